@@ -59,8 +59,11 @@ site:
 schema:
 	python -m summarise.report.schema docs/schema
 
+# Which small changes of facts, checks and verdict their tests find, by a sample: stopped, the same command goes on.
 mutants:
-	mutmut run
+	python -m benchmarks.mutants . .mutants --part verdict:50=summarise/checks/verdict.py \
+	  --part facts:225=summarise/facts --part checks:225=summarise/checks tests/test_facts_*.py tests/test_checks_*.py \
+	  $(addprefix tests/test_,$(addsuffix .py,lexicon lexicon_wordnet origin omissions ranking judge languages calibrating accepting extensions))
 
 # Speed of facts, checks and the entailment model; prints medians.
 bench-speed:

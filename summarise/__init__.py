@@ -54,52 +54,24 @@ if TYPE_CHECKING:
     from summarise.pipeline.replay_calls import replay as replay
     from summarise.settings.model import Settings as Settings
 
-_HOME = {
-    "Accepted": "summarise.data",
-    "AcceptedFinding": "summarise.data",
-    "Article": "summarise.data",
-    "Backend": "summarise.data",
-    "CallEnded": "summarise.data",
-    "CallStarted": "summarise.data",
-    "Comparison": "summarise.data.comparison",
-    "Facts": "summarise.data",
-    "LabelledPair": "summarise.data",
-    "ProgressEvent": "summarise.data",
-    "Replayed": "summarise.data",
-    "Reply": "summarise.data",
-    "Report": "summarise.data",
-    "Request": "summarise.data",
-    "RetryScheduled": "summarise.data",
-    "RunPlan": "summarise.data",
-    "Result": "summarise.batch.results",
-    "Save": "summarise.data",
-    "SentenceChecked": "summarise.data",
-    "Settings": "summarise.settings.model",
-    "StageProgress": "summarise.data",
-    "SummariseError": "summarise.errors",
-    "SummaryOptions": "summarise.pipeline.options",
-    "Summary": "summarise.data",
-    "Url": "summarise.data",
-    "VerdictParameters": "summarise.data",
-    "acheck": "summarise.api",
-    "acheck_many": "summarise.batch.many",
-    "acompare": "summarise.batch.comparison.calls",
-    "aplan": "summarise.api",
-    "aread_article": "summarise.pipeline.reading",
-    "areplay": "summarise.pipeline.replay_calls",
-    "asummarise": "summarise.api",
-    "asummarise_many": "summarise.batch.many",
-    "calibrate": "summarise.api",
-    "check": "summarise.api",
-    "check_many": "summarise.batch.many",
-    "compare": "summarise.batch.comparison.calls",
-    "extract_facts": "summarise.api",
-    "plan": "summarise.api",
-    "read_article": "summarise.pipeline.reading",
-    "replay": "summarise.pipeline.replay_calls",
-    "summarise": "summarise.api",
-    "summarise_many": "summarise.batch.many",
+_NAMES = {  # by the modules that define them
+    "summarise.api": "acheck aplan asummarise calibrate check extract_facts plan summarise",
+    "summarise.batch.comparison.calls": "acompare compare",
+    "summarise.batch.many": "acheck_many asummarise_many check_many summarise_many",
+    "summarise.batch.results": "Result",
+    "summarise.data": (
+        "Accepted AcceptedFinding Article Backend CallEnded CallStarted Facts LabelledPair ProgressEvent "
+        "Replayed Reply Report Request RetryScheduled RunPlan Save SentenceChecked StageProgress Summary Url "
+        "VerdictParameters"
+    ),
+    "summarise.data.comparison": "Comparison",
+    "summarise.errors": "SummariseError",
+    "summarise.pipeline.options": "SummaryOptions",
+    "summarise.pipeline.reading": "aread_article read_article",
+    "summarise.pipeline.replay_calls": "areplay replay",
+    "summarise.settings.model": "Settings",
 }
+_HOME = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 __all__ = ["__version__", *sorted(_HOME)]
 

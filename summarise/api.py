@@ -108,10 +108,9 @@ def check(
     sentence besides; it can lower a verdict and never raise one. `accept` is as for `summarise`. `progress` is called
     with each event of its calls.
     """
-    if judge is not None:
-        asking = judged(summary, article, judge=judge, accept=accept, settings=settings, progress=progress)
-        return blocking(asking, "acheck")
-    return checked(summary, article, accept=accept, settings=settings)
+    if judge is None:
+        return checked(summary, article, accept=accept, settings=settings)
+    return blocking(_report(summary, article, judge, accept, settings, progress), "acheck")
 
 
 async def acheck(
@@ -127,21 +126,8 @@ async def acheck(
 
     `judge` and `progress` are called in the loop that runs.
     """
-    if judge is None:
-
-        async def check_alone(_: CallersLoop) -> Report:
-            return checked(summary, article, accept=accept, settings=settings)
-
-        return await in_thread(check_alone)
     return await in_thread(
-        lambda callers: judged(
-            summary,
-            article,
-            judge=callers.backend(judge),
-            accept=accept,
-            settings=settings,
-            progress=callers.progress(progress),
-        )
+        lambda callers: _report(summary, article, callers.backend(judge), accept, settings, callers.progress(progress))
     )
 
 
@@ -167,6 +153,19 @@ async def _summarised(
     settled = options_of(**options)
     observer = Observer(progress, secrets=secrets_of(settled.settings))
     return await summarise_article(article, settled, observer=observer, save=save)
+
+
+async def _report(
+    summary: str | Path | Summary,
+    article: Source | Facts,
+    judge: str | Backend | None,
+    accept: str | Path | Accepted | None,
+    settings: Settings | None,
+    progress: Progress | None,
+) -> Report:
+    if judge is None:
+        return checked(summary, article, accept=accept, settings=settings)
+    return await judged(summary, article, judge=judge, accept=accept, settings=settings, progress=progress)
 
 
 async def _planned(article: Source, options: SummaryOptions) -> RunPlan:

@@ -4,20 +4,23 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from invented import BRIDGE, copying
 
+from summarise import asummarise
+from summarise.backends import Opening
 from summarise.backends.scripted import Scripted, ScriptedBackend
 from summarise.batch.backends import WRITER, Backends
-from summarise.batch.batch import AnyJob, BatchOptions, Ended, job_on, whole_batch
-from summarise.batch.engine import Engine, outcomes
+from summarise.batch.batch import Ended, whole_batch
+from summarise.batch.engine import Engine, Starting, job_on, outcomes
 from summarise.batch.items import Item, item_of, with_own_ids
-from summarise.batch.jobs import SummariseJob, outcome_of
+from summarise.batch.jobs import Job, SummariseJob, outcome_of
 from summarise.batch.output import Output
-from summarise.batch.run import Progress, Stop
-from summarise.data import Backend, Request
+from summarise.batch.run import BatchOptions, Progress, Stop
+from summarise.data import Backend, Request, Summary
 from summarise.pipeline.options import RunOptions
 from summarise.settings.model import Settings
 
@@ -43,14 +46,33 @@ def copies(scripted: Callable[[Request], Scripted] = lambda _: "") -> ScriptedBa
 def job(settings: Settings = PLAIN, **more: Any) -> SummariseJob:
     """Return a job that summarises with the model that was given."""
     options = {name: more.pop(name) for name in [*more] if name not in ("encoding", "shape")}
-    return SummariseJob(RunOptions(models=(WRITER,), settings=settings, **{"length": 2, **options}), **more)
+    return SummariseJob(RunOptions(**{"models": (WRITER,), "settings": settings, "length": 2, **options}), **more)
 
 
-def done_here(*, slots: int = 2) -> Callable[[AnyJob, Backends], Any]:
+@dataclass(frozen=True)
+class AskingJob(SummariseJob):
+    """Asks the model once about each item, and reads nothing: so its process need not load the parser."""
+
+    written: str = ""
+
+    async def report(self, item: Item, opening: Opening) -> Summary:
+        """Return the summary that was written beforehand, once the model has answered."""
+        async with opening(WRITER, self.settings) as backend:
+            await backend.complete(Request(stage="draft", system="", user=str(item.source)))
+        return Summary.model_validate_json(self.written)
+
+
+async def asking() -> AskingJob:
+    """Return a job for other processes whose items take no time."""
+    written = await asummarise(BRIDGE, backend=copies(), settings=PLAIN, length=1)
+    return AskingJob(RunOptions(models=(WRITER,), settings=PLAIN), written=written.model_dump_json())
+
+
+def done_here(*, slots: int = 2) -> Starting:
     """Return what starts an engine in this process."""
 
     @asynccontextmanager
-    async def starting(wanted: AnyJob, backends: Backends) -> AsyncIterator[Engine]:
+    async def starting(wanted: Job, backends: Backends) -> AsyncIterator[Engine]:
         here = job_on(wanted, 1)
         yield lambda items: outcomes(items, lambda item: outcome_of(item, here, backends.opening), slots)
 
@@ -76,7 +98,6 @@ def batch(
             in_order(items),
             job(settings, **more),
             output or Output(folder / "out.jsonl"),
-            settings=settings,
             wanted=BatchOptions(**wanted),
             given={WRITER: backend or copies()},
             starting=done_here(slots=slots),

@@ -16,6 +16,7 @@ from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
 from wire_server import serving
 
 import summarise
+from summarise.cli import progress
 from summarise.cli.main import run
 
 KEY = "sk-invented-0123456789abcdef"
@@ -29,6 +30,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Work in a folder with an article, a page and a summary; nothing is set, and no weights are there."""
     monkeypatch.setenv("SUMMARISE_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setattr(progress, "EVERY", 3600.0)  # a slow machine is told of no progress
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bridge.txt").write_text(BRIDGE, encoding="utf-8")
     (tmp_path / "valley.txt").write_text(VALLEY, encoding="utf-8")

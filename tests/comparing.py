@@ -8,9 +8,8 @@ from invented import BRIDGE, CABLES, FALSE, VEHICLES, answer
 
 from summarise import summarise
 from summarise.backends.scripted import ScriptedBackend
-from summarise.batch.comparison.contrasts import Values, build_comparison, with_side_by_side
+from summarise.batch.comparison.contrasts import Values, build_comparison, variant_summary
 from summarise.batch.comparison.measures import measure_summary
-from summarise.batch.comparison.variant_runs import variant_summary
 from summarise.data import OnUnsupported, Request
 from summarise.data.comparison import Comparison, ExcludedArticle, SideBySide, Variant
 from summarise.prompting.prompt import find
@@ -75,4 +74,4 @@ def shown() -> Comparison:
     found = build_comparison(
         variants, values, excluded=[ExcludedArticle(article=HOSTILE, variant="a", message=HOSTILE)]
     )
-    return with_side_by_side(found, [SideBySide(article=HOSTILE, summaries=written)])
+    return found.model_copy(update={"side_by_side": (SideBySide(article=HOSTILE, summaries=written),)})

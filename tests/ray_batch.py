@@ -8,18 +8,19 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from batches import PLAIN, articles
 
 from summarise.backends import Opening
-from summarise.batch.batch import BatchOptions, whole_batch
+from summarise.batch.batch import whole_batch
 from summarise.batch.items import Item
 from summarise.batch.jobs import SummariseJob
 from summarise.batch.output import Output
 from summarise.batch.ray_cluster import Cluster
-from summarise.batch.ray_engine import on_ray
-from summarise.batch.run import Progress, Stop
+from summarise.batch.ray_engine import ray_engine
+from summarise.batch.run import BatchOptions, Progress, Stop
 from summarise.data import Summary
 from summarise.pipeline.options import RunOptions
 
@@ -53,9 +54,8 @@ def main(address: str) -> None:
             iter(articles(COUNT)),
             KillingJob(RunOptions(models=("extract",), settings=PLAIN, length=2)),
             Output(Path("out.jsonl")),
-            settings=PLAIN,
             wanted=BatchOptions(),
-            starting=on_ray(PLAIN, Cluster(address, processes=2)),
+            starting=partial(ray_engine, cluster=Cluster(address, processes=2)),
             stop=Stop(),
             progress=Progress(),
         )

@@ -1,5 +1,6 @@
-"""A running `summarise serve` in a process of its own, and asking it. No tests."""
+"""A server in a thread of this process, or the command in a process of its own, and asking it. No tests."""
 
+import asyncio
 import json
 import os
 import re
@@ -8,17 +9,35 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
+
 import summarise
+
+pytest.importorskip("mcp", reason="needs the extra serve: pip install -e '.[serve]'")
+pytest.importorskip("uvicorn", reason="needs the extra serve: pip install -e '.[serve]'")
+
+from summarise.data import ProgressEvent
+from summarise.pipeline.fetching import Fetched
+from summarise.serving.app import app_of
+from summarise.serving.history import History
+from summarise.serving.job_execution import perform
+from summarise.serving.jobs import Job, Outcome
 from summarise.serving.limits import Limits
+from summarise.serving.pool import Emit, Worker
+from summarise.serving.problems import JobFailedError, problem_of
+from summarise.serving.server import hosts_of, listening, new_token, server_of
+from summarise.serving.service import Service
+from summarise.settings.model import Settings
 
 ROOT = Path(summarise.__file__).parent.parent
-PRINTED = re.compile(r"http://(?P<host>127\.0\.0\.1:(?P<port>[0-9]+))/#token=(?P<token>\S+)")
+PRINTED = re.compile(r"http://127\.0\.0\.1:(?P<port>[0-9]+)/#token=(?P<token>\S+)")
+SETTINGS = Settings(entailment="off", model="extract")
 
 
 class Answer(NamedTuple):
@@ -41,23 +60,12 @@ class Answer(NamedTuple):
 
 
 class Served:
-    """A server that runs: where it is, its token, and what it wrote on standard error."""
+    """A server that runs: where it is, its token, its folder of runs, and the lines that it told."""
 
-    def __init__(self, process: "subprocess.Popen[str]", runs: Path) -> None:
-        self.process = process
-        self.runs = runs
-        assert process.stderr is not None
-        found = PRINTED.fullmatch(process.stderr.readline().strip())
-        assert found, "the first line is the address"
-        self.host, self.port, self.token = found["host"], int(found["port"]), found["token"]
-        self.told: list[str] = []
-        self._reading = threading.Thread(target=lambda: self.told.extend(process.stderr or ()), daemon=True)
-        self._reading.start()
-
-    @property
-    def address(self) -> str:
-        """The address that was printed."""
-        return f"http://{self.host}/#token={self.token}"
+    def __init__(self, port: int, token: str, runs: Path, told: list[str]) -> None:
+        self.port, self.token, self.runs, self.told = port, token, runs, told
+        self.host = f"127.0.0.1:{port}"
+        self.address = f"http://{self.host}/#token={token}"
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str | None) -> Answer:
         """Ask with token and JSON; a header that is None is left out, and what is in bytes is sent as it is."""
@@ -66,7 +74,7 @@ class Served:
             sent["Content-Type"] = "application/json"
             body = body if isinstance(body, bytes) else json.dumps(body).encode()
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=180)
         try:
             skip = "Host" in sent
             connection.putrequest(method, path, skip_host=skip, skip_accept_encoding=True)
@@ -90,73 +98,130 @@ class Served:
                 found += piece
             return found
 
-    def ended(self, number: int = signal.SIGTERM) -> str:
-        """End it by a signal, and return all that it wrote on standard error after the address."""
-        self.process.send_signal(number)
-        self.process.wait(90)
-        self._reading.join(10)
-        return "".join(self.told)
-
 
 def _answer(response: HTTPResponse) -> Answer:
     return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
 
 
+class InThread(Worker):
+    """A worker without a process: it works in a thread, where what the tests read before is remembered."""
+
+    is_ready = True
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._ended = False
+
+    @property
+    def is_alive(self) -> bool:
+        """It lives until it is ended."""
+        return not self._ended
+
+    async def ready(self) -> None:
+        """Return at once."""
+
+    async def do(self, job: Job, emit: Emit) -> Outcome:
+        """Return what a job comes to."""
+        loop = asyncio.get_running_loop()
+
+        def told(event: ProgressEvent) -> None:
+            loop.call_soon_threadsafe(emit, event.model_dump_json())
+
+        try:
+            return await asyncio.to_thread(asyncio.run, perform(job, self._settings, told))
+        except Exception as error:
+            raise JobFailedError(problem_of(error)) from None
+
+    async def end(self) -> None:
+        """Take no more jobs."""
+        self._ended = True
+
+    def kill(self) -> None:
+        """Take no more jobs."""
+        self._ended = True
+
+
+class InThisProcess(Served):
+    """A server in a thread."""
+
+    def __init__(self, service: Service, limits: Limits, runs: Path) -> None:
+        bound, token = listening("127.0.0.1", 0), new_token()
+        super().__init__(bound.getsockname()[1], token, runs, [])
+        hosts = hosts_of("127.0.0.1", self.port, ())
+        self._server = server_of(app_of(service, limits, token=token, hosts=hosts, told=self.told.append), limits)
+
+        async def serve() -> None:
+            async with service.running():
+                await self._server.serve(sockets=[bound])
+
+        self._thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Ask it to end, as a signal does, and wait for nothing."""
+        self._server.should_exit = True
+
+    def ended(self) -> list[str]:
+        """End it, and return the lines that it told."""
+        self.end()
+        self._thread.join(60)
+        return self.told
+
+
 @contextmanager
 def serving(
-    runs: Path, *arguments: str, limits: Limits | None = None, private: bool = False, **environment: str
-) -> Iterator[Served]:
-    """Run the command on a free port, without an entailment model unless the arguments say otherwise, and end it.
+    runs: Path,
+    limits: Limits | None = None,
+    *,
+    hire: Callable[[Settings], Worker] = InThread,
+    fetch_page: Callable[[str], Awaitable[Fetched]] | None = None,
+) -> Iterator[InThisProcess]:
+    """Serve in a thread, within limits, with the workers that `hire` gives."""
+    limits = limits or Limits(workers=1)
+    service = Service(SETTINGS, limits, history=History(runs), fetch_page=fetch_page, hire=hire)
+    server = InThisProcess(service, limits, runs)
+    try:
+        yield server
+    finally:
+        server.ended()
 
-    With `limits`, which no option sets, it is what the command starts that runs; with `private`, which none sets
-    either, that may fetch what stands on this machine.
-    """
-    command = ["-m", "summarise", "serve", "--port", "0", "--runs", str(runs), "-v", "--entailment", "off"]
-    command += ["--model", "extract", "--workers", "1", *arguments]
-    if limits is not None:
-        command = [__file__, str(runs), limits.model_dump_json(), *(["private"] if private else [])]
+
+class Command(Served):
+    """The command in a process of its own; what it told comes without its first line."""
+
+    def __init__(self, process: "subprocess.Popen[str]", runs: Path) -> None:
+        self.process = process
+        assert process.stderr is not None
+        found = PRINTED.fullmatch(process.stderr.readline().strip())
+        assert found, "the first line is the address"
+        super().__init__(int(found["port"]), found["token"], runs, [])
+        self._reading = threading.Thread(target=lambda: self.told.extend(process.stderr or ()), daemon=True)
+        self._reading.start()
+
+    def ended(self, number: int = signal.SIGTERM) -> list[str]:
+        """End it by a signal, and return the lines that it told after the address."""
+        self.process.send_signal(number)
+        self.process.wait(90)
+        self._reading.join(10)
+        return self.told
+
+
+@contextmanager
+def command(runs: Path) -> Iterator[Command]:
+    """Run `summarise serve` on a free port, without an entailment model, and end it."""
+    arguments = ["-m", "summarise", "serve", "--port", "0", "--runs", str(runs), "-v", "--entailment", "off"]
     process = subprocess.Popen(
-        [sys.executable, *command],
+        [sys.executable, *arguments, "--model", "extract", "--workers", "1"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         start_new_session=True,
     )
     try:
-        yield Served(process, runs)
+        yield Command(process, runs)
     finally:
         process.kill()
         process.wait(10)
         if process.stderr:
             process.stderr.close()
-
-
-def main(runs: str, limits_json: str, private: str = "") -> None:
-    """Serve as the command does, within other limits."""
-    from summarise.cli.terminal import tell
-    from summarise.data import Url
-    from summarise.pipeline.fetching import Fetched, fetch
-    from summarise.serving.app import app_of
-    from summarise.serving.history import History
-    from summarise.serving.server import hosts_of, listening, new_token, run
-    from summarise.serving.service import Service
-    from summarise.settings.model import Settings
-
-    limits, token = Limits.model_validate_json(limits_json), new_token()
-    settings = Settings(entailment="off", model="extract")
-
-    async def fetch_private(address: str) -> Fetched:
-        return await fetch(Url(address, allow_private=True), settings=settings)
-
-    fetch_page = fetch_private if private else None
-    service = Service(settings, limits, history=History(Path(runs)), fetch_page=fetch_page)
-    bound = listening("127.0.0.1", 0)
-    port = bound.getsockname()[1]
-    tell(f"http://127.0.0.1:{port}/#token={token}")
-    app = app_of(service, limits, token=token, hosts=hosts_of("127.0.0.1", port, ()), told=tell)
-    run(app, service, bound, limits)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -4,17 +4,18 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from batches import PLAIN, articles, copies, job
+from batches import PLAIN, articles, asking, copies, job
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise.backends.scripted import Scripted
 from summarise.batch.backends import WRITER, Backends
-from summarise.batch.batch import job_on
-from summarise.batch.engine import calls_at_once, outcomes
+from summarise.batch.engine import calls_at_once, job_on, outcomes
 from summarise.batch.frames import LENGTH
 from summarise.batch.items import Item
 from summarise.batch.jobs import CheckJob, Outcome, outcome_of
@@ -82,11 +83,9 @@ async def test_an_error_ends_what_is_under_way() -> None:
 
 def test_no_calls_are_counted_where_no_model_is_asked() -> None:
     """`extract` asks nobody."""
-    assert (calls_at_once(32, "extract"), calls_at_once(32, "openai:x"), calls_at_once(8, "extract", "openai:x")) == (
-        0,
-        32,
-        8,
-    )
+    settings = PLAIN.model_copy(update={"concurrency": 8})
+    assert [calls_at_once(job(settings)), calls_at_once(job(settings, models=("extract",)))] == [8, 0]
+    assert [calls_at_once(CheckJob(settings)), calls_at_once(CheckJob(settings, judge="openai:x"))] == [0, 8]
 
 
 def same(result: str) -> Result:
@@ -97,15 +96,24 @@ def same(result: str) -> Result:
     return found.model_copy(update={"summary": found.summary.model_copy(update={"run": run})})
 
 
+@asynccontextmanager
+async def process(said: Callable[[Request], Scripted]) -> AsyncIterator[Pool]:
+    """Yield a pool of one process, whose items ask a model in this one what it says."""
+    async with (
+        Backends(PLAIN, given={WRITER: copies(said)}) as backends,
+        Pool(await asking(), backends, 1) as pool,
+    ):
+        yield pool
+
+
 async def test_other_processes_give_the_same_as_this_one() -> None:
     """The model is open in this one, whatever asks it; what is optional of a backend is there, too."""
-    items, backend = articles(3), copies()
+    items, backend = articles(2), copies()
     async with Backends(PLAIN, given={WRITER: backend}) as backends:
         here = [await outcome_of(item, job_on(job(), 1), backends.opening) for item in items]
         asked = len(backend.requests)
-        async with Pool(job_on(job(), 2), backends, 2) as pool:
+        async with Pool(job_on(job(), 2), backends, 1) as pool:
             there = await asyncio.gather(*(pool.perform(item) for item in items))
-            assert len(pool._workers) == 2
     assert [same(one.result) for one in there] == [same(one.result) for one in here]
     assert [(one.id, one.content) for one in there] == [(item.id, item.content) for item in items]
     assert len(backend.requests) == 2 * asked
@@ -113,51 +121,21 @@ async def test_other_processes_give_the_same_as_this_one() -> None:
 
 
 async def test_a_process_that_is_killed_loses_nothing() -> None:
-    """Its items go to another one; an item that no process survives has failed, and the others are done."""
-    items = articles(3)
-    killed: list[int] = []
-
-    def kill(request: object) -> str:
-        if len(killed) < 1:
-            killed.append(pool._workers[0]._process.pid)
-            os.kill(killed[0], signal.SIGKILL)
-        return ""
-
-    async with Backends(PLAIN, given={WRITER: copies(kill)}) as backends, Pool(job_on(job(), 1), backends, 1) as pool:
-        found = await asyncio.gather(*(pool.perform(item) for item in items))
-    assert killed
-    assert [one.row is not None and one.row.error for one in found] == [None] * 3
-
-
-async def test_an_item_that_ends_every_process_has_failed() -> None:
-    """After so many processes, and it is the batch that says so."""
-    killed: list[int] = []
-
-    def kill(request: object) -> str:
-        killed.append(pool._workers[-1]._process.pid)
-        os.kill(killed[-1], signal.SIGKILL)
-        return ""
-
-    async with Backends(PLAIN, given={WRITER: copies(kill)}) as backends, Pool(job_on(job(), 1), backends, 1) as pool:
-        (item,) = articles(1)
-        found = await pool.perform(item)
-    assert len(set(killed)) == LIVES
-    assert found.row is not None
-    assert found.row.error == "WorkerDiedError"
-
-
-async def test_an_item_that_ends_processes_fails_no_other() -> None:
-    """Those that were in the same process are done, each in one that has nothing else to do."""
-    items = articles(3)
+    """Its items go to others, each alone; one that no process survives has failed, and no other."""
+    killed: list[str] = []
 
     def kill(request: Request) -> str:
-        if "2 of its 99" in request.user:
+        item = "always" if "2 of its 99" in request.user else "once" if "3 of its 99" in request.user else ""
+        if item == "always" or item not in (*killed, ""):
+            killed.append(item)
             os.kill(pool._workers[-1]._process.pid, signal.SIGKILL)
         return ""
 
-    async with Backends(PLAIN, given={WRITER: copies(kill)}) as backends, Pool(job_on(job(), 1), backends, 1) as pool:
-        found = await asyncio.gather(*(pool.perform(item) for item in items))
+    async with process(kill) as pool:
+        found = await asyncio.gather(*(pool.perform(item) for item in articles(3)))
         assert len(pool._workers) <= 1
+    assert set(killed) == {"always", "once"}
+    assert killed.count("always") <= LIVES
     assert [one.row and one.row.error for one in found] == ["WorkerDiedError", None, None]
 
 
@@ -171,8 +149,7 @@ async def test_signals_to_the_whole_group_end_no_process() -> None:
             os.kill(pool._workers[0]._process.pid, number)
         return ""
 
-    backend = copies(interrupt)
-    async with Backends(PLAIN, given={WRITER: backend}) as backends, Pool(job_on(job(), 1), backends, 1) as pool:
+    async with process(interrupt) as pool:
         found = [await pool.perform(item) for item in articles(2)]
     assert [one.row and one.row.error for one in found] == [None, None]
     assert len(pids) == 1
@@ -188,12 +165,11 @@ async def test_a_process_that_cannot_read_what_it_is_told_ends() -> None:
             raise strange("surprise")
         return ""
 
-    backend = copies(surprise)
-    async with Backends(PLAIN, given={WRITER: backend}) as backends, Pool(job_on(job(), 1), backends, 1) as pool:
+    async with process(surprise) as pool:
         failed = await pool.perform(first)
         worker = pool._workers[0]
         worker._input.write(LENGTH.pack(5) + b"what?")
-        await asyncio.wait_for(worker._process.wait(), 20)
+        await asyncio.wait_for(worker._process.wait(), 60)
         done = await pool.perform(second)
     assert failed.row is not None
     assert failed.row.message == "a fault of this program, please report it: RuntimeError: StrangeError: surprise"
@@ -206,8 +182,7 @@ async def test_where_no_process_can_be_started_that_is_told(monkeypatch: pytest.
     for code, executable in (("import sys; sys.exit(3)", sys.executable), (CODE, "/nowhere/python")):
         monkeypatch.setattr("summarise.batch.pool.CODE", code)
         monkeypatch.setattr(sys, "executable", executable)
-        backend = copies()
-        async with Backends(PLAIN, given={WRITER: backend}) as backends, Pool(job_on(job(), 1), backends, 1) as pool:
+        async with process(lambda _: "") as pool:
             with pytest.raises(ConfigurationError, match="try it with one process"):
                 await pool.perform(articles(1)[0])
 

@@ -1,6 +1,5 @@
 """Many articles from Python: an iterator of results."""
 
-import asyncio
 import threading
 import time
 from collections.abc import Iterator
@@ -39,7 +38,9 @@ def test_each_article_gives_a_result(tmp_path: Path) -> None:
 
 def test_pairs_are_checked_as_one_is() -> None:
     """A pair is a summary and an article, as for `check`, with an id before it or not."""
-    found = sorted(check_many([(CABLES, BRIDGE), ("b", FALSE, BRIDGE)], settings=PLAIN), key=lambda one: one.id)
+    found = sorted(
+        check_many([(CABLES, BRIDGE), ("b", FALSE, BRIDGE)], settings=PLAIN, processes=1), key=lambda one: one.id
+    )
     assert [result.id for result in found] == ["1", "b"]
     for result, said in zip(found, (CABLES, FALSE), strict=True):
         assert result.report is not None
@@ -107,9 +108,3 @@ def test_what_contradicts_itself_is_told_at_once() -> None:
         summarise_many([BRIDGE], model=[])
     with pytest.raises(UsageError, match="a pair is"):
         list(check_many([(CABLES,)], settings=PLAIN, processes=1))  # type: ignore[list-item]
-
-
-async def test_a_running_loop_is_no_matter_for_the_iterator() -> None:
-    """It has a loop of its own, in a thread of its own."""
-    found = await asyncio.to_thread(list, summarise_many([BRIDGE], backend=copies(), settings=PLAIN, processes=1))
-    assert len(found) == 1

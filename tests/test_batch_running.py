@@ -13,12 +13,11 @@ from summarise.batch.backends import Spent
 from summarise.batch.items import Item
 from summarise.batch.jobs import CheckJob, SummariseJob
 from summarise.batch.journal import Journal
-from summarise.batch.output import Output
-from summarise.batch.result_settings import changed, settings_used
+from summarise.batch.result_settings import Used, changed, settings_used
 from summarise.batch.run import Progress, Stop
 from summarise.batch.unwritten import UnwrittenError
 from summarise.data import Reply, Request
-from summarise.errors import AuthenticationError, ConfigurationError, ServerError, TableError, UsageError
+from summarise.errors import AuthenticationError, ConfigurationError, ServerError, TableError
 from summarise.pipeline.options import RunOptions
 from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard
@@ -78,25 +77,16 @@ def test_an_article_that_has_changed_is_done_again(tmp_path: Path) -> None:
     assert ["10 of its 99" in one["summary"]["sentences"][0]["text"] for one in told] == [False, True, False]
 
 
-def test_a_setting_that_shapes_results_asks_for_a_decision(tmp_path: Path) -> None:
-    """The same output with another length is refused, and nothing is asked; --fresh does all of it anew."""
-    batch(tmp_path, articles(2))
-    refused, again = copies(), copies()
-    with pytest.raises(UsageError, match=r"length \(2, now 3\)\. Add --fresh"):
-        batch(tmp_path, articles(2), refused, length=3)
-    assert refused.requests == []
-    batch(tmp_path, articles(2), again, length=3, wanted={"fresh": True})
-    assert len(again.requests) == 2
-
-
-@pytest.mark.parametrize("name", OTHERWISE)
-def test_every_setting_that_shapes_a_result_counts(name: str) -> None:
+def test_every_setting_that_shapes_a_result_counts() -> None:
     """And none of their values that may be secret stands in the journal."""
-    before, now = (
-        settings_used(SummariseJob(RunOptions(models=("extract",), settings=settings)), backends={})
-        for settings in (PLAIN, Settings(**{"entailment": "off", name: OTHERWISE[name]}))
-    )
-    assert changed(before, now)
+
+    def used(**given: Any) -> Used:
+        settings = Settings(**{"entailment": "off", **given})
+        return settings_used(SummariseJob(RunOptions(models=("extract",), settings=settings)), backends={})
+
+    before = used()
+    now = {name: used(**{name: value}) for name, value in OTHERWISE.items()}
+    assert [name for name, one in now.items() if not changed(before, one)] == []
     assert "0123456789" not in str(now)
 
 
@@ -146,7 +136,7 @@ def test_one_bad_article_never_stops_the_run(tmp_path: Path) -> None:
 def test_so_many_failures_end_the_run(tmp_path: Path) -> None:
     """What is under way is finished; the articles that were not begun are no failures."""
     down = copies(lambda _: ServerError("gone", provider="x"))
-    ended = batch(tmp_path, articles(9), down, slots=1, wanted={"max_failures": 2})
+    ended = batch(tmp_path, articles(4), down, slots=1, wanted={"max_failures": 2})
     assert (ended.stop.why, ended.stop.exit_code) == ("failures", 7)
     assert ended.totals.failed in (2, 3)
 
@@ -160,18 +150,18 @@ def test_what_calls_took_that_cannot_be_kept_ends_the_run(tmp_path: Path, monkey
     with monkeypatch.context() as patched:
         patched.setattr(Journal, "add_spent", full)
         with pytest.raises(UnwrittenError, match="no space"):
-            batch(tmp_path, articles(9), first := copies())
-    assert len(first.requests) < 9
-    assert batch(tmp_path, articles(9)).progress.done == 9
+            batch(tmp_path, articles(5), first := copies())
+    assert len(first.requests) < 5
+    assert batch(tmp_path, articles(5)).progress.done == 5
 
 
 def test_a_refused_key_ends_the_run_and_fails_no_article(tmp_path: Path) -> None:
     """Every other one would end so; they are left for the same command with another key."""
     refused = copies(lambda _: AuthenticationError("no", provider="x", status=401))
-    ended = batch(tmp_path, articles(9), refused)
+    ended = batch(tmp_path, articles(3), refused)
     assert (ended.stop.why, ended.stop.told, ended.stop.exit_code) == ("hopeless", "no", 5)
     assert (ended.totals.done, ended.totals.failed) == (0, 0)
-    assert batch(tmp_path, articles(9)).totals.done == 9
+    assert batch(tmp_path, articles(3)).totals.done == 3
 
 
 def counted(request: Request) -> Reply:
@@ -196,6 +186,16 @@ def test_ceilings_hold_over_all_runs_together(tmp_path: Path) -> None:
     assert (ended.spent.calls, ended.spent.tokens) == (6, 720)
 
 
+def test_a_ceiling_that_is_used_up_exactly_leaves_nothing_to_allow(tmp_path: Path) -> None:
+    """Where all is done the same command says so; what comes to the input afterwards is left for another time."""
+    exact = PLAIN.model_copy(update={"max_calls": 2})
+    batch(tmp_path, articles(2), settings=exact)
+    ended = batch(tmp_path, articles(2), settings=exact)
+    assert (ended.stop.why, ended.totals.done) == (None, 2)
+    ended = batch(tmp_path, articles(3), again := copies(), settings=exact)
+    assert (ended.stop.why, ended.totals.done, again.requests) == ("ceiling", 2, [])
+
+
 def test_a_ceiling_on_cost_needs_a_price(tmp_path: Path) -> None:
     """Before anything is asked, where the only model's price is not known."""
     backend = copies()
@@ -214,13 +214,6 @@ def test_an_input_that_breaks_off_loses_nothing_before(tmp_path: Path) -> None:
     ended = batch(tmp_path, broken())
     assert (ended.totals.done, ended.stop.why, ended.stop.exit_code) == (2, "input", 3)
     assert ids(tmp_path / "out.jsonl") == ["a0", "a1"]
-
-
-def test_what_an_earlier_input_gave_stays_in_the_output(tmp_path: Path) -> None:
-    """Behind the articles of this one: the journal is what there is."""
-    batch(tmp_path, articles(2))
-    batch(tmp_path, articles(4)[3:])
-    assert ids(tmp_path / "out.jsonl") == ["a3", "a0", "a1"]
 
 
 async def test_a_batch_that_is_cancelled_keeps_what_was_done(tmp_path: Path) -> None:
@@ -245,12 +238,6 @@ def cancelled(folder: Path) -> int:
     with pytest.raises(asyncio.CancelledError):
         batch(folder, articles(5), copies(), slots=1, on_progress=cancel)
     return done
-
-
-def test_the_journal_lies_beside_the_output() -> None:
-    """Under its name."""
-    assert Output(Path("x/out.jsonl")).journal == Path("x/out.jsonl.journal")
-    assert Output(Path("x/out"), "text").journal == Path("x/out.journal")
 
 
 def test_progress_tells_rate_and_time_left() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from summarise.backends.budget.spend_limiter import Ceilings
 from summarise.batch.backends import NOTHING, WRITER, Spent
-from summarise.batch.batch import job_on
+from summarise.batch.engine import job_on
 from summarise.batch.ray_worker import Assignment, RayWorker
 from summarise.batch.shares import Share, Shares
 

@@ -177,6 +177,9 @@ def test_what_follows_from_the_day_of_publication_is_not_accused(text: str, valu
         ("year:2025", "relative:last-year"),
         ("year:2027", "relative:next-year"),
         ("month:2026-02", "relative:last-month"),
+        ("month:2026-03/early", "relative:this-month/early"),
+        ("year:2027/late", "relative:next-year/late"),
+        ("year:2025/mid", "relative:last-year/mid"),
         ("year:2016", "duration:P10Y/ago"),
     ],
 )
@@ -210,7 +213,11 @@ def duration(value: str, qualifier: Qualifier = "exactly", *, text: str = "") ->
         (duration("PT3H", "more than"), duration("PT3H"), False),
         (duration("PT3H", "more than"), duration("PT3H", "less than"), False),
         (duration("P1Y/P2Y"), duration("P18M"), True),
-        (duration("P10Y"), duration("P12Y"), False),
+        (duration("P10Y"), duration("P125M"), True),  # rounded by half a year at most,
+        (duration("P10Y"), duration("P127M"), False),
+        (duration("PT2H"), duration("PT131M"), True),  # and by a tenth at most
+        (duration("PT2H"), duration("PT133M"), False),
+        (duration("P1Y/P2Y"), duration("P25M"), False),  # a range is not rounded
         (duration("P4W", "about"), duration("P1M"), True),
     ],
 )

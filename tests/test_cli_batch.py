@@ -1,17 +1,17 @@
 """`summarise batch` and `summarise check --pairs`: many articles from the command line."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from batches import written
-from command_line import Capture, fails, loopback, model, said
+from command_line import Capture, fails
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 
 from summarise.cli.main import run
@@ -78,12 +78,8 @@ def test_pairs_of_a_table_are_checked(capsys: Capture, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (["batch", "none.txt", "--out", "o.jsonl"], 3, "there is no file or folder none.txt"),
-        (["batch", "bridge.txt", "--out", "o.json"], 2, "--out ends in .jsonl or .parquet"),
-        (["batch", "bridge.txt", "--out", "o.jsonl", "--model", "nobody:x"], 4, "there is no backend"),
         (["batch", "bridge.txt", "--out", "o.jsonl", "--length", "0"], 2, ""),
         (["batch", "t.csv", "--out", "o.jsonl"], 3, "needs a column text, path or url; its columns are body"),
-        (["check", "--pairs", "bridge.txt", "--out", "o.jsonl"], 2, "--pairs needs a table"),
         (["check", "--pairs", "t.csv"], 2, "--pairs needs --out"),
         (["check", "--pairs", "t.csv", "bridge.txt", "--out", "o.jsonl"], 2, "leave 'bridge.txt' out"),
         (["check", "bridge.txt", "true.txt", "--out", "o.jsonl"], 2, "--out is for many pairs"),
@@ -110,18 +106,24 @@ def test_what_cannot_be_opened_leaves_the_journal_as_it_is(capsys: Capture, fold
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_one_signal_ends_a_batch_that_waits_for_standard_input(folder: Path, number: signal.Signals) -> None:
+def test_one_signal_ends_a_batch_that_waits_for_standard_input(
+    capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
     """Exit code 130, with what was done in the output; nothing is left to wait for."""
-    running = started("--processes", "1", "--entailment", "off", given="-")
-    assert running.stdin is not None
-    running.stdin.write(json.dumps({"id": "a", "text": BRIDGE}) + "\n")
-    running.stdin.flush()
-    while not done(folder) and running.poll() is None:
-        time.sleep(0.01)
-    running.send_signal(number)
-    assert running.wait(timeout=60) == 130
-    _, told = running.communicate()
-    assert told.splitlines()[-1] == "interrupted: the same command goes on where this run ended"
+    reading, writing = os.pipe()
+    os.write(writing, (json.dumps({"id": "a", "text": BRIDGE}) + "\n").encode())
+    with os.fdopen(reading, encoding="utf-8") as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+
+        def interrupt() -> None:
+            while not done(folder):
+                time.sleep(0.01)
+            os.kill(os.getpid(), number)
+
+        threading.Thread(target=interrupt, daemon=True).start()
+        assert run(["batch", "-", "--out", "out.jsonl", *EXTRACT]) == 130
+        os.close(writing)
+    assert capsys.readouterr().err.splitlines()[-1] == "interrupted: the same command goes on where this run ended"
     assert [one["id"] for one in written(Path("out.jsonl"))] == ["a"]
 
 
@@ -131,28 +133,6 @@ def test_a_sentence_that_the_checks_cannot_read_does_not_count(capsys: Capture, 
     assert run(["german.txt", "--model", "extract", "--entailment", "off", "--quiet"]) == 0
     assert run(["batch", "german.txt", "--out", "out.jsonl", *EXTRACT]) == 0
     assert "1, 0 with every sentence supported or accepted" in capsys.readouterr().err
-
-
-@loopback
-def test_calls_of_all_processes_are_made_by_one_and_count_together(
-    capsys: Capture, folder: Path, serve: Callable[..., str]
-) -> None:
-    """The ceiling holds over both processes, and over both runs; nothing is asked twice."""
-    asked: list[str] = []
-
-    def respond(user: str) -> tuple[int, dict[str, Any]]:
-        asked.append(user)
-        return said(VEHICLES, TUNNEL)
-
-    many(folder, 4)
-    batch = ["batch", "in", "--out", "out.jsonl", "--entailment", "off", "--length", "2", "--processes", "2"]
-    batch += ["--no-cache", *model(serve(respond))]
-    assert run([*batch, "--max-calls", "3"]) == 7
-    assert len(asked) == 3
-    assert "a ceiling of the batch is reached" in capsys.readouterr().err
-    assert run([*batch, "--max-calls", "4"]) == 0
-    assert len(set(asked)) == len(asked) == 4
-    assert len(written(Path("out.jsonl"))) == 4
 
 
 @pytest.mark.slow
@@ -204,8 +184,8 @@ def done(folder: Path) -> int:
     return sum(line.startswith(b'{"id"') and line.endswith(b"\n") for line in lines)
 
 
-def started(*options: str, given: str = "in") -> subprocess.Popen[str]:
+def started(*options: str) -> subprocess.Popen[str]:
     """Start a batch in a process of its own."""
-    arguments = ["-m", "summarise", "batch", given, "--out", "out.jsonl", "--model", "extract", *options]
+    arguments = ["-m", "summarise", "batch", "in", "--out", "out.jsonl", "--model", "extract", *options]
     pipe = subprocess.PIPE
     return subprocess.Popen([sys.executable, *arguments], stdin=pipe, stderr=pipe, text=True)

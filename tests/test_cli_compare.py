@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -27,19 +26,7 @@ def test_two_lengths_are_compared(capsys: Capture, folder: Path) -> None:
     assert output.out.startswith("a: length=1 (extract)\nb: length=2 (extract)\n")
     assert "So few articles can show nothing" in output.out
     plan, *_ = output.err.splitlines()
-    assert plan.split() == [
-        "variant",
-        "articles",
-        "calls",
-        "tokens",
-        "read",
-        "tokens",
-        "written",
-        "cost",
-        "at",
-        "most",
-        "time",
-    ]
+    assert plan.split() == "variant articles calls tokens read tokens written cost at most time".split()
     assert set(Path().iterdir()) == before
 
 
@@ -96,25 +83,23 @@ def test_a_plan_sends_nothing_and_what_is_done_is_not_planned(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_somebody_at_a_terminal_is_asked_before_the_first_call(folder: Path) -> None:
+def test_somebody_at_a_terminal_is_asked_before_the_first_call(
+    capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whoever says no has asked nobody: the server that is named is not there."""
     import pty
 
     server = ("-m", "openai:test", "--base-url", "http://127.0.0.1:9/v1", "--entailment", "off")
     here, there = pty.openpty()
     os.write(here, b"n\n")
-    ended = subprocess.run(
-        [sys.executable, "-m", "summarise", "compare", *ARTICLES, *TWO, *server],
-        stdin=there,
-        stdout=subprocess.PIPE,
-        stderr=there,
-        timeout=120,
-        check=False,
-    )
+    with open(there, closefd=False) as stdin, open(there, "w", closefd=False) as stderr:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        monkeypatch.setattr(sys, "stderr", stderr)
+        assert run(["compare", *ARTICLES, *TWO, *server]) == 0
     told = os.read(here, 10_000).decode()
     os.close(here)
     os.close(there)
-    assert (ended.returncode, ended.stdout) == (0, b"")
+    assert capsys.readouterr().out.strip() == ""
     assert "go on? [y/N]" in told
     assert "nothing was asked" in told
 

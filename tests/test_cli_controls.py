@@ -15,7 +15,8 @@ from summarise.cli.terminal import CONTROL
 pytestmark = pytest.mark.usefixtures("folder")
 CSI, DELETE = "\x9b31m", "\x7f"
 """A sequence as terminals with eight bits understand it, which JSON and XML allow as it is."""
-SHAPES = ("text", "explain", "markdown", "json", "html", "junit")
+SHAPES = ("text", "explain", "json", "html")
+"""One for each way to print: Markdown is printed as text, what else servers read as a page is."""
 
 
 @pytest.fixture

@@ -27,10 +27,9 @@ def test_facts_are_printed_in_the_form_that_is_asked_for(capsys: pytest.CaptureF
     root = ElementTree.fromstring(shown["inline"])
     assert "".join(root.itertext()) == facts.article.text
     assert {element.tag for element in root.iter()} == {"article", *(fact.kind for fact in facts.facts)}
-    assert run(["facts", str(path)]) == 0
-    assert capsys.readouterr().out == shown["table"]
-    assert run(["facts", str(path), "--json"]) == 0
-    assert capsys.readouterr().out == shown["json"]
+    for arguments, form in (([], "table"), (["--json"], "json")):
+        assert run(["facts", str(path), *arguments]) == 0
+        assert capsys.readouterr().out == shown[form]
     assert run(["facts", str(path), "--format", "page"]) == 2
     output = capsys.readouterr()
     assert output.out == ""

@@ -29,13 +29,10 @@ def test_unsupported_sentences_that_the_user_keeps_are_shown_with_1(capsys: Capt
 
 
 @loopback
-@pytest.mark.parametrize("quiet", [[], ["--quiet"]])
-def test_strict_prints_nothing_that_is_unsupported(
-    capsys: Capture, serve: Callable[..., str], quiet: list[str]
-) -> None:
+def test_strict_prints_nothing_that_is_unsupported(capsys: Capture, serve: Callable[..., str]) -> None:
     """With --strict an unsupported sentence means no output at all, one line, and 1."""
     url = serve(lambda _: said(FALSE, VEHICLES))
-    line = fails(capsys, 1, "bridge.txt", "-l", "2", "--on-unsupported", "keep", "--strict", *quiet, *model(url))
+    line = fails(capsys, 1, "bridge.txt", "-l", "2", "--on-unsupported", "keep", "--strict", *model(url))
     assert line == "1 of 2 sentences not supported, nothing printed (--strict)"
 
 
@@ -66,6 +63,8 @@ def test_by_default_what_is_unsupported_is_replaced_and_the_exit_code_is_0(
         (["bridge.txt", "--on-unsupported", "ignore"], "'ignore' is not one of"),
         (["bridge.txt", "--max-characters", "0"], "--max-characters"),
         (["bridge.txt", "--base-url", "http://127.0.0.1:1/v1"], "--model openai:NAME"),
+        (["bridge.txt", "--model", "extract", "--base-url", "http://127.0.0.1:1/v1"], "--model openai:NAME"),
+        (["bridge.txt", "--model", "local", "--base-url", "http://127.0.0.1:1/v1"], "--model openai:NAME"),
         (["check", "bridge.txt"], "name an article and a summary, or --pairs TABLE --out OUT"),
         (["facts"], "see summarise facts --help"),
         (["models", "buy"], "'buy' is not one of"),
@@ -93,6 +92,8 @@ def test_usage_errors_are_one_line_and_2(capsys: Capture, arguments: list[str], 
         ("latin.txt", "Grüße aus Küstenstadt".encode("latin-1"), "not UTF-8"),
         ("empty.html", b"<html><body></body></html>", "no article text"),
         ("bad\nname.txt", None, "there is no file bad name.txt"),
+        ("", None, "the name of the article is empty"),
+        ("words.txt", b"word " * 300, "no whole sentence"),
     ],
 )
 def test_an_article_that_is_none_is_told_in_one_line_and_3(
@@ -102,9 +103,14 @@ def test_an_article_that_is_none_is_told_in_one_line_and_3(
     if data is not None:
         (folder / name).write_bytes(data)
     assert message in fails(capsys, 3, name, "--model", "extract")
-    assert message in fails(capsys, 3, "facts", name)
-    assert message in fails(capsys, 3, "check", name, "true.txt")
-    assert message in fails(capsys, 3, "check", "bridge.txt", name)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["facts", "nowhere.txt"], ["check", "nowhere.txt", "true.txt"], ["check", "true.txt", "nowhere.txt"]]
+)
+def test_every_verb_tells_of_a_file_that_is_not_there(capsys: Capture, arguments: list[str]) -> None:
+    """An article or a summary, as for the main command."""
+    assert "there is no file nowhere.txt" in fails(capsys, 3, *arguments)
 
 
 def test_a_short_article_is_printed_as_it_is(capsys: Capture, folder: Path) -> None:
@@ -198,12 +204,7 @@ def test_a_server_that_is_not_there_is_told_in_one_line_and_5(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, serve: Callable[..., str]
 ) -> None:
     """Nobody listens: the address is named, after the retries."""
-    from summarise.settings.model import Settings
-
-    def once(**chosen: Any) -> Settings:
-        return Settings(**{name: value for name, value in chosen.items() if value is not None}, attempts=1)
-
-    monkeypatch.setattr("summarise.cli.main.settings_from", once)
+    monkeypatch.setenv("SUMMARISE_ATTEMPTS", "1")
     assert "cannot reach 127.0.0.1:9" in fails(capsys, 5, "bridge.txt", *model("http://127.0.0.1:9/v1"))
 
 

@@ -83,18 +83,8 @@ def test_a_wrong_judge_is_one_line(capsys: Capture) -> None:
     checking = ["check", "bridge.txt", "true.txt"]
     assert fails(capsys, 4, *checking, "--judge", "extract").startswith("extract cannot judge")
     assert "nonesuch" in fails(capsys, 4, "bridge.txt", "-m", "extract", "--judge", "nonesuch")
-    assert "judge/v9" in fails(capsys, 4, *checking, "--judge", "extract", "--prompt", "judge/v9")
+    for judge in (["--judge", "extract"], []):
+        line = fails(capsys, 4, *checking, *judge, "--prompt", "judge/v9")
+        assert line == "no prompt judge/v9: there are judge/v1"
     for arguments in (checking, [*checking, "--judge", "local"]):
         assert "--base-url" in fails(capsys, 2, *arguments, "--base-url", "http://127.0.0.1:1/v1")
-
-
-def test_a_prompt_that_is_not_there_is_told_without_a_judge_too(capsys: Capture) -> None:
-    """What is named is looked up, whether it would be used or not."""
-    line = fails(capsys, 4, "check", "bridge.txt", "true.txt", "--prompt", "judge/v9")
-    assert line == "no prompt judge/v9: there are judge/v1"
-
-
-def test_the_judges_prompt_is_listed(capsys: Capture) -> None:
-    """`summarise prompts` lists each stage that asks a model."""
-    assert run(["prompts", "--json"]) == 0
-    assert {"draft/v1", "judge/v1"} <= {prompt["id"] for prompt in json.loads(capsys.readouterr().out)}

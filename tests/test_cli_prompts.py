@@ -13,6 +13,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 FRONT = '+++\nwhy = "Mine."\ninputs = ["article", "count"]\noutput = "sentences"\n+++\n'
 MINE = f"{FRONT}## system\nS\n## user\n$article $count\n"
 BUILT_IN = builtin_directory()
+ARTICLE = ("--article", "bridge.txt")
 
 
 def put(name: str, text: str = MINE) -> Path:
@@ -150,11 +151,17 @@ def test_a_prompt_as_json_is_its_parts(capsys: Capture) -> None:
     ],
 )
 def test_a_name_that_is_none_is_told(capsys: Capture, name: str, message: str) -> None:
-    """With what may have been meant, and those that there are; by every verb."""
+    """With what may have been meant, and those that there are."""
     assert fails(capsys, 4, "prompts", "show", name).startswith(message)
-    assert fails(capsys, 4, "prompts", "diff", name, "draft/v1").startswith(message)
-    assert fails(capsys, 4, "prompts", "diff", "draft/v1", name).startswith(message)
-    assert fails(capsys, 4, "prompts", "render", name, "--article", "bridge.txt").startswith(message)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["diff", "draft/v99", "draft/v1"], ["diff", "draft/v1", "draft/v99"], ["render", "draft/v99", *ARTICLE]],
+)
+def test_every_verb_tells_of_a_prompt_that_is_not_there(capsys: Capture, arguments: list[str]) -> None:
+    """As `show` does."""
+    assert fails(capsys, 4, "prompts", *arguments).startswith("no prompt draft/v99: there are draft/v1")
 
 
 # diff
@@ -223,12 +230,3 @@ def test_only_prompts_that_are_right_are_locked(capsys: Capture) -> None:
     put("judge/v1", "broken")
     assert fails(capsys, 4, "prompts", "lock", "own").startswith("prompt judge/v1 (own/judge/v1.md): line 1: ")
     assert not Path("own", "prompts.lock").exists()
-
-
-@pytest.mark.parametrize("verb", ["list", "show", "diff", "render", "lock"])
-def test_help_is_there_for_every_verb(capsys: Capture, verb: str) -> None:
-    """On standard output, and named in that of `prompts`."""
-    assert run(["prompts", verb, "--help"]) == 0
-    assert capsys.readouterr().out.startswith(f"Usage: summarise prompts {verb} [OPTIONS]")
-    assert run(["prompts", "--help"]) == 0
-    assert f"\n  {verb} " in capsys.readouterr().out

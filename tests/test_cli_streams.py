@@ -85,21 +85,20 @@ def test_streams_and_exit_code_of_a_real_process() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX pipes")
-@pytest.mark.parametrize(("summary", "code"), [("true.txt", 0), ("false.txt", 1)])
 @pytest.mark.slow
-def test_a_reader_that_goes_away_changes_nothing(summary: str, code: int) -> None:
+def test_a_reader_that_goes_away_changes_nothing() -> None:
     """`summarise check … | true`: no traceback, and the exit code is still that of the check."""
     reading, writing = os.pipe()
     os.close(reading)
     process = subprocess.Popen(
-        [sys.executable, "-m", "summarise", "check", "bridge.txt", summary, "--quiet"],
+        [sys.executable, "-m", "summarise", "check", "bridge.txt", "false.txt", "--quiet"],
         stdout=writing,
         stderr=subprocess.PIPE,
         text=True,
     )
     os.close(writing)
     _, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (code, "")
+    assert (process.returncode, err) == (1, "")
 
 
 @pytest.mark.slow

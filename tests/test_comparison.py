@@ -26,24 +26,24 @@ def contrast(comparison: Comparison, name: MeasureName) -> Contrast:
     return one.contrasts[0]
 
 
-def prompts(tmp_path: Path, answers: dict[str, str], *, count: int, **more: Any) -> tuple[Comparison, ScriptedBackend]:
+def prompts(tmp_path: Path, answers: dict[str, str], *, count: int) -> tuple[Comparison, ScriptedBackend]:
     """Return the comparison of two prompts, v2 and v3, asked of a model that answers by the prompt."""
     settings = own_prompts(tmp_path, "v2", "v3")
     model = by_prompt(answers)
     specs = [{"backend": model, "prompt": "draft/prose/v2"}, {"backend": model, "prompt": "draft/prose/v3"}]
-    return compare(bridges(count), specs, settings=settings, processes=1, **more), model
+    return compare(bridges(count), specs, settings=settings, processes=1), model
 
 
 def test_a_prompt_that_is_better_by_construction_is_told(tmp_path: Path) -> None:
-    """With v2 half of what is drafted is wrong, with v3 nothing: that is shown by twelve articles, in words, too."""
-    found, model = prompts(tmp_path, {"v2": WRONG, "v3": RIGHT}, count=12)
+    """With v2 half of what is drafted is wrong, with v3 nothing: that is shown by ten articles, in words, too."""
+    found, model = prompts(tmp_path, {"v2": WRONG, "v3": RIGHT}, count=10)
     supported = contrast(found, "supported")
-    assert (supported.baseline, supported.mean, supported.wins, supported.losses) == (0.5, 1.0, 12, 0)
+    assert (supported.baseline, supported.mean, supported.wins, supported.losses) == (0.5, 1.0, 10, 0)
     assert supported.significant
-    assert len(model.requests) == 24
+    assert len(model.requests) == 20
     text = comparison_text(found)
-    assert "Shown by 12 articles: drafted sentences supported 100.0 % by b against 50.0 % by a, better" in text
-    assert "| **drafted sentences supported** | **b** | **12** |" in comparison_markdown(found)
+    assert "Shown by 10 articles: drafted sentences supported 100.0 % by b against 50.0 % by a, better" in text
+    assert "| **drafted sentences supported** | **b** | **10** |" in comparison_markdown(found)
 
 
 def test_prompts_that_are_alike_show_nothing(tmp_path: Path) -> None:
@@ -74,21 +74,23 @@ def test_a_better_prompt_is_found_and_a_like_one_is_not_in_a_hundred_repetitions
     assert sum(alarm(drawn((0.4, 0.4), 1000 + seed, each)) for seed in range(100)) <= 10
 
 
-def test_what_is_finished_is_not_asked_again(tmp_path: Path) -> None:
-    """With a folder for results, more articles ask only about those; another variant leaves the first one's alone."""
-    _, first = prompts(tmp_path, {"v2": WRONG, "v3": RIGHT}, count=2, results=tmp_path / "kept")
-    found, again = prompts(tmp_path, {"v2": WRONG, "v3": RIGHT}, count=3, results=tmp_path / "kept")
-    assert (len(first.requests), len(again.requests)) == (4, 2)
-    assert len(found.articles) == 3
-
-
-def test_a_ceiling_holds_over_all_variants(tmp_path: Path) -> None:
-    """Two articles by two variants take four calls: with three allowed, the second variant ends early."""
+def test_a_ceiling_holds_over_all_variants_and_all_runs(tmp_path: Path) -> None:
+    """Nothing is asked twice; where nothing is left to do, a ceiling that is used up exactly is no matter."""
     model = ScriptedBackend(lambda _: RIGHT)
     specs = [{"backend": model, "length": 2}, {"backend": model, "length": 3}]
-    with pytest.raises(BudgetError, match="variant b: a ceiling of the batch is reached"):
-        compare(bridges(2), specs, settings=PLAIN.model_copy(update={"max_calls": 3}), processes=1)
-    assert len(model.requests) == 3
+
+    def compared(count: int, calls: int) -> Comparison:
+        settings = PLAIN.model_copy(update={"max_calls": calls})
+        return compare(bridges(count), specs, settings=settings, results=tmp_path / "kept", processes=1)
+
+    compared(2, 4)
+    compared(2, 4)
+    assert len(model.requests) == 4
+    with pytest.raises(BudgetError, match="variant b"):
+        compared(3, 5)
+    assert len(model.requests) == 5
+    assert len(compared(3, 6).articles) == len(compared(3, 6).articles) == 3
+    assert len(model.requests) == 6
 
 
 async def test_the_asynchronous_twin_comes_to_the_same() -> None:

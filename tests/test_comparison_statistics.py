@@ -3,11 +3,9 @@
 from itertools import pairwise
 
 import pytest
-from comparing import drawn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.batch.comparison.contrasts import Values
 from summarise.batch.comparison.statistics import bootstrap_interval, holm, sign_flip_p, smallest_p
 
 differences = st.lists(st.floats(-100, 100).map(lambda number: round(number, 3)), min_size=1, max_size=9)
@@ -71,15 +69,3 @@ def test_many_articles_are_drawn_in_blocks() -> None:
     """More numbers than are drawn at once give an interval of the same theory."""
     low, high = bootstrap_interval([0.0, 1.0] * 1000, seed=1, resamples=1000)
     assert high - low == pytest.approx(2 * 1.96 * 0.5 / 2000**0.5, rel=0.1)
-
-
-def test_two_variants_that_differ_are_told_apart_and_two_that_do_not_are_not() -> None:
-    """20 repetitions each: errors in 3 of 4 articles against 1 of 10, and in 4 of 10 against as many."""
-
-    def share(err: bool) -> Values:
-        return {"supported": 0.5 if err else 1.0}
-
-    better = [drawn((0.75, 0.1), seed, share).measures[0].contrasts[0] for seed in range(20)]
-    alike = [drawn((0.4, 0.4), seed, share).measures[0].contrasts[0] for seed in range(20)]
-    assert all(one.significant and one.difference > 0 for one in better)
-    assert sum(one.significant for one in alike) <= 3

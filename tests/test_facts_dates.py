@@ -1,5 +1,6 @@
 """Dates, times, durations and relative periods."""
 
+import calendar
 import datetime
 
 import pytest
@@ -109,6 +110,58 @@ def test_a_lower_bound_is_kept_beside_the_length() -> None:
     assert (during.text, during.qualifier) == ("63 days", "exactly")
 
 
-def test_a_day_that_the_calendar_lacks_is_no_day() -> None:
-    """There is no 31 April, but there is a month in it."""
-    assert all(not date.value.startswith("day:") for date in dates("It opens on 31 April 2026."))
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_day_that_the_calendar_lacks_is_no_day(month: int) -> None:
+    """The last day of each month is one, in February that of a leap year; the day after it is none."""
+    last = calendar.monthrange(2024, month)[1]
+    found = [
+        date.value for day in (last, last + 1) for date in dates(f"It opens on {day} {calendar.month_name[month]}.")
+    ]
+    assert [value for value in found if value.startswith("day:")] == [f"day:--{month:02d}-{last}"]
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("12 a.m.", "00:00"),
+        ("12.30 p.m.", "12:30"),
+        ("1 a.m.", "01:00"),
+        ("11.59 p.m.", "23:59"),
+        ("0:00", "00:00"),
+        ("23:59", "23:59"),
+        ("13 p.m.", None),
+        ("0 a.m.", None),
+        ("24:00", None),
+        ("16:60", None),
+    ],
+)
+def test_a_time_is_one_that_a_clock_shows(words: str, value: str | None) -> None:
+    """In twelve hours or in twenty-four; 12 a.m. is midnight."""
+    assert [date.value for date in dates(f"It begins at {words} sharp.")] == ([f"time:{value}"] if value else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("24 months", "P2Y"),
+        ("18 months", "P18M"),
+        ("2.5 months", "P2.5M"),
+        ("a year and two months", "P14M"),
+        ("21 days", "P3W"),
+        ("two weeks and three days", "P17D"),
+        ("a fortnight", "P2W"),
+        ("48 hours", "P2D"),
+        ("120 minutes", "PT2H"),
+        ("119 minutes", "PT119M"),
+        ("90 seconds", "PT90S"),
+        ("1.5 seconds", "PT1.5S"),
+    ],
+)
+def test_a_length_is_told_in_the_largest_unit_of_which_it_is_a_whole_number(words: str, value: str) -> None:
+    """Years before months, weeks before days, hours before minutes."""
+    assert [date.value for date in dates(f"It lasted {words}.")] == [f"duration:{value}"]
+
+
+def test_no_length_is_no_duration() -> None:
+    """Nothing lasts zero days."""
+    assert dates("It lasted zero days.") == dates("It lasted zero months.") == []

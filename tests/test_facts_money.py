@@ -32,6 +32,10 @@ def money(text: str) -> list[Money]:
 ("Tickets cost $50 to $150 each.", "$50 to $150", "USD 50-150", "exactly"),
 ("It paid EUR 12,500 for it.", "EUR 12,500", "EUR 12500", "exactly"),
 ("It paid half a million pounds for it.", "half a million pounds", "GBP 500000", "exactly"),
+("A loaf costs 50 to 60 pence.", "50 to 60 pence", "GBP 0.5-0.6", "exactly"),
+("It paid $5 CAD for it.", "$5 CAD", "CAD 5", "exactly"),
+("It paid 500 RMB for it.", "500 RMB", "CNY 500", "exactly"),
+("It lost millions of dollars.", "millions of dollars", "USD 1000000 or more", "at least"),
 ],
 )  # fmt: skip
 def test_an_amount_is_read_with_its_currency(phrase: str, words: str, value: str, qualifier: str) -> None:

@@ -41,6 +41,23 @@ def test_a_paragraph_in_another_language_is_found_in_an_english_article(one: Ton
     assert [(article.quote(stretch), stretch.language) for stretch in found.foreign] == [(paragraph, one.code)]
 
 
+def test_the_article_is_in_the_language_of_most_of_it_and_stretches_are_as_long_as_they_can_be() -> None:
+    """Paragraphs of one language in a row are one stretch; English between them parts it."""
+    german = TONGUES[0].article
+    for text, stretches in (
+        (german, [german]),
+        (f"{german}\n\n{german}\n\n{ENGLISH}", [f"{german}\n\n{german}"]),
+        (f"{german}\n\n{ENGLISH}\n\n{german}", [german, german]),
+    ):
+        article = read_article(text)
+        found = languages_of(article)
+        assert found.main == "de"
+        assert [article.quote(stretch) for stretch in found.foreign] == stretches
+    found = languages_of(read_article(f"{ENGLISH}\n\n{ENGLISH}\n\n{german}"))
+    assert found.main == "en"
+    assert found.paragraphs == {4, 5}
+
+
 @pytest.mark.parametrize(
     "text",
     [

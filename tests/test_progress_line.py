@@ -1,12 +1,12 @@
-"""The line that a terminal shows while a run goes on."""
+"""What is told of a run while it goes on."""
 
 import threading
 import time
-from typing import Any
 
 import pytest
 
-from summarise.cli.progress import ProgressLine, watched
+from summarise.cli import progress
+from summarise.cli.progress import RunProgress, repeated
 from summarise.data import CallEnded, CallStarted, ProgressEvent, RetryScheduled, RunStage, StageProgress, Usage
 from summarise.report.progress import Shown, after, progress_line
 
@@ -108,22 +108,36 @@ def test_a_retry_counts_down(error: str, why: str) -> None:
 
 
 def test_time_passes_without_an_event() -> None:
-    """A call that takes minutes does not look dead; after the end nothing is shown and no thread is left."""
-    shown: list[str] = []
-    clock: dict[str, Any] = {"now": 0.0}
-    one = ProgressLine(shown.append, tick=0.005, clock=lambda: clock["now"])
-    one(stage("draft", 0, 1))
-    one(started())
-    clock["now"] = 75.0
-    deadline = time.monotonic() + 5
-    while len(shown) < 2 and time.monotonic() < deadline:
-        time.sleep(0.005)
-    one.close()
-    assert shown == ["drafting: 0 of 1 chunks", "drafting: 0 of 1 chunks; 1 min 15 s"]
-    assert "progress line" not in {thread.name for thread in threading.enumerate()}
+    """A call that takes minutes does not look dead."""
+    now = iter((0.0, 0.0, 75.0))
+    run = RunProgress(clock=lambda: next(now))
+    run.take(stage("draft", 0, 1))
+    run.take(started())
+    assert run.line() == "drafting: 0 of 1 chunks; 1 min 15 s"
 
 
-def test_nothing_is_shown_where_there_is_no_terminal() -> None:
-    """Nor a thread started."""
-    with watched(quiet=False) as progress:
-        assert progress is None
+def test_what_is_repeated_ends_with_its_block() -> None:
+    """It goes on beside the work, and leaves no thread."""
+    done = threading.Event()
+    with repeated(done.set, every=0.001):
+        assert done.wait(5)
+    assert "progress" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_where_there_is_no_terminal_a_line_is_told_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On standard error, and none before the first event nor if `quiet`."""
+    monkeypatch.setattr(progress, "EVERY", 0.001)
+    for quiet in (True, False):
+        with progress.watched(quiet=quiet) as take:
+            assert (take is None) == quiet
+            time.sleep(0.01)
+            assert capsys.readouterr().err == ""
+            if take is not None:
+                take(stage("draft", 2, 9))
+                deadline = time.monotonic() + 5
+                while not (told := capsys.readouterr()).err and time.monotonic() < deadline:
+                    time.sleep(0.001)
+                assert set(told.err.splitlines()) == {"drafting: 2 of 9 chunks"}
+                assert told.out == ""

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.facts.salience import LONGEST, SHORTEST, balanced, fitness, points_back, rank
+from summarise.facts.salience import (
+    LONGEST,
+    SHORTEST,
+    balanced,
+    fitness,
+    overlap,
+    points_back,
+    rank,
+    telling_words,
+    worth,
+)
 
 PLAIN = "The harbour of Vesterholm will close to large ships from Monday."
 TEXTS = st.lists(
@@ -92,6 +102,51 @@ def test_rank_picks_as_many_as_asked_for_each_once(sentences: list[str], count: 
     assert len(picked) == len(set(picked)) == min(count, len(sentences))
     assert all(0 <= index < len(sentences) for index in picked)
     assert rank(sentences, count=max(0, count - 1)) == picked[: max(0, count - 1)]
+
+
+def test_what_repeats_a_picked_sentence_comes_after_another_and_ties_go_to_the_earlier_one() -> None:
+    """Even if it alone would be worth more; sentences without words are all worth nothing."""
+    other = "A ferry company bought three boats in the spring."
+    assert rank([PLAIN, PLAIN, other], count=3) == (0, 2, 1)
+    assert rank([PLAIN, other, PLAIN], count=2) == (0, 1)
+    assert rank(["…", "…", "…"], count=3) == (0, 1, 2)
+
+
+def test_a_sentence_is_worth_more_at_the_start() -> None:
+    """By up to its double: the same sentence falls in worth towards a limit."""
+    found = worth([PLAIN] * 40)
+    assert found == sorted(found, reverse=True)
+    assert found[0] == pytest.approx(2 * found[-1], rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The ships “left” in 2019.", {"ships", "left", "2019"}),
+        ("Of 3 men, 12 ran", {"3", "12"}),
+        ("", set()),
+    ],
+)
+def test_longer_words_and_numbers_are_telling(text: str, expected: set[str]) -> None:
+    """In lower case, without the marks around them."""
+    assert telling_words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("a b c d e", "a b c x y z", True),
+        ("a b c d e", "a b x y z", False),
+        ("a", "a b c d e f", True),
+        ("", "", False),
+    ],
+)
+def test_sentences_that_share_most_telling_words_of_the_shorter_say_the_same(
+    one: str, other: str, *, same: bool
+) -> None:
+    """From three of five on; sentences without any say nothing."""
+    ours, theirs = frozenset(one.split()), frozenset(other.split())
+    assert overlap(ours, theirs) is overlap(theirs, ours) is same
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """`summarise serve`: the HTTP API, driven over a socket."""
 
+import asyncio
 import json
 import os
-import shutil
 import signal
 import subprocess
 import threading
@@ -13,16 +13,21 @@ from http.client import HTTPException
 from pathlib import Path
 
 import pytest
-from invented import BRIDGE, CABLES, FALSE, VEHICLES
-from served import Answer, Served, serving
+from fetched_pages import PAGE
+from invented import BRIDGE, FALSE, VEHICLES
+from made_documents import PLAIN, TITLE
+from page_server import Pages
+from served import SETTINGS, Answer, InThread, Served, command, serving
 
 from summarise import Facts, Report, Summary, check, extract_facts
+from summarise.data import Url
+from summarise.pipeline.fetching import Fetched, fetch
 from summarise.runs.files import read_run
+from summarise.serving.jobs import Job, Outcome
 from summarise.serving.limits import Limits
+from summarise.serving.pool import Emit
 from summarise.settings.model import Settings
 
-pytest.importorskip("starlette", reason="needs the extra serve: pip install -e '.[serve]'")
-pytest.importorskip("uvicorn", reason="needs the extra serve: pip install -e '.[serve]'")
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 ARTICLE = {"text": BRIDGE}
 EVENTS = "text/event-stream"
@@ -30,8 +35,12 @@ EVENTS = "text/event-stream"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Yield a server that all tests of this module ask."""
-    with serving(tmp_path_factory.mktemp("runs")) as served:
+    """Yield a server that all tests of this module ask, and that may fetch what stands on this machine."""
+
+    async def fetch_private(address: str) -> Fetched:
+        return await fetch(Url(address, allow_private=True), settings=SETTINGS)
+
+    with serving(tmp_path_factory.mktemp("runs"), fetch_page=fetch_private) as served:
         yield served
 
 
@@ -83,11 +92,12 @@ def test_a_run_that_is_not_to_be_kept_is_not(server: Served) -> None:
     assert set(server.runs.iterdir()) == before
 
 
-def test_a_summary_that_cannot_be_kept_is_shown(tmp_path: Path) -> None:
+def test_a_summary_that_cannot_be_kept_is_shown(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """The article has the value of a secret, which no run file may hold: the result comes with 74, and no run."""
-    with serving(tmp_path / "runs", DB_PASS="engineers found cracks") as server:
-        answer = server.ask("POST", "/v1/summaries", {"article": ARTICLE, "length": 2})
-        assert server.ask("GET", "/v1/runs").json == []
+    before = server.ask("GET", "/v1/runs").json
+    monkeypatch.setenv("DB_PASS", "engineers found cracks")
+    answer = server.ask("POST", "/v1/summaries", {"article": ARTICLE, "length": 2})
+    assert server.ask("GET", "/v1/runs").json == before
     assert (answer.status, answer.headers["summarise-exit-code"]) == (200, "74")
     assert "location" not in answer.headers
     assert len(Summary.model_validate_json(answer.body).sentences) == 2
@@ -114,6 +124,28 @@ def test_a_file_is_read_by_its_content(server: Served) -> None:
     sent = {"name": "bridge.html", "base64": base64.b64encode(page.encode()).decode()}
     found = Facts.model_validate_json(server.ask("POST", "/v1/facts", {"article": sent}).body)
     assert (found.article.format, found.article.title) == ("html", "Bridge")
+
+
+def test_a_page_is_fetched(server: Served, pages: Pages) -> None:
+    """Its facts come with what the page says of itself; for a summary it is fetched once, and kept under its title."""
+    pages.put("/bridge", PAGE.encode())
+    asked = {"article": {"url": f"{pages.url}/bridge"}, "length": 2}
+    article = Facts.model_validate_json(server.ask("POST", "/v1/facts", {"article": asked["article"]}).body).article
+    assert (article.format, article.title, article.author) == ("html", TITLE, "Jane Doe")
+    assert article.url == "https://courier.example/bridge"
+    assert PLAIN[0] in article.text
+    answer = server.ask("POST", "/v1/summaries", asked)
+    assert len(Summary.model_validate_json(answer.body).sentences) == 2
+    assert [path for path, _ in pages.requests] == ["/bridge"] * 2
+    name = answer.headers["location"].rpartition("/")[2]
+    assert [run["title"] for run in server.ask("GET", "/v1/runs").json if run["id"] == name] == [TITLE]
+
+
+def test_a_page_that_is_not_there_is_told(server: Served, pages: Pages) -> None:
+    """The article's error (3), with the status that the other server gave."""
+    answer = server.ask("POST", "/v1/facts", {"article": {"url": f"{pages.url}/nothing"}})
+    assert (answer.status, answer.json["code"], answer.json["error"]) == (422, 3, "ArticleError")
+    assert "404" in answer.json["detail"]
 
 
 def test_an_error_is_a_problem_with_the_code_of_the_command(server: Served) -> None:
@@ -149,27 +181,11 @@ def test_the_page_needs_no_token_and_holds_none(server: Served) -> None:
     assert "'unsafe-inline'" not in page.headers["content-security-policy"]
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
-def test_curl_is_a_client(server: Served, tmp_path: Path) -> None:
-    """A client in another language: an article from a file, progress as it comes."""
-    body = tmp_path / "body.json"
-    body.write_text(json.dumps({"article": ARTICLE, "summary": CABLES}), encoding="utf-8")
-    given = ["-H", f"Authorization: Bearer {server.token}", "-H", "Content-Type: application/json"]
-    url = f"http://{server.host}/v1/checks"
-    got = subprocess.run(
-        ["curl", "-sSN", *given, "-H", f"Accept: {EVENTS}", "--data-binary", f"@{body}", url],
-        capture_output=True,
-        check=True,
-        timeout=60,
-    )
-    assert got.stdout.decode().count("event: progress") == 2
-    assert '"verdict":"supported"' in got.stdout.decode()
-
-
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="kills by signal")
 def test_kill_and_restart_lose_no_finished_run(tmp_path: Path) -> None:
     """After `kill -9` no worker is left, not even one at work, and the next server shows what the last one told."""
-    with serving(tmp_path / "runs") as first:
+    with command(tmp_path / "runs") as first:
         place = first.ask("POST", "/v1/summaries", {"article": ARTICLE, "length": 2}).headers["location"]
         long = {"article": {"text": BRIDGE * 2000}}
         working = threading.Thread(target=lambda: suppressed(lambda: first.ask("POST", "/v1/facts", long)))
@@ -179,37 +195,43 @@ def test_kill_and_restart_lose_no_finished_run(tmp_path: Path) -> None:
         first.process.wait(10)
         assert _left_in_session(first.process.pid) == []
         working.join(10)
-    with serving(tmp_path / "runs") as second:
+    with command(tmp_path / "runs") as second:
         assert second.ask("GET", place).status == 200
-        assert second.ended().endswith("The server has ended.\n")
+        assert second.ended()[-1] == "The server has ended.\n"
         assert second.process.returncode == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="ends by signal")
 def test_a_signal_ends_a_server_that_is_starting(tmp_path: Path) -> None:
     """SIGTERM before the workers are ready: the command ends as interrupted, and leaves no process."""
-    with serving(tmp_path / "runs") as server:
+    with command(tmp_path / "runs") as server:
         deadline = time.monotonic() + 20
         while len(_in_session(server.process.pid)) < 3 and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert server.ended().splitlines()[-1] == "summarise: interrupted"
+        assert server.ended()[-1] == "summarise: interrupted\n"
         assert server.process.returncode == 130
         assert _left_in_session(server.process.pid) == []
 
 
 def test_what_is_under_way_may_finish(tmp_path: Path) -> None:
-    """SIGTERM while a request is at work: it is answered, and then the server ends well."""
+    """A server that is asked to end while a request is at work answers it, and ends then."""
+    begun, held = threading.Event(), threading.Event()
     answers: list[Answer] = []
-    with serving(tmp_path / "runs", limits=Limits(workers=1, end_seconds=60)) as server:
-        server.ask("POST", "/v1/facts", {"article": ARTICLE})
-        asked = {"article": {"text": BRIDGE * 5}}
-        working = threading.Thread(target=lambda: answers.append(server.ask("POST", "/v1/facts", asked)))
-        working.start()
-        time.sleep(0.2)
-        server.ended()
-        working.join(60)
+
+    class Held(InThread):
+        async def do(self, job: Job, emit: Emit) -> Outcome:
+            begun.set()
+            await asyncio.to_thread(held.wait, 30)
+            return await super().do(job, emit)
+
+    with serving(tmp_path / "runs", Limits(workers=1, end_seconds=60), hire=Held) as server:
+        asking = threading.Thread(target=lambda: answers.append(server.ask("POST", "/v1/facts", {"article": ARTICLE})))
+        asking.start()
+        assert begun.wait(30)
+        server.end()
+        held.set()
+        asking.join(60)
     assert [answer.status for answer in answers] == [200]
-    assert server.process.returncode == 0
 
 
 def suppressed(ask: Callable[[], object]) -> None:

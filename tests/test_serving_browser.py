@@ -15,10 +15,9 @@ from typing import Any
 
 import pytest
 from invented import BRIDGE, CABLES, FALSE
-from served import Served, serving
+from served import Served, command
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install -e '.[test]'")
-pytest.importorskip("starlette", reason="needs the extra serve: pip install -e '.[serve]'")
 
 pytestmark = [
     pytest.mark.browser,
@@ -33,7 +32,7 @@ HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Yield a server that all tests of this module open."""
-    with serving(tmp_path_factory.mktemp("runs")) as served:
+    with command(tmp_path_factory.mktemp("runs")) as served:
         yield served
 
 

@@ -7,12 +7,9 @@ from typing import Any
 
 import pytest
 from invented import BRIDGE, CABLES, FALSE, VEHICLES
-from served import Served, serving
-
-pytest.importorskip("mcp", reason="needs the extra serve: pip install -e '.[serve]'")
-
 from mcp_clients import over_http, over_stdio
 from mcp_types import TextContent
+from served import Served, serving
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 TOOLS = {"check_summary", "summarise_article", "extract_facts"}
@@ -35,7 +32,6 @@ def quoted(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
 async def test_a_check_over_http_quotes_its_evidence(server: Served) -> None:
     """An agent learns which of its sentences are right, with the article's words at their offsets."""
     async with over_http(server) as client:
-        assert {tool.name for tool in (await client.list_tools()).tools} == TOOLS
         result = await client.call_tool("check_summary", {"article": BRIDGE, "summary": f"{CABLES} {FALSE}"})
     assert not result.is_error
     found = result.structured_content
@@ -47,28 +43,34 @@ async def test_a_check_over_http_quotes_its_evidence(server: Served) -> None:
     assert all(BRIDGE[one["start"] : one["end"]] == one["text"] for one in quotations)
 
 
-async def test_a_session_over_standard_streams(tmp_path: Path) -> None:
-    """`summarise mcp` serves one client with all three tools, tells stages, and keeps the run."""
+async def test_all_tools_over_http(server: Served) -> None:
+    """A summary tells its stages and is kept; facts are of the kinds that were asked for."""
     stages: list[str | None] = []
 
     async def tell(progress: float, total: float | None, message: str | None) -> None:
         stages.append(message)
 
-    async with over_stdio(tmp_path / "runs") as client:
+    async with over_http(server) as client:
+        assert {tool.name for tool in (await client.list_tools()).tools} == TOOLS
         written = await client.call_tool(
             "summarise_article", {"article": BRIDGE, "length": "2"}, progress_callback=tell
         )
         facts = await client.call_tool("extract_facts", {"article": BRIDGE, "kinds": ["money", "date"]})
-        checked = await client.call_tool("check_summary", {"article": BRIDGE, "summary": VEHICLES})
-    summary, read, report = (one.structured_content for one in (written, facts, checked))
+    summary, read = written.structured_content, facts.structured_content
     assert summary is not None
     assert read is not None
-    assert report is not None
-    assert summary["model"] == "extract"
-    assert summary["verdict"] == "supported"
-    assert (tmp_path / "runs" / f"{summary['run']}.json").is_file()
+    assert (summary["model"], summary["verdict"]) == ("extract", "supported")
+    assert (server.runs / f"{summary['run']}.json").is_file()
     assert "facts" in stages
     assert {fact["kind"] for fact in read["facts"]} <= {"money", "date"}
+
+
+async def test_a_session_over_standard_streams(tmp_path: Path) -> None:
+    """`summarise mcp` serves one client."""
+    async with over_stdio(tmp_path / "runs") as client:
+        checked = await client.call_tool("check_summary", {"article": BRIDGE, "summary": VEHICLES})
+    report = checked.structured_content
+    assert report is not None
     assert report["sentences"][0]["text"] == VEHICLES
 
 

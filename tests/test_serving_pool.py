@@ -1,56 +1,42 @@
 """The pool of workers: whose turn it is, who is refused, and what becomes of a worker that dies."""
 
 import asyncio
-import os
-import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from invented import BRIDGE
+from served import InThread
 
 from summarise import Facts
 from summarise.errors import ConfigurationError
 from summarise.serving.job_execution import perform
-from summarise.serving.jobs import FactsJob, Job, Outcome, SummaryJob
+from summarise.serving.jobs import Job, Outcome
 from summarise.serving.limits import Limits
 from summarise.serving.pool import Emit, Pool, Worker
 from summarise.serving.problems import JobFailedError, RefusedError
 from summarise.serving.rates import Rate
-from summarise.serving.schemas import Text
+from summarise.serving.schemas import FactsRequest, SummaryRequest, Text
 from summarise.settings.model import Settings
 
 LIMITS = Limits(waiting=2, long_characters=1000, job_seconds=60)
-SHORT, LONG = FactsJob(source=Text(text="short")), FactsJob(source=Text(text="long" * 1000))
 
 
-class Scripted(Worker):
-    """A worker without a process, which is done with a job when the test says so."""
+def facts(text: str) -> Job:
+    """Return the job to find the facts of a text."""
+    return Job(asked=FactsRequest(article=Text(text=text)), source=Text(text=text))
+
+
+SHORT, LONG = facts("short"), facts("long" * 1000)
+
+
+class Scripted(InThread):
+    """A worker that is done with a job when the test says so."""
 
     def __init__(self, begun: list[Job], may_end: asyncio.Event) -> None:
+        super().__init__(Settings())
         self._begun, self._may_end = begun, may_end
-        self.ended = False
-
-    @property
-    def pid(self) -> int | None:
-        """It has no process."""
-        return None
-
-    @property
-    def is_alive(self) -> bool:
-        """It lives until it is ended."""
-        return not self.ended
-
-    @property
-    def is_ready(self) -> bool:
-        """It has nothing to load."""
-        return True
-
-    async def ready(self) -> None:
-        """Return at once."""
 
     async def do(self, job: Job, emit: Emit) -> Outcome:
         """Wait for the test."""
@@ -58,20 +44,12 @@ class Scripted(Worker):
         await self._may_end.wait()
         return Outcome(result="{}")
 
-    async def end(self) -> None:
-        """End."""
-        self.ended = True
 
-    def kill(self) -> None:
-        """End."""
-        self.ended = True
-
-
-def scripted(size: int) -> tuple[Pool, list[Job], asyncio.Event]:
+def scripted(size: int, limits: Limits = LIMITS) -> tuple[Pool, list[Job], asyncio.Event]:
     """Return a pool of scripted workers, the jobs that they began, and what lets them end."""
     begun: list[Job] = []
     may_end = asyncio.Event()
-    return Pool(Settings(), LIMITS, size=size, hire=lambda _: Scripted(begun, may_end)), begun, may_end
+    return Pool(Settings(), limits, size=size, hire=lambda _: Scripted(begun, may_end)), begun, may_end
 
 
 async def settled() -> None:
@@ -148,33 +126,25 @@ def test_no_place_is_lost(steps: list[tuple[bool, str]], size: int) -> None:
     asyncio.run(play())
 
 
-@asynccontextmanager
-async def real(**limits: float) -> AsyncIterator[Pool]:
-    """Yield a pool of one real worker."""
-    pool = Pool(Settings(entailment="off"), LIMITS.model_copy(update=limits), size=1)
-    await pool.start()
-    try:
-        yield pool
-    finally:
-        await pool.end()
-
-
-@pytest.mark.skipif(os.name == "nt", reason="kills by signal")
 async def test_a_worker_that_dies_fails_its_job_alone() -> None:
     """A process that is killed at work fails that job, and the next one gets a new process."""
-    job = FactsJob(source=Text(text=BRIDGE))
-    async with real() as pool:
-        (pid,) = pool.pids
+    job = facts(BRIDGE)
+    pool = Pool(Settings(entailment="off"), LIMITS, size=1)
+    try:
+        await pool.start()
+        (first,) = pool._idle
 
         def kill(_: str) -> None:
-            os.kill(pid, signal.SIGKILL)
+            first._process.kill()
 
         with pytest.raises(JobFailedError) as failed:
             await pool.do(job, kill)
         assert (failed.value.problem.status, failed.value.problem.code) == (500, 70)
         found = await pool.do(job)
         assert Facts.model_validate_json(found.result).article.text == BRIDGE
-        assert pid not in pool.pids
+        assert first not in pool._idle
+    finally:
+        await pool.end()
 
 
 async def test_a_worker_that_does_not_get_ready_is_not_kept() -> None:
@@ -189,7 +159,7 @@ async def test_a_worker_that_does_not_get_ready_is_not_kept() -> None:
             await pool.do(SHORT)
         assert failed.value.problem.status == 503
         assert "not ready within 0.01 s" in failed.value.problem.detail
-        assert pool.pids == ()
+        assert (pool._idle, pool._busy) == ([], set())
         with pytest.raises(ConfigurationError, match="not ready within"):
             await pool.start()
     finally:
@@ -198,10 +168,13 @@ async def test_a_worker_that_does_not_get_ready_is_not_kept() -> None:
 
 async def test_a_job_that_takes_too_long_is_given_up() -> None:
     """A job has its time; then its worker is ended, and the caller is told."""
-    async with real(job_seconds=0.2) as pool:
-        with pytest.raises(JobFailedError) as failed:
-            await pool.do(FactsJob(source=Text(text=BRIDGE * 200)))
-        assert failed.value.problem.status == 504
+    pool, begun, may_end = scripted(1, LIMITS.model_copy(update={"job_seconds": 0.05}))
+    with pytest.raises(JobFailedError) as failed:
+        await pool.do(SHORT)
+    assert failed.value.problem.status == 504
+    may_end.set()
+    await pool.do(SHORT)
+    assert len(begun) == 2
 
 
 @given(st.lists(st.floats(0, 30), max_size=60), st.integers(1, 20))
@@ -235,7 +208,9 @@ def test_who_waits_as_told_may_go_on(most: int) -> None:
 
 async def test_a_history_that_is_gone_loses_no_summary(tmp_path: Path) -> None:
     """The summary comes with the exit code of a run that could not be kept."""
-    job = SummaryJob(source=Text(text=BRIDGE), model="extract", length=1, save=tmp_path / "gone" / "run.json")
+    article = Text(text=BRIDGE)
+    asked = SummaryRequest(article=article, model="extract", length=1)
+    job = Job(asked=asked, source=article, save=tmp_path / "gone" / "run.json")
     outcome = await perform(job, Settings(entailment="off"), lambda _: None)
     assert outcome.code == 74
     assert '"sentences"' in outcome.result

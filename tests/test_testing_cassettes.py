@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from command_line import loopback
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from keyed_server import Asked, Reaction, keyed_server
 from pydantic import SecretStr
@@ -24,8 +24,9 @@ from summarise.testing.leaks import leaking
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=8,
+    max_leaves=4,
 )
+few = settings(max_examples=15)
 KEYS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=SHORTEST)
 
 
@@ -47,6 +48,7 @@ def through_a_cassette(request: Request, response: dict[str, Any]) -> tuple[Any,
     return request.body, response["body"]["string"], text
 
 
+@few
 @given(JSON, JSON)
 def test_json_comes_back_as_the_same_data(question: Any, answer: Any) -> None:
     """Whatever JSON was sent and received is the same data when it is replayed."""
@@ -55,6 +57,7 @@ def test_json_comes_back_as_the_same_data(question: Any, answer: Any) -> None:
     assert json.loads(received) == answer
 
 
+@few
 @given(st.binary(min_size=1), st.binary())
 def test_what_is_no_json_comes_back_as_it_was(question: bytes, answer: bytes) -> None:
     """Forms, pages, pictures: what is not JSON stays as it was, byte by byte."""

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from command_line import KEY
 
+from summarise.backends import open_backend
+from summarise.errors import ConfigurationError
 from summarise.settings.configuration import ENVIRONMENT, FILE_VARIABLE, configure
 from summarise.settings.providers import providers
-from summarise.testing.surroundings import PLACEHOLDER, need_nothing, use_no_cache
+from summarise.testing.surroundings import PLACEHOLDER, need_nothing, refuse_local_engine, use_no_cache
 
 
 def test_no_answer_comes_from_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,6 +39,16 @@ def test_a_replay_leaves_nothing_in_the_users_cache(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv(ENVIRONMENT["cache_dir"], str(tmp_path / "users"))
     need_nothing(monkeypatch, cache_dir=tmp_path / "replays")
     assert configure().settings.cache_dir == tmp_path / "replays"
+
+
+@pytest.mark.parametrize("model", ["local", "local:weights.gguf"])
+async def test_the_local_engine_is_refused(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before its weights are looked for, with what to do instead: what it says could be recorded, and not replayed."""
+    monkeypatch.setattr("summarise.backends.local.engine_installed", lambda: True)
+    refuse_local_engine(monkeypatch)
+    with pytest.raises(ConfigurationError, match=r"llamacpp:NAME .* take the mark away"):
+        async with open_backend(model, configure().settings):
+            pass
 
 
 def test_a_slip_in_the_configuration_is_not_told_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

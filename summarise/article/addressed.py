@@ -7,12 +7,15 @@ Greshake et al. 2023 ("Not what you've signed up for"), Schulhoff et al. 2023 ("
 Liu et al. 2024 ("Formalizing and Benchmarking Prompt Injection Attacks and Defenses").
 """
 
+import math
 import re
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
 from summarise.article.address_features import begins_with_command
 from summarise.article.address_model import log_odds
+from summarise.article.languages import LanguageGuess, differs, tongue
+from summarise.article.legibility import is_illegible
 from summarise.article.obfuscation import folded
 from summarise.article.turn_marks import turn_marks
 from summarise.data import Sentence, Span
@@ -21,6 +24,8 @@ ADDRESSED = 1.5
 """The log odds from which on a sentence is addressed to a machine."""
 GOES_ON = -1.0
 """The same, beside a sentence that is."""
+FOREIGN = 1.0
+"""What is added for a sentence in another language than the article's: an article has few of these."""
 FARTHEST = 12
 """Paragraphs that may lie between two marks of turns, and belong to what they part."""
 PRESENTED = 3
@@ -45,11 +50,11 @@ def addressed(text: str, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda one: one.paragraph)]
     marked = _between_marks([_shown(text, paragraph) for paragraph in paragraphs])
     found: list[Span] = []
-    expected = False
+    expected, own_language = False, tongue(text)
     for number, paragraph in enumerate(paragraphs):
         inside = number - 1 in marked
         own = _own_words(text, paragraph)
-        odds = [log_odds(words) for words in own]
+        odds = [_log_odds(words, own_language) for words in own]
         first = _first_marked(own, inside) if number in marked else _first(odds)
         last = len(paragraph)
         if first is None and expected and (odds[0] >= GOES_ON or begins_with_command(folded(own[0]))):
@@ -66,6 +71,13 @@ def addressed(text: str, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
         if expected and not ended and _announces(own[-1]) and number + 1 < len(paragraphs):
             marked.add(number + 1)
     return tuple(found)
+
+
+def _log_odds(sentence: str, own: LanguageGuess) -> float:
+    """Return the log odds that a sentence of an article in the language `own` is addressed to a machine."""
+    if differs(sentence, own):
+        return log_odds(sentence) + FOREIGN
+    return math.inf if own.language == "en" and is_illegible(sentence) else log_odds(sentence)
 
 
 def is_addressed(sentence: str) -> bool:

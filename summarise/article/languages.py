@@ -62,8 +62,8 @@ def foreign(texts: Sequence[str], source: Source) -> tuple[int, ...]:
     Short sentences are judged together with the others, where all of them are foreign.
     """
     own = tongue(source.text)
-    strange = [at for at, text in enumerate(texts) if not source.has(text) and _differs(text, own)]
-    if len(texts) > 1 and _differs(" ".join(texts), own):
+    strange = [at for at, text in enumerate(texts) if not source.has(text) and differs(text, own)]
+    if len(texts) > 1 and differs(" ".join(texts), own):
         return tuple(at for at, text in enumerate(texts) if at in strange or not source.has(text))
     return tuple(strange)
 
@@ -82,14 +82,8 @@ def tongue(text: str) -> LanguageGuess:
     return LanguageGuess(script, best if known else None)
 
 
-def is_plainly(text: str, language: str) -> bool:
-    """Tell whether so many words are among the commonest of a language that the text can be in no other."""
-    tokens = words(text)
-    common = [token for token in tokens if token in _profiles()[language]]
-    return len(common) >= PLAIN * len(tokens) and len(set(common)) >= DISTINCT
-
-
-def _differs(text: str, own: LanguageGuess) -> bool:
+def differs(text: str, own: LanguageGuess) -> bool:
+    """Tell whether a text is in another script or language than `own`; a short one never is."""
     tokens = words(text)
     script = _script(text)
     letters = sum(map(str.isalpha, text))
@@ -111,6 +105,13 @@ def _differs(text: str, own: LanguageGuess) -> bool:
     return (
         len(set(only_its)) >= DISTINCT and len(only_its) >= TOLD * len(tokens) and len(only_ours) <= LEFT * len(tokens)
     )
+
+
+def is_plainly(text: str, language: str) -> bool:
+    """Tell whether so many words are among the commonest of a language that the text can be in no other."""
+    tokens = words(text)
+    common = [token for token in tokens if token in _profiles()[language]]
+    return len(common) >= PLAIN * len(tokens) and len(set(common)) >= DISTINCT
 
 
 def _script(text: str) -> str | None:

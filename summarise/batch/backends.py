@@ -17,8 +17,10 @@ from summarise.backends.thought_removal import ThoughtRemovingBackend
 from summarise.data import Backend, Budget, Record, Reply, Request, RetryScheduled, Tried
 from summarise.errors import BudgetError
 from summarise.observing.observer import Observer
+from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 
+REACHED = "a ceiling of the batch is reached"
 WRITER, JUDGE = "backend given", "judge given"
 """The names of backends that were given as objects, and have no other."""
 BOUNDLESS = Budget(calls=10**15, prompt_tokens=10**18, completion_tokens=10**18)
@@ -61,12 +63,10 @@ class OpenBackends:
     `given` are backends by a name that is theirs here. Raises what `open_backend` raises.
     """
 
-    def __init__(
-        self, settings: Settings, *, given: Mapping[str, Backend] | None = None, observer: Observer | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, *, given: Mapping[str, Backend] | None = None) -> None:
         self.given = dict(given or {})
         self._settings = settings
-        self._observer = observer or Observer()
+        self._observer = Observer(secrets=secrets_of(settings))
         self._opened: dict[str | None, Backend] = {}
         self._stack = AsyncExitStack()
         self._opening = asyncio.Lock()
@@ -108,13 +108,12 @@ class Backends:
         opened: OpenBackends | None = None,
         before: Spent = NOTHING,
         on_spent: Callable[[Spent], None] = lambda _: None,
-        observer: Observer | None = None,
     ) -> None:
         self.before = before
         self.on_spent = on_spent
         self._settings = settings
-        self._observer = observer or Observer()
-        self._opened = opened or OpenBackends(settings, given=given, observer=self._observer)
+        self._observer = Observer(secrets=secrets_of(settings))
+        self._opened = opened or OpenBackends(settings, given=given)
         self._paid: dict[str | None, Backend] = {}
         self._told = Spent()
         self._limiter = _limiter(settings, before)
@@ -172,7 +171,7 @@ class Backends:
 
     def _too_little(self, error: Exception) -> str:
         """Return in words that a ceiling was reached: where it never allowed a call, what one takes."""
-        return "a ceiling of the batch is reached" if self._limiter.before or self._limiter.calls else str(error)
+        return REACHED if self._limiter.before or self._limiter.calls else str(error)
 
 
 def _limiter(settings: Settings, before: Spent) -> SpendLimiter:

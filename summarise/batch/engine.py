@@ -4,15 +4,17 @@ Never holds more items than it works on: the next one is taken when another one 
 """
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from math import ceil
 
 from summarise.backends.budget.metered import NO_MODEL
 from summarise.batch.backends import Backends
 from summarise.batch.items import Item
-from summarise.batch.jobs import Job, Outcome, outcome_of
+from summarise.batch.jobs import Job, Outcome, models_of, outcome_of
 from summarise.batch.pool import Pool
+from summarise.settings.providers import kind_of
 
 MORE = 1.25
 """So many times more items than calls are under way at once: those whose facts are read ask nothing meanwhile."""
@@ -22,15 +24,21 @@ WAITING = 2
 Perform = Callable[[Item], Awaitable[Outcome]]
 Engine = Callable[[AsyncIterator[Item]], AsyncGenerator[Outcome, None]]
 """From items to what comes of them, in the order in which they are done; closed, it ends what is under way."""
+Starting = Callable[[Job, Backends], AbstractAsyncContextManager[Engine]]
+"""Starts an engine for a job, whose ceilings the backends hold."""
 
 
 @asynccontextmanager
-async def local_engine(job: Job, backends: Backends, *, processes: int, calls: int) -> AsyncIterator[Engine]:
+async def local_engine(job: Job, backends: Backends, *, processes: int | None) -> AsyncIterator[Engine]:
     """Yield an engine on this machine: with one process this one does it all, else so many others read and check.
 
-    `calls` is how many calls are to be under way at once, 0 where no model is asked.
+    Without a number there is one process a core; one where the model itself runs on this machine.
     """
-    slots = max(processes * WAITING, ceil(calls * MORE) + processes)
+    if processes is None:
+        processes = 1 if any(kind_of(model or "") == "local" for model in models_of(job)) else cores()
+    job = job_on(job, processes)
+    calls = calls_at_once(job)
+    slots = slots_for(calls, processes)
     if processes == 1:
         yield lambda items: outcomes(items, lambda item: outcome_of(item, job, backends.opening), slots if calls else 1)
         return
@@ -38,9 +46,29 @@ async def local_engine(job: Job, backends: Backends, *, processes: int, calls: i
         yield lambda items: outcomes(items, pool.perform, slots)
 
 
-def calls_at_once(concurrency: int, *models: str | None) -> int:
+def calls_at_once(job: Job) -> int:
     """Return how many calls may be under way at once: none where no language model is asked."""
-    return concurrency if any(model != NO_MODEL for model in models) else 0
+    return job.settings.concurrency if any(model != NO_MODEL for model in models_of(job)) else 0
+
+
+def slots_for(calls: int, processes: int) -> int:
+    """Return how many items are to be under way at once, so that neither calls nor processes wait for one."""
+    return max(processes * WAITING, ceil(calls * MORE) + processes)
+
+
+def job_on(job: Job, processes: int) -> Job:
+    """Return a job for one of several processes: the ceilings are those of the batch, and each has one core."""
+    apart = {"max_calls": None, "max_tokens_total": None, "max_cost": None, "accept": None}
+    threads = 1 if processes > 1 else job.settings.entailment_threads
+    return job.with_settings(job.settings.model_copy(update={**apart, "entailment_threads": threads}))
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
 
 
 async def outcomes(items: AsyncIterator[Item], perform: Perform, slots: int) -> AsyncGenerator[Outcome, None]:

@@ -124,7 +124,8 @@ def _of_folder(folder: Path, reading: Reading) -> Iterator[Item]:
     files = _files(folder, reading)
     first = next(files, None)
     if first is None:
-        raise ArticleError(f"no article is in the folder {folder}: files with these endings are read: {_endings()}")
+        endings = " ".join(ENDINGS)
+        raise ArticleError(f"no article is in the folder {folder}: files with these endings are read: {endings}")
     return (item_of(path.as_posix(), path) for path in chain([first], files))
 
 
@@ -136,10 +137,6 @@ def _files(folder: Path, reading: Reading) -> Iterator[Path]:
         for file in sorted(files):
             if not file.startswith(".") and Path(file).suffix.lower() in ENDINGS:
                 yield here / file
-
-
-def _endings() -> str:
-    return " ".join(ENDINGS)
 
 
 def _of_table(rows: Iterator[TableRow], name: str, folder: Path, reading: Reading) -> Iterator[Item]:

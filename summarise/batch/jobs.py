@@ -5,7 +5,7 @@ Does not know how many are done at once, nor where results go.
 
 import time
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import ClassVar
 
 from pydantic_core import to_json
 
@@ -47,24 +47,6 @@ class Outcome:
     hopeless: Failed | None = None
 
 
-class Job(Protocol):
-    """Makes a report of an item."""
-
-    @property
-    def settings(self) -> Settings:
-        """The settings of each run."""
-        ...
-
-    @property
-    def shape(self) -> OutputFormat | None:
-        """How the result is also shown as a text, None for not at all."""
-        ...
-
-    async def report(self, item: Item, opening: Opening) -> Report:
-        """Return the report; `opening` opens the models."""
-        ...
-
-
 @dataclass(frozen=True)
 class SummariseJob:
     """Summarises each item as the options say; models and judge are names, so that the job can be sent on."""
@@ -77,6 +59,11 @@ class SummariseJob:
     def settings(self) -> Settings:
         """The settings of each run."""
         return self.options.settings
+
+    @property
+    def writers(self) -> tuple[str | None, ...]:
+        """The names of the models that write."""
+        return self.options.models
 
     @property
     def judge(self) -> str | None:
@@ -109,6 +96,7 @@ class CheckJob:
     accepted: Accepted | None = None
     encoding: str | None = None
     shape: OutputFormat | None = None
+    writers: ClassVar[tuple[str | None, ...]] = ()
 
     def with_settings(self, settings: Settings) -> "CheckJob":
         """Return the same job with other settings."""
@@ -125,6 +113,15 @@ class CheckJob:
             return await judged(
                 item.summary, article, judge=judge, accept=self.accepted, settings=self.settings, progress=None
             )
+
+
+Job = SummariseJob | CheckJob
+"""Makes a report of an item."""
+
+
+def models_of(job: Job) -> tuple[str | None, ...]:
+    """Return the names of all models that a job may ask."""
+    return job.writers if job.judge is None else (*job.writers, job.judge)
 
 
 async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:

@@ -17,7 +17,7 @@ from summarise.batch.items import Item, id_key
 from summarise.batch.jobs import Outcome
 from summarise.batch.result_settings import Used, changed
 from summarise.batch.results import Row
-from summarise.batch.unwritten import UnwrittenError
+from summarise.batch.unwritten import UnwrittenError, writing
 from summarise.errors import UsageError
 
 FORMAT = 1
@@ -65,11 +65,9 @@ class Journal:
         """
         journal = cls(path, _locked(path), used)
         try:
-            if not fresh:
-                journal._read()
-        except OSError as error:
-            journal.__exit__()
-            raise UnwrittenError(f"cannot use {path}: {error.strerror or type(error).__name__}") from None
+            with writing(path):
+                if not fresh:
+                    journal._read()
         except BaseException:
             journal.__exit__()
             raise
@@ -86,10 +84,8 @@ class Journal:
 
     def begin(self) -> None:
         """Take away what `open` did not read, and write the first line where there is none; UnwrittenError."""
-        try:
+        with writing(self.path):
             os.ftruncate(self._handle, self._end)
-        except OSError as error:
-            raise UnwrittenError(f"cannot write {self.path}: {error.strerror or type(error).__name__}") from None
         if not self._end:
             self._append(json.dumps({"journal": FORMAT, "used": dict(self._used)}).encode() + b"\n", durable=True)
 
@@ -173,16 +169,17 @@ class Journal:
     def _append(self, line: bytes, *, durable: bool) -> int:
         offset = self._end
         try:
-            os.lseek(self._handle, offset, os.SEEK_SET)
-            left = memoryview(line)
-            while left:
-                left = left[os.write(self._handle, left) :]
-            if durable:
-                os.fsync(self._handle)
-        except OSError as error:
+            with writing(self.path):
+                os.lseek(self._handle, offset, os.SEEK_SET)
+                left = memoryview(line)
+                while left:
+                    left = left[os.write(self._handle, left) :]
+                if durable:
+                    os.fsync(self._handle)
+        except UnwrittenError:
             with suppress(OSError):
                 os.ftruncate(self._handle, offset)
-            raise UnwrittenError(f"cannot write {self.path}: {error.strerror or type(error).__name__}") from None
+            raise
         self._end += len(line)
         return offset
 
@@ -201,19 +198,13 @@ def _header(line: bytes, path: Path) -> Used:
 def _locked(path: Path) -> int:
     """Return a handle of a file that nobody else has; UsageError where another batch has it."""
     while True:
-        try:
+        with writing(path):
             handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
-        except OSError as error:
-            raise UnwrittenError(f"cannot write {path}: {error.strerror or type(error).__name__}") from None
         try:
-            _lock(handle, path)
-            if os.path.samestat(os.fstat(handle), path.stat()):
-                return handle
-        except FileNotFoundError:
-            pass
-        except OSError as error:
-            os.close(handle)
-            raise UnwrittenError(f"cannot use {path}: {error.strerror or type(error).__name__}") from None
+            with writing(path), suppress(FileNotFoundError):
+                _lock(handle, path)
+                if os.path.samestat(os.fstat(handle), path.stat()):
+                    return handle
         except BaseException:
             os.close(handle)
             raise

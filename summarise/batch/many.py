@@ -3,7 +3,7 @@
 import asyncio
 import queue
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import aclosing, suppress
 from dataclasses import replace
@@ -12,18 +12,16 @@ from typing import Any, Unpack
 
 from summarise.backends import default_backend
 from summarise.batch.backends import JUDGE, WRITER, Backends
-from summarise.batch.batch import AnyJob, on_this_machine
+from summarise.batch.engine import local_engine
 from summarise.batch.items import Item, item_of, with_own_ids
-from summarise.batch.jobs import CheckJob, SummariseJob
+from summarise.batch.jobs import CheckJob, Job, SummariseJob
 from summarise.batch.results import Result
 from summarise.batch.taking import taken
 from summarise.checks.accepted_findings import accepted_from
 from summarise.data import Accepted, Article, Backend, Source, Summary
 from summarise.errors import BudgetError, UsageError
-from summarise.observing.observer import Observer
 from summarise.pipeline.options import SummaryOptions, options_of, require_prompts
 from summarise.settings.configuration import configure
-from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 
 AHEAD = 16
@@ -48,8 +46,7 @@ def summarise_many(
     together: where one is reached BudgetError is raised, after the results that are there. The work goes on in a
     thread of its own, while results are used, and ends when the iterator is closed.
     """
-    job, given = _summarising(options)
-    return _in_thread(_results(items_given(articles), job, given, processes))
+    return _in_thread(asummarise_many(articles, processes=processes, **options))
 
 
 def asummarise_many(
@@ -57,9 +54,15 @@ def asummarise_many(
     *,
     processes: int | None = None,
     **options: Unpack[SummaryOptions],
-) -> AsyncIterator[Result]:
+) -> AsyncGenerator[Result, None]:
     """Do what `summarise_many` does, inside a running event loop: use it with `async for`."""
-    job, given = _summarising(options)
+    settled = options_of(**options)
+    given, judged_by = _given(settled.judge)
+    models = settled.models
+    if settled.backend is not None:
+        given[WRITER], models = settled.backend, (WRITER,)
+    named = tuple(default_backend(settled.settings)[0] if name is None else name for name in models)
+    job = SummariseJob(replace(settled, models=named, backend=None, judge=judged_by))
     return _results(items_given(articles), job, given, processes)
 
 
@@ -75,8 +78,7 @@ def check_many(
 
     A pair is (summary, article) or (id, summary, article); otherwise as `summarise_many`.
     """
-    job, given = _checking(judge, accept, settings)
-    return _in_thread(_results(_pairs(pairs), job, given, processes))
+    return _in_thread(acheck_many(pairs, judge=judge, accept=accept, settings=settings, processes=processes))
 
 
 def acheck_many(
@@ -86,30 +88,14 @@ def acheck_many(
     accept: str | Path | Accepted | None = None,
     settings: Settings | None = None,
     processes: int | None = None,
-) -> AsyncIterator[Result]:
+) -> AsyncGenerator[Result, None]:
     """Do what `check_many` does, inside a running event loop: use it with `async for`."""
-    job, given = _checking(judge, accept, settings)
-    return _results(_pairs(pairs), job, given, processes)
-
-
-def _summarising(options: SummaryOptions) -> tuple[SummariseJob, dict[str, Backend]]:
-    settled = options_of(**options)
-    given, judged_by = _given(settled.judge)
-    models = settled.models
-    if settled.backend is not None:
-        given[WRITER], models = settled.backend, (WRITER,)
-    named = tuple(default_backend(settled.settings)[0] if name is None else name for name in models)
-    return SummariseJob(replace(settled, models=named, backend=None, judge=judged_by)), given
-
-
-def _checking(
-    judge: str | Backend | None, accept: str | Path | Accepted | None, settings: Settings | None
-) -> tuple[CheckJob, dict[str, Backend]]:
     settings = settings or (Settings() if judge is None else configure().settings)
     require_prompts(settings)
     given, judged_by = _given(judge)
     accepted = accepted_from(settings.accept if accept is None else accept)
-    return CheckJob(settings=settings, judge=judged_by, accepted=accepted), given
+    job = CheckJob(settings=settings, judge=judged_by, accepted=accepted)
+    return _results(_pairs(pairs), job, given, processes)
 
 
 def _given(judge: str | Backend | None) -> tuple[dict[str, Backend], str | None]:
@@ -146,14 +132,12 @@ def _id_of(source: Source, number: int) -> str:
 
 
 async def _results(
-    items: Iterator[Item], job: AnyJob, given: dict[str, Backend], processes: int | None
+    items: Iterator[Item], job: Job, given: dict[str, Backend], processes: int | None
 ) -> AsyncGenerator[Result, None]:
-    reached, settings = False, job.settings
-
-    observer = Observer(secrets=secrets_of(settings))
+    reached = False
     async with (
-        Backends(settings, given=given, observer=observer) as backends,
-        on_this_machine(settings, processes)(job, backends) as engine,
+        Backends(job.settings, given=given) as backends,
+        local_engine(job, backends, processes=processes) as engine,
         aclosing(engine(taken(items, enough=lambda: reached))) as outcomes,
     ):
         async for outcome in outcomes:

@@ -5,16 +5,19 @@ A file is replaced in one step, so that whoever reads it sees the old one or the
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote
 
 from summarise.batch.items import id_key
 from summarise.batch.journal import Entry
 from summarise.batch.results import Row
 from summarise.batch.tables import JSON_LINES, PARQUET
-from summarise.batch.unwritten import UnwrittenError
+from summarise.batch.unwritten import writing
 from summarise.data import OutputFormat
 from summarise.errors import UNSUPPORTED, ConfigurationError, UsageError
 from summarise.files import replace_whole, replacing, sweep, sweep_beside
@@ -29,6 +32,7 @@ ENDINGS: dict[OutputFormat, str] = {
     "sarif": ".sarif",
     "github": ".txt",
 }
+PACKAGE = "summarise.batch"
 LONGEST_NAME = 80
 ROWS = 256
 """Rows of Parquet in memory at once."""
@@ -65,21 +69,21 @@ class Totals:
     passed: int = 0
     unsupported: int = 0
     incomplete: int = 0
-    sentences: dict[str, int] = field(default_factory=dict)
-    errors: dict[str, int] = field(default_factory=dict)
+    sentences: Counter[str] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)
 
     def add(self, row: Row) -> None:
         """Take a row in."""
         if row.error is not None:
             self.failed += 1
-            self.errors[row.error] = self.errors.get(row.error, 0) + 1
+            self.errors[row.error] += 1
             return
         self.done += 1
         self.passed += bool(row.passed)
         self.unsupported += row.exit_code == UNSUPPORTED
         self.incomplete += not row.complete
         for name in ("sentences", "supported", "unverified", "contradicted", "repaired", "replaced"):
-            self.sentences[name] = self.sentences.get(name, 0) + getattr(row, name)
+            self.sentences[name] += getattr(row, name)
 
 
 def output_of(out: str, shape: OutputFormat | None, *, fresh: bool = False) -> Output:
@@ -116,21 +120,17 @@ def output_of(out: str, shape: OutputFormat | None, *, fresh: bool = False) -> O
 def write_output(output: Output, entries: Iterable[Entry]) -> Totals:
     """Write all results and return their sums; UnwrittenError where that cannot be done."""
     totals = Totals()
-    try:
+    with writing(output.path):
         _write(output, _counted(entries, totals), totals)
-    except OSError as error:
-        raise UnwrittenError(f"cannot write {output.path}: {error.strerror or type(error).__name__}") from None
     return totals
 
 
 def _write(output: Output, entries: Iterable[Entry], totals: Totals) -> None:
     """Write all results; `totals` are their sums once all are taken."""
     if output.shape is not None:
-        from summarise.batch.listing import write_listing
-
         output.path.mkdir(exist_ok=True)
         sweep(output.path)
-        write_listing(output.path / "index.html", _files(output.path, output.shape, entries), totals)
+        _write_listing(output.path / "index.html", _files(output.path, output.shape, entries), totals)
         return
     sweep_beside(output.path)
     if output.path.suffix.lower() in PARQUET:
@@ -168,6 +168,26 @@ def _files(folder: Path, shape: OutputFormat, entries: Iterable[Entry]) -> Itera
         if not _holds(place, data):
             replace_whole(place, data)
         yield name, entry.row
+
+
+def _write_listing(path: Path, results: Iterator[tuple[str | None, Row]], totals: Totals) -> None:
+    """Write a page that lists results, each with the name of its file; `totals` are their sums once all are taken."""
+    from summarise.report.html.escaping import source_hash
+    from summarise.report.html.templates import escaping
+
+    script = files(PACKAGE).joinpath("listing.js").read_text(encoding="utf-8")
+    pieces = (
+        escaping(PACKAGE)
+        .get_template("listing.html.j2")
+        .generate(
+            results=((None if name is None else quote(name), row) for name, row in results),
+            totals=totals,
+            script=script,
+            script_hash=source_hash(script),
+        )
+    )
+    with replacing(path) as file:
+        file.writelines(piece.encode() for piece in pieces)
 
 
 def _holds(place: Path, data: bytes) -> bool:

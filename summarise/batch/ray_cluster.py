@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from summarise.batch.batch import cores
+from summarise.batch.engine import cores
 from summarise.errors import ConfigurationError
 
 EAGER = {"worker_niceness": 0}

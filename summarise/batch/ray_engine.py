@@ -7,41 +7,31 @@ has nothing else to do.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from itertools import count
 from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from summarise.batch.backends import Backends
-from summarise.batch.batch import AnyJob, Starting, job_on, models_of
-from summarise.batch.engine import MORE, WAITING, Engine, calls_at_once, outcomes
+from summarise.batch.backends import REACHED, Backends
+from summarise.batch.engine import Engine, calls_at_once, job_on, outcomes, slots_for
 from summarise.batch.items import Item
-from summarise.batch.jobs import Outcome
+from summarise.batch.jobs import Job, Outcome
 from summarise.batch.pool import LIVES, died_outcome
 from summarise.batch.ray_cluster import Cluster, connected, last_line
 from summarise.batch.ray_worker import Assignment, RayWorker
 from summarise.batch.shares import Shares
 from summarise.errors import ConfigurationError
-from summarise.settings.model import Settings
 from summarise.version import __version__
-
-REACHED = "a ceiling of the batch is reached"
-
-
-def on_ray(settings: Settings, cluster: Cluster) -> Starting:
-    """Return what starts an engine on a cluster; ConfigurationError where Ray or the cluster is not there."""
-
-    def starting(job: AnyJob, backends: Backends) -> AbstractAsyncContextManager[Engine]:
-        return ray_engine(job, settings, cluster, backends)
-
-    return starting
 
 
 @asynccontextmanager
-async def ray_engine(job: AnyJob, settings: Settings, cluster: Cluster, backends: Backends) -> AsyncIterator[Engine]:
-    """Yield an engine on a cluster, and leave the cluster at the end."""
+async def ray_engine(job: Job, backends: Backends, *, cluster: Cluster) -> AsyncIterator[Engine]:
+    """Yield an engine on a cluster, and leave the cluster at the end.
+
+    ConfigurationError where Ray or the cluster is not there, or no machine of it is large enough.
+    """
     ray = connected(cluster)
     try:
         largest = max((node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]), default=0)
@@ -50,13 +40,13 @@ async def ray_engine(job: AnyJob, settings: Settings, cluster: Cluster, backends
                 f"no machine of the cluster has {cluster.num_cpus:g} CPUs: allow fewer (--num-cpus)"
             )
         size = cluster.processes or max(1, int(ray.cluster_resources().get("CPU", 0) // cluster.num_cpus))
-        calls = calls_at_once(settings.concurrency, *models_of(job))
-        slots = max(size * WAITING, ceil(calls * MORE) + size)
+        calls = calls_at_once(job)
+        slots = slots_for(calls, size)
         # Each is one of several processes, whatever their number: one thread.
         here = job_on(job, size + 1)
         opening = here.settings.model_copy(update={"concurrency": max(1, calls // size)})
         assignment = Assignment(here, opening, backends.given, str(Path.cwd()))
-        shares = Shares(settings, backends.before, slots)
+        shares = Shares(job.settings, backends.before, slots)
         async with RayPool(ray, assignment, shares, backends, size, ceil(slots / size), cluster.num_cpus) as pool:
             yield lambda items: outcomes(items, pool.perform, slots)
     finally:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from summarise.batch.jobs import CheckJob, SummariseJob
+from summarise.batch.jobs import Job, SummariseJob
 from summarise.checks.entailment.layout import read_layout
 from summarise.checks.plugins import plugins_of
 from summarise.checks.verdict import VerdictModel
@@ -32,7 +32,7 @@ HASHED = frozenset("base_url base_urls extra_body models commands".split())
 """Settings whose values may be secret, or are tables."""
 
 
-def settings_used(job: SummariseJob | CheckJob, *, backends: Mapping[str, str]) -> Used:
+def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
     """Return what shapes the results of a job; `backends` are the ids of backends that were given, by name.
 
     ConfigurationError where a prompt, an entailment model or a plug-in is not there.

@@ -1,11 +1,11 @@
 """What comes of one item: a summary, a report or an error, the same in the journal, the output and Python."""
 
-from collections.abc import Callable
+from collections import Counter
 
 from pydantic import Field
 
 from summarise.batch.items import printable
-from summarise.data import CheckedSentence, Record, Report, Summary
+from summarise.data import Record, Report, Summary
 from summarise.errors import FAULT, UNSUPPORTED, SummariseError, name_of
 
 
@@ -86,27 +86,24 @@ def row_of_error(item_id: str, error: Failed, seconds: float) -> Row:
     return Row(id=item_id, error=error.error, message=error.message, exit_code=error.exit_code, seconds=seconds)
 
 
-def _count(report: Report, fits: Callable[[CheckedSentence], bool]) -> int:
-    return sum(fits(one) for one in report.sentences)
-
-
 def row_of_report(item_id: str, report: Report) -> Row:
     """Return the row of a summary, or of a report on one that was given."""
-    run = report.run
-    is_summary = isinstance(report, Summary)
+    run, sentences = report.run, report.sentences
+    verdicts, origins = Counter(one.verdict for one in sentences), Counter(one.origin for one in sentences)
+    summary = report if isinstance(report, Summary) else None
     return Row(
         id=item_id,
-        summary=report.text if isinstance(report, Summary) else " ".join(one.text for one in report.sentences),
+        summary=summary.text if summary else " ".join(one.text for one in sentences),
         verdict=report.verdict,
         passed=report.passed,
-        complete=report.complete if isinstance(report, Summary) else True,
+        complete=summary.complete if summary else True,
         support=report.support,
-        sentences=len(report.sentences),
-        supported=_count(report, lambda one: one.verdict == "supported"),
-        unverified=_count(report, lambda one: one.verdict == "unverified"),
-        contradicted=_count(report, lambda one: one.verdict == "contradicted"),
-        repaired=_count(report, lambda one: one.origin == "repaired"),
-        replaced=_count(report, lambda one: one.origin == "article") if is_summary else 0,
+        sentences=len(sentences),
+        supported=verdicts["supported"],
+        unverified=verdicts["unverified"],
+        contradicted=verdicts["contradicted"],
+        repaired=origins["repaired"],
+        replaced=origins["article"] if summary else 0,
         key_facts=report.key_facts,
         key_facts_omitted=len(report.omitted),
         calls=sum(not call.from_cache for call in run.calls),
@@ -114,12 +111,5 @@ def row_of_report(item_id: str, report: Report) -> Row:
         completion_tokens=run.completion_tokens,
         cost=run.cost,
         seconds=run.seconds,
-        exit_code=_exit_code(report),
+        exit_code=summary.exit_code if summary else 0 if report.passed else UNSUPPORTED,
     )
-
-
-def _exit_code(report: Report) -> int:
-    """Return the exit code of `summarise` for a summary, of `summarise check` for a report."""
-    if isinstance(report, Summary):
-        return report.exit_code
-    return 0 if report.passed else UNSUPPORTED

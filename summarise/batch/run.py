@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from summarise.batch.backends import Spent
+from summarise.batch.backends import REACHED, Spent
 from summarise.batch.engine import Engine
 from summarise.batch.items import Item, id_key
 from summarise.batch.jobs import Outcome
@@ -78,15 +78,27 @@ class Stop:
             self.why, self.told, self.exit_code = why, told, exit_code
 
 
+@dataclass(frozen=True)
+class BatchOptions:
+    """What a batch is to do beyond its job: begin anew, try failed items again, stop after so many failures."""
+
+    fresh: bool = False
+    retry_failed: bool = False
+    max_failures: int | None = None
+
+
 @dataclass
 class Run:
-    """One run over the input of a batch; `order` has the id keys of the items in the order of the input."""
+    """One run over the input of a batch; `order` has the id keys of the items in the order of the input.
+
+    Where a ceiling is `used_up`, it ends at the first item that is not done.
+    """
 
     journal: Journal
     progress: Progress
     stop: Stop
-    retry_failed: bool = False
-    max_failures: int | None = None
+    wanted: BatchOptions
+    used_up: bool = False
     on_progress: Callable[[Progress], None] = lambda _: None
     order: dict[bytes, None] = field(default_factory=dict)
 
@@ -112,7 +124,8 @@ class Run:
             self.progress.failed += 1
         else:
             self.progress.done += 1
-        if self.max_failures is not None and self.progress.failed >= self.max_failures:
+        most = self.wanted.max_failures
+        if most is not None and self.progress.failed >= most:
             self.stop.ask(FAILURES)
         self.on_progress(self.progress)
 
@@ -121,9 +134,11 @@ class Run:
             while (item := await self._next(reading)) is not None:
                 self.order[id_key(item.id)] = None
                 state = self.journal.state_of(item)
-                if state == "done" or (state == "failed" and not self.retry_failed):
+                if state == "done" or (state == "failed" and not self.wanted.retry_failed):
                     self.progress.before += 1
                     self.on_progress(self.progress)
+                elif self.used_up:
+                    self.stop.ask(CEILING, told=REACHED)
                 else:
                     yield item
 

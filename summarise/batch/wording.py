@@ -47,8 +47,8 @@ def end_rows(ended: Ended) -> Iterator[tuple[str, str]]:
     if totals.incomplete:
         yield "incomplete", f"{totals.incomplete:,}: a part of the article is missing"
     if totals.failed:
-        by_kind = sorted(totals.errors.items(), key=lambda one: -one[1])
-        yield "failed", f"{totals.failed:,}: " + ", ".join(f"{count:,} {name}" for name, count in by_kind)
+        by_kind = ", ".join(f"{count:,} {name}" for name, count in totals.errors.most_common())
+        yield "failed", f"{totals.failed:,}: {by_kind}"
     if ended.spent.calls:
         cost = f", {dollars(ended.spent.cost)}" if ended.spent.cost else ""
         yield "calls", f"{ended.spent.calls:,}, {ended.spent.tokens:,} tokens{cost}"

@@ -4,94 +4,57 @@ On a terminal that is a bar, elsewhere a line every half a minute. Words nothing
 """
 
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from summarise import errors
-from summarise.cli.interrupting import end_after
+from summarise.cli.interrupting import SIGNALS, end_after, handled
+from summarise.cli.progress import EVERY, logged, repeated
 from summarise.cli.terminal import shows_progress, tell
 
 if TYPE_CHECKING:
+    from summarise.batch.batch import Ended
     from summarise.batch.run import Progress, Stop
+
+    Show = Callable[[Progress], None]
+    Work = Callable[[Stop, Show], Coroutine[Any, Any, Ended]]
 
 PATIENCE = 5.0
 """Seconds that a batch has to end after the second signal."""
-EVERY = 30.0
-"""Seconds between two lines where there is no terminal."""
 
 
-class Show(Protocol):
-    """Shows how far a batch is; `wants_total` tells whether it is of use to count the input beforehand."""
+def run_shown(work: "Work", progress: "Progress", *, quiet: bool, verbose: int) -> "Ended":
+    """Run a batch to its end, and show how far it is; KeyboardInterrupt where it was stopped at once.
 
-    wants_total: bool
+    `work` is given what asks it to stop, which an interruption does, and what it calls whenever `progress` changed.
+    """
+    import asyncio
 
-    def __call__(self, progress: "Progress") -> None:
-        """Show it."""
-        ...
+    from summarise.batch.run import Stop
 
+    async def run(show: "Show") -> "Ended":
+        stop = Stop()
+        with interruptible(stop):
+            return await work(stop, show)
 
-class Quiet:
-    """Shows nothing."""
-
-    wants_total = False
-
-    def __call__(self, progress: "Progress") -> None:
-        """Do nothing."""
-
-
-class Lines:
-    """Tells a line every so many seconds, whether something is done meanwhile or not."""
-
-    wants_total = True
-
-    def __init__(self, progress: "Progress", every: float) -> None:
-        self._progress = progress
-        self._every = every
-        self._closed = Event()
-        self._thread = Thread(target=self._run, name="progress of the batch", daemon=True)
-        self._thread.start()
-
-    def __call__(self, progress: "Progress") -> None:
-        """Do nothing: the time tells when."""
-
-    def close(self) -> None:
-        """Tell nothing any more."""
-        self._closed.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        from summarise.batch.wording import progress_text
-
-        while not self._closed.wait(self._every):
-            tell(progress_text(self._progress))
-
-
-class Bar:
-    """Shows a bar on the terminal."""
-
-    wants_total = True
-
-    def __init__(self, bar: Any) -> None:
-        self._bar = bar
-        self._task = bar.add_task("", total=None, told="")
-
-    def __call__(self, progress: "Progress") -> None:
-        """Show how far it is."""
-        from summarise.batch.wording import progress_text
-
-        finished = progress.before + progress.finished
-        self._bar.update(self._task, total=progress.total, completed=finished, told=progress_text(progress))
+    with logged(verbose), shown(progress, quiet=quiet) as show:
+        try:
+            return asyncio.run(run(show))
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
 
 
 @contextmanager
-def shown(progress: "Progress", *, quiet: bool, every: float = EVERY) -> Iterator[Show]:
-    """Yield what shows progress until the block ends."""
+def shown(progress: "Progress", *, quiet: bool) -> "Iterator[Show]":
+    """Yield what is called whenever the progress of a batch changed, and show it until the block ends."""
+    from summarise.batch.wording import progress_text
+
     if quiet:
-        yield Quiet()
+        yield lambda _: None
     elif shows_progress():
         from rich.console import Console
         from rich.progress import BarColumn, TextColumn
@@ -99,13 +62,13 @@ def shown(progress: "Progress", *, quiet: bool, every: float = EVERY) -> Iterato
 
         columns = (BarColumn(), TextColumn("{task.fields[told]}", markup=False))
         with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
-            yield Bar(bar)
+            task = bar.add_task("", total=None, told="")
+            yield lambda now: bar.update(
+                task, total=now.total, completed=now.before + now.finished, told=progress_text(now)
+            )
     else:
-        lines = Lines(progress, every)
-        try:
-            yield lines
-        finally:
-            lines.close()
+        with repeated(lambda: tell(progress_text(progress)), every=EVERY):
+            yield lambda _: None
 
 
 def count_beside(progress: "Progress", count: Callable[[], int | None]) -> None:
@@ -149,11 +112,8 @@ def interruptible(stop: "Stop") -> Iterator[None]:
         stop.ask(INTERRUPTED, exit_code=errors.INTERRUPTED)
         tell("stopping after the articles in progress; interrupt again to stop at once")
 
-    taken = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, asked) for number in taken}
-    try:
-        yield
-    finally:
-        ended.set()
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    with handled([one for one in SIGNALS if signal.getsignal(one) is not signal.SIG_IGN], asked):
+        try:
+            yield
+        finally:
+            ended.set()

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
@@ -15,7 +15,7 @@ from summarise.errors import INTERRUPTED
 
 _ENDING, _SAVING = 0.9, 10.0
 """Seconds that an interrupted command has to end by itself: one that keeps its run writes the file first."""
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
@@ -35,15 +35,23 @@ def interruptible(*, saves: bool) -> Iterator[None]:
         raise KeyboardInterrupt
 
     usual = (signal.SIG_DFL, signal.default_int_handler)
-    taken = {number: found for number in _SIGNALS if (found := signal.getsignal(number)) in usual}
-    for number in taken:
-        signal.signal(number, interrupt)
+    taken = [number for number in SIGNALS if signal.getsignal(number) in usual]
+    with handled(taken, interrupt):
+        try:
+            yield
+        finally:
+            ended.set()
+
+
+@contextmanager
+def handled(signals: Iterable[signal.Signals], handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Have signals handled so until the block ends, then as before."""
+    before = {number: signal.signal(number, handler) for number in signals}
     try:
         yield
     finally:
-        ended.set()
-        for number, before in taken.items():
-            signal.signal(number, before)
+        for number, usual in before.items():
+            signal.signal(number, usual)
 
 
 def end_after(grace: float, ended: threading.Event) -> None:

@@ -9,22 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from summarise.cli import options as shared
 from summarise.cli.commands import VERBS, verbs_text
 from summarise.cli.commands.completion import complete
 from summarise.cli.interrupting import interruptible
 from summarise.cli.manual import Commands
-from summarise.cli.options import (
-    HELP,
-    options,
-    quiet_option,
-    require_server,
-    save_options,
-    settings_from,
-    shape_of,
-    shape_options,
-    summary_options,
-    verbose_option,
-)
 from summarise.cli.output_files import require_page_place, require_run_place, write_page
 from summarise.cli.printing import print_summary, shown_name, tell_run, tell_source
 from summarise.cli.progress import watched
@@ -34,7 +23,7 @@ from summarise.settings.environment import completion_asked
 from summarise.version import __version__
 
 if TYPE_CHECKING:
-    from summarise.data import Summary
+    from summarise.data import RunPlan, Summary
 
 OUTPUT_ERROR = 74
 VERBS_HELP = f"""
@@ -61,10 +50,10 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
 """
 
 
-@click.command("summarise", epilog=VERBS_HELP, context_settings=HELP)
+@click.command("summarise", epilog=VERBS_HELP, context_settings=shared.HELP)
 @click.argument("article", nargs=-1, required=True, metavar="ARTICLE")
-@options(
-    *summary_options,
+@shared.options(
+    *shared.summary_options,
     click.option(
         "--plan",
         "plan_only",
@@ -72,132 +61,94 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
         help="Print the calls that would be made and their tokens, cost and time; make none.",
     ),
     click.option("--strict", is_flag=True, help="Print nothing unless all is complete and supported."),
-    *save_options,
-    *shape_options,
-    quiet_option,
-    verbose_option,
+    *shared.save_options,
+    *shared.shape_options,
+    shared.quiet_option,
+    shared.verbose_option,
 )
 @click.version_option(__version__, prog_name="summarise")
 def summarise_command(
     article: tuple[str, ...],
     *,
-    models: tuple[str, ...],
-    base_url: str | None,
-    length: str | None,
-    style: Any,
-    strategy: str | None,
-    reasoning: str | None,
-    keep_reasoning: bool | None,
-    max_calls: int | None,
-    max_tokens_total: int | None,
-    max_cost: float | None,
-    prompts: tuple[str, ...],
-    prompt_dir: str | None,
-    on_unsupported: Any,
-    entailment: str | None,
-    sensitivity: str | None,
-    judge: str | None,
-    accept: str | None,
-    max_characters: int | None,
-    encoding: str | None,
-    allow_private: bool,
-    cache: bool | None,
     plan_only: bool,
     strict: bool,
     save: str | None,
     save_text: bool,
-    explained: bool,
-    shape: Any,
-    as_json: bool,
     page: str | None,
     quiet: bool,
-    verbose: int,
+    **given: Any,
 ) -> int:
     """Summarise ARTICLE (a file, an address, or - for standard input), and check every sentence against it."""
-    if article[0] in VERBS:
-        raise UsageError(f"write the verb first: summarise {article[0]} …, or ./{article[0]} for a file of that name")
-    if len(article) > 1:
-        raise UsageError(f"one article at a time: {article[1]!r} is one too many")
-    from summarise.prompting.names import parse_choices
-    from summarise.settings.length import parse_length
+    place = _only(article)
+    shape = shared.shape_of(given["shape"], as_json=given["as_json"], explained=given["explained"]) or "text"
+    require_page_place(page, place, save)
+    require_run_place(save, place, text=save_text)
+    if plan_only and (save or page or shape not in ("text", "json")):
+        raise UsageError("--plan only prints a plan, as text or --json: leave --save, --html and other formats out")
     from summarise.settings.model import model_names
 
-    printed = shape_of(shape, as_json=as_json, explained=explained) or "text"
-    require_page_place(page, article[0], save)
-    require_run_place(save, article[0], text=save_text)
-    if plan_only and (save or page or printed not in ("text", "json")):
-        raise UsageError("--plan only prints a plan, as text or --json: leave --save, --html and other formats out")
-    if length is not None:
-        parse_length(length)
-    settings = settings_from(
-        model=models[0] if len(models) == 1 else models or None,
-        base_url=base_url,
-        prompts=parse_choices(prompts),
-        prompt_dir=prompt_dir,
-        strategy=strategy,
-        entailment=entailment,
-        sensitivity=sensitivity,
-        accept=accept,
-        reasoning=reasoning,
-        keep_reasoning=keep_reasoning,
-        max_calls=max_calls,
-        max_tokens_total=max_tokens_total,
-        max_cost=max_cost,
-        max_characters=max_characters,
-        cache=cache,
-    )
-    require_server(base_url, *model_names(settings.model), judge)
+    settings = shared.settings_given(given)
+    shared.require_server(given["base_url"], *model_names(settings.model), given["judge"])
     source = read_source(
-        article[0], max_characters=settings.max_characters, encoding=encoding, allow_private=allow_private
+        place,
+        max_characters=settings.max_characters,
+        encoding=given["encoding"],
+        allow_private=given["allow_private"],
     )
-    tell_source(source, article[0], quiet=quiet)
+    tell_source(source, place, quiet=quiet)
     from summarise.api import plan, summarise
     from summarise.backends import default_backend
     from summarise.checks.accepted_findings import accepted_from
     from summarise.data import Save
-    from summarise.report.plan import plan_text
     from summarise.runs.throughput import remember
 
     accepted = accepted_from(settings.accept)
-    chosen, why = settings.model, None
-    if chosen is None:
-        chosen, why = default_backend(settings)
-    wanted: dict[str, Any] = {
-        "model": chosen,
-        "length": length,
-        "style": style,
-        "on_unsupported": on_unsupported,
-        "judge": judge,
-        "settings": settings,
-    }
+    chosen, why = (settings.model, None) if settings.model is not None else default_backend(settings)
+    wanted = {name: given[name] for name in ("length", "style", "on_unsupported", "judge")}
+    wanted |= {"model": chosen, "settings": settings}
     if plan_only:
-        planned = plan(source, **wanted)
-        if printed == "json":
-            print_json(planned.model_dump_json(indent=2))
-        else:
-            print_text(plan_text(planned))
-        return 0
-    name = shown_name(article[0])
-    kept = None if save is None else Save(path=Path(save), text=save_text, shape=printed, name=name, strict=strict)
+        return _print_plan(plan(source, **wanted), as_json=shape == "json")
+    name = shown_name(place)
+    kept = None if save is None else Save(path=Path(save), text=save_text, shape=shape, name=name, strict=strict)
     unsaved: UnsavedError | None = None
     try:
-        with watched(quiet=quiet, verbose=verbose) as progress:
+        with watched(quiet=quiet, verbose=given["verbose"]) as progress:
             summary = summarise(source, **wanted, accept=accepted, save=kept, progress=progress)
     except UnsavedError as error:
         summary, unsaved = cast("Summary", error.summary), error
     remember(summary.run, settings)
     try:
-        code = print_summary(summary, printed, name=name, strict=strict)
+        code = print_summary(summary, shape, name=name, strict=strict)
         write_page(summary, page)
     except (SummariseError, OutputError):
         if unsaved is not None:
             tell(f"summarise: {unsaved}")
         raise
     if not quiet:
-        tell_run(summary, printed, why, accepted)
+        tell_run(summary, shape, accepted=accepted, why=why)
     if unsaved is not None:
         raise unsaved
     return code
+
+
+def _only(articles: tuple[str, ...]) -> str:
+    """Return the one article that is named; UsageError where there are more, or a verb behind an option."""
+    first, *others = articles
+    if first in VERBS:
+        raise UsageError(f"write the verb first: summarise {first} …, or ./{first} for a file of that name")
+    if others:
+        raise UsageError(f"one article at a time: {others[0]!r} is one too many")
+    return first
+
+
+def _print_plan(plan: "RunPlan", *, as_json: bool) -> int:
+    from summarise.report.plan import plan_text
+
+    if as_json:
+        print_json(plan.model_dump_json(indent=2))
+    else:
+        print_text(plan_text(plan))
+    return 0
 
 
 def main(arguments: list[str] | None = None) -> None:

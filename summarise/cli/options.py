@@ -116,6 +116,8 @@ max_characters_option = click.option(
     metavar="N",
     help="Refuse a text of more than N characters (default: 10,000,000).",
 )
+reading_options = (max_characters_option, encoding_option, allow_private_option)
+"""How an article, or another text, is read."""
 cache_option = click.option(
     "--cache/--no-cache", "cache", default=None, help="Use stored answers to the same requests (default), or ask again."
 )
@@ -168,9 +170,7 @@ summary_options = (
     sensitivity_option,
     judge_option,
     accept_option,
-    max_characters_option,
-    encoding_option,
-    allow_private_option,
+    *reading_options,
     cache_option,
 )
 """Options for whatever writes summaries."""
@@ -249,11 +249,15 @@ def require_server(base_url: str | None, *models: str | None) -> None:
 def settings_given(given: Mapping[str, Any]) -> "Settings":
     """Return the settings that the options of a verb make, by the names under which it is given them.
 
-    Raises UsageError where two of them contradict each other, ConfigurationError where one is not valid.
+    Raises UsageError where two of them contradict each other or the length is none, ConfigurationError where another
+    one is not valid.
     """
     from summarise.prompting.names import parse_choices
+    from summarise.settings.length import parse_length
     from summarise.settings.model import Settings
 
+    if given.get("length") is not None:
+        parse_length(given["length"])
     models: tuple[str, ...] = given.get("models") or ()
     others = Settings.model_fields.keys() - {"models", "prompts"}
     chosen = {name: value for name, value in given.items() if name in others}

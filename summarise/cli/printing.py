@@ -71,8 +71,8 @@ def print_summary(
     return summary.exit_code
 
 
-def tell_run(summary: "Summary", shape: "OutputFormat", why: str | None, accepted: "Accepted | None" = None) -> None:
-    """Tell of a run, once its summary is printed: `why` its model was chosen, what went otherwise, what it took.
+def tell_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | None", why: str | None = None) -> None:
+    """Tell of a run, once its report is printed: `why` its model was chosen, what went otherwise, what it took.
 
     And what of the `accepted` findings matches nothing.
     """
@@ -82,16 +82,18 @@ def tell_run(summary: "Summary", shape: "OutputFormat", why: str | None, accepte
     from summarise.report.text import reached_line, run_line, tried_line, unused_lines
     from summarise.report.wording import NOTICES
 
-    noticed = [NOTICES[notice] for notice in summary.run.notices]
+    run, told_in_text = report.run, shape in TELL_ALL
     lines = [
-        *([] if shape in TELL_ALL else [language_line(summary), *noticed]),
+        *([] if told_in_text else [language_line(report), *(NOTICES[notice] for notice in run.notices)]),
         why,
-        tried_line(summary),
-        *unused_lines(summary),
-        reached_line(summary),
-        unmatched_line(summary, accepted),
+        tried_line(report),
+        *unused_lines(report),
+        reached_line(report),
+        unmatched_line(report, accepted),
+        parted_line(run),
+        outcome_line(run),
+        None if told_in_text else run_line(report),
     ]
-    lines += [parted_line(summary.run), outcome_line(summary.run), None if shape in TELL_ALL else run_line(summary)]
     for line in filter(None, lines):
         tell(line)
 

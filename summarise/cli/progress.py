@@ -1,4 +1,4 @@
-"""What the command shows of a run while it goes on, on standard error: a line of progress, and the log if wanted.
+"""What the command tells of a run while it goes on, on standard error: how far it is, and the log if wanted.
 
 Words nothing itself: `report/progress.py` makes the line, `logs.py` the log.
 """
@@ -16,72 +16,80 @@ if TYPE_CHECKING:
     from summarise.data.progress import Progress
 
 TICK = 1.0
-"""Seconds between two looks at the clock: a call that takes minutes is seen to be under way."""
+"""Seconds between two looks at the clock on a terminal: a call that takes minutes is seen to be under way."""
+EVERY = 30.0
+"""Seconds between two lines where there is no terminal."""
 
 
 @contextmanager
 def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
-    """Yield what shows progress in one line of a terminal, None where it is not to be shown, until the block ends.
+    """Yield what is told the events of a run, and show how far it is until the block ends; None if `quiet`.
 
-    `verbose` is 1 to log at INFO, 2 at DEBUG, 0 not at all.
+    On a terminal that is one line that changes, elsewhere a new line every half a minute. `verbose` is 1 to log at
+    INFO, 2 at DEBUG, 0 not at all.
     """
     with logged(verbose):
-        if quiet or not shows_progress():
+        if quiet:
             yield None
             return
-        line = ProgressLine(show_progress)
-        try:
-            yield line
-        finally:
-            line.close()
+        run, terminal = RunProgress(), shows_progress()
+        show = show_progress if terminal else tell
+
+        def show_line() -> None:
+            if line := run.line():
+                show(line)
+
+        def take_and_show(event: "ProgressEvent") -> None:
+            run.take(event)
+            show_line()
+
+        with repeated(show_line, every=TICK if terminal else EVERY):
+            yield take_and_show if terminal else run.take
 
 
-class ProgressLine:
-    """A line that changes with the events of a run and, every `tick` seconds, with the time; `show` is given it.
+class RunProgress:
+    """How far a run is: takes its events, from any thread, and makes a line of them and of the time that passes."""
 
-    A thread of its own keeps the time, because reading and checking hold up the event loop. `close` ends it.
-    """
-
-    def __init__(
-        self, show: Callable[[str], None], *, tick: float = TICK, clock: Callable[[], float] = monotonic
-    ) -> None:
+    def __init__(self, *, clock: Callable[[], float] = monotonic) -> None:
         from summarise.report.progress import Shown
 
-        self._show = show
-        self._tick = tick
         self._clock = clock
         self._shown = Shown()
-        self._line = ""
         self._lock = Lock()
-        self._closed = Event()
-        self._thread = Thread(target=self._keep_time, name="progress line", daemon=True)
-        self._thread.start()
 
-    def __call__(self, event: "ProgressEvent") -> None:
+    def take(self, event: "ProgressEvent") -> None:
         """Take an event in."""
         from summarise.report.progress import after
 
         with self._lock:
             self._shown = after(self._shown, event, self._clock())
-            self._update()
 
-    def close(self) -> None:
-        """Show nothing any more."""
-        self._closed.set()
-        self._thread.join()
-
-    def _keep_time(self) -> None:
-        while not self._closed.wait(self._tick):
-            with self._lock:
-                self._update()
-
-    def _update(self) -> None:
+    def line(self) -> str:
+        """Return the line of this moment, empty before the first event."""
         from summarise.report.progress import progress_line
 
-        line = progress_line(self._shown, self._clock())
-        if line and line != self._line:
-            self._line = line
-            self._show(line)
+        return progress_line(self._shown, self._clock())
+
+
+@contextmanager
+def repeated(do: Callable[[], None], *, every: float) -> Iterator[None]:
+    """Do something every so many seconds until the block ends.
+
+    In a thread of its own, because reading and checking hold up the event loop.
+    """
+    ended = Event()
+
+    def run() -> None:
+        while not ended.wait(every):
+            do()
+
+    thread = Thread(target=run, name="progress", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 @contextmanager

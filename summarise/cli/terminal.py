@@ -4,13 +4,14 @@ Does not know any verb, and never mixes the streams: standard output carries the
 """
 
 import io
+import json
 import os
 import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -76,6 +77,14 @@ def print_json(text: str) -> None:
     Control characters that JSON allows as they are stand only within its texts: they are escaped.
     """
     _print(CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text), encoding="utf-8", errors="strict")
+
+
+def print_data(data: Any, text: str, *, as_json: bool) -> None:
+    """Print data as JSON, or the text that tells the same to people."""
+    if as_json:
+        print_json(json.dumps(data, indent=2, ensure_ascii=False))
+    else:
+        print_text(text)
 
 
 def print_markup(text: str) -> None:

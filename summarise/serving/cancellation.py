@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from summarise.serving.pool import Emit
-from summarise.serving.problems import RefusedError, failure_of
+from summarise.serving.problems import RefusedError, problem_of
 from summarise.serving.responses import EVENTS, event, text_event
 from summarise.serving.service import Done
 
@@ -68,7 +68,7 @@ async def _events(
         try:
             done = task.result()
         except Exception as error:
-            yield event("problem", failure_of(error).model_dump_json())
+            yield event("problem", problem_of(error).model_dump_json())
             return
         if done.run is not None:
             yield text_event("run", done.run)

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from summarise.serving.limits import Limits
-from summarise.serving.problems import RefusedError, failure_of, refusal
+from summarise.serving.problems import RefusedError, problem_of, refusal
 from summarise.serving.rates import Rate
 from summarise.serving.responses import answer_of
 
@@ -92,7 +92,7 @@ class Guard:
             if begun:
                 # Half of an answer is out: breaking it off is all that can be told.
                 raise ConnectionAbortedError from None
-            await answer_of(failure_of(error))(scope, receive, answered)
+            await answer_of(problem_of(error))(scope, receive, answered)
         finally:
             self._tell(scope, begun)
 

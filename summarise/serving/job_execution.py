@@ -4,14 +4,13 @@ Knows no HTTP.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 from summarise.article import article_from_bytes
 from summarise.article.documents.formats import format_of_name
 from summarise.checks.entailment.reader import loaded
-from summarise.data import Article, Facts, Progress, ProgressEvent, Report, Save, StageProgress, Summary
+from summarise.data import Article, Facts, ProgressEvent, Report, Save, StageProgress, Summary
 from summarise.errors import UNSUPPORTED, SummariseError, UnsavedError, UsageError
 from summarise.observing.observer import Observer
 from summarise.pipeline.checking import checked, facts_in, judged
@@ -23,8 +22,8 @@ from summarise.pipeline.replay_calls import areplay
 from summarise.pipeline.run import summarise_article
 from summarise.report.markdown import report_markdown
 from summarise.runs.files import require_place
-from summarise.serving.jobs import ArticleJob, CheckJob, FactsJob, Job, Outcome, ReplayJob, SummaryJob, View
-from summarise.serving.schemas import Text, Upload
+from summarise.serving.jobs import Job, Outcome, View
+from summarise.serving.schemas import CheckRequest, FactsRequest, SummaryRequest, Text, Upload
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 
@@ -40,43 +39,36 @@ def prepare(settings: Settings) -> None:
 
 async def perform(job: Job, settings: Settings, emit: Emit) -> Outcome:
     """Return what a job comes to; `emit` gets its progress. Raises errors of `summarise.errors`."""
-    match job:
-        case SummaryJob():
-            return await _summary(job, settings, emit)
-        case CheckJob():
-            return await _check(job, settings, emit)
-        case FactsJob():
+    match job.asked:
+        case SummaryRequest():
+            return await _summary(job, job.asked, settings, emit)
+        case CheckRequest():
+            return await _check(job, job.asked, settings, emit)
+        case FactsRequest():
             emit(StageProgress(stage="facts"))
-            article = _article(job, settings)
-            return Outcome(result=facts_in(article, settings).model_dump_json())
-        case ReplayJob():
-            return await _replay(job, emit)
-        case _:
-            raise TypeError(type(job).__name__)
+            return Outcome(result=facts_in(_article(job, settings), settings).model_dump_json())
+        case Path():
+            return await _replay(job, job.asked, emit)
 
 
-async def _summary(job: SummaryJob, settings: Settings, emit: Emit, *, unsaved: bool = False) -> Outcome:
+async def _summary(job: Job, asked: SummaryRequest, settings: Settings, emit: Emit) -> Outcome:
     article = _article(job, settings)
-    options = options_of(
-        model=job.model,
-        length=job.length,
-        style=job.style,
-        on_unsupported=job.on_unsupported,
-        judge=job.judge,
-        reasoning=job.reasoning,
-        settings=settings,
-    )
-    save = None if job.save is None else Save(path=job.save, name=article.title or "article")
-    if save is not None:
+    options = options_of(**asked.model_dump(exclude={"article", "keep"}), settings=settings)
+    save, unsaved = None, False
+    if job.save is not None:
         try:
-            require_place(save.path)
+            require_place(job.save)
+            save = Save(path=job.save, name=article.title or "article")
         except UsageError:
             # The history is gone or may not be written: the summary comes all the same.
-            return await _summary(replace(job, save=None), settings, emit, unsaved=True)
+            unsaved = True
     try:
         summary = await in_thread(
             lambda callers: summarise_article(
-                article, options, observer=_observer(callers.progress(emit), options.settings), save=save
+                article,
+                options,
+                observer=Observer(callers.progress(emit), secrets=secrets_of(options.settings)),
+                save=save,
             )
         )
     except UnsavedError as error:
@@ -84,31 +76,27 @@ async def _summary(job: SummaryJob, settings: Settings, emit: Emit, *, unsaved: 
     return _told(summary, job, UnsavedError.exit_code if unsaved else summary.exit_code)
 
 
-async def _check(job: CheckJob, settings: Settings, emit: Emit) -> Outcome:
+async def _check(job: Job, asked: CheckRequest, settings: Settings, emit: Emit) -> Outcome:
     emit(StageProgress(stage="facts"))
     facts = facts_in(_article(job, settings), settings)
     emit(StageProgress(stage="check"))
-    report = await _report(job, facts, settings, emit)
+    report = await _report(asked, facts, settings, emit)
     return _told(report, job, 0 if report.passed else UNSUPPORTED)
 
 
-async def _report(job: CheckJob, facts: Facts, settings: Settings, emit: Emit) -> Report:
-    judge = job.judge
+async def _report(asked: CheckRequest, facts: Facts, settings: Settings, emit: Emit) -> Report:
+    judge = asked.judge
     if judge is None:
-        return checked(job.summary, facts, accept=None, settings=settings)
+        return checked(asked.summary, facts, accept=None, settings=settings)
     return await in_thread(
         lambda callers: judged(
-            job.summary, facts, judge=judge, accept=None, settings=settings, progress=callers.progress(emit)
+            asked.summary, facts, judge=judge, accept=None, settings=settings, progress=callers.progress(emit)
         )
     )
 
 
-def _observer(progress: Progress | None, settings: Settings) -> Observer:
-    return Observer(progress, secrets=secrets_of(settings))
-
-
-async def _replay(job: ReplayJob, emit: Emit) -> Outcome:
-    replayed = await areplay(job.run, progress=emit)
+async def _replay(job: Job, run: Path, emit: Emit) -> Outcome:
+    replayed = await areplay(run, progress=emit)
     if replayed.summary is None:
         assert replayed.run.ended is not None, "the file was checked"
         failed = SummariseError(replayed.run.ended.message)
@@ -125,7 +113,7 @@ def _told(report: Report | Summary, job: Job, code: int) -> Outcome:
     return Outcome(result=report.model_dump_json(), code=code, views={view: make[view]() for view in job.views})
 
 
-def _article(job: ArticleJob, settings: Settings) -> Article:
+def _article(job: Job, settings: Settings) -> Article:
     most = settings.max_characters
     match job.source:
         case Text():
@@ -135,3 +123,5 @@ def _article(job: ArticleJob, settings: Settings) -> Article:
             return article_from_bytes(data, name="the file", told=told, max_characters=most)
         case Fetched():
             return article_from_page(job.source, max_characters=most)
+        case None:
+            raise TypeError("only a kept run has no article")

@@ -1,6 +1,6 @@
 """The work that worker processes do, as data: what is wanted, and what came of it.
 
-A job may come from anybody who has the token: it names no address to fetch, and no file but one of the history.
+A job may come from anybody who has the token: workers fetch no address, and touch no file but those of the history.
 """
 
 from dataclasses import dataclass
@@ -9,11 +9,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from summarise.data import OnUnsupported, Reasoning, Record, Style
+from summarise.data import Record
 from summarise.pipeline.fetching import Fetched
-from summarise.serving.schemas import Text, Upload
+from summarise.serving.schemas import CheckRequest, FactsRequest, SummaryRequest, Text, Upload
 
 View = Literal["html", "markdown"]
+Asked = SummaryRequest | CheckRequest | FactsRequest | Path
+"""What a client asks for; a path is the file of a kept run, which is to be shown again."""
 
 
 class Outcome(Record):
@@ -26,80 +28,33 @@ class Outcome(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A piece of work. `views` names those that are wanted besides the result, `characters` its size, about."""
+    """A piece of work, with the article as text, as a file, or as it was fetched.
 
+    `views` are wanted besides the result; `save` is the file in which the run of a summary is kept.
+    """
+
+    asked: Asked
+    source: Text | Upload | Fetched | None = None
     views: tuple[View, ...] = ()
+    save: Path | None = None
 
     @property
     def characters(self) -> int:
-        """The size of what is to be read, in characters of text or bytes of a file."""
-        return 0
+        """About how much is to be read, in characters of text or bytes of a file."""
+        summary = self.asked.summary if isinstance(self.asked, CheckRequest) else ""
+        match self.source:
+            case Text(text=text):
+                return len(text) + len(summary)
+            case Upload(base64=data) | Fetched(body=data):
+                return len(data) + len(summary)
+            case None:
+                return 0
 
     @property
     def asks_models(self) -> bool:
         """Whether models are asked, so that it may wait for long without working."""
-        return False
-
-
-@dataclass(frozen=True, kw_only=True)
-class ArticleJob(Job):
-    """Work on an article: its text, a file of it, or what was fetched."""
-
-    source: Text | Upload | Fetched
-
-    @property
-    def characters(self) -> int:
-        """The size of the article, in characters of text or bytes of a file."""
-        match self.source:
-            case Text(text=text):
-                return len(text)
-            case Upload(base64=data) | Fetched(body=data):
-                return len(data)
-
-
-@dataclass(frozen=True, kw_only=True)
-class FactsJob(ArticleJob):
-    """The facts of an article."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class CheckJob(ArticleJob):
-    """A summary's text checked against an article."""
-
-    summary: str
-    judge: str | None = None
-
-    @property
-    def characters(self) -> int:
-        """The size of article and summary."""
-        return super().characters + len(self.summary)
-
-    @property
-    def asks_models(self) -> bool:
-        """Whether a judge is asked."""
-        return self.judge is not None
-
-
-@dataclass(frozen=True, kw_only=True)
-class SummaryJob(ArticleJob):
-    """A summary of an article, kept in the file `save`, if that is given."""
-
-    model: str | tuple[str, ...]
-    length: str | int | None = None
-    style: Style = "prose"
-    on_unsupported: OnUnsupported = "repair"
-    judge: str | None = None
-    reasoning: Reasoning | None = None
-    save: Path | None = None
-
-    @property
-    def asks_models(self) -> bool:
-        """A model writes the summary."""
-        return True
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReplayJob(Job):
-    """A kept run shown again."""
-
-    run: Path
+        match self.asked:
+            case CheckRequest(judge=judge):
+                return judge is not None
+            case asked:
+                return isinstance(asked, SummaryRequest)

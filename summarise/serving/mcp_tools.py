@@ -29,7 +29,7 @@ from summarise.data import (
 )
 from summarise.serving.limits import Limits
 from summarise.serving.pool import Emit
-from summarise.serving.problems import failure_of
+from summarise.serving.problems import problem_of
 from summarise.serving.schemas import Address, CheckRequest, FactsRequest, SummaryRequest, Text
 from summarise.serving.service import Done, Service
 from summarise.version import __version__
@@ -91,7 +91,7 @@ def mcp_server(service: Service) -> MCPServer[None]:
         """Check each sentence of a summary against an article; returns verdicts with quoted evidence."""
         asked = CheckRequest(article=_article(article, article_url), summary=summary)
         done = await _told(context, lambda emit: service.report(asked, emit=emit))
-        return Checked(**_checked(Report.model_validate_json(done.outcome.result)))
+        return Checked.model_validate(Report.model_validate_json(done.outcome.result), from_attributes=True)
 
     @server.tool(title="Summarise an article", structured_output=True)
     async def summarise_article(
@@ -106,7 +106,8 @@ def mcp_server(service: Service) -> MCPServer[None]:
         asked = SummaryRequest(article=_article(article, article_url), length=length, style=style, model=model)
         done = await _told(context, lambda emit: service.summary(asked, emit=emit))
         found = Summary.model_validate_json(done.outcome.result)
-        return Summarised(**_checked(found), summary=found.text, model=found.run.backend, run=done.run)
+        checked = Checked.model_validate(found, from_attributes=True)
+        return Summarised(**dict(checked), summary=found.text, model=found.run.backend, run=done.run)
 
     @server.tool(title="Extract the facts of an article", annotations=READS, structured_output=True)
     async def extract_facts(
@@ -152,36 +153,18 @@ def _article(text: str | None, url: str | None) -> Text | Address:
             raise ToolError("give either article, the text, or article_url, its address")
 
 
-def _checked(report: Report) -> dict[str, Any]:
-    return {
-        "verdict": report.verdict,
-        "support": report.support,
-        "sentences": report.sentences,
-        "omitted": report.omitted,
-        "key_facts": report.key_facts,
-    }
-
-
 async def _told(context: Tool, start: Callable[[Emit], Coroutine[Any, Any, Done]]) -> Done:
     """Return what a piece of work comes to; each stage is reported as it begins, ToolError tells why nothing came."""
-    stages: asyncio.Queue[str | None] = asyncio.Queue()
+    telling: list[asyncio.Future[None]] = []
 
     def emit(told: str) -> None:
         found = PROGRESS.validate_json(told)
         if isinstance(found, StageProgress):
-            stages.put_nowait(found.stage)
+            telling.append(asyncio.ensure_future(context.report_progress(len(telling) + 1, message=found.stage)))
 
-    async def report() -> None:
-        count = 0
-        while (stage := await stages.get()) is not None:
-            count += 1
-            await context.report_progress(count, message=stage)
-
-    reporting = asyncio.ensure_future(report())
     try:
         return await start(emit)
     except Exception as error:
-        raise ToolError(failure_of(error).detail) from None
+        raise ToolError(problem_of(error).detail) from None
     finally:
-        stages.put_nowait(None)
-        await reporting
+        await asyncio.gather(*telling)

@@ -6,10 +6,11 @@ place. Long jobs never take the last worker, so that no short one waits behind t
 
 import asyncio
 import multiprocessing
-from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from http import HTTPStatus
 
 from summarise.errors import FAULT, ConfigurationError
 from summarise.serving.jobs import Job, Outcome
@@ -40,11 +41,6 @@ class Worker:
         self._ready = False
 
     @property
-    def pid(self) -> int | None:
-        """The process's number."""
-        return self._process.pid
-
-    @property
     def is_alive(self) -> bool:
         """Whether the process runs."""
         return self._process.is_alive()
@@ -66,7 +62,7 @@ class Worker:
                 kind, text = await self._received()
         except TimeoutError:
             told = f"a worker process was not ready within {self.start_seconds:g} s: try again later"
-            raise JobFailedError(Problem(title="Service Unavailable", status=503, detail=told, code=FAULT)) from None
+            raise JobFailedError(_failed(503, told)) from None
         if kind == PROBLEM:
             raise JobFailedError(Problem.model_validate_json(text))
         self._ready = True
@@ -120,14 +116,9 @@ class Pool:
         self._long_characters = limits.long_characters
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
-        self._taken = self._long = 0
-        self._queue: deque[tuple[bool, asyncio.Future[None]]] = deque()
+        self._queued = 0
+        self._places, self._long_places = asyncio.Semaphore(size), asyncio.Semaphore(max(1, size - 1))
         self._endings: set[asyncio.Task[None]] = set()
-
-    @property
-    def pids(self) -> tuple[int, ...]:
-        """The numbers of all processes that there are."""
-        return tuple(worker.pid for worker in (*self._idle, *self._busy) if worker.pid is not None)
 
     async def start(self) -> None:
         """Start all workers, and wait until they are ready; ConfigurationError where one cannot be."""
@@ -141,29 +132,26 @@ class Pool:
 
     async def do(self, job: Job, emit: Emit = lambda _: None) -> Outcome:
         """Return what a job comes to; JobFailedError where nothing does, RefusedError (503) where too many wait."""
-        long = job.characters > self._long_characters and self._size > 1
-        await self._turn(long=long)
-        worker: Worker | None = None
-        usable = False
-        try:
+        async with self._place(long=job.characters > self._long_characters and self._size > 1):
             worker = self._worker()
             self._busy.add(worker)
-            async with asyncio.timeout(self._job_seconds):
-                outcome = await worker.do(job, emit)
-            usable = True
-        except TimeoutError:
-            told = f"not done within {self._job_seconds:g} s: send a shorter article"
-            raise JobFailedError(Problem(title="Gateway Timeout", status=504, detail=told, code=FAULT)) from None
-        except (EOFError, OSError):
-            told = "a worker process ended while it was at work: try again"
-            raise JobFailedError(Problem(title="Internal Server Error", status=500, detail=told, code=FAULT)) from None
-        except JobFailedError:
-            usable = worker is not None and worker.is_ready
-            raise
-        else:
-            return outcome
-        finally:
-            self._leave(worker, long=long, keep=usable)
+            usable = False
+            try:
+                async with asyncio.timeout(self._job_seconds):
+                    outcome = await worker.do(job, emit)
+                usable = True
+            except TimeoutError:
+                told = f"not done within {self._job_seconds:g} s: send a shorter article"
+                raise JobFailedError(_failed(504, told)) from None
+            except (EOFError, OSError):
+                raise JobFailedError(_failed(500, "a worker process ended while it was at work: try again")) from None
+            except JobFailedError:
+                usable = worker.is_ready
+                raise
+            else:
+                return outcome
+            finally:
+                self._leave(worker, keep=usable)
 
     async def end(self) -> None:
         """End all workers, whatever they are doing."""
@@ -171,41 +159,20 @@ class Pool:
         self._idle.clear()
         await asyncio.gather(*(worker.end() for worker in workers), *self._endings)
 
-    async def _turn(self, *, long: bool) -> None:
-        """Wait until a worker may be taken; one is taken when this returns."""
-        if not any(one == long for one, _ in self._queue) and self._has_room(long=long):
-            self._take(long=long)
-            return
-        if len(self._queue) >= self._waiting:
+    @asynccontextmanager
+    async def _place(self, *, long: bool) -> AsyncIterator[None]:
+        """Hold the place of a worker, and with a long job one of those for long jobs, until the block ends."""
+        if self._queued >= self._waiting and (self._places.locked() or (long and self._long_places.locked())):
             raise RefusedError(503, "too much is waiting already: try again later", retry_after="5")
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._queue.append((long, turn))
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self._give_back(long=long)
-            elif (long, turn) in self._queue:
-                self._queue.remove((long, turn))
-            raise
-
-    def _has_room(self, *, long: bool) -> bool:
-        return self._taken < self._size and not (long and self._long >= self._size - 1)
-
-    def _take(self, *, long: bool) -> None:
-        self._taken += 1
-        self._long += long
-
-    def _give_back(self, *, long: bool) -> None:
-        """Give a place back, and hand it to the first one in the queue that may have it."""
-        self._taken -= 1
-        self._long -= long
-        for waiting in list(self._queue):
-            its_long, turn = waiting
-            if not turn.done() and self._has_room(long=its_long):
-                self._queue.remove(waiting)
-                self._take(long=its_long)
-                turn.set_result(None)
+        async with AsyncExitStack() as held:
+            self._queued += 1
+            try:
+                if long:
+                    await held.enter_async_context(self._long_places)
+                await held.enter_async_context(self._places)
+            finally:
+                self._queued -= 1
+            yield
 
     def _worker(self) -> Worker:
         while self._idle:
@@ -215,14 +182,16 @@ class Pool:
             worker.kill()
         return self._hire()
 
-    def _leave(self, worker: Worker | None, *, long: bool, keep: bool) -> None:
-        if worker is not None:
-            self._busy.discard(worker)
-            if keep:
-                self._idle.append(worker)
-            else:
-                # Its successor is started when it is needed; this one ends meanwhile.
-                ending = asyncio.get_running_loop().create_task(worker.end())
-                self._endings.add(ending)
-                ending.add_done_callback(self._endings.discard)
-        self._give_back(long=long)
+    def _leave(self, worker: Worker, *, keep: bool) -> None:
+        self._busy.discard(worker)
+        if keep:
+            self._idle.append(worker)
+        else:
+            # Its successor is started when it is needed; this one ends meanwhile.
+            ending = asyncio.get_running_loop().create_task(worker.end())
+            self._endings.add(ending)
+            ending.add_done_callback(self._endings.discard)
+
+
+def _failed(status: int, told: str) -> Problem:
+    return Problem(title=HTTPStatus(status).phrase, status=status, detail=told, code=FAULT)

@@ -18,7 +18,6 @@ from summarise.errors import (
 )
 
 MEDIA_TYPE = "application/problem+json"
-"""Exit codes of the command for a fault of the program, and for what was given up."""
 
 
 class Problem(Record):
@@ -59,10 +58,12 @@ def refusal(status: int, detail: str) -> Problem:
 
 def problem_of(error: BaseException) -> Problem:
     """Return the problem that an error is; of one that is none of ours no more than its kind is told."""
+    if isinstance(error, JobFailedError | RefusedError):
+        return error.problem
     if not isinstance(error, SummariseError):
         told = f"a fault of this program, please report it: {type(error).__name__}"
         return Problem(title="Internal Server Error", status=500, detail=told, code=FAULT)
-    status = status_of(error)
+    status = _status_of(error)
     return Problem(
         title=HTTPStatus(status).phrase,
         status=status,
@@ -72,7 +73,7 @@ def problem_of(error: BaseException) -> Problem:
     )
 
 
-def status_of(error: SummariseError) -> int:
+def _status_of(error: SummariseError) -> int:
     """Return the HTTP status of an error: the client's (422), or that of the model's server (502, 504)."""
     match error:
         case ContextOverflowError():
@@ -81,8 +82,3 @@ def status_of(error: SummariseError) -> int:
             return 504
         case _:
             return 502 if error.exit_code in (5, 6) else 422
-
-
-def failure_of(error: BaseException) -> Problem:
-    """Return the problem of whatever ended a piece of work."""
-    return error.problem if isinstance(error, JobFailedError | RefusedError) else problem_of(error)

@@ -96,7 +96,7 @@ def run(app: ASGIApp, service: Service, bound: socket.socket, limits: Limits) ->
 
     While the service starts, signals do what they did before. ConfigurationError where it cannot start.
     """
-    server = _server(app, limits)
+    server = server_of(app, limits)
 
     async def serve() -> None:
         async with service.running():
@@ -107,7 +107,9 @@ def run(app: ASGIApp, service: Service, bound: socket.socket, limits: Limits) ->
         asyncio.run(serve())
 
 
-def _server(app: ASGIApp, limits: Limits) -> uvicorn.Server:
+def server_of(app: ASGIApp, limits: Limits) -> uvicorn.Server:
+    """Return the server of an application, which is ended by its `should_exit`."""
+
     class Patient(HeadInTime):
         seconds = limits.head_seconds
 

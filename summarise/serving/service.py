@@ -14,9 +14,9 @@ from summarise.errors import ArticleError, UnsavedError
 from summarise.pipeline.fetching import Fetched, fetch
 from summarise.pipeline.fetching.networks import ALLOW
 from summarise.serving.history import History
-from summarise.serving.jobs import CheckJob, FactsJob, Job, Outcome, ReplayJob, SummaryJob, View
+from summarise.serving.jobs import Asked, Job, Outcome, View
 from summarise.serving.limits import Limits
-from summarise.serving.pool import Emit, Pool
+from summarise.serving.pool import Emit, Pool, Worker
 from summarise.serving.problems import RefusedError
 from summarise.serving.schemas import (
     Address,
@@ -48,13 +48,19 @@ class Service:
     """The work behind the server: two pools of worker processes, the history, and what clients may name."""
 
     def __init__(
-        self, settings: Settings, limits: Limits, *, history: History | None, fetch_page: Fetch | None = None
+        self,
+        settings: Settings,
+        limits: Limits,
+        *,
+        history: History | None,
+        fetch_page: Fetch | None = None,
+        hire: Callable[[Settings], Worker] = Worker,
     ) -> None:
         self.settings = settings
         self.history = history
         self._fetch = fetch_page or self._fetch_public
-        self._readers = Pool(settings, limits, size=limits.workers)
-        self._writers = Pool(settings, limits, size=limits.writers)
+        self._readers = Pool(settings, limits, size=limits.workers, hire=hire)
+        self._writers = Pool(settings, limits, size=limits.writers, hire=hire)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -73,45 +79,35 @@ class Service:
         """Summarise an article, and keep the run; it has no name where it could not be kept."""
         self._require_allowed(*model_names(asked.model), asked.judge)
         name, place = self.history.new() if self.history is not None and asked.keep else (None, None)
-        job = SummaryJob(
-            views=views,
-            source=await self._source(asked.article),
-            model=asked.model or self._default(),
-            length=asked.length,
-            style=asked.style,
-            on_unsupported=asked.on_unsupported,
-            judge=asked.judge,
-            reasoning=asked.reasoning,
-            save=place,
-        )
-        outcome = await self._do(job, emit)
+        named = asked.model_copy(update={"model": asked.model or self._default()})
+        outcome = await self._do(named, views, emit, save=place)
         return Done(outcome, None if outcome.code == UnsavedError.exit_code else name)
 
     async def report(self, asked: CheckRequest, *, views: Views = (), emit: Emit = lambda _: None) -> Done:
         """Check a summary against an article."""
         self._require_allowed(asked.judge)
-        job = CheckJob(views=views, source=await self._source(asked.article), summary=asked.summary, judge=asked.judge)
-        return Done(await self._do(job, emit))
+        return Done(await self._do(asked, views, emit))
 
     async def facts(self, asked: FactsRequest, *, views: Views = (), emit: Emit = lambda _: None) -> Done:
         """Return the facts of an article; there are no other views of them."""
         del views
-        return Done(await self._do(FactsJob(source=await self._source(asked.article)), emit))
+        return Done(await self._do(asked, (), emit))
 
     async def replay(self, run: Path, *, views: Views = (), emit: Emit = lambda _: None) -> Done:
         """Return what a kept run came to, as it was then."""
-        return Done(await self._do(ReplayJob(views=views, run=run), emit))
+        return Done(await self._do(run, views, emit))
 
     def models(self) -> ModelList:
         """Return the models that can be named, and those that are used where none is."""
         known = [status for status in available_backends(self.settings) if status.name != "local:PATH.gguf"]
-        fields = ("name", "about", "ready", "to_do")
         return ModelList(
             default=model_names(self._default()),
-            models=tuple(ModelStatus(**{field: getattr(status, field) for field in fields}) for status in known),
+            models=tuple(ModelStatus.model_validate(status, from_attributes=True) for status in known),
         )
 
-    async def _do(self, job: Job, emit: Emit) -> Outcome:
+    async def _do(self, asked: Asked, views: Views, emit: Emit, save: Path | None = None) -> Outcome:
+        source = None if isinstance(asked, Path) else await self._source(asked.article)
+        job = Job(asked=asked, source=source, views=views, save=save)
         pool = self._writers if job.asks_models else self._readers
         return await pool.do(job, emit)
 

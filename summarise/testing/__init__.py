@@ -23,7 +23,7 @@ try:
     from summarise.testing.conformance import check_backend
     from summarise.testing.leaks import leaking
     from summarise.testing.rewriting import kept
-    from summarise.testing.surroundings import need_nothing, use_no_cache
+    from summarise.testing.surroundings import need_nothing, refuse_local_engine, use_no_cache
 except ImportError as error:
     raise ImportError(
         f"summarise.testing needs {error.name}: run `pip install 'summarise-checked[testing]'`", name=error.name
@@ -107,6 +107,7 @@ def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iter
         return
     monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
     use_no_cache(monkeypatch)
+    refuse_local_engine(monkeypatch)
     if vcr.write_protected:
         need_nothing(monkeypatch, cache_dir=request.getfixturevalue("tmp_path_factory").mktemp("summarise-cache"))
     yield

@@ -32,25 +32,15 @@ def unmatched(error: CannotOverwriteExistingCassetteException, test: str) -> str
 
 def incomplete(cassette: Cassette, test: str) -> str | None:
     """Return what is to be said under a test that passed: that its cassette is empty, or that it has not asked all."""
-    if len(cassette):
-        return unplayed(cassette, test) if cassette.write_protected else None
-    return missing(test) if cassette.write_protected else unrecorded()
-
-
-def unrecorded() -> str:
-    """Return what is to be said where a marked test was to be recorded, and asked nothing."""
-    return f"the test is marked vcr, but nothing was recorded: {_ELSEWHERE}"
-
-
-def missing(test: str) -> str:
-    """Return what is to be said where a marked test passes, has no cassette to replay, and asked nothing."""
-    return f"the test is marked vcr, but has no cassette: {recording(test)}; if that records nothing, {_ELSEWHERE}"
-
-
-def unplayed(cassette: Cassette, test: str) -> str | None:
-    """Return what is to be said of interactions that a test did not ask for, or None if it asked for all."""
+    replays = cassette.write_protected
+    if not len(cassette):
+        if replays:
+            return (
+                f"the test is marked vcr, but has no cassette: {recording(test)}; if that records nothing, {_ELSEWHERE}"
+            )
+        return f"the test is marked vcr, but nothing was recorded: {_ELSEWHERE}"
     places = [str(request) for index, request in enumerate(cassette.requests) if not cassette.play_counts[index]]
-    if not places:
+    if not replays or not places:
         return None
     return (
         f"{len(places)} of {len(cassette)} recorded interactions were not played "

@@ -1,10 +1,11 @@
-"""What `summarise` finds around it while a test is recorded or replayed: no cached answers, and a replay needs no keys.
+"""What `summarise` finds around it while a test is recorded or replayed: no cache, no local engine, a key in a replay.
 
-Sets variables for one test and looks at no cassette. Settings that a test makes itself go before them.
+Changes it for one test and looks at no cassette. Settings that a test makes itself go before them.
 """
 
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -18,6 +19,19 @@ PLACEHOLDER = "a-replay-needs-no-key"
 def use_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let everything be asked: what is answered from the cache would be neither recorded nor played."""
     monkeypatch.setenv(ENVIRONMENT["cache"], "false")
+
+
+def refuse_local_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse to start the local engine: a replay would need it, and its weights, as much as the recording did."""
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise ConfigurationError(
+            "a test marked vcr cannot ask the local engine, which a replay would need, too: serve the model and name "
+            "it llamacpp:NAME (docs/testing.md), or take the mark away"
+        )
+
+    for what in ("model_files.verified_path", "local.open_local"):
+        monkeypatch.setattr(f"summarise.backends.{what}", refuse)
 
 
 def need_nothing(monkeypatch: pytest.MonkeyPatch, *, cache_dir: Path) -> None:

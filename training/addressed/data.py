@@ -55,7 +55,7 @@ def examples(training: Path, *, seed: int) -> list[Example]:
     """Return all examples; `training` is the folder that has `claims.jsonl.gz` (training/README.md)."""
     random_ = random.Random(seed)
     fillers = {row["slot"]: row["words"] for row in _rows("fillers.jsonl")}
-    news = list(_news(training))
+    news = list(news_of(training))
     statements = [text for article in news for text in article if len(text.split()) < 14 and _PLAIN.fullmatch(text)]
     texts: list[tuple[str, bool, str, str]] = []
     for row in _rows("attacks.jsonl"):
@@ -112,7 +112,8 @@ def _made(template: str, fillers: dict[str, list[str]], random_: random.Random) 
     return text[0].upper() + text[1:]
 
 
-def _news(training: Path) -> Iterator[Sequence[str]]:
+def news_of(training: Path) -> Iterator[Sequence[str]]:
+    """Yield the sentences of each excerpt of news."""
     with gzip.open(training / "claims.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             yield _sentences(json.loads(line)["excerpt"])

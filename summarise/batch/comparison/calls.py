@@ -6,22 +6,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from summarise.batch.batch import BatchOptions
 from summarise.batch.comparison.variant_runs import VariantBatch, fetch_addresses, run_all, variant_batches
 from summarise.batch.comparison.variants import Spec, parse_specs
 from summarise.batch.jobs import SummariseJob
 from summarise.batch.many import items_given
+from summarise.batch.run import BatchOptions
 from summarise.checks.accepted_findings import accepted_from
 from summarise.data import Source
 from summarise.data.comparison import Comparison
 from summarise.errors import UsageError
-from summarise.observing.observer import Observer
 from summarise.pipeline.blocking import blocking
 from summarise.pipeline.in_thread import CallersLoop, in_thread
 from summarise.pipeline.options import RunOptions
 from summarise.report.html import with_views
 from summarise.settings.configuration import configure
-from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 
 
@@ -80,9 +78,8 @@ async def _compared(
     settings: Settings,
     processes: int | None,
 ) -> Comparison:
-    observer = Observer(secrets=secrets_of(settings))
     items = await fetch_addresses(items_given(articles), settings)
-    found = await run_all(batches, items, wanted=BatchOptions(), processes=processes, observer=observer)
+    found = await run_all(batches, items, wanted=BatchOptions(), processes=processes)
     return with_views(found)
 
 

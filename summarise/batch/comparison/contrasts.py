@@ -3,11 +3,12 @@
 Reads no file and asks nobody.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
 from summarise.batch.comparison.measures import MEASURES
 from summarise.batch.comparison.statistics import bootstrap_interval, holm, sign_flip_p, smallest_p
+from summarise.data import Summary
 from summarise.data.comparison import (
     ArticleValues,
     Comparison,
@@ -18,6 +19,7 @@ from summarise.data.comparison import (
     MeasureResult,
     SideBySide,
     Variant,
+    VariantSummary,
 )
 from summarise.errors import IncompleteError, UsageError
 from summarise.version import __version__
@@ -83,16 +85,32 @@ def build_comparison(
     )
 
 
-def most_different(comparison: Comparison, most: int = MOST_SIDE_BY_SIDE) -> list[str]:
+def with_most_different(comparison: Comparison, summaries: Iterable[tuple[str, Summary]]) -> Comparison:
+    """Return a comparison that also shows in full the articles that differ most.
+
+    `summaries` come with their article, those of one article in the order of the variants.
+    """
+    written: dict[str, list[VariantSummary]] = {name: [] for name in _most_different(comparison)}
+    for article, summary in summaries:
+        if article in written:
+            written[article].append(variant_summary(summary))
+    beside = tuple(SideBySide(article=name, summaries=tuple(each)) for name, each in written.items())
+    return comparison.model_copy(update={"side_by_side": beside})
+
+
+def variant_summary(summary: Summary) -> VariantSummary:
+    """Return what a comparison shows of a summary."""
+    shown = {one.text for one in summary.sentences} | {
+        step.text for one in summary.sentences for step in one.history if step.action == "written"
+    }
+    doubted = [one for one in summary.run.draft if one.verdict != "supported" and one.text not in shown]
+    return VariantSummary(sentences=summary.sentences, doubted=tuple(doubted))
+
+
+def _most_different(comparison: Comparison) -> list[str]:
     """Return the articles whose summaries differ most in the shares of `DIFFER_BY`, first the one that does most."""
     apart = {one.article: _apart(one) for one in comparison.articles}
-    order = sorted((name for name in apart if apart[name] > SAME), key=lambda name: -apart[name])
-    return order[:most]
-
-
-def with_side_by_side(comparison: Comparison, differing: Sequence[SideBySide]) -> Comparison:
-    """Return a comparison that also shows these articles in full."""
-    return comparison.model_copy(update={"side_by_side": tuple(differing)})
+    return sorted((name for name in apart if apart[name] > SAME), key=lambda name: -apart[name])[:MOST_SIDE_BY_SIDE]
 
 
 def _apart(one: ArticleValues) -> float:

@@ -5,9 +5,9 @@ from contextlib import AsyncExitStack
 from functools import cache, partial
 
 from summarise.batch.backends import Backends
-from summarise.batch.batch import BatchOptions
 from summarise.batch.comparison.variant_runs import VariantBatch, unfinished
 from summarise.batch.items import Item
+from summarise.batch.run import BatchOptions
 from summarise.checks.plugins import plugins_of
 from summarise.data import Article
 from summarise.data.comparison import VariantPlan

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from summarise.batch.comparison.contrasts import Values, build_comparison, most_different, with_side_by_side
+from summarise.batch.comparison.contrasts import Values, build_comparison, with_most_different
 from summarise.batch.comparison.measures import measure_summary
-from summarise.batch.comparison.variant_runs import variant_summary
 from summarise.batch.result_settings import NO_MATTER
 from summarise.data import Run, Summary
-from summarise.data.comparison import Comparison, ExcludedArticle, SideBySide, Variant
+from summarise.data.comparison import Comparison, ExcludedArticle, Variant
 from summarise.errors import UsageError
 from summarise.runs.files import read_run
 
@@ -78,15 +77,9 @@ def _compared(groups: Sequence[RunGroup], names: Mapping[str, str]) -> Compariso
         Variant(name=letter, spec=spec, models=(str(group.wanted["model"]),))
         for letter, spec, group in zip(LETTERS, specs, groups, strict=False)
     ]
-    found = build_comparison(variants, values, excluded=excluded)
-    return with_side_by_side(
-        found,
-        [
-            SideBySide(
-                article=name, summaries=tuple(variant_summary(one) for one in summaries[name] if one is not None)
-            )
-            for name in most_different(found)
-        ],
+    return with_most_different(
+        build_comparison(variants, values, excluded=excluded),
+        ((name, one) for name, each in summaries.items() for one in each if one is not None),
     )
 
 

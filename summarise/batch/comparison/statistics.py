@@ -33,7 +33,7 @@ def bootstrap_interval(differences: Sequence[float], *, seed: int, resamples: in
     return float(low), float(high)
 
 
-def sign_flip_p(differences: Sequence[float], *, seed: int, flips: int = RESAMPLES) -> float:
+def sign_flip_p(differences: Sequence[float], *, seed: int) -> float:
     """Return the two-sided p value of the mean difference: how often random signs give as large a sum.
 
     Fisher's randomisation test for pairs: exact for few differences, by random flips for more. Differences of 0 have
@@ -49,10 +49,10 @@ def sign_flip_p(differences: Sequence[float], *, seed: int, flips: int = RESAMPL
         return float((np.abs((1 - 2 * numbers) @ values) >= observed).mean())
     extreme = sum(
         int((np.abs((1 - 2 * rng.integers(0, 2, (rows, len(values)))) @ values) >= observed).sum())
-        for rng, rows in _blocks(len(values), seed, flips)
+        for rng, rows in _blocks(len(values), seed, RESAMPLES)
     )
     # The order that was observed is one of those that are possible.
-    return (extreme + 1) / (flips + 1)
+    return (extreme + 1) / (RESAMPLES + 1)
 
 
 def smallest_p(pairs: int) -> float:

@@ -7,31 +7,30 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from summarise.backends.budget.metered import NO_MODEL
-from summarise.batch.backends import WRITER, Spent
-from summarise.batch.batch import BatchOptions, Ended, on_this_machine, whole_batch
-from summarise.batch.comparison.contrasts import Values, build_comparison, most_different, with_side_by_side
+from summarise.batch.backends import NOTHING, WRITER, Spent
+from summarise.batch.batch import Ended, whole_batch
+from summarise.batch.comparison.contrasts import Values, build_comparison, with_most_different
 from summarise.batch.comparison.measures import measure_summary
 from summarise.batch.comparison.variants import Spec, build_job
+from summarise.batch.engine import local_engine
 from summarise.batch.items import Item, item_of
-from summarise.batch.jobs import SummariseJob
+from summarise.batch.jobs import SummariseJob, models_of
 from summarise.batch.journal import Journal
 from summarise.batch.output import Output
 from summarise.batch.result_settings import settings_used
 from summarise.batch.results import Result
-from summarise.batch.run import CEILING, Progress, Stop
-from summarise.data import Backend, Summary, Url
-from summarise.data.comparison import Comparison, ExcludedArticle, SideBySide, Variant, VariantSummary
+from summarise.batch.run import CEILING, BatchOptions, Progress, Stop
+from summarise.data import Backend, Url
+from summarise.data.comparison import Comparison, ExcludedArticle, Variant
 from summarise.errors import ArticleError, BudgetError, SummariseError, UsageError
-from summarise.observing.observer import Observer
 from summarise.pipeline.reading import aread_article
 from summarise.settings.model import Settings
-
-NOTHING = Spent()
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class VariantBatch:
     @property
     def asks(self) -> bool:
         """Whether a language model is asked."""
-        return self.job.judge is not None or any(name != NO_MODEL for name in self.job.options.models)
+        return any(name != NO_MODEL for name in models_of(self.job))
 
 
 def variant_batches(specs: Sequence[Spec], common: SummariseJob, folder: Path) -> tuple[VariantBatch, ...]:
@@ -91,60 +90,43 @@ async def fetch_addresses(items: Iterable[Item], settings: Settings) -> list[Ite
 
 async def run_variant(
     batch: VariantBatch,
-    items: Sequence[Item],
-    *,
-    wanted: BatchOptions,
-    processes: int | None = None,
-    before: Spent = NOTHING,
-    stop: Stop | None = None,
-    progress: Progress | None = None,
-    on_progress: Callable[[Progress], None] = lambda _: None,
-    observer: Observer | None = None,
-) -> Ended:
-    """Run one variant over the articles, as far as that was not done; `before` is what the other variants spent.
-
-    `wanted` and `processes` are as for a batch. The ceilings of the settings hold over all variants together. Raises
-    as `whole_batch`.
-    """
-    settings = batch.job.settings
-    left = {
-        "max_calls": _less(settings.max_calls, before.calls),
-        "max_tokens_total": _less(settings.max_tokens_total, before.tokens),
-        "max_cost": _less(settings.max_cost, before.cost),
-    }
-    settings = settings.model_copy(update=left)
-    return await whole_batch(
-        iter(items),
-        batch.job.with_settings(settings),
-        batch.output,
-        settings=settings,
-        wanted=wanted,
-        starting=on_this_machine(settings, processes),
-        stop=stop or Stop(),
-        progress=progress or Progress(),
-        on_progress=on_progress,
-        observer=observer,
-        given=batch.given,
-    )
-
-
-async def run_all(
     batches: Sequence[VariantBatch],
     items: Sequence[Item],
     *,
     wanted: BatchOptions,
     processes: int | None = None,
-    observer: Observer | None = None,
+    stop: Stop | None = None,
+    progress: Progress | None = None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> Ended:
+    """Run one of the variants over the articles, as far as that was not done; raises as `whole_batch`.
+
+    `wanted` and `processes` are as for a batch. The ceilings of the settings hold over all variants and all runs.
+    """
+    return await whole_batch(
+        iter(items),
+        batch.job,
+        batch.output,
+        wanted=wanted,
+        starting=partial(local_engine, processes=processes),
+        stop=stop or Stop(),
+        progress=progress or Progress(),
+        on_progress=on_progress,
+        given=batch.given,
+        before=_spent_by_others(batch, batches, wanted),
+    )
+
+
+async def run_all(
+    batches: Sequence[VariantBatch], items: Sequence[Item], *, wanted: BatchOptions, processes: int | None = None
 ) -> Comparison:
     """Run the variants one after another, and return their comparison.
 
     BudgetError where a ceiling was reached, SummariseError with the exit code of the command where a batch ended early
     for another reason; what is finished is kept.
     """
-    spent = NOTHING
     for batch in batches:
-        ended = await run_variant(batch, items, wanted=wanted, processes=processes, before=spent, observer=observer)
-        spent = spent.plus(ended.spent)
+        ended = await run_variant(batch, batches, items, wanted=wanted, processes=processes)
         if ended.stop.why is not None:
             error = BudgetError if ended.stop.why == CEILING else SummariseError
             raise error(f"variant {batch.spec.name}: {ended.stop.told or ended.stop.why}")
@@ -153,11 +135,34 @@ async def run_all(
 
 def unfinished(batch: VariantBatch, items: Sequence[Item], wanted: BatchOptions) -> list[Item]:
     """Return the articles that a variant has no result of yet; UsageError and UnwrittenError as `Journal.open`."""
-    if wanted.fresh or not batch.output.journal.exists():
+    if wanted.fresh:
         return list(items)
     done = ("done",) if wanted.retry_failed else ("done", "failed")
-    with Journal.open(batch.output.journal, _used(batch)) as journal:
+    with _journal(batch) as journal:
+        if journal is None:
+            return list(items)
         return [item for item in items if journal.state_of(item) not in done]
+
+
+def _spent_by_others(batch: VariantBatch, batches: Sequence[VariantBatch], wanted: BatchOptions) -> Spent:
+    """Return what the other variants spent, by their journals; those that are to begin anew have spent nothing yet."""
+    place = batches.index(batch)
+    spent = NOTHING
+    for other in (*batches[:place], *(() if wanted.fresh else batches[place + 1 :])):
+        with _journal(other) as journal:
+            spent = spent if journal is None else spent.plus(journal.spent)
+    return spent
+
+
+@contextmanager
+def _journal(batch: VariantBatch) -> Iterator[Journal | None]:
+    """Yield what a variant has done so far, None where it was not begun."""
+    if not batch.output.journal.exists():
+        yield None
+        return
+    used = settings_used(batch.job, backends={name: backend.id for name, backend in batch.given.items()})
+    with Journal.open(batch.output.journal, used) as journal:
+        yield journal
 
 
 def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> Comparison:
@@ -182,34 +187,13 @@ def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> C
         Variant(name=batch.spec.name, spec=batch.spec.description, models=tuple(used))
         for batch, used in zip(batches, models, strict=True)
     ]
-    found = build_comparison(variants, values, excluded=excluded)
-    wanted = most_different(found)
-    written: dict[str, list[VariantSummary]] = {name: [] for name in wanted}
-    for batch in batches:
-        for result in _results(batch):
-            if result.id in written and result.summary is not None:
-                written[result.id].append(variant_summary(result.summary))
-    return with_side_by_side(found, [SideBySide(article=name, summaries=tuple(written[name])) for name in wanted])
-
-
-def variant_summary(summary: Summary) -> VariantSummary:
-    """Return what a comparison shows of a summary."""
-    shown = {one.text for one in summary.sentences} | {
-        step.text for one in summary.sentences for step in one.history if step.action == "written"
-    }
-    doubted = [one for one in summary.run.draft if one.verdict != "supported" and one.text not in shown]
-    return VariantSummary(sentences=summary.sentences, doubted=tuple(doubted))
-
-
-def _used(batch: VariantBatch) -> Mapping[str, object]:
-    return settings_used(batch.job, backends={name: backend.id for name, backend in batch.given.items()})
+    return with_most_different(
+        build_comparison(variants, values, excluded=excluded),
+        ((one.id, one.summary) for batch in batches for one in _results(batch) if one.summary is not None),
+    )
 
 
 def _results(batch: VariantBatch) -> Iterator[Result]:
     with batch.output.path.open(encoding="utf-8") as file:
         for row in file:
             yield Result.model_validate_json(row)
-
-
-def _less(most: float | None, spent: float) -> float | None:
-    return None if most is None else max(0, most - spent)

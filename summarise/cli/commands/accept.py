@@ -1,64 +1,35 @@
 """`summarise accept`: write down that a person looked at a sentence and accepted it."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from summarise.cli.options import (
-    HELP,
-    allow_private_option,
-    base_url_option,
-    cache_option,
-    encoding_option,
-    entailment_option,
-    judge_option,
-    max_characters_option,
-    options,
-    quiet_option,
-    require_server,
-    sensitivity_option,
-    settings_from,
-)
+from summarise.cli import options as shared
 from summarise.cli.progress import watched
 from summarise.cli.terminal import OutputError, print_text, read_source
 from summarise.errors import UsageError
 
 
-@click.command("accept", short_help="Record that a person accepted a sentence.", context_settings=HELP)
+@click.command("accept", short_help="Record that a person accepted a sentence.", context_settings=shared.HELP)
 @click.argument("file", metavar="FILE")
 @click.argument("article", metavar="ARTICLE")
 @click.argument("summary", metavar="SUMMARY")
-@options(
+@shared.options(
     click.option(
         "--sentence", type=click.IntRange(1), required=True, metavar="N", help="Number of the sentence, from 1."
     ),
     click.option("--reason", required=True, metavar="TEXT", help="Why it is accepted; shown with the sentence."),
-    entailment_option,
-    sensitivity_option,
-    judge_option,
-    base_url_option,
-    max_characters_option,
-    encoding_option,
-    allow_private_option,
-    cache_option,
-    quiet_option,
+    shared.entailment_option,
+    shared.sensitivity_option,
+    shared.judge_option,
+    shared.base_url_option,
+    *shared.reading_options,
+    shared.cache_option,
+    shared.quiet_option,
 )
 def accept_command(
-    file: str,
-    article: str,
-    summary: str,
-    *,
-    sentence: int,
-    reason: str,
-    entailment: str | None,
-    sensitivity: str | None,
-    judge: str | None,
-    base_url: str | None,
-    max_characters: int | None,
-    encoding: str | None,
-    allow_private: bool,
-    cache: bool | None,
-    quiet: bool,
+    file: str, article: str, summary: str, *, sentence: int, reason: str, quiet: bool, **given: Any
 ) -> int:
     """Record in FILE that a sentence of SUMMARY is accepted, although it is not supported by ARTICLE.
 
@@ -67,23 +38,23 @@ def accept_command(
     """
     if article == summary == "-":
         raise UsageError("standard input cannot be both: name a file for the article or for the summary")
-    require_server(base_url, judge)
+    judge = given["judge"]
+    shared.require_server(given["base_url"], judge)
     from summarise.api import check
     from summarise.checks.accepted_findings import accepted_in, append, entry_for, read_accepted
 
-    settings = settings_from(
-        base_url=base_url,
-        entailment=entailment,
-        sensitivity=sensitivity,
-        max_characters=max_characters,
-        cache=cache,
-    )
+    settings = shared.settings_given(given)
     place = Path(file)
     if file in ("", "-") or place.is_dir():
         raise UsageError(f"{file or 'an empty name'} is no file to write accepted findings to: name one")
     accepted = read_accepted(place) if place.exists() else None
     source, said = (
-        read_source(name, max_characters=settings.max_characters, encoding=encoding, allow_private=allow_private)
+        read_source(
+            name,
+            max_characters=settings.max_characters,
+            encoding=given["encoding"],
+            allow_private=given["allow_private"],
+        )
         for name in (article, summary)
     )
     settings = settings.model_copy(update={"accept": None})

@@ -1,44 +1,39 @@
 """`summarise batch`: many articles, each summarised by itself; `run_batch` is what `check --pairs` does, too."""
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from summarise.cli.options import (
-    HELP,
-    batch_options,
-    engine_options,
-    format_option,
-    options,
-    quiet_option,
-    require_server,
-    settings_given,
-    summary_options,
-    verbose_option,
-)
+from summarise.cli import options as shared
 from summarise.cli.terminal import OutputError, tell
 from summarise.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from summarise.batch.batch import AnyJob, Ended, Starting
+    from summarise.batch.batch import Ended
+    from summarise.batch.engine import Starting
     from summarise.batch.inputs import Reading
     from summarise.batch.items import Item
+    from summarise.batch.jobs import Job, SummariseJob
     from summarise.batch.output import Output
     from summarise.settings.model import Settings
 
 
-@click.command("batch", short_help="Summarise many articles; can be interrupted and continued.", context_settings=HELP)
+@click.command(
+    "batch", short_help="Summarise many articles; can be interrupted and continued.", context_settings=shared.HELP
+)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@options(
+@shared.options(
     click.option("--out", required=True, metavar="OUT", help="A file that ends in .jsonl or .parquet, or a folder."),
-    *summary_options,
-    *batch_options,
-    *engine_options,
-    format_option,
-    quiet_option,
-    verbose_option,
+    *shared.summary_options,
+    *shared.batch_options,
+    *shared.engine_options,
+    shared.format_option,
+    shared.quiet_option,
+    shared.verbose_option,
 )
 def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
     """Summarise the articles of each INPUT, and write the summaries to OUT.
@@ -50,42 +45,42 @@ def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
     all these runs together.
     """
     from summarise.backends import default_backend
-    from summarise.batch.jobs import SummariseJob
     from summarise.batch.output import output_of
-    from summarise.checks.accepted_findings import accepted_from
-    from summarise.pipeline.options import RunOptions, models_asked, require_prompts
-    from summarise.settings.length import parse_length
+    from summarise.pipeline.options import models_asked, require_prompts
 
-    if given["length"] is not None:
-        parse_length(given["length"])
-    settings = settings_given(given)
+    settings = shared.settings_given(given)
     judge = given["judge"]
     models = models_asked(None, None, judge, settings)
-    require_server(given["base_url"], *models, judge)
+    shared.require_server(given["base_url"], *models, judge)
     require_prompts(settings)
     chosen = [default_backend(settings) if name is None else (name, None) for name in models]
     output = output_of(given["out"], given["shape"], fresh=given["fresh"])
-    job = SummariseJob(
-        RunOptions(
-            models=tuple(name for name, _ in chosen),
-            settings=settings,
-            length=given["length"],
-            style=given["style"],
-            on_unsupported=given["on_unsupported"],
-            judge=judge,
-            accepted=accepted_from(settings.accept),
-        ),
-        encoding=given["encoding"],
-        shape=output.shape,
+    job = replace(summarise_job(settings, given, tuple(name for name, _ in chosen)), shape=output.shape)
+    return run_batch(inputs, job, output, given, why=next((why for _, why in chosen if why), None))
+
+
+def summarise_job(settings: "Settings", given: "Mapping[str, Any]", models: tuple[str, ...] = ()) -> "SummariseJob":
+    """Return what is done with each article by the options of a verb."""
+    from summarise.batch.jobs import SummariseJob
+    from summarise.checks.accepted_findings import accepted_from
+    from summarise.pipeline.options import RunOptions
+
+    options = RunOptions(
+        models=models,
+        settings=settings,
+        length=given["length"],
+        style=given["style"],
+        on_unsupported=given["on_unsupported"],
+        judge=given["judge"],
+        accepted=accepted_from(settings.accept),
     )
-    return run_batch(inputs, job, output, settings, given, why=next((why for _, why in chosen if why), None))
+    return SummariseJob(options, encoding=given["encoding"])
 
 
 def run_batch(
     inputs: tuple[str, ...],
-    job: "AnyJob",
+    job: "Job",
     output: "Output",
-    settings: "Settings",
     given: "Mapping[str, Any]",
     *,
     why: str | None = None,
@@ -110,7 +105,7 @@ def run_batch(
     if why is not None and not given["quiet"]:
         tell(why)
     try:
-        ended = _ended(items, inputs, reading, job, output, settings, given)
+        ended = _ended(items, inputs, reading, job, output, given)
     except UnwrittenError as error:
         raise OutputError(str(error)) from None
     if not given["quiet"]:
@@ -124,58 +119,46 @@ def _ended(
     items: "Iterator[Item]",
     inputs: tuple[str, ...],
     reading: "Reading",
-    job: "AnyJob",
+    job: "Job",
     output: "Output",
-    settings: "Settings",
     given: "Mapping[str, Any]",
 ) -> "Ended":
-    import asyncio
-
-    from summarise.batch.batch import BatchOptions, whole_batch
+    from summarise.batch.batch import whole_batch
     from summarise.batch.inputs import count_inputs
-    from summarise.batch.run import Progress, Stop
-    from summarise.cli.batch_progress import count_beside, interruptible, shown
-    from summarise.cli.progress import logged
-    from summarise.observing.observer import Observer
-    from summarise.settings.environment import secrets_of
+    from summarise.batch.run import BatchOptions, Progress, Stop
+    from summarise.cli.batch_progress import count_beside, run_shown
 
-    progress, stop = Progress(), Stop()
-    starting = _starting(settings, given)
+    progress = Progress()
+    starting = _starting(given)
 
-    async def whole(show: Any) -> "Ended":
-        with interruptible(stop):
-            return await whole_batch(
-                items,
-                job,
-                output,
-                settings=settings,
-                wanted=BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"]),
-                starting=starting,
-                stop=stop,
-                progress=progress,
-                on_progress=show,
-                observer=Observer(secrets=secrets_of(settings)),
-            )
+    async def whole(stop: Stop, show: Any) -> "Ended":
+        return await whole_batch(
+            items,
+            job,
+            output,
+            wanted=BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"]),
+            starting=starting,
+            stop=stop,
+            progress=progress,
+            on_progress=show,
+        )
 
-    with logged(given["verbose"]), shown(progress, quiet=given["quiet"]) as show:
-        if show.wants_total:
-            count_beside(progress, lambda: count_inputs(inputs, reading))
-        try:
-            return asyncio.run(whole(show))
-        except asyncio.CancelledError:
-            raise KeyboardInterrupt from None
+    if not given["quiet"]:
+        count_beside(progress, lambda: count_inputs(inputs, reading))
+    return run_shown(whole, progress, quiet=given["quiet"], verbose=given["verbose"])
 
 
-def _starting(settings: "Settings", given: "Mapping[str, Any]") -> "Starting":
+def _starting(given: "Mapping[str, Any]") -> "Starting":
     """Return what starts the engine that the options name."""
     if given["engine"] == "ray":
         from summarise.batch.ray_cluster import Cluster
-        from summarise.batch.ray_engine import on_ray
+        from summarise.batch.ray_engine import ray_engine
 
-        return on_ray(settings, Cluster(given["address"], given["processes"], given["num_cpus"] or 1.0))
-    from summarise.batch.batch import on_this_machine
+        cluster = Cluster(given["address"], given["processes"], given["num_cpus"] or 1.0)
+        return partial(ray_engine, cluster=cluster)
+    from summarise.batch.engine import local_engine
 
     for name in ("address", "num_cpus"):
         if given[name] is not None:
             raise UsageError(f"--{name.replace('_', '-')} is for a cluster: add --engine ray, or leave it out")
-    return on_this_machine(settings, given["processes"])
+    return partial(local_engine, processes=given["processes"])

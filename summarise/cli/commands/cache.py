@@ -1,23 +1,21 @@
 """`summarise cache`: what answers are kept, and away with them."""
 
-import json
-
 import click
 
-from summarise.cli.options import HELP, json_option, options, settings_from
-from summarise.cli.terminal import print_json, print_text
+from summarise.cli import options as shared
+from summarise.cli.terminal import print_data
 from summarise.errors import ConfigurationError
 
 
-@click.command("cache", short_help="Show how many answers are stored, or clear them.", context_settings=HELP)
+@click.command("cache", short_help="Show how many answers are stored, or clear them.", context_settings=shared.HELP)
 @click.argument("verb", type=click.Choice(["stats", "clear"]), default="stats")
-@options(json_option)
+@shared.options(shared.json_option)
 def cache_command(verb: str, *, as_json: bool) -> int:
     """Show how many answers of models are stored, to be used again for the same requests; `clear` removes them."""
     from summarise.backends.response_cache import cache_stats, clear_cache
     from summarise.report.cache import cleared_line, stats_text
 
-    settings = settings_from()
+    settings = shared.settings_from()
     if verb == "stats":
         stats = cache_stats(settings)
         text = stats_text(stats)
@@ -27,8 +25,5 @@ def cache_command(verb: str, *, as_json: bool) -> int:
         except OSError as error:
             raise ConfigurationError(f"the cache cannot be cleared: {error.strerror or error}") from None
         text = cleared_line(stats)
-    if as_json:
-        print_json(json.dumps(stats.model_dump(mode="json"), indent=2))
-    else:
-        print_text(text)
+    print_data(stats.model_dump(mode="json"), text, as_json=as_json)
     return 0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from summarise.cli.options import HELP, entailment_option, options, quiet_option, settings_from, verbose_option
+from summarise.cli import options as shared
 from summarise.cli.output_files import is_one_of
 from summarise.cli.progress import watched
 from summarise.cli.terminal import OutputError, print_text, tell
@@ -12,15 +12,17 @@ from summarise.errors import UsageError
 
 
 @click.command(
-    "calibrate", short_help="Fit the verdict's parameters to claims that you have labelled.", context_settings=HELP
+    "calibrate",
+    short_help="Fit the verdict's parameters to claims that you have labelled.",
+    context_settings=shared.HELP,
 )
 @click.argument("pairs", metavar="PAIRS")
-@options(
+@shared.options(
     click.option("--out", required=True, metavar="FILE", help="Write the parameters to this file, as TOML."),
     click.option("--force", is_flag=True, help="Replace FILE if it exists."),
-    entailment_option,
-    quiet_option,
-    verbose_option,
+    shared.entailment_option,
+    shared.quiet_option,
+    shared.verbose_option,
 )
 def calibrate_command(pairs: str, *, out: str, force: bool, entailment: str | None, quiet: bool, verbose: int) -> int:
     """Fit the verdict's parameters to the labelled claims in PAIRS, and write them as a table of a settings file.
@@ -37,7 +39,7 @@ def calibrate_command(pairs: str, *, out: str, force: bool, entailment: str | No
     from summarise.files import write_whole
     from summarise.report.calibration import calibration_text
 
-    settings = settings_from(entailment=entailment)
+    settings = shared.settings_from(entailment=entailment)
     with watched(quiet=quiet, verbose=verbose) as progress:
         found = calibration_of(read_pairs(Path(pairs)), settings, progress)
     try:

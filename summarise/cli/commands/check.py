@@ -4,65 +4,39 @@ from typing import Any
 
 import click
 
+from summarise.cli import options as shared
 from summarise.cli.commands.batch import run_batch
-from summarise.cli.options import (
-    HELP,
-    accept_option,
-    allow_private_option,
-    base_url_option,
-    batch_options,
-    cache_option,
-    ceiling_options,
-    encoding_option,
-    engine_options,
-    entailment_option,
-    judge_option,
-    max_characters_option,
-    options,
-    prompt_dir_option,
-    prompt_option,
-    quiet_option,
-    reasoning_options,
-    require_server,
-    sensitivity_option,
-    settings_given,
-    shape_of,
-    shape_options,
-    verbose_option,
-)
 from summarise.cli.output_files import require_page_place, write_page
-from summarise.cli.printing import TELL_ALL, checked_file, print_report, shown_name, tell_source
+from summarise.cli.printing import checked_file, print_report, shown_name, tell_run, tell_source
 from summarise.cli.progress import watched
-from summarise.cli.terminal import read_source, tell
+from summarise.cli.terminal import read_source
 from summarise.errors import UNSUPPORTED, UsageError
 
 OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "processes", "engine", "address", "num_cpus")
 """Options that only --pairs has a use for."""
 
 
-@click.command("check", short_help="Check an existing summary, or many.", context_settings=HELP)
+@click.command("check", short_help="Check an existing summary, or many.", context_settings=shared.HELP)
 @click.argument("names", nargs=-1, metavar="[ARTICLE SUMMARY]")
-@options(
+@shared.options(
     click.option("--pairs", metavar="TABLE", help="Check many: a table of articles and summaries (docs/batch.md)."),
     click.option("--out", metavar="OUT", help="With --pairs: a file that ends in .jsonl or .parquet, or a folder."),
-    *batch_options,
-    *engine_options,
-    entailment_option,
-    sensitivity_option,
-    judge_option,
-    accept_option,
-    base_url_option,
-    *reasoning_options,
-    *ceiling_options,
-    prompt_option,
-    prompt_dir_option,
-    max_characters_option,
-    encoding_option,
-    allow_private_option,
-    cache_option,
-    *shape_options,
-    quiet_option,
-    verbose_option,
+    *shared.batch_options,
+    *shared.engine_options,
+    shared.entailment_option,
+    shared.sensitivity_option,
+    shared.judge_option,
+    shared.accept_option,
+    shared.base_url_option,
+    *shared.reasoning_options,
+    *shared.ceiling_options,
+    shared.prompt_option,
+    shared.prompt_dir_option,
+    *shared.reading_options,
+    shared.cache_option,
+    *shared.shape_options,
+    shared.quiet_option,
+    shared.verbose_option,
 )
 def check_command(names: tuple[str, ...], *, pairs: str | None, shape: Any, page: str | None, **given: Any) -> int:
     """Check the SUMMARY against the ARTICLE, sentence by sentence; each is a file or an address.
@@ -70,7 +44,7 @@ def check_command(names: tuple[str, ...], *, pairs: str | None, shape: Any, page
     One of them may be - for standard input. With --pairs TABLE --out OUT: check the column summary of each row against
     its article, given in the column text, path or url. Run the same command again to continue after an interruption.
     """
-    wanted = shape_of(shape, as_json=given["as_json"], explained=given["explained"])
+    wanted = shared.shape_of(shape, as_json=given["as_json"], explained=given["explained"])
     if pairs is not None:
         return _check_pairs(names, pairs, wanted, page, given)
     if useless := [f"--{name.replace('_', '-')}" for name in OF_PAIRS if given[name]]:
@@ -92,8 +66,8 @@ def _check_pairs(names: tuple[str, ...], pairs: str, shape: Any, page: str | Non
     from summarise.checks.accepted_findings import accepted_from
     from summarise.pipeline.options import require_prompts
 
-    require_server(given["base_url"], given["judge"])
-    settings = settings_given(given)
+    shared.require_server(given["base_url"], given["judge"])
+    settings = shared.settings_given(given)
     require_prompts(settings)
     output = output_of(given["out"], shape, fresh=given["fresh"])
     job = CheckJob(
@@ -103,7 +77,7 @@ def _check_pairs(names: tuple[str, ...], pairs: str, shape: Any, page: str | Non
         encoding=given["encoding"],
         shape=output.shape,
     )
-    return run_batch((pairs,), job, output, settings, given)
+    return run_batch((pairs,), job, output, given)
 
 
 def _check_one(article: str, summary: str, shape: Any, page: str | None, given: dict[str, Any]) -> int:
@@ -111,14 +85,12 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
     if article == summary == "-":
         raise UsageError("standard input cannot be both: name a file for the article or for the summary")
     require_page_place(page, article, summary)
-    require_server(given["base_url"], judge)
+    shared.require_server(given["base_url"], judge)
     from summarise.api import check
-    from summarise.checks.accepted_findings import accepted_from, unmatched_line
+    from summarise.checks.accepted_findings import accepted_from
     from summarise.pipeline.options import require_prompts
-    from summarise.report.languages import language_line
-    from summarise.report.text import reached_line, run_line, unused_lines
 
-    settings = settings_given(given)
+    settings = shared.settings_given(given)
     if given["prompts"]:
         # Also where there is no judge to use it: a slip in a name is told.
         require_prompts(settings)
@@ -133,13 +105,5 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
     print_report(report, shape, name=shown_name(article), file=checked_file(report, article, summary, said))
     write_page(report, page)
     if not quiet:
-        told = [
-            None if shape in TELL_ALL else language_line(report),
-            *unused_lines(report),
-            reached_line(report),
-            unmatched_line(report, accepted),
-        ]
-        told.append(None if shape in TELL_ALL else run_line(report))
-        for line in filter(None, told):
-            tell(line)
+        tell_run(report, shape, accepted=accepted)
     return 0 if report.passed else UNSUPPORTED

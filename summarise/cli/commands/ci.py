@@ -1,22 +1,16 @@
 """`summarise ci`: many summaries, each against its article, told to a server for continuous integration."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from summarise.cli.options import (
-    HELP,
-    accept_option,
-    entailment_option,
-    options,
-    quiet_option,
-    sensitivity_option,
-    settings_from,
-)
+from summarise.cli import options as shared
 from summarise.cli.output_files import require_place, write_output
 from summarise.cli.printing import checked_file
+from summarise.cli.progress import EVERY, repeated
 from summarise.cli.terminal import is_address, print_markup, print_text, read_source, tell
 from summarise.errors import UNSUPPORTED, ArticleError, UsageError
 
@@ -26,9 +20,9 @@ if TYPE_CHECKING:
     from summarise.settings.model import Settings
 
 
-@click.command("ci", short_help="Check many summaries, for continuous integration.", context_settings=HELP)
+@click.command("ci", short_help="Check many summaries, for continuous integration.", context_settings=shared.HELP)
 @click.argument("summaries", nargs=-1, required=True, metavar="SUMMARY...")
-@options(
+@shared.options(
     click.option(
         "--article",
         "pattern",
@@ -36,9 +30,9 @@ if TYPE_CHECKING:
         metavar="PATTERN",
         help="Path of the article: {name} is the summary's file name without extension, {folder} its folder.",
     ),
-    entailment_option,
-    sensitivity_option,
-    accept_option,
+    shared.entailment_option,
+    shared.sensitivity_option,
+    shared.accept_option,
     click.option(
         "--format",
         "shape",
@@ -52,7 +46,7 @@ if TYPE_CHECKING:
         "--sarif", metavar="FILE", help="Also write a SARIF log, a result for each sentence that is not supported."
     ),
     click.option("--markdown", metavar="FILE", help="Also write a table in Markdown, for GitHub's job summary."),
-    quiet_option,
+    shared.quiet_option,
 )
 def ci_command(
     summaries: tuple[str, ...],
@@ -80,8 +74,11 @@ def ci_command(
     for name, what in ((junit, "JUnit file"), (sarif, "SARIF log"), (markdown, "table")):
         require_place(name, what, *taken)
         taken = [*taken, name or ""]
-    settings = settings_from(entailment=entailment, sensitivity=sensitivity, accept=accept)
-    files = _checked(pairs, settings)
+    settings = shared.settings_from(entailment=entailment, sensitivity=sensitivity, accept=accept)
+    files: list[CheckedFile] = []
+    with nullcontext() if quiet else repeated(lambda: tell(f"{len(files)} of {len(pairs)} checked"), every=EVERY):
+        for file in _checked(pairs, settings):
+            files.append(file)  # noqa: PERF402  # how many there are is told meanwhile
     _print(files, shape)
     _write(files, junit=junit, sarif=sarif, markdown=markdown)
     failed = sum(not file.report.passed for file in files)
@@ -119,7 +116,7 @@ def _fitting(pattern: Path) -> list[str]:
     return sorted(str(one) for one in root.glob(str(pattern.relative_to(pattern.anchor))) if one.is_file())
 
 
-def _checked(pairs: Sequence[tuple[str, str]], settings: "Settings") -> "list[CheckedFile]":
+def _checked(pairs: Sequence[tuple[str, str]], settings: "Settings") -> "Iterator[CheckedFile]":
     """Check each summary against its article; the facts of an article are extracted once."""
     from summarise.api import check, extract_facts
     from summarise.checks.accepted_findings import accepted_from
@@ -129,15 +126,13 @@ def _checked(pairs: Sequence[tuple[str, str]], settings: "Settings") -> "list[Ch
         if not is_address(article) and not Path(article).exists():
             raise ArticleError(f"there is no article {article} for {summary}: give its path with --article")
     known: dict[str, Facts] = {}
-    files = []
     for summary, article in pairs:
         if article not in known:
             source = read_source(article, max_characters=settings.max_characters, encoding=None)
             known[article] = extract_facts(source, settings=settings)
         said = read_source(summary, max_characters=settings.max_characters, encoding=None)
         report = check(said.text, known[article], accept=accepted, settings=settings)
-        files.append(checked_file(report, article, summary, said))
-    return files
+        yield checked_file(report, article, summary, said)
 
 
 def _print(files: "Sequence[CheckedFile]", shape: str) -> None:

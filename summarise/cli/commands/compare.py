@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from summarise.cli.options import (
-    HELP,
-    batch_options,
-    options,
-    quiet_option,
-    require_server,
-    settings_given,
-    summary_options,
-    verbose_option,
-)
+from summarise.cli import options as shared
+from summarise.cli.commands.batch import summarise_job
 from summarise.cli.output_files import require_place, write_output
 from summarise.cli.printing import json_text
 from summarise.cli.terminal import OutputError, print_json, print_markup, print_text, shows_progress, tell
@@ -26,10 +18,10 @@ from summarise.errors import IncompleteError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from summarise.batch.backends import Spent
-    from summarise.batch.batch import BatchOptions, Ended
+    from summarise.batch.batch import Ended
     from summarise.batch.comparison.variant_runs import VariantBatch
     from summarise.batch.items import Item
+    from summarise.batch.run import BatchOptions
     from summarise.data.comparison import Comparison
 
 LETTERS = "abcdef"
@@ -38,10 +30,10 @@ ENDINGS = {".json": "json", ".md": "markdown", ".html": "html"}
 
 
 @click.command(
-    "compare", short_help="Compare models, prompts or settings over the same articles.", context_settings=HELP
+    "compare", short_help="Compare models, prompts or settings over the same articles.", context_settings=shared.HELP
 )
 @click.argument("runs", nargs=-1, metavar="[RUN...]")
-@options(
+@shared.options(
     click.option(
         "--articles", multiple=True, metavar="INPUT", help="A file, folder, pattern, address or table, as for `batch`."
     ),
@@ -56,10 +48,10 @@ ENDINGS = {".json": "json", ".md": "markdown", ".html": "html"}
     click.option("--results", metavar="DIR", help="Keep the results here (default: FILE.results, of --output)."),
     click.option("--format", "shape", type=click.Choice(["text", "json", "markdown", "html"]), help="How to show it."),
     click.option("--output", "-o", metavar="FILE", help="Write it to this file; .json, .md and .html tell the format."),
-    *summary_options,
-    *batch_options,
-    quiet_option,
-    verbose_option,
+    *shared.summary_options,
+    *shared.batch_options,
+    shared.quiet_option,
+    shared.verbose_option,
 )
 def compare_command(runs: tuple[str, ...], **given: Any) -> int:
     """Summarise the same articles by several variants, and compare what was measured of the summaries.
@@ -101,10 +93,10 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "
     """Return the comparison, or the exit code where there is none: a plan was asked for, or it ended early."""
     import asyncio
 
-    from summarise.batch.batch import BatchOptions
     from summarise.batch.comparison.plan import planned
     from summarise.batch.comparison.variant_runs import compare_results, fetch_addresses
     from summarise.batch.inputs import Reading, read_inputs
+    from summarise.batch.run import BatchOptions
     from summarise.batch.unwritten import UnwrittenError
     from summarise.report.plan import plans_text
 
@@ -142,26 +134,10 @@ def _left_out(folder: Path, output: str | None) -> tuple[Path, ...]:
 def _batches(written: dict[str, str], given: dict[str, Any], folder: Path) -> "Sequence[VariantBatch]":
     from summarise.batch.comparison.variant_runs import variant_batches
     from summarise.batch.comparison.variants import parse_specs
-    from summarise.batch.jobs import SummariseJob
-    from summarise.checks.accepted_findings import accepted_from
-    from summarise.pipeline.options import RunOptions
-    from summarise.settings.length import parse_length
 
-    if given["length"] is not None:
-        parse_length(given["length"])
-    settings = settings_given(given)
-    options = RunOptions(
-        models=(),
-        settings=settings,
-        length=given["length"],
-        style=given["style"],
-        on_unsupported=given["on_unsupported"],
-        judge=given["judge"],
-        accepted=accepted_from(settings.accept),
-    )
-    common = SummariseJob(options, encoding=given["encoding"])
+    common = summarise_job(shared.settings_given(given), given)
     batches = variant_batches(parse_specs(written), common, folder)
-    require_server(
+    shared.require_server(
         given["base_url"], *(name for batch in batches for name in (*batch.job.options.models, batch.job.judge))
     )
     return batches
@@ -180,15 +156,12 @@ def _run(
     batches: "Sequence[VariantBatch]", items: "Sequence[Item]", wanted: "BatchOptions", given: dict[str, Any]
 ) -> int | None:
     """Run the variants one after another; return the exit code where one ended early, None where all are done."""
-    from summarise.batch.backends import Spent
     from summarise.batch.wording import end_lines, exit_code
 
-    spent = Spent()
     for batch in batches:
         if not given["quiet"]:
             tell(f"variant {batch.spec.name}: {batch.spec.description}")
-        ended = _ended(batch, items, wanted, spent, given)
-        spent = spent.plus(ended.spent)
+        ended = _ended(batch, batches, items, wanted, given)
         if ended.stop.why is not None:
             if given["output"] is None and given["results"] is None:
                 tell("it ended early, and nothing was kept: add --results FOLDER, so that the same command goes on")
@@ -200,38 +173,31 @@ def _run(
 
 
 def _ended(
-    batch: "VariantBatch", items: "Sequence[Item]", wanted: "BatchOptions", before: "Spent", given: dict[str, Any]
+    batch: "VariantBatch",
+    batches: "Sequence[VariantBatch]",
+    items: "Sequence[Item]",
+    wanted: "BatchOptions",
+    given: dict[str, Any],
 ) -> "Ended":
-    import asyncio
-
     from summarise.batch.comparison.variant_runs import run_variant
     from summarise.batch.run import Progress, Stop
-    from summarise.cli.batch_progress import interruptible, shown
-    from summarise.cli.progress import logged
-    from summarise.observing.observer import Observer
-    from summarise.settings.environment import secrets_of
+    from summarise.cli.batch_progress import run_shown
 
-    progress, stop = Progress(total=len(items)), Stop()
+    progress = Progress(total=len(items))
 
-    async def whole(show: Any) -> "Ended":
-        with interruptible(stop):
-            return await run_variant(
-                batch,
-                items,
-                wanted=wanted,
-                processes=given["processes"],
-                before=before,
-                stop=stop,
-                progress=progress,
-                on_progress=show,
-                observer=Observer(secrets=secrets_of(batch.job.settings)),
-            )
+    async def whole(stop: Stop, show: Any) -> "Ended":
+        return await run_variant(
+            batch,
+            batches,
+            items,
+            wanted=wanted,
+            processes=given["processes"],
+            stop=stop,
+            progress=progress,
+            on_progress=show,
+        )
 
-    with logged(given["verbose"]), shown(progress, quiet=given["quiet"]) as show:
-        try:
-            return asyncio.run(whole(show))
-        except asyncio.CancelledError:
-            raise KeyboardInterrupt from None
+    return run_shown(whole, progress, quiet=given["quiet"], verbose=given["verbose"])
 
 
 def _show(comparison: "Comparison", shape: str, output: str | None) -> int:

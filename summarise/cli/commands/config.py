@@ -3,7 +3,7 @@
 import click
 
 from summarise.cli.options import HELP, json_option, options
-from summarise.cli.terminal import print_json, print_text
+from summarise.cli.terminal import print_data, print_json, print_text
 
 
 @click.command("config", short_help="Show every setting and where it came from.", context_settings=HELP)
@@ -14,13 +14,8 @@ def config_command(verb: str, *, as_json: bool) -> int:
     from summarise.settings.configuration import configuration_file, configure, is_there
 
     if verb == "path":
-        import json
-
         path = configuration_file()
-        if as_json:
-            print_json(json.dumps({"path": str(path), "exists": is_there(path)}, indent=2))
-        else:
-            print_text(str(path))
+        print_data({"path": str(path), "exists": is_there(path)}, str(path), as_json=as_json)
         return 0
     from summarise.report.configuration import configuration_json, configuration_text
 

@@ -2,22 +2,14 @@
 
 import click
 
-from summarise.cli.options import (
-    HELP,
-    allow_private_option,
-    encoding_option,
-    json_option,
-    max_characters_option,
-    options,
-    settings_from,
-)
+from summarise.cli import options as shared
 from summarise.cli.printing import tell_source
 from summarise.cli.terminal import print_json, print_text, read_source, tell
 
 
-@click.command("facts", context_settings=HELP)
+@click.command("facts", context_settings=shared.HELP)
 @click.argument("article", metavar="ARTICLE")
-@options(max_characters_option, encoding_option, allow_private_option, json_option)
+@shared.options(*shared.reading_options, shared.json_option)
 @click.option(
     "--format",
     "shape",
@@ -42,7 +34,7 @@ def facts_command(
     from summarise.report.languages import article_line
     from summarise.report.text import facts_text
 
-    settings = settings_from(max_characters=max_characters)
+    settings = shared.settings_from(max_characters=max_characters)
     source = read_source(
         article, max_characters=settings.max_characters, encoding=encoding, allow_private=allow_private
     )

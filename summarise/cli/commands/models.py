@@ -2,30 +2,22 @@
 
 import click
 
-from summarise.cli.options import (
-    HELP,
-    base_url_option,
-    json_option,
-    options,
-    quiet_option,
-    require_server,
-    settings_from,
-)
-from summarise.cli.terminal import print_json, print_text, tell
+from summarise.cli import options as shared
+from summarise.cli.terminal import print_data, tell
 
 
-@click.command("models", short_help="List the models; try one, or get the local one.", context_settings=HELP)
+@click.command("models", short_help="List the models; try one, or get the local one.", context_settings=shared.HELP)
 @click.argument("verb", type=click.Choice(["list", "get"]), default="list")
-@options(
+@shared.options(
     click.option(
         "--check",
         "checked",
         metavar="NAME",
         help="Make one small call to this model, which may cost money, and show what it can do.",
     ),
-    base_url_option,
-    json_option,
-    quiet_option,
+    shared.base_url_option,
+    shared.json_option,
+    shared.quiet_option,
 )
 def models_command(verb: str, *, checked: str | None, base_url: str | None, as_json: bool, quiet: bool) -> int:
     """List the models that can be used, and the strategy for each.
@@ -36,8 +28,6 @@ def models_command(verb: str, *, checked: str | None, base_url: str | None, as_j
     Exit codes with --check: 0 the model can be used, 4 unknown provider or missing key, 5 the server cannot be reached
     or refuses the key or the name, 6 the answer cannot be used.
     """
-    import json
-
     from summarise.backends import available_backends
     from summarise.backends.abilities import strategy_for
     from summarise.backends.model_files import fetch
@@ -50,39 +40,30 @@ def models_command(verb: str, *, checked: str | None, base_url: str | None, as_j
         return _check(checked, base_url=base_url, as_json=as_json, quiet=quiet)
     if base_url is not None:
         raise UsageError("--base-url needs the name of a model on that server: add --check NAME")
-    settings = settings_from()
+    settings = shared.settings_from()
     if verb == "get":
         path = fetch(settings, (lambda _: None) if quiet else tell)
-        if as_json:
-            print_json(json.dumps({"path": str(path)}, indent=2))
-        else:
-            print_text(str(path))
+        print_data({"path": str(path)}, str(path), as_json=as_json)
         return 0
     statuses = [(status, strategy_for(status.model or status.name)) for status in available_backends(settings)]
-    if as_json:
-        print_json(json.dumps([s.model_dump() | chosen.model_dump() for s, chosen in statuses], indent=2))
-    else:
-        print_text(models_text(statuses))
+    data = [status.model_dump() | chosen.model_dump() for status, chosen in statuses]
+    print_data(data, models_text(statuses), as_json=as_json)
     return 0
 
 
 def _check(name: str, *, base_url: str | None, as_json: bool, quiet: bool) -> int:
     """Try one model, print what that told, and return the exit code."""
     import asyncio
-    import json
 
     from summarise.errors import AnswerError
     from summarise.pipeline.model_probe import probe_model
     from summarise.report.models import check_text, configuration_toml
 
-    settings = settings_from(model=name, base_url=base_url)
-    require_server(base_url, name)
+    settings = shared.settings_from(model=name, base_url=base_url)
+    shared.require_server(base_url, name)
     found = asyncio.run(probe_model(name, settings, say=(lambda _: None) if quiet else tell))
-    if as_json:
-        data = found.model_dump() | {"configuration": configuration_toml(found, settings)}
-        print_json(json.dumps(data, indent=2, ensure_ascii=False))
-    else:
-        print_text(check_text(found, settings))
+    data = found.model_dump() | {"configuration": configuration_toml(found, settings)}
+    print_data(data, check_text(found, settings), as_json=as_json)
     if found.problem is None:
         return 0
     tell(f"summarise: {found.name} answered, but the answer cannot be used: {found.problem}")

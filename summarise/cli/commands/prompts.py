@@ -8,27 +8,17 @@ from typing import Any
 
 import click
 
-from summarise.cli.options import (
-    HELP,
-    base_url_option,
-    encoding_option,
-    json_option,
-    options,
-    prompt_dir_option,
-    quiet_option,
-    require_server,
-    settings_from,
-)
+from summarise.cli import options as shared
 from summarise.cli.terminal import print_file, print_json, print_text, read_source, tell
 
 
 @click.group(
     "prompts",
     short_help="List the prompts; show, compare or lock them, or show a request.",
-    context_settings=HELP,
+    context_settings=shared.HELP,
     invoke_without_command=True,
 )
-@options(prompt_dir_option, json_option)
+@shared.options(shared.prompt_dir_option, shared.json_option)
 @click.pass_context
 def prompts_command(context: click.Context, prompt_dir: str | None, *, as_json: bool) -> int | None:
     """List the prompts, or do what a verb says: list, show, diff, render, lock.
@@ -43,8 +33,8 @@ def prompts_command(context: click.Context, prompt_dir: str | None, *, as_json: 
     return None
 
 
-@prompts_command.command("list", context_settings=HELP)
-@options(prompt_dir_option, json_option)
+@prompts_command.command("list", context_settings=shared.HELP)
+@shared.options(shared.prompt_dir_option, shared.json_option)
 def list_command(prompt_dir: str | None, *, as_json: bool) -> int:
     """List and check all prompts, with the hash and the purpose of each.
 
@@ -57,7 +47,7 @@ def _listed(prompt_dir: str | None, *, as_json: bool) -> int:
     from summarise.prompting.listing import listed
     from summarise.report.prompts import list_json, list_text
 
-    found = listed(settings_from(prompt_dir=prompt_dir).prompt_dir)
+    found = listed(shared.settings_from(prompt_dir=prompt_dir).prompt_dir)
     if as_json:
         print_json(list_json(found))
     else:
@@ -65,15 +55,15 @@ def _listed(prompt_dir: str | None, *, as_json: bool) -> int:
     return 0
 
 
-@prompts_command.command("show", context_settings=HELP)
+@prompts_command.command("show", context_settings=shared.HELP)
 @click.argument("name", metavar="STAGE/vN")
-@options(prompt_dir_option, json_option)
+@shared.options(shared.prompt_dir_option, shared.json_option)
 def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
     """Print the file of a prompt, unchanged and unchecked; with --json its parts, checked."""
     from summarise.prompting.names import parse_name
     from summarise.prompting.prompt import content, find, read
 
-    place, found = find(*parse_name(name), directory=settings_from(prompt_dir=prompt_dir).prompt_dir)
+    place, found = find(*parse_name(name), directory=shared.settings_from(prompt_dir=prompt_dir).prompt_dir)
     if as_json:
         from summarise.report.prompts import prompt_json
 
@@ -83,10 +73,10 @@ def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
     return 0
 
 
-@prompts_command.command("diff", context_settings=HELP)
+@prompts_command.command("diff", context_settings=shared.HELP)
 @click.argument("one", metavar="STAGE/vN")
 @click.argument("other", metavar="[STAGE/vN]", required=False)
-@options(prompt_dir_option)
+@shared.options(shared.prompt_dir_option)
 def diff_command(one: str, other: str | None, *, prompt_dir: str | None) -> int:
     """Print the differences of two prompts; with one name, of your own prompt and the built-in one.
 
@@ -97,7 +87,7 @@ def diff_command(one: str, other: str | None, *, prompt_dir: str | None) -> int:
     from summarise.prompting.prompt import builtin_directory, content, find, plain
     from summarise.report.prompts import diff_text
 
-    directory = settings_from(prompt_dir=prompt_dir).prompt_dir
+    directory = shared.settings_from(prompt_dir=prompt_dir).prompt_dir
     first = find(*parse_name(one), directory=directory)
     if other is not None:
         before, after = first, find(*parse_name(other), directory=directory)
@@ -114,12 +104,12 @@ def diff_command(one: str, other: str | None, *, prompt_dir: str | None) -> int:
     return 0
 
 
-@prompts_command.command("render", context_settings=HELP)
+@prompts_command.command("render", context_settings=shared.HELP)
 @click.argument("name", metavar="STAGE/vN")
-@options(
+@shared.options(
     click.option("--article", metavar="FILE", required=True, help="The article, or - for standard input."),
     click.option("--model", "-m", metavar="NAME", help="Model that the request is for; it is not called."),
-    base_url_option,
+    shared.base_url_option,
     click.option("--length", "-l", metavar="N|Nw", help="4 for four sentences, 80w for eighty words."),
     click.option(
         "--style",
@@ -142,10 +132,10 @@ def diff_command(one: str, other: str | None, *, prompt_dir: str | None) -> int:
         metavar="TEXT",
         help="The sentence to repair or judge; or, several times, the notes to merge (default: from the article).",
     ),
-    prompt_dir_option,
-    encoding_option,
-    json_option,
-    quiet_option,
+    shared.prompt_dir_option,
+    shared.encoding_option,
+    shared.json_option,
+    shared.quiet_option,
 )
 def render_command(
     name: str,
@@ -174,8 +164,8 @@ def render_command(
     from summarise.report.prompts import rendered_json, rendered_text
     from summarise.settings.model import model_names
 
-    settings = settings_from(model=model, base_url=base_url, prompt_dir=prompt_dir)
-    require_server(base_url, *model_names(settings.model))
+    settings = shared.settings_from(model=model, base_url=base_url, prompt_dir=prompt_dir)
+    shared.require_server(base_url, *model_names(settings.model))
     prompt = load(*parse_name(name), directory=settings.prompt_dir)
     source = read_source(article, max_characters=settings.max_characters, encoding=encoding)
     rendering = preview(
@@ -193,7 +183,7 @@ def render_command(
     return 0
 
 
-@prompts_command.command("lock", context_settings=HELP)
+@prompts_command.command("lock", context_settings=shared.HELP)
 @click.argument("folder", metavar="DIR")
 def lock_command(folder: str) -> int:
     """Check and lock the prompts of a folder: from then on it is an error to edit one of them.

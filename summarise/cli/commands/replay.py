@@ -5,15 +5,7 @@ from typing import Any
 
 import click
 
-from summarise.cli.options import (
-    HELP,
-    encoding_option,
-    options,
-    prompt_dir_option,
-    quiet_option,
-    shape_of,
-    shape_options,
-)
+from summarise.cli import options as shared
 from summarise.cli.output_files import require_page_place, write_page
 from summarise.cli.printing import json_text, print_summary
 from summarise.cli.progress import watched
@@ -21,15 +13,15 @@ from summarise.cli.terminal import print_json, print_text, read_source, tell
 from summarise.errors import UNSUPPORTED, SummariseError, UsageError
 
 
-@click.command("replay", short_help="Show a saved run again, or compare two.", context_settings=HELP)
+@click.command("replay", short_help="Show a saved run again, or compare two.", context_settings=shared.HELP)
 @click.argument("names", nargs=-1, required=True, metavar="RUN [ARTICLE]")
-@options(
+@shared.options(
     click.option("--diff", is_flag=True, help="Compare two run files: text, verdicts, tokens, cost, prompts."),
-    prompt_dir_option,
-    encoding_option,
+    shared.prompt_dir_option,
+    shared.encoding_option,
     click.option("--strict", is_flag=True, help="Print nothing unless all is complete and supported."),
-    *shape_options,
-    quiet_option,
+    *shared.shape_options,
+    shared.quiet_option,
 )
 def replay_command(
     names: tuple[str, ...],
@@ -51,7 +43,7 @@ def replay_command(
     """
     if len(names) > 2:
         raise UsageError(f"a run and its article, or two runs with --diff: {names[2]!r} is one too many")
-    wanted = shape_of(shape, as_json=as_json, explained=explained)
+    wanted = shared.shape_of(shape, as_json=as_json, explained=explained)
     require_page_place(page, *names)
     if diff:
         return _compare(names, wanted or "text")

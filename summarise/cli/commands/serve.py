@@ -1,26 +1,24 @@
 """`summarise serve` and `summarise mcp`: what the command has, for browsers, programs and agents."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from summarise.cli.options import HELP, entailment_option, model_option, options, sensitivity_option, settings_from
+from summarise.cli import options as shared
 from summarise.cli.terminal import tell
 from summarise.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
-    from summarise.serving.history import History
     from summarise.serving.limits import Limits
     from summarise.serving.service import Service
-    from summarise.settings.model import Settings
 
 INSTALL = "pip install 'summarise-checked[serve]'"
 DEFAULT_PORT = 8765
 shared_options = (
-    model_option,
-    entailment_option,
-    sensitivity_option,
+    shared.model_option,
+    shared.entailment_option,
+    shared.sensitivity_option,
     click.option("--runs", metavar="DIR", help="Folder in which summaries are kept as run files."),
     click.option("--no-history", is_flag=True, help="Save no runs."),
 )
@@ -29,8 +27,8 @@ workers_option = click.option(
 )
 
 
-@click.command("serve", context_settings=HELP, short_help="Serve a page, an HTTP API and an MCP server.")
-@options(
+@click.command("serve", context_settings=shared.HELP, short_help="Serve a page, an HTTP API and an MCP server.")
+@shared.options(
     click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; others need a token."),
     click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any."),
     click.option("--token-file", metavar="FILE", help="File with a token of your own; needed with another --host."),
@@ -42,18 +40,7 @@ workers_option = click.option(
     click.option("--verbose", "-v", is_flag=True, help="Print a line for each request: method, path and status."),
 )
 def serve_command(
-    *,
-    host: str,
-    port: int,
-    token_file: str | None,
-    names: tuple[str, ...],
-    workers: int,
-    models: tuple[str, ...],
-    entailment: str | None,
-    sensitivity: str | None,
-    runs: str | None,
-    no_history: bool,
-    verbose: bool,
+    *, host: str, port: int, token_file: str | None, names: tuple[str, ...], workers: int, verbose: bool, **given: Any
 ) -> int:
     """Serve a page, an HTTP API and an MCP server to this machine, until it is interrupted.
 
@@ -69,9 +56,8 @@ def serve_command(
     if host in ("0.0.0.0", "::") and not names:  # noqa: S104
         raise UsageError(f"--host {host} has no name of its own: give the names that clients use with --allow-host")
     token = new_token() if token_file is None else require_token(_read(token_file))
-    settings = _settings(models, entailment, sensitivity)
     limits = Limits(workers=workers)
-    service = _service(settings, limits, runs, no_history=no_history)
+    service = _service(limits, given)
     bound = listening(host, port)
     port = bound.getsockname()[1]
     shown = names[0] if host in ("0.0.0.0", "::") else host  # noqa: S104
@@ -84,17 +70,9 @@ def serve_command(
     return 0
 
 
-@click.command("mcp", context_settings=HELP, short_help="Serve an agent over standard input and output.")
-@options(workers_option, *shared_options)
-def mcp_command(
-    *,
-    workers: int,
-    models: tuple[str, ...],
-    entailment: str | None,
-    sensitivity: str | None,
-    runs: str | None,
-    no_history: bool,
-) -> int:
+@click.command("mcp", context_settings=shared.HELP, short_help="Serve an agent over standard input and output.")
+@shared.options(workers_option, *shared_options)
+def mcp_command(*, workers: int, **given: Any) -> int:
     """Serve an agent over standard input and output (MCP), until it closes them."""
     import asyncio
 
@@ -102,9 +80,7 @@ def mcp_command(
     from summarise.serving.limits import Limits
     from summarise.serving.mcp_tools import serve_stdio
 
-    limits = Limits(workers=workers)
-    service = _service(_settings(models, entailment, sensitivity), limits, runs, no_history=no_history)
-    asyncio.run(serve_stdio(service))
+    asyncio.run(serve_stdio(_service(Limits(workers=workers), given)))
     return 0
 
 
@@ -117,27 +93,17 @@ def _require_packages() -> None:
         raise ConfigurationError(f"serving needs the package {error.name}: run `{INSTALL}`") from None
 
 
-def _settings(models: tuple[str, ...], entailment: str | None, sensitivity: str | None) -> "Settings":
-    from summarise.pipeline.options import require_prompts
-
-    model = models[0] if len(models) == 1 else models or None
-    settings = settings_from(model=model, entailment=entailment, sensitivity=sensitivity)
-    require_prompts(settings)
-    return settings
-
-
-def _service(settings: "Settings", limits: "Limits", runs: str | None, *, no_history: bool) -> "Service":
-    from summarise.serving.service import Service
-
-    return Service(settings, limits, history=None if no_history else _history(runs))
-
-
-def _history(runs: str | None) -> "History":
+def _service(limits: "Limits", given: dict[str, Any]) -> "Service":
     from platformdirs import user_data_path
 
+    from summarise.pipeline.options import require_prompts
     from summarise.serving.history import History
+    from summarise.serving.service import Service
 
-    return History(user_data_path("summarise") / "runs" if runs is None else Path(runs))
+    settings = shared.settings_given(given)
+    require_prompts(settings)
+    runs = Path(given["runs"]) if given["runs"] is not None else user_data_path("summarise") / "runs"
+    return Service(settings, limits, history=None if given["no_history"] else History(runs))
 
 
 def _read(token_file: str) -> str:

@@ -1,0 +1,126 @@
+"""`python -m benchmarks.mutants ROOT STATE --part NAME:COUNT=PATH,… TEST…`: the mutation score of a checkout.
+
+STATE is a folder that keeps what was done: stopped at any time, the same command goes on.
+"""
+
+import argparse
+import ast
+import json
+import os
+import random
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from coverage import CoverageData
+
+import benchmarks
+from benchmarks.mutants.mutations import code_of, mutations
+from benchmarks.mutants.running import Outcome, Runner
+from benchmarks.mutants.scoring import table
+
+OPTIONS = ("-q", "-n", "0", "--dist=no", "-p", "no:cacheprovider", "--hypothesis-seed=1")
+TRACING = (sys.executable, "-m", "pytest", *OPTIONS, "--cov", "--cov-context=test", "--cov-report=")
+MOST_TESTS = 50
+"""Of those that run a line: the ones that run the fewest lines in all, since these say most about it."""
+
+
+class Traces:
+    """Which tests run which lines."""
+
+    def __init__(self, file: Path) -> None:
+        self._data = CoverageData(str(file))
+        self._data.read()
+        self._sizes: defaultdict[str, int] = defaultdict(int)
+        self._tests: dict[str, dict[int, set[str]]] = {}
+        for module in self._data.measured_files():
+            ran = self._data.contexts_by_lineno(module)
+            self._tests[module] = {line: {one.rpartition("|")[0] for one in found} for line, found in ran.items()}
+            for tests in self._tests[module].values():
+                for test in tests:
+                    self._sizes[test] += 1
+
+    def tests(self, module: Path, lines: range) -> list[str]:
+        """Return the tests of some lines; the name of what runs before all tests is empty."""
+        ran = self._tests.get(str(module), {})
+        return sorted(set().union(*(ran.get(line, ()) for line in lines)), key=lambda test: (self._sizes[test], test))
+
+
+def draw(root: Path, parts: list[str], traces: Traces, seed: int) -> list[tuple[str, Path, int]]:
+    """Return part, module and place of the mutants drawn, so that any beginning has the same share of each part.
+
+    A module belongs to the first part that names it. What runs at import alone is left out: there a change would come
+    too late.
+    """
+    drawn = []
+    taken: set[Path] = set()
+    for part in parts:
+        head, _, paths = part.partition("=")
+        name, _, count = head.partition(":")
+        places = [root / path for path in paths.split(",")]
+        modules = [one for path in places for one in ([path] if path.is_file() else sorted(path.rglob("*.py")))]
+        population = [
+            (name, module, place)
+            for module in modules
+            if module not in taken
+            for place, found in enumerate(mutations(ast.parse(module.read_text(encoding="utf-8"))))
+            if traces.tests(module, found.lines) != [""]
+        ]
+        taken.update(modules)
+        print(f"{name}: {len(population):,} mutants in all", flush=True)
+        chosen = random.Random(f"{seed} {name}").sample(population, min(int(count), len(population)))
+        drawn += [(at / len(chosen), *one) for at, one in enumerate(chosen)]
+    return [one for _, *one in sorted(drawn)]  # type: ignore[misc]
+
+
+def main() -> None:
+    """Run each test once to see which lines it runs, run the mutants, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("root", type=Path)
+    parser.add_argument("state", type=Path)
+    parser.add_argument("--part", action="append", required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("tests", nargs="+")
+    given = parser.parse_args()
+    root, state = given.root.resolve(), given.state.resolve()
+    state.mkdir(parents=True, exist_ok=True)
+    os.chdir(root)
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
+    if not (state / "traced").exists():
+        environment = {**os.environ, "COVERAGE_FILE": str(state / "tracing")}
+        if subprocess.run([*TRACING, *given.tests], env=environment).returncode:
+            sys.exit("all tests must pass on the code as it is: leave out those that do not")
+        (state / "tracing").rename(state / "traced")
+    traces, log = Traces(state / "traced"), state / "mutants.jsonl"
+    done = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()] if log.exists() else []
+    left = draw(root, given.part, traces, given.seed)[len(done) :]
+
+    def work(outcome: Outcome) -> None:
+        for part, module, place in left:
+            tree = ast.parse(module.read_text(encoding="utf-8"))
+            mutation = next(one for at, one in enumerate(mutations(tree)) if at == place)
+            tests = [test for test in traces.tests(module, mutation.lines) if test][:MOST_TESTS]
+            change, code = mutation.apply(), code_of(tree, mutation, str(module))
+            row = {
+                "part": part,
+                "module": str(module.relative_to(root)),
+                "function": mutation.function,
+                "line": mutation.lines.start,
+                "change": change,
+                "tests": len(tests),
+                "outcome": outcome(code, tests) if tests else "no test",
+            }
+            done.append(row)
+            with log.open("a", encoding="utf-8") as lines:
+                lines.write(json.dumps(row) + "\n")
+
+    sys.path.insert(0, str(root))
+    benchmarks.__path__.insert(0, str(root / "benchmarks"))
+    pytest.main([*OPTIONS, *given.tests], plugins=[Runner(work)])
+    print(table((row["part"], row["outcome"]) for row in done))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Whether a text can be read as English at all: letters that were exchanged, turned round or encoded cannot.
+
+Such text is written past the reader, for a machine (the families of obfuscation in Kang et al. 2023, "Exploiting
+Programmatic Behavior of LLMs"). How likely each letter follows another was counted by `training/addressed/pairs.py`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+PAIRS = "letter_pairs.npz"
+SIGNS = "^abcdefghijklmnopqrstuvwxyz'0#$"
+"""Letters, the beginning and the end of a word, an apostrophe, any digit, and any other sign."""
+LEGIBLE = -4.88
+"""The log2 probability of a letter behind another, as a mean, below which a text cannot be read."""
+WORDS_LEGIBLE = -4.2
+"""The same of words, as a mean of their means."""
+LEAST = 20
+"""Pairs of letters that a text needs to be judged."""
+LONGEST = 4000
+_ADDRESS = re.compile(r"://|^www\.|\w@\w")
+_PARTS = re.compile(r"[-–—/]")
+_EDGES = ".,:;!?\"“”‘’'()[]…–—*_`"
+
+
+def is_illegible(text: str) -> bool:
+    """Tell whether a text, long enough to be judged, cannot be read as English.
+
+    Its letters must be unlikely, and its words, each of which counts as much as any: a code in a sentence is no cipher.
+    """
+    table = _table()
+    words = [[table[pair] for pair in word] for word in letter_pairs(text[:LONGEST])]
+    count = sum(map(len, words))
+    unlikely = count >= LEAST and sum(map(sum, words)) < LEGIBLE * count
+    return unlikely and sum(sum(word) / len(word) for word in words) < WORDS_LEGIBLE * len(words)
+
+
+def letter_pairs(text: str) -> Iterator[list[tuple[str, str]]]:
+    """Yield for each word the signs of `SIGNS` that follow each other, each two with a letter among them.
+
+    Words without a letter, addresses of pages and of mail, and names, which come from every language, are left out.
+    """
+    for word in text.split():
+        if _ADDRESS.search(word):
+            continue
+        parts = _PARTS.split(word)
+        # A hyphen between words is none between letters that stand apart.
+        for part in parts if any(len(one) > 1 for one in parts) else [word]:
+            bare = part.strip(_EDGES)
+            signs = [] if _is_name(bare) else [_sign(one) for one in _plain(bare)]
+            pairs = [pair for pair in pairwise(["^", *signs, "$"]) if any(map(str.isalpha, pair))]
+            if pairs:
+                yield pairs
+
+
+def _is_name(word: str) -> bool:
+    return word[:1].isupper() and word[1:].islower()
+
+
+def _plain(word: str) -> str:
+    if word.isascii():
+        return word.lower()
+    return "".join(sign for sign in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(sign))
+
+
+def _sign(character: str) -> str:
+    if "a" <= character <= "z":
+        return character
+    return "'" if character in "'’" else "0" if character.isdigit() else "#"
+
+
+@cache
+def _table() -> dict[tuple[str, str], float]:
+    import numpy as np
+
+    with np.load(Path(__file__).with_name(PAIRS), allow_pickle=False) as stored:
+        rows = (stored["pairs"] * float(stored["scale"])).tolist()
+    return {(one, other): rows[row][column] for row, one in enumerate(SIGNS) for column, other in enumerate(SIGNS)}
