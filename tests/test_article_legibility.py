@@ -56,16 +56,24 @@ def test_news_can_be_read(seed: Path) -> None:
         "The file's checksum is 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08, the firm said.",
         "Results: Brzezicki 6-4, Krkonoš 7-5, Szczęsny 6-3, Wrzesniewski 6-2, Przybylski 7-6.",
         "More is at https://example.org/a8f3c9d2b7e6f1a0c4d5/x and www.example.org/zxqv?k=9f86d081884c7d65.",
+        "The page had <b>bold</b> letters, <script>alert(1)</script> and a call of get_article_text(page_id=7) in it.",
         "BBC, CNN, ABC, NBC and PBS showed the NFL, the NBA and the MLB from 7pm GMT to 11pm GMT.",
     ],
-    ids=["checksum", "names", "addresses", "letters"],
+    ids=["checksum", "names", "addresses", "code", "letters"],
 )
 def test_a_code_or_strange_names_in_a_sentence_are_no_cipher(text: str) -> None:
     """They stay in the story."""
     assert text in in_story(text)
 
 
-def test_a_paragraph_in_another_language_can_be_read() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rada miasta postanowiła we wtorek, że zamknie stary most, który jest w złym stanie od wielu lat.",
+        "Belediye meclisi salı günü nehrin üzerindeki eski köprünün kapatılmasına karar verdi.",
+    ],
+    ids=["pl", "tr"],
+)
+def test_a_paragraph_in_another_language_can_be_read(text: str) -> None:
     """It is another language, which the record tells, and no cipher."""
-    polish = "Rada miasta postanowiła we wtorek, że zamknie stary most, który jest w złym stanie od wielu lat."
-    assert polish in in_story(polish)
+    assert text in in_story(text)

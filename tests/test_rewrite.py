@@ -18,7 +18,7 @@ OTHER = "Divers found  its bell\nnear the northern pier."
 SHORT = "The ferry of Vesterholm sank in the harbour on Monday."
 SHORTER = "The ferry of Vesterholm sank on Monday."
 BUILT = "The ferry of Vesterholm was built in 1931."
-PROMPT = load(SHORTEN)
+PROMPT = load(SHORTEN, "v1")
 
 
 def source(text: str) -> Source:

@@ -108,7 +108,7 @@ def test_the_examples_of_a_draft_prompt_are_part_of_its_budget() -> None:
     """They are read with every call, like the rest of the prompt."""
 
     def taught(stage: str) -> Prompt:
-        return prompt_of(stage).model_copy(update={"examples": load(SHORTEN).examples})
+        return prompt_of(stage).model_copy(update={"examples": load(SHORTEN, "v1").examples})
 
     prompts = (prompt_of, taught)
     without, with_them = (most_of(drafting_plan(BRIDGE, ScriptedBackend([]), one)) for one in prompts)

@@ -21,9 +21,11 @@ WORDS_LEGIBLE = -4.2
 LEAST = 20
 """Pairs of letters that a text needs to be judged."""
 LONGEST = 4000
-_ADDRESS = re.compile(r"://|^www\.|\w@\w")
+ACCENTED = 0.02
+"""The share of letters with accents from which on a text is in another language, and no cipher of English."""
+_NOT_PROSE = re.compile(r"://|^www\.|\w@\w+\.\w|[<>(){}\[\]`\\_&;]|\w=\w")
 _PARTS = re.compile(r"[-–—/]")
-_EDGES = ".,:;!?\"“”‘’'()[]…–—*_`"
+_EDGES = ".,:;!?\"“”‘’'()[]…–—*="
 
 
 def is_illegible(text: str) -> bool:
@@ -31,6 +33,8 @@ def is_illegible(text: str) -> bool:
 
     Its letters must be unlikely, and its words, each of which counts as much as any: a code in a sentence is no cipher.
     """
+    if _is_accented(text[:LONGEST]):
+        return False
     table = _table()
     words = [[table[pair] for pair in word] for word in letter_pairs(text[:LONGEST])]
     count = sum(map(len, words))
@@ -41,19 +45,24 @@ def is_illegible(text: str) -> bool:
 def letter_pairs(text: str) -> Iterator[list[tuple[str, str]]]:
     """Yield for each word the signs of `SIGNS` that follow each other, each two with a letter among them.
 
-    Words without a letter, addresses of pages and of mail, and names, which come from every language, are left out.
+    Words without a letter, addresses and code, and names, which come from every language, are left out.
     """
     for word in text.split():
-        if _ADDRESS.search(word):
+        word = word.strip(_EDGES)
+        if _NOT_PROSE.search(word):
             continue
         parts = _PARTS.split(word)
         # A hyphen between words is none between letters that stand apart.
         for part in parts if any(len(one) > 1 for one in parts) else [word]:
-            bare = part.strip(_EDGES)
-            signs = [] if _is_name(bare) else [_sign(one) for one in _plain(bare)]
+            signs = [] if _is_name(part) else [_sign(one) for one in _plain(part)]
             pairs = [pair for pair in pairwise(["^", *signs, "$"]) if any(map(str.isalpha, pair))]
             if pairs:
                 yield pairs
+
+
+def _is_accented(text: str) -> bool:
+    letters = [sign for sign in text if sign.isalpha()]
+    return sum(not sign.isascii() for sign in letters) > ACCENTED * len(letters)
 
 
 def _is_name(word: str) -> bool:
