@@ -194,6 +194,21 @@ def test_a_relative_time_means_one_from_the_day_of_publication(said: str, meanin
             assert bool(found) == bool(expected), (claim, fact)
 
 
+@pytest.mark.parametrize(("year", "held"), [("1989", False), ("1990", True), ("1999", True), ("2000", False)])
+def test_a_decade_holds_its_ten_years(year: str, *, held: bool) -> None:
+    """And days in them."""
+    for value in (f"year:{year}", f"day:{year}-06-30", f"season:{year}-summer"):
+        assert agrees(date("decade:1990"), date(value)) is held
+
+
+def test_one_date_on_two_weekdays_contradicts_itself() -> None:
+    """One of them is wrong."""
+    friday, saturday = (date("day:2026-03-13", text=f"{day}, 13 March 2026") for day in ("Friday", "Saturday"))
+    assert not agrees(friday, saturday)
+    assert comparable(friday, saturday)
+    assert agrees(friday, friday)
+
+
 def duration(value: str, qualifier: Qualifier = "exactly", *, text: str = "") -> Date:
     """Build a duration."""
     return date(f"duration:{value}", text=text).model_copy(update={"qualifier": qualifier})
@@ -217,6 +232,7 @@ def duration(value: str, qualifier: Qualifier = "exactly", *, text: str = "") ->
         (duration("P10Y"), duration("P127M"), False),
         (duration("PT2H"), duration("PT131M"), True),  # and by a tenth at most
         (duration("PT2H"), duration("PT133M"), False),
+        (duration("PT2H"), duration("PT108M"), True),
         (duration("P1Y/P2Y"), duration("P25M"), False),  # a range is not rounded
         (duration("P4W", "about"), duration("P1M"), True),
     ],

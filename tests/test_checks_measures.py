@@ -79,6 +79,14 @@ def test_a_qualified_amount_may_stray_by_its_tenth(amount: str, qualifier: Quali
     assert follows(money(amount, qualifier=qualifier), parts, about=Decimal("0.1")) is expected
 
 
+@pytest.mark.parametrize("share", ["0", "100"])
+def test_nothing_and_everything_are_shares(share: str) -> None:
+    """Of an amount the whole follows, and no other."""
+    parts = [money("70"), figure(share, unit="per cent")]
+    assert follows(money("70"), parts, about=ABOUT)
+    assert not follows(money("30"), parts, about=ABOUT)
+
+
 @given(st.lists(AMOUNTS, max_size=4), AMOUNTS)
 def test_what_follows_is_the_sum_or_difference_of_two(amounts: list[Decimal], said: Decimal) -> None:
     """In whatever order they come."""

@@ -22,6 +22,8 @@ def dates(text: str) -> list[Date]:
         ("It opens on Saturday, March 14th, 2026.", "Saturday, March 14th, 2026", "day:2026-03-14"),
         ("It opens on 2026-03-14.", "2026-03-14", "day:2026-03-14"),
         ("It opens on 14/03/2026.", "14/03/2026", "day:2026-03-14"),
+        ("It opens on 3/14/2026.", "3/14/2026", "day:2026-03-14"),
+        ("It opens on 3/12/2026.", "3/12/2026", "day:2026-12-03"),
         ("Elections are planned for June 6th to 9th.", "June 6th to 9th", "day:--06-06/--06-09"),
         ("Elections are planned for 6-9 June.", "6-9 June", "day:--06-06/--06-09"),
         ("It agreed in early February.", "early February", "month:--02/early"),
