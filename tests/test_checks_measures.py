@@ -82,7 +82,7 @@ def test_a_qualified_amount_may_stray_by_its_tenth(amount: str, qualifier: Quali
 @pytest.mark.parametrize("share", ["0", "100"])
 def test_nothing_and_everything_are_shares(share: str) -> None:
     """Of an amount the whole follows, and no other."""
-    parts = [money("70"), figure(share, unit="per cent")]
+    parts: list[Figure | Money] = [money("70"), figure(share, unit="per cent")]
     assert follows(money("70"), parts, about=ABOUT)
     assert not follows(money("30"), parts, about=ABOUT)
 
