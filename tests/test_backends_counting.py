@@ -9,7 +9,7 @@ import pytest
 from wire_server import Said, wire_server
 
 from summarise.backends import open_backend
-from summarise.data import capabilities_of
+from summarise.data import Reply, Request, capabilities_of
 from summarise.errors import CallError, MalformedAnswerError
 from summarise.settings.model import Settings
 
@@ -73,3 +73,18 @@ async def test_the_local_engine_counts_by_its_own_tokeniser(local_settings: Sett
         assert can.count is not None
         assert can.counts_here
         assert [await can.count(text) for text in ("", "Hello brave new world", TEXT * 1000)] == [0, 4, 4000]
+
+
+@pytest.mark.parametrize("count", [0, len], ids=["its own calls", "without counts_here"])
+def test_an_attribute_of_that_name_may_mean_something_else(count: Any) -> None:
+    """Only `count` and `counts_here` together tell that a user's backend counts tokens."""
+
+    class Own:
+        id = "own"
+
+        async def complete(self, request: Request) -> Reply:
+            raise NotImplementedError
+
+    own = Own()
+    vars(own)["count"] = count
+    assert capabilities_of(own).count is None

@@ -299,6 +299,13 @@ REFUSALS = [
         },
         FORMED,
     ),
+    Refusals(
+        "responses",
+        {"json_schema": "'json_schema' is not supported with reasoning models", "json_object": "text.format: no"},
+        FORMED,
+        {"effort": effort_for("low", "object")},
+        param="text.format",
+    ),
     Refusals("anthropic", {"temperature": "`temperature` is deprecated for this model."}),
     Refusals("anthropic", {"cache_control": "messages.1.content.0.cache_control: Extra inputs are not permitted"}, ONE),
     Refusals("anthropic", {"tool_choice": "tool_choice: only auto is supported", "tools": "Unknown: tools"}, FORMED),

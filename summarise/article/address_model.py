@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from summarise.article.address_features import features
-from summarise.article.obfuscation import folded
+from summarise.article.obfuscation import readings
 
 WEIGHTS = "address_weights.npz"
 LONGEST = 4000
@@ -15,13 +15,13 @@ _HEAD = re.compile(r"(\S+\s[^:]{1,200}:)(?!\d)\s*\S.*", re.DOTALL)
 
 
 def log_odds(sentence: str) -> float:
-    """Return the logarithm of the odds that a sentence is addressed to a machine.
+    """Return the logarithm of the odds that a sentence is addressed to a machine, read as it is and through disguises.
 
     What is said behind a colon may be any statement: what stands before it is read by itself, too.
     """
     weights, bias = _weights()
-    text = folded(sentence[:LONGEST])
-    return bias + max(sum(weights[one] for one in features(part)) for part in (text, *heads(text)))
+    texts = (text for reading in readings(sentence[:LONGEST]) for text in (reading, *heads(reading)))
+    return bias + max(sum(weights[one] for one in features(text)) for text in texts)
 
 
 def heads(text: str) -> Iterator[str]:

@@ -7,7 +7,6 @@ Greshake et al. 2023 ("Not what you've signed up for"), Schulhoff et al. 2023 ("
 Liu et al. 2024 ("Formalizing and Benchmarking Prompt Injection Attacks and Defenses").
 """
 
-import math
 import re
 from collections.abc import Sequence
 from itertools import groupby, pairwise
@@ -20,7 +19,7 @@ from summarise.article.obfuscation import folded
 from summarise.article.turn_marks import turn_marks
 from summarise.data import Sentence, Span
 
-ADDRESSED = 1.5
+ADDRESSED = 1.75
 """The log odds from which on a sentence is addressed to a machine."""
 GOES_ON = -1.0
 """The same, beside a sentence that is."""
@@ -45,21 +44,24 @@ def addressed(text: str, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
     """Return the stretches of `text` that are addressed to a machine, of whole `sentences`, in order.
 
     A paragraph that begins with one goes whole; inside of one goes what stands beside it and may be addressed, too,
-    and all of the rest if something was announced.
+    and all of the rest if something was announced. Of an article in English goes a sentence that cannot be read, too.
     """
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda one: one.paragraph)]
     marked = _between_marks([_shown(text, paragraph) for paragraph in paragraphs])
     found: list[Span] = []
-    expected, own_language = False, tongue(text)
+    expected, language = False, tongue(text)
+    can_judge = language.language in ("en", None) and language.script == "LATIN"
     for number, paragraph in enumerate(paragraphs):
         inside = number - 1 in marked
         own = _own_words(text, paragraph)
-        odds = [_log_odds(words, own_language) for words in own]
+        odds = [_log_odds(words, language) for words in own]
         first = _first_marked(own, inside) if number in marked else _first(odds)
         last = len(paragraph)
         if first is None and expected and (odds[0] >= GOES_ON or begins_with_command(folded(own[0]))):
             first, last = 0, _end(own, odds, 0)
         if first is None:
+            ciphers = (one for one, words in zip(paragraph, own, strict=True) if can_judge and is_illegible(words))
+            found += (Span(start=one.start, end=one.end) for one in ciphers)
             expected = False
             continue
         if first and not (number in marked and number + 1 in marked):
@@ -75,9 +77,7 @@ def addressed(text: str, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
 
 def _log_odds(sentence: str, own: LanguageGuess) -> float:
     """Return the log odds that a sentence of an article in the language `own` is addressed to a machine."""
-    if differs(sentence, own):
-        return log_odds(sentence) + FOREIGN
-    return math.inf if own.language == "en" and is_illegible(sentence) else log_odds(sentence)
+    return log_odds(sentence) + FOREIGN * differs(sentence, own)
 
 
 def is_addressed(sentence: str) -> bool:

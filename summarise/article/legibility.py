@@ -16,11 +16,13 @@ SIGNS = "^abcdefghijklmnopqrstuvwxyz'0#$"
 """Letters, the beginning and the end of a word, an apostrophe, any digit, and any other sign."""
 LEGIBLE = -4.88
 """The log2 probability of a letter behind another, as a mean, below which a text cannot be read."""
-WORDS_LEGIBLE = -4.2
+WORDS_LEGIBLE = -4.4
 """The same of words, as a mean of their means."""
-LEAST = 20
+LEAST = 25
 """Pairs of letters that a text needs to be judged."""
 LONGEST = 4000
+CODE = 20
+"""Characters from which on a word with capitals is taken for a code."""
 ACCENTED = 0.02
 """The share of letters with accents from which on a text is in another language, and no cipher of English."""
 _NOT_PROSE = re.compile(r"://|^www\.|\w@\w+\.\w|[<>(){}\[\]`\\_&;]|\w=\w")
@@ -31,12 +33,14 @@ _EDGES = ".,:;!?\"“”‘’'()[]…–—*="
 def is_illegible(text: str) -> bool:
     """Tell whether a text, long enough to be judged, cannot be read as English.
 
-    Its letters must be unlikely, and its words, each of which counts as much as any: a code in a sentence is no cipher.
+    Its letters must be unlikely, and its words, each of which counts as much as any; a code among words is left out.
     """
     if _is_accented(text[:LONGEST]):
         return False
     table = _table()
     words = [[table[pair] for pair in word] for word in letter_pairs(text[:LONGEST])]
+    short = [word for word in words if len(word) <= CODE]
+    words = short if len(short) > 2 else words
     count = sum(map(len, words))
     unlikely = count >= LEAST and sum(map(sum, words)) < LEGIBLE * count
     return unlikely and sum(sum(word) / len(word) for word in words) < WORDS_LEGIBLE * len(words)
@@ -45,7 +49,7 @@ def is_illegible(text: str) -> bool:
 def letter_pairs(text: str) -> Iterator[list[tuple[str, str]]]:
     """Yield for each word the signs of `SIGNS` that follow each other, each two with a letter among them.
 
-    Words without a letter, addresses and code, and names, which come from every language, are left out.
+    Left out are words without a letter, addresses, code, and words with capitals: names of any language.
     """
     for word in text.split():
         word = word.strip(_EDGES)
@@ -66,7 +70,8 @@ def _is_accented(text: str) -> bool:
 
 
 def _is_name(word: str) -> bool:
-    return word[:1].isupper() and word[1:].islower()
+    """Tell whether a word may be a name, an acronym or a number of something: all of them have capitals."""
+    return len(word) < CODE and not word.islower()
 
 
 def _plain(word: str) -> str:

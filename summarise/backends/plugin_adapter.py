@@ -91,8 +91,7 @@ class PluggedBackend:
     def _telling_secrets(self, secrets: Callable[[], tuple[str, ...]]) -> Callable[[], tuple[str, ...]]:
         def told() -> tuple[str, ...]:
             with self._answering():
-                values = secrets()
-            return tuple(value for value in values if isinstance(value, str) and value)
+                return tuple(value for value in secrets() if isinstance(value, str) and value)
 
         return told
 

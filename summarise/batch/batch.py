@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from summarise.batch.backends import NOTHING, Backends, Spent
 from summarise.batch.engine import Starting
 from summarise.batch.items import Item
-from summarise.batch.jobs import Job
+from summarise.batch.jobs import Job, asks_model
 from summarise.batch.journal import Journal
 from summarise.batch.output import Output, Totals, write_output
 from summarise.batch.result_settings import settings_used
@@ -54,7 +54,7 @@ async def whole_batch(
             progress.spent = progress.spent.plus(spent)
 
         earlier = journal.spent.plus(before)
-        run = Run(journal, progress, stop, wanted, _used_up(earlier, job.settings), on_progress)
+        run = Run(journal, progress, stop, wanted, asks_model(job) and _used_up(earlier, job.settings), on_progress)
         async with Backends(job.settings, given=given, before=earlier, on_spent=spend) as backends:
             if not run.used_up:
                 await _open_first(job, backends)

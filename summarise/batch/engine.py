@@ -9,10 +9,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from math import ceil
 
-from summarise.backends.budget.metered import NO_MODEL
 from summarise.batch.backends import Backends
 from summarise.batch.items import Item
-from summarise.batch.jobs import Job, Outcome, models_of, outcome_of
+from summarise.batch.jobs import Job, Outcome, asks_model, models_of, outcome_of
 from summarise.batch.pool import Pool
 from summarise.settings.providers import kind_of
 
@@ -48,7 +47,7 @@ async def local_engine(job: Job, backends: Backends, *, processes: int | None) -
 
 def calls_at_once(job: Job) -> int:
     """Return how many calls may be under way at once: none where no language model is asked."""
-    return job.settings.concurrency if any(model != NO_MODEL for model in models_of(job)) else 0
+    return job.settings.concurrency if asks_model(job) else 0
 
 
 def slots_for(calls: int, processes: int) -> int:

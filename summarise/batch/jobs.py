@@ -10,6 +10,7 @@ from typing import ClassVar
 from pydantic_core import to_json
 
 from summarise.backends import Opening
+from summarise.backends.budget.metered import NO_MODEL
 from summarise.batch.backends import CeilingReachedError
 from summarise.batch.items import Item
 from summarise.batch.results import Failed, Row, failure_of, row_of_error, row_of_report
@@ -122,6 +123,11 @@ Job = SummariseJob | CheckJob
 def models_of(job: Job) -> tuple[str | None, ...]:
     """Return the names of all models that a job may ask."""
     return job.writers if job.judge is None else (*job.writers, job.judge)
+
+
+def asks_model(job: Job) -> bool:
+    """Tell whether a language model is asked."""
+    return any(name != NO_MODEL for name in models_of(job))
 
 
 async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:

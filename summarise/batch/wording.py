@@ -55,11 +55,11 @@ def end_rows(ended: Ended) -> Iterator[tuple[str, str]]:
     yield "time", f"{time_text(progress.seconds)}, {rate_text(progress.rate)}"
 
 
-def end_lines(ended: Ended, output: Output) -> Iterator[str]:
+def end_lines(ended: Ended, output: Output, *, fresh: bool) -> Iterator[str]:
     """Yield what is to be said at the end: why it ended before its time, and how to see what failed."""
     stop, given_up = ended.stop, ended.progress.given_up
     left = f" ({given_up:,} articles under way were given up)" if given_up else ""
-    again = "the same command goes on"
+    again = f"the same command{' without --fresh' if fresh else ''} goes on"
     match stop.why:
         case None:
             pass

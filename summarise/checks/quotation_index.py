@@ -2,11 +2,12 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from summarise.checks.words import SPELLED, written_out
+from summarise.checks.words import SPELLED, folded, written_out
 from summarise.data import Quotation
 
 MARK = re.compile(r"[,;:.!?()…—–]")
@@ -33,6 +34,7 @@ class QuotationIndex:
 
     def __init__(self, quotations: Iterable[Quotation]) -> None:
         self.all = tuple(quotations)
+        self._having: dict[str, list[int]] = defaultdict(list)
         # All their words one after the other: of which quotation each is, and whether a clause begins with it.
         self._words: list[str] = []
         self._owners: list[int] = []
@@ -45,6 +47,8 @@ class QuotationIndex:
                     self._owners.append(index)
                     self._begins.append(begins)
                 begins = bool(MARK.match(token))
+            for word in dict.fromkeys(folded(quotation.text).split()):
+                self._having[word].append(index)
 
     def passages(self, pieces: Sequence[str]) -> Iterator[Passage]:
         """Yield where pieces of folded words (see `words.folded`) stand one behind the other.
@@ -62,6 +66,25 @@ class QuotationIndex:
                 spans.append((found[following], found[following] + length))
             if self._run_on(spans):
                 yield self._passage(spans)
+
+    def closest(self, said: str, similarity: Callable[[str, str], float]) -> Quotation | None:
+        """Return the quotation most similar to what is said, of equals the first; none is more so than it shares words.
+
+        Only those are compared that have words enough to be closer than what was found so far.
+        """
+        words = Counter(folded(said).split())
+        shared: Counter[int] = Counter()
+        for word, times in words.items():
+            for index in self._having.get(word, ()):
+                shared[index] += times
+        total, found, best = words.total(), 0, 0.0
+        for index, count in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
+            if (count, -index) < (round(best * total), -found):
+                break
+            close = similarity(said, self.all[index].text)
+            if close > best or (close == best and index < found):
+                found, best = index, close
+        return self.all[found] if self.all else None
 
     def _places(self, wanted: list[str]) -> list[int]:
         """Return where words stand one after the other."""

@@ -140,7 +140,7 @@ def _altered(said: Quotation, claim: Claim, source_index: SourceIndex) -> Findin
     """Return what is to be said of quoted words that the article does not have in this form."""
     told = OMISSION.sub(" ", said.text)
     words = words_of(told)
-    closest = max(source_index.quoted.all, key=lambda one: similarity(told, one.text), default=None)
+    closest = source_index.quoted.closest(told, similarity)
     exchanged = closest is not None and len(words) >= SHORT and len(words) == len(words_of(closest.text))
     known = len(words) <= TERM and all(source_index.knows(word.stem) for word in words if word.content)
     quote = claim.quote(said)

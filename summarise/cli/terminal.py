@@ -82,7 +82,7 @@ def print_json(text: str) -> None:
 def print_data(data: Any, text: str, *, as_json: bool) -> None:
     """Print data as JSON, or the text that tells the same to people."""
     if as_json:
-        print_json(json.dumps(data, indent=2, ensure_ascii=False))
+        print_json(json.dumps(data, indent=2))
     else:
         print_text(text)
 

@@ -59,4 +59,7 @@ def capabilities_of(backend: Backend) -> Capabilities:
     if isinstance(declared, Capabilities):
         return declared
     told = {name: getattr(backend, name, None) for name in OF_USERS}
+    if told["counts_here"] is None or not callable(told["count"]):
+        # Some backend may count its own calls under that name.
+        told["count"] = None
     return Capabilities(**told, secrets=lambda: tuple(getattr(backend, "secrets", ())))

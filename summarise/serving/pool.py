@@ -133,7 +133,10 @@ class Pool:
     async def do(self, job: Job, emit: Emit = lambda _: None) -> Outcome:
         """Return what a job comes to; JobFailedError where nothing does, RefusedError (503) where too many wait."""
         async with self._place(long=job.characters > self._long_characters and self._size > 1):
-            worker = self._worker()
+            try:
+                worker = self._worker()
+            except OSError:
+                raise JobFailedError(_failed(503, "a worker process cannot be started: try again later")) from None
             self._busy.add(worker)
             usable = False
             try:

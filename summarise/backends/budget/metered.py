@@ -168,6 +168,6 @@ def after(wasted: Reply, reply: Reply) -> Reply:
     summed = ("prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "seconds")
     both: dict[str, Any] = {name: getattr(wasted, name) + getattr(reply, name) for name in summed}
     costs = (wasted.cost, reply.cost)
-    both["cost"] = None if None in costs else sum(filter(None, costs))
+    both["cost"] = None if None in costs else sum(filter(None, costs), 0.0)
     both["reasoning"] = "\n\n".join(filter(None, (wasted.reasoning, reply.reasoning)))
     return reply.model_copy(update={**both, "wasted": wasted.wasted + 1})

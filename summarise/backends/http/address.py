@@ -25,17 +25,16 @@ def is_loopback(host: str) -> bool:
 
 
 def valid_base_url(text: str) -> str:
-    """Return the base URL without a trailing slash; raise ConfigurationError where it is none.
-
-    That it holds no name or password the settings see to.
-    """
+    """Return the base URL without a trailing slash; raise ConfigurationError where it is none, or holds a password."""
     url = text.strip().rstrip("/")
     try:
         parts = urlsplit(url)
-        host = parts.hostname
+        host, user = parts.hostname, parts.username
         _ = parts.port
     except ValueError:
-        host = None
+        host = user = None
+    if user is not None:
+        raise ConfigurationError("the base URL must not hold a name or password: give the key by its variable")
     if not host or parts.scheme not in ("http", "https"):
         raise ConfigurationError(
             f"the base URL {one_line(text)!r} is none: it looks like https://api.openai.com/v1 or http://127.0.0.1:8080/v1"

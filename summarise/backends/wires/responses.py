@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from summarise.backends.http.error_responses import RefusedError
+from summarise.backends.http.error_responses import Problem, RefusedError
 from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.proxy import ProxyBackend
 from summarise.backends.wires.base import WireBackend
@@ -39,6 +39,15 @@ class ResponsesBackend(WireBackend):
     STREAM = ResponseStream
     MISSING = "has no output"
     ADVICE = "try again later, or check the base URL"
+
+    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
+        """Return what a refusal teaches; the form goes first, whose refusals may tell of reasoning models."""
+        return (
+            self._learnt.lowered(problem, self._limit_in(sent))
+            or self._without_refused(problem, sent)
+            or self._looser(problem, sent)
+            or self._learnt.thinking_otherwise(problem, self._thinking_in(sent))
+        )
 
     def _body(self, request: Request, learnt: Learnt) -> dict[str, Any]:
         sampling = request.sampling

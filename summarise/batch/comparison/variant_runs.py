@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from summarise.backends.budget.metered import NO_MODEL
 from summarise.batch.backends import NOTHING, WRITER, Spent
 from summarise.batch.batch import Ended, whole_batch
 from summarise.batch.comparison.contrasts import Values, build_comparison, with_most_different
@@ -20,7 +19,7 @@ from summarise.batch.comparison.measures import measure_summary
 from summarise.batch.comparison.variants import Spec, build_job
 from summarise.batch.engine import local_engine
 from summarise.batch.items import Item, item_of
-from summarise.batch.jobs import SummariseJob, models_of
+from summarise.batch.jobs import SummariseJob, asks_model
 from summarise.batch.journal import Journal
 from summarise.batch.output import Output
 from summarise.batch.result_settings import settings_used
@@ -49,7 +48,7 @@ class VariantBatch:
     @property
     def asks(self) -> bool:
         """Whether a language model is asked."""
-        return any(name != NO_MODEL for name in models_of(self.job))
+        return asks_model(self.job)
 
 
 def variant_batches(specs: Sequence[Spec], common: SummariseJob, folder: Path) -> tuple[VariantBatch, ...]:

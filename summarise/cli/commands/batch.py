@@ -110,7 +110,7 @@ def run_batch(
         raise OutputError(str(error)) from None
     if not given["quiet"]:
         tell_table(list(end_rows(ended)))
-    for line in end_lines(ended, output):
+    for line in end_lines(ended, output, fresh=given["fresh"]):
         tell(line)
     return exit_code(ended)
 

@@ -166,7 +166,7 @@ def _run(
             if given["output"] is None and given["results"] is None:
                 tell("it ended early, and nothing was kept: add --results FOLDER, so that the same command goes on")
             else:
-                for line in end_lines(ended, batch.output):
+                for line in end_lines(ended, batch.output, fresh=given["fresh"]):
                     tell(line)
             return exit_code(ended)
     return None
