@@ -64,11 +64,11 @@ def test_a_plan_sends_nothing_and_what_is_done_is_not_planned(
     url = serve(respond)
     server = ("-m", "openai:test", "--base-url", url, "--strategy", "direct", "--entailment", "off", "--processes", "1")
     command = ["compare", *ARTICLES, *TWO, "--results", "kept", "--no-cache", *server]
-    assert run([*command, "--plan"]) == 0
+    assert run([*command, "--dry-run"]) == 0
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert [row[:2] for row in rows[1:]] == [["a", "2"], ["b", "2"]]
     assert asked == []
-    assert run([*command, "--plan", "--format", "json"]) == 0
+    assert run([*command, "--dry-run", "--format", "json"]) == 0
     plans = json.loads(capsys.readouterr().out)
     assert plans[0]["expected"]["calls"] >= 2
     assert plans[0]["most_cost"] is None or plans[0]["most_cost"] >= 0
@@ -76,7 +76,7 @@ def test_a_plan_sends_nothing_and_what_is_done_is_not_planned(
     done = len(asked)
     assert done >= 4
     assert run([*command, "-q"]) == 0
-    assert run([*command, "--plan"]) == 0
+    assert run([*command, "--dry-run"]) == 0
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert [row[:3] for row in rows[-2:]] == [["a", "0", "0"], ["b", "0", "0"]]
     assert len(asked) == done
@@ -126,7 +126,7 @@ def test_run_files_are_grouped_and_compared(capsys: Capture, folder: Path) -> No
     ("arguments", "code", "told"),
     [
         ([*TWO], 2, "name the articles with --articles INPUT, or run files"),
-        (["bridge.txt", *ARTICLES, *TWO], 2, "leave --articles, --plan and the variants out"),
+        (["bridge.txt", *ARTICLES, *TWO], 2, "leave --articles, --dry-run and the variants out"),
         ([*ARTICLES, "--a", "length=1"], 2, "needs two variants at least"),
         ([*ARTICLES, *TWO, "-o", "none/c.html"], 2, "there is no folder none"),
         ([*ARTICLES, *TWO, "--results", "none/kept"], 2, "cannot keep results in none/kept"),

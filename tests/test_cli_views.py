@@ -99,7 +99,7 @@ def test_outputs_that_would_be_lost_are_refused(capsys: Capture) -> None:
     for name in ("", "-"):
         assert "--html needs the name of a file" in fails(capsys, 2, *SUMMARY, "--html", name)
     for option in (["--html", "x.html"], ["--save", "x.json"], ["--explain"], ["--format", "junit"]):
-        assert "--plan only prints a plan" in fails(capsys, 2, *SUMMARY, "--plan", *option)
+        assert "--dry-run only prints a plan" in fails(capsys, 2, *SUMMARY, "--dry-run", *option)
     assert not Path("x.html").exists()
 
 

@@ -227,10 +227,10 @@ def test_the_command_prints_the_plan_and_asks_nothing(tmp_path: Any, capsys: pyt
     """As text or as JSON, whose schema is kept, with exit code 0."""
     article = tmp_path / "a.txt"
     article.write_text(VALLEY, encoding="utf-8")
-    assert cli.run([str(article), "--plan", "--model", "extract"]) == 0
+    assert cli.run([str(article), "--dry-run", "--model", "extract"]) == 0
     assert "no model is asked" in capsys.readouterr().out
     served = ["--model", "vllm:x", "--base-url", "http://127.0.0.1:1/v1"]
-    assert cli.run([str(article), "--plan", "--json", *served]) == 0
+    assert cli.run([str(article), "--dry-run", "--json", *served]) == 0
     told = RunPlan.model_validate_json(capsys.readouterr().out)
     assert (told.backend, told.expected_cost, told.most_cost) == ("vllm:x", 0.0, 0.0)
 

@@ -251,7 +251,7 @@ def test_an_interruption_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monk
 def test_options_that_keep_nothing_are_told(capsys: Capture) -> None:
     """--save without a run, how to keep without keeping, no name, and the article's own."""
     command = ["bridge.txt", "--model", "extract"]
-    assert "--plan only prints a plan" in fails(capsys, 2, *command, "--plan", "--save", "run.json")
+    assert "--dry-run only prints a plan" in fails(capsys, 2, *command, "--dry-run", "--save", "run.json")
     assert "add --save FILE" in fails(capsys, 2, *command, "--no-save-text")
     assert "needs the name of a file" in fails(capsys, 2, *command, "--save", "")
     assert run([*command, "--save", "run.json"]) == 0

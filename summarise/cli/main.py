@@ -39,7 +39,7 @@ Examples:
   summarise article.txt --style bullets --length 5 --explain
   summarise article.txt --html evidence.html
   summarise article.txt -m openai:gpt-5-mini -m ollama:qwen3:8b -m extract
-  summarise book.txt --model anthropic:claude-haiku-4-5 --plan
+  summarise book.txt --model anthropic:claude-haiku-4-5 --dry-run
   OPENAI_API_KEY=... summarise article.txt --model openai:gpt-4o-mini
   summarise check article.txt summary.txt
 
@@ -55,8 +55,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
 @shared.options(
     *shared.summary_options,
     click.option(
-        "--plan",
-        "plan_only",
+        "--dry-run",
         is_flag=True,
         help="Print the calls that would be made and their tokens, cost and time; make none.",
     ),
@@ -70,7 +69,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
 def summarise_command(
     article: tuple[str, ...],
     *,
-    plan_only: bool,
+    dry_run: bool,
     strict: bool,
     save: str | None,
     save_text: bool,
@@ -83,8 +82,8 @@ def summarise_command(
     shape = shared.shape_of(given["shape"], as_json=given["as_json"], explained=given["explained"]) or "text"
     require_page_place(page, place, save)
     require_run_place(save, place, text=save_text)
-    if plan_only and (save or page or shape not in ("text", "json")):
-        raise UsageError("--plan only prints a plan, as text or --json: leave --save, --html and other formats out")
+    if dry_run and (save or page or shape not in ("text", "json")):
+        raise UsageError("--dry-run only prints a plan, as text or --json: leave --save, --html and other formats out")
     from summarise.settings.model import model_names
 
     settings = shared.settings_given(given)
@@ -106,7 +105,7 @@ def summarise_command(
     chosen, why = (settings.model, None) if settings.model is not None else default_backend(settings)
     wanted = {name: given[name] for name in ("length", "style", "on_unsupported", "judge")}
     wanted |= {"model": chosen, "settings": settings}
-    if plan_only:
+    if dry_run:
         return _print_plan(plan(source, **wanted), as_json=shape == "json")
     name = shown_name(place)
     kept = None if save is None else Save(path=Path(save), text=save_text, shape=shape, name=name, strict=strict)

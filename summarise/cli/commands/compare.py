@@ -41,9 +41,7 @@ ENDINGS = {".json": "json", ".md": "markdown", ".html": "html"}
         click.option(f"--{letter}", metavar="SPEC", help="Another variant." if letter > "b" else f"Variant {letter}.")
         for letter in LETTERS
     ),
-    click.option(
-        "--plan", "plan_only", is_flag=True, help="Print calls, tokens and cost of each variant; make no call."
-    ),
+    click.option("--dry-run", is_flag=True, help="Print calls, tokens and cost of each variant; make no call."),
     click.option("--yes", "-y", is_flag=True, help="Do not ask before the first call."),
     click.option("--results", metavar="DIR", help="Keep the results here (default: FILE.results, of --output)."),
     click.option("--format", "shape", type=click.Choice(["text", "json", "markdown", "html"]), help="How to show it."),
@@ -66,8 +64,8 @@ def compare_command(runs: tuple[str, ...], **given: Any) -> int:
     require_place(given["output"], "comparison", *runs, *given["articles"])
     written = {letter: given[letter] for letter in LETTERS if given[letter] is not None}
     if runs:
-        if given["articles"] or written or given["plan_only"]:
-            raise UsageError("run files are compared as they are: leave --articles, --plan and the variants out")
+        if given["articles"] or written or given["dry_run"]:
+            raise UsageError("run files are compared as they are: leave --articles, --dry-run and the variants out")
         from summarise.batch.comparison.run_files import compare_run_files
 
         return _show(compare_run_files([Path(run) for run in runs]), shape, given["output"])
@@ -106,9 +104,9 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "
     items = asyncio.run(fetch_addresses(read_inputs(given["articles"], reading), batches[0].job.settings))
     wanted = BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"])
     try:
-        if given["plan_only"] or not (given["quiet"] and given["yes"]):
+        if given["dry_run"] or not (given["quiet"] and given["yes"]):
             plans = asyncio.run(planned(batches, items, wanted))
-            if given["plan_only"]:
+            if given["dry_run"]:
                 if given["shape"] == "json":
                     print_json(json_text([plan.model_dump(mode="json") for plan in plans]))
                 else:
