@@ -50,7 +50,6 @@ def addressed(text: str, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
     marked = _between_marks([_shown(text, paragraph) for paragraph in paragraphs])
     found: list[Span] = []
     expected, language = False, tongue(text)
-    can_judge = language.language in ("en", None) and language.script == "LATIN"
     for number, paragraph in enumerate(paragraphs):
         inside = number - 1 in marked
         own = _own_words(text, paragraph)
@@ -60,8 +59,9 @@ def addressed(text: str, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
         if first is None and expected and (odds[0] >= GOES_ON or begins_with_command(folded(own[0]))):
             first, last = 0, _end(own, odds, 0)
         if first is None:
-            ciphers = (one for one, words in zip(paragraph, own, strict=True) if can_judge and is_illegible(words))
-            found += (Span(start=one.start, end=one.end) for one in ciphers)
+            if language.language == "en":
+                ciphers = (one for one, words in zip(paragraph, own, strict=True) if is_illegible(words))
+                found += (Span(start=one.start, end=one.end) for one in ciphers)
             expected = False
             continue
         if first and not (number in marked and number + 1 in marked):
