@@ -52,7 +52,7 @@ def url(bodies: list[dict[str, Any]]) -> Iterator[str]:
             marks=pytest.mark.slow,
         ),
         pytest.param(
-            "rewrite/shorten/v1",
+            "rewrite/shorten",
             ["valley.txt", "--strategy", "select-then-rewrite"],
             [],
             marks=pytest.mark.slow,
@@ -92,7 +92,7 @@ def belongs(body: dict[str, Any], shown: dict[str, Any]) -> bool:
 def test_the_messages_are_printed_in_order_with_form_and_sampling(capsys: Capture) -> None:
     """As text, each under a heading; standard error tells for whom, and what a run would do otherwise."""
     Path("fruit.txt").write_text(FRUIT, encoding="utf-8")
-    arguments = ["prompts", "render", "rewrite/shorten", "--article", "fruit.txt", "--model", "extract"]
+    arguments = ["prompts", "render", "rewrite/shorten/v1", "--article", "fruit.txt", "--model", "extract"]
     assert run(arguments) == 0
     output = capsys.readouterr()
     headings = [line for line in output.out.splitlines() if line.startswith("== ")]

@@ -136,11 +136,11 @@ def test_a_prompt_that_a_run_of_the_model_would_not_use_is_told() -> None:
 @pytest.mark.slow
 def test_the_prompt_goes_before_what_is_configured() -> None:
     """Whatever prompts of its stage are set; those of other stages stay."""
-    configured = Settings(prompts={"draft": "brief/v1", "rewrite": "shorten/v2", "judge": "v1"})
-    others = {"rewrite/shorten": "v2", "judge": "v1"}
+    configured = Settings(prompts={"draft": "brief/v1", "rewrite": "shorten/v9", "judge": "v1"})
+    others = {"rewrite/shorten": "v9", "judge": "v1"}
     assert with_prompt(configured, load("draft/prose")) == {"draft": "prose/v1"} | others
     both = {"draft": "brief/v1", "rewrite/shorten": "v1", "judge": "v1"}
-    assert with_prompt(configured, load("rewrite/shorten")) == both
+    assert with_prompt(configured, load("rewrite/shorten", "v1")) == both
     shown = rendered(BRIDGE, "draft", "v1", settings={"prompts": configured.prompts})
     assert shown.request.prompt == load("draft", "v1").use
 
