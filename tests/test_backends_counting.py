@@ -76,7 +76,7 @@ async def test_the_local_engine_counts_by_its_own_tokeniser(local_settings: Sett
 
 
 @pytest.mark.parametrize("count", [0, len], ids=["its own calls", "without counts_here"])
-def test_an_attribute_of_that_name_may_mean_something_else(count: Any) -> None:
+def test_count_without_counts_here_counts_no_tokens(count: Any) -> None:
     """Only `count` and `counts_here` together tell that a user's backend counts tokens."""
 
     class Own:

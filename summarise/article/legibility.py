@@ -15,11 +15,11 @@ PAIRS = "letter_pairs.npz"
 SIGNS = "^abcdefghijklmnopqrstuvwxyz'0#$"
 """Letters, the beginning and the end of a word, an apostrophe, any digit, and any other sign."""
 LEGIBLE = -4.88
-"""The log2 probability of a letter behind another, as a mean, below which a text cannot be read."""
+"""A text whose mean log2 probability of a pair of letters is lower may be illegible."""
 WORDS_LEGIBLE = -4.4
-"""The same of words, as a mean of their means."""
+"""It is if the mean over its words, each with the mean of its own pairs, is lower than this, too."""
 LEAST = 25
-"""Pairs of letters that a text needs to be judged."""
+"""How many pairs of letters a text needs to be judged."""
 LONGEST = 4000
 CODE = 20
 """Characters from which on a word with capitals is taken for a code."""
@@ -33,7 +33,8 @@ _EDGES = ".,:;!?\"“”‘’'()[]…–—*="
 def is_illegible(text: str) -> bool:
     """Tell whether a text, long enough to be judged, cannot be read as English.
 
-    Its letters must be unlikely, and its words, each of which counts as much as any; a code among words is left out.
+    Both means must be low, over all pairs of letters and over words, so that one odd word is not enough. A code (a
+    checksum, say) among words is left out.
     """
     if _is_accented(text[:LONGEST]):
         return False

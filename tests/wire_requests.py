@@ -1,0 +1,64 @@
+"""Requests that are put to every wire, and one server on loopback that answers them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from keyed_server import whole
+from wire_server import WireServer, wire_server
+
+from summarise.backends.http.client import JSONClient
+from summarise.backends.wires.anthropic import AnthropicBackend
+from summarise.backends.wires.base import WireBackend
+from summarise.backends.wires.converse import ConverseBackend
+from summarise.backends.wires.ollama import OllamaBackend
+from summarise.backends.wires.openai import OpenAIBackend
+from summarise.backends.wires.options import WireOptions
+from summarise.backends.wires.responses import ResponsesBackend
+from summarise.data import Example, Reply, Request, Sampling
+from summarise.settings.model import Settings
+from summarise.settings.providers import Quirks
+
+KINDS: Mapping[str, type[WireBackend]] = {
+    "openai": OpenAIBackend,
+    "responses": ResponsesBackend,
+    "anthropic": AnthropicBackend,
+    "converse": ConverseBackend,
+    "ollama": OllamaBackend,
+}
+PATTERN = "^The ferry sank( on Monday)?\\.$"
+SCHEMA = {"type": "object", "properties": {"sentence": {"type": "string"}}, "required": ["sentence"]}
+ONE = Request(
+    stage="draft",
+    system="S",
+    user="U",
+    examples=(Example(user="Q", assistant="A"),),
+    sampling=Sampling(temperature=0.5, seed=3, max_tokens=90),
+)
+BARE = ONE.model_copy(update={"examples": ()})
+FORMED = BARE.model_copy(update={"json_schema": SCHEMA})
+SEVERAL = BARE.model_copy(update={"candidates": 3})
+HELD = SEVERAL.model_copy(update={"pattern": PATTERN})
+PATTERNS = Quirks(patterns=True)
+MARK = {"cache_control": {"type": "ephemeral"}}
+
+
+@contextmanager
+def answering_server() -> Iterator[WireServer]:
+    """Run a server that answers every wire well."""
+    with wire_server(lambda _: (200, {})) as running:
+        yield running
+
+
+def anew(server: WireServer) -> WireServer:
+    """Return a server as if nobody had asked it."""
+    server.asked, server.paths, server.headers, server.lines = [], [], [], False
+    server.say = lambda _: (200, whole(server.paths[-1], "fine"))
+    return server
+
+
+async def replies(server: WireServer, kind: str, *requests: Request, **options: Any) -> list[Reply]:
+    """Ask for one after another through the same backend."""
+    async with JSONClient(server.url, settings=Settings(attempts=1, read_timeout=5)) as client:
+        backend = KINDS[kind]("m", client=client, options=WireOptions(**options))
+        return [await backend.complete(request) for request in requests]
