@@ -1,4 +1,4 @@
-"""Whether a text can be read as English at all: letters that were exchanged, turned round or encoded cannot.
+"""Whether the letters of a text follow each other as in English: where they were exchanged or encoded they do not.
 
 Such text is written past the reader, for a machine (the families of obfuscation in Kang et al. 2023, "Exploiting
 Programmatic Behavior of LLMs"). How likely each letter follows another was counted by `training/addressed/pairs.py`.
