@@ -6,10 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from summarise.checks.words import words_of
 from training import prepare
 from training.example import read_examples
 from training.split import listed
+from training.withheld import withhold
 
 ARTICLE = (
     "In May, Ada Lovelace sold 12 paintings. On 3 June the painter Carl Friedrich was in Bath, and 40 guests came."
@@ -43,7 +47,8 @@ def test_nothing_that_is_held_out_gets_into_a_stage(tmp_path: Path, monkeypatch:
     _write(tmp_path / "entailment.jsonl.gz", pairs)
     settings = tmp_path / "settings.toml"
     settings.write_text(
-        "[data]\nseed = 1\nevidence_words = [60]\nfalse_weight = 0.7\nslips_a_claim = 1.0\nsentences_an_article = 1\n"
+        "[data]\nseed = 1\nevidence_words = [60]\nfalse_weight = 0.7\nslips_a_claim = 1.0\nwithheld_a_claim = 1.0\n"
+        "sentences_an_article = 1\n"
         'edits = ["figure", "name", "date", "antonym"]\nedits_an_article = 3\n'
         f'general_again = 1\ndomains = ["scitldr", "{domain}"]\n'
         "[data.general]\nmnli = { pairs = 2, entailed = 0.5 }\n",
@@ -70,3 +75,30 @@ def test_the_three_lists_of_what_is_held_out_do_not_overlap() -> None:
     test, development = listed("claims.txt"), listed("development.txt")
     assert (len(test), len(development), len(listed("domains.txt"))) == (100, 40, 2)
     assert not test & development
+
+
+@given(st.lists(st.text("ab ,", min_size=1), min_size=1, max_size=6), st.text("ab ,"))
+def test_a_withheld_claim_has_lost_the_words_that_are_marked(sentences: list[str], claim: str) -> None:
+    found = withhold(sentences, claim, least=1)
+    if found is not None:
+        rest, marks = found
+        assert len(rest) == len(sentences) - 1
+        left = {word.stem for sentence in rest for word in words_of(sentence)}
+        assert marks
+        assert not left & {word.stem for start, end in marks for word in words_of(claim[start:end])}
+
+
+def test_a_claim_is_withheld_only_if_no_other_sentence_has_its_words() -> None:
+    article = ["Ada sold 12 paintings in Bath.", "The painter was ill.", "Guests came to Bath."]
+    rest, marks = withhold(article, "She sold 12 paintings.", least=3) or ([], ())
+    assert rest == article[1:]
+    assert marks == ((4, 8), (9, 11), (12, 21))
+    assert withhold([*article, "Twelve: Ada sold 12 paintings."], "She sold 12 paintings.", least=3) is None
+
+
+def test_further_claims_are_of_articles_that_may_be_trained_on_and_some_are_kept_out() -> None:
+    told = [json.loads(line) for line in prepare.FURTHER.read_text(encoding="utf-8").splitlines()]
+    names = {str(row["id"]) for row in told}
+    assert not names & (listed("claims.txt") | listed("development.txt"))
+    assert listed("further.txt") < names
+    assert all(row["true"] or row["false"] for row in told)

@@ -22,7 +22,10 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Batch:
-    """Tensors of one step; `twins` are pairs of rows: a true claim and a false one made from it."""
+    """Tensors of one step; `addressed` are the rows whose label is that of the third head.
+
+    `twins` are pairs of rows: a true claim and a false one made from it.
+    """
 
     input_ids: torch.Tensor
     attention_mask: torch.Tensor
@@ -31,6 +34,7 @@ class Batch:
     weights: torch.Tensor
     marks: torch.Tensor
     marks_known: torch.Tensor
+    addressed: torch.Tensor
     twins: tuple[tuple[int, int], ...]
     sources: tuple[str, ...]
 
@@ -73,6 +77,7 @@ def collate(rows: Sequence[Encoded], pad: int) -> Batch:
         weights=torch.tensor([row.example.weight for row in rows]),
         marks=torch.tensor([padded(row.marks or [False] * len(row.ids), 0) for row in rows]).float(),
         marks_known=torch.tensor([row.marks is not None for row in rows]).float(),
+        addressed=torch.tensor([row.example.head == "addressed" for row in rows]),
         twins=tuple(twins),
         sources=tuple(row.example.source for row in rows),
     )

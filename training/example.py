@@ -13,7 +13,8 @@ class Example:
     `before` is the sentence of the same summary that the claim leans on; it is read with the claim and not judged.
     `label` is 1 where the evidence entails the claim, else 0. `marks` are the character spans of the claim's
     unsupported words: empty for a claim that is entailed, None where nobody knows which words are wrong. Examples of
-    one `group` are a true claim and the false ones that were made from it.
+    one `group` are a true claim and the false ones that were made from it. With `head` "addressed" the claim is a
+    sentence of an article, without evidence, and its label tells whether it is addressed to a machine.
     """
 
     evidence: str
@@ -24,6 +25,7 @@ class Example:
     marks: tuple[tuple[int, int], ...] | None = None
     weight: float = 1.0
     before: str = ""
+    head: str = "entailed"
 
 
 def write_examples(path: Path, examples: Iterable[Example]) -> int:

@@ -62,7 +62,7 @@ class _WithTwoLogits(torch.nn.Module):  # type: ignore[misc]
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, claim_mask: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        entailed, unsupported = self.model(input_ids, attention_mask, claim_mask)
+        entailed, unsupported, _ = self.model(input_ids, attention_mask, claim_mask)
         return entailed.unsqueeze(-1), unsupported
 
 

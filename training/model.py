@@ -1,4 +1,4 @@
-"""The model: an encoder that reads evidence and claim together, with two heads."""
+"""The model: an encoder that reads evidence and claim together, with three heads."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,11 +10,12 @@ from transformers import AutoConfig, AutoModel
 
 
 class EntailmentModel(nn.Module):  # type: ignore[misc]
-    """Is the claim entailed, and which of its words are not supported?
+    """Is the claim entailed, which of its words are not supported, and is it addressed to a machine?
 
-    `forward(input_ids, attention_mask, claim_mask)`, each (batch, tokens), returns two logits: `entailed` (batch) and
-    `unsupported` (batch, tokens). The first head reads the first token and the mean of the claim's tokens; the second
-    reads each token by itself, as token classifiers of hallucinations do (LettuceDetect, arXiv:2502.17125).
+    `forward(input_ids, attention_mask, claim_mask)`, each (batch, tokens), returns three logits: `entailed` (batch),
+    `unsupported` (batch, tokens) and `addressed` (batch). The first and the third head read the first token and
+    the mean of the claim's tokens; the second reads each token by itself, as token classifiers of hallucinations
+    do (LettuceDetect, arXiv:2502.17125).
     """
 
     def __init__(self, base: Path, layers: int) -> None:
@@ -28,18 +29,19 @@ class EntailmentModel(nn.Module):  # type: ignore[misc]
         self.dense = nn.Linear(2 * size, size)
         self.entailed = nn.Linear(size, 1)
         self.unsupported = nn.Linear(size, 1)
+        self.addressed = nn.Linear(size, 1)
         nn.init.constant_(self.unsupported.bias, -2.0)
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, claim_mask: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the logits of both heads."""
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Return the logits of the three heads."""
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         words = claim_mask.unsqueeze(-1).to(hidden.dtype)
         mean = (hidden * words).sum(1, keepdim=True) / words.sum(1, keepdim=True).clamp(min=1.0)
         # Three dimensions all the way: the exporter then writes matrix products that can be rounded.
         pooled = nn.functional.gelu(self.dense(torch.cat([hidden[:, :1], mean], dim=-1)))
-        return self.entailed(pooled)[:, 0, 0], self.unsupported(hidden).squeeze(-1)
+        return self.entailed(pooled)[:, 0, 0], self.unsupported(hidden).squeeze(-1), self.addressed(pooled)[:, 0, 0]
 
     def freeze(self, layers: int) -> None:
         """Leave the embeddings and the lowest `layers` layers as they are."""
@@ -49,5 +51,7 @@ class EntailmentModel(nn.Module):  # type: ignore[misc]
                 parameter.requires_grad = False
 
     def load(self, state: Mapping[str, Any]) -> None:
-        """Load the weights that `state_dict` gave."""
-        self.load_state_dict(state)
+        """Load the weights that `state_dict` gave; where they have no third head, that stays as it is."""
+        missing = self.load_state_dict(state, strict=False)
+        if missing.unexpected_keys or any(not name.startswith("addressed.") for name in missing.missing_keys):
+            raise ValueError(f"not the weights of this model: {missing}")

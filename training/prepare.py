@@ -17,17 +17,21 @@ from benchmarks.edits.case import HARMLESS
 from benchmarks.edits.choose import by_rule
 from benchmarks.edits.scene import read
 from summarise.api import extract_facts
-from summarise.checks.evidence import EvidenceIndex, leans
+from summarise.checks.evidence import FOR_EACH_WORD, EvidenceIndex, leans
 from summarise.checks.words import words_of
 from summarise.pipeline.reading import read_article
 from training.example import Example, write_examples
 from training.marks import changed_words, likeness
 from training.slips import slips
 from training.split import excerpts_to_train, listed, rows
+from training.withheld import withhold
 
 HERE = Path(__file__).parent
+FURTHER = HERE / "further_claims.jsonl"
 ALIKE = 0.6
 """Two sentences so alike are taken for one that was edited."""
+WITHHELD_WORDS = {"withheld": 2, "withheld sentences": 4}
+"""So many different words of a claim must be gone from the article with the sentence that was taken out."""
 
 
 def sentences_of(text: str) -> list[str]:
@@ -39,9 +43,9 @@ def sentences_of(text: str) -> list[str]:
 class Source:
     """A text and the evidence that it has for claims."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, sentences: Sequence[str] | None = None) -> None:
         self.text = text
-        self.sentences = sentences_of(text)
+        self.sentences = list(sentences) if sentences is not None else sentences_of(text)
         self.index = EvidenceIndex(self.sentences)
 
     def evidence(self, claim: str, budget: int, before: str = "") -> str:
@@ -101,9 +105,39 @@ def claim_examples(
             for text, name in false:
                 marks = changed_words(text, true)
                 yield Example(source.evidence(text, budget), text, 0, name, group, marks, weight)
+            if random_.random() < settings["withheld_a_claim"]:
+                yield from _withheld_example(source, true, "withheld", group, budget, weight)
         yield from _sentence_examples(source, row["id"], settings, random_)
         if settings["edits"]:
             yield from _edit_examples(source, row, settings, random_)
+
+
+def further_examples(data: Path, settings: Mapping[str, Any], random_: random.Random) -> Iterator[Example]:
+    """Yield the claims of `further_claims.jsonl`, by other writers, about the articles that may be trained on."""
+    kept_out = listed("further.txt")
+    articles = {row["id"]: row["article"] for row in excerpts_to_train(data / "claims.jsonl.gz")}
+    for number, line in enumerate(FURTHER.read_text(encoding="utf-8").splitlines()):
+        row = json.loads(line)
+        if row["id"] not in articles or str(row["id"]) in kept_out:
+            continue
+        source = Source(articles[row["id"]])
+        group = f"further-{row['id']}-{number}"
+        true = row["true"]
+        if true:
+            yield Example(_enough(source, true, random_, settings), true, 1, "further", group, ())
+        for false in row["false"]:
+            text = false["text"]
+            alike = true and likeness(text, true) >= ALIKE
+            marks = changed_words(text, true) or None if alike else None
+            name = f"further, {false['kind']}"
+            evidence = _enough(source, text, random_, settings)
+            yield Example(evidence, text, 0, name, group, marks, settings["false_weight"])
+
+
+def _enough(source: Source, claim: str, random_: random.Random, settings: Mapping[str, Any]) -> str:
+    """Return the evidence of a claim that may be fused of several places: as many words as the program takes."""
+    least = random_.choice(settings["evidence_words"])
+    return source.evidence(claim, max(least, FOR_EACH_WORD * len(claim.split())))
 
 
 def _sentence_examples(
@@ -119,6 +153,19 @@ def _sentence_examples(
         for text in list(slips(sentence, source.text, random_))[:1]:
             marks = changed_words(text, sentence)
             yield Example(source.evidence(text, budget), text, 0, "sentences", group, marks, settings["false_weight"])
+        yield from _withheld_example(source, sentence, "withheld sentences", group, budget, settings["false_weight"])
+
+
+def _withheld_example(
+    source: Source, claim: str, name: str, group: str, budget: int, weight: float
+) -> Iterator[Example]:
+    """Yield a claim with the article's best sentence for it taken out, if no other sentence has its words."""
+    least = WITHHELD_WORDS[name]
+    found = withhold(source.sentences, claim, least)
+    if found is not None:
+        sentences, marks = found
+        rest = Source(" ".join(sentences), sentences)
+        yield Example(rest.evidence(claim, budget), claim, 0, name, group, marks, weight)
 
 
 def _edit_examples(
@@ -197,9 +244,14 @@ def main() -> None:
     domains = frozenset(settings["domains"]) - listed("domains.txt")
     claims = [
         *claim_examples(arguments.data, settings, random_, continuations(arguments.work / "continuations.jsonl")),
+        *further_examples(arguments.data, settings, random_),
         *edited_examples(arguments.data, domains, settings, random_),
-        *random_.sample(general, settings["general_again"]),
+        *random_.sample(general, min(settings["general_again"], len(general))),
     ]
+    if "addressed" in settings:
+        from training.addressed.encoder import addressed_examples  # scikit-learn
+
+        claims += addressed_examples(arguments.data, settings["addressed"], random_)
     print("claims", write_examples(arguments.work / "claims.jsonl", claims))
 
 

@@ -34,12 +34,21 @@ def fit(rows: csr_matrix, examples: Sequence[Example]) -> LogisticRegression:
     counts = np.array([WEIGHT[one.source] for one in examples])
     first = _regression().fit(rows, wanted, sample_weight=counts)
     scores = first.decision_function(rows)
+    kept = likely(scores, examples)
+    return _regression().fit(rows[kept], wanted[kept], sample_weight=counts[kept])
+
+
+def likely(scores: np.ndarray, examples: Sequence[Example]) -> np.ndarray:
+    """Tell which examples are harmless, or a sentence of an attack that scores above zero or best of its record."""
     best: dict[int, float] = {}
     for one, score in zip(examples, scores, strict=True):
         best[one.record] = max(score, best.get(one.record, -np.inf))
-    likely = [score > 0 or score == best[one.record] for one, score in zip(examples, scores, strict=True)]
-    kept = np.array(likely) | ~wanted
-    return _regression().fit(rows[kept], wanted[kept], sample_weight=counts[kept])
+    return np.array(
+        [
+            not one.addressed or score > 0 or score == best[one.record]
+            for one, score in zip(examples, scores, strict=True)
+        ]
+    )
 
 
 def with_heads(examples: Sequence[Example]) -> list[Example]:
