@@ -82,6 +82,28 @@ def test_a_plan_sends_nothing_and_what_is_done_is_not_planned(
     assert len(asked) == done
 
 
+@loopback
+def test_a_fresh_start_that_is_interrupted_goes_on_with_nothing_from_before(
+    capsys: Capture, folder: Path, serve: Callable[..., str]
+) -> None:
+    """Not of the variants either whose turn had not come: each article is asked about anew for each of them."""
+    asked: list[str] = []
+
+    def respond(user: str) -> tuple[int, dict[str, Any]]:
+        asked.append(user)
+        return said(CABLES, VEHICLES)
+
+    server = ("-m", "openai:test", "--base-url", serve(respond), "--strategy", "direct", "--entailment", "off")
+    Path("other.txt").write_text(BRIDGE.replace("Mill Street", "Hill Street"), encoding="utf-8")
+    articles = ("--articles", "bridge.txt", "--articles", "other.txt")
+    command = ["compare", *articles, *TWO, "--results", "kept", "--no-cache", "--processes", "1", "-q", *server]
+    assert run(command) == 0
+    before = len(asked)
+    assert run([*command, "--fresh", "--max-calls", "1"]) == 7
+    assert run(command) == 0
+    assert len(asked) == 2 * before
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_somebody_at_a_terminal_is_asked_before_the_first_call(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
