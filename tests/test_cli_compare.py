@@ -11,7 +11,10 @@ import pytest
 from command_line import Capture, fails, loopback, said
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 
+from summarise import Settings, compare
+from summarise.batch.comparison.results_folder import taken
 from summarise.cli.main import run
+from summarise.errors import UsageError
 
 PLAIN = ("--entailment", "off", "--processes", "1", "-m", "extract")
 TWO = ("--a", "length=1", "--b", "length=2")
@@ -41,6 +44,21 @@ def test_the_format_goes_by_the_ending_and_results_lie_beside(capsys: Capture, f
     assert [one["name"] for one in found["variants"]] == ["a", "b"]
     assert run(["compare", *ARTICLES, *TWO, "-o", "d.html", "-q", "-y", *PLAIN]) == 0
     assert Path("d.html.results").is_dir()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs flock")
+@pytest.mark.parametrize("more", [("-q",), ("--dry-run",), ("-q", "--fresh", "--yes")])
+def test_a_folder_of_results_is_one_comparisons_at_a_time(capsys: Capture, folder: Path, more: tuple[str, ...]) -> None:
+    """The second one is refused before it has done anything, whatever its variants are."""
+    Path("kept").mkdir()
+    command = ["compare", *ARTICLES, *TWO, *PLAIN, "--results", "kept", *more]
+    with taken(Path("kept")):
+        line = fails(capsys, 2, *command)
+        with pytest.raises(UsageError, match="another comparison is at work in kept"):
+            compare([BRIDGE, VALLEY], ["length=1", "length=2"], settings=Settings(model="extract"), results="kept")
+    assert line == "another comparison is at work in kept: wait for it, or name another folder"
+    assert not any(Path("kept").iterdir())
+    assert run(command) == 0
 
 
 def test_an_article_that_fails_is_told_by_the_exit_code(capsys: Capture, folder: Path) -> None:
