@@ -85,7 +85,7 @@ def server(runs: str, stub: str, model: str) -> Iterator[tuple[subprocess.Popen[
     """Run the command; yields its process, its address and its token."""
     command = [sys.executable, "-m", "summarise", "serve", "--port", "0", "--runs", runs, "--model", model]
     configured = Path(runs) / "config.toml"
-    configured.write_text(f'cache = false\n[base_urls]\nopenai = "{stub}"\n[keys]\nopenai = "none"\n')
+    configured.write_text(f'cache = false\n[base_urls]\nopenai = "{stub}"\n[api_keys]\nopenai = "none"\n')
     environment = {**os.environ, "SUMMARISE_CONFIG": str(configured)}
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
     try:

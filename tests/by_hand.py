@@ -32,7 +32,7 @@ def figure(
     *,
     text: str = "",
     unit: str | None = None,
-    counted: str | None = None,
+    counted_noun: str | None = None,
     upper: str | None = None,
     qualifier: Qualifier = "exactly",
 ) -> Figure:
@@ -47,7 +47,7 @@ def figure(
         amount=Decimal(amount),
         upper=None if upper is None else Decimal(upper),
         unit=unit,
-        counted=counted,
+        counted_noun=counted_noun,
         qualifier=qualifier,
     )
 

@@ -271,8 +271,8 @@ def opening(wire: Wire, situation: str = "well", **settings: Any) -> Callable[[]
         with conforming_server(wire, situation) as server:
             given: dict[str, Any] = {
                 "base_urls": {row.name: server.url_of(row)},
-                "keys": {row.key_variable: SecretStr(KEY)} if row.key_variable else {},
-                "attempts": 1,
+                "api_keys": {row.key_variable: SecretStr(KEY)} if row.key_variable else {},
+                "max_attempts": 1,
                 "total_timeout": TIME_LIMIT if situation == "slow" else 10,
             }
             async with open_backend(f"{row.name}:m", Settings(**(given | dict(wire.settings) | settings))) as backend:

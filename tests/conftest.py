@@ -91,7 +91,7 @@ async def local_backend(vcr: Cassette | None, record_mode: str) -> AsyncIterator
         async with open_local(verified_path(settings), settings, chunk_tokens=chunk_tokens) as backend:
             yield backend
         return
-    once = settings.model_copy(update={"attempts": 1})
+    once = settings.model_copy(update={"max_attempts": 1})
     async with (
         JSONClient("http://127.0.0.1", settings=once, provider="local") as root,
         JSONClient("http://127.0.0.1/v1", settings=once, provider="local") as client,

@@ -35,7 +35,7 @@ SETTINGS = {
     "SUMMARISE_CONFIG": os.devnull,
     "SUMMARISE_CACHE": "true",
     "SUMMARISE_CACHE_DIR": "cache",
-    "SUMMARISE_ATTEMPTS": "2",
+    "SUMMARISE_MAX_ATTEMPTS": "2",
     "SUMMARISE_READ_TIMEOUT": "0.3",
     "SUMMARISE_CONCURRENCY": "1",
     "SUMMARISE_ENTAILMENT": "off",
@@ -289,7 +289,7 @@ ROWS: Mapping[str, Sequence[Row]] = {
             "always status 500, with `--max-calls 3`",
             lambda p: ["bridge.txt", "--max-calls", "3", *p.model(refused(500, "broken"))],
             requests,
-            {"SUMMARISE_ATTEMPTS": "5"},
+            {"SUMMARISE_MAX_ATTEMPTS": "5"},
         ),
     ),
     "What a file says": (

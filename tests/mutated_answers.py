@@ -321,7 +321,7 @@ async def ending(target: Target, answer: Answered) -> Reply | CallError:
     settings = Settings(
         api_key=SecretStr(KEY),
         base_urls={provider: "http://127.0.0.1:9"},
-        attempts=1,
+        max_attempts=1,
         max_answer_bytes=2**20,
         **target.wire.settings,
     )

@@ -76,7 +76,7 @@ class Asking:
         chosen = Settings(
             base_urls={self.way.provider: address},
             api_key=SecretStr(self.place.key if key is None else key),
-            **{"attempts": 1, **self.more, **settings},
+            **{"max_attempts": 1, **self.more, **settings},
         )
         async with open_backend(f"{self.way.provider}:{model or self.place.model}", chosen) as backend:
             yield backend
@@ -169,7 +169,7 @@ async def limited(asking: Asking) -> str:
     way = next(way for way in WAYS if way.server == asking.way.server and way.wire == "OpenAI")
     await Asking(way, asking.place).outcome(ASKED, model=LIMITED)
     started = time.perf_counter()
-    told = await asking.outcome(ASKED, model=LIMITED, attempts=2)
+    told = await asking.outcome(ASKED, model=LIMITED, max_attempts=2)
     # Left to itself the door waits a second at most.
     return f"{told}, after the wait" if time.perf_counter() - started >= WAIT else f"{told}, too early"
 

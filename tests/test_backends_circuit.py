@@ -177,7 +177,7 @@ async def test_what_was_answered_before_a_quota_was_spent_is_shown() -> None:
 async def test_a_run_with_a_server_that_hangs_ends(at_once: int) -> None:
     """After so many requests at most as stand in docs/reliability.md, however many chunks there are."""
     patience, attempts = 0.2, 2
-    settings = SMALL.model_copy(update={"concurrency": at_once, "read_timeout": patience, "attempts": attempts})
+    settings = SMALL.model_copy(update={"concurrency": at_once, "read_timeout": patience, "max_attempts": attempts})
     async with fault_server(SILENT) as server:
         settings = settings.model_copy(update={"base_url": server.url})
         started = time.perf_counter()

@@ -357,7 +357,7 @@ def test_a_command_is_configured_asked_once_and_kept(configured: Path, capsys: C
 
 def test_a_run_file_names_no_program() -> None:
     """It may come from anybody: of its settings neither commands nor folders are taken."""
-    assert not {"commands", "prompt_dir", "cache_dir", "keys"} & ALLOWED
+    assert not {"commands", "prompt_dir", "cache_dir", "api_keys"} & ALLOWED
     assert "commands" not in Run.model_fields
 
 

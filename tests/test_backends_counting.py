@@ -21,7 +21,7 @@ TEXT = "The ferry sank."
 async def counted(model: str, said: Said, *, end: str = "") -> tuple[int, list[str], list[Any]]:
     """Count a text by a model behind a server that says so; return the count, the paths and the bodies."""
     with wire_server(lambda _: said) as wire:
-        settings = Settings(base_url=f"{wire.url}{end}", attempts=1)
+        settings = Settings(base_url=f"{wire.url}{end}", max_attempts=1)
         async with open_backend(model, settings) as backend:
             can = capabilities_of(backend)
             assert can.count is not None

@@ -20,7 +20,7 @@ from summarise.settings.model import Settings
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
 OTHER = 'k/0987"654\\321-other'
-PATIENT = Settings(read_timeout=20, attempts=1)
+PATIENT = Settings(read_timeout=20, max_attempts=1)
 PATH = "chat/completions"
 
 

@@ -57,7 +57,7 @@ async def test_the_server_says_how_long_to_wait() -> None:
     proxied.headers = {"llm_provider-retry-after": "4"}
     answers = [Answer(429, "", retry_after="3"), Answer(503, "", **date), proxied, Answer(429, words), Answer()]
     async with serving(lambda seen: answers[seen.number]) as server:
-        ask = Ask(server, attempts=5)
+        ask = Ask(server, max_attempts=5)
         await ask.text()
     assert ask.slept == [3.0, 9.0, 4.0, 2.0]
 
@@ -123,7 +123,7 @@ async def test_a_redirect_to_another_host_is_not_followed() -> None:
 async def test_a_server_that_hangs_is_given_up() -> None:
     """A read time-out is tried again and ends in TimedOutError."""
     async with serving(lambda _: "hang") as server:
-        error = await Ask(server, read_timeout=0.05, attempts=2).error()
+        error = await Ask(server, read_timeout=0.05, max_attempts=2).error()
     assert type(error) is TimedOutError
     assert error.attempts == 2
     assert "0.05 s" in str(error)
@@ -143,4 +143,4 @@ async def test_no_proxy_is_used_for_this_machine(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     async with serving(lambda _: Answer()) as server:
         for proxy in (None, SecretStr("http://127.0.0.1:9")):
-            assert await Ask(server, attempts=1, proxy=proxy).text() == "fine"
+            assert await Ask(server, max_attempts=1, proxy=proxy).text() == "fine"

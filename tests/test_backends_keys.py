@@ -60,7 +60,7 @@ def accepting(*keys: str) -> Script:
 
 def settings_for(url: str, command: tuple[str, ...], **more: Any) -> Settings:
     """Return settings in which a command prints the key of OpenAI."""
-    return Settings(base_urls={"openai": url}, key_commands={"openai": command}, attempts=1, **more)
+    return Settings(base_urls={"openai": url}, key_commands={"openai": command}, max_attempts=1, **more)
 
 
 def opened(url: str, command: tuple[str, ...], **more: Any) -> AbstractAsyncContextManager[Backend]:
@@ -85,7 +85,7 @@ async def test_a_key_that_is_set_goes_before_the_command(tmp_path: Path) -> None
     """Then the command is not run at all."""
     async with serving(accepting("set-before")) as server:
         settings = settings_for(
-            server.url, counting(tmp_path, "key-one"), keys={"OPENAI_API_KEY": SecretStr("set-before")}
+            server.url, counting(tmp_path, "key-one"), api_keys={"OPENAI_API_KEY": SecretStr("set-before")}
         )
         async with open_backend("openai:m", settings) as backend:
             await backend.complete(ASKED)
@@ -183,7 +183,7 @@ TOKEN = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJub2JvZHkifQ.c2lnbmF0dXJl"
 async def test_an_access_token_is_sent_as_one(provider: str, key: str, header: str, sent: str) -> None:
     """Azure takes keys in a header of its own and tokens of Entra as a bearer's; others have one header for all."""
     with keyed_server(text="Fine.") as server:
-        settings = Settings(base_urls={provider: server.root}, key_commands={provider: printing(key)}, attempts=1)
+        settings = Settings(base_urls={provider: server.root}, key_commands={provider: printing(key)}, max_attempts=1)
         async with open_backend(f"{provider}:m", settings) as backend:
             await backend.complete(ASKED)
     headers = {name.lower(): value for name, value in server.requests[0].headers.items()}

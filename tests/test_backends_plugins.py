@@ -131,7 +131,7 @@ def test_the_configuration_of_the_page_is_one(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(block("toml", "model =", PAGE), encoding="utf-8")
     found = configure({"SUMMARISE_CONFIG": str(tmp_path / "config.toml")}).settings
     assert found.model == "anthropic:claude-haiku-4-5"
-    assert list(found.keys) == ["ANTHROPIC_API_KEY"]
+    assert list(found.api_keys) == ["ANTHROPIC_API_KEY"]
 
 
 def test_a_plug_in_is_used_and_listed_by_its_name(install: Install, capsys: Capture) -> None:

@@ -43,7 +43,7 @@ def server() -> Iterator[Seen]:
 def settings_for(row: Provider, server: Seen, **more: Any) -> Settings:
     """Return settings with the provider's key, and its address on loopback."""
     keys = {row.key_variable: KEY} if row.key_variable else {}
-    return Settings(base_urls={row.name: server.url_of(row)}, keys=keys, attempts=1, **more)
+    return Settings(base_urls={row.name: server.url_of(row)}, api_keys=keys, max_attempts=1, **more)
 
 
 @loopback
@@ -91,7 +91,7 @@ async def test_a_preset_reaches_its_server_with_its_key_and_its_quirks(row: Prov
 )
 async def test_an_address_may_go_on_as_the_protocol_does(provider: str, end: str, path: str, server: Seen) -> None:
     """People copy addresses with the beginning of the path that a protocol has of its own."""
-    settings = Settings(base_urls={provider: server.root + end}, attempts=1)
+    settings = Settings(base_urls={provider: server.root + end}, max_attempts=1)
     async with open_backend(f"{provider}:x", settings) as backend:
         await backend.complete(ASKED)
     assert server.requests[0].path == path
@@ -103,7 +103,7 @@ async def test_a_missing_key_is_named_and_nothing_is_sent(row: Provider, server:
     """Without its key a hosted provider is a ConfigurationError that names the variable; blanks are no key."""
     for keys in ({}, {str(row.key_variable): SecretStr("  ")}, {"SOME_OTHER_KEY": KEY}):
         with pytest.raises(ConfigurationError, match=f"{row.name}:x needs a key: set {row.key_variable}"):
-            async with open_backend(f"{row.name}:x", Settings(keys=keys)):
+            async with open_backend(f"{row.name}:x", Settings(api_keys=keys)):
                 pass
     assert server.requests == []
 
@@ -131,12 +131,12 @@ async def test_a_server_of_ones_own_may_need_no_key(server: Seen) -> None:
 async def test_a_known_window_is_what_chunks_are_cut_to() -> None:
     """A model of the table knows its size; a setting bounds it; an unknown model is taken to read 8192 tokens."""
     keys = {"OPENAI_API_KEY": KEY}
-    async with open_backend("openai:gpt-4o-mini", Settings(keys=keys)) as backend:
+    async with open_backend("openai:gpt-4o-mini", Settings(api_keys=keys)) as backend:
         can = capabilities_of(backend)
         assert (can.context_tokens, can.chunk_tokens) == (128_000, CHUNK_TOKENS)
         assert context_of(backend, Settings()) == 128_000
         assert context_of(backend, Settings(context_tokens=4096)) == 4096
-    async with open_backend("openai:nobody-knows-this", Settings(keys=keys)) as backend:
+    async with open_backend("openai:nobody-knows-this", Settings(api_keys=keys)) as backend:
         assert capabilities_of(backend).context_tokens is None
         assert context_of(backend, Settings()) == DEFAULT_CONTEXT_TOKENS == 8192
         assert context_of(backend, Settings(context_tokens=100_000)) == 100_000

@@ -105,7 +105,7 @@ def test_the_backends_there_are_say_what_is_missing(empty: Settings) -> None:
         assert {s.name: s for s in available_backends(empty.model_copy(update=more))}["openai:NAME"].ready
     (ready,) = (
         status.name
-        for status in available_backends(empty.model_copy(update={"keys": {"GROQ_API_KEY": SecretStr("k")}}))
+        for status in available_backends(empty.model_copy(update={"api_keys": {"GROQ_API_KEY": SecretStr("k")}}))
         if status.place == "hosted" and status.ready
     )
     assert ready == "groq:NAME"

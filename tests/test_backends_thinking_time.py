@@ -17,7 +17,7 @@ ROOM = THINKING_SPEED // 10
 async def test_a_time_out_is_longer_by_what_thinking_may_take(read: float, total: float) -> None:
     """Of a pause and of the whole; the message tells how long it was, and how much of that for thinking."""
     async with serving(lambda _: "hang") as server:
-        ask = Ask(server, read_timeout=read, total_timeout=total, attempts=1)
+        ask = Ask(server, read_timeout=read, total_timeout=total, max_attempts=1)
         async with ask.client:
             started = asyncio.get_running_loop().time()
             with pytest.raises(TimedOutError, match=r"within 0\.13 s \(0\.08 s of that for thinking\)"):

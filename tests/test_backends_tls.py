@@ -55,7 +55,7 @@ def client(authority: Authority) -> tuple[Path, Path]:
 
 async def ask(url: str, **settings: Any) -> Reply:
     """Ask a model at an address once, or as often as the settings say."""
-    given = Settings(**{"attempts": 1, **settings}, base_urls={"openai": url})
+    given = Settings(**{"max_attempts": 1, **settings}, base_urls={"openai": url})
     async with open_backend("openai:m", given) as backend:
         return await backend.complete(ASKED)
 
@@ -72,7 +72,7 @@ async def test_a_server_that_is_not_trusted_is_told_at_once(tmp_path: Path, plai
     async with serving(lambda _: Answer(), tls=plain) as server:
         for bundle in (None, other.pem):
             with pytest.raises(UnreachableError, match="not trusted here: set ca_bundle") as caught:
-                await ask(server.url, ca_bundle=bundle, attempts=3)
+                await ask(server.url, ca_bundle=bundle, max_attempts=3)
             assert caught.value.attempts == 1
     assert not server.seen
 
@@ -96,7 +96,7 @@ async def test_a_server_that_asks_for_a_certificate_and_gets_none_is_told(
     """The setting is named, and nothing is tried again."""
     advice = "it asks for a certificate that it knows: set client_cert"
     with keyed_server(tls=asking) as server, pytest.raises(UnreachableError, match=advice) as told:
-        await ask(f"{server.root}/v1", ca_bundle=authority.pem, attempts=3)
+        await ask(f"{server.root}/v1", ca_bundle=authority.pem, max_attempts=3)
     assert told.value.attempts == 1
     assert not server.requests
 
@@ -185,7 +185,7 @@ async def test_https_goes_through_a_proxy_with_credentials(
     place: str, authority: Authority, plain: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server is reached by a tunnel; the server's key is for the server, the proxy's password for the proxy."""
-    settings: dict[str, Any] = {"ca_bundle": authority.pem, "keys": {"OPENAI_API_KEY": SecretStr("for-the-server")}}
+    settings: dict[str, Any] = {"ca_bundle": authority.pem, "api_keys": {"OPENAI_API_KEY": SecretStr("for-the-server")}}
     async with (
         serving(lambda _: Answer(), tls=plain) as server,
         tunnel(server, takes=f"me:{KEY}") as (address, asked),
@@ -218,7 +218,7 @@ async def test_a_proxy_that_refuses_is_told_without_its_password(
         tunnel(server, takes="other:one") as (address, _),
     ):
         proxy_at = address if scheme == "https" else proxy.url.removeprefix("http://").removesuffix("/v1")
-        given: dict[str, Any] = {"ca_bundle": authority.pem, "attempts": 3}
+        given: dict[str, Any] = {"ca_bundle": authority.pem, "max_attempts": 3}
         if place == "setting":
             given["proxy"] = SecretStr(f"http://me:{KEY}@{proxy_at}")
         else:

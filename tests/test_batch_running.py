@@ -98,7 +98,7 @@ def test_how_a_server_is_reached_and_what_may_be_spent_shapes_nothing() -> None:
         "max_tokens_total": 3,
         "max_cost": 1.0,
         "concurrency": 9,
-        "attempts": 1,
+        "max_attempts": 1,
         "read_timeout": 1.0,
         "cache": True,
         "cache_dir": "/tmp/elsewhere",
@@ -108,7 +108,7 @@ def test_how_a_server_is_reached_and_what_may_be_spent_shapes_nothing() -> None:
     jobs = [CheckJob(settings) for settings in (PLAIN, Settings(entailment="off", **other))]
     assert changed(*(settings_used(job, backends={}) for job in jobs)) == []
     decided = {*other, *OTHERWISE, "model", "prompts", "prompt_dir", "accept", "verdict", "checks", "facts"}
-    others = set("keys key_commands headers base_urls commands connect_timeout total_timeout ca_bundle".split())
+    others = set("api_keys key_commands headers base_urls commands connect_timeout total_timeout ca_bundle".split())
     others |= set("client_cert client_key proxy max_answer_bytes".split())
     assert decided | others == set(Settings.model_fields), "a new setting shapes results, or it does not: say which"
 

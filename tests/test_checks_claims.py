@@ -20,8 +20,8 @@ from summarise.pipeline.reading import read_article
 WORDS = "bridge pier council closed opened the of said also not Osterby 12".split()
 TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
 SOLD = "The firm sold 40 boats in Osterby."
-BOATS = figure("40", text="40 boats", counted="boat")
-OTHERS = figure("41", text="41 boats", counted="boat")
+BOATS = figure("40", text="40 boats", counted_noun="boat")
+OTHERS = figure("41", text="41 boats", counted_noun="boat")
 FITTED = FittedSupport(intercept=0.0, weights={"entailed": 1.0}, thresholds=Thresholds(low=0.4, default=0.5, high=0.6))
 MADE = VerdictParameters(version="made", read=FITTED, unread=FITTED, accused_below=0.3)
 KNOWN = "The firm sold 40 41 boats in Osterby It rained gladly ."

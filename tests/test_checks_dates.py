@@ -5,6 +5,7 @@ from by_hand import checked, date, ground_of, of_code, told
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise import Settings, check
 from summarise.checks import SourceIndex
 from summarise.checks.dates import agrees, comparable
 from summarise.data import Date, Qualifier
@@ -235,9 +236,32 @@ def duration(value: str, qualifier: Qualifier = "exactly", *, text: str = "") ->
         (duration("PT2H"), duration("PT108M"), True),
         (duration("P1Y/P2Y"), duration("P25M"), False),  # a range is not rounded
         (duration("P4W", "about"), duration("P1M"), True),
+        (duration("P2M"), duration("P2M3D"), True),
+        (duration("P2M3D"), duration("P2M"), False),  # rounded by half of its last unit
+        (duration("P2M3D"), duration("P2M5D"), False),
+        (duration("P27M5DT3H"), duration("P27M5DT3H"), True),
     ],
 )
 def test_durations_compare_by_their_length(said: Date, article: Date, *, expected: bool) -> None:
     """In one unit, with the room of their words; those that do not agree contradict."""
     assert agrees(said, article) is expected
     assert comparable(said, article) is not expected
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("two months and three days", "supported"),
+        ("two months, three days", "supported"),
+        ("two months", "supported"),
+        ("two months and five days", "unverified"),
+        ("five months and three days", "unverified"),
+        ("three days", "unverified"),
+    ],
+)
+def test_a_duration_of_several_units_is_compared_as_a_whole(said: str, verdict: str) -> None:
+    """Each part counts, and none stands for the whole but the first, which is the whole rounded."""
+    article = "The strike at the port lasted two months and three days. It ended on Friday."
+    report = check(f"The strike at the port lasted {said}.", article, settings=Settings(entailment="off"))
+    assert report.verdict == verdict
+    assert [finding.code for finding in report.sentences[0].findings] == (["date"] if verdict == "unverified" else [])

@@ -42,7 +42,7 @@ def test_what_is_converted_is_a_unit_that_the_extractor_knows() -> None:
     assert METRIC.keys() <= set(EXTRACTED.values())
 
 
-PARTS = [figure("60", unit="per cent"), figure("25", unit="per cent"), figure("7", counted="boat")]
+PARTS = [figure("60", unit="per cent"), figure("25", unit="per cent"), figure("7", counted_noun="boat")]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ PARTS = [figure("60", unit="per cent"), figure("25", unit="per cent"), figure("7
         (figure("40"), False),
         (figure("85", unit="metre"), False),
         (money("85"), False),
-        (figure("14", counted="boat"), False),  # no sum of one
+        (figure("14", counted_noun="boat"), False),  # no sum of one
     ],
 )
 def test_sums_differences_and_the_rest_of_a_hundred_follow(said: Figure | Money, *, expected: bool) -> None:

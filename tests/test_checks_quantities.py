@@ -94,16 +94,16 @@ def test_another_unit_or_currency_is_another_amount(said: Figure | Money, articl
 @pytest.mark.parametrize(
     ("said", "article", "expected"),
     [
-        (figure("12", counted="boat"), figure("12", counted="boat"), True),
-        (figure("12", counted="boat"), figure("12", counted="lorry"), False),
-        (figure("20", counted="boat"), figure("20", counted="lorry"), False),
-        (figure("21", counted="boat"), figure("21", counted="vessel"), True),
-        (figure("21", counted="boat"), figure("22", counted="vessel"), False),
-        (figure("30", upper="40", counted="boat"), figure("30", counted="vessel"), False),
-        (figure("30", counted="boat"), figure("30", upper="40", counted="vessel"), False),
-        (figure("12", counted="boat"), figure("12"), True),
-        (figure("12"), figure("12", counted="boat"), True),
-        (figure("5", unit="per cent", counted="boat"), figure("5", unit="per cent", counted="lorry"), True),
+        (figure("12", counted_noun="boat"), figure("12", counted_noun="boat"), True),
+        (figure("12", counted_noun="boat"), figure("12", counted_noun="lorry"), False),
+        (figure("20", counted_noun="boat"), figure("20", counted_noun="lorry"), False),
+        (figure("21", counted_noun="boat"), figure("21", counted_noun="vessel"), True),
+        (figure("21", counted_noun="boat"), figure("22", counted_noun="vessel"), False),
+        (figure("30", upper="40", counted_noun="boat"), figure("30", counted_noun="vessel"), False),
+        (figure("30", counted_noun="boat"), figure("30", upper="40", counted_noun="vessel"), False),
+        (figure("12", counted_noun="boat"), figure("12"), True),
+        (figure("12"), figure("12", counted_noun="boat"), True),
+        (figure("5", unit="per cent", counted_noun="boat"), figure("5", unit="per cent", counted_noun="lorry"), True),
     ],
 )
 def test_small_numbers_must_count_the_same_thing(said: Figure, article: Figure, expected: bool) -> None:
@@ -136,14 +136,14 @@ def test_a_range_bears_out_itself_and_its_bounds(said: Figure, expected: bool) -
     upper=st.none() | AMOUNTS,
     qualifier=st.sampled_from(QUALIFIERS),
     unit=st.sampled_from([None, "metre"]),
-    counted=st.sampled_from([None, "boat"]),
+    counted_noun=st.sampled_from([None, "boat"]),
 )
 def test_every_quantity_agrees_with_itself(
-    amount: Decimal, upper: Decimal | None, qualifier: Qualifier, unit: str | None, counted: str | None
+    amount: Decimal, upper: Decimal | None, qualifier: Qualifier, unit: str | None, counted_noun: str | None
 ) -> None:
     """`agrees` is reflexive."""
     top = None if upper is None else str(upper)
-    one = figure(str(amount), upper=top, qualifier=qualifier, unit=unit, counted=counted)
+    one = figure(str(amount), upper=top, qualifier=qualifier, unit=unit, counted_noun=counted_noun)
     assert agrees(one, one)
     other = money(str(amount), upper=top, qualifier=qualifier)
     assert agrees(other, other)
@@ -168,12 +168,12 @@ def test_more_than_and_at_most_never_agree_with_one_exact_amount(said: Decimal, 
         (figure("5", unit="metre"), figure("6", unit="mile"), False),
         (figure("5", unit="metre"), figure("6"), False),
         (figure("5"), figure("6", unit="metre"), False),
-        (figure("5", unit="metre", counted="a"), figure("6", unit="mile", counted="a"), False),
-        (figure("5", counted="boat"), figure("6", counted="boat"), True),
-        (figure("5", counted="boat"), figure("6", counted="lorry"), False),
+        (figure("5", unit="metre", counted_noun="a"), figure("6", unit="mile", counted_noun="a"), False),
+        (figure("5", counted_noun="boat"), figure("6", counted_noun="boat"), True),
+        (figure("5", counted_noun="boat"), figure("6", counted_noun="lorry"), False),
         (figure("5"), figure("6"), False),
-        (figure("5", unit="per cent", counted="boat"), figure("6", counted="boat"), False),
-        (figure("5", counted="boat"), figure("6", unit="per cent", counted="boat"), False),
+        (figure("5", unit="per cent", counted_noun="boat"), figure("6", counted_noun="boat"), False),
+        (figure("5", counted_noun="boat"), figure("6", unit="per cent", counted_noun="boat"), False),
     ],
 )
 def test_only_amounts_of_one_kind_can_contradict(said: Figure | Money, article: Figure | Money, expected: bool) -> None:
@@ -183,8 +183,8 @@ def test_only_amounts_of_one_kind_can_contradict(said: Figure | Money, article: 
 
 SOLD = ("The firm sold 40 boats to Osterby.", "It bought 12 lorries in the autumn.", "The pier cost €3 million.")
 FACTS = [
-    (0, figure("40", text="40 boats", counted="boat")),
-    (1, figure("12", text="12 lorries", counted="lorry")),
+    (0, figure("40", text="40 boats", counted_noun="boat")),
+    (1, figure("12", text="12 lorries", counted_noun="lorry")),
     (2, money("3000000", text="€3 million")),
 ]
 
@@ -202,10 +202,10 @@ def test_an_amount_that_stands_nowhere_is_doubted_where_nothing_can_be_compared(
 @pytest.mark.parametrize(
     ("said", "article", "expected"),
     [
-        (figure("500", counted="boat"), figure("503", counted="boat"), True),
-        (figure("503", counted="boat"), figure("500", counted="boat"), False),
-        (figure("500", counted="boat"), figure("520", counted="boat"), False),
-        (figure("500", counted="boat"), figure("503", counted="lorry"), False),
+        (figure("500", counted_noun="boat"), figure("503", counted_noun="boat"), True),
+        (figure("503", counted_noun="boat"), figure("500", counted_noun="boat"), False),
+        (figure("500", counted_noun="boat"), figure("520", counted_noun="boat"), False),
+        (figure("500", counted_noun="boat"), figure("503", counted_noun="lorry"), False),
         (figure("40"), figure("40", upper="50"), False),
         (figure("40", unit="metre"), figure("40", upper="50", unit="metre"), True),
         (figure("95", unit="metre"), figure("100", unit="metre", qualifier="about"), True),
@@ -227,11 +227,19 @@ def test_an_amount_may_be_told_in_a_rounder_way(
 @pytest.mark.parametrize(
     ("said", "article", "expected"),
     [
-        (figure("41", counted="boat"), figure("40", counted="boat"), True),
-        (figure("41", counted="boat"), figure("12", counted="lorry"), False),
-        (figure("40", counted="boat"), figure("40", counted="boat"), False),
-        (figure("41", counted="boat"), figure("40", counted="boat").model_copy(update={"confidence": SURE}), True),
-        (figure("41", counted="boat"), figure("40", counted="boat").model_copy(update={"confidence": 0.6}), False),
+        (figure("41", counted_noun="boat"), figure("40", counted_noun="boat"), True),
+        (figure("41", counted_noun="boat"), figure("12", counted_noun="lorry"), False),
+        (figure("40", counted_noun="boat"), figure("40", counted_noun="boat"), False),
+        (
+            figure("41", counted_noun="boat"),
+            figure("40", counted_noun="boat").model_copy(update={"confidence": SURE}),
+            True,
+        ),
+        (
+            figure("41", counted_noun="boat"),
+            figure("40", counted_noun="boat").model_copy(update={"confidence": 0.6}),
+            False,
+        ),
         (money("5", currency="USD"), money("5", currency="EUR"), True),
     ],
 )
@@ -245,14 +253,14 @@ def test_an_amount_of_the_same_kind_excludes_another(
 @pytest.mark.parametrize(
     ("text", "said", "severity"),
     [
-        ("Two firms sold boats.", figure("2", text="Two firms", counted="firm"), "note"),
-        ("Five firms sold boats.", figure("5", text="Five firms", counted="firm"), "error"),
+        ("Two firms sold boats.", figure("2", text="Two firms", counted_noun="firm"), "note"),
+        ("Five firms sold boats.", figure("5", text="Five firms", counted_noun="firm"), "error"),
         ("The 9th firm sold boats.", figure("9", text="9th", unit="ordinal"), "note"),
-        ("The firm sold 40 vessels.", figure("40", text="40 vessels", counted="vessel"), None),
-        ("The firm sold and bought 40 lorries.", figure("40", text="40 lorries", counted="lorry"), None),
+        ("The firm sold 40 vessels.", figure("40", text="40 vessels", counted_noun="vessel"), None),
+        ("The firm sold and bought 40 lorries.", figure("40", text="40 lorries", counted_noun="lorry"), None),
         ("The firm sold 40 metres of boats.", figure("40", text="40 metres", unit="metre"), "error"),
         ("The pier cost $3 million.", money("3000000", text="$3 million", currency="USD"), "error"),
-        ("Three firms sold boats.", figure("3", text="Three firms", counted="firm"), "note"),
+        ("Three firms sold boats.", figure("3", text="Three firms", counted_noun="firm"), "note"),
         ("The firm sold 3 metres.", figure("3", text="3 metres", unit="metre"), "error"),
         ("The firm won by 9 to 4.", figure("9", text="9 to 4", unit="score"), "note"),
         (

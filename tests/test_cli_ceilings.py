@@ -94,9 +94,9 @@ def test_a_ceiling_in_the_middle_is_told_in_one_line(
     output = capsys.readouterr()
     told = json.loads(output.out)
     assert told["sentences"]
-    assert told["run"]["reached"]["ceiling"] == "tokens"
+    assert told["run"]["limit_hit"]["ceiling"] == "tokens"
     assert told["run"]["prompt_tokens"] + told["run"]["completion_tokens"] <= 5000
-    skipped_calls = told["run"]["reached"]["skipped_calls"]["draft"]
+    skipped_calls = told["run"]["limit_hit"]["skipped_calls"]["draft"]
     lines = [line for line in output.err.splitlines() if line.startswith("the ceiling of 5,000 tokens was reached")]
     assert len(lines) == 1
     assert f"not asked: at least {skipped_calls} × draft" in lines[0]
@@ -153,7 +153,7 @@ def test_the_calls_of_a_run_come_to_its_cost(folder: Path) -> None:
     assert all(call.cost == pytest.approx(one) for call in record.calls)
     assert record.cost == pytest.approx(one * len(record.calls))
     assert (record.prompt_tokens, record.cached_tokens) == (1000 * len(record.calls), 400 * len(record.calls))
-    assert record.reached is None
+    assert record.limit_hit is None
 
 
 def test_a_ceiling_is_named_as_all_doors_name_it(

@@ -11,7 +11,10 @@ import pytest
 from command_line import Capture, fails, loopback, said
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 
+from summarise import Settings, compare
+from summarise.batch.comparison.results_folder import taken
 from summarise.cli.main import run
+from summarise.errors import UsageError
 
 PLAIN = ("--entailment", "off", "--processes", "1", "-m", "extract")
 TWO = ("--a", "length=1", "--b", "length=2")
@@ -41,6 +44,21 @@ def test_the_format_goes_by_the_ending_and_results_lie_beside(capsys: Capture, f
     assert [one["name"] for one in found["variants"]] == ["a", "b"]
     assert run(["compare", *ARTICLES, *TWO, "-o", "d.html", "-q", "-y", *PLAIN]) == 0
     assert Path("d.html.results").is_dir()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs flock")
+@pytest.mark.parametrize("more", [("-q",), ("--dry-run",), ("-q", "--fresh", "--yes")])
+def test_a_folder_of_results_is_one_comparisons_at_a_time(capsys: Capture, folder: Path, more: tuple[str, ...]) -> None:
+    """The second one is refused before it has done anything, whatever its variants are."""
+    Path("kept").mkdir()
+    command = ["compare", *ARTICLES, *TWO, *PLAIN, "--results", "kept", *more]
+    with taken(Path("kept")):
+        line = fails(capsys, 2, *command)
+        with pytest.raises(UsageError, match="another comparison is at work in kept"):
+            compare([BRIDGE, VALLEY], ["length=1", "length=2"], settings=Settings(model="extract"), results="kept")
+    assert line == "another comparison is at work in kept: wait for it, or name another folder"
+    assert not any(Path("kept").iterdir())
+    assert run(command) == 0
 
 
 def test_an_article_that_fails_is_told_by_the_exit_code(capsys: Capture, folder: Path) -> None:
@@ -80,6 +98,28 @@ def test_a_plan_sends_nothing_and_what_is_done_is_not_planned(
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert [row[:3] for row in rows[-2:]] == [["a", "0", "0"], ["b", "0", "0"]]
     assert len(asked) == done
+
+
+@loopback
+def test_a_fresh_start_that_is_interrupted_goes_on_with_nothing_from_before(
+    capsys: Capture, folder: Path, serve: Callable[..., str]
+) -> None:
+    """Not of the variants either whose turn had not come: each article is asked about anew for each of them."""
+    asked: list[str] = []
+
+    def respond(user: str) -> tuple[int, dict[str, Any]]:
+        asked.append(user)
+        return said(CABLES, VEHICLES)
+
+    server = ("-m", "openai:test", "--base-url", serve(respond), "--strategy", "direct", "--entailment", "off")
+    Path("other.txt").write_text(BRIDGE.replace("Mill Street", "Hill Street"), encoding="utf-8")
+    articles = ("--articles", "bridge.txt", "--articles", "other.txt")
+    command = ["compare", *articles, *TWO, "--results", "kept", "--no-cache", "--processes", "1", "-q", *server]
+    assert run(command) == 0
+    before = len(asked)
+    assert run([*command, "--fresh", "--max-calls", "1"]) == 7
+    assert run(command) == 0
+    assert len(asked) == 2 * before
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

@@ -204,7 +204,7 @@ def test_a_server_that_is_not_there_is_told_in_one_line_and_5(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, serve: Callable[..., str]
 ) -> None:
     """Nobody listens: the address is named, after the retries."""
-    monkeypatch.setenv("SUMMARISE_ATTEMPTS", "1")
+    monkeypatch.setenv("SUMMARISE_MAX_ATTEMPTS", "1")
     assert "cannot reach 127.0.0.1:9" in fails(capsys, 5, "bridge.txt", *model("http://127.0.0.1:9/v1"))
 
 

@@ -293,7 +293,7 @@ async def test_a_context_has_several_names(served: Callable[[React], Seen]) -> N
     rows = [{"id": f"m{place}", field: 32768} for place, field in enumerate(CONTEXT_FIELDS)]
     told = {"data": [*rows, {"id": "none", CONTEXT_FIELDS[0]: "large"}]}
     server = served(lambda _: Reaction(body=json.dumps(told).encode()))
-    async with JSONClient(server.root, settings=Settings(attempts=1)) as client:
+    async with JSONClient(server.root, settings=Settings(max_attempts=1)) as client:
         listed = await by_listing(client, "models")()
     assert listed == {f"m{place}": 32768 for place in range(len(CONTEXT_FIELDS))} | {"none": None}
 

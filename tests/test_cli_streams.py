@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from command_line import KEY, Capture, command, fails, loopback, model, said
 from invented import BRIDGE, CABLES, VEHICLES
 
 from summarise.cli.main import run
+from summarise.cli.progress import watched
+from summarise.data import StageProgress
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -155,6 +158,31 @@ def test_on_a_terminal_progress_is_shown_and_then_one_line() -> None:
     shown = err.rsplit("\x1b[K", 1)[1]
     assert shown.startswith("1 of 1 sentences supported")
     assert shown.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("verbose", [0, 1])
+def test_on_a_terminal_a_line_that_did_not_change_is_not_drawn_again(
+    monkeypatch: pytest.MonkeyPatch, verbose: int
+) -> None:
+    """But with a log, whose lines take its place."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    monkeypatch.setattr("summarise.cli.progress.TICK", 0.01)
+    with open(theirs, "w", closefd=False) as stderr:
+        monkeypatch.setattr(sys, "stderr", stderr)
+        with watched(quiet=False, verbose=verbose) as progress:
+            assert progress is not None
+            for done in (0, 1):
+                progress(StageProgress(stage="draft", done=done, total=2))
+                time.sleep(0.3)
+    shown = os.read(ours, 65536).decode()
+    os.close(theirs)
+    os.close(ours)
+    for done in (0, 1):
+        assert (shown.count(f"drafting: {done} of 2 chunks") > 1) is bool(verbose)
+        assert f"drafting: {done} of 2 chunks" in shown
 
 
 @pytest.mark.slow

@@ -183,6 +183,25 @@ def test_what_is_wrong_with_a_specification_is_told_in_one_line(specs: list[str]
     assert "sk-invented" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"model = sk-invented", "is no TOML: look at line 1, column 9"),
+        (b"x = " + b"[" * 20_000, "is no TOML: look at its nesting"),
+        (b"seed = " + b"9" * 5000, "is no TOML: look at its numbers"),
+        (b'model = "\xff"', "is not UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_toml_is_told_by_its_place(tmp_path: Path, content: bytes, told: str) -> None:
+    """Not by its words, which may be a key."""
+    file = tmp_path / "v.toml"
+    file.write_bytes(content)
+    with pytest.raises(ConfigurationError, match=f"variant b: the file .*v.toml {told}") as caught:
+        parse_spec("b", file)
+    assert "sk-invented" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
 def test_a_toml_file_is_a_specification(tmp_path: Path) -> None:
     """Its tables are those of a configuration file; what may be secret of it is not told."""
     file = tmp_path / "v.toml"

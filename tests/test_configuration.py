@@ -50,7 +50,7 @@ SCALARS: dict[str, Any] = {
     "connect_timeout": 3.0,
     "read_timeout": 4.0,
     "total_timeout": 5.0,
-    "attempts": 2,
+    "max_attempts": 2,
     "accept": "/tmp/accepted.jsonl",
     "checks": "house,units",
     "facts": "parts",
@@ -105,10 +105,10 @@ def test_every_setting_can_stand_in_the_file_and_in_a_variable_of_its_own(tmp_pa
 def test_a_variable_that_is_empty_or_blank_is_an_unset_one(blank: str, tmp_path: Path) -> None:
     """`SUMMARISE_MODEL=` chooses no model; blanks for a key hide none of the file's, where blanks are no key either."""
     names = [*ENVIRONMENT.values(), ADDRESS_VARIABLE, "OPENAI_API_KEY", "GROQ_API_KEY", "MISTRAL_API_KEY"]
-    file = written(tmp_path, f'[keys]\nopenai = "{KEY}"\ngroq = {json.dumps(blank)}\n')
+    file = written(tmp_path, f'[api_keys]\nopenai = "{KEY}"\ngroq = {json.dumps(blank)}\n')
     found = configure(dict.fromkeys(names, blank) | file)
-    assert found.settings == Settings(keys={"OPENAI_API_KEY": SecretStr(KEY)})
-    assert [value.name for value in values_of(found) if value.value is True] == ["keys.OPENAI_API_KEY"]
+    assert found.settings == Settings(api_keys={"OPENAI_API_KEY": SecretStr(KEY)})
+    assert [value.name for value in values_of(found) if value.value is True] == ["api_keys.OPENAI_API_KEY"]
 
 
 @given(st.sets(st.sampled_from(["file", "environment", "option"])))
@@ -130,13 +130,13 @@ def test_an_option_goes_before_a_variable_and_that_before_the_file(tmp_path: Pat
 
 def test_tables_are_merged_entry_by_entry(tmp_path: Path) -> None:
     """A key in the environment replaces that key of the file and no other; so does a prompt that is an option."""
-    text = f'[keys]\nopenai = "from-file"\ngroq = "{KEY}"\n[prompts]\ndraft = "v1"\nrepair = "v1"\n'
+    text = f'[api_keys]\nopenai = "from-file"\ngroq = "{KEY}"\n[prompts]\ndraft = "v1"\nrepair = "v1"\n'
     environment = written(tmp_path, text) | {"OPENAI_API_KEY": "from-environment", "MISTRAL_API_KEY": ""}
     found = configure(environment, prompts={"draft": "v2"})
-    assert found.settings.keys == {"OPENAI_API_KEY": SecretStr("from-environment"), "GROQ_API_KEY": SecretStr(KEY)}
+    assert found.settings.api_keys == {"OPENAI_API_KEY": SecretStr("from-environment"), "GROQ_API_KEY": SecretStr(KEY)}
     assert found.settings.prompts == {"draft": "v2", "repair": "v1"}
-    assert found.sources["keys.OPENAI_API_KEY"] == "environment variable OPENAI_API_KEY"
-    assert found.sources["keys.GROQ_API_KEY"] == "configuration file"
+    assert found.sources["api_keys.OPENAI_API_KEY"] == "environment variable OPENAI_API_KEY"
+    assert found.sources["api_keys.GROQ_API_KEY"] == "configuration file"
     assert (found.sources["prompts.draft"], found.sources["prompts.repair"]) == ("option", "configuration file")
 
 
@@ -204,21 +204,23 @@ def test_an_address_of_the_environment_goes_before_that_of_the_file_and_an_optio
     ("text", "words"),
     [
         ('modle = "extract"\n', ["modle", "is no setting", "did you mean model?"]),
-        ("seed = 1\n\n[key]\n", ["key", "is no setting", "did you mean [keys]?"]),
-        (f'api_key = "{KEY}"\n', ["api_key", "did you mean [keys]?"]),
+        ("attempts = 2\n", ["attempts", "is no setting", "did you mean max_attempts?"]),
+        (f'[keys]\nopenai = "{KEY}"\n', ["keys", "is no setting", "did you mean [api_keys]?"]),
+        ("seed = 1\n\n[key]\n", ["key", "is no setting", "did you mean [api_keys]?"]),
+        (f'api_key = "{KEY}"\n', ["api_key", "did you mean [api_keys]?"]),
         (f'base_url = "https://{KEY}.example.org/v1"\n', ["base_url in", "did you mean [base_urls]?"]),
         (
             "xyz = 1\n",
             [
                 "xyz",
-                "there are model, [base_urls], [keys], [key_commands], [headers], [extra_body], [models], [commands], "
-                "cache_dir",
+                "there are model, [base_urls], [api_keys], [key_commands], [headers], [extra_body], [models], "
+                "[commands], cache_dir",
             ],
         ),
-        ('[keys]\nopanai = "x"\n', ["[keys]", "opanai", "did you mean openai?"]),
-        ('[keys]\nollama = "x"\n', ["[keys]", "no provider ollama"]),
-        ("[keys]\nopenai = 5\n", ["openai", "must be text"]),
-        (f'keys = "{KEY}"\n', ["keys", "must be a table", "[keys]"]),
+        ('[api_keys]\nopanai = "x"\n', ["[api_keys]", "opanai", "did you mean openai?"]),
+        ('[api_keys]\nollama = "x"\n', ["[api_keys]", "no provider ollama"]),
+        ("[api_keys]\nopenai = 5\n", ["openai", "must be text"]),
+        (f'api_keys = "{KEY}"\n', ["api_keys", "must be a table", "[api_keys]"]),
         ("[extra_body.'groqq:x']\na = 1", ["[extra_body] in", "has no provider groqq: did you mean groq?"]),
         ("[extra_body.openai]\na = [nan]", ["setting extra_body.openai in", "JSON has no word for one of"]),
         ("[key_commands]\nvertex = 'gcloud auth'", ["setting key_commands.vertex in", "a command is a list of words"]),
@@ -232,7 +234,7 @@ def test_an_address_of_the_environment_goes_before_that_of_the_file_and_an_optio
         ("concurrency = 0\n", ["concurrency", "greater than or equal to 1"]),
         ('strategy = "guess"\n', ["strategy", "'direct' or 'select-then-rewrite'"]),
         (f'[base_urls]\nvllm = "https://me:{KEY}@example.org"\n', ["base_urls.vllm", "must not hold a name, password"]),
-        (f"seed = 1\n[keys]\nopenai = {KEY}\n", ["is no TOML", "line 3"]),
+        (f"seed = 1\n[api_keys]\nopenai = {KEY}\n", ["is no TOML", "line 3"]),
         (f'"{KEY * 3}" = 1\n', ["a name of more than 40 characters", "is no setting"]),
         ('"two\\nlines" = 1\n', ["two\\nlines", "is no setting"]),
         ("x = " + "[" * 20_000, ["is no TOML: look at its nesting"]),
@@ -364,7 +366,7 @@ def test_the_command_shows_each_setting_with_its_source(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """`config show` prints every setting, its value and its source, as text and as JSON; of keys that they are set."""
-    environment = written(tmp_path, f'seed = 5\n[keys]\ngroq = "{KEY}"\n')
+    environment = written(tmp_path, f'seed = 5\n[api_keys]\ngroq = "{KEY}"\n')
     for name, value in (environment | {"SUMMARISE_STREAM": "true", "OPENAI_API_KEY": KEY}).items():
         monkeypatch.setenv(name, value)
     assert run(["config"]) == 0
@@ -372,15 +374,15 @@ def test_the_command_shows_each_setting_with_its_source(
     lines = {line.split("  ")[0]: line.split() for line in text.splitlines()}
     assert lines["seed"] == ["seed", "5", "configuration", "file"]
     assert lines["stream"] == ["stream", "yes", "environment", "variable", "SUMMARISE_STREAM"]
-    assert lines["attempts"] == ["attempts", "3", "default"]
-    assert lines["keys.GROQ_API_KEY"] == ["keys.GROQ_API_KEY", "set", "configuration", "file"]
+    assert lines["max_attempts"] == ["max_attempts", "3", "default"]
+    assert lines["api_keys.GROQ_API_KEY"] == ["api_keys.GROQ_API_KEY", "set", "configuration", "file"]
     assert environment[FILE_VARIABLE] in text
     assert run(["config", "show", "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert shown["exists"] is True
     by_name = {value["name"]: (value["value"], value["source"]) for value in shown["settings"]}
     assert by_name["seed"] == (5, "configuration file")
-    assert by_name["keys.OPENAI_API_KEY"] == (True, "environment variable OPENAI_API_KEY")
+    assert by_name["api_keys.OPENAI_API_KEY"] == (True, "environment variable OPENAI_API_KEY")
     assert set(by_name) >= set(SCALARS)
     assert KEY not in text + json.dumps(shown)
 

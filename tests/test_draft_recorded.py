@@ -12,7 +12,7 @@ from summarise.errors import ServerError
 from summarise.pipeline.reading import read_article
 from summarise.settings.model import Settings
 
-DIRECT = Settings(strategy="direct", attempts=1)
+DIRECT = Settings(strategy="direct", max_attempts=1)
 CHANGED = """+++
 why = "another wording"
 inputs = ["article", "count"]

@@ -73,7 +73,7 @@ async def test_what_of_an_address_is_the_users_is_asked_for(row: Provider) -> No
     """Without it, or copied as it stands, nothing is sent: the error has the whole of it, the list the setting."""
     keys = {str(row.key_variable): SecretStr("a-key-of-nobody")}
     for urls in ({}, {row.name: row.base_url}):
-        settings = Settings(keys=keys, base_urls=urls)
+        settings = Settings(api_keys=keys, base_urls=urls)
         assert to_do_of(row, settings) == f"set base_urls.{row.name}"
         with pytest.raises(ConfigurationError) as caught:
             async with open_backend(f"{row.name}:x", settings):

@@ -67,9 +67,9 @@ async def test_a_cloud_is_asked_and_read_as_its_documentation_says(page: str, na
         root = server.url.removesuffix("/v1")
         settings = Settings(
             base_urls={row.name: root + told["path"]},
-            keys={**others, str(row.key_variable): SecretStr(KEY)},
+            api_keys={**others, str(row.key_variable): SecretStr(KEY)},
             stream=exchange.get("stream", False),
-            attempts=exchange.get("attempts", 2),
+            max_attempts=exchange.get("attempts", 2),
             **told.get("settings", {}),
             **exchange.get("settings", {}),
         )

@@ -157,11 +157,30 @@ def test_a_time_is_one_that_a_clock_shows(words: str, value: str | None) -> None
         ("119 minutes", "PT119M"),
         ("90 seconds", "PT90S"),
         ("1.5 seconds", "PT1.5S"),
+        ("two months and three days", "P2M3D"),
+        ("a year and a day", "P1Y1D"),
+        ("two years, three months and two weeks", "P27M14D"),
+        ("2 hours, 5 minutes and 30 seconds", "PT7530S"),
+        ("a year, two months, and 36 hours", "P14MT36H"),
     ],
 )
 def test_a_length_is_told_in_the_largest_unit_of_which_it_is_a_whole_number(words: str, value: str) -> None:
     """Years before months, weeks before days, hours before minutes."""
     assert [date.value for date in dates(f"It lasted {words}.")] == [f"duration:{value}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("It lasted two months and reopened for three days.", ["P2M", "P3D"]),
+        ("He served two years, and three days later he left.", ["P2Y", "P3D/later"]),
+        ("It lasted three days and two months.", ["P3D", "P2M"]),
+        ("It lasted two to three months and four days.", ["P2M/P3M", "P4D"]),
+    ],
+)
+def test_units_that_do_not_go_on_each_other_are_durations_of_their_own(text: str, values: list[str]) -> None:
+    """Only a smaller unit that follows at once is a part of the duration before it."""
+    assert [date.value for date in dates(text)] == [f"duration:{value}" for value in values]
 
 
 def test_no_length_is_no_duration() -> None:

@@ -12,7 +12,7 @@ def figures(text: str) -> list[Figure]:
 
 
 @pytest.mark.parametrize(
-    ("phrase", "words", "value", "counted"),
+    ("phrase", "words", "value", "noun"),
     [
         ("It read a report of 412 pages.", "412 pages", "412 page", "page"),
         ("It was 30°C in the shade.", "30°C", "30 degree Celsius", None),
@@ -33,14 +33,14 @@ def figures(text: str) -> list[Figure]:
     ],
 )
 def test_a_figure_is_read_with_its_unit_or_what_it_counts(
-    phrase: str, words: str, value: str, counted: str | None
+    phrase: str, words: str, value: str, noun: str | None
 ) -> None:
     """Each phrase holds one figure, and this is it."""
     (figure,) = figures(phrase)
     if figure.unit is None:
-        assert (figure.text, figure.value, figure.counted) == (words, value.removesuffix(f" {counted}"), counted)
+        assert (figure.text, figure.value, figure.counted_noun) == (words, value.removesuffix(f" {noun}"), noun)
     else:
-        assert (figure.text, figure.value, figure.counted) == (words, value, counted)
+        assert (figure.text, figure.value, figure.counted_noun) == (words, value, noun)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_numbers_that_count_nothing_are_no_figures(text: str) -> None:
 
 def test_each_number_of_a_part_and_its_whole_counts_the_same_noun() -> None:
     """In "46 of the 203 orders" both are orders."""
-    assert [(figure.value, figure.counted) for figure in figures("It found 46 of the 203 orders.")] == [
+    assert [(figure.value, figure.counted_noun) for figure in figures("It found 46 of the 203 orders.")] == [
         ("46", "order"),
         ("203", "order"),
     ]

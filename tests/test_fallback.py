@@ -37,7 +37,7 @@ def garbage() -> Answer:
 
 def settings_for(urls: dict[str, str], **more: Any) -> Settings:
     """Return settings with an address for each provider, and one attempt at each call."""
-    return Settings(base_urls=urls, attempts=1, **more)
+    return Settings(base_urls=urls, max_attempts=1, **more)
 
 
 FAILING: dict[str, tuple[Answer | None, str, str]] = {
@@ -160,7 +160,7 @@ async def test_a_run_that_is_given_up_asks_nobody_else(serve: Server) -> None:
         return refused(503)
 
     urls = {"openai": serve(cancelling), "vllm": serve(second)}
-    settings = Settings(base_urls=urls, attempts=5)
+    settings = Settings(base_urls=urls, max_attempts=5)
     task = asyncio.create_task(asummarise(BRIDGE, model=["openai:m", "vllm:m"], settings=settings))
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -47,7 +47,7 @@ def _what_was_there_is_no_garbage() -> Iterator[None]:
 async def asked(url: str, *, streamed: bool, attempts: int, total: float, read: float) -> Reply:
     """Ask a server once through the real backend, with short time-outs and no waits between attempts."""
     limits = Settings(
-        connect_timeout=5.0, read_timeout=read, total_timeout=total, attempts=attempts, max_answer_bytes=LIMIT
+        connect_timeout=5.0, read_timeout=read, total_timeout=total, max_attempts=attempts, max_answer_bytes=LIMIT
     )
 
     async def no_wait(_: float) -> None:

@@ -118,11 +118,11 @@ def served() -> Iterator[Callable[[Callable[[Asked], Reaction | None]], Seen]]:
 @contextmanager
 def planted(row: Provider, place: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Put the key where the command finds it: in the provider's variable, or in the configuration file."""
-    monkeypatch.setenv("SUMMARISE_ATTEMPTS", "1")
+    monkeypatch.setenv("SUMMARISE_MAX_ATTEMPTS", "1")
     if place == "environment":
         monkeypatch.setenv(str(row.key_variable), KEY)
     else:
-        (folder / "config.toml").write_text(f'[keys]\n{row.name} = "{KEY}"\n', encoding="utf-8")
+        (folder / "config.toml").write_text(f'[api_keys]\n{row.name} = "{KEY}"\n', encoding="utf-8")
         monkeypatch.setenv(FILE_VARIABLE, str(folder / "config.toml"))
     yield
 
@@ -190,7 +190,7 @@ async def test_no_key_is_shown_whatever_the_server_does(
     """Neither a reply, nor an error with all that is behind it, nor a backend, nor a log has the key."""
     server = served(REACTIONS[how])
     urls = {row.name: server.url_of(row)}
-    settings = Settings(api_key=SecretStr(KEY), base_urls=urls, attempts=1, stream="stream" in how)
+    settings = Settings(api_key=SecretStr(KEY), base_urls=urls, max_attempts=1, stream="stream" in how)
     async with open_backend(f"{row.name}:m", settings) as backend:
         try:
             texts = (await backend.complete(ASKED)).model_dump_json()
@@ -205,9 +205,9 @@ async def test_no_key_is_shown_whatever_the_server_does(
 
 def test_settings_show_no_key(folder: Path) -> None:
     """Neither settings nor a configuration show a key in any form that they can be written in."""
-    (folder / "config.toml").write_text(f'[keys]\ngroq = "{KEY}"\n', encoding="utf-8")
+    (folder / "config.toml").write_text(f'[api_keys]\ngroq = "{KEY}"\n', encoding="utf-8")
     found = configure({FILE_VARIABLE: str(folder / "config.toml"), "OPENAI_API_KEY": KEY}, api_key=SecretStr(KEY))
-    assert len(found.settings.keys) == 2
+    assert len(found.settings.api_keys) == 2
     for one in (found.settings, found):
         for text in (repr(one), str(one), f"{one}", one.model_dump_json(), str(one.model_dump()), str(vars(one))):
             assert not shows(text)
@@ -240,7 +240,7 @@ async def test_a_key_that_cannot_be_sent_is_told_by_its_variable(key: str) -> No
     """A key with a line break, a blank or a letter that no key has is refused by the name of its variable."""
     for row in WIRES:
         with pytest.raises(ConfigurationError) as caught:
-            async with open_backend(f"{row.name}:m", Settings(keys={str(row.key_variable): SecretStr(key)})):
+            async with open_backend(f"{row.name}:m", Settings(api_keys={str(row.key_variable): SecretStr(key)})):
                 pass
         assert str(row.key_variable) in str(caught.value)
         assert not shows(told_by(caught.value))

@@ -84,7 +84,7 @@ PAGE = "<html><head><title>{}</title></head><body><article>{}</article></body></
 PARAGRAPHS = "".join(f"<p>{part}</p>" for part in BRIDGE.split("\n\n")[2:-1])
 PLACES: dict[str, Place] = {
     "the environment": FINE(),
-    "the configuration file": FINE(config=f'[keys]\nopenai = "{KEY}"\n'),
+    "the configuration file": FINE(config=f'[api_keys]\nopenai = "{KEY}"\n'),
     "the server's request id": FINE(
         react=lambda asked: Reaction(
             body=json.dumps(whole(asked.path, answer(CABLES, VEHICLES))).encode(), headers=(("X-Request-Id", KEY),)
@@ -143,9 +143,9 @@ def test_no_file_that_is_kept_holds_a_key(
         options += ["--prompt-dir", str(given / "prompts")]
     monkeypatch.setenv(FILE_VARIABLE, str(given / "config.toml"))
     monkeypatch.setenv("SUMMARISE_STREAM", str(place.stream).lower())
-    monkeypatch.setenv("SUMMARISE_ATTEMPTS", "1")
+    monkeypatch.setenv("SUMMARISE_MAX_ATTEMPTS", "1")
     monkeypatch.delenv("SUMMARISE_CACHE")
-    if "[keys]" not in place.config:
+    if "[api_keys]" not in place.config:
         monkeypatch.setenv("OPENAI_API_KEY", KEY)
     before = set(folder.rglob("*"))
 

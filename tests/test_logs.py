@@ -104,7 +104,7 @@ def test_texts_are_logged_at_debug_alone(caplog: pytest.LogCaptureFixture) -> No
 def test_a_text_that_shows_a_key_is_withheld(caplog: pytest.LogCaptureFixture) -> None:
     """At DEBUG, too: an article or an answer may hold one."""
     article = MARKED.replace("Leave a Comment", f"The council wrote that the key is {KEY} for now.")
-    settings = Settings(keys={"OPENAI_API_KEY": SecretStr(KEY)})
+    settings = Settings(api_keys={"OPENAI_API_KEY": SecretStr(KEY)})
     with caplog.at_level(logging.DEBUG, logger="summarise"):
         backend = answering(VEHICLES, f"The council wrote {KEY}.")
         summarise(article, backend=backend, settings=settings, on_unsupported="drop")

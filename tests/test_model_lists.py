@@ -53,7 +53,7 @@ def test_only_a_comma_before_a_name_parts_names(text: str, names: tuple[str, ...
 def addresses(folder: Path, serve: Server, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in a folder with a configuration of two providers: `openai` has no credit, `vllm` answers well."""
     (folder / "config.toml").write_text(
-        f"attempts = 1\n[base_urls]\nopenai = '{serve(Site(refused(402)))}'\nvllm = '{serve(Site(GOOD))}'\n",
+        f"max_attempts = 1\n[base_urls]\nopenai = '{serve(Site(refused(402)))}'\nvllm = '{serve(Site(GOOD))}'\n",
         encoding="utf-8",
     )
     monkeypatch.setenv(FILE_VARIABLE, str(folder / "config.toml"))

@@ -27,7 +27,7 @@ async def test_own_fields_are_merged_into_every_body(provider: str, field: str) 
     body: dict[str, Any] = {provider: {"top_k": 5, "options": {"a": 1, "b": 1}, "inferenceConfig": {"topP": 0.5}}}
     body |= {f"{provider}:m": {"top_k": 6, "options": {"b": 2}}, f"{provider}:other": {"top_k": 7}}
     with keyed_server(text="fine") as server:
-        settings = Settings(base_urls={provider: server.root}, extra_body=body, attempts=1)
+        settings = Settings(base_urls={provider: server.root}, extra_body=body, max_attempts=1)
         async with open_backend(f"{provider}:m", settings) as backend:
             await backend.complete(ASKED)
     sent = server.requests[0].body
@@ -65,7 +65,7 @@ async def test_a_field_of_ones_own_that_is_refused_is_not_left_out(model: str, m
         return Reaction(400, json.dumps({"error": {"message": says}}).encode())
 
     with keyed_server(react=react) as server:
-        settings = Settings(base_urls={kind_of(model): server.root}, extra_body={model: more}, attempts=1)
+        settings = Settings(base_urls={kind_of(model): server.root}, extra_body={model: more}, max_attempts=1)
         async with open_backend(model, settings) as backend:
             with pytest.raises(CallError, match=says):
                 await backend.complete(ASKED.model_copy(update={"json_schema": {"type": "object"}}))
@@ -82,7 +82,7 @@ async def test_a_field_of_ones_own_beside_a_refused_one_stays() -> None:
     with keyed_server(text="fine", react=react) as server:
         more = {"openai": {"text": {"verbosity": "low"}}}
         card = {"openai:m": ModelCard(wire="responses")}
-        settings = Settings(base_urls={"openai": server.root}, extra_body=more, models=card, attempts=1)
+        settings = Settings(base_urls={"openai": server.root}, extra_body=more, models=card, max_attempts=1)
         async with open_backend("openai:m", settings) as backend:
             await backend.complete(ASKED.model_copy(update={"json_schema": {"type": "object"}}))
     assert server.requests[-1].body["text"] == {"verbosity": "low"}

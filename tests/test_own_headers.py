@@ -22,7 +22,7 @@ pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
 
 @pytest.mark.parametrize(("provider", "header"), [("anthropic", "Anthropic-Version"), ("openai", "AUTHORIZATION")])
-@pytest.mark.parametrize("key", [{"keys": {"OPENAI_API_KEY": "a-key"}}, {"key_commands": {"openai": ("false",)}}])
+@pytest.mark.parametrize("key", [{"api_keys": {"OPENAI_API_KEY": "a-key"}}, {"key_commands": {"openai": ("false",)}}])
 async def test_a_header_of_ones_own_stands_in_the_place_of_the_programs(
     provider: str, header: str, key: dict[str, Any]
 ) -> None:
@@ -31,7 +31,7 @@ async def test_a_header_of_ones_own_stands_in_the_place_of_the_programs(
         settings = Settings(
             base_urls={provider: server.root},
             headers={provider: {header: SecretStr("mine-alone")}, "mistral": {"X-Other": SecretStr("of mistral")}},
-            attempts=1,
+            max_attempts=1,
             **key,
         )
         async with open_backend(f"{provider}:m", settings) as backend:

@@ -179,8 +179,8 @@ def test_a_ceiling_before_anything_usable_leaves_the_articles_words() -> None:
     hold(summary, BRIDGE)
     assert {sentence.origin for sentence in summary.sentences} == {"article"}
     assert not summary.complete
-    assert summary.run.reached is not None
-    assert (summary.run.reached.ceiling, summary.run.reached.limit) == ("calls", 1)
+    assert summary.run.limit_hit is not None
+    assert (summary.run.limit_hit.ceiling, summary.run.limit_hit.limit) == ("calls", 1)
 
 
 def test_chunks_cover_every_sentence_and_fit() -> None:

@@ -49,7 +49,7 @@ def plain(shown: str) -> str:
     ("fact", "attributes"),
     [
         (name("the pier", value="The Pier", category="place"), {"value": "The Pier", "category": "place"}),
-        (figure("12", text="the pier", counted="boat"), {"value": "12", "counted": "boat"}),
+        (figure("12", text="the pier", counted_noun="boat"), {"value": "12", "counted_noun": "boat"}),
         (figure("3", text="the pier", unit="metre", qualifier="about"), {"value": "3 metre", "qualifier": "about"}),
         (money("5", text="the pier", qualifier="at least"), {"value": "EUR 5", "qualifier": "at least"}),
         (date("year:2026", text="the pier"), {"value": "year:2026"}),

@@ -103,7 +103,7 @@ def test_all_views_tell_what_a_run_fell_short_of() -> None:
         version="1",
         parser="rules",
         chunks=(ChunkUse(start=0, end=9, tokens=1, problem="busy"),),
-        reached=LimitHit(ceiling="calls", limit=1, skipped_calls={"draft": 2}),
+        limit_hit=LimitHit(ceiling="calls", limit=1, skipped_calls={"draft": 2}),
         calls=(call,),
     )
     short = Summary(sentences=(), run=run).about(without_facts("They met."))

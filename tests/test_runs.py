@@ -44,7 +44,9 @@ def test_a_run_is_taken_down_whole(tmp_path: Path) -> None:
 
 def test_places_and_keys_of_the_machine_stand_in_no_file(tmp_path: Path) -> None:
     """Settings that are secret, or a folder of one machine, are left out."""
-    settings = Settings(cache_dir=tmp_path / "cachefolder", api_key=SecretStr("k" * 20), keys={"A": SecretStr("x" * 9)})
+    settings = Settings(
+        cache_dir=tmp_path / "cachefolder", api_key=SecretStr("k" * 20), api_keys={"A": SecretStr("x" * 9)}
+    )
     kept(tmp_path / "run.json", settings=settings)
     text = (tmp_path / "run.json").read_text(encoding="utf-8")
     assert "cachefolder" not in text
@@ -143,7 +145,7 @@ def test_any_secret_is_found_in_base64(secret: str, before: bytes) -> None:
 
 def test_a_run_that_shows_a_key_is_not_written(tmp_path: Path) -> None:
     """The summary is not lost for it: the error has it. The message names the key and does not show it."""
-    settings = Settings(keys={"SOME_KEY": SecretStr("Brelmouth was closed")})
+    settings = Settings(api_keys={"SOME_KEY": SecretStr("Brelmouth was closed")})
     with pytest.raises(UnsavedError, match="the value of SOME_KEY stands in") as caught:
         kept(tmp_path / "run.json", settings=settings)
     assert "Brelmouth" not in str(caught.value)

@@ -118,7 +118,7 @@ def test_a_run_that_fails_and_shows_a_secret_is_kept_nowhere(tmp_path: Path) -> 
     """And an earlier one stays."""
     written(tmp_path / "run.json")
     before = (tmp_path / "run.json").read_bytes()
-    failing(tmp_path / "run.json", "busy", settings=Settings(keys={"SOME_KEY": SecretStr("Brelmouth was closed")}))
+    failing(tmp_path / "run.json", "busy", settings=Settings(api_keys={"SOME_KEY": SecretStr("Brelmouth was closed")}))
     assert (tmp_path / "run.json").read_bytes() == before
     assert not (tmp_path / "run.failed.json").exists()
 

@@ -22,7 +22,7 @@ def test_a_key_in_the_wrong_place_is_not_shown_by_the_error(wrong: dict[str, Any
     "wrong",
     [
         {"temperature": -0.1},
-        {"attempts": 0},
+        {"max_attempts": 0},
         {"length": "huge"},
         {"length": "4 sentences"},
         {"read_timeout": 0},

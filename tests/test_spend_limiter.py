@@ -123,7 +123,7 @@ async def test_a_call_waits_for_what_others_may_leave() -> None:
     found = await all_at_once(MeteredBackend(backend, mine), two)
     assert all(isinstance(one, Reply) for one in found)
     assert backend.most == 1
-    assert mine.reached is None
+    assert mine.limit_hit is None
 
 
 @pytest.mark.parametrize(
@@ -156,8 +156,12 @@ async def test_a_ceiling_in_the_middle_is_recorded_with_what_was_left_undone() -
     for stage in ("repair", "judge", "judge"):
         with pytest.raises(LimitReachedError, match=r"^the budget of tokens is spent$"):
             await paying.complete(request(written=200, stage=stage))
-    assert mine.reached is not None
-    assert mine.reached.model_dump() == {"ceiling": "tokens", "limit": 400, "skipped_calls": {"judge": 2, "repair": 1}}
+    assert mine.limit_hit is not None
+    assert mine.limit_hit.model_dump() == {
+        "ceiling": "tokens",
+        "limit": 400,
+        "skipped_calls": {"judge": 2, "repair": 1},
+    }
 
 
 @pytest.mark.parametrize(
@@ -227,7 +231,7 @@ async def test_extract_takes_nothing() -> None:
     mine = limiter(Ceilings(calls=1, tokens=1, cost=0.000001))
     paying = MeteredBackend(Extract(["x", "x"]), mine)
     assert [(await paying.complete(request())).cost for _ in range(2)] == [0.0, 0.0]
-    assert (mine.calls, mine.tokens, mine.cost, mine.reached) == (0, 0, 0.0, None)
+    assert (mine.calls, mine.tokens, mine.cost, mine.limit_hit) == (0, 0, 0.0, None)
 
 
 def test_a_ceiling_on_cost_needs_the_price_of_every_model() -> None:
@@ -284,8 +288,8 @@ async def test_a_ceiling_that_ends_the_sending_is_told() -> None:
     mine = limiter(Ceilings(calls=1))
     with pytest.raises(OverloadedError):
         await MeteredBackend(Resending(503, 0), mine).complete(request())
-    assert mine.reached is not None
-    assert mine.reached.model_dump() == {"ceiling": "calls", "limit": 1, "skipped_calls": {"draft": 1}}
+    assert mine.limit_hit is not None
+    assert mine.limit_hit.model_dump() == {"ceiling": "calls", "limit": 1, "skipped_calls": {"draft": 1}}
 
 
 async def test_what_was_lost_before_an_answer_counts_for_the_ceilings_on_tokens_and_cost() -> None:

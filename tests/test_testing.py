@@ -228,7 +228,7 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
         held_to_the_page(cassette)
 
     before = {cassette: cassette.read_bytes() for cassette in cassettes}
-    failed = run(project, "--record-mode=rewrite", OPENAI_API_KEY=KEY, SUMMARISE_ATTEMPTS="1")
+    failed = run(project, "--record-mode=rewrite", OPENAI_API_KEY=KEY, SUMMARISE_MAX_ATTEMPTS="1")
     assert "PASSED" not in set().union(*failed.outcomes.values()), failed.said
     assert {path: path.read_bytes() for path in (project / "cassettes").rglob("*.yaml")} == before
 

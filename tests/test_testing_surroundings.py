@@ -23,11 +23,11 @@ def test_a_replay_has_a_placeholder_for_each_key_that_is_not_set(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Keys of the environment and of the configuration file stay as they are."""
-    (tmp_path / "summarise.toml").write_text(f'[keys]\nanthropic = "{KEY}file"\n', encoding="utf-8")
+    (tmp_path / "summarise.toml").write_text(f'[api_keys]\nanthropic = "{KEY}file"\n', encoding="utf-8")
     monkeypatch.setenv(FILE_VARIABLE, str(tmp_path / "summarise.toml"))
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     need_nothing(monkeypatch, cache_dir=tmp_path)
-    found = {name: key.get_secret_value() for name, key in configure().settings.keys.items()}
+    found = {name: key.get_secret_value() for name, key in configure().settings.api_keys.items()}
     assert found == {row.key_variable: PLACEHOLDER for row in providers().values() if row.key_variable} | {
         "OPENAI_API_KEY": KEY,
         "ANTHROPIC_API_KEY": f"{KEY}file",

@@ -143,7 +143,7 @@ async def test_what_a_server_refuses_is_left_out_from_then_on(row: Refusals, ser
         return streaming(told) if streaming and body.get("stream") else (200, told)
 
     server.say = say
-    async with JSONClient(server.url, settings=Settings(attempts=1)) as client:
+    async with JSONClient(server.url, settings=Settings(max_attempts=1)) as client:
         backend = KINDS[row.kind]("m", client=client, options=WireOptions(**row.options))
         before = backend.on_the_wire(row.asked)
         assert backend.sent_now(row.asked) == before
@@ -169,7 +169,7 @@ async def test_concurrent_calls_step_down_once(server: WireServer) -> None:
         if body["response_format"]["type"] == "json_schema"
         else (200, whole(server.paths[-1], "fine"))
     )
-    async with JSONClient(server.url, settings=Settings(attempts=1)) as client:
+    async with JSONClient(server.url, settings=Settings(max_attempts=1)) as client:
         backend = OpenAIBackend("m", client=client)
         await asyncio.gather(backend.complete(FORMED), backend.complete(FORMED))
     kinds = sorted(body["response_format"]["type"] for body in server.asked)

@@ -216,7 +216,7 @@ async def test_an_answer_that_holds_nothing_is_an_error(
 ) -> None:
     """It tells what the server said instead, if anything, and who said it, for programs."""
     with wire_server(lambda _: (200, bodies[0])) as server:
-        async with JSONClient(server.url, settings=Settings(attempts=1), provider="broker") as client:
+        async with JSONClient(server.url, settings=Settings(max_attempts=1), provider="broker") as client:
             for body in (*bodies, bodies[0] | {"error": {"message": "it broke"}}):
                 server.say = lambda _, body=body: (200, body)  # type: ignore[misc]
                 with pytest.raises(MalformedAnswerError, match=words) as caught:

@@ -59,6 +59,6 @@ def anew(server: WireServer) -> WireServer:
 
 async def replies(server: WireServer, kind: str, *requests: Request, **options: Any) -> list[Reply]:
     """Ask for one after another through the same backend."""
-    async with JSONClient(server.url, settings=Settings(attempts=1, read_timeout=5)) as client:
+    async with JSONClient(server.url, settings=Settings(max_attempts=1, read_timeout=5)) as client:
         backend = KINDS[kind]("m", client=client, options=WireOptions(**options))
         return [await backend.complete(request) for request in requests]

@@ -49,7 +49,7 @@ def numbers(scene: Scene, _: Reading) -> Iterator[Change]:
         per_cent = _PER_CENT.search(scene.text, start, end)
         if per_cent:
             yield scene.replace(*per_cent.span(), " per cent" if per_cent[0] == "%" else "%", "per cent")
-        if isinstance(fact, Figure) and fact.upper is None and fact.unit is None and fact.counted is not None:
+        if isinstance(fact, Figure) and fact.upper is None and fact.unit is None and fact.counted_noun is not None:
             word, digits = _WORD.search(scene.text, start, end), _DIGITS.search(scene.text, start, end)
             if word and WORDS[word[0].casefold()] > 1:
                 yield scene.replace(*word.span(), str(WORDS[word[0].casefold()]), "words to digits")

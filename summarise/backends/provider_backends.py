@@ -65,7 +65,7 @@ def require_one_provider(settings: Settings, *names: str | None) -> None:
     given = [field for field in ("base_url", "api_key") if getattr(settings, field) is not None]
     if given and len(served) > 1:
         them = f"{' and '.join(served)} are {'two' if len(served) == 2 else len(served)}"
-        raise ConfigurationError(f"{given[0]} is one provider's, and {them}: set base_urls and keys by provider")
+        raise ConfigurationError(f"{given[0]} is one provider's, and {them}: set base_urls and api_keys by provider")
 
 
 def _clients_for(

@@ -35,13 +35,15 @@ async def whole_batch(
     stop: Stop,
     progress: Progress,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    on_begin: Callable[[], None] = lambda: None,
     given: Mapping[str, Backend] | None = None,
     before: Spent = NOTHING,
 ) -> Ended:
     """Do a batch, and write its output; the ceilings of the job's settings hold over all runs of it together.
 
     `given` are backends by the names that the job has for them; of others the names are those of `open_backend`.
-    `before` is what others spent that share the ceilings.
+    `before` is what others spent that share the ceilings. `on_begin` is called once the models are open and the journal
+    is begun.
 
     Raises ConfigurationError where the model cannot be opened, UsageError as `Journal.open`, and UnwrittenError
     where journal or output cannot be written.
@@ -60,6 +62,7 @@ async def whole_batch(
                 await _open_first(job, backends)
             async with starting(job, backends) as engine:
                 journal.begin()
+                on_begin()
                 await run.over(items, engine)
         totals = write_output(output, journal.entries(run.order))
         return Ended(stop, progress, totals, journal.spent.plus(progress.spent))

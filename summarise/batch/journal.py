@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Self
 from summarise.batch.backends import Spent
 from summarise.batch.items import Item, id_key
 from summarise.batch.jobs import Outcome
+from summarise.batch.locks import lock
 from summarise.batch.result_settings import Used, changed
 from summarise.batch.results import Row
 from summarise.batch.unwritten import UnwrittenError, writing
@@ -202,7 +203,7 @@ def _locked(path: Path) -> int:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
         try:
             with writing(path), suppress(FileNotFoundError):
-                _lock(handle, path)
+                lock(handle, f"another batch is writing {path}: wait for it, or name another --out")
                 if os.path.samestat(os.fstat(handle), path.stat()):
                     return handle
         except BaseException:
@@ -210,18 +211,6 @@ def _locked(path: Path) -> int:
             raise
         # Another batch removed its empty journal between the two.
         os.close(handle)
-
-
-def _lock(handle: int, path: Path) -> None:
-    """Keep others out until the handle is closed, or this process ends, where the system can do that."""
-    try:
-        import fcntl
-    except ImportError:
-        return
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise UsageError(f"another batch is writing {path}: wait for it, or name another --out") from None
 
 
 def _short(content: str) -> bytes:

@@ -21,9 +21,9 @@ from summarise.version import __version__
 Used = Mapping[str, Any]
 """Values of JSON by name."""
 NO_MATTER = frozenset(
-    "api_key keys key_commands headers max_calls max_tokens_total max_cost concurrency connect_timeout read_timeout "
-    "total_timeout attempts ca_bundle client_cert client_key proxy stream cache cache_dir max_answer_bytes "
-    "entailment_threads".split()
+    "api_key api_keys key_commands headers max_calls max_tokens_total max_cost concurrency connect_timeout "
+    "read_timeout total_timeout max_attempts ca_bundle client_cert client_key proxy stream cache cache_dir "
+    "max_answer_bytes entailment_threads".split()
 )
 """Settings that make no other results: how models are reached, how fast, and what may be spent."""
 ELSEWHERE = frozenset("model prompts prompt_dir accept verdict entailment checks facts length".split())

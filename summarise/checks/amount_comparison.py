@@ -85,7 +85,7 @@ def distinct(said: Figure | Money, fact: Figure | Money) -> bool:
     if isinstance(said, Money) and isinstance(fact, Money):
         return not same_currency(said, fact)
     if isinstance(said, Figure) and isinstance(fact, Figure):
-        if (fact.unit is None and fact.counted) or (said.unit is None and said.counted):
+        if (fact.unit is None and fact.counted_noun) or (said.unit is None and said.counted_noun):
             return bool({said.unit, fact.unit} - COUNTED)
         return said.unit != fact.unit and not {said.unit, fact.unit} & COUNTED
     return False
@@ -102,7 +102,7 @@ def comparable(said: Figure | Money, fact: Figure | Money) -> bool:
         return isinstance(said, Money) and isinstance(fact, Money)
     if said.unit not in (None, "ordinal") or fact.unit not in (None, "ordinal"):
         return said.unit == fact.unit
-    return said.unit == fact.unit and said.counted is not None and said.counted == fact.counted
+    return said.unit == fact.unit and said.counted_noun is not None and said.counted_noun == fact.counted_noun
 
 
 def agrees(said: Figure | Money, fact: Figure | Money) -> bool:
@@ -118,7 +118,7 @@ def agrees(said: Figure | Money, fact: Figure | Money) -> bool:
             said, fact = in_base_unit(said), in_base_unit(fact)
         if said.unit != fact.unit:
             return False
-        if said.unit is None and said.counted and fact.counted and said.counted != fact.counted:
+        if said.unit is None and said.counted_noun and fact.counted_noun and said.counted_noun != fact.counted_noun:
             return said.amount == fact.amount and said.upper == fact.upper and said.amount > 20
     else:
         return False

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from summarise.checks.amount_comparison import ABOUT, direction
 from summarise.data import Date
 
-ISO = re.compile(r"P(?P<time>T)?(?P<number>\d+(?:\.\d+)?)(?P<unit>[YMWDHS])")
+ISO = re.compile(r"P(?=T?\d)(?P<days>(?:\d++(?:\.\d++)?[YMWD])*+)(?:T(?P<hours>(?:\d++(?:\.\d++)?[HMS])++))?")
+PART = re.compile(r"(?<![\d.])(\d++(?:\.\d++)?)([A-Z])")
 DAY = Decimal(86400)
 SECONDS = {
     "Y": 365 * DAY, "M": Decimal("30.4") * DAY, "W": 7 * DAY, "D": DAY, "TH": Decimal(3600), "TM": Decimal(60),
@@ -40,13 +41,13 @@ def bears_out(said: Date, fact: Date) -> bool:
 
 def lengths(date: Date) -> Stretch | None:
     """Return the seconds that a duration lasts, from and to; None if its normal form tells none."""
-    found = [_seconds(part) for part in ISO.finditer(date.value)]
+    found = [sum((number * unit for number, unit in parts), Decimal(0)) for parts in _durations(date.value)]
     return Stretch(found[0], found[-1]) if found else None
 
 
 def room_of(said: Date) -> Stretch | None:
-    """Return which lengths bear a duration out; one without a qualifier may be rounded to its unit, by a tenth."""
-    told, parts = lengths(said), list(ISO.finditer(said.value))
+    """Return which lengths bear a duration out; without a qualifier it may be rounded to its last unit, by a tenth."""
+    told, ends = lengths(said), _durations(said.value)
     if told is None:
         return None
     match said.qualifier:
@@ -57,10 +58,18 @@ def room_of(said: Date) -> Stretch | None:
         case "about":
             below, above = direction(said.text)
             return Stretch(told.low * (1 - ABOUT * below), told.high * (1 + ABOUT * above))
-    half = _seconds(parts[0]) / Decimal(parts[0]["number"]) / 2
-    room = min(half, ABOUT * told.low) if len(parts) == 1 else Decimal(0)
+    half = min(unit for _, unit in ends[0]) / 2
+    room = min(half, ABOUT * told.low) if len(ends) == 1 else Decimal(0)
     return Stretch(told.low - room, told.high + room)
 
 
-def _seconds(part: re.Match[str]) -> Decimal:
-    return Decimal(part["number"]) * SECONDS[(part["time"] or "") + part["unit"]]
+def _durations(value: str) -> list[list[tuple[Decimal, Decimal]]]:
+    """Return of each duration in a normal form, of which a range has two, its parts: how many, and of what length."""
+    return [
+        [
+            (Decimal(number), SECONDS[time + unit])
+            for time, group in (("", "days"), ("T", "hours"))
+            for number, unit in PART.findall(found[group] or "")
+        ]
+        for found in ISO.finditer(value)
+    ]

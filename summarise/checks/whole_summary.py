@@ -73,7 +73,7 @@ def report_of(
             prompts=(judge_by.prompt.use,) if judge_by else (),
             sampling=judge_by.sampling if judge_by else None,
             budget=limiter.budget if limiter else None,
-            reached=limiter.reached if limiter else None,
+            limit_hit=limiter.limit_hit if limiter else None,
             language=languages.main,
             foreign=languages.foreign,
             addressed=verifier.facts.article.addressed,

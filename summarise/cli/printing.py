@@ -79,7 +79,7 @@ def tell_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | N
     from summarise.checks.accepted_findings import unmatched_line
     from summarise.report.languages import language_line
     from summarise.report.plan import outcome_line, parted_line
-    from summarise.report.text import reached_line, run_line, tried_line, unused_lines
+    from summarise.report.text import limit_line, run_line, tried_line, unused_lines
     from summarise.report.wording import NOTICES
 
     run, told_in_text = report.run, shape in TELL_ALL
@@ -88,7 +88,7 @@ def tell_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | N
         why,
         tried_line(report),
         *unused_lines(report),
-        reached_line(report),
+        limit_line(report),
         unmatched_line(report, accepted),
         parted_line(run),
         outcome_line(run),

@@ -33,7 +33,8 @@ def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
             yield None
             return
         run, terminal = RunProgress(), shows_progress()
-        show = show_progress if terminal else tell
+        # The log writes its lines in the place of the progress, which is then to be drawn again.
+        show = tell if not terminal else show_progress if verbose else changed_only(show_progress)
 
         def show_line() -> None:
             if line := run.line():
@@ -69,6 +70,19 @@ class RunProgress:
         from summarise.report.progress import progress_line
 
         return progress_line(self._shown, self._clock())
+
+
+def changed_only(show: Callable[[str], None]) -> Callable[[str], None]:
+    """Return what shows a line unless it is the one that it showed last."""
+    last: str | None = None
+
+    def show_changed(line: str) -> None:
+        nonlocal last
+        if line != last:
+            last = line
+            show(line)
+
+    return show_changed
 
 
 @contextmanager

@@ -75,7 +75,7 @@ class Figure(Quantity):
 
     kind: Literal["figure"] = "figure"
     unit: str | None = None
-    counted: str | None = None
+    counted_noun: str | None = None
 
 
 class Money(Quantity):

@@ -106,8 +106,8 @@ class RunRecord(Record):
     `checker` names what judged: the verdict's parameters and the entailment model, "none" without one. `plugins` are
     the checks and fact extractors of other packages that took part. `tried` are the models that were tried before, in
     order, where several were named; what they took is told there, and is part of no sum. `plan` is what was planned
-    before the first call, `budget` the most that the run could have asked, `reached` the ceiling that it came to, if it
-    did. `notices` tell what its reader should know: that the article is shown as it is, or what a headline is not.
+    before the first call, `budget` the most that the run could have asked, `limit_hit` the ceiling that it came to, if
+    it did. `notices` tell what its reader should know: that the article is shown as it is, or what a headline is not.
     `language` is the article's, an ISO 639-1 code, `foreign` what of it is in languages that the checks cannot read,
     `addressed` what of it speaks to a machine that reads it and was set apart. Tokens and `cost`, in US dollars, are
     the sums of the calls', those left out that were answered from the cache; `cost` is None where that of a call with
@@ -130,7 +130,7 @@ class RunRecord(Record):
     sampling: Sampling | None = None
     plan: RunPlan | None = None
     budget: Budget | None = None
-    reached: LimitHit | None = None
+    limit_hit: LimitHit | None = None
     notices: tuple[Notice, ...] = ()
     language: str = "en"
     foreign: tuple[ForeignText, ...] = ()

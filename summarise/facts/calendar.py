@@ -44,27 +44,33 @@ def duration(*parts: tuple[Decimal, str]) -> str | None:
     """Return the ISO 8601 duration of amounts and units, so that equal lengths are written alike.
 
     Months and longer: whole years as P2Y, otherwise months (18 months and a year and a half are both P18M).
-    Days and longer: whole weeks as P3W, otherwise P10D. Shorter: PT90M, PT2H, PT11S. None for a mixture of
-    months with days, or for a length of zero.
+    Days and longer: whole weeks as P3W, otherwise P10D. Shorter: PT90M, PT2H, PT11S. Months have no fixed number of
+    days, so both are told where both are given, weeks as days: P2M3D, P1Y14D. None for a length of zero.
     """
-    units = [_singular(unit) for _, unit in parts]
-    if all(unit in _IN_MONTHS for unit in units):
-        months = sum((Fraction(n) * _IN_MONTHS[u] for (n, _), u in zip(parts, units, strict=True)), Fraction(0))
-        if months <= 0:
-            return None
-        return f"P{_number(months / 12)}Y" if (months / 12).denominator == 1 else f"P{_number(months)}M"
-    if not all(unit in _IN_SECONDS for unit in units):
+    units = [(Fraction(number), _singular(unit)) for number, unit in parts]
+    months = sum((number * _IN_MONTHS.get(unit, 0) for number, unit in units), Fraction(0))
+    seconds = sum((number * _IN_SECONDS.get(unit, 0) for number, unit in units), Fraction(0))
+    if months < 0 or seconds < 0 or months == seconds == 0:
         return None
-    seconds = sum((Fraction(n) * _IN_SECONDS[u] for (n, _), u in zip(parts, units, strict=True)), Fraction(0))
-    if seconds <= 0:
-        return None
+    return f"P{_of_months(months)}{_of_seconds(seconds, weeks=not months)}"
+
+
+def _of_months(months: Fraction) -> str:
+    if not months:
+        return ""
+    return f"{_number(months / 12)}Y" if (months / 12).denominator == 1 else f"{_number(months)}M"
+
+
+def _of_seconds(seconds: Fraction, *, weeks: bool) -> str:
+    if not seconds:
+        return ""
     for letter, length in (("W", 604800), ("D", 86400)):
-        if (seconds / length).denominator == 1:
-            return f"P{seconds // length}{letter}"
+        if (seconds / length).denominator == 1 and (weeks or letter == "D"):
+            return f"{seconds // length}{letter}"
     for letter, length in (("H", 3600), ("M", 60)):
         if (seconds / length).denominator == 1:
-            return f"PT{seconds // length}{letter}"
-    return f"PT{_number(seconds)}S"
+            return f"T{seconds // length}{letter}"
+    return f"T{_number(seconds)}S"
 
 
 def _singular(unit: str) -> str:

@@ -23,7 +23,9 @@ _AFTER = re.compile(
     rf"(?![-‐‑ ]old)",
     re.I,
 )
-_MORE = re.compile(rf"(?:{_S}and|,){_S}(?=\w)", re.I)
+# "two months and three days", "2 hours, 5 minutes", "2 hours 5 minutes"
+_MORE = re.compile(rf"(?P<comma>,)?(?P<and>{_S}and)?{_S}(?=\w)", re.I)
+_A_UNIT = re.compile(r"an?[ \u00a0\u202f](?P<unit>minute|hour|day|week|month)(?![\w-])", re.I)
 _AND_HALF = re.compile(rf"{_S}and{_S}an?{_S}(?P<part>half|quarter)(?!\w)", re.I)
 _SINGLE = re.compile(
     rf"(?<![\w-])(?:(?P<half>half){_S})?(?P<a>an?|one){_S}(?:(?:full|whole|further|good){_S})?(?P<unit>{UNITS})(?!\w)"
@@ -39,6 +41,7 @@ _LENGTH_CUE = re.compile(
     re.I,
 )
 _TAIL = re.compile(rf"{_S}(?P<tail>ago|earlier|later|from now)(?!\w)", re.I)
+_RECKONED = re.compile(rf"{_S}(?:ago|earlier|later|from now|after|before)(?!\w)", re.I)
 _HEAD = re.compile(rf"(?<!\w)(?:the{_S})?(?P<head>next|last|past|coming|previous|first|following|final){_S}$", re.I)
 # "Over 63 days" is a stretch of time, "for over 63 days" a lower bound.
 _MORE_THAN = re.compile(
@@ -96,7 +99,9 @@ def _counted(text: str, number: Number, numbers: tuple[Number, ...]) -> Found | 
         return None
     if amount != 1 and after["gap"] not in ("-", "‐", "‑") and not text[:end].casefold().endswith("s"):
         return None  # "the 356 night bus", "the two second reports"
-    parts, end = _compound(text, numbers, [(amount, unit)], end)
+    parts = [(amount, unit)]
+    if number.upper is None:
+        parts, end = _compound(text, numbers, parts, end)
     value = duration(*parts)
     if value is None:
         return None
@@ -112,18 +117,30 @@ def _counted(text: str, number: Number, numbers: tuple[Number, ...]) -> Found | 
 def _compound(
     text: str, numbers: tuple[Number, ...], parts: list[tuple[Decimal, str]], end: int
 ) -> tuple[list[tuple[Decimal, str]], int]:
-    """Read on: "and a half", "and ten minutes"."""
+    """Read on: "and a half", or smaller and smaller units, as in "two years, three months and a day"."""
     if (half := _AND_HALF.match(text, end)) is not None:
         parts.append((Decimal("0.5") if half["part"].casefold() == "half" else Decimal("0.25"), parts[0][1]))
         return parts, half.end()
-    more = _MORE.match(text, end) or re.compile(_S).match(text, end)
-    if more is not None:
-        for other in numbers:
-            unit = _AFTER.match(text, other.end) if other.start == more.end() and other.upper is None else None
-            if unit is not None and _smaller(unit["unit"], parts[-1][1]):
-                parts.append((other.amount, unit["unit"]))
-                return parts, unit.end()
+    while (found := _smaller_part(text, numbers, parts[-1][1], end)) is not None:
+        amount, unit, end = found
+        parts.append((amount, unit))
     return parts, end
+
+
+def _smaller_part(text: str, numbers: tuple[Number, ...], than: str, end: int) -> tuple[Decimal, str, int] | None:
+    """Return the amount and unit that go on a duration which ends at `end`, and where they end."""
+    more = _MORE.match(text, end)
+    if more is None:
+        return None
+    amount, unit = Decimal(1), _A_UNIT.match(text, more.end()) if more["and"] else None
+    for number in numbers if unit is None else ():
+        if number.start == more.end() and number.upper is None and number.form == "cardinal":
+            amount, unit = number.amount, _AFTER.match(text, number.end)
+    if unit is None or not _smaller(unit["unit"], than):
+        return None
+    if more["comma"] and _RECKONED.match(text, unit.end()):
+        return None  # "he served two years, and three days later ..."
+    return amount, unit["unit"], unit.end()
 
 
 def _smaller(one: str, other: str) -> bool:

@@ -61,7 +61,7 @@ def figures(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[
             continue
         if number.start in halves:
             number, noun = halves[number.start]
-            figure: Figure | None = _build(passage, number, number.lead, number.end, counted=noun, sure=0.9)
+            figure: Figure | None = _build(passage, number, number.lead, number.end, counted_noun=noun, sure=0.9)
         else:
             figure = _figure(passage, number)
         if figure is not None:
@@ -76,7 +76,7 @@ def _clear(passage: ParsedSentence, figure: Figure, number: Number, taken: tuple
     if start >= after and free((start, end), taken):
         return figure
     alone = passage.where(number.start, number.end)
-    return figure.model_copy(update={**alone, "qualifier": "exactly", "counted": None})
+    return figure.model_copy(update={**alone, "qualifier": "exactly", "counted_noun": None})
 
 
 def _halves(text: str, taken: tuple[Place, ...]) -> Iterator[tuple[Number, str]]:
@@ -146,7 +146,7 @@ def _build(
     end: int,
     *,
     unit: str | None = None,
-    counted: str | None = None,
+    counted_noun: str | None = None,
     value: str | None = None,
     sure: float = 0.95,
 ) -> Figure:
@@ -159,7 +159,7 @@ def _build(
         upper=number.upper,
         qualifier=number.qualifier,
         unit=unit,
-        counted=counted,
+        counted_noun=counted_noun,
     )
 
 
@@ -167,7 +167,7 @@ def _measured(passage: ParsedSentence, number: Number, unit: str, end: int) -> F
     number, end = _other_end(passage.text, number, unit, end)
     share = re.match(r" of (?=\w)", passage.text[end:]) if unit == "per cent" else None
     noun = counted_noun(passage.following(end)) if share else None
-    return _build(passage, number, number.lead, end, unit=unit, counted=noun.noun if noun else None)
+    return _build(passage, number, number.lead, end, unit=unit, counted_noun=noun.noun if noun else None)
 
 
 def _other_end(text: str, number: Number, unit: str, end: int) -> tuple[Number, int]:
@@ -200,12 +200,12 @@ def _counting(passage: ParsedSentence, number: Number) -> Figure | None:
         return None
     if noun is not None and noun.direct and (noun.plural or number.amount == 1):
         alone = 0.6 if words.casefold() == "one" else 0.95
-        return _build(passage, number, number.lead, noun.end, counted=noun.noun, sure=alone)
+        return _build(passage, number, number.lead, noun.end, counted_noun=noun.noun, sure=alone)
     if noun is not None and noun.direct:
         # "the 747 bus": the number tells which bus, not how many.
         return _build(passage, number, number.lead, number.end, sure=0.5)
     sure = 0.85 if noun is not None or words[0].isdigit() else 0.75
-    return _build(passage, number, number.lead, number.end, counted=noun.noun if noun else None, sure=sure)
+    return _build(passage, number, number.lead, number.end, counted_noun=noun.noun if noun else None, sure=sure)
 
 
 def _counts_one(passage: ParsedSentence, number: Number, noun: Counted | None) -> bool:
@@ -225,7 +225,9 @@ _ONE_OF_MANY = {
 def _vague(passage: ParsedSentence, number: Number) -> Figure | None:
     noun = counted_noun(passage.following(number.end))
     words = " ".join(passage.text[number.start : number.end].casefold().split())
-    return _build(passage, number, number.lead, number.end, counted=noun.noun if noun else None, value=words, sure=0.6)
+    return _build(
+        passage, number, number.lead, number.end, counted_noun=noun.noun if noun else None, value=words, sure=0.6
+    )
 
 
 def _is_score(text: str, number: Number) -> bool:
@@ -255,7 +257,7 @@ def _ordinal(passage: ParsedSentence, number: Number) -> Figure | None:
         return None
     if spelled and re.match(r"-", passage.text[number.end :]):
         return None
-    return _build(passage, number, number.start, number.end, unit="ordinal", counted=noun.noun, sure=0.7)
+    return _build(passage, number, number.start, number.end, unit="ordinal", counted_noun=noun.noun, sure=0.7)
 
 
 def _stands_alone(before: str, after: str, *, spelled: bool) -> bool:

@@ -23,7 +23,7 @@ _HALF_NAMED = re.compile(
 )
 
 
-def share(passage: ParsedSentence, number: Number, end: int, counted: str | None = None) -> Figure:
+def share(passage: ParsedSentence, number: Number, end: int, counted_noun: str | None = None) -> Figure:
     """Write a fraction or a ratio as a percentage where it comes out even, and as a fraction otherwise."""
     exact = number.exact or Fraction(number.amount)
     hundred = exact * 100
@@ -40,7 +40,7 @@ def share(passage: ParsedSentence, number: Number, end: int, counted: str | None
         amount=amount,
         qualifier=number.qualifier,
         unit=unit,
-        counted=counted,
+        counted_noun=counted_noun,
     )
 
 

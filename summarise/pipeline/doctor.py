@@ -118,7 +118,7 @@ def _keys(settings: Settings) -> Part:
 def _key_names(settings: Settings) -> Iterator[str]:
     """Yield the variables of providers' keys that are set, and the providers whose key a command prints."""
     for row in providers().values():
-        if row.key_variable is not None and row.key_variable in settings.keys:
+        if row.key_variable is not None and row.key_variable in settings.api_keys:
             yield row.key_variable
         if row.name in settings.key_commands:
             yield f"{row.name} (by a command)"

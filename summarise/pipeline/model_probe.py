@@ -52,7 +52,7 @@ async def probe_model(name: str, settings: Settings, *, say: Callable[[str], Non
     it raise, a name that the server does not know told as such, and BudgetError where the call may pass `max_cost` or
     `max_tokens_total`.
     """
-    once = settings.model_copy(update={"attempts": 1, "cache": False})
+    once = settings.model_copy(update={"max_attempts": 1, "cache": False})
     async with open_backend(name, once) as backend:
         return await checked(backend, once, name=name.strip(), say=say)
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 
-from summarise.backends.abilities import StrategyChoice
 from summarise.backends.budget.metered import NO_MODEL
 from summarise.backends.budget.prices import price_of, require_price
 from summarise.backends.budget.reasoning_allowance import ReasoningAllowance, reasoning_allowance
 from summarise.backends.budget.spend_limiter import SpendLimiter, limiter_for
+from summarise.backends.strategy_choice import StrategyChoice
 from summarise.checks.judge_calls import max_concurrency, stage_of
 from summarise.checks.key_facts import key_facts
 from summarise.checks.llm_judge import STAGE as JUDGE

@@ -177,7 +177,7 @@ async def _article_and_facts(
 
 def _nothing(limiter: SpendLimiter) -> str:
     nothing = "no sentence of the model's answers can be shown"
-    if limiter.reached is None:
+    if limiter.limit_hit is None:
         return f"{nothing}: name another model, or use --model extract"
-    limit = limit_in_words(limiter.reached)
+    limit = limit_in_words(limiter.limit_hit)
     return f"{nothing}, and the ceiling of {limit} was reached: allow more, or use --model extract"

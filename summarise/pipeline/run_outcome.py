@@ -54,7 +54,7 @@ def record_of(
         sampling=plan.sampling,
         plan=told,
         budget=limiter.budget,
-        reached=limiter.reached,
+        limit_hit=limiter.limit_hit,
         notices=notices_of(task, [candidate.sentence.text for candidate in chosen]),
         language=languages.main,
         foreign=languages.foreign,

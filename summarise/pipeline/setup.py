@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from summarise.backends import Opening, open_backend
-from summarise.backends.abilities import StrategyChoice, strategy_for
+from summarise.backends.strategy_choice import StrategyChoice, strategy_for
 from summarise.backends.thought_removal import ThoughtRemovingBackend
 from summarise.checks.judge_calls import open_judge
 from summarise.checks.llm_judge import ModelJudge

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from summarise.settings.configuration import TABLES, Configuration, is_there
 
-SECRETS = ("api_key", "proxy", "keys", "headers", "extra_body")
+SECRETS = ("api_key", "proxy", "api_keys", "headers", "extra_body")
 """Settings that are not shown. Of a command the program is, and its arguments are not: one of them may be a key."""
 
 

@@ -60,8 +60,8 @@ def _attributes(fact: Fact) -> str:
             values = {"value": fact.value, "category": fact.category}
         case Figure() | Money():
             qualifier = None if fact.qualifier == "exactly" else fact.qualifier
-            counted = fact.counted if isinstance(fact, Figure) else None
-            values = {"value": fact.value, "qualifier": qualifier, "counted": counted}
+            counted_noun = fact.counted_noun if isinstance(fact, Figure) else None
+            values = {"value": fact.value, "qualifier": qualifier, "counted_noun": counted_noun}
         case _:
             values = {"value": fact.value}
     return "".join(f" {name}={quoteattr(writable(value))}" for name, value in values.items() if value)

@@ -9,8 +9,8 @@ from itertools import groupby
 from math import ceil
 
 from summarise.backends import BackendStatus
-from summarise.backends.abilities import StrategyChoice
 from summarise.backends.budget.prices import dollars
+from summarise.backends.strategy_choice import StrategyChoice
 from summarise.data import Sampling
 from summarise.data.model_probe import Form, ModelProbe, Seed, Source
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings

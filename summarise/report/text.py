@@ -114,14 +114,14 @@ def tried_line(report: Report) -> str | None:
     return f"{report.run.backend} wrote the summary; {failed}"
 
 
-def reached_line(report: Report) -> str | None:
+def limit_line(report: Report) -> str | None:
     """Return a line that says which ceiling ended the asking, and what was not asked; None where none did."""
-    reached = report.run.reached
-    if reached is None:
+    limit_hit = report.run.limit_hit
+    if limit_hit is None:
         return None
-    skipped_calls = ", ".join(f"{count:,} × {stage}" for stage, count in reached.skipped_calls.items())
+    skipped_calls = ", ".join(f"{count:,} × {stage}" for stage, count in limit_hit.skipped_calls.items())
     filled = "; the article's own words stand in" if isinstance(report, Summary) else ""
-    return f"the ceiling of {limit_in_words(reached)} was reached, not asked: at least {skipped_calls}{filled}"
+    return f"the ceiling of {limit_in_words(limit_hit)} was reached, not asked: at least {skipped_calls}{filled}"
 
 
 def unused_lines(report: Report) -> list[str]:

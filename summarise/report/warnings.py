@@ -7,7 +7,7 @@ from summarise.data import Report, Summary
 from summarise.report.languages import language_line
 from summarise.report.plan import parted_line
 from summarise.report.source import addressed_line
-from summarise.report.text import missing_lines, reached_line, unused_lines
+from summarise.report.text import limit_line, missing_lines, unused_lines
 from summarise.report.wording import NOTICES
 
 
@@ -20,6 +20,6 @@ def shortfalls(report: Report) -> list[str]:
         *missing,
         *of_article,
         *noticed,
-        *filter(None, (reached_line(report), parted_line(report.run))),
+        *filter(None, (limit_line(report), parted_line(report.run))),
         *unused_lines(report),
     ]

@@ -4,8 +4,8 @@ Reads one TOML file and the environment, and remembers of every value where it c
 nothing of a file or a variable in an error: it may be a key.
 
 The file is `config.toml` in the platform's folder for configuration, or the one that SUMMARISE_CONFIG names. Settings
-stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[keys]`, `[key_commands]`, `[headers.PROVIDER]` (all
-by provider), `[extra_body.PROVIDER]` or `[extra_body."provider:model"]`, `[models."provider:model"]`,
+stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[api_keys]`, `[key_commands]`, `[headers.PROVIDER]`
+(all by provider), `[extra_body.PROVIDER]` or `[extra_body."provider:model"]`, `[models."provider:model"]`,
 `[commands.NAME]` and `[verdict]`, which is one setting and taken as a whole.
 """
 
@@ -30,7 +30,7 @@ from summarise.settings.toml_errors import toml_place
 PREFIX = "SUMMARISE_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"
 ADDRESS_VARIABLE = f"{PREFIX}BASE_URL"
-TABLES = ("keys", "key_commands", "headers", "base_urls", "extra_body", "models", "commands", "prompts")
+TABLES = ("api_keys", "key_commands", "headers", "base_urls", "extra_body", "models", "commands", "prompts")
 ROWS: Mapping[str, tuple[type[Record], str]] = {
     "models": (ModelCard, "is nothing that is kept of a model"),
     "commands": (Command, "is no part of a command"),
@@ -38,7 +38,7 @@ ROWS: Mapping[str, tuple[type[Record], str]] = {
 """The tables whose entries are tables: what may stand in one, and what is said of anything else."""
 WHOLE = "verdict"  # one setting, and a table in the file; no variable holds it
 DEFAULT, FILE, VARIABLE, OPTION = "default", "configuration file", "environment variable", "option"
-ONE_PROVIDERS = {"api_key": "[keys]", "base_url": "[base_urls]"}
+ONE_PROVIDERS = {"api_key": "[api_keys]", "base_url": "[base_urls]"}
 """Settings that stand beside one provider's model and nowhere else, and the tables that a file has in their place."""
 ENVIRONMENT: Mapping[str, str] = {
     name: f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in (*ONE_PROVIDERS, *TABLES, WHOLE)
@@ -62,7 +62,7 @@ _BETWEEN = re.compile(r",(?=\s*(?:extract|local)\s*(?:,|$)|\s*[A-Za-z][\w.-]*:)"
 class Configuration(Record):
     """Settings, and of each value where it came from.
 
-    `sources` has every field that is no table, and every entry of a table as "keys.OPENAI_API_KEY": "default",
+    `sources` has every field that is no table, and every entry of a table as "api_keys.OPENAI_API_KEY": "default",
     "configuration file", "environment variable NAME" or "option". `file` is where the configuration file would be.
     """
 
@@ -138,7 +138,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     if "model" in values:
         values["model"] = models_in(values["model"])
     variables = [row.key_variable for row in providers().values() if row.key_variable]
-    return values | {"keys": {name: SecretStr(environment[name]) for name in variables if name in environment}}
+    return values | {"api_keys": {name: SecretStr(environment[name]) for name in variables if name in environment}}
 
 
 def models_in(text: str) -> tuple[str, ...]:
@@ -193,10 +193,10 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
                     )
     if "prompts" in table:
         table["prompts"] = _prompts(table["prompts"], path)
-    if "keys" in table:
-        table["keys"] = {
+    if "api_keys" in table:
+        table["api_keys"] = {
             providers()[name].key_variable: secret
-            for name, key in table["keys"].items()
+            for name, key in table["api_keys"].items()
             if (secret := _secret(key, name, path)).get_secret_value().strip()
         }
     return table
@@ -231,10 +231,10 @@ def _unreadable(error: OSError) -> str:
 
 
 def _require_providers(table: Mapping[str, Any], path: Path) -> None:
-    for name in table.get("keys", {}):
+    for name in table.get("api_keys", {}):
         if name not in providers() or providers()[name].key_variable is None:
             known = [row.name for row in providers().values() if row.key_variable]
-            raise ConfigurationError(f"[keys] in {path} has no provider {_clipped(name)}{_meant(name, known)}")
+            raise ConfigurationError(f"[api_keys] in {path} has no provider {_clipped(name)}{_meant(name, known)}")
     for title in ("base_urls", "key_commands", "headers", "extra_body"):
         for name in table.get(title, {}):
             kind = kind_of(name) if title == "extra_body" else name

@@ -47,7 +47,7 @@ def secrets_of(settings: "Settings") -> dict[str, str]:
     Of a proxy that is the password, of fields that are sent besides those whose names say so.
     """
     found = {name: value for name, value in variables().items() if _is_secret(name, value)}
-    found |= {name: key.get_secret_value() for name, key in settings.keys.items()}
+    found |= {name: key.get_secret_value() for name, key in settings.api_keys.items()}
     if settings.api_key is not None:
         found["api_key"] = settings.api_key.get_secret_value()
     for provider, headers in settings.headers.items():

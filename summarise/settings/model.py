@@ -154,8 +154,8 @@ class Settings(Written):
     `model` is a model's name, or several that are tried in order until one gives a summary.
     Times are seconds, sizes of articles are characters, sizes of requests are tokens. `length` is how long a summary
     should be where a call does not say: "4" (sentences), "80w" (words), "short", "medium" or "long".
-    `base_url` is where the model that is named is asked, `base_urls` the same by the provider's name. `keys` are the
-    keys of providers by the variable that holds each ("OPENAI_API_KEY"); `api_key` goes before them.
+    `base_url` is where the model that is named is asked, `base_urls` the same by the provider's name. `api_keys` are
+    the keys of providers by the variable that holds each ("OPENAI_API_KEY"); `api_key` goes before them.
     `key_commands` are commands, by provider, that print a key where none is set; they are run when it is needed, and
     again when it has expired. `headers` are sent besides to a provider, and may be secret; `extra_body` has fields that
     are merged into the bodies for a provider ("openai") or a model ("openai:gpt-5-mini"), which goes before it.
@@ -193,7 +193,7 @@ class Settings(Written):
     base_url: Address | None = None
     base_urls: Mapping[str, Address] = Field(default_factory=dict)
     api_key: SecretStr | None = None
-    keys: Mapping[str, SecretStr] = Field(default_factory=dict)
+    api_keys: Mapping[str, SecretStr] = Field(default_factory=dict)
     key_commands: Mapping[str, Arguments] = Field(default_factory=dict)
     headers: Mapping[str, Headers] = Field(default_factory=dict)
     extra_body: Mapping[str, Fields] = Field(default_factory=dict)
@@ -226,7 +226,7 @@ class Settings(Written):
     connect_timeout: float = Field(default=10.0, gt=0)
     read_timeout: float = Field(default=120.0, gt=0)
     total_timeout: float = Field(default=600.0, gt=0)
-    attempts: int = Field(default=3, ge=1)
+    max_attempts: int = Field(default=3, ge=1)
     api_version: str | None = Field(default=None, pattern=r"^[A-Za-z0-9.-]+$")
     ca_bundle: Place | None = None
     client_cert: Place | None = None
@@ -243,7 +243,7 @@ class Settings(Written):
 
     def key_of(self, provider: Provider) -> SecretStr | None:
         """Return the key for a provider, None where none was given; blanks are no key."""
-        for key in (self.api_key, self.keys.get(provider.key_variable or "")):
+        for key in (self.api_key, self.api_keys.get(provider.key_variable or "")):
             if key is not None and key.get_secret_value().strip():
                 return key
         return None

@@ -122,7 +122,7 @@ def _refuse_keys(cassette: Cassette) -> None:
     recorded, changed = cassette.data, cassette.dirty
     # Whatever goes wrong in here, nothing is written.
     cassette.data, cassette.dirty = [], False
-    if held := leaking(recorded, configure().settings.keys):
+    if held := leaking(recorded, configure().settings.api_keys):
         pytest.fail(
             f"the cassette was not written: it would hold the value of {' and '.join(held)}, which the test sends "
             "elsewhere than in the header for it, or the server sends back",

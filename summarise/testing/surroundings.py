@@ -38,6 +38,6 @@ def need_nothing(monkeypatch: pytest.MonkeyPatch, *, cache_dir: Path) -> None:
     """Give a placeholder for each key that is not set, and another folder for what a run leaves, such as its speed."""
     monkeypatch.setenv(ENVIRONMENT["cache_dir"], str(cache_dir))
     with suppress(ConfigurationError):  # whoever calls `summarise` is told
-        given = configure().settings.keys
+        given = configure().settings.api_keys
         for variable in {row.key_variable for row in providers().values() if row.key_variable} - given.keys():
             monkeypatch.setenv(variable, PLACEHOLDER)

@@ -92,7 +92,7 @@ class SpendLimiter:
         }
 
     @property
-    def reached(self) -> LimitHit | None:
+    def limit_hit(self) -> LimitHit | None:
         """The ceiling that was reached first, and what was not asked since; None where none was."""
         if self._first is None:
             return None
@@ -239,12 +239,12 @@ def _too_small(short: Ceiling, ceilings: Ceilings, worst: Charge, *, spent_befor
     )
 
 
-def limit_in_words(reached: LimitHit) -> str:
+def limit_in_words(limit_hit: LimitHit) -> str:
     """Return where a ceiling lies as people say it: "1 call", "5,000 tokens", "$0.50"."""
-    if reached.ceiling == "cost":
-        return dollars(float(reached.limit))
-    noun = reached.ceiling if reached.limit != 1 else reached.ceiling.removesuffix("s")
-    return f"{reached.limit:,} {noun}"
+    if limit_hit.ceiling == "cost":
+        return dollars(float(limit_hit.limit))
+    noun = limit_hit.ceiling if limit_hit.limit != 1 else limit_hit.ceiling.removesuffix("s")
+    return f"{limit_hit.limit:,} {noun}"
 
 
 def limiter_for(budget: Budget, settings: Settings, *backends: Backend, before: Sequence[Tried] = ()) -> SpendLimiter:

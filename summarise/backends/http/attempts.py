@@ -70,7 +70,7 @@ def retrying(
     sleep: Callable[[float], Awaitable[None]],
     on_retry: Callable[[RetryScheduled], None],
 ) -> "AsyncRetrying":
-    """Return what tries again after a FailedError that says so, `settings.attempts` times in all and within `seconds`.
+    """Return what tries again after a FailedError that says so, `settings.max_attempts` attempts and `seconds` at most.
 
     It waits as long as the server asked for, else half a second to one after the first attempt and twice as long after
     each other one, at most 20.5 s, with jitter against stampedes; `on_retry` is told of each wait. Who bounds the run
@@ -78,7 +78,7 @@ def retrying(
     """
     import tenacity
 
-    bounds = tenacity.stop_after_attempt(settings.attempts) | tenacity.stop_before_delay(seconds)
+    bounds = tenacity.stop_after_attempt(settings.max_attempts) | tenacity.stop_before_delay(seconds)
     growing = tenacity.wait_exponential(multiplier=0.5, max=20.0) + tenacity.wait_random(0.0, 0.5)
 
     def failed(state: "RetryCallState") -> FailedError:

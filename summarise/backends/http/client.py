@@ -50,9 +50,9 @@ class JSONClient:
     `settings.concurrency`); waiting for a place counts neither towards time-outs nor towards `JSONResponse.seconds`.
 
     Tried again are time-outs, connections that are refused or break off, answers that end before they are whole, 408,
-    409, 425, 429 and 5xx, `settings.attempts` times in all and never past `settings.total_timeout`; a Retry-After, or
-    the same in words, is honoured up to a minute. Of an answer no more than `settings.max_answer_bytes` are read,
-    unpacked.
+    409, 425, 429 and 5xx, in `settings.max_attempts` attempts at most and never past `settings.total_timeout`; a
+    Retry-After, or the same in words, is honoured up to a minute. Of an answer no more than
+    `settings.max_answer_bytes` are read, unpacked.
 
     `headers` go with every request, `api_key` as "Authorization: Bearer"; none of the values that are SecretStr ever
     stands in a message, and nothing else that settings or environment name as a secret. `provider` is who errors say

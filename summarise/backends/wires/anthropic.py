@@ -18,9 +18,9 @@ from summarise.backends.wires.anthropic_bodies import reply_of
 from summarise.backends.wires.anthropic_stream import MessageStream
 from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.conversation_turns import turns_of
-from summarise.backends.wires.learnt import Learnt
 from summarise.backends.wires.options import WireOptions
 from summarise.backends.wires.reasoning import with_budget
+from summarise.backends.wires.request_constraints import RequestConstraints
 from summarise.data import Reply, Request
 
 HEADERS = {"anthropic-version": "2023-06-01"}
@@ -61,38 +61,38 @@ class AnthropicBackend(WireBackend):
             )
         return tokens
 
-    def _body(self, request: Request, learnt: Learnt) -> dict[str, Any]:
+    def _body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
         answer = request.sampling.max_tokens
-        limit = learnt.within(answer + request.reasoning_room)
+        limit = constraints.within(answer + request.reasoning_room)
         body: dict[str, Any] = {
             "model": self.model,
             "max_tokens": limit,
             "system": request.system,
-            "messages": _messages(request, marked="cache_control" not in learnt.left_out),
+            "messages": _messages(request, marked="cache_control" not in constraints.left_out),
             "temperature": min(WARMEST, request.sampling.temperature),
-            **with_budget(learnt.effort.fields, limit, answer),
+            **with_budget(constraints.effort.fields, limit, answer),
         }
         if not request.system:
             del body["system"]
         schema = request.json_schema
         # The input of a tool is always an object.
-        if schema is not None and schema.get("type") == "object" and "tools" not in learnt.left_out:
+        if schema is not None and schema.get("type") == "object" and "tools" not in constraints.left_out:
             body["tools"] = [
                 {"name": request.stage, "description": "Takes the answer in its form.", "input_schema": schema}
             ]
             body["tool_choice"] = {"type": "tool", "name": request.stage}
         if self._options.stream:
             body["stream"] = True
-        return {name: value for name, value in body.items() if name not in learnt.left_out}
+        return {name: value for name, value in body.items() if name not in constraints.left_out}
 
     def _fields_in(self, sent: Mapping[str, Any]) -> Collection[str]:
         marked = any(isinstance(turn["content"], list) for turn in sent.get("messages", ()))
         return {*sent, "cache_control"} if marked else sent.keys()
 
-    def _looser(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
+    def _looser(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
         if "tools" not in sent or not _ABOUT_TOOLS.search(f"{problem.param} {problem.detail}"):
             return None
-        return self._learnt.without("tool_choice" if "tool_choice" in sent else "tools")
+        return self._constraints.without("tool_choice" if "tool_choice" in sent else "tools")
 
     def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
         return sent.get("max_tokens")

@@ -15,9 +15,9 @@ from summarise.backends.http.error_responses import Problem, RefusedError, Unaff
 from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.stream_events import Assembler
 from summarise.backends.model_list import by_listing
-from summarise.backends.wires.learnt import Learnt, names
 from summarise.backends.wires.options import WireOptions
 from summarise.backends.wires.reasoning import beside
+from summarise.backends.wires.request_constraints import RequestConstraints, names
 from summarise.data import Capabilities, Reply, Request, WireRequest
 from summarise.settings.model import merged, unmerged
 
@@ -56,7 +56,7 @@ class WireBackend(ABC):
         self._client = client
         self._options = options or WireOptions()
         self._path = self.PATH.format(model=quote(model, safe=""))
-        self._untaught = self._learnt = self._known()
+        self._first_constraints = self._constraints = self._known()
         self.capabilities = Capabilities(
             on_the_wire=self.on_the_wire,
             sent_now=self.sent_now,
@@ -71,47 +71,49 @@ class WireBackend(ABC):
 
     def on_the_wire(self, request: Request) -> WireRequest:
         """Return what is sent for a request before the server has refused any part of one, and send nothing."""
-        return WireRequest(address=self._client.address(self._path), body=self._whole_body(request, self._untaught))
+        return WireRequest(
+            address=self._client.address(self._path), body=self._whole_body(request, self._first_constraints)
+        )
 
     def sent_now(self, request: Request) -> WireRequest:
         """Return what is sent for a request by now, without what the server has refused, and send nothing."""
-        return WireRequest(address=self._client.address(self._path), body=self._whole_body(request, self._learnt))
+        return WireRequest(address=self._client.address(self._path), body=self._whole_body(request, self._constraints))
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
         changes = 0
         while True:
-            body = self._whole_body(request, self._learnt)
+            body = self._whole_body(request, self._constraints)
             try:
                 answer = await self._send(body, thinking=request.reasoning_room)
             except (RefusedError, UnaffordableError) as refusal:
-                learnt = self._taught_by(refusal, body, least=request.sampling.max_tokens)
-                if learnt is None or changes >= MOST_CHANGES:
+                constraints = self._constraints_after(refusal, body, least=request.sampling.max_tokens)
+                if constraints is None or changes >= MOST_CHANGES:
                     raise
             else:
                 return self._reply(answer, body)
-            self._learnt, changes = learnt, changes + 1
+            self._constraints, changes = constraints, changes + 1
 
-    def _taught_by(
+    def _constraints_after(
         self, refusal: RefusedError | UnaffordableError, body: Mapping[str, Any], *, least: int
-    ) -> Learnt | None:
+    ) -> RequestConstraints | None:
         """Return what the refusal of a body teaches; None where the request cannot be put in another way.
 
         Where only the credit is short, a lower limit on the answer may be within it, but none below the `least`.
         """
         ours = unmerged(body, self._options.extra)
         if isinstance(refusal, UnaffordableError):
-            return self._learnt.lowered(refusal.problem, self._limit_in(ours), least=least)
+            return self._constraints.lowered(refusal.problem, self._limit_in(ours), least=least)
         return self._after(refusal.problem, ours) if refusal.status in (400, 422) else None
 
-    def _known(self) -> Learnt:
+    def _known(self) -> RequestConstraints:
         """Return what is known of the server beforehand."""
         options = self._options
         effort = beside(options.effort, self._thinking_in(options.extra))
-        return Learnt(left_out=frozenset(options.quirks.left_out), forms=self.FORMS, effort=effort)
+        return RequestConstraints(left_out=frozenset(options.quirks.left_out), forms=self.FORMS, effort=effort)
 
     @abstractmethod
-    def _body(self, request: Request, learnt: Learnt) -> dict[str, Any]:
+    def _body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
         """Return the body of a request, as the server is known to take it, without fields of the user's own."""
 
     @abstractmethod
@@ -135,24 +137,24 @@ class WireBackend(ABC):
         """Tell whether a server's words refuse a field of `OPTIONAL`."""
         return names(problem, field)
 
-    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
+    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
         """Return what a refusal of the body `sent` teaches; None where the request cannot be put in another way."""
         return (
-            self._learnt.lowered(problem, self._limit_in(sent))
+            self._constraints.lowered(problem, self._limit_in(sent))
             or self._without_refused(problem, sent)
-            or self._learnt.thinking_otherwise(problem, self._thinking_in(sent))
+            or self._constraints.thinking_otherwise(problem, self._thinking_in(sent))
             or self._looser(problem, sent)
         )
 
-    def _without_refused(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
+    def _without_refused(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
         there = self._fields_in(sent)
         refused = (field for field in self.OPTIONAL if field in there and self._is_refused(problem, field))
-        return self._learnt.without(field) if (field := next(refused, None)) else None
+        return self._constraints.without(field) if (field := next(refused, None)) else None
 
-    def _looser(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
+    def _looser(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
         form = self._form_in(sent)
         about = self.ABOUT_FORM.search(f"{problem.param} {problem.detail}")
-        return self._learnt.looser_than(form, self.FORMS) if form and about else None
+        return self._constraints.looser_than(form, self.FORMS) if form and about else None
 
     def _assembler(self, body: Mapping[str, Any]) -> Callable[[], Assembler] | None:
         """Return what makes the assembler of the stream that a body asks for."""
@@ -168,8 +170,8 @@ class WireBackend(ABC):
         del answer
         return self.MISSING
 
-    def _whole_body(self, request: Request, learnt: Learnt) -> dict[str, Any]:
-        return merged(self._body(request, learnt), self._options.extra)
+    def _whole_body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
+        return merged(self._body(request, constraints), self._options.extra)
 
     async def _send(self, body: dict[str, Any], *, thinking: int) -> JSONResponse:
         if body.get("stream") and (assembler := self._assembler(body)):

@@ -15,8 +15,8 @@ from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.conversation_turns import turns_of
 from summarise.backends.wires.converse_bodies import reply_of
-from summarise.backends.wires.learnt import Learnt
 from summarise.backends.wires.reasoning import with_budget
+from summarise.backends.wires.request_constraints import RequestConstraints
 from summarise.data import Reply, Request
 from summarise.settings.providers import Dialect
 
@@ -58,32 +58,32 @@ class ConverseBackend(WireBackend):
         more: Mapping[str, Any] = body.get(_MORE, {})
         return more
 
-    def _body(self, request: Request, learnt: Learnt) -> dict[str, Any]:
+    def _body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
         sampling = request.sampling
         turns = [turn for turn in turns_of(request) if turn["role"] != "system"]
-        limit = learnt.within(sampling.max_tokens + request.reasoning_room)
+        limit = constraints.within(sampling.max_tokens + request.reasoning_room)
         body: dict[str, Any] = {
             "messages": [{"role": turn["role"], "content": [{"text": turn["content"]}]} for turn in turns],
             "inferenceConfig": {"maxTokens": limit, "temperature": min(WARMEST, sampling.temperature)},
         }
-        if request.system and "system" in learnt.left_out:
+        if request.system and "system" in constraints.left_out:
             body["messages"][0]["content"].insert(0, {"text": f"{request.system}\n\n"})
         elif request.system:
             body["system"] = [{"text": request.system}]
-        if "temperature" in learnt.left_out:
+        if "temperature" in constraints.left_out:
             del body["inferenceConfig"]["temperature"]
         schema = request.json_schema
         # The input of a tool is always an object.
-        if schema is not None and schema.get("type") == "object" and "toolConfig" not in learnt.left_out:
+        if schema is not None and schema.get("type") == "object" and "toolConfig" not in constraints.left_out:
             tool = {"description": "Takes the answer in its form.", "inputSchema": {"json": schema}}
             body["toolConfig"] = {"tools": [{"toolSpec": {"name": request.stage, **tool}}]}
-            if "toolChoice" not in learnt.left_out:
+            if "toolChoice" not in constraints.left_out:
                 body["toolConfig"]["toolChoice"] = {"tool": {"name": request.stage}}
-        if more := with_budget(learnt.effort.fields, limit, sampling.max_tokens):
+        if more := with_budget(constraints.effort.fields, limit, sampling.max_tokens):
             body[_MORE] = dict(more)
         return body
 
-    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
+    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
         if _ABOUT_LIMIT.search(problem.detail):
             # It says: "The maximum tokens you requested exceeds the model limit of 4096."
             problem = problem.model_copy(update={"param": "max_tokens"})

@@ -11,8 +11,8 @@ from typing import Any
 from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.conversation_turns import turns_of
-from summarise.backends.wires.learnt import Learnt
 from summarise.backends.wires.ollama_bodies import ChatStream, reply_of
+from summarise.backends.wires.request_constraints import RequestConstraints
 from summarise.data import Reply, Request
 from summarise.errors import ContextOverflowError
 
@@ -44,7 +44,7 @@ class OllamaBackend(WireBackend):
         self._require_room(request)
         return await super().complete(request)
 
-    def _body(self, request: Request, learnt: Learnt) -> dict[str, Any]:
+    def _body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
         sampling = request.sampling
         body: dict[str, Any] = {
             "model": self.model,
@@ -52,14 +52,14 @@ class OllamaBackend(WireBackend):
             "stream": self._options.stream,
             "options": {
                 "num_ctx": self._options.context_tokens,
-                "num_predict": learnt.within(sampling.max_tokens + request.reasoning_room),
+                "num_predict": constraints.within(sampling.max_tokens + request.reasoning_room),
                 "temperature": sampling.temperature,
                 "seed": sampling.seed,
             },
         }
-        if request.json_schema is not None and learnt.form is not None:
-            body["format"] = request.json_schema if learnt.form == "schema" else "json"
-        return body | dict(learnt.effort.fields) | WHOLE
+        if request.json_schema is not None and constraints.form is not None:
+            body["format"] = request.json_schema if constraints.form == "schema" else "json"
+        return body | dict(constraints.effort.fields) | WHOLE
 
     def _form_in(self, sent: Mapping[str, Any]) -> str | None:
         asked = sent.get("format")

@@ -15,9 +15,9 @@ from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.stream_events import Assembler
 from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.conversation_turns import turns_of
-from summarise.backends.wires.learnt import Learnt, names
 from summarise.backends.wires.openai_bodies import reply_of
 from summarise.backends.wires.openai_stream import CompletionStream
+from summarise.backends.wires.request_constraints import RequestConstraints, names
 from summarise.data import Reply, Request
 
 LIMITS = ("max_tokens", "max_completion_tokens")
@@ -44,7 +44,7 @@ class OpenAIBackend(WireBackend):
     MISSING = "holds no choice"
     ADVICE = "check the base URL"
 
-    def _known(self) -> Learnt:
+    def _known(self) -> RequestConstraints:
         quirks = self._options.quirks
         return replace(
             super()._known(),
@@ -55,17 +55,17 @@ class OpenAIBackend(WireBackend):
     def _assembler(self, body: Mapping[str, Any]) -> Callable[[], Assembler]:
         return partial(CompletionStream, body.get("n", 1))
 
-    def _body(self, request: Request, learnt: Learnt) -> dict[str, Any]:
+    def _body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
         sampling = request.sampling
         body: dict[str, Any] = {
             "model": self.model,
             "messages": turns_of(request),
             "temperature": sampling.temperature,
             "seed": sampling.seed,
-            learnt.limit_fields[0]: learnt.within(sampling.max_tokens + request.reasoning_room),
-            **learnt.effort.fields,
+            constraints.limit_fields[0]: constraints.within(sampling.max_tokens + request.reasoning_room),
+            **constraints.effort.fields,
         }
-        form = self._form(request, learnt.form)
+        form = self._form(request, constraints.form)
         if form is not None:
             body["response_format"] = form
         if request.candidates > 1:
@@ -73,7 +73,7 @@ class OpenAIBackend(WireBackend):
             body |= {"n": request.candidates, "logprobs": True, "top_logprobs": 1}
         if self._options.stream:
             body |= {"stream": True, "stream_options": {"include_usage": True}}
-        left = {name: value for name, value in body.items() if name not in learnt.left_out}
+        left = {name: value for name, value in body.items() if name not in constraints.left_out}
         return {name: value for name, value in left.items() if _WITH.get(name, name) in left}
 
     def _form(self, request: Request, strictest: str | None) -> dict[str, Any] | None:
@@ -92,12 +92,12 @@ class OpenAIBackend(WireBackend):
         # Servers that give one answer only refuse "n" with its bounds, and the field as such is known to them.
         return names(problem, field) and (field == "n" or _is_unsupported(problem))
 
-    def _without_refused(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
+    def _without_refused(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
         name = _limit_field(sent)
         if name is not None and names(problem, name) and _is_unsupported(problem):
             # Another call may have found this out while this one was on its way: then it just asks again.
-            others = tuple(other for other in self._learnt.limit_fields if other != name)
-            return replace(self._learnt, limit_fields=others) if others else None
+            others = tuple(other for other in self._constraints.limit_fields if other != name)
+            return replace(self._constraints, limit_fields=others) if others else None
         return super()._without_refused(problem, sent)
 
     def _form_in(self, sent: Mapping[str, Any]) -> str | None:

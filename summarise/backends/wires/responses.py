@@ -14,7 +14,7 @@ from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.proxy import ProxyBackend
 from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.conversation_turns import turns_of
-from summarise.backends.wires.learnt import Learnt
+from summarise.backends.wires.request_constraints import RequestConstraints
 from summarise.backends.wires.responses_bodies import ResponseStream, reply_of
 from summarise.data import Reply, Request, WireRequest
 
@@ -40,36 +40,36 @@ class ResponsesBackend(WireBackend):
     MISSING = "has no output"
     ADVICE = "try again later, or check the base URL"
 
-    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
+    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
         """Return what a refusal teaches; the form goes first, whose refusals may tell of reasoning models."""
         return (
-            self._learnt.lowered(problem, self._limit_in(sent))
+            self._constraints.lowered(problem, self._limit_in(sent))
             or self._without_refused(problem, sent)
             or self._looser(problem, sent)
-            or self._learnt.thinking_otherwise(problem, self._thinking_in(sent))
+            or self._constraints.thinking_otherwise(problem, self._thinking_in(sent))
         )
 
-    def _body(self, request: Request, learnt: Learnt) -> dict[str, Any]:
+    def _body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
         sampling = request.sampling
         body: dict[str, Any] = {
             "model": self.model,
             "instructions": request.system,
             "input": [turn for turn in turns_of(request) if turn["role"] != "system"],
-            "max_output_tokens": learnt.within(max(LEAST_TOKENS, sampling.max_tokens + request.reasoning_room)),
+            "max_output_tokens": constraints.within(max(LEAST_TOKENS, sampling.max_tokens + request.reasoning_room)),
             "temperature": sampling.temperature,
             "store": False,
-            **learnt.effort.fields,
+            **constraints.effort.fields,
         }
         if not request.system:
             del body["instructions"]
-        if request.json_schema is not None and learnt.form is not None:
-            form: dict[str, Any] = {"type": learnt.form}
-            if learnt.form == "json_schema":
+        if request.json_schema is not None and constraints.form is not None:
+            form: dict[str, Any] = {"type": constraints.form}
+            if constraints.form == "json_schema":
                 form |= {"name": request.stage, "strict": True, "schema": request.json_schema}
             body["text"] = {"format": form}
         if self._options.stream:
             body["stream"] = True
-        return {name: value for name, value in body.items() if name not in learnt.left_out}
+        return {name: value for name, value in body.items() if name not in constraints.left_out}
 
     def _form_in(self, sent: Mapping[str, Any]) -> str | None:
         form: str | None = sent.get("text", {}).get("format", {}).get("type")

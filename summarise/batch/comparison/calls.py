@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from summarise.batch.comparison.results_folder import taken
 from summarise.batch.comparison.variant_runs import VariantBatch, fetch_addresses, run_all, variant_batches
 from summarise.batch.comparison.variants import Spec, parse_specs
 from summarise.batch.jobs import SummariseJob
@@ -85,7 +86,10 @@ async def _compared(
 
 @contextmanager
 def _folder(results: str | Path | None) -> Iterator[Path]:
-    """Yield the folder of the results, which is made where it is missing; without a name one that is removed again."""
+    """Yield the folder of the results, which is made where it is missing; without a name one that is removed again.
+
+    UsageError where it cannot be made, or another comparison is at work in it.
+    """
     if results is None:
         with TemporaryDirectory(prefix="summarise-") as own:
             yield Path(own)
@@ -95,4 +99,5 @@ def _folder(results: str | Path | None) -> Iterator[Path]:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise UsageError(f"cannot keep results in {folder}: {error.strerror}: name another folder") from None
-    yield folder
+    with taken(folder):
+        yield folder

@@ -22,7 +22,7 @@ from summarise.batch.items import Item, item_of
 from summarise.batch.jobs import SummariseJob, asks_model
 from summarise.batch.journal import Journal
 from summarise.batch.output import Output
-from summarise.batch.result_settings import settings_used
+from summarise.batch.result_settings import Used, settings_used
 from summarise.batch.results import Result
 from summarise.batch.run import CEILING, BatchOptions, Progress, Stop
 from summarise.data import Backend, Url
@@ -100,8 +100,10 @@ async def run_variant(
 ) -> Ended:
     """Run one of the variants over the articles, as far as that was not done; raises as `whole_batch`.
 
-    `wanted` and `processes` are as for a batch. The ceilings of the settings hold over all variants and all runs.
+    `wanted` and `processes` are as for a batch. The ceilings of the settings hold over all variants and all runs. A
+    fresh start discards what the later variants have, too: interrupted, it must not go on with results from before.
     """
+    later = batches[batches.index(batch) + 1 :] if wanted.fresh else ()
     return await whole_batch(
         iter(items),
         batch.job,
@@ -111,6 +113,7 @@ async def run_variant(
         stop=stop or Stop(),
         progress=progress or Progress(),
         on_progress=on_progress,
+        on_begin=partial(_discard, later),
         given=batch.given,
         before=_spent_by_others(batch, batches, wanted),
     )
@@ -159,9 +162,20 @@ def _journal(batch: VariantBatch) -> Iterator[Journal | None]:
     if not batch.output.journal.exists():
         yield None
         return
-    used = settings_used(batch.job, backends={name: backend.id for name, backend in batch.given.items()})
-    with Journal.open(batch.output.journal, used) as journal:
+    with Journal.open(batch.output.journal, _used(batch)) as journal:
         yield journal
+
+
+def _discard(batches: Sequence[VariantBatch]) -> None:
+    """Empty the journals of variants; their outputs are written anew when they are run."""
+    for batch in batches:
+        if batch.output.journal.exists():
+            with Journal.open(batch.output.journal, _used(batch), fresh=True) as journal:
+                journal.begin()
+
+
+def _used(batch: VariantBatch) -> Used:
+    return settings_used(batch.job, backends={name: backend.id for name, backend in batch.given.items()})
 
 
 def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> Comparison:

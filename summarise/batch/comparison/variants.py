@@ -21,6 +21,7 @@ from summarise.pipeline.options import models_asked, require_prompts
 from summarise.prompting.names import parse_choices
 from summarise.settings.length import parse_length
 from summarise.settings.model import Settings
+from summarise.settings.toml_errors import toml_place
 
 JOB_OPTIONS = ("style", "on_unsupported", "judge", "length")
 """What may be specified besides settings, as it is an option of the command."""
@@ -128,12 +129,16 @@ def _entries(name: str, text: str) -> dict[str, Any]:
 
 def _from_file(name: str, path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_bytes().decode("utf-8"))
     except OSError as error:
-        why = f"cannot be read ({error.strerror or type(error).__name__})"
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        why = "is no TOML"
-    raise ConfigurationError(f"variant {name}: the file {path} {why}: name one, or write NAME=VALUE, parted by commas")
+        reason = error.strerror or type(error).__name__
+        why = f"cannot be read ({reason}): name one, or write NAME=VALUE, parted by commas"
+    except UnicodeDecodeError:
+        why = "is not UTF-8: save it as that"
+    except (ValueError, RecursionError) as error:
+        why = f"is no TOML: look at {toml_place(error)}"
+    # Raised out here: the errors of reading hold what was read, which may be a key.
+    raise ConfigurationError(f"variant {name}: the file {path} {why}")
 
 
 def _required(name: str, given: Mapping[str, Any]) -> Mapping[str, Any]:

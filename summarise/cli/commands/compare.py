@@ -72,7 +72,7 @@ def compare_command(runs: tuple[str, ...], **given: Any) -> int:
     if not given["articles"]:
         raise UsageError("name the articles with --articles INPUT, or run files")
     with ExitStack() as stack:
-        found = _compared(written, given, _folder(given, stack))
+        found = _compared(written, given, _folder(given, stack), stack)
     return found if isinstance(found, int) else _show(found, shape, given["output"])
 
 
@@ -87,11 +87,15 @@ def _folder(given: dict[str, Any], stack: ExitStack) -> Path:
     return folder
 
 
-def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "Comparison | int":
-    """Return the comparison, or the exit code where there is none: a plan was asked for, or it ended early."""
+def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stack: ExitStack) -> "Comparison | int":
+    """Return the comparison, or the exit code where there is none: a plan was asked for, or it ended early.
+
+    Until the stack is closed no other comparison has the folder.
+    """
     import asyncio
 
     from summarise.batch.comparison.plan import planned
+    from summarise.batch.comparison.results_folder import taken
     from summarise.batch.comparison.variant_runs import compare_results, fetch_addresses
     from summarise.batch.inputs import Reading, read_inputs
     from summarise.batch.run import BatchOptions
@@ -103,6 +107,9 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "
     reading = Reading(allow_private=given["allow_private"], encoding=given["encoding"], left_out=left_out)
     items = asyncio.run(fetch_addresses(read_inputs(given["articles"], reading), batches[0].job.settings))
     wanted = BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"])
+    is_there = folder.is_dir()
+    if is_there:
+        stack.enter_context(taken(folder))
     try:
         if given["dry_run"] or not (given["quiet"] and given["yes"]):
             plans = asyncio.run(planned(batches, items, wanted))
@@ -115,7 +122,9 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "
             if not _goes_on(plans_text(plans), given, asks=any(plan.most.calls for plan in plans)):
                 tell("nothing was asked")
                 return 0
-        folder.mkdir(exist_ok=True)
+        if not is_there:
+            folder.mkdir(exist_ok=True)
+            stack.enter_context(taken(folder))
         code = _run(batches, items, wanted, given)
         return compare_results(batches, items) if code is None else code
     except UnwrittenError as error:

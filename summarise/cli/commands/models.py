@@ -29,8 +29,8 @@ def models_command(verb: str, *, checked: str | None, base_url: str | None, as_j
     or refuses the key or the name, 6 the answer cannot be used.
     """
     from summarise.backends import available_backends
-    from summarise.backends.abilities import strategy_for
     from summarise.backends.model_files import fetch
+    from summarise.backends.strategy_choice import strategy_for
     from summarise.errors import UsageError
     from summarise.report.models import models_text
 

@@ -1,10 +1,10 @@
-"""How able a model is taken to be, and which strategy it gets for that."""
+"""Which strategy a model gets, by the errors that were measured of it or by its size."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.backends.abilities import ENOUGH, SMALL, billions, measured, strategy_for
+from summarise.backends.strategy_choice import ENOUGH, SMALL, billions, measured, strategy_for
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,12 @@ def test_a_size_is_read_as_it_is_written(tenths: int, unit: str, before: str) ->
 
 def test_a_measured_model_gets_what_its_errors_ask_for() -> None:
     """More errors than can be trusted: it rewrites; not more: it drafts. The reason tells the figures and the date."""
-    for model, ability in measured().items():
+    for model, errors in measured().items():
         for kind in ("local", "openai"):
             chosen = strategy_for(f"{kind}:{model}")
-            assert chosen.strategy == ("select-then-rewrite" if ability.share > ENOUGH else "direct")
-            assert f"{ability.with_errors} of {ability.sentences}" in chosen.why
-            assert ability.date in chosen.why
+            assert chosen.strategy == ("select-then-rewrite" if errors.share > ENOUGH else "direct")
+            assert f"{errors.with_errors} of {errors.sentences}" in chosen.why
+            assert errors.date in chosen.why
             assert chosen.why.startswith("measured: ")
 
 

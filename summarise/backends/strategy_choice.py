@@ -1,7 +1,7 @@
-"""How able a model is, and which strategy it gets for that.
+"""Which strategy a model gets, and why.
 
-Measures nothing itself: figures are those of `abilities.json` (made by `benchmarks/quality`), and of a model that
-nobody measured only its kind is known.
+Measures nothing itself: the figures are those of `measured_errors.json` (made by `benchmarks/quality`). Of a model that
+nobody measured only its kind and size are known.
 """
 
 import json
@@ -66,5 +66,5 @@ def billions(model: str) -> float | None:
 @cache
 def measured() -> dict[str, MeasuredErrors]:
     """Return what was measured, by the model's name in lower case."""
-    table = json.loads((files("summarise.backends") / "abilities.json").read_text(encoding="utf-8"))
+    table = json.loads((files("summarise.backends") / "measured_errors.json").read_text(encoding="utf-8"))
     return {model: MeasuredErrors.model_validate(row) for model, row in table.items()}

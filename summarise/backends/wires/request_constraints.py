@@ -19,7 +19,7 @@ _TOO_LARGE = re.compile(
 
 
 @dataclass(frozen=True)
-class Learnt:
+class RequestConstraints:
     """How a server takes requests, as far as that is known; every refusal makes a new one.
 
     `left_out` are the fields that it does not know, `forms` those that an answer can be held to and `limit_fields` the
@@ -42,7 +42,7 @@ class Learnt:
         """Return a limit on the tokens of an answer that is no higher than the server allows."""
         return limit if self.most is None else min(limit, self.most)
 
-    def lowered(self, problem: Problem, limit: int | None, *, least: int = 0) -> "Learnt | None":
+    def lowered(self, problem: Problem, limit: int | None, *, least: int = 0) -> "RequestConstraints | None":
         """Return this with the lower limit that a server names in refusing one; None where it names none.
 
         None, too, for one below the `least`, and where the request had no `limit` of ours.
@@ -50,17 +50,17 @@ class Learnt:
         most = None if limit is None else most_allowed(problem, limit)
         return None if most is None or most < least else replace(self, most=self.within(most))
 
-    def without(self, name: str) -> "Learnt":
+    def without(self, name: str) -> "RequestConstraints":
         """Return this with one more field left out."""
         return replace(self, left_out=self.left_out | {name})
 
-    def looser_than(self, refused: str, forms: tuple[str, ...]) -> "Learnt":
+    def looser_than(self, refused: str, forms: tuple[str, ...]) -> "RequestConstraints":
         """Return this without a form that was refused, one of `forms`, and without those that are stricter."""
         # Another call may have found out more while this one was on its way.
         left = forms[forms.index(refused) + 1 :]
         return replace(self, forms=tuple(form for form in self.forms if form in left))
 
-    def thinking_otherwise(self, problem: Problem, sent: Mapping[str, Any]) -> "Learnt | None":
+    def thinking_otherwise(self, problem: Problem, sent: Mapping[str, Any]) -> "RequestConstraints | None":
         """Return this with other words for how much to think; None where the server refused something else."""
         effort = self.effort.after(problem, sent)
         return None if effort is None else replace(self, effort=effort)
