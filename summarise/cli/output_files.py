@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from summarise.cli.terminal import OutputError
 from summarise.errors import UsageError
-from summarise.files import write_whole
+from summarise.files import real_path, write_whole
 
 if TYPE_CHECKING:
     from summarise.data import Report
@@ -56,7 +56,7 @@ def require_run_place(save: str | None, article: str, *, text: bool) -> None:
 def is_one_of(path: Path, others: tuple[str | None, ...]) -> bool:
     """Tell whether a path leads to one of the `others`; None and standard input, "-", are no files."""
     with suppress(OSError):
-        return any(path.resolve() == Path(other).resolve() for other in others if other and other != "-")
+        return any(real_path(path) == real_path(Path(other)) for other in others if other and other != "-")
     return False
 
 

@@ -21,6 +21,7 @@ from pydantic import SecretStr, ValidationError
 
 from summarise.data import Record
 from summarise.errors import ConfigurationError
+from summarise.files import read_bounded
 from summarise.settings.environment import variables
 from summarise.settings.model import Settings, expanded
 from summarise.settings.providers import NO_SERVER, Command, ModelCard, kind_of, providers
@@ -215,7 +216,7 @@ def _prompts(table: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
 def _read(path: Path, *, required: bool) -> tuple[dict[str, Any], str | None]:
     """Return what stands in the file, and what is wrong with it, if something is; not required, it may be missing."""
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8")), None
+        return tomllib.loads(read_bounded(path).decode("utf-8")), None
     except FileNotFoundError:
         return {}, f"is not there: write it, or unset {FILE_VARIABLE}" if required else None
     except OSError as error:

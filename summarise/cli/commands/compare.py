@@ -14,6 +14,7 @@ from summarise.cli.output_files import require_place, write_output
 from summarise.cli.printing import json_text
 from summarise.cli.terminal import OutputError, print_json, print_markup, print_text, shows_progress, tell
 from summarise.errors import IncompleteError, UsageError
+from summarise.files import real_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +127,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "
 
 def _left_out(folder: Path, output: str | None) -> tuple[Path, ...]:
     """Return what is no article: the folder of results, and the page."""
-    return (folder.resolve(), *([Path(output).resolve()] if output is not None else []))
+    return (real_path(folder), *([real_path(Path(output))] if output is not None else []))
 
 
 def _batches(written: dict[str, str], given: dict[str, Any], folder: Path) -> "Sequence[VariantBatch]":
