@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from summarise.cli.terminal import OutputError
 from summarise.errors import UsageError
 from summarise.files import real_path, write_whole
+from summarise.observing.control_characters import without_control
 
 if TYPE_CHECKING:
     from summarise.data import Report
@@ -67,7 +68,11 @@ def write_page(report: "Report", page: str | None) -> None:
 
 
 def write_output(name: str, text: str, what: str) -> None:
-    """Write the text of a file that holds `what` ("page", "log"), in UTF-8; OutputError where that fails."""
+    """Write the text of a file that holds `what` ("page", "log"), in UTF-8; OutputError where that fails.
+
+    Control characters are left out: somebody may look at the file on a terminal.
+    """
+    text = without_control(text)
     try:
         path = Path(name)
         if path.exists() and not path.is_file():

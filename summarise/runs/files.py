@@ -15,6 +15,7 @@ from summarise.data import Run
 from summarise.data.article import text_hash
 from summarise.errors import RunFileError, UsageError
 from summarise.files import read_bounded, write_whole
+from summarise.observing.control_characters import control_escaped
 from summarise.observing.secrets import shown
 
 KIND = "summarise run"
@@ -61,7 +62,7 @@ def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
             "take it out of the article, the prompt or the settings"
         )
     whole = {"kind": KIND, "format": FORMAT, "sha256": _digest(data), "run": data}
-    text = json.dumps(whole, ensure_ascii=False, indent=1)
+    text = control_escaped(json.dumps(whole, ensure_ascii=False, indent=1))
     try:
         write_whole(path, text.encode("utf-8", "surrogatepass"))
     except (OSError, ValueError) as error:

@@ -15,6 +15,7 @@ from summarise.cli.printing import json_text
 from summarise.cli.terminal import OutputError, print_json, print_markup, print_text, shows_progress, tell
 from summarise.errors import IncompleteError, UsageError
 from summarise.files import real_path
+from summarise.observing.control_characters import control_escaped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -206,7 +207,7 @@ def _show(comparison: "Comparison", shape: str, output: str | None) -> int:
 
     match shape:
         case "json":
-            text = comparison.model_dump_json(indent=2)
+            text = control_escaped(comparison.model_dump_json(indent=2))
         case "html":
             text = comparison_html(comparison)
         case "markdown":
