@@ -1,7 +1,6 @@
 """Where settings come from: a file, then the environment, then options, each going before the one named earlier.
 
-Reads one TOML file and the environment, and remembers of every value where it came from. Writes nothing, and repeats
-nothing of a file or a variable in an error: it may be a key.
+Reads one TOML file and the environment, remembers where each value came from, and repeats none in an error: a key, say.
 
 The file is `config.toml` in the platform's folder for configuration, or the one that SUMMARISE_CONFIG names. Settings
 stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[keys]`, `[key_commands]`, `[headers.PROVIDER]` (all
