@@ -153,7 +153,7 @@ bench-report:
 
 # 20,000 mutated answers to each wire, in memory, from a seed: `make fuzz-answers [ARGS="--count 1000 --seed 2"]`.
 fuzz-answers:
-	python tests/mutated_answers.py $(ARGS)
+	python tests/fuzz_answers.py $(ARGS)
 
 wheel:
 	python -m build --wheel

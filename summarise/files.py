@@ -1,8 +1,9 @@
-"""Write a file whole or not at all: others may read it meanwhile, and whoever is interrupted leaves none behind.
+"""Read a file up to a limit, and write one whole or not at all: others may read it meanwhile, and none is left behind.
 
 Does not know what stands in it.
 """
 
+import errno
 import os
 import re
 import secrets
@@ -14,6 +15,26 @@ from typing import BinaryIO
 
 LEFT_OVER = 3600.0
 """Seconds after which a part that was not written to its end is taken to be left over by who was killed."""
+
+MOST_BYTES = 16 * 2**20
+"""Nobody writes a larger file by hand."""
+
+
+def read_bounded(path: Path, *, most: int = MOST_BYTES) -> bytes:
+    """Return what stands in a file; OSError where it cannot be read or has no end, as a device, or more bytes."""
+    with path.open("rb") as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"it has more than {most / 2**20:g} MiB", str(path))
+    return data
+
+
+def real_path(path: Path) -> Path:
+    """Return where a path leads; where links lead in a circle, the path."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return path.absolute()
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -34,12 +55,12 @@ def replace_whole(path: Path, data: bytes) -> None:
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Yield a new file that takes the place of one in one step when the block ends well, as `replace_whole` does."""
-    path = path.resolve()
+    path = real_path(path)
     part = path.with_name(f"{_beginning(path)}{secrets.token_hex(6)}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         with os.fdopen(handle, "wb") as file:
-            with suppress(FileNotFoundError):
+            if path.exists():
                 part.chmod(path.stat().st_mode & 0o777)
             yield file
             file.flush()
@@ -58,7 +79,7 @@ def _beginning(path: Path) -> str:
 
 def sweep_beside(path: Path) -> None:
     """Remove the parts of a file that an earlier writer left over beside it."""
-    path = path.resolve()
+    path = real_path(path)
     sweep(path.parent, _beginning(path))
 
 

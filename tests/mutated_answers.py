@@ -1,16 +1,9 @@
 """Answers of servers, mutated at random, as each wire reads them: in memory, from a seed. It holds no tests.
 
-    python tests/mutated_answers.py [--count 20000] [--seed 1]
-
-plays so many to each wire, prints what they end in, and fails at the first that ends in anything but a reply that can
-be kept or an error of a call in one line.
+`fuzz_answers.py` plays many of them.
 """
 
-import argparse
-import asyncio
 import json
-import sys
-from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
@@ -358,37 +351,3 @@ def require_keepable(reply: Reply) -> None:
         assert len(name) <= 200
         assert KEY not in name
     call_of("draft", reply)
-
-
-def played(target: Target, count: int, seed: int) -> Counter[str]:
-    """Play so many mutated answers to a wire, and count what they end in."""
-    found: Counter[str] = Counter()
-
-    async def play() -> None:
-        for turn in range(count):
-            answer = answer_of(target, Random(f"{seed} {target.name} {turn}"))
-            try:
-                ended = await ending(target, answer)
-            except BaseException as error:
-                error.add_note(f"{target.name}, seed {seed}, answer {turn}: {answer}"[:2000])
-                raise
-            found["a reply" if isinstance(ended, Reply) else type(ended).__name__] += 1
-
-    asyncio.run(play())
-    return found
-
-
-def main() -> None:
-    """Play mutated answers to all wires, and print what they end in."""
-    parser = argparse.ArgumentParser(description="Play mutated answers to each wire.")
-    parser.add_argument("--count", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    for target in TARGETS:
-        ends = played(target, options.count, options.seed)
-        told = ", ".join(f"{number:,} {name}" for name, number in ends.most_common())
-        sys.stdout.write(f"{target.name}: {options.count:,} answers: {told}\n")
-
-
-if __name__ == "__main__":
-    main()

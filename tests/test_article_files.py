@@ -66,7 +66,7 @@ def test_text_that_is_not_utf8_says_where_and_what_to_do(tmp_path: Path) -> None
         read_article(path, encoding="utf-8")
 
 
-@pytest.mark.parametrize("encoding", ["klingon", "hex", "", "a\0b", "rot13"])
+@pytest.mark.parametrize("encoding", ["klingon", "hex", "", "a\0b", "rot13", "punycode", "unicode_escape"])
 def test_an_unknown_encoding_is_a_usage_error(tmp_path: Path, encoding: str) -> None:
     """Names that Python does not know, or that are no text encodings, are the call's mistake, whatever the file."""
     with pytest.raises(UsageError, match="unknown encoding"):
@@ -110,7 +110,7 @@ def test_utf16_without_a_mark_is_taken_for_binary_with_advice() -> None:
 def test_lone_surrogates_are_impossible() -> None:
     """No way of reading lets half a surrogate pair through."""
     with pytest.raises(ArticleError, match="surrogate"):
-        article_from_bytes(b"The \\ud800 closed.", name="x", encoding="raw_unicode_escape")
+        article_from_bytes(b"The +2AA- closed.", name="x", encoding="utf-7")
     with pytest.raises(ArticleError, match="surrogate"):
         read_article("The bridge \ud800 closed.")
 

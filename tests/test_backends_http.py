@@ -109,6 +109,26 @@ async def test_what_no_retry_can_mend_is_said_at_once(answer: Answer, kind: type
     assert ask.slept == []
 
 
+@pytest.mark.parametrize("lifetime", ["60", "9" * 400])
+async def test_no_cookie_is_read_or_kept(lifetime: str) -> None:
+    """A lifetime that no clock can hold makes Python's reader of cookies warn with a traceback."""
+    cookie = f"account=1; Max-Age={lifetime}"
+    async with serving(lambda seen: Answer(200 if seen.number else 500, set_cookie=cookie)) as server:
+        await Ask(server).text()
+    assert [seen.headers.get("cookie") for seen in server.seen] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "location", ["http://[", "http://x\x01/", "http://\u0378.example/", "//", "http://" + "ä" * 99]
+)
+async def test_a_redirect_to_no_address_is_a_redirect(location: str) -> None:
+    """What the Location header says is not read to follow it, so that nothing in it can break the exchange."""
+    async with serving(lambda _: Answer(307, "", location=location)) as server:
+        error = await Ask(server).error()
+    assert type(error) is RequestRefusedError
+    assert (error.status, error.attempts) == (307, 1)
+
+
 async def test_a_redirect_to_another_host_is_not_followed() -> None:
     """The key goes to the named host only."""
     async with serving(lambda _: Answer()) as other:

@@ -4,8 +4,9 @@ import pytest
 from invented import BRIDGE, CABLES, answer
 
 from summarise import Reply, Settings, summarise
-from summarise.backends.length_limit import CHARACTERS_PER_TOKEN
+from summarise.backends.length_limit import CHARACTERS_PER_TOKEN, within_length
 from summarise.backends.scripted import ScriptedBackend
+from summarise.data import Alternative, Request
 
 LONG = 300_000
 
@@ -19,3 +20,11 @@ def test_the_beginning_is_read_and_no_more(more: str) -> None:
     asked = backend.requests[0]
     assert len(summary.run.calls[0].said) <= CHARACTERS_PER_TOKEN * (asked.sampling.max_tokens + asked.reasoning_room)
     assert summary.run.calls[0].finish == "length"
+
+
+@pytest.mark.parametrize("candidates", [1, 3])
+def test_no_more_answers_are_read_than_were_asked_for(candidates: int) -> None:
+    """Each that is read is checked, which takes time."""
+    reply = Reply(text="0", model="m", alternatives=tuple(Alternative(text=str(n)) for n in range(1, 50_000)))
+    read = within_length(Request(stage="rewrite", system="S", user="U", candidates=candidates), reply)
+    assert [read.text, *(other.text for other in read.alternatives)] == ["0", "1", "2"][:candidates]

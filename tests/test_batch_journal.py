@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -109,7 +110,18 @@ def test_one_batch_has_a_journal_at_a_time(tmp_path: Path) -> None:
     assert not (tmp_path / "j").exists(), "one that was not begun leaves nothing behind"
 
 
-@pytest.mark.parametrize("text", ["Dear diary,", "Dear diary,\n", '{"journal": 99, "used": {}}\n', "{}\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear diary,",
+        "Dear diary,\n",
+        '{"journal": 99, "used": {}}\n',
+        '{"journal": 1, "used": [[1, 2], ["a", 3]]}\n',
+        "{}\n",
+        "[" * 100_000 + "\n",
+    ],
+    ids=["no line", "a line", "later", "no table", "empty", "deep"],
+)
 def test_what_is_no_journal_is_left_alone(tmp_path: Path, text: str) -> None:
     """Somebody's own file, or a journal of a later version."""
     (tmp_path / "j").write_text(text, encoding="utf-8")
@@ -118,11 +130,12 @@ def test_what_is_no_journal_is_left_alone(tmp_path: Path, text: str) -> None:
     assert (tmp_path / "j").read_text(encoding="utf-8") == text
 
 
-def test_a_record_that_is_damaged_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("record", [b'"rpw":{', b'"row":7, "rpw":{', b'"row":{"n":1,', b'"row":' + b"[" * 100_000])
+def test_a_record_that_is_damaged_is_told(record: bytes, tmp_path: Path) -> None:
     """Not the last line, which a kill may leave behind, but one before it."""
     path = tmp_path / "j"
     first, second, *others = filled(path).split(b"\n")
-    path.write_bytes(b"\n".join([first, second.replace(b'"row"', b'"rpw"'), *others]))
+    path.write_bytes(b"\n".join([first, re.sub(rb'"row": ?{', record, second), *others]))
     with pytest.raises(UsageError, match="is damaged at byte"):
         Journal.open(path, USED)
 

@@ -10,7 +10,7 @@ from command_line import Capture, loopback, model, said
 from invented import CABLES, VEHICLES
 
 from summarise.cli.main import run
-from summarise.cli.terminal import CONTROL
+from summarise.observing.control_characters import CONTROL
 
 pytestmark = pytest.mark.usefixtures("folder")
 CSI, DELETE = "\x9b31m", "\x7f"
@@ -51,6 +51,36 @@ def test_no_view_of_a_summary_or_a_check_steers_a_terminal(
     assert nothing_steers(capsys)
     assert run(["check", steering, "summary.txt", "--format", shape]) in (0, 1)
     assert nothing_steers(capsys)
+
+
+def test_no_file_that_is_written_steers_a_terminal(steering: str, folder: Path) -> None:
+    """Somebody may print it: pages, reports for continuous integration, and runs, also where a file's name steers."""
+    name = f"summary{CSI}.txt"
+    (folder / "summary.txt").rename(folder / name)
+    options = ["-m", "extract", "-l", "2", "-q"]
+    assert run([steering, *options, "--html", "page.html", "--save", "run.json"]) == 0
+    written = ["--junit", "ci.xml", "--sarif", "ci.sarif", "--markdown", "ci.md"]
+    assert run(["ci", name, "--article", steering, "-q", *written]) in (0, 1)
+    for file in ("page.html", "run.json", "ci.xml", "ci.sarif", "ci.md"):
+        assert not CONTROL.search((folder / file).read_text(encoding="utf-8")), file
+    assert (
+        f"18,000{CSI}"
+        in json.loads((folder / "run.json").read_text(encoding="utf-8"))["run"]["article"]["article"]["text"]
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", [None, "text", "html", "junit", "json"])
+def test_no_file_of_a_batch_steers_a_terminal(shape: str | None, steering: str, folder: Path) -> None:
+    """Neither its table nor a file for each article with their list."""
+    out = ["--out", "out.jsonl"] if shape is None else ["--out", "out", "--format", shape]
+    assert run(["batch", steering, f"no{CSI}.txt", "-m", "extract", "-l", "2", "-q", "--processes", "1", *out]) in (
+        3,
+        7,
+    )
+    for path in folder.glob("out*"):
+        for file in path.iterdir() if path.is_dir() else [path]:
+            assert not CONTROL.search(file.read_text(encoding="utf-8")), file
 
 
 def test_json_keeps_what_it_escapes(steering: str, capsys: Capture) -> None:

@@ -281,7 +281,7 @@ def test_a_file_that_nobody_may_read_is_told_in_one_line_and_4(
     def closed(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr(Path, "read_bytes", closed)
+    monkeypatch.setattr(Path, "open", closed)
     monkeypatch.setattr(Path, "exists", closed)
     monkeypatch.setattr("summarise.settings.configuration.user_config_path", lambda _: tmp_path)
     for place in ("", str(tmp_path / "c.toml")):

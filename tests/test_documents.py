@@ -95,6 +95,11 @@ def test_content_goes_before_a_name(tmp_path: Path, made: object) -> None:
         ("a.xlsx", archive({"xl/workbook.xml": "<a/>"}), "a zip archive"),
         ("a.eml", b"\nno header", "no e-mail"),
         ("a.eml", b"Subject: Hello\n\n", "has no text"),
+        ("a.eml", b"Subject: Hello\nContent-Type: text/plain; charset=punycode\n\na-" + b"b9" * 10**6, "damaged"),
+        ("a.eml", b"Subject: Hello\nContent-Type: text/plain; charset*%s=x\n\nHello" % (b"9" * 1900), "damaged"),
+        ("a.eml", b"Subject: " + b'"' * 10**6 + b"\n\nHello", "damaged"),
+        ("a.eml", b"Content-Type: text/plain; x" + b"(" * 1900 + b"\n\nHello", "damaged"),
+        ("a.eml", b"Content-Type: message/rfc822\n\n" * 2000, "damaged"),
         ("a.rtf", b"{\\rtf1 }", "has no text"),
     ],
 )

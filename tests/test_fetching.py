@@ -56,6 +56,9 @@ def test_the_content_type_decides_the_reader(pages: Pages) -> None:
         ("windows-1252", "text/html", "windows-1252"),
         ("utf-8", "text/html; charset=klingon", "utf-8"),
         ("utf-8", "text/html; charset=us-ascii", "utf-8"),
+        ("utf-8", "text/html; charset=punycode", "utf-8"),
+        ("utf-8", "text/html; charset*=utf-8; charset*0=x", "utf-8"),
+        ("utf-8", f"text/html; charset*{'9' * 5000}=x", "utf-8"),
         ("utf-8", "text/html", ""),
     ],
 )

@@ -65,8 +65,7 @@ def _redirected(pages: Pages, target: str) -> Fetched:
 )
 def test_a_redirect_leads_to_the_web_or_nowhere(pages: Pages, location: str) -> None:
     """Another scheme, a password or no address at all ends it."""
-    message = refused(pages.move("/", location))
-    assert re.search("redirects to what (cannot be fetched|is no address)|Invalid URL in location header", message)
+    assert "redirects to what cannot be fetched" in refused(pages.move("/", location))
     assert len(pages.requests) == 1
 
 

@@ -11,11 +11,11 @@ from mutated_answers import mutated
 
 from summarise import replay
 from summarise.cli.main import run
-from summarise.cli.terminal import CONTROL
 from summarise.errors import (
     ConfigurationError,
     RunFileError,
 )
+from summarise.observing.control_characters import CONTROL
 from summarise.prompting.prompt import builtin_directory
 from summarise.runs.files import read_run
 from summarise.settings.model import Settings

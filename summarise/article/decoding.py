@@ -19,13 +19,22 @@ BYTE_ORDER_MARKS = (
 )
 
 
-def check_encoding(encoding: str) -> None:
-    """Raise UsageError unless `encoding` names a text encoding that Python knows."""
+_OF_NO_FILE = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+"""Python's encodings of host names and source code; to decode the second takes time that grows with the square."""
+
+
+def is_encoding(name: str) -> bool:
+    """Tell whether `name` is that of an encoding that Python knows and that files of text are written in."""
     try:
-        known = codecs.lookup(encoding)._is_text_encoding
+        found = codecs.lookup(name)
     except (LookupError, ValueError):
-        known = False
-    if not known:
+        return False
+    return found._is_text_encoding and found.name.replace("_", "-") not in _OF_NO_FILE
+
+
+def check_encoding(encoding: str) -> None:
+    """Raise UsageError unless `encoding` names an encoding of text."""
+    if not is_encoding(encoding):
         raise UsageError(f"unknown encoding {encoding!r}: try utf-8, latin-1, windows-1252 or utf-16")
 
 

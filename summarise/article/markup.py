@@ -21,6 +21,15 @@ _DATE = {"original_date": True, "extensive_search": False}
 _LEADING = re.compile(r"\s+|<!--.*?-->|<\?.*?>", re.DOTALL)
 _BODY_IN_DATA = re.compile(r'"(?:articleBody|text|description)"(?=\s*:)')
 """Data for search engines may hold a story that the page does not show."""
+_REFERENCE = re.compile(
+    r"&#(?:x0*+([0-9a-f]{1,2}|fff[ef])(?![0-9a-f])|0*+([0-9]{1,2}|6553[45])(?![0-9]));?", re.IGNORECASE
+)
+_MOST_ATTRIBUTES = 2000
+"""An element with more is none that anybody wrote: the time to read them grows with the square of their number."""
+_ATTRIBUTE = r"""(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]++))?+)"""
+_TAG = re.compile(
+    rf"<[a-z][^\s/>]*+(?:(?P<crowded>{_ATTRIBUTE}{{{_MOST_ATTRIBUTES + 1}}})|{_ATTRIBUTE}*+)", re.IGNORECASE
+)
 _WEB = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 _BEGINNING = re.compile(r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 
@@ -41,9 +50,10 @@ def read_page(page: bytes | str, *, name: str) -> Article:
     is no article, or the page cannot be parsed.
     """
     from trafilatura import bare_extraction, load_html
+    from trafilatura.utils import decode_file
 
     try:
-        tree = load_html(page)
+        tree = load_html(_readable(decode_file(page)))
         if tree is not None:
             _leave_what_is_seen(tree)
         # Without favor_precision: lost story is worse than kept boilerplate, which is found later.
@@ -57,6 +67,19 @@ def read_page(page: bytes | str, *, name: str) -> Article:
     title, author, date, address = (one_line(getattr(found, name, None)) for name in ("title", "author", "date", "url"))
     url = address if address and _WEB.match(address) else None
     return Article(text=text, title=title, author=author, date=date, url=url)
+
+
+def _readable(page: str) -> str:
+    """Return a page without what its parser fails at; ValueError for an element of more than `_MOST_ATTRIBUTES`."""
+    if any(tag["crowded"] for tag in _TAG.finditer(page)):
+        raise ValueError("an element with too many attributes")
+    return _REFERENCE.sub(lambda found: "" if _is_control(found) else found[0], page)
+
+
+def _is_control(reference: re.Match[str]) -> bool:
+    """Tell whether a reference is to a character that no XML may hold: of these only white space is kept."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return code >= 0xFFFE or (code < 32 and code not in (9, 10, 13))
 
 
 def _leave_what_is_seen(tree: "HtmlElement") -> None:

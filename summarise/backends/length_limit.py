@@ -1,6 +1,7 @@
-"""Answers that are longer than was asked for: cut before anything reads them.
+"""Answers that are longer or more than was asked for: cut before anything reads them.
 
-A server may take no notice of how many tokens an answer may have, and a model that loops does not end by itself.
+A server may take no notice of how many tokens an answer may have, or how many answers are wanted, and a model that
+loops does not end by itself.
 """
 
 from summarise.data import Alternative, Reply, Request
@@ -10,8 +11,10 @@ CHARACTERS_PER_TOKEN = 16
 
 
 def within_length(request: Request, reply: Reply) -> Reply:
-    """Return a reply whose texts are no longer than its request allows; one that is cut ends as by its length."""
+    """Return a reply with no longer texts, and no more of them, than its request allows; one that is cut says so."""
     most = CHARACTERS_PER_TOKEN * (request.sampling.max_tokens + request.reasoning_room)
+    if len(reply.alternatives) >= request.candidates:
+        reply = reply.model_copy(update={"alternatives": reply.alternatives[: request.candidates - 1]})
     if all(len(text) <= most for text in (reply.text, *(other.text for other in reply.alternatives))):
         return reply
     alternatives = tuple(

@@ -153,14 +153,17 @@ class ResponseCache:
         """Return the connection to the file, which is made where there is none; nobody else may read it."""
         if self._connection is None:
             if self._path.exists() and not os.access(self._path, os.W_OK):
-                self._connection = connected(self._path)
-                return self._connection
+                connection = connected(self._path)
+                _require_plain(connection)
+                self._connection = connection
+                return connection
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.touch(mode=0o600)
             with suppress(OSError):
                 self._path.chmod(0o600)
             connection = sqlite3.connect(self._path, timeout=PATIENCE)
             try:
+                _require_plain(connection)
                 with connection:
                     connection.execute(_TABLE)
             except sqlite3.Error:
@@ -175,6 +178,14 @@ class ResponseCache:
 def connected(path: Path) -> sqlite3.Connection:
     """Return a connection that reads only: to look at what is kept makes no file and changes none."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
+
+
+def _require_plain(connection: sqlite3.Connection) -> None:
+    """Raise the error of a file that is none of ours where it has more than tables: a view or trigger need not end."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE type <> 'table'").fetchone():
+        error = sqlite3.DatabaseError("it has views or triggers")
+        error.sqlite_errorcode = sqlite3.SQLITE_NOTADB
+        raise error
 
 
 def is_locked(error: sqlite3.Error) -> bool:
@@ -217,7 +228,9 @@ def _stats(path: Path) -> CacheStats:
     try:
         size = path.stat().st_size
         with closing(connected(path)) as connection:
-            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'answers'").fetchone():
+            if not connection.execute(
+                "SELECT 1 FROM sqlite_master WHERE name = 'answers' AND type = 'table'"
+            ).fetchone():
                 return CacheStats(path=path, bytes=size)
             count, oldest, newest = connection.execute("SELECT COUNT(*), MIN(kept), MAX(kept) FROM answers").fetchone()
             return CacheStats(path=path, answers=count, bytes=size, oldest=oldest, newest=newest)

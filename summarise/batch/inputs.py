@@ -18,6 +18,7 @@ from summarise.batch.items import Item, bad_item, item_of, with_own_ids
 from summarise.batch.tables import ARTICLE_COLUMNS, ID, SUMMARY, TABLES, TableRow, count_rows, json_lines, table_rows
 from summarise.data import Source, Url
 from summarise.errors import ArticleError, UsageError
+from summarise.files import real_path
 
 ENDINGS = tuple(ending for one in FORMATS.values() for ending in one.endings)
 """Endings of the files in a folder that are read as articles."""
@@ -39,7 +40,7 @@ class Reading:
 
     def leaves_out(self, path: Path) -> bool:
         """Tell whether a path is left out of folders and patterns."""
-        resolved = path.resolve()
+        resolved = real_path(path)
         return any(resolved.is_relative_to(one) for one in self.left_out)
 
 

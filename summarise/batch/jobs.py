@@ -17,6 +17,7 @@ from summarise.batch.results import Failed, Row, failure_of, row_of_error, row_o
 from summarise.batch.unwritten import UnwrittenError
 from summarise.data import Accepted, Article, Backend, OutputFormat, Report, Summary
 from summarise.errors import ArticleError, AuthenticationError, QuotaError, SummariseError
+from summarise.observing.control_characters import control_escaped
 from summarise.observing.observer import Observer
 from summarise.observing.secrets import to_hide, without
 from summarise.pipeline.checking import checked, judged
@@ -138,7 +139,7 @@ async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
         report = await job.report(item, opening)
         shown = None if job.shape is None else shaped(report, job.shape, name=item.id)
         kind = "summary" if isinstance(report, Summary) else "report"
-        result = f'{{"id":{_json(item.id)},"{kind}":{report.model_dump_json()}}}'
+        result = control_escaped(f'{{"id":{_json(item.id)},"{kind}":{report.model_dump_json()}}}')
         return Outcome(item.id, item.content, row_of_report(item.id, report), result, shown)
     except CeilingReachedError as reached:
         return Outcome(item.id, item.content, given_up=str(reached))
@@ -159,9 +160,8 @@ async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
 def failed_outcome(item: Item, failed: Failed, *, seconds: float = 0.0) -> Outcome:
     """Return the outcome of an item that failed."""
     row = row_of_error(item.id, failed, round(seconds, 3))
-    return Outcome(
-        item.id, item.content, row, f'{{"id":{_json(item.id)},"error":{failed.model_dump_json()}}}', failed.message
-    )
+    result = control_escaped(f'{{"id":{_json(item.id)},"error":{failed.model_dump_json()}}}')
+    return Outcome(item.id, item.content, row, result, failed.message)
 
 
 def _require_readable(item: Item) -> None:

@@ -22,6 +22,8 @@ from summarise.batch.unwritten import UnwrittenError, writing
 from summarise.errors import UsageError
 
 FORMAT = 1
+LONGEST_LINE = 2**30
+"""Bytes: no record is as long."""
 RESULT = b',"result":'
 """What stands before the result, which is the last field: it is taken out as it is. No JSON text can hold it."""
 
@@ -128,7 +130,7 @@ class Journal:
         header = None
         with os.fdopen(os.dup(self._handle), "rb") as file:
             file.seek(0)
-            for line in file:
+            for line in iter(lambda: file.readline(LONGEST_LINE), b""):
                 if not line.endswith(b"\n"):
                     break
                 if header is None:
@@ -160,9 +162,9 @@ class Journal:
             if "spent" in fields:
                 self.spent = self.spent.plus(Spent(**fields["spent"]))
                 return
-            fine = fields["row"]["error"] is None
+            fine = not Row(**fields["row"]).failed
             self._kept[id_key(fields["id"])] = Kept(self._end, _short(fields["content"]), fine)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise UsageError(
                 f"{self.path} is damaged at byte {self._end}: add --fresh to do all of it anew, or name another --out"
             ) from None
@@ -188,10 +190,9 @@ class Journal:
 def _header(line: bytes, path: Path) -> Used:
     try:
         header = json.loads(line)
-        if header["journal"] == FORMAT:
-            used: Used = header["used"]
+        if header["journal"] == FORMAT and isinstance(used := header["used"], dict):
             return used
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         pass
     raise UsageError(f"{path} is no journal of a batch of this version: name another --out, or add --fresh")
 

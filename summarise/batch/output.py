@@ -21,6 +21,7 @@ from summarise.batch.unwritten import writing
 from summarise.data import OutputFormat
 from summarise.errors import UNSUPPORTED, ConfigurationError, UsageError
 from summarise.files import replace_whole, replacing, sweep, sweep_beside
+from summarise.observing.control_characters import without_control
 
 ENDINGS: dict[OutputFormat, str] = {
     "text": ".txt",
@@ -187,7 +188,7 @@ def _write_listing(path: Path, results: Iterator[tuple[str | None, Row]], totals
         )
     )
     with replacing(path) as file:
-        file.writelines(piece.encode() for piece in pieces)
+        file.writelines(without_control(piece).encode() for piece in pieces)
 
 
 def _holds(place: Path, data: bytes) -> bool:

@@ -12,7 +12,7 @@ from summarise.checks.json_lines import lines_of, object_in, validated
 from summarise.data import Accepted, AcceptedFinding, CheckedSentence, Finding, Report
 from summarise.data.article import text_hash
 from summarise.errors import ConfigurationError, UsageError
-from summarise.files import write_whole
+from summarise.files import read_bounded, write_whole
 
 R = TypeVar("R", bound=Report)
 
@@ -33,7 +33,7 @@ def read_accepted(path: Path) -> Accepted:
     ConfigurationError, in one line, where the file cannot be read, or a line of it, by its number.
     """
     try:
-        data = path.read_bytes()
+        data = read_bounded(path)
     except FileNotFoundError:
         raise ConfigurationError(
             f"there is no file {path} of accepted findings: write it with `summarise accept`"
@@ -119,7 +119,7 @@ def append(path: Path, entry: AcceptedFinding) -> None:
     It is written whole or not at all: OSError where it cannot be.
     """
     try:
-        before = path.read_bytes()
+        before = read_bounded(path)
     except FileNotFoundError:
         before = b""
     gap = b"\n" if before and not before.endswith(b"\n") else b""

@@ -6,6 +6,10 @@ from summarise.article import UNLIMITED, article_from, read_claims
 from summarise.checks.json_lines import lines_of, object_in, validated
 from summarise.data import Article, LabelledPair
 from summarise.errors import ArticleError, PairsError
+from summarise.files import read_bounded
+
+MOST_BYTES = 256 * 2**20
+"""A file of more bytes is not read: its articles would not fit into memory together."""
 
 ARTICLE, FILE = "article", "article_file"
 FIELDS = (ARTICLE, FILE, *(name for name in LabelledPair.model_fields if name != ARTICLE))
@@ -33,7 +37,7 @@ def read_pairs(path: Path) -> tuple[LabelledPair, ...]:
     be read, or a line of it, by its number, or the article that it names.
     """
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, most=MOST_BYTES)
     except OSError as error:
         raise PairsError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
     articles = Articles()

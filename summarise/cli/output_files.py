@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from summarise.cli.terminal import OutputError
 from summarise.errors import UsageError
-from summarise.files import write_whole
+from summarise.files import real_path, write_whole
+from summarise.observing.control_characters import without_control
 
 if TYPE_CHECKING:
     from summarise.data import Report
@@ -56,7 +57,7 @@ def require_run_place(save: str | None, article: str, *, text: bool) -> None:
 def is_one_of(path: Path, others: tuple[str | None, ...]) -> bool:
     """Tell whether a path leads to one of the `others`; None and standard input, "-", are no files."""
     with suppress(OSError):
-        return any(path.resolve() == Path(other).resolve() for other in others if other and other != "-")
+        return any(real_path(path) == real_path(Path(other)) for other in others if other and other != "-")
     return False
 
 
@@ -67,7 +68,11 @@ def write_page(report: "Report", page: str | None) -> None:
 
 
 def write_output(name: str, text: str, what: str) -> None:
-    """Write the text of a file that holds `what` ("page", "log"), in UTF-8; OutputError where that fails."""
+    """Write the text of a file that holds `what` ("page", "log"), in UTF-8; OutputError where that fails.
+
+    Control characters are left out: somebody may look at the file on a terminal.
+    """
+    text = without_control(text)
     try:
         path = Path(name)
         if path.exists() and not path.is_file():

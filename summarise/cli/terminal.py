@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from summarise.errors import ArticleError
+from summarise.observing.control_characters import control_escaped, without_control
 
 if TYPE_CHECKING:
     from summarise.data import Article
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 PIECE = 1 << 20
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 CLEAR_LINE = "\r\x1b[K"
-# An article may hold sequences that would steer the reader's terminal.
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class OutputError(Exception):
@@ -72,11 +71,8 @@ def _read_at_most(limit: int) -> bytes:
 
 
 def print_json(text: str) -> None:
-    """Print JSON on standard output, in UTF-8 whatever the terminal's encoding.
-
-    Control characters that JSON allows as they are stand only within its texts: they are escaped.
-    """
-    _print(CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text), encoding="utf-8", errors="strict")
+    """Print JSON on standard output, in UTF-8 whatever the terminal's encoding; control characters are escaped."""
+    _print(control_escaped(text), encoding="utf-8", errors="strict")
 
 
 def print_data(data: Any, text: str, *, as_json: bool) -> None:
@@ -89,12 +85,12 @@ def print_data(data: Any, text: str, *, as_json: bool) -> None:
 
 def print_markup(text: str) -> None:
     """Print what programs read and is no JSON, in UTF-8 whatever the terminal has, without control characters."""
-    _print(CONTROL.sub("", text), encoding="utf-8", errors="strict")
+    _print(without_control(text), encoding="utf-8", errors="strict")
 
 
 def print_text(text: str) -> None:
     """Print text on standard output; what its encoding lacks becomes a question mark."""
-    _print(CONTROL.sub("", text), encoding=None, errors="replace")
+    _print(without_control(text), encoding=None, errors="replace")
 
 
 def print_styled(text: str) -> None:
@@ -147,7 +143,7 @@ def _silence_stdout() -> None:
 def tell(line: str) -> None:
     """Print one line on standard error, in the place of any progress shown there."""
     try:
-        click.echo(f"{CLEAR_LINE if shows_progress() else ''}{CONTROL.sub('', ' '.join(line.split()))}", err=True)
+        click.echo(f"{CLEAR_LINE if shows_progress() else ''}{without_control(' '.join(line.split()))}", err=True)
     except OSError:
         # Nobody is there to be told.
         sys.stderr = None
@@ -165,7 +161,7 @@ def show_progress(line: str) -> None:
     room = max(20, shutil.get_terminal_size().columns - len(" …") - 1)
     # Whoever is there no more is told nothing, and the run goes on.
     with suppress(OSError, ValueError):
-        click.echo(f"{CLEAR_LINE}{CONTROL.sub('', line)[:room]} …", err=True, nl=False)
+        click.echo(f"{CLEAR_LINE}{without_control(line)[:room]} …", err=True, nl=False)
 
 
 def width() -> int | None:

@@ -15,6 +15,7 @@ from summarise.data import Article, CheckedSentence, Difference, Finding, Progre
 from summarise.data.article import text_hash
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, UsageError, name_of
 from summarise.facts import extract
+from summarise.files import read_bounded
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import plan_run, read_facts
@@ -135,7 +136,7 @@ def _require_same_prompts(kept: Run, directory: Path | None) -> None:
     for used in kept.prompts:
         places = [place for place in (directory, None if used.own else builtin_directory()) if place is not None]
         for path in (place / f"{used.id}.md" for place in places):
-            if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != used.sha256:
+            if path.is_file() and hashlib.sha256(read_bounded(path)).hexdigest() != used.sha256:
                 raise ConfigurationError(
                     f"prompt {used.id} was changed since the run: restore {path}, "
                     "or make the new text a version of its own"

@@ -3,10 +3,10 @@
 Fetches nothing.
 """
 
-import codecs
 import re
 from typing import TYPE_CHECKING
 
+from summarise.article.decoding import byte_order, is_encoding
 from summarise.article.documents.formats import HTML, format_of_content, format_of_media_type, format_of_name
 from summarise.data import Article
 from summarise.errors import ArticleError
@@ -45,13 +45,11 @@ def told_by_server(fetched: "Fetched") -> str | None:
 def charset_of(fetched: "Fetched") -> str | None:
     """Return the encoding that the server names, if that is one in which all that was fetched can be read."""
     name = fetched.charset
-    if not name or fetched.body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if not name or byte_order(fetched.body) or not is_encoding(name):
         return None
     try:
-        if not codecs.lookup(name)._is_text_encoding:
-            return None
         fetched.body.decode(name)
-    except (LookupError, UnicodeError, ValueError):
+    except ValueError:
         return None
     return name
 

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from summarise.data import Example, PromptUse, Record
 from summarise.errors import ConfigurationError
+from summarise.files import read_bounded
 from summarise.prompting.file_format import parts_of
 from summarise.prompting.names import VERSION
 from summarise.prompting.validation import FrontMatter, Template, front_matter, require_placeholders
@@ -186,7 +187,7 @@ def content(directory: Path, name: str) -> bytes:
     """Return the file of the prompt `name` (STAGE/vN) of one folder as it is, right or wrong."""
     path = directory / f"{name}.md"
     try:
-        return path.read_bytes()
+        return read_bounded(path)
     except OSError as error:
         raise ConfigurationError(f"prompt {name}: cannot read {path}: {error.strerror or error}") from error
 
@@ -247,7 +248,7 @@ def locked(directory: Path) -> dict[str, str]:
     path = directory / LOCK
     wrong = f"{path} is no lock file: each line is a SHA-256 and a file's name"
     try:
-        rows = [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        rows = [line.strip() for line in read_bounded(path).decode("utf-8").splitlines() if line.strip()]
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

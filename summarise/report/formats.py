@@ -1,6 +1,7 @@
 """A report in one of its shapes, as text. Decides nothing, and prints nothing."""
 
 from summarise.data import OutputFormat, Report, Summary
+from summarise.observing.control_characters import control_escaped, without_control
 from summarise.report.checked_files import CheckedFile
 
 COLUMNS = 80
@@ -16,11 +17,21 @@ def shaped(
     width: int | None = None,
     colours: bool = False,
 ) -> str:
-    """Return a report on the article `name` in a shape, without a line break at the end.
+    """Return a report on the article `name` in a shape, without a line break at the end or a control character in it.
 
-    `file` tells where its sentences stand, None for in no file; `width` is that of a terminal, None for no terminal.
+    Those of colours are there where `colours` are wanted. `file` tells where its sentences stand, None for in no file;
+    `width` is that of a terminal, None for no terminal.
     All shapes but text and JSON need a report that knows its article, else UsageError.
     """
+    text = _shaped(report, shape, name=name, file=file, width=width, colours=colours)
+    if shape in ("json", "sarif"):
+        return control_escaped(text)
+    return text if colours and shape == "explain" else without_control(text)
+
+
+def _shaped(
+    report: Report, shape: OutputFormat, *, name: str, file: CheckedFile | None, width: int | None, colours: bool
+) -> str:
     match shape:
         case "json":
             return report.model_dump_json(indent=2)

@@ -14,7 +14,8 @@ from summarise.backends.http.error_responses import one_line
 from summarise.data import Run
 from summarise.data.article import text_hash
 from summarise.errors import RunFileError, UsageError
-from summarise.files import write_whole
+from summarise.files import read_bounded, write_whole
+from summarise.observing.control_characters import control_escaped
 from summarise.observing.secrets import shown
 
 KIND = "summarise run"
@@ -61,7 +62,7 @@ def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
             "take it out of the article, the prompt or the settings"
         )
     whole = {"kind": KIND, "format": FORMAT, "sha256": _digest(data), "run": data}
-    text = json.dumps(whole, ensure_ascii=False, indent=1)
+    text = control_escaped(json.dumps(whole, ensure_ascii=False, indent=1))
     try:
         write_whole(path, text.encode("utf-8", "surrogatepass"))
     except (OSError, ValueError) as error:
@@ -106,13 +107,9 @@ def place_of_failed(path: Path) -> Path:
 
 def _bytes_of(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        return read_bounded(path, most=MOST_BYTES)
     except OSError as error:
         raise RunFileError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
-    if len(data) > MOST_BYTES:
-        raise RunFileError(f"{path} has more than {MOST_BYTES // 2**20} MiB, more than any run file: name another one")
-    return data
 
 
 def _is_digest(sha256: object, run: Mapping[str, Any]) -> bool:

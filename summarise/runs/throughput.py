@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import Field, TypeAdapter, ValidationError
 
 from summarise.data import Record, RunRecord, Speed
-from summarise.files import write_whole
+from summarise.files import read_bounded, write_whole
 from summarise.observing.secrets import shown
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
@@ -95,6 +95,6 @@ def fitted(timed: Sequence[CallTiming]) -> Speed | None:
 
 def _read(path: Path) -> Table:
     try:
-        return _TABLE.validate_json(path.read_bytes())
+        return _TABLE.validate_json(read_bounded(path))
     except (OSError, ValidationError):
         return {}

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from summarise.errors import ConfigurationError
+from summarise.files import read_bounded
+from summarise.runs.files import MOST_BYTES
 from summarise.serving.problems import RefusedError
 from summarise.serving.schemas import KeptRun
 
@@ -64,8 +66,8 @@ class History:
             known = self._read.get(name)
             if known is not None and known[0] == changed:
                 return known
-            return changed, _kept(name, json.loads(path.read_bytes())["run"])
-        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return changed, _kept(name, json.loads(read_bounded(path, most=MOST_BYTES))["run"])
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
 
 

@@ -1,7 +1,6 @@
 """Where settings come from: a file, then the environment, then options, each going before the one named earlier.
 
-Reads one TOML file and the environment, and remembers of every value where it came from. Writes nothing, and repeats
-nothing of a file or a variable in an error: it may be a key.
+Reads one TOML file and the environment, remembers where each value came from, and repeats none in an error: a key, say.
 
 The file is `config.toml` in the platform's folder for configuration, or the one that SUMMARISE_CONFIG names. Settings
 stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[api_keys]`, `[key_commands]`, `[headers.PROVIDER]`
@@ -21,6 +20,7 @@ from pydantic import SecretStr, ValidationError
 
 from summarise.data import Record
 from summarise.errors import ConfigurationError
+from summarise.files import read_bounded
 from summarise.settings.environment import variables
 from summarise.settings.model import Settings, expanded
 from summarise.settings.providers import NO_SERVER, Command, ModelCard, kind_of, providers
@@ -215,7 +215,7 @@ def _prompts(table: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
 def _read(path: Path, *, required: bool) -> tuple[dict[str, Any], str | None]:
     """Return what stands in the file, and what is wrong with it, if something is; not required, it may be missing."""
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8")), None
+        return tomllib.loads(read_bounded(path).decode("utf-8")), None
     except FileNotFoundError:
         return {}, f"is not there: write it, or unset {FILE_VARIABLE}" if required else None
     except OSError as error:

@@ -1,40 +1,61 @@
 """E-mails (eml) → the text of the letter, with subject, sender and date. Attachments are left out."""
 
+import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr
 
+from summarise.article.decoding import is_encoding
 from summarise.article.documents.html_text import flow_of
 from summarise.article.documents.metadata import one_line
 from summarise.data import Article
 from summarise.errors import ArticleError
 
+LONGEST_HEADER = 2000
+"""Characters: to read a header takes time that grows with the square of its length."""
+_LONG_HEADER = re.compile(
+    rb"^(?:subject|from|date|content-[a-z-]++):(?:[^\n]|\n[ \t]){%d}" % LONGEST_HEADER, re.IGNORECASE | re.MULTILINE
+)
+
 
 def read_letter(data: bytes, *, name: str) -> Article:
     """Return the plain text of an e-mail, else its HTML; ArticleError where it has neither, or no header at all."""
-    message = message_from_bytes(data, policy=policy.default)
-    assert isinstance(message, EmailMessage)
+    try:
+        message = _parsed(data)
+        text = _text_of(message)
+    except Exception as error:
+        # The library raises whatever it likes at broken headers, and RecursionError at nested parts.
+        raise ArticleError(f"{name} is a damaged e-mail: save the letter's text as plain text") from error
     if not message.keys():
         raise ArticleError(f"{name} is no e-mail, for it has no headers: save the letter anew, or as plain text")
-    try:
-        body = message.get_body(("plain", "html"))
-        content = body.get_content() if body is not None else ""
-    except (LookupError, ValueError, AttributeError, KeyError) as error:
-        raise ArticleError(f"{name} is a damaged e-mail: save the letter's text as plain text") from error
-    if body is not None and body.get_content_type() == "text/html":
-        content = "\n\n".join(flow_of(content).paragraphs)
     return Article(
-        text=content.replace("\0", ""),
+        text=text.replace("\0", ""),
         title=one_line(_header(message, "subject")),
         author=one_line(parseaddr(_header(message, "from"))[0]),
         date=_day(message),
     )
 
 
+def _parsed(data: bytes) -> EmailMessage:
+    if _LONG_HEADER.search(data):
+        raise ValueError("a header that is too long")
+    return message_from_bytes(data, policy=policy.default)
+
+
+def _text_of(message: EmailMessage) -> str:
+    body = message.get_body(("plain", "html"))
+    if body is None:
+        return ""
+    if not is_encoding(body.get_content_charset("us-ascii")):
+        raise LookupError("an encoding that is none")
+    content: str = body.get_content()
+    return "\n\n".join(flow_of(content).paragraphs) if body.get_content_type() == "text/html" else content
+
+
 def _header(message: EmailMessage, name: str) -> str:
     try:
         return str(message.get(name) or "")
-    except (ValueError, IndexError, AttributeError):
+    except Exception:
         # The parser of headers stumbles over some that are broken.
         return ""
 
@@ -42,5 +63,5 @@ def _header(message: EmailMessage, name: str) -> str:
 def _day(message: EmailMessage) -> str | None:
     try:
         return str(message["date"].datetime.date())
-    except (AttributeError, ValueError, TypeError, IndexError):
+    except Exception:
         return None

@@ -1,8 +1,8 @@
 """The HTTP library, httpx, and the only module that knows it: connections to one server, and one exchange at a time.
 
 Sends once and reads nothing by itself. What the library raises becomes FailedError, and no type of it leaves. No
-redirect is followed, so that a key goes to no host but the one that was named. Models' servers are reached through
-`client.py`, articles through `fetching/`.
+redirect is followed, so that a key goes to no host but the one that was named; no cookie is kept. Models' servers
+are reached through `client.py`, articles through `fetching/`.
 """
 
 import re
@@ -10,6 +10,7 @@ import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
@@ -30,6 +31,8 @@ CERTIFICATE = "it asks for a certificate that it knows: set client_cert (and cli
 _WANTS_CERTIFICATE = re.compile(
     "CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|ALERT_BAD_CERTIFICATE|UNKNOWN_CA", re.IGNORECASE
 )
+_TOLD = "told"
+"""Where the headers of an answer are put aside."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,8 @@ class Transport:
             timeout=self._timeout(0.0),
             limits=httpx.Limits(max_connections=PLACES_A_CLIENT, max_keepalive_connections=PLACES_A_CLIENT),
             follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(netscape=False, rfc2965=False)),
+            event_hooks={"response": [_put_headers_aside]},
             verify=verify,
             proxy=httpx.Proxy(self._proxy, ssl_context=context) if self._proxy else None,
             trust_env=not self._direct,
@@ -170,9 +175,8 @@ class Transport:
             with self._failures(longer):
                 response = await client.send(request, stream=True)
             try:
-                told = {name.lower(): value for name, value in response.headers.items()}
                 async with aclosing(self._pieces(response, longer)) as pieces:
-                    yield Response(response.status_code, told, pieces)
+                    yield Response(response.status_code, response.extensions[_TOLD], pieces)
             finally:
                 await response.aclose()
         finally:
@@ -217,10 +221,6 @@ class Transport:
             again = advice is None
             what = f"the connection to {self._called} broke off ({reason})"
             error = UnreachableError(what, advice=advice or "try again later")
-        except httpx.InvalidURL:
-            # The library reads where a redirect leads, although it does not go there.
-            again = False
-            error = UnreachableError(f"{self._called} redirects to what is no address", advice="check the base URL")
         except httpx.TransportError as unreached:
             reason, advice = self._reason(unreached)
             # A proxy that answers with a number was reached, and says no.
@@ -233,3 +233,9 @@ class Transport:
         else:
             return
         raise FailedError(error, again=again)
+
+
+async def _put_headers_aside(response: "httpx.Response") -> None:
+    """Keep all headers, but leave no Location to the library, which would read it and fail where it is no address."""
+    response.extensions[_TOLD] = {name.lower(): value for name, value in response.headers.items()}
+    response.headers.pop("location", None)

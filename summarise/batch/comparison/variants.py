@@ -17,6 +17,7 @@ from summarise.batch.jobs import SummariseJob
 from summarise.batch.result_settings import HASHED, NO_MATTER
 from summarise.data import Backend, OnUnsupported, Style
 from summarise.errors import ConfigurationError, UsageError
+from summarise.files import read_bounded
 from summarise.pipeline.options import models_asked, require_prompts
 from summarise.prompting.names import parse_choices
 from summarise.settings.length import parse_length
@@ -129,7 +130,7 @@ def _entries(name: str, text: str) -> dict[str, Any]:
 
 def _from_file(name: str, path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
+        return tomllib.loads(read_bounded(path).decode("utf-8"))
     except OSError as error:
         reason = error.strerror or type(error).__name__
         why = f"cannot be read ({reason}): name one, or write NAME=VALUE, parted by commas"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from summarise.errors import ConfigurationError
+from summarise.files import read_bounded
 
 BUILT_IN = Path(__file__).with_name("weights")
 FILES = ("model.onnx", "tokenizer.json", "config.json")
@@ -49,12 +50,12 @@ def read_layout(folder: Path | None = None) -> Layout:
             f"{where} is no entailment model: {missing[0]} is missing (needed: {', '.join(FILES)})"
         )
     try:
-        config = json.loads((where / "config.json").read_text(encoding="utf-8"))
+        config = json.loads(read_bounded(where / "config.json"))
         names = _labels(config)
         pad = int(config.get("pad_token_id") or 0)
         version = str(config.get("version") or "").strip()
         longest = int(config.get("max_position_embeddings") or 0)
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ConfigurationError(f"{where / 'config.json'} cannot be read: {error}") from None
     if not 1 <= len(names) <= MAX_LABELS:
         raise ConfigurationError(f"{where / 'config.json'} names {len(names)} labels: an entailment model has 1 to 3")

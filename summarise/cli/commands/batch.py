@@ -9,6 +9,7 @@ import click
 from summarise.cli import options as shared
 from summarise.cli.terminal import OutputError, tell
 from summarise.errors import UsageError
+from summarise.files import real_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -99,7 +100,7 @@ def run_batch(
         pairs=isinstance(job, CheckJob),
         allow_private=given["allow_private"],
         encoding=given["encoding"],
-        left_out=tuple(path.resolve() for path in (output.path, output.journal)),
+        left_out=tuple(real_path(path) for path in (output.path, output.journal)),
     )
     items = read_inputs(inputs, reading)
     if why is not None and not given["quiet"]:

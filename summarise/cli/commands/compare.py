@@ -14,6 +14,8 @@ from summarise.cli.output_files import require_place, write_output
 from summarise.cli.printing import json_text
 from summarise.cli.terminal import OutputError, print_json, print_markup, print_text, shows_progress, tell
 from summarise.errors import IncompleteError, UsageError
+from summarise.files import real_path
+from summarise.observing.control_characters import control_escaped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -135,7 +137,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
 
 def _left_out(folder: Path, output: str | None) -> tuple[Path, ...]:
     """Return what is no article: the folder of results, and the page."""
-    return (folder.resolve(), *([Path(output).resolve()] if output is not None else []))
+    return (real_path(folder), *([real_path(Path(output))] if output is not None else []))
 
 
 def _batches(written: dict[str, str], given: dict[str, Any], folder: Path) -> "Sequence[VariantBatch]":
@@ -214,7 +216,7 @@ def _show(comparison: "Comparison", shape: str, output: str | None) -> int:
 
     match shape:
         case "json":
-            text = comparison.model_dump_json(indent=2)
+            text = control_escaped(comparison.model_dump_json(indent=2))
         case "html":
             text = comparison_html(comparison)
         case "markdown":

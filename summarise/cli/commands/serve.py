@@ -8,6 +8,7 @@ import click
 from summarise.cli import options as shared
 from summarise.cli.terminal import tell
 from summarise.errors import ConfigurationError, UsageError
+from summarise.files import read_bounded
 
 if TYPE_CHECKING:
     from summarise.serving.limits import Limits
@@ -108,7 +109,7 @@ def _service(limits: "Limits", given: dict[str, Any]) -> "Service":
 
 def _read(token_file: str) -> str:
     try:
-        return Path(token_file).read_text(encoding="ascii")
+        return read_bounded(Path(token_file)).decode("ascii")
     except (OSError, ValueError) as error:
         told = error.strerror if isinstance(error, OSError) else "it is no ASCII text"
         raise ConfigurationError(f"cannot read the token file {token_file}: {told}") from None

@@ -4,8 +4,8 @@ Everything is sent through `backends/http/transport.py`. No cookie is kept, no k
 """
 
 import asyncio
+import re
 from dataclasses import dataclass
-from email.message import Message
 
 from summarise.backends.http.address import is_loopback
 from summarise.backends.http.attempts import FailedError
@@ -25,6 +25,9 @@ MAX_BYTES = 10_000_000
 MAX_SECONDS = 30.0
 """For everything: names, connections, redirects and the page itself."""
 MAX_REDIRECTS = 5
+LONGEST_CONTENT_TYPE = 500
+"""Characters that are read of a Content-Type header."""
+_CHARSET = re.compile(r""";\s?charset\s?=\s?["']?([^"';\s]++)""")
 _REDIRECTS = (301, 302, 303, 307, 308)
 _HEADERS = {
     "Accept": "text/html, application/xhtml+xml, application/pdf;q=0.9, text/plain;q=0.9, */*;q=0.5",
@@ -141,15 +144,16 @@ async def _received(address: Address, response: Response) -> Fetched:
         if "larger" in error.what:
             raise _too_large(address) from None
         raise ArticleError(f"{address.shown} cannot be read, for its answer {error.what}: {_SAVE}") from None
-    message = Message()
-    message["content-type"] = told.get("content-type", "")
-    return Fetched(
-        body=bytes(body),
-        media_type=message.get_content_type() if told.get("content-type") else "",
-        charset=message.get_content_charset(),
-        url=address.url,
-        shown=address.shown,
-    )
+    media_type, charset = content_type_of(told.get("content-type", ""))
+    return Fetched(body=bytes(body), media_type=media_type, charset=charset, url=address.url, shown=address.shown)
+
+
+def content_type_of(header: str) -> tuple[str, str | None]:
+    """Return the media type in a Content-Type header, empty where it has none, and its charset (RFC 9110, 8.3)."""
+    told = one_line(header, limit=LONGEST_CONTENT_TYPE).lower()
+    media_type = told.partition(";")[0].strip()
+    charset = _CHARSET.search(told)
+    return media_type if media_type.count("/") == 1 else "", charset[1] if charset else None
 
 
 def _too_large(address: Address) -> ArticleError:

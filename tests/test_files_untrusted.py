@@ -1,0 +1,70 @@
+"""Files that are neither article nor run, without an end or nested too deep: one line, and a documented exit code."""
+
+from pathlib import Path
+
+import pytest
+from command_line import Capture, fails
+
+from summarise.cli.main import run
+
+pytestmark = pytest.mark.usefixtures("folder")
+READERS: tuple[tuple[str, int, tuple[str, ...]], ...] = (
+    ("own.toml", 4, ("config",)),
+    ("accepted.jsonl", 4, ("check", "bridge.txt", "true.txt", "--accept", "accepted.jsonl")),
+    ("pairs.jsonl", 3, ("calibrate", "pairs.jsonl", "--out", "out.toml")),
+    ("variant.toml", 4, ("compare", "--articles", "bridge.txt", "--a", "variant.toml", "--b", "length=3")),
+    ("own/prompts.lock", 4, ("prompts", "lock", "own")),
+    ("own/draft/prose/v9.md", 4, ("prompts", "--prompt-dir", "own", "show", "draft/prose/v9")),
+    ("token", 4, ("serve", "--token-file", "token", "--port", "0")),
+)
+NESTED = (*READERS[:5], ("model/config.json", 4, ("check", "bridge.txt", "true.txt", "--entailment", "model")))
+
+
+@pytest.mark.parametrize(("name", "code", "arguments"), READERS, ids=[reader[0] for reader in READERS])
+def test_a_file_without_an_end_is_not_read_to_it(
+    name: str, code: int, arguments: tuple[str, ...], capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as a device: no more is read than a file of its kind has."""
+    monkeypatch.setattr("summarise.checks.labelled_pairs.MOST_BYTES", 2**20)
+    placed(Path(name)).symlink_to("/dev/zero")
+    monkeypatch.setenv("SUMMARISE_CONFIG", "own.toml" if name == "own.toml" else "/dev/null")
+    message = fails(capsys, code, *arguments)
+    assert "MiB" in message or "no lock file" in message
+
+
+@pytest.mark.parametrize(("name", "code", "arguments"), NESTED, ids=[reader[0] for reader in NESTED])
+def test_a_file_that_nests_too_deep_is_damaged(
+    name: str, code: int, arguments: tuple[str, ...], capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's readers of TOML and JSON fail at it in a way of their own."""
+    placed(Path(name)).write_text(("x = " if name.endswith("toml") else "") + "[" * 50_000)
+    monkeypatch.setenv("SUMMARISE_CONFIG", "own.toml" if name == "own.toml" else "/dev/null")
+    fails(capsys, code, *arguments)
+
+
+def placed(path: Path) -> Path:
+    """Return a path whose folder is there, with the other files of an entailment model."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.parent.name == "model":
+        for other in ("model.onnx", "tokenizer.json"):
+            (path.parent / other).write_bytes(b"{}")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("code", "arguments"),
+    [
+        (0, ("bridge.txt", "-m", "extract", "-q", "--save", "loop")),
+        (0, ("bridge.txt", "-m", "extract", "-q", "--html", "loop")),
+        (3, ("replay", "loop")),
+        (3, ("batch", "loop", "-m", "extract", "--out", "out.jsonl")),
+        (3, ("calibrate", "loop", "--out", "out.toml")),
+    ],
+)
+def test_a_link_that_leads_to_itself_is_no_fault_of_the_program(
+    code: int, arguments: tuple[str, ...], capsys: Capture
+) -> None:
+    """Nothing is read through it; what is written takes its place."""
+    Path("loop").symlink_to("loop")
+    assert run([*arguments]) == code
+    assert "a fault of this program" not in capsys.readouterr().err
