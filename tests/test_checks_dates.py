@@ -248,6 +248,13 @@ def test_durations_compare_by_their_length(said: Date, article: Date, *, expecte
     assert comparable(said, article) is not expected
 
 
+@pytest.mark.parametrize(("days", "verdict"), [(62, "supported"), (65, "supported"), (55, "unverified")])
+def test_months_are_as_long_as_the_calendar_has_them_where_the_article_counts_days(days: int, verdict: str) -> None:
+    article = f"The strike at the port lasted {days} days. It ended on Friday."
+    claim = "The strike at the port lasted two months and three days."
+    assert check(claim, article, settings=Settings(entailment="off")).verdict == verdict
+
+
 @pytest.mark.parametrize(
     ("said", "verdict"),
     [

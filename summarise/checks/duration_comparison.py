@@ -18,6 +18,8 @@ SECONDS = {
     "TS": Decimal(1),
 }  # fmt: skip
 """The length of each unit; those of months and years are means, so lengths in them compare with the room of `ABOUT`."""
+MONTHS_DIFFER = Decimal("0.05")
+"""How far months are from their mean of 30.4 days: two months are 59 to 62 days."""
 ENDLESS = Decimal("Infinity")
 
 
@@ -33,6 +35,9 @@ def bears_out(said: Date, fact: Date) -> bool:
     theirs, room = lengths(fact), room_of(said)
     if theirs is None or room is None:
         return said.value == fact.value
+    if min(_months(said), _months(fact)) == 0:
+        loose = MONTHS_DIFFER * max(_months(said), _months(fact))
+        room = Stretch(room.low - loose, room.high + loose)
     strict = said.qualifier if said.qualifier in ("more than", "less than") else None
     if strict and theirs == lengths(said):
         return fact.qualifier == strict
@@ -63,13 +68,20 @@ def room_of(said: Date) -> Stretch | None:
     return Stretch(told.low - room, told.high + room)
 
 
+def _months(date: Date) -> Decimal:
+    """Return the seconds of a duration that are told in months and years."""
+    parts = (part for one in _durations(date.value) for part in one)
+    return sum((number * unit for number, unit in parts if unit in (SECONDS["Y"], SECONDS["M"])), Decimal(0))
+
+
 def _durations(value: str) -> list[list[tuple[Decimal, Decimal]]]:
     """Return of each duration in a normal form, of which a range has two, its parts: how many, and of what length."""
-    return [
+    found = (
         [
             (Decimal(number), SECONDS[time + unit])
             for time, group in (("", "days"), ("T", "hours"))
-            for number, unit in PART.findall(found[group] or "")
+            for number, unit in PART.findall(one[group] or "")
         ]
-        for found in ISO.finditer(value)
-    ]
+        for one in ISO.finditer(value)
+    )
+    return [parts for parts in found if parts]

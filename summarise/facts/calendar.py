@@ -24,6 +24,7 @@ _IN_SECONDS = {
     "second": 1, "minute": 60, "hour": 3600, "day": 86400, "night": 86400, "week": 604800, "fortnight": 1209600,
     "sec": 1, "min": 60, "hr": 3600,
 }  # fmt: skip
+_MONTH = Fraction(304, 10) * 86400
 UNITS = "|".join([*_IN_MONTHS, *_IN_SECONDS])
 
 
@@ -53,6 +54,16 @@ def duration(*parts: tuple[Decimal, str]) -> str | None:
     if months < 0 or seconds < 0 or months == seconds == 0:
         return None
     return f"P{_of_months(months)}{_of_seconds(seconds, weeks=not months)}"
+
+
+def less_than_one(amount: Decimal, unit: str, other: str) -> bool:
+    """Tell whether so many of a unit of time are less than one of another, as 11 months are less than a year."""
+    return Fraction(amount) * _seconds(unit) < _seconds(other)
+
+
+def _seconds(unit: str) -> Fraction:
+    name = _singular(unit)
+    return Fraction(_IN_SECONDS[name]) if name in _IN_SECONDS else _IN_MONTHS[name] * _MONTH
 
 
 def _of_months(months: Fraction) -> str:

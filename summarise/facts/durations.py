@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from summarise.data import Qualifier
-from summarise.facts.calendar import MONTH_NAMES, SEASONS, UNITS, WEEKDAY_NAMES, duration
+from summarise.facts.calendar import MONTH_NAMES, SEASONS, UNITS, WEEKDAY_NAMES, duration, less_than_one
 from summarise.facts.numbers import Number, scan
 from summarise.facts.qualifiers import qualified
 
@@ -25,7 +25,8 @@ _AFTER = re.compile(
 )
 # "two months and three days", "2 hours, 5 minutes", "2 hours 5 minutes"
 _MORE = re.compile(rf"(?P<comma>,)?(?P<and>{_S}and)?{_S}(?=\w)", re.I)
-_A_UNIT = re.compile(r"an?[ \u00a0\u202f](?P<unit>minute|hour|day|week|month)(?![\w-])", re.I)
+# "two years, three days a week": the days are a rate, and no part of the duration.
+_RATE = re.compile(rf"{_S}(?:an?|per|each|every)(?!\w)|[-‐‑/]", re.I)
 _AND_HALF = re.compile(rf"{_S}and{_S}an?{_S}(?P<part>half|quarter)(?!\w)", re.I)
 _SINGLE = re.compile(
     rf"(?<![\w-])(?:(?P<half>half){_S})?(?P<a>an?|one){_S}(?:(?:full|whole|further|good){_S})?(?P<unit>{UNITS})(?!\w)"
@@ -117,7 +118,7 @@ def _counted(text: str, number: Number, numbers: tuple[Number, ...]) -> Found | 
 def _compound(
     text: str, numbers: tuple[Number, ...], parts: list[tuple[Decimal, str]], end: int
 ) -> tuple[list[tuple[Decimal, str]], int]:
-    """Read on: "and a half", or smaller and smaller units, as in "two years, three months and a day"."""
+    """Read on: "and a half", or smaller and smaller units, as in "two years, three months and four days"."""
     if (half := _AND_HALF.match(text, end)) is not None:
         parts.append((Decimal("0.5") if half["part"].casefold() == "half" else Decimal("0.25"), parts[0][1]))
         return parts, half.end()
@@ -132,21 +133,20 @@ def _smaller_part(text: str, numbers: tuple[Number, ...], than: str, end: int) -
     more = _MORE.match(text, end)
     if more is None:
         return None
-    amount, unit = Decimal(1), _A_UNIT.match(text, more.end()) if more["and"] else None
-    for number in numbers if unit is None else ():
-        if number.start == more.end() and number.upper is None and number.form == "cardinal":
-            amount, unit = number.amount, _AFTER.match(text, number.end)
-    if unit is None or not _smaller(unit["unit"], than):
-        return None
-    if more["comma"] and _RECKONED.match(text, unit.end()):
-        return None  # "he served two years, and three days later ..."
-    return amount, unit["unit"], unit.end()
-
-
-def _smaller(one: str, other: str) -> bool:
-    order = ["second", "minute", "hour", "day", "week", "month", "year"]
-    one, other = one.casefold().rstrip("s"), other.casefold().rstrip("s")
-    return one in order and other in order and order.index(one) < order.index(other)
+    for number in numbers:
+        if number.start != more.end() or number.upper is not None or number.form != "cardinal":
+            continue
+        unit = _AFTER.match(text, number.end)
+        if unit is None or unit["gap"] in ("-", "‐", "‑") or (unit["adj"] or "").casefold().startswith("working"):
+            return None
+        if number.amount != 1 and not text[: unit.end()].casefold().endswith("s"):
+            return None  # "two months and three day passes"
+        if not less_than_one(number.amount, unit["unit"], than) or _RATE.match(text, unit.end()):
+            return None  # "three years, 18 months and 90 days" is a list
+        if more["comma"] and _RECKONED.match(text, unit.end()):
+            return None  # "he served two years, and three days later ..."
+        return number.amount, unit["unit"], unit.end()
+    return None
 
 
 def _single(text: str, match: re.Match[str], numbers: tuple[Number, ...]) -> Found | None:

@@ -107,11 +107,11 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
     batches = _batches(written, given, folder)
     left_out = _left_out(folder, given["output"])
     reading = Reading(allow_private=given["allow_private"], encoding=given["encoding"], left_out=left_out)
-    items = asyncio.run(fetch_addresses(read_inputs(given["articles"], reading), batches[0].job.settings))
-    wanted = BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"])
     is_there = folder.is_dir()
     if is_there:
         stack.enter_context(taken(folder))
+    items = asyncio.run(fetch_addresses(read_inputs(given["articles"], reading), batches[0].job.settings))
+    wanted = BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"])
     try:
         if given["dry_run"] or not (given["quiet"] and given["yes"]):
             plans = asyncio.run(planned(batches, items, wanted))
