@@ -60,8 +60,9 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         with os.fdopen(handle, "wb") as file:
-            if path.exists():
-                part.chmod(path.stat().st_mode & 0o777)
+            with suppress(FileNotFoundError):
+                if path.exists():
+                    part.chmod(path.stat().st_mode & 0o777)
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -124,6 +124,21 @@ def test_a_reference_to_a_control_character_does_not_cost_the_page(reference: st
     assert "closed on Friday after engineers" in article.text
 
 
+@pytest.mark.parametrize(
+    "unread",
+    [
+        "<script>for(var i=0;i<d.length;i++){plot(d[i])} d=[" + ", ".join(map(str, range(3_000))) + "];</script>",
+        "<style>/* a <b " + "word " * 3_000 + "*/</style>",
+        "<!-- a <b " + "word " * 3_000 + "-->",
+    ],
+    ids=["script", "style", "comment"],
+)
+def test_what_looks_like_an_element_in_a_script_or_a_comment_does_not_cost_the_page(unread: str) -> None:
+    page = PAGE.replace("</body>", f"{unread}</body>")
+    assert page != PAGE
+    assert "after engineers" in article_from_bytes(page.encode(), name="page", told="html").text
+
+
 HOSTILE = [
     "<html></html>",
     "<html><body><nav>Home</nav></body></html>",
@@ -133,6 +148,7 @@ HOSTILE = [
     "<html><body><p>The bridge\0 closed. " + "It rained. " * 50,
     "<html" + "".join(f" a{number}='b'" for number in range(200_000)) + "><p>The bridge closed.",
     "<html><p = " + "".join(f'a{number}="b"' for number in range(200_000)) + ">The bridge closed.",
+    '<html><!--<b c="--><p ' + "".join(f"a{number} " for number in range(200_000)) + ">The bridge closed.",
     "<html" + " a='b'" * 1_500 + "><p>The bridge closed.",
     "<!DOCTYPE html>" + "<!--" * 5_000,
     "<html><head><script type='application/ld+json'>{" + "[" * 5_000 + "</script></head><body><p>The bridge closed.",

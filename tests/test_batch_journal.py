@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,15 @@ def test_a_record_that_is_damaged_is_told(record: bytes, tmp_path: Path) -> None
     path = tmp_path / "j"
     first, second, *others = filled(path).split(b"\n")
     path.write_bytes(b"\n".join([first, re.sub(rb'"row": ?{', record, second), *others]))
+    with pytest.raises(UsageError, match="is damaged at byte"):
+        Journal.open(path, USED)
+
+
+@pytest.mark.parametrize("cut", [lambda line: line[:-9], lambda line: line.partition(b',"result":')[0] + b"}"])
+def test_a_record_that_was_cut_is_told(cut: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    first, second, *others = filled(path).split(b"\n")
+    path.write_bytes(b"\n".join([first, cut(second), *others]))
     with pytest.raises(UsageError, match="is damaged at byte"):
         Journal.open(path, USED)
 

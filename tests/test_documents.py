@@ -137,6 +137,16 @@ def test_a_document_is_measured_by_its_bytes(tmp_path: Path) -> None:
     assert len(read_article(path, max_characters=2500).text) < 2500 < path.stat().st_size / 4
 
 
+@pytest.mark.parametrize(
+    "paragraph", ["From: A. Reader, Leeds. " + "It rained. " * 300, "Date: Monday\n" + " 7 | 8\n" * 400]
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_paragraph_of_a_letter_that_looks_like_a_long_header_is_read(paragraph: str, end: str) -> None:
+    letter = f"From: A B <a@b.org>\nSubject: Hello\n\nDear all,\n\n{paragraph}\n"
+    article = article_from_bytes(letter.replace("\n", end).encode(), name="a.eml", told="email")
+    assert len(article.text) > 2_000
+
+
 @pytest.mark.parametrize("made", [docx, pptx, odt, epub, rtf, eml])
 @settings(max_examples=12)
 @given(noise=st.binary(min_size=1, max_size=40), place=st.integers(0, 2000))

@@ -28,8 +28,11 @@ _MOST_ATTRIBUTES = 2000
 """An element with more is none that anybody wrote: the time to read them grows with the square of their number."""
 _ATTRIBUTE = r"""(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]++))?+)"""
 _TAG = re.compile(
-    rf"<[a-z][^\s/>]*+(?:(?P<crowded>{_ATTRIBUTE}{{{_MOST_ATTRIBUTES + 1}}})|{_ATTRIBUTE}*+)", re.IGNORECASE
+    r"<!--.*?(?:-->|\Z)|<(?P<raw>script|style)(?![^\s/>])[^>]*+>.*?(?:</(?P=raw)|\Z)"
+    rf"|<[a-z][^\s/>]*+(?:(?P<crowded>{_ATTRIBUTE}{{{_MOST_ATTRIBUTES + 1}}})|{_ATTRIBUTE}*+)",
+    re.IGNORECASE | re.DOTALL,
 )
+"""Comments and scripts are passed over: what looks like an element in them is none."""
 _WEB = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 _BEGINNING = re.compile(r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 

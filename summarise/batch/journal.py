@@ -162,6 +162,7 @@ class Journal:
             if "spent" in fields:
                 self.spent = self.spent.plus(Spent(**fields["spent"]))
                 return
+            _require_whole(line)
             fine = not Row(**fields["row"]).failed
             self._kept[id_key(fields["id"])] = Kept(self._end, _short(fields["content"]), fine)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -216,3 +217,10 @@ def _locked(path: Path) -> int:
 
 def _short(content: str) -> bytes:
     return bytes.fromhex(content)[:16]
+
+
+def _require_whole(record: bytes) -> None:
+    """Raise ValueError for a record that was cut, as far as that shows without reading the result in it."""
+    record.decode()
+    if RESULT not in record or not record.endswith(b"}}\n"):
+        raise ValueError("a record that was cut")

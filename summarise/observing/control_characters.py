@@ -1,4 +1,7 @@
-"""Control characters: they steer the terminal of whoever looks at a text, printed or in a file. White space is none."""
+"""Control characters: they steer the terminal of whoever looks at a text, printed or in a file.
+
+Tabs and new lines are none; other white space of ASCII is.
+"""
 
 import re
 

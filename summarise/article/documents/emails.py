@@ -13,8 +13,10 @@ from summarise.errors import ArticleError
 
 LONGEST_HEADER = 2000
 """Characters: to read a header takes time that grows with the square of its length."""
-_LONG_HEADER = re.compile(
-    rb"^(?:subject|from|date|content-[a-z-]++):(?:[^\n]|\n[ \t]){%d}" % LONGEST_HEADER, re.IGNORECASE | re.MULTILINE
+_NEW_LINE = re.compile(rb"\r\n?")
+_LONG_HEADER, _LONG_HEADER_OF_PART = (
+    re.compile(rb"^(?:%s):(?:[^\n]|\n[ \t]){%d}" % (names, LONGEST_HEADER), re.IGNORECASE | re.MULTILINE)
+    for names in (rb"subject|from|date|content-[a-z-]++", rb"content-(?:type|disposition|transfer-encoding)")
 )
 
 
@@ -37,7 +39,9 @@ def read_letter(data: bytes, *, name: str) -> Article:
 
 
 def _parsed(data: bytes) -> EmailMessage:
-    if _LONG_HEADER.search(data):
+    data = _NEW_LINE.sub(b"\n", data)
+    head, _, body = data.partition(b"\n\n")
+    if _LONG_HEADER.search(head) or _LONG_HEADER_OF_PART.search(body):
         raise ValueError("a header that is too long")
     return message_from_bytes(data, policy=policy.default)
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from summarise.batch.backends import NOTHING, WRITER, Spent
 from summarise.batch.batch import Ended, whole_batch
 from summarise.batch.comparison.contrasts import Values, build_comparison, with_most_different
@@ -207,6 +209,13 @@ def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> C
 
 
 def _results(batch: VariantBatch) -> Iterator[Result]:
-    with batch.output.path.open(encoding="utf-8") as file:
-        for row in file:
-            yield Result.model_validate_json(row)
+    """Yield what lies in a variant's file; UsageError for a row that is none of this version's, or damaged."""
+    path = batch.output.path
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for number, row in enumerate(file, start=1):
+            try:
+                yield Result.model_validate_json(row)
+            except ValidationError:
+                raise UsageError(
+                    f"line {number} of {path} is damaged, or of another version: add --fresh to do all of it anew"
+                ) from None

@@ -145,6 +145,7 @@ def _print(files: "Sequence[CheckedFile]", shape: str) -> None:
 
 
 def _write(files: "Sequence[CheckedFile]", *, junit: str | None, sarif: str | None, markdown: str | None) -> None:
+    from summarise.observing.control_characters import control_escaped
     from summarise.report.github import job_summary
     from summarise.report.junit import reports_junit
     from summarise.report.sarif import reports_sarif
@@ -153,6 +154,6 @@ def _write(files: "Sequence[CheckedFile]", *, junit: str | None, sarif: str | No
         suites = [(file.report, file.summary or file.article) for file in files]
         write_output(junit, reports_junit(suites, name="summaries"), "JUnit file")
     if sarif is not None:
-        write_output(sarif, reports_sarif(files), "SARIF log")
+        write_output(sarif, control_escaped(reports_sarif(files)), "SARIF log")
     if markdown is not None:
         write_output(markdown, job_summary(files), "table")

@@ -27,7 +27,7 @@ MAX_SECONDS = 30.0
 MAX_REDIRECTS = 5
 LONGEST_CONTENT_TYPE = 500
 """Characters that are read of a Content-Type header."""
-_CHARSET = re.compile(r""";\s?charset\s?=\s?["']?([^"';\s]++)""")
+_CHARSET = re.compile(r""";\s?charset\s?=\s?["']?([^"',;\s]++)""")
 _REDIRECTS = (301, 302, 303, 307, 308)
 _HEADERS = {
     "Accept": "text/html, application/xhtml+xml, application/pdf;q=0.9, text/plain;q=0.9, */*;q=0.5",
