@@ -26,7 +26,7 @@ _AFTER = re.compile(
 # "two months and three days", "2 hours, 5 minutes", "2 hours 5 minutes"
 _MORE = re.compile(rf"(?P<comma>,)?(?P<and>{_S}and)?{_S}(?=\w)", re.I)
 # "two years, three days a week": the days are a rate, and no part of the duration.
-_RATE = re.compile(rf"{_S}(?:an?|per|each|every)(?!\w)|[-‐‑/]", re.I)
+_RATE = re.compile(rf"{_S}(?:an?|per|every)(?!\w)|[-‐‑/]", re.I)
 _AND_HALF = re.compile(rf"{_S}and{_S}an?{_S}(?P<part>half|quarter)(?!\w)", re.I)
 _SINGLE = re.compile(
     rf"(?<![\w-])(?:(?P<half>half){_S})?(?P<a>an?|one){_S}(?:(?:full|whole|further|good){_S})?(?P<unit>{UNITS})(?!\w)"
