@@ -14,6 +14,14 @@ def blocking(work: Coroutine[Any, Any, T], twin: str) -> T:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(work)
+        with asyncio.Runner() as runner:
+            runner.get_loop().set_exception_handler(_tell)
+            return runner.run(work)
     work.close()
     raise UsageError(f"an event loop is running already: await {twin}(...) instead")
+
+
+def _tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what a loop has to say, but not that it was interrupted: the caller has the KeyboardInterrupt."""
+    if not isinstance(context.get("exception"), KeyboardInterrupt):
+        loop.default_exception_handler(context)

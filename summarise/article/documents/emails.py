@@ -14,9 +14,12 @@ from summarise.errors import ArticleError
 LONGEST_HEADER = 2000
 """Characters: to read a header takes time that grows with the square of its length."""
 _NEW_LINE = re.compile(rb"\r\n?")
-_LONG_HEADER, _LONG_HEADER_OF_PART = (
-    re.compile(rb"^(?:%s):(?:[^\n]|\n[ \t]){%d}" % (names, LONGEST_HEADER), re.IGNORECASE | re.MULTILINE)
-    for names in (rb"subject|from|date|content-[a-z-]++", rb"content-(?:type|disposition|transfer-encoding)")
+_LONG_HEADER = re.compile(
+    rb"^(?:subject|from|date|content-[a-z-]++):(?:[^\n]|\n[ \t]){%d}" % LONGEST_HEADER, re.IGNORECASE | re.MULTILINE
+)
+_LONG_HEADER_OF_PART = re.compile(
+    rb"^content-(?:type|disposition|transfer-encoding):(?:[^\n]|\n[ \t]){%d}" % LONGEST_HEADER,
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
