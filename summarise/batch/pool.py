@@ -45,6 +45,8 @@ except Exception as error:
 main()
 """
 """What a process runs. Signals reach the whole group, and what is under way is for the batch to end."""
+LONGEST_END = 5.0
+"""Seconds that a process which was killed is waited for."""
 ADVICE = "try it with one process (--processes 1)"
 LIVES = 3
 """Processes that an item may end, before it has failed itself."""
@@ -179,9 +181,12 @@ class Worker:
         self._reading.cancel()
         await asyncio.gather(self._reading, return_exceptions=True)
         self._input.close()
-        with suppress(ConnectionError):
-            await self._input.wait_closed()
-        await self._process.wait()
+        # It is killed: that its end goes unseen must not hold up the batch.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_END):
+                with suppress(ConnectionError):
+                    await self._input.wait_closed()
+                await self._process.wait()
 
     async def _send(self, data: bytes) -> None:
         # One that has just ended is seen where its output ends.
