@@ -47,8 +47,8 @@ def played(target: Target, count: int, seed: int) -> tuple[Counter[str], list[st
 def row(target: Target, found: Counter[str], anything_else: int) -> str:
     """Return the row of a wire in the table."""
     errors = ", ".join(f"{number:,} {name}" for name, number in found.most_common() if name != REPLIES)
-    played_ = found.total() + anything_else
-    return f"| {target.name} | {played_:,} | {found[REPLIES]:,} | {errors} | {anything_else:,} |\n"
+    answers = found.total() + anything_else
+    return f"| {target.name} | {answers:,} | {found[REPLIES]:,} | {errors} | {anything_else:,} |\n"
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from command_line import Capture, fails, loopback, said
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 
 from summarise import Settings, compare
-from summarise.batch.comparison.results_folder import taken
+from summarise.batch.comparison.results_folder import locked_folder
 from summarise.cli.main import run
 from summarise.errors import UsageError
 
@@ -52,7 +52,7 @@ def test_a_folder_of_results_is_one_comparisons_at_a_time(capsys: Capture, folde
     """The second one is refused before it has done anything, whatever its variants are."""
     Path("kept").mkdir()
     command = ["compare", *ARTICLES, *TWO, *PLAIN, "--results", "kept", *more]
-    with taken(Path("kept")):
+    with locked_folder(Path("kept")):
         line = fails(capsys, 2, *command)
         with pytest.raises(UsageError, match="another comparison is at work in kept"):
             compare([BRIDGE, VALLEY], ["length=1", "length=2"], settings=Settings(model="extract"), results="kept")

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -54,6 +55,8 @@ def test_nothing_that_is_held_out_gets_into_a_stage(tmp_path: Path, monkeypatch:
         "[data.general]\nmnli = { pairs = 2, entailed = 0.5 }\n",
         encoding="utf-8",
     )
+    ours = tomllib.loads((Path(prepare.__file__).parent / "settings.toml").read_text(encoding="utf-8"))["data"]
+    assert tomllib.loads(settings.read_text(encoding="utf-8"))["data"].keys() <= ours.keys()
     work = tmp_path / "work"
     work.mkdir()
     made_up = [json.dumps({"id": name, "of": 0, "text": "She sold it in Leeds."}) for name in (out, inside, twin)]

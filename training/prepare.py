@@ -124,17 +124,17 @@ def further_examples(data: Path, settings: Mapping[str, Any], random_: random.Ra
         group = f"further-{row['id']}-{number}"
         true = row["true"]
         if true:
-            yield Example(_enough(source, true, random_, settings), true, 1, "further", group, ())
+            yield Example(_evidence_for(source, true, random_, settings), true, 1, "further", group, ())
         for false in row["false"]:
             text = false["text"]
             alike = true and likeness(text, true) >= ALIKE
             marks = changed_words(text, true) or None if alike else None
             name = f"further, {false['kind']}"
-            evidence = _enough(source, text, random_, settings)
+            evidence = _evidence_for(source, text, random_, settings)
             yield Example(evidence, text, 0, name, group, marks, settings["false_weight"])
 
 
-def _enough(source: Source, claim: str, random_: random.Random, settings: Mapping[str, Any]) -> str:
+def _evidence_for(source: Source, claim: str, random_: random.Random, settings: Mapping[str, Any]) -> str:
     """Return the evidence of a claim that may be fused of several places: as many words as the program takes."""
     least = random_.choice(settings["evidence_words"])
     return source.evidence(claim, max(least, FOR_EACH_WORD * len(claim.split())))

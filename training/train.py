@@ -86,8 +86,8 @@ def stage_batches(path: Path, tokenizer: Tokenizer, settings: Settings, seed: in
 def losses(model: EntailmentModel, batch: Batch, settings: Settings) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the loss of a batch, and the loss of each example's label (for the log by data set)."""
     entailed, unsupported, addressed = model(batch.input_ids, batch.attention_mask, batch.claim_mask)
-    asked = torch.where(batch.addressed, addressed, entailed)
-    by_example = binary_cross_entropy_with_logits(asked, batch.labels, reduction="none")
+    logits = torch.where(batch.addressed, addressed, entailed)
+    by_example = binary_cross_entropy_with_logits(logits, batch.labels, reduction="none")
     total = (by_example * batch.weights).sum() / batch.weights.sum()
     if settings.word_loss:
         known = batch.claim_mask.float() * batch.marks_known.unsqueeze(-1)

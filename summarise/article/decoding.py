@@ -19,7 +19,7 @@ BYTE_ORDER_MARKS = (
 )
 
 
-_OF_NO_FILE = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+_NOT_FOR_FILES = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
 """Python's encodings of host names and source code; to decode the second takes time that grows with the square."""
 
 
@@ -29,7 +29,7 @@ def is_encoding(name: str) -> bool:
         found = codecs.lookup(name)
     except (LookupError, ValueError):
         return False
-    return found._is_text_encoding and found.name.replace("_", "-") not in _OF_NO_FILE
+    return found._is_text_encoding and found.name.replace("_", "-") not in _NOT_FOR_FILES
 
 
 def check_encoding(encoding: str) -> None:

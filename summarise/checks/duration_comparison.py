@@ -19,7 +19,7 @@ SECONDS = {
 }  # fmt: skip
 """The length of each unit; those of months and years are means, so lengths in them compare with the room of `ABOUT`."""
 MONTHS_DIFFER = Decimal("0.05")
-"""How far months are from their mean of 30.4 days: two months are 59 to 62 days."""
+"""The share by which months may differ from their mean of 30.4 days: two months are 59 to 62 days."""
 ENDLESS = Decimal("Infinity")
 
 

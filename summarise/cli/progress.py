@@ -33,8 +33,10 @@ def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
             yield None
             return
         run, terminal = RunProgress(), shows_progress()
-        # The log writes its lines in the place of the progress, which is then to be drawn again.
-        show = tell if not terminal else show_progress if verbose else changed_only(show_progress)
+        show: Callable[[str], None] = show_progress if terminal else tell
+        if terminal and not verbose:
+            # With a log it is drawn each time: the log writes its lines in the place of the progress.
+            show = changed_only(show)
 
         def show_line() -> None:
             if line := run.line():

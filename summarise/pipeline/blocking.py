@@ -15,13 +15,13 @@ def blocking(work: Coroutine[Any, Any, T], twin: str) -> T:
         asyncio.get_running_loop()
     except RuntimeError:
         with asyncio.Runner() as runner:
-            runner.get_loop().set_exception_handler(_tell)
+            runner.get_loop().set_exception_handler(_log_unless_interrupted)
             return runner.run(work)
     work.close()
     raise UsageError(f"an event loop is running already: await {twin}(...) instead")
 
 
-def _tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log what a loop has to say, but not that it was interrupted: the caller has the KeyboardInterrupt."""
+def _log_unless_interrupted(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log an error of a task that nobody awaits, but no KeyboardInterrupt, which the caller gets."""
     if not isinstance(context.get("exception"), KeyboardInterrupt):
         loop.default_exception_handler(context)

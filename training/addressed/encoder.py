@@ -9,7 +9,7 @@ import numpy as np
 
 from training.addressed.data import Example as Sentence
 from training.addressed.data import examples
-from training.addressed.fitting import fit, likely, matrix
+from training.addressed.fitting import fit, learnable, matrix
 from training.example import Example
 
 LONGEST = 300
@@ -24,7 +24,7 @@ def addressed_examples(training: Path, settings: Mapping[str, Any], random_: ran
     learnt = examples(training, seed=settings["seed"])
     rows = matrix([one.text for one in learnt])
     scores = fit(rows, learnt).decision_function(rows)
-    kept = np.flatnonzero(likely(scores, learnt))
+    kept = np.flatnonzero(learnable(scores, learnt))
     chosen = [learnt[at] for at in kept if learnt[at].source == "written"]
     for source, hardest, others in (("made", 0, settings["made"]), ("news", settings["hard"], settings["news"])):
         pool = sorted((at for at in kept if learnt[at].source == source), key=lambda at: -scores[at])

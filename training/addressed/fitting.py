@@ -34,12 +34,15 @@ def fit(rows: csr_matrix, examples: Sequence[Example]) -> LogisticRegression:
     counts = np.array([WEIGHT[one.source] for one in examples])
     first = _regression().fit(rows, wanted, sample_weight=counts)
     scores = first.decision_function(rows)
-    kept = likely(scores, examples)
+    kept = learnable(scores, examples)
     return _regression().fit(rows[kept], wanted[kept], sample_weight=counts[kept])
 
 
-def likely(scores: np.ndarray, examples: Sequence[Example]) -> np.ndarray:
-    """Tell which examples are harmless, or a sentence of an attack that scores above zero or best of its record."""
+def learnable(scores: np.ndarray, examples: Sequence[Example]) -> np.ndarray:
+    """Tell of each example whether it is learnt from, by its score in a first fit.
+
+    All that are harmless are, and of an attack the sentences that score above zero, or the best.
+    """
     best: dict[int, float] = {}
     for one, score in zip(examples, scores, strict=True):
         best[one.record] = max(score, best.get(one.record, -np.inf))

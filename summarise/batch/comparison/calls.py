@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from summarise.batch.comparison.results_folder import taken
+from summarise.batch.comparison.results_folder import locked_folder
 from summarise.batch.comparison.variant_runs import VariantBatch, fetch_addresses, run_all, variant_batches
 from summarise.batch.comparison.variants import Spec, parse_specs
 from summarise.batch.jobs import SummariseJob
@@ -99,5 +99,5 @@ def _folder(results: str | Path | None) -> Iterator[Path]:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise UsageError(f"cannot keep results in {folder}: {error.strerror}: name another folder") from None
-    with taken(folder):
+    with locked_folder(folder):
         yield folder

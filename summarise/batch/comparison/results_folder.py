@@ -1,14 +1,28 @@
 """The folder of a comparison's results: one comparison at a time has it."""
 
-from contextlib import AbstractContextManager
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from summarise.batch.locks import folder_lock
+from summarise.batch.locks import lock
 
 
-def taken(folder: Path) -> AbstractContextManager[None]:
+@contextmanager
+def locked_folder(folder: Path) -> Iterator[None]:
     """Keep other comparisons out of a folder during the block; UsageError where one is at work in it.
 
-    Two at once that share variants would find each other's journals locked, and both might end early.
+    Two at once that share variants would find each other's journals locked, and both might end early. On a file system
+    that locks no folders nobody is kept out.
     """
-    return folder_lock(folder, f"another comparison is at work in {folder}: wait for it, or name another folder")
+    handle = None
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+    try:
+        if handle is not None:
+            with suppress(OSError):
+                lock(handle, f"another comparison is at work in {folder}: wait for it, or name another folder")
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)

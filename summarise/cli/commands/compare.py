@@ -97,7 +97,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
     import asyncio
 
     from summarise.batch.comparison.plan import planned
-    from summarise.batch.comparison.results_folder import taken
+    from summarise.batch.comparison.results_folder import locked_folder
     from summarise.batch.comparison.variant_runs import compare_results, fetch_addresses
     from summarise.batch.inputs import Reading, read_inputs
     from summarise.batch.run import BatchOptions
@@ -109,7 +109,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
     reading = Reading(allow_private=given["allow_private"], encoding=given["encoding"], left_out=left_out)
     is_there = folder.is_dir()
     if is_there:
-        stack.enter_context(taken(folder))
+        stack.enter_context(locked_folder(folder))
     items = asyncio.run(fetch_addresses(read_inputs(given["articles"], reading), batches[0].job.settings))
     wanted = BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"])
     try:
@@ -126,7 +126,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
                 return 0
         if not is_there:
             folder.mkdir(exist_ok=True)
-            stack.enter_context(taken(folder))
+            stack.enter_context(locked_folder(folder))
         code = _run(batches, items, wanted, given)
         return compare_results(batches, items) if code is None else code
     except UnwrittenError as error:
