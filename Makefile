@@ -91,7 +91,6 @@ bench-overhead:
 	python -m benchmarks.overhead
 
 # Verdicts against people's judgements: `make bench-facts TRAINING=DIR PUBLIC=DIR [ARGS="--sample 100"]`.
-# Again and again while checks change: ARGS="--cache DIR" keeps what was read, in a folder outside the project.
 bench-facts:
 	python -m benchmarks.factuality $(TRAINING) $(PUBLIC) $(ARGS)
 

@@ -22,7 +22,7 @@ from training.model import EntailmentModel
 from training.train import DEFAULTS, Settings, load_tokenizer, read_settings
 
 INPUTS = ["input_ids", "attention_mask", "claim_mask"]
-OUTPUTS = ["logits", "word_logits"]
+OUTPUTS = ["logits", "word_logits", "addressed_logits"]
 BLOCK = 128
 """Weights that share a scale."""
 COMPUTE = 1
@@ -39,9 +39,10 @@ def to_onnx(model: EntailmentModel, path: Path) -> None:
     ids = torch.ones((2, 16), dtype=torch.long)
     mask = torch.zeros((2, 16), dtype=torch.long)
     mask[:, 8:] = 1
-    axes = {name: {0: "batch", 1: "tokens"} for name in [*INPUTS, "word_logits"]} | {"logits": {0: "batch"}}
+    axes = {name: {0: "batch", 1: "tokens"} for name in [*INPUTS, "word_logits"]}
+    axes |= {name: {0: "batch"} for name in ("logits", "addressed_logits")}
     torch.onnx.export(
-        _WithTwoLogits(model),
+        _Exported(model),
         (ids, torch.ones_like(ids), mask),
         str(path),
         input_names=INPUTS,
@@ -52,8 +53,8 @@ def to_onnx(model: EntailmentModel, path: Path) -> None:
     )
 
 
-class _WithTwoLogits(torch.nn.Module):  # type: ignore[misc]
-    """The usual layout has logits of shape (batch, labels)."""
+class _Exported(torch.nn.Module):  # type: ignore[misc]
+    """The usual layout has logits of shape (batch, labels): so each head of a whole claim gets a last dimension."""
 
     def __init__(self, model: EntailmentModel) -> None:
         super().__init__()
@@ -61,9 +62,9 @@ class _WithTwoLogits(torch.nn.Module):  # type: ignore[misc]
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, claim_mask: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        entailed, unsupported, _ = self.model(input_ids, attention_mask, claim_mask)
-        return entailed.unsqueeze(-1), unsupported
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        entailed, unsupported, addressed = self.model(input_ids, attention_mask, claim_mask)
+        return entailed.unsqueeze(-1), unsupported, addressed.unsqueeze(-1)
 
 
 def require_same(model: EntailmentModel, path: Path) -> None:
@@ -74,12 +75,12 @@ def require_same(model: EntailmentModel, path: Path) -> None:
     claim = torch.zeros_like(ids)
     claim[:, 9:14] = 1
     with torch.no_grad():
-        want = _WithTwoLogits(model)(ids, mask, claim)
+        want = [each.numpy() for each in _Exported(model)(ids, mask, claim)]
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     inputs = zip(INPUTS, (ids, mask, claim), strict=True)
     found = session.run(OUTPUTS, {name: tensor.numpy() for name, tensor in inputs})
     read = mask.bool().numpy()
-    pairs = [(found[0], want[0].numpy()), (found[1][read], want[1].numpy()[read])]
+    pairs = [(found[0], want[0]), (found[1][read], want[1][read]), (found[2], want[2])]
     apart = max(float(np.abs(one - other).max()) for one, other in pairs)
     if apart > SAME:
         raise ValueError(f"{path} computes other logits than the model: they differ by {apart:.4f}")

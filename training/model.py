@@ -36,12 +36,22 @@ class EntailmentModel(nn.Module):  # type: ignore[misc]
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, claim_mask: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Return the logits of the three heads."""
-        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        hidden = self._hidden(input_ids, attention_mask)
+        pooled = self._pooled(hidden, claim_mask)
+        return self.entailed(pooled)[:, 0, 0], self.unsupported(hidden).squeeze(-1), self.addressed(pooled)[:, 0, 0]
+
+    def pooled(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, claim_mask: torch.Tensor) -> torch.Tensor:
+        """Return what the first and the third head read: (batch, 1, hidden size)."""
+        return self._pooled(self._hidden(input_ids, attention_mask), claim_mask)
+
+    def _hidden(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        return self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+
+    def _pooled(self, hidden: torch.Tensor, claim_mask: torch.Tensor) -> torch.Tensor:
         words = claim_mask.unsqueeze(-1).to(hidden.dtype)
         mean = (hidden * words).sum(1, keepdim=True) / words.sum(1, keepdim=True).clamp(min=1.0)
         # Three dimensions all the way: the exporter then writes matrix products that can be rounded.
-        pooled = nn.functional.gelu(self.dense(torch.cat([hidden[:, :1], mean], dim=-1)))
-        return self.entailed(pooled)[:, 0, 0], self.unsupported(hidden).squeeze(-1), self.addressed(pooled)[:, 0, 0]
+        return nn.functional.gelu(self.dense(torch.cat([hidden[:, :1], mean], dim=-1)))
 
     def freeze(self, layers: int) -> None:
         """Leave the embeddings and the lowest `layers` layers as they are."""

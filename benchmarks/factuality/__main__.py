@@ -59,9 +59,7 @@ def write(
 
 def _sets(options: argparse.Namespace) -> dict[str, Sequence[Item]]:
     sets: dict[str, Sequence[Item]] = {
-        "genaudit_news_sent": public_sets(options.public, options.sample, ("genaudit_news_sent",))[
-            "genaudit_news_sent"
-        ],
+        **public_sets(options.public, 0, ("genaudit_news_sent",)),
         "claims": held_claims(options.training).near,
         "edited": held_domains(options.training),
     }
@@ -76,7 +74,7 @@ def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.factuality", description=__doc__)
     parser.add_argument("training", type=Path)
     parser.add_argument("public", type=Path)
-    parser.add_argument("--sample", type=int, default=0, help="claims of each public set (default: all)")
+    parser.add_argument("--sample", type=int, default=0, help="claims of each older set (default: all)")
     parser.add_argument("--entailment", default="built-in", help="built-in, off, or the folder of another model")
     parser.add_argument("--fitted-only", action="store_true", help="only the sets that support is fitted to")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the fitted numbers")
