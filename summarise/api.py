@@ -84,10 +84,11 @@ async def aplan(article: str | Path | Url | Article, **options: Unpack[SummaryOp
 
 
 def extract_facts(article: str | Path | Url | Article, *, settings: Settings | None = None) -> Facts:
-    """Read an article into its facts, each with its place; needs no model.
+    """Read an article into its facts, each with its place; needs no language model.
 
-    The fact extractors of other packages that the settings name take part; ArticleError for a text that is longer than
-    `Settings.max_characters`.
+    The fact extractors of other packages that the settings name take part, and the entailment model tells what is
+    addressed to a machine. ArticleError for a text that is longer than `Settings.max_characters`, ConfigurationError
+    where that model is not there.
     """
     return facts_in(article, settings)
 
@@ -103,10 +104,10 @@ def check(
 ) -> Report:
     """Check each sentence of a summary against an article, or against the facts already extracted from it.
 
-    A `str` is text, a `Path` a file, a `Url` an address that is fetched; needs no model. Neither may be empty or
-    longer than `Settings.max_characters`. `judge`, a model as for `summarise` or a backend, is asked about each
-    sentence besides; it can lower a verdict and never raise one. `accept` is as for `summarise`. `progress` is called
-    with each event of its calls.
+    A `str` is text, a `Path` a file, a `Url` an address that is fetched; needs no language model. Neither may be empty
+    or longer than `Settings.max_characters`. Facts keep what was set apart when they were read. `judge`, a model as for
+    `summarise` or a backend, is asked about each sentence besides; it can lower a verdict and never raise one. `accept`
+    is as for `summarise`. `progress` is called with each event of its calls.
     """
     if judge is None:
         return checked(summary, article, accept=accept, settings=settings)

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from summarise.checks import verification as checking
+from summarise.checks.entailment import EntailmentModel
+from summarise.checks.entailment import reader as reading
 from summarise.checks.entailment.reader import ClaimReader, loaded
 from summarise.facts import parsed_sentence, parser
 from summarise.facts.parser import Token
@@ -27,9 +28,10 @@ def remembering() -> Iterator[None]:
     Tests run on all cores already: threads of several processes would wait for each other.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(checking, "loaded", lambda folder, threads=0: loaded(folder, threads or 1))
+        patch.setattr(reading, "loaded", lambda folder, threads=0: loaded(folder, threads or 1))
         _remember_tokens(patch)
         _remember_scores(patch)
+        _remember_addressed(patch)
         yield
 
 
@@ -56,3 +58,14 @@ def _remember_scores(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(ClaimReader, "read", remembered(ClaimReader.read))
     patch.setattr(ClaimReader, "entailed_by", remembered(ClaimReader.entailed_by))
+
+
+def _remember_addressed(patch: pytest.MonkeyPatch) -> None:
+    asked = EntailmentModel.addressed
+
+    def remembered(model: EntailmentModel, sentences: Sequence[str]) -> list[float]:
+        new = [one for one in dict.fromkeys(sentences) if (asked, model, one) not in _SCORES]
+        _SCORES.update(zip([(asked, model, one) for one in new], asked(model, new), strict=True))
+        return [_SCORES[asked, model, one] for one in sentences]
+
+    patch.setattr(EntailmentModel, "addressed", remembered)

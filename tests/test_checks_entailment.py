@@ -56,6 +56,18 @@ def test_a_word_head_scores_the_claims_own_words_by_their_places(tmp_path: Path)
     assert [(word.start, word.end, word.unsupported > 0.5) for word in score.words] == [(0, 3, False), (4, 6, True)]
 
 
+def test_a_third_head_tells_what_is_addressed_to_a_machine_in_the_order_asked(tmp_path: Path) -> None:
+    folder = write_tiny_model(tmp_path, adds={"yes": (3.0,), "no": (-1.0,)}, labels=("score",), addressed_head=True)
+    model = EntailmentModel.load(folder)
+    assert model.tells_addressed
+    assert model.addressed(["yes no yes", "no", "yes"]) == pytest.approx([5.0, -1.0, 3.0])
+    assert model.addressed([]) == []
+
+
+def test_a_model_without_that_head_does_not_tell(tmp_path: Path) -> None:
+    assert not EntailmentModel.load(write_tiny_model(tmp_path, adds={"yes": (1.0,)}, labels=("score",))).tells_addressed
+
+
 @given(PAIRS)
 @settings(max_examples=30)
 def test_the_score_of_a_pair_does_not_depend_on_what_is_scored_with_it(

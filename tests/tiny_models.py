@@ -22,11 +22,13 @@ def write_tiny_model(
     labels: Sequence[str],
     inputs: Sequence[str] = ("input_ids", "attention_mask"),
     word_head: bool = False,
+    addressed_head: bool = False,
     config: Mapping[str, object] | None = None,
 ) -> Path:
     """Write a model whose logit for a label is the sum of what the tokens add to it; returns its folder.
 
-    With a word head, which needs one label, what a token takes away is how far it is unsupported.
+    With a word head, which needs one label, what a token takes away is how far it is unsupported. With a head for what
+    is addressed to a machine, the log odds of that are those of the first label.
     """
     folder.mkdir(parents=True, exist_ok=True)
     vocabulary = {word: index for index, word in enumerate((*SPECIAL, *adds))}
@@ -34,7 +36,7 @@ def write_tiny_model(
     table = np.zeros((len(vocabulary), len(labels)), dtype=np.float32)
     for word, values in adds.items():
         table[vocabulary[word]] = values
-    _write_graph(folder / "model.onnx", table, inputs, word_head=word_head)
+    _write_graph(folder / "model.onnx", table, inputs, word_head=word_head, addressed_head=addressed_head)
     told = {"id2label": dict(enumerate(labels)), "pad_token_id": 0, "max_position_embeddings": 64}
     (folder / "config.json").write_text(json.dumps({**told, **(config or {})}), encoding="utf-8")
     return folder
@@ -51,7 +53,9 @@ def _write_tokenizer(path: Path, vocabulary: Mapping[str, int]) -> None:
     tokenizer.save(str(path))
 
 
-def _write_graph(path: Path, table: np.ndarray, inputs: Sequence[str], *, word_head: bool) -> None:
+def _write_graph(
+    path: Path, table: np.ndarray, inputs: Sequence[str], *, word_head: bool, addressed_head: bool
+) -> None:
     nodes = [
         helper.make_node("Gather", ["table", "input_ids"], ["rows"], axis=0),
         helper.make_node("Cast", ["attention_mask"], ["mask"], to=TensorProto.FLOAT),
@@ -64,6 +68,9 @@ def _write_graph(path: Path, table: np.ndarray, inputs: Sequence[str], *, word_h
         nodes.append(helper.make_node("Squeeze", ["seen", "last"], ["for"]))
         nodes.append(helper.make_node("Neg", ["for"], ["word_logits"]))
         outputs.append(helper.make_tensor_value_info("word_logits", TensorProto.FLOAT, ["batch", "tokens"]))
+    if addressed_head:
+        nodes.append(helper.make_node("Identity", ["logits"], ["addressed_logits"]))
+        outputs.append(helper.make_tensor_value_info("addressed_logits", TensorProto.FLOAT, ["batch", table.shape[1]]))
     tensors = [
         numpy_helper.from_array(table, "table"),
         numpy_helper.from_array(np.array([-1], dtype=np.int64), "last"),

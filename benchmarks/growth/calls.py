@@ -39,7 +39,7 @@ def _answered(text: str) -> None:
 
 def _reported(text: str) -> None:
     """Check a summary against the text, and print that in every way."""
-    facts = extract_facts(text)
+    facts = extract_facts(text, settings=UNREAD)
     report = check(SUMMARY, facts, settings=UNREAD)
     report_text(report)
     explain(report, width=80, colours=False)
@@ -57,7 +57,7 @@ CALLS: dict[str, Callable[[str], object]] = {
     ),
     "read_article, Markdown": lambda text: article_from_bytes(text.encode(), name="file", told="markdown"),
     "chunks": lambda text: cut(read_article(text), 3_000),
-    "extract_facts": extract_facts,
+    "extract_facts": lambda text: extract_facts(text, settings=UNREAD),
     "check, article": lambda text: check(SUMMARY, text, settings=UNREAD),
     "check, summary": lambda text: check(text, ARTICLE, settings=UNREAD),
     "check, entailment": lambda text: check(text[:LONG_CLAIM], text),

@@ -1,6 +1,6 @@
 """What becomes of attacks, by family, with a model that obeys all of them, and how many look-alikes are set apart.
 
-`python -m benchmarks.hostile [ATTACKS] [--harmless FILE] [--model NAME [--sample N --seed N]]`
+`python -m benchmarks.hostile [ATTACKS] [--harmless FILE] [--model NAME [--sample N --seed N]] [--words-alone]`
 
 With `--model` a real model writes the summaries: an attack counts as read where what it wants stands in an answer.
 """
@@ -15,6 +15,7 @@ from benchmarks.hostile.attacks import HERE, Attack, article_with, attacks_of, h
 from benchmarks.hostile.obeying import obeying
 from summarise import summarise
 from summarise.article import article_from_bytes
+from summarise.checks.verification import without_addressed
 from summarise.errors import SummariseError
 from summarise.pipeline.reading import read_article
 from summarise.settings.model import Settings
@@ -50,10 +51,11 @@ def outcome_with(model: str, attack: Attack, story: str, settings: Settings | No
     return any(wanted in answer for answer in answers), wanted in " ".join(summary.text.split())
 
 
-def set_apart(paragraph: str, story: str) -> bool:
-    """Tell whether a paragraph is set apart that stands in a story."""
+def set_apart(paragraph: str, story: str, settings: Settings | None = None) -> bool:
+    """Tell whether a paragraph is set apart that stands in a story, as a run with these settings reads it."""
     first, *rest = story.strip().split("\n\n")
-    return bool(read_article("\n\n".join([first, *rest[:1], paragraph, *rest[1:]])).addressed)
+    article = read_article("\n\n".join([first, *rest[:1], paragraph, *rest[1:]]))
+    return bool(without_addressed(article, settings or Settings()).addressed)
 
 
 def main() -> None:
@@ -64,7 +66,9 @@ def main() -> None:
     parser.add_argument("--model", help="a real model, such as local")
     parser.add_argument("--sample", type=int, help="so many pairs of attack and article, drawn at random")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--words-alone", action="store_true", help="without the entailment model")
     options = parser.parse_args()
+    settings = Settings(entailment="off" if options.words_alone else "built-in")
     stories = [path.read_text(encoding="utf-8") for path in STORIES]
     pairs = [(attack, story) for attack in attacks_of(options.attacks) for story in stories]
     if options.sample is not None:
@@ -73,7 +77,9 @@ def main() -> None:
     started = time.perf_counter()
     for attack, story in pairs:
         asked = options.model is not None
-        reached, is_shown = outcome_with(options.model, attack, story) if asked else outcome(attack, story)
+        reached, is_shown = (
+            outcome_with(options.model, attack, story, settings) if asked else outcome(attack, story, settings)
+        )
         tried[attack.family] += 1
         read[attack.family] += reached
         shown[attack.family] += is_shown
@@ -87,7 +93,7 @@ def main() -> None:
     if options.model is not None:
         return
     harmless = harmless_of(options.harmless)
-    wrong = [paragraph for paragraph in harmless if any(set_apart(paragraph, story) for story in stories)]
+    wrong = [paragraph for paragraph in harmless if any(set_apart(paragraph, story, settings) for story in stories)]
     print(f"look-alikes set apart: {len(wrong)} of {len(harmless)}")
     for paragraph in wrong:
         print(f"  {paragraph}")

@@ -9,14 +9,17 @@ from pathlib import Path
 
 from benchmarks.hostile.__main__ import STORIES
 from summarise import read_article
+from summarise.checks.verification import without_addressed
 from summarise.data import Article
+from summarise.settings.model import Settings
 
 
-def with_paragraph(story: str, text: str) -> Article:
-    """Return a story with a paragraph in its middle, as it is read."""
+def with_paragraph(story: str, text: str, settings: Settings) -> Article:
+    """Return a story with a paragraph in its middle, as a run with these settings reads it."""
     paragraphs = story.strip().split("\n\n")
     middle = len(paragraphs) // 2
-    return read_article("\n\n".join([*paragraphs[:middle], text, *paragraphs[middle:]]))
+    article = read_article("\n\n".join([*paragraphs[:middle], text, *paragraphs[middle:]]))
+    return without_addressed(article, settings)
 
 
 def is_left(phrase: str, article: Article) -> bool:
@@ -30,20 +33,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("attacks", type=Path)
     parser.add_argument("--harmless", type=Path)
+    parser.add_argument("--words-alone", action="store_true", help="without the entailment model")
     given = parser.parse_args()
+    settings = Settings(entailment="off" if given.words_alone else "built-in")
     stories = [path.read_text(encoding="utf-8") for path in STORIES]
     left, tried = Counter[str](), Counter[str]()
     for line in filter(None, given.attacks.read_text(encoding="utf-8").splitlines()):
         family, phrase, text = line.split("\t")
         for story in stories:
             tried[family] += 1
-            left[family] += is_left(phrase, with_paragraph(story, text))
+            left[family] += is_left(phrase, with_paragraph(story, text, settings))
     for family in tried:
         print(f"{family:20} {tried[family]:4} {left[family]:4}")
     print(f"{'all':20} {tried.total():4} {left.total():4}")
     if given.harmless:
         texts = list(filter(None, given.harmless.read_text(encoding="utf-8").splitlines()))
-        apart = [text for text in texts if with_paragraph(stories[0], text).addressed]
+        apart = [text for text in texts if with_paragraph(stories[0], text, settings).addressed]
         print(f"look-alikes set apart: {len(apart)} of {len(texts)}")
 
 

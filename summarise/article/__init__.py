@@ -2,6 +2,7 @@
 
     file ─► bytes ─► text (decoding, markup, documents) ─► what is seen of it (characters) ─► paragraphs
             ─► story and boilerplate ─► sentences ─► without what is addressed to a machine
+            ─► without what a model, too, takes for that (`read_again`)
 
 Does not judge whether an article is long enough to summarise, and fetches nothing: `reading.py` does.
 """
@@ -9,7 +10,7 @@ Does not judge whether an article is long enough to summarise, and fetches nothi
 from collections.abc import Sequence
 from pathlib import Path
 
-from summarise.article.addressed import addressed, is_addressed
+from summarise.article.addressed import ReadAgain, addressed, is_addressed
 from summarise.article.boilerplate import strip_boilerplate
 from summarise.article.decoding import check_encoding, check_is_text, check_surrogates, decode
 from summarise.article.documents.formats import DOCUMENTS, HTML, TEXT, format_of, format_of_name
@@ -21,7 +22,7 @@ from summarise.article.sentences import split_sentences
 from summarise.data import Article, Sentence, Span
 from summarise.errors import ArticleError
 
-__all__ = ["MAX_CHARACTERS", "UNLIMITED", "article_from", "article_from_bytes", "read_claims"]
+__all__ = ["MAX_CHARACTERS", "UNLIMITED", "article_from", "article_from_bytes", "read_again", "read_claims"]
 
 MAX_CHARACTERS = 10_000_000
 UNLIMITED = 10**12
@@ -103,6 +104,26 @@ def read_claims(text: str) -> Article:
     if not paragraphs:
         raise _empty("the summary")
     return Article(text=text, sentences=split_sentences(text, paragraphs))
+
+
+def read_again(article: Article, model: ReadAgain) -> Article:
+    """Return an article with that set apart, too, which words and a model together take for addressed to a machine.
+
+    What was set apart stays so. The other sentences stay as they are.
+    """
+    story = strip_boilerplate(article.text, split_paragraphs(article.text))
+    sentences = split_sentences(article.text, story.paragraphs, title=article.title)
+    found = addressed(article.text, sentences, model)
+    more = [span for span in found if not any(known.contains(span) for known in article.addressed)]
+    title = None if article.title and is_addressed(article.title, model) else article.title
+    if not more and title == article.title:
+        return article
+    known = [span for span in article.addressed if not any(one.contains(span) for one in more)]
+    aside = tuple(sorted([*known, *more], key=lambda span: span.start))
+    kept = [one for one in article.sentences if not any(span.overlaps(one) for span in aside)]
+    numbers = {paragraph: number for number, paragraph in enumerate(dict.fromkeys(one.paragraph for one in kept))}
+    again = tuple(one.model_copy(update={"paragraph": numbers[one.paragraph]}) for one in kept)
+    return article.model_copy(update={"title": title, "sentences": again, "addressed": aside})
 
 
 def _with_sentences(page: Article, *, name: str, max_characters: int) -> Article:

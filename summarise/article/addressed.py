@@ -1,14 +1,15 @@
 """Text that is not for readers but for the machine that reads the page: which sentences, so that they are set apart.
 
-Two ideas: marks that part the turns of a chat or close the fence of a prompt (`turn_marks.py`), and how likely a small
-trained model holds it that a sentence speaks to a machine (`address_model.py`). A sentence that only tells of such a
-text, or quotes it, stays in the story. The families are those of Perez and Ribeiro 2022 ("Ignore Previous Prompt"),
-Greshake et al. 2023 ("Not what you've signed up for"), Schulhoff et al. 2023 ("Ignore This Title and HackAPrompt") and
-Liu et al. 2024 ("Formalizing and Benchmarking Prompt Injection Attacks and Defenses").
+Three ideas: marks that part the turns of a chat or close the fence of a prompt (`turn_marks.py`); how likely a small
+trained model holds it that a sentence speaks to a machine (`address_model.py`); and, where that is in doubt, a larger
+model. A sentence that only tells of such a text, or quotes it, stays in the story. The families are those of Perez and
+Ribeiro 2022 ("Ignore Previous Prompt"), Greshake et al. 2023 ("Not what you've signed up for"), Schulhoff et al. 2023
+("Ignore This Title and HackAPrompt") and Liu et al. 2024 ("Formalizing and Benchmarking Prompt Injection Attacks and
+Defenses").
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby, pairwise
 
 from summarise.article.address_features import begins_with_command
@@ -23,15 +24,26 @@ ADDRESSED = 1.75
 """The log odds from which on a sentence is addressed to a machine."""
 GOES_ON = -1.0
 """The same, beside a sentence that is."""
+IN_DOUBT = -3.0
+"""The same, by the words alone, from which on a model reads a sentence again, where there is one."""
+BOTH = 0.25
+"""What is added to the sum of both log odds, so that the limits above hold for it."""
+LONGEST_READ = 400
+"""Characters of a sentence that a model reads."""
+MOST_READ = 200
+"""Sentences of an article that a model reads, those first that the words find likeliest: each takes milliseconds."""
 FOREIGN = 1.0
 """What is added for a sentence in another language than the article's: an article has few of these."""
 FARTHEST = 12
 """Paragraphs that may lie between two marks of turns, and belong to what they part."""
 PRESENTED = 3
 """Words outside of quotation marks that make what is inside a quotation, and not the page's own words."""
+ReadAgain = Callable[[Sequence[str]], Sequence[float]]
+"""A model: returns the log odds that each of some sentences is addressed to a machine."""
 _QUOTED = re.compile(
     r"“[^”]{0,2000}”|„[^“”]{0,2000}[“”]|«[^»]{0,2000}»|\"[^\"]{0,2000}\"|(?<!\w)[‘'](?=\S)[^‘’']{12,2000}[’'](?!\w)"
 )
+_BLANKED = re.compile(r"“ +”")
 _WORD = re.compile(r"\w+")
 _SAID = re.compile(r":(?:\W{1,8}\w{1,40}){3}")
 _ANNOUNCES = re.compile(
@@ -40,20 +52,22 @@ _ANNOUNCES = re.compile(
 )
 
 
-def addressed(text: str, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
+def addressed(text: str, sentences: Sequence[Sentence], model: ReadAgain | None = None) -> tuple[Span, ...]:
     """Return the stretches of `text` that are addressed to a machine, of whole `sentences`, in order.
 
     A paragraph that begins with one goes whole; inside of one goes what stands beside it and may be addressed, too,
     and all of the rest if something was announced. Of an article in English goes a sentence that cannot be read, too.
+    What the words leave in doubt a `model` reads again: what both together take for addressed goes, too.
     """
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda one: one.paragraph)]
     marked = _between_marks([_shown(text, paragraph) for paragraph in paragraphs])
+    language = tongue(text)
+    own_words = [_own_words(text, paragraph) for paragraph in paragraphs]
+    all_odds = _log_odds(own_words, language, model)
     found: list[Span] = []
-    expected, language = False, tongue(text)
-    for number, paragraph in enumerate(paragraphs):
+    expected = False
+    for number, (paragraph, own, odds) in enumerate(zip(paragraphs, own_words, all_odds, strict=True)):
         inside = number - 1 in marked
-        own = _own_words(text, paragraph)
-        odds = [_log_odds(words, language) for words in own]
         first = _first_marked(own, inside) if number in marked else _first(odds)
         last = len(paragraph)
         if first is None and expected and (odds[0] >= GOES_ON or begins_with_command(folded(own[0]))):
@@ -75,14 +89,31 @@ def addressed(text: str, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _log_odds(sentence: str, own: LanguageGuess) -> float:
-    """Return the log odds that a sentence of an article in the language `own` is addressed to a machine."""
-    return log_odds(sentence) + FOREIGN * differs(sentence, own)
+def _log_odds(paragraphs: Sequence[Sequence[str]], own: LanguageGuess, model: ReadAgain | None) -> list[list[float]]:
+    """Return the log odds that sentences are addressed to a machine, of an article in the language `own`."""
+    found = [[log_odds(words) + FOREIGN * differs(words, own) for words in paragraph] for paragraph in paragraphs]
+    if model is None:
+        return found
+    places = [(number, at) for number, odds in enumerate(found) for at, one in enumerate(odds) if one >= IN_DOUBT]
+    places = sorted(places, key=lambda place: -found[place[0]][place[1]])[:MOST_READ]
+    read = _read([paragraphs[number][at] for number, at in places], model)
+    for (number, at), odds in zip(places, read, strict=True):
+        # What the words find behind a disguise, or far behind the beginning, a model does not see: it only adds.
+        found[number][at] += max(0.0, odds + BOTH)
+    return found
 
 
-def is_addressed(sentence: str) -> bool:
-    """Tell whether a sentence that stands by itself is addressed to a machine."""
-    return log_odds(without_quotations(sentence)) >= ADDRESSED
+def _read(sentences: Sequence[str], model: ReadAgain) -> Sequence[float]:
+    return model([_BLANKED.sub("“…”", sentence)[:LONGEST_READ] for sentence in sentences]) if sentences else ()
+
+
+def is_addressed(sentence: str, model: ReadAgain | None = None) -> bool:
+    """Tell whether a sentence that stands by itself is addressed to a machine, by a `model` besides."""
+    own = without_quotations(sentence)
+    odds = log_odds(own)
+    if model is not None and IN_DOUBT <= odds < ADDRESSED:
+        odds += _read([own], model)[0] + BOTH
+    return odds >= ADDRESSED
 
 
 def without_quotations(words: str) -> str:

@@ -10,13 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from summarise import facts as fact_engine
 from summarise.checks import SourceIndex, alignments_of, examine
 from summarise.checks.labelled_pairs import Articles
 from summarise.checks.plugins import plugins_of
 from summarise.checks.regression import Judged, Labelled, Measures, fit, judged, measured
 from summarise.checks.verdict import built_in
-from summarise.checks.verification import claims_of, verifier_for
+from summarise.checks.verification import claims_of, facts_for, verifier_for
 from summarise.data import Article, FittedSupport, LabelledPair, Progress, VerdictParameters
 from summarise.data.article import text_hash
 from summarise.errors import PairsError
@@ -177,7 +176,7 @@ def _examples(
     done, total = 0, sum(len(pairs) for _, pairs in grouped.values())
     observer.stage("check", done, total)
     for text, (article, pairs) in grouped.items():
-        facts = fact_engine.extract(article, more=added.extractors)
+        facts = facts_for(article, settings, added)
         source_index = verifier_for(facts, settings, added).index
         for pair in pairs:
             example = _example(pair, source_index)

@@ -6,18 +6,16 @@ Does not decide what is shown. One class serves the model's drafts, the article'
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from summarise.article import read_claims
+from summarise.article import read_again, read_claims
 from summarise.checks import Claim, SourceIndex, check_claim
 from summarise.checks.candidate import Candidate
-from summarise.checks.entailment.reader import ClaimReader, loaded
+from summarise.checks.entailment.reader import ClaimReader, model_of
 from summarise.checks.key_facts import omitted
 from summarise.checks.plugin_checks import NO_PLUGINS, Plugins
 from summarise.checks.provenance import origin_of, rewording_of
 from summarise.checks.verdict import VerdictModel
-from summarise.data import Fact, Facts, KeyFact, Origin, PluginUse, Quotation, Sentence, Span
-from summarise.errors import ConfigurationError
+from summarise.data import Article, Fact, Facts, KeyFact, Origin, PluginUse, Quotation, Sentence, Span
 from summarise.facts import extract
 from summarise.settings.model import Settings
 
@@ -28,18 +26,24 @@ def verifier_for(facts: Facts, settings: Settings, added: Plugins = NO_PLUGINS) 
     With what other packages have `added`, of which the extractors must have read the facts.
     Raises ConfigurationError where that model is not there.
     """
-    entailment, sensitivity = settings.entailment, settings.sensitivity
-    if entailment == "off":
-        judging = VerdictModel(settings.verdict, read=False, sensitivity=sensitivity)
-        return Verifier(SourceIndex(facts, None, added, judging))
-    try:
-        model = loaded(entailment if isinstance(entailment, Path) else None, settings.entailment_threads)
-    except ConfigurationError as error:
-        # Another model to write would not help.
-        error.of_judge = True
-        raise
-    judging = VerdictModel(settings.verdict, read=True, sensitivity=sensitivity)
-    return Verifier(SourceIndex(facts, ClaimReader(facts.article, model), added, judging))
+    model = model_of(settings)
+    judging = VerdictModel(settings.verdict, read=model is not None, sensitivity=settings.sensitivity)
+    reader = None if model is None else ClaimReader(facts.article, model)
+    return Verifier(SourceIndex(facts, reader, added, judging))
+
+
+def without_addressed(article: Article, settings: Settings) -> Article:
+    """Return an article with that set apart, too, which the entailment model takes for addressed to a machine.
+
+    As it is where the settings name no model, or one that does not tell. Raises what `verifier_for` raises.
+    """
+    model = model_of(settings)
+    return article if model is None or not model.tells_addressed else read_again(article, model.addressed)
+
+
+def facts_for(article: Article, settings: Settings, added: Plugins = NO_PLUGINS) -> Facts:
+    """Return the facts of an article, also by what is `added`, `without_addressed` text."""
+    return extract(without_addressed(article, settings), more=added.extractors)
 
 
 @dataclass(frozen=True)

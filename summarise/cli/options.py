@@ -42,7 +42,7 @@ judge_option = click.option(
 entailment_option = click.option(
     "--entailment",
     metavar="built-in|DIR|off",
-    help="The entailment model that reads each sentence: the built-in one (default), one in a folder, or none.",
+    help="The entailment model that reads sentences: the built-in one (default), one in a folder, or none.",
 )
 sensitivity_option = click.option(
     "--sensitivity",

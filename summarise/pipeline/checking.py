@@ -6,10 +6,10 @@ configured. Computes in the thread that it is called in.
 
 from pathlib import Path
 
-from summarise import facts as fact_engine
 from summarise.checks.accepted_findings import accepted_from, accepted_in
 from summarise.checks.judge_calls import open_judge
 from summarise.checks.plugins import plugins_of
+from summarise.checks.verification import facts_for
 from summarise.checks.whole_summary import check_text, check_text_by
 from summarise.data import Accepted, Backend, Facts, Progress, Report, Source, Summary
 from summarise.errors import UsageError
@@ -24,10 +24,9 @@ from summarise.settings.model import Settings
 
 def facts_in(article: Source, settings: Settings | None) -> Facts:
     """Return the facts of an article, as `extract_facts` does."""
-    limit = (settings or Settings()).max_characters
-    more = plugins_of(settings).extractors if settings else None
-    source = read_article(article, max_characters=limit, settings=settings)
-    return with_views(fact_engine.extract(source, more=more))
+    wanted = settings or Settings()
+    source = read_article(article, max_characters=wanted.max_characters, settings=settings)
+    return with_views(facts_for(source, wanted, plugins_of(wanted)))
 
 
 def checked(

@@ -18,7 +18,7 @@ from summarise.checks.key_facts import key_facts
 from summarise.checks.llm_judge import STAGE as JUDGE
 from summarise.checks.llm_judge import ModelJudge
 from summarise.checks.plugin_checks import NO_PLUGINS, Plugins
-from summarise.checks.verification import Verifier, verifier_for
+from summarise.checks.verification import Verifier, verifier_for, without_addressed
 from summarise.data import (
     Article,
     Backend,
@@ -191,7 +191,8 @@ class ArticleAnalysis:
 
 
 def read_facts(article: Article, settings: Settings, added: Plugins = NO_PLUGINS) -> ArticleAnalysis:
-    """Read an article into its facts, also with what is `added`."""
+    """Read an article into its facts, also with what is `added`; first set apart what is addressed to a machine."""
+    article = without_addressed(article, settings)
     read = parsed_sentences(article)
     facts = extract(article, read=read, more=added.extractors)
     return ArticleAnalysis(verifier_for(facts, settings, added), key_facts(facts), ArticleParaphrases(facts, read))

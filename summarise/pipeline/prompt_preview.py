@@ -14,7 +14,7 @@ from summarise.checks import SourceIndex
 from summarise.checks.candidate import Candidate
 from summarise.checks.judge_calls import open_judge
 from summarise.checks.plugins import plugins_of
-from summarise.checks.verification import Verifier
+from summarise.checks.verification import Verifier, facts_for
 from summarise.data import (
     Article,
     Backend,
@@ -26,7 +26,6 @@ from summarise.data import (
 )
 from summarise.data.previews import PromptPreview
 from summarise.errors import ArticleError, CallError, ConfigurationError, UsageError
-from summarise.facts import extract
 from summarise.observing.observer import Observer
 from summarise.observing.secrets import hidden, to_hide
 from summarise.pipeline.dry_run import AnyModel, RequestCollector, open_or_any
@@ -181,7 +180,7 @@ async def _repairing(planned: PlannedRun, listener: RequestCollector, sentence: 
 async def _judging(
     article: Article, sentence: str, listener: RequestCollector, settings: Settings, style: Style
 ) -> StageRequests:
-    verifier = Verifier(SourceIndex(extract(article)))
+    verifier = Verifier(SourceIndex(facts_for(article, settings)))
     found = _checked(as_checked(sentence, style), verifier)
     claim = verifier.index.claim(found.sentence.text, found.facts)
     async with open_judge(listener, settings) as judge_by:

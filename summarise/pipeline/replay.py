@@ -10,7 +10,7 @@ from pathlib import Path
 
 from summarise.article import UNLIMITED, article_from
 from summarise.checks.plugins import plugins_of
-from summarise.checks.verification import Verifier, verifier_for
+from summarise.checks.verification import Verifier, facts_for, verifier_for
 from summarise.data import Article, CheckedSentence, Difference, Finding, Progress, Replayed, Run, Summary, Url
 from summarise.data.article import text_hash
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, UsageError, name_of
@@ -82,7 +82,7 @@ async def replayed(
         facts, found = extract(source), ()
         try:
             added = plugins_of(settings)
-            facts = extract(source, more=added.extractors) if added.extractors else facts
+            facts = facts_for(source, settings, added)
             found = _checked_again(then.sentences, verifier_for(facts, settings, added))
         except SummariseError as error:
             otherwise = otherwise or f"this version cannot check it again ({error})"

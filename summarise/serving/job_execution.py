@@ -9,7 +9,6 @@ from typing import cast
 
 from summarise.article import article_from_bytes
 from summarise.article.documents.formats import format_of_name
-from summarise.checks.entailment.reader import loaded
 from summarise.data import Article, Facts, ProgressEvent, Report, Save, StageProgress, Summary
 from summarise.errors import UNSUPPORTED, SummariseError, UnsavedError, UsageError
 from summarise.observing.observer import Observer
@@ -32,9 +31,8 @@ Emit = Callable[[ProgressEvent], None]
 
 def prepare(settings: Settings) -> None:
     """Load what each job needs, so that the first one is no slower than the others."""
-    facts_in("The mayor of Leeds opened 3 bridges on Monday.", None)
-    if settings.entailment != "off":
-        loaded(settings.entailment if isinstance(settings.entailment, Path) else None, settings.entailment_threads)
+    model = Settings(entailment=settings.entailment, entailment_threads=settings.entailment_threads)
+    facts_in("The mayor of Leeds opened 3 bridges on Monday.", model)
 
 
 async def perform(job: Job, settings: Settings, emit: Emit) -> Outcome:

@@ -177,8 +177,9 @@ class Settings(Written):
     provider has a word for that, "off" for none. What it thinks is thrown away, unless `keep_reasoning`.
     `checks` and `facts` name the checks and fact extractors of other packages that take part (docs/own-checks.md).
     `accept` is a file of findings that a person accepted (docs/accepted.md).
-    `entailment` names the entailment model that reads each sentence besides the other checks: "off", "built-in", or the
-    folder of another one (docs/entailment.md), and `entailment_threads` how many cores it uses (0: all). `sensitivity`
+    `entailment` names the entailment model that reads each sentence, and what may be addressed to a machine: "off",
+    "built-in", or the folder of another one (docs/entailment.md), and `entailment_threads` how many cores it uses (0:
+    all). `sensitivity`
     tells how readily a sentence is doubted, `verdict` the parameters that support and verdict are reckoned with (None:
     those that come with the program; docs/checker.md).
     With `stream` answers are read as they are written, so that `read_timeout` is the longest pause in one and not the

@@ -4,7 +4,7 @@ Runs on the CPU with ONNX Runtime. The score of a pair hardly depends on what el
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,10 +17,13 @@ from summarise.errors import ConfigurationError
 if TYPE_CHECKING:
     from tokenizers import Encoding
 
+    _Reading = tuple["Pair", Encoding, Mapping[str, Any]]
+    """A pair as it was read: without what is too long, its tokens, and the row of each output."""
+
 INPUTS = frozenset({"input_ids", "attention_mask", "token_type_ids", "claim_mask"})
 """What a model may take; `claim_mask` says which tokens are the claim's own."""
-LOGITS, WORD_LOGITS = "logits", "word_logits"
-"""What a model gives: (batch, labels), and if it has a word head (batch, tokens)."""
+LOGITS, WORD_LOGITS, ADDRESSED_LOGITS = "logits", "word_logits", "addressed_logits"
+"""What a model gives: (batch, labels); by a word head (batch, tokens); by a head for what is addressed (batch, 1)."""
 MARKED = 0.5
 """A word is shown as unsupported from here on."""
 BATCH_TOKENS = 2048
@@ -116,19 +119,39 @@ class EntailmentModel:
         What is too long for the model is cut: the end of the evidence, then what the claim leans on, and of a claim
         that is too long by itself the end.
         """
+        return [
+            Score(
+                self._entailed([float(value) for value in found[LOGITS]]),
+                _word_scores(pair, encoding, found[WORD_LOGITS]) if WORD_LOGITS in found else (),
+            )
+            for pair, encoding, found in self._read(pairs)
+        ]
+
+    @property
+    def tells_addressed(self) -> bool:
+        """Whether the model has a head that tells what is addressed to a machine."""
+        return ADDRESSED_LOGITS in self._outputs
+
+    def addressed(self, sentences: Sequence[str]) -> list[float]:
+        """Return the log odds that sentences are addressed to a machine that reads them, where it `tells_addressed`."""
+        read = self._read([Pair("", sentence) for sentence in sentences])
+        return [float(found[ADDRESSED_LOGITS][0]) for _, _, found in read]
+
+    def _read(self, pairs: Sequence[Pair]) -> list["_Reading"]:
+        """Return what the model gives for each pair, in their order; pairs of a like length are computed together."""
         pairs = [self._fitted(pair) for pair in pairs]
         encoded = [self._encode(pair) for pair in pairs]
         order = sorted(range(len(pairs)), key=lambda index: len(encoded[index].ids))
-        scores: dict[int, Score] = {}
+        found: dict[int, Mapping[str, Any]] = {}
         batch: list[int] = []
         for index in order:
             if batch and len(encoded[index].ids) * (len(batch) + 1) > BATCH_TOKENS:
-                scores.update(self._run(batch, encoded, pairs))
+                found.update(self._run(batch, encoded, pairs))
                 batch = []
             batch.append(index)
         if batch:
-            scores.update(self._run(batch, encoded, pairs))
-        return [scores[index] for index in range(len(pairs))]
+            found.update(self._run(batch, encoded, pairs))
+        return [(pair, encoded[index], found[index]) for index, pair in enumerate(pairs)]
 
     def _encode(self, pair: Pair) -> "Encoding":
         encoding: Encoding = self._tokenizer.encode(pair.evidence, _lead(pair) + pair.claim)
@@ -151,7 +174,10 @@ class EntailmentModel:
         left = over - len(evidence)
         return replace(pair, evidence="", claim=pair.claim[: claim[-left][0]] if left else pair.claim)
 
-    def _run(self, batch: Sequence[int], encoded: Sequence["Encoding"], pairs: Sequence[Pair]) -> dict[int, Score]:
+    def _run(
+        self, batch: Sequence[int], encoded: Sequence["Encoding"], pairs: Sequence[Pair]
+    ) -> dict[int, Mapping[str, Any]]:
+        """Compute the pairs of a batch at once; return the row of each output for each."""
         import numpy as np
 
         width = max(len(encoded[index].ids) for index in batch)
@@ -166,20 +192,9 @@ class EntailmentModel:
             types[row, :length] = one.type_ids
             claim[row, :length] = _own(one, pairs[index])
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types, "claim_mask": claim}
-        found = dict(
-            zip(
-                self._outputs,
-                self._session.run(None, {name: inputs[name] for name in self._inputs}),
-                strict=True,
-            )
-        )
-        logits = found[LOGITS]
-        words = found.get(WORD_LOGITS)
+        found = self._session.run(None, {name: inputs[name] for name in self._inputs})
         return {
-            index: Score(
-                self._entailed([float(value) for value in logits[row]]),
-                () if words is None else _word_scores(pairs[index], encoded[index], words[row]),
-            )
+            index: {name: values[row] for name, values in zip(self._outputs, found, strict=True)}
             for row, index in enumerate(batch)
         }
 

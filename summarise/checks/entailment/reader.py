@@ -11,6 +11,8 @@ from summarise.checks.entailment.model import EntailmentModel, Pair, Score
 from summarise.checks.evidence import EvidenceIndex, budget_for, leans
 from summarise.checks.words import words_of
 from summarise.data import Article
+from summarise.errors import ConfigurationError
+from summarise.settings.model import Settings
 
 WHOLE_SUMMARY = 250
 """Words of a summary that a claim is read against: all of most summaries, and no more than the model takes at once."""
@@ -65,6 +67,23 @@ def entailed_by(model: EntailmentModel, sentences: Sequence[str], claims: Sequen
     index = EvidenceIndex(sentences)
     pairs = [_pair(index, sentences, claim, budget=WHOLE_SUMMARY) for claim in claims]
     return [score.entailed for score in model.score(pairs)]
+
+
+def model_of(settings: Settings) -> EntailmentModel | None:
+    """Return the entailment model that the settings name; None where they name none.
+
+    Raises ConfigurationError where it is not there.
+    """
+    if settings.entailment == "off":
+        return None
+    try:
+        return loaded(
+            settings.entailment if isinstance(settings.entailment, Path) else None, settings.entailment_threads
+        )
+    except ConfigurationError as error:
+        # Another model to write would not help.
+        error.of_judge = True
+        raise
 
 
 @cache

@@ -9,7 +9,7 @@ from summarise.cli.terminal import print_json, print_text, read_source, tell
 
 @click.command("facts", context_settings=shared.HELP)
 @click.argument("article", metavar="ARTICLE")
-@shared.options(*shared.reading_options, shared.json_option)
+@shared.options(*shared.reading_options, shared.entailment_option, shared.json_option)
 @click.option(
     "--format",
     "shape",
@@ -24,20 +24,23 @@ def facts_command(
     max_characters: int | None,
     encoding: str | None,
     allow_private: bool,
+    entailment: str | None,
     as_json: bool,
     shape: str,
 ) -> int:
     """Print the facts of ARTICLE: kind, position, normalised value, words."""
     from summarise.api import extract_facts
     from summarise.checks.languages import languages_in
+    from summarise.checks.verification import without_addressed
     from summarise.report.inline import facts_inline
     from summarise.report.languages import article_line
     from summarise.report.text import facts_text
 
-    settings = shared.settings_from(max_characters=max_characters)
+    settings = shared.settings_from(max_characters=max_characters, entailment=entailment)
     source = read_source(
         article, max_characters=settings.max_characters, encoding=encoding, allow_private=allow_private
     )
+    source = without_addressed(source, settings)
     tell_source(source, article)
     facts = extract_facts(source, settings=settings)
     languages = languages_in(facts)

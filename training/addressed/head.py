@@ -1,0 +1,145 @@
+"""Fit the last layer of the third head anew: `python -m training.addressed.head TRAINING WORK --weights IN.pt OUT.pt`.
+
+The encoder stays as it is. Adds what the training of the whole model has too little of: talk, with the name of who
+speaks before it, as in transcripts (`roles.txt`, `talk.txt`).
+"""
+
+import argparse
+import random
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from summarise.article.addressed import LONGEST_READ
+from training.addressed.data import HERE, examples
+from training.addressed.fitting import fit, learnable, matrix
+from training.model import EntailmentModel
+from training.train import DEFAULTS, autocast, load_tokenizer, read_settings
+
+HARD, NEWS, MADE = 9000, 9000, 4000
+"""Sentences of news that are hardest for the regression over words, of the rest, and of what is made of patterns."""
+TOLD = {"news": 5000, "harmless": 900, "attack": 700}
+"""Sentences that are also learnt with the name of a speaker before them."""
+WEIGHTS = {("made", True): 0.3, ("made", False): 0.5, ("news", False): 0.7}
+"""Weight of a sentence by its source and by whether it is addressed; 1 for all others."""
+PENALTY = 1e-4
+"""Of the squared distance to the weights that the layer had."""
+_BLANKED = re.compile(r"“ +”")
+
+
+class Sentence(NamedTuple):
+    """A sentence as the model reads it, whether it is addressed to a machine, and where it comes from."""
+
+    text: str
+    addressed: bool
+    source: str
+
+
+def sentences(training: Path, random_: random.Random) -> list[Sentence]:
+    """Return what is learnt."""
+    learnt = examples(training, seed=1)
+    rows = matrix([one.text for one in learnt])
+    scores = fit(rows, learnt).decision_function(rows)
+    by_source: dict[str, list[int]] = {"written": [], "made": [], "news": []}
+    for at in np.flatnonzero(learnable(scores, learnt)):
+        by_source[learnt[at].source].append(int(at))
+    by_source["news"].sort(key=lambda at: -scores[at])
+    chosen = [
+        *by_source["written"],
+        *random_.sample(by_source["made"], MADE),
+        *by_source["news"][:HARD],
+        *random_.sample(by_source["news"][HARD:], NEWS),
+    ]
+    found = [_sentence(learnt[at].text, learnt[at].addressed, learnt[at].source) for at in chosen]
+    return [*found, *_talk(found, random_)]
+
+
+def _talk(known: Sequence[Sentence], random_: random.Random) -> list[Sentence]:
+    """Return lines of talk, and known sentences as somebody's lines."""
+    roles, lines = ((HERE / name).read_text(encoding="utf-8").splitlines() for name in ("roles.txt", "talk.txt"))
+    pools = {
+        "news": [one for one in known if one.source == "news"],
+        "harmless": [one for one in known if one.source == "written" and not one.addressed],
+        "attack": [one for one in known if one.source == "written" and one.addressed],
+    }
+    told = [one for name, pool in pools.items() for one in random_.sample(pool, min(TOLD[name], len(pool)))]
+    return [
+        *(_sentence(line, addressed=False, source="talk") for line in lines),
+        *(_sentence(f"{role}: {line}", False, "talk") for line in lines for role in random_.sample(roles, 6)),
+        *(_sentence(f"{random_.choice(roles)}: {one.text}", one.addressed, "talk") for one in told),
+    ]
+
+
+def _sentence(text: str, addressed: bool, source: str) -> Sentence:
+    return Sentence(_BLANKED.sub("“…”", text)[:LONGEST_READ], addressed, source)
+
+
+def inputs_of_heads(model: EntailmentModel, work: Path, texts: Sequence[str]) -> torch.Tensor:
+    """Return what the heads of a whole claim read of each text: (texts, hidden size)."""
+    settings = read_settings(DEFAULTS)
+    tokenizer = load_tokenizer(work / settings.base, settings.max_tokens)
+    encoded = [tokenizer.encode("", text) for text in texts]
+    order = sorted(range(len(texts)), key=lambda at: len(encoded[at].ids))
+    found: list[torch.Tensor] = [torch.empty(0)] * len(texts)
+    for start in range(0, len(order), 64):
+        batch = order[start : start + 64]
+        width = max(len(encoded[at].ids) for at in batch)
+        ids = torch.full((len(batch), width), model.encoder.config.pad_token_id)
+        mask, claim = torch.zeros_like(ids), torch.zeros_like(ids)
+        for row, at in enumerate(batch):
+            length = len(encoded[at].ids)
+            ids[row, :length] = torch.tensor(encoded[at].ids)
+            mask[row, :length] = 1
+            claim[row, :length] = torch.tensor([sequence == 1 for sequence in encoded[at].sequence_ids]).long()
+        with torch.no_grad(), autocast():
+            pooled = model.pooled(ids, mask, claim)[:, 0].float()
+        for row, at in enumerate(batch):
+            found[at] = pooled[row]
+    return torch.stack(found)
+
+
+def fitted(layer: torch.nn.Linear, rows: torch.Tensor, learnt: Sequence[Sentence]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return weights and bias of a layer, fitted to what is learnt, and not far from what they were."""
+    rows, before = rows.double(), layer.weight.detach().double()
+    wanted = torch.tensor([float(one.addressed) for one in learnt]).double()
+    counts = torch.tensor([WEIGHTS.get((one.source, one.addressed), 1.0) for one in learnt]).double()
+    weight, bias = before.clone().requires_grad_(), layer.bias.detach().double().clone().requires_grad_()
+    optimiser = torch.optim.LBFGS([weight, bias], max_iter=200, history_size=20, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimiser.zero_grad()
+        logits = (rows @ weight.T)[:, 0] + bias
+        each = torch.nn.functional.binary_cross_entropy_with_logits(logits, wanted, reduction="none")
+        total = (counts * each).sum() / counts.sum() + PENALTY * ((weight - before) ** 2).sum()
+        total.backward()
+        return total
+
+    optimiser.step(loss)
+    return weight.detach().float(), bias.detach().float()
+
+
+def main() -> None:
+    """Read the command line and write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("training", type=Path)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--weights", type=Path, required=True)
+    given = parser.parse_args()
+    settings = read_settings(DEFAULTS)
+    state = torch.load(given.weights, weights_only=True)
+    model = EntailmentModel(given.work / settings.base, settings.layers)
+    model.load(state)
+    model.eval()
+    learnt = sentences(given.training, random.Random(12))
+    rows = inputs_of_heads(model, given.work, [one.text for one in learnt])
+    weight, bias = fitted(model.addressed, rows, learnt)
+    torch.save({**state, "addressed.weight": weight, "addressed.bias": bias}, given.out)
+
+
+if __name__ == "__main__":
+    main()
