@@ -12,7 +12,7 @@ from tiny_models import write_tiny_model
 from summarise import extract_facts, summarise
 from summarise.article import article_from, article_from_bytes, read_again
 from summarise.article.address_model import log_odds
-from summarise.article.addressed import ADDRESSED, BOTH, IN_DOUBT, MOST_READ
+from summarise.article.addressed import ADDED_TO_SUM, ADDRESSED, IN_DOUBT, MOST_READ
 from summarise.cli.main import run
 from summarise.data import Article, Sentence
 from summarise.errors import ArticleError, ConfigurationError
@@ -115,7 +115,7 @@ def test_facts_need_the_model_that_the_settings_name(tmp_path: Path) -> None:
 @given(st.lists(st.sampled_from((FIRST, DOUBTFUL, PLAIN, ATTACK, LAST)), min_size=1, max_size=6))
 def test_a_model_that_adds_nothing_changes_nothing(paragraphs: list[str]) -> None:
     article = article_from("\n\n".join(paragraphs))
-    assert read_again(article, Model(-BOTH)) == article
+    assert read_again(article, Model(-ADDED_TO_SUM)) == article
 
 
 @pytest.mark.parametrize("head", [True, False])

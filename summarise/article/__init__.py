@@ -10,7 +10,7 @@ Does not judge whether an article is long enough to summarise, and fetches nothi
 from collections.abc import Sequence
 from pathlib import Path
 
-from summarise.article.addressed import ReadAgain, addressed, is_addressed
+from summarise.article.addressed import OddsModel, addressed, is_addressed
 from summarise.article.boilerplate import strip_boilerplate
 from summarise.article.decoding import check_encoding, check_is_text, check_surrogates, decode
 from summarise.article.documents.formats import DOCUMENTS, HTML, TEXT, format_of, format_of_name
@@ -106,7 +106,7 @@ def read_claims(text: str) -> Article:
     return Article(text=text, sentences=split_sentences(text, paragraphs))
 
 
-def read_again(article: Article, model: ReadAgain) -> Article:
+def read_again(article: Article, model: OddsModel) -> Article:
     """Return an article with that set apart, too, which words and a model together take for addressed to a machine.
 
     What was set apart stays so. The other sentences stay as they are.

@@ -26,7 +26,7 @@ GOES_ON = -1.0
 """The same, beside a sentence that is."""
 IN_DOUBT = -3.0
 """The same, by the words alone, from which on a model reads a sentence again, where there is one."""
-BOTH = 0.25
+ADDED_TO_SUM = 0.25
 """What is added to the sum of both log odds, so that the limits above hold for it."""
 LONGEST_READ = 400
 """Characters of a sentence that a model reads."""
@@ -38,7 +38,7 @@ FARTHEST = 12
 """Paragraphs that may lie between two marks of turns, and belong to what they part."""
 PRESENTED = 3
 """Words outside of quotation marks that make what is inside a quotation, and not the page's own words."""
-ReadAgain = Callable[[Sequence[str]], Sequence[float]]
+OddsModel = Callable[[Sequence[str]], Sequence[float]]
 """A model: returns the log odds that each of some sentences is addressed to a machine."""
 _QUOTED = re.compile(
     r"“[^”]{0,2000}”|„[^“”]{0,2000}[“”]|«[^»]{0,2000}»|\"[^\"]{0,2000}\"|(?<!\w)[‘'](?=\S)[^‘’']{12,2000}[’'](?!\w)"
@@ -52,7 +52,7 @@ _ANNOUNCES = re.compile(
 )
 
 
-def addressed(text: str, sentences: Sequence[Sentence], model: ReadAgain | None = None) -> tuple[Span, ...]:
+def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None = None) -> tuple[Span, ...]:
     """Return the stretches of `text` that are addressed to a machine, of whole `sentences`, in order.
 
     A paragraph that begins with one goes whole; inside of one goes what stands beside it and may be addressed, too,
@@ -89,7 +89,7 @@ def addressed(text: str, sentences: Sequence[Sentence], model: ReadAgain | None 
     return tuple(found)
 
 
-def _log_odds(paragraphs: Sequence[Sequence[str]], own: LanguageGuess, model: ReadAgain | None) -> list[list[float]]:
+def _log_odds(paragraphs: Sequence[Sequence[str]], own: LanguageGuess, model: OddsModel | None) -> list[list[float]]:
     """Return the log odds that sentences are addressed to a machine, of an article in the language `own`."""
     found = [[log_odds(words) + FOREIGN * differs(words, own) for words in paragraph] for paragraph in paragraphs]
     if model is None:
@@ -99,20 +99,20 @@ def _log_odds(paragraphs: Sequence[Sequence[str]], own: LanguageGuess, model: Re
     read = _read([paragraphs[number][at] for number, at in places], model)
     for (number, at), odds in zip(places, read, strict=True):
         # What the words find behind a disguise, or far behind the beginning, a model does not see: it only adds.
-        found[number][at] += max(0.0, odds + BOTH)
+        found[number][at] += max(0.0, odds + ADDED_TO_SUM)
     return found
 
 
-def _read(sentences: Sequence[str], model: ReadAgain) -> Sequence[float]:
+def _read(sentences: Sequence[str], model: OddsModel) -> Sequence[float]:
     return model([_BLANKED.sub("“…”", sentence)[:LONGEST_READ] for sentence in sentences]) if sentences else ()
 
 
-def is_addressed(sentence: str, model: ReadAgain | None = None) -> bool:
+def is_addressed(sentence: str, model: OddsModel | None = None) -> bool:
     """Tell whether a sentence that stands by itself is addressed to a machine, by a `model` besides."""
     own = without_quotations(sentence)
     odds = log_odds(own)
     if model is not None and IN_DOUBT <= odds < ADDRESSED:
-        odds += _read([own], model)[0] + BOTH
+        odds += _read([own], model)[0] + ADDED_TO_SUM
     return odds >= ADDRESSED
 
 

@@ -68,7 +68,7 @@ def _talk(known: Sequence[Sentence], random_: random.Random) -> list[Sentence]:
     }
     told = [one for name, pool in pools.items() for one in random_.sample(pool, min(TOLD[name], len(pool)))]
     return [
-        *(_sentence(line, addressed=False, source="talk") for line in lines),
+        *(_sentence(line, False, "talk") for line in lines),
         *(_sentence(f"{role}: {line}", False, "talk") for line in lines for role in random_.sample(roles, 6)),
         *(_sentence(f"{random_.choice(roles)}: {one.text}", one.addressed, "talk") for one in told),
     ]
