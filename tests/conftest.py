@@ -9,6 +9,7 @@ recordings come from the real local engine; one command makes them all anew, whe
 """
 
 import os
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,11 @@ pytest_plugins = ["command_line", "summarise.testing"]
 ROOT = Path(__file__).parent.parent
 MODEL = SMOLLM2.name.lower()
 CONTEXT_TOKENS = 8192
+
+
+# A suite that a shell started in the background ignores Ctrl-C, and so would the commands that its tests interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
