@@ -15,13 +15,21 @@ _HEAD = re.compile(r"(\S+\s[^:]{1,200}:)(?!\d)\s*\S.*", re.DOTALL)
 
 
 def log_odds(sentence: str) -> float:
-    """Return the logarithm of the odds that a sentence is addressed to a machine, read as it is and through disguises.
+    """Return the log odds that a sentence is addressed to a machine, read as it is and through disguises."""
+    return likeliest_reading(sentence)[0]
+
+
+def likeliest_reading(sentence: str) -> tuple[float, str]:
+    """Return the log odds that a sentence is addressed to a machine, and the reading of it that has these odds.
 
     What is said behind a colon may be any statement: what stands before it is read by itself, too.
     """
     weights, bias = _weights()
-    texts = (text for reading in readings(sentence[:LONGEST]) for text in (reading, *heads(reading)))
-    return bias + max(sum(weights[one] for one in features(text)) for text in texts)
+    return max(
+        (bias + sum(weights[one] for one in features(text)), reading)
+        for reading in readings(sentence[:LONGEST])
+        for text in (reading, *heads(reading))
+    )
 
 
 def heads(text: str) -> Iterator[str]:

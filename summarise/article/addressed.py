@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby, pairwise
 
 from summarise.article.address_features import begins_with_command
-from summarise.article.address_model import log_odds
+from summarise.article.address_model import likeliest_reading
 from summarise.article.languages import LanguageGuess, differs, tongue
 from summarise.article.legibility import is_illegible
 from summarise.article.obfuscation import folded
@@ -48,7 +48,7 @@ _WORD = re.compile(r"\w+")
 _SAID = re.compile(r":(?:\W{1,8}\w{1,40}){3}")
 _ANNOUNCES = re.compile(
     r":\W{0,8}$|\b(?:the following|exactly|verbatim|word for word|as follows|this sentence|these words|this text|"
-    r"next (?:sentence|line|paragraph)|new instructions?)\b"
+    r"next (?:sentence|line|paragraph)|(?:sentence|line|word|paragraph|text)s? below|new instructions?)\b"
 )
 
 
@@ -91,28 +91,31 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
 
 def _log_odds(paragraphs: Sequence[Sequence[str]], own: LanguageGuess, model: OddsModel | None) -> list[list[float]]:
     """Return the log odds that sentences are addressed to a machine, of an article in the language `own`."""
-    found = [[log_odds(words) + FOREIGN * differs(words, own) for words in paragraph] for paragraph in paragraphs]
+    read = [[likeliest_reading(words) for words in paragraph] for paragraph in paragraphs]
+    found = [
+        [odds + FOREIGN * differs(words, own) for words, (odds, _) in zip(paragraph, told, strict=True)]
+        for paragraph, told in zip(paragraphs, read, strict=True)
+    ]
     if model is None:
         return found
     places = [(number, at) for number, odds in enumerate(found) for at, one in enumerate(odds) if one >= IN_DOUBT]
     places = sorted(places, key=lambda place: -found[place[0]][place[1]])[:MOST_READ]
-    read = _read([paragraphs[number][at] for number, at in places], model)
-    for (number, at), odds in zip(places, read, strict=True):
+    again = _read([read[number][at][1] for number, at in places], model)
+    for (number, at), odds in zip(places, again, strict=True):
         # What the words find behind a disguise, or far behind the beginning, a model does not see: it only adds.
         found[number][at] += max(0.0, odds + ADDED_TO_SUM)
     return found
 
 
-def _read(sentences: Sequence[str], model: OddsModel) -> Sequence[float]:
-    return model([_BLANKED.sub("“…”", sentence)[:LONGEST_READ] for sentence in sentences]) if sentences else ()
+def _read(readings: Sequence[str], model: OddsModel) -> Sequence[float]:
+    return model([_BLANKED.sub("“…”", reading)[:LONGEST_READ] for reading in readings]) if readings else ()
 
 
 def is_addressed(sentence: str, model: OddsModel | None = None) -> bool:
     """Tell whether a sentence that stands by itself is addressed to a machine, by a `model` besides."""
-    own = without_quotations(sentence)
-    odds = log_odds(own)
+    odds, reading = likeliest_reading(without_quotations(sentence))
     if model is not None and IN_DOUBT <= odds < ADDRESSED:
-        odds += _read([own], model)[0] + ADDED_TO_SUM
+        odds += _read([reading], model)[0] + ADDED_TO_SUM
     return odds >= ADDRESSED
 
 

@@ -3,7 +3,7 @@
 Zero-width characters, marks of direction, tags, variation selectors beyond the one that a sign may have, soft hyphens:
 they part words that a reader sees whole, turn what is shown around, or carry a text of their own (Boucher et al. 2022,
 "Bad Characters: Imperceptible NLP Attacks"). Joiners stay between letters of scripts that need them, and within emoji.
-Offsets count what is left.
+Words that a mark turns around are read as they are shown. Offsets count what is left.
 """
 
 import re
@@ -17,6 +17,8 @@ _ALWAYS = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+_OVERRIDDEN = re.compile("(?<=\u202e)[^\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u202a-\u202e\\n]{2,}")
+"""Letters of no script that is written from right to left, behind a mark that shows them from right to left."""
 _JOINERS = "\u200c\u200d"
 _SELECTORS = "\ufe00-\ufe0f"
 _UNSEEN = re.compile(
@@ -31,9 +33,7 @@ _UNSEEN = re.compile(
 def without_unseen(content: Article) -> Article:
     """Return what was read without the characters that nobody sees; pages stand where their text stands now."""
     told = {name: visible(value) for name in ("title", "author", "date") if (value := getattr(content, name))}
-    if content.text.isascii():
-        return content.model_copy(update=told)
-    gone = [match.span() for match in _UNSEEN.finditer(content.text)]
+    gone = [] if content.text.isascii() else [match.span() for match in _UNSEEN.finditer(_turned(content.text))]
     if not gone:
         return content.model_copy(update=told)
     moved = _Moved(gone)
@@ -43,8 +43,12 @@ def without_unseen(content: Article) -> Article:
 
 
 def visible(text: str) -> str:
-    """Return a text without the characters that nobody sees."""
-    return _UNSEEN.sub("", text)
+    """Return a text as it is seen: without the characters that nobody sees, words that these turn around turned."""
+    return _UNSEEN.sub("", _turned(text))
+
+
+def _turned(text: str) -> str:
+    return _OVERRIDDEN.sub(lambda words: words.group()[::-1], text)
 
 
 class _Moved:
