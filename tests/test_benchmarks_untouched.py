@@ -8,13 +8,9 @@ import pytest
 from assembling import IN_NORWAY, REWORDED
 from invented import VALLEY
 
-from benchmarks.untouched import (
-    Draft,
-    Fate,
-    Outcome,
-    main,
-    report,
-)
+from benchmarks.untouched.__main__ import main, report
+from benchmarks.untouched.drafts import Draft
+from benchmarks.untouched.outcomes import Fate, Outcome
 
 LEAD, DAMAGE = REWORDED[:2]
 

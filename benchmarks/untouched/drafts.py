@@ -1,0 +1,71 @@
+"""Summaries that stand in for a good model's answers, with what people say of each sentence."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.factuality.data import Item, load_sets
+
+WHOLE, BY_SENTENCE = "genaudit_news", "genaudit_news_sent"
+RIGHT, SLIPPED = "writer", "writer, a slip in each sentence"
+"""The origins of our own summaries."""
+WRITTEN = Path(__file__).with_name("written.jsonl")
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A model's summary of an article, sentence by sentence, and which sentences people found right."""
+
+    id: str
+    origin: str
+    source: str
+    sentences: tuple[str, ...]
+    right: tuple[bool, ...]
+
+
+def drafts_of(whole: Iterable[Item], by_sentence: Iterable[Item]) -> list[Draft]:
+    """Match judged sentences to the summaries that they are of, by their ids: NAME_ORIGIN and NAME_ORIGIN_sNUMBER."""
+    sentences: dict[str, list[tuple[int, Item]]] = defaultdict(list)
+    for item in by_sentence:
+        name, _, number = item.id.rpartition("_s")
+        sentences[name].append((int(number), item))
+    drafts = []
+    for item in whole:
+        ordered = [one for _, one in sorted(sentences[item.id], key=lambda pair: pair[0])]
+        if ordered:
+            texts = tuple(plain(one.claim) for one in ordered)
+            right = tuple(one.consistent for one in ordered)
+            drafts.append(Draft(item.id, item.id.rpartition("_")[2], item.source, texts, right))
+    return drafts
+
+
+def judged_drafts(data: Path) -> list[Draft]:
+    """Return the summaries by language models that people judged sentence by sentence, of the sets in a folder."""
+    sets = load_sets(data, only=(WHOLE, BY_SENTENCE))
+    return drafts_of(sets[WHOLE], sets[BY_SENTENCE])
+
+
+def written_drafts(data: Path) -> list[Draft]:
+    """Return summaries that a careful writer made for this benchmark: right ones, and the same with slips.
+
+    Each is of an article in `seeds/`, or of an item's article in the sets of a folder.
+    """
+    rows = [json.loads(line) for line in WRITTEN.read_text(encoding="utf-8").splitlines()]
+    names = {row["set"] for row in rows if "set" in row}
+    sources = {(one.set, one.id): one.source for items in load_sets(data, only=sorted(names)).values() for one in items}
+    found = []
+    for row in rows:
+        seed = SEEDS / row["article"] / "article.txt"
+        source = sources[row["set"], row["article"]] if "set" in row else seed.read_text(encoding="utf-8")
+        for origin, key in ((RIGHT, "right"), (SLIPPED, "slipped")):
+            texts = tuple(plain(text) for text in row[key])
+            found.append(Draft(f"{row['article']}, {key}", origin, source, texts, (key == "right",) * len(texts)))
+    return found
+
+
+def plain(text: str) -> str:
+    """Return a text with one space between words."""
+    return " ".join(text.split())

@@ -1,0 +1,108 @@
+"""What becomes of a draft: it is given to the pipeline as a model's answer, and compared with what is shown."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchmarks.untouched.drafts import Draft, plain
+from summarise.api import asummarise
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import DraftSentence, Request, Summary
+from summarise.errors import AnswerError
+from summarise.settings.model import Settings
+from summarise.writing.draft import STAGE as DRAFT
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of one sentence; `why` names verdict, findings and outcome where it is not shown unchanged."""
+
+    text: str
+    right: bool
+    unchanged: bool
+    verdict: str
+    shown: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A draft and the text that was shown: `added` are sentences of the article, `total` all that are shown."""
+
+    draft: Draft
+    fates: tuple[Fate, ...]
+    added: tuple[str, ...]
+    total: int
+    text: str = ""
+
+    @property
+    def same(self) -> bool:
+        """Whether the whole summary is shown as it was written."""
+        return self.text == " ".join(self.draft.sentences)
+
+
+def answering(draft: Draft) -> ScriptedBackend:
+    """Return a model that answers with a draft in the form that the prompt asks for, and mends nothing."""
+    answer = json.dumps({"sentences": [{"text": text, "sources": []} for text in draft.sentences]})
+
+    def reply(request: Request) -> str:
+        return answer if request.stage == DRAFT else json.dumps({"sentence": ""})
+
+    return ScriptedBackend(reply, model=draft.origin)
+
+
+async def outcome_of(draft: Draft) -> Outcome:
+    """Have a draft summarised, checked and shown, and compare."""
+    settings = Settings(strategy="direct")
+    try:
+        summary = await asummarise(
+            draft.source, backend=answering(draft), length=len(draft.sentences), settings=settings
+        )
+    except AnswerError as error:
+        fates = [
+            Fate(text, right, unchanged=False, verdict="", why=str(error))
+            for text, right in zip(draft.sentences, draft.right, strict=True)
+        ]
+        return Outcome(draft, tuple(fates), (), 0)
+    return compared(draft, summary)
+
+
+def compared(draft: Draft, summary: Summary) -> Outcome:
+    """Compare a draft with the summary that came of it."""
+    texts = [sentence.text for sentence in summary.sentences]
+    fates = []
+    for text, right in zip(draft.sentences, draft.right, strict=True):
+        said = [one for one in summary.run.draft if plain(one.text) in text]
+        unchanged = stands_in(text, texts)
+        shown = " ".join(
+            sentence.text
+            for sentence in summary.sentences
+            if any(plain(step.text) in text for step in sentence.history[:1] if step.action == "written")
+        )
+        verdict = ", ".join(dict.fromkeys(one.verdict for one in said))
+        why = "" if unchanged else reason(said)
+        fates.append(Fate(text, right, unchanged, verdict, text if unchanged else shown, why))
+    drafted = " ".join(draft.sentences)
+    added = tuple(one.text for one in summary.sentences if one.origin == "article" and plain(one.text) not in drafted)
+    return Outcome(draft, tuple(fates), added, len(texts), plain(summary.prose))
+
+
+def stands_in(text: str, shown: Sequence[str]) -> bool:
+    """Tell whether a text is one of the sentences that are shown, or several of them one after another."""
+    return any(
+        text == " ".join(shown[first:last]) for first in range(len(shown)) for last in range(first + 1, len(shown) + 1)
+    )
+
+
+def reason(said: Sequence[DraftSentence]) -> str:
+    """Return in words why a sentence is not shown as it was: its verdict, what was found, and what was done."""
+    if not said:
+        return "taken out by a guard"
+    worst = next((one for one in said if one.verdict != "supported"), said[0])
+    errors = sorted({finding.code for finding in worst.findings if finding.severity == "error"})
+    notes = sorted({finding.code for finding in worst.findings if finding.severity == "note"})
+    if worst.verdict == "supported":
+        found = f"notes: {', '.join(notes)}" if notes else "no finding"
+    else:
+        found = f"errors: {', '.join(errors)}" if errors else "too little support"
+    return f"{worst.verdict}, {found}, {worst.outcome}"
