@@ -107,7 +107,7 @@ def test_what_turns_the_writing_is_named(summary: Summary) -> None:
     report = summary.model_copy(update={"sentences": (turned,)})
     assert summary_text(report) == summary_text(report, width=80) == "They paid [RLO]001[PDF]."
     assert "): They paid [RLO]001[PDF].\n" in report_text(report)
-    assert "all of it" in facts_text(extract_facts("They paid “\u202eall\u202c of it”."))
+    assert "all of it" in facts_text(extract_facts("They paid “\u202ella\u202c of it”."))
     assert "\u202e" in report.text
 
 
