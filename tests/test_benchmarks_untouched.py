@@ -8,8 +8,8 @@ import pytest
 from assembling import IN_NORWAY, REWORDED
 from invented import VALLEY
 
-from benchmarks.untouched.__main__ import main, report
-from benchmarks.untouched.drafts import Draft
+from benchmarks.untouched.__main__ import main, report, to_read
+from benchmarks.untouched.drafts import WRITTEN, Draft
 from benchmarks.untouched.outcomes import Fate, Outcome
 
 LEAD, DAMAGE = REWORDED[:2]
@@ -38,6 +38,22 @@ def test_the_report_tells_strong_models_and_others_apart_and_why() -> None:
     assert "Of 2 right sentences that the checks call supported 1 are shown unchanged." in told
     assert "| unverified, dropped | 1 |" in told
     assert told.index("| all |") < told.index("| llama7b | 1 | 1 of 1: 100 %")
+
+
+def test_one_summary_of_each_article_is_shown_to_be_read_the_models_taking_turns() -> None:
+    articles = ("one", "two", "three", "four")
+    outcomes = [
+        outcome((True, True), source=source, origin=name) for source in articles for name in ("gpt4", "geminipro")
+    ]
+    read = [(one.draft.source, one.draft.origin) for one in to_read(outcomes)]
+    assert read == list(zip(articles, ("gpt4", "geminipro") * 2, strict=True))
+
+
+def test_each_sentence_of_the_written_summaries_has_a_twin_with_a_slip_of_a_named_kind() -> None:
+    for line in WRITTEN.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        assert len(row["right"]) == len(row["slipped"]) == len(row["kinds"]) == 4
+        assert not {*row["right"]} & {*row["slipped"]}
 
 
 async def test_a_model_is_played_and_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

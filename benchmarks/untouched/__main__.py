@@ -119,9 +119,10 @@ def side_by_side(outcomes: Sequence[Outcome]) -> str:
 def to_read(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Return one outcome for each of the first ten articles, the strong models taking turns."""
     articles = list(dict.fromkeys(one.draft.source for one in outcomes if one.draft.origin in STRONG))
+    origins = [origin for origin in STRONG if any(one.draft.origin == origin for one in outcomes)]
     found = []
     for place, article in enumerate(articles[:SHOWN]):
-        wanted = STRONG[place % len(STRONG)]
+        wanted = origins[place % len(origins)]
         found += [one for one in outcomes if one.draft.source == article and one.draft.origin == wanted]
     return found
 
