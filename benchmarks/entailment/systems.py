@@ -9,7 +9,7 @@ from benchmarks.factuality.baselines import ngrams_found, read, words_found
 from benchmarks.factuality.data import Item
 from benchmarks.factuality.statistics import Scores
 from summarise.article import read_claims
-from summarise.checks.entailment import EntailmentModel, Pair, Score, pairs_of
+from summarise.checks.entailment import EntailmentModel, Pair, Score, pairs_of, score_claims
 from summarise.checks.evidence import EvidenceIndex
 from summarise.pipeline.reading import read_article
 
@@ -46,11 +46,31 @@ def excerpt_pairs(items: Sequence[Item]) -> list[list[Pair]]:
     return [[Pair(item.source, item.claim)] for item in items]
 
 
-def entailment(model: EntailmentModel, pairs: Sequence[Sequence[Pair]]) -> tuple[Scores, list[list[Score]]]:
-    """Return how far each item is entailed, which is that of its weakest sentence, and the scores of its sentences."""
+def scores_of(model: EntailmentModel, pairs: Sequence[Sequence[Pair]]) -> list[list[Score]]:
+    """Return the scores of each item's sentences, each read once."""
     flat = iter(model.score([pair for group in pairs for pair in group]))
-    scores = [[next(flat) for _ in group] for group in pairs]
-    return np.array([min(one.entailed for one in group) for group in scores]), scores
+    return [[next(flat) for _ in group] for group in pairs]
+
+
+def as_checked(model: EntailmentModel, items: Sequence[Item], words: int | None = None) -> list[list[Score]]:
+    """Return the scores of each item's sentences as the program has them; with `words` of evidence each read once."""
+    if words is not None:
+        return scores_of(model, pairs_for(items, words))
+    found = []
+    for item in items:
+        sentences, index = _indexed(item.source)
+        found.append(score_claims(model, sentences, claims_of(item.claim), index=index))
+    return found
+
+
+def weakest(scores: Sequence[Sequence[Score]]) -> Scores:
+    """Return how far each item is entailed, which is that of its weakest sentence."""
+    return np.array([min(one.entailed for one in group) for group in scores])
+
+
+def weakest_odds(scores: Sequence[Sequence[Score]]) -> Scores:
+    """Return the same by the log odds of a sentence and of its weakest word, added up."""
+    return np.array([min(one.odds for one in group) for group in scores])
 
 
 def overlap(items: Sequence[Item]) -> Scores:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from benchmarks.entailment.claims import Marked
-from benchmarks.entailment.systems import entailment, pairs_for
+from benchmarks.entailment.systems import as_checked
 from summarise.checks.entailment import EntailmentModel
-from summarise.checks.entailment.model import MARKED
+from summarise.checks.entailment.score import MARKED
 from training.marks import changed_words
 
 
@@ -14,7 +14,7 @@ def word_marks(model: EntailmentModel, marked: Sequence[Marked], words: int | No
 
     A marked word is right if it lies on a changed one; a changed one is found if a marked word lies on it.
     """
-    _, scores = entailment(model, pairs_for([one.item for one in marked], words))
+    scores = as_checked(model, [one.item for one in marked], words)
     right = said = found = changed = 0
     for one, groups in zip(marked, scores, strict=True):
         if len(groups) != 1:

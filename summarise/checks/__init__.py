@@ -16,7 +16,7 @@ from summarise.checks.verdict import inputs_of
 from summarise.data import CheckedSentence, Date, Evidence, Figure, Finding, Money, Origin, Span, Verdict
 
 if TYPE_CHECKING:
-    from summarise.checks.entailment.model import Score
+    from summarise.checks.entailment.score import Score
 
 Check = Callable[[Claim, SourceIndex, tuple[Alignment, ...]], Iterable[Finding]]
 

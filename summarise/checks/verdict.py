@@ -11,16 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
+from summarise.checks.entailment.score import Score, log_odds
 from summarise.data import Finding, FindingCode, FittedSupport, Sensitivity, Verdict, VerdictParameters
 from summarise.errors import ConfigurationError
 
-if TYPE_CHECKING:
-    from summarise.checks.entailment.model import Score
-
-NEVER, ALWAYS = 1e-4, 1.0 - 1e-4
-"""Probabilities are cut off here before their log-odds are taken."""
 INPUT_OF: Mapping[FindingCode, str] = {
     "figure": "figures",
     "money": "figures",
@@ -44,13 +39,7 @@ def built_in() -> VerdictParameters:
     return VerdictParameters.model_validate(json.loads(text))
 
 
-def log_odds(probability: float) -> float:
-    """Return the log-odds of a probability, cut off far out."""
-    bounded = min(max(probability, NEVER), ALWAYS)
-    return math.log(bounded / (1.0 - bounded))
-
-
-def inputs_of(findings: Iterable[Finding], *, copied: float, score: "Score | None") -> dict[str, float]:
+def inputs_of(findings: Iterable[Finding], *, copied: float, score: Score | None) -> dict[str, float]:
     """Return what support is reckoned from, by name; without a `score` those that the model gives are left out."""
     errors = Counter(INPUT_OF.get(finding.code) for finding in findings if finding.severity == "error")
     inputs = {"copied": copied, **{name: float(min(1, errors[name])) for name in COUNTED}}
@@ -92,7 +81,7 @@ class VerdictModel:
         """Return the same for a sentence that the entailment model did not read."""
         return support_of(self._parameters.unread, inputs)
 
-    def verdict(self, support: float, findings: Sequence[Finding], score: "Score | None") -> Verdict:
+    def verdict(self, support: float, findings: Sequence[Finding], score: Score | None) -> Verdict:
         """Return the verdict.
 
         `contradicted` takes an exact comparison that has the article's words against the sentence, and a model that

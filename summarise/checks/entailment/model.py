@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from summarise.checks.entailment.layout import Layout, read_layout
+from summarise.checks.entailment.score import Score, WordScore, sigmoid
 from summarise.checks.words import TOKEN
-from summarise.data import Span
 from summarise.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ INPUTS = frozenset({"input_ids", "attention_mask", "token_type_ids", "claim_mask
 """What a model may take; `claim_mask` says which tokens are the claim's own."""
 LOGITS, WORD_LOGITS, ADDRESSED_LOGITS = "logits", "word_logits", "addressed_logits"
 """What a model gives: (batch, labels); by a word head (batch, tokens); by a head for what is addressed (batch, 1)."""
-MARKED = 0.5
-"""A word is shown as unsupported from here on."""
 BATCH_TOKENS = 2048
 """Padded tokens that are computed at once: more takes more memory and is no faster."""
 
@@ -39,47 +37,13 @@ class Pair:
     before: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WordScore:
-    """One word of a claim, by its place there, and how likely it is not supported."""
-
-    start: int
-    end: int
-    unsupported: float
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How likely a claim is entailed, from 0 to 1, and its words; no words where the model does not mark any."""
-
-    entailed: float
-    words: tuple[WordScore, ...] = ()
-
-    @property
-    def weakest_word(self) -> float:
-        """How likely the weakest word is supported; that of the claim where the model does not mark words."""
-        return 1.0 - max((word.unsupported for word in self.words), default=1.0 - self.entailed)
-
-    def unsupported_runs(self) -> list[Span]:
-        """Return the runs of unsupported words by their place in the claim, the longest first."""
-        runs: list[Span] = []
-        open_run = False
-        for word in self.words:
-            marked = word.unsupported >= MARKED
-            if marked and open_run:
-                runs[-1] = Span(start=runs[-1].start, end=word.end)
-            elif marked:
-                runs.append(Span(start=word.start, end=word.end))
-            open_run = marked
-        return sorted(runs, key=lambda run: run.start - run.end)
-
-
 class EntailmentModel:
     """A loaded model. `load` takes about a second and is done once; `score` may be called from several threads."""
 
     def __init__(self, layout: Layout, session: Any, tokenizer: Any) -> None:
         self._layout = layout
         self.name = layout.name
+        self.max_tokens = layout.max_tokens
         self._session = session
         self._tokenizer = tokenizer
         self._inputs = [one.name for one in session.get_inputs()]
@@ -200,7 +164,7 @@ class EntailmentModel:
 
     def _entailed(self, logits: Sequence[float]) -> float:
         if len(logits) == 1:
-            return _sigmoid(logits[0])
+            return sigmoid(logits[0])
         highest = max(logits)
         shares = [math.exp(value - highest) for value in logits]
         return shares[self._layout.entailed] / sum(shares)
@@ -245,9 +209,5 @@ def _word_scores(pair: Pair, encoding: "Encoding", logits: Sequence[float]) -> t
     for word in TOKEN.finditer(pair.claim):
         inside = [logit for start, end, logit in tokens if start < word.end() and word.start() < end]
         if inside:
-            scores.append(WordScore(word.start(), word.end(), _sigmoid(max(inside))))
+            scores.append(WordScore(word.start(), word.end(), sigmoid(max(inside))))
     return tuple(scores)
-
-
-def _sigmoid(value: float) -> float:
-    return 1.0 / (1.0 + math.exp(-value)) if value >= 0 else math.exp(value) / (1.0 + math.exp(value))

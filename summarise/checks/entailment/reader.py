@@ -1,19 +1,25 @@
 """Claims as the entailment model reads them: evidence found, pairs made, scores given. Does not judge.
 
-A claim that begins with a pronoun is read together with the claim before it.
+A claim that begins with a pronoun is read together with the claim before it. One of which the model is unsure is read
+again with more of the article.
 """
 
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from summarise.checks.entailment.model import EntailmentModel, Pair, Score
+from summarise.checks.entailment.model import EntailmentModel, Pair
+from summarise.checks.entailment.score import Score
 from summarise.checks.evidence import EvidenceIndex, budget_for, leans
 from summarise.checks.words import words_of
 from summarise.data import Article
 from summarise.errors import ConfigurationError
 from summarise.settings.model import Settings
 
+UNSURE_BELOW = 0.0
+"""Log odds of a claim and its weakest word, added up, below which it is read again."""
+WIDER, TOKENS = 280, 512
+"""Words of evidence with which it is read again, and tokens that a model takes at once that reads so many."""
 WHOLE_SUMMARY = 250
 """Words of a summary that a claim is read against: all of most summaries, and no more than the model takes at once."""
 
@@ -33,7 +39,7 @@ class ClaimReader:
 
     def read(self, claim: str, before: str = "") -> Score:
         """Score a claim; `before` is the claim of the same summary that stands before it."""
-        return self._model.score([_pair(self._index, self._sentences, claim, before)])[0]
+        return _scores(self._model, self._index, self._sentences, [(claim, before)])[0]
 
 
 def pairs_of(
@@ -45,8 +51,12 @@ def pairs_of(
     for the same sentences.
     """
     index = index or EvidenceIndex(sentences)
-    befores = zip(("", *claims), claims, strict=False)
-    return [_pair(index, sentences, claim, before, budget) for before, claim in befores]
+    return [_pair(index, sentences, claim, before, budget) for claim, before in _with_befores(claims)]
+
+
+def _with_befores(claims: Sequence[str]) -> list[tuple[str, str]]:
+    """Return each claim of one summary with the one before it."""
+    return list(zip(claims, ("", *claims), strict=False))
 
 
 def _pair(
@@ -57,9 +67,33 @@ def _pair(
     return Pair(" ".join(sentences[place] for place in found), claim, leaning)
 
 
-def score_claims(model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str]) -> list[Score]:
-    """Score the claims of one summary against the sentences of its article, in their order."""
-    return model.score(pairs_of(sentences, claims))
+def score_claims(
+    model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str], *, index: EvidenceIndex | None = None
+) -> list[Score]:
+    """Score the claims of one summary against the sentences of its article, in their order.
+
+    `index` saves making it again for the same sentences.
+    """
+    return _scores(model, index or EvidenceIndex(sentences), sentences, _with_befores(claims))
+
+
+def _scores(
+    model: EntailmentModel, index: EvidenceIndex, sentences: Sequence[str], claims: Sequence[tuple[str, str]]
+) -> list[Score]:
+    """Score claims, each given with the one before it; of what is read twice the mean counts."""
+    pairs = [_pair(index, sentences, *claim) for claim in claims]
+    scores = model.score(pairs)
+    wider: dict[int, Pair] = {}
+    most = min(WIDER, WIDER * model.max_tokens // TOKENS)
+    for place, (claim, before) in enumerate(claims):
+        if scores[place].odds < UNSURE_BELOW:
+            pair = _pair(index, sentences, claim, before, max(most, budget_for(claim)))
+            # In a short article the first reading had all of it.
+            if pair != pairs[place]:
+                wider[place] = pair
+    for place, again in zip(wider, model.score(list(wider.values())), strict=True):
+        scores[place] = scores[place].mean_with(again)
+    return scores
 
 
 def entailed_by(model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
