@@ -106,6 +106,8 @@ def test_a_connective_goes_only_where_its_sentence_is_missing() -> None:
         ("It rained. The owner of a ferry left.", 1, None, []),
         ("It rained. The youth, a swimmer, left.", 1, None, ["The youth"]),
         ("The mill was sold to the couple.", 0, None, []),
+        ("This is the moment a tide mill burned. It rained.", 0, None, []),
+        ("It rained. This is the moment a tide mill burned.", 1, None, ["This"]),
         ("A mill burned. It rained. Lee Ann hired a builder two years later.", 2, None, ["years later"]),
         ("A mill burned. It rained. Lee Ann praised these results.", 2, None, ["these results"]),
         ("A mill burned. “Nobody wanted it.” “We loved the mill.”", 2, None, ["“We loved the mill.”"]),

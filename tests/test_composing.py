@@ -137,6 +137,47 @@ def test_what_is_no_sentence_of_the_story_is_left_out() -> None:
     assert places(composed(2, text=SOLD)) == [2]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "caption"),
+    [
+        ("Marian Lee lifts the trophy after the final on Saturday.", True),
+        ("Marian Lee (right) celebrates with Jo Poe in Sandry.", True),
+        ("Marian Lee celebrates winning the final.", True),
+        ("Marian Lee (left) speaks with Jo Poe in Sandry.", True),
+        ("Marian Lee speaks with Jo Poe in Sandry.", False),
+        ("Marian Lee lifted the trophy after the final on Saturday.", False),
+        ("Marian Lee insists that the final was fair.", False),
+        ("Marian Lee, 61, denies four counts of fraud and one of false accounting.", False),
+        ("Marian Lee retires in July after ten years at Sandry.", False),
+        ("Marian Lee is accused of misleading investors during the sale.", False),
+        ("Marian Lee wants to play in the final.", False),
+        ("Marian Lee lives in Sandry.", False),
+        ("Marian Lee often lifts weights at Sandry.", False),
+        ("On Friday Marian Lee walks a mile at Sandry.", False),
+    ],
+)
+def test_a_caption_says_in_the_present_what_somebody_does(sentence: str, caption: bool) -> None:
+    """What a picture shows. A story says in the present what its people say, think or are, do always or will do."""
+    article = f"The cup went to Sandry. {sentence} Shops on both banks were shut."
+    assert places(composed(1, text=article)) == [1], "where there is nothing else it is shown"
+    assert places(composed(1, 2, text=article)) == ([2] if caption else [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cut"),
+    [
+        ("Marian Lee, who won the cup, said.", True),
+        ("The final was fair, Marian Lee said.", False),
+        ("Marian Lee said nothing.", False),
+        ("A stand for visitors was added.", False),
+        ("How a fire at Sandry started has not been explained.", False),
+    ],
+)
+def test_a_sentence_that_ends_where_somebodys_words_should_follow_gives_way(sentence: str, cut: bool) -> None:
+    article = f"The cup went to Sandry. {sentence} Shops on both banks were shut."
+    assert places(composed(1, 2, text=article)) == ([2] if cut else [1, 2])
+
+
 def test_a_sentence_that_leans_is_left_out_where_no_other_can_take_its_place() -> None:
     """Rather than shown without what it leans on."""
     assert places(composed(LEAD, COLDEST)) == [LEAD]

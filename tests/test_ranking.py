@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from summarise.facts.salience import (
     LONGEST,
+    QUOTED,
     SHORTEST,
     balanced,
     fitness,
@@ -15,6 +16,7 @@ from summarise.facts.salience import (
     telling_words,
     worth,
 )
+from summarise.writing.coherence.composing import UNFIT
 
 PLAIN = "The harbour of Vesterholm will close to large ships from Monday."
 TEXTS = st.lists(
@@ -30,19 +32,17 @@ def words(count: int) -> str:
     ("sentence", "expected"),
     [
         (PLAIN, 1.0),
-        ("Jane Doe said: “The harbour of Vesterholm will close.”", 1.0),
         ("The harbour of Vesterholm will close (at last!)", 1.0),
         ("Harbour of Vesterholm will close on Monday", 0.2),
         ("Will the harbour of Vesterholm close on Monday?", 0.4),
-        ("Jane Doe asked: “Will the harbour of Vesterholm close?”", 0.4),
         ("He said that the harbour would close.", 0.4),
         ("But the harbour of Vesterholm will close.", 0.4),
         ("In addition the harbour of Vesterholm will close.", 0.4),
         ("Theory tells that the harbour will close.", 1.0),
-        ("“The harbour will close on Monday,” Jane Doe said.", 0.5),
-        ("‘The harbour will close on Monday,’ Jane Doe said.", 0.5),
-        ("The “harbour of Vesterholm will close on Monday.", 0.5),
-        ('The harbour of Vesterholm" will close on Monday.', 0.5),
+        ("The harbour of Vesterholm will close on Monday.»", 0.5),
+        ("The harbour of Vesterholm has sold 2m boats since '08, when it was built.", 1.0),
+        ("Jane Doe asked: “Will the harbour of Vesterholm close?”", 0.4),
+        ("He said: “No harbour of ours will close.”", 0.4),
         (words(SHORTEST), 1.0),
         (words(SHORTEST - 1), 0.3),
         (words(LONGEST), 1.0),
@@ -53,6 +53,21 @@ def test_a_sentence_that_stands_badly_alone_is_worth_less(sentence: str, expecte
     """Each kind of flaw by itself."""
     assert fitness(sentence) == pytest.approx(expected)
     assert fitness(f"  {sentence} \n") == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("Jane Doe said: “The harbour of Vesterholm will close.”", "“The harbour of Vesterholm will close.”"),
+        ("“The harbour will close on Monday,” Jane Doe said.", "“The harbour will close on Monday,”"),
+        ("‘The harbour will close on Monday,’ Jane Doe said.", "‘The harbour will close on Monday,’"),
+        ("The harbour of Vesterholm is to be “mothballed” on Monday.", "“mothballed”"),
+    ],
+)
+def test_the_more_of_a_sentence_is_quoted_the_less_it_is_worth(said: str, quoted: str) -> None:
+    """People speak of what was told before; a word in quotation marks costs next to nothing."""
+    assert fitness(said) == pytest.approx(1.0 - QUOTED * len(quoted) / len(said))
+    assert fitness(said) > UNFIT
 
 
 @pytest.mark.parametrize(
@@ -80,8 +95,11 @@ def test_double_quotation_marks_must_come_in_pairs(text: str, expected: bool) ->
         ("See the original story at the site of the Vesterholm Courier.", 0.01),
         ("©2015 The Vesterholm Courier, all rights of the story are ours.", 0.01),
         ("Scroll down for the video of the harbour of Vesterholm.", 0.01),
+        ("The video contains footage that some viewers may find upsetting.", 0.01),
+        ("This content will not work, please check Javascript and cookies are enabled.", 0.01),
         ("When I say “one sentence,” I mean any sentence of a report.", 0.5),
         ("The harbour of Vesterholm is what we all like the most.", 0.5),
+        ("7. The harbour of Vesterholm will close to large ships.", 0.5),
         ("Closed down: The harbour of Vesterholm will shut on Monday.", 0.5),
         ("The harbour of Vesterholm (pictured) will close on Monday.", 0.5),
         ("Jane Doe said: “I think that we will close the harbour.”", 1.0),
@@ -90,9 +108,8 @@ def test_double_quotation_marks_must_come_in_pairs(text: str, expected: bool) ->
 )
 def test_what_is_no_sentence_of_the_story_is_worth_less(text: str, most: float) -> None:
     """A notice of the page next to nothing; a caption and a writer's aside less; what is quoted may say "I"."""
-    plain = fitness(text) if most == 1.0 else 0.0
     assert fitness(text) <= most
-    assert plain == 0.0 or plain >= 0.5
+    assert most < 1.0 or fitness(text) > 1.0 - QUOTED
 
 
 @given(sentences=TEXTS, count=st.integers(0, 15))

@@ -13,9 +13,10 @@ from summarise.facts.lexicon.boilerplate import is_notice
 LEAD_WEIGHT = 1.0
 LEAD_LENGTH = 5.0
 SHORTEST, LONGEST = 6, 45
+QUOTED = 0.7
+"""How much less a sentence is worth that is nothing but quotation; one that is quoted in part, in proportion."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _QUOTES = '"“”„«»'
-_STARTS_WITH_QUOTATION = re.compile(rf"\s*[{_QUOTES}‘]")
 _DANGLING = re.compile(
     r"\W*(he|she|it|they|him|her|his|hers|its|their|theirs|we|i|our|my|this|that|these|those|such|here|there"
     r"|but|and|or|so|yet|however|instead|meanwhile|moreover|furthermore|also|nor|then|therefore|thus|still"
@@ -37,6 +38,8 @@ _CAPTION = re.compile(
     r"|\bpictured (?:above|below|here)\b"
     r"|\b(?:looks? on(?: \w+)?|poses?|is all smiles) (?:after|as|at|during|for|with)\b"
 )
+_ITEM = re.compile(r"\W*\d+(?:\.\d+)?[.)] [A-Z]")
+"""The beginning of an item of a list, or what is left of the one before it."""
 _COMMON_WORDS = """
     a about after all also an and any are as at be because been before being between but by can could did do does
     for from had has have he her here him his how i if in into is it its just more most my no not of off on one only
@@ -81,9 +84,9 @@ def fitness(sentence: str) -> float:
     """Return how well a sentence stands alone, from 0 to 1.
 
     Worth next to nothing are notices of the page. Worth less are headlines and fragments (no full stop, few words),
-    captions, questions, quotations without their frame, unbalanced quotation marks, very long sentences, an opening
-    that points back ("He", "But", "This"), and the first person outside quotation marks: a writer's aside, or the
-    middle of a long quotation.
+    captions, items of lists, questions, quotations, since people speak of what was told before, unbalanced quotation
+    marks, very long sentences, an opening that points back ("He", "But", "This"), and the first person outside
+    quotation marks: a writer's aside, or the middle of a long quotation.
     """
     text = sentence.strip()
     if is_notice(text):
@@ -102,13 +105,12 @@ def fitness(sentence: str) -> float:
         factor *= 0.4
     if _OWN.search(_QUOTED.sub(" ", text)):
         factor *= 0.3
-    if _CAPTION.search(text):
+    if _CAPTION.search(text) or _ITEM.match(text):
         factor *= 0.2
-    if _STARTS_WITH_QUOTATION.match(text):
-        factor *= 0.5
     if not balanced(text):
         factor *= 0.5
-    return factor
+    quoted = sum(len(quote[0]) for quote in _QUOTED.finditer(text) if quote[0][-1] in _QUOTES + "’'")
+    return min(factor, 1.0 - QUOTED * quoted / max(1, len(text)))
 
 
 REPEATED = 0.6

@@ -12,7 +12,7 @@ from summarise.checks.verification import Verifier
 from summarise.data import Name
 from summarise.facts.salience import overlap, points_back
 from summarise.writing.coherence import PlacedSentence, Redundancy, proposals
-from summarise.writing.coherence.composing import LOOSE, Accepted, has_clause, shown
+from summarise.writing.coherence.composing import LOOSE, Accepted, shown, tells_something
 
 AGAIN = 0.7
 """From this share of what it consists of on, a sentence in place of another tells what the rest does already."""
@@ -39,7 +39,7 @@ class Insertion:
 
         `instead_of` is the sentence whose place it takes: what leans on that may lean on one about the same people.
         """
-        if not has_clause(own, self._accepted.facts) or self._is_told(
+        if not tells_something(own, self._accepted.facts) or self._is_told(
             own, [*before, *after], most=AGAIN if instead_of else KNOWN
         ):
             return None

@@ -54,14 +54,14 @@ def compose(
     """Return the sentences of the summary, in order, as they are to be read; none if there are no candidates.
 
     A sentence that leans on something the summary does not say gives way to another, as long as there are any; where
-    there are none it is left out, unless all that is left leans. A notice of the page, a caption, and what is no clause
-    are shown only if there is nothing else.
+    there are none it is left out, unless all that is left leans. A notice of the page, a caption, what is no clause and
+    what is cut off are shown only if there is nothing else.
     """
     parsed = verifier.facts.parser == "spacy"
     pool = [
         one
         for one in candidates
-        if fitness(one.sentence.text) > UNFIT and (has_clause(one, verifier.facts) or not parsed)
+        if fitness(one.sentence.text) > UNFIT and (tells_something(one, verifier.facts) or not parsed)
     ]
     pool, wanted = pool or list(candidates), length
     article, accepted = verifier.facts.article, Accepted(verifier)
@@ -122,9 +122,10 @@ def _keeping(new: Candidate, earlier: Candidate) -> Candidate:
     return replace(new, sentence=sentence, replaced=earlier.replaced, cited=earlier.cited)
 
 
-def has_clause(candidate: Candidate, facts: Facts) -> bool:
-    """Tell whether a sentence about an article with these facts has a clause; False where rules read it."""
-    return facts.once(Readings).of(shown(candidate)).has_clause
+def tells_something(candidate: Candidate, facts: Facts) -> bool:
+    """Tell whether a sentence has a clause, is no caption and not cut off; False where rules read it."""
+    reading = facts.once(Readings).of(shown(candidate))
+    return reading.has_clause and not reading.is_caption and not reading.is_cut_off
 
 
 def shown(candidate: Candidate) -> PlacedSentence:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from summarise.article import read_claims
 from summarise.data import Date, Facts, Name, Quotation
+from summarise.facts.counted_nouns import singular
 from summarise.facts.dependency_tree import Tree
 from summarise.facts.names import names
 from summarise.facts.parsed_sentence import parsed_sentences
@@ -26,6 +27,20 @@ _SUBJECTS = ("nsubj", "nsubjpass")
 _COMPLEMENTS = frozenset({*_SUBJECTS, "dobj", "dative", "attr", "acomp", "oprd", "prep", "agent"})
 _NO_CLAUSE = frozenset({"aux", "auxpass", "amod", "compound", "punct", "case", "prep", "quantmod"})
 """What makes a verb's form a helper or a modifier."""
+_SEEN = frozenset(
+    """
+    lift celebrate pose smile laugh grin wave walk jump leap dive slide skip stretch sprint warm arrive shake hug
+    embrace kiss greet cuddle congratulate applaud salute cheer react gesture shout bark scream look stare gaze peer
+    kneel crouch lean raise clutch cradle score slot kick head volley fire curl drill tap nod punch shield tackle tussle
+    challenge dribble block wheel turn escape hit fall stumble power convert chase perform dance chat talk
+    """.split()
+)
+"""Verbs for what a picture shows."""
+_SIDE = re.compile(r"\((?:[\w -]{0,20}\b)?(?:left|right|centre|center|middle|pictured|above|below)\b[^()]{0,20}\)")
+"""Where somebody is in a picture."""
+_NOT_ONCE = frozenset(
+    "every each always often usually regularly sometimes never still now today tomorrow tonight".split()
+)
 
 
 @dataclass(frozen=True)
@@ -89,6 +104,34 @@ class ParsedSentenceOfSummary:
         """Whether a verb has a subject, an object or another complement here: items of lists and captions have none."""
         governors = [self.tokens[token.head] for token in self.tokens if token.relation in _COMPLEMENTS]
         return self.parsed and any(one.tag.startswith("VB") and one.relation not in _NO_CLAUSE for one in governors)
+
+    @cached_property
+    def is_caption(self) -> bool:
+        """Whether it says in the present what a picture shows, somebody's name first: "Lee lifts the trophy"."""
+        verb = next((index for index, token in enumerate(self.tokens) if token.head == index), 0)
+        doer = verb - 1 if self.subject is None else self.subject
+        if not self.parsed or doer < 0 or self.quotes or not self._is_person(self.tokens[doer]):
+            return False
+        if self.tokens[verb].tag not in ("VBZ", "VBP") or self.tree.children(verb, "ccomp", "aux", "auxpass"):
+            return False
+        if not self.opening(self.tokens[self.tree.extent(doer)[0]].start):
+            return False
+        seen = singular(self.tree.word(verb)) in _SEEN or _SIDE.search(self.text) is not None
+        return seen and not _NOT_ONCE & {token.text.casefold() for token in self.tokens}
+
+    @cached_property
+    def is_cut_off(self) -> bool:
+        """Whether it ends where somebody's words should follow: "Lee, who won the cup, said."."""
+        words = [index for index, token in enumerate(self.tokens) if token.text[:1].isalnum()]
+        last = words[-1] if words else 0
+        if not self.parsed or self.quotes or not words or self.tokens[last].head != last:
+            return False
+        said = self.tree.word(last) in ("said", "says", "added", "explained") and self.tree.children(last, "nsubj")
+        return bool(said) and not self.tree.children(last, "ccomp", "dobj", "auxpass", "nsubjpass", "csubjpass")
+
+    def _is_person(self, token: Token) -> bool:
+        name = self.name_at(token.start)
+        return token.entity.endswith("PERSON") or (name is not None and name.category == "person")
 
     @cached_property
     def subject(self) -> int | None:

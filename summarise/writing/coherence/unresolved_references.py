@@ -79,6 +79,7 @@ def leaning(reading: ParsedSentenceOfSummary, told: DiscourseState, names: Artic
     """Yield what a sentence leans on, unless it stands behind the article's sentence before it; "he" aside."""
     if told.follows(reading):
         return
+    opens = reading.first <= names.lead and not told.text
     if reading.spoken:
         yield Leaning(reading.text, 0.6)
     elif reading.quotes_at(0):
@@ -93,7 +94,8 @@ def leaning(reading: ParsedSentenceOfSummary, told: DiscourseState, names: Artic
         yield Leaning(reading.text, 0.5)
     yield from _times(reading)
     yield from _things(reading)
-    yield from _demonstratives(reading, told)
+    if not opens:  # "This is the moment in which": nothing stands before it in the article either.
+        yield from _demonstratives(reading, told)
     yield from _definite(reading, told, names)
 
 
