@@ -61,6 +61,16 @@ def test_a_folder_of_results_is_one_comparisons_at_a_time(capsys: Capture, folde
     assert run(command) == 0
 
 
+def test_a_fresh_start_with_a_model_that_cannot_be_opened_keeps_what_is_there(capsys: Capture, folder: Path) -> None:
+    """Also where nothing is to be told or asked before it."""
+    command = ["compare", *ARTICLES, *PLAIN, "--results", "kept", "-q", "-y", "--a", "length=1", "--b"]
+    assert run([*command, "length=2"]) == 0
+    kept = {path: path.read_bytes() for path in Path("kept").rglob("*") if path.is_file()}
+    capsys.readouterr()
+    assert "no-such-engine" in fails(capsys, 4, *command, "model=no-such-engine:x", "--fresh")
+    assert {path: path.read_bytes() for path in Path("kept").rglob("*") if path.is_file()} == kept
+
+
 def test_an_article_that_fails_is_told_by_the_exit_code(capsys: Capture, folder: Path) -> None:
     """7, as of a batch; the others are compared."""
     Path("empty.txt").touch()

@@ -113,7 +113,8 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
     items = asyncio.run(fetch_addresses(read_inputs(given["articles"], reading), batches[0].job.settings))
     wanted = BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"])
     try:
-        if given["dry_run"] or not (given["quiet"] and given["yes"]):
+        # A fresh start empties what is kept, so that every model must have been opened before.
+        if given["dry_run"] or given["fresh"] or not (given["quiet"] and given["yes"]):
             plans = asyncio.run(planned(batches, items, wanted))
             if given["dry_run"]:
                 if given["shape"] == "json":
