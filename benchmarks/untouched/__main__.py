@@ -1,6 +1,6 @@
 """Measure how much of what a good model writes reaches the reader as it was written.
 
-    python -m benchmarks.untouched DIR [--written] [--show FILE] [--origin NAME ...]
+    python -m benchmarks.untouched DIR [--written] [--show FILE] [--origin NAME]…
 
 Summaries by language models, which people judged sentence by sentence (`genaudit_news` and `genaudit_news_sent` in
 DIR), are given to the pipeline as a model's answers: cited JSON without sources, by the direct strategy, `length` being
