@@ -19,7 +19,7 @@ from summarise.settings.model import Settings
 UNSURE_BELOW = 0.0
 """Log odds of a claim and its weakest word, added up, below which it is read again."""
 WIDER, TOKENS = 280, 512
-"""Words of evidence with which it is read again, and tokens that a model takes at once that reads so many."""
+"""Words of evidence for the second reading, by a model that takes so many tokens; fewer by one that takes fewer."""
 WHOLE_SUMMARY = 250
 """Words of a summary that a claim is read against: all of most summaries, and no more than the model takes at once."""
 
