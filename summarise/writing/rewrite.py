@@ -15,7 +15,7 @@ from summarise.writing.answers import examined, warmed
 
 SHORTEN = "rewrite/shorten"
 STAGE = "rewrite"
-CANDIDATES = 8
+CANDIDATES = 4
 """How many rewrites are asked for at once: they share the reading of the prompt."""
 WARMTH = 1.0
 """The temperature that is added, so that the candidates differ and leave their source."""

@@ -28,7 +28,7 @@ from summarise.writing.rewrite import STAGE, Rewrite, Source, request_for, rewri
 from summarise.writing.source_picking import pick
 from summarise.writing.strategies import Generation, Plan, SummaryTask
 
-SPARE = 4
+SPARE = 2
 """How many sources are picked beyond the sentences that are wanted, so that there is a choice."""
 ENOUGH = 1
 """With so many rewritten sources beyond the wanted sentences, no more are asked for."""
