@@ -100,7 +100,7 @@ def test_the_messages_are_printed_in_order_with_form_and_sampling(capsys: Captur
     assert headings == ["== system", *example, *example, "== user", "== form", "== sampling"]
     request = asked(FRUIT, "rewrite", echo, "select-then-rewrite")[0]
     assert f"== user\n{request.user}\n\n== form\n{request.pattern}\n\n== sampling\n" in output.out
-    assert output.out.endswith(f"max_tokens {request.sampling.max_tokens}\nanswers 8\n")
+    assert output.out.endswith(f"max_tokens {request.sampling.max_tokens}\nanswers {request.candidates}\n")
     first, second = output.err.splitlines()
     assert re.fullmatch(r"rewrite/shorten/v1 · any model · request 1 of \d+ · not sent", first)
     assert second.startswith("extract reads no prompt: shown for any model that reads 8,192 tokens")
