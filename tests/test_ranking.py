@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from summarise.facts.salience import (
     LONGEST,
-    QUOTED,
+    QUOTATION_COST,
     SHORTEST,
     balanced,
     fitness,
@@ -66,7 +66,7 @@ def test_a_sentence_that_stands_badly_alone_is_worth_less(sentence: str, expecte
 )
 def test_the_more_of_a_sentence_is_quoted_the_less_it_is_worth(said: str, quoted: str) -> None:
     """People speak of what was told before; a word in quotation marks costs next to nothing."""
-    assert fitness(said) == pytest.approx(1.0 - QUOTED * len(quoted) / len(said))
+    assert fitness(said) == pytest.approx(1.0 - QUOTATION_COST * len(quoted) / len(said))
     assert fitness(said) > UNFIT
 
 
@@ -109,7 +109,7 @@ def test_double_quotation_marks_must_come_in_pairs(text: str, expected: bool) ->
 def test_what_is_no_sentence_of_the_story_is_worth_less(text: str, most: float) -> None:
     """A notice of the page next to nothing; a caption and a writer's aside less; what is quoted may say "I"."""
     assert fitness(text) <= most
-    assert most < 1.0 or fitness(text) > 1.0 - QUOTED
+    assert most < 1.0 or fitness(text) > 1.0 - QUOTATION_COST
 
 
 @given(sentences=TEXTS, count=st.integers(0, 15))

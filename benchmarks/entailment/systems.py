@@ -70,7 +70,7 @@ def weakest(scores: Sequence[Sequence[Score]]) -> Scores:
 
 def weakest_odds(scores: Sequence[Sequence[Score]]) -> Scores:
     """Return the same by the log odds of a sentence and of its weakest word, added up."""
-    return np.array([min(one.odds for one in group) for group in scores])
+    return np.array([min(one.combined_log_odds for one in group) for group in scores])
 
 
 def overlap(items: Sequence[Item]) -> Scores:

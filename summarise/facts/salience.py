@@ -13,7 +13,7 @@ from summarise.facts.lexicon.boilerplate import is_notice
 LEAD_WEIGHT = 1.0
 LEAD_LENGTH = 5.0
 SHORTEST, LONGEST = 6, 45
-QUOTED = 0.7
+QUOTATION_COST = 0.7
 """How much less a sentence is worth that is nothing but quotation; one that is quoted in part, in proportion."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _QUOTES = '"“”„«»'
@@ -110,7 +110,7 @@ def fitness(sentence: str) -> float:
     if not balanced(text):
         factor *= 0.5
     quoted = sum(len(quote[0]) for quote in _QUOTED.finditer(text) if quote[0][-1] in _QUOTES + "’'")
-    return min(factor, 1.0 - QUOTED * quoted / max(1, len(text)))
+    return min(factor, 1.0 - QUOTATION_COST * quoted / max(1, len(text)))
 
 
 REPEATED = 0.6

@@ -86,7 +86,7 @@ def _scores(
     wider: dict[int, Pair] = {}
     most = min(WIDER, WIDER * model.max_tokens // TOKENS)
     for place, (claim, before) in enumerate(claims):
-        if scores[place].odds < UNSURE_BELOW:
+        if scores[place].combined_log_odds < UNSURE_BELOW:
             pair = _pair(index, sentences, claim, before, max(most, budget_for(claim)))
             # In a short article the first reading had all of it.
             if pair != pairs[place]:

@@ -33,7 +33,7 @@ class Score:
         return 1.0 - max((word.unsupported for word in self.words), default=1.0 - self.entailed)
 
     @property
-    def odds(self) -> float:
+    def combined_log_odds(self) -> float:
         """Log odds of the claim and of its weakest word, added up."""
         return log_odds(self.entailed) + log_odds(self.weakest_word)
 

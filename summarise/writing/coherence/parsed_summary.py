@@ -27,7 +27,7 @@ _SUBJECTS = ("nsubj", "nsubjpass")
 _COMPLEMENTS = frozenset({*_SUBJECTS, "dobj", "dative", "attr", "acomp", "oprd", "prep", "agent"})
 _NO_CLAUSE = frozenset({"aux", "auxpass", "amod", "compound", "punct", "case", "prep", "quantmod"})
 """What makes a verb's form a helper or a modifier."""
-_SEEN = frozenset(
+_PICTURED = frozenset(
     """
     lift celebrate pose smile laugh grin wave walk jump leap dive slide skip stretch sprint warm arrive shake hug
     embrace kiss greet cuddle congratulate applaud salute cheer react gesture shout bark scream look stare gaze peer
@@ -41,6 +41,7 @@ _SIDE = re.compile(r"\((?:[\w -]{0,20}\b)?(?:left|right|centre|center|middle|pic
 _NOT_ONCE = frozenset(
     "every each always often usually regularly sometimes never still now today tomorrow tonight".split()
 )
+"""Words of what is done always or at a set time, which no picture shows."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class ParsedSentenceOfSummary:
             return False
         if not self.opening(self.tokens[self.tree.extent(doer)[0]].start):
             return False
-        seen = singular(self.tree.word(verb)) in _SEEN or _SIDE.search(self.text) is not None
+        seen = singular(self.tree.word(verb)) in _PICTURED or _SIDE.search(self.text) is not None
         return seen and not _NOT_ONCE & {token.text.casefold() for token in self.tokens}
 
     @cached_property

@@ -79,7 +79,7 @@ def leaning(reading: ParsedSentenceOfSummary, told: DiscourseState, names: Artic
     """Yield what a sentence leans on, unless it stands behind the article's sentence before it; "he" aside."""
     if told.follows(reading):
         return
-    opens = reading.first <= names.lead and not told.text
+    begins_both = reading.first <= names.lead and not told.text
     if reading.spoken:
         yield Leaning(reading.text, 0.6)
     elif reading.quotes_at(0):
@@ -94,7 +94,7 @@ def leaning(reading: ParsedSentenceOfSummary, told: DiscourseState, names: Artic
         yield Leaning(reading.text, 0.5)
     yield from _times(reading)
     yield from _things(reading)
-    if not opens:  # "This is the moment in which": nothing stands before it in the article either.
+    if not begins_both:  # "This is the moment": nothing stands before it in the summary or in the article.
         yield from _demonstratives(reading, told)
     yield from _definite(reading, told, names)
 
