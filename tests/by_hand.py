@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TypeVar, cast
 
-from summarise.checks import Claim, SourceIndex, alignments_of, check_claim
+from summarise.checks import Claim, SourceIndex, alignments_of, check_claims
 from summarise.checks.alignment import Alignment
 from summarise.data import (
     Article,
@@ -130,7 +130,7 @@ def aligned(source_index: SourceIndex, claim: Claim) -> tuple[Alignment, ...]:
 
 def checked(source_index: SourceIndex, text: str, *facts: FactBase) -> CheckedSentence:
     """Check a sentence with its facts against a ground."""
-    return check_claim(claim_of(source_index, text, *facts), source_index)
+    return check_claims([claim_of(source_index, text, *facts)], source_index)[0]
 
 
 def of_code(sentence: CheckedSentence, code: str) -> list[Finding]:

@@ -46,18 +46,25 @@ def _remember_tokens(patch: pytest.MonkeyPatch) -> None:
 
 
 def _remember_scores(patch: pytest.MonkeyPatch) -> None:
-    def remembered(method: Any) -> Any:
-        def score(reader: ClaimReader, *texts: Any) -> Any:
-            frozen = (text if isinstance(text, str) else tuple(text) for text in texts)
-            key = (method, reader._model, tuple(reader._sentences), *frozen)
-            if key not in _SCORES:
-                _SCORES[key] = method(reader, *texts)
-            return _SCORES[key]
+    read, entailed_by = ClaimReader.read, ClaimReader.entailed_by
 
-        return score
+    def key(reader: ClaimReader, *texts: Any) -> tuple[Any, ...]:
+        return reader._model, tuple(reader._sentences), *texts
 
-    patch.setattr(ClaimReader, "read", remembered(ClaimReader.read))
-    patch.setattr(ClaimReader, "entailed_by", remembered(ClaimReader.entailed_by))
+    def remembered_read(reader: ClaimReader, claims: Sequence[tuple[str, str]]) -> list[Any]:
+        # One by one: a claim has the same score in whatever text it stands.
+        new = [claim for claim in dict.fromkeys(claims) if key(reader, read, *claim) not in _SCORES]
+        _SCORES.update((key(reader, read, *claim), read(reader, [claim])[0]) for claim in new)
+        return [_SCORES[key(reader, read, *claim)] for claim in claims]
+
+    def remembered_entailed_by(reader: ClaimReader, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
+        place = key(reader, entailed_by, tuple(sentences), tuple(claims))
+        if place not in _SCORES:
+            _SCORES[place] = entailed_by(reader, sentences, claims)
+        return list(_SCORES[place])
+
+    patch.setattr(ClaimReader, "read", remembered_read)
+    patch.setattr(ClaimReader, "entailed_by", remembered_entailed_by)
 
 
 def _remember_addressed(patch: pytest.MonkeyPatch) -> None:

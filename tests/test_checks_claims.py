@@ -1,5 +1,7 @@
 """One sentence checked as a whole: what is asked, what comes of it, and which places are shown."""
 
+from collections.abc import Sequence
+
 import pytest
 from by_hand import checked, claim_of, facts_of, figure, ground_of, of_code
 from hypothesis import given, settings
@@ -7,9 +9,10 @@ from hypothesis import strategies as st
 from strategies import article_texts
 from tiny_models import write_tiny_model
 
-from summarise.checks import EVIDENCE, SourceIndex, check_claim, evidence_of
+from summarise.checks import EVIDENCE, SourceIndex, check_claims, evidence_of
 from summarise.checks.entailment import EntailmentModel
 from summarise.checks.entailment.reader import ClaimReader
+from summarise.checks.entailment.score import Score
 from summarise.checks.plugin_checks import Plugins
 from summarise.checks.verdict import VerdictModel
 from summarise.checks.verification import Verifier
@@ -57,6 +60,29 @@ def test_a_sentence_of_the_article_is_supported_with_its_place(read: SourceIndex
         found = checked(source_index, text)
         assert (found.verdict, found.support, found.findings) == ("supported", 1.0, ())
         assert [place.text for place in found.evidence] == [text]
+
+
+def test_of_several_sentences_each_is_judged_as_by_itself_and_the_model_is_asked_once(
+    read: SourceIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what it has to read: not of what the article has word for word, nor of another language."""
+    texts = [
+        "The firm sold boats badly in Osterby.",
+        "It rained badly.",
+        "Die Firma verkaufte in diesem Jahr sehr viele Boote, weil sie besser als alle anderen waren.",
+        "The firm gladly sold 40 boats in Osterby.",
+    ]
+    alone = [checked(read, text) for text in texts]
+    assert [one.verdict for one in alone] == ["unverified", "supported", "unverified", "supported"]
+    asked, score = [], ClaimReader.read
+
+    def counted(reader: ClaimReader, claims: Sequence[tuple[str, str]]) -> list[Score]:
+        asked.append([text for text, _ in claims])
+        return score(reader, claims)
+
+    monkeypatch.setattr(ClaimReader, "read", counted)
+    assert check_claims([claim_of(read, text) for text in texts], read) == alone
+    assert asked == [[texts[0], texts[3]]]
 
 
 def test_what_the_model_alone_doubts_is_an_error_at_its_worst_words(read: SourceIndex) -> None:
@@ -129,7 +155,7 @@ def test_a_weak_place_is_shown_only_where_there_is_no_better() -> None:
 def test_a_checked_sentence_keeps_its_promises(article: list[str], text: str) -> None:
     """Nobody is accused without a model; evidence is in the article's words; the article's own sentences pass."""
     source_index = ground_of(*article)
-    found = check_claim(claim_of(source_index, text), source_index)
+    found = checked(source_index, text)
     errors = [finding for finding in found.findings if finding.severity == "error"]
     own = source_index.verbatim(claim_of(source_index, text)) is not None
     assert found.verdict == (

@@ -60,7 +60,7 @@ def test_of_an_unsure_claim_the_mean_of_both_readings_counts_in_log_odds() -> No
 def test_a_reader_of_one_article_reads_twice_as_well() -> None:
     model = Scripted(by_width(0.3, 0.8))
     reader = ClaimReader(read_article(" ".join(SENTENCES)), model)
-    assert reader.read(CLAIM).entailed == pytest.approx(score_claims(model, SENTENCES, [CLAIM])[0].entailed)
+    assert reader.read([(CLAIM, "")])[0].entailed == pytest.approx(score_claims(model, SENTENCES, [CLAIM])[0].entailed)
     assert len(model.asked) == 4
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.factuality.data import Item
 from summarise.api import extract_facts
-from summarise.checks import alignments_of, examine
+from summarise.checks import Claim, Examined, SourceIndex, alignments_of, examine
 from summarise.checks.verification import claims_of, verifier_for
 from summarise.data import Finding
 from summarise.errors import SummariseError
@@ -59,16 +59,20 @@ def read(items: Iterable[Item], settings: Settings) -> list[Reading]:
 
 def _read(group: Sequence[Item], settings: Settings) -> list[Reading]:
     source_index = verifier_for(extract_facts(group[0].source), settings).index
-    found = []
-    for item in group:
-        sentences = []
-        try:
-            claims = [claim for claim in claims_of(item.claim, source_index) if source_index.verbatim(claim) is None]
-        except SummariseError:
-            claims = []
-        for claim in claims:
-            seen = examine(claim, source_index, alignments_of(claim, source_index))
-            score = seen.score.entailed if seen.score else None
-            sentences.append(Sentence(seen.inputs, seen.findings, score))
-        found.append(Reading(item, tuple(sentences)))
-    return found
+    claims = [_to_read(item.claim, source_index) for item in group]
+    every = [claim for some in claims for claim in some]
+    # All claims of an article at once: the model reads several in less time than one after the other.
+    seen = iter(examine(every, source_index, [alignments_of(claim, source_index) for claim in every]))
+    return [Reading(item, tuple(_sentence(next(seen)) for _ in some)) for item, some in zip(group, claims, strict=True)]
+
+
+def _to_read(text: str, source_index: SourceIndex) -> list[Claim]:
+    """Return the sentences of a claim that the article does not have word for word; none where there is no text."""
+    try:
+        return [claim for claim in claims_of(text, source_index) if source_index.verbatim(claim) is None]
+    except SummariseError:
+        return []
+
+
+def _sentence(seen: Examined) -> Sentence:
+    return Sentence(seen.inputs, seen.findings, seen.score.entailed if seen.score else None)

@@ -192,7 +192,7 @@ def _example(pair: LabelledPair, source_index: SourceIndex) -> Labelled | None:
     claims = [claim for claim in claims_of(pair.claim, source_index) if source_index.verbatim(claim) is None]
     if not claims:
         return None
-    examined = [examine(claim, source_index, alignments_of(claim, source_index)) for claim in claims]
+    examined = examine(claims, source_index, [alignments_of(claim, source_index) for claim in claims])
     weakest = min(examined, key=lambda one: source_index.judging.support(one.inputs))
     error = any(finding.severity == "error" for one in examined for finding in one.findings)
     return Labelled(weakest.inputs, right=pair.label, error=error)

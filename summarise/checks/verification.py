@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from summarise.article import read_again, read_claims
-from summarise.checks import Claim, SourceIndex, check_claim
+from summarise.checks import Claim, SourceIndex, check_claims
 from summarise.checks.candidate import Candidate
 from summarise.checks.entailment.reader import ClaimReader, model_of
 from summarise.checks.key_facts import omitted
@@ -85,8 +85,10 @@ class Verifier:
         `before` the sentence that stands before them.
         """
         results = []
-        for place, claim in enumerate(claims_of(text, self.index, before=before)):
-            checked = check_claim(claim, self.index, origin=origin)
+        claims = list(claims_of(text, self.index, before=before))
+        for place, (claim, checked) in enumerate(
+            zip(claims, check_claims(claims, self.index, origin=origin), strict=True)
+        ):
             if origin != "given":
                 whose = origin_of(checked.text, checked.evidence) if origin == "model" else origin
                 rewording = rewording_of(checked.text, checked.evidence)

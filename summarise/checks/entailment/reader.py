@@ -37,9 +37,9 @@ class ClaimReader:
         """Score claims against the sentences of another text, as `entailed_by` does."""
         return entailed_by(self._model, sentences, claims)
 
-    def read(self, claim: str, before: str = "") -> Score:
-        """Score a claim; `before` is the claim of the same summary that stands before it."""
-        return _scores(self._model, self._index, self._sentences, [(claim, before)])[0]
+    def read(self, claims: Sequence[tuple[str, str]]) -> list[Score]:
+        """Score claims, each given with the claim of the same summary that stands before it ("": none does)."""
+        return _scores(self._model, self._index, self._sentences, claims)
 
 
 def pairs_of(
