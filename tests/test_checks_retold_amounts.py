@@ -25,6 +25,9 @@ cost $42.10 on Friday. The party won 52.1% of the vote in the town. Each househo
 Wages grew by 2.95% on average. The striker scores 29.5 points a game. It was 40C in Quillan in the afternoon."""
 PIPE = "The pipe in Osterby is 3.5 kilometres long. The council paid 60 per cent and the harbour 25 per cent of it."
 CROWD = "About 1,200 people protested in Vosk on Monday. Fewer than 50 people were arrested."
+SHARES = """The bakery in Sellen runs 420 shops and plans to close 35 shops in May. A third of its bakers will leave.
+New ovens cost £1.8m, and two thirds of that sum come from a grant. In Tarnby 24 per cent of the houses were flooded;
+the water stood a metre and a half deep."""
 QUARTERS = "Profits at the brewery in Sellen fell for three quarters in a row. It sold 12 pubs."
 
 
@@ -58,6 +61,11 @@ def found_in(claim: str, article: str) -> tuple[Finding, ...]:
         (CROWD, "Fewer than 50 people were arrested."),
         (CROWD, "More than 1,000 people protested in Vosk."),
         (QUARTERS, "Profits at the brewery in Sellen fell for a third quarter in a row."),
+        (SHARES, "The bakery in Sellen plans to close 35 shops, one in twelve of those that it runs."),
+        (SHARES, "A grant pays £1.2m of the £1.8m for new ovens."),
+        (SHARES, "Of its bakers 33 per cent will leave."),
+        (SHARES, "In Tarnby a quarter of the houses were flooded."),
+        (SHARES, "In Tarnby the water stood 1.5 metres deep."),
     ],
 )
 def test_what_is_right_is_no_error(article: str, right: str) -> None:
@@ -82,6 +90,11 @@ def test_what_is_right_is_no_error(article: str, right: str) -> None:
         (PIPE, "The pipe in Osterby is 3,600 metres long.", "3,600 metres"),
         (PIPE, "Others paid 41 per cent of it.", "41 per cent"),
         (CROWD, "More than 50 people were arrested.", "More than 50 people"),
+        (SHARES, "The bakery in Sellen plans to close 35 shops, one in nine of those that it runs.", "one in nine"),
+        (SHARES, "A grant pays £1.4m of the £1.8m for new ovens.", "£1.4m"),
+        (SHARES, "Of its bakers 38 per cent will leave.", "38 per cent"),
+        (SHARES, "In Tarnby a fifth of the houses were flooded.", "a fifth"),
+        (SHARES, "In Tarnby the water stood 2.5 metres deep.", "2.5 metres"),
     ],
 )
 def test_what_is_wrong_is_an_error(article: str, wrong: str, words: str) -> None:

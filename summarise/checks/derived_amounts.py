@@ -26,6 +26,9 @@ BOUNDS = frozenset({"more than", "at least", "less than", "at most"})
 BEYOND = Decimal("1.2")
 """How far, relatively, a ratio may lie on its side of a bound: nobody says "over twice" of ten times."""
 EVERYTHING = Decimal("Infinity")
+FRACTION = Decimal("0.05")
+"""How far, relatively, a share may lie from the fraction that it is told as: "a third" of 32 or 35 per cent."""
+PER_CENT = re.compile(r"%|per ?cent", re.I)
 DIGITS = re.compile(r"\d[\d,]*(?:\.(?P<decimals>\d+))?")
 THOUSANDS = 3
 
@@ -49,8 +52,11 @@ def in_base_unit(figure: Figure) -> Figure:
 def half_digit(said: Figure | Money) -> Decimal:
     """Return half of what the last digit that an amount shows is worth: another that is nearer is rounded to it.
 
-    "8 per cent" shows ones, "2.3 billion" tenths of a billion, "two million" and "2m" millions.
+    "8 per cent" shows ones, "2.3 billion" tenths of a billion, "two million" and "2m" millions. A fraction shows no
+    digit of what it is a fraction of: of it a `FRACTION` is returned.
     """
+    if said.kind == "figure" and said.unit == "per cent" and not PER_CENT.search(said.text):
+        return abs(said.amount) * FRACTION
     written = DIGITS.search(said.text)
     if written and said.amount and (shown := Decimal(written.group().replace(",", ""))):
         return abs(said.amount / shown).scaleb(-len(written["decimals"] or "")) / 2

@@ -12,7 +12,7 @@ from summarise.data import Figure
 from summarise.facts.cardinals import NUMBER, plain, value_of
 from summarise.facts.counted_nouns import Counted, counted_noun, singular
 from summarise.facts.fractions import fraction, share
-from summarise.facts.numbers import Number, scan
+from summarise.facts.numbers import Form, Number, scan
 from summarise.facts.parsed_sentence import ParsedSentence, Place, free
 from summarise.facts.qualifiers import qualified
 from summarise.facts.ranges import opening
@@ -26,10 +26,10 @@ _AGE_BEFORE = re.compile(
 )
 _APPOSED = re.compile(r"[A-Z][\w'’.-]{1,40}, $")
 _TWICE = re.compile(
-    r"(?<!\w)(?P<w>twice|thrice)(?= (?:(?:as|the|what|that|its|their|his|her)\b|(?:last|this) \w+[’']s\b))", re.I
+    r"(?<!\w)(?:twice|thrice)(?= (?:(?:as|the|what|that|its|their|his|her)\b|(?:last|this) \w+[’']s\b))", re.I
 )
 _RANKED = re.compile(r"\b(?:finish(?:es|ed|ing)?|c[ao]mes?|coming|placed|ranked|ranks?) $", re.I)
-_AND_A_HALF = re.compile(r"(?<![\w-])(?:an?|one) (?P<noun>[a-z]+) and a half(?!\w)", re.I)
+_AND_A_HALF = re.compile(r"(?<![\w-])(?:an?|one) [a-z]+ and a half(?!\w)", re.I)
 _IDENTIFIER = re.compile(
     r"(?:\b(?:No|Nos|no)\. ?|№ ?|#|\b(?:number|page|pages|room|flight|route|article|section|chapter|channel"
     r"|highway|junction|"
@@ -50,20 +50,12 @@ def figures(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[
     """Yield the figures of `passage` in order, leaving out the places in `taken` (its money and dates)."""
     text = passage.text
     numbers = [n for n in scan(text) if free((n.start, n.end), taken)]
-    halves = {number.start: (number, noun) for number, noun in _halves(text, taken)}
-    numbers = sorted(
-        [*numbers, *_multiples(text, taken), *(number for number, _ in halves.values())],
-        key=lambda number: (number.start, -number.end),
-    )
+    numbers = sorted([*numbers, *_multiples(text, taken)], key=lambda number: (number.start, -number.end))
     end_of_last = 0
     for number in numbers:
         if number.start < end_of_last:
             continue
-        if number.start in halves:
-            number, noun = halves[number.start]
-            figure: Figure | None = _build(passage, number, number.lead, number.end, counted_noun=noun, sure=0.9)
-        else:
-            figure = _figure(passage, number)
+        figure = _figure(passage, number)
         if figure is not None:
             figure = _clear(passage, figure, number, taken, end_of_last)
             end_of_last = passage.place_of(figure)[1]
@@ -79,21 +71,23 @@ def _clear(passage: ParsedSentence, figure: Figure, number: Number, taken: tuple
     return figure.model_copy(update={**alone, "qualifier": "exactly", "counted_noun": None})
 
 
-def _halves(text: str, taken: tuple[Place, ...]) -> Iterator[tuple[Number, str]]:
-    """Find "a page and a half": one and a half of what the noun says."""
-    for match in _AND_A_HALF.finditer(text):
-        if free(match.span(), taken):
-            lead, qualifier = qualified(text, match.start())
-            yield Number(match.start(), match.end(), lead, Decimal("1.5"), None, qualifier), singular(match["noun"])
-
-
 def _multiples(text: str, taken: tuple[Place, ...]) -> Iterator[Number]:
-    """Find "twice" where it multiplies: "twice as long", "more than twice what it cost"."""
-    for match in _TWICE.finditer(text):
-        if free(match.span(), taken):
-            lead, qualifier = qualified(text, match.start())
-            amount = Decimal(2 if match["w"].casefold() == "twice" else 3)
-            yield Number(match.start(), match.end(), lead, amount, None, qualifier, "multiple")
+    """Find "twice" where it multiplies ("twice as long", "more than twice what it cost"), and "a page and a half"."""
+    forms: tuple[tuple[re.Pattern[str], Form], ...] = ((_TWICE, "multiple"), (_AND_A_HALF, "half"))
+    for expression, form in forms:
+        for match in expression.finditer(text):
+            if free(match.span(), taken):
+                lead, qualifier = qualified(text, match.start())
+                amount = Decimal("1.5") if form == "half" else Decimal(3 if match[0].casefold() == "thrice" else 2)
+                yield Number(match.start(), match.end(), lead, amount, None, qualifier, form)
+
+
+def _half_more(passage: ParsedSentence, number: Number) -> Figure:
+    """Read "a metre and a half", a measure, or "a page and a half", a count."""
+    noun = passage.text[number.start : number.end].split()[1].casefold()
+    if (unit := UNITS.get(noun)) is not None:
+        return _build(passage, number, number.lead, number.end, unit=unit)
+    return _build(passage, number, number.lead, number.end, counted_noun=singular(noun), sure=0.9)
 
 
 def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
@@ -108,6 +102,8 @@ def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
         return None  # "Ten City"
     if number.form == "multiple":
         return _build(passage, number, number.lead, number.end, unit="times", sure=0.8)
+    if number.form == "half":
+        return _half_more(passage, number)
     if number.form == "ratio":
         return share(passage, number, number.end)
     if number.form == "fraction":

@@ -1,4 +1,4 @@
-"""Shares: fractions and ratios, "two-thirds", "half her staff", "one in five", as percentages where they come out even.
+"""Shares: fractions and ratios, "two-thirds", "half her staff", "one in five", as percentages.
 
 Percentages themselves are in `figures`.
 """
@@ -24,22 +24,18 @@ _HALF_NAMED = re.compile(
 
 
 def share(passage: ParsedSentence, number: Number, end: int, counted_noun: str | None = None) -> Figure:
-    """Write a fraction or a ratio as a percentage where it comes out even, and as a fraction otherwise."""
+    """Return a fraction or a ratio as a percentage; its value is the fraction where that does not come out even."""
     exact = number.exact or Fraction(number.amount)
     hundred = exact * 100
-    if (hundred * 100).denominator == 1:
-        amount, unit = Decimal(hundred.numerator) / Decimal(hundred.denominator), "per cent"
-        value = f"{plain(amount)} per cent"
-    else:
-        amount, unit = Decimal(exact.numerator) / Decimal(exact.denominator), "share"
-        value = f"{exact.numerator}/{exact.denominator} share"
+    amount = Decimal(hundred.numerator) / Decimal(hundred.denominator)
+    even = (hundred * 100).denominator == 1
     return Figure(
         **passage.where(number.lead, end),
-        value=value,
+        value=f"{plain(amount)} per cent" if even else f"{exact.numerator}/{exact.denominator}",
         confidence=0.9,
         amount=amount,
         qualifier=number.qualifier,
-        unit=unit,
+        unit="per cent",
         counted_noun=counted_noun,
     )
 

@@ -28,7 +28,7 @@ from summarise.facts.cardinals import (
 from summarise.facts.qualifiers import qualified
 from summarise.facts.ranges import opening
 
-Form = Literal["cardinal", "ordinal", "fraction", "ratio", "score", "vague", "multiple"]
+Form = Literal["cardinal", "ordinal", "fraction", "ratio", "score", "vague", "multiple", "half"]
 
 _PARTS = {
     "half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,

@@ -26,7 +26,7 @@ _TITLE = re.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Prof|Profes
 def figures(scene: Scene, _: Reading) -> Iterator[Change]:
     """Yield the sentence with one figure changed; ranges, fractions, scores and places in a row are left alone."""
     for start, end, figure in scene.of(Figure):
-        if figure.unit not in ("score", "ordinal", "share"):
+        if figure.unit not in ("score", "ordinal"):
             yield from _other_number(scene, start, end, figure)
 
 
