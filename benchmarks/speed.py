@@ -3,9 +3,10 @@
     python -m benchmarks.speed [RUNS]
 
 Prints medians of RUNS (default 9) in one process, after one run that is not counted, and the process's peak memory.
-Articles longer than a seed are the long seed repeated, so that their facts recur. A summary in the article's words is
-checked against facts that are there; one of five reworded sentences with the article's facts extracted, too. Of the
-entailment model: how long it takes to load, and to read five claims of an article of 280 words.
+Articles longer than a seed are the long seed repeated, so that their facts recur. A summary of the shortest, half of it
+in its words, is checked against each, with facts that are there; the others bear out none of it. A summary of five
+reworded sentences is checked with the facts extracted, too. Of the entailment model: how long it takes to load, and to
+read five claims of an article of 280 words.
 """
 
 import sys

@@ -52,7 +52,7 @@ def _remember_scores(patch: pytest.MonkeyPatch) -> None:
         return reader._model, tuple(reader._sentences), *texts
 
     def remembered_read(reader: ClaimReader, claims: Sequence[tuple[str, str]]) -> list[Any]:
-        # One by one: a claim has the same score in whatever text it stands.
+        # One by one: what else is read with a claim hardly makes a difference to its score.
         new = [claim for claim in dict.fromkeys(claims) if key(reader, read, *claim) not in _SCORES]
         _SCORES.update((key(reader, read, *claim), read(reader, [claim])[0]) for claim in new)
         return [_SCORES[key(reader, read, *claim)] for claim in claims]

@@ -55,7 +55,6 @@ PARTS = [figure("60", unit="per cent"), figure("25", unit="per cent"), figure("7
         (figure("75", unit="per cent"), True),
         (figure("15", unit="per cent"), False),  # the rest of both
         (figure("86", unit="per cent", text="86 per cent"), False),
-        (figure("86", unit="per cent", text="86 in 100"), True),  # a fraction is rounded
         (figure("86", unit="per cent", qualifier="about"), True),
         (figure("67", unit="per cent"), False),
         (figure("40"), False),

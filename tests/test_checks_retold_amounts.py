@@ -103,6 +103,24 @@ def test_what_is_wrong_is_an_error(article: str, wrong: str, words: str) -> None
     assert any(words in one for one in found), found
 
 
+@pytest.mark.parametrize(
+    ("article", "claim", "severities"),
+    [
+        ("86pc of the voters in Osterby agreed.", "In Osterby 83pc of the voters agreed.", ["error"]),
+        ("95 per cent of the voters in Osterby agreed.", "In Osterby 99 in 100 voters agreed.", ["error"]),
+        ("34 per cent of the voters in Osterby agreed.", "In Osterby a third of the voters agreed.", []),
+        ("A third of the voters in Osterby agreed.", "In Osterby 34 per cent of the voters agreed.", ["error"]),
+        # It may be the rest: the entailment model has to tell.
+        ("Two thirds of the voters in Osterby agreed.", "In Osterby a third of the voters agreed.", ["note"]),
+    ],
+)
+def test_only_a_share_that_is_told_as_a_fraction_is_rounded_to_one(
+    article: str, claim: str, severities: list[str]
+) -> None:
+    """And the less, the nearer it is to none or all."""
+    assert [one.severity for one in found_in(claim, article) if one.code == "figure"] == severities
+
+
 def test_an_amount_that_follows_is_held_against_nothing() -> None:
     """It is noted, without words of the article."""
     (finding,) = found_in("Sales at the tile maker fell by $600 million.", TILES)

@@ -26,6 +26,7 @@ def figures(text: str) -> list[Figure]:
         ("The town beat its neighbour 3-1.", "3-1", "3-1 score", None),
         ("It ran to a page and a half.", "a page and a half", "1.5", "page"),
         ("The water stood a metre and a half deep.", "a metre and a half", "1.5 metre", None),
+        ("It is a line a mile and a half long.", "a mile and a half", "1.5 mile", None),
         ("They owned a 40-room hotel.", "40-room", "40", "room"),
         ("Depths range from 2 metres to 9 metres here.", "from 2 metres to 9 metres", "2-9 metre", None),
         ("The catch was nearly twice last autumn’s.", "nearly twice", "2 times", None),

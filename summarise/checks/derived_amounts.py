@@ -26,9 +26,11 @@ BOUNDS = frozenset({"more than", "at least", "less than", "at most"})
 BEYOND = Decimal("1.2")
 """How far, relatively, a ratio may lie on its side of a bound: nobody says "over twice" of ten times."""
 EVERYTHING = Decimal("Infinity")
-FRACTION = Decimal("0.05")
-"""How far, relatively, a share may lie from the fraction that it is told as: "a third" of 32 or 35 per cent."""
-PER_CENT = re.compile(r"%|per ?cent", re.I)
+FRACTION_STRAYS = Decimal("0.05")
+"""How far a share may lie from the fraction that it is told as, in parts of itself or of the rest, whichever is less:
+"a third" may be 32 to 34 per cent, "nine in ten" 90 or 90.5.
+"""
+PERCENTAGE = re.compile(r"%|per ?cent|\d ?pc\b", re.I)
 DIGITS = re.compile(r"\d[\d,]*(?:\.(?P<decimals>\d+))?")
 THOUSANDS = 3
 
@@ -49,14 +51,19 @@ def in_base_unit(figure: Figure) -> Figure:
     return figure.model_copy(update={"unit": unit, "amount": figure.amount * factor, "upper": upper})
 
 
-def half_digit(said: Figure | Money) -> Decimal:
-    """Return half of what the last digit that an amount shows is worth: another that is nearer is rounded to it.
+def is_fraction(amount: Figure | Money) -> bool:
+    """Tell whether an amount is a share that is told as a fraction, "a third" or "one in five"."""
+    return isinstance(amount, Figure) and amount.unit == "per cent" and not PERCENTAGE.search(amount.text)
 
-    "8 per cent" shows ones, "2.3 billion" tenths of a billion, "two million" and "2m" millions. A fraction shows no
-    digit of what it is a fraction of: of it a `FRACTION` is returned.
+
+def half_digit(said: Figure | Money) -> Decimal:
+    """Return how far another amount may lie from one that is said, so that it is rounded to it.
+
+    Half of what the last digit is worth that it shows: "8 per cent" shows ones, "2.3 billion" tenths of a billion, "two
+    million" and "2m" millions. For a share that is told as a fraction it is `FRACTION_STRAYS`.
     """
-    if said.kind == "figure" and said.unit == "per cent" and not PER_CENT.search(said.text):
-        return abs(said.amount) * FRACTION
+    if is_fraction(said):
+        return min(said.amount, abs(HUNDRED - said.amount)) * FRACTION_STRAYS
     written = DIGITS.search(said.text)
     if written and said.amount and (shown := Decimal(written.group().replace(",", ""))):
         return abs(said.amount / shown).scaleb(-len(written["decimals"] or "")) / 2

@@ -71,7 +71,10 @@ class Quantity(FactBase):
 
 
 class Figure(Quantity):
-    """A number with its unit and what it counts, e.g. 30 "per cent", or 12 of "bridge"."""
+    """A number with its unit and what it counts, e.g. 30 "per cent", or 12 of "bridge".
+
+    A fraction is a percentage, too: the amount of "a third" is 33.33…, in "per cent", and its `value` "1/3".
+    """
 
     kind: Literal["figure"] = "figure"
     unit: str | None = None

@@ -91,6 +91,8 @@ def _half_more(passage: ParsedSentence, number: Number) -> Figure:
 
 
 def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
+    if number.form == "half":
+        return _half_more(passage, number)
     text, start = passage.text, number.start
     before, after = text[:start], text[number.end :]
     share_follows = re.match(r"(?:[ -](?:%|per ?cent)|%)", after, re.I)
@@ -102,8 +104,6 @@ def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
         return None  # "Ten City"
     if number.form == "multiple":
         return _build(passage, number, number.lead, number.end, unit="times", sure=0.8)
-    if number.form == "half":
-        return _half_more(passage, number)
     if number.form == "ratio":
         return share(passage, number, number.end)
     if number.form == "fraction":

@@ -24,14 +24,14 @@ _HALF_NAMED = re.compile(
 
 
 def share(passage: ParsedSentence, number: Number, end: int, counted_noun: str | None = None) -> Figure:
-    """Return a fraction or a ratio as a percentage; its value is the fraction where that does not come out even."""
+    """Return a fraction or a ratio as a percentage; its value is the fraction where that has more than two decimals."""
     exact = number.exact or Fraction(number.amount)
     hundred = exact * 100
     amount = Decimal(hundred.numerator) / Decimal(hundred.denominator)
-    even = (hundred * 100).denominator == 1
+    short = (hundred * 100).denominator == 1
     return Figure(
         **passage.where(number.lead, end),
-        value=f"{plain(amount)} per cent" if even else f"{exact.numerator}/{exact.denominator}",
+        value=f"{plain(amount)} per cent" if short else f"{exact.numerator}/{exact.denominator}",
         confidence=0.9,
         amount=amount,
         qualifier=number.qualifier,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from benchmarks.edits.case import Change, draw
 from benchmarks.edits.numerals import another, numeral
 from benchmarks.edits.scene import Reading, Scene
+from summarise.checks.derived_amounts import is_fraction
 from summarise.data import Date, Figure, Money, Name
 
 MONTHS = "January February March April May June July August September October November December".split()
@@ -26,7 +27,7 @@ _TITLE = re.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Prof|Profes
 def figures(scene: Scene, _: Reading) -> Iterator[Change]:
     """Yield the sentence with one figure changed; ranges, fractions, scores and places in a row are left alone."""
     for start, end, figure in scene.of(Figure):
-        if figure.unit not in ("score", "ordinal"):
+        if figure.unit not in ("score", "ordinal") and not is_fraction(figure):
             yield from _other_number(scene, start, end, figure)
 
 
