@@ -175,6 +175,7 @@ def test_the_dateline_is_cut_off_the_first_sentence(prefix: str, date: str | Non
     article = read_article(f"Bridge closes\n\n{prefix}{BODY}\n\n{MORE}")
     assert [article.quote(span) for span in article.boilerplate] == [prefix.strip()]
     assert [article.quote(sentence) for sentence in article.sentences] == ["Bridge closes", BODY, MORE]
+    assert [article.dateline(sentence) for sentence in article.sentences] == ["", prefix.strip(), ""]
     assert article.date == date
 
 

@@ -35,6 +35,7 @@ CASES = {
     "semicolons": "Three spoke: Jane Doe, mayor; John Roe, director; and Ann Poe. | It ended.",
     "question in brackets": "The mayor (who? Nobody knew her) left. | It rained.",
     "references": "See para. 5 and pp. 4-5 of Vol. 3. | It is long.",
+    "abbreviated months": "It met in Nov. | Some came. | It meets on Sept. 6–7. | It closed in Dec. | Few left.",
     "Chinese": "会议举行了。| 会议很成功！| 他说：“好。”| 然后离开了。",
 }
 

@@ -64,6 +64,13 @@ def test_a_reader_of_one_article_reads_twice_as_well() -> None:
     assert len(model.asked) == 4
 
 
+def test_a_dateline_is_evidence_with_the_sentence_behind_it() -> None:
+    model = Scripted(lambda _: Score(0.9))
+    article = read_article("Pier closes\n\nOSTERBY (Agency) — The old pier was closed to all ships on Monday.")
+    ClaimReader(article, model).read([("The pier of Osterby is closed.", "")])
+    assert "OSTERBY (Agency) — The old pier was closed to all ships on Monday." in model.asked[0].evidence
+
+
 def test_a_model_that_takes_less_at_once_gets_less_the_second_time() -> None:
     """What is too long is cut at its end, which may be what bears on the claim."""
     model = Scripted(lambda _: Score(0.1), max_tokens=TOKENS // 2)

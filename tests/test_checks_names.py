@@ -76,6 +76,7 @@ def test_a_name_is_wrong_if_the_article_has_neither_it_nor_its_words(said: Name,
         (name("JP Marlow", category="organisation"), name("JPMarlow Chase", category="organisation")),
         (name("J.P. Marlow", category="organisation"), name("JPMarlow Chase", category="organisation")),
         (name("Man United", category="organisation"), name("Manchester United", category="organisation")),
+        (name("Lib Dems", category="organisation"), name("Liberal Democrats", category="organisation")),
     ],
 )
 def test_what_may_be_another_form_of_a_name_is_a_note(said: Name, known: Name) -> None:
@@ -87,12 +88,21 @@ def test_what_may_be_another_form_of_a_name_is_a_note(said: Name, known: Name) -
 
 @pytest.mark.parametrize(
     ("text", "borne_out"),
-    [("NHB", True), ("N.H.B.", True), ("NHX", False), ("Northern Bridge Xylophone", True), ("Xylo Yard", False)],
+    [
+        ("NHB", True),
+        ("N.H.B.", True),
+        ("NHX", False),
+        ("BoH", True),
+        ("BaH", False),
+        ("Northern Bridge Xylophone", True),
+        ("Xylo Yard", False),
+    ],
 )
 def test_initials_are_another_form_of_a_name(text: str, *, borne_out: bool) -> None:
-    """With or without dots, and either way round: the article may have the initials as a word."""
+    """With or without dots or small words, and either way round: the article may have the initials as a word."""
     whole = name("National Harbour Board", category="organisation")
-    source_index = ground_of(f"{whole.text} won, nbx said.", facts=[(0, whole)])
+    bank = name("Bank of Harrow", category="organisation")
+    source_index = ground_of(f"{whole.text} won, nbx said to the {bank.text}.", facts=[(0, whole), (0, bank)])
     said = name(text, category="organisation")
     assert (not list(check(claim_of(source_index, f"{text} won.", said), source_index, ()))) is borne_out
 

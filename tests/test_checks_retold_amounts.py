@@ -28,6 +28,10 @@ CROWD = "About 1,200 people protested in Vosk on Monday. Fewer than 50 people we
 SHARES = """The bakery in Sellen runs 420 shops and plans to close 35 shops in May. A third of its bakers will leave.
 New ovens cost £1.8m, and two thirds of that sum come from a grant. In Tarnby 24 per cent of the houses were flooded;
 the water stood a metre and a half deep."""
+TAKEOVER = """OSTERBY (Agency) — The Bank of Harrow cut its rate by 25 basis points on Tuesday; its board voted 5-2.
+The economy grew by 8.4 per cent, and economists had forecast 6.6 per cent. The grocer, with 5,900 staff in 164
+shops, lost $740 million. The ice in the harbour was 3 metres thick, and gusts reached 87mph. It had been open for
+25 years."""
 QUARTERS = "Profits at the brewery in Sellen fell for three quarters in a row. It sold 12 pubs."
 
 
@@ -61,6 +65,14 @@ def found_in(claim: str, article: str) -> tuple[Finding, ...]:
         (CROWD, "Fewer than 50 people were arrested."),
         (CROWD, "More than 1,000 people protested in Vosk."),
         (QUARTERS, "Profits at the brewery in Sellen fell for a third quarter in a row."),
+        (TAKEOVER, "In Osterby the BoH cut its rate by a quarter of a percentage point."),
+        (TAKEOVER, "Two members of the board were against it."),
+        (TAKEOVER, "Growth was 1.8 percentage points above the forecasts."),
+        (TAKEOVER, "The grocer has nearly 6,000 employees and more than 160 stores."),
+        (TAKEOVER, "The grocer lost nearly three quarters of a billion dollars."),
+        (TAKEOVER, "The ice in the harbour was around 10 feet thick."),
+        (TAKEOVER, "Gusts were approaching 90 miles an hour."),
+        (TAKEOVER, "The harbour had been open for a quarter of a century."),
         (SHARES, "The bakery in Sellen plans to close 35 shops, one in twelve of those that it runs."),
         (SHARES, "A grant pays £1.2m of the £1.8m for new ovens."),
         (SHARES, "Of its bakers 33 per cent will leave."),
@@ -90,6 +102,13 @@ def test_what_is_right_is_no_error(article: str, right: str) -> None:
         (PIPE, "The pipe in Osterby is 3,600 metres long.", "3,600 metres"),
         (PIPE, "Others paid 41 per cent of it.", "41 per cent"),
         (CROWD, "More than 50 people were arrested.", "More than 50 people"),
+        (TAKEOVER, "In Vosk the Bank of Harrow cut its rate.", "Vosk"),
+        (TAKEOVER, "The rate was cut by half a percentage point.", "half a percentage point"),
+        (TAKEOVER, "Growth was 2.8 percentage points above the forecasts.", "2.8 percentage points"),
+        (TAKEOVER, "The grocer has nearly 5,000 employees.", "nearly 5,000 employees"),
+        (TAKEOVER, "The grocer lost half a billion dollars.", "half a billion dollars"),
+        (TAKEOVER, "The ice in the harbour was around 20 feet thick.", "around 20 feet"),
+        (TAKEOVER, "Gusts were approaching 80 miles an hour.", "80 miles"),
         (SHARES, "The bakery in Sellen plans to close 35 shops, one in nine of those that it runs.", "one in nine"),
         (SHARES, "A grant pays £1.4m of the £1.8m for new ovens.", "£1.4m"),
         (SHARES, "Of its bakers 38 per cent will leave.", "38 per cent"),

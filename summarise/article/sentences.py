@@ -55,6 +55,8 @@ DECIMAL_AFTER = re.compile(
 NUMBER_BEFORE = re.compile(
     r"(?:^|[\s(])(?:No|Nos|pp?|paras?|Figs?|Eqs?|Vols?|Ch|Art|Arts|approx|ca|est)\.$", re.IGNORECASE
 )
+MONTH_BEFORE = re.compile(r"(?:^|[\s(])(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$")
+DAYS_AFTER = re.compile(r"\d{1,2}[-–]\d{1,2}(?![\d–-])")
 ASKED_BEFORE = re.compile(r"[?!][\"”’“»]$")
 ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)]$")
 # … or against the beginning of what follows.
@@ -155,6 +157,8 @@ def _ends(before: str, after: str) -> bool:
     if after[0].isdigit() and NUMBER_BEFORE.search(tail):
         return False
     if DECIMAL_BEFORE.search(tail) and DECIMAL_AFTER.match(after):
+        return False
+    if MONTH_BEFORE.search(tail) and DAYS_AFTER.match(after):
         return False
     if ASKED_BEFORE.search(tail) and SAID_AFTER.match(after):
         return False

@@ -6,20 +6,24 @@ Pure functions of two figures or amounts of money; where they stand is the busin
 import re
 from decimal import Decimal
 
-from summarise.checks.derived_amounts import BOUNDS, half_digit, in_base_unit
+from summarise.checks.derived_amounts import BOUNDS, half_digit, in_base_unit, in_other_system
 from summarise.data import Figure, Money, Qualifier
 
 ABOUT = Decimal("0.1")
 """How far, relatively, an "about" may stray."""
 ROUNDED_LEAST, ROUNDED_MOST = Decimal("0.8"), Decimal("1.25")
 """From which to which share of an amount its rounding may lie, however few digits it shows."""
+FEW = 20
+"""Up to this number an article has counts enough of other things that are as large by chance."""
 ROUNDING = Decimal("0.02")
 """How far, relatively, a rounded number may lie from the exact one before it is another."""
 SURE = 0.65
 """Figures that the extractor is less sure of accuse nobody."""
 COUNTED = frozenset({None, "ordinal", "age", "month old", "times", "score", "degree"})
 """Units that are no measurement; a bare degree does not tell of what."""
-NEARLY = re.compile(r"(?:nearly|almost|(?:just|a little) (?:under|below|short of)|slightly less|close to)\b", re.I)
+NEARLY = re.compile(
+    r"(?:nearly|almost|(?:just|a little) (?:under|below|short of)|slightly less|close to|approaching)\b", re.I
+)
 BEYOND = re.compile(r"(?:(?:just|a little) (?:over|above)|slightly more)\b", re.I)
 DOLLARS = frozenset({"USD", "AUD", "CAD", "NZD", "HKD", "SGD", "TWD"})
 BARE_DOLLAR = re.compile(r"(?:^|[^A-Z])\$|(?<!US )(?<!American )\bdollars?\b")
@@ -67,6 +71,27 @@ def rounds(said: Figure | Money, fact: Figure | Money) -> bool:
         return False
     apart = abs(said.amount - fact.amount)
     return apart <= half_digit(said) or (rounded(said) and apart <= ROUNDING * abs(fact.amount))
+
+
+def recounted(said: Figure | Money, fact: Figure | Money) -> bool:
+    """Tell whether a count is one of the article's that is rounded and has another noun: "almost 6,000 people"."""
+    if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit or fact.unit or said.amount <= FEW:
+        return False
+    if not said.amount * ROUNDED_LEAST <= fact.amount <= said.amount * ROUNDED_MOST:
+        return False
+    said, fact = (one.model_copy(update={"counted_noun": None}) for one in (said, fact))
+    return agrees(said, fact) or rounds(said, fact)
+
+
+def converted(said: Figure | Money, fact: Figure | Money) -> bool:
+    """Tell whether a measure is one of the article's in units of the other system: "around 10 feet" of 3 metres."""
+    if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit is None or fact.upper is not None:
+        return False
+    amount = in_other_system(fact, said.unit)
+    if amount is None:
+        return False
+    fact = fact.model_copy(update={"unit": said.unit, "amount": amount})
+    return agrees(said, fact) or rounds(said, fact)
 
 
 def same_currency(said: Money, fact: Money) -> bool:
@@ -119,7 +144,7 @@ def agrees(said: Figure | Money, fact: Figure | Money) -> bool:
         if said.unit != fact.unit:
             return False
         if said.unit is None and said.counted_noun and fact.counted_noun and said.counted_noun != fact.counted_noun:
-            return said.amount == fact.amount and said.upper == fact.upper and said.amount > 20
+            return said.amount == fact.amount and said.upper == fact.upper and said.amount > FEW
     else:
         return False
     if said.upper is not None:

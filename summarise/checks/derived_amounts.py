@@ -1,6 +1,7 @@
 """Amounts in another unit, and amounts that follow from two others: what a claim may have reckoned itself.
 
-Converts within the metric system only, where conversions are exact; miles and kilometres stay what they are.
+Within the metric system conversions are exact. Between it and feet, pounds and their like the result is rounded by
+whoever converts.
 """
 
 import re
@@ -17,7 +18,14 @@ METRIC = {
     "kilometre": ("metre", Decimal(1000)), "milligram": ("gram", Decimal("0.001")), "gram": ("gram", Decimal(1)),
     "kilogram": ("gram", Decimal(1000)), "tonne": ("gram", Decimal(10**6)), "kilowatt": ("watt", Decimal(1000)),
     "megawatt": ("watt", Decimal(10**6)), "gigawatt": ("watt", Decimal(10**9)), "hectolitre": ("litre", Decimal(100)),
-    "litre": ("litre", Decimal(1)),
+    "litre": ("litre", Decimal(1)), "basis point": ("percentage point", Decimal("0.01")),
+}  # fmt: skip
+IMPERIAL = {
+    "inch": ("metre", Decimal("0.0254")), "foot": ("metre", Decimal("0.3048")), "yard": ("metre", Decimal("0.9144")),
+    "mile": ("metre", Decimal("1609.344")), "ounce": ("gram", Decimal("28.349523")),
+    "pound": ("gram", Decimal("453.59237")), "stone": ("gram", Decimal("6350.29318")),
+    "mile per hour": ("kilometre per hour", Decimal("1.609344")), "acre": ("hectare", Decimal("0.40468564")),
+    "square mile": ("square kilometre", Decimal("2.589988")), "square foot": ("square metre", Decimal("0.092903")),
 }  # fmt: skip
 HUNDRED = Decimal(100)
 RATIOS = {"times": Decimal(1), "per cent": HUNDRED}
@@ -49,6 +57,16 @@ def in_base_unit(figure: Figure) -> Figure:
     unit, factor = METRIC[figure.unit]
     upper = None if figure.upper is None else figure.upper * factor
     return figure.model_copy(update={"unit": unit, "amount": figure.amount * factor, "upper": upper})
+
+
+def in_other_system(figure: Figure, unit: str) -> Decimal | None:
+    """Return the amount of a figure in a unit of the other system, metric or imperial; None where there is none."""
+    if (figure.unit in IMPERIAL) == (unit in IMPERIAL):
+        return None
+    (base, factor), (other_base, other_factor) = (
+        IMPERIAL.get(one) or METRIC.get(one) or (one, Decimal(1)) for one in (figure.unit or "", unit)
+    )
+    return figure.amount * factor / other_factor if base == other_base else None
 
 
 def is_fraction(amount: Figure | Money) -> bool:

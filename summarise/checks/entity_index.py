@@ -36,6 +36,7 @@ class EntityIndex:
         self._full_names = {(stems[0], stems[-1]) for stems in parts if len(stems) > 1}
         self._given, self._surnames = ({stems[end] for stems in self._full_names} for end in (0, 1))
         self._initials = {initials(fact.value) for fact in named} - {""}
+        self._letters = {"".join(word[0] for word in fact.value.split()) for fact in named if " " in fact.value}
 
     def bearer(self, name: Name) -> str:
         """Return the value under which the article knows a name: its own, a mention's, or the only fuller one."""
@@ -57,7 +58,7 @@ class EntityIndex:
         return stem in self._surnames
 
     def abbreviates(self, name: str) -> bool:
-        """Tell whether a name is the initials of one that the article has, or the article has the initials of it."""
+        """Tell whether a name is the initials of one that the article has ("BoE"), or the article has those of it."""
         if name.isupper():
             return name.casefold().replace(".", "") in self._initials
-        return initials(name) in self._stems
+        return name in self._letters or initials(name) in self._stems

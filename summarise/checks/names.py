@@ -113,15 +113,20 @@ def slip(one: str, other: str) -> bool:
 
 
 def clipped(said: Name, source_index: SourceIndex) -> bool:
-    """Tell whether each word of a name begins a word of one of the article's, in order ("Man United")."""
+    """Tell whether each word of a name begins a word of one of the article's, in order ("Man United", "Lib Dems")."""
     short, ours = squashed(said.text), telling(said.text)
     for name in source_index.names:
         theirs = telling(name)
         pairs = zip(theirs, ours, strict=False)
-        whole = len(theirs) == len(ours) > 1 and all(long.folded.startswith(word.folded) for long, word in pairs)
+        whole = len(theirs) == len(ours) > 1 and all(begins(word.folded, long.folded) for long, word in pairs)
         if whole or (len(ours) > 1 and squashed(name).startswith(short)):
             return True
     return False
+
+
+def begins(short: str, long: str) -> bool:
+    """Tell whether a word is the beginning of another, with an "s" of the plural or not."""
+    return long.startswith(short) or (long.endswith("s") and short.endswith("s") and long.startswith(short[:-1]))
 
 
 def rivals(said: Name, fact: Name) -> bool:

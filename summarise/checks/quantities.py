@@ -16,8 +16,10 @@ from summarise.checks.amount_comparison import (
     bound,
     comparable,
     compatible,
+    converted,
     distinct,
     opposed,
+    recounted,
     rounds,
 )
 from summarise.checks.derived_amounts import BOUNDS, follows
@@ -48,10 +50,14 @@ def judged(
         return error(said, said.kind, turned, claim, source_index) if same else note
     if any(bears_out(said, fact) for fact in source_index.amounts):
         return None
-    near = [place for place in alignments if place.coverage_without(said) >= NEAR]
-    there = [fact for place in near for fact in place.source.facts if isinstance(fact, Figure | Money)]
+    near = [place.source.index for place in alignments if place.coverage_without(said) >= NEAR]
+    # Of two percentages that are so many points apart, one often stands in the next sentence.
+    reach = 1 if isinstance(said, Figure) and said.unit == "percentage point" else 0
+    around = {index + step for index in near for step in range(-reach, reach + 1)}
+    there = [fact for fact in source_index.amounts if fact.sentence in around]
     alike = [fact for fact in source_index.amounts if comparable(said, fact) and not distinct(said, fact)]
-    if any(rounds(said, fact) for fact in alike) or follows(said, there, about=ABOUT):
+    retold = any(recounted(said, fact) or converted(said, fact) for fact in source_index.amounts)
+    if retold or any(rounds(said, fact) for fact in alike) or follows(said, there, about=ABOUT):
         return note
     kind: type[Figure] | type[Money] = Money if isinstance(said, Money) else Figure
     doubt = doubtful(said, source_index)

@@ -69,7 +69,9 @@ class SourceIndex:
             own = tuple(by_sentence[index])
             units = units_of(words, (fact for fact in own if isinstance(fact, Name)))
             self.sources.append(Source(index, sentence, words, own, units, article.evidence(sentence)))
-            for key in {unit.key for unit in units} | {word.stem for word in words if word.content}:
+            # A summary may say where the story is from: only the dateline does.
+            told = (*words, *words_of(article.dateline(sentence)))
+            for key in {unit.key for unit in units} | {word.stem for word in told if word.content}:
                 self._postings.setdefault(key, array("l")).append(index)
         self._starts = [sentence.start for sentence in article.sentences]
         self._trigrams = {

@@ -86,7 +86,7 @@ def _of_seconds(seconds: Fraction, *, weeks: bool) -> str:
 
 def _singular(unit: str) -> str:
     unit = unit.casefold()
-    if unit in ("centuries",):
+    if unit in ("centurie", "centuries"):
         return "century"
     return unit[:-1] if unit.endswith("s") and unit[:-1] in _IN_MONTHS | _IN_SECONDS else unit
 

@@ -38,10 +38,10 @@ _IDENTIFIER = re.compile(
     r"|round) ?-?)$",
     re.I,
 )
-_SPORT = re.compile(
+_CONTEST = re.compile(
     r"\b(?:win|wins|won|beat\w*|lost|los\w+|draw\w*|drew|defeat\w*|victor\w+|lead\w*|led|goal\w*|scor\w+|match"
-    r"|game|games|"
-    r"set|sets|aggregate|penalt\w+|champion\w*|cup|league|final|semi-final|ahead|down|up|triumph\w*|thrash\w*)\b",
+    r"|game|games|set|sets|aggregate|penalt\w+|champion\w*|cup|league|final|semi-final|ahead|down|up|triumph\w*"
+    r"|thrash\w*|vote|votes|voted|ballot)\b",
     re.I,
 )
 
@@ -98,7 +98,7 @@ def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
     share_follows = re.match(r"(?:[ -](?:%|per ?cent)|%)", after, re.I)
     if _IDENTIFIER.search(before[-14:]) and number.lead == start and not share_follows:
         return None
-    if after[:1] == "s" or re.search(r"(?:^|[\s(])[-−]$|\b(?:a|an) \w+ or $", before):
+    if after[:1] == "s" or re.search(r"(?:^|[\s(])[-−]$|\bminus $|\b(?:a|an) \w+ or $", before):
         return None  # "the Under 21s", "-5", "a year or two"
     if text[start].isupper() and re.search(r"[\w,] $", before) and re.match(r" [A-Z]", after):
         return None  # "Ten City"
@@ -228,13 +228,12 @@ def _vague(passage: ParsedSentence, number: Number) -> Figure | None:
 
 def _is_score(text: str, number: Number) -> bool:
     dashed = re.fullmatch(r"\d{1,2}[-–]\d{1,2}", text[number.start : number.end])
-    return (
-        bool(dashed) and number.lead == number.start and bool(_SPORT.search(text)) and not UNIT.match(text, number.end)
-    )
+    plain = bool(dashed) and number.lead == number.start and not UNIT.match(text, number.end)
+    return plain and bool(_CONTEST.search(text))
 
 
 def _score(passage: ParsedSentence, number: Number) -> Figure | None:
-    if not _SPORT.search(passage.text) or number.upper is None:
+    if not _CONTEST.search(passage.text) or number.upper is None:
         return None
     # The winner's goals come first in one report and the home side's in another.
     high, low = max(number.amount, number.upper), min(number.amount, number.upper)

@@ -55,7 +55,10 @@ def fraction(passage: ParsedSentence, number: Number) -> Figure | None:
             "fraction",
             (number.exact or Fraction(0)) / 100,
         )
-        return share(passage, number, number.end)
+        found = share(passage, number, number.end)
+        if not tenth[0].casefold().endswith("point"):
+            return found
+        return found.model_copy(update={"unit": "percentage point", "value": f"{plain(found.amount)} percentage point"})
     if words[:1].isdigit() and not re.match(r" of\b", after):
         return None  # 9/11, 24/7 and box numbers look like fractions too
     if words == "half" and _HALF_NAMED.search(before):
@@ -65,7 +68,7 @@ def fraction(passage: ParsedSentence, number: Number) -> Figure | None:
     follows = (
         re.match(r" (?:of|off)\b", after) if words.startswith(("a ", "an ", "one ")) else _PLAIN_FRACTION.match(after)
     )
-    ends = re.match(r"\s*(?:[.,;:)]|$| (?:in|on|from|since|to|more|less)\b)", after)
+    ends = re.match(r"\s*(?:[.,;:)]|$| (?:in|on|from|since|to|more|less|and|but|after|over|within)\b)", after)
     plural = words.endswith("s")
     if not (plural or follows or (_FRACTION_CUE.search(text[: number.start]) and (ends or number.lead < number.start))):
         return None

@@ -28,7 +28,9 @@ class ClaimReader:
     """Scores claims against the sentences of one article that bear on them."""
 
     def __init__(self, article: Article, model: EntailmentModel) -> None:
-        self._sentences = [article.quote(sentence) for sentence in article.sentences]
+        self._sentences = [
+            f"{article.dateline(sentence)} {article.quote(sentence)}".lstrip() for sentence in article.sentences
+        ]
         self._index = EvidenceIndex(self._sentences)
         self._model = model
         self.model = model.name
