@@ -27,7 +27,7 @@ UNITS = {
     "ounce": "ounce", "ounces": "ounce", "oz": "ounce", "stone": "stone", "litre": "litre", "litres": "litre",
     "liter": "litre", "liters": "litre", "gallon": "gallon", "gallons": "gallon", "pint": "pint", "pints": "pint",
     "barrel": "barrel", "barrels": "barrel", "°c": "degree Celsius", "degrees celsius": "degree Celsius",
-    "c": "degree Celsius", "f": "degree Fahrenheit",
+    "c": "degree Celsius", "f": "degree Fahrenheit", "celsius": "degree Celsius", "fahrenheit": "degree Fahrenheit",
     "degrees centigrade": "degree Celsius", "°f": "degree Fahrenheit", "degrees fahrenheit": "degree Fahrenheit",
     "degree": "degree", "degrees": "degree", "°": "degree", "mw": "megawatt", "megawatt": "megawatt",
     "megawatts": "megawatt", "gw": "gigawatt", "gigawatt": "gigawatt", "gigawatts": "gigawatt", "kw": "kilowatt",
