@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-paraphrase bench-edits bench-facts bench-hostile bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-paraphrase bench-edits bench-retold bench-facts bench-hostile bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
 
 check: lint types imports test slow
 
@@ -97,6 +97,10 @@ bench-facts:
 # Sentences with one deliberate error and their harmless twins: `make bench-edits [DATA=DIR] [ARGS="--show figure"]`.
 bench-edits:
 	python -m benchmarks.edits $(if $(DATA),--data $(DATA)) $(ARGS)
+
+# Right sentences that tell values in another way, and wrong ones: `make bench-retold [ARGS="--entailment off --show"]`.
+bench-retold:
+	python -m benchmarks.retold $(ARGS)
 
 # For how many picked sentences the rules know a paraphrase, and what each rule adds: `make bench-paraphrase [DATA=DIR]`.
 bench-paraphrase:

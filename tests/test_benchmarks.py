@@ -1,16 +1,20 @@
 """Every benchmark can be loaded, and the arithmetic and the server that they share."""
 
 import importlib
+import json
 import pkgutil
+from pathlib import Path
 
 import httpx
 import pytest
 
 import benchmarks
+import benchmarks.retold.__main__ as retold
 from benchmarks.cost import median_ms
 from benchmarks.growth.__main__ import too_much
 from benchmarks.growth.measure import Growth
 from benchmarks.loopback import served
+from benchmarks.retold.__main__ import SETS
 from benchmarks.scale.__main__ import exponent
 from benchmarks.tokens.texts import texts
 
@@ -27,6 +31,15 @@ def test_a_benchmark_can_be_loaded(name: str) -> None:
 def test_the_texts_that_tokens_are_counted_of_are_there() -> None:
     """Those of the package, too, wherever its modules have moved."""
     assert {text.kind for text in texts()} > {"English news", "prompts", "Python"}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_retold_sentences_are_five_right_and_two_wrong_ones_of_each_article(name: str) -> None:
+    """And none comes twice."""
+    lines = (Path(retold.__file__).with_name(f"{name}.jsonl")).read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    assert [(len(row["right"]), len(row["wrong"])) for row in rows] == [(5, 2)] * 40
+    assert len({text for row in rows for text in (row["article"], *row["right"], *row["wrong"])}) == 320
 
 
 def test_the_median_leaves_out_the_first_run() -> None:
