@@ -2,6 +2,7 @@
 
 import pytest
 
+from summarise.article.bylines import datelines
 from summarise.pipeline.reading import read_article
 
 BODY = "The harbour bridge closed on Friday after engineers found cracks."
@@ -97,6 +98,7 @@ def test_links_below_the_story_are_boilerplate() -> None:
 def test_what_a_browser_glues_to_the_first_word_is_cut_off(glued: str) -> None:
     """A share bar, or the notice of a player."""
     article = read_article(f"{glued}{BODY}\n\n{MORE}")
+    assert datelines(article) == {}
     assert article.quote(article.sentences[0]) == BODY
     assert [article.quote(span) for span in article.boilerplate] == [glued]
 
@@ -175,7 +177,7 @@ def test_the_dateline_is_cut_off_the_first_sentence(prefix: str, date: str | Non
     article = read_article(f"Bridge closes\n\n{prefix}{BODY}\n\n{MORE}")
     assert [article.quote(span) for span in article.boilerplate] == [prefix.strip()]
     assert [article.quote(sentence) for sentence in article.sentences] == ["Bridge closes", BODY, MORE]
-    assert [article.dateline(sentence) for sentence in article.sentences] == ["", prefix.strip(), ""]
+    assert datelines(article) == {article.sentences[1].start: prefix.strip()}
     assert article.date == date
 
 

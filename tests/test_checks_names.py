@@ -86,6 +86,15 @@ def test_what_may_be_another_form_of_a_name_is_a_note(said: Name, known: Name) -
     assert [finding.severity for finding in found] == ["note"]
 
 
+def test_a_clipped_surname_has_no_s_of_the_plural() -> None:
+    """Lib Dems are Liberal Democrats, and Wills is not Williams."""
+    known = [name("Mark Williams"), name("Liberal Democrats", category="organisation")]
+    source_index = ground_of("Mark Williams met Liberal Democrats.", facts=[(0, one) for one in known])
+    said = [name("Mark Wills"), name("Lib Dems", category="organisation"), name("Li Ds", category="organisation")]
+    found = [check(claim_of(source_index, f"{one.text} won.", one), source_index, ()) for one in said]
+    assert [[finding.severity for finding in some] for some in found] == [["error"], ["note"], ["error"]]
+
+
 @pytest.mark.parametrize(
     ("text", "borne_out"),
     [

@@ -24,6 +24,7 @@ PRICES = """Prices in Tarnby rose 8.4 percent over the year. The harbour made $4
 cost $42.10 on Friday. The party won 52.1% of the vote in the town. Each household used 61.2 litres of water a day.
 Wages grew by 2.95% on average. The striker scores 29.5 points a game. It was 40C in Quillan in the afternoon."""
 PIPE = "The pipe in Osterby is 3.5 kilometres long. The council paid 60 per cent and the harbour 25 per cent of it."
+SHOPS = "About 30 people were arrested in Vosk on Monday. In the town 52 shops were closed."
 CROWD = "About 1,200 people protested in Vosk on Monday. Fewer than 50 people were arrested."
 SHARES = """The bakery in Sellen runs 420 shops and plans to close 35 shops in May. A third of its bakers will leave.
 New ovens cost £1.8m, and two thirds of that sum come from a grant. In Tarnby 24 per cent of the houses were flooded;
@@ -71,7 +72,7 @@ def found_in(claim: str, article: str) -> tuple[Finding, ...]:
         (TAKEOVER, "The grocer has nearly 6,000 employees and more than 160 stores."),
         (TAKEOVER, "The grocer lost nearly three quarters of a billion dollars."),
         (TAKEOVER, "The ice in the harbour was around 10 feet thick."),
-        (TAKEOVER, "Gusts were approaching 90 miles an hour."),
+        (TAKEOVER, "Gusts were almost 90 miles an hour."),
         (TAKEOVER, "The harbour had been open for a quarter of a century."),
         (SHARES, "The bakery in Sellen plans to close 35 shops, one in twelve of those that it runs."),
         (SHARES, "A grant pays £1.2m of the £1.8m for new ovens."),
@@ -102,13 +103,15 @@ def test_what_is_right_is_no_error(article: str, right: str) -> None:
         (PIPE, "The pipe in Osterby is 3,600 metres long.", "3,600 metres"),
         (PIPE, "Others paid 41 per cent of it.", "41 per cent"),
         (CROWD, "More than 50 people were arrested.", "More than 50 people"),
+        (SHOPS, "About 50 people were arrested in Vosk.", "About 50 people"),
+        (SHOPS, "More than 50 people were arrested in Vosk.", "More than 50 people"),
         (TAKEOVER, "In Vosk the Bank of Harrow cut its rate.", "Vosk"),
         (TAKEOVER, "The rate was cut by half a percentage point.", "half a percentage point"),
         (TAKEOVER, "Growth was 2.8 percentage points above the forecasts.", "2.8 percentage points"),
         (TAKEOVER, "The grocer has nearly 5,000 employees.", "nearly 5,000 employees"),
         (TAKEOVER, "The grocer lost half a billion dollars.", "half a billion dollars"),
         (TAKEOVER, "The ice in the harbour was around 20 feet thick.", "around 20 feet"),
-        (TAKEOVER, "Gusts were approaching 80 miles an hour.", "80 miles"),
+        (TAKEOVER, "Gusts were almost 80 miles an hour.", "80 miles"),
         (SHARES, "The bakery in Sellen plans to close 35 shops, one in nine of those that it runs.", "one in nine"),
         (SHARES, "A grant pays £1.4m of the £1.8m for new ovens.", "£1.4m"),
         (SHARES, "Of its bakers 38 per cent will leave.", "38 per cent"),

@@ -7,7 +7,11 @@ dates: they stay the article's own words.
 import re
 from typing import NamedTuple
 
+from summarise.data import Article
+
 MAX_LINE_CHARACTERS = 200
+LONGEST = 160
+"""Characters at the beginning of a paragraph in which a dateline must end."""
 
 _WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?"
 _MONTH = (
@@ -166,9 +170,19 @@ def _is_name(words: str) -> bool:
     return _ONLY_NAME.fullmatch(words) is not None and not parts & NOT_NAMES
 
 
+def datelines(article: Article) -> dict[int, str]:
+    """Return the dateline of an article, if it has one, by where the sentence behind it begins."""
+    found = {}
+    for span in article.boilerplate:
+        line = article.text[span.start : span.start + LONGEST].partition("\n")[0]
+        if (head := dateline(line)) is not None:
+            found[span.start + head.length] = line[: head.length].strip()
+    return found
+
+
 def dateline(paragraph: str) -> Dateline | None:
     """Return the dateline at the beginning of `paragraph`, if there is one and a sentence begins after it."""
-    head = paragraph[:160]
+    head = paragraph[:LONGEST]
     for pattern in _DATELINES:
         match = re.match(pattern, head)
         if not match:

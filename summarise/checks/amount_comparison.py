@@ -21,9 +21,7 @@ SURE = 0.65
 """Figures that the extractor is less sure of accuse nobody."""
 COUNTED = frozenset({None, "ordinal", "age", "month old", "times", "score", "degree"})
 """Units that are no measurement; a bare degree does not tell of what."""
-NEARLY = re.compile(
-    r"(?:nearly|almost|(?:just|a little) (?:under|below|short of)|slightly less|close to|approaching)\b", re.I
-)
+NEARLY = re.compile(r"(?:nearly|almost|(?:just|a little) (?:under|below|short of)|slightly less|close to)\b", re.I)
 BEYOND = re.compile(r"(?:(?:just|a little) (?:over|above)|slightly more)\b", re.I)
 DOLLARS = frozenset({"USD", "AUD", "CAD", "NZD", "HKD", "SGD", "TWD"})
 BARE_DOLLAR = re.compile(r"(?:^|[^A-Z])\$|(?<!US )(?<!American )\bdollars?\b")

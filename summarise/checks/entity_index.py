@@ -16,6 +16,11 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in words) if len(words) > 1 else ""
 
 
+def first_letters(name: str) -> str:
+    """Return the first letters of all words of a name as they are: "BoE"."""
+    return "".join(word[0] for word in name.split())
+
+
 class EntityIndex:
     """Whom an article names; `stems` are those of all its words."""
 
@@ -36,7 +41,7 @@ class EntityIndex:
         self._full_names = {(stems[0], stems[-1]) for stems in parts if len(stems) > 1}
         self._given, self._surnames = ({stems[end] for stems in self._full_names} for end in (0, 1))
         self._initials = {initials(fact.value) for fact in named} - {""}
-        self._letters = {"".join(word[0] for word in fact.value.split()) for fact in named if " " in fact.value}
+        self._letters = {first_letters(fact.value) for fact in named if " " in fact.value}
 
     def bearer(self, name: Name) -> str:
         """Return the value under which the article knows a name: its own, a mention's, or the only fuller one."""

@@ -7,7 +7,7 @@ Does not judge who did what. A name that the article does not have is an error; 
 from collections.abc import Iterable, Sequence
 
 from summarise.checks.alignment import Alignment
-from summarise.checks.entity_index import initials
+from summarise.checks.entity_index import first_letters, initials
 from summarise.checks.opposing_facts import error, opposing
 from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.words import STOP_WORDS, Word, folded, words_of
@@ -20,6 +20,8 @@ SLIP = 5
 CERTAIN = 0.9
 UNSORTED = frozenset({"other", "nationality"})
 """A name of these sorts that the extractor is less sure of accuses nobody."""
+CLIPPED = 3
+"""The least letters of a word that is clipped and has an "s" of the plural: "Dems"."""
 NEAR = 0.2
 """A sentence with less of the claim opposes none of its names."""
 
@@ -71,7 +73,7 @@ def one_bearer(said: Name, fact: Name, source_index: SourceIndex) -> bool:
     if source_index.cast.bearer(said).casefold() == fact.value.casefold():
         return True
     ours, theirs = squashed(said.text), squashed(fact.text)
-    return theirs == initials(said.text) or ours == initials(fact.text)
+    return theirs == initials(said.text) or ours == initials(fact.text) or said.text == first_letters(fact.text)
 
 
 def mixes(said: Name, words: Sequence[Word], source_index: SourceIndex) -> bool:
@@ -118,15 +120,18 @@ def clipped(said: Name, source_index: SourceIndex) -> bool:
     for name in source_index.names:
         theirs = telling(name)
         pairs = zip(theirs, ours, strict=False)
-        whole = len(theirs) == len(ours) > 1 and all(begins(word.folded, long.folded) for long, word in pairs)
+        plural = said.category != "person"
+        begun = all(begins(word.folded, long.folded, plural=plural) for long, word in pairs)
+        whole = len(theirs) == len(ours) > 1 and begun
         if whole or (len(ours) > 1 and squashed(name).startswith(short)):
             return True
     return False
 
 
-def begins(short: str, long: str) -> bool:
-    """Tell whether a word is the beginning of another, with an "s" of the plural or not."""
-    return long.startswith(short) or (long.endswith("s") and short.endswith("s") and long.startswith(short[:-1]))
+def begins(short: str, long: str, *, plural: bool) -> bool:
+    """Tell whether a word is the beginning of another; with an "s" of the `plural`, too, but not of a surname."""
+    ends = plural and len(short) > CLIPPED and short.endswith("s") and long.endswith("s")
+    return long.startswith(short[:-1] if ends else short)
 
 
 def rivals(said: Name, fact: Name) -> bool:

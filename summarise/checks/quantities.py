@@ -56,7 +56,8 @@ def judged(
     around = {index + step for index in near for step in range(-reach, reach + 1)}
     there = [fact for fact in source_index.amounts if fact.sentence in around]
     alike = [fact for fact in source_index.amounts if comparable(said, fact) and not distinct(said, fact)]
-    retold = any(recounted(said, fact) or converted(said, fact) for fact in source_index.amounts)
+    # Where the article counts the same things, another count of others is none of them.
+    retold = any(converted(said, fact) or (not alike and recounted(said, fact)) for fact in source_index.amounts)
     if retold or any(rounds(said, fact) for fact in alike) or follows(said, there, about=ABOUT):
         return note
     kind: type[Figure] | type[Money] = Money if isinstance(said, Money) else Figure

@@ -10,8 +10,6 @@ from pydantic import BaseModel, Field, model_validator
 from summarise.data.base import Record
 
 SentenceRole = Literal["headline", "heading", "body"]
-_GAP = 20
-"""The most blanks between a dateline and the first word."""
 
 
 class Span(Record):
@@ -150,20 +148,6 @@ class Article(Record):
         return (
             "\n\n".join(filter(None, [*parts, self.text[position : span.end].strip()])) if parts else self.quote(span)
         )
-
-    def dateline(self, sentence: Span) -> str:
-        """Return what was set aside right before a sentence on its line, most often a dateline ("PHOENIX —"), or ""."""
-        start = self._set_aside_before.get(sentence.start, sentence.start)
-        return self.text[start : sentence.start].strip()
-
-    @cached_property
-    def _set_aside_before(self) -> dict[int, int]:
-        """Where boilerplate begins, by where on its line the text behind it begins."""
-        places = {}
-        for span in self.boilerplate:
-            behind = self.text[span.end : span.end + _GAP]
-            places[span.end + len(behind) - len(behind.lstrip(" \t\xa0"))] = span.start
-        return places
 
     def evidence(self, span: Span) -> Evidence:
         """Return `span` with its words."""

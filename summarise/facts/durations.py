@@ -23,6 +23,7 @@ _AFTER = re.compile(
     rf"(?![-‐‑ ]old)",
     re.I,
 )
+# "a quarter of a century"
 _PART_OF = re.compile(rf"{_S}of{_S}(?P<gap>an?{_S})(?P<adj>)(?P<unit>century|decade)(?!\w)", re.I)
 # "two months and three days", "2 hours, 5 minutes", "2 hours 5 minutes"
 _MORE = re.compile(rf"(?P<comma>,)?(?P<and>{_S}and)?{_S}(?=\w)", re.I)
@@ -91,15 +92,17 @@ def periods(text: str) -> Iterator[Found]:
 def _counted(text: str, number: Number, numbers: tuple[Number, ...]) -> Found | None:
     if number.form not in ("cardinal", "fraction"):
         return None
-    after = _AFTER.match(text, number.end) or (_PART_OF.match(text, number.end) if number.form == "fraction" else None)
-    if after is None or (number.form == "fraction" and after["unit"].casefold() not in ("century", "decade")):
+    part = _PART_OF.match(text, number.end) if number.form == "fraction" else None
+    after = part or _AFTER.match(text, number.end)
+    if after is None or (part is None and number.form == "fraction" and after["unit"].casefold() != "century"):
         return None
     if text[: number.start].endswith(("£", "€", "$")):
         return None
     unit, end, amount = after["unit"], after.end(), number.amount
     if amount == 1 and number.end - number.start == 1 and not text[number.start].isdigit():
         return None
-    if amount > 1 and after["gap"] not in ("-", "‐", "‑") and not text[:end].casefold().endswith("s"):
+    plural = text[:end].casefold().endswith("s")
+    if part is None and amount != 1 and after["gap"] not in ("-", "‐", "‑") and not plural:
         return None  # "the 356 night bus", "the two second reports"
     parts = [(amount, unit)]
     if number.upper is None:

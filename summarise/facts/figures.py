@@ -5,15 +5,17 @@ Money and dates are not figures. Does not convert units: kilometres and miles st
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from summarise.data import Figure
+from summarise.facts.cardinals import NUMBER, plain, value_of
 from summarise.facts.counted_nouns import Counted, counted_noun, singular
 from summarise.facts.fractions import fraction, share
-from summarise.facts.measures import below_zero, build_figure, is_unit, measured
 from summarise.facts.numbers import Form, Number, scan
 from summarise.facts.parsed_sentence import ParsedSentence, Place, free
 from summarise.facts.qualifiers import qualified
+from summarise.facts.ranges import opening
 from summarise.facts.units import UNIT, UNITS
 
 _AGE_AFTER = re.compile(r"[- ]years?[- ](?:old|of[- ]age)s?(?!\w)|[- ]months?[- ]olds?(?!\w)", re.I)
@@ -39,9 +41,10 @@ _IDENTIFIER = re.compile(
 _CONTEST = re.compile(
     r"\b(?:win|wins|won|beat\w*|lost|los\w+|draw\w*|drew|defeat\w*|victor\w+|lead\w*|led|goal\w*|scor\w+|match"
     r"|game|games|set|sets|aggregate|penalt\w+|champion\w*|cup|league|final|semi-final|ahead|down|up|triumph\w*"
-    r"|thrash\w*|vote|votes|voted|ballot)\b",
+    r"|thrash\w*)\b",
     re.I,
 )
+_VOTED, _VOTE = re.compile(r"\bvote[sd]? (?:by )?\Z", re.I), re.compile(r" votes?\b", re.I)
 
 
 def figures(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Figure]:
@@ -84,8 +87,8 @@ def _half_more(passage: ParsedSentence, number: Number) -> Figure:
     """Read "a metre and a half", a measure, or "a page and a half", a count."""
     noun = passage.text[number.start : number.end].split()[1].casefold()
     if (unit := UNITS.get(noun)) is not None:
-        return build_figure(passage, number, number.lead, number.end, unit=unit)
-    return build_figure(passage, number, number.lead, number.end, counted_noun=singular(noun), sure=0.9)
+        return _build(passage, number, number.lead, number.end, unit=unit)
+    return _build(passage, number, number.lead, number.end, counted_noun=singular(noun), sure=0.9)
 
 
 def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
@@ -96,14 +99,12 @@ def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
     share_follows = re.match(r"(?:[ -](?:%|per ?cent)|%)", after, re.I)
     if _IDENTIFIER.search(before[-14:]) and number.lead == start and not share_follows:
         return None
-    if (below := below_zero(passage, number)) is not None:
-        return below
     if after[:1] == "s" or re.search(r"(?:^|[\s(])[-−]$|\b(?:a|an) \w+ or $", before):
         return None  # "the Under 21s", "-5", "a year or two"
     if text[start].isupper() and re.search(r"[\w,] $", before) and re.match(r" [A-Z]", after):
         return None  # "Ten City"
     if number.form == "multiple":
-        return build_figure(passage, number, number.lead, number.end, unit="times", sure=0.8)
+        return _build(passage, number, number.lead, number.end, unit="times", sure=0.8)
     if number.form == "ratio":
         return share(passage, number, number.end)
     if number.form == "fraction":
@@ -113,18 +114,73 @@ def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
     if number.form == "ordinal":
         return _ordinal(passage, number)
     unit = UNIT.match(text, number.end)
-    if unit is not None and is_unit(unit, number):
-        return measured(passage, number, UNITS[unit["unit"].casefold()], unit.end())
+    if unit is not None and _is_unit(unit, number):
+        return _measured(passage, number, UNITS[unit["unit"].casefold()], unit.end())
     if number.form == "vague":
         return _vague(passage, number)
     age = _AGE_AFTER.match(text, number.end)
     if age is not None:
-        return build_figure(
+        return _build(
             passage, number, number.lead, age.end(), unit="age" if "year" in age.group().casefold() else "month old"
         )
     if _is_age(before, after, number):
-        return build_figure(passage, number, number.lead, number.end, unit="age", sure=0.8)
+        return _build(passage, number, number.lead, number.end, unit="age", sure=0.8)
     return _counting(passage, number)
+
+
+def _is_unit(unit: re.Match[str], number: Number) -> bool:
+    """Tell a unit of one letter from a word or a grade: it stands right behind a digit, and degrees are capitals."""
+    word = unit["unit"]
+    if len(word) > 1 or not word.isalpha():
+        return True
+    return unit.start("unit") == number.end and unit.string[number.end - 1].isdigit() and word not in ("c", "f")
+
+
+def _build(
+    passage: ParsedSentence,
+    number: Number,
+    start: int,
+    end: int,
+    *,
+    unit: str | None = None,
+    counted_noun: str | None = None,
+    value: str | None = None,
+    sure: float = 0.95,
+) -> Figure:
+    span = plain(number.amount) + (f"-{plain(number.upper)}" if number.upper is not None else "")
+    return Figure(
+        **passage.where(start, end),
+        value=value or (f"{span} {unit}" if unit else span),
+        confidence=sure,
+        amount=number.amount,
+        upper=number.upper,
+        qualifier=number.qualifier,
+        unit=unit,
+        counted_noun=counted_noun,
+    )
+
+
+def _measured(passage: ParsedSentence, number: Number, unit: str, end: int) -> Figure:
+    number, end = _other_end(passage.text, number, unit, end)
+    share = re.match(r" of (?=\w)", passage.text[end:]) if unit == "per cent" else None
+    noun = counted_noun(passage.following(end)) if share else None
+    return _build(passage, number, number.lead, end, unit=unit, counted_noun=noun.noun if noun else None)
+
+
+def _other_end(text: str, number: Number, unit: str, end: int) -> tuple[Number, int]:
+    """Read on to the other end of a range that tells its unit twice: "between 3 per cent and 8 per cent"."""
+    opened = opening(text, number.start) if number.upper is None else None
+    link = re.compile(r" (\w+) ").match(text, end) if opened is not None else None
+    if opened is None or link is None or link[1] not in opened.links:
+        return number, end
+    other = NUMBER.match(text, link.end())
+    measure = UNIT.match(text, other.end()) if other is not None else None
+    if other is None or measure is None or UNITS[measure["unit"].casefold()] != unit:
+        return number, end
+    upper = value_of(other.group())
+    if upper <= number.amount:
+        return number, end
+    return replace(number, lead=opened.start, upper=upper), measure.end()
 
 
 def _counting(passage: ParsedSentence, number: Number) -> Figure | None:
@@ -141,12 +197,12 @@ def _counting(passage: ParsedSentence, number: Number) -> Figure | None:
         return None
     if noun is not None and noun.direct and (noun.plural or number.amount == 1):
         alone = 0.6 if words.casefold() == "one" else 0.95
-        return build_figure(passage, number, number.lead, noun.end, counted_noun=noun.noun, sure=alone)
+        return _build(passage, number, number.lead, noun.end, counted_noun=noun.noun, sure=alone)
     if noun is not None and noun.direct:
         # "the 747 bus": the number tells which bus, not how many.
-        return build_figure(passage, number, number.lead, number.end, sure=0.5)
+        return _build(passage, number, number.lead, number.end, sure=0.5)
     sure = 0.85 if noun is not None or words[0].isdigit() else 0.75
-    return build_figure(passage, number, number.lead, number.end, counted_noun=noun.noun if noun else None, sure=sure)
+    return _build(passage, number, number.lead, number.end, counted_noun=noun.noun if noun else None, sure=sure)
 
 
 def _counts_one(passage: ParsedSentence, number: Number, noun: Counted | None) -> bool:
@@ -166,24 +222,29 @@ _ONE_OF_MANY = {
 def _vague(passage: ParsedSentence, number: Number) -> Figure | None:
     noun = counted_noun(passage.following(number.end))
     words = " ".join(passage.text[number.start : number.end].casefold().split())
-    return build_figure(
+    return _build(
         passage, number, number.lead, number.end, counted_noun=noun.noun if noun else None, value=words, sure=0.6
     )
 
 
 def _is_score(text: str, number: Number) -> bool:
-    dashed = re.fullmatch(r"\d{1,2}[-–]\d{1,2}", text[number.start : number.end])
-    plain = bool(dashed) and number.lead == number.start and not UNIT.match(text, number.end)
-    return plain and bool(_CONTEST.search(text))
+    dashed = re.fullmatch(r"\d{1,2}[-–]\d{1,2}", text[number.lead : number.end])
+    return dashed is not None and not UNIT.match(text, number.end) and _tells_scores(text, number)
+
+
+def _tells_scores(text: str, number: Number) -> bool:
+    """Tell whether a sentence is about a match, or two numbers of it about a vote ("voted 5-2", "a 5-2 vote")."""
+    voted = _VOTED.search(text, 0, number.start) or _VOTE.match(text, number.end)
+    return bool(voted or _CONTEST.search(text))
 
 
 def _score(passage: ParsedSentence, number: Number) -> Figure | None:
-    if not _CONTEST.search(passage.text) or number.upper is None:
+    if not _tells_scores(passage.text, number) or number.upper is None:
         return None
     # The winner's goals come first in one report and the home side's in another.
     high, low = max(number.amount, number.upper), min(number.amount, number.upper)
     ordered = Number(number.start, number.end, number.start, high, low, form="score")
-    return build_figure(passage, ordered, number.start, number.end, unit="score", sure=0.85)
+    return _build(passage, ordered, number.start, number.end, unit="score", sure=0.85)
 
 
 def _ordinal(passage: ParsedSentence, number: Number) -> Figure | None:
@@ -192,12 +253,12 @@ def _ordinal(passage: ParsedSentence, number: Number) -> Figure | None:
     if passage.tokens[0].tag == "":
         return None
     if _stands_alone(passage.text[: number.start], passage.text[number.end :], spelled=spelled):
-        return build_figure(passage, number, number.start, number.end, unit="ordinal", sure=0.6)
+        return _build(passage, number, number.start, number.end, unit="ordinal", sure=0.6)
     if noun is None or not noun.direct or (spelled and number.amount < 3):
         return None
     if spelled and re.match(r"-", passage.text[number.end :]):
         return None
-    return build_figure(passage, number, number.start, number.end, unit="ordinal", counted_noun=noun.noun, sure=0.7)
+    return _build(passage, number, number.start, number.end, unit="ordinal", counted_noun=noun.noun, sure=0.7)
 
 
 def _stands_alone(before: str, after: str, *, spelled: bool) -> bool:

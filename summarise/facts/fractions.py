@@ -68,7 +68,7 @@ def fraction(passage: ParsedSentence, number: Number) -> Figure | None:
     follows = (
         re.match(r" (?:of|off)\b", after) if words.startswith(("a ", "an ", "one ")) else _PLAIN_FRACTION.match(after)
     )
-    ends = re.match(r"\s*(?:[.,;:)]|$| (?:in|on|from|since|to|more|less|and|but|after|over|within)\b)", after)
+    ends = re.match(r"\s*(?:[.,;:)]|$| (?:in|on|from|since|to|more|less)\b)", after)
     plural = words.endswith("s")
     if not (plural or follows or (_FRACTION_CUE.search(text[: number.start]) and (ends or number.lead < number.start))):
         return None

@@ -47,7 +47,7 @@ _FRACTION = re.compile(
     r"|(?P<bare>half)|(?P<top>\d{1,3})/(?P<low>\d{1,3}))(?![\w/]|[-‐‑]\w| (?:in a row|straight|running)\b)",
     re.IGNORECASE,
 )
-_OF_A_SCALE = re.compile(rf"{SPACE}of{SPACE}an?{SPACE}(?P<scale>{SCALE_WORD})(?!\w)", re.IGNORECASE)
+_OF_A_SCALE = re.compile(rf"{SPACE}of{SPACE}an?{SPACE}(?P<scale>{SCALE_WORD})(?![\w‐‑-])", re.IGNORECASE)
 _ORDINAL = re.compile(
     rf"(?<![\w.,-])(?:(?P<digits>\d{{1,3}}(?:,\d{{3}})*)(?:st|nd|rd|th)|(?:(?P<tens>{TEN})[- ])?"
     rf"(?P<word>{'|'.join(_ORDINALS)}))(?!\w)",
@@ -135,9 +135,9 @@ def _fractions(text: str) -> Iterator[Number]:
         if 0 < top < low:
             lead, qualifier = qualified(text, match.start())
             value = Fraction(top, low)
-            if scaled := _OF_A_SCALE.match(text, match.end()):
-                amount = SCALES[scaled["scale"].casefold()] * Decimal(top) / low
-                yield Number(match.start(), scaled.end(), lead, amount, None, qualifier)
+            scaled = _OF_A_SCALE.match(text, match.end())
+            if scaled and (whole := SCALES[scaled["scale"].casefold()] * value).denominator == 1:
+                yield Number(match.start(), scaled.end(), lead, Decimal(whole.numerator), None, qualifier)
                 continue
             yield Number(match.start(), match.end(), lead, Decimal(top) / low, None, qualifier, "fraction", value)
 

@@ -19,7 +19,6 @@ _QUALIFIERS: dict[str, Qualifier] = {
     "a little under": "about",
     "slightly more than": "about", "slightly less than": "about",
     "just below": "about", "just short of": "about", "almost": "about", "nearly": "about", "close to": "about",
-    "approaching": "about",
     "about": "about", "around": "about", "roughly": "about", "approximately": "about", "an estimated": "about",
     "some": "about", "circa": "about", "more or less": "about", "a total of": "exactly", "exactly": "exactly",
     "precisely": "exactly", "a record": "exactly", "just": "exactly", "only": "exactly",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from summarise.article.bylines import datelines
 from summarise.checks.entailment.model import EntailmentModel, Pair
 from summarise.checks.entailment.score import Score
 from summarise.checks.evidence import EvidenceIndex, budget_for, leans
@@ -28,8 +29,9 @@ class ClaimReader:
     """Scores claims against the sentences of one article that bear on them."""
 
     def __init__(self, article: Article, model: EntailmentModel) -> None:
+        heads = datelines(article)
         self._sentences = [
-            f"{article.dateline(sentence)} {article.quote(sentence)}".lstrip() for sentence in article.sentences
+            f"{heads.get(sentence.start, '')} {article.quote(sentence)}".lstrip() for sentence in article.sentences
         ]
         self._index = EvidenceIndex(self._sentences)
         self._model = model
