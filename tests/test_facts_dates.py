@@ -60,13 +60,13 @@ def test_a_date_is_read_into_its_normal_form(phrase: str, words: str, value: str
     assert (date.text, date.value) == (words, value)
 
 
-@pytest.mark.slow
-@settings(max_examples=40)
 @pytest.mark.parametrize("phrase", ["He scored a third century.", "She began a third decade in power."])
 def test_an_ordinal_before_a_period_is_no_part_of_it(phrase: str) -> None:
     assert [date.value for date in dates(phrase)] == []
 
 
+@pytest.mark.slow
+@settings(max_examples=40)
 @given(st.dates(min_value=datetime.date(1900, 1, 1), max_value=datetime.date(2099, 12, 31)))
 def test_one_day_has_one_value_however_it_is_written(day: datetime.date) -> None:
     """British, American and ISO order, with and without weekday, ordinal ending and comma."""
