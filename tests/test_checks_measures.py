@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.checks.amount_comparison import ABOUT
-from summarise.checks.derived_amounts import METRIC, follows, half_digit, in_base_unit
+from summarise.checks.derived_amounts import METRIC, follows, in_base_unit, rounding_tolerance
 from summarise.data import Figure, Money, Qualifier
 from summarise.facts.units import UNITS as EXTRACTED
 
@@ -167,4 +167,4 @@ def test_looking_for_what_follows_does_not_take_every_pair() -> None:
 )
 def test_a_number_shows_how_far_it_is_rounded(said: Figure | Money, half: str) -> None:
     """By its last digit, with the million behind it; a round number without one is taken at its word."""
-    assert half_digit(said) == Decimal(half)
+    assert rounding_tolerance(said) == Decimal(half)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from summarise.data import Article
 
 MAX_LINE_CHARACTERS = 200
-LONGEST = 160
+MAX_DATELINE_CHARACTERS = 160
 """Characters at the beginning of a paragraph in which a dateline must end."""
 
 _WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?"
@@ -171,10 +171,10 @@ def _is_name(words: str) -> bool:
 
 
 def datelines(article: Article) -> dict[int, str]:
-    """Return the dateline of an article, if it has one, by where the sentence behind it begins."""
+    """Return the dateline of an article, if it has one, by the offset of the sentence behind it."""
     found = {}
     for span in article.boilerplate:
-        line = article.text[span.start : span.start + LONGEST].partition("\n")[0]
+        line = article.text[span.start : span.start + MAX_DATELINE_CHARACTERS].partition("\n")[0]
         if (head := dateline(line)) is not None:
             found[span.start + head.length] = line[: head.length].strip()
     return found
@@ -182,7 +182,7 @@ def datelines(article: Article) -> dict[int, str]:
 
 def dateline(paragraph: str) -> Dateline | None:
     """Return the dateline at the beginning of `paragraph`, if there is one and a sentence begins after it."""
-    head = paragraph[:LONGEST]
+    head = paragraph[:MAX_DATELINE_CHARACTERS]
     for pattern in _DATELINES:
         match = re.match(pattern, head)
         if not match:

@@ -6,7 +6,7 @@ Pure functions of two figures or amounts of money; where they stand is the busin
 import re
 from decimal import Decimal
 
-from summarise.checks.derived_amounts import BOUNDS, half_digit, in_base_unit, in_other_system
+from summarise.checks.derived_amounts import BOUNDS, in_base_unit, in_other_system, rounding_tolerance
 from summarise.data import Figure, Money, Qualifier
 
 ABOUT = Decimal("0.1")
@@ -14,7 +14,7 @@ ABOUT = Decimal("0.1")
 ROUNDED_LEAST, ROUNDED_MOST = Decimal("0.8"), Decimal("1.25")
 """From which to which share of an amount its rounding may lie, however few digits it shows."""
 FEW = 20
-"""Up to this number an article has counts enough of other things that are as large by chance."""
+"""Up to this number, counts of two things are often equal by chance."""
 ROUNDING = Decimal("0.02")
 """How far, relatively, a rounded number may lie from the exact one before it is another."""
 SURE = 0.65
@@ -68,11 +68,11 @@ def rounds(said: Figure | Money, fact: Figure | Money) -> bool:
     if not said.amount * ROUNDED_LEAST <= fact.amount <= said.amount * ROUNDED_MOST:
         return False
     apart = abs(said.amount - fact.amount)
-    return apart <= half_digit(said) or (rounded(said) and apart <= ROUNDING * abs(fact.amount))
+    return apart <= rounding_tolerance(said) or (rounded(said) and apart <= ROUNDING * abs(fact.amount))
 
 
 def recounted(said: Figure | Money, fact: Figure | Money) -> bool:
-    """Tell whether a count is one of the article's that is rounded and has another noun: "almost 6,000 people"."""
+    """Tell whether a count is one of the article's, rounded and of another noun: "almost 6,000 people", 5,900 staff."""
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit or fact.unit or said.amount <= FEW:
         return False
     if not said.amount * ROUNDED_LEAST <= fact.amount <= said.amount * ROUNDED_MOST:

@@ -1,7 +1,6 @@
 """Amounts in another unit, and amounts that follow from two others: what a claim may have reckoned itself.
 
-Within the metric system conversions are exact. Between it and feet, pounds and their like the result is rounded by
-whoever converts.
+Conversions within the metric system are exact; those between it and feet, pounds and their like are only approximate.
 """
 
 import re
@@ -74,11 +73,11 @@ def is_fraction(amount: Figure | Money) -> bool:
     return isinstance(amount, Figure) and amount.unit == "per cent" and not PERCENTAGE.search(amount.text)
 
 
-def half_digit(said: Figure | Money) -> Decimal:
-    """Return how far another amount may lie from one that is said, so that it is rounded to it.
+def rounding_tolerance(said: Figure | Money) -> Decimal:
+    """Return how far an amount may lie from the one that is said, if that one is its rounding.
 
-    Half of what the last digit is worth that it shows: "8 per cent" shows ones, "2.3 billion" tenths of a billion, "two
-    million" and "2m" millions. For a share that is told as a fraction it is `FRACTION_STRAYS`.
+    Half a unit of the last digit that is shown: "8 per cent" shows ones, "2.3 billion" tenths of a billion, "two
+    million" and "2m" millions. For a share that is told as a fraction see `FRACTION_STRAYS`.
     """
     if is_fraction(said):
         return min(said.amount, abs(HUNDRED - said.amount)) * FRACTION_STRAYS
@@ -161,7 +160,7 @@ def _room(said: Figure | Money, about: Decimal) -> Room:
             return Room(-EVERYTHING if measured(said) else amount / BEYOND, amount)
     room = about * abs(amount)
     if said.qualifier == "exactly":
-        room = min(room, half_digit(said))
+        room = min(room, rounding_tolerance(said))
     return Room(amount - room, amount + room)
 
 

@@ -57,7 +57,7 @@ class SourceIndex:
         self.added = added
         self.judging = judging or VerdictModel(read=reader is not None)
         article = facts.article
-        heads = datelines(article)
+        dateline_before = datelines(article)
         by_sentence: dict[int, list[Fact]] = defaultdict(list)
         for fact in facts.facts:
             by_sentence[fact.sentence].append(fact)
@@ -72,7 +72,7 @@ class SourceIndex:
             units = units_of(words, (fact for fact in own if isinstance(fact, Name)))
             self.sources.append(Source(index, sentence, words, own, units, article.evidence(sentence)))
             # A summary may say where the story is from: only the dateline does.
-            told = (*words, *words_of(heads.get(sentence.start, "")))
+            told = (*words, *words_of(dateline_before.get(sentence.start, "")))
             for key in {unit.key for unit in units} | {word.stem for word in told if word.content}:
                 self._postings.setdefault(key, array("l")).append(index)
         self._starts = [sentence.start for sentence in article.sentences]

@@ -29,9 +29,10 @@ class ClaimReader:
     """Scores claims against the sentences of one article that bear on them."""
 
     def __init__(self, article: Article, model: EntailmentModel) -> None:
-        heads = datelines(article)
+        dateline_before = datelines(article)
         self._sentences = [
-            f"{heads.get(sentence.start, '')} {article.quote(sentence)}".lstrip() for sentence in article.sentences
+            f"{dateline_before.get(sentence.start, '')} {article.quote(sentence)}".lstrip()
+            for sentence in article.sentences
         ]
         self._index = EvidenceIndex(self._sentences)
         self._model = model
