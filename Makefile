@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-paraphrase bench-edits bench-retold bench-facts bench-hostile bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-paraphrase bench-edits bench-retold bench-facts figures bench-hostile bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
 
 check: lint types imports test slow
 
@@ -90,9 +90,14 @@ bench-batch:
 bench-overhead:
 	python -m benchmarks.overhead
 
-# Verdicts against people's judgements: `make bench-facts TRAINING=DIR PUBLIC=DIR [ARGS="--sample 100"]`.
+# Verdicts compared with people's labels: `make bench-facts TRAINING=DIR PUBLIC=DIR [ARGS="--sample 200 --record"]`;
+# `--record` writes the figures into README.md and docs/checker.md.
 bench-facts:
 	python -m benchmarks.factuality $(TRAINING) $(PUBLIC) $(ARGS)
+
+# The recorded figures of the checker, written into README.md and docs/checker.md again.
+figures:
+	python -m benchmarks.factuality.figures
 
 # Sentences with one deliberate error and their harmless twins: `make bench-edits [DATA=DIR] [ARGS="--show figure"]`.
 bench-edits:

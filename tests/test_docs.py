@@ -13,6 +13,7 @@ import pytest
 from command_line import ROOT, Capture
 
 import summarise
+from benchmarks.factuality.figures import BLOCKS, page_with, recorded
 from summarise.cli.commands import VERBS
 from summarise.cli.main import summarise_command
 
@@ -105,6 +106,13 @@ def test_the_python_of_a_tutorial_runs(page: str, tmp_path: Path, monkeypatch: p
         if language == "python":
             exec(compile(code, page, "exec"), known)
     assert known["report"].verdict == "contradicted"
+
+
+@pytest.mark.parametrize("page", sorted({page for page, _ in BLOCKS}))
+def test_the_figures_of_the_checker_are_the_recorded_ones(page: str) -> None:
+    """README and docs/checker.md have the same numbers, those of the last recorded run (`make figures`)."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert text == page_with(recorded(), page, text)
 
 
 def test_the_first_page_is_short() -> None:

@@ -1,20 +1,24 @@
-"""The command: `python -m benchmarks.factuality TRAINING PUBLIC [--write FILE] [--sample N] [--entailment DIR|off]`.
+"""The checker on labelled claims: `python -m benchmarks.factuality TRAINING PUBLIC [--write FILE] [--record] …`.
 
-TRAINING is the folder of training/README.md, of which what was held out is read; PUBLIC has the public sets. `--write`
-fits support to all of the fitted sets and writes `verdict.json`.
+TRAINING is the folder of training/README.md, of which the held-out part is read; PUBLIC has the public sets. `--write`
+fits support to all of the fitted sets and writes `verdict.json`. `--record` writes the figures into `figures.json`,
+README.md and docs/checker.md.
 """
 
 import argparse
 import json
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.entailment.claims import careful, held_claims, held_domains, own_slips, public_sets
 from benchmarks.factuality.data import DataError, Item
-from benchmarks.factuality.halves import FITTED, both_ways, fitted_to
+from benchmarks.factuality.figures import FILE, ROOT, Figures, main_table, strong_line, write_pages
+from benchmarks.factuality.halves import FITTED, Outcome, both_ways, fitted_to
 from benchmarks.factuality.reading import Reading, read
-from benchmarks.factuality.tables import careful_line, kinds_table, main_table, strong_line
+from benchmarks.factuality.tables import careful_line, figures_of, kinds_table, strong_doubted
 from summarise.checks.verdict import built_in
 from summarise.data import VerdictParameters
 from summarise.settings.model import Settings
@@ -36,8 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     readings = {name: read(items, settings) for name, items in sets.items()}
     own = settings.verdict or built_in()
     found = both_ways(readings, own.accused_below)
-    print("\n".join(main_table(found)))
-    print(f"\n{strong_line(found)}")
+    figures = _figures(found, options)
+    print("\n".join(main_table(figures.sets)))
+    print(f"\n{strong_line(figures)}")
     if "careful" in found:
         print(careful_line(found["careful"]))
     if "slips" in found:
@@ -45,7 +50,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\n".join(kinds_table([one for half in found["slips"] for one in half])))
     if options.write:
         write(options.write, own, readings, read_by_model=options.entailment != "off")
+    if options.record:
+        FILE.write_text(figures.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        write_pages(figures)
     return 0
+
+
+def _figures(found: Mapping[str, Sequence[Sequence[Outcome]]], options: argparse.Namespace) -> Figures:
+    strong_claims, strong = strong_doubted(found)
+    command = ("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD")
+    sample = f' ARGS="--sample {options.sample}"' if options.sample else ""
+    return Figures(
+        date=datetime.now(UTC).date().isoformat(),
+        commit=subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() or "unknown",
+        command=f"make bench-facts TRAINING=DIR PUBLIC=DIR{sample}",
+        strong_claims=strong_claims,
+        strong=strong,
+        sets=figures_of(found),
+    )
 
 
 def write(
@@ -78,6 +100,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--entailment", default="built-in", help="built-in, off, or the folder of another model")
     parser.add_argument("--fitted-only", action="store_true", help="only the sets that support is fitted to")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the fitted numbers")
+    parser.add_argument("--record", action="store_true", help="write the figures into README.md and docs/checker.md")
     return parser
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from benchmarks.factuality.data import MIXTURES
+from benchmarks.factuality.figures import SetFigures
 from benchmarks.factuality.halves import Outcome, is_strong
 from benchmarks.factuality.statistics import auc, mean
 from benchmarks.markdown import table
@@ -50,14 +51,6 @@ def intrinsic(one: Outcome) -> bool:
     return not kinds or not all(kind.startswith(EXTRINSIC) for kind in kinds)
 
 
-def accusations(outcomes: Sequence[Outcome]) -> str:
-    """Return how many accusations there are and how many are right, and the share of intrinsic wrong claims accused."""
-    accused = [one for one in outcomes if one.accused]
-    right = sum(not one.item.consistent for one in accused)
-    wrong = [one.accused for one in outcomes if not one.item.consistent and intrinsic(one)]
-    return f"{right} of {len(accused)}; {share(wrong):.1f} %"
-
-
 def calibration(outcomes: Sequence[Outcome]) -> tuple[float, float]:
     """Return the calibration error, and that of a perfectly calibrated score on as many claims."""
     supports = [one.support for one in outcomes]
@@ -66,38 +59,38 @@ def calibration(outcomes: Sequence[Outcome]) -> tuple[float, float]:
     return calibration_error(supports, right, alike(right, ones)), error_by_chance(supports, right, ones)
 
 
-def main_table(found: Mapping[str, Halves]) -> Iterator[str]:
-    """Return the lines of the table: one for each set of right and wrong claims; figures are means of both halves."""
-    heads = [f"{name}: right doubted, wrong caught" for name in DOUBTED]
-    last = ("accusations right; wrong ones accused", "calibration error (by chance)")
-    return table(("set", "claims", "AUC", *heads, *last), _rows(found))
+def figures_of(found: Mapping[str, Halves]) -> dict[str, SetFigures]:
+    """Return the figures of each set of right and wrong claims; shares and scores are means of both halves."""
+    return {
+        name: _set_figures(halves)
+        for name, halves in found.items()
+        if len({one.item.consistent for half in halves for one in half}) == 2
+    }
 
 
-def _rows(found: Mapping[str, Halves]) -> Iterator[list[str]]:
-    for name, halves in found.items():
-        every = [one for half in halves for one in half]
-        distinct = {one.item.id: one for one in every}
-        if len({one.item.consistent for one in every}) < 2:
-            continue
-        cells = [
-            ", ".join(f"{mean([of(half, level) for half in halves]):.1f}" for of in (doubted, caught))
-            for level in DOUBTED
-        ]
-        errors = [calibration(half) for half in halves]
-        calibrated = f"{mean([own for own, _ in errors]):.3f} ({mean([chance for _, chance in errors]):.3f})"
-        accused = accusations(list(distinct.values()))
-        yield [name, str(len(distinct)), f"{mean([area(half) for half in halves]):.1f}", *cells, accused, calibrated]
+def _set_figures(halves: Halves) -> SetFigures:
+    distinct = list({one.item.id: one for half in halves for one in half}.values())
+    accused = [one for one in distinct if one.accused]
+    errors = [calibration(half) for half in halves]
+    return SetFigures(
+        claims=len(distinct),
+        auc=mean([area(half) for half in halves]),
+        doubted={level: mean([doubted(half, level) for half in halves]) for level in DOUBTED},
+        caught={level: mean([caught(half, level) for half in halves]) for level in DOUBTED},
+        accusations=len(accused),
+        accusations_right=sum(not one.item.consistent for one in accused),
+        accused=share([one.accused for one in distinct if not one.item.consistent and intrinsic(one)]),
+        calibration=mean([own for own, _ in errors]),
+        calibration_by_chance=mean([chance for _, chance in errors]),
+    )
 
 
-def strong_line(found: Mapping[str, Halves]) -> str:
-    """Return how many of the strong models' right sentences are doubted, each half under the other's numbers."""
+def strong_doubted(found: Mapping[str, Halves]) -> tuple[int, dict[Sensitivity, list[float]]]:
+    """Return how many right sentences by strong models there are, and the share doubted by sensitivity and half."""
     halves = next((halves for name, halves in found.items() if name == "genaudit_news_sent"), [])
     strong = [[one for one in half if is_strong(one.item)] for half in halves]
-    levels = ", ".join(
-        f"{level} {' and '.join(f'{share([one.doubted[level] for one in half]):.1f}' for half in strong)} %"
-        for level in DOUBTED
-    )
-    return f"Right sentences by GPT-4 and Gemini doubted ({sum(map(len, strong))}, by halves): {levels}"
+    shares = {level: [share([one.doubted[level] for one in half]) for half in strong] for level in DOUBTED}
+    return sum(map(len, strong)), shares
 
 
 def careful_line(halves: Halves) -> str:
