@@ -44,15 +44,24 @@ def replaced(document: bytes, members: Mapping[str, str | bytes | None]) -> byte
     return archive(found)
 
 
-def with_default_attributes(root: str, element: str, *, times: int = 200_000) -> str:
-    """Return XML in which a DTD gives each of many elements attributes of its own."""
+def with_default_attributes(xml: bytes, element: str) -> bytes:
+    """Return XML with a DTD that gives each element of a name attributes of its own."""
     defaults = " ".join(f'a{number} CDATA "{"x" * 500}"' for number in range(20))
-    return f"<!DOCTYPE {root} [<!ATTLIST {element} {defaults}>]><{root}>{f'<{element}/>' * times}</{root}>"
+    return f"<!DOCTYPE d [<!ATTLIST {element} {defaults}>]>".encode() + (
+        xml if isinstance(xml, bytes) else xml.encode()
+    )
 
 
-def odt_with_default_attributes() -> bytes:
-    """Return an OpenDocument text of which the content unpacks to default attributes."""
-    return replaced(odt(), {"content.xml": with_default_attributes("d", "e")})
+def member(document: bytes, name: str) -> bytes:
+    """Return a member of a document."""
+    with zipfile.ZipFile(io.BytesIO(document)) as source:
+        return source.read(name)
+
+
+def odt_with_default_attributes(*, times: int = 0) -> bytes:
+    """Return an OpenDocument text of that kind: 200,000 times the element take 2 GB to read."""
+    content = member(odt(), "content.xml").replace(b"</office:text>", b"<text:s/>" * times + b"</office:text>")
+    return replaced(odt(), {"content.xml": with_default_attributes(content, "text:s")})
 
 
 def docx_with_default_attributes(*, main: str = "word/document.xml") -> bytes:
@@ -62,7 +71,8 @@ def docx_with_default_attributes(*, main: str = "word/document.xml") -> bytes:
         'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
         f'Target="{main}"/></Relationships>'
     )
-    return replaced(docx(), {"_rels/.rels": rels, main: with_default_attributes("d", "e")})
+    story = with_default_attributes(member(docx(), "word/document.xml"), "w:t")
+    return replaced(docx(), {"_rels/.rels": rels, main: story})
 
 
 def rtf_of_links(kilobytes: int = 24) -> bytes:

@@ -21,15 +21,13 @@ from summarise.article import isolation
 from summarise.article.documents import archive as archives
 from summarise.errors import ArticleError, ConfigurationError
 
+NOTES = hostile.with_default_attributes(hostile.member(docx(), "word/footnotes.xml"), "w:footnote")
 UNUSUAL = {
     "declared.odt": (hostile.bomb(), "damaged or incomplete archive"),
-    "member.odt": (hostile.replaced(odt(), {"content.xml": hostile.with_default_attributes("d", "e")}), "damaged"),
+    "member.odt": (hostile.odt_with_default_attributes(), "damaged"),
     "default.docx": (hostile.docx_with_default_attributes(), "damaged"),
     "renamed.docx": (hostile.docx_with_default_attributes(main="word/other.xml"), "damaged"),
-    "note.docx": (
-        hostile.replaced(docx(), {"word/footnotes.xml": hostile.with_default_attributes("d", "e")}),
-        "damaged",
-    ),
+    "note.docx": (hostile.replaced(docx(), {"word/footnotes.xml": NOTES}), "damaged"),
     "deep.odt": (hostile.odt_nested(), "nests elements more than 200 deep"),
     "deep.pptx": (hostile.pptx_nested(), "nests elements more than 200 deep"),
     "elements.html": (hostile.page_nested(), "more than 50,000 elements"),
