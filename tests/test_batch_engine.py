@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from summarise.backends.scripted import Scripted
 from summarise.batch.backends import WRITER, Backends
 from summarise.batch.engine import calls_at_once, job_on, outcomes
-from summarise.batch.frames import LENGTH
 from summarise.batch.items import Item
 from summarise.batch.jobs import CheckJob, Outcome, outcome_of
-from summarise.batch.pool import CODE, LIVES, Pool
+from summarise.batch.pool import LIVES, Pool
 from summarise.batch.results import Result
 from summarise.data import Request
 from summarise.errors import ConfigurationError
+from summarise.workers import LENGTH
 
 
 async def one_by_one(items: list[Item], taken: list[str] | None = None) -> AsyncIterator[Item]:
@@ -179,9 +179,8 @@ async def test_a_process_that_cannot_read_what_it_is_told_ends() -> None:
 
 async def test_where_no_process_can_be_started_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is no fault of any item, and none has failed."""
-    for code, executable in (("import sys; sys.exit(3)", sys.executable), (CODE, "/nowhere/python")):
-        monkeypatch.setattr("summarise.batch.pool.CODE", code)
-        monkeypatch.setattr(sys, "executable", executable)
+    for command in ((sys.executable, "-c", "import sys; sys.exit(3)"), ("/nowhere/python", "-c", "")):
+        monkeypatch.setattr("summarise.batch.pool.start_command", lambda *_, command=command: command)
         async with process(lambda _: "") as pool:
             with pytest.raises(ConfigurationError, match="try it with one process"):
                 await pool.perform(articles(1)[0])

@@ -14,6 +14,7 @@ from made_documents import PLAIN, TITLE, two_columns
 from summarise.article import article_from_bytes
 from summarise.article.documents import archive as archives
 from summarise.article.documents.formats import FORMATS, format_of_content
+from summarise.article.documents.reading import read_document
 from summarise.errors import ArticleError, ConfigurationError
 from summarise.pipeline.reading import read_article
 
@@ -120,7 +121,7 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.Monk
     monkeypatch.setattr(archives.Archive, "read", lambda *_: pytest.fail("something was unpacked"))
     data = docx(more={"word/media/a.png": bytes(1 << 20)})
     with pytest.raises(ArticleError, match="unpacks to more than 1 MiB"):
-        article_from_bytes(data, name="a")
+        read_document(data, "docx", name="a", max_characters=10_000)
 
 
 def test_a_document_is_measured_by_its_bytes(tmp_path: Path) -> None:
@@ -162,22 +163,22 @@ def test_any_damage_is_told_in_one_line(made: object, noise: bytes, place: int) 
     assert "\n" not in message
 
 
-@pytest.mark.parametrize(("library", "name"), [("pypdfium2", "pdf"), ("mammoth", "docx"), ("striprtf", "rtf")])
+@pytest.mark.parametrize(("library", "name"), [("pypdfium2", "pdf"), ("mammoth", "docx")])
 def test_without_the_extra_one_line_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, library: str, name: str
 ) -> None:
     """The formats that need a package name it; the others need none."""
-    data = {"pdf": two_columns, "docx": docx, "rtf": rtf}[name]()
+    data = {"pdf": two_columns, "docx": docx}[name]()
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(ConfigurationError, match=r"pip install 'summarise-checked\[documents\]'") as error:
-        article_from_bytes(data, name=f"story.{name}")
+        read_document(data, name, name=f"story.{name}", max_characters=1000)
     assert FORMATS[name].called in str(error.value)
 
 
 def test_a_library_is_imported_when_it_is_needed() -> None:
     """Not by the package, and who reads text does not wait for the libraries of documents, nor for what fetches."""
     of_text = ("syntok", "trafilatura", "lxml", "spacy", "httpx")
-    of_others = ("pypdfium2", "mammoth", "striprtf", "markdown_it", "httpx", "summarise.pipeline.fetching")
+    of_others = ("pypdfium2", "mammoth", "markdown_it", "httpx", "summarise.pipeline.fetching")
     code = (
         f"import sys, summarise.article; print([m for m in {of_text} if m in sys.modules]); "
         "from summarise import read_article; read_article('The bridge closed.'); "

@@ -135,7 +135,7 @@ def test_a_pdf_has_so_many_pages_at_most(monkeypatch: pytest.MonkeyPatch) -> Non
     """Whoever wants to read a book has to choose."""
     monkeypatch.setattr(pdfs, "MAX_PAGES", 2)
     with pytest.raises(ArticleError, match="has 3 pages, more than 2"):
-        read(pdf([[]] * 3))
+        pdfs.read_pdf(pdf([[]] * 3), name="story.pdf", max_characters=100)
 
 
 WHOLE = two_columns()

@@ -18,7 +18,7 @@ PACKAGE = Path(summarise.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 HEAVY = set(
     "spacy httpx trafilatura tenacity syntok xllamacpp lxml numpy asyncio pydantic rich jinja2 onnxruntime "
-    "tokenizers pypdfium2 mammoth striprtf starlette uvicorn mcp pyarrow ray".split()
+    "tokenizers pypdfium2 mammoth starlette uvicorn mcp pyarrow ray".split()
 )
 
 

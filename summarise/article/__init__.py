@@ -12,11 +12,12 @@ from pathlib import Path
 
 from summarise.article.addressed import OddsModel, addressed, is_addressed
 from summarise.article.boilerplate import strip_boilerplate
-from summarise.article.decoding import check_encoding, check_is_text, check_surrogates, decode
+from summarise.article.decoding import check_encoding, check_surrogates, decode
 from summarise.article.documents.formats import DOCUMENTS, HTML, TEXT, format_of, format_of_name
 from summarise.article.files import BYTES_PER_CHARACTER, check_document_size, read_bytes, too_large
 from summarise.article.invisible import visible, without_unseen
-from summarise.article.markup import looks_like_html, read_page
+from summarise.article.isolation import read_apart
+from summarise.article.markup import looks_like_html
 from summarise.article.paragraphs import split_paragraphs
 from summarise.article.sentences import split_sentences
 from summarise.data import Article, Sentence, Span
@@ -74,23 +75,14 @@ def article_from_bytes(
 def _content(data: bytes, found: str, *, name: str, encoding: str | None, max_characters: int) -> Article:
     """Return text, metadata and pages in bytes of a known format."""
     if found in DOCUMENTS:
-        from summarise.article.documents.reading import read_document
-
         check_document_size(data, name=name)
-        return read_document(data, found, name=name, max_characters=max_characters)
-    if len(data) > max_characters * BYTES_PER_CHARACTER:
+    elif len(data) > max_characters * BYTES_PER_CHARACTER:
         raise too_large(name, max_characters)
-    if found == HTML:
-        check_is_text(data, name=name)
-        if not data.strip():
-            raise _empty(name)
-        return read_page(decode(data, name=name, encoding=encoding) if encoding else data, name=name)
-    text = decode(data, name=name, encoding=encoding)
-    if found == "markdown":
-        from summarise.article.documents.markdown import read_markdown
-
-        return read_markdown(text)
-    return Article(text=text)
+    if found == TEXT:
+        return Article(text=decode(data, name=name, encoding=encoding))
+    if found == HTML and not data.strip():
+        raise _empty(name)
+    return read_apart(data, found, name=name, encoding=encoding, max_characters=max_characters)
 
 
 def read_claims(text: str) -> Article:

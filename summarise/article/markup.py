@@ -5,6 +5,7 @@ it. Does not fetch anything, and does not find sentences.
 """
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from summarise.article.decoding import byte_order
@@ -24,6 +25,8 @@ _BODY_IN_DATA = re.compile(r'"(?:articleBody|text|description)"(?=\s*:)')
 _REFERENCE = re.compile(
     r"&#(?:x0*+([0-9a-f]{1,2}|fff[ef])(?![0-9a-f])|0*+([0-9]{1,2}|6553[45])(?![0-9]));?", re.IGNORECASE
 )
+MAX_ELEMENTS = 50_000
+"""Elements of a page: the time to find its article grows with the square of their number."""
 _MOST_ATTRIBUTES = 2000
 """An element with more is none that anybody wrote: the time to read them grows with the square of their number."""
 _ATTRIBUTE = r"""(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]++))?+)"""
@@ -35,6 +38,10 @@ _TAG = re.compile(
 """Comments and scripts are passed over: what looks like an element in them is none."""
 _WEB = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 _BEGINNING = re.compile(r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
+
+
+class _TooManyElementsError(ValueError):
+    """A page has too many elements."""
 
 
 def looks_like_html(data: bytes) -> bool:
@@ -58,9 +65,14 @@ def read_page(page: bytes | str, *, name: str) -> Article:
     try:
         tree = load_html(_readable(decode_file(page)))
         if tree is not None:
+            _count_elements(tree)
             _leave_what_is_seen(tree)
         # Without favor_precision: lost story is worse than kept boilerplate, which is found later.
         found = bare_extraction(tree, with_metadata=True, include_comments=False, date_extraction_params=_DATE)
+    except _TooManyElementsError as error:
+        raise ArticleError(
+            f"{name} has more than {MAX_ELEMENTS:,} elements: save the article's text as plain text"
+        ) from error
     except Exception as error:
         # The parsers below it raise whatever they like on hostile pages.
         raise ArticleError(f"{name} cannot be parsed as HTML: save the article's text as plain text") from error
@@ -83,6 +95,12 @@ def _is_control(reference: re.Match[str]) -> bool:
     """Tell whether a reference is to a character that no XML may hold: of these only white space is kept."""
     code = int(reference[1], 16) if reference[1] else int(reference[2])
     return code >= 0xFFFE or (code < 32 and code not in (9, 10, 13))
+
+
+def _count_elements(tree: "HtmlElement") -> None:
+    """Raise an error for a page of too many elements; their depth is limited by the parser (libxml2: 256)."""
+    if sum(1 for _ in islice(tree.iter(), MAX_ELEMENTS + 1)) > MAX_ELEMENTS:
+        raise _TooManyElementsError
 
 
 def _leave_what_is_seen(tree: "HtmlElement") -> None:

@@ -4,14 +4,12 @@ Both ends are this program, started by the same user; nothing else writes to the
 """
 
 import pickle
-import struct
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from summarise.batch.items import Item
 from summarise.batch.jobs import Job, Outcome
-
-LENGTH = struct.Struct(">Q")
+from summarise.workers import LENGTH
 
 
 @dataclass(frozen=True, slots=True)

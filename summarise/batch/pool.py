@@ -7,14 +7,12 @@ They are new Pythons and no copies of this one, so that no thread or lock is cop
 
 import asyncio
 import subprocess
-import sys
 from contextlib import suppress
 from itertools import count
 from typing import Any, Self
 
 from summarise.batch.backends import Backends
 from summarise.batch.frames import (
-    LENGTH,
     Answered,
     Done,
     ForwardedRequest,
@@ -31,20 +29,8 @@ from summarise.batch.remote import described
 from summarise.batch.results import Failed
 from summarise.data import capabilities_of
 from summarise.errors import FAULT, ConfigurationError
+from summarise.workers import LENGTH, start_command
 
-CODE = """
-import signal
-signal.signal(signal.SIGINT, signal.SIG_IGN)
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
-import sys
-sys.path[:] = {path!r}
-try:
-    from summarise.batch.worker import main
-except Exception as error:
-    raise SystemExit(f"summarise: a worker process: {{type(error).__name__}}: {{error}}")
-main()
-"""
-"""What a process runs. Signals reach the whole group, and what is under way is for the batch to end."""
 LONGEST_END = 5.0
 """Seconds that a process which was killed is waited for."""
 ADVICE = "try it with one process (--processes 1)"
@@ -148,7 +134,7 @@ class Worker:
     @classmethod
     async def start(cls, backends: Backends, *, apart: bool) -> "Worker":
         """Start a process; ConfigurationError where the system does not allow that."""
-        command = (sys.executable, "-c", CODE.format(path=sys.path))
+        command = start_command("summarise.batch.worker", "main")
         try:
             process = await asyncio.create_subprocess_exec(*command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         except OSError as error:

@@ -1,7 +1,7 @@
 """A worker process of a batch: takes items on standard input, tells what came of each on standard output.
 
 Whatever else prints something goes to standard error. The process ends when its input does, so that none is left over
-when the batch is killed. Who starts it has it ignore signals first: Ctrl-C is for the batch to decide (`pool.CODE`).
+when the batch is killed. Who starts it has it ignore signals first: Ctrl-C is for the batch to decide.
 """
 
 import asyncio
@@ -12,7 +12,6 @@ from itertools import count
 from typing import Any, BinaryIO
 
 from summarise.batch.frames import (
-    LENGTH,
     Answered,
     Done,
     ForwardedRequest,
@@ -26,14 +25,12 @@ from summarise.batch.frames import (
 from summarise.batch.jobs import Job, failed_outcome, outcome_of
 from summarise.batch.remote import RemoteBackends
 from summarise.batch.results import failure_of
+from summarise.workers import own_pipes, read_frame
 
 
 def main() -> None:
     """Work until the input ends."""
-    given, told = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    nowhere = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nowhere, 0)
+    given, told = own_pipes()
     start = received(given)
     if isinstance(start, Start):
         asyncio.run(Serving(start.job, given, told).forever())
@@ -41,8 +38,8 @@ def main() -> None:
 
 def received(file: BinaryIO) -> Any:
     """Return the next message, None where there is none any more."""
-    size = file.read(LENGTH.size)
-    return unpacked(file.read(LENGTH.unpack(size)[0])) if len(size) == LENGTH.size else None
+    frame = read_frame(file)
+    return None if frame is None else unpacked(frame)
 
 
 class Serving:

@@ -22,17 +22,21 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 def interruptible(*, saves: bool) -> Iterator[None]:
     """Have SIGINT and SIGTERM raise KeyboardInterrupt; what has not ended 0.9 s later is ended by force.
 
-    What `saves` a file has ten seconds. A second signal ends the process at once. A signal that was ignored before
-    stays so. Only the main thread can do this.
+    A command that `saves` a file has ten seconds, and a second signal ends it at once; for the others more signals
+    change nothing. A signal that was ignored before stays so. Only the main thread can do this.
     """
     grace = _SAVING if saves else _ENDING
     ended = threading.Event()
 
     def interrupt(_: int, __: FrameType | None) -> None:
         for number in taken:
-            signal.signal(number, signal.SIG_DFL)
+            signal.signal(number, again)
         end_after(grace, ended)
         raise KeyboardInterrupt
+
+    def again(_: int, __: FrameType | None) -> None:
+        if saves:
+            _end(0.0, ended)
 
     usual = (signal.SIG_DFL, signal.default_int_handler)
     taken = [number for number in SIGNALS if signal.getsignal(number) in usual]

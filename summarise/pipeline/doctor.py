@@ -19,8 +19,8 @@ from summarise.settings.providers import providers
 from summarise.version import __version__
 
 REINSTALL = "install the program again: pip install --force-reinstall summarise-checked"
-DOCUMENTS = ("pypdfium2", "mammoth", "striprtf")
-"""The packages that read PDF, Word and RTF."""
+DOCUMENTS = ("pypdfium2", "mammoth")
+"""The packages that read PDF and Word."""
 
 
 def diagnose(make_settings: Callable[[], Settings] = lambda: configure().settings) -> tuple[Part, ...]:
@@ -92,7 +92,7 @@ def _entailment(settings: Settings) -> Part:
 def _documents() -> Part:
     missing = [name for name in DOCUMENTS if find_spec(name) is None]
     if not missing:
-        return _works("documents", "PDF, Word and RTF can be read")
+        return _works("documents", "PDF and Word can be read")
     return _not_set_up("documents", f"{', '.join(missing)} missing", "pip install 'summarise-checked[documents]'")
 
 

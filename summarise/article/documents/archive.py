@@ -5,17 +5,48 @@ Writes nothing to the disk, and resolves no entity of XML.
 
 import io
 import zipfile
+from collections.abc import Iterable
 from xml.etree import ElementTree as ET
+from xml.parsers import expat
 
 from summarise.errors import ArticleError
 
 MAX_MEMBERS = 20_000
 MAX_UNPACKED = 400 * 2**20
-"""Bytes that all members come to, unpacked, pictures included."""
-MAX_MEMBER = 64 * 2**20
-"""Bytes of one member that is read."""
+"""Bytes of all members together, unpacked, pictures included."""
+MAX_READ = 64 * 2**20
+"""Bytes of all members that are read; one that is read twice counts twice."""
+MAX_DEPTH = 200
+"""Levels of XML elements: the readers follow them by recursion."""
+PIECE = 1 << 20
 ENCRYPTED = 1
 """The bit of a member's flags that says so (APPNOTE 4.4.4)."""
+_DIRECTORY_ENTRY = b"PK\x01\x02"
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Of the other methods Python unpacks any amount at once, and no format allows them."""
+
+
+class TooManyMembersError(ValueError):
+    """A zip archive has more members than are read."""
+
+
+def opened(data: bytes) -> zipfile.ZipFile:
+    """Return a zip archive; TooManyMembersError before its directory is read if that is too long."""
+    if data.count(_DIRECTORY_ENTRY) > MAX_MEMBERS:
+        raise TooManyMembersError
+    return zipfile.ZipFile(io.BytesIO(data))
+
+
+def unpacked(archive: zipfile.ZipFile, member: str) -> bytes:
+    """Return a member, unpacked in pieces up to the size that the archive declares."""
+    info = archive.getinfo(member)
+    if info.compress_type not in _METHODS:
+        raise NotImplementedError(f"compression method {info.compress_type}")
+    pieces = []
+    with archive.open(info) as file:
+        while piece := file.read(PIECE):
+            pieces.append(piece)
+    return b"".join(pieces)
 
 
 class Archive:
@@ -27,17 +58,18 @@ class Archive:
     def __init__(self, data: bytes, *, name: str, called: str) -> None:
         self._name, self._called = name, called
         try:
-            self._archive = zipfile.ZipFile(io.BytesIO(data))
+            self._archive = opened(data)
             members = self._archive.infolist()
+        except TooManyMembersError as error:
+            raise self._too_large() from error
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise self.damaged() from error
         if any(member.flag_bits & ENCRYPTED for member in members):
             raise ArticleError(f"{name} needs a password: open it with that, and save it without one")
-        if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
-            raise ArticleError(
-                f"{name} unpacks to more than {MAX_UNPACKED >> 20} MiB or {MAX_MEMBERS:,} files: save its text alone"
-            )
+        if sum(member.file_size for member in members) > MAX_UNPACKED:
+            raise self._too_large()
         self._sizes = {member.filename: member.file_size for member in members}
+        self._left = MAX_READ
         self.members = frozenset(self._sizes)
 
     def damaged(self) -> ArticleError:
@@ -46,28 +78,83 @@ class Archive:
 
     def read(self, member: str) -> bytes:
         """Return a member, unpacked."""
-        if self._sizes.get(member, 0) > MAX_MEMBER:
-            raise ArticleError(f"{self._name} unpacks to more than {MAX_MEMBER >> 20} MiB: save its text alone")
+        self._left -= self._sizes.get(member, 0)
+        if self._left < 0:
+            raise ArticleError(f"{self._name} unpacks to more than {MAX_READ >> 20} MiB: save its text alone")
         try:
-            return self._archive.read(member)
+            return unpacked(self._archive, member)
         except Exception as error:
             # A decompressor raises errors of its own for what is broken.
             raise self.damaged() from error
 
     def xml(self, member: str) -> ET.Element:
-        """Return the root of a member that is XML; one that declares entities is taken for damaged."""
+        """Return the root of a member that is XML; one with declarations of its own or nested too deep is refused."""
+        return self._parsed(self.read(member))
+
+    def checked_xml(self, member: str) -> bytes:
+        """Return a member that `xml` does not refuse, for another parser."""
         data = self.read(member)
-        # Entities that hold each other would unpack to gigabytes; no format needs one. Without NULs UTF-16 is caught.
-        if b"<!ENTITY" in data.replace(b"\0", b""):
-            raise self.damaged()
+        self._parsed(data)
+        return data
+
+    def _parsed(self, data: bytes) -> ET.Element:
         try:
-            return ET.fromstring(data)  # noqa: S314
-        except ET.ParseError as error:
+            if _declares(data):
+                raise self.damaged()
+            root = ET.fromstring(data)  # noqa: S314
+        except (ET.ParseError, expat.ExpatError, LookupError, ValueError) as error:
             raise self.damaged() from error
+        if not _is_shallow(root):
+            raise ArticleError(f"{self._name} nests elements more than {MAX_DEPTH} deep: save its text alone")
+        return root
 
     def optional_xml(self, member: str) -> ET.Element | None:
         """Return the root of a member, None where there is no such member."""
         return self.xml(member) if member in self.members else None
+
+    def _too_large(self) -> ArticleError:
+        return ArticleError(
+            f"{self._name} unpacks to more than {MAX_UNPACKED >> 20} MiB or {MAX_MEMBERS:,} files: save its text alone"
+        )
+
+
+class _DeclarationsError(ValueError):
+    """XML declares entities or attributes of its own."""
+
+
+def _declares(data: bytes) -> bool:
+    """Return whether the DOCTYPE of XML has an internal subset.
+
+    Entities and default attributes that it declares can unpack to gigabytes. No format needs one; a plain DOCTYPE is
+    common in old manifests.
+    """
+    elements: list[str] = []
+
+    def doctype(_name: str, _system: str | None, _public: str | None, internal: int) -> None:
+        if internal:
+            raise _DeclarationsError
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = doctype
+    parser.StartElementHandler = lambda name, _: elements.append(name)
+    try:
+        # In small pieces, since the rest of a piece is parsed after an error, too.
+        for start in range(0, len(data), 4096):
+            parser.Parse(data[start : start + 4096])
+            if elements:
+                return False
+    except _DeclarationsError:
+        return True
+    return False
+
+
+def _is_shallow(root: ET.Element) -> bool:
+    level: Iterable[ET.Element] = [root]
+    for _ in range(MAX_DEPTH):
+        level = [child for element in level for child in element]
+        if not level:
+            return True
+    return False
 
 
 def local(tag: object) -> str:

@@ -2,17 +2,19 @@
 
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
+from xml.etree import ElementTree as ET
 
 from summarise.article.documents.archive import Archive, local, text_at
 from summarise.article.documents.html_text import flow_of
 from summarise.article.documents.metadata import one_line
+from summarise.article.files import too_large
 from summarise.data import Article
 from summarise.errors import ArticleError
 
 _PAGE = "application/xhtml+xml"
 
 
-def read_book(data: bytes, *, name: str) -> Article:
+def read_book(data: bytes, *, name: str, max_characters: int) -> Article:
     """Return the text of a book, with the title, author and date of its package; ArticleError for a protected one."""
     archive = Archive(data, name=name, called="an EPUB book")
     roots = [
@@ -21,26 +23,36 @@ def read_book(data: bytes, *, name: str) -> Article:
     if not roots:
         raise archive.damaged()
     package = archive.xml(roots[0])
-    folder = dirname(roots[0])
-    items = {one.get("id"): one for one in package.iter() if local(one.tag) == "item"}
     locked = _locked(archive)
     paragraphs: list[str] = []
-    for reference in (one for one in package.iter() if local(one.tag) == "itemref"):
-        item = items.get(reference.get("idref"))
-        if item is None or item.get("media-type") != _PAGE or "nav" in item.get("properties", "").split():
-            continue
-        if reference.get("linear") == "no":
-            continue
-        member = normpath(join(folder, unquote(item.get("href", ""))))
+    characters = 0
+    for member in _chapters(package, dirname(roots[0])):
         if member in locked:
             raise ArticleError(f"{name} is protected against copying (DRM): its text cannot be read")
-        paragraphs += flow_of(archive.read(member).decode("utf-8-sig", "replace")).paragraphs
+        found = flow_of(archive.read(member).decode("utf-8-sig", "replace")).paragraphs
+        characters += sum(map(len, found))
+        if characters > max_characters:
+            raise too_large(name, max_characters)
+        paragraphs += found
     return Article(
         text="\n\n".join(paragraphs),
         title=one_line(text_at(package, "title")),
         author=one_line(text_at(package, "creator")),
         date=one_line(text_at(package, "date")),
     )
+
+
+def _chapters(package: ET.Element, folder: str) -> tuple[str, ...]:
+    """Return the members that a book's spine names, each once, in reading order."""
+    items = {one.get("id"): one for one in package.iter() if local(one.tag) == "item"}
+    named = []
+    for reference in (one for one in package.iter() if local(one.tag) == "itemref"):
+        item = items.get(reference.get("idref"))
+        if item is None or item.get("media-type") != _PAGE or "nav" in item.get("properties", "").split():
+            continue
+        if reference.get("linear") != "no":
+            named.append(normpath(join(folder, unquote(item.get("href", "")))))
+    return tuple(dict.fromkeys(named))
 
 
 def _locked(archive: Archive) -> frozenset[str]:

@@ -3,11 +3,12 @@
 Reads none of it, beyond the list of what is in a zip archive.
 """
 
-import io
 import zipfile
+import zlib
 from pathlib import PurePath
 from typing import NamedTuple
 
+from summarise.article.documents.archive import opened, unpacked
 from summarise.errors import ArticleError
 
 HTML, TEXT = "html", "text"
@@ -71,14 +72,14 @@ def format_of_content(data: bytes) -> str | None:
     if not data.startswith(b"PK\x03\x04"):
         return None
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with opened(data) as archive:
             members = set(archive.namelist())
             for member, name in _MEMBERS:
                 if member in members:
                     return name
             if "mimetype" in members and archive.getinfo("mimetype").file_size < 200:
-                return _MIMETYPES.get(archive.read("mimetype").decode("ascii", "replace").strip())
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
+                return _MIMETYPES.get(unpacked(archive, "mimetype").decode("ascii", "replace").strip())
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error):
         # A broken archive is told by whoever opens it, if its name says what it should be.
         return None
     return None

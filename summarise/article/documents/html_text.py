@@ -16,7 +16,7 @@ BLOCKS = frozenset(
 CELLS = frozenset({"td", "th"})
 ROWS = frozenset({"table", "tbody", "thead", "tr"})
 UNSEEN = frozenset({"head", "script", "style", "template", "noscript", "svg", "math"})
-_STYLE = re.compile(r"<style\b[^>]*+>(.*?)(?:</style|\Z)", re.IGNORECASE | re.DOTALL)
+_STYLE = re.compile(r"<style\b[^<>]*+>(.*?)(?:</style|\Z)", re.IGNORECASE | re.DOTALL)
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 NOTE_LINKS = ("#footnote", "#endnote")
 """Where the links of a footnote's mark lead, to the note and back."""

@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 from summarise.article.documents.archive import Archive, local, text_at
 from summarise.article.documents.metadata import one_line
+from summarise.article.files import too_large
 from summarise.data import Article, PageSpan
 
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -13,22 +14,28 @@ _FURNITURE = frozenset({"sldNum", "ftr", "dt", "hdr"})
 """Placeholders for the number of a slide, its foot and its date."""
 
 
-def read_slides(data: bytes, *, name: str) -> Article:
-    """Return the text of a presentation: each paragraph of a slide, cells of a table's row on one line."""
+def read_slides(data: bytes, *, name: str, max_characters: int) -> Article:
+    """Return the text of a presentation: each paragraph of a slide, cells of a table's row on one line.
+
+    A slide that is named again is left out.
+    """
     archive = Archive(data, name=name, called="a presentation")
     targets = _targets(archive, "ppt/_rels/presentation.xml.rels")
     blocks: list[str] = []
     pages: list[PageSpan] = []
     offset = 0
     links = [one.get(_LINK, "") for one in archive.xml("ppt/presentation.xml").iter() if local(one.tag) == "sldId"]
-    for number, link in enumerate(links, start=1):
-        if link not in targets:
-            raise archive.damaged()
-        found = [text for text in _blocks(archive.xml(normpath(join("ppt", targets[link])).lstrip("/"))) if text]
+    if not targets.keys() >= set(links):
+        raise archive.damaged()
+    slides = dict.fromkeys(normpath(join("ppt", targets[link])).lstrip("/") for link in links)
+    for number, slide in enumerate(slides, start=1):
+        found = [text for text in _blocks(archive.xml(slide)) if text]
         if found:
             length = len("\n\n".join(found))
             pages.append(PageSpan(start=offset, end=offset + length, number=number))
             offset += length + 2
+            if offset > max_characters + 2:
+                raise too_large(name, max_characters)
             blocks += found
     title = one_line(text_at(archive.optional_xml("docProps/core.xml"), "title"))
     # Programs write what the template was called.

@@ -14,11 +14,11 @@ from summarise.errors import ArticleError, ConfigurationError
 _READERS = {
     "docx": read_word,
     "email": read_letter,
-    "epub": read_book,
     "odt": read_opendocument,
-    "pptx": read_slides,
     "rtf": read_rich_text,
 }
+_BOUNDED_READERS = {"epub": read_book, "pdf": read_pdf, "pptx": read_slides}
+"""Readers of parts, which stop at the part with which the text has too many characters."""
 
 
 def read_document(data: bytes, document: str, *, name: str, max_characters: int) -> Article:
@@ -28,10 +28,10 @@ def read_document(data: bytes, document: str, *, name: str, max_characters: int)
     that reads it is not installed.
     """
     try:
-        if document == "pdf":
-            content = read_pdf(data, name=name, max_characters=max_characters)
-        else:
+        if document in _READERS:
             content = _READERS[document](data, name=name)
+        else:
+            content = _BOUNDED_READERS[document](data, name=name, max_characters=max_characters)
     except ImportError as error:
         called = FORMATS[document].called
         raise ConfigurationError(

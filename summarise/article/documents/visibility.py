@@ -44,6 +44,14 @@ _NAMED_GROUND = re.compile(
     r"hero|banner|dark|bg|background|overlay|button|btn|cover|caption|badge|label|header|teaser|box"
 )
 _LONGEST_STYLE = 200_000
+_LONGEST_VALUE = 300
+"""Characters that are read of a value, as of a background that holds its picture."""
+_READ = frozenset(
+    "background background-color clip clip-path color content-visibility display font-size height left "
+    "margin-left margin-top max-height max-width opacity overflow position right text-indent top bottom transform "
+    "visibility width".split()
+)
+"""The properties that are read: a rule holds no others, so that what it costs does not grow with the style sheet."""
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _SELECTOR = re.compile(r"([a-z][a-z0-9]*)?(?:([.#])([\w-]+))?")
 _LENGTH = re.compile(r"(?<![\d.])(-?\d{0,9}\.?\d{1,9})(px|pt|em|rem|ex|ch|%|vw|vh)?\s*+$")
@@ -83,11 +91,12 @@ class Styles:
     def __init__(self, css: str = "") -> None:
         self._rules: dict[tuple[str, str, str], Style] = {}
         for selectors, body in _rules(_COMMENT.sub(" ", css[:_LONGEST_STYLE])):
-            for selector in selectors.lower().split(","):
+            declared = declarations(body)
+            for selector in selectors.lower().split(",") if declared else ():
                 found = _SELECTOR.fullmatch(selector.strip())
                 if found and found[0]:
                     key = (found[1] or "*", found[2] or "", found[3] or "")
-                    self._rules.setdefault(key, {}).update(declarations(body))
+                    self._rules.setdefault(key, {}).update(declared)
 
     def of(self, tag: str, attributes: Mapping[str, str | None]) -> Style:
         """Return what the rules declare of an element."""
@@ -124,12 +133,13 @@ def look_of(tag: str, attributes: Mapping[str, str | None], styles: Styles, arou
 
 
 def declarations(text: str) -> Style:
-    """Return the declarations of a style attribute, or of a rule, in lower case."""
+    """Return the declarations of a style attribute, or of a rule, that are read, in lower case."""
     found: Style = {}
     for part in text[:_LONGEST_STYLE].lower().split(";"):
         name, _, value = part.partition(":")
-        if value.strip():
-            found[name.strip()] = value.replace("!important", "").strip()
+        name, value = name.strip(), value.strip()[:_LONGEST_VALUE].replace("!important", "").strip()
+        if value and name in _READ:
+            found[name] = value
     return found
 
 

@@ -1,6 +1,7 @@
 """Word documents (docx) → text; mammoth reads their styles, lists, notes and tracked changes. Pictures are left out."""
 
 import io
+import zipfile
 
 from summarise.article.documents.archive import Archive, text_at
 from summarise.article.documents.html_text import flow_of
@@ -13,16 +14,9 @@ def read_word(data: bytes, *, name: str) -> Article:
     import mammoth
 
     archive = Archive(data, name=name, called="a Word document")
-    for part in (
-        "word/document.xml",
-        "word/footnotes.xml",
-        "word/endnotes.xml",
-        "word/numbering.xml",
-        "word/styles.xml",
-    ):
-        archive.optional_xml(part)
+    checked = _checked_parts(archive)
     try:
-        html = mammoth.convert_to_html(io.BytesIO(data), convert_image=mammoth.images.img_element(lambda _: {})).value
+        html = mammoth.convert_to_html(checked, convert_image=mammoth.images.img_element(lambda _: {})).value
     except Exception as error:
         # It raises whatever a document that is built otherwise makes it stumble over.
         raise archive.damaged() from error
@@ -36,3 +30,17 @@ def read_word(data: bytes, *, name: str) -> Article:
         # Often that is whoever installed the program: it is believed where the text names it, too.
         author=author if author and author in text else None,
     )
+
+
+def _checked_parts(archive: Archive) -> io.BytesIO:
+    """Return a copy of the archive that holds its XML alone, each part within the limits.
+
+    mammoth finds the parts by links, so that any part may be the main one.
+    """
+    copy = io.BytesIO()
+    with zipfile.ZipFile(copy, "w") as parts:
+        for member in sorted(archive.members):
+            if member.endswith((".xml", ".rels")):
+                parts.writestr(member, archive.checked_xml(member))
+    copy.seek(0)
+    return copy

@@ -6,7 +6,6 @@
 Reads no pictures: of a page that was scanned nothing is known.
 """
 
-import threading
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -27,9 +26,6 @@ MAX_TITLE_LINES = 4
 PASSWORD, DAMAGED = 4, 3
 """What PDFium's errors are called (fpdfview.h)."""
 
-# PDFium may be called by one thread at a time, in the whole process.
-_ONE_AT_A_TIME = threading.Lock()
-
 
 def read_pdf(data: bytes, *, name: str, max_characters: int) -> Article:
     """Return the text of a PDF, footnotes at its end, with the pages; running heads and page numbers are left out.
@@ -39,23 +35,20 @@ def read_pdf(data: bytes, *, name: str, max_characters: int) -> Article:
     """
     import pypdfium2
 
-    with _ONE_AT_A_TIME:
-        try:
-            document = pypdfium2.PdfDocument(data)
-        except pypdfium2.PdfiumError as error:
-            raise _unreadable(name, error) from error
-        try:
-            count = len(document)
-            if count > MAX_PAGES:
-                raise ArticleError(
-                    f"{name} has {count:,} pages, more than {MAX_PAGES:,}: take out the ones that matter"
-                )
-            told = document.get_metadata_dict()
-            pages = _pages(document, max_characters)
-        except pypdfium2.PdfiumError as error:
-            raise _unreadable(name, error) from error
-        finally:
-            document.close()
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise _unreadable(name, error) from error
+    try:
+        count = len(document)
+        if count > MAX_PAGES:
+            raise ArticleError(f"{name} has {count:,} pages, more than {MAX_PAGES:,}: take out the ones that matter")
+        told = document.get_metadata_dict()
+        pages = _pages(document, max_characters)
+    except pypdfium2.PdfiumError as error:
+        raise _unreadable(name, error) from error
+    finally:
+        document.close()
     if not any(lines for _, lines in pages):
         what = f"{count} pages" if count > 1 else "1 page"
         raise ArticleError(f"{name} has no text on its {what}, so it was scanned or drawn: run it through OCR first")
