@@ -6,7 +6,7 @@ import stat
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from summarise.backends.caching import CachedBackend, key_of
 from summarise.backends.response_cache import ResponseCache, answers_path, cache_stats, clear_cache
 from summarise.data import (
     Alternative,
+    Capabilities,
     Example,
     PromptUse,
     Reply,
@@ -26,6 +27,7 @@ from summarise.data import (
     Sampling,
     WireRequest,
 )
+from summarise.data.capabilities import Count
 from summarise.errors import OverloadedError, SummariseError
 from summarise.settings.model import Settings
 
@@ -59,6 +61,18 @@ class Wired:
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
+
+
+@dataclass
+class Repeating(Wired):
+    """One whose model gives the same answer to the same request."""
+
+    count: Count | None = None
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Tell that it repeats."""
+        return Capabilities(on_the_wire=self.on_the_wire, repeats=True, counts_here=True, count=self.count)
 
 
 ASKED = Request(
@@ -145,7 +159,43 @@ async def test_an_answer_to_a_part_of_the_prompt_is_not_kept(tmp_path: Path) -> 
     assert len(backend.asked) == 2
 
 
-async def test_what_a_backend_can_do_it_can_do_with_a_cache() -> None:
+@pytest.mark.parametrize("what", ["cut off", "empty", "an alternative cut off", "an error"])
+async def test_what_a_model_would_repeat_is_kept_whatever_it_is(what: str, tmp_path: Path) -> None:
+    """If the same request gets the same answer, only an error is worth asking again, also if nothing can be used."""
+    backend = Repeating(answer=UNKEPT[what])
+    with ResponseCache(tmp_path / "a.sqlite3") as kept:
+        for _ in range(2):
+            cached = CachedBackend(backend, kept)
+            with suppress(SummariseError):
+                await cached.complete(ASKED)
+            disown(cached, ASKED)
+    assert len(backend.asked) == (2 if what == "an error" else 1)
+
+
+async def test_tokens_are_counted_once(tmp_path: Path) -> None:
+    """Also for who opens the file anew; each model counts for itself, and counts are no answers."""
+    settings, counted = Settings(cache_dir=tmp_path), list[str]()
+
+    async def count(text: str) -> int:
+        counted.append(text)
+        return len(text)
+
+    for name in ("wired:m", "wired:m", "wired:other"):
+        with ResponseCache(answers_path(settings)) as kept:
+            can = CachedBackend(Repeating(id=name, count=count), kept).capabilities
+            assert can.count is not None
+            assert [await can.count(text) for text in ("abc", "abcd")] == [3, 4]
+    assert counted == ["abc", "abcd"] * 2
+    assert cache_stats(settings).answers == 0
+    clear_cache(settings)
+    with ResponseCache(answers_path(settings)) as kept:
+        can = CachedBackend(Repeating(count=count), kept).capabilities
+        assert can.count is not None
+        await can.count("abc")
+    assert len(counted) == 5
+
+
+async def test_what_a_backend_can_do_it_can_do_with_a_cache(tmp_path: Path) -> None:
     """Sizes, counts and what is sent pass through; what a backend cannot do, it cannot with a cache either."""
 
     @dataclass
@@ -160,7 +210,7 @@ async def test_what_a_backend_can_do_it_can_do_with_a_cache() -> None:
             """Return the number of characters."""
             return len(text)
 
-    with ResponseCache(Path("nowhere")) as kept:
+    with ResponseCache(tmp_path / "a.sqlite3") as kept:
         plain, sized = CachedBackend(Wired(), kept), CachedBackend(Sized(), kept)
     can, cannot = sized.capabilities, plain.capabilities
     assert cannot.on_the_wire is not None

@@ -3,18 +3,22 @@
 import asyncio
 import json
 import signal
+import struct
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from invented import VALLEY
 
+from summarise import summarise
 from summarise.backends import default_backend, open_backend
+from summarise.backends.gguf import trained_context
 from summarise.backends.http.client import JSONClient
 from summarise.backends.local import Engine, model_name, open_local
 from summarise.backends.model_files import weights_path
-from summarise.data import Request, Sampling, capabilities_of
+from summarise.data import Request, Sampling, Strategy, capabilities_of
 from summarise.errors import AuthenticationError, ConfigurationError
 from summarise.settings.model import Settings
 
@@ -82,6 +86,71 @@ async def test_the_context_is_what_was_asked_for_or_what_the_model_has(local_set
     for wanted, given in ((1024, 1024), (16384, 8192)):
         async with open_local(weights, local_settings.model_copy(update={"context_tokens": wanted})) as backend:
             assert backend.capabilities.context_tokens == given
+
+
+def header(*values: bytes) -> bytes:
+    """Return the header of a GGUF file with these values."""
+    return b"GGUF" + struct.pack("<IQQ", 3, 0, len(values)) + b"".join(values)
+
+
+def value(key: str, kind: int, content: bytes) -> bytes:
+    return struct.pack("<Q", len(key)) + key.encode() + struct.pack("<I", kind) + content
+
+
+TEXT = struct.pack("<Q", 5) + b"llama"
+CONTEXT = value("llama.context_length", 4, struct.pack("<I", 2048))
+HEADERS = {
+    "behind values of each kind": (
+        header(
+            value("general.architecture", 8, TEXT),
+            value("a.flag", 7, b"\x01"),
+            value("a.numbers", 9, struct.pack("<IQ", 12, 2) + bytes(16)),
+            value("a.texts", 9, struct.pack("<IQ", 8, 2) + TEXT + TEXT),
+            CONTEXT,
+        ),
+        2048,
+    ),
+    "of eight bytes": (header(value("x.context_length", 10, struct.pack("<Q", 4096))), 4096),
+    "missing": (header(value("general.architecture", 8, TEXT)), None),
+    "of another type": (header(value("x.context_length", 8, TEXT)), None),
+    "cut off": (header(CONTEXT)[:-2], None),
+    "behind an endless array": (header(value("a", 9, struct.pack("<IQ", 8, 2**63)), CONTEXT), None),
+    "behind an endless text": (header(value("a", 8, struct.pack("<Q", 2**64 - 1)), CONTEXT), None),
+    "behind an endless key": (b"GGUF" + struct.pack("<IQQQ", 3, 0, 2, 2**63), None),
+    "of an unknown kind": (header(value("a", 99, b""), CONTEXT), None),
+    "of another file": (b"GIF8" + header(CONTEXT)[4:], None),
+    "of nothing": (b"", None),
+}
+
+
+@pytest.mark.parametrize("context", HEADERS)
+def test_the_header_states_for_how_long_a_context_the_model_was_trained(context: str, tmp_path: Path) -> None:
+    """So the engine need not start for it; a file that does not state it is no model."""
+    content, expected = HEADERS[context]
+    (tmp_path / "a.gguf").write_bytes(content)
+    assert trained_context(tmp_path / "a.gguf") == expected
+
+
+@local
+@loopback
+@pytest.mark.parametrize("strategy", ["direct", "select-then-rewrite"])
+def test_a_run_again_starts_no_engine(
+    local_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, strategy: Strategy
+) -> None:
+    """All answers come from the cache, those that were cut off or of no use included, and so do counts of tokens."""
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    (folder / weights_path(local_settings).name).symlink_to(weights_path(local_settings))
+    settings = local_settings.model_copy(update={"cache": True, "cache_dir": folder, "strategy": strategy})
+    first = summarise(VALLEY, model="local", settings=settings)
+
+    def start(_: Engine) -> Engine:
+        raise AssertionError("the engine was started")
+
+    monkeypatch.setattr(Engine, "__enter__", start)
+    second = summarise(VALLEY, model="local", settings=settings)
+    assert [call.from_cache for call in second.run.calls] == [True] * len(first.run.calls)
+    assert second.text == first.text
 
 
 @local

@@ -1,6 +1,7 @@
 """A backend whose answers are kept: what was asked before, in just the same way, is not asked again.
 
-Keeps no error, and no answer that was cut off or withheld. What makes two requests the same is said in docs/replay.md.
+Keeps no error. Of a model that may answer otherwise the next time it keeps only complete and usable answers. What makes
+two requests the same is said in docs/replay.md.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from dataclasses import replace
 from summarise.backends.proxy import ProxyBackend
 from summarise.backends.response_cache import ResponseCache
 from summarise.backends.truncation import was_cut
-from summarise.data import Backend, Reply, Request, capabilities_of
+from summarise.data import Backend, Reply, Request, Sampling, capabilities_of
 from summarise.observing.secrets import shown
 
 REQUEST_FORMAT = 1
@@ -23,7 +24,7 @@ class CachedBackend(ProxyBackend):
 
     One that was kept is marked (`Reply.from_cache`), took no time and cost nothing; its counts are those of then. An
     answer that shows one of the `secrets` (values by name) is not kept. Thoughts are given back only where
-    `keep_reasoning` says so, and are there only where it did then.
+    `keep_reasoning` says so, and are there only where it did then. Counts of tokens are kept, too.
     """
 
     def __init__(
@@ -34,7 +35,10 @@ class CachedBackend(ProxyBackend):
         secrets: Mapping[str, str] | None = None,
         keep_reasoning: bool = False,
     ) -> None:
-        super().__init__(backend, replace(capabilities_of(backend), kept=self.kept, forget=self.forget))
+        inner = capabilities_of(backend)
+        count = inner.count and self._count
+        super().__init__(backend, replace(inner, kept=self.kept, forget=self.forget, count=count))
+        self._inner = inner
         self._keep_reasoning = keep_reasoning
         self._secrets = secrets or {}
         self._answers = answers
@@ -48,8 +52,9 @@ class CachedBackend(ProxyBackend):
         return found.model_copy(update=told if self._keep_reasoning else told | {"reasoning": ""})
 
     def forget(self, request: Request) -> None:
-        """Have an answer asked for anew the next time, because nothing of it can be used."""
-        self._answers.drop(key_of(self._backend, request))
+        """Remove an answer of which nothing can be used, unless the model would give the same answer again."""
+        if not self._inner.repeats:
+            self._answers.drop(key_of(self._backend, request))
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
@@ -57,9 +62,19 @@ class CachedBackend(ProxyBackend):
             return found
         reply = await self._backend.complete(request)
         secrets = {**self._secrets, **{f"key {place}": key for place, key in enumerate(self.capabilities.secrets())}}
-        if may_be_kept(request, reply) and not shown(secrets, reply.model_dump()):
+        kept = may_be_kept(request, reply, repeats=self._inner.repeats)
+        if kept and not shown(secrets, reply.model_dump()):
             self._answers.put(key_of(self._backend, request), reply)
         return reply
+
+    async def _count(self, text: str) -> int:
+        assert self._inner.count is not None
+        key = key_of(self._backend, Request(stage="count", system="", user=text, sampling=Sampling()))
+        if (found := self._answers.count(key)) is not None:
+            return found
+        tokens = await self._inner.count(text)
+        self._answers.put_count(key, tokens)
+        return tokens
 
 
 def key_of(backend: Backend, request: Request) -> str:
@@ -82,7 +97,11 @@ def key_of(backend: Backend, request: Request) -> str:
     return hashlib.sha256(json.dumps(ingredients, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def may_be_kept(request: Request, reply: Reply) -> bool:
-    """Tell whether an answer is whole: words that the model itself ended, in all alternatives, to all of the prompt."""
+def may_be_kept(request: Request, reply: Reply, *, repeats: bool) -> bool:
+    """Return whether an answer may be kept: one to the whole prompt, and complete unless the model `repeats` it.
+
+    Complete are words that the model itself ended, in all alternatives.
+    """
     answers = [(reply.text, reply.finish), *((other.text, other.finish) for other in reply.alternatives)]
-    return all(text.strip() and finish == "stop" for text, finish in answers) and not was_cut(request, reply)
+    complete = all(text.strip() and finish == "stop" for text, finish in answers)
+    return (complete or repeats) and not was_cut(request, reply)

@@ -1,15 +1,18 @@
 """The local engine: llama.cpp in this process, as a server on loopback that the OpenAI wire then talks to.
 
-Fetches no weights and chooses no model. Loading (half a second for the default model) blocks the event loop: the
-binding holds the interpreter's lock meanwhile, so that a thread would not help. The engine lives and dies with the
-process: no signal that ends the one can leave the other behind.
+Fetches no weights and chooses no model. The engine starts with the first request or count that needs it. Loading (half
+a second for the default model) blocks the event loop: the binding holds the interpreter's lock meanwhile, so that a
+thread would not help. The engine lives and dies with the process: no signal that ends the one can leave the other
+behind.
 """
 
+import asyncio
 import os
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -18,13 +21,15 @@ from typing import Any, Self
 
 from pydantic import SecretStr
 
+from summarise.backends.gguf import trained_context
 from summarise.backends.http.client import JSONClient
+from summarise.backends.proxy import ProxyBackend
 from summarise.backends.token_counts import by_tokenizing
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.backends.wires.options import WireOptions
 from summarise.data import Capabilities, Reply, Request, RetryScheduled, WireRequest
 from summarise.data.capabilities import Count
-from summarise.errors import AnswerError, ConfigurationError
+from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import Quirks
 
@@ -57,7 +62,7 @@ class LocalBackend:
         client: JSONClient,
         context_tokens: int,
         chunk_tokens: int,
-        count: Count,
+        count: Count | None = None,
         stream: bool = False,
         beside: Mapping[str, Any] | None = None,
     ) -> None:
@@ -71,6 +76,7 @@ class LocalBackend:
             chunk_tokens=chunk_tokens,
             # More calls at once are no faster.
             at_once=1,
+            repeats=True,
             counts_here=True,
             count=count,
             on_the_wire=self.on_the_wire,
@@ -92,6 +98,32 @@ class LocalBackend:
 
     def _way(self, request: Request) -> OpenAIBackend:
         return self._wire if request.pattern is None else self._held
+
+
+class StartedOnDemand(ProxyBackend):
+    """The local engine's backend, started by the first request or count; `described` is the same backend, unstarted."""
+
+    def __init__(self, described: LocalBackend, start: Callable[[], Awaitable[LocalBackend]]) -> None:
+        super().__init__(described, replace(described.capabilities, count=self._count))
+        self._start = start
+        self._starting = asyncio.Lock()
+        self._started: LocalBackend | None = None
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        return await (await self.started()).complete(request)
+
+    async def _count(self, text: str) -> int:
+        count = (await self.started()).capabilities.count
+        assert count is not None
+        return await count(text)
+
+    async def started(self) -> LocalBackend:
+        """Return the backend of the running engine, which is started if need be."""
+        async with self._starting:
+            if self._started is None:
+                self._started = await self._start()
+            return self._started
 
 
 CANDIDATES = 8
@@ -138,9 +170,7 @@ class Engine:
         try:
             self._server = xllamacpp.Server(params)
         except RuntimeError:
-            raise ConfigurationError(
-                f"the local engine cannot load {self._weights.name}: it must be a GGUF file of a language model"
-            ) from None
+            raise _not_a_model(self._weights) from None
         return self
 
     def __exit__(self, *exc_info: object) -> None:
@@ -190,6 +220,12 @@ def _require_file(weights: Path) -> None:
         raise ConfigurationError(f"there is no weights file {weights}: give the path of a GGUF file")
 
 
+def _not_a_model(weights: Path) -> ConfigurationError:
+    return ConfigurationError(
+        f"the local engine cannot load {weights.name}: it must be a GGUF file of a language model"
+    )
+
+
 @asynccontextmanager
 async def open_local(
     weights: Path,
@@ -197,8 +233,8 @@ async def open_local(
     *,
     chunk_tokens: int | None = None,
     on_retry: Callable[[RetryScheduled], None] = lambda _: None,
-) -> AsyncIterator[LocalBackend]:
-    """Start the engine with the GGUF file at `weights` and yield its backend; stop it at the end.
+) -> AsyncIterator[StartedOnDemand]:
+    """Yield a backend of the GGUF file at `weights`, whose engine starts when it is needed; stop it at the end.
 
     The context has `settings.context_tokens` (8192 where that is not set), or as many as the model was trained for if
     that is less. Of an article the model reads `chunk_tokens` at once, or half of its context where that is not known.
@@ -206,32 +242,36 @@ async def open_local(
     """
     require_engine()
     _require_file(weights)
+    trained = trained_context(weights)
+    if trained is None:
+        raise _not_a_model(weights)
     name = model_name(weights)
-    # A time-out of reading has no use here: nothing is read before the prompt is, or the whole answer written.
-    patient = settings.model_copy(update={"read_timeout": settings.total_timeout})
-    called = "the local engine"
-    with Engine(weights, name=name, context_tokens=settings.context_tokens or DEFAULT_CONTEXT_TOKENS) as engine:
-        open_client = partial(
-            JSONClient,
-            settings=patient,
-            api_key=engine.key,
-            provider="local",
-            concurrency=1,
-            called=called,
-            on_retry=on_retry,
-        )
-        async with open_client(engine.url) as root, open_client(f"{engine.url}/v1") as client:
-            properties = (await root.get("props")).body
-            try:
-                context_tokens = int(properties["default_generation_settings"]["n_ctx"])
-            except (KeyError, TypeError, ValueError):
-                raise AnswerError("the local engine does not tell its context size: update xllamacpp") from None
-            yield LocalBackend(
-                name,
-                client=client,
-                context_tokens=context_tokens,
-                chunk_tokens=chunk_tokens or context_tokens // 2,
-                count=by_tokenizing(root),
-                stream=settings.stream,
-                beside=_engine_and_weights(weights),
-            )
+    context_tokens = min(settings.context_tokens or DEFAULT_CONTEXT_TOKENS, trained)
+    engine = Engine(weights, name=name, context_tokens=context_tokens)
+    open_client = partial(
+        JSONClient,
+        # A time-out of reading has no use here: nothing is read before the prompt is, or the whole answer written.
+        settings=settings.model_copy(update={"read_timeout": settings.total_timeout}),
+        api_key=engine.key,
+        provider="local",
+        concurrency=1,
+        called="the local engine",
+        on_retry=on_retry,
+    )
+    backend = partial(
+        LocalBackend,
+        name,
+        context_tokens=context_tokens,
+        chunk_tokens=chunk_tokens or context_tokens // 2,
+        stream=settings.stream,
+        beside=_engine_and_weights(weights),
+    )
+    async with AsyncExitStack() as stack:
+
+        async def start() -> LocalBackend:
+            url = stack.enter_context(engine).url
+            root = await stack.enter_async_context(open_client(url))
+            client = await stack.enter_async_context(open_client(f"{url}/v1"))
+            return backend(client=client, count=by_tokenizing(root))
+
+        yield StartedOnDemand(backend(client=open_client("http://127.0.0.1/v1")), start)

@@ -1,7 +1,8 @@
 """Answers that were given before, in an SQLite file that several processes use at once.
 
-Knows neither requests nor what makes two of them the same: a key is any text. Holds no prompt and no article, but the
-models' answers. What cannot be read or written is no error: then nothing is kept, and a damaged file is set aside.
+Knows neither requests nor what makes two of them the same: a key is any text. Holds the models' answers and how many
+tokens a text is, but no prompt and no article. What cannot be read or written is no error: then nothing is kept, and a
+damaged file is set aside.
 """
 
 import os
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from pydantic import ValidationError
 
@@ -29,10 +30,11 @@ PATIENCE = 2.0
 """Seconds to wait for another process that writes."""
 STALE = timedelta(days=1)
 """So old may the time be when an answer was last used, before it is written anew: reading need not write each time."""
-_TABLE = (
+_ANSWERS = (
     "CREATE TABLE IF NOT EXISTS answers "
     "(key TEXT PRIMARY KEY, reply TEXT NOT NULL, kept TEXT NOT NULL, used TEXT NOT NULL) WITHOUT ROWID"
 )
+_COUNTS = "CREATE TABLE IF NOT EXISTS counts (key TEXT PRIMARY KEY, tokens INTEGER NOT NULL) WITHOUT ROWID"
 
 
 class CacheStats(Record):
@@ -88,17 +90,13 @@ class ResponseCache:
         """Return the answer that is kept under a key, None where there is none."""
 
         def found() -> Reply | None:
-            if self._connection is None and not self._path.exists():
-                return None
-            connection = self._open()
-            row = connection.execute("SELECT reply, used FROM answers WHERE key = ?", (key,)).fetchone()
-            if row is None:
+            if (row := self._row("SELECT reply, used FROM answers WHERE key = ?", key)) is None:
                 return None
             reply = Reply.model_validate_json(row[0])
             now = datetime.now(UTC)
             with suppress(sqlite3.Error, ValueError, TypeError):
                 if now - datetime.fromisoformat(row[1]) > STALE:
-                    with connection:
+                    with self._open() as connection:
                         connection.execute("UPDATE answers SET used = ? WHERE key = ?", (now.isoformat(), key))
             return reply
 
@@ -113,7 +111,21 @@ class ResponseCache:
         """Keep no answer under a key."""
         self._write("DELETE FROM answers WHERE key = ?", key)
 
-    def _write(self, command: str, *values: str) -> None:
+    def count(self, key: str) -> int | None:
+        """Return the tokens that are kept under a key, None if there are none."""
+        row = self._forgiven(lambda: self._row("SELECT tokens FROM counts WHERE key = ?", key))
+        return row[0] if row and isinstance(row[0], int) else None
+
+    def put_count(self, key: str, tokens: int) -> None:
+        """Keep how many tokens a text is."""
+        self._write("REPLACE INTO counts VALUES (?, ?)", key, tokens)
+
+    def _row(self, query: str, key: str) -> Any:
+        if self._connection is None and not self._path.exists():
+            return None
+        return self._open().execute(query, (key,)).fetchone()
+
+    def _write(self, command: str, *values: str | int) -> None:
         def write() -> None:
             with self._open() as connection:
                 connection.execute(command, values)
@@ -165,7 +177,8 @@ class ResponseCache:
             try:
                 _require_plain(connection)
                 with connection:
-                    connection.execute(_TABLE)
+                    connection.execute(_ANSWERS)
+                    connection.execute(_COUNTS)
             except sqlite3.Error:
                 connection.close()
                 raise
@@ -198,7 +211,6 @@ def _is_damage(error: sqlite3.Error) -> bool:
 
 
 def _code(error: sqlite3.Error) -> int:
-    """Return SQLite's primary code of an error, 0 where it is none of SQLite's own."""
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
@@ -213,6 +225,7 @@ def _halve_if_large(connection: sqlite3.Connection) -> None:
             "DELETE FROM answers WHERE key IN "
             "(SELECT key FROM answers ORDER BY used LIMIT (SELECT (COUNT(*) + 1) / 2 FROM answers))"
         )
+        connection.execute("DELETE FROM counts")
     connection.execute("VACUUM")
 
 
@@ -228,9 +241,8 @@ def _stats(path: Path) -> CacheStats:
     try:
         size = path.stat().st_size
         with closing(connected(path)) as connection:
-            if not connection.execute(
-                "SELECT 1 FROM sqlite_master WHERE name = 'answers' AND type = 'table'"
-            ).fetchone():
+            known = "SELECT 1 FROM sqlite_master WHERE name = 'answers' AND type = 'table'"
+            if connection.execute(known).fetchone() is None:
                 return CacheStats(path=path, bytes=size)
             count, oldest, newest = connection.execute("SELECT COUNT(*), MIN(kept), MAX(kept) FROM answers").fetchone()
             return CacheStats(path=path, answers=count, bytes=size, oldest=oldest, newest=newest)
@@ -258,8 +270,10 @@ def clear_cache(settings: Settings) -> CacheStats:
     try:
         with closing(sqlite3.connect(found.path, timeout=PATIENCE)) as connection:
             with connection:
-                connection.execute(_TABLE)
+                connection.execute(_ANSWERS)
+                connection.execute(_COUNTS)
                 connection.execute("DELETE FROM answers")
+                connection.execute("DELETE FROM counts")
             connection.execute("VACUUM")
     except sqlite3.Error as error:
         raise OSError(f"another program uses it ({error})") from None

@@ -168,6 +168,11 @@ class Article(Record):
         return tuple(sentence for sentence in self.sentences if sentence.role == "body") or self.sentences
 
     @property
+    def opening(self) -> int | None:
+        """The index of the sentence that opens the story, None if there is no story."""
+        return next((index for index, sentence in enumerate(self.sentences) if sentence.role == "body"), None)
+
+    @property
     def words(self) -> int:
         """The number of words in the sentences of the story (boilerplate left out)."""
         return sum(len(self.quote(sentence).split()) for sentence in self.sentences)

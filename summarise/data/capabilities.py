@@ -24,7 +24,8 @@ class Capabilities:
 
     `context_tokens` is the size of the context, prompt and answer together, `chunk_tokens` the largest stretch of an
     article that the model still summarises well, `at_once` how many calls make sense at the same time. `counts_here`
-    tells that `count` sends nothing off this machine, so that a plan may count, too.
+    tells that `count` sends nothing off this machine, so that a plan may count, too. `repeats` means that the same
+    request gets the same answer, so that asking again changes nothing.
 
     `on_the_wire` tells what is sent for a request before the server has refused any part of one, `sent_now` what is
     sent by now; neither sends anything. Answers are kept only of a backend that has `on_the_wire`. `list_models` tells
@@ -36,6 +37,7 @@ class Capabilities:
     context_tokens: int | None = None
     chunk_tokens: int | None = None
     at_once: int | None = None
+    repeats: bool = False
     counts_here: bool | None = None
     count: Count | None = None
     on_the_wire: OnTheWire | None = None
@@ -58,7 +60,7 @@ def capabilities_of(backend: Backend) -> Capabilities:
     declared = getattr(backend, "capabilities", None)
     if isinstance(declared, Capabilities):
         return declared
-    told = {name: getattr(backend, name, None) for name in OF_USERS}
+    told: dict[str, Any] = {name: getattr(backend, name, None) for name in OF_USERS}
     if told["counts_here"] is None or not callable(told["count"]):
         # Some backend may count its own calls under that name.
         told["count"] = None

@@ -70,23 +70,25 @@ def rank(sentences: Sequence[str], *, count: int) -> tuple[int, ...]:
     return tuple(picked)
 
 
-def worth(sentences: Sequence[str]) -> list[float]:
+def worth(sentences: Sequence[str], *, opening: int | None = None) -> list[float]:
     """Return what each sentence is worth for a summary, at least 0; linear in the number of words.
+
+    `opening` is the index of the sentence that opens the story, if it is among them.
 
     A sentence is worth the cosine of its TF-IDF vector with the centroid of all (Radev et al. 2004,
     "Centroid-based summarization of multiple documents"), raised by up to its double at the start, where news puts
     what matters; it is worth less if it reads badly alone.
     """
-    return _worth(sentences, _vectors(sentences))
+    return _worth(sentences, _vectors(sentences), opening)
 
 
-def fitness(sentence: str) -> float:
+def fitness(sentence: str, *, opens: bool = False) -> float:
     """Return how well a sentence stands alone, from 0 to 1.
 
     Worth next to nothing are notices of the page. Worth less are headlines and fragments (no full stop, few words),
     captions, items of lists, questions, quotations, since people speak of what was told before, unbalanced quotation
-    marks, very long sentences, an opening that points back ("He", "But", "This"), and the first person outside
-    quotation marks: a writer's aside, or the middle of a long quotation.
+    marks, very long sentences, an opening that points back ("He", "But", "This") unless it `opens` the story, and the
+    first person outside quotation marks: a writer's aside, or the middle of a long quotation.
     """
     text = sentence.strip()
     if is_notice(text):
@@ -101,7 +103,7 @@ def fitness(sentence: str) -> float:
         factor *= 0.3
     elif words > LONGEST:
         factor *= 0.7
-    if points_back(text):
+    if points_back(text) and not opens:
         factor *= 0.4
     if _OWN.search(_QUOTED.sub(" ", text)):
         factor *= 0.3
@@ -139,13 +141,16 @@ def balanced(text: str) -> bool:
     return text.count('"') % 2 == 0 and text.count("“") == text.count("”") and text.count("«") == text.count("»")
 
 
-def _worth(sentences: Sequence[str], vectors: Sequence[Vector]) -> list[float]:
+def _worth(sentences: Sequence[str], vectors: Sequence[Vector], opening: int | None = None) -> list[float]:
     centroid: Counter[str] = Counter()
     for vector in vectors:
         centroid.update(vector)
     scale = math.sqrt(sum(weight * weight for weight in centroid.values())) or 1.0
     return [
-        _dot(vector, centroid) / scale * (1 + LEAD_WEIGHT * math.exp(-index / LEAD_LENGTH)) * fitness(sentence)
+        _dot(vector, centroid)
+        / scale
+        * (1 + LEAD_WEIGHT * math.exp(-index / LEAD_LENGTH))
+        * fitness(sentence, opens=index == opening)
         for index, (sentence, vector) in enumerate(zip(sentences, vectors, strict=True))
     ]
 

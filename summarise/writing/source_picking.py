@@ -27,7 +27,7 @@ def pick(
     "The use of MMR"). `usable` tells which sentences may be picked at all. It is asked of a
     sentence only when that is its turn.
     """
-    values = worth([article.quote(sentence) for sentence in article.sentences])
+    values = worth([article.quote(sentence) for sentence in article.sentences], opening=article.opening)
     weights: dict[int, float] = defaultdict(float)
     for key in key_facts:
         weights[key.sentence] += key.weight

@@ -66,7 +66,7 @@ def choose(
 
 def values_of(article: Article, telling: Mapping[int, float] = MappingProxyType({})) -> Values:
     """Return what the sentences of an article are worth; `telling` as in `choose`."""
-    found = worth([article.quote(sentence) for sentence in article.sentences])
+    found = worth([article.quote(sentence) for sentence in article.sentences], opening=article.opening)
     by_start = {
         sentence.start: value * (1.0 + telling.get(sentence.start, 0.0))
         for sentence, value in zip(article.sentences, found, strict=True)

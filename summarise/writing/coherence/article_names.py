@@ -27,8 +27,7 @@ class ArticleNames:
         self.facts = facts
         self._text = facts.article.story
         found = [fact for fact in facts.facts if isinstance(fact, Name)]
-        body = [i for i, sentence in enumerate(facts.article.sentences) if sentence.role == "body"]
-        self.lead = body[0] if body else 0
+        self.lead = facts.article.opening or 0
         """The index of the first sentence of the story."""
         self._names: dict[str, list[Name]] = {}
         for name in found:

@@ -58,13 +58,19 @@ def compose(
     what is cut off are shown only if there is nothing else.
     """
     parsed = verifier.facts.parser == "spacy"
+    article, accepted = verifier.facts.article, Accepted(verifier)
+    opens = -1 if article.opening is None else article.sentences[article.opening].start
+
+    def begins(one: Candidate) -> bool:
+        return one.place is not None and one.place.start == opens
+
     pool = [
         one
         for one in candidates
-        if fitness(one.sentence.text) > UNFIT and (tells_something(one, verifier.facts) or not parsed)
+        if fitness(one.sentence.text, opens=begins(one)) > UNFIT
+        and (tells_something(one, verifier.facts) or not parsed)
     ]
     pool, wanted = pool or list(candidates), length
-    article, accepted = verifier.facts.article, Accepted(verifier)
     telling: dict[int, float] = defaultdict(float)
     for key in key_facts:
         telling[article.sentences[key.sentence].start] += key.weight
@@ -75,8 +81,7 @@ def compose(
         return len(one.words & other.words) > 1 and sameness.same(shown(one), shown(other))
 
     leaning = {one.sentence.text for one in pool if proposals([shown(one)], verifier.facts)[0].weight >= LOOSE}
-    opens = next((sentence.start for sentence in article.sentences if sentence.role == "body"), -1)
-    if any(one.place and one.place.start == opens and one.sentence.text not in leaning for one in pool):
+    if any(begins(one) and one.sentence.text not in leaning for one in pool):
         telling[opens] += OPENING
 
     def standing(one: Candidate) -> float:

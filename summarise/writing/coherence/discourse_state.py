@@ -31,6 +31,10 @@ class DiscourseState:
             return False
         return self.last.last <= reading.first <= self.last.last + 1
 
+    def opens(self, reading: ParsedSentenceOfSummary, names: ArticleNames) -> bool:
+        """Return whether a sentence begins both the summary and the story, so that nothing can stand before it."""
+        return not self.text and reading.first <= names.lead
+
     def has(self, noun: str) -> bool:
         """Tell whether a thing was spoken of, by the noun in either number."""
         return tells(self.text, noun)

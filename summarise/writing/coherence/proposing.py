@@ -86,11 +86,16 @@ class _Run:
         """Yield the pronouns for persons that neither their sentence explains nor, in the article, the one before."""
         for token in _pronouns(reading):
             behind = told.follows(reading) and any(self._names.fits(person, token.text) for person in told.people)
-            if not behind and not self._explained(reading, token):
+            if not behind and not self._explained(reading, token, opens=told.opens(reading, self._names)):
                 yield token
 
     def _in_part(self, reading: ParsedSentenceOfSummary, told: DiscourseState) -> Iterator[Leaning]:
-        """Yield the persons whom the article names in full elsewhere and who are called by a part of the name alone."""
+        """Yield the persons whom the article names in full elsewhere and who are called by a part of the name alone.
+
+        The sentence that opens the story calls them as the article introduces them.
+        """
+        if told.opens(reading, self._names):
+            return
         for name in reading.names:
             full = self._names.full(name.value)
             if name.category != "person" or full is None or name.value in told.mentioned or is_whole(name):
@@ -98,21 +103,23 @@ class _Run:
             if not reading.quotes_at(name.start) and not inside_a_compound(reading, name) and full not in reading.text:
                 yield Leaning(name.text, _SURNAME_ALONE)
 
-    def _explained(self, reading: ParsedSentenceOfSummary, pronoun: Token) -> bool:
+    def _explained(self, reading: ParsedSentenceOfSummary, pronoun: Token, *, opens: bool) -> bool:
         """Tell whether a person in a pronoun's sentence, named or not, may be whom it means.
 
-        One before it, or the subject of the sentence that it opens ("In his speech, Lee said").
+        One before it, or the subject of the sentence that it opens ("In his speech, Lee said"); where that `opens` the
+        story, any subject behind it ("He is only eight, but Sam Lee is a champion").
         """
         here = reading.tokens.index(pronoun)
         governor = pronoun.head if reading.parsed else -1
-        a_subject, opens = pronoun.relation in _SUBJECTS, here == reading.subject
+        a_subject, begins = pronoun.relation in _SUBJECTS, here == reading.subject
         for index, token in enumerate(reading.tokens):
-            if reading.quotes_at(token.start) or index == here or (index > here and index != reading.subject):
-                continue
             subject = token.relation in _SUBJECTS
+            behind = index > here and index != reading.subject and not (opens and subject)
+            if reading.quotes_at(token.start) or index == here or behind:
+                continue
             if reading.parsed and pronoun.tag == "PRP$" and governor == index:
                 continue  # "His father": that is another one
-            if opens and not subject:
+            if begins and not subject:
                 continue  # "A successful swimmer, she …": that is what she is
             if subject and token.head == governor and pronoun.tag == "PRP" and not a_subject:
                 continue  # "No witness has contradicted him": he is no witness

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 
 from summarise.facts.counted_nouns import singular
-from summarise.facts.parser import Token
 from summarise.facts.references import ORGANISATIONS, is_aged, is_person
 from summarise.writing.coherence.article_names import ArticleNames
 from summarise.writing.coherence.discourse_state import DiscourseState, tells
@@ -68,18 +67,23 @@ _AFTER = re.compile(r"\b(?P<before>\w+) (?P<words>later|afterwards) \w+(?:ed|t|d
 _SPANS = frozenset("year years month months week weeks day days hour hours minute minutes decade decades".split())
 _DEMONSTRATIVES = frozenset("this that these those such".split())
 _EMPTY = re.compile(
-    r"it (?:(?:is|was|will be|would be|has been|had been|['’]s) (?:not )?(?:[a-z]+ly )?\w+ (?:that|to|for|whether)\b"
-    r"|(?:is|was) [^,.;]{2,40}? (?:who|that)\b|(?:took|takes|will take) .*?\b(?:for|to)\b|(?:seems|seemed|appears) )",
+    r"it(?:(?: (?:is|was|will be|would be|has been|had been)| ?['’]s) (?:not )?(?:[a-z]+ly )?\w+ "
+    r"(?:that|to|for|whether)\b| (?:is|was) [^,.;]{2,40}? (?:who|that)\b"
+    r"| (?:took|takes|will take) .*?\b(?:for|to)\b| (?:seems|seemed|appears) )",
     re.IGNORECASE,
 )
 """An "it" that means nothing before it."""
+_IT_IS = re.compile(r"it(?: (?:is|was|will be|has been|had been)| ?['’]s)\b", re.IGNORECASE)
 
 
 def leaning(reading: ParsedSentenceOfSummary, told: DiscourseState, names: ArticleNames) -> Iterator[Leaning]:
-    """Yield what a sentence leans on, unless it stands behind the article's sentence before it; "he" aside."""
+    """Yield what a sentence leans on, unless it stands behind the article's sentence before it; "he" aside.
+
+    Nothing stands before the sentence that opens the story: of that one only quotations and pronouns lean.
+    """
     if told.follows(reading):
         return
-    begins_both = reading.first <= names.lead and not told.text
+    opens = told.opens(reading, names)
     if reading.spoken:
         yield Leaning(reading.text, 0.6)
     elif reading.quotes_at(0):
@@ -87,16 +91,16 @@ def leaning(reading: ParsedSentenceOfSummary, told: DiscourseState, names: Artic
             yield Leaning(reading.text, 0.6)
         elif (match := _IN_QUOTES.match(reading.text)) is not None:
             yield Leaning(match["word"], 0.5)
-    elif (match := _ALONE.match(reading.text)) is not None:
+    elif not opens and (match := _ALONE.match(reading.text)) is not None:
         yield Leaning(match["words"], 0.7)
     root = next((token for i, token in enumerate(reading.tokens) if token.head == i), None)
     if reading.parsed and root is not None and root.tag.startswith("NN") and not reading.text.startswith("("):
         yield Leaning(reading.text, 0.5)
-    yield from _times(reading)
-    yield from _things(reading)
-    if not begins_both:  # "This is the moment": nothing stands before it in the summary or in the article.
+    yield from _things(reading, opens=opens)
+    if not opens:
+        yield from _times(reading)
         yield from _demonstratives(reading, told)
-    yield from _definite(reading, told, names)
+        yield from _definite(reading, told, names)
 
 
 def _times(reading: ParsedSentenceOfSummary) -> Iterator[Leaning]:
@@ -108,34 +112,34 @@ def _times(reading: ParsedSentenceOfSummary) -> Iterator[Leaning]:
             yield Leaning(words, 0.3 if reading.dated and match.start() > 0 else 0.6)
 
 
-def _things(reading: ParsedSentenceOfSummary) -> Iterator[Leaning]:
-    """Yield the first "it" and the first "they" that nothing before them in the sentence explains."""
+def _things(reading: ParsedSentenceOfSummary, *, opens: bool) -> Iterator[Leaning]:
+    """Yield the first "it" and the first "they" that nothing before them in the sentence explains.
+
+    Where the sentence `opens` the story, "it is" is a phrase ("It is a year since"), and "they" may be one person.
+    """
     for kind in (("it", "its", "itself"), ("they", "them", "their", "theirs", "themselves")):
         for index, token in enumerate(reading.tokens):
             if token.text.casefold() not in kind or reading.quotes_at(token.start):
                 continue
             plural = kind[0] == "they"
-            if not any(_may_mean(reading, i, plural=plural) for i in range(index)) and not _empty(reading, token):
+            known = any(_may_mean(reading, i, plural=plural, single=opens) for i in range(index))
+            phrase = _EMPTY.match(reading.text, token.start) or (opens and _IT_IS.match(reading.text, token.start))
+            if not known and not phrase:
                 yield Leaning(token.text, 0.8)
             break
 
 
-def _may_mean(reading: ParsedSentenceOfSummary, index: int, *, plural: bool) -> bool:
-    """Tell whether a token may be what "they", if `plural`, or "it" means."""
+def _may_mean(reading: ParsedSentenceOfSummary, index: int, *, plural: bool, single: bool) -> bool:
+    """Tell whether a token may be what "they", if `plural`, or "it" means; `single` persons are "they", too."""
     token = reading.tokens[index]
     if reading.quotes_at(token.start) or not token.tag.startswith("N"):
         return False
     word, name = token.text.casefold(), reading.name_at(token.start)
     if name is not None and name.category == "person":
-        return plural and bool(reading.tree.children(index, "conj"))
+        return plural and (single or bool(reading.tree.children(index, "conj")))
     if singular(word) in _PERIODS | _SPANS or token.entity.endswith(("DATE", "TIME")):
         return False
     return plural or not is_person(word)
-
-
-def _empty(reading: ParsedSentenceOfSummary, token: Token) -> bool:
-    """Tell whether an "it" stands for what follows it: "it is feared that", "it took years to"."""
-    return token.text.casefold() == "it" and _EMPTY.match(reading.text, token.start) is not None
 
 
 def _demonstratives(reading: ParsedSentenceOfSummary, told: DiscourseState) -> Iterator[Leaning]:
@@ -158,9 +162,9 @@ def _definite(reading: ParsedSentenceOfSummary, told: DiscourseState, names: Art
     """Yield the first noun with "the" that takes for known what nothing told of, in the summary or before it here.
 
     So do the subject, nouns for persons, for companies and for what may have had another name before, and others that
-    the article told of before. Of the sentence that opens the story only the subject does, if it is such a noun.
+    the article told of before.
     """
-    article, opens = names.facts.article, reading.first <= names.lead
+    article = names.facts.article
     before = article.story[: article.sentences[reading.first].start]
     for index, token in enumerate(reading.tokens):
         noun, aged = singular(token.text), is_aged(reading.tokens, index)
@@ -175,10 +179,38 @@ def _definite(reading: ParsedSentenceOfSummary, told: DiscourseState, names: Art
         alike, start = person or noun in ORGANISATIONS, reading.tokens[the].start
         if told.has(noun) or tells(reading.text[:start], noun) or _identified(reading, index, told, alike=alike):
             continue
-        renamed, subject = alike or noun in _BACK, index == reading.subject
-        if (renamed and subject) if opens else (renamed or subject or tells(before, noun)):
+        if alike and not aged and _named_before(reading, index, persons=person):
+            continue
+        if alike or noun in _BACK or index == reading.subject or tells(before, noun):
             yield Leaning(reading.text[start : token.end], 0.6 if person else 0.5)
             return
+
+
+def _named_before(reading: ParsedSentenceOfSummary, index: int, *, persons: bool) -> bool:
+    """Return whether a noun may mean a name before it: "Acme will close a mill, the company said".
+
+    Not one in the noun's own clause, nor whoever says that clause: "Acme said the company would close".
+    """
+    clause = _clause(reading, index)
+    others = {clause}
+    while reading.tokens[clause].relation == "ccomp":
+        clause = _clause(reading, reading.tokens[clause].head)
+        others.add(clause)
+    return any(
+        (name := reading.name_at(token.start)) is not None
+        and (name.category == "person") == persons
+        and name.category not in ("nationality", "place")
+        and not reading.quotes_at(token.start)
+        and _clause(reading, number) not in others
+        for number, token in enumerate(reading.tokens[:index])
+    )
+
+
+def _clause(reading: ParsedSentenceOfSummary, index: int) -> int:
+    """Return the verb that a token belongs to, or the root if there is no verb."""
+    while not reading.tokens[index].tag.startswith("V") and reading.tokens[index].head not in (index, -1):
+        index = reading.tokens[index].head
+    return index
 
 
 def _identified(reading: ParsedSentenceOfSummary, index: int, told: DiscourseState, *, alike: bool) -> bool:

@@ -80,7 +80,7 @@ def first_showable(texts: Iterable[str], judge: Judge) -> Candidate | None:
 
 def extractive_fallback(article: Article, sentences: int, judge: Judge) -> list[Candidate]:
     """Return the article's best sentences as candidates, to fill up a summary for which the model said too little."""
-    values = worth([article.quote(sentence) for sentence in article.sentences])
+    values = worth([article.quote(sentence) for sentence in article.sentences], opening=article.opening)
     ranked = sorted(zip(values, article.sentences, strict=True), key=lambda pair: (-pair[0], pair[1].start))
     body = [article.evidence(sentence) for _, sentence in ranked if sentence.role == "body"]
     found: list[Candidate] = []
