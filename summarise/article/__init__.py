@@ -19,6 +19,7 @@ from summarise.article.invisible import visible, without_unseen
 from summarise.article.markup import looks_like_html, read_page
 from summarise.article.paragraphs import split_paragraphs
 from summarise.article.sentences import split_sentences
+from summarise.article.text_form import require_article, require_text
 from summarise.data import Article, Sentence, Span
 from summarise.errors import ArticleError
 
@@ -33,6 +34,7 @@ def article_from(
     source: str | Path | Article, *, max_characters: int = MAX_CHARACTERS, encoding: str | None = None
 ) -> Article:
     """Return the article that `source` is, as `pipeline.reading.read_article` does, which fetches addresses, too."""
+    require_article(source)
     if isinstance(source, Article):
         if len(source.text) > max_characters:
             raise too_large("the article", max_characters)
@@ -40,6 +42,7 @@ def article_from(
             return source
         return _with_sentences(source, name="the article", max_characters=max_characters)
     if isinstance(source, str):
+        require_text(source, called="the article")
         return _with_sentences(Article(text=source), name="the text", max_characters=max_characters)
     if encoding is not None:
         check_encoding(encoding)

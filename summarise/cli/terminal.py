@@ -8,14 +8,15 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from summarise.errors import ArticleError
+from summarise.errors import ArticleError, SummariseWarning
 from summarise.observing.control_characters import control_escaped, without_control
 
 if TYPE_CHECKING:
@@ -147,6 +148,14 @@ def tell(line: str) -> None:
     except OSError:
         # Nobody is there to be told.
         sys.stderr = None
+
+
+@contextmanager
+def without_warnings() -> Iterator[None]:
+    """Silence the package's own warnings to Python code: the command prints a line of its own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SummariseWarning)
+        yield
 
 
 def shows_progress() -> bool:

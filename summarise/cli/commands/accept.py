@@ -7,7 +7,7 @@ import click
 
 from summarise.cli import options as shared
 from summarise.cli.progress import watched
-from summarise.cli.terminal import OutputError, print_text, read_source
+from summarise.cli.terminal import OutputError, print_text, read_source, without_warnings
 from summarise.errors import UsageError
 
 
@@ -58,8 +58,8 @@ def accept_command(
         for name in (article, summary)
     )
     settings = settings.model_copy(update={"accept": None})
-    with watched(quiet=quiet) as progress:
-        report = check(said.text, source, judge=judge, settings=settings, progress=progress)
+    with watched(quiet=quiet) as progress, without_warnings():
+        report = check(said, source, judge=judge, settings=settings, progress=progress)
     entry = entry_for(report, sentence, reason)
     before = accepted_in(report, accepted).sentences[sentence - 1].accepted
     if before is not None:
