@@ -54,6 +54,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
 @click.argument("article", nargs=-1, required=True, metavar="ARTICLE")
 @shared.options(
     *shared.summary_options,
+    shared.input_format_option,
     click.option(
         "--dry-run",
         is_flag=True,
@@ -93,6 +94,7 @@ def summarise_command(
         max_characters=settings.max_characters,
         encoding=given["encoding"],
         allow_private=given["allow_private"],
+        input_format=given["input_format"],
     )
     from summarise.checks.verification import without_addressed
 

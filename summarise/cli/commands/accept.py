@@ -25,6 +25,7 @@ from summarise.errors import UsageError
     shared.judge_option,
     shared.base_url_option,
     *shared.reading_options,
+    shared.input_format_option,
     shared.cache_option,
     shared.quiet_option,
 )
@@ -54,8 +55,9 @@ def accept_command(
             max_characters=settings.max_characters,
             encoding=given["encoding"],
             allow_private=given["allow_private"],
+            input_format=input_format,
         )
-        for name in (article, summary)
+        for name, input_format in ((article, given["input_format"]), (summary, None))
     )
     settings = settings.model_copy(update={"accept": None})
     with watched(quiet=quiet) as progress, without_warnings():

@@ -33,6 +33,7 @@ OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "proc
     shared.prompt_option,
     shared.prompt_dir_option,
     *shared.reading_options,
+    shared.input_format_option,
     shared.cache_option,
     *shared.shape_options,
     shared.quiet_option,
@@ -97,8 +98,14 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
         require_prompts(settings)
     accepted = accepted_from(settings.accept)
     source, said = (
-        read_source(name, max_characters=settings.max_characters, encoding=encoding, allow_private=allow_private)
-        for name in (article, summary)
+        read_source(
+            name,
+            max_characters=settings.max_characters,
+            encoding=encoding,
+            allow_private=allow_private,
+            input_format=input_format,
+        )
+        for name, input_format in ((article, given["input_format"]), (summary, None))
     )
     source = without_addressed(source, settings)
     tell_source(source, article, quiet=quiet)
