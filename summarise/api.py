@@ -79,8 +79,9 @@ async def asummarise(
 def plan(article: str | Path | Url | Article, **options: Unpack[SummaryOptions]) -> RunPlan:
     """Return what `summarise` would ask of which model, and what that takes; no model is asked and nothing is sent.
 
-    `options` are `SummaryOptions`. Of several models that is the first one that can be opened. Tokens are the model's
-    own where they can be counted without sending anything, else estimates.
+    `options` are `SummaryOptions`. Of several models that is the first one that can be opened. No key is needed:
+    `RunPlan.missing` says which the run will need. Tokens are the model's own where they can be counted without sending
+    anything, else estimates.
     """
     require_known_options("plan", options)
     return blocking(_planned(article, options), "aplan")
