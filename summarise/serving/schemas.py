@@ -111,11 +111,14 @@ class KeptRun(Record):
 
 
 class ModelStatus(Record):
-    """A model, or a kind of them, that can be named: what it is, and what is to be done first where it is not ready."""
+    """A model, or a kind of them, that can be named: what it is, and what is to be done first where it is not ready.
+
+    `ready` is null for a server of the user's own, which was not asked.
+    """
 
     name: str
     about: str
-    ready: bool
+    ready: bool | None
     to_do: str | None = None
 
 
