@@ -23,8 +23,8 @@ from summarise.settings.configuration import configure
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 
-SHARED = 0.8
-"""Share of the article's words that a longer summary has if the two are taken for swapped."""
+SHARED, LONGER = 0.8, 1.5
+"""Share of the article's words that a summary has, and how many times as many, if the two are taken for swapped."""
 _WORD = re.compile(r"\w+")
 
 
@@ -71,11 +71,10 @@ async def judged(
 
 
 def swapped(report: Report) -> bool:
-    """Return whether summary and article look swapped: the summary is the longer text, and has the article's words."""
-    article = _WORD.findall(report.facts.article.text.casefold())
-    summary = [word for sentence in report.sentences for word in _WORD.findall(sentence.text.casefold())]
-    shared = set(article) & set(summary)
-    return len(summary) > len(article) and len(shared) >= SHARED * len(set(article))
+    """Return whether summary and article look swapped: the summary has the article's words, and many more."""
+    article = set(_WORD.findall(report.facts.article.text.casefold()))
+    summary = {word for sentence in report.sentences for word in _WORD.findall(sentence.text.casefold())}
+    return len(summary) >= LONGER * len(article) and len(article & summary) >= SHARED * len(article)
 
 
 def _text_of(summary: Source | Summary, settings: Settings) -> str:
