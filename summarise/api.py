@@ -3,6 +3,7 @@
 Does none of the work.
 """
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Unpack
@@ -24,14 +25,17 @@ from summarise.data import (
     VerdictParameters,
 )
 from summarise.data.progress import Progress
-from summarise.observing.observer import Observer
+from summarise.errors import SummariseWarning
+from summarise.observing.observer import Observer, require_callable
 from summarise.pipeline.blocking import blocking
-from summarise.pipeline.checking import checked, facts_in, judged
+from summarise.pipeline.checking import checked, facts_in, judged, swapped
 from summarise.pipeline.in_thread import CallersLoop, in_thread
-from summarise.pipeline.options import SummaryOptions, options_of
+from summarise.pipeline.options import SummaryOptions, options_of, require_known_options
 from summarise.pipeline.run import plan_of, summarise_article
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
+
+SWAPPED = "the summary is longer than the article and has its words: the call is check(summary, article)"
 
 
 def summarise(
@@ -43,13 +47,15 @@ def summarise(
 ) -> Summary:
     """Summarise an article; every sentence of the result has been checked against it.
 
-    A `str` is the article's text, a `Path` its file. `options` are `SummaryOptions`: model, backend, length, style,
+    A `str` is the article's text, a `Path` its file; UsageError for a `str` that has the form of a path or an address.
+    `options` are `SummaryOptions`: model, backend, length, style,
     on_unsupported, judge, accept, reasoning, settings. `progress` is called with each event of the run
     (`ProgressEvent`). `save` names a file that the run is kept in, for `replay`; `Save(path=..., text=False)` leaves
     the article's text out of it. Raises errors of `summarise.errors`: NoModelError where none of several models gave a
     summary, UnsavedError with the summary where it could not be kept; a chunk that the model could not do is told by
     `Summary.complete`.
     """
+    _require_arguments("summarise", options, progress)
     return blocking(_summarised(article, save, progress, options), "asummarise")
 
 
@@ -64,6 +70,7 @@ async def asummarise(
 
     `backend`, `judge` and `progress` are called in the loop that runs.
     """
+    _require_arguments("asummarise", options, progress)
     return await in_thread(
         lambda callers: _summarised(article, save, callers.progress(progress), _called_in(callers, options))
     )
@@ -72,14 +79,17 @@ async def asummarise(
 def plan(article: str | Path | Url | Article, **options: Unpack[SummaryOptions]) -> RunPlan:
     """Return what `summarise` would ask of which model, and what that takes; no model is asked and nothing is sent.
 
-    `options` are `SummaryOptions`. Of several models that is the first one that can be opened. Tokens are the model's
-    own where they can be counted without sending anything, else estimates.
+    `options` are `SummaryOptions`. Of several models that is the first one that can be opened. No key is needed:
+    `RunPlan.missing` says which the run will need. Tokens are the model's own where they can be counted without sending
+    anything, else estimates.
     """
+    require_known_options("plan", options)
     return blocking(_planned(article, options), "aplan")
 
 
 async def aplan(article: str | Path | Url | Article, **options: Unpack[SummaryOptions]) -> RunPlan:
     """Do what `plan` does, in a thread, so that a running event loop goes on."""
+    require_known_options("aplan", options)
     return await in_thread(lambda callers: _planned(article, _called_in(callers, options)))
 
 
@@ -94,7 +104,7 @@ def extract_facts(article: str | Path | Url | Article, *, settings: Settings | N
 
 
 def check(
-    summary: str | Path | Summary,
+    summary: str | Path | Url | Article | Summary,
     article: str | Path | Url | Article | Facts,
     *,
     judge: str | Backend | None = None,
@@ -105,17 +115,22 @@ def check(
     """Check each sentence of a summary against an article, or against the facts already extracted from it.
 
     A `str` is text, a `Path` a file, a `Url` an address that is fetched; needs no language model. Neither may be empty
-    or longer than `Settings.max_characters`. Facts keep what was set apart when they were read. `judge`, a model as for
-    `summarise` or a backend, is asked about each sentence besides; it can lower a verdict and never raise one. `accept`
-    is as for `summarise`. `progress` is called with each event of its calls.
+    or longer than `Settings.max_characters`. UsageError for a `str` that has the form of a path or an address; the
+    warning SummariseWarning if the two look swapped. Facts keep what was set apart when they were read. `judge`, a
+    model as for `summarise` or a backend, is asked about each sentence besides; it can lower a verdict and never raise
+    one. `accept` is as for `summarise`. `progress` is called with each event of its calls.
     """
+    require_callable(progress)
     if judge is None:
-        return checked(summary, article, accept=accept, settings=settings)
-    return blocking(_report(summary, article, judge, accept, settings, progress), "acheck")
+        report = checked(summary, article, accept=accept, settings=settings)
+    else:
+        report = blocking(_report(summary, article, judge, accept, settings, progress), "acheck")
+    _warn_if_swapped(report)
+    return report
 
 
 async def acheck(
-    summary: str | Path | Summary,
+    summary: str | Path | Url | Article | Summary,
     article: str | Path | Url | Article | Facts,
     *,
     judge: str | Backend | None = None,
@@ -127,9 +142,12 @@ async def acheck(
 
     `judge` and `progress` are called in the loop that runs.
     """
-    return await in_thread(
+    require_callable(progress)
+    report = await in_thread(
         lambda callers: _report(summary, article, callers.backend(judge), accept, settings, callers.progress(progress))
     )
+    _warn_if_swapped(report)
+    return report
 
 
 def calibrate(
@@ -144,8 +162,19 @@ def calibrate(
     Raises PairsError where the pairs cannot be read, or are fewer than 30 of either label. `progress` is called with
     each event.
     """
+    require_callable(progress)
     found = read_pairs(Path(pairs)) if isinstance(pairs, str | Path) else pairs
     return calibration_of(found, settings or Settings(), progress).parameters
+
+
+def _require_arguments(call: str, options: SummaryOptions, progress: Progress | None) -> None:
+    require_known_options(call, options, others=("save", "progress"))
+    require_callable(progress)
+
+
+def _warn_if_swapped(report: Report) -> None:
+    if swapped(report):
+        warnings.warn(SWAPPED, SummariseWarning, stacklevel=3)
 
 
 async def _summarised(
@@ -157,7 +186,7 @@ async def _summarised(
 
 
 async def _report(
-    summary: str | Path | Summary,
+    summary: str | Path | Url | Article | Summary,
     article: Source | Facts,
     judge: str | Backend | None,
     accept: str | Path | Accepted | None,

@@ -39,6 +39,10 @@ class SummariseError(Exception):
     of_judge = False
 
 
+class SummariseWarning(UserWarning):
+    """A call that is probably not meant as it was written, for example `check` with its arguments swapped."""
+
+
 class UsageError(SummariseError):
     """The call contradicts itself, for example a length of zero sentences."""
 

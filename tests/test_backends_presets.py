@@ -224,6 +224,7 @@ def test_the_list_of_models_is_grouped_and_tells_what_is_missing(
         place = lines.index(line)
         assert (places[2] < place) == row.hosted
         assert ("not ready" in line) == (row.hosted and name != "groq")
+        assert ("not checked" in line) != row.hosted
         assert row.hosted == (name == "groq" or f"set {row.key_variable}" in line)
     assert max(map(len, lines)) <= 120
     assert run(["models", "--json"]) == 0

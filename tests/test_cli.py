@@ -149,6 +149,28 @@ def test_check_reads_either_from_standard_input(capsys: Capture, monkeypatch: py
     assert "cannot be both" in fails(capsys, 2, "check", "-", "-")
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("chekc", "check"), ("fact", "facts"), ("comapre", "compare"), ("model", "models")]
+)
+def test_a_verb_that_is_misspelt_is_suggested(typed: str, meant: str, folder: Path, capsys: Capture) -> None:
+    """A word that is no file and resembles a verb; a file of that name is read, and other words are files."""
+    assert f"did you mean summarise {meant}?" in fails(capsys, 3, typed)
+    assert f"did you mean summarise {meant}?" in fails(capsys, 2, typed, "a.txt", "b.txt")
+    assert "did you mean" not in fails(capsys, 3, "harbour")
+    assert "did you mean" not in fails(capsys, 3, f"{typed}.txt")
+    (folder / typed).write_text(BRIDGE, encoding="utf-8")
+    assert run([typed, "--model", "extract", "-q"]) == 0
+
+
+def test_a_server_that_nobody_asked_is_not_called_ready(capsys: Capture) -> None:
+    """Of a server of the user's own the list says that it was not checked, as text and as JSON."""
+    assert run(["models"]) == 0
+    assert "ollama:NAME      not checked" in capsys.readouterr().out
+    assert run(["models", "--json"]) == 0
+    found = {model["name"]: model["ready"] for model in json.loads(capsys.readouterr().out)}
+    assert (found["ollama:NAME"], found["vllm:NAME"], found["extract"]) == (None, None, True)
+
+
 def test_models_are_listed_with_what_they_need(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each backend, whether it is ready, and what to do if not; a key is not shown."""
     assert run(["models"]) == 0

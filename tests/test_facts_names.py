@@ -2,6 +2,7 @@
 
 import pytest
 
+from summarise import extract_facts
 from summarise.data import Name
 from summarise.facts import extract
 from summarise.facts.gazetteer import fold, look_up
@@ -198,3 +199,34 @@ def test_small_words_are_no_countries() -> None:
     assert look_up("who") is None
     assert look_up("US") is not None
     assert fold("Türkiye") == "turkiye"
+
+
+# what a name's first word, and the words before it, tell of its kind
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "category"),
+    [
+        ("The harbour of Port Merren reopened. Port Merren is a town of 9,000 people.", "Port Merren", "place"),
+        ("A ship ran aground off Cape Lorne. Cape Lorne has a lighthouse.", "Cape Lorne", "place"),
+        ("Soldiers left Fort Adder on Friday. Fort Adder was built in 1860.", "Fort Adder", "place"),
+        ("The River Thane burst its banks. Boats on the River Thane were moored.", "River Thane", "place"),
+        ("Residents of St Orrin voted on Tuesday. St Orrin lies on the coast.", "St Orrin", "place"),
+        ("New Harrow voted for the bypass. Officials in New Harrow counted the votes.", "New Harrow", "place"),
+        ("North Wickham has no station, and trains pass.", "North Wickham", "place"),
+        ("Upper Dell lost power. Engineers reached Upper Dell by noon.", "Upper Dell", "place"),
+        ("Point Arlen closed its school. People in Point Arlen protested.", "Point Arlen", "place"),
+        ("A fire broke out in Brelmouth. Brelmouth has one fire station.", "Brelmouth", "place"),
+        ("Brelmouth reopened its harbour. The mayor of Brelmouth cut a ribbon.", "Brelmouth", "place"),
+        ("Lake Bell, an actress, wrote the script. Ms Bell said so.", "Lake Bell", "person"),
+        ("Dr Mount Harris operated on him. Harris is a surgeon.", "Mount Harris", "person"),
+        ("St John Rivers, 45, a teacher, said the school would close. Rivers was sad.", "St John Rivers", "person"),
+        ("Porter Merren said the harbour would reopen. Mr Merren is the mayor.", "Porter Merren", "person"),
+        ("Investors sold their stake in Velmar on Friday. Velmar makes cranes.", "Velmar", "organisation"),
+    ],
+)
+def test_a_place_is_told_from_a_person_and_a_company(text: str, name: str, category: str) -> None:
+    """By the first word of the name and the words before it, unless a title, an age or a role shows a person."""
+    found = [fact for fact in extract_facts(text).facts if isinstance(fact, Name) and fact.text == name]
+    assert found
+    assert {fact.category for fact in found} == {category}

@@ -104,7 +104,7 @@ def test_every_call_takes_an_address(pages: Pages) -> None:
     assert extract_facts(address).article.title == TITLE
     assert 'href="https://courier.example/bridge"' in check(claim, address, settings=settings).to_html()
     assert summarise(address, model="extract", settings=settings).facts.article.title == TITLE
-    assert read_article(str(address)).text == str(address)
+    assert read_article(f"{address} is the address.").text == f"{address} is the address."
     assert asyncio.run(aread_article(address)).title == TITLE
 
     async def inside() -> None:

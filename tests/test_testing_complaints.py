@@ -67,9 +67,21 @@ def test_a_changed_setting_or_address_is_shown_by_its_name(tmp_path: Path, vcr_c
     """What differs may be none of the texts."""
     cassette = recorded(tmp_path, vcr_config, asked("Hello.", seed=1))
     assert "- seed: 1\n+ seed: 2\n" in failure(cassette, asked("Hello.", seed=2))
-    said = failure(cassette, asked("Hello.", seed=1, uri="https://me:secret@other.example/v1/chat"))
-    assert "- POST https://api.example/v1/chat\n+ POST https://other.example/v1/chat\n" in said
-    assert "a prompt, an article or a setting is not what it was" in said
+    assert "a prompt, an article or a setting is not what it was" in failure(cassette, asked("Hello.", seed=2))
+
+
+def test_another_server_than_the_recorded_one_is_told_with_how_to_set_it(
+    tmp_path: Path, vcr_config: dict[str, Any]
+) -> None:
+    """Both addresses, without name and password, and the variables that set one; the port on loopback is no matter."""
+    cassette = recorded(tmp_path, vcr_config, asked("Hello.", uri="http://127.0.0.1:8977/v1/chat"))
+    said = failure(cassette, asked("Hello.", uri="https://me:secret@api.example/v1/chat?key=1"))
+    assert "recorded from http://127.0.0.1/v1/chat, and is asked of https://api.example/v1/chat now" in said
+    assert "SUMMARISE_MODEL with SUMMARISE_BASE_URL" in said
+    assert "secret" not in said
+    assert said.endswith(f"If another server is meant, {recording(CHANGED)}")
+    again = failure(cassette, asked("Bye.", uri="http://127.0.0.1:1234/v1/chat"))
+    assert "was recorded from" not in again
 
 
 @given(st.lists(st.text(max_size=300), max_size=30), st.lists(st.text(max_size=300), max_size=30))

@@ -13,13 +13,15 @@ from pathlib import Path
 from summarise.article.addressed import OddsModel, addressed, is_addressed
 from summarise.article.boilerplate import strip_boilerplate
 from summarise.article.decoding import check_encoding, check_surrogates, decode
-from summarise.article.documents.formats import DOCUMENTS, HTML, TEXT, format_of, format_of_name
+from summarise.article.documents.formats import DOCUMENTS, HTML, TEXT, format_of, format_of_name, required_format
+from summarise.article.documents.sniffing import format_of_text
 from summarise.article.files import BYTES_PER_CHARACTER, check_document_size, read_bytes, too_large
 from summarise.article.invisible import visible, without_unseen
 from summarise.article.isolation import read_apart
 from summarise.article.markup import looks_like_html
 from summarise.article.paragraphs import split_paragraphs
 from summarise.article.sentences import split_sentences
+from summarise.article.text_form import require_article, require_text
 from summarise.data import Article, Sentence, Span
 from summarise.errors import ArticleError
 
@@ -31,9 +33,14 @@ UNLIMITED = 10**12
 
 
 def article_from(
-    source: str | Path | Article, *, max_characters: int = MAX_CHARACTERS, encoding: str | None = None
+    source: str | Path | Article,
+    *,
+    max_characters: int = MAX_CHARACTERS,
+    encoding: str | None = None,
+    input_format: str | None = None,
 ) -> Article:
     """Return the article that `source` is, as `pipeline.reading.read_article` does, which fetches addresses, too."""
+    require_article(source)
     if isinstance(source, Article):
         if len(source.text) > max_characters:
             raise too_large("the article", max_characters)
@@ -41,12 +48,20 @@ def article_from(
             return source
         return _with_sentences(source, name="the article", max_characters=max_characters)
     if isinstance(source, str):
+        require_text(source, called="the article")
         return _with_sentences(Article(text=source), name="the text", max_characters=max_characters)
     if encoding is not None:
         check_encoding(encoding)
-    told = format_of_name(source.name) or TEXT
-    data = read_bytes(source, max_characters=max_characters, told=told)
-    return article_from_bytes(data, name=str(source), told=told, encoding=encoding, max_characters=max_characters)
+    told = format_of_name(source.name)
+    data = read_bytes(source, max_characters=max_characters, told=input_format or told)
+    return article_from_bytes(
+        data,
+        name=str(source),
+        told=told,
+        encoding=encoding,
+        input_format=input_format,
+        max_characters=max_characters,
+    )
 
 
 def article_from_bytes(
@@ -55,19 +70,23 @@ def article_from_bytes(
     name: str,
     told: str | None = None,
     encoding: str | None = None,
+    input_format: str | None = None,
     max_characters: int = MAX_CHARACTERS,
 ) -> Article:
     """Return the article in `data`, which messages call `name`.
 
     `told` is the format that name or server say it has ("text", "html", "pdf", …); what the content shows goes before
-    it, and without it a doctype or `<html` at the beginning tells. Without `encoding` text is what its byte-order mark
-    says, else UTF-8; an HTML page what it declares. Raises like `article_from`.
+    it, and without it the beginning of text decides (HTML, e-mail, Markdown). `input_format` goes before both. Without
+    `encoding` text is what its byte-order mark says, else UTF-8; an HTML page what it declares. Raises like
+    `article_from`.
     """
     if encoding is not None:
         check_encoding(encoding)
     if not data:
         raise _empty(name)
-    found = format_of(data, told, name=name) or (HTML if looks_like_html(data) else TEXT)
+    found = required_format(data, input_format, name=name) if input_format else format_of(data, told, name=name)
+    if found is None:
+        found = HTML if looks_like_html(data) else format_of_text(data) or TEXT
     read = _content(data, found, name=name, encoding=encoding, max_characters=max_characters)
     return _with_sentences(read.model_copy(update={"format": found}), name=name, max_characters=max_characters)
 
@@ -142,6 +161,7 @@ def _with_sentences(page: Article, *, name: str, max_characters: int) -> Article
         url=page.url,
         format=page.format,
         pages=page.pages,
+        lines=page.lines,
         sentences=sentences,
         boilerplate=story.boilerplate,
         addressed=aside,

@@ -18,12 +18,12 @@ MAX_DOCUMENT = 64 << 20
 """Bytes of a document, pictures included."""
 
 
-def read_bytes(path: Path, *, max_characters: int, told: str) -> bytes:
+def read_bytes(path: Path, *, max_characters: int, told: str | None) -> bytes:
     """Return the content of the file (or FIFO) at `path`.
 
-    `told` is the format that its name says: the bytes of a document say little of how many characters it has.
-    Raises ArticleError if it is missing, a directory, not readable, or certainly too large; of a file that is asked
-    before more than its beginning is read.
+    `told` is the format that the user or its name says, if any: the bytes of a document say little of how many
+    characters it has. Raises ArticleError if it is missing, a directory, not readable, or certainly too large; of a
+    file that is asked before more than its beginning is read.
     """
     try:
         if path.is_dir():

@@ -10,8 +10,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import TypeVar
 
-from summarise.data import Article
+from summarise.data import Article, Span
+
+Place = TypeVar("Place", bound=Span)
 
 _ALWAYS = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
@@ -31,15 +34,19 @@ _UNSEEN = re.compile(
 
 
 def without_unseen(content: Article) -> Article:
-    """Return what was read without the characters that nobody sees; pages stand where their text stands now."""
+    """Return what was read without the characters that nobody sees; pages and lines move with their text."""
     told = {name: visible(value) for name in ("title", "author", "date") if (value := getattr(content, name))}
     gone = [] if content.text.isascii() else [match.span() for match in _UNSEEN.finditer(_turned(content.text))]
     if not gone:
         return content.model_copy(update=told)
     moved = _Moved(gone)
-    pages = [page.model_copy(update={"start": moved(page.start), "end": moved(page.end)}) for page in content.pages]
-    shown = tuple(page for page in pages if page.start < page.end)
-    return content.model_copy(update={**told, "text": visible(content.text), "pages": shown})
+
+    def shown(spans: Sequence[Place]) -> tuple[Place, ...]:
+        found = [span.model_copy(update={"start": moved(span.start), "end": moved(span.end)}) for span in spans]
+        return tuple(span for span in found if span.start < span.end)
+
+    pages, lines = shown(content.pages), shown(content.lines)
+    return content.model_copy(update={**told, "text": visible(content.text), "pages": pages, "lines": lines})
 
 
 def visible(text: str) -> str:

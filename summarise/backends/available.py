@@ -1,6 +1,6 @@
 """Which backends there are, and what is missing to use each.
 
-Opens none of them and contacts nobody: a server of the user's own is taken to run.
+Opens none of them and contacts nobody, so that it cannot say whether a server of the user's own runs.
 """
 
 from collections.abc import Iterator
@@ -20,13 +20,14 @@ class BackendStatus(Record):
     """A backend that there is: its name, what it is, whether it can be used as things stand, and what to do if not.
 
     `model` is the id that its runs carry, where the name alone does not tell the model; `place` is where it works.
+    `ready` is None if only the server knows: it was not asked.
     """
 
     name: str
     model: str | None = None
     place: Place
     about: str
-    ready: bool
+    ready: bool | None
     to_do: str | None = None
 
 
@@ -67,7 +68,8 @@ def _preset(row: Provider, settings: Settings) -> BackendStatus:
 
     address = settings.base_url_of(row) or (None if row.hosted else row.base_url)
     about = f"{row.about} ({address})" if address else row.about
-    return _status(f"{row.name}:NAME", "hosted" if row.hosted else "your own server", about, to_do_of(row, settings))
+    status = _status(f"{row.name}:NAME", "hosted" if row.hosted else "your own server", about, to_do_of(row, settings))
+    return status if row.hosted or not status.ready else status.model_copy(update={"ready": None})
 
 
 def _plugins() -> Iterator[BackendStatus]:

@@ -4,7 +4,8 @@ Opens no connection and knows no provider by name.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import reduce
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -13,7 +14,7 @@ from pydantic import SecretStr
 from summarise.backends.http.address import valid_key
 from summarise.errors import ConfigurationError
 from summarise.settings.model import Settings
-from summarise.settings.providers import Provider, Wire
+from summarise.settings.providers import Provider, Wire, kind_of, provider
 
 ENDINGS: Mapping[Wire, tuple[str, ...]] = {
     "openai": ("/chat/completions", "/responses"),
@@ -126,3 +127,31 @@ def has_own_key_header(provider: Provider, settings: Settings) -> bool:
     """Tell whether the user sets the header himself that a provider's key is sent in."""
     headers = {name.lower() for name in settings.headers.get(provider.name, {})}
     return not headers.isdisjoint({provider.key_header.lower(), "authorization"})
+
+
+PLACEHOLDER = "no-key-is-set"
+
+
+def with_placeholders(settings: Settings, names: Iterable[str | None]) -> tuple[Settings, dict[str, str]]:
+    """Return settings by which models can be opened to plan with, and by name what is missing to ask them.
+
+    A key that is missing, or the user's part of an address, has a placeholder. Nothing may be sent with these settings.
+    """
+    missing: dict[str, str] = {}
+    for name in filter(None, names):
+        row, model = provider(kind_of(name)), name.partition(":")[2].strip()
+        if row is None or not model:
+            continue
+        try:
+            require_access(row, model, settings)
+        except ConfigurationError as error:
+            missing[name] = str(error)
+            keys, addresses = dict(settings.api_keys), dict(settings.base_urls)
+            if variable := missing_key(row, settings):
+                keys[variable] = SecretStr(PLACEHOLDER)
+            if missing_address(row, settings):
+                addresses[row.name] = reduce(
+                    lambda url, word: url.replace(word, word.lower()), row.blanks, row.base_url
+                )
+            settings = settings.model_copy(update={"api_keys": keys, "base_urls": addresses})
+    return settings, missing

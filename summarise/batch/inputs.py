@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from summarise.article.documents.formats import FORMATS
+from summarise.article.text_form import form_of
 from summarise.batch.items import Item, bad_item, item_of, with_own_ids
 from summarise.batch.tables import ARTICLE_COLUMNS, ID, SUMMARY, TABLES, TableRow, count_rows, json_lines, table_rows
 from summarise.data import Source, Url
@@ -153,6 +154,8 @@ def _of_row(row: TableRow, place: str, folder: Path, reading: Reading) -> Item:
     summary = row.fields.get(SUMMARY) if reading.pairs else None
     if problem is None and reading.pairs and not (isinstance(summary, str) and summary.strip()):
         problem = f"has no text in the column {SUMMARY}"
+    elif problem is None and isinstance(summary, str) and (form := form_of(summary)) is not None:
+        problem = f"has {form} in the column {SUMMARY}, which takes the summary's text"
     if problem is not None or source is None:
         return bad_item(item_id, f"{place} {problem}", json.dumps(row.fields, default=str).encode())
     return item_of(item_id, source, summary)
@@ -172,4 +175,7 @@ def _source(fields: Mapping[str, Any], folder: Path, reading: Reading) -> tuple[
         return folder / value, None
     if column == "url":
         return Url(value, allow_private=reading.allow_private), None
+    if (form := form_of(value)) is not None:
+        own = "path" if form == "a path" else "url"
+        return None, f"has {form} in the column {column}: give it in the column {own}"
     return value, None

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Unpack
 
+from summarise.article.text_form import require_article
 from summarise.backends import default_backend
 from summarise.batch.backends import JUDGE, WRITER, Backends
 from summarise.batch.engine import local_engine
@@ -18,9 +19,9 @@ from summarise.batch.jobs import CheckJob, Job, SummariseJob
 from summarise.batch.results import Result
 from summarise.batch.taking import taken
 from summarise.checks.accepted_findings import accepted_from
-from summarise.data import Accepted, Article, Backend, Source, Summary
+from summarise.data import Accepted, Article, Backend, Source, Summary, Url
 from summarise.errors import BudgetError, UsageError
-from summarise.pipeline.options import SummaryOptions, options_of, require_prompts
+from summarise.pipeline.options import SummaryOptions, options_of, require_known_options, require_prompts
 from summarise.settings.configuration import configure
 from summarise.settings.model import Settings
 
@@ -46,6 +47,7 @@ def summarise_many(
     together: where one is reached BudgetError is raised, after the results that are there. The work goes on in a
     thread of its own, while results are used, and ends when the iterator is closed.
     """
+    require_known_options("summarise_many", options, others=("processes",))
     return _in_thread(asummarise_many(articles, processes=processes, **options))
 
 
@@ -56,6 +58,7 @@ def asummarise_many(
     **options: Unpack[SummaryOptions],
 ) -> AsyncGenerator[Result, None]:
     """Do what `summarise_many` does, inside a running event loop: use it with `async for`."""
+    require_known_options("asummarise_many", options, others=("processes",))
     settled = options_of(**options)
     given, judged_by = _given(settled.judge)
     models = settled.models
@@ -106,12 +109,17 @@ def _given(judge: str | Backend | None) -> tuple[dict[str, Backend], str | None]
 
 
 def items_given(articles: Iterable[Source | tuple[str, Source]]) -> Iterator[Item]:
-    """Yield the articles of a call as items; one without an id gets its path, its address or its place, from 1."""
+    """Yield the articles of a call as items; one without an id gets its path, its address or its place, from 1.
+
+    Raises TypeError for a single article instead of several, at once, and for what is no article, when it is taken.
+    """
+    if isinstance(articles, str | bytes | Path | Url | Article):
+        raise TypeError(f"several articles are wanted, as a list for example, not one {type(articles).__name__}")
 
     def each() -> Iterator[Item]:
         for number, article in enumerate(articles, start=1):
             item_id, source = article if isinstance(article, tuple) else (_id_of(article, number), article)
-            yield item_of(item_id, source)
+            yield item_of(item_id, _article(source))
 
     return with_own_ids(each())
 
@@ -122,9 +130,16 @@ def _pairs(pairs: Iterable[Any]) -> Iterator[Item]:
             if len(pair) not in (2, 3):
                 raise UsageError("a pair is (summary, article), or (id, summary, article)")
             item_id, summary, source = pair if len(pair) == 3 else (_id_of(pair[1], number), *pair)
-            yield item_of(item_id, source, summary)
+            if not isinstance(summary, str | Summary):
+                raise TypeError(f"a summary is a str (its text) or a Summary, not {type(summary).__name__}")
+            yield item_of(item_id, _article(source), summary)
 
     return with_own_ids(each())
+
+
+def _article(source: Source) -> Source:
+    require_article(source)
+    return source
 
 
 def _id_of(source: Source, number: int) -> str:

@@ -17,8 +17,8 @@ from summarise.cli.manual import Commands
 from summarise.cli.output_files import require_page_place, require_run_place, write_page
 from summarise.cli.printing import print_summary, shown_name, tell_run, tell_source
 from summarise.cli.progress import watched
-from summarise.cli.terminal import OutputError, print_json, print_text, read_source, tell
-from summarise.errors import FAULT, INTERRUPTED, SummariseError, UnsavedError, UsageError
+from summarise.cli.terminal import OutputError, is_address, print_json, print_text, read_source, tell
+from summarise.errors import FAULT, INTERRUPTED, ArticleError, SummariseError, UnsavedError, UsageError
 from summarise.settings.environment import completion_asked
 from summarise.version import __version__
 
@@ -54,6 +54,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
 @click.argument("article", nargs=-1, required=True, metavar="ARTICLE")
 @shared.options(
     *shared.summary_options,
+    shared.input_format_option,
     click.option(
         "--dry-run",
         is_flag=True,
@@ -93,6 +94,7 @@ def summarise_command(
         max_characters=settings.max_characters,
         encoding=given["encoding"],
         allow_private=given["allow_private"],
+        input_format=given["input_format"],
     )
     from summarise.checks.verification import without_addressed
 
@@ -138,9 +140,21 @@ def _only(articles: tuple[str, ...]) -> str:
     first, *others = articles
     if first in VERBS:
         raise UsageError(f"write the verb first: summarise {first} …, or ./{first} for a file of that name")
+    if (verb := _meant(first)) is not None:
+        kind = UsageError if others else ArticleError
+        raise kind(f"there is no file {first}, and no verb of that name: did you mean summarise {verb}?")
     if others:
         raise UsageError(f"one article at a time: {others[0]!r} is one too many")
     return first
+
+
+def _meant(article: str) -> str | None:
+    """Return the verb that is probably meant by the name of an article that is not there."""
+    from difflib import get_close_matches
+
+    if is_address(article) or Path(article).suffix or Path(article).name != article or Path(article).exists():
+        return None
+    return next(iter(get_close_matches(article, VERBS, n=1, cutoff=0.7)), None)
 
 
 def _print_plan(plan: "RunPlan", *, as_json: bool) -> int:

@@ -68,11 +68,14 @@ on_unsupported_option = click.option(
     help="What to do with a sentence that the article does not support.",
 )
 encoding_option = click.option("--encoding", metavar="NAME", help="Encoding of the article, if it is not UTF-8.")
+input_format_option = click.option(
+    "--input-format",
+    type=click.Choice(["text", "markdown", "html", "email", "pdf", "docx", "pptx", "odt", "epub", "rtf"]),
+    help="Read the article as this, whatever its name or content says (default: the content, then the name).",
+)
 prompt_dir_option = click.option(
     "--prompt-dir", metavar="DIR", help="Folder of prompts, used before the built-in ones."
 )
-
-
 model_option = click.option(
     "--model",
     "-m",
@@ -155,8 +158,6 @@ ceiling_options = (
     ),
 )
 """No call is sent that might pass one of these."""
-
-
 summary_options = (
     model_option,
     base_url_option,

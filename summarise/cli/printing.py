@@ -45,6 +45,14 @@ def tell_source(article: "Article", name: str, *, quiet: bool = False) -> None:
         tell(line)
 
 
+def tell_if_swapped(report: "Report", summary: str, article: str, *, quiet: bool) -> None:
+    """Print a line if the files of summary and article look swapped."""
+    from summarise.pipeline.checking import swapped
+
+    if not quiet and swapped(report):
+        tell(f"{summary} is longer than {article} and has its words: are the two swapped? The article comes first.")
+
+
 def print_summary(
     summary: "Summary", shape: "OutputFormat", *, name: str, strict: bool, data: dict[str, Any] | None = None
 ) -> int:

@@ -8,14 +8,15 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from summarise.errors import ArticleError
+from summarise.errors import ArticleError, SummariseWarning
 from summarise.observing.control_characters import control_escaped, without_control
 
 if TYPE_CHECKING:
@@ -30,10 +31,17 @@ class OutputError(Exception):
     """The result could not be written: a full disk, a closed stream."""
 
 
-def read_source(name: str, *, max_characters: int, encoding: str | None, allow_private: bool = False) -> "Article":
+def read_source(
+    name: str,
+    *,
+    max_characters: int,
+    encoding: str | None,
+    allow_private: bool = False,
+    input_format: str | None = None,
+) -> "Article":
     """Return the article in the file or at the address `name`, on standard input where it is `-`; raises ArticleError.
 
-    `allow_private` tells whether an address may lead into a private network.
+    `allow_private` tells whether an address may lead into a private network, `input_format` what it is read as.
     """
     from summarise.article import article_from_bytes
     from summarise.article.files import MAX_DOCUMENT
@@ -45,16 +53,22 @@ def read_source(name: str, *, max_characters: int, encoding: str | None, allow_p
         from summarise.data import Url
 
         address = Url(name, allow_private=allow_private)
-        return read_article(address, max_characters=max_characters, encoding=encoding)
+        return read_article(address, max_characters=max_characters, encoding=encoding, input_format=input_format)
     if name != "-":
-        return read_article(Path(name), max_characters=max_characters, encoding=encoding)
+        return read_article(Path(name), max_characters=max_characters, encoding=encoding, input_format=input_format)
     if sys.stdin is None:
         raise ArticleError("standard input is closed: pipe an article in, or name its file")
     try:
         data = _read_at_most(max(4 * max_characters, MAX_DOCUMENT) + 5)
     except OSError as error:
         raise ArticleError(f"cannot read standard input: {error.strerror or error}") from error
-    return article_from_bytes(data, name="standard input", max_characters=max_characters, encoding=encoding)
+    return article_from_bytes(
+        data,
+        name="standard input",
+        max_characters=max_characters,
+        encoding=encoding,
+        input_format=input_format,
+    )
 
 
 def is_address(name: str) -> bool:
@@ -147,6 +161,14 @@ def tell(line: str) -> None:
     except OSError:
         # Nobody is there to be told.
         sys.stderr = None
+
+
+@contextmanager
+def without_warnings() -> Iterator[None]:
+    """Silence the package's own warnings to Python code: the command prints a line of its own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SummariseWarning)
+        yield
 
 
 def shows_progress() -> bool:

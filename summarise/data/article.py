@@ -84,6 +84,12 @@ class PageSpan(Span):
     number: int = Field(ge=1)
 
 
+class LineSpan(Span):
+    """The part of the text that stands on line `number` of a file of Markdown, counted from 1 as an editor counts."""
+
+    number: int = Field(ge=1)
+
+
 class Url(Record):
     """The address of an article that is to be fetched: `Url("https://example.org/story")`.
 
@@ -109,7 +115,7 @@ class Article(Record):
     to a reader: like boilerplate, it is in no sentence. `author` and `date` are the article's own words ("Jane Doe",
     "14 March 2026"). `url` is the address that a fetched page gives as its own, else the one it was fetched from.
     `format` is what was read ("text", "html", "pdf", …); `pages` are those of a PDF or the slides of a presentation, in
-    the order of the text.
+    the order of the text. `lines` are those of a file of Markdown; other text has its own.
     """
 
     text: str
@@ -119,6 +125,7 @@ class Article(Record):
     url: str | None = None
     format: str = "text"
     pages: tuple[PageSpan, ...] = ()
+    lines: tuple[LineSpan, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     boilerplate: tuple[Span, ...] = ()
     addressed: tuple[Span, ...] = ()
@@ -130,8 +137,8 @@ class Article(Record):
             if sentence.start < last or sentence.end > len(self.text):
                 raise ValueError("sentences must lie in the text, in order, without overlap")
             last = sentence.end
-        if any(one.end > len(self.text) for one in (*self.pages, *self.addressed)):
-            raise ValueError("pages, and what is addressed to a machine, must lie in the text")
+        if any(one.end > len(self.text) for one in (*self.pages, *self.lines, *self.addressed)):
+            raise ValueError("pages, lines, and what is addressed to a machine, must lie in the text")
         return self
 
     def quote(self, span: Span) -> str:

@@ -51,13 +51,14 @@ class VariantPlan(Record):
     """What a variant will ask, over the `articles` that it has no result of: what is `expected`, and the `most`.
 
     Costs are US dollars, `seconds` those of the model, one call after the other; None where that is not known.
-    `unread` counts articles that cannot be read or planned; they take nothing here.
+    `unread` counts articles that cannot be read or planned; they take nothing here. `missing` is as in `RunPlan`.
     """
 
     variant: str
     spec: str
     articles: int = 0
     unread: int = 0
+    missing: tuple[str, ...] = ()
     expected: Budget = NOTHING
     most: Budget = NOTHING
     expected_cost: float | None = 0.0

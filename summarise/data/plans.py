@@ -68,7 +68,8 @@ class RunPlan(Record):
     """What a run will do with an article, known before the first call.
 
     `tried` are the models that were named before this one and cannot be opened; in the plan of a run, which has them
-    itself, there are none. `chunks` are the stretches of the article that the model reads, none where sentences are
+    itself, there are none. `missing` has a line for each model that lacks a key, which the plan does not need but the
+    run does. `chunks` are the stretches of the article that the model reads, none where sentences are
     picked for it; `exact` tells that their tokens were counted by the backend, and not estimated. `sentences` is how
     many the summary will have. `expected` and `most` are the sums of the stages. Costs are US dollars, `seconds` the
     time that the expected calls take, so many of them at once as `concurrency` says; each is None where it is not
@@ -79,6 +80,7 @@ class RunPlan(Record):
 
     backend: str
     tried: tuple[Tried, ...] = ()
+    missing: tuple[str, ...] = ()
     strategy: Strategy
     strategy_reason: str
     style: Style

@@ -7,7 +7,7 @@ stays as it is, except for persons, where the one named first is meant.
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise.data import NameCategory
@@ -15,7 +15,7 @@ from summarise.facts.alias_index import AliasIndex, initials, tail_of
 from summarise.facts.gazetteer import AMBIGUOUS, Known, fold, look_up
 from summarise.facts.mentions import Mention
 from summarise.facts.parsed_sentence import ParsedSentence
-from summarise.facts.titles import ORGANISATION_WORDS, PLACE_WORDS
+from summarise.facts.titles import ORGANISATION_WORDS, PLACE_HEADS, PLACE_PREFIXES, PLACE_WORDS
 
 _COMPOUND = re.compile(r"^(?:pro|anti|non|post|ex)[-‐‑]|[-‐‑]wide$", re.IGNORECASE)
 
@@ -59,7 +59,8 @@ class _Cast:
             self.groups[key].append(mention)
         found = {key: _known(key, group) for key, group in self.groups.items()}
         self._known = {key: entry for key, entry in found.items() if entry is not None}
-        self._votes = {key: _votes(key, group) for key, group in self.groups.items()}
+        titled = {mention.text.split()[-1].casefold() for mention in mentions if mention.title or mention.personal}
+        self._votes = {key: _votes(key, group, titled) for key, group in self.groups.items()}
         self._first = {key: index for index, key in reversed(list(enumerate(keys)))}
         self._longer = AliasIndex(self.groups)
         self._fuller: dict[str, tuple[str, float]] = {}
@@ -131,7 +132,8 @@ def _known(key: str, group: Sequence[Mention]) -> Known | None:
     return known
 
 
-def _votes(key: str, group: Sequence[Mention]) -> Counter[NameCategory]:
+def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Counter[NameCategory]:
+    """Count what speaks for each category; `titled` are last words that a title or an age shows to be a person's."""
     votes: Counter[NameCategory] = Counter()
     words = key.split()
     for mention in group:
@@ -139,8 +141,10 @@ def _votes(key: str, group: Sequence[Mention]) -> Counter[NameCategory]:
             votes["person"] += 3
         elif mention.corporate and (len(words) > 1 or mention.label != "person"):
             votes["organisation"] += 3
+        elif mention.settled and mention.label in ("person", "organisation") and not mention.text.isupper():
+            votes["place"] += 2  # the model takes rare places for persons or firms; "in Avdiivka" tells better
         elif mention.label == "person" and len(words) == 1 and mention.located:
-            votes["place"] += 1  # the model takes rare places for persons; "in Avdiivka" tells better
+            votes["place"] += 1
         elif mention.label:
             # The model is right about peoples, and about persons with two names, more often than about the rest.
             strong = mention.label == "nationality" or (mention.label == "person" and len(words) > 1)
@@ -155,6 +159,12 @@ def _votes(key: str, group: Sequence[Mention]) -> Counter[NameCategory]:
         votes["place"] += 3 + sum(votes.values())
     elif "&" in words:
         votes["organisation"] += 3 + sum(votes.values())
+    elif len(words) > 1 and words[-1] not in titled:
+        # So does its first word, where nothing in the article shows a person of that name.
+        if words[0] in PLACE_HEADS:
+            return Counter({"place": max(1, sum(votes.values()))})
+        if words[0] in PLACE_PREFIXES:
+            votes["place"] += votes.pop("person", 0)
     return votes
 
 

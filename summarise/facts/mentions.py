@@ -39,10 +39,17 @@ _PERSON_AFTER = re.compile(
 )
 _CORPORATE = re.compile(
     r"(?<!\w)(?:club|side|team|company|firm|charity|bank|party|newspaper|magazine|website|airline|retailer|manufacturer"
-    r"|publisher|insurer|shipbuilder|carmaker|broadcaster|regulator|watchdog)\s$"
+    r"|publisher|insurer|shipbuilder|carmaker|broadcaster|regulator|watchdog"
+    r"|(?:shares|stakes?|invest(?:s|ed|ing|ment)?)\sin)\s$"
 )
 _LOCATIVE = re.compile(
     r"(?<!\w)(?:in|at|near|from|around|outside|towards|including|across|to|into)\s(?:the\s)?$", re.IGNORECASE
+)
+
+_SETTLED = re.compile(
+    r"(?<!\w)(?:(?:mayor|residents?|people|inhabitants|town|village|city|port|outskirts|streets|suburbs?|capital|coast"
+    r"|county|district|parish|borough|hamlet|council)\sof|near|outside|in)\s$",
+    re.IGNORECASE,
 )
 
 
@@ -52,8 +59,9 @@ class Mention:
 
     `label` is the category that the model saw or "" for a run of capitals; `title` is the word before the name,
     `first` tells that it begins a sentence, where any word is a capital; `located` that a word such as "in"
-    precedes, `personal` that an age, "who" or a role beside it tells a person, `corporate` that "club" or "company"
-    right before it tells an organisation.
+    precedes, `settled` that the words before it hardly precede anything but a place ("in", "the mayor of"), `personal`
+    that an age, "who" or a role beside it tells a person, `corporate` that "club", "company" or "shares in" right
+    before it tells an organisation.
     """
 
     passage: int
@@ -64,6 +72,7 @@ class Mention:
     title: str = ""
     first: bool = False
     located: bool = False
+    settled: bool = False
     personal: bool = False
     corporate: bool = False
 
@@ -242,12 +251,15 @@ def _trimmed(
         start = compound.start()
     if (wide := _SUFFIX.match(text, end)) is not None:
         end = wide.end()
-    located = _LOCATIVE.search(text[max(0, start - 16) : start]) is not None
     if end <= start:
         return None
-    personal = bool(_ROLE_BEFORE.search(text[max(0, start - 40) : start]) or _PERSON_AFTER.match(text, end))
     corporate = _CORPORATE.search(text[max(0, start - 16) : start]) is not None
-    return Mention(passage.index, start, end, text[start:end], label, title, opening, located, personal, corporate)
+    located = not corporate and _LOCATIVE.search(text[max(0, start - 16) : start]) is not None
+    settled = not corporate and _SETTLED.search(text[max(0, start - 24) : start]) is not None
+    personal = bool(_ROLE_BEFORE.search(text[max(0, start - 40) : start]) or _PERSON_AFTER.match(text, end))
+    return Mention(
+        passage.index, start, end, text[start:end], label, title, opening, located, settled, personal, corporate
+    )
 
 
 def _stands_alone(token: Token, lower: Collection[str], inner: Collection[str], label: Label) -> bool:

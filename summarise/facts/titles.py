@@ -41,6 +41,13 @@ PLACE_WORDS = {
     "hills", "forest", "desert", "gateway", "castle", "palace", "tower", "station", "prison", "highway", "coast",
     "cathedral", "falls", "creek", "airfield", "pier", "quay", "mount", "fort", "terminal",
 }  # fmt: skip
+# First words of places: "Port Merren", "Lake Tessin". That one is a person's first name other evidence has to show.
+PLACE_HEADS = {"bay", "cape", "fort", "gulf", "isle", "lake", "loch", "mount", "port", "river", "strait"}
+# First words of places and of organisations, but hardly of persons: "New Harrow", "St Orrin", "Camp Harrick".
+PLACE_PREFIXES = {
+    "camp", "castle", "east", "lower", "mont", "monte", "new", "north", "point", "saint", "san", "south", "st", "upper",
+    "west",
+}  # fmt: skip
 # Capitalised in the middle of sentences without being anybody's name.
 NO_NAMES = {
     "i", "i'm", "i've", "i'd", "i'll", "ok", "mum", "mom", "dad", "god", "internet", "mr", "mrs", "ms", "dr", "am",

@@ -29,6 +29,12 @@ from summarise.errors import CallError, name_of
 from summarise.observing import logs
 
 
+def require_callable(progress: object) -> None:
+    """Raise TypeError if what a call was given as `progress` cannot be called."""
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress is called with each event: give a function, not {type(progress).__name__}")
+
+
 class Observer:
     """Tells what goes on in one run; `usage` is what it has used so far.
 

@@ -4,14 +4,16 @@ Prints nothing. `facts_in` and `checked` take the default settings where none ar
 configured. Computes in the thread that it is called in.
 """
 
+import re
 from pathlib import Path
 
+from summarise.article.text_form import require_text
 from summarise.checks.accepted_findings import accepted_from, accepted_in
 from summarise.checks.judge_calls import open_judge
 from summarise.checks.plugins import plugins_of
 from summarise.checks.verification import facts_for
 from summarise.checks.whole_summary import check_text, check_text_by
-from summarise.data import Accepted, Backend, Facts, Progress, Report, Source, Summary
+from summarise.data import Accepted, Article, Backend, Facts, Progress, Report, Source, Summary, Url
 from summarise.errors import UsageError
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import require_prompts
@@ -20,6 +22,10 @@ from summarise.report.html import with_views
 from summarise.settings.configuration import configure
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
+
+SHARED, LONGER = 0.8, 1.5
+"""Share of the article's words that a summary has, and how many times as many, if the two are taken for swapped."""
+_WORD = re.compile(r"\w+")
 
 
 def facts_in(article: Source, settings: Settings | None) -> Facts:
@@ -30,7 +36,7 @@ def facts_in(article: Source, settings: Settings | None) -> Facts:
 
 
 def checked(
-    summary: str | Path | Summary,
+    summary: Source | Summary,
     article: Source | Facts,
     *,
     accept: str | Path | Accepted | None,
@@ -46,7 +52,7 @@ def checked(
 
 
 async def judged(
-    summary: str | Path | Summary,
+    summary: Source | Summary,
     article: Source | Facts,
     *,
     judge: str | Backend,
@@ -64,9 +70,22 @@ async def judged(
         return with_views(accepted_in(await check_text_by(text, facts, asked, settings, observer, added), accepted))
 
 
-def _text_of(summary: str | Path | Summary, settings: Settings) -> str:
+def swapped(report: Report) -> bool:
+    """Return whether summary and article look swapped: the summary has the article's words, and many more."""
+    article = set(_WORD.findall(report.facts.article.text.casefold()))
+    summary = {word for sentence in report.sentences for word in _WORD.findall(sentence.text.casefold())}
+    return len(summary) >= LONGER * len(article) and len(article & summary) >= SHARED * len(article)
+
+
+def _text_of(summary: Source | Summary, settings: Settings) -> str:
     if isinstance(summary, Summary):
         return summary.prose
+    if isinstance(summary, str):
+        require_text(summary, called="the summary")
+    elif not isinstance(summary, Path | Url | Article):
+        raise TypeError(
+            f"a summary is a str (its text), a Path, a Url, an Article or a Summary, not {type(summary).__name__}"
+        )
     return read_article(summary, max_characters=settings.max_characters).text
 
 

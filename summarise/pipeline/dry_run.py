@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 
 from summarise.backends import default_backend, open_backend
 from summarise.backends.budget.metered import NO_MODEL
+from summarise.backends.endpoints import with_placeholders
 from summarise.backends.extract import ExtractBackend
 from summarise.data import Backend, Capabilities, Reply, Request, capabilities_of
 from summarise.errors import AuthenticationError, CallError
@@ -45,7 +46,7 @@ async def open_or_any(
         remarks = (f"{who}: shown for any model that reads {size:,} tokens; name yours with --model.",)
         opening = nullcontext(AnyModel())
     else:
-        opening = open_backend(name, settings)
+        opening = open_backend(name, with_placeholders(settings, [name])[0])
     async with opening as ready:
         yield ready, remarks
 

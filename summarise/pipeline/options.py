@@ -1,7 +1,8 @@
 """What can be wanted of a summary: the options of the Python calls, settled before anything is read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypedDict, get_args
 
@@ -75,6 +76,16 @@ class RunOptions:
     def _wanted_length(self) -> Length | LengthWord | None:
         wanted = self.settings.length if self.length is None else self.length
         return None if wanted is None else parse_length(wanted)
+
+
+def require_known_options(call: str, given: Iterable[str], others: Iterable[str] = ()) -> None:
+    """Raise TypeError for a keyword that a public `call` does not take; it takes `SummaryOptions` and the `others`."""
+    known = [*SummaryOptions.__annotations__, *others]
+    for name in given:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"it takes {', '.join(known)}"
+            raise TypeError(f"{call}() has no argument {name!r}: {hint}")
 
 
 def options_of(

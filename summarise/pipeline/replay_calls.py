@@ -9,6 +9,7 @@ from pathlib import Path
 from summarise.data import Article, Replayed
 from summarise.data.progress import Progress
 from summarise.errors import ConfigurationError
+from summarise.observing.observer import require_callable
 from summarise.pipeline.blocking import blocking
 from summarise.pipeline.in_thread import in_thread
 from summarise.pipeline.replay import replayed
@@ -32,6 +33,7 @@ def replay(
     or none, ArticleError for another article than then, ConfigurationError where a prompt that the run used was
     changed, be it a built-in one or one in `prompt_dir` (default: the folder that is configured).
     """
+    require_callable(progress)
     return blocking(_replayed(run, article, prompt_dir=prompt_dir, progress=progress), "areplay")
 
 
@@ -43,6 +45,7 @@ async def areplay(
     progress: Progress | None = None,
 ) -> Replayed:
     """Do what `replay` does, in a thread, so that a running event loop goes on; `progress` is called in that loop."""
+    require_callable(progress)
     return await in_thread(
         lambda callers: _replayed(run, article, prompt_dir=prompt_dir, progress=callers.progress(progress))
     )

@@ -5,6 +5,7 @@ Does not parse anything, open files or print.
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from summarise.backends import Opening, open_backend
 from summarise.backends.budget.metered import MeteredBackend
 from summarise.backends.budget.spend_limiter import SpendLimiter, limit_in_words
 from summarise.backends.circuit_breaker import CircuitBreaker
+from summarise.backends.endpoints import with_placeholders
 from summarise.checks.accepted_findings import accepted_in
 from summarise.checks.judge_calls import ask_judge, max_concurrency
 from summarise.checks.plugins import plugins_of
@@ -146,8 +148,12 @@ async def plan_of(
 ) -> RunPlan:
     """Return the plan of a run with the first model that can be opened; nothing is sent, not even to be counted.
 
-    `read` reads the article's facts (default: as the settings say), `opening` opens the models.
+    The last model, and the judge, may lack a key: the plan says so. `read` reads the article's facts (default: as the
+    settings say), `opening` opens the models.
     """
+    judge = options.judge if isinstance(options.judge, str) else None
+    settings, missing = with_placeholders(options.settings, [options.models[-1], judge])
+    options = replace(options, settings=settings)
     source, usual = await _article_and_facts(article, options)
     read = read or usual
     load, observer = loader(options.settings.prompt_dir), Observer()
@@ -161,7 +167,8 @@ async def plan_of(
             # What may not be spent is told by the plan as by the run.
             planned.limiter()
             told = planned.told(lambda name: speed_of(name, options.settings))
-            return told.model_copy(update={"tried": one.tried})
+            lacking = [missing[name] for name in dict.fromkeys((one.model, judge)) if name in missing]
+            return told.model_copy(update={"tried": one.tried, "missing": tuple(lacking)})
 
     return await first_of(options.models, attempt)
 

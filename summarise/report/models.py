@@ -19,10 +19,11 @@ from summarise.settings.providers import HERE, kind_of, provider
 HEADINGS = {
     "this machine": "On this machine",
     "your own program": "Your own programs (what they do with an article is theirs)",
-    "your own server": "Your own server (or --base-url)",
+    "your own server": "Your own server (or --base-url); `summarise models --check NAME` tries it",
     "hosted": "Hosted (or --base-url)",
     "plug-in": "Plug-ins",
 }
+READY = {True: "ready", False: "not ready", None: "not checked"}
 FORMS: Mapping[Form, str] = {
     "schema": "followed",
     "json": "not followed: the answer is other JSON; prompts describe the form in words, too",
@@ -50,9 +51,8 @@ def models_text(statuses: Sequence[tuple[BackendStatus, StrategyChoice]]) -> str
         told = None
         for status, chosen in group:
             needed = f": {status.to_do}" if status.to_do and place == "hosted" else ""
-            ready = "ready" if status.ready else "not ready"
-            lines.append(f"  {status.name:{width}}  {ready:9}  {status.about}{needed}")
-            how = f"{'':{width + 15}}{chosen.strategy}: {chosen.why}"
+            lines.append(f"  {status.name:{width}}  {READY[status.ready]:11}  {status.about}{needed}")
+            how = f"{'':{width + 17}}{chosen.strategy}: {chosen.why}"
             # What holds for all of a group is said once.
             if how != told or place == "this machine":
                 lines.append(how)

@@ -1,7 +1,7 @@
 """Places of an article as people name them: the number of a line or a page. Does not read what the article says.
 
-Of an article that came from HTML the lines are those of the text that was taken out of the page; of one that has pages
-they would be nobody's, so its places are pages, or slides.
+Of an article that came from HTML the lines are those of the text that was taken out of the page; of Markdown those of
+the file. Of one that has pages they would be nobody's, so its places are pages, or slides.
 """
 
 import re
@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 
-from summarise.data import Article, CheckedSentence, Evidence, PageSpan, Span
+from summarise.data import Article, CheckedSentence, Evidence, LineSpan, PageSpan, Span
 
 BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -17,18 +17,25 @@ BREAK = re.compile(r"\r\n|\r|\n")
 class Lines:
     """The lines of a text, counted from 1 as an editor counts them: each ends with LF, CR LF or CR.
 
-    Of a text that has `pages`, called a `page` each, those are told in their place.
+    Of a text that has `pages`, called a `page` each, those are told in their place; of one that was taken out of a
+    file, `numbered` are the lines of that file.
     """
 
-    def __init__(self, text: str, pages: Sequence[PageSpan] = (), page: str = "page") -> None:
+    def __init__(
+        self, text: str, pages: Sequence[PageSpan] = (), page: str = "page", numbered: Sequence[LineSpan] = ()
+    ) -> None:
         self._text = text
         self._pages = pages
         self._page = page
         self._starts = [0, *(found.end() for found in BREAK.finditer(text))]
+        self._numbers = [line.number for line in numbered]
+        if numbered:
+            self._starts = [line.start for line in numbered]
 
     def of(self, offset: int) -> int:
         """Return the number of the line in which an offset lies; a break belongs to the line that it ends."""
-        return bisect_right(self._starts, offset)
+        index = bisect_right(self._starts, offset)
+        return self._numbers[max(index - 1, 0)] if self._numbers else index
 
     def column(self, offset: int) -> int:
         """Return where in its line an offset lies, in code points from 1."""
@@ -70,7 +77,7 @@ def characters_told(spans: Sequence[Span]) -> str:
 
 def lines_of(article: Article) -> Lines:
     """Return the lines of an article, or the pages of a document, or the slides of a presentation."""
-    return Lines(article.text, article.pages, page_called(article))
+    return Lines(article.text, article.pages, page_called(article), article.lines)
 
 
 def stands_in(words: str, text: str) -> bool:

@@ -20,6 +20,7 @@ def plan_text(plan: RunPlan) -> str:
         ("article", f"{plan.words:,} words, to be {sentences} of {plan.style}"),
         ("model", plan.backend + (f", judged by {plan.judge}" if plan.judge else "")),
         *[("not used", f"{one.model}: {one.message}") for one in plan.tried],
+        *[("missing", line) for line in plan.missing],
         ("strategy", f"{plan.strategy}: {plan.strategy_reason}"),
         ("chunks", chunks_told(plan)),
         ("cost", cost_told(plan)),
@@ -104,7 +105,8 @@ def span(expected: Budget, most: Budget) -> tuple[str, str, str]:
 
 def plans_text(plans: Sequence[VariantPlan]) -> str:
     """Return what each variant will ask: calls, tokens, money and time, what is expected and the most."""
-    return aligned([VARIANTS_HEAD, *map(_variant_row, plans)], left=1)
+    missing = dict.fromkeys(line for plan in plans for line in plan.missing)
+    return "\n".join([aligned([VARIANTS_HEAD, *map(_variant_row, plans)], left=1), *missing])
 
 
 def _variant_row(plan: VariantPlan) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from mcp_types import ToolAnnotations
 from pydantic import Field, TypeAdapter
 from starlette.applications import Starlette
 
+from summarise.article.text_form import form_of
 from summarise.data import (
     CheckedSentence,
     Fact,
@@ -89,6 +90,7 @@ def mcp_server(service: Service) -> MCPServer[None]:
         article_url: ArticleUrl = None,
     ) -> Checked:
         """Check each sentence of a summary against an article; returns verdicts with quoted evidence."""
+        _require_text(summary, "summary", "the text to check")
         asked = CheckRequest(article=_article(article, article_url), summary=summary)
         done = await _told(context, lambda emit: service.report(asked, emit=emit))
         return Checked.model_validate(Report.model_validate_json(done.outcome.result), from_attributes=True)
@@ -144,6 +146,7 @@ async def serve_stdio(service: Service) -> None:
 
 
 def _article(text: str | None, url: str | None) -> Text | Address:
+    _require_text(text, "article", "the text of the article; give an address as article_url")
     match text, url:
         case (str(), None):
             return Text(text=text)
@@ -151,6 +154,11 @@ def _article(text: str | None, url: str | None) -> Text | Address:
             return Address(url=url)
         case _:
             raise ToolError("give either article, the text, or article_url, its address")
+
+
+def _require_text(value: str | None, field: str, taken: str) -> None:
+    if value is not None and (form := form_of(value)) is not None:
+        raise ToolError(f"{field} has the form of {form}, and no file or address is read for it: it takes {taken}")
 
 
 async def _told(context: Tool, start: Callable[[Emit], Coroutine[Any, Any, Done]]) -> Done:

@@ -229,7 +229,7 @@
   async function models() {
     const found = await (await ask("/v1/models")).json();
     at("model").placeholder = found.default.join(", ");
-    at("models").replaceChildren(...found.models.filter((one) => one.ready).map((one) => {
+    at("models").replaceChildren(...found.models.filter((one) => one.ready !== false).map((one) => {
       const option = document.createElement("option");
       option.value = one.name.replace(/:NAME$/, ":");
       option.label = one.about;

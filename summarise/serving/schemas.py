@@ -5,17 +5,31 @@ Answers are the library's own models (`summarise.data`).
 
 from typing import Annotated, Any
 
-from pydantic import Base64Bytes, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, Base64Bytes, ConfigDict, Discriminator, Field, Tag
+from pydantic_core import PydanticCustomError
 
+from summarise.article.text_form import form_of
 from summarise.data import OnUnsupported, Reasoning, Record, Style
 
 NAMES = Field(max_length=200)
 
 
+def _text(value: str) -> str:
+    """Refuse an address or a path that was put into a field for text; by its form, so that no file is looked for."""
+    if (form := form_of(value)) is not None:
+        raise PydanticCustomError(
+            "text_expected", "this field takes text, and not {form}: no file or address is read for it", {"form": form}
+        )
+    return value
+
+
+GivenText = Annotated[str, AfterValidator(_text)]
+
+
 class Text(Record):
     """The text of an article, with what else is known of it; offsets count the characters of what was read."""
 
-    text: str
+    text: GivenText
     title: str | None = Field(default=None, max_length=1000)
     author: str | None = Field(default=None, max_length=1000)
     date: str | None = Field(default=None, max_length=200)
@@ -74,7 +88,7 @@ class CheckRequest(Record):
     """A summary's text to check against an article; options are those of `summarise.check`."""
 
     article: ArticleGiven
-    summary: str
+    summary: GivenText
     judge: ModelName | None = None
 
 
@@ -97,11 +111,14 @@ class KeptRun(Record):
 
 
 class ModelStatus(Record):
-    """A model, or a kind of them, that can be named: what it is, and what is to be done first where it is not ready."""
+    """A model, or a kind of them, that can be named: what it is, and what is to be done first where it is not ready.
+
+    `ready` is null for a server of the user's own, which was not asked.
+    """
 
     name: str
     about: str
-    ready: bool
+    ready: bool | None
     to_do: str | None = None
 
 

@@ -7,7 +7,9 @@ import shlex
 
 from vcr.cassette import Cassette
 from vcr.errors import CannotOverwriteExistingCassetteException
+from vcr.request import Request
 
+from summarise.settings.configuration import ADDRESS_VARIABLE, ENVIRONMENT
 from summarise.testing.differences import difference
 
 _ELSEWHERE = (
@@ -22,12 +24,28 @@ def unmatched(error: CannotOverwriteExistingCassetteException, test: str) -> str
         return f"nothing was recorded yet: {recording(test)}"
     lines = ["This, and not the hints above, is what to do with a test that uses summarise.testing."]
     asked = error.failed_request and error.cassette.filter_request(error.failed_request)
+    places = list(dict.fromkeys(_place(request) for request in error.cassette.requests))
+    if asked and _place(asked) not in places:
+        return "\n".join(
+            [
+                *lines,
+                f"It was recorded from {' and '.join(places)}, and is asked of {_place(asked)} now.",
+                "A replay needs the address of the recording: in the test's settings, the configuration file, or the "
+                f"environment ({ENVIRONMENT['model']} with {ADDRESS_VARIABLE}). Set it as it was; the port of a server "
+                f"on loopback does not matter. If another server is meant, {recording(test)}",
+            ]
+        )
     if asked and (parted := difference(asked, error.cassette.requests)):
         lines += ["The nearest that was recorded (-), and what is asked now (+), where they differ:", *parted]
         why = "a prompt, an article or a setting is not what it was when this was recorded"
     else:
         why = "the same was recorded, and is asked more often now"
     return "\n".join([*lines, f"{why}: if that is meant, {recording(test)}"])
+
+
+def _place(request: Request) -> str:
+    """Return the address that a request goes to, without query."""
+    return str(request.uri).partition("?")[0]
 
 
 def incomplete(cassette: Cassette, test: str) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from summarise.article.documents.archive import opened, unpacked
-from summarise.errors import ArticleError
+from summarise.errors import ArticleError, UsageError
 
 HTML, TEXT = "html", "text"
 
@@ -101,7 +101,7 @@ def unreadable_kind(data: bytes) -> str | None:
     return next((kind for beginning, kind in UNREADABLE if data.startswith(beginning)), None)
 
 
-def may_be_document(beginning: bytes, told: str) -> bool:
+def may_be_document(beginning: bytes, told: str | None) -> bool:
     """Tell by the beginning of a file, and by what its name says, whether it is to be measured as a document."""
     return told in DOCUMENTS or beginning.startswith((b"PK\x03\x04", *(mark for mark, _ in _BEGINNINGS)))
 
@@ -125,3 +125,16 @@ def format_of(data: bytes, told: str | None, *, name: str) -> str | None:
     raise ArticleError(
         f"{name} should be {called}, and is {found or 'none by its content'}: check the file, or save it anew"
     )
+
+
+def required_format(data: bytes, wanted: str, *, name: str) -> str:
+    """Return the format that the user says some bytes have.
+
+    UsageError for an unknown name, ArticleError if the content has to show that format and does not.
+    """
+    if wanted not in FORMATS:
+        raise UsageError(f"unknown input format {wanted!r}: there are {', '.join(FORMATS)}")
+    found = format_of(data, wanted, name=name)
+    if found != wanted:
+        raise ArticleError(f"{name} is {FORMATS[found or TEXT].called}, not {FORMATS[wanted].called}")
+    return wanted

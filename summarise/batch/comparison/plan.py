@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import cache, partial
 
+from summarise.backends.endpoints import with_placeholders
 from summarise.batch.backends import Backends
 from summarise.batch.comparison.variant_runs import VariantBatch, unfinished
 from summarise.batch.items import Item
@@ -22,17 +23,21 @@ Reader = Callable[[Settings], Callable[[Article], ArticleAnalysis]]
 
 
 async def planned(
-    batches: Sequence[VariantBatch], items: Sequence[Item], wanted: BatchOptions
+    batches: Sequence[VariantBatch], items: Sequence[Item], wanted: BatchOptions, *, without_keys: bool = False
 ) -> tuple[VariantPlan, ...]:
     """Return what each variant will ask for the articles that are not done; nothing is sent.
 
     A variant that asks no model is not planned: the articles are counted. Raises as `plan`, but for an article that
-    cannot be read, and a ceiling that it does not fit under, which are told when it is its turn.
+    cannot be read, and a ceiling that it does not fit under, which are told when it is its turn. `without_keys` plans
+    also for models that lack a key.
     """
     left = [{item.id for item in unfinished(batch, items, wanted)} for batch in batches]
     plans = [VariantPlan(variant=batch.spec.name, spec=batch.spec.description) for batch in batches]
     async with AsyncExitStack() as stack:
-        opened = [await stack.enter_async_context(Backends(_boundless(batch), given=batch.given)) for batch in batches]
+        opened = [
+            await stack.enter_async_context(Backends(_opening_settings(batch, without_keys), given=batch.given))
+            for batch in batches
+        ]
         for item in items:
             read = _reader()
             for place, batch in enumerate(batches):
@@ -44,6 +49,11 @@ async def planned(
 def _boundless(batch: VariantBatch) -> Settings:
     """Return the settings of a variant without the ceilings, which are those of the whole."""
     return batch.job.settings.model_copy(update={"max_calls": None, "max_tokens_total": None, "max_cost": None})
+
+
+def _opening_settings(batch: VariantBatch, without_keys: bool) -> Settings:
+    names = [*batch.job.writers, batch.job.judge] if without_keys else []
+    return with_placeholders(_boundless(batch), names)[0]
 
 
 async def _with(plan: VariantPlan, batch: VariantBatch, item: Item, read: Reader, backends: Backends) -> VariantPlan:
@@ -64,6 +74,7 @@ async def _with(plan: VariantPlan, batch: VariantBatch, item: Item, read: Reader
     return plan.model_copy(
         update={
             "articles": plan.articles + 1,
+            "missing": found.missing,
             "expected": plan.expected.added(found.expected),
             "most": plan.most.added(found.most),
             "expected_cost": _sum(plan.expected_cost, found.expected_cost),

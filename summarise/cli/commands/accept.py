@@ -7,7 +7,7 @@ import click
 
 from summarise.cli import options as shared
 from summarise.cli.progress import watched
-from summarise.cli.terminal import OutputError, print_text, read_source
+from summarise.cli.terminal import OutputError, print_text, read_source, without_warnings
 from summarise.errors import UsageError
 
 
@@ -25,6 +25,7 @@ from summarise.errors import UsageError
     shared.judge_option,
     shared.base_url_option,
     *shared.reading_options,
+    shared.input_format_option,
     shared.cache_option,
     shared.quiet_option,
 )
@@ -54,12 +55,13 @@ def accept_command(
             max_characters=settings.max_characters,
             encoding=given["encoding"],
             allow_private=given["allow_private"],
+            input_format=input_format,
         )
-        for name in (article, summary)
+        for name, input_format in ((article, given["input_format"]), (summary, None))
     )
     settings = settings.model_copy(update={"accept": None})
-    with watched(quiet=quiet) as progress:
-        report = check(said.text, source, judge=judge, settings=settings, progress=progress)
+    with watched(quiet=quiet) as progress, without_warnings():
+        report = check(said, source, judge=judge, settings=settings, progress=progress)
     entry = entry_for(report, sentence, reason)
     before = accepted_in(report, accepted).sentences[sentence - 1].accepted
     if before is not None:

@@ -7,9 +7,9 @@ import click
 from summarise.cli import options as shared
 from summarise.cli.commands.batch import run_batch
 from summarise.cli.output_files import require_page_place, write_page
-from summarise.cli.printing import checked_file, print_report, shown_name, tell_run, tell_source
+from summarise.cli.printing import checked_file, print_report, shown_name, tell_if_swapped, tell_run, tell_source
 from summarise.cli.progress import watched
-from summarise.cli.terminal import read_source
+from summarise.cli.terminal import read_source, without_warnings
 from summarise.errors import UNSUPPORTED, UsageError
 
 OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "processes", "engine", "address", "num_cpus")
@@ -33,6 +33,7 @@ OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "proc
     shared.prompt_option,
     shared.prompt_dir_option,
     *shared.reading_options,
+    shared.input_format_option,
     shared.cache_option,
     *shared.shape_options,
     shared.quiet_option,
@@ -97,13 +98,20 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
         require_prompts(settings)
     accepted = accepted_from(settings.accept)
     source, said = (
-        read_source(name, max_characters=settings.max_characters, encoding=encoding, allow_private=allow_private)
-        for name in (article, summary)
+        read_source(
+            name,
+            max_characters=settings.max_characters,
+            encoding=encoding,
+            allow_private=allow_private,
+            input_format=input_format,
+        )
+        for name, input_format in ((article, given["input_format"]), (summary, None))
     )
     source = without_addressed(source, settings)
     tell_source(source, article, quiet=quiet)
-    with watched(quiet=quiet, verbose=given["verbose"]) as progress:
-        report = check(said.text, source, judge=judge, accept=accepted, settings=settings, progress=progress)
+    with watched(quiet=quiet, verbose=given["verbose"]) as progress, without_warnings():
+        report = check(said, source, judge=judge, accept=accepted, settings=settings, progress=progress)
+    tell_if_swapped(report, summary, article, quiet=quiet)
     print_report(report, shape, name=shown_name(article), file=checked_file(report, article, summary, said))
     write_page(report, page)
     if not quiet:

@@ -9,9 +9,9 @@ import click
 
 from summarise.cli import options as shared
 from summarise.cli.output_files import require_place, write_output
-from summarise.cli.printing import checked_file
+from summarise.cli.printing import checked_file, tell_if_swapped
 from summarise.cli.progress import EVERY, repeated
-from summarise.cli.terminal import is_address, print_markup, print_text, read_source, tell
+from summarise.cli.terminal import is_address, print_markup, print_text, read_source, tell, without_warnings
 from summarise.errors import UNSUPPORTED, ArticleError, UsageError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def ci_command(
     settings = shared.settings_from(entailment=entailment, sensitivity=sensitivity, accept=accept)
     files: list[CheckedFile] = []
     with nullcontext() if quiet else repeated(lambda: tell(f"{len(files)} of {len(pairs)} checked"), every=EVERY):
-        for file in _checked(pairs, settings):
+        for file in _checked(pairs, settings, quiet=quiet):
             files.append(file)  # noqa: PERF402  # how many there are is told meanwhile
     _print(files, shape)
     _write(files, junit=junit, sarif=sarif, markdown=markdown)
@@ -116,7 +116,7 @@ def _fitting(pattern: Path) -> list[str]:
     return sorted(str(one) for one in root.glob(str(pattern.relative_to(pattern.anchor))) if one.is_file())
 
 
-def _checked(pairs: Sequence[tuple[str, str]], settings: "Settings") -> "Iterator[CheckedFile]":
+def _checked(pairs: Sequence[tuple[str, str]], settings: "Settings", *, quiet: bool) -> "Iterator[CheckedFile]":
     """Check each summary against its article; the facts of an article are extracted once."""
     from summarise.api import check, extract_facts
     from summarise.checks.accepted_findings import accepted_from
@@ -131,7 +131,9 @@ def _checked(pairs: Sequence[tuple[str, str]], settings: "Settings") -> "Iterato
             source = read_source(article, max_characters=settings.max_characters, encoding=None)
             known[article] = extract_facts(source, settings=settings)
         said = read_source(summary, max_characters=settings.max_characters, encoding=None)
-        report = check(said.text, known[article], accept=accepted, settings=settings)
+        with without_warnings():
+            report = check(said, known[article], accept=accepted, settings=settings)
+        tell_if_swapped(report, summary, article, quiet=quiet)
         yield checked_file(report, article, summary, said)
 
 

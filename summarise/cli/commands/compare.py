@@ -115,7 +115,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
     try:
         # A fresh start empties what is kept, so that every model must have been opened before.
         if given["dry_run"] or given["fresh"] or not (given["quiet"] and given["yes"]):
-            plans = asyncio.run(planned(batches, items, wanted))
+            plans = asyncio.run(planned(batches, items, wanted, without_keys=given["dry_run"]))
             if given["dry_run"]:
                 if given["shape"] == "json":
                     print_json(json_text([plan.model_dump(mode="json") for plan in plans]))

@@ -9,7 +9,7 @@ from summarise.cli.terminal import print_json, print_text, read_source, tell
 
 @click.command("facts", context_settings=shared.HELP)
 @click.argument("article", metavar="ARTICLE")
-@shared.options(*shared.reading_options, shared.entailment_option, shared.json_option)
+@shared.options(*shared.reading_options, shared.input_format_option, shared.entailment_option, shared.json_option)
 @click.option(
     "--format",
     "shape",
@@ -24,6 +24,7 @@ def facts_command(
     max_characters: int | None,
     encoding: str | None,
     allow_private: bool,
+    input_format: str | None,
     entailment: str | None,
     as_json: bool,
     shape: str,
@@ -38,7 +39,11 @@ def facts_command(
 
     settings = shared.settings_from(max_characters=max_characters, entailment=entailment)
     source = read_source(
-        article, max_characters=settings.max_characters, encoding=encoding, allow_private=allow_private
+        article,
+        max_characters=settings.max_characters,
+        encoding=encoding,
+        allow_private=allow_private,
+        input_format=input_format,
     )
     source = without_addressed(source, settings)
     tell_source(source, article)

@@ -134,6 +134,7 @@ def diff_command(one: str, other: str | None, *, prompt_dir: str | None) -> int:
     ),
     shared.prompt_dir_option,
     shared.encoding_option,
+    shared.input_format_option,
     shared.json_option,
     shared.quiet_option,
 )
@@ -149,6 +150,7 @@ def render_command(
     sentences: tuple[str, ...],
     prompt_dir: str | None,
     encoding: str | None,
+    input_format: str | None,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -167,7 +169,7 @@ def render_command(
     settings = shared.settings_from(model=model, base_url=base_url, prompt_dir=prompt_dir)
     shared.require_server(base_url, *model_names(settings.model))
     prompt = load(*parse_name(name), directory=settings.prompt_dir)
-    source = read_source(article, max_characters=settings.max_characters, encoding=encoding)
+    source = read_source(article, max_characters=settings.max_characters, encoding=encoding, input_format=input_format)
     rendering = preview(
         source, prompt, settings=settings, length=length, style=style, number=number, sentences=sentences
     )

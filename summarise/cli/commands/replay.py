@@ -19,6 +19,7 @@ from summarise.errors import UNSUPPORTED, SummariseError, UsageError
     click.option("--diff", is_flag=True, help="Compare two run files: text, verdicts, tokens, cost, prompts."),
     shared.prompt_dir_option,
     shared.encoding_option,
+    shared.input_format_option,
     click.option("--strict", is_flag=True, help="Print nothing unless all is complete and supported."),
     *shared.shape_options,
     shared.quiet_option,
@@ -29,6 +30,7 @@ def replay_command(
     diff: bool,
     prompt_dir: str | None,
     encoding: str | None,
+    input_format: str | None,
     strict: bool,
     explained: bool,
     shape: Any,
@@ -51,7 +53,9 @@ def replay_command(
     from summarise.pipeline.replay_calls import replay
     from summarise.report.runs import difference_lines, replayed_line
 
-    article = read_source(names[1], max_characters=UNLIMITED, encoding=encoding) if len(names) == 2 else None
+    article = None
+    if len(names) == 2:
+        article = read_source(names[1], max_characters=UNLIMITED, encoding=encoding, input_format=input_format)
     with watched(quiet=quiet) as progress:
         replayed = replay(names[0], article, prompt_dir=prompt_dir, progress=progress)
     run = replayed.run

@@ -1,0 +1,82 @@
+"""A plan needs no key and no network, whichever provider is named."""
+
+import json
+
+import pytest
+from command_line import Capture, fails
+from invented import BRIDGE
+
+from summarise import plan
+from summarise.cli.main import run
+from summarise.errors import ConfigurationError
+from summarise.settings.model import Settings
+from summarise.settings.providers import providers
+
+pytestmark = pytest.mark.usefixtures("folder")
+OFF = ("--entailment", "off")
+
+
+@pytest.fixture(autouse=True)
+def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key is set, whatever the machine has."""
+    for row in providers().values():
+        if row.key_variable:
+            monkeypatch.delenv(row.key_variable, raising=False)
+
+
+@pytest.mark.parametrize("provider", sorted(providers()))
+def test_every_provider_is_planned_without_a_key(provider: str) -> None:
+    """The plan has estimates, and says in one line what is to be set before the run."""
+    row = providers()[provider]
+    found = plan(BRIDGE, model=f"{provider}:some-model", settings=Settings(entailment="off"))
+    assert found.backend == f"{provider}:some-model"
+    assert found.most.prompt_tokens > 0
+    if row.key_required and row.key_variable:
+        (line,) = found.missing
+        assert line.startswith(f"{provider}:some-model needs a key: set {row.key_variable}")
+        assert "\n" not in line
+    else:
+        assert found.missing == ()
+
+
+def test_the_command_prints_a_plan_without_a_key(capsys: Capture) -> None:
+    """As text and as JSON; the run itself still needs the key."""
+    line = "openai:gpt-4o-mini needs a key: set OPENAI_API_KEY"
+    assert run(["bridge.txt", "-m", "openai:gpt-4o-mini", "--dry-run", *OFF]) == 0
+    shown = capsys.readouterr()
+    assert [one for one in shown.out.splitlines() if line in one] == [
+        f"missing   {line}, or name your own server's base URL"
+    ]
+    assert "together" in shown.out
+    assert run(["bridge.txt", "-m", "openai:gpt-4o-mini", "--dry-run", "--json", *OFF]) == 0
+    assert line in json.loads(capsys.readouterr().out)["missing"][0]
+    assert line in fails(capsys, 4, "bridge.txt", "-m", "openai:gpt-4o-mini", *OFF)
+
+
+def test_of_several_models_the_one_that_can_be_asked_is_planned(capsys: Capture) -> None:
+    """As the run would; if none has a key, it is the last one."""
+    run(["bridge.txt", "-m", "openai:gpt-5-mini", "-m", "ollama:qwen3:8b", "--dry-run", *OFF])
+    shown = capsys.readouterr().out
+    assert "model     ollama:qwen3:8b" in shown
+    assert "not used  openai:gpt-5-mini" in shown
+    assert "missing" not in shown
+    run(["bridge.txt", "-m", "openai:gpt-5-mini", "-m", "groq:x", "--judge", "gemini:y", "--dry-run", *OFF])
+    shown = capsys.readouterr().out
+    assert "model     groq:x, judged by gemini:y" in shown
+    assert "missing   groq:x" in shown
+    assert "missing   gemini:y" in shown
+
+
+def test_a_comparison_is_planned_without_a_key(capsys: Capture) -> None:
+    """With a line below the table; what is no provider stays an error."""
+    articles = ["--articles", "bridge.txt", "--articles", "valley.txt"]
+    assert run(["compare", *articles, "--a", "model=openai:gpt-5-mini", "--b", "model=extract", "--dry-run", *OFF]) == 0
+    assert "openai:gpt-5-mini needs a key" in capsys.readouterr().out.splitlines()[-1]
+    with pytest.raises(ConfigurationError, match="no backend"):
+        plan(BRIDGE, model="nobody:x")
+
+
+def test_a_prompt_is_rendered_without_a_key(capsys: Capture) -> None:
+    """Nothing is sent there either."""
+    assert run(["prompts", "render", "draft/prose/v1", "--article", "bridge.txt", "--model", "openai:gpt-5-mini"]) == 0
+    assert "not sent" in capsys.readouterr().err

@@ -1,0 +1,174 @@
+"""A string that is an address or a path, where text is taken; and other arguments that cannot be meant."""
+
+import asyncio
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import piped
+from invented import BRIDGE, CABLES, VEHICLES
+from mcp_clients import over_http
+from mcp_types import TextContent
+from served import serving
+
+import summarise as summarise_package
+from summarise import (
+    acheck,
+    aplan,
+    asummarise,
+    check,
+    extract_facts,
+    plan,
+    read_article,
+    summarise,
+    summarise_many,
+)
+from summarise.article.text_form import form_of
+from summarise.cli.main import run
+from summarise.errors import SummariseWarning, UsageError
+
+PATHS = (
+    "harbour.txt", "the harbour story.pdf", "news/harbour.md", "letter.eml\n", "rows.jsonl", "/etc/passwd", "./harbour",
+    "../notes/harbour", "~/harbour", "C:\\news\\harbour", "C:/news/harbour", "\\\\server\\news\\harbour", "PAGE.HTML",
+)  # fmt: skip
+ADDRESSES = ("https://example.org/story", "http://localhost:8080", "ftp://example.org/a", "www.example.org/story ")
+untyped: Any = summarise_package
+TEXTS = (
+    "", "Brelmouth", "The harbour reopened.", "She saved it as report.pdf.", "and/or", "/ The harbour reopened.",
+    "harbour.txt\nThe harbour reopened.", "The story is at https://example.org/story", "~ 300 people came", "U.S.",
+    "Rain, 3.5 mm", f"/{'a' * 3000}", "潮位は上がった。", "C: the third of four parts",
+)  # fmt: skip
+pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        *((path, "a path") for path in PATHS),
+        *((address, "an address") for address in ADDRESSES),
+        *((text, None) for text in TEXTS),
+    ],
+)
+def test_the_form_of_a_string(text: str, form: str | None) -> None:
+    """One line that begins like a path or ends like one is no text; prose that mentions one is."""
+    assert form_of(text) == form
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda text: summarise(text, model="extract"),
+        lambda text: asyncio.run(asummarise(text, model="extract")),
+        lambda text: plan(text, model="extract"),
+        lambda text: asyncio.run(aplan(text, model="extract")),
+        extract_facts,
+        read_article,
+        lambda text: check(CABLES, text),
+        lambda text: asyncio.run(acheck(CABLES, text)),
+        lambda text: check(text, BRIDGE),
+        lambda text: asyncio.run(acheck(text, BRIDGE)),
+    ],
+)
+@pytest.mark.parametrize("text", ["bridge.txt", "https://example.org/story"])
+def test_every_call_refuses_a_str_that_is_a_path_or_an_address(
+    call: Callable[[str], object], text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error names what is to be given instead, whether the file is there or not."""
+    (tmp_path / "bridge.txt").write_text(BRIDGE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match=r"Path\(\.\.\.\).*Url\(\.\.\.\)"):
+        call(text)
+
+
+def test_of_many_articles_the_one_that_is_a_path_fails() -> None:
+    """The others have their results."""
+    failed, done = sorted(summarise_many(["bridge.txt", BRIDGE], model="extract", processes=1), key=lambda one: one.id)
+    assert failed.error is not None
+    assert "Path(...)" in failed.error.message
+    assert done.summary is not None
+
+
+@pytest.mark.parametrize(
+    ("call", "line"),
+    [
+        (lambda: untyped.summarise(None), "an article is a str .*, not NoneType"),
+        (lambda: untyped.summarise(b"Rain fell."), "an article is a str .* Path, a Url or an Article, not bytes"),
+        (lambda: untyped.extract_facts(3), "not int"),
+        (lambda: untyped.check(None, BRIDGE), "a summary is a str .*, not NoneType"),
+        (lambda: untyped.check(CABLES, None), "an article is a str"),
+        (lambda: untyped.summarise(BRIDGE, modell="extract"), r"^summarise\(\) has no argument 'modell': .*'model'"),
+        (lambda: untyped.plan(BRIDGE, lenght=3), r"^plan\(\) has no argument 'lenght': .*'length'"),
+        (lambda: untyped.summarise_many([BRIDGE], proceses=1), r"^summarise_many\(\) has no argument 'proceses'"),
+        (lambda: untyped.summarise(BRIDGE, zzzz=3), r"^summarise\(\) has no argument 'zzzz': it takes model, "),
+        (lambda: untyped.summarise(BRIDGE, progress=3), "progress is called with each event: give a function, not int"),
+        (lambda: asyncio.run(untyped.asummarise(BRIDGE, progress=3)), "progress"),
+        (lambda: untyped.check(CABLES, BRIDGE, progress=3), "progress"),
+        (lambda: untyped.replay("run.json", progress=3), "progress"),
+        (lambda: list(untyped.summarise_many(BRIDGE)), "several articles are wanted, .* not one str"),
+        (lambda: list(untyped.summarise_many([None])), "an article is a str"),
+        (lambda: list(untyped.check_many([(None, BRIDGE)])), "a summary is a str"),
+    ],
+)
+def test_an_argument_of_another_kind_is_a_type_error(call: Callable[[], object], line: str) -> None:
+    """The message says what is taken, and names the call for a keyword that it does not have."""
+    with pytest.raises(TypeError, match=line):
+        call()
+
+
+def test_swapped_arguments_of_check_get_a_warning(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A warning in Python, a line of the command; none for a summary in its place."""
+    said = f"{CABLES} {VEHICLES}"
+    with pytest.warns(SummariseWarning, match=r"the call is check\(summary, article\)"):
+        check(BRIDGE, said)
+    with pytest.warns(SummariseWarning):
+        asyncio.run(acheck(BRIDGE, said))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        check(said, BRIDGE)
+    run(["check", "true.txt", "bridge.txt", "--entailment", "off"])
+    assert [line for line in capsys.readouterr().err.splitlines() if "swapped" in line] == [
+        "bridge.txt is longer than true.txt and has its words: are the two swapped? The article comes first."
+    ]
+    run(["check", "true.txt", "bridge.txt", "--entailment", "off", "--quiet"])
+    assert capsys.readouterr().err == ""
+
+
+def test_a_row_with_a_path_in_a_column_for_text_fails(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line says which column it belongs into."""
+    piped(monkeypatch, b'{"text": "bridge.txt"}\n{"text": "https://example.org/story"}\n')
+    run(["batch", "-", "--out", "out.jsonl", "--model", "extract", "--processes", "1"])
+    told = (folder / "out.jsonl").read_text(encoding="utf-8")
+    assert "has a path in the column text: give it in the column path" in told
+    assert "has an address in the column text: give it in the column url" in told
+    piped(monkeypatch, b'{"text": "Rain fell.", "summary": "rain.txt"}\n')
+    run(["check", "--pairs", "-", "--out", "checked.jsonl", "--processes", "1"])
+    assert "a path in the column summary" in (folder / "checked.jsonl").read_text(encoding="utf-8")
+
+
+async def test_the_server_refuses_a_path_by_its_form(tmp_path: Path) -> None:
+    """Over HTTP and MCP the message says what the field takes, the same whether there is such a file or not."""
+    with serving(tmp_path) as server:
+        asked: list[tuple[str, dict[str, Any]]] = [
+            ("/v1/facts", {"article": {"text": "/etc/passwd"}}),
+            ("/v1/facts", {"article": {"text": "/etc/no-such-file"}}),
+            ("/v1/summaries", {"article": {"text": "https://example.org/story"}}),
+            ("/v1/checks", {"article": {"text": BRIDGE}, "summary": "/etc/passwd"}),
+        ]
+        answers = [server.ask("POST", path, body) for path, body in asked]
+        assert [answer.status for answer in answers] == [422] * 4
+        details = [answer.json["detail"] for answer in answers]
+        assert details[0] == details[1]
+        assert all("this field takes text" in detail for detail in details)
+        async with over_http(server) as client:
+            told = [
+                await client.call_tool("extract_facts", {"article": "/etc/passwd"}),
+                await client.call_tool("extract_facts", {"article": "/etc/no-such-file"}),
+                await client.call_tool("check_summary", {"article": BRIDGE, "summary": "summary.txt"}),
+            ]
+    texts = [one.content[0].text for one in told if one.is_error and isinstance(one.content[0], TextContent)]
+    assert texts[0] == texts[1]
+    assert "it takes the text of the article" in texts[0]
+    assert "summary has the form of a path" in texts[2]
+    assert not any("Path(" in text or "passwd" in text for text in [*details, *texts])
