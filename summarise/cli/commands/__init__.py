@@ -16,7 +16,6 @@ from summarise.cli.commands.completion import completion_command
 from summarise.cli.commands.config import config_command
 from summarise.cli.commands.doctor import doctor_command
 from summarise.cli.commands.facts import facts_command
-from summarise.cli.commands.man import man_command
 from summarise.cli.commands.models import models_command
 from summarise.cli.commands.prompts import prompts_command
 from summarise.cli.commands.replay import replay_command
@@ -41,9 +40,11 @@ VERBS: dict[str, click.Command] = {
         mcp_command,
         doctor_command,
         completion_command,
-        man_command,
     )
 }
+
+REMOVED = {"man": "every verb and option is in `summarise --help` and `summarise VERB --help`"}
+"""Verbs of earlier versions, and what to use instead."""
 
 
 def verbs_text() -> str:
