@@ -29,10 +29,11 @@ def test_the_help_lists_every_verb_with_a_word_on_it(capsys: Capture) -> None:
         assert not line.endswith("...")
 
 
-def test_a_removed_verb_says_what_to_use(capsys: Capture) -> None:
-    """On one line, with the exit code for usage."""
-    assert run(["man"]) == 2
-    assert capsys.readouterr().err == f"summarise: `summarise man` was removed: {REMOVED['man']}\n"
+@pytest.mark.parametrize("verb", REMOVED)
+def test_a_removed_verb_says_what_to_use(capsys: Capture, verb: str) -> None:
+    """On one line, with the exit code for usage, whatever follows."""
+    assert run([*verb.split(), "a", "--json"]) == 2
+    assert capsys.readouterr().err == f"summarise: `summarise {verb}` was removed: {REMOVED[verb]}\n"
 
 
 def test_an_article_with_the_name_of_a_removed_verb_is_read(

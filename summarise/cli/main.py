@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from summarise.cli import options as shared
-from summarise.cli.commands import REMOVED, VERBS, verbs_text
+from summarise.cli.commands import REMOVED, VERBS, removed_verb, verbs_text
 from summarise.cli.commands.completion import Commands, complete
 from summarise.cli.interrupting import interruptible
 from summarise.cli.output_files import require_page_place, require_run_place, write_page
@@ -161,8 +161,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the command on these arguments and return the exit code."""
-    if arguments and arguments[0] in REMOVED and not Path(arguments[0]).exists():
-        return _fail(f"`summarise {arguments[0]}` was removed: {REMOVED[arguments[0]]}", UsageError.exit_code)
+    if (gone := removed_verb(arguments)) and not Path(gone).exists():
+        return _fail(f"`summarise {gone}` was removed: {REMOVED[gone]}", UsageError.exit_code)
     verb = VERBS.get(arguments[0]) if arguments else None
     command, rest, name = (
         (verb, arguments[1:], f"summarise {arguments[0]}") if verb else (summarise_command, arguments, "summarise")

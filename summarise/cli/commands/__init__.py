@@ -3,6 +3,8 @@
 Do not hold any of the work; heavy modules are imported when a verb runs, so that help answers at once.
 """
 
+from collections.abc import Sequence
+
 import click
 
 from summarise.cli.commands.accept import accept_command
@@ -43,8 +45,16 @@ VERBS: dict[str, click.Command] = {
     )
 }
 
-REMOVED = {"man": "every verb and option is in `summarise --help` and `summarise VERB --help`"}
+REMOVED = {
+    "man": "every verb and option is in `summarise --help` and `summarise VERB --help`",
+    "prompts diff": "compare the files that `summarise prompts show STAGE/vN` prints",
+}
 """Verbs of earlier versions, and what to use instead."""
+
+
+def removed_verb(arguments: Sequence[str]) -> str | None:
+    """Return the removed verb that the arguments begin with, or None."""
+    return next((verb for verb in REMOVED if list(arguments)[: len(verb.split())] == verb.split()), None)
 
 
 def verbs_text() -> str:
