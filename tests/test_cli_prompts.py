@@ -1,4 +1,4 @@
-"""`summarise prompts`: list, show and diff, with prompts of the user's own; how each fails."""
+"""`summarise prompts`: list, show and render, with prompts of the user's own; how each fails."""
 
 import json
 from pathlib import Path
@@ -63,7 +63,7 @@ def test_the_users_own_are_listed_first_with_what_they_override(capsys: Capture)
     assert len(lines) == 4 + len(list(BUILT_IN.rglob("v*.md")))
 
 
-@pytest.mark.parametrize("verb", [["list"], ["show", "draft"], ["diff", "draft", "draft/prose"]])
+@pytest.mark.parametrize("verb", [["list"], ["show", "draft"]])
 def test_a_folder_that_is_not_there_is_told(capsys: Capture, verb: list[str]) -> None:
     """By every verb, in one line."""
     for there_is_none in ("nowhere", "x" * 300):
@@ -155,44 +155,11 @@ def test_a_name_that_is_none_is_told(capsys: Capture, name: str, message: str) -
     assert fails(capsys, 4, "prompts", "show", name).startswith(message)
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [["diff", "draft/v99", "draft/v1"], ["diff", "draft/v1", "draft/v99"], ["render", "draft/v99", *ARTICLE]],
-)
-def test_every_verb_tells_of_a_prompt_that_is_not_there(capsys: Capture, arguments: list[str]) -> None:
-    """As `show` does."""
-    assert fails(capsys, 4, "prompts", *arguments).startswith("no prompt draft/v99: there are draft/v1")
-
-
-# diff
-
-
-def test_two_prompts_are_compared_line_by_line(capsys: Capture) -> None:
-    """A unified difference of their files under their names; nothing where they are the same, and 0 either way."""
-    put("draft/mine/v1")
-    put("draft/mine/v2", MINE.replace("S\n", "T\n"))
-    assert run(["prompts", "diff", "draft/mine/v1", "draft/mine", "--prompt-dir", "own"]) == 0
-    shown = capsys.readouterr()
-    assert shown.out.splitlines()[:2] == ["--- a/draft/mine/v1", "+++ b/draft/mine/v2"]
-    assert [line for line in shown.out.splitlines()[2:] if line[0] in "+-"] == ["-S", "+T"]
-    assert shown.err == ""
-    assert run(["prompts", "diff", "draft/mine/v1", "draft/mine/v1", "--prompt-dir", "own"]) == 0
-    assert capsys.readouterr() == ("", "")
-
-
-def test_a_single_name_compares_the_users_own_with_what_ships(capsys: Capture) -> None:
-    """From the built-in prompt of that name to his; it must be there twice."""
-    text = (BUILT_IN / "draft" / "prose" / "v1.md").read_text(encoding="utf-8")
-    put("draft/prose/v1", text.replace("Begin with what happened. ", ""))
-    assert run(["prompts", "diff", "draft/prose/v1", "--prompt-dir", "own"]) == 0
-    changed = [line for line in capsys.readouterr().out.splitlines() if line[0] in "+-"]
-    assert changed[:2] == ["--- a/draft/prose/v1", "+++ b/draft/prose/v1"]
-    assert ["Begin" in line for line in changed[2:]] == [True, False]
-    put("draft/plain/v1")
-    line = fails(capsys, 4, "prompts", "diff", "draft/plain/v1", "--prompt-dir", "own")
-    assert line == "there is no built-in draft/plain/v1: name another one to compare"
-    for arguments in (["draft/brief/v1", "--prompt-dir", "own"], ["draft/prose/v1"]):
-        assert "of your own" in fails(capsys, 4, "prompts", "diff", *arguments)
+def test_a_request_of_a_prompt_that_is_missing_is_an_error(capsys: Capture) -> None:
+    """With the same message as `show`."""
+    assert fails(capsys, 4, "prompts", "render", "draft/v99", *ARTICLE).startswith(
+        "no prompt draft/v99: there are draft/v1"
+    )
 
 
 # lock

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
+from command_help import command_reference, escaped
+
 import summarise
 from summarise.cli.commands import VERBS
 from summarise.cli.main import summarise_command
-from summarise.cli.manual import Commands, escaped, markdown_reference
 
 HEAD = """# The Python names
 
@@ -24,7 +25,7 @@ This page is made from the signatures and docstrings of what `from summarise imp
 
 def command_page() -> str:
     """Return the page of the command."""
-    return markdown_reference(Commands(summarise_command, VERBS))
+    return command_reference(summarise_command, VERBS)
 
 
 def python_page() -> str:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from summarise.cli import options as shared
-from summarise.cli.commands import VERBS, verbs_text
-from summarise.cli.commands.completion import complete
+from summarise.cli.commands import REMOVED, VERBS, removed_verb, verbs_text
+from summarise.cli.commands.completion import Commands, complete
 from summarise.cli.interrupting import interruptible
-from summarise.cli.manual import Commands
 from summarise.cli.output_files import require_page_place, require_run_place, write_page
 from summarise.cli.printing import print_summary, shown_name, tell_run, tell_source
 from summarise.cli.progress import watched
@@ -176,6 +175,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the command on these arguments and return the exit code."""
+    if (gone := removed_verb(arguments)) and not Path(gone).exists():
+        return _fail(f"`summarise {gone}` was removed: {REMOVED[gone]}", UsageError.exit_code)
     verb = VERBS.get(arguments[0]) if arguments else None
     command, rest, name = (
         (verb, arguments[1:], f"summarise {arguments[0]}") if verb else (summarise_command, arguments, "summarise")

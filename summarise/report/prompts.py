@@ -5,8 +5,6 @@ Finds out nothing itself.
 
 import json
 from collections.abc import Sequence
-from difflib import unified_diff
-from io import StringIO
 from typing import Any
 
 from summarise.data import Request
@@ -14,7 +12,6 @@ from summarise.data.previews import PromptPreview
 from summarise.prompting.listing import Listed
 from summarise.prompting.prompt import Prompt
 
-NO_END = "\\ No newline at end of file"
 MESSAGE = {"stage", "prompt", "system", "examples", "user", "json_schema", "pattern", "candidates", "sampling"}
 """What of a request is sent, in whatever words; the rest is for backends that are no language model."""
 
@@ -54,16 +51,6 @@ def prompt_json(prompt: Prompt) -> str:
 def where(prompt: Prompt) -> str:
     """Return whose a prompt is, in a word."""
     return "own" if prompt.own else "built-in"
-
-
-def diff_text(one: str, other: str, names: tuple[str, str]) -> str:
-    """Return the unified difference of two files, nothing where there is none."""
-    lines: list[str] = []
-    # Only a newline ends a line.
-    before, after = (list(StringIO(text, newline="\n")) for text in (one, other))
-    for line in unified_diff(before, after, f"a/{names[0]}", f"b/{names[1]}"):
-        lines += [line.removesuffix("\n"), *([] if line.endswith("\n") else [NO_END])]
-    return "\n".join(lines)
 
 
 def rendered_text(rendered: PromptPreview) -> str:

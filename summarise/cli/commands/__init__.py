@@ -3,6 +3,8 @@
 Do not hold any of the work; heavy modules are imported when a verb runs, so that help answers at once.
 """
 
+from collections.abc import Sequence
+
 import click
 
 from summarise.cli.commands.accept import accept_command
@@ -16,7 +18,6 @@ from summarise.cli.commands.completion import completion_command
 from summarise.cli.commands.config import config_command
 from summarise.cli.commands.doctor import doctor_command
 from summarise.cli.commands.facts import facts_command
-from summarise.cli.commands.man import man_command
 from summarise.cli.commands.models import models_command
 from summarise.cli.commands.prompts import prompts_command
 from summarise.cli.commands.replay import replay_command
@@ -41,9 +42,19 @@ VERBS: dict[str, click.Command] = {
         mcp_command,
         doctor_command,
         completion_command,
-        man_command,
     )
 }
+
+REMOVED = {
+    "man": "every verb and option is in `summarise --help` and `summarise VERB --help`",
+    "prompts diff": "compare the files that `summarise prompts show STAGE/vN` prints",
+}
+"""Verbs of earlier versions, and what to use instead."""
+
+
+def removed_verb(arguments: Sequence[str]) -> str | None:
+    """Return the removed verb that the arguments begin with, or None."""
+    return next((verb for verb in REMOVED if list(arguments)[: len(verb.split())] == verb.split()), None)
 
 
 def verbs_text() -> str:

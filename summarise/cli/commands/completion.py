@@ -4,17 +4,23 @@ The scripts are click's. A shell that runs one calls the command with a question
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
 
-from summarise.cli.manual import Commands
 from summarise.cli.options import HELP
 from summarise.cli.terminal import print_markup
 from summarise.settings.environment import COMPLETION
 
 PROGRAM = "summarise"
+
+
+class Commands(NamedTuple):
+    """The main command, and the verbs by name."""
+
+    main: click.Command
+    verbs: Mapping[str, click.Command]
 
 
 @click.command("completion", context_settings=HELP)

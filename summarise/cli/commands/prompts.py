@@ -1,4 +1,4 @@
-"""The verbs of prompts: list, show, diff, render, lock. Each returns its exit code.
+"""The verbs of prompts: list, show, render, lock. Each returns its exit code.
 
 Does not hold any of the work; heavy modules are imported when a verb runs, so that help answers at once.
 """
@@ -14,14 +14,14 @@ from summarise.cli.terminal import print_file, print_json, print_text, read_sour
 
 @click.group(
     "prompts",
-    short_help="List the prompts; show, compare or lock them, or show a request.",
+    short_help="List, show or lock prompts, or show a request.",
     context_settings=shared.HELP,
     invoke_without_command=True,
 )
 @shared.options(shared.prompt_dir_option, shared.json_option)
 @click.pass_context
 def prompts_command(context: click.Context, prompt_dir: str | None, *, as_json: bool) -> int | None:
-    """List the prompts, or do what a verb says: list, show, diff, render, lock.
+    """List the prompts, or do what a verb says: list, show, render, lock.
 
     A prompt is named STAGE/vN; without vN it is the newest. Those in --prompt-dir replace built-in ones of that name.
     """
@@ -70,37 +70,6 @@ def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
         print_json(prompt_json(read(place, found)))
     else:
         print_file(content(place, found))
-    return 0
-
-
-@prompts_command.command("diff", context_settings=shared.HELP)
-@click.argument("one", metavar="STAGE/vN")
-@click.argument("other", metavar="[STAGE/vN]", required=False)
-@shared.options(shared.prompt_dir_option)
-def diff_command(one: str, other: str | None, *, prompt_dir: str | None) -> int:
-    """Print the differences of two prompts; with one name, of your own prompt and the built-in one.
-
-    Line endings do not count. The exit code is 0 whether they differ or not.
-    """
-    from summarise.errors import ConfigurationError
-    from summarise.prompting.names import parse_name
-    from summarise.prompting.prompt import builtin_directory, content, find, plain
-    from summarise.report.prompts import diff_text
-
-    directory = shared.settings_from(prompt_dir=prompt_dir).prompt_dir
-    first = find(*parse_name(one), directory=directory)
-    if other is not None:
-        before, after = first, find(*parse_name(other), directory=directory)
-    elif first[0] == builtin_directory():
-        raise ConfigurationError(f"you have no prompt {one} of your own: name another one to compare, or --prompt-dir")
-    else:
-        try:
-            before, after = find(*parse_name(one)), first
-        except ConfigurationError:
-            raise ConfigurationError(f"there is no built-in {one}: name another one to compare") from None
-    texts = [plain(content(*found).decode("utf-8", errors="replace")) for found in (before, after)]
-    if difference := diff_text(texts[0], texts[1], (before[1], after[1])):
-        print_text(difference)
     return 0
 
 

@@ -1,7 +1,6 @@
-"""The manual page, the reference of the command, and completion: made from the help, and in step with it."""
+"""Help, the reference pages made of it, removed verbs, and shell completion."""
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,17 +8,15 @@ from pathlib import Path
 import pytest
 from command_line import ROOT, Capture
 
-from summarise.cli.commands import VERBS
-from summarise.cli.main import run, summarise_command
-from summarise.cli.manual import Commands, manual_page, markdown_reference
-
-COMMANDS = Commands(summarise_command, VERBS)
-REFERENCE = ROOT / "docs/reference/command.md"
+from summarise.cli.commands import REMOVED, VERBS
+from summarise.cli.main import run
 
 
-def test_the_reference_is_the_help() -> None:
-    """docs/reference/command.md is what the commands say; `make reference` writes it anew."""
-    assert REFERENCE.read_text(encoding="utf-8") == markdown_reference(COMMANDS)
+def test_the_reference_pages_are_the_help_and_the_docstrings(tmp_path: Path) -> None:
+    """docs/reference is what `make reference` writes."""
+    subprocess.run([sys.executable, ROOT / "docs/site/reference.py", tmp_path], check=True, timeout=60)
+    for page in ("command.md", "python.md"):
+        assert (tmp_path / page).read_bytes() == (ROOT / "docs/reference" / page).read_bytes()
 
 
 def test_the_help_lists_every_verb_with_a_word_on_it(capsys: Capture) -> None:
@@ -32,30 +29,21 @@ def test_the_help_lists_every_verb_with_a_word_on_it(capsys: Capture) -> None:
         assert not line.endswith("...")
 
 
-def test_the_manual_page_has_every_verb_and_option(capsys: Capture) -> None:
-    """In roff, with hyphens that can be copied, and no line that roff would take for a request of its own."""
-    assert run(["man"]) == 0
-    page = capsys.readouterr().out
-    assert page.startswith('.TH SUMMARISE 1 ""')
-    assert {f".SS summarise {verb}" for verb in VERBS} <= set(page.splitlines())
-    assert "\\-\\-on\\-unsupported" in page
-    requests = {line.split()[0] for line in page.splitlines() if line.startswith((".", "'"))}
-    assert requests <= {".TH", ".SH", ".SS", ".TP", ".PP", ".nf", ".fi"}
+@pytest.mark.parametrize("verb", REMOVED)
+def test_a_removed_verb_says_what_to_use(capsys: Capture, verb: str) -> None:
+    """On one line, with the exit code for usage, whatever follows."""
+    assert run([*verb.split(), "a", "--json"]) == 2
+    assert capsys.readouterr().err == f"summarise: `summarise {verb}` was removed: {REMOVED[verb]}\n"
 
 
-@pytest.mark.skipif(shutil.which("groff") is None, reason="no groff")
-def test_groff_reads_the_manual_page_without_a_warning() -> None:
-    """What `man` shows has the words of the help."""
-    done = subprocess.run(
-        ["groff", "-man", "-Tutf8", "-ww", "-K", "utf8"],
-        input=manual_page(COMMANDS),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    assert done.stderr == ""
-    assert "SYNOPSIS" in re.sub(r"\x1b\[[0-9;]*m|.\x08", "", done.stdout)
+def test_an_article_with_the_name_of_a_removed_verb_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """The name of a removed verb is the name of a file again."""
+    monkeypatch.chdir(tmp_path)
+    Path("man").write_text("The council closed the bridge on Monday. It was built in 1912.")
+    assert run(["man", "--model", "extract", "--length", "1"]) == 0
+    assert "bridge" in capsys.readouterr().out
 
 
 def completions(monkeypatch: pytest.MonkeyPatch, capsys: Capture, *words: str) -> list[str]:
