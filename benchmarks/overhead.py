@@ -24,7 +24,6 @@ from benchmarks.cost import peak_mib
 from benchmarks.loopback import serve, served
 from summarise.backends.http.client import JSONClient
 from summarise.backends.wires.openai import OpenAIBackend
-from summarise.backends.wires.openai_stream import CompletionStream
 from summarise.data import Request
 from summarise.settings.model import Settings
 
@@ -45,30 +44,20 @@ WHOLE = json.dumps(
 ).encode()
 
 
-def events() -> bytes:
-    """Return the same answer as a stream of one event for each word."""
-    deltas: list[tuple[dict[str, str], str | None]] = [({"content": f"{word} "}, None) for word in SAID.split()]
-    chunks = [
-        {"id": "c1", "model": "m", "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
-        for delta, finish in [*deltas, ({}, "stop")]
-    ]
-    return b"".join(b"data: %b\n\n" % json.dumps(chunk).encode() for chunk in chunks) + b"data: [DONE]\n\n"
-
-
 class Answering:
-    """Answers with a summary, whole or as a stream; under /slow/ only when a thousand calls are there."""
+    """Answers with a summary; under /slow/ only when a thousand calls are there."""
 
     def __init__(self) -> None:
-        self._stream, self._waiting, self._all_there = events(), 0, asyncio.Event()
+        self._waiting, self._all_there = 0, asyncio.Event()
 
-    async def __call__(self, head: bytes, asked: bytes) -> tuple[bytes, bytes]:
+    async def __call__(self, head: bytes, _: bytes) -> tuple[bytes, bytes]:
         """Return the media type and the body."""
         if b"/slow/" in head:
             self._waiting += 1
             if self._waiting >= AT_ONCE:
                 self._all_there.set()
             await self._all_there.wait()
-        return (b"text/event-stream", self._stream) if b'"stream":true' in asked else (b"application/json", WHOLE)
+        return b"application/json", WHOLE
 
 
 async def in_turn(turns: int, *calls: Callable[[], Awaitable[Any]]) -> list[list[float]]:
@@ -96,14 +85,13 @@ async def measure(url: str, pairs: int) -> bool:
             pairs,
             bare,
             lambda: door.post(PATH, BODY),
-            lambda: door.stream(PATH, BODY | {"stream": True}, CompletionStream),
             lambda: backend.complete(ASKED),
         )
-    names = ("httpx alone", "the HTTP client", f"the HTTP client, {events().count(b'data:')} events", "the OpenAI wire")
+    names = ("httpx alone", "the HTTP client", "the OpenAI wire")
     added = [statistics.median(map(float.__sub__, taken, times[0])) for taken in times]
-    print(f"{'':>26}    median     added")
+    print(f"{'':>16}    median     added")
     for name, taken, more in zip(names, times, added, strict=True):
-        print(f"{name:>26} {statistics.median(taken):6.2f} ms {more:+6.2f} ms")
+        print(f"{name:>16} {statistics.median(taken):6.2f} ms {more:+6.2f} ms")
     before, started = peak_mib(), time.perf_counter()
     async with JSONClient(f"{url}/slow", settings=settings) as door:
         await asyncio.gather(*[door.post(PATH, BODY) for _ in range(AT_ONCE)])

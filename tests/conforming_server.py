@@ -47,8 +47,7 @@ class Said(NamedTuple):
 class Wire:
     """A wire: the preset that is asked by it, and how a body is read and written; `withheld` is a refusal's body.
 
-    `settings` are those that the wire takes besides address and key. Where a stream is asked for, `stream` returns it
-    as it goes over the wire, out of the whole body.
+    `settings` are those that the wire takes besides address and key.
     """
 
     name: str
@@ -57,7 +56,6 @@ class Wire:
     write: Callable[[Said, int], dict[str, Any]]
     withheld: dict[str, Any]
     settings: Mapping[str, Any] = field(default_factory=dict)
-    stream: Callable[[dict[str, Any]], str] | None = None
 
 
 def pieces(text: str) -> list[str]:
@@ -127,44 +125,6 @@ def _ollama_write(said: Said, _: int) -> dict[str, Any]:
     } | counts
 
 
-def _events(*values: dict[str, Any]) -> str:
-    return "".join(f"data: {json.dumps(value)}\n\n" for value in values)
-
-
-def _openai_stream(body: dict[str, Any]) -> str:
-    pieces = []
-    for choice in body["choices"]:
-        index, message = choice.get("index", 0), choice["message"]
-        pieces += [{"index": index, "delta": {"content": token}} for token in re.findall(r".{1,9}", message["content"])]
-        pieces.append({"index": index, "delta": {}, "finish_reason": choice["finish_reason"]})
-    counts = {"choices": [], "usage": body["usage"]}
-    return _events(*({"model": "m", "choices": [piece]} for piece in pieces), counts) + "data: [DONE]\n\n"
-
-
-def _anthropic_stream(body: dict[str, Any]) -> str:
-    (block,) = body["content"]
-    text = block.get("text") or json.dumps(block["input"])
-    kind, name = ("text_delta", "text") if block["type"] == "text" else ("input_json_delta", "partial_json")
-    begun = {"type": "text", "text": ""} if block["type"] == "text" else block | {"input": {}}
-    return _events(
-        {"type": "message_start", "message": body | {"content": [], "stop_reason": None}},
-        {"type": "content_block_start", "index": 0, "content_block": begun},
-        *(
-            {"type": "content_block_delta", "index": 0, "delta": {"type": kind, name: token}}
-            for token in re.findall(r".{1,9}", text)
-        ),
-        {"type": "content_block_stop", "index": 0},
-        {"type": "message_delta", "delta": {"stop_reason": body["stop_reason"]}, "usage": body["usage"]},
-        {"type": "message_stop"},
-    )
-
-
-def _ollama_stream(body: dict[str, Any]) -> str:
-    parts = re.findall(r".{1,9}", body["message"]["content"])
-    begun = [{"model": "m", "message": {"content": part}, "done": False} for part in parts]
-    return "".join(f"{json.dumps(line)}\n" for line in (*begun, body | {"message": {"content": ""}}))
-
-
 def _responses_read(body: dict[str, Any]) -> Question:
     return Question(body["input"][-1]["content"], body["max_output_tokens"], "text" in body)
 
@@ -174,10 +134,6 @@ def _responses_write(said: Said, _: int) -> dict[str, Any]:
     cut = {"incomplete_details": {"reason": "max_output_tokens"}, "status": "incomplete"}
     usage = {"input_tokens": said.read, "output_tokens": said.written}
     return {"model": "m", "output": [message], "usage": usage} | (cut if said.cut else {"status": "completed"})
-
-
-def _responses_stream(body: dict[str, Any]) -> str:
-    return _events({"type": f"response.{body['status']}", "response": body})
 
 
 def _converse_read(body: dict[str, Any]) -> Question:
@@ -198,7 +154,6 @@ _GUARDED = {"output": {"message": {"content": []}}, "stopReason": "guardrail_int
 _THERE = {"models": {"openai:m": {"wire": "responses"}}}
 _REFUSAL = {"content": [], "stop_reason": "refusal"}
 _FILTERED = {"choices": [{"finish_reason": "content_filter", "message": {"content": None, "refusal": "I cannot."}}]}
-_STREAMED = {"stream": True}
 WIRES = {
     row.name: row
     for row in (
@@ -208,19 +163,7 @@ WIRES = {
         Wire("Ollama", "ollama", _ollama_read, _ollama_write, {"error": "the model refuses", "status": 400}),
         Wire("Azure", "azure", _openai_read, _openai_write, _FILTERED),
         Wire("Responses", "openai", _responses_read, _responses_write, _UNSAID, _THERE),
-        Wire(
-            "ResponsesStream",
-            "openai",
-            _responses_read,
-            _responses_write,
-            _UNSAID,
-            _THERE | {"stream": True},
-            _responses_stream,
-        ),
         Wire("Converse", "bedrock", _converse_read, _converse_write, _GUARDED),
-        Wire("OpenAIStream", "openai", _openai_read, _openai_write, _FILTERED, _STREAMED, _openai_stream),
-        Wire("AnthropicStream", "anthropic", _anthropic_read, _anthropic_write, _REFUSAL, _STREAMED, _anthropic_stream),
-        Wire("OllamaStream", "ollama", _ollama_read, _ollama_write, {"error": "it refuses"}, _STREAMED, _ollama_stream),
     )
 }
 """By name."""
@@ -250,9 +193,6 @@ def conforming_server(wire: Wire, situation: str = "well") -> Iterator[Seen]:
         else:
             question = wire.read(asked.body)
             body = wire.write(answered(question), question.choices)
-            if asked.body.get("stream") and wire.stream is not None:
-                kind = "application/x-ndjson" if wire.provider == "ollama" else "text/event-stream"
-                return Reaction(body=wire.stream(body).encode(), kind=kind)
         return Reaction(status, json.dumps(body).encode())
 
     try:

@@ -1,6 +1,6 @@
 """A server on loopback that fails as it is told to: faults are data, one for each request. It holds no tests.
 
-It speaks enough of HTTP/1.1 and of OpenAI Chat Completions, streamed or not, to be asked by the real backend.
+It speaks enough of HTTP/1.1 and of OpenAI Chat Completions to be asked by the real backend.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 TEXT = "The ferry “Brücke” sank on Monday.\u2028Nobody was hurt."
-"""The whole right answer. U+2028 ends a line in Python, and none in a stream."""
+"""The whole right answer. U+2028 ends a line in Python, and none in JSON."""
 USAGE = {"prompt_tokens": 11, "completion_tokens": 9}
 WHOLE: dict[str, Any] = {
     "id": "c1",
@@ -24,85 +24,62 @@ WHOLE: dict[str, Any] = {
 }
 HUGE = 200 * 2**20
 
-Body = Callable[[bool], Iterable[bytes]]
-"""From whether a stream was asked for to the pieces of the body."""
+Body = Callable[[], Iterable[bytes]]
+"""The pieces of a body."""
 
 
-def chunk(content: str | None = None, finish: str | None = None, **more: Any) -> dict[str, Any]:
-    """Return a chunk of a stream that adds `content`."""
-    delta = {} if content is None else {"content": content}
-    return {"id": "c1", "model": "m", "choices": [{"index": 0, "delta": delta, "finish_reason": finish}], **more}
-
-
-def event(value: Any, name: str = "") -> bytes:
-    """Return a server-sent event."""
-    data = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return (f"event: {name}\n" if name else "").encode() + f"data: {data}\n\n".encode()
-
-
-DELTAS = [event(chunk(TEXT[:9])), event(chunk(TEXT[9:20])), event(chunk(TEXT[20:]))]
-FINISH = event(chunk(finish="stop"))
-COUNTS = event({"id": "c1", "choices": [], "usage": USAGE})
-DONE = event("[DONE]")
-
-
-def well(streamed: bool) -> Iterable[bytes]:
+def well() -> Iterable[bytes]:
     """Give the right answer."""
-    return [*DELTAS, FINISH, COUNTS, DONE] if streamed else [json.dumps(WHOLE, ensure_ascii=False).encode()]
+    return [json.dumps(WHOLE, ensure_ascii=False).encode()]
 
 
 def saying(data: Any) -> Body:
-    """Say the same, streamed or not."""
+    """Say something else: bytes as they are, anything else as JSON."""
     text = data if isinstance(data, bytes) else json.dumps(data).encode()
-    return lambda _: [text]
+    return lambda: [text]
 
 
-def streaming(*pieces: bytes) -> Body:
-    """Say this where a stream was asked for, else the right answer."""
-    return lambda streamed: pieces if streamed else well(streamed)
-
-
-def each_byte(streamed: bool) -> Iterator[bytes]:
+def each_byte() -> Iterator[bytes]:
     """Give the right answer one byte at a time."""
-    for piece in well(streamed):
+    for piece in well():
         yield from (bytes([byte]) for byte in piece)
 
 
-def huge(streamed: bool) -> Iterator[bytes]:
+def huge() -> Iterator[bytes]:
     """Begin well and go on for 200 MB, which are never held."""
-    yield b'data: {"choices": [], "x": "' if streamed else b'{"x": "'
+    yield b'{"x": "'
     for _ in range(HUGE // 2**16):
         yield b"x" * 2**16
 
 
-def bomb(streamed: bool) -> list[bytes]:
+def bomb() -> list[bytes]:
     """Unpack to 200 MB, out of 200 kB: a packed megabyte that does not look back can be repeated."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    start = packer.compress(b'data: {"x": "' if streamed else b'{"x": "') + packer.flush(zlib.Z_FULL_FLUSH)
+    start = packer.compress(b'{"x": "') + packer.flush(zlib.Z_FULL_FLUSH)
     megabyte = packer.compress(b"x" * 2**20) + packer.flush(zlib.Z_FULL_FLUSH)
     return [start, *[megabyte] * (HUGE // 2**20)]
 
 
-def packed(streamed: bool) -> list[bytes]:
+def packed() -> list[bytes]:
     """Give the right answer in gzip."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    return [packer.compress(b"".join(well(streamed))), packer.flush()]
+    return [packer.compress(b"".join(well())), packer.flush()]
 
 
 @dataclass(frozen=True)
 class Fault:
     """What a server does with one request, and what that is called.
 
-    It waits `late` seconds, sends a head with `status`, `kind` (the content type; None for the right one) and
-    `headers`, then the `body`, with `pause` seconds between its pieces. After `cut` bytes (of the head where
-    `in_head`), or after them all, comes the `end`: "well", or the connection is closed, reset or left open.
-    `framing` tells the length beforehand, for each piece, or not at all.
+    It waits `late` seconds, sends a head with `status`, `kind` (the content type) and `headers`, then the `body`, with
+    `pause` seconds between its pieces. After `cut` bytes (of the head where `in_head`), or after them all, comes the
+    `end`: "well", or the connection is closed, reset or left open. `framing` tells the length beforehand, for each
+    piece, or not at all.
     """
 
     name: str
     body: Body = well
     status: int = 200
-    kind: str | None = None
+    kind: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
     late: float = 0.0
     pause: float = 0.0
@@ -111,21 +88,20 @@ class Fault:
     end: Literal["well", "close", "reset", "hang"] = "well"
     framing: Literal["length", "chunked", "none"] = "chunked"
 
-    def head(self, streamed: bool) -> bytes:
+    def head(self) -> bytes:
         """Return the head of the answer."""
-        kind = self.kind or ("text/event-stream; charset=utf-8" if streamed else "application/json")
-        lines = [("content-type", kind), *self.headers]
+        lines = [("content-type", self.kind), *self.headers]
         if self.framing == "length":
-            lines.append(("content-length", str(sum(map(len, self.body(streamed))))))
+            lines.append(("content-length", str(sum(map(len, self.body())))))
         elif self.framing == "chunked":
             lines.append(("transfer-encoding", "chunked"))
         text = "".join(f"{name}: {value}\r\n" for name, value in lines)
         return f"HTTP/1.1 {self.status} X\r\n{text}\r\n".encode()
 
-    def pieces(self, streamed: bool) -> Iterator[bytes]:
+    def pieces(self) -> Iterator[bytes]:
         """Yield what goes over the wire, piece by piece, up to the cut."""
         room = self.cut
-        for number, piece in enumerate(self._all(streamed)):
+        for number, piece in enumerate(self._all()):
             if room is None or (number == 0 and not self.in_head):
                 yield piece
                 continue
@@ -135,9 +111,9 @@ class Fault:
             room -= len(piece)
             yield piece
 
-    def _all(self, streamed: bool) -> Iterator[bytes]:
-        yield self.head(streamed)
-        for piece in self.body(streamed):
+    def _all(self) -> Iterator[bytes]:
+        yield self.head()
+        for piece in self.body():
             if self.framing == "chunked" and piece:
                 yield b"%x\r\n%b\r\n" % (len(piece), piece)
             elif piece:
@@ -177,11 +153,10 @@ class FaultServer:
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         length = int(head.partition("content-length: ")[2].partition("\r\n")[0] or 0)
-        body = json.loads(await reader.readexactly(length) or b"{}")
-        fault = self.schedule[min(len(self.asked), len(self.schedule) - 1)]
-        self.asked.append(body)
+        self.asked.append(json.loads(await reader.readexactly(length) or b"{}"))
+        fault = self.schedule[min(len(self.asked), len(self.schedule)) - 1]
         await asyncio.sleep(fault.late)
-        for piece in fault.pieces(bool(body.get("stream"))):
+        for piece in fault.pieces():
             writer.write(piece)
             await writer.drain()
             if fault.pause:

@@ -27,7 +27,6 @@ class Reaction(NamedTuple):
     status: int = 200
     body: bytes | None = b"{}"
     headers: tuple[tuple[str, str], ...] = ()
-    kind: str = "application/json"
 
 
 class Seen:
@@ -90,7 +89,7 @@ def keyed_server(
                 self.close_connection = True
                 return
             self.send_response(reaction.status)
-            self.send_header("Content-Type", reaction.kind)
+            self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(reaction.body)))
             for name, value in reaction.headers:
                 self.send_header(name, value)

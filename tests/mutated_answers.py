@@ -149,31 +149,24 @@ CONVERSE: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Target:
-    """A wire with a whole answer of it; `told` names the fields beside the answer, whatever stands in which."""
+    """A wire with an answer of it."""
 
     name: str
     wire: Wire
     body: dict[str, Any]
-    told: frozenset[str]
 
 
-NAMES = "id model usage object created timings logprobs total_duration metrics"
-ENDS = " finish_reason stop_reason done_reason stopReason incomplete_details status refusal role"
-OF_STREAM = frozenset(NAMES.split())
-TOLD = OF_STREAM | frozenset(ENDS.split()) | {"index", "prompt_eval_count", "eval_count", "reasoning_content"}
-OLLAMA_COUNTS = {"prompt_eval_count", "eval_count", "done_reason"}
+TOLD = frozenset(
+    "id model usage object created timings logprobs total_duration metrics prompt_eval_count eval_count finish_reason "
+    "stop_reason done_reason stopReason incomplete_details status refusal role index reasoning_content".split()
+)
+"""The fields beside an answer, whatever stands in which."""
 TARGETS = (
-    Target("OpenAI", WIRES["OpenAI"], OPENAI, TOLD),
-    Target("Anthropic", WIRES["Anthropic"], ANTHROPIC, TOLD),
-    Target("Responses", WIRES["Responses"], RESPONSES, TOLD),
-    Target("Converse", WIRES["Converse"], CONVERSE, TOLD),
-    Target("Ollama", WIRES["Ollama"], OLLAMA, TOLD),
-    Target("OpenAI, a stream", WIRES["OpenAIStream"], OPENAI | {"choices": OPENAI["choices"][:1]}, OF_STREAM),
-    Target(
-        "Anthropic, a stream", WIRES["AnthropicStream"], ANTHROPIC | {"content": ANTHROPIC["content"][1:]}, OF_STREAM
-    ),
-    Target("Responses, a stream", WIRES["ResponsesStream"], RESPONSES, OF_STREAM),
-    Target("Ollama, a stream", WIRES["OllamaStream"], OLLAMA, OF_STREAM | OLLAMA_COUNTS),
+    Target("OpenAI", WIRES["OpenAI"], OPENAI),
+    Target("Anthropic", WIRES["Anthropic"], ANTHROPIC),
+    Target("Responses", WIRES["Responses"], RESPONSES),
+    Target("Converse", WIRES["Converse"], CONVERSE),
+    Target("Ollama", WIRES["Ollama"], OLLAMA),
 )
 
 
@@ -256,39 +249,16 @@ def written(value: Any) -> str:
     return text.replace(json.dumps(DEEP), "[" * 5000 + "]" * 5000).replace(json.dumps(DIGITS), "9" * 5000)
 
 
-def events_of(target: Target, change: Callable[[Any], Any]) -> list[str]:
-    """Return the events of a stream, or its lines, each changed on its way."""
-    assert target.wire.stream is not None
-    lines = target.wire.stream(target.body).splitlines()
-    events = []
-    for line in filter(None, lines):
-        prefix, data = ("data: ", line[6:]) if line.startswith("data: ") else ("", line)
-        said = data if data == "[DONE]" else written(change(json.loads(data)))
-        events.append(f"{prefix}{said}\n" + ("\n" if prefix else ""))
-    return events
-
-
 def answer_of(target: Target, random: Random) -> Answered:
-    """Return an answer of a wire that is mutated in its JSON, its events, its bytes or its head."""
+    """Return an answer of a wire that is mutated in its JSON, its bytes or its head."""
     status = random.choice(STATUSES)
     headers: dict[str, str] = {}
     for name in random.sample(sorted(HEADERS), random.choice((0, 0, 1, 2))):
         headers[name] = random.choice(HEADERS[name])
-    if target.wire.stream is not None:
-        # Now and then one event is changed, and then events are lost, doubled or out of order.
-        events = events_of(target, lambda one: mutated(one, random) if random.random() < 0.2 else one)
-        for _ in range(random.choice((0, 0, 1, 2))):
-            place = random.randrange(len(events))
-            change = random.choice(("lose", "double", "move"))
-            moved = events[place] if change == "double" else events.pop(place)
-            if change != "lose" or not events:
-                events.insert(random.randrange(len(events) + 1), moved)
-        data = "".join(events).encode()
-    else:
-        body: Any = target.body
-        for _ in range(random.choice((0, 1, 1, 2, 4))):
-            body = mutated(body, random)
-        data = written(body).encode()
+    body: Any = target.body
+    for _ in range(random.choice((0, 1, 1, 2, 4))):
+        body = mutated(body, random)
+    data = written(body).encode()
     if random.random() < 0.2:
         start, end = sorted(random.randrange(len(data) + 1) for _ in range(2))
         noise = random.choice((b"", random.randbytes(3), data[start:end], b"\xff", b"\n\n", b"\\ud83d", b'"', b"]" * 9))
@@ -298,14 +268,10 @@ def answer_of(target: Target, random: Random) -> Answered:
 
 def told_otherwise(target: Target, random: Random) -> Answered:
     """Return an answer of which all but the words of the answer is mutated."""
-
-    def change(value: Any) -> Any:
-        for _ in range(3):
-            value = mutated(value, random, among=lambda path: any(key in target.told for key in path))
-        return value
-
-    data = "".join(events_of(target, change)) if target.wire.stream is not None else written(change(target.body))
-    return Answered(data.encode())
+    body: Any = target.body
+    for _ in range(3):
+        body = mutated(body, random, among=lambda path: any(key in TOLD for key in path))
+    return Answered(written(body).encode())
 
 
 async def ending(target: Target, answer: Answered) -> Reply | CallError:

@@ -88,7 +88,7 @@ INGREDIENTS: dict[str, tuple[Wired, Request]] = {
     "where the messages part": (Wired(), ASKED.model_copy(update={"system": ASKED.system + ASKED.user, "user": ""})),
     "address": (Wired(address="http://127.0.0.1:81/v1/chat/completions"), ASKED),
     "what else it depends on": (Wired(beside={"weights": 2}), ASKED),
-    "a field of the body": (Wired(extra={"stream": True}), ASKED),
+    "a field of the body": (Wired(extra={"top_k": 5}), ASKED),
     "user": (Wired(), ASKED.model_copy(update={"user": "How many are  three?"})),
     "examples": (Wired(), ASKED.model_copy(update={"examples": (Example(user="a", assistant="b"),)})),
     "schema": (Wired(), ASKED.model_copy(update={"json_schema": None})),

@@ -6,14 +6,13 @@ import time
 
 import pytest
 from asking import KEY, Answer, Ask, serving
-from fault_server import COUNTS, DELTAS, DONE, FINISH, WELL, Fault, event, fault_server, saying, streaming
+from fault_server import WELL, Fault, fault_server, saying
 from pydantic import SecretStr
 
 from summarise.backends.http.address import valid_headers
 from summarise.backends.http.client import JSONClient
-from summarise.backends.http.receiving import GRACE
+from summarise.backends.http.receiving import REFUSAL_SECONDS
 from summarise.backends.http.transport import PLACES_A_CLIENT
-from summarise.backends.wires.openai_stream import CompletionStream
 from summarise.errors import ConfigurationError, MalformedAnswerError, OverloadedError, RequestRefusedError
 from summarise.settings.model import Settings
 
@@ -72,29 +71,6 @@ async def test_an_answer_tells_how_it_came() -> None:
 
 
 @pytest.mark.slow
-async def test_the_rest_of_a_whole_stream_is_waited_for_a_moment_only() -> None:
-    """The counts that come last are taken in; a server that then says nothing more is not waited for."""
-    fault = Fault("", streaming(*DELTAS, FINISH, COUNTS, DONE), end="hang")
-    async with fault_server(fault) as server:
-        started = time.perf_counter()
-        async with JSONClient(server.url, settings=PATIENT) as client:
-            answer = await client.stream(PATH, {"stream": True}, CompletionStream)
-        assert GRACE - 0.1 < time.perf_counter() - started < GRACE + 3
-    assert answer.body["usage"]["prompt_tokens"] == 11
-
-
-async def test_what_goes_wrong_after_a_whole_answer_does_not_matter() -> None:
-    """Neither nonsense nor an error of the server takes back what it has said."""
-    for trailing in (event("{oops"), event({"error": {"message": "too late"}}), b"data: \xff\n\n", b"x" * 2048):
-        async with fault_server(Fault("", streaming(*DELTAS, FINISH, trailing))) as server:
-            settings = PATIENT.model_copy(update={"max_answer_bytes": 2048})
-            async with JSONClient(server.url, settings=settings) as client:
-                answer = await client.stream(PATH, {"stream": True}, CompletionStream)
-        assert answer.body["choices"][0]["finish_reason"] == "stop"
-        assert len(server.asked) == 1
-
-
-@pytest.mark.slow
 async def test_the_words_of_a_refusal_are_waited_for_a_moment_only() -> None:
     """The status is known, and what has come of the words is told."""
     fault = Fault("", saying(b"out of order" + b" " * 99), status=503, cut=40, end="hang", framing="length")
@@ -103,18 +79,17 @@ async def test_the_words_of_a_refusal_are_waited_for_a_moment_only() -> None:
         async with JSONClient(server.url, settings=PATIENT) as client:
             with pytest.raises(OverloadedError, match="out of order"):
                 await client.post(PATH, {})
-        assert time.perf_counter() - started < GRACE + 3
+        assert time.perf_counter() - started < REFUSAL_SECONDS + 3
 
 
 async def test_connections_are_used_again() -> None:
-    """One after another, calls share a connection, refusals and streams included."""
+    """One after another, calls share a connection, refusals included."""
     busy = Fault("", saying({}), status=500)
     async with fault_server(busy, WELL) as server:
         ask = Ask(server.url)
         async with ask.client as client:
             for _ in range(3):
                 await client.post(PATH, {})
-                await client.stream(PATH, {"stream": True}, CompletionStream)
                 assert server.open == 1
 
 
@@ -132,7 +107,7 @@ async def test_a_call_that_is_cancelled_leaves_nothing_behind() -> None:
     """Neither a connection nor a place that is taken."""
     hang = Fault("", cut=9, end="hang")
     async with fault_server(hang, WELL) as server, JSONClient(server.url, settings=PATIENT, concurrency=1) as client:
-        call = asyncio.create_task(client.stream(PATH, {"stream": True}, CompletionStream))
+        call = asyncio.create_task(client.post(PATH, {}))
         await asyncio.sleep(0.3)
         assert server.asked
         call.cancel()

@@ -102,7 +102,6 @@ def test_how_a_server_is_reached_and_what_may_be_spent_shapes_nothing() -> None:
         "read_timeout": 1.0,
         "cache": True,
         "cache_dir": "/tmp/elsewhere",
-        "stream": True,
         "entailment_threads": 1,
     }
     jobs = [CheckJob(settings) for settings in (PLAIN, Settings(entailment="off", **other))]

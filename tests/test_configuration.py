@@ -21,6 +21,7 @@ from summarise.settings.configuration import (
     ENVIRONMENT,
     FILE_VARIABLE,
     ONE_PROVIDERS,
+    REMOVED,
     TABLES,
     WHOLE,
     configuration_file,
@@ -54,7 +55,6 @@ SCALARS: dict[str, Any] = {
     "accept": "/tmp/accepted.jsonl",
     "checks": "house,units",
     "facts": "parts",
-    "stream": True,
     "cache": True,
     "api_version": "2024-10-21",
     "ca_bundle": "/tmp/ca.pem",
@@ -222,6 +222,7 @@ def test_an_address_of_the_environment_goes_before_that_of_the_file_and_an_optio
         ("[api_keys]\nopenai = 5\n", ["openai", "must be text"]),
         (f'api_keys = "{KEY}"\n', ["api_keys", "must be a table", "[api_keys]"]),
         ("[extra_body.'groqq:x']\na = 1", ["[extra_body] in", "has no provider groqq: did you mean groq?"]),
+        ("[extra_body.openai]\nstream = true", ["setting extra_body.openai in", "answers come in one piece"]),
         ("[extra_body.openai]\na = [nan]", ["setting extra_body.openai in", "JSON has no word for one of"]),
         ("[key_commands]\nvertex = 'gcloud auth'", ["setting key_commands.vertex in", "a command is a list of words"]),
         ("[headers.openai]\nHost = 'y'", ["setting headers.openai in", "the header Host is the program's own to set"]),
@@ -294,9 +295,9 @@ def test_a_file_that_nobody_may_read_is_told_in_one_line_and_4(
     [
         ("SUMMARISE_SEED", "soon", r"setting seed \(environment variable SUMMARISE_SEED\): .*integer"),
         (
-            "SUMMARISE_STREAM",
+            "SUMMARISE_CACHE",
             "perhaps",
-            r"setting stream \(environment variable SUMMARISE_STREAM\): write true or false",
+            r"setting cache \(environment variable SUMMARISE_CACHE\): write true or false",
         ),
         (
             "SUMMARISE_BASE_URL",
@@ -335,6 +336,21 @@ def test_a_variable_that_sets_nothing_is_told(variable: str, meant: str, tmp_pat
     assert configure(written(tmp_path, "") | others).settings == Settings()
 
 
+@pytest.mark.parametrize("setting", REMOVED)
+def test_a_removed_setting_says_what_to_use(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, setting: str
+) -> None:
+    """In the file and as a variable, in one line with exit code 4."""
+    told = f"it was removed; {REMOVED[setting]}"
+    ((variable, path),) = written(tmp_path, f"{setting} = false\n").items()
+    monkeypatch.setenv(variable, path)
+    assert fails(capsys, 4, "config") == f"{setting} in {path} is no setting of a file: {told}"
+    monkeypatch.setenv(variable, written(tmp_path, "")[variable])
+    name = f"SUMMARISE_{setting.upper()}"
+    monkeypatch.setenv(name, "no")
+    assert fails(capsys, 4, "config") == f"the environment variable {name} sets nothing: {told}"
+
+
 def test_the_file_lies_where_the_platform_puts_it_unless_it_is_named(tmp_path: Path) -> None:
     """Without SUMMARISE_CONFIG, or with a blank one, it is config.toml in the platform's folder for configuration."""
     for environment in ({}, {FILE_VARIABLE: ""}, {FILE_VARIABLE: " "}):
@@ -367,13 +383,13 @@ def test_the_command_shows_each_setting_with_its_source(
 ) -> None:
     """`config show` prints every setting, its value and its source, as text and as JSON; of keys that they are set."""
     environment = written(tmp_path, f'seed = 5\n[api_keys]\ngroq = "{KEY}"\n')
-    for name, value in (environment | {"SUMMARISE_STREAM": "true", "OPENAI_API_KEY": KEY}).items():
+    for name, value in (environment | {"SUMMARISE_KEEP_REASONING": "true", "OPENAI_API_KEY": KEY}).items():
         monkeypatch.setenv(name, value)
     assert run(["config"]) == 0
     text = capsys.readouterr().out
     lines = {line.split("  ")[0]: line.split() for line in text.splitlines()}
     assert lines["seed"] == ["seed", "5", "configuration", "file"]
-    assert lines["stream"] == ["stream", "yes", "environment", "variable", "SUMMARISE_STREAM"]
+    assert lines["keep_reasoning"][1:] == ["yes", "environment", "variable", "SUMMARISE_KEEP_REASONING"]
     assert lines["max_attempts"] == ["max_attempts", "3", "default"]
     assert lines["api_keys.GROQ_API_KEY"] == ["api_keys.GROQ_API_KEY", "set", "configuration", "file"]
     assert environment[FILE_VARIABLE] in text

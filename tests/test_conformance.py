@@ -25,7 +25,7 @@ PAGE = (Path(__file__).parent.parent / "docs" / "own-backend.md").read_text(enco
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
 OFTEN = ("OpenAI", "Anthropic", "Ollama", "Responses", "Converse")
-"""The wires, each tried once in the quick suite; their other providers, and streams, are slow."""
+"""The wires, each tried once in the quick suite; their other providers are slow."""
 
 # A further wire is tried once it has a row in that table.
 for _wire in WIRES.values():

@@ -33,14 +33,8 @@ pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 def answer_of(said: Mapping[str, Any]) -> Answer:
     """Return what the server answers."""
     headers = {name.replace("-", "_"): value for name, value in said.get("headers", {}).items()}
-    if "events" not in said:
-        body = json.dumps(said["body"]).replace("KEY", KEY)
-        return Answer(said.get("status", 200), body, content_type="application/json", **headers)
-    lines = ""
-    for event in said["events"]:
-        data = event["data"] if isinstance(event["data"], str) else json.dumps(event["data"])
-        lines += (f"event: {event['name']}\n" if "name" in event else "") + f"data: {data}\n\n"
-    return Answer(200, lines, content_type="text/event-stream", **headers)
+    body = json.dumps(said["body"]).replace("KEY", KEY)
+    return Answer(said.get("status", 200), body, content_type="application/json", **headers)
 
 
 def holds(sent: Any, expected: Any) -> bool:
@@ -68,7 +62,6 @@ async def test_a_cloud_is_asked_and_read_as_its_documentation_says(page: str, na
         settings = Settings(
             base_urls={row.name: root + told["path"]},
             api_keys={**others, str(row.key_variable): SecretStr(KEY)},
-            stream=exchange.get("stream", False),
             max_attempts=exchange.get("attempts", 2),
             **told.get("settings", {}),
             **exchange.get("settings", {}),

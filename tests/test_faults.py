@@ -21,7 +21,6 @@ from pydantic import SecretStr
 
 from summarise.backends.http.client import JSONClient
 from summarise.backends.wires.openai import OpenAIBackend
-from summarise.backends.wires.options import WireOptions
 from summarise.data import Reply, Request, Sampling
 from summarise.errors import CallError, MalformedAnswerError
 from summarise.settings.model import Settings
@@ -44,7 +43,7 @@ def _what_was_there_is_no_garbage() -> Iterator[None]:
     gc.unfreeze()
 
 
-async def asked(url: str, *, streamed: bool, attempts: int, total: float, read: float) -> Reply:
+async def asked(url: str, *, attempts: int, total: float, read: float) -> Reply:
     """Ask a server once through the real backend, with short time-outs and no waits between attempts."""
     limits = Settings(
         connect_timeout=5.0, read_timeout=read, total_timeout=total, max_attempts=attempts, max_answer_bytes=LIMIT
@@ -54,10 +53,10 @@ async def asked(url: str, *, streamed: bool, attempts: int, total: float, read: 
         await asyncio.sleep(0)
 
     async with JSONClient(url, settings=limits, api_key=SecretStr(KEY), provider="mill", sleep=no_wait) as client:
-        return await OpenAIBackend("m", client=client, options=WireOptions(stream=streamed)).complete(ASKED)
+        return await OpenAIBackend("m", client=client).complete(ASKED)
 
 
-async def ending(row: Row, *, streamed: bool) -> Ending:
+async def ending(row: Row) -> Ending:
     """Play a row and return what it ended in, after looking that no task or connection of it is left."""
     before = asyncio.all_tasks()
     async with fault_server(*row.schedule) as server:
@@ -66,7 +65,6 @@ async def ending(row: Row, *, streamed: bool) -> Ending:
         try:
             reply = await asked(
                 server.url,
-                streamed=streamed,
                 attempts=row.attempts,
                 total=row.total_timeout,
                 read=0.4 if any(fault.end == "hang" for fault in row.schedule) else 5.0,
@@ -94,37 +92,21 @@ def _public(kind: type[CallError]) -> type[CallError]:
     return kind if kind.__module__ == CallError.__module__ else _public(kind.__bases__[0])
 
 
-WAITS = re.compile("stalls|never answers|one byte at a time")
-CASES = [
-    pytest.param(
-        row,
-        streamed,
-        id=f"{row.name}, {'streamed' if streamed else 'plain'}",
-        # Those that wait for something wait a second time.
-        marks=[pytest.mark.slow] if streamed and row.plain is not None and WAITS.search(row.name) else [],
-    )
-    for row in ROWS
-    for streamed, expected in ((False, row.plain), (True, row.streamed))
-    if expected is not None
-]
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize(("row", "streamed"), CASES)
-async def test_a_fault_ends_as_the_table_says(row: Row, streamed: bool) -> None:
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+async def test_a_fault_ends_as_the_table_says(row: Row) -> None:
     """In the whole right answer or the one error that fits, after as many attempts as make sense."""
-    assert await ending(row, streamed=streamed) == (row.streamed if streamed else row.plain)
+    assert await ending(row) == row.ending
 
 
-@pytest.mark.parametrize("streamed", [False, True])
 @pytest.mark.parametrize("fault", [HUGE_BODY, BOMB], ids=["huge", "bomb"])
-async def test_a_huge_answer_takes_little_memory(fault: Fault, streamed: bool) -> None:
+async def test_a_huge_answer_takes_little_memory(fault: Fault) -> None:
     """The limit and a little, whether 200 MB come over the wire or out of 200 kB."""
 
     async def refused() -> None:
         async with fault_server(fault) as server:
             with pytest.raises(MalformedAnswerError, match="is larger than 1 MiB"):
-                await asked(server.url, streamed=streamed, attempts=1, total=20.0, read=5.0)
+                await asked(server.url, attempts=1, total=20.0, read=5.0)
 
     await refused()
     tracemalloc.start()
@@ -144,14 +126,14 @@ MIXED = [fault for fault in FAULTS if fault not in (HUGE_BODY, BOMB)]
 
 @pytest.mark.slow
 @settings(max_examples=60)
-@given(st.lists(st.sampled_from(MIXED), max_size=4), st.booleans(), st.integers(1, 4))
-def test_an_answer_is_whole_or_an_error(schedule: list[Fault], streamed: bool, attempts: int) -> None:
+@given(st.lists(st.sampled_from(MIXED), max_size=4), st.integers(1, 4))
+def test_an_answer_is_whole_or_an_error(schedule: list[Fault], attempts: int) -> None:
     """Whatever faults come one after another, no part of an answer ever passes for one, and no other error comes."""
 
     async def play() -> None:
         async with fault_server(*schedule, WELL) as server:
             try:
-                reply = await asked(server.url, streamed=streamed, attempts=attempts, total=5.0, read=0.2)
+                reply = await asked(server.url, attempts=attempts, total=5.0, read=0.2)
             except CallError as error:
                 assert error.attempts <= attempts  # noqa: PT017
             else:
@@ -164,8 +146,8 @@ def test_an_answer_is_whole_or_an_error(schedule: list[Fault], streamed: bool, a
 
 def table() -> str:
     """Return the table of all faults and their endings."""
-    lines = ["| fault | without streaming | with streaming |", "|---|---|---|"]
-    lines += [f"| {row.name} | {row.plain or ''} | {row.streamed or ''} |" for row in ROWS]
+    lines = ["| fault | result |", "|---|---|"]
+    lines += [f"| {row.name} | {row.ending} |" for row in ROWS]
     return "\n" + "\n".join(lines) + "\n\n"
 
 

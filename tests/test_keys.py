@@ -66,13 +66,6 @@ def echo(status: int, body: object = None) -> Callable[[Asked], Reaction]:
     return react
 
 
-def events(*lines: str) -> Callable[[Asked], Reaction]:
-    """Return a server's reaction that sends server-sent events."""
-    body = "\n".join([*lines, ""]).encode()
-    return lambda _: Reaction(body=body, headers=(("X-Request-Id", KEY),), kind="text/event-stream")
-
-
-STREAMED = json.dumps({"type": "error", "error": {"message": f"Wrong key {KEY}", "type": KEY, "code": 400}})
 REACTIONS: dict[str, Callable[[Asked], Reaction | None]] = {
     "well": lambda _: None,
     "echo of 200 with an error": echo(200),
@@ -82,10 +75,6 @@ REACTIONS: dict[str, Callable[[Asked], Reaction | None]] = {
     "no JSON": lambda _: Reaction(body=f"<html>{KEY}</html>".encode()),
     "half JSON": lambda _: Reaction(body=f'{{"choices": [{{"message": "{KEY}"'.encode()),
     "no UTF-8": lambda _: Reaction(body=b'{"a": "\xff' + KEY.encode() + b'"}'),
-    "stream with an error": events("event: error", f"data: {STREAMED}", ""),
-    "stream with a bare error": events(f"data: {STREAMED}", ""),
-    "stream that is no JSON": events(f"data: {KEY}", ""),
-    "stream that breaks off": events('data: {"choices": []}', "", f"data: {KEY}"),
     "broken off": lambda _: Reaction(body=None),
 }
 
@@ -190,7 +179,7 @@ async def test_no_key_is_shown_whatever_the_server_does(
     """Neither a reply, nor an error with all that is behind it, nor a backend, nor a log has the key."""
     server = served(REACTIONS[how])
     urls = {row.name: server.url_of(row)}
-    settings = Settings(api_key=SecretStr(KEY), base_urls=urls, max_attempts=1, stream="stream" in how)
+    settings = Settings(api_key=SecretStr(KEY), base_urls=urls, max_attempts=1)
     async with open_backend(f"{row.name}:m", settings) as backend:
         try:
             texts = (await backend.complete(ASKED)).model_dump_json()

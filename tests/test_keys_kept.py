@@ -43,7 +43,6 @@ class Place:
     config: str = ""
     react: Callable[[Asked], Reaction | None] = lambda _: None
     text: str = field(default_factory=lambda: answer(CABLES, VEHICLES))
-    stream: bool = False
     written: bool = False
     codes: tuple[int, ...] = (74,)
 
@@ -72,13 +71,6 @@ def judged(asked: Asked) -> Reaction | None:
     return Reaction(body=json.dumps(whole(asked.path, JUDGEMENT)).encode())
 
 
-def events(asked: Asked) -> Reaction:
-    """Say the key in a stream."""
-    text = answer(CABLES, f"The key is {KEY}.")
-    said = {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": "stop"}]}
-    return Reaction(body=f"data: {json.dumps(said)}\n\ndata: [DONE]\n\n".encode(), kind="text/event-stream")
-
-
 FINE = partial(Place, written=True, codes=(0,))
 PAGE = "<html><head><title>{}</title></head><body><article>{}</article></body></html>"
 PARAGRAPHS = "".join(f"<p>{part}</p>" for part in BRIDGE.split("\n\n")[2:-1])
@@ -102,7 +94,6 @@ PLACES: dict[str, Place] = {
     "the model's answer": Place(text=answer(CABLES, f"The key is {KEY}.")),
     "an answer that is no JSON": Place(text=f"Here it is: {KEY}", codes=(6, 74)),
     "the model's own name": FINE(react=answered(lambda body: body.update(model=KEY))),
-    "an answer that is streamed": Place(react=events, stream=True),
     "the reason of a judge": Place(
         options=("--judge", "openai:m", "--on-unsupported", "keep"), react=judged, text=answer(OWN, VEHICLES)
     ),
@@ -142,7 +133,6 @@ def test_no_file_that_is_kept_holds_a_key(
         (given / "prompts" / "draft" / "prose" / "v8.md").write_text(place.prompt, encoding="utf-8")
         options += ["--prompt-dir", str(given / "prompts")]
     monkeypatch.setenv(FILE_VARIABLE, str(given / "config.toml"))
-    monkeypatch.setenv("SUMMARISE_STREAM", str(place.stream).lower())
     monkeypatch.setenv("SUMMARISE_MAX_ATTEMPTS", "1")
     monkeypatch.delenv("SUMMARISE_CACHE")
     if "[api_keys]" not in place.config:

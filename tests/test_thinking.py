@@ -70,7 +70,7 @@ def played(model: Model, wire: Wire, *, chunks: tuple[Chunk, ...] = CHUNKS[:1], 
     """Draft chunks by a model that is not known, over HTTP, with cache and record."""
     name = given.pop("name", None) or f"{WIRES[wire]}:m"
     with (
-        wire_server(lambda body: model.on(wire, body), lines=wire == "ollama") as server,
+        wire_server(lambda body: model.on(wire, body)) as server,
         tempfile.TemporaryDirectory() as place,
     ):
         address = server.url if wire != "openai" else f"{server.url}/v1"
@@ -93,7 +93,7 @@ def played(model: Model, wire: Wire, *, chunks: tuple[Chunk, ...] = CHUNKS[:1], 
 def refusals(server: WireServer, model: Model, wire: Wire) -> int:
     """Return how many requests were refused."""
     answers = (model.on(wire, body) for body in server.asked)
-    return sum(isinstance(answer, tuple) and answer[0] != 200 for answer in answers)
+    return sum(status != 200 for status, _ in answers)
 
 
 async def _drafted(name: str, settings: Settings, chunks: tuple[Chunk, ...]) -> tuple[Any, Recorder, str]:
@@ -136,21 +136,19 @@ NAMES = (*(name for name, _ in ROWS), REFUSING)
     ],
 )
 def test_whatever_a_model_does_with_its_thoughts_they_are_no_answer(name: str, wire: Wire) -> None:
-    """A summary with one call lost at most, whole or streamed; no thought in it, in the record, or in the cache.
+    """A summary with one call lost at most; no thought in it, in the record, or in the cache.
 
     What comes of it is what docs/thinking.md tells.
     """
     model = model_of(name, wire)
-    whole, streamed = (played(model, wire, stream=stream) for stream in (False, True))
-    assert whole.told == streamed.told
-    assert whole.told == told_of(name)[list(WIRES).index(wire)], "run: python tests/test_thinking.py to write it anew"
-    assert MARK.encode() not in whole.kept + streamed.kept
+    found = played(model, wire)
+    assert found.told == told_of(name)[list(WIRES).index(wire)], "run: python tests/test_thinking.py to write it anew"
+    assert MARK.encode() not in found.kept
     if model.answers:
-        assert whole.sentences == 2
-        assert whole.lost <= 1
-        assert whole.sent == 1 + whole.lost + whole.refused
-        assert whole.thought >= 900
-        assert whole.thought == streamed.thought
+        assert found.sentences == 2
+        assert found.lost <= 1
+        assert found.sent == 1 + found.lost + found.refused
+        assert found.thought >= 900
 
 
 def test_no_other_call_is_lost_beside_the_first() -> None:
@@ -233,7 +231,7 @@ def test_the_command_summarises_with_a_model_that_thinks(folder: Path, capsys: C
     """A summary and exit 0, for a known name and an unknown one, one call lost at most; thoughts are told apart."""
     refuses = REFUSES[wire].refuses
     model = Model(thinks=5000, refuses={field: words for field, words in refuses.items() if field != "json_schema"})
-    with wire_server(lambda body: model.on(wire, body), lines=wire == "ollama") as server:
+    with wire_server(lambda body: model.on(wire, body)) as server:
         url = server.url if wire != "openai" else f"{server.url}/v1"
         assert run(["bridge.txt", "--model", name, "--base-url", url, "--length", "2"]) == 0
         refused, sent = refusals(server, model, wire), len(server.asked)
@@ -269,7 +267,7 @@ def test_a_kept_run_is_shown_again(folder: Path, capsys: Capture, shape: Any, co
 
     def say(body: dict[str, Any]) -> Said:
         said = Model(shape=shape).on("openai", body)
-        if isinstance(said, tuple) and not counts:
+        if not counts:
             said[1].pop("usage", None)
         return said
 

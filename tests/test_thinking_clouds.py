@@ -10,7 +10,6 @@ from test_thinking import CHUNKS, Played, played
 from thinking_server import MARK, ROWS, THOUGHT, Model, Shape
 from wire_server import Said
 
-from summarise.backends.http.stream_events import Event
 from summarise.settings.providers import ModelCard
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
@@ -46,20 +45,13 @@ class CloudModel(Model):
 
     def on(self, wire: Any, body: dict[str, Any]) -> Said:
         """Return the answer to a request."""
-        said = super().on("openai", _responses_asked(body) if wire == "responses" else _converse_asked(body))
-        assert isinstance(said, tuple)
-        status, whole = said
+        read = _responses_asked if wire == "responses" else _converse_asked
+        status, whole = super().on("openai", read(body))
         if status != 200:
             return status, whole if wire == "responses" else {"message": whole["error"]["message"]}
         if wire == "converse":
             return status, _converse(whole, forced="toolChoice" in body.get("toolConfig", {}))
-        answer = _responses(whole)
-        kind = f"response.{answer['status']}"
-        return (
-            [Event(name=kind, data=json.dumps({"type": kind, "response": answer}))]
-            if body.get("stream")
-            else (200, answer)
-        )
+        return status, _responses(whole)
 
 
 def _responses_asked(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,15 +128,14 @@ def asked(model: Model, wire: Wire, **given: Any) -> Played:
 def test_thoughts_are_no_answer(name: str, wire: Wire) -> None:
     """A summary with one call lost at most; no thought in it, in the record, or in the cache."""
     model = dict(ROWS)[name]
-    for stream in (False, True) if wire == "responses" else (False,):
-        found = asked(model, wire, stream=stream)
-        assert MARK.encode() not in found.kept
-        assert bool(found.problem) != model.answers
-        if model.answers:
-            assert found.sentences == 2
-            assert found.lost <= 1
-            assert found.sent == 1 + found.lost + found.refused
-            assert found.thought >= 900
+    found = asked(model, wire)
+    assert MARK.encode() not in found.kept
+    assert bool(found.problem) != model.answers
+    if model.answers:
+        assert found.sentences == 2
+        assert found.lost <= 1
+        assert found.sent == 1 + found.lost + found.refused
+        assert found.thought >= 900
 
 
 @pytest.mark.parametrize("wire", NAMES)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import pytest
-from conforming_server import WIRES
 from keyed_server import whole
 from wire_requests import (
     BARE,
@@ -60,7 +59,6 @@ class Refusals(NamedTuple):
     param: str | None = None
 
 
-STREAMED = {"stream": True}
 REFUSALS = [
     Refusals("openai", {"temperature": "Unsupported value: 'temperature' does not support 0 with this model."}),
     Refusals("openai", {"seed": "Extra inputs are not permitted: seed"}),
@@ -74,13 +72,6 @@ REFUSALS = [
         FORMED,
     ),
     Refusals("openai", {"response_format": "response_format: pattern is not supported"}, HELD, {"quirks": PATTERNS}),
-    Refusals("openai", {"stream_options": "Unrecognized argument: stream_options"}, options=STREAMED),
-    Refusals(
-        "openai",
-        {"stream": "Unsupported value: 'stream' does not support true with this model."},
-        options=STREAMED,
-        beside=frozenset({"stream_options"}),
-    ),
     Refusals("responses", {"temperature": "Unsupported parameter: 'temperature'"}),
     Refusals("responses", {"store": "store must be true for this account"}),
     Refusals(
@@ -134,13 +125,11 @@ async def test_what_a_server_refuses_is_left_out_from_then_on(row: Refusals, ser
     def there(body: dict[str, Any]) -> list[str]:
         return [name for name in row.refuses if f'"{name}"' in json.dumps(body)]
 
-    def say(body: dict[str, Any]) -> Said | str:
+    def say(body: dict[str, Any]) -> Said:
         if refused := there(body):
             error = {"message": row.refuses[refused[0]], "param": row.param}
             return 422 if row.kind == "anthropic" else 400, {"error": error}
-        told = whole(server.paths[-1], "fine") | {"usage": {}}
-        streaming = WIRES["OpenAIStream"].stream
-        return streaming(told) if streaming and body.get("stream") else (200, told)
+        return 200, whole(server.paths[-1], "fine")
 
     server.say = say
     async with JSONClient(server.url, settings=Settings(max_attempts=1)) as client:

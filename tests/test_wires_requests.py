@@ -1,12 +1,9 @@
-"""What each wire sends, plain and streamed, after the published formats."""
+"""What each wire sends, after the published formats."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from conforming_server import WIRES
-from keyed_server import whole
 from wire_requests import (
     BARE,
     FORMED,
@@ -22,10 +19,10 @@ from wire_requests import (
     answering_server,
     replies,
 )
-from wire_server import Said, WireServer
+from wire_server import WireServer
 
 from summarise.data import Sampling
-from summarise.errors import CallError, ContextOverflowError
+from summarise.errors import ContextOverflowError
 from summarise.settings.providers import Quirks
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
@@ -181,38 +178,3 @@ async def test_what_cannot_fit_is_not_sent_to_ollama(server: WireServer) -> None
         await replies(server, "ollama", asked, context_tokens=600)
     assert server.asked == []
     await replies(server, "ollama", asked.model_copy(update={"user": "a" * 3005}), context_tokens=600)
-
-
-STREAMS = {
-    "openai": "OpenAIStream",
-    "responses": "ResponsesStream",
-    "anthropic": "AnthropicStream",
-    "ollama": "OllamaStream",
-}
-
-
-@pytest.mark.parametrize("kind", STREAMS)
-async def test_a_streamed_answer_is_read_like_any_other(kind: str, server: WireServer) -> None:
-    """Only the request differs, by the wish for a stream."""
-    row = WIRES[STREAMS[kind]]
-    assert row.stream is not None
-    stream, server.lines = row.stream, kind == "ollama"
-
-    def say(body: dict[str, Any]) -> Said | str:
-        told = whole(server.paths[-1], "The ferry sänk.") | {"usage": {}}
-        return stream(told) if body.get("stream") else (200, told)
-
-    server.say = say
-    (streamed,) = await replies(server, kind, BARE, stream=True)
-    (plain,) = await replies(server, kind, BARE)
-    more = {"stream_options": {"include_usage": True}} if kind == "openai" else {}
-    assert server.asked[0] == server.asked[1] | {"stream": True} | more
-    assert streamed.model_copy(update={"seconds": 0.0}) == plain.model_copy(update={"seconds": 0.0})
-
-
-async def test_a_stream_that_breaks_off_before_its_last_answer_is_no_reply(server: WireServer) -> None:
-    """One answer of two is whole, but the other may have been under way."""
-    first = {"choices": [{"index": 0, "delta": {"content": "fine"}, "finish_reason": "stop"}]}
-    server.say = lambda _: f"data: {json.dumps(first)}\n\n"
-    with pytest.raises(CallError, match="whole"):
-        await replies(server, "openai", SEVERAL, stream=True)

@@ -12,8 +12,6 @@ from typing import Any, Literal, get_args
 from invented import CABLES, FALSE, VEHICLES, answer
 from wire_server import Said
 
-from summarise.backends.http.stream_events import Event
-
 Wire = Literal["openai", "anthropic", "ollama"]
 Shape = Literal[
     "hidden", "beside", "reasoning", "details", "parts", "inline", "opened", "channels", "redacted", "apart", "untold"
@@ -55,8 +53,7 @@ class Model:
         written = min(limit, self.thinks + (SPENT if text else 0))
         finish = "stop" if text or (self.mute or not self.answers) else "length"
         said = _Said(self.shape, text, finish, written, min(self.thinks, written), cut=not text)
-        whole = {"openai": openai, "anthropic": anthropic, "ollama": ollama}[wire](said, body)
-        return streamed(wire, whole) if body.get("stream") else (200, whole)
+        return 200, {"openai": openai, "anthropic": anthropic, "ollama": ollama}[wire](said, body)
 
 
 @dataclass(frozen=True)
@@ -157,66 +154,6 @@ def ollama(said: _Said, _: Mapping[str, Any]) -> dict[str, Any]:
         message["thinking"] = THOUGHT
     done = {"done": True, "done_reason": said.finish, "prompt_eval_count": 700, "eval_count": said.written}
     return {"model": "m", "message": message, **done}
-
-
-def streamed(wire: Wire, whole: dict[str, Any]) -> list[Event]:
-    """Return the stream that a body comes as: thoughts first, then the text, in pieces."""
-    return {"openai": _openai, "anthropic": _anthropic, "ollama": _ollama}[wire](whole)
-
-
-def _pieces(text: str) -> list[str]:
-    return [text[place : place + 7] for place in range(0, len(text), 7)]
-
-
-def _event(data: Any, name: str | None = None) -> Event:
-    return Event(name=name, data=json.dumps(data))
-
-
-def _openai(whole: dict[str, Any]) -> list[Event]:
-    (choice,) = whole["choices"]
-    message = choice["message"]
-    deltas: list[dict[str, Any]] = []
-    for name in ("reasoning_content", "reasoning"):
-        deltas += [{name: piece} for piece in _pieces(message.get(name, ""))]
-    for detail in message.get("reasoning_details", ()):
-        deltas.append({"reasoning_details": [detail]})
-    content = message["content"]
-    if isinstance(content, str):
-        deltas += [{"content": piece} for piece in _pieces(content)]
-    else:
-        deltas += [{"content": [part]} for part in content]
-    events = [_event({"id": "c1", "model": "m", "choices": [{"index": 0, "delta": delta}]}) for delta in deltas]
-    end = {"id": "c1", "choices": [{"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}]}
-    return [*events, _event(end), _event({"choices": [], "usage": whole["usage"]}), Event(data="[DONE]")]
-
-
-def _anthropic(whole: dict[str, Any]) -> list[Event]:
-    start = {"type": "message_start", "message": whole | {"content": [], "stop_reason": None}}
-    events = [_event(start, "message_start")]
-    for index, block in enumerate(whole["content"]):
-        kind = block["type"]
-        bare = {name: "" if name in ("text", "thinking") else value for name, value in block.items()}
-        bare = bare | ({"input": {}} if kind == "tool_use" else {})
-        events.append(_event({"type": "content_block_start", "index": index, "content_block": bare}))
-        deltas = {
-            "text": [{"type": "text_delta", "text": piece} for piece in _pieces(block.get("text", ""))],
-            "thinking": [{"type": "thinking_delta", "thinking": piece} for piece in _pieces(block.get("thinking", ""))],
-            "tool_use": [
-                {"type": "input_json_delta", "partial_json": piece} for piece in _pieces(json.dumps(block.get("input")))
-            ],
-        }.get(kind, [])
-        events += [_event({"type": "content_block_delta", "index": index, "delta": delta}) for delta in deltas]
-        events.append(_event({"type": "content_block_stop", "index": index}))
-    end = {"type": "message_delta", "delta": {"stop_reason": whole["stop_reason"]}, "usage": whole["usage"]}
-    return [*events, _event(end), _event({"type": "message_stop"})]
-
-
-def _ollama(whole: dict[str, Any]) -> list[Event]:
-    message = whole["message"]
-    lines: list[dict[str, Any]] = [{"content": "", "thinking": piece} for piece in _pieces(message.get("thinking", ""))]
-    lines += [{"content": piece} for piece in _pieces(message["content"])]
-    told = [_event({"model": "m", "message": line, "done": False}) for line in lines]
-    return [*told, _event(whole | {"message": {"role": "assistant", "content": ""}})]
 
 
 ROWS: tuple[tuple[str, Model], ...] = (

@@ -52,7 +52,7 @@ def answering_server() -> Iterator[WireServer]:
 
 def anew(server: WireServer) -> WireServer:
     """Return a server as if nobody had asked it."""
-    server.asked, server.paths, server.headers, server.lines = [], [], [], False
+    server.asked, server.paths, server.headers = [], [], []
     server.say = lambda _: (200, whole(server.paths[-1], "fine"))
     return server
 

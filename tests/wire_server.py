@@ -1,7 +1,7 @@
-"""A server on loopback for the tests of wires: notes what it is asked, answers with JSON or with a stream. No tests."""
+"""A server on loopback for the tests of wires: notes what it is asked, answers with JSON. No tests."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,41 +9,27 @@ from typing import Any
 
 from loopback_server import listening
 
-from summarise.backends.http.stream_events import Event
-
-Said = tuple[int, dict[str, Any]] | Sequence[Event]
-"""An answer: a status and a body, or the events of a stream; a text is a stream as it goes over the wire."""
-Respond = Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]
+Said = tuple[int, dict[str, Any]]
+"""An answer: a status and a body."""
+Respond = Callable[[dict[str, Any]], Said]
 """From the body of a request to the status and the body of its answer."""
 
 
 @dataclass
 class WireServer:
-    """A server that answers with `say`; `asked`, `paths` and `headers` are what it was asked, where and with what.
+    """A server that answers with `say`; `asked`, `paths` and `headers` are what it was asked, where and with what."""
 
-    Streams are server-sent events, or JSON lines where `lines` says so.
-    """
-
-    say: Callable[[dict[str, Any]], Said | str]
-    lines: bool = False
+    say: Respond
     url: str = ""
     asked: list[dict[str, Any]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
 
-    def framed(self, events: Sequence[Event]) -> bytes:
-        """Return a stream as it goes over the wire."""
-        if self.lines:
-            return "".join(f"{event.data}\n" for event in events).encode()
-        return "".join(
-            (f"event: {event.name}\n" if event.name else "") + f"data: {event.data}\n\n" for event in events
-        ).encode()
-
 
 @contextmanager
-def wire_server(say: Callable[[dict[str, Any]], Said | str], *, lines: bool = False) -> Iterator[WireServer]:
+def wire_server(say: Respond) -> Iterator[WireServer]:
     """Serve on a free port until the block ends."""
-    wire = WireServer(say, lines)
+    wire = WireServer(say)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -51,14 +37,10 @@ def wire_server(say: Callable[[dict[str, Any]], Said | str], *, lines: bool = Fa
             wire.asked.append(body)
             wire.paths.append(self.path)
             wire.headers.append({name.lower(): value for name, value in self.headers.items()})
-            said = wire.say(body)
-            if isinstance(said, tuple):
-                status, content, data = said[0], "application/json", json.dumps(said[1]).encode()
-            else:
-                content = "application/x-ndjson" if wire.lines else "text/event-stream"
-                status, data = 200, said.encode() if isinstance(said, str) else wire.framed(said)
+            status, said = wire.say(body)
+            data = json.dumps(said).encode()
             self.send_response(status)
-            self.send_header("Content-Type", content)
+            self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)

@@ -50,9 +50,7 @@ class LocalBackend:
     Repeats a run exactly on one machine at temperature 0 and the same seed: with the prompt cache an answer may depend
     on what was asked before, and a run asks the same in the same order, of an engine opened for it. `context_tokens` is
     the size of the context, prompt and answer together, `chunk_tokens` how much of an article the model summarises
-    well, `count` what counts tokens. With `stream` answers are read as they are written; llama.cpp then lists neither
-    the token that ends an answer nor blanks before it, so that texts are the same, but likelihoods a little different,
-    and with them which of several is best. `beside` is what answers depend on besides: engine and weights.
+    well, `count` what counts tokens. `beside` is what answers depend on besides: engine and weights.
     """
 
     def __init__(
@@ -63,11 +61,10 @@ class LocalBackend:
         context_tokens: int,
         chunk_tokens: int,
         count: Count | None = None,
-        stream: bool = False,
         beside: Mapping[str, Any] | None = None,
     ) -> None:
-        free = WireOptions(stream=stream, extra=ENGINE_OPTIONS)
-        held = WireOptions(stream=stream, extra=HELD_OPTIONS, quirks=Quirks(patterns=True))
+        free = WireOptions(extra=ENGINE_OPTIONS)
+        held = WireOptions(extra=HELD_OPTIONS, quirks=Quirks(patterns=True))
         self._wire = OpenAIBackend(name, client=client, options=free)
         self._held = OpenAIBackend(name, client=client, options=held)
         self._beside = {**(beside or {}), "context_tokens": context_tokens}
@@ -263,7 +260,6 @@ async def open_local(
         name,
         context_tokens=context_tokens,
         chunk_tokens=chunk_tokens or context_tokens // 2,
-        stream=settings.stream,
         beside=_engine_and_weights(weights),
     )
     async with AsyncExitStack() as stack:

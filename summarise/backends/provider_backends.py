@@ -104,7 +104,6 @@ def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient
     card = settings.card_of(f"{provider.name}:{model}")
     sizes = (settings.context_tokens, card.context_tokens if card else None)
     options = WireOptions(
-        stream=settings.stream,
         extra=settings.extra_body_of(provider, model),
         quirks=provider.quirks,
         effort=effort_of(provider, endpoint.wire, model, settings),

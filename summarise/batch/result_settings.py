@@ -22,7 +22,7 @@ Used = Mapping[str, Any]
 """Values of JSON by name."""
 NO_MATTER = frozenset(
     "api_key api_keys key_commands headers max_calls max_tokens_total max_cost concurrency connect_timeout "
-    "read_timeout total_timeout max_attempts ca_bundle client_cert client_key proxy stream cache cache_dir "
+    "read_timeout total_timeout max_attempts ca_bundle client_cert client_key proxy cache cache_dir "
     "max_answer_bytes entailment_threads".split()
 )
 """Settings that make no other results: how models are reached, how fast, and what may be spent."""

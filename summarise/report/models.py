@@ -88,7 +88,7 @@ def configuration_toml(found: ModelProbe, settings: Settings) -> str:
     lines = [f"model = {name}"]
     if found.reasoning_tokens:
         lines.append(f'# reasoning = "off"  # it spent {found.reasoning_tokens:,} tokens on thinking')
-    if found.tokens_per_second and not settings.stream:
+    if found.tokens_per_second:
         # A summary's longest answer, at the pace of this one.
         needed = (Sampling().max_tokens + found.reasoning_tokens) / found.tokens_per_second
         if needed > settings.read_timeout:

@@ -53,8 +53,8 @@ IN_ENVIRONMENT: Mapping[str, str] = {
     "api_key": "the provider's own, such as OPENAI_API_KEY",
 }
 """All that somebody may mean by a variable of ours, and how it is called."""
-
-
+REMOVED = {"stream": "answers come in one piece: remove it, and allow more time with read_timeout and total_timeout"}
+"""Settings of earlier versions, and what to use instead."""
 _BETWEEN = re.compile(r",(?=\s*(?:extract|local)\s*(?:,|$)|\s*[A-Za-z][\w.-]*:)")
 """The commas between models' names in a variable."""
 
@@ -101,10 +101,7 @@ def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Co
 
 
 def configuration_file(environment: Mapping[str, str] | None = None) -> Path:
-    """Return where the configuration file is looked for, whether it is there or not.
-
-    ConfigurationError where that is in the home folder of nobody known.
-    """
+    """Return the path of the configuration file, which may not exist; ConfigurationError if nobody has its ~NAME."""
     named = variables(environment).get(FILE_VARIABLE)
     if named is None:
         return user_config_path("summarise") / "config.toml"
@@ -269,6 +266,8 @@ def _told(fault: Mapping[str, Any], sources: Mapping[str, str], path: Path) -> s
 
 def _meant(name: str, known: Iterable[str], written: Mapping[str, str] | None = None) -> str:
     """Return what a name may have meant, else all that there is, as it is `written` where that is another way."""
+    if name in REMOVED:
+        return f": it was removed; {REMOVED[name]}"
     names = {one: (written or {}).get(one, one) for one in known}
     close = get_close_matches(name, names, n=1)
     return f": did you mean {names[close[0]]}?" if close else f": there are {', '.join(dict.fromkeys(names.values()))}"

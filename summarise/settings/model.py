@@ -93,6 +93,8 @@ def _json(fields: Mapping[str, Any]) -> Mapping[str, Any]:
         json.dumps(fields, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
         raise ValueError("JSON has no word for one of these values: write a date as text, and no nan or inf") from None
+    if fields.get("stream"):
+        raise ValueError("answers come in one piece: remove stream")
     return fields
 
 
@@ -182,8 +184,8 @@ class Settings(Written):
     all). `sensitivity`
     tells how readily a sentence is doubted, `verdict` the parameters that support and verdict are reckoned with (None:
     those that come with the program; docs/checker.md).
-    With `stream` answers are read as they are written, so that `read_timeout` is the longest pause in one and not the
-    longest answer. No answer may have more than `max_answer_bytes`, unpacked. `cache` tells whether answers are kept in
+    `read_timeout` bounds the wait for an answer, which comes in one piece, and `total_timeout` a call with all its
+    attempts. No answer may have more than `max_answer_bytes`, unpacked. `cache` tells whether answers are kept in
     `cache_dir` and used again for the same requests (None: by the command they are, by calls from Python not).
     """
 
@@ -233,7 +235,6 @@ class Settings(Written):
     client_cert: Place | None = None
     client_key: Place | None = None
     proxy: SecretStr | None = None
-    stream: bool = False
     cache: bool | None = None
     max_answer_bytes: int = Field(default=16 * 2**20, ge=1024)
     max_characters: int = Field(default=10_000_000, ge=1)

@@ -34,7 +34,7 @@ _Dumper.add_representer(str, _represent_text)
 
 
 class ReadableSerializer:
-    """Keeps JSON bodies as data instead of as one long string, and streams as the lines that were sent.
+    """Keeps JSON bodies as data instead of as one long string.
 
     Any other body stays as vcrpy has it, so that cassettes which it wrote without this can be read.
     """
@@ -48,10 +48,7 @@ class ReadableSerializer:
             if request["body"]:
                 request["body"] = _as_data(request["body"], otherwise=request["body"])
             body = response["body"]
-            if _is_stream(response) and isinstance(body.get("string"), str):
-                response["body"] = {"stream": body["string"]}
-            else:
-                response["body"] = _as_data(body.get("string"), otherwise=body)
+            response["body"] = _as_data(body.get("string"), otherwise=body)
         return str(yaml.dump(readable, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110))
 
     @staticmethod
@@ -63,9 +60,7 @@ class ReadableSerializer:
             if isinstance(request["body"], dict):
                 request["body"] = json.dumps(request["body"]["json"])
             body = response["body"]
-            if "stream" in body:
-                response["body"] = {"string": body["stream"]}
-            elif "json" in body:
+            if "json" in body:
                 response["body"] = {"string": json.dumps(body["json"])}
         return cassette
 
@@ -75,14 +70,6 @@ def _as_data(text: Any, *, otherwise: Any) -> Any:
     with suppress(TypeError, ValueError):
         return {"json": json.loads(text)}
     return otherwise
-
-
-def _is_stream(response: dict[str, Any]) -> bool:
-    """Tell whether an answer came as server-sent events."""
-    types = [
-        value for name, values in response["headers"].items() if name.lower() == "content-type" for value in values
-    ]
-    return any(value.startswith("text/event-stream") for value in types)
 
 
 def clean_request(request: Any) -> Any:
@@ -100,11 +87,7 @@ def clean_response(response: dict[str, Any]) -> dict[str, Any]:
         text = response["body"]["string"].decode()
     except (AttributeError, UnicodeDecodeError):  # no text
         return {**response, "headers": headers}
-    if _is_stream(response):
-        text = re.sub(r"^(data: )(\{.*\})$", lambda found: found[1] + _clean_body(found[2]), text, flags=re.MULTILINE)
-    else:
-        text = _clean_body(text)
-    return {**response, "body": {"string": without_thoughts(text).encode()}, "headers": headers}
+    return {**response, "body": {"string": without_thoughts(_clean_body(text)).encode()}, "headers": headers}
 
 
 def _clean_body(text: str) -> str:

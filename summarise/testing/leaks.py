@@ -1,6 +1,6 @@
 """Keys that are about to be written to a cassette.
 
-Knows no cassette and stops nothing. A key that comes in pieces, as in the words of a stream, is not seen.
+Knows no cassette and stops nothing. A key that is split, as over the events of a stream, is not seen.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

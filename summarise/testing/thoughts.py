@@ -1,10 +1,9 @@
 """What models think, taken out of answers before these are recorded: "…" stands for it, so that shape and counts stay.
 
-Knows the shapes of all wires, whole and streamed, and changes nothing of an answer without thoughts.
+Knows the shapes of all wires, and changes nothing of an answer without thoughts, or that is no JSON.
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,9 +12,9 @@ from summarise.backends.thoughts import split
 HIDDEN = "…"
 KEYS = frozenset({"reasoning_content", "reasoning_details", "reasoning", "thinking", "reasoningContent"})
 """What thoughts stand under, beside an answer."""
-TYPES = ("thinking", "redacted_thinking", "reasoning", "signature", "response.reasoning")
-"""How the types of blocks, and of events, begin that hold thoughts."""
-PLAIN = frozenset({"type", "id", "index", "status", "format", "item_id", "output_index", "summary_index", "effort"})
+TYPES = ("thinking", "redacted_thinking", "reasoning")
+"""How the types of blocks begin that hold thoughts."""
+PLAIN = frozenset({"type", "id", "index", "status", "format", "effort"})
 """What of such a block tells nothing of them."""
 
 _Text = tuple[dict[str, Any], str]
@@ -23,50 +22,26 @@ _Text = tuple[dict[str, Any], str]
 
 
 def without_thoughts(body: str) -> str:
-    """Return the body of an answer, JSON or a stream of it, with "…" in place of what the model thought."""
+    """Return the body of an answer with "…" in place of what the model thought."""
     try:
         whole = json.loads(body)
     except (ValueError, RecursionError):
-        return _stream_without(body)
+        return body
     before = json.dumps(whole)
-    _hide([whole])
+    _hide_beside(whole)
+    for texts in _answers(whole):
+        _hide_within(texts)
     return body if json.dumps(whole) == before else json.dumps(whole, ensure_ascii=False)
 
 
-def _stream_without(body: str) -> str:
-    """Return a stream's lines without thoughts: an event that says nothing is left as it was."""
-    lines = body.splitlines(keepends=True)
-    read: dict[int, tuple[str, str, Any]] = {}
-    for place, line in enumerate(lines):
-        mark = "data: " if line.startswith("data: ") else "data:" if line.startswith("data:") else ""
-        told = line[len(mark) :].rstrip("\r\n")
-        try:
-            read[place] = mark, told, json.loads(told)
-        except (ValueError, RecursionError):
-            continue
-    before = {place: json.dumps(event) for place, (_, _, event) in read.items()}
-    _hide([event for _, _, event in read.values()])
-    for place, (mark, told, event) in read.items():
-        if json.dumps(event) != before[place]:
-            end = lines[place][len(mark) + len(told) :]
-            lines[place] = mark + json.dumps(event, ensure_ascii=False) + end
-    return "".join(lines)
-
-
-def _hide(events: list[Any]) -> None:
-    """Hide the thoughts of one answer, which may have come in several events, in place."""
-    texts: dict[str, list[_Text]] = defaultdict(list)
-    for event in events:
-        _hide_beside(event)
-        for of, place in _texts(event):
-            texts[of].append(place)
-    for pieces in texts.values():
-        found = split("".join(holder[key] for holder, key in pieces))
-        if found.thoughts or found.open:
-            # All of the text is in the first piece then.
-            whole = f"<think>{HIDDEN}" + ("" if found.open else f"</think>{found.answer}")
-            for number, (holder, key) in enumerate(pieces):
-                holder[key] = "" if number else whole
+def _hide_within(texts: list[_Text]) -> None:
+    """Hide the thoughts that stand in the texts of one answer, in place."""
+    found = split("".join(holder[key] for holder, key in texts))
+    if found.thoughts or found.open:
+        # All of the text is in the first part then.
+        whole = f"<think>{HIDDEN}" + ("" if found.open else f"</think>{found.answer}")
+        for number, (holder, key) in enumerate(texts):
+            holder[key] = "" if number else whole
 
 
 def _hide_beside(value: Any) -> None:
@@ -99,29 +74,21 @@ def _hidden(value: Any) -> Any:
     return value
 
 
-def _texts(event: Any) -> Iterator[tuple[str, _Text]]:
-    """Yield the texts of an answer that stand in a body or an event, each with the answer that it is a part of."""
-    if not isinstance(event, dict):
-        return
-    for number, choice in enumerate(_listed(event.get("choices"))):
-        of = f"choice {choice.get('index', number)}"
-        for name in ("message", "delta"):
-            yield from _content(choice.get(name), of)
-    yield from _content(event.get("message"), "message")
-    yield from _content(event, "message")
-    delta = event.get("delta")
-    if isinstance(delta, dict) and isinstance(delta.get("text"), str):
-        yield f"block {event.get('index')}", (delta, "text")
+def _answers(body: Any) -> Iterator[list[_Text]]:
+    """Yield the texts of each answer in a body."""
+    if isinstance(body, dict):
+        yield from (_texts(choice.get("message")) for choice in _listed(body.get("choices")))
+        yield _texts(body.get("message"))
+        yield _texts(body)
 
 
-def _content(message: Any, of: str) -> Iterator[tuple[str, _Text]]:
+def _texts(message: Any) -> list[_Text]:
+    """Return the texts in the content of a message, which is a text or parts of one."""
     if not isinstance(message, dict):
-        return
+        return []
     if isinstance(message.get("content"), str):
-        yield of, (message, "content")
-    for part in _listed(message.get("content")):
-        if isinstance(part.get("text"), str):
-            yield of, (part, "text")
+        return [(message, "content")]
+    return [(part, "text") for part in _listed(message.get("content")) if isinstance(part.get("text"), str)]
 
 
 def _listed(value: Any) -> list[dict[str, Any]]:

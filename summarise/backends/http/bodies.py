@@ -1,7 +1,5 @@
-"""The bytes of a request, and of its answer: unpacked, cut into lines, read as JSON, never more than a limit allows."""
+"""The bytes of a request, and of its answer: unpacked, read as JSON, never more than a limit allows."""
 
-import codecs
-import io
 import json
 import re
 import zlib
@@ -104,75 +102,26 @@ class Unpacking:
         )
 
 
-class Lines:
-    """Cuts bytes into lines of UTF-8 text, which end with CR, LF or both; UnicodeDecodeError where they are none.
+def object_of(data: bytes, *, delimited: bool = True) -> dict[str, Any]:
+    """Return the JSON object that a body is, whatever its content type says; BodyError if it is not one in UTF-8.
 
-    No other character ends a line: a text may hold U+2028. A byte order mark at the start is left out.
+    `delimited` is whether the server gave the length of the body. If not, a cut body looks like a complete one, so
+    that the error is a BrokenOffError.
     """
-
-    def __init__(self) -> None:
-        text = codecs.getincrementaldecoder("utf-8-sig")()
-        self._decoder = io.IncrementalNewlineDecoder(text, translate=True)
-        self._parts: list[str] = []
-
-    def feed(self, data: bytes, *, final: bool = False) -> Iterator[str]:
-        """Yield the lines that these bytes end, without their endings; the last one, too, where the bytes are `final`.
-
-        A CR that may begin the end of a line ends it with the next bytes.
-        """
-        *ended, rest = self._decoder.decode(data, final=final).split("\n")
-        for line in ended:
-            yield "".join((*self._parts, line))
-            self._parts.clear()
-        if final:
-            yield "".join((*self._parts, rest))
-        elif rest:
-            self._parts.append(rest)
-
-
-class JsonBody:
-    """Receives a body that is one JSON object, whatever its content type says.
-
-    `delimited` tells whether the server said how long the body is: if not, one that breaks off looks like one
-    that ends.
-    """
-
-    def __init__(self, *, delimited: bool = True) -> None:
-        self._delimited = delimited
-        self.data = bytearray()
-        self._body: dict[str, Any] | None = None
-
-    def feed(self, data: bytes) -> None:
-        """Take in the next bytes."""
-        self.data += data
-
-    def end(self) -> None:
-        """Read the body; BodyError where it is no JSON object in UTF-8."""
-        try:
-            text = self.data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise BodyError("is not UTF-8") from None
-        try:
-            value = json_of(text)
-        except ValueError:
-            start = text.lstrip()[:1]
-            if not self._delimited and start in ("", "{"):
-                raise BrokenOffError("broke off") from None
-            raise BodyError("is a page of HTML" if start == "<" else "is no JSON object") from None
-        if not isinstance(value, dict):
-            raise BodyError("is no JSON object")
-        self._body = value
-
-    @property
-    def whole(self) -> bool:
-        """Whether the body has been read."""
-        return self._body is not None
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """The JSON object."""
-        assert self._body is not None
-        return self._body
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BodyError("is not UTF-8") from None
+    try:
+        value = json_of(text)
+    except ValueError:
+        start = text.lstrip()[:1]
+        if not delimited and start in ("", "{"):
+            raise BrokenOffError("broke off") from None
+        raise BodyError("is a page of HTML" if start == "<" else "is no JSON object") from None
+    if not isinstance(value, dict):
+        raise BodyError("is no JSON object")
+    return value
 
 
 def json_of(text: str) -> Any:

@@ -4,6 +4,7 @@ Knows no protocol's answers. No key stands in a message.
 """
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -19,15 +20,12 @@ from summarise.backends.http.attempts import (
     unusable_bodies,
     while_thinking,
 )
-from summarise.backends.http.bodies import JsonBody, written
-from summarise.backends.http.embedded_errors import told_instead
+from summarise.backends.http.bodies import object_of, written
 from summarise.backends.http.error_responses import Problem, one_line, translate
 from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.key_commands import CommandKey
-from summarise.backends.http.receiving import Receiver, read_words, receive
+from summarise.backends.http.receiving import read_body, read_words
 from summarise.backends.http.retry_after import seconds_asked
-from summarise.backends.http.stream_events import Assembler, StreamRefusal
-from summarise.backends.http.streaming import StreamedBody
 from summarise.backends.http.transport import Transport
 from summarise.data import Reply, RetryScheduled
 from summarise.errors import CallError, MalformedAnswerError, OverloadedError, TimedOutError
@@ -39,12 +37,10 @@ from summarise.settings.model import Settings
 _HEADERS = {"Accept-Encoding": "identity"}
 _REQUEST_IDS = ("x-request-id", "request-id", "apim-request-id", "x-amzn-requestid")
 """Where servers tell by what name they know a request; the last two are Azure's and Amazon's."""
-_MakeReceiver = Callable[[str, bool], Receiver]
-"""From an answer's content type, and whether the server told its length, to what receives it."""
 
 
 class JSONClient:
-    """A way to one server: `post`, `get` and `stream` return its JSON or raise a CallError.
+    """A way to one server: `post` and `get` return its JSON or raise a CallError.
 
     Use it as an async context manager. At most `concurrency` requests are under way at once (default
     `settings.concurrency`); waiting for a place counts neither towards time-outs nor towards `JSONResponse.seconds`.
@@ -124,37 +120,19 @@ class JSONClient:
 
         `thinking` is how many tokens a model may write before its answer; there is more time by what they take.
         """
-        return await self._call("POST", path, body, _whole, longer=thinking / THINKING_SPEED)
+        return await self._call("POST", path, body, longer=thinking / THINKING_SPEED)
 
     async def get(self, path: str) -> JSONResponse:
         """Return what stands at `path` below the base URL."""
-        return await self._call("GET", path, None, _whole)
+        return await self._call("GET", path, None)
 
-    async def stream(
-        self, path: str, body: dict[str, Any], assembler: Callable[[], Assembler], *, thinking: int = 0
-    ) -> JSONResponse:
-        """Send `body`, which asks for a stream, and return the answer that the stream amounts to, or an error.
-
-        Each attempt has its own assembler; a stream that ends before its answer is whole is tried again. Once the
-        answer is whole the stream is read on to its end, because counts of tokens come last, but for no more than two
-        seconds; whatever goes wrong from then on does not matter. A server that sends one JSON object instead is taken
-        at its word. `thinking` as in `post`: what a model thinks is not always streamed.
-        """
-
-        def folded(content_type: str, delimited: bool) -> Receiver:
-            return StreamedBody(assembler(), content_type=content_type, delimited=delimited)
-
-        return await self._call("POST", path, body, folded, longer=thinking / THINKING_SPEED)
-
-    async def _call(
-        self, method: str, path: str, body: dict[str, Any] | None, receiver: _MakeReceiver, *, longer: float = 0.0
-    ) -> JSONResponse:
+    async def _call(self, method: str, path: str, body: dict[str, Any] | None, *, longer: float = 0.0) -> JSONResponse:
         total = self._settings.total_timeout + longer
         data = None if body is None else written(body)
         tries = 0
 
         async def send(key: Mapping[str, SecretStr]) -> JSONResponse:
-            return await self._send(method, path, data, receiver, tries=tries, longer=longer, key=key)
+            return await self._send(method, path, data, tries=tries, longer=longer, key=key)
 
         async def attempt() -> JSONResponse:
             nonlocal tries
@@ -195,7 +173,6 @@ class JSONClient:
         method: str,
         path: str,
         data: bytes | None,
-        receiver: _MakeReceiver,
         *,
         tries: int,
         longer: float,
@@ -211,20 +188,16 @@ class JSONClient:
                 if not 200 <= response.status < 300:
                     raise self._refused(response.status, await read_words(response.pieces, encoding=encoding), told)
                 delimited = "content-length" in told or "transfer-encoding" in told
-                received = receiver(told.get("content-type", ""), delimited)
                 limit = self._settings.max_answer_bytes
                 with unusable_bodies(self.called):
-                    await receive(response.pieces, received, encoding=encoding, limit=limit)
-            except StreamRefusal as refusal:
-                failed = self._refused(refusal.status, refusal.body, told)
-            except FailedError as error:
-                failed = error
+                    read = await read_body(response.pieces, encoding=encoding, limit=limit)
+                    body = object_of(read, delimited=delimited)
+            except FailedError as failed:
                 failed.error.status = failed.error.status or response.status
-            else:
-                seconds = time.perf_counter() - started
-                return JSONResponse(body=received.body, request_id=request_id, seconds=seconds, attempts=tries)
-            failed.error.request_id = request_id
-            raise failed
+                failed.error.request_id = request_id
+                raise
+            seconds = time.perf_counter() - started
+            return JSONResponse(body=body, request_id=request_id, seconds=seconds, attempts=tries)
 
     def _refused(self, status: int, words: str, headers: Mapping[str, str]) -> FailedError:
         """Return what an answer that is no success stands for."""
@@ -246,8 +219,9 @@ class JSONClient:
 
     def unusable(self, answer: JSONResponse, what: str, *, advice: str) -> MalformedAnswerError:
         """Return the error for a JSON object that is no answer: `what` of it, with what it says of an error instead."""
+        detail = self.problem(json.dumps(answer.body)).detail if answer.body.get("error") else ""
         return MalformedAnswerError(
-            f"the answer of {self.called} {what}{told_instead(answer.body, self.problem)}",
+            f"the answer of {self.called} {what}{f' ({detail})' if detail else ''}",
             advice=advice,
             provider=self.provider,
             status=200,
@@ -262,7 +236,3 @@ class JSONClient:
 
     def _shown(self, text: str) -> str:
         return one_line(without(self.secrets, text))
-
-
-def _whole(_: str, delimited: bool) -> Receiver:
-    return JsonBody(delimited=delimited)

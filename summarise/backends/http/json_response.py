@@ -6,7 +6,7 @@ from summarise.data import Record
 
 
 class JSONResponse(Record):
-    """A JSON object that a server sent, or the one that its stream amounts to.
+    """A JSON object that a server sent.
 
     `request_id` stands in its headers, `seconds` are those from sending to reading, `attempts` how often it was tried.
     """

@@ -15,7 +15,6 @@ from summarise.backends.http.error_responses import Problem
 from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.reported_values import count_of
 from summarise.backends.wires.anthropic_bodies import reply_of
-from summarise.backends.wires.anthropic_stream import MessageStream
 from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.conversation_turns import turns_of
 from summarise.backends.wires.options import WireOptions
@@ -35,14 +34,13 @@ class AnthropicBackend(WireBackend):
     """A model behind a server that speaks Anthropic Messages.
 
     What may be left out, or put in another way: that the tool must be used, then the tool, the temperature, the marks
-    for the prompt cache, streaming, how much to think, and the size of the limit. What later calls share (system
-    message, examples, the beginning of the question) is marked for the cache.
+    for the prompt cache, how much to think, and the size of the limit. What later calls share (system message,
+    examples, the beginning of the question) is marked for the cache.
     """
 
     PATH = "v1/messages"
     MODELS = "v1/models?limit=1000"
-    OPTIONAL = ("tool_choice", "tools", "temperature", "cache_control", "stream")
-    STREAM = MessageStream
+    OPTIONAL = ("tool_choice", "tools", "temperature", "cache_control")
     MISSING = "has no content"
     ADVICE = "check the base URL and that the server speaks Anthropic Messages"
 
@@ -81,8 +79,6 @@ class AnthropicBackend(WireBackend):
                 {"name": request.stage, "description": "Takes the answer in its form.", "input_schema": schema}
             ]
             body["tool_choice"] = {"type": "tool", "name": request.stage}
-        if self._options.stream:
-            body["stream"] = True
         return {name: value for name, value in body.items() if name not in constraints.left_out}
 
     def _fields_in(self, sent: Mapping[str, Any]) -> Collection[str]:

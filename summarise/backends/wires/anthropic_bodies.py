@@ -31,7 +31,7 @@ class _Block(Read):
     type: Name = None
     text: str | None = None
     thinking: Told[str] = None
-    input: dict[str, Any] | str | None = None
+    input: dict[str, Any] | None = None
 
 
 class _Usage(Read):
@@ -41,7 +41,7 @@ class _Usage(Read):
     output_tokens: Count = None
 
 
-class Message(Read):
+class _Message(Read):
     """A whole answer; ValidationError where it has no content."""
 
     content: tuple[_Block, ...]
@@ -66,13 +66,10 @@ class Message(Read):
 
     @property
     def text(self) -> str:
-        """The input of the first tool as JSON, else all text: a server that ignores tools is taken at its word.
-
-        The input of a tool that was cut off is no JSON; then it is what came of it.
-        """
+        """The input of the first tool as JSON, else all text: a server that ignores tools is taken at its word."""
         for block in self.content:
             if block.type == "tool_use" and block.input is not None:
-                return block.input if isinstance(block.input, str) else json.dumps(block.input, ensure_ascii=False)
+                return json.dumps(block.input, ensure_ascii=False)
         return self._split.answer
 
 
@@ -83,7 +80,7 @@ def reply_of(answer: JSONResponse, *, model: str, limit: int, keep_reasoning: bo
 
     Anthropic counts the tokens that it wrote to its cache and read from it apart from the others of the prompt.
     """
-    read = Message.model_validate(answer.body)
+    read = _Message.model_validate(answer.body)
     usage = read.usage or _Usage()
     cached = usage.cache_read_input_tokens or 0
     used_up = read.stop_reason == "end_turn" and (usage.output_tokens or 0) >= limit

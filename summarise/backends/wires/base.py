@@ -5,7 +5,7 @@ Knows no protocol: a wire makes the body, says what to leave out, and reads the 
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -13,7 +13,6 @@ from urllib.parse import quote
 from summarise.backends.http.client import JSONClient
 from summarise.backends.http.error_responses import Problem, RefusedError, UnaffordableError
 from summarise.backends.http.json_response import JSONResponse
-from summarise.backends.http.stream_events import Assembler
 from summarise.backends.model_list import by_listing
 from summarise.backends.wires.options import WireOptions
 from summarise.backends.wires.reasoning import beside
@@ -44,8 +43,6 @@ class WireBackend(ABC):
         r"response_format|text\.format|json_schema|json_object|schema|structured output|grammar", re.IGNORECASE
     )
     """What the refusal of a form is known by."""
-    STREAM: ClassVar[type[Assembler] | None] = None
-    """What folds a stream into a body; None where answers are not streamed."""
     MISSING: ClassVar[str]
     """What is told of an answer that holds no reply: "has no content"."""
     ADVICE: ClassVar[str]
@@ -85,7 +82,7 @@ class WireBackend(ABC):
         while True:
             body = self._whole_body(request, self._constraints)
             try:
-                answer = await self._send(body, thinking=request.reasoning_room)
+                answer = await self._client.post(self._path, body, thinking=request.reasoning_room)
             except (RefusedError, UnaffordableError) as refusal:
                 constraints = self._constraints_after(refusal, body, least=request.sampling.max_tokens)
                 if constraints is None or changes >= MOST_CHANGES:
@@ -156,11 +153,6 @@ class WireBackend(ABC):
         about = self.ABOUT_FORM.search(f"{problem.param} {problem.detail}")
         return self._constraints.looser_than(form, self.FORMS) if form and about else None
 
-    def _assembler(self, body: Mapping[str, Any]) -> Callable[[], Assembler] | None:
-        """Return what makes the assembler of the stream that a body asks for."""
-        del body
-        return self.STREAM
-
     def _thinking_in(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the part of a body that says how much to think."""
         return body
@@ -172,11 +164,6 @@ class WireBackend(ABC):
 
     def _whole_body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
         return merged(self._body(request, constraints), self._options.extra)
-
-    async def _send(self, body: dict[str, Any], *, thinking: int) -> JSONResponse:
-        if body.get("stream") and (assembler := self._assembler(body)):
-            return await self._client.stream(self._path, body, assembler, thinking=thinking)
-        return await self._client.post(self._path, body, thinking=thinking)
 
     def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
         with suppress(ValueError):

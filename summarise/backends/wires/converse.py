@@ -2,8 +2,7 @@
 
 Sends through the HTTP client and judges nothing that a model says. A JSON Schema goes out as the input of a tool that
 the model has to use; where a model cannot do that, the prompt's own words have to do. A seed, a pattern and several
-answers to one request are not in this protocol and are not sent; answers are not streamed, because Amazon frames its
-streams in a way of its own.
+answers to one request are not in this protocol and are not sent.
 """
 
 import re

@@ -11,7 +11,7 @@ from typing import Any
 from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.conversation_turns import turns_of
-from summarise.backends.wires.ollama_bodies import ChatStream, reply_of
+from summarise.backends.wires.ollama_bodies import reply_of
 from summarise.backends.wires.request_constraints import RequestConstraints
 from summarise.data import Reply, Request
 from summarise.errors import ContextOverflowError
@@ -35,7 +35,6 @@ class OllamaBackend(WireBackend):
     FORMS = ("schema", "json")
     """Servers before 0.5 know no schema."""
     ABOUT_FORM = re.compile(r"\bformat\b|schema|grammar", re.IGNORECASE)
-    STREAM = ChatStream
     MISSING = "has no message"
     ADVICE = "check the base URL and that the server speaks Ollama's own API"
 
@@ -49,7 +48,7 @@ class OllamaBackend(WireBackend):
         body: dict[str, Any] = {
             "model": self.model,
             "messages": turns_of(request),
-            "stream": self._options.stream,
+            "stream": False,
             "options": {
                 "num_ctx": self._options.context_tokens,
                 "num_predict": constraints.within(sampling.max_tokens + request.reasoning_room),

@@ -5,24 +5,19 @@ hold the model to a JSON Schema, the prompt's own words have to do.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from summarise.backends.http.error_responses import Problem
 from summarise.backends.http.json_response import JSONResponse
-from summarise.backends.http.stream_events import Assembler
 from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.conversation_turns import turns_of
 from summarise.backends.wires.openai_bodies import reply_of
-from summarise.backends.wires.openai_stream import CompletionStream
 from summarise.backends.wires.request_constraints import RequestConstraints, names
 from summarise.data import Reply, Request
 
 LIMITS = ("max_tokens", "max_completion_tokens")
-_WITH = {"stream_options": "stream", "top_logprobs": "logprobs"}
-"""Fields that mean nothing without another one."""
 _UNSUPPORTED = re.compile(
     r"unsupported|not support|unrecognized|unknown|unexpected|extra|not permitted|not allowed|only the default",
     re.IGNORECASE,
@@ -33,13 +28,13 @@ class OpenAIBackend(WireBackend):
     """A model behind a server that speaks OpenAI Chat Completions.
 
     What may be left out, or put in another way: the strict JSON Schema, then any JSON form, `temperature`, `seed`,
-    several answers at once, streaming, how much to think, the name of the token limit, and its size. A pattern goes out
-    as the form of a JSON string, to servers that take one, as llama.cpp does.
+    several answers at once, how much to think, the name of the token limit, and its size. A pattern goes out as the
+    form of a JSON string, to servers that take one, as llama.cpp does.
     """
 
     PATH = "chat/completions"
     MODELS = "models"
-    OPTIONAL = ("stream_options", "stream", "temperature", "seed", "n", "top_logprobs", "logprobs")
+    OPTIONAL = ("temperature", "seed", "n", "top_logprobs", "logprobs")
     FORMS = ("json_schema", "json_object")
     MISSING = "holds no choice"
     ADVICE = "check the base URL"
@@ -51,9 +46,6 @@ class OpenAIBackend(WireBackend):
             forms=tuple(form for form in self.FORMS if form in quirks.forms),
             limit_fields=(quirks.limit_field, *(name for name in LIMITS if name != quirks.limit_field)),
         )
-
-    def _assembler(self, body: Mapping[str, Any]) -> Callable[[], Assembler]:
-        return partial(CompletionStream, body.get("n", 1))
 
     def _body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
         sampling = request.sampling
@@ -71,10 +63,8 @@ class OpenAIBackend(WireBackend):
         if request.candidates > 1:
             # One token's own probability is enough; llama.cpp sends ten others with each by default.
             body |= {"n": request.candidates, "logprobs": True, "top_logprobs": 1}
-        if self._options.stream:
-            body |= {"stream": True, "stream_options": {"include_usage": True}}
-        left = {name: value for name, value in body.items() if name not in constraints.left_out}
-        return {name: value for name, value in left.items() if _WITH.get(name, name) in left}
+        left_out = constraints.left_out | ({"top_logprobs"} if "logprobs" in constraints.left_out else set())
+        return {name: value for name, value in body.items() if name not in left_out}
 
     def _form(self, request: Request, strictest: str | None) -> dict[str, Any] | None:
         """Return the form that the answer is to have, as strict as the server knows it; None for free text."""

@@ -16,13 +16,11 @@ from summarise.backends.thoughts import Split, fields_of, split
 from summarise.data import Alternative, Finish, Reply
 
 _FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length", "content_filter": "filter"}
-
-
-THOUGHTS = frozenset({"thinking", "reasoning", "redacted_thinking", "thought", "summary"})
+_THOUGHTS = frozenset({"thinking", "reasoning", "redacted_thinking", "thought", "summary"})
 """Types of parts of a content that are no answer."""
 
 
-class Part(Read):
+class _Part(Read):
     """A part of a message's content; those of other types have no text.
 
     Mistral's thoughts are a part of the type "thinking", a list of parts with text.
@@ -35,24 +33,7 @@ class Part(Read):
     @property
     def is_thought(self) -> bool:
         """Whether it is a thought, and no part of the answer."""
-        return self.type in THOUGHTS or self.thinking is not None
-
-
-Content = str | tuple[Part, ...] | None
-
-
-def text_of(content: Content) -> str:
-    """Return a content's text without thoughts; some servers send it in parts."""
-    if not isinstance(content, tuple):
-        return content or ""
-    return "".join(part.text or "" for part in content if not part.is_thought)
-
-
-def thoughts_in(content: Content) -> str:
-    """Return the thoughts among the parts of a content."""
-    if not isinstance(content, tuple):
-        return ""
-    return "".join(_words(part.thinking) or part.text or "" for part in content if part.is_thought)
+        return self.type in _THOUGHTS or self.thinking is not None
 
 
 def _words(thought: Any) -> str:
@@ -66,44 +47,39 @@ def _words(thought: Any) -> str:
     return ""
 
 
-class Thinking(Read):
-    """What stands beside a content of what the model thought, by whichever name: the same may stand there twice."""
+class _Message(Read):
+    """An answer; its content is a text, or parts of one. Thoughts beside it have one of several names, or two."""
 
+    content: str | tuple[_Part, ...] | None = None
+    refusal: Told[str] = None
     reasoning_content: Any = None
     reasoning: Any = None
     reasoning_details: Any = None
     thinking: Any = None
 
-    @property
-    def thoughts(self) -> str:
-        """The thoughts as text; empty where they are encrypted."""
-        fields = (self.reasoning_content, self.reasoning, self.thinking, self.reasoning_details)
-        return next(filter(None, map(_words, fields)), "")
-
-    @property
-    def thinks(self) -> bool:
-        """Whether the server shows that the model thought, be it that nobody can read it."""
-        return any((self.reasoning_content, self.reasoning, self.reasoning_details, self.thinking))
-
-
-class _Message(Thinking):
-    content: Content = None
-    refusal: Told[str] = None
-
     @cached_property
     def split(self) -> Split:
         """The answer without the thoughts that stand in it."""
-        return split(text_of(self.content))
+        if not isinstance(self.content, tuple):
+            return split(self.content or "")
+        return split("".join(part.text or "" for part in self.content if not part.is_thought))
 
     @property
-    def all_thoughts(self) -> str:
-        """All thoughts, beside the content and within it."""
-        return "\n\n".join(filter(None, (self.thoughts, thoughts_in(self.content), self.split.thoughts)))
+    def thoughts(self) -> str:
+        """All thoughts, beside the content and within it; empty if they are encrypted."""
+        beside = next(filter(None, map(_words, self._beside)), "")
+        parts = self.content if isinstance(self.content, tuple) else ()
+        within = "".join(_words(part.thinking) or part.text or "" for part in parts if part.is_thought)
+        return "\n\n".join(filter(None, (beside, within, self.split.thoughts)))
 
     @property
     def thought(self) -> bool:
-        """Whether the model thought, as far as the message shows it."""
-        return self.thinks or self.split.open or bool(self.all_thoughts)
+        """Whether the model thought, as far as the message shows it; encrypted thoughts count."""
+        return any(self._beside) or self.split.open or bool(self.thoughts)
+
+    @property
+    def _beside(self) -> tuple[Any, ...]:
+        return self.reasoning_content, self.reasoning, self.thinking, self.reasoning_details
 
 
 class _Token(Read):
@@ -170,7 +146,7 @@ class _Timings(Read):
     cache_n: Count = None  # llama.cpp's name, where its usage does not tell
 
 
-def written_of(usage: _Usage) -> tuple[int, int]:
+def _written_of(usage: _Usage) -> tuple[int, int]:
     """Return the tokens that a model wrote, thoughts included, and those of them that are thoughts, 0 if not told.
 
     Google's and xAI's servers count thoughts apart from the answer: only in the sum of all tokens are they contained.
@@ -184,7 +160,7 @@ def written_of(usage: _Usage) -> tuple[int, int]:
     return written + apart, thought or apart
 
 
-class Completion(Read):
+class _Completion(Read):
     """A whole answer: at least one choice, and what the server tells of it; ValidationError where it holds none.
 
     Of several choices one that cannot be read is None.
@@ -210,10 +186,10 @@ def reply_of(answer: JSONResponse, *, model: str, quoted: bool, keep_reasoning: 
 
     `model` is who was asked, for servers that do not tell; `quoted` that a JSON string was asked for.
     """
-    read = Completion.model_validate(answer.body)
+    read = _Completion.model_validate(answer.body)
     choices = [choice for choice in read.choices if choice is not None]
     choice, *others = sorted(choices, key=lambda choice: choice.index)
-    counted, told = written_of(read.usage or _Usage())
+    counted, told = _written_of(read.usage or _Usage())
     # Of several answers llama.cpp counts the first alone.
     written = max(counted, sum(choice.tokens for choice in choices))
     messages = [one.message for one in (choice, *others)]
@@ -229,7 +205,7 @@ def reply_of(answer: JSONResponse, *, model: str, quoted: bool, keep_reasoning: 
         completion_tokens=written,
         **fields_of(
             "\n".join(message.split.answer for message in messages),
-            "\n\n".join(filter(None, (message.all_thoughts for message in messages))),
+            "\n\n".join(filter(None, (message.thoughts for message in messages))),
             told=told,
             completion_tokens=written,
             keep=keep_reasoning,

@@ -13,13 +13,11 @@ from summarise.settings.providers import Quirks
 class WireOptions:
     """How a model is to be asked; a wire heeds what its protocol has words for.
 
-    With `stream` an answer is read as it is written; the Reply is the same. `extra` are fields of the user's own, which
-    every request carries besides, `quirks` what is known of the server beforehand. `effort` says how much to think, and
-    thoughts come beside the answer only with `keep_reasoning`. `context_tokens` is the size of the context that a
-    server is told to give the model, where it can be told.
+    `extra` are fields of the user's own, which every request also carries, `quirks` what is known of the server
+    beforehand. `effort` says how much to think, and thoughts come beside the answer only with `keep_reasoning`.
+    `context_tokens` is the size of the context that a server is told to give the model, where it can be told.
     """
 
-    stream: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
     quirks: Quirks = field(default_factory=Quirks)
     effort: Effort = field(default_factory=Effort)

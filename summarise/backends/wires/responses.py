@@ -15,7 +15,7 @@ from summarise.backends.proxy import ProxyBackend
 from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.conversation_turns import turns_of
 from summarise.backends.wires.request_constraints import RequestConstraints
-from summarise.backends.wires.responses_bodies import ResponseStream, reply_of
+from summarise.backends.wires.responses_bodies import reply_of
 from summarise.data import Reply, Request, WireRequest
 
 LEAST_TOKENS = 16
@@ -29,14 +29,13 @@ _ONLY_HERE = re.compile(
 class ResponsesBackend(WireBackend):
     """A model behind a server that speaks OpenAI Responses.
 
-    What may be left out, or put in another way: the strict JSON Schema, then any JSON form, the temperature, streaming,
-    that nothing be stored, how much to think, and the size of the limit.
+    What may be left out, or put in another way: the strict JSON Schema, then any JSON form, the temperature, that
+    nothing be stored, how much to think, and the size of the limit.
     """
 
     PATH = "responses"
-    OPTIONAL = ("stream", "temperature", "store")
+    OPTIONAL = ("temperature", "store")
     FORMS = ("json_schema", "json_object")
-    STREAM = ResponseStream
     MISSING = "has no output"
     ADVICE = "try again later, or check the base URL"
 
@@ -67,8 +66,6 @@ class ResponsesBackend(WireBackend):
             if constraints.form == "json_schema":
                 form |= {"name": request.stage, "strict": True, "schema": request.json_schema}
             body["text"] = {"format": form}
-        if self._options.stream:
-            body["stream"] = True
         return {name: value for name, value in body.items() if name not in constraints.left_out}
 
     def _form_in(self, sent: Mapping[str, Any]) -> str | None:

@@ -1,24 +1,18 @@
-"""What the Responses wire reads of an answer: the records of a body, its stream folded into one, and the Reply.
+"""What the Responses wire reads of an answer: the records of a body, and the Reply.
 
 Sends nothing. Everything that is not named here may be missing, empty, or of any form, and so may all that is no part
-of an answer's words (`reported_values.py`). The source is
-https://developers.openai.com/api/reference/resources/responses (the object and its streaming events).
+of an answer's words (`reported_values.py`). The source:
+https://developers.openai.com/api/reference/resources/responses
 """
 
-import json
 from collections.abc import Mapping
-from typing import Any
 
-from summarise.backends.http.bodies import json_of
-from summarise.backends.http.embedded_errors import refusal
 from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.reported_values import Count, Name, Read, Reason, Told
-from summarise.backends.http.stream_events import Event
 from summarise.backends.thoughts import fields_of, split
 from summarise.data import Finish, Reply
 
 _CUT: Mapping[str | None, Finish] = {"max_output_tokens": "length", "content_filter": "filter"}
-_ENDS = ("response.completed", "response.incomplete", "response.failed")
 
 
 class _Part(Read):
@@ -56,7 +50,7 @@ class _Incomplete(Read):
     reason: Reason = None
 
 
-class Response(Read):
+class _Response(Read):
     """A whole answer; ValidationError where it has no output."""
 
     output: tuple[_Item, ...]
@@ -93,7 +87,7 @@ class Response(Read):
 
 def reply_of(answer: JSONResponse, *, model: str, keep_reasoning: bool = False) -> Reply:
     """Return the reply that an answer holds; ValueError where it holds none. `model` is who was asked."""
-    read = Response.model_validate(answer.body)
+    read = _Response.model_validate(answer.body)
     if read.status in ("failed", "cancelled"):
         raise ValueError(read.status)
     usage = read.usage or _Usage()
@@ -120,41 +114,3 @@ def reply_of(answer: JSONResponse, *, model: str, keep_reasoning: bool = False) 
             shown=inline.open,
         ),
     )
-
-
-class _Told(Read):
-    type: Name = None
-    response: dict[str, Any] | None = None
-    error: Any = None
-
-
-class ResponseStream:
-    """An `Assembler` of one stream of a response's events: the last of them holds the whole response."""
-
-    def __init__(self) -> None:
-        self._body: dict[str, Any] | None = None
-
-    def feed(self, event: Event) -> None:
-        """Take in one event; ValueError where it is none, StreamRefusal for an error of the server."""
-        data = event.data.strip()
-        if not data or data == "[DONE]" or self.whole:
-            return
-        told = _Told.model_validate(json_of(data))
-        error = (told.response or {}).get("error") if told.type == "response.failed" else told.error
-        if told.type == "error" and not error:
-            # The event itself is the error.
-            error = json_of(data)
-        if error:
-            raise refusal(error, json.dumps({"error": error}))
-        if told.type in _ENDS:
-            self._body = told.response
-
-    @property
-    def whole(self) -> bool:
-        """Whether the response has ended."""
-        return self._body is not None
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """The response."""
-        return self._body or {}

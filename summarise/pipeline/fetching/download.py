@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from summarise.backends.http.address import is_loopback
 from summarise.backends.http.attempts import FailedError
-from summarise.backends.http.bodies import BodyError, Unpacking
+from summarise.backends.http.bodies import BodyError
 from summarise.backends.http.error_responses import one_line
+from summarise.backends.http.receiving import read_body
 from summarise.backends.http.transport import Response, Transport
 from summarise.data import Url
 from summarise.errors import ArticleError
@@ -131,21 +132,16 @@ def _refused(address: Address, status: int) -> ArticleError:
 async def _received(address: Address, response: Response) -> Fetched:
     """Read a body to its end, within the limit."""
     told = response.headers
-    body = bytearray()
     try:
         if told.get("content-length", "").isdigit() and int(told["content-length"]) > MAX_BYTES:
             raise _too_large(address)
-        unpacking = Unpacking(told.get("content-encoding", ""), limit=MAX_BYTES)
-        async for packed in response.pieces:
-            for piece in unpacking.feed(packed):
-                body += piece
-        unpacking.end()
+        body = await read_body(response.pieces, encoding=told.get("content-encoding", ""), limit=MAX_BYTES)
     except BodyError as error:
         if "larger" in error.what:
             raise _too_large(address) from None
         raise ArticleError(f"{address.shown} cannot be read, for its answer {error.what}: {_SAVE}") from None
     media_type, charset = content_type_of(told.get("content-type", ""))
-    return Fetched(body=bytes(body), media_type=media_type, charset=charset, url=address.url, shown=address.shown)
+    return Fetched(body=body, media_type=media_type, charset=charset, url=address.url, shown=address.shown)
 
 
 def content_type_of(header: str) -> tuple[str, str | None]:
