@@ -97,9 +97,13 @@ class KeptRun(Record):
 
 
 class ModelStatus(Record):
-    """A model, or a kind of them, that can be named: what it is, and what is to be done first where it is not ready."""
+    """A model, or a kind of them, that can be named: what it is, and what is to be done first where it is not ready.
+
+    `place` is where it works, such as "this machine" or "hosted".
+    """
 
     name: str
+    place: str
     about: str
     ready: bool
     to_do: str | None = None
