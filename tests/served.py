@@ -207,9 +207,9 @@ class Command(Served):
 
 
 @contextmanager
-def command(runs: Path) -> Iterator[Command]:
-    """Run `summarise serve` on a free port, without an entailment model, and end it."""
-    arguments = ["-m", "summarise", "serve", "--port", "0", "--runs", str(runs), "-v", "--entailment", "off"]
+def command(runs: Path, *options: str) -> Iterator[Command]:
+    """Run `summarise serve` on a free port, without an entailment model unless `options` name one, and end it."""
+    arguments = ["-m", "summarise", "serve", "--port", "0", "--runs", str(runs), "-v", "--entailment", "off", *options]
     process = subprocess.Popen(
         [sys.executable, *arguments, "--model", "extract", "--workers", "1"],
         stdout=subprocess.DEVNULL,

@@ -60,6 +60,15 @@ def sentence(text: str = CABLES, **values: object) -> CheckedSentence:
     return CheckedSentence.model_validate(fields)
 
 
+def test_the_words_of_an_error_are_underlined() -> None:
+    """Those that the article contradicts or does not have; the text of the sentence stays as it is."""
+    report = check(f"{CABLES} {FALSE}", extract_facts(BRIDGE))
+    supported, wrong = having(page_of(report), "text")
+    assert [words(part) for part in having(wrong, "doubted")] == ["Friday", "20"]
+    assert words(wrong) == FALSE
+    assert list(having(supported, "doubted")) == []
+
+
 # what a page is
 
 

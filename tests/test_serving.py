@@ -1,8 +1,10 @@
 """`summarise serve`: the HTTP API, driven over a socket."""
 
 import asyncio
+import html
 import json
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -177,8 +179,25 @@ def test_the_page_needs_no_token_and_holds_none(server: Served) -> None:
     text = page.body.decode()
     assert page.status == 200
     assert server.token not in text
-    assert "src=" not in text.replace("srcdoc", "")
+    assert "src=" not in text
     assert "'unsafe-inline'" not in page.headers["content-security-policy"]
+
+
+@pytest.mark.slow
+def test_the_example_of_the_page_has_one_error(server: Served) -> None:
+    """Of its summary one sentence is contradicted, the others are supported; the page holds both texts."""
+    page = html.unescape(server.ask("GET", "/", Authorization=None).body.decode())
+    article, summary = re.findall(r'<template id="example-\w+">(.*?)</template>', page, re.DOTALL)
+    verdicts = [sentence.verdict for sentence in check(summary, article).sentences]
+    assert verdicts == ["supported", "contradicted", "supported", "supported"]
+
+
+def test_models_are_listed_with_their_place(server: Served) -> None:
+    """The page groups by it; a model by its path is not listed, since clients may not name one."""
+    listed = {model["name"]: model for model in server.ask("GET", "/v1/models").json["models"]}
+    assert listed["extract"]["place"] == "this machine"
+    assert listed["ollama:NAME"]["place"] == "your own server"
+    assert not [name for name in listed if name.startswith("local:")]
 
 
 @pytest.mark.slow

@@ -24,12 +24,14 @@ def guard(app: ASGIApp | None = None, *, named: tuple[str, ...] = ()) -> Guard:
     return Guard(app or PlainTextResponse("fine"), token=TOKEN, hosts=hosts, limits=LIMITS, paths=frozenset())
 
 
-def asked(before: Guard, token: str = TOKEN, client: str = "127.0.0.1", **named: str) -> dict[str, Any]:
+def asked(
+    before: Guard, token: str = TOKEN, client: str = "127.0.0.1", path: str = "/v1/runs", **named: str
+) -> dict[str, Any]:
     """Ask once, and return the beginning of the answer."""
     sent: list[Message] = []
     given = {"host": "127.0.0.1:1", "authorization": f"Bearer {token}", **named}
     headers = [(name.encode(), value.encode()) for name, value in given.items()]
-    scope = {"type": "http", "method": "GET", "path": "/v1/runs", "raw_path": b"/v1/runs", "query_string": b""}
+    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b""}
     scope |= {"headers": headers, "client": (client, 1)}
 
     async def receive() -> Message:
@@ -77,14 +79,22 @@ def test_too_many_requests_have_to_wait() -> None:
     assert asked(before, client="127.0.0.2")["status"] == 200
 
 
-def test_who_guesses_tokens_has_to_wait() -> None:
-    """After some wrong ones not even the right one is let in from there, so that guessing is slow."""
+def test_wrong_tokens_have_to_wait_and_the_right_one_passes() -> None:
+    """Only wrong tokens are slowed down: somebody at the owner's address cannot lock the owner out."""
     before = guard()
     assert [asked(before, "x" * 32)["status"] for _ in range(4)] == [401] * 3 + [429]
-    waiting = asked(before)
+    assert asked(before)["status"] == 200
+    waiting = asked(before, "x" * 32)
     assert waiting["status"] == 429
     assert int(waiting["headers"][b"retry-after"]) <= 20
-    assert asked(before, client="127.0.0.2")["status"] == 200
+    assert asked(before, "x" * 32, client="127.0.0.2")["status"] == 401
+
+
+def test_requests_without_a_token_do_not_use_up_those_with_it() -> None:
+    """Somebody who asks for the page all the time has to wait; the owner at the same address does not."""
+    before = guard()
+    assert [asked(before, "", path="/")["status"] for _ in range(6)] == [200] * 5 + [429]
+    assert asked(before)["status"] == 200
 
 
 def test_a_fault_is_a_problem_that_tells_nothing() -> None:

@@ -1,16 +1,20 @@
-"""Make the pictures of the documentation from an article of the seeds: the evidence page, and the view for a terminal.
+"""Make the pictures of the documentation: the evidence page, the view for a terminal, and the page of the server.
 
-`python docs/site/pictures.py [FOLDER]` writes into docs/pictures, or into the folder. Chromium draws the page.
+`python docs/site/pictures.py [FOLDER]` writes into docs/pictures, or into the folder. Chromium draws the pages.
 """
 
 import io
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
@@ -27,6 +31,8 @@ SUMMARY = (
 )
 COLUMNS = 88
 SIZE = (1200, 680)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+SERVED_SIZES = ((1280, 680), (390, 844))
 FONT_FACE = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 MOST = 200_000
 """Bytes of a picture, so that a page with both loads quickly."""
@@ -42,33 +48,79 @@ def terminal(report: Report) -> str:
     return FONT_FACE.sub("", drawn)
 
 
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run Chromium without a window."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        sys.exit("the pictures of pages need Chromium: install it, for example `apt-get install chromium`")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
 def page(report: Report, target: Path) -> None:
     """Have Chromium draw the evidence page as PNG, with the place of the first sentence marked."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        sys.exit("the picture of the page needs Chromium: install it, for example `apt-get install chromium`")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         source = Path(folder, "evidence.html")
         source.write_text(report.to_html(), encoding="utf-8")
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         width, height = SIZE
         shown = browser.new_page(viewport={"width": width, "height": height})
         shown.goto(source.as_uri())
         shown.hover("#s1")
         shown.wait_for_timeout(500)
         shown.screenshot(path=target)
-        browser.close()
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Run `summarise serve` and yield its address."""
+    with tempfile.TemporaryDirectory() as runs:
+        command = [sys.executable, "-m", "summarise", "serve", "--port", "0", "--workers", "1", "--runs", runs]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=runs) as server:
+            assert server.stderr is not None
+            try:
+                yield server.stderr.readline().strip()
+            finally:
+                server.terminate()
+
+
+def served_pages(folder: Path) -> list[Path]:
+    """Have Chromium draw the page of the server: the form, and the example with its doubted sentence marked."""
+    pictures = []
+    with served() as address, chromium() as browser:
+        for width, height in SERVED_SIZES:
+            for scheme in SCHEMES:
+                shown = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+                shown.emulate_media(color_scheme=scheme)
+                shown.goto(address)
+                shown.locator("#history").wait_for()
+                pictures.append(folder / f"serving-form-{width}-{scheme}.png")
+                shown.screenshot(path=pictures[-1])
+                shown.get_by_role("button", name="Check the example").click()
+                shown.locator("#sentences .contradicted .text").click()
+                # Without the marks of facts the picture is clearer, and smaller.
+                shown.locator("#k-all").evaluate("box => box.click()")
+                if width > height:
+                    reason = shown.locator("#sentences .contradicted .finding")
+                    reason.evaluate("reason => reason.scrollIntoView({ block: 'end' })")
+                shown.wait_for_timeout(500)
+                pictures.append(folder / f"serving-checked-{width}-{scheme}.png")
+                shown.screenshot(path=pictures[-1])
+                shown.close()
+    return pictures
 
 
 def make(folder: Path) -> None:
-    """Write both pictures into a folder."""
+    """Write the pictures into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     facts = extract_facts(SEED / "article.txt")
     check(SUMMARY, facts)  # loads what the picture's time is not to tell of
     report = check(SUMMARY, facts)
     (folder / "terminal.svg").write_text(terminal(report), encoding="utf-8")
     page(report, folder / "evidence.png")
-    for picture in (folder / "terminal.svg", folder / "evidence.png"):
+    for picture in (folder / "terminal.svg", folder / "evidence.png", *served_pages(folder)):
         size = picture.stat().st_size
         print(f"{picture.name}: {size:,} bytes")
         if size > MOST:

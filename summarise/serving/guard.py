@@ -106,6 +106,8 @@ class Guard:
         client = scope["client"][0] if scope.get("client") else ""
         if path not in OPEN:
             self._require_token(headers, client)
+            # Counted apart from requests without a token: strangers at this address do not use up the owner's share.
+            client = f"{client} with the token"
         if wait := self._rate.wait(client):
             raise RefusedError(429, "too many requests: wait a little", retry_after=str(math.ceil(wait)))
         self._rate.count(client)
@@ -123,19 +125,21 @@ class Guard:
             raise RefusedError(403, "another page may not ask this server: open the address that it printed")
 
     def _require_token(self, headers: Headers, client: str) -> None:
-        if wait := self._wrong.wait(client):
-            raise RefusedError(429, "too many wrong tokens: wait a little", retry_after=str(math.ceil(wait)))
+        """Raise RefusedError for a missing or wrong token; the right one passes after any number of wrong ones."""
         kind, _, given = headers.get("authorization", "").partition(" ")
         several = len(headers.getlist("authorization")) > 1
         right = hmac.compare_digest(given.strip().encode("latin-1", "replace"), self._token)
-        if several or kind.lower() != "bearer" or not right:
-            if given:
-                self._wrong.count(client)
-            raise RefusedError(
-                401,
-                "the token is missing or wrong: send it as Authorization: Bearer TOKEN, or open the printed address",
-                www_authenticate="Bearer",
-            )
+        if right and kind.lower() == "bearer" and not several:
+            return
+        if wait := self._wrong.wait(client):
+            raise RefusedError(429, "too many wrong tokens: wait a little", retry_after=str(math.ceil(wait)))
+        if given:
+            self._wrong.count(client)
+        raise RefusedError(
+            401,
+            "the token is missing or wrong: send it as Authorization: Bearer TOKEN, or open the printed address",
+            www_authenticate="Bearer",
+        )
 
     def _tell(self, scope: Scope, status: int) -> None:
         path = scope["path"]

@@ -2,7 +2,8 @@
 (() => {
   const TOKEN = "summarise-token";
   const at = (id) => document.getElementById(id);
-  const chosen = (name) => document.querySelector(`input[name="${name}"]:checked`).value;
+  const all = (selector) => document.querySelectorAll(selector);
+  const checked = (name) => document.querySelector(`input[name="${name}"]:checked`).value;
 
   // The token comes behind the "#", which no browser sends, and does not stay in the address.
   const given = new URLSearchParams(location.hash.slice(1)).get("token");
@@ -13,33 +14,59 @@
   const token = sessionStorage.getItem(TOKEN) || "";
 
   let running = null;
-  let shown = null;
+  let result = null;
+  let modelList = { default: [], models: [] };
 
-  async function ask(path, options = {}) {
+  /** An input that is missing: `field` is where to put it. */
+  class Missing extends Error {
+    constructor(message, field) {
+      super(message);
+      this.field = field;
+    }
+  }
+
+  function element(name, text = "", className = "") {
+    const made = document.createElement(name);
+    made.textContent = text;
+    if (className) made.className = className;
+    return made;
+  }
+
+  async function request(path, options = {}) {
     const headers = { Authorization: `Bearer ${token}`, ...(options.headers || {}) };
-    const answer = await fetch(path, { ...options, headers, credentials: "omit", cache: "no-store" });
-    if (answer.ok) return answer;
-    let told = `the server answered ${answer.status}`;
-    try { told = (await answer.json()).detail; } catch { /* no problem+json: the status is all there is */ }
-    throw new Error(told);
+    const response = await fetch(path, { ...options, headers, credentials: "omit", cache: "no-store" });
+    if (response.ok) return response;
+    let message = `the server answered ${response.status}`;
+    try { message = (await response.json()).detail; } catch { /* no problem+json: the status is all there is */ }
+    throw new Error(message);
   }
 
   function fail(error) {
-    at("problem").textContent = error instanceof TypeError ? "The server is not there any more: start it again." : error.message;
+    const sentence = error instanceof TypeError ? "The server does not answer: start it again." : error.message;
+    at("problem").textContent = sentence.charAt(0).toUpperCase() + sentence.slice(1);
     at("problem").hidden = false;
+    if (error instanceof Missing) error.field.focus();
+    else at("problem").scrollIntoView({ block: "nearest" });
   }
 
-  // What is chosen decides which fields are there.
+  // The form
+
   function arrange() {
-    const task = chosen("task"), source = chosen("source");
-    for (const one of document.querySelectorAll("[data-task]")) one.hidden = one.dataset.task !== task;
-    for (const one of document.querySelectorAll("[data-source]")) one.hidden = one.dataset.source !== source;
+    const task = checked("task"), source = checked("source");
+    for (const panel of all("[data-task]")) panel.hidden = panel.dataset.task !== task;
+    for (const panel of all("[data-source]")) panel.hidden = panel.dataset.source !== source;
     at("go").textContent = task === "checks" ? "Check" : "Summarise";
   }
 
-  function choose(source) {
-    document.querySelector(`input[name="source"][value="${source}"]`).checked = true;
+  function choose(name, value) {
+    document.querySelector(`input[name="${name}"][value="${value}"]`).checked = true;
     arrange();
+  }
+
+  function fillExample() {
+    choose("source", "text");
+    at("text").value = at("example-article").content.textContent;
+    at("claims").value = at("example-summary").content.textContent.trim();
   }
 
   async function base64(file) {
@@ -49,37 +76,102 @@
     return btoa(text);
   }
 
+  function filled(id, message) {
+    if (!at(id).value.trim()) throw new Missing(message, at(id));
+    return at(id).value;
+  }
+
   async function article() {
-    switch (chosen("source")) {
+    switch (checked("source")) {
       case "file": {
+        filled("file", "Choose a file first.");
         const file = at("file").files[0];
-        if (!file) throw new Error("Choose a file first.");
         return { name: file.name, base64: await base64(file) };
       }
-      case "address": {
-        if (!at("address").value.trim()) throw new Error("Give an address first.");
-        return { url: at("address").value.trim() };
-      }
-      default: {
-        if (!at("text").value.trim()) throw new Error("Paste an article first.");
-        return { text: at("text").value };
-      }
+      case "address":
+        return { url: filled("address", "Give an address first.").trim() };
+      default:
+        return { text: filled("text", "Paste an article first.") };
     }
   }
 
-  async function wanted(task) {
+  async function body(task) {
     const asked = { article: await article() };
-    if (task === "checks") {
-      if (!at("summary").value.trim()) throw new Error("Paste the summary first.");
-      return { ...asked, summary: at("summary").value };
-    }
-    if (at("model").value.trim()) asked.model = at("model").value.trim();
+    if (task === "checks") return { ...asked, summary: filled("claims", "Paste the summary first.") };
+    const named = at("model-name").hidden ? at("model").value : filled("model-name", "Name a model first.").trim();
+    if (named) asked.model = named;
     if (at("length").value.trim()) asked.length = at("length").value.trim();
     return { ...asked, style: at("style").value };
   }
 
-  async function* events(body) {
-    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  // Models
+
+  const needsName = (model) => model.name.endsWith(":NAME");
+
+  function option(value, text, nameFrom = null) {
+    const made = element("option", text);
+    made.value = value;
+    if (nameFrom !== null) made.dataset.nameFrom = nameFrom;
+    return made;
+  }
+
+  function group(label, options) {
+    const made = document.createElement("optgroup");
+    made.label = label;
+    made.append(...options);
+    return options.length ? [made] : [];
+  }
+
+  async function listModels() {
+    modelList = await (await request("/v1/models")).json();
+    const standard = modelList.default;
+    const others = modelList.models.filter((model) => !(standard.length === 1 && standard[0] === model.name));
+    const here = others.filter((model) => model.ready && !needsName(model));
+    const keyed = others.filter((model) => model.ready && needsName(model) && model.place !== "your own server");
+    const servers = others.filter((model) => model.place === "your own server");
+    const named = (model) => option(model.name, `${model.name.replace(/:NAME$/, "")}: ${model.about}`, model.name.slice(0, -4));
+    at("model").replaceChildren(
+      ...group("Ready", [
+        option("", `${standard.join(", then ")} (default)`),
+        ...here.map((model) => option(model.name, `${model.name}: ${model.about}`)),
+      ]),
+      ...group("Ready, with the name of a model", keyed.map(named)),
+      ...group("Your own servers, not looked at", servers.map(named)),
+      option("", "Another model …", ""),
+    );
+    const missing = modelList.models.filter((model) => model.to_do && model.place !== "your own server");
+    at("not-ready").hidden = missing.length === 0;
+    at("not-ready").querySelector("summary").textContent = missing.length === 1 ? "1 other needs a step first" : `${missing.length} others need a step first`;
+    at("not-ready").querySelector("ul").replaceChildren(
+      ...missing.map((model) => element("li", `${model.name.replace(/:NAME$/, "")}: ${model.to_do}`)),
+    );
+    describeModel();
+  }
+
+  function describeModel() {
+    const chosen = at("model").selectedOptions[0];
+    const { nameFrom } = chosen.dataset;
+    const name = chosen.value || modelList.default[0];
+    at("model-name").hidden = nameFrom === undefined;
+    at("model-about").textContent = nameFrom === undefined
+      ? modelList.models.find((model) => model.name === name)?.about ?? ""
+      : "The provider, a colon, and the name that it has for the model.";
+  }
+
+  function chooseModel() {
+    describeModel();
+    const { nameFrom } = at("model").selectedOptions[0].dataset;
+    if (nameFrom === undefined) return;
+    at("model-name").value = nameFrom;
+    at("model-name").focus();
+  }
+
+  // Progress
+
+  const STAGES = { facts: "Reading the article", draft: "Drafting", rewrite: "Rewriting", merge: "Merging", check: "Checking", judge: "Judging", repair: "Repairing" };
+
+  async function* events(stream) {
+    const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
     for (;;) {
       const { value, done } = await reader.read();
@@ -94,11 +186,11 @@
     }
   }
 
-  // Returns what an answer of events comes to: result, run and views by their names.
-  async function outcome(answer, follow = () => {}) {
+  /** Returns what comes after the progress: `result` and the views by their names. */
+  async function outcome(response) {
     const found = {};
-    for await (const [kind, data] of events(answer.body)) {
-      if (kind === "progress") follow(data);
+    for await (const [kind, data] of events(response.body)) {
+      if (kind === "progress") showProgress(data);
       else if (kind === "problem") throw new Error(data.detail);
       else found[kind] = data;
     }
@@ -106,85 +198,133 @@
     return found;
   }
 
-  const STAGES = { facts: "Reading the article", draft: "Drafting", rewrite: "Rewriting", merge: "Merging", check: "Checking", judge: "Judging", repair: "Repairing" };
+  function showStage(event) {
+    for (const item of at("stages").children) item.className = "";
+    let item = [...at("stages").children].find((known) => known.dataset.stage === event.stage);
+    if (!item) {
+      item = document.createElement("li");
+      item.dataset.stage = event.stage;
+      at("stages").append(item);
+    }
+    const name = STAGES[event.stage] || event.stage;
+    item.className = "now";
+    item.textContent = event.total ? `${name}, ${event.done} of ${event.total}` : name;
+    at("said").textContent = name;
+    at("doing").textContent = "";
+  }
 
-  function follow(told) {
-    if (told.kind === "stage") {
-      const name = STAGES[told.stage] || told.stage;
-      for (const one of at("stages").children) one.className = "";
-      let item = [...at("stages").children].find((one) => one.dataset.stage === told.stage);
-      if (!item) {
-        item = document.createElement("li");
-        item.dataset.stage = told.stage;
-        at("stages").append(item);
-      }
-      item.className = "now";
-      item.textContent = told.total ? `${name}, ${told.done} of ${told.total}` : name;
-      at("told").textContent = name;
-    } else if (told.kind === "call started") {
-      at("told").textContent = `Asking ${told.backend} (call ${told.call})`;
-    } else if (told.kind === "retry") {
-      at("told").textContent = `${told.provider}: ${told.reason}; again in ${Math.ceil(told.seconds)} s`;
-    } else if (told.kind === "sentence" && !told.shown) {
-      at("told").textContent = `${told.verdict}: ${told.text}`;
+  function showProgress(event) {
+    if (event.kind === "stage") showStage(event);
+    else if (event.kind === "call started") at("doing").textContent = `Asking ${event.backend} (call ${event.call})`;
+    else if (event.kind === "retry") at("doing").textContent = `${event.provider}: ${event.reason}; again in ${Math.ceil(event.seconds)} s`;
+    else if (event.kind === "sentence" && !event.shown) at("doing").textContent = `${event.verdict}: ${event.text}`;
+  }
+
+  /** Does work that can be stopped, with its progress shown. */
+  async function working(work) {
+    if (running) return;
+    running = new AbortController();
+    const begun = Date.now();
+    const clock = setInterval(() => { at("seconds").textContent = `${Math.floor((Date.now() - begun) / 1000)} s`; }, 1000);
+    at("problem").hidden = true;
+    at("stages").replaceChildren();
+    at("doing").textContent = "Sent to the server";
+    at("seconds").textContent = "";
+    at("go").hidden = true;
+    at("stop").hidden = at("progress").hidden = false;
+    at("progress").scrollIntoView({ block: "nearest" });
+    try {
+      await work(running.signal);
+      at("progress").hidden = true;
+    } catch (error) {
+      if (error.name === "AbortError") at("doing").textContent = "Stopped";
+      else { at("progress").hidden = true; fail(error); }
+    } finally {
+      clearInterval(clock);
+      running = null;
+      at("go").hidden = false;
+      at("stop").hidden = true;
     }
   }
 
-  function show(found, title) {
-    shown = found;
-    const sentences = found.result.sentences;
-    const worst = ["contradicted", "unverified"].find((one) => sentences.some((sentence) => sentence.verdict === one)) || (sentences.length ? "supported" : "unverified");
-    const supported = sentences.filter((sentence) => sentence.verdict === "supported").length;
-    at("result-title").textContent = title;
-    const least = worst === "supported" ? "" : `; the worst verdict is ${worst}`;
-    at("verdict").textContent = `${supported} of ${sentences.length} sentence${sentences.length === 1 ? "" : "s"} supported${least}`;
-    at("verdict").className = worst;
-    at("words").textContent = sentences.map((sentence) => sentence.text).join(found.result.run.style === "bullets" ? "\n" : " ");
-    at("evidence").srcdoc = found.html;
-    at("result").hidden = false;
-    at("result-title").focus();
-  }
-
-  async function go(happening) {
-    happening.preventDefault();
-    if (running) return;
-    at("problem").hidden = true;
-    at("stages").replaceChildren();
-    at("told").textContent = "";
-    const task = chosen("task");
-    running = new AbortController();
-    at("go").disabled = true;
-    at("stop").hidden = false;
-    try {
-      const asked = await wanted(task);
-      at("progress").hidden = false;
-      at("result").hidden = true;
-      const answer = await ask(`/v1/${task}?views=html,markdown`, {
+  async function start() {
+    const task = checked("task");
+    await working(async (signal) => {
+      const asked = await body(task);
+      const response = await request(`/v1/${task}?views=html,markdown`, {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
         body: JSON.stringify(asked),
-        signal: running.signal,
+        signal,
       });
-      const found = await outcome(answer, follow);
-      for (const one of at("stages").children) one.className = "";
-      at("told").textContent = "Done";
-      show(found, task === "checks" ? "What was checked" : "Summary");
-    } catch (error) {
-      if (error.name === "AbortError") at("told").textContent = "Stopped";
-      else { at("progress").hidden = true; fail(error); }
-    } finally {
-      running = null;
-      at("go").disabled = false;
-      at("stop").hidden = true;
+      showResult(await outcome(response));
+    });
+    if (task === "summaries") await listRuns();
+  }
+
+  // The result: the evidence page, of which only known elements and attributes are copied
+
+  const ELEMENTS = new Set("A B BDI DD DEL DETAILS DIV DL DT H2 H3 I INS LI OL P Q SECTION SMALL SPAN STRONG SUMMARY UL".split(" "));
+  const RENAMED = { HEADER: "DIV", H1: "H2" };
+  const ATTRIBUTES = "aria-hidden aria-label aria-labelledby class data-against data-at data-c data-e data-n dir href id role tabindex".split(" ");
+
+  function copyOf(node) {
+    if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.data);
+    const name = RENAMED[node.nodeName] || node.nodeName;
+    if (!ELEMENTS.has(name)) return document.createTextNode("");
+    const copy = document.createElement(name);
+    for (const attribute of ATTRIBUTES) if (node.hasAttribute(attribute)) copy.setAttribute(attribute, node.getAttribute(attribute));
+    if (name === "A" && !node.getAttribute("href").startsWith("#")) {
+      if (!/^https?:/.test(copy.href)) copy.removeAttribute("href");
+      copy.target = "_blank";
+      copy.rel = "noopener noreferrer";
     }
-    if (task === "summaries") await list();
+    copy.append(...[...node.childNodes].map(copyOf));
+    return copy;
+  }
+
+  function showResult(found) {
+    result = found;
+    const page = new DOMParser().parseFromString(found.html, "text/html");
+    at("head").replaceChildren(copyOf(page.querySelector(".masthead")));
+    at("sentences").replaceChildren(copyOf(page.querySelector(".summary")));
+    document.querySelector("#article > .article").replaceChildren(...copyOf(page.querySelector(".article")).childNodes);
+    for (const text of all("#sentences .sentence .text")) text.setAttribute("role", "button");
+    showState("result");
+    const title = at("head").querySelector("h2");
+    title.tabIndex = -1;
+    title.focus({ preventScroll: true });
+    // The first doubted sentence is as if pointed at, so that its place is marked without a touch.
+    const first = at("sentences").querySelector(".sentence:is(.contradicted, .unverified)") ?? at("sentences").querySelector(".sentence");
+    first?.dispatchEvent(new PointerEvent("pointerover", { bubbles: true, pointerType: "mouse" }));
+  }
+
+  function showState(state) {
+    document.body.dataset.state = state;
+    at("result").hidden = state !== "result";
+    at("article").scrollTop = 0;
+    scrollTo(0, 0);
+  }
+
+  function backToForm() {
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+    showState("form");
+    at("go").focus({ preventScroll: true });
+  }
+
+  async function copyText() {
+    const bullets = result.result.run.style === "bullets";
+    const sentences = result.result.sentences.map((sentence) => (bullets ? `- ${sentence.text}` : sentence.text));
+    await navigator.clipboard.writeText(sentences.join(bullets ? "\n" : " "));
+    at("said").textContent = at("copy").textContent = "Copied";
+    setTimeout(() => { at("copy").textContent = "Copy"; }, 2000);
   }
 
   function save(kind) {
     const [text, type, ending] = {
-      html: [shown.html, "text/html", "html"],
-      json: [JSON.stringify(shown.result, null, 2), "application/json", "json"],
-      markdown: [shown.markdown, "text/markdown", "md"],
+      html: [result.html, "text/html", "html"],
+      json: [JSON.stringify(result.result, null, 2), "application/json", "json"],
+      markdown: [result.markdown, "text/markdown", "md"],
     }[kind];
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
@@ -193,65 +333,71 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 
-  function button(text, label, does) {
-    const made = document.createElement("button");
+  // The history
+
+  const SYMBOLS = { supported: "✓", unverified: "?", contradicted: "✗" };
+
+  function button(text, label, act) {
+    const made = element("button", text);
     made.type = "button";
-    made.textContent = text;
     made.setAttribute("aria-label", label);
-    made.addEventListener("click", () => does().catch(fail));
+    made.addEventListener("click", () => act().catch(fail));
     return made;
   }
 
-  async function replay(run) {
-    at("problem").hidden = true;
-    const answer = await ask(`/v1/runs/${run.id}?views=html,markdown`, { headers: { Accept: "text/event-stream" } });
-    show(await outcome(answer), `Summary of ${new Date(run.saved).toLocaleString()}`);
+  function replay(run) {
+    return working(async (signal) => {
+      const response = await request(`/v1/runs/${run.id}?views=html,markdown`, { headers: { Accept: "text/event-stream" }, signal });
+      showResult(await outcome(response));
+    });
   }
 
-  async function list() {
-    let runs;
-    try { runs = await (await ask("/v1/runs")).json(); } catch { return; }
+  async function remove(run) {
+    await request(`/v1/runs/${run.id}`, { method: "DELETE" });
+    await listRuns();
+  }
+
+  async function listRuns() {
+    let runs = [];
+    try { runs = await (await request("/v1/runs")).json(); } catch { return; }
     at("history").hidden = false;
     at("no-runs").hidden = runs.length > 0;
     at("runs").replaceChildren(...runs.map((run) => {
       const item = document.createElement("li");
-      const what = document.createElement("span");
-      what.className = "what";
-      what.dir = "auto";
-      what.textContent = `${run.title} · ${run.model} · ${new Date(run.saved).toLocaleString()} · ${run.verdict || run.message}`;
-      item.append(what);
+      const about = element("div", "", "what");
+      const title = element("span", run.title);
+      title.dir = "auto";
+      const line = element("span", "", "soft");
+      const end = run.verdict ? element("span", `${SYMBOLS[run.verdict]} ${run.verdict}`, `verdict ${run.verdict}`) : run.message;
+      line.append(end, ` · ${run.model} · ${new Date(run.saved).toLocaleString()}`);
+      about.append(title, line);
+      item.append(about);
       if (run.verdict) item.append(button("Show", `Show ${run.title}`, () => replay(run)));
-      item.append(button("Remove", `Remove ${run.title}`, async () => { await ask(`/v1/runs/${run.id}`, { method: "DELETE" }); await list(); }));
+      item.append(button("Remove", `Remove ${run.title}`, () => remove(run)));
       return item;
     }));
   }
 
-  async function models() {
-    const found = await (await ask("/v1/models")).json();
-    at("model").placeholder = found.default.join(", ");
-    at("models").replaceChildren(...found.models.filter((one) => one.ready !== false).map((one) => {
-      const option = document.createElement("option");
-      option.value = one.name.replace(/:NAME$/, ":");
-      option.label = one.about;
-      return option;
-    }));
-  }
-
-  for (const one of document.querySelectorAll("input[type=radio]")) one.addEventListener("change", arrange);
-  at("form").addEventListener("submit", go);
-  at("stop").addEventListener("click", () => running && running.abort());
-  for (const one of document.querySelectorAll("[data-save]")) one.addEventListener("click", () => save(one.dataset.save));
+  for (const radio of all("input[type=radio]")) radio.addEventListener("change", arrange);
+  for (const control of all("[data-save]")) control.addEventListener("click", () => save(control.dataset.save));
+  at("form").addEventListener("submit", (event) => { event.preventDefault(); start(); });
+  at("stop").addEventListener("click", () => running?.abort());
+  at("again").addEventListener("click", backToForm);
+  at("copy").addEventListener("click", () => copyText().catch(fail));
+  at("model").addEventListener("change", chooseModel);
+  at("example-fill").addEventListener("click", () => { fillExample(); at("go").focus({ preventScroll: true }); });
+  at("example-check").addEventListener("click", () => { choose("task", "checks"); fillExample(); start(); });
   const field = at("text");
-  field.addEventListener("dragover", (happening) => { happening.preventDefault(); field.classList.add("over"); });
+  field.addEventListener("dragover", (event) => { event.preventDefault(); field.classList.add("over"); });
   field.addEventListener("dragleave", () => field.classList.remove("over"));
-  field.addEventListener("drop", (happening) => {
+  field.addEventListener("drop", (event) => {
     field.classList.remove("over");
-    if (!happening.dataTransfer.files.length) return;
-    happening.preventDefault();
-    at("file").files = happening.dataTransfer.files;
-    choose("file");
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    at("file").files = event.dataTransfer.files;
+    choose("source", "file");
   });
   arrange();
-  if (token) { models().then(list).catch(fail); }
-  else fail(new Error("The token is missing: open the address that the program printed, with all that stands behind the #."));
+  if (token) listModels().then(listRuns).catch(fail);
+  else fail(new Error("The token is missing: open the address that the program printed, with everything behind the #."));
 })();

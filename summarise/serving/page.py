@@ -1,10 +1,15 @@
-"""The page for people: one HTML file with its own style and script, and the policy that allows nothing else."""
+"""The page for people: one HTML file with its own style and script, and the policy that allows nothing else.
+
+A result is shown by the style and the script of the evidence page (`summarise.report.html`).
+"""
 
 from functools import cache
 
+from summarise.report.html import wording
 from summarise.report.html.escaping import source_hash
+from summarise.report.html.layout import KINDS
 from summarise.report.html.templates import PACKAGE as EVIDENCE
-from summarise.report.html.templates import escaping, own
+from summarise.report.html.templates import environment, escaping, own
 
 PACKAGE = "summarise.serving"
 
@@ -12,17 +17,30 @@ PACKAGE = "summarise.serving"
 @cache
 def page_html() -> str:
     """Return the page; nothing in it depends on who asks."""
-    template = escaping(PACKAGE).get_template("page.html.j2")
-    return template.render(style=own("page.css", PACKAGE), script=own("page.js", PACKAGE))
+    return (
+        escaping(PACKAGE)
+        .get_template("page.html.j2")
+        .render(
+            style=own("page.css", PACKAGE),
+            script=own("page.js", PACKAGE),
+            evidence_style=own("page.css"),
+            evidence_script=own("page.js"),
+            # The article of the evidence page without its text, which the script puts in.
+            article=environment().get_template("article.html.j2").render(blocks=list, kinds=KINDS),
+            example_article=own("example_article.txt", PACKAGE),
+            example_summary=own("example_summary.txt", PACKAGE),
+            meanings=wording.MEANINGS,
+            symbols=wording.SYMBOLS,
+        )
+    )
 
 
 def _policy() -> str:
-    # A frame whose text is given has the policy of its page, too: the evidence's style and script stand here.
     styles = " ".join(f"'{source_hash(own('page.css', package))}'" for package in (PACKAGE, EVIDENCE))
     scripts = " ".join(f"'{source_hash(own('page.js', package))}'" for package in (PACKAGE, EVIDENCE))
     return (
         f"default-src 'none'; style-src {styles}; script-src {scripts}; connect-src 'self'; img-src data:; "
-        "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
 

@@ -113,10 +113,12 @@ class KeptRun(Record):
 class ModelStatus(Record):
     """A model, or a kind of them, that can be named: what it is, and what is to be done first where it is not ready.
 
-    `ready` is null for a server of the user's own, which was not asked.
+    `place` is where it works, such as "this machine" or "hosted". `ready` is null for a server of the user's own, which
+    was not asked.
     """
 
     name: str
+    place: str
     about: str
     ready: bool | None
     to_do: str | None = None

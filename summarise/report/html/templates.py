@@ -3,6 +3,7 @@
 Does not know what is shown by which of them.
 """
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 PACKAGE = "summarise.report.html"
+_BLANKS = re.compile(r"\s+")
 
 
 @cache
@@ -55,6 +57,7 @@ def environment() -> "Environment":
         titled=titled,
         percent=wording.percent,
         told=wording.told,
+        words=wording.words_of,
         outcome=wording.outcome,
         findings_told=findings_told,
         acceptance=acceptance,
@@ -65,6 +68,7 @@ def environment() -> "Environment":
         key_fact=key_fact_text,
         dollars=dollars,
         one_line=lambda text: " ".join(text.split()),
+        blanks=lambda text: _BLANKS.sub(" ", text),
     )
     environment.globals.update(
         SYMBOLS=wording.SYMBOLS,

@@ -15,12 +15,14 @@ from summarise.data import (
     Outcome,
     PluginUse,
     Severity,
+    Span,
     Step,
     Verdict,
 )
 from summarise.report import wording
+from summarise.report.html.overlapping_spans import pieces
 from summarise.report.html.places import Places
-from summarise.report.wording import Told
+from summarise.report.wording import Told, one_line
 
 SYMBOLS: dict[Verdict, str] = {"supported": "✓", "unverified": "?", "contradicted": "✗"}
 MEANINGS: dict[Verdict, str] = {
@@ -67,6 +69,20 @@ def plugins_told(uses: Sequence[PluginUse]) -> str:
     """Return which checks and fact extractors of other packages took part."""
     told = (f"{use.name} ({use.kind}, {' '.join(filter(None, (use.package, use.version)))})" for use in uses)
     return ", ".join(told)
+
+
+class Words(NamedTuple):
+    """A stretch of a sentence; `doubted` if an error is about these words, and not about the sentence as a whole."""
+
+    text: str
+    doubted: bool
+
+
+def words_of(sentence: CheckedSentence) -> list[Words]:
+    """Return the text of a sentence, cut where words begin or end that an error is about."""
+    claims = [error.claim for error in sentence.errors if one_line(error.claim.text) != one_line(sentence.text)]
+    spans = [Span(start=claim.start, end=claim.end) for claim in claims]
+    return [Words(sentence.text[cut.start : cut.end], bool(cut.on)) for cut in pieces(len(sentence.text), spans)]
 
 
 class Shown(NamedTuple):
