@@ -1,6 +1,7 @@
 """A batch in words: a line while it goes on, and what is said of it at the end."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from summarise.backends.budget.prices import dollars
 from summarise.batch.batch import Ended
@@ -58,7 +59,8 @@ def end_rows(ended: Ended) -> Iterator[tuple[str, str]]:
 def end_lines(ended: Ended, output: Output, *, fresh: bool) -> Iterator[str]:
     """Yield what is to be said at the end: why it ended before its time, and how to see what failed."""
     stop, given_up = ended.stop, ended.progress.given_up
-    left = f" ({given_up:,} articles under way were given up)" if given_up else ""
+    articles = "1 article" if given_up == 1 else f"{given_up:,} articles"
+    left = f" ({articles} under way {'was' if given_up == 1 else 'were'} given up)" if given_up else ""
     again = f"the same command{' without --fresh' if fresh else ''} goes on"
     match stop.why:
         case None:
@@ -75,6 +77,11 @@ def end_lines(ended: Ended, output: Output, *, fresh: bool) -> Iterator[str]:
         listing, table = f"{output.path / 'index.html'} lists them", f"their rows in {output.path} have an error"
         where = listing if output.is_folder else table
         yield f"{ended.totals.failed:,} failed: {where}; --retry-failed tries them again"
+
+
+def skipped_line(path: Path) -> str:
+    """Return the line for a path of a folder that is not read."""
+    return f"{path} was skipped: it is not a regular file"
 
 
 def exit_code(ended: Ended) -> int:

@@ -102,11 +102,18 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
     from summarise.batch.inputs import Reading, read_inputs
     from summarise.batch.run import BatchOptions
     from summarise.batch.unwritten import UnwrittenError
+    from summarise.batch.wording import skipped_line
     from summarise.report.plan import plans_text
 
     batches = _batches(written, given, folder)
     left_out = _left_out(folder, given["output"])
-    reading = Reading(allow_private=given["allow_private"], encoding=given["encoding"], left_out=left_out)
+    reading = Reading(
+        allow_private=given["allow_private"],
+        encoding=given["encoding"],
+        left_out=left_out,
+        max_characters=batches[0].job.settings.max_characters,
+        on_skipped=lambda path: tell(skipped_line(path)),
+    )
     is_there = folder.is_dir()
     if is_there:
         stack.enter_context(locked_folder(folder))
