@@ -73,6 +73,9 @@ def end_lines(ended: Ended, output: Output, *, fresh: bool) -> Iterator[str]:
             yield f"stopped after {ended.progress.failed:,} failures (--max-failures): {again} with the other articles"
         case _:
             yield f"stopped{left}: {stop.told}"
+    if ended.damaged:
+        records = "1 record was" if ended.damaged == 1 else f"{ended.damaged:,} records were"
+        yield f"{records} ignored: damaged in {output.journal}; an article without a later record was done again"
     if ended.totals.failed:
         listing, table = f"{output.path / 'index.html'} lists them", f"their rows in {output.path} have an error"
         where = listing if output.is_folder else table
