@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -41,6 +42,7 @@ def test_a_folder_of_articles_becomes_a_file_of_summaries(capsys: Capture, folde
     assert output.out == ""
     assert "done" in output.err
     assert "2, 2 with every sentence supported or accepted" in output.err
+    assert re.search(r"^sentences +\d+, all the article's own$", output.err, re.MULTILINE)
     assert [record["id"] for record in written(Path("out.jsonl"))] == ["in/bridge.txt", "in/valley.txt"]
     assert run(["batch", "in", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
     assert capsys.readouterr().err == ""
@@ -54,7 +56,7 @@ def test_articles_that_failed_are_counted_and_the_last_line_says_how_to_see_them
     assert run(["batch", "in", "--out", "out.jsonl", *EXTRACT]) == 7
     lines = capsys.readouterr().err.splitlines()
     assert "failed     1: 1 ArticleError" in lines
-    assert lines[-1] == "1 failed: their rows in out.jsonl have an error; --retry-failed tries them again"
+    assert lines[-1] == "1 failed: out.jsonl has the errors; add --retry-failed to try again"
     Path("in/empty.txt").write_text(VALLEY, encoding="utf-8")
     assert run(["batch", "in", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
 
@@ -64,7 +66,7 @@ def test_another_setting_is_told_and_changes_nothing(capsys: Capture, folder: Pa
     assert run(["batch", "bridge.txt", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
     before = Path("out.jsonl").read_bytes()
     line = fails(capsys, 2, "batch", "bridge.txt", "--out", "out.jsonl", "--length", "1", *EXTRACT)
-    assert "was begun with other settings: length (not set, now 1). Add --fresh to do all of it anew" in line
+    assert "was begun with other settings: length (not set, now 1). Add --fresh to do all of it again" in line
     assert Path("out.jsonl").read_bytes() == before
 
 
@@ -128,7 +130,7 @@ def test_one_signal_ends_a_batch_that_waits_for_standard_input(
         threading.Thread(target=interrupt, daemon=True).start()
         assert run(["batch", "-", "--out", "out.jsonl", *EXTRACT]) == 130
         os.close(writing)
-    assert capsys.readouterr().err.splitlines()[-1] == "interrupted: the same command goes on where this run ended"
+    assert capsys.readouterr().err.splitlines()[-1] == "interrupted: run the same command again to resume"
     assert [one["id"] for one in written(Path("out.jsonl"))] == ["a"]
 
 
@@ -168,7 +170,7 @@ def test_ctrl_c_finishes_what_is_under_way(folder: Path) -> None:
     running.send_signal(signal.SIGINT)
     _, told = running.communicate()
     assert running.returncode == 130
-    assert told.splitlines()[-1] == "interrupted: the same command goes on where this run ended"
+    assert told.splitlines()[-1] == "interrupted: run the same command again to resume"
     assert 0 < len(written(Path("out.jsonl"))) < 40
 
 
@@ -186,7 +188,7 @@ def done(folder: Path) -> int:
         lines = (folder / "out.jsonl.journal").read_bytes().splitlines(keepends=True)
     except FileNotFoundError:
         return 0
-    return sum(line.startswith(b'{"id"') and line.endswith(b"\n") for line in lines)
+    return sum(b'"result":' in line and line.endswith(b"\n") for line in lines)
 
 
 def started(*options: str) -> subprocess.Popen[str]:
