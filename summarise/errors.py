@@ -24,9 +24,13 @@ Does not print, log or retry. A message is one line that says what is wrong and 
     ├── RunFileError                    3  a run file cannot be read, or does not fit
     ├── PairsError                      3  labelled pairs cannot be read, or are too few
     ├── TableError                      3  a table of articles cannot be read, or lacks a column
+    ├── MachineError                    71  the machine lacks room, memory or handles; it says nothing about the article
     ├── UnsavedError                    74  a successful run could not be saved; it has the summary
     └── IncompleteError                 7  a part of the article is missing from the summary
 """
+
+import errno
+import re
 
 UNSUPPORTED, FAULT, INTERRUPTED = 1, 70, 130
 """Exit codes without an error of this tree: a sentence is not supported, a bug of the program, an interruption."""
@@ -75,6 +79,12 @@ class TableError(SummariseError):
     """A table of articles cannot be read, or lacks a required column."""
 
     exit_code = 3
+
+
+class MachineError(SummariseError):
+    """The machine lacks disk space, a temporary folder, file handles, processes or memory."""
+
+    exit_code = 71
 
 
 class UnsavedError(SummariseError):
@@ -192,6 +202,52 @@ class IncompleteError(SummariseError):
     """A part of the article is missing from the summary (raised only with --strict)."""
 
     exit_code = 7
+
+
+_LACKING = {
+    errno.ENOSPC: "no space is left on the disk",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "the disk is read-only",
+    errno.EMFILE: "too many files are open",
+    errno.ENFILE: "too many files are open",
+    errno.ENOMEM: "there is not enough memory",
+}
+_PROCESSES = "no more processes or threads can be started"
+_NO_FOLDER = "No usable temporary directory"
+_NO_ROOM = re.compile(r"bad_alloc|Failed to allocate memory")
+"""What the C++ libraries say when memory runs out."""
+
+
+def machine_error(error: BaseException) -> MachineError | None:
+    """Return the fault of the machine behind an error, or None if the cause is something else."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if (lacking := _lacking(seen)) is not None:
+            return MachineError(f"{lacking} on this machine: change that, and run the same command again")
+        # A non-blocking socket raises EAGAIN in passing; only as the explicit cause does it mean a failed fork.
+        follows = seen.__cause__ or seen.__context__
+        seen = follows.__context__ if isinstance(follows, BlockingIOError) and not seen.__cause__ else follows
+    return None
+
+
+def _lacking(error: BaseException) -> str | None:
+    match error:
+        case MachineError():
+            return str(error).partition(" on this machine")[0]
+        case MemoryError():
+            return _LACKING[errno.ENOMEM]
+        case BlockingIOError():
+            return _PROCESSES
+        case FileNotFoundError() if str(error.strerror).startswith(_NO_FOLDER):
+            return "no temporary folder can be written"
+        case OSError():
+            return _LACKING.get(error.errno or 0)
+        case RuntimeError() if str(error) == "can't start new thread":
+            return _PROCESSES
+        case Exception() if _NO_ROOM.search(str(error)):
+            return _LACKING[errno.ENOMEM]
+        case _:
+            return None
 
 
 def name_of(error: BaseException) -> str:

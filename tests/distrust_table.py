@@ -180,14 +180,20 @@ def saved(place: Place) -> Path:
     return Path("run.json")
 
 
-def run_file(change: Callable[[dict[str, Any]], object]) -> Callable[[Place], Sequence[str]]:
+def run_file(change: Callable[[dict[str, Any]], object], *options: str) -> Callable[[Place], Sequence[str]]:
     """Return what shows a run again that somebody has changed, and given the right SHA-256."""
 
     def arrange(place: Place) -> Sequence[str]:
         changed(saved(place), change)
-        return ["replay", "run.json"]
+        return ["replay", "run.json", *options]
 
     return arrange
+
+
+def forged(run: dict[str, Any]) -> None:
+    """Change what the result says of its coverage and its model."""
+    run["result"].update(key_facts=99)
+    run["result"]["run"].update(model="openai:forged")
 
 
 def run_text(change: Callable[[str], str]) -> Callable[[Place], Sequence[str]]:
@@ -314,6 +320,12 @@ ROWS: Mapping[str, Sequence[Row]] = {
             run_file(lambda run: run["result"]["run"].update(seconds=float("inf"))),
         ),
         Row("a modified run file", run_text(lambda text: text.replace("18,000", "19,000"))),
+        Row("a forged result with the right SHA-256", run_file(forged)),
+        Row("the same with `--strict`", run_file(forged, "--strict")),
+        Row(
+            "half a surrogate pair in a run file",
+            run_file(lambda run: run["result"]["sentences"][0].update(text="half \ud800")),
+        ),
         Row("a truncated run file", run_text(lambda text: text[:5000])),
         Row(
             "a run file nested 100,000 deep",

@@ -196,7 +196,7 @@ async def test_an_access_token_is_sent_as_one(provider: str, key: str, header: s
 def test_a_key_of_a_command_stands_in_nothing_that_is_kept(
     handed_back: bool, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither in a run file, which is not written where a model says it, nor in the cache, nor among the settings."""
+    """Neither in a run file, also if a model says it, nor in the cache, nor among the settings, nor on the terminal."""
     text = answer(CABLES, f"{VEHICLES} {KEY}") if handed_back else answer(CABLES, VEHICLES)
     with keyed_server(text=text) as server:
         config = folder / "config.toml"
@@ -209,13 +209,13 @@ def test_a_key_of_a_command_stands_in_nothing_that_is_kept(
         monkeypatch.setenv("SUMMARISE_CACHE", "true")
         code = run(["bridge.txt", "--json", "--model", "openai:m", "--save", "run.json"])
     assert server.requests[0].headers["Authorization"] == f"Bearer {KEY}"
-    assert (code == 74) == handed_back
-    assert (folder / "run.json").exists() != handed_back
+    assert code in (0, 1)
+    assert (folder / "run.json").exists()
     told = capsys.readouterr()
     assert run(["config", "show"]) == 0
     shown = capsys.readouterr()
     assert "key_commands.openai" in shown.out
-    assert not shows(shown.out + told.err + ("" if handed_back else told.out))
+    assert not shows(shown.out + told.err + told.out)
     kept = [path for path in folder.rglob("*") if path.is_file() and path != config]
     assert any(path.suffix == ".sqlite3" for path in kept) or handed_back
     assert not any(shows(path.read_text(encoding="utf-8", errors="replace")) for path in kept)

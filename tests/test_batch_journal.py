@@ -30,6 +30,11 @@ def done(number: int, said: str = "Yes.") -> Outcome:
     return Outcome(item.id, item.content, Row(id=item.id, summary=text), json.dumps({"id": item.id, "x": text}), text)
 
 
+def unchecked(journal: bytes) -> bytes:
+    """Return a journal without its checksums, as it was written before there were any."""
+    return re.sub(rb'"checked": true, |"sum":"[0-9a-f]{16}", ', b"", journal)
+
+
 def filled(path: Path) -> bytes:
     """Write a journal with three records, one of them of a failure, and what calls took."""
     with Journal.open(path, USED) as journal:
@@ -135,7 +140,7 @@ def test_what_is_no_journal_is_left_alone(tmp_path: Path, text: str) -> None:
 def test_a_record_that_is_damaged_is_told(record: bytes, tmp_path: Path) -> None:
     """Not the last line, which a kill may leave behind, but one before it."""
     path = tmp_path / "j"
-    first, second, *others = filled(path).split(b"\n")
+    first, second, *others = unchecked(filled(path)).split(b"\n")
     path.write_bytes(b"\n".join([first, re.sub(rb'"row": ?{', record, second), *others]))
     with pytest.raises(UsageError, match="is damaged at byte"):
         Journal.open(path, USED)
@@ -144,8 +149,48 @@ def test_a_record_that_is_damaged_is_told(record: bytes, tmp_path: Path) -> None
 @pytest.mark.parametrize("cut", [lambda line: line[:-9], lambda line: line.partition(b',"result":')[0] + b"}"])
 def test_a_record_that_was_cut_is_told(cut: Callable[[bytes], bytes], tmp_path: Path) -> None:
     path = tmp_path / "j"
-    first, second, *others = filled(path).split(b"\n")
+    first, second, *others = unchecked(filled(path)).split(b"\n")
     path.write_bytes(b"\n".join([first, cut(second), *others]))
+    with pytest.raises(UsageError, match="is damaged at byte"):
+        Journal.open(path, USED)
+
+
+def test_a_journal_without_checksums_is_resumed(tmp_path: Path) -> None:
+    """Its records are accepted as they are, and those that are added get a checksum."""
+    path = tmp_path / "j"
+    path.write_bytes(unchecked(filled(path)))
+    with Journal.open(path, USED) as journal:
+        assert states(journal) == ["done", "failed", "done", "new"]
+        journal.begin()
+        journal.add(done(3))
+    with Journal.open(path, USED) as journal:
+        assert (states(journal), journal.damaged) == (["done", "failed", "done", "done"], 0)
+
+
+@given(place=st.integers(min_value=0), bit=st.integers(0, 7))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
+def test_a_changed_bit_is_noticed(tmp_path: Path, place: int, bit: int) -> None:
+    """Wherever it is in a record: nothing of the record counts, and no other record is lost but a joined neighbour."""
+    path, kept = tmp_path / "j", tmp_path / "whole"
+    whole = bytearray(kept.read_bytes() if kept.exists() else filled(kept))
+    begin, end = whole.index(b'{"sum"'), whole.index(b"\n", whole.index(b'"a0"'))
+    place = begin + place % (end - begin)
+    whole[place] ^= 1 << bit
+    path.write_bytes(whole)
+    with Journal.open(path, USED) as journal:
+        assert states(journal) == ["new", "failed", "done", "new"]
+        assert journal.damaged == (2 if whole[place] == ord("\n") else 1)
+        journal.begin()
+        journal.add(done(0, "Again."))
+    with Journal.open(path, USED) as journal:
+        assert states(journal) == ["done", "failed", "done", "new"]
+        assert [entry.row.id for entry in journal.entries()] == ["a1", "a2", "a0"]
+
+
+def test_changed_spending_is_an_error(tmp_path: Path) -> None:
+    """Without it the ceilings would not hold over all runs."""
+    path = tmp_path / "j"
+    path.write_bytes(filled(path).replace(b'"calls": 2', b'"calls": 1'))
     with pytest.raises(UsageError, match="is damaged at byte"):
         Journal.open(path, USED)
 

@@ -1,20 +1,26 @@
 """`summarise batch` and `summarise check --pairs`: many articles from the command line."""
 
+import errno
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 from batches import written
 from command_line import Capture, fails
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 
+from summarise import Settings, summarise_many
+from summarise.checks.languages import _identifier
 from summarise.cli.main import run
+from summarise.errors import MachineError
 
 TUNNEL = "Drivers are being sent to the Mill Street tunnel, which was widened in 2019."
 GERMAN = (
@@ -36,6 +42,7 @@ def test_a_folder_of_articles_becomes_a_file_of_summaries(capsys: Capture, folde
     assert output.out == ""
     assert "done" in output.err
     assert "2, 2 with every sentence supported or accepted" in output.err
+    assert re.search(r"^sentences +\d+, all the article's own$", output.err, re.MULTILINE)
     assert [record["id"] for record in written(Path("out.jsonl"))] == ["in/bridge.txt", "in/valley.txt"]
     assert run(["batch", "in", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
     assert capsys.readouterr().err == ""
@@ -49,7 +56,7 @@ def test_articles_that_failed_are_counted_and_the_last_line_says_how_to_see_them
     assert run(["batch", "in", "--out", "out.jsonl", *EXTRACT]) == 7
     lines = capsys.readouterr().err.splitlines()
     assert "failed     1: 1 ArticleError" in lines
-    assert lines[-1] == "1 failed: their rows in out.jsonl have an error; --retry-failed tries them again"
+    assert lines[-1] == "1 failed: out.jsonl has the errors; add --retry-failed to try again"
     Path("in/empty.txt").write_text(VALLEY, encoding="utf-8")
     assert run(["batch", "in", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
 
@@ -59,7 +66,7 @@ def test_another_setting_is_told_and_changes_nothing(capsys: Capture, folder: Pa
     assert run(["batch", "bridge.txt", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
     before = Path("out.jsonl").read_bytes()
     line = fails(capsys, 2, "batch", "bridge.txt", "--out", "out.jsonl", "--length", "1", *EXTRACT)
-    assert "was begun with other settings: length (not set, now 1). Add --fresh to do all of it anew" in line
+    assert "was begun with other settings: length (not set, now 1). Add --fresh to do all of it again" in line
     assert Path("out.jsonl").read_bytes() == before
 
 
@@ -123,7 +130,7 @@ def test_one_signal_ends_a_batch_that_waits_for_standard_input(
         threading.Thread(target=interrupt, daemon=True).start()
         assert run(["batch", "-", "--out", "out.jsonl", *EXTRACT]) == 130
         os.close(writing)
-    assert capsys.readouterr().err.splitlines()[-1] == "interrupted: the same command goes on where this run ended"
+    assert capsys.readouterr().err.splitlines()[-1] == "interrupted: run the same command again to resume"
     assert [one["id"] for one in written(Path("out.jsonl"))] == ["a"]
 
 
@@ -163,7 +170,7 @@ def test_ctrl_c_finishes_what_is_under_way(folder: Path) -> None:
     running.send_signal(signal.SIGINT)
     _, told = running.communicate()
     assert running.returncode == 130
-    assert told.splitlines()[-1] == "interrupted: the same command goes on where this run ended"
+    assert told.splitlines()[-1] == "interrupted: run the same command again to resume"
     assert 0 < len(written(Path("out.jsonl"))) < 40
 
 
@@ -181,7 +188,7 @@ def done(folder: Path) -> int:
         lines = (folder / "out.jsonl.journal").read_bytes().splitlines(keepends=True)
     except FileNotFoundError:
         return 0
-    return sum(line.startswith(b'{"id"') and line.endswith(b"\n") for line in lines)
+    return sum(b'"result":' in line and line.endswith(b"\n") for line in lines)
 
 
 def started(*options: str) -> subprocess.Popen[str]:
@@ -189,3 +196,93 @@ def started(*options: str) -> subprocess.Popen[str]:
     arguments = ["-m", "summarise", "batch", "in", "--out", "out.jsonl", "--model", "extract", *options]
     pipe = subprocess.PIPE
     return subprocess.Popen([sys.executable, *arguments], stdin=pipe, stderr=pipe, text=True)
+
+
+def test_pipes_and_devices_in_a_folder_are_skipped(capsys: Capture, folder: Path) -> None:
+    """A line names each; one that a table names is an article that failed. Neither holds up the batch."""
+    Path("in").mkdir()
+    Path("in/bridge.txt").write_text(BRIDGE, encoding="utf-8")
+    os.mkfifo("in/pipe.txt")
+    Path("in/zero.txt").symlink_to("/dev/zero")
+    assert run(["batch", "in", "--out", "out.jsonl", *EXTRACT]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert "in/pipe.txt was skipped: it is not a regular file" in lines
+    assert "in/zero.txt was skipped: it is not a regular file" in lines
+    assert [record["id"] for record in written(Path("out.jsonl"))] == ["in/bridge.txt"]
+    Path("table.jsonl").write_text('{"path": "in/pipe.txt"}\n{"path": "in/zero.txt"}\n', encoding="utf-8")
+    assert run(["batch", "table.jsonl", "--out", "other.jsonl", *EXTRACT]) == 7
+    messages = [record["error"]["message"] for record in written(Path("other.jsonl"))]
+    assert messages == ["in/pipe.txt is not a regular file", "in/zero.txt is not a regular file"]
+
+
+def test_a_file_that_is_too_large_to_be_an_article_is_not_read(capsys: Capture, folder: Path) -> None:
+    """A sparse file of a tebibyte fails at once."""
+    with Path("huge.txt").open("wb") as file:
+        file.truncate(2**40)
+    assert run(["batch", "huge.txt", "--out", "out.jsonl", *EXTRACT]) == 7
+    (record,) = written(Path("out.jsonl"))
+    assert "more than 10,000,000 characters" in record["error"]["message"]
+
+
+LACKING = {
+    "disk": (OSError(errno.ENOSPC, "No space left on device"), "no space is left on the disk"),
+    "files": (OSError(errno.EMFILE, "Too many open files"), "too many files are open"),
+    "folder": (FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']"), "no temporary"),
+    "memory": (MemoryError(), "there is not enough memory"),
+    "process": (BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"), "no more processes"),
+}
+
+
+@pytest.mark.parametrize("lacking", LACKING)
+def test_what_the_machine_lacks_stops_the_batch_and_fails_no_article(
+    lacking: str, capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 71 and one line; the same command resumes once the fault is gone. So it is for a single article."""
+    error, told = LACKING[lacking]
+
+    def failing(*_: object, **__: object) -> NoReturn:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr("summarise.pipeline.run.plan_run", failing)
+        assert run(["batch", "bridge.txt", "--out", "out.jsonl", *EXTRACT]) == 71
+        assert f"stopped (1 article under way was given up): {told}" in capsys.readouterr().err
+        assert written(Path("out.jsonl")) == []
+        assert told in fails(capsys, 71, "bridge.txt", "--model", "extract", "--entailment", "off")
+        with pytest.raises(MachineError, match=told):
+            list(summarise_many([BRIDGE], model="extract", processes=1, settings=Settings(entailment="off")))
+    assert run(["batch", "bridge.txt", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
+
+
+def test_an_article_that_cannot_be_opened_because_too_many_files_are_open_has_not_failed(
+    capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cause of an error counts, not its class."""
+    opened = Path.open
+
+    def failing(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.name == "bridge.txt":
+            raise OSError(errno.EMFILE, "Too many open files")
+        return opened(path, *arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", failing)
+        line = fails(capsys, 71, "batch", "bridge.txt", "--out", "out.jsonl", *EXTRACT)
+    assert "too many files are open on this machine" in line
+    assert run(["batch", "bridge.txt", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
+
+
+def test_the_language_of_an_article_needs_no_temporary_file(
+    capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The model that recognises languages is loaded in memory."""
+
+    def failing(*_: object, **__: object) -> NoReturn:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
+
+    monkeypatch.setattr("tempfile._get_default_tempdir", failing)
+    monkeypatch.setattr("tempfile.tempdir", None)
+    _identifier.cache_clear()
+    Path("german.txt").write_text(GERMAN, encoding="utf-8")
+    assert run(["batch", "german.txt", "--out", "out.jsonl", *EXTRACT]) == 0
+    assert written(Path("out.jsonl"))[0]["summary"]["run"]["language"] == "de"

@@ -1,8 +1,10 @@
 """Checking many summaries in continuous integration: the verb, the action, and the hook."""
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -45,8 +47,6 @@ def test_each_summary_is_checked_against_its_article(capsys: Capture) -> None:
 
 def test_the_files_for_servers_are_written(summaries: Path, capsys: Capture) -> None:
     """JUnit with a suite for each summary, a valid SARIF log, and a table; the annotations are printed."""
-    import json
-
     files = ["--junit", "j.xml", "--sarif", "s.sarif", "--markdown", "t.md"]
     assert run(["ci", "summaries/bridge.txt", "summaries/right.txt", *ARTICLE, "--format", "github", *files]) == 1
     assert capsys.readouterr().out.startswith("::error file=summaries/bridge.txt,line=2,endLine=2,")
@@ -58,6 +58,57 @@ def test_the_files_for_servers_are_written(summaries: Path, capsys: Capture) -> 
     assert "1 of 2 summaries not supported" in (summaries / "t.md").read_text(encoding="utf-8")
 
 
+UNREAD: dict[str, Callable[[], object]] = {
+    "article": lambda: None,
+    "damaged": lambda: Path("articles/odd.txt").write_bytes(b"%PDF-1.4 cut off"),
+    "encoding": lambda: Path("articles/odd.txt").write_bytes("Café.".encode("latin-1")),
+    "summary": lambda: (
+        Path("articles/odd.txt").write_text(VEHICLES, encoding="utf-8"),
+        Path("summaries/odd.txt").write_bytes(b"caf\xe9"),
+    ),
+    "empty": lambda: (
+        Path("articles/odd.txt").write_text(VEHICLES, encoding="utf-8"),
+        Path("summaries/odd.txt").write_text(" ", encoding="utf-8"),
+    ),
+}
+REASONS = {
+    "article": "there is no article summaries/../articles/odd.txt: check --article",
+    "damaged": "is a damaged PDF",
+    "encoding": "articles/odd.txt is not UTF-8 text",
+    "summary": "summaries/odd.txt is not UTF-8 text",
+    "empty": "summaries/odd.txt is empty",
+}
+
+
+@pytest.mark.parametrize("what", UNREAD)
+def test_a_file_that_cannot_be_read_is_one_failed_case(what: str, summaries: Path, capsys: Capture) -> None:
+    """The others are checked, every file is written, and the exit code is 3."""
+    (summaries / "summaries/odd.txt").write_text(VEHICLES, encoding="utf-8")
+    UNREAD[what]()
+    files = ["--junit", "j.xml", "--sarif", "s.sarif", "--markdown", "t.md"]
+    assert run(["ci", "summaries/*.txt", *ARTICLE, *files]) == 3
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["summaries/bridge.txt", "summaries/odd.txt"]
+    assert lines[1].startswith("summaries/odd.txt: error: ")
+    assert REASONS[what] in lines[1]
+    assert "2 summaries checked, 1 of them not supported; 1 not read" in err
+    root = ElementTree.parse(summaries / "j.xml").getroot()
+    assert (root.get("tests"), root.get("failures")) == ("4", "2")
+    (odd,) = [suite for suite in root if suite.get("name") == "summaries/odd.txt"]
+    (failure,) = odd.iter("failure")
+    assert REASONS[what] in (failure.get("message") or "")
+    log = json.loads((summaries / "s.sarif").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(SCHEMA).validate(log)
+    (result,) = [result for result in log["runs"][0]["results"] if result["ruleId"] == "unread"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "summaries/odd.txt"
+    table = (summaries / "t.md").read_text(encoding="utf-8")
+    assert "1 of 3 summaries not supported, 1 not read" in table
+    assert "| summaries/odd.txt | not read |" in table
+    assert run(["ci", "summaries/odd.txt", *ARTICLE, "--format", "github", "--quiet"]) == 3
+    assert capsys.readouterr().out.startswith("::error file=summaries/odd.txt,title=not read::")
+
+
 @pytest.mark.parametrize("shape", ["sarif", "github"])
 def test_one_check_can_be_printed_for_servers(shape: str, capsys: Capture) -> None:
     """`check` prints the same for one summary."""
@@ -66,10 +117,8 @@ def test_one_check_can_be_printed_for_servers(shape: str, capsys: Capture) -> No
 
 
 def test_what_cannot_be_checked_is_told_before(summaries: Path, capsys: Capture) -> None:
-    """A summary that is not there, one without an article, and a file that would be written over."""
+    """A summary that is not there, and a file that would be written over."""
     assert "no file summaries/*.md" in fails(capsys, 2, "ci", "summaries/*.md", *ARTICLE)
-    line = fails(capsys, 3, "ci", "summaries/bridge.txt", "--article", "none/{name}.txt")
-    assert "no article none/bridge.txt for summaries/bridge.txt: give its path with --article" in line
     fails(capsys, 2, "ci", "summaries/bridge.txt", *ARTICLE, "--junit", "summaries/bridge.txt")
     fails(capsys, 2, "ci", "summaries/bridge.txt", *ARTICLE, "--junit", "x", "--sarif", "x")
     fails(capsys, 2, "ci", "-", *ARTICLE)

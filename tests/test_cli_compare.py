@@ -27,7 +27,7 @@ def test_two_lengths_are_compared(capsys: Capture, folder: Path) -> None:
     assert run(["compare", *ARTICLES, *TWO, *PLAIN]) == 0
     output = capsys.readouterr()
     assert output.out.startswith("a: length=1 (extract)\nb: length=2 (extract)\n")
-    assert "So few articles can show nothing" in output.out
+    assert "articles are too few for a conclusion" in output.out
     plan, *_ = output.err.splitlines()
     assert plan.split() == "variant articles calls tokens read tokens written cost at most time".split()
     assert set(Path().iterdir()) == before
@@ -151,7 +151,7 @@ def test_somebody_at_a_terminal_is_asked_before_the_first_call(
     os.close(there)
     assert capsys.readouterr().out.strip() == ""
     assert "go on? [y/N]" in told
-    assert "nothing was asked" in told
+    assert "no model was called" in told
 
 
 def test_run_files_are_grouped_and_compared(capsys: Capture, folder: Path) -> None:

@@ -119,7 +119,7 @@ def test_a_short_article_is_printed_as_it_is(capsys: Capture, folder: Path) -> N
     assert run(["short.txt", "--model", "extract"]) == 0
     shown = capsys.readouterr()
     assert shown.out == f"{CABLES}\n"
-    assert shown.err.splitlines()[0] == "the article is shorter than what was asked for: it is shown as it is"
+    assert shown.err.splitlines()[0] == "the article is no longer than the summary asked for: it is printed unchanged"
     assert run(["short.txt", "--model", "extract", "--quiet"]) == 0
     assert capsys.readouterr().err == ""
 
@@ -262,7 +262,9 @@ def test_what_there_is_is_printed_with_7(capsys: Capture, serve: Callable[..., s
     lines = [line for line in output.err.splitlines() if line.startswith("incomplete: part ")]
     assert len(lines) == 1
     assert "does not fit" in lines[0]
-    assert len(output.err.splitlines()) == 1 + 3 * (not quiet)  # fewer sentences than wanted, and two lines of figures
+    assert len(output.err.splitlines()) == 1 + 3 * (
+        not quiet
+    )  # fewer sentences than asked for, and two lines of figures
 
 
 @pytest.mark.slow

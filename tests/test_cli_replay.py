@@ -1,6 +1,7 @@
 """`--save` and `summarise replay`, as the command has them: the same output, the same exit code, nobody asked."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -159,6 +160,50 @@ def test_each_fault_has_a_line_and_a_code(capsys: Capture) -> None:
     assert "one too many" in fails(capsys, 2, "replay", "a", "b", "c")
     assert "contradict each other" in fails(capsys, 2, "replay", "run.json", "--json", "--format", "text")
     assert "name another one" in fails(capsys, 2, "replay", "run.json", "--diff")
+
+
+FORGED: dict[str, Callable[[dict[str, Any]], object]] = {
+    "text": lambda run: run["result"]["sentences"][0].update(text="The bridge never closed."),
+    "support": lambda run: run["result"]["sentences"][0].update(support=0.5),
+    "key facts": lambda run: run["result"].update(key_facts=99),
+    "model": lambda run: run["result"]["run"].update(backend="openai:forged"),
+    "tokens": lambda run: run["result"]["run"].update(prompt_tokens=7),
+}
+
+
+@pytest.mark.parametrize("what", FORGED)
+def test_a_forged_result_is_reported_and_with_strict_an_error(what: str, capsys: Capture) -> None:
+    """The SHA-256 can be computed again by a forger; what the run comes to cannot be chosen."""
+    assert run(EXTRACT) == 0
+    assert run(["replay", "run.json", "--strict", "--quiet"]) == 0
+    changed(Path("run.json"), FORGED[what])
+    capsys.readouterr()
+    assert run(["replay", "run.json"]) == 0
+    assert "writes and judges the same" not in capsys.readouterr().err
+    assert run(["replay", "run.json", "--strict"]) == 1
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.endswith("run.json differs from the repeated run, nothing printed (--strict)\n")
+
+
+@pytest.mark.parametrize("shape", ["text", "json"])
+def test_half_a_surrogate_pair_in_a_run_file_is_damage(shape: str, capsys: Capture) -> None:
+    """It is JSON, and no text that can be printed."""
+    assert run(EXTRACT) == 0
+    capsys.readouterr()
+    changed(Path("run.json"), lambda kept: kept["result"]["sentences"][0].update(text="half \ud800"))
+    line = fails(capsys, 3, "replay", "run.json", "--format", shape)
+    assert line.endswith("run.json is damaged: it contains half a surrogate pair, which is not a character")
+
+
+def test_the_run_of_an_article_whose_name_is_not_utf_8_is_saved(capsys: Capture) -> None:
+    """The bytes of its name that are not UTF-8 are replaced."""
+    name = os.fsdecode(b"br\xffdge.txt")
+    shutil.copy("bridge.txt", name)
+    assert run([name, *EXTRACT[1:]]) == 0
+    printed = capsys.readouterr().out
+    assert run(["replay", "run.json"]) == 0
+    assert capsys.readouterr().out == printed
 
 
 def test_a_place_that_will_not_do_is_told_before_the_run(capsys: Capture) -> None:

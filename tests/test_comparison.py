@@ -51,7 +51,7 @@ def test_prompts_that_are_alike_show_nothing(tmp_path: Path) -> None:
     found, _ = prompts(tmp_path, {"v2": RIGHT, "v3": RIGHT}, count=3)
     assert not any(one.significant for measured in found.measures for one in measured.contrasts)
     assert contrast(found, "supported").p is None
-    assert "Nothing is shown by 3 articles." in comparison_text(found)
+    assert "Three articles are not enough to tell the variants apart." in comparison_text(found)
     assert "<svg" not in found.to_html()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +24,7 @@ from summarise.cli.main import run
 from summarise.prompting.prompt import builtin_directory
 from summarise.runs.files import read_run
 from summarise.settings.configuration import FILE_VARIABLE
+from summarise.settings.environment import shown_address
 
 pytestmark = [loopback, pytest.mark.usefixtures("folder")]
 OWN = "Engineers had found that 12 of the 30 cables of the Harbour Bridge had cracks."
@@ -91,11 +93,14 @@ PLACES: dict[str, Place] = {
     "an address in the article": Place(
         article=f"{BRIDGE}\n\nSee https://example.org/?k={quote(KEY, safe='')} there.\n"
     ),
-    "the model's answer": Place(text=answer(CABLES, f"The key is {KEY}.")),
-    "an answer that is no JSON": Place(text=f"Here it is: {KEY}", codes=(6, 74)),
+    "the model's answer": FINE(text=answer(CABLES, f"The key is {KEY}."), codes=(0, 1)),
+    "an answer that is no JSON": FINE(text=f"Here it is: {KEY}", codes=(0, 6)),
     "the model's own name": FINE(react=answered(lambda body: body.update(model=KEY))),
-    "the reason of a judge": Place(
-        options=("--judge", "openai:m", "--on-unsupported", "keep"), react=judged, text=answer(OWN, VEHICLES)
+    "the reason of a judge": FINE(
+        options=("--judge", "openai:m", "--on-unsupported", "keep"),
+        react=judged,
+        text=answer(OWN, VEHICLES),
+        codes=(0, 1),
     ),
     "the words of a prompt": Place(prompt=PROMPT.replace("## system\n", f"## system\nThe key is {KEY}. ", 1)),
     "an example in a prompt": Place(
@@ -111,7 +116,13 @@ def served() -> Iterator[Callable[[Place], Seen]]:
         yield lambda place: stack.enter_context(keyed_server(text=place.text, react=place.react))
 
 
-QUICK = {"the environment", "an error of the server", "the name of the model", "the text of the article"}
+QUICK = {
+    "the environment",
+    "the model's answer",
+    "an error of the server",
+    "the name of the model",
+    "the text of the article",
+}
 
 
 @pytest.mark.parametrize(
@@ -141,13 +152,15 @@ def test_no_file_that_is_kept_holds_a_key(
 
     command = [f"given/{place.name}", "-l", "2", "--model", place.model, "--base-url", f"{server.root}{place.path}"]
     assert run([*command, *options, "--save", "run.json"]) in place.codes
-    told = capsys.readouterr().err
+    printed, told = capsys.readouterr()
     if place.written:
         assert read_run(folder / "run.json").exchanges
     else:
         assert not (folder / "run.json").exists()
         if 74 in place.codes and len(place.codes) == 1:
             assert "run.json was not written: the value of OPENAI_API_KEY stands in what was asked or answered" in told
+    # What the user wrote into the article is the article's.
+    assert KEY not in printed or not place.written
     # Who writes the key in the place of a model's name is told the name.
     assert KEY not in told or where == "the name of the model"
     assert any(KEY in " ".join(asked.headers.values()) for asked in server.requests)
@@ -155,3 +168,74 @@ def test_no_file_that_is_kept_holds_a_key(
     assert {path.name for path in left} <= {"run.json", "answers.sqlite3", "speeds.json"}
     for path in left:
         assert not shows(path.read_bytes().decode("latin-1")), path.name
+
+
+def test_a_key_in_an_answer_is_hidden_in_every_output(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch's journal, its table, and reports of each format that lie in a folder."""
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    with keyed_server(text=answer(CABLES, f"The key is {KEY}.")) as server:
+        model = [
+            "--model",
+            "openai:m",
+            "--base-url",
+            f"{server.root}/v1",
+            "--on-unsupported",
+            "keep",
+            "--processes",
+            "1",
+        ]
+        assert run(["batch", "bridge.txt", "--out", "out.jsonl", *model]) in (0, 1)
+        for shape in ("text", "json", "html", "junit", "sarif", "github"):
+            assert run(["batch", "bridge.txt", "--out", shape, "--format", shape, *model]) in (0, 1)
+    written = [path for path in folder.rglob("*") if path.is_file() and path.name != "bridge.txt"]
+    texts = {path.name: path.read_bytes().decode("latin-1") for path in written}
+    assert {"out.jsonl", "out.jsonl.journal", "index.html"} <= texts.keys()
+    assert not [name for name, text in texts.items() if shows(text)]
+    assert "The key is …." in (folder / "out.jsonl").read_text(encoding="utf-8")
+
+
+TOKEN = "tok-5fA1c27bd09e4413"
+
+
+def test_the_path_of_an_address_is_hidden_in_settings_and_errors(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """It may hold a token; what all providers' addresses have in common is shown."""
+
+    def repeating(asked: Asked) -> Reaction:
+        error = {"error": {"message": f"nothing at {asked.path}, and no {TOKEN}"}}
+        return Reaction(next(statuses), json.dumps(error).encode())
+
+    statuses = cycle((403, 500))
+    with keyed_server(react=repeating) as server:
+        address = f"{server.root}/{TOKEN}/openai/v1"
+        config = folder / "config.toml"
+        config.write_text(f'[base_urls]\nvllm = "{address}"\n', encoding="utf-8")
+        monkeypatch.setenv("SUMMARISE_MODEL", "openai:m")
+        monkeypatch.setenv("SUMMARISE_BASE_URL", address)
+        monkeypatch.setenv(FILE_VARIABLE, str(config))
+        monkeypatch.setenv("SUMMARISE_MAX_ATTEMPTS", "1")
+        for form in ([], ["--json"]):
+            assert run(["config", "show", *form]) == 0
+        output = capsys.readouterr()
+        assert output.out.count("/openai/v1") == 4
+        for _ in range(2):
+            assert run(["bridge.txt"]) == 5
+        assert run(["models", "--check", "vllm:m"]) == 5
+        assert run(["prompts", "render", "draft/prose/v1", "--article", "bridge.txt", "--json"]) == 0
+    assert TOKEN not in "".join([*output, *capsys.readouterr()])
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://api.openai.com/v1", "https://api.openai.com/v1"),
+        ("https://a.example/", "https://a.example/"),
+        ("https://a.example/secret", "https://a.example/…"),
+        ("https://user:password@a.example:81/v1/x?key=1", "https://a.example:81/v1/…?…"),
+        ("https://[::1", "…"),
+    ],
+)
+def test_an_address_is_shown_without_what_may_be_a_token(address: str, shown: str) -> None:
+    """The parts of paths of the providers' own addresses are none."""
+    assert shown_address(address) == shown

@@ -53,13 +53,20 @@ def test_every_view_tells_what_is_not_shown() -> None:
     found = drawn((0.4, 0.4), 3, lambda err: {"coverage": 0.2 if err else 0.5}, articles=40)
     one = found.measures[0].contrasts[0]
     told = re.search(
-        r"so few articles can tell no difference in key facts stated \(below (\S+) points\)",
+        r"No conclusion for b, .*about key facts stated \(below (\S+) points\)",
         comparison_text(found),
     )
     assert told is not None
     assert float(told[1]) == pytest.approx(100 * (one.high - one.low) / 2, abs=0.05)
     for view in (comparison_text(found), comparison_markdown(found), comparison_html(found)):
         assert "corrected by Holm" in view
+
+
+def test_too_few_articles_are_named_in_one_line() -> None:
+    """No difference could be significant, so none is listed."""
+    text = comparison_text(drawn((0.4, 0.4), 3, lambda err: {"coverage": 0.2 if err else 0.5}, articles=3))
+    assert "\nThree articles are too few for a conclusion.\n" in text
+    assert "No conclusion for" not in text
 
 
 def test_direction_and_corrections_are_told() -> None:

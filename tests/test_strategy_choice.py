@@ -104,7 +104,7 @@ def test_extract_drafts_for_it_copies() -> None:
     """It is no model, so nothing that it says needs to be held to anything."""
     chosen = strategy_for("extract")
     assert chosen.strategy == "direct"
-    assert "no model" in chosen.why
+    assert "without a model" in chosen.why
 
 
 @given(tenths=st.integers(1, 400))

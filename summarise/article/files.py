@@ -18,6 +18,11 @@ MAX_DOCUMENT = 64 << 20
 """Bytes of a document, pictures included."""
 
 
+def most_bytes(max_characters: int) -> int:
+    """Return how many bytes a text of so many characters, or a document, may have."""
+    return max(max_characters * BYTES_PER_CHARACTER, MAX_DOCUMENT)
+
+
 def read_bytes(path: Path, *, max_characters: int, told: str | None) -> bytes:
     """Return the content of the file (or FIFO) at `path`.
 

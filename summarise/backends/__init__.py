@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Protocol
 
 from summarise.backends.available import BackendStatus, available_backends, local_to_do
+from summarise.backends.secret_removal import SecretRemovingBackend
 from summarise.data import Backend, RetryScheduled, capabilities_of
 from summarise.errors import ConfigurationError
+from summarise.observing.secrets import to_hide
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings, expanded
 from summarise.settings.providers import COMMAND, NO_SERVER, kind_of, model_cards, provider, providers
@@ -53,7 +55,11 @@ async def open_backend(
     opened = _opened(chosen, settings, on_retry)
     if opened is None:
         raise ConfigurationError(_unknown(chosen))
-    async with opened as backend:
+    async with opened as opened_backend:
+        # `extract` asks nobody: what it says are the article's words.
+        backend = opened_backend
+        if chosen != "extract":
+            backend = SecretRemovingBackend(opened_backend, lambda: to_hide(secrets_of(settings)))
         if settings.cache and capabilities_of(backend).on_the_wire is not None:
             from summarise.backends.caching import CachedBackend
             from summarise.backends.response_cache import ResponseCache, answers_path

@@ -46,12 +46,12 @@ def strategy_for(backend: str) -> StrategyChoice:
         weak = known.share > ENOUGH
         return StrategyChoice(strategy="select-then-rewrite" if weak else "direct", why=f"measured: {share}")
     if kind == "extract":
-        return StrategyChoice(strategy="direct", why="no model: it copies sentences")
+        return StrategyChoice(strategy="direct", why="copies sentences, without a model")
     size = billions(model)
     if size is not None and size < SMALL:
         why = f"not measured, but with {size:g} billion parameters too small to draft at once"
         return StrategyChoice(strategy="select-then-rewrite", why=why)
-    return StrategyChoice(strategy="direct", why="not measured; taken to be able to draft at once")
+    return StrategyChoice(strategy="direct", why="not measured; assumed able to write a whole draft")
 
 
 _SIZE = re.compile(r"(?<![A-Za-z0-9.])(\d+(?:\.\d+)?)\s*([bm])(?![a-z0-9])", re.IGNORECASE)

@@ -17,12 +17,16 @@ from summarise.settings.model import Settings
 
 @dataclass(frozen=True)
 class Ended:
-    """How a batch ended: why before the end of its input, if so; the sums over all results; what was spent in all."""
+    """How a batch ended: why before the end of its input, if so; the sums over all results; what was spent in all.
+
+    `damaged` counts the records of earlier runs that were ignored.
+    """
 
     stop: Stop
     progress: Progress
     totals: Totals
     spent: Spent
+    damaged: int = 0
 
 
 async def whole_batch(
@@ -65,7 +69,7 @@ async def whole_batch(
                 on_begin()
                 await run.over(items, engine)
         totals = write_output(output, journal.entries(run.order))
-        return Ended(stop, progress, totals, journal.spent.plus(progress.spent))
+        return Ended(stop, progress, totals, journal.spent.plus(progress.spent), journal.damaged)
 
 
 def _used_up(spent: Spent, settings: Settings) -> bool:

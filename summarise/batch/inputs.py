@@ -7,15 +7,16 @@ import glob
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from summarise.article import MAX_CHARACTERS
 from summarise.article.documents.formats import FORMATS
 from summarise.article.text_form import form_of
-from summarise.batch.items import Item, bad_item, item_of, with_own_ids
+from summarise.batch.items import Item, bad_item, is_special, item_of, with_own_ids
 from summarise.batch.tables import ARTICLE_COLUMNS, ID, SUMMARY, TABLES, TableRow, count_rows, json_lines, table_rows
 from summarise.data import Source, Url
 from summarise.errors import ArticleError, UsageError
@@ -32,12 +33,15 @@ class Reading:
     """How inputs are read: as `pairs` of article and summary or as articles.
 
     `left_out` are resolved paths, those of the output: they and what is below them are no input, unless named.
+    `on_skipped` is called with the path of each pipe, device or socket in a folder.
     """
 
     pairs: bool = False
     allow_private: bool = False
     encoding: str | None = None
     left_out: tuple[Path, ...] = ()
+    max_characters: int = MAX_CHARACTERS
+    on_skipped: Callable[[Path], None] = lambda _: None
 
     def leaves_out(self, path: Path) -> bool:
         """Tell whether a path is left out of folders and patterns."""
@@ -67,7 +71,7 @@ def _count(name: str, reading: Reading) -> int | None:
     if name == STDIN:
         return None
     if path.is_dir():
-        return sum(1 for _ in _files(path, reading))
+        return sum(not is_special(file) for file in _files(path, reading))
     if path.is_file() and path.suffix.lower() in TABLES:
         return count_rows(path, encoding=reading.encoding)
     if PATTERN & set(name) and "://" not in name and not path.exists():
@@ -100,7 +104,7 @@ def _items(name: str, reading: Reading) -> Iterator[Item]:
             rows = table_rows(path, pairs=reading.pairs, encoding=reading.encoding)
             return _of_table(rows, name, path.parent, reading)
         _require_no_pairs(name, reading)
-        return iter([item_of(name, path)])
+        return iter([item_of(name, path, max_characters=reading.max_characters)])
     if PATTERN & set(name):
         found = _matching(name, reading)
         if not found:
@@ -123,12 +127,21 @@ def _require_no_pairs(name: str, reading: Reading) -> None:
 
 
 def _of_folder(folder: Path, reading: Reading) -> Iterator[Item]:
-    files = _files(folder, reading)
+    files = _regular(_files(folder, reading), reading)
     first = next(files, None)
     if first is None:
         endings = " ".join(ENDINGS)
         raise ArticleError(f"no article is in the folder {folder}: files with these endings are read: {endings}")
-    return (item_of(path.as_posix(), path) for path in chain([first], files))
+    most = reading.max_characters
+    return (item_of(path.as_posix(), path, max_characters=most) for path in chain([first], files))
+
+
+def _regular(files: Iterator[Path], reading: Reading) -> Iterator[Path]:
+    for path in files:
+        if is_special(path):
+            reading.on_skipped(path)
+        else:
+            yield path
 
 
 def _files(folder: Path, reading: Reading) -> Iterator[Path]:
@@ -158,7 +171,7 @@ def _of_row(row: TableRow, place: str, folder: Path, reading: Reading) -> Item:
         problem = f"has {form} in the column {SUMMARY}, which takes the summary's text"
     if problem is not None or source is None:
         return bad_item(item_id, f"{place} {problem}", json.dumps(row.fields, default=str).encode())
-    return item_of(item_id, source, summary)
+    return item_of(item_id, source, summary, max_characters=reading.max_characters)
 
 
 def _source(fields: Mapping[str, Any], folder: Path, reading: Reading) -> tuple[Source | None, str | None]:

@@ -1,11 +1,15 @@
 """One thing to work on: an article, with its summary where that is to be checked, under an id."""
 
 import hashlib
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from summarise.article import MAX_CHARACTERS
+from summarise.article.files import most_bytes
 from summarise.data import Article, Source, Summary, Url
+from summarise.errors import machine_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +26,24 @@ class Item:
     content: str = ""
 
 
-def item_of(item_id: str, source: Source, summary: str | Summary | None = None) -> Item:
-    """Return an item with the hash of its content; a file is read for that."""
-    parts = [*_content_of(source), *(() if summary is None else (b"summary", _text_of(summary).encode(*UTF_8)))]
+def item_of(
+    item_id: str,
+    source: Source,
+    summary: str | Summary | None = None,
+    *,
+    max_characters: int = MAX_CHARACTERS,
+) -> Item:
+    """Return an item with the hash of its content. A file is read for that, as far as an article may be long.
+
+    A pipe or a device is an item with a problem: reading it might never end. Raises MachineError if the machine, and
+    not the file, is the reason why it cannot be read.
+    """
+    if isinstance(source, Path) and is_special(source):
+        return bad_item(item_id, f"{source} is not a regular file", str(source).encode(*UTF_8))
+    parts = [
+        *_content_of(source, most_bytes(max_characters)),
+        *(() if summary is None else (b"summary", _text_of(summary).encode(*UTF_8))),
+    ]
     return Item(printable(item_id), source, summary, content=content_hash(parts))
 
 
@@ -67,12 +86,25 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _content_of(source: Source) -> tuple[bytes, bytes]:
+def is_special(path: Path) -> bool:
+    """Return whether a path leads to a pipe, a device or a socket."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def _content_of(source: Source, most: int) -> tuple[bytes, bytes]:
     if isinstance(source, Path):
         try:
+            if source.stat().st_size > most:
+                return b"too large", source.stat().st_size.to_bytes(8, "big")
             with source.open("rb") as file:
                 return b"bytes", hashlib.file_digest(file, "sha256").digest()
         except (OSError, ValueError) as error:
+            if (lacking := machine_error(error)) is not None:
+                raise lacking from error
             # Whoever reads it tells what is wrong; a file that can be read later has another hash.
             return b"unreadable", f"{source}: {getattr(error, 'errno', None)}".encode(*UTF_8)
     if isinstance(source, Url):

@@ -16,7 +16,7 @@ from summarise.batch.items import Item
 from summarise.batch.results import Failed, Row, failure_of, row_of_error, row_of_report
 from summarise.batch.unwritten import UnwrittenError
 from summarise.data import Accepted, Article, Backend, OutputFormat, Report, Summary
-from summarise.errors import ArticleError, AuthenticationError, QuotaError, SummariseError
+from summarise.errors import ArticleError, AuthenticationError, QuotaError, machine_error
 from summarise.observing.control_characters import control_escaped
 from summarise.observing.observer import Observer
 from summarise.observing.secrets import to_hide, without
@@ -36,8 +36,8 @@ HOPELESS = (AuthenticationError, QuotaError)
 class Outcome:
     """What came of an item: a `row` and the JSON of its `Result`, and what is `shown` of it, if that was asked for.
 
-    Without a row the item is not done, and is done another time: a ceiling was reached (`given_up`), or an error came
-    up that every further item would end with (`hopeless`).
+    Without a row the item is done in a later run: a ceiling was reached (`given_up`), or an error occurred that every
+    further item would end with (`hopeless`), such as a refused key or a full disk.
     """
 
     id: str
@@ -146,15 +146,18 @@ async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
     except UnwrittenError as error:
         failed = Failed(error=type(error).__name__, message=str(error), exit_code=error.exit_code)
         return Outcome(item.id, item.content, hopeless=failed)
-    except SummariseError as error:
-        failed = failure_of(error)
-        if isinstance(error, HOPELESS):
-            return Outcome(item.id, item.content, hopeless=failed)
     except Exception as error:
-        failed = failure_of(error)
-        hidden = without(to_hide(secrets_of(job.settings)), failed.message)
-        failed = failed.model_copy(update={"message": hidden})
-    return failed_outcome(item, failed, seconds=time.perf_counter() - started)
+        return error_outcome(item, error, job.settings, seconds=time.perf_counter() - started)
+
+
+def error_outcome(item: Item, error: Exception, settings: Settings, *, seconds: float = 0.0) -> Outcome:
+    """Return the outcome of an item whose work ended with an error: a failure, unless the error ends the batch."""
+    lacking = machine_error(error)
+    failed = failure_of(lacking or error)
+    if lacking is not None or isinstance(error, HOPELESS):
+        return Outcome(item.id, item.content, hopeless=failed)
+    hidden = without(to_hide(secrets_of(settings)), failed.message)
+    return failed_outcome(item, failed.model_copy(update={"message": hidden}), seconds=seconds)
 
 
 def failed_outcome(item: Item, failed: Failed, *, seconds: float = 0.0) -> Outcome:

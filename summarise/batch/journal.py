@@ -3,10 +3,15 @@
 A line is appended as a whole and is on disk before anybody is told. The first line says what shapes the results. The
 last record of an id counts; what calls took stands in lines of its own, so that ceilings hold over all runs. Of what a
 kill left half written, the last line, nothing is kept.
+
+Each line after the first begins with a checksum of the rest. A record that does not match it is ignored, so that its
+article is done again. Older journals have no checksums: their records are accepted as they are.
 """
 
+import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +31,9 @@ LONGEST_LINE = 2**30
 """Bytes: no record is as long."""
 RESULT = b',"result":'
 """What stands before the result, which is the last field: it is taken out as it is. No JSON text can hold it."""
+
+CHECKED = re.compile(rb'\{"sum":"([0-9a-f]{16})", ')
+"""The beginning of a line with its checksum."""
 
 
 class Kept(NamedTuple):
@@ -47,6 +55,8 @@ class Entry(NamedTuple):
 class Journal:
     """An open journal, which one batch has at a time. `spent` is what earlier runs took.
 
+    `damaged` counts the records that do not match their checksum.
+
     Open it with `Journal.open`, use it as a context manager, and `begin` before the first record. A file that is still
     empty at the end is removed.
     """
@@ -54,10 +64,12 @@ class Journal:
     def __init__(self, path: Path, handle: int, used: Used) -> None:
         self.path = path
         self.spent = Spent()
+        self.damaged = 0
         self._handle = handle
         self._used = used
         self._end = 0
         self._kept: dict[bytes, Kept] = {}
+        self._checked = False
 
     @classmethod
     def open(cls, path: Path, used: Used, *, fresh: bool = False) -> "Journal":
@@ -90,7 +102,8 @@ class Journal:
         with writing(self.path):
             os.ftruncate(self._handle, self._end)
         if not self._end:
-            self._append(json.dumps({"journal": FORMAT, "used": dict(self._used)}).encode() + b"\n", durable=True)
+            header = {"journal": FORMAT, "checked": True, "used": dict(self._used)}
+            self._append(json.dumps(header).encode() + b"\n", durable=True)
 
     def state_of(self, item: Item) -> str:
         """Return "done", "failed", or "new" for an item, by its id and content."""
@@ -106,12 +119,12 @@ class Journal:
         if outcome.shown is not None:
             head["shown"] = outcome.shown
         line = json.dumps(head).encode()[:-1] + RESULT + outcome.result.encode() + b"}\n"
-        offset = self._append(line, durable=True)
+        offset = self._append(_with_sum(line), durable=True)
         self._kept[id_key(outcome.id)] = Kept(offset, _short(outcome.content), not outcome.row.failed)
 
     def add_spent(self, spent: Spent) -> None:
         """Append what calls took: it outlives this process."""
-        self._append(json.dumps({"spent": spent.model_dump()}).encode() + b"\n", durable=False)
+        self._append(_with_sum(json.dumps({"spent": spent.model_dump()}).encode() + b"\n"), durable=False)
 
     def entries(self, first: "Mapping[bytes, None] | None" = None) -> Iterator[Entry]:
         """Yield the last record of each item: those of the id keys in `first`, in that order, then the others."""
@@ -134,7 +147,7 @@ class Journal:
                 if not line.endswith(b"\n"):
                     break
                 if header is None:
-                    header = _header(line, self.path)
+                    header, self._checked = _header(line, self.path)
                 else:
                     self._read_record(line)
                 self._end += len(line)
@@ -145,7 +158,7 @@ class Journal:
         differs = changed(header, json.loads(json.dumps(dict(self._used))))
         if differs:
             raise UsageError(
-                f"{self.path} was begun with other settings: {', '.join(differs)}. Add --fresh to do all of it anew, "
+                f"{self.path} was begun with other settings: {', '.join(differs)}. Add --fresh to do all of it again, "
                 "or name another --out"
             )
 
@@ -156,6 +169,14 @@ class Journal:
         return not begins.startswith(os.read(self._handle, len(begins)))
 
     def _read_record(self, line: bytes) -> None:
+        if (checked := CHECKED.match(line)) is not None:
+            self._checked = True
+        if self._checked and (checked is None or _sum(line[checked.end() :]) != checked[1]):
+            if b'"spent"' in line[:40]:
+                # Without it the ceilings would not hold.
+                raise self._damage()
+            self.damaged += 1
+            return
         head, found, _ = line.partition(RESULT)
         try:
             fields: dict[str, Any] = json.loads(head + b"}" if found else line)
@@ -166,9 +187,12 @@ class Journal:
             fine = not Row(**fields["row"]).failed
             self._kept[id_key(fields["id"])] = Kept(self._end, _short(fields["content"]), fine)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            raise UsageError(
-                f"{self.path} is damaged at byte {self._end}: add --fresh to do all of it anew, or name another --out"
-            ) from None
+            raise self._damage() from None
+
+    def _damage(self) -> UsageError:
+        return UsageError(
+            f"{self.path} is damaged at byte {self._end}: add --fresh to do all of it again, or name another --out"
+        )
 
     def _append(self, line: bytes, *, durable: bool) -> int:
         offset = self._end
@@ -188,11 +212,12 @@ class Journal:
         return offset
 
 
-def _header(line: bytes, path: Path) -> Used:
+def _header(line: bytes, path: Path) -> tuple[Used, bool]:
+    """Return what shapes the results, and whether every record has a checksum."""
     try:
         header = json.loads(line)
         if header["journal"] == FORMAT and isinstance(used := header["used"], dict):
-            return used
+            return used, header.get("checked") is True
     except (ValueError, KeyError, TypeError, RecursionError):
         pass
     raise UsageError(f"{path} is no journal of a batch of this version: name another --out, or add --fresh")
@@ -213,6 +238,15 @@ def _locked(path: Path) -> int:
             raise
         # Another batch removed its empty journal between the two.
         os.close(handle)
+
+
+def _with_sum(line: bytes) -> bytes:
+    rest = line.removeprefix(b"{")
+    return b'{"sum":"' + _sum(rest) + b'", ' + rest
+
+
+def _sum(rest: bytes) -> bytes:
+    return hashlib.sha256(rest).hexdigest()[:16].encode()
 
 
 def _short(content: str) -> bytes:

@@ -20,7 +20,7 @@ from summarise.batch.results import Result
 from summarise.batch.taking import taken
 from summarise.checks.accepted_findings import accepted_from
 from summarise.data import Accepted, Article, Backend, Source, Summary, Url
-from summarise.errors import BudgetError, UsageError
+from summarise.errors import BudgetError, MachineError, UsageError
 from summarise.pipeline.options import SummaryOptions, options_of, require_known_options, require_prompts
 from summarise.settings.configuration import configure
 from summarise.settings.model import Settings
@@ -44,7 +44,8 @@ def summarise_many(
     An article may have an id before it, as in ("a17", Path("a17.txt")); else it is the path, the address, or the place
     among the articles, from 1. They are taken one by one, so that there may be any number. One that fails is a result
     with an `error`. `processes` read and check (default: one a core). The ceilings of the settings hold over all
-    together: where one is reached BudgetError is raised, after the results that are there. The work goes on in a
+    together: BudgetError is raised when one is reached, after the results so far. MachineError is raised if the
+    machine lacks disk space, file handles or memory. The work goes on in a
     thread of its own, while results are used, and ends when the iterator is closed.
     """
     require_known_options("summarise_many", options, others=("processes",))
@@ -66,7 +67,7 @@ def asummarise_many(
         given[WRITER], models = settled.backend, (WRITER,)
     named = tuple(default_backend(settled.settings)[0] if name is None else name for name in models)
     job = SummariseJob(replace(settled, models=named, backend=None, judge=judged_by))
-    return _results(items_given(articles), job, given, processes)
+    return _results(items_given(articles, settled.settings), job, given, processes)
 
 
 def check_many(
@@ -98,7 +99,7 @@ def acheck_many(
     given, judged_by = _given(judge)
     accepted = accepted_from(settings.accept if accept is None else accept)
     job = CheckJob(settings=settings, judge=judged_by, accepted=accepted)
-    return _results(_pairs(pairs), job, given, processes)
+    return _results(_pairs(pairs, settings), job, given, processes)
 
 
 def _given(judge: str | Backend | None) -> tuple[dict[str, Backend], str | None]:
@@ -108,7 +109,7 @@ def _given(judge: str | Backend | None) -> tuple[dict[str, Backend], str | None]
     return {JUDGE: judge}, JUDGE
 
 
-def items_given(articles: Iterable[Source | tuple[str, Source]]) -> Iterator[Item]:
+def items_given(articles: Iterable[Source | tuple[str, Source]], settings: Settings) -> Iterator[Item]:
     """Yield the articles of a call as items; one without an id gets its path, its address or its place, from 1.
 
     Raises TypeError for a single article instead of several, at once, and for what is no article, when it is taken.
@@ -119,12 +120,12 @@ def items_given(articles: Iterable[Source | tuple[str, Source]]) -> Iterator[Ite
     def each() -> Iterator[Item]:
         for number, article in enumerate(articles, start=1):
             item_id, source = article if isinstance(article, tuple) else (_id_of(article, number), article)
-            yield item_of(item_id, _article(source))
+            yield item_of(item_id, _article(source), max_characters=settings.max_characters)
 
     return with_own_ids(each())
 
 
-def _pairs(pairs: Iterable[Any]) -> Iterator[Item]:
+def _pairs(pairs: Iterable[Any], settings: Settings) -> Iterator[Item]:
     def each() -> Iterator[Item]:
         for number, pair in enumerate(pairs, start=1):
             if len(pair) not in (2, 3):
@@ -132,7 +133,7 @@ def _pairs(pairs: Iterable[Any]) -> Iterator[Item]:
             item_id, summary, source = pair if len(pair) == 3 else (_id_of(pair[1], number), *pair)
             if not isinstance(summary, str | Summary):
                 raise TypeError(f"a summary is a str (its text) or a Summary, not {type(summary).__name__}")
-            yield item_of(item_id, _article(source), summary)
+            yield item_of(item_id, _article(source), summary, max_characters=settings.max_characters)
 
     return with_own_ids(each())
 
@@ -157,6 +158,8 @@ async def _results(
     ):
         async for outcome in outcomes:
             if outcome.hopeless is not None:
+                if outcome.hopeless.exit_code == MachineError.exit_code:
+                    raise MachineError(outcome.hopeless.message)
                 yield Result(id=outcome.id, error=outcome.hopeless)
             elif outcome.given_up:
                 reached = True

@@ -28,7 +28,7 @@ from summarise.batch.jobs import Job, Outcome, failed_outcome
 from summarise.batch.remote import described
 from summarise.batch.results import Failed
 from summarise.data import capabilities_of
-from summarise.errors import FAULT, ConfigurationError
+from summarise.errors import FAULT, ConfigurationError, machine_error
 from summarise.workers import LENGTH, start_command
 
 LONGEST_END = 5.0
@@ -244,6 +244,7 @@ def died_outcome(item: Item) -> Outcome:
 
 def _sendable(error: Exception) -> Exception:
     """Return an error that a worker can read: one of ours, or the words of another, whose class may not be there."""
+    error = machine_error(error) or error
     if type(error).__module__.partition(".")[0] == "summarise":
         with suppress(Exception):
             unpacked(packed(error)[LENGTH.size :])

@@ -1,6 +1,8 @@
 """A batch in words: a line while it goes on, and what is said of it at the end."""
 
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 from summarise.backends.budget.prices import dollars
 from summarise.batch.batch import Ended
@@ -42,10 +44,9 @@ def end_rows(ended: Ended) -> Iterator[tuple[str, str]]:
     passed = f"{totals.passed:,} with every sentence supported or accepted"
     yield "done", f"{totals.done:,}{before}, {passed}"
     if counts := totals.sentences:
-        kinds = ("supported", "unverified", "contradicted", "repaired", "replaced")
-        yield "sentences", ", ".join([f"{counts['sentences']:,}", *(f"{counts[kind]:,} {kind}" for kind in kinds)])
+        yield "sentences", _sentences(counts)
     if totals.incomplete:
-        yield "incomplete", f"{totals.incomplete:,}: a part of the article is missing"
+        yield "incomplete", f"{totals.incomplete:,} without a part of the article"
     if totals.failed:
         by_kind = ", ".join(f"{count:,} {name}" for name, count in totals.errors.most_common())
         yield "failed", f"{totals.failed:,}: {by_kind}"
@@ -55,26 +56,55 @@ def end_rows(ended: Ended) -> Iterator[tuple[str, str]]:
     yield "time", f"{time_text(progress.seconds)}, {rate_text(progress.rate)}"
 
 
+def _sentences(counts: Counter[str]) -> str:
+    """Return the counts of sentences without those that are 0: "44, all supported, all the article's own"."""
+    count = counts["sentences"]
+    kinds = {
+        "supported": "supported",
+        "unverified": "unverified",
+        "contradicted": "contradicted",
+        "repaired": "repaired",
+        "replaced": "the article's own",
+    }
+    if count and counts["supported"] == counts["replaced"] == count:
+        # What the article says is supported by it.
+        del kinds["supported"]
+    words = [
+        f"all {word}" if counts[kind] == count else f"{counts[kind]:,} {word}"
+        for kind, word in kinds.items()
+        if counts[kind]
+    ]
+    return ", ".join([f"{count:,}", *words])
+
+
 def end_lines(ended: Ended, output: Output, *, fresh: bool) -> Iterator[str]:
     """Yield what is to be said at the end: why it ended before its time, and how to see what failed."""
     stop, given_up = ended.stop, ended.progress.given_up
-    left = f" ({given_up:,} articles under way were given up)" if given_up else ""
-    again = f"the same command{' without --fresh' if fresh else ''} goes on"
+    articles = "1 article" if given_up == 1 else f"{given_up:,} articles"
+    left = f" ({articles} under way {'was' if given_up == 1 else 'were'} given up)" if given_up else ""
+    again = f"run the same command again{' without --fresh' if fresh else ''}"
     match stop.why:
         case None:
             pass
         case "interrupted":
-            yield f"interrupted: {again} where this run ended"
+            yield f"interrupted: {again} to resume"
         case "ceiling":
-            yield f"{stop.told}{left}: allow more, and {again}"
+            yield f"{stop.told}{left}: raise it, and {again}"
         case "failures":
-            yield f"stopped after {ended.progress.failed:,} failures (--max-failures): {again} with the other articles"
+            yield f"stopped after {ended.progress.failed:,} failures (--max-failures): {again} for the other articles"
         case _:
             yield f"stopped{left}: {stop.told}"
+    if ended.damaged:
+        records = "1 record was" if ended.damaged == 1 else f"{ended.damaged:,} records were"
+        yield f"{records} ignored: damaged in {output.journal}; an article without a later record was done again"
     if ended.totals.failed:
-        listing, table = f"{output.path / 'index.html'} lists them", f"their rows in {output.path} have an error"
-        where = listing if output.is_folder else table
-        yield f"{ended.totals.failed:,} failed: {where}; --retry-failed tries them again"
+        where = output.path / "index.html" if output.is_folder else output.path
+        yield f"{ended.totals.failed:,} failed: {where} has the errors; add --retry-failed to try again"
+
+
+def skipped_line(path: Path) -> str:
+    """Return the line for a path of a folder that is not read."""
+    return f"{path} was skipped: it is not a regular file"
 
 
 def exit_code(ended: Ended) -> int:

@@ -22,9 +22,8 @@ from summarise.batch.frames import (
     packed,
     unpacked,
 )
-from summarise.batch.jobs import Job, failed_outcome, outcome_of
+from summarise.batch.jobs import Job, error_outcome, outcome_of
 from summarise.batch.remote import RemoteBackends
-from summarise.batch.results import failure_of
 from summarise.workers import own_pipes, read_frame
 
 
@@ -112,5 +111,5 @@ class Serving:
             outcome = await outcome_of(given.item, self._job, self._backends.opening)
         except Exception as error:
             # Nobody may wait for ever for an item whose end cannot be told.
-            outcome = failed_outcome(given.item, failure_of(error))
+            outcome = error_outcome(given.item, error, self._job.settings)
         self._tell(Done(given.number, outcome))

@@ -116,6 +116,18 @@ def _identified(text: str) -> tuple[str, float]:
 
 @cache
 def _identifier() -> "LanguageIdentifier":
+    """Load py3langid's model in memory: its own loader unpacks it to a temporary file, which needs room on a disk."""
+    import lzma
+    from array import array
+    from importlib.resources import files
+    from io import BytesIO
+
+    import numpy as np
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    unpacked = lzma.decompress(files("py3langid").joinpath(MODEL_FILE).read_bytes())
+    with np.load(BytesIO(unpacked), allow_pickle=False) as model:
+        # Scores are looked up for each byte: arrays of Python are much faster at that than those of NumPy.
+        moves, rows = (array("I", model[name].astype(np.uint32).tobytes()) for name in ("nextmove", "nextmove_row"))
+        classes, output = model["classes"].tolist(), model["out_feat"].tolist()
+        return LanguageIdentifier(model["ptc"], model["pc"], classes, moves, output, norm_probs=True, tk_row=rows)

@@ -17,7 +17,15 @@ from summarise.cli.output_files import require_page_place, require_run_place, wr
 from summarise.cli.printing import print_summary, shown_name, tell_run, tell_source
 from summarise.cli.progress import watched
 from summarise.cli.terminal import OutputError, is_address, print_json, print_text, read_source, tell
-from summarise.errors import FAULT, INTERRUPTED, ArticleError, SummariseError, UnsavedError, UsageError
+from summarise.errors import (
+    FAULT,
+    INTERRUPTED,
+    ArticleError,
+    SummariseError,
+    UnsavedError,
+    UsageError,
+    machine_error,
+)
 from summarise.settings.environment import completion_asked
 from summarise.version import __version__
 
@@ -45,7 +53,8 @@ Examples:
 \b
 Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor accepted), 2 usage,
 3 article, run file or labelled claims, 4 configuration, 5 server, 6 the model's answer, 7 incomplete,
-70 a fault of this program, 74 the result cannot be written, 130 interrupted (Ctrl-C, SIGTERM).
+70 a fault of this program, 71 the machine (disk, memory, open files), 74 the result cannot be written,
+130 interrupted (Ctrl-C, SIGTERM).
 """
 
 
@@ -203,7 +212,9 @@ def run(arguments: list[str]) -> int:
         return _fail(str(error), OUTPUT_ERROR)
     except KeyboardInterrupt:
         return _fail("interrupted", INTERRUPTED)
-    except Exception as error:  # the last resort: a fault of ours, told in one line
+    except Exception as error:  # the last resort: a fault of the machine or of this program, in one line
+        if (lacking := machine_error(error)) is not None:
+            return _fail(str(lacking), lacking.exit_code)
         return _fail(f"a fault of this program, please report it: {type(error).__name__}: {error}", FAULT)
 
 

@@ -31,7 +31,9 @@ def shown_name(article: str) -> str:
     """Return what an article is called by its file or address, without folder and ending; else "article"."""
     if article == "-":
         return "article"
-    return Path(urlsplit(article).path if is_address(article) else article).stem or "article"
+    name = Path(urlsplit(article).path if is_address(article) else article).stem or "article"
+    # The name of a file may have bytes that are not UTF-8.
+    return name.encode("utf-8", "replace").decode()
 
 
 def tell_source(article: "Article", name: str, *, quiet: bool = False) -> None:

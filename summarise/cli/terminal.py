@@ -44,7 +44,7 @@ def read_source(
     `allow_private` tells whether an address may lead into a private network, `input_format` what it is read as.
     """
     from summarise.article import article_from_bytes
-    from summarise.article.files import MAX_DOCUMENT
+    from summarise.article.files import most_bytes
     from summarise.pipeline.reading import read_article
 
     if not name:
@@ -59,7 +59,7 @@ def read_source(
     if sys.stdin is None:
         raise ArticleError("standard input is closed: pipe an article in, or name its file")
     try:
-        data = _read_at_most(max(4 * max_characters, MAX_DOCUMENT) + 5)
+        data = _read_at_most(most_bytes(max_characters) + 5)
     except OSError as error:
         raise ArticleError(f"cannot read standard input: {error.strerror or error}") from error
     return article_from_bytes(

@@ -151,10 +151,17 @@ class Replayed(Record):
     """A kept run, and what this version of the program makes of it: sentences that it judges or writes otherwise.
 
     `summary` is the one of then, None where the run ended with an error. `otherwise` tells why the run could not be
-    gone through again, and its sentences were only checked again; None where it could.
+    gone through again, and its sentences were only checked again; None where it could. `restated` names the other
+    fields of the result that have another value in the file than in the repeated run, such as "run.model".
     """
 
     run: Run
     summary: Summary | None = Field(default=None, exclude=True)
     differences: tuple[Difference, ...] = ()
     otherwise: str | None = None
+    restated: tuple[str, ...] = ()
+
+    @property
+    def same(self) -> bool:
+        """Whether the repeated run agrees with everything that the file states."""
+        return not (self.differences or self.otherwise or self.restated)

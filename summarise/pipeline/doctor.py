@@ -60,7 +60,7 @@ def _configuration(problem: str | None) -> Part:
     file = configuration_file()
     if problem is not None:
         return _broken("configuration", problem, f"put it right, in {file} or in the environment")
-    return _works("configuration", str(file) if is_there(file) else f"no file ({file}), so defaults hold")
+    return _works("configuration", str(file) if is_there(file) else f"no file at {file}: the defaults apply")
 
 
 def _parser() -> Part:
@@ -112,7 +112,7 @@ def _keys(settings: Settings) -> Part:
     names = sorted(set(_key_names(settings)))
     if names:
         return _works("keys", f"set: {', '.join(names)} (none was tried)")
-    return _not_set_up("keys", "none is set", "set the variable of a hosted provider: `summarise models` lists them")
+    return _not_set_up("keys", "no key is set", "set the variable of a hosted provider (listed by `summarise models`)")
 
 
 def _key_names(settings: Settings) -> Iterator[str]:
@@ -126,7 +126,7 @@ def _key_names(settings: Settings) -> Iterator[str]:
 
 def _proxy(settings: Settings) -> Part:
     names = [*proxies_set(), *(("the setting `proxy`",) if settings.proxy is not None else ())]
-    return _works("proxy", f"set: {', '.join(names)}" if names else "none is set")
+    return _works("proxy", f"set: {', '.join(names)}" if names else "no proxy is set")
 
 
 def _cache(settings: Settings) -> Part:

@@ -27,7 +27,7 @@ from summarise.data import (
 from summarise.data.previews import PromptPreview
 from summarise.errors import ArticleError, CallError, ConfigurationError, UsageError
 from summarise.observing.observer import Observer
-from summarise.observing.secrets import hidden, to_hide
+from summarise.observing.secrets import hidden, to_hide, without
 from summarise.pipeline.dry_run import AnyModel, RequestCollector, open_or_any
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import PlannedRun, plan_run, read_facts
@@ -101,7 +101,9 @@ async def preview(
 
 def _shown(sent: WireRequest, settings: Settings) -> WireRequest:
     """Return what would be sent with no secret in it: a field of the user's own may hold one."""
-    return sent.model_copy(update={"body": hidden(to_hide(secrets_of(settings)), sent.body)})
+    body = hidden(to_hide(secrets_of(settings)), sent.body)
+    address = without(to_hide(secrets_of(settings)), sent.address)
+    return sent.model_copy(update={"body": body, "address": address})
 
 
 def with_prompt(settings: Settings, prompt: Prompt) -> dict[str, str]:

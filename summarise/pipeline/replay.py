@@ -31,6 +31,10 @@ from summarise.settings.stages import clipped
 PLUGINS = {"checks": "check", "facts": "fact extractor"}
 """The settings that name what other packages bring, and what one is called."""
 WORST_FIRST = ("contradicted", "unverified", "supported")
+SUPPORT = 0.05
+"""Supports differ by less between machines."""
+RESTATED = ("backend", "model", "strategy", "style", "judge", "prompts", "prompt_tokens", "completion_tokens")
+"""Fields of a run's record that depend on nothing but its exchanges and settings."""
 ALLOWED = Settings.model_fields.keys() - LEFT_OUT
 """The settings that a run file may set: it may come from anybody, and names no program and no folder."""
 
@@ -75,8 +79,10 @@ async def replayed(
             otherwise = "this version comes to a summary, where then there was an error"
     if then is None:
         return Replayed(run=kept, otherwise=otherwise)
+    restated: tuple[str, ...] = ()
     if now is not None:
         found, facts = differences(then.sentences, now.sentences), now.facts
+        restated = () if found else restated_fields(then, now)
     else:
         observer.stage("check")
         facts, found = extract(source), ()
@@ -90,7 +96,22 @@ async def replayed(
         otherwise = f"this version checks without {', '.join(lacking)}, which the settings do not name"
     if otherwise is None and now is not None:
         otherwise = _other_checker(then.run.checker, now.run.checker)
-    return Replayed(run=kept, summary=then.about(facts), differences=found, otherwise=otherwise)
+    return Replayed(run=kept, summary=then.about(facts), differences=found, otherwise=otherwise, restated=restated)
+
+
+def restated_fields(then: Summary, now: Summary) -> tuple[str, ...]:
+    """Return the fields in which two summaries of the same sentences and verdicts differ."""
+    found = [f"run.{name}" for name in RESTATED if getattr(then.run, name) != getattr(now.run, name)]
+    found += [name for name in ("omitted", "key_facts", "complete") if getattr(then, name) != getattr(now, name)]
+    for place, (old, new) in enumerate(zip(then.sentences, now.sentences, strict=True), start=1):
+        if abs(old.support - new.support) > SUPPORT:
+            found.append(f"support of sentence {place}")
+        found += [
+            f"{name} of sentence {place}"
+            for name in ("origin", "rewording", "evidence")
+            if getattr(old, name) != getattr(new, name)
+        ]
+    return tuple(found)
 
 
 def differences(then: Sequence[CheckedSentence], now: Sequence[CheckedSentence]) -> tuple[Difference, ...]:

@@ -22,6 +22,14 @@ class Region(NamedTuple):
     end_column: int
 
 
+class UnreadFile(NamedTuple):
+    """A summary that could not be checked, because its file or its article's cannot be read, and the `reason`."""
+
+    summary: str
+    article: str
+    reason: str
+
+
 class CheckedFile(NamedTuple):
     """A report, the article's file or address, and the summary's file with its text.
 

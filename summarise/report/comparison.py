@@ -78,19 +78,29 @@ def sentences_of(comparison: Comparison) -> Iterator[str]:
     shown = [one for one in each if one[1].significant]
     for measure, contrast in shown:
         yield f"Shown by {contrast.articles} articles: {_shown(measure, contrast, first)}."
-    if not shown:
-        yield f"Nothing is shown by {count} articles."
-    if comparison.tests and comparison.smallest_p >= 0.05:
-        yield f"So few articles can show nothing, however they differ: name more than {count}."
+    too_few = bool(comparison.tests) and comparison.smallest_p >= 0.05
+    if too_few:
+        yield f"{_articles(count)} too few for a conclusion."
+    elif not shown:
+        yield f"{_articles(count)} not enough to tell the variants apart."
     for variant in comparison.variants[1:]:
         pairs = [(measure, one) for measure, one in each if one.variant == variant.name]
-        if unshown := [(measure, one) for measure, one in pairs if one.p is not None and not one.significant]:
+        if not too_few and (
+            unshown := [(measure, one) for measure, one in pairs if one.p is not None and not one.significant]
+        ):
             told = "; ".join(f"{measure.label} (below {amount(measure, one.half_width)})" for measure, one in unshown)
-            yield f"Not shown of {variant.name}: so few articles can tell no difference in {told}."
+            yield f"No conclusion for {variant.name}, because smaller differences cannot be seen, about {told}."
         if same := [measure.label for measure, one in pairs if one.p is None]:
             yield f"The same in every article for {variant.name}: {', '.join(same)}."
     if comparison.excluded:
         yield _left_out(comparison)
+
+
+def _articles(count: int) -> str:
+    """Return how many articles there are, in words if few: "Three articles are"."""
+    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
+    number = words[count] if count < len(words) else f"{count:,}"
+    return f"{number} article is" if count == 1 else f"{number} articles are"
 
 
 def method_of(comparison: Comparison) -> str:
@@ -99,7 +109,7 @@ def method_of(comparison: Comparison) -> str:
     return (
         f"Differences are from {comparison.variants[0].name}, article by article. Intervals: bootstrap over the "
         f"articles (10,000 resamples, seed {comparison.seed}). p: sign-flip test, corrected by Holm's method for "
-        f"{tests}; a difference is shown where p is below 0.05. “Below” names half the width of the interval, which is "
+        f"{tests}; a difference is shown if p is below 0.05. “Below” gives half the width of the interval, which is "
         "not corrected."
     )
 

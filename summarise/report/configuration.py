@@ -1,5 +1,7 @@
 """Settings and where each came from, for people and as JSON; of a key, and of what may hold one, only that it is set.
 
+Addresses are shown without the parts of their path that may be a token.
+
 Reads neither file nor environment.
 """
 
@@ -8,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from summarise.settings.configuration import TABLES, Configuration, is_there
+from summarise.settings.environment import shown_address
 
 SECRETS = ("api_key", "proxy", "api_keys", "headers", "extra_body")
 """Settings that are not shown. Of a command the program is, and its arguments are not: one of them may be a key."""
@@ -39,9 +42,13 @@ def values_of(found: Configuration) -> list[Value]:
             value = shown[table][entry]
             if isinstance(value, dict):
                 value = {field: part for field, part in value.items() if part is not None}
+            if table == "base_urls":
+                value = shown_address(value)
             if table == "commands":
                 value["arguments"] = _program(value["arguments"])
             listed.append(Value(name, value, source))
+        elif name == "base_url" and shown[name] is not None:
+            listed.append(Value(name, shown_address(shown[name]), source))
         else:
             listed.append(Value(name, shown[name], source))
     order = {table: place for place, table in enumerate(TABLES)}

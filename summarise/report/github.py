@@ -7,7 +7,7 @@ is escaped.
 from collections.abc import Iterator, Sequence
 
 from summarise.report.bidirectional import named
-from summarise.report.checked_files import CheckedFile, Region
+from summarise.report.checked_files import CheckedFile, Region, UnreadFile
 from summarise.report.markdown import escaped
 from summarise.report.problems import LEVELS, unsupported
 from summarise.report.text import counted
@@ -17,29 +17,45 @@ LISTED = 200
 """So many files, and so many sentences, are told in a job summary, which GitHub refuses above a mebibyte."""
 
 
-def annotations(files: Sequence[CheckedFile]) -> list[str]:
-    """Return a workflow command for each sentence that neither is supported nor was accepted, a line each."""
+def annotations(files: Sequence[CheckedFile | UnreadFile]) -> list[str]:
+    """Return a workflow command for each sentence that neither is supported nor was accepted, and file not read."""
     return [command for file in files for command in _commands(file)]
 
 
-def job_summary(files: Sequence[CheckedFile]) -> str:
+def job_summary(files: Sequence[CheckedFile | UnreadFile]) -> str:
     """Return Markdown: a table of the files, then each sentence that neither is supported nor was accepted."""
-    failed = sum(not file.report.passed for file in files)
-    title = f"### {failed} of {len(files)} summaries not supported" if failed else "### All summaries supported"
-    rows = [
-        f"| {escaped(file.summary or file.article)} | {file.report.verdict} | {counted(file.report)} |"
-        for file in sorted(files, key=lambda file: file.report.passed)
-    ]
+    rows = [_row(file) for file in sorted(files, key=lambda file: isinstance(file, CheckedFile) and file.report.passed)]
     if len(rows) > LISTED:
         rows[LISTED:] = [f"| and {len(rows) - LISTED} more | | |"]
-    told = [line for file in files for line in _told(file)]
+    told = [line for file in files if isinstance(file, CheckedFile) for line in _told(file)]
     if len(told) > LISTED:
         told[LISTED:] = [f"- and {len(told) - LISTED} more"]
-    blocks = [[title], ["| summary | verdict | sentences |", "|---|---|---|", *rows], told]
+    blocks = [[_title(files)], ["| summary | verdict | sentences |", "|---|---|---|", *rows], told]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-def _commands(file: CheckedFile) -> Iterator[str]:
+def _title(files: Sequence[CheckedFile | UnreadFile]) -> str:
+    unread = sum(isinstance(file, UnreadFile) for file in files)
+    failed = sum(isinstance(file, CheckedFile) and not file.report.passed for file in files)
+    counts = [(count, what) for count, what in ((failed, "not supported"), (unread, "not read")) if count]
+    if not counts:
+        return "### All summaries supported"
+    (first, what), *others = counts
+    return "### " + ", ".join(
+        [f"{first} of {len(files)} summaries {what}", *(f"{count} {what}" for count, what in others)]
+    )
+
+
+def _row(file: CheckedFile | UnreadFile) -> str:
+    if isinstance(file, UnreadFile):
+        return f"| {escaped(file.summary)} | not read | {escaped(file.reason)} |"
+    return f"| {escaped(file.summary or file.article)} | {file.report.verdict} | {counted(file.report)} |"
+
+
+def _commands(file: CheckedFile | UnreadFile) -> Iterator[str]:
+    if isinstance(file, UnreadFile):
+        yield f"::error file={_property(file.summary)},title=not read::{_data(file.reason)}"
+        return
     for sentence, region, problem in unsupported(file):
         told = "\n".join([*problem.wrong, problem.said, *problem.places])
         properties = _properties(file, region) | {"title": problem.verdict}

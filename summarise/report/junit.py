@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 from summarise.data import CheckedSentence, Report
 from summarise.report.bidirectional import named
+from summarise.report.checked_files import UnreadFile
 from summarise.report.inline import writable
 from summarise.report.places import Lines, lines_of
 from summarise.report.problems import problem_of
@@ -31,24 +32,39 @@ def report_junit(report: Report, *, name: str) -> str:
     return reports_junit([(report, name)], name=name)
 
 
-def reports_junit(reports: Sequence[tuple[Report, str]], *, name: str) -> str:
-    """Return reports, each with its own name, as one document: a suite for each."""
+def reports_junit(reports: Sequence[tuple[Report | UnreadFile, str]], *, name: str) -> str:
+    """Return reports, each with its own name, as one document: a suite for each.
+
+    The suite of a file that was not read has one test case, which fails.
+    """
     root = ElementTree.Element("testsuites", _counts([report for report, _ in reports], name))
     for report, called in reports:
-        _add_suite(root, report, called)
+        if isinstance(report, UnreadFile):
+            _add_unread(root, report, called)
+        else:
+            _add_suite(root, report, called)
     ElementTree.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
 
-def _counts(reports: Sequence[Report], name: str) -> dict[str, str]:
-    sentences = [sentence for report in reports for sentence in report.sentences]
+def _counts(reports: Sequence[Report | UnreadFile], name: str) -> dict[str, str]:
+    checked = [report for report in reports if isinstance(report, Report)]
+    unread = len(reports) - len(checked)
+    sentences = [sentence for report in checked for sentence in report.sentences]
     return _attributes(
         name=name,
-        tests=str(len(sentences)),
-        failures=str(sum(not sentence.passed for sentence in sentences)),
+        tests=str(len(sentences) + unread),
+        failures=str(sum(not sentence.passed for sentence in sentences) + unread),
         errors="0",
-        time=f"{sum(report.run.seconds for report in reports):.3f}",
+        time=f"{sum(report.run.seconds for report in checked):.3f}",
     )
+
+
+def _add_unread(root: ElementTree.Element, file: UnreadFile, name: str) -> None:
+    suite = ElementTree.SubElement(root, "testsuite", {**_counts([file], name), "skipped": "0"})
+    case = ElementTree.SubElement(suite, "testcase", _attributes(name="1. not read", classname=name, time="0"))
+    failure = _add(case, "failure", f"{file.reason}\narticle: {file.article}")
+    failure.attrib.update(_attributes(type="unread", message=file.reason))
 
 
 def _add_suite(root: ElementTree.Element, report: Report, name: str) -> None:

@@ -13,6 +13,7 @@ from summarise.backends.budget.prices import dollars
 from summarise.backends.strategy_choice import StrategyChoice
 from summarise.data import Sampling
 from summarise.data.model_probe import Form, ModelProbe, Seed, Source
+from summarise.settings.environment import HIDDEN, shown_address
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import HERE, kind_of, provider
 
@@ -95,7 +96,9 @@ def configuration_toml(found: ModelProbe, settings: Settings) -> str:
             lines.append(f"read_timeout = {ceil(2 * needed)}  # seconds: it writes slowly")
     row = provider(kind)
     if row is not None and (address := settings.base_url_of(row)) is not None:
-        lines += ["", "[base_urls]", f"{kind} = {json.dumps(address, ensure_ascii=False)}"]
+        shown = shown_address(address)
+        whole = "" if shown == address else f"  # write the whole path for {HIDDEN}: it may hold a token"
+        lines += ["", "[base_urls]", f"{kind} = {json.dumps(shown, ensure_ascii=False)}{whole}"]
     about = ['wire = "responses"  # saves a refused call in every run'] if found.wire == "responses" else []
     if found.reasoning_tokens and settings.traits_of(found.name).thinks is None:
         about.append('thinks = "yes"  # it gets room to think from the first call on')

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from summarise.data import CheckedSentence, Verdict
 from summarise.report.bidirectional import named
-from summarise.report.checked_files import CheckedFile, Region
+from summarise.report.checked_files import CheckedFile, Region, UnreadFile
 from summarise.report.places import Lines, lines_of, telling
 from summarise.report.wording import findings_told, one_line, quotation, reason, whose
 
@@ -55,9 +55,18 @@ def unsupported(file: CheckedFile) -> Iterator[tuple[CheckedSentence, Region | N
             yield sentence, region, problem
 
 
-def problem_lines(files: Sequence[CheckedFile]) -> list[str]:
-    """Return a line for each such sentence, as compilers write them: file:line:column: verdict: what is wrong."""
-    return [_line(file, *found) for file in files for found in unsupported(file)]
+def problem_lines(files: Sequence[CheckedFile | UnreadFile]) -> list[str]:
+    """Return a line for each such sentence, as compilers write them: file:line:column: verdict: what is wrong.
+
+    Of a file that was not read: file: error: why.
+    """
+    return [line for file in files for line in _lines(file)]
+
+
+def _lines(file: CheckedFile | UnreadFile) -> list[str]:
+    if isinstance(file, UnreadFile):
+        return [named(one_line(f"{file.summary}: error: {file.reason}"))]
+    return [_line(file, *found) for found in unsupported(file)]
 
 
 def _line(file: CheckedFile, sentence: CheckedSentence, region: Region | None, problem: Problem) -> str:

@@ -18,6 +18,8 @@ def replayed_line(replayed: Replayed, name: str) -> str:
         return f"{then}; {replayed.otherwise}"
     if kept.ended is not None:
         return f"{then}; this version ends with the same error"
+    if replayed.restated:
+        return f"{then}; the file and the repeated run differ in {', '.join(replayed.restated)}"
     if not replayed.differences:
         return f"{then}; this version ({__version__}) writes and judges the same"
     return f"{then}; this version ({__version__}) writes or judges otherwise"

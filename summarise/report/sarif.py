@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from summarise.data import CheckedSentence, Evidence, Verdict
 from summarise.report.bidirectional import named
-from summarise.report.checked_files import CheckedFile, Region, region_of
+from summarise.report.checked_files import CheckedFile, Region, UnreadFile, region_of
 from summarise.report.places import Lines, lines_of, telling
 from summarise.report.problems import LEVELS, Problem, problem_of
 from summarise.report.wording import one_line, quotation
@@ -25,20 +25,39 @@ RULES: dict[Verdict, str] = {
     "unverified": "The article does not say what the sentence says, or leaves it open.",
 }
 
+UNREAD = "unread"
+"""The rule of a file that cannot be read."""
 
-def reports_sarif(files: Sequence[CheckedFile]) -> str:
+
+def reports_sarif(files: Sequence[CheckedFile | UnreadFile]) -> str:
     """Return reports as one log, to be written in UTF-8. Columns count code points, as the log says."""
-    rules = [
+    rules: list[dict[str, Any]] = [
         {"id": verdict, "shortDescription": {"text": about}, "defaultConfiguration": {"level": LEVELS[verdict]}}
         for verdict, about in RULES.items()
     ]
+    unread = {"text": "The summary or its article cannot be read."}
+    rules.append({"id": UNREAD, "shortDescription": unread, "defaultConfiguration": {"level": "error"}})
     run = {
         "tool": {"driver": {"name": "summarise", "semanticVersion": __version__, "rules": rules}},
         "columnKind": "unicodeCodePoints",
-        "results": [result for file in files for result in _results(file)],
+        "results": [result for file in files for result in _results_of(file)],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=False)
+
+
+def _results_of(file: CheckedFile | UnreadFile) -> Iterator[dict[str, Any]]:
+    if isinstance(file, CheckedFile):
+        yield from _results(file)
+        return
+    yield {
+        "ruleId": UNREAD,
+        "ruleIndex": len(RULES),
+        "level": "error",
+        "message": {"text": _shown(file.reason)},
+        "locations": [_location(file.summary, None)],
+        "partialFingerprints": {"file/v1": hashlib.sha256(file.summary.encode(errors="replace")).hexdigest()},
+    }
 
 
 def _results(file: CheckedFile) -> Iterator[dict[str, Any]]:

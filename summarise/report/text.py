@@ -52,7 +52,7 @@ def run_line(summary: Report) -> str:
     wasted = sum(call.wasted for call in run.calls)
     parts = [
         counted(summary),
-        f"{run.facts_checked} facts checked",
+        f"{run.facts_checked} {'fact' if run.facts_checked == 1 else 'facts'} checked",
         key_facts_told(summary) if summary.key_facts else None,
         run.backend if same else f"{run.backend} ({run.model})",
         f"judged by {run.judge}" if run.judge else None,

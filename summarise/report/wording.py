@@ -42,8 +42,8 @@ DONE: dict[Action, str] = {
 }
 
 NOTICES: dict[Notice, str] = {
-    "article shorter than wanted": "the article is shorter than what was asked for: it is shown as it is",
-    "fewer sentences than wanted": "fewer sentences than wanted: no other one can be shown and reads well by itself",
+    "article shorter than wanted": "the article is no longer than the summary asked for: it is printed unchanged",
+    "fewer sentences than wanted": "fewer sentences than asked for: no other one is supported and reads well alone",
     "headline too long": "no supported headline of at most twelve words was found: this one is longer",
     "headline in the past tense": "no supported headline in the present tense was found: this one tells it in the past",
 }

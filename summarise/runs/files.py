@@ -16,13 +16,14 @@ from summarise.data.article import text_hash
 from summarise.errors import RunFileError, UsageError
 from summarise.files import read_bounded, write_whole
 from summarise.observing.control_characters import control_escaped
-from summarise.observing.secrets import shown
+from summarise.observing.secrets import shown, texts_in
 
 KIND = "summarise run"
 FORMAT = 2
 """Raised when what is written can no longer be read as before."""
 MOST_BYTES = 256 * 2**20
 """A file of more bytes is read no further: nothing that this program writes is as large."""
+SURROGATE = re.compile("[\ud800-\udfff]")
 PROMPT = re.compile(r"[a-z]+(/[a-z]+)*/v[0-9]{1,9}")
 """STAGE/vN: by its name a prompt is looked for in folders, so that it must not lead out of them."""
 
@@ -61,10 +62,12 @@ def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
             f"{path} was not written: the value of {found[0]} stands in what was asked or answered; "
             "take it out of the article, the prompt or the settings"
         )
+    if _has_half_pair(data):
+        raise RunFileError(f"{path} was not written: the run contains half a surrogate pair, which is not a character")
     whole = {"kind": KIND, "format": FORMAT, "sha256": _digest(data), "run": data}
     text = control_escaped(json.dumps(whole, ensure_ascii=False, indent=1))
     try:
-        write_whole(path, text.encode("utf-8", "surrogatepass"))
+        write_whole(path, text.encode())
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else None
         raise RunFileError(f"{path} cannot be written: {why or type(error).__name__}") from None
@@ -87,6 +90,8 @@ def read_run(path: Path) -> Run:
     if kept == FORMAT - 1 and kept is not True:
         raise RunFileError(f"{path} was written by an earlier version of summarise: run it again with --save")
     run = whole.get("run")
+    if _has_half_pair(whole):
+        raise RunFileError(f"{path} is damaged: it contains half a surrogate pair, which is not a character")
     right = kept is not True and kept == FORMAT and whole.keys() == {"kind", "format", "sha256", "run"}
     if not right or not isinstance(run, dict) or not _is_digest(whole["sha256"], run):
         raise RunFileError(f"{path} is damaged: it is not as it was written (its SHA-256 is another one)")
@@ -117,6 +122,11 @@ def _is_digest(sha256: object, run: Mapping[str, Any]) -> bool:
         return sha256 == _digest(run)
     except RecursionError:
         return False
+
+
+def _has_half_pair(data: Mapping[str, Any]) -> bool:
+    """Return whether a text holds half a surrogate pair: JSON may escape one, and UTF-8 has no bytes for it."""
+    return any(SURROGATE.search(text) for text in texts_in(data))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from summarise.data import Record
 from summarise.errors import (
     FAULT,
     ContextOverflowError,
+    MachineError,
     SummariseError,
     TimedOutError,
     UsageError,
+    machine_error,
     name_of,
 )
 
@@ -61,6 +63,8 @@ def problem_of(error: BaseException) -> Problem:
     if isinstance(error, JobFailedError | RefusedError):
         return error.problem
     if not isinstance(error, SummariseError):
+        error = machine_error(error) or error
+    if not isinstance(error, SummariseError):
         told = f"a fault of this program, please report it: {type(error).__name__}"
         return Problem(title="Internal Server Error", status=500, detail=told, code=FAULT)
     status = _status_of(error)
@@ -74,11 +78,13 @@ def problem_of(error: BaseException) -> Problem:
 
 
 def _status_of(error: SummariseError) -> int:
-    """Return the HTTP status of an error: the client's (422), or that of the model's server (502, 504)."""
+    """Return the HTTP status: the client's fault (422), this server's (503), or the model server's (502, 504)."""
     match error:
         case ContextOverflowError():
             return 422
         case TimedOutError():
             return 504
+        case MachineError():
+            return 503
         case _:
             return 502 if error.exit_code in (5, 6) else 422

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -15,6 +16,9 @@ SECRET = re.compile(
 """What names of variables have in them that hold a secret, of ours or of somebody else's."""
 WORD = re.compile(r"[a-z]+")
 """A value that is one plain word is no secret, whatever its variable is called: SORT_KEY=supported."""
+_TOKEN = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[\w.~-]{16,}")
+"""A part of a path that looks like a token: long, with letters and digits."""
+HIDDEN = "…"
 
 COMPLETION = "_SUMMARISE_COMPLETE"
 """The variable in which a shell's completion script asks, as click has it."""
@@ -42,9 +46,10 @@ def proxies_set() -> tuple[str, ...]:
 
 
 def secrets_of(settings: "Settings") -> dict[str, str]:
-    """Return the values that must stand nowhere, by name: what is set as a secret, and what the environment calls one.
+    """Return the values that must appear nowhere, by name: what is set as a secret, and what the environment calls one.
 
-    Of a proxy that is the password, of fields that are sent besides those whose names say so.
+    Of a proxy that is the password, of a server's address the path if it may hold a token, of fields that are sent
+    besides those whose names say so.
     """
     found = {name: value for name, value in variables().items() if _is_secret(name, value)}
     found |= {name: key.get_secret_value() for name, key in settings.api_keys.items()}
@@ -54,7 +59,7 @@ def secrets_of(settings: "Settings") -> dict[str, str]:
         found |= {f"headers.{provider}.{name}": value.get_secret_value() for name, value in headers.items()}
     for model, body in settings.extra_body.items():
         found |= {f"extra_body.{model}.{name}": text for name, text in _texts(body) if _is_secret(name, text)}
-    return found | proxy_passwords(settings)
+    return found | proxy_passwords(settings) | _address_secrets(settings)
 
 
 def proxy_passwords(settings: "Settings") -> dict[str, str]:
@@ -63,6 +68,54 @@ def proxy_passwords(settings: "Settings") -> dict[str, str]:
     if settings.proxy is not None:
         proxies["proxy"] = settings.proxy.get_secret_value()
     return {name: password for name, url in proxies.items() if (password := _password_in(url))}
+
+
+def shown_address(url: str) -> str:
+    """Return an address as it may be shown: each part of its path that no provider's address has is "…".
+
+    shown_address("https://host.example/0123abcd/v1")  # "https://host.example/…/v1"
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return HIDDEN
+    path = "/".join(part if part in _public_parts() else HIDDEN for part in parts.path.split("/"))
+    query = f"?{HIDDEN}" if parts.query else ""
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}{query}"
+
+
+@cache
+def _public_parts() -> frozenset[str]:
+    """Return the parts of the paths of all providers' own addresses."""
+    from summarise.settings.providers import providers
+
+    paths = [urlsplit(provider.base_url).path for provider in providers().values()]
+    return frozenset(part for path in paths for part in path.split("/"))
+
+
+def _address_secrets(settings: "Settings") -> dict[str, str]:
+    """Return the paths of the servers' addresses that may hold a token, and the parts of them that look like one."""
+    addresses = {f"base_urls.{name}": url for name, url in settings.base_urls.items()}
+    if settings.base_url is not None:
+        addresses["base_url"] = settings.base_url
+    named = str(settings.model)
+    found = {}
+    for name, url in addresses.items():
+        path = _path_of(url)
+        if not shown_address(url.rstrip("/")).endswith(path):
+            found[f"the path of {name}"] = path
+            # A part may also be the name of the model, which must be shown.
+            tokens = [part for part in path.split("/") if _TOKEN.fullmatch(part) and part not in named]
+            found |= {f"the path of {name} ({place})": part for place, part in enumerate(tokens, start=1)}
+    return found
+
+
+def _path_of(url: str) -> str:
+    """Return the path of an address, empty if it is not an address."""
+    try:
+        return urlsplit(url).path.rstrip("/")
+    except ValueError:
+        return ""
 
 
 def has_proxy(scheme: str, host: str, settings: "Settings") -> bool:

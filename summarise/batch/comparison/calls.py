@@ -79,7 +79,7 @@ async def _compared(
     settings: Settings,
     processes: int | None,
 ) -> Comparison:
-    items = await fetch_addresses(items_given(articles), settings)
+    items = await fetch_addresses(items_given(articles, settings), settings)
     found = await run_all(batches, items, wanted=BatchOptions(), processes=processes)
     return with_views(found)
 

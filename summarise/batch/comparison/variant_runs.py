@@ -217,5 +217,5 @@ def _results(batch: VariantBatch) -> Iterator[Result]:
                 yield Result.model_validate_json(row)
             except ValidationError:
                 raise UsageError(
-                    f"line {number} of {path} is damaged, or of another version: add --fresh to do all of it anew"
+                    f"line {number} of {path} is damaged, or of another version: add --fresh to do all of it again"
                 ) from None

@@ -93,7 +93,7 @@ def run_batch(
     from summarise.batch.inputs import Reading, read_inputs
     from summarise.batch.jobs import CheckJob
     from summarise.batch.unwritten import UnwrittenError
-    from summarise.batch.wording import end_lines, end_rows, exit_code
+    from summarise.batch.wording import end_lines, end_rows, exit_code, skipped_line
     from summarise.cli.batch_progress import tell_table
 
     reading = Reading(
@@ -101,6 +101,8 @@ def run_batch(
         allow_private=given["allow_private"],
         encoding=given["encoding"],
         left_out=tuple(real_path(path) for path in (output.path, output.journal)),
+        max_characters=job.settings.max_characters,
+        on_skipped=lambda path: None if given["quiet"] else tell(skipped_line(path)),
     )
     items = read_inputs(inputs, reading)
     if why is not None and not given["quiet"]:

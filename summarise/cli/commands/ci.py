@@ -16,7 +16,7 @@ from summarise.errors import UNSUPPORTED, ArticleError, UsageError
 
 if TYPE_CHECKING:
     from summarise.data import Facts
-    from summarise.report.checked_files import CheckedFile
+    from summarise.report.checked_files import CheckedFile, UnreadFile
     from summarise.settings.model import Settings
 
 
@@ -64,8 +64,10 @@ def ci_command(
     """Check each SUMMARY against its article, and print the places of the sentences that are not supported.
 
     A SUMMARY is a file, or a pattern such as `summaries/**/*.txt` in quotation marks. Calls no model. Exits with 1
-    if a sentence is neither supported nor accepted.
+    if a sentence is neither supported nor accepted, with 3 if a summary or an article cannot be read; the others are
+    checked all the same.
     """
+    from summarise.report.checked_files import UnreadFile
     from summarise.report.text import counted
 
     pairs = [(summary, article_of(summary, pattern)) for summary in _files(summaries)]
@@ -75,19 +77,27 @@ def ci_command(
         require_place(name, what, *taken)
         taken = [*taken, name or ""]
     settings = shared.settings_from(entailment=entailment, sensitivity=sensitivity, accept=accept)
-    files: list[CheckedFile] = []
+    files: list[CheckedFile | UnreadFile] = []
     with nullcontext() if quiet else repeated(lambda: tell(f"{len(files)} of {len(pairs)} checked"), every=EVERY):
         for file in _checked(pairs, settings, quiet=quiet):
             files.append(file)  # noqa: PERF402  # how many there are is told meanwhile
     _print(files, shape)
     _write(files, junit=junit, sarif=sarif, markdown=markdown)
-    failed = sum(not file.report.passed for file in files)
+    checked = [file for file in files if not isinstance(file, UnreadFile)]
+    failed, unread = sum(not file.report.passed for file in checked), len(files) - len(checked)
     if not quiet:
-        for file in files:
+        for file in checked:
             tell(f"{file.summary}: {counted(file.report)}")
-        told = "1 summary" if len(files) == 1 else f"{len(files)} summaries"
-        tell(f"{told} checked, {failed} of them not supported" if failed else f"{told} checked, all supported")
-    return UNSUPPORTED if failed else 0
+        tell(_outcome(len(checked), failed, unread))
+    return ArticleError.exit_code if unread else UNSUPPORTED if failed else 0
+
+
+def _outcome(checked: int, failed: int, unread: int) -> str:
+    """Return the last line: "2 summaries checked, 1 of them not supported; 1 not read"."""
+    counts = f"{checked} {'summary' if checked == 1 else 'summaries'} checked"
+    if checked:
+        counts += f", {failed} of them not supported" if failed else ", all supported"
+    return f"{counts}; {unread} not read" if unread else counts
 
 
 def article_of(summary: str, pattern: str) -> str:
@@ -116,28 +126,43 @@ def _fitting(pattern: Path) -> list[str]:
     return sorted(str(one) for one in root.glob(str(pattern.relative_to(pattern.anchor))) if one.is_file())
 
 
-def _checked(pairs: Sequence[tuple[str, str]], settings: "Settings", *, quiet: bool) -> "Iterator[CheckedFile]":
+def _checked(
+    pairs: Sequence[tuple[str, str]], settings: "Settings", *, quiet: bool
+) -> "Iterator[CheckedFile | UnreadFile]":
     """Check each summary against its article; the facts of an article are extracted once."""
     from summarise.api import check, extract_facts
     from summarise.checks.accepted_findings import accepted_from
+    from summarise.report.checked_files import UnreadFile
 
     accepted = accepted_from(settings.accept)
-    for summary, article in pairs:
-        if not is_address(article) and not Path(article).exists():
-            raise ArticleError(f"there is no article {article} for {summary}: give its path with --article")
-    known: dict[str, Facts] = {}
-    for summary, article in pairs:
+    known: dict[str, Facts | ArticleError] = {}
+
+    def facts_of(article: str) -> "Facts":
         if article not in known:
-            source = read_source(article, max_characters=settings.max_characters, encoding=None)
-            known[article] = extract_facts(source, settings=settings)
-        said = read_source(summary, max_characters=settings.max_characters, encoding=None)
-        with without_warnings():
-            report = check(said, known[article], accept=accepted, settings=settings)
-        tell_if_swapped(report, summary, article, quiet=quiet)
-        yield checked_file(report, article, summary, said)
+            try:
+                source = read_source(article, max_characters=settings.max_characters, encoding=None)
+                known[article] = extract_facts(source, settings=settings)
+            except ArticleError as error:
+                known[article] = error
+        if isinstance(found := known[article], ArticleError):
+            raise found
+        return found
+
+    for summary, article in pairs:
+        try:
+            facts = facts_of(article)
+            said = read_source(summary, max_characters=settings.max_characters, encoding=None)
+            with without_warnings():
+                report = check(said, facts, accept=accepted, settings=settings)
+            tell_if_swapped(report, summary, article, quiet=quiet)
+            yield checked_file(report, article, summary, said)
+        except ArticleError as error:
+            missing = not is_address(article) and not Path(article).exists()
+            reason = f"there is no article {article}: check --article" if missing else str(error)
+            yield UnreadFile(summary, article, reason)
 
 
-def _print(files: "Sequence[CheckedFile]", shape: str) -> None:
+def _print(files: "Sequence[CheckedFile | UnreadFile]", shape: str) -> None:
     from summarise.report.github import annotations
     from summarise.report.problems import problem_lines
 
@@ -146,14 +171,19 @@ def _print(files: "Sequence[CheckedFile]", shape: str) -> None:
         (print_markup if shape == "github" else print_text)("\n".join(lines))
 
 
-def _write(files: "Sequence[CheckedFile]", *, junit: str | None, sarif: str | None, markdown: str | None) -> None:
+def _write(
+    files: "Sequence[CheckedFile | UnreadFile]", *, junit: str | None, sarif: str | None, markdown: str | None
+) -> None:
     from summarise.observing.control_characters import control_escaped
+    from summarise.report.checked_files import UnreadFile
     from summarise.report.github import job_summary
     from summarise.report.junit import reports_junit
     from summarise.report.sarif import reports_sarif
 
     if junit is not None:
-        suites = [(file.report, file.summary or file.article) for file in files]
+        suites = [
+            (file if isinstance(file, UnreadFile) else file.report, file.summary or file.article) for file in files
+        ]
         write_output(junit, reports_junit(suites, name="summaries"), "JUnit file")
     if sarif is not None:
         write_output(sarif, control_escaped(reports_sarif(files)), "SARIF log")

@@ -58,9 +58,9 @@ def compare_command(runs: tuple[str, ...], **given: Any) -> int:
 
     A SPEC is the path of a TOML file, or NAME=VALUE parted by commas: model, prompt (STAGE/vN), style, strategy,
     length, on_unsupported, judge, temperature, or any other setting that shapes a summary. What a SPEC leaves out is as
-    the other options say. Variants are compared with the first one. What is finished lies in the folder of the results:
-    the same command goes on. Ceilings hold over all variants together. In place of articles and variants: RUN files
-    (`summarise --save`) of two or more models, prompts or settings.
+    the other options say. Variants are compared with the first one. Results are kept in the folder --results (by
+    default beside --output): run the same command again to resume. Ceilings hold over all variants together. In place
+    of articles and variants: RUN files (`summarise --save`) of two or more models, prompts or settings.
     """
     shape = given["shape"] or ENDINGS.get(Path(given["output"] or "").suffix.lower(), "text")
     require_place(given["output"], "comparison", *runs, *given["articles"])
@@ -102,11 +102,18 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
     from summarise.batch.inputs import Reading, read_inputs
     from summarise.batch.run import BatchOptions
     from summarise.batch.unwritten import UnwrittenError
+    from summarise.batch.wording import skipped_line
     from summarise.report.plan import plans_text
 
     batches = _batches(written, given, folder)
     left_out = _left_out(folder, given["output"])
-    reading = Reading(allow_private=given["allow_private"], encoding=given["encoding"], left_out=left_out)
+    reading = Reading(
+        allow_private=given["allow_private"],
+        encoding=given["encoding"],
+        left_out=left_out,
+        max_characters=batches[0].job.settings.max_characters,
+        on_skipped=lambda path: tell(skipped_line(path)),
+    )
     is_there = folder.is_dir()
     if is_there:
         stack.enter_context(locked_folder(folder))
@@ -123,7 +130,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
                     print_text(plans_text(plans))
                 return 0
             if not _goes_on(plans_text(plans), given, asks=any(plan.most.calls for plan in plans)):
-                tell("nothing was asked")
+                tell("no model was called")
                 return 0
         if not is_there:
             folder.mkdir(exist_ok=True)
@@ -174,7 +181,7 @@ def _run(
         ended = _ended(batch, batches, items, wanted, given)
         if ended.stop.why is not None:
             if given["output"] is None and given["results"] is None:
-                tell("it ended early, and nothing was kept: add --results FOLDER, so that the same command goes on")
+                tell("the comparison ended early, and nothing was kept: add --results FOLDER to be able to resume")
             else:
                 for line in end_lines(ended, batch.output, fresh=given["fresh"]):
                     tell(line)

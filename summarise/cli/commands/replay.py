@@ -20,7 +20,11 @@ from summarise.errors import UNSUPPORTED, SummariseError, UsageError
     shared.prompt_dir_option,
     shared.encoding_option,
     shared.input_format_option,
-    click.option("--strict", is_flag=True, help="Print nothing unless all is complete and supported."),
+    click.option(
+        "--strict",
+        is_flag=True,
+        help="Print nothing unless all is complete and supported, and the repeated run agrees with the file.",
+    ),
     *shared.shape_options,
     shared.quiet_option,
 )
@@ -40,7 +44,8 @@ def replay_command(
 ) -> int:
     """Print the output of the run saved in the file RUN again, with its exit code; needs no model and no key.
 
-    What this version would write or judge differently is reported on standard error. A run saved without the text of
+    What this version would write or judge differently is reported on standard error; with --strict it is an error
+    (exit code 1), and nothing is printed. A run saved without the text of
     its article needs the ARTICLE, too. With --diff, two runs are compared: exit code 1 if text or verdicts differ.
     """
     if len(names) > 2:
@@ -65,6 +70,9 @@ def replay_command(
         for line in lines if quiet else (replayed_line(replayed, Path(names[0]).name), *lines):
             tell(line)
 
+    if strict and not replayed.same:
+        told()
+        raise SummariseError(f"{names[0]} differs from the repeated run, nothing printed (--strict)")
     if replayed.summary is None:
         told()
         assert run.ended is not None, "the file was checked"
