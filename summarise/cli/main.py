@@ -94,9 +94,9 @@ def summarise_command(
         encoding=given["encoding"],
         allow_private=given["allow_private"],
     )
-    from summarise.checks.verification import without_addressed
+    from summarise.checks.verification import story_of
 
-    source = without_addressed(source, settings)
+    source = story_of(source, settings)
     tell_source(source, place, quiet=quiet)
     from summarise.api import plan, summarise
     from summarise.backends import default_backend
