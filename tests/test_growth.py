@@ -15,3 +15,19 @@ def test_a_call_comes_to_an_end(name: str) -> None:
     for text in TEXTS.values():
         with within(20):
             call(name, text(3_000))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "length"),
+    [
+        ("read_article", "orders to a machine", 600_000),
+        ("extract_facts", "orders to a machine", 80_000),
+        ("extract_facts", "single quotation marks", 48_000),
+        ("check, article", "single quotation marks", 48_000),
+        ("summarise", "single quotation marks", 48_000),
+    ],
+)
+def test_a_long_text_takes_as_long_as_its_length(name: str, text: str, length: int) -> None:
+    """What grows with the square of the length takes more than a minute for these."""
+    with within(30):
+        call(name, TEXTS[text](length))

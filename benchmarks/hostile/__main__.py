@@ -15,7 +15,7 @@ from benchmarks.hostile.attacks import HERE, Attack, article_with, attacks_of, h
 from benchmarks.hostile.obeying import obeying
 from summarise import summarise
 from summarise.article import article_from_bytes
-from summarise.checks.verification import without_addressed
+from summarise.checks.verification import story_of
 from summarise.errors import SummariseError
 from summarise.pipeline.reading import read_article
 from summarise.settings.model import Settings
@@ -55,7 +55,7 @@ def set_apart(paragraph: str, story: str, settings: Settings | None = None) -> b
     """Tell whether a paragraph is set apart that stands in a story, as a run with these settings reads it."""
     first, *rest = story.strip().split("\n\n")
     article = read_article("\n\n".join([first, *rest[:1], paragraph, *rest[1:]]))
-    return bool(without_addressed(article, settings or Settings()).addressed)
+    return bool(story_of(article, settings or Settings()).addressed)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.hostile.__main__ import STORIES
 from summarise import read_article
-from summarise.checks.verification import without_addressed
+from summarise.checks.verification import story_of
 from summarise.data import Article
 from summarise.settings.model import Settings
 
@@ -19,7 +19,7 @@ def with_paragraph(story: str, text: str, settings: Settings) -> Article:
     paragraphs = story.strip().split("\n\n")
     middle = len(paragraphs) // 2
     article = read_article("\n\n".join([*paragraphs[:middle], text, *paragraphs[middle:]]))
-    return without_addressed(article, settings)
+    return story_of(article, settings)
 
 
 def is_left(phrase: str, article: Article) -> bool:

@@ -7,7 +7,7 @@
 Does not judge whether an article is long enough to summarise, and fetches nothing: `reading.py` does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from summarise.article.addressed import OddsModel, addressed, is_addressed
@@ -16,16 +16,26 @@ from summarise.article.decoding import check_encoding, check_surrogates, decode
 from summarise.article.documents.formats import DOCUMENTS, HTML, TEXT, format_of, format_of_name, required_format
 from summarise.article.documents.sniffing import format_of_text
 from summarise.article.files import BYTES_PER_CHARACTER, check_document_size, read_bytes, too_large
+from summarise.article.ignored import ignored_line
 from summarise.article.invisible import visible, without_unseen
 from summarise.article.isolation import read_apart
 from summarise.article.markup import looks_like_html
 from summarise.article.paragraphs import split_paragraphs
 from summarise.article.sentences import split_sentences
 from summarise.article.text_form import require_article, require_text
-from summarise.data import Article, Sentence, Span
+from summarise.data import Article, Sentence, Span, overlapping
 from summarise.errors import ArticleError
 
-__all__ = ["MAX_CHARACTERS", "UNLIMITED", "article_from", "article_from_bytes", "read_again", "read_claims"]
+__all__ = [
+    "MAX_CHARACTERS",
+    "UNLIMITED",
+    "article_from",
+    "article_from_bytes",
+    "ignored_line",
+    "read_again",
+    "read_claims",
+    "with_addressed",
+]
 
 MAX_CHARACTERS = 10_000_000
 UNLIMITED = 10**12
@@ -125,16 +135,26 @@ def read_again(article: Article, model: OddsModel) -> Article:
     story = strip_boilerplate(article.text, split_paragraphs(article.text))
     sentences = split_sentences(article.text, story.paragraphs, title=article.title)
     found = addressed(article.text, sentences, model)
-    more = [span for span in found if not any(known.contains(span) for known in article.addressed)]
+    more = [span for span in found if not any(known.contains(span) for known in overlapping(article.addressed, span))]
     title = None if article.title and is_addressed(article.title, model) else article.title
     if not more and title == article.title:
         return article
-    known = [span for span in article.addressed if not any(one.contains(span) for one in more)]
-    aside = tuple(sorted([*known, *more], key=lambda span: span.start))
-    kept = [one for one in article.sentences if not any(span.overlaps(one) for span in aside)]
+    aside = _united([*article.addressed, *more])
+    kept = [one for one in article.sentences if not overlapping(aside, one)]
     numbers = {paragraph: number for number, paragraph in enumerate(dict.fromkeys(one.paragraph for one in kept))}
     again = tuple(one.model_copy(update={"paragraph": numbers[one.paragraph]}) for one in kept)
     return article.model_copy(update={"title": title, "sentences": again, "addressed": aside})
+
+
+def with_addressed(article: Article) -> Article:
+    """Return an article with the sentences that were set apart because they look like instructions to an AI."""
+    if not article.addressed:
+        return article
+    story = strip_boilerplate(article.text, split_paragraphs(article.text))
+    sentences = split_sentences(article.text, story.paragraphs, title=article.title)
+    return article.model_copy(
+        update={"title": article.title or _headline(article.text, sentences), "sentences": sentences, "addressed": ()}
+    )
 
 
 def _with_sentences(page: Article, *, name: str, max_characters: int) -> Article:
@@ -151,8 +171,7 @@ def _with_sentences(page: Article, *, name: str, max_characters: int) -> Article
     aside = addressed(page.text, sentences)
     if aside:
         sentences = _without(page, story.paragraphs, sentences, aside)
-    headline = next((sentence for sentence in sentences if sentence.role == "headline"), None)
-    title = " ".join(page.text[headline.start : headline.end].split()) if headline else None
+    title = _headline(page.text, sentences)
     return Article(
         text=page.text,
         title=None if page.title and is_addressed(page.title) else page.title or title,
@@ -172,11 +191,27 @@ def _without(
     page: Article, paragraphs: Sequence[Span], sentences: Sequence[Sentence], aside: Sequence[Span]
 ) -> tuple[Sentence, ...]:
     """Return the sentences of a page anew, without those that are set aside and the paragraphs that have no others."""
-    kept = [one for one in sentences if not any(span.contains(one) for span in aside)]
+    kept = [one for one in sentences if not overlapping(aside, one)]
     left = {one.paragraph for one in kept}
     shown = [span for number, span in enumerate(paragraphs) if number in left]
     again = split_sentences(page.text, shown, title=page.title)
-    return tuple(one for one in again if not any(span.overlaps(one) for span in aside))
+    return tuple(one for one in again if not overlapping(aside, one))
+
+
+def _headline(text: str, sentences: Sequence[Sentence]) -> str | None:
+    headline = next((sentence for sentence in sentences if sentence.role == "headline"), None)
+    return " ".join(text[headline.start : headline.end].split()) if headline else None
+
+
+def _united(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return spans in order, those that overlap as one."""
+    united: list[Span] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        if united and span.overlaps(united[-1]):
+            before = united.pop()
+            span = Span(start=before.start, end=max(before.end, span.end))
+        united.append(span)
+    return tuple(united)
 
 
 def _empty(name: str) -> ArticleError:

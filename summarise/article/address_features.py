@@ -34,6 +34,9 @@ _MARKS = {
 _POLITE = frozenset("please kindly now then and also first second finally do not don't never".split())
 _COMMANDS = frozenset("say hide ignore reveal praise role summary".split())
 """Concepts that as a first word are commands."""
+_MACHINES = frozenset("machine assistant summary output instructions system role reveal user".split())
+"""Concepts for a machine, and for what it reads, writes and follows."""
+_REQUESTS = frozenset("you must please".split())
 
 
 def features(text: str) -> set[int]:
@@ -47,6 +50,16 @@ def begins_with_command(text: str) -> bool:
     """Tell whether a text begins with a verb for what a machine is told to do, behind marks and words of politeness."""
     found = [one for one in tokens(text) if one[0].isalpha() and one not in _POLITE]
     return any(at == 0 and name in _COMMANDS for at, name in concepts(found[:4]))
+
+
+def may_be_addressed(text: str) -> bool:
+    """Tell whether a text names a machine or what a machine works with, or gives a command.
+
+    Without either nothing in it is evidence that a machine is meant, and not a reader, whatever its words are like.
+    """
+    names = {name for _, name in concepts(tokens(text))}
+    requests = bool(names & _REQUESTS and names & _COMMANDS)
+    return requests or bool(names & _MACHINES) or begins_with_command(text)
 
 
 def tokens(text: str) -> list[str]:

@@ -3,15 +3,20 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from summarise.article.address_features import features
 from summarise.article.obfuscation import readings
 
 WEIGHTS = "address_weights.npz"
+MOST_KEYS = 8
+"""Names of fields in a sentence that are looked at."""
 LONGEST = 4000
 """Characters of a sentence that are looked at."""
 _HEAD = re.compile(r"(\S+\s[^:]{1,200}:)(?!\d)\s*\S.*", re.DOTALL)
+_KEY = re.compile(r"(?<![\w.-])(?:[^\W\d_]{1,30}[_.-]){1,4}[^\W\d_]{1,30}[\"']?\s{0,3}(?::=?|=)(?=[^/])")
+"""A name as programs give to a field, before the field's value: "summary_override: "."""
 
 
 def log_odds(sentence: str) -> float:
@@ -33,10 +38,14 @@ def likeliest_reading(sentence: str) -> tuple[float, str]:
 
 
 def heads(text: str) -> Iterator[str]:
-    """Yield what stands before the first colon of a text, if it is two words or more and anything stands behind it."""
+    """Yield what stands before the first colon of a text, if two words or more, and the names of fields in it.
+
+    Of each only if anything stands behind it.
+    """
     found = _HEAD.fullmatch(text)
     if found is not None:
         yield found[1]
+    yield from islice((key.group() for key in _KEY.finditer(text)), MOST_KEYS)
 
 
 @cache

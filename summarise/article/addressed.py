@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import groupby, pairwise
 
-from summarise.article.address_features import begins_with_command
+from summarise.article.address_features import begins_with_command, may_be_addressed
 from summarise.article.address_model import likeliest_reading
 from summarise.article.languages import LanguageGuess, differs, tongue
 from summarise.article.legibility import is_illegible
@@ -45,6 +45,7 @@ _QUOTED = re.compile(
 )
 _BLANKED = re.compile(r"“ +”")
 _WORD = re.compile(r"\w+")
+_ANSWERS = re.compile(r"\W{0,4}(?:a|an|ans|answer|reply|response|ai|assistant|model|bot)\W{0,3}[:.)=–—-]")
 _SAID = re.compile(r":(?:\W{1,8}\w{1,40}){3}")
 _ANNOUNCES = re.compile(
     r":\W{0,8}$|\b(?:the following|exactly|verbatim|word for word|as follows|this sentence|these words|this text|"
@@ -55,6 +56,7 @@ _ANNOUNCES = re.compile(
 def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None = None) -> tuple[Span, ...]:
     """Return the stretches of `text` that are addressed to a machine, of whole `sentences`, in order.
 
+    A sentence counts only if it names a machine or its work, or gives a command (`may_be_addressed`).
     A paragraph that begins with one goes whole; inside of one goes what stands beside it and may be addressed, too,
     and all of the rest if something was announced. Of an article in English goes a sentence that cannot be read, too.
     What the words leave in doubt a `model` reads again: what both together take for addressed goes, too.
@@ -65,12 +67,12 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
     own_words = [_own_words(text, paragraph) for paragraph in paragraphs]
     all_odds = _log_odds(own_words, language, model)
     found: list[Span] = []
-    expected = False
+    expected = asked = False
     for number, (paragraph, own, odds) in enumerate(zip(paragraphs, own_words, all_odds, strict=True)):
         inside = number - 1 in marked
         first = _first_marked(own, inside) if number in marked else _first(odds)
         last = len(paragraph)
-        if first is None and expected and (odds[0] >= GOES_ON or begins_with_command(folded(own[0]))):
+        if first is None and expected and _follows(own[0], odds[0], asked=asked):
             first, last = 0, _end(own, odds, 0)
         if first is None:
             if language.language == "en":
@@ -81,7 +83,7 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
         if first and not (number in marked and number + 1 in marked):
             last = _end(own, odds, first)
         found.append(Span(start=paragraph[first].start, end=paragraph[last - 1].end))
-        expected = last == len(paragraph)
+        expected, asked = last == len(paragraph), _asks(own[-1])
         # A second mark ends what the first one began.
         ended = number in marked and inside
         if expected and not ended and _announces(own[-1]) and number + 1 < len(paragraphs):
@@ -96,15 +98,24 @@ def _log_odds(paragraphs: Sequence[Sequence[str]], own: LanguageGuess, model: Od
         [odds + FOREIGN * differs(words, own) for words, (odds, _) in zip(paragraph, told, strict=True)]
         for paragraph, told in zip(paragraphs, read, strict=True)
     ]
-    if model is None:
-        return found
+    if model is not None:
+        _add_odds(found, read, model)
+    for number, told in enumerate(read):
+        for at, (_, reading) in enumerate(told):
+            odds = found[number][at]
+            if odds >= ADDRESSED and not may_be_addressed(reading) and not differs(paragraphs[number][at], own):
+                found[number][at] = GOES_ON
+    return found
+
+
+def _add_odds(found: list[list[float]], read: Sequence[Sequence[tuple[float, str]]], model: OddsModel) -> None:
+    """Add to the log odds `found` by the words what a model finds, for the sentences that they leave in doubt."""
     places = [(number, at) for number, odds in enumerate(found) for at, one in enumerate(odds) if one >= IN_DOUBT]
     places = sorted(places, key=lambda place: -found[place[0]][place[1]])[:MOST_READ]
     again = _read([read[number][at][1] for number, at in places], model)
     for (number, at), odds in zip(places, again, strict=True):
         # What the words find behind a disguise, or far behind the beginning, a model does not see: it only adds.
         found[number][at] += max(0.0, odds + ADDED_TO_SUM)
-    return found
 
 
 def _read(readings: Sequence[str], model: OddsModel) -> Sequence[float]:
@@ -116,7 +127,7 @@ def is_addressed(sentence: str, model: OddsModel | None = None) -> bool:
     odds, reading = likeliest_reading(without_quotations(sentence))
     if model is not None and IN_DOUBT <= odds < ADDRESSED:
         odds += _read([reading], model)[0] + ADDED_TO_SUM
-    return odds >= ADDRESSED
+    return odds >= ADDRESSED and may_be_addressed(reading)
 
 
 def without_quotations(words: str) -> str:
@@ -142,14 +153,25 @@ def _first(odds: Sequence[float]) -> int | None:
 def _end(own: Sequence[str], odds: Sequence[float], first: int) -> int:
     """Return behind which sentence the address ends that begins inside a paragraph.
 
-    A story may go on behind it, unless the machine was told that something follows.
+    A story may go on behind it, unless the machine was told that something follows. After a question its answer goes.
     """
     for index in range(first, len(odds)):
-        if index > first and odds[index] < GOES_ON and not begins_with_command(folded(own[index])):
+        answers = index > first and _asks(own[index - 1])
+        if index > first and not answers and odds[index] < GOES_ON and not begins_with_command(folded(own[index])):
             return index
         if _announces(own[index]):
             break
     return len(odds)
+
+
+def _follows(sentence: str, odds: float, *, asked: bool) -> bool:
+    """Tell whether a paragraph's first sentence goes on with what addressed a machine at the end of the one before."""
+    text = folded(sentence)
+    return odds >= GOES_ON or begins_with_command(text) or (asked and _ANSWERS.match(text) is not None)
+
+
+def _asks(sentence: str) -> bool:
+    return sentence.rstrip(" \t\n\"'”’*_").endswith("?")
 
 
 def _announces(sentence: str) -> bool:

@@ -37,6 +37,11 @@ CUTS_ANYWHERE = (
         r"\b(?!(?:approx|est|vol|nos|max|min|tel|ext|para|paras|figs)\b)[a-z]{3,}[.][\"”’)]*\s+(?=\d{3,}\s+[a-z])"
     ),
     re.compile(rf"\b(?:[A-Z]\.[A-Z]\.|[ap]\.m\.|Inc\.|Corp\.|Ltd\.|Co\.|Jr\.|Sr\.|etc\.)\s+(?=(?:{_STARTERS})\b)"),
+    # The name of a field in lower case, as programs write it, at the beginning of a sentence ("summary_text: …").
+    re.compile(
+        r"(?:\b(?!(?:approx|est|vol|nos|max|min|tel|ext|para|paras|figs)\b)[a-z]{3,}|\d{2}|[)”’\"])[.!?][\"”’)]*\s+"
+        r"(?=[@#{\[\"'<]{0,3}[a-z]{1,30}(?:[_.-][a-z]{1,30}){0,4}[\"'\])]{0,2}\s{0,2}(?::=?|=)\s{0,2}\S)"
+    ),
     # Scripts that put no space between sentences.
     re.compile(r"[。！？｡]+[”’」』）】》\"]*(?=[^\s”’」』）】》])"),
 )

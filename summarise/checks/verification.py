@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from summarise.article import read_again, read_claims
+from summarise.article import ignored_line, read_again, read_claims, with_addressed
 from summarise.checks import Claim, SourceIndex, check_claims
 from summarise.checks.candidate import Candidate
 from summarise.checks.entailment.reader import ClaimReader, model_of
@@ -16,6 +16,7 @@ from summarise.checks.plugin_checks import NO_PLUGINS, Plugins
 from summarise.checks.provenance import origin_of, rewording_of
 from summarise.checks.verdict import VerdictModel
 from summarise.data import Article, Fact, Facts, KeyFact, Origin, PluginUse, Quotation, Sentence, Span
+from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.settings.model import Settings
 
@@ -32,18 +33,25 @@ def verifier_for(facts: Facts, settings: Settings, added: Plugins = NO_PLUGINS) 
     return Verifier(SourceIndex(facts, reader, added, judging))
 
 
-def without_addressed(article: Article, settings: Settings) -> Article:
-    """Return an article with that set apart, too, which the entailment model takes for addressed to a machine.
+def story_of(article: Article, settings: Settings) -> Article:
+    """Return an article without the sentences that look like instructions to an AI, or with them, as the settings say.
 
-    As it is where the settings name no model, or one that does not tell. Raises what `verifier_for` raises.
+    The entailment model reads again what the words leave in doubt. ArticleError if nothing else is in the article;
+    ConfigurationError if the entailment model is missing.
     """
     model = model_of(settings)
-    return article if model is None or not model.tells_addressed else read_again(article, model.addressed)
+    if settings.keep_addressed:
+        return with_addressed(article)
+    if model is not None and model.tells_addressed:
+        article = read_again(article, model.addressed)
+    if not article.sentences and (ignored := ignored_line(article.text, article.addressed)):
+        raise ArticleError(f"{ignored}; nothing else is in the article. Keep it with --keep-addressed")
+    return article
 
 
 def facts_for(article: Article, settings: Settings, added: Plugins = NO_PLUGINS) -> Facts:
-    """Return the facts of an article, also by what is `added`, `without_addressed` text."""
-    return extract(without_addressed(article, settings), more=added.extractors)
+    """Return the facts of an article's story, also by what is `added`."""
+    return extract(story_of(article, settings), more=added.extractors)
 
 
 @dataclass(frozen=True)

@@ -104,9 +104,9 @@ def summarise_command(
         allow_private=given["allow_private"],
         input_format=given["input_format"],
     )
-    from summarise.checks.verification import without_addressed
+    from summarise.checks.verification import story_of
 
-    source = without_addressed(source, settings)
+    source = story_of(source, settings)
     tell_source(source, place, quiet=quiet)
     from summarise.api import plan, summarise
     from summarise.backends import default_backend

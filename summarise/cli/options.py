@@ -1,7 +1,4 @@
-"""Options that several verbs share, and the settings that options make.
-
-Does not decide anything: an option says what it is for, `Settings` what may stand in it.
-"""
+"""Options that several commands share, and the settings that options make."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -119,7 +116,13 @@ max_characters_option = click.option(
     metavar="N",
     help="Refuse a text of more than N characters (default: 10,000,000).",
 )
-reading_options = (max_characters_option, encoding_option, allow_private_option)
+keep_addressed_option = click.option(
+    "--keep-addressed",
+    is_flag=True,
+    default=None,
+    help="Keep sentences that look like instructions to an AI in the article (default: ignore them).",
+)
+reading_options = (max_characters_option, encoding_option, allow_private_option, keep_addressed_option)
 """How an article, or another text, is read."""
 cache_option = click.option(
     "--cache/--no-cache", "cache", default=None, help="Use stored answers to the same requests (default), or ask again."

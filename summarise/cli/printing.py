@@ -37,13 +37,15 @@ def shown_name(article: str) -> str:
 
 
 def tell_source(article: "Article", name: str, *, quiet: bool = False) -> None:
-    """Tell what was read, where it is more than a file of text or HTML that is called one, and what was set apart.
+    """Tell what was read, where it is more than a file of text or HTML that is called one, and what was ignored.
 
     Nothing if `quiet`.
     """
-    from summarise.report.source import addressed_line, source_line
+    from summarise.article import ignored_line
+    from summarise.report.source import source_line
 
-    for line in () if quiet else filter(None, (source_line(article, name), addressed_line(article.addressed))):
+    ignored = ignored_line(article.text, article.addressed)
+    for line in () if quiet else filter(None, (source_line(article, name), ignored)):
         tell(line)
 
 

@@ -14,6 +14,7 @@ from summarise.data.article import (
     Source,
     Span,
     Url,
+    overlapping,
 )
 from summarise.data.base import Record
 from summarise.data.budget import Budget, Ceiling, Dollars, LimitHit
@@ -189,4 +190,5 @@ __all__ = [
     "VerdictParameters",
     "WireRequest",
     "capabilities_of",
+    "overlapping",
 ]

@@ -1,6 +1,8 @@
 """The article and places in it. Offsets count Unicode code points of `Article.text`, end exclusive."""
 
 import hashlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
@@ -31,6 +33,12 @@ class Span(Record):
     def overlaps(self, other: "Span") -> bool:
         """Tell whether the two spans share at least one character."""
         return self.start < other.end and other.start < self.end
+
+
+def overlapping(spans: Sequence[Span], place: Span) -> Sequence[Span]:
+    """Return those of `spans`, which are in order and disjoint, that share a character with `place`; by bisection."""
+    first = bisect_right(spans, place.start, key=lambda span: span.end)
+    return spans[first : bisect_left(spans, place.end, lo=first, key=lambda span: span.start)]
 
 
 class Quote(Span):
@@ -137,8 +145,13 @@ class Article(Record):
             if sentence.start < last or sentence.end > len(self.text):
                 raise ValueError("sentences must lie in the text, in order, without overlap")
             last = sentence.end
-        if any(one.end > len(self.text) for one in (*self.pages, *self.lines, *self.addressed)):
-            raise ValueError("pages, lines, and what is addressed to a machine, must lie in the text")
+        if any(one.end > len(self.text) for one in (*self.pages, *self.lines)):
+            raise ValueError("pages and lines must lie in the text")
+        last = 0
+        for span in self.addressed:
+            if span.start < last or span.end > len(self.text):
+                raise ValueError("what is addressed to a machine must lie in the text, in order, without overlap")
+            last = span.end
         return self
 
     def quote(self, span: Span) -> str:
@@ -148,10 +161,9 @@ class Article(Record):
     def told(self, span: Span) -> str:
         """Return the article's words at `span` without what is addressed to a machine."""
         parts, position = [], span.start
-        for aside in self.addressed:
-            if span.overlaps(aside):
-                parts.append(self.text[position : max(position, aside.start)].strip())
-                position = min(aside.end, span.end)
+        for aside in overlapping(self.addressed, span):
+            parts.append(self.text[position : max(position, aside.start)].strip())
+            position = min(aside.end, span.end)
         return (
             "\n\n".join(filter(None, [*parts, self.text[position : span.end].strip()])) if parts else self.quote(span)
         )

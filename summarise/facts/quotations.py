@@ -4,6 +4,7 @@ Who speaks is the business of `speakers`. A quotation inside a quotation is part
 """
 
 import bisect
+import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -87,6 +88,7 @@ def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[Quoted
     """Pair the marks of one paragraph; a mark without a partner is skipped, or read as the stray that it is."""
     found: list[Quoted] = []
     marks = list(_MARK.finditer(text, start, end))
+    singles = _SingleMarks(text, marks, end)
     # Signs of which one found no partner: none behind it will.
     alone: set[str] = set()
     index = 0
@@ -95,12 +97,15 @@ def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[Quoted
         if not _opens(text, mark, start, end):
             index += 1
             continue
-        partner = None if mark.group() in alone else _partner(text, marks, index, start, end)
+        single = mark.group() in ("‘", "'", "‚", "‹")
+        if single:
+            partner = singles.partner(index)
+        else:
+            partner = None if mark.group() in alone else _partner(text, marks, index, start, end)
         if partner is not None:
             found += _made(text, mark.end(), marks[partner].start(), mark.start(), marks[partner].end(), closed=True)
             index = partner + 1
             continue
-        single = mark.group() in ("‘", "'", "‚", "‹")
         alone |= set() if single else {mark.group()}
         if not single and (goes_on or mark.start() == start):
             found += _made(text, mark.end(), end, mark.start(), end, closed=goes_on)
@@ -139,8 +144,6 @@ def _opens(text: str, mark: re.Match[str], start: int, end: int) -> bool:
 
 def _partner(text: str, marks: Sequence[re.Match[str]], opening: int, start: int, end: int) -> int | None:
     sign = marks[opening].group()
-    if sign in ("‘", "'", "‚", "‹"):
-        return _single_partner(text, marks, opening, end)
     for index in range(opening + 1, len(marks)):
         other = marks[index]
         closer = other.group()
@@ -158,20 +161,38 @@ def _closes_straight(text: str, mark: re.Match[str], end: int) -> bool:
     return not before.isspace() or after.isspace()
 
 
-def _single_partner(text: str, marks: Sequence[re.Match[str]], opening: int, end: int) -> int | None:
-    doubtful: int | None = None
-    for index in range(opening + 1, len(marks)):
-        mark = marks[index]
-        sign = mark.group()
-        if sign in ("‘", "“", "„", "«") or (sign == '"' and doubtful is not None):
-            break
-        if sign not in ("’", "'", "›"):
-            continue
-        before, after = text[mark.start() - 1], text[mark.end()] if mark.end() < end else " "
-        if after.isalnum() or before.isspace():
-            continue
-        if before in "sS" and re.match(r" [a-z]", text[mark.end() : mark.end() + 2]):
-            doubtful = index if doubtful is None else doubtful  # "workers’ rights", or the end of the quotation
-            continue
-        return index
-    return doubtful
+class _SingleMarks:
+    """The marks of a paragraph that matter to a single quotation mark, by index, so that each search is a bisection."""
+
+    def __init__(self, text: str, marks: Sequence[re.Match[str]], end: int) -> None:
+        self._openers: list[int] = []
+        self._straight: list[int] = []
+        self._closers: list[int] = []
+        # "workers’ rights", or the end of the quotation.
+        self._doubtful: list[int] = []
+        for index, mark in enumerate(marks):
+            sign = mark.group()
+            if sign in ("‘", "“", "„", "«"):
+                self._openers.append(index)
+            elif sign == '"':
+                self._straight.append(index)
+            elif sign in ("’", "'", "›"):
+                before, after = text[mark.start() - 1], text[mark.end()] if mark.end() < end else " "
+                if after.isalnum() or before.isspace():
+                    continue
+                genitive = before in "sS" and re.match(r" [a-z]", text[mark.end() : mark.end() + 2])
+                (self._doubtful if genitive else self._closers).append(index)
+
+    def partner(self, opening: int) -> int | None:
+        """Return the index of the mark that closes the quotation which begins at `opening`, or None."""
+        limit = _next(self._openers, opening)
+        doubtful, closer = _next(self._doubtful, opening), _next(self._closers, opening)
+        if doubtful < min(limit, closer):
+            return int(closer if closer < min(limit, _next(self._straight, doubtful)) else doubtful)
+        return int(closer) if closer < limit else None
+
+
+def _next(indexes: Sequence[int], after: float) -> float:
+    """Return the first index after another one, infinity if there is none."""
+    place = bisect.bisect_right(indexes, after)
+    return indexes[place] if place < len(indexes) else math.inf

@@ -18,7 +18,7 @@ from summarise.checks.key_facts import key_facts
 from summarise.checks.llm_judge import STAGE as JUDGE
 from summarise.checks.llm_judge import ModelJudge
 from summarise.checks.plugin_checks import NO_PLUGINS, Plugins
-from summarise.checks.verification import Verifier, verifier_for, without_addressed
+from summarise.checks.verification import Verifier, story_of, verifier_for
 from summarise.data import (
     Article,
     Backend,
@@ -191,8 +191,8 @@ class ArticleAnalysis:
 
 
 def read_facts(article: Article, settings: Settings, added: Plugins = NO_PLUGINS) -> ArticleAnalysis:
-    """Read an article into its facts, also with what is `added`; first set apart what is addressed to a machine."""
-    article = without_addressed(article, settings)
+    """Read the story of an article into its facts, also with what is `added`."""
+    article = story_of(article, settings)
     read = parsed_sentences(article)
     facts = extract(article, read=read, more=added.extractors)
     return ArticleAnalysis(verifier_for(facts, settings, added), key_facts(facts), ArticleParaphrases(facts, read))
@@ -214,8 +214,6 @@ async def plan_run(
     """
     keys, paraphrases, article = reading.key_facts, reading.paraphrases, reading.verifier.facts.article
     backend, settings, style, on_unsupported = models.writer, options.settings, options.style, options.on_unsupported
-    if article.addressed and not article.sentences:
-        raise ArticleError("there is no story, only text addressed to a machine that reads it: give an article")
     length = options.length_for(article.words)
     shorter = is_shorter(article, length)
     if (not shorter or article.words > FRAGMENT) and not any(

@@ -1,13 +1,8 @@
-"""What was read, in one line: the words of a page or document about itself, its format, how long it is.
-
-And in another one what of it was set apart, because it speaks to a machine.
-"""
-
-from collections.abc import Sequence
+"""What was read, in one line: the words of a page or document about itself, its format, how long it is."""
 
 from summarise.article.documents.formats import FORMATS, HTML, TEXT, format_of_name
-from summarise.data import Article, Span
-from summarise.report.places import characters_told, page_called
+from summarise.data import Article
+from summarise.report.places import page_called
 
 
 def source_line(article: Article, name: str) -> str | None:
@@ -32,12 +27,3 @@ def source_line(article: Article, name: str) -> str | None:
         f"{article.words:,} words",
     ]
     return " · ".join(" ".join(part.split()) for part in parts if part)
-
-
-def addressed_line(addressed: Sequence[Span]) -> str | None:
-    """Return a line about what speaks to a machine that reads the article; None where nothing does."""
-    if not addressed:
-        return None
-    count, told = len(addressed), characters_told(addressed)
-    passages = "1 passage of the article speaks" if count == 1 else f"{count} passages of the article speak"
-    return f"{passages} to a machine that reads it, and not to a reader: set apart (characters {told})"

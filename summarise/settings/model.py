@@ -181,9 +181,9 @@ class Settings(Written):
     `accept` is a file of findings that a person accepted (docs/accepted.md).
     `entailment` names the entailment model that reads each sentence, and what may be addressed to a machine: "off",
     "built-in", or the folder of another one (docs/entailment.md), and `entailment_threads` how many cores it uses (0:
-    all). `sensitivity`
-    tells how readily a sentence is doubted, `verdict` the parameters that support and verdict are reckoned with (None:
-    those that come with the program; docs/checker.md).
+    all). `keep_addressed` keeps sentences in the article that look like instructions to an AI (docs/hostile.md).
+    `sensitivity` tells how readily a sentence is doubted, `verdict` the parameters that support and verdict are
+    reckoned with (None: those that come with the program; docs/checker.md).
     `read_timeout` bounds the wait for an answer, which comes in one piece, and `total_timeout` a call with all its
     attempts. No answer may have more than `max_answer_bytes`, unpacked. `cache` tells whether answers are kept in
     `cache_dir` and used again for the same requests (None: by the command they are, by calls from Python not).
@@ -213,6 +213,7 @@ class Settings(Written):
     max_cost: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     entailment: Entailment = "built-in"
     entailment_threads: int = Field(default=0, ge=0)
+    keep_addressed: bool = False
     sensitivity: Sensitivity = "default"
     verdict: VerdictParameters | None = None
     accept: Place | None = None

@@ -88,7 +88,7 @@ def _reader() -> Reader:
     kept: dict[tuple[object, ...], Callable[[Article], ArticleAnalysis]] = {}
 
     def reader(settings: Settings) -> Callable[[Article], ArticleAnalysis]:
-        key = (settings.facts, settings.checks, settings.entailment, settings.sensitivity)
+        key = (settings.facts, settings.checks, settings.entailment, settings.sensitivity, settings.keep_addressed)
         if key not in kept:
             kept[key] = cache(partial(read_facts, settings=settings, added=plugins_of(settings)))
         return kept[key]

@@ -89,7 +89,7 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
     shared.require_server(given["base_url"], judge)
     from summarise.api import check
     from summarise.checks.accepted_findings import accepted_from
-    from summarise.checks.verification import without_addressed
+    from summarise.checks.verification import story_of
     from summarise.pipeline.options import require_prompts
 
     settings = shared.settings_given(given)
@@ -107,7 +107,7 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
         )
         for name, input_format in ((article, given["input_format"]), (summary, None))
     )
-    source = without_addressed(source, settings)
+    source = story_of(source, settings)
     tell_source(source, article, quiet=quiet)
     with watched(quiet=quiet, verbose=given["verbose"]) as progress, without_warnings():
         report = check(said, source, judge=judge, accept=accepted, settings=settings, progress=progress)

@@ -26,18 +26,19 @@ def facts_command(
     allow_private: bool,
     input_format: str | None,
     entailment: str | None,
+    keep_addressed: bool | None,
     as_json: bool,
     shape: str,
 ) -> int:
     """Print the facts of ARTICLE: kind, position, normalised value, words."""
     from summarise.api import extract_facts
     from summarise.checks.languages import languages_in
-    from summarise.checks.verification import without_addressed
+    from summarise.checks.verification import story_of
     from summarise.report.inline import facts_inline
     from summarise.report.languages import article_line
     from summarise.report.text import facts_text
 
-    settings = shared.settings_from(max_characters=max_characters, entailment=entailment)
+    settings = shared.settings_from(max_characters=max_characters, entailment=entailment, keep_addressed=keep_addressed)
     source = read_source(
         article,
         max_characters=settings.max_characters,
@@ -45,7 +46,7 @@ def facts_command(
         allow_private=allow_private,
         input_format=input_format,
     )
-    source = without_addressed(source, settings)
+    source = story_of(source, settings)
     tell_source(source, article)
     facts = extract_facts(source, settings=settings)
     languages = languages_in(facts)

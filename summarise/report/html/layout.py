@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from summarise.data import Article, Facts, Sentence, SentenceRole, Span
+from summarise.data import Article, Facts, Sentence, SentenceRole, Span, overlapping
 from summarise.report.html.overlapping_spans import Piece, pieces
 
 Role = Literal["headline", "heading", "body", "aside", "addressed", "gap"]
@@ -87,7 +87,7 @@ def _borders(article: Article) -> Iterator[tuple[int, Role]]:
 def _between(article: Article, start: int, end: int) -> Iterator[tuple[int, Role]]:
     """Yield what lies between two blocks: gaps, asides of more than blanks, and what is addressed to a machine."""
     position = start
-    for span in article.addressed:
+    for span in overlapping(article.addressed, Span(start=start, end=end)) if start < end else ():
         if start <= span.start and span.end <= end:
             yield from _around(article.text, position, span.start)
             yield span.start, "addressed"
