@@ -14,7 +14,7 @@ from typing import ClassVar, NamedTuple
 import pytest
 
 from summarise.backends.budget.token_estimates import least_prompt_tokens, least_tokens
-from summarise.backends.truncation import FRACTION
+from summarise.backends.reply_checks import FRACTION
 from summarise.data import Backend, capabilities_of
 from summarise.errors import SummariseError, TimedOutError
 from summarise.testing.questions import (
