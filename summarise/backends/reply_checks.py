@@ -44,7 +44,7 @@ def looks_cut(told: int, least: int) -> bool:
 
 
 def within_length(request: Request, reply: Reply) -> Reply:
-    """Return a reply cut to the length and candidates that its request allows; a text that is cut has finish "length"."""
+    """Return a reply cut to the length and candidates that its request allows; a text that is cut says so."""
     most = CHARACTERS_PER_TOKEN * (request.sampling.max_tokens + request.reasoning_room)
     if len(reply.alternatives) >= request.candidates:
         reply = reply.model_copy(update={"alternatives": reply.alternatives[: request.candidates - 1]})
