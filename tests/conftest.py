@@ -95,7 +95,8 @@ async def local_backend(vcr: Cassette | None, record_mode: str) -> AsyncIterator
     if record_mode != "none":
         chunk_tokens = SMOLLM2.chunk_tokens
         async with open_local(verified_path(settings), settings, chunk_tokens=chunk_tokens) as backend:
-            yield await backend.started()
+            await backend.start()
+            yield backend
         return
     once = settings.model_copy(update={"max_attempts": 1})
     async with (

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from command_line import ROOT, Capture, command, fails
-from invented import BRIDGE
+from invented import BRIDGE, CABLES, answer
+from thinking_server import MARK
 
 import summarise
 from summarise.backends import available_backends, open_backend
@@ -102,6 +103,29 @@ def test_the_example_of_the_page_is_installed_and_summarises(tmp_path: Path) -> 
         env={**os.environ, "PYTHONPATH": path},
     )
     assert re.search(r"^8 passed, 8 skipped", tested.stdout, re.M), tested.stdout + tested.stderr
+
+
+THINKING = """
+from contextlib import nullcontext
+from summarise import Reply
+from summarise.backends.scripted import ScriptedBackend
+
+def opened(model, settings):
+    text = f"<think>{MARK} {MARK}</think>" + ANSWER
+    return nullcontext(ScriptedBackend(lambda request: Reply(text=text, model=model)))
+"""
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_thoughts_in_the_answers_of_a_plug_in_are_removed(install: Install, tmp_path: Path, keep: bool) -> None:
+    """They are neither in the record nor in the run file, unless they are asked for."""
+    code = f"MARK, ANSWER = {MARK!r}, {answer(CABLES)!r}\n{THINKING}"
+    install("odd", "summarise_thinking:opened", code=code)
+    place, settings = tmp_path / "run.json", Settings(keep_reasoning=keep, entailment="off")
+    summary = summarise.summarise(BRIDGE, model="odd:m", length=1, save=place, settings=settings)
+    assert summary.prose == CABLES
+    assert (MARK in summary.model_dump_json()) is keep
+    assert (MARK in place.read_text(encoding="utf-8")) is keep
 
 
 def test_every_model_that_the_page_names_can_be_asked() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from invented import VALLEY
 
 from summarise.backends.budget.token_estimates import least_prompt_tokens, least_tokens
-from summarise.backends.truncation import LEAST_SENT, looks_cut, require_whole
+from summarise.backends.reply_checks import LEAST_SENT, looks_cut, require_whole
 from summarise.data import Reply, Request
 from summarise.errors import ServerError, TruncationError
 

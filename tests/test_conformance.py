@@ -20,6 +20,7 @@ from summarise.settings.configuration import configure
 from summarise.settings.model import Settings
 from summarise.settings.providers.records import Command
 from summarise.testing import check_backend
+from summarise.testing.conformance import CASES
 
 PAGE = (Path(__file__).parent.parent / "docs" / "own-backend.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
@@ -129,6 +130,6 @@ TestCommand = check_backend(program(), refusing=program("refusing"), slow=progra
 
 
 def test_the_page_lists_the_tests() -> None:
-    """The table of docs/own-backend.md has a row for each test of the kit."""
-    listed = re.findall(r"^\| `(\w+)` \|", PAGE, re.M)
-    assert sorted(f"test_{name}" for name in listed) == [name for name in dir(TestExtract) if name.startswith("test_")]
+    """The table of docs/own-backend.md has a row for each case, and says what is expected."""
+    listed = re.findall(r"^\| `(\w+)` \| (.*?)(?: \(needs `(\w+)=`\))? \|$", PAGE, re.M)
+    assert listed == [(case.name, case.expected, "" if case.situation == "make" else case.situation) for case in CASES]

@@ -18,7 +18,7 @@ from benchmarks.markdown import table
 from benchmarks.tokens.counting import counted
 from benchmarks.tokens.texts import Text, texts
 from summarise.backends.budget.token_estimates import REQUEST_MARGIN, estimate_tokens, least_tokens
-from summarise.backends.truncation import FRACTION
+from summarise.backends.reply_checks import FRACTION
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from summarise.backends.proxy import ProxyBackend
+from summarise.backends.reply_checks import was_cut
 from summarise.backends.response_cache import ResponseCache
-from summarise.backends.truncation import was_cut
 from summarise.data import Backend, Reply, Request, Sampling, capabilities_of
 from summarise.observing.secrets import shown
 

@@ -12,7 +12,6 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -23,7 +22,6 @@ from pydantic import SecretStr
 
 from summarise.backends.gguf import trained_context
 from summarise.backends.http.client import JSONClient
-from summarise.backends.proxy import ProxyBackend
 from summarise.backends.token_counts import by_tokenizing
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.backends.wires.options import WireOptions
@@ -45,12 +43,13 @@ out of rarer tokens instead, one letter at a time."""
 
 
 class LocalBackend:
-    """A model of the local engine, reached through an open `client`; `name` is how the engine calls the model.
+    """A model of the local engine, reached through `client`; `name` is how the engine calls the model.
 
     Repeats a run exactly on one machine at temperature 0 and the same seed: with the prompt cache an answer may depend
     on what was asked before, and a run asks the same in the same order, of an engine opened for it. `context_tokens` is
     the size of the context, prompt and answer together, `chunk_tokens` how much of an article the model summarises
-    well, `count` what counts tokens. `beside` is what answers depend on besides: engine and weights.
+    well, `count` what counts tokens. `beside` is what answers depend on besides: engine and weights. `start` starts the
+    engine before the first request or count, and returns the client and the count to use from then on.
     """
 
     def __init__(
@@ -58,15 +57,16 @@ class LocalBackend:
         name: str,
         *,
         client: JSONClient,
+        count: Count,
         context_tokens: int,
         chunk_tokens: int,
-        count: Count | None = None,
         beside: Mapping[str, Any] | None = None,
+        start: Callable[[], Awaitable[tuple[JSONClient, Count]]] | None = None,
     ) -> None:
-        free = WireOptions(extra=ENGINE_OPTIONS)
-        held = WireOptions(extra=HELD_OPTIONS, quirks=Quirks(patterns=True))
-        self._wire = OpenAIBackend(name, client=client, options=free)
-        self._held = OpenAIBackend(name, client=client, options=held)
+        self._name = name
+        self._start = start
+        self._starting = asyncio.Lock()
+        self._connect(client, count)
         self._beside = {**(beside or {}), "context_tokens": context_tokens}
         self.capabilities = Capabilities(
             context_tokens=context_tokens,
@@ -75,7 +75,7 @@ class LocalBackend:
             at_once=1,
             repeats=True,
             counts_here=True,
-            count=count,
+            count=self._count,
             on_the_wire=self.on_the_wire,
         )
 
@@ -91,36 +91,28 @@ class LocalBackend:
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
+        await self.start()
         return await self._way(request).complete(request)
+
+    async def start(self) -> None:
+        """Start the engine unless it runs."""
+        async with self._starting:
+            if self._start is not None:
+                self._connect(*await self._start())
+                self._start = None
+
+    def _connect(self, client: JSONClient, count: Count) -> None:
+        self._wire = OpenAIBackend(self._name, client=client, options=WireOptions(extra=ENGINE_OPTIONS))
+        held = WireOptions(extra=HELD_OPTIONS, quirks=Quirks(patterns=True))
+        self._held = OpenAIBackend(self._name, client=client, options=held)
+        self._counted = count
+
+    async def _count(self, text: str) -> int:
+        await self.start()
+        return await self._counted(text)
 
     def _way(self, request: Request) -> OpenAIBackend:
         return self._wire if request.pattern is None else self._held
-
-
-class StartedOnDemand(ProxyBackend):
-    """The local engine's backend, started by the first request or count; `described` is the same backend, unstarted."""
-
-    def __init__(self, described: LocalBackend, start: Callable[[], Awaitable[LocalBackend]]) -> None:
-        super().__init__(described, replace(described.capabilities, count=self._count))
-        self._start = start
-        self._starting = asyncio.Lock()
-        self._started: LocalBackend | None = None
-
-    async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
-        return await (await self.started()).complete(request)
-
-    async def _count(self, text: str) -> int:
-        count = (await self.started()).capabilities.count
-        assert count is not None
-        return await count(text)
-
-    async def started(self) -> LocalBackend:
-        """Return the backend of the running engine, which is started if need be."""
-        async with self._starting:
-            if self._started is None:
-                self._started = await self._start()
-            return self._started
 
 
 CANDIDATES = 8
@@ -230,7 +222,7 @@ async def open_local(
     *,
     chunk_tokens: int | None = None,
     on_retry: Callable[[RetryScheduled], None] = lambda _: None,
-) -> AsyncIterator[StartedOnDemand]:
+) -> AsyncIterator[LocalBackend]:
     """Yield a backend of the GGUF file at `weights`, whose engine starts when it is needed; stop it at the end.
 
     The context has `settings.context_tokens` (8192 where that is not set), or as many as the model was trained for if
@@ -255,19 +247,20 @@ async def open_local(
         called="the local engine",
         on_retry=on_retry,
     )
-    backend = partial(
-        LocalBackend,
-        name,
-        context_tokens=context_tokens,
-        chunk_tokens=chunk_tokens or context_tokens // 2,
-        beside=_engine_and_weights(weights),
-    )
     async with AsyncExitStack() as stack:
 
-        async def start() -> LocalBackend:
+        async def start() -> tuple[JSONClient, Count]:
             url = stack.enter_context(engine).url
             root = await stack.enter_async_context(open_client(url))
-            client = await stack.enter_async_context(open_client(f"{url}/v1"))
-            return backend(client=client, count=by_tokenizing(root))
+            return await stack.enter_async_context(open_client(f"{url}/v1")), by_tokenizing(root)
 
-        yield StartedOnDemand(backend(client=open_client("http://127.0.0.1/v1")), start)
+        unstarted = open_client("http://127.0.0.1/v1")
+        yield LocalBackend(
+            name,
+            client=unstarted,
+            count=by_tokenizing(unstarted),
+            context_tokens=context_tokens,
+            chunk_tokens=chunk_tokens or context_tokens // 2,
+            beside=_engine_and_weights(weights),
+            start=start,
+        )

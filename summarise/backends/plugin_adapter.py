@@ -1,13 +1,11 @@
-"""A plug-in's backend as the program calls it: what it raises that is none of our errors becomes one of them.
-
-Changes no answer. A plug-in is anybody's code, and a fault of it is told as its own and not as this program's.
-"""
+"""A plug-in's backend as the program calls it: its faults are errors of one line that name it."""
 
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from summarise.backends.http.error_responses import one_line
+from summarise.backends.thought_removal import cleared
 from summarise.data import Backend, Capabilities, Reply, Request, WireRequest, capabilities_of
 from summarise.data.capabilities import Count, OnTheWire
 from summarise.errors import ConfigurationError, ServerError, SummariseError
@@ -15,7 +13,7 @@ from summarise.errors import ConfigurationError, ServerError, SummariseError
 _ADVICE = "update or remove the package"
 
 
-def plugged(backend: object, *, called: str) -> "PluggedBackend":
+def plugged(backend: object, *, called: str, keep_reasoning: bool = False) -> "PluggedBackend":
     """Return a plug-in's backend as the program calls it; `called` names the plug-in in messages.
 
     Its id and its capabilities are read once. ConfigurationError where they are not what they should be.
@@ -32,18 +30,19 @@ def plugged(backend: object, *, called: str) -> "PluggedBackend":
     sizes = [size for size in (can.context_tokens, can.chunk_tokens) if size is not None]
     if not all(isinstance(size, int) and size > 0 for size in sizes):
         raise ConfigurationError(f"{called} has sizes that are no numbers of tokens: {_ADVICE}")
-    return PluggedBackend(backend, can, called=called, name=name)
+    return PluggedBackend(backend, can, called=called, name=name, keep_reasoning=keep_reasoning)
 
 
 class PluggedBackend:
-    """A backend of a plug-in, `called` so in messages, `name` its id, `told` what it says that it can.
+    """A backend of a plug-in: `called` in messages, `name` its id, `told` its capabilities. Replies hold no thoughts.
 
     ServerError where the plug-in raises anything but the errors of `summarise.errors`, or answers with no Reply.
     """
 
-    def __init__(self, backend: Backend, told: Capabilities, *, called: str, name: str) -> None:
+    def __init__(self, backend: Backend, told: Capabilities, *, called: str, name: str, keep_reasoning: bool) -> None:
         self._backend = backend
         self._called = called
+        self._keep_reasoning = keep_reasoning
         self.id = name
         self.capabilities = Capabilities(
             context_tokens=told.context_tokens,
@@ -66,7 +65,7 @@ class PluggedBackend:
             raise self._fault("it cancelled itself") from error
         if not isinstance(reply, Reply):
             raise self._fault(f"it answers with {one_line(type(reply).__name__)}, not with a Reply")
-        return reply
+        return cleared(reply, keep_reasoning=self._keep_reasoning)
 
     def _telling(self, on_the_wire: OnTheWire) -> OnTheWire:
         def told(request: Request) -> WireRequest:

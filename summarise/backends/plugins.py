@@ -11,7 +11,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 from importlib.metadata import EntryPoint
 
 from summarise.backends.plugin_adapter import plugged
-from summarise.backends.thought_removal import ThoughtRemovingBackend
 from summarise.data import Backend
 from summarise.errors import ConfigurationError, SummariseError
 from summarise.settings.entry_points import ADVICE, loaded, package_of, points_of
@@ -51,7 +50,7 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
     with _opening(called):
         backend = await manager.__aenter__()
     try:
-        yield ThoughtRemovingBackend(plugged(backend, called=called), keep_reasoning=settings.keep_reasoning)
+        yield plugged(backend, called=called, keep_reasoning=settings.keep_reasoning)
     except BaseException as error:
         # What went wrong in the block is told, whatever the plug-in makes of it.
         with suppress(BaseException):

@@ -19,11 +19,11 @@ from summarise.backends.endpoints import (
 from summarise.backends.http.client import JSONClient
 from summarise.backends.http.key_commands import CommandKey
 from summarise.backends.http.redaction import redacted_logs
-from summarise.backends.proxy import ProxyBackend
 from summarise.backends.token_counts import by_tokenizing
+from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.options import WireOptions
 from summarise.backends.wires.reasoning import Effort, effort_for
-from summarise.data import Backend, Capabilities, RetryScheduled, capabilities_of
+from summarise.data import Backend, Capabilities, RetryScheduled
 from summarise.data.capabilities import Count
 from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
@@ -46,7 +46,8 @@ async def open_preset(
     with redacted_logs(lambda: main.secrets):
         async with main, _counter(root, provider) as count:
             backend = _wire(provider, endpoint, model, main, settings)
-            yield ProxyBackend(backend, _with_known(capabilities_of(backend), settings.card_of(backend.id), count))
+            backend.capabilities = _with_known(backend.capabilities, settings.card_of(backend.id), count)
+            yield backend
 
 
 def _with_known(can: Capabilities, card: ModelCard | None, count: Count | None) -> Capabilities:
@@ -100,7 +101,7 @@ async def _counter(root: JSONClient, provider: Provider) -> AsyncIterator[Count 
         yield by_tokenizing(root)
 
 
-def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient, settings: Settings) -> Backend:
+def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient, settings: Settings) -> WireBackend:
     card = settings.card_of(f"{provider.name}:{model}")
     sizes = (settings.context_tokens, card.context_tokens if card else None)
     options = WireOptions(
@@ -122,7 +123,7 @@ def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient
         from summarise.backends.wires.ollama import OllamaBackend
 
         return OllamaBackend(model, client=client, options=options)
-    from summarise.backends.wires.responses import OtherWireBackend, ResponsesBackend
+    from summarise.backends.wires.responses import ResponsesBackend
 
     there = replace(options, effort=effort_of(provider, "responses", model, settings))
     responses = ResponsesBackend(model, client=client, options=there)
@@ -130,9 +131,8 @@ def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient
         return responses
     from summarise.backends.wires.openai import OpenAIBackend
 
-    backend = OpenAIBackend(model, client=client, options=options)
     # The dated form has the model in the address, where the other wire has no place.
-    return backend if endpoint.query else OtherWireBackend(backend, responses)
+    return OpenAIBackend(model, client=client, options=options, responses=None if endpoint.query else responses)
 
 
 def effort_of(provider: Provider, wire: Wire, model: str, settings: Settings) -> Effort:

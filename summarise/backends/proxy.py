@@ -1,13 +1,10 @@
-"""A backend around another one, which can do, and tells of itself, whatever the inner one does.
-
-Changes nothing by itself: those that it is the base of change what `complete` does.
-"""
+"""The base of backends that wrap another one."""
 
 from summarise.data import Backend, Capabilities, Reply, Request, capabilities_of
 
 
 class ProxyBackend:
-    """A backend that passes requests on to `backend` and has its id, and its capabilities where none are given."""
+    """A backend with the id of `backend` and, by default, its capabilities, which passes requests on to it."""
 
     def __init__(self, backend: Backend, capabilities: Capabilities | None = None) -> None:
         self._backend = backend

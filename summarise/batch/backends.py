@@ -12,9 +12,8 @@ from summarise.backends import open_backend
 from summarise.backends.budget.metered import NO_MODEL, MeteredBackend
 from summarise.backends.budget.prices import price_of, require_price
 from summarise.backends.budget.spend_limiter import Ceilings, LimitReachedError, SpendLimiter
-from summarise.backends.proxy import ProxyBackend
 from summarise.backends.thought_removal import ThoughtRemovingBackend
-from summarise.data import Backend, Budget, Record, Reply, Request, RetryScheduled, Tried
+from summarise.data import Backend, Budget, Record, Reply, Request, RetryScheduled, Tried, capabilities_of
 from summarise.errors import BudgetError
 from summarise.observing.observer import Observer
 from summarise.settings.environment import secrets_of
@@ -158,9 +157,7 @@ class Backends:
         if backend.id == NO_MODEL:
             return backend
         require_price(backend.id, self._settings)
-        return PaidBackend(
-            backend, MeteredBackend(backend, self._limiter, self._observer), self._tell, told=self._too_little
-        )
+        return PaidBackend(backend, self._limiter, self._observer, on_paid=self._tell, message=self._too_little)
 
     def _tell(self) -> None:
         """Tell what calls took since the last time."""
@@ -185,25 +182,31 @@ def _limiter(settings: Settings, before: Spent) -> SpendLimiter:
     )
 
 
-class PaidBackend(ProxyBackend):
-    """A backend whose calls are paid by the batch; CeilingReachedError before a call that a ceiling does not allow.
+class PaidBackend(MeteredBackend):
+    """A backend whose calls the batch pays; CeilingReachedError before a call that a ceiling does not allow.
 
     What `on_paid` raises comes out of the call.
     """
 
     def __init__(
-        self, backend: Backend, paying: MeteredBackend, on_paid: Callable[[], None], *, told: Callable[[Exception], str]
+        self,
+        backend: Backend,
+        limiter: SpendLimiter,
+        observer: Observer,
+        *,
+        on_paid: Callable[[], None],
+        message: Callable[[Exception], str],
     ) -> None:
-        super().__init__(backend)
-        self._paying = paying
-        self._told = told
+        super().__init__(backend, limiter, observer)
+        self.capabilities = capabilities_of(backend)
         self._on_paid = on_paid
+        self._message = message
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
         try:
-            return await self._paying.complete(request)
+            return await super().complete(request)
         except (LimitReachedError, BudgetError) as error:
-            raise CeilingReachedError(self._told(error)) from None
+            raise CeilingReachedError(self._message(error)) from None
         finally:
             self._on_paid()

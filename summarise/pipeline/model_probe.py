@@ -7,8 +7,9 @@ is asked for where it helps, which costs nothing. Shows nothing.
 import asyncio
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from difflib import get_close_matches
 from typing import Any
 
 from summarise.backends import open_backend
@@ -16,10 +17,9 @@ from summarise.backends.budget.prices import Price, dollars, price_of, require_p
 from summarise.backends.budget.token_estimates import prompt_tokens
 from summarise.backends.endpoints import has_key
 from summarise.backends.http.error_responses import RefusedError, one_line
-from summarise.backends.unknown_model import is_unknown_model, unknown_model
 from summarise.data import Backend, Evidence, Reply, Request, Sampling, capabilities_of
 from summarise.data.model_probe import Form, ModelProbe, Seed, Source
-from summarise.errors import BudgetError, SummariseError
+from summarise.errors import BudgetError, RequestRefusedError, SummariseError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import HERE, kind_of, provider
 
@@ -70,9 +70,9 @@ async def checked(backend: Backend, settings: Settings, *, name: str, say: Calla
     try:
         reply = await backend.complete(request)
     except RefusedError as error:
-        if not is_unknown_model(error):
+        if not error.problem.is_of_model(error.status or 0):
             raise
-        raise unknown_model(error, model, await _listed(backend)) from None
+        raise _unknown_model(error, model, await _listed(backend)) from None
     seconds = reply.seconds or time.perf_counter() - started
     if source is None and (size := (await _listed(backend)).get(model)) is not None:
         context, source = size, "server"
@@ -140,6 +140,21 @@ def form_of(text: str) -> Form:
     sentences = value.get("sentences")
     fits = len(value) == 1 and isinstance(sentences, list) and all(isinstance(one, str) for one in sentences)
     return "schema" if fits else "json"
+
+
+def _unknown_model(error: RefusedError, model: str, listed: Iterable[str]) -> RequestRefusedError:
+    """Return the error for a name that a server does not know, with those of `listed` that are like it."""
+    close = get_close_matches(model, listed, n=3, cutoff=0.5)
+    meant = f"did you mean {' or '.join(close)}?" if close else "check the name after the colon"
+    return RequestRefusedError(
+        f"{error.provider} does not know the model {one_line(model, limit=60)!r} "
+        f"({error.status}: {error.problem.detail})",
+        advice=f"{meant}; the key was not refused",
+        provider=error.provider,
+        status=error.status,
+        request_id=error.request_id,
+        attempts=error.attempts,
+    )
 
 
 def _context(backend: Backend, settings: Settings) -> tuple[int | None, Source | None]:

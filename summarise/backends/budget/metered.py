@@ -9,9 +9,8 @@ from typing import Any
 from summarise.backends.budget.reasoning_allowance import ReasoningAllowance
 from summarise.backends.budget.spend_limiter import Charge, LimitReachedError, SpendLimiter
 from summarise.backends.http.resending import resent_only_if
-from summarise.backends.length_limit import within_length
+from summarise.backends.reply_checks import require_whole, within_length
 from summarise.backends.thoughts import came_to_nothing
-from summarise.backends.truncation import require_whole
 from summarise.data import Backend, Capabilities, Reply, Request, capabilities_of
 from summarise.errors import CallError, ConfigurationError, ContextOverflowError, MalformedAnswerError
 from summarise.observing.observer import Observer

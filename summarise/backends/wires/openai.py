@@ -9,19 +9,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from summarise.backends.http.error_responses import Problem
+from summarise.backends.http.client import JSONClient
+from summarise.backends.http.error_responses import Problem, RefusedError
 from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.conversation_turns import turns_of
 from summarise.backends.wires.openai_bodies import reply_of
+from summarise.backends.wires.options import WireOptions
 from summarise.backends.wires.request_constraints import RequestConstraints, names
-from summarise.data import Reply, Request
+from summarise.data import Reply, Request, WireRequest
 
 LIMITS = ("max_tokens", "max_completion_tokens")
 _UNSUPPORTED = re.compile(
     r"unsupported|not support|unrecognized|unknown|unexpected|extra|not permitted|not allowed|only the default",
     re.IGNORECASE,
 )
+_ONLY_RESPONSES = re.compile(
+    r"v1/responses|responses (api|endpoint)|not a chat model|chatCompletion operation does not work", re.IGNORECASE
+)
+"""What OpenAI and Azure say of a model that is not in Chat Completions, the first two by its name."""
 
 
 class OpenAIBackend(WireBackend):
@@ -30,6 +36,9 @@ class OpenAIBackend(WireBackend):
     What may be left out, or put in another way: the strict JSON Schema, then any JSON form, `temperature`, `seed`,
     several answers at once, how much to think, the name of the token limit, and its size. A pattern goes out as the
     form of a JSON string, to servers that take one, as llama.cpp does.
+
+    `responses` is asked instead once the server says that the model is only there. That costs one refused call in a
+    run; a model's card (`wire = "responses"`) saves it. `on_the_wire` stays the same, since answers are kept under it.
     """
 
     PATH = "chat/completions"
@@ -38,6 +47,34 @@ class OpenAIBackend(WireBackend):
     FORMS = ("json_schema", "json_object")
     MISSING = "holds no choice"
     ADVICE = "check the base URL"
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        client: JSONClient,
+        options: WireOptions | None = None,
+        responses: WireBackend | None = None,
+    ) -> None:
+        super().__init__(model, client=client, options=options)
+        self._responses = responses
+        self._moved_to: WireBackend | None = None
+
+    def sent_now(self, request: Request) -> WireRequest:
+        """Return what is sent for a request by now, and send nothing."""
+        return self._moved_to.sent_now(request) if self._moved_to else super().sent_now(request)
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        if self._moved_to is None:
+            try:
+                return await super().complete(request)
+            except RefusedError as refusal:
+                moved = refusal.status in (400, 404) and _ONLY_RESPONSES.search(refusal.problem.detail)
+                if self._responses is None or not moved:
+                    raise
+                self._moved_to = self._responses
+        return await self._moved_to.complete(request)
 
     def _known(self) -> RequestConstraints:
         quirks = self._options.quirks

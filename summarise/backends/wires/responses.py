@@ -4,26 +4,19 @@ Sends through the HTTP client and judges nothing that a model says. A seed, a pa
 are not in this protocol and are not sent. The server is asked to keep nothing.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from summarise.backends.http.error_responses import Problem, RefusedError
+from summarise.backends.http.error_responses import Problem
 from summarise.backends.http.json_response import JSONResponse
-from summarise.backends.proxy import ProxyBackend
 from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.conversation_turns import turns_of
 from summarise.backends.wires.request_constraints import RequestConstraints
 from summarise.backends.wires.responses_bodies import reply_of
-from summarise.data import Reply, Request, WireRequest
+from summarise.data import Reply, Request
 
 LEAST_TOKENS = 16
 """The smallest limit that OpenAI takes."""
-_ONLY_HERE = re.compile(
-    r"v1/responses|responses (api|endpoint)|not a chat model|chatCompletion operation does not work", re.IGNORECASE
-)
-"""What OpenAI and Azure say at Chat Completions of a model that is not there, the first two by its name."""
 
 
 class ResponsesBackend(WireBackend):
@@ -81,31 +74,3 @@ class ResponsesBackend(WireBackend):
     def _read(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
         del body
         return reply_of(answer, model=self.model, keep_reasoning=self._options.keep_reasoning)
-
-
-class OtherWireBackend(ProxyBackend):
-    """A model in Chat Completions, which is asked by `other` as soon as the server says that it is only there.
-
-    That costs one refused call in a run; a model's card (`wire = "responses"`) saves it. What `on_the_wire` tells stays
-    the same, because answers are kept under it.
-    """
-
-    def __init__(self, backend: WireBackend, other: WireBackend) -> None:
-        super().__init__(backend, replace(backend.capabilities, sent_now=self._sent_now))
-        self._now = backend
-        self._other = other
-
-    async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
-        asked = self._now
-        try:
-            return await asked.complete(request)
-        except RefusedError as refusal:
-            moved = refusal.status in (400, 404) and _ONLY_HERE.search(refusal.problem.detail)
-            if asked is self._other or not moved:
-                raise
-            self._now = self._other
-        return await self._other.complete(request)
-
-    def _sent_now(self, request: Request) -> WireRequest:
-        return self._now.sent_now(request)

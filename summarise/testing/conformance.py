@@ -1,0 +1,280 @@
+"""Tests that every backend should pass: `check_backend` returns them as a pytest class (docs/own-backend.md).
+
+A case asks a backend and raises BrokenError. It is skipped if it cannot be tried with the backend.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from time import perf_counter
+from typing import ClassVar, NamedTuple
+
+import pytest
+
+from summarise.backends.budget.token_estimates import least_prompt_tokens, least_tokens
+from summarise.backends.reply_checks import FRACTION
+from summarise.data import Backend, capabilities_of
+from summarise.errors import SummariseError, TimedOutError
+from summarise.testing.questions import (
+    FACTS,
+    SLACK,
+    BrokenError,
+    answer,
+    cancelled,
+    expect,
+    no_task_left,
+    outcome,
+    plain,
+    question,
+    several,
+    structured,
+)
+
+MakeBackend = Callable[[], AbstractAsyncContextManager[Backend]]
+CANCEL_AFTER = (0.0, 0.001, 0.005, 0.02)
+"""Seconds after its start at which a call is cancelled."""
+FEW_TOKENS = 16
+"""OpenAI's Responses refuse a smaller limit (https://platform.openai.com/docs/api-reference/responses)."""
+PORTS = ("Aalborg", "Bergen", "Cadiz", "Dresden", "Eindhoven", "Fulda", "Ghent", "Huelva")
+ODD_TEXTS = ("a lone surrogate \ud800", "a NUL \x00", "emoji 👩🏽‍🚒", "قال رئيس البلدية إن الجسر مغلق")
+
+
+class Situations(NamedTuple):
+    """Ways to open a backend; None if its author gave none. See `check_backend`."""
+
+    make: MakeBackend
+    refusing: MakeBackend | None
+    failing: MakeBackend | None
+    slow: MakeBackend | None
+    time_limit: float
+
+
+Check = Callable[[Backend, Situations], Awaitable[None]]
+
+
+class Case(NamedTuple):
+    """What must hold, and how that is tried with a backend that is opened in a situation."""
+
+    name: str
+    expected: str
+    check: Check
+    situation: str
+
+
+CASES: list[Case] = []
+
+
+def case(expected: str, *, situation: str = "make") -> Callable[[Check], Check]:
+    """Return a decorator that adds a function to `CASES`."""
+
+    def add(check: Check) -> Check:
+        CASES.append(Case(check.__name__.removeprefix("_"), expected, check, situation))
+        return check
+
+    return add
+
+
+@case("a reply has text, the model's name, finish `stop`")
+async def _a_plain_question_is_answered(backend: Backend, _: Situations) -> None:
+    reply = await answer(backend, plain())
+    expect(reply.text.strip() and reply.model.strip() and reply.finish == "stop", repr(reply))
+
+
+@case("the reply is JSON that the schema allows, or text that is not JSON")
+async def _a_schema_is_held_or_answered_in_words(backend: Backend, _: Situations) -> None:
+    reply = await answer(backend, structured())
+    text = reply.text.strip()
+    expect(text, repr(reply))
+    try:
+        value = json.loads(text)
+    except ValueError:
+        expect(text[0] not in "{[" or reply.finish != "stop", repr(reply))
+        return
+    if isinstance(value, dict | list):
+        texts = value["sentences"] if isinstance(value, dict) and value.keys() == {"sentences"} else None
+        expect(isinstance(texts, list) and all(isinstance(item, str) for item in texts), repr(reply))
+
+
+@case("finish is `length` if `sampling.max_tokens` is too small")
+async def _an_answer_that_is_cut_off_says_so(backend: Backend, _: Situations) -> None:
+    story = partial(question, "Write a story of at least three hundred words about a bridge.", *FACTS, room=0)
+    whole, short = await answer(backend, story()), await answer(backend, story(max_tokens=FEW_TOKENS))
+    if short.finish == "stop" == whole.finish and short.text == whole.text:
+        pytest.skip("no answer was cut off: the same text with a limit and without")
+    expect(short.finish == "length", repr(short))
+
+
+@case("at most as many candidates as requested")
+async def _no_more_candidates_than_asked_for(backend: Backend, _: Situations) -> None:
+    for request in (several(), plain()):
+        reply = await answer(backend, request)
+        likelihoods = (reply.likelihood, *(other.likelihood for other in reply.alternatives))
+        expect(all((value or 0) <= 0 for value in likelihoods), f"a mean log-probability above 0: {reply!r}")
+        expect(len(reply.alternatives) < request.candidates, repr(reply))
+
+
+@case("lone surrogates, NUL, emoji: a reply or a typed error")
+async def _any_text_is_answered_or_refused(backend: Backend, _: Situations) -> None:
+    for text in ODD_TEXTS:
+        await outcome(backend, question(f"Summarise in one sentence: {text} {FACTS[0]}", text, FACTS[0]))
+    await answer(backend, plain())
+
+
+@case("token counts are plausible, or 0 if unknown; reasoning tokens are part of the completion tokens")
+async def _usage_is_plausible(backend: Backend, _: Situations) -> None:
+    request, started = plain(), perf_counter()
+    reply = await answer(backend, request)
+    read, written, thought = reply.prompt_tokens, reply.completion_tokens, reply.reasoning_tokens
+    expect(min(thought, reply.cached_tokens, reply.cost or 0, reply.seconds) >= 0, repr(reply))
+    expect(reply.cached_tokens <= read and thought <= written, repr(reply))
+    expect(read == 0 or read >= FRACTION * least_prompt_tokens(request), repr(reply))
+    expect(written == 0 or written >= thought + FRACTION * least_tokens(reply.text), repr(reply))
+    expect(reply.seconds <= perf_counter() - started + SLACK, repr(reply))
+
+
+@case("the backend changes neither schema nor passages")
+async def _the_request_is_not_changed(backend: Backend, _: Situations) -> None:
+    for make in (plain, structured, several):
+        await answer(backend, request := make())
+        expect(request == make(), f"a changed request: {request!r}")
+
+
+@case("an error of `summarise.errors`, or finish `filter`", situation="refusing")
+async def _a_refusal_is_reported(backend: Backend, _: Situations) -> None:
+    for reply in (await outcome(backend, plain()), await outcome(backend, plain())):
+        expect(isinstance(reply, SummariseError) or reply.finish == "filter", repr(reply))
+
+
+@case("an error of `summarise.errors` with a message of one line; the next call succeeds", situation="failing")
+async def _an_error_is_typed_and_does_not_last(backend: Backend, _: Situations) -> None:
+    reply = await outcome(backend, plain())
+    expect(isinstance(reply, SummariseError), repr(reply))
+    await answer(backend, plain())
+
+
+@case("`TimedOutError` within the limit", situation="slow")
+async def _a_time_out_is_a_typed_error(backend: Backend, given: Situations) -> None:
+    call = asyncio.create_task(outcome(backend, plain(room=0)))
+    done, _ = await asyncio.wait({call}, timeout=given.time_limit + SLACK)
+    expect(done and isinstance(call.result(), TimedOutError), call.result() if done else "no end in time")
+
+
+@case("`CancelledError`, no task left, and the next call succeeds")
+async def _a_cancelled_call_ends_at_once_and_leaves_nothing(backend: Backend, given: Situations) -> None:
+    await answer(backend, plain())
+    calls = [await cancelled(backend, plain(f" (cancelled call, {at} s)"), after=at) for at in CANCEL_AFTER]
+    await answer(backend, plain(" (after the cancelled calls)"))
+    if given.slow is not None:
+        async with given.slow() as slow:
+            calls.append(await cancelled(slow, plain(room=0), after=0.05))
+    if not any(calls):
+        pytest.skip("every call ended before it could be cancelled: give slow=")
+
+
+@case("each of eight concurrent calls gets its own reply")
+async def _calls_at_once_get_their_own_answers(backend: Backend, _: Situations) -> None:
+    sentences = [f"The ferry to {port} sails at noon." for port in PORTS]
+    requests = (question(f"Repeat this sentence word for word: {sentence}", sentence) for sentence in sentences)
+    answers = await asyncio.gather(*(answer(backend, request) for request in requests))
+    named = [{port for port in PORTS if port in reply.text} for reply in answers]
+    expect(all(ports <= {port} for port, ports in zip(PORTS, named, strict=True)), f"answers about {named}")
+    if not any(named):
+        pytest.skip("no answer shows which question it belongs to")
+
+
+@case("the id is constant and one line; closing leaves no task")
+async def _it_has_one_id_and_opens_again(backend: Backend, given: Situations) -> None:
+    ids: list[object] = [backend.id]
+    await answer(backend, plain())
+    before = asyncio.all_tasks()
+    async with given.make() as again:
+        ids += [backend.id, again.id]
+        await answer(again, plain())
+        ids.append(again.id)
+    await no_task_left(before)
+    one_line = isinstance(ids[0], str) and ids[0].strip() == ids[0] != "" and ids[0].isprintable()
+    expect(one_line and len(set(ids)) == 1, ids)
+
+
+@case("both `chunk_tokens` and `context_tokens`, the first at most as large as the second; or neither")
+async def _sizes_are_whole_and_fit(backend: Backend, _: Situations) -> None:
+    can = capabilities_of(backend)
+    chunk, context, at_once = can.chunk_tokens, can.context_tokens, can.at_once
+    got = f"{chunk = }, {context = }, {at_once = }"
+    expect(all(size is None or (type(size) is int and size > 0) for size in (chunk, context, at_once)), got)
+    if chunk is None and context is None:
+        pytest.skip("the backend has no sizes")
+    expect(chunk is not None and context is not None and chunk <= context, got)
+
+
+@case("if there is `count`, there is `counts_here`; a longer text has a higher count")
+async def _counts_of_tokens_are_possible(backend: Backend, _: Situations) -> None:
+    can, texts = capabilities_of(backend), (FACTS[0], " ".join(FACTS))
+    expect(can.counts_here is not None or not callable(getattr(backend, "count", None)), "count without counts_here")
+    if can.count is None:
+        pytest.skip("the backend does not count tokens")
+    try:
+        counts = [await can.count(text) for text in texts]
+    except SummariseError as error:
+        pytest.skip(f"this server does not count tokens: {error}")
+    possible = all(type(count) is int for count in counts) and counts[0] >= FRACTION * least_tokens(texts[0])
+    expect(possible and counts[1] >= FRACTION * least_tokens(texts[1]) and counts[0] < counts[1], counts)
+
+
+@case("`on_the_wire` returns the same for the same request, without the backend's `secrets`")
+async def _on_the_wire_is_stable_and_shows_no_secrets(backend: Backend, _: Situations) -> None:
+    can, request = capabilities_of(backend), structured()
+    if can.on_the_wire is None:
+        pytest.skip("the backend has no on_the_wire")
+    first = can.on_the_wire(request)
+    expect(request == structured(), "a changed request")
+    await answer(backend, request)
+    expect(first == can.on_the_wire(request), f"something else after a call than {first}")
+    expect(first != can.on_the_wire(plain()), f"the same for another request: {first}")
+    body = json.dumps(first.model_dump())
+    expect(not any(secret in body for secret in can.secrets()), "a secret of the backend")
+
+
+class BackendTests:
+    """What every backend promises, one test for each case."""
+
+    given: ClassVar[Situations]
+
+    @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+    def test_backend(self, case: Case) -> None:
+        """Run a case. No pytest plug-in for asyncio is needed."""
+        make: MakeBackend | None = getattr(self.given, case.situation)
+        if make is None:
+            pytest.skip(f"not tried without {case.situation}=")
+        try:
+            asyncio.run(_run(case.check, make, self.given))
+        except BrokenError as broken:
+            pytest.fail(f"expected: {case.expected}\n     got: {broken}", pytrace=False)
+        except Exception as error:
+            error.add_note(f"expected: {case.expected}")
+            raise
+
+
+async def _run(check: Check, make: MakeBackend, given: Situations) -> None:
+    async with make() as backend:
+        await check(backend, given)
+
+
+def check_backend(
+    make_backend: MakeBackend,
+    *,
+    refusing: MakeBackend | None = None,
+    failing: MakeBackend | None = None,
+    slow: MakeBackend | None = None,
+    time_limit: float = 2.0,
+) -> type[BackendTests]:
+    """Return a class of tests for the backend that `make_backend` opens; give it a name that begins with "Test".
+
+    Each test opens its own backend and sends a few short requests. `refusing` opens one whose provider withholds every
+    answer, `failing` one whose first call fails and whose later calls succeed, and `slow` one whose calls exceed their
+    time limit, which is at most `time_limit` seconds and at least 0.1. Tests without their situation are skipped.
+    """
+    given = Situations(make_backend, refusing, failing, slow, time_limit)
+    return type("BackendTests", (BackendTests,), {"__doc__": BackendTests.__doc__, "given": given})
