@@ -224,6 +224,14 @@ def test_an_address_that_holds_a_key_is_refused(
         assert not shows("".join(capsys.readouterr()))
 
 
+def test_an_address_that_is_not_valid_is_not_shown(folder: Path, capsys: Capture) -> None:
+    """Its path may hold a token."""
+    assert run(["bridge.txt", "--model", "openai:m", "--base-url", f"htps://example.org/{KEY}/v1"]) == 4
+    output = capsys.readouterr()
+    assert "base URL is not valid" in output.err
+    assert not shows(output.out + output.err)
+
+
 @pytest.mark.parametrize("key", [f"{KEY}\nX-Evil: 1", f"{KEY} {KEY}", f"{KEY}é"])
 async def test_a_key_that_cannot_be_sent_is_told_by_its_variable(key: str) -> None:
     """A key with a line break, a blank or a letter that no key has is refused by the name of its variable."""

@@ -36,8 +36,9 @@ def valid_base_url(text: str) -> str:
     if user is not None:
         raise ConfigurationError("the base URL must not hold a name or password: give the key by its variable")
     if not host or parts.scheme not in ("http", "https"):
+        # Its text is not shown: a path may hold a token.
         raise ConfigurationError(
-            f"the base URL {one_line(text)!r} is none: it looks like https://api.openai.com/v1 or http://127.0.0.1:8080/v1"
+            "the base URL is not valid: it looks like https://api.openai.com/v1 or http://127.0.0.1:8080/v1"
         )
     return url
 
