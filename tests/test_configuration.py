@@ -53,8 +53,6 @@ SCALARS: dict[str, Any] = {
     "total_timeout": 5.0,
     "max_attempts": 2,
     "accept": "/tmp/accepted.jsonl",
-    "checks": "house,units",
-    "facts": "parts",
     "cache": True,
     "api_version": "2024-10-21",
     "ca_bundle": "/tmp/ca.pem",
