@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Unpack
 
+from summarise.checks import Check
 from summarise.checks.calibration import calibration_of
 from summarise.checks.labelled_pairs import read_pairs
 from summarise.data import (
@@ -49,7 +50,7 @@ def summarise(
 
     A `str` is the article's text, a `Path` its file; UsageError for a `str` that has the form of a path or an address.
     `options` are `SummaryOptions`: model, backend, length, style,
-    on_unsupported, judge, accept, reasoning, settings. `progress` is called with each event of the run
+    on_unsupported, judge, accept, checks, reasoning, settings. `progress` is called with each event of the run
     (`ProgressEvent`). `save` names a file that the run is kept in, for `replay`; `Save(path=..., text=False)` leaves
     the article's text out of it. Raises errors of `summarise.errors`: NoModelError where none of several models gave a
     summary, UnsavedError with the summary where it could not be kept; a chunk that the model could not do is told by
@@ -68,7 +69,7 @@ async def asummarise(
 ) -> Summary:
     """Do what `summarise` does, in a thread, so that a running event loop goes on.
 
-    `backend`, `judge` and `progress` are called in the loop that runs.
+    `backend`, `judge` and `progress` are called in the loop that runs, `checks` in the thread.
     """
     _require_arguments("asummarise", options, progress)
     return await in_thread(
@@ -96,9 +97,8 @@ async def aplan(article: str | Path | Url | Article, **options: Unpack[SummaryOp
 def extract_facts(article: str | Path | Url | Article, *, settings: Settings | None = None) -> Facts:
     """Read an article into its facts, each with its place; needs no language model.
 
-    The fact extractors of other packages that the settings name take part, and the entailment model tells what is
-    addressed to a machine. ArticleError for a text that is longer than `Settings.max_characters`, ConfigurationError
-    where that model is not there.
+    The entailment model tells what is addressed to a machine. ArticleError for a text that is longer than
+    `Settings.max_characters`, ConfigurationError where that model is not there.
     """
     return facts_in(article, settings)
 
@@ -109,6 +109,7 @@ def check(
     *,
     judge: str | Backend | None = None,
     accept: str | Path | Accepted | None = None,
+    checks: Sequence[Check] = (),
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -118,13 +119,13 @@ def check(
     or longer than `Settings.max_characters`. UsageError for a `str` that has the form of a path or an address; the
     warning SummariseWarning if the two look swapped. Facts keep what was set apart when they were read. `judge`, a
     model as for `summarise` or a backend, is asked about each sentence besides; it can lower a verdict and never raise
-    one. `accept` is as for `summarise`. `progress` is called with each event of its calls.
+    one. `accept` and `checks` are as for `summarise`. `progress` is called with each event of its calls.
     """
     require_callable(progress)
     if judge is None:
-        report = checked(summary, article, accept=accept, settings=settings)
+        report = checked(summary, article, accept=accept, checks=checks, settings=settings)
     else:
-        report = blocking(_report(summary, article, judge, accept, settings, progress), "acheck")
+        report = blocking(_report(summary, article, judge, accept, checks, settings, progress), "acheck")
     _warn_if_swapped(report)
     return report
 
@@ -135,16 +136,19 @@ async def acheck(
     *,
     judge: str | Backend | None = None,
     accept: str | Path | Accepted | None = None,
+    checks: Sequence[Check] = (),
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Do what `check` does, in a thread, so that a running event loop goes on.
 
-    `judge` and `progress` are called in the loop that runs.
+    `judge` and `progress` are called in the loop that runs, `checks` in the thread.
     """
     require_callable(progress)
     report = await in_thread(
-        lambda callers: _report(summary, article, callers.backend(judge), accept, settings, callers.progress(progress))
+        lambda callers: _report(
+            summary, article, callers.backend(judge), accept, checks, settings, callers.progress(progress)
+        )
     )
     _warn_if_swapped(report)
     return report
@@ -190,12 +194,15 @@ async def _report(
     article: Source | Facts,
     judge: str | Backend | None,
     accept: str | Path | Accepted | None,
+    checks: Sequence[Check],
     settings: Settings | None,
     progress: Progress | None,
 ) -> Report:
     if judge is None:
-        return checked(summary, article, accept=accept, settings=settings)
-    return await judged(summary, article, judge=judge, accept=accept, settings=settings, progress=progress)
+        return checked(summary, article, accept=accept, checks=checks, settings=settings)
+    return await judged(
+        summary, article, judge=judge, accept=accept, checks=checks, settings=settings, progress=progress
+    )
 
 
 async def _planned(article: Source, options: SummaryOptions) -> RunPlan:

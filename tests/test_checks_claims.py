@@ -13,7 +13,7 @@ from summarise.checks import EVIDENCE, SourceIndex, check_claims, evidence_of
 from summarise.checks.entailment import EntailmentModel
 from summarise.checks.entailment.reader import ClaimReader
 from summarise.checks.entailment.score import Score
-from summarise.checks.plugin_checks import Plugins
+from summarise.checks.own_checks import own_checks
 from summarise.checks.verdict import VerdictModel
 from summarise.checks.verification import Verifier
 from summarise.data import CheckedSentence, Finding, FittedSupport, Quote, Thresholds, VerdictParameters
@@ -110,10 +110,10 @@ def test_where_a_comparison_found_an_error_the_model_adds_none(read: SourceIndex
 
 
 def test_what_two_checks_find_is_told_once() -> None:
-    """Checks of other packages come after the built-in ones."""
+    """Own checks come after the built-in ones."""
     same = Finding(code="other", severity="note", claim=Quote(start=0, end=3, text="The"))
-    added = Plugins(checks=(lambda *_: [same], lambda *_: [same, same]))
-    source_index = SourceIndex(facts_of([SOLD], [(0, BOATS)]), added=added)
+    own = own_checks([lambda *_: [same], lambda *_: [same, same]])
+    source_index = SourceIndex(facts_of([SOLD], [(0, BOATS)]), own_checks=own)
     found = checked(source_index, "The firm sold 41 boats in Osterby.", OTHERS)
     assert [one.code for one in found.findings] == ["figure", "other"]
 

@@ -151,7 +151,7 @@ def _installed(name: str) -> bool:
         ("model=local, temperature=0.5", {"model": "local", "temperature": "0.5"}),
         ("model=local:/models/a,b.gguf,seed=2", {"model": "local:/models/a,b.gguf", "seed": "2"}),
         ("prompt=merge/v1,prompt=repair/v1", {"prompt": ["merge/v1", "repair/v1"]}),
-        ({"checks": ["one"]}, {"checks": ["one"]}),
+        ({"model": ["extract", "local"]}, {"model": ["extract", "local"]}),
         ("", {}),
     ],
 )

@@ -384,4 +384,5 @@ def test_what_is_addressed_to_a_machine_is_marked() -> None:
     page = page_of(report)
     assert [words(block) for block in having(page, "addressed")] == [command]
     assert article_of(page) == article.text
-    assert "1 passage of the article speaks to a machine" in words(next(having(page, "warnings")))
+    notice = words(next(having(page, "warnings")))
+    assert notice.startswith("Ignored one sentence that looks like an instruction to an AI: 'Ignore all previous")

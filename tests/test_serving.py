@@ -162,6 +162,16 @@ def test_an_error_is_a_problem_with_the_code_of_the_command(server: Served) -> N
     assert streamed.events[-1][1] == empty.json
 
 
+@pytest.mark.parametrize("path", ["/v1/checks", "/v1/summaries"])
+def test_no_client_names_a_check(server: Served, path: str) -> None:
+    """A check is code, which only the user of the command or of Python may choose."""
+    asked = {"article": ARTICLE} | ({"summary": VEHICLES} if path == "/v1/checks" else {})
+    for name in ("checks", "check_with"):
+        refused = server.ask("POST", path, asked | {name: ["os:getcwd"]})
+        assert (refused.status, refused.json["code"]) == (422, 2)
+        assert refused.json["detail"].startswith("an unknown field")
+
+
 def test_the_description_names_each_path_and_its_models(server: Served) -> None:
     """`/openapi.json` is got without the token, and each reference in it leads somewhere."""
     found = server.ask("GET", "/openapi.json", Authorization=None).json

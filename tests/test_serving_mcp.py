@@ -65,6 +65,16 @@ async def test_all_tools_over_http(server: Served) -> None:
     assert {fact["kind"] for fact in read["facts"]} <= {"money", "date"}
 
 
+async def test_no_tool_names_a_check(server: Served) -> None:
+    """A check is code, which only the user of the command or of Python may choose."""
+    async with over_http(server) as client:
+        tools = (await client.list_tools()).tools
+        given = {"article": BRIDGE, "summary": VEHICLES, "checks": ["nowhere:check"]}
+        checked = await client.call_tool("check_summary", given)
+    assert not {name for tool in tools for name in tool.input_schema["properties"] if "check" in name}
+    assert checked.is_error or (checked.structured_content or {})["verdict"] == "supported"
+
+
 async def test_a_session_over_standard_streams(tmp_path: Path) -> None:
     """`summarise mcp` serves one client."""
     async with over_stdio(tmp_path / "runs") as client:

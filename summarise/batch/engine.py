@@ -8,11 +8,13 @@ import os
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from math import ceil
+from pickle import dumps
 
 from summarise.batch.backends import Backends
 from summarise.batch.items import Item
 from summarise.batch.jobs import Job, Outcome, asks_model, models_of, outcome_of
 from summarise.batch.pool import Pool
+from summarise.errors import UsageError
 from summarise.settings.providers import kind_of
 
 MORE = 1.25
@@ -41,8 +43,23 @@ async def local_engine(job: Job, backends: Backends, *, processes: int | None) -
     if processes == 1:
         yield lambda items: outcomes(items, lambda item: outcome_of(item, job, backends.opening), slots if calls else 1)
         return
+    _require_sendable(job)
     async with Pool(job, backends, processes) as pool:
         yield lambda items: outcomes(items, pool.perform, slots)
+
+
+def _require_sendable(job: Job) -> None:
+    """Raise UsageError if a check of the user's own cannot be imported in another process."""
+    for check in job.own_checks:
+        try:
+            # A script or notebook is another `__main__` there.
+            sendable = b"__main__" not in dumps(check)
+        except Exception:
+            sendable = False
+        if not sendable:
+            raise UsageError(
+                f"the check {check.name} cannot be sent to other processes: put it into a module, or use processes=1"
+            )
 
 
 def calls_at_once(job: Job) -> int:

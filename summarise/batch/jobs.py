@@ -15,6 +15,7 @@ from summarise.batch.backends import CeilingReachedError
 from summarise.batch.items import Item
 from summarise.batch.results import Failed, Row, failure_of, row_of_error, row_of_report
 from summarise.batch.unwritten import UnwrittenError
+from summarise.checks.own_checks import OwnCheck
 from summarise.data import Accepted, Article, Backend, OutputFormat, Report, Summary
 from summarise.errors import ArticleError, AuthenticationError, QuotaError, machine_error
 from summarise.observing.control_characters import control_escaped
@@ -78,6 +79,11 @@ class SummariseJob:
         """What a person accepted."""
         return self.options.accepted
 
+    @property
+    def own_checks(self) -> tuple[OwnCheck, ...]:
+        """The user's own checks."""
+        return self.options.own_checks
+
     def with_settings(self, settings: Settings) -> "SummariseJob":
         """Return the same job with other settings."""
         return replace(self, options=replace(self.options, settings=settings))
@@ -96,6 +102,7 @@ class CheckJob:
     settings: Settings
     judge: str | None = None
     accepted: Accepted | None = None
+    own_checks: tuple[OwnCheck, ...] = ()
     encoding: str | None = None
     shape: OutputFormat | None = None
     writers: ClassVar[tuple[str | None, ...]] = ()
@@ -110,10 +117,16 @@ class CheckJob:
             raise ArticleError("there is no summary to check")
         article = await _article(item, self.settings, self.encoding)
         if self.judge is None:
-            return checked(item.summary, article, accept=self.accepted, settings=self.settings)
+            return checked(item.summary, article, accept=self.accepted, checks=self.own_checks, settings=self.settings)
         async with opening(self.judge, self.settings) as judge:
             return await judged(
-                item.summary, article, judge=judge, accept=self.accepted, settings=self.settings, progress=None
+                item.summary,
+                article,
+                judge=judge,
+                accept=self.accepted,
+                checks=self.own_checks,
+                settings=self.settings,
+                progress=None,
             )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import queue
 import threading
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import aclosing, suppress
 from dataclasses import replace
@@ -18,7 +18,9 @@ from summarise.batch.items import Item, item_of, with_own_ids
 from summarise.batch.jobs import CheckJob, Job, SummariseJob
 from summarise.batch.results import Result
 from summarise.batch.taking import taken
+from summarise.checks import Check
 from summarise.checks.accepted_findings import accepted_from
+from summarise.checks.own_checks import own_checks
 from summarise.data import Accepted, Article, Backend, Source, Summary, Url
 from summarise.errors import BudgetError, MachineError, UsageError
 from summarise.pipeline.options import SummaryOptions, options_of, require_known_options, require_prompts
@@ -75,6 +77,7 @@ def check_many(
     *,
     judge: str | Backend | None = None,
     accept: str | Path | Accepted | None = None,
+    checks: Sequence[Check] = (),
     settings: Settings | None = None,
     processes: int | None = None,
 ) -> Iterator[Result]:
@@ -82,7 +85,9 @@ def check_many(
 
     A pair is (summary, article) or (id, summary, article); otherwise as `summarise_many`.
     """
-    return _in_thread(acheck_many(pairs, judge=judge, accept=accept, settings=settings, processes=processes))
+    return _in_thread(
+        acheck_many(pairs, judge=judge, accept=accept, checks=checks, settings=settings, processes=processes)
+    )
 
 
 def acheck_many(
@@ -90,6 +95,7 @@ def acheck_many(
     *,
     judge: str | Backend | None = None,
     accept: str | Path | Accepted | None = None,
+    checks: Sequence[Check] = (),
     settings: Settings | None = None,
     processes: int | None = None,
 ) -> AsyncGenerator[Result, None]:
@@ -98,7 +104,7 @@ def acheck_many(
     require_prompts(settings)
     given, judged_by = _given(judge)
     accepted = accepted_from(settings.accept if accept is None else accept)
-    job = CheckJob(settings=settings, judge=judged_by, accepted=accepted)
+    job = CheckJob(settings=settings, judge=judged_by, accepted=accepted, own_checks=own_checks(checks))
     return _results(_pairs(pairs, settings), job, given, processes)
 
 

@@ -11,7 +11,6 @@ from pydantic_core import to_json
 
 from summarise.batch.jobs import Job, SummariseJob
 from summarise.checks.entailment.layout import read_layout
-from summarise.checks.plugins import plugins_of
 from summarise.checks.verdict import VerdictModel
 from summarise.pipeline.setup import prompt_of
 from summarise.settings.model import ENTAILMENT_NAMES, Settings
@@ -26,7 +25,7 @@ NO_MATTER = frozenset(
     "max_answer_bytes entailment_threads".split()
 )
 """Settings that make no other results: how models are reached, how fast, and what may be spent."""
-ELSEWHERE = frozenset("model prompts prompt_dir accept verdict entailment checks facts length".split())
+ELSEWHERE = frozenset("model prompts prompt_dir accept verdict entailment length".split())
 """Settings that are told by what they come to."""
 HASHED = frozenset("base_url base_urls extra_body models commands".split())
 """Settings whose values may be secret, or are tables."""
@@ -35,7 +34,7 @@ HASHED = frozenset("base_url base_urls extra_body models commands".split())
 def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
     """Return what shapes the results of a job; `backends` are the ids of backends that were given, by name.
 
-    ConfigurationError where a prompt, an entailment model or a plug-in is not there.
+    ConfigurationError where a prompt or an entailment model is not there.
     """
     settings = job.settings
     used: dict[str, Any] = {
@@ -47,8 +46,8 @@ def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
         "format": job.shape,
         "accept": None if job.accepted is None else _hash(job.accepted.model_dump(mode="json")),
     }
-    if plugins := plugins_of(settings).uses:
-        used["plugins"] = [one.model_dump(mode="json") for one in plugins]
+    if job.own_checks:
+        used["own_checks"] = [check.name for check in job.own_checks]
     if isinstance(job, SummariseJob):
         used |= {
             "job": "summarise",

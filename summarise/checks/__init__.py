@@ -61,7 +61,7 @@ def examine(
 def _examined(
     claim: Claim, alignments: tuple[Alignment, ...], score: "Score | None", source_index: SourceIndex
 ) -> Examined:
-    checks = (*CHECKS, *source_index.added.checks)
+    checks: tuple[Check, ...] = (*CHECKS, *source_index.own_checks)
     # Two checks may find one thing.
     findings = tuple(dict.fromkeys(finding for check in checks for finding in check(claim, source_index, alignments)))
     inputs = inputs_of(findings, copied=source_index.copied(claim.words), score=score)
@@ -168,12 +168,9 @@ def _judged(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment
 def _compared_by_characters(
     claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...], language: str
 ) -> _Judged:
-    """Judge a sentence in a `language` that the checks cannot read.
-
-    Checks of other packages are asked as ever: they may know the language.
-    """
-    others = (finding for check in source_index.added.checks for finding in check(claim, source_index, alignments))
-    findings = tuple(dict.fromkeys([*source_index.literals.compare(claim.text, language), *others]))
+    """Judge a sentence in a `language` that the built-in checks cannot read; own checks may know the language."""
+    own = (finding for check in source_index.own_checks for finding in check(claim, source_index, alignments))
+    findings = tuple(dict.fromkeys([*source_index.literals.compare(claim.text, language), *own]))
     inputs = inputs_of(findings, copied=source_index.copied(claim.words), score=None)
     support = min(UNKNOWN, source_index.judging.support_unread(inputs))
     return (*findings, Finding(code="language", severity="error", claim=claim.whole)), support, "unverified"

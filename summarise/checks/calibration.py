@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from summarise.checks import SourceIndex, alignments_of, examine
 from summarise.checks.labelled_pairs import Articles
-from summarise.checks.plugins import plugins_of
 from summarise.checks.regression import Judged, Labelled, Measures, fit, judged, measured
 from summarise.checks.verdict import built_in
 from summarise.checks.verification import claims_of, facts_for, verifier_for
@@ -171,13 +170,11 @@ def _examples(
     grouped: Mapping[str, tuple[Article, Sequence[LabelledPair]]], settings: Settings, observer: Observer
 ) -> tuple[dict[str, list[Labelled]], int]:
     """Return what is fitted to, by the article's text, and how many claims stand in their article word for word."""
-    added = plugins_of(settings)
     examples: dict[str, list[Labelled]] = defaultdict(list)
     done, total = 0, sum(len(pairs) for _, pairs in grouped.values())
     observer.stage("check", done, total)
     for text, (article, pairs) in grouped.items():
-        facts = facts_for(article, settings, added)
-        source_index = verifier_for(facts, settings, added).index
+        source_index = verifier_for(facts_for(article, settings), settings).index
         for pair in pairs:
             example = _example(pair, source_index)
             if example is not None:

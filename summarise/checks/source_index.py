@@ -8,7 +8,7 @@ import re
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from heapq import nsmallest
 from typing import TYPE_CHECKING
@@ -19,7 +19,6 @@ from summarise.checks.claim import Claim, Source, Unit, units_of
 from summarise.checks.entity_index import EntityIndex
 from summarise.checks.foreign_text import Literals
 from summarise.checks.languages import READ, language_of, languages_in
-from summarise.checks.plugin_checks import NO_PLUGINS, Plugins
 from summarise.checks.quotation_index import QuotationIndex
 from summarise.checks.verdict import VerdictModel
 from summarise.checks.words import Word, folded, words_of
@@ -27,6 +26,7 @@ from summarise.data import Date, Fact, Facts, Figure, Money, Name, Quotation, Sp
 
 if TYPE_CHECKING:
     from summarise.checks.entailment.reader import ClaimReader
+    from summarise.checks.own_checks import OwnCheck
 
 __all__ = ["Claim", "Source", "SourceIndex", "Unit", "units_of"]
 
@@ -41,7 +41,7 @@ def _said(words: tuple[Word, ...], text: str) -> tuple[str, ...]:
 class SourceIndex:
     """An article's sentences and facts, indexed by stem so that a claim meets only its best candidates.
 
-    `reader` scores claims with the entailment model (None: there is none), `added` has the checks of other packages,
+    `reader` scores claims with the entailment model (None: there is none), `own_checks` run after the built-in ones,
     `judging` makes verdicts of what was found.
     """
 
@@ -49,12 +49,12 @@ class SourceIndex:
         self,
         facts: Facts,
         reader: "ClaimReader | None" = None,
-        added: Plugins = NO_PLUGINS,
+        own_checks: Sequence["OwnCheck"] = (),
         judging: VerdictModel | None = None,
     ) -> None:
         self.facts = facts
         self.reader = reader
-        self.added = added
+        self.own_checks = own_checks
         self.judging = judging or VerdictModel(read=reader is not None)
         article = facts.article
         dateline_before = datelines(article)

@@ -12,25 +12,24 @@ from summarise.checks import Claim, SourceIndex, check_claims
 from summarise.checks.candidate import Candidate
 from summarise.checks.entailment.reader import ClaimReader, model_of
 from summarise.checks.key_facts import omitted
-from summarise.checks.plugin_checks import NO_PLUGINS, Plugins
+from summarise.checks.own_checks import OwnCheck
 from summarise.checks.provenance import origin_of, rewording_of
 from summarise.checks.verdict import VerdictModel
-from summarise.data import Article, Fact, Facts, KeyFact, Origin, PluginUse, Quotation, Sentence, Span
+from summarise.data import Article, Fact, Facts, KeyFact, Origin, Quotation, Sentence, Span
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.settings.model import Settings
 
 
-def verifier_for(facts: Facts, settings: Settings, added: Plugins = NO_PLUGINS) -> "Verifier":
+def verifier_for(facts: Facts, settings: Settings, own_checks: Sequence[OwnCheck] = ()) -> "Verifier":
     """Return the verifier of an article, with the entailment model where the settings name one.
 
-    With what other packages have `added`, of which the extractors must have read the facts.
     Raises ConfigurationError where that model is not there.
     """
     model = model_of(settings)
     judging = VerdictModel(settings.verdict, read=model is not None, sensitivity=settings.sensitivity)
     reader = None if model is None else ClaimReader(facts.article, model)
-    return Verifier(SourceIndex(facts, reader, added, judging))
+    return Verifier(SourceIndex(facts, reader, own_checks, judging))
 
 
 def story_of(article: Article, settings: Settings) -> Article:
@@ -49,9 +48,9 @@ def story_of(article: Article, settings: Settings) -> Article:
     return article
 
 
-def facts_for(article: Article, settings: Settings, added: Plugins = NO_PLUGINS) -> Facts:
-    """Return the facts of an article's story, also by what is `added`."""
-    return extract(story_of(article, settings), more=added.extractors)
+def facts_for(article: Article, settings: Settings) -> Facts:
+    """Return the facts of an article's story."""
+    return extract(story_of(article, settings))
 
 
 @dataclass(frozen=True)
@@ -74,9 +73,9 @@ class Verifier:
         return self.index.checker
 
     @property
-    def plugins(self) -> tuple[PluginUse, ...]:
-        """The checks and fact extractors of other packages that take part."""
-        return self.index.added.uses
+    def own_checks(self) -> tuple[str, ...]:
+        """The names of the user's own checks."""
+        return tuple(check.name for check in self.index.own_checks)
 
     def verify(
         self,
@@ -124,7 +123,7 @@ def claims_of(text: str, source_index: SourceIndex, *, before: str = "") -> Iter
     `before` is the sentence that stands before them. ArticleError where there is nothing to check. A fact that runs
     on behind its sentence is cut there; a quotation has a part in each of its sentences.
     """
-    own = extract(read_claims(text), known=source_index.facts, more=source_index.added.extractors)
+    own = extract(read_claims(text), known=source_index.facts)
     sentences = own.article.sentences
     facts_of: dict[int, list[Fact]] = defaultdict(list)
     for fact in own.resolved:

@@ -13,7 +13,7 @@ from summarise.checks.judge_calls import ask_judge, budget_of, max_concurrency
 from summarise.checks.key_facts import key_facts
 from summarise.checks.languages import languages_in
 from summarise.checks.llm_judge import ModelJudge
-from summarise.checks.plugin_checks import NO_PLUGINS, Plugins
+from summarise.checks.own_checks import OwnCheck
 from summarise.checks.verification import Verifier, verifier_for
 from summarise.data import Call, Facts, Report, RunRecord
 from summarise.observing.observer import Observer
@@ -21,10 +21,10 @@ from summarise.settings.model import Settings
 from summarise.version import __version__
 
 
-def check_text(summary: str, facts: Facts, settings: Settings, added: Plugins = NO_PLUGINS) -> Report:
+def check_text(summary: str, facts: Facts, settings: Settings, own_checks: Sequence[OwnCheck] = ()) -> Report:
     """Check a summary that somebody wrote, sentence by sentence, against an article's facts."""
     started = time.perf_counter()
-    verifier = verifier_for(facts, settings, added)
+    verifier = verifier_for(facts, settings, own_checks)
     return report_of(verifier.verify(summary, origin="given"), verifier, started=started)
 
 
@@ -34,11 +34,11 @@ async def check_text_by(
     judge_by: ModelJudge,
     settings: Settings,
     observer: Observer,
-    added: Plugins = NO_PLUGINS,
+    own_checks: Sequence[OwnCheck] = (),
 ) -> Report:
     """Check a summary as `check_text` does, and ask a judge about each sentence, within the ceilings that are set."""
     started = time.perf_counter()
-    verifier = verifier_for(facts, settings, added)
+    verifier = verifier_for(facts, settings, own_checks)
     checked = verifier.verify(summary, origin="given")
     most = reasoning_allowance(judge_by.backend, settings).allowing(budget_of(judge_by, len(checked)))
     limiter = limiter_for(most.capped(settings.max_calls), settings, judge_by.backend)
@@ -69,7 +69,7 @@ def report_of(
             judge=judge_by.backend.id if judge_by else None,
             parser=verifier.facts.parser,
             checker=verifier.checker,
-            plugins=verifier.plugins,
+            own_checks=verifier.own_checks,
             prompts=(judge_by.prompt.use,) if judge_by else (),
             sampling=judge_by.sampling if judge_by else None,
             budget=limiter.budget if limiter else None,

@@ -14,6 +14,7 @@ from summarise.cli.commands import REMOVED, VERBS, removed_verb, verbs_text
 from summarise.cli.commands.completion import Commands, complete
 from summarise.cli.interrupting import interruptible
 from summarise.cli.output_files import require_page_place, require_run_place, write_page
+from summarise.cli.own_checks import check_with_option, load_checks
 from summarise.cli.printing import print_summary, shown_name, tell_run, tell_source
 from summarise.cli.progress import watched
 from summarise.cli.terminal import OutputError, is_address, print_json, print_text, read_source, tell
@@ -62,6 +63,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
 @click.argument("article", nargs=-1, required=True, metavar="ARTICLE")
 @shared.options(
     *shared.summary_options,
+    check_with_option,
     shared.input_format_option,
     click.option(
         "--dry-run",
@@ -95,6 +97,7 @@ def summarise_command(
         raise UsageError("--dry-run only prints a plan, as text or --json: leave --save, --html and other formats out")
     from summarise.settings.model import model_names
 
+    checks = load_checks(given["check_with"])
     settings = shared.settings_given(given)
     shared.require_server(given["base_url"], *model_names(settings.model), given["judge"])
     source = read_source(
@@ -117,7 +120,7 @@ def summarise_command(
     accepted = accepted_from(settings.accept)
     chosen, why = (settings.model, None) if settings.model is not None else default_backend(settings)
     wanted = {name: given[name] for name in ("length", "style", "on_unsupported", "judge")}
-    wanted |= {"model": chosen, "settings": settings}
+    wanted |= {"model": chosen, "checks": checks, "settings": settings}
     if dry_run:
         return _print_plan(plan(source, **wanted), as_json=shape == "json")
     name = shown_name(place)

@@ -59,7 +59,7 @@ from summarise.data.progress import (
     StageProgress,
     Usage,
 )
-from summarise.data.run_record import Call, DraftSentence, Notice, Outcome, PluginUse, PromptUse, RunRecord, Sampling
+from summarise.data.run_record import Call, DraftSentence, Notice, Outcome, PromptUse, RunRecord, Sampling
 from summarise.data.runs import (
     Difference,
     Ended,
@@ -141,7 +141,6 @@ __all__ = [
     "OutputFormat",
     "PageSpan",
     "Parser",
-    "PluginUse",
     "Progress",
     "ProgressEvent",
     "PromptUse",

@@ -146,13 +146,11 @@ Fact = Annotated[Name | Figure | Money | Date | Quotation | Attribution, Field(d
 class Facts(HtmlRecord):
     """The facts of one article, in the order of the article, with the article they point into.
 
-    `parser` tells whether spaCy read the sentences or, where it could not be loaded, rules did; `extractors` are the
-    fact extractors of other packages that took part, by name.
+    `parser` tells whether spaCy read the sentences or, where it could not be loaded, rules did.
     """
 
     article: Article
     parser: Parser
-    extractors: tuple[str, ...] = ()
     facts: tuple[Fact, ...]
 
     @property

@@ -26,15 +26,6 @@ class PromptUse(Record):
     sha256: str
 
 
-class PluginUse(Record):
-    """A check or fact extractor of another package that the settings named, and the package with its version."""
-
-    kind: Literal["check", "facts"]
-    name: str
-    package: str
-    version: str | None = None
-
-
 class Call(Record):
     """One exchange with the model. `said` is its raw answer; times are seconds.
 
@@ -103,8 +94,8 @@ class RunRecord(Record):
     """How a summary came about: everything that is needed to understand it later, and no secret.
 
     `backend` and `model` wrote, by `strategy` and in a `style`; `judge` is the backend that was asked to judge.
-    `checker` names what judged: the verdict's parameters and the entailment model, "none" without one. `plugins` are
-    the checks and fact extractors of other packages that took part. `tried` are the models that were tried before, in
+    `checker` names what judged: the verdict's parameters and the entailment model, "none" without one.
+    `own_checks` are the names of the user's own checks. `tried` are the models that were tried before, in
     order, where several were named; what they took is told there, and is part of no sum. `plan` is what was planned
     before the first call, `budget` the most that the run could have asked, `limit_hit` the ceiling that it came to, if
     it did. `notices` tell what its reader should know: that the article is shown as it is, or what a headline is not.
@@ -125,7 +116,7 @@ class RunRecord(Record):
     judge: str | None = None
     parser: Parser
     checker: str = ""
-    plugins: tuple[PluginUse, ...] = ()
+    own_checks: tuple[str, ...] = ()
     prompts: tuple[PromptUse, ...] = ()
     sampling: Sampling | None = None
     plan: RunPlan | None = None

@@ -14,7 +14,7 @@ FindingCode = Literal[
     "figure", "money", "date", "name", "quotation", "speaker", "negation", "entailment", "language", "judged", "other"
 ]
 """What a finding is about: a value of that sort, a speaker, a "not", what the entailment model doubts, a language that
-the checks cannot read, what a judge says, or something else that a check of another package looks for."""
+the checks cannot read, what a judge says, or something else that one of the user's own checks looks for."""
 Sensitivity = Literal["low", "default", "high"]
 """How readily a sentence is doubted: `high` catches more of the wrong ones and doubts more of the right ones."""
 Rewording = Literal["copied", "shortened", "reworded", "fused"]

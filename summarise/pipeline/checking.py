@@ -5,16 +5,17 @@ configured. Computes in the thread that it is called in.
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from summarise.article.text_form import require_text
+from summarise.checks import Check
 from summarise.checks.accepted_findings import accepted_from, accepted_in
 from summarise.checks.judge_calls import open_judge
-from summarise.checks.plugins import plugins_of
+from summarise.checks.own_checks import own_checks
 from summarise.checks.verification import facts_for
 from summarise.checks.whole_summary import check_text, check_text_by
 from summarise.data import Accepted, Article, Backend, Facts, Progress, Report, Source, Summary, Url
-from summarise.errors import UsageError
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import require_prompts
 from summarise.pipeline.reading import read_article
@@ -32,7 +33,7 @@ def facts_in(article: Source, settings: Settings | None) -> Facts:
     """Return the facts of an article, as `extract_facts` does."""
     wanted = settings or Settings()
     source = read_article(article, max_characters=wanted.max_characters, settings=settings)
-    return with_views(facts_for(source, wanted, plugins_of(wanted)))
+    return with_views(facts_for(source, wanted))
 
 
 def checked(
@@ -40,15 +41,14 @@ def checked(
     article: Source | Facts,
     *,
     accept: str | Path | Accepted | None,
+    checks: Sequence[Check] = (),
     settings: Settings | None,
 ) -> Report:
     """Return the report of a summary, as `check` does without a judge."""
     settings = settings or Settings()
     accepted = accepted_from(settings.accept if accept is None else accept)
-    facts = _facts_of(article, settings)
-    return with_views(
-        accepted_in(check_text(_text_of(summary, settings), facts, settings, plugins_of(settings)), accepted)
-    )
+    own, facts = own_checks(checks), _facts_of(article, settings)
+    return with_views(accepted_in(check_text(_text_of(summary, settings), facts, settings, own), accepted))
 
 
 async def judged(
@@ -57,6 +57,7 @@ async def judged(
     *,
     judge: str | Backend,
     accept: str | Path | Accepted | None,
+    checks: Sequence[Check] = (),
     settings: Settings | None,
     progress: Progress | None,
 ) -> Report:
@@ -64,10 +65,10 @@ async def judged(
     settings = settings or configure().settings
     require_prompts(settings)
     accepted = accepted_from(settings.accept if accept is None else accept)
-    observer, added = Observer(progress, secrets=secrets_of(settings)), plugins_of(settings)
+    observer, own = Observer(progress, secrets=secrets_of(settings)), own_checks(checks)
     async with open_judge(judge, settings, on_retry=observer.retry) as asked:
         text, facts = _text_of(summary, settings), _facts_of(article, settings)
-        return with_views(accepted_in(await check_text_by(text, facts, asked, settings, observer, added), accepted))
+        return with_views(accepted_in(await check_text_by(text, facts, asked, settings, observer, own), accepted))
 
 
 def swapped(report: Report) -> bool:
@@ -90,12 +91,4 @@ def _text_of(summary: Source | Summary, settings: Settings) -> str:
 
 
 def _facts_of(article: Source | Facts, settings: Settings) -> Facts:
-    if not isinstance(article, Facts):
-        return facts_in(article, settings)
-    if article.extractors != settings.facts:
-        read, named = (", ".join(names) or "none" for names in (article.extractors, settings.facts))
-        raise UsageError(
-            f"the facts were read with other fact extractors ({read}) than the settings name ({named}): "
-            "give extract_facts the same settings"
-        )
-    return article
+    return article if isinstance(article, Facts) else facts_in(article, settings)

@@ -8,7 +8,9 @@ from typing import TypedDict, get_args
 
 from summarise.backends import require_known
 from summarise.backends.provider_backends import require_one_provider
+from summarise.checks import Check
 from summarise.checks.accepted_findings import accepted_from
+from summarise.checks.own_checks import OwnCheck, own_checks
 from summarise.data import Accepted, Backend, OnUnsupported, Reasoning, Style
 from summarise.errors import ConfigurationError, UsageError
 from summarise.prompting.prompt import find
@@ -28,7 +30,8 @@ class SummaryOptions(TypedDict, total=False):
     dropped, or kept with its verdict. `judge`, a model or a backend, is asked about each sentence that would be shown
     in the model's words; it can lower a verdict, so that the sentence is replaced, and never raise one. `accept` is a
     file of findings that a person accepted, or those themselves: what is shown and was accepted has the reason
-    (`CheckedSentence.accepted`), and its verdict as before. `reasoning` is how much a model that can is to think before
+    (`CheckedSentence.accepted`), and its verdict as before. `checks` are your own checks, functions that run after the
+    built-in ones (docs/own-checks.md). `reasoning` is how much a model that can is to think before
     it answers: auto, off, low, medium or high (default: by the settings). Without `settings` the configuration file and
     the environment are read.
     """
@@ -40,6 +43,7 @@ class SummaryOptions(TypedDict, total=False):
     on_unsupported: OnUnsupported
     judge: str | Backend | None
     accept: str | Path | Accepted | None
+    checks: Sequence[Check]
     reasoning: Reasoning | None
     settings: Settings | None
 
@@ -55,6 +59,7 @@ class RunOptions:
     on_unsupported: OnUnsupported = "repair"
     judge: str | Backend | None = None
     accepted: Accepted | None = None
+    own_checks: tuple[OwnCheck, ...] = ()
     settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:
@@ -97,6 +102,7 @@ def options_of(
     on_unsupported: OnUnsupported = "repair",
     judge: str | Backend | None = None,
     accept: str | Path | Accepted | None = None,
+    checks: Sequence[Check] = (),
     reasoning: Reasoning | None = None,
     settings: Settings | None = None,
 ) -> RunOptions:
@@ -114,6 +120,7 @@ def options_of(
         on_unsupported=on_unsupported,
         judge=judge,
         accepted=accepted_from(settings.accept if accept is None else accept),
+        own_checks=own_checks(checks),
         settings=settings,
     )
 

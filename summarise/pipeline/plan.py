@@ -17,7 +17,7 @@ from summarise.checks.judge_calls import max_concurrency, stage_of
 from summarise.checks.key_facts import key_facts
 from summarise.checks.llm_judge import STAGE as JUDGE
 from summarise.checks.llm_judge import ModelJudge
-from summarise.checks.plugin_checks import NO_PLUGINS, Plugins
+from summarise.checks.own_checks import OwnCheck
 from summarise.checks.verification import Verifier, story_of, verifier_for
 from summarise.data import (
     Article,
@@ -190,12 +190,12 @@ class ArticleAnalysis:
     paraphrases: ArticleParaphrases
 
 
-def read_facts(article: Article, settings: Settings, added: Plugins = NO_PLUGINS) -> ArticleAnalysis:
-    """Read the story of an article into its facts, also with what is `added`."""
+def read_facts(article: Article, settings: Settings, own_checks: Sequence[OwnCheck] = ()) -> ArticleAnalysis:
+    """Read the story of an article into its facts."""
     article = story_of(article, settings)
     read = parsed_sentences(article)
-    facts = extract(article, read=read, more=added.extractors)
-    return ArticleAnalysis(verifier_for(facts, settings, added), key_facts(facts), ArticleParaphrases(facts, read))
+    facts = extract(article, read=read)
+    return ArticleAnalysis(verifier_for(facts, settings, own_checks), key_facts(facts), ArticleParaphrases(facts, read))
 
 
 async def plan_run(

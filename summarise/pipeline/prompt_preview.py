@@ -13,7 +13,6 @@ from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.checks import SourceIndex
 from summarise.checks.candidate import Candidate
 from summarise.checks.judge_calls import open_judge
-from summarise.checks.plugins import plugins_of
 from summarise.checks.verification import Verifier, facts_for
 from summarise.data import (
     Article,
@@ -84,7 +83,7 @@ async def preview(
             options = RunOptions(backend=listener, length=length, style=shown_for, settings=chosen)
             load, observer = loader(chosen.prompt_dir), Observer()
             async with opened(None, options, observer=observer, load=load) as models:
-                reading = read_facts(article, chosen, plugins_of(chosen))
+                reading = read_facts(article, chosen)
                 planned = await plan_run(
                     reading, models, options, load=load, observer=observer, may_count=lambda one: bool(one.counts_here)
                 )

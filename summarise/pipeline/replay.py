@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from summarise.article import UNLIMITED, article_from
-from summarise.checks.plugins import plugins_of
 from summarise.checks.verification import Verifier, facts_for, verifier_for
 from summarise.data import Article, CheckedSentence, Difference, Finding, Progress, Replayed, Run, Summary, Url
 from summarise.data.article import text_hash
@@ -28,8 +27,6 @@ from summarise.runs.replay_backend import RunPlayer, UnrecordedError
 from summarise.settings.model import EntailmentName, Settings
 from summarise.settings.stages import clipped
 
-PLUGINS = {"checks": "check", "facts": "fact extractor"}
-"""The settings that name what other packages bring, and what one is called."""
 WORST_FIRST = ("contradicted", "unverified", "supported")
 SUPPORT = 0.05
 """Supports differ by less between machines."""
@@ -44,13 +41,11 @@ async def replayed(
     article: str | Path | Article | None,
     *,
     prompt_dir: Path | None = None,
-    own: Settings | None = None,
     progress: Progress | None = None,
 ) -> Replayed:
     """Return a kept run with what differs now; `article` is needed where the run has none, as in `summarise`.
 
-    Checks and fact extractors of other packages are used where the run used them and the settings `own`, the user's,
-    name them, too: a run file may come from anybody and switches on no code.
+    The user's own checks do not run: a run file has only their names.
     ArticleError where it is another one than then, ConfigurationError where a prompt that the run used was changed,
     here or in the folder `prompt_dir`, RunFileError where there is no article.
     """
@@ -63,7 +58,7 @@ async def replayed(
     then, otherwise = kept.summary, None
     settings = Settings(entailment=entailment_of(kept))
     try:
-        settings = settings_of(kept, own)
+        settings = settings_of(kept)
         _require_locked(kept)
         now = await _again(kept, source, settings, observer)
     except UnrecordedError as error:
@@ -87,15 +82,15 @@ async def replayed(
         observer.stage("check")
         facts, found = extract(source), ()
         try:
-            added = plugins_of(settings)
-            facts = facts_for(source, settings, added)
-            found = _checked_again(then.sentences, verifier_for(facts, settings, added))
+            facts = facts_for(source, settings)
+            found = _checked_again(then.sentences, verifier_for(facts, settings))
         except SummariseError as error:
             otherwise = otherwise or f"this version cannot check it again ({error})"
-    if otherwise is None and (lacking := _lacking(kept, settings)):
-        otherwise = f"this version checks without {', '.join(lacking)}, which the settings do not name"
     if otherwise is None and now is not None:
         otherwise = _other_checker(then.run.checker, now.run.checker)
+    if then.run.own_checks:
+        lacking = f"a replay does not run your own checks ({', '.join(map(clipped, then.run.own_checks))})"
+        otherwise = lacking if otherwise is None else f"{lacking}; {otherwise}"
     return Replayed(run=kept, summary=then.about(facts), differences=found, otherwise=otherwise, restated=restated)
 
 
@@ -172,29 +167,10 @@ def _require_locked(kept: Run) -> None:
             raise UnrecordedError(f"the prompt {used.id} of the run is none of its own")
 
 
-def settings_of(kept: Run, own: Settings | None = None) -> Settings:
-    """Return the settings of a run as far as its file may set them, and of its plug-ins those that `own` names, too."""
+def settings_of(kept: Run) -> Settings:
+    """Return the settings of a run as far as its file may set them."""
     known = {name: value for name, value in kept.wanted.settings.items() if name in ALLOWED}
-    own = own or Settings()
-    plugins = {
-        field: tuple(name for name in getattr(own, field) if name in _plugins_of(kept, field)) for field in PLUGINS
-    }
-    return Settings(**(known | {"strategy": kept.wanted.strategy, "entailment": entailment_of(kept)} | plugins))
-
-
-def _plugins_of(kept: Run, field: str) -> list[str]:
-    names = kept.wanted.settings.get(field)
-    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
-
-
-def _lacking(kept: Run, settings: Settings) -> list[str]:
-    """Return the plug-ins that a run used and the settings do not name, in words."""
-    return [
-        f"the {called} {clipped(name)}"
-        for field, called in PLUGINS.items()
-        for name in _plugins_of(kept, field)
-        if name not in getattr(settings, field)
-    ]
+    return Settings(**(known | {"strategy": kept.wanted.strategy, "entailment": entailment_of(kept)}))
 
 
 def _other_checker(then: str, now: str) -> str | None:
@@ -223,7 +199,7 @@ async def _again(kept: Run, article: Article, settings: Settings, observer: Obse
     source = article_from(article, max_characters=settings.max_characters)
     async with opened(None, options, observer=observer, load=player.load) as models:
         observer.stage("facts")
-        reading = read_facts(source, settings, plugins_of(settings))
+        reading = read_facts(source, settings)
         planned = await plan_run(reading, models, options, load=player.load, observer=observer)
         # What other models took before counted for the ceilings.
         limiter = planned.limiter(kept.summary.run.tried if kept.summary else ())

@@ -1,6 +1,6 @@
 """The Python call that shows a kept run again.
 
-Prints nothing, and reads the configuration only for the folder of prompts, where none is given, and for plug-ins.
+Prints nothing, and reads the configuration only for the folder of prompts, where none is given.
 """
 
 from contextlib import suppress
@@ -16,7 +16,6 @@ from summarise.pipeline.replay import replayed
 from summarise.report.html import with_views
 from summarise.runs.files import read_run
 from summarise.settings.configuration import configure
-from summarise.settings.model import Settings
 
 
 def replay(
@@ -54,20 +53,14 @@ async def areplay(
 async def _replayed(
     run: str | Path, article: str | Path | Article | None, *, prompt_dir: str | Path | None, progress: Progress | None
 ) -> Replayed:
-    own = _configured()
-    folder = Path(prompt_dir) if prompt_dir is not None else _is_there(own.prompt_dir)
-    found = await replayed(read_run(Path(run)), article, prompt_dir=folder, own=own, progress=progress)
+    folder = Path(prompt_dir) if prompt_dir is not None else _configured_folder()
+    found = await replayed(read_run(Path(run)), article, prompt_dir=folder, progress=progress)
     return found if found.summary is None else found.model_copy(update={"summary": with_views(found.summary)})
 
 
-def _configured() -> Settings:
-    """Return the settings that are configured; a configuration that is wrong is no matter for a replay."""
+def _configured_folder() -> Path | None:
+    """Return the configured folder of prompts, if it exists; a replay also works with a wrong configuration."""
     with suppress(ConfigurationError, OSError):
-        return configure().settings
-    return Settings()
-
-
-def _is_there(folder: Path | None) -> Path | None:
-    with suppress(OSError):
+        folder = configure().settings.prompt_dir
         return folder if folder is not None and folder.is_dir() else None
     return None

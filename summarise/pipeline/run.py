@@ -16,7 +16,6 @@ from summarise.backends.circuit_breaker import CircuitBreaker
 from summarise.backends.endpoints import with_placeholders
 from summarise.checks.accepted_findings import accepted_in
 from summarise.checks.judge_calls import ask_judge, max_concurrency
-from summarise.checks.plugins import plugins_of
 from summarise.data import Article, Backend, Call, Capabilities, RunPlan, Save, Source, Summary
 from summarise.errors import AnswerError
 from summarise.observing.observer import Observer
@@ -179,7 +178,7 @@ async def _article_and_facts(
     """Return the article, and what reads its facts, once, however many models are tried: after one could be opened."""
     settings = options.settings
     source = await aread_article(article, max_characters=settings.max_characters, settings=settings)
-    return source, cache(partial(read_facts, settings=settings, added=plugins_of(settings)))
+    return source, cache(partial(read_facts, settings=settings, own_checks=options.own_checks))
 
 
 def _nothing(limiter: SpendLimiter) -> str:

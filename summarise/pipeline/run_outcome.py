@@ -49,7 +49,7 @@ def record_of(
         judge=judge_by.backend.id if judge_by else None,
         parser=facts.parser,
         checker=task.verifier.checker,
-        plugins=task.verifier.plugins,
+        own_checks=task.verifier.own_checks,
         prompts=tuple(prompt.use for prompt in dict.fromkeys([*used, *prompts])),
         sampling=plan.sampling,
         plan=told,

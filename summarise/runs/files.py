@@ -19,7 +19,7 @@ from summarise.observing.control_characters import control_escaped
 from summarise.observing.secrets import shown, texts_in
 
 KIND = "summarise run"
-FORMAT = 2
+FORMAT = 3
 """Raised when what is written can no longer be read as before."""
 MOST_BYTES = 256 * 2**20
 """A file of more bytes is read no further: nothing that this program writes is as large."""
@@ -87,7 +87,7 @@ def read_run(path: Path) -> Run:
     kept = whole.get("format")
     if isinstance(kept, int) and kept > FORMAT:
         raise RunFileError(f"{path} was written by a later version of summarise: update this one to read it")
-    if kept == FORMAT - 1 and kept is not True:
+    if isinstance(kept, int) and kept is not True and 0 < kept < FORMAT:
         raise RunFileError(f"{path} was written by an earlier version of summarise: run it again with --save")
     run = whole.get("run")
     if _has_half_pair(whole):

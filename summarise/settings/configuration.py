@@ -1,11 +1,9 @@
 """Where settings come from: a file, then the environment, then options, each going before the one named earlier.
 
-Reads one TOML file and the environment, remembers where each value came from, and repeats none in an error: a key, say.
-
-The file is `config.toml` in the platform's folder for configuration, or the one that SUMMARISE_CONFIG names. Settings
-stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[api_keys]`, `[key_commands]`, `[headers.PROVIDER]`
-(all by provider), `[extra_body.PROVIDER]` or `[extra_body."provider:model"]`, `[models."provider:model"]`,
-`[commands.NAME]` and `[verdict]`, which is one setting and taken as a whole.
+The file is `config.toml` in the platform's folder for configuration, or the one that SUMMARISE_CONFIG names. It has
+settings by name and the tables `[prompts]`, `[base_urls]`, `[api_keys]`, `[key_commands]`, `[headers.PROVIDER]`,
+`[extra_body.PROVIDER]` or `[extra_body."provider:model"]`, `[models."provider:model"]`, `[commands.NAME]` and
+`[verdict]`, which replaces the whole setting. No error repeats a value, which may be a key.
 """
 
 import re
@@ -53,7 +51,11 @@ IN_ENVIRONMENT: Mapping[str, str] = {
     "api_key": "the provider's own, such as OPENAI_API_KEY",
 }
 """All that somebody may mean by a variable of ours, and how it is called."""
-REMOVED = {"stream": "answers come in one piece: remove it, and allow more time with read_timeout and total_timeout"}
+REMOVED = {
+    "stream": "answers come in one piece: remove it, and allow more time with read_timeout and total_timeout",
+    "checks": "name a check of your own with --check-with MODULE:NAME, or in Python with check(..., checks=[...])",
+    "facts": "other packages cannot add facts: write a check, and name it with --check-with MODULE:NAME",
+}
 """Settings of earlier versions, and what to use instead."""
 _BETWEEN = re.compile(r",(?=\s*(?:extract|local)\s*(?:,|$)|\s*[A-Za-z][\w.-]*:)")
 """The commas between models' names in a variable."""
@@ -74,8 +76,7 @@ class Configuration(Record):
 def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Configuration:
     """Return the settings that file, environment and what is `chosen` (and not None) make, with their sources.
 
-    ConfigurationError, in one line, for a file that cannot be read, names in it that are none, and values that cannot
-    be.
+    ConfigurationError, in one line, for a file that cannot be read, an unknown name, or a value that is not valid.
     """
     environment = variables(environment)
     path = configuration_file(environment)

@@ -28,11 +28,6 @@ def package_of(point: EntryPoint) -> str:
     return point.dist.name if point.dist is not None else point.value.partition(":")[0]
 
 
-def version_of(point: EntryPoint) -> str | None:
-    """Return the version of the package that brings an entry point, None where it is not known."""
-    return point.dist.version if point.dist is not None else None
-
-
 def loaded(point: EntryPoint, *, called: str) -> Callable[..., Any]:
     """Load what an entry point names; ConfigurationError, in one line that begins with `called`, where that fails."""
     try:

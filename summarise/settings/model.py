@@ -74,13 +74,6 @@ def _entailment(given: object) -> object:
     return expanded(Path(given))
 
 
-def _plugins(given: object) -> object:
-    names = given.split(",") if isinstance(given, str) else given
-    if not isinstance(names, list | tuple) or not all(isinstance(name, str) and name.strip() for name in names):
-        raise ValueError('give names, as in ["one", "other"], and none that is empty')
-    return tuple(dict.fromkeys(name.strip() for name in names))
-
-
 def _sendable(headers: Mapping[str, SecretStr]) -> Mapping[str, SecretStr]:
     for name in headers:
         if name.lower() in OWN_HEADERS:
@@ -137,8 +130,6 @@ Place = Annotated[Path, BeforeValidator(_named), AfterValidator(expanded)]
 """A path that may begin with ~, as in a shell; one that is relative begins where the program was started."""
 Address = Annotated[str, AfterValidator(_address)]
 """A base URL, which is shown and recorded and so must hold nothing secret."""
-Plugins = Annotated[tuple[str, ...], BeforeValidator(_plugins)]
-"""Names of what other packages bring, each once; as one text they are parted by commas."""
 EntailmentName = Literal["off", "built-in"]
 ENTAILMENT_NAMES = get_args(EntailmentName)
 """What is no folder of a model."""
@@ -177,7 +168,6 @@ class Settings(Written):
     at once (None: what suits it), up to `chunk_overlap` tokens of which, whole sentences, end what it read before.
     `reasoning` is how much a model that can think is to think before it answers: "auto" asks for little, where its
     provider has a word for that, "off" for none. What it thinks is thrown away, unless `keep_reasoning`.
-    `checks` and `facts` name the checks and fact extractors of other packages that take part (docs/own-checks.md).
     `accept` is a file of findings that a person accepted (docs/accepted.md).
     `entailment` names the entailment model that reads each sentence, and what may be addressed to a machine: "off",
     "built-in", or the folder of another one (docs/entailment.md), and `entailment_threads` how many cores it uses (0:
@@ -217,8 +207,6 @@ class Settings(Written):
     sensitivity: Sensitivity = "default"
     verdict: VerdictParameters | None = None
     accept: Place | None = None
-    checks: Plugins = ()
-    facts: Plugins = ()
     reasoning: Reasoning = "auto"
     keep_reasoning: bool = False
     temperature: float = Field(default=0.0, ge=0.0, le=2.0)

@@ -9,7 +9,6 @@ from summarise.batch.backends import Backends
 from summarise.batch.comparison.variant_runs import VariantBatch, unfinished
 from summarise.batch.items import Item
 from summarise.batch.run import BatchOptions
-from summarise.checks.plugins import plugins_of
 from summarise.data import Article
 from summarise.data.comparison import VariantPlan
 from summarise.errors import ArticleError, BudgetError
@@ -88,9 +87,9 @@ def _reader() -> Reader:
     kept: dict[tuple[object, ...], Callable[[Article], ArticleAnalysis]] = {}
 
     def reader(settings: Settings) -> Callable[[Article], ArticleAnalysis]:
-        key = (settings.facts, settings.checks, settings.entailment, settings.sensitivity, settings.keep_addressed)
+        key = (settings.entailment, settings.sensitivity, settings.keep_addressed)
         if key not in kept:
-            kept[key] = cache(partial(read_facts, settings=settings, added=plugins_of(settings)))
+            kept[key] = cache(partial(read_facts, settings=settings))
         return kept[key]
 
     return reader

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from summarise.cli import options as shared
+from summarise.cli.own_checks import check_with_option, load_checks
 from summarise.cli.progress import watched
 from summarise.cli.terminal import OutputError, print_text, read_source, without_warnings
 from summarise.errors import UsageError
@@ -23,6 +24,7 @@ from summarise.errors import UsageError
     shared.entailment_option,
     shared.sensitivity_option,
     shared.judge_option,
+    check_with_option,
     shared.base_url_option,
     *shared.reading_options,
     shared.input_format_option,
@@ -44,6 +46,7 @@ def accept_command(
     from summarise.api import check
     from summarise.checks.accepted_findings import accepted_in, append, entry_for, read_accepted
 
+    checks = load_checks(given["check_with"])
     settings = shared.settings_given(given)
     place = Path(file)
     if file in ("", "-") or place.is_dir():
@@ -61,7 +64,7 @@ def accept_command(
     )
     settings = settings.model_copy(update={"accept": None})
     with watched(quiet=quiet) as progress, without_warnings():
-        report = check(said, source, judge=judge, settings=settings, progress=progress)
+        report = check(said, source, judge=judge, checks=checks, settings=settings, progress=progress)
     entry = entry_for(report, sentence, reason)
     before = accepted_in(report, accepted).sentences[sentence - 1].accepted
     if before is not None:

@@ -7,6 +7,7 @@ import click
 from summarise.cli import options as shared
 from summarise.cli.commands.batch import run_batch
 from summarise.cli.output_files import require_page_place, write_page
+from summarise.cli.own_checks import check_with_option, load_checks
 from summarise.cli.printing import checked_file, print_report, shown_name, tell_if_swapped, tell_run, tell_source
 from summarise.cli.progress import watched
 from summarise.cli.terminal import read_source, without_warnings
@@ -26,6 +27,7 @@ OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "proc
     shared.entailment_option,
     shared.sensitivity_option,
     shared.judge_option,
+    check_with_option,
     shared.accept_option,
     shared.base_url_option,
     *shared.reasoning_options,
@@ -62,6 +64,8 @@ def _check_pairs(names: tuple[str, ...], pairs: str, shape: Any, page: str | Non
         raise UsageError("--pairs needs --out OUT: a file that ends in .jsonl or .parquet, or a folder")
     if page is not None:
         raise UsageError("--html is for a single summary: --out a folder with --format html writes a page for each")
+    if given["check_with"] and given["engine"] == "ray":
+        raise UsageError("--check-with is for this machine: leave --engine ray out")
     from summarise.batch.jobs import CheckJob
     from summarise.batch.output import output_of
     from summarise.checks.accepted_findings import accepted_from
@@ -75,6 +79,7 @@ def _check_pairs(names: tuple[str, ...], pairs: str, shape: Any, page: str | Non
         settings=settings,
         judge=given["judge"],
         accepted=accepted_from(settings.accept),
+        own_checks=load_checks(given["check_with"]),
         encoding=given["encoding"],
         shape=output.shape,
     )
@@ -92,6 +97,7 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
     from summarise.checks.verification import story_of
     from summarise.pipeline.options import require_prompts
 
+    checks = load_checks(given["check_with"])
     settings = shared.settings_given(given)
     if given["prompts"]:
         # Also where there is no judge to use it: a slip in a name is told.
@@ -110,7 +116,7 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
     source = story_of(source, settings)
     tell_source(source, article, quiet=quiet)
     with watched(quiet=quiet, verbose=given["verbose"]) as progress, without_warnings():
-        report = check(said, source, judge=judge, accept=accepted, settings=settings, progress=progress)
+        report = check(said, source, judge=judge, accept=accepted, checks=checks, settings=settings, progress=progress)
     tell_if_swapped(report, summary, article, quiet=quiet)
     print_report(report, shape, name=shown_name(article), file=checked_file(report, article, summary, said))
     write_page(report, page)

@@ -9,12 +9,14 @@ import click
 
 from summarise.cli import options as shared
 from summarise.cli.output_files import require_place, write_output
+from summarise.cli.own_checks import check_with_option, load_checks
 from summarise.cli.printing import checked_file, tell_if_swapped
 from summarise.cli.progress import EVERY, repeated
 from summarise.cli.terminal import is_address, print_markup, print_text, read_source, tell, without_warnings
 from summarise.errors import UNSUPPORTED, ArticleError, UsageError
 
 if TYPE_CHECKING:
+    from summarise.checks.own_checks import OwnCheck
     from summarise.data import Facts
     from summarise.report.checked_files import CheckedFile, UnreadFile
     from summarise.settings.model import Settings
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     ),
     shared.entailment_option,
     shared.sensitivity_option,
+    check_with_option,
     shared.accept_option,
     click.option(
         "--format",
@@ -54,6 +57,7 @@ def ci_command(
     pattern: str,
     entailment: str | None,
     sensitivity: str | None,
+    check_with: tuple[str, ...],
     accept: str | None,
     shape: str,
     junit: str | None,
@@ -76,10 +80,11 @@ def ci_command(
     for name, what in ((junit, "JUnit file"), (sarif, "SARIF log"), (markdown, "table")):
         require_place(name, what, *taken)
         taken = [*taken, name or ""]
+    checks = load_checks(check_with)
     settings = shared.settings_from(entailment=entailment, sensitivity=sensitivity, accept=accept)
     files: list[CheckedFile | UnreadFile] = []
     with nullcontext() if quiet else repeated(lambda: tell(f"{len(files)} of {len(pairs)} checked"), every=EVERY):
-        for file in _checked(pairs, settings, quiet=quiet):
+        for file in _checked(pairs, checks, settings, quiet=quiet):
             files.append(file)  # noqa: PERF402  # how many there are is told meanwhile
     _print(files, shape)
     _write(files, junit=junit, sarif=sarif, markdown=markdown)
@@ -127,7 +132,7 @@ def _fitting(pattern: Path) -> list[str]:
 
 
 def _checked(
-    pairs: Sequence[tuple[str, str]], settings: "Settings", *, quiet: bool
+    pairs: Sequence[tuple[str, str]], checks: "Sequence[OwnCheck]", settings: "Settings", *, quiet: bool
 ) -> "Iterator[CheckedFile | UnreadFile]":
     """Check each summary against its article; the facts of an article are extracted once."""
     from summarise.api import check, extract_facts
@@ -153,7 +158,7 @@ def _checked(
             facts = facts_of(article)
             said = read_source(summary, max_characters=settings.max_characters, encoding=None)
             with without_warnings():
-                report = check(said, facts, accept=accepted, settings=settings)
+                report = check(said, facts, accept=accepted, checks=checks, settings=settings)
             tell_if_swapped(report, summary, article, quiet=quiet)
             yield checked_file(report, article, summary, said)
         except ArticleError as error:

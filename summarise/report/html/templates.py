@@ -77,7 +77,6 @@ def environment() -> "Environment":
         span=span,
         cost_told=cost_told,
         time_told=time_told,
-        plugins_told=wording.plugins_told,
         ceilings_told=ceilings_told,
     )
     return environment

@@ -3,7 +3,6 @@
 Does not decide anything, and writes no HTML. Findings, and whose words a sentence is, are told as in every view.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from summarise.data import (
@@ -13,7 +12,6 @@ from summarise.data import (
     Evidence,
     Finding,
     Outcome,
-    PluginUse,
     Severity,
     Span,
     Step,
@@ -63,12 +61,6 @@ def whose(sentence: CheckedSentence) -> str:
     """Return whose words a sentence is, as every view tells it; nothing of a summary that was handed in."""
     words = "" if sentence.origin == "given" else wording.whose(sentence)
     return words[:1].upper() + words[1:].replace("'", "’")
-
-
-def plugins_told(uses: Sequence[PluginUse]) -> str:
-    """Return which checks and fact extractors of other packages took part."""
-    told = (f"{use.name} ({use.kind}, {' '.join(filter(None, (use.package, use.version)))})" for use in uses)
-    return ", ".join(told)
 
 
 class Words(NamedTuple):
