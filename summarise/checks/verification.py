@@ -17,6 +17,7 @@ from summarise.checks.provenance import origin_of, rewording_of
 from summarise.checks.verdict import VerdictModel
 from summarise.data import Article, Fact, Facts, KeyFact, Origin, PluginUse, Quotation, Sentence, Span
 from summarise.facts import extract
+from summarise.facts.inferences import with_speakers
 from summarise.settings.model import Settings
 
 
@@ -119,7 +120,7 @@ def claims_of(text: str, source_index: SourceIndex, *, before: str = "") -> Iter
     own = extract(read_claims(text), known=source_index.facts, more=source_index.added.extractors)
     sentences = own.article.sentences
     facts_of: dict[int, list[Fact]] = defaultdict(list)
-    for fact in own.resolved:
+    for fact in with_speakers(own):
         index = fact.sentence
         facts_of[index].append(_part(fact, index, sentences[index]))
         while isinstance(fact, Quotation) and index + 1 < len(sentences) and sentences[index + 1].start < fact.end:

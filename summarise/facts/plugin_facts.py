@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from summarise.data import Attribution, Date, Fact, Figure, Money, Name, Quotation
+from summarise.data import Date, Fact, Figure, Money, Name, Quotation
 from summarise.facts.parsed_sentence import ParsedSentence
 
 Extractor = Callable[[ParsedSentence], Iterable[Fact]]
@@ -45,10 +45,6 @@ class Others:
 
 
 def clash(one: Fact, other: Fact) -> bool:
-    """Tell whether two facts cannot both be: they share words, and are of one kind, or both say what the words are.
-
-    What is put forward may lie within what another one puts forward.
-    """
-    if isinstance(one, Attribution) or not one.overlaps(other):
-        return False
-    return one.kind == other.kind or (isinstance(one, NAMING) and isinstance(other, NAMING))
+    """Tell whether two facts cannot both be: they share words, and are of one kind, or both say what the words are."""
+    same = one.kind == other.kind or (isinstance(one, NAMING) and isinstance(other, NAMING))
+    return same and one.overlaps(other)
