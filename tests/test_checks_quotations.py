@@ -3,8 +3,8 @@
 import pytest
 from by_hand import checked, ground_of, name, of_code, quotation, told
 
+from summarise import check
 from summarise.checks.quotations import ALTERED, similarity
-from summarise.data import Evidence, Link, Quotation
 
 SAID = "The bridge is safe for all lorries"
 ARTICLE = (
@@ -121,23 +121,15 @@ def test_the_right_speaker_is_not_accused(text: str, speaker: str | None) -> Non
     assert not of_code(found, "speaker")
 
 
-LINK = Link(words=Evidence(start=0, end=1, text="“"), antecedent=Evidence(start=18, end=21, text="Doe"), certainty=0.9)
-
-
 @pytest.mark.parametrize(
-    ("other", "severities"),
-    [
-        (quotation("We closed it"), []),
-        (quotation("We closed it").model_copy(update={"speaker_link": LINK}), ["note"]),
-    ],
+    ("phrase", "severities"),
+    [("Jane Doe said", ["error"]), ("she said", ["note"]), ("the crew said", [])],
 )
-def test_a_speaker_who_is_not_known_for_certain_is_no_error(other: Quotation, severities: list[str]) -> None:
-    """Where one holder of the words has no speaker, nobody is wrong; where one was inferred, another is a note."""
-    facts = [(0, other), (1, quotation("We closed it", speaker="Jane Mary Doe"))]
-    source_index = ground_of("“We closed it.”", "“We closed it,” Doe noted.", facts=facts)
-    said = quotation("We closed it", speaker="John Roe")
-    found = of_code(checked(source_index, "“We closed it,” he added.", said), "speaker")
-    assert [finding.severity for finding in found] == severities
+def test_a_speaker_who_is_not_known_for_certain_is_no_error(phrase: str, severities: list[str]) -> None:
+    """Where the words have no speaker, nobody is wrong; where one was inferred, another is a note."""
+    article = f"Jane Doe left with the crew. “We closed the whole bridge,” {phrase}. It rained. John Roe stayed there."
+    (sentence,) = check("“We closed the whole bridge,” John Roe said.", article).sentences
+    assert [finding.severity for finding in sentence.findings if finding.code == "speaker"] == severities
 
 
 def test_words_that_two_people_said_may_be_given_to_either() -> None:

@@ -109,6 +109,14 @@ def test_a_file_that_cannot_be_read_is_one_failed_case(what: str, summaries: Pat
     assert capsys.readouterr().out.startswith("::error file=summaries/odd.txt,title=not read::")
 
 
+def test_files_in_another_encoding_are_read(summaries: Path, capsys: Capture) -> None:
+    """`--encoding` holds for articles and summaries, as the message for such a file advises."""
+    for name in ("articles", "summaries"):
+        (summaries / name / "odd.txt").write_text("The café at the bridge is closed.", encoding="latin-1")
+    assert run(["ci", "summaries/odd.txt", *ARTICLE, "--encoding", "latin-1"]) == 0
+    assert "1 summary checked, all supported" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("shape", ["sarif", "github"])
 def test_one_check_can_be_printed_for_servers(shape: str, capsys: Capture) -> None:
     """`check` prints the same for one summary."""

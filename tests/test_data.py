@@ -91,7 +91,6 @@ def test_facts_are_the_same_after_json(article: str) -> None:
         "money",
         "date",
         "quotation",
-        "attribution",
     }
     assert Facts.model_validate_json(facts.model_dump_json()) == facts
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from summarise.data import Quotation
 from summarise.facts import extract
+from summarise.facts.inferences import with_speakers
 from summarise.facts.quotations import folded
 from summarise.pipeline.reading import read_article
 
@@ -13,7 +14,7 @@ CAST = "Ruth Abernant, the minister, met Lars Oudekirk on the pier. "
 
 
 def quotations(text: str) -> list[Quotation]:
-    return [fact for fact in extract(read_article(text)).resolved if isinstance(fact, Quotation)]
+    return [fact for fact in with_speakers(extract(read_article(text))) if isinstance(fact, Quotation)]
 
 
 @pytest.mark.parametrize(

@@ -7,20 +7,12 @@ from by_hand import article_of, date, facts_of, figure, money, name, quotation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.data import Attribution, FactBase, Facts, Name
+from summarise.data import FactBase, Facts, Name
 from summarise.report.inline import facts_inline
 
 SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12)), max_size=8)
 # What XML can hold: no control characters.
 HOSTILE = st.text(st.sampled_from("<>&\"'/!-[]=é😀 ab;#\u00a0"), min_size=1, max_size=40)
-
-
-def attribution(text: str, speaker: str | None, *, negated: bool = False) -> Attribution:
-    """Build an attribution that stands nowhere yet."""
-    return Attribution(
-        start=0, end=len(text), text=text, sentence=0, value=f"{speaker or 'somebody'}: say", verb="say",
-        speaker=speaker, negated=negated,
-    )  # fmt: skip
 
 
 def placed(text: str, spans: list[tuple[int, int]]) -> Facts:
@@ -55,8 +47,6 @@ def plain(shown: str) -> str:
         (date("year:2026", text="the pier"), {"value": "year:2026"}),
         (quotation("the pier", speaker="Jane Doe"), {"speaker": "Jane Doe"}),
         (quotation("the pier"), {}),
-        (attribution("the pier", "Jane Doe"), {"speaker": "Jane Doe", "verb": "say"}),
-        (attribution("the pier", None, negated=True), {"verb": "say", "negated": "yes"}),
     ],
 )
 def test_each_kind_of_fact_has_its_element(fact: FactBase, attributes: dict[str, str]) -> None:
@@ -71,16 +61,16 @@ def test_each_kind_of_fact_has_its_element(fact: FactBase, attributes: dict[str,
 
 def test_facts_within_facts_are_nested() -> None:
     """The wider one outside, whatever their order; two that begin together, too."""
-    text = "Jane Doe said that the old pier was closed."
-    inner, outer, same = name("the old pier"), attribution("that the old pier was closed", "Jane Doe"), name("that")
+    text = "Jane Doe said: “The old pier was closed.”"
+    inner, outer, same = name("old pier"), quotation("The old pier was closed."), name("The")
     facts = facts_of([text], [(0, inner), (0, outer), (0, same)])
     assert marked(facts) == [
-        ("attribution", "that the old pier was closed"),
-        ("name", "that"),
-        ("name", "the old pier"),
+        ("quotation", "The old pier was closed."),
+        ("name", "The"),
+        ("name", "old pier"),
     ]
     (element,) = ElementTree.fromstring(facts_inline(facts))
-    assert [child.text for child in element] == ["that", "the old pier"]
+    assert [child.text for child in element] == ["The", "old pier"]
 
 
 def test_of_two_facts_that_cross_the_first_is_marked() -> None:

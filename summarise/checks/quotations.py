@@ -1,10 +1,9 @@
 """Check quotations: are these the article's words, and did this speaker say them?
 
-Does not judge indirect speech. Quoted words are compared folded: case, punctuation, spacing and contractions do not
-count. They may leave out words where an omission mark, square brackets or the end of a sentence stands, and at either
-end, but no "not" that their clause hangs on. Words left out without a mark are a note, unless a negation went with
-them; a word put in or exchanged is an error. Titles and terms in quotation marks whose words the article has are left
-alone.
+Quoted words are compared folded: case, punctuation, spacing and contractions do not count. They may leave out words
+where an omission mark, square brackets or the end of a sentence stands, and at either end, but no "not" that their
+clause hangs on. Words left out without a mark are a note, unless a negation went with them; a word put in or exchanged
+is an error. Titles and terms in quotation marks whose words the article has are left alone.
 """
 
 import re
@@ -18,6 +17,7 @@ from summarise.checks.quotation_index import MARK, Passage
 from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.words import folded, words_of
 from summarise.data import Finding, Quotation, Severity, Span
+from summarise.facts.inferences import inferred_speakers
 
 ALTERED = 0.6
 """From this similarity of words on, a quotation counts as an altered form of the article's."""
@@ -106,17 +106,19 @@ def may_deny(text: str) -> bool:
 def _speaker(said: Quotation, claim: Claim, passages: Sequence[Passage], source_index: SourceIndex) -> list[Finding]:
     """Return a finding where the claim names one speaker of the words and the article another.
 
-    It is a note where the article leaves its speaker to be inferred.
+    It is a note if no name stands beside them in the article and its speaker is inferred.
     """
+    if not said.speaker:
+        return []
     holders = [fact for passage in passages for fact in passage.quotations]
-    speakers = [fact.speaker_link.antecedent.text if fact.speaker_link else fact.speaker for fact in holders]
-    if not said.speaker or not all(speakers):
+    speakers = [fact.speaker or inferred_speakers(source_index.facts).get(fact.start) for fact in holders]
+    if not all(speakers):
         return []
     if any(same(said.speaker, speaker) or mentions(claim.text, speaker) for speaker in speakers):
         return []
     start = claim.text.find(said.speaker)
     words = claim.quote(Span(start=start, end=start + len(said.speaker))) if start >= 0 else claim.quote(said)
-    stated = [fact for fact in holders if fact.speaker_link is None]
+    stated = [fact for fact in holders if fact.speaker]
     place = source_index.sources[(stated or holders)[0].sentence].evidence
     severity: Severity = "error" if len(stated) == len(holders) else "note"
     return [Finding(code="speaker", severity=severity, claim=words, article=place)]

@@ -18,6 +18,7 @@ from summarise.checks.verdict import VerdictModel
 from summarise.data import Article, Fact, Facts, KeyFact, Origin, Quotation, Sentence, Span
 from summarise.errors import ArticleError
 from summarise.facts import extract
+from summarise.facts.inferences import with_speakers
 from summarise.settings.model import Settings
 
 
@@ -126,7 +127,7 @@ def claims_of(text: str, source_index: SourceIndex, *, before: str = "") -> Iter
     own = extract(read_claims(text), known=source_index.facts)
     sentences = own.article.sentences
     facts_of: dict[int, list[Fact]] = defaultdict(list)
-    for fact in own.resolved:
+    for fact in with_speakers(own):
         index = fact.sentence
         facts_of[index].append(_part(fact, index, sentences[index]))
         while isinstance(fact, Quotation) and index + 1 < len(sentences) and sentences[index + 1].start < fact.end:

@@ -5,17 +5,16 @@ Works without any language model and without the network. Does not judge a summa
 
 from collections.abc import Sequence
 
-from summarise.data import Article, Attribution, Date, Fact, Facts, Figure, Money, Quotation
+from summarise.data import Article, Date, Fact, Facts, Figure, Money
 from summarise.facts.dates import dates
 from summarise.facts.figures import figures
+from summarise.facts.inferences import keep_pronouns, keep_speakers
 from summarise.facts.money import money
 from summarise.facts.names import names
 from summarise.facts.parsed_sentence import ParsedSentence, parsed_sentences
 from summarise.facts.parser import parser_name
-from summarise.facts.pronouns import keep_pronouns
-from summarise.facts.quotations import quotations, quoted
+from summarise.facts.quotations import quotations, quoted, voices
 from summarise.facts.references import References
-from summarise.facts.reported_speech import attributions
 from summarise.facts.statements import keep_statements
 
 __all__ = ["extract"]
@@ -31,7 +30,7 @@ def extract(
     """Return the facts of `article`, sorted by start, end and kind.
 
     Reads `article.sentences` only, so what was set aside as boilerplate yields no facts. Facts of one kind never
-    overlap but for attributions, an amount of money is no figure, the numbers of a date are no figures, and
+    overlap, an amount of money is no figure, the numbers of a date are no figures, and
     `fact.text == article.text[fact.start : fact.end]`. `rules` leaves the model out, as happens by itself
     (`Facts.parser` is then "rules") where it cannot be loaded. `known` are the facts of an article that this text
     retells: its names are then taken for that article's bearers, which tells a person by the surname alone. `read` are
@@ -55,9 +54,10 @@ def extract(
     ]
     places = quoted(article)
     references = References(article, named, places, read)
-    said: list[Attribution | Quotation] = [*quotations(article, places, references), *attributions(read, references)]
-    facts: list[Fact] = [*found, *named, *said]
+    speakers = voices(article, places, references)
+    facts: list[Fact] = [*found, *named, *quotations(article, places, speakers)]
     ledger = Facts(article=article, parser=parser, facts=tuple(sorted(facts, key=lambda f: (f.start, f.end, f.kind))))
+    keep_speakers(ledger, places, speakers)
     if known is None:
         keep_statements(ledger, read)
         keep_pronouns(ledger, read, references)

@@ -28,15 +28,6 @@ class Tree:
         found = self._children.get(index, [])
         return [child for child in found if self.tokens[child].relation in relations] if relations else list(found)
 
-    def objects(self, index: int, preposition: str | None = None) -> list[int]:
-        """Return the nouns behind the prepositions that hang on a token, or behind one of them."""
-        return [
-            noun
-            for prep in self.children(index, "prep", "agent", "dative")
-            if preposition is None or self.word(prep) == preposition
-            for noun in self.children(prep, "pobj")
-        ]
-
     def coordinated(self, index: int) -> list[int]:
         """Return a token and all that is joined to it ("A, B and C"), in order."""
         found = [index]
@@ -44,18 +35,12 @@ class Tree:
             found += self.coordinated(joined)
         return found
 
-    def extent(self, index: int, *, without: frozenset[str] = frozenset()) -> tuple[int, int]:
-        """Return the first and last token that a token governs, itself included.
-
-        What hangs behind the token by a relation in `without` is left out, and all that follows it.
-        """
+    def extent(self, index: int) -> tuple[int, int]:
+        """Return the first and last token that a token governs, itself included."""
         first = last = index
         waiting = list(self._children.get(index, ()))
-        stop = min((self.extent(c)[0] for c in waiting if c > index and self.tokens[c].relation in without), default=-1)
         while waiting:
             here = waiting.pop()
-            if stop >= 0 and here >= stop:
-                continue
             first, last = min(first, here), max(last, here)
             waiting += self._children.get(here, ())
         return first, last

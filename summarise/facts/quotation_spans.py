@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from summarise.data import Facts, Name, Quotation, Span
+from summarise.facts.inferences import with_speakers
 from summarise.facts.lexicon.speech import verb_in
 
 NEAR = 2
@@ -20,7 +21,7 @@ def spans_of_speech(facts: Facts) -> tuple[Span, ...]:
     The name is the nearest one, in the quotation's own sentences or two before or behind them in its paragraph; where
     there is none, the stretch is the quotation. Stretches that overlap are one, up to the paragraph's end.
     """
-    quotations = [fact for fact in facts.resolved if isinstance(fact, Quotation) and fact.speaker is not None]
+    quotations = [fact for fact in with_speakers(facts) if isinstance(fact, Quotation) and fact.speaker is not None]
     places = _Places(facts)
     merged: list[Span] = []
     paragraph = -1

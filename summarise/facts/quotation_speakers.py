@@ -41,7 +41,7 @@ class Voices:
         self._verbs = tuple(verbs_in(self._text, 0, len(self._text)))
 
     def speaker(self, index: int) -> Voice:
-        """Return the fullest name of who speaks quotation `index`, or None."""
+        """Return who speaks quotation `index`."""
         one = self._quoted[index]
         first, last = self._paragraph(one.start)
         begin = max(first, self._references.sentence_start(one.outer_start))
@@ -56,7 +56,7 @@ class Voices:
         alone = not re.search(r"\w", self._text[begin : one.outer_start]) and not re.search(
             r"\w", self._text[slice(*after)]
         )
-        return replace(self._last_voice(one.outer_start, first), words=(one.start, one.end)) if alone else _NOBODY
+        return replace(self._last_voice(one.outer_start, first), inferred=True) if alone else _NOBODY
 
     def _paragraph(self, position: int) -> tuple[int, int]:
         index = bisect.bisect_right(self._paragraphs, (position, len(self._text) + 1)) - 1
@@ -114,11 +114,11 @@ class Voices:
                 if subject is None:
                     subject = self._references.subject(verb.end(), min(end, verb.end() + 60), nearest=False)
                 if subject is not None:
-                    return Voice(subject.bearer, min(subject.sure, 0.85))
+                    return Voice(subject.name, min(subject.sure, 0.85))
             elif sentence.start >= first:
-                people = [n for n in self._references.named(sentence.start, end) if n.category == "person"]
+                people = {n.value for n in self._references.named(sentence.start, end) if n.category == "person"}
                 if people:
-                    return Voice(people[-1], 0.7) if len({name.value for name in people}) == 1 else _NOBODY
+                    return Voice(people.pop(), 0.7) if len(people) == 1 else _NOBODY
             index -= 1
         return _NOBODY
 

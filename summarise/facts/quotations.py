@@ -1,6 +1,6 @@
 """Direct quotations: words between quotation marks of any style, also split, unclosed and running over paragraphs.
 
-Who speaks is the business of `speakers`. A quotation inside a quotation is part of the outer one.
+Who speaks is the business of `quotation_speakers`. A quotation inside a quotation is part of the outer one.
 """
 
 import bisect
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from summarise.data import Article, Quotation
 from summarise.facts.quotation_speakers import Voices
-from summarise.facts.references import Quoted, References
+from summarise.facts.references import Quoted, References, Voice
 
 _MARK = re.compile(r"``|''|[“”„‟\"«»‘’‚'‹›]")
 _OPEN = {
@@ -47,17 +47,21 @@ def quoted(article: Article) -> tuple[Quoted, ...]:
     return tuple(found)
 
 
-def quotations(article: Article, places: Sequence[Quoted], references: References) -> Iterator[Quotation]:
-    """Yield a quotation for each of `places`, with its speaker."""
-    voices = Voices(article, places, references, _paragraphs(article))
+def voices(article: Article, places: Sequence[Quoted], references: References) -> tuple[Voice, ...]:
+    """Return who speaks each of `places`."""
+    found = Voices(article, places, references, _paragraphs(article))
+    return tuple(found.speaker(index) for index in range(len(places)))
+
+
+def quotations(article: Article, places: Sequence[Quoted], speakers: Sequence[Voice]) -> Iterator[Quotation]:
+    """Yield a quotation for each of `places`, with its speaker if a name is beside it; `speakers` has one for each."""
     starts = [sentence.start for sentence in article.sentences]
-    for index, place in enumerate(places):
+    for place, voice in zip(places, speakers, strict=True):
         text = article.text[place.start : place.end]
         words = len(text.split())
         sure = 0.5 if not place.closed else 0.6 if words <= 2 else 0.95
         value = folded(text)
         if value:
-            voice = voices.speaker(index)
             yield Quotation(
                 start=place.start,
                 end=place.end,
@@ -65,10 +69,7 @@ def quotations(article: Article, places: Sequence[Quoted], references: Reference
                 sentence=_sentence_at(starts, place.start),
                 value=value,
                 confidence=min(sure, voice.sure),
-                speaker=None if voice.words else voice.name,
-                speaker_link=references.link(voice.words, voice.bearer, voice.sure)
-                if voice.words and voice.bearer
-                else None,
+                speaker=None if voice.inferred else voice.name,
             )
 
 

@@ -6,7 +6,7 @@ Does not draw a page; what is shown can be read by people and parsed by programs
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from summarise.data import Attribution, Fact, Facts, Figure, Money, Name, Quotation
+from summarise.data import Fact, Facts, Figure, Money, Name, Quotation
 
 _UNWRITABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML document may contain."""
@@ -54,8 +54,6 @@ def _attributes(fact: Fact) -> str:
     match fact:
         case Quotation():
             values = {"speaker": fact.speaker}
-        case Attribution():
-            values = {"speaker": fact.speaker, "verb": fact.verb, "negated": "yes" if fact.negated else None}
         case Name():
             values = {"value": fact.value, "category": fact.category}
         case Figure() | Money():

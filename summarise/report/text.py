@@ -10,7 +10,6 @@ from collections import Counter
 from summarise.backends.budget.prices import dollars
 from summarise.backends.budget.spend_limiter import limit_in_words
 from summarise.data import (
-    Attribution,
     CheckedSentence,
     Fact,
     Facts,
@@ -180,17 +179,12 @@ def facts_text(facts: Facts) -> str:
 
 
 def detail(fact: Fact) -> str:
-    """Return what a fact is beyond its words: its normal form, or what else the article says of it.
-
-    Who speaks is told in the article's words, and not whom they are taken for.
-    """
+    """Return what a fact is beyond its words: its normal form, or what else the article says of it."""
     match fact:
         case Name():
             return f"{fact.value} ({fact.category})"
         case Quotation():
-            return f"said by {_speaker(fact)}"
-        case Attribution() if fact.negated:
-            return f"{fact.value} (not)"
+            return f"said by {fact.speaker}" if fact.speaker else "no speaker named"
         case Figure() | Money() if fact.qualifier != "exactly":
             return f"{fact.qualifier} {fact.value}"
     return fact.value
@@ -202,13 +196,6 @@ def counted(report: Report) -> str:
     return f"{supported(report)} of {len(report.sentences)} sentences supported" + (
         f", {accepted} accepted" if accepted else ""
     )
-
-
-def _speaker(fact: Quotation) -> str:
-    link = fact.speaker_link
-    if link is None or link.words.overlaps(fact):
-        return fact.speaker or "unknown"
-    return " ".join(link.words.text.split())
 
 
 def supported(report: Report) -> int:

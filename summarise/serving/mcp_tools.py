@@ -43,7 +43,7 @@ INSTRUCTIONS = (
 PROGRESS: TypeAdapter[ProgressEvent] = TypeAdapter(ProgressEvent)
 ArticleText = Annotated[str | None, Field(description="The text of the article; give this or article_url.")]
 ArticleUrl = Annotated[str | None, Field(description="The public address of the article, in place of its text.")]
-Kind = Literal["name", "figure", "money", "date", "quotation", "attribution"]
+Kind = Literal["name", "figure", "money", "date", "quotation"]
 READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=True)
 Tool = Context[None]
 
@@ -120,7 +120,7 @@ def mcp_server(service: Service) -> MCPServer[None]:
             tuple[Kind, ...] | None, Field(description="Only facts of these kinds; without it all of them.")
         ] = None,
     ) -> FactList:
-        """Extract names, figures, money, dates, quotations and attributions, each with its place."""
+        """Extract names, figures, money, dates and quotations, each with its place."""
         asked = FactsRequest(article=_article(article, article_url))
         done = await _told(context, lambda emit: service.facts(asked, emit=emit))
         found = Facts.model_validate_json(done.outcome.result)

@@ -145,7 +145,7 @@ class _Told:
 
     def __init__(self, facts: Facts) -> None:
         self._facts: dict[int, list[Name | Figure | Money | Date]] = defaultdict(list)
-        for fact in facts.resolved:
+        for fact in facts.facts:
             if isinstance(fact, Name | Figure | Money | Date):
                 self._facts[fact.sentence].append(fact)
         # A name thrice in one sentence is one mention.

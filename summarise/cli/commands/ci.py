@@ -1,9 +1,9 @@
 """`summarise ci`: many summaries, each against its article, told to a server for continuous integration."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     ),
     shared.entailment_option,
     shared.sensitivity_option,
+    *shared.reading_options,
     check_with_option,
     shared.accept_option,
     click.option(
@@ -55,15 +56,13 @@ def ci_command(
     summaries: tuple[str, ...],
     *,
     pattern: str,
-    entailment: str | None,
-    sensitivity: str | None,
     check_with: tuple[str, ...],
-    accept: str | None,
     shape: str,
     junit: str | None,
     sarif: str | None,
     markdown: str | None,
     quiet: bool,
+    **given: Any,
 ) -> int:
     """Check each SUMMARY against its article, and print the places of the sentences that are not supported.
 
@@ -81,10 +80,15 @@ def ci_command(
         require_place(name, what, *taken)
         taken = [*taken, name or ""]
     checks = load_checks(check_with)
-    settings = shared.settings_from(entailment=entailment, sensitivity=sensitivity, accept=accept)
+    settings = shared.settings_given(given)
+    reading = {
+        "max_characters": settings.max_characters,
+        "encoding": given["encoding"],
+        "allow_private": given["allow_private"],
+    }
     files: list[CheckedFile | UnreadFile] = []
     with nullcontext() if quiet else repeated(lambda: tell(f"{len(files)} of {len(pairs)} checked"), every=EVERY):
-        for file in _checked(pairs, checks, settings, quiet=quiet):
+        for file in _checked(pairs, checks, settings, reading, quiet=quiet):
             files.append(file)  # noqa: PERF402  # how many there are is told meanwhile
     _print(files, shape)
     _write(files, junit=junit, sarif=sarif, markdown=markdown)
@@ -132,7 +136,12 @@ def _fitting(pattern: Path) -> list[str]:
 
 
 def _checked(
-    pairs: Sequence[tuple[str, str]], checks: "Sequence[OwnCheck]", settings: "Settings", *, quiet: bool
+    pairs: Sequence[tuple[str, str]],
+    checks: "Sequence[OwnCheck]",
+    settings: "Settings",
+    reading: Mapping[str, Any],
+    *,
+    quiet: bool,
 ) -> "Iterator[CheckedFile | UnreadFile]":
     """Check each summary against its article; the facts of an article are extracted once."""
     from summarise.api import check, extract_facts
@@ -145,7 +154,7 @@ def _checked(
     def facts_of(article: str) -> "Facts":
         if article not in known:
             try:
-                source = read_source(article, max_characters=settings.max_characters, encoding=None)
+                source = read_source(article, **reading)
                 known[article] = extract_facts(source, settings=settings)
             except ArticleError as error:
                 known[article] = error
@@ -156,7 +165,7 @@ def _checked(
     for summary, article in pairs:
         try:
             facts = facts_of(article)
-            said = read_source(summary, max_characters=settings.max_characters, encoding=None)
+            said = read_source(summary, **reading)
             with without_warnings():
                 report = check(said, facts, accept=accepted, checks=checks, settings=settings)
             tell_if_swapped(report, summary, article, quiet=quiet)

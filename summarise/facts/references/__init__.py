@@ -1,20 +1,18 @@
-"""Whom words of an article refer to: pronouns, roles and kinds of organisations.
+"""Whom pronouns and roles of an article refer to.
 
     persons (nouns) ─► roles (who holds which) ─► lookup (the likeliest), antecedents (only where nobody else is left)
 
-One engine for the extractors of facts and for what puts names into a summary: the first link words to whom they most
-likely mean, with a certainty, and the second follow only the links that are certain. Does not read a summary.
+One engine for the speakers of quotations, who may be the likeliest of several, and for the names that are put into a
+summary, where only certain ones count. Does not read a summary.
 """
 
 from summarise.facts.references.antecedents import FEMININE, MASCULINE
-from summarise.facts.references.lookup import CERTAIN, LIKELY, Quoted, References, Voice
+from summarise.facts.references.lookup import Quoted, References, Voice
 from summarise.facts.references.persons import ORGANISATIONS, is_aged, is_person
 from summarise.facts.references.roles import genders
 
 __all__ = [
-    "CERTAIN",
     "FEMININE",
-    "LIKELY",
     "MASCULINE",
     "ORGANISATIONS",
     "Quoted",

@@ -1,4 +1,4 @@
-"""Whom a stretch of an article speaks of: names, pronouns and roles before or behind a verb.
+"""Whom a stretch of an article speaks of: names, pronouns and roles before or behind a verb of saying.
 
 Only persons and organisations that the article names are found; where none fits the answer is None, since a wrong
 person would accuse a true sentence. What is quoted is not read.
@@ -6,15 +6,13 @@ person would accuse a true sentence. What is quoted is not read.
 
 import bisect
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from summarise.data import Article, Evidence, Link, Name
+from summarise.data import Article, Name
 from summarise.facts.lexicon.speech import verb_in
-from summarise.facts.parsed_sentence import ParsedSentence, Place
+from summarise.facts.parsed_sentence import ParsedSentence
 from summarise.facts.references.antecedents import FEMININE, Antecedents
-from summarise.facts.references.persons import ORGANISATIONS
 from summarise.facts.references.roles import genders, role_of, roles
 
 _PRONOUN = re.compile(r"(?<![\w-])(?:he|she)(?![\w-])", re.IGNORECASE)
@@ -22,8 +20,7 @@ _OBJECT = re.compile(
     r"(?<!\w)(?:by|with|of|to|from|told|for|against|about|asked|between|over|after|before|on|named|called)\s"
     r"(?:[A-Z]\w{1,5}\.?\s)?$"
 )
-_BUSINESS = frozenset("company firm contractor insurer bank airline retailer manufacturer supplier".split())
-CERTAIN, LIKELY = 0.85, 0.7
+_CERTAIN, _LIKELY = 0.85, 0.7
 """How sure it is whom a pronoun means: where the text leaves one reading, and where it is the likeliest of several."""
 _REMEMBERED = 24
 """How many names back a pronoun may find the person that it stands for."""
@@ -45,37 +42,27 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A speaker, None where nobody is known, and how sure that is: names are surer than pronouns and roles.
+    """A speaker by the fullest name, None if unknown, and how sure that is: names are surer than pronouns and roles.
 
-    `bearer` is the mention that names the speaker; where that is no name beside what is said, `words` is where the
-    pronoun or role stands that is taken for the speaker, or what is said itself.
+    The speaker is `inferred` if the words give no name: a pronoun, a role, or a quotation that goes on.
     """
 
-    bearer: Name | None
+    name: str | None
     sure: float = 1.0
-    words: Place | None = None
-
-    @property
-    def name(self) -> str | None:
-        """The speaker's fullest name."""
-        return self.bearer.value if self.bearer is not None else None
+    inferred: bool = False
 
 
 class References:
     """Answers who is meant at a place of one article; `text` is the article with what is quoted blanked out."""
 
     def __init__(
-        self, article: Article, names: Sequence[Name], quoted: Sequence[Quoted], passages: Sequence[ParsedSentence] = ()
+        self, article: Article, names: Sequence[Name], quoted: Sequence[Quoted], passages: Sequence[ParsedSentence]
     ) -> None:
         self._article = article
         self._quoted = quoted
         self.text = _masked(article.story, quoted)
         self._names = sorted(names, key=lambda name: name.start)
         self._name_starts = [name.start for name in self._names]
-        self._by_noun: dict[str, list[Name]] = defaultdict(list)
-        for name in self._names:
-            for noun in set(name.value.casefold().split()) if name.category == "organisation" else ():
-                self._by_noun[noun].append(name)
         self._opening = [one.outer_start for one in quoted]
         self._speakers = [n for n in names if n.category in ("person", "organisation") and not self.quotes(n.start)]
         self._starts = [name.start for name in self._speakers]
@@ -91,7 +78,7 @@ class References:
     def _note_subjects(self, passage: ParsedSentence) -> None:
         """Note which names are subjects, and which of them the sentence is about: those of its main verb."""
         for index, token in enumerate(passage.tokens if passage.parsed else ()):
-            if token.relation in ("nsubj", "nsubjpass", "ROOT") and (name := self.name_at(passage.at(token.start))):
+            if token.relation in ("nsubj", "nsubjpass", "ROOT") and (name := self._name_at(passage.at(token.start))):
                 self._subjects.add(name.start)
                 if passage.tokens[token.head].relation == "ROOT" or token.head == index:
                     self._leading.add(name.start)
@@ -101,51 +88,9 @@ class References:
         index = bisect.bisect_right(self._opening, position) - 1
         return index >= 0 and position < self._quoted[index].outer_end
 
-    def name_at(self, position: int) -> Name | None:
-        """Return the name that stands at a position, of whatever category."""
+    def _name_at(self, position: int) -> Name | None:
         index = bisect.bisect_right(self._name_starts, position) - 1
         return self._names[index] if index >= 0 and position < self._names[index].end else None
-
-    def link(self, words: Place, bearer: Name, sure: float) -> Link:
-        """Return the link from a stretch of the article to the name that it is taken for."""
-        start, end = words
-        return Link(
-            words=Evidence(start=start, end=end, text=self._article.text[start:end]),
-            antecedent=Evidence(start=bearer.start, end=bearer.end, text=bearer.text),
-            certainty=round(sure, 2),
-        )
-
-    def holder(self, start: int, end: int) -> Name | None:
-        """Return the person whom a role in a stretch ("the minister") stands for, if exactly one holds it."""
-        found = [name for _, _, name in role_of(self.text, start, end, self._roles)]
-        return found[-1] if found else None
-
-    def organisation_before(self, position: int, noun: str) -> Name | None:
-        """Return the last organisation before a place that "the board" or "the company" may stand for.
-
-        A noun that some name contains ("Public Audit Board") stands for that one, "company" and its like for an
-        organisation named in this sentence or the two before: the last one that acts there, else the last one.
-        """
-        called = self._by_noun.get(noun, [])
-        if before := bisect.bisect_left(called, position, key=lambda name: name.start):
-            return called[before - 1]
-        near = self.sentence_starts[max(0, self.sentence_at(position) - 2)]
-        if noun not in ORGANISATIONS:
-            return None
-        bearers = [n for n in self._between(near, position) if n.category == "organisation"]
-        close = [name for name in bearers if not _other_sort(noun, name.value)]
-        acting = [name for name in close if name.start in self._subjects]
-        return (acting or close)[-1] if close else None
-
-    def _between(self, start: int, end: int) -> Sequence[Name]:
-        """Return the names that begin in a stretch, in order."""
-        return self._names[bisect.bisect_left(self._name_starts, start) : bisect.bisect_left(self._name_starts, end)]
-
-    def acting_before(self, position: int) -> Name | None:
-        """Return the organisation or place that acts in a sentence before a place in it: what "it" stands for there."""
-        before = self._between(self.sentence_start(position), position)
-        acting = [name for name in before if name.start in self._subjects]
-        return acting[-1] if acting and acting[-1].category in ("organisation", "place") else None
 
     def subject(self, start: int, end: int, *, nearest: bool) -> Voice | None:
         """Return the speaker named in a stretch: persons, pronouns and roles before organisations.
@@ -155,11 +100,11 @@ class References:
         """
         found: list[tuple[int, Voice, bool]] = []
         people = [n for n in self.named(start, end) if n.category == "person" and not self._possessive(n)]
-        found += [(name.start, Voice(name), not self._object(name)) for name in people]
+        found += [(name.start, Voice(name.value), not self._object(name)) for name in people]
         for match in _PRONOUN.finditer(self.text, start, end):
-            found.append((match.start(), Voice(*self.person(match.start(), match.group()), match.span()), True))
-        for first, last, holder in role_of(self.text, start, end, self._roles):
-            found.append((first, Voice(holder, 0.9, (first, last)), True))
+            found.append((match.start(), self._person(match.start(), match.group()), True))
+        for first, holder in role_of(self.text, start, end, self._roles):
+            found.append((first, Voice(holder.value if holder else None, 0.9, inferred=True), True))
         found = [entry for entry in found if entry[2]] or found
         if found:
             return (max if nearest else min)(found, key=lambda entry: entry[0])[1]
@@ -170,7 +115,7 @@ class References:
         one = organisations[-1 if nearest else 0]
         beside = self.text[one.end : end] if nearest else self.text[start : one.start]
         return (
-            Voice(one, 0.9)
+            Voice(one.value, 0.9)
             if _BESIDE.fullmatch(beside) or (not nearest and verb_in(self.text, one.end, one.end + 12))
             else None
         )
@@ -188,13 +133,12 @@ class References:
             "s'",
         )
 
-    def person(self, position: int, pronoun: str) -> tuple[Name | None, float]:
-        """Return whom a singular pronoun at a place stands for, and how sure that is.
-
-        CERTAIN where the text leaves nobody else, LIKELY for the likeliest of several; None where nobody fits.
-        """
-        only = self.only_person(position, pronoun)
-        return (only, CERTAIN) if only is not None else (self._likeliest(position, pronoun), LIKELY)
+    def _person(self, position: int, pronoun: str) -> Voice:
+        """Return the only person whom a singular pronoun at a place can stand for, else the likeliest."""
+        sure, person = _CERTAIN, self.only_person(position, pronoun)
+        if person is None:
+            sure, person = _LIKELY, self._likeliest(position, pronoun)
+        return Voice(person.value if person else None, sure, inferred=True)
 
     def only_person(self, position: int, pronoun: str) -> Name | None:
         """Return the only person whom a singular pronoun at a place can stand for; None where there are several."""
@@ -253,12 +197,6 @@ class References:
     def sentence_end(self, position: int) -> int:
         """Return where the sentence around `position` ends."""
         return self._article.sentences[self.sentence_at(position)].end
-
-
-def _other_sort(noun: str, value: str) -> bool:
-    """Tell whether a name says that it is something else than the noun: a union is no company."""
-    words = set(value.casefold().split())
-    return bool(words & ORGANISATIONS) and noun not in words and noun in _BUSINESS and not words & _BUSINESS
 
 
 def _masked(text: str, quoted: Sequence[Quoted]) -> str:

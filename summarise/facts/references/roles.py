@@ -93,9 +93,9 @@ def roles(text: str, persons: Sequence[Name]) -> dict[str, Name]:
     return {role: next(iter(names.values())) for role, names in holders.items() if len(names) == 1}
 
 
-def role_of(text: str, start: int, end: int, known: Mapping[str, Name]) -> Iterator[tuple[int, int, Name | None]]:
-    """Yield where a role such as "the minister" begins and ends in a stretch of `text`, and who that is, if anybody."""
+def role_of(text: str, start: int, end: int, known: Mapping[str, Name]) -> Iterator[tuple[int, Name | None]]:
+    """Yield the start of each role such as "the minister" in a stretch of `text`, and its holder, if known."""
     for match in _IN_TEXT.finditer(text, start, end):
         # "its chairman, Tobias Renn, said": the name that follows is the better answer.
         if not re.match(r",?\s+(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s+)?[A-Z]", text[match.end() : match.end() + 12]):
-            yield match.start(), match.end(), known.get(" ".join(match["role"].casefold().split()))
+            yield match.start(), known.get(" ".join(match["role"].casefold().split()))

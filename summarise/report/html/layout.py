@@ -12,7 +12,7 @@ from summarise.data import Article, Facts, Sentence, SentenceRole, Span, overlap
 from summarise.report.html.overlapping_spans import Piece, pieces
 
 Role = Literal["headline", "heading", "body", "aside", "addressed", "gap"]
-KINDS = {"name": "n", "figure": "f", "money": "m", "date": "d", "quotation": "q", "attribution": "a"}
+KINDS = {"name": "n", "figure": "f", "money": "m", "date": "d", "quotation": "q"}
 """The kinds of facts, and the class that each has on the page: short, for there are thousands."""
 
 

@@ -1,6 +1,6 @@
 """Whom an article names, how it calls them (in full, by surname, by acronym), and whom its pronouns mean for certain.
 
-Copies the article's own spelling. Resolves nothing: `facts.pronouns` does.
+Copies the article's own spelling. Resolves nothing: `facts.inferences` does.
 """
 
 import re
@@ -8,7 +8,7 @@ from collections import Counter
 from functools import cached_property
 
 from summarise.data import Facts, Name
-from summarise.facts.pronouns import certain_pronouns
+from summarise.facts.inferences import certain_pronouns
 from summarise.facts.references import FEMININE, genders
 
 _LONGEST_NAME = 5

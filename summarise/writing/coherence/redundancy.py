@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from summarise.article import read_claims
 from summarise.checks.words import words_of
-from summarise.data import Attribution, Date, Facts, Figure, Money
+from summarise.data import Date, Facts, Figure, Money
 from summarise.facts import extract
+from summarise.facts.lexicon.speech import base_of
 from summarise.writing.coherence.proposals import PlacedSentence
 
 _COMMON = 0.7
@@ -69,4 +70,4 @@ class _Content:
             and not any(name.start <= word.start < name.end for name in named)
         }
         self.values = {fact.value for fact in own.facts if isinstance(fact, Figure | Money | Date)}
-        self.denied = any(isinstance(fact, Attribution) and fact.verb in _DENYING for fact in own.facts)
+        self.denied = any(base_of(word.folded) in _DENYING for word in words_of(text))

@@ -61,7 +61,7 @@ class ArticleParaphrases:
 
     def __init__(self, facts: Facts, passages: Sequence[ParsedSentence], rules: Sequence[Rule] = RULES) -> None:
         own: dict[int, list[Fact]] = {passage.index: [] for passage in passages}
-        for fact in facts.resolved:
+        for fact in facts.facts:
             last = fact.sentence
             # A quotation may run over several sentences, and concerns each.
             while last < len(passages) and (last == fact.sentence or passages[last].start < fact.end):

@@ -6,7 +6,6 @@ Reads the plain arrangements alone, "X said that S" and "S, X said"; offers no o
 from dataclasses import dataclass
 from itertools import pairwise
 
-from summarise.data import Attribution
 from summarise.writing.paraphrase.edits import Part, Proper
 from summarise.writing.paraphrase.sentence import PRONOUNS, Sentence
 
@@ -93,8 +92,12 @@ def _trailing(sentence: Sentence) -> Saying | None:
     if mark != "," or sentence.tokens[comma - 1].text in "”’":
         return None
     said = (0, comma - 1)
-    below = set(tree.children(verb, "ccomp", "parataxis"))
-    if len(below) != 1 or sentence.heads(*said) != {verb} or sentence.word(0) in ("but", "and", "so", "that"):
+    if (
+        len(tree.children(verb, "ccomp")) != 1
+        or tree.children(verb, "parataxis")
+        or sentence.heads(*said) != {verb}
+        or sentence.word(0) in ("but", "and", "so", "that")
+    ):
         return None
     return Saying(subject, tail, said, leading=True)
 
@@ -162,7 +165,7 @@ def _doubtful(sentence: Sentence, found: Saying) -> bool:
     speaker = sentence.said(*found.speaker)
     if sentence.word(found.speaker[0]) in _VAGUE:
         return True
-    return found.speaker[1] - found.speaker[0] > 14 or bool(set("“(;:") & set(speaker)) or not _spoken(sentence)
+    return found.speaker[1] - found.speaker[0] > 14 or bool(set("“(;:") & set(speaker))
 
 
 def _another(sentence: Sentence, verb: int, found: Saying) -> bool:
@@ -172,8 +175,3 @@ def _another(sentence: Sentence, verb: int, found: Saying) -> bool:
         return False
     lead = sentence.finite(verb)
     return lead is not None and sentence.tokens[lead].tag == sentence.tokens[found.verb[0]].tag
-
-
-def _spoken(sentence: Sentence) -> bool:
-    """Tell whether the fact engine too takes it for somebody's words."""
-    return any(isinstance(f, Attribution) and not f.negated for f in sentence.facts)
