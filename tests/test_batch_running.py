@@ -44,7 +44,7 @@ OTHERWISE: dict[str, Any] = {
 """Settings that shape a result, each otherwise than in `PLAIN`."""
 
 
-EMPTY = "the text is empty or nothing but white space: give it an article's text"
+EMPTY = "the text is empty or nothing but white space: there is no text to read"
 
 
 def ids(path: Path) -> list[str]:
@@ -106,7 +106,7 @@ def test_how_a_server_is_reached_and_what_may_be_spent_shapes_nothing() -> None:
     }
     jobs = [CheckJob(settings) for settings in (PLAIN, Settings(entailment="off", **other))]
     assert changed(*(settings_used(job, backends={}) for job in jobs)) == []
-    decided = {*other, *OTHERWISE, "model", "prompts", "prompt_dir", "accept", "verdict"}
+    decided = {*other, *OTHERWISE, "model", "prompts", "prompt_dir", "accept", "verdict", "keep_addressed"}
     others = set("api_keys key_commands headers base_urls commands connect_timeout total_timeout ca_bundle".split())
     others |= set("client_cert client_key proxy max_answer_bytes".split())
     assert decided | others == set(Settings.model_fields), "a new setting shapes results, or it does not: say which"

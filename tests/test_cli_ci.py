@@ -109,6 +109,12 @@ def test_a_file_that_cannot_be_read_is_one_failed_case(what: str, summaries: Pat
     assert capsys.readouterr().out.startswith("::error file=summaries/odd.txt,title=not read::")
 
 
+def test_an_unknown_placeholder_is_named(capsys: Capture) -> None:
+    """Before anything is checked."""
+    line = fails(capsys, 2, "ci", "summaries/*.txt", "--article", "articles/{nam}.txt")
+    assert line == "--article has an unknown placeholder {nam}: there are {name} and {folder}"
+
+
 def test_files_in_another_encoding_are_read(summaries: Path, capsys: Capture) -> None:
     """`--encoding` holds for articles and summaries, as the message for such a file advises."""
     for name in ("articles", "summaries"):

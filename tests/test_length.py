@@ -65,3 +65,10 @@ def test_short_is_half_of_what_is_usual_and_long_is_twice(
     found = [length_for(style, word, article_words=words) for word in lengths]
     assert tuple(one.sentences for one in found) == sentences
     assert all(one.given for one in found)
+
+
+@pytest.mark.parametrize("wanted", [3, "60w"])
+def test_a_headline_has_one_sentence_whatever_is_asked_for(wanted: int | str) -> None:
+    """A limit in words still holds for it."""
+    found = length_for("headline", parse_length(wanted), article_words=500)
+    assert (found.sentences, found.words) == (1, 60 if wanted == "60w" else None)

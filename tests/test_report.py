@@ -121,7 +121,7 @@ SPAN: dict[str, Any] = {"start": 0, "end": 2, "text": "12", "sentence": 0, "valu
         (Figure(**SPAN, amount=Decimal(12), qualifier="about"), "about 12"),
         (Name(**{**SPAN, "value": "Petra Voss"}, category="person"), "Petra Voss (person)"),
         (Quotation(**SPAN, speaker="Petra Voss"), "said by Petra Voss"),
-        (Quotation(**SPAN), "said by unknown"),
+        (Quotation(**SPAN), "no speaker named"),
     ],
 )
 def test_facts_say_what_they_are_beyond_their_words(fact: Fact, text: str) -> None:

@@ -169,7 +169,14 @@ def test_no_client_names_a_check(server: Served, path: str) -> None:
     for name in ("checks", "check_with"):
         refused = server.ask("POST", path, asked | {name: ["os:getcwd"]})
         assert (refused.status, refused.json["code"]) == (422, 2)
-        assert refused.json["detail"].startswith("an unknown field")
+        assert refused.json["detail"].startswith("the body has an unknown field")
+
+
+def test_a_misspelt_field_is_pointed_at(server: Served) -> None:
+    """By the name of the field that was meant; the client's own word is not repeated."""
+    refused = server.ask("POST", "/v1/summaries", {"article": ARTICLE, "lenght": 2})
+    assert refused.status == 422
+    assert refused.json["detail"] == "the body has an unknown field: did you mean length?"
 
 
 def test_the_description_names_each_path_and_its_models(server: Served) -> None:

@@ -102,6 +102,10 @@ def test_of_many_articles_the_one_that_is_a_path_fails() -> None:
         (lambda: untyped.plan(BRIDGE, lenght=3), r"^plan\(\) has no argument 'lenght': .*'length'"),
         (lambda: untyped.summarise_many([BRIDGE], proceses=1), r"^summarise_many\(\) has no argument 'proceses'"),
         (lambda: untyped.summarise(BRIDGE, zzzz=3), r"^summarise\(\) has no argument 'zzzz': it takes model, "),
+        (
+            lambda: untyped.summarise(BRIDGE, backend=object()),
+            "backend has an id and a method complete.*, which object",
+        ),
         (lambda: untyped.summarise(BRIDGE, progress=3), "progress is called with each event: give a function, not int"),
         (lambda: asyncio.run(untyped.asummarise(BRIDGE, progress=3)), "progress"),
         (lambda: untyped.check(CABLES, BRIDGE, progress=3), "progress"),

@@ -215,4 +215,4 @@ def _united(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def _empty(name: str) -> ArticleError:
-    return ArticleError(f"{name} is empty or nothing but white space: give it an article's text")
+    return ArticleError(f"{name} is empty or nothing but white space: there is no text to read")

@@ -110,6 +110,9 @@ def options_of(
 
     Raises UsageError and ConfigurationError for what cannot be wanted, before anything is read or sent.
     """
+    for name, given in (("backend", backend), ("judge", judge)):
+        if given is not None and not isinstance(given, str) and not callable(getattr(given, "complete", None)):
+            raise TypeError(f"{name} has an id and a method complete(request), which {type(given).__name__} has not")
     settings = (settings or configure().settings).thinking(reasoning)
     require_prompts(settings)
     return RunOptions(

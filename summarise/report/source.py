@@ -18,7 +18,7 @@ def source_line(article: Article, name: str) -> str | None:
     pages = max((page.number for page in article.pages), default=0)
     kind = page_called(article)
     parts = [
-        f"{name} is {called} by its content, and was read as one" if disguised else f"read {called}",
+        f"read {name} as {called}" if disguised else f"read {called}",
         f"“{article.title}”" if article.title else None,
         article.author,
         article.date,

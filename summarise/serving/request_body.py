@@ -1,6 +1,7 @@
 """Read the body of a request: JSON of a known shape, within a size and a time."""
 
 import asyncio
+from difflib import get_close_matches
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -32,9 +33,14 @@ async def received(request: Request, shape: type[T], limits: Limits) -> T:
         found = error.errors(include_input=False, include_context=False, include_url=False)[0]
     if found["type"] == "json_invalid":
         raise RefusedError(400, "the body is no JSON")
-    # A name that is none of ours is the client's words.
     where = ".".join(str(part) for part in found["loc"][:-1] if isinstance(part, str))
-    last = "an unknown field" if found["type"] == "extra_forbidden" else str(found["loc"][-1]) if found["loc"] else ""
+    last = str(found["loc"][-1]) if found["loc"] else ""
+    if found["type"] == "extra_forbidden":
+        # The client's own word is not repeated.
+        close = get_close_matches(last, shape.model_fields, n=1) if not where else []
+        raise RefusedError(
+            422, f"{where or 'the body'} has an unknown field{f': did you mean {close[0]}?' if close else ''}"
+        )
     raise RefusedError(422, f"{'.'.join(filter(None, (where, last))) or 'the body'}: {found['msg']}")
 
 

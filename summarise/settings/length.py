@@ -63,12 +63,12 @@ def parse_length(wanted: str | int) -> Length | LengthWord:
 def length_for(style: Style, wanted: Length | LengthWord | None, *, article_words: int) -> Length:
     """Return the length that is wanted, or a style's usual one for an article of so many words.
 
-    A headline is one sentence by what it is, as if that had been asked for, whether short or long.
+    A headline is one sentence, whatever the number of sentences that is wanted.
     """
+    if style == "headline":
+        return Length(sentences=1, words=wanted.words if isinstance(wanted, Length) else None)
     if isinstance(wanted, Length):
         return wanted
-    if style == "headline":
-        return Length(sentences=1)
     usual = usual_length(style, article_words)
     return usual if wanted is None else Length(sentences=math.ceil(USUAL_TIMES[wanted] * usual.sentences))
 

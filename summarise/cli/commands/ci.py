@@ -1,5 +1,6 @@
 """`summarise ci`: many summaries, each against its article, told to a server for continuous integration."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -111,6 +112,8 @@ def _outcome(checked: int, failed: int, unread: int) -> str:
 
 def article_of(summary: str, pattern: str) -> str:
     """Return the name of a summary's article: the pattern, with the summary's name and folder put in."""
+    if unknown := set(re.findall(r"\{(\w+)\}", pattern)) - {"name", "folder"}:
+        raise UsageError(f"--article has an unknown placeholder {{{min(unknown)}}}: there are {{name}} and {{folder}}")
     path = Path(summary)
     return pattern.replace("{name}", path.stem).replace("{folder}", path.parent.as_posix())
 
