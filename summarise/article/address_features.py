@@ -34,8 +34,9 @@ _MARKS = {
 _POLITE = frozenset("please kindly now then and also first second finally do not don't never".split())
 _COMMANDS = frozenset("say hide ignore reveal praise role summary".split())
 """Concepts that as a first word are commands."""
-_MACHINES = frozenset("machine assistant summary output instructions system role reveal user".split())
-"""Concepts for a machine, and for what it reads, writes and follows."""
+_MACHINES = frozenset("machine assistant summary output instructions previous system role user text read".split())
+_MACHINES |= frozenset("reveal ignore praise hide".split())
+"""Concepts for a machine, for what it reads, writes and follows, and for what it is asked to do with that."""
 _REQUESTS = frozenset("you must please".split())
 
 
