@@ -25,6 +25,8 @@ from typing import Any, BinaryIO
 LENGTH = struct.Struct(">Q")
 START_SECONDS = 60.0
 """Time that a process has to import its module."""
+MOST_BYTES = 1 << 30
+"""Bytes of a frame at most."""
 STEP = 0.1
 """Seconds after which a wait for a reply looks for signals."""
 _CODE = """
@@ -90,6 +92,9 @@ def read_frame(file: BinaryIO) -> bytes | None:
     if len(head) < LENGTH.size:
         return None
     (size,) = LENGTH.unpack(head)
+    if size > MOST_BYTES:
+        # Not a frame: something else was written to the pipe.
+        return None
     body = file.read(size)
     return body if len(body) == size else None
 

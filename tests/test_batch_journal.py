@@ -89,6 +89,16 @@ def test_whatever_was_written_when_it_broke_off_whole_records_count_and_no_other
         assert states(journal) == [*expected[:3], "done"]
 
 
+@pytest.mark.parametrize("spent", [Spent(calls=-5), Spent(tokens=-1), Spent(cost=-1.0)])
+def test_nothing_can_be_spent_back(spent: Spent, tmp_path: Path) -> None:
+    """A journal that lowers what was spent would lift the ceilings."""
+    with Journal.open(tmp_path / "j", USED) as journal:
+        journal.begin()
+        journal.add_spent(spent)
+    with pytest.raises(UsageError, match="damaged"):
+        Journal.open(tmp_path / "j", USED)
+
+
 def test_other_settings_are_told_by_name_and_change_nothing(tmp_path: Path) -> None:
     """What is short with both values, what is long by its name; --fresh begins anew."""
     path = tmp_path / "j"

@@ -196,6 +196,16 @@ def test_half_a_surrogate_pair_in_a_run_file_is_damage(shape: str, capsys: Captu
     assert line.endswith("run.json is damaged: it contains half a surrogate pair, which is not a character")
 
 
+@pytest.mark.parametrize("depth", [900, 975, 3000])
+def test_a_run_file_that_is_nested_too_deeply_is_damage(depth: int, capsys: Capture) -> None:
+    """Whichever step meets the limit of recursion."""
+    assert run(EXTRACT) == 0
+    capsys.readouterr()
+    text = Path("run.json").read_text(encoding="utf-8")
+    Path("run.json").write_text(text.replace('"run": {', '"run": {"deep": ' + "[" * depth + "]" * depth + ",", 1))
+    assert "run.json is damaged" in fails(capsys, 3, "replay", "run.json")
+
+
 def test_the_run_of_an_article_whose_name_is_not_utf_8_is_saved(capsys: Capture) -> None:
     """The bytes of its name that are not UTF-8 are replaced."""
     name = os.fsdecode(b"br\xffdge.txt")

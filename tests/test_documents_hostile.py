@@ -1,6 +1,7 @@
 """Documents and pages that are built to cost time or memory: refused in one line, or read as fast as others."""
 
 import base64
+import io
 import os
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from summarise import extract_facts, read_article
 from summarise.article import isolation
 from summarise.article.documents import archive as archives
 from summarise.errors import ArticleError, ConfigurationError
+from summarise.workers import read_frame
 
 NOTES = hostile.with_default_attributes(hostile.member(docx(), "word/footnotes.xml"), "w:footnote")
 UNUSUAL = {
@@ -161,6 +163,11 @@ def test_a_hostile_upload_is_refused_and_the_next_one_read(tmp_path: Path) -> No
 
 
 # the worker process
+
+
+def test_a_worker_that_writes_something_else_gives_no_answer() -> None:
+    """What is no frame is not taken for a length: a library may print before the pipes are set up."""
+    assert read_frame(io.BytesIO(b"Warning: this library prints on import\n" * 3)) is None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's memory")

@@ -146,11 +146,13 @@ def test_nothing_of_an_article_becomes_an_element() -> None:
 
 
 def test_a_hostile_article_is_shown_as_it_is() -> None:
-    """Each character that is seen, but for NUL, which no page can hold; and its evidence is the article's."""
+    """Each character that is seen, but for NUL and those that control a terminal; its evidence is the article's."""
     report = hostile()
     page = page_of(report)
     assert "\r" not in report_html(report), "a browser would read it as a newline"
-    assert article_of(page) == visible(HOSTILE).replace("\0", "\ufffd")
+    assert article_of(page) == re.sub(
+        r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", "", visible(HOSTILE).replace("\0", "\ufffd")
+    )
     found = [evidence for sentence in report.sentences for evidence in sentence.evidence]
     assert found
     shown = {words(place) for place in page.iter("q")}
@@ -373,6 +375,13 @@ def test_the_record_tells_how_the_summary_came_about() -> None:
         assert text in told
     assert "open" not in next(record.iter("details")).attrib
     assert [words(caption) for caption in record.iter("caption")][:2] == ["Prompts", "Plan, made before the first call"]
+
+
+def test_no_control_character_is_on_the_page() -> None:
+    """Also in Python and over HTTP, where nothing else removes them: a page may be printed on a terminal."""
+    article = read_article("The bridge \x1b[31mwas\x07 closed\x9b on Monday. It was shut for hours.")
+    page = check("The bridge was closed on Monday.", article).to_html()
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", page)
 
 
 def test_what_is_addressed_to_a_machine_is_marked() -> None:

@@ -1,6 +1,7 @@
 """The pool of workers: whose turn it is, who is refused, and what becomes of a worker that dies."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 from invented import BRIDGE
 from served import InThread
 
-from summarise import Facts
-from summarise.errors import ConfigurationError
+from summarise import Facts, summarise
+from summarise.errors import ConfigurationError, RunFileError
+from summarise.serving.history import History
 from summarise.serving.job_execution import perform
 from summarise.serving.jobs import Job, Outcome
 from summarise.serving.limits import Limits
@@ -204,6 +206,33 @@ def test_who_waits_as_told_may_go_on(most: int) -> None:
     assert 0 < wait <= 60 / most + 0.001
     now += wait + 0.001
     assert not rate.wait("a")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_history_lists_files_only(tmp_path: Path) -> None:
+    """A pipe would be read without end, and a link may lead out of the folder."""
+    history = History(tmp_path / "runs")
+    elsewhere = tmp_path / "run.json"
+    summarise(BRIDGE, model="extract", settings=Settings(entailment="off"), save=elsewhere)
+    for make in (os.mkfifo, lambda path: path.symlink_to(elsewhere)):
+        name, path = history.new()
+        make(path)
+        assert history.listed() == []
+        with pytest.raises(RefusedError):
+            history.path(name)
+    _, path = history.new()
+    path.write_bytes(elsewhere.read_bytes())
+    assert [run.id for run in history.listed()] == [path.stem]
+
+
+async def test_a_damaged_run_does_not_say_where_it_is_kept(tmp_path: Path) -> None:
+    """Its error has the name of the file alone."""
+    damaged = tmp_path / "20260101T000008-00000008.json"
+    damaged.write_text("{}", encoding="utf-8")
+    with pytest.raises(RunFileError) as caught:
+        await perform(Job(asked=damaged, source=None), Settings(entailment="off"), lambda _: None)
+    assert damaged.name in str(caught.value)
+    assert str(tmp_path) not in str(caught.value)
 
 
 async def test_a_history_that_is_gone_loses_no_summary(tmp_path: Path) -> None:

@@ -181,7 +181,7 @@ class Journal:
         try:
             fields: dict[str, Any] = json.loads(head + b"}" if found else line)
             if "spent" in fields:
-                self.spent = self.spent.plus(Spent(**fields["spent"]))
+                self.spent = self.spent.plus(_spending(fields["spent"]))
                 return
             _require_whole(line)
             fine = not Row(**fields["row"]).failed
@@ -251,6 +251,14 @@ def _sum(rest: bytes) -> bytes:
 
 def _short(content: str) -> bytes:
     return bytes.fromhex(content)[:16]
+
+
+def _spending(fields: dict[str, Any]) -> Spent:
+    """Return what a record says was spent; ValueError if that is less than nothing."""
+    spent = Spent(**fields)
+    if min(spent.calls, spent.tokens, spent.cost) < 0:
+        raise ValueError("less than nothing was spent")
+    return spent
 
 
 def _require_whole(record: bytes) -> None:

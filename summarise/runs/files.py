@@ -78,8 +78,9 @@ def read_run(path: Path) -> Run:
     data = _bytes_of(path)
     try:
         whole = json.loads(data.decode("utf-8", "surrogatepass"), object_pairs_hook=_once)
+        half_pair = _has_half_pair(whole)
     except (ValueError, RecursionError):
-        whole = None
+        whole, half_pair = None, False
         if KIND.encode() in data[:80]:
             raise RunFileError(f"{path} is damaged: it is cut off or was changed, and no JSON any more") from None
     if not isinstance(whole, dict) or whole.get("kind") != KIND:
@@ -90,7 +91,7 @@ def read_run(path: Path) -> Run:
     if isinstance(kept, int) and kept is not True and 0 < kept < FORMAT:
         raise RunFileError(f"{path} was written by an earlier version of summarise: run it again with --save")
     run = whole.get("run")
-    if _has_half_pair(whole):
+    if half_pair:
         raise RunFileError(f"{path} is damaged: it contains half a surrogate pair, which is not a character")
     right = kept is not True and kept == FORMAT and whole.keys() == {"kind", "format", "sha256", "run"}
     if not right or not isinstance(run, dict) or not _is_digest(whole["sha256"], run):
@@ -124,7 +125,7 @@ def _is_digest(sha256: object, run: Mapping[str, Any]) -> bool:
         return False
 
 
-def _has_half_pair(data: Mapping[str, Any]) -> bool:
+def _has_half_pair(data: Any) -> bool:
     """Return whether a text holds half a surrogate pair: JSON may escape one, and UTF-8 has no bytes for it."""
     return any(SURROGATE.search(text) for text in texts_in(data))
 

@@ -42,7 +42,7 @@ class History:
     def path(self, name: str) -> Path:
         """Return the file of a run; RefusedError (404) where there is none of that name."""
         path = self._folder / f"{name}.json"
-        if NAME.fullmatch(name) is None or path.is_symlink() or not path.is_file():
+        if NAME.fullmatch(name) is None or not _is_regular(path):
             raise RefusedError(404, "there is no run of that name: GET /v1/runs lists them")
         return path
 
@@ -62,6 +62,8 @@ class History:
         """Return when a run was changed, and what a list tells of it; None where the file is no run."""
         path = self._folder / f"{name}.json"
         try:
+            if not _is_regular(path):
+                return None
             changed = path.stat().st_mtime_ns
             known = self._read.get(name)
             if known is not None and known[0] == changed:
@@ -69,6 +71,11 @@ class History:
             return changed, _kept(name, json.loads(read_bounded(path, most=MOST_BYTES))["run"])
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
+
+
+def _is_regular(path: Path) -> bool:
+    """Return whether a path is a file itself: a pipe would never end, a link may lead out of the folder."""
+    return path.is_file() and not path.is_symlink()
 
 
 def _kept(name: str, run: dict[str, Any]) -> KeptRun:

@@ -10,7 +10,7 @@ from typing import cast
 from summarise.article import article_from_bytes
 from summarise.article.documents.formats import format_of_name
 from summarise.data import Article, Facts, ProgressEvent, Report, Save, StageProgress, Summary
-from summarise.errors import UNSUPPORTED, SummariseError, UnsavedError, UsageError
+from summarise.errors import UNSUPPORTED, RunFileError, SummariseError, UnsavedError, UsageError
 from summarise.observing.observer import Observer
 from summarise.pipeline.checking import checked, facts_in, judged
 from summarise.pipeline.fetching import Fetched
@@ -94,7 +94,11 @@ async def _report(asked: CheckRequest, facts: Facts, settings: Settings, emit: E
 
 
 async def _replay(job: Job, run: Path, emit: Emit) -> Outcome:
-    replayed = await areplay(run, progress=emit)
+    try:
+        replayed = await areplay(run, progress=emit)
+    except RunFileError as error:
+        # A client learns the name of the run, and not in which folder it is kept.
+        raise RunFileError(str(error).replace(str(run), run.name)) from None
     if replayed.summary is None:
         assert replayed.run.ended is not None, "the file was checked"
         failed = SummariseError(replayed.run.ended.message)

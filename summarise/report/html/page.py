@@ -4,6 +4,7 @@ The page fetches nothing and runs nothing but its own script, whatever stands in
 """
 
 from summarise.data import Report, Summary
+from summarise.observing.control_characters import without_control
 from summarise.report.html import wording
 from summarise.report.html.escaping import source_hash
 from summarise.report.html.layout import KINDS, blocks
@@ -22,7 +23,7 @@ def report_html(report: Report) -> str:
     places = places_of(report, article)
     headline = next((article.quote(one) for one in article.sentences if one.role == "headline"), None)
     style, script = own("page.css"), own("page.js")
-    return (
+    return without_control(
         environment()
         .get_template("page.html.j2")
         .render(
