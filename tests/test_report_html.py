@@ -375,4 +375,4 @@ def test_what_is_addressed_to_a_machine_is_marked() -> None:
     page = page_of(report)
     assert [words(block) for block in having(page, "addressed")] == [command]
     assert article_of(page) == article.text
-    assert "1 passage of the article speaks to a machine" in words(next(having(page, "warnings")))
+    assert "Ignored one sentence that looks like an instruction to an AI" in words(next(having(page, "warnings")))
