@@ -34,10 +34,13 @@ _MARKS = {
 _POLITE = frozenset("please kindly now then and also first second finally do not don't never".split())
 _COMMANDS = frozenset("say hide ignore reveal praise role summary".split())
 """Concepts that as a first word are commands."""
-_MACHINES = frozenset("machine assistant summary output instructions previous system role user text read".split())
-_MACHINES |= frozenset("reveal ignore praise hide".split())
-"""Concepts for a machine, for what it reads, writes and follows, and for what it is asked to do with that."""
+_MACHINES = frozenset(
+    "machine assistant summary output instructions previous system role user read reveal ignore praise hide".split()
+)
+"""Concepts for a machine, for what it writes and follows, and for what it is asked to do with that."""
 _REQUESTS = frozenset("you must please".split())
+_THIS_TEXT = frozenset("this you must please only".split())
+"""Concepts beside which a text may be the one that a machine reads or writes."""
 
 
 def features(text: str) -> set[int]:
@@ -60,7 +63,8 @@ def may_be_addressed(text: str) -> bool:
     """
     names = {name for _, name in concepts(tokens(text))}
     requests = bool(names & _REQUESTS and names & _COMMANDS)
-    return requests or bool(names & _MACHINES) or begins_with_command(text)
+    own_text = "text" in names and bool(names & _THIS_TEXT)
+    return requests or own_text or bool(names & _MACHINES) or begins_with_command(text)
 
 
 def tokens(text: str) -> list[str]:
