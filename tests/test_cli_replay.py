@@ -115,7 +115,7 @@ def test_an_incomplete_summary_is_incomplete_again(served: list[str], capsys: Ca
     capsys.readouterr()
     assert run(["replay", "run.json"]) == 7
     assert "incomplete: part 1 of 1" in capsys.readouterr().err
-    assert fails(capsys, 7, "replay", "run.json", "--strict", "-q").startswith("incomplete: part 1 of 1")
+    assert run(["replay", "run.json", "--strict", "-q"]) == 1, "the repeated run is complete, the file says it is not"
 
 
 @pytest.mark.slow

@@ -9,6 +9,8 @@ from benchmarks.growth.texts import TEXTS
 pytestmark = pytest.mark.slow
 
 
+# Some calls check a text against itself.
+@pytest.mark.filterwarnings("ignore::summarise.errors.SummariseWarning")
 @pytest.mark.parametrize("name", CALLS)
 def test_a_call_comes_to_an_end(name: str) -> None:
     """Of a text of 3,000 characters within twenty seconds of the processor, which is a hundred times what it takes."""

@@ -110,7 +110,7 @@ def summarise_command(
     from summarise.checks.verification import story_of
 
     source = story_of(source, settings)
-    tell_source(source, place, quiet=quiet)
+    tell_source(source, place, settings, quiet=quiet)
     from summarise.api import plan, summarise
     from summarise.backends import default_backend
     from summarise.checks.accepted_findings import accepted_from

@@ -22,6 +22,7 @@ from summarise.errors import IncompleteError, SummariseError
 if TYPE_CHECKING:
     from summarise.data import Accepted, Article, OutputFormat, Report, Summary
     from summarise.report.checked_files import CheckedFile
+    from summarise.settings.model import Settings
 
 TELL_ALL = ("explain", "markdown")
 """Shapes that tell of the run, and of what is missing, themselves."""
@@ -36,17 +37,19 @@ def shown_name(article: str) -> str:
     return name.encode("utf-8", "replace").decode()
 
 
-def tell_source(article: "Article", name: str, *, quiet: bool = False) -> None:
-    """Tell what was read, where it is more than a file of text or HTML that is called one, and what was ignored.
+def tell_source(article: "Article", name: str, settings: "Settings", *, quiet: bool = False) -> None:
+    """Print what was read, if it is more than a file of text or HTML that is named so, and what was ignored.
 
-    Nothing if `quiet`.
+    The secrets of the settings are not shown, though an article may hold one. Prints nothing if `quiet`.
     """
     from summarise.article import ignored_line
+    from summarise.observing.secrets import to_hide, without
     from summarise.report.source import source_line
+    from summarise.settings.environment import secrets_of
 
     ignored = ignored_line(article.text, article.addressed)
     for line in () if quiet else filter(None, (source_line(article, name), ignored)):
-        tell(line)
+        tell(without(to_hide(secrets_of(settings)), line))
 
 
 def tell_if_swapped(report: "Report", summary: str, article: str, *, quiet: bool) -> None:

@@ -114,7 +114,7 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
         for name, input_format in ((article, given["input_format"]), (summary, None))
     )
     source = story_of(source, settings)
-    tell_source(source, article, quiet=quiet)
+    tell_source(source, article, settings, quiet=quiet)
     with watched(quiet=quiet, verbose=given["verbose"]) as progress, without_warnings():
         report = check(said, source, judge=judge, accept=accepted, checks=checks, settings=settings, progress=progress)
     tell_if_swapped(report, summary, article, quiet=quiet)

@@ -47,7 +47,7 @@ def facts_command(
         input_format=input_format,
     )
     source = story_of(source, settings)
-    tell_source(source, article)
+    tell_source(source, article, settings)
     facts = extract_facts(source, settings=settings)
     languages = languages_in(facts)
     line = article_line(languages.main, languages.foreign, "and facts are read by rules for English")
