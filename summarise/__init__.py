@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from summarise.api import acheck as acheck
     from summarise.api import aplan as aplan
     from summarise.api import asummarise as asummarise
-    from summarise.api import calibrate as calibrate
     from summarise.api import check as check
     from summarise.api import extract_facts as extract_facts
     from summarise.api import plan as plan
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from summarise.data import CallEnded as CallEnded
     from summarise.data import CallStarted as CallStarted
     from summarise.data import Facts as Facts
-    from summarise.data import LabelledPair as LabelledPair
     from summarise.data import ProgressEvent as ProgressEvent
     from summarise.data import Replayed as Replayed
     from summarise.data import Reply as Reply
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
     from summarise.data import StageProgress as StageProgress
     from summarise.data import Summary as Summary
     from summarise.data import Url as Url
-    from summarise.data import VerdictParameters as VerdictParameters
     from summarise.data.comparison import Comparison as Comparison
     from summarise.errors import SummariseError as SummariseError
     from summarise.pipeline.options import SummaryOptions as SummaryOptions
@@ -55,14 +52,13 @@ if TYPE_CHECKING:
     from summarise.settings.model import Settings as Settings
 
 _NAMES = {  # by the modules that define them
-    "summarise.api": "acheck aplan asummarise calibrate check extract_facts plan summarise",
+    "summarise.api": "acheck aplan asummarise check extract_facts plan summarise",
     "summarise.batch.comparison.calls": "acompare compare",
     "summarise.batch.many": "acheck_many asummarise_many check_many summarise_many",
     "summarise.batch.results": "Result",
     "summarise.data": (
-        "Accepted AcceptedFinding Article Backend CallEnded CallStarted Facts LabelledPair ProgressEvent "
-        "Replayed Reply Report Request RetryScheduled RunPlan Save SentenceChecked StageProgress Summary Url "
-        "VerdictParameters"
+        "Accepted AcceptedFinding Article Backend CallEnded CallStarted Facts ProgressEvent "
+        "Replayed Reply Report Request RetryScheduled RunPlan Save SentenceChecked StageProgress Summary Url"
     ),
     "summarise.data.comparison": "Comparison",
     "summarise.errors": "SummariseError",

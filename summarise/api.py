@@ -9,21 +9,18 @@ from pathlib import Path
 from typing import Unpack
 
 from summarise.checks import Check
-from summarise.checks.calibration import calibration_of
-from summarise.checks.labelled_pairs import read_pairs
 from summarise.data import (
     Accepted,
     Article,
     Backend,
     Facts,
-    LabelledPair,
     Report,
     RunPlan,
     Save,
     Source,
     Summary,
     Url,
-    VerdictParameters,
+    Writer,
 )
 from summarise.data.progress import Progress
 from summarise.errors import SummariseWarning
@@ -50,7 +47,7 @@ def summarise(
 
     A `str` is the article's text, a `Path` its file; UsageError for a `str` that has the form of a path or an address.
     `options` are `SummaryOptions`: model, backend, length, style,
-    on_unsupported, judge, accept, checks, reasoning, settings. `progress` is called with each event of the run
+    on_unsupported, judge, accept, checks, reasoning, writer, settings. `progress` is called with each event of the run
     (`ProgressEvent`). `save` names a file that the run is kept in, for `replay`; `Save(path=..., text=False)` leaves
     the article's text out of it. Raises errors of `summarise.errors`: NoModelError where none of several models gave a
     summary, UnsavedError with the summary where it could not be kept; a chunk that the model could not do is told by
@@ -110,6 +107,7 @@ def check(
     judge: str | Backend | None = None,
     accept: str | Path | Accepted | None = None,
     checks: Sequence[Check] = (),
+    writer: Writer | None = None,
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -119,13 +117,14 @@ def check(
     or longer than `Settings.max_characters`. UsageError for a `str` that has the form of a path or an address; the
     warning SummariseWarning if the two look swapped. Facts keep what was set apart when they were read. `judge`, a
     model as for `summarise` or a backend, is asked about each sentence besides; it can lower a verdict and never raise
-    one. `accept` and `checks` are as for `summarise`. `progress` is called with each event of its calls.
+    one. `accept` and `checks` are as for `summarise`. `writer` is how well the text's writer keeps to an article: weak,
+    middle or strong (default: by the settings, else strong). `progress` is called with each event of its calls.
     """
     require_callable(progress)
     if judge is None:
-        report = checked(summary, article, accept=accept, checks=checks, settings=settings)
+        report = checked(summary, article, accept=accept, checks=checks, writer=writer, settings=settings)
     else:
-        report = blocking(_report(summary, article, judge, accept, checks, settings, progress), "acheck")
+        report = blocking(_report(summary, article, judge, accept, checks, writer, settings, progress), "acheck")
     _warn_if_swapped(report)
     return report
 
@@ -137,6 +136,7 @@ async def acheck(
     judge: str | Backend | None = None,
     accept: str | Path | Accepted | None = None,
     checks: Sequence[Check] = (),
+    writer: Writer | None = None,
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -147,28 +147,11 @@ async def acheck(
     require_callable(progress)
     report = await in_thread(
         lambda callers: _report(
-            summary, article, callers.backend(judge), accept, checks, settings, callers.progress(progress)
+            summary, article, callers.backend(judge), accept, checks, writer, settings, callers.progress(progress)
         )
     )
     _warn_if_swapped(report)
     return report
-
-
-def calibrate(
-    pairs: str | Path | Sequence[LabelledPair],
-    *,
-    settings: Settings | None = None,
-    progress: Progress | None = None,
-) -> VerdictParameters:
-    """Return the verdict's parameters fitted to labelled pairs, or to those in a file; they are for `Settings.verdict`.
-
-    By `Settings.entailment` those with the entailment model are fitted, or those without it; the other ones stay.
-    Raises PairsError where the pairs cannot be read, or are fewer than 30 of either label. `progress` is called with
-    each event.
-    """
-    require_callable(progress)
-    found = read_pairs(Path(pairs)) if isinstance(pairs, str | Path) else pairs
-    return calibration_of(found, settings or Settings(), progress).parameters
 
 
 def _require_arguments(call: str, options: SummaryOptions, progress: Progress | None) -> None:
@@ -195,13 +178,21 @@ async def _report(
     judge: str | Backend | None,
     accept: str | Path | Accepted | None,
     checks: Sequence[Check],
+    writer: Writer | None,
     settings: Settings | None,
     progress: Progress | None,
 ) -> Report:
     if judge is None:
-        return checked(summary, article, accept=accept, checks=checks, settings=settings)
+        return checked(summary, article, accept=accept, checks=checks, writer=writer, settings=settings)
     return await judged(
-        summary, article, judge=judge, accept=accept, checks=checks, settings=settings, progress=progress
+        summary,
+        article,
+        judge=judge,
+        accept=accept,
+        checks=checks,
+        writer=writer,
+        settings=settings,
+        progress=progress,
     )
 
 

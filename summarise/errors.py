@@ -22,7 +22,6 @@ Does not print, log or retry. A message is one line that says what is wrong and 
     │       └── MalformedAnswerError    6  the answer violates the protocol
     ├── NoModelError                    5  none of several models gave a summary; exit code of the last one's error
     ├── RunFileError                    3  a run file cannot be read, or does not fit
-    ├── PairsError                      3  labelled pairs cannot be read, or are too few
     ├── TableError                      3  a table of articles cannot be read, or lacks a column
     ├── MachineError                    71  the machine lacks room, memory or handles; it says nothing about the article
     ├── UnsavedError                    74  a successful run could not be saved; it has the summary
@@ -65,12 +64,6 @@ class ArticleError(SummariseError):
 
 class RunFileError(SummariseError):
     """A run file is missing, damaged, of another version, or cannot be written, or the file is no run file."""
-
-    exit_code = 3
-
-
-class PairsError(SummariseError):
-    """Labelled pairs cannot be read, or are too few for a calibration."""
 
     exit_code = 3
 

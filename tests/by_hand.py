@@ -6,6 +6,7 @@ from typing import TypeVar, cast
 
 from summarise.checks import Claim, SourceIndex, alignments_of, check_claims
 from summarise.checks.alignment import Alignment
+from summarise.checks.verdict import VerdictModel
 from summarise.data import (
     Article,
     CheckedSentence,
@@ -130,7 +131,7 @@ def aligned(source_index: SourceIndex, claim: Claim) -> tuple[Alignment, ...]:
 
 def checked(source_index: SourceIndex, text: str, *facts: FactBase) -> CheckedSentence:
     """Check a sentence with its facts against a ground."""
-    return check_claims([claim_of(source_index, text, *facts)], source_index)[0]
+    return check_claims([claim_of(source_index, text, *facts)], source_index, VerdictModel())[0]
 
 
 def of_code(sentence: CheckedSentence, code: str) -> list[Finding]:

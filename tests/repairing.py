@@ -22,7 +22,9 @@ def candidate(
     draft: int | None = None,
 ) -> Candidate:
     return Candidate(
-        CheckedSentence(text=text, verdict=verdict, support=1.0, origin="model", findings=findings, evidence=places),
+        CheckedSentence(
+            text=text, verdict=verdict, support=1.0, probability=1.0, origin="model", findings=findings, evidence=places
+        ),
         draft=draft,
     )
 

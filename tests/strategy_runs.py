@@ -4,8 +4,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from verdicts import BY_FINDINGS, UNREAD
-
 from summarise import summarise
 from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
@@ -54,7 +52,7 @@ CUT = "Karel Munk said that Polish growers would sell more apples in the south."
 @cache
 def ground_of(text: str) -> SourceIndex:
     """Return what the checks know of an article; each is parsed once, and errors alone make verdicts."""
-    return SourceIndex(extract(read_article(text)), judging=UNREAD)
+    return SourceIndex(extract(read_article(text)))
 
 
 @cache
@@ -143,7 +141,7 @@ def candidates(*said: tuple[str, float | None]) -> Reply:
 
 def run(text: str, backend: ScriptedBackend, strategy: Strategy, **options: Any) -> Summary:
     """Summarise in one of the two ways, also an article of few words; errors alone make verdicts."""
-    chosen: dict[str, Any] = {"entailment": "off", "verdict": BY_FINDINGS, "strategy": strategy}
+    chosen: dict[str, Any] = {"entailment": "off", "strategy": strategy}
     chosen |= options.pop("settings", {})
     return summarise(text, backend=backend, settings=Settings(**chosen), **options)
 

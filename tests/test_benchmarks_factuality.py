@@ -10,16 +10,18 @@ import pytest
 
 from benchmarks.factuality.data import DataError, Item, article_id, load_sets
 from benchmarks.factuality.figures import main_table
-from benchmarks.factuality.halves import both_ways, fitted_to
+from benchmarks.factuality.halves import both_ways, parameters_of
 from benchmarks.factuality.reading import Reading, Sentence, read
 from benchmarks.factuality.statistics import auc, wilson
 from benchmarks.factuality.tables import figures_of
-from summarise.data import FittedSupport, Thresholds
+from summarise.checks.entailment import Score
+from summarise.checks.verdict import built_in
+from summarise.data import Regression, VerdictParameters
 from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.slow
 
-SETS = ("genaudit_news_sent", "claims", "edited")
+SETS = ("genaudit_news_sent", "claims", "edited", "drafts")
 ARTICLE = (
     "The council of Orlow closed its market hall on Monday after inspectors found 12 cracks in the roof. "
     "Repairs will cost £4 million."
@@ -58,7 +60,7 @@ def readings(name: str, articles: int = 12) -> list[Reading]:
                 consistent=right,
                 sentence=True,
             )
-            found.append(Reading(item, (Sentence(inputs, (), 0.9 if score > 0 else 0.1),)))
+            found.append(Reading(item, (Sentence(inputs, (), Score(0.9 if score > 0 else 0.1)),)))
     return found
 
 
@@ -68,22 +70,22 @@ def test_each_claim_is_checked_as_the_program_does(tmp_path: Path) -> None:
     right, wrong = read(load_sets(tmp_path)["one"], Settings(entailment="off"))
     assert right.sentences == ()
     (sentence,) = wrong.sentences
-    assert (sentence.errs, sentence.opposed, sentence.entailed) == (True, True, None)
+    assert (sentence.errs, sentence.score) == (True, None)
     assert [finding.article.text for finding in sentence.findings if finding.article] == ["12 cracks", "Monday"]
 
 
 def test_no_article_is_measured_with_numbers_that_were_fitted_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the fitted sets each half is measured once, under the other one; of any other set all claims twice."""
     seen: list[set[str]] = []
-    plain = FittedSupport(intercept=0.0, weights={}, thresholds=Thresholds(low=0.1, default=0.2, high=0.3))
+    plain = built_in().model_copy(update={"read": Regression(intercept=0.0, weights={})})
 
-    def recording(own: list[Reading]) -> FittedSupport:
+    def recording(own: list[Reading], *_: object, **__: object) -> VerdictParameters:
         seen.append({reading.item.article for reading in own})
         return plain
 
-    monkeypatch.setattr("benchmarks.factuality.halves.fitted_to", recording)
+    monkeypatch.setattr("benchmarks.factuality.halves.parameters_of", recording)
     sets = {name: readings(name) for name in (*SETS, "qags_xsum")}
-    found = both_ways(sets, accused_below=0.3)
+    found = both_ways(sets)
     for name in SETS:
         for fitted, half in zip(seen, found[name], strict=True):
             assert not fitted & {one.item.article for one in half}
@@ -95,10 +97,10 @@ def test_no_article_is_measured_with_numbers_that_were_fitted_to_it(monkeypatch:
     assert "| qags_xsum | 24 | 50.0 | 0.0, 0.0 | 0.0, 0.0 | 0.0, 0.0 | none | 0.0 |" in shown
 
 
-def test_support_follows_what_tells_right_from_wrong() -> None:
-    """What is entailed has more support, and the default doubts no more of the right claims than it may."""
-    fitted = fitted_to(readings("claims", 40))
-    assert fitted.weights["entailed"] > 0
+def test_support_follows_what_separates_right_from_wrong() -> None:
+    """An entailed claim has more support, and the thresholds rise."""
+    fitted = parameters_of(readings("claims", 40), built_in(), read_by_model=True)
+    assert fitted.read.weights["entailed"] > 0
     assert fitted.thresholds.low <= fitted.thresholds.default <= fitted.thresholds.high
 
 

@@ -16,7 +16,7 @@ from summarise.checks.entailment.score import Score
 from summarise.checks.own_checks import own_checks
 from summarise.checks.verdict import VerdictModel
 from summarise.checks.verification import Verifier
-from summarise.data import CheckedSentence, Finding, FittedSupport, Quote, Thresholds, VerdictParameters
+from summarise.data import CheckedSentence, Finding, Quote
 from summarise.facts import extract
 from summarise.pipeline.reading import read_article
 
@@ -25,8 +25,6 @@ TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
 SOLD = "The firm sold 40 boats in Osterby."
 BOATS = figure("40", text="40 boats", counted_noun="boat")
 OTHERS = figure("41", text="41 boats", counted_noun="boat")
-FITTED = FittedSupport(intercept=0.0, weights={"entailed": 1.0}, thresholds=Thresholds(low=0.4, default=0.5, high=0.6))
-MADE = VerdictParameters(version="made", read=FITTED, unread=FITTED, accused_below=0.3)
 KNOWN = "The firm sold 40 41 boats in Osterby It rained gladly ."
 
 
@@ -47,7 +45,6 @@ def read(model: EntailmentModel) -> SourceIndex:
     return SourceIndex(
         facts,
         ClaimReader(facts.article.model_copy(update={"sentences": facts.article.sentences[:1]}), model),
-        judging=VerdictModel(MADE, read=True),
     )
 
 
@@ -81,7 +78,7 @@ def test_of_several_sentences_each_is_judged_as_by_itself_and_the_model_is_asked
         return score(reader, claims)
 
     monkeypatch.setattr(ClaimReader, "read", counted)
-    assert check_claims([claim_of(read, text) for text in texts], read) == alone
+    assert check_claims([claim_of(read, text) for text in texts], read, VerdictModel()) == alone
     assert asked == [[texts[0], texts[3]]]
 
 
@@ -158,9 +155,7 @@ def test_a_checked_sentence_keeps_its_promises(article: list[str], text: str) ->
     found = checked(source_index, text)
     errors = [finding for finding in found.findings if finding.severity == "error"]
     own = source_index.verbatim(claim_of(source_index, text)) is not None
-    assert found.verdict == (
-        "supported" if own or (not errors and found.support >= source_index.judging.threshold) else "unverified"
-    )
+    assert found.verdict == ("unverified" if errors and not own else "supported")
     assert len(set(found.evidence)) == len(found.evidence) <= EVIDENCE
     assert all(source_index.facts.article.quote(place) == place.text for place in found.evidence)
     assert all(text[one.claim.start : one.claim.end] == one.claim.text for one in found.findings)
@@ -262,7 +257,7 @@ def test_a_sentence_of_which_the_article_has_no_word_is_not_supported(model: Ent
     """Whatever the model makes of it: there is no evidence to show."""
     facts = facts_of([SOLD], [(0, BOATS)])
     for reader in (None, ClaimReader(facts.article, model)):
-        source_index = SourceIndex(facts, reader, judging=VerdictModel(MADE, read=reader is not None))
+        source_index = SourceIndex(facts, reader)
         found = checked(source_index, "Purple elephants danced.")
         assert found.verdict == "unverified"
         assert [(one.code, one.claim.text) for one in found.findings] == [("entailment", "Purple elephants danced.")]

@@ -34,7 +34,7 @@ sentences = st.builds(
     findings=st.lists(findings, max_size=3).map(tuple),
     evidence=st.lists(places, max_size=3).map(tuple),
 )
-SUPPORTED = CheckedSentence(text="The pier closed.", verdict="supported", support=0.9, origin="given")
+SUPPORTED = CheckedSentence(text="The pier closed.", verdict="supported", support=0.9, probability=0.9, origin="given")
 
 
 def finding(severity: Severity = "error", article: Evidence | None = None) -> Finding:

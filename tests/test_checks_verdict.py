@@ -1,25 +1,26 @@
-"""Support and verdict: what they are reckoned from, and what they promise whatever the numbers."""
+"""Support, probability and verdict: their inputs, and the promises that hold whatever the numbers."""
 
 import pytest
-from by_hand import checked, ground_of
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from summarise.checks.entailment import Score
-from summarise.checks.verdict import COUNTED, INPUTS, READ, VerdictModel, built_in, inputs_of
+from summarise.checks.verdict import COUNTED, INPUTS, READ, Decision, VerdictModel, built_in, inputs_of, posterior
 from summarise.data import (
     Evidence,
     Finding,
     FindingCode,
-    FittedSupport,
     Quote,
+    Regression,
     Sensitivity,
     Severity,
+    Strengths,
     Thresholds,
     VerdictParameters,
+    Writer,
+    WriterShares,
 )
-from summarise.errors import ConfigurationError
 
 
 def finding(code: FindingCode, severity: Severity = "error", *, opposed: bool = False) -> Finding:
@@ -29,9 +30,19 @@ def finding(code: FindingCode, severity: Severity = "error", *, opposed: bool = 
 
 NOTE = finding("figure", "note", opposed=True)
 OPPOSED = finding("date", opposed=True)
-FITTED = FittedSupport(intercept=0.0, weights={"entailed": 1.0}, thresholds=Thresholds(low=0.2, default=0.5, high=0.8))
-MADE = VerdictParameters(version="made", read=FITTED, unread=FITTED, accused_below=0.3)
+FITTED = Regression(intercept=0.0, weights={"entailed": 1.0})
+MADE = VerdictParameters(
+    version="made",
+    read=FITTED,
+    unread=FITTED,
+    thresholds=Thresholds(low=0.2, default=0.5, high=0.8),
+    strengths=Strengths(strong=0.95, fair=0.7),
+    writers=WriterShares(weak=0.2, middle=0.5, strong=0.9),
+    accused_below=0.3,
+)
 LEVELS: tuple[Sensitivity, ...] = ("low", "default", "high")
+WRITERS: tuple[Writer, ...] = ("weak", "middle", "strong")
+SURE = Score(0.9)
 
 chances = st.floats(0, 1)
 findings = st.lists(
@@ -48,8 +59,18 @@ weights = st.dictionaries(st.sampled_from(INPUTS), st.floats(-1e6, 1e6))
 inputs = st.fixed_dictionaries({name: st.floats(-9, 9) for name in INPUTS})
 
 
-def judging(sensitivity: Sensitivity = "default", *, read: bool = True) -> VerdictModel:
-    return VerdictModel(MADE, read=read, sensitivity=sensitivity)
+def decided(
+    found: dict[str, float] | None = None,
+    errors: list[Finding] | None = None,
+    score: Score | None = SURE,
+    *,
+    writer: Writer = "middle",
+    sensitivity: Sensitivity = "default",
+    parameters: VerdictParameters = MADE,
+) -> Decision:
+    """Decide about a sentence; without anything else its support is one half."""
+    model = VerdictModel(parameters, sensitivity=sensitivity, writer=writer)
+    return model.decide(found or {}, errors or [], score)
 
 
 # Inputs --------------------------------------------------------------------------------------------------------------
@@ -69,23 +90,23 @@ def judging(sensitivity: Sensitivity = "default", *, read: bool = True) -> Verdi
     ],
 )
 def test_errors_are_counted_by_kind_at_most_once(codes: list[FindingCode], counted: set[str]) -> None:
-    """A second error of a kind says nothing more; notes, and codes without a weight of their own, do not count."""
+    """A second error of a kind has no effect; nor have notes, and codes without a weight."""
     errors = [finding(code) for code in codes]
     found = inputs_of([*errors, NOTE], copied=0.25, score=None)
     assert found == {"copied": 0.25, **{name: float(name in counted) for name in COUNTED}}
 
 
-# Support -------------------------------------------------------------------------------------------------------------
+# Support and probability ---------------------------------------------------------------------------------------------
 
 
 @given(weights, inputs, st.sampled_from(INPUTS), st.floats(0, 5))
 def test_support_follows_each_input_by_the_sign_of_its_weight(
     weight: dict[str, float], found: dict[str, float], name: str, more: float
 ) -> None:
-    """It is a probability; an input without a weight changes nothing, and neither does one that is unknown."""
-    made = MADE.model_copy(update={"read": FITTED.model_copy(update={"weights": weight})})
-    support = VerdictModel(made, read=True).support
-    before, after = support(found), support({**found, name: found[name] + more, "unknown": 9.0})
+    """It is a probability; an input without a weight, or an unknown one, changes nothing."""
+    made = MADE.model_copy(update={"read": Regression(intercept=0.0, weights=weight)})
+    before = decided(found, parameters=made).support
+    after = decided({**found, name: found[name] + more, "unknown": 9.0}, parameters=made).support
     assert 0.0 <= before <= 1.0
     sign = weight.get(name, 0.0)
     assert (after >= before) if sign > 0 else (after <= before) if sign < 0 else after == before
@@ -95,105 +116,124 @@ def test_support_follows_each_input_by_the_sign_of_its_weight(
     ("found", "support"), [({}, 0.5), ({"entailed": 1.0}, 0.7311), ({"entailed": -1.0}, 0.2689), ({"dates": 1.0}, 0.5)]
 )
 def test_support_is_a_logistic_regression(found: dict[str, float], support: float) -> None:
-    """Of log-odds that the weighted inputs add up to."""
-    assert judging().support(found) == support
+    assert decided(found).support == support
 
 
-def test_the_models_weights_are_used_where_it_reads() -> None:
-    """Else those that were fitted without it."""
-    unread = FITTED.model_copy(update={"intercept": 3.0, "thresholds": Thresholds(low=0.1, default=0.1, high=0.1)})
-    both = MADE.model_copy(update={"unread": unread})
-    assert VerdictModel(both, read=True).support({}) == 0.5
-    assert VerdictModel(both, read=False).support({}) == 0.9526
-    assert (VerdictModel(both, read=True).threshold, VerdictModel(both, read=False).threshold) == (0.5, 0.1)
+def test_without_a_score_the_numbers_fitted_without_the_model_count() -> None:
+    both = MADE.model_copy(update={"unread": Regression(intercept=3.0, weights={})})
+    assert decided(parameters=both).support == 0.5
+    assert decided(score=None, parameters=both).support == 0.9526
 
 
-# Verdict -------------------------------------------------------------------------------------------------------------
+@given(chances, st.floats(0.01, 0.99))
+def test_the_probability_is_support_by_the_odds_of_the_writer(support: float, share: float) -> None:
+    """A writer who is right half of the time changes nothing; a better one raises it, a worse one lowers it."""
+    assert posterior(support, 0.5) == pytest.approx(support, abs=1e-4)
+    found = posterior(support, share)
+    assert 0.0 <= found <= 1.0
+    assert (found >= support - 1e-4) if share >= 0.5 else (found <= support + 1e-4)
+
+
+@given(inputs, findings, scores)
+def test_a_better_writer_is_doubted_no_more(
+    found: dict[str, float], errors: list[Finding], score: Score | None
+) -> None:
+    """The support is the same, the probability rises, and the same sentences are contradicted."""
+    each = [decided(found, errors, score, writer=writer) for writer in WRITERS]
+    assert len({one.support for one in each}) == 1
+    assert [one.probability for one in each] == sorted(one.probability for one in each)
+    supported = [one.verdict == "supported" for one in each]
+    assert supported == sorted(supported)
+    assert len({one.verdict == "contradicted" for one in each}) == 1
+
+
+def test_a_measured_share_goes_before_the_kind() -> None:
+    measured = VerdictModel(MADE, writer="weak", share=0.9)
+    assert (measured.writer, measured.share) == ("weak", 0.9)
+    assert measured.decide({}, [], SURE).probability == 0.9
+    assert measured.for_writer("strong").decide({}, [], SURE).probability == 0.9
+
+
+# Verdict and strength ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("support", "found", "entailed", "verdict"),
+    ("writer", "errors", "entailed", "verdict"),
     [
-        (0.5, [], 1.0, "supported"),
-        (0.4999, [], 1.0, "unverified"),
-        (1.0, [OPPOSED], 0.29, "contradicted"),
-        (1.0, [OPPOSED], 0.3, "unverified"),
+        ("middle", [], 1.0, "supported"),
+        ("weak", [], 1.0, "unverified"),
+        ("strong", [OPPOSED], 0.29, "contradicted"),
+        ("strong", [OPPOSED], 0.3, "unverified"),
     ],
 )
 def test_at_its_bounds_a_verdict_falls_on_the_careful_side(
-    support: float, found: list[Finding], entailed: float, verdict: str
+    writer: Writer, errors: list[Finding], entailed: float, verdict: str
 ) -> None:
-    """Support at the threshold is enough, and entailment at its bound accuses nobody."""
-    assert judging().verdict(support, found, Score(entailed)) == verdict
+    """A probability at the threshold is enough, and entailment at its bound accuses nobody."""
+    assert decided({}, errors, Score(entailed), writer=writer).verdict == verdict
 
 
-@given(chances, findings, scores, st.sampled_from(LEVELS))
+@given(inputs, findings, scores, st.sampled_from(LEVELS))
 def test_an_error_never_leaves_a_sentence_supported(
-    support: float, found: list[Finding], score: Score | None, sensitivity: Sensitivity
+    found: dict[str, float], errors: list[Finding], score: Score | None, sensitivity: Sensitivity
 ) -> None:
-    """Nor does too little support; and `contradicted` takes both sides."""
-    made = judging(sensitivity)
-    verdict = made.verdict(support, found, score)
-    errors = [one for one in found if one.severity == "error"]
-    assert (verdict == "supported") == (not errors and support >= made.threshold)
-    opposed = any(one.article for one in errors)
-    assert (verdict == "contradicted") == (opposed and score is not None and score.entailed < MADE.accused_below)
+    """Nor does too low a probability, if the model has read it; only a supported sentence has a strength."""
+    decision = decided(found, errors, score, sensitivity=sensitivity)
+    wrong = [one for one in errors if one.severity == "error"]
+    doubted = score is not None and decision.probability < getattr(MADE.thresholds, sensitivity)
+    assert (decision.verdict == "supported") == (not wrong and not doubted)
+    opposed = any(one.article for one in wrong)
+    assert (decision.verdict == "contradicted") == (opposed and score is not None and score.entailed < 0.3)
+    assert (decision.strength is not None) == (decision.verdict == "supported")
 
 
-@given(chances, findings, scores)
+@given(inputs, findings, scores)
 def test_a_higher_sensitivity_doubts_all_that_a_lower_one_does(
-    support: float, found: list[Finding], score: Score | None
+    found: dict[str, float], errors: list[Finding], score: Score | None
 ) -> None:
-    """And accuses the same sentences."""
-    verdicts = [judging(level).verdict(support, found, score) for level in LEVELS]
+    """And the same sentences are contradicted."""
+    verdicts = [decided(found, errors, score, sensitivity=level).verdict for level in LEVELS]
     supported = [verdict == "supported" for verdict in verdicts]
     assert supported == sorted(supported, reverse=True)
     assert len({verdict == "contradicted" for verdict in verdicts}) == 1
+
+
+@pytest.mark.parametrize(("share", "strength"), [(0.96, "strong"), (0.94, "fair"), (0.7, "fair"), (0.69, "weak")])
+def test_the_strength_follows_from_the_probability(share: float, strength: str) -> None:
+    assert VerdictModel(MADE, writer="middle", share=share).decide({}, [], SURE).strength == strength
+
+
+@given(inputs, findings)
+def test_what_cannot_be_read_is_never_supported(found: dict[str, float], errors: list[Finding]) -> None:
+    decision = VerdictModel(MADE).decide(found, errors, None, readable=False)
+    assert decision.verdict == "unverified"
+    assert max(decision.support, decision.probability) <= 0.5
 
 
 # The numbers that come with the program ------------------------------------------------------------------------------
 
 
 def test_the_built_in_parameters_are_sound() -> None:
-    """What the model reads speaks for a sentence, errors against it; thresholds rise."""
+    """What the model reads raises support, errors lower it; limits and writers are in order."""
     made = built_in()
     for fitted, known in ((made.read, set(INPUTS)), (made.unread, set(INPUTS) - set(READ))):
         assert set(fitted.weights) <= known
         assert all(weight <= 0 for name, weight in fitted.weights.items() if name in COUNTED)
         assert all(weight > 0 for name, weight in fitted.weights.items() if name in READ)
-        assert fitted.thresholds.low <= fitted.thresholds.default <= fitted.thresholds.high
-    assert VerdictModel(read=True).version == made.version
+    assert made.writers.weak < made.writers.middle < made.writers.strong
+    assert made.thresholds.default <= made.strengths.fair < made.strengths.strong
 
 
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"read": {**FITTED.model_dump(), "thresholds": {"low": 0.5, "default": 0.4, "high": 0.6}}}, "must not fall"),
-        ({"read": {**FITTED.model_dump(), "weights": {"entailed": "nan"}}}, "finite"),
-        ({"read": {**FITTED.model_dump(), "intercept": "inf"}}, "finite"),
+        ({"thresholds": {"low": 0.5, "default": 0.4, "high": 0.6}}, "must not fall"),
+        ({"read": {"intercept": 0.0, "weights": {"entailed": "nan"}}}, "finite"),
+        ({"read": {"intercept": "inf", "weights": {}}}, "finite"),
+        ({"writers": {"weak": 0.0, "middle": 0.5, "strong": 0.9}}, "greater than 0"),
         ({"version": ""}, "at least 1 character"),
     ],
 )
-def test_parameters_that_cannot_be_reckoned_with_are_refused(wrong: dict[str, object], message: str) -> None:
-    """Thresholds that fall, and numbers that are none."""
+def test_parameters_that_are_not_valid_are_refused(wrong: dict[str, object], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         VerdictParameters.model_validate({**MADE.model_dump(), **wrong})
-
-
-def test_a_ground_judges_by_its_own_parameters() -> None:
-    """Support and threshold are those that it was made with."""
-    source_index = ground_of("The pier closed.", "It rained.")
-    sure = VerdictParameters(
-        version="sure", read=FITTED, unread=FITTED.model_copy(update={"intercept": 9.0}), accused_below=0.3
-    )
-    source_index.judging = VerdictModel(sure, read=False)
-    found = checked(source_index, "The pier ate zebras.")
-    assert (found.verdict, found.support, source_index.checker) == ("supported", 0.9999, "sure, entailment none")
-
-
-def test_a_weight_of_an_unknown_input_is_an_error() -> None:
-    """A misspelt name in a settings file must not count for nothing, silently."""
-    odd = FITTED.model_copy(update={"weights": {"entaled": 1.0}})
-    with pytest.raises(ConfigurationError, match="the verdict weighs entaled; there is entailed, weakest_word"):
-        VerdictModel(MADE.model_copy(update={"read": odd}), read=True)
-    assert VerdictModel(MADE.model_copy(update={"read": odd}), read=False).version == "made"

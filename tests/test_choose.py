@@ -21,7 +21,8 @@ def candidate(
     """Build a supported candidate with one place, or none."""
     evidence: tuple[Evidence, ...] = () if at is None else (article.evidence(article.sentences[at]),)
     return Candidate(
-        CheckedSentence(text=text, verdict="supported", support=1.0, origin=origin, evidence=evidence), draft=draft
+        CheckedSentence(text=text, verdict="supported", support=1.0, probability=1.0, origin=origin, evidence=evidence),
+        draft=draft,
     )
 
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import BRIDGE, VALLEY
-from verdicts import UNREAD
 
 from summarise.checks import SourceIndex
 from summarise.checks.candidate import Candidate
@@ -31,7 +30,7 @@ ENGINEER = 4
 
 @cache
 def verifier_of(text: str) -> Verifier:
-    return Verifier(SourceIndex(extract(read_article(text)), judging=UNREAD))
+    return Verifier(SourceIndex(extract(read_article(text))))
 
 
 @cache

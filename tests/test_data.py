@@ -73,7 +73,7 @@ def test_offsets_count_code_points() -> None:
 def test_support_is_a_number_from_0_to_1(support: Any) -> None:
     """Support is never null and never out of range."""
     with pytest.raises(ValidationError):
-        CheckedSentence(text="It is.", verdict="supported", support=support, origin="given")
+        CheckedSentence(text="It is.", verdict="supported", support=support, probability=support, origin="given")
 
 
 def test_a_summary_is_the_same_after_json(summary: Summary) -> None:
@@ -153,7 +153,7 @@ def test_a_summary_is_its_text_and_complete_without_problems() -> None:
     whole = Summary(
         sentences=(
             sentence("supported", 1.0),
-            CheckedSentence(text=CABLES, verdict="supported", support=1, origin="model"),
+            CheckedSentence(text=CABLES, verdict="supported", support=1, probability=1, origin="model"),
         ),
         run=RunRecord(version="1", parser="rules", chunks=chunks[:1]),
     )

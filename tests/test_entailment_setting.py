@@ -9,12 +9,11 @@ from command_line import Capture, fails
 from invented import saying
 from pydantic import ValidationError
 from tiny_models import write_tiny_model
-from verdicts import BY_FINDINGS
 
 from summarise import check, summarise
-from summarise.checks.verdict import built_in
+from summarise.checks.verdict import built_in, parameters_in
 from summarise.cli.main import run
-from summarise.data import FittedSupport, Sensitivity, Thresholds, VerdictParameters
+from summarise.data import Regression, Sensitivity, Thresholds
 from summarise.errors import ConfigurationError
 from summarise.pipeline.replay import settings_of
 from summarise.runs.files import read_run
@@ -73,24 +72,43 @@ def test_a_higher_sensitivity_doubts_no_fewer(entailment: Literal["off", "built-
     assert len({tuple(one.support for one in report.sentences) for report in reports}) == 1
 
 
-def test_the_sensitivity_reaches_the_verdict_of_every_call(tmp_path: Path, capsys: Capture) -> None:
+def test_the_sensitivity_reaches_the_verdict_of_every_call(tmp_path: Path, folder: Path, capsys: Capture) -> None:
     """Between two thresholds it alone decides, for a summary handed in and for one that is written."""
     (tmp_path / "article.txt").write_text(ARTICLE, encoding="utf-8")
     (tmp_path / "summary.txt").write_text(FLIPPED, encoding="utf-8")
-    even = FittedSupport(intercept=0.0, weights={}, thresholds=Thresholds(low=0.1, default=0.4, high=0.9))
-    ours = VerdictParameters(version="even", read=even, unread=even, accused_below=0.3)
+    even = Regression(intercept=0.0, weights={})
+    thresholds = Thresholds(low=0.1, default=0.4, high=0.9)
+    changed = {"version": "even", "read": even, "thresholds": thresholds, "accused_below": 0.0}
+    ours = built_in().model_copy(update=changed)
+    (folder / "verdict.json").write_text(ours.model_dump_json(), encoding="utf-8")
     for level, verdict in (("low", "supported"), ("default", "supported"), ("high", "unverified")):
-        settings = Settings.model_validate({"entailment": "off", "verdict": ours, "sensitivity": level})
+        settings = Settings.model_validate({"entailment": folder, "writer": "middle", "sensitivity": level})
         assert check(FLIPPED, ARTICLE, settings=settings).verdict == verdict
         written = summarise(ARTICLE, backend=saying(FLIPPED), on_unsupported="keep", settings=settings)
         assert written.sentences[0].verdict == verdict
-    options = ["check", str(tmp_path / "article.txt"), str(tmp_path / "summary.txt"), "--entailment", "off"]
+    options = ["check", str(tmp_path / "article.txt"), str(tmp_path / "summary.txt"), "--entailment", str(folder)]
     for level in ("low", "high"):
-        run([*options, "--sensitivity", level, "--json"])
-        settings = Settings.model_validate({"entailment": "off", "sensitivity": level})
+        run([*options, "--writer", "middle", "--sensitivity", level, "--json"])
+        settings = Settings.model_validate({"entailment": folder, "writer": "middle", "sensitivity": level})
         told = json.loads(capsys.readouterr().out)["sentences"][0]["verdict"]
         assert told == check(FLIPPED, ARTICLE, settings=settings).verdict
     assert "low" in fails(capsys, 2, *options, "--sensitivity", "highest")
+
+
+def test_a_models_folder_may_have_parameters_of_its_own(folder: Path) -> None:
+    """They are named in the record; what is not valid ends in one line."""
+    (folder / "verdict.json").write_text(built_in().model_copy(update={"version": "own"}).model_dump_json())
+    settings = Settings(entailment=folder)
+    assert check(RIGHT, ARTICLE, settings=settings).run.checker.startswith("own, entailment")
+    odd = Regression(intercept=0.0, weights={"entaled": 1.0})
+    for text, told in (
+        ("{}", "has no valid parameters"),
+        (built_in().model_copy(update={"read": odd}).model_dump_json(), "weighs entaled; the inputs are entailed"),
+    ):
+        (folder / "verdict.json").write_text(text)
+        parameters_in.cache_clear()
+        with pytest.raises(ConfigurationError, match=told):
+            check(RIGHT, ARTICLE, settings=settings)
 
 
 def test_the_record_names_the_checker(folder: Path) -> None:
@@ -140,17 +158,12 @@ def test_a_run_file_names_no_folder(tmp_path: Path) -> None:
         assert settings_of(run_kept.model_copy(update={"wanted": wanted})).entailment == used
 
 
-def test_a_run_file_keeps_the_sensitivity_and_no_parameters(tmp_path: Path) -> None:
-    """Parameters of one's own switch nothing on where the run is gone through again; what a file says of them, too."""
+def test_a_run_file_keeps_sensitivity_and_writer(tmp_path: Path) -> None:
     kept = tmp_path / "run.json"
-    settings = Settings(sensitivity="high", verdict=BY_FINDINGS)
+    settings = Settings(sensitivity="high", writer="weak")
     summarise(ARTICLE, model="extract", length=2, save=kept, settings=settings)
-    run_kept = read_run(kept)
-    assert "verdict" not in run_kept.wanted.settings
-    assert settings_of(run_kept).sensitivity == "high"
-    for named in (BY_FINDINGS.model_dump(mode="json"), {"version": 5}, "x"):
-        wanted = run_kept.wanted.model_copy(update={"settings": {**run_kept.wanted.settings, "verdict": named}})
-        assert settings_of(run_kept.model_copy(update={"wanted": wanted})).verdict is None
+    found = settings_of(read_run(kept))
+    assert (found.sensitivity, found.writer) == ("high", "weak")
 
 
 @pytest.mark.parametrize("nothing", ["", " ", 3])

@@ -11,13 +11,12 @@ pytestmark = pytest.mark.usefixtures("folder")
 READERS: tuple[tuple[str, int, tuple[str, ...]], ...] = (
     ("own.toml", 4, ("config",)),
     ("accepted.jsonl", 4, ("check", "bridge.txt", "true.txt", "--accept", "accepted.jsonl")),
-    ("pairs.jsonl", 3, ("calibrate", "pairs.jsonl", "--out", "out.toml")),
     ("variant.toml", 4, ("compare", "--articles", "bridge.txt", "--a", "variant.toml", "--b", "length=3")),
     ("own/prompts.lock", 4, ("prompts", "lock", "own")),
     ("own/draft/prose/v9.md", 4, ("prompts", "--prompt-dir", "own", "show", "draft/prose/v9")),
     ("token", 4, ("serve", "--token-file", "token", "--port", "0")),
 )
-NESTED = (*READERS[:5], ("model/config.json", 4, ("check", "bridge.txt", "true.txt", "--entailment", "model")))
+NESTED = (*READERS[:4], ("model/config.json", 4, ("check", "bridge.txt", "true.txt", "--entailment", "model")))
 
 
 @pytest.mark.parametrize(("name", "code", "arguments"), READERS, ids=[reader[0] for reader in READERS])
@@ -25,7 +24,6 @@ def test_a_file_without_an_end_is_not_read_to_it(
     name: str, code: int, arguments: tuple[str, ...], capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Such as a device: no more is read than a file of its kind has."""
-    monkeypatch.setattr("summarise.checks.labelled_pairs.MOST_BYTES", 2**20)
     placed(Path(name)).symlink_to("/dev/zero")
     monkeypatch.setenv("SUMMARISE_CONFIG", "own.toml" if name == "own.toml" else "/dev/null")
     message = fails(capsys, code, *arguments)
@@ -58,7 +56,6 @@ def placed(path: Path) -> Path:
         (0, ("bridge.txt", "-m", "extract", "-q", "--html", "loop")),
         (3, ("replay", "loop")),
         (3, ("batch", "loop", "-m", "extract", "--out", "out.jsonl")),
-        (3, ("calibrate", "loop", "--out", "out.toml")),
     ],
 )
 def test_a_link_that_leads_to_itself_is_no_fault_of_the_program(

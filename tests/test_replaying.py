@@ -274,7 +274,9 @@ async def test_in_a_running_loop_the_twin_is_named(tmp_path: Path) -> None:
 
 def sentence(text: str, verdict: Any = "supported", *findings: Finding, support: float = 1.0) -> CheckedSentence:
     """Return a sentence as it was judged."""
-    return CheckedSentence(text=text, verdict=verdict, support=support, origin="model", findings=findings)
+    return CheckedSentence(
+        text=text, verdict=verdict, support=support, probability=support, origin="model", findings=findings
+    )
 
 
 def test_differences_are_of_verdicts_and_findings() -> None:

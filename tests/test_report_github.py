@@ -18,7 +18,7 @@ REPORT = check(f"{VEHICLES} {FALSE}", BRIDGE)
 
 def saying(text: str, count: int = 1) -> Report:
     """Return a report of sentences that nothing supports."""
-    sentence = CheckedSentence(text=text, verdict="unverified", support=0.1, origin="given")
+    sentence = CheckedSentence(text=text, verdict="unverified", support=0.1, probability=0.1, origin="given")
     return REPORT.model_copy(update={"sentences": (sentence,) * count}).about(REPORT.facts)
 
 

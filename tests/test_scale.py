@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from verdicts import UNREAD
 
 from benchmarks.scale.articles import article, claims
 from summarise.checks import SourceIndex
@@ -73,7 +72,7 @@ def test_copies_of_an_article_differ_in_their_names_and_figures(facts: dict[int,
 @pytest.mark.slow
 def test_claims_are_ten_and_some_of_them_are_wrong(facts: dict[int, Facts]) -> None:
     """As many as a summary has; what was changed in them is found."""
-    source_index = SourceIndex(facts[1], judging=UNREAD)
+    source_index = SourceIndex(facts[1])
     checked = [one.sentence.verdict for one in Verifier(source_index).verify(" ".join(claims()), origin="given")]
     assert len(claims()) == len(checked) == 10
     assert set(checked) == {"supported", "unverified"}

@@ -27,7 +27,7 @@ from summarise.writing.rewrite import request_for as rewrite_request
 DOCUMENT = (ROOT / "docs" / "prompts.md").read_text(encoding="utf-8")
 ARTICLE = read_article(BRIDGE)
 CHUNK = Chunk(start=0, end=len(ARTICLE.text), first=0, last=len(ARTICLE.sentences) - 1, tokens=1)
-SENTENCE = CheckedSentence(text=VEHICLES, verdict="unverified", support=0.0, origin="model")
+SENTENCE = CheckedSentence(text=VEHICLES, verdict="unverified", support=0.0, probability=0.0, origin="model")
 
 
 def judge_request(prompt: Prompt) -> Request:

@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.entailment.claims import careful, held_claims, held_domains, own_slips, public_sets
 from benchmarks.factuality.data import DataError, Item
 from benchmarks.factuality.figures import FILE, ROOT, Figures, main_table, strong_line, write_pages
-from benchmarks.factuality.halves import FITTED, Outcome, both_ways, fitted_to
+from benchmarks.factuality.halves import FITTED, Outcome, both_ways, parameters_of
 from benchmarks.factuality.reading import Reading, read
 from benchmarks.factuality.tables import careful_line, figures_of, kinds_table, strong_doubted
 from summarise.checks.verdict import built_in
@@ -38,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     print(", ".join(f"{name} {len(items)}" for name, items in sets.items()), file=sys.stderr)
     readings = {name: read(items, settings) for name, items in sets.items()}
-    own = settings.verdict or built_in()
-    found = both_ways(readings, own.accused_below)
+    own, read_by_model = built_in(), options.entailment != "off"
+    found = both_ways(readings, own, read_by_model=read_by_model)
     figures = _figures(found, options)
     print("\n".join(main_table(figures.sets)))
     print(f"\n{strong_line(figures)}")
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nslips, at the default\n")
         print("\n".join(kinds_table([one for half in found["slips"] for one in half])))
     if options.write:
-        write(options.write, own, readings, read_by_model=options.entailment != "off")
+        write(options.write, own, readings, read_by_model=read_by_model)
     if options.record:
         FILE.write_text(figures.model_dump_json(indent=1) + "\n", encoding="utf-8")
         write_pages(figures)
@@ -74,8 +74,8 @@ def write(
     path: Path, own: VerdictParameters, readings: Mapping[str, Sequence[Reading]], *, read_by_model: bool
 ) -> None:
     """Fit support to all of the fitted sets and write the parameters; those of the other way stay."""
-    fitted = fitted_to([reading for name in FITTED for reading in readings[name]])
-    new = own.model_copy(update={"read" if read_by_model else "unread": fitted})
+    fitted_to = [reading for name in FITTED for reading in readings.get(name, ())]
+    new = parameters_of(fitted_to, own, read_by_model=read_by_model)
     path.write_text(json.dumps(new.model_dump(mode="json"), indent=2) + "\n", encoding="utf-8")
 
 

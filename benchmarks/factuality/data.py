@@ -13,6 +13,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
+from summarise.data import Writer
+
 Corpus = Literal["cnndm", "xsum"]
 Fold = Literal[0, 1]
 
@@ -31,7 +33,8 @@ class DataError(Exception):
 class Item:
     """One claim with its article and people's judgement: `consistent` tells that the article bears it out.
 
-    `article` identifies the source by its text, whatever set it is in; `corpus` is known in `MIXTURES` alone.
+    `article` identifies the source by its text, whatever set it is in; `corpus` is known in `MIXTURES` alone. `writer`
+    and `writer_share` are those that the verdict assumes.
     """
 
     set: str
@@ -43,6 +46,8 @@ class Item:
     sentence: bool
     error_types: tuple[str, ...] = ()
     corpus: Corpus | None = None
+    writer: Writer = "strong"
+    writer_share: float | None = None
 
 
 def load_sets(folder: Path, *, only: Sequence[str] = ()) -> dict[str, tuple[Item, ...]]:

@@ -12,8 +12,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from benchmarks.markdown import table
-from summarise.checks.regression import DOUBTED
 from summarise.data import Sensitivity
+from training.verdict import DOUBTED
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = Path(__file__).with_name("figures.json")
@@ -43,6 +43,7 @@ class SetFigures(BaseModel):
     auc: float
     doubted: Mapping[Sensitivity, float]
     caught: Mapping[Sensitivity, float]
+    shown_right: float | None = None
     accusations: int
     accusations_right: int
     accused: float

@@ -1,8 +1,8 @@
-"""Fits support on half of the articles and applies it to the other half, both ways. Prints nothing.
+"""Fits the verdict on half of the articles and applies it to the other half, both ways. Prints nothing.
 
 Support is fitted to text like that which people will check: summaries by today's models, claims written for this
-project and edited summaries, all kept out of training. Older sets are only measured: their systems copy so much that
-word overlap tells right from wrong, and what is fitted there knows nothing else.
+project, edited summaries, and drafts by small models, all kept out of training. Older sets are only measured: their
+systems copy so much that word overlap separates right from wrong, and a fit to them fails on other text.
 """
 
 from collections import defaultdict
@@ -11,28 +11,40 @@ from dataclasses import dataclass
 
 from benchmarks.factuality.data import Fold, Item, folds
 from benchmarks.factuality.reading import Reading, Sentence
-from summarise.checks.regression import DOUBTED, Labelled, fit, highest_threshold, thresholds_of
-from summarise.checks.verdict import support_of
-from summarise.data import FittedSupport, Sensitivity, Thresholds
+from summarise.checks.verdict import VerdictModel, built_in, support_of
+from summarise.data import Regression, Sensitivity, Strength, Thresholds, Verdict, VerdictParameters
+from training.verdict import SENSITIVITIES, Labelled, fit, thresholds_of
 
-FITTED = ("genaudit_news_sent", "claims", "edited")
+FITTED = ("genaudit_news_sent", "claims", "edited", "drafts")
 """The sets that support is fitted to; they weigh alike, and so do right and wrong claims in each."""
 STRONG = ("gpt4", "geminipro")
 """Models whose right sentences set the thresholds."""
+WORST = ("contradicted", "unverified", "supported")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the checker makes of one claim with numbers that were not fitted to its article.
+    """What the checker decides about one claim with parameters that were not fitted to its article.
 
-    `support` is that of the weakest sentence, `doubted` by sensitivity; `accused` tells of an accusation.
+    Support and probability are those of the claim's weakest sentence, verdicts, by sensitivity, the worst of any.
     """
 
     item: Item
     support: float
+    probability: float
+    strength: Strength | None
     errs: bool
-    doubted: Mapping[Sensitivity, bool]
-    accused: bool
+    verdicts: Mapping[Sensitivity, Verdict]
+
+    @property
+    def doubted(self) -> Mapping[Sensitivity, bool]:
+        """Whether it is not supported, by sensitivity."""
+        return {level: verdict != "supported" for level, verdict in self.verdicts.items()}
+
+    @property
+    def accused(self) -> bool:
+        """Whether it is contradicted."""
+        return self.verdicts["default"] == "contradicted"
 
 
 def labelled(readings: Sequence[Reading]) -> list[Labelled]:
@@ -44,7 +56,6 @@ def labelled(readings: Sequence[Reading]) -> list[Labelled]:
         Labelled(
             weakest(reading).inputs,
             reading.item.consistent,
-            weakest(reading).errs,
             len(readings) / counts[reading.item.set, reading.item.consistent],
         )
         for reading in readings
@@ -54,63 +65,74 @@ def labelled(readings: Sequence[Reading]) -> list[Labelled]:
 
 def weakest(reading: Reading) -> Sentence:
     """Return the sentence that the model finds least entailed, or without a model one with an error, else the first."""
-    return min(reading.sentences, key=lambda one: (one.entailed if one.entailed is not None else 1.0, not one.errs))
+    return min(reading.sentences, key=lambda one: (one.score.entailed if one.score else 1.0, not one.errs))
 
 
 def is_strong(item: Item) -> bool:
-    """Tell whether a claim is a right sentence of one of today's strong models."""
+    """Whether a claim is a right sentence of one of today's strong models."""
     return item.set == FITTED[0] and item.consistent and any(model in item.id for model in STRONG)
 
 
-def fitted_to(readings: Sequence[Reading]) -> FittedSupport:
-    """Fit support to readings, with the thresholds that the right sentences of strong models set."""
+def parameters_of(readings: Sequence[Reading], own: VerdictParameters, *, read_by_model: bool) -> VerdictParameters:
+    """Fit support, and with a model the thresholds that the right sentences of strong models set."""
     fitted = fit(labelled(readings))
-    strong = [told_of(reading, fitted) for reading in readings if is_strong(reading.item)]
-    if not strong:
-        return fitted.model_copy(update={"thresholds": thresholds_of(fitted, labelled(readings))})
-    supports = [support for support, _ in strong]
-    errs = [erring for _, erring in strong]
-    chosen = {name: highest_threshold(supports, errs, [1.0] * len(strong), share) for name, share in DOUBTED.items()}
-    return fitted.model_copy(update={"thresholds": Thresholds(**chosen)})
+    if not read_by_model:
+        return own.model_copy(update={"unread": fitted})
+    strong = [reading for reading in readings if is_strong(reading.item)]
+    thresholds = _thresholds(strong, fitted, own) if strong else own.thresholds
+    return own.model_copy(update={"read": fitted, "thresholds": thresholds})
 
 
-def told_of(reading: Reading, fitted: FittedSupport) -> tuple[float, bool]:
-    """Return the support of a claim's weakest sentence, and whether an exact comparison found an error in any.
-
-    A claim that the article has word for word is as good as can be.
-    """
-    supports = [support_of(fitted, sentence.inputs) for sentence in reading.sentences]
-    return min(supports, default=1.0), any(sentence.errs for sentence in reading.sentences)
+def _thresholds(strong: Sequence[Reading], fitted: Regression, own: VerdictParameters) -> Thresholds:
+    # A claim that the article has word for word is supported at any threshold.
+    supports = [min((support_of(fitted, one.inputs) for one in reading.sentences), default=1.0) for reading in strong]
+    errors = [any(one.errs for one in reading.sentences) for reading in strong]
+    return thresholds_of(supports, errors, own.writers.strong)
 
 
-def outcome(reading: Reading, fitted: FittedSupport, accused_below: float) -> Outcome:
-    """Return what fitted numbers make of a claim."""
-    lowest, errs = told_of(reading, fitted)
+def outcome(reading: Reading, parameters: VerdictParameters) -> Outcome:
+    """Return the decision about a claim by its sentences, for its writer."""
+    item, sentences = reading.item, reading.sentences
+    decisions = {
+        level: [
+            VerdictModel(parameters, sensitivity=level, writer=item.writer, share=item.writer_share).decide(
+                one.inputs, one.findings, one.score
+            )
+            for one in sentences
+        ]
+        for level in SENSITIVITIES
+    }
+    verdicts: dict[Sensitivity, Verdict] = {
+        level: min((one.verdict for one in each), key=WORST.index, default="supported")
+        for level, each in decisions.items()
+    }
+    weak = min(decisions["default"], key=lambda one: one.probability, default=None)
     return Outcome(
-        item=reading.item,
-        support=lowest,
-        errs=errs,
-        doubted={name: errs or lowest < getattr(fitted.thresholds, name) for name in DOUBTED},
-        accused=any(
-            one.opposed and one.entailed is not None and one.entailed < accused_below for one in reading.sentences
-        ),
+        item=item,
+        support=weak.support if weak else 1.0,
+        probability=weak.probability if weak else 1.0,
+        strength=weak.strength if weak else "strong",
+        errs=any(one.errs for one in sentences),
+        verdicts=verdicts,
     )
 
 
-def both_ways(readings: Mapping[str, Sequence[Reading]], accused_below: float) -> dict[str, list[list[Outcome]]]:
+def both_ways(
+    readings: Mapping[str, Sequence[Reading]], own: VerdictParameters | None = None, *, read_by_model: bool = True
+) -> dict[str, list[list[Outcome]]]:
     """Return every set's outcomes: of the fitted ones each half under the other's numbers, of others under both."""
     halves: dict[str, dict[str, Fold]] = {
         name: folds(reading.item for reading in readings[name]) for name in FITTED if name in readings
     }
     found: dict[str, list[list[Outcome]]] = {name: [] for name in readings}
     for left_out in (0, 1):
-        own = [
+        fitted_to = [
             reading for name in halves for reading in readings[name] if halves[name][reading.item.article] != left_out
         ]
-        fitted = fitted_to(own)
+        parameters = parameters_of(fitted_to, own or built_in(), read_by_model=read_by_model)
         for name, each in readings.items():
             tested = [
-                outcome(reading, fitted, accused_below)
+                outcome(reading, parameters)
                 for reading in each
                 if name not in halves or halves[name][reading.item.article] == left_out
             ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from benchmarks.factuality.data import Item
 from summarise.api import extract_facts
 from summarise.checks import Claim, Examined, SourceIndex, alignments_of, examine
+from summarise.checks.entailment import Score
 from summarise.checks.verification import claims_of, verifier_for
 from summarise.data import Finding
 from summarise.errors import SummariseError
@@ -19,21 +20,16 @@ EVERY = 50
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What the verdict of one sentence is made of; `entailed` is None without a model."""
+    """The inputs of the verdict of one sentence; `score` is None without a model."""
 
     inputs: Mapping[str, float]
     findings: tuple[Finding, ...]
-    entailed: float | None
+    score: Score | None
 
     @property
     def errs(self) -> bool:
         """Whether an exact comparison found an error."""
         return any(finding.severity == "error" for finding in self.findings)
-
-    @property
-    def opposed(self) -> bool:
-        """Whether the article's words stand against one of the errors."""
-        return any(finding.severity == "error" and finding.article for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +71,4 @@ def _to_read(text: str, source_index: SourceIndex) -> list[Claim]:
 
 
 def _sentence(seen: Examined) -> Sentence:
-    return Sentence(seen.inputs, seen.findings, seen.score.entailed if seen.score else None)
+    return Sentence(seen.inputs, seen.findings, seen.score)

@@ -10,8 +10,8 @@ from benchmarks.factuality.figures import SetFigures
 from benchmarks.factuality.halves import Outcome, is_strong
 from benchmarks.factuality.statistics import auc, mean
 from benchmarks.markdown import table
-from summarise.checks.regression import DOUBTED, alike, calibration_error, error_by_chance
 from summarise.data import Sensitivity
+from training.verdict import DOUBTED, calibration_error, equal_mass, error_by_chance
 
 EXTRINSIC = "extrinsic"
 """How the names of error types begin of words that the article says nothing about."""
@@ -52,11 +52,16 @@ def intrinsic(one: Outcome) -> bool:
 
 
 def calibration(outcomes: Sequence[Outcome]) -> tuple[float, float]:
-    """Return the calibration error, and that of a perfectly calibrated score on as many claims."""
+    """Return the calibration error of support, and that of a perfectly calibrated score on as many claims."""
     supports = [one.support for one in outcomes]
     right = [float(one.item.consistent) for one in outcomes]
     ones = [1.0] * len(outcomes)
-    return calibration_error(supports, right, alike(right, ones)), error_by_chance(supports, right, ones)
+    return calibration_error(supports, right, equal_mass(right, ones)), error_by_chance(supports, right, ones)
+
+
+def shown_right(outcomes: Sequence[Outcome]) -> float:
+    """Return the share of right claims among those that are supported, in per cent."""
+    return share([one.item.consistent for one in outcomes if not one.doubted["default"]])
 
 
 def figures_of(found: Mapping[str, Halves]) -> dict[str, SetFigures]:
@@ -77,6 +82,7 @@ def _set_figures(halves: Halves) -> SetFigures:
         auc=mean([area(half) for half in halves]),
         doubted={level: mean([doubted(half, level) for half in halves]) for level in DOUBTED},
         caught={level: mean([caught(half, level) for half in halves]) for level in DOUBTED},
+        shown_right=mean([shown_right(half) for half in halves]),
         accusations=len(accused),
         accusations_right=sum(not one.item.consistent for one in accused),
         accused=share([one.accused for one in distinct if not one.item.consistent and intrinsic(one)]),

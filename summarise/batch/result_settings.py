@@ -11,7 +11,8 @@ from pydantic_core import to_json
 
 from summarise.batch.jobs import Job, SummariseJob
 from summarise.checks.entailment.layout import read_layout
-from summarise.checks.verdict import VerdictModel
+from summarise.checks.entailment.reader import folder_of
+from summarise.checks.verdict import parameters_in
 from summarise.pipeline.setup import prompt_of
 from summarise.settings.model import ENTAILMENT_NAMES, Settings
 from summarise.settings.stages import STAGES
@@ -25,7 +26,7 @@ NO_MATTER = frozenset(
     "max_answer_bytes entailment_threads".split()
 )
 """Settings that make no other results: how models are reached, how fast, and what may be spent."""
-ELSEWHERE = frozenset("model prompts prompt_dir accept verdict entailment length".split())
+ELSEWHERE = frozenset("model prompts prompt_dir accept entailment length".split())
 """Settings that are told by what they come to."""
 HASHED = frozenset("base_url base_urls extra_body models commands".split())
 """Settings whose values may be secret, or are tables."""
@@ -87,14 +88,11 @@ def _settings(settings: Settings) -> dict[str, Any]:
 def _checker(settings: Settings) -> str:
     """Return what judges, without loading it: the parameters of the verdict, and the entailment model."""
     read = settings.entailment != "off"
-    judging = VerdictModel(settings.verdict, read=read, sensitivity=settings.sensitivity)
-    told = judging.version
-    if settings.verdict is not None:
-        told += f" {_hash(settings.verdict.model_dump(mode='json'))}"
+    version = parameters_in(folder_of(settings)).version
     if not read:
-        return f"{told}, entailment none"
+        return f"{version}, entailment none"
     layout = read_layout(None if settings.entailment in ENTAILMENT_NAMES else settings.entailment)  # type: ignore[arg-type]
-    return f"{told}, entailment {layout.name}"
+    return f"{version}, entailment {layout.name}"
 
 
 def _prompts(settings: Settings, style: Any, *, judged: bool) -> dict[str, str]:

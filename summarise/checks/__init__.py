@@ -12,21 +12,17 @@ from summarise.checks import dates, names, negation, quantities, quotations
 from summarise.checks.alignment import Alignment, align
 from summarise.checks.counterparts import counterpart
 from summarise.checks.source_index import Claim, Source, SourceIndex
-from summarise.checks.verdict import inputs_of
-from summarise.data import CheckedSentence, Date, Evidence, Figure, Finding, Money, Origin, Span, Verdict
+from summarise.checks.verdict import VERBATIM, Decision, VerdictModel, inputs_of
+from summarise.data import CheckedSentence, Date, Evidence, Figure, Finding, Money, Origin, Span
 
 if TYPE_CHECKING:
     from summarise.checks.entailment.score import Score
 
-_Judged = tuple[tuple[Finding, ...], float, Verdict]
-"""The findings about a sentence, its support and its verdict."""
 Check = Callable[[Claim, SourceIndex, tuple[Alignment, ...]], Iterable[Finding]]
 
 CHECKS: tuple[Check, ...] = (quantities.check, dates.check, names.check, quotations.check, negation.check)
 EVIDENCE = 3
 """The most places that are shown for one sentence."""
-UNKNOWN = 0.5
-"""The most support of a sentence in a language that the checks cannot read: nobody can tell."""
 WORTH_SHOWING = 0.3
 """The least coverage with which a further place is shown as evidence."""
 
@@ -112,7 +108,7 @@ class _Placed:
 
 
 def check_claims(
-    claims: Sequence[Claim], source_index: SourceIndex, *, origin: Origin = "given"
+    claims: Sequence[Claim], source_index: SourceIndex, verdicts: VerdictModel, *, origin: Origin = "given"
 ) -> list[CheckedSentence]:
     """Check sentences: compare their facts, have the entailment model read them, and give each its verdict.
 
@@ -123,7 +119,7 @@ def check_claims(
     to_read = [one for one in placed if one.to_read]
     # The model reads several claims at once in less time than one after the other.
     examined = iter(examine([one.claim for one in to_read], source_index, [one.alignments for one in to_read]))
-    return [_checked(one, next(examined) if one.to_read else None, source_index, origin) for one in placed]
+    return [_checked(one, next(examined) if one.to_read else None, source_index, verdicts, origin) for one in placed]
 
 
 def _placed(claim: Claim, source_index: SourceIndex) -> _Placed:
@@ -137,43 +133,58 @@ def _placed(claim: Claim, source_index: SourceIndex) -> _Placed:
     return _Placed(claim, same, alignments, language)
 
 
-def _checked(placed: _Placed, seen: Examined | None, source_index: SourceIndex, origin: Origin) -> CheckedSentence:
-    """Return a sentence with its verdict; `seen` is what the verdict rests on if it was read."""
+def _checked(
+    placed: _Placed, examined: Examined | None, source_index: SourceIndex, verdicts: VerdictModel, origin: Origin
+) -> CheckedSentence:
+    """Return a sentence with its verdict; `examined` is None for one that was not read."""
     claim, alignments = placed.claim, placed.alignments
-    judged: _Judged = (), 1.0, "supported"
-    if seen is not None:
-        judged = _judged(claim, source_index, alignments, seen)
+    findings: tuple[Finding, ...] = ()
+    decision = VERBATIM
+    if examined is not None:
+        findings, decision = _decided(claim, alignments, examined, verdicts)
     elif placed.language is not None:
-        judged = _compared_by_characters(claim, source_index, alignments, placed.language)
-    findings, support, verdict = judged
+        findings, decision = _compared_by_characters(claim, source_index, alignments, placed.language, verdicts)
     places = evidence_of(findings, alignments, source_index) if placed.same is None else (placed.same.evidence,)
     return CheckedSentence(
-        text=claim.text, verdict=verdict, support=support, origin=origin, findings=findings, evidence=places
+        text=claim.text,
+        verdict=decision.verdict,
+        support=decision.support,
+        probability=decision.probability,
+        strength=decision.strength,
+        origin=origin,
+        findings=findings,
+        evidence=places,
     )
 
 
-def _judged(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...], examined: Examined) -> _Judged:
-    """Judge a sentence that the checks can read."""
-    findings, score = examined.findings, examined.score
-    support = source_index.judging.support(examined.inputs)
-    if not any(one.severity == "error" for one in findings):
-        if not alignments:
-            # None of its words stands in the article: nobody can say that the article bears it out.
-            findings += (Finding(code="entailment", severity="error", claim=claim.whole),)
-        elif examined.doubt is not None and support < source_index.judging.threshold:
-            findings += (examined.doubt,)
-    return findings, support, source_index.judging.verdict(support, findings, score)
+def _decided(
+    claim: Claim, alignments: tuple[Alignment, ...], examined: Examined, verdicts: VerdictModel
+) -> tuple[tuple[Finding, ...], Decision]:
+    """Decide about a sentence that the checks can read; an `entailment` finding names the reason if no other does."""
+    findings = examined.findings
+    if not alignments and not any(finding.severity == "error" for finding in findings):
+        # The article has none of its words.
+        findings += (Finding(code="entailment", severity="error", claim=claim.whole),)
+    decision = verdicts.decide(examined.inputs, findings, examined.score)
+    unexplained = decision.verdict == "unverified" and not any(finding.severity == "error" for finding in findings)
+    if unexplained and examined.doubt is not None:
+        findings += (examined.doubt,)
+    return findings, decision
 
 
 def _compared_by_characters(
-    claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...], language: str
-) -> _Judged:
-    """Judge a sentence in a `language` that the built-in checks cannot read; own checks may know the language."""
+    claim: Claim,
+    source_index: SourceIndex,
+    alignments: tuple[Alignment, ...],
+    language: str,
+    verdicts: VerdictModel,
+) -> tuple[tuple[Finding, ...], Decision]:
+    """Decide about a sentence in a `language` that the built-in checks cannot read; own checks may know it."""
     own = (finding for check in source_index.own_checks for finding in check(claim, source_index, alignments))
     findings = tuple(dict.fromkeys([*source_index.literals.compare(claim.text, language), *own]))
     inputs = inputs_of(findings, copied=source_index.copied(claim.words), score=None)
-    support = min(UNKNOWN, source_index.judging.support_unread(inputs))
-    return (*findings, Finding(code="language", severity="error", claim=claim.whole)), support, "unverified"
+    findings += (Finding(code="language", severity="error", claim=claim.whole),)
+    return findings, verdicts.decide(inputs, findings, None, readable=False)
 
 
 def evidence_of(

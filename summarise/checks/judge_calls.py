@@ -145,7 +145,8 @@ def downgraded(checked: CheckedSentence, findings: Sequence[Finding], article: A
     taken = tuple(finding for finding in findings if _shows_the_articles_words(finding, article))
     lowered = checked.verdict == "supported" and any(finding.severity == "error" for finding in taken)
     verdict = "unverified" if lowered else checked.verdict
-    return checked.model_copy(update={"findings": checked.findings + taken, "verdict": verdict})
+    strength = None if lowered else checked.strength
+    return checked.model_copy(update={"findings": checked.findings + taken, "verdict": verdict, "strength": strength})
 
 
 def _shows_the_articles_words(finding: Finding, article: Article) -> bool:

@@ -20,7 +20,6 @@ from summarise.checks.entity_index import EntityIndex
 from summarise.checks.foreign_text import Literals
 from summarise.checks.languages import READ, language_of, languages_in
 from summarise.checks.quotation_index import QuotationIndex
-from summarise.checks.verdict import VerdictModel
 from summarise.checks.words import Word, folded, words_of
 from summarise.data import Date, Fact, Facts, Figure, Money, Name, Quotation, Span
 
@@ -41,8 +40,7 @@ def _said(words: tuple[Word, ...], text: str) -> tuple[str, ...]:
 class SourceIndex:
     """An article's sentences and facts, indexed by stem so that a claim meets only its best candidates.
 
-    `reader` scores claims with the entailment model (None: there is none), `own_checks` run after the built-in ones,
-    `judging` makes verdicts of what was found.
+    `reader` scores claims with the entailment model (None: there is none), `own_checks` run after the built-in ones.
     """
 
     def __init__(
@@ -50,12 +48,10 @@ class SourceIndex:
         facts: Facts,
         reader: "ClaimReader | None" = None,
         own_checks: Sequence["OwnCheck"] = (),
-        judging: VerdictModel | None = None,
     ) -> None:
         self.facts = facts
         self.reader = reader
         self.own_checks = own_checks
-        self.judging = judging or VerdictModel(read=reader is not None)
         article = facts.article
         dateline_before = datelines(article)
         by_sentence: dict[int, list[Fact]] = defaultdict(list)
@@ -89,11 +85,6 @@ class SourceIndex:
         self.quoted = QuotationIndex(fact for fact in facts.facts if isinstance(fact, Quotation))
         self.dates = ArticleDates((fact for fact in facts.facts if isinstance(fact, Date)), article.date)
         self.amounts = tuple(fact for fact in facts.facts if isinstance(fact, Figure | Money))
-
-    @property
-    def checker(self) -> str:
-        """What judges: the verdict's parameters and the entailment model."""
-        return f"{self.judging.version}, entailment {self.reader.model if self.reader else 'none'}"
 
     def claim(self, text: str, facts: tuple[Fact, ...], *, before: str = "") -> Claim:
         """Make a claim of a sentence and its facts; its names are taken for the article's bearers of them."""

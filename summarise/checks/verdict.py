@@ -1,19 +1,33 @@
-"""The verdict of a sentence: support from few inputs, a threshold, and what it takes to accuse.
+"""The verdict of a sentence: every verdict of the program is decided in `VerdictModel.decide`.
 
-Support is a logistic regression of what the entailment model says, what the exact comparisons found, and how much of
-the sentence is copied: few numbers that can be read (`verdict.json`), fitted as docs/checker.md tells. Does not look at
-the article.
+Support is a logistic regression of the entailment model's numbers, the errors of the exact comparisons and the share of
+copied words (`verdict.json`). It is the probability that the sentence is right if right and wrong ones are equally
+frequent. The verdict uses the probability given the writer, by Bayes' rule: the odds of support times the odds of the
+writer's share of right sentences.
 """
 
 import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
+
+from pydantic import ValidationError
 
 from summarise.checks.entailment.score import Score, log_odds
-from summarise.data import Finding, FindingCode, FittedSupport, Sensitivity, Verdict, VerdictParameters
+from summarise.data import (
+    Finding,
+    FindingCode,
+    Regression,
+    Sensitivity,
+    Strength,
+    Verdict,
+    VerdictParameters,
+    Writer,
+)
 from summarise.errors import ConfigurationError
 
 INPUT_OF: Mapping[FindingCode, str] = {
@@ -30,17 +44,53 @@ COUNTED = ("figures", "dates", "names", "quotations", "negations")
 READ = ("entailed", "weakest_word")
 """The inputs that the entailment model gives."""
 INPUTS = (*READ, "copied", *COUNTED)
+FILE = "verdict.json"
+UNREADABLE = 0.5
+"""The highest support of a sentence in a language that the checks cannot read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A verdict with its numbers: `support` at even odds, `probability` given the writer; `strength` if supported."""
+
+    verdict: Verdict
+    support: float
+    probability: float
+    strength: Strength | None = None
+
+
+VERBATIM = Decision("supported", 1.0, 1.0, "strong")
+"""The decision about a sentence that the article has word for word."""
 
 
 @cache
 def built_in() -> VerdictParameters:
     """Return the parameters that come with the program."""
-    text = files("summarise.checks").joinpath("verdict.json").read_text("utf-8")
+    text = files("summarise.checks").joinpath(FILE).read_text("utf-8")
     return VerdictParameters.model_validate(json.loads(text))
 
 
+@cache
+def parameters_in(folder: Path | None) -> VerdictParameters:
+    """Return the parameters in the folder of an entailment model, or the built-in ones if it has none.
+
+    Raises ConfigurationError if they are not valid.
+    """
+    if folder is None or not (folder / FILE).is_file():
+        return built_in()
+    try:
+        found = VerdictParameters.model_validate_json((folder / FILE).read_bytes())
+    except (OSError, ValidationError) as error:
+        fault = error.errors()[0]["msg"] if isinstance(error, ValidationError) else type(error).__name__
+        raise ConfigurationError(f"{folder / FILE} has no valid parameters: {fault}") from None
+    unknown = sorted({*found.read.weights, *found.unread.weights} - set(INPUTS))
+    if unknown:
+        raise ConfigurationError(f"{folder / FILE} weighs {unknown[0]}; the inputs are {', '.join(INPUTS)}")
+    return found
+
+
 def inputs_of(findings: Iterable[Finding], *, copied: float, score: Score | None) -> dict[str, float]:
-    """Return what support is reckoned from, by name; without a `score` those that the model gives are left out."""
+    """Return the inputs of support by name; without a `score` those of the entailment model are left out."""
     errors = Counter(INPUT_OF.get(finding.code) for finding in findings if finding.severity == "error")
     inputs = {"copied": copied, **{name: float(min(1, errors[name])) for name in COUNTED}}
     if score is None:
@@ -48,47 +98,68 @@ def inputs_of(findings: Iterable[Finding], *, copied: float, score: Score | None
     return {"entailed": log_odds(score.entailed), "weakest_word": log_odds(score.weakest_word), **inputs}
 
 
-def support_of(fitted: FittedSupport, inputs: Mapping[str, float]) -> float:
-    """Return the support that a fitted regression makes of inputs; what it has no weight for counts nothing."""
+def support_of(fitted: Regression, inputs: Mapping[str, float]) -> float:
+    """Return the support that a fitted regression gives; an input without a weight has no effect."""
     weighed = fitted.intercept + sum(fitted.weights.get(name, 0.0) * value for name, value in inputs.items())
-    # By the sign, since the exponential of a large number is none.
+    # By the sign, since the exponential of a large number overflows.
     small = math.exp(-abs(weighed))
     return round((1.0 if weighed >= 0 else small) / (1.0 + small), 4)
 
 
-class VerdictModel:
-    """Makes support and verdict by some parameters, at one sensitivity; `read` tells that a model reads the claims.
+def posterior(support: float, share: float) -> float:
+    """Return the probability that a sentence is right, from its support and the writer's share of right sentences."""
+    right, wrong = support * share, (1.0 - support) * (1.0 - share)
+    return round(right / (right + wrong), 4) if right + wrong else support
 
-    Raises ConfigurationError if the parameters weigh an input that there is not.
+
+class VerdictModel:
+    """Decides verdicts with some parameters, at one sensitivity, for one writer.
+
+    `share` is the writer's measured share of right sentences (None: that of its kind).
     """
 
     def __init__(
-        self, parameters: VerdictParameters | None = None, *, read: bool, sensitivity: Sensitivity = "default"
+        self,
+        parameters: VerdictParameters | None = None,
+        *,
+        sensitivity: Sensitivity = "default",
+        writer: Writer = "strong",
+        share: float | None = None,
     ) -> None:
         self._parameters = parameters or built_in()
-        self._fitted = self._parameters.read if read else self._parameters.unread
-        unknown = sorted(set(self._fitted.weights) - set(INPUTS))
-        if unknown:
-            raise ConfigurationError(f"the verdict weighs {unknown[0]}; there is {', '.join(INPUTS)}")
-        self.threshold: float = getattr(self._fitted.thresholds, sensitivity)
+        self._sensitivity = sensitivity
+        self.writer: Writer = writer
+        self.share: float = getattr(self._parameters.writers, writer) if share is None else share
+        self.threshold: float = getattr(self._parameters.thresholds, sensitivity)
         self.version = self._parameters.version
 
-    def support(self, inputs: Mapping[str, float]) -> float:
-        """Return the probability that the article bears a sentence out, where right and wrong ones are as many."""
-        return support_of(self._fitted, inputs)
+    def for_writer(self, writer: Writer, share: float | None = None) -> "VerdictModel":
+        """Return the same model for another writer."""
+        return VerdictModel(self._parameters, sensitivity=self._sensitivity, writer=writer, share=share)
 
-    def support_unread(self, inputs: Mapping[str, float]) -> float:
-        """Return the same for a sentence that the entailment model did not read."""
-        return support_of(self._parameters.unread, inputs)
+    def decide(
+        self, inputs: Mapping[str, float], findings: Sequence[Finding], score: Score | None, *, readable: bool = True
+    ) -> Decision:
+        """Decide the verdict of a sentence that the article does not have word for word.
 
-    def verdict(self, support: float, findings: Sequence[Finding], score: Score | None) -> Verdict:
-        """Return the verdict.
-
-        `contradicted` takes an exact comparison that has the article's words against the sentence, and a model that
-        does not find it entailed. Any other error, or too little support, leaves doubt.
+        `contradicted` takes an error of an exact comparison that shows opposing words of the article, and a model that
+        does not find the sentence entailed. Any other error makes it `unverified`, and so does a probability below the
+        threshold. Without a `score` of the model errors alone decide. `readable` is False in a language that the checks
+        cannot read.
         """
+        support = support_of(self._parameters.unread if score is None else self._parameters.read, inputs)
+        if not readable:
+            support = min(UNREADABLE, support)
+            return Decision("unverified", support, min(UNREADABLE, posterior(support, self.share)))
+        probability = posterior(support, self.share)
         errors = [finding for finding in findings if finding.severity == "error"]
         opposed = any(finding.article for finding in errors if finding.code != "entailment")
         if opposed and score is not None and score.entailed < self._parameters.accused_below:
-            return "contradicted"
-        return "unverified" if errors or support < self.threshold else "supported"
+            return Decision("contradicted", support, probability)
+        if errors or (score is not None and probability < self.threshold):
+            return Decision("unverified", support, probability)
+        return Decision("supported", support, probability, self._strength(probability))
+
+    def _strength(self, probability: float) -> Strength:
+        limits = self._parameters.strengths
+        return "strong" if probability >= limits.strong else "fair" if probability >= limits.fair else "weak"

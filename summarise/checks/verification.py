@@ -5,17 +5,17 @@ Does not decide what is shown. One class serves the model's drafts, the article'
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from summarise.article import ignored_line, read_again, read_claims, with_addressed
 from summarise.checks import Claim, SourceIndex, check_claims
 from summarise.checks.candidate import Candidate
-from summarise.checks.entailment.reader import ClaimReader, model_of
+from summarise.checks.entailment.reader import ClaimReader, folder_of, model_of
 from summarise.checks.key_facts import omitted
 from summarise.checks.own_checks import OwnCheck
 from summarise.checks.provenance import origin_of, rewording_of
-from summarise.checks.verdict import VerdictModel
-from summarise.data import Article, Fact, Facts, KeyFact, Origin, Quotation, Sentence, Span
+from summarise.checks.verdict import VerdictModel, parameters_in
+from summarise.data import Article, Fact, Facts, KeyFact, Origin, Quotation, Sentence, Span, Writer
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.facts.inferences import with_speakers
@@ -28,9 +28,13 @@ def verifier_for(facts: Facts, settings: Settings, own_checks: Sequence[OwnCheck
     Raises ConfigurationError where that model is not there.
     """
     model = model_of(settings)
-    judging = VerdictModel(settings.verdict, read=model is not None, sensitivity=settings.sensitivity)
     reader = None if model is None else ClaimReader(facts.article, model)
-    return Verifier(SourceIndex(facts, reader, own_checks, judging))
+    verdicts = VerdictModel(
+        parameters_in(folder_of(settings)),
+        sensitivity=settings.sensitivity,
+        writer=settings.writer or "strong",
+    )
+    return Verifier(SourceIndex(facts, reader, own_checks), verdicts)
 
 
 def story_of(article: Article, settings: Settings) -> Article:
@@ -58,10 +62,15 @@ def facts_for(article: Article, settings: Settings) -> Facts:
 class Verifier:
     """Checks texts against one article: a text goes in, its sentences come out, each with its verdict and evidence.
 
-    All that a run knows of checking. `index` is the article as the checks see it.
+    `index` is the article as the checks see it, `verdicts` decides, for the writer of the texts.
     """
 
     index: SourceIndex
+    verdicts: VerdictModel = field(default_factory=VerdictModel)
+
+    def for_writer(self, writer: Writer, share: float | None = None) -> "Verifier":
+        """Return a verifier of the same article for another writer, of whose sentences the `share` is right."""
+        return replace(self, verdicts=self.verdicts.for_writer(writer, share))
 
     @property
     def facts(self) -> Facts:
@@ -71,7 +80,8 @@ class Verifier:
     @property
     def checker(self) -> str:
         """What judges: the verdict's parameters and the entailment model."""
-        return self.index.checker
+        reader = self.index.reader
+        return f"{self.verdicts.version}, entailment {reader.model if reader else 'none'}"
 
     @property
     def own_checks(self) -> tuple[str, ...]:
@@ -94,8 +104,10 @@ class Verifier:
         """
         results = []
         claims = list(claims_of(text, self.index, before=before))
+        # The article's own words, shortened or not, are no model's.
+        verdicts = self.verdicts.for_writer("strong") if origin == "article" else self.verdicts
         for place, (claim, checked) in enumerate(
-            zip(claims, check_claims(claims, self.index, origin=origin), strict=True)
+            zip(claims, check_claims(claims, self.index, verdicts, origin=origin), strict=True)
         ):
             if origin != "given":
                 whose = origin_of(checked.text, checked.evidence) if origin == "model" else origin

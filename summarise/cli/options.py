@@ -46,6 +46,11 @@ sensitivity_option = click.option(
     type=click.Choice(["low", "default", "high"]),
     help="How strict the verdict is: high finds more of the wrong sentences, and has more false alarms.",
 )
+writer_option = click.option(
+    "--writer",
+    type=click.Choice(["weak", "middle", "strong"]),
+    help="How well the writer keeps to an article (default: as measured of the model; strong for a text to check).",
+)
 accept_option = click.option(
     "--accept",
     metavar="FILE",
@@ -172,6 +177,7 @@ summary_options = (
     on_unsupported_option,
     entailment_option,
     sensitivity_option,
+    writer_option,
     judge_option,
     accept_option,
     *reading_options,

@@ -44,7 +44,6 @@ from summarise.data.facts import (
 )
 from summarise.data.guards import GuardEvent, GuardKind
 from summarise.data.key_facts import KeyFact, Statement
-from summarise.data.labelled_pairs import LabelledPair
 from summarise.data.plans import ChunkUse, OnUnsupported, Reasoning, RunPlan, Speed, StagePlan, Strategy, Style, Tried
 from summarise.data.progress import (
     CallEnded,
@@ -82,10 +81,18 @@ from summarise.data.sentences import (
     Sensitivity,
     Severity,
     Step,
+    Strength,
     Verdict,
 )
 from summarise.data.summary import Report, Summary
-from summarise.data.verdict_parameters import FittedSupport, Thresholds, VerdictParameters
+from summarise.data.verdict_parameters import (
+    Regression,
+    Strengths,
+    Thresholds,
+    VerdictParameters,
+    Writer,
+    WriterShares,
+)
 
 __all__ = [
     "Accepted",
@@ -119,12 +126,10 @@ __all__ = [
     "Finding",
     "FindingCode",
     "Finish",
-    "FittedSupport",
     "ForeignText",
     "GuardEvent",
     "GuardKind",
     "KeyFact",
-    "LabelledPair",
     "LimitHit",
     "LineSpan",
     "Money",
@@ -146,6 +151,7 @@ __all__ = [
     "Quote",
     "Reasoning",
     "Record",
+    "Regression",
     "Replayed",
     "Reply",
     "Report",
@@ -172,6 +178,8 @@ __all__ = [
     "Statement",
     "Step",
     "Strategy",
+    "Strength",
+    "Strengths",
     "Style",
     "Summary",
     "Thresholds",
@@ -184,6 +192,8 @@ __all__ = [
     "Verdict",
     "VerdictParameters",
     "WireRequest",
+    "Writer",
+    "WriterShares",
     "capabilities_of",
     "overlapping",
 ]

@@ -34,8 +34,7 @@ class Usage(Record):
 class StageProgress(Record):
     """A stage has begun or got further: `done` of `total` parts, both None where the parts are not known.
 
-    The parts are chunks of the article (draft), passages (rewrite), batches of one round (merge), sentences (judge) or
-    labelled claims (check, by `calibrate` alone).
+    The parts are chunks of the article (draft), passages (rewrite), batches of one round (merge), sentences (judge).
     """
 
     kind: Literal["stage"] = "stage"

@@ -11,6 +11,7 @@ from summarise.data.facts import Parser
 from summarise.data.guards import GuardEvent
 from summarise.data.plans import ChunkUse, RunPlan, Strategy, Style, Tried
 from summarise.data.sentences import Finding, Verdict
+from summarise.data.verdict_parameters import Writer
 
 Notice = Literal[
     "article shorter than wanted", "fewer sentences than wanted", "headline too long", "headline in the past tense"
@@ -78,6 +79,7 @@ class DraftSentence(Record):
     cited: tuple[int, ...] = ()
     verdict: Verdict
     support: float
+    probability: float
     findings: tuple[Finding, ...] = ()
     outcome: Outcome = "kept"
 
@@ -94,7 +96,9 @@ class RunRecord(Record):
     """How a summary came about: everything that is needed to understand it later, and no secret.
 
     `backend` and `model` wrote, by `strategy` and in a `style`; `judge` is the backend that was asked to judge.
-    `checker` names what judged: the verdict's parameters and the entailment model, "none" without one.
+    `checker` names what judged: the verdict's parameters and the entailment model, "none" without one. `writer` is the
+    kind of writer that the verdicts assume, `writer_share` its share of right sentences, and `threshold` the least
+    probability of a supported sentence.
     `own_checks` are the names of the user's own checks. `tried` are the models that were tried before, in
     order, where several were named; what they took is told there, and is part of no sum. `plan` is what was planned
     before the first call, `budget` the most that the run could have asked, `limit_hit` the ceiling that it came to, if
@@ -116,6 +120,9 @@ class RunRecord(Record):
     judge: str | None = None
     parser: Parser
     checker: str = ""
+    writer: Writer = "strong"
+    writer_share: float = 0.0
+    threshold: float = 0.0
     own_checks: tuple[str, ...] = ()
     prompts: tuple[PromptUse, ...] = ()
     sampling: Sampling | None = None

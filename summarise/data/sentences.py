@@ -8,6 +8,8 @@ from summarise.data.article import Evidence, Quote
 from summarise.data.base import Record
 
 Verdict = Literal["supported", "unverified", "contradicted"]
+Strength = Literal["strong", "fair", "weak"]
+"""How sure a `supported` verdict is."""
 Origin = Literal["model", "repaired", "article", "given"]
 Severity = Literal["error", "note"]
 FindingCode = Literal[
@@ -52,8 +54,10 @@ class Step(Record):
 
 
 class CheckedSentence(Record):
-    """One sentence with its verdict; `support` is a probability, `evidence` the places that bear on it, best first.
+    """One sentence with its verdict; `evidence` are the places that bear on it, best first.
 
+    `support` is the probability that the sentence is right if right and wrong ones are equally frequent, `probability`
+    that given its writer, and `strength` how sure a supported sentence is (None for any other).
     `rewording` tells how far its words are the article's, None where nobody asked (`origin` is `given`); `history` is
     what happened before, first things first, empty where the model's first wording is shown. `accepted` is why a person
     accepted it although it is not supported, None where nobody did.
@@ -62,6 +66,8 @@ class CheckedSentence(Record):
     text: str
     verdict: Verdict
     support: float = Field(ge=0.0, le=1.0)
+    probability: float = Field(ge=0.0, le=1.0)
+    strength: Strength | None = None
     origin: Origin
     rewording: Rewording | None = None
     history: tuple[Step, ...] = ()

@@ -77,12 +77,17 @@ class Report(HtmlRecord):
 
     @property
     def support(self) -> float:
-        """The probability that every sentence is supported, taken as that of the weakest one; 0 without sentences.
+        """The support of the weakest sentence; 0 without sentences.
 
-        An upper bound. Taking the sentences as independent would make any long summary improbable, and orders labelled
-        summaries worse (docs/checker.md).
+        An upper bound of that of the whole. Taking the sentences as independent would make any long summary improbable,
+        and orders labelled summaries worse (docs/checker.md).
         """
         return min((sentence.support for sentence in self.sentences), default=0.0)
+
+    @property
+    def probability(self) -> float:
+        """The probability of the weakest sentence given the writer; 0 without sentences."""
+        return min((sentence.probability for sentence in self.sentences), default=0.0)
 
 
 class Summary(Report):

@@ -1,15 +1,26 @@
-"""The numbers that support and verdict are reckoned with; `checks.verdict` reckons."""
+"""The numbers that support and verdict are computed with (`checks.verdict`)."""
 
 from collections.abc import Mapping
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from summarise.data.base import Record
 
+Writer = Literal["weak", "middle", "strong"]
+"""How well a writer keeps to an article: `weak` is a model of some 100 million parameters, `middle` one of a billion,
+`strong` a large model or a person."""
+
+
+class Regression(Record):
+    """A fitted logistic regression: the intercept, and the weight of each input by name."""
+
+    intercept: float
+    weights: Mapping[str, float]
+
 
 class Thresholds(Record):
-    """The support from which on a sentence is `supported`, by sensitivity; `low` doubts the fewest."""
+    """The least probability of a `supported` sentence, by sensitivity; `low` doubts the fewest sentences."""
 
     low: float = Field(ge=0.0, le=1.0)
     default: float = Field(ge=0.0, le=1.0)
@@ -22,21 +33,32 @@ class Thresholds(Record):
         return self
 
 
-class FittedSupport(Record):
-    """A fitted regression: the intercept, the weight of each input, and the thresholds on what comes out."""
+class Strengths(Record):
+    """The least probability of a supported sentence that is called strong, or fair; any other is weak."""
 
-    intercept: float
-    weights: Mapping[str, float]
-    thresholds: Thresholds
+    strong: float = Field(ge=0.0, le=1.0)
+    fair: float = Field(ge=0.0, le=1.0)
+
+
+class WriterShares(Record):
+    """The share of right sentences among those that a writer did not copy, by kind of writer."""
+
+    weak: float = Field(gt=0.0, lt=1.0)
+    middle: float = Field(gt=0.0, lt=1.0)
+    strong: float = Field(gt=0.0, lt=1.0)
 
 
 class VerdictParameters(Record):
-    """The numbers of the verdict: with the entailment model, without it, and below which score it lets accuse.
+    """The numbers of the verdict; `version` names them in the run record.
 
-    `version` names them in the run record.
+    `read` makes support with the entailment model, `unread` without it. A sentence is accused only if the model's
+    probability of entailment is below `accused_below`.
     """
 
     version: str = Field(min_length=1)
-    read: FittedSupport
-    unread: FittedSupport
+    read: Regression
+    unread: Regression
+    thresholds: Thresholds
+    strengths: Strengths
+    writers: WriterShares
     accused_below: float = Field(ge=0.0, le=1.0)

@@ -15,7 +15,7 @@ from summarise.checks.judge_calls import open_judge
 from summarise.checks.own_checks import own_checks
 from summarise.checks.verification import facts_for
 from summarise.checks.whole_summary import check_text, check_text_by
-from summarise.data import Accepted, Article, Backend, Facts, Progress, Report, Source, Summary, Url
+from summarise.data import Accepted, Article, Backend, Facts, Progress, Report, Source, Summary, Url, Writer
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import require_prompts
 from summarise.pipeline.reading import read_article
@@ -42,10 +42,11 @@ def checked(
     *,
     accept: str | Path | Accepted | None,
     checks: Sequence[Check] = (),
+    writer: Writer | None = None,
     settings: Settings | None,
 ) -> Report:
     """Return the report of a summary, as `check` does without a judge."""
-    settings = settings or Settings()
+    settings = (settings or Settings()).written_by(writer)
     accepted = accepted_from(settings.accept if accept is None else accept)
     own, facts = own_checks(checks), _facts_of(article, settings)
     return with_views(accepted_in(check_text(_text_of(summary, settings), facts, settings, own), accepted))
@@ -58,11 +59,12 @@ async def judged(
     judge: str | Backend,
     accept: str | Path | Accepted | None,
     checks: Sequence[Check] = (),
+    writer: Writer | None = None,
     settings: Settings | None,
     progress: Progress | None,
 ) -> Report:
     """Return the report of a summary, as `check` does with a judge."""
-    settings = settings or configure().settings
+    settings = (settings or configure().settings).written_by(writer)
     require_prompts(settings)
     accepted = accepted_from(settings.accept if accept is None else accept)
     observer, own = Observer(progress, secrets=secrets_of(settings)), own_checks(checks)

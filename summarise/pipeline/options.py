@@ -11,7 +11,7 @@ from summarise.backends.provider_backends import require_one_provider
 from summarise.checks import Check
 from summarise.checks.accepted_findings import accepted_from
 from summarise.checks.own_checks import OwnCheck, own_checks
-from summarise.data import Accepted, Backend, OnUnsupported, Reasoning, Style
+from summarise.data import Accepted, Backend, OnUnsupported, Reasoning, Style, Writer
 from summarise.errors import ConfigurationError, UsageError
 from summarise.prompting.prompt import find
 from summarise.settings.configuration import configure
@@ -32,8 +32,9 @@ class SummaryOptions(TypedDict, total=False):
     file of findings that a person accepted, or those themselves: what is shown and was accepted has the reason
     (`CheckedSentence.accepted`), and its verdict as before. `checks` are your own checks, functions that run after the
     built-in ones (docs/own-checks.md). `reasoning` is how much a model that can is to think before
-    it answers: auto, off, low, medium or high (default: by the settings). Without `settings` the configuration file and
-    the environment are read.
+    it answers: auto, off, low, medium or high (default: by the settings). `writer` is how well the model keeps to an
+    article: weak, middle or strong (default: as measured, see docs/checker.md). Without `settings` the configuration
+    file and the environment are read.
     """
 
     model: str | Sequence[str] | None
@@ -45,12 +46,16 @@ class SummaryOptions(TypedDict, total=False):
     accept: str | Path | Accepted | None
     checks: Sequence[Check]
     reasoning: Reasoning | None
+    writer: Writer | None
     settings: Settings | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunOptions:
-    """What is wanted of a summary, settled: `models` are tried in order, None being `backend`, or the default one."""
+    """What is wanted of a summary, settled: `models` are tried in order, None being `backend`, or the default one.
+
+    `recorded_writer` is the writer of a run that is replayed, with its share of right sentences.
+    """
 
     models: tuple[str | None, ...] = (None,)
     backend: Backend | None = None
@@ -60,6 +65,7 @@ class RunOptions:
     judge: str | Backend | None = None
     accepted: Accepted | None = None
     own_checks: tuple[OwnCheck, ...] = ()
+    recorded_writer: tuple[Writer, float] | None = None
     settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:
@@ -104,6 +110,7 @@ def options_of(
     accept: str | Path | Accepted | None = None,
     checks: Sequence[Check] = (),
     reasoning: Reasoning | None = None,
+    writer: Writer | None = None,
     settings: Settings | None = None,
 ) -> RunOptions:
     """Settle `SummaryOptions`: read the configuration where no settings are given, and the file of accepted findings.
@@ -113,7 +120,7 @@ def options_of(
     for name, given in (("backend", backend), ("judge", judge)):
         if given is not None and not isinstance(given, str) and not callable(getattr(given, "complete", None)):
             raise TypeError(f"{name} has an id and a method complete(request), which {type(given).__name__} has not")
-    settings = (settings or configure().settings).thinking(reasoning)
+    settings = (settings or configure().settings).thinking(reasoning).written_by(writer)
     require_prompts(settings)
     return RunOptions(
         models=models_asked(model, backend, judge, settings),

@@ -13,6 +13,7 @@ from summarise.backends.budget.prices import price_of, require_price
 from summarise.backends.budget.reasoning_allowance import ReasoningAllowance, reasoning_allowance
 from summarise.backends.budget.spend_limiter import SpendLimiter, limiter_for
 from summarise.backends.strategy_choice import StrategyChoice
+from summarise.backends.writers import writer_of
 from summarise.checks.judge_calls import max_concurrency, stage_of
 from summarise.checks.key_facts import key_facts
 from summarise.checks.llm_judge import STAGE as JUDGE
@@ -165,6 +166,16 @@ class PlannedRun:
         return seconds
 
 
+def _verifier(verifier: Verifier, backend: Backend, options: RunOptions) -> Verifier:
+    """Return the verifier for what a backend writes: as the options or settings say, else by the model's record."""
+    if options.recorded_writer is not None:
+        return verifier.for_writer(*options.recorded_writer)
+    if options.settings.writer is not None:
+        return verifier.for_writer(options.settings.writer)
+    record = writer_of(backend.id)
+    return verifier.for_writer(record.writer, record.share)
+
+
 def within(stages: Sequence[StagePlan], calls: int | None) -> tuple[StagePlan, ...]:
     """Return stages with no more calls together than are allowed, what comes first going first."""
     if calls is None:
@@ -224,7 +235,7 @@ async def plan_run(
     can = capabilities_of(backend)
     count = can.count if may_count(can) else None
     task = SummaryTask(
-        verifier=reading.verifier,
+        verifier=_verifier(reading.verifier, backend, options),
         backend=backend,
         length=length,
         style=style,

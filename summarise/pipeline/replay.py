@@ -10,7 +10,7 @@ from pathlib import Path
 
 from summarise.article import UNLIMITED, article_from
 from summarise.checks.verification import Verifier, facts_for, verifier_for
-from summarise.data import Article, CheckedSentence, Difference, Finding, Progress, Replayed, Run, Summary, Url
+from summarise.data import Article, CheckedSentence, Difference, Finding, Progress, Replayed, Run, Summary, Url, Writer
 from summarise.data.article import text_hash
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, UsageError, name_of
 from summarise.facts import extract
@@ -83,7 +83,8 @@ async def replayed(
         facts, found = extract(source), ()
         try:
             facts = facts_for(source, settings)
-            found = _checked_again(then.sentences, verifier_for(facts, settings))
+            verifier = verifier_for(facts, settings).for_writer(then.run.writer, then.run.writer_share)
+            found = _checked_again(then.sentences, verifier)
         except SummariseError as error:
             otherwise = otherwise or f"this version cannot check it again ({error})"
     if otherwise is None and now is not None:
@@ -194,6 +195,7 @@ async def _again(kept: Run, article: Article, settings: Settings, observer: Obse
         style=wanted.style,
         on_unsupported=wanted.on_unsupported,
         judge=(player.judge or player.writer) if wanted.judged else None,
+        recorded_writer=_writer_of(kept),
         settings=settings,
     )
     source = article_from(article, max_characters=settings.max_characters)
@@ -204,6 +206,10 @@ async def _again(kept: Run, article: Article, settings: Settings, observer: Obse
         # What other models took before counted for the ceilings.
         limiter = planned.limiter(kept.summary.run.tried if kept.summary else ())
         return await write_summary(planned, planned.told(), started=time.perf_counter(), limiter=limiter)
+
+
+def _writer_of(kept: Run) -> tuple[Writer, float] | None:
+    return (kept.summary.run.writer, kept.summary.run.writer_share) if kept.summary else None
 
 
 def _checked_again(then: Sequence[CheckedSentence], verifier: Verifier) -> tuple[Difference, ...]:

@@ -49,6 +49,9 @@ def record_of(
         judge=judge_by.backend.id if judge_by else None,
         parser=facts.parser,
         checker=task.verifier.checker,
+        writer=task.verifier.verdicts.writer,
+        writer_share=task.verifier.verdicts.share,
+        threshold=task.verifier.verdicts.threshold,
         own_checks=task.verifier.own_checks,
         prompts=tuple(prompt.use for prompt in dict.fromkeys([*used, *prompts])),
         sampling=plan.sampling,
@@ -70,6 +73,7 @@ def record_of(
                 cited=written.cited(candidate),
                 verdict=candidate.sentence.verdict,
                 support=candidate.sentence.support,
+                probability=candidate.sentence.probability,
                 findings=candidate.sentence.findings,
                 outcome=outcome(candidate, candidates, chosen, written),
             )

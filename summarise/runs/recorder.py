@@ -41,7 +41,7 @@ ANOTHER = "another"
 """What a run file says in place of a folder of a model."""
 LEFT_OUT = set(
     "model api_key api_keys key_commands headers extra_body api_version ca_bundle client_cert client_key proxy "
-    "commands cache_dir prompt_dir cache accept verdict entailment_threads".split()
+    "commands cache_dir prompt_dir cache accept entailment_threads".split()
 )
 """Settings that are secret, that are a place on one machine, that a file from anybody shall not set, or that a run
 which is shown again has no use for."""

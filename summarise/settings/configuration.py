@@ -54,6 +54,7 @@ IN_ENVIRONMENT: Mapping[str, str] = {
 REMOVED = {
     "stream": "answers come in one piece: remove it, and allow more time with read_timeout and total_timeout",
     "checks": "name a check of your own with --check-with MODULE:NAME, or in Python with check(..., checks=[...])",
+    "verdict": "set sensitivity or writer, or put the parameters into the folder of an entailment model",
     "facts": "other packages cannot add facts: write a check, and name it with --check-with MODULE:NAME",
 }
 """Settings of earlier versions, and what to use instead."""

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 from platformdirs import user_cache_path
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
 
-from summarise.data import Reasoning, Sensitivity, Strategy, VerdictParameters
+from summarise.data import Reasoning, Sensitivity, Strategy, Writer
 from summarise.data.plans import LENGTH_PATTERN
 from summarise.errors import UsageError
 from summarise.settings.providers import Arguments, Command, ModelCard, Provider, Written, kind_of, model_card, provider
@@ -172,8 +172,8 @@ class Settings(Written):
     `entailment` names the entailment model that reads each sentence, and what may be addressed to a machine: "off",
     "built-in", or the folder of another one (docs/entailment.md), and `entailment_threads` how many cores it uses (0:
     all). `keep_addressed` keeps sentences in the article that look like instructions to an AI (docs/hostile.md).
-    `sensitivity` tells how readily a sentence is doubted, `verdict` the parameters that support and verdict are
-    reckoned with (None: those that come with the program; docs/checker.md).
+    `sensitivity` is how readily a sentence is doubted, and `writer` how well its writer keeps to the article (None: as
+    measured of the model that writes; a text that is only checked counts as written by a strong one; docs/checker.md).
     `read_timeout` bounds the wait for an answer, which comes in one piece, and `total_timeout` a call with all its
     attempts. No answer may have more than `max_answer_bytes`, unpacked. `cache` tells whether answers are kept in
     `cache_dir` and used again for the same requests (None: by the command they are, by calls from Python not).
@@ -205,7 +205,7 @@ class Settings(Written):
     entailment_threads: int = Field(default=0, ge=0)
     keep_addressed: bool = False
     sensitivity: Sensitivity = "default"
-    verdict: VerdictParameters | None = None
+    writer: Writer | None = None
     accept: Place | None = None
     reasoning: Reasoning = "auto"
     keep_reasoning: bool = False
@@ -250,6 +250,14 @@ class Settings(Written):
         if reasoning not in get_args(Reasoning):
             raise UsageError(f"{reasoning!r} is no level of thinking: there are {', '.join(get_args(Reasoning))}")
         return self.model_copy(update={"reasoning": reasoning})
+
+    def written_by(self, writer: Writer | None) -> "Settings":
+        """Return the settings with the kind of writer, if it is given; UsageError if it is not valid."""
+        if writer is None:
+            return self
+        if writer not in get_args(Writer):
+            raise UsageError(f"{writer!r} is not a kind of writer: use {', '.join(get_args(Writer))}")
+        return self.model_copy(update={"writer": writer})
 
     def traits_of(self, backend_id: str) -> ModelCard:
         """Return what is known of how a model thinks: unlike its price that is the same wherever it is asked."""

@@ -116,13 +116,16 @@ def model_of(settings: Settings) -> EntailmentModel | None:
     if settings.entailment == "off":
         return None
     try:
-        return loaded(
-            settings.entailment if isinstance(settings.entailment, Path) else None, settings.entailment_threads
-        )
+        return loaded(folder_of(settings), settings.entailment_threads)
     except ConfigurationError as error:
         # Another model to write would not help.
         error.of_judge = True
         raise
+
+
+def folder_of(settings: Settings) -> Path | None:
+    """Return the folder of the entailment model that the settings name, None for the built-in one."""
+    return settings.entailment if isinstance(settings.entailment, Path) else None
 
 
 @cache

@@ -10,7 +10,6 @@ import click
 from summarise.cli.commands.accept import accept_command
 from summarise.cli.commands.batch import batch_command
 from summarise.cli.commands.cache import cache_command
-from summarise.cli.commands.calibrate import calibrate_command
 from summarise.cli.commands.check import check_command
 from summarise.cli.commands.ci import ci_command
 from summarise.cli.commands.compare import compare_command
@@ -31,7 +30,6 @@ VERBS: dict[str, click.Command] = {
         check_command,
         ci_command,
         accept_command,
-        calibrate_command,
         facts_command,
         replay_command,
         prompts_command,
@@ -46,6 +44,7 @@ VERBS: dict[str, click.Command] = {
 }
 
 REMOVED = {
+    "calibrate": "set --sensitivity and --writer",
     "man": "every verb and option is in `summarise --help` and `summarise VERB --help`",
     "prompts diff": "compare the files that `summarise prompts show STAGE/vN` prints",
 }

@@ -23,6 +23,7 @@ from summarise.errors import UsageError
     click.option("--reason", required=True, metavar="TEXT", help="Why it is accepted; shown with the sentence."),
     shared.entailment_option,
     shared.sensitivity_option,
+    shared.writer_option,
     shared.judge_option,
     check_with_option,
     shared.base_url_option,

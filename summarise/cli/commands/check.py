@@ -26,6 +26,7 @@ OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "proc
     *shared.engine_options,
     shared.entailment_option,
     shared.sensitivity_option,
+    shared.writer_option,
     shared.judge_option,
     check_with_option,
     shared.accept_option,

@@ -20,6 +20,7 @@ shared_options = (
     shared.model_option,
     shared.entailment_option,
     shared.sensitivity_option,
+    shared.writer_option,
     click.option("--runs", metavar="DIR", help="Folder in which summaries are kept as run files."),
     click.option("--no-history", is_flag=True, help="Save no runs."),
 )

@@ -1,0 +1,119 @@
+"""Fits the parameters of the verdict to labelled examples, and measures a fit. Numbers only: reads no text.
+
+Right and wrong examples weigh alike, however many there are of each, so that support is the probability that a sentence
+is right if both are equally frequent. `python -m benchmarks.factuality --write FILE` collects the examples.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from summarise.checks.verdict import posterior
+from summarise.data import Regression, Sensitivity, Thresholds
+
+Array = NDArray[np.float64]
+
+DOUBTED: Mapping[Sensitivity, float] = {"low": 0.02, "default": 0.05, "high": 0.12}
+"""The largest share of a strong writer's right sentences that a threshold may doubt."""
+SENSITIVITIES: tuple[Sensitivity, ...] = get_args(Sensitivity)
+BINS = 10
+DRAWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A labelled claim: its inputs, whether it is right, and its weight among examples of the same label."""
+
+    inputs: Mapping[str, float]
+    right: bool
+    weight: float = 1.0
+
+
+def fit(examples: Sequence[Labelled]) -> Regression:
+    """Fit support by logistic regression, with an L2 penalty on the weights of standardised inputs.
+
+    An input that does not vary gets the weight 0. ValueError unless there are right and wrong examples.
+    """
+    names = tuple(dict.fromkeys(name for example in examples for name in example.inputs))
+    table = np.array([[example.inputs.get(name, 0.0) for name in names] for example in examples], dtype=np.float64)
+    right = np.array([example.right for example in examples], dtype=np.float64)
+    weights = equal_mass(right, [example.weight for example in examples]) * len(examples)
+    scaler = StandardScaler().fit(table, sample_weight=weights)
+    fitted = LogisticRegression(C=1.0, tol=1e-8, max_iter=1000).fit(
+        scaler.transform(table), right, sample_weight=weights
+    )
+    raw = [float(f"{value:.6g}") for value in fitted.coef_[0] / scaler.scale_]
+    return Regression(
+        intercept=round(float(fitted.intercept_[0] - np.dot(raw, scaler.mean_)), 6),
+        weights=dict(zip(names, raw, strict=True)),
+    )
+
+
+def thresholds_of(supports: Sequence[float], errors: Sequence[bool], share: float) -> Thresholds:
+    """Return the thresholds of the probability at which no more than `DOUBTED` of right sentences are doubted.
+
+    `supports` are those of right sentences by a writer of whose sentences the `share` is right; `errors` says which of
+    them have an error, and are doubted at any threshold.
+    """
+    highest = {name: highest_threshold(supports, errors, DOUBTED[name]) for name in SENSITIVITIES}
+    return Thresholds(**{name: posterior(support, share) for name, support in highest.items()})
+
+
+def highest_threshold(supports: Sequence[float], errors: Sequence[bool], limit: float) -> float:
+    """Return the highest support at which at most a share `limit` of right sentences is doubted.
+
+    0 if those with an error are more than that, 1 if all may be doubted.
+    """
+    allowed = int(limit * len(supports) + 1e-9)
+    spare = allowed - sum(errors)
+    rest = sorted(support for support, error in zip(supports, errors, strict=True) if not error)
+    if spare < 0:
+        return 0.0
+    return rest[spare] if spare < len(rest) else 1.0
+
+
+def equal_mass(right: ArrayLike, weights: ArrayLike) -> Array:
+    """Scale weights so that those of right and of wrong examples each add up to one half; ValueError if one is 0."""
+    true, own = np.asarray(right, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+    for_right, for_wrong = float(own @ true), float(own @ (1 - true))
+    if not (for_right > 0 and for_wrong > 0):
+        raise ValueError("there must be right and wrong examples")
+    return np.asarray(own * np.where(true == 1, 0.5 / for_right, 0.5 / for_wrong), dtype=np.float64)
+
+
+def calibration_error(chances: ArrayLike, right: ArrayLike, weights: ArrayLike) -> float:
+    """Return the expected calibration error of probabilities in ten bins of equal mass.
+
+    The mean, by mass, of the distance between a bin's mean probability and its share of right examples. Equal
+    probabilities stay in one bin, so that the order makes no difference.
+    """
+    true, own = np.asarray(right, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+    values, group = np.unique(np.asarray(chances, dtype=np.float64), return_inverse=True)
+    mass, positive = np.bincount(group, own), np.bincount(group, own * true)
+    middle = (np.cumsum(mass) - mass / 2) / mass.sum()
+    place = np.minimum((middle * BINS).astype(np.intp), BINS - 1)
+    off = np.bincount(place, mass * values) - np.bincount(place, positive)
+    return float(np.abs(off).sum() / mass.sum())
+
+
+def error_by_chance(chances: ArrayLike, right: ArrayLike, weights: ArrayLike) -> float:
+    """Return the mean calibration error that these probabilities would have if they were perfectly calibrated.
+
+    The labels are drawn `DRAWS` times with a fixed seed.
+    """
+    given, own = np.asarray(chances, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+    true = np.asarray(right, dtype=np.float64)
+    # By Bayes' rule from equal mass to the shares of right and wrong examples that there are.
+    of_right, of_wrong = 0.5 / float(own @ true), 0.5 / float(own @ (1 - true))
+    chance = given * of_wrong / (given * of_wrong + (1 - given) * of_right)
+    random = np.random.default_rng(0)
+    errors = []
+    for _ in range(DRAWS):
+        drawn = random.random(len(given)) < chance
+        errors.append(calibration_error(given, drawn, own * np.where(drawn, of_right, of_wrong)))
+    return float(np.mean(errors))
