@@ -37,11 +37,11 @@ class Result(Record):
 class Row(Record):
     """A result as one flat row of a table.
 
-    `summary` is the text. `support` is that of the weakest sentence. `supported`, `unverified` and `contradicted` count
-    sentences by verdict, `repaired` those that the model wrote and that were changed, `replaced` those that are the
-    article's own. `passed` tells that every sentence is supported or was accepted. Tokens and `cost` (US dollars, None
-    where the price is not known) are those spent now, without answers from the cache; `seconds` is wall time.
-    `exit_code` is what the command exits with for this article, or pair, alone.
+    `summary` is the text. `support` and `probability` are those of the weakest sentence. `supported`, `unverified` and
+    `contradicted` count sentences by verdict, `repaired` those that the model wrote and that were changed, `replaced`
+    those that are the article's own. `passed` tells that every sentence is supported or was accepted. Tokens and `cost`
+    (US dollars, None if the price is not known) are those spent now, without answers from the cache; `seconds` is wall
+    time. `exit_code` is what the command exits with for this article, or pair, alone.
     """
 
     id: str
@@ -50,6 +50,7 @@ class Row(Record):
     passed: bool | None = None
     complete: bool | None = None
     support: float | None = None
+    probability: float | None = None
     sentences: int = 0
     supported: int = 0
     unverified: int = 0
@@ -98,6 +99,7 @@ def row_of_report(item_id: str, report: Report) -> Row:
         passed=report.passed,
         complete=summary.complete if summary else True,
         support=report.support,
+        probability=report.probability,
         sentences=len(sentences),
         supported=verdicts["supported"],
         unverified=verdicts["unverified"],

@@ -165,7 +165,7 @@ def _decided(
     if not alignments and not any(finding.severity == "error" for finding in findings):
         # The article has none of its words.
         findings += (Finding(code="entailment", severity="error", claim=claim.whole),)
-    decision = verdicts.decide(examined.inputs, findings, examined.score)
+    decision = verdicts.decide(examined.inputs, findings, examined.score, readable=bool(alignments))
     unexplained = decision.verdict == "unverified" and not any(finding.severity == "error" for finding in findings)
     if unexplained and examined.doubt is not None:
         findings += (examined.doubt,)

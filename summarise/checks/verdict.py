@@ -115,7 +115,8 @@ def posterior(support: float, share: float) -> float:
 class VerdictModel:
     """Decides verdicts with some parameters, at one sensitivity, for one writer.
 
-    `share` is the writer's measured share of right sentences (None: that of its kind).
+    `share` is the writer's measured share of right sentences (None: that of its kind). With `strict` a sentence with
+    weak support is `unverified`.
     """
 
     def __init__(
@@ -125,17 +126,22 @@ class VerdictModel:
         sensitivity: Sensitivity = "default",
         writer: Writer = "strong",
         share: float | None = None,
+        strict: bool = False,
     ) -> None:
         self._parameters = parameters or built_in()
         self._sensitivity = sensitivity
         self.writer: Writer = writer
         self.share: float = getattr(self._parameters.writers, writer) if share is None else share
-        self.threshold: float = getattr(self._parameters.thresholds, sensitivity)
+        self._strict = strict
+        limit: float = getattr(self._parameters.thresholds, sensitivity)
+        self.threshold = max(limit, self._parameters.strengths.fair) if strict else limit
         self.version = self._parameters.version
 
     def for_writer(self, writer: Writer, share: float | None = None) -> "VerdictModel":
         """Return the same model for another writer."""
-        return VerdictModel(self._parameters, sensitivity=self._sensitivity, writer=writer, share=share)
+        return VerdictModel(
+            self._parameters, sensitivity=self._sensitivity, writer=writer, share=share, strict=self._strict
+        )
 
     def decide(
         self, inputs: Mapping[str, float], findings: Sequence[Finding], score: Score | None, *, readable: bool = True
@@ -145,7 +151,7 @@ class VerdictModel:
         `contradicted` takes an error of an exact comparison that shows opposing words of the article, and a model that
         does not find the sentence entailed. Any other error makes it `unverified`, and so does a probability below the
         threshold. Without a `score` of the model errors alone decide. `readable` is False in a language that the checks
-        cannot read.
+        cannot read, and of a sentence that shares no word with the article.
         """
         support = support_of(self._parameters.unread if score is None else self._parameters.read, inputs)
         if not readable:

@@ -33,6 +33,7 @@ def verifier_for(facts: Facts, settings: Settings, own_checks: Sequence[OwnCheck
         parameters_in(folder_of(settings)),
         sensitivity=settings.sensitivity,
         writer=settings.writer or "strong",
+        strict=settings.strict,
     )
     return Verifier(SourceIndex(facts, reader, own_checks), verdicts)
 

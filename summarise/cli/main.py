@@ -70,7 +70,9 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
         is_flag=True,
         help="Print the calls that would be made and their tokens, cost and time; make none.",
     ),
-    click.option("--strict", is_flag=True, help="Print nothing unless all is complete and supported."),
+    click.option(
+        "--strict", is_flag=True, help="Print nothing unless all is complete and supported, and not only weakly."
+    ),
     *shared.save_options,
     *shared.shape_options,
     shared.quiet_option,
@@ -98,7 +100,7 @@ def summarise_command(
     from summarise.settings.model import model_names
 
     checks = load_checks(given["check_with"])
-    settings = shared.settings_given(given)
+    settings = shared.settings_given(given | {"strict": strict or None})
     shared.require_server(given["base_url"], *model_names(settings.model), given["judge"])
     source = read_source(
         place,

@@ -51,6 +51,9 @@ writer_option = click.option(
     type=click.Choice(["weak", "middle", "strong"]),
     help="How well the writer keeps to an article (default: as measured of the model; strong for a text to check).",
 )
+strict_option = click.option(
+    "--strict", is_flag=True, default=None, help="Count a sentence with weak support as not supported."
+)
 accept_option = click.option(
     "--accept",
     metavar="FILE",

@@ -13,12 +13,14 @@ from summarise.report.bidirectional import named
 from summarise.report.places import Lines, lines_of, telling
 from summarise.report.text import LISTED, key_fact_text, key_facts_told, run_line
 from summarise.report.warnings import shortfalls
-from summarise.report.wording import DONE, acceptance, findings_told, one_line, quotation, reason, whose
+from summarise.report.wording import DONE, acceptance, findings_told, one_line, quotation, reason, verdict_text, whose
 
 if TYPE_CHECKING:
     from rich.text import Text
 
 SIGN: dict[Verdict, str] = {"supported": "+", "unverified": "?", "contradicted": "!"}
+WEAK_SIGN = "~"
+"""The sign of a supported sentence with weak support."""
 STYLE: dict[Verdict, str] = {"supported": "green", "unverified": "bold yellow", "contradicted": "bold red"}
 INDENT = 4
 LABEL = 12
@@ -110,6 +112,9 @@ class Page:
         for verdict, found in numbers.items():
             if found:
                 self.put(f"{SIGN[verdict]} ", clean(f"{verdict}: {_numbered(found)}", STYLE[verdict]))
+        weak = [str(n) for n, sentence in enumerate(report.sentences, start=1) if sentence.strength == "weak"]
+        if weak:
+            self.put(f"{WEAK_SIGN} ", clean(f"weak support: {_numbered(weak)}", STYLE["unverified"]))
         if accepted:
             self.put("", clean(f"accepted: {_numbered(accepted)}"))
         if not accepted and not any(numbers.values()):
@@ -118,15 +123,19 @@ class Page:
 
     def sentence(self, number: int, sentence: CheckedSentence) -> None:
         """Put one sentence with all that was found of it."""
-        head = clean(f"{SIGN[sentence.verdict]} {sentence.verdict}", STYLE[sentence.verdict])
-        head.append(f" · support {sentence.support:.2f} · {whose(sentence)}", "not bold dim")
+        sign, style = SIGN[sentence.verdict], STYLE[sentence.verdict]
+        if sentence.strength == "weak":
+            sign, style = WEAK_SIGN, STYLE["unverified"]
+        head = clean(f"{sign} {verdict_text(sentence)}", style)
+        head.append(f" · probability {sentence.probability:.2f} · {whose(sentence)}", "not bold dim")
         self.put(f"{number:<{INDENT - 1}} ", head)
         wrong = [(error.claim.text, "bold red") for error in sentence.errors]
         self.put(" " * INDENT, marked(clean(sentence.text), *wrong))
         if (accepted := acceptance(sentence)) is not None:
             self.put(" " * INDENT, clean(accepted, "bold"))
         if why := reason(sentence):
-            self.put(" " * INDENT, clean(f"{why}; closest:" if sentence.evidence else why, "yellow"))
+            closest = sentence.evidence and sentence.verdict == "unverified"
+            self.put(" " * INDENT, clean(f"{why}; closest:" if closest else why, "yellow"))
         if wrong:
             self.blank()
             self._errors(sentence)

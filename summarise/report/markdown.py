@@ -14,7 +14,7 @@ from summarise.report.bidirectional import named
 from summarise.report.places import Lines, lines_of, telling
 from summarise.report.text import LISTED, key_fact_text, key_facts_told, run_line
 from summarise.report.warnings import shortfalls
-from summarise.report.wording import acceptance, findings_told, one_line, quotation, reason, whose
+from summarise.report.wording import acceptance, findings_told, one_line, quotation, reason, verdict_text, whose
 
 MEANING = re.compile(r"[\\`*_\[\]<>&~^$|#@{}!]|-(?=-)|(?<=-)-|(?<=www)\.|(?<=[A-Za-z]):(?=//)", re.IGNORECASE)
 """What Markdown, or a dialect of it, might read as more than a character, wherever it stands."""
@@ -60,13 +60,13 @@ def _sentence(number: int, sentence: CheckedSentence, *, headline: bool) -> str:
     text = one_line(sentence.text)
     if headline and not ABBREVIATED.search(text):
         text = text.removesuffix(".")
-    told = sentence.verdict if sentence.accepted is None else f"{sentence.verdict}, accepted"
-    mark = "" if sentence.verdict == "supported" else f"**\\[{told}\\]** "
+    told = verdict_text(sentence) if sentence.accepted is None else f"{sentence.verdict}, accepted"
+    mark = "" if sentence.strength in ("strong", "fair") else f"**\\[{told}\\]** "
     return f"{mark}{escaped(text)}[^{number}]"
 
 
 def _footnote(number: int, sentence: CheckedSentence, lines: Lines) -> str:
-    head = f"[^{number}]: **{sentence.verdict}**, support {sentence.support:.2f}, {whose(sentence)}"
+    head = f"[^{number}]: **{verdict_text(sentence)}**, probability {sentence.probability:.2f}, {whose(sentence)}"
     return "\n".join([head, "", *(f"    - {point}" for point in _points(sentence, lines))]).rstrip()
 
 

@@ -42,7 +42,7 @@ def problem_of(sentence: CheckedSentence, lines: Lines) -> Problem | None:
         errors or list(filter(None, (reason(sentence),))),
         f"summary: {quotation(' '.join(sentence.text.split()))}",
         [f"{lines.told(place)}: {quotation(' '.join(place.text.split()))}" for place in telling(sentence)],
-        f"{sentence.verdict}, support {sentence.support:.2f}, {whose(sentence)}",
+        f"{sentence.verdict}, probability {sentence.probability:.2f}, {whose(sentence)}",
     )
 
 

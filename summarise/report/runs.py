@@ -6,6 +6,7 @@ from summarise.backends.budget.prices import dollars
 from summarise.data import CheckedSentence, Difference, Replayed
 from summarise.report.bidirectional import named
 from summarise.report.text import finding_text
+from summarise.report.wording import verdict_text
 from summarise.runs.comparison import Comparison, Pair
 from summarise.version import __version__
 
@@ -48,7 +49,7 @@ def difference_line(difference: Difference) -> str:
 
 
 def _verdict(sentence: CheckedSentence) -> str:
-    return f"{sentence.verdict} ({sentence.support:.2f})"
+    return f"{verdict_text(sentence)} ({sentence.probability:.2f})"
 
 
 def _findings(sentence: CheckedSentence) -> str:

@@ -85,7 +85,7 @@ def _result(
         "locations": own or told[:1],
         "relatedLocations": [location | {"id": number} for number, location in enumerate(told, start=1)],
         "partialFingerprints": {"sentence/v1": _fingerprint(file, sentence)},
-        "properties": {"support": round(sentence.support, 3)},
+        "properties": {"support": round(sentence.support, 3), "probability": round(sentence.probability, 3)},
     }
     if sentence.accepted is not None:
         result["suppressions"] = [{"kind": "external", "justification": _shown(one_line(sentence.accepted))}]

@@ -25,7 +25,7 @@ from summarise.data import (
 from summarise.errors import UsageError
 from summarise.report.bidirectional import named
 from summarise.report.places import Lines, lines_of
-from summarise.report.wording import acceptance, told
+from summarise.report.wording import acceptance, reason, told, verdict_text
 
 LISTED = 8
 """So many of the key facts that are left out are listed; the others are counted."""
@@ -148,8 +148,9 @@ def report_text(report: Report) -> str:
 
 def sentence_text(sentence: CheckedSentence, lines: Lines | None = None) -> str:
     """Return one sentence with verdict, findings and evidence, indented."""
-    shown = [f"{sentence.verdict} ({sentence.support:.2f}): {sentence.text}"]
-    shown += [f"    {line}" for line in filter(None, (acceptance(sentence),))]
+    shown = [f"{verdict_text(sentence)} ({sentence.probability:.2f}): {sentence.text}"]
+    weak = reason(sentence) if sentence.strength else None
+    shown += [f"    {line}" for line in filter(None, (acceptance(sentence), weak))]
     shown += [f"    {finding_text(finding, sentence.text, lines)}" for finding in sentence.findings]
     for place in sentence.evidence:
         page = lines.page(place) if lines else None
@@ -191,10 +192,13 @@ def detail(fact: Fact) -> str:
 
 
 def counted(report: Report) -> str:
-    """Return how many sentences are supported, and how many others were accepted, if any were."""
+    """Return how many sentences are supported, how many of these weakly, and how many others were accepted."""
+    weak = sum(sentence.strength == "weak" for sentence in report.sentences)
     accepted = sum(sentence.accepted is not None for sentence in report.sentences)
-    return f"{supported(report)} of {len(report.sentences)} sentences supported" + (
-        f", {accepted} accepted" if accepted else ""
+    return (
+        f"{supported(report)} of {len(report.sentences)} sentences supported"
+        + (f" ({weak} weakly)" if weak else "")
+        + (f", {accepted} accepted" if accepted else "")
     )
 
 

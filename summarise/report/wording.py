@@ -122,8 +122,15 @@ def findings_told(sentence: CheckedSentence | Step, severity: Severity, lines: L
     return list(dict.fromkeys(found))
 
 
+def verdict_text(sentence: CheckedSentence) -> str:
+    """Return the verdict, with the strength of a supported sentence: "supported, strong"."""
+    return f"{sentence.verdict}, {sentence.strength}" if sentence.strength else sentence.verdict
+
+
 def reason(sentence: CheckedSentence) -> str | None:
-    """Return why a sentence is unverified in which no error was found; None for any other."""
+    """Return the reason of a verdict that no error explains: unverified, or supported with weak support; else None."""
+    if sentence.strength == "weak":
+        return "no error found, weak support"
     if sentence.verdict != "unverified" or sentence.errors:
         return None
     return "nothing contradicts it, but too little of it is in the article"

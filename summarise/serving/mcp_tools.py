@@ -51,12 +51,13 @@ Tool = Context[None]
 class Checked(Record):
     """Sentences with their verdicts, the article's words for and against each, and the key facts that are left out.
 
-    `verdict` is the worst one of any sentence, `support` the probability of the weakest. `article` of a finding and
-    `evidence` are quotations, with offsets in the article's text.
+    `verdict` is the worst one of any sentence, `support` and `probability` those of the weakest. `article` of a finding
+    and `evidence` are quotations, with offsets in the article's text.
     """
 
     verdict: Verdict
     support: float
+    probability: float
     sentences: tuple[CheckedSentence, ...]
     omitted: tuple[KeyFact, ...]
     key_facts: int

@@ -173,7 +173,8 @@ class Settings(Written):
     "built-in", or the folder of another one (docs/entailment.md), and `entailment_threads` how many cores it uses (0:
     all). `keep_addressed` keeps sentences in the article that look like instructions to an AI (docs/hostile.md).
     `sensitivity` is how readily a sentence is doubted, and `writer` how well its writer keeps to the article (None: as
-    measured of the model that writes; a text that is only checked counts as written by a strong one; docs/checker.md).
+    measured of the model that writes, and strong for a text that is only checked; docs/checker.md). With `strict` a
+    sentence with weak support is unverified.
     `read_timeout` bounds the wait for an answer, which comes in one piece, and `total_timeout` a call with all its
     attempts. No answer may have more than `max_answer_bytes`, unpacked. `cache` tells whether answers are kept in
     `cache_dir` and used again for the same requests (None: by the command they are, by calls from Python not).
@@ -206,6 +207,7 @@ class Settings(Written):
     keep_addressed: bool = False
     sensitivity: Sensitivity = "default"
     writer: Writer | None = None
+    strict: bool = False
     accept: Place | None = None
     reasoning: Reasoning = "auto"
     keep_reasoning: bool = False

@@ -24,6 +24,7 @@ from summarise.errors import UsageError
     shared.entailment_option,
     shared.sensitivity_option,
     shared.writer_option,
+    shared.strict_option,
     shared.judge_option,
     check_with_option,
     shared.base_url_option,

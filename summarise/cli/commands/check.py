@@ -27,6 +27,7 @@ OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "proc
     shared.entailment_option,
     shared.sensitivity_option,
     shared.writer_option,
+    shared.strict_option,
     shared.judge_option,
     check_with_option,
     shared.accept_option,

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     shared.entailment_option,
     shared.sensitivity_option,
     shared.writer_option,
+    shared.strict_option,
     *shared.reading_options,
     check_with_option,
     shared.accept_option,

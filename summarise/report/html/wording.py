@@ -22,7 +22,8 @@ from summarise.report.html.overlapping_spans import pieces
 from summarise.report.html.places import Places
 from summarise.report.wording import Told, one_line
 
-SYMBOLS: dict[Verdict, str] = {"supported": "✓", "unverified": "?", "contradicted": "✗"}
+SYMBOLS: dict[str, str] = {"supported": "✓", "weak": "~", "unverified": "?", "contradicted": "✗"}
+"""The sign of each verdict, and of a supported sentence with weak support."""
 MEANINGS: dict[Verdict, str] = {
     "supported": "the article bears it out",
     "unverified": "the article does not say it, or leaves it open",
