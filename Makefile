@@ -63,7 +63,7 @@ schema:
 mutants:
 	python -m benchmarks.mutants . .mutants --part verdict:50=summarise/checks/verdict.py \
 	  --part facts:225=summarise/facts --part checks:225=summarise/checks tests/test_facts_*.py tests/test_checks_*.py \
-	  $(addprefix tests/test_,$(addsuffix .py,lexicon lexicon_wordnet origin omissions ranking judge languages calibrating accepting extensions))
+	  $(addprefix tests/test_,$(addsuffix .py,lexicon lexicon_wordnet origin omissions ranking judge languages accepting extensions))
 
 # Speed of facts, checks and the entailment model; prints medians.
 bench-speed:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from summarise.data.base import Record
 from summarise.data.budget import Dollars
-from summarise.data.sentences import Origin, Verdict
+from summarise.data.sentences import Origin, Strength, Verdict
 
 RunStage = Literal["facts", "draft", "rewrite", "merge", "check", "judge", "repair"]
 """The stages of a run, in the order in which they may come; which of them come depends on the strategy."""
@@ -50,6 +50,8 @@ class SentenceChecked(Record):
     text: str
     verdict: Verdict
     support: float
+    probability: float
+    strength: Strength | None = None
     origin: Origin
     shown: bool = False
 

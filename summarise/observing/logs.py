@@ -56,7 +56,7 @@ def log_event(event: ProgressEvent) -> None:
         case StageProgress():
             _log(PROGRESS, logging.DEBUG, "stage %(stage)s: %(done)s of %(total)s", event)
         case SentenceChecked():
-            _log(PROGRESS, logging.DEBUG, "sentence %(verdict)s, support %(support).2f", event)
+            _log(PROGRESS, logging.DEBUG, "sentence %(verdict)s, probability %(probability).2f", event)
 
 
 def log_run_started(plan: RunPlan) -> None:

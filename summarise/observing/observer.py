@@ -58,7 +58,7 @@ class Observer:
 
     def sentence(self, checked: CheckedSentence, *, shown: bool = False) -> None:
         """Tell that a sentence has its verdict; `shown` if it is one of the summary."""
-        told = checked.model_dump(include={"text", "verdict", "support", "origin"})
+        told = checked.model_dump(include={"text", "verdict", "support", "probability", "strength", "origin"})
         self._tell(SentenceChecked(**told, shown=shown))
 
     def retry(self, event: RetryScheduled) -> None:

@@ -19,7 +19,7 @@ from summarise.observing.control_characters import control_escaped
 from summarise.observing.secrets import shown, texts_in
 
 KIND = "summarise run"
-FORMAT = 3
+FORMAT = 4
 """Raised when what is written can no longer be read as before."""
 MOST_BYTES = 256 * 2**20
 """A file of more bytes is read no further: nothing that this program writes is as large."""
