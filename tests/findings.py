@@ -43,7 +43,8 @@ def found(
 
 def sentence(text: str = "They met.", verdict: str = "supported", **values: Any) -> CheckedSentence:
     """Return a checked sentence."""
-    fields = {"text": text, "verdict": verdict, "support": 0.25, "origin": "model", **values}
+    numbers = {"support": 0.25, "probability": 0.25, "strength": "strong" if verdict == "supported" else None}
+    fields = {"text": text, "verdict": verdict, "origin": "model", **numbers, **values}
     return CheckedSentence.model_validate(fields)
 
 

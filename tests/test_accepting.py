@@ -45,7 +45,7 @@ def sentence(text: str = FALSE, verdict: str = "contradicted", *codes: FindingCo
     """Return a checked sentence with an error of each code, and a note."""
     findings = [*(found(code, "x") for code in codes), found("judged", "x", severity="note")]
     return CheckedSentence.model_validate(
-        {"text": text, "verdict": verdict, "support": 0.1, "origin": "given", "findings": findings}
+        {"text": text, "verdict": verdict, "support": 0.1, "probability": 0.1, "origin": "given", "findings": findings}
     )
 
 
@@ -259,7 +259,7 @@ def test_what_was_accepted_is_no_failure_in_junit(looked_at: Report) -> None:
     suites = ElementTree.fromstring(report_junit(looked_at, name="summary"))
     assert suites.get("failures") == "0"
     assert list(suites.iter("failure")) == []
-    told, _ = (case.findtext("system-out") or "" for case in suites.iter("testcase") if len(case))
+    told, *_ = (case.findtext("system-out") or "" for case in suites.iter("testcase") if len(case))
     assert told.splitlines()[0] == f"accepted: {REASON}"
     assert "figure: summary says “20” / article says “12”, line 5" in told.splitlines()
 

@@ -26,6 +26,8 @@ OTHERWISE: dict[str, Any] = {
     "strategy": "direct",
     "repair_rounds": 0,
     "sensitivity": "high",
+    "writer": "weak",
+    "strict": True,
     "temperature": 0.5,
     "seed": 2,
     "context_tokens": 4000,
@@ -106,7 +108,7 @@ def test_how_a_server_is_reached_and_what_may_be_spent_shapes_nothing() -> None:
     }
     jobs = [CheckJob(settings) for settings in (PLAIN, Settings(entailment="off", **other))]
     assert changed(*(settings_used(job, backends={}) for job in jobs)) == []
-    decided = {*other, *OTHERWISE, "model", "prompts", "prompt_dir", "accept", "verdict", "keep_addressed"}
+    decided = {*other, *OTHERWISE, "model", "prompts", "prompt_dir", "accept", "keep_addressed"}
     others = set("api_keys key_commands headers base_urls commands connect_timeout total_timeout ca_bundle".split())
     others |= set("client_cert client_key proxy max_answer_bytes".split())
     assert decided | others == set(Settings.model_fields), "a new setting shapes results, or it does not: say which"

@@ -38,6 +38,8 @@ SCALARS: dict[str, Any] = {
     "entailment": "built-in",
     "entailment_threads": 1,
     "sensitivity": "high",
+    "writer": "weak",
+    "strict": True,
     "repair_rounds": 1,
     "max_calls": 7,
     "reasoning": "low",

@@ -129,7 +129,9 @@ def test_real_output_validates_against_the_schemas(summary: Summary) -> None:
 
 def sentence(verdict: str, support: float) -> CheckedSentence:
     """Return a sentence with this verdict."""
-    return CheckedSentence.model_validate({"text": "It is.", "verdict": verdict, "support": support, "origin": "given"})
+    return CheckedSentence.model_validate(
+        {"text": "It is.", "verdict": verdict, "support": support, "probability": support, "origin": "given"}
+    )
 
 
 @pytest.mark.parametrize(

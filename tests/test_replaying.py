@@ -156,7 +156,8 @@ def told_then(verdict: str, **more: Any) -> Callable[[dict[str, Any]], None]:
     """Return what has an earlier version have judged the first sentence so."""
 
     def change(run: dict[str, Any]) -> None:
-        run["result"]["sentences"][0] |= {"verdict": verdict, **more}
+        strength = "strong" if verdict == "supported" else None
+        run["result"]["sentences"][0] |= {"verdict": verdict, "strength": strength, **more}
 
     return change
 
@@ -164,12 +165,12 @@ def told_then(verdict: str, **more: Any) -> Callable[[dict[str, Any]], None]:
 def test_what_is_judged_otherwise_is_told_sentence_by_sentence(tmp_path: Path) -> None:
     """The result is that of then; which sentence differs, and how, is told in words."""
     written(tmp_path / "run.json")
-    changed(tmp_path / "run.json", told_then("unverified", support=0.31))
+    changed(tmp_path / "run.json", told_then("unverified", probability=0.31))
     replayed = replay(tmp_path / "run.json")
     assert replayed.summary is not None
     assert replayed.summary.sentences[0].verdict == "unverified"
     (line,) = difference_lines(replayed)
-    assert line == f"sentence 1 was unverified (0.31) and is supported (1.00): “{CABLES}”"
+    assert line == f"sentence 1 was unverified (0.31) and is supported, strong (1.00): “{CABLES}”"
     assert "writes or judges otherwise" in replayed_line(replayed, "run.json")
 
 
@@ -182,7 +183,7 @@ def test_another_checker_than_then_is_told(tmp_path: Path) -> None:
     assert replayed.otherwise == f"judged by another checker: '0, entailment old\\n' then, {now} now"
     assert replayed_line(replayed, "run.json").endswith(replayed.otherwise)
     assert difference_lines(replayed) == ["the sentences that were shown were checked again: judged the same"]
-    changed(tmp_path / "run.json", told_then("unverified", support=0.31))
+    changed(tmp_path / "run.json", told_then("unverified", probability=0.31))
     assert [line[:26] for line in difference_lines(replay(tmp_path / "run.json"))] == ["sentence 1 was unverified "]
     changed(tmp_path / "run.json", lambda run: run["exchanges"].pop(0))
     assert "asks otherwise than then" in str(replay(tmp_path / "run.json").otherwise), "which is graver"
@@ -194,8 +195,8 @@ def test_other_sentences_are_told_too(tmp_path: Path) -> None:
     written(tmp_path / "run.json")
     changed(tmp_path / "run.json", told_then("supported", text="The bridge is gone."))
     lines = difference_lines(replay(tmp_path / "run.json"))
-    assert lines[0].startswith("sentence 1 is shown no more (was supported (1.00)): “The bridge is gone.”")
-    assert lines[1] == f"now also shown: supported (1.00): “{CABLES}”"
+    assert lines[0].startswith("sentence 1 is shown no more (was supported, strong (1.00)): “The bridge is gone.”")
+    assert lines[1] == f"now also shown: supported, strong (1.00): “{CABLES}”"
 
 
 def test_where_this_version_asks_otherwise_the_checks_still_tell(

@@ -93,7 +93,7 @@ def test_a_report_shows_verdict_findings_and_evidence() -> None:
     report = check(f"{VEHICLES} {FALSE}", BRIDGE)
     text = report_text(report)
     start = BRIDGE.index(VEHICLES)
-    assert f"supported (1.00): {VEHICLES}\n    article {start}-{start + len(VEHICLES)}: {VEHICLES}" in text
+    assert f"supported, strong (1.00): {VEHICLES}\n    article {start}-{start + len(VEHICLES)}: {VEHICLES}" in text
     assert f": {FALSE}" in text
     assert "\n    error: figure: summary says “20” / article says “12”" in text
     assert f"\n1 of 2 sentences supported: the summary is {report.verdict}\ncovers " in text

@@ -47,8 +47,13 @@ def shown(*sentences: CheckedSentence, width: int = 80, text: str = BRIDGE, **va
 def test_what_is_wrong_is_seen_at_once(checked: Report) -> None:
     """Which sentences to look at first; then with each what the summary says and what the article says, and where."""
     text = explain(checked, width=80, colours=False)
-    assert text.startswith("! contradicted: sentence 2\n? unverified: sentence 3\n\n1   + supported · support ")
-    assert f"2   ! contradicted · support {checked.sentences[1].support:.2f} · as handed in\n    The Harbour" in text
+    assert text.startswith(
+        "! contradicted: sentence 2\n? unverified: sentence 3\n\n1   + supported, strong · probability "
+    )
+    assert (
+        f"2   ! contradicted · probability {checked.sentences[1].probability:.2f} · as handed in\n    The Harbour"
+        in text
+    )
     label = "    figure        "
     assert f"{label}summary says “20”\n{' ' * len(label)}article says “12”, line 5\n" in text
     assert (
@@ -80,7 +85,7 @@ def test_of_a_contradicted_sentence_only_what_opposes_it_is_shown() -> None:
 def test_what_happened_to_a_sentence_is_told(mended: Summary) -> None:
     """What the model had said, what was wrong with that, and what was done."""
     text = explain(mended, width=80, colours=False)
-    assert text.startswith("every sentence is supported\n\n1   + supported · ")
+    assert text.startswith("every sentence is supported\n\n1   + supported, strong · ")
     assert " · the article's words\n" in text
     assert "    before: the model said “The Harbour Bridge in Brelmouth was closed on Friday\n" in text
     assert "            ! figure: summary says “20” / article says “12”, line 5\n" in text
@@ -170,4 +175,4 @@ def test_a_terminal_of_few_characters_can_show_it(checked: Report) -> None:
     text = explain(checked, width=80, colours=False)
     lacking = {character for character in text if character > "~"} - set("“”·…–£’")
     assert not lacking
-    assert "! contradicted ? support" in text.encode("ascii", "replace").decode()
+    assert "! contradicted ? probability" in text.encode("ascii", "replace").decode()

@@ -56,7 +56,8 @@ def one(sentence: CheckedSentence) -> Element:
 
 def sentence(text: str = CABLES, **values: object) -> CheckedSentence:
     """Return a supported sentence of the model's."""
-    fields = {"text": text, "verdict": "supported", "support": 0.97, "origin": "model", "evidence": (PLACE,), **values}
+    numbers = {"support": 0.5, "probability": 0.97, "strength": "strong"}
+    fields = {"text": text, "verdict": "supported", "origin": "model", "evidence": (PLACE,), **numbers, **values}
     return CheckedSentence.model_validate(fields)
 
 
@@ -174,7 +175,8 @@ def test_each_sentence_stands_with_verdict_support_and_places(make: Callable[[],
     assert [text.get("id") for text in texts] == [f"s{number}" for number in range(1, len(texts) + 1)]
     for item, each in zip(shown, report.sentences, strict=True):
         line = words(next(having(item, "line")))
-        assert f" {each.verdict} · support" in line
+        told = f"{each.verdict}, {each.strength}" if each.strength else each.verdict
+        assert f" {told} · probability" in line
         assert line[0] in "✓?✗"
         accusing = {one.article.text for one in each.findings if one.article and one.severity == "error"}
         noted = {one.article.text for one in each.findings if one.article}
@@ -229,7 +231,7 @@ def test_whose_words_a_sentence_is(values: dict[str, Any], told: str) -> None:
     """The model's, the article's, how far reworded; of a summary handed in that is not asked."""
     made = sentence(**values)
     assert whose(made) == told
-    assert words(next(having(one(made), "line"))).endswith(f"support 97 % · {told}" if told else "support 97 %")
+    assert words(next(having(one(made), "line"))).endswith(f"probability 97 % · {told}" if told else "probability 97 %")
 
 
 @pytest.mark.parametrize(

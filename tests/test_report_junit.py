@@ -61,7 +61,7 @@ def test_what_is_not_supported_fails(suite: ElementTree.Element) -> None:
     assert figure in lines
     assert f"summary: “{FALSE}”" in lines
     assert any(line.startswith("line 5: “The Harbour Bridge in Brelmouth was closed on Monday") for line in lines)
-    assert re.fullmatch(r"contradicted, support 0\.\d\d, as handed in", lines[-1])
+    assert re.fullmatch(r"contradicted, probability 0\.\d\d, as handed in", lines[-1])
     assert unverified.get("type") == "unverified"
 
 
@@ -87,6 +87,8 @@ def test_a_suite_counts_and_tells_of_the_run() -> None:
     assert {one.get("name"): one.get("value") for one in suite.iterfind("properties/property")} == {
         "verdict": "unverified",
         "support": "0.250",
+        "probability": "0.250",
+        "writer": "strong",
         "coverage": "1.000",
         "version": "1.2",
         "backend": "scripted:x",

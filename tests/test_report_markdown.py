@@ -102,14 +102,14 @@ def test_each_sentence_has_its_footnote(checked: str) -> None:
     """With verdict, whose words, findings in words, and the article's words with their line."""
     assert checked.startswith(f"{VEHICLES}[^1] ")
     figure = "    - figure: summary says “20” / article says “12”, line 5\n"
-    assert re.search(rf"\n\[\^2\]: \*\*contradicted\*\*, support 0\.\d\d, as handed in\n\n{figure}", checked)
+    assert re.search(rf"\n\[\^2\]: \*\*contradicted\*\*, probability 0\.\d\d, as handed in\n\n{figure}", checked)
     assert "\n    - line 5: “The Harbour Bridge in Brelmouth was closed on Monday after engineers found" in checked
     assert "\n    - nothing contradicts it, but too little of it is in the article\n" in written(
         sentence("They left.", "unverified")
     )
     page = Page(checked)
     assert page.links == ["#fn1", "#fn2", "#fn3", "#fnref1", "#fnref2", "#fnref3"]
-    assert "supported, support 1.00, as handed in" in page.texts
+    assert "supported, strong, probability 1.00, as handed in" in page.texts
 
 
 def test_what_is_not_supported_is_marked_where_it_stands(checked: str) -> None:

@@ -10,7 +10,7 @@ from summarise.data.budget import Budget, LimitHit
 from summarise.data.facts import Parser
 from summarise.data.guards import GuardEvent
 from summarise.data.plans import ChunkUse, RunPlan, Strategy, Style, Tried
-from summarise.data.sentences import Finding, Verdict
+from summarise.data.sentences import Finding, Strength, Verdict
 from summarise.data.verdict_parameters import Writer
 
 Notice = Literal[
@@ -80,6 +80,7 @@ class DraftSentence(Record):
     verdict: Verdict
     support: float
     probability: float
+    strength: Strength | None = None
     findings: tuple[Finding, ...] = ()
     outcome: Outcome = "kept"
 

@@ -74,6 +74,7 @@ def record_of(
                 verdict=candidate.sentence.verdict,
                 support=candidate.sentence.support,
                 probability=candidate.sentence.probability,
+                strength=candidate.sentence.strength,
                 findings=candidate.sentence.findings,
                 outcome=outcome(candidate, candidates, chosen, written),
             )
