@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-paraphrase bench-edits bench-retold bench-facts figures bench-hostile bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-paraphrase bench-edits bench-retold bench-computed bench-exchanges bench-facts figures bench-hostile bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
 
 check: lint types imports test slow
 
@@ -106,6 +106,14 @@ bench-edits:
 # Right sentences that tell values in another way, and wrong ones: `make bench-retold [ARGS="--entailment off --show"]`.
 bench-retold:
 	python -m benchmarks.retold $(ARGS)
+
+# How many random wrong values pass as computed from the article's: `make bench-computed TRAINING=DIR [ARGS="--show"]`.
+bench-computed:
+	python -m benchmarks.computed $(TRAINING) $(ARGS)
+
+# Claims with another value of the same article, caught and accused: `make bench-exchanges TRAINING=DIR [ARGS="--show FILE"]`.
+bench-exchanges:
+	python -m benchmarks.exchanges $(TRAINING) $(ARGS)
 
 # For how many picked sentences the rules know a paraphrase, and what each rule adds: `make bench-paraphrase [DATA=DIR]`.
 bench-paraphrase:

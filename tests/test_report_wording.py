@@ -44,6 +44,19 @@ def test_a_finding_is_told_in_words(code: FindingCode, words: str, article: str 
     assert str(told(finding, CLAIM, Lines(SOURCE))) == line
 
 
+def test_a_note_says_why_a_value_is_no_error() -> None:
+    """Where the article has it, with what it has in this place, or how it follows."""
+    note = found("figure", "six", "seven years", sentence=CLAIM, source=SOURCE, severity="note")
+    place = Evidence(start=21, end=21 + len(SOLD), text=SOLD)
+    elsewhere = note.model_copy(update={"reason": "elsewhere", "elsewhere": place})
+    assert str(told(elsewhere, CLAIM, Lines(SOURCE))) == (
+        "figure: summary says “six” / article has it elsewhere (“Lee Orr sold the boats in 140 towns.”, lines 2-3); "
+        "here it has “seven years”, line 1"
+    )
+    computed = note.model_copy(update={"article": None, "reason": "computed", "computation": "8 − 2 = 6"})
+    assert str(told(computed, CLAIM, Lines(SOURCE))) == "figure: summary says “six” / computed: 8 − 2 = 6"
+
+
 def test_without_the_article_no_line_is_told_and_nothing_is_said_to_be_missing_in_it() -> None:
     """Where a kept run is compared, its text may not be there."""
     assert str(told(found("figure", "six", "seven"), CLAIM, None)) == (

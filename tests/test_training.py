@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import random
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,9 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise.api import extract_facts
+from summarise.checks.source_index import SourceIndex
 from summarise.checks.words import words_of
 from training import prepare
 from training.example import read_examples
+from training.exchanges import changed_articles, exchanges
 from training.split import listed
 from training.withheld import withhold
 
@@ -49,6 +53,7 @@ def test_nothing_that_is_held_out_gets_into_a_stage(tmp_path: Path, monkeypatch:
     settings = tmp_path / "settings.toml"
     settings.write_text(
         "[data]\nseed = 1\nevidence_words = [60]\nfalse_weight = 0.7\nslips_a_claim = 1.0\nwithheld_a_claim = 1.0\n"
+        "exchanges_a_claim = 1.0\n"
         "sentences_an_article = 1\n"
         'edits = ["figure", "name", "date", "antonym"]\nedits_an_article = 3\n'
         f'general_again = 1\ndomains = ["scitldr", "{domain}"]\n'
@@ -105,3 +110,44 @@ def test_further_claims_are_of_articles_that_may_be_trained_on_and_some_are_kept
     assert not names & (listed("claims.txt") | listed("development.txt"))
     assert listed("further.txt") < names
     assert all(row["true"] or row["false"] for row in told)
+
+
+TOWN = """The repairs will cost £6.2 million. The council has lent £2.5 million to the harbour trust. Mira Lund chairs
+the council. Orla Feyer runs the yard in Bergen. The pier opened in 1921. The yard closed in 1987."""
+
+
+@pytest.mark.parametrize(
+    ("claim", "kind", "wrong"),
+    [
+        ("The repairs will cost £6.2 million.", "money", "The repairs will cost £2.5 million."),
+        ("The repairs will cost over £6.2 million.", None, None),  # over 2.5 million, too
+        ("The pier opened in 1921.", "year", "The pier opened in 1987."),
+        ("The council is chaired by Mira Lund.", "person", "The council is chaired by Orla Feyer."),
+        ("The pier is old.", None, None),
+    ],
+)
+def test_a_value_is_exchanged_for_another_of_the_article(claim: str, kind: str | None, wrong: str | None) -> None:
+    found = exchanges(claim, SourceIndex(extract_facts(TOWN)), random.Random(1))
+    assert [(one.kind, one.text) for one in found] == ([] if kind is None else [(kind, wrong)])
+
+
+def test_the_article_is_changed_while_the_claim_stays() -> None:
+    claim = "The repairs will cost £6.2 million."
+    removed, exchanged = changed_articles(claim, SourceIndex(extract_facts(TOWN)), random.Random(1))
+    assert (removed.kind, exchanged.kind) == ("removed", "exchanged")
+    assert not any("6.2" in sentence for sentence in removed.sentences)
+    assert exchanged.sentences[0] == exchanged.twin == "The repairs will cost £2.5 million."
+    assert claim[slice(*removed.place)] == claim[slice(*exchanged.place)] == "£6.2 million"
+
+
+def test_exchanged_values_are_trained_on_beside_their_right_twins() -> None:
+    index = SourceIndex(extract_facts(TOWN))
+    source = prepare.Source(TOWN)
+    claim = "The repairs will cost £6.2 million."
+    for seed in range(4):
+        examples = list(prepare.exchange_examples(source, index, claim, "g", 60, 0.7, random.Random(seed)))
+        assert {example.group for example in examples} == {"g"}
+        for example in examples:
+            value = "£6.2 million" if example.claim == claim else "£2.5 million"
+            assert example.label == (f"cost {value}" in example.evidence)
+            assert bool(example.marks) is (example.label == 0)

@@ -18,9 +18,12 @@ from benchmarks.edits.choose import by_rule
 from benchmarks.edits.scene import read
 from summarise.api import extract_facts
 from summarise.checks.evidence import FOR_EACH_WORD, EvidenceIndex, leans
+from summarise.checks.source_index import SourceIndex
 from summarise.checks.words import words_of
+from summarise.data import Facts
 from summarise.pipeline.reading import read_article
 from training.example import Example, write_examples
+from training.exchanges import changed_articles, exchanges
 from training.marks import changed_words, likeness
 from training.slips import slips
 from training.split import excerpts_to_train, listed, rows
@@ -93,6 +96,8 @@ def claim_examples(
     """
     for row in excerpts_to_train(data / "claims.jsonl.gz"):
         source = Source(row["article"])
+        facts = extract_facts(row["article"])
+        index = SourceIndex(facts)
         weight = settings["false_weight"]
         for number, true in enumerate(row["true"]):
             group = f"claims-{row['id']}-{number}"
@@ -107,9 +112,11 @@ def claim_examples(
                 yield Example(source.evidence(text, budget), text, 0, name, group, marks, weight)
             if random_.random() < settings["withheld_a_claim"]:
                 yield from _withheld_example(source, true, "withheld", group, budget, weight)
+            if random_.random() < settings["exchanges_a_claim"]:
+                yield from exchange_examples(source, index, true, group, budget, weight, random_)
         yield from _sentence_examples(source, row["id"], settings, random_)
         if settings["edits"]:
-            yield from _edit_examples(source, row, settings, random_)
+            yield from _edit_examples(source, row["id"], facts, settings, random_)
 
 
 def further_examples(data: Path, settings: Mapping[str, Any], random_: random.Random) -> Iterator[Example]:
@@ -168,11 +175,31 @@ def _withheld_example(
         yield Example(rest.evidence(claim, budget), claim, 0, name, group, marks, weight)
 
 
+def exchange_examples(
+    source: Source, index: SourceIndex, true: str, group: str, budget: int, weight: float, random_: random.Random
+) -> Iterator[Example]:
+    """Yield a claim with an exchanged value, and the claim with its value removed or exchanged in the article.
+
+    A claim with the value that the changed article has is right: so no value is wrong for being the other one.
+    """
+    for exchange in exchanges(true, index, random_)[:1]:
+        evidence, marks = source.evidence(exchange.text, budget), changed_words(exchange.text, true)
+        yield Example(evidence, exchange.text, 0, f"exchanges, {exchange.kind}", group, marks, weight)
+    found = list(changed_articles(true, index, random_))
+    for changed in random_.sample(found, min(1, len(found))):
+        article = Source(" ".join(changed.sentences), changed.sentences)
+        first, end = changed.place
+        marks = tuple((word.start, word.end) for word in words_of(true) if first <= word.start < end)
+        yield Example(article.evidence(true, budget), true, 0, f"evidence {changed.kind}", group, marks, weight)
+        if changed.twin is not None:
+            yield Example(article.evidence(changed.twin, budget), changed.twin, 1, "exchanged twins", group, ())
+
+
 def _edit_examples(
-    source: Source, row: Mapping[str, Any], settings: Mapping[str, Any], random_: random.Random
+    source: Source, name: int, facts: Facts, settings: Mapping[str, Any], random_: random.Random
 ) -> Iterator[Example]:
     """Yield sentences of the article with one edit by rule, as they stand, and in other words that mean the same."""
-    cases = by_rule(read(str(row["id"]), extract_facts(row["article"])), each=1)
+    cases = by_rule(read(str(name), facts), each=1)
     wanted = [case for case in cases if case.kind in settings["edits"]]
     wanted = random_.sample(wanted, min(settings["edits_an_article"], len(wanted)))
     edited = {case.original for case in wanted}
@@ -183,12 +210,12 @@ def _edit_examples(
         budget = random_.choice(settings["evidence_words"])
         marks = () if right else changed_words(case.edited, case.original)
         weight = 1.0 if right else settings["false_weight"]
-        name = "rewordings" if right else f"edits, {case.kind}"
-        group = f"edits-{row['id']}-{case.original}"
-        yield Example(source.evidence(case.edited, budget), case.edited, int(right), name, group, marks, weight)
+        kind = "rewordings" if right else f"edits, {case.kind}"
+        group = f"edits-{name}-{case.original}"
+        yield Example(source.evidence(case.edited, budget), case.edited, int(right), kind, group, marks, weight)
     for number, original in enumerate(sorted(edited)):
         if number % 2 == 0:
-            group = f"edits-{row['id']}-{original}"
+            group = f"edits-{name}-{original}"
             evidence = source.evidence(original, random_.choice(settings["evidence_words"]))
             yield Example(evidence, original, 1, "unedited", group, ())
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from summarise.checks import dates, names, negation, quantities, quotations
+from summarise.checks import dates, equal_forms, names, negation, quantities, quotations
 from summarise.checks.alignment import Alignment, align
 from summarise.checks.counterparts import counterpart
 from summarise.checks.source_index import Claim, Source, SourceIndex
@@ -48,9 +48,7 @@ def examine(
 
     `alignments` has those of each claim, as `alignments_of` gives them.
     """
-    scores: Sequence[Score | None] = [None] * len(claims)
-    if source_index.reader is not None:
-        scores = source_index.reader.read([(claim.text, claim.before) for claim in claims])
+    scores = equal_forms.read(claims, source_index)
     return [_examined(*one, source_index) for one in zip(claims, alignments, scores, strict=True)]
 
 

@@ -6,7 +6,7 @@ Pure functions of two figures or amounts of money; where they stand is the busin
 import re
 from decimal import Decimal
 
-from summarise.checks.derived_amounts import BOUNDS, in_base_unit, in_other_system, rounding_tolerance
+from summarise.checks.derived_amounts import BOUNDS, RATIOS, in_base_unit, in_other_system, rounding_tolerance
 from summarise.data import Figure, Money, Qualifier
 
 ABOUT = Decimal("0.1")
@@ -25,6 +25,13 @@ NEARLY = re.compile(r"(?:nearly|almost|(?:just|a little) (?:under|below|short of
 BEYOND = re.compile(r"(?:(?:just|a little) (?:over|above)|slightly more)\b", re.I)
 DOLLARS = frozenset({"USD", "AUD", "CAD", "NZD", "HKD", "SGD", "TWD"})
 BARE_DOLLAR = re.compile(r"(?:^|[^A-Z])\$|(?<!US )(?<!American )\bdollars?\b")
+MULTIPLYING = {
+    Decimal(2): re.compile(r"\bdoubl(?:ed?|es|ing)\b|\btwofold\b", re.IGNORECASE),
+    Decimal(3): re.compile(r"\b(?:tripl|trebl)(?:ed?|es|ing)\b|\bthreefold\b", re.IGNORECASE),
+    Decimal(4): re.compile(r"\bquadrupl(?:ed?|es|ing)\b|\bfourfold\b", re.IGNORECASE),
+    Decimal("0.5"): re.compile(r"\bhalv(?:ed?|es|ing)\b", re.IGNORECASE),
+}
+"""Verbs that say how many times as large something became."""
 OPPOSED: tuple[tuple[set[Qualifier], set[Qualifier]], ...] = (({"more than", "at least"}, {"less than", "at most"}),)
 
 
@@ -79,6 +86,16 @@ def recounted(said: Figure | Money, fact: Figure | Money) -> bool:
         return False
     said, fact = (one.model_copy(update={"counted_noun": None}) for one in (said, fact))
     return agrees(said, fact) or rounds(said, fact)
+
+
+def multiplying(said: Figure | Money) -> re.Pattern[str] | None:
+    """Return the verbs that say a change by a share, or times: of 100 per cent and of twice "doubled" and its forms."""
+    if not isinstance(said, Figure) or said.unit not in RATIOS or said.upper is not None:
+        return None
+    times = said.amount / RATIOS[said.unit]
+    if said.unit == "per cent":
+        times = 1 - times if times < 1 else 1 + times
+    return MULTIPLYING.get(times)
 
 
 def converted(said: Figure | Money, fact: Figure | Money) -> bool:

@@ -12,6 +12,7 @@ from datetime import date
 from summarise.checks import duration_comparison as durations
 from summarise.checks.alignment import Alignment
 from summarise.checks.article_dates import CALENDAR, Parts, body_of, family_of, weekdays, year_of
+from summarise.checks.elsewhere import elsewhere
 from summarise.checks.opposing_facts import accused
 from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.words import words_of
@@ -38,8 +39,18 @@ def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, 
 def judged(said: Date, claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]) -> Finding | None:
     """Return what is to be said of one time, None if the article bears it out."""
     told = [said, *([meant] if (meant := source_index.dates.meant(said)) is not None else [])]
-    if any(agrees(one, fact) for one in told for fact in source_index.dates.all) or dated(said, source_index):
+    if dated(said, source_index):
         return None
+    same = [fact for fact in source_index.dates.all if any(agrees(one, fact) for one in told)]
+    if same:
+        there = [fact for fact in source_index.times if any(agrees(one, fact) for one in told)]
+        # The day on which the article appeared is in no sentence.
+        in_text = len(told) == 1 and all(any(one.value == fact.value for one in there) for fact in same)
+
+        def differs(fact: Date) -> bool:
+            return fact.confidence >= SURE and comparable(said, fact) and not agrees(said, fact)
+
+        return elsewhere(said, "date", there, differs, claim, source_index, alignments) if in_text else None
     whole = said.model_copy(update={"value": said.value.rpartition("/")[0]})
     if _manner(said.value) in PARTS and any(
         agrees(whole, fact) and _manner(fact.value) not in PARTS for fact in source_index.dates.all

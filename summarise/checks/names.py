@@ -1,9 +1,11 @@
 """Check names: does the article know this bearer?
 
 Does not judge who did what. A name that the article does not have is an error; what adds to a name that it has
-("Theresa May" for "Mrs May"), or is mostly made of the article's words, is a note.
+("Theresa May" for "Mrs May"), or is mostly made of the article's words, is a note. "Moscow" may mean Russia, and the
+reverse: such a name is never held against the other.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from summarise.checks.alignment import Alignment
@@ -12,6 +14,7 @@ from summarise.checks.opposing_facts import error, opposing
 from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.words import STOP_WORDS, Word, folded, words_of
 from summarise.data import Finding, Name
+from summarise.facts.gazetteer import counterparts, is_seat
 
 SURE = 0.5
 """Names that the extractor is less sure of accuse nobody."""
@@ -22,6 +25,8 @@ UNSORTED = frozenset({"other", "nationality"})
 """A name of these sorts that the extractor is less sure of accuses nobody."""
 CLIPPED = 3
 """The least letters of a word that is clipped and has an "s" of the plural: "Dems"."""
+LOCATED = re.compile(r"\b(?:in|at|near|from|to|outside|into|around|across)\s+(?:the\s+)?$", re.IGNORECASE)
+"""Words before a seat of government that is meant as a place: "in Paris", not "Paris said"."""
 NEAR = 0.2
 """A sentence with less of the claim opposes none of its names."""
 
@@ -45,6 +50,10 @@ def judged(said: Name, claim: Claim, source_index: SourceIndex, alignments: Sequ
         return None
     if source_index.cast.abbreviates(said.text):
         return None
+    powers = counterparts(said.value)
+    located = LOCATED.search(claim.text, 0, said.start) is not None
+    if any(map(source_index.names_power, powers)) and not (located and is_seat(said.value)):
+        return None
     partly = 0 < len(unknown) * 2 < len(words)
     if (
         partly
@@ -57,8 +66,11 @@ def judged(said: Name, claim: Claim, source_index: SourceIndex, alignments: Sequ
     named = [name for name in claim.facts if isinstance(name, Name)]
 
     def excludes(fact: Name) -> bool:
-        return rivals(said, fact) and not any(one_bearer(name, fact, source_index) for name in named)
+        meant = fact.value in powers or not powers.isdisjoint(counterparts(fact.value))
+        return rivals(said, fact) and not meant and not any(one_bearer(name, fact, source_index) for name in named)
 
+    if is_seat(said.value) and not located:
+        return error(said, "name", None, claim, source_index)
     other = opposing(said, claim, alignments, Name, excludes, least=NEAR, in_place=True)
     return error(said, "name", other, claim, source_index)
 

@@ -5,11 +5,12 @@ numbers in words ("two men") may have been counted by whoever wrote the claim, a
 been reckoned: such amounts are notes.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.amount_comparison import (
-    ABOUT,
     COUNTED,
     SURE,
     agrees,
@@ -18,16 +19,22 @@ from summarise.checks.amount_comparison import (
     compatible,
     converted,
     distinct,
+    multiplying,
     opposed,
     recounted,
     rounds,
 )
-from summarise.checks.derived_amounts import BOUNDS, follows
+from summarise.checks.derived_amounts import BOUNDS, RATIOS, computation, measure
+from summarise.checks.elsewhere import elsewhere
 from summarise.checks.opposing_facts import NEAR, SAME, accused, error
 from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.words import words_of
 from summarise.data import Figure, Finding, Money
 
+STRAYS = Decimal("0.05")
+"""How far, relatively, a computed amount may stray that is rounded or qualified ("about")."""
+FOLLOWING = 3
+"""Of so many words behind a count one must follow the other count at once."""
 COUNTABLE = 3
 """Up to this number whoever writes a summary counts for himself."""
 
@@ -46,25 +53,70 @@ def judged(
     note = Finding(code=said.kind, severity="note", claim=claim.quote(said))
     turned = turned_round(said, source_index)
     if turned is not None:
-        same = any(one.source.index == turned.sentence and one.coverage_without(said) >= SAME for one in alignments)
-        return error(said, said.kind, turned, claim, source_index) if same else note
-    if any(bears_out(said, fact) for fact in source_index.amounts):
-        return None
+        here = any(one.source.index == turned.sentence and one.coverage_without(said) >= SAME for one in alignments)
+        return error(said, said.kind, turned, claim, source_index) if here else note
+    same = [fact for fact in source_index.amounts if bears_out(said, fact)]
+    if same:
+        return _elsewhere(said, same, claim, source_index, alignments)
     near = [place.source.index for place in alignments if place.coverage_without(said) >= NEAR]
-    # Of two percentages that are so many points apart, one often stands in the next sentence.
-    reach = 1 if isinstance(said, Figure) and said.unit == "percentage point" else 0
-    around = {index + step for index in near for step in range(-reach, reach + 1)}
-    there = [fact for fact in source_index.amounts if fact.sentence in around]
+    verb = multiplying(said)
+    if verb is not None and any(verb.search(source_index.sources[index].evidence.text) for index in near):
+        return None
     alike = [fact for fact in source_index.amounts if comparable(said, fact) and not distinct(said, fact)]
-    # Where the article counts the same things, another count of others is none of them.
-    retold = any(converted(said, fact) or (not alike and recounted(said, fact)) for fact in source_index.amounts)
-    if retold or any(rounds(said, fact) for fact in alike) or follows(said, there, about=ABOUT):
+    # If the article counts the same things, a count of other things does not agree.
+    retold = [fact for fact in source_index.amounts if converted(said, fact) or (not alike and recounted(said, fact))]
+    retold += [fact for fact in alike if rounds(said, fact)]
+    if retold and bound(said) in BOUNDS:
         return note
+    computed = f"{retold[0].text} ≈ {said.text}" if retold else _computed(said, near, source_index)
+    if computed is not None:
+        return note.model_copy(update={"reason": "computed", "computation": computed})
     kind: type[Figure] | type[Money] = Money if isinstance(said, Money) else Figure
     doubt = doubtful(said, source_index)
-    return accused(
+    found = accused(
         said, said.kind, kind, lambda fact: excludes(said, fact), claim, source_index, alignments, doubtful=doubt
     )
+    same = [fact for fact in source_index.amounts if said.amount == fact.amount and measure(said) == measure(fact)]
+    if found.severity == "note" and same:
+        return _elsewhere(said, same, claim, source_index, alignments) or found
+    return found
+
+
+def _elsewhere(
+    said: Figure | Money,
+    same: Sequence[Figure | Money],
+    claim: Claim,
+    source_index: SourceIndex,
+    alignments: Sequence[Alignment],
+) -> Finding | None:
+    def differs(fact: Figure | Money) -> bool:
+        return excludes(said, fact) or recounts(said, fact, claim, source_index)
+
+    return elsewhere(said, said.kind, same, differs, claim, source_index, alignments)
+
+
+def _computed(said: Figure | Money, near: Sequence[int], source_index: SourceIndex) -> str | None:
+    """Return how an amount follows from those of a sentence that shares words with the claim, or of it and the next.
+
+    Two counts of different sentences must be of the same things, and a share is only of amounts in its own sentence.
+    """
+    by_sentence: dict[int, list[Figure | Money]] = defaultdict(list)
+    for fact in source_index.amounts:
+        by_sentence[fact.sentence].append(fact)
+    for index in near:
+        there = by_sentence[index]
+        beside = [fact for step in (-1, 1) for fact in by_sentence[index + step] if _of_one_kind(said, fact, there)]
+        found = computation(said, there, about=STRAYS) or computation(said, [*there, *beside], about=STRAYS)
+        if found is not None:
+            return found
+    return None
+
+
+def _of_one_kind(said: Figure | Money, fact: Figure | Money, others: Sequence[Figure | Money]) -> bool:
+    if isinstance(fact, Money) or fact.unit is not None:
+        return measure(fact) == measure(said) or (measure(said) in RATIOS and measure(fact) != "per cent")
+    nouns = {other.counted_noun for other in [said, *others] if isinstance(other, Figure)}
+    return fact.counted_noun is not None and fact.counted_noun in nouns
 
 
 def turned_round(said: Figure | Money, source_index: SourceIndex) -> Figure | Money | None:
@@ -88,6 +140,17 @@ def bears_out(said: Figure | Money, fact: Figure | Money) -> bool:
         return True
     turned = said.amount == fact.amount and opposed(said, fact)
     return comparable(said, fact) and compatible(said, fact) and not distinct(said, fact) and not turned
+
+
+def recounts(said: Figure | Money, fact: Figure | Money, claim: Claim, source_index: SourceIndex) -> bool:
+    """Tell whether another count is in the same place: before the same word, whatever noun each is thought to count."""
+    if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit or fact.unit:
+        return False
+    units = source_index.sources[fact.sentence].units
+    behind = next((unit.key for unit in units if unit.start >= fact.end), None)
+    following = [unit.key for unit in claim.units if unit.start >= said.end][:FOLLOWING]
+    sure = min(said.confidence, fact.confidence) >= SURE and said.amount != fact.amount
+    return sure and behind in following and not bears_out(said, fact)
 
 
 def excludes(said: Figure | Money, fact: Figure | Money) -> bool:

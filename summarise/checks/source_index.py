@@ -84,6 +84,7 @@ class SourceIndex:
         self._wording = f" {folded(article.story)} "
         self.quoted = QuotationIndex(fact for fact in facts.facts if isinstance(fact, Quotation))
         self.dates = ArticleDates((fact for fact in facts.facts if isinstance(fact, Date)), article.date)
+        self.times = tuple(fact for fact in facts.facts if isinstance(fact, Date))
         self.amounts = tuple(fact for fact in facts.facts if isinstance(fact, Figure | Money))
 
     def claim(self, text: str, facts: tuple[Fact, ...], *, before: str = "") -> Claim:
@@ -96,6 +97,10 @@ class SourceIndex:
     def says(self, words: str) -> bool:
         """Tell whether the article has folded words (see `words.folded`) one after the other, quoted or not."""
         return bool(words) and f" {words} " in self._wording
+
+    def names_power(self, name: str) -> bool:
+        """Tell whether the article names a country, an institution or a seat, or has these words."""
+        return name.casefold() in self.names or self.says(folded(name))
 
     def language_of(self, claim: Claim) -> str | None:
         """Return the language, of the article or of a claim itself, that the checks cannot read; None for English."""

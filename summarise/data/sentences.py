@@ -26,17 +26,22 @@ Action = Literal["written", "corrected", "asked again", "compressed", "replaced"
 
 
 class Finding(Record):
-    """What a check has to say of one sentence, as data; `report.wording` makes words of it.
+    """The result of a check, as data; `report.wording` makes words of it.
 
-    `claim` are the words of the sentence that it is about, with their place in the sentence's text; `article` are the
-    words of the article that stand against them, None where the article has nothing in their place. An `error` counts
-    against the sentence, a `note` only tells.
+    `claim` are words of the sentence, with their place in its text. `article` are the words of the article that differ
+    from them, None if the article has nothing in their place. An `error` counts against the sentence, a `note` not.
+    `reason` says why a value is only noted: "elsewhere" if the article has it about something else (`elsewhere` is that
+    sentence, `article` the value in this place), "computed" if it follows from values of the article by `computation`
+    ("6.2 − 2.5 = 3.7").
     """
 
     code: FindingCode
     severity: Severity
     claim: Quote
     article: Evidence | None = None
+    reason: Literal["elsewhere", "computed"] | None = None
+    elsewhere: Evidence | None = None
+    computation: str | None = None
 
 
 class Step(Record):

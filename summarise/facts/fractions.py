@@ -18,6 +18,7 @@ _PLAIN_FRACTION = re.compile(r" (?:of|the|her|his|its|their|our|my|all|that|thos
 _FRACTION_CUE = re.compile(
     r"(?<!\w)(?:by|in|to|than|about|nearly|almost|around|roughly|some|only|just|over|under|least|and) $", re.I
 )
+_COMPARED = re.compile(r" (?:of|off|more|less|fewer|higher|lower|larger|smaller|cheaper|dearer|faster|slower)\b", re.I)
 _HALF_NAMED = re.compile(
     r"(?:first|second|third|other|opening|final|latter|better|closing|each|this|that|top|bottom)[ -]$", re.I
 )
@@ -65,9 +66,7 @@ def fraction(passage: ParsedSentence, number: Number) -> Figure | None:
         return None
     if re.search(r"\w[ ]and[ ]$", before) and words in ("a half", "a quarter"):
         return None
-    follows = (
-        re.match(r" (?:of|off)\b", after) if words.startswith(("a ", "an ", "one ")) else _PLAIN_FRACTION.match(after)
-    )
+    follows = _COMPARED.match(after) if words.startswith(("a ", "an ", "one ")) else _PLAIN_FRACTION.match(after)
     ends = re.match(r"\s*(?:[.,;:)]|$| (?:in|on|from|since|to|more|less)\b)", after)
     plural = words.endswith("s")
     if not (plural or follows or (_FRACTION_CUE.search(text[: number.start]) and (ends or number.lead < number.start))):

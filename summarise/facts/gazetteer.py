@@ -1,5 +1,6 @@
-"""What every reader knows: countries with their adjectives and capitals, big cities, a few organisations.
+"""What every reader knows: countries with their adjectives and capitals, big cities, a few organisations, seats.
 
+A seat is a place that is named for the government or institution there ("the Kremlin").
 Own compilation in `gazetteer.json`, beside this module. Does not tell whether "Jordan" is the country or a person.
 """
 
@@ -8,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any, Literal
 
 from summarise.data import NameCategory
 
@@ -38,9 +40,15 @@ def fold(name: str) -> str:
 
 
 @cache
+def _data() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(files("summarise.facts").joinpath("gazetteer.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
 def names() -> dict[str, Known]:
     """Return everything in the gazetteer by its folded name."""
-    data = json.loads(files("summarise.facts").joinpath("gazetteer.json").read_text(encoding="utf-8"))
+    data = _data()
     known: dict[str, Known] = {}
     for group in ("countries", "regions"):
         for name, entry in data[group].items():
@@ -71,3 +79,29 @@ def look_up(name: str) -> Known | None:
     if folded in ("us", "who") and not name.replace(".", "").isupper():
         return None
     return names().get(folded)
+
+
+def country_or_place(value: str) -> Literal["country", "place"] | None:
+    """Return which of the two a canonical name belongs to; None for a region, or a name that is not listed."""
+    data = _data()
+    return "country" if value in data["countries"] else "place" if value in data["places"] else None
+
+
+@cache
+def _counterparts() -> dict[str, frozenset[str]]:
+    both: dict[str, set[str]] = {}
+    for seat, holders in _data()["seats"].items():
+        for holder in holders:
+            both.setdefault(fold(seat), set()).add(holder)
+            both.setdefault(fold(holder), set()).add(seat)
+    return {name: frozenset(others) for name, others in both.items()}
+
+
+def counterparts(name: str) -> frozenset[str]:
+    """Return the names that may mean the same power: the country of a seat ("Moscow", "Russia"), or its seats."""
+    return _counterparts().get(fold(name.removeprefix("the ").removeprefix("The ")), frozenset())
+
+
+def is_seat(name: str) -> bool:
+    """Tell whether a place is named for the power that sits there."""
+    return name.removeprefix("the ").removeprefix("The ") in _data()["seats"]

@@ -5,6 +5,7 @@ Does not lay anything out, and escapes nothing.
 
 import re
 from collections.abc import Sequence
+from textwrap import shorten
 from typing import NamedTuple
 
 from summarise.data import (
@@ -21,6 +22,8 @@ from summarise.data import (
 )
 from summarise.report.places import Lines
 
+QUOTED = 80
+"""The most characters that are quoted of a sentence in passing."""
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 WHOSE: dict[Origin, str] = {
     "model": "the model's words",
@@ -85,6 +88,10 @@ def told(finding: Finding, text: str, lines: Lines | None, shown: Sequence[Evide
     said = one_line(finding.claim.text)
     whole = said == one_line(text)
     summary = None if whole or finding.code == "judged" else Side("summary says", said)
+    if finding.reason == "computed" and finding.computation:
+        return Told(finding.code, summary, Side("computed:", described=finding.computation))
+    if finding.elsewhere is not None and finding.article is not None:
+        return Told(finding.code, summary, _elsewhere(finding.elsewhere, finding.article, lines))
     if finding.article is not None:
         return Told(finding.code, summary, _opposing(finding.article, finding.code, lines, shown))
     if finding.code == "language":
@@ -106,6 +113,14 @@ def _opposing(place: Evidence, code: FindingCode, lines: Lines | None, shown: Se
         return Side("the judge points to", described=where) if judged else Side("article:", described=f"see {where}")
     lead = "the judge points to" if judged else "article says"
     return Side(lead, one_line(place.text), where=f", {lines.told(place)}" if lines else "")
+
+
+def _elsewhere(place: Evidence, here: Evidence, lines: Lines | None) -> Side:
+    """Return where the article has a value, and the value that it has in this place."""
+    words = quotation(shorten(one_line(place.text), QUOTED, placeholder=" …"))
+    at = f"{words}, {lines.told(place)}" if lines else words
+    where = f", {lines.told(here)}" if lines else ""
+    return Side(f"article has it elsewhere ({at}); here it has", one_line(here.text), where=where)
 
 
 def quotation(text: str) -> str:

@@ -1,0 +1,231 @@
+"""Claims with an exchanged value: another value of the same article, in the same form, in the place of the right one.
+
+Each value by itself is the article's, so only reading tells that the claim is wrong. `exchanges` changes the claim,
+`changed_articles` changes the article and leaves the claim as it is.
+"""
+
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from summarise.checks import alignments_of, dates, quantities
+from summarise.checks.alignment import Alignment
+from summarise.checks.article_dates import family_of
+from summarise.checks.source_index import Claim, SourceIndex
+from summarise.checks.verification import claims_of
+from summarise.checks.words import words_of
+from summarise.data import Date, Fact, Figure, Money, Name
+from summarise.facts.gazetteer import country_or_place
+
+Kind = Literal["money", "share", "count", "measure", "score", "year", "date", "duration", "person", "place", "side"]
+Place = tuple[int, int]
+Partner = tuple[Kind, int, int, str]
+"""The kind, the place in the claim, and the words that take it."""
+
+SURE = 0.7
+"""Values that the extractor is less sure of are not exchanged."""
+UNITS: Mapping[str | None, Kind] = {"per cent": "share", None: "count"}
+FAMILIES: Mapping[str, Kind] = {"calendar": "date", "weekday": "date", "duration": "duration"}
+BOTH_TRUE = 0.5
+"""A sentence about another name with this share of the best sentence's words of the claim may make both names true."""
+NUMBER = re.compile(
+    r"\d[\d,]*(?:\.\d+)?|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty)\b",
+    re.IGNORECASE,
+)
+AMOUNT = re.compile(r"(?:\b[A-Z]{1,3})?[$£€¥]? ?\d")
+"""Where an amount of money begins, behind its qualifier."""
+SCALE = re.compile(r" ?(?:thousand|million|billion|m\b|bn\b)")
+DIGIT = re.compile(r"\d+(?:\.\d+)?")
+SIDES = {"home": "away", "away": "home"}
+SIDE = re.compile(r"\b(home|away)(?= (?:win|victory|defeat|loss|draw|game|match|side|team|leg|fixture|goal)\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A claim with one value exchanged: `place` is that of the new value in `text`, `old` and `new` are the values."""
+
+    kind: Kind
+    text: str
+    place: Place
+    old: str
+    new: str
+
+
+def exchanges(text: str, index: SourceIndex, random_: random.Random) -> list[Exchange]:
+    """Return a right claim with one of its values exchanged, once for each value that has a partner in the article.
+
+    Left out are values behind a bound ("more than 40"), and names of which the claim may hold as well.
+    """
+    found = []
+    for claim in claims_of(text, index):
+        at = text.find(claim.text)
+        alignments = alignments_of(claim, index)
+        for said in claim.facts:
+            partners = sorted(_partners(said, claim, alignments, index))
+            if partners:
+                kind, start, end, new = random_.choice(partners)
+                found.append(_exchange(kind, text, at + start, at + end, new))
+    found += [
+        _exchange("side", text, *match.span(), SIDES[match[0]])
+        for match in SIDE.finditer(text)
+        if index.knows(SIDES[match[0]])
+    ]
+    random_.shuffle(found)
+    return found
+
+
+def _exchange(kind: Kind, text: str, start: int, end: int, new: str) -> Exchange:
+    changed = text[:start] + new + text[end:]
+    return Exchange(kind, changed, (start, start + len(new)), text[start:end], new)
+
+
+def _partners(said: Fact, claim: Claim, alignments: Sequence[Alignment], index: SourceIndex) -> Iterator[Partner]:
+    """Yield what may take the place of a value: the kind, the place in the claim, and the new words."""
+    kind = kind_of(said)
+    if kind is None:
+        return
+    for fact in index.facts.facts:
+        if kind_of(fact) != kind or fact.text.casefold() in claim.text.casefold() or not _differ(said, fact, index):
+            continue
+        if isinstance(fact, Name) and set(_stems(fact)) & set(_stems(claim)):
+            continue
+        if _both(said, fact, alignments):
+            continue
+        words = _in_place(said, fact)
+        if words is not None:
+            start, end, new = words
+            yield kind, said.start + start, said.start + end, new
+
+
+def kind_of(fact: Fact) -> Kind | None:
+    """Return the kind under which a value is exchanged, None if it is not exchanged."""
+    if fact.confidence < SURE:
+        return None
+    match fact:
+        case Name(category="person"):
+            return "person"
+        case Name(category="place"):
+            return "place"
+        case Figure(unit="score"):
+            return "score"
+        case Money(upper=None):
+            return "money"
+        case Figure(upper=None):
+            return UNITS.get(fact.unit, "measure")
+        case Date(qualifier="exactly"):
+            return "year" if fact.value.startswith("year:") else FAMILIES.get(family_of(fact.value))
+    return None
+
+
+def _differ(said: Fact, fact: Fact, index: SourceIndex) -> bool:
+    """Tell whether two values of one kind have one form and exclude each other."""
+    match said, fact:
+        case (Figure(unit="score"), Figure()):
+            return {said.amount, said.upper} != {fact.amount, fact.upper}
+        case (Money() | Figure(), Money() | Figure()):
+            same = (
+                said.currency == fact.currency
+                if isinstance(said, Money) and isinstance(fact, Money)
+                else said.unit == fact.unit and _size(said.amount) == _size(fact.amount)  # type: ignore[union-attr]
+            )
+            exact = said.model_copy(update={"qualifier": "exactly"})
+            changed = said.model_copy(update={"amount": fact.amount, "text": fact.text})
+            return same and said.amount != fact.amount and not quantities.bears_out(changed, exact)
+        case (Date(), Date()):
+            if family_of(said.value) == family_of(fact.value) == "weekday":
+                return said.value != fact.value
+            return DIGIT.sub("0", said.value) == DIGIT.sub("0", fact.value) and dates.comparable(said, fact)
+        case (Name(category="person"), Name()):
+            # What is called by one word alone is often no person.
+            known = len(fact.value.split()) > 1 and fact.text.istitle()
+            return known and (" " in said.text) == (" " in fact.text) and index.cast.bearer(said) != fact.value
+        case (Name(), Name()):
+            # A city may be in a country, so that the claim holds of both.
+            level = country_or_place(fact.value)
+            return level is not None and level == country_or_place(said.value) and said.value != fact.value
+    return False
+
+
+def _size(amount: Decimal) -> int:
+    """Return how large an amount is, in coarse steps: hundreds are not exchanged for millions."""
+    return 0 if amount < 100 else 1 if amount < 10_000 else 2
+
+
+def _both(said: Fact, fact: Fact, alignments: Sequence[Alignment]) -> bool:
+    """Tell whether a claim may hold of another value as well.
+
+    That is so if a sentence with that value has as many of the claim's words as the best one; of a name, if it has
+    half as many: of two people in a sentence the claim may be true of both.
+    """
+    shares = [(one.coverage_without(said), {each.value for each in one.source.facts}) for one in alignments]
+    best = max((share for share, values in shares if said.value in values), default=0.0)
+    if isinstance(fact, Name):
+        return any(fact.value in values and share >= BOTH_TRUE * best for share, values in shares)
+    return any(fact.value in values and said.value not in values and share >= best for share, values in shares)
+
+
+def _in_place(said: Fact, fact: Fact) -> tuple[int, int, str] | None:
+    """Return the part of a value's words to exchange, and the words that take its place.
+
+    Of counts that is the number alone: with its noun the claim would be about other things.
+    """
+    if isinstance(said, Figure) and isinstance(fact, Figure) and said.unit != "score":
+        ours, theirs = NUMBER.search(said.text), NUMBER.search(fact.text)
+        if ours is None or theirs is None or ours[0][0].isdigit() != theirs[0][0].isdigit():
+            return None
+        if ours.end() < len(said.text) and re.match(
+            r" ?(?:thousand|million|billion|m\b|bn\b)", said.text[ours.end() :]
+        ):
+            return None
+        new = theirs[0].capitalize() if ours[0][0].isupper() else theirs[0].casefold()
+        return ours.start(), ours.end(), new
+    if isinstance(said, Money):
+        ours, theirs = AMOUNT.search(said.text), AMOUNT.search(fact.text)
+        return (ours.start(), len(said.text), fact.text[theirs.start() :]) if ours and theirs else None
+    if isinstance(said, Date) and said.text[0].isupper() != fact.text[0].isupper():
+        return None
+    return 0, len(said.text), fact.text
+
+
+def _stems(of: Claim | Name) -> list[str]:
+    return [word.stem for word in (of.words if isinstance(of, Claim) else words_of(of.text)) if word.content]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedArticle:
+    """The sentences of an article without a value of a right claim ("removed"), or with another in its place there.
+
+    `place` is that of the value in the claim, which is wrong now. `twin` is the claim with the other value, which is
+    right now; None if the value was removed.
+    """
+
+    kind: Literal["removed", "exchanged"]
+    sentences: list[str]
+    place: Place
+    twin: str | None = None
+
+
+def changed_articles(text: str, index: SourceIndex, random_: random.Random) -> Iterator[ChangedArticle]:
+    """Yield the article changed in the values of a right claim, without or with another of its values."""
+    article = index.facts.article
+    sentences = [article.quote(sentence) for sentence in article.sentences]
+    for claim in claims_of(text, index):
+        at = text.find(claim.text)
+        alignments = alignments_of(claim, index)
+        for said in claim.facts:
+            having = {fact.sentence for fact in index.facts.facts if (fact.kind, fact.value) == (said.kind, said.value)}
+            others = sorted(_partners(said, claim, alignments, index))
+            if not others or not having:
+                continue
+            kept = [sentence for number, sentence in enumerate(sentences) if number not in having]
+            if kept and not any(said.text in sentence for sentence in kept):
+                yield ChangedArticle("removed", kept, (at + said.start, at + said.end))
+            _, start, end, new = random_.choice(others)
+            place = at + start, at + end
+            old = re.compile(rf"(?<![\w.,]){re.escape(text[slice(*place)])}(?!\w)")
+            changed = [old.sub(lambda _: new, sentence) for sentence in sentences]  # noqa: B023 (used at once)
+            if all(changed[number] != sentences[number] for number in having):
+                yield ChangedArticle("exchanged", changed, place, text[: place[0]] + new + text[place[1] :])
