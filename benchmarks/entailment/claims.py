@@ -8,8 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.factuality.data import Item, article_id, load_sets, sample
+from summarise.backends.writers import measured
+from training.drafts.labels import HELD_OUT
+from training.drafts.labels import read as read_drafts
 from training.split import listed, openings, rows
 
+MODELS = {"coder-0.5b": "qwen2.5-coder-0.5b-instruct", "coder-1.5b": "qwen2.5-coder-1.5b-instruct"}
+"""The models whose drafts are measured, by their names in `training/drafts/`."""
 SLIPS = Path(__file__).with_name("slips")
 PUBLIC = ("genaudit_news_sent", "qags_xsum", "cliff", "defacto", "frank_val", "qags_cnndm_sent", "summeval12")
 """Public sets that are measured each time; two more are for one last look."""
@@ -97,6 +102,23 @@ def held_domains(training: Path) -> tuple[Item, ...]:
         item("edited", row["id"], row["source"], row["claim"], consistent=row["label"] == 1)
         for row in rows(training / "edited_summaries.jsonl.gz")
         if row["domain"] in domains
+    )
+
+
+def held_drafts(training: Path) -> tuple[Item, ...]:
+    """Read the sentences of drafts by real models on articles held out, as two readers agree on them.
+
+    The drafts of the smallest model are left out: one sentence in twenty is right.
+    """
+    return tuple(
+        replace(
+            item("drafts", one.id, one.article, one.text, consistent=one.right, kind=one.kind),
+            before=one.before,
+            writer=measured()[MODELS[one.writer]].writer,
+            writer_share=measured()[MODELS[one.writer]].share,
+        )
+        for one in read_drafts(training, HELD_OUT)
+        if one.right is not None and one.writer in MODELS
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.entailment.claims import careful, held_claims, held_domains, own_slips, public_sets
+from benchmarks.entailment.claims import careful, held_claims, held_domains, held_drafts, own_slips, public_sets
 from benchmarks.factuality.data import DataError, Item
 from benchmarks.factuality.figures import FILE, ROOT, Figures, main_table, strong_line, write_pages
 from benchmarks.factuality.halves import FITTED, Outcome, both_ways, parameters_of
@@ -84,6 +84,7 @@ def _sets(options: argparse.Namespace) -> dict[str, Sequence[Item]]:
         **public_sets(options.public, 0, ("genaudit_news_sent",)),
         "claims": held_claims(options.training).near,
         "edited": held_domains(options.training),
+        "drafts": held_drafts(options.training),
     }
     if not options.fitted_only:
         sets["slips"] = own_slips()

@@ -33,8 +33,8 @@ class DataError(Exception):
 class Item:
     """One claim with its article and people's judgement: `consistent` tells that the article bears it out.
 
-    `article` identifies the source by its text, whatever set it is in; `corpus` is known in `MIXTURES` alone. `writer`
-    and `writer_share` are those that the verdict assumes.
+    `article` identifies the source by its text, whatever set it is in; `corpus` is known in `MIXTURES` alone. `before`
+    is the sentence before the claim; `writer` and `writer_share` are those that the verdict assumes.
     """
 
     set: str
@@ -46,6 +46,7 @@ class Item:
     sentence: bool
     error_types: tuple[str, ...] = ()
     corpus: Corpus | None = None
+    before: str = ""
     writer: Writer = "strong"
     writer_share: float | None = None
 

@@ -55,17 +55,21 @@ def read(items: Iterable[Item], settings: Settings) -> list[Reading]:
 
 def _read(group: Sequence[Item], settings: Settings) -> list[Reading]:
     source_index = verifier_for(extract_facts(group[0].source), settings).index
-    claims = [_to_read(item.claim, source_index) for item in group]
+    claims = [_to_read(item, source_index) for item in group]
     every = [claim for some in claims for claim in some]
     # All claims of an article at once: the model reads several in less time than one after the other.
     seen = iter(examine(every, source_index, [alignments_of(claim, source_index) for claim in every]))
     return [Reading(item, tuple(_sentence(next(seen)) for _ in some)) for item, some in zip(group, claims, strict=True)]
 
 
-def _to_read(text: str, source_index: SourceIndex) -> list[Claim]:
+def _to_read(item: Item, source_index: SourceIndex) -> list[Claim]:
     """Return the sentences of a claim that the article does not have word for word; none where there is no text."""
     try:
-        return [claim for claim in claims_of(text, source_index) if source_index.verbatim(claim) is None]
+        return [
+            claim
+            for claim in claims_of(item.claim, source_index, before=item.before)
+            if source_index.verbatim(claim) is None
+        ]
     except SummariseError:
         return []
 

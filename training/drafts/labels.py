@@ -1,0 +1,111 @@
+"""Sentences of drafts with the labels of two readers, stored without the text of the articles.
+
+`python -m training.drafts.labels DATA OUT --drafts FILE --labels FILE FILE` joins drafts of `training.drafts.generate`
+with two files of labels, which have a JSON object a line: `id` (NAME/ARTICLE/DRAFT/SENTENCE), `label` (right, wrong or
+unclear), `words` (wrong words) and `kind` (of error). A sentence that the article has word for word has no label. OUT
+gets a line for each sentence with one or two labels, and is added to.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from training.drafts.copying import packed, unpacked
+from training.drafts.generate import articles
+from training.prepare import sentences_of
+
+HERE = Path(__file__).parent
+HELD_OUT, TRAINING = HERE / "held_out.jsonl", HERE / "training.jsonl"
+
+
+@dataclass(frozen=True)
+class DraftSentence:
+    """One labelled sentence: `before` is the draft's sentence before it, `words` its wrong words.
+
+    `right` is None if the readers disagree, or one of them did not decide.
+    """
+
+    id: str
+    article: str
+    writer: str
+    temperature: float
+    text: str
+    before: str
+    right: bool | None
+    words: tuple[str, ...]
+    kind: str
+
+
+def read(data: Path, path: Path) -> Iterator[DraftSentence]:
+    """Yield the labelled sentences of a file, with their articles from the folder DATA."""
+    texts = {article["id"]: article["text"] for article in articles(data, held_out=path == HELD_OUT)}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        article = texts[row["article"]]
+        labels = row["labels"]
+        agreed = len(labels) > 1 and len(set(labels)) == 1 and labels[0] != "unclear"
+        yield DraftSentence(
+            id=row["id"],
+            article=article,
+            writer=row["writer"],
+            temperature=row["temperature"],
+            text=unpacked(row["text"], article),
+            before=unpacked(row["before"], article),
+            right=labels[0] == "right" if agreed else None,
+            words=tuple(row["words"]),
+            kind=row["kind"],
+        )
+
+
+def rows(drafts: Path, labels: Sequence[Path], texts: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of labelled sentences; `drafts` is named as in the labels' ids."""
+    found = [_labels(path) for path in labels]
+    counts: dict[str, int] = {}
+    for line in drafts.read_text(encoding="utf-8").splitlines():
+        draft = json.loads(line)
+        number = counts[draft["id"]] = counts.get(draft["id"], -1) + 1
+        article = texts[draft["id"]]
+        sentences = [" ".join(sentence.split()) for sentence in sentences_of(draft["answer"])]
+        for place, sentence in enumerate(sentences):
+            name = f"{drafts.stem}/{draft['id']}/{number}/{place}"
+            given = [each[name] for each in found if name in each]
+            if not given:
+                continue
+            wrong = [one for one in given if one["label"] == "wrong"]
+            yield {
+                "id": name,
+                "article": draft["id"],
+                "writer": draft["writer"],
+                "temperature": draft["temperature"],
+                "before": packed(sentences[place - 1] if place else "", article),
+                "text": packed(sentence, article),
+                "labels": [one["label"] for one in given],
+                "words": list(dict.fromkeys(word for one in wrong for word in one["words"])),
+                "kind": wrong[0]["kind"] if wrong else "",
+            }
+
+
+def _labels(path: Path) -> dict[str, dict[str, Any]]:
+    return {row["id"]: row for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--drafts", type=Path, required=True)
+    parser.add_argument("--labels", type=Path, nargs=2, required=True)
+    parser.add_argument("--held-out", action="store_true")
+    arguments = parser.parse_args()
+    texts = {article["id"]: article["text"] for article in articles(arguments.data, held_out=arguments.held_out)}
+    with arguments.out.open("a", encoding="utf-8") as out:
+        for row in rows(arguments.drafts, arguments.labels, texts):
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
