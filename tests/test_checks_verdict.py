@@ -93,7 +93,7 @@ def test_errors_are_counted_by_kind_at_most_once(codes: list[FindingCode], count
     """A second error of a kind has no effect; nor have notes, and codes without a weight."""
     errors = [finding(code) for code in codes]
     found = inputs_of([*errors, NOTE], copied=0.25, score=None)
-    assert found == {"copied": 0.25, **{name: float(name in counted) for name in COUNTED}}
+    assert found == {"copied": 0.25, "elsewhere": 0.0, **{name: float(name in counted) for name in COUNTED}}
 
 
 # Support and probability ---------------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def test_the_built_in_parameters_are_sound() -> None:
     made = built_in()
     for fitted, known in ((made.read, set(INPUTS)), (made.unread, set(INPUTS) - set(READ))):
         assert set(fitted.weights) <= known
-        assert all(weight <= 0 for name, weight in fitted.weights.items() if name in COUNTED)
+        assert all(weight <= 0 for name, weight in fitted.weights.items() if name in (*COUNTED, "elsewhere"))
         assert all(weight > 0 for name, weight in fitted.weights.items() if name in READ)
     assert made.writers.weak < made.writers.middle < made.writers.strong
     assert made.thresholds.default <= made.strengths.fair < made.strengths.strong

@@ -43,7 +43,9 @@ INPUT_OF: Mapping[FindingCode, str] = {
 COUNTED = ("figures", "dates", "names", "quotations", "negations")
 READ = ("entailed", "weakest_word")
 """The inputs that the entailment model gives."""
-INPUTS = (*READ, "copied", *COUNTED)
+ELSEWHERE = "elsewhere"
+"""The input that says whether a value is noted that the article has about something else."""
+INPUTS = (*READ, "copied", *COUNTED, ELSEWHERE)
 FILE = "verdict.json"
 UNREADABLE = 0.5
 """The highest support of a sentence in a language that the checks cannot read."""
@@ -91,8 +93,10 @@ def parameters_in(folder: Path | None) -> VerdictParameters:
 
 def inputs_of(findings: Iterable[Finding], *, copied: float, score: Score | None) -> dict[str, float]:
     """Return the inputs of support by name; without a `score` those of the entailment model are left out."""
+    findings = tuple(findings)
     errors = Counter(INPUT_OF.get(finding.code) for finding in findings if finding.severity == "error")
     inputs = {"copied": copied, **{name: float(min(1, errors[name])) for name in COUNTED}}
+    inputs[ELSEWHERE] = float(any(finding.reason == "elsewhere" for finding in findings))
     if score is None:
         return inputs
     return {"entailed": log_odds(score.entailed), "weakest_word": log_odds(score.weakest_word), **inputs}
