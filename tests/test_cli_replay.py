@@ -1,6 +1,5 @@
 """`--save` and `summarise replay`, as the command has them: the same output, the same exit code, nobody asked."""
 
-import json
 import os
 import shutil
 from collections.abc import Callable
@@ -159,7 +158,7 @@ def test_each_fault_has_a_line_and_a_code(capsys: Capture) -> None:
     )
     assert "one too many" in fails(capsys, 2, "replay", "a", "b", "c")
     assert "contradict each other" in fails(capsys, 2, "replay", "run.json", "--json", "--format", "text")
-    assert "name another one" in fails(capsys, 2, "replay", "run.json", "--diff")
+    assert "`summarise replay --diff` was removed" in fails(capsys, 2, "replay", "run.json", "b.json", "--diff")
 
 
 FORGED: dict[str, Callable[[dict[str, Any]], object]] = {
@@ -239,56 +238,6 @@ def test_a_key_in_what_is_kept_is_refused_and_the_summary_is_not_lost(
     )
     assert KEY not in output.err
     assert not Path("run.json").exists()
-
-
-@pytest.mark.slow
-@loopback
-def test_two_runs_are_compared(served: list[str], capsys: Capture) -> None:
-    """Text, verdicts, tokens, calls, prompts and settings; 1 where text or verdicts differ."""
-    assert run(["bridge.txt", "-l", "2", *served, "--save", "a.json"]) == 0
-    assert run(["bridge.txt", "-l", "3", "--model", "extract", "--save", "b.json"]) == 0
-    capsys.readouterr()
-    assert run(["replay", "--diff", "a.json", "b.json"]) == 1
-    text = capsys.readouterr().out
-    assert text.startswith("- a.json (summarise ")
-    assert "openai:invented-1)" in text
-    assert "+ b.json" in text
-    assert "sentences in both" in text
-    assert "tokens: 90 → 0 read, 30 → 0 written" in text
-    assert text.splitlines()[-1].endswith("; length 2 → 3")
-    assert run(["replay", "--diff", "a.json", "a.json"]) == 0
-    same = capsys.readouterr().out
-    assert "text: the same" in same
-    assert "prompts: the same" in same
-    assert run(["replay", "--diff", "a.json", "b.json", "--json"]) == 1
-    found = json.loads(capsys.readouterr().out)
-    assert found["prompt_tokens"] == [90, 0]
-    assert found["same"] is False
-
-
-@pytest.mark.slow
-def test_verdicts_are_compared(capsys: Capture) -> None:
-    """The same text that was judged otherwise is told, with both verdicts."""
-    run(EXTRACT)
-    Path("b.json").write_bytes(Path("run.json").read_bytes())
-    changed(Path("b.json"), lambda run: run["result"]["sentences"][1].update(verdict="unverified", support=0.2))
-    changed(Path("b.json"), lambda run: run["article"].pop("article") and run["article"].update(sha256="0" * 64))
-    capsys.readouterr()
-    assert run(["replay", "--diff", "run.json", "b.json"]) == 1
-    text = capsys.readouterr().out
-    assert "verdicts: of the sentences in both 1 differ\n  supported (1.00) → unverified (0.20): " in text
-    assert "article: another one" in text
-
-
-@pytest.mark.slow
-@loopback
-def test_a_run_that_failed_is_compared(served: list[str], serve: Callable[..., str], capsys: Capture) -> None:
-    """How it ended stands in the place of a summary."""
-    assert run(["bridge.txt", "-l", "2", *served, "--save", "a.json"]) == 0
-    assert run(["bridge.txt", *model(serve(lambda _: (404, {}))), "--save", "b.json"]) == 5
-    capsys.readouterr()
-    assert run(["replay", "--diff", "a.json", "b.json"]) == 1
-    assert "ended: none → " in capsys.readouterr().out
 
 
 def test_what_a_run_wanted_is_kept_as_the_command_wanted_it(capsys: Capture) -> None:

@@ -6,6 +6,7 @@ Asks no model and needs no key. What is shown is what the run came to then; this
 import hashlib
 import time
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from summarise.article import UNLIMITED, article_from
@@ -21,7 +22,6 @@ from summarise.pipeline.plan import plan_run, read_facts
 from summarise.pipeline.run import write_summary
 from summarise.pipeline.setup import opened
 from summarise.prompting.prompt import builtin_directory, locked, require_folder
-from summarise.runs.comparison import aligned
 from summarise.runs.recorder import LEFT_OUT
 from summarise.runs.replay_backend import RunPlayer, UnrecordedError
 from summarise.settings.model import EntailmentName, Settings
@@ -113,13 +113,28 @@ def restated_fields(then: Summary, now: Summary) -> tuple[str, ...]:
 def differences(then: Sequence[CheckedSentence], now: Sequence[CheckedSentence]) -> tuple[Difference, ...]:
     """Return the sentences that are judged otherwise, that are shown no more, and that are shown only now."""
     found, place = [], 0
-    for old, new in aligned(then, now):
+    for old, new in _aligned(then, now):
         if old is None:
             found.append(Difference(now=new))
             continue
         place += 1
         if new is None or _judged(old) != _judged(new):
             found.append(Difference(place=place, then=old, now=new))
+    return tuple(found)
+
+
+def _aligned(
+    first: Sequence[CheckedSentence], second: Sequence[CheckedSentence]
+) -> tuple[tuple[CheckedSentence | None, CheckedSentence | None], ...]:
+    """Pair the sentences of two summaries in order: those of the same text together, others alone."""
+    matcher = SequenceMatcher(a=[one.text for one in first], b=[one.text for one in second], autojunk=False)
+    found: list[tuple[CheckedSentence | None, CheckedSentence | None]] = []
+    for tag, start, end, begin, last in matcher.get_opcodes():
+        if tag == "equal":
+            found += zip(first[start:end], second[begin:last], strict=True)
+        else:
+            found += [(one, None) for one in first[start:end]]
+            found += [(None, one) for one in second[begin:last]]
     return tuple(found)
 
 

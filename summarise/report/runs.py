@@ -1,13 +1,9 @@
-"""Kept runs in words: what differs now, and what two of them differ in. Does not compare anything."""
+"""Kept runs in words: what differs in a replay."""
 
-from collections.abc import Iterator
-
-from summarise.backends.budget.prices import dollars
 from summarise.data import CheckedSentence, Difference, Replayed
 from summarise.report.bidirectional import named
 from summarise.report.text import finding_text
 from summarise.report.wording import verdict_text
-from summarise.runs.comparison import Comparison, Pair
 from summarise.version import __version__
 
 
@@ -54,45 +50,3 @@ def _verdict(sentence: CheckedSentence) -> str:
 
 def _findings(sentence: CheckedSentence) -> str:
     return "".join(f"; {finding_text(finding, sentence.text)}" for finding in sentence.findings)
-
-
-def comparison_text(found: Comparison, names: Pair) -> str:
-    """Return what two runs differ in, a block for each thing, and what is the same in a line."""
-    return "\n".join(map(named, _comparison_lines(found, names)))
-
-
-def _comparison_lines(found: Comparison, names: Pair) -> Iterator[str]:
-    for sign, name, version, model in zip("-+", names, found.versions, found.models, strict=True):
-        yield f"{sign} {name} (summarise {version}, {model})"
-    if not found.same_article:
-        yield "article: another one"
-    shared = sum(a is not None and b is not None for a, b in found.sentences)
-    yield (
-        f"text: {shared} of {len(found.sentences)} sentences in both"
-        if shared < len(found.sentences)
-        else "text: the same"
-    )
-    for one, other in found.sentences:
-        if one is None or other is None:
-            sentence = one or other
-            assert sentence is not None, "a pair has one sentence at least"
-            yield f"  {'-' if other is None else '+'} {_verdict(sentence)}: {sentence.text}"
-    changed = [(one, other) for one, other in found.sentences if one and other and one.verdict != other.verdict]
-    yield "verdicts: of the sentences in both " + (f"{len(changed)} differ" if changed else "all the same")
-    for one, other in changed:
-        yield f"  {_verdict(one)} → {_verdict(other)}: {other.text}"
-    if found.ended != (None, None):
-        yield f"ended: {_pair(found.ended)}"
-    yield f"tokens: {_pair(found.prompt_tokens)} read, {_pair(found.completion_tokens)} written"
-    cached = "" if found.from_cache == (0, 0) else f", of those from the cache {_pair(found.from_cache)}"
-    yield f"calls: {_pair(found.calls)}{cached}"
-    first, second = (None if cost is None else dollars(cost) for cost in found.cost)
-    yield f"cost: {_pair((first, second))}"
-    yield f"seconds: {_pair(found.seconds)}"
-    yield "prompts: " + ("; ".join(map(_pair, found.prompts)) or "the same")
-    yield "settings: " + ("; ".join(f"{name} {_pair(pair)}" for name, pair in found.differing.items()) or "the same")
-
-
-def _pair(pair: Pair) -> str:
-    first, second = ("none" if value is None else str(value) for value in pair)
-    return first if first == second else f"{first} → {second}"

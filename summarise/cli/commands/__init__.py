@@ -46,14 +46,25 @@ VERBS: dict[str, click.Command] = {
 REMOVED = {
     "calibrate": "set --sensitivity and --writer",
     "man": "every verb and option is in `summarise --help` and `summarise VERB --help`",
+    "replay --diff": "print both with `summarise replay RUN --json`, and compare the outputs",
     "prompts diff": "compare the files that `summarise prompts show STAGE/vN` prints",
 }
-"""Verbs of earlier versions, and what to use instead."""
+"""Verbs and options of earlier versions, and what to use instead."""
 
 
 def removed_verb(arguments: Sequence[str]) -> str | None:
-    """Return the removed verb that the arguments begin with, or None."""
-    return next((verb for verb in REMOVED if list(arguments)[: len(verb.split())] == verb.split()), None)
+    """Return the removed verb, or verb with an option, that the arguments name, or None."""
+    return next((gone for gone in REMOVED if _names(arguments, *gone.split())), None)
+
+
+def _names(arguments: Sequence[str], verb: str, *others: str) -> bool:
+    """Whether the arguments begin with a verb, and then have the other words: an option anywhere."""
+    if list(arguments[:1]) != [verb]:
+        return False
+    return all(
+        word in arguments if word.startswith("--") else arguments[place : place + 1] == [word]
+        for place, word in enumerate(others, start=1)
+    )
 
 
 def verbs_text() -> str:

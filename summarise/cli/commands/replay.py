@@ -1,4 +1,4 @@
-"""`summarise replay`: a kept run shown again, or two of them compared."""
+"""`summarise replay`: a kept run shown again."""
 
 from pathlib import Path
 from typing import Any
@@ -7,16 +7,15 @@ import click
 
 from summarise.cli import options as shared
 from summarise.cli.output_files import require_page_place, write_page
-from summarise.cli.printing import json_text, print_summary
+from summarise.cli.printing import print_summary
 from summarise.cli.progress import watched
-from summarise.cli.terminal import print_json, print_text, read_source, tell
-from summarise.errors import UNSUPPORTED, SummariseError, UsageError
+from summarise.cli.terminal import read_source, tell
+from summarise.errors import SummariseError, UsageError
 
 
-@click.command("replay", short_help="Show a saved run again, or compare two.", context_settings=shared.HELP)
+@click.command("replay", short_help="Show a saved run again.", context_settings=shared.HELP)
 @click.argument("names", nargs=-1, required=True, metavar="RUN [ARTICLE]")
 @shared.options(
-    click.option("--diff", is_flag=True, help="Compare two run files: text, verdicts, tokens, cost, prompts."),
     shared.prompt_dir_option,
     shared.encoding_option,
     shared.input_format_option,
@@ -31,7 +30,6 @@ from summarise.errors import UNSUPPORTED, SummariseError, UsageError
 def replay_command(
     names: tuple[str, ...],
     *,
-    diff: bool,
     prompt_dir: str | None,
     encoding: str | None,
     input_format: str | None,
@@ -45,15 +43,12 @@ def replay_command(
     """Print the output of the run saved in the file RUN again, with its exit code; needs no model and no key.
 
     What this version would write or judge differently is reported on standard error; with --strict it is an error
-    (exit code 1), and nothing is printed. A run saved without the text of
-    its article needs the ARTICLE, too. With --diff, two runs are compared: exit code 1 if text or verdicts differ.
+    (exit code 1), and nothing is printed. A run saved without the text of its article needs the ARTICLE, too.
     """
     if len(names) > 2:
-        raise UsageError(f"a run and its article, or two runs with --diff: {names[2]!r} is one too many")
+        raise UsageError(f"a run and its article: {names[2]!r} is one too many")
     wanted = shared.shape_of(shape, as_json=as_json, explained=explained)
     require_page_place(page, *names)
-    if diff:
-        return _compare(names, wanted or "text")
     from summarise.article import UNLIMITED
     from summarise.pipeline.replay_calls import replay
     from summarise.report.runs import difference_lines, replayed_line
@@ -92,19 +87,3 @@ def replay_command(
         raise
     told()
     return code
-
-
-def _compare(names: tuple[str, ...], shape: str) -> int:
-    if len(names) != 2:
-        raise UsageError("--diff compares two run files: name another one")
-    from summarise.report.runs import comparison_text
-    from summarise.runs.comparison import compared
-    from summarise.runs.files import read_run
-
-    one, other = (read_run(Path(name)) for name in names)
-    found = compared(one, other)
-    if shape == "json":
-        print_json(json_text(found.model_dump(mode="json") | {"same": found.same}))
-    else:
-        print_text(comparison_text(found, (names[0], names[1])))
-    return 0 if found.same else UNSUPPORTED
