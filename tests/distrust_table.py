@@ -167,13 +167,6 @@ def set_aside(_: Place) -> str:
     return f"set aside: {', '.join(sorted(path.name for path in Path('cache').glob('*.damaged')))}; {new} kept anew"
 
 
-def speeds(place: Place) -> Sequence[str]:
-    """Summarise with a damaged file of speeds."""
-    Path("cache").mkdir()
-    Path("cache/speeds.json").write_text('{"openai:invented-1": [{"read": 1e999, "written": -1, "seconds": 0}]}')
-    return ["bridge.txt", "-l", "2", *place.model(said())]
-
-
 def saved(place: Place) -> Path:
     """Keep a good run, and return where."""
     quietly(["bridge.txt", "-l", "2", "--save", "run.json", "--no-cache", *place.model(said())])
@@ -302,7 +295,6 @@ ROWS: Mapping[str, Sequence[Row]] = {
         Row("a cache that is not a database", cache(b"no database " * 100), set_aside),
         Row("a truncated cache", half_a_cache, set_aside),
         Row("another program's database as the cache", other_tables, set_aside),
-        Row("impossible speeds of earlier calls", speeds),
         Row(
             "a run file with a concurrency of a million",
             run_file(lambda run: run["wanted"]["settings"].update(concurrency=10**6)),

@@ -165,7 +165,7 @@ def test_no_file_that_is_kept_holds_a_key(
     assert KEY not in told or where == "the name of the model"
     assert any(KEY in " ".join(asked.headers.values()) for asked in server.requests)
     left = [path for path in set(folder.rglob("*")) - before if path.is_file()]
-    assert {path.name for path in left} <= {"run.json", "answers.sqlite3", "speeds.json"}
+    assert {path.name for path in left} <= {"run.json", "answers.sqlite3"}
     for path in left:
         assert not shows(path.read_bytes().decode("latin-1")), path.name
 

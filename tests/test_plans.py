@@ -1,6 +1,5 @@
 """The plan of a run: what will be asked, before anything is, and what came of it beside it."""
 
-from math import ceil
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from strategy_runs import BOTH, FRUIT, echo, run
 from summarise import plan
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli import main as cli
-from summarise.data import RunPlan, Speed, Strategy, Summary
+from summarise.data import RunPlan, Strategy, Summary
 from summarise.errors import CallError, ConfigurationError, ServerError
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import RunOptions
@@ -162,29 +161,16 @@ def test_a_plan_in_words_has_strategy_chunks_calls_tokens_cost_and_time() -> Non
     assert "draft" in text
     assert "merge" in text
     assert "not known: the model's price is in no table" in text
-    assert "not known: this model was not asked on this machine before" in text
 
 
-def timed(seconds: float) -> Any:
-    """Return what tells that every call of one token takes so long."""
-    return lambda _: Speed(per_prompt_token=0.0, per_completion_token=seconds, calls=3)
-
-
-async def test_time_goes_by_waves_and_cost_by_price() -> None:
-    """Of nine calls four at a time there are three waves, each as long as a call."""
+async def test_cost_goes_by_price() -> None:
     backend = ScriptedBackend([], model="m")
     priced = ModelCard(input_price=2.0, output_price=10.0)
     settings = Settings(strategy="direct", concurrency=4, models={"scripted:m": priced}, **SMALL)  # type: ignore[arg-type]
     reading = read_facts(read_article(VALLEY), settings)
     options = RunOptions(length=2, settings=settings)
     ready = await plan_run(reading, Models(backend), options, load=loader(None), observer=Observer())
-    told = ready.told(timed(0.01))
-    waves = sum(
-        ceil(stage.expected.calls / 4) * stage.expected.completion_tokens / stage.expected.calls
-        for stage in told.stages
-        if stage.expected.calls
-    )
-    assert told.seconds == pytest.approx(0.01 * waves)
+    told = ready.told()
     for cost, budget in ((told.expected_cost, told.expected), (told.most_cost, told.most)):
         assert cost == pytest.approx((2 * budget.prompt_tokens + 10 * budget.completion_tokens) / 1e6)
 

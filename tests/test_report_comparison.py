@@ -1,51 +1,19 @@
-"""A comparison for people: the page, which holds all that it shows, and the words."""
+"""A comparison for people: text and Markdown."""
 
 import re
 
 import pytest
 from comparing import HOSTILE, drawn, shown
-from pages import tree
 
 from summarise.batch.comparison.contrasts import Values, build_comparison
 from summarise.data.comparison import Comparison, Variant
 from summarise.report.comparison import comparison_markdown, comparison_text
-from summarise.report.html.charts import WIDTH, dot_plots, scatters
-from summarise.report.html.comparison import comparison_cell, comparison_html
 
 
 @pytest.fixture(scope="module")
 def comparison() -> Comparison:
     """Return one comparison for all tests."""
     return shown()
-
-
-def test_the_page_runs_nothing_and_fetches_nothing(comparison: Comparison) -> None:
-    """Whatever articles and specifications are called."""
-    for html in (comparison_html(comparison), comparison_cell(comparison)):
-        elements = list(tree(html).iter())
-        assert not {one.tag for one in elements} & {"script", "img", "link", "iframe", "object"}
-        names = {name for one in elements for name in one.attrib}
-        assert not [name for name in names if name in ("src", "href", "style") or name[:2] == "on"]
-    assert "default-src 'none'" in comparison_html(comparison)
-
-
-def test_the_page_shows_findings_beside_each_other(comparison: Comparison) -> None:
-    """The sentence that one variant kept with its errors, and the same drafted by another one that does not show it."""
-    html = comparison_html(comparison)
-    assert html.count("closed on Friday") == 3
-    assert "1 drafted, doubted, not shown" in html
-    assert "summary says" in html
-    assert html.count('<svg viewBox="0 0') == len(dot_plots(comparison)) + len(scatters(comparison))
-
-
-def test_marks_of_a_chart_are_within_it(comparison: Comparison) -> None:
-    """Each dot lies in its interval, and all of them on the chart; circles count every article once."""
-    for plot in dot_plots(comparison):
-        assert all(0 <= dot.low <= dot.x <= dot.high <= WIDTH for dot in plot.dots)
-        assert all(0 < dot.y < plot.height for dot in plot.dots)
-    found = scatters(comparison)
-    assert [plot.measure.name for plot in found] == ["coverage", "words"]
-    assert {sum(point.articles for point in plot.points) for plot in found} == {12}
 
 
 def test_every_view_tells_what_is_not_shown() -> None:
@@ -58,7 +26,7 @@ def test_every_view_tells_what_is_not_shown() -> None:
     )
     assert told is not None
     assert float(told[1]) == pytest.approx(100 * (one.high - one.low) / 2, abs=0.05)
-    for view in (comparison_text(found), comparison_markdown(found), comparison_html(found)):
+    for view in (comparison_text(found), comparison_markdown(found)):
         assert "corrected by Holm" in view
 
 

@@ -68,7 +68,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
     click.option(
         "--dry-run",
         is_flag=True,
-        help="Print the calls that would be made and their tokens, cost and time; make none.",
+        help="Print the calls that would be made and their tokens and cost; make none.",
     ),
     click.option(
         "--strict", is_flag=True, help="Print nothing unless all is complete and supported, and not only weakly."
@@ -117,7 +117,6 @@ def summarise_command(
     from summarise.backends import default_backend
     from summarise.checks.accepted_findings import accepted_from
     from summarise.data import Save
-    from summarise.runs.throughput import remember
 
     accepted = accepted_from(settings.accept)
     chosen, why = (settings.model, None) if settings.model is not None else default_backend(settings)
@@ -133,7 +132,6 @@ def summarise_command(
             summary = summarise(source, **wanted, accept=accepted, save=kept, progress=progress)
     except UnsavedError as error:
         summary, unsaved = cast("Summary", error.summary), error
-    remember(summary.run, settings)
     try:
         code = print_summary(summary, shape, name=name, strict=strict)
         write_page(summary, page)

@@ -44,7 +44,7 @@ from summarise.data.facts import (
 )
 from summarise.data.guards import GuardEvent, GuardKind
 from summarise.data.key_facts import KeyFact, Statement
-from summarise.data.plans import ChunkUse, OnUnsupported, Reasoning, RunPlan, Speed, StagePlan, Strategy, Style, Tried
+from summarise.data.plans import ChunkUse, OnUnsupported, Reasoning, RunPlan, StagePlan, Strategy, Style, Tried
 from summarise.data.progress import (
     CallEnded,
     CallStarted,
@@ -172,7 +172,6 @@ __all__ = [
     "Severity",
     "Source",
     "Span",
-    "Speed",
     "StagePlan",
     "StageProgress",
     "Statement",

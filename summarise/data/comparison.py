@@ -6,7 +6,6 @@ from pydantic import Field
 
 from summarise.data.base import Record
 from summarise.data.budget import NOTHING, Budget
-from summarise.data.html_record import HtmlRecord
 from summarise.data.run_record import DraftSentence
 from summarise.data.sentences import CheckedSentence
 from summarise.errors import ConfigurationError
@@ -50,7 +49,7 @@ class Variant(Record):
 class VariantPlan(Record):
     """What a variant will ask, over the `articles` that it has no result of: what is `expected`, and the `most`.
 
-    Costs are US dollars, `seconds` those of the model, one call after the other; None where that is not known.
+    Costs are US dollars, None if a price is not known.
     `unread` counts articles that cannot be read or planned; they take nothing here. `missing` is as in `RunPlan`.
     """
 
@@ -63,7 +62,6 @@ class VariantPlan(Record):
     most: Budget = NOTHING
     expected_cost: float | None = 0.0
     most_cost: float | None = 0.0
-    seconds: float | None = 0.0
 
 
 class Contrast(Record):
@@ -132,7 +130,7 @@ class SideBySide(Record):
     summaries: tuple[VariantSummary, ...]
 
 
-class Comparison(HtmlRecord):
+class Comparison(Record):
     """Variants compared over the same articles; every contrast is with the first variant.
 
     `tests` is how many p values were corrected together, `smallest_p` the smallest that so many articles can come to in
@@ -148,10 +146,6 @@ class Comparison(HtmlRecord):
     tests: int = Field(ge=0)
     smallest_p: float
     seed: int
-
-    def to_html(self) -> str:
-        """Return it as one HTML page that fetches nothing; UsageError where it was read from JSON."""
-        return self._page("a comparison that was read from JSON makes no page: compare again")
 
     def to_frame(self) -> "pandas.DataFrame":
         """Return a data frame with a row for each article and variant, and a column for each measure.

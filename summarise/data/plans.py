@@ -1,4 +1,4 @@
-"""What a run is going to ask, before it asks: stages, calls, tokens, cost and time. Does not reckon anything."""
+"""What a run is going to ask, before it asks: stages, calls, tokens and cost. Does not reckon anything."""
 
 from typing import Literal
 
@@ -29,18 +29,6 @@ class ChunkUse(Record):
     problem: str | None = None
 
 
-class Speed(Record):
-    """How fast a backend was: seconds for a token of the prompt and for one of the answer, over so many calls."""
-
-    per_prompt_token: float = Field(ge=0)
-    per_completion_token: float = Field(ge=0)
-    calls: int = Field(ge=1)
-
-    def seconds(self, budget: Budget) -> float:
-        """Return the seconds that calls of so many tokens take, one after the other."""
-        return self.per_prompt_token * budget.prompt_tokens + self.per_completion_token * budget.completion_tokens
-
-
 class StagePlan(Record):
     """What one stage will ask: what is `expected` where all goes well, and the `most` that it can come to."""
 
@@ -69,13 +57,13 @@ class RunPlan(Record):
 
     `tried` are the models that were named before this one and cannot be opened; in the plan of a run, which has them
     itself, there are none. `missing` has a line for each model that lacks a key, which the plan does not need but the
-    run does. `chunks` are the stretches of the article that the model reads, none where sentences are
-    picked for it; `exact` tells that their tokens were counted by the backend, and not estimated. `sentences` is how
-    many the summary will have. `expected` and `most` are the sums of the stages. Costs are US dollars, `seconds` the
-    time that the expected calls take, so many of them at once as `concurrency` says; each is None where it is not
-    known. `reasoning_room` is how many tokens a call may take for thinking, which are contained in what is written.
-    `max_calls`, `max_tokens_total` and `max_cost` are the ceilings that are set: stages have no more calls than those
-    allow, `most_cost` is no more than they do, and `fits` tells whether what is expected is within all of them.
+    run does. `chunks` are the stretches of the article that the model reads, none if sentences are picked for it;
+    `exact` says that their tokens were counted by the backend, and not estimated. `sentences` is how many the summary
+    will have. `expected` and `most` are the sums of the stages. Costs are US dollars, None if a price is not known.
+    `concurrency` is how many calls are made at once, `reasoning_room` how many tokens a call may take for thinking,
+    which are contained in what is written. `max_calls`, `max_tokens_total` and `max_cost` are the ceilings that are
+    set: stages have no more calls than those allow, `most_cost` is no more than they do, and `fits` says whether what
+    is expected is within all of them.
     """
 
     backend: str
@@ -95,8 +83,6 @@ class RunPlan(Record):
     most: Budget
     expected_cost: float | None = None
     most_cost: float | None = None
-    speed: Speed | None = None
-    seconds: float | None = None
     reasoning_room: int = 0
     max_calls: int | None = None
     max_tokens_total: int | None = None

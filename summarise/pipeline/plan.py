@@ -6,7 +6,6 @@ Asks no model to write anything. Where the backend counts tokens, it may be aske
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil
 
 from summarise.backends.budget.metered import NO_MODEL
 from summarise.backends.budget.prices import price_of, require_price
@@ -27,7 +26,6 @@ from summarise.data import (
     Capabilities,
     KeyFact,
     RunPlan,
-    Speed,
     StagePlan,
     Tried,
     capabilities_of,
@@ -55,7 +53,6 @@ from summarise.writing.strategies import Plan, SummaryTask, direct, rewriting
 from summarise.writing.strategies.chunk_budget import cut_by_count, cut_by_estimate
 from summarise.writing.unchanged import Unchanged, UnchangedPlan
 
-SpeedOf = Callable[[str], Speed | None]
 """Tells how fast a backend was, by its id; None where that is not known."""
 
 
@@ -104,8 +101,8 @@ class PlannedRun:
         """Return the spend limiter of the run, less what the runs of other models took `before`."""
         return limiter_for(self.most, self.task.settings, *self._backends, before=before)
 
-    def told(self, speed_of: SpeedOf = lambda _: None) -> RunPlan:
-        """Return the plan as data, with costs where prices are known and times where speeds are."""
+    def told(self) -> RunPlan:
+        """Return the plan as data, with costs if prices are known."""
         task, settings = self.task, self.task.settings
         stages = within(self.stages, settings.max_calls)
         most_cost = self._cost([(stage.stage, stage.most) for stage in stages])
@@ -127,8 +124,6 @@ class PlannedRun:
             most=NOTHING.added(*(stage.most for stage in stages)),
             expected_cost=self._cost([(stage.stage, stage.expected) for stage in stages]),
             most_cost=most_cost,
-            speed=speed_of(task.backend.id),
-            seconds=self._seconds(stages, speed_of),
             reasoning_room=self._rooms[task.backend.id].most,
             max_calls=settings.max_calls,
             max_tokens_total=settings.max_tokens_total,
@@ -150,20 +145,6 @@ class PlannedRun:
                 return None
             costs.append(price.of(prompt_tokens=budget.prompt_tokens, completion_tokens=budget.completion_tokens))
         return sum(costs)
-
-    def _seconds(self, stages: Sequence[StagePlan], speed_of: SpeedOf) -> float | None:
-        """Return the time of what is expected: of each stage as many calls at once as there may be, wave by wave."""
-        seconds = 0.0
-        for stage in stages:
-            calls = stage.expected.calls
-            backend = self._backend_of(stage.stage)
-            speed = speed_of(backend.id)
-            if speed is None and calls:
-                return None
-            if speed is not None and calls:
-                waves = ceil(calls / max_concurrency(backend, self.task.settings))
-                seconds += speed.seconds(stage.expected) / calls * waves
-        return seconds
 
 
 def _verifier(verifier: Verifier, backend: Backend, options: RunOptions) -> Verifier:

@@ -28,7 +28,6 @@ from summarise.pipeline.setup import opened
 from summarise.prompting.prompt import loader
 from summarise.report.html import with_views
 from summarise.runs.saving import RunSaver
-from summarise.runs.throughput import speed_of
 
 
 async def summarise_article(
@@ -60,7 +59,7 @@ async def summarise_article(
             observer.stage("facts")
             planned = await plan_run(read(source), models, options, load=saving.load, observer=observer)
             one.limiter = planned.limiter(one.tried)
-            told = planned.told(lambda name: speed_of(name, settings))
+            told = planned.told()
 
             async def finished() -> Summary:
                 summary = await write_summary(planned, told, started=started, limiter=one.limiter)
@@ -165,7 +164,7 @@ async def plan_of(
             planned = await plan_run(read(source), models, options, load=load, observer=observer, may_count=counts_here)
             # What may not be spent is told by the plan as by the run.
             planned.limiter()
-            told = planned.told(lambda name: speed_of(name, options.settings))
+            told = planned.told()
             lacking = [missing[name] for name in dict.fromkeys((one.model, judge)) if name in missing]
             return told.model_copy(update={"tried": one.tried, "missing": tuple(lacking)})
 

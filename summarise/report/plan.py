@@ -10,11 +10,11 @@ from summarise.data import Budget, RunPlan, RunRecord
 from summarise.data.comparison import VariantPlan
 
 HEAD = ("stage", "calls", "tokens read", "tokens written")
-VARIANTS_HEAD = ("variant", "articles", "calls", "tokens read", "tokens written", "cost", "at most", "time", "")
+VARIANTS_HEAD = ("variant", "articles", "calls", "tokens read", "tokens written", "cost", "at most", "")
 
 
 def plan_text(plan: RunPlan) -> str:
-    """Return what a run would do: strategy, chunks with places and tokens, calls and tokens by stage, cost, time."""
+    """Return what a run would do: strategy, chunks with places and tokens, calls and tokens by stage, and cost."""
     sentences = "1 sentence" if plan.sentences == 1 else f"{plan.sentences} sentences"
     facts = [
         ("article", f"{plan.words:,} words, to be {sentences} of {plan.style}"),
@@ -24,7 +24,6 @@ def plan_text(plan: RunPlan) -> str:
         ("strategy", f"{plan.strategy}: {plan.strategy_reason}"),
         ("chunks", chunks_told(plan)),
         ("cost", cost_told(plan)),
-        ("time", time_told(plan)),
         *([("thinking", f"up to {plan.reasoning_room:,} tokens a call")] if plan.reasoning_room else []),
         *([("ceilings", ceilings_told(plan))] if ceilings_told(plan) else []),
     ]
@@ -74,24 +73,6 @@ def ceilings_told(plan: RunPlan) -> str:
     return told and told + ("" if plan.fits else ": less than what is expected, so that something will be left undone")
 
 
-def time_told(plan: RunPlan) -> str:
-    """Return the time in words, and what it rests on."""
-    if plan.seconds is None:
-        return "not known: this model was not asked on this machine before"
-    if not plan.stages:
-        return "only that of reading and checking"
-    how = f"by its last {plan.speed.calls} calls" if plan.speed is not None else "by the judge's last calls"
-    return f"about {duration(plan.seconds)} of the model's, {how} on this machine"
-
-
-def duration(seconds: float) -> str:
-    """Return seconds as "40 s", "7 min" or "2 h 5 min"."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
-
-
 def span(expected: Budget, most: Budget) -> tuple[str, str, str]:
     """Return calls, tokens read and written, each as what is expected and the most, or once where they are the same."""
     pairs = (
@@ -104,18 +85,16 @@ def span(expected: Budget, most: Budget) -> tuple[str, str, str]:
 
 
 def plans_text(plans: Sequence[VariantPlan]) -> str:
-    """Return what each variant will ask: calls, tokens, money and time, what is expected and the most."""
+    """Return what each variant will ask: calls, tokens and money, what is expected and the most."""
     missing = dict.fromkeys(line for plan in plans for line in plan.missing)
     return "\n".join([aligned([VARIANTS_HEAD, *map(_variant_row, plans)], left=1), *missing])
 
 
 def _variant_row(plan: VariantPlan) -> tuple[str, ...]:
     calls, read, written = span(plan.expected, plan.most)
-    asks = plan.most.calls > 0
-    time = "not known" if plan.seconds is None else f"about {duration(plan.seconds)}" if asks else "–"
     unread = f"{plan.unread} cannot be read" if plan.unread else ""
     costs = [_variant_cost(plan.expected_cost), _variant_cost(plan.most_cost)]
-    return (plan.variant, f"{plan.articles:,}", calls, read, written, *costs, time, unread)
+    return (plan.variant, f"{plan.articles:,}", calls, read, written, *costs, unread)
 
 
 def _variant_cost(cost: float | None) -> str:

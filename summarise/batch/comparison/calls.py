@@ -19,7 +19,6 @@ from summarise.errors import UsageError
 from summarise.pipeline.blocking import blocking
 from summarise.pipeline.in_thread import CallersLoop, in_thread
 from summarise.pipeline.options import RunOptions
-from summarise.report.html import with_views
 from summarise.settings.configuration import configure
 from summarise.settings.model import Settings
 
@@ -80,8 +79,7 @@ async def _compared(
     processes: int | None,
 ) -> Comparison:
     items = await fetch_addresses(items_given(articles, settings), settings)
-    found = await run_all(batches, items, wanted=BatchOptions(), processes=processes)
-    return with_views(found)
+    return await run_all(batches, items, wanted=BatchOptions(), processes=processes)
 
 
 @contextmanager

@@ -78,7 +78,6 @@ async def _with(plan: VariantPlan, batch: VariantBatch, item: Item, read: Reader
             "most": plan.most.added(found.most),
             "expected_cost": _sum(plan.expected_cost, found.expected_cost),
             "most_cost": _sum(plan.most_cost, found.most_cost),
-            "seconds": _sum(plan.seconds, found.seconds),
         }
     )
 

@@ -12,7 +12,7 @@ from summarise.cli import options as shared
 from summarise.cli.commands.batch import summarise_job
 from summarise.cli.output_files import require_place, write_output
 from summarise.cli.printing import json_text
-from summarise.cli.terminal import OutputError, print_json, print_markup, print_text, shows_progress, tell
+from summarise.cli.terminal import OutputError, print_json, print_text, shows_progress, tell
 from summarise.errors import IncompleteError, UsageError
 from summarise.files import real_path
 from summarise.observing.control_characters import control_escaped
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from summarise.data.comparison import Comparison
 
 LETTERS = "abcdef"
-ENDINGS = {".json": "json", ".md": "markdown", ".html": "html"}
+ENDINGS = {".json": "json", ".md": "markdown"}
 """What the ending of the output says of its format, where --format does not."""
 
 
@@ -46,8 +46,8 @@ ENDINGS = {".json": "json", ".md": "markdown", ".html": "html"}
     click.option("--dry-run", is_flag=True, help="Print calls, tokens and cost of each variant; make no call."),
     click.option("--yes", "-y", is_flag=True, help="Do not ask before the first call."),
     click.option("--results", metavar="DIR", help="Keep the results here (default: FILE.results, of --output)."),
-    click.option("--format", "shape", type=click.Choice(["text", "json", "markdown", "html"]), help="How to show it."),
-    click.option("--output", "-o", metavar="FILE", help="Write it to this file; .json, .md and .html tell the format."),
+    click.option("--format", "shape", type=click.Choice(["text", "json", "markdown"]), help="How to show it."),
+    click.option("--output", "-o", metavar="FILE", help="Write it to this file; .json and .md tell the format."),
     *shared.summary_options,
     *shared.batch_options,
     shared.quiet_option,
@@ -144,7 +144,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
 
 
 def _left_out(folder: Path, output: str | None) -> tuple[Path, ...]:
-    """Return what is no article: the folder of results, and the page."""
+    """Return the paths that are no articles: the folder of results, and the output."""
     return (real_path(folder), *([real_path(Path(output))] if output is not None else []))
 
 
@@ -220,13 +220,10 @@ def _ended(
 def _show(comparison: "Comparison", shape: str, output: str | None) -> int:
     """Print a comparison, or write it to a file; exit code 7 where an article is missing."""
     from summarise.report.comparison import comparison_markdown, comparison_text
-    from summarise.report.html.comparison import comparison_html
 
     match shape:
         case "json":
             text = control_escaped(comparison.model_dump_json(indent=2))
-        case "html":
-            text = comparison_html(comparison)
         case "markdown":
             text = comparison_markdown(comparison)
         case _:
@@ -234,5 +231,5 @@ def _show(comparison: "Comparison", shape: str, output: str | None) -> int:
     if output is not None:
         write_output(output, f"{text}\n", "comparison")
     else:
-        {"json": print_json, "html": print_markup}.get(shape, print_text)(text)
+        (print_json if shape == "json" else print_text)(text)
     return IncompleteError.exit_code if comparison.excluded else 0

@@ -6,9 +6,7 @@ Does not decide anything, reads no file but the package's own, and fetches nothi
 from typing import TypeVar
 
 from summarise.data import Facts, Report
-from summarise.data.comparison import Comparison
 from summarise.data.html_record import HtmlRecord, HtmlViews
-from summarise.report.html.comparison import comparison_cell, comparison_html
 from summarise.report.html.notebook import facts_cell, report_cell
 from summarise.report.html.page import report_html
 
@@ -16,7 +14,6 @@ __all__ = ["report_html", "with_views"]
 
 Shown = TypeVar("Shown", bound=HtmlRecord)
 VIEWS: dict[type[HtmlRecord], HtmlViews] = {
-    Comparison: HtmlViews(comparison_cell, comparison_html),
     Facts: HtmlViews(facts_cell),
     Report: HtmlViews(report_cell, report_html),
 }

@@ -12,7 +12,7 @@ from summarise.backends.budget.prices import dollars
 from summarise.report.html import wording
 from summarise.report.html.changes import changes
 from summarise.report.html.escaping import finalized, titled
-from summarise.report.plan import ceilings_told, cost_told, span, time_told
+from summarise.report.plan import ceilings_told, cost_told, span
 from summarise.report.text import key_fact_text
 from summarise.report.wording import acceptance, findings_told, one_line, reason
 
@@ -76,7 +76,6 @@ def environment() -> "Environment":
         ACTIONS=wording.ACTIONS,
         span=span,
         cost_told=cost_told,
-        time_told=time_told,
         ceilings_told=ceilings_told,
     )
     return environment
