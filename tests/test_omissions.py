@@ -1,6 +1,6 @@
 """Omissions: which statements of an article are key, and which of them a summary leaves out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import given
@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from invented import BRIDGE, VALLEY
 
 from summarise import check, extract_facts
+from summarise.checks import Claim, SourceIndex
+from summarise.checks.alignment import Alignment
 from summarise.checks.key_facts import key_facts, omitted
 from summarise.checks.key_facts.matching import CERTAIN, coverages, stated
 from summarise.checks.key_facts.picking import FEWEST, MOST, most_of
-from summarise.data import Article, Facts, Report, RunRecord
+from summarise.data import Article, Facts, Finding, Report, RunRecord
 
 FILLER = "The weather was mild and many people walked along the quiet river that day."
 MINE = "Acme Corp. closed the Harlow mine near Corven on Friday."
@@ -157,11 +159,17 @@ def test_an_addition_in_doubt_takes_no_key_fact_away() -> None:
     assert "foot passengers" not in left_out(summary)
 
 
-def test_words_in_doubt_state_no_key_fact() -> None:
-    """Only the words that the checks doubt would state it."""
-    doubted = "The repairs have cost Olav Brandt 98 million euros."
-    assert check(doubted, extract_facts(FERRY)).sentences[0].verdict != "supported"
-    assert "Repairs have cost" in left_out(doubted)
+def test_a_sentence_that_is_doubted_as_a_whole_states_no_key_fact() -> None:
+    """An error about all of its words leaves nothing that would state it."""
+
+    def doubting(claim: Claim, _: SourceIndex, __: tuple[Alignment, ...]) -> Iterator[Finding]:
+        yield Finding(code="other", severity="error", claim=claim.whole)
+
+    summary = "Repairs of it have cost 12.4 million euros so far."
+    for checks, is_stated in (((), True), ((doubting,), False)):
+        report = check(summary, extract_facts(FERRY), checks=checks)
+        assert (report.sentences[0].verdict == "supported") == is_stated
+        assert any("Repairs" in key.text for key in report.omitted) != is_stated
 
 
 @given(facts=st.sampled_from(ARTICLES), some=st.data())
