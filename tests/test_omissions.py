@@ -1,6 +1,6 @@
 """Omissions: which statements of an article are key, and which of them a summary leaves out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import given
@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from invented import BRIDGE, VALLEY
 
 from summarise import check, extract_facts
+from summarise.checks import Claim, SourceIndex
+from summarise.checks.alignment import Alignment
 from summarise.checks.key_facts import key_facts, omitted
-from summarise.checks.key_facts.matching import ENOUGH, MODEL_ADDS, coverages, stated
+from summarise.checks.key_facts.matching import CERTAIN, coverages, stated
 from summarise.checks.key_facts.picking import FEWEST, MOST, most_of
-from summarise.data import Article, Facts, Report, RunRecord
+from summarise.data import Article, Facts, Finding, Report, RunRecord
 
 FILLER = "The weather was mild and many people walked along the quiet river that day."
 MINE = "Acme Corp. closed the Harlow mine near Corven on Friday."
@@ -85,27 +87,89 @@ def test_a_key_fact_is_stated_by_its_words(said: str, is_told: bool) -> None:
     assert stated([MINE], ["It rained.", said]) == [is_told]
 
 
-def test_words_that_lie_far_apart_state_nothing() -> None:
-    """Two sentences that follow one another may state it together, those with others between them do not."""
+def test_words_that_lie_far_apart_cover_less() -> None:
+    """Two sentences that follow one another may state it together."""
     parts = ["Acme Corp. has news of Harlow.", "A mine closed near Corven."]
-    assert stated([MINE], parts) == [True]
-    assert stated([MINE], [parts[0], FILLER, parts[1]]) == [False]
+    assert coverages([MINE], parts) > coverages([MINE], [parts[0], FILLER, parts[1]])
 
 
-@pytest.mark.parametrize(("score", "is_told"), [(0.0, False), (1.0, True)])
-def test_the_model_is_asked_where_words_leave_it_open(score: float, is_told: bool) -> None:
-    """And of nothing else."""
-    asked: list[str] = []
+@pytest.mark.parametrize(("score", "is_stated"), [(0.0, False), (1.0, True)])
+def test_the_model_decides_unless_the_words_are_certain(score: float, is_stated: bool) -> None:
+    """A key fact of which nearly every word is in the summary is stated; of the others the model is asked at once."""
+    asked: list[list[str]] = []
 
     def reader(_: Sequence[str], claims: Sequence[str]) -> list[float]:
-        asked.extend(claims)
+        asked.append(list(claims))
         return [score] * len(claims)
 
     said = ["Acme Corp. closed a mine."]
-    open_one, told, untold = MINE, "Acme Corp. closed the mine.", "Jane Doe likes farms in Oslo."
-    assert ENOUGH - MODEL_ADDS <= coverages([open_one], said)[0] < ENOUGH
-    assert stated([open_one, told, untold], said, reader) == [is_told, True, False]
-    assert asked == [open_one]
+    certain, elsewhere = "Acme Corp. closed the mine.", "Jane Doe likes farms in Oslo."
+    assert coverages([certain, elsewhere], said) == [1.0, 0.0]
+    assert coverages([MINE], said)[0] < CERTAIN
+    assert stated([MINE, certain, elsewhere], said, reader) == [is_stated, True, is_stated]
+    assert asked == [[MINE, elsewhere]]
+
+
+def test_a_summary_without_words_states_nothing() -> None:
+    """The model is not asked about an empty text."""
+
+    def reader(_: Sequence[str], __: Sequence[str]) -> list[float]:
+        raise AssertionError
+
+    assert stated([MINE], [""], reader) == [False]
+
+
+FERRY = (
+    "The ferry terminal at Sollby will open again to foot passengers on 4 May, the harbour board said on Tuesday. "
+    "Cars and lorries will be admitted from 31 August. "
+    "Repairs have cost 12.4 million euros so far. About 900 islanders a day have had to use a small boat. "
+    "The mayor, Olav Brandt, thanked the fishermen who had carried passengers during the winter without pay."
+)
+
+
+def left_out(summary: str) -> str:
+    """Return the key facts of the ferry article that a summary leaves out, as one text."""
+    return " / ".join(key.text for key in check(summary, extract_facts(FERRY)).omitted)
+
+
+def test_a_key_fact_in_other_words_is_stated() -> None:
+    """Hardly a word of the article, and the reader learns both dates."""
+    missing = left_out(
+        "Travellers on foot will be able to use Sollby's port again from 4 May, "
+        "those with a car from the end of August."
+    )
+    assert "foot passengers" not in missing
+    assert "Cars and lorries" not in missing
+
+
+def test_a_summary_about_something_else_states_no_key_fact() -> None:
+    """The same place and people, but not what happens there."""
+    missing = left_out(
+        "The mayor, Olav Brandt, thanked the fishermen of Sollby. They had carried passengers without pay."
+    )
+    assert "foot passengers" in missing
+    assert "Cars and lorries" in missing
+
+
+def test_an_addition_in_doubt_takes_no_key_fact_away() -> None:
+    """The sentence is not supported, but its other words state the key fact."""
+    said = "The ferry terminal at Sollby will open again to foot passengers on 4 May"
+    summary = f"{said}, and Prince Edmund will cut the ribbon."
+    assert check(summary, extract_facts(FERRY)).sentences[0].verdict == "unverified"
+    assert "foot passengers" not in left_out(summary)
+
+
+def test_a_sentence_that_is_doubted_as_a_whole_states_no_key_fact() -> None:
+    """An error about all of its words leaves nothing that would state it."""
+
+    def doubting(claim: Claim, _: SourceIndex, __: tuple[Alignment, ...]) -> Iterator[Finding]:
+        yield Finding(code="other", severity="error", claim=claim.whole)
+
+    summary = "Repairs of it have cost 12.4 million euros so far."
+    for checks, is_stated in (((), True), ((doubting,), False)):
+        report = check(summary, extract_facts(FERRY), checks=checks)
+        assert (report.sentences[0].verdict == "supported") == is_stated
+        assert any("Repairs" in key.text for key in report.omitted) != is_stated
 
 
 @given(facts=st.sampled_from(ARTICLES), some=st.data())

@@ -15,7 +15,7 @@ from summarise.checks.key_facts import omitted
 from summarise.checks.own_checks import OwnCheck
 from summarise.checks.provenance import origin_of, rewording_of
 from summarise.checks.verdict import VerdictModel, parameters_in
-from summarise.data import Article, Fact, Facts, KeyFact, Origin, Quotation, Sentence, Span, Writer
+from summarise.data import Article, CheckedSentence, Fact, Facts, KeyFact, Origin, Quotation, Sentence, Span, Writer
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.facts.inferences import with_speakers
@@ -120,15 +120,29 @@ class Verifier:
     def omitted(self, key_facts: Sequence[KeyFact], shown: Sequence[Candidate]) -> tuple[KeyFact, ...]:
         """Return the key facts that a summary leaves out, whose sentences are `shown`.
 
-        A sentence that the article contradicts states none.
+        What the checks doubt states nothing: of a contradicted sentence all of it, of an unverified one the words
+        that its errors are about.
         """
-        # Its place stays empty: those beside it are no neighbours.
-        texts = ["" if one.sentence.verdict == "contradicted" else one.sentence.text for one in shown]
+        # A sentence without words keeps its place, so that those beside it are no neighbours.
+        texts = [_undoubted(one.sentence) for one in shown]
         return omitted(key_facts, texts, self.index.reader.entailed_by if self.index.reader else None)
 
     def sentence_at(self, place: Span) -> int:
         """Return which sentence of the article a place begins in, by its index."""
         return self.index.source_of(place).index
+
+
+def _undoubted(sentence: CheckedSentence) -> str:
+    """Return the words of a sentence that no error is about; none of a sentence that the article contradicts."""
+    if sentence.verdict == "contradicted":
+        return ""
+    places = [finding.claim for finding in sentence.errors]
+    kept = (
+        character
+        for index, character in enumerate(sentence.text)
+        if not any(place.start <= index < place.end for place in places)
+    )
+    return " ".join("".join(kept).split())
 
 
 def claims_of(text: str, source_index: SourceIndex, *, before: str = "") -> Iterator[Claim]:
