@@ -5,11 +5,14 @@ Does not decide what is shown. One class serves the model's drafts, the article'
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from summarise.article import ignored_line, read_again, read_claims, with_addressed
 from summarise.checks import Claim, SourceIndex, check_claims
 from summarise.checks.candidate import Candidate
+from summarise.checks.entailment import EntailmentModel
 from summarise.checks.entailment.reader import ClaimReader, model_of
 from summarise.checks.key_facts import omitted
 from summarise.checks.own_checks import OwnCheck
@@ -19,7 +22,11 @@ from summarise.data import Article, Fact, Facts, KeyFact, Origin, Quotation, Sen
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.facts.inferences import with_speakers
+from summarise.facts.parser import load as load_parser
 from summarise.settings.model import Settings
+
+_STORIES: WeakValueDictionary[tuple[int, int], Article] = WeakValueDictionary()
+"""Articles that an entailment model has read already, by the identity of both."""
 
 
 def verifier_for(facts: Facts, settings: Settings, own_checks: Sequence[OwnCheck] = ()) -> "Verifier":
@@ -39,14 +46,25 @@ def story_of(article: Article, settings: Settings) -> Article:
     The entailment model reads again what the words leave in doubt. ArticleError if nothing else is in the article;
     ConfigurationError if the entailment model is missing.
     """
-    model = model_of(settings)
+    model = _load_models(settings)
     if settings.keep_addressed:
         return with_addressed(article)
-    if model is not None and model.tells_addressed:
+    if model is not None and model.tells_addressed and _STORIES.get((id(article), id(model))) is not article:
         article = read_again(article, model.addressed)
+        _STORIES[id(article), id(model)] = article
     if not article.sentences and (ignored := ignored_line(article.text, article.addressed)):
         raise ArticleError(f"{ignored}; nothing else is in the article. Keep it with --keep-addressed")
     return article
+
+
+def _load_models(settings: Settings) -> EntailmentModel | None:
+    """Load the parser and the entailment model side by side. Returns the entailment model, as `model_of` does."""
+    if settings.entailment == "off":
+        return None
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        entailment = pool.submit(model_of, settings)
+        load_parser()
+        return entailment.result()
 
 
 def facts_for(article: Article, settings: Settings) -> Facts:
