@@ -5,12 +5,20 @@
 Prints medians of RUNS (default 9) in one process, after one run that is not counted, and the process's peak memory.
 Articles longer than a seed are the long seed repeated, so that their facts recur. A summary of the shortest, half of it
 in its words, is checked against each, with facts that are there; the others bear out none of it. A summary of five
-reworded sentences is checked with the facts extracted, too. Of the entailment model: how long it takes to load, and to
-read five claims of an article of 280 words.
+reworded sentences is checked with the facts extracted, too, with and without key facts. Of the entailment model: how
+long it takes to load, and to read five claims of an article of 280 words. At the end `summarise check` of one sentence
+is run as a command: alone, two side by side, and two in sequence. Parsed sentences are forgotten before each
+measurement, since the program remembers the last ones.
 """
 
+import os
+import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
 
 from benchmarks.articles import SEEDS
 from benchmarks.cost import median_ms, peak_mib
@@ -18,6 +26,10 @@ from benchmarks.entailment.claims import own_slips
 from benchmarks.entailment.systems import sentences_of
 from summarise.api import check, extract_facts
 from summarise.checks.entailment import EntailmentModel, score_claims
+from summarise.checks.verification import facts_for, verifier_for
+from summarise.facts import parser
+from summarise.pipeline.reading import read_article
+from summarise.settings.model import Settings
 
 REWORDED = (
     "Belgium's Prime Minister, Alexander De Croo, said prosecutors are looking into Russian meddling in the European "
@@ -46,13 +58,59 @@ def main() -> None:
     print(f"{'words':>8} {'facts ms':>9} {'check ms':>9}   (a summary of {len(summary.split())} words)")
     for text, rounds in ((news, runs), (feature, runs), ("\n\n".join([feature] * 10), 1)):
         facts = extract_facts(text)
-        extracting = median_ms(rounds, lambda text=text: extract_facts(text))  # type: ignore[misc]
-        checking = median_ms(rounds, lambda facts=facts: check(summary, facts))  # type: ignore[misc]
+        extracting = median_ms(rounds, _unparsed(lambda text=text: extract_facts(text)))  # type: ignore[misc]
+        checking = median_ms(rounds, _unparsed(lambda facts=facts: check(summary, facts)))  # type: ignore[misc]
         print(f"{len(text.split()):>8} {extracting:>9.0f} {checking:>9.0f}")
-    both = median_ms(runs, lambda: check(REWORDED, news))
+    both, alone = (
+        median_ms(runs, _unparsed(work)) for work in (lambda: check(REWORDED, news), lambda: _without_key_facts(news))
+    )
     print(f"five reworded sentences of {len(news.split())} words, facts included: {both:.0f} ms")
+    print(f"the same without key facts: {alone:.0f} ms")
     print(f"entailment model: {loading:.2f} s to load, {reading:.0f} ms for five claims")
     print(f"peak memory {peak_mib():.0f} MiB")
+    _print_commands(min(runs, 5))
+
+
+def _unparsed(work: Callable[[], object]) -> Callable[[], object]:
+    def run() -> object:
+        parser._PARSED.clear()
+        return work()
+
+    return run
+
+
+def _without_key_facts(text: str) -> object:
+    settings = Settings()
+    return verifier_for(facts_for(read_article(text), settings), settings).verify(REWORDED, origin="given")
+
+
+def _print_commands(runs: int) -> None:
+    """Print medians of wall and processor time of one command, two side by side, and two in sequence."""
+    with tempfile.TemporaryDirectory() as folder:
+        summary = Path(folder) / "summary.txt"
+        summary.write_text("De Croo asked for help from Eurojust and OLAF.\n", encoding="utf-8")
+        article = str(SEEDS / "belgium-election-interference" / "article.txt")
+        command = [sys.executable, "-m", "summarise", "check", article, str(summary), "--quiet"]
+        one, beside, sequence = [], [], []
+        for _ in range(runs):
+            one.append(_cost(command, [1]))
+            beside.append(_cost(command, [2]))
+            sequence.append(_cost(command, [1, 1]))
+    for name, costs in (("once", one), ("two side by side", beside), ("two in sequence", sequence)):
+        wall, processor = (median(values) for values in zip(*costs, strict=True))
+        print(f"summarise check of one sentence, {name}: {wall:.2f} s, {processor:.2f} s of processor time")
+
+
+def _cost(command: list[str], at_once: list[int]) -> tuple[float, float]:
+    """Run so many commands at once, one group after the other; return wall and processor time in seconds."""
+    started, before = time.perf_counter(), os.times()
+    for count in at_once:
+        running = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(count)]
+        for process in running:
+            process.wait()
+    after = os.times()
+    processor = after.children_user + after.children_system - before.children_user - before.children_system
+    return time.perf_counter() - started, processor
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The settings `entailment` and `sensitivity`: which model reads each sentence, and how readily one is doubted."""
 
 import json
+import threading
 from pathlib import Path
 from typing import Literal
 
@@ -11,10 +12,15 @@ from pydantic import ValidationError
 from tiny_models import write_tiny_model
 
 from summarise import check, summarise
+from summarise.checks import verification
+from summarise.checks.entailment import EntailmentModel
+from summarise.checks.entailment.reader import model_of
 from summarise.checks.verdict import built_in, parameters_in
 from summarise.cli.main import run
 from summarise.data import Regression, Sensitivity, Thresholds
 from summarise.errors import ConfigurationError
+from summarise.facts import parser
+from summarise.pipeline.reading import read_article
 from summarise.pipeline.replay import settings_of
 from summarise.runs.files import read_run
 from summarise.runs.recorder import settings_kept
@@ -170,6 +176,32 @@ def test_a_run_file_keeps_sensitivity_and_writer(tmp_path: Path) -> None:
 def test_what_names_no_model_is_refused_in_words(nothing: object) -> None:
     with pytest.raises(ValidationError, match="give off, built-in, or the folder of a model"):
         Settings(entailment=nothing)  # type: ignore[arg-type]
+
+
+def test_both_models_load_side_by_side(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of the two loaders waits until the other has begun."""
+    both = threading.Barrier(2, timeout=30)
+
+    def load_entailment(settings: Settings) -> EntailmentModel | None:
+        both.wait()
+        return model_of(settings)
+
+    def load_parser() -> parser.Loaded:
+        both.wait()
+        return parser.load()
+
+    monkeypatch.setattr(verification, "model_of", load_entailment)
+    monkeypatch.setattr(verification, "load_parser", load_parser)
+    article = verification.story_of(read_article(ARTICLE), Settings(entailment=folder))
+    assert article.sentences
+
+
+def test_a_model_that_cannot_be_loaded_is_one_line_of_the_command(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "article.txt").write_text(ARTICLE, encoding="utf-8")
+    (tmp_path / "summary.txt").write_text(RIGHT, encoding="utf-8")
+    names = (str(tmp_path / "article.txt"), str(tmp_path / "summary.txt"))
+    line = fails(capsys, 4, "check", *names, "--entailment", str(tmp_path / "nothing"))
+    assert "is no entailment model: model.onnx is missing" in line
 
 
 def test_a_damaged_model_is_found_before_a_model_is_asked(folder: Path) -> None:

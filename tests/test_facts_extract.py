@@ -1,6 +1,8 @@
 """What holds of the facts of any article."""
 
 import itertools
+import subprocess
+import sys
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -101,3 +103,31 @@ def test_tokens_of_the_model_are_the_text_at_their_place() -> None:
     assert any(token.entity for token in tokens)
     assert len(many) == 1_500
     assert not any(token.tag for token in many)
+
+
+def test_a_sentence_that_was_parsed_is_not_parsed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = load().model
+    assert model is not None
+    parsed: list[str] = []
+    pipe = type(model).pipe
+
+    def keeping(self: object, texts: list[str], **options: object) -> object:
+        parsed.extend(texts)
+        return pipe(self, texts, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(type(model), "pipe", keeping)
+    first, second = "Nine herons left the weir of Oldcombe.", "A tenth one stayed."
+    assert read([first, second, first])[0] == read([first])[0]
+    assert parsed == [first, second]
+
+
+def test_the_command_line_of_spacy_is_left_out_and_can_be_imported_afterwards() -> None:
+    code = (
+        "import sys\n"
+        "from summarise.facts.parser import load\n"
+        "assert load().problem is None\n"
+        "assert 'typer' not in sys.modules\n"
+        "import spacy.cli\n"
+        "assert spacy.cli.app and spacy.info()['spacy_version']\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120, stdout=subprocess.DEVNULL)

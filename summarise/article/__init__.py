@@ -134,6 +134,7 @@ def read_again(article: Article, model: OddsModel) -> Article:
     """
     story = strip_boilerplate(article.text, split_paragraphs(article.text))
     sentences = split_sentences(article.text, story.paragraphs, title=article.title)
+    model = _asked_once(model)
     found = addressed(article.text, sentences, model)
     more = [span for span in found if not any(known.contains(span) for known in overlapping(article.addressed, span))]
     title = None if article.title and is_addressed(article.title, model) else article.title
@@ -144,6 +145,19 @@ def read_again(article: Article, model: OddsModel) -> Article:
     numbers = {paragraph: number for number, paragraph in enumerate(dict.fromkeys(one.paragraph for one in kept))}
     again = tuple(one.model_copy(update={"paragraph": numbers[one.paragraph]}) for one in kept)
     return article.model_copy(update={"title": title, "sentences": again, "addressed": aside})
+
+
+def _asked_once(model: OddsModel) -> OddsModel:
+    """Return a model that reads each text once: the title is often a sentence, too."""
+    known: dict[str, float] = {}
+
+    def odds(texts: Sequence[str]) -> list[float]:
+        new = [text for text in texts if text not in known]
+        if new:
+            known.update(zip(new, model(new), strict=True))
+        return [known[text] for text in texts]
+
+    return odds
 
 
 def with_addressed(article: Article) -> Article:

@@ -5,11 +5,13 @@ Does not decide what is shown. One class serves the model's drafts, the article'
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from summarise.article import ignored_line, read_again, read_claims, with_addressed
 from summarise.checks import Claim, SourceIndex, check_claims
 from summarise.checks.candidate import Candidate
+from summarise.checks.entailment import EntailmentModel
 from summarise.checks.entailment.reader import ClaimReader, folder_of, model_of
 from summarise.checks.key_facts import omitted
 from summarise.checks.own_checks import OwnCheck
@@ -19,6 +21,7 @@ from summarise.data import Article, CheckedSentence, Fact, Facts, KeyFact, Origi
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.facts.inferences import with_speakers
+from summarise.facts.parser import load as load_parser
 from summarise.settings.model import Settings
 
 
@@ -44,7 +47,7 @@ def story_of(article: Article, settings: Settings) -> Article:
     The entailment model reads again what the words leave in doubt. ArticleError if nothing else is in the article;
     ConfigurationError if the entailment model is missing.
     """
-    model = model_of(settings)
+    model = _load_models(settings)
     if settings.keep_addressed:
         return with_addressed(article)
     if model is not None and model.tells_addressed:
@@ -52,6 +55,16 @@ def story_of(article: Article, settings: Settings) -> Article:
     if not article.sentences and (ignored := ignored_line(article.text, article.addressed)):
         raise ArticleError(f"{ignored}; nothing else is in the article. Keep it with --keep-addressed")
     return article
+
+
+def _load_models(settings: Settings) -> EntailmentModel | None:
+    """Load the parser and the entailment model side by side. Returns the entailment model, as `model_of` does."""
+    if settings.entailment == "off":
+        return None
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        entailment = pool.submit(model_of, settings)
+        load_parser()
+        return entailment.result()
 
 
 def facts_for(article: Article, settings: Settings) -> Facts:

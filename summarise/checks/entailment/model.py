@@ -63,6 +63,8 @@ class EntailmentModel:
 
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
+        # Threads that spin while they wait take the cores away from other processes.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         try:
             tokenizer = Tokenizer.from_file(str(layout.folder / "tokenizer.json"))

@@ -10,7 +10,7 @@ from summarise.cli.output_files import require_page_place, write_page
 from summarise.cli.own_checks import check_with_option, load_checks
 from summarise.cli.printing import checked_file, print_report, shown_name, tell_if_swapped, tell_run, tell_source
 from summarise.cli.progress import watched
-from summarise.cli.terminal import read_source, without_warnings
+from summarise.cli.terminal import read_source
 from summarise.errors import UNSUPPORTED, UsageError
 
 OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "processes", "engine", "address", "num_cpus")
@@ -94,9 +94,13 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
         raise UsageError("standard input cannot be both: name a file for the article or for the summary")
     require_page_place(page, article, summary)
     shared.require_server(given["base_url"], judge)
-    from summarise.api import check
     from summarise.checks.accepted_findings import accepted_from
     from summarise.checks.verification import story_of
+    from summarise.facts import extract
+
+    # `summarise.api` would import what writes summaries, too.
+    from summarise.pipeline.blocking import blocking
+    from summarise.pipeline.checking import checked, judged
     from summarise.pipeline.options import require_prompts
 
     checks = load_checks(given["check_with"])
@@ -117,8 +121,15 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
     )
     source = story_of(source, settings)
     tell_source(source, article, settings, quiet=quiet)
-    with watched(quiet=quiet, verbose=given["verbose"]) as progress, without_warnings():
-        report = check(said, source, judge=judge, accept=accepted, checks=checks, settings=settings, progress=progress)
+    facts = extract(source)
+    with watched(quiet=quiet, verbose=given["verbose"]) as progress:
+        if judge is None:
+            report = checked(said, facts, accept=accepted, checks=checks, settings=settings)
+        else:
+            asked = judged(
+                said, facts, judge=judge, accept=accepted, checks=checks, settings=settings, progress=progress
+            )
+            report = blocking(asked, "acheck")
     tell_if_swapped(report, summary, article, quiet=quiet)
     print_report(report, shape, name=shown_name(article), file=checked_file(report, article, summary, said))
     write_page(report, page)
