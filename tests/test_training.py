@@ -17,6 +17,7 @@ from summarise.checks.words import words_of
 from training import prepare
 from training.example import read_examples
 from training.exchanges import changed_articles, exchanges
+from training.source import Source
 from training.split import listed
 from training.withheld import withhold
 
@@ -53,7 +54,8 @@ def test_nothing_that_is_held_out_gets_into_a_stage(tmp_path: Path, monkeypatch:
     settings = tmp_path / "settings.toml"
     settings.write_text(
         "[data]\nseed = 1\nevidence_words = [60]\nfalse_weight = 0.7\nslips_a_claim = 1.0\nwithheld_a_claim = 1.0\n"
-        "exchanges_a_claim = 1.0\n"
+        "exchanges_a_claim = 1.0\ndraft_passes = 1\ndraft_weight = 1.0\n"
+        "shares = { claims = 1.0, further = 1.0, edited = 1.0 }\n"
         "sentences_an_article = 1\n"
         'edits = ["figure", "name", "date", "antonym"]\nedits_an_article = 3\n'
         f'general_again = 1\ndomains = ["scitldr", "{domain}"]\n'
@@ -142,7 +144,7 @@ def test_the_article_is_changed_while_the_claim_stays() -> None:
 
 def test_exchanged_values_are_trained_on_beside_their_right_twins() -> None:
     index = SourceIndex(extract_facts(TOWN))
-    source = prepare.Source(TOWN)
+    source = Source(TOWN)
     claim = "The repairs will cost £6.2 million."
     for seed in range(4):
         examples = list(prepare.exchange_examples(source, index, claim, "g", 60, 0.7, random.Random(seed)))

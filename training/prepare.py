@@ -9,7 +9,7 @@ import json
 import random
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,17 @@ from benchmarks.edits.case import HARMLESS
 from benchmarks.edits.choose import by_rule
 from benchmarks.edits.scene import read
 from summarise.api import extract_facts
-from summarise.checks.evidence import FOR_EACH_WORD, EvidenceIndex, leans
+from summarise.checks.evidence import FOR_EACH_WORD, leans
 from summarise.checks.source_index import SourceIndex
 from summarise.checks.words import words_of
 from summarise.data import Facts
-from summarise.pipeline.reading import read_article
+from training.drafts.labels import TRAINING
+from training.drafts.labels import read as read_drafts
 from training.example import Example, write_examples
 from training.exchanges import changed_articles, exchanges
 from training.marks import changed_words, likeness
 from training.slips import slips
+from training.source import Source, sentences_of
 from training.split import excerpts_to_train, listed, rows
 from training.withheld import withhold
 
@@ -35,25 +37,6 @@ ALIKE = 0.6
 """Two sentences so alike are taken for one that was edited."""
 WITHHELD_WORDS = {"withheld": 2, "withheld sentences": 4}
 """So many different words of a claim must be gone from the article with the sentence that was taken out."""
-
-
-def sentences_of(text: str) -> list[str]:
-    """Split a text as the program does."""
-    article = read_article(text)
-    return [article.quote(sentence) for sentence in article.sentences]
-
-
-class Source:
-    """A text and the evidence that it has for claims."""
-
-    def __init__(self, text: str, sentences: Sequence[str] | None = None) -> None:
-        self.text = text
-        self.sentences = list(sentences) if sentences is not None else sentences_of(text)
-        self.index = EvidenceIndex(self.sentences)
-
-    def evidence(self, claim: str, budget: int, before: str = "") -> str:
-        """Return the sentences that bear on a claim, in order."""
-        return " ".join(self.sentences[index] for index in self.index.find(claim, before=before, budget=budget))
 
 
 def general_examples(data: Path, counts: Mapping[str, Mapping[str, float]], random_: random.Random) -> list[Example]:
@@ -139,6 +122,29 @@ def further_examples(data: Path, settings: Mapping[str, Any], random_: random.Ra
             name = f"further, {false['kind']}"
             evidence = _evidence_for(source, text, random_, settings)
             yield Example(evidence, text, 0, name, group, marks, settings["false_weight"])
+
+
+def draft_examples(data: Path, settings: Mapping[str, Any], random_: random.Random) -> Iterator[Example]:
+    """Yield the labelled sentences of real drafts; those of one draft are a group, so that right ones meet wrong ones.
+
+    The wrong words of a wrong sentence are marked; if the readers marked none, nobody knows which are wrong.
+    """
+    sources: dict[str, Source] = {}
+    for one in [*read_drafts(data, TRAINING)] * settings["draft_passes"]:
+        if one.right is None:
+            continue
+        source = sources.setdefault(one.article, Source(one.article))
+        before = one.before if leans(words_of(one.text)) else ""
+        least = random_.choice(settings["evidence_words"])
+        evidence = source.evidence(one.text, max(least, FOR_EACH_WORD * len(one.text.split())), before)
+        marks = () if one.right else _places(one.text, one.words) or None
+        group = f"{one.id.rpartition('/')[0]} {least}"
+        yield Example(evidence, one.text, int(one.right), "drafts", group, marks, settings["draft_weight"], before)
+
+
+def _places(text: str, words: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    found = ((text.find(each), each) for each in words)
+    return tuple(sorted((start, start + len(each)) for start, each in found if start >= 0))
 
 
 def _evidence_for(source: Source, claim: str, random_: random.Random, settings: Mapping[str, Any]) -> str:
@@ -256,6 +262,12 @@ def _marks_of(sentence: str, right: Sequence[str]) -> tuple[tuple[int, int], ...
     return changed_words(sentence, nearest) or None
 
 
+def share_of(examples: Iterable[Example], share: float, random_: random.Random) -> list[Example]:
+    """Return the examples of a random share of the groups."""
+    chosen: dict[str, bool] = {}
+    return [example for example in examples if chosen.setdefault(example.group, random_.random() < share)]
+
+
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -269,10 +281,13 @@ def main() -> None:
     general = general_examples(arguments.data, settings["general"], random_)
     print("general", write_examples(arguments.work / "general.jsonl", general))
     domains = frozenset(settings["domains"]) - listed("domains.txt")
+    continued = continuations(arguments.work / "continuations.jsonl")
+    shares = settings["shares"]
     claims = [
-        *claim_examples(arguments.data, settings, random_, continuations(arguments.work / "continuations.jsonl")),
-        *further_examples(arguments.data, settings, random_),
-        *edited_examples(arguments.data, domains, settings, random_),
+        *share_of(claim_examples(arguments.data, settings, random_, continued), shares["claims"], random_),
+        *share_of(further_examples(arguments.data, settings, random_), shares["further"], random_),
+        *draft_examples(arguments.data, settings, random_),
+        *share_of(edited_examples(arguments.data, domains, settings, random_), shares["edited"], random_),
         *random_.sample(general, min(settings["general_again"], len(general))),
     ]
     if "addressed" in settings:

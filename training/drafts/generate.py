@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from training.prepare import sentences_of
+from training.source import sentences_of
 from training.split import excerpts_to_train, listed, rows
 
 SYSTEM = "You are a careful news editor. You write only what the article says."
@@ -37,13 +37,9 @@ LONGEST = 1200
 def articles(data: Path, *, held_out: bool) -> list[dict[str, Any]]:
     """Return articles as `id`, `text`: news, and texts of other domains, shuffled in a fixed order."""
     claims, edited = data / "claims.jsonl.gz", data / "edited_summaries.jsonl.gz"
-    kept = excerpts_to_train(claims)
-    names = {row["id"] for row in kept}
-    # The list `development` serves to choose settings; the drafts about it do too.
-    news = [row for row in rows(claims) if str(row["id"]) in listed("claims.txt")] if held_out else kept
+    names = listed("claims.txt")
+    news = [row for row in rows(claims) if str(row["id"]) in names] if held_out else excerpts_to_train(claims)
     found = [{"id": f"claims-{row['id']}", "text": row["article"]} for row in news]
-    if not held_out:
-        assert names == {row["id"] for row in news}
     seen: set[str] = set()
     for row in rows(edited):
         in_list = row["domain"] in listed("domains.txt")

@@ -15,7 +15,7 @@ from typing import Any
 
 from training.drafts.copying import packed, unpacked
 from training.drafts.generate import articles
-from training.prepare import sentences_of
+from training.source import sentences_of
 
 HERE = Path(__file__).parent
 HELD_OUT, TRAINING = HERE / "held_out.jsonl", HERE / "training.jsonl"
@@ -40,11 +40,12 @@ class DraftSentence:
 
 
 def read(data: Path, path: Path) -> Iterator[DraftSentence]:
-    """Yield the labelled sentences of a file, with their articles from the folder DATA."""
+    """Yield the labelled sentences of a file whose articles the folder DATA has."""
     texts = {article["id"]: article["text"] for article in articles(data, held_out=path == HELD_OUT)}
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        article = texts[row["article"]]
+        if (article := texts.get(row["article"])) is None:
+            continue
         labels = row["labels"]
         agreed = len(labels) > 1 and len(set(labels)) == 1 and labels[0] != "unclear"
         yield DraftSentence(
