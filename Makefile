@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-paraphrase bench-edits bench-retold bench-computed bench-exchanges bench-facts figures bench-hostile bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-paraphrase bench-edits bench-retold bench-computed bench-exchanges bench-facts figures bench-hostile bench-judge bench-keyfacts bench-writers bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
 
 check: lint types imports test slow
 
@@ -126,6 +126,10 @@ bench-judge:
 # What summaries are like by each strategy, over seeds/: `make bench-quality [DATA=DIR] [ARGS="--show FILE"]`.
 bench-quality:
 	python -m benchmarks.quality $(if $(DATA),--data $(DATA)) $(ARGS)
+
+# How well small models keep to an article, and what the verdict makes of it: `make bench-writers TRAINING=DIR`.
+bench-writers:
+	python -m benchmarks.writers $(TRAINING)
 
 # Whether the program agrees with readers on which key facts a summary has: `make bench-keyfacts DATA=DIR`.
 bench-keyfacts:

@@ -25,7 +25,6 @@ LIMITS = Limits(
     workers=1,
     body_bytes=100_000,
     head_bytes=4096,
-    head_seconds=0.3,
     body_seconds=0.3,
     wrong_tokens_per_minute=1000,
 )
@@ -92,24 +91,6 @@ def slow_body(server: Served) -> int:
     return status(server.raw(f"{head}Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{".encode()))
 
 
-def dripping_head(server: Served) -> int:
-    """Send a head one byte at a time, never to its end."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
-        connection.settimeout(0.1)
-        found = b""
-        for _ in range(100):
-            try:
-                connection.sendall(b"G")
-                found += connection.recv(4096)
-            except TimeoutError:
-                continue
-            except OSError:
-                break
-            if found:
-                break
-        return status(found)
-
-
 AUTHORISED = "Host: HOST\nAuthorization: Bearer TOKEN\n"
 POSTED = f"POST /v1/facts HTTP/1.1\n{AUTHORISED}Content-Type: application/json\n"
 HOSTILE: dict[str, tuple[Ask, int]] = {
@@ -165,8 +146,6 @@ HOSTILE: dict[str, tuple[Ask, int]] = {
         422,
     ),
     # Too slow.
-    "a head that never ends": (dripping_head, 408),
-    "no head at all": (lambda server: status(server.raw()), 408),
     "a body that never ends": (slow_body, 408),
     # Files that are none of the server's business.
     "a path upwards": (got("/v1/runs/../../etc/passwd"), 404),

@@ -16,7 +16,6 @@ class Limits(Record):
 
     body_bytes: int = Field(default=16 * 2**20, ge=1024)
     head_bytes: int = Field(default=16 * 2**10, ge=1024)
-    head_seconds: float = Field(default=10.0, gt=0)
     body_seconds: float = Field(default=30.0, gt=0)
     job_seconds: float = Field(default=900.0, gt=0)
     end_seconds: int = Field(default=10, ge=0)

@@ -8,12 +8,9 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
 
-import h11
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from summarise.errors import ConfigurationError, UsageError
 from summarise.serving.limits import Limits
@@ -109,13 +106,9 @@ def run(app: ASGIApp, service: Service, bound: socket.socket, limits: Limits) ->
 
 def server_of(app: ASGIApp, limits: Limits) -> uvicorn.Server:
     """Return the server of an application, which is ended by its `should_exit`."""
-
-    class Patient(HeadInTime):
-        seconds = limits.head_seconds
-
     config = uvicorn.Config(
         app,
-        http=Patient,
+        http="h11",
         ws="none",
         lifespan="on",
         log_config=None,
@@ -152,42 +145,3 @@ def _ending(server: uvicorn.Server) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-class HeadInTime(H11Protocol):
-    """HTTP/1.1 where the head of a request must be there within some seconds of the connection or its first byte."""
-
-    seconds = 10.0
-    _timer: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: Any) -> None:
-        """Begin to wait for a head."""
-        super().connection_made(transport)
-        self._wait()
-
-    def data_received(self, data: bytes) -> None:
-        """Take what came; a head that is not whole yet has as long as is left of its time."""
-        super().data_received(data)
-        if self.conn.their_state is not h11.IDLE:
-            self._stop()
-        elif self._timer is None and self.timeout_keep_alive_task is None:
-            self._wait()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
-        self._stop()
-        super().connection_lost(exc)
-
-    def _wait(self) -> None:
-        self._timer = self.loop.call_later(self.seconds, self._too_late)
-
-    def _stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _too_late(self) -> None:
-        self._timer = None
-        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
-            self.transport.write(b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
-            self.transport.close()
