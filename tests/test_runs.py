@@ -163,22 +163,22 @@ DAMAGES: dict[str, tuple[Any, str]] = {
     "other JSON": (lambda data: b'{"kind": "other"}', "is no run file"),
     "a changed word": (lambda data: data.replace(b"Brelmouth", b"Brelmuth", 1), "is damaged: it is not as it was"),
     "a later format": (
-        lambda data: data.replace(b'"format": 3', b'"format": 4'),
+        lambda data: data.replace(b'"format": 4', b'"format": 5'),
         "written by a later version of summarise: update",
     ),
     "the format of version 0.1": (
-        lambda data: data.replace(b'"format": 3', b'"format": 1'),
+        lambda data: data.replace(b'"format": 4', b'"format": 1'),
         "written by an earlier version of summarise: run it again with --save",
     ),
     "the format of version 0.2": (
-        lambda data: data.replace(b'"format": 3', b'"format": 2'),
+        lambda data: data.replace(b'"format": 4', b'"format": 2'),
         "written by an earlier version of summarise: run it again with --save",
     ),
-    "a format that there never was": (lambda data: data.replace(b'"format": 3', b'"format": 0'), "is damaged"),
+    "a format that there never was": (lambda data: data.replace(b'"format": 4', b'"format": 0'), "is damaged"),
     "a name twice": (lambda data: data.replace(b'"run": {', b'"run": {}, "run": {', 1), "is damaged"),
-    "true for one": (lambda data: data.replace(b'"format": 3', b'"format": true', 1), "is damaged"),
-    "more beside it": (lambda data: data.replace(b'"format": 3', b'"format": 3, "more": 2', 1), "is damaged"),
-    "no format": (lambda data: data.replace(b'"format": 3', b'"format": "x"'), "is damaged"),
+    "true for one": (lambda data: data.replace(b'"format": 4', b'"format": true', 1), "is damaged"),
+    "more beside it": (lambda data: data.replace(b'"format": 4', b'"format": 4, "more": 2', 1), "is damaged"),
+    "no format": (lambda data: data.replace(b'"format": 4', b'"format": "x"'), "is damaged"),
 }
 
 
