@@ -10,7 +10,7 @@ from pydantic import Field
 from summarise.data import Record, Writer
 from summarise.settings.providers import provider
 
-SMALL = 0.3
+SMALL = 3.0
 """A model of fewer billions of parameters that nobody measured is taken for a weak writer."""
 _SIZE = re.compile(r"(?<![A-Za-z0-9.])(\d+(?:\.\d+)?)\s*([bm])(?![a-z0-9])", re.IGNORECASE)
 

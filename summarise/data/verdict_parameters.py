@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 from summarise.data.base import Record
 
 Writer = Literal["weak", "middle", "strong"]
-"""How well a writer keeps to an article: `weak` is a model of some 100 million parameters, `middle` one of a billion,
-`strong` a large model or a person."""
+"""How well a writer keeps to an article: `weak` is a model of less than 3 billion parameters, `middle` a larger local
+one, `strong` a hosted model or a person."""
 
 
 class Regression(Record):
