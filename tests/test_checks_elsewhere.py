@@ -128,3 +128,14 @@ def test_a_city_as_a_place_is_compared_as_before() -> None:
         "The clerk was arrested in Paris on Monday.", "The clerk was arrested in France on Monday."
     ).errors
     assert [(error.claim.text, error.article) for error in errors] == [("Paris", None)]
+
+
+def test_a_score_that_the_article_lacks_is_an_error_beside_its_scores() -> None:
+    """Without any score in the article it may be told in words."""
+    final = "Corrowby beat Harrack Vale 4-3 on penalties after a 2-2 draw."
+    wrong = check("Corrowby won the shoot-out 4-2.", final).sentences[0]
+    assert wrong.verdict != "supported"
+    assert [(one.severity, one.claim.text) for one in wrong.findings if one.code == "figure"] == [("error", "4-2")]
+    words = "Corrowby beat Harrack Vale by two goals to nil."
+    told = check("Corrowby beat Harrack Vale 2-0.", words).sentences[0]
+    assert not [one for one in told.findings if one.code == "figure" and one.severity == "error"]

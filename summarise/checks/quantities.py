@@ -162,8 +162,11 @@ def doubtful(said: Figure | Money, source_index: SourceIndex) -> bool:
     """Tell whether an amount that no fact bears out may stand in the article all the same, or follow from it."""
     if said.confidence < SURE:
         return True
-    if isinstance(said, Figure) and said.unit in ("ordinal", "score"):
+    if isinstance(said, Figure) and said.unit == "ordinal":
         return True
+    if isinstance(said, Figure) and said.unit == "score":
+        # Where the article has other scores, 35 of 38 labelled claims with a new one are wrong; else 14 of 22.
+        return not any(isinstance(fact, Figure) and fact.unit == "score" for fact in source_index.amounts)
     if isinstance(said, Figure) and said.upper is None and said.amount <= COUNTABLE and said.unit in COUNTED:
         return True
     same = [fact for fact in source_index.amounts if said.amount in (fact.amount, fact.upper)]
