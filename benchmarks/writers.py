@@ -4,7 +4,7 @@
 
 TRAINING has `claims.jsonl.gz` and `edited_summaries.jsonl.gz`. Reads the labelled sentences of drafts on articles that
 nothing was trained on (`training/drafts/held_out.jsonl`; none of them is copied). Prints each writer's share of right
-sentences, which belongs into `summarise/backends/writers.json`, then what the default verdict doubts and catches under
+sentences, which belongs in `summarise/backends/writers.json`, then what the default verdict doubts and catches under
 the writer's kind and under its measured share, and the share of right sentences by strength.
 """
 

@@ -121,11 +121,12 @@ def test_an_incomplete_summary_is_incomplete_again(served: list[str], capsys: Ca
 def test_what_differs_goes_to_standard_error(capsys: Capture) -> None:
     """A line for each sentence; standard output is that of the run."""
     run(EXTRACT)
-    changed(Path("run.json"), lambda run: run["result"]["sentences"][0].update(verdict="contradicted", support=0.1))
+    then = {"verdict": "contradicted", "probability": 0.1, "strength": None}
+    changed(Path("run.json"), lambda run: run["result"]["sentences"][0].update(then))
     capsys.readouterr()
     assert run(["replay", "run.json", "-q"]) == 1
     output = capsys.readouterr()
-    assert output.err.startswith("sentence 1 was contradicted (0.10) and is supported (1.00): “")
+    assert output.err.startswith("sentence 1 was contradicted (0.10) and is supported, strong (1.00): “")
     assert "sentence 1" not in output.out
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.backends.strategy_choice import SMALL, strategy_for
-from summarise.backends.writers import billions, measured
+from summarise.backends.strategy_choice import strategy_for
+from summarise.backends.writers import SMALL, billions, measured, writer_of
 
 
 @pytest.mark.parametrize(
@@ -114,3 +114,20 @@ def test_the_bound_between_small_and_large_is_sharp(tenths: int) -> None:
     size = tenths / 10
     strategy = strategy_for(f"openai:invented-{size:g}b").strategy
     assert (strategy == "select-then-rewrite") is (size < SMALL)
+
+
+@pytest.mark.parametrize(
+    ("model", "writer"),
+    [
+        ("extract", "strong"),
+        ("anthropic:claude-sonnet-4-5", "strong"),
+        ("openai:invented-0.5b", "weak"),
+        ("local:qwen2.5-coder-0.5b-instruct", "weak"),
+        ("ollama:llama3.2:1b", "weak"),
+        ("ollama:llama-3.1-8b", "middle"),
+        ("local:somebody", "middle"),
+        ("scripted:x", "middle"),
+    ],
+)
+def test_a_writer_follows_from_measurement_size_or_provider(model: str, writer: str) -> None:
+    assert writer_of(model).writer == writer

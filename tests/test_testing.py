@@ -100,13 +100,6 @@ def test_the_providers_own_address_needs_no_key(monkeypatch):
 def test_asks_nothing():
     pass
 
-@one
-def test_the_command_keeps_no_times(monkeypatch):
-    from summarise.cli.main import run
-    article = str(Path(__file__).with_name("harbour.txt"))
-    assert run([article, "--model", "openai:gpt-4o-mini", "--length", "2"]) == 0
-    assert list(Path(os.environ["SUMMARISE_CACHE_DIR"]).iterdir())
-
 @pytest.fixture
 def vcr_config(vcr_config):
     return {{**vcr_config, "allow_playback_repeats": "asked_often" in os.environ["PYTEST_CURRENT_TEST"]}}
@@ -251,7 +244,6 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
         "test_the_providers_own_address_needs_no_key": {"PASSED"},
         "test_asks_nothing": {"PASSED", "ERROR"},
         "test_asked_often": {"PASSED"},
-        "test_the_command_keeps_no_times": {"PASSED"},
         "test_without_a_mark_nothing_is_set": {"PASSED"},
     }, replayed.said
     assert "1 skipped" in replayed.said

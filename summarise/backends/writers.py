@@ -10,13 +10,17 @@ from pydantic import Field
 from summarise.data import Record, Writer
 from summarise.settings.providers import provider
 
-SMALL = 3.0
+SMALL = 2.0
 """A model of fewer billions of parameters that nobody measured is taken for a weak writer."""
 _SIZE = re.compile(r"(?<![A-Za-z0-9.])(\d+(?:\.\d+)?)\s*([bm])(?![a-z0-9])", re.IGNORECASE)
 
 
 class MeasuredWriter(Record):
-    """A measured writer: `right` of the `sentences` that it did not copy were right, as read by a person, and when."""
+    """A measured writer: `right` of its `sentences` were right, and when that was measured.
+
+    The Qwen models: sentences that they did not copy, as two readers agree. SmolLM2: drafted sentences without an error
+    of the checks, copies among them.
+    """
 
     writer: Writer
     sentences: int = Field(ge=1)
@@ -46,12 +50,13 @@ def writer_of(backend: str) -> WriterRecord:
         return WriterRecord(writer=known.writer, share=known.share, why=why)
     if kind == "extract":
         return WriterRecord(writer="strong", why="copies sentences, without a model")
+    size = billions(model)
+    if size is not None and size < SMALL:
+        why = f"not measured, but with {size:g} billion parameters too small to draft at once"
+        return WriterRecord(writer="weak", why=why)
     named = provider(kind)
     if named is not None and named.hosted:
         return WriterRecord(writer="strong", why="not measured; a hosted model is taken for a strong writer")
-    size = billions(model)
-    if size is not None and size < SMALL:
-        return WriterRecord(writer="weak", why=f"not measured; {size:g} billion parameters")
     return WriterRecord(writer="middle", why="not measured")
 
 

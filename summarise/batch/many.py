@@ -21,7 +21,7 @@ from summarise.batch.taking import taken
 from summarise.checks import Check
 from summarise.checks.accepted_findings import accepted_from
 from summarise.checks.own_checks import own_checks
-from summarise.data import Accepted, Article, Backend, Source, Summary, Url
+from summarise.data import Accepted, Article, Backend, Source, Summary, Url, Writer
 from summarise.errors import BudgetError, MachineError, UsageError
 from summarise.pipeline.options import SummaryOptions, options_of, require_known_options, require_prompts
 from summarise.settings.configuration import configure
@@ -78,6 +78,7 @@ def check_many(
     judge: str | Backend | None = None,
     accept: str | Path | Accepted | None = None,
     checks: Sequence[Check] = (),
+    writer: Writer | None = None,
     settings: Settings | None = None,
     processes: int | None = None,
 ) -> Iterator[Result]:
@@ -86,7 +87,15 @@ def check_many(
     A pair is (summary, article) or (id, summary, article); otherwise as `summarise_many`.
     """
     return _in_thread(
-        acheck_many(pairs, judge=judge, accept=accept, checks=checks, settings=settings, processes=processes)
+        acheck_many(
+            pairs,
+            judge=judge,
+            accept=accept,
+            checks=checks,
+            writer=writer,
+            settings=settings,
+            processes=processes,
+        )
     )
 
 
@@ -96,11 +105,12 @@ def acheck_many(
     judge: str | Backend | None = None,
     accept: str | Path | Accepted | None = None,
     checks: Sequence[Check] = (),
+    writer: Writer | None = None,
     settings: Settings | None = None,
     processes: int | None = None,
 ) -> AsyncGenerator[Result, None]:
     """Do what `check_many` does, inside a running event loop: use it with `async for`."""
-    settings = settings or (Settings() if judge is None else configure().settings)
+    settings = (settings or (Settings() if judge is None else configure().settings)).written_by(writer)
     require_prompts(settings)
     given, judged_by = _given(judge)
     accepted = accepted_from(settings.accept if accept is None else accept)

@@ -88,7 +88,11 @@ def _settings(settings: Settings) -> dict[str, Any]:
 def _checker(settings: Settings) -> str:
     """Return what judges, without loading it: the parameters of the verdict, and the entailment model."""
     read = settings.entailment != "off"
-    version = parameters_in(folder_of(settings)).version
+    folder = folder_of(settings)
+    parameters = parameters_in(folder)
+    version = parameters.version
+    if folder is not None:
+        version += f" {_hash(parameters.model_dump(mode='json'))}"
     if not read:
         return f"{version}, entailment none"
     layout = read_layout(None if settings.entailment in ENTAILMENT_NAMES else settings.entailment)  # type: ignore[arg-type]

@@ -134,7 +134,7 @@ def _equation(form: str, operands: Sequence[Decimal], exact: Decimal, said: Figu
     amounts = (*operands, result) if isinstance(said, Money) else operands
     scale = next((step for step in SCALES if all(abs(amount) >= step for amount in amounts)), Decimal(1))
     equation = form.format(*(_digits(one / scale) for one in operands))
-    sign = "=" if exact == result else "≈"
+    sign = "=" if exact == result and exact == round(exact, 3) else "≈"
     if percent:
         share = said.value if "/" in said.value and result == said.amount else f"{_digits(result)}%"
         return f"{equation} {sign} {share}"

@@ -1,7 +1,7 @@
 """Values that the article has, but about something else than the claim.
 
 The sentences with such a value share little with the rest of the claim, while another sentence shares much and has
-another value in its place. Gives notes only: a claim may merge several sentences and be right.
+another value in its place. Gives notes, which lower support: a claim may merge several sentences and be right.
 """
 
 from collections.abc import Callable, Iterable, Sequence

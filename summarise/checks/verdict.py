@@ -166,7 +166,7 @@ class VerdictModel:
         opposed = any(finding.article for finding in errors if finding.code != "entailment")
         if opposed and score is not None and score.entailed < self._parameters.accused_below:
             return Decision("contradicted", support, probability)
-        if errors or (score is not None and probability < self.threshold):
+        if errors or ((score is not None or self._strict) and probability < self.threshold):
             return Decision("unverified", support, probability)
         return Decision("supported", support, probability, self._strength(probability))
 

@@ -53,7 +53,7 @@ Examples:
 
 \b
 Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor accepted), 2 usage,
-3 article, run file or labelled claims, 4 configuration, 5 server, 6 the model's answer, 7 incomplete,
+3 article, run file or table, 4 configuration, 5 server, 6 the model's answer, 7 incomplete,
 70 a fault of this program, 71 the machine (disk, memory, open files), 74 the result cannot be written,
 130 interrupted (Ctrl-C, SIGTERM).
 """

@@ -34,7 +34,7 @@ class Usage(Record):
 class StageProgress(Record):
     """A stage has begun or got further: `done` of `total` parts, both None where the parts are not known.
 
-    The parts are chunks of the article (draft), passages (rewrite), batches of one round (merge), sentences (judge).
+    The parts are chunks of the article (draft), passages (rewrite), batches of one round (merge) and sentences (judge).
     """
 
     kind: Literal["stage"] = "stage"

@@ -122,8 +122,8 @@ class RunRecord(Record):
     parser: Parser
     checker: str = ""
     writer: Writer = "strong"
-    writer_share: float = 0.0
-    threshold: float = 0.0
+    writer_share: float = Field(default=0.95, gt=0.0, lt=1.0)
+    threshold: float = Field(default=0.0, ge=0.0, le=1.0)
     own_checks: tuple[str, ...] = ()
     prompts: tuple[PromptUse, ...] = ()
     sampling: Sampling | None = None

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from summarise.data.base import Record
 
 Writer = Literal["weak", "middle", "strong"]
-"""How well a writer keeps to an article: `weak` is a model of less than 3 billion parameters, `middle` a larger local
+"""How well a writer keeps to an article: `weak` is a model of less than 2 billion parameters, `middle` a larger local
 one, `strong` a hosted model or a person."""
 
 

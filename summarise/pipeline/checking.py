@@ -46,7 +46,7 @@ def checked(
     settings: Settings | None,
 ) -> Report:
     """Return the report of a summary, as `check` does without a judge."""
-    settings = (settings or Settings()).written_by(writer)
+    settings = _for_writer(settings or Settings(), writer, summary)
     accepted = accepted_from(settings.accept if accept is None else accept)
     own, facts = own_checks(checks), _facts_of(article, settings)
     return with_views(accepted_in(check_text(_text_of(summary, settings), facts, settings, own), accepted))
@@ -64,7 +64,7 @@ async def judged(
     progress: Progress | None,
 ) -> Report:
     """Return the report of a summary, as `check` does with a judge."""
-    settings = (settings or configure().settings).written_by(writer)
+    settings = _for_writer(settings or configure().settings, writer, summary)
     require_prompts(settings)
     accepted = accepted_from(settings.accept if accept is None else accept)
     observer, own = Observer(progress, secrets=secrets_of(settings)), own_checks(checks)
@@ -78,6 +78,13 @@ def swapped(report: Report) -> bool:
     article = set(_WORD.findall(report.facts.article.text.casefold()))
     summary = {word for sentence in report.sentences for word in _WORD.findall(sentence.text.casefold())}
     return len(summary) >= LONGER * len(article) and len(article & summary) >= SHARED * len(article)
+
+
+def _for_writer(settings: Settings, writer: Writer | None, summary: Source | Summary) -> Settings:
+    """Return the settings with the writer that is given, else that of the settings, else that of a `Summary`."""
+    if writer is None and settings.writer is None and isinstance(summary, Summary):
+        writer = summary.run.writer
+    return settings.written_by(writer)
 
 
 def _text_of(summary: Source | Summary, settings: Settings) -> str:

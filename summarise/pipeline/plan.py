@@ -53,8 +53,6 @@ from summarise.writing.strategies import Plan, SummaryTask, direct, rewriting
 from summarise.writing.strategies.chunk_budget import cut_by_count, cut_by_estimate
 from summarise.writing.unchanged import Unchanged, UnchangedPlan
 
-"""Tells how fast a backend was, by its id; None where that is not known."""
-
 
 @dataclass(frozen=True)
 class PlannedRun:

@@ -10,8 +10,23 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from summarise.article import UNLIMITED, article_from
+from summarise.backends.writers import writer_of
+from summarise.checks.verdict import VerdictModel
 from summarise.checks.verification import Verifier, facts_for, verifier_for
-from summarise.data import Article, CheckedSentence, Difference, Finding, Progress, Replayed, Run, Summary, Url, Writer
+from summarise.data import (
+    Article,
+    CheckedSentence,
+    Difference,
+    Finding,
+    Origin,
+    Progress,
+    Replayed,
+    Run,
+    RunRecord,
+    Summary,
+    Url,
+    Writer,
+)
 from summarise.data.article import text_hash
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, UsageError, name_of
 from summarise.facts import extract
@@ -30,7 +45,18 @@ from summarise.settings.stages import clipped
 WORST_FIRST = ("contradicted", "unverified", "supported")
 SUPPORT = 0.05
 """Supports differ by less between machines."""
-RESTATED = ("backend", "model", "strategy", "style", "judge", "prompts", "prompt_tokens", "completion_tokens")
+RESTATED = (
+    "backend",
+    "model",
+    "strategy",
+    "style",
+    "judge",
+    "writer",
+    "threshold",
+    "prompts",
+    "prompt_tokens",
+    "completion_tokens",
+)
 """Fields of a run's record that depend on nothing but its exchanges and settings."""
 ALLOWED = Settings.model_fields.keys() - LEFT_OUT
 """The settings that a run file may set: it may come from anybody, and names no program and no folder."""
@@ -89,6 +115,8 @@ async def replayed(
             otherwise = otherwise or f"this version cannot check it again ({error})"
     if otherwise is None and now is not None:
         otherwise = _other_checker(then.run.checker, now.run.checker)
+    if otherwise is None:
+        otherwise = _other_writer(kept, then.run, settings)
     if then.run.own_checks:
         lacking = f"a replay does not run your own checks ({', '.join(map(clipped, then.run.own_checks))})"
         otherwise = lacking if otherwise is None else f"{lacking}; {otherwise}"
@@ -100,8 +128,11 @@ def restated_fields(then: Summary, now: Summary) -> tuple[str, ...]:
     found = [f"run.{name}" for name in RESTATED if getattr(then.run, name) != getattr(now.run, name)]
     found += [name for name in ("omitted", "key_facts", "complete") if getattr(then, name) != getattr(now, name)]
     for place, (old, new) in enumerate(zip(then.sentences, now.sentences, strict=True), start=1):
-        if abs(old.support - new.support) > SUPPORT:
-            found.append(f"support of sentence {place}")
+        found += [
+            f"{name} of sentence {place}"
+            for name in ("support", "probability")
+            if abs(getattr(old, name) - getattr(new, name)) > SUPPORT
+        ]
         found += [
             f"{name} of sentence {place}"
             for name in ("origin", "rewording", "evidence")
@@ -223,6 +254,19 @@ async def _again(kept: Run, article: Article, settings: Settings, observer: Obse
         return await write_summary(planned, planned.told(), started=time.perf_counter(), limiter=limiter)
 
 
+def _other_writer(kept: Run, then: RunRecord, settings: Settings) -> str | None:
+    """Return in words that the verdicts assume another writer than this version would; None if it is the same."""
+    record = writer_of(kept.writer.id)
+    writer, share = (settings.writer, None) if settings.writer else (record.writer, record.share)
+    expected = VerdictModel(writer=writer, share=share)
+    if (then.writer, round(then.writer_share, 4)) == (expected.writer, round(expected.share, 4)):
+        return None
+    return (
+        f"judged for a {then.writer} writer with {then.writer_share:.0%} right sentences; this version assumes a "
+        f"{expected.writer} one with {expected.share:.0%}"
+    )
+
+
 def _writer_of(kept: Run) -> tuple[Writer, float] | None:
     return (kept.summary.run.writer, kept.summary.run.writer_share) if kept.summary else None
 
@@ -231,11 +275,15 @@ def _checked_again(then: Sequence[CheckedSentence], verifier: Verifier) -> tuple
     """Return the sentences that today's checks judge otherwise; what a judge said then goes on to be said."""
     found = []
     for place, old in enumerate(then, start=1):
-        judged = [one.sentence for one in verifier.verify(old.text, origin="model")]
+        origin: Origin = "article" if old.origin == "article" else "model"
+        judged = [one.sentence for one in verifier.verify(old.text, origin=origin)]
         now = min(judged, key=lambda one: WORST_FIRST.index(one.verdict))
         heard = tuple(finding for finding in old.findings if finding.code == "judged")
         verdict = old.verdict if heard and now.verdict == "supported" else now.verdict
-        now = now.model_copy(update={"verdict": verdict, "findings": (*now.findings, *heard), "origin": old.origin})
+        strength = now.strength if verdict == "supported" else None
+        findings = (*now.findings, *heard)
+        update = {"verdict": verdict, "strength": strength, "findings": findings, "origin": old.origin}
+        now = now.model_copy(update=update)
         if _judged(old) != _judged(now):
             found.append(Difference(place=place, then=old, now=now))
     return tuple(found)

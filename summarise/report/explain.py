@@ -13,7 +13,17 @@ from summarise.report.bidirectional import named
 from summarise.report.places import Lines, lines_of, telling
 from summarise.report.text import LISTED, key_fact_text, key_facts_told, run_line
 from summarise.report.warnings import shortfalls
-from summarise.report.wording import DONE, acceptance, findings_told, one_line, quotation, reason, verdict_text, whose
+from summarise.report.wording import (
+    DONE,
+    acceptance,
+    findings_told,
+    one_line,
+    quotation,
+    reason,
+    verdict_text,
+    weakness,
+    whose,
+)
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -133,9 +143,10 @@ class Page:
         self.put(" " * INDENT, marked(clean(sentence.text), *wrong))
         if (accepted := acceptance(sentence)) is not None:
             self.put(" " * INDENT, clean(accepted, "bold"))
+        if weak := weakness(sentence):
+            self.put(" " * INDENT, clean(weak, "yellow"))
         if why := reason(sentence):
-            closest = sentence.evidence and sentence.verdict == "unverified"
-            self.put(" " * INDENT, clean(f"{why}; closest:" if closest else why, "yellow"))
+            self.put(" " * INDENT, clean(f"{why}; closest:" if sentence.evidence else why, "yellow"))
         if wrong:
             self.blank()
             self._errors(sentence)

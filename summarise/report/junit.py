@@ -18,7 +18,7 @@ from summarise.report.places import Lines, lines_of
 from summarise.report.problems import problem_of
 from summarise.report.text import coverage_text, run_line
 from summarise.report.warnings import shortfalls
-from summarise.report.wording import acceptance, findings_told, reason
+from summarise.report.wording import acceptance, findings_told, weakness
 
 NAMED = 80
 """Characters of a sentence that a test case is named by."""
@@ -101,8 +101,8 @@ def _properties(report: Report) -> dict[str, str]:
 
 def _tell(case: ElementTree.Element, sentence: CheckedSentence, lines: Lines) -> None:
     """Add to a test case what was found: errors as a failure; notes, and errors that were accepted, as printed."""
-    weak = sentence.strength == "weak"
-    printed = [f"{reason(sentence)}, probability {sentence.probability:.2f}"] if weak else []
+    weak = weakness(sentence)
+    printed = [f"{weak}, probability {sentence.probability:.2f}"] if weak else []
     printed += map(str, findings_told(sentence, "note", lines))
     if (problem := problem_of(sentence, lines)) is not None:
         if (accepted := acceptance(sentence)) is not None:

@@ -14,7 +14,16 @@ from summarise.report.bidirectional import named
 from summarise.report.places import Lines, lines_of, telling
 from summarise.report.text import LISTED, key_fact_text, key_facts_told, run_line
 from summarise.report.warnings import shortfalls
-from summarise.report.wording import acceptance, findings_told, one_line, quotation, reason, verdict_text, whose
+from summarise.report.wording import (
+    acceptance,
+    findings_told,
+    one_line,
+    quotation,
+    reason,
+    verdict_text,
+    weakness,
+    whose,
+)
 
 MEANING = re.compile(r"[\\`*_\[\]<>&~^$|#@{}!]|-(?=-)|(?<=-)-|(?<=www)\.|(?<=[A-Za-z]):(?=//)", re.IGNORECASE)
 """What Markdown, or a dialect of it, might read as more than a character, wherever it stands."""
@@ -75,8 +84,7 @@ def _points(sentence: CheckedSentence, lines: Lines) -> Iterator[str]:
         yield escaped(accepted)
     for error in findings_told(sentence, "error", lines):
         yield escaped(str(error))
-    if why := reason(sentence):
-        yield why
+    yield from filter(None, (weakness(sentence), reason(sentence)))
     for place in telling(sentence):
         yield f"{lines.told(place)}: {escaped(quotation(one_line(place.text)))}"
     for note in findings_told(sentence, "note", lines):

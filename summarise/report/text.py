@@ -25,7 +25,7 @@ from summarise.data import (
 from summarise.errors import UsageError
 from summarise.report.bidirectional import named
 from summarise.report.places import Lines, lines_of
-from summarise.report.wording import acceptance, reason, told, verdict_text
+from summarise.report.wording import acceptance, told, verdict_text, weakness
 
 LISTED = 8
 """So many of the key facts that are left out are listed; the others are counted."""
@@ -149,8 +149,7 @@ def report_text(report: Report) -> str:
 def sentence_text(sentence: CheckedSentence, lines: Lines | None = None) -> str:
     """Return one sentence with verdict, findings and evidence, indented."""
     shown = [f"{verdict_text(sentence)} ({sentence.probability:.2f}): {sentence.text}"]
-    weak = reason(sentence) if sentence.strength else None
-    shown += [f"    {line}" for line in filter(None, (acceptance(sentence), weak))]
+    shown += [f"    {line}" for line in filter(None, (acceptance(sentence), weakness(sentence)))]
     shown += [f"    {finding_text(finding, sentence.text, lines)}" for finding in sentence.findings]
     for place in sentence.evidence:
         page = lines.page(place) if lines else None

@@ -142,10 +142,13 @@ def verdict_text(sentence: CheckedSentence) -> str:
     return f"{sentence.verdict}, {sentence.strength}" if sentence.strength else sentence.verdict
 
 
+def weakness(sentence: CheckedSentence) -> str | None:
+    """Return the line about a supported sentence with weak support; None for any other."""
+    return "no error found, weak support" if sentence.strength == "weak" else None
+
+
 def reason(sentence: CheckedSentence) -> str | None:
-    """Return the reason of a verdict that no error explains: unverified, or supported with weak support; else None."""
-    if sentence.strength == "weak":
-        return "no error found, weak support"
+    """Return the reason of an unverified sentence that no error explains; None for any other."""
     if sentence.verdict != "unverified" or sentence.errors:
         return None
     return "nothing contradicts it, but too little of it is in the article"

@@ -85,10 +85,16 @@ async def _check(job: Job, asked: CheckRequest, settings: Settings, emit: Emit) 
 async def _report(asked: CheckRequest, facts: Facts, settings: Settings, emit: Emit) -> Report:
     judge = asked.judge
     if judge is None:
-        return checked(asked.summary, facts, accept=None, settings=settings)
+        return checked(asked.summary, facts, accept=None, writer=asked.writer, settings=settings)
     return await in_thread(
         lambda callers: judged(
-            asked.summary, facts, judge=judge, accept=None, settings=settings, progress=callers.progress(emit)
+            asked.summary,
+            facts,
+            judge=judge,
+            accept=None,
+            writer=asked.writer,
+            settings=settings,
+            progress=callers.progress(emit),
         )
     )
 

@@ -27,6 +27,7 @@ from summarise.data import (
     Style,
     Summary,
     Verdict,
+    Writer,
 )
 from summarise.serving.limits import Limits
 from summarise.serving.pool import Emit
@@ -43,6 +44,10 @@ INSTRUCTIONS = (
 PROGRESS: TypeAdapter[ProgressEvent] = TypeAdapter(ProgressEvent)
 ArticleText = Annotated[str | None, Field(description="The text of the article; give this or article_url.")]
 ArticleUrl = Annotated[str | None, Field(description="The public address of the article, in place of its text.")]
+TextWriter = Annotated[
+    Writer | None,
+    Field(description="How well the text's writer keeps to the article: weak, middle or strong (default: strong)."),
+]
 Kind = Literal["name", "figure", "money", "date", "quotation"]
 READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=True)
 Tool = Context[None]
@@ -89,10 +94,11 @@ def mcp_server(service: Service) -> MCPServer[None]:
         summary: Annotated[str, Field(description="The text to check: each of its sentences gets a verdict.")],
         article: ArticleText = None,
         article_url: ArticleUrl = None,
+        writer: TextWriter = None,
     ) -> Checked:
         """Check each sentence of a summary against an article; returns verdicts with quoted evidence."""
         _require_text(summary, "summary", "the text to check")
-        asked = CheckRequest(article=_article(article, article_url), summary=summary)
+        asked = CheckRequest(article=_article(article, article_url), summary=summary, writer=writer)
         done = await _told(context, lambda emit: service.report(asked, emit=emit))
         return Checked.model_validate(Report.model_validate_json(done.outcome.result), from_attributes=True)
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Base64Bytes, ConfigDict, Discriminator, Fie
 from pydantic_core import PydanticCustomError
 
 from summarise.article.text_form import form_of
-from summarise.data import OnUnsupported, Reasoning, Record, Style
+from summarise.data import OnUnsupported, Reasoning, Record, Style, Writer
 
 NAMES = Field(max_length=200)
 
@@ -81,6 +81,7 @@ class SummaryRequest(Record):
     on_unsupported: OnUnsupported = "repair"
     judge: ModelName | None = None
     reasoning: Reasoning | None = None
+    writer: Writer | None = None
     keep: bool = True
 
 
@@ -90,6 +91,7 @@ class CheckRequest(Record):
     article: ArticleGiven
     summary: GivenText
     judge: ModelName | None = None
+    writer: Writer | None = None
 
 
 class FactsRequest(Record):

@@ -35,7 +35,7 @@ def refuse_local_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def need_nothing(monkeypatch: pytest.MonkeyPatch, *, cache_dir: Path) -> None:
-    """Give a placeholder for each key that is not set, and another folder for what a run leaves, such as its speed."""
+    """Give a placeholder for each key that is not set, and another folder for what a run leaves, such as its cache."""
     monkeypatch.setenv(ENVIRONMENT["cache_dir"], str(cache_dir))
     with suppress(ConfigurationError):  # whoever calls `summarise` is told
         given = configure().settings.api_keys

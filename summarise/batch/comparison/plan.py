@@ -86,7 +86,7 @@ def _reader() -> Reader:
     kept: dict[tuple[object, ...], Callable[[Article], ArticleAnalysis]] = {}
 
     def reader(settings: Settings) -> Callable[[Article], ArticleAnalysis]:
-        key = (settings.entailment, settings.sensitivity, settings.keep_addressed)
+        key = (settings.entailment, settings.sensitivity, settings.strict, settings.keep_addressed)
         if key not in kept:
             kept[key] = cache(partial(read_facts, settings=settings))
         return kept[key]

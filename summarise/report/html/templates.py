@@ -14,7 +14,7 @@ from summarise.report.html.changes import changes
 from summarise.report.html.escaping import finalized, titled
 from summarise.report.plan import ceilings_told, cost_told, span
 from summarise.report.text import key_fact_text
-from summarise.report.wording import acceptance, findings_told, one_line, reason
+from summarise.report.wording import acceptance, findings_told, one_line, reason, weakness
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -62,6 +62,7 @@ def environment() -> "Environment":
         findings_told=findings_told,
         acceptance=acceptance,
         reason=reason,
+        weakness=weakness,
         without_controls=one_line,
         whose=wording.whose,
         changes_to=changes,
