@@ -53,7 +53,7 @@ async def test_a_real_judge_clears_nothing(local_backend: LocalBackend) -> None:
 async def test_a_real_judge_clears_nothing_in_a_draft(local_backend: LocalBackend) -> None:
     """One model writes and judges, and all is kept: no draft sentence is told to be better than without a judge."""
     facts = extract_facts(NEWS)
-    direct = Settings(strategy="direct")
+    direct = Settings(strategy="direct", writer="strong")
     summary = await asummarise(NEWS, backend=local_backend, judge=local_backend, on_unsupported="keep", settings=direct)
     judged = [call for call in summary.run.calls if call.stage == "judge"]
     assert judged
