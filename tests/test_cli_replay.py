@@ -165,6 +165,9 @@ def test_each_fault_has_a_line_and_a_code(capsys: Capture) -> None:
 FORGED: dict[str, Callable[[dict[str, Any]], object]] = {
     "text": lambda run: run["result"]["sentences"][0].update(text="The bridge never closed."),
     "support": lambda run: run["result"]["sentences"][0].update(support=0.5),
+    "probability": lambda run: run["result"]["sentences"][0].update(probability=0.5),
+    "writer": lambda run: run["result"]["run"].update(writer_share=0.5),
+    "threshold": lambda run: run["result"]["run"].update(threshold=0.1),
     "key facts": lambda run: run["result"].update(key_facts=99),
     "model": lambda run: run["result"]["run"].update(backend="openai:forged"),
     "tokens": lambda run: run["result"]["run"].update(prompt_tokens=7),
