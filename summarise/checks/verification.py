@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 
 from summarise.article import ignored_line, read_again, read_claims, with_addressed
 from summarise.checks import Claim, SourceIndex, check_claims
@@ -61,6 +62,9 @@ def _load_models(settings: Settings) -> EntailmentModel | None:
     """Load the parser and the entailment model side by side. Returns the entailment model, as `model_of` does."""
     if settings.entailment == "off":
         return None
+    # Not in two threads at once: numpy cannot be imported so.
+    for name in ("numpy", "onnxruntime", "tokenizers"):
+        import_module(name)
     with ThreadPoolExecutor(max_workers=1) as pool:
         entailment = pool.submit(model_of, settings)
         load_parser()
