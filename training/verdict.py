@@ -10,8 +10,6 @@ from typing import get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
 from summarise.checks.verdict import ELSEWHERE, posterior
 from summarise.data import Regression, Sensitivity, Thresholds
@@ -44,6 +42,10 @@ def fit(examples: Sequence[Labelled]) -> Regression:
 
     An input that does not vary gets the weight 0. ValueError unless there are right and wrong examples.
     """
+    # Of the extra `bench`: who only reads figures does not need it.
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
     names = tuple(dict.fromkeys(name for one in examples for name in one.inputs if name not in FIXED))
     table = np.array([[example.inputs.get(name, 0.0) for name in names] for example in examples], dtype=np.float64)
     right = np.array([example.right for example in examples], dtype=np.float64)

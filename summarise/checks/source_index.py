@@ -40,7 +40,7 @@ def _said(words: tuple[Word, ...], text: str) -> tuple[str, ...]:
 class SourceIndex:
     """An article's sentences and facts, indexed by stem so that a claim meets only its best candidates.
 
-    `reader` scores claims with the entailment model (None: there is none), `own_checks` run after the built-in ones.
+    `reader` scores claims with the entailment model (None: no model), `own_checks` run after the built-in ones.
     """
 
     def __init__(

@@ -55,8 +55,8 @@ class Tried(Record):
 class RunPlan(Record):
     """What a run will do with an article, known before the first call.
 
-    `tried` are the models that were named before this one and cannot be opened; in the plan of a run, which has them
-    itself, there are none. `missing` has a line for each model that lacks a key, which the plan does not need but the
+    `tried` are the models that were named before this one and cannot be opened; the plan in a run
+    record leaves them out. `missing` has a line for each model that lacks a key, which the plan does not need but the
     run does. `chunks` are the stretches of the article that the model reads, none if sentences are picked for it;
     `exact` says that their tokens were counted by the backend, and not estimated. `sentences` is how many the summary
     will have. `expected` and `most` are the sums of the stages. Costs are US dollars, None if a price is not known.
