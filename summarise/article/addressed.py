@@ -41,7 +41,7 @@ PRESENTED = 3
 OddsModel = Callable[[Sequence[str]], Sequence[float]]
 """A model: returns the log odds that each of some sentences is addressed to a machine."""
 _QUOTED = re.compile(
-    r"“[^”]{0,2000}”|„[^“”]{0,2000}[“”]|«[^»]{0,2000}»|\"[^\"]{0,2000}\"|(?<!\w)[‘'](?=\S)[^‘’']{12,2000}[’'](?!\w)"
+    r"“[^“”]{0,2000}”|„[^„“”]{0,2000}[“”]|«[^«»]{0,2000}»|\"[^\"]{0,2000}\"|(?<!\w)[‘'](?=\S)[^‘’']{12,2000}[’'](?!\w)"
 )
 _BLANKED = re.compile(r"“ +”")
 _WORD = re.compile(r"\w+")
