@@ -18,7 +18,7 @@ from benchmarks.articles import Source, sample, seeds
 from summarise.checks.key_facts import key_facts
 from summarise.data import Facts
 from summarise.facts import extract
-from summarise.facts.parsed_sentence import ParsedSentence, parsed_sentences
+from summarise.facts.parser import ParsedSentence, parsed_sentences
 from summarise.pipeline.reading import read_article
 from summarise.writing.paraphrase import RULES, ArticleParaphrases, Rule
 from summarise.writing.source_picking import pick

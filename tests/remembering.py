@@ -13,7 +13,7 @@ import pytest
 from summarise.checks.entailment import EntailmentModel
 from summarise.checks.entailment import reader as reading
 from summarise.checks.entailment.reader import ClaimReader, loaded
-from summarise.facts import parsed_sentence, parser
+from summarise.facts import parser
 from summarise.facts.parser import Token
 from summarise.facts.parser import read as computed
 
@@ -42,7 +42,7 @@ def _remember_tokens(patch: pytest.MonkeyPatch) -> None:
         _TOKENS.update(zip([(model, text) for text in new], computed(new, rules=rules), strict=True))
         return tuple(_TOKENS[model, text] for text in texts)
 
-    patch.setattr(parsed_sentence, "read", read)
+    patch.setattr(parser, "read", read)
 
 
 def _remember_scores(patch: pytest.MonkeyPatch) -> None:

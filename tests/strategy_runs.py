@@ -13,7 +13,7 @@ from summarise.checks.key_facts import key_facts
 from summarise.checks.verification import Verifier
 from summarise.data import Alternative, Budget, KeyFact, Reply, Request, RunRecord, Strategy, Summary
 from summarise.facts import extract
-from summarise.facts.parsed_sentence import parsed_sentences
+from summarise.facts.parser import parsed_sentences
 from summarise.observing.observer import Observer
 from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import Prompt, load

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from summarise.checks.amount_comparison import ABOUT
 from summarise.checks.derived_amounts import METRIC, computation, in_base_unit, rounding_tolerance
 from summarise.data import Figure, Money, Qualifier
-from summarise.facts.units import UNITS as EXTRACTED
+from summarise.facts.figures import UNITS as EXTRACTED
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**6, places=2, allow_nan=False)
 

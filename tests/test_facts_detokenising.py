@@ -10,7 +10,7 @@ from strategies import texts
 
 from summarise.data import Date, Figure
 from summarise.facts import extract
-from summarise.facts.detokenising import taken_apart, tidied
+from summarise.facts.parser import taken_apart, tidied
 from summarise.pipeline.reading import read_article
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*/article.txt"))

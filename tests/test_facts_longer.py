@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.facts.alias_index import AliasIndex, abridges, initials, part_of, tail_of
+from summarise.facts.names import AliasIndex, abridges, initials, part_of, tail_of
 
 NAMES = st.lists(
     st.lists(st.sampled_from("ann poe and trust of a".split()), min_size=1, max_size=6).map(" ".join),

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.facts.cardinals import NUMBER, plain, value_of
-from summarise.facts.numbers import scan
+from summarise.facts.numbers import NUMBER, plain, scan, value_of
 
 ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
 ONES += ["seventeen", "eighteen", "nineteen"]

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from summarise.data import Quotation
 from summarise.facts import extract
-from summarise.facts.inferences import with_speakers
-from summarise.facts.quotations import folded
+from summarise.facts.quotations import folded, with_speakers
 from summarise.pipeline.reading import read_article
 
 CAST = "Ruth Abernant, the minister, met Lars Oudekirk on the pier. "

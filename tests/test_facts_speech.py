@@ -9,8 +9,7 @@ from strategies import texts
 from summarise.data import Article, Facts, Name, Quotation, Sentence
 from summarise.errors import ArticleError
 from summarise.facts import extract
-from summarise.facts.inferences import with_speakers
-from summarise.facts.quotation_spans import spans_of_speech
+from summarise.facts.quotations import spans_of_speech, with_speakers
 from summarise.pipeline.reading import read_article
 
 CAST = "Ruth Abernant, the minister, met Lars Oudekirk on the pier.\n\n"

@@ -9,7 +9,7 @@ from invented import BRIDGE, TEACHER, VALLEY
 from summarise import check, extract_facts
 from summarise.checks.key_facts import key_facts
 from summarise.data import Quotation
-from summarise.facts.inferences import inferred_speakers
+from summarise.facts.quotations import inferred_speakers
 from summarise.report.explain import explain
 from summarise.report.html import report_html
 from summarise.report.inline import facts_inline

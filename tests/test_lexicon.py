@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.facts.lexicon.irregular import BASES
-from summarise.facts.lexicon.speech import FORMS, base_of, verb_in
+from summarise.facts.lexicon import BASES, FORMS, base_of, verb_in
 
 
 @pytest.mark.parametrize(

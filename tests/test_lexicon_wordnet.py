@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.facts.lexicon import wordnet
-from summarise.facts.lexicon.wordnet import known
+from summarise.facts.lexicon import known, wordnet
 
 DATA = Path(wordnet.__file__).with_name("wordnet.txt")
 WORDS = DATA.read_text(encoding="utf-8").splitlines()

@@ -10,7 +10,7 @@ import pytest
 from summarise.checks.provenance import origin_of
 from summarise.data import Date, Facts, Figure, Money, Name
 from summarise.facts import extract
-from summarise.facts.parsed_sentence import ParsedSentence, parsed_sentences
+from summarise.facts.parser import ParsedSentence, parsed_sentences
 from summarise.facts.salience import balanced
 from summarise.pipeline.reading import read_article
 from summarise.writing.paraphrase import LONGEST_PATTERN, ArticleParaphrases, Paraphrases

@@ -3,7 +3,7 @@
 import pytest
 
 from summarise.facts import extract
-from summarise.facts.parsed_sentence import parsed_sentences
+from summarise.facts.parser import parsed_sentences
 from summarise.pipeline.reading import read_article
 from summarise.writing.paraphrase import ArticleParaphrases, Paraphrases
 

@@ -7,7 +7,7 @@ from summarise.api import asummarise
 from summarise.backends.local import LocalBackend
 from summarise.data import Summary
 from summarise.facts import extract
-from summarise.facts.parsed_sentence import parsed_sentences
+from summarise.facts.parser import parsed_sentences
 from summarise.writing.paraphrase import ArticleParaphrases
 
 

@@ -10,7 +10,7 @@ from summarise.api import extract_facts
 from summarise.checks.verification import Verifier, verifier_for
 from summarise.data import Facts, Verdict
 from summarise.facts import parser
-from summarise.facts.inferences import with_speakers
+from summarise.facts.quotations import with_speakers
 from summarise.settings.model import Settings
 
 SEEDS = Path(__file__).parent.parent / "seeds"

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 from summarise.checks.words import Word, words_of
-from summarise.facts.cardinals import TEENS, UNITS
+from summarise.facts.numbers import TEENS, UNITS
 
 BUDGET = 80
 """The least words of evidence for one claim."""

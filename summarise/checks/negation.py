@@ -12,7 +12,7 @@ from summarise.checks.alignment import Alignment
 from summarise.checks.source_index import Claim, SourceIndex, Unit
 from summarise.checks.words import Word
 from summarise.data import Finding, Span
-from summarise.facts.lexicon.irregular import BASES
+from summarise.facts.lexicon import BASES
 
 NEGATIONS = frozenset(
     """

@@ -17,7 +17,7 @@ from summarise.checks.quotation_index import MARK, Passage
 from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.words import folded, words_of
 from summarise.data import Finding, Quotation, Severity, Span
-from summarise.facts.inferences import inferred_speakers
+from summarise.facts.quotations import inferred_speakers
 
 ALTERED = 0.6
 """From this similarity of words on, a quotation counts as an altered form of the article's."""

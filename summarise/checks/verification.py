@@ -21,8 +21,8 @@ from summarise.checks.verdict import VerdictModel, parameters_in
 from summarise.data import Article, CheckedSentence, Fact, Facts, KeyFact, Origin, Quotation, Sentence, Span, Writer
 from summarise.errors import ArticleError
 from summarise.facts import extract
-from summarise.facts.inferences import with_speakers
 from summarise.facts.parser import load as load_parser
+from summarise.facts.quotations import with_speakers
 from summarise.settings.model import Settings
 
 

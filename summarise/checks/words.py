@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from snowballstemmer import stemmer
 
-from summarise.facts.lexicon.irregular import BASES
+from summarise.facts.lexicon import BASES
 
 TOKEN = re.compile(r"\d{1,3}(?:, \d{3})+(?!\d)|\d[\d.,]*\d|\d|[^\W\d_]+(?:['’][^\W\d_]+)*")
 POSSESSIVE = re.compile(r"'s?$")

@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from summarise.data import Article, Date, Fact, Facts, Figure, Money
 from summarise.facts.dates import dates
 from summarise.facts.figures import figures
-from summarise.facts.inferences import keep_pronouns, keep_speakers
 from summarise.facts.money import money
 from summarise.facts.names import names
-from summarise.facts.parsed_sentence import ParsedSentence, parsed_sentences
-from summarise.facts.parser import parser_name
-from summarise.facts.quotations import quotations, quoted, voices
+from summarise.facts.parser import ParsedSentence, parsed_sentences, parser_name
+from summarise.facts.quotations import keep_pronouns, keep_speakers, quotations, quoted, voices
 from summarise.facts.references import References
 from summarise.facts.statements import keep_statements
 

@@ -6,7 +6,7 @@ Does not search text: `dates` and `periods` do.
 from decimal import Decimal
 from fractions import Fraction
 
-from summarise.facts.cardinals import plain
+from summarise.facts.numbers import plain
 
 MONTH_NAMES = tuple("january february march april may june july august september october november december".split())
 WEEKDAY_NAMES = tuple("monday tuesday wednesday thursday friday saturday sunday".split())

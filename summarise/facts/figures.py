@@ -1,22 +1,214 @@
-"""Figures: amounts with their unit, or with the noun that they count.
-
-Money and dates are not figures. Does not convert units: kilometres and miles stay what they are.
-"""
+"""Figures: amounts with their unit, shares, or amounts with the noun that they count."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
 from summarise.data import Figure
-from summarise.facts.cardinals import NUMBER, plain, value_of
-from summarise.facts.counted_nouns import Counted, counted_noun, singular
-from summarise.facts.fractions import fraction, share
-from summarise.facts.numbers import Form, Number, scan
-from summarise.facts.parsed_sentence import ParsedSentence, Place, free
-from summarise.facts.qualifiers import qualified
-from summarise.facts.ranges import opening
-from summarise.facts.units import UNIT, UNITS
+from summarise.facts.lexicon import SINGULARS
+from summarise.facts.numbers import NUMBER, Form, Number, opening, plain, qualified, scan, value_of
+from summarise.facts.parser import ParsedSentence, Place, Token, free
+
+# Every way of writing a unit, and the one that it is compared in.
+UNITS = {
+    "per cent": "per cent", "percent": "per cent", "%": "per cent", "pc": "per cent",
+    "percentage point": "percentage point", "percentage points": "percentage point", "basis point": "basis point",
+    "basis points": "basis point", "km": "kilometre", "kms": "kilometre", "kilometre": "kilometre",
+    "kilometres": "kilometre", "kilometer": "kilometre", "kilometers": "kilometre", "metre": "metre",
+    "metres": "metre", "meter": "metre", "meters": "metre", "cm": "centimetre", "centimetre": "centimetre",
+    "centimetres": "centimetre", "centimeter": "centimetre", "centimeters": "centimetre", "mm": "millimetre",
+    "millimetre": "millimetre", "millimetres": "millimetre", "millimeter": "millimetre", "millimeters": "millimetre",
+    "mile": "mile", "miles": "mile", "foot": "foot", "feet": "foot", "ft": "foot", "inch": "inch", "inches": "inch",
+    "yard": "yard", "yards": "yard", "acre": "acre", "acres": "acre", "hectare": "hectare", "hectares": "hectare",
+    "mph": "mile per hour", "miles per hour": "mile per hour", "miles an hour": "mile per hour",
+    "km/h": "kilometre per hour", "kph": "kilometre per hour", "kmh": "kilometre per hour",
+    "kilometres per hour": "kilometre per hour", "kilometers per hour": "kilometre per hour",
+    "km per hour": "kilometre per hour", "km an hour": "kilometre per hour",
+    "kilometres an hour": "kilometre per hour", "knots": "knot", "tonne": "tonne", "tonnes": "tonne", "ton": "ton",
+    "tons": "ton", "kg": "kilogram", "kilo": "kilogram", "kilos": "kilogram", "kilogram": "kilogram",
+    "kilograms": "kilogram", "kilogramme": "kilogram", "kilogrammes": "kilogram", "g": "gram", "gram": "gram",
+    "grams": "gram", "mg": "milligram", "lb": "pound", "lbs": "pound", "pound": "pound", "pounds": "pound",
+    "ounce": "ounce", "ounces": "ounce", "oz": "ounce", "stone": "stone", "litre": "litre", "litres": "litre",
+    "liter": "litre", "liters": "litre", "gallon": "gallon", "gallons": "gallon", "pint": "pint", "pints": "pint",
+    "barrel": "barrel", "barrels": "barrel", "°c": "degree Celsius", "degrees celsius": "degree Celsius",
+    "c": "degree Celsius", "f": "degree Fahrenheit", "celsius": "degree Celsius", "fahrenheit": "degree Fahrenheit",
+    "degrees centigrade": "degree Celsius", "°f": "degree Fahrenheit", "degrees fahrenheit": "degree Fahrenheit",
+    "degree": "degree", "degrees": "degree", "°": "degree", "mw": "megawatt", "megawatt": "megawatt",
+    "megawatts": "megawatt", "gw": "gigawatt", "gigawatt": "gigawatt", "gigawatts": "gigawatt", "kw": "kilowatt",
+    "kwh": "kilowatt-hour", "gb": "gigabyte", "mb": "megabyte", "tb": "terabyte", "hectolitres": "hectolitre",
+    "square kilometre": "square kilometre", "square kilometres": "square kilometre", "sq km": "square kilometre",
+    "square metre": "square metre", "square metres": "square metre", "square meters": "square metre",
+    "square mile": "square mile", "square miles": "square mile", "square feet": "square foot", "sq ft": "square foot",
+    "times": "times", "light years": "light year", "light-years": "light year", "fold": "times",
+}  # fmt: skip
+UNIT = re.compile(
+    r"(?:[ \u00a0\u202f]|[-‐‑])?(?P<unit>"
+    + "|".join(re.escape(u) for u in sorted(UNITS, key=len, reverse=True))
+    + r")(?!\w)",
+    re.I,
+)
+
+
+_IRREGULAR = SINGULARS | {
+    "oxen": "ox", "leaves": "leaf", "loaves": "loaf", "shelves": "shelf", "policemen": "policeman",
+    "policewomen": "policewoman", "firemen": "fireman", "crises": "crisis", "bases": "base", "analyses": "analysis",
+    "criteria": "criterion", "phenomena": "phenomenon", "series": "series", "species": "species",
+    "aircraft": "aircraft", "police": "police", "news": "news", "movies": "movie", "cookies": "cookie", "ties": "tie",
+    "buses": "bus", "shoes": "shoe", "persons": "person",
+}  # fmt: skip
+_ADJECTIVES = {"JJ", "JJR", "JJS", "VBN", "VBG", "CD", "HYPH", "AFX"}
+_DETERMINERS = {"the", "its", "their", "his", "her", "our", "your", "my", "these", "those", "all", "other", "such"}
+_NOT_COUNTED = {"%", "per", "cent", "percent", "am", "pm", "ago", "later", "earlier", "time", "a.m", "p.m"}
+_INVARIANT = frozenset(
+    "aircraft police series species people staff crew spacecraft offspring sheep fish deer personnel cattle".split()
+)
+_NO_NOUNS = frozenset("and or to in of was is has as this his its".split())
+_REACH = 6
+
+
+def singular(noun: str) -> str:
+    """Return the singular of an English noun in lower case, so that "Bridges" and "bridge" compare equal."""
+    word = noun.casefold()
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    for ending in ("men", "women", "people"):
+        if word.endswith(ending) and len(word) > len(ending) + 3:
+            return word[: -len(ending)] + _IRREGULAR[ending]
+    if len(word) < 4 or word.endswith(("ss", "us", "is", "'s", "’s")):
+        return word[:-1] if len(word) == 3 and word.endswith("s") and word not in ("gas", "bus", "his", "was") else word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes", "zzes", "oes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") else word
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A counted noun in the singular: where it ends, whether it is direct behind its number, and in the plural."""
+
+    noun: str
+    end: int
+    direct: bool
+    plural: bool
+
+
+def counted_noun(tokens: Sequence[Token]) -> Counted | None:
+    """Return the noun that is counted, or None.
+
+    `tokens` begin right behind the number. "46 of the 203 orders" counts orders, but not directly.
+    """
+    words = list(tokens[: _REACH + 4])
+    if words and words[0].text in ("-", "‐", "‑"):
+        # "a 90-page pack" counts pages.
+        return (
+            Counted(singular(words[1].text), words[1].end, True, True)
+            if len(words) > 1 and words[1].text.isalpha() and len(words[1].text) > 2  # "£100,000-a-week"
+            else None
+        )
+    direct = True
+    if words and words[0].text.casefold() in ("of", "out"):
+        direct = False
+        words = words[1:]
+        while words and (words[0].text.casefold() in _DETERMINERS | {"of"} or words[0].tag == "PRP$"):
+            words = words[1:]
+    elif words and words[0].text.casefold() in _DETERMINERS:
+        words = words[1:]
+    found = _tagged(words[:_REACH]) if any(word.tag for word in words) else _plural(words[:4])
+    if found is None:
+        return None
+    plural = found.tag in ("", "NNS", "NNPS") or found.text.casefold() in _INVARIANT
+    return Counted(singular(found.text), found.end, direct, plural)
+
+
+def _tagged(words: Sequence[Token]) -> Token | None:
+    head: Token | None = None
+    for word in words:
+        if word.tag in ("NN", "NNS", "NNPS", "NNP"):
+            if word.text.casefold() in _NOT_COUNTED or (word.tag == "NNP" and head is not None):
+                break
+            head = word
+        elif head is not None and word.text in ("-", "‐", "‑"):
+            continue
+        elif head is not None or word.tag not in _ADJECTIVES:
+            break
+    # Names count nothing: in "12 Calder bolts" the noun is the bolts, in "the 4 Yorkshire" it is missing.
+    return head if head is not None and head.tag != "NNP" and head.text[:1].isalpha() else None
+
+
+def _plural(words: Sequence[Token]) -> Token | None:
+    for word in words:
+        text = word.text.casefold()
+        if not text.isalpha() or text in _NO_NOUNS:
+            return None
+        if text in _IRREGULAR or (text.endswith("s") and not text.endswith(("ss", "us", "is"))):
+            return word
+    return None
+
+
+_TENTH_OF = re.compile(r" of (?:1|one|a) ?(?:per ?cent(?!\w)|%)|(?: of)? (?:a|one) percentage point(?!\w)", re.I)
+_PLAIN_FRACTION = re.compile(r" (?:of|the|her|his|its|their|our|my|all|that|those|these|off|what|as)\b", re.I)
+_FRACTION_CUE = re.compile(
+    r"(?<!\w)(?:by|in|to|than|about|nearly|almost|around|roughly|some|only|just|over|under|least|and) $", re.I
+)
+_COMPARED = re.compile(r" (?:of|off|more|less|fewer|higher|lower|larger|smaller|cheaper|dearer|faster|slower)\b", re.I)
+_HALF_NAMED = re.compile(
+    r"(?:first|second|third|other|opening|final|latter|better|closing|each|this|that|top|bottom)[ -]$", re.I
+)
+
+
+def share(passage: ParsedSentence, number: Number, end: int, counted_noun: str | None = None) -> Figure:
+    """Return a fraction or a ratio as a percentage; its value is the fraction where that has more than two decimals."""
+    exact = number.exact or Fraction(number.amount)
+    hundred = exact * 100
+    amount = Decimal(hundred.numerator) / Decimal(hundred.denominator)
+    short = (hundred * 100).denominator == 1
+    return Figure(
+        **passage.where(number.lead, end),
+        value=f"{plain(amount)} per cent" if short else f"{exact.numerator}/{exact.denominator}",
+        confidence=0.9,
+        amount=amount,
+        qualifier=number.qualifier,
+        unit="per cent",
+        counted_noun=counted_noun,
+    )
+
+
+def fraction(passage: ParsedSentence, number: Number) -> Figure | None:
+    """Read a fraction as a share of something, or return None where "half" and "third" tell halves and ranks."""
+    text = passage.text
+    words, before, after = text[number.start : number.end].casefold(), text[: number.start], text[number.end :]
+    if tenth := _TENTH_OF.match(after):
+        number = Number(
+            number.start,
+            number.end + tenth.end(),
+            number.lead,
+            number.amount / 100,
+            None,
+            number.qualifier,
+            "fraction",
+            (number.exact or Fraction(0)) / 100,
+        )
+        found = share(passage, number, number.end)
+        if not tenth[0].casefold().endswith("point"):
+            return found
+        return found.model_copy(update={"unit": "percentage point", "value": f"{plain(found.amount)} percentage point"})
+    if words[:1].isdigit() and not re.match(r" of\b", after):
+        return None  # 9/11, 24/7 and box numbers look like fractions too
+    if words == "half" and _HALF_NAMED.search(before):
+        return None
+    if re.search(r"\w[ ]and[ ]$", before) and words in ("a half", "a quarter"):
+        return None
+    follows = _COMPARED.match(after) if words.startswith(("a ", "an ", "one ")) else _PLAIN_FRACTION.match(after)
+    ends = re.match(r"\s*(?:[.,;:)]|$| (?:in|on|from|since|to|more|less)\b)", after)
+    plural = words.endswith("s")
+    if not (plural or follows or (_FRACTION_CUE.search(text[: number.start]) and (ends or number.lead < number.start))):
+        return None
+    noun = counted_noun(passage.following(number.end))
+    return share(passage, number, number.end, noun.noun if noun else None)
+
 
 _AGE_AFTER = re.compile(r"[- ]years?[- ](?:old|of[- ]age)s?(?!\w)|[- ]months?[- ]olds?(?!\w)", re.I)
 _AGE_BEFORE = re.compile(

@@ -1,27 +1,160 @@
-"""Finds where names stand: entities of the model, runs of capitalised words, and known places and peoples.
-
-Does not decide who is who (`aliases`), and takes nothing from headlines, where every word is a capital.
-"""
+"""Mentions of names: entities of the parser, runs of capitalised words, and known places."""
 
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from summarise.facts.capitalised import begins, namely, runs, spelled_out
-from summarise.facts.entities import Label, LabelledSpan, entities
-from summarise.facts.gazetteer import AMBIGUOUS, fold, look_up
-from summarise.facts.parsed_sentence import ParsedSentence, Place, free
-from summarise.facts.parser import Token
-from summarise.facts.titles import (
+from summarise.data import NameCategory
+from summarise.facts.gazetteer import (
+    AMBIGUOUS,
     CONNECTORS,
     CUT,
+    EVIDENT,
     FUNCTION_WORDS,
     NO_NAMES,
     ORGANISATION_WORDS,
     PLACE_WORDS,
     TITLES,
+    fold,
+    look_up,
 )
+from summarise.facts.parser import ParsedSentence, Place, Token, free
+
+_OPENERS = frozenset("“ ‘ « „ ‚ » ( [ — – - • * : . ! ? … ... '' ``".split()) | {'"', "'"}
+_SMALL = {"and", "for", "the", "in", "on", "to", "’", "'", "'s", "’s"}
+_NAME_WORD = re.compile(r"[^\W\d_](?:[\w’'.&-]*\w)?\.?|[^\W\d_]\.|&")
+
+
+def begins(tokens: tuple[Token, ...], index: int) -> bool:
+    """Tell whether the token is the first word of a sentence, a quotation or what follows a colon."""
+    return index == 0 or tokens[index - 1].text in _OPENERS
+
+
+def runs(tokens: tuple[Token, ...], lower: Collection[str]) -> Iterator[Place]:
+    """Yield first and last (exclusive) token of every run; `lower` are the words that the article has in lower case."""
+    index = 0
+    while index < len(tokens):
+        if not namely(tokens[index]) or (begins(tokens, index) and not _opens_name(tokens, index, lower)):
+            index += 1
+            continue
+        end = index + 1
+        while end < len(tokens):
+            if namely(tokens[end]) and tokens[end].start - tokens[end - 1].end <= 1 and not _is_stop(tokens[end - 1]):
+                end += 1
+            elif tokens[end].text in CONNECTORS and end + 1 < len(tokens) and namely(tokens[end + 1]):
+                end += 2
+            elif (
+                tokens[end].text in CONNECTORS
+                and end + 2 < len(tokens)
+                and tokens[end + 1].text in CONNECTORS
+                and namely(tokens[end + 2])
+            ):
+                end += 3
+            elif (
+                tokens[end].text in ("'s", "’s", "'", "’") and end + 1 < len(tokens) and tokens[end + 1].text in EVIDENT
+            ):
+                end += 2
+            else:
+                break
+        yield index, end
+        index = end
+
+
+def spelled_out(tokens: tuple[Token, ...]) -> Iterator[Place]:
+    """Yield first and last (exclusive) token of the words that an acronym in brackets behind them abbreviates.
+
+    Their capitals must spell it: "Office for Wrecks and Salvage (OWS)"; small words may stand between them.
+    """
+    for index in range(2, len(tokens) - 1):
+        letters = tokens[index].text
+        bracketed = tokens[index - 1].text == "(" and tokens[index + 1].text == ")"
+        if not (bracketed and letters.isupper() and letters.isalpha()):
+            continue
+        first, wanted = index - 1, letters
+        while first > 0 and wanted:
+            word = tokens[first - 1]
+            if word.capital and word.text[0] == wanted[-1]:
+                wanted = wanted[:-1]
+            elif word.text not in CONNECTORS | _SMALL or first == index - 1:
+                break
+            first -= 1
+        if not wanted and len(letters) > 1:
+            yield first, index - 1
+
+
+def _is_stop(token: Token) -> bool:
+    return token.text.endswith(".") and len(token.text) > 4
+
+
+def namely(token: Token) -> bool:
+    """Tell whether a token is capitalised and not one of the words that always are."""
+    return (
+        token.capital
+        and _NAME_WORD.fullmatch(token.text) is not None
+        and token.text.casefold().replace("’", "'") not in NO_NAMES
+    )
+
+
+def _opens_name(tokens: tuple[Token, ...], index: int, lower: Collection[str]) -> bool:
+    """Tell whether the first word of a sentence begins a name: it is no common word, and another capital follows."""
+    word = tokens[index].text.casefold()
+    if index + 1 >= len(tokens):
+        return False
+    if (
+        tokens[index].text.isupper()
+        and tokens[index + 1].text.isupper()
+        and len(word) > 1 < len(tokens[index + 1].text)
+    ):
+        return True  # a dateline
+    if tokens[index - 1].text == "(" and tokens[index].text.isupper() and len(word) > 1:
+        return True
+    if word in FUNCTION_WORDS or word in lower:
+        return False
+    if tokens[index].tag not in ("", "NNP", "NNPS"):
+        return False
+    return namely(tokens[index + 1]) or (
+        tokens[index + 1].text in CONNECTORS and index + 2 < len(tokens) and namely(tokens[index + 2])
+    )
+
+
+Label = NameCategory | Literal[""]
+LabelledSpan = tuple[int, int, Label]
+"""First and last (exclusive) token of a stretch, and the kind of name that the model sees in it, if any."""
+
+_LABELS: dict[str, NameCategory] = {
+    "PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place", "NORP": "nationality",
+    "EVENT": "other", "WORK_OF_ART": "other", "LAW": "other", "PRODUCT": "other",
+}  # fmt: skip
+_SCORE = re.compile(r"(?:^|\s)\d{1,3}\s?[-–]\s?\d{1,3}$")
+
+
+def entities(tokens: tuple[Token, ...]) -> Iterator[LabelledSpan]:
+    """Yield the entities of a sentence in order."""
+    index = 0
+    while index < len(tokens):
+        mark, _, label = tokens[index].entity.partition("-")
+        end = index + 1
+        if mark:
+            while end < len(tokens) and tokens[end].entity == f"I-{label}":
+                end += 1
+            last = _unencumbered(tokens, index, end)
+            if label in _LABELS and last > index and any(token.capital for token in tokens[index:last]):
+                yield index, last, _LABELS[label]
+        index = end
+
+
+def _unencumbered(tokens: tuple[Token, ...], first: int, last: int) -> int:
+    """Return where an entity ends without half a bracket; a name with a score ("Hexholm 2-0") is left to the capitals.
+
+    The model takes the digits of a score for a part of the name, and what it then calls it is worth nothing.
+    """
+    words = [token.text for token in tokens[first:last]]
+    if "(" in words[1:] and ")" not in words:
+        return first + words.index("(")
+    return first if _SCORE.search(" ".join(words)) else last
+
 
 _PREFIX = re.compile(r"(?:(?<!\w)(?:pro|anti|non|post|ex)[-‐‑])$", re.IGNORECASE)
 _SUFFIX = re.compile(r"[-‐‑]wide(?!\w)", re.IGNORECASE)

@@ -10,11 +10,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from summarise.data import Money
-from summarise.facts.cardinals import plain
-from summarise.facts.numbers import Number, scan
-from summarise.facts.parsed_sentence import ParsedSentence
-from summarise.facts.qualifiers import qualified
-from summarise.facts.ranges import opening
+from summarise.facts.numbers import Number, opening, plain, qualified, scan
+from summarise.facts.parser import ParsedSentence
 
 _SIGNS = {
     "US$": "USD", "U.S.$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD",

@@ -1,17 +1,131 @@
-"""Direct quotations: words between quotation marks of any style, also split, unclosed and running over paragraphs.
-
-Who speaks is the business of `quotation_speakers`. A quotation inside a quotation is part of the outer one.
-"""
+"""Direct quotations with their speakers, in quotation marks of any style, also split, unclosed and running on."""
 
 import bisect
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from summarise.data import Article, Quotation
-from summarise.facts.quotation_speakers import Voices
-from summarise.facts.references import Quoted, References, Voice
+from summarise.data import Article, Fact, Facts, Name, Quotation, Span
+from summarise.facts.lexicon import verb_in, verbs_in
+from summarise.facts.parser import ParsedSentence, parsed_sentences
+from summarise.facts.references import FEMININE, MASCULINE, Quoted, References, Voice
+
+_IN_WORDS_OF = re.compile(r"(?:in the words of|according to|as)\s+$", re.IGNORECASE)
+_GOING_ON = frozenset("adding saying telling calling describing warning speaking stressing".split())
+"""Verbs that go on with what somebody says before and after a quotation, and name nobody."""
+_FAR = 140
+_LEAD = 40
+_BACK = 12
+"""How many sentences back who spoke last may be found."""
+_NOBODY = Voice(None)
+
+
+class Voices:
+    """Answers who speaks each quotation of one article."""
+
+    def __init__(
+        self,
+        article: Article,
+        quoted: Sequence[Quoted],
+        references: References,
+        paragraphs: Sequence[tuple[int, int]],
+    ) -> None:
+        self._article = article
+        self._quoted = quoted
+        self._paragraphs = paragraphs
+        self._references = references
+        self._text = references.text
+        self._verbs = tuple(verbs_in(self._text, 0, len(self._text)))
+
+    def speaker(self, index: int) -> Voice:
+        """Return who speaks quotation `index`."""
+        one = self._quoted[index]
+        first, last = self._paragraph(one.start)
+        begin = max(first, self._references.sentence_start(one.outer_start))
+        stop = min(last, self._references.sentence_end(one.outer_end - 1))
+        limit = self._quoted[index + 1].outer_start if index + 1 < len(self._quoted) else last
+        after = (one.outer_end, min(stop if stop > one.outer_end else self._lower_tail(one.outer_end, last), limit))
+        found = self._after(*after)
+        if found is None and begin < one.outer_start:
+            found = self._before(begin, one.outer_start)
+        if found is not None:
+            return found
+        alone = not re.search(r"\w", self._text[begin : one.outer_start]) and not re.search(
+            r"\w", self._text[slice(*after)]
+        )
+        return replace(self._last_voice(one.outer_start, first), inferred=True) if alone else _NOBODY
+
+    def _paragraph(self, position: int) -> tuple[int, int]:
+        index = bisect.bisect_right(self._paragraphs, (position, len(self._text) + 1)) - 1
+        return self._paragraphs[max(index, 0)]
+
+    def _lower_tail(self, position: int, last: int) -> int:
+        """Take in a said-phrase that was split off: “Why?” she asked."""
+        gap = re.compile(r"\s*(?=[a-z])|\s*(?=(?:[A-Z][\w’'.-]*\s){1,4}(?:said|asked|told|replied|added)\b)").match(
+            self._text, position, last
+        )
+        return self._references.sentence_end(gap.end()) if gap and gap.end() < last else position
+
+    def _verbs_in(self, start: int, end: int) -> tuple[re.Match[str], ...]:
+        """Return the verbs of saying between two places."""
+        first = bisect.bisect_left(self._verbs, start, key=lambda verb: verb.start())
+        return self._verbs[first : bisect.bisect_right(self._verbs, end, first, key=lambda verb: verb.end())]
+
+    def _after(self, start: int, end: int) -> Voice | None:
+        """Read the said-phrase behind a quotation; None without one."""
+        end = min(end, start + _FAR)
+        verb = next(iter(self._verbs_in(start, end)), None)
+        if verb is None or re.search(r"[.;!?]\s", _without_titles(self._text[start : verb.start()])):
+            return None
+        if verb.group().casefold() in _GOING_ON:
+            return None
+        subject = self._references.subject(start, verb.start(), nearest=False)
+        if subject is None and not re.search(r"[a-z]{2}", self._text[start : verb.start()]):
+            subject = self._references.subject(verb.end(), min(end, verb.end() + 60), nearest=False)
+        return subject or _NOBODY
+
+    def _before(self, start: int, end: int) -> Voice | None:
+        verbs = self._verbs_in(start, end)
+        verb = verbs[-1] if verbs else None
+        if verb is None:
+            lead = _IN_WORDS_OF.search(self._text[max(start, end - _LEAD) : end])
+            return _NOBODY if lead else None
+        if verb.group().casefold() == "according to":
+            subject = self._references.subject(verb.end(), end, nearest=False)
+            return subject or _NOBODY
+        subject = self._references.subject(start, verb.start(), nearest=True)
+        return subject or _NOBODY
+
+    def _last_voice(self, position: int, first: int) -> Voice:
+        """Return who spoke last: the subject of the last said-phrase in this paragraph or the two before it."""
+        index = bisect.bisect_left(self._references.sentence_starts, position) - 1
+        paragraph = max(bisect.bisect_right(self._paragraphs, (first, len(self._text) + 1)) - 1, 0)
+        oldest = self._paragraphs[max(0, paragraph - 2)][0]
+        last = max(0, index - _BACK)
+        while index >= last and self._references.sentence_starts[index] >= oldest:
+            sentence = self._article.sentences[index]
+            end = min(sentence.end, position)
+            verb = next(iter(self._verbs_in(sentence.start, end)), None)
+            if verb is not None:
+                subject = self._references.subject(sentence.start, verb.start(), nearest=True)
+                if subject is None:
+                    subject = self._references.subject(verb.end(), min(end, verb.end() + 60), nearest=False)
+                if subject is not None:
+                    return Voice(subject.name, min(subject.sure, 0.85))
+            elif sentence.start >= first:
+                people = {n.value for n in self._references.named(sentence.start, end) if n.category == "person"}
+                if people:
+                    return Voice(people.pop(), 0.7) if len(people) == 1 else _NOBODY
+            index -= 1
+        return _NOBODY
+
+
+def _without_titles(text: str) -> str:
+    return re.sub(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Sen|Rep|Gov|St|Lt|Sgt|Rev|[A-Z])\.", "", text)
+
 
 _MARK = re.compile(r"``|''|[“”„‟\"«»‘’‚'‹›]")
 _OPEN = {
@@ -197,3 +311,149 @@ def _next(indexes: Sequence[int], after: float) -> float:
     """Return the first index after another one, infinity if there is none."""
     place = bisect.bisect_right(indexes, after)
     return indexes[place] if place < len(indexes) else math.inf
+
+
+def certain_pronouns(facts: Facts) -> Mapping[int, str]:
+    """Return the person whom each "he" or "she", in any case, means: its place in the article to a name's `value`.
+
+    A pronoun that could mean somebody else, too, is left out, and so are all pronouns if rules read the sentences.
+    """
+    return facts.once(_read_pronouns)
+
+
+def keep_pronouns(facts: Facts, read: Sequence[ParsedSentence], references: References) -> None:
+    """Keep the persons whom pronouns mean with the facts of an article whose sentences are parsed already."""
+    facts.keep(_read_pronouns, _pronouns(read, references))
+
+
+def inferred_speakers(facts: Facts) -> Mapping[int, str]:
+    """Return the likely speaker of each quotation without a name beside it: its place to a name's `value`."""
+    return facts.once(_read_speakers)
+
+
+def keep_speakers(facts: Facts, places: Sequence[Quoted], speakers: Sequence[Voice]) -> None:
+    """Keep the inferred speakers with the facts of an article whose quotations have been read already."""
+    facts.keep(_read_speakers, _speakers(places, speakers))
+
+
+def with_speakers(facts: Facts) -> tuple[Fact, ...]:
+    """Return the facts in the same order, each quotation with its likely speaker if no name is beside it."""
+    return tuple(
+        fact.model_copy(update={"speaker": inferred_speakers(facts).get(fact.start)})
+        if isinstance(fact, Quotation) and fact.speaker is None
+        else fact
+        for fact in facts.facts
+    )
+
+
+def _read_pronouns(facts: Facts) -> Mapping[int, str]:
+    read, references = _parsed(facts)
+    return _pronouns(read, references)
+
+
+def _read_speakers(facts: Facts) -> Mapping[int, str]:
+    _, references = _parsed(facts)
+    places = quoted(facts.article)
+    return _speakers(places, voices(facts.article, places, references))
+
+
+def _parsed(facts: Facts) -> tuple[Sequence[ParsedSentence], References]:
+    read = parsed_sentences(facts.article, rules=facts.parser == "rules")
+    names = [fact for fact in facts.facts if isinstance(fact, Name)]
+    return read, References(facts.article, names, quoted(facts.article), read)
+
+
+def _pronouns(read: Sequence[ParsedSentence], references: References) -> Mapping[int, str]:
+    found: dict[int, str] = {}
+    for sentence in read:
+        for token in sentence.tokens:
+            if token.text.casefold() in MASCULINE | FEMININE:
+                place = sentence.at(token.start)
+                person = references.only_person(place, token.text)
+                if person is not None:
+                    found[place] = person.value
+    return found
+
+
+def _speakers(places: Sequence[Quoted], speakers: Sequence[Voice]) -> Mapping[int, str]:
+    return {
+        place.start: voice.name
+        for place, voice in zip(places, speakers, strict=True)
+        if voice.inferred and voice.name is not None
+    }
+
+
+NEAR = 2
+"""So many sentences before or behind a quotation its speaker is looked for."""
+
+
+def spans_of_speech(facts: Facts) -> tuple[Span, ...]:
+    """Return the stretches from a quotation to where its speaker is named, in order, none of which overlap.
+
+    The name is the nearest one, in the quotation's own sentences or two before or behind them in its paragraph; where
+    there is none, the stretch is the quotation. Stretches that overlap are one, up to the paragraph's end.
+    """
+    quotations = [fact for fact in with_speakers(facts) if isinstance(fact, Quotation) and fact.speaker is not None]
+    places = _Places(facts)
+    merged: list[Span] = []
+    paragraph = -1
+    for quotation in quotations:
+        one = places.span(quotation)
+        own = facts.article.sentences[quotation.sentence].paragraph
+        while merged and own == paragraph and one.overlaps(merged[-1]):
+            before = merged.pop()
+            one = Span(start=min(before.start, one.start), end=max(before.end, one.end))
+        merged.append(one)
+        paragraph = own
+    return tuple(merged)
+
+
+class _Places:
+    """Answers where the speakers of an article are named outside of what is quoted."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._text = facts.article.story
+        self._sentences = facts.article.sentences
+        self._starts = [sentence.start for sentence in self._sentences]
+        self._quoted = [fact for fact in facts.facts if isinstance(fact, Quotation)]
+        self._quoted_from = [fact.start for fact in self._quoted]
+        self._names: defaultdict[tuple[int, str], list[Name]] = defaultdict(list)
+        for fact in facts.facts:
+            if isinstance(fact, Name) and not self._is_quoted(fact.start):
+                self._names[fact.sentence, fact.value].append(fact)
+
+    def span(self, quotation: Quotation) -> Span:
+        """Return the stretch from a quotation to its speaker's name, and to a said-phrase in a sentence of its own."""
+        last = bisect.bisect_left(self._starts, quotation.end) - 1
+        ends = [quotation.end]
+        if (phrase := self._phrase_behind(last)) is not None:
+            ends.append(phrase)
+        for sentences in self._nearest_first(quotation.sentence, last):
+            names = [name for index in sentences for name in self._names[index, quotation.speaker or ""]]
+            if names:
+                name = min(names, key=lambda one: max(one.start - quotation.end, quotation.start - one.end))
+                return Span(start=min(quotation.start, name.start), end=max(*ends, name.end))
+        return Span(start=quotation.start, end=max(ends))
+
+    def _nearest_first(self, first: int, last: int) -> Iterator[Sequence[int]]:
+        """Yield the quotation's own sentences, then one by one those near it in its paragraph."""
+        yield range(first, last + 1)
+        for distance in range(1, NEAR + 1):
+            for index, own in ((first - distance, first), (last + distance, last)):
+                within = 0 <= index < len(self._sentences)
+                if within and self._sentences[index].paragraph == self._sentences[own].paragraph:
+                    yield (index,)
+
+    def _phrase_behind(self, last: int) -> int | None:
+        """Return where "she asked" ends that stands as a sentence of its own behind a quotation's last sentence."""
+        if last + 1 == len(self._sentences):
+            return None
+        following = self._sentences[last + 1]
+        if following.paragraph != self._sentences[last].paragraph or not self._text[following.start].islower():
+            return None
+        verb = verb_in(self._text, following.start, following.end)
+        return verb.end() if verb is not None else None
+
+    def _is_quoted(self, position: int) -> bool:
+        index = bisect.bisect_right(self._quoted_from, position) - 1
+        return index >= 0 and position < self._quoted[index].end

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from summarise.facts.lexicon.boilerplate import is_notice
+from summarise.facts.lexicon import is_notice
 
 LEAD_WEIGHT = 1.0
 LEAD_LENGTH = 5.0

@@ -7,8 +7,7 @@ comma and a participle add.
 from collections.abc import Iterator, Sequence
 
 from summarise.data import Evidence, Facts, Statement
-from summarise.facts.dependency_tree import Tree
-from summarise.facts.parsed_sentence import ParsedSentence, Place, parsed_sentences
+from summarise.facts.parser import ParsedSentence, Place, Tree, parsed_sentences
 
 _OWN = frozenset("after as because since though although while whereas".split())
 """What opens a clause that states something by itself behind a comma: not "if", "when" or "unless"."""

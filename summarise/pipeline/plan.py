@@ -33,7 +33,7 @@ from summarise.data import (
 from summarise.data.budget import NOTHING
 from summarise.errors import ArticleError
 from summarise.facts import extract
-from summarise.facts.parsed_sentence import parsed_sentences
+from summarise.facts.parser import parsed_sentences
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.setup import Models, PromptChoice, strategy_of

@@ -6,8 +6,7 @@ Finds what a line is not. The full stop needs no finding: it is dropped where a 
 from collections.abc import Sequence
 
 from summarise.data import Article, Notice, Sentence
-from summarise.facts.dependency_tree import Tree
-from summarise.facts.parsed_sentence import parsed_sentences
+from summarise.facts.parser import Tree, parsed_sentences
 
 MOST_WORDS = 12
 

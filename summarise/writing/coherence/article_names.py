@@ -8,7 +8,7 @@ from collections import Counter
 from functools import cached_property
 
 from summarise.data import Facts, Name
-from summarise.facts.inferences import certain_pronouns
+from summarise.facts.quotations import certain_pronouns
 from summarise.facts.references import FEMININE, genders
 
 _LONGEST_NAME = 5

@@ -6,7 +6,7 @@ Immutable: each sentence makes a new one. Does not change any text.
 import re
 from dataclasses import dataclass
 
-from summarise.facts.counted_nouns import singular
+from summarise.facts.figures import singular
 from summarise.writing.coherence.article_names import ArticleNames, is_whole
 from summarise.writing.coherence.parsed_summary import ParsedSentenceOfSummary
 

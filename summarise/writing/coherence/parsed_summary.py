@@ -10,11 +10,9 @@ from functools import cached_property
 
 from summarise.article import read_claims
 from summarise.data import Date, Facts, Name, Quotation
-from summarise.facts.counted_nouns import singular
-from summarise.facts.dependency_tree import Tree
+from summarise.facts.figures import singular
 from summarise.facts.names import names
-from summarise.facts.parsed_sentence import parsed_sentences
-from summarise.facts.parser import Token, tokenise
+from summarise.facts.parser import Token, Tree, parsed_sentences, tokenise
 from summarise.facts.quotations import quoted
 from summarise.writing.coherence.proposals import PlacedSentence
 

@@ -9,7 +9,7 @@ from summarise.article import read_claims
 from summarise.checks.words import words_of
 from summarise.data import Date, Facts, Figure, Money
 from summarise.facts import extract
-from summarise.facts.lexicon.speech import base_of
+from summarise.facts.lexicon import base_of
 from summarise.writing.coherence.proposals import PlacedSentence
 
 _COMMON = 0.7

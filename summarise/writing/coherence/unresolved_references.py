@@ -7,7 +7,7 @@ sentence before it leans on nothing.
 import re
 from collections.abc import Iterator
 
-from summarise.facts.counted_nouns import singular
+from summarise.facts.figures import singular
 from summarise.facts.references import ORGANISATIONS, is_aged, is_person
 from summarise.writing.coherence.article_names import ArticleNames
 from summarise.writing.coherence.discourse_state import DiscourseState, tells

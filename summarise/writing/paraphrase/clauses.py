@@ -6,7 +6,7 @@ belongs to it. "Either", "both" and "not only" keep their pairs, and what is den
 
 from collections.abc import Iterator
 
-from summarise.facts.lexicon.speech import base_of
+from summarise.facts.lexicon import base_of
 from summarise.writing.paraphrase.edits import Edit
 from summarise.writing.paraphrase.sentence import Sentence
 

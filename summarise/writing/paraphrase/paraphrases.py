@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from summarise.checks.provenance import FEW, WORD, edits
 from summarise.data import Fact, Facts
-from summarise.facts.parsed_sentence import ParsedSentence
+from summarise.facts.parser import ParsedSentence
 from summarise.facts.salience import balanced
 from summarise.writing.paraphrase import asides, clauses, deletions, fronting, openings, speech_order
 from summarise.writing.paraphrase.edits import Edit, compatible, texts

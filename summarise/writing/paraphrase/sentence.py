@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from summarise.data import Date, Fact, Figure, Money, Name, Quotation
-from summarise.facts.parsed_sentence import ParsedSentence
+from summarise.facts.parser import ParsedSentence
 from summarise.facts.salience import balanced
 
 PRONOUNS = frozenset("he she it they him her them his hers its their theirs himself herself itself themselves".split())

@@ -13,7 +13,7 @@ from summarise.checks.judge_calls import context_of, max_concurrency
 from summarise.data import Chunk, Request, Sampling, capabilities_of
 from summarise.data.capabilities import Count
 from summarise.errors import CallError, ConfigurationError
-from summarise.facts.quotation_spans import spans_of_speech
+from summarise.facts.quotations import spans_of_speech
 from summarise.prompting.prompt import Prompt
 from summarise.settings.length import Length
 from summarise.writing.answers import answer_tokens

@@ -7,7 +7,7 @@ whole or its halves are words.
 import re
 from collections.abc import Set as AbstractSet
 
-from summarise.facts.lexicon.wordnet import known
+from summarise.facts.lexicon import known
 
 _TAIL = re.compile(r"(?<![^\W\d_])(?<![^\W\d_]-)([^\W\d_]++(?:-[^\W\d_]++)*+)-$")
 _HEAD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")

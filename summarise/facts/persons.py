@@ -1,14 +1,85 @@
-"""What the persons of an article are: "prime minister", "chairwoman"; and what their titles tell of gender.
-
-Reads titles and appositions only. A role that several persons hold stands for none of them.
-"""
+"""Nouns for persons and organisations, their gender, and the roles that an article gives to persons."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from summarise.data import Name
-from summarise.facts.titles import FEMALE_TITLES, MALE_TITLES
+from summarise.facts.gazetteer import FEMALE_TITLES, MALE_TITLES
+from summarise.facts.parser import Token
+
+_MALE = frozenset(
+    """
+    man boy father son husband brother uncle nephew king prince pope priest dad grandfather grandson stepfather
+    brother-in-law son-in-law widower boyfriend actor bloke guy gentleman
+    """.split()
+)
+_FEMALE = frozenset(
+    """
+    woman girl mother daughter wife sister aunt niece queen princess mum mom grandmother granddaughter stepmother
+    sister-in-law daughter-in-law widow fiancee girlfriend actress waitress heroine lady
+    """.split()
+)
+_EITHER = frozenset(
+    """
+    child person parent friend neighbour neighbor official spokesperson judge president executive chair secretary
+    captain coach witness victim surgeon engineer author prosecutor solicitor defendant suspect colleague client
+    student pupil expert professor general colonel senator governor mayor candidate rival partner boss chief
+    ambassador relative cousin stranger guest patient fan survivor baby teen sibling spouse twin star celebrity model
+    chef cop deputy attorney aide nurse pilot correspondent hero veteran citizen resident member employee inmate
+    immigrant doctor director editor actor sailor tutor investor councillor inspector detective pensioner youngster
+    adult host bishop
+    """.split()
+)
+_WORKING = re.compile(
+    r"(?:field|keep|mak|work|driv|play|lead|own|manag|teach|offic|law?y|writ|sing|deal|fight|report|farm|strik|defend"
+    r"|bank|found|speak|train|danc|garden|villag|trad|vot|shoot|offend|murder|kill|robb|bik|jogg|swimm|hik|climb|rid"
+    r"|winn|los|hold|buy|sell|view|campaign|protest|research|support|follow|lectur|teenag|rang|passeng|prison|strang"
+    r"|carpent|photograph|present|employ|golf|box|bowl|cricket|commission|produc|design|lov|custom|consum|hunt|plumb"
+    r"|build|begg|attack|mourn|shopp|soldi|minist|command|foreign|organis|organiz)er$|(?:ist|man|woman|cian|rian|-old)$"
+)
+_BROADLY = re.compile(r"..(?:[^aeiou]er|or|ee|ant|ian|ist|man|woman)$|-old$")
+_NO_PERSONS = frozenset(
+    "number matter summer winter paper power order letter water river tower counter cover offer transfer quarter "
+    "centre center computer newspaper corner danger dinner weather helicopter monitor elevator list twist chapter "
+    "shelter register disaster theatre theater cancer laughter slaughter answer shoulder finger border bumper trailer "
+    "anger hunger timber lumber temper burger gender thunder wonder charter banner manner waist mirror error terror "
+    "horror factor motor sector floor door tour labor harbor color favor behavior committee restaurant plant grant "
+    "giant remnant warrant want guarantee coffee degree fee tree human german italian covenant infant".split()
+)
+ORGANISATIONS = frozenset(
+    """
+    company firm group contractor insurer bank club union agency authority regulator charity party watchdog body board
+    bloc airline retailer manufacturer supplier operator publisher newspaper
+    """.split()
+)
+"""Nouns for an organisation."""
+
+
+def is_person(noun: str) -> bool:
+    """Tell whether a noun in lower case and the singular is one for a person: "mother", "striker", "57-year-old"."""
+    known = noun in _MALE or noun in _FEMALE or noun in _EITHER
+    return known or (_WORKING.search(noun) is not None and noun not in _NO_PERSONS and noun not in ORGANISATIONS)
+
+
+def may_be_person(noun: str) -> bool:
+    """Tell whether a noun is, or by its ending may be, one for a person."""
+    return is_person(noun) or (_BROADLY.search(noun) is not None and noun not in _NO_PERSONS | ORGANISATIONS)
+
+
+def is_aged(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a token is the end of "the 52-year-old", somebody by his age alone."""
+    token = tokens[index]
+    alone = token.relation not in ("amod", "compound", "nmod", "acomp")
+    return alone and token.text == "old" and index > 1 and tokens[index - 1].text in "-‐‑"
+
+
+def gender_of(noun: str) -> str | None:
+    """Return "m" or "f" where a noun in lower case tells the gender of a person, else None."""
+    if noun in _FEMALE or noun.endswith("woman"):
+        return "f"
+    return "m" if noun in _MALE or noun.endswith("man") else None
+
 
 _ROLE = (
     r"(?:prime minister|foreign minister|minister|vice-president|president|general secretary|secretary|director"
@@ -35,7 +106,7 @@ _TITLE = re.compile(r"(?<!\w)(\w+)\.?\s+$")
 
 
 # Common first names that tell; those that men and women share are left out.
-_MALE = set(
+_MALE_TITLES = set(
     (
         "james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony "
         "mark donald steven paul andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan "
@@ -49,7 +120,7 @@ _MALE = set(
         "miguel francisco diego pablo"
     ).split()
 )
-_FEMALE = set(
+_FEMALE_TITLES = set(
     (
         "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra "
         "ashley kimberly emily donna michelle carol amanda dorothy melissa deborah stephanie rebecca sharon laura "
@@ -70,8 +141,8 @@ def genders(text: str, names: Sequence[Name]) -> dict[str, str]:
     for name in names:
         if name.category == "person" and " " in name.value:
             given = name.value.split()[0].casefold()
-            if given in _MALE or given in _FEMALE:
-                found.setdefault(name.value, "m" if given in _MALE else "f")
+            if given in _MALE_TITLES or given in _FEMALE_TITLES:
+                found.setdefault(name.value, "m" if given in _MALE_TITLES else "f")
     for name in names:
         if name.category == "person" and (title := _TITLE.search(text[max(0, name.start - 14) : name.start])):
             word = title[1].casefold()

@@ -1,0 +1,179 @@
+"""Closed classes of words: verbs of speech, irregular forms, boilerplate, and common words of WordNet 3.0."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+_NOTICES = re.compile(
+    r"©|\(c\) ?\d{4}|\ball rights reserved\b|\bcopyright \d{4}\b"
+    r"|\b(?:see|read|view) the (?:original|full) (?:story|article|post|interview|report|text)\b"
+    r"|^\W*see (?:more|all|other) (?:stories|news|pictures|photos|videos?|reports)\b"
+    r"|\b(?:originally|first) (?:appeared|published) (?:on|in|at|by)\b"
+    r"|\b(?:click|tap) (?:here|on the|through)\b|^\W*(?:scroll|swipe) (?:down|across|right|left)\b"
+    r"|\bplayback is (?:un|not )supported\b|\bcheck javascript\b|\bcookies are enabled\b"
+    r"|\b(?:viewers|readers|people) may find (?:upsetting|distressing|disturbing|offensive)\b"
+    r"|\bshare this with|\bcopy this link\b|\bsign up (?:for|to) (?:our|the) .{0,80}\bnewsletter"
+    r"|\b(?:follow|like|find|join) (?:us|me|him|her|them|@\w+|\w+ \w+) on (?:facebook|twitter|instagram|youtube)\b"
+    r"|\bcontributed to this (?:report|story|article)\b|\b(?:has|have) been (?:removed|disabled)\b.{0,80}\bcomments?\b"
+    r"|^\W*(?:read more|read next|related|watch|video|photos?|gallery|listen|more|see also|don['’]t miss)\s?[:>|]"
+    r"|\bfor (?:confidential )?(?:support|help)\b.{0,80}\b(?:call|visit|contact)\b.{0,80}(?:\d{5}|www\.|samaritans)"
+    r"|\b(?:visit|go to|log on to) (?:https?://|www\.)|\bsubscribe to (?:our|the)\b"
+    r"|\bthe (?:opinions|views) expressed (?:in|by|here|are)\b|\bwriter'?s? (?:own|alone)\b$"
+    r"|^\W*follow (?:live|all|our|the latest)\b|^\W*(?:(?:first|second) half|match) (?:begins|ends)\b"
+    r"|^\W*(?:attempt (?:missed|blocked|saved)|corner,|foul by|substitution,)|\bwins a free kick\b"
+    r"|^assisted by \w|\b(?:left|right) footed shot from\b|\b(?:available|on sale) (?:from|at|via) (?:https?://|www\.)"
+    r"|\bhave you (?:been affected|got a story)\b|\be-?mail (?:us|haveyoursay)\b|\bcnn affiliate \w+ contributed",
+    re.IGNORECASE,
+)
+
+
+def is_notice(sentence: str) -> bool:
+    """Tell whether a sentence is a notice of the page and no part of its story."""
+    return _NOTICES.search(sentence) is not None
+
+
+_VERBS = """
+arise arose arisen; awake awoke awoken; bear bore borne; beat beaten; become became; begin began begun; bend bent;
+bind bound; bite bit bitten; bleed bled; blow blew blown; break broke broken; breed bred; bring brought; build built;
+burn burnt; buy bought; catch caught; choose chose chosen; cling clung; come came; creep crept; deal dealt; dig dug;
+draw drew drawn; dream dreamt; drink drank drunk; drive drove driven; eat ate eaten; fall fell fallen; feed fed;
+feel felt; fight fought; find found; flee fled; fly flew flown; forbid forbade forbidden; forget forgot forgotten;
+forgive forgave forgiven; freeze froze frozen; get got gotten; give gave given; go went gone; grow grew grown;
+hang hung; hear heard; hide hid hidden; hold held; keep kept; kneel knelt; know knew known; lay laid; lead led;
+lean leant; leap leapt; learn learnt; leave left; lend lent; lose lost; make made; mean meant; meet met;
+mislead misled; mistake mistook mistaken; overcome overcame; overthrow overthrew overthrown; overtake overtook
+overtaken; pay paid; prove proven; ride rode ridden; ring rang rung; rise rose risen; run ran; say said; see saw seen;
+seek sought; sell sold; send sent; shake shook shaken; shine shone; shoot shot; show shown; shrink shrank shrunk;
+sing sang sung; sink sank sunk; sit sat; sleep slept; slide slid; speak spoke spoken; speed sped; spell spelt;
+spend spent; spill spilt; spin spun; spring sprang sprung; stand stood; steal stole stolen; stick stuck; sting stung;
+strike struck stricken; strive strove striven; swear swore sworn; sweep swept; swim swam swum; swing swung;
+take took taken; teach taught; tear tore torn; tell told; think thought; throw threw thrown; understand understood;
+undergo underwent undergone; undertake undertook undertaken; uphold upheld; wake woke woken; wear wore worn;
+weave wove woven; weep wept; win won; wind wound; withdraw withdrew withdrawn; withhold withheld; write wrote written
+"""
+_NOUNS = "child children; man men; woman women; person people; foot feet; tooth teeth; mouse mice; goose geese; wife wives; life lives; knife knives; half halves; thief thieves; wolf wolves"  # noqa: E501
+
+
+def _bases(entries: str) -> dict[str, str]:
+    return {form: base for base, *forms in map(str.split, entries.split(";")) for form in forms}
+
+
+SINGULARS = _bases(_NOUNS)
+BASES = _bases(_VERBS) | SINGULARS
+"""The base form of each irregular one; forms that are words of their own as often ("bore", "wound") included."""
+
+
+_SPEECH = (
+    "say tell add reply write tweet announce warn insist claim argue explain admit concede note state declare recall "
+    "remark joke conclude observe testify promise suggest stress emphasise emphasize deny vow acknowledge reveal "
+    "confirm believe think reiterate maintain complain predict lament caution agree ask accuse urge dismiss"
+).split()
+"""What introduces quotations and indirect speech alike."""
+_QUOTING = (
+    "post shout cry continue comment call describe praise criticise criticize condemn label brand answer respond hail "
+    "quip laugh whisper yell exclaim plead reckon"
+).split()
+"""What introduces quotations alone."""
+_REPORTING = (
+    "allege assert contend estimate report find suspect doubt assure remind inform hint signal indicate pledge propose "
+    "recommend demand threaten accept hope fear expect dispute reject forecast show boast advise point assume judge "
+    "rule decide hold"
+).split()
+"""What introduces indirect speech alone."""
+_IRREGULAR = {
+    "say": ("said",), "tell": ("told",), "write": ("wrote", "written"), "think": ("thought",), "find": ("found",),
+    "forecast": ("forecast",), "show": ("showed", "shown"), "hold": ("held",),
+}  # fmt: skip
+_DOUBLED = {"admit": "admitt", "signal": "signall", "label": "labell", "quip": "quipp"}
+
+
+def _third_and_past(base: str) -> tuple[str, ...]:
+    if base.endswith("e"):
+        third, past = base + "s", base + "d"
+    elif base.endswith("y") and base[-2] not in "aeiou":
+        third, past = base[:-1] + "ies", base[:-1] + "ied"
+    else:
+        third = base + ("es" if base.endswith(("s", "sh")) else "s")
+        past = _DOUBLED.get(base, base) + "ed"
+    return (third, *_IRREGULAR.get(base, (past,)))
+
+
+def _forms(base: str) -> tuple[str, ...]:
+    """Return the forms of a verb: base, third person, past, participles."""
+    silent = base.endswith("e") and not base.endswith("ee")
+    present = (base[:-1] if silent else _DOUBLED.get(base, base)) + "ing"
+    return (base, *_third_and_past(base), present)
+
+
+_BASES = {form: base for base in _SPEECH + _REPORTING for form in _forms(base)}
+FORMS = frozenset(_BASES)
+"""All forms of the verbs that put something forward in indirect speech."""
+
+
+def base_of(word: str) -> str | None:
+    """Return the base form of a verb that puts something forward ("denied": "deny"), or None for other words."""
+    return _BASES.get(word.casefold())
+
+
+# The base forms are left out but for a few: "a claim", "a call" and "a note" are nouns as often.
+_VERB = re.compile(
+    r"(?<![\w-])(?:"
+    + "|".join(form for base in _SPEECH + _QUOTING for form in _third_and_past(base))
+    + r"|say|tell|note|call|think|pointed out|points out|went on|put it|spoke|speaking|read|stressing|adding|saying"
+    r"|telling|calling|describing|warning|according to|quoted)(?![\w-])",
+    re.IGNORECASE,
+)
+_BY_OTHERS = re.compile(r"(?:\b(?:is|are|was|were|be|been|being|so|widely|also|often)[ -])$", re.IGNORECASE)
+_PASSIVE_VERBS = {
+    "told", "called", "described", "asked", "quoted", "labelled", "branded", "hailed", "accused", "dismissed",
+    "warned", "urged", "praised", "criticised", "condemned", "read",
+}  # fmt: skip
+
+
+def verb_in(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Return the first verb of saying between `start` and `end` of `text`, or None."""
+    return next(verbs_in(text, start, end), None)
+
+
+def verbs_in(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Yield the verbs of saying between `start` and `end` of `text`, in order."""
+    for match in _VERB.finditer(text, start, end):
+        passive = _BY_OTHERS.search(text[max(start, match.start() - 8) : match.start()])
+        if not (passive and match.group().casefold() in _PASSIVE_VERBS):
+            yield match
+
+
+_ENDINGS = (
+    ("men", "man"), ("ies", "y"), ("ses", "s"), ("xes", "x"), ("zes", "z"), ("ches", "ch"), ("shes", "sh"),
+    ("ves", "f"), ("ves", "fe"), ("oes", "o"), ("es", ""), ("s", ""), ("ying", "ie"), ("ied", "y"), ("ing", ""),
+    ("ing", "e"), ("ed", ""), ("ed", "e"), ("ier", "y"), ("iest", "y"), ("er", ""), ("er", "e"), ("est", ""),
+    ("est", "e"),
+)  # fmt: skip
+"""Endings, and what may have stood in their place: the detachment rules of WordNet's morphy(7), and some more."""
+_DOUBLING = ("ed", "ing", "er", "est")
+_VOWELS = "aeiouy"
+
+
+def known(word: str) -> bool:
+    """Tell whether a word, in any form, stands in the list; many rarer words do not."""
+    return any(candidate in _words() for candidate in _candidates(word.casefold()))
+
+
+def _candidates(form: str) -> Iterator[str]:
+    """Yield what a form may be a form of, itself first; what ends in "-ss", "-us" or "-is" is taken for no plural."""
+    yield form
+    for ending, instead in _ENDINGS:
+        rest = form.removesuffix(ending)
+        if rest == form or len(rest) < 2 or not any(letter in _VOWELS for letter in rest + instead):
+            continue
+        if ending == "s" and form.endswith(("ss", "us", "is")):
+            continue
+        if ending in _DOUBLING and not instead and rest[-1] == rest[-2] and rest[-1] not in _VOWELS:
+            yield rest[:-1]
+        yield rest + instead
+
+
+@cache
+def _words() -> frozenset[str]:
+    return frozenset(Path(__file__).with_name("wordnet.txt").read_text(encoding="utf-8").split())
