@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.markdown import table
 from summarise.api import extract_facts
-from summarise.checks import alignments_of, quantities
+from summarise.checks import alignments_of, amounts
 from summarise.checks.source_index import SourceIndex
 from summarise.checks.verification import claims_of
 from summarise.data import Figure, Money
@@ -59,9 +59,9 @@ def drawn(data: Path, names: frozenset[str], draws: int) -> Iterator[tuple[str, 
                     continue
                 for _ in range(draws):
                     other = random_value(said, random_)
-                    if other is None or any(quantities.bears_out(other, fact) for fact in index.amounts):
+                    if other is None or any(amounts.bears_out(other, fact) for fact in index.amounts):
                         continue
-                    finding = quantities.judged(other, claim, index, alignments)
+                    finding = amounts.judged(other, claim, index, alignments)
                     unit = "money" if isinstance(said, Money) else said.unit or "count"
                     computation = finding.computation if finding is not None else None
                     yield unit, computation, finding is not None and finding.severity == "error"

@@ -22,8 +22,7 @@ from benchmarks.factuality.statistics import wilson
 from summarise.api import extract_facts
 from summarise.backends import open_backend
 from summarise.checks import SourceIndex
-from summarise.checks.judge_calls import ask_judge, judge_with
-from summarise.checks.llm_judge import STAGE, ModelJudge
+from summarise.checks.judge import STAGE, ModelJudge, ask_judge, judge_with
 from summarise.checks.verification import Verifier
 from summarise.data import Call, Verdict
 from summarise.prompting.prompt import load

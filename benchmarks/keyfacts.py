@@ -6,7 +6,7 @@ DATA is the folder with `genaudit_news.jsonl.gz`. The files in `benchmarks/readi
 read: the id of the summary, the places of the key fact in its article, and whether the summary has it (`in_claim`;
 lines without are passed over). The summaries of `seeds/` are the project's own and lie there too.
 
-The articles are split by a hash of their ids. The constants in `summarise/checks/key_facts/matching.py` were chosen on
+The articles are split by a hash of their ids. The constants in `summarise/checks/key_facts.py` were chosen on
 one half, and the other half measures them. The last lines are the seconds that the key facts of a summary take.
 """
 
@@ -24,7 +24,7 @@ from benchmarks.factuality.data import DataError, load_sets
 from summarise.article import read_claims
 from summarise.checks.entailment.model import EntailmentModel
 from summarise.checks.entailment.reader import entailed_by
-from summarise.checks.key_facts.matching import coverages, stated
+from summarise.checks.key_facts import coverages, stated
 
 READINGS = Path(__file__).with_name("readings")
 LABELS = (READINGS / "2026-11-27-keyfacts.jsonl", READINGS / "2026-11-30-keyfacts.jsonl")

@@ -10,7 +10,7 @@ from strategy_runs import ground_of, keys_of, paraphrases_in, prompt_of
 
 from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
-from summarise.checks.candidate import Candidate
+from summarise.checks.provenance import Candidate
 from summarise.checks.verification import Verifier
 from summarise.data import Budget, CheckedSentence, OnUnsupported, Outcome, Style
 from summarise.observing.observer import Observer

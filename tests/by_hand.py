@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TypeVar, cast
 
 from summarise.checks import Claim, SourceIndex, alignments_of, check_claims
-from summarise.checks.alignment import Alignment
+from summarise.checks.source_index import Alignment
 from summarise.checks.verdict import VerdictModel
 from summarise.data import (
     Article,

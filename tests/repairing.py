@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from findings import found
 
-from summarise.checks.candidate import Candidate
+from summarise.checks.provenance import Candidate
 from summarise.data import CheckedSentence, Evidence, Finding, Verdict
 
 OWN = "The harbour of Vesterholm closes on Monday."

@@ -8,8 +8,8 @@ from summarise import summarise
 from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks import SourceIndex
-from summarise.checks.candidate import Candidate
 from summarise.checks.key_facts import key_facts
+from summarise.checks.provenance import Candidate
 from summarise.checks.verification import Verifier
 from summarise.data import Alternative, Budget, KeyFact, Reply, Request, RunRecord, Strategy, Summary
 from summarise.facts import extract

@@ -15,7 +15,7 @@ from invented import BRIDGE, FALSE, VEHICLES, saying
 
 import summarise
 from summarise import Accepted, AcceptedFinding, Settings, acheck, check
-from summarise.checks.accepted_findings import (
+from summarise.checks.accepted import (
     accepted_in,
     append,
     claim_hash,

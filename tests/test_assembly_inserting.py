@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from invented import VALLEY
 from strategy_runs import ground_of
 
-from summarise.checks.candidate import Candidate
+from summarise.checks.provenance import Candidate
 from summarise.checks.verification import Verifier
 from summarise.data import Evidence
 from summarise.writing.assembly.inserting import Insertion

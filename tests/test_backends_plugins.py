@@ -15,7 +15,7 @@ from thinking_server import MARK
 
 import summarise
 from summarise.backends import available_backends, open_backend
-from summarise.checks.judge_calls import max_concurrency
+from summarise.checks.judge import max_concurrency
 from summarise.cli.main import run
 from summarise.data import capabilities_of
 from summarise.settings.model import Settings

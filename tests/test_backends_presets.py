@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from summarise import summarise
 from summarise.backends import open_backend
-from summarise.checks.judge_calls import context_of
+from summarise.checks.judge import context_of
 from summarise.data import Request, capabilities_of
 from summarise.data.capabilities import CHUNK_TOKENS
 from summarise.errors import ConfigurationError

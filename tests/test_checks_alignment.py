@@ -5,7 +5,7 @@ from by_hand import claim_of, ground_of, name
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks.alignment import align
+from summarise.checks.source_index import align
 from summarise.checks.words import fold, stem, words_of
 
 WORDS = "bridge pier council Osterby closed opened the of not never red 12 1,200 Harrow’s café".split()

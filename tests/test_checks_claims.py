@@ -11,11 +11,10 @@ from tiny_models import write_tiny_model
 
 from summarise.checks import EVIDENCE, SourceIndex, check_claims, evidence_of
 from summarise.checks.entailment import EntailmentModel
+from summarise.checks.entailment.model import Score
 from summarise.checks.entailment.reader import ClaimReader
-from summarise.checks.entailment.score import Score
-from summarise.checks.own_checks import own_checks
 from summarise.checks.verdict import VerdictModel
-from summarise.checks.verification import Verifier
+from summarise.checks.verification import Verifier, own_checks
 from summarise.data import CheckedSentence, Finding, Quote
 from summarise.facts import extract
 from summarise.pipeline.reading import read_article

@@ -5,7 +5,7 @@ from by_hand import aligned, claim_of, ground_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks.counterparts import MOST, counterpart
+from summarise.checks.opposing_facts import MOST, counterpart
 from summarise.data import Span
 
 ARTICLE = (

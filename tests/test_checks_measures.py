@@ -8,8 +8,7 @@ from by_hand import checked, figure, ground_of, money, of_code
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks.amount_comparison import ABOUT
-from summarise.checks.derived_amounts import METRIC, computation, in_base_unit, rounding_tolerance
+from summarise.checks.amounts import ABOUT, METRIC, computation, in_base_unit, rounding_tolerance
 from summarise.data import Figure, Money, Qualifier
 from summarise.facts.figures import UNITS as EXTRACTED
 

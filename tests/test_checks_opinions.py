@@ -5,7 +5,7 @@ from by_hand import article_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks.judge_calls import downgraded
+from summarise.checks.judge import downgraded
 from summarise.data import CheckedSentence, Evidence, Finding, Quote, Severity
 
 ARTICLE = article_of("The pier closed on Monday.", "Nobody was hurt when it closed.")

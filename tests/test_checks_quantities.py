@@ -7,8 +7,7 @@ from by_hand import checked, figure, ground_of, money, of_code, told
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks.amount_comparison import SURE, agrees, comparable
-from summarise.checks.quantities import bears_out, excludes
+from summarise.checks.amounts import SURE, agrees, bears_out, comparable, excludes
 from summarise.data import Figure, Money, Qualifier
 
 AMOUNTS = st.decimals(min_value=-1000, max_value=1000, places=1, allow_nan=False)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import texts
 
-from summarise.checks.verbatim import find_verbatim, typography_folded
+from summarise.checks.quotation_index import find_verbatim, typography_folded
 from summarise.data import Span
 
 TEXT = "The council’s chief\n  engineer, Petra Voss, said: “We could not wait.” Straße 5 cost £4.5 million."

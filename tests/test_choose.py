@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import HARBOUR
 
-from summarise.checks.candidate import Candidate
+from summarise.checks.provenance import Candidate
 from summarise.data import Article, CheckedSentence, Evidence, Origin
 from summarise.facts.salience import worth
 from summarise.settings.length import Length

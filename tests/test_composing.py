@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from invented import BRIDGE, VALLEY
 
 from summarise.checks import SourceIndex
-from summarise.checks.candidate import Candidate
 from summarise.checks.key_facts import key_facts
+from summarise.checks.provenance import Candidate
 from summarise.checks.verification import Verifier
 from summarise.data import KeyFact, Origin, Rewording
 from summarise.facts import extract

@@ -13,7 +13,7 @@ from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
 from summarise import check, extract_facts, summarise
 from summarise.backends.budget.token_estimates import estimate_tokens
 from summarise.backends.scripted import Scripted, ScriptedBackend
-from summarise.checks.llm_judge import schema
+from summarise.checks.judge import schema
 from summarise.data import Call, CheckedSentence, Facts, Reply, Report, Request
 from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, OverloadedError
 from summarise.settings.model import Settings

@@ -9,8 +9,7 @@ from verdicts import SETTINGS
 
 from summarise import Summary, check, summarise
 from summarise.backends.scripted import ScriptedBackend
-from summarise.checks.foreign_text import Literals
-from summarise.checks.languages import language_of, languages_of
+from summarise.checks.languages import Literals, language_of, languages_of
 from summarise.cli.main import run
 from summarise.pipeline.reading import read_article
 

@@ -9,10 +9,8 @@ from invented import BRIDGE, VALLEY
 
 from summarise import check, extract_facts
 from summarise.checks import Claim, SourceIndex
-from summarise.checks.alignment import Alignment
-from summarise.checks.key_facts import key_facts, omitted
-from summarise.checks.key_facts.matching import CERTAIN, coverages, stated
-from summarise.checks.key_facts.picking import FEWEST, MOST, most_of
+from summarise.checks.key_facts import CERTAIN, FEWEST, MOST, coverages, key_facts, most_of, omitted, stated
+from summarise.checks.source_index import Alignment
 from summarise.data import Article, Facts, Finding, Report, RunRecord
 
 FILLER = "The weather was mild and many people walked along the quiet river that day."

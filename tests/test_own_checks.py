@@ -17,7 +17,7 @@ from summarise import Settings, acheck, asummarise, check, check_many, replay, s
 from summarise.batch.jobs import CheckJob
 from summarise.batch.result_settings import changed, settings_used
 from summarise.checks import Claim, SourceIndex
-from summarise.checks.own_checks import own_checks
+from summarise.checks.verification import own_checks
 from summarise.cli.main import run
 from summarise.data import CheckedSentence, Evidence, Finding, Quote
 from summarise.errors import ConfigurationError, UsageError

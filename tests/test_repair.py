@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from repairing import MISLEADING, NOTE, OWN, accept, candidate, refuse
 
-from summarise.checks.candidate import Candidate
+from summarise.checks.provenance import Candidate
 from summarise.data import (
     Article,
     Call,

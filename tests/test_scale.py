@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.scale.articles import article, claims
 from summarise.checks import SourceIndex
-from summarise.checks.claim import Source
+from summarise.checks.source_index import Source
 from summarise.checks.verification import Verifier
 from summarise.data import Facts
 from summarise.facts import extract

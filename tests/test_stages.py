@@ -10,7 +10,7 @@ from command_line import ROOT
 from invented import BRIDGE, VEHICLES
 
 from summarise.backends.scripted import ScriptedBackend
-from summarise.checks.llm_judge import ModelJudge
+from summarise.checks.judge import ModelJudge
 from summarise.checks.source_index import Claim
 from summarise.data import CheckedSentence, Chunk, Evidence, Example, Request, Sampling
 from summarise.errors import ConfigurationError

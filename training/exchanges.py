@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from summarise.checks import alignments_of, dates, quantities
-from summarise.checks.alignment import Alignment
-from summarise.checks.article_dates import family_of
-from summarise.checks.source_index import Claim, SourceIndex
+from summarise.checks import alignments_of, amounts, dates
+from summarise.checks.source_index import Alignment, Claim, SourceIndex, family_of
 from summarise.checks.verification import claims_of
 from summarise.checks.words import words_of
 from summarise.data import Date, Fact, Figure, Money, Name
@@ -133,7 +131,7 @@ def _differ(said: Fact, fact: Fact, index: SourceIndex) -> bool:
             )
             exact = said.model_copy(update={"qualifier": "exactly"})
             changed = said.model_copy(update={"amount": fact.amount, "text": fact.text})
-            return same and said.amount != fact.amount and not quantities.bears_out(changed, exact)
+            return same and said.amount != fact.amount and not amounts.bears_out(changed, exact)
         case (Date(), Date()):
             if family_of(said.value) == family_of(fact.value) == "weekday":
                 return said.value != fact.value

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from benchmarks.entailment.claims import Marked
 from benchmarks.entailment.systems import as_checked
 from summarise.checks.entailment import EntailmentModel
-from summarise.checks.entailment.score import MARKED
+from summarise.checks.entailment.model import MARKED
 from training.marks import changed_words
 
 

@@ -15,7 +15,7 @@ from summarise.batch.backends import CeilingReachedError
 from summarise.batch.items import Item
 from summarise.batch.results import Failed, Row, failure_of, row_of_error, row_of_report
 from summarise.batch.unwritten import UnwrittenError
-from summarise.checks.own_checks import OwnCheck
+from summarise.checks.verification import OwnCheck
 from summarise.data import Accepted, Article, Backend, OutputFormat, Report, Summary
 from summarise.errors import ArticleError, AuthenticationError, QuotaError, machine_error
 from summarise.observing.control_characters import control_escaped

@@ -19,8 +19,8 @@ from summarise.batch.jobs import CheckJob, Job, SummariseJob
 from summarise.batch.results import Result
 from summarise.batch.taking import taken
 from summarise.checks import Check
-from summarise.checks.accepted_findings import accepted_from
-from summarise.checks.own_checks import own_checks
+from summarise.checks.accepted import accepted_from
+from summarise.checks.verification import own_checks
 from summarise.data import Accepted, Article, Backend, Source, Summary, Url, Writer
 from summarise.errors import BudgetError, MachineError, UsageError
 from summarise.pipeline.options import SummaryOptions, options_of, require_known_options, require_prompts

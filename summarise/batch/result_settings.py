@@ -10,7 +10,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from summarise.batch.jobs import Job, SummariseJob
-from summarise.checks.entailment.layout import read_layout
+from summarise.checks.entailment.model import read_layout
 from summarise.checks.entailment.reader import folder_of
 from summarise.checks.verdict import parameters_in
 from summarise.pipeline.setup import prompt_of

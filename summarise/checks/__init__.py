@@ -8,19 +8,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from summarise.checks import dates, equal_forms, names, negation, quantities, quotations
-from summarise.checks.alignment import Alignment, align
-from summarise.checks.counterparts import counterpart
-from summarise.checks.source_index import Claim, Source, SourceIndex
+from summarise.checks import amounts, dates, equal_forms, names, negation, quotations
+from summarise.checks.opposing_facts import counterpart
+from summarise.checks.source_index import Alignment, Claim, Source, SourceIndex, align
 from summarise.checks.verdict import VERBATIM, Decision, VerdictModel, inputs_of
 from summarise.data import CheckedSentence, Date, Evidence, Figure, Finding, Money, Origin, Span
 
 if TYPE_CHECKING:
-    from summarise.checks.entailment.score import Score
+    from summarise.checks.entailment.model import Score
 
 Check = Callable[[Claim, SourceIndex, tuple[Alignment, ...]], Iterable[Finding]]
 
-CHECKS: tuple[Check, ...] = (quantities.check, dates.check, names.check, quotations.check, negation.check)
+CHECKS: tuple[Check, ...] = (amounts.check, dates.check, names.check, quotations.check, negation.check)
 EVIDENCE = 3
 """The most places that are shown for one sentence."""
 WORTH_SHOWING = 0.3

@@ -7,8 +7,7 @@ another value in its place. Gives notes, which lower support: a claim may merge 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from summarise.checks.alignment import Alignment
-from summarise.checks.source_index import Claim, Source, SourceIndex
+from summarise.checks.source_index import Alignment, Claim, Source, SourceIndex
 from summarise.data import FactBase, Finding, FindingCode
 
 F = TypeVar("F", bound=FactBase)

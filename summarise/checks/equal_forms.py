@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from summarise.checks import duration_comparison
-from summarise.checks.amount_comparison import multiplying
+from summarise.checks import dates
+from summarise.checks.amounts import multiplying
 from summarise.checks.source_index import Claim, SourceIndex
 from summarise.data import Date, Fact, Figure
 
 if TYPE_CHECKING:
-    from summarise.checks.entailment.score import Score, WordScore
+    from summarise.checks.entailment.model import Score, WordScore
 
 
 RISE = re.compile(
@@ -80,12 +80,12 @@ def _verb(said: Figure, source_index: SourceIndex) -> str | None:
 
 
 def _same_duration(said: Date, fact: Date) -> bool:
-    lengths = duration_comparison.lengths(said)
+    lengths = dates.lengths(said)
     return (
         lengths is not None
         and (said.qualifier, said.value.partition("/")[2]) == (fact.qualifier, fact.value.partition("/")[2])
         and fact.value.startswith("duration:")
-        and lengths == duration_comparison.lengths(fact)
+        and lengths == dates.lengths(fact)
     )
 
 

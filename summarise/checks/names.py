@@ -8,10 +8,8 @@ reverse: such a name is never held against the other.
 import re
 from collections.abc import Iterable, Sequence
 
-from summarise.checks.alignment import Alignment
-from summarise.checks.entity_index import first_letters, initials
 from summarise.checks.opposing_facts import error, opposing
-from summarise.checks.source_index import Claim, SourceIndex
+from summarise.checks.source_index import Alignment, Claim, SourceIndex, first_letters, initials
 from summarise.checks.words import STOP_WORDS, Word, folded, words_of
 from summarise.data import Finding, Name
 from summarise.facts.gazetteer import counterparts, is_seat

@@ -8,8 +8,7 @@ such as "against" or "only" may do what the "not" did, and there is a note.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from summarise.checks.alignment import Alignment
-from summarise.checks.source_index import Claim, SourceIndex, Unit
+from summarise.checks.source_index import Alignment, Claim, SourceIndex, Unit
 from summarise.checks.words import Word
 from summarise.data import Finding, Span
 from summarise.facts.lexicon import BASES

@@ -11,10 +11,9 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from summarise.checks.alignment import Alignment
 from summarise.checks.negation import negates
 from summarise.checks.quotation_index import MARK, Passage
-from summarise.checks.source_index import Claim, SourceIndex
+from summarise.checks.source_index import Alignment, Claim, SourceIndex
 from summarise.checks.words import folded, words_of
 from summarise.data import Finding, Quotation, Severity, Span
 from summarise.facts.quotations import inferred_speakers

@@ -1,31 +1,289 @@
-"""What claims are checked against: one article's facts, and an index of its sentences.
-
-Does not judge. Built once for an article, it serves any number of claims.
-"""
+"""An article indexed for the checks: its sentences, the bearers of its names, and alignments of claims."""
 
 import math
 import re
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from summarise.article.bylines import datelines
-from summarise.checks.article_dates import ArticleDates
-from summarise.checks.claim import Claim, Source, Unit, units_of
-from summarise.checks.entity_index import EntityIndex
-from summarise.checks.foreign_text import Literals
-from summarise.checks.languages import READ, language_of, languages_in
+from summarise.checks.languages import READ, Literals, language_of, languages_in
 from summarise.checks.quotation_index import QuotationIndex
 from summarise.checks.words import Word, folded, words_of
-from summarise.data import Date, Fact, Facts, Figure, Money, Name, Quotation, Span
+from summarise.data import Date, Evidence, Fact, Facts, Figure, Money, Name, Quotation, Quote, Sentence, Span
+from summarise.facts.calendar import WEEKDAY_NAMES
 
 if TYPE_CHECKING:
     from summarise.checks.entailment.reader import ClaimReader
-    from summarise.checks.own_checks import OwnCheck
+    from summarise.checks.verification import OwnCheck
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What an alignment compares: a content word by its stem, or a whole name by its value, with its place."""
+
+    key: str
+    start: int
+    end: int
+    name: bool = False
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence of a summary: its facts (offsets into `text`), its words, and its units in order.
+
+    `before` is the sentence that stands before it in the summary, empty where there is none.
+    """
+
+    text: str
+    facts: tuple[Fact, ...]
+    words: tuple[Word, ...]
+    units: tuple[Unit, ...]
+    before: str = ""
+
+    def quote(self, span: Span) -> Quote:
+        """Return words of the claim with their place."""
+        return Quote(start=span.start, end=span.end, text=self.text[span.start : span.end])
+
+    @property
+    def whole(self) -> Quote:
+        """All of the claim."""
+        return Quote(start=0, end=len(self.text), text=self.text)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One sentence of the article as claims meet it: its words and facts (offsets into the article)."""
+
+    index: int
+    sentence: Sentence
+    words: tuple[Word, ...]
+    facts: tuple[Fact, ...]
+    units: tuple[Unit, ...]
+    evidence: Evidence
+
+
+def units_of(words: Iterable[Word], names: Iterable[Name]) -> tuple[Unit, ...]:
+    """Turn words into units: a name's words become one, any other content word is one."""
+    units: list[Unit] = []
+    names_at = iter(sorted(names, key=lambda name: name.start))
+    name = next(names_at, None)
+    for word in words:
+        while name is not None and name.end <= word.start:
+            name = next(names_at, None)
+        if name is not None and name.start < word.end and word.start < name.end:
+            if not units or units[-1].start != name.start or not units[-1].name:
+                units.append(Unit(f"name:{name.value.casefold()}", name.start, name.end, name=True))
+        elif word.content:
+            units.append(Unit(word.stem, word.start, word.end))
+    return tuple(units)
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """A claim beside one source sentence: the matched pairs, and the claim's units that found no match."""
+
+    source: Source
+    pairs: tuple[tuple[Unit, Unit], ...]
+    missing: tuple[Unit, ...]
+
+    @property
+    def coverage(self) -> float:
+        """The share of the claim's units that were matched, from 0 to 1."""
+        total = len(self.pairs) + len(self.missing)
+        return len(self.pairs) / total if total else 0.0
+
+    def coverage_without(self, said: Span) -> float:
+        """Return the share of the claim's units beside `said` that were matched, from 0 to 1."""
+        paired = sum(1 for ours, _ in self.pairs if ours.end <= said.start or ours.start >= said.end)
+        missing = sum(1 for unit in self.missing if unit.end <= said.start or unit.start >= said.end)
+        return paired / (paired + missing) if paired else 0.0
+
+
+def align(claim: Claim, source: Source) -> Alignment:
+    """Return the longest alignment in order; time is the product of both lengths."""
+    ours, theirs = claim.units, source.units
+    table = [[0] * (len(theirs) + 1) for _ in range(len(ours) + 1)]
+    for i in range(len(ours) - 1, -1, -1):
+        for j in range(len(theirs) - 1, -1, -1):
+            if ours[i].key == theirs[j].key:
+                table[i][j] = table[i + 1][j + 1] + 1
+            else:
+                table[i][j] = max(table[i + 1][j], table[i][j + 1])
+    pairs, missing = [], []
+    i = j = 0
+    while i < len(ours):
+        if j < len(theirs) and ours[i].key == theirs[j].key and table[i][j] == table[i + 1][j + 1] + 1:
+            pairs.append((ours[i], theirs[j]))
+            i, j = i + 1, j + 1
+        elif j < len(theirs) and table[i][j + 1] >= table[i + 1][j]:
+            j += 1
+        else:
+            missing.append(ours[i])
+            i += 1
+    return Alignment(source, tuple(pairs), tuple(missing))
+
+
+def initials(name: str) -> str:
+    """Return the first letters of a name's words, small ones left out: "nff"; empty for a single word."""
+    words = [word.folded for word in words_of(name) if word.content]
+    return "".join(word[0] for word in words) if len(words) > 1 else ""
+
+
+def first_letters(name: str) -> str:
+    """Return the first letters of all words of a name as they are: "BoE"."""
+    return "".join(word[0] for word in name.split())
+
+
+class EntityIndex:
+    """Whom an article names; `stems` are those of all its words."""
+
+    def __init__(self, names: Iterable[Name], stems: frozenset[str]) -> None:
+        named = list(names)
+        self._stems = stems
+        self._bearers = {fact.text.casefold(): fact.value for fact in reversed(named)}
+        self._bearers.update({fact.value.casefold(): fact.value for fact in named})
+        self._bearer_words = {
+            value: frozenset(word.stem for word in words_of(value)) for value in dict.fromkeys(f.value for f in named)
+        }
+        self._by_word: dict[str, list[str]] = defaultdict(list)
+        for value, words in self._bearer_words.items():
+            for word in words:
+                self._by_word[word].append(value)
+        people = dict.fromkeys(fact.value for fact in named if fact.category == "person")
+        parts = [[word.stem for word in words_of(value) if word.content] for value in people]
+        self._full_names = {(stems[0], stems[-1]) for stems in parts if len(stems) > 1}
+        self._given, self._surnames = ({stems[end] for stems in self._full_names} for end in (0, 1))
+        self._initials = {initials(fact.value) for fact in named} - {""}
+        self._letters = {first_letters(fact.value) for fact in named if " " in fact.value}
+
+    def bearer(self, name: Name) -> str:
+        """Return the value under which the article knows a name: its own, a mention's, or the only fuller one."""
+        for known in (name.value.casefold(), name.text.casefold()):
+            if known in self._bearers:
+                return self._bearers[known]
+        parts = frozenset(word.stem for word in words_of(name.value))
+        having = min((self._by_word.get(part, []) for part in parts), key=len, default=[])
+        fuller = [value for value in having if parts < self._bearer_words[value]]
+        return fuller[0] if len(fuller) == 1 else name.value
+
+    def mixes(self, given: str, surname: str) -> bool:
+        """Tell whether two stems are one person's first name and another's surname, and no person's both."""
+        alone = (given, surname) not in self._full_names
+        return alone and given in self._given and surname in self._surnames
+
+    def has_surname(self, stem: str) -> bool:
+        """Tell whether a stem is the surname of a person whose first name the article tells."""
+        return stem in self._surnames
+
+    def abbreviates(self, name: str) -> bool:
+        """Tell whether a name is the initials of one that the article has ("BoE"), or the article has those of it."""
+        if name.isupper():
+            return name.casefold().replace(".", "") in self._initials
+        return name in self._letters or initials(name) in self._stems
+
+
+CALENDAR = re.compile(r"(?P<year>\d{4}|-)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?")
+WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAY_NAMES)})\b", re.I)
+Parts = tuple[str, str, str]
+"""Year, month and day in digits, each "" or "-" where it is not told."""
+
+
+DAY_FORMS = ("%d %B %Y", "%B %d %Y", "%d %b %Y", "%b %d %Y", "%Y-%m-%d")
+BESIDE_DAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|(?<=\d)(?:st|nd|rd|th)\b|(?<=\d)T\d.*|[.,]", re.I)
+"""What may stand beside a day and its month and does not tell which it is."""
+SOME_LEAP_YEAR = 2000
+DAYS_AWAY = {"yesterday": -1, "today": 0, "tonight": 0, "overnight": 0, "tomorrow": 1, "last-night": -1, "this-day": 0,
+             "the-day-before-yesterday": -2, "the-day-after-tomorrow": 2}  # fmt: skip
+AWAY = {"last": -1, "this": 0, "next": 1}
+
+
+class ArticleDates:
+    """An article's dates, each value once in each form of words; `published` is the article's word for its own day."""
+
+    def __init__(self, dates: Iterable[Date], published: str | None = None) -> None:
+        self.published = day_of(published or "")
+        told = [*dates, *_publication(published or "")]
+        meant = [one for fact in told if (one := self.meant(fact)) is not None]
+        self.all = tuple({(fact.value, fact.text.casefold()): fact for fact in [*told, *meant]}.values())
+        self.weekdays = frozenset(day for fact in self.all for day in weekdays(fact))
+
+    def meant(self, fact: Date) -> Date | None:
+        """Return the day, month or year that "last year", "yesterday" or "ten years ago" means, if it is known."""
+        value = _resolved(fact.value, self.published) if self.published is not None else None
+        return fact.model_copy(update={"value": value}) if value else None
+
+
+def weekdays(fact: Date) -> set[str]:
+    """Return the weekdays that a date names."""
+    return {match.casefold() for match in WEEKDAY.findall(fact.text)}
+
+
+def family_of(value: str) -> str:
+    """Return the sort of a time: "calendar" for days, months and years, else what its normal form begins with."""
+    prefix = value.partition(":")[0]
+    return "calendar" if prefix in ("day", "month", "year") else prefix
+
+
+def body_of(value: str) -> str:
+    """Return what the normal form of a time says after its sort."""
+    return value.partition(":")[2]
+
+
+def year_of(value: str) -> str | None:
+    """Return the year of a season or quarter, if it is told."""
+    told = re.match(r"(?:season|quarter):(\d{4})-", value)
+    return told[1] if told else None
+
+
+def day_of(text: str) -> date | None:
+    """Return the day that an article's own words for its date name, if they do, and with its year."""
+    words = " ".join(BESIDE_DAY.sub(" ", text.strip()).split())
+    for form in DAY_FORMS:
+        try:
+            return datetime.strptime(words, form).date()  # a day has no zone
+        except ValueError:
+            continue
+    return None
+
+
+def _publication(text: str) -> Iterator[Date]:
+    """Yield the day on which an article appeared as one of its dates, without a year where it tells none."""
+    if (day := day_of(text)) is not None:
+        value = f"day:{day:%Y-%m-%d}"
+    elif (day := day_of(f"{text} {SOME_LEAP_YEAR}")) is not None:
+        value = f"day:--{day:%m-%d}"
+    else:
+        return
+    yield Date(start=0, end=len(text), text=text, sentence=0, value=value)
+
+
+def _resolved(value: str, published: date) -> str | None:
+    """Return the calendar value that a relative one means on a day; None for weeks and what else has no such value."""
+    family, text = family_of(value), body_of(value)
+    core, _, manner = text.partition("/")
+    if family == "relative" and core in DAYS_AWAY:
+        return f"day:{published + timedelta(days=DAYS_AWAY[core])}"
+    which, _, unit = core.rpartition("-")
+    years = re.fullmatch(r"P(\d{1,3})Y/ago", text)
+    if family == "duration" and years:
+        return f"year:{published.year - int(years[1]):04d}"
+    if family != "relative" or which not in AWAY:
+        return None
+    ending = f"/{manner}" if manner in ("early", "mid", "late") else ""
+    if unit == "year":
+        return f"year:{published.year + AWAY[which]:04d}{ending}"
+    if unit == "month":
+        months = published.year * 12 + published.month - 1 + AWAY[which]
+        return f"month:{months // 12:04d}-{months % 12 + 1:02d}{ending}"
+    return None
+
 
 __all__ = ["Claim", "Source", "SourceIndex", "Unit", "units_of"]
 

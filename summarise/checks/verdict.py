@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from summarise.checks.entailment.score import Score, log_odds
+from summarise.checks.entailment.model import Score, log_odds
 from summarise.data import (
     Finding,
     FindingCode,

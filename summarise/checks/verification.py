@@ -1,29 +1,87 @@
-"""The verifier: a text goes in, its sentences come out, each with its verdict and the article's words for it.
-
-Does not decide what is shown. One class serves the model's drafts, the article's own words and summaries from anywhere.
-"""
+"""The verifier: text in; sentences with verdicts, findings and evidence out."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from importlib import import_module
+from typing import NoReturn
 
 from summarise.article import ignored_line, read_again, read_claims, with_addressed
-from summarise.checks import Claim, SourceIndex, check_claims
-from summarise.checks.candidate import Candidate
+from summarise.checks import Check, Claim, SourceIndex, check_claims
 from summarise.checks.entailment import EntailmentModel
 from summarise.checks.entailment.reader import ClaimReader, folder_of, model_of
 from summarise.checks.key_facts import omitted
-from summarise.checks.own_checks import OwnCheck
-from summarise.checks.provenance import origin_of, rewording_of
+from summarise.checks.provenance import Candidate, origin_of, rewording_of
+from summarise.checks.source_index import Alignment
 from summarise.checks.verdict import VerdictModel, parameters_in
-from summarise.data import Article, CheckedSentence, Fact, Facts, KeyFact, Origin, Quotation, Sentence, Span, Writer
-from summarise.errors import ArticleError
+from summarise.data import (
+    Article,
+    CheckedSentence,
+    Fact,
+    Facts,
+    Finding,
+    KeyFact,
+    Origin,
+    Quotation,
+    Sentence,
+    Span,
+    Writer,
+)
+from summarise.errors import ArticleError, ConfigurationError, SummariseError
 from summarise.facts import extract
 from summarise.facts.parser import load as load_parser
 from summarise.facts.quotations import with_speakers
 from summarise.settings.model import Settings
+
+
+@dataclass(frozen=True)
+class OwnCheck:
+    """A check by its `name`, MODULE:NAME, in the record of a run and in messages."""
+
+    name: str
+    check: Check
+
+    def __call__(
+        self, claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]
+    ) -> tuple[Finding, ...]:
+        """Return the findings. ConfigurationError if the check fails or a finding is not valid."""
+        try:
+            findings = tuple(self.check(claim, source_index, alignments))
+        except SummariseError as error:
+            error.of_judge = True
+            raise
+        except Exception as error:
+            self._refuse(f"failed ({type(error).__name__}): correct it, or leave it out", cause=error)
+        article = source_index.facts.article
+        for finding in findings:
+            if not isinstance(finding, Finding):
+                self._refuse(f"yields {type(finding).__name__}, not a Finding")
+            if finding.code != "other":
+                self._refuse(f"yields a finding with the code {finding.code}: give it the code other")
+            if finding.article and article.quote(finding.article) != finding.article.text:
+                self._refuse("quotes words that are not in the article: make them with `Article.evidence`")
+            if claim.quote(finding.claim) != finding.claim:
+                self._refuse("quotes words that are not in the claim: make them with `Claim.quote`")
+        return findings
+
+    def _refuse(self, problem: str, *, cause: Exception | None = None) -> NoReturn:
+        error = ConfigurationError(f"the check {self.name} {problem}")
+        # The check would fail with any other model, too.
+        error.of_judge = True
+        raise error from cause
+
+
+def own_checks(checks: Iterable[Check]) -> tuple[OwnCheck, ...]:
+    """Return the checks with their names; TypeError if one cannot be called."""
+    return tuple(check if isinstance(check, OwnCheck) else OwnCheck(_name_of(check), check) for check in checks)
+
+
+def _name_of(check: Check) -> str:
+    if not callable(check):
+        raise TypeError(f"a check is a function, not {type(check).__name__}")
+    named = check if hasattr(check, "__qualname__") else type(check)
+    return f"{named.__module__}:{named.__qualname__}"
 
 
 def verifier_for(facts: Facts, settings: Settings, own_checks: Sequence[OwnCheck] = ()) -> "Verifier":

@@ -8,13 +8,11 @@ from summarise.backends.budget.call_records import sums
 from summarise.backends.budget.metered import MeteredBackend
 from summarise.backends.budget.reasoning_allowance import reasoning_allowance
 from summarise.backends.budget.spend_limiter import SpendLimiter, limiter_for
-from summarise.checks.candidate import Candidate
-from summarise.checks.judge_calls import ask_judge, budget_of, max_concurrency
+from summarise.checks.judge import ModelJudge, ask_judge, budget_of, max_concurrency
 from summarise.checks.key_facts import key_facts
 from summarise.checks.languages import languages_in
-from summarise.checks.llm_judge import ModelJudge
-from summarise.checks.own_checks import OwnCheck
-from summarise.checks.verification import Verifier, verifier_for
+from summarise.checks.provenance import Candidate
+from summarise.checks.verification import OwnCheck, Verifier, verifier_for
 from summarise.data import Call, Facts, Report, RunRecord
 from summarise.observing.observer import Observer
 from summarise.settings.model import Settings

@@ -115,7 +115,7 @@ def summarise_command(
     tell_source(source, place, settings, quiet=quiet)
     from summarise.api import plan, summarise
     from summarise.backends import default_backend
-    from summarise.checks.accepted_findings import accepted_from
+    from summarise.checks.accepted import accepted_from
     from summarise.data import Save
 
     accepted = accepted_from(settings.accept)

@@ -11,7 +11,7 @@ import click
 from summarise.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
-    from summarise.checks.own_checks import OwnCheck
+    from summarise.checks.verification import OwnCheck
 
 check_with_option = click.option(
     "--check-with",
@@ -29,7 +29,7 @@ def load_checks(names: Sequence[str]) -> "tuple[OwnCheck, ...]":
     if not names:
         return ()
     from summarise.backends.http.error_responses import one_line
-    from summarise.checks.own_checks import OwnCheck
+    from summarise.checks.verification import OwnCheck
 
     if (folder := str(Path.cwd())) not in sys.path:
         sys.path.append(folder)

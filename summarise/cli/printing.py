@@ -91,7 +91,7 @@ def tell_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | N
 
     And what of the `accepted` findings matches nothing.
     """
-    from summarise.checks.accepted_findings import unmatched_line
+    from summarise.checks.accepted import unmatched_line
     from summarise.report.languages import language_line
     from summarise.report.plan import outcome_line, parted_line
     from summarise.report.text import limit_line, run_line, tried_line, unused_lines

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from summarise.article.text_form import require_text
 from summarise.checks import Check
-from summarise.checks.accepted_findings import accepted_from, accepted_in
-from summarise.checks.judge_calls import open_judge
-from summarise.checks.own_checks import own_checks
-from summarise.checks.verification import facts_for
+from summarise.checks.accepted import accepted_from, accepted_in
+from summarise.checks.judge import open_judge
+from summarise.checks.verification import facts_for, own_checks
 from summarise.checks.whole_summary import check_text, check_text_by
 from summarise.data import Accepted, Article, Backend, Facts, Progress, Report, Source, Summary, Url, Writer
 from summarise.observing.observer import Observer

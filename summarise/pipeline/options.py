@@ -9,8 +9,8 @@ from typing import TypedDict, get_args
 from summarise.backends import require_known
 from summarise.backends.provider_backends import require_one_provider
 from summarise.checks import Check
-from summarise.checks.accepted_findings import accepted_from
-from summarise.checks.own_checks import OwnCheck, own_checks
+from summarise.checks.accepted import accepted_from
+from summarise.checks.verification import OwnCheck, own_checks
 from summarise.data import Accepted, Backend, OnUnsupported, Reasoning, Style, Writer
 from summarise.errors import ConfigurationError, UsageError
 from summarise.prompting.prompt import find

@@ -13,12 +13,10 @@ from summarise.backends.budget.reasoning_allowance import ReasoningAllowance, re
 from summarise.backends.budget.spend_limiter import SpendLimiter, limiter_for
 from summarise.backends.strategy_choice import StrategyChoice
 from summarise.backends.writers import writer_of
-from summarise.checks.judge_calls import max_concurrency, stage_of
+from summarise.checks.judge import STAGE as JUDGE
+from summarise.checks.judge import ModelJudge, max_concurrency, stage_of
 from summarise.checks.key_facts import key_facts
-from summarise.checks.llm_judge import STAGE as JUDGE
-from summarise.checks.llm_judge import ModelJudge
-from summarise.checks.own_checks import OwnCheck
-from summarise.checks.verification import Verifier, story_of, verifier_for
+from summarise.checks.verification import OwnCheck, Verifier, story_of, verifier_for
 from summarise.data import (
     Article,
     Backend,

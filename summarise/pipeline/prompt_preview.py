@@ -11,8 +11,8 @@ from typing import cast, get_args
 
 from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.checks import SourceIndex
-from summarise.checks.candidate import Candidate
-from summarise.checks.judge_calls import open_judge
+from summarise.checks.judge import open_judge
+from summarise.checks.provenance import Candidate
 from summarise.checks.verification import Verifier, facts_for
 from summarise.data import (
     Article,

@@ -14,8 +14,8 @@ from summarise.backends.budget.metered import MeteredBackend
 from summarise.backends.budget.spend_limiter import SpendLimiter, limit_in_words
 from summarise.backends.circuit_breaker import CircuitBreaker
 from summarise.backends.endpoints import with_placeholders
-from summarise.checks.accepted_findings import accepted_in
-from summarise.checks.judge_calls import ask_judge, max_concurrency
+from summarise.checks.accepted import accepted_in
+from summarise.checks.judge import ask_judge, max_concurrency
 from summarise.data import Article, Backend, Call, Capabilities, RunPlan, Save, Source, Summary
 from summarise.errors import AnswerError
 from summarise.observing.observer import Observer

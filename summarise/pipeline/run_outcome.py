@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from summarise.backends.budget.call_records import sums
 from summarise.backends.budget.spend_limiter import SpendLimiter
-from summarise.checks.candidate import Candidate
 from summarise.checks.languages import languages_in
+from summarise.checks.provenance import Candidate
 from summarise.data import Call, DraftSentence, Facts, Outcome, RunPlan, RunRecord
 from summarise.pipeline.plan import PlannedRun
 from summarise.prompting.prompt import Prompt

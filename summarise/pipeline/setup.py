@@ -8,8 +8,7 @@ from functools import partial
 from summarise.backends import Opening, open_backend
 from summarise.backends.strategy_choice import StrategyChoice, strategy_for
 from summarise.backends.thought_removal import ThoughtRemovingBackend
-from summarise.checks.judge_calls import open_judge
-from summarise.checks.llm_judge import ModelJudge
+from summarise.checks.judge import ModelJudge, open_judge
 from summarise.data import Backend, Style
 from summarise.errors import ConfigurationError
 from summarise.observing.observer import Observer

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from summarise.checks.candidate import Candidate
+from summarise.checks.provenance import Candidate
 from summarise.data import Article, Evidence
 from summarise.facts.salience import fitness, overlap, worth
 from summarise.settings.length import Length

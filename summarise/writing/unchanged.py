@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarise.backends.budget.spend_limiter import SpendLimiter
-from summarise.checks.candidate import Candidate
+from summarise.checks.provenance import Candidate
 from summarise.writing.assembly import Assembled
 from summarise.writing.strategies import Generation, Plan
 

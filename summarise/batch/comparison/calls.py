@@ -12,7 +12,7 @@ from summarise.batch.comparison.variants import Spec, parse_specs
 from summarise.batch.jobs import SummariseJob
 from summarise.batch.many import items_given
 from summarise.batch.run import BatchOptions
-from summarise.checks.accepted_findings import accepted_from
+from summarise.checks.accepted import accepted_from
 from summarise.data import Source
 from summarise.data.comparison import Comparison
 from summarise.errors import UsageError

@@ -1,18 +1,152 @@
-"""An entailment model: reads evidence and claim together and says how likely the evidence bears the claim out.
+"""The entailment model: files, tokens, and the probability that evidence entails a claim."""
 
-Runs on the CPU with ONNX Runtime. The score of a pair hardly depends on what else is scored with it.
-"""
-
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from summarise.checks.entailment.layout import Layout, read_layout
-from summarise.checks.entailment.score import Score, WordScore, sigmoid
 from summarise.checks.words import TOKEN
+from summarise.data import Span
 from summarise.errors import ConfigurationError
+from summarise.files import read_bounded
+
+BUILT_IN = Path(__file__).with_name("weights")
+FILES = ("model.onnx", "tokenizer.json", "config.json")
+ENTAILED = ("entailment", "entailed", "entails", "supported", "support", "supports", "consistent", "factual")
+"""How labels of NLI models and of fact checkers say that the evidence bears a claim out."""
+MAX_LABELS = 3
+MAX_TOKENS = 512
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What `config.json` says: the index of the label that means "entailed", of how many, and the longest input.
+
+    `name` is what the run record calls the model.
+    """
+
+    folder: Path
+    name: str
+    entailed: int
+    labels: int
+    pad: int
+    max_tokens: int
+
+
+def read_layout(folder: Path | None = None) -> Layout:
+    """Read the layout of the model in a folder; without one, of the model that comes with the program.
+
+    Raises ConfigurationError if a file is missing or damaged, or if no label, or more than one, means "entailed".
+    """
+    where = folder or BUILT_IN
+    missing = [name for name in FILES if not (where / name).is_file()]
+    if missing and folder is None:
+        raise ConfigurationError(
+            f"the entailment model is not in this installation ({missing[0]} is missing): install the program again"
+        )
+    if missing:
+        raise ConfigurationError(
+            f"{where} is no entailment model: {missing[0]} is missing (needed: {', '.join(FILES)})"
+        )
+    try:
+        config = json.loads(read_bounded(where / "config.json"))
+        names = _labels(config)
+        pad = int(config.get("pad_token_id") or 0)
+        version = str(config.get("version") or "").strip()
+        longest = int(config.get("max_position_embeddings") or 0)
+    except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise ConfigurationError(f"{where / 'config.json'} cannot be read: {error}") from None
+    if not 1 <= len(names) <= MAX_LABELS:
+        raise ConfigurationError(f"{where / 'config.json'} names {len(names)} labels: an entailment model has 1 to 3")
+    found = [index for index, name in enumerate(names) if name in ENTAILED]
+    if len(names) == 1:
+        found = [0]
+    if len(found) != 1:
+        raise ConfigurationError(
+            f"{where / 'config.json'}: {len(found) or 'none'} of the labels {', '.join(names)} in id2label mean "
+            "entailment; one must"
+        )
+    name = " ".join(filter(None, ("built-in" if folder is None else where.name, version)))
+    return Layout(where, name, found[0], len(names), pad, min(longest, MAX_TOKENS) if longest > 0 else MAX_TOKENS)
+
+
+def _labels(config: dict[str, Any]) -> list[str]:
+    """Return the names of the labels in order, in lower case."""
+    by_index = {int(index): str(name).lower() for index, name in config.get("id2label", {}).items()}
+    return [by_index[index] for index in sorted(by_index)]
+
+
+MARKED = 0.5
+"""A word is shown as unsupported from here on."""
+NEVER, ALWAYS = 1e-4, 1.0 - 1e-4
+"""Probabilities are cut off here before their log odds are taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordScore:
+    """One word of a claim, by its place there, and how likely it is not supported."""
+
+    start: int
+    end: int
+    unsupported: float
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How likely a claim is entailed, from 0 to 1, and its words; no words where the model does not mark any."""
+
+    entailed: float
+    words: tuple[WordScore, ...] = ()
+
+    @property
+    def weakest_word(self) -> float:
+        """How likely the weakest word is supported; that of the claim where the model does not mark words."""
+        return 1.0 - max((word.unsupported for word in self.words), default=1.0 - self.entailed)
+
+    @property
+    def combined_log_odds(self) -> float:
+        """Log odds of the claim and of its weakest word, added up."""
+        return log_odds(self.entailed) + log_odds(self.weakest_word)
+
+    def mean_with(self, other: "Score") -> "Score":
+        """Return the mean, in log odds, with another score of the same claim, word by word."""
+        words = (
+            replace(word, unsupported=_mean(word.unsupported, again.unsupported))
+            for word, again in zip(self.words, other.words, strict=True)
+        )
+        return Score(_mean(self.entailed, other.entailed), tuple(words))
+
+    def unsupported_runs(self) -> list[Span]:
+        """Return the runs of unsupported words by their place in the claim, the longest first."""
+        runs: list[Span] = []
+        open_run = False
+        for word in self.words:
+            marked = word.unsupported >= MARKED
+            if marked and open_run:
+                runs[-1] = Span(start=runs[-1].start, end=word.end)
+            elif marked:
+                runs.append(Span(start=word.start, end=word.end))
+            open_run = marked
+        return sorted(runs, key=lambda run: run.start - run.end)
+
+
+def log_odds(probability: float) -> float:
+    """Return the log odds of a probability, cut off far out."""
+    bounded = min(max(probability, NEVER), ALWAYS)
+    return math.log(bounded / (1.0 - bounded))
+
+
+def _mean(one: float, other: float) -> float:
+    """Return the probability whose log odds are the mean of those of two."""
+    return sigmoid((log_odds(one) + log_odds(other)) / 2)
+
+
+def sigmoid(value: float) -> float:
+    """Return the probability that log odds stand for."""
+    return 1.0 / (1.0 + math.exp(-value)) if value >= 0 else math.exp(value) / (1.0 + math.exp(value))
+
 
 if TYPE_CHECKING:
     from tokenizers import Encoding

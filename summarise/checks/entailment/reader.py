@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from summarise.article.bylines import datelines
-from summarise.checks.entailment.model import EntailmentModel, Pair
-from summarise.checks.entailment.score import Score
+from summarise.checks.entailment.model import EntailmentModel, Pair, Score
 from summarise.checks.evidence import EvidenceIndex, budget_for, leans
 from summarise.checks.words import words_of
 from summarise.data import Article

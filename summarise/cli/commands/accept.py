@@ -46,7 +46,7 @@ def accept_command(
     judge = given["judge"]
     shared.require_server(given["base_url"], judge)
     from summarise.api import check
-    from summarise.checks.accepted_findings import accepted_in, append, entry_for, read_accepted
+    from summarise.checks.accepted import accepted_in, append, entry_for, read_accepted
 
     checks = load_checks(given["check_with"])
     settings = shared.settings_given(given)

@@ -63,7 +63,7 @@ def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
 def summarise_job(settings: "Settings", given: "Mapping[str, Any]", models: tuple[str, ...] = ()) -> "SummariseJob":
     """Return what is done with each article by the options of a verb."""
     from summarise.batch.jobs import SummariseJob
-    from summarise.checks.accepted_findings import accepted_from
+    from summarise.checks.accepted import accepted_from
     from summarise.pipeline.options import RunOptions
 
     options = RunOptions(

@@ -70,7 +70,7 @@ def _check_pairs(names: tuple[str, ...], pairs: str, shape: Any, page: str | Non
         raise UsageError("--check-with is for this machine: leave --engine ray out")
     from summarise.batch.jobs import CheckJob
     from summarise.batch.output import output_of
-    from summarise.checks.accepted_findings import accepted_from
+    from summarise.checks.accepted import accepted_from
     from summarise.pipeline.options import require_prompts
 
     shared.require_server(given["base_url"], given["judge"])
@@ -94,7 +94,7 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
         raise UsageError("standard input cannot be both: name a file for the article or for the summary")
     require_page_place(page, article, summary)
     shared.require_server(given["base_url"], judge)
-    from summarise.checks.accepted_findings import accepted_from
+    from summarise.checks.accepted import accepted_from
     from summarise.checks.verification import story_of
     from summarise.facts import extract
 

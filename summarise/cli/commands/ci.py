@@ -17,7 +17,7 @@ from summarise.cli.terminal import is_address, print_markup, print_text, read_so
 from summarise.errors import UNSUPPORTED, ArticleError, UsageError
 
 if TYPE_CHECKING:
-    from summarise.checks.own_checks import OwnCheck
+    from summarise.checks.verification import OwnCheck
     from summarise.data import Facts
     from summarise.report.checked_files import CheckedFile, UnreadFile
     from summarise.settings.model import Settings
@@ -150,7 +150,7 @@ def _checked(
 ) -> "Iterator[CheckedFile | UnreadFile]":
     """Check each summary against its article; the facts of an article are extracted once."""
     from summarise.api import check, extract_facts
-    from summarise.checks.accepted_findings import accepted_from
+    from summarise.checks.accepted import accepted_from
     from summarise.report.checked_files import UnreadFile
 
     accepted = accepted_from(settings.accept)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from summarise.backends.budget.spend_limiter import SpendLimiter
-from summarise.checks.candidate import Candidate
+from summarise.checks.provenance import Candidate
 from summarise.data import Call
 from summarise.writing.strategies import Generation
 

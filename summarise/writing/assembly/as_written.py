@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from summarise.backends.budget.spend_limiter import SpendLimiter
-from summarise.checks.candidate import Candidate
+from summarise.checks.provenance import Candidate
 from summarise.data import Call, GuardKind
 from summarise.writing.assembly import Assembled
 from summarise.writing.assembly.from_candidates import Selection, best_headlines

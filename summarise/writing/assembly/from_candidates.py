@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarise.backends.budget.spend_limiter import SpendLimiter
-from summarise.checks.candidate import Candidate
+from summarise.checks.provenance import Candidate
 from summarise.data import Call, KeyFact
 from summarise.writing.assembly import Assembled
 from summarise.writing.coherence.composing import compose, shortest

@@ -7,7 +7,7 @@ change is checked. What cannot be made to read well is not put in.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from summarise.checks.candidate import Candidate
+from summarise.checks.provenance import Candidate
 from summarise.checks.verification import Verifier
 from summarise.data import Name
 from summarise.facts.salience import overlap, points_back

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from summarise.checks.candidate import Candidate
+from summarise.checks.provenance import Candidate
 from summarise.data import Action, Call, CheckedSentence, Evidence, OnUnsupported
 from summarise.writing.repair.regenerate import STAGE, ask_again
 from summarise.writing.repair.showable import (

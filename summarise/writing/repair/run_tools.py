@@ -10,7 +10,7 @@ from summarise.backends.budget.call_records import failed
 from summarise.backends.budget.metered import MeteredBackend
 from summarise.backends.budget.spend_limiter import LimitReachedError, SpendLimiter
 from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
-from summarise.checks.candidate import Candidate
+from summarise.checks.provenance import Candidate
 from summarise.data import Budget, Call, CheckedSentence, Evidence, Request, StagePlan
 from summarise.errors import CallError
 from summarise.prompting.prompt import Prompt

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from summarise.backends.budget.spend_limiter import SpendLimiter
-from summarise.checks.candidate import Candidate
+from summarise.checks.provenance import Candidate
 from summarise.checks.verification import Verifier
 from summarise.data import Article, Backend, Call, ChunkUse, OnUnsupported, Sampling, StagePlan, Style
 from summarise.observing.observer import Observer

@@ -9,7 +9,7 @@ from math import ceil
 
 from summarise.backends.budget.token_estimates import estimate_tokens, least_tokens
 from summarise.backends.concurrency import together
-from summarise.checks.judge_calls import context_of, max_concurrency
+from summarise.checks.judge import context_of, max_concurrency
 from summarise.data import Chunk, Request, Sampling, capabilities_of
 from summarise.data.capabilities import Count
 from summarise.errors import CallError, ConfigurationError

@@ -11,8 +11,8 @@ from functools import partial
 from summarise.backends.budget.metered import NO_MODEL, MeteredBackend
 from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.backends.budget.token_estimates import prompt_tokens
-from summarise.checks.candidate import Candidate
-from summarise.checks.judge_calls import max_concurrency
+from summarise.checks.judge import max_concurrency
+from summarise.checks.provenance import Candidate
 from summarise.data import Budget, Chunk, ChunkUse, Sampling, StagePlan
 from summarise.prompting.prompt import Prompt
 from summarise.writing.answers import answer_tokens

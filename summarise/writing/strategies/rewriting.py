@@ -16,9 +16,8 @@ from summarise.backends.budget.metered import MeteredBackend
 from summarise.backends.budget.spend_limiter import LimitReachedError, SpendLimiter
 from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
 from summarise.backends.concurrency import together
-from summarise.checks.candidate import Candidate
-from summarise.checks.judge_calls import max_concurrency
-from summarise.checks.provenance import rewording_of
+from summarise.checks.judge import max_concurrency
+from summarise.checks.provenance import Candidate, rewording_of
 from summarise.data import Backend, Budget, Call, KeyFact, Request, Sampling, StagePlan
 from summarise.errors import AuthenticationError, CallError
 from summarise.prompting.prompt import Prompt
