@@ -11,8 +11,7 @@ from tiny_models import write_tiny_model
 
 from summarise import extract_facts, summarise
 from summarise.article import article_from, article_from_bytes, read_again
-from summarise.article.address_model import log_odds
-from summarise.article.addressed import ADDED_TO_SUM, ADDRESSED, IN_DOUBT, MOST_READ
+from summarise.article.addressed import ADDED_TO_SUM, ADDRESSED, IN_DOUBT, MOST_READ, log_odds
 from summarise.article.obfuscation import folded
 from summarise.checks.entailment import EntailmentModel
 from summarise.cli.main import run

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise import check, summarise
-from summarise.article.invisible import visible
+from summarise.article.text import visible
 from summarise.data import Article, PageSpan
 from summarise.errors import ArticleError
 from summarise.pipeline.reading import read_article

@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarise.article.bylines import datelines
+from summarise.article.boilerplate import datelines
 from summarise.pipeline.reading import read_article
 
 BODY = "The harbour bridge closed on Friday after engineers found cracks."

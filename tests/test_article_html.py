@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from summarise.article import article_from_bytes
-from summarise.article.markup import looks_like_html
+from summarise.article.formats.html import looks_like_html
 from summarise.errors import ArticleError
 from summarise.pipeline.reading import read_article
 

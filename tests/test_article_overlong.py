@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise import read_article
-from summarise.article.long_sentences import LONGEST, parted
+from summarise.article.sentences import LONGEST, parted
 
 
 @given(st.text("ab ,;\n\u0301", max_size=60), st.integers(1, 400), st.integers(0, 30))

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from strategies import texts
 
-from summarise.article.invisible import visible
-from summarise.article.paragraphs import INVISIBLE
+from summarise.article.sentences import INVISIBLE
+from summarise.article.text import visible
 from summarise.data import Article
 from summarise.errors import ArticleError
 from summarise.pipeline.reading import read_article

@@ -12,9 +12,9 @@ from made_archives import ENTITIES, LOCKED, NOTE, archive, docx, eml, epub, odt,
 from made_documents import PLAIN, TITLE, two_columns
 
 from summarise.article import article_from_bytes
-from summarise.article.documents import archive as archives
-from summarise.article.documents.formats import FORMATS, format_of_content
-from summarise.article.documents.reading import read_document
+from summarise.article.formats import archive as archives
+from summarise.article.formats.detect import FORMATS, format_of_content
+from summarise.article.formats.reading import read_document
 from summarise.errors import ArticleError, ConfigurationError
 from summarise.pipeline.reading import read_article
 

@@ -19,7 +19,7 @@ from made_documents import PLAIN, TITLE, two_columns
 
 from summarise import extract_facts, read_article
 from summarise.article import isolation
-from summarise.article.documents import archive as archives
+from summarise.article.formats import archive as archives
 from summarise.errors import ArticleError, ConfigurationError
 from summarise.workers import read_frame
 

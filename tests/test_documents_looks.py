@@ -3,7 +3,7 @@
 import pytest
 
 from summarise.article import article_from_bytes
-from summarise.article.documents.html_text import flow_of
+from summarise.article.formats.html import flow_of
 
 STORY = (
     "The council of Brennau decided on Tuesday to close the old bridge over the river for 18 months.",

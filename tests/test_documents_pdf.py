@@ -10,10 +10,8 @@ from made_documents import NOTES, PLAIN, TITLE, column, hyphenated, pdf, two_col
 
 from summarise import check
 from summarise.article import article_from_bytes
-from summarise.article.documents import pdf as pdfs
-from summarise.article.documents.pdf.columns import regions
-from summarise.article.documents.pdf.glyphs import Run
-from summarise.article.documents.pdf.hyphens import joined
+from summarise.article.formats import pdf as pdfs
+from summarise.article.formats.pdf import Run, joined, regions
 from summarise.data import Article
 from summarise.errors import ArticleError
 from summarise.report.text import report_text

@@ -12,7 +12,7 @@ from made_documents import two_columns
 
 from summarise import check, read_article
 from summarise.article import article_from_bytes
-from summarise.article.documents.formats import FORMATS
+from summarise.article.formats.detect import FORMATS
 from summarise.cli import options
 from summarise.cli.main import run
 from summarise.errors import UsageError

@@ -26,7 +26,7 @@ from pages import (
 )
 
 from summarise import check, extract_facts
-from summarise.article.invisible import visible
+from summarise.article.text import visible
 from summarise.data import (
     Call,
     CheckedSentence,

@@ -25,7 +25,7 @@ from summarise import (
     summarise,
     summarise_many,
 )
-from summarise.article.text_form import form_of
+from summarise.article.text import form_of
 from summarise.cli.main import run
 from summarise.errors import SummariseWarning, UsageError
 

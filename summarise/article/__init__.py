@@ -11,18 +11,22 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from summarise.article.addressed import OddsModel, addressed, is_addressed
-from summarise.article.boilerplate import strip_boilerplate
-from summarise.article.decoding import check_encoding, check_surrogates, decode
-from summarise.article.documents.formats import DOCUMENTS, HTML, TEXT, format_of, format_of_name, required_format
-from summarise.article.documents.sniffing import format_of_text
+from summarise.article.boilerplate import ignored_line, strip_boilerplate
 from summarise.article.files import BYTES_PER_CHARACTER, check_document_size, read_bytes, too_large
-from summarise.article.ignored import ignored_line
-from summarise.article.invisible import visible, without_unseen
+from summarise.article.formats.detect import DOCUMENTS, HTML, TEXT, format_of, format_of_name, required_format
+from summarise.article.formats.html import looks_like_html
+from summarise.article.formats.reading import format_of_text
 from summarise.article.isolation import read_apart
-from summarise.article.markup import looks_like_html
-from summarise.article.paragraphs import split_paragraphs
-from summarise.article.sentences import split_sentences
-from summarise.article.text_form import require_article, require_text
+from summarise.article.sentences import split_paragraphs, split_sentences
+from summarise.article.text import (
+    check_encoding,
+    check_surrogates,
+    decode,
+    require_article,
+    require_text,
+    visible,
+    without_unseen,
+)
 from summarise.data import Article, Sentence, Span, overlapping
 from summarise.errors import ArticleError
 

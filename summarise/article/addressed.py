@@ -1,24 +1,215 @@
-"""Text that is not for readers but for the machine that reads the page: which sentences, so that they are set apart.
-
-Three ideas: marks that part the turns of a chat or close the fence of a prompt (`turn_marks.py`); how likely a small
-trained model holds it that a sentence speaks to a machine (`address_model.py`); and, where that is in doubt, a larger
-model. A sentence that only tells of such a text, or quotes it, stays in the story. The families are those of Perez and
-Ribeiro 2022 ("Ignore Previous Prompt"), Greshake et al. 2023 ("Not what you've signed up for"), Schulhoff et al. 2023
-("Ignore This Title and HackAPrompt") and Liu et al. 2024 ("Formalizing and Benchmarking Prompt Injection Attacks and
-Defenses").
-"""
+"""Text that is addressed to a machine instead of readers, found in an article and set apart."""
 
 import re
-from collections.abc import Callable, Sequence
-from itertools import groupby, pairwise
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import groupby, islice, pairwise
+from pathlib import Path
+from zlib import crc32
 
-from summarise.article.address_features import begins_with_command, may_be_addressed
-from summarise.article.address_model import likeliest_reading
 from summarise.article.languages import LanguageGuess, differs, tongue
 from summarise.article.legibility import is_illegible
-from summarise.article.obfuscation import folded
-from summarise.article.turn_marks import turn_marks
+from summarise.article.obfuscation import folded, readings
 from summarise.data import Sentence, Span
+
+LONGEST_PARAGRAPH = 40_000
+"""Characters of a paragraph that are looked at."""
+_TURN_TOKEN = re.compile(
+    r"<[|｜][^<>|｜\n]{1,40}[|｜]?>|<\|?/?(?:im_start|im_end|start_of_turn|end_of_turn|endoftext|eot_id|bos|eos)\|?>|"
+    r"< ?/? ?(?:s|sys|inst|system|assistant|user|human|developer|instructions?|prompt|article|document|tool_call|"
+    r"tool_response|function_calls?|"
+    r"think|thinking|context|input|output|system_prompt|user_input|untrusted|data)\b[^<>\n]{0,40}>|<< ?/?sys ?>>|"
+    r"\[ ?/? ?(?:inst|sys|system|system_prompt|assistant|user|human|instructions?|tool_calls|"
+    r"available_tools|tool_results) ?\]|"
+    r"#{2,6} ?(?:instructions?|response|system|assistant|user|human|input|output|task|prompt|new instructions?) ?(?::|"
+    r"$|#)|"
+    r"[\"']role[\"'] ?: ?[\"'](?:system|assistant|user|tool|developer)[\"']"
+)
+_ELEMENT = re.compile(r"< ?/? ?(?:s|article|input|output|data)\b")
+_MARKUP = re.compile(r"</?(?:p|div|body|html|span|br|li|ul|h[1-6]|table|a href)\b")
+"""Marks of prompts that are also elements of HTML are none where a text has such marks of HTML."""
+_ROLE = re.compile(r"\s*(?:system|user|assistant|developer|tool|human|ai|model|<|\[)")
+
+
+def turn_marks(paragraph: str) -> bool:
+    """Tell whether a paragraph has marks that part turns, and does not only name one in a sentence."""
+    text = folded(paragraph[:LONGEST_PARAGRAPH])
+    for mark in _TURN_TOKEN.finditer(text):
+        if _ELEMENT.match(mark.group()) and _MARKUP.search(text):
+            continue
+        before = text[: mark.start()].rstrip()
+        if not before or before[-1] in '.!?:…>]”"{[(,' or _ROLE.match(text, mark.end()):
+            return True
+        if not text[mark.end() :].strip(" .!?”\"'") and mark.group().startswith("</"):
+            return True
+    return False
+
+
+SIZE = 1 << 16
+"""How many different numbers there are."""
+MOST_TOKENS = 120
+"""Words of a sentence that are looked at."""
+WIDEST_PAIR = 4
+"""How far apart two words may stand that are looked at together."""
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|([^\w\s])\1*")
+_UNSPACED = re.compile(r"([\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff])")
+_STEM = 5
+_MARKS = {
+    "^": "begin",
+    ":": "colon",
+    "!": "call out",
+    "?": "question",
+    "“": "quotation",
+    "0": "number",
+    ";": "half stop",
+}
+_POLITE = frozenset("please kindly now then and also first second finally do not don't never".split())
+_COMMANDS = frozenset("say hide ignore reveal praise role summary".split())
+"""Concepts that as a first word are commands."""
+_MACHINES = frozenset(
+    "machine assistant summary output instructions previous system role user read reveal ignore praise hide".split()
+)
+"""Concepts for a machine, for what it writes and follows, and for what it is asked to do with that."""
+_REQUESTS = frozenset("you must please".split())
+_THIS_TEXT = frozenset("this you must please only".split())
+"""Concepts beside which a text may be the one that a machine reads or writes."""
+
+
+def features(text: str) -> set[int]:
+    """Return the numbers that stand for a text in lower case and plain letters (`disguises.folded`)."""
+    found = tokens(text)
+    names = {*_names(found), *_concept_names(concepts(found))}
+    return {crc32(name.encode()) % SIZE for name in names}
+
+
+def begins_with_command(text: str) -> bool:
+    """Tell whether a text begins with a verb for what a machine is told to do, behind marks and words of politeness."""
+    found = [one for one in tokens(text) if one[0].isalpha() and one not in _POLITE]
+    return any(at == 0 and name in _COMMANDS for at, name in concepts(found[:4]))
+
+
+def may_be_addressed(text: str) -> bool:
+    """Tell whether a text names a machine or what a machine works with, or gives a command.
+
+    Without either nothing in it is evidence that a machine is meant, and not a reader, whatever its words are like.
+    """
+    names = {name for _, name in concepts(tokens(text))}
+    requests = bool(names & _REQUESTS and names & _COMMANDS)
+    own_text = "text" in names and bool(names & _THIS_TEXT)
+    return requests or own_text or bool(names & _MACHINES) or begins_with_command(text)
+
+
+def tokens(text: str) -> list[str]:
+    """Return a text's words and marks between "^" and "$", each letter by itself in a script without spaces."""
+    found = [one.group() for one in _TOKEN.finditer(_UNSPACED.sub(r" \1 ", text.replace("’", "'")))]
+    return ["^", *("0" if one.isdigit() else one if one[0].isalpha() else one[:2] for one in found[:MOST_TOKENS]), "$"]
+
+
+def concepts(found: list[str]) -> list[tuple[int, str]]:
+    """Return the concepts that words and marks name, each with the number of its first word."""
+    told = []
+    single, joined = _lexicon()
+    for at, one in enumerate(found):
+        names = [_MARKS[one]] if one in _MARKS else []
+        for words, name in joined.get(one, ()):
+            if found[at : at + len(words)] == words:
+                names.append(name)
+        for end in range(1, len(one) + 1):
+            names += single.get(one[:end], ())
+        names += single.get(one + "$", ())
+        told += [(at, name) for name in dict.fromkeys(names)]
+    return told
+
+
+def _names(found: list[str]) -> Iterator[str]:
+    for at, one in enumerate(found):
+        yield one
+        if len(one) > _STEM:
+            yield f"{one[:_STEM]}-"
+            yield f"-{one[-4:]}"
+        yield " ".join(found[at : at + 2])
+        yield " ".join(found[at : at + 3])
+        for other in found[at + 2 : at + WIDEST_PAIR + 1]:
+            yield f"{one} .. {other}"
+
+
+def _concept_names(told: list[tuple[int, str]]) -> Iterator[str]:
+    for number, (at, one) in enumerate(told):
+        yield f"={one}"
+        for other_at, other in told[number + 1 :]:
+            if other_at - at <= 3:
+                yield f"={one} {other}"
+            yield "=" + "&".join(sorted((one, other)))
+        if number + 2 < len(told):
+            yield f"={one} {told[number + 1][1]} {told[number + 2][1]}"
+
+
+@cache
+def _lexicon() -> tuple[dict[str, list[str]], dict[str, list[tuple[list[str], str]]]]:
+    """Return the concepts by how a word begins, and those of several words by the first."""
+    single: dict[str, list[str]] = {}
+    joined: dict[str, list[tuple[list[str], str]]] = {}
+    for line in Path(__file__).with_name("concepts.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        name, told = line.split("\t")
+        for word in dict.fromkeys(told.split()):
+            whole = word.endswith("$")
+            parts = tokens(folded(word.rstrip("$").replace("_", " ")))[1:-1]
+            if len(parts) == 1:
+                single.setdefault(parts[0] + "$" * whole, []).append(name)
+            else:
+                joined.setdefault(parts[0], []).append((parts, name))
+    return single, joined
+
+
+WEIGHTS = "address_weights.npz"
+MOST_KEYS = 8
+"""Names of fields in a sentence that are looked at."""
+LONGEST_SENTENCE = 4000
+"""Characters of a sentence that are looked at."""
+_HEAD = re.compile(r"(\S+\s[^:]{1,200}:)(?!\d)\s*\S.*", re.DOTALL)
+_KEY = re.compile(r"(?<![\w.-])(?:[^\W\d_]{1,30}[_.-]){1,4}[^\W\d_]{1,30}[\"']?\s{0,3}(?::=?|=)(?=[^/])")
+"""A name as programs give to a field, before the field's value: "summary_override: "."""
+
+
+def log_odds(sentence: str) -> float:
+    """Return the log odds that a sentence is addressed to a machine, read as it is and through disguises."""
+    return likeliest_reading(sentence)[0]
+
+
+def likeliest_reading(sentence: str) -> tuple[float, str]:
+    """Return the log odds that a sentence is addressed to a machine, and the reading of it that has these odds.
+
+    What is said behind a colon may be any statement: what stands before it is read by itself, too.
+    """
+    weights, bias = _weights()
+    return max(
+        (bias + sum(weights[one] for one in features(text)), reading)
+        for reading in readings(sentence[:LONGEST_SENTENCE])
+        for text in (reading, *heads(reading))
+    )
+
+
+def heads(text: str) -> Iterator[str]:
+    """Yield what stands before the first colon of a text, if two words or more, and the names of fields in it.
+
+    Of each only if anything stands behind it.
+    """
+    found = _HEAD.fullmatch(text)
+    if found is not None:
+        yield found[1]
+    yield from islice((key.group() for key in _KEY.finditer(text)), MOST_KEYS)
+
+
+@cache
+def _weights() -> tuple[list[float], float]:
+    """Return the weight of each feature, and what is added to their sum."""
+    import numpy as np
+
+    with np.load(Path(__file__).with_name(WEIGHTS), allow_pickle=False) as stored:
+        return (stored["weights"] * float(stored["scale"])).tolist(), float(stored["bias"])
+
 
 ADDRESSED = 1.75
 """The log odds from which on a sentence is addressed to a machine."""

@@ -6,7 +6,7 @@ Does not decode. Reads once and never more than the limit, so that pipes and gro
 from pathlib import Path
 from typing import BinaryIO
 
-from summarise.article.documents.formats import may_be_document
+from summarise.article.formats.detect import may_be_document
 from summarise.errors import ArticleError
 
 # No encoding of Unicode takes more bytes for a character.

@@ -5,7 +5,7 @@ PDFium, lxml, trafilatura and mammoth can be made to take any memory and time by
 
 from typing import Any
 
-from summarise.article.documents.formats import DOCUMENTS, HTML
+from summarise.article.formats.detect import DOCUMENTS, HTML
 from summarise.data import Article
 from summarise.errors import ArticleError, ConfigurationError, SummariseError
 from summarise.workers import WorkerError, Workers, WorkerStartError, WorkerTimeoutError
@@ -53,18 +53,18 @@ def answer(question: dict[str, Any], data: bytes) -> dict[str, Any]:
 
 
 def _read(data: bytes, *, format: str, name: str, encoding: str | None, max_characters: int) -> Article:  # noqa: A002
-    from summarise.article.decoding import check_is_text, decode
+    from summarise.article.text import check_is_text, decode
 
     if format in DOCUMENTS:
-        from summarise.article.documents.reading import read_document
+        from summarise.article.formats.reading import read_document
 
         return read_document(data, format, name=name, max_characters=max_characters)
     if format == HTML:
-        from summarise.article.markup import read_page
+        from summarise.article.formats.html import read_page
 
         check_is_text(data, name=name)
         return read_page(decode(data, name=name, encoding=encoding) if encoding else data, name=name)
-    from summarise.article.documents.markdown import read_markdown
+    from summarise.article.formats.markdown import read_markdown
 
     return read_markdown(decode(data, name=name, encoding=encoding))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from summarise.article.words import Source, words
+from summarise.article.sentences import Source, words
 
 LEAST_WORDS = 6
 LEAST_LETTERS = 12

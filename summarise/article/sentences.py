@@ -1,17 +1,189 @@
-"""Paragraphs → sentences, with offsets into the text and the role of each (headline, heading, body).
-
-syntok (https://github.com/fnl/syntok) proposes the ends of sentences; the rules below mend what it gets wrong
-in news text: closing quotation marks, questions followed by "Harrow asked", titles before names, decimals at
-a sentence's end, semicolons, scripts without spaces. Only cut positions are taken from syntok, never its tokens'
-text, so nothing can be lost. Does not find paragraphs or boilerplate.
-"""
+"""Text as paragraphs and sentences, with offsets and roles (headline, heading, body)."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 
-from summarise.article.long_sentences import parted
-from summarise.article.paragraphs import INVISIBLE, LINE_BREAK, trim
 from summarise.data import Sentence, SentenceRole, Span
+
+# Scripts without spaces between words: each character counts as one.
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:[’'.,-][^\W_]+)*")
+
+Gram = tuple[str, ...]
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the words and numbers of a text in lower case, without the marks around them."""
+    return tuple(word.replace("’", "'").casefold() for word in _WORD.findall(text))
+
+
+def grams(tokens: Sequence[str], size: int) -> Iterator[Gram]:
+    """Yield every run of `size` words."""
+    return (tuple(tokens[start : start + size]) for start in range(len(tokens) - size + 1))
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text that an answer was made from, as the guards look at it."""
+
+    text: str
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Its words in lower case."""
+        return words(self.text)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Each of its words once."""
+        return frozenset(self.words)
+
+    @cached_property
+    def _running(self) -> str:
+        return f" {' '.join(self.words)} "
+
+    def has(self, piece: str) -> bool:
+        """Tell whether a piece of an answer stands in the source word for word."""
+        return f" {' '.join(words(piece))} " in self._running
+
+
+# What carries no ink: Unicode white space. Other characters that nobody sees are gone before (`characters`).
+INVISIBLE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+
+LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
+TERMINAL = re.compile(r"""[.!?…:;。！？]["'”’“»«)\]]*$""")
+BULLET = re.compile(r"(?:[-–—*•·‣▪◦]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
+
+# A text counts as hard-wrapped if this share of its line breaks runs on in lower case; wrapped English or
+# German has well over half, lines that are paragraphs have next to none.
+RUNNING_SHARE = 0.3
+# Wrapped lines are this long at most; longer "lines" are paragraphs.
+LONGEST_WRAP = 160
+# In ragged text (wrapped by hand) a line this full, as a share of the width, is taken to run on.
+RAGGED_FILL = 0.7
+
+
+class _Line(NamedTuple):
+    """A line without the white space around it; `blank_before` says whether an empty line precedes it."""
+
+    start: int
+    end: int
+    text: str
+    indent: int
+    blank_before: bool
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the offsets of `text[start:end]` without the invisible characters at either end."""
+    piece = text[start:end]
+    inner = piece.lstrip(INVISIBLE)
+    start += len(piece) - len(inner)
+    return start, start + len(inner.rstrip(INVISIBLE))
+
+
+def split_paragraphs(text: str) -> tuple[Span, ...]:
+    """Return the paragraphs of `text`: in order, disjoint, not empty, together all that is visible.
+
+    A paragraph is a line. Only where the lines show that the text is hard-wrapped (many breaks run on in
+    lower case) are they joined, up to a blank line, an indented line, a list item, or a line that is too short
+    to have been broken by the margin.
+    """
+    lines = _lines(text)
+    width, exact = _wrapping(lines)
+    spans: list[tuple[int, int]] = []
+    previous: _Line | None = None
+    for line in lines:
+        if previous and width and not line.blank_before and _runs_on(previous, line, width, exact):
+            spans[-1] = (spans[-1][0], line.end)
+        else:
+            spans.append((line.start, line.end))
+        previous = line
+    return tuple(Span(start=start, end=end) for start, end in spans)
+
+
+def _lines(text: str) -> list[_Line]:
+    """Return the lines that are not empty."""
+    lines: list[_Line] = []
+    begin, blank = 0, False
+    for end, resume in [*((match.start(), match.end()) for match in LINE_BREAK.finditer(text)), (len(text), len(text))]:
+        start, stop = trim(text, begin, end)
+        if start < stop:
+            lines.append(_Line(start, stop, text[start:stop], start - begin, blank))
+        blank = start >= stop
+        begin = resume
+    return lines
+
+
+def _running(line: _Line, following: _Line) -> bool:
+    """Tell whether a sentence plainly goes on from one line to the next."""
+    return following.text[0].islower() and not TERMINAL.search(line.text[-6:])
+
+
+def _full(line: _Line, following: _Line, width: int) -> bool:
+    """Tell whether the next line's first word would not have fitted on this line."""
+    return line.indent + len(line.text) + 1 + len(following.text.split(maxsplit=1)[0]) > width
+
+
+def _wrapping(lines: list[_Line]) -> tuple[int, bool]:
+    """Return the width at which the lines are wrapped (0: they are not), and whether they are filled exactly."""
+    breaks = [(line, following) for line, following in pairwise(lines) if not following.blank_before]
+    running = [pair for pair in breaks if _running(*pair)]
+    if not running or len(running) < RUNNING_SHARE * len(breaks):
+        return 0, False
+    widths = sorted(line.indent + len(line.text) for line, _ in running)
+    if widths[len(widths) // 2] > LONGEST_WRAP:
+        return 0, False
+    width = widths[int(0.95 * (len(widths) - 1))]
+    filled = sum(_full(line, following, width) for line, following in running)
+    return width, filled >= 0.9 * len(running)
+
+
+def _runs_on(line: _Line, following: _Line, width: int, exact: bool) -> bool:
+    """Tell whether `following` belongs to the paragraph of `line` in text wrapped at `width`."""
+    if following.indent > line.indent + 1:
+        return False
+    if _running(line, following):
+        return True
+    full = _full(line, following, width if exact else int(width * RAGGED_FILL))
+    return full and not (BULLET.match(following.text) and TERMINAL.search(line.text[-6:]))
+
+
+LONGEST = 2_000
+"""Characters of a sentence. The longest of news have a few hundred, those of laws seldom more than a thousand."""
+_ENDS = ("; ", ", ", " ")
+"""Where a part may end, best first; it ends behind it."""
+
+
+def parted(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the places of parts of `text[start:end]`, in order: one, or as many as LONGEST needs.
+
+    Nothing between them is left out but white space. A part ends at a clause's end in its second half, else behind a
+    word, else anywhere but before a mark that belongs to the character before it.
+    """
+    while end - start > LONGEST:
+        stop = _stop(text, start)
+        begin, last = trim(text, start, stop)
+        if begin < last:
+            yield begin, last
+        start = stop
+    begin, last = trim(text, start, end)
+    if begin < last:
+        yield begin, last
+
+
+def _stop(text: str, start: int) -> int:
+    high = start + LONGEST
+    for mark in _ENDS:
+        if (found := text.rfind(mark, start + LONGEST // 2, high)) >= 0:
+            return found + len(mark)
+    while high > start + LONGEST // 2 and unicodedata.category(text[high]).startswith("M"):
+        high -= 1
+    return high
+
 
 CLOSERS = "\"'”’“»«›‹)]}）」』"
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from summarise.article import MAX_CHARACTERS
-from summarise.article.documents.formats import FORMATS
-from summarise.article.text_form import form_of
+from summarise.article.formats.detect import FORMATS
+from summarise.article.text import form_of
 from summarise.batch.items import Item, bad_item, is_special, item_of, with_own_ids
 from summarise.batch.tables import ARTICLE_COLUMNS, ID, SUMMARY, TABLES, TableRow, count_rows, json_lines, table_rows
 from summarise.data import Source, Url

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Unpack
 
-from summarise.article.text_form import require_article
+from summarise.article.text import require_article
 from summarise.backends import default_backend
 from summarise.batch.backends import JUDGE, WRITER, Backends
 from summarise.batch.engine import local_engine

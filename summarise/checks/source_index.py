@@ -12,7 +12,7 @@ from functools import cached_property
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
-from summarise.article.bylines import datelines
+from summarise.article.boilerplate import datelines
 from summarise.checks.languages import READ, Literals, language_of, languages_in
 from summarise.checks.quotation_index import QuotationIndex
 from summarise.checks.words import Word, folded, words_of

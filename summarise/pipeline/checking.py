@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from summarise.article.text_form import require_text
+from summarise.article.text import require_text
 from summarise.checks import Check
 from summarise.checks.accepted import accepted_from, accepted_in
 from summarise.checks.judge import open_judge

@@ -6,8 +6,8 @@ Fetches nothing.
 import re
 from typing import TYPE_CHECKING
 
-from summarise.article.decoding import byte_order, is_encoding
-from summarise.article.documents.formats import HTML, format_of_content, format_of_media_type, format_of_name
+from summarise.article.formats.detect import HTML, format_of_content, format_of_media_type, format_of_name
+from summarise.article.text import byte_order, is_encoding
 from summarise.data import Article
 from summarise.errors import ArticleError
 

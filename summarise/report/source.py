@@ -1,6 +1,6 @@
 """What was read, in one line: the words of a page or document about itself, its format, how long it is."""
 
-from summarise.article.documents.formats import FORMATS, HTML, TEXT, format_of_name
+from summarise.article.formats.detect import FORMATS, HTML, TEXT, format_of_name
 from summarise.data import Article
 from summarise.report.places import page_called
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from summarise.article import article_from_bytes
-from summarise.article.documents.formats import format_of_name
+from summarise.article.formats.detect import format_of_name
 from summarise.data import Article, Facts, ProgressEvent, Report, Save, StageProgress, Summary
 from summarise.errors import UNSUPPORTED, RunFileError, SummariseError, UnsavedError, UsageError
 from summarise.observing.observer import Observer

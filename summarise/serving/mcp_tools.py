@@ -14,7 +14,7 @@ from mcp_types import ToolAnnotations
 from pydantic import Field, TypeAdapter
 from starlette.applications import Starlette
 
-from summarise.article.text_form import form_of
+from summarise.article.text import form_of
 from summarise.data import (
     CheckedSentence,
     Fact,

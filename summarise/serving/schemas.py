@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Base64Bytes, ConfigDict, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
-from summarise.article.text_form import form_of
+from summarise.article.text import form_of
 from summarise.data import OnUnsupported, Reasoning, Record, Style, Writer
 
 NAMES = Field(max_length=200)

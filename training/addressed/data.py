@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from summarise.article.addressed import without_quotations
-from summarise.article.paragraphs import split_paragraphs
-from summarise.article.sentences import split_sentences
+from summarise.article.sentences import split_paragraphs, split_sentences
 
 HERE = Path(__file__).parent
 WANTS = "{wants}"

@@ -1,4 +1,4 @@
-"""Fits the weights of `summarise/article/address_model.py`: logistic regression with a square penalty."""
+"""Fits the weights of `summarise/article/addressed.py`: logistic regression with a square penalty."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,7 @@ import numpy as np
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
-from summarise.article.address_features import SIZE, features
-from summarise.article.address_model import heads
+from summarise.article.addressed import SIZE, features, heads
 from summarise.article.obfuscation import folded
 from training.addressed.data import Example
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 import summarise.article
-from summarise.article.address_model import WEIGHTS
+from summarise.article.addressed import WEIGHTS
 from training.addressed.data import examples
 from training.addressed.fitting import fit, matrix, with_heads
 

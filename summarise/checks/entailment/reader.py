@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from summarise.article.bylines import datelines
+from summarise.article.boilerplate import datelines
 from summarise.checks.entailment.model import EntailmentModel, Pair, Score
 from summarise.checks.evidence import EvidenceIndex, budget_for, leans
 from summarise.checks.words import words_of

@@ -5,7 +5,7 @@ The article's own words are no echo, even where the prompt holds the article.
 
 from collections.abc import Sequence
 
-from summarise.article.words import Gram, Source, grams, words
+from summarise.article.sentences import Gram, Source, grams, words
 
 SIZE = 4
 SHARE = 0.5

@@ -6,7 +6,7 @@ Small models copy examples. Compares names and figures word by word; does not kn
 import re
 from collections.abc import Iterator, Sequence
 
-from summarise.article.words import Source
+from summarise.article.sentences import Source
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _FIGURE = re.compile(r"(?<![\w.,])[$£€]?\d+(?:[.,]\d+)*(?![\w])%?")

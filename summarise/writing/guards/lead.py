@@ -5,7 +5,7 @@ Tells it of an answer as a whole and takes nothing away.
 
 from collections.abc import Sequence
 
-from summarise.article.words import Source, words
+from summarise.article.sentences import Source, words
 
 LEAST_SENTENCES = 2
 AHEAD = 60

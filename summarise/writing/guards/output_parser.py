@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from summarise.article.words import words
+from summarise.article.sentences import words
 from summarise.writing.guards.partial_json import Leaf, leaves
 
 Output = Literal["sentences", "cited", "sentence"]

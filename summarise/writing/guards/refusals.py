@@ -7,7 +7,7 @@ beginning of a sentence only: what somebody in the article says stands in quotat
 import re
 from collections.abc import Sequence
 
-from summarise.article.words import Source, words
+from summarise.article.sentences import Source, words
 from summarise.writing.guards.output_parser import bare
 
 _HELP = (

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from summarise.article.words import grams, words
+from summarise.article.sentences import grams, words
 
 SMALL = frozenset(
     "a an the and that also of in on to for at by with as has have had was were is are be been its it".split()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from summarise.article.languages import foreign
-from summarise.article.words import Source, words
+from summarise.article.sentences import Source, words
 from summarise.backends.budget.call_records import clean
 from summarise.data import GuardEvent, GuardKind, Reply
 from summarise.writing.guards.echo import echoes

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from summarise.article.words import words
+from summarise.article.sentences import words
 from summarise.checks.provenance import Candidate
 from summarise.data import Article, Evidence, Style
 from summarise.facts.salience import balanced, worth

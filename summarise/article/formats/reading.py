@@ -1,14 +1,20 @@
-"""Markdown and e-mail by their content, where neither a name nor a server says what text is.
-
-Careful: text that is neither loses its line breaks or its first lines if it is read as one of them, so prose with a few
-stars, dashes or "From: …" stays text.
-"""
+"""The reader of each format, with the limits and messages that all readers share."""
 
 import re
 from itertools import pairwise
 
-from summarise.article.decoding import byte_order
-from summarise.article.documents.markdown import front_matter
+from summarise.article.formats.detect import FORMATS
+from summarise.article.formats.email import read_letter
+from summarise.article.formats.epub import read_book
+from summarise.article.formats.markdown import front_matter
+from summarise.article.formats.opendocument import read_opendocument
+from summarise.article.formats.pdf import read_pdf
+from summarise.article.formats.presentations import read_slides
+from summarise.article.formats.rich_text import read_rich_text
+from summarise.article.formats.word import read_word
+from summarise.article.text import byte_order
+from summarise.data import Article
+from summarise.errors import ArticleError, ConfigurationError
 
 BEGINNING = 1 << 16
 """Bytes that are looked at."""
@@ -76,3 +82,34 @@ def _is_markdown(text: str, lines: list[str]) -> bool:
 def _within(line: str) -> int:
     """Count bold words among others; a line that is bold as a whole may be a cry in plain text."""
     return sum(found[0] != line.strip() for found in _BOLD.finditer(line))
+
+
+_READERS = {
+    "docx": read_word,
+    "email": read_letter,
+    "odt": read_opendocument,
+    "rtf": read_rich_text,
+}
+_BOUNDED_READERS = {"epub": read_book, "pdf": read_pdf, "pptx": read_slides}
+"""Readers of parts, which stop at the part with which the text has too many characters."""
+
+
+def read_document(data: bytes, document: str, *, name: str, max_characters: int) -> Article:
+    """Return what is in a document of that format, one of `formats.DOCUMENTS`; `name` is what messages call it.
+
+    ArticleError, in one line, for one that is damaged, locked or without text; ConfigurationError where the package
+    that reads it is not installed.
+    """
+    try:
+        if document in _READERS:
+            content = _READERS[document](data, name=name)
+        else:
+            content = _BOUNDED_READERS[document](data, name=name, max_characters=max_characters)
+    except ImportError as error:
+        called = FORMATS[document].called
+        raise ConfigurationError(
+            f"{name} is {called}, and reading one needs packages: run `pip install 'summarise-checked[documents]'`"
+        ) from error
+    if not content.text.strip():
+        raise ArticleError(f"{name} has no text: what it shows may be pictures, which need OCR first")
+    return content

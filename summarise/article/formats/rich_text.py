@@ -1,13 +1,10 @@
-"""RTF documents → text, in one pass. Pictures, footnotes, headers and footers are left out.
-
-Rich Text Format Specification 1.9.1, Microsoft 2008: groups in braces, control words, bytes of a code page.
-"""
+"""RTF documents, read in one pass. Pictures, footnotes, headers and footers are left out."""
 
 import re
 from dataclasses import dataclass, field, replace
 
-from summarise.article.decoding import is_encoding
-from summarise.article.documents.metadata import one_line
+from summarise.article.formats.detect import one_line
+from summarise.article.text import is_encoding
 from summarise.data import Article
 
 _TOKEN = re.compile(

@@ -1,11 +1,11 @@
-"""Word documents (docx) → text; mammoth reads their styles, lists, notes and tracked changes. Pictures are left out."""
+"""Word documents (docx), read by mammoth. Pictures are left out."""
 
 import io
 import zipfile
 
-from summarise.article.documents.archive import Archive, text_at
-from summarise.article.documents.html_text import flow_of
-from summarise.article.documents.metadata import one_line
+from summarise.article.formats.archive import Archive, text_at
+from summarise.article.formats.detect import one_line
+from summarise.article.formats.html import flow_of
 from summarise.data import Article
 
 

@@ -1,10 +1,10 @@
-"""OpenDocument texts (odt) → text, notes at its end. Pictures, comments and deleted text are left out."""
+"""OpenDocument texts (odt), notes at the end. Pictures, comments and deleted text are left out."""
 
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
-from summarise.article.documents.archive import Archive, local, text_at
-from summarise.article.documents.metadata import one_line
+from summarise.article.formats.archive import Archive, local, text_at
+from summarise.article.formats.detect import one_line
 from summarise.data import Article
 from summarise.errors import ArticleError
 

@@ -1,19 +1,17 @@
-"""Markdown → text without its marks, with the lines of the file that it stands on.
-
-A block of metadata at the beginning gives title, author and date.
-"""
+"""Markdown: text without its marks, with the lines of the file."""
 
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from summarise.article.documents.html_text import flow_of
-from summarise.article.documents.metadata import one_line
+from summarise.article.formats.detect import one_line
+from summarise.article.formats.html import flow_of
 from summarise.data import Article, LineSpan
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
+
 
 _FRONT_MATTER = re.compile(
     r"(?:---[ \t]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)|\+\+\+[ \t]*\n(?P<toml>.*?)\n\+\+\+)[ \t]*(?:\n|$)", re.DOTALL

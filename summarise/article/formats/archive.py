@@ -1,7 +1,4 @@
-"""Zip archives, as which most documents come, and the XML in them: read within limits, with an error in one line.
-
-Writes nothing to the disk, and resolves no entity of XML.
-"""
+"""Zip archives and the XML in them, read within limits."""
 
 import io
 import zipfile

@@ -1,15 +1,18 @@
-"""What kind of file some bytes are: by their content, else by the ending of a name or the content type of a server.
-
-Reads none of it, beyond the list of what is in a zip archive.
-"""
+"""The format of a file, by its content, its name or the server's content type."""
 
 import zipfile
 import zlib
 from pathlib import PurePath
 from typing import NamedTuple
 
-from summarise.article.documents.archive import opened, unpacked
+from summarise.article.formats.archive import opened, unpacked
 from summarise.errors import ArticleError, UsageError
+
+
+def one_line(value: object) -> str | None:
+    """Return metadata on one line; None where nothing is left."""
+    return " ".join(str(value).split()) or None if value else None
+
 
 HTML, TEXT = "html", "text"
 

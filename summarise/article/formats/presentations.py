@@ -1,12 +1,12 @@
-"""Presentations (pptx) → the text of their slides, in order, each slide a page. Notes and pictures are left out."""
+"""Presentations (pptx): the text of their slides, in order, each slide a page. Notes and pictures are left out."""
 
 from collections.abc import Iterator
 from posixpath import join, normpath
 from xml.etree import ElementTree as ET
 
-from summarise.article.documents.archive import Archive, local, text_at
-from summarise.article.documents.metadata import one_line
 from summarise.article.files import too_large
+from summarise.article.formats.archive import Archive, local, text_at
+from summarise.article.formats.detect import one_line
 from summarise.data import Article, PageSpan
 
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

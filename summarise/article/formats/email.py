@@ -1,13 +1,13 @@
-"""E-mails (eml) → the text of the letter, with subject, sender and date. Attachments are left out."""
+"""E-mails (eml): the text of the letter, with subject, sender and date. Attachments are left out."""
 
 import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr
 
-from summarise.article.decoding import is_encoding
-from summarise.article.documents.html_text import flow_of
-from summarise.article.documents.metadata import one_line
+from summarise.article.formats.detect import one_line
+from summarise.article.formats.html import flow_of
+from summarise.article.text import is_encoding
 from summarise.data import Article
 from summarise.errors import ArticleError
 

@@ -1,13 +1,13 @@
-"""EPUB books → the text of their chapters, in reading order. Pictures and the table of contents are left out."""
+"""EPUB books: the text of their chapters, in reading order. Pictures and the table of contents are left out."""
 
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
-from summarise.article.documents.archive import Archive, local, text_at
-from summarise.article.documents.html_text import flow_of
-from summarise.article.documents.metadata import one_line
 from summarise.article.files import too_large
+from summarise.article.formats.archive import Archive, local, text_at
+from summarise.article.formats.detect import one_line
+from summarise.article.formats.html import flow_of
 from summarise.data import Article
 from summarise.errors import ArticleError
 

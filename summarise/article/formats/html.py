@@ -1,0 +1,477 @@
+"""HTML: the text of an article's page (with trafilatura), or all of a page's visible text."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from html.parser import HTMLParser
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from summarise.article.formats.detect import one_line
+from summarise.article.text import byte_order
+from summarise.data import Article
+from summarise.errors import ArticleError
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+
+Colour = tuple[int, int, int]
+WHITE: Colour = (255, 255, 255)
+NEAR = 24
+"""Two colours whose channels differ by no more cannot be told apart in running text."""
+FAINT = 0.1
+"""Opacity up to which nothing can be read."""
+OFF_SCREEN = -500.0
+"""Pixels: what is placed so far left of the page, or above it, is out of sight."""
+SMALLEST_TYPE = 2.0
+"""Pixels: smaller type cannot be read."""
+SMALLEST_BOX = 1.0
+"""Pixels: a box no larger that cuts off what overflows shows nothing."""
+PIXELS = {
+    "": 1.0,
+    "px": 1.0,
+    "pt": 1.33,
+    "em": 16.0,
+    "rem": 16.0,
+    "ex": 8.0,
+    "ch": 8.0,
+    "%": 8.0,
+    "vw": 10.0,
+    "vh": 8.0,
+}
+UNSEEN_ELEMENTS = frozenset({"script", "style", "template", "noscript", "datalist"})
+"""Elements that show no text of theirs, or none where scripts run."""
+WHOLE_PAGE = frozenset({"html", "body", "main", "article"})
+"""What a style block hides of these a script shows later: no page hides all of its text."""
+NAMED: Mapping[str, Colour] = {"white": WHITE, "black": (0, 0, 0), "snow": (255, 250, 250), "ivory": (255, 255, 240)}
+_ON_A_GROUND = frozenset(
+    {"h1", "h2", "h3", "h4", "h5", "h6", "header", "figure", "figcaption", "a", "button", "td", "th"}
+)
+_NAMED_GROUND = re.compile(
+    r"hero|banner|dark|bg|background|overlay|button|btn|cover|caption|badge|label|header|teaser|box"
+)
+_LONGEST_STYLE = 200_000
+_LONGEST_VALUE = 300
+"""Characters that are read of a value, as of a background that holds its picture."""
+_READ = frozenset(
+    "background background-color clip clip-path color content-visibility display font-size height left "
+    "margin-left margin-top max-height max-width opacity overflow position right text-indent top bottom transform "
+    "visibility width".split()
+)
+"""The properties that are read: a rule holds no others, so that what it costs does not grow with the style sheet."""
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_SELECTOR = re.compile(r"([a-z][a-z0-9]*)?(?:([.#])([\w-]+))?")
+_LENGTH = re.compile(r"(?<![\d.])(-?\d{0,9}\.?\d{1,9})(px|pt|em|rem|ex|ch|%|vw|vh)?\s*+$")
+_HEX = re.compile(r"#([0-9a-f]{3,8})\b")
+_RGB = re.compile(r"rgba?\(([^()]{0,80})\)")
+_CLIPPED = re.compile(r"rect\(\s*[01](?:px)?\b|inset\(\s*(?:[5-9]\d|100)(?:\.\d+)?%|circle\(\s*0\D")
+_SHRUNK = re.compile(r"scale[xy]?\(\s*+0{0,9}\.?0{0,9}\s*+[,)]")
+_MOVED = re.compile(r"translate[xy]?\(\s*(-[^,)]+)")
+
+Style = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is known of how the text of an element looks; None is a colour that nobody told.
+
+    `gone` is what is not shown with all that it holds; the rest can be otherwise in an element within.
+    """
+
+    gone: bool = False
+    colour: Colour | None = None
+    ground: Colour | None = WHITE
+    clear: bool = False
+    small: bool = False
+
+    @property
+    def seen(self) -> bool:
+        """Whether a reader can see text that stands here."""
+        if self.gone or self.small or self.clear:
+            return False
+        return self.colour is None or self.ground is None or not _near(self.colour, self.ground)
+
+
+class Styles:
+    """The rules of a page's style blocks for one element, one class or one id; others are left out."""
+
+    def __init__(self, css: str = "") -> None:
+        self._rules: dict[tuple[str, str, str], Style] = {}
+        for selectors, body in _rules(_COMMENT.sub(" ", css[:_LONGEST_STYLE])):
+            declared = declarations(body)
+            for selector in selectors.lower().split(",") if declared else ():
+                found = _SELECTOR.fullmatch(selector.strip())
+                if found and found[0]:
+                    key = (found[1] or "*", found[2] or "", found[3] or "")
+                    self._rules.setdefault(key, {}).update(declared)
+
+    def of(self, tag: str, attributes: Mapping[str, str | None]) -> Style:
+        """Return what the rules declare of an element."""
+        if not self._rules:
+            return {}
+        names = [("", "")]
+        names += [(".", name) for name in (attributes.get("class") or "").lower().split()]
+        names += [("#", name) for name in (attributes.get("id") or "").lower().split()]
+        found: Style = {}
+        for sign, name in names:
+            for element in ("*", tag):
+                found |= self._rules.get((element, sign, name), {})
+        return found
+
+
+def look_of(tag: str, attributes: Mapping[str, str | None], styles: Styles, around: Look) -> Look:
+    """Return the look of an element's own text; `around` is that of the element which it stands in."""
+    inline = declarations(attributes.get("style") or "")
+    ruled = styles.of(tag, attributes)
+    if around.gone or tag in UNSEEN_ELEMENTS or _is_marked(tag, attributes) or _is_gone(inline):
+        return replace(around, gone=True)
+    if tag not in WHOLE_PAGE and _is_gone(ruled):
+        return replace(around, gone=True)
+    style = ruled | inline
+    written = style.get("background-color") or style.get("background") or attributes.get("bgcolor")
+    ground = around.ground if written is None else _ground(written)
+    if written is None and (tag in _ON_A_GROUND or _NAMED_GROUND.search((attributes.get("class") or "").lower())):
+        ground = None
+    coloured = style.get("color") or attributes.get("color")
+    colour, clear = (around.colour, around.clear) if coloured is None else (_colour(coloured), _is_clear(coloured))
+    size = _pixels(style.get("font-size", ""))
+    small = around.small if size is None else size < SMALLEST_TYPE
+    return Look(colour=colour, ground=ground, clear=clear, small=small)
+
+
+def declarations(text: str) -> Style:
+    """Return the declarations of a style attribute, or of a rule, that are read, in lower case."""
+    found: Style = {}
+    for part in text[:_LONGEST_STYLE].lower().split(";"):
+        name, _, value = part.partition(":")
+        name, value = name.strip(), value.strip()[:_LONGEST_VALUE].replace("!important", "").strip()
+        if value and name in _READ:
+            found[name] = value
+    return found
+
+
+def _rules(css: str) -> Iterator[tuple[str, str]]:
+    """Yield the selectors and the declarations of each rule; blocks of at-rules are left out with all they hold."""
+    position, depth, selectors, begin = 0, 0, "", 0
+    for sign in re.finditer(r"[{}]", css):
+        if sign.group() == "{":
+            if depth == 0:
+                selectors, begin = css[position : sign.start()].rpartition(";")[2].strip(), sign.end()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if depth == 0:
+                position = sign.end()
+                if not selectors.startswith("@"):
+                    yield selectors, css[begin : sign.start()]
+
+
+def _is_marked(tag: str, attributes: Mapping[str, str | None]) -> bool:
+    """Tell whether attributes alone hide an element."""
+    if "hidden" in attributes or (attributes.get("aria-hidden") or "").strip().lower() == "true":
+        return True
+    return tag == "dialog" and "open" not in attributes
+
+
+def _is_gone(style: Style) -> bool:
+    """Tell whether declarations hide an element with all that it holds."""
+    if not style:
+        return False
+    if style.get("display") == "none" or style.get("visibility") in ("hidden", "collapse"):
+        return True
+    if style.get("content-visibility") == "hidden" or _is_faint(style.get("opacity", "")):
+        return True
+    if _CLIPPED.search(f"{style.get('clip', '')} {style.get('clip-path', '')}"):
+        return True
+    moved = _MOVED.search(style.get("transform", ""))
+    if _SHRUNK.search(style.get("transform", "")) or (moved and _is_off(moved[1])):
+        return True
+    boxes = [_pixels(style.get(name, "")) for name in ("width", "height", "max-width", "max-height")]
+    cut_off = style.get("overflow", "").startswith(("hidden", "clip"))
+    if cut_off and any(size is not None and size <= SMALLEST_BOX for size in boxes):
+        return True
+    positioned = style.get("position") in ("absolute", "fixed", "relative")
+    places = ("left", "top", "right", "bottom") if positioned else ()
+    return any(_is_off(style.get(name, "")) for name in (*places, "text-indent", "margin-left", "margin-top"))
+
+
+def _is_off(value: str) -> bool:
+    size = _pixels(value)
+    return size is not None and size <= OFF_SCREEN
+
+
+def _is_faint(value: str) -> bool:
+    found = re.fullmatch(r"(\d{0,9}\.?\d{1,9})(%?)", value)
+    return found is not None and float(found[1]) / (100 if found[2] else 1) < FAINT
+
+
+def _pixels(value: str) -> float | None:
+    found = _LENGTH.match(value)
+    return float(found[1]) * PIXELS[found[2] or ""] if found else None
+
+
+def _ground(value: str) -> Colour | None:
+    """Return the colour of a background; None for a picture, a gradient, or one that is not told."""
+    return None if "url(" in value or "gradient" in value else _colour(value)
+
+
+def _colour(value: str) -> Colour | None:
+    value = value.lower()
+    if (found := _HEX.search(value)) is not None:
+        digits = found[1] if len(found[1]) >= 6 else "".join(digit * 2 for digit in found[1])
+        return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)
+    if (found := _RGB.search(value)) is not None:
+        numbers = [_channel(part) for part in re.split(r"[\s,/]+", found[1].strip())[:3]]
+        return (numbers[0], numbers[1], numbers[2]) if len(numbers) == 3 else None
+    return next((NAMED[word] for word in value.split() if word in NAMED), None)
+
+
+def _channel(part: str) -> int:
+    found = re.match(r"\d{1,3}", part)
+    number = int(found.group()) if found else 0
+    return min(255, round(number * 2.55) if part.endswith("%") else number)
+
+
+def _is_clear(value: str) -> bool:
+    """Tell whether a colour of text lets through all that is behind it."""
+    if value.strip() == "transparent":
+        return True
+    if (found := _HEX.search(value)) is not None and len(found[1]) in (4, 8):
+        last = found[1][3] * 2 if len(found[1]) == 4 else found[1][6:8]
+        return int(last, 16) < FAINT * 255
+    found = _RGB.search(value)
+    parts = re.split(r"[\s,/]+", found[1].strip()) if found else []
+    return len(parts) == 4 and _is_faint(parts[3])
+
+
+def _near(one: Colour, other: Colour) -> bool:
+    return all(abs(a - b) <= NEAR for a, b in zip(one, other, strict=True))
+
+
+BLOCKS = frozenset(
+    "address article aside blockquote body br caption dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header "
+    "hr li main nav ol p pre section table tbody thead tr ul".split()
+)
+CELLS = frozenset({"td", "th"})
+ROWS = frozenset({"table", "tbody", "thead", "tr"})
+UNSEEN = frozenset({"head", "script", "style", "template", "noscript", "svg", "math"})
+_STYLE = re.compile(r"<style\b[^<>]*+>(.*?)(?:</style|\Z)", re.IGNORECASE | re.DOTALL)
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+NOTE_LINKS = ("#footnote", "#endnote")
+"""Where the links of a footnote's mark lead, to the note and back."""
+
+
+class Flow(HTMLParser):
+    """Collects the paragraphs of HTML, and its first heading of the highest rank."""
+
+    def __init__(self, styles: Styles) -> None:
+        super().__init__(convert_charrefs=True)
+        self._styles = styles
+        self._looks: list[tuple[str, Look]] = [("", Look())]
+        self._open: Counter[str] = Counter()
+        self.paragraphs: list[str] = []
+        self.heading: str | None = None
+        self._words: list[str] = []
+        self._unseen: list[str] = []
+        self._in_heading = self._in_cell = False
+        self._heading: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a paragraph at a block, a cell after another one."""
+        if tag in BLOCKS and "p" in (self._looks[-1][0], *self._unseen[-1:]) and len(self._unseen) <= 1:
+            # A paragraph ends where another block begins, also where nobody ends it.
+            self.handle_endtag("p")
+        if self._unseen:
+            if tag == self._unseen[-1]:
+                self._unseen.append(tag)
+            return
+        told = dict(attrs)
+        look = look_of(tag, told, self._styles, self._looks[-1][1])
+        noteref = (told.get("href") or "").startswith(NOTE_LINKS) or told.get("epub:type") == "noteref"
+        if tag in VOID and tag not in BLOCKS:
+            return
+        if look.gone or tag in UNSEEN or (tag == "a" and noteref):
+            if tag not in VOID:
+                self._unseen.append(tag)
+            return
+        if tag not in VOID:
+            self._looks.append((tag, look))
+            self._open[tag] += 1
+        if tag in BLOCKS:
+            self._part(tag)
+            self._in_heading = tag == "h1" and self.heading is None
+        elif tag in CELLS:
+            self._words += [" | "] if self._words else []
+            self._in_cell = True
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a paragraph at a block."""
+        if self._unseen:
+            if tag == self._unseen[-1]:
+                self._unseen.pop()
+            return
+        while self._open[tag]:
+            ended, _ = self._looks.pop()
+            self._open[ended] -= 1
+            if ended == tag:
+                break
+        if tag in CELLS:
+            self._in_cell = False
+        elif tag in BLOCKS:
+            self._part(tag)
+
+    def handle_data(self, data: str) -> None:
+        """Take in words that a reader can see."""
+        if not self._unseen and self._looks[-1][1].seen:
+            self._words.append(data)
+
+    def _part(self, tag: str) -> None:
+        """Part what a block parts; the blocks of a cell stand on its row's line."""
+        if self._in_cell and tag not in ROWS:
+            self._words.append(" ")
+        else:
+            self._in_cell = False
+            self._break()
+
+    def _break(self) -> None:
+        words = " ".join("".join(self._words).split()).strip("| ")
+        self._words.clear()
+        if words:
+            self.paragraphs.append(words)
+            if self._in_heading:
+                self.heading, self._in_heading = words, False
+
+    def close(self) -> None:
+        """End the last paragraph."""
+        super().close()
+        self._break()
+
+
+def flow_of(html: str) -> Flow:
+    """Return the paragraphs of HTML, read to its end."""
+    flow = Flow(Styles(" ".join(_STYLE.findall(html))))
+    flow.feed(html.replace("\0", ""))
+    flow.close()
+    return flow
+
+
+_DATE = {"original_date": True, "extensive_search": False}
+"""Only a date that the page marks as its own: a search of all its text finds the years that the story is about."""
+_LEADING = re.compile(r"\s+|<!--.*?-->|<\?.*?>", re.DOTALL)
+_BODY_IN_DATA = re.compile(r'"(?:articleBody|text|description)"(?=\s*:)')
+"""Data for search engines may hold a story that the page does not show."""
+_REFERENCE = re.compile(
+    r"&#(?:x0*+([0-9a-f]{1,2}|fff[ef])(?![0-9a-f])|0*+([0-9]{1,2}|6553[45])(?![0-9]));?", re.IGNORECASE
+)
+MAX_ELEMENTS = 50_000
+"""Elements of a page: the time to find its article grows with the square of their number."""
+_MOST_ATTRIBUTES = 2000
+"""An element with more is none that anybody wrote: the time to read them grows with the square of their number."""
+_ATTRIBUTE = r"""(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]++))?+)"""
+_TAG = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(?P<raw>script|style)(?![^\s/>])[^>]*+>.*?(?:</(?P=raw)|\Z)"
+    rf"|<[a-z][^\s/>]*+(?:(?P<crowded>{_ATTRIBUTE}{{{_MOST_ATTRIBUTES + 1}}})|{_ATTRIBUTE}*+)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Comments and scripts are passed over: what looks like an element in them is none."""
+_WEB = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
+_BEGINNING = re.compile(r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
+
+
+class _TooManyElementsError(ValueError):
+    """A page has too many elements."""
+
+
+def looks_like_html(data: bytes) -> bool:
+    """Tell whether `data` begins with a doctype or `<html`; comments and an XML declaration may go before."""
+    head = data[:65536].decode(byte_order(data) or "latin-1", errors="replace").removeprefix("\ufeff")
+    position = 0
+    while leading := _LEADING.match(head, position):
+        position = leading.end()
+    return _BEGINNING.match(head, position) is not None
+
+
+def read_page(page: bytes | str, *, name: str) -> Article:
+    """Return the article in an HTML `page`; bytes are decoded by the charset that the page declares.
+
+    The address is the one that the page gives as its own, where it gives one of the web. Raises ArticleError if there
+    is no article, or the page cannot be parsed.
+    """
+    from trafilatura import bare_extraction, load_html
+    from trafilatura.utils import decode_file
+
+    try:
+        tree = load_html(_readable(decode_file(page)))
+        if tree is not None:
+            _count_elements(tree)
+            _leave_what_is_seen(tree)
+        # Without favor_precision: lost story is worse than kept boilerplate, which is found later.
+        found = bare_extraction(tree, with_metadata=True, include_comments=False, date_extraction_params=_DATE)
+    except _TooManyElementsError as error:
+        raise ArticleError(
+            f"{name} has more than {MAX_ELEMENTS:,} elements: save the article's text as plain text"
+        ) from error
+    except Exception as error:
+        # The parsers below it raise whatever they like on hostile pages.
+        raise ArticleError(f"{name} cannot be parsed as HTML: save the article's text as plain text") from error
+    text = _paragraphs(getattr(found, "text", None) or "")
+    if not text:
+        raise ArticleError(f"no article text is found in the HTML page {name}: save the article's text as plain text")
+    title, author, date, address = (one_line(getattr(found, name, None)) for name in ("title", "author", "date", "url"))
+    url = address if address and _WEB.match(address) else None
+    return Article(text=text, title=title, author=author, date=date, url=url)
+
+
+def _readable(page: str) -> str:
+    """Return a page without what its parser fails at; ValueError for an element of more than `_MOST_ATTRIBUTES`."""
+    if any(tag["crowded"] for tag in _TAG.finditer(page)):
+        raise ValueError("an element with too many attributes")
+    return _REFERENCE.sub(lambda found: "" if _is_control(found) else found[0], page)
+
+
+def _is_control(reference: re.Match[str]) -> bool:
+    """Tell whether a reference is to a character that no XML may hold: of these only white space is kept."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return code >= 0xFFFE or (code < 32 and code not in (9, 10, 13))
+
+
+def _count_elements(tree: "HtmlElement") -> None:
+    """Raise an error for a page of too many elements; their depth is limited by the parser (libxml2: 256)."""
+    if sum(1 for _ in islice(tree.iter(), MAX_ELEMENTS + 1)) > MAX_ELEMENTS:
+        raise _TooManyElementsError
+
+
+def _leave_what_is_seen(tree: "HtmlElement") -> None:
+    """Take out of a page what a reader cannot see: comments, hidden elements, text in the colour of its background."""
+    styles = Styles(" ".join(str(block.text_content()) for block in tree.iter("style")))
+    gone = []
+    waiting = [(tree, Look())]
+    while waiting:
+        element, around = waiting.pop()
+        if element.tag == "script":
+            element.text = _BODY_IN_DATA.sub('"unread"', element.text or "")
+            continue
+        if not isinstance(element.tag, str):
+            gone.append(element)
+            continue
+        look = look_of(element.tag, element.attrib, styles, around)
+        if look.gone and element.tag != "html":
+            gone.append(element)
+            continue
+        if not look.seen:
+            element.text = None
+        for child in element:
+            if not look.seen:
+                child.tail = None
+            waiting.append((child, look))
+    for element in gone:
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _paragraphs(text: str) -> str:
+    """Part the paragraphs by blank lines; an extractor that lets NULs through does not make the article binary."""
+    lines = (line.strip() for line in text.replace("\0", "").splitlines())
+    return "\n\n".join(line for line in lines if line)

@@ -1,0 +1,198 @@
+"""Bytes as text: the encoding, invisible characters, and whether a string is a path or an address."""
+
+import codecs
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import accumulate
+from pathlib import Path, PurePath
+from typing import Literal, TypeVar
+
+from summarise.article.formats.detect import FORMATS, format_of_content, unreadable_kind
+from summarise.data import Article, Span, Url
+from summarise.errors import ArticleError, UsageError
+
+Place = TypeVar("Place", bound=Span)
+
+_ALWAYS = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_OVERRIDDEN = re.compile("(?<=\u202e)[^\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u202a-\u202e\\n]{2,}")
+"""Letters of no script that is written from right to left, behind a mark that shows them from right to left."""
+_JOINERS = "\u200c\u200d"
+_SELECTORS = "\ufe00-\ufe0f"
+_UNSEEN = re.compile(
+    f"[{_ALWAYS}]+"
+    # A joiner between anything but letters beyond the scripts of Europe, or emoji.
+    f"|(?<![\u0590-\u1dff\u2190-\u2bff\ufb1d-\ufe0f\U0001f000-\U0001faff])[{_JOINERS}]+|(?<=[{_JOINERS}])[{_JOINERS}]+"
+    # A selector behind a letter, or behind another one.
+    f"|(?<=[^\\W\\d_\u1800-\u18af])[{_SELECTORS}]+|(?<=[{_SELECTORS}])[{_SELECTORS}]+"
+)
+
+
+def without_unseen(content: Article) -> Article:
+    """Return what was read without the characters that nobody sees; pages and lines move with their text."""
+    told = {name: visible(value) for name in ("title", "author", "date") if (value := getattr(content, name))}
+    gone = [] if content.text.isascii() else [match.span() for match in _UNSEEN.finditer(_turned(content.text))]
+    if not gone:
+        return content.model_copy(update=told)
+    moved = _Moved(gone)
+
+    def shown(spans: Sequence[Place]) -> tuple[Place, ...]:
+        found = [span.model_copy(update={"start": moved(span.start), "end": moved(span.end)}) for span in spans]
+        return tuple(span for span in found if span.start < span.end)
+
+    pages, lines = shown(content.pages), shown(content.lines)
+    return content.model_copy(update={**told, "text": visible(content.text), "pages": pages, "lines": lines})
+
+
+def visible(text: str) -> str:
+    """Return a text as it is seen: without the characters that nobody sees, words that these turn around turned."""
+    return _UNSEEN.sub("", _turned(text))
+
+
+def _turned(text: str) -> str:
+    return _OVERRIDDEN.sub(lambda words: words.group()[::-1], text)
+
+
+class _Moved:
+    """Where an offset is when the spans in order are taken out."""
+
+    def __init__(self, gone: Sequence[tuple[int, int]]) -> None:
+        self._starts = [start for start, _ in gone]
+        self._gone = gone
+        self._before = [0, *accumulate(end - start for start, end in gone)]
+
+    def __call__(self, offset: int) -> int:
+        index = bisect_left(self._starts, offset)
+        inside = max(0, self._gone[index - 1][1] - offset) if index else 0
+        return offset - self._before[index] + inside
+
+
+LONGEST = 2048
+"""Characters of an address or a path; a longer line is text."""
+_ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*+://|www\.)\S+")
+_ROOTED = re.compile(r"(?:/|\\\\|\.{1,2}[/\\]|~\w*+[/\\]|[A-Za-z]:[/\\])\S+")
+_TABLES = (".csv", ".json", ".jsonl", ".ndjson", ".parquet", ".tsv")
+_SUFFIXES = frozenset(ending for one in FORMATS.values() for ending in one.endings) | {*_TABLES, ".doc"}
+
+
+def form_of(text: str) -> Literal["an address", "a path"] | None:
+    """Return what a line has the form of, None if it may be text.
+
+    A path is a line without white space that begins like one ("/", "./", "~/", "C:/"), or a line that ends in the
+    suffix of a kind of file that is read.
+    """
+    line = text.strip()
+    if not line or len(line) > LONGEST or len(line.splitlines()) > 1:
+        return None
+    if _ADDRESS.fullmatch(line):
+        return "an address"
+    if _ROOTED.fullmatch(line) or PurePath(line).suffix.lower() in _SUFFIXES:
+        return "a path"
+    return None
+
+
+def require_article(source: object) -> None:
+    """Raise TypeError for what is no article: no text, file, address or `Article`."""
+    if not isinstance(source, str | Path | Url | Article):
+        raise TypeError(f"an article is a str (its text), a Path, a Url or an Article, not {type(source).__name__}")
+
+
+def require_text(text: str, *, called: str) -> None:
+    """Raise UsageError if a string that the Python calls take as text has the form of an address or a path."""
+    form = form_of(text)
+    if form is not None:
+        raise UsageError(
+            f"{called} is a str, so it is taken as text, but it has the form of {form}: "
+            "give Path(...) to read a file, or Url(...) to fetch an address"
+        )
+
+
+BYTE_ORDER_MARKS = (
+    # UTF-32 before UTF-16: its little-endian mark begins with the other's.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+_NOT_FOR_FILES = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+"""Python's encodings of host names and source code; to decode the second takes time that grows with the square."""
+
+
+def is_encoding(name: str) -> bool:
+    """Tell whether `name` is that of an encoding that Python knows and that files of text are written in."""
+    try:
+        found = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return False
+    return found._is_text_encoding and found.name.replace("_", "-") not in _NOT_FOR_FILES
+
+
+def check_encoding(encoding: str) -> None:
+    """Raise UsageError unless `encoding` names an encoding of text."""
+    if not is_encoding(encoding):
+        raise UsageError(f"unknown encoding {encoding!r}: try utf-8, latin-1, windows-1252 or utf-16")
+
+
+def check_is_text(data: bytes, *, name: str) -> None:
+    """Raise ArticleError if `data` is plainly no text; `name` is what messages call it."""
+    shown = format_of_content(data)
+    kind = FORMATS[shown].called if shown else unreadable_kind(data)
+    if kind:
+        raise ArticleError(f"{name} is {kind}, not text: convert it to plain text or HTML first")
+
+
+def byte_order(data: bytes) -> str | None:
+    """Return the encoding that a byte-order mark at the beginning of `data` announces."""
+    return next((encoding for mark, encoding in BYTE_ORDER_MARKS if data.startswith(mark)), None)
+
+
+def decode(data: bytes, *, name: str, encoding: str | None = None) -> str:
+    """Return `data` as text without a byte-order mark, line ends as they are.
+
+    Without `encoding` a byte-order mark decides, else it must be UTF-8. Raises ArticleError, which names the
+    place of the first byte that does not fit, and UsageError for an unknown encoding.
+    """
+    check_is_text(data, name=name)
+    if encoding is not None:
+        check_encoding(encoding)
+    used = encoding or byte_order(data) or "utf-8"
+    try:
+        text = data.decode(used)
+    except UnicodeDecodeError as error:
+        where = f"byte 0x{data[error.start]:02x} at offset {error.start}" if error.start < len(data) else "its end"
+        raise ArticleError(f"{name} is not {_shown(used)} text ({where}): {_advice(encoding)}") from error
+    except UnicodeError as error:
+        raise ArticleError(f"{name} is not {_shown(used)} text: {_advice(encoding)}") from error
+    if "\0" in text:
+        raise ArticleError(
+            f"{name} is binary (a NUL at character {text.index(chr(0))}), not text: convert it to plain text, "
+            "or name its encoding with --encoding (utf-16-le, for example)"
+        )
+    return text.removeprefix("\ufeff")
+
+
+def check_surrogates(text: str, *, name: str) -> None:
+    """Raise ArticleError if `text` holds half a surrogate pair, which no encoding of Unicode can write."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ArticleError(
+            f"{name} holds half a surrogate pair at character {error.start}, so it was decoded wrongly: "
+            "decode it again, with its own encoding"
+        ) from error
+
+
+def _shown(encoding: str) -> str:
+    return "UTF-8" if encoding in {"utf-8", "utf-8-sig"} else encoding
+
+
+def _advice(encoding: str | None) -> str:
+    if encoding:
+        return "name another encoding with --encoding"
+    return "name its encoding, for example --encoding latin-1"
