@@ -8,7 +8,7 @@ from functools import cache
 from invented import VALLEY
 from strategy_runs import ground_of, keys_of, paraphrases_in, prompt_of
 
-from summarise.backends.budget.spend_limiter import SpendLimiter
+from summarise.backends.budget import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.provenance import Candidate
 from summarise.checks.verification import Verifier

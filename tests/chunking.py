@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import strategies as st
 from strategies import ODDITIES, any_texts, texts
 
-from summarise.backends.budget.token_estimates import estimate_tokens
+from summarise.backends.tokens import estimate_tokens
 from summarise.data import Article, Chunk
 from summarise.pipeline.reading import read_article
 

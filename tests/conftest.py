@@ -24,7 +24,7 @@ from summarise.backends import local_to_do
 from summarise.backends.http.client import JSONClient
 from summarise.backends.local import LocalBackend, open_local
 from summarise.backends.model_files import SMOLLM2, verified_path
-from summarise.backends.token_counts import by_tokenizing
+from summarise.backends.tokens import by_tokenizing
 from summarise.settings.configuration import ENVIRONMENT, FILE_VARIABLE, configure
 from summarise.settings.model import Settings
 from summarise.settings.providers import providers

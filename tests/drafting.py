@@ -4,8 +4,7 @@ from typing import Any
 
 from invented import VALLEY
 
-from summarise.backends.budget.metered import MeteredBackend
-from summarise.backends.budget.spend_limiter import SpendLimiter
+from summarise.backends.budget import MeteredBackend, SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Article, Backend, Budget, Reply, Request, Sampling
 from summarise.pipeline.reading import read_article

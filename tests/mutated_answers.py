@@ -15,8 +15,8 @@ from conforming_server import KEY, WIRES, Wire
 from pydantic import SecretStr
 
 from summarise.backends import open_backend
-from summarise.backends.budget.call_records import call_of
-from summarise.backends.http.reported_values import MOST_TOKENS
+from summarise.backends.budget import call_of
+from summarise.backends.http.error_responses import MOST_TOKENS
 from summarise.backends.http.transport import Response
 from summarise.data import Reply, Request, Sampling
 from summarise.errors import CallError

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from summarise import summarise
-from summarise.backends.budget.spend_limiter import SpendLimiter
+from summarise.backends.budget import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks import SourceIndex
 from summarise.checks.key_facts import key_facts

@@ -13,10 +13,9 @@ from typing import Any
 
 import pytest
 
-from summarise.backends import response_cache
-from summarise.backends.budget.call_records import disown
-from summarise.backends.caching import CachedBackend, key_of
-from summarise.backends.response_cache import ResponseCache, answers_path, cache_stats, clear_cache
+from summarise.backends import cache
+from summarise.backends.budget import disown
+from summarise.backends.cache import CachedBackend, ResponseCache, answers_path, cache_stats, clear_cache, key_of
 from summarise.data import (
     Alternative,
     Capabilities,
@@ -222,7 +221,7 @@ async def test_what_a_backend_can_do_it_can_do_with_a_cache(tmp_path: Path) -> N
 WRITER = """
 import sys
 from pathlib import Path
-from summarise.backends.response_cache import ResponseCache
+from summarise.backends.cache import ResponseCache
 from summarise.data import Reply
 who = sys.argv[2]
 with ResponseCache(Path(sys.argv[1])) as kept:
@@ -320,7 +319,7 @@ def test_a_file_that_grows_too_large_loses_what_was_used_least(tmp_path: Path, m
         for number in range(100):
             kept.put(f"{99 - number:03}", Reply(text="x" * 4000, model="m"))
     size = path.stat().st_size
-    monkeypatch.setattr(response_cache, "MOST_BYTES", size - 1)
+    monkeypatch.setattr(cache, "MOST_BYTES", size - 1)
     with ResponseCache(path) as kept:
         there = [number for number in range(100) if kept.get(f"{number:03}")]
     assert there == list(range(50))
@@ -341,7 +340,7 @@ def test_nobody_else_may_read_what_is_kept(there: bool, tmp_path: Path) -> None:
 
 def test_a_file_that_another_program_holds_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then the run goes on without it, and `cache` says that it is in use, and not that it is no cache."""
-    monkeypatch.setattr(response_cache, "PATIENCE", 0.05)
+    monkeypatch.setattr(cache, "PATIENCE", 0.05)
     settings = Settings(cache_dir=tmp_path)
     with ResponseCache(answers_path(settings)) as kept:
         kept.put("key", Reply(text="a", model="m"))

@@ -9,8 +9,8 @@ from fault_server import Fault, fault_server
 from invented import VALLEY, copying
 
 from summarise import asummarise
-from summarise.backends.circuit_breaker import FAILURES, TIME_OUTS, CircuitBreaker
-from summarise.backends.http.resending import may_resend, resent_only_if
+from summarise.backends.breaker import FAILURES, TIME_OUTS, CircuitBreaker
+from summarise.backends.http.transport import may_resend, resent_only_if
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply, Request
 from summarise.errors import (

@@ -7,8 +7,8 @@ from invented import BRIDGE, CABLES, VEHICLES, answer
 from thinking_server import MARK, THOUGHT
 
 from summarise import summarise
+from summarise.backends.replies import cleared
 from summarise.backends.scripted import ScriptedBackend
-from summarise.backends.thought_removal import cleared
 from summarise.data import Alternative, Reply
 from summarise.settings.model import Settings
 

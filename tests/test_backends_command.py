@@ -18,7 +18,7 @@ from invented import BRIDGE, CABLES, VEHICLES, answer
 
 from summarise import summarise
 from summarise.backends import available_backends, open_backend
-from summarise.backends.caching import key_of
+from summarise.backends.cache import key_of
 from summarise.backends.command import prompt_text
 from summarise.cli.main import run
 from summarise.data import Example, Reply, Request, Run, capabilities_of

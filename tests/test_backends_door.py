@@ -9,10 +9,9 @@ from asking import KEY, Answer, Ask, serving
 from fault_server import WELL, Fault, fault_server, saying
 from pydantic import SecretStr
 
-from summarise.backends.http.address import valid_headers
 from summarise.backends.http.client import JSONClient
-from summarise.backends.http.receiving import REFUSAL_SECONDS
-from summarise.backends.http.transport import PLACES_A_CLIENT
+from summarise.backends.http.credentials import valid_headers
+from summarise.backends.http.transport import PLACES_A_CLIENT, REFUSAL_SECONDS
 from summarise.errors import ConfigurationError, MalformedAnswerError, OverloadedError, RequestRefusedError
 from summarise.settings.model import Settings
 

@@ -17,7 +17,7 @@ from planted import KEY, shows
 from pydantic import SecretStr
 
 from summarise.backends import open_backend
-from summarise.backends.http.key_commands import CommandKey
+from summarise.backends.http.credentials import CommandKey
 from summarise.cli.main import run
 from summarise.data import Backend, capabilities_of
 from summarise.errors import AuthenticationError, ConfigurationError

@@ -14,9 +14,8 @@ from invented import VALLEY
 
 from summarise import summarise
 from summarise.backends import default_backend, open_backend
-from summarise.backends.gguf import trained_context
 from summarise.backends.http.client import JSONClient
-from summarise.backends.local import Engine, model_name, open_local
+from summarise.backends.local import Engine, model_name, open_local, trained_context
 from summarise.backends.model_files import weights_path
 from summarise.data import Request, Sampling, Strategy, capabilities_of
 from summarise.errors import AuthenticationError, ConfigurationError

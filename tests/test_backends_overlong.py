@@ -4,7 +4,7 @@ import pytest
 from invented import BRIDGE, CABLES, answer
 
 from summarise import Reply, Settings, summarise
-from summarise.backends.reply_checks import CHARACTERS_PER_TOKEN, within_length
+from summarise.backends.replies import CHARACTERS_PER_TOKEN, within_length
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Alternative, Request
 

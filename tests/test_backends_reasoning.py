@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from summarise.backends.http.error_responses import Problem
+from summarise.backends.wires.base import most_allowed
 from summarise.backends.wires.reasoning import Effort, beside, effort_for, with_budget
-from summarise.backends.wires.request_constraints import most_allowed
 from summarise.data import Reasoning
 from summarise.settings.providers import Dialect
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from summarise.backends.http.address import valid_base_url
+from summarise.backends.http.client import LONGEST_WAIT, seconds_asked
+from summarise.backends.http.credentials import valid_base_url
 from summarise.backends.http.error_responses import Problem, RefusedError, translate
-from summarise.backends.http.retry_after import LONGEST_WAIT, seconds_asked
 from summarise.errors import (
     AuthenticationError,
     ConfigurationError,

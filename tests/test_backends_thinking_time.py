@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from asking import ASKED, Answer, Ask, Seen, serving
 
-from summarise.backends.http.attempts import THINKING_SPEED
+from summarise.backends.http.transport import THINKING_SPEED
 from summarise.errors import QuotaError, TimedOutError
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])

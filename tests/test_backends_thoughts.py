@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.backends.thoughts import came_to_nothing, fields_of, split
+from summarise.backends.replies import came_to_nothing, fields_of, split
 from summarise.data import Alternative, Reply, Request
 
 REQUEST = Request(stage="draft", system="", user="")

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import VALLEY
 
-from summarise.backends.budget.token_estimates import least_prompt_tokens, least_tokens
-from summarise.backends.reply_checks import LEAST_SENT, looks_cut, require_whole
+from summarise.backends.replies import LEAST_SENT, looks_cut, require_whole
+from summarise.backends.tokens import least_prompt_tokens, least_tokens
 from summarise.data import Reply, Request
 from summarise.errors import ServerError, TruncationError
 

@@ -13,8 +13,8 @@ from summarise.backends.http.client import JSONClient
 from summarise.backends.local import ENGINE_OPTIONS, Engine
 from summarise.backends.model_files import SMOLLM2, verified_path
 from summarise.backends.wires.anthropic import AnthropicBackend
+from summarise.backends.wires.base import WireOptions
 from summarise.backends.wires.openai import OpenAIBackend
-from summarise.backends.wires.options import WireOptions
 from summarise.data import Request, Sampling
 from summarise.errors import ContextOverflowError
 from summarise.settings.configuration import configure

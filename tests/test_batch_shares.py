@@ -8,7 +8,7 @@ from batches import PLAIN, articles, copies, job
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.backends.budget.spend_limiter import Ceilings
+from summarise.backends.budget import Ceilings
 from summarise.batch.backends import NOTHING, WRITER, Spent
 from summarise.batch.engine import job_on
 from summarise.batch.ray_worker import Assignment, RayWorker

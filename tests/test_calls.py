@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarise.backends.budget.call_records import call_of, clean, failed
+from summarise.backends.budget import call_of, clean, failed
 from summarise.data import Alternative, Call, GuardEvent, Reply
 from summarise.errors import ServerError
 

@@ -11,7 +11,7 @@ from invented import CABLES, FALSE, VALLEY, VEHICLES
 from wire_server import serving
 
 from summarise import summarise
-from summarise.backends.response_cache import answers_path
+from summarise.backends.cache import answers_path
 from summarise.cli.main import run
 from summarise.settings.model import Settings
 

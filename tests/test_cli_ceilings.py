@@ -11,7 +11,7 @@ from command_line import said as server_said
 from invented import CABLES, FALSE, VALLEY, VEHICLES
 
 from summarise import check, summarise
-from summarise.backends.budget.prices import Price
+from summarise.backends.budget import Price
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli.main import run
 from summarise.data import Reply

@@ -12,8 +12,8 @@ import pytest
 from command_line import KEY, Capture, fails, loopback
 from keyed_server import Asked, Reaction, Seen, keyed_server, whole
 
+from summarise.backends.catalogue import CONTEXT_FIELDS, by_listing
 from summarise.backends.http.client import JSONClient
-from summarise.backends.model_list import CONTEXT_FIELDS, by_listing
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli.main import run
 from summarise.data import Reply

@@ -12,7 +12,7 @@ import pytest
 from conforming_server import TIME_LIMIT, WIRES, Question, answered, opening
 
 from summarise.backends import open_backend
-from summarise.backends.plugin_adapter import plugged
+from summarise.backends.plugins import plugged
 from summarise.backends.scripted import Scripted, ScriptedBackend
 from summarise.data import Backend, Reply, Request
 from summarise.errors import OverloadedError

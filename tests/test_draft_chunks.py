@@ -7,7 +7,7 @@ import pytest
 from drafting import ARTICLE, CHUNKS, PROMPT, SAMPLING, chunk_of, draft_every, draft_one, limiter, texts
 from invented import copying
 
-from summarise.backends.budget.metered import MeteredBackend
+from summarise.backends.budget import MeteredBackend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply, Request
 from summarise.errors import (

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from summarise.backends import open_backend
-from summarise.backends.endpoints import endpoint_of, to_do_of
+from summarise.backends.providers import endpoint_of, to_do_of
 from summarise.errors import ConfigurationError
 from summarise.settings.configuration import FILE_VARIABLE, configure
 from summarise.settings.model import Settings

@@ -10,8 +10,8 @@ import pytest
 from guarding import kinds, texts
 
 from summarise.backends.local import LocalBackend
+from summarise.backends.wires.base import WireOptions
 from summarise.backends.wires.openai import OpenAIBackend
-from summarise.backends.wires.options import WireOptions
 from summarise.data import Reply, Request, Sampling
 from summarise.writing.answers import answer_schema
 from summarise.writing.guards import examine

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
 
 from summarise import check, extract_facts, summarise
-from summarise.backends.budget.token_estimates import estimate_tokens
 from summarise.backends.scripted import Scripted, ScriptedBackend
+from summarise.backends.tokens import estimate_tokens
 from summarise.checks.judge import schema
 from summarise.data import Call, CheckedSentence, Facts, Reply, Report, Request
 from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, OverloadedError

@@ -14,8 +14,7 @@ from planted import KEY, shows
 from pydantic import SecretStr
 
 from summarise import summarise
-from summarise.backends.budget.metered import MeteredBackend
-from summarise.backends.budget.spend_limiter import SpendLimiter
+from summarise.backends.budget import MeteredBackend, SpendLimiter
 from summarise.backends.http.client import JSONClient
 from summarise.backends.scripted import ScriptedBackend
 from summarise.backends.wires.openai import OpenAIBackend

@@ -16,9 +16,7 @@ from invented import BRIDGE, CABLES, VALLEY, VEHICLES, answer, copying, saying
 from pydantic import BaseModel
 
 from summarise import asummarise, replay, summarise
-from summarise.backends.budget.call_records import call_of, failed, sums
-from summarise.backends.budget.metered import MeteredBackend
-from summarise.backends.budget.spend_limiter import SpendLimiter
+from summarise.backends.budget import MeteredBackend, SpendLimiter, call_of, failed, sums
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import (
     Backend,

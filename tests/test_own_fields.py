@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from keyed_server import Asked, Reaction, keyed_server
 
 from summarise.backends import open_backend
-from summarise.backends.caching import key_of
+from summarise.backends.cache import key_of
 from summarise.errors import CallError
 from summarise.settings.model import Settings, merged, unmerged
 from summarise.settings.providers import ModelCard, kind_of

@@ -263,7 +263,7 @@ def test_a_context_too_small_is_told_with_what_to_do() -> None:
 
 def test_requests_fit_the_context() -> None:
     """An article larger than the context is read in parts, each of which fits with its prompt and answer."""
-    from summarise.backends.budget.token_estimates import estimate_tokens
+    from summarise.backends.tokens import estimate_tokens
 
     backend = ScriptedBackend(copying)
     run(VALLEY, backend, settings=Settings(context_tokens=700))

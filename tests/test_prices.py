@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from summarise.backends.budget.prices import FREE, Price, dollars, price_of
+from summarise.backends.budget import FREE, Price, dollars, price_of
 from summarise.data import Reply
 from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard

@@ -10,17 +10,8 @@ from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, VEHICLES, answer
 
 from summarise import plan, summarise
-from summarise.backends.budget.metered import MeteredBackend
-from summarise.backends.budget.prices import Price
-from summarise.backends.budget.reasoning_allowance import (
-    CAP,
-    GROWN,
-    LEAST,
-    START,
-    ReasoningAllowance,
-    reasoning_allowance,
-)
-from summarise.backends.budget.spend_limiter import Ceilings, LimitReachedError, SpendLimiter
+from summarise.backends.budget import Ceilings, LimitReachedError, MeteredBackend, Price, SpendLimiter
+from summarise.backends.reasoning_allowance import CAP, GROWN, LEAST, START, ReasoningAllowance, reasoning_allowance
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Backend, Budget, Reply, Request, Sampling, StagePlan
 from summarise.errors import BudgetError, ContextOverflowError, TimedOutError, TruncationError

@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise.backends.budget.metered import MeteredBackend
-from summarise.backends.budget.prices import Price
-from summarise.backends.budget.spend_limiter import Ceilings, LimitReachedError, SpendLimiter, limiter_for
-from summarise.backends.http.resending import may_resend
+from summarise.backends.budget import Ceilings, LimitReachedError, MeteredBackend, Price, SpendLimiter, limiter_for
+from summarise.backends.http.transport import may_resend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Backend, Budget, Reply, Request, Sampling
 from summarise.errors import (

@@ -19,7 +19,7 @@ from strategy_runs import (
     task,
 )
 
-from summarise.backends.budget.spend_limiter import SpendLimiter
+from summarise.backends.budget import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.provenance import rewording_of
 from summarise.data import Reply, Request

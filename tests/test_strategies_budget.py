@@ -27,9 +27,9 @@ from strategy_runs import (
     task,
 )
 
-from summarise.backends.budget.spend_limiter import SpendLimiter
-from summarise.backends.budget.token_estimates import prompt_tokens
+from summarise.backends.budget import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
+from summarise.backends.tokens import prompt_tokens
 from summarise.checks.verification import Verifier
 from summarise.data import Budget, Reply, Request, Strategy
 from summarise.errors import AnswerError, OverloadedError

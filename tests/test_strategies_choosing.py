@@ -6,7 +6,7 @@ from strategy_runs import BOTH, FRUIT, PAIRED, REWRITES, echo, run
 
 from summarise import check, plan, summarise
 from summarise.backends.scripted import ScriptedBackend
-from summarise.backends.strategy_choice import StrategyChoice
+from summarise.backends.writers import StrategyChoice
 from summarise.data import Strategy, Style
 from summarise.errors import ConfigurationError
 from summarise.pipeline.setup import prompt_of, strategy_of

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from invented import VALLEY, copying
 from strategy_runs import run
 
-from summarise.backends.budget.token_estimates import prompt_tokens
 from summarise.backends.scripted import ScriptedBackend
+from summarise.backends.tokens import prompt_tokens
 from summarise.data import Request, Summary
 from summarise.errors import AuthenticationError, ContextOverflowError, OverloadedError, SummariseError
 from summarise.writing.strategies.merging import NOTE_TOKENS

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.backends.strategy_choice import strategy_for
-from summarise.backends.writers import SMALL, billions, measured, writer_of
+from summarise.backends.writers import SMALL, billions, measured, strategy_for, writer_of
 
 
 @pytest.mark.parametrize(

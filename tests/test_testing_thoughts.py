@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from thinking_server import MARK, SHAPES, Model, Shape, Wire
 
-from summarise.backends.http.json_response import JSONResponse
-from summarise.backends.wires.anthropic_bodies import reply_of as anthropic_reply
-from summarise.backends.wires.ollama_bodies import reply_of as ollama_reply
-from summarise.backends.wires.openai_bodies import reply_of as openai_reply
+from summarise.backends.http.bodies import JSONResponse
+from summarise.backends.wires.anthropic import reply_of as anthropic_reply
+from summarise.backends.wires.ollama import reply_of as ollama_reply
+from summarise.backends.wires.openai import reply_of as openai_reply
 from summarise.data import Reply
 from summarise.testing.cassettes import clean_response
 from summarise.testing.thoughts import without_thoughts

@@ -19,8 +19,7 @@ from thinking_server import MARK, REFUSES, ROWS, Model, Wire, there_is
 from wire_server import Said, WireServer, wire_server
 
 from summarise.backends import open_backend
-from summarise.backends.budget.metered import MeteredBackend
-from summarise.backends.budget.spend_limiter import limiter_for
+from summarise.backends.budget import MeteredBackend, limiter_for
 from summarise.backends.wires.reasoning import DIALECTS
 from summarise.cli.main import run
 from summarise.data import Budget, Chunk, Reasoning, RunRecord, Sampling

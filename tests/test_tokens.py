@@ -6,13 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.backends.budget.token_estimates import (
-    REQUEST_MARGIN,
-    estimate_tokens,
-    least_prompt_tokens,
-    least_tokens,
-    prompt_tokens,
-)
+from summarise.backends.tokens import REQUEST_MARGIN, estimate_tokens, least_prompt_tokens, least_tokens, prompt_tokens
 from summarise.data import Example, Request
 
 ROOT = Path(__file__).parent.parent

@@ -22,8 +22,8 @@ from wire_requests import (
 from wire_server import Said, WireServer
 
 from summarise.backends.http.client import JSONClient
+from summarise.backends.wires.base import WireOptions
 from summarise.backends.wires.openai import OpenAIBackend
-from summarise.backends.wires.options import WireOptions
 from summarise.backends.wires.reasoning import effort_for
 from summarise.data import Request
 from summarise.errors import ContextOverflowError, ServerError

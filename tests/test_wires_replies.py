@@ -5,9 +5,23 @@ from typing import Any
 import pytest
 from wire_server import wire_server
 
+from summarise.backends.http.bodies import JSONResponse
 from summarise.backends.http.client import JSONClient
-from summarise.backends.http.json_response import JSONResponse
-from summarise.backends.wires import anthropic_bodies, converse_bodies, ollama_bodies, openai_bodies, responses_bodies
+from summarise.backends.wires import (
+    anthropic as anthropic_bodies,
+)
+from summarise.backends.wires import (
+    converse as converse_bodies,
+)
+from summarise.backends.wires import (
+    ollama as ollama_bodies,
+)
+from summarise.backends.wires import (
+    openai as openai_bodies,
+)
+from summarise.backends.wires import (
+    responses as responses_bodies,
+)
 from summarise.backends.wires.anthropic import AnthropicBackend
 from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.converse import ConverseBackend

@@ -9,11 +9,10 @@ from wire_server import WireServer, wire_server
 
 from summarise.backends.http.client import JSONClient
 from summarise.backends.wires.anthropic import AnthropicBackend
-from summarise.backends.wires.base import WireBackend
+from summarise.backends.wires.base import WireBackend, WireOptions
 from summarise.backends.wires.converse import ConverseBackend
 from summarise.backends.wires.ollama import OllamaBackend
 from summarise.backends.wires.openai import OpenAIBackend
-from summarise.backends.wires.options import WireOptions
 from summarise.backends.wires.responses import ResponsesBackend
 from summarise.data import Example, Reply, Request, Sampling
 from summarise.settings.model import Settings

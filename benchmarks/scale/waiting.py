@@ -18,8 +18,7 @@ from functools import partial
 from benchmarks.loopback import serve, served
 from benchmarks.scale.articles import article
 from summarise.backends import open_backend
-from summarise.backends.budget.metered import MeteredBackend
-from summarise.backends.budget.spend_limiter import SpendLimiter
+from summarise.backends.budget import MeteredBackend, SpendLimiter
 from summarise.data import Article, Budget, Chunk, Sampling
 from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import load

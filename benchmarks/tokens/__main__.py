@@ -17,8 +17,8 @@ from statistics import median
 from benchmarks.markdown import table
 from benchmarks.tokens.counting import counted
 from benchmarks.tokens.texts import Text, texts
-from summarise.backends.budget.token_estimates import REQUEST_MARGIN, estimate_tokens, least_tokens
-from summarise.backends.reply_checks import FRACTION
+from summarise.backends.replies import FRACTION
+from summarise.backends.tokens import REQUEST_MARGIN, estimate_tokens, least_tokens
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from pathlib import Path
 from typing import Protocol
 
-from summarise.backends.available import BackendStatus, available_backends, local_to_do
-from summarise.backends.secret_removal import SecretRemovingBackend
+from summarise.backends.catalogue import BackendStatus, available_backends, local_to_do
+from summarise.backends.replies import SecretRemovingBackend
 from summarise.data import Backend, RetryScheduled, capabilities_of
 from summarise.errors import ConfigurationError
 from summarise.observing.secrets import to_hide
@@ -61,8 +61,7 @@ async def open_backend(
         if chosen != "extract":
             backend = SecretRemovingBackend(opened_backend, lambda: to_hide(secrets_of(settings)))
         if settings.cache and capabilities_of(backend).on_the_wire is not None:
-            from summarise.backends.caching import CachedBackend
-            from summarise.backends.response_cache import ResponseCache, answers_path
+            from summarise.backends.cache import CachedBackend, ResponseCache, answers_path
 
             with ResponseCache(answers_path(settings)) as answers:
                 keep = settings.keep_reasoning
@@ -106,7 +105,7 @@ def _opened(
 
         return open_command(model, settings)
     if (preset := provider(kind)) is not None:
-        from summarise.backends.provider_backends import open_preset
+        from summarise.backends.providers import open_preset
 
         return open_preset(preset, model, settings, on_retry=on_retry)
     from summarise.backends.plugins import open_plugin, plugins

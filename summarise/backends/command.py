@@ -18,8 +18,8 @@ from pathlib import Path
 
 from summarise.backends.http.error_responses import one_line
 from summarise.backends.process import Ended, TooLargeError, run_program
-from summarise.backends.thoughts import fields_of, split
-from summarise.backends.wires.conversation_turns import turns_of
+from summarise.backends.replies import fields_of, split
+from summarise.backends.wires.base import turns_of
 from summarise.data import Capabilities, Reply, Request, WireRequest
 from summarise.errors import (
     AnswerError,

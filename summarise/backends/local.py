@@ -1,35 +1,70 @@
-"""The local engine: llama.cpp in this process, as a server on loopback that the OpenAI wire then talks to.
-
-Fetches no weights and chooses no model. The engine starts with the first request or count that needs it. Loading (half
-a second for the default model) blocks the event loop: the binding holds the interpreter's lock meanwhile, so that a
-thread would not help. The engine lives and dies with the process: no signal that ends the one can leave the other
-behind.
-"""
+"""The local engine: llama.cpp in this process, as a server on loopback behind the OpenAI wire."""
 
 import asyncio
 import os
 import re
 import secrets
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 from pydantic import SecretStr
 
-from summarise.backends.gguf import trained_context
 from summarise.backends.http.client import JSONClient
-from summarise.backends.token_counts import by_tokenizing
+from summarise.backends.tokens import by_tokenizing
+from summarise.backends.wires.base import WireOptions
 from summarise.backends.wires.openai import OpenAIBackend
-from summarise.backends.wires.options import WireOptions
 from summarise.data import Capabilities, Reply, Request, RetryScheduled, WireRequest
 from summarise.data.capabilities import Count
 from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import Quirks
+
+_SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
+"""The bytes of a value, by its type in the file; strings and arrays have none of their own."""
+_UINT32, _STRING, _ARRAY, _UINT64 = 4, 8, 9, 10
+_LONGEST_KEY = 2**16
+
+
+def trained_context(path: Path) -> int | None:
+    """Return the tokens of context that the model in a GGUF file was trained for; None if the file states none."""
+    try:
+        with path.open("rb") as file:
+            magic, _, _, values = _read(file, "4sIQQ")
+            for _ in range(values if magic == b"GGUF" else 0):
+                (length,) = _read(file, "Q")
+                key = file.read(length) if length < _LONGEST_KEY else b""
+                (kind,) = _read(file, "I")
+                if key.endswith(b".context_length") and kind in (_UINT32, _UINT64):
+                    return int(_read(file, "I" if kind == _UINT32 else "Q")[0])
+                _skip(file, kind)
+    except (OSError, OverflowError, ValueError, KeyError, struct.error):
+        pass
+    return None
+
+
+def _skip(file: BinaryIO, kind: int) -> None:
+    if kind == _STRING:
+        file.seek(_read(file, "Q")[0], 1)
+    elif kind == _ARRAY:
+        of, count = _read(file, "IQ")
+        if of == _STRING:
+            for _ in range(count):
+                _skip(file, of)
+        else:
+            file.seek(_SIZES[of] * count, 1)
+    else:
+        file.seek(_SIZES[kind], 1)
+
+
+def _read(file: BinaryIO, form: str) -> tuple[Any, ...]:
+    return struct.unpack(f"<{form}", file.read(struct.calcsize(f"<{form}")))
+
 
 ENGINE_OPTIONS = {"cache_prompt": True, "repeat_penalty": 1.1}
 """What calls share (instructions and examples) is read once, which takes a quarter off a run's time: 33 s instead of

@@ -1,4 +1,4 @@
-"""How well a model keeps to an article: measured (`writers.json`, by `make bench-writers`), or assumed by its kind."""
+"""How well a model keeps to an article: measured (`writers.json`), or assumed by its kind."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from pydantic import Field
 
-from summarise.data import Record, Writer
+from summarise.data import Record, Strategy, Writer
 from summarise.settings.providers import provider
 
 SMALL = 2.0
@@ -71,3 +71,20 @@ def measured() -> dict[str, MeasuredWriter]:
     """Return the measured writers by the model's name in lower case."""
     table = json.loads((files("summarise.backends") / "writers.json").read_text(encoding="utf-8"))
     return {model: MeasuredWriter.model_validate(row) for model, row in table.items()}
+
+
+class StrategyChoice(Record):
+    """The strategy that a model gets, and the reason in words."""
+
+    strategy: Strategy
+    why: str
+
+
+def strategy_for(backend: str) -> StrategyChoice:
+    """Return the strategy for a backend by its id, such as "local:smollm2-135m-instruct", and the reason."""
+    record = writer_of(backend)
+    if record.writer == "weak":
+        return StrategyChoice(strategy="select-then-rewrite", why=record.why)
+    if record.share is not None or backend.partition(":")[0] == "extract":
+        return StrategyChoice(strategy="direct", why=record.why)
+    return StrategyChoice(strategy="direct", why="not measured; assumed able to write a whole draft")

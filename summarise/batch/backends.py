@@ -9,10 +9,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Self
 
 from summarise.backends import open_backend
-from summarise.backends.budget.metered import NO_MODEL, MeteredBackend
-from summarise.backends.budget.prices import price_of, require_price
-from summarise.backends.budget.spend_limiter import Ceilings, LimitReachedError, SpendLimiter
-from summarise.backends.thought_removal import ThoughtRemovingBackend
+from summarise.backends.budget import (
+    NO_MODEL,
+    Ceilings,
+    LimitReachedError,
+    MeteredBackend,
+    SpendLimiter,
+    price_of,
+    require_price,
+)
+from summarise.backends.replies import ThoughtRemovingBackend
 from summarise.data import Backend, Budget, Record, Reply, Request, RetryScheduled, Tried, capabilities_of
 from summarise.errors import BudgetError
 from summarise.observing.observer import Observer

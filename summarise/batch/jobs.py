@@ -10,7 +10,7 @@ from typing import ClassVar
 from pydantic_core import to_json
 
 from summarise.backends import Opening
-from summarise.backends.budget.metered import NO_MODEL
+from summarise.backends.budget import NO_MODEL
 from summarise.batch.backends import CeilingReachedError
 from summarise.batch.items import Item
 from summarise.batch.results import Failed, Row, failure_of, row_of_error, row_of_report

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from summarise.backends.budget.spend_limiter import Ceilings
+from summarise.backends.budget import Ceilings
 from summarise.batch.backends import Backends, OpenBackends, Spent
 from summarise.batch.items import Item
 from summarise.batch.jobs import Job, Outcome, outcome_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from summarise.backends import open_backend
-from summarise.backends.budget.metered import NO_MODEL
+from summarise.backends.budget import NO_MODEL
 from summarise.data import Backend, Capabilities, Reply, Request, RetryScheduled, capabilities_of
 from summarise.settings.model import Settings
 

@@ -8,7 +8,7 @@ import asyncio
 from dataclasses import dataclass
 from math import floor, inf
 
-from summarise.backends.budget.spend_limiter import Ceilings
+from summarise.backends.budget import Ceilings
 from summarise.batch.backends import Spent
 from summarise.settings.model import Settings
 

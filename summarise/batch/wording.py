@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from summarise.backends.budget.prices import dollars
+from summarise.backends.budget import dollars
 from summarise.batch.batch import Ended
 from summarise.batch.output import Output
 from summarise.batch.run import Progress

@@ -10,11 +10,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from summarise.backends import Opening, open_backend
-from summarise.backends.budget.call_records import call_of, disown, failed
-from summarise.backends.budget.spend_limiter import LimitReachedError
-from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens, texts_of
+from summarise.backends.budget import LimitReachedError, call_of, disown, failed
 from summarise.backends.concurrency import together
-from summarise.backends.thought_removal import ThoughtRemovingBackend
+from summarise.backends.replies import ThoughtRemovingBackend
+from summarise.backends.tokens import estimate_tokens, prompt_tokens, texts_of
 from summarise.checks.provenance import Candidate
 from summarise.checks.quotation_index import AROUND, find_verbatim, typography_folded
 from summarise.checks.source_index import Claim, SourceIndex

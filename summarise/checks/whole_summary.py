@@ -4,10 +4,8 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
-from summarise.backends.budget.call_records import sums
-from summarise.backends.budget.metered import MeteredBackend
-from summarise.backends.budget.reasoning_allowance import reasoning_allowance
-from summarise.backends.budget.spend_limiter import SpendLimiter, limiter_for
+from summarise.backends.budget import MeteredBackend, SpendLimiter, limiter_for, sums
+from summarise.backends.reasoning_allowance import reasoning_allowance
 from summarise.checks.judge import ModelJudge, ask_judge, budget_of, max_concurrency
 from summarise.checks.key_facts import key_facts
 from summarise.checks.languages import languages_in

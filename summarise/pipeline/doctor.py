@@ -97,7 +97,7 @@ def _documents() -> Part:
 
 
 def _local(settings: Settings) -> Part:
-    from summarise.backends.available import local_to_do
+    from summarise.backends.catalogue import local_to_do
     from summarise.backends.model_files import SMOLLM2, verify
 
     to_do = local_to_do(settings)
@@ -137,7 +137,7 @@ def _cache(settings: Settings) -> Part:
         return _broken("cache", f"{folder} cannot be reached", "name another folder with SUMMARISE_CACHE_DIR")
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         return _broken("cache", f"{folder} cannot be written", "name another folder with SUMMARISE_CACHE_DIR")
-    from summarise.backends.response_cache import cache_stats
+    from summarise.backends.cache import cache_stats
 
     stats = cache_stats(settings)
     if not stats.readable and not stats.busy:

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from summarise.backends import default_backend, open_backend
-from summarise.backends.budget.metered import NO_MODEL
-from summarise.backends.endpoints import with_placeholders
+from summarise.backends.budget import NO_MODEL
 from summarise.backends.extract import ExtractBackend
+from summarise.backends.providers import with_placeholders
 from summarise.data import Backend, Capabilities, Reply, Request, capabilities_of
 from summarise.errors import AuthenticationError, CallError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, model_names

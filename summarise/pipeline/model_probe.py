@@ -13,10 +13,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from summarise.backends import open_backend
-from summarise.backends.budget.prices import Price, dollars, price_of, require_price
-from summarise.backends.budget.token_estimates import prompt_tokens
-from summarise.backends.endpoints import has_key
+from summarise.backends.budget import Price, dollars, price_of, require_price
 from summarise.backends.http.error_responses import RefusedError, one_line
+from summarise.backends.providers import has_key
+from summarise.backends.tokens import prompt_tokens
 from summarise.data import Backend, Evidence, Reply, Request, Sampling, capabilities_of
 from summarise.data.model_probe import Form, ModelProbe, Seed, Source
 from summarise.errors import BudgetError, RequestRefusedError, SummariseError

@@ -7,12 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from summarise.backends.budget.metered import NO_MODEL
-from summarise.backends.budget.prices import price_of, require_price
-from summarise.backends.budget.reasoning_allowance import ReasoningAllowance, reasoning_allowance
-from summarise.backends.budget.spend_limiter import SpendLimiter, limiter_for
-from summarise.backends.strategy_choice import StrategyChoice
-from summarise.backends.writers import writer_of
+from summarise.backends.budget import NO_MODEL, SpendLimiter, limiter_for, price_of, require_price
+from summarise.backends.reasoning_allowance import ReasoningAllowance, reasoning_allowance
+from summarise.backends.writers import StrategyChoice, writer_of
 from summarise.checks.judge import STAGE as JUDGE
 from summarise.checks.judge import ModelJudge, max_concurrency, stage_of
 from summarise.checks.key_facts import key_facts

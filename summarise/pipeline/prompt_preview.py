@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast, get_args
 
-from summarise.backends.budget.spend_limiter import SpendLimiter
+from summarise.backends.budget import SpendLimiter
 from summarise.checks import SourceIndex
 from summarise.checks.judge import open_judge
 from summarise.checks.provenance import Candidate

@@ -10,10 +10,9 @@ from functools import cache, partial
 from pathlib import Path
 
 from summarise.backends import Opening, open_backend
-from summarise.backends.budget.metered import MeteredBackend
-from summarise.backends.budget.spend_limiter import SpendLimiter, limit_in_words
-from summarise.backends.circuit_breaker import CircuitBreaker
-from summarise.backends.endpoints import with_placeholders
+from summarise.backends.breaker import CircuitBreaker
+from summarise.backends.budget import MeteredBackend, SpendLimiter, limit_in_words
+from summarise.backends.providers import with_placeholders
 from summarise.checks.accepted import accepted_in
 from summarise.checks.judge import ask_judge, max_concurrency
 from summarise.data import Article, Backend, Call, Capabilities, RunPlan, Save, Source, Summary

@@ -5,8 +5,7 @@ Does not keep secrets: none reaches it.
 
 from collections.abc import Sequence
 
-from summarise.backends.budget.call_records import sums
-from summarise.backends.budget.spend_limiter import SpendLimiter
+from summarise.backends.budget import SpendLimiter, sums
 from summarise.checks.languages import languages_in
 from summarise.checks.provenance import Candidate
 from summarise.data import Call, DraftSentence, Facts, Outcome, RunPlan, RunRecord

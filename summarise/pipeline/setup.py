@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from summarise.backends import Opening, open_backend
-from summarise.backends.strategy_choice import StrategyChoice, strategy_for
-from summarise.backends.thought_removal import ThoughtRemovingBackend
+from summarise.backends.replies import ThoughtRemovingBackend
+from summarise.backends.writers import StrategyChoice, strategy_for
 from summarise.checks.judge import ModelJudge, open_judge
 from summarise.data import Backend, Style
 from summarise.errors import ConfigurationError

@@ -2,7 +2,7 @@
 
 from rich.filesize import decimal
 
-from summarise.backends.response_cache import CacheStats
+from summarise.backends.cache import CacheStats
 
 
 def stats_text(stats: CacheStats) -> str:

@@ -6,7 +6,7 @@ Decides nothing; it shows what the data says.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from summarise.backends.budget.prices import dollars
+from summarise.backends.budget import dollars
 from summarise.data.comparison import Comparison, Contrast, Measure
 from summarise.report.bidirectional import named
 from summarise.report.markdown import escaped

@@ -9,8 +9,8 @@ from itertools import groupby
 from math import ceil
 
 from summarise.backends import BackendStatus
-from summarise.backends.budget.prices import dollars
-from summarise.backends.strategy_choice import StrategyChoice
+from summarise.backends.budget import dollars
+from summarise.backends.writers import StrategyChoice
 from summarise.data import Sampling
 from summarise.data.model_probe import Form, ModelProbe, Seed, Source
 from summarise.settings.environment import HIDDEN, shown_address

@@ -5,7 +5,7 @@ Decides nothing; it shows what the data says.
 
 from collections.abc import Sequence
 
-from summarise.backends.budget.prices import dollars
+from summarise.backends.budget import dollars
 from summarise.data import Budget, RunPlan, RunRecord
 from summarise.data.comparison import VariantPlan
 

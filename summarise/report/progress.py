@@ -6,7 +6,7 @@ Prints nothing and reads no clock: `after` takes an event in, `progress_line` wo
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from summarise.backends.budget.prices import dollars
+from summarise.backends.budget import dollars
 from summarise.data import CallEnded, CallStarted, ProgressEvent, RetryScheduled, RunStage, StageProgress, Usage
 
 DOING: Mapping[RunStage, str] = {

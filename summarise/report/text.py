@@ -7,8 +7,7 @@ are the terminal's business.
 import textwrap
 from collections import Counter
 
-from summarise.backends.budget.prices import dollars
-from summarise.backends.budget.spend_limiter import limit_in_words
+from summarise.backends.budget import dollars, limit_in_words
 from summarise.data import (
     CheckedSentence,
     Fact,

@@ -13,8 +13,8 @@ from typing import ClassVar, NamedTuple
 
 import pytest
 
-from summarise.backends.budget.token_estimates import least_prompt_tokens, least_tokens
-from summarise.backends.reply_checks import FRACTION
+from summarise.backends.replies import FRACTION
+from summarise.backends.tokens import least_prompt_tokens, least_tokens
 from summarise.data import Backend, capabilities_of
 from summarise.errors import SummariseError, TimedOutError
 from summarise.testing.questions import (

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from summarise.backends.http.address import is_loopback
+from summarise.backends.http.credentials import is_loopback
 
 ASKED = frozenset({"content-type", "content-encoding"})
 """What is kept of a request. Bodies are unpacked before; the encoding stays where that cannot be done."""

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from summarise.backends.thoughts import split
+from summarise.backends.replies import split
 
 HIDDEN = "…"
 KEYS = frozenset({"reasoning_content", "reasoning_details", "reasoning", "thinking", "reasoningContent"})

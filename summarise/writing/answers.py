@@ -5,7 +5,7 @@ Does not check facts. What the stages ask for, and what becomes of what they get
 
 from typing import Any
 
-from summarise.backends.budget.call_records import call_of, disown
+from summarise.backends.budget import call_of, disown
 from summarise.data import Backend, Call, Reply, Request, Sampling
 from summarise.prompting.prompt import Prompt
 from summarise.writing.guards import Examined, Output, examine

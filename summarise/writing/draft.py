@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from summarise.backends.budget.call_records import disown, failed
-from summarise.backends.budget.spend_limiter import LimitReachedError
+from summarise.backends.budget import LimitReachedError, disown, failed
 from summarise.backends.concurrency import together
 from summarise.data import Article, Backend, Call, Chunk, Request, Sampling, Sentence
 from summarise.errors import AnswerError, AuthenticationError, CallError

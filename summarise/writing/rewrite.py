@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from summarise.backends.budget.call_records import call_of, disown
+from summarise.backends.budget import call_of, disown
 from summarise.data import Backend, Call, Evidence, Record, Request, Sampling
 from summarise.prompting.prompt import Prompt, fence
 from summarise.writing.answers import examined, warmed

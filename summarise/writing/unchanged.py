@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from summarise.backends.budget.spend_limiter import SpendLimiter
+from summarise.backends.budget import SpendLimiter
 from summarise.checks.provenance import Candidate
 from summarise.writing.assembly import Assembled
 from summarise.writing.strategies import Generation, Plan

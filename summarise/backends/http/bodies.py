@@ -1,10 +1,25 @@
-"""The bytes of a request, and of its answer: unpacked, read as JSON, never more than a limit allows."""
+"""Bodies of requests and answers: unpacked and read as JSON, within limits."""
 
 import json
 import re
 import zlib
 from collections.abc import Iterator
 from typing import Any
+
+from summarise.data import Record
+
+
+class JSONResponse(Record):
+    """A JSON object that a server sent.
+
+    `request_id` stands in its headers, `seconds` are those from sending to reading, `attempts` how often it was tried.
+    """
+
+    body: dict[str, Any]
+    request_id: str | None
+    seconds: float
+    attempts: int = 1
+
 
 PIECE_BYTES = 64 * 1024
 """The most that is unpacked at once."""

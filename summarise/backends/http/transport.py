@@ -1,28 +1,260 @@
-"""The HTTP library, httpx, and the only module that knows it: connections to one server, and one exchange at a time.
+"""The only module that knows httpx: TLS, connections to one server, one exchange at a time, and failed attempts."""
 
-Sends once and reads nothing by itself. What the library raises becomes FailedError, and no type of it leaves. No
-redirect is followed, so that a key goes to no host but the one that was named; no cookie is kept. Models' servers
-are reached through `client.py`, articles through `fetching/`.
-"""
-
+import asyncio
+import logging
 import re
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
-from contextlib import aclosing, asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
-from summarise.backends.http.address import is_loopback
-from summarise.backends.http.attempts import RUNNING, FailedError, while_thinking
+from summarise.backends.http.bodies import BodyError, BrokenOffError, Unpacking
+from summarise.backends.http.credentials import is_loopback
 from summarise.backends.http.error_responses import PROXY, one_line
-from summarise.backends.http.tls import tls_context
-from summarise.errors import CallError, ConfigurationError, TimedOutError, UnreachableError
+from summarise.data import RetryScheduled
+from summarise.errors import (
+    CallError,
+    ConfigurationError,
+    MalformedAnswerError,
+    TimedOutError,
+    UnreachableError,
+    name_of,
+)
+from summarise.observing.secrets import without
 from summarise.settings.model import Settings
 
 if TYPE_CHECKING:
     import httpx
+    from tenacity import AsyncRetrying, RetryCallState
+
+
+# A filter sees what is logged to its own logger, not to those below it.
+LOGGERS = ("httpx", *(f"httpcore.{part}" for part in ("connection", "http11", "http2", "proxy", "socks")))
+
+
+@contextmanager
+def redacted_logs(secrets: Callable[[], Sequence[str]]) -> Iterator[None]:
+    """Keep secrets out of the HTTP library's logs until the block ends; `secrets` are asked for each time."""
+
+    def redact(record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        if (shown := without(secrets(), message)) != message:
+            record.msg, record.args = shown, ()
+        return True
+
+    for name in LOGGERS:
+        logging.getLogger(name).addFilter(redact)
+    try:
+        yield
+    finally:
+        for name in LOGGERS:
+            logging.getLogger(name).removeFilter(redact)
+
+
+def tls_context(settings: Settings, usual: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    """Return the TLS context that the settings ask for; `usual` makes the HTTP library's own, which reads variables.
+
+    ConfigurationError, in one line, for a file that cannot be read or does not hold what it should, in PEM.
+    """
+    context = _trusting(settings.ca_bundle, usual)
+    certificate, key = settings.client_cert, settings.client_key
+    if certificate is None:
+        if key is not None:
+            raise ConfigurationError("client_key needs its certificate: set client_cert, too")
+        return context
+    for name, path in (("client_cert", certificate), ("client_key", key)):
+        if path is not None:
+            _require_file(name, path)
+    try:
+        # A password is not asked for: nobody may be there to type it.
+        context.load_cert_chain(certificate, key, password=lambda: b"")
+    except (OSError, ValueError):
+        both = f"client_cert {certificate} and client_key {key}" if key else f"client_cert {certificate}"
+        raise ConfigurationError(
+            f"{both} cannot be used: PEM is needed, the key belonging to the certificate and without a password"
+        ) from None
+    return context
+
+
+def _trusting(bundle: Path | None, usual: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    if bundle is None:
+        try:
+            return usual()
+        except OSError as error:
+            raise ConfigurationError(
+                f"the certificates cannot be read ({type(error).__name__}): check SSL_CERT_FILE and SSL_CERT_DIR"
+            ) from None
+    _require_file("ca_bundle", bundle)
+    try:
+        return ssl.create_default_context(cafile=bundle)
+    except (OSError, ValueError):
+        raise ConfigurationError(f"ca_bundle {bundle} holds no certificate: it has to be a file in PEM") from None
+
+
+def _require_file(name: str, path: Path) -> None:
+    try:
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        raise ConfigurationError(
+            f"{name} {path} cannot be read ({error.strerror or type(error).__name__}): check the path"
+        ) from None
+
+
+REFUSAL_BYTES = 64 * 1024
+"""The most that is read of an answer which is no success."""
+REFUSAL_SECONDS = 2.0
+"""How long the words of such an answer are waited for."""
+
+
+async def read_body(pieces: AsyncGenerator[bytes, None], *, encoding: str, limit: int) -> bytes:
+    """Return the unpacked body; BodyError if it is larger than `limit` bytes or not packed as `encoding` says."""
+    body = bytearray()
+    await _unpack(pieces, body, encoding=encoding, limit=limit)
+    return bytes(body)
+
+
+async def read_words(pieces: AsyncGenerator[bytes, None], *, encoding: str) -> str:
+    """Return the text of a refusal as far as it arrives: what breaks off, hangs or is too long is cut there."""
+    words = bytearray()
+    with suppress(Exception):
+        async with asyncio.timeout(REFUSAL_SECONDS):
+            await _unpack(pieces, words, encoding=encoding, limit=REFUSAL_BYTES)
+    return words.decode("utf-8", "replace")
+
+
+async def _unpack(pieces: AsyncGenerator[bytes, None], body: bytearray, *, encoding: str, limit: int) -> None:
+    """Append the unpacked pieces to `body`; if it fails, `body` has what arrived before."""
+    async with aclosing(pieces):
+        unpacking = Unpacking(encoding, limit=limit)
+        async for packed in pieces:
+            for piece in unpacking.feed(packed):
+                body += piece
+        unpacking.end()
+
+
+MayResend = Callable[[int | None], bool]
+"""From the status of an answer that came to nothing (None: there was none) to whether its request may be sent again."""
+_ALLOWED: ContextVar[MayResend] = ContextVar("may resend", default=lambda _: True)
+
+
+def may_resend(status: int | None) -> bool:
+    """Tell whether all who bound the call that is under way allow to send its request once more."""
+    return _ALLOWED.get()(status)
+
+
+@contextmanager
+def resent_only_if(allowed: MayResend) -> Iterator[None]:
+    """Bound what is asked within the block; who bounds it further outside is asked where `allowed` allows it."""
+    outside = _ALLOWED.get()
+    token = _ALLOWED.set(lambda status: allowed(status) and outside(status))
+    try:
+        yield
+    finally:
+        _ALLOWED.reset(token)
+
+
+RUNNING = "check the base URL and that the server is running"
+
+THINKING_SPEED = 25
+"""Tokens a second that a model thinks at least: by what it may think, divided by this, a call may take longer."""
+
+
+class FailedError(Exception):
+    """An attempt that came to nothing; `error` is what to tell, `again` whether another attempt may help.
+
+    `after` are the seconds to wait before it that the server asked for, `of_key` whether another key may help.
+    """
+
+    def __init__(
+        self, error: CallError, *, again: bool = False, after: float | None = None, of_key: bool = False
+    ) -> None:
+        super().__init__(str(error))
+        self.of_key = of_key
+        self.error = error
+        self.again = again
+        self.after = after
+
+
+@contextmanager
+def unusable_bodies(called: str) -> Iterator[None]:
+    """Turn what is wrong with a body into FailedError; worth another attempt is one that broke off.
+
+    `called` names the server.
+    """
+    try:
+        yield
+    except BrokenOffError as broken_off:
+        error: CallError = UnreachableError(f"the answer of {called} {broken_off.what}", advice="try again later")
+        again = True
+    except BodyError as unusable:
+        error = MalformedAnswerError(f"the answer of {called} {unusable.what}", advice=unusable.advice)
+        again = False
+    else:
+        return
+    raise FailedError(error, again=again)
+
+
+def while_thinking(longer: float) -> str:
+    """Return what a message adds to a time-out that was `longer` by some seconds, for a model to think."""
+    return f" ({longer:.4g} s of that for thinking)" if longer else ""
+
+
+def retrying(
+    settings: Settings,
+    *,
+    seconds: float,
+    provider: str,
+    sleep: Callable[[float], Awaitable[None]],
+    on_retry: Callable[[RetryScheduled], None],
+) -> "AsyncRetrying":
+    """Return what tries again after a FailedError that says so, `settings.max_attempts` attempts and `seconds` at most.
+
+    It waits as long as the server asked for, else half a second to one after the first attempt and twice as long after
+    each other one, at most 20.5 s, with jitter against stampedes; `on_retry` is told of each wait. Who bounds the run
+    is asked last whether there is another attempt, because what is granted counts as sent.
+    """
+    import tenacity
+
+    bounds = tenacity.stop_after_attempt(settings.max_attempts) | tenacity.stop_before_delay(seconds)
+    growing = tenacity.wait_exponential(multiplier=0.5, max=20.0) + tenacity.wait_random(0.0, 0.5)
+
+    def failed(state: "RetryCallState") -> FailedError:
+        error = state.outcome.exception() if state.outcome else None
+        assert isinstance(error, FailedError), "nothing else is tried again"
+        return error
+
+    def wait(state: "RetryCallState") -> float:
+        asked = failed(state).after
+        return float(growing(state)) if asked is None else asked
+
+    def tell(state: "RetryCallState") -> None:
+        error = failed(state).error
+        on_retry(
+            RetryScheduled(
+                provider=provider,
+                attempt=state.attempt_number,
+                error=name_of(error),
+                status=error.status,
+                reason=error.what,
+                seconds=round(state.upcoming_sleep, 3),
+            )
+        )
+
+    return tenacity.AsyncRetrying(
+        sleep=sleep,
+        stop=lambda state: bounds(state) or not may_resend(failed(state).error.status),
+        wait=wait,
+        before_sleep=tell,
+        retry=tenacity.retry_if_exception(lambda error: isinstance(error, FailedError) and error.again),
+        reraise=True,
+    )
+
 
 PLACES_A_CLIENT = 50
 """How many calls share a client: the time that httpx takes grows faster than the connections of one."""

@@ -1,20 +1,57 @@
-"""Ollama's own API, from a Request to a Reply. Unlike its imitation of OpenAI's it can be told the size of the context.
-
-Sends through the HTTP client and judges nothing that a model says. A pattern and several answers to one request are not
-in this protocol and are not sent.
-"""
+"""Ollama's own API, which unlike its imitation of OpenAI's takes the size of the context."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from summarise.backends.http.json_response import JSONResponse
-from summarise.backends.wires.base import WireBackend
-from summarise.backends.wires.conversation_turns import turns_of
-from summarise.backends.wires.ollama_bodies import reply_of
-from summarise.backends.wires.request_constraints import RequestConstraints
-from summarise.data import Reply, Request
+from summarise.backends.http.bodies import JSONResponse
+from summarise.backends.http.error_responses import Count, Name, Read, Reason, Told
+from summarise.backends.replies import fields_of, split
+from summarise.backends.wires.base import RequestConstraints, WireBackend, turns_of
+from summarise.data import Finish, Reply, Request
 from summarise.errors import ContextOverflowError
+
+_FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length"}
+
+
+class _Message(Read):
+    content: str | None = None
+    thinking: Told[str] = None
+
+
+class _Chat(Read):
+    """An answer; ValidationError where it holds no message."""
+
+    message: _Message
+    model: Name = None
+    done_reason: Reason = None
+    prompt_eval_count: Count = None
+    eval_count: Count = None
+
+
+def reply_of(answer: JSONResponse, *, model: str, keep_reasoning: bool = False) -> Reply:
+    """Return the reply that an answer holds; ValueError where it holds none. `model` is who was asked."""
+    read = _Chat.model_validate(answer.body)
+    found = split(read.message.content or "")
+    return Reply(
+        text=found.answer,
+        finish=_FINISH.get(read.done_reason, "other"),
+        model=read.model or model,
+        prompt_tokens=read.prompt_eval_count or 0,
+        completion_tokens=read.eval_count or 0,
+        # They are counted, and not apart.
+        **fields_of(
+            found.answer,
+            "\n\n".join(filter(None, (read.message.thinking, found.thoughts))),
+            told=None,
+            completion_tokens=read.eval_count or 0,
+            keep=keep_reasoning,
+            shown=found.open,
+        ),
+        request_id=answer.request_id,
+        seconds=answer.seconds,
+    )
+
 
 MOST_CHARACTERS = 6
 """Characters of a token at most, on average over a text: English has four to five, every other language fewer."""

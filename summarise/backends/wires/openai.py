@@ -1,23 +1,230 @@
-"""OpenAI Chat Completions, the wire protocol that most servers speak: from a Request to a Reply.
-
-Sends through the HTTP client and judges nothing that a model says. It never adds to a prompt: where a server cannot
-hold the model to a JSON Schema, the prompt's own words have to do.
-"""
+"""OpenAI Chat Completions, the wire that most servers speak."""
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
+from summarise.backends.http.bodies import JSONResponse, json_of
 from summarise.backends.http.client import JSONClient
-from summarise.backends.http.error_responses import Problem, RefusedError
-from summarise.backends.http.json_response import JSONResponse
-from summarise.backends.wires.base import WireBackend
-from summarise.backends.wires.conversation_turns import turns_of
-from summarise.backends.wires.openai_bodies import reply_of
-from summarise.backends.wires.options import WireOptions
-from summarise.backends.wires.request_constraints import RequestConstraints, names
-from summarise.data import Reply, Request, WireRequest
+from summarise.backends.http.error_responses import (
+    Count,
+    Index,
+    LogProbability,
+    Name,
+    Problem,
+    Read,
+    Reason,
+    RefusedError,
+    Told,
+)
+from summarise.backends.replies import Split, fields_of, split
+from summarise.backends.wires.base import RequestConstraints, WireBackend, WireOptions, names, turns_of
+from summarise.data import Alternative, Finish, Reply, Request, WireRequest
+
+_FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length", "content_filter": "filter"}
+_THOUGHTS = frozenset({"thinking", "reasoning", "redacted_thinking", "thought", "summary"})
+"""Types of parts of a content that are no answer."""
+
+
+class _Part(Read):
+    """A part of a message's content; those of other types have no text.
+
+    Mistral's thoughts are a part of the type "thinking", a list of parts with text.
+    """
+
+    type: Name = None
+    text: str | None = None
+    thinking: Any = None
+
+    @property
+    def is_thought(self) -> bool:
+        """Whether it is a thought, and no part of the answer."""
+        return self.type in _THOUGHTS or self.thinking is not None
+
+
+def _words(thought: Any) -> str:
+    """Return the words of a thought in any of the forms that servers send: text, parts with text, or details."""
+    if isinstance(thought, str):
+        return thought
+    if isinstance(thought, list):
+        return "".join(map(_words, thought))
+    if isinstance(thought, dict):
+        return next((_words(thought[name]) for name in ("text", "summary", "thinking") if thought.get(name)), "")
+    return ""
+
+
+class _Message(Read):
+    """An answer; its content is a text, or parts of one. Thoughts beside it have one of several names, or two."""
+
+    content: str | tuple[_Part, ...] | None = None
+    refusal: Told[str] = None
+    reasoning_content: Any = None
+    reasoning: Any = None
+    reasoning_details: Any = None
+    thinking: Any = None
+
+    @cached_property
+    def split(self) -> Split:
+        """The answer without the thoughts that stand in it."""
+        if not isinstance(self.content, tuple):
+            return split(self.content or "")
+        return split("".join(part.text or "" for part in self.content if not part.is_thought))
+
+    @property
+    def thoughts(self) -> str:
+        """All thoughts, beside the content and within it; empty if they are encrypted."""
+        beside = next(filter(None, map(_words, self._beside)), "")
+        parts = self.content if isinstance(self.content, tuple) else ()
+        within = "".join(_words(part.thinking) or part.text or "" for part in parts if part.is_thought)
+        return "\n\n".join(filter(None, (beside, within, self.split.thoughts)))
+
+    @property
+    def thought(self) -> bool:
+        """Whether the model thought, as far as the message shows it; encrypted thoughts count."""
+        return any(self._beside) or self.split.open or bool(self.thoughts)
+
+    @property
+    def _beside(self) -> tuple[Any, ...]:
+        return self.reasoning_content, self.reasoning, self.thinking, self.reasoning_details
+
+
+class _Token(Read):
+    logprob: LogProbability = None
+
+
+class _Logprobs(Read):
+    content: tuple[_Token, ...] | None = None
+
+
+class _Choice(Read):
+    message: _Message
+    finish_reason: Reason = None
+    logprobs: Told[_Logprobs] = None
+    index: Index = 0
+
+    @property
+    def finish(self) -> Finish:
+        """Why the answer ends."""
+        refused = self.message.content is None and self.message.refusal is not None
+        return "filter" if refused else _FINISH.get(self.finish_reason, "other")
+
+    @property
+    def tokens(self) -> int:
+        """The tokens of the answer, 0 where the server does not tell them."""
+        return len((self.logprobs and self.logprobs.content) or ())
+
+    @property
+    def likelihood(self) -> float | None:
+        """The mean log-probability of a token of the answer, None where the server does not tell."""
+        tokens = (self.logprobs and self.logprobs.content) or ()
+        known = [token.logprob for token in tokens if token.logprob is not None]
+        return sum(known) / len(known) if known and len(known) == len(tokens) else None
+
+    def text(self, quoted: bool) -> str:
+        """Return the answer's text, taken out of the JSON string that a pattern is held with."""
+        text = self.message.split.answer
+        if quoted:
+            with suppress(ValueError):
+                inner = json_of(text)
+                return inner if isinstance(inner, str) else text
+        return text
+
+
+class _Details(Read):
+    cached_tokens: Count = None
+
+
+class _Written(Read):
+    reasoning_tokens: Count = None
+
+
+class _Usage(Read):
+    prompt_tokens: Count = None
+    completion_tokens: Count = None
+    total_tokens: Count = None
+    prompt_tokens_details: Told[_Details] = None
+    completion_tokens_details: Told[_Written] = None
+    reasoning_tokens: Count = None  # Together's and others' place
+    prompt_cache_hit_tokens: Count = None  # DeepSeek's name
+
+
+class _Timings(Read):
+    cache_n: Count = None  # llama.cpp's name, where its usage does not tell
+
+
+def _written_of(usage: _Usage) -> tuple[int, int]:
+    """Return the tokens that a model wrote, thoughts included, and those of them that are thoughts, 0 if not told.
+
+    Google's and xAI's servers count thoughts apart from the answer: only in the sum of all tokens are they contained.
+    """
+    written = usage.completion_tokens or 0
+    details = usage.completion_tokens_details or _Written()
+    thought = details.reasoning_tokens or usage.reasoning_tokens or 0
+    apart = (usage.total_tokens or 0) - (usage.prompt_tokens or 0) - written
+    if usage.prompt_tokens is None or apart <= 0:
+        return written, thought
+    return written + apart, thought or apart
+
+
+class _Completion(Read):
+    """A whole answer: at least one choice, and what the server tells of it; ValidationError where it holds none.
+
+    Of several choices one that cannot be read is None.
+    """
+
+    choices: tuple[Told[_Choice], ...]
+    usage: Told[_Usage] = None
+    timings: Told[_Timings] = None
+    model: Name = None
+    id: Name = None
+
+    @property
+    def cached_tokens(self) -> int:
+        """The tokens of the prompt that the server had read before, by whichever name it tells them."""
+        usage = self.usage or _Usage()
+        details = usage.prompt_tokens_details or _Details()
+        timings = self.timings or _Timings()
+        return details.cached_tokens or usage.prompt_cache_hit_tokens or timings.cache_n or 0
+
+
+def reply_of(answer: JSONResponse, *, model: str, quoted: bool, keep_reasoning: bool = False) -> Reply:
+    """Return the reply that an answer holds, its choices in the order of their index; ValueError where it holds none.
+
+    `model` is who was asked, for servers that do not tell; `quoted` that a JSON string was asked for.
+    """
+    read = _Completion.model_validate(answer.body)
+    choices = [choice for choice in read.choices if choice is not None]
+    choice, *others = sorted(choices, key=lambda choice: choice.index)
+    counted, told = _written_of(read.usage or _Usage())
+    # Of several answers llama.cpp counts the first alone.
+    written = max(counted, sum(choice.tokens for choice in choices))
+    messages = [one.message for one in (choice, *others)]
+    return Reply(
+        text=choice.text(quoted),
+        finish=choice.finish,
+        likelihood=choice.likelihood,
+        alternatives=tuple(
+            Alternative(text=other.text(quoted), finish=other.finish, likelihood=other.likelihood) for other in others
+        ),
+        model=read.model or model,
+        prompt_tokens=(read.usage and read.usage.prompt_tokens) or 0,
+        completion_tokens=written,
+        **fields_of(
+            "\n".join(message.split.answer for message in messages),
+            "\n\n".join(filter(None, (message.thoughts for message in messages))),
+            told=told,
+            completion_tokens=written,
+            keep=keep_reasoning,
+            shown=any(message.thought for message in messages),
+        ),
+        cached_tokens=read.cached_tokens,
+        request_id=answer.request_id or read.id,
+        seconds=answer.seconds,
+    )
+
 
 LIMITS = ("max_tokens", "max_completion_tokens")
 _UNSUPPORTED = re.compile(

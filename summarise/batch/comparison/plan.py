@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import cache, partial
 
-from summarise.backends.endpoints import with_placeholders
+from summarise.backends.providers import with_placeholders
 from summarise.batch.backends import Backends
 from summarise.batch.comparison.variant_runs import VariantBatch, unfinished
 from summarise.batch.items import Item

@@ -12,7 +12,7 @@ from summarise.errors import ConfigurationError
 @shared.options(shared.json_option)
 def cache_command(verb: str, *, as_json: bool) -> int:
     """Show how many answers of models are stored, to be used again for the same requests; `clear` removes them."""
-    from summarise.backends.response_cache import cache_stats, clear_cache
+    from summarise.backends.cache import cache_stats, clear_cache
     from summarise.report.cache import cleared_line, stats_text
 
     settings = shared.settings_from()

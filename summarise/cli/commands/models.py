@@ -30,7 +30,7 @@ def models_command(verb: str, *, checked: str | None, base_url: str | None, as_j
     """
     from summarise.backends import available_backends
     from summarise.backends.model_files import fetch
-    from summarise.backends.strategy_choice import strategy_for
+    from summarise.backends.writers import strategy_for
     from summarise.errors import UsageError
     from summarise.report.models import models_text
 

@@ -7,12 +7,10 @@ import asyncio
 import re
 from dataclasses import dataclass
 
-from summarise.backends.http.address import is_loopback
-from summarise.backends.http.attempts import FailedError
 from summarise.backends.http.bodies import BodyError
+from summarise.backends.http.credentials import is_loopback
 from summarise.backends.http.error_responses import one_line
-from summarise.backends.http.receiving import read_body
-from summarise.backends.http.transport import Response, Transport
+from summarise.backends.http.transport import FailedError, Response, Transport, read_body
 from summarise.data import Url
 from summarise.errors import ArticleError
 from summarise.pipeline.fetching.addresses import Address, parsed

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from summarise.backends.budget.prices import dollars
+from summarise.backends.budget import dollars
 from summarise.report.html import wording
 from summarise.report.html.changes import changes
 from summarise.report.html.escaping import finalized, titled

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from summarise.backends.budget.spend_limiter import SpendLimiter
+from summarise.backends.budget import SpendLimiter
 from summarise.checks.provenance import Candidate
 from summarise.data import Call
 from summarise.writing.strategies import Generation

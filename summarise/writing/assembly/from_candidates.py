@@ -6,7 +6,7 @@ What the model said competes with the article's best sentences, and what leans o
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from summarise.backends.budget.spend_limiter import SpendLimiter
+from summarise.backends.budget import SpendLimiter
 from summarise.checks.provenance import Candidate
 from summarise.data import Call, KeyFact
 from summarise.writing.assembly import Assembled

@@ -7,7 +7,7 @@ chunk is used for.
 import bisect
 from collections.abc import Iterator, Sequence
 
-from summarise.backends.budget.token_estimates import estimate_tokens
+from summarise.backends.tokens import estimate_tokens
 from summarise.data import Article, Chunk, Span
 from summarise.errors import UsageError
 from summarise.writing.chunks.keep_together import tied

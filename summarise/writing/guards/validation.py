@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from summarise.article.languages import foreign
 from summarise.article.sentences import Source, words
-from summarise.backends.budget.call_records import clean
+from summarise.backends.budget import clean
 from summarise.data import GuardEvent, GuardKind, Reply
 from summarise.writing.guards.echo import echoes
 from summarise.writing.guards.example_leakage import leaks

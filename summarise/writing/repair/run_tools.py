@@ -6,10 +6,8 @@ Does not decide what is mended: `repair` does.
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
-from summarise.backends.budget.call_records import failed
-from summarise.backends.budget.metered import MeteredBackend
-from summarise.backends.budget.spend_limiter import LimitReachedError, SpendLimiter
-from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
+from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, failed
+from summarise.backends.tokens import estimate_tokens, prompt_tokens
 from summarise.checks.provenance import Candidate
 from summarise.data import Budget, Call, CheckedSentence, Evidence, Request, StagePlan
 from summarise.errors import CallError

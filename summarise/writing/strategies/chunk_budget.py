@@ -7,8 +7,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from math import ceil
 
-from summarise.backends.budget.token_estimates import estimate_tokens, least_tokens
 from summarise.backends.concurrency import together
+from summarise.backends.tokens import estimate_tokens, least_tokens
 from summarise.checks.judge import context_of, max_concurrency
 from summarise.data import Chunk, Request, Sampling, capabilities_of
 from summarise.data.capabilities import Count

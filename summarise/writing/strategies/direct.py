@@ -8,9 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from summarise.backends.budget.metered import NO_MODEL, MeteredBackend
-from summarise.backends.budget.spend_limiter import SpendLimiter
-from summarise.backends.budget.token_estimates import prompt_tokens
+from summarise.backends.budget import NO_MODEL, MeteredBackend, SpendLimiter
+from summarise.backends.tokens import prompt_tokens
 from summarise.checks.judge import max_concurrency
 from summarise.checks.provenance import Candidate
 from summarise.data import Budget, Chunk, ChunkUse, Sampling, StagePlan

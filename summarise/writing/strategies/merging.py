@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from summarise.backends.budget.call_records import failed
-from summarise.backends.budget.metered import MeteredBackend
-from summarise.backends.budget.spend_limiter import LimitReachedError, SpendLimiter
-from summarise.backends.budget.token_estimates import REQUEST_MARGIN, estimate_tokens, prompt_tokens
+from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, failed
 from summarise.backends.concurrency import together
+from summarise.backends.tokens import REQUEST_MARGIN, estimate_tokens, prompt_tokens
 from summarise.checks.judge import max_concurrency
 from summarise.checks.provenance import Candidate
 from summarise.data import Backend, Budget, Call, Sampling, StagePlan

@@ -11,11 +11,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
 
-from summarise.backends.budget.call_records import failed
-from summarise.backends.budget.metered import MeteredBackend
-from summarise.backends.budget.spend_limiter import LimitReachedError, SpendLimiter
-from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
+from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, failed
 from summarise.backends.concurrency import together
+from summarise.backends.tokens import estimate_tokens, prompt_tokens
 from summarise.checks.judge import max_concurrency
 from summarise.checks.provenance import Candidate, rewording_of
 from summarise.data import Backend, Budget, Call, KeyFact, Request, Sampling, StagePlan

@@ -1,16 +1,41 @@
-"""Which backends there are, and what is missing to use each.
+"""The backends that can be used, what is missing for the others, and the models of a server."""
 
-Opens none of them and contacts nobody, so that it cannot say whether a server of the user's own runs.
-"""
-
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
+from summarise.backends.http.client import JSONClient
+from summarise.backends.http.error_responses import count_of, one_line
 from summarise.data import Record
+from summarise.data.capabilities import ListModels
 from summarise.errors import ConfigurationError
 from summarise.settings.model import Settings
 from summarise.settings.providers import COMMAND, Provider, providers
+
+CONTEXT_FIELDS = ("max_model_len", "context_window", "context_length", "max_context_length", "max_input_tokens")
+"""Those of vLLM, Groq (https://console.groq.com/docs/api-reference), OpenRouter
+(https://openrouter.ai/docs/api-reference/overview), Mistral (https://docs.mistral.ai/api) and Anthropic
+(https://platform.claude.com/docs/en/api/models)."""
+LONGEST_NAME = 100
+
+
+def by_listing(client: JSONClient, path: str) -> ListModels:
+    """Return what lists the models of the server behind `client`, which tells them at `path`."""
+
+    async def list_models() -> Mapping[str, int | None]:
+        body = (await client.get(path)).body
+        rows = body.get("data") or body.get("models")
+        listed = {}
+        for row in rows if isinstance(rows, list) else []:
+            name = (row.get("id") or row.get("name")) if isinstance(row, dict) else None
+            if isinstance(name, str):
+                known = [size for field in CONTEXT_FIELDS if (size := count_of(row.get(field)))]
+                # Google's names begin so in the list alone.
+                listed[one_line(name.removeprefix("models/"), limit=LONGEST_NAME)] = known[0] if known else None
+        return listed
+
+    return list_models
+
 
 INSTALL = "pip install 'summarise-checked[local]'"
 Place = Literal["this machine", "your own program", "your own server", "hosted", "plug-in"]
@@ -64,7 +89,7 @@ def _commands(settings: Settings) -> Iterator[BackendStatus]:
 
 
 def _preset(row: Provider, settings: Settings) -> BackendStatus:
-    from summarise.backends.endpoints import to_do_of
+    from summarise.backends.providers import to_do_of
 
     address = settings.base_url_of(row) or (None if row.hosted else row.base_url)
     about = f"{row.about} ({address})" if address else row.about
@@ -73,8 +98,7 @@ def _preset(row: Provider, settings: Settings) -> BackendStatus:
 
 
 def _plugins() -> Iterator[BackendStatus]:
-    from summarise.backends.plugins import opener_of, plugins
-    from summarise.settings.entry_points import package_of
+    from summarise.backends.plugins import opener_of, package_of, plugins
 
     for name, point in plugins().items():
         to_do = None

@@ -1,15 +1,11 @@
-"""How many tokens a model is given to think, beside those of its answer: what it is known, or seen, to need.
-
-A limit costs nothing that is not written, so that the room is large once a model thinks; ceilings, and the model's
-window, keep it smaller.
-"""
+"""The tokens that a model may use to think, beside those of its answer."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from summarise.backends.budget.token_estimates import prompt_tokens
-from summarise.backends.thoughts import came_to_nothing
+from summarise.backends.replies import came_to_nothing
+from summarise.backends.tokens import prompt_tokens
 from summarise.data import Backend, Budget, Reasoning, Reply, Request, StagePlan, capabilities_of
 from summarise.settings.model import Settings
 from summarise.settings.providers import kind_of, provider

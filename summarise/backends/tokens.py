@@ -1,14 +1,27 @@
-"""How many tokens a text has, without a tokeniser: estimated from above, and the fewest that it can have.
-
-How both compare with fourteen tokenisers is measured by `python -m benchmarks.tokens` and told in docs/tokens.md.
-"""
+"""Tokens of a text: estimated without a tokenizer, or counted by llama.cpp."""
 
 import json
 import re
 from bisect import bisect_right
 from math import ceil
 
+from summarise.backends.http.client import JSONClient
 from summarise.data import Request
+from summarise.data.capabilities import Count
+
+
+def by_tokenizing(client: JSONClient) -> Count:
+    """Return what counts by the llama.cpp server behind `client`, whose paths are below its root and not /v1."""
+
+    async def count(text: str) -> int:
+        answer = await client.post("tokenize", {"content": text})
+        tokens = answer.body.get("tokens")
+        if not isinstance(tokens, list):
+            raise client.unusable(answer, "has no tokens", advice="check that the server is llama.cpp's")
+        return len(tokens)
+
+    return count
+
 
 # The estimate of a word is 1 + a share for each letter past the first few, by kind of word. Fitted by hand; what
 # comes of it is in docs/tokens.md.

@@ -1,18 +1,16 @@
-"""Thoughts that a model writes before, between or in place of its answer: told apart from the answer, and counted.
-
-Reads text only; the shapes that a protocol has for thoughts are read where its bodies are read. Templates write them
-inline: `<think>…</think>` (DeepSeek, Qwen, GLM), `[THINK]…[/THINK]` (Mistral), `◁think▷…◁/think▷` (Kimi), channels of
-the harmony format (gpt-oss). What opens them may stand in the prompt; where an answer was cut off, what
-ends them is missing.
-"""
+"""Replies: thoughts and secrets removed, and a reply checked against its request."""
 
 import json
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from summarise.backends.budget.token_estimates import estimate_tokens
-from summarise.data import Reply, Request
+from summarise.backends.proxy import ProxyBackend
+from summarise.backends.tokens import estimate_tokens, least_prompt_tokens
+from summarise.data import Alternative, Backend, Reply, Request
+from summarise.errors import CallError, TruncationError
+from summarise.observing.secrets import hidden, to_hide
 
 _NAMES = r"(?:seed:)?(?:think|thinking|thought|thoughts|reasoning|scratchpad|reflection)"
 _OPEN = rf"<{_NAMES}>|\[THINK\]|◁think▷"
@@ -168,3 +166,111 @@ def came_to_nothing(request: Request, reply: Reply) -> bool:
     musing = request.json_schema is not None and _MUSING.match(reply.text) is not None
     unseen = (cut or reply.completion_tokens > 1) if empty else cut and musing
     return reply.reasoning_tokens > 0 or unseen
+
+
+FRACTION = 0.9
+"""A count below this share of the fewest tokens that a prompt can have is no count of the whole prompt."""
+LEAST_SENT = 1024
+"""Prompts of fewer tokens fit every server's context; what a server counts of them is not looked at."""
+CHARACTERS_PER_TOKEN = 16
+"""More than a token has in any text, but for runs of blanks: English has four to five."""
+
+
+def require_whole(request: Request, reply: Reply, *, server: str) -> None:
+    """Raise TruncationError where a server's count tells that it read clearly less than it was sent.
+
+    A server that tells no count is believed. What it had read before counts as read.
+    """
+    if was_cut(request, reply):
+        told = max(reply.prompt_tokens, reply.cached_tokens)
+        raise TruncationError(
+            f"{server} read {told:,} tokens of a prompt that has at least {least_prompt_tokens(request):,}",
+            advice="give its model a larger context (num_ctx, --ctx-size, --max-model-len) or set a smaller "
+            "context_tokens (SUMMARISE_CONTEXT_TOKENS)",
+            provider=server.partition(":")[0],
+            request_id=reply.request_id,
+            reply=reply,
+        )
+
+
+def was_cut(request: Request, reply: Reply) -> bool:
+    """Tell whether a server's own count tells that it read clearly less than it was sent."""
+    return looks_cut(max(reply.prompt_tokens, reply.cached_tokens), least_prompt_tokens(request))
+
+
+def looks_cut(told: int, least: int) -> bool:
+    """Tell whether a count of `told` tokens (0: not told) is clearly short of a prompt that has `least` at least."""
+    return 0 < told < FRACTION * least and least >= LEAST_SENT
+
+
+def within_length(request: Request, reply: Reply) -> Reply:
+    """Return a reply cut to the length and candidates that its request allows; a text that is cut says so."""
+    most = CHARACTERS_PER_TOKEN * (request.sampling.max_tokens + request.reasoning_room)
+    if len(reply.alternatives) >= request.candidates:
+        reply = reply.model_copy(update={"alternatives": reply.alternatives[: request.candidates - 1]})
+    if all(len(text) <= most for text in (reply.text, *(other.text for other in reply.alternatives))):
+        return reply
+    alternatives = tuple(
+        other if len(other.text) <= most else Alternative(text=other.text[:most], finish="length")
+        for other in reply.alternatives
+    )
+    if len(reply.text) <= most:
+        return reply.model_copy(update={"alternatives": alternatives})
+    return reply.model_copy(update={"text": reply.text[:most], "finish": "length", "alternatives": alternatives})
+
+
+class ThoughtRemovingBackend(ProxyBackend):
+    """A backend of whose answers thoughts are taken out; with `keep_reasoning` they come beside them."""
+
+    def __init__(self, backend: Backend, *, keep_reasoning: bool) -> None:
+        super().__init__(backend)
+        self._keep_reasoning = keep_reasoning
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        return cleared(await self._backend.complete(request), keep_reasoning=self._keep_reasoning)
+
+
+def cleared(reply: Reply, *, keep_reasoning: bool) -> Reply:
+    """Return a reply with no thoughts in its texts, which are counted where its backend did not."""
+    found = [split(text) for text in (reply.text, *(other.text for other in reply.alternatives))]
+    if not any(one.thoughts or one.open for one in found):
+        return reply if keep_reasoning or not reply.reasoning else reply.model_copy(update={"reasoning": ""})
+    beside = filter(None, (reply.reasoning, *(one.thoughts for one in found)))
+    told = fields_of(
+        "\n".join(one.answer for one in found),
+        "\n\n".join(beside),
+        told=reply.reasoning_tokens,
+        completion_tokens=reply.completion_tokens,
+        keep=keep_reasoning,
+        shown=True,
+    )
+    others = tuple(
+        other.model_copy(update={"text": one.answer}) for other, one in zip(reply.alternatives, found[1:], strict=True)
+    )
+    return reply.model_copy(update={"text": found[0].answer, "alternatives": others, **told})
+
+
+TEXTS = {"text", "alternatives", "reasoning", "model", "request_id"}
+
+
+class SecretRemovingBackend(ProxyBackend):
+    """A backend with "…" for the `secrets`, and for what it authenticates with, in its replies."""
+
+    def __init__(self, backend: Backend, secrets: Callable[[], Iterable[str]]) -> None:
+        super().__init__(backend)
+        self._secrets = secrets
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        try:
+            return self._cleared(await self._backend.complete(request))
+        except CallError as error:
+            if isinstance(error.reply, Reply):
+                error.reply = self._cleared(error.reply)
+            raise
+
+    def _cleared(self, reply: Reply) -> Reply:
+        own = {str(place): value for place, value in enumerate(self.capabilities.secrets())}
+        cleared = hidden((*self._secrets(), *to_hide(own)), reply.model_dump(include=TEXTS))
+        return Reply.model_validate(reply.model_dump() | cleared)

@@ -1,14 +1,11 @@
-"""A circuit breaker: a server that has failed too often in a row is asked no more in a run.
-
-Knows no clock and no server: it sees how each call through it ends (docs/reliability.md).
-"""
+"""A circuit breaker: a server that has failed too often in a row is not asked again in a run."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from summarise.backends.http.resending import resent_only_if
+from summarise.backends.http.transport import resent_only_if
 from summarise.backends.proxy import ProxyBackend
 from summarise.data import Backend, Reply, Request
 from summarise.data.capabilities import Count

@@ -1,0 +1,545 @@
+"""The budget of a run: prices, records of calls, ceilings, and the backend that keeps within them."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import floor, log10
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from summarise.backends.http.credentials import is_loopback
+from summarise.backends.http.transport import resent_only_if
+from summarise.backends.reasoning_allowance import LEAST, ReasoningAllowance, reasoning_allowance
+from summarise.backends.replies import came_to_nothing, require_whole, within_length
+from summarise.backends.tokens import prompt_tokens
+from summarise.data import (
+    Backend,
+    Budget,
+    Call,
+    Capabilities,
+    Ceiling,
+    Dollars,
+    GuardEvent,
+    LimitHit,
+    Record,
+    Reply,
+    Request,
+    Tried,
+    capabilities_of,
+)
+from summarise.errors import BudgetError, CallError, ConfigurationError, ContextOverflowError, MalformedAnswerError
+from summarise.observing.observer import Observer
+from summarise.settings.model import Settings
+from summarise.settings.providers import HERE, kind_of, provider
+
+MILLION = 1_000_000
+
+
+class Price(Record):
+    """US dollars for a million tokens: of a prompt, of what the server had read before, of an answer."""
+
+    prompt: Dollars
+    cached: Dollars
+    completion: Dollars
+
+    def of(self, *, prompt_tokens: int, completion_tokens: int, cached_tokens: int = 0) -> float:
+        """Return US dollars; `cached_tokens` are those of the prompt's that cost the cached price."""
+        cached = min(cached_tokens, prompt_tokens)
+        sums = (prompt_tokens - cached) * self.prompt, cached * self.cached, completion_tokens * self.completion
+        return sum(sums) / MILLION
+
+
+FREE = Price(prompt=0.0, cached=0.0, completion=0.0)
+
+
+def price_of(backend_id: str, settings: Settings) -> Price | None:
+    """Return the price of a backend's model, None where it is not known; on this machine it is nothing.
+
+    Prices of the user's own go before that, too: a server on this machine may hand on to one that asks a price. Where
+    no price of cached tokens is known they cost what others do.
+    """
+    name = kind_of(backend_id)
+    own = settings.models.get(backend_id)
+    if name in HERE:
+        return FREE
+    if (own is None or not own.priced) and (preset := provider(name)) is not None:
+        host = urlsplit(settings.base_url_of(preset) or preset.base_url).hostname
+        if is_loopback(host or ""):
+            return FREE
+    card = settings.card_of(backend_id)
+    if card is None or card.input_price is None or card.output_price is None:
+        return None
+    cached = card.input_price if card.cached_input_price is None else card.cached_input_price
+    return Price(prompt=card.input_price, cached=cached, completion=card.output_price)
+
+
+def require_price(backend_id: str, settings: Settings) -> None:
+    """Raise ConfigurationError where a ceiling on cost is set and the price of a backend's model is not known."""
+    if settings.max_cost is not None and price_of(backend_id, settings) is None:
+        raise ConfigurationError(
+            f"max_cost needs the price of {backend_id}, which is not known: give input_price and output_price, "
+            f'dollars for a million tokens, in the configuration file under [models."{backend_id}"]'
+        )
+
+
+def dollars(amount: float) -> str:
+    """Return an amount as $12.50, a small one with two digits that count, such as $0.0021."""
+    if amount <= 0:
+        return "$0"
+    digits = 2 if amount >= 0.1 else 1 - floor(log10(amount))
+    return f"${amount:,.{digits}f}"
+
+
+COUNTS = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
+"""What is counted of a reply, of a call, and of a run."""
+
+
+def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tuple[GuardEvent, ...] = ()) -> Call:
+    """Return the call that brought a reply; where several answers came, `said` has them all, one a line."""
+    answers = [reply.text, *(other.text for other in reply.alternatives)]
+    return Call(
+        stage=stage,
+        reasoning=clean(reply.reasoning),
+        seconds=round(reply.seconds, 3),
+        said=clean("\n".join(answers)),
+        problem=problem,
+        events=events,
+        **reply.model_dump(include={"model", "cost", "finish", "from_cache", "wasted", *COUNTS}),
+    )
+
+
+def disown(backend: Backend, request: Request) -> None:
+    """Have a backend that keeps answers forget the one to a request, because nothing of it could be used."""
+    if forget := capabilities_of(backend).forget:
+        forget(request)
+
+
+def failed(stage: str, error: CallError) -> Call:
+    """Return the call that came to nothing; where there was an answer all the same, what it says of itself is kept."""
+    if isinstance(error.reply, Reply):
+        return call_of(stage, error.reply, problem=str(error))
+    return Call(stage=stage, problem=str(error), finish="other")
+
+
+def sums(calls: Sequence[Call]) -> dict[str, Any]:
+    """Return the tokens and the cost of calls, as the fields of a run's record.
+
+    The cost is None where that of a call which was answered is not known: a sum without it would pass for the whole.
+    Calls without an answer add nothing, for nobody tells what a server asks for them, nor do answers from the cache.
+    """
+    made = [call for call in calls if not call.from_cache]
+    answered = [call.cost for call in made if call.model is not None]
+    known = [cost for cost in answered if cost is not None]
+    counts = {name: sum(getattr(call, name) for call in made) for name in COUNTS}
+    return {**counts, "cost": round(sum(known), 9) if len(known) == len(answered) else None}
+
+
+def clean(text: str) -> str:
+    """Return what a model wrote without what no text holds: NUL characters and halves of surrogate pairs."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+
+
+DISPENSABLE = frozenset({"judge"})
+"""Stages without which there is a summary all the same."""
+
+
+class LimitReachedError(Exception):
+    """A ceiling leaves no room for a call that was about to be sent; not an error to users, who get what there is."""
+
+
+class Ceilings(Record):
+    """The most that the user allows: calls, tokens read and written together, US dollars; None where all is allowed."""
+
+    calls: int | None = None
+    tokens: int | None = None
+    cost: float | None = None
+
+
+@dataclass(frozen=True)
+class Charge:
+    """What a call takes, or took: tokens, and US dollars (None where the price is not known)."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None
+
+    @property
+    def tokens(self) -> int:
+        """All tokens."""
+        return self.prompt_tokens + self.completion_tokens
+
+
+class SpendLimiter:
+    """What is left of a budget's calls and of the ceilings; `calls`, `tokens` and `cost` are what was spent.
+
+    `resent` is how often requests of these calls were sent beyond the first time, because an attempt came to nothing:
+    that counts for the ceilings, and not for the budget, which is what the plan allows. `before` are the runs of other
+    models that came to nothing: what they took counts for the ceilings, too.
+
+    A call is granted only where its worst case fits beside what was spent and the worst cases of all that are under
+    way, so that calls at the same time do not pass a ceiling together. First come, first served: where the calls under
+    way may turn out cheaper, the next one waits for them, so that what is granted does not depend on a server's pace.
+    `rooms` are those that models have for thinking, by backend: of others it is none.
+    """
+
+    def __init__(
+        self,
+        budget: Budget,
+        ceilings: Ceilings | None = None,
+        *,
+        price: Callable[[str], Price | None] = lambda _: None,
+        before: Sequence[Tried] = (),
+        rooms: Mapping[str, ReasoningAllowance] | None = None,
+    ) -> None:
+        self.budget = budget
+        self.ceilings = ceilings or Ceilings()
+        self.calls = 0
+        self.resent = 0
+        self.tokens = 0
+        self.cost = 0.0
+        self.before = tuple(before)
+        self._priced = True
+        self._price = price
+        self._rooms = dict(rooms or {})
+        self._under_way: list[Charge] = []
+        self._queue = asyncio.Lock()
+        self._settled = asyncio.Event()
+        self._first: Ceiling | None = None
+        self._undone: Counter[str] = Counter()
+        self._hopeless: BudgetError | None = None
+
+    @property
+    def taken(self) -> dict[str, Any]:
+        """What was spent, as the fields of `Tried`: a cost only where the price of every call is known."""
+        return {
+            "calls": self.calls + self.resent,
+            "tokens": self.tokens,
+            "cost": round(self.cost, 9) if self._priced else None,
+        }
+
+    @property
+    def limit_hit(self) -> LimitHit | None:
+        """The ceiling that was reached first, and what was not asked since; None where none was."""
+        if self._first is None:
+            return None
+        limits = {"calls": self.ceilings.calls, "tokens": self.ceilings.tokens, "cost": self.ceilings.cost}
+        return LimitHit(
+            ceiling=self._first, limit=limits[self._first] or 0, skipped_calls=dict(sorted(self._undone.items()))
+        )
+
+    def room(self, backend_id: str) -> ReasoningAllowance:
+        """Return the room that a backend's model has for thinking in this run."""
+        return self._rooms.setdefault(backend_id, ReasoningAllowance())
+
+    def affordable(self, request: Request, backend_id: str) -> Request:
+        """Return a request with as much of its room as the ceilings leave; not less than is worth asking with."""
+        room = request.reasoning_room
+        if not room:
+            return request
+        bare = self.worst(request.model_copy(update={"reasoning_room": 0}), backend_id)
+        left: list[float] = [room]
+        if self.ceilings.tokens is not None:
+            left.append((self.ceilings.tokens - self._all_tokens - bare.tokens) / request.candidates)
+        one = self.bill(backend_id, 0, request.candidates).cost
+        if self.ceilings.cost is not None and bare.cost is not None and one:
+            left.append((self.ceilings.cost - self._all_cost - bare.cost) / one)
+        return request.model_copy(update={"reasoning_room": max(int(min(left)), min(room, LEAST))})
+
+    async def take(self, request: Request, backend_id: str) -> tuple[Request, Charge]:
+        """Reserve what a call can take at most; return it with the request, whose room is what can be afforded by then.
+
+        It has to be settled. SpentError where a ceiling does not allow it, BudgetError where it does not allow even the
+        first call.
+        """
+        async with self._queue:
+            if self._hopeless is not None:
+                raise self._hopeless
+            while True:
+                given = self.affordable(request, backend_id)
+                worst = self.worst(given, backend_id)
+                short = self._short(worst)
+                if short is None:
+                    break
+                if short == "calls" or not self._under_way:
+                    self._refuse(short, worst, request.stage)
+                self._settled.clear()
+                await self._settled.wait()
+            self.calls += 1
+            self._under_way.append(worst)
+            return given, worst
+
+    def resend(self, lost: Charge, stage: str) -> bool:
+        """Tell whether the ceilings allow a call under way to be sent once more; if so, take what it has `lost`.
+
+        What the next sending takes at most is reserved already.
+        """
+        short = self._passed(lost)
+        if short is not None:
+            self._first = self._first or short
+            self._undone[stage] += 1
+            return False
+        self.resent += 1
+        self._spend(lost)
+        return True
+
+    def settle(self, reserved: Charge, bill: Charge, *, sent: int = 1) -> None:
+        """Give a reservation back and take what the call came to, since the last `resend`.
+
+        `sent` is how often its request was sent since then: 0 where it was not, more where nobody asked.
+        """
+        self._under_way.remove(reserved)
+        self.resent += sent - 1
+        self._spend(bill)
+        self._settled.set()
+
+    def _spend(self, bill: Charge) -> None:
+        self.tokens += bill.tokens
+        self.cost += bill.cost or 0.0
+        self._priced &= bill.cost is not None
+
+    def worst(self, request: Request, backend_id: str) -> Charge:
+        """Return what a call can take at most, by estimates from above."""
+        limit = request.sampling.max_tokens + request.reasoning_room
+        return self.bill(backend_id, prompt_tokens(request), limit * request.candidates)
+
+    def bill(self, backend_id: str, read: int, written: int, *, cached: int = 0) -> Charge:
+        """Return the bill of so many tokens."""
+        price = self._price(backend_id)
+        if price is None:
+            return Charge(read, written, None)
+        return Charge(read, written, price.of(prompt_tokens=read, completion_tokens=written, cached_tokens=cached))
+
+    def _short(self, worst: Charge) -> Ceiling | None:
+        """Return the first ceiling that a further call might pass."""
+        return "calls" if self.calls >= self.budget.calls else self._passed(worst)
+
+    def _passed(self, more: Charge) -> Ceiling | None:
+        """Return the first ceiling that sending once more might pass, and taking so much beside what is under way."""
+        ceilings = self.ceilings
+        if ceilings.calls is not None and self._all_calls >= ceilings.calls:
+            return "calls"
+        tokens = self._all_tokens + sum(bill.tokens for bill in self._under_way) + more.tokens
+        if ceilings.tokens is not None and tokens > ceilings.tokens:
+            return "tokens"
+        cost = self._all_cost + sum(bill.cost or 0.0 for bill in self._under_way) + (more.cost or 0.0)
+        return "cost" if ceilings.cost is not None and cost > ceilings.cost else None
+
+    @property
+    def _all_calls(self) -> int:
+        return sum(one.calls for one in self.before) + self.calls + self.resent
+
+    @property
+    def _all_tokens(self) -> int:
+        return sum(one.tokens for one in self.before) + self.tokens
+
+    @property
+    def _all_cost(self) -> float:
+        return sum(one.cost or 0.0 for one in self.before) + self.cost
+
+    def _refuse(self, short: Ceiling, worst: Charge, stage: str) -> NoReturn:
+        spent_before = any(one.calls for one in self.before)
+        # With one model alone a ceiling on calls allows at least one.
+        if not self.calls and (stage not in DISPENSABLE if spent_before else short != "calls"):
+            # Whoever else wants to call now must not: the run comes to nothing, and shall cost nothing.
+            self._hopeless = _too_small(short, self.ceilings, worst, spent_before=spent_before)
+            raise self._hopeless
+        # That the plan itself allows no more calls is no ceiling that somebody set.
+        if short != "calls" or (self.ceilings.calls is not None and self._all_calls >= self.ceilings.calls):
+            self._first = self._first or short
+            self._undone[stage] += 1
+        raise LimitReachedError(f"the budget of {'money' if short == 'cost' else short} is spent")
+
+
+def _too_small(short: Ceiling, ceilings: Ceilings, worst: Charge, *, spent_before: bool) -> BudgetError:
+    after = " after what other models took" if spent_before else ""
+    if short == "calls":
+        return BudgetError(f"max_calls {ceilings.calls} allows not one call{after}: allow more")
+    if short == "tokens":
+        return BudgetError(
+            f"max_tokens_total {ceilings.tokens} allows not one call{after}, which may take {worst.tokens:,} tokens "
+            f"({worst.prompt_tokens:,} read, {worst.completion_tokens:,} written): allow more, or ask for less"
+        )
+    return BudgetError(
+        f"max_cost {ceilings.cost:g} allows not one call{after}, which may cost {dollars(worst.cost or 0.0)} "
+        f"({worst.prompt_tokens:,} tokens read, {worst.completion_tokens:,} written): allow more, or ask for less"
+    )
+
+
+def limit_in_words(limit_hit: LimitHit) -> str:
+    """Return where a ceiling lies as people say it: "1 call", "5,000 tokens", "$0.50"."""
+    if limit_hit.ceiling == "cost":
+        return dollars(float(limit_hit.limit))
+    noun = limit_hit.ceiling if limit_hit.limit != 1 else limit_hit.ceiling.removesuffix("s")
+    return f"{limit_hit.limit:,} {noun}"
+
+
+def limiter_for(budget: Budget, settings: Settings, *backends: Backend, before: Sequence[Tried] = ()) -> SpendLimiter:
+    """Return the spend limiter of a run with the ceilings that are set, less what was spent `before`.
+
+    ConfigurationError where a ceiling on cost is set and the price of one of the backends' models is not known.
+    """
+    for backend in backends:
+        require_price(backend.id, settings)
+    ceilings = Ceilings(calls=settings.max_calls, tokens=settings.max_tokens_total, cost=settings.max_cost)
+    rooms = {backend.id: reasoning_allowance(backend, settings) for backend in backends}
+    return SpendLimiter(
+        budget, ceilings, price=lambda backend_id: price_of(backend_id, settings), before=before, rooms=rooms
+    )
+
+
+NO_MODEL = "extract"
+"""The backend that asks no model: nothing is taken for it."""
+
+
+class MeteredBackend:
+    """A backend whose calls a spend limiter grants and an observer reports, and whose replies carry their cost.
+
+    That is not known, unless the price is nothing, where the server did not tell both counts.
+
+    Besides what the backend raises: SpentError and BudgetError before a call, TruncationError where the server read
+    clearly less than it was sent.
+    """
+
+    def __init__(self, backend: Backend, limiter: SpendLimiter, observer: Observer | None = None) -> None:
+        self._backend = backend
+        self._inner = capabilities_of(backend)
+        self.capabilities = Capabilities(kept=self.kept, forget=self.forget)
+        self._limiter = limiter
+        self._observer = observer or Observer()
+
+    @property
+    def id(self) -> str:
+        """The backend and model in words, for the run record."""
+        return self._backend.id
+
+    def kept(self, request: Request) -> Reply | None:
+        """Return the answer that is kept for a request, which costs nothing; None where there is none."""
+        return self._inner.kept(request) if self._inner.kept else None
+
+    def forget(self, request: Request) -> None:
+        """Have an answer asked for anew the next time."""
+        if self._inner.forget:
+            self._inner.forget(request)
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        if self.id == NO_MODEL:
+            return (await self._backend.complete(request)).model_copy(update={"cost": 0.0})
+        if (kept := self.kept(request)) is not None:
+            return self._observer.kept(request, self._backend, within_length(request, kept))
+        room = self._limiter.room(self.id)
+        async with room.turn():
+            return await self._with_room(request, room)
+
+    async def _with_room(self, request: Request, room: ReasoningAllowance) -> Reply:
+        """Answer one request, and ask once more where thoughts took the room of the answer; the sums tell of both."""
+        asked = self._given(request, room)
+        reply = await self._paid(asked, room)
+        room.learn(asked, reply)
+        if not (came_to_nothing(asked, reply) and room.grow(asked)):
+            return reply
+        larger = self._given(request, room)
+        if larger.reasoning_room <= asked.reasoning_room:
+            return reply
+        try:
+            second = await self._paid(larger, room)
+        except LimitReachedError:
+            return reply
+        except CallError as error:
+            lost = reply.model_copy(update={"wasted": reply.wasted + 1})
+            error.reply = after(reply, error.reply) if isinstance(error.reply, Reply) else lost
+            raise
+        if came_to_nothing(larger, second):
+            # It is not asked a third time; the next request has yet more room.
+            room.grow(larger)
+        return after(reply, second)
+
+    def _given(self, request: Request, room: ReasoningAllowance) -> Request:
+        """Return a request with as much room as there is now, and as ceilings allow."""
+        tokens = room.within(request)
+        if not tokens:
+            return request
+        return self._limiter.affordable(request.model_copy(update={"reasoning_room": tokens}), self.id)
+
+    async def _paid(self, request: Request, room: ReasoningAllowance) -> Reply:
+        """Ask once, and pay for it."""
+        given, reserved = await self._limiter.take(request, self.id)
+        answering, read = self._settled(given, reserved, room), reserved.prompt_tokens
+        return await self._observer.call(given, self._backend, answering, prompt_tokens=read)
+
+    async def _settled(self, request: Request, reserved: Charge, room: ReasoningAllowance) -> Reply:
+        """Answer one request for which `reserved` was granted by the limiter, and settle it."""
+        granted = 0
+
+        def may_resend(status: int | None) -> bool:
+            nonlocal granted
+            allowed = self._limiter.resend(self._lost(status, reserved), request.stage)
+            granted += allowed
+            return allowed
+
+        try:
+            with resent_only_if(may_resend):
+                reply = await self._fitting(request, room)
+        except BaseException as error:
+            # One that was refused by another than the server was not sent; a backend may have tried again unasked.
+            # Without a key nothing is sent.
+            unknown = int(not isinstance(error, ConfigurationError))
+            sent = max(0, error.attempts - granted) if isinstance(error, CallError) else unknown
+            self._limiter.settle(reserved, self._lost(_status_of(error), reserved, times=sent), sent=sent)
+            raise
+        bill = self._bill(reply, reserved)
+        self._limiter.settle(reserved, bill)
+        told = (reply.prompt_tokens > 0 and reply.completion_tokens > 0) or bill.cost == 0
+        if told and reply.cost is None:
+            reply = reply.model_copy(update={"cost": bill.cost})
+        # Once it is paid for: an answer to a part of the prompt is billed like any other.
+        require_whole(request, reply, server=self.id)
+        return reply
+
+    async def _fitting(self, request: Request, room: ReasoningAllowance) -> Reply:
+        """Ask with less room for thoughts where a request with all of it does not fit into the model's window."""
+        while True:
+            try:
+                return within_length(request, await self._backend.complete(request))
+            except ContextOverflowError:
+                if not request.reasoning_room:
+                    raise
+                request = request.model_copy(update={"reasoning_room": room.shrink(request)})
+
+    def _lost(self, status: int | None, reserved: Charge, *, times: int = 1) -> Charge:
+        """Return what sending a request is taken to have cost where it came to nothing, by the status of the answer.
+
+        An answer that broke off or cannot be read was written, to its end for all we know: the worst. A server that
+        refuses asks nothing. Of one that said nothing nobody knows: it is taken to have read the prompt.
+        """
+        written = status is not None and 200 <= status < 300
+        read = times * reserved.prompt_tokens if written or status is None else 0
+        return self._limiter.bill(self.id, read, times * reserved.completion_tokens if written else 0)
+
+    def _bill(self, reply: Reply, reserved: Charge) -> Charge:
+        """Return the bill by the server's own counts; what it does not tell may have been the worst."""
+        read = reply.prompt_tokens or reserved.prompt_tokens
+        # Nothing written is believed of a server that counts, and of an answer that was withheld.
+        nothing = not (reply.text or reply.alternatives) and reply.prompt_tokens > 0 and reply.finish == "stop"
+        silent = nothing or reply.finish == "filter"
+        written = reply.completion_tokens or (0 if silent else reserved.completion_tokens)
+        bill = self._limiter.bill(self.id, read, written, cached=reply.cached_tokens)
+        return bill if reply.cost is None else Charge(read, written, reply.cost)
+
+
+def _status_of(error: BaseException) -> int | None:
+    """Return the status of the answer that an error is about, None where none came, or none is known."""
+    if isinstance(error, MalformedAnswerError):
+        return 200
+    return error.status if isinstance(error, CallError) else None
+
+
+def after(wasted: Reply, reply: Reply) -> Reply:
+    """Return a reply with what was spent on the one before it, of which nothing came."""
+    summed = ("prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "seconds")
+    both: dict[str, Any] = {name: getattr(wasted, name) + getattr(reply, name) for name in summed}
+    costs = (wasted.cost, reply.cost)
+    both["cost"] = None if None in costs else sum(filter(None, costs), 0.0)
+    both["reasoning"] = "\n\n".join(filter(None, (wasted.reasoning, reply.reasoning)))
+    return reply.model_copy(update={**both, "wasted": wasted.wasted + 1})
