@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from summarise.api import extract_facts as extract_facts
     from summarise.api import plan as plan
     from summarise.api import summarise as summarise
-    from summarise.batch.comparison.calls import acompare as acompare
-    from summarise.batch.comparison.calls import compare as compare
+    from summarise.batch.comparison.runs import acompare as acompare
+    from summarise.batch.comparison.runs import compare as compare
+    from summarise.batch.jobs import Result as Result
     from summarise.batch.many import acheck_many as acheck_many
     from summarise.batch.many import asummarise_many as asummarise_many
     from summarise.batch.many import check_many as check_many
     from summarise.batch.many import summarise_many as summarise_many
-    from summarise.batch.results import Result as Result
     from summarise.data import Accepted as Accepted
     from summarise.data import AcceptedFinding as AcceptedFinding
     from summarise.data import Article as Article
@@ -53,9 +53,9 @@ if TYPE_CHECKING:
 
 _NAMES = {  # by the modules that define them
     "summarise.api": "acheck aplan asummarise check extract_facts plan summarise",
-    "summarise.batch.comparison.calls": "acompare compare",
+    "summarise.batch.comparison.runs": "acompare compare",
     "summarise.batch.many": "acheck_many asummarise_many check_many summarise_many",
-    "summarise.batch.results": "Result",
+    "summarise.batch.jobs": "Result",
     "summarise.data": (
         "Accepted AcceptedFinding Article Backend CallEnded CallStarted Facts ProgressEvent "
         "Replayed Reply Report Request RetryScheduled RunPlan Save SentenceChecked StageProgress Summary Url"

@@ -14,12 +14,10 @@ from summarise import asummarise
 from summarise.backends import Opening
 from summarise.backends.scripted import Scripted, ScriptedBackend
 from summarise.batch.backends import WRITER, Backends
-from summarise.batch.batch import Ended, whole_batch
-from summarise.batch.engine import Engine, Starting, job_on, outcomes
-from summarise.batch.items import Item, item_of, with_own_ids
+from summarise.batch.inputs import Item, item_of, with_own_ids
 from summarise.batch.jobs import Job, SummariseJob, outcome_of
 from summarise.batch.output import Output
-from summarise.batch.run import BatchOptions, Progress, Stop
+from summarise.batch.run import BatchOptions, Ended, Engine, Progress, Starting, Stop, job_on, outcomes, whole_batch
 from summarise.data import Backend, Request, Summary
 from summarise.pipeline.options import RunOptions
 from summarise.settings.model import Settings

@@ -8,8 +8,7 @@ from invented import BRIDGE, CABLES, FALSE, VEHICLES, answer
 
 from summarise import summarise
 from summarise.backends.scripted import ScriptedBackend
-from summarise.batch.comparison.contrasts import Values, build_comparison, variant_summary
-from summarise.batch.comparison.measures import measure_summary
+from summarise.batch.comparison.statistics import Values, build_comparison, measure_summary, variant_summary
 from summarise.data import OnUnsupported, Request
 from summarise.data.comparison import Comparison, ExcludedArticle, SideBySide, Variant
 from summarise.prompting.prompt import find

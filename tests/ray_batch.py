@@ -14,13 +14,11 @@ from pathlib import Path
 from batches import PLAIN, articles
 
 from summarise.backends import Opening
-from summarise.batch.batch import whole_batch
-from summarise.batch.items import Item
+from summarise.batch.inputs import Item
 from summarise.batch.jobs import SummariseJob
 from summarise.batch.output import Output
-from summarise.batch.ray_cluster import Cluster
-from summarise.batch.ray_engine import ray_engine
-from summarise.batch.run import BatchOptions, Progress, Stop
+from summarise.batch.ray import Cluster, ray_engine
+from summarise.batch.run import BatchOptions, Progress, Stop, whole_batch
 from summarise.data import Summary
 from summarise.pipeline.options import RunOptions
 

@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 
 from summarise.backends.scripted import Scripted
 from summarise.batch.backends import WRITER, Backends
-from summarise.batch.engine import calls_at_once, job_on, outcomes
-from summarise.batch.items import Item
-from summarise.batch.jobs import CheckJob, Outcome, outcome_of
+from summarise.batch.inputs import Item
+from summarise.batch.jobs import CheckJob, Outcome, Result, outcome_of
 from summarise.batch.pool import LIVES, Pool
-from summarise.batch.results import Result
+from summarise.batch.run import calls_at_once, job_on, outcomes
 from summarise.data import Request
 from summarise.errors import ConfigurationError
 from summarise.workers import LENGTH

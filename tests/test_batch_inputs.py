@@ -12,8 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from summarise.backends import open_backend
-from summarise.batch.inputs import Reading, count_inputs, read_inputs
-from summarise.batch.items import Item, item_of, with_own_ids
+from summarise.batch.inputs import Item, Reading, count_inputs, item_of, read_inputs, with_own_ids
 from summarise.batch.jobs import CheckJob, outcome_of
 from summarise.data import Url
 from summarise.errors import ArticleError, ConfigurationError, SummariseError, TableError, UsageError

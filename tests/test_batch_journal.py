@@ -11,11 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from summarise.batch.backends import Spent
-from summarise.batch.items import id_key, item_of
-from summarise.batch.jobs import Outcome, failed_outcome
+from summarise.batch.inputs import id_key, item_of
+from summarise.batch.jobs import Failed, Outcome, Row, UnwrittenError, failed_outcome
 from summarise.batch.journal import Journal
-from summarise.batch.results import Failed, Row
-from summarise.batch.unwritten import UnwrittenError
 from summarise.errors import UsageError
 
 USED = {"length": 4, "model": ["extract"], "prompts": {"draft": "abc"}}

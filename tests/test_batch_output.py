@@ -8,10 +8,9 @@ from batches import articles, batch, written
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.batch.items import Item
+from summarise.batch.inputs import Item
+from summarise.batch.jobs import Result, UnwrittenError
 from summarise.batch.output import Output, file_name, output_of
-from summarise.batch.results import Result
-from summarise.batch.unwritten import UnwrittenError
 from summarise.errors import ConfigurationError, UsageError
 
 BAD = Item("<b>bad</b>", problem="is no JSON", content="00" * 32)

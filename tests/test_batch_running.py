@@ -10,12 +10,10 @@ import pytest
 from batches import PLAIN, articles, batch, copies, written
 
 from summarise.batch.backends import Spent
-from summarise.batch.items import Item
-from summarise.batch.jobs import CheckJob, SummariseJob
-from summarise.batch.journal import Journal
-from summarise.batch.result_settings import Used, changed, settings_used
+from summarise.batch.inputs import Item
+from summarise.batch.jobs import CheckJob, SummariseJob, UnwrittenError
+from summarise.batch.journal import Journal, Used, changed, settings_used
 from summarise.batch.run import Progress, Stop
-from summarise.batch.unwritten import UnwrittenError
 from summarise.data import Reply, Request
 from summarise.errors import AuthenticationError, ConfigurationError, ServerError, TableError
 from summarise.pipeline.options import RunOptions

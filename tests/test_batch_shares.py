@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.backends.budget import Ceilings
-from summarise.batch.backends import NOTHING, WRITER, Spent
-from summarise.batch.engine import job_on
-from summarise.batch.ray_worker import Assignment, RayWorker
-from summarise.batch.shares import Share, Shares
+from summarise.batch.backends import NOTHING, WRITER, Share, Shares, Spent
+from summarise.batch.ray import Assignment, RayWorker
+from summarise.batch.run import job_on
 
 
 @given(calls=st.integers(1, 40), parts=st.integers(1, 6), items=st.integers(1, 20), seed=st.integers(0, 99))

@@ -12,7 +12,7 @@ from command_line import Capture, fails, loopback, said
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 
 from summarise import Settings, compare
-from summarise.batch.comparison.results_folder import locked_folder
+from summarise.batch.comparison.runs import locked_folder
 from summarise.cli.main import run
 from summarise.errors import UsageError
 

@@ -10,7 +10,7 @@ from invented import BRIDGE, saying
 
 from summarise import Comparison, SummariseError, acompare, compare, summarise
 from summarise.backends.scripted import ScriptedBackend
-from summarise.batch.comparison.measures import measure_summary
+from summarise.batch.comparison.statistics import measure_summary
 from summarise.batch.comparison.variants import parse_spec
 from summarise.data.comparison import Contrast, MeasureName
 from summarise.errors import BudgetError, ConfigurationError, IncompleteError

@@ -190,7 +190,7 @@ def test_a_replay_keeps_what_the_run_kept(tmp_path: Path) -> None:
 
 def test_a_batch_tells_its_results_apart(tmp_path: Path) -> None:
     from summarise.batch.jobs import CheckJob
-    from summarise.batch.result_settings import settings_used
+    from summarise.batch.journal import settings_used
 
     used = [settings_used(CheckJob(settings=settings), backends={}) for settings in (Settings(), KEEP)]
     assert [values["keep_addressed"] for values in used] == [False, True]

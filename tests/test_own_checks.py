@@ -15,7 +15,7 @@ from verdicts import SETTINGS
 
 from summarise import Settings, acheck, asummarise, check, check_many, replay, summarise
 from summarise.batch.jobs import CheckJob
-from summarise.batch.result_settings import changed, settings_used
+from summarise.batch.journal import changed, settings_used
 from summarise.checks import Claim, SourceIndex
 from summarise.checks.verification import own_checks
 from summarise.cli.main import run

@@ -5,7 +5,7 @@ import re
 import pytest
 from comparing import HOSTILE, drawn, shown
 
-from summarise.batch.comparison.contrasts import Values, build_comparison
+from summarise.batch.comparison.statistics import Values, build_comparison
 from summarise.data.comparison import Comparison, Variant
 from summarise.report.comparison import comparison_markdown, comparison_text
 

@@ -1,12 +1,11 @@
-"""The models of a batch: each is opened once, in this process, and one spend limiter grants every call.
-
-Whoever works on an item opens them by name (`opening`); in other processes `remote.py` stands in for them.
-"""
+"""The models of a batch, each opened once, with one spend limiter for all processes."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any, Self
+from dataclasses import dataclass, replace
+from math import floor, inf
+from typing import Any, Protocol, Self
 
 from summarise.backends import open_backend
 from summarise.backends.budget import (
@@ -19,7 +18,7 @@ from summarise.backends.budget import (
     require_price,
 )
 from summarise.backends.replies import ThoughtRemovingBackend
-from summarise.data import Backend, Budget, Record, Reply, Request, RetryScheduled, Tried, capabilities_of
+from summarise.data import Backend, Budget, Capabilities, Record, Reply, Request, RetryScheduled, Tried, capabilities_of
 from summarise.errors import BudgetError
 from summarise.observing.observer import Observer
 from summarise.settings.environment import secrets_of
@@ -216,3 +215,148 @@ class PaidBackend(MeteredBackend):
             raise CeilingReachedError(self._message(error)) from None
         finally:
             self._on_paid()
+
+
+Amounts = dict[str, float]
+"""Calls, tokens and US dollars, of which a ceiling is set."""
+
+
+@dataclass(frozen=True, eq=False)
+class Share:
+    """What one item may spend, and whether that is the `whole` of what is left, with no other item under way."""
+
+    amounts: Amounts
+    whole: bool
+
+    @property
+    def ceilings(self) -> Ceilings:
+        """The share as ceilings."""
+        rounded = {name: amount if name == "cost" else floor(amount) for name, amount in self.amounts.items()}
+        return Ceilings.model_validate(rounded)
+
+
+class Shares:
+    """Divides the ceilings of the settings, less what was spent `before`, among so many items at once."""
+
+    def __init__(self, settings: Settings, before: Spent, parts: int) -> None:
+        ceilings = {"calls": settings.max_calls, "tokens": settings.max_tokens_total, "cost": settings.max_cost}
+        spent = before.model_dump()
+        self._left: Amounts = {name: most - spent[name] for name, most in ceilings.items() if most is not None}
+        self._parts = parts
+        self._under_way: list[Share] = []
+        self._queue = asyncio.Lock()
+        self._settled = asyncio.Event()
+
+    async def take(self, *, whole: bool = False) -> Share | None:
+        """Set a share apart, which has to be settled; None where nothing is left of a ceiling.
+
+        The first who asks is the first who gets. One that is to be the `whole` waits until no other is under way; any
+        waits while all that is left is set apart.
+        """
+        async with self._queue:
+            while (whole and self._under_way) or min((free := self._free()).values(), default=inf) <= 0:
+                if not self._under_way:
+                    return None
+                self._settled.clear()
+                await self._settled.wait()
+            amounts = free if whole else {name: min(free[name], self._part(name)) for name in free}
+            share = Share(amounts, not self._under_way and amounts == free)
+            self._under_way.append(share)
+            return share
+
+    def settle(self, share: Share, spent: Spent | None) -> None:
+        """Give a share back, less what was spent; None where that is not known."""
+        self._under_way.remove(share)
+        taken = share.amounts if spent is None else spent.model_dump()
+        self._left = {name: left - taken[name] for name, left in self._left.items()}
+        self._settled.set()
+
+    def _free(self) -> Amounts:
+        """Return what is neither spent nor set apart."""
+        return {name: left - sum(share.amounts[name] for share in self._under_way) for name, left in self._left.items()}
+
+    def _part(self, name: str) -> float:
+        part = self._left[name] / self._parts
+        return part if name == "cost" else max(1, part // 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a worker has to know of an open backend: its id, its sizes, and whether it counts and remembers."""
+
+    id: str
+    sizes: Capabilities
+    counts: bool
+    remembers: bool
+
+
+class Line(Protocol):
+    """The way to the process of the batch; `verb`, backend and argument as in `frames.ForwardedRequest`."""
+
+    async def ask(self, verb: str, backend: str | None, argument: Any = None) -> Any:
+        """Return the answer, and let the event loop go on meanwhile."""
+        ...
+
+    def ask_now(self, verb: str, backend: str | None, argument: Any = None) -> Any:
+        """Return the answer, and wait for it."""
+        ...
+
+
+class RemoteBackend:
+    """A backend that is open in another process: it has the sizes of that one, and counts and remembers as it does."""
+
+    def __init__(self, name: str | None, described: Described, line: Line) -> None:
+        self._name = name
+        self._line = line
+        self.id = described.id
+        self.capabilities = described.sizes
+        if described.counts:
+            self.capabilities = replace(self.capabilities, count=lambda text: line.ask("count", name, text))
+        if described.remembers:
+            self.capabilities = replace(
+                self.capabilities,
+                kept=lambda request: line.ask_now("kept", name, request),
+                forget=lambda request: line.ask_now("forget", name, request),
+            )
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        reply: Reply = await self._line.ask("complete", self._name, request)
+        return reply
+
+
+class RemoteBackends:
+    """Opens backends of the other process by name, each once; the one that asks no model is opened here."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._opened: dict[str | None, Backend] = {}
+
+    @asynccontextmanager
+    async def opening(
+        self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
+    ) -> AsyncIterator[Backend]:
+        """Yield the backend of that name, as `open_backend` does; it stays open."""
+        if name == NO_MODEL:
+            async with open_backend(name, settings, on_retry=on_retry) as backend:
+                yield backend
+            return
+        if name not in self._opened:
+            self._opened[name] = RemoteBackend(name, await self._line.ask("open", name), self._line)
+        yield self._opened[name]
+
+
+def described(backend: Backend) -> Described:
+    """Return what a worker has to know of a backend."""
+    can = capabilities_of(backend)
+    return Described(
+        id=backend.id,
+        sizes=Capabilities(
+            context_tokens=can.context_tokens,
+            chunk_tokens=can.chunk_tokens,
+            at_once=can.at_once,
+            counts_here=can.counts_here,
+        ),
+        counts=can.count is not None,
+        remembers=can.kept is not None,
+    )

@@ -1,23 +1,32 @@
-"""What is done with one item, and what comes of it, whatever goes wrong. A job can be sent to another process.
-
-Does not know how many are done at once, nor where results go.
-"""
+"""The job of one item, and its result: a summary, a report or an error."""
 
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import ClassVar
 
+from pydantic import Field
 from pydantic_core import to_json
 
 from summarise.backends import Opening
 from summarise.backends.budget import NO_MODEL
 from summarise.batch.backends import CeilingReachedError
-from summarise.batch.items import Item
-from summarise.batch.results import Failed, Row, failure_of, row_of_error, row_of_report
-from summarise.batch.unwritten import UnwrittenError
+from summarise.batch.inputs import Item, printable
 from summarise.checks.verification import OwnCheck
-from summarise.data import Accepted, Article, Backend, OutputFormat, Report, Summary
-from summarise.errors import ArticleError, AuthenticationError, QuotaError, machine_error
+from summarise.data import Accepted, Article, Backend, OutputFormat, Record, Report, Summary
+from summarise.errors import (
+    FAULT,
+    UNSUPPORTED,
+    ArticleError,
+    AuthenticationError,
+    QuotaError,
+    SummariseError,
+    machine_error,
+    name_of,
+)
 from summarise.observing.control_characters import control_escaped
 from summarise.observing.observer import Observer
 from summarise.observing.secrets import to_hide, without
@@ -28,6 +37,133 @@ from summarise.pipeline.run import summarise_article
 from summarise.report.formats import shaped
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
+
+
+class UnwrittenError(Exception):
+    """The journal or the output cannot be written: a full disk, say.
+
+    No error of ours, so that no stage takes it for a failed call.
+    """
+
+    exit_code = 74
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Raise UnwrittenError, with the path, for what the system does not allow in the block."""
+    try:
+        yield
+    except OSError as error:
+        raise UnwrittenError(f"cannot write {path}: {error.strerror or type(error).__name__}") from None
+
+
+class Failed(Record):
+    """Why an item has no result: the error's class, its one line, and the exit code of the command for it."""
+
+    error: str
+    message: str
+    exit_code: int
+
+
+class Result(Record):
+    """What came of the item `id`: a `summary`, a `report` on a summary that was given, or an `error`.
+
+    Summaries and reports are as read from JSON: they do not know their article.
+    """
+
+    id: str
+    summary: Summary | None = None
+    report: Report | None = None
+    error: Failed | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error and nothing else."""
+        return self.error is not None
+
+
+class Row(Record):
+    """A result as one flat row of a table.
+
+    `summary` is the text. `support` and `probability` are those of the weakest sentence. `supported`, `unverified` and
+    `contradicted` count sentences by verdict, `repaired` those that the model wrote and that were changed, `replaced`
+    those that are the article's own. `passed` tells that every sentence is supported or was accepted. Tokens and `cost`
+    (US dollars, None if the price is not known) are those spent now, without answers from the cache; `seconds` is wall
+    time. `exit_code` is what the command exits with for this article, or pair, alone.
+    """
+
+    id: str
+    summary: str | None = None
+    verdict: str | None = None
+    passed: bool | None = None
+    complete: bool | None = None
+    support: float | None = None
+    probability: float | None = None
+    sentences: int = 0
+    supported: int = 0
+    unverified: int = 0
+    contradicted: int = 0
+    repaired: int = 0
+    replaced: int = 0
+    key_facts: int = 0
+    key_facts_omitted: int = 0
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float | None = None
+    seconds: float = Field(default=0.0, ge=0)
+    error: str | None = None
+    message: str | None = None
+    exit_code: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error in the place of a result."""
+        return self.error is not None
+
+
+def failure_of(error: Exception) -> Failed:
+    """Return an error as it is kept: one of ours in its own line, another one as a fault of the program."""
+    if isinstance(error, SummariseError):
+        return Failed(error=name_of(error), message=printable(str(error)), exit_code=error.exit_code)
+    message = " ".join(f"a fault of this program, please report it: {type(error).__name__}: {error}".split())
+    return Failed(error=type(error).__name__, message=printable(message), exit_code=FAULT)
+
+
+def row_of_error(item_id: str, error: Failed, seconds: float) -> Row:
+    """Return the row of an item that failed."""
+    return Row(id=item_id, error=error.error, message=error.message, exit_code=error.exit_code, seconds=seconds)
+
+
+def row_of_report(item_id: str, report: Report) -> Row:
+    """Return the row of a summary, or of a report on one that was given."""
+    run, sentences = report.run, report.sentences
+    verdicts, origins = Counter(one.verdict for one in sentences), Counter(one.origin for one in sentences)
+    summary = report if isinstance(report, Summary) else None
+    return Row(
+        id=item_id,
+        summary=summary.text if summary else " ".join(one.text for one in sentences),
+        verdict=report.verdict,
+        passed=report.passed,
+        complete=summary.complete if summary else True,
+        support=report.support,
+        probability=report.probability,
+        sentences=len(sentences),
+        supported=verdicts["supported"],
+        unverified=verdicts["unverified"],
+        contradicted=verdicts["contradicted"],
+        repaired=origins["repaired"],
+        replaced=origins["article"] if summary else 0,
+        key_facts=report.key_facts,
+        key_facts_omitted=len(report.omitted),
+        calls=sum(not call.from_cache for call in run.calls),
+        prompt_tokens=run.prompt_tokens,
+        completion_tokens=run.completion_tokens,
+        cost=run.cost,
+        seconds=run.seconds,
+        exit_code=summary.exit_code if summary else 0 if report.passed else UNSUPPORTED,
+    )
+
 
 HOPELESS = (AuthenticationError, QuotaError)
 """What would go wrong with every further item: a key that is refused, an account without credit."""

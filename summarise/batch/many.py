@@ -13,11 +13,9 @@ from typing import Any, Unpack
 from summarise.article.text import require_article
 from summarise.backends import default_backend
 from summarise.batch.backends import JUDGE, WRITER, Backends
-from summarise.batch.engine import local_engine
-from summarise.batch.items import Item, item_of, with_own_ids
-from summarise.batch.jobs import CheckJob, Job, SummariseJob
-from summarise.batch.results import Result
-from summarise.batch.taking import taken
+from summarise.batch.inputs import Item, item_of, with_own_ids
+from summarise.batch.jobs import CheckJob, Job, Result, SummariseJob
+from summarise.batch.run import local_engine, taken
 from summarise.checks import Check
 from summarise.checks.accepted import accepted_from
 from summarise.checks.verification import own_checks

@@ -13,11 +13,10 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
 
-from summarise.batch.items import id_key
+from summarise.batch.inputs import id_key
+from summarise.batch.jobs import Row, writing
 from summarise.batch.journal import Entry
-from summarise.batch.results import Row
 from summarise.batch.tables import JSON_LINES, PARQUET
-from summarise.batch.unwritten import writing
 from summarise.data import OutputFormat
 from summarise.errors import UNSUPPORTED, ConfigurationError, UsageError
 from summarise.files import replace_whole, replacing, sweep, sweep_beside

@@ -1,35 +1,176 @@
-"""Processes that read, check and write, each with parser and entailment model loaded once; the models stay here.
-
-A process that dies takes nothing with it: its items are done again, one at a time, in a process that has nothing else
-to do, so that an item that ends processes fails none beside it. One that three processes died of has failed.
-They are new Pythons and no copies of this one, so that no thread or lock is copied, and no script is run again.
-"""
+"""Worker processes of a batch, each with parser and entailment model loaded once."""
 
 import asyncio
+import os
+import pickle
 import subprocess
+import threading
+from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import count
-from typing import Any, Self
+from typing import Any, BinaryIO, Literal, Self
 
-from summarise.batch.backends import Backends
-from summarise.batch.frames import (
-    Answered,
-    Done,
-    ForwardedRequest,
-    Given,
-    GivenUp,
-    Ready,
-    Start,
-    packed,
-    unpacked,
-)
-from summarise.batch.items import Item
-from summarise.batch.jobs import Job, Outcome, failed_outcome
-from summarise.batch.remote import described
-from summarise.batch.results import Failed
+from summarise.batch.backends import Backends, RemoteBackends, described
+from summarise.batch.inputs import Item
+from summarise.batch.jobs import Failed, Job, Outcome, error_outcome, failed_outcome, outcome_of
 from summarise.data import capabilities_of
 from summarise.errors import FAULT, ConfigurationError, machine_error
-from summarise.workers import LENGTH, start_command
+from summarise.workers import LENGTH, own_pipes, read_frame, start_command
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The first message to a worker: what to do with each item."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The first message of a worker: it has its job, and takes items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An item to work on, by a number."""
+
+    number: int
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of the item of a number."""
+
+    number: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardedRequest:
+    """What a worker asks of a backend, by a number: to open it, or one of its methods with an argument."""
+
+    number: int
+    verb: Literal["open", "complete", "count", "kept", "forget"]
+    backend: str | None
+    argument: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """Whoever asked under a number waits no more."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answer to what was asked under a number, or the error that came of it."""
+
+    number: int
+    answer: Any = None
+    error: Exception | None = None
+
+
+def packed(message: object) -> bytes:
+    """Return a message as bytes, with its length before it."""
+    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    return LENGTH.pack(len(data)) + data
+
+
+def unpacked(data: bytes) -> Any:
+    """Return the message that bytes without their length are."""
+    return pickle.loads(data)  # noqa: S301 - of our own making, from our own process
+
+
+def main() -> None:
+    """Work until the input ends."""
+    given, told = own_pipes()
+    start = received(given)
+    if isinstance(start, Start):
+        asyncio.run(Serving(start.job, given, told).forever())
+
+
+def received(file: BinaryIO) -> Any:
+    """Return the next message, None where there is none any more."""
+    frame = read_frame(file)
+    return None if frame is None else unpacked(frame)
+
+
+class Serving:
+    """Does the job with each item that comes; the way to the backends of the batch (`remote.Line`)."""
+
+    def __init__(self, job: Job, given: BinaryIO, told: BinaryIO) -> None:
+        self._job = job
+        self._given = given
+        self._told = told
+        self._telling = threading.Lock()
+        self._numbers = count()
+        self._asked: dict[int, Future[Any]] = {}
+        self._working: set[asyncio.Task[None]] = set()
+        self._backends = RemoteBackends(self)
+
+    async def forever(self) -> None:
+        """Work until the process ends: a thread of its own reads, because reading and checking hold up the loop."""
+        loop = asyncio.get_running_loop()
+        self._tell(Ready())
+        threading.Thread(target=self._read, args=(loop,), name="items of the batch", daemon=True).start()
+        await asyncio.Event().wait()
+
+    async def ask(self, verb: str, backend: str | None, argument: Any = None) -> Any:
+        """Ask the batch for what a backend says, and let the loop go on."""
+        number, answer = self._ask(verb, backend, argument)
+        try:
+            return await asyncio.wrap_future(answer)
+        except asyncio.CancelledError:
+            self._asked.pop(number, None)
+            self._tell(GivenUp(number))
+            raise
+
+    def ask_now(self, verb: str, backend: str | None, argument: Any = None) -> Any:
+        """Ask the batch for what a backend says, and wait."""
+        return self._ask(verb, backend, argument)[1].result()
+
+    def _ask(self, verb: Any, backend: str | None, argument: Any) -> tuple[int, Future[Any]]:
+        number = next(self._numbers)
+        answer = self._asked[number] = Future()
+        self._tell(ForwardedRequest(number, verb, backend, argument))
+        return number, answer
+
+    def _tell(self, message: object) -> None:
+        with self._telling:
+            self._told.write(packed(message))
+            self._told.flush()
+
+    def _read(self, loop: asyncio.AbstractEventLoop) -> None:
+        try:
+            while (message := received(self._given)) is not None:
+                match message:
+                    case Answered(number, answer, error):
+                        asked = self._asked.pop(number, None)
+                        # Whoever asked may have given it up by now.
+                        if asked is not None and asked.set_running_or_notify_cancel():
+                            asked.set_result(answer) if error is None else asked.set_exception(error)
+                    case Given():
+                        loop.call_soon_threadsafe(self._begin, message)
+        finally:
+            # The batch is gone or done with, or cannot be understood: nobody waits for what is under way.
+            os._exit(0)
+
+    def _begin(self, given: Given) -> None:
+        task = asyncio.create_task(self._work(given))
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+
+    async def _work(self, given: Given) -> None:
+        try:
+            outcome = await outcome_of(given.item, self._job, self._backends.opening)
+        except Exception as error:
+            # Nobody may wait for ever for an item whose end cannot be told.
+            outcome = error_outcome(given.item, error, self._job.settings)
+        self._tell(Done(given.number, outcome))
+
 
 LONGEST_END = 5.0
 """Seconds that a process which was killed is waited for."""
@@ -134,7 +275,7 @@ class Worker:
     @classmethod
     async def start(cls, backends: Backends, *, apart: bool) -> "Worker":
         """Start a process; ConfigurationError where the system does not allow that."""
-        command = start_command("summarise.batch.worker", "main")
+        command = start_command("summarise.batch.pool", "main")
         try:
             process = await asyncio.create_subprocess_exec(*command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         except OSError as error:

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from summarise.backends.budget import dollars
-from summarise.batch.batch import Ended
 from summarise.batch.output import Output
-from summarise.batch.run import Progress
+from summarise.batch.run import Ended, Progress
 from summarise.errors import UNSUPPORTED, IncompleteError
 
 

@@ -17,8 +17,7 @@ from summarise.cli.progress import EVERY, logged, repeated
 from summarise.cli.terminal import shows_progress, tell
 
 if TYPE_CHECKING:
-    from summarise.batch.batch import Ended
-    from summarise.batch.run import Progress, Stop
+    from summarise.batch.run import Ended, Progress, Stop
 
     Show = Callable[[Progress], None]
     Work = Callable[[Stop, Show], Coroutine[Any, Any, Ended]]

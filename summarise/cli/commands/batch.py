@@ -14,12 +14,10 @@ from summarise.files import real_path
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from summarise.batch.batch import Ended
-    from summarise.batch.engine import Starting
-    from summarise.batch.inputs import Reading
-    from summarise.batch.items import Item
+    from summarise.batch.inputs import Item, Reading
     from summarise.batch.jobs import Job, SummariseJob
     from summarise.batch.output import Output
+    from summarise.batch.run import Ended, Starting
     from summarise.settings.model import Settings
 
 
@@ -91,8 +89,7 @@ def run_batch(
     `given` are the verb's options, `why` says which model was chosen where none was named.
     """
     from summarise.batch.inputs import Reading, read_inputs
-    from summarise.batch.jobs import CheckJob
-    from summarise.batch.unwritten import UnwrittenError
+    from summarise.batch.jobs import CheckJob, UnwrittenError
     from summarise.batch.wording import end_lines, end_rows, exit_code, skipped_line
     from summarise.cli.batch_progress import tell_table
 
@@ -126,9 +123,8 @@ def _ended(
     output: "Output",
     given: "Mapping[str, Any]",
 ) -> "Ended":
-    from summarise.batch.batch import whole_batch
     from summarise.batch.inputs import count_inputs
-    from summarise.batch.run import BatchOptions, Progress, Stop
+    from summarise.batch.run import BatchOptions, Progress, Stop, whole_batch
     from summarise.cli.batch_progress import count_beside, run_shown
 
     progress = Progress()
@@ -154,12 +150,11 @@ def _ended(
 def _starting(given: "Mapping[str, Any]") -> "Starting":
     """Return what starts the engine that the options name."""
     if given["engine"] == "ray":
-        from summarise.batch.ray_cluster import Cluster
-        from summarise.batch.ray_engine import ray_engine
+        from summarise.batch.ray import Cluster, ray_engine
 
         cluster = Cluster(given["address"], given["processes"], given["num_cpus"] or 1.0)
         return partial(ray_engine, cluster=cluster)
-    from summarise.batch.engine import local_engine
+    from summarise.batch.run import local_engine
 
     for name in ("address", "num_cpus"):
         if given[name] is not None:

@@ -20,10 +20,9 @@ from summarise.observing.control_characters import control_escaped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from summarise.batch.batch import Ended
-    from summarise.batch.comparison.variant_runs import VariantBatch
-    from summarise.batch.items import Item
-    from summarise.batch.run import BatchOptions
+    from summarise.batch.comparison.runs import VariantBatch
+    from summarise.batch.inputs import Item
+    from summarise.batch.run import BatchOptions, Ended
     from summarise.data.comparison import Comparison
 
 LETTERS = "abcdef"
@@ -68,7 +67,7 @@ def compare_command(runs: tuple[str, ...], **given: Any) -> int:
     if runs:
         if given["articles"] or written or given["dry_run"]:
             raise UsageError("run files are compared as they are: leave --articles, --dry-run and the variants out")
-        from summarise.batch.comparison.run_files import compare_run_files
+        from summarise.batch.comparison.variants import compare_run_files
 
         return _show(compare_run_files([Path(run) for run in runs]), shape, given["output"])
     if not given["articles"]:
@@ -96,12 +95,10 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
     """
     import asyncio
 
-    from summarise.batch.comparison.plan import planned
-    from summarise.batch.comparison.results_folder import locked_folder
-    from summarise.batch.comparison.variant_runs import compare_results, fetch_addresses
+    from summarise.batch.comparison.runs import compare_results, fetch_addresses, locked_folder, planned
     from summarise.batch.inputs import Reading, read_inputs
+    from summarise.batch.jobs import UnwrittenError
     from summarise.batch.run import BatchOptions
-    from summarise.batch.unwritten import UnwrittenError
     from summarise.batch.wording import skipped_line
     from summarise.report.plan import plans_text
 
@@ -149,7 +146,7 @@ def _left_out(folder: Path, output: str | None) -> tuple[Path, ...]:
 
 
 def _batches(written: dict[str, str], given: dict[str, Any], folder: Path) -> "Sequence[VariantBatch]":
-    from summarise.batch.comparison.variant_runs import variant_batches
+    from summarise.batch.comparison.runs import variant_batches
     from summarise.batch.comparison.variants import parse_specs
 
     common = summarise_job(shared.settings_given(given), given)
@@ -196,7 +193,7 @@ def _ended(
     wanted: "BatchOptions",
     given: dict[str, Any],
 ) -> "Ended":
-    from summarise.batch.comparison.variant_runs import run_variant
+    from summarise.batch.comparison.runs import run_variant
     from summarise.batch.run import Progress, Stop
     from summarise.cli.batch_progress import run_shown
 

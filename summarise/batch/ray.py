@@ -1,29 +1,125 @@
-"""The second engine: the same jobs on a Ray cluster, in actors on any of its machines.
-
-Input, journal and output stay in the process of the batch, which holds each item until there is an outcome. An actor
-that ends takes nothing with it: another one is started, and its items are done again, one at a time, in an actor that
-has nothing else to do.
-"""
+"""The jobs of a batch on a Ray cluster."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import logging
+import os
+import re
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from summarise.batch.backends import REACHED, Backends
-from summarise.batch.engine import Engine, calls_at_once, job_on, outcomes, slots_for
-from summarise.batch.items import Item
-from summarise.batch.jobs import Job, Outcome
+from summarise.backends.budget import Ceilings
+from summarise.batch.backends import REACHED, Backends, OpenBackends, Shares, Spent
+from summarise.batch.inputs import Item
+from summarise.batch.jobs import Job, Outcome, outcome_of
 from summarise.batch.pool import LIVES, died_outcome
-from summarise.batch.ray_cluster import Cluster, connected, last_line
-from summarise.batch.ray_worker import Assignment, RayWorker
-from summarise.batch.shares import Shares
+from summarise.batch.run import Engine, calls_at_once, cores, job_on, outcomes, slots_for
+from summarise.data import Backend
 from summarise.errors import ConfigurationError
+from summarise.settings.model import Settings
 from summarise.version import __version__
+
+EAGER = {"worker_niceness": 0}
+"""Ray starts its workers with niceness 15: beside anything else that computes they come to nothing."""
+HOST_PORT = re.compile(r"(?P<host>[^:/]+):(?P<port>\d+)")
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
+PATIENCE = 10.0
+"""Seconds that the head of a cluster has to take a connection."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A cluster by its `address` (None: one is started on this machine), and what is used of it.
+
+    `processes` are actors (None: as many as it has CPUs for), for each of which `num_cpus` are reserved.
+    """
+
+    address: str | None = None
+    processes: int | None = None
+    num_cpus: float = 1.0
+
+
+def connected(cluster: Cluster) -> Any:
+    """Return Ray, connected to a cluster; ConfigurationError where there is no Ray, or no such cluster."""
+    try:
+        import ray
+    except ImportError:
+        raise ConfigurationError("--engine ray needs Ray: pip install 'summarise-checked[ray]'") from None
+    where: dict[str, Any] = {"address": cluster.address}
+    told = f"no Ray cluster can be used {f'at {cluster.address}' if cluster.address else 'on this machine'}"
+    if cluster.address is None:
+        most = max(cores(), ceil((cluster.processes or 0) * cluster.num_cpus))
+        where = {"address": "local", "num_cpus": most, "include_dashboard": False, "_system_config": EAGER}
+    try:
+        if (found := HOST_PORT.fullmatch(cluster.address or "")) is not None:
+            # Ray would wait for minutes.
+            socket.create_connection((found["host"], int(found["port"])), timeout=PATIENCE).close()
+        with _signals_kept():
+            ray.init(**where, log_to_driver=False, logging_level=logging.ERROR)
+    except (OSError, OverflowError, RuntimeError, ValueError) as error:
+        hint = "; one that asks for a token needs RAY_AUTH_MODE=token" if cluster.address else ""
+        raise ConfigurationError(f"{told}: {last_line(error)}{hint}") from None
+    return ray
+
+
+@contextmanager
+def _signals_kept() -> Iterator[None]:
+    """Leave to others what SIGINT and SIGTERM do: Ray would end the process."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in numbers}
+    try:
+        yield
+    finally:
+        # Only the main thread may set them, and there alone Ray does.
+        with suppress(ValueError):
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def last_line(error: Exception) -> str:
+    """Return the last line of an error: what stands before it is where it was raised."""
+    lines = COLOUR.sub("", str(error)).strip().splitlines()
+    return lines[-1].strip()[:200] if lines else type(error).__name__
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What a worker needs: the job, the settings by which models are opened, backends by name, and the folder.
+
+    In the folder relative paths begin; a machine that has no such folder is left where it is.
+    """
+
+    job: Job
+    settings: Settings
+    given: Mapping[str, Backend]
+    folder: str
+
+
+class RayWorker:
+    """Does the job with each item that comes, several at once."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._job = assignment.job
+        self._settings = assignment.settings
+        self._opened = OpenBackends(assignment.settings, given=assignment.given)
+        with suppress(OSError):
+            os.chdir(assignment.folder)
+
+    async def ready(self) -> str:
+        """Return the version of this program on the worker's machine."""
+        return __version__
+
+    async def perform(self, item: Item, share: Ceilings) -> tuple[Outcome, Spent]:
+        """Return what comes of an item, and what its calls took: no more than the share."""
+        most = {"max_calls": share.calls, "max_tokens_total": share.tokens, "max_cost": share.cost}
+        backends = Backends(self._settings.model_copy(update=most), opened=self._opened)
+        return await outcome_of(item, self._job, backends.opening), backends.spent
 
 
 @asynccontextmanager
