@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from summarise.pipeline.options import SummaryOptions as SummaryOptions
     from summarise.pipeline.reading import aread_article as aread_article
     from summarise.pipeline.reading import read_article as read_article
-    from summarise.pipeline.replay_calls import areplay as areplay
-    from summarise.pipeline.replay_calls import replay as replay
+    from summarise.pipeline.replay import areplay as areplay
+    from summarise.pipeline.replay import replay as replay
     from summarise.settings.model import Settings as Settings
 
 _NAMES = {  # by the modules that define them
@@ -64,7 +64,7 @@ _NAMES = {  # by the modules that define them
     "summarise.errors": "SummariseError",
     "summarise.pipeline.options": "SummaryOptions",
     "summarise.pipeline.reading": "aread_article read_article",
-    "summarise.pipeline.replay_calls": "areplay replay",
+    "summarise.pipeline.replay": "areplay replay",
     "summarise.settings.model": "Settings",
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -14,9 +14,8 @@ from summarise.checks.provenance import Candidate
 from summarise.checks.verification import Verifier
 from summarise.data import Budget, CheckedSentence, OnUnsupported, Outcome, Style
 from summarise.observing.observer import Observer
-from summarise.pipeline.run_outcome import outcome
-from summarise.settings.length import length_for, parse_length
-from summarise.settings.model import Settings
+from summarise.pipeline.run import outcome
+from summarise.settings.model import Settings, length_for, parse_length
 from summarise.writing.assembly.as_written import AsWritten
 from summarise.writing.assembly.from_candidates import Selection
 from summarise.writing.repair import lenient

@@ -24,14 +24,12 @@ pytest.importorskip("uvicorn", reason="needs the extra serve: pip install -e '.[
 
 from summarise.data import ProgressEvent
 from summarise.pipeline.fetching import Fetched
-from summarise.serving.app import app_of
 from summarise.serving.history import History
-from summarise.serving.job_execution import perform
-from summarise.serving.jobs import Job, Outcome
+from summarise.serving.jobs import Job, Outcome, perform
 from summarise.serving.limits import Limits
 from summarise.serving.pool import Emit, Worker
-from summarise.serving.problems import JobFailedError, problem_of
-from summarise.serving.server import hosts_of, listening, new_token, server_of
+from summarise.serving.responses import JobFailedError, problem_of
+from summarise.serving.server import app_of, hosts_of, listening, new_token, server_of
 from summarise.serving.service import Service
 from summarise.settings.model import Settings
 

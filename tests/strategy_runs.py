@@ -17,8 +17,7 @@ from summarise.facts.parser import parsed_sentences
 from summarise.observing.observer import Observer
 from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import Prompt, load
-from summarise.settings.length import Length
-from summarise.settings.model import Settings
+from summarise.settings.model import Length, Settings
 from summarise.writing.paraphrase import ArticleParaphrases
 from summarise.writing.rewrite import SHORTEN
 from summarise.writing.strategies import Generation, Plan, SummaryTask, direct, rewriting

@@ -16,8 +16,7 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Action, Backend, OnUnsupported, Reply, Request, Strategy, Style, Summary
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import RunOptions
-from summarise.pipeline.plan import plan_run, read_facts
-from summarise.pipeline.setup import Models
+from summarise.pipeline.plan import Models, plan_run, read_facts
 from summarise.prompting.prompt import loader
 from summarise.settings.model import Settings
 from summarise.writing.assembly.as_written import AsWritten

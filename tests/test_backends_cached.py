@@ -26,7 +26,7 @@ from summarise.data import (
     Sampling,
     WireRequest,
 )
-from summarise.data.capabilities import Count
+from summarise.data.exchange import Count
 from summarise.errors import OverloadedError, SummariseError
 from summarise.settings.model import Settings
 

@@ -22,7 +22,7 @@ from summarise.backends.cache import key_of
 from summarise.backends.command import prompt_text
 from summarise.cli.main import run
 from summarise.data import Example, Reply, Request, Run, capabilities_of
-from summarise.data.capabilities import CHUNK_TOKENS
+from summarise.data.exchange import CHUNK_TOKENS
 from summarise.errors import (
     AnswerError,
     ConfigurationError,

@@ -15,7 +15,7 @@ from summarise import summarise
 from summarise.backends import open_backend
 from summarise.checks.judge import context_of
 from summarise.data import Request, capabilities_of
-from summarise.data.capabilities import CHUNK_TOKENS
+from summarise.data.exchange import CHUNK_TOKENS
 from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import ModelCard, Provider, providers

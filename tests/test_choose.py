@@ -9,7 +9,7 @@ from invented import HARBOUR
 from summarise.checks.provenance import Candidate
 from summarise.data import Article, CheckedSentence, Evidence, Origin
 from summarise.facts.salience import worth
-from summarise.settings.length import Length
+from summarise.settings.model import Length
 from summarise.writing.summary_selection import COPIED, choose, fits, repeats, score, values_of
 
 ARTICLE = article_of(*HARBOUR)

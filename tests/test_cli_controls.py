@@ -10,7 +10,7 @@ from command_line import Capture, loopback, model, said
 from invented import CABLES, VEHICLES
 
 from summarise.cli.main import run
-from summarise.observing.control_characters import CONTROL
+from summarise.observing.observer import CONTROL
 
 pytestmark = pytest.mark.usefixtures("folder")
 CSI, DELETE = "\x9b31m", "\x7f"

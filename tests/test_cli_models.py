@@ -17,8 +17,8 @@ from summarise.backends.http.client import JSONClient
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli.main import run
 from summarise.data import Reply
-from summarise.pipeline.model_probe import SENTENCES, checked
-from summarise.report.models import check_text, configuration_toml
+from summarise.pipeline.doctor import SENTENCES, checked
+from summarise.report.configuration import check_text, configuration_toml
 from summarise.settings.configuration import configure
 from summarise.settings.model import Settings
 from summarise.settings.providers import providers

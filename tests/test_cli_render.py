@@ -14,10 +14,9 @@ from wire_server import serving
 
 from summarise.cli.main import run
 from summarise.data import Request
-from summarise.data.previews import PromptPreview
-from summarise.prompting.names import parse_name
-from summarise.prompting.prompt import load
-from summarise.report.prompts import rendered_text
+from summarise.data.exchange import PromptPreview
+from summarise.prompting.prompt import load, parse_name
+from summarise.report.plan import rendered_text
 
 
 @pytest.fixture

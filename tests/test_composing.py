@@ -17,7 +17,7 @@ from summarise.checks.verification import Verifier
 from summarise.data import KeyFact, Origin, Rewording
 from summarise.facts import extract
 from summarise.pipeline.reading import read_article
-from summarise.settings.length import Length, parse_length
+from summarise.settings.model import Length, parse_length
 from summarise.writing.coherence.composing import compose
 from summarise.writing.repair import extractive_fallback, is_showable
 from summarise.writing.summary_selection import choose, repeats

@@ -18,7 +18,7 @@ from summarise.data import Backend, Reply, Request
 from summarise.errors import OverloadedError
 from summarise.settings.configuration import configure
 from summarise.settings.model import Settings
-from summarise.settings.providers.records import Command
+from summarise.settings.providers import Command
 from summarise.testing import check_backend
 from summarise.testing.conformance import CASES
 

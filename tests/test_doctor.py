@@ -12,7 +12,7 @@ from summarise.cli.main import run
 from summarise.data.doctor import Part
 from summarise.facts import parser
 from summarise.pipeline.doctor import diagnose
-from summarise.report.doctor import diagnosis_text
+from summarise.report.text import diagnosis_text
 from summarise.settings.model import Settings
 
 NAMES = [

@@ -12,9 +12,8 @@ from summarise.data import Quotation
 from summarise.facts.quotations import inferred_speakers
 from summarise.report.explain import explain
 from summarise.report.html import report_html
-from summarise.report.inline import facts_inline
 from summarise.report.markdown import report_markdown
-from summarise.report.text import facts_text, key_fact_text, report_text
+from summarise.report.text import facts_inline, facts_text, key_fact_text, report_text
 
 WHOLE = 10**6
 """More characters than any clause has."""

@@ -14,9 +14,7 @@ from made_documents import PLAIN, TITLE
 from page_server import Pages
 
 from summarise.errors import ArticleError
-from summarise.pipeline.fetching import MAX_BYTES, Fetched
-from summarise.pipeline.fetching.addresses import parsed
-from summarise.pipeline.fetching.networks import is_private_name, is_public
+from summarise.pipeline.fetching import MAX_BYTES, Fetched, is_private_name, is_public, parsed
 
 PRIVATE = """
     127.0.0.1 127.1 2130706433 0x7f000001 0x7f.0.0.1 0177.0.0.1 017700000001 0 0.0.0.0 localhost LOCALHOST
@@ -43,8 +41,7 @@ def test_no_spelling_of_a_private_address_is_connected_to(pages: Pages) -> None:
 
 def _redirected(pages: Pages, target: str) -> Fetched:
     """Fetch an address of the server, from which a redirect leads to a target that has to be public."""
-    from summarise.pipeline.fetching.download import _get
-    from summarise.pipeline.fetching.networks import system_resolver
+    from summarise.pipeline.fetching import _get, system_resolver
 
     pages.move("/start", target)
 
@@ -182,7 +179,7 @@ def test_too_much_is_not_read(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> 
     """By what the server says, by what comes, and by what it unpacks to."""
     assert MAX_BYTES == 10**7
     most = 10**6
-    monkeypatch.setattr("summarise.pipeline.fetching.download.MAX_BYTES", most)
+    monkeypatch.setattr("summarise.pipeline.fetching.MAX_BYTES", most)
     for address in (
         pages.put("/said", b"x", Content_Length=str(most + 1)),
         pages.put("/long", b"x" * (most + 1)),
@@ -194,7 +191,7 @@ def test_too_much_is_not_read(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> 
 @loopback
 def test_a_server_that_never_ends_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """There is one limit of time for everything."""
-    monkeypatch.setattr("summarise.pipeline.fetching.download.MAX_SECONDS", 0.3)
+    monkeypatch.setattr("summarise.pipeline.fetching.MAX_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         assert "was not there within" in (said := refused(f"http://127.0.0.1:{port}/")) or "did not answer" in said

@@ -9,7 +9,7 @@ from invented import BRIDGE, VALLEY
 from summarise import summarise
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Summary
-from summarise.report.warnings import shortfalls
+from summarise.report.text import shortfalls
 from summarise.settings.model import Settings
 from summarise.writing.headlines import MOST_WORDS, headline_fault, headline_faults
 

@@ -6,8 +6,7 @@ import pytest
 
 from summarise.data import Style
 from summarise.errors import UsageError
-from summarise.settings.length import Length, LengthWord, length_for, parse_length, usual_length
-from summarise.settings.model import Settings
+from summarise.settings.model import Length, LengthWord, Settings, length_for, parse_length, usual_length
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,8 @@ from summarise.data import RunPlan, Strategy, Summary
 from summarise.errors import CallError, ConfigurationError, ServerError
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import RunOptions
-from summarise.pipeline.plan import plan_run, read_facts
+from summarise.pipeline.plan import Models, plan_run, read_facts
 from summarise.pipeline.reading import read_article
-from summarise.pipeline.setup import Models
 from summarise.prompting.prompt import loader
 from summarise.report.plan import outcome_line, parted_line, plan_text
 from summarise.settings.model import Settings

@@ -9,9 +9,17 @@ from prompt_files import GOOD, put
 from strategies import texts
 
 from summarise.errors import ConfigurationError, UsageError
-from summarise.prompting.lock import lock
-from summarise.prompting.names import parse_choices
-from summarise.prompting.prompt import LOCK, available, builtin_directory, fence, load, locked, read
+from summarise.prompting.prompt import (
+    LOCK,
+    available,
+    builtin_directory,
+    fence,
+    load,
+    lock,
+    locked,
+    parse_choices,
+    read,
+)
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ import pytest
 from prompt_files import GOOD, put
 
 from summarise.errors import ConfigurationError
-from summarise.prompting.listing import overridden
-from summarise.prompting.prompt import load
+from summarise.prompting.prompt import load, overridden
 
 HAS = r"draft has article, count"
 

@@ -11,7 +11,7 @@ from summarise import check, summarise
 from summarise.backends.extract import ExtractBackend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply, Request, Style
-from summarise.data.previews import PromptPreview
+from summarise.data.exchange import PromptPreview
 from summarise.errors import ArticleError, ConfigurationError, UsageError
 from summarise.pipeline.prompt_preview import preview, style_of, with_prompt
 from summarise.pipeline.reading import read_article

@@ -26,7 +26,7 @@ from summarise.errors import (
 from summarise.pipeline import replay as replaying
 from summarise.pipeline.replay import differences
 from summarise.prompting.prompt import builtin_directory
-from summarise.report.runs import difference_lines, replayed_line
+from summarise.report.text import difference_lines, replayed_line
 from summarise.runs.files import read_run
 from summarise.settings.model import Settings
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES
 
 from summarise import check
-from summarise.report.checked_files import CheckedFile, sentence_spans
+from summarise.report.annotations import CheckedFile, sentence_spans
 
 SENTENCES = st.lists(st.sampled_from(["They met.", "They met again.", "É 12 😀.", "He left; she did not."]), max_size=6)
 BREAKS = st.lists(st.sampled_from([" ", "\n", "\r\n", "  ", "\n\n- ", "\t"]), min_size=40, max_size=40)

@@ -12,9 +12,8 @@ from rich.cells import cell_len
 
 from summarise import check, summarise
 from summarise.data import CheckedSentence, Evidence, FindingCode, Report, Step, Summary
-from summarise.report.bidirectional import named
 from summarise.report.explain import explain
-from summarise.report.text import LISTED
+from summarise.report.text import LISTED, named
 from summarise.report.wording import one_line
 
 UNTOLD = "The mayor has resigned over the whole affair."

@@ -9,8 +9,7 @@ from markdown_it import MarkdownIt
 
 from summarise import check
 from summarise.data import CheckedSentence, Report
-from summarise.report.checked_files import CheckedFile
-from summarise.report.github import LISTED, annotations, job_summary
+from summarise.report.annotations import LISTED, CheckedFile, annotations, job_summary
 
 COMMAND = re.compile(r"::(error|warning) ((?:\w+=[^,:]*)(?:,\w+=[^,:]*)*)::(.*)")
 REPORT = check(f"{VEHICLES} {FALSE}", BRIDGE)

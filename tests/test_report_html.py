@@ -42,7 +42,7 @@ from summarise.data import (
 from summarise.errors import UsageError
 from summarise.pipeline.reading import read_article
 from summarise.report.html import report_html
-from summarise.report.html.escaping import source_hash
+from summarise.report.html.page import source_hash
 from summarise.report.html.wording import percent, whose
 
 RECORD = RunRecord(version="9.9", parser="rules")

@@ -10,14 +10,12 @@ from strategies import texts
 
 from summarise.data import Article, Fact, Facts, Report, RunRecord, Sentence, Span
 from summarise.errors import ArticleError
-from summarise.observing.control_characters import without_control
+from summarise.observing.observer import without_control
 from summarise.pipeline.reading import read_article
-from summarise.report.bidirectional import TURNS
 from summarise.report.html import report_html
-from summarise.report.html.changes import changes
-from summarise.report.html.escaping import titled
-from summarise.report.html.layout import blocks
-from summarise.report.html.overlapping_spans import pieces
+from summarise.report.html.layout import blocks, changes, pieces
+from summarise.report.html.page import titled
+from summarise.report.text import TURNS
 
 SPANS = st.lists(st.builds(lambda a, n: Span(start=a, end=a + n), st.integers(0, 60), st.integers(1, 40)), max_size=12)
 RECORD = RunRecord(version="0", parser="rules")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.data import FactBase, Facts, Name
-from summarise.report.inline import facts_inline
+from summarise.report.text import facts_inline
 
 SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12)), max_size=8)
 # What XML can hold: no control characters.

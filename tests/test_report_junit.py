@@ -11,9 +11,8 @@ from invented import BRIDGE, FALSE, VEHICLES
 
 from summarise import check
 from summarise.data import Evidence, Report
-from summarise.report.bidirectional import named
-from summarise.report.inline import writable
 from summarise.report.junit import NAMED, report_junit
+from summarise.report.text import named, writable
 from summarise.report.wording import quotation
 
 ODD = "ab<>&\"']]>-\n\r\t\x00\x08\x1b\x85\u202e\ufffe\uffff😀“é "

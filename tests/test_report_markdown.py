@@ -14,10 +14,9 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from summarise import check
 from summarise.data import CheckedSentence, ChunkUse, Evidence, RunRecord, Style, Summary
-from summarise.report.bidirectional import named
 from summarise.report.markdown import escaped, report_markdown
 from summarise.report.places import Lines
-from summarise.report.text import LISTED, run_line
+from summarise.report.text import LISTED, named, run_line
 from summarise.report.wording import one_line, quotation, told
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin)

@@ -9,8 +9,7 @@ from pages import HOSTILE, tree, words
 
 from summarise import check, extract_facts, summarise
 from summarise.data import Facts, Report
-from summarise.report.html.notebook import LISTED, facts_cell
-from summarise.report.html.templates import own
+from summarise.report.html.page import LISTED, facts_cell, own
 
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 

@@ -16,8 +16,7 @@ from summarise.report.html import report_html
 from summarise.report.junit import report_junit
 from summarise.report.markdown import report_markdown
 from summarise.report.places import stands_in
-from summarise.report.text import report_text
-from summarise.report.warnings import shortfalls
+from summarise.report.text import report_text, shortfalls
 from summarise.report.wording import Side, quotation
 
 SEEDS = Path(__file__).parent.parent / "seeds"

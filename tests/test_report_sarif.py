@@ -11,7 +11,7 @@ from sarif_schema import SCHEMA
 
 from summarise import check, extract_facts
 from summarise.data import Report
-from summarise.report.checked_files import CheckedFile
+from summarise.report.annotations import CheckedFile
 from summarise.report.sarif import reports_sarif
 
 

@@ -27,7 +27,7 @@ from summarise.errors import (
     UnsavedError,
 )
 from summarise.files import write_whole
-from summarise.report.runs import replayed_line
+from summarise.report.text import replayed_line
 from summarise.runs.files import read_run
 from summarise.settings.model import Settings
 

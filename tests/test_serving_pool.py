@@ -13,12 +13,10 @@ from served import InThread
 from summarise import Facts, summarise
 from summarise.errors import ConfigurationError, RunFileError
 from summarise.serving.history import History
-from summarise.serving.job_execution import perform
-from summarise.serving.jobs import Job, Outcome
-from summarise.serving.limits import Limits
+from summarise.serving.jobs import Job, Outcome, perform
+from summarise.serving.limits import Limits, Rate
 from summarise.serving.pool import Emit, Pool, Worker
-from summarise.serving.problems import JobFailedError, RefusedError
-from summarise.serving.rates import Rate
+from summarise.serving.responses import JobFailedError, RefusedError
 from summarise.serving.schemas import FactsRequest, SummaryRequest, Text
 from summarise.settings.model import Settings
 

@@ -9,7 +9,7 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.backends.writers import StrategyChoice
 from summarise.data import Strategy, Style
 from summarise.errors import ConfigurationError
-from summarise.pipeline.setup import prompt_of, strategy_of
+from summarise.pipeline.plan import prompt_of, strategy_of
 from summarise.settings.model import Settings
 from summarise.writing.rewrite import SHORTEN
 

@@ -18,8 +18,7 @@ from vcr.request import Request
 from vcr.serialize import deserialize, serialize
 
 from summarise.observing.secrets import SHORTEST
-from summarise.testing.cassettes import ReadableSerializer, clean_request, clean_response
-from summarise.testing.leaks import leaking
+from summarise.testing.cassettes import ReadableSerializer, clean_request, clean_response, leaking
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

@@ -14,8 +14,7 @@ from vcr.errors import CannotOverwriteExistingCassetteException
 from vcr.record_mode import RecordMode
 from vcr.request import Request
 
-from summarise.testing.complaints import incomplete, recording, unmatched
-from summarise.testing.differences import LONGEST, WIDTH, difference
+from summarise.testing.complaints import LONGEST, WIDTH, difference, incomplete, recording, unmatched
 
 CHANGED = "test_news.py::test_it"
 LONG = "The harbour of Vesterholm is dredged again this spring. " * 12

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from summarise.testing.rewriting import kept
+from summarise.testing.cassettes import kept
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,7 @@ from summarise.backends.wires.anthropic import reply_of as anthropic_reply
 from summarise.backends.wires.ollama import reply_of as ollama_reply
 from summarise.backends.wires.openai import reply_of as openai_reply
 from summarise.data import Reply
-from summarise.testing.cassettes import clean_response
-from summarise.testing.thoughts import without_thoughts
+from summarise.testing.cassettes import clean_response, without_thoughts
 
 CASES = [(shape, wire) for wire, shapes in SHAPES.items() for shape in sorted(shapes)]
 

@@ -1,7 +1,7 @@
 """Backends: whatever turns a Request into a Reply. One of them is opened by name here.
 
-To add a provider that speaks a known protocol: a row in `settings/providers/providers.toml`. To add a protocol: a
-module in `wires/`, its name in `settings/providers/records.py` (`Wire`), and a line in `provider_backends.py`. To
+To add a provider that speaks a known protocol: a row in `settings/providers.toml`. To add a protocol: a
+module in `wires/`, its name in `settings/providers.py` (`Wire`), and a line in `provider_backends.py`. To
 bring a backend from another package: the entry-point group in `plugins.py`.
 
 Sends nothing anywhere that the user did not name: without a name it is the local engine, or no model at all.

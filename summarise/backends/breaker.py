@@ -8,7 +8,7 @@ from typing import TypeVar
 from summarise.backends.http.transport import resent_only_if
 from summarise.backends.proxy import ProxyBackend
 from summarise.data import Backend, Reply, Request
-from summarise.data.capabilities import Count
+from summarise.data.exchange import Count
 from summarise.errors import (
     CallError,
     MalformedAnswerError,

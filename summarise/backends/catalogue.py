@@ -7,7 +7,7 @@ from typing import Literal
 from summarise.backends.http.client import JSONClient
 from summarise.backends.http.error_responses import count_of, one_line
 from summarise.data import Record
-from summarise.data.capabilities import ListModels
+from summarise.data.exchange import ListModels
 from summarise.errors import ConfigurationError
 from summarise.settings.model import Settings
 from summarise.settings.providers import COMMAND, Provider, providers

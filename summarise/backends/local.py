@@ -20,7 +20,7 @@ from summarise.backends.tokens import by_tokenizing
 from summarise.backends.wires.base import WireOptions
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import Capabilities, Reply, Request, RetryScheduled, WireRequest
-from summarise.data.capabilities import Count
+from summarise.data.exchange import Count
 from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import Quirks

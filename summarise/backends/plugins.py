@@ -10,7 +10,7 @@ from typing import Any
 from summarise.backends.http.error_responses import one_line
 from summarise.backends.replies import cleared
 from summarise.data import Backend, Capabilities, Reply, Request, WireRequest, capabilities_of
-from summarise.data.capabilities import Count, OnTheWire
+from summarise.data.exchange import Count, OnTheWire
 from summarise.errors import ConfigurationError, ServerError, SummariseError
 from summarise.settings.model import Settings
 from summarise.settings.providers import NO_SERVER, providers

@@ -17,7 +17,7 @@ from summarise.backends.tokens import by_tokenizing
 from summarise.backends.wires.base import WireBackend, WireOptions
 from summarise.backends.wires.reasoning import Effort, effort_for
 from summarise.data import Backend, Capabilities, RetryScheduled
-from summarise.data.capabilities import Count
+from summarise.data.exchange import Count
 from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import NO_SERVER, ModelCard, Provider, Wire, kind_of, provider

@@ -7,7 +7,7 @@ from math import ceil
 
 from summarise.backends.http.client import JSONClient
 from summarise.data import Request
-from summarise.data.capabilities import Count
+from summarise.data.exchange import Count
 
 
 def by_tokenizing(client: JSONClient) -> Count:

@@ -20,7 +20,7 @@ from summarise.batch.tables import JSON_LINES, PARQUET
 from summarise.data import OutputFormat
 from summarise.errors import UNSUPPORTED, ConfigurationError, UsageError
 from summarise.files import replace_whole, replacing, sweep, sweep_beside
-from summarise.observing.control_characters import without_control
+from summarise.observing.observer import without_control
 
 ENDINGS: dict[OutputFormat, str] = {
     "text": ".txt",
@@ -172,8 +172,7 @@ def _files(folder: Path, shape: OutputFormat, entries: Iterable[Entry]) -> Itera
 
 def _write_listing(path: Path, results: Iterator[tuple[str | None, Row]], totals: Totals) -> None:
     """Write a page that lists results, each with the name of its file; `totals` are their sums once all are taken."""
-    from summarise.report.html.escaping import source_hash
-    from summarise.report.html.templates import escaping
+    from summarise.report.html.page import escaping, source_hash
 
     script = files(PACKAGE).joinpath("listing.js").read_text(encoding="utf-8")
     pieces = (

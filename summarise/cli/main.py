@@ -13,11 +13,20 @@ from summarise.cli import options as shared
 from summarise.cli.commands import REMOVED, VERBS, removed_verb, verbs_text
 from summarise.cli.commands.completion import Commands, complete
 from summarise.cli.interrupting import interruptible
-from summarise.cli.output_files import require_page_place, require_run_place, write_page
-from summarise.cli.own_checks import check_with_option, load_checks
-from summarise.cli.printing import print_summary, shown_name, tell_run, tell_source
+from summarise.cli.output_files import check_with_option, load_checks, require_page_place, require_run_place, write_page
 from summarise.cli.progress import watched
-from summarise.cli.terminal import OutputError, is_address, print_json, print_text, read_source, tell
+from summarise.cli.terminal import (
+    OutputError,
+    is_address,
+    print_json,
+    print_summary,
+    print_text,
+    read_source,
+    shown_name,
+    tell,
+    tell_run,
+    tell_source,
+)
 from summarise.errors import (
     FAULT,
     INTERRUPTED,

@@ -265,9 +265,8 @@ def settings_given(given: Mapping[str, Any]) -> "Settings":
     Raises UsageError where two of them contradict each other or the length is none, ConfigurationError where another
     one is not valid.
     """
-    from summarise.prompting.names import parse_choices
-    from summarise.settings.length import parse_length
-    from summarise.settings.model import Settings
+    from summarise.prompting.prompt import parse_choices
+    from summarise.settings.model import Settings, parse_length
 
     if given.get("length") is not None:
         parse_length(given["length"])

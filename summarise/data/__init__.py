@@ -1,6 +1,5 @@
 """The nouns. Frozen pydantic models without behaviour beyond what they can say of themselves; no I/O."""
 
-from summarise.data.accepted_findings import Accepted, AcceptedFinding
 from summarise.data.article import (
     Article,
     Chunk,
@@ -17,16 +16,16 @@ from summarise.data.article import (
     overlapping,
 )
 from summarise.data.base import Record
-from summarise.data.budget import Budget, Ceiling, Dollars, LimitHit
-from summarise.data.capabilities import Capabilities, capabilities_of
 from summarise.data.exchange import (
     Alternative,
     Backend,
+    Capabilities,
     Example,
     Finish,
     Reply,
     Request,
     WireRequest,
+    capabilities_of,
 )
 from summarise.data.facts import (
     Date,
@@ -34,6 +33,7 @@ from summarise.data.facts import (
     FactBase,
     Facts,
     Figure,
+    KeyFact,
     Money,
     Name,
     NameCategory,
@@ -41,10 +41,22 @@ from summarise.data.facts import (
     Qualifier,
     Quantity,
     Quotation,
+    Statement,
 )
-from summarise.data.guards import GuardEvent, GuardKind
-from summarise.data.key_facts import KeyFact, Statement
-from summarise.data.plans import ChunkUse, OnUnsupported, Reasoning, RunPlan, StagePlan, Strategy, Style, Tried
+from summarise.data.plans import (
+    Budget,
+    Ceiling,
+    ChunkUse,
+    Dollars,
+    LimitHit,
+    OnUnsupported,
+    Reasoning,
+    RunPlan,
+    StagePlan,
+    Strategy,
+    Style,
+    Tried,
+)
 from summarise.data.progress import (
     CallEnded,
     CallStarted,
@@ -56,7 +68,17 @@ from summarise.data.progress import (
     StageProgress,
     Usage,
 )
-from summarise.data.run_record import Call, DraftSentence, Notice, Outcome, PromptUse, RunRecord, Sampling
+from summarise.data.run_record import (
+    Call,
+    DraftSentence,
+    GuardEvent,
+    GuardKind,
+    Notice,
+    Outcome,
+    PromptUse,
+    RunRecord,
+    Sampling,
+)
 from summarise.data.runs import (
     Difference,
     Ended,
@@ -72,27 +94,27 @@ from summarise.data.runs import (
     UsedPrompt,
 )
 from summarise.data.sentences import (
+    Accepted,
+    AcceptedFinding,
     Action,
     CheckedSentence,
     Finding,
     FindingCode,
     Origin,
+    Regression,
     Rewording,
     Sensitivity,
     Severity,
     Step,
     Strength,
-    Verdict,
-)
-from summarise.data.summary import Report, Summary
-from summarise.data.verdict_parameters import (
-    Regression,
     Strengths,
     Thresholds,
+    Verdict,
     VerdictParameters,
     Writer,
     WriterShares,
 )
+from summarise.data.summary import Report, Summary
 
 __all__ = [
     "Accepted",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from summarise.data.base import Record
-from summarise.data.budget import NOTHING, Budget
+from summarise.data.plans import NOTHING, Budget
 from summarise.data.run_record import DraftSentence
 from summarise.data.sentences import CheckedSentence
 from summarise.errors import ConfigurationError

@@ -1,4 +1,4 @@
-"""Facts: what an article states that can be compared. Each has a place in the article and a normal form."""
+"""Facts of an article, each with its place and a normal form; and key facts."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal, TypeVar, cast
 
 from pydantic import Field
 
-from summarise.data.article import Article, Span
-from summarise.data.html_record import HtmlRecord
+from summarise.data.article import Article, Evidence, Span
+from summarise.data.base import HtmlRecord
 
 T = TypeVar("T")
 NameCategory = Literal["person", "organisation", "place", "nationality", "other"]
@@ -113,3 +113,24 @@ class Facts(HtmlRecord):
     @cached_property
     def _kept(self) -> dict[Callable[["Facts"], Any], tuple[tuple[Fact, ...], Any]]:
         return {}
+
+
+class Statement(Span):
+    """What a main clause of the article states.
+
+    `text` has the words of its `pieces` on one line, with "…" between two; `sentence` is an index in
+    `Article.sentences`.
+    """
+
+    text: str
+    sentence: int = Field(ge=0)
+    pieces: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class KeyFact(Statement):
+    """A statement of the article that matters, in its words.
+
+    `weight` is how much it matters beside the other key facts of that article, 1 for the first of them.
+    """
+
+    weight: float = Field(ge=0.0, le=1.0)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from summarise.data.base import Record
-from summarise.data.budget import Dollars
+from summarise.data.plans import Dollars
 from summarise.data.sentences import Origin, Strength, Verdict
 
 RunStage = Literal["facts", "draft", "rewrite", "merge", "check", "judge", "repair"]

@@ -1,4 +1,4 @@
-"""How a summary came about: prompts, sampling, every call with what was said, every sentence with what became of it."""
+"""The record of a run: prompts, sampling, calls, drafted sentences, and the ceiling that it reached."""
 
 from typing import Literal
 
@@ -6,12 +6,37 @@ from pydantic import Field
 
 from summarise.data.article import ForeignText, Span
 from summarise.data.base import Record
-from summarise.data.budget import Budget, LimitHit
 from summarise.data.facts import Parser
-from summarise.data.guards import GuardEvent
-from summarise.data.plans import ChunkUse, RunPlan, Strategy, Style, Tried
-from summarise.data.sentences import Finding, Strength, Verdict
-from summarise.data.verdict_parameters import Writer
+from summarise.data.plans import Budget, ChunkUse, LimitHit, RunPlan, Strategy, Style, Tried
+from summarise.data.sentences import Finding, Strength, Verdict, Writer
+
+GuardKind = Literal[
+    "repetition",
+    "echo",
+    "special tokens",
+    "refusal",
+    "language",
+    "too long",
+    "cut off",
+    "malformed",
+    "lead copy",
+    "empty",
+    "leak",
+    "filter",
+]
+
+
+class GuardEvent(Record):
+    """One thing that was wrong with an answer.
+
+    `said` is the piece of the answer concerned, at most 200 characters of it, empty where it is no piece of it.
+    `recovered` tells whether something of the answer could be used in spite of it.
+    """
+
+    kind: GuardKind
+    said: str = ""
+    recovered: bool = False
+
 
 Notice = Literal[
     "article shorter than wanted", "fewer sentences than wanted", "headline too long", "headline in the past tense"

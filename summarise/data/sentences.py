@@ -1,11 +1,95 @@
-"""A sentence that was checked: its verdict, what the checks found, whose words it is, and what happened to it."""
+"""Checked sentences with verdicts and findings, and the parameters of the verdict."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, StringConstraints, model_validator
 
 from summarise.data.article import Evidence, Quote
 from summarise.data.base import Record
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Code = Annotated[str, StringConstraints(min_length=1)]
+
+
+class AcceptedFinding(Record):
+    """One sentence of a summary that a person accepted although the checks do not support it.
+
+    `article` is the SHA-256 of the article's text, `claim` that of the sentence with every run of white space folded
+    into a blank, both of UTF-8. `codes` are the codes of the errors that are accepted: it covers the sentence only as
+    long as no error of another code is found. `text` is the sentence, for people; it decides nothing.
+    """
+
+    article: Sha256
+    claim: Sha256
+    text: str = ""
+    codes: tuple[Code, ...]
+    reason: Reason
+
+
+class Accepted(Record):
+    """All that was accepted, as it was written down; of several that cover a sentence the first counts."""
+
+    entries: tuple[AcceptedFinding, ...] = Field(default=())
+
+
+Writer = Literal["weak", "middle", "strong"]
+"""How well a writer keeps to an article: `weak` is a model of less than 2 billion parameters, `middle` a larger local
+one, `strong` a hosted model or a person."""
+
+
+class Regression(Record):
+    """A fitted logistic regression: the intercept, and the weight of each input by name."""
+
+    intercept: float
+    weights: Mapping[str, float]
+
+
+class Thresholds(Record):
+    """The least probability of a `supported` sentence, by sensitivity; `low` doubts the fewest sentences."""
+
+    low: float = Field(ge=0.0, le=1.0)
+    default: float = Field(ge=0.0, le=1.0)
+    high: float = Field(ge=0.0, le=1.0)
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        if not self.low <= self.default <= self.high:
+            raise ValueError(f"thresholds must not fall: {self.low}, {self.default}, {self.high}")
+        return self
+
+
+class Strengths(Record):
+    """The least probability of a supported sentence that is called strong, or fair; any other is weak."""
+
+    strong: float = Field(ge=0.0, le=1.0)
+    fair: float = Field(ge=0.0, le=1.0)
+
+
+class WriterShares(Record):
+    """The share of right sentences among those that a writer did not copy, by kind of writer."""
+
+    weak: float = Field(gt=0.0, lt=1.0)
+    middle: float = Field(gt=0.0, lt=1.0)
+    strong: float = Field(gt=0.0, lt=1.0)
+
+
+class VerdictParameters(Record):
+    """The numbers of the verdict; `version` names them in the run record.
+
+    `read` makes support with the entailment model, `unread` without it. A sentence is accused only if the model's
+    probability of entailment is below `accused_below`.
+    """
+
+    version: str = Field(min_length=1)
+    read: Regression
+    unread: Regression
+    thresholds: Thresholds
+    strengths: Strengths
+    writers: WriterShares
+    accused_below: float = Field(ge=0.0, le=1.0)
+
 
 Verdict = Literal["supported", "unverified", "contradicted"]
 Strength = Literal["strong", "fair", "weak"]

@@ -5,9 +5,8 @@ from typing import Self
 
 from pydantic import Field, PrivateAttr
 
-from summarise.data.facts import Facts
-from summarise.data.html_record import HtmlRecord
-from summarise.data.key_facts import KeyFact
+from summarise.data.base import HtmlRecord
+from summarise.data.facts import Facts, KeyFact
 from summarise.data.run_record import RunRecord
 from summarise.data.sentences import CheckedSentence, Verdict
 from summarise.errors import UNSUPPORTED, IncompleteError, UsageError

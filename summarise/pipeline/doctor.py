@@ -1,22 +1,250 @@
-"""What works on this machine: each part that a run may need, whether it does, and what to do where it does not.
+"""What works on this machine, and whether a model can be used."""
 
-Asks no model and contacts nobody. Of keys and proxies only names are told.
-"""
-
+import asyncio
+import json
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-from summarise.data.doctor import Part
-from summarise.errors import SummariseError
+from summarise.backends import open_backend
+from summarise.backends.budget import Price, dollars, price_of, require_price
+from summarise.backends.http.error_responses import RefusedError, one_line
+from summarise.backends.providers import has_key
+from summarise.backends.tokens import prompt_tokens
+from summarise.data import Backend, Evidence, Reply, Request, Sampling, capabilities_of
+from summarise.data.doctor import Form, ModelProbe, Part, Seed, Source
+from summarise.errors import BudgetError, RequestRefusedError, SummariseError
 from summarise.settings.configuration import configuration_file, configure, is_there
 from summarise.settings.environment import proxies_set
-from summarise.settings.model import Settings
-from summarise.settings.providers import providers
+from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.providers import HERE, kind_of, provider, providers
 from summarise.version import __version__
+
+SENTENCES = (
+    "The Orre Bridge opened in 1907 and carries 4,000 cars a day.",
+    "The council of Lindal voted on Tuesday to close it for repairs until June.",
+)
+SCHEMA = {
+    "type": "object",
+    "properties": {"sentences": {"type": "array", "items": {"type": "string"}}},
+    "required": ["sentences"],
+    "additionalProperties": False,
+}
+"""The words of the request do not tell this form: an answer that has it was held to it."""
+ANSWER_TOKENS = 200
+ROOM = 6_000
+"""Tokens that the model may spend on thinking, as far as its context has room for them. They cost only what is used."""
+REST = 1_000
+"""Tokens of a context that are left for the prompt and the answer."""
+LISTING_SECONDS = 10.0
+"""How long is waited for the list of a server's models, which is of help and no more."""
+NESTED = ("options", "inferenceConfig")
+"""Objects in a body that hold what other wires have beside the messages: Ollama's, and Converse's."""
+
+
+async def probe_model(name: str, settings: Settings, *, say: Callable[[str], None]) -> ModelProbe:
+    """Make one call to the model of that name and return what it told.
+
+    `say` is told beforehand what the call may cost, where a server is asked. Raises what opening a backend and calling
+    it raise, a name that the server does not know told as such, and BudgetError where the call may pass `max_cost` or
+    `max_tokens_total`.
+    """
+    once = settings.model_copy(update={"max_attempts": 1, "cache": False})
+    async with open_backend(name, once) as backend:
+        return await checked(backend, once, name=name.strip(), say=say)
+
+
+async def checked(backend: Backend, settings: Settings, *, name: str, say: Callable[[str], None]) -> ModelProbe:
+    """Make one call to an open backend and return what it told; as `probe_model`."""
+    kind, model = kind_of(name), name.partition(":")[2].strip()
+    context, source = _context(backend, settings)
+    request = request_for(context)
+    price = price_of(backend.id, settings)
+    most = _most_cost(request, backend.id, settings, price)
+    if kind not in HERE:
+        say(_announcement(request, name, most))
+    started = time.perf_counter()
+    try:
+        reply = await backend.complete(request)
+    except RefusedError as error:
+        if not error.problem.is_of_model(error.status or 0):
+            raise
+        raise _unknown_model(error, model, await _listed(backend)) from None
+    seconds = reply.seconds or time.perf_counter() - started
+    if source is None and (size := (await _listed(backend)).get(model)) is not None:
+        context, source = size, "server"
+    problem = problem_of(reply)
+    first, now, address, moved = _sent(backend, request)
+    row = provider(kind)
+    return ModelProbe(
+        name=name,
+        model=one_line(reply.model),
+        server=address,
+        key="accepted" if row is not None and has_key(row, settings) else None,
+        wire="responses" if moved else None,
+        context_tokens=context,
+        context_source=source,
+        form=form_of(reply.text) if problem is None else None,
+        refused=tuple(sorted(field for field, value in first.items() if now.get(field) != value)),
+        seed=_seed(first, now) if first else None,
+        reasoning_tokens=reply.reasoning_tokens,
+        prompt_tokens=reply.prompt_tokens,
+        completion_tokens=reply.completion_tokens,
+        seconds=round(seconds, 3),
+        tokens_per_second=round(reply.completion_tokens / seconds, 1) if reply.completion_tokens and seconds else None,
+        cost=_cost(reply, price),
+        most_cost=most,
+        problem=problem,
+    )
+
+
+def request_for(context_tokens: int | None) -> Request:
+    """Return the request: two invented sentences, a JSON Schema that its words do not tell, and room to think."""
+    start = len(SENTENCES[0]) + 1
+    return Request(
+        stage="check",
+        system="You summarise news. You answer as JSON.",
+        user=f"Summarise in one sentence, as JSON:\n\n{' '.join(SENTENCES)}",
+        json_schema=SCHEMA,
+        sampling=Sampling(max_tokens=ANSWER_TOKENS),
+        reasoning_room=max(0, min(ROOM, (context_tokens or DEFAULT_CONTEXT_TOKENS) - REST)),
+        passages=(
+            Evidence(start=0, end=start - 1, text=SENTENCES[0]),
+            Evidence(start=start, end=start + len(SENTENCES[1]), text=SENTENCES[1]),
+        ),
+    )
+
+
+def problem_of(reply: Reply) -> str | None:
+    """Return why nothing of an answer can be used, None where it can."""
+    thought = f" after {reply.reasoning_tokens:,} tokens of thinking" if reply.reasoning_tokens else ""
+    if reply.finish == "length":
+        advice = ": have it think less (--reasoning off)" if thought else ""
+        return f"the answer was cut off{thought}{advice}"
+    if reply.finish == "filter":
+        return "the provider withheld the answer"
+    return None if reply.text.strip() else f"the answer is empty{thought}"
+
+
+def form_of(text: str) -> Form:
+    """Return what an answer is: JSON that the schema allows, other JSON, or words."""
+    try:
+        value: Any = json.loads(text.strip().removeprefix("```json").removeprefix("```").removesuffix("```"))
+    except (ValueError, RecursionError):
+        return "text"
+    if not isinstance(value, dict):
+        return "json" if isinstance(value, list) else "text"
+    sentences = value.get("sentences")
+    fits = len(value) == 1 and isinstance(sentences, list) and all(isinstance(one, str) for one in sentences)
+    return "schema" if fits else "json"
+
+
+def _unknown_model(error: RefusedError, model: str, listed: Iterable[str]) -> RequestRefusedError:
+    """Return the error for a name that a server does not know, with those of `listed` that are like it."""
+    close = get_close_matches(model, listed, n=3, cutoff=0.5)
+    meant = f"did you mean {' or '.join(close)}?" if close else "check the name after the colon"
+    return RequestRefusedError(
+        f"{error.provider} does not know the model {one_line(model, limit=60)!r} "
+        f"({error.status}: {error.problem.detail})",
+        advice=f"{meant}; the key was not refused",
+        provider=error.provider,
+        status=error.status,
+        request_id=error.request_id,
+        attempts=error.attempts,
+    )
+
+
+def _context(backend: Backend, settings: Settings) -> tuple[int | None, Source | None]:
+    """Return how much the model reads and writes together, and where that is known from."""
+    own, card = settings.models.get(backend.id), settings.card_of(backend.id)
+    if own is not None and own.context_tokens is not None:
+        return own.context_tokens, "configuration"
+    if card is not None and card.context_tokens is not None:
+        return card.context_tokens, "table"
+    size = capabilities_of(backend).context_tokens
+    return (None, None) if size is None else (size, "backend")
+
+
+def _written(request: Request) -> int:
+    """Return the most that may be written."""
+    return request.sampling.max_tokens + request.reasoning_room
+
+
+def _most_cost(request: Request, backend_id: str, settings: Settings, price: Price | None) -> float | None:
+    """Return what the call costs at most, None where the price is not known; BudgetError where a ceiling is lower."""
+    require_price(backend_id, settings)
+    read, written = prompt_tokens(request), _written(request)
+    most = None if price is None else price.of(prompt_tokens=read, completion_tokens=written)
+    if most is not None and settings.max_cost is not None and most > settings.max_cost:
+        raise BudgetError(f"the call may cost {dollars(most)}, which is more than max_cost: raise it")
+    if settings.max_tokens_total is not None and read + written > settings.max_tokens_total:
+        raise BudgetError(f"the call may take {read + written:,} tokens, more than max_tokens_total: raise it")
+    return most
+
+
+def _cost(reply: Reply, price: Price | None) -> float | None:
+    """Return what the call cost, None where the price or a count is not known."""
+    told = reply.prompt_tokens > 0 and reply.completion_tokens > 0
+    if reply.cost is not None or price is None or not (told or price.of(prompt_tokens=1, completion_tokens=1) == 0):
+        return reply.cost
+    return price.of(
+        prompt_tokens=reply.prompt_tokens,
+        completion_tokens=reply.completion_tokens,
+        cached_tokens=reply.cached_tokens,
+    )
+
+
+def _announcement(request: Request, name: str, most: float | None) -> str:
+    """Return what is said before the call."""
+    costs = "price not known" if most is None else f"at most {dollars(most)}" if most else "no charge"
+    sizes = f"at most {prompt_tokens(request):,} tokens read and {_written(request):,} written"
+    return f"Making one small call to {name}: {sizes}; {costs}."
+
+
+async def _listed(backend: Backend) -> Mapping[str, int | None]:
+    """Return the models that a server has, each with its context where that is told; none where it tells nothing."""
+    if list_models := capabilities_of(backend).list_models:
+        with suppress(SummariseError, TimeoutError):
+            async with asyncio.timeout(LISTING_SECONDS):
+                return await list_models()
+    return {}
+
+
+def _sent(backend: Backend, request: Request) -> tuple[dict[str, Any], dict[str, Any], str | None, bool]:
+    """Return the fields that were sent first, those that are sent by now, where to, and whether that is another wire.
+
+    Empty where it is not told. Of another wire only the last is known.
+    """
+    can = capabilities_of(backend)
+    if can.on_the_wire is None:
+        return {}, {}, None, False
+    first = can.on_the_wire(request)
+    now = can.sent_now(request) if can.sent_now else first
+    if moved := now.address != first.address:
+        first = now
+    return dict(_fields(first.body)), dict(_fields(now.body)), now.address, moved
+
+
+def _fields(body: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in body.items():
+        if name in NESTED and isinstance(value, Mapping):
+            yield from _fields(value, f"{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _seed(first: Mapping[str, Any], now: Mapping[str, Any]) -> Seed:
+    """Return whether the server got a seed; whether it heeds one, a single call cannot tell."""
+    seeds = {field for field in first if field.rpartition(".")[2] in ("seed", "random_seed")}
+    return "sent" if seeds & now.keys() else "refused" if seeds else "not sent"
+
 
 REINSTALL = "install the program again: pip install --force-reinstall summarise-checked"
 DOCUMENTS = ("pypdfium2", "mammoth")

@@ -15,8 +15,7 @@ from summarise.data import Accepted, Backend, OnUnsupported, Reasoning, Style, W
 from summarise.errors import ConfigurationError, UsageError
 from summarise.prompting.prompt import find
 from summarise.settings.configuration import configure
-from summarise.settings.length import Length, LengthWord, length_for, parse_length
-from summarise.settings.model import Settings, model_names
+from summarise.settings.model import Length, LengthWord, Settings, length_for, model_names, parse_length
 from summarise.settings.stages import STAGES, clipped, meant, quoted
 
 

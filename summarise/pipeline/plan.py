@@ -1,17 +1,17 @@
-"""What a run will do, settled before the first call: facts, strategy, chunks, what each stage asks, and its budget.
+"""The plan of a run, made before the first call: models, facts, chunks, and the requests of each stage."""
 
-Asks no model to write anything. Where the backend counts tokens, it may be asked for counts.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
+from summarise.backends import Opening, open_backend
 from summarise.backends.budget import NO_MODEL, SpendLimiter, limiter_for, price_of, require_price
 from summarise.backends.reasoning_allowance import ReasoningAllowance, reasoning_allowance
-from summarise.backends.writers import StrategyChoice, writer_of
+from summarise.backends.replies import ThoughtRemovingBackend
+from summarise.backends.writers import StrategyChoice, strategy_for, writer_of
 from summarise.checks.judge import STAGE as JUDGE
-from summarise.checks.judge import ModelJudge, max_concurrency, stage_of
+from summarise.checks.judge import ModelJudge, max_concurrency, open_judge, stage_of
 from summarise.checks.key_facts import key_facts
 from summarise.checks.verification import OwnCheck, Verifier, story_of, verifier_for
 from summarise.data import (
@@ -22,19 +22,18 @@ from summarise.data import (
     KeyFact,
     RunPlan,
     StagePlan,
+    Style,
     Tried,
     capabilities_of,
 )
-from summarise.data.budget import NOTHING
-from summarise.errors import ArticleError
+from summarise.data.plans import NOTHING
+from summarise.errors import ArticleError, ConfigurationError
 from summarise.facts import extract
 from summarise.facts.parser import parsed_sentences
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import RunOptions
-from summarise.pipeline.setup import Models, PromptChoice, strategy_of
-from summarise.prompting.prompt import Load
-from summarise.settings.length import is_shorter
-from summarise.settings.model import Settings
+from summarise.prompting.prompt import Load, Prompt, loader
+from summarise.settings.model import Settings, is_shorter
 from summarise.writing.assembly import Assembly
 from summarise.writing.assembly.as_written import AsWritten
 from summarise.writing.assembly.from_candidates import Selection
@@ -47,6 +46,83 @@ from summarise.writing.rewrite import STAGE as REWRITE
 from summarise.writing.strategies import Plan, SummaryTask, direct, rewriting
 from summarise.writing.strategies.chunk_budget import cut_by_count, cut_by_estimate
 from summarise.writing.unchanged import Unchanged, UnchangedPlan
+
+
+@dataclass(frozen=True)
+class Models:
+    """The models of a run, opened: the one that writes, and the one that judges, if there is one."""
+
+    writer: Backend
+    judge: ModelJudge | None = None
+
+
+@asynccontextmanager
+async def opened(
+    model: str | None,
+    options: RunOptions,
+    *,
+    observer: Observer,
+    load: Load,
+    around: Callable[[Backend], Backend] = lambda backend: backend,
+    opening: Opening = open_backend,
+) -> AsyncIterator[Models]:
+    """Open a model (None: the backend of the options, or the default model) and the judge; close them at the end.
+
+    `load` loads the judge's prompt, `around` is put around each backend, once; `opening` opens what has a name.
+    """
+    settings, judge = options.settings, options.judge
+    given, named = options.backend, None if options.backend is not None else model
+    async with AsyncExitStack() as stack:
+        bare = await stack.enter_async_context(
+            nullcontext(given) if given is not None else opening(model, settings, on_retry=observer.retry)
+        )
+        own = bare if given is None else ThoughtRemovingBackend(bare, keep_reasoning=settings.keep_reasoning)
+        writer = around(own)
+        if judge is None:
+            yield Models(writer)
+            return
+        # The model that writes is not opened twice.
+        same = judge == named or judge is bare
+        judging = (
+            partial(open_judge, writer)
+            if same
+            else partial(open_judge, judge, around=around, on_retry=observer.retry, opening=opening)
+        )
+        try:
+            judged_by = await stack.enter_async_context(judging(settings, load=load))
+        except ConfigurationError as error:
+            error.of_judge = not same
+            raise
+        yield Models(writer, judged_by)
+
+
+@dataclass(frozen=True)
+class PromptChoice:
+    """Which prompt each stage gets: the version that the settings name, else the newest; "draft" in its style."""
+
+    style: Style
+    settings: Settings
+    load: Load
+
+    def __call__(self, stage: str) -> Prompt:
+        """Return the prompt of a stage."""
+        if (version := self.settings.prompts.get(stage)) is not None:
+            return self.load(stage, version)
+        return self.load(f"draft/{self.style}" if stage == "draft" else stage)
+
+
+def prompt_of(stage: str, style: Style, settings: Settings) -> Prompt:
+    """Return the prompt of a stage, as a run with these settings gets it."""
+    return PromptChoice(style, settings, loader(settings.prompt_dir))(stage)
+
+
+def strategy_of(backend: Backend, settings: Settings) -> StrategyChoice:
+    """Return the strategy for a backend, and why: the one that was set, else the one that suits the model."""
+    if settings.strategy is not None:
+        return StrategyChoice(strategy=settings.strategy, why="set by the user")
+    if "draft" in settings.prompts:
+        return StrategyChoice(strategy="direct", why="a prompt for drafts was named")
+    return strategy_for(backend.id)
 
 
 @dataclass(frozen=True)

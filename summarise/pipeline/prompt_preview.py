@@ -1,43 +1,104 @@
-"""What would be sent to a model by a prompt for an article, to the letter: the run is gone through, and nobody asked.
+"""Requests as a run would send them, without sending any."""
 
-Does not build a request of its own: what a run would not ask, such as about a sentence that the article has word for
-word, is an error that says so.
-"""
-
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import cast, get_args
 
-from summarise.backends.budget import SpendLimiter
+from summarise.backends import default_backend, open_backend
+from summarise.backends.budget import NO_MODEL, SpendLimiter
+from summarise.backends.extract import ExtractBackend
+from summarise.backends.providers import with_placeholders
 from summarise.checks import SourceIndex
 from summarise.checks.judge import open_judge
 from summarise.checks.provenance import Candidate
 from summarise.checks.verification import Verifier, facts_for
-from summarise.data import (
-    Article,
-    Backend,
-    Budget,
-    Request,
-    Style,
-    WireRequest,
-    capabilities_of,
-)
-from summarise.data.previews import PromptPreview
-from summarise.errors import ArticleError, CallError, ConfigurationError, UsageError
+from summarise.data import Article, Backend, Budget, Capabilities, Reply, Request, Style, WireRequest, capabilities_of
+from summarise.data.exchange import PromptPreview
+from summarise.errors import ArticleError, AuthenticationError, CallError, ConfigurationError, UsageError
 from summarise.observing.observer import Observer
 from summarise.observing.secrets import hidden, to_hide, without
-from summarise.pipeline.dry_run import AnyModel, RequestCollector, open_or_any
 from summarise.pipeline.options import RunOptions
-from summarise.pipeline.plan import PlannedRun, plan_run, read_facts
-from summarise.pipeline.setup import opened, strategy_of
+from summarise.pipeline.plan import PlannedRun, opened, plan_run, read_facts, strategy_of
 from summarise.prompting.prompt import Prompt, loader
 from summarise.settings.environment import secrets_of
-from summarise.settings.model import Settings
+from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, model_names
 from summarise.settings.stages import by_slot, stage_of
 from summarise.writing.repair import repair
 from summarise.writing.strategies import Generation, Provenance, as_checked
 from summarise.writing.strategies.direct import merging_for
+
+MERGE = "merge"
+
+
+class AnyModel:
+    """A backend of which nothing is known, for whoever names no model; there is nobody to ask."""
+
+    @property
+    def id(self) -> str:
+        """In words, as it stands beside a request."""
+        return "any model"
+
+    async def complete(self, request: Request) -> Reply:
+        """Raise: who plans for a model that is not named does not ask it."""
+        raise CallError(f"there is nobody to ask for a {request.stage}")
+
+
+@asynccontextmanager
+async def open_or_any(
+    model: str | None, backend: Backend | None, settings: Settings
+) -> AsyncIterator[tuple[Backend, tuple[str, ...]]]:
+    """Open who would be asked; where that is `extract`, which reads no prompt, any model, with a remark on it."""
+    remarks: tuple[str, ...] = ()
+    opening: AbstractAsyncContextManager[Backend]
+    named = model or next(iter(model_names(settings.model)), None)
+    if backend is not None:
+        opening = nullcontext(backend)
+    elif (name := (named or default_backend(settings)[0]).strip()) == NO_MODEL:
+        size = settings.context_tokens or DEFAULT_CONTEXT_TOKENS
+        who = f"{NO_MODEL} reads no prompt" if named else "No model is named"
+        remarks = (f"{who}: shown for any model that reads {size:,} tokens; name yours with --model.",)
+        opening = nullcontext(AnyModel())
+    else:
+        opening = open_backend(name, with_placeholders(settings, [name])[0])
+    async with opening as ready:
+        yield ready, remarks
+
+
+class RequestCollector:
+    """Stands where a backend would, as large as that, and keeps the requests of one stage in place of answering them.
+
+    What comes before that stage is answered with sentences of the article, as `extract` does.
+    """
+
+    def __init__(self, backend: Backend, stage: str) -> None:
+        self._backend = backend
+        self._stage = stage
+        self.requests: list[Request] = []
+        like = capabilities_of(backend)
+        self.capabilities = Capabilities(
+            context_tokens=like.context_tokens,
+            chunk_tokens=like.chunk_tokens,
+            # So that requests are kept in their order.
+            at_once=1,
+            counts_here=like.counts_here,
+            count=like.count,
+        )
+
+    @property
+    def id(self) -> str:
+        """The backend that it stands for, in words."""
+        return self._backend.id
+
+    async def complete(self, request: Request) -> Reply:
+        """Keep a request of the stage and raise CallError; answer others."""
+        if request.stage != self._stage:
+            return await ExtractBackend().complete(request)
+        self.requests.append(request)
+        if request.stage == MERGE:
+            # No further round is made after a refused key: what it would be made of, the model would have to say.
+            raise AuthenticationError("nobody is asked")
+        raise CallError("nobody is asked")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from summarise.article import MAX_CHARACTERS, article_from, article_from_bytes
 from summarise.article.text import check_encoding
 from summarise.data import Article, Source, Url
 from summarise.pipeline.blocking import blocking
-from summarise.pipeline.web_pages import charset_of, check_is_story, told_by_server
+from summarise.pipeline.fetching import charset_of, check_is_story, told_by_server
 from summarise.settings.model import Settings
 
 if TYPE_CHECKING:

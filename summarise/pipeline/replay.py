@@ -1,11 +1,9 @@
-"""Go through a kept run again, with the program as it is now: the same answers, today's checks, and what differs.
-
-Asks no model and needs no key. What is shown is what the run came to then; this only tells what would be otherwise.
-"""
+"""A recorded run shown again: the same answers, today's checks."""
 
 import hashlib
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -31,14 +29,17 @@ from summarise.data.article import text_hash
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, UsageError, name_of
 from summarise.facts import extract
 from summarise.files import read_bounded
-from summarise.observing.observer import Observer
+from summarise.observing.observer import Observer, require_callable
+from summarise.pipeline.blocking import blocking, in_thread
 from summarise.pipeline.options import RunOptions
-from summarise.pipeline.plan import plan_run, read_facts
+from summarise.pipeline.plan import opened, plan_run, read_facts
 from summarise.pipeline.run import write_summary
-from summarise.pipeline.setup import opened
 from summarise.prompting.prompt import builtin_directory, locked, require_folder
+from summarise.report.html import with_views
+from summarise.runs.files import read_run
 from summarise.runs.recorder import LEFT_OUT
 from summarise.runs.replay_backend import RunPlayer, UnrecordedError
+from summarise.settings.configuration import configure
 from summarise.settings.model import EntailmentName, Settings
 from summarise.settings.stages import clipped
 
@@ -287,3 +288,51 @@ def _checked_again(then: Sequence[CheckedSentence], verifier: Verifier) -> tuple
         if _judged(old) != _judged(now):
             found.append(Difference(place=place, then=old, now=now))
     return tuple(found)
+
+
+def replay(
+    run: str | Path,
+    article: str | Path | Article | None = None,
+    *,
+    prompt_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Replayed:
+    """Return a run that was kept in a file, and go through it again to tell what this version judges otherwise.
+
+    `Replayed.summary` is the summary as it was then. No model is asked, no key and no network is needed. `article`, as
+    in `summarise`, is needed where the run was kept without its text. Raises RunFileError for a file that is damaged
+    or none, ArticleError for another article than then, ConfigurationError where a prompt that the run used was
+    changed, be it a built-in one or one in `prompt_dir` (default: the folder that is configured).
+    """
+    require_callable(progress)
+    return blocking(_replayed(run, article, prompt_dir=prompt_dir, progress=progress), "areplay")
+
+
+async def areplay(
+    run: str | Path,
+    article: str | Path | Article | None = None,
+    *,
+    prompt_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Replayed:
+    """Do what `replay` does, in a thread, so that a running event loop goes on; `progress` is called in that loop."""
+    require_callable(progress)
+    return await in_thread(
+        lambda callers: _replayed(run, article, prompt_dir=prompt_dir, progress=callers.progress(progress))
+    )
+
+
+async def _replayed(
+    run: str | Path, article: str | Path | Article | None, *, prompt_dir: str | Path | None, progress: Progress | None
+) -> Replayed:
+    folder = Path(prompt_dir) if prompt_dir is not None else _configured_folder()
+    found = await replayed(read_run(Path(run)), article, prompt_dir=folder, progress=progress)
+    return found if found.summary is None else found.model_copy(update={"summary": with_views(found.summary)})
+
+
+def _configured_folder() -> Path | None:
+    """Return the configured folder of prompts, if it exists; a replay also works with a wrong configuration."""
+    with suppress(ConfigurationError, OSError):
+        folder = configure().settings.prompt_dir
+        return folder if folder is not None and folder.is_dir() else None
+    return None

@@ -1,27 +1,42 @@
-"""Find, load, verify and render one versioned prompt.
-
-A prompt is `prompts/<stage>/v<n>.md` (variants in folders of their own: `prompts/draft/bullets/v1.md`): TOML
-front matter between `+++` lines, then `## system` and `## user` with `$name` placeholders. Between the two may stand
-examples, each a question under `## example` and the answer that it should get under `## answer`, without placeholders.
-`file_format.py` takes it apart, `validation.py` holds it against the table of stages.
-"""
+"""Versioned prompts: found, verified against the lock, listed and rendered."""
 
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Protocol
 
 from summarise.data import Example, PromptUse, Record
-from summarise.errors import ConfigurationError
-from summarise.files import read_bounded
-from summarise.prompting.file_format import parts_of
-from summarise.prompting.names import VERSION
-from summarise.prompting.validation import FrontMatter, Template, front_matter, require_placeholders
-from summarise.settings.stages import clipped, meant, stage_of
+from summarise.errors import ConfigurationError, UsageError
+from summarise.files import read_bounded, write_whole
+from summarise.prompting.validation import FrontMatter, Template, front_matter, parts_of, require_placeholders
+from summarise.settings.stages import by_slot, clipped, meant, stage_of
+
+VERSION = re.compile(r"v([1-9]\d*)")
+
+
+def parse_choices(choices: Iterable[str]) -> dict[str, str]:
+    """Return the prompts that are named STAGE/vN (or STAGE/VARIANT/vN) on the command line, by the slot of each."""
+    named = tuple(choices)
+    for choice in named:
+        stage, _, version = choice.partition("/")
+        if not stage or not VERSION.fullmatch(version.rpartition("/")[2]):
+            raise UsageError(f"{choice!r} is no prompt: write STAGE/vN, for example draft/v1")
+    try:
+        return by_slot(named)
+    except ValueError as error:
+        raise UsageError(f"--prompt: {error}") from error
+
+
+def parse_name(name: str) -> tuple[str, str | None]:
+    """Split STAGE/vN into stage and version, as `find` takes them; without a version it is None, for the newest."""
+    stage, _, version = name.rpartition("/")
+    return (stage, version) if VERSION.fullmatch(version) else (name.rstrip("/"), None)
+
 
 LOCK = "prompts.lock"
 LOCKED = re.compile(r"(?P<sha256>[0-9a-fA-F]{64})\s++\*?(?:\./)?(?P<name>.*)")
@@ -257,3 +272,71 @@ def locked(directory: Path) -> dict[str, str]:
     if None in found:
         raise ConfigurationError(wrong)
     return {row["name"]: row["sha256"].lower() for row in found if row is not None}
+
+
+def lock(directory: Path) -> list[str]:
+    """Add the folder's new prompts (STAGE/vN) to its lock file and return them.
+
+    ConfigurationError where one breaks a rule, where a locked one was edited or is gone, and where nothing can be
+    written; nothing is locked then.
+    """
+    require_folder(directory)
+    known = locked(directory)
+    names = available(directory)
+    for name in names:
+        require_stage(directory, name)
+    if gone := [file for file in known if file.removesuffix(".md") not in names]:
+        raise ConfigurationError(f"released prompts are gone: restore {', '.join(gone)} in {directory}")
+    rows = [f"{read(directory, name).sha256}  {name}.md\n" for name in sorted(names, key=lambda name: f"{name}.md")]
+    new = [name for name in names if f"{name}.md" not in known]
+    if new:
+        try:
+            write_whole(directory / LOCK, "".join(rows).encode())
+        except OSError as error:
+            raise ConfigurationError(f"cannot write {directory / LOCK}: {error.strerror or error}") from error
+    return new
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A prompt, and the built-in ones that are not used where it is there.
+
+    These are the one of its name, and the newest of its stage, where it is the user's newest: that is used unless
+    another is named.
+    """
+
+    prompt: Prompt
+    overrides: tuple[str, ...] = ()
+
+
+def listed(directory: Path | None) -> list[Listed]:
+    """Return all prompts, the user's first; ConfigurationError where one of them breaks a rule.
+
+    The first fault is told, and how many more prompts have one.
+    """
+    ours = [Listed(read(builtin_directory(), name)) for name in available(builtin_directory())]
+    if directory is None:
+        return ours
+    require_folder(directory)
+    own: list[Prompt] = []
+    faults: list[ConfigurationError] = []
+    for name in available(directory):
+        try:
+            require_stage(directory, name)
+            own.append(read(directory, name))
+        except ConfigurationError as error:
+            faults.append(error)
+    if faults:
+        more = f" (and {len(faults) - 1} more of {directory})" if faults[1:] else ""
+        raise ConfigurationError(f"{faults[0]}{more}")
+    built_in = [one.prompt for one in ours]
+    return [*(Listed(prompt, overrides=overridden(prompt, own, built_in)) for prompt in own), *ours]
+
+
+def overridden(prompt: Prompt, own: Sequence[Prompt], built_in: Sequence[Prompt]) -> tuple[str, ...]:
+    """Return which built-in prompts one of the user's `own` takes the place of: that of its name, then the newest."""
+    # Versions of a stage come in ascending order: the last one is the newest.
+    newest, newest_own = ({one.stage: one.id for one in some} for some in (built_in, own))
+    same = [one.id for one in built_in if one.id == prompt.id]
+    used = [newest[prompt.stage]] if prompt.stage in newest and newest_own[prompt.stage] == prompt.id else []
+    return tuple(dict.fromkeys(same + used))

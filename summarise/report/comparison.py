@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from summarise.backends.budget import dollars
 from summarise.data.comparison import Comparison, Contrast, Measure
-from summarise.report.bidirectional import named
 from summarise.report.markdown import escaped
 from summarise.report.plan import aligned
+from summarise.report.text import named
 
 LEFT_OUT_TOLD = 3
 """So many articles that were left out are named; the others are counted."""

@@ -1,16 +1,20 @@
-"""Settings and where each came from, for people and as JSON; of a key, and of what may hold one, only that it is set.
-
-Addresses are shown without the parts of their path that may be a token.
-
-Reads neither file nor environment.
-"""
+"""Settings with their origins, and the models that can be used, for people and as JSON."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from math import ceil
 from typing import NamedTuple
 
+from summarise.backends import BackendStatus
+from summarise.backends.budget import dollars
+from summarise.backends.writers import StrategyChoice
+from summarise.data import Sampling
+from summarise.data.doctor import Form, ModelProbe, Seed, Source
 from summarise.settings.configuration import TABLES, Configuration, is_there
-from summarise.settings.environment import shown_address
+from summarise.settings.environment import HIDDEN, shown_address
+from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.providers import HERE, kind_of, provider
 
 SECRETS = ("api_key", "proxy", "api_keys", "headers", "extra_body")
 """Settings that are not shown. Of a command the program is, and its arguments are not: one of them may be a key."""
@@ -84,3 +88,122 @@ def _words(value: Value) -> str:
     if isinstance(value.value, bool):
         return "yes" if value.value else "no"
     return "-" if value.value is None else str(value.value)
+
+
+HEADINGS = {
+    "this machine": "On this machine",
+    "your own program": "Your own programs (what they do with an article is theirs)",
+    "your own server": "Your own server (or --base-url); `summarise models --check NAME` tries it",
+    "hosted": "Hosted (or --base-url)",
+    "plug-in": "Plug-ins",
+}
+READY = {True: "ready", False: "not ready", None: "not checked"}
+FORMS: Mapping[Form, str] = {
+    "schema": "followed",
+    "json": "not followed: the answer is other JSON; prompts describe the form in words, too",
+    "text": "not followed: the answer is not JSON; prompts describe the form in words, too",
+}
+SEEDS: Mapping[Seed, str] = {
+    "sent": "sent and accepted; one call cannot show whether it has an effect",
+    "refused": "refused: answers may differ from run to run",
+    "not sent": "not sent: answers may differ from run to run",
+}
+SOURCES: Mapping[Source, str] = {
+    "configuration": "from the configuration file",
+    "table": "from the built-in table",
+    "server": "from the server's list of models",
+    "backend": "from the backend",
+}
+
+
+def models_text(statuses: Sequence[tuple[BackendStatus, StrategyChoice]]) -> str:
+    """Return the list, one line for each backend, under a heading for each place; a line for how it is asked."""
+    width = max(len(status.name) for status, _ in statuses)
+    lines: list[str] = []
+    for place, group in groupby(statuses, key=lambda pair: pair[0].place):
+        lines += ["", HEADINGS[place]] if lines else [HEADINGS[place]]
+        told = None
+        for status, chosen in group:
+            needed = f": {status.to_do}" if status.to_do and place == "hosted" else ""
+            lines.append(f"  {status.name:{width}}  {READY[status.ready]:11}  {status.about}{needed}")
+            how = f"{'':{width + 17}}{chosen.strategy}: {chosen.why}"
+            # What holds for all of a group is said once.
+            if how != told or place == "this machine":
+                lines.append(how)
+            told = how
+    to_do = [f"{status.name}: {status.to_do}" for status, _ in statuses if status.to_do and status.place != "hosted"]
+    return "\n".join([*lines, *(["", "To do"] if to_do else []), *(f"  {line}" for line in to_do)])
+
+
+def check_text(found: ModelProbe, settings: Settings) -> str:
+    """Return what a call told of a model, a line for each thing, and what to put into the configuration file."""
+    asked = found.name.partition(":")[2] or found.name
+    rows = [
+        ("model", found.model if found.model == asked else f"answers as {found.model}"),
+        ("server", found.server and f"reached at {found.server}"),
+        ("key", (found.key or "none sent") if provider(kind_of(found.name)) else None),
+        ("answer", found.problem or "usable"),
+        ("context", _context_told(found)),
+        ("schema", found.form and FORMS[found.form]),
+        ("thinks", _thinking_told(found)),
+        ("seed", found.seed and SEEDS[found.seed]),
+        ("refused", ", ".join(found.refused)),
+        ("speed", f"{found.seconds:.1f} s{_pace_told(found)}"),
+        ("tokens", _tokens_told(found)),
+        ("cost", "not known" if found.cost is None else dollars(found.cost)),
+    ]
+    lines = [f"  {name:8} {told}" for name, told in rows if told]
+    return "\n".join([found.name, *lines, "", "For the configuration file:", "", configuration_toml(found, settings)])
+
+
+def configuration_toml(found: ModelProbe, settings: Settings) -> str:
+    """Return TOML for the configuration file; what only the user can know stands in it as a comment."""
+    kind, name = kind_of(found.name), json.dumps(found.name, ensure_ascii=False)
+    lines = [f"model = {name}"]
+    if found.reasoning_tokens:
+        lines.append(f'# reasoning = "off"  # it spent {found.reasoning_tokens:,} tokens on thinking')
+    if found.tokens_per_second:
+        # A summary's longest answer, at the pace of this one.
+        needed = (Sampling().max_tokens + found.reasoning_tokens) / found.tokens_per_second
+        if needed > settings.read_timeout:
+            lines.append(f"read_timeout = {ceil(2 * needed)}  # seconds: it writes slowly")
+    row = provider(kind)
+    if row is not None and (address := settings.base_url_of(row)) is not None:
+        shown = shown_address(address)
+        whole = "" if shown == address else f"  # write the whole path for {HIDDEN}: it may hold a token"
+        lines += ["", "[base_urls]", f"{kind} = {json.dumps(shown, ensure_ascii=False)}{whole}"]
+    about = ['wire = "responses"  # saves a refused call in every run'] if found.wire == "responses" else []
+    if found.reasoning_tokens and settings.traits_of(found.name).thinks is None:
+        about.append('thinks = "yes"  # it gets room to think from the first call on')
+    if found.context_source == "server":
+        about.append(f"context_tokens = {found.context_tokens}")
+    if found.context_source is None:
+        about.append(f"# context_tokens = …  # not known; {DEFAULT_CONTEXT_TOKENS:,} are assumed")
+    if found.most_cost is None:
+        about += ["# input_price = …  # US dollars for a million tokens, not known", "# output_price = …"]
+    if about and kind not in HERE:
+        lines += ["", f"[models.{name}]", *about]
+    return "\n".join(lines)
+
+
+def _context_told(found: ModelProbe) -> str | None:
+    if found.context_tokens is None:
+        return f"not known; {DEFAULT_CONTEXT_TOKENS:,} tokens are assumed" if found.server else None
+    source = SOURCES[found.context_source] if found.context_source else ""
+    return f"{found.context_tokens:,} tokens, {source}"
+
+
+def _thinking_told(found: ModelProbe) -> str | None:
+    if found.reasoning_tokens:
+        return f"yes, {found.reasoning_tokens:,} of {found.completion_tokens:,} tokens"
+    return "not seen in this call" if found.server else None
+
+
+def _pace_told(found: ModelProbe) -> str:
+    return f", {found.tokens_per_second:,.0f} tokens a second" if found.tokens_per_second else ""
+
+
+def _tokens_told(found: ModelProbe) -> str | None:
+    if found.prompt_tokens or found.completion_tokens:
+        return f"{found.prompt_tokens:,} read, {found.completion_tokens:,} written"
+    return "not counted by the server" if found.server else None

@@ -9,10 +9,8 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from summarise.data import CheckedSentence, Evidence, Report, Verdict
-from summarise.report.bidirectional import named
 from summarise.report.places import Lines, lines_of, telling
-from summarise.report.text import LISTED, key_fact_text, key_facts_told, run_line
-from summarise.report.warnings import shortfalls
+from summarise.report.text import LISTED, key_fact_text, key_facts_told, named, run_line, shortfalls
 from summarise.report.wording import (
     DONE,
     acceptance,

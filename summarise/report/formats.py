@@ -1,8 +1,8 @@
 """A report in one of its shapes, as text. Decides nothing, and prints nothing."""
 
 from summarise.data import OutputFormat, Report, Summary
-from summarise.observing.control_characters import control_escaped, without_control
-from summarise.report.checked_files import CheckedFile
+from summarise.observing.observer import control_escaped, without_control
+from summarise.report.annotations import CheckedFile
 
 COLUMNS = 80
 """How wide evidence is shown where nobody says."""
@@ -46,7 +46,7 @@ def _shaped(
 
             return reports_sarif([file or CheckedFile(report, name)])
         case "github":
-            from summarise.report.github import annotations
+            from summarise.report.annotations import annotations
 
             return "\n".join(annotations([file or CheckedFile(report, name)]))
         case "markdown":

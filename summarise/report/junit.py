@@ -11,13 +11,9 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from summarise.data import CheckedSentence, Report
-from summarise.report.bidirectional import named
-from summarise.report.checked_files import UnreadFile
-from summarise.report.inline import writable
+from summarise.report.annotations import UnreadFile, problem_of
 from summarise.report.places import Lines, lines_of
-from summarise.report.problems import problem_of
-from summarise.report.text import coverage_text, run_line
-from summarise.report.warnings import shortfalls
+from summarise.report.text import coverage_text, named, run_line, shortfalls, writable
 from summarise.report.wording import acceptance, findings_told, weakness
 
 NAMED = 80

@@ -10,10 +10,8 @@ from collections.abc import Iterator
 
 from summarise.data import CheckedSentence, Report
 from summarise.data.summary import ABBREVIATED
-from summarise.report.bidirectional import named
 from summarise.report.places import Lines, lines_of, telling
-from summarise.report.text import LISTED, key_fact_text, key_facts_told, run_line
-from summarise.report.warnings import shortfalls
+from summarise.report.text import LISTED, key_fact_text, key_facts_told, named, run_line, shortfalls
 from summarise.report.wording import (
     acceptance,
     findings_told,

@@ -12,10 +12,9 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from summarise.data import CheckedSentence, Evidence, Verdict
-from summarise.report.bidirectional import named
-from summarise.report.checked_files import CheckedFile, Region, UnreadFile, region_of
+from summarise.report.annotations import LEVELS, CheckedFile, Problem, Region, UnreadFile, problem_of, region_of
 from summarise.report.places import Lines, lines_of, telling
-from summarise.report.problems import LEVELS, Problem, problem_of
+from summarise.report.text import named
 from summarise.report.wording import one_line, quotation
 from summarise.version import __version__
 

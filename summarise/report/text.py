@@ -1,30 +1,108 @@
-"""Summaries, reports and facts as text for people.
+"""Summaries, reports and facts as text for people."""
 
-Does not decide anything; it shows what the data says, and names what turns the writing around. Colours and wrapping
-are the terminal's business.
-"""
-
+import re
 import textwrap
 from collections import Counter
+from collections.abc import Sequence
+from xml.sax.saxutils import escape, quoteattr
 
+from rich.filesize import decimal
+
+from summarise.article import ignored_line
+from summarise.article.formats.detect import FORMATS, HTML, TEXT, format_of_name
 from summarise.backends.budget import dollars, limit_in_words
+from summarise.backends.cache import CacheStats
 from summarise.data import (
+    Article,
     CheckedSentence,
+    Difference,
     Fact,
     Facts,
     Figure,
     Finding,
+    ForeignText,
     KeyFact,
     Money,
     Name,
     Quotation,
+    Replayed,
     Report,
     Summary,
 )
+from summarise.data.doctor import Part
 from summarise.errors import UsageError
-from summarise.report.bidirectional import named
-from summarise.report.places import Lines, lines_of
-from summarise.report.wording import acceptance, told, verdict_text, weakness
+from summarise.report.places import Lines, characters_told, lines_of, page_called
+from summarise.report.plan import parted_line
+from summarise.report.wording import NOTICES, acceptance, told, verdict_text, weakness
+from summarise.version import __version__
+
+TURNS = {
+    "\u202a": "LRE",
+    "\u202b": "RLE",
+    "\u202c": "PDF",
+    "\u202d": "LRO",
+    "\u202e": "RLO",
+    "\u2066": "LRI",
+    "\u2067": "RLI",
+    "\u2068": "FSI",
+    "\u2069": "PDI",
+}
+TURN = re.compile(f"[{''.join(TURNS)}]")
+
+
+def named(text: str) -> str:
+    """Return a text in which the name of each such character stands in its place, such as "[RLO]"."""
+    return TURN.sub(lambda turn: f"[{TURNS[turn[0]]}]", text)
+
+
+def source_line(article: Article, name: str) -> str | None:
+    """Return a line about what was read, None for a file of text or HTML that is what its name says.
+
+    Title, author, date, address, format where it is a document, pages and words.
+    """
+    ending = format_of_name(name) if article.url is None else None
+    disguised = ending not in (None, article.format)
+    if article.url is None and article.format in (HTML, TEXT) and not disguised:
+        return None
+    called = FORMATS[article.format].called if article.format in FORMATS else article.format
+    pages = max((page.number for page in article.pages), default=0)
+    kind = page_called(article)
+    parts = [
+        f"read {name} as {called}" if disguised else f"read {called}",
+        f"“{article.title}”" if article.title else None,
+        article.author,
+        article.date,
+        article.url,
+        f"{pages} {kind}{'' if pages == 1 else 's'}" if pages else None,
+        f"{article.words:,} words",
+    ]
+    return " · ".join(" ".join(part.split()) for part in parts if part)
+
+
+def stats_text(stats: CacheStats) -> str:
+    """Return what is kept, on one to three lines."""
+    if not stats.readable:
+        return f"{stats.path} is no cache of answers that can be read: `summarise cache clear` removes it"
+    if stats.busy:
+        return f"{stats.path} is in use by another program: try again"
+    lines = [f"{counted_answers(stats)} kept in {stats.path}"]
+    if stats.oldest and stats.newest:
+        oldest, newest = (f"{moment:%Y-%m-%d %H:%M}" for moment in (stats.oldest, stats.newest))
+        lines.append(f"{decimal(stats.bytes)}, from {oldest} to {newest} UTC")
+    if stats.damaged is not None:
+        lines.append(f"a damaged cache was set aside in {stats.damaged}: `summarise cache clear` removes it, too")
+    return "\n".join(lines)
+
+
+def cleared_line(stats: CacheStats) -> str:
+    """Return what was removed, on one line."""
+    return f"{counted_answers(stats) if stats.readable else 'what could not be read'} removed from {stats.path}"
+
+
+def counted_answers(stats: CacheStats) -> str:
+    """Return how many answers they are."""
+    return f"{stats.answers:,} answer{'' if stats.answers == 1 else 's'}"
+
 
 LISTED = 8
 """So many of the key facts that are left out are listed; the others are counted."""
@@ -203,3 +281,182 @@ def counted(report: Report) -> str:
 def supported(report: Report) -> int:
     """Return how many sentences are supported."""
     return sum(sentence.verdict == "supported" for sentence in report.sentences)
+
+
+def replayed_line(replayed: Replayed, name: str) -> str:
+    """Return the line that tells which run was shown, and whether this version would come to the same."""
+    kept = replayed.run
+    then = f"{name}: kept {kept.saved:%Y-%m-%d %H:%M} UTC by summarise {kept.version}, {kept.writer.id}"
+    if replayed.otherwise:
+        return f"{then}; {replayed.otherwise}"
+    if kept.ended is not None:
+        return f"{then}; this version ends with the same error"
+    if replayed.restated:
+        return f"{then}; the file and the repeated run differ in {', '.join(replayed.restated)}"
+    if not replayed.differences:
+        return f"{then}; this version ({__version__}) writes and judges the same"
+    return f"{then}; this version ({__version__}) writes or judges otherwise"
+
+
+def difference_lines(replayed: Replayed) -> list[str]:
+    """Return a line for each sentence that is judged or written otherwise now."""
+    lines = [named(difference_line(difference)) for difference in replayed.differences]
+    if replayed.otherwise and replayed.summary is not None and not lines:
+        lines.append("the sentences that were shown were checked again: judged the same")
+    return lines
+
+
+def difference_line(difference: Difference) -> str:
+    """Return what differs of one sentence."""
+    then, now, place = difference.then, difference.now, difference.place
+    if then is None and now is not None:
+        return f"now also shown: {_verdict(now)}: “{now.text}”{_findings(now)}"
+    assert then is not None, "a difference is of something"
+    if now is None:
+        return f"sentence {place} is shown no more (was {_verdict(then)}): “{then.text}”"
+    if then.verdict == now.verdict:
+        before, after = (_findings(one).removeprefix("; ") or "nothing" for one in (then, now))
+        return f"sentence {place} is {now.verdict} as then: “{now.text}”; found now: {after}; found then: {before}"
+    return f"sentence {place} was {_verdict(then)} and is {_verdict(now)}: “{now.text}”{_findings(now)}"
+
+
+def _verdict(sentence: CheckedSentence) -> str:
+    return f"{verdict_text(sentence)} ({sentence.probability:.2f})"
+
+
+def _findings(sentence: CheckedSentence) -> str:
+    return "".join(f"; {finding_text(finding, sentence.text)}" for finding in sentence.findings)
+
+
+SIGNS = {"works": "ok", "not set up": "--", "broken": "!!"}
+
+
+def diagnosis_text(parts: Sequence[Part]) -> str:
+    """Return a line for each part, what there is to do below it, and what that comes to."""
+    width = max(len(part.name) for part in parts)
+    lines = []
+    for part in parts:
+        lines.append(f"{SIGNS[part.state]}  {part.name:{width}}  {part.found}")
+        if part.to_do is not None:
+            lines.append(f"    {'':{width}}  to do: {part.to_do}")
+    broken = [part.name for part in parts if part.state == "broken"]
+    unset = [part.name for part in parts if part.state == "not set up"]
+    total = f"does not work: {', '.join(broken)}" if broken else "checking and extractive summaries work"
+    more = f"; not set up: {', '.join(unset)}" if unset else ""
+    return "\n".join([*lines, "", total + more])
+
+
+READ = "en"
+COMPARED = "which the checks cannot read: only numbers, dates in digits, names and quotations were compared"
+NAMES = dict(
+    one.split("=")
+    for one in """
+    af=Afrikaans ar=Arabic be=Belarusian bg=Bulgarian bn=Bengali ca=Catalan cs=Czech cy=Welsh da=Danish de=German
+    el=Greek es=Spanish et=Estonian eu=Basque fa=Persian fi=Finnish fr=French ga=Irish he=Hebrew hi=Hindi
+    hr=Croatian hu=Hungarian hy=Armenian id=Indonesian is=Icelandic it=Italian ja=Japanese ka=Georgian ko=Korean
+    lt=Lithuanian lv=Latvian ms=Malay nb=Norwegian nl=Dutch nn=Norwegian no=Norwegian pl=Polish pt=Portuguese
+    ro=Romanian ru=Russian sk=Slovak sl=Slovene sq=Albanian sr=Serbian sv=Swedish sw=Swahili ta=Tamil th=Thai
+    tl=Tagalog tr=Turkish uk=Ukrainian ur=Urdu vi=Vietnamese zh=Chinese
+    """.split()
+)
+
+
+def name_of(language: str) -> str:
+    """Return the English name of a language, or its code where it is not among the commoner ones."""
+    return NAMES.get(language, f"another language ({language})")
+
+
+def article_line(main: str, foreign: tuple[ForeignText, ...], told: str = COMPARED) -> str | None:
+    """Return a line about an article in the language `main`, with `foreign` stretches; `told` says what follows of it.
+
+    None for one that is all English.
+    """
+    if main != READ:
+        return f"the article is in {name_of(main)}, {told}"
+    if not foreign:
+        return None
+    which = " and ".join(dict.fromkeys(name_of(one.language) for one in foreign))
+    return f"part of the article is in {which} (characters {characters_told(foreign)}), {told}"
+
+
+def language_line(report: Report) -> str | None:
+    """Return a line about the languages of a report that the checks cannot read; None where all is English."""
+    line = article_line(report.run.language, report.run.foreign)
+    codes = [{finding.code for finding in sentence.findings} for sentence in report.sentences]
+    count, total = sum("language" in found for found in codes), len(codes)
+    if line is not None or not count:
+        return line
+    return f"{count} of {total} sentence{'s are' if total > 1 else ' is'} in another language, {COMPARED}"
+
+
+def shortfalls(report: Report) -> list[str]:
+    """Return a line for each thing that a run fell short of, the gravest first."""
+    missing = missing_lines(report) if isinstance(report, Summary) else []
+    noticed = [NOTICES[notice] for notice in report.run.notices]
+    addressed = report.run.addressed
+    ignored = ignored_line(report.facts.article.text, addressed) if addressed else None
+    of_article = filter(None, [ignored, language_line(report)])
+    return [
+        *missing,
+        *of_article,
+        *noticed,
+        *filter(None, (limit_line(report), parted_line(report.run))),
+        *unused_lines(report),
+    ]
+
+
+_UNWRITABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML document may contain."""
+
+
+def writable(text: str) -> str:
+    """Return a text as an XML document can hold it: a replacement character for what it cannot."""
+    return _UNWRITABLE.sub("\ufffd", text)
+
+
+def _escaped(text: str) -> str:
+    return escape(writable(text), {"\r": "&#13;"})
+
+
+def facts_inline(facts: Facts) -> str:
+    """Return the article's text in an element `article`, each fact in an element named after its kind.
+
+    A fact that crosses the end of one which began before it is left out: elements nest.
+    """
+    text = facts.article.text
+    parts: list[str] = []
+    open_facts: list[Fact] = []
+    position = 0
+
+    def close_until(place: int) -> None:
+        nonlocal position
+        while open_facts and open_facts[-1].end <= place:
+            fact = open_facts.pop()
+            parts.append(_escaped(text[position : fact.end]) + f"</{fact.kind}>")
+            position = fact.end
+
+    for fact in sorted(facts.facts, key=lambda fact: (fact.start, -fact.end)):
+        close_until(fact.start)
+        if open_facts and fact.end > open_facts[-1].end:
+            continue
+        parts.append(_escaped(text[position : fact.start]) + f"<{fact.kind}{_attributes(fact)}>")
+        position = fact.start
+        open_facts.append(fact)
+    close_until(len(text))
+    return f"<article>{''.join(parts)}{_escaped(text[position:])}</article>"
+
+
+def _attributes(fact: Fact) -> str:
+    values: dict[str, str | None] = {}
+    match fact:
+        case Quotation():
+            values = {"speaker": fact.speaker}
+        case Name():
+            values = {"value": fact.value, "category": fact.category}
+        case Figure() | Money():
+            qualifier = None if fact.qualifier == "exactly" else fact.qualifier
+            counted_noun = fact.counted_noun if isinstance(fact, Figure) else None
+            values = {"value": fact.value, "qualifier": qualifier, "counted_noun": counted_noun}
+        case _:
+            values = {"value": fact.value}
+    return "".join(f" {name}={quoteattr(writable(value))}" for name, value in values.items() if value)

@@ -26,7 +26,7 @@ from summarise.data import (
     UsedPrompt,
 )
 from summarise.data.article import text_hash
-from summarise.data.capabilities import Count
+from summarise.data.exchange import Count
 from summarise.errors import CallError, name_of
 from summarise.prompting.prompt import Load, Prompt
 from summarise.settings.model import ENTAILMENT_NAMES, Settings

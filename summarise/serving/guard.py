@@ -12,10 +12,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from summarise.serving.limits import Limits
-from summarise.serving.problems import RefusedError, problem_of, refusal
-from summarise.serving.rates import Rate
-from summarise.serving.responses import answer_of
+from summarise.serving.limits import Limits, Rate
+from summarise.serving.responses import RefusedError, answer_of, problem_of, refusal
 
 OPEN = ("/", "/openapi.json")
 """What holds nothing of anybody's: got without the token."""

@@ -13,7 +13,7 @@ from typing import Any
 from summarise.errors import ConfigurationError
 from summarise.files import read_bounded
 from summarise.runs.files import MOST_BYTES
-from summarise.serving.problems import RefusedError
+from summarise.serving.responses import RefusedError
 from summarise.serving.schemas import KeptRun
 
 NAME = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{8}")

@@ -31,7 +31,7 @@ from summarise.data import (
 )
 from summarise.serving.limits import Limits
 from summarise.serving.pool import Emit
-from summarise.serving.problems import problem_of
+from summarise.serving.responses import problem_of
 from summarise.serving.schemas import Address, CheckRequest, FactsRequest, SummaryRequest, Text
 from summarise.serving.service import Done, Service
 from summarise.version import __version__

@@ -8,8 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from summarise.data import Facts, Report, Summary
-from summarise.serving.problems import MEDIA_TYPE, Problem
-from summarise.serving.responses import EVENTS, HTML, JSON, MARKDOWN
+from summarise.serving.responses import EVENTS, HTML, JSON, MARKDOWN, MEDIA_TYPE, Problem
 from summarise.serving.schemas import CheckRequest, FactsRequest, KeptRun, ModelList, SummaryRequest
 from summarise.version import __version__
 

@@ -6,10 +6,9 @@ A result is shown by the style and the script of the evidence page (`summarise.r
 from functools import cache
 
 from summarise.report.html import wording
-from summarise.report.html.escaping import source_hash
 from summarise.report.html.layout import KINDS
-from summarise.report.html.templates import PACKAGE as EVIDENCE
-from summarise.report.html.templates import environment, escaping, own
+from summarise.report.html.page import PACKAGE as EVIDENCE
+from summarise.report.html.page import environment, escaping, own, source_hash
 
 PACKAGE = "summarise.serving"
 

@@ -13,10 +13,9 @@ from functools import partial
 from http import HTTPStatus
 
 from summarise.errors import FAULT, ConfigurationError
-from summarise.serving.jobs import Job, Outcome
+from summarise.serving.jobs import EVENT, PROBLEM, Job, Outcome, work
 from summarise.serving.limits import Limits
-from summarise.serving.problems import JobFailedError, Problem, RefusedError
-from summarise.serving.worker import EVENT, PROBLEM, work
+from summarise.serving.responses import JobFailedError, Problem, RefusedError
 from summarise.settings.model import Settings
 
 Emit = Callable[[str], None]

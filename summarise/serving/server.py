@@ -1,20 +1,44 @@
-"""Run the server: a socket, uvicorn, signals, and an end that lets what is under way finish for a while."""
+"""The server: its routes put together, a socket, uvicorn, signals, and an orderly end."""
 
 import asyncio
 import re
 import secrets
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from types import FrameType
 
 import uvicorn
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from summarise.errors import ConfigurationError, UsageError
+from summarise.serving.guard import Guard, Told
 from summarise.serving.limits import Limits
+from summarise.serving.mcp_tools import mcp_endpoint
+from summarise.serving.routes import Bounded, Routes
 from summarise.serving.service import Service
+
+MCP = "/mcp"
+
+
+def app_of(
+    service: Service, limits: Limits, *, token: str, hosts: frozenset[str], told: Told = lambda _: None
+) -> ASGIApp:
+    """Return the server as an ASGI application over a service that runs."""
+    endpoint = mcp_endpoint(service, limits, path=MCP)
+    routes = Routes(service, limits).all()
+
+    @asynccontextmanager
+    async def lifespan(_: object) -> AsyncIterator[None]:
+        async with endpoint.router.lifespan_context(endpoint):
+            yield
+
+    paths = frozenset(route.path for route in routes if isinstance(route, Route)) | {MCP}
+    router = Router([*routes, Route(MCP, Bounded(endpoint, limits))], redirect_slashes=False, lifespan=lifespan)
+    return Guard(router, token=token, hosts=hosts, limits=limits, paths=paths, told=told)
+
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FEWEST_CHARACTERS = 24

@@ -1,10 +1,4 @@
-"""Where settings come from: a file, then the environment, then options, each going before the one named earlier.
-
-The file is `config.toml` in the platform's folder for configuration, or the one that SUMMARISE_CONFIG names. It has
-settings by name and the tables `[prompts]`, `[base_urls]`, `[api_keys]`, `[key_commands]`, `[headers.PROVIDER]`,
-`[extra_body.PROVIDER]` or `[extra_body."provider:model"]`, `[models."provider:model"]`, `[commands.NAME]` and
-`[verdict]`, which replaces the whole setting. No error repeats a value, which may be a key.
-"""
+"""Settings from a file, then the environment, then options, each overriding the one before."""
 
 import re
 import tomllib
@@ -23,7 +17,16 @@ from summarise.settings.environment import variables
 from summarise.settings.model import Settings, expanded
 from summarise.settings.providers import NO_SERVER, Command, ModelCard, kind_of, providers
 from summarise.settings.stages import by_slot
-from summarise.settings.toml_errors import toml_place
+
+
+def toml_place(error: ValueError | RecursionError) -> str:
+    """Return the place that `tomllib` tells in its error, such as "line 2, column 7", else what must be wrong."""
+    if isinstance(error, RecursionError):
+        return "its nesting"
+    _, found, place = str(error).rpartition("(at ")
+    # It tells no place where a number has more digits than Python reads.
+    return place.removesuffix(")") if found else "its numbers"
+
 
 PREFIX = "SUMMARISE_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"

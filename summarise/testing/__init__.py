@@ -18,11 +18,9 @@ try:
     from vcr.cassette import Cassette
     from vcr.errors import CannotOverwriteExistingCassetteException
 
-    from summarise.testing.cassettes import ReadableSerializer, clean_request, clean_response
+    from summarise.testing.cassettes import ReadableSerializer, clean_request, clean_response, kept, leaking
     from summarise.testing.complaints import incomplete, unmatched
     from summarise.testing.conformance import check_backend
-    from summarise.testing.leaks import leaking
-    from summarise.testing.rewriting import kept
     from summarise.testing.surroundings import need_nothing, refuse_local_engine, use_no_cache
 except ImportError as error:
     raise ImportError(

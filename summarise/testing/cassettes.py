@@ -1,18 +1,189 @@
-"""What a cassette holds, and how it is written: both sides of what was said, so that people can read it.
-
-Reads no environment and knows no key: it keeps what is allowed, and so need not know what is secret.
-"""
+"""Cassettes: their content, the headers that are kept, and the scan for keys."""
 
 import copy
 import json
 import re
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from glob import escape
+from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import yaml
+from pydantic import SecretStr
 
-from summarise.testing.headers import ASKED, clean_headers, clean_place
-from summarise.testing.thoughts import without_thoughts
+from summarise.backends.http.credentials import is_loopback
+from summarise.backends.replies import split
+from summarise.observing.secrets import shown
+
+ASKED = frozenset({"content-type", "content-encoding"})
+"""What is kept of a request. Bodies are unpacked before; the encoding stays where that cannot be done."""
+ANSWERED = ASKED | {
+    *("allow", "cache-control", "content-disposition", "content-language", "content-range", "etag", "last-modified"),
+    *("link", "location"),
+}
+"""What is kept of an answer. Not `retry-after`: the replay would wait as long as the recording did."""
+LEFT_OUT = "left-out"
+_SECRET = re.compile(
+    r"(?!.*(page|next|continuation))"  # what leads to the next page is called a token, and is none
+    r"(.*(key|token|secret|password|passwd|credentials?|signature|sig)|(auth|code|session(_?id)?|sid|ticket|assertion))",
+    re.IGNORECASE,
+)
+_PARAMETER = re.compile(r"(?:(?<=^)|(?<=[&;]))([^=&;]+)=([^&;]*)")
+
+
+def clean_headers(headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the headers of an answer that are kept, with addresses cleaned; one that cannot be read is left out."""
+    cleaned: dict[str, list[str]] = {}
+    for name, values in headers.items():
+        if name.lower() in ANSWERED:
+            with suppress(ValueError):
+                cleaned[name] = [_CLEAN.get(name.lower(), str)(value) for value in values]
+    return cleaned
+
+
+def clean_place(address: SplitResult) -> str:
+    """Return host and port of an address, without name and password, and without a port on loopback."""
+    place = address.netloc.rpartition("@")[2]
+    return re.sub(r":\d*$", "", place) if is_loopback(address.hostname or "") else place
+
+
+def _clean_location(text: str) -> str:
+    """Return an address without what may be secret in it: parts of the query by their names, and the fragment."""
+    address = urlsplit(text)
+    query = _PARAMETER.sub(_clean_parameter, address.query)
+    return address._replace(netloc=clean_place(address), query=query, fragment="").geturl()
+
+
+def _clean_parameter(found: re.Match[str]) -> str:
+    return f"{found[1]}={LEFT_OUT}" if _SECRET.fullmatch(unquote(found[1])) else found[0]
+
+
+def _clean_link(text: str) -> str:
+    return re.sub("<([^<>]*)>", lambda found: f"<{_clean_location(found[1])}>", text)
+
+
+_CLEAN = {"location": _clean_location, "link": _clean_link}
+
+
+def leaking(interactions: Iterable[tuple[Any, Mapping[str, Any]]], keys: Mapping[str, SecretStr]) -> list[str]:
+    """Return the names of the keys that would be written with these requests and responses."""
+    said = [text for request, response in interactions for text in _written_texts(request, response)]
+    return shown({name: secret.get_secret_value() for name, secret in keys.items()}, said)
+
+
+def _written_texts(request: Any, response: Mapping[str, Any]) -> Iterator[str]:
+    """Yield all that would be written of an interaction."""
+    yield request.uri
+    yield from map(str, (*request.headers.values(), *response["headers"].values(), response["status"]))
+    for body in (request.body, response["body"].get("string")):
+        yield body.decode(errors="replace") if isinstance(body, bytes) else str(body)
+
+
+HIDDEN = "…"
+KEYS = frozenset({"reasoning_content", "reasoning_details", "reasoning", "thinking", "reasoningContent"})
+"""What thoughts stand under, beside an answer."""
+TYPES = ("thinking", "redacted_thinking", "reasoning")
+"""How the types of blocks begin that hold thoughts."""
+PLAIN = frozenset({"type", "id", "index", "status", "format", "effort"})
+"""What of such a block tells nothing of them."""
+
+_Text = tuple[dict[str, Any], str]
+"""A text within JSON: what holds it, and under which key."""
+
+
+def without_thoughts(body: str) -> str:
+    """Return the body of an answer with "…" in place of what the model thought."""
+    try:
+        whole = json.loads(body)
+    except (ValueError, RecursionError):
+        return body
+    before = json.dumps(whole)
+    _hide_beside(whole)
+    for texts in _answers(whole):
+        _hide_within(texts)
+    return body if json.dumps(whole) == before else json.dumps(whole, ensure_ascii=False)
+
+
+def _hide_within(texts: list[_Text]) -> None:
+    """Hide the thoughts that stand in the texts of one answer, in place."""
+    found = split("".join(holder[key] for holder, key in texts))
+    if found.thoughts or found.open:
+        # All of the text is in the first part then.
+        whole = f"<think>{HIDDEN}" + ("" if found.open else f"</think>{found.answer}")
+        for number, (holder, key) in enumerate(texts):
+            holder[key] = "" if number else whole
+
+
+def _hide_beside(value: Any) -> None:
+    """Hide the thoughts that have a place of their own."""
+    if isinstance(value, list):
+        for item in value:
+            _hide_beside(item)
+    if not isinstance(value, dict):
+        return
+    if isinstance(value.get("type"), str) and value["type"].startswith(TYPES):
+        for key in value.keys() - PLAIN:
+            value[key] = _hidden(value[key])
+        return
+    for key, inner in value.items():
+        # What a server tells of how much was asked for ("reasoning": {"effort": …}) is no thought.
+        told = key == "reasoning" and isinstance(inner, dict)
+        if key in KEYS and not told:
+            value[key] = _hidden(inner)
+        else:
+            _hide_beside(inner)
+
+
+def _hidden(value: Any) -> Any:
+    if isinstance(value, str):
+        return HIDDEN if value else value
+    if isinstance(value, list):
+        return [_hidden(item) for item in value]
+    if isinstance(value, dict):
+        return {key: inner if key in PLAIN else _hidden(inner) for key, inner in value.items()}
+    return value
+
+
+def _answers(body: Any) -> Iterator[list[_Text]]:
+    """Yield the texts of each answer in a body."""
+    if isinstance(body, dict):
+        yield from (_texts(choice.get("message")) for choice in _listed(body.get("choices")))
+        yield _texts(body.get("message"))
+        yield _texts(body)
+
+
+def _texts(message: Any) -> list[_Text]:
+    """Return the texts in the content of a message, which is a text or parts of one."""
+    if not isinstance(message, dict):
+        return []
+    if isinstance(message.get("content"), str):
+        return [(message, "content")]
+    return [(part, "text") for part in _listed(message.get("content")) if isinstance(part.get("text"), str)]
+
+
+def _listed(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+_WHOLE = 200
+"""Characters of a name that are its own in any case; of longer names pytest-recording shortens the end."""
+
+
+@contextmanager
+def kept(cassette: Path) -> Iterator[None]:
+    """Put a cassette back if it is gone when the block ends; its name may lack the suffix."""
+    name = escape(cassette.name[:_WHOLE])
+    patterns = (f"{name}*",) if len(cassette.name) > _WHOLE else (name, f"{name}.*")
+    before = {path: path.read_bytes() for pattern in patterns for path in cassette.parent.glob(pattern)}
+    try:
+        yield
+    finally:
+        for path, content in before.items():
+            if not path.exists():
+                path.write_bytes(content)
+
 
 _ODD_LINE_END = re.compile("[\r\x85\u2028\u2029]")
 

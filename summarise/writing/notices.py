@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from summarise.data import Notice
-from summarise.settings.length import Length, is_shorter
+from summarise.settings.model import Length, is_shorter
 from summarise.writing.headlines import headline_faults
 from summarise.writing.strategies import SummaryTask
 

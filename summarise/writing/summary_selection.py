@@ -10,7 +10,7 @@ from types import MappingProxyType
 from summarise.checks.provenance import Candidate
 from summarise.data import Article, Evidence
 from summarise.facts.salience import fitness, overlap, worth
-from summarise.settings.length import Length
+from summarise.settings.model import Length
 
 WORDED, MODEL, COPIED, REPLACED, FILLED = 3.0, 2.6, 1.4, 0.9, 0.8
 """How candidates of equal worth rank: what the model reworded, what it only shortened, the article's as the model

@@ -28,8 +28,7 @@ from summarise.checks.accepted import accepted_from
 from summarise.data import Article, Backend, Source, Url
 from summarise.data.comparison import Comparison, ExcludedArticle, Variant, VariantPlan
 from summarise.errors import ArticleError, BudgetError, SummariseError, UsageError
-from summarise.pipeline.blocking import blocking
-from summarise.pipeline.in_thread import CallersLoop, in_thread
+from summarise.pipeline.blocking import CallersLoop, blocking, in_thread
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import ArticleAnalysis, read_facts
 from summarise.pipeline.reading import aread_article

@@ -22,11 +22,10 @@ from summarise.data.comparison import Comparison, ExcludedArticle, Variant
 from summarise.errors import ConfigurationError, UsageError
 from summarise.files import read_bounded
 from summarise.pipeline.options import models_asked, require_prompts
-from summarise.prompting.names import parse_choices
+from summarise.prompting.prompt import parse_choices
 from summarise.runs.files import read_run
-from summarise.settings.length import parse_length
-from summarise.settings.model import Settings
-from summarise.settings.toml_errors import toml_place
+from summarise.settings.configuration import toml_place
+from summarise.settings.model import Settings, parse_length
 
 JOB_OPTIONS = ("style", "on_unsupported", "judge", "length")
 """What may be specified besides settings, as it is an option of the command."""

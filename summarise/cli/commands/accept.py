@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from summarise.cli import options as shared
-from summarise.cli.own_checks import check_with_option, load_checks
+from summarise.cli.output_files import check_with_option, load_checks
 from summarise.cli.progress import watched
 from summarise.cli.terminal import OutputError, print_text, read_source, without_warnings
 from summarise.errors import UsageError

@@ -91,7 +91,7 @@ def run_batch(
     from summarise.batch.inputs import Reading, read_inputs
     from summarise.batch.jobs import CheckJob, UnwrittenError
     from summarise.batch.wording import end_lines, end_rows, exit_code, skipped_line
-    from summarise.cli.batch_progress import tell_table
+    from summarise.cli.progress import tell_table
 
     reading = Reading(
         pairs=isinstance(job, CheckJob),
@@ -125,7 +125,7 @@ def _ended(
 ) -> "Ended":
     from summarise.batch.inputs import count_inputs
     from summarise.batch.run import BatchOptions, Progress, Stop, whole_batch
-    from summarise.cli.batch_progress import count_beside, run_shown
+    from summarise.cli.progress import count_beside, run_shown
 
     progress = Progress()
     starting = _starting(given)

@@ -13,7 +13,7 @@ from summarise.errors import ConfigurationError
 def cache_command(verb: str, *, as_json: bool) -> int:
     """Show how many answers of models are stored, to be used again for the same requests; `clear` removes them."""
     from summarise.backends.cache import cache_stats, clear_cache
-    from summarise.report.cache import cleared_line, stats_text
+    from summarise.report.text import cleared_line, stats_text
 
     settings = shared.settings_from()
     if verb == "stats":

@@ -6,11 +6,17 @@ import click
 
 from summarise.cli import options as shared
 from summarise.cli.commands.batch import run_batch
-from summarise.cli.output_files import require_page_place, write_page
-from summarise.cli.own_checks import check_with_option, load_checks
-from summarise.cli.printing import checked_file, print_report, shown_name, tell_if_swapped, tell_run, tell_source
+from summarise.cli.output_files import check_with_option, load_checks, require_page_place, write_page
 from summarise.cli.progress import watched
-from summarise.cli.terminal import read_source
+from summarise.cli.terminal import (
+    checked_file,
+    print_report,
+    read_source,
+    shown_name,
+    tell_if_swapped,
+    tell_run,
+    tell_source,
+)
 from summarise.errors import UNSUPPORTED, UsageError
 
 OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "processes", "engine", "address", "num_cpus")

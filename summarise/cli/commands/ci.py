@@ -9,17 +9,24 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from summarise.cli import options as shared
-from summarise.cli.output_files import require_place, write_output
-from summarise.cli.own_checks import check_with_option, load_checks
-from summarise.cli.printing import checked_file, tell_if_swapped
+from summarise.cli.output_files import check_with_option, load_checks, require_place, write_output
 from summarise.cli.progress import EVERY, repeated
-from summarise.cli.terminal import is_address, print_markup, print_text, read_source, tell, without_warnings
+from summarise.cli.terminal import (
+    checked_file,
+    is_address,
+    print_markup,
+    print_text,
+    read_source,
+    tell,
+    tell_if_swapped,
+    without_warnings,
+)
 from summarise.errors import UNSUPPORTED, ArticleError, UsageError
 
 if TYPE_CHECKING:
     from summarise.checks.verification import OwnCheck
     from summarise.data import Facts
-    from summarise.report.checked_files import CheckedFile, UnreadFile
+    from summarise.report.annotations import CheckedFile, UnreadFile
     from summarise.settings.model import Settings
 
 
@@ -73,7 +80,7 @@ def ci_command(
     if a sentence is neither supported nor accepted, with 3 if a summary or an article cannot be read; the others are
     checked all the same.
     """
-    from summarise.report.checked_files import UnreadFile
+    from summarise.report.annotations import UnreadFile
     from summarise.report.text import counted
 
     pairs = [(summary, article_of(summary, pattern)) for summary in _files(summaries)]
@@ -151,7 +158,7 @@ def _checked(
     """Check each summary against its article; the facts of an article are extracted once."""
     from summarise.api import check, extract_facts
     from summarise.checks.accepted import accepted_from
-    from summarise.report.checked_files import UnreadFile
+    from summarise.report.annotations import UnreadFile
 
     accepted = accepted_from(settings.accept)
     known: dict[str, Facts | ArticleError] = {}
@@ -182,8 +189,7 @@ def _checked(
 
 
 def _print(files: "Sequence[CheckedFile | UnreadFile]", shape: str) -> None:
-    from summarise.report.github import annotations
-    from summarise.report.problems import problem_lines
+    from summarise.report.annotations import annotations, problem_lines
 
     lines = annotations(files) if shape == "github" else problem_lines(files)
     if lines:
@@ -193,9 +199,8 @@ def _print(files: "Sequence[CheckedFile | UnreadFile]", shape: str) -> None:
 def _write(
     files: "Sequence[CheckedFile | UnreadFile]", *, junit: str | None, sarif: str | None, markdown: str | None
 ) -> None:
-    from summarise.observing.control_characters import control_escaped
-    from summarise.report.checked_files import UnreadFile
-    from summarise.report.github import job_summary
+    from summarise.observing.observer import control_escaped
+    from summarise.report.annotations import UnreadFile, job_summary
     from summarise.report.junit import reports_junit
     from summarise.report.sarif import reports_sarif
 

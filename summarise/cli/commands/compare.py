@@ -11,11 +11,10 @@ import click
 from summarise.cli import options as shared
 from summarise.cli.commands.batch import summarise_job
 from summarise.cli.output_files import require_place, write_output
-from summarise.cli.printing import json_text
-from summarise.cli.terminal import OutputError, print_json, print_text, shows_progress, tell
+from summarise.cli.terminal import OutputError, json_text, print_json, print_text, shows_progress, tell
 from summarise.errors import IncompleteError, UsageError
 from summarise.files import real_path
-from summarise.observing.control_characters import control_escaped
+from summarise.observing.observer import control_escaped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -195,7 +194,7 @@ def _ended(
 ) -> "Ended":
     from summarise.batch.comparison.runs import run_variant
     from summarise.batch.run import Progress, Stop
-    from summarise.cli.batch_progress import run_shown
+    from summarise.cli.progress import run_shown
 
     progress = Progress(total=len(items))
 

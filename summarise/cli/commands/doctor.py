@@ -16,7 +16,7 @@ def doctor_command(*, as_json: bool) -> int:
     No model is called and nothing is sent. Exits with 4 if something required, or set up by you, does not work.
     """
     from summarise.pipeline.doctor import diagnose
-    from summarise.report.doctor import diagnosis_text
+    from summarise.report.text import diagnosis_text
 
     parts = diagnose()
     print_data([part.model_dump() for part in parts], diagnosis_text(parts), as_json=as_json)

@@ -3,8 +3,7 @@
 import click
 
 from summarise.cli import options as shared
-from summarise.cli.printing import tell_source
-from summarise.cli.terminal import print_json, print_text, read_source, tell
+from summarise.cli.terminal import print_json, print_text, read_source, tell, tell_source
 
 
 @click.command("facts", context_settings=shared.HELP)
@@ -34,9 +33,7 @@ def facts_command(
     from summarise.api import extract_facts
     from summarise.checks.languages import languages_in
     from summarise.checks.verification import story_of
-    from summarise.report.inline import facts_inline
-    from summarise.report.languages import article_line
-    from summarise.report.text import facts_text
+    from summarise.report.text import article_line, facts_inline, facts_text
 
     settings = shared.settings_from(max_characters=max_characters, entailment=entailment, keep_addressed=keep_addressed)
     source = read_source(

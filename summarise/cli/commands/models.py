@@ -32,7 +32,7 @@ def models_command(verb: str, *, checked: str | None, base_url: str | None, as_j
     from summarise.backends.model_files import fetch
     from summarise.backends.writers import strategy_for
     from summarise.errors import UsageError
-    from summarise.report.models import models_text
+    from summarise.report.configuration import models_text
 
     if checked is not None:
         if verb != "list":
@@ -56,8 +56,8 @@ def _check(name: str, *, base_url: str | None, as_json: bool, quiet: bool) -> in
     import asyncio
 
     from summarise.errors import AnswerError
-    from summarise.pipeline.model_probe import probe_model
-    from summarise.report.models import check_text, configuration_toml
+    from summarise.pipeline.doctor import probe_model
+    from summarise.report.configuration import check_text, configuration_toml
 
     settings = shared.settings_from(model=name, base_url=base_url)
     shared.require_server(base_url, name)

@@ -44,8 +44,8 @@ def list_command(prompt_dir: str | None, *, as_json: bool) -> int:
 
 
 def _listed(prompt_dir: str | None, *, as_json: bool) -> int:
-    from summarise.prompting.listing import listed
-    from summarise.report.prompts import list_json, list_text
+    from summarise.prompting.prompt import listed
+    from summarise.report.plan import list_json, list_text
 
     found = listed(shared.settings_from(prompt_dir=prompt_dir).prompt_dir)
     if as_json:
@@ -60,12 +60,11 @@ def _listed(prompt_dir: str | None, *, as_json: bool) -> int:
 @shared.options(shared.prompt_dir_option, shared.json_option)
 def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
     """Print the file of a prompt, unchanged and unchecked; with --json its parts, checked."""
-    from summarise.prompting.names import parse_name
-    from summarise.prompting.prompt import content, find, read
+    from summarise.prompting.prompt import content, find, parse_name, read
 
     place, found = find(*parse_name(name), directory=shared.settings_from(prompt_dir=prompt_dir).prompt_dir)
     if as_json:
-        from summarise.report.prompts import prompt_json
+        from summarise.report.plan import prompt_json
 
         print_json(prompt_json(read(place, found)))
     else:
@@ -130,9 +129,8 @@ def render_command(
     import asyncio
 
     from summarise.pipeline.prompt_preview import preview
-    from summarise.prompting.names import parse_name
-    from summarise.prompting.prompt import load
-    from summarise.report.prompts import rendered_json, rendered_text
+    from summarise.prompting.prompt import load, parse_name
+    from summarise.report.plan import rendered_json, rendered_text
     from summarise.settings.model import model_names
 
     settings = shared.settings_from(model=model, base_url=base_url, prompt_dir=prompt_dir)
@@ -161,7 +159,7 @@ def lock_command(folder: str) -> int:
 
     Their hashes are written to DIR/prompts.lock; the names of newly locked prompts are printed.
     """
-    from summarise.prompting.lock import lock
+    from summarise.prompting.prompt import lock
 
     if new := lock(Path(folder)):
         print_text("\n".join(f"locked {name}" for name in new))

@@ -7,9 +7,8 @@ import click
 
 from summarise.cli import options as shared
 from summarise.cli.output_files import require_page_place, write_page
-from summarise.cli.printing import print_summary
 from summarise.cli.progress import watched
-from summarise.cli.terminal import read_source, tell
+from summarise.cli.terminal import print_summary, read_source, tell
 from summarise.errors import SummariseError, UsageError
 
 
@@ -50,8 +49,8 @@ def replay_command(
     wanted = shared.shape_of(shape, as_json=as_json, explained=explained)
     require_page_place(page, *names)
     from summarise.article import UNLIMITED
-    from summarise.pipeline.replay_calls import replay
-    from summarise.report.runs import difference_lines, replayed_line
+    from summarise.pipeline.replay import replay
+    from summarise.report.text import difference_lines, replayed_line
 
     article = None
     if len(names) == 2:

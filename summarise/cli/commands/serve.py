@@ -49,9 +49,8 @@ def serve_command(
     The address that is printed has a token; anyone who has the token can use the server.
     """
     _require_packages()
-    from summarise.serving.app import app_of
     from summarise.serving.limits import Limits
-    from summarise.serving.server import LOOPBACK, authority, hosts_of, listening, new_token, require_token, run
+    from summarise.serving.server import LOOPBACK, app_of, authority, hosts_of, listening, new_token, require_token, run
 
     if host not in LOOPBACK and token_file is None:
         raise UsageError(f"--host {host} lets other machines in: give a token of your own with --token-file FILE")

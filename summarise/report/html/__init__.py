@@ -6,9 +6,8 @@ Does not decide anything, reads no file but the package's own, and fetches nothi
 from typing import TypeVar
 
 from summarise.data import Facts, Report
-from summarise.data.html_record import HtmlRecord, HtmlViews
-from summarise.report.html.notebook import facts_cell, report_cell
-from summarise.report.html.page import report_html
+from summarise.data.base import HtmlRecord, HtmlViews
+from summarise.report.html.page import facts_cell, report_cell, report_html
 
 __all__ = ["report_html", "with_views"]
 

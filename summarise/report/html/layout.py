@@ -1,15 +1,138 @@
-"""The article as blocks of a page, with facts and places marked: its text, all of it and nothing else.
+"""The article as blocks of a page, with facts, places and changes marked."""
 
-Does not write HTML.
-"""
-
+import re
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from summarise.data import Article, Facts, Sentence, SentenceRole, Span, overlapping
-from summarise.report.html.overlapping_spans import Piece, pieces
+from summarise.data import (
+    Article,
+    CheckedSentence,
+    Evidence,
+    Fact,
+    Facts,
+    Report,
+    Sentence,
+    SentenceRole,
+    Span,
+    overlapping,
+)
+from summarise.errors import UsageError
+from summarise.report.places import lines_of
+
+CLOSE = 0.5
+"""From this likeness on, changes are told word by word; below it, as one text in place of another."""
+_TOKEN = re.compile(r"\s+|\w+(?:[’'.,-]\w+)*|[^\w\s]")
+
+
+class Change(NamedTuple):
+    """A stretch that both texts have, or that was left out of the one, or put into the other."""
+
+    kind: Literal["same", "left out", "put in"]
+    text: str
+
+
+def changes(before: str, after: str) -> list[Change]:
+    """Return how `before` became `after`, as stretches that both have, or only one of them.
+
+    Those that are not "put in" make up `before`, those that are not "left out" make up `after`.
+    """
+    one, other = _TOKEN.findall(before), _TOKEN.findall(after)
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.ratio() < CLOSE:
+        return _listed([Change("left out", before), Change("put in", after)])
+    found: list[Change] = []
+    gone = new = ""
+    for kind, start, end, there, to in matcher.get_opcodes():
+        left, right = "".join(one[start:end]), "".join(other[there:to])
+        # A blank between two changes joins them: words are read, not blanks.
+        if kind == "equal" and not (left.isspace() and (gone or new) and end < len(one) and to < len(other)):
+            found += [Change("left out", gone), Change("put in", new), Change("same", left)]
+            gone = new = ""
+        else:
+            gone, new = gone + left, new + right
+    return _listed([*found, Change("left out", gone), Change("put in", new)])
+
+
+def _listed(found: Sequence[Change]) -> list[Change]:
+    return [change for change in found if change.text]
+
+
+class Places:
+    """The places of one article by number, from 1, and its `lines`."""
+
+    def __init__(self, article: Article) -> None:
+        self._article = article
+        self.lines = lines_of(article)
+        self._numbers: dict[tuple[int, int], int] = {}
+
+    def number(self, place: Evidence | Fact) -> int:
+        """Return a place's number; UsageError where the article has other words there than the place brings along."""
+        if self._article.quote(place) != place.text:
+            raise UsageError(f"the report is not of this article, which has other words at {place.start}-{place.end}")
+        return self._numbers.setdefault((place.start, place.end), len(self._numbers) + 1)
+
+    @property
+    def spans(self) -> list[Span]:
+        """The places in the order of their numbers."""
+        return [Span(start=start, end=end) for start, end in self._numbers]
+
+    def against(self, sentence: CheckedSentence) -> list[int]:
+        """Return the numbers of the places that say otherwise than a sentence."""
+        return self._of(sentence.opposing)
+
+    def of(self, sentence: CheckedSentence) -> list[int]:
+        """Return the numbers of all places that bear on a sentence: first those against it, then the best."""
+        noted = [finding.article for finding in sentence.findings if finding.article]
+        return list(dict.fromkeys([*self.against(sentence), *self._of([*sentence.evidence, *noted])]))
+
+    def _of(self, places: Sequence[Evidence]) -> list[int]:
+        return list(dict.fromkeys(self.number(place) for place in places))
+
+
+def places_of(report: Report, article: Article) -> Places:
+    """Return the places of a report, numbered as its reader meets them."""
+    places = Places(article)
+    for sentence in report.sentences:
+        for place in sentence.evidence:
+            places.number(place)
+        places.of(sentence)
+    for key in report.omitted:
+        places.number(key.pieces[-1])
+    return places
+
+
+class Piece(NamedTuple):
+    """A stretch of the text, and which of the spans cover it, by index; no span begins or ends within."""
+
+    start: int
+    end: int
+    on: tuple[int, ...]
+
+
+def pieces(length: int, spans: Sequence[Span], *, cuts: Iterable[int] = ()) -> Iterator[Piece]:
+    """Yield the pieces of a text of `length` in order, without gap or overlap; `cuts` are places to part it besides.
+
+    What lies beyond the text is not there.
+    """
+    opening: dict[int, list[int]] = {}
+    closing: dict[int, list[int]] = {}
+    for index, span in enumerate(spans):
+        if span.start < length:
+            opening.setdefault(span.start, []).append(index)
+            closing.setdefault(min(span.end, length), []).append(index)
+    borders = sorted({length, *opening, *closing, *(cut for cut in cuts if 0 < cut < length)} - {0})
+    open_spans = set(opening.get(0, ()))
+    start = 0
+    for border in borders:
+        if border > start:
+            yield Piece(start, border, tuple(sorted(open_spans)))
+        open_spans.difference_update(closing.get(border, ()))
+        open_spans.update(opening.get(border, ()))
+        start = border
+
 
 Role = Literal["headline", "heading", "body", "aside", "addressed", "gap"]
 KINDS = {"name": "n", "figure": "f", "money": "m", "date": "d", "quotation": "q"}

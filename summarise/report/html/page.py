@@ -1,17 +1,128 @@
-"""Put the page together: templates, style and script of the package, and what the report says.
+"""The page of a report, and the piece of HTML that a notebook shows."""
 
-The page fetches nothing and runs nothing but its own script, whatever stands in the article; its policy says so.
-"""
+import base64
+import hashlib
+import re
+from collections import Counter
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
-from summarise.data import Report, Summary
-from summarise.observing.control_characters import without_control
+from markupsafe import Markup, escape
+
+from summarise.backends.budget import dollars
+from summarise.data import Facts, Report, Summary
+from summarise.observing.observer import without_control
 from summarise.report.html import wording
-from summarise.report.html.escaping import source_hash
-from summarise.report.html.layout import KINDS, blocks
-from summarise.report.html.places import places_of
-from summarise.report.html.templates import environment, own
-from summarise.report.text import key_facts_told, supported
-from summarise.report.warnings import shortfalls
+from summarise.report.html.layout import KINDS, blocks, changes, places_of
+from summarise.report.places import lines_of
+from summarise.report.plan import ceilings_told, cost_told, span
+from summarise.report.text import (
+    TURN,
+    TURNS,
+    counted,
+    detail,
+    key_fact_text,
+    key_facts_told,
+    run_line,
+    shortfalls,
+    supported,
+)
+from summarise.report.wording import acceptance, findings_told, one_line, reason, weakness
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+_NOT_IN_HTML = re.compile("[\0\ud800-\udfff]")
+"""What no page can hold: NUL, and halves of characters. One replacement character stands for each."""
+
+
+def shown(text: str) -> Markup:
+    """Return text as it stands in an element: escaped, and characters that turn it around isolated and named."""
+    safe = str(escape(_NOT_IN_HTML.sub("\ufffd", text)))
+    if "\r" in safe:
+        # A browser reads a bare carriage return as a newline.
+        safe = safe.replace("\r", "&#13;")
+    return Markup(TURN.sub(lambda turn: f'<i class="turn" data-c="{TURNS[turn[0]]}">{turn[0]}</i>', safe))  # noqa: S704
+
+
+def finalized(value: object) -> Markup:
+    """Return what a template puts out: mark-up of its own as it is, anything else as text."""
+    return value if isinstance(value, Markup) else shown(str(value))
+
+
+def titled(text: str) -> Markup:
+    """Return text for a page's title, which can hold no elements, on one line."""
+    return escape(" ".join(TURN.sub("", _NOT_IN_HTML.sub("\ufffd", text)).split()))
+
+
+def source_hash(text: str) -> str:
+    """Return the source expression by which a policy allows exactly this script or style."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+PACKAGE = "summarise.report.html"
+_BLANKS = re.compile(r"\s+")
+
+
+@cache
+def own(name: str, package: str = PACKAGE) -> str:
+    """Return the text of a file of a package, without another name that of the evidence page."""
+    return files(package).joinpath(name).read_text(encoding="utf-8")
+
+
+def escaping(package: str) -> "Environment":
+    """Return an environment for the templates of a package: all output is escaped, and a name without a value raises.
+
+    The filter `own` marks what comes from the program itself, and is not escaped.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader(package, "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=finalized,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["own"] = Markup
+    return environment
+
+
+@cache
+def environment() -> "Environment":
+    """Return the environment of the evidence page's templates."""
+    environment = escaping(PACKAGE)
+    environment.filters.update(
+        titled=titled,
+        percent=wording.percent,
+        told=wording.told,
+        words=wording.words_of,
+        outcome=wording.outcome,
+        findings_told=findings_told,
+        acceptance=acceptance,
+        reason=reason,
+        weakness=weakness,
+        without_controls=one_line,
+        whose=wording.whose,
+        changes_to=changes,
+        key_fact=key_fact_text,
+        dollars=dollars,
+        one_line=lambda text: " ".join(text.split()),
+        blanks=lambda text: _BLANKS.sub(" ", text),
+    )
+    environment.globals.update(
+        SYMBOLS=wording.SYMBOLS,
+        MEANINGS=wording.MEANINGS,
+        ACTIONS=wording.ACTIONS,
+        span=span,
+        cost_told=cost_told,
+        ceilings_told=ceilings_told,
+    )
+    return environment
 
 
 def report_html(report: Report) -> str:
@@ -48,3 +159,38 @@ def report_html(report: Report) -> str:
             script_hash=source_hash(script),
         )
     )
+
+
+LISTED = 100
+"""So many facts are listed; the others are counted."""
+
+
+def report_cell(report: Report) -> str:
+    """Return a report, or a summary, as HTML for a notebook: each sentence, and the article's words folded below it."""
+    return _rendered(
+        "report",
+        report=report,
+        lines=lines_of(report.facts.article),
+        counted=counted(report),
+        warnings=shortfalls(report),
+        run=run_line(report) if isinstance(report, Summary) else "",
+    )
+
+
+def facts_cell(facts: Facts) -> str:
+    """Return facts as HTML for a notebook: how many of each kind, and a table of the first of them."""
+    lines = lines_of(facts.article)
+    listed = facts.facts[:LISTED]
+    return _rendered(
+        "facts",
+        kinds=sorted(Counter(fact.kind for fact in facts.facts).items()),
+        words=facts.article.words,
+        rows=[(fact.kind, lines.told(fact), one_line(detail(fact)), one_line(fact.text)) for fact in listed],
+        more=len(facts.facts) - len(listed),
+    )
+
+
+def _rendered(macro: str, **values: Any) -> str:
+    """Return what a macro of the template makes of these values."""
+    module = environment().get_template("notebook.html.j2").module
+    return str(getattr(module, macro)(style=own("notebook.css"), **values))

@@ -18,8 +18,7 @@ from summarise.data import (
     Verdict,
 )
 from summarise.report import wording
-from summarise.report.html.overlapping_spans import pieces
-from summarise.report.html.places import Places
+from summarise.report.html.layout import Places, pieces
 from summarise.report.wording import Told, one_line
 
 SYMBOLS: dict[str, str] = {"supported": "✓", "weak": "~", "unverified": "?", "contradicted": "✗"}

@@ -11,7 +11,7 @@ from summarise.checks.provenance import Candidate
 from summarise.checks.verification import Verifier
 from summarise.data import Facts, KeyFact, Origin, Span
 from summarise.facts.salience import fitness
-from summarise.settings.length import Length
+from summarise.settings.model import Length
 from summarise.writing.coherence import PlacedSentence, Redundancy, proposals
 from summarise.writing.coherence.parsed_summary import Readings
 from summarise.writing.repair import is_showable, one_sentence

@@ -15,8 +15,7 @@ from summarise.checks.verification import Verifier
 from summarise.data import Article, Backend, Call, ChunkUse, OnUnsupported, Sampling, StagePlan, Style
 from summarise.observing.observer import Observer
 from summarise.prompting.prompt import Prompt
-from summarise.settings.length import Length
-from summarise.settings.model import Settings
+from summarise.settings.model import Length, Settings
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from summarise.backends.concurrency import together
 from summarise.backends.tokens import estimate_tokens, least_tokens
 from summarise.checks.judge import context_of, max_concurrency
 from summarise.data import Chunk, Request, Sampling, capabilities_of
-from summarise.data.capabilities import Count
+from summarise.data.exchange import Count
 from summarise.errors import CallError, ConfigurationError
 from summarise.facts.quotations import spans_of_speech
 from summarise.prompting.prompt import Prompt
-from summarise.settings.length import Length
+from summarise.settings.model import Length
 from summarise.writing.answers import answer_tokens
 from summarise.writing.chunks import MIN_BUDGET, cut
 from summarise.writing.draft import material_of, request_for
