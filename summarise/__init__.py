@@ -1,6 +1,6 @@
 """Summarise articles and check every sentence against facts extracted from them.
 
-The public names are imported when they are first used, so that `summarise --help` need not wait for them.
+Public names are imported on first use, to keep `summarise --help` fast.
 """
 
 from importlib import import_module
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from summarise.pipeline.replay import replay as replay
     from summarise.settings.model import Settings as Settings
 
-_NAMES = {  # by the modules that define them
+_NAMES = {  # module to public names
     "summarise.api": "acheck aplan asummarise check extract_facts plan summarise",
     "summarise.batch.comparison.runs": "acompare compare",
     "summarise.batch.many": "acheck_many asummarise_many check_many summarise_many",

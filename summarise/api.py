@@ -1,7 +1,4 @@
-"""The Python calls, each with its asynchronous twin, which computes in a thread.
-
-Does none of the work.
-"""
+"""The Python API: each call and its asynchronous twin."""
 
 import warnings
 from collections.abc import Sequence
@@ -42,15 +39,14 @@ def summarise(
     progress: Progress | None = None,
     **options: Unpack[SummaryOptions],
 ) -> Summary:
-    """Summarise an article; every sentence of the result has been checked against it.
+    """Summarise an article, and check every sentence of the result against it.
 
-    A `str` is the article's text, a `Path` its file; UsageError for a `str` that has the form of a path or an address.
-    `options` are `SummaryOptions`: model, backend, length, style,
-    on_unsupported, judge, accept, checks, reasoning, writer, settings. `progress` is called with each event of the run
-    (`ProgressEvent`). `save` names a file that the run is kept in, for `replay`; `Save(path=..., text=False)` leaves
-    the article's text out of it. Raises errors of `summarise.errors`: NoModelError where none of several models gave a
-    summary, UnsavedError with the summary where it could not be kept; a chunk that the model could not do is told by
-    `Summary.complete`.
+    A `str` is text, a `Path` a file, a `Url` an address. `options` are `SummaryOptions`. `progress` is called with each
+    `ProgressEvent`. `save` names a file to keep the run in, for `replay`; `Save(path=..., text=False)` leaves the
+    article's text out. `Summary.complete` is False if a chunk could not be summarised.
+
+    Raises errors of `summarise.errors`: UsageError for a `str` that looks like a path or an address, NoModelError if
+    none of several models gave a summary, UnsavedError, with the summary, if the run could not be saved.
     """
     _require_arguments("summarise", options, progress)
     return blocking(_summarised(article, save, progress, options), "asummarise")
@@ -63,9 +59,9 @@ async def asummarise(
     progress: Progress | None = None,
     **options: Unpack[SummaryOptions],
 ) -> Summary:
-    """Do what `summarise` does, in a thread, so that a running event loop goes on.
+    """Summarise like `summarise`, in a thread beside the event loop.
 
-    `backend`, `judge` and `progress` are called in the loop that runs, `checks` in the thread.
+    `backend`, `judge` and `progress` are called in the running loop, `checks` in the thread.
     """
     _require_arguments("asummarise", options, progress)
     return await in_thread(
@@ -74,27 +70,26 @@ async def asummarise(
 
 
 def plan(article: str | Path | Url | Article, **options: Unpack[SummaryOptions]) -> RunPlan:
-    """Return what `summarise` would ask of which model, and what that takes; no model is asked and nothing is sent.
+    """Return the plan of a run: model, requests and usage. Nothing is sent.
 
-    `options` are `SummaryOptions`. Of several models that is the first one that can be opened. No key is needed:
-    `RunPlan.missing` says which the run will need. Tokens are the model's own where they can be counted without sending
-    anything, else estimates.
+    `options` are `SummaryOptions`. Of several models, the first that can be opened is planned. No key is needed:
+    `RunPlan.missing` lists those that the run will need. Tokens are estimates unless they can be counted locally.
     """
     require_known_options("plan", options)
     return blocking(_planned(article, options), "aplan")
 
 
 async def aplan(article: str | Path | Url | Article, **options: Unpack[SummaryOptions]) -> RunPlan:
-    """Do what `plan` does, in a thread, so that a running event loop goes on."""
+    """Plan like `plan`, in a thread beside the event loop."""
     require_known_options("aplan", options)
     return await in_thread(lambda callers: _planned(article, _called_in(callers, options)))
 
 
 def extract_facts(article: str | Path | Url | Article, *, settings: Settings | None = None) -> Facts:
-    """Read an article into its facts, each with its place; needs no language model.
+    """Extract an article's facts, each with its position, without a language model.
 
-    The entailment model tells what is addressed to a machine. ArticleError for a text that is longer than
-    `Settings.max_characters`, ConfigurationError where that model is not there.
+    The entailment model finds text addressed to a machine. Raises ArticleError if the text exceeds
+    `Settings.max_characters`, ConfigurationError if that model is missing.
     """
     return facts_in(article, settings)
 
@@ -110,14 +105,15 @@ def check(
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Check each sentence of a summary against an article, or against the facts already extracted from it.
+    """Check each sentence of a summary against an article or its extracted facts.
 
-    A `str` is text, a `Path` a file, a `Url` an address that is fetched; needs no language model. Neither may be empty
-    or longer than `Settings.max_characters`. UsageError for a `str` that has the form of a path or an address; the
-    warning SummariseWarning if the two look swapped. Facts keep what was set apart when they were read. `judge`, a
-    model as for `summarise` or a backend, is asked about each sentence besides; it can lower a verdict and never raise
-    one. `accept` and `checks` are as for `summarise`. `writer` is how well the text's writer keeps to an article: weak,
-    middle or strong (default: by the settings, else strong). `progress` is called with each event of its calls.
+    A `str` is text, a `Path` a file, a `Url` an address; no language model is needed. `judge`, a model or a backend, is
+    also asked about each sentence; it can lower a verdict, never raise one. `accept` and `checks` are as for
+    `summarise`. `writer` is the faithfulness of the text's writer: weak, middle or strong (default: from the settings
+    or a `Summary`, else strong). `progress` is called with the judge's calls.
+
+    Neither text may be empty or exceed `Settings.max_characters`; `Facts` keep what was set apart. Raises UsageError
+    for a `str` that looks like a path or an address; warns with SummariseWarning if the arguments look swapped.
     """
     require_callable(progress)
     if judge is None:
@@ -139,9 +135,9 @@ async def acheck(
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Do what `check` does, in a thread, so that a running event loop goes on.
+    """Check like `check`, in a thread beside the event loop.
 
-    `judge` and `progress` are called in the loop that runs, `checks` in the thread.
+    `judge` and `progress` are called in the running loop, `checks` in the thread.
     """
     require_callable(progress)
     report = await in_thread(
@@ -200,7 +196,6 @@ async def _planned(article: Source, options: SummaryOptions) -> RunPlan:
 
 
 def _called_in(callers: CallersLoop, options: SummaryOptions) -> SummaryOptions:
-    """Return the options with backends that are called in the caller's loop."""
     return {
         **options,
         "backend": callers.backend(options.get("backend")),

@@ -1,49 +1,49 @@
-"""The error tree: what can go wrong, each with the exit code that the command gives for it.
+"""The error tree, with exit codes of the command.
 
-Does not print, log or retry. A message is one line that says what is wrong and what to do.
+A message is one line: what is wrong, and what to do.
 
     SummariseError
-    ├── UsageError                      2  the call contradicts itself
-    │   └── BudgetError                 2  the limits on tokens or cost allow no call at all
-    ├── ArticleError                    3  the article cannot be read or does not suit
-    ├── ConfigurationError              4  unknown backend, model or prompt; missing key or weights
-    ├── CallError                       5  a call to a model failed; it knows provider, status, attempts, advice
-    │   ├── ServerError                 5  the model's server cannot be reached or refuses
-    │   │   ├── UnreachableError        5  no connection, or a broken one
-    │   │   ├── TimedOutError           5  no complete answer within the time limit
-    │   │   ├── AuthenticationError     5  401, 403
-    │   │   ├── QuotaError              5  no credit left
-    │   │   ├── OverloadedError         5  408, 409, 425, 5xx, after the retries
-    │   │   │   └── RateLimitError      5  429, after the retries
-    │   │   ├── ContextOverflowError    5  the request is larger than the model's context
-    │   │   ├── RequestRefusedError     5  any other 4xx, or a redirect
-    │   │   └── TruncationError         5  the server did not read the whole prompt
-    │   └── AnswerError                 6  the model answered, but no part of the answer can be used
-    │       └── MalformedAnswerError    6  the answer violates the protocol
-    ├── NoModelError                    5  none of several models gave a summary; exit code of the last one's error
-    ├── RunFileError                    3  a run file cannot be read, or does not fit
-    ├── TableError                      3  a table of articles cannot be read, or lacks a column
-    ├── MachineError                    71  the machine lacks room, memory or handles; it says nothing about the article
-    ├── UnsavedError                    74  a successful run could not be saved; it has the summary
-    └── IncompleteError                 7  a part of the article is missing from the summary
+        UsageError                    2  contradictory call
+            BudgetError               2  limits
+        ArticleError                  3  article
+        ConfigurationError            4  backend, model, prompt, key
+        CallError                     5  model call
+            ServerError               5  server
+                UnreachableError      5  connection
+                TimedOutError         5  time limit
+                AuthenticationError   5  401, 403
+                QuotaError            5  no credit
+                OverloadedError       5  408, 409, 425, 5xx
+                    RateLimitError    5  429
+                ContextOverflowError  5  request too large
+                RequestRefusedError   5  other 4xx, redirect
+                TruncationError       5  prompt truncated
+            AnswerError               6  unusable answer
+                MalformedAnswerError  6  protocol violation
+        NoModelError                  5  or the exit code of the last model's error
+        RunFileError                  3  run file
+        TableError                    3  table of articles
+        MachineError                 71  disk, memory, handles
+        UnsavedError                 74  result not saved
+        IncompleteError               7  incomplete summary
 """
 
 import errno
 import re
 
+# Exit codes without an exception: an unsupported sentence, a bug of the program, an interruption.
 UNSUPPORTED, FAULT, INTERRUPTED = 1, 70, 130
-"""Exit codes without an error of this tree: a sentence is not supported, a bug of the program, an interruption."""
 
 
 class SummariseError(Exception):
-    """Base of every error that this package raises on purpose; `of_judge` is true if the judge's call raised it."""
+    """Base of this package's errors; `of_judge` if the judge's call raised it."""
 
     exit_code = 1
     of_judge = False
 
 
 class SummariseWarning(UserWarning):
-    """A call that is probably not meant as it was written, for example `check` with its arguments swapped."""
+    """A probable mistake in a call, such as `check` with its arguments swapped."""
 
 
 class UsageError(SummariseError):
@@ -63,7 +63,7 @@ class ArticleError(SummariseError):
 
 
 class RunFileError(SummariseError):
-    """A run file is missing, damaged, of another version, or cannot be written, or the file is no run file."""
+    """A run file is missing, damaged, of another version, not a run file, or cannot be written."""
 
     exit_code = 3
 
@@ -97,7 +97,7 @@ class ConfigurationError(SummariseError):
 
 
 class NoModelError(SummariseError):
-    """None of several models gave a summary; `errors` has the error of each, and the exit code is the last one's."""
+    """None of several models gave a summary; `errors` has the error of each."""
 
     exit_code = 5
 
@@ -108,11 +108,9 @@ class NoModelError(SummariseError):
 
 
 class CallError(SummariseError):
-    """A call to a model failed; `str` of it is one line: what happened, then what to do.
+    """A call to a model failed; `str` is one line of `what` and `advice`.
 
-    `what` and `advice` are its two parts. `provider` is the provider called, `status` the HTTP status, `request_id` the
-    server's id of the call, each None if unknown; `attempts` is the number of attempts. `reply` is the answer, if there
-    was one and it was rejected as a whole.
+    `provider`, HTTP `status` and the server's `request_id` may be None. `reply` is an answer that was rejected.
     """
 
     exit_code = 5
@@ -142,19 +140,19 @@ class CallError(SummariseError):
 
 
 class ServerError(CallError):
-    """The model's server could not be reached, or refused the request."""
+    """The server could not be reached, or refused the request."""
 
 
 class UnreachableError(ServerError):
-    """The connection to the server failed or broke off, also in all retries."""
+    """The connection failed or broke off, after the retries."""
 
 
 class TimedOutError(ServerError):
-    """There was no complete answer within the time limit, also in all retries."""
+    """No complete answer within the time limit, after the retries."""
 
 
 class AuthenticationError(ServerError):
-    """The server does not accept the key (401) or forbids the call (403)."""
+    """The server rejects the key or forbids the call."""
 
 
 class QuotaError(ServerError):
@@ -162,11 +160,11 @@ class QuotaError(ServerError):
 
 
 class OverloadedError(ServerError):
-    """The server was busy or broken (408, 409, 425, 5xx), also in all retries."""
+    """The server was busy or broken, after the retries."""
 
 
 class RateLimitError(OverloadedError):
-    """The server limits the rate of calls (429), also in all retries."""
+    """The server limits the rate of calls, after the retries."""
 
 
 class ContextOverflowError(ServerError):
@@ -174,25 +172,25 @@ class ContextOverflowError(ServerError):
 
 
 class RequestRefusedError(ServerError):
-    """The server refuses the request for another reason (4xx), or redirects it."""
+    """The server refuses the request or redirects it."""
 
 
 class TruncationError(ServerError):
-    """The server did not read the whole prompt, so that the answer omits a part of the article."""
+    """The server did not read the whole prompt."""
 
 
 class AnswerError(CallError):
-    """The model answered, but no attempt gave a usable answer."""
+    """No attempt gave a usable answer."""
 
     exit_code = 6
 
 
 class MalformedAnswerError(AnswerError):
-    """The answer violates the protocol: no JSON, JSON of another shape, too large, or not UTF-8."""
+    """The answer is not JSON, has another shape, is too large, or is not UTF-8."""
 
 
 class IncompleteError(SummariseError):
-    """A part of the article is missing from the summary (raised only with --strict)."""
+    """A part of the article is missing from the summary (only with --strict)."""
 
     exit_code = 7
 
@@ -207,12 +205,12 @@ _LACKING = {
 }
 _PROCESSES = "no more processes or threads can be started"
 _NO_FOLDER = "No usable temporary directory"
+# Messages of C++ libraries that run out of memory.
 _NO_ROOM = re.compile(r"bad_alloc|Failed to allocate memory")
-"""What the C++ libraries say when memory runs out."""
 
 
 def machine_error(error: BaseException) -> MachineError | None:
-    """Return the fault of the machine behind an error, or None if the cause is something else."""
+    """Return the MachineError behind an exception, or None."""
     seen: BaseException | None = error
     while seen is not None:
         if (lacking := _lacking(seen)) is not None:
@@ -244,6 +242,6 @@ def _lacking(error: BaseException) -> str | None:
 
 
 def name_of(error: BaseException) -> str:
-    """Return the public name of an error: that of its nearest class in this module, or of its own class."""
+    """Return the name of an error's nearest public class."""
     kinds = (kind for kind in type(error).__mro__ if kind.__module__ == __name__)
     return next(kinds, type(error)).__name__

@@ -1,11 +1,10 @@
-"""Worker processes: a fresh Python that answers requests over pipes, within limits of memory and time.
+"""Worker processes: a fresh Python that answers requests over pipes, within memory and time limits.
 
     parent                                   child
     Worker("module") ── start ─────────────► imports the module
     Worker.ask(question, data) ── frames ──► module.answer(question, data)
 
-A frame is a length and that many bytes. The child ends when its standard input does, so none outlives its parent. It
-ignores Ctrl-C and SIGTERM, which a terminal sends to all processes of a group: the parent decides.
+The child ends when its standard input does. It ignores Ctrl-C and SIGTERM, which a terminal sends to the whole group.
 """
 
 import atexit
@@ -23,12 +22,12 @@ from importlib import import_module
 from typing import Any, BinaryIO
 
 LENGTH = struct.Struct(">Q")
+# Seconds to import the module.
 START_SECONDS = 60.0
-"""Time that a process has to import its module."""
+# Largest frame.
 MOST_BYTES = 1 << 30
-"""Bytes of a frame at most."""
+# Seconds between checks for signals while waiting.
 STEP = 0.1
-"""Seconds after which a wait for a reply looks for signals."""
 _CODE = """
 import signal
 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -52,21 +51,21 @@ class WorkerStartError(WorkerError):
 
 
 class WorkerTimeoutError(WorkerError):
-    """A worker process needed more time than it was given."""
+    """A worker process exceeded its time limit."""
 
 
 class WorkerMemoryError(WorkerError):
-    """A worker process needed more memory than it was given."""
+    """A worker process exceeded its memory limit."""
 
 
 class WorkerEndedError(WorkerError):
-    """A worker process ended by itself: a library in it crashed, or the system had no memory left."""
+    """A worker process ended by itself: a crash, or no memory left."""
 
 
 def start_command(module: str, function: str, *arguments: object) -> tuple[str, ...]:
-    """Return the command line of a fresh Python that calls a function of a module, with the parent's `sys.path`.
+    """Return the command that calls a function in a fresh Python with the parent's `sys.path`.
 
-    A fresh Python and not a fork, so that no thread or lock is copied, and no script is run again.
+    A fork would copy threads and locks; a spawn would rerun scripts.
     """
     code = _CODE.format(
         path=sys.path, module=module, function=function, arguments=", ".join(repr(argument) for argument in arguments)
@@ -75,10 +74,7 @@ def start_command(module: str, function: str, *arguments: object) -> tuple[str, 
 
 
 def own_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Return the standard input and output of a worker process for its frames.
-
-    After that whatever a library prints goes to standard error, and there is nothing to read.
-    """
+    """Return standard input and output for frames; other output goes to standard error."""
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     nowhere = os.open(os.devnull, os.O_RDONLY)
@@ -87,7 +83,7 @@ def own_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 
 def read_frame(file: BinaryIO) -> bytes | None:
-    """Return the next frame, None at the end of the file."""
+    """Return the next frame, or None at the end."""
     head = file.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None
@@ -107,9 +103,9 @@ def write_frame(file: BinaryIO, body: bytes) -> None:
 
 
 class Worker:
-    """A process that answers one request at a time by a module's `answer(question, data)`.
+    """A process that answers one request at a time with a module's `answer(question, data)`.
 
-    `memory` is its limit in bytes, which only Linux enforces. WorkerStartError if the system cannot start it.
+    `memory` is in bytes (Linux only). Raises WorkerStartError.
     """
 
     def __init__(self, module: str, *, memory: int) -> None:
@@ -136,13 +132,13 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether the process runs."""
+        """Whether the process is running."""
         return self._process.poll() is None
 
     def ask(self, question: dict[str, Any], data: bytes, *, seconds: float) -> dict[str, Any]:
         """Return the answer to a question about data.
 
-        Raises a WorkerError if there is none. The process has ended then, and also if the call is interrupted.
+        Raises WorkerError, and ends the process, if there is none in time.
         """
         self.answered += 1
         asked = json.dumps({**question, "seconds": seconds}).encode()
@@ -153,7 +149,7 @@ class Worker:
         return answer
 
     def close(self) -> None:
-        """End the process, whatever it does."""
+        """Kill the process."""
         self._process.kill()
         self._process.wait()
         for pipe in (self._requests, self._replies):
@@ -161,7 +157,6 @@ class Worker:
                 pipe.close()
 
     def _exchange(self, seconds: float, *frames: bytes) -> bytes:
-        """Send frames and return the reply; the process has ended if that fails or is interrupted."""
         replies: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         try:
             threading.Thread(target=lambda: replies.put(self._transfer(frames)), daemon=True).start()
@@ -171,7 +166,7 @@ class Worker:
             raise
 
     def _transfer(self, frames: Iterable[bytes]) -> bytes | None:
-        # A process that has ended, or a pipe that is closed, gives no reply.
+        # An ended process or a closed pipe gives no reply.
         with suppress(OSError, ValueError):
             for frame in frames:
                 write_frame(self._requests, frame)
@@ -180,7 +175,7 @@ class Worker:
 
 
 def _reply(replies: "queue.SimpleQueue[bytes | None]", seconds: float) -> bytes:
-    """Wait for a reply, in short steps: a system call in the main thread goes on when another thread takes a signal."""
+    """Wait in short steps: a blocked main thread misses signals to other threads."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         with suppress(queue.Empty):
@@ -191,10 +186,10 @@ def _reply(replies: "queue.SimpleQueue[bytes | None]", seconds: float) -> bytes:
 
 
 class Workers:
-    """Workers for a module, one for each request at a time, kept for the next request until this process ends."""
+    """Workers for a module, one per concurrent request, kept until this process ends."""
 
+    # Requests after which a worker is replaced, since libraries may not free all memory.
     most_answers = 100
-    """Requests after which a worker is replaced, since libraries may not free all memory."""
 
     def __init__(self, module: str, *, memory: int) -> None:
         self._module = module
@@ -202,11 +197,11 @@ class Workers:
         self._idle: list[Worker] = []
         atexit.register(self.close)
         if hasattr(os, "register_at_fork"):
-            # Two processes must not share the pipes of a worker.
+            # Two processes must not share a worker's pipes.
             os.register_at_fork(after_in_child=self._idle.clear)
 
     def ask(self, question: dict[str, Any], data: bytes, *, seconds: float) -> dict[str, Any]:
-        """Return the answer of a worker, a new one if none is idle. Raises like `Worker`."""
+        """Return the answer of an idle or a new worker. Raises like `Worker`."""
         worker = self._take()
         answer = worker.ask(question, data, seconds=seconds)
         if worker.answered < self.most_answers:
@@ -221,7 +216,7 @@ class Workers:
             self._idle.pop().close()
 
     def _take(self) -> Worker:
-        # Taking an item off a list and adding one are atomic.
+        # `pop` and `append` of a list are atomic.
         with suppress(IndexError):
             while True:
                 worker = self._idle.pop()
@@ -232,7 +227,7 @@ class Workers:
 
 
 def work(module: str, memory: int) -> None:
-    """Answer requests until the parent closes the pipe: what a worker process runs."""
+    """Answer requests until the parent closes the pipe."""
     requests, replies = own_pipes()
     answer = import_module(module).answer
     _limit_memory(memory)
@@ -252,7 +247,7 @@ def work(module: str, memory: int) -> None:
 
 
 def _read(requests: BinaryIO, waiting: "queue.SimpleQueue[tuple[bytes, bytes]]") -> None:
-    """Pass requests on; end the process at once when the parent is gone, whatever the main thread does."""
+    """Exit at once when the parent is gone, whatever the main thread does."""
     try:
         while (question := read_frame(requests)) is not None and (data := read_frame(requests)) is not None:
             waiting.put((question, data))
@@ -271,7 +266,7 @@ def _limit_memory(most: int) -> None:
 
 
 def _limit_processor(seconds: float) -> None:
-    """Have the system end this process if it computes for longer, also if its parent is gone and no thread can run."""
+    """Let the system end this process even if no thread can run."""
     if sys.platform != "win32":
         import resource
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from summarise.api import check, extract_facts
+from summarise import check, extract_facts
 
 FILE = Path(__file__).with_name("acceptance.jsonl")
 

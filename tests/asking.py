@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from summarise import Request, Settings
 from summarise.backends.http.client import JSONClient
 from summarise.backends.wires.openai import OpenAIBackend
-from summarise.data import Request, Sampling
+from summarise.data import Sampling
 from summarise.errors import CallError
-from summarise.settings.model import Settings
 
 KEY = "sk-" + "0123456789abcdef" * 2
 ASKED = Request(stage="draft", system="S", user="U", json_schema={"type": "object"}, sampling=Sampling(max_tokens=9))

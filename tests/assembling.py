@@ -8,6 +8,7 @@ from functools import cache
 from invented import VALLEY
 from strategy_runs import ground_of, keys_of, paraphrases_in, prompt_of
 
+from summarise import Settings
 from summarise.backends.budget import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.provenance import Candidate
@@ -15,7 +16,7 @@ from summarise.checks.verification import Verifier
 from summarise.data import Budget, CheckedSentence, OnUnsupported, Outcome, Style
 from summarise.observing.observer import Observer
 from summarise.pipeline.run import outcome
-from summarise.settings.model import Settings, length_for, parse_length
+from summarise.settings.model import length_for, parse_length
 from summarise.writing.assembly.as_written import AsWritten
 from summarise.writing.assembly.from_candidates import Selection
 from summarise.writing.repair import lenient

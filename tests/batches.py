@@ -10,7 +10,7 @@ from typing import Any
 
 from invented import BRIDGE, copying
 
-from summarise import asummarise
+from summarise import Backend, Request, Settings, Summary, asummarise
 from summarise.backends import Opening
 from summarise.backends.scripted import Scripted, ScriptedBackend
 from summarise.batch.backends import WRITER, Backends
@@ -18,9 +18,7 @@ from summarise.batch.inputs import Item, item_of, with_own_ids
 from summarise.batch.jobs import Job, SummariseJob, outcome_of
 from summarise.batch.output import Output
 from summarise.batch.run import BatchOptions, Ended, Engine, Progress, Starting, Stop, job_on, outcomes, whole_batch
-from summarise.data import Backend, Request, Summary
 from summarise.pipeline.options import RunOptions
-from summarise.settings.model import Settings
 
 PLAIN = Settings(entailment="off")
 """Without the entailment model, which takes time to load."""

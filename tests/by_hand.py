@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TypeVar, cast
 
+from summarise import Article, Facts
 from summarise.checks import Claim, SourceIndex, alignments_of, check_claims
 from summarise.checks.source_index import Alignment
 from summarise.checks.verdict import VerdictModel
 from summarise.data import (
-    Article,
     CheckedSentence,
     Date,
     Fact,
     FactBase,
-    Facts,
     Figure,
     Finding,
     Money,

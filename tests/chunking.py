@@ -6,9 +6,9 @@ from itertools import pairwise
 from hypothesis import strategies as st
 from strategies import ODDITIES, any_texts, texts
 
+from summarise import Article, read_article
 from summarise.backends.tokens import estimate_tokens
-from summarise.data import Article, Chunk
-from summarise.pipeline.reading import read_article
+from summarise.data import Chunk
 
 Measure = Callable[[str], int]
 

@@ -6,13 +6,12 @@ from random import Random
 
 from invented import BRIDGE, CABLES, FALSE, VEHICLES, answer
 
-from summarise import summarise
+from summarise import Comparison, Request, Settings, summarise
 from summarise.backends.scripted import ScriptedBackend
 from summarise.batch.comparison.statistics import Values, build_comparison, measure_summary, variant_summary
-from summarise.data import OnUnsupported, Request
-from summarise.data.comparison import Comparison, ExcludedArticle, SideBySide, Variant
+from summarise.data import OnUnsupported
+from summarise.data.comparison import ExcludedArticle, SideBySide, Variant
 from summarise.prompting.prompt import find
-from summarise.settings.model import Settings
 
 RIGHT, WRONG = answer(CABLES, VEHICLES), answer(FALSE, VEHICLES)
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202egnp"

@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 from keyed_server import Asked, Reaction, Seen, keyed_server
 from pydantic import SecretStr
 
+from summarise import Backend, Settings
 from summarise.backends import open_backend
-from summarise.data import Backend
-from summarise.settings.model import Settings
 from summarise.settings.providers import providers
 
 KEY = "sk-invented-fedcba9876543210"

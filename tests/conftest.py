@@ -20,13 +20,13 @@ from page_server import Pages, showing
 from remembering import remembering
 from vcr.cassette import Cassette
 
+from summarise import Settings
 from summarise.backends import local_to_do
 from summarise.backends.http.client import JSONClient
 from summarise.backends.local import LocalBackend, open_local
 from summarise.backends.model_files import SMOLLM2, verified_path
 from summarise.backends.tokens import by_tokenizing
 from summarise.settings.configuration import ENVIRONMENT, FILE_VARIABLE, configure
-from summarise.settings.model import Settings
 from summarise.settings.providers import providers
 
 # How long an example takes says nothing on a busy machine, and speed has its own place in benchmarks/.

@@ -4,10 +4,10 @@ from typing import Any
 
 from invented import VALLEY
 
+from summarise import Article, Backend, Reply, Request, read_article
 from summarise.backends.budget import MeteredBackend, SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Article, Backend, Budget, Reply, Request, Sampling
-from summarise.pipeline.reading import read_article
+from summarise.data import Budget, Sampling
 from summarise.prompting.prompt import load
 from summarise.writing.chunks import cut
 from summarise.writing.draft import Draft, draft, draft_all

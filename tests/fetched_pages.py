@@ -5,11 +5,9 @@ import asyncio
 import pytest
 from made_documents import PLAIN, TITLE
 
-from summarise import Url, read_article
-from summarise.data import Article
+from summarise import Article, Settings, Url, read_article
 from summarise.errors import ArticleError
 from summarise.pipeline.fetching import Fetched, fetch
-from summarise.settings.model import Settings
 
 loopback = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 PAGE = (

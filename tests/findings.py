@@ -2,19 +2,8 @@
 
 from typing import Any
 
-from summarise.data import (
-    Article,
-    CheckedSentence,
-    Evidence,
-    Facts,
-    Finding,
-    FindingCode,
-    KeyFact,
-    Quote,
-    Report,
-    RunRecord,
-    Severity,
-)
+from summarise import Article, Facts, Report
+from summarise.data import CheckedSentence, Evidence, Finding, FindingCode, KeyFact, Quote, RunRecord, Severity
 
 RUN = RunRecord(version="1.2", parser="rules", backend="scripted:x", model="y", judge="scripted:j", seconds=1.5)
 

@@ -15,7 +15,7 @@ from random import Random
 
 from mutated_answers import TARGETS, Target, answer_of, ending
 
-from summarise.data import Reply
+from summarise import Reply
 from summarise.errors import name_of
 
 REPLIES = "replies"

@@ -1,6 +1,6 @@
 """An article about a bridge and examined answers about it, shared by the tests of the guards. It holds no tests."""
 
-from summarise.data import Reply
+from summarise import Reply
 from summarise.writing.guards import Examined, examine
 
 SOURCE = (

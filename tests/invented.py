@@ -3,8 +3,8 @@
 import json
 from collections.abc import Callable
 
+from summarise import Reply, Request
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Reply, Request
 
 BRIDGE = """Harbour Bridge Closes After Engineers Find Cracks
 

@@ -9,9 +9,8 @@ from typing import Any
 
 from invented import BRIDGE, CABLES, FALSE, saying
 
-from summarise import summarise
+from summarise import Backend, Summary, summarise
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Backend, Summary
 from summarise.runs.files import _digest
 
 

@@ -14,13 +14,13 @@ from unittest.mock import patch
 from conforming_server import KEY, WIRES, Wire
 from pydantic import SecretStr
 
+from summarise import Reply, Request, Settings
 from summarise.backends import open_backend
 from summarise.backends.budget import call_of
 from summarise.backends.http.error_responses import MOST_TOKENS
 from summarise.backends.http.transport import Response
-from summarise.data import Reply, Request, Sampling
+from summarise.data import Sampling
 from summarise.errors import CallError
-from summarise.settings.model import Settings
 
 SAID = "The ferry “Brücke” sank on Monday. Nobody was hurt."
 ASKED = Request(stage="draft", system="S", user="U", sampling=Sampling(max_tokens=200))

@@ -7,8 +7,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 
 from invented import BRIDGE, FALSE, VEHICLES, saying
 
-from summarise import check, extract_facts, summarise
-from summarise.data import Facts, Report, Summary
+from summarise import Facts, Report, Summary, check, extract_facts, summarise
 from summarise.report.html import report_html
 
 APART = set("p li dt dd th td tr summary details caption h1 h2 h3 option label".split())

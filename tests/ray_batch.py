@@ -13,13 +13,13 @@ from pathlib import Path
 
 from batches import PLAIN, articles
 
+from summarise import Summary
 from summarise.backends import Opening
 from summarise.batch.inputs import Item
 from summarise.batch.jobs import SummariseJob
 from summarise.batch.output import Output
 from summarise.batch.ray import Cluster, ray_engine
 from summarise.batch.run import BatchOptions, Progress, Stop, whole_batch
-from summarise.data import Summary
 from summarise.pipeline.options import RunOptions
 
 COUNT, ONCE, ALWAYS = 12, "a3", "a7"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from summarise.data import Summary
+from summarise import Summary
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 NEWS = SEEDS / "belgium-election-interference" / "article.txt"

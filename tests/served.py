@@ -22,7 +22,7 @@ import summarise
 pytest.importorskip("mcp", reason="needs the extra serve: pip install -e '.[serve]'")
 pytest.importorskip("uvicorn", reason="needs the extra serve: pip install -e '.[serve]'")
 
-from summarise.data import ProgressEvent
+from summarise import ProgressEvent, Settings
 from summarise.pipeline.fetching import Fetched
 from summarise.serving.history import History
 from summarise.serving.jobs import Job, Outcome, perform
@@ -31,7 +31,6 @@ from summarise.serving.pool import Emit, Worker
 from summarise.serving.responses import JobFailedError, problem_of
 from summarise.serving.server import app_of, hosts_of, listening, new_token, server_of
 from summarise.serving.service import Service
-from summarise.settings.model import Settings
 
 ROOT = Path(summarise.__file__).parent.parent
 PRINTED = re.compile(r"http://127\.0\.0\.1:(?P<port>[0-9]+)/#token=(?P<token>\S+)")

@@ -10,11 +10,10 @@ from typing import Any
 from pydantic import SecretStr
 from real_servers import BROKEN, DOWN, LIMITED, LITELLM, LLAMA_CPP, SLOW, TRANSFORMERS, WAIT, Place
 
-from summarise.api import asummarise
+from summarise import Backend, Reply, Request, Settings, asummarise
 from summarise.backends import open_backend
-from summarise.data import Backend, Reply, Request, Sampling, Strategy
+from summarise.data import Sampling, Strategy
 from summarise.errors import CallError, name_of
-from summarise.settings.model import Settings
 
 LEAD = (
     "The harbour of Vesterholm will close to large ships from Monday, the port authority said. "

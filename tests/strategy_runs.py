@@ -4,20 +4,19 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from summarise import summarise
+from summarise import Reply, Request, Settings, Summary, read_article, summarise
 from summarise.backends.budget import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks import SourceIndex
 from summarise.checks.key_facts import key_facts
 from summarise.checks.provenance import Candidate
 from summarise.checks.verification import Verifier
-from summarise.data import Alternative, Budget, KeyFact, Reply, Request, RunRecord, Strategy, Summary
+from summarise.data import Alternative, Budget, KeyFact, RunRecord, Strategy
 from summarise.facts import extract
 from summarise.facts.parser import parsed_sentences
 from summarise.observing.observer import Observer
-from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import Prompt, load
-from summarise.settings.model import Length, Settings
+from summarise.settings.model import Length
 from summarise.writing.paraphrase import ArticleParaphrases
 from summarise.writing.rewrite import SHORTEN
 from summarise.writing.strategies import Generation, Plan, SummaryTask, direct, rewriting

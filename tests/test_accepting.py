@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES, saying
 
 import summarise
-from summarise import Accepted, AcceptedFinding, Settings, acheck, check
+from summarise import Accepted, AcceptedFinding, Report, Settings, acheck, check
 from summarise.checks.accepted import (
     accepted_in,
     append,
@@ -26,7 +26,7 @@ from summarise.checks.accepted import (
     unmatched_line,
 )
 from summarise.cli.main import run
-from summarise.data import CheckedSentence, FindingCode, Report
+from summarise.data import CheckedSentence, FindingCode
 from summarise.data.article import text_hash
 from summarise.errors import ConfigurationError, UsageError
 from summarise.report.explain import explain

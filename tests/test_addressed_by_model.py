@@ -9,15 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny_models import write_tiny_model
 
-from summarise import extract_facts, summarise
+from summarise import Article, Settings, extract_facts, summarise
 from summarise.article import article_from, article_from_bytes, read_again
 from summarise.article.addressed import ADDED_TO_SUM, ADDRESSED, IN_DOUBT, MOST_READ, log_odds
 from summarise.article.obfuscation import folded
 from summarise.checks.entailment import EntailmentModel
 from summarise.cli.main import run
-from summarise.data import Article, Sentence
+from summarise.data import Sentence
 from summarise.errors import ArticleError, ConfigurationError
-from summarise.settings.model import Settings
 
 FIRST = "The council of Brennau decided on Tuesday to close the old bridge. The work will take 18 months."
 LAST = "The mayor, Lena Vogt, said that the town had waited for the money for years."

@@ -9,11 +9,24 @@ from command_line import ROOT
 from invented import BRIDGE, CABLES, FALSE, VEHICLES, copying, saying
 
 import summarise as package
-from summarise import acheck, asummarise, check, extract_facts, plan, read_article, summarise
+from summarise import (
+    Backend,
+    Facts,
+    Report,
+    Request,
+    Settings,
+    SummariseError,
+    Summary,
+    acheck,
+    asummarise,
+    check,
+    extract_facts,
+    plan,
+    read_article,
+    summarise,
+)
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Backend, Facts, Report, Request, Summary
-from summarise.errors import ArticleError, ConfigurationError, SummariseError, UsageError
-from summarise.settings.model import Settings
+from summarise.errors import ArticleError, ConfigurationError, UsageError
 
 KEY = "sk-invented-0123456789abcdef"
 

@@ -4,11 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise import check, summarise
+from summarise import Article, check, read_article, summarise
 from summarise.article.text import visible
-from summarise.data import Article, PageSpan
+from summarise.data import PageSpan
 from summarise.errors import ArticleError
-from summarise.pipeline.reading import read_article
 
 FIRST = "The council of Brennau decided on Tuesday to close the old bridge. The work will take 18 months."
 LAST = "The mayor, Lena Vogt, said that the town had waited for the money for years."

@@ -2,8 +2,8 @@
 
 import pytest
 
+from summarise import read_article
 from summarise.article.boilerplate import datelines
-from summarise.pipeline.reading import read_article
 
 BODY = "The harbour bridge closed on Friday after engineers found cracks."
 MORE = "Repairs will take twelve weeks, the city said."

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise import Article, read_article
 from summarise.article import article_from_bytes
 from summarise.article.files import unreadable
-from summarise.data import Article
 from summarise.errors import ArticleError, UsageError
-from summarise.pipeline.reading import read_article
 
 STORY = "The bridge in Küstenstadt closed on Friday.\r\n\r\n“It is old,” the mayor said. 😀\n"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from summarise import read_article
 from summarise.article import article_from_bytes
 from summarise.article.formats.html import looks_like_html
 from summarise.errors import ArticleError
-from summarise.pipeline.reading import read_article
 
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Harbour bridge closes – The Example Courier</title>

@@ -4,11 +4,10 @@ import pytest
 from hypothesis import given, settings
 from strategies import texts
 
+from summarise import Article, read_article
 from summarise.article.sentences import INVISIBLE
 from summarise.article.text import visible
-from summarise.data import Article
 from summarise.errors import ArticleError
-from summarise.pipeline.reading import read_article
 
 
 def shown(text: str) -> list[str]:

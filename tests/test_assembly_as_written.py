@@ -11,14 +11,14 @@ from invented import CABLES, VALLEY, VEHICLES
 from strategy_runs import ground_of, run
 from verdicts import SETTINGS
 
+from summarise import Backend, Reply, Request, Settings, Summary
 from summarise.backends.extract import ExtractBackend
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Action, Backend, OnUnsupported, Reply, Request, Strategy, Style, Summary
+from summarise.data import Action, OnUnsupported, Strategy, Style
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import Models, plan_run, read_facts
 from summarise.prompting.prompt import loader
-from summarise.settings.model import Settings
 from summarise.writing.assembly.as_written import AsWritten
 from summarise.writing.assembly.from_candidates import Selection
 from summarise.writing.repair import STRICT

@@ -13,22 +13,13 @@ from typing import Any
 
 import pytest
 
+from summarise import Reply, Request, Settings, SummariseError
 from summarise.backends import cache
 from summarise.backends.budget import disown
 from summarise.backends.cache import CachedBackend, ResponseCache, answers_path, cache_stats, clear_cache, key_of
-from summarise.data import (
-    Alternative,
-    Capabilities,
-    Example,
-    PromptUse,
-    Reply,
-    Request,
-    Sampling,
-    WireRequest,
-)
+from summarise.data import Alternative, Capabilities, Example, PromptUse, Sampling, WireRequest
 from summarise.data.exchange import Count
-from summarise.errors import OverloadedError, SummariseError
-from summarise.settings.model import Settings
+from summarise.errors import OverloadedError
 
 ENDLESS = "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t)"
 

@@ -8,11 +8,10 @@ import pytest
 from fault_server import Fault, fault_server
 from invented import VALLEY, copying
 
-from summarise import asummarise
+from summarise import Reply, Request, Settings, asummarise
 from summarise.backends.breaker import FAILURES, TIME_OUTS, CircuitBreaker
 from summarise.backends.http.transport import may_resend, resent_only_if
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Reply, Request
 from summarise.errors import (
     CallError,
     MalformedAnswerError,
@@ -23,7 +22,6 @@ from summarise.errors import (
     TimedOutError,
     UnreachableError,
 )
-from summarise.settings.model import Settings
 
 ASKED = Request(stage="draft", system="S", user="U")
 SILENT = Fault("never answers", cut=0, in_head=True, end="hang")

@@ -6,11 +6,10 @@ import pytest
 from invented import BRIDGE, CABLES, VEHICLES, answer
 from thinking_server import MARK, THOUGHT
 
-from summarise import summarise
+from summarise import Reply, Settings, summarise
 from summarise.backends.replies import cleared
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Alternative, Reply
-from summarise.settings.model import Settings
+from summarise.data import Alternative
 
 THINKING = Reply(
     text=f"<think>{THOUGHT}</think>{answer(CABLES, VEHICLES)}",

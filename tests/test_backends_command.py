@@ -16,24 +16,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, VEHICLES, answer
 
-from summarise import summarise
+from summarise import Reply, Request, Settings, SummariseError, summarise
 from summarise.backends import available_backends, open_backend
 from summarise.backends.cache import key_of
 from summarise.backends.command import prompt_text
 from summarise.cli.main import run
-from summarise.data import Example, Reply, Request, Run, capabilities_of
+from summarise.data import Example, Run, capabilities_of
 from summarise.data.exchange import CHUNK_TOKENS
-from summarise.errors import (
-    AnswerError,
-    ConfigurationError,
-    MalformedAnswerError,
-    ServerError,
-    SummariseError,
-    TimedOutError,
-)
+from summarise.errors import AnswerError, ConfigurationError, MalformedAnswerError, ServerError, TimedOutError
 from summarise.pipeline.replay import ALLOWED
 from summarise.settings.configuration import FILE_VARIABLE, configure
-from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.model import DEFAULT_CONTEXT_TOKENS
 from summarise.settings.providers import COMMAND, Command, ModelCard
 
 KEY = "sk-invented-0123456789abcdef"

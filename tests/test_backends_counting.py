@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from wire_server import Said, wire_server
 
+from summarise import Reply, Request, Settings
 from summarise.backends import open_backend
-from summarise.data import Reply, Request, capabilities_of
+from summarise.data import capabilities_of
 from summarise.errors import CallError, MalformedAnswerError
-from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 

@@ -9,11 +9,11 @@ from asking import KEY, Answer, Ask, serving
 from fault_server import WELL, Fault, fault_server, saying
 from pydantic import SecretStr
 
+from summarise import Settings
 from summarise.backends.http.client import JSONClient
 from summarise.backends.http.credentials import valid_headers
 from summarise.backends.http.transport import PLACES_A_CLIENT, REFUSAL_SECONDS
 from summarise.errors import ConfigurationError, MalformedAnswerError, OverloadedError, RequestRefusedError
-from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 

@@ -5,8 +5,9 @@ import time
 
 import pytest
 
+from summarise import Backend, Request
 from summarise.backends.extract import ExtractBackend
-from summarise.data import Backend, Evidence, Request
+from summarise.data import Evidence
 from summarise.errors import AnswerError
 from summarise.facts.salience import rank
 

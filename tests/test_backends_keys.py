@@ -16,13 +16,13 @@ from keyed_server import keyed_server
 from planted import KEY, shows
 from pydantic import SecretStr
 
+from summarise import Backend, Settings
 from summarise.backends import open_backend
 from summarise.backends.http.credentials import CommandKey
 from summarise.cli.main import run
-from summarise.data import Backend, capabilities_of
+from summarise.data import capabilities_of
 from summarise.errors import AuthenticationError, ConfigurationError
 from summarise.settings.configuration import FILE_VARIABLE
-from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 PYTHON = (sys.executable, "-S", "-E", "-c")

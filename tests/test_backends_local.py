@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 from invented import VALLEY
 
-from summarise import summarise
+from summarise import Request, Settings, summarise
 from summarise.backends import default_backend, open_backend
 from summarise.backends.http.client import JSONClient
 from summarise.backends.local import Engine, model_name, open_local, trained_context
 from summarise.backends.model_files import weights_path
-from summarise.data import Request, Sampling, Strategy, capabilities_of
+from summarise.data import Sampling, Strategy, capabilities_of
 from summarise.errors import AuthenticationError, ConfigurationError
-from summarise.settings.model import Settings
 
 local = pytest.mark.local
 loopback = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])

@@ -5,8 +5,9 @@ import json
 
 import pytest
 
+from summarise import Reply, Request
 from summarise.backends.local import LocalBackend
-from summarise.data import Reply, Request, Sampling
+from summarise.data import Sampling
 from summarise.errors import ContextOverflowError
 
 ARTICLE = (

@@ -3,10 +3,10 @@
 import pytest
 from invented import BRIDGE, CABLES, answer
 
-from summarise import Reply, Settings, summarise
+from summarise import Reply, Request, Settings, summarise
 from summarise.backends.replies import CHARACTERS_PER_TOKEN, within_length
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Alternative, Request
+from summarise.data import Alternative
 
 LONG = 300_000
 

@@ -14,11 +14,11 @@ from invented import BRIDGE, CABLES, answer
 from thinking_server import MARK
 
 import summarise
+from summarise import Settings
 from summarise.backends import available_backends, open_backend
 from summarise.checks.judge import max_concurrency
 from summarise.cli.main import run
 from summarise.data import capabilities_of
-from summarise.settings.model import Settings
 from summarise.settings.providers import COMMAND, providers
 
 PAGE = (ROOT / "docs" / "backends.md").read_text(encoding="utf-8")

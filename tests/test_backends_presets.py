@@ -11,13 +11,13 @@ from invented import VALLEY, answer
 from keyed_server import Seen, keyed_server
 from pydantic import SecretStr
 
-from summarise import summarise
+from summarise import Request, Settings, summarise
 from summarise.backends import open_backend
 from summarise.checks.judge import context_of
-from summarise.data import Request, capabilities_of
+from summarise.data import capabilities_of
 from summarise.data.exchange import CHUNK_TOKENS
 from summarise.errors import ConfigurationError
-from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.model import DEFAULT_CONTEXT_TOKENS
 from summarise.settings.providers import ModelCard, Provider, providers
 
 KEY = SecretStr("sk-invented-0123456789abcdef")

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from summarise import Backend, Reply, Request, Settings
 from summarise.backends import available_backends, default_backend, open_backend
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Backend, Evidence, Reply, Request
+from summarise.data import Evidence
 from summarise.errors import AnswerError, ConfigurationError
-from summarise.settings.model import Settings
 from summarise.settings.providers import providers
 
 ASKED = Request(stage="draft", system="S", user="U")

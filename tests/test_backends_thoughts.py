@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise import Reply, Request
 from summarise.backends.replies import came_to_nothing, fields_of, split
-from summarise.data import Alternative, Reply, Request
+from summarise.data import Alternative
 
 REQUEST = Request(stage="draft", system="", user="")
 JSON = json.dumps({"sentences": ["Mayor Reed was re-elected."]})

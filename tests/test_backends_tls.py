@@ -17,11 +17,10 @@ from keyed_server import keyed_server
 from planted import KEY, shows
 from pydantic import SecretStr
 
+from summarise import Reply, Settings
 from summarise.backends import open_backend
-from summarise.data import Reply
 from summarise.errors import ConfigurationError, RequestRefusedError, UnreachableError
 from summarise.settings.environment import secrets_of
-from summarise.settings.model import Settings
 
 pytestmark = [
     pytest.mark.block_network(allowed_hosts=["127.0.0.1"]),

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import VALLEY
 
+from summarise import Reply, Request
 from summarise.backends.replies import LEAST_SENT, looks_cut, require_whole
 from summarise.backends.tokens import least_prompt_tokens, least_tokens
-from summarise.data import Reply, Request
 from summarise.errors import ServerError, TruncationError
 
 SEEDS = Path(__file__).parent.parent / "seeds"

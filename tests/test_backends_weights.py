@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from summarise import Settings
 from summarise.backends.model_files import SMOLLM2, Weights, fetch, verified_path, verify, weights_path
 from summarise.errors import ConfigurationError
-from summarise.settings.model import Settings
 
 CONTENT = b"GGUF" + bytes(1000)
 

@@ -9,16 +9,16 @@ import pytest
 from pydantic import SecretStr
 from vcr.cassette import Cassette
 
+from summarise import Request, Settings
 from summarise.backends.http.client import JSONClient
 from summarise.backends.local import ENGINE_OPTIONS, Engine
 from summarise.backends.model_files import SMOLLM2, verified_path
 from summarise.backends.wires.anthropic import AnthropicBackend
 from summarise.backends.wires.base import WireOptions
 from summarise.backends.wires.openai import OpenAIBackend
-from summarise.data import Request, Sampling
+from summarise.data import Sampling
 from summarise.errors import ContextOverflowError
 from summarise.settings.configuration import configure
-from summarise.settings.model import Settings
 
 MODEL = SMOLLM2.name.lower()
 CONTEXT_TOKENS = 1024

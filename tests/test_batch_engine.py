@@ -13,13 +13,13 @@ from batches import PLAIN, articles, asking, copies, job
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise import Request, Result
 from summarise.backends.scripted import Scripted
 from summarise.batch.backends import WRITER, Backends
 from summarise.batch.inputs import Item
-from summarise.batch.jobs import CheckJob, Outcome, Result, outcome_of
+from summarise.batch.jobs import CheckJob, Outcome, outcome_of
 from summarise.batch.pool import LIVES, Pool
 from summarise.batch.run import calls_at_once, job_on, outcomes
-from summarise.data import Request
 from summarise.errors import ConfigurationError
 from summarise.workers import LENGTH
 

@@ -11,12 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from summarise import Settings, SummariseError, Url
 from summarise.backends import open_backend
 from summarise.batch.inputs import Item, Reading, count_inputs, item_of, read_inputs, with_own_ids
 from summarise.batch.jobs import CheckJob, outcome_of
-from summarise.data import Url
-from summarise.errors import ArticleError, ConfigurationError, SummariseError, TableError, UsageError
-from summarise.settings.model import Settings
+from summarise.errors import ArticleError, ConfigurationError, TableError, UsageError
 
 ARTICLES, PAIRS = Reading(), Reading(pairs=True)
 

@@ -8,8 +8,9 @@ from batches import articles, batch, written
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise import Result
 from summarise.batch.inputs import Item
-from summarise.batch.jobs import Result, UnwrittenError
+from summarise.batch.jobs import UnwrittenError
 from summarise.batch.output import Output, file_name, output_of
 from summarise.errors import ConfigurationError, UsageError
 

@@ -9,15 +9,14 @@ from typing import Any
 import pytest
 from batches import PLAIN, articles, batch, copies, written
 
+from summarise import Reply, Request, Settings
 from summarise.batch.backends import Spent
 from summarise.batch.inputs import Item
 from summarise.batch.jobs import CheckJob, SummariseJob, UnwrittenError
 from summarise.batch.journal import Journal, Used, changed, settings_used
 from summarise.batch.run import Progress, Stop
-from summarise.data import Reply, Request
 from summarise.errors import AuthenticationError, ConfigurationError, ServerError, TableError
 from summarise.pipeline.options import RunOptions
-from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard
 
 OTHERWISE: dict[str, Any] = {

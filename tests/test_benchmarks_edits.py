@@ -17,7 +17,7 @@ from benchmarks.edits.hand import by_hand
 from benchmarks.edits.measure import Result, shown, tables
 from benchmarks.edits.scene import Reading, Scene, read
 from benchmarks.edits.twins import TWINS
-from summarise.api import extract_facts
+from summarise import extract_facts
 
 pytestmark = pytest.mark.slow
 

@@ -14,10 +14,10 @@ from benchmarks.factuality.halves import both_ways, parameters_of
 from benchmarks.factuality.reading import Reading, Sentence, read
 from benchmarks.factuality.statistics import auc, wilson
 from benchmarks.factuality.tables import figures_of
+from summarise import Settings
 from summarise.checks.entailment import Score
 from summarise.checks.verdict import built_in
 from summarise.data import Regression, VerdictParameters
-from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.slow
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from summarise import Reply
 from summarise.backends.budget import call_of, clean, failed
-from summarise.data import Alternative, Call, GuardEvent, Reply
+from summarise.data import Alternative, Call, GuardEvent
 from summarise.errors import ServerError
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from strategies import article_texts
 from tiny_models import write_tiny_model
 
+from summarise import read_article
 from summarise.checks import EVIDENCE, SourceIndex, check_claims, evidence_of
 from summarise.checks.entailment import EntailmentModel
 from summarise.checks.entailment.model import Score
@@ -17,7 +18,6 @@ from summarise.checks.verdict import VerdictModel
 from summarise.checks.verification import Verifier, own_checks
 from summarise.data import CheckedSentence, Finding, Quote
 from summarise.facts import extract
-from summarise.pipeline.reading import read_article
 
 WORDS = "bridge pier council closed opened the of said also not Osterby 12".split()
 TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)

@@ -2,9 +2,8 @@
 
 import pytest
 
-from summarise.api import check
+from summarise import Settings, check
 from summarise.data import CheckedSentence, Finding
-from summarise.settings.model import Settings
 
 RULES = Settings(entailment="off")
 REPAIRS = """The repairs will cost £6.2 million. The council has lent £2.5 million to the harbour trust.

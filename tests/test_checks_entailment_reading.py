@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise import read_article
 from summarise.checks.entailment import EntailmentModel, Pair, Score, WordScore, score_claims
 from summarise.checks.entailment.model import log_odds
 from summarise.checks.entailment.reader import TOKENS, WIDER, ClaimReader
-from summarise.pipeline.reading import read_article
 
 SENTENCES = [f"The council heard speaker number {number} on the harbour and the railway line." for number in range(60)]
 CLAIM = "The council heard speaker number 7."

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from summarise.api import extract_facts
+from summarise import extract_facts
 from summarise.checks import SourceIndex
 from summarise.checks.verification import Verifier
 from summarise.facts.calendar import MONTHS

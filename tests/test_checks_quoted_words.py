@@ -2,9 +2,8 @@
 
 import pytest
 
-from summarise import check, extract_facts
+from summarise import Settings, check, extract_facts
 from summarise.data import Finding
-from summarise.settings.model import Settings
 
 DAM = "“We will not build a dam that destroys the valley,” Anna Berg said. “It would be a mistake.” Critics cheered."
 SALE = (

@@ -2,9 +2,8 @@
 
 import pytest
 
-from summarise.api import check
+from summarise import Settings, check
 from summarise.data import Finding
-from summarise.settings.model import Settings
 
 RULES = Settings(entailment="off")
 TILES = "Sales at the tile maker fell to $2.3 billion from $2.9 billion."

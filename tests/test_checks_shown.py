@@ -9,10 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from summarise import check
-from summarise.api import extract_facts
+from summarise import Settings, check, extract_facts
 from summarise.checks.verification import Verifier, verifier_for
-from summarise.settings.model import Settings
 from summarise.writing.repair import is_complete_sentence, is_showable
 
 pytestmark = pytest.mark.slow

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import HARBOUR
 
+from summarise import Article
 from summarise.checks.provenance import Candidate
-from summarise.data import Article, CheckedSentence, Evidence, Origin
+from summarise.data import CheckedSentence, Evidence, Origin
 from summarise.facts.salience import worth
 from summarise.settings.model import Length
 from summarise.writing.summary_selection import COPIED, choose, fits, repeats, score, values_of

@@ -5,9 +5,9 @@ from chunking import Measure, assert_whole, fitful, long_texts, measures, paragr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise.data import Article, Chunk
+from summarise import Article, read_article
+from summarise.data import Chunk
 from summarise.errors import ArticleError, UsageError
-from summarise.pipeline.reading import read_article
 from summarise.writing.chunks import MIN_BUDGET, cut
 
 

@@ -7,8 +7,8 @@ from chunking import assert_whole, sentence, sized, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise.data import Article, Sentence
-from summarise.pipeline.reading import read_article
+from summarise import Article, read_article
+from summarise.data import Sentence
 from summarise.writing.chunks import MIN_BUDGET, cut
 
 

@@ -7,9 +7,9 @@ from chunking import Measure, assert_whole, long_texts, measures, paragraphs, se
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise.data import Article, Chunk, Span
+from summarise import Article, read_article
+from summarise.data import Chunk, Span
 from summarise.errors import ArticleError, UsageError
-from summarise.pipeline.reading import read_article
 from summarise.writing.chunks import MIN_BUDGET, cut
 
 

@@ -9,9 +9,8 @@ from command_line import KEY, PAGE, Capture, fails, piped
 from invented import BRIDGE, CABLES, FALSE, VEHICLES
 
 import summarise
-from summarise import Facts, Summary
+from summarise import Facts, Report, Summary
 from summarise.cli.main import run
-from summarise.data import Report
 
 pytestmark = pytest.mark.usefixtures("folder")
 

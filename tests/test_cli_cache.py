@@ -10,10 +10,9 @@ from command_line import Capture, fails, loopback, model, said
 from invented import CABLES, FALSE, VALLEY, VEHICLES
 from wire_server import serving
 
-from summarise import summarise
+from summarise import Settings, summarise
 from summarise.backends.cache import answers_path
 from summarise.cli.main import run
-from summarise.settings.model import Settings
 
 pytestmark = [loopback, pytest.mark.usefixtures("folder", "cache")]
 

@@ -10,13 +10,11 @@ from command_line import Capture, fails, loopback, model
 from command_line import said as server_said
 from invented import CABLES, FALSE, VALLEY, VEHICLES
 
-from summarise import check, summarise
+from summarise import Reply, Settings, check, summarise
 from summarise.backends.budget import Price
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli.main import run
-from summarise.data import Reply
 from summarise.errors import BudgetError
-from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard
 
 CARD = ModelCard(input_price=2.0, cached_input_price=0.5, output_price=10.0)

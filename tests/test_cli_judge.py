@@ -9,8 +9,8 @@ import pytest
 from command_line import Capture, fails, loopback, model, said
 from invented import CABLES, VEHICLES
 
+from summarise import Report
 from summarise.cli.main import run
-from summarise.data import Report
 
 pytestmark = pytest.mark.usefixtures("folder")
 

@@ -12,15 +12,14 @@ import pytest
 from command_line import KEY, Capture, fails, loopback
 from keyed_server import Asked, Reaction, Seen, keyed_server, whole
 
+from summarise import Reply, Settings
 from summarise.backends.catalogue import CONTEXT_FIELDS, by_listing
 from summarise.backends.http.client import JSONClient
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli.main import run
-from summarise.data import Reply
 from summarise.pipeline.doctor import SENTENCES, checked
 from summarise.report.configuration import check_text, configuration_toml
 from summarise.settings.configuration import configure
-from summarise.settings.model import Settings
 from summarise.settings.providers import providers
 
 pytestmark = [loopback, pytest.mark.usefixtures("folder")]

@@ -12,8 +12,8 @@ from invented import BRIDGE, FALSE
 from strategy_runs import FRUIT, asked, echo
 from wire_server import serving
 
+from summarise import Request
 from summarise.cli.main import run
-from summarise.data import Request
 from summarise.data.exchange import PromptPreview
 from summarise.prompting.prompt import load, parse_name
 from summarise.report.plan import rendered_text

@@ -16,9 +16,9 @@ import pytest
 from command_line import KEY, Capture, command, fails, loopback, model, said
 from invented import BRIDGE, CABLES, VEHICLES
 
+from summarise import StageProgress
 from summarise.cli.main import run
 from summarise.cli.progress import watched
-from summarise.data import StageProgress
 
 pytestmark = pytest.mark.usefixtures("folder")
 

@@ -14,9 +14,8 @@ import pytest
 from command_line import Capture, fails, loopback, model, said
 from invented import CABLES, FALSE, VEHICLES
 
-from summarise import check, extract_facts, replay, summarise
+from summarise import Report, Summary, check, extract_facts, replay, summarise
 from summarise.cli.main import run
-from summarise.data import Report, Summary
 from summarise.errors import UnsavedError, UsageError
 from summarise.report.explain import explain
 from summarise.report.html import report_html, with_views

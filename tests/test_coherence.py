@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise.data import Facts
+from summarise import Facts, read_article
 from summarise.facts import extract
-from summarise.pipeline.reading import read_article
 from summarise.writing.coherence import PlacedSentence, Proposal, Redundancy, proposals
 
 ARTICLE = (

@@ -8,14 +8,13 @@ import pytest
 from comparing import RIGHT, WRONG, bridges, by_prompt, drawn, own_prompts
 from invented import BRIDGE, saying
 
-from summarise import Comparison, SummariseError, acompare, compare, summarise
+from summarise import Comparison, Settings, SummariseError, acompare, compare, summarise
 from summarise.backends.scripted import ScriptedBackend
 from summarise.batch.comparison.statistics import measure_summary
 from summarise.batch.comparison.variants import parse_spec
 from summarise.data.comparison import Contrast, MeasureName
 from summarise.errors import BudgetError, ConfigurationError, IncompleteError
 from summarise.report.comparison import comparison_markdown, comparison_text
-from summarise.settings.model import Settings
 
 PLAIN = Settings(entailment="off", strategy="direct", repair_rounds=0)
 

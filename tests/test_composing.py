@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import BRIDGE, VALLEY
 
+from summarise import read_article
 from summarise.checks import SourceIndex
 from summarise.checks.key_facts import key_facts
 from summarise.checks.provenance import Candidate
 from summarise.checks.verification import Verifier
 from summarise.data import KeyFact, Origin, Rewording
 from summarise.facts import extract
-from summarise.pipeline.reading import read_article
 from summarise.settings.model import Length, parse_length
 from summarise.writing.coherence.composing import compose
 from summarise.writing.repair import extractive_fallback, is_showable

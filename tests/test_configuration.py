@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from summarise import summarise
+from summarise import Settings, summarise
 from summarise.cli.main import run
 from summarise.errors import ConfigurationError
 from summarise.report.configuration import values_of
@@ -27,7 +27,6 @@ from summarise.settings.configuration import (
     configuration_file,
     configure,
 )
-from summarise.settings.model import Settings
 from summarise.settings.providers import providers
 
 SCALARS: dict[str, Any] = {

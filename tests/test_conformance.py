@@ -11,13 +11,12 @@ from types import ModuleType
 import pytest
 from conforming_server import TIME_LIMIT, WIRES, Question, answered, opening
 
+from summarise import Backend, Reply, Request, Settings
 from summarise.backends import open_backend
 from summarise.backends.plugins import plugged
 from summarise.backends.scripted import Scripted, ScriptedBackend
-from summarise.data import Backend, Reply, Request
 from summarise.errors import OverloadedError
 from summarise.settings.configuration import configure
-from summarise.settings.model import Settings
 from summarise.settings.providers import Command
 from summarise.testing import check_backend
 from summarise.testing.conformance import CASES

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from conforming_server import KEY, Question, answered, pieces
 
-from summarise.data import Alternative, Backend, Finish, Reply, Request, WireRequest
+from summarise import Backend, Reply, Request
+from summarise.data import Alternative, Finish, WireRequest
 from summarise.errors import OverloadedError, ServerError, TimedOutError
 from summarise.testing import check_backend
 from summarise.testing.conformance import CASES

@@ -10,20 +10,8 @@ from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, saying
 from pydantic import BaseModel, ValidationError
 
 import summarise.data as data
-from summarise import extract_facts, summarise
-from summarise.data import (
-    Article,
-    CheckedSentence,
-    ChunkUse,
-    Evidence,
-    Facts,
-    Record,
-    Report,
-    RunRecord,
-    Sentence,
-    Span,
-    Summary,
-)
+from summarise import Article, Facts, Report, Summary, extract_facts, summarise
+from summarise.data import CheckedSentence, ChunkUse, Evidence, Record, RunRecord, Sentence, Span
 from summarise.report.schema import MODELS, schema_text, write
 
 SCHEMAS = Path(__file__).parent.parent / "docs" / "schema"

@@ -8,12 +8,12 @@ from command_line import Capture
 from planted import KEY, shows
 
 import summarise
+from summarise import Settings
 from summarise.cli.main import run
 from summarise.data.doctor import Part
 from summarise.facts import parser
 from summarise.pipeline.doctor import diagnose
 from summarise.report.text import diagnosis_text
-from summarise.settings.model import Settings
 
 NAMES = [
     *("Python", "summarise", "configuration", "parser", "entailment model"),

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from made_archives import ENTITIES, LOCKED, NOTE, archive, docx, eml, epub, odt, pptx, rtf
 from made_documents import PLAIN, TITLE, two_columns
 
+from summarise import read_article
 from summarise.article import article_from_bytes
 from summarise.article.formats import archive as archives
 from summarise.article.formats.detect import FORMATS, format_of_content
 from summarise.article.formats.reading import read_document
 from summarise.errors import ArticleError, ConfigurationError
-from summarise.pipeline.reading import read_article
 
 INSERTED = f"{PLAIN[0]} It was inserted."
 

@@ -8,14 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_documents import NOTES, PLAIN, TITLE, column, hyphenated, pdf, two_columns, with_footnotes
 
-from summarise import check
+from summarise import Article, Settings, check
 from summarise.article import article_from_bytes
 from summarise.article.formats import pdf as pdfs
 from summarise.article.formats.pdf import Run, joined, regions
-from summarise.data import Article
 from summarise.errors import ArticleError
 from summarise.report.text import report_text
-from summarise.settings.model import Settings
 
 
 def read(data: bytes) -> Article:

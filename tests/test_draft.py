@@ -5,8 +5,8 @@ import json
 from drafting import ARTICLE, CHUNKS, PROMPT, SAMPLING, draft_one, limiter, reply, texts
 from invented import BRIDGE, CABLES, answer
 
+from summarise import read_article
 from summarise.backends.scripted import ScriptedBackend
-from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import load
 from summarise.writing.answers import answer_schema, answer_tokens
 from summarise.writing.chunks import cut

@@ -7,19 +7,17 @@ import pytest
 from drafting import ARTICLE, CHUNKS, PROMPT, SAMPLING, chunk_of, draft_every, draft_one, limiter, texts
 from invented import copying
 
+from summarise import Reply, Request, SummariseError, read_article
 from summarise.backends.budget import MeteredBackend
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Reply, Request
 from summarise.errors import (
     AnswerError,
     AuthenticationError,
     ConfigurationError,
     OverloadedError,
     ServerError,
-    SummariseError,
     TruncationError,
 )
-from summarise.pipeline.reading import read_article
 from summarise.writing.chunks import cut
 from summarise.writing.draft import draft_all
 

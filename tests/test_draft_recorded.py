@@ -6,11 +6,9 @@ import pytest
 from recorded import FEATURE, NEWS, shown_well
 from vcr.errors import CannotOverwriteExistingCassetteException
 
-from summarise.api import asummarise
+from summarise import Settings, asummarise, read_article
 from summarise.backends.local import LocalBackend
 from summarise.errors import ServerError
-from summarise.pipeline.reading import read_article
-from summarise.settings.model import Settings
 
 DIRECT = Settings(strategy="direct", max_attempts=1)
 CHANGED = """+++

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from summarise import Settings
 from summarise.backends import open_backend
 from summarise.backends.providers import endpoint_of, to_do_of
 from summarise.errors import ConfigurationError
 from summarise.settings.configuration import FILE_VARIABLE, configure
-from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard, Provider, providers
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])

@@ -11,7 +11,7 @@ from invented import saying
 from pydantic import ValidationError
 from tiny_models import write_tiny_model
 
-from summarise import check, summarise
+from summarise import Settings, check, read_article, summarise
 from summarise.checks import verification
 from summarise.checks.entailment import EntailmentModel
 from summarise.checks.entailment.reader import model_of
@@ -20,11 +20,9 @@ from summarise.cli.main import run
 from summarise.data import Regression, Sensitivity, Thresholds
 from summarise.errors import ConfigurationError
 from summarise.facts import parser
-from summarise.pipeline.reading import read_article
 from summarise.pipeline.replay import settings_of
 from summarise.runs.files import read_run
 from summarise.runs.recorder import settings_kept
-from summarise.settings.model import Settings
 
 ARTICLE = (
     "The council of Brant opened a new bridge on Monday after four years of work. The mayor, Ada Lund, said that it "

@@ -3,9 +3,9 @@
 import inspect
 import re
 
-from summarise import errors
+from summarise import SummariseError, errors
 from summarise.backends.http.error_responses import Problem, RefusedError
-from summarise.errors import AnswerError, RateLimitError, SummariseError, name_of
+from summarise.errors import AnswerError, RateLimitError, name_of
 
 TOLD = {name: int(code) for name, code in re.findall(r"(\w+Error) +(\d+) ", errors.__doc__ or "")}
 """The exit code of each error by the tree in the module's docstring, which is what users read."""

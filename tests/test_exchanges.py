@@ -12,10 +12,9 @@ import pytest
 from asking import Answer, Seen, serving
 from pydantic import SecretStr
 
-from summarise import errors
+from summarise import Request, Settings, errors
 from summarise.backends import open_backend
-from summarise.data import Request, Sampling
-from summarise.settings.model import Settings
+from summarise.data import Sampling
 from summarise.settings.providers import providers
 
 KEY = "key-of-nobody-0123456789"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from summarise import read_article
 from summarise.data import Date
 from summarise.facts import extract
-from summarise.pipeline.reading import read_article
 
 
 def dates(text: str) -> list[Date]:

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import texts
 
+from summarise import read_article
 from summarise.data import Date, Figure
 from summarise.facts import extract
 from summarise.facts.parser import taken_apart, tidied
-from summarise.pipeline.reading import read_article
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*/article.txt"))
 PIECES = (

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from strategies import article_texts, texts
 
-from summarise.data import Article, Facts, Sentence
+from summarise import Article, Facts, read_article
+from summarise.data import Sentence
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.facts.parser import load, read
-from summarise.pipeline.reading import read_article
 
 PIECES = (
     "Belgium", "De Croo", "“", "”", '"', "'", "‘", "’", "said", "he", "€50 billion", "30%", "14 March 2026",

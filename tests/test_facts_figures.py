@@ -2,9 +2,9 @@
 
 import pytest
 
+from summarise import read_article
 from summarise.data import Figure
 from summarise.facts import extract
-from summarise.pipeline.reading import read_article
 
 
 def figures(text: str) -> list[Figure]:

@@ -2,11 +2,10 @@
 
 import pytest
 
-from summarise import Facts, extract_facts
+from summarise import Facts, extract_facts, read_article
 from summarise.data import Quotation
 from summarise.facts import extract
 from summarise.facts.quotations import certain_pronouns, inferred_speakers, with_speakers
-from summarise.pipeline.reading import read_article
 
 SOLD = "John Roe resigned on Monday. He sold his car."
 LATE = "“It was very late by then,”"

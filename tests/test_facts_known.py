@@ -2,9 +2,9 @@
 
 import pytest
 
-from summarise.data import Facts, Name
+from summarise import Facts, read_article
+from summarise.data import Name
 from summarise.facts import extract
-from summarise.pipeline.reading import read_article
 
 ARTICLE = (
     "Corin Skale, the harbour master, met Mirko Tarn in Hexholm. Mrs Orrin closed the pier of Dreyvik Marine Works "

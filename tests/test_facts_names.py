@@ -2,11 +2,10 @@
 
 import pytest
 
-from summarise import extract_facts
+from summarise import extract_facts, read_article
 from summarise.data import Name
 from summarise.facts import extract
 from summarise.facts.gazetteer import fold, look_up
-from summarise.pipeline.reading import read_article
 
 STORY = """Ferry Line to Close Pier in Brandhaven
 

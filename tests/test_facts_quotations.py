@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise import read_article
 from summarise.data import Quotation
 from summarise.facts import extract
 from summarise.facts.quotations import folded, with_speakers
-from summarise.pipeline.reading import read_article
 
 CAST = "Ruth Abernant, the minister, met Lars Oudekirk on the pier. "
 

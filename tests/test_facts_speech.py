@@ -6,11 +6,11 @@ from hypothesis import given
 from invented import VALLEY
 from strategies import texts
 
-from summarise.data import Article, Facts, Name, Quotation, Sentence
+from summarise import Article, Facts, read_article
+from summarise.data import Name, Quotation, Sentence
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.facts.quotations import spans_of_speech, with_speakers
-from summarise.pipeline.reading import read_article
 
 CAST = "Ruth Abernant, the minister, met Lars Oudekirk on the pier.\n\n"
 

@@ -3,8 +3,7 @@
 import pytest
 from invented import BRIDGE, VALLEY
 
-from summarise import extract_facts
-from summarise.data import Facts
+from summarise import Facts, extract_facts
 from summarise.facts.statements import statements
 
 

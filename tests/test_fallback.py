@@ -9,8 +9,7 @@ from command_line import KEY, loopback, said
 from invented import BRIDGE, CABLES, VEHICLES
 from model_sites import GOOD, Answer, Server, Site, refused
 
-from summarise import asummarise, plan, summarise
-from summarise.data import Summary
+from summarise import Settings, Summary, asummarise, plan, summarise
 from summarise.errors import (
     ArticleError,
     AuthenticationError,
@@ -21,7 +20,6 @@ from summarise.errors import (
 from summarise.pipeline import plan as planning
 from summarise.pipeline import run as pipeline
 from summarise.report.plan import plan_text
-from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard
 from summarise.writing.draft import ATTEMPTS
 

@@ -19,11 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from summarise import Reply, Request, Settings
 from summarise.backends.http.client import JSONClient
 from summarise.backends.wires.openai import OpenAIBackend
-from summarise.data import Reply, Request, Sampling
+from summarise.data import Sampling
 from summarise.errors import CallError, MalformedAnswerError
-from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 

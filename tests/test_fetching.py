@@ -9,9 +9,8 @@ from made_archives import docx
 from made_documents import PLAIN, TITLE, two_columns
 from page_server import Pages
 
-from summarise import Url, aread_article, check, extract_facts, read_article, summarise
+from summarise import Settings, Url, aread_article, check, extract_facts, read_article, summarise
 from summarise.errors import UsageError
-from summarise.settings.model import Settings
 
 
 @loopback

@@ -8,8 +8,8 @@ from fetched_pages import PAGE, fetched, loopback
 from page_server import Pages, showing
 from pydantic import SecretStr
 
+from summarise import Settings
 from summarise.errors import ArticleError
-from summarise.settings.model import Settings
 
 
 @loopback

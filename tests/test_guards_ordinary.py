@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import article_texts, odd_texts
 
-from summarise.data import Finish, Reply
-from summarise.pipeline.reading import read_article
+from summarise import Reply, read_article
+from summarise.data import Finish
 from summarise.prompting.prompt import load
 from summarise.writing.guards import Output, examine
 

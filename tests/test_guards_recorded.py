@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from guarding import kinds, texts
 
+from summarise import Reply, Request
 from summarise.backends.local import LocalBackend
 from summarise.backends.wires.base import WireOptions
 from summarise.backends.wires.openai import OpenAIBackend
-from summarise.data import Reply, Request, Sampling
+from summarise.data import Sampling
 from summarise.writing.answers import answer_schema
 from summarise.writing.guards import examine
 

@@ -6,11 +6,9 @@ from itertools import chain, repeat
 import pytest
 from invented import BRIDGE, VALLEY
 
-from summarise import summarise
+from summarise import Settings, Summary, summarise
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Summary
 from summarise.report.text import shortfalls
-from summarise.settings.model import Settings
 from summarise.writing.headlines import MOST_WORDS, headline_fault, headline_faults
 
 OFF = Settings(entailment="off")

@@ -6,8 +6,8 @@ import pytest
 
 from benchmarks.hostile.__main__ import STORIES, outcome, set_apart
 from benchmarks.hostile.attacks import Attack, article_with, attacks_of, harmless_of
+from summarise import Settings
 from summarise.article import article_from_bytes
-from summarise.settings.model import Settings
 
 TEXTS = [path.read_text(encoding="utf-8") for path in STORIES]
 UNREAD = Settings(entailment="off")

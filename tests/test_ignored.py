@@ -5,13 +5,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.hostile.attacks import HERE, harmless_of
-from summarise import check, extract_facts, replay, summarise
+from summarise import Article, Save, Settings, check, extract_facts, read_article, replay, summarise
 from summarise.cli.main import run
-from summarise.data import Article, Save
 from summarise.errors import ArticleError
-from summarise.pipeline.reading import read_article
 from summarise.runs.files import read_run
-from summarise.settings.model import Settings
 
 BLOG = "Last spring I wrote a little script that counts the words of my posts. It took two evenings and was slow."
 LATER = "I plan to run it again next year."

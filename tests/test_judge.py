@@ -10,13 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
 
-from summarise import check, extract_facts, summarise
+from summarise import Facts, Reply, Report, Request, Settings, check, extract_facts, summarise
 from summarise.backends.scripted import Scripted, ScriptedBackend
 from summarise.backends.tokens import estimate_tokens
 from summarise.checks.judge import schema
-from summarise.data import Call, CheckedSentence, Facts, Reply, Report, Request
+from summarise.data import Call, CheckedSentence
 from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, OverloadedError
-from summarise.settings.model import Settings
 
 OWN = "Ferries between the two banks would be free until 30 June, said Tomas Feld."
 """True to the article and not its words."""

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from summarise.api import acheck, asummarise, extract_facts
+from summarise import Settings, acheck, asummarise, extract_facts
 from summarise.backends.local import LocalBackend
 from summarise.data import CheckedSentence
-from summarise.settings.model import Settings
 
 NEWS = Path(__file__).parent.parent / "seeds" / "belgium-election-interference" / "article.txt"
 CLAIMS = (

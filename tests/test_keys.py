@@ -20,11 +20,11 @@ from keyed_server import Asked, Reaction, Seen, keyed_server
 from planted import KEY, shows
 from pydantic import SecretStr, ValidationError
 
+from summarise import Settings, SummariseError
 from summarise.backends import open_backend
 from summarise.cli.main import run
-from summarise.errors import ConfigurationError, SummariseError
+from summarise.errors import ConfigurationError
 from summarise.settings.configuration import FILE_VARIABLE, configure
-from summarise.settings.model import Settings
 from summarise.settings.providers import Provider, providers
 
 KEYED = [row for row in providers().values() if row.key_variable]

@@ -7,11 +7,10 @@ from command_line import Capture
 from tongues import TONGUES, Tongue
 from verdicts import SETTINGS
 
-from summarise import Summary, check, summarise
+from summarise import Summary, check, read_article, summarise
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.languages import Literals, language_of, languages_of
 from summarise.cli.main import run
-from summarise.pipeline.reading import read_article
 
 ENGLISH = (
     "The council of Brennau decided on Tuesday to close the old bridge over the river. The work will cost 12.5 "

@@ -4,9 +4,10 @@ import math
 
 import pytest
 
+from summarise import Settings
 from summarise.data import Style
 from summarise.errors import UsageError
-from summarise.settings.model import Length, LengthWord, Settings, length_for, parse_length, usual_length
+from summarise.settings.model import Length, LengthWord, length_for, parse_length, usual_length
 
 
 @pytest.mark.parametrize(

@@ -13,16 +13,15 @@ from invented import saying as answering
 from planted import KEY, shows
 from pydantic import SecretStr
 
-from summarise import summarise
+from summarise import Reply, Request, Settings, SummariseError, summarise
 from summarise.backends.budget import MeteredBackend, SpendLimiter
 from summarise.backends.http.client import JSONClient
 from summarise.backends.scripted import ScriptedBackend
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.cli import main as cli
-from summarise.data import Budget, Reply, Request
-from summarise.errors import OverloadedError, SummariseError
+from summarise.data import Budget
+from summarise.errors import OverloadedError
 from summarise.observing.observer import Observer
-from summarise.settings.model import Settings
 
 MARKER = "Zanzaburg"
 """A word that stands in the article and in what servers say, and nowhere else."""

@@ -9,7 +9,7 @@ import pytest
 from fuzz_answers import REPLIES, played
 from mutated_answers import SAID, TARGETS, Answered, Target, ending, told_otherwise, written
 
-from summarise.data import Reply
+from summarise import Reply
 
 each_wire = pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
 

@@ -15,27 +15,27 @@ from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, VALLEY, VEHICLES, answer, copying, saying
 from pydantic import BaseModel
 
-from summarise import asummarise, replay, summarise
-from summarise.backends.budget import MeteredBackend, SpendLimiter, call_of, failed, sums
-from summarise.backends.scripted import ScriptedBackend
-from summarise.data import (
+from summarise import (
     Backend,
-    Budget,
     CallEnded,
     CallStarted,
     ProgressEvent,
     Reply,
     Request,
     RetryScheduled,
-    RunRecord,
     SentenceChecked,
+    Settings,
     StageProgress,
     Summary,
-    Usage,
+    asummarise,
+    replay,
+    summarise,
 )
+from summarise.backends.budget import MeteredBackend, SpendLimiter, call_of, failed, sums
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import Budget, RunRecord, Usage
 from summarise.errors import AuthenticationError, OverloadedError
 from summarise.observing.observer import COUNTS, Observer, used
-from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard
 
 UNMENDED = "The council said that Marta Quell had closed the bridge before the cables were ordered in Norway."

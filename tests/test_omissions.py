@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import BRIDGE, VALLEY
 
-from summarise import check, extract_facts
+from summarise import Article, Facts, Report, check, extract_facts
 from summarise.checks import Claim, SourceIndex
 from summarise.checks.key_facts import CERTAIN, FEWEST, MOST, coverages, key_facts, most_of, omitted, stated
 from summarise.checks.source_index import Alignment
-from summarise.data import Article, Facts, Finding, Report, RunRecord
+from summarise.data import Finding, RunRecord
 
 FILLER = "The weather was mild and many people walked along the quiet river that day."
 MINE = "Acme Corp. closed the Harlow mine near Corven on Friday."

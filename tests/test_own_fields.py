@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from keyed_server import Asked, Reaction, keyed_server
 
+from summarise import Settings
 from summarise.backends import open_backend
 from summarise.backends.cache import key_of
 from summarise.errors import CallError
-from summarise.settings.model import Settings, merged, unmerged
+from summarise.settings.model import merged, unmerged
 from summarise.settings.providers import ModelCard, kind_of
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])

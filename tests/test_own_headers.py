@@ -12,11 +12,11 @@ from keyed_server import keyed_server
 from planted import KEY, shows
 from pydantic import SecretStr, ValidationError
 
+from summarise import Settings
 from summarise.backends import open_backend
 from summarise.cli.main import run
 from summarise.settings.configuration import FILE_VARIABLE, configure
 from summarise.settings.environment import secrets_of
-from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import pytest
 
+from summarise import Facts, read_article
 from summarise.checks.provenance import origin_of
-from summarise.data import Date, Facts, Figure, Money, Name
+from summarise.data import Date, Figure, Money, Name
 from summarise.facts import extract
 from summarise.facts.parser import ParsedSentence, parsed_sentences
 from summarise.facts.salience import balanced
-from summarise.pipeline.reading import read_article
 from summarise.writing.paraphrase import LONGEST_PATTERN, ArticleParaphrases, Paraphrases
 
 SEEDS = sorted(path.parent.name for path in Path("seeds").glob("*/article.txt"))

@@ -5,9 +5,9 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from summarise import read_article
 from summarise.facts import extract
 from summarise.facts.parser import parsed_sentences
-from summarise.pipeline.reading import read_article
 from summarise.writing.paraphrase import Paraphrases
 from summarise.writing.paraphrase.edits import MOST_COMBINED, Edit, Part, compatible, texts
 from summarise.writing.paraphrase.sentence import Sentence

@@ -4,10 +4,9 @@ from functools import cache
 
 import pytest
 
-from summarise.data import Facts
+from summarise import Facts, read_article
 from summarise.facts import extract
 from summarise.facts.parser import parsed_sentences
-from summarise.pipeline.reading import read_article
 from summarise.writing.paraphrase import ArticleParaphrases
 from summarise.writing.paraphrase.introductions import first_mentions, introductions
 from summarise.writing.paraphrase.sentence import Sentence

@@ -2,9 +2,9 @@
 
 import pytest
 
+from summarise import read_article
 from summarise.facts import extract
 from summarise.facts.parser import parsed_sentences
-from summarise.pipeline.reading import read_article
 from summarise.writing.paraphrase import ArticleParaphrases, Paraphrases
 
 HEADLINE = "News from the harbour\n\n"

@@ -7,10 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer, but_for, copying, saying
 
-from summarise import summarise
-from summarise.api import check
+from summarise import Reply, Request, Settings, Summary, check, summarise
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Reply, Request, Summary
 from summarise.errors import (
     AnswerError,
     AuthenticationError,
@@ -19,7 +17,6 @@ from summarise.errors import (
     MalformedAnswerError,
     OverloadedError,
 )
-from summarise.settings.model import Settings
 from summarise.version import __version__
 
 SMALL = Settings(chunk_tokens=120)

@@ -6,18 +6,16 @@ import pytest
 from invented import VALLEY, copying
 from strategy_runs import BOTH, FRUIT, echo, run
 
-from summarise import plan
+from summarise import RunPlan, Settings, Summary, plan, read_article
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli import main as cli
-from summarise.data import RunPlan, Strategy, Summary
+from summarise.data import Strategy
 from summarise.errors import CallError, ConfigurationError, ServerError
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import Models, plan_run, read_facts
-from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import loader
 from summarise.report.plan import outcome_line, parted_line, plan_text
-from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard
 
 SMALL = {"chunk_tokens": 100}

@@ -6,10 +6,9 @@ import pytest
 from command_line import Capture, fails
 from invented import BRIDGE
 
-from summarise import plan
+from summarise import Settings, plan
 from summarise.cli.main import run
 from summarise.errors import ConfigurationError
-from summarise.settings.model import Settings
 from summarise.settings.providers import providers
 
 pytestmark = pytest.mark.usefixtures("folder")

@@ -5,9 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from summarise import Reply, Settings
 from summarise.backends.budget import FREE, Price, dollars, price_of
-from summarise.data import Reply
-from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard
 
 TOKENS = st.integers(0, 10**6)

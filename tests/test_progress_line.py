@@ -5,9 +5,10 @@ import time
 
 import pytest
 
+from summarise import CallEnded, CallStarted, ProgressEvent, RetryScheduled, StageProgress
 from summarise.cli import progress
 from summarise.cli.progress import RunProgress, repeated
-from summarise.data import CallEnded, CallStarted, ProgressEvent, RetryScheduled, RunStage, StageProgress, Usage
+from summarise.data import RunStage, Usage
 from summarise.report.progress import Shown, after, progress_line
 
 

@@ -9,13 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, VEHICLES, answer
 
-from summarise import plan, summarise
+from summarise import Backend, Reply, Request, Settings, plan, summarise
 from summarise.backends.budget import Ceilings, LimitReachedError, MeteredBackend, Price, SpendLimiter
 from summarise.backends.reasoning_allowance import CAP, GROWN, LEAST, START, ReasoningAllowance, reasoning_allowance
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Backend, Budget, Reply, Request, Sampling, StagePlan
+from summarise.data import Budget, Sampling, StagePlan
 from summarise.errors import BudgetError, ContextOverflowError, TimedOutError, TruncationError
-from summarise.settings.model import Settings
 
 ASKED = Request(stage="draft", system="", user="frost " * 20, sampling=Sampling(max_tokens=400))
 PRICE = Price(prompt=1.0, cached=0.1, completion=5.0)

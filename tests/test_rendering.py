@@ -7,16 +7,14 @@ import pytest
 from invented import BRIDGE, CABLES, FALSE, VALLEY, answer, copying
 from strategy_runs import FRUIT, asked
 
-from summarise import check, summarise
+from summarise import Reply, Request, Settings, check, read_article, summarise
 from summarise.backends.extract import ExtractBackend
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Reply, Request, Style
+from summarise.data import Style
 from summarise.data.exchange import PromptPreview
 from summarise.errors import ArticleError, ConfigurationError, UsageError
 from summarise.pipeline.prompt_preview import preview, style_of, with_prompt
-from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import load
-from summarise.settings.model import Settings
 
 SMALL = {"chunk_tokens": 60, "concurrency": 1}
 """Settings that cut an article of some sentences into several chunks, and have one asked about after the other."""

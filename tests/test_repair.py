@@ -8,17 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from repairing import MISLEADING, NOTE, OWN, accept, candidate, refuse
 
+from summarise import Article
 from summarise.checks.provenance import Candidate
-from summarise.data import (
-    Article,
-    Call,
-    CheckedSentence,
-    Finding,
-    FindingCode,
-    OnUnsupported,
-    Sampling,
-    Verdict,
-)
+from summarise.data import Call, CheckedSentence, Finding, FindingCode, OnUnsupported, Sampling, Verdict
 from summarise.prompting.prompt import load
 from summarise.writing.repair import Judge, RepairTools, errors, repair
 from summarise.writing.repair.regenerate import in_words, request_for

@@ -4,8 +4,9 @@ import pytest
 from by_hand import article_of
 from repairing import MISLEADING, NOTE, accept, candidate, refuse
 
+from summarise import Article
 from summarise.checks.provenance import Candidate
-from summarise.data import Article, Finding, Verdict
+from summarise.data import Finding, Verdict
 from summarise.writing.repair import STRICT, lenient
 from summarise.writing.repair.showable import extractive_fallback, is_complete_sentence, is_showable
 

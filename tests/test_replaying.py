@@ -10,25 +10,16 @@ from findings import found
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer, copying, saying
 from kept import Counter, changed, kept, written
 
-from summarise import areplay, replay, summarise
+from summarise import Replayed, Reply, Request, Save, Settings, SummariseError, areplay, replay, summarise
 from summarise.backends.http.error_responses import Problem, RefusedError
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import CheckedSentence, Finding, Replayed, Reply, Request, Save
-from summarise.errors import (
-    ArticleError,
-    CallError,
-    ConfigurationError,
-    OverloadedError,
-    RunFileError,
-    SummariseError,
-    UsageError,
-)
+from summarise.data import CheckedSentence, Finding
+from summarise.errors import ArticleError, CallError, ConfigurationError, OverloadedError, RunFileError, UsageError
 from summarise.pipeline import replay as replaying
 from summarise.pipeline.replay import differences
 from summarise.prompting.prompt import builtin_directory
 from summarise.report.text import difference_lines, replayed_line
 from summarise.runs.files import read_run
-from summarise.settings.model import Settings
 
 FERRIES = "The bus company Northline said that it would run 40 extra ferries between the two banks."
 JUDGEMENT = '{"quotation": "About 18,000 vehicles cross", "reason": "r", "verdict": "contradicted"}'

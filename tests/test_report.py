@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from invented import BRIDGE, FALSE, VEHICLES, saying
 
-from summarise import check, extract_facts, summarise
-from summarise.data import Call, ChunkUse, Fact, Figure, Name, Quotation, Summary
+from summarise import Summary, check, extract_facts, summarise
+from summarise.data import Call, ChunkUse, Fact, Figure, Name, Quotation
 from summarise.report.text import (
     coverage_text,
     detail,

@@ -5,8 +5,9 @@ import re
 import pytest
 from comparing import HOSTILE, drawn, shown
 
+from summarise import Comparison
 from summarise.batch.comparison.statistics import Values, build_comparison
-from summarise.data.comparison import Comparison, Variant
+from summarise.data.comparison import Variant
 from summarise.report.comparison import comparison_markdown, comparison_text
 
 

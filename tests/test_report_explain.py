@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES, saying
 from rich.cells import cell_len
 
-from summarise import check, summarise
-from summarise.data import CheckedSentence, Evidence, FindingCode, Report, Step, Summary
+from summarise import Report, Summary, check, summarise
+from summarise.data import CheckedSentence, Evidence, FindingCode, Step
 from summarise.report.explain import explain
 from summarise.report.text import LISTED, named
 from summarise.report.wording import one_line

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES
 from markdown_it import MarkdownIt
 
-from summarise import check
-from summarise.data import CheckedSentence, Report
+from summarise import Report, check
+from summarise.data import CheckedSentence
 from summarise.report.annotations import LISTED, CheckedFile, annotations, job_summary
 
 COMMAND = re.compile(r"::(error|warning) ((?:\w+=[^,:]*)(?:,\w+=[^,:]*)*)::(.*)")

@@ -25,7 +25,7 @@ from pages import (
     words,
 )
 
-from summarise import check, extract_facts
+from summarise import Report, check, extract_facts, read_article
 from summarise.article.text import visible
 from summarise.data import (
     Call,
@@ -35,12 +35,10 @@ from summarise.data import (
     Finding,
     GuardEvent,
     PromptUse,
-    Report,
     RunRecord,
     Sampling,
 )
 from summarise.errors import UsageError
-from summarise.pipeline.reading import read_article
 from summarise.report.html import report_html
 from summarise.report.html.page import source_hash
 from summarise.report.html.wording import percent, whose

@@ -10,8 +10,8 @@ import pytest
 from invented import BRIDGE
 from pages import hostile, kept, repaired
 
-from summarise import check, extract_facts, summarise
-from summarise.data import CheckedSentence, Evidence, Facts, Report
+from summarise import Facts, Report, check, extract_facts, summarise
+from summarise.data import CheckedSentence, Evidence
 from summarise.report.html import report_html
 
 pytestmark = [*chromium.marks, pytest.mark.block_network(allowed_hosts=["127.0.0.1"])]

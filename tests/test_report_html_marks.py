@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from pages import having, tree, words
 from strategies import texts
 
-from summarise.data import Article, Fact, Facts, Report, RunRecord, Sentence, Span
+from summarise import Article, Facts, Report, read_article
+from summarise.data import Fact, RunRecord, Sentence, Span
 from summarise.errors import ArticleError
 from summarise.observing.observer import without_control
-from summarise.pipeline.reading import read_article
 from summarise.report.html import report_html
 from summarise.report.html.layout import blocks, changes, pieces
 from summarise.report.html.page import titled

@@ -7,7 +7,8 @@ from by_hand import article_of, date, facts_of, figure, money, name, quotation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.data import FactBase, Facts, Name
+from summarise import Facts
+from summarise.data import FactBase, Name
 from summarise.report.text import facts_inline
 
 SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12)), max_size=8)

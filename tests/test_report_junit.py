@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES
 
-from summarise import check
-from summarise.data import Evidence, Report
+from summarise import Report, check
+from summarise.data import Evidence
 from summarise.report.junit import NAMED, report_junit
 from summarise.report.text import named, writable
 from summarise.report.wording import quotation

@@ -12,8 +12,8 @@ from invented import BRIDGE, FALSE, VEHICLES
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
-from summarise import check
-from summarise.data import CheckedSentence, ChunkUse, Evidence, RunRecord, Style, Summary
+from summarise import Summary, check
+from summarise.data import CheckedSentence, ChunkUse, Evidence, RunRecord, Style
 from summarise.report.markdown import escaped, report_markdown
 from summarise.report.places import Lines
 from summarise.report.text import LISTED, named, run_line

@@ -7,8 +7,7 @@ import pytest
 from invented import BRIDGE, FALSE, VEHICLES
 from pages import HOSTILE, tree, words
 
-from summarise import check, extract_facts, summarise
-from summarise.data import Facts, Report
+from summarise import Facts, Report, check, extract_facts, summarise
 from summarise.report.html.page import LISTED, facts_cell, own
 
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")

@@ -5,7 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.data import Article, PageSpan, Span
+from summarise import Article
+from summarise.data import PageSpan, Span
 from summarise.report.places import Lines, lines_of
 
 TEXTS = st.text(st.sampled_from("ab \n\r\x0b\x0c\x85\u2028é😀"), max_size=40)

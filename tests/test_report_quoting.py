@@ -9,8 +9,8 @@ from findings import without_facts
 from invented import BRIDGE, FALSE
 from pages import having, tree, words
 
-from summarise import check, extract_facts
-from summarise.data import Call, ChunkUse, LimitHit, Report, RunRecord, Summary
+from summarise import Report, Summary, check, extract_facts
+from summarise.data import Call, ChunkUse, LimitHit, RunRecord
 from summarise.report.explain import explain
 from summarise.report.html import report_html
 from summarise.report.junit import report_junit

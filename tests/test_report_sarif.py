@@ -9,8 +9,7 @@ from invented import BRIDGE, FALSE, VEHICLES
 from pages import HOSTILE
 from sarif_schema import SCHEMA
 
-from summarise import check, extract_facts
-from summarise.data import Report
+from summarise import Report, check, extract_facts
 from summarise.report.annotations import CheckedFile
 from summarise.report.sarif import reports_sarif
 

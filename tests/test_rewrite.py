@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from summarise import Reply, Request
 from summarise.backends.scripted import ScriptedBackend
 from summarise.backends.tokens import estimate_tokens
-from summarise.data import Alternative, Call, Evidence, Reply, Request, Sampling
+from summarise.data import Alternative, Call, Evidence, Sampling
 from summarise.prompting.prompt import fence, load
 from summarise.writing.rewrite import CANDIDATES, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
 

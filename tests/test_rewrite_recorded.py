@@ -3,9 +3,8 @@
 import pytest
 from recorded import FEATURE, NEWS, shown_well
 
-from summarise.api import asummarise
+from summarise import Summary, asummarise
 from summarise.backends.local import LocalBackend
-from summarise.data import Summary
 from summarise.facts import extract
 from summarise.facts.parser import parsed_sentences
 from summarise.writing.paraphrase import ArticleParaphrases

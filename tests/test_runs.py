@@ -14,13 +14,12 @@ from invented import BRIDGE, CABLES, saying
 from kept import changed, kept, written
 from pydantic import SecretStr
 
+from summarise import Save, Settings
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Save
 from summarise.errors import OverloadedError, RunFileError, UnsavedError, UsageError
 from summarise.observing.secrets import SHORTEST, hidden, shown
 from summarise.runs.files import FORMAT, read_run, require_place
 from summarise.runs.replay_backend import error_of
-from summarise.settings.model import Settings
 
 
 def test_a_run_is_taken_down_whole(tmp_path: Path) -> None:

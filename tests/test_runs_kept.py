@@ -15,11 +15,10 @@ from kept import Counter, kept, written
 from keyed_server import keyed_server
 from pydantic import SecretStr
 
-from summarise import asummarise, replay, summarise
+from summarise import Request, Save, Settings, asummarise, replay, summarise
 from summarise.backends import open_backend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli.main import run
-from summarise.data import Request, Save
 from summarise.errors import (
     AuthenticationError,
     OverloadedError,
@@ -29,7 +28,6 @@ from summarise.errors import (
 from summarise.files import write_whole
 from summarise.report.text import replayed_line
 from summarise.runs.files import read_run
-from summarise.settings.model import Settings
 
 
 def test_no_variable_can_cost_a_summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

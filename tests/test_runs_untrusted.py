@@ -9,7 +9,7 @@ from command_line import Capture, fails
 from kept import changed, kept, written
 from mutated_answers import mutated
 
-from summarise import replay
+from summarise import Settings, replay
 from summarise.cli.main import run
 from summarise.errors import (
     ConfigurationError,
@@ -18,7 +18,6 @@ from summarise.errors import (
 from summarise.observing.observer import CONTROL
 from summarise.prompting.prompt import builtin_directory
 from summarise.runs.files import read_run
-from summarise.settings.model import Settings
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 
 from benchmarks.scale.articles import article, claims
+from summarise import Facts, read_article
 from summarise.checks import SourceIndex
 from summarise.checks.source_index import Source
 from summarise.checks.verification import Verifier
-from summarise.data import Facts
 from summarise.facts import extract
-from summarise.pipeline.reading import read_article
 
 SHORT, TIMES = 1_000, 10
 MUCH = 3

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from summarise.api import extract_facts
+from summarise import Facts, Settings, extract_facts
 from summarise.checks.verification import Verifier, verifier_for
-from summarise.data import Facts, Verdict
+from summarise.data import Verdict
 from summarise.facts import parser
 from summarise.facts.quotations import with_speakers
-from summarise.settings.model import Settings
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SLUGS = sorted(path.parent.name for path in SEEDS.glob("*/article.txt"))

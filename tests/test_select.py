@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import BRIDGE, HARBOUR, VALLEY
 
-from summarise.data import Article, KeyFact
+from summarise import Article, read_article
+from summarise.data import KeyFact
 from summarise.facts.salience import worth
-from summarise.pipeline.reading import read_article
 from summarise.writing.source_picking import KEY_FACTS, pick
 
 ARTICLE = article_of(*HARBOUR)

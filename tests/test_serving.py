@@ -21,14 +21,12 @@ from made_documents import PLAIN, TITLE
 from page_server import Pages
 from served import SETTINGS, Answer, InThread, Served, command, serving
 
-from summarise import Facts, Report, Summary, check, extract_facts
-from summarise.data import Url
+from summarise import Facts, Report, Settings, Summary, Url, check, extract_facts
 from summarise.pipeline.fetching import Fetched, fetch
 from summarise.runs.files import read_run
 from summarise.serving.jobs import Job, Outcome
 from summarise.serving.limits import Limits
 from summarise.serving.pool import Emit
-from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 ARTICLE = {"text": BRIDGE}

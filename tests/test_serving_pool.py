@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from invented import BRIDGE
 from served import InThread
 
-from summarise import Facts, summarise
+from summarise import Facts, Settings, summarise
 from summarise.errors import ConfigurationError, RunFileError
 from summarise.serving.history import History
 from summarise.serving.jobs import Job, Outcome, perform
@@ -18,7 +18,6 @@ from summarise.serving.limits import Limits, Rate
 from summarise.serving.pool import Emit, Pool, Worker
 from summarise.serving.responses import JobFailedError, RefusedError
 from summarise.serving.schemas import FactsRequest, SummaryRequest, Text
-from summarise.settings.model import Settings
 
 LIMITS = Limits(waiting=2, long_characters=1000, job_seconds=60)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from summarise.settings.model import Settings
+from summarise import Settings
 
 KEY = "sk-invented-0123456789abcdef"
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from summarise import Backend, Reply, Request, Settings
 from summarise.backends.budget import Ceilings, LimitReachedError, MeteredBackend, Price, SpendLimiter, limiter_for
 from summarise.backends.http.transport import may_resend
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Backend, Budget, Reply, Request, Sampling
+from summarise.data import Budget, Sampling
 from summarise.errors import (
     BudgetError,
     ConfigurationError,
@@ -19,7 +20,6 @@ from summarise.errors import (
     OverloadedError,
     TimedOutError,
 )
-from summarise.settings.model import Settings
 
 PRICE = Price(prompt=1.0, cached=0.1, completion=5.0)
 CEILINGS = st.builds(

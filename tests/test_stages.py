@@ -9,12 +9,12 @@ import pytest
 from command_line import ROOT
 from invented import BRIDGE, VEHICLES
 
+from summarise import Request, read_article
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.judge import ModelJudge
 from summarise.checks.source_index import Claim
-from summarise.data import CheckedSentence, Chunk, Evidence, Example, Request, Sampling
+from summarise.data import CheckedSentence, Chunk, Evidence, Example, Sampling
 from summarise.errors import ConfigurationError
-from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import Prompt, load
 from summarise.prompting.validation import FrontMatter
 from summarise.settings.stages import STAGES

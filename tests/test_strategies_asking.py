@@ -19,10 +19,10 @@ from strategy_runs import (
     task,
 )
 
+from summarise import Reply, Request
 from summarise.backends.budget import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.provenance import rewording_of
-from summarise.data import Reply, Request
 from summarise.prompting.prompt import load
 from summarise.writing.rewrite import SHORTEN
 from summarise.writing.strategies import rewriting

@@ -27,11 +27,12 @@ from strategy_runs import (
     task,
 )
 
+from summarise import Reply, Request
 from summarise.backends.budget import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
 from summarise.backends.tokens import prompt_tokens
 from summarise.checks.verification import Verifier
-from summarise.data import Budget, Reply, Request, Strategy
+from summarise.data import Budget, Strategy
 from summarise.errors import AnswerError, OverloadedError
 from summarise.prompting.prompt import Prompt, load
 from summarise.writing.draft import ATTEMPTS

@@ -4,13 +4,12 @@ import pytest
 from invented import BRIDGE, copying, saying
 from strategy_runs import BOTH, FRUIT, PAIRED, REWRITES, echo, run
 
-from summarise import check, plan, summarise
+from summarise import Settings, check, plan, summarise
 from summarise.backends.scripted import ScriptedBackend
 from summarise.backends.writers import StrategyChoice
 from summarise.data import Strategy, Style
 from summarise.errors import ConfigurationError
 from summarise.pipeline.plan import prompt_of, strategy_of
-from summarise.settings.model import Settings
 from summarise.writing.rewrite import SHORTEN
 
 # the strategy

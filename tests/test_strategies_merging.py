@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from invented import VALLEY, copying
 from strategy_runs import run
 
+from summarise import Request, SummariseError, Summary
 from summarise.backends.scripted import ScriptedBackend
 from summarise.backends.tokens import prompt_tokens
-from summarise.data import Request, Summary
-from summarise.errors import AuthenticationError, ContextOverflowError, OverloadedError, SummariseError
+from summarise.errors import AuthenticationError, ContextOverflowError, OverloadedError
 from summarise.writing.strategies.merging import NOTE_TOKENS
 from summarise.writing.strategies.rounds import round_of, rounds_of
 

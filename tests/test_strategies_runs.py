@@ -6,8 +6,9 @@ import pytest
 from invented import copying
 from strategy_runs import BOTH, FRUIT, PAIRED, echo, on, record, rewrite_plan, run, written_by
 
+from summarise import Request
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Request, Strategy
+from summarise.data import Strategy
 from summarise.errors import AuthenticationError, CallError, MalformedAnswerError, OverloadedError
 
 # what fails

@@ -15,9 +15,9 @@ from command_line import KEY, ROOT, loopback
 from invented import BRIDGE, CABLES, HARBOUR, VEHICLES
 from keyed_server import Asked, Reaction, keyed_server
 
+from summarise import Settings
 from summarise.backends.local import Engine
 from summarise.backends.model_files import verified_path
-from summarise.settings.model import Settings
 from summarise.settings.providers import providers
 
 PAGE = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from thinking_server import MARK, SHAPES, Model, Shape, Wire
 
+from summarise import Reply
 from summarise.backends.http.bodies import JSONResponse
 from summarise.backends.wires.anthropic import reply_of as anthropic_reply
 from summarise.backends.wires.ollama import reply_of as ollama_reply
 from summarise.backends.wires.openai import reply_of as openai_reply
-from summarise.data import Reply
 from summarise.testing.cassettes import clean_response, without_thoughts
 
 CASES = [(shape, wire) for wire, shapes in SHAPES.items() for shape in sorted(shapes)]

@@ -18,16 +18,15 @@ from invented import CABLES, VALLEY
 from thinking_server import MARK, REFUSES, ROWS, Model, Wire, there_is
 from wire_server import Said, WireServer, wire_server
 
+from summarise import Settings, read_article
 from summarise.backends import open_backend
 from summarise.backends.budget import MeteredBackend, limiter_for
 from summarise.backends.wires.reasoning import DIALECTS
 from summarise.cli.main import run
 from summarise.data import Budget, Chunk, Reasoning, RunRecord, Sampling
 from summarise.errors import AnswerError
-from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import load
 from summarise.runs.recorder import Recorder
-from summarise.settings.model import Settings
 from summarise.settings.providers import model_cards, providers
 from summarise.writing.chunks import cut
 from summarise.writing.draft import draft_all

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise import Request
 from summarise.backends.tokens import REQUEST_MARGIN, estimate_tokens, least_prompt_tokens, least_tokens, prompt_tokens
-from summarise.data import Example, Request
+from summarise.data import Example
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "benchmarks" / "tokens" / "samples"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.api import extract_facts
+from summarise import extract_facts
 from summarise.checks.source_index import SourceIndex
 from summarise.checks.words import words_of
 from training import prepare

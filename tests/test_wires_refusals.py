@@ -21,13 +21,12 @@ from wire_requests import (
 )
 from wire_server import Said, WireServer
 
+from summarise import Request, Settings
 from summarise.backends.http.client import JSONClient
 from summarise.backends.wires.base import WireOptions
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.backends.wires.reasoning import effort_for
-from summarise.data import Request
 from summarise.errors import ContextOverflowError, ServerError
-from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from wire_server import wire_server
 
+from summarise import Reply, Request, Settings
 from summarise.backends.http.bodies import JSONResponse
 from summarise.backends.http.client import JSONClient
 from summarise.backends.wires import (
@@ -28,9 +29,7 @@ from summarise.backends.wires.converse import ConverseBackend
 from summarise.backends.wires.ollama import OllamaBackend
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.backends.wires.responses import ResponsesBackend
-from summarise.data import Reply, Request
 from summarise.errors import MalformedAnswerError
-from summarise.settings.model import Settings
 
 
 def answered(body: dict[str, Any]) -> JSONResponse:

@@ -1,5 +1,5 @@
 """Settings under which findings alone decide verdicts: no entailment model reads. It has no tests."""
 
-from summarise.settings.model import Settings
+from summarise import Settings
 
 SETTINGS = Settings(entailment="off")

@@ -7,6 +7,7 @@ from typing import Any
 from keyed_server import whole
 from wire_server import WireServer, wire_server
 
+from summarise import Reply, Request, Settings
 from summarise.backends.http.client import JSONClient
 from summarise.backends.wires.anthropic import AnthropicBackend
 from summarise.backends.wires.base import WireBackend, WireOptions
@@ -14,8 +15,7 @@ from summarise.backends.wires.converse import ConverseBackend
 from summarise.backends.wires.ollama import OllamaBackend
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.backends.wires.responses import ResponsesBackend
-from summarise.data import Example, Reply, Request, Sampling
-from summarise.settings.model import Settings
+from summarise.data import Example, Sampling
 from summarise.settings.providers import Quirks
 
 KINDS: Mapping[str, type[WireBackend]] = {

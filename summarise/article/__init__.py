@@ -1,10 +1,8 @@
-"""Text, file or bytes → Article: the text, its sentences with offsets, metadata and boilerplate.
+"""Reading of text, files and bytes as an `Article`.
 
-    file ─► bytes ─► text (decoding, markup, documents) ─► what is seen of it (characters) ─► paragraphs
-            ─► story and boilerplate ─► sentences ─► without what is addressed to a machine
-            ─► without what a model, too, takes for that (`read_again`)
+    file ─► bytes ─► text ─► visible text ─► paragraphs ─► story and boilerplate ─► sentences
 
-Does not judge whether an article is long enough to summarise, and fetches nothing: `reading.py` does.
+Sentences addressed to a machine are excluded, by their words or also by a model (`read_again`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -42,8 +40,7 @@ __all__ = [
 ]
 
 MAX_CHARACTERS = 10_000_000
-UNLIMITED = 10**12
-"""Characters, for text that was read before."""
+UNLIMITED = 10**12  # characters, for text that was read before
 
 
 def article_from(
@@ -53,7 +50,11 @@ def article_from(
     encoding: str | None = None,
     input_format: str | None = None,
 ) -> Article:
-    """Return the article that `source` is, as `pipeline.reading.read_article` does, which fetches addresses, too."""
+    """Return the article in a text, file or `Article`.
+
+    Raises ArticleError if it cannot be read or exceeds `max_characters`, UsageError for an unknown encoding or format,
+    ConfigurationError if a document needs packages.
+    """
     require_article(source)
     if isinstance(source, Article):
         if len(source.text) > max_characters:
@@ -87,12 +88,11 @@ def article_from_bytes(
     input_format: str | None = None,
     max_characters: int = MAX_CHARACTERS,
 ) -> Article:
-    """Return the article in `data`, which messages call `name`.
+    """Return the article in `data`; messages call it `name`.
 
-    `told` is the format that name or server say it has ("text", "html", "pdf", …); what the content shows goes before
-    it, and without it the beginning of text decides (HTML, e-mail, Markdown). `input_format` goes before both. Without
-    `encoding` text is what its byte-order mark says, else UTF-8; an HTML page what it declares. Raises like
-    `article_from`.
+    The format is `input_format`, else the one that the content shows, else `told` (by name or server), else what the
+    text looks like. Text is decoded by `encoding`, its byte-order mark, the charset of an HTML page, or as UTF-8.
+    Raises like `article_from`.
     """
     if encoding is not None:
         check_encoding(encoding)
@@ -106,7 +106,6 @@ def article_from_bytes(
 
 
 def _content(data: bytes, found: str, *, name: str, encoding: str | None, max_characters: int) -> Article:
-    """Return text, metadata and pages in bytes of a known format."""
     if found in DOCUMENTS:
         check_document_size(data, name=name)
     elif len(data) > max_characters * BYTES_PER_CHARACTER:
@@ -119,9 +118,9 @@ def _content(data: bytes, found: str, *, name: str, encoding: str | None, max_ch
 
 
 def read_claims(text: str) -> Article:
-    """Return a summary's text as sentences to check: nothing in it is boilerplate, whatever it looks like.
+    """Return a summary as sentences to check, without looking for boilerplate.
 
-    Raises ArticleError if there is nothing but white space.
+    Raises ArticleError if it is empty.
     """
     check_surrogates(text, name="the summary")
     text = visible(text)
@@ -132,9 +131,9 @@ def read_claims(text: str) -> Article:
 
 
 def read_again(article: Article, model: OddsModel) -> Article:
-    """Return an article with that set apart, too, which words and a model together take for addressed to a machine.
+    """Also exclude the sentences that words and a model together find addressed to a machine.
 
-    What was set apart stays so. The other sentences stay as they are.
+    The others keep their offsets and roles.
     """
     story = strip_boilerplate(article.text, split_paragraphs(article.text))
     sentences = split_sentences(article.text, story.paragraphs, title=article.title)
@@ -152,7 +151,7 @@ def read_again(article: Article, model: OddsModel) -> Article:
 
 
 def _asked_once(model: OddsModel) -> OddsModel:
-    """Return a model that reads each text once: the title is often a sentence, too."""
+    """Cache the model's answers: the title is often a sentence, too."""
     known: dict[str, float] = {}
 
     def odds(texts: Sequence[str]) -> list[float]:
@@ -165,7 +164,7 @@ def _asked_once(model: OddsModel) -> OddsModel:
 
 
 def with_addressed(article: Article) -> Article:
-    """Return an article with the sentences that were set apart because they look like instructions to an AI."""
+    """Return the article with the sentences that were excluded as instructions to an AI."""
     if not article.addressed:
         return article
     story = strip_boilerplate(article.text, split_paragraphs(article.text))
@@ -176,7 +175,6 @@ def with_addressed(article: Article) -> Article:
 
 
 def _with_sentences(page: Article, *, name: str, max_characters: int) -> Article:
-    """Return an article of which text, metadata and pages are known, with its sentences and boilerplate."""
     if len(page.text) > max_characters:
         raise too_large(name, max_characters)
     check_surrogates(page.text, name=name)
@@ -208,7 +206,7 @@ def _with_sentences(page: Article, *, name: str, max_characters: int) -> Article
 def _without(
     page: Article, paragraphs: Sequence[Span], sentences: Sequence[Sentence], aside: Sequence[Span]
 ) -> tuple[Sentence, ...]:
-    """Return the sentences of a page anew, without those that are set aside and the paragraphs that have no others."""
+    """Split the remaining paragraphs again, so that numbers and roles fit."""
     kept = [one for one in sentences if not overlapping(aside, one)]
     left = {one.paragraph for one in kept}
     shown = [span for number, span in enumerate(paragraphs) if number in left]
@@ -222,7 +220,7 @@ def _headline(text: str, sentences: Sequence[Sentence]) -> str | None:
 
 
 def _united(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Return spans in order, those that overlap as one."""
+    """Merge overlapping spans."""
     united: list[Span] = []
     for span in sorted(spans, key=lambda span: span.start):
         if united and span.overlaps(united[-1]):

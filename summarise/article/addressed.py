@@ -1,4 +1,4 @@
-"""Text that is addressed to a machine instead of readers, found in an article and set apart."""
+"""Detection of text that is addressed to a language model instead of readers (prompt injection)."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -12,8 +12,7 @@ from summarise.article.legibility import is_illegible
 from summarise.article.obfuscation import folded, readings
 from summarise.data import Sentence, Span
 
-LONGEST_PARAGRAPH = 40_000
-"""Characters of a paragraph that are looked at."""
+LONGEST_PARAGRAPH = 40_000  # characters; the rest is ignored
 _TURN_TOKEN = re.compile(
     r"<[|｜][^<>|｜\n]{1,40}[|｜]?>|<\|?/?(?:im_start|im_end|start_of_turn|end_of_turn|endoftext|eot_id|bos|eos)\|?>|"
     r"< ?/? ?(?:s|sys|inst|system|assistant|user|human|developer|instructions?|prompt|article|document|tool_call|"
@@ -26,13 +25,13 @@ _TURN_TOKEN = re.compile(
     r"[\"']role[\"'] ?: ?[\"'](?:system|assistant|user|tool|developer)[\"']"
 )
 _ELEMENT = re.compile(r"< ?/? ?(?:s|article|input|output|data)\b")
+# In a text with these HTML tags, the tags in _ELEMENT are not chat markers.
 _MARKUP = re.compile(r"</?(?:p|div|body|html|span|br|li|ul|h[1-6]|table|a href)\b")
-"""Marks of prompts that are also elements of HTML are none where a text has such marks of HTML."""
 _ROLE = re.compile(r"\s*(?:system|user|assistant|developer|tool|human|ai|model|<|\[)")
 
 
 def turn_marks(paragraph: str) -> bool:
-    """Tell whether a paragraph has marks that part turns, and does not only name one in a sentence."""
+    """Return whether a paragraph has chat markers between turns, not just one named in a sentence."""
     text = folded(paragraph[:LONGEST_PARAGRAPH])
     for mark in _TURN_TOKEN.finditer(text):
         if _ELEMENT.match(mark.group()) and _MARKUP.search(text):
@@ -45,12 +44,9 @@ def turn_marks(paragraph: str) -> bool:
     return False
 
 
-SIZE = 1 << 16
-"""How many different numbers there are."""
-MOST_TOKENS = 120
-"""Words of a sentence that are looked at."""
-WIDEST_PAIR = 4
-"""How far apart two words may stand that are looked at together."""
+SIZE = 1 << 16  # hash buckets
+MOST_TOKENS = 120  # tokens of a sentence; the rest is ignored
+WIDEST_PAIR = 4  # greatest distance between the words of a pair
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|([^\w\s])\1*")
 _UNSPACED = re.compile(r"([\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff])")
 _STEM = 5
@@ -64,35 +60,32 @@ _MARKS = {
     ";": "half stop",
 }
 _POLITE = frozenset("please kindly now then and also first second finally do not don't never".split())
+# Concepts that are commands if they come first.
 _COMMANDS = frozenset("say hide ignore reveal praise role summary".split())
-"""Concepts that as a first word are commands."""
+# Concepts for a machine, for its input and output, and for what it is asked to do with them.
 _MACHINES = frozenset(
     "machine assistant summary output instructions previous system role user read reveal ignore praise hide".split()
 )
-"""Concepts for a machine, for what it writes and follows, and for what it is asked to do with that."""
 _REQUESTS = frozenset("you must please".split())
+# Beside one of these concepts, "text" may be the text that a machine reads or writes.
 _THIS_TEXT = frozenset("this you must please only".split())
-"""Concepts beside which a text may be the one that a machine reads or writes."""
 
 
 def features(text: str) -> set[int]:
-    """Return the numbers that stand for a text in lower case and plain letters (`disguises.folded`)."""
+    """Return the hashed features of a text normalised by `obfuscation.folded`: words, n-grams, concepts."""
     found = tokens(text)
     names = {*_names(found), *_concept_names(concepts(found))}
     return {crc32(name.encode()) % SIZE for name in names}
 
 
 def begins_with_command(text: str) -> bool:
-    """Tell whether a text begins with a verb for what a machine is told to do, behind marks and words of politeness."""
+    """Return whether a text begins with a command to a machine, ignoring words of politeness."""
     found = [one for one in tokens(text) if one[0].isalpha() and one not in _POLITE]
     return any(at == 0 and name in _COMMANDS for at, name in concepts(found[:4]))
 
 
 def may_be_addressed(text: str) -> bool:
-    """Tell whether a text names a machine or what a machine works with, or gives a command.
-
-    Without either nothing in it is evidence that a machine is meant, and not a reader, whatever its words are like.
-    """
+    """Return whether a text names a machine or its work, or gives a command."""
     names = {name for _, name in concepts(tokens(text))}
     requests = bool(names & _REQUESTS and names & _COMMANDS)
     own_text = "text" in names and bool(names & _THIS_TEXT)
@@ -100,13 +93,13 @@ def may_be_addressed(text: str) -> bool:
 
 
 def tokens(text: str) -> list[str]:
-    """Return a text's words and marks between "^" and "$", each letter by itself in a script without spaces."""
+    """Return words and punctuation between "^" and "$"; scripts without spaces are split into letters."""
     found = [one.group() for one in _TOKEN.finditer(_UNSPACED.sub(r" \1 ", text.replace("’", "'")))]
     return ["^", *("0" if one.isdigit() else one if one[0].isalpha() else one[:2] for one in found[:MOST_TOKENS]), "$"]
 
 
 def concepts(found: list[str]) -> list[tuple[int, str]]:
-    """Return the concepts that words and marks name, each with the number of its first word."""
+    """Return the concepts that tokens name, each with the index of its first token."""
     told = []
     single, joined = _lexicon()
     for at, one in enumerate(found):
@@ -146,7 +139,7 @@ def _concept_names(told: list[tuple[int, str]]) -> Iterator[str]:
 
 @cache
 def _lexicon() -> tuple[dict[str, list[str]], dict[str, list[tuple[list[str], str]]]]:
-    """Return the concepts by how a word begins, and those of several words by the first."""
+    """Return concepts by word prefix, and concepts of several words by their first word."""
     single: dict[str, list[str]] = {}
     joined: dict[str, list[tuple[list[str], str]]] = {}
     for line in Path(__file__).with_name("concepts.txt").read_text(encoding="utf-8").splitlines():
@@ -164,24 +157,22 @@ def _lexicon() -> tuple[dict[str, list[str]], dict[str, list[tuple[list[str], st
 
 
 WEIGHTS = "address_weights.npz"
-MOST_KEYS = 8
-"""Names of fields in a sentence that are looked at."""
-LONGEST_SENTENCE = 4000
-"""Characters of a sentence that are looked at."""
+MOST_KEYS = 8  # field names read in a sentence
+LONGEST_SENTENCE = 4000  # characters; the rest is ignored
 _HEAD = re.compile(r"(\S+\s[^:]{1,200}:)(?!\d)\s*\S.*", re.DOTALL)
+# A field name before its value: "summary_override: ".
 _KEY = re.compile(r"(?<![\w.-])(?:[^\W\d_]{1,30}[_.-]){1,4}[^\W\d_]{1,30}[\"']?\s{0,3}(?::=?|=)(?=[^/])")
-"""A name as programs give to a field, before the field's value: "summary_override: "."""
 
 
 def log_odds(sentence: str) -> float:
-    """Return the log odds that a sentence is addressed to a machine, read as it is and through disguises."""
+    """Return the log odds that a sentence is addressed to a machine, as written or deobfuscated."""
     return likeliest_reading(sentence)[0]
 
 
 def likeliest_reading(sentence: str) -> tuple[float, str]:
-    """Return the log odds that a sentence is addressed to a machine, and the reading of it that has these odds.
+    """Return the highest log odds of a sentence, as written or deobfuscated, and that reading.
 
-    What is said behind a colon may be any statement: what stands before it is read by itself, too.
+    The part before a colon also counts by itself, because any statement may follow it.
     """
     weights, bias = _weights()
     return max(
@@ -192,10 +183,7 @@ def likeliest_reading(sentence: str) -> tuple[float, str]:
 
 
 def heads(text: str) -> Iterator[str]:
-    """Yield what stands before the first colon of a text, if two words or more, and the names of fields in it.
-
-    Of each only if anything stands behind it.
-    """
+    """Yield the part before the first colon and names of fields, each only if text follows."""
     found = _HEAD.fullmatch(text)
     if found is not None:
         yield found[1]
@@ -204,33 +192,23 @@ def heads(text: str) -> Iterator[str]:
 
 @cache
 def _weights() -> tuple[list[float], float]:
-    """Return the weight of each feature, and what is added to their sum."""
     import numpy as np
 
     with np.load(Path(__file__).with_name(WEIGHTS), allow_pickle=False) as stored:
         return (stored["weights"] * float(stored["scale"])).tolist(), float(stored["bias"])
 
 
-ADDRESSED = 1.75
-"""The log odds from which on a sentence is addressed to a machine."""
-GOES_ON = -1.0
-"""The same, beside a sentence that is."""
-IN_DOUBT = -3.0
-"""The same, by the words alone, from which on a model reads a sentence again, where there is one."""
-ADDED_TO_SUM = 0.25
-"""What is added to the sum of both log odds, so that the limits above hold for it."""
-LONGEST_READ = 400
-"""Characters of a sentence that a model reads."""
-MOST_READ = 200
-"""Sentences of an article that a model reads, those first that the words find likeliest: each takes milliseconds."""
-FOREIGN = 1.0
-"""What is added for a sentence in another language than the article's: an article has few of these."""
-FARTHEST = 12
-"""Paragraphs that may lie between two marks of turns, and belong to what they part."""
-PRESENTED = 3
-"""Words outside of quotation marks that make what is inside a quotation, and not the page's own words."""
+ADDRESSED = 1.75  # least log odds of a sentence that is addressed to a machine
+GOES_ON = -1.0  # the same for a neighbour of such a sentence
+IN_DOUBT = -3.0  # the same, by words alone, for a sentence that the model reads too
+ADDED_TO_SUM = 0.25  # fits the sum of both log odds to these thresholds
+LONGEST_READ = 400  # characters of a sentence that the model reads
+MOST_READ = 200  # sentences of an article that the model reads, likeliest first: each takes milliseconds
+FOREIGN = 1.0  # added for a sentence in another language than the article's
+FARTHEST = 12  # greatest distance in paragraphs between two chat markers that enclose an address
+PRESENTED = 3  # least number of words outside quotation marks that introduce a quotation
+# Returns the log odds that each sentence is addressed to a machine.
 OddsModel = Callable[[Sequence[str]], Sequence[float]]
-"""A model: returns the log odds that each of some sentences is addressed to a machine."""
 _QUOTED = re.compile(
     r"“[^“”]{0,2000}”|„[^„“”]{0,2000}[“”]|«[^«»]{0,2000}»|\"[^\"]{0,2000}\"|(?<!\w)[‘'](?=\S)[^‘’']{12,2000}[’'](?!\w)"
 )
@@ -245,12 +223,11 @@ _ANNOUNCES = re.compile(
 
 
 def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None = None) -> tuple[Span, ...]:
-    """Return the stretches of `text` that are addressed to a machine, of whole `sentences`, in order.
+    """Return the spans of whole sentences that are addressed to a machine, in order.
 
-    A sentence counts only if it names a machine or its work, or gives a command (`may_be_addressed`).
-    A paragraph that begins with one goes whole; inside of one goes what stands beside it and may be addressed, too,
-    and all of the rest if something was announced. Of an article in English goes a sentence that cannot be read, too.
-    What the words leave in doubt a `model` reads again: what both together take for addressed goes, too.
+    In the article's language a sentence counts only if it names a machine or its work, or gives a command. If it begins
+    a paragraph, the whole paragraph counts; else its neighbours with lower log odds do, and all of the rest if
+    something was announced. Illegible sentences count in an English article. A `model` reads sentences in doubt.
     """
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda one: one.paragraph)]
     marked = _between_marks([_shown(text, paragraph) for paragraph in paragraphs])
@@ -275,7 +252,7 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
             last = _end(own, odds, first)
         found.append(Span(start=paragraph[first].start, end=paragraph[last - 1].end))
         expected, asked = last == len(paragraph), _asks(own[-1])
-        # A second mark ends what the first one began.
+        # The second marker ends what the first one began.
         ended = number in marked and inside
         if expected and not ended and _announces(own[-1]) and number + 1 < len(paragraphs):
             marked.add(number + 1)
@@ -283,7 +260,6 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
 
 
 def _log_odds(paragraphs: Sequence[Sequence[str]], own: LanguageGuess, model: OddsModel | None) -> list[list[float]]:
-    """Return the log odds that sentences are addressed to a machine, of an article in the language `own`."""
     read = [[likeliest_reading(words) for words in paragraph] for paragraph in paragraphs]
     found = [
         [odds + FOREIGN * differs(words, own) for words, (odds, _) in zip(paragraph, told, strict=True)]
@@ -300,12 +276,11 @@ def _log_odds(paragraphs: Sequence[Sequence[str]], own: LanguageGuess, model: Od
 
 
 def _add_odds(found: list[list[float]], read: Sequence[Sequence[tuple[float, str]]], model: OddsModel) -> None:
-    """Add to the log odds `found` by the words what a model finds, for the sentences that they leave in doubt."""
     places = [(number, at) for number, odds in enumerate(found) for at, one in enumerate(odds) if one >= IN_DOUBT]
     places = sorted(places, key=lambda place: -found[place[0]][place[1]])[:MOST_READ]
     again = _read([read[number][at][1] for number, at in places], model)
     for (number, at), odds in zip(places, again, strict=True):
-        # What the words find behind a disguise, or far behind the beginning, a model does not see: it only adds.
+        # The model never lowers the odds, because it reads only LONGEST_READ characters.
         found[number][at] += max(0.0, odds + ADDED_TO_SUM)
 
 
@@ -314,7 +289,7 @@ def _read(readings: Sequence[str], model: OddsModel) -> Sequence[float]:
 
 
 def is_addressed(sentence: str, model: OddsModel | None = None) -> bool:
-    """Tell whether a sentence that stands by itself is addressed to a machine, by a `model` besides."""
+    """Return whether a single sentence is addressed to a machine."""
     odds, reading = likeliest_reading(without_quotations(sentence))
     if model is not None and IN_DOUBT <= odds < ADDRESSED:
         odds += _read([reading], model)[0] + ADDED_TO_SUM
@@ -322,19 +297,17 @@ def is_addressed(sentence: str, model: OddsModel | None = None) -> bool:
 
 
 def without_quotations(words: str) -> str:
-    """Return a text with blanks in its quotations, if there are words that present them."""
+    """Return a text with its quotations blanked, if other words introduce them; offsets stay valid."""
     if len(_WORD.findall(_QUOTED.sub(" ", words))) < PRESENTED:
         return words
     return _QUOTED.sub(lambda quoted: "“" + " " * (len(quoted.group()) - 2) + "”", words)
 
 
 def _first_marked(own: Sequence[str], inside: bool) -> int:
-    """Return which sentence of a paragraph with marks of turns is the first of a turn; `inside` one it is all."""
     return 0 if inside else next((index for index, words in enumerate(own) if turn_marks(words)), 0)
 
 
 def _first(odds: Sequence[float]) -> int | None:
-    """Return which sentence of a paragraph is the first that is addressed to a machine."""
     first = next((index for index, one in enumerate(odds) if one >= ADDRESSED), None)
     while first and odds[first - 1] >= GOES_ON:
         first -= 1
@@ -342,10 +315,7 @@ def _first(odds: Sequence[float]) -> int | None:
 
 
 def _end(own: Sequence[str], odds: Sequence[float], first: int) -> int:
-    """Return behind which sentence the address ends that begins inside a paragraph.
-
-    A story may go on behind it, unless the machine was told that something follows. After a question its answer goes.
-    """
+    """Return the index after an address that begins inside a paragraph."""
     for index in range(first, len(odds)):
         answers = index > first and _asks(own[index - 1])
         if index > first and not answers and odds[index] < GOES_ON and not begins_with_command(folded(own[index])):
@@ -356,7 +326,6 @@ def _end(own: Sequence[str], odds: Sequence[float], first: int) -> int:
 
 
 def _follows(sentence: str, odds: float, *, asked: bool) -> bool:
-    """Tell whether a paragraph's first sentence goes on with what addressed a machine at the end of the one before."""
     text = folded(sentence)
     return odds >= GOES_ON or begins_with_command(text) or (asked and _ANSWERS.match(text) is not None)
 
@@ -366,21 +335,19 @@ def _asks(sentence: str) -> bool:
 
 
 def _announces(sentence: str) -> bool:
-    """Tell whether a sentence says that what is to be said follows, and does not say it itself behind a colon."""
+    """Return whether a sentence announces words without giving them after a colon."""
     text = folded(sentence)
     told = max((cue.start() for cue in _ANNOUNCES.finditer(text)), default=-1)
     return told > max((said.start() for said in _SAID.finditer(text)), default=-1)
 
 
 def _own_words(text: str, paragraph: Sequence[Sentence]) -> list[str]:
-    """Return the sentences of a paragraph without what they quote, if there are words to present it."""
     start = paragraph[0].start
     blanked = without_quotations(_shown(text, paragraph))
     return [blanked[one.start - start : one.end - start] for one in paragraph]
 
 
 def _between_marks(paragraphs: Sequence[str]) -> set[int]:
-    """Return which paragraphs have marks of turns that nobody quotes, or lie between two such."""
     marks = [number for number, words in enumerate(paragraphs) if turn_marks(without_quotations(words))]
     found = set(marks)
     for one, other in pairwise(marks):

@@ -1,4 +1,4 @@
-"""Text on a page that is no part of the story: boilerplate, bylines and datelines."""
+"""Separation of an article's story from boilerplate, bylines and datelines."""
 
 import re
 from collections.abc import Sequence
@@ -9,8 +9,7 @@ from summarise.data import Article, Record, Span
 from summarise.observing.observer import without_control
 
 MAX_LINE_CHARACTERS = 200
-MAX_DATELINE_CHARACTERS = 160
-"""Characters at the beginning of a paragraph in which a dateline must end."""
+MAX_DATELINE_CHARACTERS = 160  # of a paragraph; the dateline must end in them
 
 _WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?"
 _MONTH = (
@@ -79,14 +78,14 @@ _AGENCY_BRACKETS = rf"\((?P<agency>[{_CAPITAL}][\w.’'&-]*(?: [{_CAPITAL}][\w.�
 _DASH = r"\s?(?:—|–|--|-)\s"
 _OPENING = rf"(?=[\"“‘„«'(]?[{_CAPITAL}\d])"
 _DATELINES = (
-    # BRUSSELS, Belgium, 14 March 2026 (Agency) — ; the date or the agency or both may be missing.
+    # BRUSSELS, Belgium, 14 March 2026 (Agency) — ; date and agency are optional.
     rf"(?P<place>{_PLACE_CAPITALS}){_REGION}(?:,? (?P<date>{_SHORT_DATE}))?(?:,? {_AGENCY_BRACKETS})?{_DASH}{_OPENING}",
     # Brussels (Agency) - ; Brussels, 14 March 2026 (Agency) -
     rf"(?P<place>{_PLACE_MIXED}){_REGION}(?:, (?P<date>{_SHORT_DATE}))? {_AGENCY_BRACKETS}{_DASH}{_OPENING}",
     # Brussels, 14 March 2026 —
     rf"(?P<place>{_PLACE_MIXED}){_REGION}, (?P<date>{_SHORT_DATE})(?P<agency>){_DASH}{_OPENING}",
 )
-# Capitals before a dash that are no place.
+# Words in capitals before a dash that are not places.
 NOT_PLACES = frozenset(
     """NATO OPEC UNESCO UNICEF ASEAN FIFA UEFA NASA WHO BREAKING LIVE EXCLUSIVE UPDATE UPDATED ANALYSIS OPINION
     VIDEO WATCH CORRECTION EXPLAINER COMMENT EDITORIAL REVIEW PHOTOS NOTE WARNING COVID AIDS BREXIT MPS CEO GDP
@@ -95,7 +94,7 @@ NOT_PLACES = frozenset(
 
 
 class MetadataLine(NamedTuple):
-    """What a line says of the article; a `bare_date` has no "Published" or the like before it."""
+    """Author and date in a line; a `bare_date` has no "Published" or the like before it."""
 
     author: str | None = None
     date: str | None = None
@@ -104,21 +103,20 @@ class MetadataLine(NamedTuple):
 
 
 class Dateline(NamedTuple):
-    """The dateline before the first sentence: its length in characters, and the date in it."""
+    """The dateline before the first sentence; `length` is in characters."""
 
     length: int
     date: str | None
 
 
 def metadata_line(paragraph: str, *, above_story: bool) -> MetadataLine | None:
-    """Return what `paragraph` says of the article if the whole of it is a byline, a date of publication, or both.
+    """Parse a paragraph that is only a byline, a publication date or both; None if it is neither.
 
-    `above_story` says that it stands under the headline and above the first paragraph of prose; only there is
-    a bare date, or a name without "By", taken for one.
+    A bare date, or a name without "By", counts only `above_story`, below the headline.
     """
     if len(paragraph) > MAX_LINE_CHARACTERS:
         return None
-    # Tabs and gaps part the columns of a line.
+    # Tabs and gaps separate columns.
     line = " ".join(re.sub(r"\t+|\s{3,}", " | ", paragraph).split()).strip("()[]*_ ")
     whole = _part(line)
     if whole and (above_story or not whole.bare_date):
@@ -127,7 +125,7 @@ def metadata_line(paragraph: str, *, above_story: bool) -> MetadataLine | None:
 
 
 def _compound(pieces: list[str], *, above_story: bool) -> MetadataLine | None:
-    """Read a line of several parts, e.g. "Jane Doe | Some Agency | 14 March 2026"."""
+    """Parse a line of several parts, e.g. "Jane Doe | Some Agency | 14 March 2026"."""
     if len(pieces) < 2:
         return None
     author = date = None
@@ -146,7 +144,6 @@ def _compound(pieces: list[str], *, above_story: bool) -> MetadataLine | None:
 
 
 def _part(piece: str) -> MetadataLine | None:
-    """Read a byline or a date that stands by itself."""
     byline = _BYLINE.fullmatch(piece) or _STAFF.fullmatch(piece)
     if byline and (byline.re is _STAFF or _is_name(byline["names"])):
         return MetadataLine(author=_without_role(byline["names"]))
@@ -158,19 +155,17 @@ def _part(piece: str) -> MetadataLine | None:
 
 
 def _without_role(names: str) -> str:
-    """Drop a role that is written like a name: "Jane Doe, Political Editor"."""
     people, comma, role = names.rpartition(", ")
     return people if comma and re.fullmatch(_ROLE, role, re.IGNORECASE) else names
 
 
 def _is_name(words: str) -> bool:
-    """Tell whether all of `words` reads like names of people."""
     parts = {part.strip(".,'’").casefold() for part in words.split()}
     return _ONLY_NAME.fullmatch(words) is not None and not parts & NOT_NAMES
 
 
 def datelines(article: Article) -> dict[int, str]:
-    """Return the dateline of an article, if it has one, by the offset of the sentence behind it."""
+    """Return the dateline of an article, if any, by the offset of the sentence after it."""
     found = {}
     for span in article.boilerplate:
         line = article.text[span.start : span.start + MAX_DATELINE_CHARACTERS].partition("\n")[0]
@@ -180,14 +175,14 @@ def datelines(article: Article) -> dict[int, str]:
 
 
 def dateline(paragraph: str) -> Dateline | None:
-    """Return the dateline at the beginning of `paragraph`, if there is one and a sentence begins after it."""
+    """Return the dateline at the beginning of a paragraph if a sentence follows it, else None."""
     head = paragraph[:MAX_DATELINE_CHARACTERS]
     for pattern in _DATELINES:
         match = re.match(pattern, head)
         if not match:
             continue
         plain = match["date"] is None and not match["agency"]
-        # "ACME - Britain's largest - said": a second dash makes an insertion of it.
+        # With a second dash it is a parenthesis: "ACME - Britain's largest - said".
         inserted = plain and re.search(r"\s[—–-]+\s", re.split(r"[.!?]\s", paragraph[match.end() :], maxsplit=1)[0])
         if inserted or set(re.split(r"[ ./-]", match["place"])) & NOT_PLACES:
             return None
@@ -204,8 +199,8 @@ _THIS = r"(?:this (?:article|story|page|post|entry|report|video)|this|article|st
 _MAIL = r"(?:[\w'’&-]+ ){0,6}(?:newsletters?|alerts|emails?|briefing|updates|mailing list)"
 _WHEN = r"(?: (?:here|now|today|below|for free))?"
 
-# Patterns are matched against the whole paragraph: case folded, white space single, and without the marks at its
-# ends (. : ! … » → and the like). These hold anywhere.
+# Patterns match a whole paragraph, case-folded, with white space collapsed and without punctuation at its ends. These
+# apply anywhere.
 ANYWHERE = (
     # advertisements
     r"(?:advertisements?|advert|sponsored(?: content| links?| by [\w ]{1,40})?|promoted(?: content)?)",
@@ -257,7 +252,7 @@ ANYWHERE = (
     r"(?: (?:\||and|&) .{1,60})?",
 )
 
-# These end in words of all kinds; they count only without a full stop at the end.
+# These apply only to paragraphs without a full stop at the end.
 WITHOUT_STOP = (
     r"read more (?:about|on|from|at|in) [^.!?]{2,60}",
     r"(?:read (?:more|next|also|this next)|see also|also read|more here|don['’]t miss|watch|listen|in pictures)"
@@ -269,7 +264,7 @@ WITHOUT_STOP = (
     r"copyright \d{4}(?:[-–]\d{4})?,?(?: .{0,60})?",
 )
 
-# These are words of a story too; they count only above its first paragraph of prose and below its last.
+# These occur in stories too, and apply only above the first paragraph of prose and below the last.
 AT_THE_EDGES = (
     rf"(?:(?:{_PLATFORM}|share|tweet|print|save|copy|like|post|reply|mail|bookmark|comment|pin(?: it)?)"
     r"(?:[ |,/·•]+|$))+",
@@ -294,14 +289,14 @@ LINKS_BELOW = (
 
 MAX_FURNITURE_CHARACTERS = 400
 MAX_LINK_WORDS = 20
-# Bylines and dates of publication stand this near to the top or the bottom, in paragraphs.
+# Paragraphs at the top and the bottom that may have bylines and publication dates.
 TOP, BOTTOM = 10, 5
 
 _ANYWHERE = tuple(map(re.compile, ANYWHERE))
 _WITHOUT_STOP = tuple(map(re.compile, WITHOUT_STOP))
 _AT_THE_EDGES = tuple(map(re.compile, AT_THE_EDGES))
 _LINKS_BELOW = tuple(map(re.compile, LINKS_BELOW))
-# What a browser copies of a share bar or a player, glued to the first words of the story.
+# Text of a share bar or a player, copied in front of the first words of the story.
 _GLUED = re.compile(
     rf"share this with(?:{_PLATFORM}|messenger)++copy this link"
     r"|(?:media|audio|video) playback is (?:un|not )supported on (?:this|your) device",
@@ -312,10 +307,7 @@ _STOP = re.compile(r"[.!?…。！？][\"'”’“»)\]]*$")
 
 
 class Story(Record):
-    """The paragraphs of the story, and what was set aside.
-
-    `boilerplate` holds the spans of everything that is not story, bylines and datelines among them, in order.
-    """
+    """The paragraphs of a story; `boilerplate` includes bylines and datelines."""
 
     paragraphs: tuple[Span, ...]
     boilerplate: tuple[Span, ...] = ()
@@ -324,10 +316,9 @@ class Story(Record):
 
 
 def strip_boilerplate(text: str, paragraphs: Sequence[Span]) -> Story:
-    """Set aside what is not story among the `paragraphs` of `text`.
+    """Separate the story from boilerplate in the `paragraphs` of `text`.
 
-    Lines of a byline, a date of publication or a dateline ("BRUSSELS, 14 March 2026 — ") become `author` and
-    `date` and their spans boilerplate, too. Where nothing would be left, everything is story.
+    Bylines, publication dates and datelines set `author` and `date`. If nothing would be left, everything is story.
     """
     paragraphs, glued = _unglued(text, paragraphs)
     words = [text[span.start : span.end] for span in paragraphs]
@@ -339,11 +330,11 @@ def strip_boilerplate(text: str, paragraphs: Sequence[Span]) -> Story:
     prose = [number for number, paragraph in enumerate(words) if not aside[number] and _is_prose(paragraph)]
     first, last = (prose[0], prose[-1]) if prose else (len(words), -1)
     edges = [*range(first), *range(max(first, last + 1), len(words))]
-    # The first line is most likely the headline, whatever it says.
+    # The first line is most likely the headline.
     for number in edges:
         aside[number] = aside[number] or (number > 0 and _is_boilerplate(words[number], _AT_THE_EDGES))
     _set_links_aside(words, aside, last)
-    # A deck with a full stop may stand between the headline and the byline.
+    # A deck with a full stop may precede the byline.
     below_deck = prose[1] if first == 1 and len(prose) > 1 else first
     author, date = _set_metadata_aside(words, aside, below_deck)
     story = [span for number, span in enumerate(paragraphs) if not aside[number]]
@@ -364,7 +355,7 @@ def strip_boilerplate(text: str, paragraphs: Sequence[Span]) -> Story:
 
 
 def _unglued(text: str, paragraphs: Sequence[Span]) -> tuple[Sequence[Span], list[Span]]:
-    """Part what is glued to the first paragraph from it; return the paragraphs, and the place of that, if any."""
+    """Separate a share bar or player from the first paragraph."""
     first = paragraphs[0] if paragraphs else Span(start=0, end=1)
     bar = _GLUED.match(text, first.start, first.end)
     start, end = trim(text, bar.end(), first.end) if bar is not None else (0, 0)
@@ -374,7 +365,6 @@ def _unglued(text: str, paragraphs: Sequence[Span]) -> tuple[Sequence[Span], lis
 
 
 def _is_prose(paragraph: str) -> bool:
-    """Tell whether a paragraph reads like a sentence or more."""
     return len(paragraph.split()) >= 6 and _STOP.search(paragraph[-8:]) is not None
 
 
@@ -388,7 +378,6 @@ def _is_boilerplate(paragraph: str, patterns: tuple[re.Pattern[str], ...]) -> bo
 
 
 def _set_links_aside(words: Sequence[str], aside: list[bool], last: int) -> None:
-    """Mark the lines under "Related articles" and the like, if nothing but short lines follows to the end."""
     for number in range(last + 1, len(words)):
         if _is_boilerplate(words[number], _LINKS_BELOW):
             rest = [paragraph for paragraph, gone in zip(words[number:], aside[number:], strict=True) if not gone]
@@ -398,7 +387,6 @@ def _set_links_aside(words: Sequence[str], aside: list[bool], last: int) -> None
 
 
 def _set_metadata_aside(words: Sequence[str], aside: list[bool], story_begins: int) -> tuple[str | None, str | None]:
-    """Mark the lines of bylines and dates of publication; return the first author and the best date."""
     author: str | None = None
     dates: list[tuple[bool, str]] = []
     near = [*range(min(TOP, len(words))), *range(max(TOP, len(words) - BOTTOM), len(words))]
@@ -423,15 +411,13 @@ def _is_bare_date(paragraph: str) -> bool:
     return line is not None and line.bare_date
 
 
-SHOWN = 3
-"""Sentences that a notice quotes."""
-LONGEST = 60
-"""Characters that it quotes of each."""
+SHOWN = 3  # sentences that a notice quotes
+LONGEST = 60  # characters of a quotation
 NUMBERS = "no one two three four five six seven eight nine ten".split()
 
 
 def ignored_line(text: str, addressed: Sequence[Span]) -> str | None:
-    """Return a notice that quotes what was ignored of an article with this `text`, or None if nothing was."""
+    """Return a notice that quotes the `addressed` sentences of a text, or None."""
     if not addressed:
         return None
     sentences = split_sentences(text, addressed)

@@ -1,6 +1,6 @@
-"""Path → bytes, with an error in one line for whatever can be wrong with a path.
+"""Reading of files, with one-line errors.
 
-Does not decode. Reads once and never more than the limit, so that pipes and growing files are safe.
+Each is read once and not beyond the limit, so that pipes and growing files are safe.
 """
 
 from pathlib import Path
@@ -9,26 +9,23 @@ from typing import BinaryIO
 from summarise.article.formats.detect import may_be_document
 from summarise.errors import ArticleError
 
-# No encoding of Unicode takes more bytes for a character.
+# The most in any encoding of Unicode.
 BYTES_PER_CHARACTER = 4
 BLOCK = 1 << 20
-BEGINNING = 8192
-"""Bytes by which a document is told from text."""
-MAX_DOCUMENT = 64 << 20
-"""Bytes of a document, pictures included."""
+BEGINNING = 8192  # bytes that distinguish a document from text
+MAX_DOCUMENT = 64 << 20  # bytes, pictures included
 
 
 def most_bytes(max_characters: int) -> int:
-    """Return how many bytes a text of so many characters, or a document, may have."""
+    """Return the limit in bytes for text of `max_characters` or a document."""
     return max(max_characters * BYTES_PER_CHARACTER, MAX_DOCUMENT)
 
 
 def read_bytes(path: Path, *, max_characters: int, told: str | None) -> bytes:
-    """Return the content of the file (or FIFO) at `path`.
+    """Return the content of the file or FIFO at `path`.
 
-    `told` is the format that the user or its name says, if any: the bytes of a document say little of how many
-    characters it has. Raises ArticleError if it is missing, a directory, not readable, or certainly too large; of a
-    file that is asked before more than its beginning is read.
+    `told` is the format that the user or the name gives; documents have a limit in bytes. Raises ArticleError if the
+    file is missing, a directory, unreadable or too large.
     """
     try:
         if path.is_dir():
@@ -46,7 +43,6 @@ def read_bytes(path: Path, *, max_characters: int, told: str | None) -> bytes:
 
 
 def _read_on(file: BinaryIO, limit: int, error: ArticleError) -> bytes:
-    """Return the rest of a file, read in blocks; the error is raised as soon as that is longer than the limit."""
     blocks: list[bytes] = []
     total = 0
     while block := file.read(BLOCK):
@@ -75,7 +71,7 @@ def _too_large_document(name: str) -> ArticleError:
 
 
 def unreadable(path: Path, error: Exception) -> ArticleError:
-    """Return the error for a path that the system refuses to read, in our words."""
+    """Return the error for a path that the system refuses to read."""
     match error:
         case FileNotFoundError() | NotADirectoryError():
             return ArticleError(f"there is no file {path}: check the path")

@@ -1,6 +1,6 @@
-"""Documents, HTML and Markdown are read in a worker process with limits, so that a hostile one costs no more.
+"""Reading of documents, HTML and Markdown in a worker process with limits.
 
-PDFium, lxml, trafilatura and mammoth can be made to take any memory and time by a file of a few kB.
+A hostile file of a few kB can make the parsers use any amount of memory and time.
 """
 
 from typing import Any
@@ -10,18 +10,15 @@ from summarise.data import Article
 from summarise.errors import ArticleError, ConfigurationError, SummariseError
 from summarise.workers import WorkerError, Workers, WorkerStartError, WorkerTimeoutError
 
-MEMORY = 1 << 30
-"""Bytes that a worker may use; only Linux enforces that."""
+MEMORY = 1 << 30  # bytes of a worker; enforced on Linux only
 SECONDS, BYTES_PER_SECOND, MOST_SECONDS = 20.0, 50_000, 120.0
-"""Every document has 20 s, and one second more for each 50 kB, up to two minutes."""
 WORKERS = Workers(__name__, memory=MEMORY)
 
 
 def read_apart(data: bytes, found: str, *, name: str, encoding: str | None, max_characters: int) -> Article:
-    """Return text, metadata and pages of a document, a page or Markdown, read in a worker process.
+    """Read a document, page or Markdown in a worker process.
 
-    Raises ArticleError also if that takes more memory or time than the limits, ConfigurationError if no process can be
-    started.
+    Raises ArticleError also if it exceeds the limits, ConfigurationError if no process can be started.
     """
     question = {"format": found, "name": name, "encoding": encoding, "max_characters": max_characters}
     seconds = min(MOST_SECONDS, SECONDS + len(data) / BYTES_PER_SECOND)
@@ -43,7 +40,7 @@ def read_apart(data: bytes, found: str, *, name: str, encoding: str | None, max_
 
 
 def answer(question: dict[str, Any], data: bytes) -> dict[str, Any]:
-    """Read data in this process: the worker's side of `read_apart`. MemoryError where the memory does not suffice."""
+    """Answer `read_apart` in the worker process; raises MemoryError if the memory does not suffice."""
     try:
         return {"article": _read(data, **question).model_dump(mode="json", exclude_defaults=True)}
     except SummariseError as error:
@@ -70,7 +67,7 @@ def _read(data: bytes, *, format: str, name: str, encoding: str | None, max_char
 
 
 def _is_of_memory(error: BaseException | None) -> bool:
-    """Return whether an error, or one that caused it, is a MemoryError: readers take any error for a damaged file."""
+    """Return whether a MemoryError caused an error, which readers report as a damaged file."""
     while error is not None:
         if isinstance(error, MemoryError):
             return True

@@ -1,8 +1,4 @@
-"""The language of a text, by its commonest words and its script, to tell whether an answer is in the article's.
-
-Knows the larger languages of Europe by `stopwords.txt` and any other by its script alone. Conservative: names and
-loans decide nothing, and below six words there is nothing to tell.
-"""
+"""Detection of the language of a text by its commonest words (larger European languages) and its script."""
 
 import re
 import unicodedata
@@ -15,21 +11,14 @@ from pathlib import Path
 from summarise.article.sentences import Source, words
 
 LEAST_WORDS = 6
-LEAST_LETTERS = 12
-"""What a text in a script without spaces needs instead of `LEAST_WORDS`."""
-KNOWN = 0.15
-CLEAR = 1.2
-"""A text is in a language if this share of its words is among the commonest of it, and so many times as much as of any
-other."""
-PLAIN = 0.3
-"""The same share, where no other language is looked at."""
-DISTINCT = 3
-"""One word over and over, or a letter that is a word somewhere, makes no language: it takes so many different ones."""
-FOREIGN = 0.25
-TOLD = 0.15
-LEFT = 0.1
-"""A sentence is in another language if `FOREIGN` of its words are that one's, `TOLD` of them that one's and not the
-article's, and at most `LEFT` the article's alone."""
+LEAST_LETTERS = 12  # the same for scripts without spaces
+KNOWN = 0.15  # least share of a language's commonest words in a text
+CLEAR = 1.2  # least ratio of that share to the next language's
+PLAIN = 0.3  # the same share, if no other language is compared
+DISTINCT = 3  # least number of different common words
+FOREIGN = 0.25  # least share of the other language's common words in a foreign sentence
+TOLD = 0.15  # least share of those that the article's language lacks
+LEFT = 0.1  # greatest share of common words that only the article's language has
 DOMINANT = 0.7
 _SCRIPTS = (
     "LATIN",
@@ -50,16 +39,16 @@ _ONE = {"HIRAGANA": "CJK", "KATAKANA": "CJK"}
 
 @dataclass(frozen=True)
 class LanguageGuess:
-    """A language and script; None where the text does not tell."""
+    """A script and language; None if undecided."""
 
     script: str | None
     language: str | None
 
 
 def foreign(texts: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return which sentences are in another language or script than the source; the source's own words never are.
+    """Return the indices of sentences in another language or script than the source, except quotations of it.
 
-    Short sentences are judged together with the others, where all of them are foreign.
+    Short sentences are judged together with the others, if all are foreign.
     """
     own = tongue(source.text)
     strange = [at for at, text in enumerate(texts) if not source.has(text) and differs(text, own)]
@@ -69,7 +58,7 @@ def foreign(texts: Sequence[str], source: Source) -> tuple[int, ...]:
 
 
 def tongue(text: str) -> LanguageGuess:
-    """Return the script that most letters are in, and the language whose commonest words stand in the text most."""
+    """Return the script of most letters, and the language with the largest share of common words."""
     script = _script(text)
     tokens = words(text)
     shares = _shares(tokens)
@@ -83,7 +72,7 @@ def tongue(text: str) -> LanguageGuess:
 
 
 def differs(text: str, own: LanguageGuess) -> bool:
-    """Tell whether a text is in another script or language than `own`; a short one never is."""
+    """Return whether a text is in another script or language than `own`; False if it is short."""
     tokens = words(text)
     script = _script(text)
     letters = sum(map(str.isalpha, text))
@@ -99,7 +88,7 @@ def differs(text: str, own: LanguageGuess) -> bool:
     if best == own.language or shares[best] < FOREIGN:
         return False
     its, ours = _profiles()[best], _profiles()[own.language]
-    # Related languages share small words: what both have speaks for neither.
+    # Related languages share small words, which do not count.
     only_its = [token for token in tokens if token in its - ours]
     only_ours = [token for token in tokens if token in ours - its]
     return (
@@ -108,7 +97,7 @@ def differs(text: str, own: LanguageGuess) -> bool:
 
 
 def is_plainly(text: str, language: str) -> bool:
-    """Tell whether so many words are among the commonest of a language that the text can be in no other."""
+    """Return whether the share of a language's common words excludes any other language."""
     tokens = words(text)
     common = [token for token in tokens if token in _profiles()[language]]
     return len(common) >= PLAIN * len(tokens) and len(set(common)) >= DISTINCT
@@ -117,7 +106,7 @@ def is_plainly(text: str, language: str) -> bool:
 def _script(text: str) -> str | None:
     text = text[:4000]
     if len(_ASCII.findall(text)) >= DOMINANT * len(text) > 0:
-        # So many of all characters are so many of the letters at least.
+        # The share of the letters is at least as high.
         return "LATIN"
     letters = Counter(_script_of(character) for character in text if character.isalpha())
     if not letters:
@@ -134,7 +123,6 @@ def _script_of(character: str) -> str | None:
 
 
 def _shares(tokens: Sequence[str]) -> dict[str, float]:
-    """Return the share of the words that is among the commonest of each language."""
     if not tokens:
         return {}
     return {

@@ -1,7 +1,6 @@
-"""Whether the letters of a text follow each other as in English: where they were exchanged or encoded they do not.
+"""Detection of illegible text by the probabilities of letter pairs in English.
 
-Such text is written past the reader, for a machine (the families of obfuscation in Kang et al. 2023, "Exploiting
-Programmatic Behavior of LLMs"). How likely each letter follows another was counted by `training/addressed/pairs.py`.
+Enciphered text is written for machines (Kang et al. 2023, "Exploiting Programmatic Behavior of LLMs").
 """
 
 import re
@@ -12,29 +11,23 @@ from itertools import pairwise
 from pathlib import Path
 
 PAIRS = "letter_pairs.npz"
+# Letters, start and end of a word, apostrophe, "0" for digits, "#" for other characters.
 SIGNS = "^abcdefghijklmnopqrstuvwxyz'0#$"
-"""Letters, the beginning and the end of a word, an apostrophe, any digit, and any other sign."""
-LEGIBLE = -4.88
-"""A text whose mean log2 probability of a pair of letters is lower may be illegible."""
-WORDS_LEGIBLE = -4.4
-"""It is if the mean over its words, each with the mean of its own pairs, is lower than this, too."""
-LEAST = 25
-"""How many pairs of letters a text needs to be judged."""
+LEGIBLE = -4.88  # mean log2 probability of all pairs; illegible text is below
+WORDS_LEGIBLE = -4.4  # mean of the words' means; illegible text is below this, too
+LEAST = 25  # pairs needed to judge a text
 LONGEST = 4000
-CODE = 20
-"""Characters from which on a word with capitals is taken for a code."""
-ACCENTED = 0.02
-"""The share of letters with accents from which on a text is in another language, and no cipher of English."""
+CODE = 20  # characters; longer words may be codes, such as checksums
+ACCENTED = 0.02  # share of non-ASCII letters above which a text is not English
 _NOT_PROSE = re.compile(r"://|^www\.|\w@\w+\.\w|[<>(){}\[\]`\\_&;]|\w=\w")
 _PARTS = re.compile(r"[-–—/]")
 _EDGES = ".,:;!?\"“”‘’'()[]…–—*="
 
 
 def is_illegible(text: str) -> bool:
-    """Tell whether a text, long enough to be judged, cannot be read as English.
+    """Return whether a text that is long enough cannot be read as English.
 
-    Both means must be low, over all pairs of letters and over words, so that one odd word is not enough. A code (a
-    checksum, say) among words is left out.
+    Two means must be low, over pairs and over words, so that one odd word is not enough.
     """
     if _is_accented(text[:LONGEST]):
         return False
@@ -48,16 +41,13 @@ def is_illegible(text: str) -> bool:
 
 
 def letter_pairs(text: str) -> Iterator[list[tuple[str, str]]]:
-    """Yield for each word the signs of `SIGNS` that follow each other, each two with a letter among them.
-
-    Left out are words without a letter, addresses, code, and words with capitals: names of any language.
-    """
+    """Yield the pairs of `SIGNS` in each word; skips addresses, code, and names (words with capitals)."""
     for word in text.split():
         word = word.strip(_EDGES)
         if _NOT_PROSE.search(word):
             continue
         parts = _PARTS.split(word)
-        # A hyphen between words is none between letters that stand apart.
+        # "well-known" is two words, "h-e-l-l-o" is one.
         for part in parts if any(len(one) > 1 for one in parts) else [word]:
             signs = [] if _is_name(part) else [_sign(one) for one in _plain(part)]
             pairs = [pair for pair in pairwise(["^", *signs, "$"]) if any(map(str.isalpha, pair))]
@@ -71,7 +61,6 @@ def _is_accented(text: str) -> bool:
 
 
 def _is_name(word: str) -> bool:
-    """Tell whether a word may be a name, an acronym or a number of something: all of them have capitals."""
     return len(word) < CODE and not word.islower()
 
 

@@ -1,7 +1,6 @@
-"""Words as they are meant to be read that are written so that filters miss them; nothing is said of what they mean.
+"""Deobfuscation: look-alike and spaced letters, digits for letters, ROT13, reversed text and encodings.
 
-Look-alike letters, letters that stand apart, digits for letters, ROT13, text backwards, and encodings (the families of
-obfuscation in Kang et al. 2023, "Exploiting Programmatic Behavior of LLMs").
+The families are those of Kang et al. 2023, "Exploiting Programmatic Behavior of LLMs".
 """
 
 import base64
@@ -24,7 +23,7 @@ READABLE = 0.9
 
 
 def folded(text: str) -> str:
-    """Return a text in lower case, in plain letters, letters that stand apart put together, white space single."""
+    """Return a text in lower case and plain letters, spaced letters joined, white space collapsed."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).translate(_LOOKALIKE).casefold().translate(_LOOKALIKE)
         text = "".join(sign for sign in text if not unicodedata.combining(sign))
@@ -33,7 +32,7 @@ def folded(text: str) -> str:
 
 
 def readings(sentence: str) -> Iterator[str]:
-    """Yield a sentence as it may be read: as it is, and in the ways that hide words where only they make it English."""
+    """Yield a sentence normalised and decoded; if it is not English, also other readings that are."""
     yield folded(sentence)
     for found in ENCODED.finditer(sentence):
         if (told := decoded(found.group())) is not None:
@@ -46,7 +45,7 @@ def readings(sentence: str) -> Iterator[str]:
 
 
 def decoded(word: str) -> str | None:
-    """Return the text that is encoded in a word, by base 64, in hexadecimal numbers, or as in an address; or None."""
+    """Return the text encoded in a word (base64, hexadecimal or percent-encoding), or None."""
     bare = re.sub(r"[ :%]", "", word)
     for decode in (bytes.fromhex, _of_base_64):
         try:

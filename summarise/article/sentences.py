@@ -1,4 +1,4 @@
-"""Text as paragraphs and sentences, with offsets and roles (headline, heading, body)."""
+"""Segmentation of text into paragraphs and sentences, with offsets and roles (headline, heading, body)."""
 
 import re
 import unicodedata
@@ -10,25 +10,25 @@ from typing import NamedTuple
 
 from summarise.data import Sentence, SentenceRole, Span
 
-# Scripts without spaces between words: each character counts as one.
+# In scripts without spaces each character is a word.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:[’'.,-][^\W_]+)*")
 
 Gram = tuple[str, ...]
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Return the words and numbers of a text in lower case, without the marks around them."""
+    """Return the words and numbers of a text in lower case."""
     return tuple(word.replace("’", "'").casefold() for word in _WORD.findall(text))
 
 
 def grams(tokens: Sequence[str], size: int) -> Iterator[Gram]:
-    """Yield every run of `size` words."""
+    """Yield every n-gram of `size` words."""
     return (tuple(tokens[start : start + size]) for start in range(len(tokens) - size + 1))
 
 
 @dataclass(frozen=True)
 class Source:
-    """The text that an answer was made from, as the guards look at it."""
+    """The text that an answer was made from."""
 
     text: str
 
@@ -39,7 +39,7 @@ class Source:
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """Each of its words once."""
+        """Its distinct words."""
         return frozenset(self.words)
 
     @cached_property
@@ -47,29 +47,26 @@ class Source:
         return f" {' '.join(self.words)} "
 
     def has(self, piece: str) -> bool:
-        """Tell whether a piece of an answer stands in the source word for word."""
+        """Return whether a text occurs in the source word for word."""
         return f" {' '.join(words(piece))} " in self._running
 
 
-# What carries no ink: Unicode white space. Other characters that nobody sees are gone before (`characters`).
+# Unicode white space; other invisible characters are removed before.
 INVISIBLE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 TERMINAL = re.compile(r"""[.!?…:;。！？]["'”’“»«)\]]*$""")
 BULLET = re.compile(r"(?:[-–—*•·‣▪◦]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 
-# A text counts as hard-wrapped if this share of its line breaks runs on in lower case; wrapped English or
-# German has well over half, lines that are paragraphs have next to none.
+# Least share of line breaks before a lower-case continuation in hard-wrapped text: English and German have over half.
 RUNNING_SHARE = 0.3
-# Wrapped lines are this long at most; longer "lines" are paragraphs.
+# Characters; longer lines are paragraphs.
 LONGEST_WRAP = 160
-# In ragged text (wrapped by hand) a line this full, as a share of the width, is taken to run on.
+# Share of the width that a line fills if it runs on, in text wrapped by hand.
 RAGGED_FILL = 0.7
 
 
 class _Line(NamedTuple):
-    """A line without the white space around it; `blank_before` says whether an empty line precedes it."""
-
     start: int
     end: int
     text: str
@@ -78,7 +75,7 @@ class _Line(NamedTuple):
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the offsets of `text[start:end]` without the invisible characters at either end."""
+    """Return the offsets of `text[start:end]` without white space at either end."""
     piece = text[start:end]
     inner = piece.lstrip(INVISIBLE)
     start += len(piece) - len(inner)
@@ -86,11 +83,10 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def split_paragraphs(text: str) -> tuple[Span, ...]:
-    """Return the paragraphs of `text`: in order, disjoint, not empty, together all that is visible.
+    """Return the paragraphs of `text`, which are disjoint and cover all visible characters.
 
-    A paragraph is a line. Only where the lines show that the text is hard-wrapped (many breaks run on in
-    lower case) are they joined, up to a blank line, an indented line, a list item, or a line that is too short
-    to have been broken by the margin.
+    A paragraph is a line. In hard-wrapped text, lines are joined up to a blank or indented line, a list item, or the
+    end of a line too short to be wrapped.
     """
     lines = _lines(text)
     width, exact = _wrapping(lines)
@@ -106,7 +102,6 @@ def split_paragraphs(text: str) -> tuple[Span, ...]:
 
 
 def _lines(text: str) -> list[_Line]:
-    """Return the lines that are not empty."""
     lines: list[_Line] = []
     begin, blank = 0, False
     for end, resume in [*((match.start(), match.end()) for match in LINE_BREAK.finditer(text)), (len(text), len(text))]:
@@ -119,17 +114,15 @@ def _lines(text: str) -> list[_Line]:
 
 
 def _running(line: _Line, following: _Line) -> bool:
-    """Tell whether a sentence plainly goes on from one line to the next."""
     return following.text[0].islower() and not TERMINAL.search(line.text[-6:])
 
 
 def _full(line: _Line, following: _Line, width: int) -> bool:
-    """Tell whether the next line's first word would not have fitted on this line."""
     return line.indent + len(line.text) + 1 + len(following.text.split(maxsplit=1)[0]) > width
 
 
 def _wrapping(lines: list[_Line]) -> tuple[int, bool]:
-    """Return the width at which the lines are wrapped (0: they are not), and whether they are filled exactly."""
+    """Return the width of wrapped lines (0: not wrapped), and whether they are filled exactly."""
     breaks = [(line, following) for line, following in pairwise(lines) if not following.blank_before]
     running = [pair for pair in breaks if _running(*pair)]
     if not running or len(running) < RUNNING_SHARE * len(breaks):
@@ -143,7 +136,6 @@ def _wrapping(lines: list[_Line]) -> tuple[int, bool]:
 
 
 def _runs_on(line: _Line, following: _Line, width: int, exact: bool) -> bool:
-    """Tell whether `following` belongs to the paragraph of `line` in text wrapped at `width`."""
     if following.indent > line.indent + 1:
         return False
     if _running(line, following):
@@ -152,17 +144,15 @@ def _runs_on(line: _Line, following: _Line, width: int, exact: bool) -> bool:
     return full and not (BULLET.match(following.text) and TERMINAL.search(line.text[-6:]))
 
 
-LONGEST = 2_000
-"""Characters of a sentence. The longest of news have a few hundred, those of laws seldom more than a thousand."""
+LONGEST = 2_000  # characters of a sentence; few in laws have more than a thousand
+# Ends of a part, best first.
 _ENDS = ("; ", ", ", " ")
-"""Where a part may end, best first; it ends behind it."""
 
 
 def parted(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the places of parts of `text[start:end]`, in order: one, or as many as LONGEST needs.
+    """Yield the offsets of parts of `text[start:end]` of at most LONGEST characters.
 
-    Nothing between them is left out but white space. A part ends at a clause's end in its second half, else behind a
-    word, else anywhere but before a mark that belongs to the character before it.
+    A part ends after a clause or a word in its second half, else anywhere but before a combining mark.
     """
     while end - start > LONGEST:
         stop = _stop(text, start)
@@ -187,19 +177,19 @@ def _stop(text: str, start: int) -> int:
 
 CLOSERS = "\"'”’“»«›‹)]}）」』"
 
-# Words that begin a sentence after an abbreviation that could as well stand inside one ("the U.S. She …").
+# Words that begin a sentence after an ambiguous abbreviation ("the U.S. She …").
 _STARTERS = (
     "He|She|They|It|We|You|The|This|That|These|Those|There|But|And|In|On|At|After|Before|When|While|If|"
     "As|His|Her|Their|Its|Our|My|Mr|Mrs|Ms|Dr|However|Meanwhile|Last|Some|Many|Most|Officials"
 )
 
-# Where a sentence ends although syntok sees no end (the cut is the end of the match): before a capital …
+# Sentence ends that syntok misses, at the end of the match: before a capital …
 CUTS_BEFORE_CAPITAL = (
-    # A question, an exclamation or an attached ellipsis before a capital, whatever the word before it.
+    # A question mark, exclamation mark or attached ellipsis.
     re.compile(rf"(?:[!?]|(?<=\w)…)[{re.escape(CLOSERS)}]*\s+(?=[\"“‘„«(]?[^\W\d_])"),
-    # Closing marks that syntok takes for opening ones: „…“ and «…».
+    # Closing marks that syntok reads as opening: „…“ and «…».
     re.compile(r"[.!?…][“»«›‹]\s+(?=[\"“‘„«»(]?[^\W\d_])"),
-    # A decimal, or a word that is also somebody's abbreviation, at the end of a sentence.
+    # A decimal, or a word that is also an abbreviation.
     re.compile(r"(?:\d[.,]\d+|\b(?:sat|lit|art|fig|tab|mar|mag))[.][\"”’)]*\s+(?=[\"“‘„«(]?[^\W\d_])"),
 )
 # … and before anything.
@@ -209,21 +199,21 @@ CUTS_ANYWHERE = (
         r"\b(?!(?:approx|est|vol|nos|max|min|tel|ext|para|paras|figs)\b)[a-z]{3,}[.][\"”’)]*\s+(?=\d{3,}\s+[a-z])"
     ),
     re.compile(rf"\b(?:[A-Z]\.[A-Z]\.|[ap]\.m\.|Inc\.|Corp\.|Ltd\.|Co\.|Jr\.|Sr\.|etc\.)\s+(?=(?:{_STARTERS})\b)"),
-    # The name of a field in lower case, as programs write it, at the beginning of a sentence ("summary_text: …").
+    # A field name at the beginning of a sentence ("summary_text: …").
     re.compile(
         r"(?:\b(?!(?:approx|est|vol|nos|max|min|tel|ext|para|paras|figs)\b)[a-z]{3,}|\d{2}|[)”’\"])[.!?][\"”’)]*\s+"
         r"(?=[@#{\[\"'<]{0,3}[a-z]{1,30}(?:[_.-][a-z]{1,30}){0,4}[\"'\])]{0,2}\s{0,2}(?::=?|=)\s{0,2}\S)"
     ),
-    # Scripts that put no space between sentences.
+    # Scripts without spaces between sentences.
     re.compile(r"[。！？｡]+[”’」』）】》\"]*(?=[^\s”’」』）】》])"),
 )
 
-# Where syntok sees an end and there is none. Matched against the end of what stands before the cut …
+# False sentence ends of syntok, matched against the end of the text before the cut …
 TITLE_BEFORE = re.compile(
     r"(?:^|[\s\"“‘(])(?:Gov|Govs|Rep|Reps|Rev|Lt|Col|Sgt|Cpl|Pte|Pvt|Ft|Pres|Cllr|Supt|Insp|Det|Hon|Messrs|Mme|Mlle|"
     r"Maj|Cmdr|Amb|Capt|Gen|Sen|Sens|Prof|Dr|Mr|Mrs|Ms|Fr|Mgr|Msgr|Sec|v|vs|cf|al)\.$"
 )
-# A decimal that a tokeniser took apart ("1. 3 billion").
+# A decimal split by a tokeniser ("1. 3 billion").
 DECIMAL_BEFORE = re.compile(r"(?:^|[\s($£€])\d{1,3}\.$")
 DECIMAL_AFTER = re.compile(
     r"\d{1,3} ?(?:%|(?:per ?cent|thousand|million|billion|trillion|bn|m|km|kg|cm|mm|miles?|kilomet\w+|metres?|seconds?|"
@@ -236,15 +226,14 @@ MONTH_BEFORE = re.compile(r"(?:^|[\s(])(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|
 DAYS_AFTER = re.compile(r"\d{1,2}[-–]\d{1,2}(?![\d–-])")
 ASKED_BEFORE = re.compile(r"[?!][\"”’“»]$")
 ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)]$")
-# … or against the beginning of what follows.
+# … or against the beginning of the text after it.
 SAID_AFTER = re.compile(
     r"(?:(?:[A-Z][\w.’'-]*|de|da|di|van|von|der|al|bin|of|the)\s+){1,6}?"
     r"(?:said|says|asked|asks|added|told|replied|answered|wrote|writes|shouted|cried|warned|wondered|joked|tweeted|"
     r"posted|exclaimed|demanded|insisted|explained|recalled|remarked|yelled|called|continued|responded|quipped|mused)\b"
 )
 
-LOOKED_BACK = 300
-"""Characters of a sentence before a cut that tell whether it ends there."""
+LOOKED_BACK = 300  # characters before a cut that are examined
 MAX_HEADLINES = 3
 MAX_HEADLINE_WORDS = 25
 MAX_HEADING_WORDS = 12
@@ -254,11 +243,10 @@ _LIST_ITEM = re.compile(r"(?:[-–—*•·‣▪◦|]|\(?\d{1,3}\))\s")
 
 
 def split_sentences(text: str, paragraphs: Sequence[Span], *, title: str | None = None) -> tuple[Sentence, ...]:
-    """Return the sentences of the `paragraphs` of `text`: in order, disjoint, without white space around them.
+    """Return the sentences of the `paragraphs` of `text`, with all visible characters.
 
-    Every visible character of the paragraphs lies in a sentence. A headline or heading is one sentence. What is longer
-    than any sentence becomes several.
-    `title` is what the page's metadata call the article; a first line that repeats it is a headline.
+    Headlines and headings are one sentence each; sentences of more than LONGEST characters are split. A first line that
+    repeats `title` is a headline.
     """
     roles = _roles([text[span.start : span.end] for span in paragraphs], title)
     return tuple(
@@ -270,8 +258,7 @@ def split_sentences(text: str, paragraphs: Sequence[Span], *, title: str | None 
 
 
 def _split(text: str, span: Span) -> Iterator[tuple[int, int]]:
-    """Yield the offsets of the sentences of one paragraph."""
-    # Same length, so offsets hold: syntok must not see line ends, which are nothing but spaces here.
+    # syntok must not see line ends; the same length keeps the offsets.
     paragraph = LINE_BREAK.sub(lambda match: " " * len(match.group()), text[span.start : span.end])
     start = 0
     for cut in [*_kept(paragraph, _cuts(paragraph)), len(paragraph)]:
@@ -282,7 +269,6 @@ def _split(text: str, span: Span) -> Iterator[tuple[int, int]]:
 
 
 def _cuts(paragraph: str) -> list[int]:
-    """Return, in order, where a sentence may begin inside `paragraph`."""
     from syntok import segmenter
     from syntok.tokenizer import Tokenizer
 
@@ -295,19 +281,18 @@ def _cuts(paragraph: str) -> list[int]:
     for pattern in CUTS_BEFORE_CAPITAL:
         for match in pattern.finditer(paragraph):
             following = paragraph[match.end() : match.end() + 2].lstrip('"“‘„«»(')
-            # `re` knows no class of capitals beyond ASCII.
+            # `re` has no class of non-ASCII capitals.
             if not following[:1].islower():
                 cuts.add(match.end())
     return sorted(cut for cut in cuts if 0 < cut < len(paragraph))
 
 
 def _past_closers(paragraph: str, cut: int) -> int:
-    """Move a cut behind closing marks that stand directly at the end of the sentence before it."""
     end = cut
     while end < len(paragraph) and paragraph[end] in CLOSERS:
         end += 1
     at_end = end == len(paragraph) or paragraph[end].isspace()
-    # French sets a no-break space before its closing mark.
+    # French has a no-break space before its closing mark.
     attached = cut and (
         not paragraph[cut - 1].isspace() or (paragraph[cut] == "»" and paragraph[cut - 1] in "\xa0\u202f ")
     )
@@ -315,7 +300,6 @@ def _past_closers(paragraph: str, cut: int) -> int:
 
 
 def _kept(paragraph: str, cuts: Iterable[int]) -> Iterator[int]:
-    """Yield the cuts at which a sentence really ends."""
     start = 0
     for cut in cuts:
         before = paragraph[max(start, cut - LOOKED_BACK) : cut].strip(INVISIBLE)
@@ -325,7 +309,6 @@ def _kept(paragraph: str, cuts: Iterable[int]) -> Iterator[int]:
 
 
 def _ends(before: str, after: str) -> bool:
-    """Tell whether a sentence ends between `before` (the end of it) and `after` (the next 80 characters)."""
     tail = before[-16:]
     if not any(map(str.isalnum, before)) or not any(map(str.isalnum, after)):
         return False
@@ -343,7 +326,7 @@ def _ends(before: str, after: str) -> bool:
 
 
 def _inside_brackets(before: str, after: str) -> bool:
-    """Tell whether the cut stands inside brackets that are closed soon: "(who? Nobody knows) …"."""
+    """Return whether the cut is inside brackets that are closed soon: "(who? Nobody knows) …"."""
     if before.count("(") <= before.count(")"):
         return False
     closing, opening = after.find(")"), after.find("(")
@@ -351,7 +334,6 @@ def _inside_brackets(before: str, after: str) -> bool:
 
 
 def _roles(paragraphs: Sequence[str], title: str | None) -> list[SentenceRole]:
-    """Return the role of each paragraph's sentences."""
     heads = [_looks_like_head(paragraph) for paragraph in paragraphs]
     roles: list[SentenceRole] = ["body"] * len(paragraphs)
     first_body = next((number for number, head in enumerate(heads) if not head), len(paragraphs))
@@ -362,7 +344,7 @@ def _roles(paragraphs: Sequence[str], title: str | None) -> list[SentenceRole]:
         roles[0] = "headline"
     for number in range(1, len(paragraphs) - 1):
         run_on = (heads[number - 1] and roles[number - 1] == "body") or heads[number + 1]
-        # Three or more such lines in a row are a list or a table, not headings.
+        # Successive lines of this kind are a list or a table.
         short = len(paragraphs[number].split()) <= MAX_HEADING_WORDS
         if roles[number] == "body" and heads[number] and short and not run_on:
             roles[number] = "heading"
@@ -374,7 +356,6 @@ def _folded(text: str) -> str:
 
 
 def _looks_like_head(paragraph: str) -> bool:
-    """Tell whether a paragraph reads like a headline or heading: short, and no final stop or all in title case."""
     if len(paragraph) > 250 or len(paragraph.split()) > MAX_HEADLINE_WORDS or _LIST_ITEM.match(paragraph):
         return False
     if not any(map(str.isalpha, paragraph)) or paragraph[0].islower():

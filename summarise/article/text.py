@@ -1,4 +1,4 @@
-"""Bytes as text: the encoding, invisible characters, and whether a string is a path or an address."""
+"""Decoding of bytes, removal of invisible characters, and recognition of paths and addresses."""
 
 import codecs
 import re
@@ -18,21 +18,21 @@ _ALWAYS = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+# Letters of left-to-right scripts after U+202E, which displays them from right to left.
 _OVERRIDDEN = re.compile("(?<=\u202e)[^\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u202a-\u202e\\n]{2,}")
-"""Letters of no script that is written from right to left, behind a mark that shows them from right to left."""
 _JOINERS = "\u200c\u200d"
 _SELECTORS = "\ufe00-\ufe0f"
 _UNSEEN = re.compile(
     f"[{_ALWAYS}]+"
-    # A joiner between anything but letters beyond the scripts of Europe, or emoji.
+    # A joiner, except after letters of non-European scripts and emoji.
     f"|(?<![\u0590-\u1dff\u2190-\u2bff\ufb1d-\ufe0f\U0001f000-\U0001faff])[{_JOINERS}]+|(?<=[{_JOINERS}])[{_JOINERS}]+"
-    # A selector behind a letter, or behind another one.
+    # A variation selector after a letter or another selector.
     f"|(?<=[^\\W\\d_\u1800-\u18af])[{_SELECTORS}]+|(?<=[{_SELECTORS}])[{_SELECTORS}]+"
 )
 
 
 def without_unseen(content: Article) -> Article:
-    """Return what was read without the characters that nobody sees; pages and lines move with their text."""
+    """Return the content without invisible characters, with its pages and lines shifted."""
     told = {name: visible(value) for name in ("title", "author", "date") if (value := getattr(content, name))}
     gone = [] if content.text.isascii() else [match.span() for match in _UNSEEN.finditer(_turned(content.text))]
     if not gone:
@@ -48,7 +48,7 @@ def without_unseen(content: Article) -> Article:
 
 
 def visible(text: str) -> str:
-    """Return a text as it is seen: without the characters that nobody sees, words that these turn around turned."""
+    """Return a text as it is displayed: no invisible characters, overridden text in reading order."""
     return _UNSEEN.sub("", _turned(text))
 
 
@@ -57,7 +57,7 @@ def _turned(text: str) -> str:
 
 
 class _Moved:
-    """Where an offset is when the spans in order are taken out."""
+    """Maps an offset to the text without the `gone` spans."""
 
     def __init__(self, gone: Sequence[tuple[int, int]]) -> None:
         self._starts = [start for start, _ in gone]
@@ -70,8 +70,7 @@ class _Moved:
         return offset - self._before[index] + inside
 
 
-LONGEST = 2048
-"""Characters of an address or a path; a longer line is text."""
+LONGEST = 2048  # characters of an address or a path; a longer line is text
 _ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*+://|www\.)\S+")
 _ROOTED = re.compile(r"(?:/|\\\\|\.{1,2}[/\\]|~\w*+[/\\]|[A-Za-z]:[/\\])\S+")
 _TABLES = (".csv", ".json", ".jsonl", ".ndjson", ".parquet", ".tsv")
@@ -79,10 +78,9 @@ _SUFFIXES = frozenset(ending for one in FORMATS.values() for ending in one.endin
 
 
 def form_of(text: str) -> Literal["an address", "a path"] | None:
-    """Return what a line has the form of, None if it may be text.
+    """Return whether a line looks like an address or a path; None if it may be text.
 
-    A path is a line without white space that begins like one ("/", "./", "~/", "C:/"), or a line that ends in the
-    suffix of a kind of file that is read.
+    A path begins with "/", "./", "~/" or "C:/" and has no white space, or ends in the suffix of a known file type.
     """
     line = text.strip()
     if not line or len(line) > LONGEST or len(line.splitlines()) > 1:
@@ -95,13 +93,13 @@ def form_of(text: str) -> Literal["an address", "a path"] | None:
 
 
 def require_article(source: object) -> None:
-    """Raise TypeError for what is no article: no text, file, address or `Article`."""
+    """Raise TypeError unless `source` is a text, path, address or `Article`."""
     if not isinstance(source, str | Path | Url | Article):
         raise TypeError(f"an article is a str (its text), a Path, a Url or an Article, not {type(source).__name__}")
 
 
 def require_text(text: str, *, called: str) -> None:
-    """Raise UsageError if a string that the Python calls take as text has the form of an address or a path."""
+    """Raise UsageError if a string that is taken as text looks like an address or a path."""
     form = form_of(text)
     if form is not None:
         raise UsageError(
@@ -111,7 +109,7 @@ def require_text(text: str, *, called: str) -> None:
 
 
 BYTE_ORDER_MARKS = (
-    # UTF-32 before UTF-16: its little-endian mark begins with the other's.
+    # UTF-32 first: its little-endian mark begins with that of UTF-16.
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -120,12 +118,12 @@ BYTE_ORDER_MARKS = (
 )
 
 
+# Encodings of host names and source code; decoding punycode takes quadratic time.
 _NOT_FOR_FILES = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
-"""Python's encodings of host names and source code; to decode the second takes time that grows with the square."""
 
 
 def is_encoding(name: str) -> bool:
-    """Tell whether `name` is that of an encoding that Python knows and that files of text are written in."""
+    """Return whether `name` is an encoding of text files that Python knows."""
     try:
         found = codecs.lookup(name)
     except (LookupError, ValueError):
@@ -134,13 +132,13 @@ def is_encoding(name: str) -> bool:
 
 
 def check_encoding(encoding: str) -> None:
-    """Raise UsageError unless `encoding` names an encoding of text."""
+    """Raise UsageError unless `encoding` is a text encoding."""
     if not is_encoding(encoding):
         raise UsageError(f"unknown encoding {encoding!r}: try utf-8, latin-1, windows-1252 or utf-16")
 
 
 def check_is_text(data: bytes, *, name: str) -> None:
-    """Raise ArticleError if `data` is plainly no text; `name` is what messages call it."""
+    """Raise ArticleError if `data` has a known binary format."""
     shown = format_of_content(data)
     kind = FORMATS[shown].called if shown else unreadable_kind(data)
     if kind:
@@ -148,15 +146,14 @@ def check_is_text(data: bytes, *, name: str) -> None:
 
 
 def byte_order(data: bytes) -> str | None:
-    """Return the encoding that a byte-order mark at the beginning of `data` announces."""
+    """Return the encoding of the byte-order mark of `data`, or None."""
     return next((encoding for mark, encoding in BYTE_ORDER_MARKS if data.startswith(mark)), None)
 
 
 def decode(data: bytes, *, name: str, encoding: str | None = None) -> str:
-    """Return `data` as text without a byte-order mark, line ends as they are.
+    """Return `data` as text, by `encoding`, its byte-order mark, or as UTF-8.
 
-    Without `encoding` a byte-order mark decides, else it must be UTF-8. Raises ArticleError, which names the
-    place of the first byte that does not fit, and UsageError for an unknown encoding.
+    Raises ArticleError with the offset of the first invalid byte, UsageError for an unknown encoding.
     """
     check_is_text(data, name=name)
     if encoding is not None:
@@ -178,7 +175,7 @@ def decode(data: bytes, *, name: str, encoding: str | None = None) -> str:
 
 
 def check_surrogates(text: str, *, name: str) -> None:
-    """Raise ArticleError if `text` holds half a surrogate pair, which no encoding of Unicode can write."""
+    """Raise ArticleError if `text` has a lone surrogate, which cannot be encoded."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:

@@ -1,10 +1,7 @@
-"""Backends: whatever turns a Request into a Reply. One of them is opened by name here.
+"""Backends, which turn a Request into a Reply.
 
-To add a provider that speaks a known protocol: a row in `settings/providers.toml`. To add a protocol: a
-module in `wires/`, its name in `settings/providers.py` (`Wire`), and a line in `provider_backends.py`. To
-bring a backend from another package: the entry-point group in `plugins.py`.
-
-Sends nothing anywhere that the user did not name: without a name it is the local engine, or no model at all.
+To add a provider, add a row to `settings/providers.toml`; for a new protocol, a module in `wires/`, its name in
+`settings/providers.py` and a branch in `backends/providers.py`. Without a backend name nothing leaves this machine.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -33,12 +30,12 @@ __all__ = [
 
 
 class Opening(Protocol):
-    """Opens a backend by its name, as `open_backend` does."""
+    """The signature of `open_backend`."""
 
     def __call__(
         self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = ...
     ) -> AbstractAsyncContextManager[Backend]:
-        """Return a context that opens the backend and closes it at the end."""
+        """Return a context that opens and closes the backend."""
         ...
 
 
@@ -46,17 +43,16 @@ class Opening(Protocol):
 async def open_backend(
     name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
 ) -> AsyncIterator[Backend]:
-    """Open the backend of that name (None: the default one) and close it at the end; its answers are kept if so set.
+    """Open a backend by name (None: the default), with the response cache if it is enabled.
 
-    `on_retry` is told of requests that are sent again. ConfigurationError where there is no such backend, or a key, the
-    engine or its weights are missing.
+    Raises ConfigurationError if the name is unknown, or a key, the engine or its weights are missing.
     """
     chosen = default_backend(settings)[0] if name is None else name.strip()
     opened = _opened(chosen, settings, on_retry)
     if opened is None:
         raise ConfigurationError(_unknown(chosen))
     async with opened as opened_backend:
-        # `extract` asks nobody: what it says are the article's words.
+        # The output of `extract` is the article's own text.
         backend = opened_backend
         if chosen != "extract":
             backend = SecretRemovingBackend(opened_backend, lambda: to_hide(secrets_of(settings)))
@@ -71,14 +67,14 @@ async def open_backend(
 
 
 def require_known(names: Iterable[str], settings: Settings) -> None:
-    """Raise ConfigurationError for the first name that is no backend's; what is missing to use one is no matter."""
+    """Raise ConfigurationError for the first unknown backend name."""
     for name in names:
         if _opened(name.strip(), settings, lambda _: None) is None:
             raise ConfigurationError(_unknown(name.strip()))
 
 
 def default_backend(settings: Settings) -> tuple[str, str]:
-    """Return the name of the backend to use where none is named, and one sentence that says which and why."""
+    """Return the default backend's name and the reason in one sentence."""
     to_do = local_to_do(settings)
     if to_do is None:
         return "local", "Using local, a small model on this machine; `summarise models` lists what else there is."
@@ -88,7 +84,6 @@ def default_backend(settings: Settings) -> tuple[str, str]:
 def _opened(
     chosen: str, settings: Settings, on_retry: Callable[[RetryScheduled], None]
 ) -> AbstractAsyncContextManager[Backend] | None:
-    """Return what opens the backend of that name, None where there is none."""
     kind, model = kind_of(chosen), chosen.partition(":")[2].strip()
     if chosen == "extract":
         from summarise.backends.extract import ExtractBackend
@@ -139,7 +134,6 @@ def _open_other_weights(
 
 
 def _unknown(chosen: str) -> str:
-    """Return the line for a name that is none: what it may have meant, and what there is."""
     from difflib import get_close_matches
 
     from summarise.backends.http.error_responses import one_line

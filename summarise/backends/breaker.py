@@ -1,4 +1,4 @@
-"""A circuit breaker: a server that has failed too often in a row is not asked again in a run."""
+"""A circuit breaker that stops calls to a server after repeated failures in a run."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -20,19 +20,19 @@ from summarise.errors import (
 )
 
 T = TypeVar("T")
+# Timed-out calls since the server's last answer.
 TIME_OUTS = 2
-"""So many calls that time out through all their attempts, since the server last answered, open the circuit."""
+# Failed calls since the server's last answer.
 FAILURES = 5
-"""So many calls that fail in any way of the server's, since it last answered."""
+# Errors that are likely to repeat, subclasses first.
 OF_SERVER = (TimedOutError, RateLimitError, OverloadedError, UnreachableError, MalformedAnswerError)
-"""Failures that the next request is likely to meet with as well, the special kinds first."""
 
 
 class CircuitBreaker(ProxyBackend):
-    """A backend that is asked until the circuit opens; from then on every call fails at once, and nothing is sent.
+    """A backend that fails every call without sending it once its circuit is open.
 
-    It opens after `TIME_OUTS` or `FAILURES` calls in a row, with no answer between them, and at once where the quota is
-    spent. Calls that are under way then make no further attempt. Who is to be asked in another run needs another one.
+    Opens after `TIME_OUTS` time-outs or `FAILURES` failed calls since the last answer, or at once on QuotaError. Use a
+    new one for each run.
     """
 
     def __init__(self, backend: Backend) -> None:
@@ -43,14 +43,13 @@ class CircuitBreaker(ProxyBackend):
             self.capabilities = replace(self.capabilities, count=self._counting(count))
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         return await self._through(lambda: self._backend.complete(request))
 
     def _counting(self, count: Count) -> Count:
         return lambda text: self._through(partial(count, text))
 
     async def _through(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """Return what is answered; the kind of error that opened the circuit where it is open."""
         if self._opened_by is not None:
             raise self._not_asked(self._opened_by)
         try:
@@ -64,7 +63,7 @@ class CircuitBreaker(ProxyBackend):
 
     def _take_in(self, error: CallError) -> None:
         if not isinstance(error, (*OF_SERVER, QuotaError)):
-            # It answers, if only to refuse.
+            # The server responds, even if it refuses.
             self._failed.clear()
             return
         self._failed.append(error)

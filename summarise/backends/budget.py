@@ -1,4 +1,4 @@
-"""The budget of a run: prices, records of calls, ceilings, and the backend that keeps within them."""
+"""The budget of a run: prices, call records, ceilings, and the metered backend."""
 
 import asyncio
 from collections import Counter
@@ -37,14 +37,14 @@ MILLION = 1_000_000
 
 
 class Price(Record):
-    """US dollars for a million tokens: of a prompt, of what the server had read before, of an answer."""
+    """US dollars per million tokens of prompt, cached prompt and completion."""
 
     prompt: Dollars
     cached: Dollars
     completion: Dollars
 
     def of(self, *, prompt_tokens: int, completion_tokens: int, cached_tokens: int = 0) -> float:
-        """Return US dollars; `cached_tokens` are those of the prompt's that cost the cached price."""
+        """Return the cost in US dollars; `cached_tokens` are part of `prompt_tokens`."""
         cached = min(cached_tokens, prompt_tokens)
         sums = (prompt_tokens - cached) * self.prompt, cached * self.cached, completion_tokens * self.completion
         return sum(sums) / MILLION
@@ -54,10 +54,9 @@ FREE = Price(prompt=0.0, cached=0.0, completion=0.0)
 
 
 def price_of(backend_id: str, settings: Settings) -> Price | None:
-    """Return the price of a backend's model, None where it is not known; on this machine it is nothing.
+    """Return the price of a backend's model, or None if not known; local servers are free.
 
-    Prices of the user's own go before that, too: a server on this machine may hand on to one that asks a price. Where
-    no price of cached tokens is known they cost what others do.
+    The user's own prices take precedence, because a local server may forward to a paid one.
     """
     name = kind_of(backend_id)
     own = settings.models.get(backend_id)
@@ -75,7 +74,7 @@ def price_of(backend_id: str, settings: Settings) -> Price | None:
 
 
 def require_price(backend_id: str, settings: Settings) -> None:
-    """Raise ConfigurationError where a ceiling on cost is set and the price of a backend's model is not known."""
+    """Raise ConfigurationError if `max_cost` is set and the price is not known."""
     if settings.max_cost is not None and price_of(backend_id, settings) is None:
         raise ConfigurationError(
             f"max_cost needs the price of {backend_id}, which is not known: give input_price and output_price, "
@@ -84,7 +83,7 @@ def require_price(backend_id: str, settings: Settings) -> None:
 
 
 def dollars(amount: float) -> str:
-    """Return an amount as $12.50, a small one with two digits that count, such as $0.0021."""
+    """Format an amount: "$12.50", "$0.0021"."""
     if amount <= 0:
         return "$0"
     digits = 2 if amount >= 0.1 else 1 - floor(log10(amount))
@@ -92,11 +91,10 @@ def dollars(amount: float) -> str:
 
 
 COUNTS = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
-"""What is counted of a reply, of a call, and of a run."""
 
 
 def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tuple[GuardEvent, ...] = ()) -> Call:
-    """Return the call that brought a reply; where several answers came, `said` has them all, one a line."""
+    """Return the record of a call with a reply; `said` holds all alternatives, one per line."""
     answers = [reply.text, *(other.text for other in reply.alternatives)]
     return Call(
         stage=stage,
@@ -110,23 +108,22 @@ def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tup
 
 
 def disown(backend: Backend, request: Request) -> None:
-    """Have a backend that keeps answers forget the one to a request, because nothing of it could be used."""
+    """Remove the cached reply to a request, because it is not usable."""
     if forget := capabilities_of(backend).forget:
         forget(request)
 
 
 def failed(stage: str, error: CallError) -> Call:
-    """Return the call that came to nothing; where there was an answer all the same, what it says of itself is kept."""
+    """Return the record of a failed call, with the counts of its reply if any."""
     if isinstance(error.reply, Reply):
         return call_of(stage, error.reply, problem=str(error))
     return Call(stage=stage, problem=str(error), finish="other")
 
 
 def sums(calls: Sequence[Call]) -> dict[str, Any]:
-    """Return the tokens and the cost of calls, as the fields of a run's record.
+    """Return the tokens and cost of calls, as fields of the run record.
 
-    The cost is None where that of a call which was answered is not known: a sum without it would pass for the whole.
-    Calls without an answer add nothing, for nobody tells what a server asks for them, nor do answers from the cache.
+    The cost is None if any answered call's is not known. Failed and cached calls add nothing.
     """
     made = [call for call in calls if not call.from_cache]
     answered = [call.cost for call in made if call.model is not None]
@@ -136,20 +133,20 @@ def sums(calls: Sequence[Call]) -> dict[str, Any]:
 
 
 def clean(text: str) -> str:
-    """Return what a model wrote without what no text holds: NUL characters and halves of surrogate pairs."""
+    """Replace NUL characters and lone surrogates."""
     return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
 
 
+# Stages that are not needed for a summary.
 DISPENSABLE = frozenset({"judge"})
-"""Stages without which there is a summary all the same."""
 
 
 class LimitReachedError(Exception):
-    """A ceiling leaves no room for a call that was about to be sent; not an error to users, who get what there is."""
+    """A ceiling does not allow the next call; the run returns what it has."""
 
 
 class Ceilings(Record):
-    """The most that the user allows: calls, tokens read and written together, US dollars; None where all is allowed."""
+    """The user's limits on calls, tokens and US dollars; None is unlimited."""
 
     calls: int | None = None
     tokens: int | None = None
@@ -158,7 +155,7 @@ class Ceilings(Record):
 
 @dataclass(frozen=True)
 class Charge:
-    """What a call takes, or took: tokens, and US dollars (None where the price is not known)."""
+    """Tokens and cost of a call; `cost` is in US dollars, None if the price is not known."""
 
     prompt_tokens: int
     completion_tokens: int
@@ -166,21 +163,18 @@ class Charge:
 
     @property
     def tokens(self) -> int:
-        """All tokens."""
+        """The sum of prompt and completion tokens."""
         return self.prompt_tokens + self.completion_tokens
 
 
 class SpendLimiter:
-    """What is left of a budget's calls and of the ceilings; `calls`, `tokens` and `cost` are what was spent.
+    """Grants calls within a budget and the user's ceilings.
 
-    `resent` is how often requests of these calls were sent beyond the first time, because an attempt came to nothing:
-    that counts for the ceilings, and not for the budget, which is what the plan allows. `before` are the runs of other
-    models that came to nothing: what they took counts for the ceilings, too.
+    `resent` attempts and the failed runs `before` count towards the ceilings but not the budget. `rooms` are reasoning
+    allowances by backend id.
 
-    A call is granted only where its worst case fits beside what was spent and the worst cases of all that are under
-    way, so that calls at the same time do not pass a ceiling together. First come, first served: where the calls under
-    way may turn out cheaper, the next one waits for them, so that what is granted does not depend on a server's pace.
-    `rooms` are those that models have for thinking, by backend: of others it is none.
+    A call is granted if its worst case fits in addition to the amounts spent and the worst cases of running calls.
+    Otherwise it waits for them, if any, first come, first served, so that grants do not depend on the server's speed.
     """
 
     def __init__(
@@ -211,7 +205,7 @@ class SpendLimiter:
 
     @property
     def taken(self) -> dict[str, Any]:
-        """What was spent, as the fields of `Tried`: a cost only where the price of every call is known."""
+        """The amounts spent, as fields of `Tried`."""
         return {
             "calls": self.calls + self.resent,
             "tokens": self.tokens,
@@ -220,7 +214,7 @@ class SpendLimiter:
 
     @property
     def limit_hit(self) -> LimitHit | None:
-        """The ceiling that was reached first, and what was not asked since; None where none was."""
+        """The first ceiling reached and the calls skipped since, or None."""
         if self._first is None:
             return None
         limits = {"calls": self.ceilings.calls, "tokens": self.ceilings.tokens, "cost": self.ceilings.cost}
@@ -229,11 +223,11 @@ class SpendLimiter:
         )
 
     def room(self, backend_id: str) -> ReasoningAllowance:
-        """Return the room that a backend's model has for thinking in this run."""
+        """Return a backend's reasoning allowance."""
         return self._rooms.setdefault(backend_id, ReasoningAllowance())
 
     def affordable(self, request: Request, backend_id: str) -> Request:
-        """Return a request with as much of its room as the ceilings leave; not less than is worth asking with."""
+        """Return the request with its reasoning room reduced to the ceilings."""
         room = request.reasoning_room
         if not room:
             return request
@@ -247,10 +241,9 @@ class SpendLimiter:
         return request.model_copy(update={"reasoning_room": max(int(min(left)), min(room, LEAST))})
 
     async def take(self, request: Request, backend_id: str) -> tuple[Request, Charge]:
-        """Reserve what a call can take at most; return it with the request, whose room is what can be afforded by then.
+        """Reserve the worst case of a call, to be settled, and return the affordable request.
 
-        It has to be settled. SpentError where a ceiling does not allow it, BudgetError where it does not allow even the
-        first call.
+        Raises LimitReachedError, or BudgetError if not even the first call is allowed.
         """
         async with self._queue:
             if self._hopeless is not None:
@@ -270,10 +263,7 @@ class SpendLimiter:
             return given, worst
 
     def resend(self, lost: Charge, stage: str) -> bool:
-        """Tell whether the ceilings allow a call under way to be sent once more; if so, take what it has `lost`.
-
-        What the next sending takes at most is reserved already.
-        """
+        """Return whether a running call may be sent again, and if so add the charge `lost`."""
         short = self._passed(lost)
         if short is not None:
             self._first = self._first or short
@@ -284,10 +274,7 @@ class SpendLimiter:
         return True
 
     def settle(self, reserved: Charge, bill: Charge, *, sent: int = 1) -> None:
-        """Give a reservation back and take what the call came to, since the last `resend`.
-
-        `sent` is how often its request was sent since then: 0 where it was not, more where nobody asked.
-        """
+        """Replace a reservation by the bill; `sent` counts attempts since the last `resend`."""
         self._under_way.remove(reserved)
         self.resent += sent - 1
         self._spend(bill)
@@ -299,23 +286,21 @@ class SpendLimiter:
         self._priced &= bill.cost is not None
 
     def worst(self, request: Request, backend_id: str) -> Charge:
-        """Return what a call can take at most, by estimates from above."""
+        """Return the worst-case charge of a call, estimated from above."""
         limit = request.sampling.max_tokens + request.reasoning_room
         return self.bill(backend_id, prompt_tokens(request), limit * request.candidates)
 
     def bill(self, backend_id: str, read: int, written: int, *, cached: int = 0) -> Charge:
-        """Return the bill of so many tokens."""
+        """Return the charge for token counts."""
         price = self._price(backend_id)
         if price is None:
             return Charge(read, written, None)
         return Charge(read, written, price.of(prompt_tokens=read, completion_tokens=written, cached_tokens=cached))
 
     def _short(self, worst: Charge) -> Ceiling | None:
-        """Return the first ceiling that a further call might pass."""
         return "calls" if self.calls >= self.budget.calls else self._passed(worst)
 
     def _passed(self, more: Charge) -> Ceiling | None:
-        """Return the first ceiling that sending once more might pass, and taking so much beside what is under way."""
         ceilings = self.ceilings
         if ceilings.calls is not None and self._all_calls >= ceilings.calls:
             return "calls"
@@ -339,12 +324,12 @@ class SpendLimiter:
 
     def _refuse(self, short: Ceiling, worst: Charge, stage: str) -> NoReturn:
         spent_before = any(one.calls for one in self.before)
-        # With one model alone a ceiling on calls allows at least one.
+        # Without earlier models, a ceiling on calls always allows at least one.
         if not self.calls and (stage not in DISPENSABLE if spent_before else short != "calls"):
-            # Whoever else wants to call now must not: the run comes to nothing, and shall cost nothing.
+            # Refuse concurrent calls too: the run fails and must cost nothing.
             self._hopeless = _too_small(short, self.ceilings, worst, spent_before=spent_before)
             raise self._hopeless
-        # That the plan itself allows no more calls is no ceiling that somebody set.
+        # The plan's own limit on calls is not a ceiling of the user's.
         if short != "calls" or (self.ceilings.calls is not None and self._all_calls >= self.ceilings.calls):
             self._first = self._first or short
             self._undone[stage] += 1
@@ -367,7 +352,7 @@ def _too_small(short: Ceiling, ceilings: Ceilings, worst: Charge, *, spent_befor
 
 
 def limit_in_words(limit_hit: LimitHit) -> str:
-    """Return where a ceiling lies as people say it: "1 call", "5,000 tokens", "$0.50"."""
+    """Format a reached ceiling: "1 call", "5,000 tokens", "$0.50"."""
     if limit_hit.ceiling == "cost":
         return dollars(float(limit_hit.limit))
     noun = limit_hit.ceiling if limit_hit.limit != 1 else limit_hit.ceiling.removesuffix("s")
@@ -375,10 +360,7 @@ def limit_in_words(limit_hit: LimitHit) -> str:
 
 
 def limiter_for(budget: Budget, settings: Settings, *backends: Backend, before: Sequence[Tried] = ()) -> SpendLimiter:
-    """Return the spend limiter of a run with the ceilings that are set, less what was spent `before`.
-
-    ConfigurationError where a ceiling on cost is set and the price of one of the backends' models is not known.
-    """
+    """Return a run's spend limiter. Raises ConfigurationError if `max_cost` needs an unknown price."""
     for backend in backends:
         require_price(backend.id, settings)
     ceilings = Ceilings(calls=settings.max_calls, tokens=settings.max_tokens_total, cost=settings.max_cost)
@@ -389,16 +371,13 @@ def limiter_for(budget: Budget, settings: Settings, *backends: Backend, before: 
 
 
 NO_MODEL = "extract"
-"""The backend that asks no model: nothing is taken for it."""
 
 
 class MeteredBackend:
-    """A backend whose calls a spend limiter grants and an observer reports, and whose replies carry their cost.
+    """A backend whose calls are granted by a limiter and reported to an observer.
 
-    That is not known, unless the price is nothing, where the server did not tell both counts.
-
-    Besides what the backend raises: SpentError and BudgetError before a call, TruncationError where the server read
-    clearly less than it was sent.
+    Replies carry their cost, None if not known. Also raises LimitReachedError and BudgetError before a call, and
+    TruncationError if the server truncated the prompt.
     """
 
     def __init__(self, backend: Backend, limiter: SpendLimiter, observer: Observer | None = None) -> None:
@@ -410,20 +389,20 @@ class MeteredBackend:
 
     @property
     def id(self) -> str:
-        """The backend and model in words, for the run record."""
+        """The id of the wrapped backend."""
         return self._backend.id
 
     def kept(self, request: Request) -> Reply | None:
-        """Return the answer that is kept for a request, which costs nothing; None where there is none."""
+        """Return the cached reply to a request, which is free, or None."""
         return self._inner.kept(request) if self._inner.kept else None
 
     def forget(self, request: Request) -> None:
-        """Have an answer asked for anew the next time."""
+        """Remove the cached reply to a request."""
         if self._inner.forget:
             self._inner.forget(request)
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         if self.id == NO_MODEL:
             return (await self._backend.complete(request)).model_copy(update={"cost": 0.0})
         if (kept := self.kept(request)) is not None:
@@ -433,7 +412,7 @@ class MeteredBackend:
             return await self._with_room(request, room)
 
     async def _with_room(self, request: Request, room: ReasoningAllowance) -> Reply:
-        """Answer one request, and ask once more where thoughts took the room of the answer; the sums tell of both."""
+        """Repeat the request if reasoning left no room for an answer."""
         asked = self._given(request, room)
         reply = await self._paid(asked, room)
         room.learn(asked, reply)
@@ -451,25 +430,22 @@ class MeteredBackend:
             error.reply = after(reply, error.reply) if isinstance(error.reply, Reply) else lost
             raise
         if came_to_nothing(larger, second):
-            # It is not asked a third time; the next request has yet more room.
+            # No third attempt, but the next request gets more room.
             room.grow(larger)
         return after(reply, second)
 
     def _given(self, request: Request, room: ReasoningAllowance) -> Request:
-        """Return a request with as much room as there is now, and as ceilings allow."""
         tokens = room.within(request)
         if not tokens:
             return request
         return self._limiter.affordable(request.model_copy(update={"reasoning_room": tokens}), self.id)
 
     async def _paid(self, request: Request, room: ReasoningAllowance) -> Reply:
-        """Ask once, and pay for it."""
         given, reserved = await self._limiter.take(request, self.id)
         answering, read = self._settled(given, reserved, room), reserved.prompt_tokens
         return await self._observer.call(given, self._backend, answering, prompt_tokens=read)
 
     async def _settled(self, request: Request, reserved: Charge, room: ReasoningAllowance) -> Reply:
-        """Answer one request for which `reserved` was granted by the limiter, and settle it."""
         granted = 0
 
         def may_resend(status: int | None) -> bool:
@@ -482,8 +458,8 @@ class MeteredBackend:
             with resent_only_if(may_resend):
                 reply = await self._fitting(request, room)
         except BaseException as error:
-            # One that was refused by another than the server was not sent; a backend may have tried again unasked.
-            # Without a key nothing is sent.
+            # A call refused before sending has 0 attempts; a backend may have retried unasked. Without a key nothing is
+            # sent.
             unknown = int(not isinstance(error, ConfigurationError))
             sent = max(0, error.attempts - granted) if isinstance(error, CallError) else unknown
             self._limiter.settle(reserved, self._lost(_status_of(error), reserved, times=sent), sent=sent)
@@ -493,12 +469,12 @@ class MeteredBackend:
         told = (reply.prompt_tokens > 0 and reply.completion_tokens > 0) or bill.cost == 0
         if told and reply.cost is None:
             reply = reply.model_copy(update={"cost": bill.cost})
-        # Once it is paid for: an answer to a part of the prompt is billed like any other.
+        # After settling: a reply to a truncated prompt is billed, too.
         require_whole(request, reply, server=self.id)
         return reply
 
     async def _fitting(self, request: Request, room: ReasoningAllowance) -> Reply:
-        """Ask with less room for thoughts where a request with all of it does not fit into the model's window."""
+        """Reduce the reasoning room until the request fits into the context window."""
         while True:
             try:
                 return within_length(request, await self._backend.complete(request))
@@ -508,19 +484,15 @@ class MeteredBackend:
                 request = request.model_copy(update={"reasoning_room": room.shrink(request)})
 
     def _lost(self, status: int | None, reserved: Charge, *, times: int = 1) -> Charge:
-        """Return what sending a request is taken to have cost where it came to nothing, by the status of the answer.
-
-        An answer that broke off or cannot be read was written, to its end for all we know: the worst. A server that
-        refuses asks nothing. Of one that said nothing nobody knows: it is taken to have read the prompt.
-        """
+        """Charge a failed attempt: the worst case after a success status, nothing after an error, else the prompt."""
         written = status is not None and 200 <= status < 300
         read = times * reserved.prompt_tokens if written or status is None else 0
         return self._limiter.bill(self.id, read, times * reserved.completion_tokens if written else 0)
 
     def _bill(self, reply: Reply, reserved: Charge) -> Charge:
-        """Return the bill by the server's own counts; what it does not tell may have been the worst."""
+        """Charge missing counts by the worst case."""
         read = reply.prompt_tokens or reserved.prompt_tokens
-        # Nothing written is believed of a server that counts, and of an answer that was withheld.
+        # Believe 0 completion tokens of a server that counts prompts, and of a filtered answer.
         nothing = not (reply.text or reply.alternatives) and reply.prompt_tokens > 0 and reply.finish == "stop"
         silent = nothing or reply.finish == "filter"
         written = reply.completion_tokens or (0 if silent else reserved.completion_tokens)
@@ -529,14 +501,13 @@ class MeteredBackend:
 
 
 def _status_of(error: BaseException) -> int | None:
-    """Return the status of the answer that an error is about, None where none came, or none is known."""
     if isinstance(error, MalformedAnswerError):
         return 200
     return error.status if isinstance(error, CallError) else None
 
 
 def after(wasted: Reply, reply: Reply) -> Reply:
-    """Return a reply with what was spent on the one before it, of which nothing came."""
+    """Return a reply with the counts and cost of a wasted one added."""
     summed = ("prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "seconds")
     both: dict[str, Any] = {name: getattr(wasted, name) + getattr(reply, name) for name in summed}
     costs = (wasted.cost, reply.cost)

@@ -21,16 +21,16 @@ from summarise.settings.model import Settings
 
 T = TypeVar("T")
 FILE = "answers.sqlite3"
+# Suffix of a damaged file that is set aside, which overwrites an earlier one.
 DAMAGED = ".damaged"
-"""What is put behind the name of a file that is set aside; an earlier one of that name is lost."""
+# A corrupt file, another file format, other tables.
 _OF_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
-"""What SQLite says of a file that is broken, that is none of its own, and that has other tables."""
+# A larger file loses the least recently used half of its replies when it is opened.
 MOST_BYTES = 256 * 2**20
-"""With more in it the file loses the half of its answers that was used least lately, when it is opened next."""
+# Seconds to wait for a lock.
 PATIENCE = 2.0
-"""Seconds to wait for another process that writes."""
+# `used` is updated at most this often, so that not every read writes.
 STALE = timedelta(days=1)
-"""So old may the time be when an answer was last used, before it is written anew: reading need not write each time."""
 _ANSWERS = (
     "CREATE TABLE IF NOT EXISTS answers "
     "(key TEXT PRIMARY KEY, reply TEXT NOT NULL, kept TEXT NOT NULL, used TEXT NOT NULL) WITHOUT ROWID"
@@ -39,10 +39,10 @@ _COUNTS = "CREATE TABLE IF NOT EXISTS counts (key TEXT PRIMARY KEY, tokens INTEG
 
 
 class CacheStats(Record):
-    """What is kept: where, how many answers, the size of the file in bytes, and since when (None where nothing is).
+    """Statistics of the response cache; `bytes` is the file's size.
 
-    `readable` tells that the file is one, or that there is none yet, `busy` that another program holds it just now.
-    `damaged` is where a damaged file was set aside, None where there is none.
+    `readable` is False for a file that is not a cache, `busy` is True if it is locked, and `damaged` is the path of a
+    damaged file that was set aside.
     """
 
     path: Path
@@ -56,19 +56,18 @@ class CacheStats(Record):
 
 
 def _aside(path: Path) -> Path:
-    """Return where a damaged file is set aside."""
     return path.with_name(path.name + DAMAGED)
 
 
 def answers_path(settings: Settings) -> Path:
-    """Return where answers are kept, or would be."""
+    """Return the path of the response cache."""
     return settings.cache_dir / FILE
 
 
 class ResponseCache:
-    """The answers in the file at `path`, by key; use it as a context manager. The file is made when one is kept.
+    """Replies by key in the SQLite file at `path`, as a context manager.
 
-    Where another process holds the file for longer than it may be waited for, it is waited for once, and never again.
+    Errors are ignored. After a lock times out, the file is not used again.
     """
 
     def __init__(self, path: Path) -> None:
@@ -88,7 +87,7 @@ class ResponseCache:
             self._connection = None
 
     def get(self, key: str) -> Reply | None:
-        """Return the answer that is kept under a key, None where there is none."""
+        """Return the reply for a key, or None."""
 
         def found() -> Reply | None:
             if (row := self._row("SELECT reply, used FROM answers WHERE key = ?", key)) is None:
@@ -104,21 +103,21 @@ class ResponseCache:
         return self._forgiven(found)
 
     def put(self, key: str, reply: Reply) -> None:
-        """Keep an answer under a key, in the place of an earlier one."""
+        """Store a reply, replacing an earlier one."""
         now = datetime.now(UTC).isoformat()
         self._write("REPLACE INTO answers VALUES (?, ?, ?, ?)", key, reply.model_dump_json(), now, now)
 
     def drop(self, key: str) -> None:
-        """Keep no answer under a key."""
+        """Remove the reply for a key."""
         self._write("DELETE FROM answers WHERE key = ?", key)
 
     def count(self, key: str) -> int | None:
-        """Return the tokens that are kept under a key, None if there are none."""
+        """Return the token count for a key, or None."""
         row = self._forgiven(lambda: self._row("SELECT tokens FROM counts WHERE key = ?", key))
         return row[0] if row and isinstance(row[0], int) else None
 
     def put_count(self, key: str, tokens: int) -> None:
-        """Keep how many tokens a text is."""
+        """Store a token count."""
         self._write("REPLACE INTO counts VALUES (?, ?)", key, tokens)
 
     def _row(self, query: str, key: str) -> Any:
@@ -134,7 +133,7 @@ class ResponseCache:
         self._forgiven(write)
 
     def _forgiven(self, use: Callable[[], T]) -> T | None:
-        """Return what a use of the file comes to, None where that goes wrong; a damaged file is set aside for it."""
+        """Return the result, or None on failure; set a damaged file aside and retry once."""
         for _ in range(2):
             if self._given_up:
                 return None
@@ -150,7 +149,6 @@ class ResponseCache:
         return None
 
     def _set_aside(self) -> bool:
-        """Put the file out of the way, and tell whether that could be done; one that may only be read stays."""
         self._close()
         if not os.access(self._path, os.W_OK):
             return False
@@ -163,7 +161,6 @@ class ResponseCache:
         return True
 
     def _open(self) -> sqlite3.Connection:
-        """Return the connection to the file, which is made where there is none; nobody else may read it."""
         if self._connection is None:
             if self._path.exists() and not os.access(self._path, os.W_OK):
                 connection = connected(self._path)
@@ -190,12 +187,12 @@ class ResponseCache:
 
 
 def connected(path: Path) -> sqlite3.Connection:
-    """Return a connection that reads only: to look at what is kept makes no file and changes none."""
+    """Return a read-only connection, which creates no file."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
 
 
 def _require_plain(connection: sqlite3.Connection) -> None:
-    """Raise the error of a file that is none of ours where it has more than tables: a view or trigger need not end."""
+    """Reject a file with views or triggers, which may never terminate."""
     if connection.execute("SELECT 1 FROM sqlite_master WHERE type <> 'table'").fetchone():
         error = sqlite3.DatabaseError("it has views or triggers")
         error.sqlite_errorcode = sqlite3.SQLITE_NOTADB
@@ -203,7 +200,7 @@ def _require_plain(connection: sqlite3.Connection) -> None:
 
 
 def is_locked(error: sqlite3.Error) -> bool:
-    """Tell whether another process holds the file."""
+    """Return whether another process holds a lock."""
     return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
@@ -231,7 +228,7 @@ def _halve_if_large(connection: sqlite3.Connection) -> None:
 
 
 def cache_stats(settings: Settings) -> CacheStats:
-    """Return what is kept; `readable` tells of a file that is none or that nobody may read, `busy` of one in use."""
+    """Return statistics of the response cache."""
     path = answers_path(settings)
     stats = _stats(path)
     aside = _aside(path)
@@ -256,9 +253,9 @@ def _stats(path: Path) -> CacheStats:
 
 
 def clear_cache(settings: Settings) -> CacheStats:
-    """Remove all that is kept, and return what that was; OSError where it cannot be removed.
+    """Remove all replies and return the earlier statistics. Raises OSError.
 
-    A file that others may have open is emptied; one that is no cache is removed, and so is one that was set aside.
+    The file is emptied, because others may have it open; damaged and foreign files are deleted.
     """
     found = cache_stats(settings)
     if found.damaged is not None:
@@ -281,16 +278,15 @@ def clear_cache(settings: Settings) -> CacheStats:
     return found
 
 
+# Increase when the meaning of the same request or reply changes.
 REQUEST_FORMAT = 1
-"""Raised when the program comes to mean something else by a request or an answer of the same words."""
 
 
 class CachedBackend(ProxyBackend):
-    """A backend whose whole answers are looked for in `answers` first, and kept there.
+    """A backend that caches complete replies and token counts in `answers`.
 
-    One that was kept is marked (`Reply.from_cache`), took no time and cost nothing; its counts are those of then. An
-    answer that shows one of the `secrets` (values by name) is not kept. Thoughts are given back only where
-    `keep_reasoning` says so, and are there only where it did then. Counts of tokens are kept, too.
+    Cached replies have `from_cache`, no cost and no time. Replies that contain one of the `secrets` (values by name)
+    are not stored. Cached reasoning is returned only with `keep_reasoning`.
     """
 
     def __init__(
@@ -310,7 +306,7 @@ class CachedBackend(ProxyBackend):
         self._answers = answers
 
     def kept(self, request: Request) -> Reply | None:
-        """Return the answer that is kept for a request, None where there is none."""
+        """Return the cached reply to a request, or None."""
         found = self._answers.get(key_of(self._backend, request))
         if found is None:
             return None
@@ -318,12 +314,12 @@ class CachedBackend(ProxyBackend):
         return found.model_copy(update=told if self._keep_reasoning else told | {"reasoning": ""})
 
     def forget(self, request: Request) -> None:
-        """Remove an answer of which nothing can be used, unless the model would give the same answer again."""
+        """Remove an unusable reply, unless the model would repeat it."""
         if not self._inner.repeats:
             self._answers.drop(key_of(self._backend, request))
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         if (found := self.kept(request)) is not None:
             return found
         reply = await self._backend.complete(request)
@@ -344,10 +340,9 @@ class CachedBackend(ProxyBackend):
 
 
 def key_of(backend: Backend, request: Request) -> str:
-    """Return the key of a request: the SHA-256 of all that its answer depends on, as JSON.
+    """Return the SHA-256 of everything that a request's reply depends on.
 
-    The body stands in it as it is written, the order of its fields included: a schema's order is one of writing. The
-    room to think does not: a run that finds out how much a model needs shall find the same answers the next time.
+    The order of fields counts, because it affects the output. The reasoning room does not, because a run learns it.
     """
     on_the_wire = capabilities_of(backend).on_the_wire
     assert on_the_wire is not None, "nothing is kept of a backend that does not tell what it sends"
@@ -364,9 +359,9 @@ def key_of(backend: Backend, request: Request) -> str:
 
 
 def may_be_kept(request: Request, reply: Reply, *, repeats: bool) -> bool:
-    """Return whether an answer may be kept: one to the whole prompt, and complete unless the model `repeats` it.
+    """Return whether a reply may be cached: untruncated prompt, complete answers.
 
-    Complete are words that the model itself ended, in all alternatives.
+    Incomplete answers are cached if the model `repeats` them.
     """
     answers = [(reply.text, reply.finish), *((other.text, other.finish) for other in reply.alternatives)]
     complete = all(text.strip() and finish == "stop" for text, finish in answers)

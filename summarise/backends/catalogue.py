@@ -1,4 +1,4 @@
-"""The backends that can be used, what is missing for the others, and the models of a server."""
+"""The available backends, their missing requirements, and the models of a server."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,15 +12,15 @@ from summarise.errors import ConfigurationError
 from summarise.settings.model import Settings
 from summarise.settings.providers import COMMAND, Provider, providers
 
+# vLLM; Groq: https://console.groq.com/docs/api-reference; OpenRouter:
+# https://openrouter.ai/docs/api-reference/overview; Mistral: https://docs.mistral.ai/api; Anthropic:
+# https://platform.claude.com/docs/en/api/models
 CONTEXT_FIELDS = ("max_model_len", "context_window", "context_length", "max_context_length", "max_input_tokens")
-"""Those of vLLM, Groq (https://console.groq.com/docs/api-reference), OpenRouter
-(https://openrouter.ai/docs/api-reference/overview), Mistral (https://docs.mistral.ai/api) and Anthropic
-(https://platform.claude.com/docs/en/api/models)."""
 LONGEST_NAME = 100
 
 
 def by_listing(client: JSONClient, path: str) -> ListModels:
-    """Return what lists the models of the server behind `client`, which tells them at `path`."""
+    """Return a function that lists the server's models with their context sizes."""
 
     async def list_models() -> Mapping[str, int | None]:
         body = (await client.get(path)).body
@@ -30,7 +30,7 @@ def by_listing(client: JSONClient, path: str) -> ListModels:
             name = (row.get("id") or row.get("name")) if isinstance(row, dict) else None
             if isinstance(name, str):
                 known = [size for field in CONTEXT_FIELDS if (size := count_of(row.get(field)))]
-                # Google's names begin so in the list alone.
+                # Google's list prefixes names with "models/".
                 listed[one_line(name.removeprefix("models/"), limit=LONGEST_NAME)] = known[0] if known else None
         return listed
 
@@ -42,10 +42,9 @@ Place = Literal["this machine", "your own program", "your own server", "hosted",
 
 
 class BackendStatus(Record):
-    """A backend that there is: its name, what it is, whether it can be used as things stand, and what to do if not.
+    """A backend, and what to do before it can be used.
 
-    `model` is the id that its runs carry, where the name alone does not tell the model; `place` is where it works.
-    `ready` is None if only the server knows: it was not asked.
+    `model` is the id in run records, if not clear from the name. `ready` is None if only the server knows.
     """
 
     name: str
@@ -57,7 +56,7 @@ class BackendStatus(Record):
 
 
 def available_backends(settings: Settings) -> tuple[BackendStatus, ...]:
-    """Return the backends that there are, each with what it is and what is missing to use it."""
+    """Return all backends with what is missing to use them."""
     from summarise.backends.model_files import SMOLLM2
 
     here: Place = "this machine"
@@ -116,7 +115,7 @@ def _engine_to_do() -> str | None:
 
 
 def local_to_do(settings: Settings) -> str | None:
-    """Return what has to be done before the local engine can run with its default weights, None if nothing."""
+    """Return what to do before the local engine can run its default weights, or None."""
     from summarise.backends.model_files import GET, verify
 
     engine = _engine_to_do()

@@ -1,7 +1,6 @@
-"""A program as a model: the prompt goes to its standard input, and what it prints is the answer.
+"""A program as a model: prompt on standard input, answer on standard output.
 
-For people who have a subscription and no key. Which programs there are stands in the user's configuration alone; no
-article, run file or option names one. Sends nothing itself: what the program does with a prompt is its own matter.
+Programs are named only in the user's configuration, never by an article or run file.
 """
 
 import hashlib
@@ -36,17 +35,15 @@ from summarise.settings.providers import COMMAND, Command
 
 SHORTEST_MARK = 5
 _EQUALS = re.compile("=+")
+# ANSI escape sequences; some programs write them into pipes, too.
 _STEERING = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-"""What colours a terminal: some programs write it into a pipe, too."""
 
 
 class CommandBackend:
-    """The program of `command`, called `name`, started anew for each request in the empty `folder`.
+    """The program of `command`, started for each request in the empty `folder`.
 
-    It is told neither a temperature, nor a seed, nor a limit or a form of the answer: it has no words for them. Several
-    answers to one request are not asked for. Raises UnreachableError where the program cannot be started, ServerError
-    where it fails, TimedOutError, MalformedAnswerError where the answer is too large or no UTF-8, and AnswerError where
-    there is none.
+    Ignores sampling, token limits, schemas and `candidates`. Raises UnreachableError, ServerError, TimedOutError,
+    MalformedAnswerError or AnswerError.
     """
 
     def __init__(self, name: str, command: Command, *, settings: Settings, program: str, folder: str) -> None:
@@ -58,7 +55,7 @@ class CommandBackend:
         self._environment = handed_on(command.environment)
         self._seconds = command.time_limit or settings.total_timeout
         handed = [self._environment.get(variable, "") for variable in command.environment]
-        # A word as short as "yes" is no secret, and would be found everywhere.
+        # A value as short as "yes" is not a secret and would match everywhere.
         self._secrets = tuple(value for value in handed if len(value) >= SHORTEST)
         card = settings.card_of(self.id)
         size = command.context_tokens or (card and card.context_tokens) or DEFAULT_CONTEXT_TOKENS
@@ -66,17 +63,17 @@ class CommandBackend:
 
     @property
     def id(self) -> str:
-        """The backend and model in words, for the run record."""
+        """The provider and model, for the run record."""
         return f"{COMMAND}:{self._name}"
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Return what the program is given; of its arguments only their hash, for one of them may be secret."""
+        """Return the input and a hash of the arguments, which may hold secrets."""
         arguments = json.dumps(self._command.arguments).encode("utf-8", "surrogatepass")
         beside = {"arguments": hashlib.sha256(arguments).hexdigest()}
         return WireRequest(address=self.id, body={"input": prompt_text(request)}, beside=beside)
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         started = time.perf_counter()
         ended = await self._run(prompt_text(request))
         found = split(self._printed(ended))
@@ -88,7 +85,6 @@ class CommandBackend:
         return Reply(text=found.answer, model=self._name, seconds=time.perf_counter() - started, **thought)
 
     async def _run(self, text: str) -> Ended:
-        """Return how the program ended on this input; what keeps it from ending by itself is an error."""
         try:
             return await run_program(
                 self._arguments,
@@ -122,19 +118,17 @@ class CommandBackend:
         return f"run `{self._command.arguments[0]}` by hand to see why"
 
     def _printed(self, ended: Ended) -> str:
-        """Return what a program that ended well printed, without what steers a terminal."""
         if ended.code:
             how = f"exit code {ended.code}" if ended.code > 0 else f"signal {-ended.code}"
             what = f"{self.id} ended with {how}{self._reason(ended)}"
             raise ServerError(what, advice=self._by_hand, provider=COMMAND)
         with suppress(UnicodeDecodeError):
             return _STEERING.sub("", ended.output.decode("utf-8").replace("\r\n", "\n")).strip()
-        # Raised out here: the error of decoding holds what was printed.
+        # Raised outside: UnicodeDecodeError holds the output.
         what = f"{self.id} printed what is no UTF-8"
         raise MalformedAnswerError(what, advice="set its output to UTF-8", provider=COMMAND)
 
     def _reason(self, ended: Ended) -> str:
-        """Return the last line that a program wrote to standard error, without secrets; nothing where there is none."""
         text = _STEERING.sub("", ended.errors.decode("utf-8", "replace"))
         lines = [line for line in text.splitlines() if line.strip()]
         secrets = (*self._secrets, *to_hide(secrets_of(self._settings)))
@@ -143,10 +137,9 @@ class CommandBackend:
 
 @asynccontextmanager
 async def open_command(name: str, settings: Settings) -> AsyncIterator[CommandBackend]:
-    """Open the program of that name in the configuration; each of its calls is started in one empty folder.
+    """Open a configured program; its calls start in an empty temporary folder.
 
-    Programs that are agents look around where they are started, and an article may tell them to: there is nothing.
-    ConfigurationError where there is no command of that name, or its program is not there.
+    An agent explores its folder, and an article may instruct it to. Raises ConfigurationError if it does not exist.
     """
     command = settings.commands.get(name)
     if command is None:
@@ -159,18 +152,18 @@ async def open_command(name: str, settings: Settings) -> AsyncIterator[CommandBa
 
 
 def program_of(command: Command) -> str | None:
-    """Return the path of a command's program, None where there is none that can be started."""
+    """Return the path of a command's program, or None if it cannot be started."""
     named = command.arguments[0]
     try:
         path = expanded(Path(named))
     except ValueError:
         return None
-    # "./program" would be looked for in the folder that it is started in, and that one is empty.
+    # A relative path such as "./program" would be looked up in the empty folder.
     return None if {"/", os.sep} & set(named) and not path.is_absolute() else shutil.which(path)
 
 
 def program_to_do(name: str, command: Command) -> str | None:
-    """Return what has to be done before a command's program can be started, None where nothing is missing."""
+    """Return what to do before a command's program can be started, or None."""
     if program_of(command) is not None:
         return None
     program = one_line(command.arguments[0], limit=60)
@@ -179,10 +172,9 @@ def program_to_do(name: str, command: Command) -> str | None:
 
 
 def prompt_text(request: Request) -> str:
-    """Return a request as one text: its turns, each below a line that tells whose it is.
+    """Return a request as one text, each turn below a header with its role.
 
-    The lines are marked by more equals signs than stand together anywhere in the turns, so that no article can end its
-    own. A system message alone before the question is what it is to a server.
+    Headers have more equals signs than any turn, so that an article cannot forge one.
     """
     turns = turns_of(request)
     longest = max((len(run) for turn in turns for run in _EQUALS.findall(turn["content"])), default=0)
@@ -191,7 +183,6 @@ def prompt_text(request: Request) -> str:
 
 
 def _unknown(name: str, settings: Settings) -> str:
-    """Return the line for a command that is none: what it may have meant, and what there is."""
     called = one_line(name, limit=60)
     if not settings.commands:
         return (

@@ -1,4 +1,4 @@
-"""Do several things at once, so that nothing goes on after one of them has failed, or the waiting was given up."""
+"""Concurrent coroutines: all are cancelled when one fails."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
@@ -10,10 +10,10 @@ T = TypeVar("T")
 async def together(
     things: Iterable[Coroutine[Any, Any, T]], *, at_once: int, on_done: Callable[[int], None] = lambda _: None
 ) -> list[T]:
-    """Return what things come to, in their order, `at_once` of them under way at most.
+    """Run coroutines, at most `at_once` concurrently, and return their results in order.
 
-    The first error is raised as it is, when what was under way is cancelled and has ended; nothing more is begun.
-    `things` may be lazy: each is made when its turn comes. `on_done` is called after each with how many are done.
+    Raises the first error, not a group, after cancelling the others. `things` may be lazy. `on_done` is called with the
+    number of finished coroutines.
     """
     results: dict[int, T] = {}
     waiting = enumerate(things)
@@ -25,7 +25,7 @@ async def together(
             except asyncio.CancelledError as error:
                 if (task := asyncio.current_task()) is not None and task.cancelling():
                     raise
-                # Something that cancels itself would end this task without a word.
+                # A coroutine that cancels itself would end this task silently.
                 raise RuntimeError("what was waited for was cancelled by itself") from error
             on_done(len(results))
 
@@ -34,7 +34,7 @@ async def together(
             for _ in range(at_once):
                 group.create_task(one_after_another())
     except BaseExceptionGroup as errors:
-        # Who catches a typed error of ours looks for it, and not for a group.
+        # Callers catch the typed error, not an exception group.
         first = errors.exceptions[0]
     else:
         return [results[place] for place in sorted(results)]

@@ -1,7 +1,4 @@
-"""The backend that needs no model: it picks sentences of the article, deterministically.
-
-Rewrites nothing and ignores prompts. It works on the request's passages and answers in the form of a draft.
-"""
+"""The extractive backend: selects sentences of the article without a model."""
 
 import json
 import time
@@ -12,19 +9,18 @@ from summarise.facts.salience import rank
 
 
 class ExtractBackend:
-    """Picks `request.sentences` of `request.passages` and answers `{"sentences": [...]}` in the article's order.
+    """Selects sentences of the passages, without sources, and replies `{"sentences": [...]}` in article order.
 
-    Where citations are asked for it gives none: a passage carries its place, not its number. AnswerError where the
-    request carries no passages.
+    Raises AnswerError if the request has no passages.
     """
 
     @property
     def id(self) -> str:
-        """The backend in words, for the run record."""
+        """The id, for the run record."""
         return "extract"
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         started = time.perf_counter()
         texts = [" ".join(passage.text.split()) for passage in request.passages]
         if not texts:

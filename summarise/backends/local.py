@@ -25,14 +25,14 @@ from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import Quirks
 
+# Bytes of a scalar by its GGUF type.
 _SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
-"""The bytes of a value, by its type in the file; strings and arrays have none of their own."""
 _UINT32, _STRING, _ARRAY, _UINT64 = 4, 8, 9, 10
 _LONGEST_KEY = 2**16
 
 
 def trained_context(path: Path) -> int | None:
-    """Return the tokens of context that the model in a GGUF file was trained for; None if the file states none."""
+    """Return the context length, in tokens, stated by a GGUF file, or None."""
     try:
         with path.open("rb") as file:
             magic, _, _, values = _read(file, "4sIQQ")
@@ -66,25 +66,21 @@ def _read(file: BinaryIO, form: str) -> tuple[Any, ...]:
     return struct.unpack(f"<{form}", file.read(struct.calcsize(f"<{form}")))
 
 
+# The prompt cache saves a quarter of a run's time. Without the penalty SmolLM2-135M loops: 17 of 42 answers on a
+# 3,000-word article were cut off, with it 1 of 28.
 ENGINE_OPTIONS = {"cache_prompt": True, "repeat_penalty": 1.1}
-"""What calls share (instructions and examples) is read once, which takes a quarter off a run's time: 33 s instead of
-43 s, 29 s instead of 37 s for two articles of 450 words (SmolLM2-135M, two cores, 2026-11-25). Without the penalty a
-small model loops: of its answers on an article of 3,000 words 17 of 42 were cut off, with it 1 of 28 (2026-11-24)."""
 
 
+# With the penalty, an answer held to a pattern spells words letter by letter instead of repeating its source.
 HELD_OPTIONS = ENGINE_OPTIONS | {"repeat_penalty": 1.0}
-"""For an answer that is held to a pattern: it is to repeat its source, and with the penalty the model spells the words
-out of rarer tokens instead, one letter at a time."""
 
 
 class LocalBackend:
-    """A model of the local engine, reached through `client`; `name` is how the engine calls the model.
+    """A model of the local engine, reached through `client`.
 
-    Repeats a run exactly on one machine at temperature 0 and the same seed: with the prompt cache an answer may depend
-    on what was asked before, and a run asks the same in the same order, of an engine opened for it. `context_tokens` is
-    the size of the context, prompt and answer together, `chunk_tokens` how much of an article the model summarises
-    well, `count` what counts tokens. `beside` is what answers depend on besides: engine and weights. `start` starts the
-    engine before the first request or count, and returns the client and the count to use from then on.
+    Runs are reproducible on one machine at temperature 0 and a fixed seed; with the prompt cache a reply may depend on
+    earlier requests. `beside` identifies engine and weights for the cache. `start` starts the engine before the first
+    use and returns the client and counter to use.
     """
 
     def __init__(
@@ -106,7 +102,7 @@ class LocalBackend:
         self.capabilities = Capabilities(
             context_tokens=context_tokens,
             chunk_tokens=chunk_tokens,
-            # More calls at once are no faster.
+            # Concurrent calls are no faster.
             at_once=1,
             repeats=True,
             counts_here=True,
@@ -116,21 +112,21 @@ class LocalBackend:
 
     @property
     def id(self) -> str:
-        """The backend and model in words, for the run record."""
+        """The provider and model, for the run record."""
         return self._wire.id
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Return what would be sent for a request; the address is another one each time, and so is no part of it."""
+        """Return the wire request; its address is fixed because the port changes."""
         sent = self._way(request).on_the_wire(request)
         return sent.model_copy(update={"address": "the local engine", "beside": self._beside})
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         await self.start()
         return await self._way(request).complete(request)
 
     async def start(self) -> None:
-        """Start the engine unless it runs."""
+        """Start the engine unless it is running."""
         async with self._starting:
             if self._start is not None:
                 self._connect(*await self._start())
@@ -150,17 +146,15 @@ class LocalBackend:
         return self._wire if request.pattern is None else self._held
 
 
+# Answers to one request that the engine can generate at once.
 CANDIDATES = 8
-"""How many answers to one request the engine can write at once."""
 
 
 class Engine:
-    """llama.cpp with one model loaded, listening on a free loopback port under a random key; silent throughout.
+    """llama.cpp with one model, on a free loopback port under a random key, without output.
 
-    One request at a time: two write no more on two cores (9.9 against 10.0 s for four articles' summaries, read and
-    written by the default model), and batching them together makes an answer depend on its neighbour. The answers to
-    one request share its prompt, which is read once, and repeat as one answer does: of 200 tokens, one answer takes
-    1.5 s and four take 2.4 s on one core (2026-11-25).
+    Handles one request at a time: two are no faster on two cores, and in a batch an answer depends on the others. The
+    answers to one request share its prompt and are reproducible.
     """
 
     def __init__(self, weights: Path, *, name: str, context_tokens: int) -> None:
@@ -175,10 +169,10 @@ class Engine:
 
         params = xllamacpp.CommonParams()
         params.model.path = str(self._weights)
-        # Without an alias every answer would carry the file's path.
+        # Without an alias every response would contain the file's path.
         params.model_alias = {self._name}
         params.n_ctx = self._context_tokens
-        # A slot for each answer, all in one memory, so that any of them may use the whole context.
+        # One slot per answer in a unified KV cache, so that each may use the whole context.
         params.n_parallel = CANDIDATES
         params.kv_unified = True
         params.hostnames = ["127.0.0.1"]
@@ -187,9 +181,9 @@ class Engine:
         params.ui = False
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = engine_threads()
         params.cpuparams.poll = params.cpuparams_batch.poll = 0
-        # By itself it keeps up to 8 GiB of prompts that were read; a run shares the beginnings, which its slots hold.
+        # The default caches up to 8 GiB of prompts; a run's shared prefixes are in its slots.
         params.cache_ram_mib = 0
-        # At 0 llama.cpp writes nothing to either stream, not even of a file that it cannot read.
+        # At 0 llama.cpp writes nothing to stdout or stderr, not even errors.
         params.verbosity = 0
         try:
             self._server = xllamacpp.Server(params)
@@ -198,43 +192,42 @@ class Engine:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        # The binding has no verb for it: the server stops when its object goes.
+        # The binding has no stop method: the server stops when its object is deleted.
         self._server = None
 
     @property
     def url(self) -> str:
-        """Where the engine listens, such as http://127.0.0.1:40001."""
+        """The engine's URL, such as http://127.0.0.1:40001."""
         return str(self._server.listening_address)
 
 
 def engine_threads() -> int:
-    """Return how many threads the engine gets: one less than there are cores, at least one.
+    """Return one thread less than there are cores, at least one.
 
-    Its threads spin while they wait for each other, so that with as many as cores two runs at once nearly stand still:
-    45 s each for a news article on two cores, against 11 s with one thread each; alone it is 7 s against 13 s.
+    Threads spin while they wait: with one per core, two concurrent runs take 45 s instead of 11 s on two cores.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, cores - 1)
 
 
 def engine_installed() -> bool:
-    """Tell whether the package of the local engine is there, without loading it."""
+    """Return whether the engine's package is installed, without importing it."""
     return find_spec("xllamacpp") is not None
 
 
 def require_engine() -> None:
-    """Raise ConfigurationError where the local engine is not installed."""
+    """Raise ConfigurationError if the local engine is not installed."""
     if not engine_installed():
         raise ConfigurationError("the local engine is not installed: run `pip install 'summarise-checked[local]'`")
 
 
 def model_name(weights: Path) -> str:
-    """Return the model's name for records: the file's name, without its folder, quantisation or suffix."""
+    """Return the model's name: the file name without quantisation and suffix."""
     return re.sub(r"(\.I?Q\d\w*)?\.gguf$", "", weights.name, flags=re.IGNORECASE).lower()
 
 
 def _engine_and_weights(weights: Path) -> dict[str, Any]:
-    """Return which engine and which file answer: of the file its size and when it was changed, for it may be large."""
+    """Identify engine and weights, by size and mtime because hashing is slow."""
     about = weights.stat()
     return {"engine": version("xllamacpp"), "bytes": about.st_size, "changed": about.st_mtime_ns}
 
@@ -258,11 +251,10 @@ async def open_local(
     chunk_tokens: int | None = None,
     on_retry: Callable[[RetryScheduled], None] = lambda _: None,
 ) -> AsyncIterator[LocalBackend]:
-    """Yield a backend of the GGUF file at `weights`, whose engine starts when it is needed; stop it at the end.
+    """Open the GGUF file at `weights`; its engine starts on first use.
 
-    The context has `settings.context_tokens` (8192 where that is not set), or as many as the model was trained for if
-    that is less. Of an article the model reads `chunk_tokens` at once, or half of its context where that is not known.
-    ConfigurationError where the engine is not installed or the file is missing or no model.
+    The context is at most the model's trained length; `chunk_tokens` defaults to half of it. Raises ConfigurationError
+    if the engine or the file is missing or the file is not a model.
     """
     require_engine()
     _require_file(weights)
@@ -274,7 +266,7 @@ async def open_local(
     engine = Engine(weights, name=name, context_tokens=context_tokens)
     open_client = partial(
         JSONClient,
-        # A time-out of reading has no use here: nothing is read before the prompt is, or the whole answer written.
+        # Nothing is sent until the answer is complete, so a shorter read time-out makes no sense.
         settings=settings.model_copy(update={"read_timeout": settings.total_timeout}),
         api_key=engine.key,
         provider="local",

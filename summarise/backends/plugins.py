@@ -1,4 +1,4 @@
-"""Backends of other packages (entry points `summarise.backends`); a fault in one is an error of one line."""
+"""Backends of other packages (entry points `summarise.backends`)."""
 
 import asyncio
 import warnings
@@ -16,26 +16,26 @@ from summarise.settings.model import Settings
 from summarise.settings.providers import NO_SERVER, providers
 
 ADVICE = "update or remove the package"
+# Characters of an error message.
 LONGEST = 200
-"""Characters of an error that are told."""
 
 
 def points_of(group: str) -> dict[str, EntryPoint]:
-    """Return the entry points of a group by their names, in order; none of them is loaded.
+    """Return the entry points of a group by name, sorted and not loaded.
 
-    Of several packages with one name the first by its own name counts.
+    For a duplicate name, the alphabetically first package wins.
     """
     found = sorted(entry_points(group=group), key=lambda point: (point.name, package_of(point)))
     return {point.name: point for point in reversed(found)}
 
 
 def package_of(point: EntryPoint) -> str:
-    """Return the name of the package that brings an entry point."""
+    """Return the name of an entry point's package."""
     return point.dist.name if point.dist is not None else point.value.partition(":")[0]
 
 
 def loaded(point: EntryPoint, *, called: str) -> Callable[..., Any]:
-    """Load what an entry point names; ConfigurationError, in one line that begins with `called`, where that fails."""
+    """Load an entry point. Raises ConfigurationError, with a message that begins with `called`, on failure."""
     try:
         found: Any = point.load()
     except Exception as error:
@@ -55,12 +55,9 @@ _ADVICE = "update or remove the package"
 
 
 def plugged(backend: object, *, called: str, keep_reasoning: bool = False) -> "PluggedBackend":
-    """Return a plug-in's backend as the program calls it; `called` names the plug-in in messages.
-
-    Its id and its capabilities are read once. ConfigurationError where they are not what they should be.
-    """
+    """Wrap a plug-in's backend. Raises ConfigurationError if its id or capabilities are not valid."""
     try:
-        # What a property raises comes out of `isinstance` already.
+        # `isinstance` may evaluate a property, which may raise.
         name, can = (backend.id, capabilities_of(backend)) if isinstance(backend, Backend) else (None, None)
     except Exception as error:
         raise ConfigurationError(f"{called} does not tell what it is ({type(error).__name__}): {_ADVICE}") from error
@@ -75,9 +72,9 @@ def plugged(backend: object, *, called: str, keep_reasoning: bool = False) -> "P
 
 
 class PluggedBackend:
-    """A backend of a plug-in: `called` in messages, `name` its id, `told` its capabilities. Replies hold no thoughts.
+    """A plug-in's backend, with reasoning removed from replies.
 
-    ServerError where the plug-in raises anything but the errors of `summarise.errors`, or answers with no Reply.
+    Unexpected exceptions and results of the plug-in raise ServerError.
     """
 
     def __init__(self, backend: Backend, told: Capabilities, *, called: str, name: str, keep_reasoning: bool) -> None:
@@ -96,7 +93,7 @@ class PluggedBackend:
         )
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         try:
             with self._answering():
                 reply = await self._backend.complete(request)
@@ -137,7 +134,7 @@ class PluggedBackend:
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
-        """Tell what a plug-in raises as its fault; our own errors pass."""
+        """Turn the plug-in's exceptions into ServerError; our own errors pass."""
         try:
             yield
         except SummariseError:
@@ -153,16 +150,15 @@ GROUP = "summarise.backends"
 BUILT_IN = frozenset(NO_SERVER)
 
 Opener = Callable[[str, Settings], AbstractAsyncContextManager[Backend]]
-"""What an entry point is."""
 
 
 def plugins() -> dict[str, EntryPoint]:
-    """Return the entry points of other packages by their names, in order; none of them is loaded."""
+    """Return the plug-ins' entry points by name, sorted and not loaded."""
     return points_of(GROUP)
 
 
 def opener_of(point: EntryPoint) -> Opener:
-    """Load a plug-in; ConfigurationError, in one line that names its package, where that fails or is not allowed."""
+    """Load a plug-in. Raises ConfigurationError if that fails or its name is a built-in backend's."""
     called = f"the plug-in {point.name} of {package_of(point)}"
     if point.name in BUILT_IN or point.name in providers():
         raise ConfigurationError(f"{called} has the name of a built-in backend: it is not used, remove the package")
@@ -171,7 +167,7 @@ def opener_of(point: EntryPoint) -> Opener:
 
 @asynccontextmanager
 async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> AsyncIterator[Backend]:
-    """Open a model of a plug-in and close it at the end; ConfigurationError where it gives no backend."""
+    """Open a model of a plug-in as a context. Raises ConfigurationError if the plug-in gives no backend."""
     called = f"the plug-in {point.name} of {package_of(point)}"
     opener = opener_of(point)
     with _opening(called):
@@ -184,20 +180,19 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
     try:
         yield plugged(backend, called=called, keep_reasoning=settings.keep_reasoning)
     except BaseException as error:
-        # What went wrong in the block is told, whatever the plug-in makes of it.
+        # Raise the error of the block, even if the plug-in suppresses it or fails in turn.
         with suppress(BaseException):
             await manager.__aexit__(type(error), error, error.__traceback__)
         raise
     try:
         await manager.__aexit__(None, None, None)
     except Exception as error:
-        # The work is done, and is not lost for this.
+        # The work is done; a failure to close must not lose it.
         warnings.warn(f"{called} does not close ({type(error).__name__})", RuntimeWarning, stacklevel=2)
 
 
 @contextmanager
 def _opening(called: str) -> Iterator[None]:
-    """Tell what goes wrong in opening a plug-in as its own fault; our own errors pass."""
     try:
         yield
     except SummariseError:

@@ -1,8 +1,4 @@
-"""Run a program once: text in, bytes out, within a time and a size.
-
-What it started is ended with it where it is ended from here; what it leaves behind when it ends by itself is not.
-No shell is involved. Knows nothing of models: `command.py` does.
-"""
+"""Running a program without a shell: text in, bytes out, with limits on time and output."""
 
 import asyncio
 import contextlib
@@ -13,10 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
+# Of the end of standard error.
 ERROR_BYTES = 8192
-"""How much of the end of standard error is kept."""
+# Seconds from SIGTERM to SIGKILL, and for pipes to close after the program has exited.
 GRACE = 0.5
-"""Seconds between the request to end (SIGTERM) and SIGKILL, and for pipes to close once the program has ended."""
 
 
 class TooLargeError(Exception):
@@ -25,7 +21,7 @@ class TooLargeError(Exception):
 
 @dataclass(frozen=True)
 class Ended:
-    """How a program ended: its exit code (negative for a signal), what it wrote, and the end of its standard error."""
+    """Exit code (negative for a signal), standard output and the end of standard error."""
 
     code: int
     output: bytes
@@ -41,11 +37,10 @@ async def run_program(
     seconds: float,
     most_bytes: int,
 ) -> Ended:
-    """Run a program in a folder with `text` on its standard input, and return how it ended, whatever its exit code.
+    """Run a program in `folder` with `text` on standard input; any exit code is returned.
 
-    It gets a process group of its own, which is ended with it where it takes longer than `seconds`, writes more than
-    `most_bytes`, or the caller is cancelled. Raises TimeoutError, TooLargeError, and OSError where it cannot be
-    started.
+    After `seconds`, `most_bytes` of output, or cancellation its process group is terminated. Raises TimeoutError,
+    TooLargeError or OSError.
     """
     loop = asyncio.get_running_loop()
     starting = asyncio.ensure_future(
@@ -60,7 +55,7 @@ async def run_program(
     try:
         transport, protocol = await asyncio.shield(starting)
     except asyncio.CancelledError:
-        # Cancelled itself, the start would end the program alone, and wait for all that the program has started.
+        # Cancelling the start would kill only the program itself, and wait for all of its children.
         with contextlib.suppress(OSError):
             transport, protocol = await starting
             await _end(transport, protocol)
@@ -69,7 +64,7 @@ async def run_program(
     try:
         async with asyncio.timeout(seconds):
             feed = cast("asyncio.WriteTransport", transport.get_pipe_transport(0))
-            # A program that reads no input closes the pipe: that is no error of its own.
+            # A program that reads no input closes the pipe, which is not an error.
             feed.write(text.encode("utf-8", "replace"))
             feed.write_eof()
             await protocol.over
@@ -83,7 +78,7 @@ async def run_program(
 
 
 async def _end(transport: asyncio.SubprocessTransport, protocol: "_Program") -> None:
-    """End the process group: ask first, and kill what is still there after a moment, also if cancelled again."""
+    """Terminate the process group, then kill it, even if cancelled again."""
     try:
         _signal(transport, "SIGTERM")
         with contextlib.suppress(TimeoutError):
@@ -96,7 +91,7 @@ async def _end(transport: asyncio.SubprocessTransport, protocol: "_Program") -> 
 
 def _signal(transport: asyncio.SubprocessTransport, name: str) -> None:
     if hasattr(os, "killpg"):
-        # The group may outlive its leader; where nobody is left in it there is nothing to do.
+        # The group may outlive its leader, or be empty.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(transport.get_pid(), getattr(signal, name))
     elif transport.get_returncode() is None:
@@ -104,8 +99,6 @@ def _signal(transport: asyncio.SubprocessTransport, name: str) -> None:
 
 
 class _Program(asyncio.SubprocessProtocol):
-    """Collects what a program writes; `over` is done when it has ended and its output is whole, or is too large."""
-
     def __init__(self, over: "asyncio.Future[None]", most_bytes: int) -> None:
         self.over = over
         self.exited = asyncio.Event()
@@ -115,12 +108,10 @@ class _Program(asyncio.SubprocessProtocol):
         self._most_bytes = most_bytes
 
     def require_size(self) -> None:
-        """Raise TooLargeError where more was written than is allowed."""
         if self.too_large:
             raise TooLargeError
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
-        """Take in a piece of output."""
         if fd == 2:
             self.errors += data
             del self.errors[:-ERROR_BYTES]
@@ -131,12 +122,11 @@ class _Program(asyncio.SubprocessProtocol):
             self.output += data
 
     def process_exited(self) -> None:
-        """Wait a moment for the pipes: a process that it left behind may hold them open."""
+        """Allow a grace period, because child processes may hold the pipes open."""
         self.exited.set()
         asyncio.get_running_loop().call_later(GRACE, self._finish)
 
     def connection_lost(self, _: Exception | None) -> None:
-        """Take note that the program has ended and all its pipes are closed."""
         self._finish()
 
     def _finish(self) -> None:

@@ -1,4 +1,4 @@
-"""Providers: address, key and wire of each, from its record and the user's settings."""
+"""Addresses, keys, headers and wires of providers, from their presets and the settings."""
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -22,6 +22,7 @@ from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import NO_SERVER, ModelCard, Provider, Wire, kind_of, provider
 
+# Path suffixes to strip from a base URL, because the wire appends them.
 ENDINGS: Mapping[Wire, tuple[str, ...]] = {
     "openai": ("/chat/completions", "/responses"),
     "responses": ("/responses", "/chat/completions"),
@@ -29,13 +30,12 @@ ENDINGS: Mapping[Wire, tuple[str, ...]] = {
     "converse": ("/model",),
     "ollama": ("/api/chat", "/api", "/v1"),
 }
-"""How an address may end that somebody copied with the path, or its beginning, that a wire adds itself."""
+# A JSON Web Token (RFC 7519).
 _ACCESS_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
-"""A JSON Web Token (RFC 7519): three parts in base64, the first of which begins an object."""
 
 
 class Endpoint(NamedTuple):
-    """The address that a wire's paths go below, the wire, and the query at the end of every address."""
+    """Base URL, wire, and the query appended to every URL."""
 
     base_url: str
     wire: Wire
@@ -43,7 +43,7 @@ class Endpoint(NamedTuple):
 
 
 def endpoint_of(provider: Provider, model: str, settings: Settings) -> Endpoint:
-    """Return where a model of a provider is asked, by the user's address or the provider's own."""
+    """Return the endpoint for a model, at the user's address or the provider's own."""
     address = (settings.base_url_of(provider) or provider.base_url).strip().rstrip("/")
     card = settings.card_of(f"{provider.name}:{model}")
     wire = (card.wire if card else None) or provider.wire_at(address)
@@ -56,13 +56,13 @@ def endpoint_of(provider: Provider, model: str, settings: Settings) -> Endpoint:
         return Endpoint(f"{host}/{path}", wire, f"api-version={settings.api_version}")
     own = urlsplit(provider.base_url).path
     if provider.blanks and not urlsplit(address).path and not any(word in own for word in provider.blanks):
-        # Consoles show the host alone.
+        # Providers' consoles show only the host.
         address += own
     return Endpoint(address, wire)
 
 
 def key_headers(provider: Provider, key: SecretStr) -> dict[str, SecretStr]:
-    """Return the headers that a key is sent in."""
+    """Return the headers that carry a key."""
     text = key.get_secret_value()
     if provider.key_header == "Authorization" or (provider.bearer_tokens and _ACCESS_TOKEN.fullmatch(text)):
         return {"Authorization": SecretStr(f"Bearer {text}")}
@@ -70,9 +70,9 @@ def key_headers(provider: Provider, key: SecretStr) -> dict[str, SecretStr]:
 
 
 def headers_of(provider: Provider, wire: Wire, settings: Settings) -> dict[str, str | SecretStr]:
-    """Return what every request to a provider carries: the wire's headers, its own, a key that is set, and the user's.
+    """Return the headers of every request; the user's take precedence.
 
-    The user's go before all others. A key that a command prints is not among them.
+    A key printed by a command is not included.
     """
     from summarise.backends.wires.anthropic import HEADERS
 
@@ -87,7 +87,7 @@ def headers_of(provider: Provider, wire: Wire, settings: Settings) -> dict[str, 
 
 
 def missing_address(provider: Provider, settings: Settings) -> str | None:
-    """Return the setting of a provider's address where that lacks the user's part, None where nothing is missing."""
+    """Return the setting of an address whose placeholders are not filled in, or None."""
     given = settings.base_url_of(provider)
     if not provider.blanks or (given is not None and not any(word in given for word in provider.blanks)):
         return None
@@ -95,13 +95,13 @@ def missing_address(provider: Provider, settings: Settings) -> str | None:
 
 
 def to_do_of(provider: Provider, settings: Settings) -> str | None:
-    """Return what has to be done before a provider can be asked, None where nothing is missing."""
+    """Return what to set before a provider can be used, or None."""
     missing = [name for name in (missing_key(provider, settings), missing_address(provider, settings)) if name]
     return f"set {' and '.join(missing)}" if missing else None
 
 
 def require_access(provider: Provider, model: str, settings: Settings) -> None:
-    """Raise ConfigurationError, which names what to set, where a key or the user's part of an address is missing."""
+    """Raise ConfigurationError if a key or a part of the address is missing."""
     if (to_do := to_do_of(provider, settings)) is None:
         return
     missing = "a key" if missing_key(provider, settings) else "an address"
@@ -112,9 +112,9 @@ def require_access(provider: Provider, model: str, settings: Settings) -> None:
 
 
 def missing_key(provider: Provider, settings: Settings) -> str | None:
-    """Return the variable of a key that a provider wants and that is not set, None where nothing is missing.
+    """Return the environment variable of a missing key, or None.
 
-    At an address of the user's own nothing is: his server may want none, unless it is the provider's own host.
+    The user's own servers need none, unless at the provider's host.
     """
     given = settings.base_url_of(provider)
     elsewhere = given is not None and not (provider.blanks and provider.is_at(given))
@@ -124,13 +124,13 @@ def missing_key(provider: Provider, settings: Settings) -> str | None:
 
 
 def has_key(provider: Provider, settings: Settings) -> bool:
-    """Tell whether a provider is sent a key: one that is set, one that a command prints, or the user's own header."""
+    """Return whether there is a key, from settings, a command or the user's headers."""
     known = settings.key_of(provider) is not None or provider.name in settings.key_commands
     return known or has_own_key_header(provider, settings)
 
 
 def has_own_key_header(provider: Provider, settings: Settings) -> bool:
-    """Tell whether the user sets the header himself that a provider's key is sent in."""
+    """Return whether the user sets the header that carries the provider's key."""
     headers = {name.lower() for name in settings.headers.get(provider.name, {})}
     return not headers.isdisjoint({provider.key_header.lower(), "authorization"})
 
@@ -139,9 +139,9 @@ PLACEHOLDER = "no-key-is-set"
 
 
 def with_placeholders(settings: Settings, names: Iterable[str | None]) -> tuple[Settings, dict[str, str]]:
-    """Return settings by which models can be opened to plan with, and by name what is missing to ask them.
+    """Return settings to open models for planning only, and what is missing, by name.
 
-    A key that is missing, or the user's part of an address, has a placeholder. Nothing may be sent with these settings.
+    Placeholders replace missing keys and parts of addresses; never send requests with them.
     """
     missing: dict[str, str] = {}
     for name in filter(None, names):
@@ -167,11 +167,7 @@ def with_placeholders(settings: Settings, names: Iterable[str | None]) -> tuple[
 async def open_preset(
     provider: Provider, model: str, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
 ) -> AsyncIterator[Backend]:
-    """Open a model of a provider, at the user's address or the provider's own, and close it at the end.
-
-    ConfigurationError where a key is missing, or the user's part of an address; a server of the user's own may need no
-    key.
-    """
+    """Open a model of a provider. Raises ConfigurationError if a key or a part of the address is missing."""
     require_access(provider, model, settings)
     endpoint = endpoint_of(provider, model, settings)
     client = _clients_for(provider, settings, endpoint, on_retry)
@@ -184,7 +180,6 @@ async def open_preset(
 
 
 def _with_known(can: Capabilities, card: ModelCard | None, count: Count | None) -> Capabilities:
-    """Return what a backend can do, with how its server counts, and with the sizes of a model that has a card."""
     if count is not None:
         can = replace(can, count=count, counts_here=False)
     if card is None or card.context_tokens is None:
@@ -193,7 +188,7 @@ def _with_known(can: Capabilities, card: ModelCard | None, count: Count | None) 
 
 
 def require_one_provider(settings: Settings, *names: str | None) -> None:
-    """Raise ConfigurationError where an address or key that is one provider's would go to two of these models'."""
+    """Raise ConfigurationError if `base_url` or `api_key` would apply to several providers."""
     asked = {kind_of(name): (name or "").strip() for name in names}
     served = [name for kind, name in asked.items() if kind not in ("", *NO_SERVER)]
     given = [field for field in ("base_url", "api_key") if getattr(settings, field) is not None]
@@ -205,7 +200,6 @@ def require_one_provider(settings: Settings, *names: str | None) -> None:
 def _clients_for(
     provider: Provider, settings: Settings, endpoint: Endpoint, on_retry: Callable[[RetryScheduled], None]
 ) -> partial[JSONClient]:
-    """Return what makes doors to a provider, which share its headers and its key."""
     headers = headers_of(provider, endpoint.wire, settings)
     known = settings.key_of(provider) is not None or has_own_key_header(provider, settings)
     command = None if known else settings.key_commands.get(provider.name)
@@ -226,7 +220,6 @@ def _clients_for(
 
 @asynccontextmanager
 async def _counter(root: JSONClient, provider: Provider) -> AsyncIterator[Count | None]:
-    """Open the way to what counts tokens beside the wire, where the provider has such; None where not."""
     if not provider.quirks.tokenize:
         yield None
         return
@@ -264,17 +257,17 @@ def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient
         return responses
     from summarise.backends.wires.openai import OpenAIBackend
 
-    # The dated form has the model in the address, where the other wire has no place.
+    # With an API version the path names the deployment, which the Responses wire does not allow.
     return OpenAIBackend(model, client=client, options=options, responses=None if endpoint.query else responses)
 
 
 def effort_of(provider: Provider, wire: Wire, model: str, settings: Settings) -> Effort:
-    """Return what a provider is told, in a wire, of how much a model of it is to think."""
+    """Return the reasoning effort fields for a provider, wire and model."""
     traits = settings.traits_of(f"{provider.name}:{model}")
     if wire == "converse":
         from summarise.backends.wires.converse import dialect_of
 
-        # By Converse nobody thinks without being asked to but those that always do.
+        # In Converse, models reason only if asked to, except those that always do.
         dialect, thinks = dialect_of(model), traits.thinks or ("optional" if "anthropic." in model else None)
         return effort_for(settings.reasoning, dialect, thinks)
     dialect = "object" if wire == "responses" else traits.reasoning or provider.quirks.reasoning

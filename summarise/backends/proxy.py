@@ -1,10 +1,10 @@
-"""The base of backends that wrap another one."""
+"""The base class of backends that wrap another backend."""
 
 from summarise.data import Backend, Capabilities, Reply, Request, capabilities_of
 
 
 class ProxyBackend:
-    """A backend with the id of `backend` and, by default, its capabilities, which passes requests on to it."""
+    """A backend that passes requests on to `backend`, with its id and, by default, its capabilities."""
 
     def __init__(self, backend: Backend, capabilities: Capabilities | None = None) -> None:
         self._backend = backend
@@ -12,9 +12,9 @@ class ProxyBackend:
 
     @property
     def id(self) -> str:
-        """The backend and model in words, for the run record."""
+        """The id of the wrapped backend."""
         return self._backend.id
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         return await self._backend.complete(request)

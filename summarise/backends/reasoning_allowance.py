@@ -1,4 +1,4 @@
-"""The tokens that a model may use to think, beside those of its answer."""
+"""The reasoning allowance: tokens for reasoning, in addition to the answer."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -10,26 +10,24 @@ from summarise.data import Backend, Budget, Reasoning, Reply, Request, StagePlan
 from summarise.settings.model import Settings
 from summarise.settings.providers import kind_of, provider
 
+# Initial tokens for a model known to reason, by level. Not measured.
 START: Mapping[Reasoning, int] = {"off": 2048, "auto": 8192, "low": 8192, "medium": 16_384, "high": 32_768}
-"""The room of a model that is known to think, by how much it is asked to. Not measured."""
+# The minimum after a reply without an answer.
 GROWN = 16_384
-"""The least room after an answer came to nothing."""
 CAP = 32_768
-"""The most room that a call is given."""
+# The minimum worth asking with, if ceilings leave less.
 LEAST = 1024
-"""A model that thinks is not asked where ceilings leave it less room than this."""
+# Growth factor after a reply without an answer.
 TIMES = 4
-"""By so much the limit of an answer that came to nothing is raised."""
+# Expected use: this fraction (1/8) of the allowance. Not measured.
 USUAL = 8
-"""Of the room of a model that is known to think, this part is expected to be used. Not measured."""
 
 
 class ReasoningAllowance:
-    """The room of one backend in one run: `tokens` is what a call is given now.
+    """The allowance of one backend in one run: `tokens` per call, at most `most`.
 
-    `most` is what it can grow to. `known` tells that it is known, or was seen, whether the model thinks: until then one
-    call goes alone, so that no others come to nothing beside it. `window` is how much it reads and writes together,
-    None where that is not known.
+    Until it is `known` whether the model reasons, one call runs alone, so that others are not wasted. `window` is the
+    size of the context in tokens.
     """
 
     def __init__(
@@ -44,12 +42,12 @@ class ReasoningAllowance:
 
     @property
     def repeats(self) -> int:
-        """How many calls of a run may come to nothing and be made again: one, of a model that may think."""
+        """The maximum number of calls repeated in a run for lack of an answer."""
         return 1 if self.most else 0
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Let calls through: one alone, until something is known of the model, then all."""
+        """Let the first call run alone until `known`, then all calls."""
         alone = False
         if not self.known:
             await self._first.acquire()
@@ -60,26 +58,26 @@ class ReasoningAllowance:
             yield
         finally:
             if alone:
-                # Whatever came of it: of a server that is down no more is found out by going one by one.
+                # Also after an error: calling a failing server one by one reveals nothing more.
                 self.known = True
                 self._first.release()
 
     def within(self, request: Request) -> int:
-        """Return the room that a request can have beside its prompt and answer: less where the window is small."""
+        """Return the allowance for a request, limited by the context window."""
         if self._window is None:
             return self.tokens
         return max(0, min(self.tokens, self._window - prompt_tokens(request) - request.sampling.max_tokens))
 
     def learn(self, request: Request, reply: Reply) -> None:
-        """Take in what a call brought: a model that thinks gets room from then on."""
+        """Grant an allowance once a reply shows that the model reasons."""
         if reply.reasoning_tokens or came_to_nothing(request, reply):
             self.tokens = max(self.tokens, min(self.most, START["auto"]))
         self.known = True
 
     def grow(self, request: Request) -> bool:
-        """Make the room larger, because a request came to nothing; tell whether it is to be asked once more.
+        """Increase the allowance after a reply without an answer, and return whether to repeat the request.
 
-        That is once a run: whoever was asked at the same time, or again, has the larger room the next time.
+        Only one request per run is repeated.
         """
         limit = request.sampling.max_tokens + request.reasoning_room
         self.tokens = max(self.tokens, min(self.most, max(TIMES * limit, GROWN)))
@@ -88,24 +86,24 @@ class ReasoningAllowance:
         return again
 
     def shrink(self, request: Request) -> int:
-        """Return a smaller room for a request that did not fit into the model's window; others get no more either."""
+        """Halve the allowance, because a request exceeded the context, and return it."""
         smaller = request.reasoning_room // 2 if request.reasoning_room >= 2 * LEAST else 0
         self.tokens = self.most = min(self.tokens, smaller)
         return smaller
 
     def budgets(self, stage: StagePlan, *, candidates: int, first: bool) -> StagePlan:
-        """Return what a stage takes with the room; the `first` stage of a run has the call that may come to nothing."""
+        """Return a stage's budgets with the allowance."""
         expected = self.start // USUAL * stage.expected.calls * candidates
         repeats = self.repeats if first and stage.most.calls else 0
         most = self.allowing(stage.most, candidates=candidates, repeats=repeats)
         return stage.model_copy(update={"expected": _more(stage.expected, written=expected), "most": most})
 
     def allowing(self, budget: Budget, *, candidates: int = 1, repeats: int | None = None) -> Budget:
-        """Return a budget with room for thoughts in each of its calls, and with the calls that may be made again."""
+        """Return a budget with the allowance and repeated calls."""
         again = self.repeats if repeats is None else repeats
         if not budget.calls:
             return budget
-        # Prompts of one stage are about as long as each other: the longest is no more than twice the average.
+        # Assume that a stage's longest prompt is at most twice the average.
         read = min(budget.prompt_tokens, -(-2 * budget.prompt_tokens // budget.calls)) * again
         written = -(-budget.completion_tokens // budget.calls) * again
         room = self.most * candidates * (budget.calls + again)
@@ -117,10 +115,9 @@ def _more(budget: Budget, *, calls: int = 0, read: int = 0, written: int = 0) ->
 
 
 def reasoning_allowance(backend: Backend, settings: Settings) -> ReasoningAllowance:
-    """Return the room of a backend's model in a new run.
+    """Return the initial allowance of a backend's model.
 
-    Of models that are in no table it is found out; of backends that are neither a provider's nor an engine's nothing is
-    taken to think, unless the user says so.
+    Unknown models of providers and the local engine are observed; those of other backends are assumed not to reason.
     """
     traits, level = settings.traits_of(backend.id), settings.reasoning
     sizes = (capabilities_of(backend).context_tokens, settings.context_tokens)

@@ -1,4 +1,4 @@
-"""Replies: thoughts and secrets removed, and a reply checked against its request."""
+"""Replies: reasoning and secrets removed, and checks of a reply against its request."""
 
 import json
 import re
@@ -17,30 +17,31 @@ _OPEN = rf"<{_NAMES}>|\[THINK\]|◁think▷"
 _CLOSE = rf"</{_NAMES}\s*>|\[/THINK\]|◁/think▷"
 _OPENS = re.compile(_OPEN, re.IGNORECASE)
 _CLOSES = re.compile(_CLOSE, re.IGNORECASE)
-# Where a block of thoughts may begin: a tag within a sentence is a word of it.
+# Reasoning begins after a line break or closing punctuation; other tags are part of a sentence.
 _BEGINS = re.compile(rf"(?:(?<=\n)|(?<=[.!?\"”)}}\]]))[ \t]*(?:{_OPEN})", re.IGNORECASE)
 _LINE_BEGINS = re.compile(rf"(?<=\n)[ \t]*(?:{_OPEN})", re.IGNORECASE)
-# An end without a beginning: alone in its line, or at the end of one; before JSON it may stand anywhere.
+# A closing tag without an opening one: at the start or end of a line, or before JSON.
 _ENDS = re.compile(rf"(?:(?:\A|(?<=\n))[ \t]*(?:{_CLOSE})|(?:{_CLOSE})(?=[ \t]*(?:\n|\Z|[{{\[])))", re.IGNORECASE)
+# More tokens than UNSEEN times the answer's estimate, and UNSEEN_BESIDE more than its characters, mean hidden
+# reasoning.
 UNSEEN, UNSEEN_BESIDE = 3, 200
-"""A server that counts so many times an answer's tokens, and so many more than it has characters, counts thoughts."""
+# Beginnings of reasoning whose opening tag is in the chat template; the ramblings of weak models begin otherwise.
 _MUSING = re.compile(
     r"[^\w{\[`\x22]*(?:okay|ok|alright|hmm+|wait|so|well|now|first|let me|let.s|let us|my task|thinking process"
     r"|we (?:need|have|must|should|are)|i (?:need|have|must|should|am|will)|i.(?:ll|m)"
     r"|the (?:user|task|question|request|prompt|instructions?)|here.s (?:a|my) (?:thinking|thought|plan))\b",
     re.IGNORECASE,
 )
-"""How thoughts begin whose opening tag stands in the chat template. A weak model that runs on begins otherwise."""
 _BLANKS = re.compile(r"\s*")
 _CHANNEL = re.compile(r"<\|channel\|>\s*+(\w++)[^<]*+(?:<\|constrain\|>[^<]*+)?<\|message\|>")
 _CHANNEL_ENDS = re.compile(r"<\|(?:end|return|call|start)\|>")
-# The harmony format as it looks where a server drops special tokens.
+# The harmony format without its special tokens, which some servers drop.
 _BARE_CHANNELS = re.compile(r"\A\s*analysis(?=[A-Z\"“(])(?P<thoughts>.*?)assistantfinal(?P<answer>.*)\Z", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Split:
-    """A text without its thoughts, and these. `open` tells that they have no end, so that no answer follows."""
+    """An answer and its reasoning; `open` is True if the reasoning does not end."""
 
     answer: str
     thoughts: str = ""
@@ -48,9 +49,9 @@ class Split:
 
 
 def split(text: str) -> Split:
-    """Return what of a text is its answer, and what are thoughts.
+    """Split a text into answer and reasoning.
 
-    A tag within a sentence, or within a string of JSON, is a word of the answer and stays.
+    Tags within a sentence or a JSON string belong to the answer.
     """
     if _CHANNEL.search(text):
         return _by_channels(text)
@@ -76,19 +77,18 @@ def split(text: str) -> Split:
 
 
 def _next_block(text: str, place: int, *, first: bool) -> re.Match[str] | None:
-    """Return the next block's beginning at or after a place; `first` tells that nothing of an answer stands before."""
     start = _after_blanks(text, place)
     if first and (begin := _OPENS.match(text, start)):
         return begin
     begin = _BEGINS.search(text, _json_end(text, start) if first else place)
     if begin is not None and text[begin.start() - 1] != "\n" and not _CLOSES.search(text, begin.end()):
-        # A sentence may begin with a tag that it tells of.
+        # A sentence may begin by mentioning a tag.
         return _LINE_BEGINS.search(text, begin.end())
     return begin
 
 
 def _end_without_beginning(text: str) -> re.Match[str] | None:
-    """Return the end of thoughts whose beginning the prompt holds, None where there is none."""
+    """Return the end of reasoning whose opening tag is in the prompt, or None."""
     end = _ENDS.search(text, _json_end(text, _after_blanks(text, 0)))
     if end is None or _OPENS.search(text, 0, end.start()):
         return None
@@ -96,13 +96,12 @@ def _end_without_beginning(text: str) -> re.Match[str] | None:
 
 
 def _after_blanks(text: str, place: int) -> int:
-    """Return the place of the first character from a place on that is no blank."""
     blanks = _BLANKS.match(text, place)
     return blanks.end() if blanks else place
 
 
 def _json_end(text: str, start: int) -> int:
-    """Return where the JSON ends that a text begins with; `start` where it begins with none, or with none whole."""
+    """Return the end of the JSON value at `start`, or `start` if there is no complete one."""
     if text[start : start + 1] not in ("{", "["):
         return start
     try:
@@ -112,7 +111,7 @@ def _json_end(text: str, start: int) -> int:
 
 
 def _by_channels(text: str) -> Split:
-    """Split a text in the harmony format: what is said on the channel "final" is the answer."""
+    """Split a text in the harmony format: the channel "final" is the answer."""
     answers: list[str] = []
     thoughts: list[str] = []
     last = ""
@@ -124,7 +123,7 @@ def _by_channels(text: str) -> Split:
         (answers if last == "final" else thoughts).append(said.strip())
     before = text[: places[0].start()].removesuffix("<|start|>assistant").strip()
     if before:
-        # A server may have taken the first channel's name off, and not the others'.
+        # Some servers remove only the first channel's header.
         thoughts.insert(0, before)
     return Split("\n".join(answers), "\n\n".join(filter(None, thoughts)), last != "final")
 
@@ -132,17 +131,16 @@ def _by_channels(text: str) -> Split:
 def fields_of(
     text: str, thoughts: str, *, told: int | None, completion_tokens: int, keep: bool, shown: bool = False
 ) -> dict[str, Any]:
-    """Return the fields of a Reply that tell of thoughts.
+    """Return the reasoning fields of a Reply.
 
-    `text` is the answer, `thoughts` what the model thought as far as the server shows it, `told` the server's count of
-    their tokens, None or 0 where it gives none. `shown` tells that it thought though nothing of it can be read. They
-    are kept only where `keep` says so.
+    `thoughts` is the visible reasoning, `told` the server's token count, `shown` whether the model reasoned even if
+    nothing is readable.
     """
     counted, answer = told or 0, estimate_tokens(text)
-    # A server may show nothing at all of what it counts.
+    # A server may hide reasoning that it counts.
     shown = shown or bool(thoughts.strip()) or completion_tokens > max(UNSEEN * answer, len(text)) + UNSEEN_BESIDE
     if not counted and shown:
-        # What it shows may be a summary of what it counts: what is no answer was thought.
+        # Visible reasoning may be a summary, so count all tokens that are not the answer.
         counted = max(1, completion_tokens - answer if completion_tokens else estimate_tokens(thoughts))
     if completion_tokens:
         counted = min(counted, completion_tokens)
@@ -150,11 +148,10 @@ def fields_of(
 
 
 def came_to_nothing(request: Request, reply: Reply) -> bool:
-    """Tell whether thoughts took the room of an answer: it was cut off, or is empty, and the model thought.
+    """Return whether reasoning left no tokens for the answer.
 
-    Where a server tells nothing of thoughts, an empty answer that was cut off, or for which it counted tokens, is taken
-    to have been thought, and so is what was cut off before any of the JSON came that was asked for and begins as
-    thoughts do: a template may open them.
+    If the server reports no reasoning, it is assumed for an empty answer that was cut off or has a token count, and for
+    a cut-off answer that begins like reasoning instead of JSON.
     """
     if reply.from_cache or reply.finish == "filter":
         return False
@@ -168,19 +165,16 @@ def came_to_nothing(request: Request, reply: Reply) -> bool:
     return reply.reasoning_tokens > 0 or unseen
 
 
+# A count below this share of the lower bound means a truncated prompt.
 FRACTION = 0.9
-"""A count below this share of the fewest tokens that a prompt can have is no count of the whole prompt."""
+# Shorter prompts fit every context and are not checked.
 LEAST_SENT = 1024
-"""Prompts of fewer tokens fit every server's context; what a server counts of them is not looked at."""
+# An upper bound in any text, except for runs of blanks: English has four to five.
 CHARACTERS_PER_TOKEN = 16
-"""More than a token has in any text, but for runs of blanks: English has four to five."""
 
 
 def require_whole(request: Request, reply: Reply, *, server: str) -> None:
-    """Raise TruncationError where a server's count tells that it read clearly less than it was sent.
-
-    A server that tells no count is believed. What it had read before counts as read.
-    """
+    """Raise TruncationError if the server's token count is clearly below the prompt's size."""
     if was_cut(request, reply):
         told = max(reply.prompt_tokens, reply.cached_tokens)
         raise TruncationError(
@@ -194,17 +188,17 @@ def require_whole(request: Request, reply: Reply, *, server: str) -> None:
 
 
 def was_cut(request: Request, reply: Reply) -> bool:
-    """Tell whether a server's own count tells that it read clearly less than it was sent."""
+    """Return whether the server's token count is clearly below the prompt's size."""
     return looks_cut(max(reply.prompt_tokens, reply.cached_tokens), least_prompt_tokens(request))
 
 
 def looks_cut(told: int, least: int) -> bool:
-    """Tell whether a count of `told` tokens (0: not told) is clearly short of a prompt that has `least` at least."""
+    """Return whether a token count (0: missing) is clearly below the lower bound `least`."""
     return 0 < told < FRACTION * least and least >= LEAST_SENT
 
 
 def within_length(request: Request, reply: Reply) -> Reply:
-    """Return a reply cut to the length and candidates that its request allows; a text that is cut says so."""
+    """Truncate a reply to the length and number of candidates of its request."""
     most = CHARACTERS_PER_TOKEN * (request.sampling.max_tokens + request.reasoning_room)
     if len(reply.alternatives) >= request.candidates:
         reply = reply.model_copy(update={"alternatives": reply.alternatives[: request.candidates - 1]})
@@ -220,19 +214,19 @@ def within_length(request: Request, reply: Reply) -> Reply:
 
 
 class ThoughtRemovingBackend(ProxyBackend):
-    """A backend of whose answers thoughts are taken out; with `keep_reasoning` they come beside them."""
+    """A backend that removes reasoning from answers."""
 
     def __init__(self, backend: Backend, *, keep_reasoning: bool) -> None:
         super().__init__(backend)
         self._keep_reasoning = keep_reasoning
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         return cleared(await self._backend.complete(request), keep_reasoning=self._keep_reasoning)
 
 
 def cleared(reply: Reply, *, keep_reasoning: bool) -> Reply:
-    """Return a reply with no thoughts in its texts, which are counted where its backend did not."""
+    """Return a reply with reasoning removed from its texts, and counted if it was not."""
     found = [split(text) for text in (reply.text, *(other.text for other in reply.alternatives))]
     if not any(one.thoughts or one.open for one in found):
         return reply if keep_reasoning or not reply.reasoning else reply.model_copy(update={"reasoning": ""})
@@ -255,14 +249,14 @@ TEXTS = {"text", "alternatives", "reasoning", "model", "request_id"}
 
 
 class SecretRemovingBackend(ProxyBackend):
-    """A backend with "…" for the `secrets`, and for what it authenticates with, in its replies."""
+    """A backend that redacts `secrets`, and its own keys, in replies."""
 
     def __init__(self, backend: Backend, secrets: Callable[[], Iterable[str]]) -> None:
         super().__init__(backend)
         self._secrets = secrets
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         try:
             return self._cleared(await self._backend.complete(request))
         except CallError as error:

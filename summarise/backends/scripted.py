@@ -1,7 +1,4 @@
-"""A double for tests: answers what the test scripted and keeps what it was asked.
-
-Is no imitation of a server: faults of the wire are tried against a real one.
-"""
+"""A test double that returns scripted replies and records the requests."""
 
 from collections.abc import Callable, Iterable
 
@@ -11,10 +8,10 @@ Scripted = str | Reply | Exception
 
 
 class ScriptedBackend:
-    """A backend that gives `replies` in order, or what a function makes of each request.
+    """A backend that returns `replies` in order, or the result of a function of the request.
 
-    `requests` is what it was asked so far. A string stands for a reply with that text, an exception is raised. Being
-    asked more often than there are replies is an AssertionError, which no stage takes for a fault of the model.
+    Strings become replies, exceptions are raised. Raises AssertionError after the last reply, because no stage handles
+    that as a model's fault.
     """
 
     def __init__(self, replies: Iterable[Scripted] | Callable[[Request], Scripted], *, model: str = "scripted") -> None:
@@ -24,11 +21,11 @@ class ScriptedBackend:
 
     @property
     def id(self) -> str:
-        """The backend and model in words, for the run record."""
+        """The provider and model, for the run record."""
         return f"scripted:{self._model}"
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         self.requests.append(request)
         match self._respond(request):
             case Exception() as error:

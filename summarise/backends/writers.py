@@ -1,4 +1,4 @@
-"""How well a model keeps to an article: measured (`writers.json`), or assumed by its kind."""
+"""The faithfulness of models as writers: measured (`writers.json`), or assumed from size and provider."""
 
 import json
 import re
@@ -10,16 +10,15 @@ from pydantic import Field
 from summarise.data import Record, Strategy, Writer
 from summarise.settings.providers import provider
 
+# Billions of parameters; a smaller model that was not measured counts as a weak writer.
 SMALL = 2.0
-"""A model of fewer billions of parameters that nobody measured is taken for a weak writer."""
 _SIZE = re.compile(r"(?<![A-Za-z0-9.])(\d+(?:\.\d+)?)\s*([bm])(?![a-z0-9])", re.IGNORECASE)
 
 
 class MeasuredWriter(Record):
-    """A measured writer: `right` of its `sentences` were right, and when that was measured.
+    """A measured writer: `right` of its `sentences` were correct.
 
-    The Qwen models: sentences that they did not copy, as two readers agree. SmolLM2: drafted sentences without an error
-    of the checks, copies among them.
+    Qwen: sentences that are not copies, judged by two readers. SmolLM2: sentences without a finding of the checks.
     """
 
     writer: Writer
@@ -29,12 +28,12 @@ class MeasuredWriter(Record):
 
     @property
     def share(self) -> float:
-        """The share of right sentences; one of each kind is added, so that it is never 0 or 1."""
+        """The share of correct sentences, with add-one smoothing."""
         return (self.right + 1) / (self.sentences + 2)
 
 
 class WriterRecord(Record):
-    """A writer's kind, its measured share of right sentences (None: not measured), and the reason in words."""
+    """The class of a writer, its share of correct sentences (None if not measured) and the reason."""
 
     writer: Writer
     share: float | None = None
@@ -42,7 +41,7 @@ class WriterRecord(Record):
 
 
 def writer_of(backend: str) -> WriterRecord:
-    """Return the record of a backend's model by its id, such as "local:smollm2-135m-instruct"."""
+    """Return the record of a model by its backend id."""
     kind, _, model = backend.partition(":")
     known = measured().get(model.casefold())
     if known is not None:
@@ -61,27 +60,27 @@ def writer_of(backend: str) -> WriterRecord:
 
 
 def billions(model: str) -> float | None:
-    """Return how many billions of parameters a model's name states, or None: "qwen2.5-0.5b" has 0.5."""
+    """Return the billions of parameters stated in a model's name, or None: 0.5 for "qwen2.5-0.5b"."""
     sizes = [float(number) / (1000 if unit in "mM" else 1) for number, unit in _SIZE.findall(model)]
     return max(sizes) if sizes else None
 
 
 @cache
 def measured() -> dict[str, MeasuredWriter]:
-    """Return the measured writers by the model's name in lower case."""
+    """Return the measured writers by lower-case model name."""
     table = json.loads((files("summarise.backends") / "writers.json").read_text(encoding="utf-8"))
     return {model: MeasuredWriter.model_validate(row) for model, row in table.items()}
 
 
 class StrategyChoice(Record):
-    """The strategy that a model gets, and the reason in words."""
+    """The strategy for a model and the reason."""
 
     strategy: Strategy
     why: str
 
 
 def strategy_for(backend: str) -> StrategyChoice:
-    """Return the strategy for a backend by its id, such as "local:smollm2-135m-instruct", and the reason."""
+    """Return the strategy for a backend id, with the reason."""
     record = writer_of(backend)
     if record.writer == "weak":
         return StrategyChoice(strategy="select-then-rewrite", why=record.why)

@@ -1,4 +1,4 @@
-"""The models of a batch, each opened once, with one spend limiter for all processes."""
+"""The models of a batch, with one spend limiter for all processes."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -25,25 +25,24 @@ from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 
 REACHED = "a ceiling of the batch is reached"
-WRITER, JUDGE = "backend given", "judge given"
-"""The names of backends that were given as objects, and have no other."""
+WRITER, JUDGE = "backend given", "judge given"  # names of backends that were given as objects
+# Each run is bounded by its plan, the batch only by the ceilings.
 BOUNDLESS = Budget(calls=10**15, prompt_tokens=10**18, completion_tokens=10**18)
-"""The plans of the single runs bound them; over all there are only the ceilings."""
 
 
 class Spent(Record):
-    """What calls took: how many, tokens read and written, US dollars as far as prices are known."""
+    """Calls, tokens, and US dollars for models with a known price."""
 
     calls: int = 0
     tokens: int = 0
     cost: float = 0.0
 
     def plus(self, other: "Spent") -> "Spent":
-        """Return the sum of two."""
+        """Return the sum."""
         return Spent(calls=self.calls + other.calls, tokens=self.tokens + other.tokens, cost=self.cost + other.cost)
 
     def minus(self, other: "Spent") -> "Spent":
-        """Return what was spent beyond another."""
+        """Return the difference."""
         return Spent(
             calls=self.calls - other.calls,
             tokens=self.tokens - other.tokens,
@@ -55,17 +54,14 @@ NOTHING = Spent()
 
 
 class CeilingReachedError(Exception):
-    """A ceiling of the batch leaves no room for a call: the item is given up and done another time.
+    """A ceiling of the batch does not allow a call.
 
-    No error of ours, so that no stage takes it for a failed call and goes on without the answer.
+    Not a SummariseError, so that no stage treats it as a failed call.
     """
 
 
 class OpenBackends:
-    """Opens models by name, each once, until the block ends; nobody pays for their calls here.
-
-    `given` are backends by a name that is theirs here. Raises what `open_backend` raises.
-    """
+    """Opens models by name, each once, without metering."""
 
     def __init__(self, settings: Settings, *, given: Mapping[str, Backend] | None = None) -> None:
         self.given = dict(given or {})
@@ -83,7 +79,7 @@ class OpenBackends:
         await self._stack.__aexit__(*exc_info)
 
     async def open(self, name: str | None) -> Backend:
-        """Return the backend of that name."""
+        """Return the backend. Raises as `open_backend`."""
         async with self._opening:
             if name not in self._opened:
                 self._opened[name] = await self._open(name)
@@ -97,11 +93,10 @@ class OpenBackends:
 
 
 class Backends:
-    """Models by name, open until the block ends; `on_spent` is told what calls took since it was last told.
+    """Metered models by name, open until the block ends.
 
-    `opened` has the models, or `given` backends by a name that is theirs here, and the others are opened. `before` is
-    what earlier runs of the same batch spent: it counts for the ceilings of the settings. Raises what `open_backend`
-    raises, and ConfigurationError where a ceiling on cost is set and a price is not known.
+    `before` is spending by earlier runs, which counts towards the ceilings. `on_spent` receives new spending. Raises
+    ConfigurationError if a cost ceiling is set and a price is unknown.
     """
 
     def __init__(
@@ -134,11 +129,11 @@ class Backends:
 
     @property
     def given(self) -> Mapping[str, Backend]:
-        """The backends that were given, by the names that are theirs here."""
+        """Backends given as objects, by name."""
         return self._opened.given
 
     async def open(self, name: str | None) -> Backend:
-        """Return the backend of that name."""
+        """Return the metered backend."""
         backend = await self._opened.open(name)
         if name not in self._paid:
             self._paid[name] = self._paying(backend)
@@ -148,13 +143,13 @@ class Backends:
     async def opening(
         self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
     ) -> AsyncIterator[Backend]:
-        """Yield the backend of that name, as `open_backend` does; it stays open."""
+        """Yield the metered backend, which stays open."""
         del settings, on_retry
         yield await self.open(name)
 
     @property
     def spent(self) -> Spent:
-        """What calls took since the block began."""
+        """Spending since the block began."""
         taken = self._limiter.taken
         return Spent(calls=taken["calls"], tokens=taken["tokens"], cost=taken["cost"] or 0.0)
 
@@ -165,19 +160,17 @@ class Backends:
         return PaidBackend(backend, self._limiter, self._observer, on_paid=self._tell, message=self._too_little)
 
     def _tell(self) -> None:
-        """Tell what calls took since the last time."""
         spent = self.spent
         if spent.calls > self._told.calls or spent.tokens > self._told.tokens:
             self.on_spent(spent.minus(self._told))
             self._told = spent
 
     def _too_little(self, error: Exception) -> str:
-        """Return in words that a ceiling was reached: where it never allowed a call, what one takes."""
+        # Before the first call, the error states how much one call needs.
         return REACHED if self._limiter.before or self._limiter.calls else str(error)
 
 
 def _limiter(settings: Settings, before: Spent) -> SpendLimiter:
-    """Return the spend limiter of a whole batch: bounded by the ceilings that are set, less what was spent `before`."""
     earlier = Tried(model="", error="", message="", **before.model_dump())
     return SpendLimiter(
         BOUNDLESS,
@@ -188,10 +181,7 @@ def _limiter(settings: Settings, before: Spent) -> SpendLimiter:
 
 
 class PaidBackend(MeteredBackend):
-    """A backend whose calls the batch pays; CeilingReachedError before a call that a ceiling does not allow.
-
-    What `on_paid` raises comes out of the call.
-    """
+    """A metered backend. Raises CeilingReachedError before a call that exceeds a ceiling."""
 
     def __init__(
         self,
@@ -208,7 +198,7 @@ class PaidBackend(MeteredBackend):
         self._message = message
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Answer a request."""
         try:
             return await super().complete(request)
         except (LimitReachedError, BudgetError) as error:
@@ -217,26 +207,26 @@ class PaidBackend(MeteredBackend):
             self._on_paid()
 
 
+# calls, tokens and US dollars, if they have a ceiling
 Amounts = dict[str, float]
-"""Calls, tokens and US dollars, of which a ceiling is set."""
 
 
 @dataclass(frozen=True, eq=False)
 class Share:
-    """What one item may spend, and whether that is the `whole` of what is left, with no other item under way."""
+    """The amounts that an item may spend. `whole`: all that is left."""
 
     amounts: Amounts
     whole: bool
 
     @property
     def ceilings(self) -> Ceilings:
-        """The share as ceilings."""
+        """The amounts as ceilings."""
         rounded = {name: amount if name == "cost" else floor(amount) for name, amount in self.amounts.items()}
         return Ceilings.model_validate(rounded)
 
 
 class Shares:
-    """Divides the ceilings of the settings, less what was spent `before`, among so many items at once."""
+    """Divides the ceilings among `parts` concurrent items."""
 
     def __init__(self, settings: Settings, before: Spent, parts: int) -> None:
         ceilings = {"calls": settings.max_calls, "tokens": settings.max_tokens_total, "cost": settings.max_cost}
@@ -248,10 +238,9 @@ class Shares:
         self._settled = asyncio.Event()
 
     async def take(self, *, whole: bool = False) -> Share | None:
-        """Set a share apart, which has to be settled; None where nothing is left of a ceiling.
+        """Reserve a share; None if nothing is left of a ceiling.
 
-        The first who asks is the first who gets. One that is to be the `whole` waits until no other is under way; any
-        waits while all that is left is set apart.
+        First come, first served. A `whole` share waits until no other item is under way.
         """
         async with self._queue:
             while (whole and self._under_way) or min((free := self._free()).values(), default=inf) <= 0:
@@ -265,14 +254,13 @@ class Shares:
             return share
 
     def settle(self, share: Share, spent: Spent | None) -> None:
-        """Give a share back, less what was spent; None where that is not known."""
+        """Release a share; unknown spending (None) counts as all of it."""
         self._under_way.remove(share)
         taken = share.amounts if spent is None else spent.model_dump()
         self._left = {name: left - taken[name] for name, left in self._left.items()}
         self._settled.set()
 
     def _free(self) -> Amounts:
-        """Return what is neither spent nor set apart."""
         return {name: left - sum(share.amounts[name] for share in self._under_way) for name, left in self._left.items()}
 
     def _part(self, name: str) -> float:
@@ -282,7 +270,7 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a worker has to know of an open backend: its id, its sizes, and whether it counts and remembers."""
+    """A description of an open backend for workers."""
 
     id: str
     sizes: Capabilities
@@ -291,19 +279,19 @@ class Described:
 
 
 class Line(Protocol):
-    """The way to the process of the batch; `verb`, backend and argument as in `frames.ForwardedRequest`."""
+    """The connection to the parent process."""
 
     async def ask(self, verb: str, backend: str | None, argument: Any = None) -> Any:
-        """Return the answer, and let the event loop go on meanwhile."""
+        """Await the answer."""
         ...
 
     def ask_now(self, verb: str, backend: str | None, argument: Any = None) -> Any:
-        """Return the answer, and wait for it."""
+        """Block until the answer."""
         ...
 
 
 class RemoteBackend:
-    """A backend that is open in another process: it has the sizes of that one, and counts and remembers as it does."""
+    """A backend that is open in the parent process."""
 
     def __init__(self, name: str | None, described: Described, line: Line) -> None:
         self._name = name
@@ -320,13 +308,13 @@ class RemoteBackend:
             )
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Answer a request."""
         reply: Reply = await self._line.ask("complete", self._name, request)
         return reply
 
 
 class RemoteBackends:
-    """Opens backends of the other process by name, each once; the one that asks no model is opened here."""
+    """Opens backends of the parent process by name."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
@@ -336,7 +324,7 @@ class RemoteBackends:
     async def opening(
         self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
     ) -> AsyncIterator[Backend]:
-        """Yield the backend of that name, as `open_backend` does; it stays open."""
+        """Yield the backend, which stays open."""
         if name == NO_MODEL:
             async with open_backend(name, settings, on_retry=on_retry) as backend:
                 yield backend
@@ -347,7 +335,7 @@ class RemoteBackends:
 
 
 def described(backend: Backend) -> Described:
-    """Return what a worker has to know of a backend."""
+    """Describe a backend for workers."""
     can = capabilities_of(backend)
     return Described(
         id=backend.id,

@@ -1,4 +1,4 @@
-"""The items of a batch: files, folders, patterns, addresses, tables, standard input."""
+"""Items of a batch, from files, folders, patterns, URLs, tables and standard input."""
 
 import glob
 import hashlib
@@ -24,9 +24,9 @@ from summarise.files import real_path
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An article to summarise, or one with the `summary` to check; `problem` says why a row of a table is neither.
+    """An article to summarise, or to check a `summary` against.
 
-    `content` is the SHA-256 of what there is to read: of an address only the address, since nothing is fetched for it.
+    `content` is the SHA-256 of the input, for a URL only of the address: nothing is fetched.
     """
 
     id: str
@@ -43,10 +43,9 @@ def item_of(
     *,
     max_characters: int = MAX_CHARACTERS,
 ) -> Item:
-    """Return an item with the hash of its content. A file is read for that, as far as an article may be long.
+    """Return an item with the hash of its content.
 
-    A pipe or a device is an item with a problem: reading it might never end. Raises MachineError if the machine, and
-    not the file, is the reason why it cannot be read.
+    A pipe or device becomes a bad item, because reading it might never end. Raises MachineError.
     """
     if isinstance(source, Path) and is_special(source):
         return bad_item(item_id, f"{source} is not a regular file", str(source).encode(*UTF_8))
@@ -58,7 +57,7 @@ def item_of(
 
 
 def bad_item(item_id: str, problem: str, row: bytes) -> Item:
-    """Return an item for a row that cannot be used."""
+    """Return an item that cannot be used."""
     return Item(printable(item_id), problem=printable(problem), content=content_hash([b"bad", row]))
 
 
@@ -66,7 +65,7 @@ UTF_8 = ("utf-8", "surrogatepass")
 
 
 def content_hash(parts: Iterable[bytes]) -> str:
-    """Return the SHA-256 of some parts, each with its length, so that no two lists have one hash."""
+    """Return the SHA-256 of the length-prefixed parts."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big"))
@@ -75,7 +74,7 @@ def content_hash(parts: Iterable[bytes]) -> str:
 
 
 def with_own_ids(items: Iterable[Item]) -> Iterator[Item]:
-    """Yield items with an id of their own each: the second of an id gets "#2" behind it, or a larger free number."""
+    """Yield items with unique ids; a repeated id gets "#2", "#3", …."""
     seen: dict[bytes, int] = {}
     for item in items:
         first, own = id_key(item.id), item.id
@@ -87,17 +86,17 @@ def with_own_ids(items: Iterable[Item]) -> Iterator[Item]:
 
 
 def id_key(item_id: str) -> bytes:
-    """Return an id in 16 bytes, for indexes of many."""
+    """Return a 16-byte hash of an id."""
     return hashlib.blake2b(item_id.encode(*UTF_8), digest_size=16).digest()
 
 
 def printable(text: str) -> str:
-    """Return a text that JSON and UTF-8 can hold: names of files may have bytes that are no UTF-8."""
+    """Replace surrogates, which come from undecodable file names."""
     return text.encode("utf-8", "replace").decode()
 
 
 def is_special(path: Path) -> bool:
-    """Return whether a path leads to a pipe, a device or a socket."""
+    """Return whether a path is a pipe, device or socket."""
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError):
@@ -115,7 +114,7 @@ def _content_of(source: Source, most: int) -> tuple[bytes, bytes]:
         except (OSError, ValueError) as error:
             if (lacking := machine_error(error)) is not None:
                 raise lacking from error
-            # Whoever reads it tells what is wrong; a file that can be read later has another hash.
+            # The reader reports the error. Once the file is readable, its hash is different.
             return b"unreadable", f"{source}: {getattr(error, 'errno', None)}".encode(*UTF_8)
     if isinstance(source, Url):
         return b"address", source.address.encode(*UTF_8)
@@ -128,18 +127,18 @@ def _text_of(summary: str | Summary) -> str:
     return summary.prose if isinstance(summary, Summary) else summary
 
 
+# suffixes of the files in a folder that are articles
 ENDINGS = tuple(ending for one in FORMATS.values() for ending in one.endings)
-"""Endings of the files in a folder that are read as articles."""
 STDIN = "-"
 PATTERN = frozenset("*?[")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How inputs are read: as `pairs` of article and summary or as articles.
+    """How inputs are read.
 
-    `left_out` are resolved paths, those of the output: they and what is below them are no input, unless named.
-    `on_skipped` is called with the path of each pipe, device or socket in a folder.
+    Folders and patterns skip `left_out` (resolved paths). `on_skipped` receives each pipe, device or socket in a
+    folder.
     """
 
     pairs: bool = False
@@ -150,24 +149,25 @@ class Reading:
     on_skipped: Callable[[Path], None] = lambda _: None
 
     def leaves_out(self, path: Path) -> bool:
-        """Tell whether a path is left out of folders and patterns."""
+        """Return whether folders and patterns skip a path."""
         resolved = real_path(path)
         return any(resolved.is_relative_to(one) for one in self.left_out)
 
 
 def read_inputs(names: Sequence[str], reading: Reading) -> Iterator[Item]:
-    """Return the items of some inputs, each id once.
+    """Return the items of the inputs, with unique ids.
 
-    A file that ends in .jsonl, .ndjson, .csv, .tsv or .parquet is a table, and so is standard input ("-", JSON Lines);
-    a folder is read with all below it, what is hidden left out. An id is that of the row, else "TABLE:LINE"; of a file
-    its path. Before the first item is taken: ArticleError where an input is not there, TableError for a table that
-    cannot be read or lacks a column, UsageError for --pairs of what is no table.
+    .jsonl, .ndjson, .csv, .tsv and .parquet files are tables, and so is "-" (JSON Lines on standard input). Folders are
+    read recursively, without hidden files. The id is that of the row, "TABLE:LINE" or the path.
+
+    Raises at once: ArticleError if an input is missing, TableError for an invalid table, UsageError for `pairs` without
+    a table.
     """
     return with_own_ids(chain.from_iterable([_items(name, reading) for name in names]))
 
 
 def count_inputs(names: Sequence[str], reading: Reading) -> int | None:
-    """Return how many items some inputs have, None where standard input is one of them; raises as `read_inputs`."""
+    """Return the number of items; None for standard input."""
     counts = [_count(name, reading) for name in names]
     return None if None in counts else sum(count for count in counts if count is not None)
 
@@ -186,7 +186,7 @@ def _count(name: str, reading: Reading) -> int | None:
 
 
 def _matching(pattern: str, reading: Reading) -> list[str]:
-    """Return what fits a pattern, without the output: the files, and folders only where there are no files."""
+    """Return matching files, or folders if no file matches."""
     fitting = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - paths glob no absolute pattern
     found = [f"./{one}" if one == STDIN else one for one in fitting if not reading.leaves_out(Path(one))]
     return [one for one in found if Path(one).is_file()] or found
@@ -220,7 +220,7 @@ def _items(name: str, reading: Reading) -> Iterator[Item]:
 
 
 def _stdin() -> BinaryIO:
-    """Return a reader of its own of standard input: `sys.stdin` cannot be closed at exit while a thread waits in it."""
+    """Reopen standard input: `sys.stdin` cannot be closed while a thread reads it."""
     try:
         return open(sys.stdin.fileno(), "rb", closefd=False)
     except OSError:
@@ -251,7 +251,6 @@ def _regular(files: Iterator[Path], reading: Reading) -> Iterator[Path]:
 
 
 def _files(folder: Path, reading: Reading) -> Iterator[Path]:
-    """Yield the articles below a folder in the order of their names, without what is hidden and without the output."""
     for name, folders, files in os.walk(folder):
         here = Path(name)
         folders[:] = sorted(one for one in folders if not one.startswith(".") and not reading.leaves_out(here / one))
@@ -281,7 +280,6 @@ def _of_row(row: TableRow, place: str, folder: Path, reading: Reading) -> Item:
 
 
 def _source(fields: Mapping[str, Any], folder: Path, reading: Reading) -> tuple[Source | None, str | None]:
-    """Return the article that a row names, or what is wrong with the row."""
     columns = [column for column in ARTICLE_COLUMNS if fields.get(column) not in (None, "")]
     if not columns:
         there = [column for column in ARTICLE_COLUMNS if column in fields]

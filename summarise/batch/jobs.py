@@ -1,4 +1,4 @@
-"""The job of one item, and its result: a summary, a report or an error."""
+"""The job done with each item of a batch, and its result."""
 
 import time
 from collections import Counter
@@ -39,9 +39,9 @@ from summarise.settings.model import Settings
 
 
 class UnwrittenError(Exception):
-    """The journal or the output cannot be written: a full disk, say.
+    """The journal or the output cannot be written.
 
-    No error of ours, so that no stage takes it for a failed call.
+    Not a SummariseError, so that no stage treats it as a failed call.
     """
 
     exit_code = 74
@@ -49,7 +49,7 @@ class UnwrittenError(Exception):
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Raise UnwrittenError, with the path, for what the system does not allow in the block."""
+    """Turn OSError into UnwrittenError."""
     try:
         yield
     except OSError as error:
@@ -57,7 +57,7 @@ def writing(path: Path) -> Iterator[None]:
 
 
 class Failed(Record):
-    """Why an item has no result: the error's class, its one line, and the exit code of the command for it."""
+    """Why an item has no result."""
 
     error: str
     message: str
@@ -65,10 +65,7 @@ class Failed(Record):
 
 
 class Result(Record):
-    """What came of the item `id`: a `summary`, a `report` on a summary that was given, or an `error`.
-
-    Summaries and reports are as read from JSON: they do not know their article.
-    """
+    """A `summary`, a `report` or an `error`. Summaries and reports are parsed from JSON, without their article."""
 
     id: str
     summary: Summary | None = None
@@ -77,18 +74,17 @@ class Result(Record):
 
     @property
     def failed(self) -> bool:
-        """Whether there is an error and nothing else."""
+        """Whether there is an error."""
         return self.error is not None
 
 
 class Row(Record):
-    """A result as one flat row of a table.
+    """A result as a flat table row.
 
-    `summary` is the text. `support` and `probability` are those of the weakest sentence. `supported`, `unverified` and
-    `contradicted` count sentences by verdict, `repaired` those that the model wrote and that were changed, `replaced`
-    those that are the article's own. `passed` tells that every sentence is supported or was accepted. Tokens and `cost`
-    (US dollars, None if the price is not known) are those spent now, without answers from the cache; `seconds` is wall
-    time. `exit_code` is what the command exits with for this article, or pair, alone.
+    `support` and `probability` are those of the weakest sentence. `repaired` counts changed sentences of the model,
+    `replaced` sentences of the article. `passed`: every sentence is supported or accepted. Tokens and `cost` (US
+    dollars, None if unknown) exclude cached answers. `seconds` is wall time, `exit_code` that of the command for this
+    item alone.
     """
 
     id: str
@@ -117,12 +113,12 @@ class Row(Record):
 
     @property
     def failed(self) -> bool:
-        """Whether there is an error in the place of a result."""
+        """Whether there is an error."""
         return self.error is not None
 
 
 def failure_of(error: Exception) -> Failed:
-    """Return an error as it is kept: one of ours in its own line, another one as a fault of the program."""
+    """Return an error as stored in results."""
     if isinstance(error, SummariseError):
         return Failed(error=name_of(error), message=printable(str(error)), exit_code=error.exit_code)
     message = " ".join(f"a fault of this program, please report it: {type(error).__name__}: {error}".split())
@@ -130,12 +126,12 @@ def failure_of(error: Exception) -> Failed:
 
 
 def row_of_error(item_id: str, error: Failed, seconds: float) -> Row:
-    """Return the row of an item that failed."""
+    """Return the row of a failed item."""
     return Row(id=item_id, error=error.error, message=error.message, exit_code=error.exit_code, seconds=seconds)
 
 
 def row_of_report(item_id: str, report: Report) -> Row:
-    """Return the row of a summary, or of a report on one that was given."""
+    """Return the row of a summary or report."""
     run, sentences = report.run, report.sentences
     verdicts, origins = Counter(one.verdict for one in sentences), Counter(one.origin for one in sentences)
     summary = report if isinstance(report, Summary) else None
@@ -164,16 +160,16 @@ def row_of_report(item_id: str, report: Report) -> Row:
     )
 
 
+# errors that every further item would meet: a refused key, an account without credit
 HOPELESS = (AuthenticationError, QuotaError)
-"""What would go wrong with every further item: a key that is refused, an account without credit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an item: a `row` and the JSON of its `Result`, and what is `shown` of it, if that was asked for.
+    """The outcome of an item; `shown` is the text in the output format.
 
-    Without a row the item is done in a later run: a ceiling was reached (`given_up`), or an error occurred that every
-    further item would end with (`hopeless`), such as a refused key or a full disk.
+    Without a row, the item is left for a later run: a ceiling was reached (`given_up`), or every item would fail alike
+    (`hopeless`).
     """
 
     id: str
@@ -187,7 +183,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class SummariseJob:
-    """Summarises each item as the options say; models and judge are names, so that the job can be sent on."""
+    """Summarises each item. Models are names, so that the job can be pickled."""
 
     options: RunOptions
     encoding: str | None = None
@@ -195,36 +191,36 @@ class SummariseJob:
 
     @property
     def settings(self) -> Settings:
-        """The settings of each run."""
+        """Settings of each run."""
         return self.options.settings
 
     @property
     def writers(self) -> tuple[str | None, ...]:
-        """The names of the models that write."""
+        """Names of the writing models."""
         return self.options.models
 
     @property
     def judge(self) -> str | None:
-        """The name of the judge."""
+        """Name of the judge."""
         assert not isinstance(self.options.judge, Backend), "a job names its models"
         return self.options.judge
 
     @property
     def accepted(self) -> Accepted | None:
-        """What a person accepted."""
+        """Accepted findings."""
         return self.options.accepted
 
     @property
     def own_checks(self) -> tuple[OwnCheck, ...]:
-        """The user's own checks."""
+        """The user's checks."""
         return self.options.own_checks
 
     def with_settings(self, settings: Settings) -> "SummariseJob":
-        """Return the same job with other settings."""
+        """Return the job with other settings."""
         return replace(self, options=replace(self.options, settings=settings))
 
     async def report(self, item: Item, opening: Opening) -> Summary:
-        """Return the summary of an item."""
+        """Summarise an item."""
         article = await _article(item, self.settings, self.encoding)
         observer = Observer(secrets=secrets_of(self.settings))
         return await summarise_article(article, self.options, observer=observer, opening=opening)
@@ -232,7 +228,7 @@ class SummariseJob:
 
 @dataclass(frozen=True)
 class CheckJob:
-    """Checks the summary of each item against its article; the other fields are as in `check`."""
+    """Checks each summary against its article, with the arguments of `check`."""
 
     settings: Settings
     judge: str | None = None
@@ -243,11 +239,11 @@ class CheckJob:
     writers: ClassVar[tuple[str | None, ...]] = ()
 
     def with_settings(self, settings: Settings) -> "CheckJob":
-        """Return the same job with other settings."""
+        """Return the job with other settings."""
         return replace(self, settings=settings)
 
     async def report(self, item: Item, opening: Opening) -> Report:
-        """Return the report on an item's summary."""
+        """Check the summary of an item."""
         if item.summary is None:
             raise ArticleError("there is no summary to check")
         article = await _article(item, self.settings, self.encoding)
@@ -266,21 +262,20 @@ class CheckJob:
 
 
 Job = SummariseJob | CheckJob
-"""Makes a report of an item."""
 
 
 def models_of(job: Job) -> tuple[str | None, ...]:
-    """Return the names of all models that a job may ask."""
+    """Return the names of a job's models."""
     return job.writers if job.judge is None else (*job.writers, job.judge)
 
 
 def asks_model(job: Job) -> bool:
-    """Tell whether a language model is asked."""
+    """Return whether a job calls a language model."""
     return any(name != NO_MODEL for name in models_of(job))
 
 
 async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
-    """Do a job with an item. No error of one item comes out of it: it becomes its outcome."""
+    """Run a job on an item."""
     started = time.perf_counter()
     try:
         _require_readable(item)
@@ -299,7 +294,7 @@ async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
 
 
 def error_outcome(item: Item, error: Exception, settings: Settings, *, seconds: float = 0.0) -> Outcome:
-    """Return the outcome of an item whose work ended with an error: a failure, unless the error ends the batch."""
+    """Return the outcome of an item that raised an error."""
     lacking = machine_error(error)
     failed = failure_of(lacking or error)
     if lacking is not None or isinstance(error, HOPELESS):
@@ -309,7 +304,7 @@ def error_outcome(item: Item, error: Exception, settings: Settings, *, seconds: 
 
 
 def failed_outcome(item: Item, failed: Failed, *, seconds: float = 0.0) -> Outcome:
-    """Return the outcome of an item that failed."""
+    """Return the outcome of a failed item."""
     row = row_of_error(item.id, failed, round(seconds, 3))
     result = control_escaped(f'{{"id":{_json(item.id)},"error":{failed.model_dump_json()}}}')
     return Outcome(item.id, item.content, row, result, failed.message)

@@ -1,4 +1,4 @@
-"""The journal of a batch: one line for each finished item, with the settings that shaped it."""
+"""The journal of a batch: a line per finished item, and the settings used."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ from summarise.version import __version__
 
 
 def lock(handle: int, refusal: str) -> None:
-    """Keep others out until the handle is closed, or this process ends; UsageError with `refusal` if another has it."""
+    """Lock a file until the handle is closed, if the system has `fcntl`. Raises UsageError(refusal)."""
     try:
         import fcntl
     except ImportError:
@@ -36,25 +36,22 @@ def lock(handle: int, refusal: str) -> None:
         raise UsageError(refusal) from None
 
 
+# JSON values by name
 Used = Mapping[str, Any]
-"""Values of JSON by name."""
+# settings that do not affect results: access, speed and spending
 NO_MATTER = frozenset(
     "api_key api_keys key_commands headers max_calls max_tokens_total max_cost concurrency connect_timeout "
     "read_timeout total_timeout max_attempts ca_bundle client_cert client_key proxy cache cache_dir "
     "max_answer_bytes entailment_threads".split()
 )
-"""Settings that make no other results: how models are reached, how fast, and what may be spent."""
+# settings recorded by their effect, such as the hash of a prompt
 ELSEWHERE = frozenset("model prompts prompt_dir accept entailment length".split())
-"""Settings that are told by what they come to."""
+# settings whose values may be secret, or are tables
 HASHED = frozenset("base_url base_urls extra_body models commands".split())
-"""Settings whose values may be secret, or are tables."""
 
 
 def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
-    """Return what shapes the results of a job; `backends` are the ids of backends that were given, by name.
-
-    ConfigurationError where a prompt or an entailment model is not there.
-    """
+    """Return everything that shapes the results; `backends` maps names to ids."""
     settings = job.settings
     used: dict[str, Any] = {
         "version": __version__,
@@ -84,7 +81,7 @@ def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
 
 
 def changed(before: Used, now: Used) -> list[str]:
-    """Return what differs, in words: "length (4, now 80w)"; of what is long only the name."""
+    """Return the differences: "length (4, now 80w)"; only names for tables and secrets."""
     told = []
     for name in sorted({*before, *now}):
         old, new = before.get(name), now.get(name)
@@ -104,7 +101,6 @@ def _settings(settings: Settings) -> dict[str, Any]:
 
 
 def _checker(settings: Settings) -> str:
-    """Return what judges, without loading it: the parameters of the verdict, and the entailment model."""
     read = settings.entailment != "off"
     folder = folder_of(settings)
     parameters = parameters_in(folder)
@@ -118,7 +114,6 @@ def _checker(settings: Settings) -> str:
 
 
 def _prompts(settings: Settings, style: Any, *, judged: bool) -> dict[str, str]:
-    """Return the hash of each prompt that a run may use, by its place."""
     places = [path for stage in STAGES.values() for path in (stage.paths or (stage.name,))]
     wanted = [place for place in places if place != "judge" or judged]
     return {place: prompt_of(place, style, settings).sha256 for place in wanted}
@@ -129,17 +124,15 @@ def _hash(value: object) -> str:
 
 
 FORMAT = 1
-LONGEST_LINE = 2**30
-"""Bytes: no record is as long."""
+LONGEST_LINE = 2**30  # bytes
+# Starts the last field, which is copied without parsing. JSON strings escape quotes, so it cannot occur earlier.
 RESULT = b',"result":'
-"""What stands before the result, which is the last field: it is taken out as it is. No JSON text can hold it."""
 
-CHECKED = re.compile(rb'\{"sum":"([0-9a-f]{16})", ')
-"""The beginning of a line with its checksum."""
+CHECKED = re.compile(rb'\{"sum":"([0-9a-f]{16})", ')  # start of a line with its checksum
 
 
 class Kept(NamedTuple):
-    """Where the last record of an item is, the hash of what it was made of, and whether it is a result."""
+    """Offset of an item's last record, hash of its content, and whether it succeeded."""
 
     offset: int
     content: bytes
@@ -147,7 +140,7 @@ class Kept(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A record of the journal: the row, what was shown, and the JSON of the `Result`."""
+    """A record; `result` is the JSON of the `Result`."""
 
     row: Row
     shown: str | None
@@ -155,12 +148,10 @@ class Entry(NamedTuple):
 
 
 class Journal:
-    """An open journal, which one batch has at a time. `spent` is what earlier runs took.
+    """An open journal, locked for one batch.
 
-    `damaged` counts the records that do not match their checksum.
-
-    Open it with `Journal.open`, use it as a context manager, and `begin` before the first record. A file that is still
-    empty at the end is removed.
+    Call `begin` before the first record. A file that is empty at the end is removed. `spent` is the spending of earlier
+    runs, `damaged` the number of records with a wrong checksum.
     """
 
     def __init__(self, path: Path, handle: int, used: Used) -> None:
@@ -175,10 +166,9 @@ class Journal:
 
     @classmethod
     def open(cls, path: Path, used: Used, *, fresh: bool = False) -> "Journal":
-        """Open the journal at a path and read it; what is there stays as it is. With `fresh` it is taken as empty.
+        """Open and read a journal. Its content is unchanged until `begin`.
 
-        UsageError where another batch has it open, where it is none, and where its results were shaped by other
-        settings than those that are `used` now. UnwrittenError where it cannot be read or written.
+        Raises UsageError if it is locked, not a journal, or has other settings; UnwrittenError.
         """
         journal = cls(path, _locked(path), used)
         try:
@@ -200,7 +190,7 @@ class Journal:
         os.close(self._handle)
 
     def begin(self) -> None:
-        """Take away what `open` did not read, and write the first line where there is none; UnwrittenError."""
+        """Cut off unread content and write a missing header."""
         with writing(self.path):
             os.ftruncate(self._handle, self._end)
         if not self._end:
@@ -208,14 +198,14 @@ class Journal:
             self._append(json.dumps(header).encode() + b"\n", durable=True)
 
     def state_of(self, item: Item) -> str:
-        """Return "done", "failed", or "new" for an item, by its id and content."""
+        """Return "done", "failed" or "new"."""
         kept = self._kept.get(id_key(item.id))
         if kept is None or kept.content != _short(item.content):
             return "new"
         return "done" if kept.fine else "failed"
 
     def add(self, outcome: Outcome) -> None:
-        """Append what came of an item; it is on disk when this returns. UnwrittenError where it cannot be."""
+        """Append an outcome, synced to disk. Raises UnwrittenError."""
         assert outcome.row is not None, "what was given up has no record"
         head = {"id": outcome.id, "content": outcome.content, "row": outcome.row.model_dump(mode="json")}
         if outcome.shown is not None:
@@ -225,11 +215,11 @@ class Journal:
         self._kept[id_key(outcome.id)] = Kept(offset, _short(outcome.content), not outcome.row.failed)
 
     def add_spent(self, spent: Spent) -> None:
-        """Append what calls took: it outlives this process."""
+        """Append spending, not synced to disk."""
         self._append(_with_sum(json.dumps({"spent": spent.model_dump()}).encode() + b"\n"), durable=False)
 
     def entries(self, first: "Mapping[bytes, None] | None" = None) -> Iterator[Entry]:
-        """Yield the last record of each item: those of the id keys in `first`, in that order, then the others."""
+        """Yield the last record of each item, those in `first` first."""
         order = [key for key in first or () if key in self._kept]
         seen = first or {}
         order += [key for key in self._kept if key not in seen]
@@ -241,7 +231,7 @@ class Journal:
                 yield Entry(Row(**fields["row"]), fields.get("shown"), result[:-1])
 
     def _read(self) -> None:
-        """Read what is there, up to a line that broke off."""
+        """Read up to an incomplete last line."""
         header = None
         with os.fdopen(os.dup(self._handle), "rb") as file:
             file.seek(0)
@@ -265,7 +255,7 @@ class Journal:
             )
 
     def _not_ours(self) -> bool:
-        """Tell whether a file without a whole line is something else than a journal whose first line broke off."""
+        """Return whether a file without a complete line is something other than a cut journal."""
         begins = b'{"journal": '
         os.lseek(self._handle, 0, os.SEEK_SET)
         return not begins.startswith(os.read(self._handle, len(begins)))
@@ -275,7 +265,7 @@ class Journal:
             self._checked = True
         if self._checked and (checked is None or _sum(line[checked.end() :]) != checked[1]):
             if b'"spent"' in line[:40]:
-                # Without it the ceilings would not hold.
+                # Lost spending would loosen the ceilings.
                 raise self._damage()
             self.damaged += 1
             return
@@ -315,7 +305,6 @@ class Journal:
 
 
 def _header(line: bytes, path: Path) -> tuple[Used, bool]:
-    """Return what shapes the results, and whether every record has a checksum."""
     try:
         header = json.loads(line)
         if header["journal"] == FORMAT and isinstance(used := header["used"], dict):
@@ -326,7 +315,6 @@ def _header(line: bytes, path: Path) -> tuple[Used, bool]:
 
 
 def _locked(path: Path) -> int:
-    """Return a handle of a file that nobody else has; UsageError where another batch has it."""
     while True:
         with writing(path):
             handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
@@ -338,7 +326,7 @@ def _locked(path: Path) -> int:
         except BaseException:
             os.close(handle)
             raise
-        # Another batch removed its empty journal between the two.
+        # Another batch removed its empty journal before the lock.
         os.close(handle)
 
 
@@ -356,7 +344,6 @@ def _short(content: str) -> bytes:
 
 
 def _spending(fields: dict[str, Any]) -> Spent:
-    """Return what a record says was spent; ValueError if that is less than nothing."""
     spent = Spent(**fields)
     if min(spent.calls, spent.tokens, spent.cost) < 0:
         raise ValueError("less than nothing was spent")
@@ -364,7 +351,7 @@ def _spending(fields: dict[str, Any]) -> Spent:
 
 
 def _require_whole(record: bytes) -> None:
-    """Raise ValueError for a record that was cut, as far as that shows without reading the result in it."""
+    """Raise ValueError for a truncated record, without parsing its result."""
     record.decode()
     if RESULT not in record or not record.endswith(b"}}\n"):
         raise ValueError("a record that was cut")

@@ -1,4 +1,4 @@
-"""The Python calls for many articles: an iterator of results, in the order in which they are done."""
+"""The Python calls for many articles."""
 
 import asyncio
 import queue
@@ -25,12 +25,9 @@ from summarise.pipeline.options import SummaryOptions, options_of, require_known
 from summarise.settings.configuration import configure
 from summarise.settings.model import Settings
 
-AHEAD = 16
-"""Results that may wait for whoever takes them, before no more are made."""
-PATIENCE = 0.5
-"""Seconds for which a thread waits for room before it looks whether it is to end."""
-Pair = tuple[str | Summary, Source]
-"""A summary and its article, as `check` takes them."""
+AHEAD = 16  # results that may wait for the consumer before work pauses
+PATIENCE = 0.5  # seconds a thread waits for room before it checks for cancellation
+Pair = tuple[str | Summary, Source]  # summary, article
 
 
 def summarise_many(
@@ -39,14 +36,15 @@ def summarise_many(
     processes: int | None = None,
     **options: Unpack[SummaryOptions],
 ) -> Iterator[Result]:
-    """Yield what comes of each article, as soon as it is done; `options` are `SummaryOptions`, as in `summarise`.
+    """Summarise articles; yield each result when done. `options` are those of `summarise`.
 
-    An article may have an id before it, as in ("a17", Path("a17.txt")); else it is the path, the address, or the place
-    among the articles, from 1. They are taken one by one, so that there may be any number. One that fails is a result
-    with an `error`. `processes` read and check (default: one a core). The ceilings of the settings hold over all
-    together: BudgetError is raised when one is reached, after the results so far. MachineError is raised if the
-    machine lacks disk space, file handles or memory. The work goes on in a
-    thread of its own, while results are used, and ends when the iterator is closed.
+    An article may have an id, as in ("a17", Path("a17.txt")); the default is its path, URL, or position from 1.
+    Articles are taken one by one, so the iterable may be unbounded. A failed article gives a result with an `error`.
+    The default of `processes` is one per core, or one if a model runs on this machine. Work continues in a thread until
+    the iterator is closed.
+
+    Raises BudgetError, after the results so far, if a ceiling of the settings is reached, and MachineError if disk
+    space, file handles or memory run out.
     """
     require_known_options("summarise_many", options, others=("processes",))
     return _in_thread(asummarise_many(articles, processes=processes, **options))
@@ -58,7 +56,7 @@ def asummarise_many(
     processes: int | None = None,
     **options: Unpack[SummaryOptions],
 ) -> AsyncGenerator[Result, None]:
-    """Do what `summarise_many` does, inside a running event loop: use it with `async for`."""
+    """Asynchronous `summarise_many`: use it with `async for`."""
     require_known_options("asummarise_many", options, others=("processes",))
     settled = options_of(**options)
     given, judged_by = _given(settled.judge)
@@ -80,9 +78,9 @@ def check_many(
     settings: Settings | None = None,
     processes: int | None = None,
 ) -> Iterator[Result]:
-    """Yield the report on each summary with its article, as soon as it is done; options are as in `check`.
+    """Check summaries; yield each report when done. Options are those of `check`.
 
-    A pair is (summary, article) or (id, summary, article); otherwise as `summarise_many`.
+    A pair is (summary, article) or (id, summary, article). Otherwise as `summarise_many`.
     """
     return _in_thread(
         acheck_many(
@@ -107,7 +105,7 @@ def acheck_many(
     settings: Settings | None = None,
     processes: int | None = None,
 ) -> AsyncGenerator[Result, None]:
-    """Do what `check_many` does, inside a running event loop: use it with `async for`."""
+    """Asynchronous `check_many`: use it with `async for`."""
     settings = (settings or (Settings() if judge is None else configure().settings)).written_by(writer)
     require_prompts(settings)
     given, judged_by = _given(judge)
@@ -117,17 +115,13 @@ def acheck_many(
 
 
 def _given(judge: str | Backend | None) -> tuple[dict[str, Backend], str | None]:
-    """Return the judge by its name, and by that name the backend where it is one."""
     if judge is None or isinstance(judge, str):
         return {}, judge
     return {JUDGE: judge}, JUDGE
 
 
 def items_given(articles: Iterable[Source | tuple[str, Source]], settings: Settings) -> Iterator[Item]:
-    """Yield the articles of a call as items; one without an id gets its path, its address or its place, from 1.
-
-    Raises TypeError for a single article instead of several, at once, and for what is no article, when it is taken.
-    """
+    """Yield articles as items. Raises TypeError at once for a single article."""
     if isinstance(articles, str | bytes | Path | Url | Article):
         raise TypeError(f"several articles are wanted, as a list for example, not one {type(articles).__name__}")
 
@@ -184,14 +178,11 @@ async def _results(
 
 
 class _End:
-    """The last thing in the queue: what the results ended with."""
-
     def __init__(self, error: BaseException | None) -> None:
         self.error = error
 
 
 def _in_thread(results: AsyncGenerator[Result, None]) -> Iterator[Result]:
-    """Yield results that an event loop in a thread of its own makes; it ends with the iterator."""
     waiting: queue.Queue[Result | _End] = queue.Queue()
     room = threading.Semaphore(AHEAD)
     begun: Future[Callable[[], object]] = Future()
@@ -223,7 +214,7 @@ def _in_thread(results: AsyncGenerator[Result, None]) -> Iterator[Result]:
         if taken.error is not None:
             raise taken.error
     finally:
-        # The loop may be closed, because everything is done.
+        # The loop is closed if all work is done.
         with suppress(RuntimeError):
             begun.result()()
         thread.join()

@@ -1,7 +1,4 @@
-"""The output of a batch, written of its journal when a run ends: JSON Lines, Parquet, or a folder of files and a list.
-
-A file is replaced in one step, so that whoever reads it sees the old one or the new one.
-"""
+"""The output of a batch: JSON Lines, Parquet, or a folder of files. Files are replaced atomically."""
 
 import os
 import re
@@ -34,34 +31,32 @@ ENDINGS: dict[OutputFormat, str] = {
 }
 PACKAGE = "summarise.batch"
 LONGEST_NAME = 80
-ROWS = 256
-"""Rows of Parquet in memory at once."""
+ROWS = 256  # rows of Parquet in memory
 
 
 @dataclass(frozen=True)
 class Output:
-    """Where a batch writes; `shape` is that of the files in a folder, None for a single file."""
+    """The output path; `shape` is the format of files in a folder, else None."""
 
     path: Path
     shape: OutputFormat | None = None
 
     @property
     def journal(self) -> Path:
-        """The place of the journal, beside the output."""
+        """Path of the journal."""
         return self.path.with_name(f"{self.path.name}.journal")
 
     @property
     def is_folder(self) -> bool:
-        """Whether it is a folder with a file for each result."""
+        """Whether the output is a folder."""
         return self.shape is not None
 
 
 @dataclass
 class Totals:
-    """The sums over all results of a batch; `errors` has how many failed with each error.
+    """Totals over all results.
 
-    `passed` counts those of which every sentence is supported or accepted, `unsupported` those that alone would end the
-    command with that exit code.
+    `passed` counts results whose sentences are all supported or accepted, `unsupported` those with that exit code.
     """
 
     done: int = 0
@@ -73,7 +68,7 @@ class Totals:
     errors: Counter[str] = field(default_factory=Counter)
 
     def add(self, row: Row) -> None:
-        """Take a row in."""
+        """Count a row."""
         if row.error is not None:
             self.failed += 1
             self.errors[row.error] += 1
@@ -87,9 +82,9 @@ class Totals:
 
 
 def output_of(out: str, shape: OutputFormat | None, *, fresh: bool = False) -> Output:
-    """Return where to write by the name of the output: .jsonl, .parquet, else a folder.
+    """Return the output for a path: a .jsonl, .ndjson or .parquet file, else a folder.
 
-    UsageError where it cannot be written there, or is there already and has no journal beside it.
+    Raises UsageError if it cannot be written, or exists without a journal.
     """
     if not out or out == "-":
         raise UsageError("--out needs a name: a file that ends in .jsonl or .parquet, or a folder")
@@ -118,7 +113,7 @@ def output_of(out: str, shape: OutputFormat | None, *, fresh: bool = False) -> O
 
 
 def write_output(output: Output, entries: Iterable[Entry]) -> Totals:
-    """Write all results and return their sums; UnwrittenError where that cannot be done."""
+    """Write all results and return their totals. Raises UnwrittenError."""
     totals = Totals()
     with writing(output.path):
         _write(output, _counted(entries, totals), totals)
@@ -126,7 +121,6 @@ def write_output(output: Output, entries: Iterable[Entry]) -> Totals:
 
 
 def _write(output: Output, entries: Iterable[Entry], totals: Totals) -> None:
-    """Write all results; `totals` are their sums once all are taken."""
     if output.shape is not None:
         output.path.mkdir(exist_ok=True)
         sweep(output.path)
@@ -142,9 +136,9 @@ def _write(output: Output, entries: Iterable[Entry], totals: Totals) -> None:
 
 
 def file_name(item_id: str, shape: OutputFormat) -> str:
-    """Return the name of the file for a result: the id, and where that is no name of a file, what tells it apart."""
+    """Return a file name: the id, with a hash if the id is not a lower-case name."""
     name = re.sub(r"[^\w.-]+", "_", item_id, flags=re.ASCII).lstrip(".")[:LONGEST_NAME]
-    # Some systems do not tell capitals apart, and the list has a name, too.
+    # Some file systems ignore case, and index.html is the list of results.
     alone = name == item_id.lower() == item_id and name != "index"
     own = "" if alone else f"-{id_key(item_id).hex()[:10]}"
     return f"{name}{own}{ENDINGS[shape]}"
@@ -157,7 +151,6 @@ def _counted(entries: Iterable[Entry], totals: Totals) -> Iterator[Entry]:
 
 
 def _files(folder: Path, shape: OutputFormat, entries: Iterable[Entry]) -> Iterator[tuple[str | None, Row]]:
-    """Write a file for each result, unless it is there as it should be; yield their names, None for a failed item."""
     for entry in entries:
         if entry.row.failed or entry.shown is None:
             yield None, entry.row
@@ -171,7 +164,7 @@ def _files(folder: Path, shape: OutputFormat, entries: Iterable[Entry]) -> Itera
 
 
 def _write_listing(path: Path, results: Iterator[tuple[str | None, Row]], totals: Totals) -> None:
-    """Write a page that lists results, each with the name of its file; `totals` are their sums once all are taken."""
+    """Write the index. `totals` is complete only after `results` is consumed."""
     from summarise.report.html.page import escaping, source_hash
 
     script = files(PACKAGE).joinpath("listing.js").read_text(encoding="utf-8")
@@ -222,6 +215,5 @@ def _write_parquet(path: Path, entries: Iterable[Entry]) -> None:
 
 
 def _kind(name: str) -> str:
-    """Return the kind of a column: "str | None" is a "str"."""
     annotation = Row.model_fields[name].annotation
     return annotation.__name__ if isinstance(annotation, type) else str(annotation).partition(" ")[0]

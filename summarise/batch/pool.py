@@ -1,4 +1,4 @@
-"""Worker processes of a batch, each with parser and entailment model loaded once."""
+"""Worker processes of a batch. Language models stay in the parent, which answers requests over pipes."""
 
 import asyncio
 import os
@@ -21,19 +21,19 @@ from summarise.workers import LENGTH, own_pipes, read_frame, start_command
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The first message to a worker: what to do with each item."""
+    """Parent to worker: the job."""
 
     job: Job
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The first message of a worker: it has its job, and takes items."""
+    """Worker to parent: ready for items."""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An item to work on, by a number."""
+    """Parent to worker: an item and its number."""
 
     number: int
     item: Item
@@ -41,7 +41,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of the item of a number."""
+    """Worker to parent: the outcome of an item."""
 
     number: int
     outcome: Outcome
@@ -49,7 +49,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class ForwardedRequest:
-    """What a worker asks of a backend, by a number: to open it, or one of its methods with an argument."""
+    """Worker to parent: open a backend or call its method."""
 
     number: int
     verb: Literal["open", "complete", "count", "kept", "forget"]
@@ -59,14 +59,14 @@ class ForwardedRequest:
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """Whoever asked under a number waits no more."""
+    """Worker to parent: cancel a forwarded request."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The answer to what was asked under a number, or the error that came of it."""
+    """Parent to worker: answer to a forwarded request."""
 
     number: int
     answer: Any = None
@@ -74,18 +74,18 @@ class Answered:
 
 
 def packed(message: object) -> bytes:
-    """Return a message as bytes, with its length before it."""
+    """Pickle a message, prefixed with its length."""
     data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
     return LENGTH.pack(len(data)) + data
 
 
 def unpacked(data: bytes) -> Any:
-    """Return the message that bytes without their length are."""
-    return pickle.loads(data)  # noqa: S301 - of our own making, from our own process
+    """Unpickle a message without its length prefix."""
+    return pickle.loads(data)  # noqa: S301 - trusted: from our own process
 
 
 def main() -> None:
-    """Work until the input ends."""
+    """Run the worker."""
     given, told = own_pipes()
     start = received(given)
     if isinstance(start, Start):
@@ -93,13 +93,13 @@ def main() -> None:
 
 
 def received(file: BinaryIO) -> Any:
-    """Return the next message, None where there is none any more."""
+    """Read the next message; None at the end."""
     frame = read_frame(file)
     return None if frame is None else unpacked(frame)
 
 
 class Serving:
-    """Does the job with each item that comes; the way to the backends of the batch (`remote.Line`)."""
+    """Runs the job on each item, and forwards requests to the parent."""
 
     def __init__(self, job: Job, given: BinaryIO, told: BinaryIO) -> None:
         self._job = job
@@ -112,14 +112,14 @@ class Serving:
         self._backends = RemoteBackends(self)
 
     async def forever(self) -> None:
-        """Work until the process ends: a thread of its own reads, because reading and checking hold up the loop."""
+        """Run; a thread reads the input, because checking an article blocks the loop."""
         loop = asyncio.get_running_loop()
         self._tell(Ready())
         threading.Thread(target=self._read, args=(loop,), name="items of the batch", daemon=True).start()
         await asyncio.Event().wait()
 
     async def ask(self, verb: str, backend: str | None, argument: Any = None) -> Any:
-        """Ask the batch for what a backend says, and let the loop go on."""
+        """Forward a request and await the result."""
         number, answer = self._ask(verb, backend, argument)
         try:
             return await asyncio.wrap_future(answer)
@@ -129,7 +129,7 @@ class Serving:
             raise
 
     def ask_now(self, verb: str, backend: str | None, argument: Any = None) -> Any:
-        """Ask the batch for what a backend says, and wait."""
+        """Forward a request and block until the result."""
         return self._ask(verb, backend, argument)[1].result()
 
     def _ask(self, verb: Any, backend: str | None, argument: Any) -> tuple[int, Future[Any]]:
@@ -149,13 +149,13 @@ class Serving:
                 match message:
                     case Answered(number, answer, error):
                         asked = self._asked.pop(number, None)
-                        # Whoever asked may have given it up by now.
+                        # The caller may have cancelled it.
                         if asked is not None and asked.set_running_or_notify_cancel():
                             asked.set_result(answer) if error is None else asked.set_exception(error)
                     case Given():
                         loop.call_soon_threadsafe(self._begin, message)
         finally:
-            # The batch is gone or done with, or cannot be understood: nobody waits for what is under way.
+            # The parent has ended or sent an unreadable message: nobody needs the remaining outcomes.
             os._exit(0)
 
     def _begin(self, given: Given) -> None:
@@ -167,24 +167,22 @@ class Serving:
         try:
             outcome = await outcome_of(given.item, self._job, self._backends.opening)
         except Exception as error:
-            # Nobody may wait for ever for an item whose end cannot be told.
+            # Without an outcome, the parent would wait forever.
             outcome = error_outcome(given.item, error, self._job.settings)
         self._tell(Done(given.number, outcome))
 
 
-LONGEST_END = 5.0
-"""Seconds that a process which was killed is waited for."""
+LONGEST_END = 5.0  # seconds to wait for a killed process
 ADVICE = "try it with one process (--processes 1)"
-LIVES = 3
-"""Processes that an item may end, before it has failed itself."""
+LIVES = 3  # processes that may die of an item before it counts as failed
 
 
 class WorkerDiedError(Exception):
-    """A worker process ended while it worked on an item."""
+    """A worker process ended during an item."""
 
 
 class Pool:
-    """So many worker processes at most, started as they are needed; they end with the block."""
+    """At most `size` worker processes, started on demand."""
 
     def __init__(self, job: Job, backends: Backends, size: int) -> None:
         self._job = job
@@ -203,11 +201,11 @@ class Pool:
         await asyncio.gather(*(worker.close() for worker in self._workers))
 
     async def perform(self, item: Item) -> Outcome:
-        """Return what comes of an item; ConfigurationError where no process has ever been ready for one."""
+        """Run the job on an item. Raises ConfigurationError if no worker starts."""
         return await self._tried(item, await self._worker()) or await self._alone(item)
 
     async def _alone(self, item: Item) -> Outcome:
-        """Return what comes of an item that a process died of, or beside."""
+        """Retry an item alone in a process, after its worker died."""
         self._again += 1
         async with self._apart:
             outcome = None
@@ -219,7 +217,6 @@ class Pool:
         return outcome or died_outcome(item)
 
     async def _tried(self, item: Item, worker: "Worker") -> Outcome | None:
-        """Return what comes of an item, None where the process ended meanwhile."""
         try:
             return await worker.perform(item)
         except WorkerDiedError:
@@ -230,17 +227,13 @@ class Pool:
             self._began = self._began or worker.ready
 
     async def _worker(self, *, apart: bool = False) -> "Worker":
-        """Return the worker with the least to do; a new one while all have something to do and there may be more.
-
-        One that is to be `apart` has nothing else to do, and may be one more.
-        """
         async with self._starting:
             await self._remove([worker for worker in self._workers if worker.dead])
             fitting = [worker for worker in self._workers if worker.apart == apart]
             idle = min(fitting, key=lambda worker: worker.busy, default=None)
             if idle is None or (idle.busy and len(fitting) < self._size):
                 idle = await Worker.start(self._backends, apart=apart)
-                # Before it is told anything, so that it ends with the others whatever happens.
+                # Registered before `begin`, so that `__aexit__` kills it if that fails.
                 self._workers.append(idle)
                 await idle.begin(self._job)
             idle.busy += 1
@@ -252,9 +245,9 @@ class Pool:
 
 
 class Worker:
-    """One worker process; `busy` is how many items it has, `ready` whether it took its job, `dead` whether it ended.
+    """A worker process; `busy` counts its items.
 
-    One that is `apart` is for items that a process died of.
+    An `apart` worker retries items whose worker died.
     """
 
     def __init__(self, process: asyncio.subprocess.Process, backends: Backends, *, apart: bool) -> None:
@@ -274,7 +267,7 @@ class Worker:
 
     @classmethod
     async def start(cls, backends: Backends, *, apart: bool) -> "Worker":
-        """Start a process; ConfigurationError where the system does not allow that."""
+        """Start a process."""
         command = start_command("summarise.batch.pool", "main")
         try:
             process = await asyncio.create_subprocess_exec(*command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -284,11 +277,11 @@ class Worker:
         return cls(process, backends, apart=apart)
 
     async def begin(self, job: Job) -> None:
-        """Tell the process its job."""
+        """Send the job."""
         await self._send(packed(Start(job)))
 
     async def perform(self, item: Item) -> Outcome:
-        """Return what comes of an item; WorkerDiedError where the process ends before."""
+        """Run the job on an item. Raises WorkerDiedError."""
         number = next(self._numbers)
         waited: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting[number] = waited
@@ -302,13 +295,13 @@ class Worker:
             self._waiting.pop(number, None)
 
     async def close(self) -> None:
-        """End the process, whatever it does."""
+        """Kill the process."""
         with suppress(ProcessLookupError):
             self._process.kill()
         self._reading.cancel()
         await asyncio.gather(self._reading, return_exceptions=True)
         self._input.close()
-        # It is killed: that its end goes unseen must not hold up the batch.
+        # A killed process whose end is not reported must not block the batch.
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_END):
                 with suppress(ConnectionError):
@@ -316,7 +309,7 @@ class Worker:
                 await self._process.wait()
 
     async def _send(self, data: bytes) -> None:
-        # One that has just ended is seen where its output ends.
+        # `_read` notices that the process has ended.
         with suppress(ConnectionError):
             self._input.write(data)
             await self._input.drain()
@@ -327,7 +320,7 @@ class Worker:
                 (size,) = LENGTH.unpack(await self._output.readexactly(LENGTH.size))
                 self._take(unpacked(await self._output.readexactly(size)))
         except Exception:
-            # Its output ended, or cannot be understood.
+            # The output ended or is unreadable.
             self._die()
         finally:
             for task in self._answering.values():
@@ -378,13 +371,12 @@ class Worker:
 
 
 def died_outcome(item: Item) -> Outcome:
-    """Return the outcome of an item that ended every process that worked on it."""
+    """Return the failure of an item that ended several processes."""
     message = f"{LIVES} worker processes ended while they worked on it: it may need more memory than there is"
     return failed_outcome(item, Failed(error="WorkerDiedError", message=message, exit_code=FAULT))
 
 
 def _sendable(error: Exception) -> Exception:
-    """Return an error that a worker can read: one of ours, or the words of another, whose class may not be there."""
     error = machine_error(error) or error
     if type(error).__module__.partition(".")[0] == "summarise":
         with suppress(Exception):

@@ -1,4 +1,4 @@
-"""The jobs of a batch on a Ray cluster."""
+"""The Ray engine of a batch. Actors open the models; an item may spend its share of the ceilings."""
 
 import asyncio
 import logging
@@ -25,19 +25,18 @@ from summarise.errors import ConfigurationError
 from summarise.settings.model import Settings
 from summarise.version import __version__
 
+# Ray starts workers with niceness 15, which starves them on a busy machine
 EAGER = {"worker_niceness": 0}
-"""Ray starts its workers with niceness 15: beside anything else that computes they come to nothing."""
 HOST_PORT = re.compile(r"(?P<host>[^:/]+):(?P<port>\d+)")
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
-PATIENCE = 10.0
-"""Seconds that the head of a cluster has to take a connection."""
+PATIENCE = 10.0  # seconds to connect to the head node
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """A cluster by its `address` (None: one is started on this machine), and what is used of it.
+    """A Ray cluster; no `address` starts one on this machine.
 
-    `processes` are actors (None: as many as it has CPUs for), for each of which `num_cpus` are reserved.
+    `processes` is the number of actors (None: as many as fit), `num_cpus` the CPUs of each.
     """
 
     address: str | None = None
@@ -46,7 +45,7 @@ class Cluster:
 
 
 def connected(cluster: Cluster) -> Any:
-    """Return Ray, connected to a cluster; ConfigurationError where there is no Ray, or no such cluster."""
+    """Connect to a cluster. Raises ConfigurationError."""
     try:
         import ray
     except ImportError:
@@ -58,7 +57,7 @@ def connected(cluster: Cluster) -> Any:
         where = {"address": "local", "num_cpus": most, "include_dashboard": False, "_system_config": EAGER}
     try:
         if (found := HOST_PORT.fullmatch(cluster.address or "")) is not None:
-            # Ray would wait for minutes.
+            # Ray itself would wait for minutes.
             socket.create_connection((found["host"], int(found["port"])), timeout=PATIENCE).close()
         with _signals_kept():
             ray.init(**where, log_to_driver=False, logging_level=logging.ERROR)
@@ -70,30 +69,27 @@ def connected(cluster: Cluster) -> Any:
 
 @contextmanager
 def _signals_kept() -> Iterator[None]:
-    """Leave to others what SIGINT and SIGTERM do: Ray would end the process."""
+    """Restore signal handlers: Ray's end the process."""
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.getsignal(number) for number in numbers}
     try:
         yield
     finally:
-        # Only the main thread may set them, and there alone Ray does.
+        # Only the main thread can set handlers, and only there does Ray set them.
         with suppress(ValueError):
             for number, handler in before.items():
                 signal.signal(number, handler)
 
 
 def last_line(error: Exception) -> str:
-    """Return the last line of an error: what stands before it is where it was raised."""
+    """Return the last line, without a traceback."""
     lines = COLOUR.sub("", str(error)).strip().splitlines()
     return lines[-1].strip()[:200] if lines else type(error).__name__
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """What a worker needs: the job, the settings by which models are opened, backends by name, and the folder.
-
-    In the folder relative paths begin; a machine that has no such folder is left where it is.
-    """
+    """The data for an actor; `folder` is the working folder, if its machine has it."""
 
     job: Job
     settings: Settings
@@ -102,7 +98,7 @@ class Assignment:
 
 
 class RayWorker:
-    """Does the job with each item that comes, several at once."""
+    """The actor."""
 
     def __init__(self, assignment: Assignment) -> None:
         self._job = assignment.job
@@ -112,11 +108,11 @@ class RayWorker:
             os.chdir(assignment.folder)
 
     async def ready(self) -> str:
-        """Return the version of this program on the worker's machine."""
+        """Return the package version."""
         return __version__
 
     async def perform(self, item: Item, share: Ceilings) -> tuple[Outcome, Spent]:
-        """Return what comes of an item, and what its calls took: no more than the share."""
+        """Run the job on an item within its share."""
         most = {"max_calls": share.calls, "max_tokens_total": share.tokens, "max_cost": share.cost}
         backends = Backends(self._settings.model_copy(update=most), opened=self._opened)
         return await outcome_of(item, self._job, backends.opening), backends.spent
@@ -124,10 +120,7 @@ class RayWorker:
 
 @asynccontextmanager
 async def ray_engine(job: Job, backends: Backends, *, cluster: Cluster) -> AsyncIterator[Engine]:
-    """Yield an engine on a cluster, and leave the cluster at the end.
-
-    ConfigurationError where Ray or the cluster is not there, or no machine of it is large enough.
-    """
+    """Yield an engine on a cluster. Raises ConfigurationError if no machine has `num_cpus` CPUs."""
     ray = connected(cluster)
     try:
         largest = max((node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]), default=0)
@@ -138,7 +131,7 @@ async def ray_engine(job: Job, backends: Backends, *, cluster: Cluster) -> Async
         size = cluster.processes or max(1, int(ray.cluster_resources().get("CPU", 0) // cluster.num_cpus))
         calls = calls_at_once(job)
         slots = slots_for(calls, size)
-        # Each is one of several processes, whatever their number: one thread.
+        # `size + 1`: even a single actor uses one thread.
         here = job_on(job, size + 1)
         opening = here.settings.model_copy(update={"concurrency": max(1, calls // size)})
         assignment = Assignment(here, opening, backends.given, str(Path.cwd()))
@@ -150,7 +143,7 @@ async def ray_engine(job: Job, backends: Backends, *, cluster: Cluster) -> Async
 
 
 class Place(NamedTuple):
-    """Room for an item in a process; those come first that leave a process the least busy."""
+    """A free slot; those of the least busy actors sort first."""
 
     order: int
     number: int
@@ -159,7 +152,7 @@ class Place(NamedTuple):
 
 @dataclass(eq=False)
 class Process:
-    """An actor of the pool; `dead` once it ended or cannot be reached."""
+    """An actor of the pool."""
 
     number: int
     actor: Any
@@ -168,7 +161,7 @@ class Process:
 
 
 class RayPool:
-    """So many actors, each with `room` for so many items at once; they end with the block."""
+    """`size` actors with `room` items each."""
 
     def __init__(
         self,
@@ -204,11 +197,11 @@ class RayPool:
         for process in [*self._processes]:
             self._end(process)
         if not self._failed.cancel():
-            # Told already, or nobody waited.
+            # Mark the exception as retrieved.
             self._failed.exception()
 
     async def perform(self, item: Item) -> Outcome:
-        """Return what comes of an item; ConfigurationError where no actor can be started."""
+        """Run the job on an item. Raises ConfigurationError if no actor starts."""
         place = await self._place()
         try:
             outcome = await self._tried(item, place.process)
@@ -218,10 +211,10 @@ class RayPool:
         return outcome or await self._alone(item)
 
     async def _alone(self, item: Item) -> Outcome:
-        """Return what comes of an item that an actor ended with, or beside: nothing else is in the actor then."""
+        """Retry an item in an actor of its own, after its actor died."""
         async with self._apart:
             for _ in range(LIVES - 1):
-                # No CPU is reserved for it: there may be none left on the cluster.
+                # Reserves no CPU, because the cluster may have none left.
                 process = Process(next(self._numbers), self._actor.options(num_cpus=0).remote(self._assignment))
                 self._processes.add(process)
                 try:
@@ -232,7 +225,7 @@ class RayPool:
         return died_outcome(item)
 
     async def _tried(self, item: Item, process: Process) -> Outcome | None:
-        """Return what comes of an item, None where the actor ended; a share that was too small is tried as a whole."""
+        """Return None if the actor died. Retries a share that was too small with all that is left."""
         outcome = None
         for whole in (False, True):
             share = await self._shares.take(whole=whole)
@@ -253,11 +246,10 @@ class RayPool:
                 self._backends.on_spent(spent)
             if not outcome.given_up or share.whole:
                 break
-        # Where nothing was ever asked, the ceiling does not allow a single call, and what one takes is told.
+        # Before the first call, the message states how much one call needs.
         return replace(outcome, given_up=REACHED) if outcome and outcome.given_up and self._asked else outcome
 
     async def _place(self) -> Place:
-        """Return a place in the least busy of the actors that are ready."""
         while True:
             taking = asyncio.create_task(self._places.get())
             waited: set[asyncio.Future[Any]] = {taking, self._failed}
@@ -277,13 +269,12 @@ class RayPool:
         process.beginning = asyncio.create_task(self._begin(process))
 
     async def _begin(self, process: Process) -> None:
-        """Offer the places of an actor once it is ready; where none can be started, whoever waits for one is told."""
         try:
             version = await process.actor.ready.remote()
             why = "" if version == __version__ else f"version {version} is there, and {__version__} here"
         except self._ray.exceptions.RayError as error:
             self._end(process)
-            # Where others began, the batch goes on with them.
+            # If there are other actors, the batch continues with them.
             why = "" if any(one.beginning for one in self._processes) else last_line(error)
         if why and not self._failed.done():
             told = f"no process can be started on the cluster ({why})"
@@ -294,7 +285,6 @@ class RayPool:
                 self._places.put_nowait(Place(order, process.number, process))
 
     def _replace(self, process: Process) -> None:
-        """Take an actor away that ended, and start another one in its place, if it has one."""
         if not process.dead and process.beginning is not None:
             self._start()
         self._end(process)

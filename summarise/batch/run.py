@@ -1,4 +1,4 @@
-"""A batch: the input is read once, finished items are left out, and each result is kept in the journal."""
+"""One run of a batch: skip finished items, run the others, record results in the journal."""
 
 import asyncio
 import os
@@ -25,15 +25,11 @@ from summarise.settings.model import Settings
 from summarise.settings.providers import kind_of
 
 T = TypeVar("T")
-PATIENCE = 0.1
-"""Seconds after which somebody who waits for an item looks whether no more are wanted."""
+PATIENCE = 0.1  # seconds between calls of `enough` during a wait
 
 
 async def taken(items: Iterator[T], *, enough: Callable[[], bool]) -> AsyncGenerator[T, None]:
-    """Yield items, none of them None, until there is `enough`, also while the next one is waited for.
-
-    What the items raise comes out as it is.
-    """
+    """Yield items, none of them None, until `enough()`, even while waiting for the next."""
     wanted: SimpleQueue[Future[T | None] | None] = SimpleQueue()
     threading.Thread(target=_take, args=(items, wanted), name="input of the batch", daemon=True).start()
     try:
@@ -49,7 +45,6 @@ async def taken(items: Iterator[T], *, enough: Callable[[], bool]) -> AsyncGener
 
 
 async def _unless(enough: Callable[[], bool], taking: Future[T | None]) -> T | None:
-    """Return what is taken; None as soon as there is `enough`."""
     item = asyncio.wrap_future(taking)
     try:
         while not item.done():
@@ -72,23 +67,21 @@ def _take(items: Iterator[T], wanted: "SimpleQueue[Future[T | None] | None]") ->
                 taking.set_result(item)
 
 
-MORE = 1.25
-"""So many times more items than calls are under way at once: those whose facts are read ask nothing meanwhile."""
-WAITING = 2
-"""Items that a process has besides the one that it works on, so that it never waits for the next."""
+MORE = 1.25  # items under way for each call at once: items in parsing make no calls
+WAITING = 2  # minimum of items under way for each process, so that it never waits for the next
 
 Perform = Callable[[Item], Awaitable[Outcome]]
+# Maps items to outcomes in order of completion; closing it cancels the work under way.
 Engine = Callable[[AsyncIterator[Item]], AsyncGenerator[Outcome, None]]
-"""From items to what comes of them, in the order in which they are done; closed, it ends what is under way."""
+# Starts an engine for a job; the backends enforce its ceilings.
 Starting = Callable[[Job, Backends], AbstractAsyncContextManager[Engine]]
-"""Starts an engine for a job, whose ceilings the backends hold."""
 
 
 @asynccontextmanager
 async def local_engine(job: Job, backends: Backends, *, processes: int | None) -> AsyncIterator[Engine]:
-    """Yield an engine on this machine: with one process this one does it all, else so many others read and check.
+    """Yield an engine on this machine.
 
-    Without a number there is one process a core; one where the model itself runs on this machine.
+    Default: one process per core, or only this one if a model runs on this machine.
     """
     if processes is None:
         processes = 1 if any(kind_of(model or "") == "local" for model in models_of(job)) else cores()
@@ -104,10 +97,9 @@ async def local_engine(job: Job, backends: Backends, *, processes: int | None) -
 
 
 def _require_sendable(job: Job) -> None:
-    """Raise UsageError if a check of the user's own cannot be imported in another process."""
     for check in job.own_checks:
         try:
-            # A script or notebook is another `__main__` there.
+            # `__main__` of a script or notebook is another module in a worker.
             sendable = b"__main__" not in dumps(check)
         except Exception:
             sendable = False
@@ -118,24 +110,24 @@ def _require_sendable(job: Job) -> None:
 
 
 def calls_at_once(job: Job) -> int:
-    """Return how many calls may be under way at once: none where no language model is asked."""
+    """Return the maximum of concurrent calls."""
     return job.settings.concurrency if asks_model(job) else 0
 
 
 def slots_for(calls: int, processes: int) -> int:
-    """Return how many items are to be under way at once, so that neither calls nor processes wait for one."""
+    """Return how many items to keep under way."""
     return max(processes * WAITING, ceil(calls * MORE) + processes)
 
 
 def job_on(job: Job, processes: int) -> Job:
-    """Return a job for one of several processes: the ceilings are those of the batch, and each has one core."""
+    """Return the job for a worker: one thread, and no ceilings, which the batch enforces."""
     apart = {"max_calls": None, "max_tokens_total": None, "max_cost": None, "accept": None}
     threads = 1 if processes > 1 else job.settings.entailment_threads
     return job.with_settings(job.settings.model_copy(update={**apart, "entailment_threads": threads}))
 
 
 def cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of available cores."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:
@@ -143,7 +135,7 @@ def cores() -> int:
 
 
 async def outcomes(items: AsyncIterator[Item], perform: Perform, slots: int) -> AsyncGenerator[Outcome, None]:
-    """Yield what comes of items, `slots` of them under way at most; on an error, or if closed, all of them end."""
+    """Yield outcomes of at most `slots` concurrent items; an error or closing cancels them."""
     working: set[asyncio.Task[Outcome]] = set()
     taking: asyncio.Task[Item | None] | None = asyncio.create_task(_next(items))
     try:
@@ -181,9 +173,9 @@ INTERRUPTED, CEILING, FAILURES, HOPELESS, INPUT = "interrupted", "ceiling", "fai
 
 @dataclass
 class Progress:
-    """How far a run of a batch is; `before` are the items of the input that were done earlier.
+    """The progress of a run; times are in seconds.
 
-    `total` is how many items the input has, None while, or where, that is not known; times are seconds.
+    `before` counts items of earlier runs; `total` is None if unknown.
     """
 
     clock: Callable[[], float] = time.monotonic
@@ -200,22 +192,22 @@ class Progress:
 
     @property
     def finished(self) -> int:
-        """How many items this run has finished, well or not."""
+        """Items finished, including failures."""
         return self.done + self.failed
 
     @property
     def seconds(self) -> float:
-        """The time since the run began."""
+        """Time since the run began."""
         return self.clock() - self.started
 
     @property
     def rate(self) -> float:
-        """Items finished a second, so far."""
+        """Items per second."""
         return self.finished / self.seconds if self.seconds > 0 else 0.0
 
     @property
     def seconds_left(self) -> float | None:
-        """How long the rest of the input takes at this rate; None where that is not known."""
+        """Estimated time left."""
         if self.total is None or not self.finished:
             return None
         return max(0, self.total - self.before - self.finished) / self.rate
@@ -223,24 +215,21 @@ class Progress:
 
 @dataclass
 class Stop:
-    """Whether no more items are to be begun, and why: who asks first counts, but for a person, who always does.
-
-    `exit_code` is that of the command then.
-    """
+    """Why to begin no more items. The first reason counts, but an interrupt overrides it."""
 
     why: str | None = None
     told: str = ""
     exit_code: int = IncompleteError.exit_code
 
     def ask(self, why: str, *, told: str = "", exit_code: int = IncompleteError.exit_code) -> None:
-        """Begin no more items; those that are under way are finished. `told` is the reason in words."""
+        """Begin no more items; those under way are finished."""
         if self.why is None or why == INTERRUPTED:
             self.why, self.told, self.exit_code = why, told, exit_code
 
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """What a batch is to do beyond its job: begin anew, try failed items again, stop after so many failures."""
+    """Options of a batch."""
 
     fresh: bool = False
     retry_failed: bool = False
@@ -249,9 +238,9 @@ class BatchOptions:
 
 @dataclass
 class Run:
-    """One run over the input of a batch; `order` has the id keys of the items in the order of the input.
+    """One run over the input; `order` has the id keys in input order.
 
-    Where a ceiling is `used_up`, it ends at the first item that is not done.
+    If a ceiling is `used_up`, the run stops at the first unfinished item.
     """
 
     journal: Journal
@@ -263,10 +252,7 @@ class Run:
     order: dict[bytes, None] = field(default_factory=dict)
 
     async def over(self, items: Iterator[Item], engine: Engine) -> None:
-        """Have all items done that are not; UnwrittenError where a result cannot be kept.
-
-        Why it ended before the end of the input is in `stop`.
-        """
+        """Run all unfinished items. Raises UnwrittenError."""
         async with aclosing(engine(self._undone(items))) as outcomes:
             async for outcome in outcomes:
                 self._keep(outcome)
@@ -303,7 +289,6 @@ class Run:
                     yield item
 
     async def _next(self, reading: AsyncIterator[Item]) -> Item | None:
-        """Return the next item, None where there is no more; an input that breaks off stops the run."""
         try:
             return await anext(reading, None)
         except SummariseError as error:
@@ -316,9 +301,9 @@ class Run:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a batch ended: why before the end of its input, if so; the sums over all results; what was spent in all.
+    """The end of a batch: reason for an early stop, totals, and spending of all runs.
 
-    `damaged` counts the records of earlier runs that were ignored.
+    `damaged` counts ignored records.
     """
 
     stop: Stop
@@ -342,14 +327,12 @@ async def whole_batch(
     given: Mapping[str, Backend] | None = None,
     before: Spent = NOTHING,
 ) -> Ended:
-    """Do a batch, and write its output; the ceilings of the job's settings hold over all runs of it together.
+    """Run a batch and write its output. The ceilings cover all its runs together.
 
-    `given` are backends by the names that the job has for them; of others the names are those of `open_backend`.
-    `before` is what others spent that share the ceilings. `on_begin` is called once the models are open and the journal
-    is begun.
+    `given` maps names in the job to backends. `before` is spending by others under the same ceilings. `on_begin` is
+    called once models and journal are open.
 
-    Raises ConfigurationError where the model cannot be opened, UsageError as `Journal.open`, and UnwrittenError
-    where journal or output cannot be written.
+    Raises ConfigurationError, UsageError as `Journal.open`, and UnwrittenError.
     """
     ids = {name: backend.id for name, backend in (given or {}).items()}
     with Journal.open(output.journal, settings_used(job, backends=ids), fresh=wanted.fresh) as journal:
@@ -372,7 +355,6 @@ async def whole_batch(
 
 
 def _used_up(spent: Spent, settings: Settings) -> bool:
-    """Tell whether nothing is left of a ceiling."""
     ceilings = (
         (spent.calls, settings.max_calls),
         (spent.tokens, settings.max_tokens_total),
@@ -382,7 +364,7 @@ def _used_up(spent: Spent, settings: Settings) -> bool:
 
 
 async def _open_first(job: Job, backends: Backends) -> None:
-    """Open what every item needs, so that a wrong name or a missing key is told before anything is read."""
+    """Open the models of every item, so that a wrong name or missing key is reported at once."""
     writers = job.writers if len(job.writers) == 1 else ()
     for name in (*writers, *(() if job.judge is None else (job.judge,))):
         await backends.open(name)

@@ -1,7 +1,4 @@
-"""Rows of input tables: JSON Lines, CSV and Parquet, one row after the other and never the whole table.
-
-Does not know what the columns are for, but for their names: `require_columns` tells which are missing.
-"""
+"""Rows of input tables: JSON Lines, CSV and Parquet."""
 
 import csv
 import json
@@ -17,20 +14,15 @@ from summarise.errors import ConfigurationError, TableError
 JSON_LINES, PARQUET = (".jsonl", ".ndjson"), (".parquet",)
 SEPARATORS = {".csv": ",", ".tsv": "\t"}
 TABLES = (*JSON_LINES, *SEPARATORS, *PARQUET)
-"""Endings of the files that are tables."""
-ARTICLE_COLUMNS = ("text", "path", "url")
-"""Where an article may stand: one of these is needed, and the first that is filled counts."""
+ARTICLE_COLUMNS = ("text", "path", "url")  # the first filled one is used
 ID, SUMMARY = "id", "summary"
-BATCH_ROWS = 32
-"""Rows of Parquet in memory at once."""
-UTF_8 = "utf-8-sig"
-"""UTF-8, with a mark before it or not."""
-LOOKED_AT = 100
-"""So many lines are looked at for the first JSON object, whose fields are the columns."""
+BATCH_ROWS = 32  # rows of Parquet in memory
+UTF_8 = "utf-8-sig"  # also accepts UTF-8 without a byte order mark
+LOOKED_AT = 100  # lines searched for the first JSON object, whose fields are the columns
 
 
 class TableRow(NamedTuple):
-    """A row by its number, from 1 (in JSON Lines and CSV the line's); `fields` is None where it cannot be read."""
+    """A row and its line or row number from 1. `fields` is None if it is unreadable."""
 
     number: int
     fields: Mapping[str, Any] | None
@@ -39,10 +31,7 @@ class TableRow(NamedTuple):
 
 
 def table_rows(path: Path, *, pairs: bool, encoding: str | None = None) -> Iterator[TableRow]:
-    """Return the rows of a table, by the ending of its name; columns are looked at before the first row is taken.
-
-    TableError where the table cannot be read or a column is missing, ConfigurationError where Parquet needs pyarrow.
-    """
+    """Return the rows of a table. Raises TableError at once if a column is missing."""
     ending, encoding = path.suffix.lower(), encoding or UTF_8
     try:
         if ending in PARQUET:
@@ -59,7 +48,7 @@ def table_rows(path: Path, *, pairs: bool, encoding: str | None = None) -> Itera
 
 
 def count_rows(path: Path, *, encoding: str | None = None) -> int:
-    """Return how many rows a table has; raises as `table_rows`."""
+    """Count the rows of a table."""
     if path.suffix.lower() in PARQUET:
         import pyarrow.parquet as parquet
 
@@ -71,7 +60,7 @@ def count_rows(path: Path, *, encoding: str | None = None) -> int:
 
 
 def require_columns(there: Iterable[str], name: str, *, pairs: bool) -> None:
-    """Raise TableError where a table has no article in it, or no summary to check, with the columns that it has."""
+    """Raise TableError if a required column is missing."""
     columns = list(there)
     missing = []
     if not set(ARTICLE_COLUMNS) & set(columns):
@@ -84,13 +73,12 @@ def require_columns(there: Iterable[str], name: str, *, pairs: bool) -> None:
 
 
 def json_lines(file: BinaryIO, name: str, *, pairs: bool, encoding: str | None = None) -> Iterator[TableRow]:
-    """Return the rows of JSON Lines in an open file; the fields of the first object are the columns."""
+    """Return the rows of JSON Lines. Raises TableError if a column is missing."""
     rows = _objects(file, encoding or UTF_8)
     return chain(_require_first(rows, name, pairs=pairs), rows)
 
 
 def _require_first(rows: Iterator[TableRow], name: str, *, pairs: bool) -> list[TableRow]:
-    """Raise TableError where the first object lacks a column; return the rows up to it."""
     looked_at: list[TableRow] = []
     for row in rows:
         looked_at.append(row)
@@ -108,7 +96,6 @@ def _object_rows(path: Path, encoding: str) -> Iterator[TableRow]:
 
 
 def _objects(file: BinaryIO, encoding: str) -> Iterator[TableRow]:
-    """Yield a row for each line that is not blank."""
     for number, line in enumerate(file, start=1):
         if not line.strip():
             continue
@@ -133,8 +120,7 @@ def _shown(encoding: str) -> str:
 
 @contextmanager
 def _separated(path: Path, separator: str, encoding: str) -> Iterator["csv.DictReader[str]"]:
-    """Yield a reader of a table of separated values; what goes wrong with it is a TableError."""
-    # An article is longer than what the csv module takes for a field. There is one limit for the process.
+    # The default limit is too small for an article; it can only be set for the whole process.
     csv.field_size_limit(sys.maxsize)
     number = 0
     try:

@@ -1,4 +1,4 @@
-"""A batch in words: a line while it goes on, and what is said of it at the end."""
+"""Progress line and final report of a batch."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from summarise.errors import UNSUPPORTED, IncompleteError
 
 
 def progress_text(progress: Progress) -> str:
-    """Return how far a run is: "120 of 1,000 done, 3 failed, 2.1 a second, 0:07:00 left, $0.12"."""
+    """Return "120 of 1,000 done, 3 failed, 2.1 a second, 0:07:00 left, $0.12"."""
     counted = f"{progress.before + progress.finished:,}"
     parts = [f"{counted} of {progress.total:,} done" if progress.total is not None else f"{counted} done"]
     if progress.failed:
@@ -26,7 +26,7 @@ def progress_text(progress: Progress) -> str:
 
 
 def rate_text(rate: float) -> str:
-    """Return a rate: items a second, or a minute where they are slower."""
+    """Return a rate per second, or per minute if slow."""
     return f"{rate:.1f} a second" if rate >= 1 else f"{rate * 60:.1f} a minute"
 
 
@@ -37,7 +37,7 @@ def time_text(seconds: float) -> str:
 
 
 def end_rows(ended: Ended) -> Iterator[tuple[str, str]]:
-    """Yield the rows of the table at the end: what is counted, and the counts over all results of the batch."""
+    """Yield the rows of the final table."""
     totals, progress = ended.totals, ended.progress
     before = f" ({progress.done:,} in this run)" if progress.before or progress.done != totals.done else ""
     passed = f"{totals.passed:,} with every sentence supported or accepted"
@@ -56,7 +56,6 @@ def end_rows(ended: Ended) -> Iterator[tuple[str, str]]:
 
 
 def _sentences(counts: Counter[str]) -> str:
-    """Return the counts of sentences without those that are 0: "44, all supported, all the article's own"."""
     count = counts["sentences"]
     kinds = {
         "supported": "supported",
@@ -66,7 +65,7 @@ def _sentences(counts: Counter[str]) -> str:
         "replaced": "the article's own",
     }
     if count and counts["supported"] == counts["replaced"] == count:
-        # What the article says is supported by it.
+        # The article's own sentences are always supported.
         del kinds["supported"]
     words = [
         f"all {word}" if counts[kind] == count else f"{counts[kind]:,} {word}"
@@ -77,7 +76,7 @@ def _sentences(counts: Counter[str]) -> str:
 
 
 def end_lines(ended: Ended, output: Output, *, fresh: bool) -> Iterator[str]:
-    """Yield what is to be said at the end: why it ended before its time, and how to see what failed."""
+    """Yield the final messages."""
     stop, given_up = ended.stop, ended.progress.given_up
     articles = "1 article" if given_up == 1 else f"{given_up:,} articles"
     left = f" ({articles} under way {'was' if given_up == 1 else 'were'} given up)" if given_up else ""
@@ -102,7 +101,7 @@ def end_lines(ended: Ended, output: Output, *, fresh: bool) -> Iterator[str]:
 
 
 def skipped_line(path: Path) -> str:
-    """Return the line for a path of a folder that is not read."""
+    """Return the message for a skipped path."""
     return f"{path} was skipped: it is not a regular file"
 
 

@@ -1,8 +1,4 @@
-"""Check sentences against an article: one module per exact comparison, the entailment model, and the verdict.
-
-A check is a callable over data: `check(claim, index, alignments)` yields findings. It does no I/O. A judge comes after
-these checks, asks a backend, and can only lower a verdict (`llm_judge.py`, `judge_calls.py`).
-"""
+"""Checks of sentences against an article: exact comparisons, the entailment model, and the verdict."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,17 +17,15 @@ Check = Callable[[Claim, SourceIndex, tuple[Alignment, ...]], Iterable[Finding]]
 
 CHECKS: tuple[Check, ...] = (amounts.check, dates.check, names.check, quotations.check, negation.check)
 EVIDENCE = 3
-"""The most places that are shown for one sentence."""
+# Minimum coverage of an evidence sentence other than the best one.
 WORTH_SHOWING = 0.3
-"""The least coverage with which a further place is shown as evidence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What the verdict of a sentence rests on.
+    """The results of the checks and of the entailment model for one claim.
 
-    `findings` are those of the checks, `score` the entailment model's (None: there is none), `inputs` what support is
-    reckoned from. `doubt` is the finding to give if the model is believed: the words that it finds least supported.
+    `inputs` are those of the support regression. `doubt` explains an `unverified` verdict without errors.
     """
 
     inputs: Mapping[str, float]
@@ -43,9 +37,9 @@ class Examined:
 def examine(
     claims: Sequence[Claim], source_index: SourceIndex, alignments: Sequence[tuple[Alignment, ...]]
 ) -> list[Examined]:
-    """Compare the facts of sentences and have the entailment model read them, all at once; gives no verdicts.
+    """Run the checks and the entailment model on claims, in one batch.
 
-    `alignments` has those of each claim, as `alignments_of` gives them.
+    `alignments` has those of each claim.
     """
     scores = equal_forms.read(claims, source_index)
     return [_examined(*one, source_index) for one in zip(claims, alignments, scores, strict=True)]
@@ -55,7 +49,7 @@ def _examined(
     claim: Claim, alignments: tuple[Alignment, ...], score: "Score | None", source_index: SourceIndex
 ) -> Examined:
     checks: tuple[Check, ...] = (*CHECKS, *source_index.own_checks)
-    # Two checks may find one thing.
+    # Two checks may report the same finding.
     findings = tuple(dict.fromkeys(finding for check in checks for finding in check(claim, source_index, alignments)))
     inputs = inputs_of(findings, copied=source_index.copied(claim.words), score=score)
     doubt = doubt_of(score, claim, source_index, alignments) if score is not None else None
@@ -63,16 +57,15 @@ def _examined(
 
 
 def alignments_of(claim: Claim, source_index: SourceIndex) -> tuple[Alignment, ...]:
-    """Return a claim lined up with the sentences of the article that share most with it, best first."""
+    """Align a claim with its candidate sentences, highest coverage first."""
     found = [align(claim, source) for source in source_index.candidates(claim)]
     return tuple(sorted(found, key=lambda alignment: -alignment.coverage))
 
 
 def doubt_of(score: "Score", claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]) -> Finding:
-    """Return what the entailment model has against a claim: its unsupported words, with the article's in their place.
+    """Return an `entailment` finding: unsupported words of the claim, and the article's counterpart.
 
-    Of several runs of words the one counts that the article has something against, else the longest. Amounts and times
-    are compared exactly, by their checks.
+    Reports the longest run of words with a counterpart, else the longest run. Amounts and times have their own checks.
     """
     runs = score.unsupported_runs() or [Span(start=0, end=len(claim.text))]
     compared = [fact for fact in claim.facts if isinstance(fact, Figure | Money | Date)]
@@ -88,10 +81,7 @@ def doubt_of(score: "Score", claim: Claim, source_index: SourceIndex, alignments
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A claim beside the article: the sentence that says it word for word, or those that share most with it.
-
-    `language` is the one that the checks cannot read, of the claim or of what it rests on; None for English.
-    """
+    """A claim with its verbatim source or its alignments; `language` is None for English."""
 
     claim: Claim
     same: Source | None
@@ -100,21 +90,19 @@ class _Placed:
 
     @property
     def to_read(self) -> bool:
-        """Whether the checks and the entailment model have to read it, and can."""
         return self.same is None and self.language is None
 
 
 def check_claims(
     claims: Sequence[Claim], source_index: SourceIndex, verdicts: VerdictModel, *, origin: Origin = "given"
 ) -> list[CheckedSentence]:
-    """Check sentences: compare their facts, have the entailment model read them, and give each its verdict.
+    """Check claims and decide their verdicts.
 
-    A sentence that the article contains word for word is supported, and nothing else is asked. None is where it, or
-    what it rests on, is in a language that the checks cannot read.
+    Verbatim claims are `supported` without checks. Text that is not English is compared by characters and `unverified`.
     """
     placed = [_placed(claim, source_index) for claim in claims]
     to_read = [one for one in placed if one.to_read]
-    # The model reads several claims at once in less time than one after the other.
+    # One batch is faster than one claim at a time.
     examined = iter(examine([one.claim for one in to_read], source_index, [one.alignments for one in to_read]))
     return [_checked(one, next(examined) if one.to_read else None, source_index, verdicts, origin) for one in placed]
 
@@ -133,7 +121,6 @@ def _placed(claim: Claim, source_index: SourceIndex) -> _Placed:
 def _checked(
     placed: _Placed, examined: Examined | None, source_index: SourceIndex, verdicts: VerdictModel, origin: Origin
 ) -> CheckedSentence:
-    """Return a sentence with its verdict; `examined` is None for one that was not read."""
     claim, alignments = placed.claim, placed.alignments
     findings: tuple[Finding, ...] = ()
     decision = VERBATIM
@@ -157,10 +144,9 @@ def _checked(
 def _decided(
     claim: Claim, alignments: tuple[Alignment, ...], examined: Examined, verdicts: VerdictModel
 ) -> tuple[tuple[Finding, ...], Decision]:
-    """Decide about a sentence that the checks can read; an `entailment` finding names the reason if no other does."""
     findings = examined.findings
     if not alignments and not any(finding.severity == "error" for finding in findings):
-        # The article has none of its words.
+        # The claim shares no word with the article.
         findings += (Finding(code="entailment", severity="error", claim=claim.whole),)
     decision = verdicts.decide(examined.inputs, findings, examined.score, readable=bool(alignments))
     unexplained = decision.verdict == "unverified" and not any(finding.severity == "error" for finding in findings)
@@ -176,7 +162,6 @@ def _compared_by_characters(
     language: str,
     verdicts: VerdictModel,
 ) -> tuple[tuple[Finding, ...], Decision]:
-    """Decide about a sentence in a `language` that the built-in checks cannot read; own checks may know it."""
     own = (finding for check in source_index.own_checks for finding in check(claim, source_index, alignments))
     findings = tuple(dict.fromkeys([*source_index.literals.compare(claim.text, language), *own]))
     inputs = inputs_of(findings, copied=source_index.copied(claim.words), score=None)
@@ -187,7 +172,7 @@ def _compared_by_characters(
 def evidence_of(
     findings: Sequence[Finding], alignments: Sequence[Alignment], source_index: SourceIndex
 ) -> tuple[Evidence, ...]:
-    """Return the sentences that bear on a claim: those that oppose it first, then those that have most of it."""
+    """Return the sentences that errors quote, then those with the highest coverage."""
     opposing = [
         source_index.source_of(one.article).evidence for one in findings if one.severity == "error" and one.article
     ]

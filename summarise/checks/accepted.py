@@ -1,4 +1,4 @@
-"""Findings that people accepted: read from a file, matched with a report, and written."""
+"""Accepted findings: their file, and their effect on a report."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator
@@ -16,14 +16,14 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def lines_of(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield each line that is not blank with its number, from 1; a byte order mark is left out."""
+    """Yield the numbered non-blank lines, without a byte order mark."""
     for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if line.strip():
             yield number, line
 
 
 def object_in(line: bytes, fields: Collection[str]) -> tuple[dict[str, Any], str]:
-    """Return the object in a line, which has no other `fields`; or an empty one, and what is wrong with the line."""
+    """Parse a JSON object with no keys outside `fields`; return it, or an empty one and a message."""
     try:
         row = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError:
@@ -38,7 +38,7 @@ def object_in(line: bytes, fields: Collection[str]) -> tuple[dict[str, Any], str
 
 
 def validated(shape: type[M], row: dict[str, Any]) -> tuple[M | None, str]:
-    """Return an object as a `shape`; or None, and the first field that does not fit, with the reason."""
+    """Return the validated model, or None and the first error."""
     try:
         return shape.model_validate(row), ""
     except ValidationError as error:
@@ -50,19 +50,19 @@ R = TypeVar("R", bound=Report)
 
 
 def error_codes(findings: Iterable[Finding]) -> frozenset[str]:
-    """Return the codes of the errors among some findings."""
+    """Return the codes of the findings with severity `error`."""
     return frozenset(finding.code for finding in findings if finding.severity == "error")
 
 
 def claim_hash(text: str) -> str:
-    """Return the SHA-256 of a sentence with every run of white space folded into a blank."""
+    """Return the SHA-256 of a sentence with white space normalised."""
     return text_hash(" ".join(text.split()))
 
 
 def read_accepted(path: Path) -> Accepted:
-    """Return what a file says was accepted; lines of nothing but white space are left out.
+    """Read accepted findings from a file with one JSON object a line.
 
-    ConfigurationError, in one line, where the file cannot be read, or a line of it, by its number.
+    Raises ConfigurationError if the file cannot be read or a line is not valid.
     """
     try:
         data = read_bounded(path)
@@ -76,12 +76,12 @@ def read_accepted(path: Path) -> Accepted:
 
 
 def accepted_from(accept: "str | Path | Accepted | None") -> Accepted | None:
-    """Return what was accepted, given as such or by its file; ConfigurationError as `read_accepted`."""
+    """Return accepted findings, read from a file if `accept` is a path."""
     return accept if accept is None or isinstance(accept, Accepted) else read_accepted(Path(accept))
 
 
 def accepted_in(report: R, accepted: Accepted | None) -> R:
-    """Return a report in which every sentence that is not supported and was accepted has the reason for that."""
+    """Return a report with `accepted` set to the reason in each accepted sentence."""
     if accepted is None or not accepted.entries:
         return report
     article = text_hash(report.facts.article.text)
@@ -94,7 +94,10 @@ def accepted_in(report: R, accepted: Accepted | None) -> R:
 
 
 def covers(entry: AcceptedFinding, sentence: CheckedSentence) -> bool:
-    """Tell whether a sentence of the entry's article is not supported, and all that is wrong with it is accepted."""
+    """Return whether an entry accepts a sentence of its article.
+
+    The words must be equal, and the entry must have the codes of all errors.
+    """
     return (
         sentence.verdict != "supported"
         and entry.claim == claim_hash(sentence.text)
@@ -103,7 +106,7 @@ def covers(entry: AcceptedFinding, sentence: CheckedSentence) -> bool:
 
 
 def unmatched(report: Report, accepted: Accepted) -> tuple[AcceptedFinding, ...]:
-    """Return the entries that cover no sentence of a report: they are stale, or of another article."""
+    """Return the entries that cover no sentence of a report."""
     article = text_hash(report.facts.article.text)
     return tuple(
         entry
@@ -113,7 +116,7 @@ def unmatched(report: Report, accepted: Accepted) -> tuple[AcceptedFinding, ...]
 
 
 def unmatched_line(report: Report, accepted: Accepted | None) -> str | None:
-    """Return a line that says how many accepted findings match nothing, None where all do."""
+    """Return a message about unmatched entries, or None."""
     left = unmatched(report, accepted) if accepted is not None else ()
     if not left:
         return None
@@ -124,9 +127,9 @@ def unmatched_line(report: Report, accepted: Accepted | None) -> str | None:
 
 
 def entry_for(report: Report, number: int, reason: str) -> AcceptedFinding:
-    """Return what accepts the sentence with a number, from 1, as it was checked.
+    """Return an entry that accepts sentence `number`, from 1.
 
-    UsageError where there is no such sentence, it is supported, or no reason is given.
+    Raises UsageError if it does not exist or is supported, or if the reason is empty.
     """
     total = len(report.sentences)
     if not 1 <= number <= total:
@@ -146,10 +149,7 @@ def entry_for(report: Report, number: int, reason: str) -> AcceptedFinding:
 
 
 def append(path: Path, entry: AcceptedFinding) -> None:
-    """Add an entry to a file, which is made where it is missing; what stands in it stays as it is, to the byte.
-
-    It is written whole or not at all: OSError where it cannot be.
-    """
+    """Append an entry to a file atomically; create the file if missing. Raises OSError."""
     try:
         before = read_bounded(path)
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Check figures and amounts of money: comparison, conversion and computation of amounts."""
+"""The check of figures and money, with conversion and computation of amounts."""
 
 import re
 from bisect import bisect_left, bisect_right, insort
@@ -29,29 +29,27 @@ IMPERIAL = {
 }  # fmt: skip
 HUNDRED = Decimal(100)
 SCALES = (Decimal(10**9), Decimal(10**6))
+# Units of a ratio of two amounts, and the amount of a ratio of 1.
 RATIOS = {"times": Decimal(1), "per cent": HUNDRED}
-"""Units that tell how two amounts compare, and what one of them is in that unit."""
 BOUNDS = frozenset({"more than", "at least", "less than", "at most"})
+# Factor by which a computed result may exceed a bound: ten times is not "over twice".
 BEYOND = Decimal("1.2")
-"""How far, relatively, a result may lie on its side of a bound: nobody says "over twice" of ten times."""
+# Tolerance of a fraction, relative to itself or to the rest, whichever is less: "nine in ten" is 89.5 to 90.5 per cent.
 FRACTION_STRAYS = Decimal("0.05")
-"""How far a share may lie from the fraction that it is told as, in parts of itself or of the rest, whichever is less:
-"a third" may be 32 to 34 per cent, "nine in ten" 90 or 90.5.
-"""
 PERCENTAGE = re.compile(r"%|per ?cent|\d ?pc\b", re.I)
 DIGITS = re.compile(r"\d[\d,]*(?:\.(?P<decimals>\d+))?")
 THOUSANDS = 3
 
 
 class Room(NamedTuple):
-    """The results that bear an amount out: from `low` to `high`, both included."""
+    """An inclusive range of amounts."""
 
     low: Decimal
     high: Decimal
 
 
 def in_base_unit(figure: Figure) -> Figure:
-    """Return a figure in the base unit of its measure; one in a unit without conversions as it is."""
+    """Convert a metric figure to its base unit; return others unchanged."""
     if figure.unit not in METRIC:
         return figure
     unit, factor = METRIC[figure.unit]
@@ -60,7 +58,7 @@ def in_base_unit(figure: Figure) -> Figure:
 
 
 def in_other_system(figure: Figure, unit: str) -> Decimal | None:
-    """Return the amount of a figure in a unit of the other system, metric or imperial; None where there is none."""
+    """Convert a figure between metric and imperial units, or return None."""
     if (figure.unit in IMPERIAL) == (unit in IMPERIAL):
         return None
     (base, factor), (other_base, other_factor) = (
@@ -70,15 +68,14 @@ def in_other_system(figure: Figure, unit: str) -> Decimal | None:
 
 
 def is_fraction(amount: Figure | Money) -> bool:
-    """Tell whether an amount is a share that is told as a fraction, "a third" or "one in five"."""
+    """Return whether a share is written as a fraction ("one in five")."""
     return isinstance(amount, Figure) and amount.unit == "per cent" and not PERCENTAGE.search(amount.text)
 
 
 def rounding_tolerance(said: Figure | Money) -> Decimal:
-    """Return how far an amount may lie from the one that is said, if that one is its rounding.
+    """Return half a unit of the last digit shown.
 
-    Half a unit of the last digit that is shown: "8 per cent" shows ones, "2.3 billion" tenths of a billion, "two
-    million" and "2m" millions. For a share that is told as a fraction see `FRACTION_STRAYS`.
+    "2.3 billion" shows tenths of a billion, "two million" millions. Fractions use `FRACTION_STRAYS`.
     """
     if is_fraction(said):
         return min(said.amount, abs(HUNDRED - said.amount)) * FRACTION_STRAYS
@@ -90,14 +87,10 @@ def rounding_tolerance(said: Figure | Money) -> Decimal:
 
 
 def computation(said: Figure | Money, facts: Iterable[Figure | Money], *, about: Decimal) -> str | None:
-    """Return how an amount follows from two of the facts, or from one and 100 per cent; None if it does not.
+    """Return an equation that derives an amount from two facts, or from one and 100 per cent, or None.
 
-    As a sum or difference in its unit, the rest of 100 per cent, a share of an amount or what is left of it, an amount
-    before it rose or fell by a share, the ratio of two amounts of one unit, or the change from one to the other. The
-    result may be rounded to the digits that are said; `about` is how far, relatively, it may stray at most, and if the
-    amount is qualified.
-
-    Of £3.7 million and the facts £6.2 million and £2.5 million it returns "6.2 − 2.5 = 3.7".
+    Tries sums, differences, shares, remainders, amounts before a change, ratios and relative changes. `about` is the
+    relative tolerance. For £3.7 million, £6.2 and £2.5 million give "6.2 − 2.5 = 3.7".
     """
     known: dict[str, list[Decimal]] = defaultdict(list)
     for fact in facts:
@@ -129,7 +122,6 @@ def computation(said: Figure | Money, facts: Iterable[Figure | Money], *, about:
 
 
 def _equation(form: str, operands: Sequence[Decimal], exact: Decimal, said: Figure | Money) -> str:
-    """Write a computation as a reader does: "6.2 − 2.5 = 3.7", in millions if all are; "≈" for a rounded result."""
     percent = isinstance(said, Figure) and said.unit in ("per cent", "percentage point")
     result = said.amount if said.qualifier == "exactly" else exact
     amounts = (*operands, result) if isinstance(said, Money) else operands
@@ -151,7 +143,7 @@ def _digits(amount: Decimal) -> str:
 def _within(
     amounts: Sequence[Decimal], low: Decimal, high: Decimal, *, beside: Decimal | None = None
 ) -> Decimal | None:
-    """Return the first of ordered amounts between two, both included; `beside` is left out once."""
+    """Return the first of sorted amounts in a range, skipping `beside` once."""
     start, end = bisect_left(amounts, low), bisect_right(amounts, high)
     inside = amounts[start : min(end, start + 2)]
     if beside is not None and low <= beside <= high:
@@ -169,10 +161,7 @@ def _sum_or_difference(room: Room, known: Sequence[Decimal]) -> tuple[Decimal, s
 
 
 def _share(room: Room, known: Sequence[Decimal], share: Decimal) -> tuple[str, Decimal, Decimal] | None:
-    """Look for an amount of which the share, or the rest, is in the room, or which it was before a change.
-
-    Returns the form of the computation, with "S" for the share, the amount, and the exact result.
-    """
+    """Return the form of a computation ("S" is the share), its amount and the exact result."""
     part = share / HUNDRED
     ways = [("S% of {}", part), ("{} − S%", 1 - part), ("{} / (1 + S%)", 1 / (1 + part))]
     if part < 1:
@@ -184,10 +173,6 @@ def _share(room: Room, known: Sequence[Decimal], share: Decimal) -> tuple[str, D
 
 
 def _ratio(room: Room, known: Sequence[Decimal], *, changed: bool) -> tuple[str, Decimal, Decimal, Decimal] | None:
-    """Look for two amounts whose ratio is in the room, or (`changed`) by which share of one the other is another.
-
-    Returns the form of the computation, both amounts, and the exact result.
-    """
     forms = [("{} of {}", room, 0)]
     if changed:
         forms.append(("({0} − {1}) / {1}", Room(1 + room.low, 1 + room.high), 1))
@@ -213,24 +198,24 @@ def _room(said: Figure | Money, about: Decimal) -> Room:
 
 
 def measure(amount: Figure | Money) -> str:
-    """Return what an amount is measured in: its currency or unit; percentage points are a difference of per cents."""
+    """Return the currency or unit; percentage points count as per cent."""
     if isinstance(amount, Money):
         return amount.currency
     return "per cent" if amount.unit == "percentage point" else str(amount.unit)
 
 
+# Relative tolerance of "about".
 ABOUT = Decimal("0.1")
-"""How far, relatively, an "about" may stray."""
+# Limits of an exact amount relative to its rounded form.
 ROUNDED_LEAST, ROUNDED_MOST = Decimal("0.8"), Decimal("1.25")
-"""From which to which share of an amount its rounding may lie, however few digits it shows."""
+# Up to this number, counts of different things are often equal by chance.
 FEW = 20
-"""Up to this number, counts of two things are often equal by chance."""
+# Relative tolerance of a round number.
 ROUNDING = Decimal("0.02")
-"""How far, relatively, a rounded number may lie from the exact one before it is another."""
+# Minimum extraction confidence of figures that contradict each other.
 SURE = 0.65
-"""Figures that the extractor is less sure of accuse nobody."""
+# Units that are not measurements; a bare degree may be a temperature or an angle.
 COUNTED = frozenset({None, "ordinal", "age", "month old", "times", "score", "degree"})
-"""Units that are no measurement; a bare degree does not tell of what."""
 NEARLY = re.compile(r"(?:nearly|almost|(?:just|a little) (?:under|below|short of)|slightly less|close to)\b", re.I)
 JUST_BEYOND = re.compile(r"(?:(?:just|a little) (?:over|above)|slightly more)\b", re.I)
 DOLLARS = frozenset({"USD", "AUD", "CAD", "NZD", "HKD", "SGD", "TWD"})
@@ -241,25 +226,24 @@ MULTIPLYING = {
     Decimal(4): re.compile(r"\bquadrupl(?:ed?|es|ing)\b|\bfourfold\b", re.IGNORECASE),
     Decimal("0.5"): re.compile(r"\bhalv(?:ed?|es|ing)\b", re.IGNORECASE),
 }
-"""Verbs that say how many times as large something became."""
 OPPOSED: tuple[tuple[set[Qualifier], set[Qualifier]], ...] = (({"more than", "at least"}, {"less than", "at most"}),)
 
 
 def opposed(said: Figure | Money, fact: Figure | Money) -> bool:
-    """Tell whether one amount is a lower bound and the other an upper one."""
+    """Return whether one amount is a lower bound and the other an upper bound."""
     bounds = {bound(said), bound(fact)}
     return any(bounds & low and bounds & high for low, high in OPPOSED)
 
 
 def bound(amount: Figure | Money) -> Qualifier:
-    """Return the qualifier, with "nearly" and "just over" and their like for the bounds that they are."""
+    """Return the qualifier; "nearly" is "less than", "just over" is "more than"."""
     if NEARLY.match(amount.text):
         return "less than"
     return "more than" if JUST_BEYOND.match(amount.text) else amount.qualifier
 
 
 def compatible(said: Figure | Money, fact: Figure | Money) -> bool:
-    """Tell whether one amount may be a rounder or finer telling of the other."""
+    """Return whether one amount may be a less exact form of the other."""
     if (said.upper is None) != (fact.upper is None) and {said.amount, said.upper} & {fact.amount, fact.upper} - {None}:
         return True  # one end of a range
     near = abs(said.amount - fact.amount) <= ABOUT * abs(fact.amount)
@@ -276,9 +260,9 @@ def compatible(said: Figure | Money, fact: Figure | Money) -> bool:
 
 
 def rounds(said: Figure | Money, fact: Figure | Money) -> bool:
-    """Tell whether an amount is the article's, rounded to the digits that are said, or a round number close to it.
+    """Return whether `said` is the article's amount, rounded.
 
-    A bound is no rounding, and neither is a range.
+    Bounds and ranges do not count.
     """
     if said.upper is not None or fact.upper is not None or bound(said) in BOUNDS:
         return False
@@ -289,7 +273,7 @@ def rounds(said: Figure | Money, fact: Figure | Money) -> bool:
 
 
 def recounted(said: Figure | Money, fact: Figure | Money) -> bool:
-    """Tell whether a count is one of the article's, rounded and of another noun: "almost 6,000 people", 5,900 staff."""
+    """Return whether a count is a rounded one of another noun ("almost 6,000 people", 5,900 staff)."""
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit or fact.unit or said.amount <= FEW:
         return False
     if not said.amount * ROUNDED_LEAST <= fact.amount <= said.amount * ROUNDED_MOST:
@@ -299,7 +283,7 @@ def recounted(said: Figure | Money, fact: Figure | Money) -> bool:
 
 
 def multiplying(said: Figure | Money) -> re.Pattern[str] | None:
-    """Return the verbs that say a change by a share, or times: of 100 per cent and of twice "doubled" and its forms."""
+    """Return the verbs for a change or multiple ("doubled" for 100 per cent), or None."""
     if not isinstance(said, Figure) or said.unit not in RATIOS or said.upper is not None:
         return None
     times = said.amount / RATIOS[said.unit]
@@ -309,7 +293,7 @@ def multiplying(said: Figure | Money) -> re.Pattern[str] | None:
 
 
 def converted(said: Figure | Money, fact: Figure | Money) -> bool:
-    """Tell whether a measure is one of the article's in units of the other system: "around 10 feet" of 3 metres."""
+    """Return whether a measure is the fact in the other system ("around 10 feet", 3 metres)."""
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit is None or fact.upper is not None:
         return False
     amount = in_other_system(fact, said.unit)
@@ -320,7 +304,7 @@ def converted(said: Figure | Money, fact: Figure | Money) -> bool:
 
 
 def same_currency(said: Money, fact: Money) -> bool:
-    """Tell whether two amounts may be of one currency: a bare "$" is any country's dollar."""
+    """Return whether the currencies may be equal; a bare "$" is any dollar."""
     if said.currency == fact.currency:
         return True
     bare = any(BARE_DOLLAR.search(amount.text) for amount in (said, fact))
@@ -328,9 +312,9 @@ def same_currency(said: Money, fact: Money) -> bool:
 
 
 def distinct(said: Figure | Money, fact: Figure | Money) -> bool:
-    """Tell whether two amounts are certainly not of one thing: of two currencies, or in two units of measurement.
+    """Return whether currencies or units of measurement certainly differ.
 
-    An age, a count or an ordinal may be told in another way ("34", "34-year-old"), and a currency may be left out.
+    Ages, counts and ordinals have several forms ("34", "34-year-old").
     """
     if isinstance(said, Money) and isinstance(fact, Money):
         return not same_currency(said, fact)
@@ -342,12 +326,12 @@ def distinct(said: Figure | Money, fact: Figure | Money) -> bool:
 
 
 def rounded(said: Figure | Money) -> bool:
-    """Tell whether an amount has at most two digits before its zeros, as rounded ones do."""
+    """Return whether an amount from 100 has at most two digits before its zeros."""
     return said.amount >= 100 and len(said.amount.normalize().as_tuple().digits) <= 2
 
 
 def comparable(said: Figure | Money, fact: Figure | Money) -> bool:
-    """Tell whether two quantities measure the same kind of thing, so that different amounts contradict."""
+    """Return whether two amounts measure the same kind of thing."""
     if isinstance(said, Money) or isinstance(fact, Money):
         return isinstance(said, Money) and isinstance(fact, Money)
     if said.unit not in (None, "ordinal") or fact.unit not in (None, "ordinal"):
@@ -356,9 +340,9 @@ def comparable(said: Figure | Money, fact: Figure | Money) -> bool:
 
 
 def agrees(said: Figure | Money, fact: Figure | Money) -> bool:
-    """Tell whether what is said holds if the article's fact does.
+    """Return whether `said` is true if the article's fact is.
 
-    Units and currencies must be equal; a claim's "more than" or "about" leaves room, the article's does not add any.
+    A qualifier of `said` adds tolerance, one of `fact` does not.
     """
     if isinstance(said, Money) and isinstance(fact, Money):
         if not same_currency(said, fact):
@@ -376,7 +360,7 @@ def agrees(said: Figure | Money, fact: Figure | Money) -> bool:
         return (said.amount, said.upper) == (fact.amount, fact.upper)
     if said.amount == fact.amount and "about" in (said.qualifier, fact.qualifier) and opposed(said, fact):
         return False
-    # The bounds of "between 40 and 50" bear out "at least 40" and "more than 40" alike.
+    # "Between 40 and 50" supports both "at least 40" and "more than 40".
     lower, upper, ranged = fact.amount, fact.amount if fact.upper is None else fact.upper, fact.upper is not None
     match said.qualifier:
         case "more than":
@@ -396,7 +380,7 @@ def agrees(said: Figure | Money, fact: Figure | Money) -> bool:
 
 
 def direction(text: str) -> tuple[bool, bool]:
-    """Tell on which sides of an amount another may lie, below and above: of "nearly" below, of "just over" above."""
+    """Return whether the exact amount may be below, and above: below for "nearly"."""
     return not JUST_BEYOND.match(text), not NEARLY.match(text)
 
 
@@ -405,16 +389,16 @@ def _on_its_side(said: Figure | Money, fact: Figure | Money) -> bool:
     return (below or fact.amount >= said.amount) and (above or fact.amount <= said.amount)
 
 
+# Relative tolerance of a computed amount that is rounded or qualified.
 STRAYS = Decimal("0.05")
-"""How far, relatively, a computed amount may stray that is rounded or qualified ("about")."""
+# Units after a count; one of them must directly follow the article's count.
 FOLLOWING = 3
-"""Of so many words behind a count one must follow the other count at once."""
+# Counts up to this number may be the writer's own.
 COUNTABLE = 3
-"""Up to this number whoever writes a summary counts for himself."""
 
 
 def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Yield a finding for each figure or amount of money that the article does not bear out."""
+    """Yield a finding for each amount that the article does not support."""
     for said in claim.facts:
         if isinstance(said, Figure | Money) and (finding := judged(said, claim, source_index, alignments)) is not None:
             yield finding
@@ -423,7 +407,7 @@ def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, 
 def judged(
     said: Figure | Money, claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]
 ) -> Finding | None:
-    """Return what is to be said of one amount, None if the article bears it out."""
+    """Return the finding for an amount, or None."""
     note = Finding(code=said.kind, severity="note", claim=claim.quote(said))
     turned = turned_round(said, source_index)
     if turned is not None:
@@ -437,7 +421,7 @@ def judged(
     if verb is not None and any(verb.search(source_index.sources[index].evidence.text) for index in near):
         return None
     alike = [fact for fact in source_index.amounts if comparable(said, fact) and not distinct(said, fact)]
-    # If the article counts the same things, a count of other things does not agree.
+    # If the article counts the same things, counts of other things are not compared.
     retold = [fact for fact in source_index.amounts if converted(said, fact) or (not alike and recounted(said, fact))]
     retold += [fact for fact in alike if rounds(said, fact)]
     if retold and bound(said) in BOUNDS:
@@ -470,10 +454,6 @@ def _elsewhere(
 
 
 def _computed(said: Figure | Money, near: Sequence[int], source_index: SourceIndex) -> str | None:
-    """Return how an amount follows from those of a sentence that shares words with the claim, or of it and the next.
-
-    Two counts of different sentences must be of the same things, and a share is only of amounts in its own sentence.
-    """
     by_sentence: dict[int, list[Figure | Money]] = defaultdict(list)
     for fact in source_index.amounts:
         by_sentence[fact.sentence].append(fact)
@@ -494,9 +474,9 @@ def _of_one_kind(said: Figure | Money, fact: Figure | Money, others: Sequence[Fi
 
 
 def turned_round(said: Figure | Money, source_index: SourceIndex) -> Figure | Money | None:
-    """Return the article's opposite bound of the same amount of the same thing, None if it has it any other way too.
+    """Return the article's opposite bound of the same amount, or None if another fact agrees.
 
-    A larger amount of something else must not bear out "more than 50" where the article says "fewer than 50".
+    "Fewer than 50" contradicts "more than 50", even if the article has larger amounts of other things.
     """
     if bound(said) not in BOUNDS:
         return None
@@ -506,10 +486,7 @@ def turned_round(said: Figure | Money, source_index: SourceIndex) -> Figure | Mo
 
 
 def bears_out(said: Figure | Money, fact: Figure | Money) -> bool:
-    """Tell whether an amount of the article is what was said, or may be what was said in a rounder or finer way.
-
-    Another currency is no way to say it, and neither is the opposite bound of the same amount.
-    """
+    """Return whether a fact agrees with an amount or is a rounded or more exact form of it."""
     if agrees(said, fact):
         return True
     turned = said.amount == fact.amount and opposed(said, fact)
@@ -517,7 +494,7 @@ def bears_out(said: Figure | Money, fact: Figure | Money) -> bool:
 
 
 def recounts(said: Figure | Money, fact: Figure | Money, claim: Claim, source_index: SourceIndex) -> bool:
-    """Tell whether another count is in the same place: before the same word, whatever noun each is thought to count."""
+    """Return whether the fact is another count before the same word."""
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit or fact.unit:
         return False
     units = source_index.sources[fact.sentence].units
@@ -528,24 +505,24 @@ def recounts(said: Figure | Money, fact: Figure | Money, claim: Claim, source_in
 
 
 def excludes(said: Figure | Money, fact: Figure | Money) -> bool:
-    """Tell whether an amount of the article measures the same kind of thing, and is another one."""
+    """Return whether the fact is a different amount of the same kind."""
     return min(said.confidence, fact.confidence) >= SURE and comparable(said, fact) and not bears_out(said, fact)
 
 
 def doubtful(said: Figure | Money, source_index: SourceIndex) -> bool:
-    """Tell whether an amount that no fact bears out may stand in the article all the same, or follow from it."""
+    """Return whether an unsupported amount may still follow from the article."""
     if said.confidence < SURE:
         return True
     if isinstance(said, Figure) and said.unit == "ordinal":
         return True
     if isinstance(said, Figure) and said.unit == "score":
-        # Where the article has other scores, 35 of 38 labelled claims with a new one are wrong; else 14 of 22.
+        # With other scores in the article, 35 of 38 labelled claims with a new score are wrong; else 14 of 22.
         return not any(isinstance(fact, Figure) and fact.unit == "score" for fact in source_index.amounts)
     if isinstance(said, Figure) and said.upper is None and said.amount <= COUNTABLE and said.unit in COUNTED:
         return True
     same = [fact for fact in source_index.amounts if said.amount in (fact.amount, fact.upper)]
     if same:
-        # The article has the amount: of something else, if both tell what of.
+        # The article has the amount, perhaps of something else.
         return not all(distinct(said, fact) for fact in same)
     words = [word.stem for word in words_of(said.text) if word.content]
     return bool(words) and all(map(source_index.knows, words))

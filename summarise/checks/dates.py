@@ -1,4 +1,4 @@
-"""Check dates, weekdays, times and durations against the times that the article states."""
+"""The check of dates, weekdays, times and durations."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -26,25 +26,25 @@ from summarise.data import Date, Finding
 ISO = re.compile(r"P(?=T?\d)(?P<days>(?:\d++(?:\.\d++)?[YMWD])*+)(?:T(?P<hours>(?:\d++(?:\.\d++)?[HMS])++))?")
 PART = re.compile(r"(?<![\d.])(\d++(?:\.\d++)?)([A-Z])")
 DAY = Decimal(86400)
+# Seconds in each unit, with "T" before units of time; months and years are means.
 SECONDS = {
     "Y": 365 * DAY, "M": Decimal("30.4") * DAY, "W": 7 * DAY, "D": DAY, "TH": Decimal(3600), "TM": Decimal(60),
     "TS": Decimal(1),
 }  # fmt: skip
-"""The length of each unit; those of months and years are means, so lengths in them compare with the room of `ABOUT`."""
+# Relative deviation of months from their mean: two months are 59 to 62 days.
 MONTHS_DIFFER = Decimal("0.05")
-"""The share by which months may differ from their mean of 30.4 days: two months are 59 to 62 days."""
 ENDLESS = Decimal("Infinity")
 
 
 class Stretch(NamedTuple):
-    """A length in seconds, or a range of lengths."""
+    """A range of lengths in seconds."""
 
     low: Decimal
     high: Decimal
 
 
 def bears_out(said: Date, fact: Date) -> bool:
-    """Tell whether a duration holds if the article's does: "under 10 seconds" if it took 9.58."""
+    """Return whether a duration follows from the article's ("under 10 seconds" from 9.58)."""
     theirs, room = lengths(fact), room_of(said)
     if theirs is None or room is None:
         return said.value == fact.value
@@ -58,13 +58,16 @@ def bears_out(said: Date, fact: Date) -> bool:
 
 
 def lengths(date: Date) -> Stretch | None:
-    """Return the seconds that a duration lasts, from and to; None if its normal form tells none."""
+    """Return the range of a duration in seconds, or None."""
     found = [sum((number * unit for number, unit in parts), Decimal(0)) for parts in _durations(date.value)]
     return Stretch(found[0], found[-1]) if found else None
 
 
 def room_of(said: Date) -> Stretch | None:
-    """Return which lengths bear a duration out; without a qualifier it may be rounded to its last unit, by a tenth."""
+    """Return the range of lengths that support a duration, or None.
+
+    The default tolerance is half the smallest unit or a tenth, whichever is less.
+    """
     told, ends = lengths(said), _durations(said.value)
     if told is None:
         return None
@@ -82,13 +85,13 @@ def room_of(said: Date) -> Stretch | None:
 
 
 def _months(date: Date) -> Decimal:
-    """Return the seconds of a duration that are told in months and years."""
+    """Return the part in months and years, in seconds."""
     parts = (part for one in _durations(date.value) for part in one)
     return sum((number * unit for number, unit in parts if unit in (SECONDS["Y"], SECONDS["M"])), Decimal(0))
 
 
 def _durations(value: str) -> list[list[tuple[Decimal, Decimal]]]:
-    """Return of each duration in a normal form, of which a range has two, its parts: how many, and of what length."""
+    """Return (number, seconds per unit) pairs; a range has two durations."""
     found = (
         [
             (Decimal(number), SECONDS[time + unit])
@@ -100,33 +103,33 @@ def _durations(value: str) -> list[list[tuple[Decimal, Decimal]]]:
     return [parts for parts in found if parts]
 
 
+# Minimum extraction confidence of times that contradict each other.
 SURE = 0.7
-"""Times that the extractor is less sure of accuse nobody."""
 WEEK = 7
+# Kinds of time that a claim may derive from others or from the publication date.
 RECKONED = frozenset({"relative", "duration", "season", "weekday"})
-"""Families of times that a claim may have reckoned from others, or from the day on which the article appeared."""
 PARTS = frozenset({"early", "mid", "late"})
+# Words that make a time a bound, which another time does not contradict.
 BOUND = re.compile(r"\b(?:by|before|after|since|until|till)\s+$", re.IGNORECASE)
-"""Words before a time that make it a bound, which another time does not contradict."""
 DAY_WORDS = frozenset({"yesterday", "today", "tonight", "overnight", "tomorrow"})
 
 
 def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Yield a finding for each time that the article does not bear out."""
+    """Yield a finding for each time that the article does not support."""
     for said in claim.facts:
         if isinstance(said, Date) and (finding := judged(said, claim, source_index, alignments)) is not None:
             yield finding
 
 
 def judged(said: Date, claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]) -> Finding | None:
-    """Return what is to be said of one time, None if the article bears it out."""
+    """Return the finding for a time, or None."""
     told = [said, *([meant] if (meant := source_index.dates.meant(said)) is not None else [])]
     if dated(said, source_index):
         return None
     same = [fact for fact in source_index.dates.all if any(agrees(one, fact) for one in told)]
     if same:
         there = [fact for fact in source_index.times if any(agrees(one, fact) for one in told)]
-        # The day on which the article appeared is in no sentence.
+        # The publication date is in no sentence.
         in_text = len(told) == 1 and all(any(one.value == fact.value for one in there) for fact in same)
 
         def differs(fact: Date) -> bool:
@@ -142,14 +145,14 @@ def judged(said: Date, claim: Claim, source_index: SourceIndex, alignments: Sequ
     bounds = BOUND.search(claim.text, 0, said.start) is not None
 
     def excludes(fact: Date) -> bool:
-        # "By March" it may have been so in January.
+        # "By March" includes January.
         return fact.confidence >= SURE and comparable(said, fact) and not bounds
 
     return accused(said, "date", Date, excludes, claim, source_index, alignments, doubtful=doubt)
 
 
 def dated(said: Date, source_index: SourceIndex) -> bool:
-    """Tell whether a day is one of those around the article's own, and the article names its weekday."""
+    """Return whether a day is within a week of publication and the article names its weekday."""
     published = source_index.dates.published
     parts = CALENDAR.fullmatch(body_of(said.value)) if published and said.value.startswith("day:") else None
     if published is None or parts is None:
@@ -166,11 +169,9 @@ def dated(said: Date, source_index: SourceIndex) -> bool:
 
 
 def doubtful(said: Date, source_index: SourceIndex) -> bool:
-    """Tell whether a time that no fact bears out may follow from the article all the same.
+    """Return whether an unsupported time may still follow from the article.
 
-    "Last year" and "the previous day" depend on when somebody writes; a duration may be reckoned; so may a day, where
-    the article names weekdays and not its own; and where the article has all the words, the extractor may have missed
-    the time.
+    Relative times and durations may be computed, and days if the article has weekdays but no date.
     """
     words = words_of(said.text)
     return (
@@ -184,9 +185,9 @@ def doubtful(said: Date, source_index: SourceIndex) -> bool:
 
 
 def comparable(said: Date, fact: Date) -> bool:
-    """Tell whether two times of one kind contradict if they do not agree: a part that both tell must differ.
+    """Return whether two times of one kind differ in a part that both have.
 
-    "2019" does not contradict "9 August", nor "9 August" "August" or "from 6 to 12 August".
+    "2019" does not contradict "9 August", nor "9 August" "from 6 to 12 August".
     """
     if family_of(said.value) != family_of(fact.value):
         return False
@@ -206,11 +207,10 @@ def comparable(said: Date, fact: Date) -> bool:
 
 
 def agrees(said: Date, fact: Date) -> bool:
-    """Tell whether the time that is said is the article's, or a part of it.
+    """Return whether a time is the article's or a part of it.
 
-    A part is a month of a date, a year of a month, either end of a range, a weekday named with its date, a decade
-    without its "early", or of a year. A year that the article leaves out is not held against a day, month, quarter
-    or season, but a year alone needs a year.
+    Parts are months, years, decades, weekdays and the ends of ranges. The article's year may be missing, unless the
+    claim has only a year.
     """
     if weekdays(said) and weekdays(fact) and not weekdays(said) & weekdays(fact):
         return False
@@ -236,7 +236,6 @@ def agrees(said: Date, fact: Date) -> bool:
 
 
 def _contains(said: str, fact: str) -> bool:
-    """Tell whether a decade or a year holds a time of another family: a date, a season or a quarter with its year."""
     years = [year_of(fact)] if family_of(fact) != "calendar" else [year for year, *_ in CALENDAR.findall(body_of(fact))]
     if family_of(said) == "decade":
         first = int(body_of(said)[:4])
@@ -254,7 +253,6 @@ def _differ(said: Parts, fact: Parts) -> bool:
 
 
 def _same_core(said: str, fact: str) -> bool:
-    """Compare times that are no calendar dates without their manner; one year is enough for a quarter or season."""
     ours, theirs = body_of(said).partition("/")[0], body_of(fact).partition("/")[0]
     if family_of(said) not in ("quarter", "season"):
         return ours == theirs
@@ -263,12 +261,12 @@ def _same_core(said: str, fact: str) -> bool:
 
 
 def _unit(value: str) -> str:
-    """Return of what a relative time is the last or next: "year", and "day" for yesterday and its like too."""
+    """Return the unit of a relative time; "day" for yesterday."""
     unit = body_of(value).partition("/")[0].rpartition("-")[2]
     return "day" if unit in DAY_WORDS else unit
 
 
 def _manner(value: str) -> str:
-    """Return "early", "late", "ago", "next" or the like where the time carries such a word."""
+    """Return the suffix of a value ("early", "ago"), if any."""
     match = re.search(r"/([a-z][a-z -]*)$", value)
     return match[1] if match else ""

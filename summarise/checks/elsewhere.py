@@ -1,8 +1,4 @@
-"""Values that the article has, but about something else than the claim.
-
-The sentences with such a value share little with the rest of the claim, while another sentence shares much and has
-another value in its place. Gives notes, which lower support: a claim may merge several sentences and be right.
-"""
+"""Notes on values that the article has, but about something else."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -11,12 +7,12 @@ from summarise.checks.source_index import Alignment, Claim, Source, SourceIndex
 from summarise.data import FactBase, Finding, FindingCode
 
 F = TypeVar("F", bound=FactBase)
+# Minimum weighted share of the claim's other units in the sentence that has another value.
 SHARED = 0.25
-"""The least weighted share of the claim's other units in the sentence that has another value."""
+# Minimum difference from the share of each sentence with the claim's value.
 MORE = 0.3
-"""By so much the share of a sentence with the claim's value is smaller."""
+# Units on each side of a value that are also compared by themselves.
 AROUND = 3
-"""So many units on each side of a value are its surroundings, which are compared as well."""
 
 
 def elsewhere(
@@ -28,9 +24,9 @@ def elsewhere(
     source_index: SourceIndex,
     alignments: Sequence[Alignment],
 ) -> Finding | None:
-    """Return a note if the facts that agree with `said` are all about something else, else None.
+    """Return a note if the facts that agree, `same`, are all about something else, or None.
 
-    `same` are the article's facts that agree; `differs` selects those that exclude `said` and could be in its place.
+    Not an error, since a claim may merge sentences. `differs` selects facts that contradict `said`.
     """
     before = [unit.key for unit in claim.units if unit.end <= said.start]
     behind = [unit.key for unit in claim.units if unit.start >= said.end]
@@ -68,7 +64,6 @@ def _of_kind(same: Sequence[F], source: Source) -> Iterable[F]:
 
 
 def _share(keys: Sequence[str], source: Source, source_index: SourceIndex) -> float:
-    """Return the share of some units in a sentence, each weighted by how much it tells; 0 of none."""
     known = {unit.key for unit in source.units} | {word.stem for word in source.words}
     total = sum(map(source_index.weight, keys))
     return sum(source_index.weight(key) for key in keys if key in known) / total if total else 0.0

@@ -1,8 +1,4 @@
-"""Values in another form than the article's: "30 years" for "three decades", "25%" for "a quarter".
-
-The entailment model reads a claim with the article's form in the place of its own, so that it compares the statement
-and not the form. What it marks is given back by its place in the claim as it was.
-"""
+"""Values in the article's form ("30 years" for "three decades"), for the entailment model."""
 
 import re
 from collections.abc import Sequence
@@ -22,11 +18,10 @@ RISE = re.compile(
     r"\b(?:rose|risen|increased|grew|grown|climbed|jumped|gone up|went up|fell|fallen|dropped|decreased|gone down)"
     r" (?:by )?(?:exactly )?$"
 )
-"""A change in the past, before the share by which something changed."""
 
 
 class Replaced(NamedTuple):
-    """A stretch of the claim, and of the text that is read in its place."""
+    """A span of the claim, and of its replacement."""
 
     start: int
     end: int
@@ -35,7 +30,7 @@ class Replaced(NamedTuple):
 
 
 def read(claims: Sequence[Claim], source_index: SourceIndex) -> "Sequence[Score | None]":
-    """Score claims with the entailment model, each value in the article's form; None without a model."""
+    """Score claims, values in the article's form; None for each without a model."""
     if source_index.reader is None:
         return [None] * len(claims)
     reworded = [in_article_form(claim, source_index) for claim in claims]
@@ -47,7 +42,7 @@ def read(claims: Sequence[Claim], source_index: SourceIndex) -> "Sequence[Score 
 
 
 def in_article_form(claim: Claim, source_index: SourceIndex) -> tuple[str, list[Replaced]]:
-    """Return a claim with the values that the article has in other words in those words, and their places."""
+    """Return a claim with the article's forms of its values, and the replacements."""
     text, position, places = "", 0, []
     for said in sorted(claim.facts, key=lambda fact: fact.start):
         start, form = said.start, _article_form(said, source_index)
@@ -61,7 +56,6 @@ def in_article_form(claim: Claim, source_index: SourceIndex) -> tuple[str, list[
 
 
 def _article_form(said: Fact, source_index: SourceIndex) -> str | None:
-    """Return the article's words for the same value; None if it has the claim's own words, or another value only."""
     same: list[Fact] = []
     match said:
         case Date() if said.value.startswith("duration:"):
@@ -73,7 +67,6 @@ def _article_form(said: Fact, source_index: SourceIndex) -> str | None:
 
 
 def _verb(said: Figure, source_index: SourceIndex) -> str | None:
-    """Return the verb by which the article says the same change: "doubled" for 100 per cent."""
     verb = multiplying(said)
     found = verb and next(filter(None, (verb.search(source.evidence.text) for source in source_index.sources)), None)
     return found[0] if found else None
@@ -98,7 +91,7 @@ def _same_share(said: Figure, fact: Fact) -> bool:
 
 
 def _placed(score: "Score", places: Sequence[Replaced]) -> "Score":
-    """Give the words of a score their places in the claim; those of a replaced value become one word."""
+    """Map word scores back to the claim."""
     words: list[WordScore] = []
     for word in score.words:
         shift = 0

@@ -1,9 +1,7 @@
-"""The few sentences of an article that bear on a claim, found by words, names and figures.
+"""Selection of the sentences that bear on a claim, by greedy maximal coverage.
 
-Does not judge and does not parse. Sentences are chosen one at a time: the next is the one with the most weight of the
-claim's words, rare words weighing more, and words that a chosen sentence has weighing less (maximal coverage, as in
-Takamura and Okumura 2009, "Text Summarization Model based on Maximum Coverage Problem"). So a claim that was fused from
-places far apart gets all of them.
+Takamura and Okumura 2009, "Text Summarization Model based on Maximum Coverage Problem". Words of chosen sentences weigh
+less, so that all sources of a fused claim are found.
 """
 
 import math
@@ -14,26 +12,26 @@ from heapq import heapify, heappop, heappush
 from summarise.checks.words import Word, words_of
 from summarise.facts.numbers import TEENS, UNITS
 
+# Minimum budget of evidence for a claim, in words.
 BUDGET = 80
-"""The least words of evidence for one claim."""
+# Words of budget for each word of a claim: a long claim may combine several places.
 FOR_EACH_WORD = 3
-"""Words of evidence for each word of a claim: a long one is fused of several places of the article."""
+# Factor on the weight of a word for each chosen sentence that has it.
 SEEN_AGAIN = 0.5
-"""How much of its weight a word keeps for each chosen sentence that has it."""
+# Factor on the weight of names and figures.
 CAPITAL = 2.0
-"""Names and figures weigh more than other words."""
+# A score is divided by the sentence's length to this power.
 LENGTH = 0.35
-"""Exponent of the sentence's length that its score is divided by: a long sentence has more of everything."""
+# Minimum score of a sentence relative to the first one.
 ENOUGH = 0.3
-"""A sentence that adds less than this share of what the first one added is left out."""
 LEANING = frozenset("he she it they his her their its him them this these those".split())
 NUMBERS = {word: str(value) for word, value in (UNITS | TEENS | {"twenty": 20}).items() if value}
+# A pronoun among these first words refers to the previous sentence.
 OPENING_WORDS = 3
-"""A sentence leans on the one before it if one of so many first words is a pronoun."""
 
 
 class EvidenceIndex:
-    """An article's sentences, indexed once by their words, for any number of claims."""
+    """The sentences of an article, indexed by word."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
         words = [words_of(sentence) for sentence in sentences]
@@ -46,14 +44,11 @@ class EvidenceIndex:
                 self._having[key].append(index)
 
     def find(self, claim: str, *, before: str = "", budget: int = BUDGET) -> tuple[int, ...]:
-        """Return the indexes of the sentences that bear on a claim, in the article's order.
+        """Return the indexes of the sentences that bear on a claim, in order.
 
-        `before` is what the claim leans on: its words count half. At most `budget` words come back, but always one
-        sentence where there is any. What is left of the budget goes to the neighbours of what was found, the best
-        first, and then to the article's first sentences.
-
-        What a sentence adds only gets less as others are chosen, so only those on top are reckoned anew: lazy greedy
-        (Minoux 1978, "Accelerated greedy algorithms for maximizing submodular set functions").
+        The claim's context, `before`, counts half. `budget` is in words and always admits one sentence; the rest of it
+        goes to neighbours, then to the start of the article. Lazy greedy: Minoux 1978, "Accelerated greedy algorithms
+        for maximizing submodular set functions".
         """
         weights = self._weights(claim, before)
         candidates = {index for key in weights for index in self._having[key]}
@@ -102,7 +97,7 @@ class EvidenceIndex:
 
 
 class _Chosen:
-    """Sentences that were chosen, in the order of choosing, within a budget of words."""
+    """Chosen sentences within a budget of words."""
 
     def __init__(self, lengths: Sequence[int], budget: int) -> None:
         self._lengths = lengths
@@ -110,13 +105,11 @@ class _Chosen:
         self.places: list[int] = []
 
     def may(self, index: int) -> bool:
-        """Tell whether there is such a sentence, not chosen yet, and room for it; there always is for the first."""
         if not 0 <= index < len(self._lengths) or index in self.places:
             return False
         return not self.places or self._lengths[index] <= self._left
 
     def take(self, index: int) -> bool:
-        """Choose a sentence if that may be; tells whether it was."""
         taken = self.may(index)
         if taken:
             self.places.append(index)
@@ -125,12 +118,12 @@ class _Chosen:
 
 
 def budget_for(claim: str) -> int:
-    """Return how many words of evidence a claim gets."""
+    """Return the evidence budget of a claim, in words."""
     return max(BUDGET, FOR_EACH_WORD * len(claim.split()))
 
 
 def leans(words: Sequence[Word]) -> bool:
-    """Tell whether a sentence begins with a pronoun, and so needs the sentence before it."""
+    """Return whether a sentence starts with a pronoun."""
     return any(word.folded in LEANING for word in words[:OPENING_WORDS])
 
 

@@ -1,4 +1,4 @@
-"""A judge: a language model that is asked whether the article supports a sentence. It can only lower a verdict."""
+"""The judge: a language model that is asked for verdicts and can only lower them."""
 
 import json
 import re
@@ -38,12 +38,12 @@ from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 
 STAGE = "judge"
 ANSWER_TOKENS = 200
+# Maximum tokens of the article in a request; a backend may have a lower limit.
 EXCERPT_TOKENS = 400
-"""How much of the article a judge is shown at most; less where the model reads well only less."""
+# Shorter quotations match almost any text.
 LEAST_WORDS = 3
-"""A quotation of fewer words stands in nearly any text and shows nothing."""
+# Separates spans that are not adjacent in the article.
 GAP = "\n[…]\n"
-"""What stands between two stretches of the article that do not follow each other."""
 FENCED = re.compile(r"^```\w*\n(.*?)\n?```\s*$", re.S)
 NO_ROOM = "the sentence and its evidence do not fit the model's context"
 
@@ -51,7 +51,7 @@ JudgeVerdict = Literal["supported", "contradicted", "not stated"]
 
 
 class Judgement(BaseModel):
-    """A model's answer: the article's words as it quotes them, why it judges as it does, and its verdict."""
+    """A model's answer."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
@@ -61,9 +61,9 @@ class Judgement(BaseModel):
 
 
 def schema(output: str) -> dict[str, Any]:
-    """Return the JSON Schema that a prompt names as its output; the only one is "judgement".
+    """Return the JSON Schema of the output "judgement"; raise ConfigurationError for others.
 
-    The verdict comes last, so that a model which writes one word after the other has quoted before it judges.
+    The verdict comes last, so that the model quotes before it judges.
     """
     if output != "judgement":
         raise ConfigurationError(f"no output schema {output!r} for a judge: there is judgement")
@@ -81,7 +81,7 @@ def schema(output: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What a judge has to say of one sentence, and the calls that were made for it."""
+    """A judge's findings about a sentence, and its calls."""
 
     findings: tuple[Finding, ...] = ()
     calls: tuple[Call, ...] = ()
@@ -89,10 +89,9 @@ class Opinion:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelJudge:
-    """Asks one backend for an opinion of a sentence, once for each.
+    """Asks a backend about one sentence a request.
 
-    `context_tokens` is what the model can read and write together, `excerpt_tokens` how much of an article it is shown
-    at most.
+    `context_tokens` limits prompt and answer, `excerpt_tokens` the article's text.
     """
 
     backend: Backend
@@ -102,10 +101,9 @@ class ModelJudge:
     excerpt_tokens: int
 
     async def __call__(self, claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> Opinion:
-        """Ask about one sentence; nobody is asked about one that the article has word for word, or nowhere at all.
+        """Ask about a sentence, unless it is verbatim, has no evidence or exceeds the budget.
 
-        Nor where a ceiling leaves no room for it. An answer that cannot be used, or a server that fails, is no finding:
-        `Call.problem` tells it. Errors that concern every call (a key that is refused) are raised.
+        Unusable answers and failed calls are reported in `Call.problem`; AuthenticationError is raised.
         """
         if source_index.verbatim(claim) is not None or not checked.evidence:
             return Opinion()
@@ -127,18 +125,18 @@ class ModelJudge:
         return Opinion(findings, (call_of(STAGE, reply, problem=problem),))
 
     def asking(self, backend: Backend) -> "ModelJudge":
-        """Return the same judge, asking by another way, such as one that is paid for."""
+        """Return the same judge with another backend."""
         return replace(self, backend=backend)
 
     def shown(self, claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> tuple[Span, ...]:
-        """Return what of the article is shown for a sentence that has evidence; nothing where that does not fit."""
+        """Return the spans of the article to show; empty if they do not fit."""
         return excerpt(source_index, checked, fits=lambda spans: self._fits(claim, source_index.facts.article, spans))
 
     def request(self, claim: Claim, article: Article, shown: Iterable[Span]) -> Request:
-        """Build the request: stretches of the article, fenced, and the sentence on one line."""
+        """Build a request with fenced spans of the article."""
         shown = tuple(shown)
         material = fence(GAP.join(article.told(span) for span in shown))
-        # The sentence may be a model's, or anybody's: it must not open or close the fence either.
+        # The sentence is untrusted: it must not open or close the fence.
         text = harmless(" ".join(claim.text.split()))
         system, user = self.prompt.render({"article": material, "claim": text})
         return Request(
@@ -147,7 +145,7 @@ class ModelJudge:
             system=system,
             user=user,
             examples=self.prompt.examples,
-            # The prompt begins with the article, which is the same for every sentence if all of it can be shown.
+            # The prefix that requests share if the whole article fits.
             shared=len(material) if user.startswith(material) else 0,
             json_schema=schema(self.prompt.front.output),
             sampling=self.sampling,
@@ -166,9 +164,9 @@ class ModelJudge:
 def excerpt(
     source_index: SourceIndex, checked: CheckedSentence, *, fits: Callable[[tuple[Span, ...]], bool]
 ) -> tuple[Span, ...]:
-    """Return what of the article a judge is shown: the sentence's evidence, best first, then the neighbours of each.
+    """Select evidence, best first, then neighbours, as far as they fit.
 
-    Stretches in the article's order, those that follow each other joined; as many sentences as `fits` lets through.
+    Returns joined spans in the article's order; empty if the best evidence does not fit.
     """
     own = [source_index.source_of(place).index for place in checked.evidence]
     beside = [index + step for index in own for step in (-1, 1)]
@@ -176,7 +174,7 @@ def excerpt(
     for index in dict.fromkeys(own + beside):
         if 0 <= index < len(source_index.sources) and fits(_joined(source_index, chosen | {index})):
             chosen.add(index)
-    # Neighbours without the sentence that they stand beside would be no evidence.
+    # Neighbours are not evidence without the sentence itself.
     return _joined(source_index, chosen) if own[0] in chosen else ()
 
 
@@ -196,10 +194,9 @@ def _joined(source_index: SourceIndex, indexes: Iterable[int]) -> tuple[Span, ..
 def read_answer(
     reply: Reply, claim: Claim, article: Article, shown: Iterable[Span]
 ) -> tuple[tuple[Finding, ...], str | None]:
-    """Return what an answer finds, and why it is discarded (None where it is not).
+    """Return the findings of an answer, and the reason if it is discarded.
 
-    "contradicted" is an error, "not stated" a note, because the model saw only a part of the article; both with the
-    quoted place as evidence. "supported" finds nothing: nothing can be cleared.
+    "Not stated" gives only a note, because the model sees a part of the article.
     """
     judgement, problem = parsed(reply)
     if judgement is None:
@@ -219,7 +216,7 @@ def read_answer(
 
 
 def parsed(reply: Reply) -> tuple[Judgement | None, str | None]:
-    """Return the answer in its form, or None and what is wrong with it; one in a code fence is read, too."""
+    """Parse a reply, also in a code fence; return the judgement, or None and the problem."""
     if reply.finish == "length":
         return None, "cut off"
     if reply.finish == "filter":
@@ -234,12 +231,12 @@ def parsed(reply: Reply) -> tuple[Judgement | None, str | None]:
         return None, "not in the form that was asked for"
 
 
+# A backend that is not a language model.
 NO_JUDGE = "extract"
-"""The backend that picks sentences whatever it is asked."""
+# Assumed maximum tokens of a sentence.
 CLAIM = 150
-"""Tokens of a sentence that is judged, at most."""
+# Safety factor on estimated tokens of an excerpt.
 MARGIN = 1.15
-"""By so much more than its estimate an excerpt may have."""
 
 
 @asynccontextmanager
@@ -252,11 +249,10 @@ async def open_judge(
     on_retry: Callable[[RetryScheduled], None] = lambda _: None,
     opening: Opening = open_backend,
 ) -> AsyncIterator[ModelJudge]:
-    """Open the model of that name, or take a backend that is open, as a judge; close what was opened at the end.
+    """Open a judge by name, or use an open backend.
 
-    `load` loads its prompt (default: the user's or a built-in one), `around` is put around the backend,
-    `on_retry` is told of requests that are sent again; `opening` opens what has a name.
-    ConfigurationError where there is no such backend or prompt, and for a backend that is no language model.
+    `around` wraps the backend, `on_retry` is called before a request is repeated, `opening` opens a backend by name.
+    Raises ConfigurationError if backend or prompt does not exist, or the backend is not a language model.
     """
     prompt = (load or loader(settings.prompt_dir))(STAGE, settings.prompts.get(STAGE))
     named = opening(judge, settings, on_retry=on_retry) if isinstance(judge, str) else nullcontext(judge)
@@ -271,7 +267,7 @@ async def open_judge(
 
 
 def judge_with(backend: Backend, prompt: Prompt, settings: Settings) -> ModelJudge:
-    """Return the judge that asks a backend, within its context and sampled as the settings say."""
+    """Return a judge for a backend."""
     reads = capabilities_of(backend).chunk_tokens or EXCERPT_TOKENS
     return ModelJudge(
         backend=backend,
@@ -283,14 +279,14 @@ def judge_with(backend: Backend, prompt: Prompt, settings: Settings) -> ModelJud
 
 
 def stage_of(judge_by: ModelJudge, sentences: int) -> StagePlan:
-    """Return what judging takes where a model says so many sentences at most: half of them is what is expected."""
+    """Return the plan for at most `sentences` sentences; half are expected."""
     return StagePlan(
         stage=STAGE, expected=budget_of(judge_by, sentences - sentences // 2), most=budget_of(judge_by, sentences)
     )
 
 
 def budget_of(judge_by: ModelJudge, sentences: int) -> Budget:
-    """Return the most that a judge can ask about so many sentences."""
+    """Return the maximum budget for `sentences` sentences."""
     prompt = judge_by.prompt
     bare = Request(
         stage=STAGE,
@@ -313,9 +309,9 @@ async def ask_judge(
     wanted: Callable[[Candidate], bool] = lambda _: True,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[list[Candidate], tuple[Call, ...]]:
-    """Have the `wanted` candidates judged; return all, in order, no verdict better than before, and the calls.
+    """Judge the `wanted` candidates; return all candidates, in order, and the calls.
 
-    `concurrency` calls are under way at once; `progress` is called with how many are done, and of how many.
+    `progress` is called with the finished and total numbers.
     """
     places = [place for place, candidate in enumerate(candidates) if wanted(candidate)]
     asking = (
@@ -328,7 +324,7 @@ async def ask_judge(
     try:
         opinions = await together(asking, at_once=concurrency, on_done=lambda done: progress(done, len(places)))
     except (CallError, ConfigurationError) as error:
-        # Another model to write would not help.
+        # Another summary model would not help.
         error.of_judge = True
         raise
     for place, opinion in zip(places, opinions, strict=True):
@@ -339,11 +335,10 @@ async def ask_judge(
 
 
 def downgraded(checked: CheckedSentence, findings: Sequence[Finding], article: Article) -> CheckedSentence:
-    """Return a checked sentence with further findings, its verdict never better than before.
+    """Add findings to a checked sentence; an error lowers `supported` to `unverified`.
 
-    An error makes what was `supported` `unverified`. It never makes it `contradicted`: the words are the article's, but
-    that they oppose the sentence is only what somebody says of them. Support and evidence stay those of the checks.
-    Left out are findings whose words are not in the article, and errors that show none.
+    Never `contradicted`, since only the model says that the quotation opposes the sentence. Findings with a wrong
+    quotation, and errors without one, are dropped.
     """
     taken = tuple(finding for finding in findings if _shows_the_articles_words(finding, article))
     lowered = checked.verdict == "supported" and any(finding.severity == "error" for finding in taken)
@@ -359,12 +354,12 @@ def _shows_the_articles_words(finding: Finding, article: Article) -> bool:
 
 
 def context_of(backend: Backend, settings: Settings) -> int:
-    """Return how many tokens a backend may read and write together."""
+    """Return the context size for a backend, in tokens."""
     known = capabilities_of(backend).context_tokens
     return min((size for size in (known, settings.context_tokens) if size is not None), default=DEFAULT_CONTEXT_TOKENS)
 
 
 def max_concurrency(backend: Backend, settings: Settings) -> int:
-    """Return how many calls a backend takes at once: as many as the settings say, or fewer where it says so itself."""
+    """Return the number of concurrent calls that settings and backend allow."""
     own = capabilities_of(backend).at_once
     return max(1, min(own, settings.concurrency)) if isinstance(own, int) else settings.concurrency

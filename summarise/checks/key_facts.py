@@ -1,4 +1,4 @@
-"""Key facts: the statements of an article that a summary should have, and which of them it covers."""
+"""Key facts: the statements of an article that a summary should have."""
 
 import re
 from collections import Counter, defaultdict
@@ -14,21 +14,20 @@ from summarise.data import Date, Facts, Figure, KeyFact, Money, Name, Statement
 from summarise.facts.salience import fitness, telling_words, worth
 from summarise.facts.statements import statements
 
+# Coverage from which a key fact counts as stated without the model's score.
 CERTAIN = 0.8
-"""A key fact with this coverage is stated; the model is not asked."""
+# Coverage from which a key fact counts as stated if there is no model.
 ENOUGH = 0.5
-"""Without the model, a key fact with this coverage is stated."""
+# A key fact is stated if log odds + WORDS * coverage >= THRESHOLD.
 WORDS, THRESHOLD = 4.0, -2.0
-"""A key fact is stated if the model's log odds and so much for full coverage are not below the threshold."""
+# Called with sentences and claims; returns the probability that the sentences entail each claim.
 Reader = Callable[[Sequence[str], Sequence[str]], Sequence[float]]
-"""Scores claims against the sentences of a text: for each claim the probability that the text entails it."""
 
 
 def stated(statements: Sequence[str], summary: Sequence[str], reader: Reader | None = None) -> list[bool]:
-    """Return for each statement whether the sentences of a summary say it.
+    """Return for each statement whether a summary states it.
 
-    A statement in the article's words has details that a summary leaves out, and the model wants them all. Therefore
-    the threshold is low, and shared words count too.
+    The model requires details that summaries omit, so the threshold is low and shared words count.
     """
     covered = coverages(statements, summary)
     sentences = [text for text in summary if text]
@@ -43,7 +42,7 @@ def stated(statements: Sequence[str], summary: Sequence[str], reader: Reader | N
 
 
 def coverages(statements: Iterable[str], summary: Iterable[str]) -> list[float]:
-    """Return the share of each statement's content words that one sentence, or two neighbours, of a summary have."""
+    """Return the highest share of each statement's content words in two adjacent sentences."""
     stems = [content_stems(sentence) for sentence in summary]
     windows = [one | other for one, other in pairwise(stems)] or stems
     found = []
@@ -54,26 +53,26 @@ def coverages(statements: Iterable[str], summary: Iterable[str]) -> list[float]:
 
 
 def content_stems(text: str) -> frozenset[str]:
-    """Return the stems of a text's content words; figures are words."""
+    """Return the stems of content words and numbers."""
     return frozenset(word.stem for word in words_of(text) if word.content)
 
 
+# Minimum and maximum of key facts, and words of the article for each.
 FEWEST, MOST, WORDS_PER_FACT = 3, 8, 100
-"""How many key facts an article has at most, and one for so many words."""
+# Minimum share of new words in a key fact, and the exponent of that share.
 NEW, NEWNESS = 0.4, 0.5
-"""The share of a statement's words that must stand in no key fact yet, and the power to which it counts."""
+# Minimum weight of a further key fact, relative to the mean of the first TOP.
 TOP, LEAST = 3, 0.4
-"""The weight, beside the mean of so many that are picked first, below which a further statement is not key."""
+# Position factor: LATE + (1 - LATE) * exp(-index / (LEAD + sentences / STRETCH)).
 LEAD, STRETCH, LATE = 6.0, 20.0, 0.3
-"""After how many sentences news has told what matters (more in a long article), and what the last ones still count."""
+# Exponent of weights; below 1, later statements count more.
 SPREAD = 0.75
-"""Power to which weights are taken: below 1, what comes later counts more beside the very first."""
+# Factor of the first sentence of the body.
 OPENING = 1.2
-"""What the first sentence of the body counts beside others: news begins with what matters most."""
+# Minimum weight of plans and forecasts, without and with a date: news puts them last.
 COMES_NEXT, COMES_NEXT_DATED = 0.3, 0.5
-"""What a statement of what comes next counts at least, and one with a date: news puts these last."""
+# Minimum weight of a denial: news puts it late.
 DENIED = 0.35
-"""What a denial counts at least: the other side, which news puts late."""
 _NEXT = re.compile(
     r"\b(?:will|’ll|'ll|due|set|plan(?:s|ned|ning)?|expect(?:s|ed|ing)?|scheduled|promis(?:es?|ed|ing)|pledg(?:es?|ed)"
     r"|vow(?:s|ed)?|intends?|agreed|forecasts?)\b",
@@ -95,12 +94,10 @@ _FEW_WORDS = 6
 
 
 def key_facts(facts: Facts, *, most: int | None = None) -> tuple[KeyFact, ...]:
-    """Return the article's key facts, most important first, each with its weight beside the first.
+    """Return the article's key facts, most important first, with weights relative to the first.
 
-    At most `most`, by default one for 100 words, from three to eight; none where no sentence of the body states
-    anything, or the article is in a language that statements are not read in. Greedy: each next one is the one that
-    weighs most, less what it has in common with those that are picked (Carbonell and Goldstein 1998, "The use of MMR").
-    Linear in the length of the article.
+    `most` defaults to one for 100 words, from three to eight. Empty if the article is not English. Greedy selection by
+    weight and novelty (Carbonell and Goldstein 1998, "The use of MMR"), linear in the article's length.
     """
     if languages_in(facts).main != READ:
         return ()
@@ -109,7 +106,7 @@ def key_facts(facts: Facts, *, most: int | None = None) -> tuple[KeyFact, ...]:
     picked: list[tuple[float, Statement]] = []
     known: frozenset[str] = frozenset()
     while len(picked) < limit:
-        # What has little that is new is told already, and never gains by what else is picked.
+        # Novelty never increases, so these cannot be picked later.
         free = [one for one in free if len(one[1] - known) >= NEW * len(one[1])]
         worth_now = [weight * (len(stems - known) / max(1, len(stems))) ** NEWNESS for weight, stems, _ in free]
         best = max(range(len(free)), key=lambda index: (worth_now[index], -index), default=-1)
@@ -124,12 +121,11 @@ def key_facts(facts: Facts, *, most: int | None = None) -> tuple[KeyFact, ...]:
 
 
 def most_of(words: int) -> int:
-    """Return how many key facts an article of so many words has at most."""
+    """Return the default maximum of key facts."""
     return min(MOST, max(FEWEST, round(words / WORDS_PER_FACT)))
 
 
 def _weighed(facts: Facts) -> Iterator[tuple[float, Statement]]:
-    """Yield the statements of the article's body with what each weighs."""
     article = facts.article
     sentences = _sentence_weights(facts)
     headline = telling_words(" ".join(article.quote(one) for one in article.sentences if one.role == "headline"))
@@ -161,7 +157,7 @@ def _weight(statement: Statement, weight: float, told: "_Told") -> float:
         weight *= 0.4
     if not facts:
         weight *= 0.7
-    # One mark alone: the statement begins or ends inside a quotation.
+    # An odd number of marks: the statement begins or ends inside a quotation.
     quoted = 1.0 if text.count('"') % 2 else sum(map(len, _QUOTED.findall(text))) / len(text)
     weight *= 1 - 0.7 * min(1.0, 1.5 * quoted)
     weight *= 1 + 0.15 * min(3, sum(isinstance(one, Figure | Money) for one in facts))
@@ -170,7 +166,7 @@ def _weight(statement: Statement, weight: float, told: "_Told") -> float:
 
 
 def _sentence_weights(facts: Facts) -> list[float]:
-    """Return what each sentence weighs, 1 at most: its part in the story and its place."""
+    """Return the weight of each sentence, at most 1."""
     article = facts.article
     texts = [article.quote(sentence) for sentence in article.sentences]
     reach = LEAD + len(texts) / STRETCH
@@ -183,25 +179,23 @@ def _sentence_weights(facts: Facts) -> list[float]:
 
 
 class _Told:
-    """The single facts of an article by sentence, and how often each name recurs."""
+    """The facts of an article by sentence, and the frequency of its names."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts: dict[int, list[Name | Figure | Money | Date]] = defaultdict(list)
         for fact in facts.facts:
             if isinstance(fact, Name | Figure | Money | Date):
                 self._facts[fact.sentence].append(fact)
-        # A name thrice in one sentence is one mention.
+        # Repetitions within a sentence are one mention.
         mentions = {(one.sentence, one.value) for some in self._facts.values() for one in some if isinstance(one, Name)}
         self._mentions = Counter(value for _, value in mentions)
         self._most = max(self._mentions.values(), default=1)
 
     def within(self, statement: Statement) -> Sequence[Name | Figure | Money | Date]:
-        """Return the facts that stand in a statement's words."""
         found = self._facts[statement.sentence]
         return [fact for fact in found if any(piece.contains(fact) for piece in statement.pieces)]
 
     def recurs(self, bearer: str) -> float:
-        """Return how often a bearer is named, beside the one who is named oftenest."""
         return log1p(self._mentions[bearer]) / log1p(self._most)
 
 
@@ -209,6 +203,6 @@ __all__ = ["key_facts", "omitted"]
 
 
 def omitted(ranked: Sequence[KeyFact], summary: Sequence[str], reader: Reader | None = None) -> tuple[KeyFact, ...]:
-    """Return the key facts that the sentences of a summary do not state, in their order; `reader` as in `stated`."""
+    """Return the key facts that a summary does not state, in order."""
     told = stated([key.text for key in ranked], summary, reader)
     return tuple(key for key, is_told in zip(ranked, told, strict=True) if not is_told)

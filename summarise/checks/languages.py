@@ -1,4 +1,4 @@
-"""Paragraphs that are not English, and the values that can be compared in them."""
+"""Language detection, and comparison of text that is not English by characters."""
 
 import re
 from collections import Counter
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 
+# Numbers up to this one may be words in the article.
 SPELT_OUT = 12
-"""Numbers up to this one may stand in the article as words."""
+# Shorter quotations are terms or titles; letters are for scripts without spaces.
 QUOTED_WORDS, QUOTED_LETTERS = 3, 12
-"""A quotation of fewer words is a term or a title; letters are for scripts without spaces."""
+# Letters at the end of a name that inflection may change.
 ENDING = 2
-"""Letters at the end of a name that case endings may change."""
+# Minimum and maximum letters by which names are compared.
 SHORTEST, LONGEST = 3, 40
-"""Letters that names are compared by, at least and at most."""
+# Languages that capitalise every noun: here a name needs a capitalised word before it.
 CAPITAL_NOUNS = frozenset({"de", "lb"})
-"""Languages that write every noun with a capital: there a name shows only beside another capital."""
 _DATE = re.compile(r"(?<![\w.,/-])\d{1,4}([./-])\d{1,2}\1\d{1,4}(?!\w)")
 _NUMBER = re.compile(r"\d+(?:[.,:'’\u00a0\u202f\u066b\u066c]\d+)*")
 _QUOTED = re.compile(r"«([^«»]+)»|»([^«»]+)«|[“”„「『]([^“”„«»「」『』]+)[“”」』]|\"([^\"]+)\"")
@@ -35,13 +35,13 @@ _APOSTROPHES = str.maketrans("’‘", "''")
 
 
 class Literals:
-    """The numbers, dates and words of an article, as far as characters show them."""
+    """The numbers, dates and words of an article, found by characters."""
 
     def __init__(self, text: str) -> None:
         self._text = text
 
     def compare(self, claim: str, language: str) -> Iterator[Finding]:
-        """Yield an error for each number, date, quotation and name of a claim that the article does not have."""
+        """Yield an error for each number, date, quotation and name that the article lacks."""
         dates = list(_DATE.finditer(claim))
         for date in dates:
             if len(set(_parts(date.group())) & self._numbers) < 2:
@@ -64,7 +64,6 @@ class Literals:
 
     @cached_property
     def _numbers(self) -> frozenset[str]:
-        """The digits of every number, and of every part of one that looks like a date."""
         whole = {_digits(number) for number in _NUMBER.findall(self._text)}
         return frozenset(whole | {part for date in _DATE.finditer(self._text) for part in _parts(date.group())})
 
@@ -74,13 +73,11 @@ class Literals:
 
     @cached_property
     def _beginnings(self) -> frozenset[str]:
-        """Every word in lower case, and what is left of it without its last letters."""
         words = {word.casefold() for word in _WORD.findall(self._text)}
         return frozenset(word[:length] for word in words for length in range(SHORTEST, min(len(word), LONGEST) + 1))
 
 
 def _names(claim: str, language: str) -> Iterator[tuple[int, int]]:
-    """Yield the places of words that begin with a capital inside a sentence."""
     before: re.Match[str] | None = None
     for word in _WORD.finditer(claim):
         capital = word.group()[0].isupper() and len(word.group()) >= SHORTEST
@@ -92,12 +89,11 @@ def _names(claim: str, language: str) -> Iterator[tuple[int, int]]:
 
 
 def _digits(number: str) -> str:
-    """Return the digits of a number in whatever script, as 0 to 9."""
+    """Return the digits in any script as 0 to 9."""
     return "".join(str(int(sign)) for sign in number if sign.isdecimal())
 
 
 def _parts(date: str) -> list[str]:
-    """Return the numbers of a date without zeros before them."""
     return [str(int(part)) for part in re.split(r"[./-]", date)]
 
 
@@ -110,13 +106,12 @@ def _error(code: FindingCode, claim: str, start: int, end: int) -> Finding:
 
 
 READ = "en"
-"""The language that the checks read."""
+# Minimum letters of a text in another script than Latin.
 LEAST_LETTERS = 12
-"""Letters that a text in another script needs before it says anything."""
+# Minimum lower-case words of a text in Latin script: names and headings have fewer.
 LEAST_WORDS = 8
-"""Words in lower case that a text in Latin letters needs: names and headings have fewer."""
+# Minimum py3langid probability for a text in Latin script, and if its common words agree.
 SURE, AGREED = 0.9, 0.6
-"""How sure py3langid must be that a text in Latin letters is in another language, and where its words say so, too."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN_END = 0x0250
 _LATIN_MORE = range(0x1E00, 0x1F00)
@@ -124,10 +119,7 @@ _LATIN_MORE = range(0x1E00, 0x1F00)
 
 @dataclass(frozen=True)
 class Languages:
-    """The language of an article, an ISO 639-1 code, and what of it is in languages that the checks cannot read.
-
-    `foreign` are its stretches, `paragraphs` the numbers of its paragraphs.
-    """
+    """The main language (ISO 639-1), and the spans and paragraph numbers that are not English."""
 
     main: str
     foreign: tuple[ForeignText, ...]
@@ -135,7 +127,7 @@ class Languages:
 
 
 def languages_in(facts: Facts) -> Languages:
-    """Return the languages of the article of some facts; found once and kept with them."""
+    """Return the languages of an article, cached in its facts."""
     return facts.once(_languages)
 
 
@@ -144,10 +136,9 @@ def _languages(facts: Facts) -> Languages:
 
 
 def languages_of(article: Article) -> Languages:
-    """Return the languages of an article, by paragraph.
+    """Detect the languages of an article by paragraph.
 
-    A paragraph that does not tell counts as in the article's language, which is that of most words in paragraphs that
-    tell, or of the whole text where none does.
+    Unclear paragraphs have the language of most text, or of the text as a whole.
     """
     paragraphs = [
         (number, list(sentences)) for number, sentences in groupby(article.sentences, key=lambda one: one.paragraph)
@@ -175,7 +166,7 @@ def languages_of(article: Article) -> Languages:
 
 
 def language_of(text: str) -> str | None:
-    """Return the language of a text as an ISO 639-1 code; None where it does not tell."""
+    """Detect the language of a text (ISO 639-1), or return None."""
     if is_plainly(text, READ):
         return READ
     words = _LETTERS.findall(text)
@@ -206,7 +197,7 @@ def _identified(text: str) -> tuple[str, float]:
 
 @cache
 def _identifier() -> "LanguageIdentifier":
-    """Load py3langid's model in memory: its own loader unpacks it to a temporary file, which needs room on a disk."""
+    """Load py3langid's model in memory; its own loader writes a temporary file."""
     import lzma
     from array import array
     from importlib.resources import files
@@ -217,7 +208,7 @@ def _identifier() -> "LanguageIdentifier":
 
     unpacked = lzma.decompress(files("py3langid").joinpath(MODEL_FILE).read_bytes())
     with np.load(BytesIO(unpacked), allow_pickle=False) as model:
-        # Scores are looked up for each byte: arrays of Python are much faster at that than those of NumPy.
+        # Scores are looked up byte by byte, where Python arrays are much faster than NumPy's.
         moves, rows = (array("I", model[name].astype(np.uint32).tobytes()) for name in ("nextmove", "nextmove_row"))
         classes, output = model["classes"].tolist(), model["out_feat"].tolist()
         return LanguageIdentifier(model["ptc"], model["pc"], classes, moves, output, norm_probs=True, tk_row=rows)

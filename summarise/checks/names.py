@@ -1,8 +1,6 @@
-"""Check names: does the article know this bearer?
+"""The check of names: a name that the article does not have is an error.
 
-Does not judge who did what. A name that the article does not have is an error; what adds to a name that it has
-("Theresa May" for "Mrs May"), or is mostly made of the article's words, is a note. "Moscow" may mean Russia, and the
-reverse: such a name is never held against the other.
+A name that extends one ("Theresa May" for "Mrs May") gives a note. Capitals and countries ("Moscow", "Russia") agree.
 """
 
 import re
@@ -14,23 +12,23 @@ from summarise.checks.words import STOP_WORDS, Word, folded, words_of
 from summarise.data import Finding, Name
 from summarise.facts.gazetteer import counterparts, is_seat
 
+# Minimum extraction confidence of names that are checked or contradict.
 SURE = 0.5
-"""Names that the extractor is less sure of accuse nobody."""
+# Minimum letters of names that may differ by a typing error.
 SLIP = 5
-"""From this many letters on, a name that is spelt a little differently may be the same one."""
 CERTAIN = 0.9
+# Names of these categories cause an error only from CERTAIN confidence.
 UNSORTED = frozenset({"other", "nationality"})
-"""A name of these sorts that the extractor is less sure of accuses nobody."""
+# Minimum letters of a clipped word before the plural "s" ("Dems").
 CLIPPED = 3
-"""The least letters of a word that is clipped and has an "s" of the plural: "Dems"."""
+# Text before a seat of government that is meant as a place: "in Paris", not "Paris said".
 LOCATED = re.compile(r"\b(?:in|at|near|from|to|outside|into|around|across)\s+(?:the\s+)?$", re.IGNORECASE)
-"""Words before a seat of government that is meant as a place: "in Paris", not "Paris said"."""
+# Minimum coverage of a sentence whose names may contradict.
 NEAR = 0.2
-"""A sentence with less of the claim opposes none of its names."""
 
 
 def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Yield a finding for each name that the article does not bear out."""
+    """Yield a finding for each name that the article does not support."""
     for said in claim.facts:
         if isinstance(said, Name) and said.confidence >= SURE:
             finding = judged(said, claim, source_index, alignments)
@@ -39,7 +37,7 @@ def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, 
 
 
 def judged(said: Name, claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]) -> Finding | None:
-    """Return what is to be said of one name, None if the article bears it out."""
+    """Return the finding for a name, or None."""
     if source_index.cast.bearer(said).casefold() in source_index.names:
         return None
     words = telling(said.text)
@@ -74,12 +72,12 @@ def judged(said: Name, claim: Claim, source_index: SourceIndex, alignments: Sequ
 
 
 def vague(said: Name) -> bool:
-    """Tell whether a name may be none."""
+    """Return whether the text may not be a name."""
     return said.category in UNSORTED and said.confidence < CERTAIN
 
 
 def one_bearer(said: Name, fact: Name, source_index: SourceIndex) -> bool:
-    """Tell whether a name of the claim is the article's way to call a bearer, or its initials, or the reverse."""
+    """Return whether two names have one bearer, or one is the other's initials."""
     if source_index.cast.bearer(said).casefold() == fact.value.casefold():
         return True
     ours, theirs = squashed(said.text), squashed(fact.text)
@@ -87,24 +85,24 @@ def one_bearer(said: Name, fact: Name, source_index: SourceIndex) -> bool:
 
 
 def mixes(said: Name, words: Sequence[Word], source_index: SourceIndex) -> bool:
-    """Tell whether a person is called by one person's first name and another's surname, both of the article's."""
+    """Return whether a name joins the first name and surname of two people."""
     if said.category != "person" or len(words) < 2 or source_index.says(folded(said.text)):
         return False
     return source_index.cast.mixes(words[0].stem, words[-1].stem)
 
 
 def misspelt(said: Name, source_index: SourceIndex) -> bool:
-    """Tell whether the article has a name that differs by a slip of the pen."""
+    """Return whether the article has a name that differs by a typing error."""
     return any(alike(said, fact) for fact in source_index.named)
 
 
 def squashed(text: str) -> str:
-    """Return the letters and digits of a name, in lower case: "J.P. Morgan" is "jpmorgan"."""
+    """Return the letters and digits in lower case ("J.P. Morgan": "jpmorgan")."""
     return "".join(filter(str.isalnum, text.casefold()))
 
 
 def alike(one: Name, other: Name) -> bool:
-    """Tell whether two names differ by a slip of the pen, a surname from that of a whole name included."""
+    """Return whether two names, or their surnames, differ at most by a typing error."""
     forms = [(squashed(one.text), squashed(other.text))]
     if "person" in (one.category, other.category) and (len(one.text.split()) == 1) != (len(other.text.split()) == 1):
         forms.append((squashed(one.text.split()[-1]), squashed(other.text.split()[-1])))
@@ -112,9 +110,9 @@ def alike(one: Name, other: Name) -> bool:
 
 
 def slip(one: str, other: str) -> bool:
-    """Tell whether two words differ by letters in another order, or by one too many or too few.
+    """Return whether two words differ at most by order or one additional letter.
 
-    An exchanged letter makes another name ("Fitch", "Finch").
+    A substituted letter makes another name ("Fitch", "Finch").
     """
     if min(len(one), len(other)) < SLIP or one[0] != other[0] or one == other:
         return one == other
@@ -125,7 +123,7 @@ def slip(one: str, other: str) -> bool:
 
 
 def clipped(said: Name, source_index: SourceIndex) -> bool:
-    """Tell whether each word of a name begins a word of one of the article's, in order ("Man United", "Lib Dems")."""
+    """Return whether a name clips the words of one in the article ("Man United")."""
     short, ours = squashed(said.text), telling(said.text)
     for name in source_index.names:
         theirs = telling(name)
@@ -139,17 +137,17 @@ def clipped(said: Name, source_index: SourceIndex) -> bool:
 
 
 def begins(short: str, long: str, *, plural: bool) -> bool:
-    """Tell whether a word is the beginning of another; with an "s" of the `plural`, too, but not of a surname."""
+    """Return whether a word starts another, ignoring a final "s" if `plural`."""
     ends = plural and len(short) > CLIPPED and short.endswith("s") and long.endswith("s")
     return long.startswith(short[:-1] if ends else short)
 
 
 def rivals(said: Name, fact: Name) -> bool:
-    """Tell whether two names of one sort cannot be of one bearer as far as their words tell.
+    """Return whether two names of one category must have different bearers.
 
-    Persons with two surnames are two; of other names each must have a word that the other has not.
+    People need different surnames, others a word each that the other lacks.
     """
-    # A name of no known sort may be of any.
+    # A name in the category "other" may be of any category.
     if said.category not in (fact.category, "other") or fact.confidence < SURE or alike(said, fact):
         return False
     ours, theirs = ([word.stem for word in telling(name.text)] for name in (said, fact))
@@ -159,15 +157,12 @@ def rivals(said: Name, fact: Name) -> bool:
 
 
 def extends(said: Name, words: Sequence[Word], source_index: SourceIndex) -> bool:
-    """Tell whether a person is called by a surname that the article has, and by a first name that it does not tell.
-
-    Another first name with the same surname is another person.
-    """
+    """Return whether a name adds a first name to a surname that the article has alone."""
     if said.category != "person" or len(words) < 2 or not source_index.knows(words[-1].stem):
         return False
     return not source_index.cast.has_surname(words[-1].stem)
 
 
 def telling(text: str) -> list[Word]:
-    """Return the words of a name without the small ones."""
+    """Return the words of a name without stop words."""
     return [word for word in words_of(text) if word.folded not in STOP_WORDS]

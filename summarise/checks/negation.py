@@ -1,8 +1,7 @@
-"""Check negation: is what the article denies still denied, and what it affirms still affirmed?
+"""The check of negation, for claims that align with one sentence.
 
-Does not parse: it speaks only where nearly all of the claim aligns with one sentence. An error is a clause that both
-have in the same words, denied an odd number of times more on one side than on the other. Whatever else differs, a word
-such as "against" or "only" may do what the "not" did, and there is a note.
+Clauses with equal words and an odd difference in negations are an error. Other differences are notes, since "against"
+or "only" may replace "not".
 """
 
 import re
@@ -19,32 +18,32 @@ NEGATIONS = frozenset(
     denied fail fails failed failing refusing
     """.split()
 )
+# Minimum coverage of a claim that makes the same statement as a sentence.
 RETOLD = 0.7
-"""From this coverage on, claim and sentence are taken to make one statement, if both have what is denied."""
 CLAUSE_END = re.compile(r"[,;:—–()]|\b(?:which|who|whose|when|while|because|but|although|though|after|before)\b", re.I)
+# Units after a negation that it may deny.
 REACH = 4
-"""How many units behind a negation it may deny."""
 ASIDE = re.compile(r",[^,.;:]{2,40} (?:said|says|added|told \w+),")
+# Endings of words between a negation and the denied word.
 PASSED_OVER = ("ly", "longer", "yet", "ever", "even", "all")
-"""How words end that stand between a negation and what it denies."""
+# Separates a clause from others, except its time, reason or condition.
 APART = re.compile(r",(?!\d)|[;:—–()“”\"]|\b(?:which|who|whose|but|although|though)\b", re.I)
-"""What parts a clause from those that say nothing of when, why or under which condition it holds."""
+# Words that remain of a negation; of others, nothing remains, or the part before "n't".
 LEFT = {"cannot": "can", "can't": "can", "won't": "will", "shan't": "shall", "without": "with"}
-"""What words that negate leave where the negation is taken out; others leave nothing, or what stands before "n't"."""
+# Words that come and go with a negation.
 EMPTY = frozenset("a an the any do does did".split())
-"""Words that come and go with a negation."""
+# Words that depend on a "no" or "not" before them.
 ADVERBS = frozenset("longer yet ever even".split())
-"""Words that go with a "no" or "not" that stands right before them."""
+# "No" or "not" that denies nothing: a bound, an addition or an answer.
 NEUTRAL = re.compile(
     r"\bnot? (?:fewer|less|more|later|earlier|sooner) than\b|\bnot (?:only|just|merely|simply|least)\b|\bno doubt\b|"
     r"\bno[,;:]|\bno\.? ?\d",
     re.I,
 )
-"""Where a "no" or "not" denies nothing: it sets a bound, adds to something, or answers."""
 
 
 def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Yield a finding where the claim denies what every sentence that it retells affirms, or the reverse."""
+    """Yield a finding if the claim denies what all matching sentences affirm, or the reverse."""
     retold = [alignment for alignment in alignments if alignment.pairs and alignment.coverage >= RETOLD]
     opposed = [opposition(claim, alignment) for alignment in retold]
     if opposed and opposed[0] is not None and None not in opposed:
@@ -52,7 +51,7 @@ def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, 
 
 
 def opposition(claim: Claim, alignment: Alignment) -> Finding | None:
-    """Return a finding where one side denies a unit that both have and the other side does not."""
+    """Return a finding if only one side denies a shared unit."""
     place = alignment.source.evidence
     ours = _Side(claim.words, claim.units, claim.text)
     theirs = _Side(alignment.source.words, alignment.source.units, place.text, place.start)
@@ -69,7 +68,7 @@ def opposition(claim: Claim, alignment: Alignment) -> Finding | None:
 
 
 class _Side:
-    """One of the sentences that are compared; its words and units have places in what has its `text` at `offset`."""
+    """A compared sentence; `text` begins at `offset` in the coordinates of its words."""
 
     def __init__(self, words: Sequence[Word], units: Sequence[Unit], text: str, offset: int = 0) -> None:
         self._words, self._units, self._text, self._offset = words, units, text, offset
@@ -81,36 +80,28 @@ class _Side:
         ]
 
     def denied(self, matched: Mapping[Unit, int]) -> tuple[set[int], set[int]]:
-        """Return which matched units are denied first by a negation, and which may be denied by one at all.
-
-        `matched` gives the number of a pair.
-        """
+        """Return the pair numbers of units directly denied, and of all that may be."""
         first: set[int] = set()
         denied: set[int] = set()
         for negation in self.negations:
-            # "It would not, she said, cut": what is denied stands behind the parenthesis.
+            # "It would not, she said, cut": the denied word follows the aside.
             aside = ASIDE.match(self._text, negation.end - self._offset)
             begins = aside.end() + self._offset if aside else negation.end
             reached = [unit for unit in self._units if unit.start >= begins][:REACH]
             told = [unit for unit in reached if self._may_be_denied(unit, begins)]
             denied.update(matched[unit] for unit in told if unit in matched)
-            # A word that is said twice may be denied once and affirmed once.
+            # A repeated word may be denied once and affirmed once.
             if told and told[0] in matched and sum(unit.key == told[0].key for unit in self._units) == 1:
                 first.add(matched[told[0]])
         return first, denied
 
     def _may_be_denied(self, unit: Unit, begins: int) -> bool:
-        """Tell whether no clause ends between where denying begins and a unit, and it is none that is passed over."""
         word = self._text[unit.start - self._offset : unit.end - self._offset]
         ended = CLAUSE_END.search(self._text, begins - self._offset, unit.start - self._offset)
         return ended is None and not word.endswith(PASSED_OVER)
 
     def clause(self, unit: Unit) -> tuple[list[tuple[str, bool]], int]:
-        """Return the clause around a unit without its negations, and how many those are.
-
-        Each word has its key, and whether it is a form of the past. Articles and "do" are left out: "did not sell"
-        without its negation is "sold".
-        """
+        """Return (key, is past) pairs without negations ("did not sell" is "sold"), and their number."""
         offset = self._offset
         text = ASIDE.sub(lambda aside: " " * len(aside[0]), self._text)
         apart = [(match.start() + offset, match.end() + offset) for match in APART.finditer(text)]
@@ -144,5 +135,5 @@ class _Side:
 
 
 def negates(folded: str) -> bool:
-    """Tell whether a folded word negates what it stands with."""
+    """Return whether a folded word is a negation."""
     return folded in NEGATIONS or folded.endswith("n't")

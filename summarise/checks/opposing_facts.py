@@ -1,4 +1,4 @@
-"""The words of the article that oppose a claim, and the finding that names them."""
+"""Facts and words of the article that contradict a claim."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -6,14 +6,13 @@ from typing import TypeVar
 from summarise.checks.source_index import Alignment, Claim, SourceIndex, Unit
 from summarise.data import FactBase, Finding, FindingCode, Span
 
+# Minimum share of the claim's other units in a sentence with a counterpart.
 SAME_STATEMENT = 0.6
-"""The least share of the claim's other units that a sentence has to have."""
 MOST = 4
-"""The most units that stand in the place of some words."""
 
 
 def counterpart(said: Span, claim: Claim, alignments: Sequence[Alignment]) -> Span | None:
-    """Return what the sentence with most of the claim's other words has in the place of `said`; None for nothing."""
+    """Return the words in the place of `said` in the best matching sentence, or None."""
     ranked = sorted(alignments, key=lambda one: -one.coverage_without(said))
     if not ranked or ranked[0].coverage_without(said) < SAME_STATEMENT:
         return None
@@ -22,7 +21,7 @@ def counterpart(said: Span, claim: Claim, alignments: Sequence[Alignment]) -> Sp
     matched = dict(alignment.pairs)
     if not inside or any(unit in matched for unit in inside):
         return None
-    # Only words next to matched ones are known to stand in the same place.
+    # Only words next to matched words are known to be in the same place.
     first, last = claim.units.index(inside[0]), claim.units.index(inside[-1])
     around = claim.units[first - 1 : first] if first else (), claim.units[last + 1 : last + 2]
     if any(unit not in matched for side in around for unit in side):
@@ -36,7 +35,6 @@ def counterpart(said: Span, claim: Claim, alignments: Sequence[Alignment]) -> Sp
 
 
 def _between(units: Sequence[Unit], before: Unit | None, after: Unit | None, count: int) -> Sequence[Unit]:
-    """Return the units between two, or as many as `count` next to the one there is."""
     if before is not None and after is not None:
         return [unit for unit in units if unit.start >= before.end and unit.end <= after.start]
     if before is not None:
@@ -47,8 +45,8 @@ def _between(units: Sequence[Unit], before: Unit | None, after: Unit | None, cou
 
 
 F = TypeVar("F", bound=FactBase)
+# Minimum coverage of a sentence that contradicts a value, and a doubtful value.
 NEAR, SAME = 0.1, 0.75
-"""A sentence with less of the claim opposes none of its values, and none that is doubtful."""
 
 
 def accused(
@@ -62,7 +60,7 @@ def accused(
     *,
     doubtful: bool,
 ) -> Finding:
-    """Return the finding about a value; a `doubtful` one is noted unless the same statement has another value."""
+    """Return the error for a value, or a note if it is `doubtful` and nothing contradicts it."""
     other = opposing(said, claim, alignments, kind, excludes, least=SAME if doubtful else NEAR)
     if doubtful and other is None:
         return Finding(code=code, severity="note", claim=claim.quote(said))
@@ -72,7 +70,7 @@ def accused(
 def error(
     said: FactBase, code: FindingCode, other: FactBase | None, claim: Claim, source_index: SourceIndex
 ) -> Finding:
-    """Return the error about a value, with what the article has in its place, if it has something."""
+    """Return the error for a value, with the contradicting fact."""
     article = source_index.facts.article.evidence(other) if other else None
     return Finding(code=code, severity="error", claim=claim.quote(said), article=article)
 
@@ -87,11 +85,10 @@ def opposing(
     least: float,
     in_place: bool = False,
 ) -> F | None:
-    """Return what the article has in the place of `said`; None where it has nothing, or one of several things.
+    """Return the article's fact in the place of `said`, or None.
 
-    Looked for in the sentences that have at least the share `least` of the claim's other units, the best first: facts
-    of a kind that `excludes` what was said and that the claim does not tell itself. Of several the one counts that
-    stands between the same words; with `in_place` a single one, too, must stand there.
+    Searches sentences with at least the coverage `least`, best first, for a single value that `excludes` accepts and
+    the claim lacks. With several values, or `in_place`, the fact must be between the same words.
     """
     told = {fact.value for fact in claim.facts if isinstance(fact, kind)}
     ranked = sorted(alignments, key=lambda one: -one.coverage_without(said))
@@ -108,7 +105,6 @@ def opposing(
 
 
 def _between_the_same(said: Span, fact: Span, alignment: Alignment) -> bool:
-    """Tell whether the units matched before the one are those matched before the other, and the same behind them."""
     sides = [(_side(ours, said), _side(theirs, fact)) for ours, theirs in alignment.pairs]
     return bool(sides) and all(one == other for one, other in sides)
 

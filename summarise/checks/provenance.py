@@ -1,4 +1,4 @@
-"""Candidates for the summary, and whose words a sentence is."""
+"""Candidates for the summary, and the origin of their words."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -13,9 +13,8 @@ from summarise.facts.salience import telling_words
 class Candidate:
     """A checked sentence with its facts.
 
-    `draft` is the place among the model's sentences, None for none of them; `replaced` tells that the article's words
-    stand there instead of what the model said. `cited` are the article's sentences that the model says it rests on,
-    by their index.
+    `draft` is its index in the model's draft, `replaced` is True if the article's words replace it, and `cited` are the
+    indexes of the sentences that the model cites.
     """
 
     sentence: CheckedSentence
@@ -26,11 +25,11 @@ class Candidate:
 
     @property
     def place(self) -> Evidence | None:
-        """Where in the article the sentence belongs: its best evidence."""
+        """The best evidence, or None."""
         return self.sentence.evidence[0] if self.sentence.evidence else None
 
     def after(self, action: Action, earlier: "Candidate") -> "Candidate":
-        """Return this candidate as what an action made of an earlier one, whose history it goes on."""
+        """Return this candidate as the result of an action on `earlier`."""
         before = earlier.sentence
         history = before.history or (_step("written", before),) if earlier.draft is not None else before.history
         history = (*history, _step(action, self.sentence))
@@ -43,7 +42,7 @@ class Candidate:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The longer words and the numbers, in lower case, to see what repeats what."""
+        """The longer words and numbers, to detect repetition."""
         return telling_words(self.sentence.text)
 
 
@@ -51,28 +50,24 @@ def _step(action: Action, sentence: CheckedSentence) -> Step:
     return Step(action=action, text=sentence.text, verdict=sentence.verdict, findings=sentence.findings)
 
 
+# Maximum number of edits of the article's words.
 FEW = 3
-"""So many words may be deleted or changed, and the sentence is still the article's."""
+# Minimum number of longer words and numbers from a second place in a fused sentence.
 FUSED = 2
-"""So many telling words of a second place make a sentence one of two."""
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
 def origin_of(text: str, places: Iterable[Evidence]) -> Origin:
-    """Return `article` if the text can be had from one place by deleting or changing at most `FEW` words, else `model`.
-
-    Case and punctuation do not count. Words that the text adds are the model's own.
-    """
+    """Return `article` if at most `FEW` words of one place are deleted or changed, else `model`."""
     ours = _words(text)
     return "article" if any(edits(ours, _words(place.text)) <= FEW for place in places) else "model"
 
 
 def rewording_of(text: str, places: Sequence[Evidence]) -> Rewording:
-    """Return how far a sentence is from the places that it rests on, best first.
+    """Classify how a sentence is derived from its evidence.
 
-    `copied` where it is the article's by `origin_of`, `shortened` where it is one place with words deleted and nothing
-    else, `fused` where a second place has what the best one lacks (at least `FUSED` longer words or numbers), else
-    `reworded`. Case and punctuation do not count.
+    `copied` by `origin_of`, `shortened` by deletions only, `fused` with at least `FUSED` long words of a second place,
+    else `reworded`.
     """
     if origin_of(text, places) == "article":
         return "copied"
@@ -91,14 +86,14 @@ def _is_subsequence(ours: list[str], theirs: list[str]) -> bool:
 
 
 def edits(ours: list[str], theirs: list[str]) -> int:
-    """Return how many words of `theirs` must be deleted or changed to get `ours`; more than `FEW` if it cannot be had.
+    """Return the number of words of `theirs` to delete or change; more than `FEW` if impossible.
 
-    A banded edit distance without insertions: time is linear in the number of words.
+    A banded edit distance without insertions, in linear time.
     """
     surplus = len(theirs) - len(ours)
     if surplus < 0 or surplus > FEW:
         return FEW + 1
-    # row[d]: the least number of changes with ours[:i] had from theirs[: i + d], that is after d deletions
+    # row[d]: fewest edits from theirs[: i + d] to ours[:i], d of them deletions
     row = list(range(surplus + 1))
     for i, word in enumerate(ours):
         following: list[int] = []

@@ -1,4 +1,4 @@
-"""The places of quoted words in an article, word for word but for spacing, typography and ellipses."""
+"""The places of quoted words in an article, regardless of typography and ellipses."""
 
 import re
 from bisect import bisect_left
@@ -11,14 +11,14 @@ from summarise.checks.words import SPELLED, folded, written_out
 from summarise.data import Quotation, Span
 
 MARKS = str.maketrans(dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’‚‛‹›", "'"))
+# Marks around a quotation that are not part of it.
 AROUND = " \"'"
-"""What may stand around a quotation and is no part of it: somebody who quotes puts marks of his own."""
 
 
 def find_verbatim(text: str, quotation: str, *, within: Span) -> Span | None:
-    """Return where the quoted words first stand, as whole words, in a stretch of `text`; None where they do not.
+    """Return the first span with the quoted words in `within`, or None.
 
-    Offsets are those of `text`. Runs of white space, the style of quotation marks and the case of letters do not count.
+    Ignores white space, the style of quotation marks and case.
     """
     wanted = typography_folded(quotation).strip(AROUND)
     characters, places = _placed(text[within.start : within.end])
@@ -32,12 +32,12 @@ def find_verbatim(text: str, quotation: str, *, within: Span) -> Span | None:
 
 
 def typography_folded(text: str) -> str:
-    """Return a text with what does not count made alike: spacing, the style of quotation marks, case."""
+    """Normalise spacing, quotation marks and case."""
     return _placed(text)[0]
 
 
 def _placed(text: str) -> tuple[str, list[int]]:
-    """Fold a text and tell, for each character of the result and for its end, the offset that it comes from."""
+    """Fold a text; return it with the offsets of its characters."""
     characters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text.translate(MARKS)):
@@ -50,22 +50,20 @@ def _placed(text: str) -> tuple[str, list[int]]:
 
 
 def _is_edge(characters: str, index: int) -> bool:
-    """Tell whether a place lies at an end of the text or beside something that belongs to no word."""
     around = characters[max(0, index - 1) : index + 1]
     return len(around) < 2 or not (around[0].isalnum() and around[1].isalnum())
 
 
+# Punctuation that separates clauses.
 MARK = re.compile(r"[,;:.!?()…—–]")
-"""Punctuation that parts one clause from another."""
 _TOKEN = re.compile(f"{MARK.pattern}|{SPELLED.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Where quoted words stand in an article: in `quotations`, in their order.
+    """A place of quoted words.
 
-    `before`, `left_out` and `behind` are the words of the same clause up to the first of them, between two pieces of
-    them up to the second, and after the last.
+    `before` and `behind` are the other words of the clause; `left_out` those omitted between pieces.
     """
 
     quotations: tuple[Quotation, ...]
@@ -75,12 +73,12 @@ class Passage:
 
 
 class QuotationIndex:
-    """The quotations of an article in order."""
+    """The quotations of an article, in order."""
 
     def __init__(self, quotations: Iterable[Quotation]) -> None:
         self.all = tuple(quotations)
         self._having: dict[str, list[int]] = defaultdict(list)
-        # All their words one after the other: of which quotation each is, and whether a clause begins with it.
+        # For each word: the index of its quotation, and whether it begins a clause.
         self._words: list[str] = []
         self._owners: list[int] = []
         self._begins: list[bool] = []
@@ -96,9 +94,9 @@ class QuotationIndex:
                 self._having[word].append(index)
 
     def passages(self, pieces: Sequence[str]) -> Iterator[Passage]:
-        """Yield where pieces of folded words (see `words.folded`) stand one behind the other.
+        """Yield the places where pieces of `words.folded` words follow each other.
 
-        In one quotation, or running on into the next one that may be the same speaker's.
+        A place may span adjacent quotations of one speaker.
         """
         places = [self._places(piece.split()) for piece in pieces]
         lengths = [len(piece.split()) for piece in pieces]
@@ -113,9 +111,9 @@ class QuotationIndex:
                 yield self._passage(spans)
 
     def closest(self, said: str, similarity: Callable[[str, str], float]) -> Quotation | None:
-        """Return the quotation most similar to what is said, of equals the first; none is more so than it shares words.
+        """Return the first quotation of the highest similarity.
 
-        Only those are compared that have words enough to be closer than what was found so far.
+        `similarity` must not exceed the share of common words.
         """
         words = Counter(folded(said).split())
         shared: Counter[int] = Counter()
@@ -132,12 +130,11 @@ class QuotationIndex:
         return self.all[found] if self.all else None
 
     def _places(self, wanted: list[str]) -> list[int]:
-        """Return where words stand one after the other."""
         first = [place for place, word in enumerate(self._words) if word == wanted[0]]
         return [place for place in first if self._words[place : place + len(wanted)] == wanted]
 
     def _run_on(self, spans: Sequence[tuple[int, int]]) -> bool:
-        """Tell whether stretches of words are of one quotation, or of neighbours without two known speakers."""
+        """Return whether the quotations are adjacent and may have one speaker."""
         owners = range(self._owners[spans[0][0]], self._owners[spans[-1][1] - 1] + 1)
         speakers = {self.all[owner].speaker for owner in owners} - {None}
         near = all(self._owners[place] - self._owners[end - 1] <= 1 for (_, end), (place, _) in pairwise(spans))

@@ -1,9 +1,6 @@
-"""Check quotations: are these the article's words, and did this speaker say them?
+"""The check of quotations: their words and their speakers.
 
-Quoted words are compared folded: case, punctuation, spacing and contractions do not count. They may leave out words
-where an omission mark, square brackets or the end of a sentence stands, and at either end, but no "not" that their
-clause hangs on. Words left out without a mark are a note, unless a negation went with them; a word put in or exchanged
-is an error. Titles and terms in quotation marks whose words the article has are left alone.
+Words omitted inside a sentence without a mark or brackets give a note. Changed words and lost negations are errors.
 """
 
 import re
@@ -18,32 +15,32 @@ from summarise.checks.words import folded, words_of
 from summarise.data import Finding, Quotation, Severity, Span
 from summarise.facts.quotations import inferred_speakers
 
+# Minimum similarity of an altered quotation, and minimum extraction confidence for an error.
 ALTERED = 0.6
-"""From this similarity of words on, a quotation counts as an altered form of the article's."""
+# Maximum words of a title or term.
 TERM = 4
-"""Up to this many words what stands between marks may be a title or a term."""
+# Minimum words of an altered quotation of the same length.
 SHORT = 3
-"""From this many words on, a quotation of the article's length with most of its words is that one, altered."""
+# Places where words may be omitted: a mark, an inserted or changed word, a sentence end.
 OMISSION = re.compile(r"(?:(?<!\w)\w++)?+\[[^\[\]]*+\]\w*|\.\s?\.\s?\.|…|(?<=[.!?])\s+")
-"""Where a quotation may leave words out: at an omission mark, a word that was put in or changed, between sentences."""
 PUT_IN = re.compile(r"\[([^\[\]]*+)\]")
+# Words between "not" and the denied word.
 LIGHT = frozenset("a an the any to be been that".split())
-"""Words that may stand between a "not" and what it denies."""
+# Words that deny without "not".
 DENYING = re.compile(
     r"\b(yet to|far from|rather than|instead of|unless|until|stop(s|ped)?|rul(e|es|ed) out|prevent\w*|avoid\w*|"
     r"few|little|decline[sd]?|doubt\w*|unlikely|oppos\w+|reject\w*|lack(s|ed)?|free of|dismiss\w*|disput\w*|"
     r"contradict\w*|warn\w*|against|wrong\w*|false\w*)\b",
     re.I,
 )
-"""Words that deny without a "not"."""
+# Text before quoted words that are mentioned, not asserted.
 MENTION = re.compile(
     r"\b(?:the|this|that|his|her|its|their|(?:of|about|against|for|over|on|with)(?: an?| any)?) $", re.IGNORECASE
 )
-"""Before quoted words that are spoken of and not put forward."""
 
 
 def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Yield a finding for each quotation that is altered, invented, or given to another speaker."""
+    """Yield a finding for each quotation that is altered, invented or misattributed."""
     for said in claim.facts:
         if isinstance(said, Quotation) and (pieces := pieces_of(said.text)):
             whole, quoted = folded(said.text), source_index.quoted
@@ -51,10 +48,10 @@ def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, 
             if passages:
                 yield from _cut(said, claim, passages, source_index) or _speaker(said, claim, passages, source_index)
             elif source_index.says(whole):
-                # The words are the article's own, and nobody's quotation.
+                # The words are the article's own, not a quotation.
                 yield Finding(code="quotation", severity="note", claim=claim.quote(said))
             elif all(source_index.says(piece) for piece in pieces):
-                # Pieces that nobody said so: joined with the article's own words they are put into somebody's mouth.
+                # Quoted words joined with the article's own are a false quotation.
                 owned = {bool(next(quoted.passages([piece]), None)) for piece in pieces}
                 yield Finding(code="quotation", severity="error" if len(owned) > 1 else "note", claim=claim.quote(said))
             else:
@@ -62,16 +59,12 @@ def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, 
 
 
 def pieces_of(said: str) -> tuple[str, ...]:
-    """Return quoted words, folded, in the pieces between which words may be left out."""
+    """Split quoted words at omissions and fold the pieces."""
     return tuple(filter(None, map(folded, OMISSION.split(said))))
 
 
 def _cut(said: Quotation, claim: Claim, passages: Sequence[Passage], source_index: SourceIndex) -> list[Finding]:
-    """Return a finding where the words hang on a "not" that is left out, wherever the article has them.
-
-    No "not" is missing at the beginning where the claim denies the words itself, and where it only mentions them it is
-    a note.
-    """
+    """Return a finding for a lost "not": a note if the words are only mentioned."""
     severity: Severity = "error"
     if all(map(_hangs_inside, passages)):
         if may_deny(" ".join(PUT_IN.findall(said.text))):
@@ -86,27 +79,24 @@ def _cut(said: Quotation, claim: Claim, passages: Sequence[Passage], source_inde
 
 
 def _hangs_inside(passage: Passage) -> bool:
-    """Tell whether a "not" was left out between two pieces, or stands right behind the last."""
+    """Return whether a "not" is omitted between pieces or follows the last."""
     odd = any(sum(map(negates, words)) % 2 for words in passage.left_out)
     return odd or passage.behind[:1] in (("not",), ("never",))
 
 
 def _hangs_before(passage: Passage) -> bool:
-    """Tell whether one "not" stands right before the first piece."""
+    """Return whether a single "not" precedes the first piece."""
     words = [word for word in passage.before if word not in LIGHT]
     return bool(words) and negates(words[-1]) and sum(map(negates, words)) == 1
 
 
 def may_deny(text: str) -> bool:
-    """Tell whether a text has a word that denies, with a "not" or without one."""
+    """Return whether a text has a word that denies."""
     return bool(DENYING.search(text)) or any(map(negates, folded(text).split()))
 
 
 def _speaker(said: Quotation, claim: Claim, passages: Sequence[Passage], source_index: SourceIndex) -> list[Finding]:
-    """Return a finding where the claim names one speaker of the words and the article another.
-
-    It is a note if no name stands beside them in the article and its speaker is inferred.
-    """
+    """Return a finding for another speaker: a note if the article's is inferred."""
     if not said.speaker:
         return []
     holders = [fact for passage in passages for fact in passage.quotations]
@@ -124,7 +114,7 @@ def _speaker(said: Quotation, claim: Claim, passages: Sequence[Passage], source_
 
 
 def same(said: str, speaker: str | None) -> bool:
-    """Tell whether two speakers may be one: the words of one name are among those of the other."""
+    """Return whether one speaker's words are among the other's."""
     if speaker is None:
         return False
     ours, theirs = set(folded(said).split()), set(folded(speaker).split())
@@ -132,13 +122,12 @@ def same(said: str, speaker: str | None) -> bool:
 
 
 def mentions(text: str, speaker: str | None) -> bool:
-    """Tell whether a text has the last word of a speaker's name: then it was misread rather than wrong."""
+    """Return whether a text has a speaker's surname, so that the speaker was probably misread."""
     surname = folded(speaker or "").split()[-1:]
     return bool(surname) and surname[0] in folded(text).split()
 
 
 def _altered(said: Quotation, claim: Claim, source_index: SourceIndex) -> Finding:
-    """Return what is to be said of quoted words that the article does not have in this form."""
     told = OMISSION.sub(" ", said.text)
     words = words_of(told)
     closest = source_index.quoted.closest(told, similarity)
@@ -156,10 +145,7 @@ def _altered(said: Quotation, claim: Claim, source_index: SourceIndex) -> Findin
 
 
 def _shortened(said: str, source: str) -> bool:
-    """Tell whether quoted words are the article's with some left out in the middle, and no negation that they hang on.
-
-    A negation in an aside, with punctuation between it and the next word that was kept, is none of those.
-    """
+    """Return whether only words in the middle, and no negation of kept words, are omitted."""
     ours, theirs = words_of(said), words_of(source)
     matcher = SequenceMatcher(None, [w.stem for w in ours], [w.stem for w in theirs], autojunk=False)
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
@@ -173,7 +159,7 @@ def _shortened(said: str, source: str) -> bool:
 
 
 def similarity(said: str, source: str) -> float:
-    """Return the share of the said words that stand, in order, in the source."""
+    """Return the share of words of `said` that are, in order, in `source`."""
     ours, theirs = folded(said).split(), folded(source).split()
     matched = sum(block.size for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks())
     return matched / len(ours) if ours else 0.0

@@ -1,4 +1,4 @@
-"""An article indexed for the checks: its sentences, the bearers of its names, and alignments of claims."""
+"""An article indexed for the checks, and alignments with claims."""
 
 import math
 import re
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What an alignment compares: a content word by its stem, or a whole name by its value, with its place."""
+    """A unit of alignment: a content word (by stem) or a name (by value)."""
 
     key: str
     start: int
@@ -36,10 +36,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Claim:
-    """One sentence of a summary: its facts (offsets into `text`), its words, and its units in order.
-
-    `before` is the sentence that stands before it in the summary, empty where there is none.
-    """
+    """A sentence of a summary; `before` is the previous one. Offsets are into `text`."""
 
     text: str
     facts: tuple[Fact, ...]
@@ -48,18 +45,18 @@ class Claim:
     before: str = ""
 
     def quote(self, span: Span) -> Quote:
-        """Return words of the claim with their place."""
+        """Quote a span of the claim."""
         return Quote(start=span.start, end=span.end, text=self.text[span.start : span.end])
 
     @property
     def whole(self) -> Quote:
-        """All of the claim."""
+        """A quote of all the text."""
         return Quote(start=0, end=len(self.text), text=self.text)
 
 
 @dataclass(frozen=True)
 class Source:
-    """One sentence of the article as claims meet it: its words and facts (offsets into the article)."""
+    """A sentence of the article; offsets are into the article."""
 
     index: int
     sentence: Sentence
@@ -70,7 +67,7 @@ class Source:
 
 
 def units_of(words: Iterable[Word], names: Iterable[Name]) -> tuple[Unit, ...]:
-    """Turn words into units: a name's words become one, any other content word is one."""
+    """Convert words to units."""
     units: list[Unit] = []
     names_at = iter(sorted(names, key=lambda name: name.start))
     name = next(names_at, None)
@@ -87,7 +84,7 @@ def units_of(words: Iterable[Word], names: Iterable[Name]) -> tuple[Unit, ...]:
 
 @dataclass(frozen=True)
 class Alignment:
-    """A claim beside one source sentence: the matched pairs, and the claim's units that found no match."""
+    """Matched units of a claim and a sentence, and the claim's unmatched units."""
 
     source: Source
     pairs: tuple[tuple[Unit, Unit], ...]
@@ -95,19 +92,19 @@ class Alignment:
 
     @property
     def coverage(self) -> float:
-        """The share of the claim's units that were matched, from 0 to 1."""
+        """The share of matched units of the claim."""
         total = len(self.pairs) + len(self.missing)
         return len(self.pairs) / total if total else 0.0
 
     def coverage_without(self, said: Span) -> float:
-        """Return the share of the claim's units beside `said` that were matched, from 0 to 1."""
+        """Return the share of matched units outside `said`."""
         paired = sum(1 for ours, _ in self.pairs if ours.end <= said.start or ours.start >= said.end)
         missing = sum(1 for unit in self.missing if unit.end <= said.start or unit.start >= said.end)
         return paired / (paired + missing) if paired else 0.0
 
 
 def align(claim: Claim, source: Source) -> Alignment:
-    """Return the longest alignment in order; time is the product of both lengths."""
+    """Align by the longest common subsequence of units, in quadratic time."""
     ours, theirs = claim.units, source.units
     table = [[0] * (len(theirs) + 1) for _ in range(len(ours) + 1)]
     for i in range(len(ours) - 1, -1, -1):
@@ -131,18 +128,18 @@ def align(claim: Claim, source: Source) -> Alignment:
 
 
 def initials(name: str) -> str:
-    """Return the first letters of a name's words, small ones left out: "nff"; empty for a single word."""
+    """Return the initials of the content words ("nff"); empty for a single word."""
     words = [word.folded for word in words_of(name) if word.content]
     return "".join(word[0] for word in words) if len(words) > 1 else ""
 
 
 def first_letters(name: str) -> str:
-    """Return the first letters of all words of a name as they are: "BoE"."""
+    """Return the first letters of all words ("BoE")."""
     return "".join(word[0] for word in name.split())
 
 
 class EntityIndex:
-    """Whom an article names; `stems` are those of all its words."""
+    """The bearers of an article's names; `stems` are those of all its words."""
 
     def __init__(self, names: Iterable[Name], stems: frozenset[str]) -> None:
         named = list(names)
@@ -164,7 +161,7 @@ class EntityIndex:
         self._letters = {first_letters(fact.value) for fact in named if " " in fact.value}
 
     def bearer(self, name: Name) -> str:
-        """Return the value under which the article knows a name: its own, a mention's, or the only fuller one."""
+        """Return the article's value for a name, or of the only longer name."""
         for known in (name.value.casefold(), name.text.casefold()):
             if known in self._bearers:
                 return self._bearers[known]
@@ -174,16 +171,16 @@ class EntityIndex:
         return fuller[0] if len(fuller) == 1 else name.value
 
     def mixes(self, given: str, surname: str) -> bool:
-        """Tell whether two stems are one person's first name and another's surname, and no person's both."""
+        """Return whether two stems are one person's first name and another's surname."""
         alone = (given, surname) not in self._full_names
         return alone and given in self._given and surname in self._surnames
 
     def has_surname(self, stem: str) -> bool:
-        """Tell whether a stem is the surname of a person whose first name the article tells."""
+        """Return whether a person with this surname has a known first name."""
         return stem in self._surnames
 
     def abbreviates(self, name: str) -> bool:
-        """Tell whether a name is the initials of one that the article has ("BoE"), or the article has those of it."""
+        """Return whether a name abbreviates one in the article ("BoE"), or the reverse."""
         if name.isupper():
             return name.casefold().replace(".", "") in self._initials
         return name in self._letters or initials(name) in self._stems
@@ -191,13 +188,13 @@ class EntityIndex:
 
 CALENDAR = re.compile(r"(?P<year>\d{4}|-)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?")
 WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAY_NAMES)})\b", re.I)
+# Year, month and day as digits, "" or "-" if missing.
 Parts = tuple[str, str, str]
-"""Year, month and day in digits, each "" or "-" where it is not told."""
 
 
 DAY_FORMS = ("%d %B %Y", "%B %d %Y", "%d %b %Y", "%b %d %Y", "%Y-%m-%d")
+# Text beside a day and month that does not identify it.
 BESIDE_DAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|(?<=\d)(?:st|nd|rd|th)\b|(?<=\d)T\d.*|[.,]", re.I)
-"""What may stand beside a day and its month and does not tell which it is."""
 SOME_LEAP_YEAR = 2000
 DAYS_AWAY = {"yesterday": -1, "today": 0, "tonight": 0, "overnight": 0, "tomorrow": 1, "last-night": -1, "this-day": 0,
              "the-day-before-yesterday": -2, "the-day-after-tomorrow": 2}  # fmt: skip
@@ -205,7 +202,7 @@ AWAY = {"last": -1, "this": 0, "next": 1}
 
 
 class ArticleDates:
-    """An article's dates, each value once in each form of words; `published` is the article's word for its own day."""
+    """The dates of an article; `published` is the text of its own date."""
 
     def __init__(self, dates: Iterable[Date], published: str | None = None) -> None:
         self.published = day_of(published or "")
@@ -215,35 +212,35 @@ class ArticleDates:
         self.weekdays = frozenset(day for fact in self.all for day in weekdays(fact))
 
     def meant(self, fact: Date) -> Date | None:
-        """Return the day, month or year that "last year", "yesterday" or "ten years ago" means, if it is known."""
+        """Resolve a relative date ("last year"), or return None."""
         value = _resolved(fact.value, self.published) if self.published is not None else None
         return fact.model_copy(update={"value": value}) if value else None
 
 
 def weekdays(fact: Date) -> set[str]:
-    """Return the weekdays that a date names."""
+    """Return the weekdays in a date's text, case-folded."""
     return {match.casefold() for match in WEEKDAY.findall(fact.text)}
 
 
 def family_of(value: str) -> str:
-    """Return the sort of a time: "calendar" for days, months and years, else what its normal form begins with."""
+    """Return the kind of a value: "calendar" for days, months and years, else its prefix."""
     prefix = value.partition(":")[0]
     return "calendar" if prefix in ("day", "month", "year") else prefix
 
 
 def body_of(value: str) -> str:
-    """Return what the normal form of a time says after its sort."""
+    """Return a value without its prefix."""
     return value.partition(":")[2]
 
 
 def year_of(value: str) -> str | None:
-    """Return the year of a season or quarter, if it is told."""
+    """Return the year of a season or quarter, or None."""
     told = re.match(r"(?:season|quarter):(\d{4})-", value)
     return told[1] if told else None
 
 
 def day_of(text: str) -> date | None:
-    """Return the day that an article's own words for its date name, if they do, and with its year."""
+    """Parse a date that has a year, or return None."""
     words = " ".join(BESIDE_DAY.sub(" ", text.strip()).split())
     for form in DAY_FORMS:
         try:
@@ -254,7 +251,6 @@ def day_of(text: str) -> date | None:
 
 
 def _publication(text: str) -> Iterator[Date]:
-    """Yield the day on which an article appeared as one of its dates, without a year where it tells none."""
     if (day := day_of(text)) is not None:
         value = f"day:{day:%Y-%m-%d}"
     elif (day := day_of(f"{text} {SOME_LEAP_YEAR}")) is not None:
@@ -265,7 +261,6 @@ def _publication(text: str) -> Iterator[Date]:
 
 
 def _resolved(value: str, published: date) -> str | None:
-    """Return the calendar value that a relative one means on a day; None for weeks and what else has no such value."""
     family, text = family_of(value), body_of(value)
     core, _, manner = text.partition("/")
     if family == "relative" and core in DAYS_AWAY:
@@ -287,8 +282,8 @@ def _resolved(value: str, published: date) -> str | None:
 
 __all__ = ["Claim", "Source", "SourceIndex", "Unit", "units_of"]
 
+# Punctuation that changes an amount.
 SIGNS = re.compile(r"[$£€¥₹%‰°]|(?<!\w)[-−](?=\d)")
-"""What is punctuation by its form and changes an amount all the same."""
 
 
 def _said(words: tuple[Word, ...], text: str) -> tuple[str, ...]:
@@ -296,9 +291,9 @@ def _said(words: tuple[Word, ...], text: str) -> tuple[str, ...]:
 
 
 class SourceIndex:
-    """An article's sentences and facts, indexed by stem so that a claim meets only its best candidates.
+    """The sentences and facts of an article, indexed by stem.
 
-    `reader` scores claims with the entailment model (None: no model), `own_checks` run after the built-in ones.
+    `own_checks` run after the built-in checks.
     """
 
     def __init__(
@@ -325,7 +320,7 @@ class SourceIndex:
             own = tuple(by_sentence[index])
             units = units_of(words, (fact for fact in own if isinstance(fact, Name)))
             self.sources.append(Source(index, sentence, words, own, units, article.evidence(sentence)))
-            # A summary may say where the story is from: only the dateline does.
+            # The story's location may be in the dateline only.
             told = (*words, *words_of(dateline_before.get(sentence.start, "")))
             for key in {unit.key for unit in units} | {word.stem for word in told if word.content}:
                 self._postings.setdefault(key, array("l")).append(index)
@@ -346,22 +341,22 @@ class SourceIndex:
         self.amounts = tuple(fact for fact in facts.facts if isinstance(fact, Figure | Money))
 
     def claim(self, text: str, facts: tuple[Fact, ...], *, before: str = "") -> Claim:
-        """Make a claim of a sentence and its facts; its names are taken for the article's bearers of them."""
+        """Build a claim; resolve its names to the article's."""
         words = words_of(text)
         own = (fact for fact in facts if isinstance(fact, Name))
         names = [name.model_copy(update={"value": self.cast.bearer(name)}) for name in own]
         return Claim(text, facts, words, units_of(words, names), before)
 
     def says(self, words: str) -> bool:
-        """Tell whether the article has folded words (see `words.folded`) one after the other, quoted or not."""
+        """Return whether the article has consecutive `words.folded` words."""
         return bool(words) and f" {words} " in self._wording
 
     def names_power(self, name: str) -> bool:
-        """Tell whether the article names a country, an institution or a seat, or has these words."""
+        """Return whether the article names a country, institution or seat of government."""
         return name.casefold() in self.names or self.says(folded(name))
 
     def language_of(self, claim: Claim) -> str | None:
-        """Return the language, of the article or of a claim itself, that the checks cannot read; None for English."""
+        """Return the language of the article or claim, or None for English."""
         main = languages_in(self.facts).main
         if main != READ:
             return main
@@ -369,17 +364,17 @@ class SourceIndex:
         return own if own != READ else None
 
     def language_at(self, source: Source) -> str | None:
-        """Return the language of a sentence of the article, where the checks cannot read it."""
+        """Return the language of a sentence, or None for English."""
         foreign = languages_in(self.facts).foreign
         return next((stretch.language for stretch in foreign if stretch.contains(source.sentence)), None)
 
     @cached_property
     def literals(self) -> Literals:
-        """What characters alone show of the article."""
+        """The article for comparison by characters."""
         return Literals(self.facts.article.story)
 
     def verbatim(self, claim: Claim) -> Source | None:
-        """Return the sentence that says the claim word for word; case and punctuation do not count, "€" and "%" do."""
+        """Return the sentence equal to a claim but for case and punctuation (not "€" or "%"), or None."""
         return self._verbatim.get(_said(claim.words, claim.text)) if claim.words else None
 
     def source_of(self, span: Span) -> Source:
@@ -387,21 +382,21 @@ class SourceIndex:
         return self.sources[max(0, bisect_right(self._starts, span.start) - 1)]
 
     def weight(self, key: str) -> float:
-        """Return how much a unit tells about where a claim comes from: its inverse document frequency."""
+        """Return the inverse document frequency of a unit."""
         return math.log(1 + len(self.sources) / (1 + len(self._postings.get(key, ()))))
 
     def knows(self, key: str) -> bool:
-        """Tell whether the article contains a unit or stem at all."""
+        """Return whether the article has a unit or stem."""
         return key in self._postings
 
     def copied(self, words: Iterable[Word]) -> float:
-        """Return the share of three words in a row that stand so in a sentence of the article, by their stems."""
+        """Return the share of stem trigrams that are in the article."""
         stems = [word.stem for word in words]
         trigrams = list(zip(stems, stems[1:], stems[2:], strict=False))
         return sum(trigram in self._trigrams for trigram in trigrams) / len(trigrams) if trigrams else 0.0
 
     def candidates(self, claim: Claim, *, most: int = 8) -> list[Source]:
-        """Return the sentences that share most with a claim, best first: those with the most weight of its words."""
+        """Return the sentences with the highest weight of shared words."""
         keys = {unit.key for unit in claim.units} | {word.stem for word in claim.words if word.content}
         weights: dict[int, float] = defaultdict(float)
         for key in sorted(keys, key=lambda key: (-self.weight(key), key)):

@@ -1,9 +1,7 @@
-"""The verdict of a sentence: every verdict of the program is decided in `VerdictModel.decide`.
+"""The verdict of a sentence, from its support.
 
-Support is a logistic regression of the entailment model's numbers, the errors of the exact comparisons and the share of
-copied words (`verdict.json`). It is the probability that the sentence is right if right and wrong ones are equally
-frequent. The verdict uses the probability given the writer, by Bayes' rule: the odds of support times the odds of the
-writer's share of right sentences.
+Support is a logistic regression (`verdict.json`): the probability that the sentence is right at even prior odds. The
+verdict uses the posterior for the writer's share of right sentences.
 """
 
 import json
@@ -39,21 +37,19 @@ INPUT_OF: Mapping[FindingCode, str] = {
     "speaker": "quotations",
     "negation": "negations",
 }
-"""The input that counts the errors of a code."""
 COUNTED = ("figures", "dates", "names", "quotations", "negations")
 READ = ("entailed", "weakest_word")
-"""The inputs that the entailment model gives."""
+# The input for notes with the reason "elsewhere".
 ELSEWHERE = "elsewhere"
-"""The input that says whether a value is noted that the article has about something else."""
 INPUTS = (*READ, "copied", *COUNTED, ELSEWHERE)
 FILE = "verdict.json"
+# Maximum support of a sentence that the checks cannot read.
 UNREADABLE = 0.5
-"""The highest support of a sentence in a language that the checks cannot read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A verdict with its numbers: `support` at even odds, `probability` given the writer; `strength` if supported."""
+    """A verdict, with `support` at even odds and `probability` for the writer."""
 
     verdict: Verdict
     support: float
@@ -62,19 +58,18 @@ class Decision:
 
 
 VERBATIM = Decision("supported", 1.0, 1.0, "strong")
-"""The decision about a sentence that the article has word for word."""
 
 
 @cache
 def built_in() -> VerdictParameters:
-    """Return the parameters that come with the program."""
+    """Return the built-in parameters."""
     text = files("summarise.checks").joinpath(FILE).read_text("utf-8")
     return VerdictParameters.model_validate(json.loads(text))
 
 
 @cache
 def parameters_in(folder: Path | None) -> VerdictParameters:
-    """Return the parameters in the folder of an entailment model, or the built-in ones if it has none.
+    """Return the parameters in an entailment model's folder, or the built-in ones.
 
     Raises ConfigurationError if they are not valid.
     """
@@ -92,7 +87,7 @@ def parameters_in(folder: Path | None) -> VerdictParameters:
 
 
 def inputs_of(findings: Iterable[Finding], *, copied: float, score: Score | None) -> dict[str, float]:
-    """Return the inputs of support by name; without a `score` those of the entailment model are left out."""
+    """Return the regression's inputs by name."""
     findings = tuple(findings)
     errors = Counter(INPUT_OF.get(finding.code) for finding in findings if finding.severity == "error")
     inputs = {"copied": copied, **{name: float(min(1, errors[name])) for name in COUNTED}}
@@ -103,24 +98,24 @@ def inputs_of(findings: Iterable[Finding], *, copied: float, score: Score | None
 
 
 def support_of(fitted: Regression, inputs: Mapping[str, float]) -> float:
-    """Return the support that a fitted regression gives; an input without a weight has no effect."""
+    """Return the support; inputs without a weight are ignored."""
     weighed = fitted.intercept + sum(fitted.weights.get(name, 0.0) * value for name, value in inputs.items())
-    # By the sign, since the exponential of a large number overflows.
+    # The exponential of a large number overflows.
     small = math.exp(-abs(weighed))
     return round((1.0 if weighed >= 0 else small) / (1.0 + small), 4)
 
 
 def posterior(support: float, share: float) -> float:
-    """Return the probability that a sentence is right, from its support and the writer's share of right sentences."""
+    """Return the probability that a sentence is right, with the prior `share`."""
     right, wrong = support * share, (1.0 - support) * (1.0 - share)
     return round(right / (right + wrong), 4) if right + wrong else support
 
 
 class VerdictModel:
-    """Decides verdicts with some parameters, at one sensitivity, for one writer.
+    """Decides verdicts for a writer.
 
-    `share` is the writer's measured share of right sentences (None: that of its kind). With `strict` a sentence with
-    weak support is `unverified`.
+    `share` is the writer's share of right sentences (None: that of its kind). With `strict`, weak support is
+    `unverified`.
     """
 
     def __init__(
@@ -150,12 +145,11 @@ class VerdictModel:
     def decide(
         self, inputs: Mapping[str, float], findings: Sequence[Finding], score: Score | None, *, readable: bool = True
     ) -> Decision:
-        """Decide the verdict of a sentence that the article does not have word for word.
+        """Decide the verdict of a sentence that is not verbatim.
 
-        `contradicted` takes an error of an exact comparison that shows opposing words of the article, and a model that
-        does not find the sentence entailed. Any other error makes it `unverified`, and so does a probability below the
-        threshold. Without a `score` of the model errors alone decide. `readable` is False in a language that the checks
-        cannot read, and of a sentence that shares no word with the article.
+        `contradicted` needs an exact check that quotes the article, and a low entailment score. Without a `score` only
+        errors count, unless `strict`. `readable` is False for a sentence that is not English or shares no word with the
+        article.
         """
         support = support_of(self._parameters.unread if score is None else self._parameters.read, inputs)
         if not readable:

@@ -1,4 +1,4 @@
-"""The verifier: text in; sentences with verdicts, findings and evidence out."""
+"""The verifier, which checks texts against one article."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,7 +37,7 @@ from summarise.settings.model import Settings
 
 @dataclass(frozen=True)
 class OwnCheck:
-    """A check by its `name`, MODULE:NAME, in the record of a run and in messages."""
+    """A user's check; `name` is MODULE:NAME."""
 
     name: str
     check: Check
@@ -45,7 +45,7 @@ class OwnCheck:
     def __call__(
         self, claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]
     ) -> tuple[Finding, ...]:
-        """Return the findings. ConfigurationError if the check fails or a finding is not valid."""
+        """Return the findings. Raises ConfigurationError if the check fails or a finding is not valid."""
         try:
             findings = tuple(self.check(claim, source_index, alignments))
         except SummariseError as error:
@@ -67,13 +67,13 @@ class OwnCheck:
 
     def _refuse(self, problem: str, *, cause: Exception | None = None) -> NoReturn:
         error = ConfigurationError(f"the check {self.name} {problem}")
-        # The check would fail with any other model, too.
+        # Another summary model would not help.
         error.of_judge = True
         raise error from cause
 
 
 def own_checks(checks: Iterable[Check]) -> tuple[OwnCheck, ...]:
-    """Return the checks with their names; TypeError if one cannot be called."""
+    """Return named checks. Raises TypeError if one is not callable."""
     return tuple(check if isinstance(check, OwnCheck) else OwnCheck(_name_of(check), check) for check in checks)
 
 
@@ -85,9 +85,9 @@ def _name_of(check: Check) -> str:
 
 
 def verifier_for(facts: Facts, settings: Settings, own_checks: Sequence[OwnCheck] = ()) -> "Verifier":
-    """Return the verifier of an article, with the entailment model where the settings name one.
+    """Return the verifier of an article.
 
-    Raises ConfigurationError where that model is not there.
+    Raises ConfigurationError if the entailment model cannot be loaded.
     """
     model = model_of(settings)
     reader = None if model is None else ClaimReader(facts.article, model)
@@ -101,10 +101,10 @@ def verifier_for(facts: Facts, settings: Settings, own_checks: Sequence[OwnCheck
 
 
 def story_of(article: Article, settings: Settings) -> Article:
-    """Return an article without the sentences that look like instructions to an AI, or with them, as the settings say.
+    """Return an article without instructions to an AI, unless the settings keep them.
 
-    The entailment model reads again what the words leave in doubt. ArticleError if nothing else is in the article;
-    ConfigurationError if the entailment model is missing.
+    The entailment model decides doubtful sentences. Raises ArticleError if nothing is left, ConfigurationError if the
+    model cannot be loaded.
     """
     model = _load_models(settings)
     if settings.keep_addressed:
@@ -117,10 +117,9 @@ def story_of(article: Article, settings: Settings) -> Article:
 
 
 def _load_models(settings: Settings) -> EntailmentModel | None:
-    """Load the parser and the entailment model side by side. Returns the entailment model, as `model_of` does."""
     if settings.entailment == "off":
         return None
-    # Not in two threads at once: numpy cannot be imported so.
+    # Two threads cannot import numpy at once.
     for name in ("numpy", "onnxruntime", "tokenizers"):
         import_module(name)
     with ThreadPoolExecutor(max_workers=1) as pool:
@@ -130,22 +129,19 @@ def _load_models(settings: Settings) -> EntailmentModel | None:
 
 
 def facts_for(article: Article, settings: Settings) -> Facts:
-    """Return the facts of an article's story."""
+    """Extract the facts of an article's story."""
     return extract(story_of(article, settings))
 
 
 @dataclass(frozen=True)
 class Verifier:
-    """Checks texts against one article: a text goes in, its sentences come out, each with its verdict and evidence.
-
-    `index` is the article as the checks see it, `verdicts` decides, for the writer of the texts.
-    """
+    """Checks texts against one article; `verdicts` decides for the writer of the texts."""
 
     index: SourceIndex
     verdicts: VerdictModel = field(default_factory=VerdictModel)
 
     def for_writer(self, writer: Writer, share: float | None = None) -> "Verifier":
-        """Return a verifier of the same article for another writer, of whose sentences the `share` is right."""
+        """Return a verifier for another writer, `share` of whose sentences are right."""
         return replace(self, verdicts=self.verdicts.for_writer(writer, share))
 
     @property
@@ -155,13 +151,13 @@ class Verifier:
 
     @property
     def checker(self) -> str:
-        """What judges: the verdict's parameters and the entailment model."""
+        """The versions of the verdict parameters and the entailment model."""
         reader = self.index.reader
         return f"{self.verdicts.version}, entailment {reader.model if reader else 'none'}"
 
     @property
     def own_checks(self) -> tuple[str, ...]:
-        """The names of the user's own checks."""
+        """The names of the user's checks."""
         return tuple(check.name for check in self.index.own_checks)
 
     def verify(
@@ -175,12 +171,12 @@ class Verifier:
     ) -> list[Candidate]:
         """Split a text into sentences and check each.
 
-        `first` is the place of the first sentence among the model's, `cited` what the model says they rest on,
-        `before` the sentence that stands before them.
+        `first` is the draft index of the first sentence, `cited` are the indexes that the model cites, `before` is the
+        sentence before the text.
         """
         results = []
         claims = list(claims_of(text, self.index, before=before))
-        # The article's own words, shortened or not, are no model's.
+        # The article's own words are not a model's, even if shortened.
         verdicts = self.verdicts.for_writer("strong") if origin == "article" else self.verdicts
         for place, (claim, checked) in enumerate(
             zip(claims, check_claims(claims, self.index, verdicts, origin=origin), strict=True)
@@ -193,22 +189,20 @@ class Verifier:
         return results
 
     def omitted(self, key_facts: Sequence[KeyFact], shown: Sequence[Candidate]) -> tuple[KeyFact, ...]:
-        """Return the key facts that a summary leaves out, whose sentences are `shown`.
+        """Return the key facts that the summary `shown` does not state.
 
-        What the checks doubt states nothing: of a contradicted sentence all of it, of an unverified one the words
-        that its errors are about.
+        Contradicted sentences and the words of errors do not count.
         """
-        # A sentence without words keeps its place, so that those beside it are no neighbours.
+        # An empty sentence keeps the sentences around it apart.
         texts = [_undoubted(one.sentence) for one in shown]
         return omitted(key_facts, texts, self.index.reader.entailed_by if self.index.reader else None)
 
     def sentence_at(self, place: Span) -> int:
-        """Return which sentence of the article a place begins in, by its index."""
+        """Return the index of the sentence in which a span begins."""
         return self.index.source_of(place).index
 
 
 def _undoubted(sentence: CheckedSentence) -> str:
-    """Return the words of a sentence that no error is about; none of a sentence that the article contradicts."""
     if sentence.verdict == "contradicted":
         return ""
     places = [finding.claim for finding in sentence.errors]
@@ -221,10 +215,10 @@ def _undoubted(sentence: CheckedSentence) -> str:
 
 
 def claims_of(text: str, source_index: SourceIndex, *, before: str = "") -> Iterator[Claim]:
-    """Split a text into sentences and read each into facts, as those of an article are; yield the claims in order.
+    """Split a text into sentences and yield a claim for each.
 
-    `before` is the sentence that stands before them. ArticleError where there is nothing to check. A fact that runs
-    on behind its sentence is cut there; a quotation has a part in each of its sentences.
+    A fact that crosses sentences is cut; a quotation has a part in each. Raises ArticleError if there is nothing to
+    check.
     """
     own = extract(read_claims(text), known=source_index.facts)
     sentences = own.article.sentences
@@ -242,7 +236,7 @@ def claims_of(text: str, source_index: SourceIndex, *, before: str = "") -> Iter
 
 
 def _part(fact: Fact, index: int, sentence: Sentence) -> Fact:
-    """Return the part of a fact that stands in a sentence, with offsets into it; its value stays that of the whole."""
+    """Return the part of a fact in a sentence, with offsets into it."""
     start, end = max(fact.start, sentence.start), min(fact.end, sentence.end)
     text = fact.text[start - fact.start : end - fact.start]
     place = {"sentence": index, "start": start - sentence.start, "end": end - sentence.start}

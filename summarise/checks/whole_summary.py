@@ -1,4 +1,4 @@
-"""Check a summary that somebody wrote: every sentence, what it leaves out, and the record of it."""
+"""Checks of a finished summary, and the report."""
 
 import time
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from summarise.version import __version__
 
 
 def check_text(summary: str, facts: Facts, settings: Settings, own_checks: Sequence[OwnCheck] = ()) -> Report:
-    """Check a summary that somebody wrote, sentence by sentence, against an article's facts."""
+    """Check a summary against an article's facts."""
     started = time.perf_counter()
     verifier = verifier_for(facts, settings, own_checks)
     return report_of(verifier.verify(summary, origin="given"), verifier, started=started)
@@ -32,7 +32,7 @@ async def check_text_by(
     observer: Observer,
     own_checks: Sequence[OwnCheck] = (),
 ) -> Report:
-    """Check a summary as `check_text` does, and ask a judge about each sentence, within the ceilings that are set."""
+    """Check a summary and ask a judge about each sentence, within the budget."""
     started = time.perf_counter()
     verifier = verifier_for(facts, settings, own_checks)
     checked = verifier.verify(summary, origin="given")
@@ -54,7 +54,7 @@ def report_of(
     calls: tuple[Call, ...] = (),
     limiter: SpendLimiter | None = None,
 ) -> Report:
-    """Return checked sentences as a report, with the record of how it came about since `started`."""
+    """Build a report; `started` is a `time.perf_counter` value."""
     keys, languages = key_facts(verifier.facts), languages_in(verifier.facts)
     report = Report(
         sentences=tuple(candidate.sentence for candidate in results),

@@ -1,7 +1,4 @@
-"""Words for comparing: tokens with offsets, stems, and which of them carry content.
-
-Does not parse; the stems are Porter2's (snowball), the stop list is ours. Numbers keep their digits.
-"""
+"""Words for comparison: tokens, Porter2 stems (Snowball) and stop words."""
 
 import re
 import threading
@@ -15,8 +12,8 @@ from summarise.facts.lexicon import BASES
 
 TOKEN = re.compile(r"\d{1,3}(?:, \d{3})+(?!\d)|\d[\d.,]*\d|\d|[^\W\d_]+(?:['’][^\W\d_]+)*")
 POSSESSIVE = re.compile(r"'s?$")
+# A word of a text that is `written_out`.
 SPELLED = re.compile(r"\w+(?:'\w+)*")
-"""A word of a text that is `written_out`."""
 CONTRACTIONS = tuple(
     (re.compile(contraction), full)
     for contraction, full in (
@@ -49,7 +46,7 @@ STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One token: its place in its text, its case-folded form, its stem, and whether it carries content."""
+    """A token with its offsets; `content` is False for stop words."""
 
     start: int
     end: int
@@ -59,7 +56,7 @@ class Word:
 
 
 class _Stemmers(threading.local):
-    """A stemmer for each thread: one is not to be shared, since it works on a word inside itself."""
+    """One stemmer for each thread; stemmers are not thread-safe."""
 
     def __init__(self) -> None:
         self.porter = stemmer("english")
@@ -70,14 +67,14 @@ _STEMMERS = _Stemmers()
 
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str:
-    """Fold case, diacritics, typographic apostrophes and the possessive."""
+    """Fold case, diacritics and apostrophes; remove the possessive."""
     plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
     return POSSESSIVE.sub("", "".join(c for c in plain if not unicodedata.combining(c)))
 
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """Return the comparison form of a word: folded, irregular forms as their base, endings and separators cut off."""
+    """Return the stem of a word or its irregular base form; remove the separators of a number."""
     folded = fold(word)
     return (
         str(_STEMMERS.porter.stemWord(BASES.get(folded, folded)))
@@ -87,7 +84,7 @@ def stem(word: str) -> str:
 
 
 def words_of(text: str) -> tuple[Word, ...]:
-    """Split a text into words, in order, without punctuation."""
+    """Split a text into words, without punctuation."""
     words = []
     for match in TOKEN.finditer(text):
         folded = fold(match[0])
@@ -96,9 +93,9 @@ def words_of(text: str) -> tuple[Word, ...]:
 
 
 def written_out(text: str) -> str:
-    """Return a text in lower case with its contractions written out ("n't": "not"), also those that a tokeniser parts.
+    """Return a text in lower case with contractions expanded, also split ones.
 
-    "'s" is "is" or "has", and "'d" is "would" or "had": of each two, all forms become the first.
+    "'s", "is" and "has" become "is"; "'d", "would" and "had" become "would".
     """
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
     for contraction, full in CONTRACTIONS:
@@ -107,5 +104,5 @@ def written_out(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return the words of a text for comparing word by word: as `written_out`, one space apart, without punctuation."""
+    """Return the `written_out` words of a text without punctuation."""
     return " ".join(SPELLED.findall(written_out(text)))

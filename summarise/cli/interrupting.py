@@ -1,6 +1,6 @@
-"""Ctrl-C and SIGTERM end the command wherever it is: they are raised in the midst of its work.
+"""Immediate interruption by Ctrl-C and SIGTERM.
 
-A loop of asyncio would wait for its next step instead, which may be the end of a long computation.
+asyncio's own handler would wait for the end of a long computation.
 """
 
 import os
@@ -13,17 +13,16 @@ from types import FrameType
 
 from summarise.errors import INTERRUPTED
 
+# Seconds to end after an interruption; --save needs time to write its file.
 _ENDING, _SAVING = 0.9, 10.0
-"""Seconds that an interrupted command has to end by itself: one that keeps its run writes the file first."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
 def interruptible(*, saves: bool) -> Iterator[None]:
-    """Have SIGINT and SIGTERM raise KeyboardInterrupt; what has not ended 0.9 s later is ended by force.
+    """Raise KeyboardInterrupt on SIGINT or SIGTERM, and force an exit 0.9 s later.
 
-    A command that `saves` a file has ten seconds, and a second signal ends it at once; for the others more signals
-    change nothing. A signal that was ignored before stays so. Only the main thread can do this.
+    With `saves` the delay is 10 s, and a second signal exits at once. Ignored signals stay ignored. Main thread only.
     """
     grace = _SAVING if saves else _ENDING
     ended = threading.Event()
@@ -49,7 +48,7 @@ def interruptible(*, saves: bool) -> Iterator[None]:
 
 @contextmanager
 def handled(signals: Iterable[signal.Signals], handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Have signals handled so until the block ends, then as before."""
+    """Handle signals with `handler` until the block ends."""
     before = {number: signal.signal(number, handler) for number in signals}
     try:
         yield
@@ -59,9 +58,9 @@ def handled(signals: Iterable[signal.Signals], handler: Callable[[int, FrameType
 
 
 def end_after(grace: float, ended: threading.Event) -> None:
-    """End the process after `grace` seconds if it has not ended itself, with one line where its work has not `ended`.
+    """Exit after `grace` seconds, with a message if the work has not `ended`.
 
-    A thread may wait for what cannot be cancelled, such as a name, and Python's exit waits for threads.
+    Python's own exit waits for threads, whose name resolution, for example, cannot be cancelled.
     """
     threading.Thread(target=_end, args=(grace, ended), daemon=True).start()
 

@@ -1,6 +1,6 @@
-"""The command: its options and exit codes. The result goes to standard output, everything else to standard error.
+"""The main command, and the exit codes of all commands.
 
-Does not hold any of the work; heavy modules are imported when a verb runs, so that help answers at once.
+Heavy modules are imported late, so that `--help` is fast.
 """
 
 import sys
@@ -156,7 +156,6 @@ def summarise_command(
 
 
 def _only(articles: tuple[str, ...]) -> str:
-    """Return the one article that is named; UsageError where there are more, or a verb behind an option."""
     first, *others = articles
     if first in VERBS:
         raise UsageError(f"write the verb first: summarise {first} …, or ./{first} for a file of that name")
@@ -169,7 +168,7 @@ def _only(articles: tuple[str, ...]) -> str:
 
 
 def _meant(article: str) -> str | None:
-    """Return the verb that is probably meant by the name of an article that is not there."""
+    """Return the verb that a missing file's name probably misspells."""
     from difflib import get_close_matches
 
     if is_address(article) or Path(article).suffix or Path(article).name != article or Path(article).exists():
@@ -188,14 +187,14 @@ def _print_plan(plan: "RunPlan", *, as_json: bool) -> int:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command and exit with its documented code; no traceback reaches the user."""
+    """Run the command and exit, without a traceback."""
     arguments = sys.argv[1:] if arguments is None else arguments
     with interruptible(saves=any(one.startswith("--save") for one in arguments)):
         sys.exit(run(arguments))
 
 
 def run(arguments: list[str]) -> int:
-    """Run the command on these arguments and return the exit code."""
+    """Run the command and return the exit code."""
     if (gone := removed_verb(arguments)) and not Path(gone).exists():
         return _fail(f"`summarise {gone}` was removed: {REMOVED[gone]}", UsageError.exit_code)
     verb = VERBS.get(arguments[0]) if arguments else None
@@ -206,12 +205,12 @@ def run(arguments: list[str]) -> int:
     if asked := completion_asked():
         return complete(commands, asked)
     try:
-        # Not click's own `main`: it has exit codes and messages of its own for interruptions and broken pipes.
+        # click's own `main` has other exit codes and messages for interruptions and broken pipes.
         with command.make_context(name, list(rest), obj=commands) as context:
             return int(command.invoke(context) or 0)
     except click.ClickException as error:
         if isinstance(error, click.UsageError) and error.ctx is not None:
-            name = error.ctx.command_path  # of a verb within a verb
+            name = error.ctx.command_path  # of a nested command
         return _fail(f"{error.format_message().rstrip('.')}: see {name} --help", UsageError.exit_code)
     except click.exceptions.Exit as finished:
         return finished.exit_code
@@ -224,7 +223,7 @@ def run(arguments: list[str]) -> int:
         return _fail(str(error), OUTPUT_ERROR)
     except KeyboardInterrupt:
         return _fail("interrupted", INTERRUPTED)
-    except Exception as error:  # the last resort: a fault of the machine or of this program, in one line
+    except Exception as error:  # one line instead of a traceback
         if (lacking := machine_error(error)) is not None:
             return _fail(str(lacking), lacking.exit_code)
         return _fail(f"a fault of this program, please report it: {type(error).__name__}: {error}", FAULT)

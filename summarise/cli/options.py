@@ -1,4 +1,4 @@
-"""Options that several commands share, and the settings that options make."""
+"""Options of several commands, and settings from options."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,6 @@ shape_options = (
     json_option,
     click.option("--html", "page", metavar="FILE", help="Also write a page that shows the evidence, for a browser."),
 )
-"""How a report is shown."""
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing on standard error but errors.")
 verbose_option = click.option(
     "--verbose", "-v", count=True, help="Log calls and retries on standard error; -vv prompts and answers, too."
@@ -111,7 +110,6 @@ writing_options = (
         help="The model drafts the whole summary, or rewrites selected sentences (default: see `summarise models`).",
     ),
 )
-"""How a summary is written."""
 save_options = (
     click.option("--save", metavar="FILE", help="Save the run to a file, for `summarise replay`; without keys."),
     click.option(
@@ -131,7 +129,6 @@ keep_addressed_option = click.option(
     help="Keep sentences that look like instructions to an AI in the article (default: ignore them).",
 )
 reading_options = (max_characters_option, encoding_option, allow_private_option, keep_addressed_option)
-"""How an article, or another text, is read."""
 cache_option = click.option(
     "--cache/--no-cache", "cache", default=None, help="Use stored answers to the same requests (default), or ask again."
 )
@@ -168,7 +165,6 @@ ceiling_options = (
         help="Spend at most this many US dollars, by the models' prices.",
     ),
 )
-"""No call is sent that might pass one of these."""
 summary_options = (
     model_option,
     base_url_option,
@@ -186,7 +182,6 @@ summary_options = (
     *reading_options,
     cache_option,
 )
-"""Options for whatever writes summaries."""
 batch_options = (
     click.option("--retry-failed", is_flag=True, help="Many articles: retry those that failed in an earlier run."),
     click.option("--fresh", is_flag=True, help="Many articles: do all of them again, and overwrite earlier results."),
@@ -201,7 +196,6 @@ batch_options = (
         help="Many articles: read and check in N processes (default: one per core, or per CPU of a cluster).",
     ),
 )
-"""How many articles are worked on."""
 engine_options = (
     click.option(
         "--engine",
@@ -220,11 +214,10 @@ engine_options = (
         help="With --engine ray: reserve N CPUs for each of the --processes (default: 1).",
     ),
 )
-"""Where many articles are worked on."""
 
 
 def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Apply several option decorators, first one shown first."""
+    """Return a decorator that applies option decorators in the order of --help."""
 
     def apply(function: Any) -> Any:
         for decorator in reversed(decorators):
@@ -235,7 +228,7 @@ def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def shape_of(shape: "OutputFormat | None", *, as_json: bool, explained: bool) -> "OutputFormat | None":
-    """Return how to print by --format, --json and --explain, None where none says; UsageError where they contradict."""
+    """Return the format of --format, --json or --explain, or None. Raises UsageError if they conflict."""
     from summarise.errors import UsageError
 
     given: dict[str, OutputFormat] = {}
@@ -251,7 +244,7 @@ def shape_of(shape: "OutputFormat | None", *, as_json: bool, explained: bool) ->
 
 
 def require_server(base_url: str | None, *models: str | None) -> None:
-    """Raise UsageError where a server's address is given, but no model that stands on a server."""
+    """Raise UsageError for --base-url without a model on a server."""
     from summarise.errors import UsageError
     from summarise.settings.providers import NO_SERVER, kind_of
 
@@ -260,11 +253,7 @@ def require_server(base_url: str | None, *models: str | None) -> None:
 
 
 def settings_given(given: Mapping[str, Any]) -> "Settings":
-    """Return the settings that the options of a verb make, by the names under which it is given them.
-
-    Raises UsageError where two of them contradict each other or the length is none, ConfigurationError where another
-    one is not valid.
-    """
+    """Return a command's settings. Raises UsageError or ConfigurationError."""
     from summarise.prompting.prompt import parse_choices
     from summarise.settings.model import Settings, parse_length
 
@@ -278,9 +267,9 @@ def settings_given(given: Mapping[str, Any]) -> "Settings":
 
 
 def settings_from(**chosen: Any) -> "Settings":
-    """Return the settings that options, environment and file make; raises ConfigurationError where one is not valid.
+    """Return the settings of options, environment and file, by default with the cache.
 
-    Answers are kept where nothing is said of it: who runs a command again means the same.
+    Raises ConfigurationError.
     """
     from summarise.settings.configuration import configure
 

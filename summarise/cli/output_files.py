@@ -1,4 +1,4 @@
-"""Files that options name: the page of --html, the run of --save, the checks of --check-with."""
+"""Files and modules named by options."""
 
 import sys
 from collections.abc import Sequence
@@ -28,9 +28,9 @@ check_with_option = click.option(
 
 
 def load_checks(names: Sequence[str]) -> "tuple[OwnCheck, ...]":
-    """Import each MODULE:NAME; modules in the current folder are found after installed ones.
+    """Import each MODULE:NAME, also from the current folder.
 
-    UsageError for a name of another form, ConfigurationError if the import fails.
+    Raises UsageError for a malformed name, and ConfigurationError if the import fails.
     """
     if not names:
         return ()
@@ -47,7 +47,7 @@ def load_checks(names: Sequence[str]) -> "tuple[OwnCheck, ...]":
         try:
             check = resolve_name(name)
         except Exception as error:
-            # The message of any other error may contain anything, for example a key.
+            # Messages of other errors may contain a key.
             told = isinstance(error, ImportError | AttributeError | SyntaxError)
             problem = one_line(f"{type(error).__name__}: {error}" if told else type(error).__name__)
             raise ConfigurationError(f"--check-with {name} cannot be imported ({problem}): correct it") from error
@@ -58,17 +58,14 @@ def load_checks(names: Sequence[str]) -> "tuple[OwnCheck, ...]":
 
 
 def require_page_place(page: str | None, *others: str | None) -> None:
-    """Raise UsageError where a page cannot be written: before a run, so that none is lost for it.
-
-    Nor may it take the place of one of the `others`: what is read, and what is written besides.
-    """
+    """Raise UsageError if the page cannot be written."""
     if page in ("", "-"):
         raise UsageError("--html needs the name of a file; --format html prints the page")
     require_place(page, "page", *others)
 
 
 def require_place(name: str | None, what: str, *others: str | None) -> None:
-    """Raise UsageError where a file that holds `what` ("page", "log") cannot be written; see `require_page_place`."""
+    """Raise UsageError if a file cannot be written, or is one of `others`; `what` names its content."""
     if name is None:
         return
     path = Path(name)
@@ -84,7 +81,7 @@ def require_place(name: str | None, what: str, *others: str | None) -> None:
 
 
 def require_run_place(save: str | None, article: str, *, text: bool) -> None:
-    """Raise UsageError where a run would be kept in no file, or in the place of the article."""
+    """Raise UsageError if --save has no valid file."""
     if save is None:
         if not text:
             raise UsageError("--no-save-text says how a run is kept: add --save FILE")
@@ -96,28 +93,25 @@ def require_run_place(save: str | None, article: str, *, text: bool) -> None:
 
 
 def is_one_of(path: Path, others: tuple[str | None, ...]) -> bool:
-    """Tell whether a path leads to one of the `others`; None and standard input, "-", are no files."""
+    """Return whether a path leads to one of `others`."""
     with suppress(OSError):
         return any(real_path(path) == real_path(Path(other)) for other in others if other and other != "-")
     return False
 
 
 def write_page(report: "Report", page: str | None) -> None:
-    """Write the page of a report; OutputError where that fails."""
+    """Write a report's page. Raises OutputError."""
     if page is not None:
         write_output(page, report.to_html(), "page")
 
 
 def write_output(name: str, text: str, what: str) -> None:
-    """Write the text of a file that holds `what` ("page", "log"), in UTF-8; OutputError where that fails.
-
-    Control characters are left out: somebody may look at the file on a terminal.
-    """
+    """Write text in UTF-8, without control characters, which a terminal would interpret. Raises OutputError."""
     text = without_control(text)
     try:
         path = Path(name)
         if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8", newline="\n")  # a pipe, say
+            path.write_text(text, encoding="utf-8", newline="\n")  # a pipe, for example
         else:
             write_whole(path, text.encode())
     except OSError as error:

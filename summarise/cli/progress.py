@@ -1,4 +1,4 @@
-"""The progress of a run or a batch on standard error."""
+"""Progress of runs and batches on standard error."""
 
 import signal
 from collections.abc import Callable, Coroutine, Iterator, Sequence
@@ -18,18 +18,17 @@ if TYPE_CHECKING:
     from summarise.data.progress import Progress
 
 
+# Seconds between updates on a terminal, so that a long call shows its duration.
 TICK = 1.0
-"""Seconds between two looks at the clock on a terminal: a call that takes minutes is seen to be under way."""
+# Seconds between lines without a terminal.
 EVERY = 30.0
-"""Seconds between two lines where there is no terminal."""
 
 
 @contextmanager
 def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
-    """Yield what is told the events of a run, and show how far it is until the block ends; None if `quiet`.
+    """Show a run's progress until the block ends; yield the callback for events, or None if `quiet`.
 
-    On a terminal that is one line that changes, elsewhere a new line every half a minute. `verbose` is 1 to log at
-    INFO, 2 at DEBUG, 0 not at all.
+    `verbose`: 1 logs at INFO, 2 at DEBUG.
     """
     with logged(verbose):
         if quiet:
@@ -38,7 +37,7 @@ def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
         run, terminal = RunProgress(), shows_progress()
         show: Callable[[str], None] = show_progress if terminal else tell
         if terminal and not verbose:
-            # With a log it is drawn each time: the log writes its lines in the place of the progress.
+            # Log lines overwrite the progress line, so with a log it is always drawn again.
             show = changed_only(show)
 
         def show_line() -> None:
@@ -54,7 +53,7 @@ def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
 
 
 class RunProgress:
-    """How far a run is: takes its events, from any thread, and makes a line of them and of the time that passes."""
+    """A run's progress; thread-safe."""
 
     def __init__(self, *, clock: Callable[[], float] = monotonic) -> None:
         from summarise.report.progress import Shown
@@ -64,21 +63,21 @@ class RunProgress:
         self._lock = Lock()
 
     def take(self, event: "ProgressEvent") -> None:
-        """Take an event in."""
+        """Add an event."""
         from summarise.report.progress import after
 
         with self._lock:
             self._shown = after(self._shown, event, self._clock())
 
     def line(self) -> str:
-        """Return the line of this moment, empty before the first event."""
+        """Return the current line."""
         from summarise.report.progress import progress_line
 
         return progress_line(self._shown, self._clock())
 
 
 def changed_only(show: Callable[[str], None]) -> Callable[[str], None]:
-    """Return what shows a line unless it is the one that it showed last."""
+    """Return a function that shows a line only if it changed."""
     last: str | None = None
 
     def show_changed(line: str) -> None:
@@ -92,10 +91,7 @@ def changed_only(show: Callable[[str], None]) -> Callable[[str], None]:
 
 @contextmanager
 def repeated(do: Callable[[], None], *, every: float) -> Iterator[None]:
-    """Do something every so many seconds until the block ends.
-
-    In a thread of its own, because reading and checking hold up the event loop.
-    """
+    """Call `do` every so many seconds, in a thread, because reading and checking block the event loop."""
     ended = Event()
 
     def run() -> None:
@@ -113,17 +109,14 @@ def repeated(do: Callable[[], None], *, every: float) -> Iterator[None]:
 
 @contextmanager
 def logged(verbose: int) -> Iterator[None]:
-    """Log to standard error, a line for each record, until the block ends; the level is as `watched` says."""
+    """Log to standard error until the block ends."""
     if not verbose:
         yield
         return
     import logging
 
     class Lines(logging.Handler):
-        """Writes each record as one line, in the place of the progress line."""
-
         def emit(self, record: logging.LogRecord) -> None:
-            """Write a record."""
             tell(self.format(record))
 
     handler = Lines()
@@ -145,15 +138,12 @@ if TYPE_CHECKING:
     Show = Callable[[Progress], None]
     Work = Callable[[Stop, Show], Coroutine[Any, Any, Ended]]
 
+# Seconds for a batch to end after the second signal.
 PATIENCE = 5.0
-"""Seconds that a batch has to end after the second signal."""
 
 
 def run_shown(work: "Work", progress: "Progress", *, quiet: bool, verbose: int) -> "Ended":
-    """Run a batch to its end, and show how far it is; KeyboardInterrupt where it was stopped at once.
-
-    `work` is given what asks it to stop, which an interruption does, and what it calls whenever `progress` changed.
-    """
+    """Run a batch and show its progress. Raises KeyboardInterrupt."""
     import asyncio
 
     from summarise.batch.run import Stop
@@ -172,7 +162,7 @@ def run_shown(work: "Work", progress: "Progress", *, quiet: bool, verbose: int) 
 
 @contextmanager
 def shown(progress: "Progress", *, quiet: bool) -> "Iterator[Show]":
-    """Yield what is called whenever the progress of a batch changed, and show it until the block ends."""
+    """Show a batch's progress until the block ends; yield the callback for changes."""
     from summarise.batch.wording import progress_text
 
     if quiet:
@@ -194,7 +184,7 @@ def shown(progress: "Progress", *, quiet: bool) -> "Iterator[Show]":
 
 
 def count_beside(progress: "Progress", count: Callable[[], int | None]) -> None:
-    """Count the input in a thread, so that nothing waits for it; what goes wrong is told when the batch comes to it."""
+    """Count the input in a thread; errors are left to the batch."""
 
     def run() -> None:
         with suppress(Exception):
@@ -204,7 +194,7 @@ def count_beside(progress: "Progress", count: Callable[[], int | None]) -> None:
 
 
 def tell_table(rows: Sequence[tuple[str, str]]) -> None:
-    """Print rows of two columns on standard error."""
+    """Print two columns on standard error."""
     width = max((len(name) for name, _ in rows), default=0)
     with suppress(OSError):
         for name, text in rows:
@@ -213,10 +203,7 @@ def tell_table(rows: Sequence[tuple[str, str]]) -> None:
 
 @contextmanager
 def interruptible(stop: "Stop") -> Iterator[None]:
-    """Have the first Ctrl-C, or request to end, stop after what is under way, and the second one at once.
-
-    To be used in the event loop of the main thread.
-    """
+    """Stop after the articles in progress on the first signal, and at once on the second. Main thread only."""
     import asyncio
 
     from summarise.batch.run import INTERRUPTED

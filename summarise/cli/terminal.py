@@ -1,4 +1,4 @@
-"""The three streams of the command: reads standard input, prints results in their shapes, reports errors."""
+"""Standard input, output and error of the command."""
 
 import io
 import json
@@ -29,7 +29,7 @@ CLEAR_LINE = "\r\x1b[K"
 
 
 class OutputError(Exception):
-    """The result could not be written: a full disk, a closed stream."""
+    """The result cannot be written."""
 
 
 def read_source(
@@ -40,9 +40,9 @@ def read_source(
     allow_private: bool = False,
     input_format: str | None = None,
 ) -> "Article":
-    """Return the article in the file or at the address `name`, on standard input where it is `-`; raises ArticleError.
+    """Read an article from a file, an address, or standard input (`-`). Raises ArticleError.
 
-    `allow_private` tells whether an address may lead into a private network, `input_format` what it is read as.
+    `allow_private` permits addresses in private networks.
     """
     from summarise.article import article_from_bytes
     from summarise.article.files import most_bytes
@@ -73,12 +73,12 @@ def read_source(
 
 
 def is_address(name: str) -> bool:
-    """Tell whether a name is written as an address, of whatever kind, and not as a path."""
+    """Return whether a name has an address's scheme."""
     return ADDRESS.match(name) is not None
 
 
 def _read_at_most(limit: int) -> bytes:
-    """Read in pieces: one read of a large limit would take that much memory at once."""
+    """Read in pieces, because one large read would allocate the whole limit."""
     data = bytearray()
     while len(data) < limit and (piece := sys.stdin.buffer.read(min(PIECE, limit - len(data)))):
         data += piece
@@ -86,12 +86,12 @@ def _read_at_most(limit: int) -> bytes:
 
 
 def print_json(text: str) -> None:
-    """Print JSON on standard output, in UTF-8 whatever the terminal's encoding; control characters are escaped."""
+    """Print JSON in UTF-8, control characters escaped."""
     _print(control_escaped(text), encoding="utf-8", errors="strict")
 
 
 def print_data(data: Any, text: str, *, as_json: bool) -> None:
-    """Print data as JSON, or the text that tells the same to people."""
+    """Print data as JSON, or else `text`."""
     if as_json:
         print_json(json.dumps(data, indent=2))
     else:
@@ -99,29 +99,29 @@ def print_data(data: Any, text: str, *, as_json: bool) -> None:
 
 
 def print_markup(text: str) -> None:
-    """Print what programs read and is no JSON, in UTF-8 whatever the terminal has, without control characters."""
+    """Print machine-readable text in UTF-8."""
     _print(without_control(text), encoding="utf-8", errors="strict")
 
 
 def print_text(text: str) -> None:
-    """Print text on standard output; what its encoding lacks becomes a question mark."""
+    """Print text; characters that the encoding lacks become question marks."""
     _print(without_control(text), encoding=None, errors="replace")
 
 
 def print_styled(text: str) -> None:
-    """Print text that holds no control characters but those of its colours."""
+    """Print text with ANSI colours."""
     _print(text, encoding=None, errors="replace")
 
 
 def shows_colours() -> bool:
-    """Tell whether standard output is a terminal that is to have colours."""
+    """Return whether standard output shows colours."""
     from summarise.settings.environment import wants_colours
 
     return sys.stdout is not None and sys.stdout.isatty() and wants_colours()
 
 
 def print_file(data: bytes) -> None:
-    """Print a file of text on standard output as it is, to the byte; on a terminal without control characters."""
+    """Print a text file's bytes; without control characters on a terminal."""
     if sys.stdout is not None and sys.stdout.isatty():
         print_text(data.decode("utf-8", errors="replace").rstrip("\n"))
         return
@@ -141,7 +141,7 @@ def _write(write: Callable[[], None]) -> None:
         write()
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read it has gone, as `head` does; what there was to tell by the exit code still holds.
+        # The reader has gone, as with `head`; the exit code is still valid.
         _silence_stdout()
     except OSError as error:
         _silence_stdout()
@@ -149,69 +149,65 @@ def _write(write: Callable[[], None]) -> None:
 
 
 def _silence_stdout() -> None:
-    """Send what is left in the buffer nowhere, or Python would complain of it at exit."""
+    """Discard the buffer, which Python would fail to flush at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
 
 
 def tell(line: str) -> None:
-    """Print one line on standard error, in the place of any progress shown there."""
+    """Print a line on standard error."""
     try:
         click.echo(f"{CLEAR_LINE if shows_progress() else ''}{without_control(' '.join(line.split()))}", err=True)
     except OSError:
-        # Nobody is there to be told.
         sys.stderr = None
 
 
 @contextmanager
 def without_warnings() -> Iterator[None]:
-    """Silence the package's own warnings to Python code: the command prints a line of its own."""
+    """Silence SummariseWarning: the command prints its own lines."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SummariseWarning)
         yield
 
 
 def shows_progress() -> bool:
-    """Tell whether standard error is a terminal, where one line can show progress."""
+    """Return whether standard error is a terminal."""
     return sys.stderr is not None and sys.stderr.isatty()
 
 
 def show_progress(line: str) -> None:
-    """Show a line on the terminal in place of the one shown before, cut to its width."""
+    """Replace the progress line."""
     import shutil
 
     room = max(20, shutil.get_terminal_size().columns - len(" …") - 1)
-    # Whoever is there no more is told nothing, and the run goes on.
+    # A closed terminal does not end the run.
     with suppress(OSError, ValueError):
         click.echo(f"{CLEAR_LINE}{without_control(line)[:room]} …", err=True, nl=False)
 
 
 def width() -> int | None:
-    """Return how wide to wrap prose, or None where standard output is no terminal."""
+    """Return the width for prose, or None without a terminal."""
     import shutil
 
     return min(88, shutil.get_terminal_size().columns) if sys.stdout is not None and sys.stdout.isatty() else None
 
 
+# Formats that include the run line and the shortfalls.
 TELL_ALL = ("explain", "markdown")
-"""Shapes that tell of the run, and of what is missing, themselves."""
 
 
 def shown_name(article: str) -> str:
-    """Return what an article is called by its file or address, without folder and ending; else "article"."""
+    """Return an article's name without folder and extension."""
     if article == "-":
         return "article"
     name = Path(urlsplit(article).path if is_address(article) else article).stem or "article"
-    # The name of a file may have bytes that are not UTF-8.
+    # File names may have bytes that are not UTF-8.
     return name.encode("utf-8", "replace").decode()
 
 
 def tell_source(article: "Article", name: str, settings: "Settings", *, quiet: bool = False) -> None:
-    """Print what was read, if it is more than a file of text or HTML that is named so, and what was ignored.
-
-    The secrets of the settings are not shown, though an article may hold one. Prints nothing if `quiet`.
-    """
+    """Print an article's source and ignored text, without secrets."""
     from summarise.article import ignored_line
     from summarise.observing.secrets import to_hide, without
     from summarise.report.text import source_line
@@ -223,7 +219,7 @@ def tell_source(article: "Article", name: str, settings: "Settings", *, quiet: b
 
 
 def tell_if_swapped(report: "Report", summary: str, article: str, *, quiet: bool) -> None:
-    """Print a line if the files of summary and article look swapped."""
+    """Print a line if summary and article look swapped."""
     from summarise.pipeline.checking import swapped
 
     if not quiet and swapped(report):
@@ -233,12 +229,9 @@ def tell_if_swapped(report: "Report", summary: str, article: str, *, quiet: bool
 def print_summary(
     summary: "Summary", shape: "OutputFormat", *, name: str, strict: bool, data: dict[str, Any] | None = None
 ) -> int:
-    """Print a summary of the article `name`, tell what is missing, and return the exit code.
+    """Print a summary and return the exit code. `data` is its stored JSON.
 
-    A sentence that a person accepted counts as a supported one, and one in a language that the checks cannot read as
-    none that is unsupported, unless it is `strict`. `data` is its JSON, where it is kept as such. Where it
-    is `strict`, a summary that is not complete and supported is not printed: IncompleteError, or SummariseError with
-    the exit code of an unsupported sentence.
+    With `strict`, raises IncompleteError, or SummariseError for unsupported sentences.
     """
     from summarise.report.text import language_line, missing_lines
 
@@ -256,10 +249,7 @@ def print_summary(
 
 
 def tell_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | None", why: str | None = None) -> None:
-    """Tell of a run, once its report is printed: `why` its model was chosen, what went otherwise, what it took.
-
-    And what of the `accepted` findings matches nothing.
-    """
+    """Print lines about a finished run; `why` explains its model."""
     from summarise.checks.accepted import unmatched_line
     from summarise.report.plan import outcome_line, parted_line
     from summarise.report.text import language_line, limit_line, run_line, tried_line, unused_lines
@@ -289,7 +279,7 @@ def print_report(
     data: dict[str, Any] | None = None,
     file: "CheckedFile | None" = None,
 ) -> None:
-    """Print a report on the article `name`; `data` is its JSON, where it is kept as such, `file` where it stands."""
+    """Print a report on the article `name`. `data` is its stored JSON; `file` locates its sentences."""
     from summarise.report.formats import shaped
 
     if shape == "json" and data is not None:
@@ -308,10 +298,9 @@ def print_report(
 
 
 def checked_file(report: "Report", article: str, summary: str, said: "Article") -> "CheckedFile":
-    """Return a report with the names of its files; `said` is what was read of the summary.
+    """Return a report with its file names and the text of the summary's file.
 
-    The text of a summary that is no plain text (Markdown, say) is what its file holds, where that can be read as text:
-    people and servers count the lines of the file.
+    The text of `said` may have other line numbers than the file, for example if that is Markdown.
     """
     from summarise.report.annotations import CheckedFile
 
@@ -323,7 +312,7 @@ def checked_file(report: "Report", article: str, summary: str, said: "Article") 
 
 
 def json_text(data: dict[str, Any] | list[Any]) -> str:
-    """Return JSON as a summary writes itself, of fields that a later version may not know of."""
+    """Serialise JSON, including fields of later versions."""
     from pydantic_core import to_json
 
     return to_json(data, indent=2).decode()

@@ -1,4 +1,4 @@
-"""The nouns. Frozen pydantic models without behaviour beyond what they can say of themselves; no I/O."""
+"""Frozen pydantic models of articles, facts, requests, runs and results."""
 
 from summarise.data.article import (
     Article,

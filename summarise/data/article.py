@@ -1,4 +1,4 @@
-"""The article and places in it. Offsets count Unicode code points of `Article.text`, end exclusive."""
+"""The article and its spans. Offsets count code points of `Article.text`, end exclusive."""
 
 import hashlib
 from bisect import bisect_left, bisect_right
@@ -15,7 +15,7 @@ SentenceRole = Literal["headline", "heading", "body"]
 
 
 class Span(Record):
-    """A stretch of the article: `start` inclusive, `end` exclusive, never empty."""
+    """A non-empty range of the article, end exclusive."""
 
     start: int = Field(ge=0)
     end: int = Field(gt=0)
@@ -27,42 +27,42 @@ class Span(Record):
         return self
 
     def contains(self, other: "Span") -> bool:
-        """Tell whether `other` lies wholly inside this span."""
+        """Return True if `other` lies inside this span."""
         return self.start <= other.start and other.end <= self.end
 
     def overlaps(self, other: "Span") -> bool:
-        """Tell whether the two spans share at least one character."""
+        """Return True if the spans share a character."""
         return self.start < other.end and other.start < self.end
 
 
 def overlapping(spans: Sequence[Span], place: Span) -> Sequence[Span]:
-    """Return those of `spans`, which are in order and disjoint, that share a character with `place`; by bisection."""
+    """Return the spans that overlap `place`. `spans` must be sorted and disjoint."""
     first = bisect_right(spans, place.start, key=lambda span: span.end)
     return spans[first : bisect_left(spans, place.end, lo=first, key=lambda span: span.start)]
 
 
 class Quote(Span):
-    """A stretch of some text together with its words: `text` is what stands from `start` to `end`."""
+    """A range of a text, with its words as `text`."""
 
     text: str
 
 
 class Evidence(Quote):
-    """A stretch of the article together with its words: `text == article.text[start:end]`."""
+    """A range of the article with its words: `text == article.text[start:end]`."""
 
 
 class Sentence(Span):
-    """One sentence of the article; `paragraph` counts from 0, `role` tells headlines from prose."""
+    """A sentence of the article; `paragraph` counts from 0."""
 
     paragraph: int = Field(ge=0)
     role: SentenceRole = "body"
 
 
 class Chunk(Span):
-    """A stretch of whole sentences that fits a model's context, or a part of one that does not fit.
+    """A range of the article, normally of complete sentences, that fits the context of a model.
 
-    `first` and `last` are indexes in `Article.sentences`, both inclusive; `tokens` is the size. `broken` tells that it
-    begins or ends inside a sentence, `repeated` how many of its first characters the chunk before it has, too.
+    `first`, `last`: indexes in `Article.sentences`, both inclusive. `tokens`: size. `broken`: starts or ends inside a
+    sentence. `repeated`: leading characters shared with the previous chunk.
     """
 
     first: int = Field(ge=0)
@@ -73,42 +73,42 @@ class Chunk(Span):
 
     @property
     def new(self) -> int:
-        """The offset from which on no earlier chunk has the text."""
+        """The offset of the first new character."""
         return self.start + self.repeated
 
 
 class ForeignText(Span):
-    """A stretch of the article in a `language`, an ISO 639-1 code, that the checks cannot read."""
+    """A range in a `language` (ISO 639-1) that the checks cannot read."""
 
     language: str
 
 
 class PageSpan(Span):
-    """The part of the text that stands on page `number` of a document, counted from 1 as a viewer counts.
+    """A part of the text on page `number`, from 1.
 
-    Footnotes stand behind the story, so that a page may have more than one part.
+    Footnotes follow the story, so a page can have several parts.
     """
 
     number: int = Field(ge=1)
 
 
 class LineSpan(Span):
-    """The part of the text that stands on line `number` of a file of Markdown, counted from 1 as an editor counts."""
+    """The part of the text on line `number` of a Markdown file, from 1."""
 
     number: int = Field(ge=1)
 
 
 class Url(Record):
-    """The address of an article that is to be fetched: `Url("https://example.org/story")`.
+    """The address of an article to fetch: `Url("https://example.org/story")`.
 
-    An address that leads into a private network, or to this machine, is refused unless `allow_private`.
+    Addresses in private networks, or of this machine, are rejected unless `allow_private`.
     """
 
     address: str
     allow_private: bool = False
 
     def __init__(self, address: str, *, allow_private: bool = False) -> None:
-        # By position, as `Path` takes its text.
+        # Positional, like `Path`.
         BaseModel.__init__(self, address=address, allow_private=allow_private)
 
     def __str__(self) -> str:
@@ -116,14 +116,11 @@ class Url(Record):
 
 
 class Article(Record):
-    """The text as given, and what was seen in it: sentences, metadata, and boilerplate that is no part of the story.
+    """An article with its sentences and metadata.
 
-    `text` is the decoded text without a byte-order mark and characters that nobody sees, newlines as they were; for
-    HTML or a document it is the text that was taken out. `addressed` is what speaks to a machine that reads it, and not
-    to a reader: like boilerplate, it is in no sentence. `author` and `date` are the article's own words ("Jane Doe",
-    "14 March 2026"). `url` is the address that a fetched page gives as its own, else the one it was fetched from.
-    `format` is what was read ("text", "html", "pdf", …); `pages` are those of a PDF or the slides of a presentation, in
-    the order of the text. `lines` are those of a file of Markdown; other text has its own.
+    `text`: without byte-order mark and invisible characters. `author`, `date`: as written ("14 March 2026"). `url`:
+    canonical address, or the one fetched. `format`: "text", "html", "pdf", … `pages`: of a PDF, or slides. `lines`: of
+    a Markdown file. `boilerplate`: text outside the story. `addressed`: text that instructs a machine.
     """
 
     text: str
@@ -155,11 +152,11 @@ class Article(Record):
         return self
 
     def quote(self, span: Span) -> str:
-        """Return the article's words at `span`."""
+        """Return the text of `span`."""
         return self.text[span.start : span.end]
 
     def told(self, span: Span) -> str:
-        """Return the article's words at `span` without what is addressed to a machine."""
+        """Return the text of `span` without the parts in `addressed`."""
         parts, position = [], span.start
         for aside in overlapping(self.addressed, span):
             parts.append(self.text[position : max(position, aside.start)].strip())
@@ -169,12 +166,12 @@ class Article(Record):
         )
 
     def evidence(self, span: Span) -> Evidence:
-        """Return `span` with its words."""
+        """Return `span` with its text."""
         return Evidence(start=span.start, end=span.end, text=self.quote(span))
 
     @cached_property
     def story(self) -> str:
-        """The text with blanks in the place of what is addressed to a machine: as long, so that offsets hold."""
+        """The text with `addressed` parts replaced by blanks, so that offsets remain valid."""
         story, position = [], 0
         for span in self.addressed:
             story += [self.text[position : span.start], " " * (span.end - span.start)]
@@ -183,22 +180,22 @@ class Article(Record):
 
     @property
     def body(self) -> tuple[Sentence, ...]:
-        """The sentences of the story without headlines and headings; all of them where there are no others."""
+        """Body sentences, or all if there are none."""
         return tuple(sentence for sentence in self.sentences if sentence.role == "body") or self.sentences
 
     @property
     def opening(self) -> int | None:
-        """The index of the sentence that opens the story, None if there is no story."""
+        """The index of the first body sentence, or None."""
         return next((index for index, sentence in enumerate(self.sentences) if sentence.role == "body"), None)
 
     @property
     def words(self) -> int:
-        """The number of words in the sentences of the story (boilerplate left out)."""
+        """The number of words in `sentences`."""
         return sum(len(self.quote(sentence).split()) for sentence in self.sentences)
 
 
 Source = str | Path | Url | Article
-"""Where an article comes from: its text, its file, its address, or itself."""
+"""An article, or its text, file or address."""
 
 
 def text_hash(text: str) -> str:

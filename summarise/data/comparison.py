@@ -1,4 +1,4 @@
-"""Ways of summarising the same articles beside each other: what was measured of each, and what that shows."""
+"""Comparison of several ways to summarise the same articles."""
 
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -30,7 +30,7 @@ Unit = Literal["share", "words", "tokens", "dollars", "seconds"]
 
 
 class Measure(Record):
-    """What is measured of a summary; `better` tells which values are, None where neither higher nor lower ones are."""
+    """A measure of a summary. `better`: the direction of better values, or None."""
 
     name: MeasureName
     label: str
@@ -39,7 +39,7 @@ class Measure(Record):
 
 
 class Variant(Record):
-    """One way of summarising: its `name` ("a"), how it was specified, and the models that wrote."""
+    """A way to summarise: its `name` ("a"), specification, and models."""
 
     name: str
     spec: str
@@ -47,10 +47,10 @@ class Variant(Record):
 
 
 class VariantPlan(Record):
-    """What a variant will ask, over the `articles` that it has no result of: what is `expected`, and the `most`.
+    """The `expected` and maximum (`most`) budget of a variant for the `articles` without a result.
 
-    Costs are US dollars, None if a price is not known.
-    `unread` counts articles that cannot be read or planned; they take nothing here. `missing` is as in `RunPlan`.
+    Costs are in US dollars, None if a price is unknown. `unread`: articles that cannot be read or planned. `missing`:
+    as in `RunPlan`.
     """
 
     variant: str
@@ -65,13 +65,12 @@ class VariantPlan(Record):
 
 
 class Contrast(Record):
-    """How a variant differs from the first one in one measure, over the articles that have it under both.
+    """The difference between a variant and the first one in a measure.
 
-    `mean` and `baseline` are the means of the two over these `articles`, `difference` is the one less the other, and
-    `low` to `high` its 95 % bootstrap interval. `wins`, `ties` and `losses` count articles; where neither higher nor
-    lower values are better, a win is a higher one. `p` is that of a sign-flip test, `p_adjusted` the same by Holm's
-    method over all tests of the comparison; `significant` tells that it is below 0.05. Both are None where no article
-    differs, which is no test.
+    `articles`: those measured for both. `mean`, `baseline`: means of the two. `difference`: `mean - baseline`. `low`,
+    `high`: its 95 % bootstrap interval. `wins`, `ties`, `losses`: articles; the higher value wins if no direction is
+    better. `p`: of a sign-flip test, None if no article differs. `p_adjusted`: corrected by Holm's method over all
+    tests. `significant`: `p_adjusted` < 0.05.
     """
 
     variant: str
@@ -90,26 +89,26 @@ class Contrast(Record):
 
     @property
     def half_width(self) -> float:
-        """Half the width of the interval: about the smallest difference that so many articles can tell."""
+        """Half the width of the interval, about the smallest detectable difference."""
         return (self.high - self.low) / 2
 
 
 class MeasureResult(Record):
-    """A measure, and the contrast of each variant but the first; one that no two summaries share has none."""
+    """A measure with the contrasts of the variants to the first one."""
 
     measure: Measure
     contrasts: tuple[Contrast, ...] = ()
 
 
 class ArticleValues(Record):
-    """What was measured of one article, a table for each variant in order; what is not known is left out."""
+    """The known values of an article, a table for each variant."""
 
     article: str
     values: tuple[dict[MeasureName, float], ...]
 
 
 class ExcludedArticle(Record):
-    """An article that has no summary by a variant, so that it is compared in nothing."""
+    """An article excluded because a variant has no summary of it."""
 
     article: str
     variant: str
@@ -117,24 +116,24 @@ class ExcludedArticle(Record):
 
 
 class VariantSummary(Record):
-    """The sentences of a summary as a comparison shows them, and the drafted ones that the checks doubted."""
+    """The sentences of a summary, and the drafted sentences that the checks doubted."""
 
     sentences: tuple[CheckedSentence, ...]
     doubted: tuple[DraftSentence, ...] = ()
 
 
 class SideBySide(Record):
-    """An article whose summaries differ much: its place among `Comparison.articles`, and what each variant wrote."""
+    """An article with very different summaries, one for each variant."""
 
     article: str
     summaries: tuple[VariantSummary, ...]
 
 
 class Comparison(Record):
-    """Variants compared over the same articles; every contrast is with the first variant.
+    """Variants compared over the same articles, each with the first variant.
 
-    `tests` is how many p values were corrected together, `smallest_p` the smallest that so many articles can come to in
-    one of them, `seed` that of bootstrap and sign-flips.
+    `tests`: p values corrected together. `smallest_p`: smallest corrected p value possible. `seed`: of bootstrap and
+    sign-flips.
     """
 
     version: str
@@ -148,9 +147,9 @@ class Comparison(Record):
     seed: int
 
     def to_frame(self) -> "pandas.DataFrame":
-        """Return a data frame with a row for each article and variant, and a column for each measure.
+        """Return a pandas data frame: a row for each article and variant, a column for each measure.
 
-        ConfigurationError where pandas is not installed.
+        Raises ConfigurationError if pandas is missing.
         """
         try:
             import pandas

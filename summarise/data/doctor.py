@@ -1,4 +1,4 @@
-"""The state of a machine's parts, and the result of probing a model."""
+"""Diagnosis of the installation, and the result of probing a model."""
 
 from typing import Literal
 
@@ -8,9 +8,9 @@ State = Literal["works", "not set up", "broken"]
 
 
 class Part(Record):
-    """A part of the program: what is `found`, and what there is `to_do` where it is missing or does not work.
+    """A component: what was `found`, and what `to_do` if it is missing or fails.
 
-    "not set up" is what a run can do without; "broken" is what was set up, or is always needed, and does not work.
+    "not set up": optional and missing. "broken": configured or required, but not working.
     """
 
     name: str
@@ -25,14 +25,12 @@ Source = Literal["configuration", "table", "server", "backend"]
 
 
 class ModelProbe(Record):
-    """What one call told of a model.
+    """The result of one test call to a model.
 
-    `name` is what was asked for, `model` what the server calls it, `server` the address that was reached. `key` is
-    None where no key was sent, `wire` where the model is asked by its provider's usual one. `form` is what the answer
-    to a JSON Schema was: held to it, other JSON, or words. `refused` are the fields that the server did not take as
-    they were first sent, `seed` tells whether it got one. Counts are the server's own, 0 where it gives none;
-    `tokens_per_second` includes all waiting. Costs are in US dollars, None where they are not known; `most_cost` was
-    said beforehand. `problem` is why nothing of the answer can be used, None where it can.
+    `name`: the requested model. `model`: its name on the server. `server`: address. `key`: None if none was sent.
+    `wire`: None for the usual API of the provider. `form`: of the answer. `refused`: fields that the server rejected.
+    `seed`: whether one was sent. Token counts: 0 if not reported. `tokens_per_second`: including waiting. `cost`,
+    `most_cost` (the maximum): US dollars, if known. `problem`: why the answer is unusable, or None.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""One exchange with a backend: request, reply, the Protocol between them, and capabilities."""
+"""Requests, replies and backends."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
@@ -11,29 +11,26 @@ from summarise.data.base import Record
 from summarise.data.plans import Dollars
 from summarise.data.run_record import PromptUse, Sampling
 
+# Negative counts would weaken a limit on tokens.
 Tokens = Annotated[int, Field(ge=0)]
-"""A count of tokens, without which no ceiling on tokens would hold."""
 Finish = Literal["stop", "length", "filter", "other"]
 
 
 class Example(Record):
-    """A question and the answer that it should get, shown to the model before the real question."""
+    """A question with its answer, shown before the real question."""
 
     user: str
     assistant: str
 
 
 class Request(Record):
-    """What a backend is asked: one system and one user message, and the form that the answer must have.
+    """A request to a backend.
 
-    `examples` are shown as earlier turns. `json_schema` is a JSON Schema, or None for free text. `pattern` is a regular
-    expression for the whole of a free text, for backends that can hold a model to one: an answer may break it.
-    `reasoning_room` is how many tokens beside `sampling.max_tokens`, which are the answer's, the model may spend on
-    thinking. `shared` is how many leading characters of the user message other requests of the run begin with too, 0
-    where that is not known: a backend may have a server keep them. `candidates` is how many answers are wanted; a
-    backend may give fewer. `passages` are the article's sentences that the user message was made from and `sentences`
-    how many are wanted, for backends that are no language model. `prompt` is the prompt that the messages were made by,
-    None where they were made otherwise.
+    `prompt`: source of the messages, if any. `shared`: leading characters of `user` that other requests share, for
+    prompt caching; 0 if unknown. `examples`: earlier turns. `json_schema`: form of the answer, None for free text.
+    `pattern`: regular expression for free text; answers may break it. `candidates`: answers wanted. `reasoning_room`:
+    tokens for reasoning, in addition to `sampling.max_tokens`. `passages`, `sentences`: article sentences, and the
+    number wanted, for backends without a language model.
     """
 
     stage: str
@@ -52,7 +49,7 @@ class Request(Record):
 
 
 class Alternative(Record):
-    """A further answer to the same request, sampled apart; `likelihood` as in `Reply`."""
+    """Another answer to a request, sampled separately."""
 
     text: str
     finish: Finish = "stop"
@@ -60,16 +57,13 @@ class Alternative(Record):
 
 
 class Reply(Record):
-    """What a backend answered. Token counts are the server's own, 0 where it gives none; `seconds` is wall time.
+    """The answer of a backend. Token counts are those of the server, 0 if missing.
 
-    `prompt_tokens` are all of the prompt's, `cached_tokens` those of them that the server had read before.
-    `reasoning_tokens` are those of `completion_tokens` that the model spent on thinking: the server's count, else an
-    estimate by what it thought, which is in `reasoning` only where it was asked to be kept and never in `text`.
-    `likelihood` is the mean log-probability of a token of the answer under the model, None where it is not told;
-    `alternatives` are the other answers where several were asked for. `cost` is in US dollars,
-    None where it is not known. `wasted` is how many answers came to nothing before it, because thoughts took their
-    room: counts, cost and seconds include theirs. `from_cache` tells that it was given before and kept: nobody was
-    asked, nothing was spent, and the counts are those of then.
+    `seconds`: wall time. `cached_tokens`: prompt tokens cached by the server. `reasoning_tokens`: part of
+    `completion_tokens`, estimated if not reported. `reasoning`: kept on request only. `likelihood`: mean
+    log-probability per token. `alternatives`: further answers. `cost`: US dollars, if known. `wasted`: previous answers
+    that ran out of tokens while reasoning, included in counts, cost and seconds. `from_cache`: from the local cache,
+    with the original counts; nothing was spent.
     """
 
     text: str
@@ -91,26 +85,25 @@ class Reply(Record):
 
 @runtime_checkable
 class Backend(Protocol):
-    """Anything that answers requests: one verb and an id such as "openai:gpt-4o-mini".
+    """Anything that answers requests.
 
-    `complete` returns a whole reply or raises an error of `summarise.errors`; calls may run concurrently. What else it
-    can do stands in `Capabilities`.
+    `complete` may be called concurrently. Optional features are declared in `Capabilities`.
     """
 
     @property
     def id(self) -> str:
-        """The backend and model in words, for the run record."""
+        """The backend and model, such as "openai:gpt-4o-mini"."""
         ...
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Answer a request. Raises errors of `summarise.errors`."""
         ...
 
 
 class WireRequest(Record):
-    """A request as it goes over the wire: the `address` that it goes to and the JSON `body`, without any key.
+    """An HTTP request without keys.
 
-    `beside` is what else the answer depends on and the body does not tell, such as which weights an engine has loaded.
+    `beside`: other inputs that determine the answer, such as the weights that an engine has loaded.
     """
 
     address: str
@@ -118,32 +111,27 @@ class WireRequest(Record):
     beside: dict[str, Any] = Field(default_factory=dict)
 
 
+# maximum chunk for large contexts, about 12,000 words; not measured
 CHUNK_TOKENS = 16_000
-"""The most of an article that a model with a large window is given at once: about 12,000 words. Not measured."""
+# attributes read from backends of users, in addition to `secrets`
 OF_USERS = ("context_tokens", "chunk_tokens", "at_once", "counts_here", "count", "on_the_wire")
-"""What the backend of a user may have attributes for, besides `secrets`."""
 Count = Callable[[str], Coroutine[Any, Any, int]]
-"""Tells how many tokens a text is, by the model's own tokeniser; raises what calls raise."""
+"""Count the tokens of a text as the model does."""
 ListModels = Callable[[], Coroutine[Any, Any, Mapping[str, int | None]]]
-"""Tells the models of a server by name, each with its context in tokens where that is told; raises what calls raise."""
+"""List the models of a server with their context in tokens, if known."""
 OnTheWire = Callable[[Request], WireRequest]
-"""Tells what is sent for a request, and sends nothing."""
+"""Return the HTTP form of a request without sending it."""
 
 
 @dataclass(frozen=True)
 class Capabilities:
-    """What a backend can do and tells of itself; None is what it cannot do, or does not tell.
+    """Optional features of a backend; None means missing or unknown.
 
-    `context_tokens` is the size of the context, prompt and answer together, `chunk_tokens` the largest stretch of an
-    article that the model still summarises well, `at_once` how many calls make sense at the same time. `counts_here`
-    tells that `count` sends nothing off this machine, so that a plan may count, too. `repeats` means that the same
-    request gets the same answer, so that asking again changes nothing.
-
-    `on_the_wire` tells what is sent for a request before the server has refused any part of one, `sent_now` what is
-    sent by now; neither sends anything. Answers are kept only of a backend that has `on_the_wire`. `list_models` tells
-    which models the server has. `kept` gives the answer that is kept for a request, None where there is none, and
-    `forget` has it asked for anew. `secrets` are the values that it authenticates with by now, which must stand
-    nowhere.
+    `context_tokens`: prompt and answer together. `chunk_tokens`: largest text that the model summarises well.
+    `at_once`: useful concurrent calls. `repeats`: equal requests get equal answers. `counts_here`: `count` sends
+    nothing off this machine, so plans may use it. `on_the_wire`: HTTP form of a request before any rejection; required
+    for caching. `sent_now`: current form. `list_models`: models of the server. `kept`: cached reply to a request.
+    `forget`: discards it. `secrets`: current credentials, never to be logged or stored.
     """
 
     context_tokens: int | None = None
@@ -160,31 +148,27 @@ class Capabilities:
     secrets: Callable[[], tuple[str, ...]] = tuple
 
     def sized(self, context_tokens: int) -> "Capabilities":
-        """Return these with a size that is known: half of it is read of an article at once, 16,000 tokens at most."""
+        """Return a copy with this context size, and chunks of half of it, at most CHUNK_TOKENS."""
         return replace(self, context_tokens=context_tokens, chunk_tokens=min(context_tokens // 2, CHUNK_TOKENS))
 
 
 def capabilities_of(backend: Backend) -> Capabilities:
-    """Return what a backend declares as `capabilities`; of one that declares nothing, what it has attributes for.
-
-    The second is for backends of users: docs/own-backend.md lists the attributes.
-    """
+    """Return the declared `capabilities`, or those in attributes (docs/own-backend.md)."""
     declared = getattr(backend, "capabilities", None)
     if isinstance(declared, Capabilities):
         return declared
     told: dict[str, Any] = {name: getattr(backend, name, None) for name in OF_USERS}
     if told["counts_here"] is None or not callable(told["count"]):
-        # Some backend may count its own calls under that name.
+        # A user's backend may use the name `count` for something else.
         told["count"] = None
     return Capabilities(**told, secrets=lambda: tuple(getattr(backend, "secrets", ())))
 
 
 @dataclass(frozen=True)
 class PromptPreview:
-    """A request as it would be made, the so-manieth (from 1) of all that the article takes by this prompt.
+    """A request that a run would make: the `number`-th, from 1, `of` all with its prompt.
 
-    `backend` is who would be asked, in words; `sent` is what would go over the wire, None where the backend does not
-    tell. `remarks` are sentences on what a run would do otherwise.
+    `sent`: its HTTP form, if known. `remarks`: sentences about differences from a run.
     """
 
     backend: str

@@ -1,4 +1,4 @@
-"""Facts of an article, each with its place and a normal form; and key facts."""
+"""Facts of an article, with place and normal form, and key facts."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -17,11 +17,10 @@ Parser = Literal["spacy", "rules"]
 
 
 class FactBase(Span):
-    """What all facts share.
+    """The fields of all facts.
 
-    `text` are the article's words at the span; `sentence` is the index in `Article.sentences`;
-    `value` is the normal form in which two facts of one kind are compared; `confidence` from 0 to 1
-    says how sure the extractor is that the span is such a fact.
+    `text`: of the span. `sentence`: index in `Article.sentences`. `value`: normal form, compared between facts of one
+    kind. `confidence`: certainty of the extractor, 0 to 1.
     """
 
     text: str
@@ -31,14 +30,14 @@ class FactBase(Span):
 
 
 class Name(FactBase):
-    """A name; `value` is the fullest form that the article uses for the same bearer."""
+    """A name. `value` is the fullest form used in the article."""
 
     kind: Literal["name"] = "name"
     category: NameCategory
 
 
 class Quantity(FactBase):
-    """What figures and money share: an amount, or a range from `amount` to `upper`."""
+    """An amount, or a range from `amount` to `upper`."""
 
     amount: Decimal
     upper: Decimal | None = None
@@ -46,9 +45,9 @@ class Quantity(FactBase):
 
 
 class Figure(Quantity):
-    """A number with its unit and what it counts, e.g. 30 "per cent", or 12 of "bridge".
+    """A number with its unit and what it counts: 30 "per cent", or 12 of "bridge".
 
-    A fraction is a percentage, too: the amount of "a third" is 33.33…, in "per cent", and its `value` "1/3".
+    Fractions are percentages: "a third" has amount 33.33…, unit "per cent" and `value` "1/3".
     """
 
     kind: Literal["figure"] = "figure"
@@ -57,17 +56,17 @@ class Figure(Quantity):
 
 
 class Money(Quantity):
-    """An amount of money; `currency` is the ISO 4217 code, or the sign where that is ambiguous."""
+    """An amount of money. `currency` is an ISO 4217 code, or the symbol if it is ambiguous ("$")."""
 
     kind: Literal["money"] = "money"
     currency: str
 
 
 class Date(FactBase):
-    """A date, weekday, clock time, period or duration; relative ones ("next week") stay relative.
+    """A date, weekday, clock time, period or duration; relative dates ("next week") remain relative.
 
-    `value` is `day:2026-03-14`, `day:--06-06/--06-09`, `month:2026-03`, `year:2026`, `weekday:friday`,
-    `time:16:40`, `duration:P2Y`, `relative:next-week` and the like.
+    `value` is `day:2026-03-14`, `day:--06-06/--06-09`, `month:2026-03`, `year:2026`, `weekday:friday`, `time:16:40`,
+    `duration:P2Y`, `relative:next-week` and the like.
     """
 
     kind: Literal["date"] = "date"
@@ -75,9 +74,9 @@ class Date(FactBase):
 
 
 class Quotation(FactBase):
-    """Words between quotation marks; `value` is the text folded for comparing.
+    """Words between quotation marks. `value`: normalised text.
 
-    `speaker` is the fullest name of the person or organisation that is named beside them, or None.
+    `speaker`: fullest name of the quoted person or organisation, or None.
     """
 
     kind: Literal["quotation"] = "quotation"
@@ -88,26 +87,23 @@ Fact = Annotated[Name | Figure | Money | Date | Quotation, Field(discriminator="
 
 
 class Facts(HtmlRecord):
-    """The facts of one article, in the order of the article, with the article they point into.
-
-    `parser` tells whether spaCy read the sentences or, where it could not be loaded, rules did.
-    """
+    """The facts of an article in text order. `parser`: "rules" if spaCy could not be loaded."""
 
     article: Article
     parser: Parser
     facts: tuple[Fact, ...]
 
     def once(self, make: Callable[["Facts"], T]) -> T:
-        """Return what `make` makes of these facts: made once and kept with them, since they never change."""
+        """Return `make(self)`, cached."""
         facts, made = self._kept.get(make, (None, None))
-        # A copy with other facts brings what was kept along.
+        # A copy with other facts shares the cache.
         if facts is not self.facts:
             made = make(self)
             self._kept[make] = (self.facts, made)
         return cast("T", made)
 
     def keep(self, make: Callable[["Facts"], T], made: T) -> None:
-        """Keep what `make` would make of these facts, where somebody has it already, for `once`."""
+        """Cache a result for `once`."""
         self._kept[make] = (self.facts, made)
 
     @cached_property
@@ -116,10 +112,9 @@ class Facts(HtmlRecord):
 
 
 class Statement(Span):
-    """What a main clause of the article states.
+    """A main clause of the article.
 
-    `text` has the words of its `pieces` on one line, with "…" between two; `sentence` is an index in
-    `Article.sentences`.
+    `text`: its `pieces` on one line, joined with "…". `sentence`: index in `Article.sentences`.
     """
 
     text: str
@@ -128,9 +123,6 @@ class Statement(Span):
 
 
 class KeyFact(Statement):
-    """A statement of the article that matters, in its words.
-
-    `weight` is how much it matters beside the other key facts of that article, 1 for the first of them.
-    """
+    """An important statement of the article. `weight`: importance relative to the first one."""
 
     weight: float = Field(ge=0.0, le=1.0)

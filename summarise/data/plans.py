@@ -1,4 +1,4 @@
-"""Plans of runs: stages, calls, tokens and cost; ceilings and what was spent."""
+"""Plans of runs: stages, calls, tokens, cost and limits."""
 
 from typing import Annotated, Literal
 
@@ -7,22 +7,19 @@ from pydantic import Field
 from summarise.data.base import Record
 
 Ceiling = Literal["calls", "tokens", "cost"]
+# Negative or NaN values would disable a limit on cost.
 Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-"""US dollars that something costs: a number, without which no ceiling on cost would hold."""
 
 
 class Budget(Record):
-    """The most that a run may ask of its model: known, and recorded, before the first call.
-
-    `prompt_tokens` and `completion_tokens` are estimates from above of what those calls can read and write.
-    """
+    """The maximum of calls and tokens. Token numbers are upper estimates."""
 
     calls: int = Field(ge=0)
     prompt_tokens: int = Field(ge=0)
     completion_tokens: int = Field(ge=0)
 
     def added(self, *others: "Budget") -> "Budget":
-        """Return what this budget and others come to."""
+        """Return the sum of budgets."""
         budgets = (self, *others)
         return Budget(
             calls=sum(budget.calls for budget in budgets),
@@ -31,7 +28,7 @@ class Budget(Record):
         )
 
     def share(self, calls: int) -> "Budget":
-        """Return what so many of these calls take, each as much as the others; all of it for no fewer than these."""
+        """Return the proportional budget of at most `calls` calls."""
         if calls >= self.calls:
             return self
         return Budget(
@@ -41,7 +38,7 @@ class Budget(Record):
         )
 
     def capped(self, calls: int | None) -> "Budget":
-        """Return the budget with no more than so many calls; its tokens stay a bound of what they can take."""
+        """Return the budget with at most `calls` calls and unchanged tokens."""
         return self if calls is None or calls >= self.calls else self.model_copy(update={"calls": calls})
 
 
@@ -49,10 +46,9 @@ NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
 
 
 class LimitHit(Record):
-    """The ceiling that ended the asking: its kind, where it lies (calls, tokens, US dollars), and what was not asked.
+    """The limit that stopped a run: its kind and value (calls, tokens or US dollars).
 
-    `skipped_calls` counts the calls that were about to be made, by stage: at least so many are missing, for who
-    may not ask once does not ask on.
+    `skipped_calls`: calls that were about to start, by stage, without those that would have followed.
     """
 
     ceiling: Ceiling
@@ -63,17 +59,15 @@ class LimitHit(Record):
 Strategy = Literal["direct", "select-then-rewrite"]
 Style = Literal["prose", "bullets", "headline", "brief"]
 LENGTH_WORDS = ("short", "medium", "long")
-"""Lengths that go by the style and the article."""
+# "short", "4" (sentences) or "80w" (words)
 LENGTH_PATTERN = rf"\s*(?:{'|'.join(LENGTH_WORDS)}|0*[1-9]\d{{0,5}}\s*(?:w(?:ords?)?)?)\s*"
-"""How a length is written: short, 4 (sentences) or 80w (words)."""
 Reasoning = Literal["auto", "off", "low", "medium", "high"]
-"""How much a model that can think is to think before it answers."""
 OnUnsupported = Literal["repair", "replace", "drop", "keep"]
-"""What is to become of a sentence that the article does not support."""
+"""What to do with unsupported sentences."""
 
 
 class ChunkUse(Record):
-    """A chunk as it was used: its place in the article, its size in tokens, and whether it parts a sentence."""
+    """A used chunk: its place, its size in tokens. `broken`: it splits a sentence."""
 
     start: int
     end: int
@@ -83,7 +77,7 @@ class ChunkUse(Record):
 
 
 class StagePlan(Record):
-    """What one stage will ask: what is `expected` where all goes well, and the `most` that it can come to."""
+    """The `expected` and maximum (`most`) budget of a stage."""
 
     stage: str
     expected: Budget
@@ -91,10 +85,9 @@ class StagePlan(Record):
 
 
 class Tried(Record):
-    """A model that was tried and gave no summary: its name as it was given, and the error that its run ended with.
+    """A model that gave no summary.
 
-    `error` is the name of the error's class, `message` what it says in one line. `calls`, `tokens` and `cost`, in US
-    dollars, are what its run took, as ceilings count it; `cost` is None where no price is known.
+    `error`: class name. `message`: on one line. `calls`, `tokens`, `cost` (US dollars, if known): used.
     """
 
     model: str
@@ -106,17 +99,13 @@ class Tried(Record):
 
 
 class RunPlan(Record):
-    """What a run will do with an article, known before the first call.
+    """The plan of a run, made before the first call. Costs are in US dollars, None if a price is unknown.
 
-    `tried` are the models that were named before this one and cannot be opened; the plan in a run
-    record leaves them out. `missing` has a line for each model that lacks a key, which the plan does not need but the
-    run does. `chunks` are the stretches of the article that the model reads, none if sentences are picked for it;
-    `exact` says that their tokens were counted by the backend, and not estimated. `sentences` is how many the summary
-    will have. `expected` and `most` are the sums of the stages. Costs are US dollars, None if a price is not known.
-    `concurrency` is how many calls are made at once, `reasoning_room` how many tokens a call may take for thinking,
-    which are contained in what is written. `max_calls`, `max_tokens_total` and `max_cost` are the ceilings that are
-    set: stages have no more calls than those allow, `most_cost` is no more than they do, and `fits` says whether what
-    is expected is within all of them.
+    `tried`: models named before this one that cannot be opened; not in run records. `missing`: a line for each model
+    without a key. `chunks`: ranges that the model reads, empty if sentences are selected for it. `exact`: the backend
+    counted their tokens. `sentences`: length of the summary. `expected`, `most`: sums over the stages. `concurrency`:
+    concurrent calls. `reasoning_room`: tokens per call for reasoning, part of the completion tokens. `max_calls`,
+    `max_tokens_total`, `max_cost`: the limits set; stages respect `max_calls`, `most_cost` respects `max_cost`.
     """
 
     backend: str
@@ -143,7 +132,7 @@ class RunPlan(Record):
 
     @property
     def fits(self) -> bool:
-        """Whether what is expected stays within the ceilings that are set."""
+        """Whether expected tokens and cost are within the limits."""
         tokens = self.expected.prompt_tokens + self.expected.completion_tokens
         within_tokens = self.max_tokens_total is None or tokens <= self.max_tokens_total
         return within_tokens and (self.max_cost is None or (self.expected_cost or 0.0) <= self.max_cost)

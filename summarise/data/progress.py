@@ -1,7 +1,4 @@
-"""Progress of a run as events: what is being done, each call to a model, each retry, each sentence that was checked.
-
-A callable that is given as `progress` gets them. They hold texts of the article and of models; logs do not.
-"""
+"""Progress events of a run. Unlike logs, they contain article and model text."""
 
 from collections.abc import Callable
 from typing import Annotated, Literal
@@ -13,14 +10,13 @@ from summarise.data.plans import Dollars
 from summarise.data.sentences import Origin, Strength, Verdict
 
 RunStage = Literal["facts", "draft", "rewrite", "merge", "check", "judge", "repair"]
-"""The stages of a run, in the order in which they may come; which of them come depends on the strategy."""
+"""The stages of a run in order; the strategy decides which of them occur."""
 
 
 class Usage(Record):
-    """What a run has used so far: calls that were sent, their tokens, and US dollars.
+    """Calls, tokens and cost (US dollars) of a run so far, without cached answers.
 
-    Counted as in `RunRecord`: answers from the cache add nothing, and `cost` is None from the first answered call on of
-    which it is not known.
+    `cost`: None once the cost of an answered call is unknown.
     """
 
     calls: int = Field(default=0, ge=0)
@@ -32,9 +28,9 @@ class Usage(Record):
 
 
 class StageProgress(Record):
-    """A stage has begun or got further: `done` of `total` parts, both None where the parts are not known.
+    """A stage has started or advanced: `done` of `total` parts, None if unknown.
 
-    The parts are chunks of the article (draft), passages (rewrite), batches of one round (merge) and sentences (judge).
+    The parts are chunks (draft), passages (rewrite), batches of one round (merge) or sentences (judge).
     """
 
     kind: Literal["stage"] = "stage"
@@ -44,7 +40,7 @@ class StageProgress(Record):
 
 
 class SentenceChecked(Record):
-    """A sentence has its verdict: one that the model said, or, if `shown`, one of the summary as it is returned."""
+    """A sentence was checked: one from the model or, if `shown`, one of the returned summary."""
 
     kind: Literal["sentence"] = "sentence"
     text: str
@@ -57,10 +53,10 @@ class SentenceChecked(Record):
 
 
 class CallStarted(Record):
-    """A model is about to be asked; `call` numbers the calls of a run from 1, and `CallEnded` has the same number.
+    """A model call is about to start.
 
-    `stage` is that of the request, `backend` an id such as "openai:gpt-5-mini". `prompt_tokens` is an estimate,
-    `reasoning_room` how many tokens the model may spend on thinking, 0 where none are set aside.
+    `call`: its number from 1, the same in `CallEnded`. `stage`: of the request. `backend`: an id such as
+    "openai:gpt-5-mini". `prompt_tokens`: an estimate. `reasoning_room`: tokens reserved for reasoning.
     """
 
     kind: Literal["call started"] = "call started"
@@ -72,12 +68,11 @@ class CallStarted(Record):
 
 
 class CallEnded(Record):
-    """A call has ended: with an answer, or, where `error` is not None, with that error of `summarise.errors`, by name.
+    """A model call has ended.
 
-    A call that was given up, because another one failed, has the error CancelledError.
-
-    Tokens, `cost`, `finish`, `seconds` and `from_cache` are those of `Reply`, `model` is the name that the server gives
-    and None where there was no answer. `so_far` is what the run has used, this call included.
+    `error`: the class name of the error (`summarise.errors`); CancelledError if another call failed; None on success.
+    Tokens, `cost`, `finish`, `seconds`, `from_cache`: as in `Reply`. `model`: as reported by the server, None without
+    an answer. `so_far`: usage of the run, including this call.
     """
 
     kind: Literal["call ended"] = "call ended"
@@ -98,10 +93,10 @@ class CallEnded(Record):
 
 
 class RetryScheduled(Record):
-    """An attempt at a request to a server has failed, and another one follows in `seconds`.
+    """A request to the server of `provider` failed and is retried in `seconds`.
 
-    `attempt` is the number of the failed one, from 1, `error` the name of its error in `summarise.errors`, `reason`
-    what that says, and `status` the HTTP status where there was one. `provider` is the server's.
+    `attempt`: number of the failed attempt, from 1. `error`: class name of the error. `reason`: its message. `status`:
+    HTTP status, if any.
     """
 
     kind: Literal["retry"] = "retry"
@@ -116,6 +111,6 @@ class RetryScheduled(Record):
 ProgressEvent = Annotated[
     StageProgress | SentenceChecked | CallStarted | CallEnded | RetryScheduled, Field(discriminator="kind")
 ]
-"""An event of a run; `kind` tells which."""
+"""An event of a run, discriminated by `kind`."""
 Progress = Callable[[ProgressEvent], None]
-"""What is called with each event: in the thread of the event loop, so it should return at once."""
+"""A callback for events, called in the thread of the event loop; it should return quickly."""

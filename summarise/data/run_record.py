@@ -1,4 +1,4 @@
-"""The record of a run: prompts, sampling, calls, drafted sentences, and the ceiling that it reached."""
+"""The record of a run: prompts, sampling, calls, drafted sentences and limits."""
 
 from typing import Literal
 
@@ -27,10 +27,9 @@ GuardKind = Literal[
 
 
 class GuardEvent(Record):
-    """One thing that was wrong with an answer.
+    """A defect in an answer of a model.
 
-    `said` is the piece of the answer concerned, at most 200 characters of it, empty where it is no piece of it.
-    `recovered` tells whether something of the answer could be used in spite of it.
+    `said`: the affected part, at most 200 characters. `recovered`: part of the answer was still used.
     """
 
     kind: GuardKind
@@ -41,30 +40,26 @@ class GuardEvent(Record):
 Notice = Literal[
     "article shorter than wanted", "fewer sentences than wanted", "headline too long", "headline in the past tense"
 ]
-"""What whoever reads a summary should know of it besides its verdicts."""
+"""Remarks on a summary other than its verdicts."""
 Outcome = Literal["kept", "repaired", "replaced", "dropped", "not chosen", "merged"]
 
 
 class PromptUse(Record):
-    """Which prompt was used: `id` as STAGE/vN, `sha256` of its file."""
+    """A prompt that was used: `id` as STAGE/vN, SHA-256 of its file."""
 
     id: str
     sha256: str
 
 
 class Call(Record):
-    """One exchange with the model. `said` is its raw answer; times are seconds.
+    """One exchange with a model; times are in seconds.
 
-    `chunk` is what a draft was asked of, `rewritten` the article's sentences that were to be rewritten, by index,
-    `merged` the places in `RunRecord.draft` of the sentences that were to be merged.
-    `sentence` is what a judge, or a repair, was asked of: its place in `RunRecord.draft`, or in `Report.sentences`
-    where nothing was drafted. `prompt_tokens` are all of the prompt's, `cached_tokens` those of them that the server
-    had read before, `reasoning_tokens` those of the completion's that the model spent on thinking (`reasoning`, kept
-    only where that was asked for); `cost` is US dollars, None where the price or a count is not known. `from_cache`
-    tells that the answer was given to an earlier call and kept: its tokens are those of then, and nothing was spent
-    now. `wasted` is how many answers came to nothing before this one, because thoughts took their room; its counts,
-    cost and seconds include theirs. `events` are what was wrong with the form of the answer, `problem` says why nothing
-    of it was used.
+    `said`: the raw answer. `chunk`: of a draft. `rewritten`: indexes of article sentences. `merged`: indexes in
+    `RunRecord.draft`. `sentence`: of a judge or repair call, an index in `RunRecord.draft`, or in `Report.sentences`
+    without a draft. `cached_tokens`: prompt tokens cached by the server. `reasoning_tokens`: part of
+    `completion_tokens`. `reasoning`: kept on request only. `cost`: US dollars, if known. `from_cache`: from the local
+    cache, with the original counts; nothing was spent. `wasted`: previous answers that ran out of tokens while
+    reasoning, included in counts, cost and seconds. `events`: defects of the answer. `problem`: why it was not used.
     """
 
     stage: str
@@ -90,11 +85,10 @@ class Call(Record):
 
 
 class DraftSentence(Record):
-    """What the model said before any repair, what the checks made of it, and what became of it.
+    """A sentence as the model wrote it, before repair.
 
-    `chunk` is None where it was asked to rewrite or to merge sentences and read no chunk; `cited` are the article's
-    sentences that the model said it rests on, or was to rewrite, by index. What came of merging has its `round`, from
-    1, and the places in `RunRecord.draft` of the sentences that the model said it `merged`; it rests on what they do.
+    `chunk`: None for rewritten and merged sentences. `cited`: indexes of article sentences cited or rewritten. `round`:
+    of merging, from 1. `merged`: indexes of its sources in `RunRecord.draft`.
     """
 
     text: str
@@ -111,7 +105,7 @@ class DraftSentence(Record):
 
 
 class Sampling(Record):
-    """How the model was sampled."""
+    """Sampling parameters of a model."""
 
     temperature: float = 0.0
     seed: int = 1
@@ -119,21 +113,15 @@ class Sampling(Record):
 
 
 class RunRecord(Record):
-    """How a summary came about: everything that is needed to understand it later, and no secret.
+    """How a summary was made, without secrets.
 
-    `backend` and `model` wrote, by `strategy` and in a `style`; `judge` is the backend that was asked to judge.
-    `checker` names what judged: the verdict's parameters and the entailment model, "none" without one. `writer` is the
-    kind of writer that the verdicts assume, `writer_share` its share of right sentences, and `threshold` the least
-    probability of a supported sentence.
-    `own_checks` are the names of the user's own checks. `tried` are the models that were tried before, in
-    order, where several were named; what they took is told there, and is part of no sum. `plan` is what was planned
-    before the first call, `budget` the most that the run could have asked, `limit_hit` the ceiling that it came to, if
-    it did. `notices` tell what its reader should know: that the article is shown as it is, or what a headline is not.
-    `language` is the article's, an ISO 639-1 code, `foreign` what of it is in languages that the checks cannot read,
-    `addressed` what of it speaks to a machine that reads it and was set apart. Tokens and `cost`, in US dollars, are
-    the sums of the calls', those left out that were answered from the cache; `cost` is None where that of a call with
-    an answer is not known, and calls without one add nothing. `seconds` is the wall time of the run, those of `tried`
-    included.
+    `backend`, `model`: of the writer. `judge`: its backend. `checker`: names verdict parameters and entailment model.
+    `writer`: kind of writer assumed by the verdicts. `writer_share`: its share of correct sentences. `threshold`:
+    minimum probability of a supported sentence. `own_checks`: names of user-defined checks. `tried`: models that failed
+    before, not in the sums. `plan`: made before the first call. `budget`: the maximum. `limit_hit`: the limit reached.
+    `notices`: remarks for the reader. `language`: ISO 639-1. `foreign`: text that the checks cannot read. `addressed`:
+    text that instructs a machine. Tokens, `cost` (US dollars): sums over calls, without cached and failed ones; `cost`
+    is None if one is unknown. `seconds`: wall time, with `tried`.
     """
 
     version: str

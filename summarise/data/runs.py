@@ -1,4 +1,4 @@
-"""What a run file holds: all that is needed to show a run again, to check it again, and to compare it with another."""
+"""The content of a run file, and the result of a replay."""
 
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +14,10 @@ from summarise.data.sentences import CheckedSentence
 from summarise.data.summary import Summary
 
 OutputFormat = Literal["text", "explain", "markdown", "json", "html", "junit", "sarif", "github"]
-"""How the command prints a summary."""
 
 
 class Failure(Record):
-    """A call that came to nothing: the `error` by the name of its class in `summarise.errors`, and what it tells."""
+    """A failed call. `error`: class name of the error (`summarise.errors`). `what`: the problem."""
 
     error: str
     what: str
@@ -31,10 +30,10 @@ class Failure(Record):
 
 
 class Exchange(Record):
-    """One exchange with a model: who was asked, what, and the `reply`, or the `failure` in its place.
+    """A request to a `backend` with its `reply` or `failure`.
 
-    `key` is the SHA-256 of what the model is shown of the request; `request` is None where the article's text was not
-    to be kept.
+    `key`: SHA-256 of the parts of the request that the model sees. `request`: None if the run was saved without the
+    article.
     """
 
     backend: str
@@ -45,10 +44,7 @@ class Exchange(Record):
 
 
 class UsedBackend(Record):
-    """A backend as a run used it: its id, and what it told of itself, None where it told nothing.
-
-    `counts` are the tokens that it counted, by the SHA-256 of the text; None where the counting failed.
-    """
+    """A backend used by a run. `counts`: token counts by SHA-256 of the text, None if counting failed."""
 
     id: str
     context_tokens: int | None = None
@@ -59,7 +55,7 @@ class UsedBackend(Record):
 
 
 class UsedPrompt(Record):
-    """A prompt as a run used it: its file's whole text with the hash of it; `own` where it is none of the built-in."""
+    """A prompt used by a run: the `source` and SHA-256 of its file. `own`: not built in."""
 
     id: str
     sha256: str
@@ -68,7 +64,7 @@ class UsedPrompt(Record):
 
 
 class UsedArticle(Record):
-    """The article of a run: the SHA-256 of its text in UTF-8, its size, and itself, where it was to be kept."""
+    """The article of a run: SHA-256 of its text in UTF-8, length, and the article if saved."""
 
     sha256: str
     characters: int = Field(ge=0)
@@ -76,9 +72,10 @@ class UsedArticle(Record):
 
 
 class SavedOptions(Record):
-    """What a run was asked for, and how the command was to print it; `settings` by name, none that is secret or a path.
+    """The options of a run and of its output.
 
-    `strategy` is the one that was used; `judged` tells that a judge was asked; `name` is what the article was called.
+    `settings`: by name, without secrets and paths. `strategy`: the one used. `judged`: a judge was used. `name`: of the
+    article.
     """
 
     length: str | int | None = None
@@ -93,7 +90,7 @@ class SavedOptions(Record):
 
 
 class Ended(Record):
-    """The error that a run ended with, by the name of its class, in one line, and the command's exit code for it."""
+    """The error that ended a run: class name, message on one line, exit code of the command."""
 
     error: str
     message: str
@@ -101,9 +98,9 @@ class Ended(Record):
 
 
 class Run(Record):
-    """A run that was kept: what it was made of, every exchange with a model, and the `result`, or how it `ended`.
+    """A saved run: inputs, exchanges with models, and the `result` or the error that `ended` it.
 
-    `result` is the summary as JSON, so that a later version prints it as it was; `summary` reads it.
+    `result`: the summary as JSON, so that later versions print it unchanged.
     """
 
     version: str
@@ -119,15 +116,12 @@ class Run(Record):
 
     @property
     def summary(self) -> Summary | None:
-        """The summary that came of it, None where none did."""
+        """The summary parsed from `result`, or None."""
         return None if self.result is None else Summary.model_validate(self.result)
 
 
 class Save(Record):
-    """Where to keep a run, and whether with the text of the article; how the command prints it is kept, too.
-
-    Without the text a run is shown again only beside the article, and of what models were asked there is but a hash.
-    """
+    """Where to save a run. Without `text`, article and requests are left out, and a replay needs the article."""
 
     path: Path
     text: bool = True
@@ -137,9 +131,9 @@ class Save(Record):
 
 
 class Difference(Record):
-    """A sentence that is judged, or written, otherwise `now` than `then`: its place in the kept summary, from 1.
+    """A sentence that changed in a replay. `place`: its position in the saved summary, from 1.
 
-    `then` is None, and `place` too, for one that is shown only now; `now` is None for one that is shown no more.
+    `then`, `place`: None for an added sentence. `now`: None for a removed one.
     """
 
     place: int | None = None
@@ -148,11 +142,10 @@ class Difference(Record):
 
 
 class Replayed(Record):
-    """A kept run, and what this version of the program makes of it: sentences that it judges or writes otherwise.
+    """A saved run and its `differences` from a replay.
 
-    `summary` is the one of then, None where the run ended with an error. `otherwise` tells why the run could not be
-    gone through again, and its sentences were only checked again; None where it could. `restated` names the other
-    fields of the result that have another value in the file than in the repeated run, such as "run.model".
+    `summary`: the saved one, if any. `otherwise`: why the replay is not comparable, or None. `restated`: other result
+    fields that changed, such as "run.model".
     """
 
     run: Run
@@ -163,5 +156,5 @@ class Replayed(Record):
 
     @property
     def same(self) -> bool:
-        """Whether the repeated run agrees with everything that the file states."""
+        """Whether the replay reproduced the saved result."""
         return not (self.differences or self.otherwise or self.restated)

@@ -14,11 +14,10 @@ Code = Annotated[str, StringConstraints(min_length=1)]
 
 
 class AcceptedFinding(Record):
-    """One sentence of a summary that a person accepted although the checks do not support it.
+    """A sentence of a summary that a person accepted despite its findings.
 
-    `article` is the SHA-256 of the article's text, `claim` that of the sentence with every run of white space folded
-    into a blank, both of UTF-8. `codes` are the codes of the errors that are accepted: it covers the sentence only as
-    long as no error of another code is found. `text` is the sentence, for people; it decides nothing.
+    `article`, `claim`: SHA-256 of the article, and of the sentence with white space collapsed, in UTF-8. `codes`:
+    accepted errors; any other error voids the acceptance. `text`: the sentence, for information only.
     """
 
     article: Sha256
@@ -29,25 +28,26 @@ class AcceptedFinding(Record):
 
 
 class Accepted(Record):
-    """All that was accepted, as it was written down; of several that cover a sentence the first counts."""
+    """Accepted findings; the first one that covers a sentence applies."""
 
     entries: tuple[AcceptedFinding, ...] = Field(default=())
 
 
 Writer = Literal["weak", "middle", "strong"]
-"""How well a writer keeps to an article: `weak` is a model of less than 2 billion parameters, `middle` a larger local
-one, `strong` a hosted model or a person."""
+"""The kind of writer: `weak` is a model below 2 billion parameters, `middle` a larger local one, `strong` a hosted
+model or a person.
+"""
 
 
 class Regression(Record):
-    """A fitted logistic regression: the intercept, and the weight of each input by name."""
+    """A fitted logistic regression."""
 
     intercept: float
     weights: Mapping[str, float]
 
 
 class Thresholds(Record):
-    """The least probability of a `supported` sentence, by sensitivity; `low` doubts the fewest sentences."""
+    """The minimum probability of a `supported` sentence by sensitivity."""
 
     low: float = Field(ge=0.0, le=1.0)
     default: float = Field(ge=0.0, le=1.0)
@@ -61,14 +61,14 @@ class Thresholds(Record):
 
 
 class Strengths(Record):
-    """The least probability of a supported sentence that is called strong, or fair; any other is weak."""
+    """The minimum probability of strong and fair support; lower ones are weak."""
 
     strong: float = Field(ge=0.0, le=1.0)
     fair: float = Field(ge=0.0, le=1.0)
 
 
 class WriterShares(Record):
-    """The share of right sentences among those that a writer did not copy, by kind of writer."""
+    """The share of correct sentences among those not copied from the article, by kind of writer."""
 
     weak: float = Field(gt=0.0, lt=1.0)
     middle: float = Field(gt=0.0, lt=1.0)
@@ -76,10 +76,10 @@ class WriterShares(Record):
 
 
 class VerdictParameters(Record):
-    """The numbers of the verdict; `version` names them in the run record.
+    """The parameters of the verdict. `version`: their name in the run record.
 
-    `read` makes support with the entailment model, `unread` without it. A sentence is accused only if the model's
-    probability of entailment is below `accused_below`.
+    `read`, `unread`: compute support with and without the entailment model. `accused_below`: only a sentence with a
+    lower entailment probability is `contradicted`.
     """
 
     version: str = Field(min_length=1)
@@ -93,30 +93,25 @@ class VerdictParameters(Record):
 
 Verdict = Literal["supported", "unverified", "contradicted"]
 Strength = Literal["strong", "fair", "weak"]
-"""How sure a `supported` verdict is."""
+"""The confidence of a `supported` verdict."""
 Origin = Literal["model", "repaired", "article", "given"]
 Severity = Literal["error", "note"]
 FindingCode = Literal[
     "figure", "money", "date", "name", "quotation", "speaker", "negation", "entailment", "language", "judged", "other"
 ]
-"""What a finding is about: a value of that sort, a speaker, a "not", what the entailment model doubts, a language that
-the checks cannot read, what a judge says, or something else that one of the user's own checks looks for."""
 Sensitivity = Literal["low", "default", "high"]
-"""How readily a sentence is doubted: `high` catches more of the wrong ones and doubts more of the right ones."""
+"""With `high`, more wrong sentences are caught and more correct ones doubted."""
 Rewording = Literal["copied", "shortened", "reworded", "fused"]
-"""How a sentence differs from the article's: hardly at all, by deletions only, in words or order, or by being made
-of two."""
+"""How a sentence differs from the article: hardly, by deletions, in words or order, or by combining two sentences."""
 Action = Literal["written", "corrected", "asked again", "compressed", "replaced", "named"]
 
 
 class Finding(Record):
-    """The result of a check, as data; `report.wording` makes words of it.
+    """The result of a check.
 
-    `claim` are words of the sentence, with their place in its text. `article` are the words of the article that differ
-    from them, None if the article has nothing in their place. An `error` counts against the sentence, a `note` not.
-    `reason` says why a value is only noted: "elsewhere" if the article has it about something else (`elsewhere` is that
-    sentence, `article` the value in this place), "computed" if it follows from values of the article by `computation`
-    ("6.2 − 2.5 = 3.7").
+    `severity`: only an `error` counts against the sentence. `claim`: part of the sentence. `article`: conflicting text,
+    if any. `reason`: of a note; "elsewhere" if the value occurs in another context (`elsewhere`; `article` has the
+    value expected here), "computed" if it follows by `computation` ("6.2 − 2.5 = 3.7").
     """
 
     code: FindingCode
@@ -129,11 +124,11 @@ class Finding(Record):
 
 
 class Step(Record):
-    """One thing that happened to a sentence before it was shown: what it said then, and what the checks made of it.
+    """A former state of a sentence, after `action`.
 
-    `written` is the model's first wording, `corrected` one with a value of the article put in its place, `asked again`
-    the model's next answer, `compressed` and `replaced` the article's sentence shortened by rule or whole, `named` one
-    with a name put in for a pronoun or an acronym spelt out. `text` is what came of it.
+    `written`: first text of the model. `corrected`: with a value of the article. `asked again`: next answer of the
+    model. `compressed`, `replaced`: an article sentence, shortened or complete. `named`: a pronoun replaced by a name,
+    or an acronym expanded.
     """
 
     action: Action
@@ -143,13 +138,12 @@ class Step(Record):
 
 
 class CheckedSentence(Record):
-    """One sentence with its verdict; `evidence` are the places that bear on it, best first.
+    """A sentence with its verdict; `evidence`: relevant places, best first.
 
-    `support` is the probability that the sentence is right if right and wrong ones are equally frequent, `probability`
-    that given its writer, and `strength` how sure a supported sentence is (None for any other).
-    `rewording` tells how far its words are the article's, None where nobody asked (`origin` is `given`); `history` is
-    what happened before, first things first, empty where the model's first wording is shown. `accepted` is why a person
-    accepted it although it is not supported, None where nobody did.
+    `support`: probability that it is correct, for equally frequent correct and wrong sentences. `probability`: the
+    same, given its writer. `strength`: of a supported verdict. `rewording`: difference from the article, None for a
+    given text. `history`: former states, oldest first; empty if the first text of the model is shown. `accepted`: why a
+    person accepted it.
     """
 
     text: str
@@ -166,20 +160,20 @@ class CheckedSentence(Record):
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """The findings that count against it."""
+        """The findings of severity `error`."""
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
     @property
     def opposing(self) -> tuple[Evidence, ...]:
-        """The places of the article that say otherwise."""
+        """The conflicting places of the article."""
         return tuple(error.article for error in self.errors if error.article)
 
     @property
     def unread(self) -> bool:
-        """Whether nothing is against it but that the checks cannot read its language, or that of what it rests on."""
+        """Whether the only objection is a language that the checks cannot read."""
         return self.verdict == "unverified" and {finding.code for finding in self.errors} == {"language"}
 
     @property
     def passed(self) -> bool:
-        """Whether it is supported, or was accepted by a person."""
+        """Whether the sentence is supported or accepted."""
         return self.verdict == "supported" or self.accepted is not None

@@ -1,4 +1,4 @@
-"""What comes out: sentences that were checked, what they leave out, and the record of the run."""
+"""Reports on checked sentences, and summaries."""
 
 import re
 from typing import Self
@@ -11,8 +11,8 @@ from summarise.data.run_record import RunRecord
 from summarise.data.sentences import CheckedSentence, Verdict
 from summarise.errors import UNSUPPORTED, IncompleteError, UsageError
 
+# a final full stop that belongs to an abbreviation ("5 p.m.")
 ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2}$")
-"""The end of a text whose last full stop belongs to its last word ("5 p.m.")."""
 UNKNOWN = (
     "this report does not know its article, as one that was read from JSON does not; check its text "
     "against the article, or replay the run"
@@ -20,9 +20,10 @@ UNKNOWN = (
 
 
 class Report(HtmlRecord):
-    """Sentences that were checked against an article, and which of its `key_facts`, how many there are, they leave out.
+    """Sentences checked against an article, and the key facts they omit.
 
-    Most important first. One that was just made knows the article's `facts`; one that was read from JSON does not.
+    `omitted`: most important first. `key_facts`: their total number in the article. A report read from JSON has no
+    `facts`.
     """
 
     _facts: Facts | None = PrivateAttr(default=None)
@@ -33,28 +34,28 @@ class Report(HtmlRecord):
     run: RunRecord
 
     def about(self, facts: Facts) -> Self:
-        """Return this report, knowing the article's facts."""
+        """Return a copy with the facts of the article."""
         known = self.model_copy()
         known._facts = facts
         return known
 
     @property
     def facts(self) -> Facts:
-        """The facts of the article that it is about, and the article; UsageError where it was read from JSON."""
+        """The facts of the article. Raises UsageError if the report was read from JSON."""
         if self._facts is None:
             raise UsageError(UNKNOWN)
         return self._facts
 
     def to_html(self) -> str:
-        """Return it as one HTML page, which shows each sentence beside its place in the article and fetches nothing.
+        """Return a self-contained HTML page that shows each sentence beside its place in the article.
 
-        UsageError where it was read from JSON.
+        Raises UsageError if the report was read from JSON.
         """
         return self._page(UNKNOWN)
 
     @property
     def verdict(self) -> Verdict:
-        """The worst verdict of any sentence; a report without sentences is `unverified`."""
+        """The worst verdict of all sentences; `unverified` without sentences."""
         verdicts = {sentence.verdict for sentence in self.sentences} or {"unverified"}
         for verdict in ("contradicted", "unverified"):
             if verdict in verdicts:
@@ -63,29 +64,26 @@ class Report(HtmlRecord):
 
     @property
     def passed(self) -> bool:
-        """Whether there is a sentence, and each is supported or was accepted by a person."""
+        """Whether there are sentences, all of them supported or accepted."""
         return bool(self.sentences) and all(sentence.passed for sentence in self.sentences)
 
     @property
     def coverage(self) -> float | None:
-        """The share of the article's key facts that the sentences state, each counted as one; None if it has none.
-
-        Says nothing of faithfulness, and is no part of `verdict` or `support`.
-        """
+        """The share of key facts stated by the sentences, unweighted; None if there are none."""
         return 1 - len(self.omitted) / self.key_facts if self.key_facts else None
 
     @property
     def support(self) -> float:
         """The support of the weakest sentence; 0 without sentences.
 
-        An upper bound of that of the whole. Taking the sentences as independent would make any long summary improbable,
-        and orders labelled summaries worse (docs/checker.md).
+        A product of supports would make any long summary improbable, and ranks labelled summaries worse
+        (docs/checker.md).
         """
         return min((sentence.support for sentence in self.sentences), default=0.0)
 
     @property
     def probability(self) -> float:
-        """The probability of the weakest sentence given the writer; 0 without sentences."""
+        """The probability of the weakest sentence; 0 without sentences."""
         return min((sentence.probability for sentence in self.sentences), default=0.0)
 
 
@@ -94,7 +92,7 @@ class Summary(Report):
 
     @property
     def text(self) -> str:
-        """The summary as its style wants it: running prose, points on lines of their own, or a headline."""
+        """The summary in its style: prose, bullet points, or a headline."""
         if self.run.style == "bullets":
             return "\n".join(f"- {sentence.text}" for sentence in self.sentences)
         if self.run.style == "headline" and not ABBREVIATED.search(self.prose):
@@ -103,19 +101,19 @@ class Summary(Report):
 
     @property
     def prose(self) -> str:
-        """The sentences one after another, whatever the style."""
+        """The sentences as running text."""
         return " ".join(sentence.text for sentence in self.sentences)
 
     @property
     def complete(self) -> bool:
-        """Whether every chunk of the article was read by the model and answered in full."""
+        """Whether the model read and answered every chunk in full."""
         return not any(chunk.problem for chunk in self.run.chunks)
 
     @property
     def exit_code(self) -> int:
-        """The exit code of the command: 7 if not complete, 1 if a sentence that can be checked did not pass, else 0.
+        """The exit code of the command: 7 if incomplete, 1 if a sentence did not pass, otherwise 0.
 
-        A sentence in a language that the checks cannot read is told, and does not count.
+        Sentences in a language that the checks cannot read are ignored.
         """
         if not self.complete:
             return IncompleteError.exit_code

@@ -1,7 +1,4 @@
-"""The fact engine: reads an article into a ledger of facts, each with its place in the text.
-
-Works without any language model and without the network. Does not judge a summary: `checks` does.
-"""
+"""The fact extractor: figures, money, dates, names and quotations with their positions."""
 
 from collections.abc import Sequence
 
@@ -27,12 +24,9 @@ def extract(
 ) -> Facts:
     """Return the facts of `article`, sorted by start, end and kind.
 
-    Reads `article.sentences` only, so what was set aside as boilerplate yields no facts. Facts of one kind never
-    overlap, an amount of money is no figure, the numbers of a date are no figures, and
-    `fact.text == article.text[fact.start : fact.end]`. `rules` leaves the model out, as happens by itself
-    (`Facts.parser` is then "rules") where it cannot be loaded. `known` are the facts of an article that this text
-    retells: its names are then taken for that article's bearers, which tells a person by the surname alone. `read` are
-    the article's passages, where somebody has read them already.
+    Facts of one kind never overlap; numbers in money and dates are not figures. `rules` leaves the spaCy model out.
+    `known` are the facts of an article that this text retells: names are resolved to its bearers. `read` are the parsed
+    sentences, if available.
     """
     parser = parser_name(rules=rules)
     read = parsed_sentences(article, rules=parser == "rules") if read is None else tuple(read)
@@ -44,7 +38,7 @@ def extract(
         days = tuple(dates(passage, taken))
         taken += tuple(passage.place_of(fact) for fact in days)
         found += [*amounts, *days, *figures(passage, taken)]
-    # "EUR 50,000" is an amount, whatever a model takes it for.
+    # "EUR 50,000" is an amount, even if the model labels it as a name.
     named = [
         name
         for name in names(read, rules=parser == "rules", known=known)

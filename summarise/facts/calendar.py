@@ -1,7 +1,4 @@
-"""Calendar words: months, weekdays, seasons, and the normal forms of days, times and durations.
-
-Does not search text: `dates` and `periods` do.
-"""
+"""Calendar words, and normal forms of dates, times and durations."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -11,14 +8,12 @@ from summarise.facts.numbers import plain
 MONTH_NAMES = tuple("january february march april may june july august september october november december".split())
 WEEKDAY_NAMES = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
 MONTHS = {name[:cut]: number for number, name in enumerate(MONTH_NAMES, start=1) for cut in (3, None)} | {"sept": 9}
-"""The number of each month by its name and its abbreviation."""
 WEEKDAYS = {name[:cut]: name for name in WEEKDAY_NAMES for cut in (3, None)} | {
     "tues": "tuesday", "thur": "thursday", "thurs": "thursday",
 }  # fmt: skip
-"""Each weekday by its name and its abbreviations."""
 SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter"}
 
-# Length of each unit in months or in seconds: the two kinds have no common measure.
+# Units in months or in seconds: the two have no common measure.
 _IN_MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1200}
 _IN_SECONDS = {
     "second": 1, "minute": 60, "hour": 3600, "day": 86400, "night": 86400, "week": 604800, "fortnight": 1209600,
@@ -29,7 +24,7 @@ UNITS = "|".join([*_IN_MONTHS, *_IN_SECONDS])
 
 
 def day(month: int, day_of_month: int, year: int | None = None) -> str | None:
-    """Return "2026-03-14" or, without a year, "--03-14"; None where the calendar has no such day."""
+    """Return "2026-03-14" or "--03-14"; None if the day does not exist."""
     longest = 29 if month == 2 else 30 if month in (4, 6, 9, 11) else 31
     if not (1 <= month <= 12 and 1 <= day_of_month <= longest):
         return None
@@ -42,11 +37,10 @@ def month_of(month: int, year: int | None = None) -> str:
 
 
 def duration(*parts: tuple[Decimal, str]) -> str | None:
-    """Return the ISO 8601 duration of amounts and units, so that equal lengths are written alike.
+    """Return a normalised ISO 8601 duration, or None if it is not positive.
 
-    Months and longer: whole years as P2Y, otherwise months (18 months and a year and a half are both P18M).
-    Days and longer: whole weeks as P3W, otherwise P10D. Shorter: PT90M, PT2H, PT11S. Months have no fixed number of
-    days, so both are told where both are given, weeks as days: P2M3D, P1Y14D. None for a length of zero.
+    Years are P2Y, other months P18M, weeks P3W, other days P10D, shorter times PT2H, PT90M or PT11S. Months have no
+    fixed number of days: P2M3D.
     """
     units = [(Fraction(number), _singular(unit)) for number, unit in parts]
     months = sum((number * _IN_MONTHS.get(unit, 0) for number, unit in units), Fraction(0))
@@ -57,7 +51,7 @@ def duration(*parts: tuple[Decimal, str]) -> str | None:
 
 
 def less_than_one(amount: Decimal, unit: str, other: str) -> bool:
-    """Tell whether so many of a unit of time are less than one of another, as 11 months are less than a year."""
+    """Return whether `amount` of `unit` is less than one `other`."""
     return Fraction(amount) * _seconds(unit) < _seconds(other)
 
 
@@ -98,7 +92,7 @@ def _number(value: Fraction) -> str:
 
 
 def clock(hour: int, minute: int, half: str | None) -> str | None:
-    """Return "16:40" for an hour, a minute and "a", "p" or nothing; None for what no clock shows."""
+    """Return "16:40", or None if no clock shows that time; `half` is "a", "p" or None."""
     if half:
         if not 1 <= hour <= 12:
             return None

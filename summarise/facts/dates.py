@@ -1,4 +1,4 @@
-"""Dates, times of day, durations, and periods relative to the day on which an article appeared."""
+"""Dates, times of day, durations, and periods relative to the publication date."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ Found = tuple[int, int, str, float, Qualifier]
 
 _SPACE = r"[ \u00a0\u202f]"
 _UNIT = rf"(?P<unit>{UNITS}|centurie)s?(?![\w])"
-# "a 19-year-old" is an age, "miles per hour" and "60 a day" are rates: none of them is a stretch of time.
+# "a 19-year-old" is an age, "miles per hour" and "60 a day" are rates.
 _AFTER = re.compile(
     rf"(?P<gap>{_SPACE}|[-‐‑])(?P<adj>(?:working|full|long|consecutive|straight|whole|more|calendar){_SPACE})?{_UNIT}"
     rf"(?![-‐‑ ]old)",
@@ -35,7 +35,7 @@ _AFTER = re.compile(
 _PART_OF = re.compile(rf"{_SPACE}of{_SPACE}(?P<gap>an?{_SPACE})(?P<adj>)(?P<unit>century|decade)(?!\w)", re.I)
 # "two months and three days", "2 hours, 5 minutes", "2 hours 5 minutes"
 _MORE = re.compile(rf"(?P<comma>,)?(?P<and>{_SPACE}and)?{_SPACE}(?=\w)", re.I)
-# "two years, three days a week": the days are a rate, and no part of the duration.
+# "two years, three days a week": the days are a rate, not a part of the duration.
 _RATE = re.compile(rf"{_SPACE}(?:an?|per|every)(?!\w)|[-‐‑/]", re.I)
 _AND_HALF = re.compile(rf"{_SPACE}and{_SPACE}an?{_SPACE}(?P<part>half|quarter)(?!\w)", re.I)
 _SINGLE = re.compile(
@@ -44,7 +44,7 @@ _SINGLE = re.compile(
     rf"(?P<fort>fortnight)(?!\w)",
     re.I,
 )
-# "a year" alone is nearly always a rate ("1.2m a year"); these words tell that it is a length.
+# "a year" alone is usually a rate ("1.2m a year"); these words mark a length.
 _LENGTH_CUE = re.compile(
     r"(?<!\w)(?:for|in|within|after|over|during|than|nearly|almost|about|around|last|lasted|took|takes|take|least"
     r"|just|under|"
@@ -56,7 +56,7 @@ _RECKONED = re.compile(rf"{_SPACE}(?:ago|earlier|later|from now|after|before)(?!
 _HEAD_WORD = re.compile(
     rf"(?<!\w)(?:the{_SPACE})?(?P<head>next|last|past|coming|previous|first|following|final){_SPACE}$", re.I
 )
-# "Over 63 days" is a stretch of time, "for over 63 days" a lower bound.
+# "Over 63 days" is a period, "for over 63 days" a lower bound.
 _MORE_THAN = re.compile(
     r"(?<!\w)(?:for|of|after|in|by|last|lasted|took|take|takes|is|was|just|well|s|old|spent)[ ]$", re.I
 )
@@ -86,13 +86,13 @@ _WORD = re.compile(
 
 
 def periods(text: str) -> Iterator[Found]:
-    """Yield (start, end, value, confidence, qualifier) of every duration and relative period in `text`."""
+    """Yield (start, end, value, confidence, qualifier) of durations and relative periods."""
     yield from _relatives(text)
     numbers = scan(text)
     singles = [(match.start(), _single(text, match, numbers)) for match in _SINGLE.finditer(text)]
     counted = [(number.start, _counted(text, number, numbers)) for number in numbers]
     end = 0
-    # Singles first where both begin alike, and what begins earlier before what it contains: "an hour and ten minutes".
+    # An earlier start wins: "an hour and ten minutes" before "ten minutes".
     for start, found in sorted([*singles, *counted], key=lambda pair: pair[0]):
         if found is not None and start >= end:
             end = found[1]
@@ -132,7 +132,6 @@ def _counted(text: str, number: Number, numbers: tuple[Number, ...]) -> Found | 
 def _compound(
     text: str, numbers: tuple[Number, ...], parts: list[tuple[Decimal, str]], end: int
 ) -> tuple[list[tuple[Decimal, str]], int]:
-    """Read on: "and a half", or smaller and smaller units, as in "two years, three months and four days"."""
     if (half := _AND_HALF.match(text, end)) is not None:
         parts.append((Decimal("0.5") if half["part"].casefold() == "half" else Decimal("0.25"), parts[0][1]))
         return parts, half.end()
@@ -143,7 +142,6 @@ def _compound(
 
 
 def _smaller_part(text: str, numbers: tuple[Number, ...], than: str, end: int) -> tuple[Decimal, str, int] | None:
-    """Return the amount and unit that go on a duration which ends at `end`, and where they end."""
     more = _MORE.match(text, end)
     if more is None:
         return None
@@ -186,13 +184,12 @@ def _single(text: str, match: re.Match[str], numbers: tuple[Number, ...]) -> Fou
     value = duration(*parts)
     if value is None:
         return None
-    # "one day" and "a day" tell a point in time as often as a length.
+    # "one day" and "a day" often mean a point in time.
     sure = 0.9 if longer > end or match["half"] or qualifier != "exactly" or _TAIL.match(text, longer) else 0.6
     return _framed(text, start, lead, longer, value, qualifier, sure)
 
 
 def _framed(text: str, start: int, lead: int, end: int, value: str, qualifier: Qualifier, sure: float) -> Found:
-    """Take in "the next" before a duration and "ago" behind it."""
     if lead < start and text[lead:start].casefold().startswith("over") and not _MORE_THAN.search(text[:lead]):
         lead, qualifier = start, "exactly"
     head = _HEAD_WORD.search(text[:start])
@@ -267,7 +264,6 @@ def _year(match: re.Match[str]) -> int | None:
 
 
 def _part(match: re.Match[str]) -> str:
-    """Return "/early", "/mid" or "/late" as a value ends with it, of "late in 2018" too; "" where nothing is told."""
     word = re.match(r"[a-z]*", (match["part"] or "").casefold())
     return f"/{word[0]}" if word and word[0] else ""
 
@@ -290,7 +286,7 @@ def _day_month(match: re.Match[str]) -> Reading | None:
 def _slashed(match: re.Match[str]) -> Reading | None:
     a, b, year = int(match["a"]), int(match["b"]), int(match["y"])
     year += 2000 if year < 70 else 1900 if year < 100 else 0
-    # 14/03 and 03/14 tell themselves; 03/04 is read the British way, without much confidence.
+    # 14/03 and 03/14 are unambiguous; 03/04 is read the British way, with low confidence.
     value = day(a, b, year) if b > 12 else day(b, a, year)
     return (f"day:{value}", 0.9 if max(a, b) > 12 or a == b else 0.5) if value else None
 
@@ -412,16 +408,16 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]],
 )  # fmt: skip
 
 
+# Rules for text without capitals; a month alone is left out, since "may" and "march" are verbs.
 _LOWER = tuple(
     (re.compile(pattern.pattern, pattern.flags | re.IGNORECASE), read)
     for pattern, read in _RULES
     if read in (_day_month, _month_year, _weekday)
 )
-"""The rules for text without capitals; a month alone is left out: "may" and "march" are verbs."""
 
 
 def dates(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Date]:
-    """Yield the dates, times, periods and durations of `passage` in order, leaving out the places in `taken`."""
+    """Yield the dates, times, periods and durations of `passage` in order, outside `taken`."""
     text = passage.text
     found: list[tuple[int, int, str, float, Qualifier]] = []
     places = list(taken)
@@ -441,7 +437,7 @@ def _absolute(text: str, taken: list[Place]) -> list[tuple[int, int, str, float,
         for match in pattern.finditer(text):
             place = match.span()
             if free(place, places) and (reading := read(match)) is not None:
-                # "last March" and "next Friday" are one relative date, not a month or a weekday.
+                # "last March" and "next Friday" are relative dates, not a month or a weekday.
                 if any(start <= place[0] and place[1] <= end and (start, end) != place for start, end in relative):
                     continue
                 places.append(place)

@@ -1,4 +1,4 @@
-"""Figures: amounts with their unit, shares, or amounts with the noun that they count."""
+"""Figures: amounts with a unit, shares, and counts with their noun."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from summarise.facts.lexicon import SINGULARS
 from summarise.facts.numbers import NUMBER, Form, Number, opening, plain, qualified, scan, value_of
 from summarise.facts.parser import ParsedSentence, Place, Token, free
 
-# Every way of writing a unit, and the one that it is compared in.
+# Each spelling of a unit, and its normal form.
 UNITS = {
     "per cent": "per cent", "percent": "per cent", "%": "per cent", "pc": "per cent",
     "percentage point": "percentage point", "percentage points": "percentage point", "basis point": "basis point",
@@ -69,7 +69,7 @@ _REACH = 6
 
 
 def singular(noun: str) -> str:
-    """Return the singular of an English noun in lower case, so that "Bridges" and "bridge" compare equal."""
+    """Return the singular of an English noun, in lower case."""
     word = noun.casefold()
     if word in _IRREGULAR:
         return _IRREGULAR[word]
@@ -87,7 +87,7 @@ def singular(noun: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A counted noun in the singular: where it ends, whether it is direct behind its number, and in the plural."""
+    """A counted noun in the singular; `direct` if it directly follows its number."""
 
     noun: str
     end: int
@@ -96,9 +96,9 @@ class Counted:
 
 
 def counted_noun(tokens: Sequence[Token]) -> Counted | None:
-    """Return the noun that is counted, or None.
+    """Return the counted noun, or None; `tokens` follow the number.
 
-    `tokens` begin right behind the number. "46 of the 203 orders" counts orders, but not directly.
+    "46 of the 203 orders" counts orders, but not directly.
     """
     words = list(tokens[: _REACH + 4])
     if words and words[0].text in ("-", "‐", "‑"):
@@ -134,7 +134,7 @@ def _tagged(words: Sequence[Token]) -> Token | None:
             continue
         elif head is not None or word.tag not in _ADJECTIVES:
             break
-    # Names count nothing: in "12 Calder bolts" the noun is the bolts, in "the 4 Yorkshire" it is missing.
+    # Names are not counted: in "12 Calder bolts" the noun is the bolts, in "the 4 Yorkshire" it is missing.
     return head if head is not None and head.tag != "NNP" and head.text[:1].isalpha() else None
 
 
@@ -160,7 +160,7 @@ _HALF_NAMED = re.compile(
 
 
 def share(passage: ParsedSentence, number: Number, end: int, counted_noun: str | None = None) -> Figure:
-    """Return a fraction or a ratio as a percentage; its value is the fraction where that has more than two decimals."""
+    """Return a fraction or ratio as a percentage; its value is the fraction if two decimals are not enough."""
     exact = number.exact or Fraction(number.amount)
     hundred = exact * 100
     amount = Decimal(hundred.numerator) / Decimal(hundred.denominator)
@@ -177,7 +177,7 @@ def share(passage: ParsedSentence, number: Number, end: int, counted_noun: str |
 
 
 def fraction(passage: ParsedSentence, number: Number) -> Figure | None:
-    """Read a fraction as a share of something, or return None where "half" and "third" tell halves and ranks."""
+    """Return a fraction as a share, or None if it is a period ("first half") or a rank."""
     text = passage.text
     words, before, after = text[number.start : number.end].casefold(), text[: number.start], text[number.end :]
     if tenth := _TENTH_OF.match(after):
@@ -240,7 +240,7 @@ _VOTED, _VOTE = re.compile(r"\bvote[sd]? (?:by )?\Z", re.I), re.compile(r" votes
 
 
 def figures(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Figure]:
-    """Yield the figures of `passage` in order, leaving out the places in `taken` (its money and dates)."""
+    """Yield the figures of `passage` in order, outside the places in `taken`."""
     text = passage.text
     numbers = [n for n in scan(text) if free((n.start, n.end), taken)]
     numbers = sorted([*numbers, *_multiples(text, taken)], key=lambda number: (number.start, -number.end))
@@ -256,7 +256,7 @@ def figures(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[
 
 
 def _clear(passage: ParsedSentence, figure: Figure, number: Number, taken: tuple[Place, ...], after: int) -> Figure:
-    """Keep qualifier and noun out of the facts beside the figure: they may belong to those."""
+    """Drop the qualifier and the noun if they overlap another fact."""
     start, end = passage.place_of(figure)
     if start >= after and free((start, end), taken):
         return figure
@@ -265,7 +265,6 @@ def _clear(passage: ParsedSentence, figure: Figure, number: Number, taken: tuple
 
 
 def _multiples(text: str, taken: tuple[Place, ...]) -> Iterator[Number]:
-    """Find "twice" where it multiplies ("twice as long", "more than twice what it cost"), and "a page and a half"."""
     forms: tuple[tuple[re.Pattern[str], Form], ...] = ((_TWICE, "multiple"), (_AND_A_HALF, "half"))
     for expression, form in forms:
         for match in expression.finditer(text):
@@ -276,7 +275,6 @@ def _multiples(text: str, taken: tuple[Place, ...]) -> Iterator[Number]:
 
 
 def _half_more(passage: ParsedSentence, number: Number) -> Figure:
-    """Read "a metre and a half", a measure, or "a page and a half", a count."""
     noun = passage.text[number.start : number.end].split()[1].casefold()
     if (unit := UNITS.get(noun)) is not None:
         return _build(passage, number, number.lead, number.end, unit=unit)
@@ -321,7 +319,7 @@ def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
 
 
 def _is_unit(unit: re.Match[str], number: Number) -> bool:
-    """Tell a unit of one letter from a word or a grade: it stands right behind a digit, and degrees are capitals."""
+    """Require a digit before a one-letter unit, and capitals for degrees."""
     word = unit["unit"]
     if len(word) > 1 or not word.isalpha():
         return True
@@ -360,7 +358,7 @@ def _measured(passage: ParsedSentence, number: Number, unit: str, end: int) -> F
 
 
 def _other_end(text: str, number: Number, unit: str, end: int) -> tuple[Number, int]:
-    """Read on to the other end of a range that tells its unit twice: "between 3 per cent and 8 per cent"."""
+    """Extend a range that repeats its unit: "between 3 per cent and 8 per cent"."""
     opened = opening(text, number.start) if number.upper is None else None
     link = re.compile(r" (\w+) ").match(text, end) if opened is not None else None
     if opened is None or link is None or link[1] not in opened.links:
@@ -382,8 +380,8 @@ def _counting(passage: ParsedSentence, number: Number) -> Figure | None:
     if words.casefold() == "one" and not _counts_one(passage, number, noun):
         return None
     if re.fullmatch(r"[\d.,]+m", words) and not (noun is not None and noun.direct and noun.plural):
-        return None  # "5m" is five million or five metres: without a plural nobody can tell
-    # A numeral right behind a capitalised word is part of a name: "Boeing 737", "Apollo 11".
+        return None  # "5m" is five million or five metres, unless a plural follows
+    # A numeral after a capitalised word is part of a name: "Boeing 737", "Apollo 11".
     named = words[0].isdigit() and number.lead == number.start and re.search(r"[\w,;)] [A-Z][\w&]+ $", before)
     if named and (noun is None or not noun.plural):
         return None
@@ -391,14 +389,13 @@ def _counting(passage: ParsedSentence, number: Number) -> Figure | None:
         alone = 0.6 if words.casefold() == "one" else 0.95
         return _build(passage, number, number.lead, noun.end, counted_noun=noun.noun, sure=alone)
     if noun is not None and noun.direct:
-        # "the 747 bus": the number tells which bus, not how many.
+        # "the 747 bus": the number identifies the bus.
         return _build(passage, number, number.lead, number.end, sure=0.5)
     sure = 0.85 if noun is not None or words[0].isdigit() else 0.75
     return _build(passage, number, number.lead, number.end, counted_noun=noun.noun if noun else None, sure=sure)
 
 
 def _counts_one(passage: ParsedSentence, number: Number, noun: Counted | None) -> bool:
-    """Tell the number one from the pronoun: it counts a noun directly, and not a day or a way."""
     if noun is None or not noun.direct or noun.noun in _ONE_OF_MANY or passage.tokens[0].tag == "":
         return False
     following = passage.following(number.end)
@@ -425,7 +422,6 @@ def _is_score(text: str, number: Number) -> bool:
 
 
 def _tells_scores(text: str, number: Number) -> bool:
-    """Tell whether a sentence is about a match, or two numbers of it about a vote ("voted 5-2", "a 5-2 vote")."""
     voted = _VOTED.search(text, 0, number.start) or _VOTE.match(text, number.end)
     return bool(voted or _CONTEST.search(text))
 
@@ -433,7 +429,7 @@ def _tells_scores(text: str, number: Number) -> bool:
 def _score(passage: ParsedSentence, number: Number) -> Figure | None:
     if not _tells_scores(passage.text, number) or number.upper is None:
         return None
-    # The winner's goals come first in one report and the home side's in another.
+    # Reports differ in whose score comes first.
     high, low = max(number.amount, number.upper), min(number.amount, number.upper)
     ordered = Number(number.start, number.end, number.start, high, low, form="score")
     return _build(passage, ordered, number.start, number.end, unit="score", sure=0.85)
@@ -454,7 +450,6 @@ def _ordinal(passage: ParsedSentence, number: Number) -> Figure | None:
 
 
 def _stands_alone(before: str, after: str, *, spelled: bool) -> bool:
-    """Tell whether an ordinal needs no noun: "finished seventh in the league", "scored in the 61st, and lost"."""
     if not re.match(r"\s*(?:[.,;:)”\"]|$|(?:in|out|of|behind|overall)\b)", after):
         return False
     if _RANKED.search(before):

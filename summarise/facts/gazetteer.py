@@ -1,4 +1,4 @@
-"""Words around names: titles, roles, kinds of organisation; countries with adjectives and capitals, big cities."""
+"""The gazetteer: titles, kinds of organisation and place, countries, large cities."""
 
 import json
 import unicodedata
@@ -25,7 +25,7 @@ TITLES = MALE_TITLES | FEMALE_TITLES | {
     "crown", "witness", "organiser", "prosecutor", "lawyer", "sociologist", "economist", "executive", "correspondent",
     "reporter", "presenter", "analyst", "sheriff", "corporal",
 }  # fmt: skip
-# Only these may be cut off the front of a name: "Home" or "State" begin names of other things.
+# Titles that may be cut off a name; "Home" or "State" may begin another name.
 CUT = TITLES - {
     "home", "state", "health", "education", "transport", "interior", "foreign", "defence", "defense", "finance",
     "crown", "mp", "justice", "pc", "rep", "chief", "general",
@@ -47,14 +47,14 @@ PLACE_WORDS = {
     "hills", "forest", "desert", "gateway", "castle", "palace", "tower", "station", "prison", "highway", "coast",
     "cathedral", "falls", "creek", "airfield", "pier", "quay", "mount", "fort", "terminal",
 }  # fmt: skip
-# First words of places: "Port Merren", "Lake Tessin". That one is a person's first name other evidence has to show.
+# First words of places: "Port Merren", "Lake Tessin". As first names of persons they need other evidence.
 PLACE_HEADS = {"bay", "cape", "fort", "gulf", "isle", "lake", "loch", "mount", "port", "river", "strait"}
-# First words of places and of organisations, but hardly of persons: "New Harrow", "St Orrin", "Camp Harrick".
+# First words of places and organisations, rarely of persons: "New Harrow", "St Orrin", "Camp Harrick".
 PLACE_PREFIXES = {
     "camp", "castle", "east", "lower", "mont", "monte", "new", "north", "point", "saint", "san", "south", "st", "upper",
     "west",
 }  # fmt: skip
-# Capitalised in the middle of sentences without being anybody's name.
+# Words that are capitalised within sentences and are not names.
 NO_NAMES = {
     "i", "i'm", "i've", "i'd", "i'll", "ok", "mum", "mom", "dad", "god", "internet", "mr", "mrs", "ms", "dr", "am",
     "pm", "bst", "gmt", "covid", "covid-19", "coronavirus", "brexit", "tv", "dna", "ceo", "mp", "mps", "uk-wide",
@@ -66,7 +66,7 @@ NO_NAMES = {
     "facebook-like", "image", "copyright", "caption", "media", "video", "photo", "picture", "share", "getty",
     "reuters", "ad", "bc", "vs", "chapter", "drawing", "page", "mon", "tue", "wed", "thu", "fri", "sat", "sun",
 }  # fmt: skip
-# Words that begin sentences: capitalised there, they belong to no name that follows.
+# Words that open sentences and are not part of the name that follows.
 FUNCTION_WORDS = {
     "a", "an", "the", "this", "that", "these", "those", "he", "she", "it", "they", "we", "you", "i", "his", "her",
     "its", "their", "our", "your", "my", "in", "on", "at", "by", "for", "from", "to", "of", "with", "as", "and",
@@ -82,7 +82,7 @@ FUNCTION_WORDS = {
     "whose", "whether", "nobody", "somebody", "everyone", "nothing", "never", "perhaps", "had", "has", "have", "them",
     "him", "me", "us", "prime", "shares", "today", "yesterday", "tomorrow", "tonight",
 }  # fmt: skip
-# Lower-case words that may stand inside a name, between two capitalised ones.
+# Lower-case words allowed within a name, between two capitalised words.
 CONNECTORS = {
     "of", "de", "la", "le", "del", "della", "di", "da", "dos", "van", "von", "der", "den", "ter", "bin", "ibn", "al",
     "el", "du", "des", "&",
@@ -91,7 +91,7 @@ EVIDENT = {"Hospital", "University", "College", "Cathedral", "School", "Union", 
 
 
 _PUNCTUATION = str.maketrans({"’": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-"})
-# First names and words that are also places: the list alone is not enough to call them one.
+# First names and words that are also places; the list alone does not make them one.
 AMBIGUOUS = {
     "chad", "jordan", "georgia", "male", "nice", "reading", "bath", "victoria", "washington", "sofia", "paris",
     "florence", "roma", "pole", "finn", "dane", "scot", "turkey", "wellington", "san jose", "guinea", "boston",
@@ -102,14 +102,14 @@ AMBIGUOUS = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a listed name stands for; `value` is the canonical name, for an adjective that of its country."""
+    """A gazetteer entry; for an adjective `value` is its country."""
 
     value: str
     category: NameCategory
 
 
 def fold(name: str) -> str:
-    """Return `name` without diacritics, case, full stops and typographic variants, for comparing only."""
+    """Fold `name` for comparison: case, diacritics, full stops, hyphens."""
     decomposed = unicodedata.normalize("NFKD", name.translate(_PUNCTUATION))
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     bare = bare.replace("ß", "ss").replace("ø", "o").replace("Ø", "O").replace("ł", "l").replace("Ł", "L")
@@ -124,7 +124,7 @@ def _data() -> dict[str, Any]:
 
 @cache
 def names() -> dict[str, Known]:
-    """Return everything in the gazetteer by its folded name."""
+    """Return the gazetteer by folded name."""
     data = _data()
     known: dict[str, Known] = {}
     for group in ("countries", "regions"):
@@ -151,7 +151,7 @@ def _plural(adjective: str) -> str:
 
 
 def look_up(name: str) -> Known | None:
-    """Return what `name` stands for, or None; case matters only for "US" and "WHO", which are words too."""
+    """Return the entry for `name`; case matters only for "US" and "WHO"."""
     folded = fold(name.removeprefix("the ").removeprefix("The "))
     if folded in ("us", "who") and not name.replace(".", "").isupper():
         return None
@@ -159,7 +159,7 @@ def look_up(name: str) -> Known | None:
 
 
 def country_or_place(value: str) -> Literal["country", "place"] | None:
-    """Return which of the two a canonical name belongs to; None for a region, or a name that is not listed."""
+    """Return the kind of a canonical name, or None."""
     data = _data()
     return "country" if value in data["countries"] else "place" if value in data["places"] else None
 
@@ -175,10 +175,10 @@ def _counterparts() -> dict[str, frozenset[str]]:
 
 
 def counterparts(name: str) -> frozenset[str]:
-    """Return the names that may mean the same power: the country of a seat ("Moscow", "Russia"), or its seats."""
+    """Return the country of a seat of power ("Moscow": "Russia"), or a country's seats."""
     return _counterparts().get(fold(name.removeprefix("the ").removeprefix("The ")), frozenset())
 
 
 def is_seat(name: str) -> bool:
-    """Tell whether a place is named for the power that sits there."""
+    """Return whether a place also names the power that sits there."""
     return name.removeprefix("the ").removeprefix("The ") in _data()["seats"]

@@ -1,4 +1,4 @@
-"""Closed classes of words: verbs of speech, irregular forms, boilerplate, and common words of WordNet 3.0."""
+"""Closed word classes: verbs of speech, irregular forms, boilerplate, common words (WordNet 3.0)."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _NOTICES = re.compile(
 
 
 def is_notice(sentence: str) -> bool:
-    """Tell whether a sentence is a notice of the page and no part of its story."""
+    """Return whether a sentence is boilerplate of the page."""
     return _NOTICES.search(sentence) is not None
 
 
@@ -60,27 +60,27 @@ def _bases(entries: str) -> dict[str, str]:
 
 
 SINGULARS = _bases(_NOUNS)
+# Base forms of irregular forms, including forms that are also other words ("bore", "wound").
 BASES = _bases(_VERBS) | SINGULARS
-"""The base form of each irregular one; forms that are words of their own as often ("bore", "wound") included."""
 
 
+# Verbs of quotations and of indirect speech.
 _SPEECH = (
     "say tell add reply write tweet announce warn insist claim argue explain admit concede note state declare recall "
     "remark joke conclude observe testify promise suggest stress emphasise emphasize deny vow acknowledge reveal "
     "confirm believe think reiterate maintain complain predict lament caution agree ask accuse urge dismiss"
 ).split()
-"""What introduces quotations and indirect speech alike."""
+# Verbs of quotations only.
 _QUOTING = (
     "post shout cry continue comment call describe praise criticise criticize condemn label brand answer respond hail "
     "quip laugh whisper yell exclaim plead reckon"
 ).split()
-"""What introduces quotations alone."""
+# Verbs of indirect speech only.
 _REPORTING = (
     "allege assert contend estimate report find suspect doubt assure remind inform hint signal indicate pledge propose "
     "recommend demand threaten accept hope fear expect dispute reject forecast show boast advise point assume judge "
     "rule decide hold"
 ).split()
-"""What introduces indirect speech alone."""
 _IRREGULAR = {
     "say": ("said",), "tell": ("told",), "write": ("wrote", "written"), "think": ("thought",), "find": ("found",),
     "forecast": ("forecast",), "show": ("showed", "shown"), "hold": ("held",),
@@ -100,23 +100,22 @@ def _third_and_past(base: str) -> tuple[str, ...]:
 
 
 def _forms(base: str) -> tuple[str, ...]:
-    """Return the forms of a verb: base, third person, past, participles."""
     silent = base.endswith("e") and not base.endswith("ee")
     present = (base[:-1] if silent else _DOUBLED.get(base, base)) + "ing"
     return (base, *_third_and_past(base), present)
 
 
 _BASES = {form: base for base in _SPEECH + _REPORTING for form in _forms(base)}
+# All forms of the verbs of indirect speech.
 FORMS = frozenset(_BASES)
-"""All forms of the verbs that put something forward in indirect speech."""
 
 
 def base_of(word: str) -> str | None:
-    """Return the base form of a verb that puts something forward ("denied": "deny"), or None for other words."""
+    """Return the base form of a verb of indirect speech ("denied": "deny"), or None."""
     return _BASES.get(word.casefold())
 
 
-# The base forms are left out but for a few: "a claim", "a call" and "a note" are nouns as often.
+# Most base forms are left out: "a claim", "a call" and "a note" are often nouns.
 _VERB = re.compile(
     r"(?<![\w-])(?:"
     + "|".join(form for base in _SPEECH + _QUOTING for form in _third_and_past(base))
@@ -132,36 +131,36 @@ _PASSIVE_VERBS = {
 
 
 def verb_in(text: str, start: int, end: int) -> re.Match[str] | None:
-    """Return the first verb of saying between `start` and `end` of `text`, or None."""
+    """Return the first verb of saying in a stretch of `text`."""
     return next(verbs_in(text, start, end), None)
 
 
 def verbs_in(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """Yield the verbs of saying between `start` and `end` of `text`, in order."""
+    """Yield the verbs of saying in a stretch of `text`."""
     for match in _VERB.finditer(text, start, end):
         passive = _BY_OTHERS.search(text[max(start, match.start() - 8) : match.start()])
         if not (passive and match.group().casefold() in _PASSIVE_VERBS):
             yield match
 
 
+# Endings and their replacements: the detachment rules of WordNet's morphy(7), and a few more.
 _ENDINGS = (
     ("men", "man"), ("ies", "y"), ("ses", "s"), ("xes", "x"), ("zes", "z"), ("ches", "ch"), ("shes", "sh"),
     ("ves", "f"), ("ves", "fe"), ("oes", "o"), ("es", ""), ("s", ""), ("ying", "ie"), ("ied", "y"), ("ing", ""),
     ("ing", "e"), ("ed", ""), ("ed", "e"), ("ier", "y"), ("iest", "y"), ("er", ""), ("er", "e"), ("est", ""),
     ("est", "e"),
 )  # fmt: skip
-"""Endings, and what may have stood in their place: the detachment rules of WordNet's morphy(7), and some more."""
 _DOUBLING = ("ed", "ing", "er", "est")
 _VOWELS = "aeiouy"
 
 
 def known(word: str) -> bool:
-    """Tell whether a word, in any form, stands in the list; many rarer words do not."""
+    """Return whether `word`, in any form, is in the WordNet list."""
     return any(candidate in _words() for candidate in _candidates(word.casefold()))
 
 
 def _candidates(form: str) -> Iterator[str]:
-    """Yield what a form may be a form of, itself first; what ends in "-ss", "-us" or "-is" is taken for no plural."""
+    """Yield possible base forms; "-ss", "-us" and "-is" are not plural endings."""
     yield form
     for ending, instead in _ENDINGS:
         rest = form.removesuffix(ending)

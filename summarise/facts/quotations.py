@@ -1,4 +1,4 @@
-"""Direct quotations with their speakers, in quotation marks of any style, also split, unclosed and running on."""
+"""Direct quotations and their speakers."""
 
 import bisect
 import math
@@ -14,17 +14,17 @@ from summarise.facts.parser import ParsedSentence, parsed_sentences
 from summarise.facts.references import FEMININE, MASCULINE, Quoted, References, Voice
 
 _IN_WORDS_OF = re.compile(r"(?:in the words of|according to|as)\s+$", re.IGNORECASE)
+# Verbs that continue reported speech and name no speaker.
 _GOING_ON = frozenset("adding saying telling calling describing warning speaking stressing".split())
-"""Verbs that go on with what somebody says before and after a quotation, and name nobody."""
 _FAR = 140
 _LEAD = 40
+# Maximum distance of the last speaker, in sentences.
 _BACK = 12
-"""How many sentences back who spoke last may be found."""
 _NOBODY = Voice(None)
 
 
 class Voices:
-    """Answers who speaks each quotation of one article."""
+    """Finds the speakers of one article's quotations."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Voices:
         self._verbs = tuple(verbs_in(self._text, 0, len(self._text)))
 
     def speaker(self, index: int) -> Voice:
-        """Return who speaks quotation `index`."""
+        """Return the speaker of quotation `index`."""
         one = self._quoted[index]
         first, last = self._paragraph(one.start)
         begin = max(first, self._references.sentence_start(one.outer_start))
@@ -63,19 +63,17 @@ class Voices:
         return self._paragraphs[max(index, 0)]
 
     def _lower_tail(self, position: int, last: int) -> int:
-        """Take in a said-phrase that was split off: “Why?” she asked."""
+        """Include a separate reporting clause: “Why?” she asked."""
         gap = re.compile(r"\s*(?=[a-z])|\s*(?=(?:[A-Z][\w’'.-]*\s){1,4}(?:said|asked|told|replied|added)\b)").match(
             self._text, position, last
         )
         return self._references.sentence_end(gap.end()) if gap and gap.end() < last else position
 
     def _verbs_in(self, start: int, end: int) -> tuple[re.Match[str], ...]:
-        """Return the verbs of saying between two places."""
         first = bisect.bisect_left(self._verbs, start, key=lambda verb: verb.start())
         return self._verbs[first : bisect.bisect_right(self._verbs, end, first, key=lambda verb: verb.end())]
 
     def _after(self, start: int, end: int) -> Voice | None:
-        """Read the said-phrase behind a quotation; None without one."""
         end = min(end, start + _FAR)
         verb = next(iter(self._verbs_in(start, end)), None)
         if verb is None or re.search(r"[.;!?]\s", _without_titles(self._text[start : verb.start()])):
@@ -100,7 +98,6 @@ class Voices:
         return subject or _NOBODY
 
     def _last_voice(self, position: int, first: int) -> Voice:
-        """Return who spoke last: the subject of the last said-phrase in this paragraph or the two before it."""
         index = bisect.bisect_left(self._references.sentence_starts, position) - 1
         paragraph = max(bisect.bisect_right(self._paragraphs, (first, len(self._text) + 1)) - 1, 0)
         oldest = self._paragraphs[max(0, paragraph - 2)][0]
@@ -137,7 +134,7 @@ _TRAILING = " \t\n,.;:!?…-–—"
 
 
 def folded(text: str) -> str:
-    """Return quoted words for comparing: case, marks, diacritics, dashes, spaces and closing punctuation folded."""
+    """Fold quoted words for comparison."""
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     bare = re.sub(r"``|''|[“”„‟\"«»‚‹›]", "", bare)
@@ -148,10 +145,7 @@ def folded(text: str) -> str:
 
 
 def quoted(article: Article) -> tuple[Quoted, ...]:
-    """Return the places of all that is quoted, in order.
-
-    Each paragraph of a longer quotation is one, and so is each part of one that "she said" splits.
-    """
+    """Return all quotations in order, split at paragraphs and at "she said"."""
     found: list[Quoted] = []
     paragraphs = _paragraphs(article)
     for number, (start, end) in enumerate(paragraphs):
@@ -162,13 +156,13 @@ def quoted(article: Article) -> tuple[Quoted, ...]:
 
 
 def voices(article: Article, places: Sequence[Quoted], references: References) -> tuple[Voice, ...]:
-    """Return who speaks each of `places`."""
+    """Return the speaker of each of `places`."""
     found = Voices(article, places, references, _paragraphs(article))
     return tuple(found.speaker(index) for index in range(len(places)))
 
 
 def quotations(article: Article, places: Sequence[Quoted], speakers: Sequence[Voice]) -> Iterator[Quotation]:
-    """Yield a quotation for each of `places`, with its speaker if a name is beside it; `speakers` has one for each."""
+    """Yield the quotations; inferred speakers are left out."""
     starts = [sentence.start for sentence in article.sentences]
     for place, voice in zip(places, speakers, strict=True):
         text = article.text[place.start : place.end]
@@ -200,11 +194,11 @@ def _sentence_at(starts: Sequence[int], position: int) -> int:
 
 
 def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[Quoted]:
-    """Pair the marks of one paragraph; a mark without a partner is skipped, or read as the stray that it is."""
+    """Pair the marks; an unpaired one is skipped, or quotes to the paragraph's end."""
     found: list[Quoted] = []
     marks = list(_MARK.finditer(text, start, end))
     singles = _SingleMarks(text, marks, end)
-    # Signs of which one found no partner: none behind it will.
+    # Marks that have no partner from here on.
     alone: set[str] = set()
     index = 0
     while index < len(marks):
@@ -247,7 +241,7 @@ def _opens(text: str, mark: re.Match[str], start: int, end: int) -> bool:
     if sign == '"':
         return not after.isspace() and (before.isspace() or before in "([{—–-/:,'‘")
     if sign in ("‘", "'", "‚", "‹", "’"):
-        # An apostrophe follows a letter; in "’90s" and "’em" it stands where a mark would.
+        # An apostrophe follows a letter, but opens "’90s" and "’em".
         return (
             sign != "’"
             and (before.isspace() or before in '([—–-/"“')
@@ -277,8 +271,6 @@ def _closes_straight(text: str, mark: re.Match[str], end: int) -> bool:
 
 
 class _SingleMarks:
-    """The marks of a paragraph that matter to a single quotation mark, by index, so that each search is a bisection."""
-
     def __init__(self, text: str, marks: Sequence[re.Match[str]], end: int) -> None:
         self._openers: list[int] = []
         self._straight: list[int] = []
@@ -299,7 +291,7 @@ class _SingleMarks:
                 (self._doubtful if genitive else self._closers).append(index)
 
     def partner(self, opening: int) -> int | None:
-        """Return the index of the mark that closes the quotation which begins at `opening`, or None."""
+        """Return the index of the closing mark, or None."""
         limit = _next(self._openers, opening)
         doubtful, closer = _next(self._doubtful, opening), _next(self._closers, opening)
         if doubtful < min(limit, closer):
@@ -308,36 +300,32 @@ class _SingleMarks:
 
 
 def _next(indexes: Sequence[int], after: float) -> float:
-    """Return the first index after another one, infinity if there is none."""
     place = bisect.bisect_right(indexes, after)
     return indexes[place] if place < len(indexes) else math.inf
 
 
 def certain_pronouns(facts: Facts) -> Mapping[int, str]:
-    """Return the person whom each "he" or "she", in any case, means: its place in the article to a name's `value`.
-
-    A pronoun that could mean somebody else, too, is left out, and so are all pronouns if rules read the sentences.
-    """
+    """Return referents of unambiguous "he" and "she", as a name's `value` by position."""
     return facts.once(_read_pronouns)
 
 
 def keep_pronouns(facts: Facts, read: Sequence[ParsedSentence], references: References) -> None:
-    """Keep the persons whom pronouns mean with the facts of an article whose sentences are parsed already."""
+    """Store the referents of pronouns with the facts."""
     facts.keep(_read_pronouns, _pronouns(read, references))
 
 
 def inferred_speakers(facts: Facts) -> Mapping[int, str]:
-    """Return the likely speaker of each quotation without a name beside it: its place to a name's `value`."""
+    """Return likely speakers of quotations without a name, by position."""
     return facts.once(_read_speakers)
 
 
 def keep_speakers(facts: Facts, places: Sequence[Quoted], speakers: Sequence[Voice]) -> None:
-    """Keep the inferred speakers with the facts of an article whose quotations have been read already."""
+    """Store the inferred speakers with the facts."""
     facts.keep(_read_speakers, _speakers(places, speakers))
 
 
 def with_speakers(facts: Facts) -> tuple[Fact, ...]:
-    """Return the facts in the same order, each quotation with its likely speaker if no name is beside it."""
+    """Return the facts in order, with likely speakers filled in."""
     return tuple(
         fact.model_copy(update={"speaker": inferred_speakers(facts).get(fact.start)})
         if isinstance(fact, Quotation) and fact.speaker is None
@@ -383,15 +371,14 @@ def _speakers(places: Sequence[Quoted], speakers: Sequence[Voice]) -> Mapping[in
     }
 
 
+# Maximum distance of a quotation's speaker, in sentences.
 NEAR = 2
-"""So many sentences before or behind a quotation its speaker is looked for."""
 
 
 def spans_of_speech(facts: Facts) -> tuple[Span, ...]:
-    """Return the stretches from a quotation to where its speaker is named, in order, none of which overlap.
+    """Return the spans from quotations to speakers' names, in order, overlaps merged.
 
-    The name is the nearest one, in the quotation's own sentences or two before or behind them in its paragraph; where
-    there is none, the stretch is the quotation. Stretches that overlap are one, up to the paragraph's end.
+    The name is the nearest one up to two sentences away in the paragraph; without one the span is the quotation.
     """
     quotations = [fact for fact in with_speakers(facts) if isinstance(fact, Quotation) and fact.speaker is not None]
     places = _Places(facts)
@@ -409,8 +396,6 @@ def spans_of_speech(facts: Facts) -> tuple[Span, ...]:
 
 
 class _Places:
-    """Answers where the speakers of an article are named outside of what is quoted."""
-
     def __init__(self, facts: Facts) -> None:
         self._text = facts.article.story
         self._sentences = facts.article.sentences
@@ -423,7 +408,7 @@ class _Places:
                 self._names[fact.sentence, fact.value].append(fact)
 
     def span(self, quotation: Quotation) -> Span:
-        """Return the stretch from a quotation to its speaker's name, and to a said-phrase in a sentence of its own."""
+        """Return the span from a quotation to its speaker's name."""
         last = bisect.bisect_left(self._starts, quotation.end) - 1
         ends = [quotation.end]
         if (phrase := self._phrase_behind(last)) is not None:
@@ -436,7 +421,6 @@ class _Places:
         return Span(start=quotation.start, end=max(ends))
 
     def _nearest_first(self, first: int, last: int) -> Iterator[Sequence[int]]:
-        """Yield the quotation's own sentences, then one by one those near it in its paragraph."""
         yield range(first, last + 1)
         for distance in range(1, NEAR + 1):
             for index, own in ((first - distance, first), (last + distance, last)):
@@ -445,7 +429,6 @@ class _Places:
                     yield (index,)
 
     def _phrase_behind(self, last: int) -> int | None:
-        """Return where "she asked" ends that stands as a sentence of its own behind a quotation's last sentence."""
         if last + 1 == len(self._sentences):
             return None
         following = self._sentences[last + 1]

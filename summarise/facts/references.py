@@ -1,4 +1,4 @@
-"""The referents of pronouns and roles in an article."""
+"""Reference resolution for pronouns and roles."""
 
 import bisect
 import re
@@ -13,21 +13,19 @@ from summarise.facts.parser import ParsedSentence
 from summarise.facts.persons import ORGANISATIONS, gender_of, genders, is_aged, is_person, may_be_person, role_of, roles
 
 MASCULINE, FEMININE = frozenset({"he", "him", "his", "himself"}), frozenset({"she", "her", "hers", "herself"})
+# Maximum distance of an antecedent, in sentences.
 REACH = 3
-"""How many sentences back the name may stand."""
+# Minimum confidence of a name.
 _SURE = 0.7
-"""How sure the extractor must be of a name."""
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+# Arcs between nouns for the same person: "Ann Lee, a teacher", "teacher Ann Lee".
 _SAME_PERSON = frozenset({"appos", "attr", "compound", "nmod"})
-"""Arcs of nouns that say more of somebody who is named: "Ann Lee, a teacher", "teacher Ann Lee"."""
 _SOMEBODY = frozenset("someone somebody anyone anybody everyone everybody nobody who whoever another".split())
 _CALENDAR = frozenset({*MONTH_NAMES, *WEEKDAY_NAMES})
 
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
-    """Somebody whom a pronoun could mean: by name, by the same pronoun, or by a noun."""
-
     start: int
     subject: bool
     name: Name | None = None
@@ -35,7 +33,7 @@ class _Mention:
 
 
 class Antecedents:
-    """The antecedents of one article's pronouns; `quotes` tells whether a place is quoted."""
+    """Finds the antecedents of pronouns; `quotes` returns whether a position is quoted."""
 
     def __init__(
         self,
@@ -58,10 +56,10 @@ class Antecedents:
             self._names[name.sentence].append(name)
 
     def person(self, position: int, pronoun: str) -> Name | None:
-        """Return the mention of the only person whom a singular pronoun at a place can mean; None where unsure.
+        """Return the only possible referent of a singular pronoun, or None.
 
-        Nobody else of that gender, named or not, may be spoken of in the pronoun's sentence and the ones before it,
-        as far as the name may stand back; of a person whose gender is not told, nobody else was named so far.
+        Nobody else of that gender may occur in its sentence or the `REACH` sentences before. A referent of unknown
+        gender must be the only such person so far.
         """
         gender = "f" if pronoun.casefold() in FEMININE else "m"
         here = self._sentence(position)
@@ -76,7 +74,7 @@ class Antecedents:
         for back in range(max(here - REACH, 0), here):
             mentions = self._mentions(back, gender) if self._article.sentences[back].role == "body" else []
             if mentions is None or (before and not mentions):
-                return None  # it goes on about somebody, or something, else
+                return None  # the text has moved on to somebody or something else
             before += mentions
         return self._only(before, gender)
 
@@ -84,7 +82,6 @@ class Antecedents:
         return bisect.bisect_right(self._starts, position) - 1
 
     def _only(self, mentions: Sequence[_Mention], gender: str) -> Name | None:
-        """Return the one person of whom all mentions are, named in full by one of them."""
         named = [one.name for one in mentions if one.name is not None]
         if len({name.value for name in named}) != 1 or mentions[0].name is None:
             return None
@@ -92,7 +89,7 @@ class Antecedents:
             return None
         first = {name.sentence: name.start for name in reversed(named)}
         if any(one.pronoun and one.start < first.get(self._sentence(one.start), 0) for one in mentions):
-            return None  # "He met Roe": they are two
+            return None  # "He met Roe": two persons
         person = named[0]
         whole = " " in person.value and min(name.confidence for name in named) >= _SURE
         if not whole or person.category != "person":
@@ -101,7 +98,6 @@ class Antecedents:
         return person if known else None
 
     def _only_so_far(self, person: Name, gender: str) -> bool:
-        """Tell whether nobody else of a gender, or of none that is known, was named up to the sentence of a person."""
         if gender not in self._alone:
             people = [n for n in self._people if self._genders.get(n.value, gender) == gender]
             others = (name.sentence for name in people if name.value != people[0].value)
@@ -110,7 +106,6 @@ class Antecedents:
         return person.value == value and person.sentence < until
 
     def _mentions(self, index: int, gender: str) -> list[_Mention] | None:
-        """Return all whom a pronoun of a gender could mean in a sentence, in order; None without a syntax tree."""
         if (index, gender) not in self._found:
             self._found[index, gender] = self._read(index, gender)
         return self._found[index, gender]
@@ -143,13 +138,11 @@ class Antecedents:
         return found
 
     def _may_be(self, name: Name, entity: str, gender: str) -> bool:
-        """Tell whether a name may be that of a person of a gender: names of other kinds count where that is unsure."""
         if name.category == "person":
             return self._genders.get(name.value, gender) == gender
         return entity.endswith("PERSON") or (name.category == "other" and " " in name.text)
 
     def _unnamed(self, passage: ParsedSentence, number: int, gender: str) -> bool:
-        """Tell whether a token outside all names may be a person: a noun in the singular, or a name that was missed."""
         token, word = passage.tokens[number], passage.tree.word(number)
         if token.tag == "NNP":
             beside = passage.tokens[number - 1 : number] + passage.tokens[number + 1 : number + 2]
@@ -161,7 +154,7 @@ class Antecedents:
         return (noun or is_aged(passage.tokens, number)) and not self._of_a_name(passage, number)
 
     def _of_a_name(self, passage: ParsedSentence, number: int) -> bool:
-        """Tell whether a noun says more of a name: "Ann Lee, a teacher", "the chair, Ann Lee", "Lee is a teacher"."""
+        """Return whether a noun describes a name: "Ann Lee, a teacher"."""
         token, tree = passage.tokens[number], passage.tree
         beside = tree.children(number, "appos")
         if token.relation in _SAME_PERSON:
@@ -174,7 +167,6 @@ class Antecedents:
 
 
 def _inside_a_compound(passage: ParsedSentence, number: int, name: Name) -> bool:
-    """Tell whether a name only says which thing is meant: "the Obama administration"."""
     token = passage.tokens[number]
     head = passage.tokens[token.head]
     return token.relation == "compound" and not name.start <= passage.at(head.start) < name.end
@@ -185,18 +177,18 @@ _OBJECT = re.compile(
     r"(?<!\w)(?:by|with|of|to|from|told|for|against|about|asked|between|over|after|before|on|named|called)\s"
     r"(?:[A-Z]\w{1,5}\.?\s)?$"
 )
+# Confidence of the only possible referent, and of the likeliest of several.
 _CERTAIN, _LIKELY = 0.85, 0.7
-"""How sure it is whom a pronoun means: where the text leaves one reading, and where it is the likeliest of several."""
+# Number of preceding names among which a referent is sought.
 _REMEMBERED = 24
-"""How many names back a pronoun may find the person that it stands for."""
 _PLAIN = r"[^\w,]*+(?:(?:then|that|the|has|had|have|also|later|which|itself)[^\w,]*+)*+"
-# Nothing but small words, and what stands between two commas, if that is not small words itself.
+# Small words only, and asides between commas.
 _BESIDE = re.compile(rf"{_PLAIN}(?:,(?:{_PLAIN}(?=,|\Z)|[^,]{{1,40}},{_PLAIN}))*+")
 
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """The place of a quotation in the article, without and with its marks; `closed` is False without a closing one."""
+    """The place of a quotation, without and with its marks."""
 
     start: int
     end: int
@@ -207,10 +199,7 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A speaker by the fullest name, None if unknown, and how sure that is: names are surer than pronouns and roles.
-
-    The speaker is `inferred` if the words give no name: a pronoun, a role, or a quotation that goes on.
-    """
+    """A speaker's fullest name; `inferred` from a pronoun, a role or a continued quotation."""
 
     name: str | None
     sure: float = 1.0
@@ -218,7 +207,7 @@ class Voice:
 
 
 class References:
-    """Answers who is meant at a place of one article; `text` is the article with what is quoted blanked out."""
+    """Resolves references in one article; `text` has quotations blanked out."""
 
     def __init__(
         self, article: Article, names: Sequence[Name], quoted: Sequence[Quoted], passages: Sequence[ParsedSentence]
@@ -241,7 +230,6 @@ class References:
             self._note_subjects(passage)
 
     def _note_subjects(self, passage: ParsedSentence) -> None:
-        """Note which names are subjects, and which of them the sentence is about: those of its main verb."""
         for index, token in enumerate(passage.tokens if passage.parsed else ()):
             if token.relation in ("nsubj", "nsubjpass", "ROOT") and (name := self._name_at(passage.at(token.start))):
                 self._subjects.add(name.start)
@@ -249,7 +237,7 @@ class References:
                     self._leading.add(name.start)
 
     def quotes(self, position: int) -> bool:
-        """Tell whether a position lies inside a quotation."""
+        """Return whether a position is quoted."""
         index = bisect.bisect_right(self._opening, position) - 1
         return index >= 0 and position < self._quoted[index].outer_end
 
@@ -258,10 +246,9 @@ class References:
         return self._names[index] if index >= 0 and position < self._names[index].end else None
 
     def subject(self, start: int, end: int, *, nearest: bool) -> Voice | None:
-        """Return the speaker named in a stretch: persons, pronouns and roles before organisations.
+        """Return the first speaker named in a stretch, or the last with `nearest`; persons before organisations.
 
-        `nearest` takes the last of them, as before a verb; otherwise the first is taken. None where there is
-        no subject at all; a pronoun or a role that nobody fits is a voice without a name.
+        None without a subject; a voice without a name if a pronoun or role fits nobody.
         """
         found: list[tuple[int, Voice, bool]] = []
         people = [n for n in self.named(start, end) if n.category == "person" and not self._possessive(n)]
@@ -276,7 +263,7 @@ class References:
         organisations = [n for n in self.named(start, end) if n.category == "organisation" and not self._possessive(n)]
         if not organisations:
             return None
-        # "An OMS official said": the organisation speaks only where it stands right beside its verb.
+        # "An OMS official said": an organisation speaks only directly beside the verb.
         one = organisations[-1 if nearest else 0]
         beside = self.text[one.end : end] if nearest else self.text[start : one.start]
         return (
@@ -286,7 +273,7 @@ class References:
         )
 
     def named(self, start: int, end: int) -> Sequence[Name]:
-        """Return the persons and organisations that a stretch names, in order."""
+        """Return the persons and organisations named outside quotations."""
         return self._speakers[bisect.bisect_left(self._starts, start) : bisect.bisect_left(self._starts, end)]
 
     def _object(self, name: Name) -> bool:
@@ -299,22 +286,19 @@ class References:
         )
 
     def _person(self, position: int, pronoun: str) -> Voice:
-        """Return the only person whom a singular pronoun at a place can stand for, else the likeliest."""
         sure, person = _CERTAIN, self.only_person(position, pronoun)
         if person is None:
             sure, person = _LIKELY, self._likeliest(position, pronoun)
         return Voice(person.value if person else None, sure, inferred=True)
 
     def only_person(self, position: int, pronoun: str) -> Name | None:
-        """Return the only person whom a singular pronoun at a place can stand for; None where there are several."""
+        """Return the only possible referent of a singular pronoun, or None."""
         return self._antecedents.person(position, pronoun)
 
     def _likeliest(self, position: int, pronoun: str) -> Name | None:
-        """Return the likeliest person of a pronoun's gender, as far as that is known.
+        """Return the likeliest person, with subjects preferred as in centering.
 
-        The last subject before it in its sentence; else whom one of the two sentences before is about; else the last
-        person who was named, mere objects last. Subjects are preferred as in centering (Grosz, Joshi and Weinstein,
-        "Centering: A Framework for Modeling the Local Coherence of Discourse", 1995).
+        Grosz, Joshi and Weinstein 1995, "Centering: A Framework for Modeling the Local Coherence of Discourse".
         """
         wanted = "f" if pronoun.casefold() in FEMININE else "m"
         before = [
@@ -343,7 +327,7 @@ class References:
         spare: Name | None = None
         for name in reversed(people):
             if spare is not None and name.sentence != spare.sentence:
-                break  # an object of the sentence before is nearer than a subject further back
+                break  # an object in the sentence before is nearer than a subject further back
             opening = name.start - self.sentence_start(name.start) < 8
             if (self._possessive(name) and not opening) or self._object(name):
                 spare = spare or name
@@ -352,20 +336,20 @@ class References:
         return spare
 
     def sentence_at(self, position: int) -> int:
-        """Return the index of the sentence around a place, of the first one before all."""
+        """Return the index of the sentence at a position, 0 before the first."""
         return max(bisect.bisect_right(self.sentence_starts, position) - 1, 0)
 
     def sentence_start(self, position: int) -> int:
-        """Return where the sentence around `position` begins, going back through a quotation that began earlier."""
+        """Return the start of the sentence at a position."""
         return self.sentence_starts[self.sentence_at(position)]
 
     def sentence_end(self, position: int) -> int:
-        """Return where the sentence around `position` ends."""
+        """Return the end of the sentence at a position."""
         return self._article.sentences[self.sentence_at(position)].end
 
 
 def _masked(text: str, quoted: Sequence[Quoted]) -> str:
-    """Blank out what is quoted: nothing in a quotation says who speaks it."""
+    """Blank out quotations, which do not name their speakers."""
     parts, last = [], 0
     for one in quoted:
         parts += [text[last : one.outer_start], " " * (one.outer_end - one.outer_start)]

@@ -1,7 +1,4 @@
-"""Rank sentences by how much of an article's story they carry, and by how well they stand alone.
-
-Does not read meaning: position, and how central a sentence's words are.
-"""
+"""Sentence salience: position, centrality, and fitness to stand alone."""
 
 import math
 import re
@@ -13,8 +10,8 @@ from summarise.facts.lexicon import is_notice
 LEAD_WEIGHT = 1.0
 LEAD_LENGTH = 5.0
 SHORTEST, LONGEST = 6, 45
+# Value that a sentence loses if it is only quotation; in proportion if it is quoted in part.
 QUOTATION_COST = 0.7
-"""How much less a sentence is worth that is nothing but quotation; one that is quoted in part, in proportion."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _QUOTES = '"“”„«»'
 _DANGLING = re.compile(
@@ -28,18 +25,18 @@ _QUOTED = re.compile(
     r"“[^”]*+(?:”|\Z)|\"[^\"]*+(?:\"|\Z)|``(?:[^']|'(?!'))*+(?:''|\Z)|"
     r"(?<!\w)[‘'](?=\S)(?:[^’']|[’'](?=\w))*+(?:[’']|\Z)"
 )
+# First-person words of a writer.
 _OWN = re.compile(
     r"(?<![\w.-])(?:[iI]|[iI]['’](?:m|ve|d|ll)|me|my|My|[wW]e|[wW]e['’](?:re|ve|d|ll)|our|Our|ours|myself|ourselves)(?![\w-])"
 )
-"""Words of a writer about himself."""
 _CAPTION = re.compile(
     r"^(?!\W*[“\"]|[^:]*\b(?:said|says|asked|added|told|wrote|replied|read)\b)[A-Z][^:;,.“\"]{1,50} ?: (?=[\w‘'])"
     r"|\( ?(?:pictured|(?:far )?(?:left|right)|above|below|centre|center)\b[^()]{0,80}\)"
     r"|\bpictured (?:above|below|here)\b"
     r"|\b(?:looks? on(?: \w+)?|poses?|is all smiles) (?:after|as|at|during|for|with)\b"
 )
+# The start of a list item, or the rest of the item before it.
 _ITEM = re.compile(r"\W*\d+(?:\.\d+)?[.)] [A-Z]")
-"""The beginning of an item of a list, or what is left of the one before it."""
 _COMMON_WORDS = """
     a about after all also an and any are as at be because been before being between but by can could did do does
     for from had has have he her here him his how i if in into is it its just more most my no not of off on one only
@@ -52,10 +49,9 @@ Vector = Mapping[str, float]
 
 
 def rank(sentences: Sequence[str], *, count: int) -> tuple[int, ...]:
-    """Return the indexes of the `count` sentences that together say most, best first; fewer if there are not as many.
+    """Return the indexes of the `count` sentences that together say most, best first.
 
-    Each next sentence loses what it repeats of those already picked (Carbonell and Goldstein 1998, "The use of MMR").
-    Time and memory grow with the number of words times `count`; ties go to the earlier sentence.
+    Repetition costs value (Carbonell and Goldstein 1998, "The use of MMR"); ties go to the earlier sentence.
     """
     vectors = _vectors(sentences)
     worth = _worth(sentences, vectors)
@@ -71,13 +67,10 @@ def rank(sentences: Sequence[str], *, count: int) -> tuple[int, ...]:
 
 
 def worth(sentences: Sequence[str], *, opening: int | None = None) -> list[float]:
-    """Return what each sentence is worth for a summary, at least 0; linear in the number of words.
+    """Return each sentence's value for a summary, at least 0, in linear time.
 
-    `opening` is the index of the sentence that opens the story, if it is among them.
-
-    A sentence is worth the cosine of its TF-IDF vector with the centroid of all (Radev et al. 2004,
-    "Centroid-based summarization of multiple documents"), raised by up to its double at the start, where news puts
-    what matters; it is worth less if it reads badly alone.
+    The cosine of its TF-IDF vector with the centroid (Radev et al. 2004, "Centroid-based summarization of multiple
+    documents"), more at the start, times its `fitness`. `opening` is the index of the story's first sentence.
     """
     return _worth(sentences, _vectors(sentences), opening)
 
@@ -85,10 +78,8 @@ def worth(sentences: Sequence[str], *, opening: int | None = None) -> list[float
 def fitness(sentence: str, *, opens: bool = False) -> float:
     """Return how well a sentence stands alone, from 0 to 1.
 
-    Worth next to nothing are notices of the page. Worth less are headlines and fragments (no full stop, few words),
-    captions, items of lists, questions, quotations, since people speak of what was told before, unbalanced quotation
-    marks, very long sentences, an opening that points back ("He", "But", "This") unless it `opens` the story, and the
-    first person outside quotation marks: a writer's aside, or the middle of a long quotation.
+    Lowered by boilerplate, fragments, captions, list items, questions, quotations, unpaired marks, length, the first
+    person, and a reference back unless it `opens` the story.
     """
     text = sentence.strip()
     if is_notice(text):
@@ -115,29 +106,29 @@ def fitness(sentence: str, *, opens: bool = False) -> float:
     return min(factor, 1.0 - QUOTATION_COST * quoted / max(1, len(text)))
 
 
+# Minimum share of telling words, of the shorter sentence, that two equivalent sentences have in common.
 REPEATED = 0.6
-"""From this share of common telling words on (of the shorter one), two sentences say the same."""
 
 
 def telling_words(text: str) -> frozenset[str]:
-    """Return the longer words and the numbers of a text, in lower case."""
+    """Return the longer words and the numbers, in lower case."""
     bare = (word.strip(".,;:!?“”‘’\"'()").casefold() for word in text.split())
     return frozenset(word for word in bare if len(word) > 3 or word.isdigit())
 
 
 def overlap(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Tell whether two sentences, by their telling words, say the same."""
+    """Return whether two sentences say the same."""
     shorter = min(len(one), len(other))
     return shorter > 0 and len(one & other) >= REPEATED * shorter
 
 
 def points_back(text: str) -> bool:
-    """Tell whether a sentence opens with a word that takes its meaning from before it: "He", "This", "However"."""
+    """Return whether a sentence opens with a word that refers back: "He", "However"."""
     return _DANGLING.match(text) is not None
 
 
 def balanced(text: str) -> bool:
-    """Tell whether the double quotation marks of a text come in pairs."""
+    """Return whether double quotation marks are paired."""
     return text.count('"') % 2 == 0 and text.count("“") == text.count("”") and text.count("«") == text.count("»")
 
 
@@ -156,7 +147,6 @@ def _worth(sentences: Sequence[str], vectors: Sequence[Vector], opening: int | N
 
 
 def _vectors(sentences: Sequence[str]) -> list[Vector]:
-    """Return one TF-IDF vector of length 1 (or 0, without content words) for each sentence."""
     counts = [
         Counter(word for word in map(str.lower, _WORD.findall(sentence)) if word not in _COMMON)
         for sentence in sentences
@@ -171,5 +161,5 @@ def _vectors(sentences: Sequence[str]) -> list[Vector]:
 
 
 def _dot(left: Vector, right: Vector) -> float:
-    """Return the sum over the words of `left`, which is the shorter one; in a fixed order, so that it repeats."""
+    """Sum in a fixed order, for reproducibility."""
     return sum(weight * right.get(word, 0.0) for word, weight in left.items())

@@ -1,38 +1,34 @@
-"""The statements of an article: its main clauses, each with all the words that belong to it.
-
-Says nothing of how much a statement matters. What is only said besides is left out: clauses with "which", and what a
-comma and a participle add.
-"""
+"""The statements of an article: its main clauses without asides."""
 
 from collections.abc import Iterator, Sequence
 
 from summarise.data import Evidence, Facts, Statement
 from summarise.facts.parser import ParsedSentence, Place, Tree, parsed_sentences
 
+# Conjunctions after a comma whose clause is a statement; not "if", "when" or "unless".
 _OWN = frozenset("after as because since though although while whereas".split())
-"""What opens a clause that states something by itself behind a comma: not "if", "when" or "unless"."""
 _CONNECTIVES = frozenset("however meanwhile moreover furthermore nevertheless then instead".split())
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass", "expl")
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _ASIDES = frozenset(("relcl", "advcl", "acl"))
 _MARKS = frozenset(",;:–—-.")
 _CLOSING = " ”’\"')"
+# A shorter statement keeps its asides: "Okafor denied that, saying …".
 _FEWEST_WORDS = 6
-"""A statement of fewer words keeps what is said besides: "Okafor denied that, saying …"."""
 _MOST_PIECES = 3
 
 
 def statements(facts: Facts) -> tuple[Statement, ...]:
-    """Return what the sentences of an article state, in its order; read once, and kept with its facts.
+    """Return the statements in order, cached with the facts.
 
-    A sentence without a syntax tree, or whose parts would not read by themselves, is one statement; a question or a
-    command is none.
+    A sentence without a tree, or whose clauses would not read alone, is one statement; questions and commands are left
+    out.
     """
     return facts.once(_read)
 
 
 def keep_statements(facts: Facts, read: Sequence[ParsedSentence]) -> None:
-    """Keep what an article states with its facts, where its sentences have been read already."""
+    """Store the statements with the facts, from parsed sentences."""
     facts.keep(_read, _of_passages(read))
 
 
@@ -70,20 +66,17 @@ def _statement(passage: ParsedSentence, places: Sequence[Place]) -> Statement:
 
 
 class _Clauses:
-    """Parts the tokens of a sentence among its main verbs."""
-
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         roots = [index for index, token in enumerate(tree.tokens) if token.head == index]
         self._verbs = sorted(verb for root in roots if not self._commands(root) for verb in self._main(root))
 
     def _commands(self, root: int) -> bool:
-        """Tell whether a root is an imperative, which states nothing."""
         has_subject = bool(self._tree.children(root, *_SUBJECTS))
         return self._tree.tokens[root].tag == "VB" and not has_subject and not self._finite(root)
 
     def parts(self) -> list[list[int]]:
-        """Return the tokens of each main clause, in order; a subject that it shares with another one goes with it."""
+        """Return the tokens of each main clause, including a shared subject."""
         return [self._part(verb) for verb in self._verbs]
 
     def _part(self, verb: int) -> list[int]:
@@ -97,7 +90,6 @@ class _Clauses:
         return sorted(kept)
 
     def _main(self, root: int) -> Iterator[int]:
-        """Yield a verb, and those beside it or under it that state something by themselves."""
         yield root
         for child in self._tree.children(root):
             relation = self._tree.tokens[child].relation
@@ -113,24 +105,22 @@ class _Clauses:
                 yield from self._main(child)
 
     def _qualified(self, verb: int) -> bool:
-        """Tell whether words before a verb may hold for one that shares its subject: "allegedly hit and killed"."""
+        """Return whether words may apply to both verbs: "allegedly hit and killed"."""
         before = self._tree.children(verb, "advmod", "neg", "aux")
         return any(one < verb and self._tree.tokens[one].tag != "VBZ" for one in before)
 
     def _connects(self, word: int) -> bool:
-        """Tell whether a first word only leads over from what was said before."""
         token = self._tree.tokens[word]
         if token.relation == "mark":
             return self._tree.tokens[token.head].relation == "advcl"
         return token.relation == "cc" or self._tree.word(word) in _CONNECTIVES
 
     def _joined(self, verb: int, other: int) -> bool:
-        """Tell whether a word or a semicolon joins two verbs: by a comma alone the parser is often misled."""
+        """Distrust a comma alone, which often misleads the parser."""
         between = self._tree.tokens[verb:other]
         return any((token.relation == "cc" and token.head == verb) or token.text == ";" for token in between)
 
     def _finite(self, verb: int) -> bool:
-        """Tell whether a verb is finite, or has a helper of its own that is: "has left", "was sold"."""
         return any(
             self._tree.tokens[one].tag in _FINITE for one in (verb, *self._tree.children(verb, "aux", "auxpass"))
         )
@@ -141,12 +131,11 @@ class _Clauses:
         return own and self._finite(verb) and self._behind_comma(verb) and self._ends(verb)
 
     def _ends(self, verb: int) -> bool:
-        """Tell whether nothing but marks follows a clause: else what follows may not be its own."""
+        """Return whether the clause comes last: other words may not belong to it."""
         tokens = self._tree.tokens
         return not any(token.text[0].isalnum() for token in tokens[self._tree.extent(verb)[1] + 1 :])
 
     def _shared(self, verb: int) -> int | None:
-        """Return the subject of the verb that another one is joined to."""
         here = verb
         while self._tree.tokens[here].relation == "conj":
             here = self._tree.tokens[here].head
@@ -155,7 +144,6 @@ class _Clauses:
         return None
 
     def _governed(self, index: int, *, asides: bool) -> Iterator[int]:
-        """Yield a token and what hangs on it, without other main clauses, and with asides only where these count."""
         yield index
         for child in self._tree.children(index):
             relation = self._tree.tokens[child].relation
@@ -165,12 +153,11 @@ class _Clauses:
                 yield from self._governed(child, asides=asides)
 
     def _leads_on(self, head: int, conjunction: int) -> bool:
-        """Tell whether a conjunction leads to another main clause."""
         behind = [one for one in self._tree.children(head, "conj") if one > conjunction]
         return bool(behind) and behind[0] in self._verbs
 
     def _is_aside(self, verb: int) -> bool:
-        """Tell whether a clause between two marks only adds something: "which …", or a participle; not "if …"."""
+        """Return whether a clause is an aside: "which …" or a participle, not "if …"."""
         tokens, relation = self._tree.tokens, self._tree.tokens[verb].relation
         first, last = self._tree.extent(verb)
         if relation not in _ASIDES or not self._behind_comma(verb):
@@ -187,7 +174,6 @@ class _Clauses:
 
 
 def _stretches(tree: Tree, kept: Sequence[int]) -> list[Place]:
-    """Return where tokens stand, in stretches without the marks at their ends; a mark alone parts none."""
     runs: list[list[int]] = []
     for index in kept:
         if runs and all(tree.tokens[gap].text in _MARKS for gap in range(runs[-1][-1] + 1, index)):
@@ -203,7 +189,6 @@ def _stretches(tree: Tree, kept: Sequence[int]) -> list[Place]:
 
 
 def _readable(text: str, places: Sequence[Place]) -> bool:
-    """Tell whether stretches read as a statement: few, and none with one of two marks alone."""
     parts = [text[start:end] for start, end in places]
     pairs = ("“”", "()", "[]")
     return 0 < len(parts) <= _MOST_PIECES and all(

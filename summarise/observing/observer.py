@@ -1,4 +1,4 @@
-"""Events of a run, given to the log and to the caller's observer."""
+"""Events of a run, for the log and the `progress` callable."""
 
 import logging
 import re
@@ -31,12 +31,12 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def without_control(text: str) -> str:
-    """Return a text without them."""
+    """Remove the control characters of a text."""
     return CONTROL.sub("", text)
 
 
 def control_escaped(json: str) -> str:
-    """Return JSON with those escaped that it may hold as they are, which stand only within its texts."""
+    """Escape control characters in JSON, where only strings contain them."""
     return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
 
 
@@ -46,15 +46,15 @@ CALLS = logging.getLogger(f"{ROOT}.calls")
 RETRIES = logging.getLogger(f"{ROOT}.retries")
 PROGRESS = logging.getLogger(f"{ROOT}.progress")
 PREFIX = "summarise_"
+# Event fields that may hold words of an article, a model or a server.
 TEXTS = {"kind", "text", "reason", "model", "so_far"}
-"""Fields of events that hold, or may hold, words of an article, a model or a server."""
 WITHHELD = "(withheld: a key stands in it)"
 
 logging.getLogger(ROOT).addHandler(logging.NullHandler())
 
 
 def log_event(event: ProgressEvent) -> None:
-    """Log an event: the end of a call at INFO, a failed call or a retry at WARNING, the rest at DEBUG."""
+    """Log a call's end at INFO, a failed call or a retry at WARNING, other events at DEBUG."""
     match event:
         case CallEnded(error=None):
             told = "%(backend)s, %(prompt_tokens)d + %(completion_tokens)d tokens, cost %(dollars)s, %(seconds).1f s"
@@ -77,7 +77,7 @@ def log_event(event: ProgressEvent) -> None:
 
 
 def log_run_started(plan: RunPlan) -> None:
-    """Log at INFO what a run is going to ask of which model."""
+    """Log at INFO the backend and expected calls of a run."""
     fields = plan.model_dump(include={"backend", "strategy", "style", "judge", "words"})
     fields |= {"calls_expected": plan.expected.calls, "calls_most": plan.most.calls}
     told = "%(backend)s, %(strategy)s, %(words)d words, %(calls_expected)d calls expected, %(calls_most)d at most"
@@ -85,7 +85,7 @@ def log_run_started(plan: RunPlan) -> None:
 
 
 def log_run_ended(summary: Summary) -> None:
-    """Log at INFO what a run came to."""
+    """Log at INFO the result and usage of a run."""
     run = summary.run
     fields = run.model_dump(include={"backend", "strategy", "prompt_tokens", "cached_tokens", "completion_tokens"})
     fields |= run.model_dump(include={"reasoning_tokens", "cost", "seconds"})
@@ -103,24 +103,24 @@ def log_run_ended(summary: Summary) -> None:
 
 
 def log_run_failed(error: BaseException) -> None:
-    """Log at WARNING that a run ended with an error, by its name: what it says may be a server's words."""
+    """Log a failed run at WARNING by the error's name: its message may quote a server."""
     _write(RUN, logging.WARNING, "run failed: %(error)s", {"event": "run failed", "error": name_of(error)})
 
 
 def log_request(call: int, request: Request, secrets: Mapping[str, str]) -> None:
-    """Log at DEBUG what a model is asked; a text that shows one of `secrets`, values by name, is withheld."""
+    """Log a request at DEBUG, unless it shows one of `secrets`."""
     if CALLS.isEnabledFor(logging.DEBUG):
         _texts("prompt", call, "\n".join((request.system, request.user)), secrets)
 
 
 def log_reply(call: int, reply: Reply, secrets: Mapping[str, str]) -> None:
-    """Log at DEBUG what a model answered; a text that shows one of `secrets`, values by name, is withheld."""
+    """Log a reply at DEBUG, unless it shows one of `secrets`."""
     if CALLS.isEnabledFor(logging.DEBUG):
         _texts("answer", call, "\n".join((reply.text, *(one.text for one in reply.alternatives))), secrets)
 
 
 def log_callable_failed(error: Exception, *, first: bool) -> None:
-    """Log that the `progress` callable raised: by the error's name at WARNING the first time, else at DEBUG."""
+    """Log an error of `progress` by name: the first at WARNING, others at DEBUG."""
     fields = {"event": "progress failed", "error": type(error).__name__}
     level = logging.WARNING if first else logging.DEBUG
     _write(PROGRESS, level, "the progress callable raised %(error)s: the run goes on", fields)
@@ -140,7 +140,7 @@ def _log(logger: logging.Logger, level: int, message: str, event: ProgressEvent)
 
 
 def _write(logger: logging.Logger, level: int, message: str, fields: Mapping[str, Any], **beside: str) -> None:
-    """Log a message that names fields; what is `beside` them stands in the message alone."""
+    """`beside` only fills in the message; `fields` are attributes too."""
     if logger.isEnabledFor(level):
         cost = fields.get("cost")
         told = {**fields, "dollars": "unknown" if cost is None else f"${cost:.6f}", **beside}
@@ -148,16 +148,15 @@ def _write(logger: logging.Logger, level: int, message: str, fields: Mapping[str
 
 
 def require_callable(progress: object) -> None:
-    """Raise TypeError if what a call was given as `progress` cannot be called."""
+    """Raise TypeError if `progress` is not callable."""
     if progress is not None and not callable(progress):
         raise TypeError(f"progress is called with each event: give a function, not {type(progress).__name__}")
 
 
 class Observer:
-    """Tells what goes on in one run; `usage` is what it has used so far.
+    """Reports the events of one run; `usage` is the usage so far.
 
-    `secrets` are values by name that must stand in no log, besides those that a backend authenticates with. With
-    `silent_calls` no call is told, for a run that asks nobody.
+    No log shows the values of `secrets`. `silent_calls` leaves out call events, as in a replay.
     """
 
     def __init__(
@@ -171,23 +170,20 @@ class Observer:
         self._raised = False
 
     def stage(self, stage: RunStage, done: int | None = None, total: int | None = None) -> None:
-        """Tell that a stage has begun, or how much of it is done."""
+        """Report a stage's beginning or progress."""
         self._tell(StageProgress(stage=stage, done=done, total=total))
 
     def sentence(self, checked: CheckedSentence, *, shown: bool = False) -> None:
-        """Tell that a sentence has its verdict; `shown` if it is one of the summary."""
+        """Report a verdict; `shown` if the sentence is part of the summary."""
         told = checked.model_dump(include={"text", "verdict", "support", "probability", "strength", "origin"})
         self._tell(SentenceChecked(**told, shown=shown))
 
     def retry(self, event: RetryScheduled) -> None:
-        """Tell that a request is going to be sent again."""
+        """Report a retry."""
         self._tell(event)
 
     async def call(self, request: Request, backend: Backend, asking: Awaitable[Reply], *, prompt_tokens: int) -> Reply:
-        """Return the reply that is waited for, and tell that its call has started and how it ended; errors pass.
-
-        `prompt_tokens` is an estimate.
-        """
+        """Await a reply and report its call; errors propagate. `prompt_tokens` is an estimate."""
         call, started = self._started(request, backend, prompt_tokens), time.perf_counter()
         try:
             reply = await asking
@@ -200,12 +196,12 @@ class Observer:
         return reply
 
     def kept(self, request: Request, backend: Backend, reply: Reply) -> Reply:
-        """Return a reply from the cache, and tell of it as of a call."""
+        """Report a cached reply as a call, and return it."""
         self._ended(self._started(request, backend, reply.prompt_tokens), request, backend, reply)
         return reply
 
     async def run(self, plan: RunPlan, running: Awaitable[Summary]) -> Summary:
-        """Return the summary that is waited for, and log that its run has started and how it ended; errors pass."""
+        """Await a summary and log its run; errors propagate."""
         log_run_started(plan)
         try:
             summary = await running
@@ -216,7 +212,6 @@ class Observer:
         return summary
 
     def _started(self, request: Request, backend: Backend, prompt_tokens: int) -> int:
-        """Tell that a call has started, and return its number."""
         if self._silent_calls:
             return 0
         self._calls += 1
@@ -260,7 +255,7 @@ class Observer:
         try:
             self._progress(event)
         except Exception as error:
-            # Somebody else's code, which only shows what goes on: a summary that was paid for is worth more.
+            # A failing observer must not lose a summary that was paid for.
             log_callable_failed(error, first=not self._raised)
             self._raised = True
 
@@ -274,7 +269,7 @@ OF_REPLY = {*COUNTS, "model", "cost", "finish", "seconds", "from_cache"}
 
 
 def used(before: Usage, reply: Reply | None) -> Usage:
-    """Return what was used with one call more; None is a call without an answer, of which nobody tells what it cost."""
+    """Return the usage after one more call; None is a call without a reply, at unknown cost."""
     if reply is None:
         return before.model_copy(update={"calls": before.calls + 1})
     if reply.from_cache:

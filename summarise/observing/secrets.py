@@ -1,7 +1,4 @@
-"""Whether a text shows a secret, and the text without it: as it is, or as it stands in JSON, an address or base64.
-
-Knows no secret itself.
-"""
+"""Detection and removal of secrets, as written or in JSON, URLs, HTML, hexadecimal or base64."""
 
 import base64
 import html
@@ -12,28 +9,24 @@ from typing import Any
 from urllib.parse import quote
 
 ESCAPED = re.compile("%[0-9A-F]{2}")
+# Shorter values, such as "none" or "EMPTY" for a server without keys, would match parts of other words.
 SHORTEST = 8
-"""A value of fewer characters is none that is worth hiding, such as "none" or "EMPTY" where a server wants no key; as a
-part of other words it would be found everywhere."""
 HIDDEN = "…"
 
 
 def shown(secrets: Mapping[str, str], data: Any) -> list[str]:
-    """Return the names of the secrets whose value stands anywhere in JSON-like data, names of its fields included.
-
-    `secrets` are values by name.
-    """
+    """Return the names of the secrets that occur in JSON-like data, keys included."""
     texts = list(texts_in(data))
     return [name for name, value in secrets.items() if any(form in text for form in forms(value) for text in texts)]
 
 
 def to_hide(secrets: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the values, of secrets by name, that are long enough to be one."""
+    """Return the values that are long enough to hide."""
     return tuple(value for value in secrets.values() if len(value.strip()) >= SHORTEST)
 
 
 def without(secrets: Iterable[str], text: str) -> str:
-    """Return `text` with "…" in place of every secret, in each of its forms; a short one is looked for as it is."""
+    """Replace secrets in `text`, in every form, by "…"."""
     for secret in secrets:
         # No form is shorter, and most texts are.
         if len(text) < len(secret.strip()):
@@ -44,7 +37,7 @@ def without(secrets: Iterable[str], text: str) -> str:
 
 
 def hidden(secrets: Iterable[str], data: Any) -> Any:
-    """Return JSON-like data with "…" in place of every secret in its texts."""
+    """Replace secrets in the strings of JSON-like data by "…"."""
     if isinstance(data, str):
         return without(secrets, data)
     if isinstance(data, Mapping):
@@ -53,7 +46,7 @@ def hidden(secrets: Iterable[str], data: Any) -> Any:
 
 
 def texts_in(data: Any) -> Iterable[str]:
-    """Yield every text in JSON-like data, and what is written of numbers."""
+    """Yield the keys and values of JSON-like data as strings."""
     if isinstance(data, str):
         yield data
     elif isinstance(data, Mapping):
@@ -68,14 +61,11 @@ def texts_in(data: Any) -> Iterable[str]:
 
 
 def forms(secret: str) -> set[str]:
-    """Return how a secret may stand in a text: as it is, in JSON, in an address, in HTML, in hexadecimal, in base64.
-
-    Nothing for one that is too short to be one.
-    """
+    """Return all forms of a secret, or an empty set if it is too short."""
     secret = secret.strip()
     if len(secret) < SHORTEST:
         return set()
-    # A variable of the environment may hold bytes that are no UTF-8.
+    # An environment variable may hold bytes that are not UTF-8.
     data = secret.encode("utf-8", "surrogateescape")
     in_json = {json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)}
     in_json |= {text.replace("/", "\\/") for text in in_json}
@@ -85,11 +75,10 @@ def forms(secret: str) -> set[str]:
 
 
 def _base64_of(data: bytes) -> set[str]:
-    """Return the base64 of a secret wherever in a text it begins: at each of the three places in a group."""
     found = set()
     for before in range(3):
         encoded = base64.b64encode(b"\0" * before + data).decode()
-        # What the neighbours have a part in is left out.
+        # Leave out characters that depend on neighbouring bytes.
         whole = encoded[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
         found |= {whole, whole.replace("+", "-").replace("/", "_")}
     return found

@@ -1,1 +1,1 @@
-"""One run, from the article to the summary and its record; and the runs that ask nobody: previews and replays."""
+"""Runs from article to summary and record, and runs without model calls: previews and replays."""

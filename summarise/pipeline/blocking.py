@@ -1,4 +1,4 @@
-"""Asynchronous calls from synchronous code, and blocking work in a thread with a loop of its own."""
+"""Asynchronous calls from synchronous code, and work in a thread with its own event loop."""
 
 import asyncio
 import concurrent.futures
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 def blocking(work: Coroutine[Any, Any, T], twin: str) -> T:
-    """Return what a call comes to; UsageError, which names its asynchronous `twin`, where an event loop is running."""
+    """Run a coroutine. Raises UsageError, naming its asynchronous `twin`, if an event loop is running."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -30,7 +30,6 @@ def blocking(work: Coroutine[Any, Any, T], twin: str) -> T:
 
 
 def _log_unless_interrupted(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log an error of a task that nobody awaits, but no KeyboardInterrupt, which the caller gets."""
     if not isinstance(context.get("exception"), KeyboardInterrupt):
         loop.default_exception_handler(context)
 
@@ -40,7 +39,7 @@ Given = TypeVar("Given", Backend | None, str | Backend, str | Backend | None)
 
 
 class CallersLoop:
-    """The event loop that the caller runs in, as the thread sees it."""
+    """The event loop of the caller, for use in a thread."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -48,21 +47,21 @@ class CallersLoop:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def backend(self, given: Given) -> Given:
-        """Return a backend of the caller's for use in the thread, the same one for the same; None and names pass."""
+        """Wrap a backend of the caller, once; None and names are returned unchanged."""
         if given is None or isinstance(given, str):
             return given
         return cast("Given", self._known.setdefault(id(given), CallersBackend(given, self)))
 
     def progress(self, given: Progress | None) -> Progress | None:
-        """Return a callable that has the caller's own called in its loop, and waits for it; its errors pass."""
+        """Wrap a callback to run in the loop of the caller and wait for it."""
         return None if given is None else partial(self._tell, given)
 
     async def run(self, begin: Callable[[], Awaitable[Result]]) -> Result:
-        """Have something begun and waited for in the caller's loop; to be awaited in the thread's."""
+        """Await something in the loop of the caller, from the thread."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._noted(begin), self._loop))
 
     async def ended(self) -> None:
-        """Wait, in the caller's loop, until nothing is left of what was begun there."""
+        """Wait for all tasks started in the loop of the caller."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
@@ -82,7 +81,7 @@ class CallersLoop:
             except Exception as error:
                 done.set_exception(error)
             except BaseException:
-                # An interruption is the caller's: it passes through the caller's loop.
+                # Interrupts propagate through the loop of the caller.
                 done.set_result(None)
                 raise
             else:
@@ -93,7 +92,7 @@ class CallersLoop:
 
 
 class CallersBackend(ProxyBackend):
-    """A backend whose calls are made in the event loop that it belongs to."""
+    """A backend whose calls run in the loop of the caller."""
 
     def __init__(self, backend: Backend, loop: CallersLoop) -> None:
         super().__init__(backend)
@@ -102,14 +101,14 @@ class CallersBackend(ProxyBackend):
             self.capabilities = replace(self.capabilities, count=lambda text: loop.run(partial(count, text)))
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Answer a request."""
         return await self._callers.run(partial(self._backend.complete, request))
 
 
 async def in_thread(work: Callable[[CallersLoop], Coroutine[Any, Any, Result]]) -> Result:
-    """Return what `work` comes to, which is run in a thread of its own; its errors pass.
+    """Run `work` in a new thread and return its result or raise its error.
 
-    If the caller is cancelled, the work is, too, and has ended when the cancellation goes on.
+    Cancelling the caller cancels the work and waits for its end.
     """
     callers, loop = CallersLoop(), asyncio.get_running_loop()
     done: asyncio.Future[Result] = loop.create_future()
@@ -131,7 +130,7 @@ async def in_thread(work: Callable[[CallersLoop], Coroutine[Any, Any, Result]]) 
             ended = partial(_fail, done, error)
         else:
             ended = partial(_succeed, done, result)
-        # The caller's loop may have been closed by force meanwhile.
+        # The loop of the caller may be closed already.
         with suppress(RuntimeError):
             loop.call_soon_threadsafe(ended)
 
@@ -141,7 +140,7 @@ async def in_thread(work: Callable[[CallersLoop], Coroutine[Any, Any, Result]]) 
     except asyncio.CancelledError:
         given_up.set()
         for ask in cancel:
-            # It may have ended meanwhile.
+            # The loop of the thread may have ended.
             with suppress(RuntimeError):
                 ask()
         await asyncio.wait([done])

@@ -1,8 +1,4 @@
-"""Read an article's facts, and check a summary that somebody wrote; what `extract_facts` and `check` do.
-
-Prints nothing. `facts_in` and `checked` take the default settings where none are given, `judged` those that are
-configured. Computes in the thread that it is called in.
-"""
+"""The work of `extract_facts` and `check`."""
 
 import re
 from collections.abc import Sequence
@@ -23,13 +19,14 @@ from summarise.settings.configuration import configure
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 
+# Summary and article look swapped if the summary has this share of the distinct words of the article, and this many
+# times as many distinct words.
 SHARED, LONGER = 0.8, 1.5
-"""Share of the article's words that a summary has, and how many times as many, if the two are taken for swapped."""
 _WORD = re.compile(r"\w+")
 
 
 def facts_in(article: Source, settings: Settings | None) -> Facts:
-    """Return the facts of an article, as `extract_facts` does."""
+    """Return the facts of an article. `settings` default to `Settings()`."""
     wanted = settings or Settings()
     source = read_article(article, max_characters=wanted.max_characters, settings=settings)
     return with_views(facts_for(source, wanted))
@@ -44,7 +41,7 @@ def checked(
     writer: Writer | None = None,
     settings: Settings | None,
 ) -> Report:
-    """Return the report of a summary, as `check` does without a judge."""
+    """Check a summary without a judge. `settings` default to `Settings()`."""
     settings = _for_writer(settings or Settings(), writer, summary)
     accepted = accepted_from(settings.accept if accept is None else accept)
     own, facts = own_checks(checks), _facts_of(article, settings)
@@ -62,7 +59,7 @@ async def judged(
     settings: Settings | None,
     progress: Progress | None,
 ) -> Report:
-    """Return the report of a summary, as `check` does with a judge."""
+    """Check a summary with a judge. `settings` default to the configuration."""
     settings = _for_writer(settings or configure().settings, writer, summary)
     require_prompts(settings)
     accepted = accepted_from(settings.accept if accept is None else accept)
@@ -73,14 +70,13 @@ async def judged(
 
 
 def swapped(report: Report) -> bool:
-    """Return whether summary and article look swapped: the summary has the article's words, and many more."""
+    """Return True if summary and article look swapped."""
     article = set(_WORD.findall(report.facts.article.text.casefold()))
     summary = {word for sentence in report.sentences for word in _WORD.findall(sentence.text.casefold())}
     return len(summary) >= LONGER * len(article) and len(article & summary) >= SHARED * len(article)
 
 
 def _for_writer(settings: Settings, writer: Writer | None, summary: Source | Summary) -> Settings:
-    """Return the settings with the writer that is given, else that of the settings, else that of a `Summary`."""
     if writer is None and settings.writer is None and isinstance(summary, Summary):
         writer = summary.run.writer
     return settings.written_by(writer)

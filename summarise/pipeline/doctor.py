@@ -1,4 +1,4 @@
-"""What works on this machine, and whether a model can be used."""
+"""Diagnosis of the installation, and test calls to models."""
 
 import asyncio
 import json
@@ -31,29 +31,27 @@ SENTENCES = (
     "The Orre Bridge opened in 1907 and carries 4,000 cars a day.",
     "The council of Lindal voted on Tuesday to close it for repairs until June.",
 )
+# The prompt does not mention this form, so an answer in it was constrained by the schema.
 SCHEMA = {
     "type": "object",
     "properties": {"sentences": {"type": "array", "items": {"type": "string"}}},
     "required": ["sentences"],
     "additionalProperties": False,
 }
-"""The words of the request do not tell this form: an answer that has it was held to it."""
 ANSWER_TOKENS = 200
+# Tokens for reasoning, if the context has room; only used tokens cost.
 ROOM = 6_000
-"""Tokens that the model may spend on thinking, as far as its context has room for them. They cost only what is used."""
+# Tokens of the context reserved for prompt and answer.
 REST = 1_000
-"""Tokens of a context that are left for the prompt and the answer."""
 LISTING_SECONDS = 10.0
-"""How long is waited for the list of a server's models, which is of help and no more."""
+# Body objects with parameters in the APIs of Ollama and Converse.
 NESTED = ("options", "inferenceConfig")
-"""Objects in a body that hold what other wires have beside the messages: Ollama's, and Converse's."""
 
 
 async def probe_model(name: str, settings: Settings, *, say: Callable[[str], None]) -> ModelProbe:
-    """Make one call to the model of that name and return what it told.
+    """Probe a model with one call. `say` receives its maximum cost beforehand, if a server is called.
 
-    `say` is told beforehand what the call may cost, where a server is asked. Raises what opening a backend and calling
-    it raise, a name that the server does not know told as such, and BudgetError where the call may pass `max_cost` or
+    Raises the errors of opening and calling a backend, and BudgetError if the call may exceed `max_cost` or
     `max_tokens_total`.
     """
     once = settings.model_copy(update={"max_attempts": 1, "cache": False})
@@ -62,7 +60,7 @@ async def probe_model(name: str, settings: Settings, *, say: Callable[[str], Non
 
 
 async def checked(backend: Backend, settings: Settings, *, name: str, say: Callable[[str], None]) -> ModelProbe:
-    """Make one call to an open backend and return what it told; as `probe_model`."""
+    """Probe an open backend like `probe_model`."""
     kind, model = kind_of(name), name.partition(":")[2].strip()
     context, source = _context(backend, settings)
     request = request_for(context)
@@ -106,7 +104,7 @@ async def checked(backend: Backend, settings: Settings, *, name: str, say: Calla
 
 
 def request_for(context_tokens: int | None) -> Request:
-    """Return the request: two invented sentences, a JSON Schema that its words do not tell, and room to think."""
+    """Return the test request."""
     start = len(SENTENCES[0]) + 1
     return Request(
         stage="check",
@@ -123,7 +121,7 @@ def request_for(context_tokens: int | None) -> Request:
 
 
 def problem_of(reply: Reply) -> str | None:
-    """Return why nothing of an answer can be used, None where it can."""
+    """Return why an answer is unusable, or None."""
     thought = f" after {reply.reasoning_tokens:,} tokens of thinking" if reply.reasoning_tokens else ""
     if reply.finish == "length":
         advice = ": have it think less (--reasoning off)" if thought else ""
@@ -134,7 +132,7 @@ def problem_of(reply: Reply) -> str | None:
 
 
 def form_of(text: str) -> Form:
-    """Return what an answer is: JSON that the schema allows, other JSON, or words."""
+    """Classify an answer."""
     try:
         value: Any = json.loads(text.strip().removeprefix("```json").removeprefix("```").removesuffix("```"))
     except (ValueError, RecursionError):
@@ -147,7 +145,6 @@ def form_of(text: str) -> Form:
 
 
 def _unknown_model(error: RefusedError, model: str, listed: Iterable[str]) -> RequestRefusedError:
-    """Return the error for a name that a server does not know, with those of `listed` that are like it."""
     close = get_close_matches(model, listed, n=3, cutoff=0.5)
     meant = f"did you mean {' or '.join(close)}?" if close else "check the name after the colon"
     return RequestRefusedError(
@@ -162,7 +159,6 @@ def _unknown_model(error: RefusedError, model: str, listed: Iterable[str]) -> Re
 
 
 def _context(backend: Backend, settings: Settings) -> tuple[int | None, Source | None]:
-    """Return how much the model reads and writes together, and where that is known from."""
     own, card = settings.models.get(backend.id), settings.card_of(backend.id)
     if own is not None and own.context_tokens is not None:
         return own.context_tokens, "configuration"
@@ -173,12 +169,11 @@ def _context(backend: Backend, settings: Settings) -> tuple[int | None, Source |
 
 
 def _written(request: Request) -> int:
-    """Return the most that may be written."""
     return request.sampling.max_tokens + request.reasoning_room
 
 
 def _most_cost(request: Request, backend_id: str, settings: Settings, price: Price | None) -> float | None:
-    """Return what the call costs at most, None where the price is not known; BudgetError where a ceiling is lower."""
+    """Return the maximum cost. Raises BudgetError if it exceeds a limit."""
     require_price(backend_id, settings)
     read, written = prompt_tokens(request), _written(request)
     most = None if price is None else price.of(prompt_tokens=read, completion_tokens=written)
@@ -190,7 +185,6 @@ def _most_cost(request: Request, backend_id: str, settings: Settings, price: Pri
 
 
 def _cost(reply: Reply, price: Price | None) -> float | None:
-    """Return what the call cost, None where the price or a count is not known."""
     told = reply.prompt_tokens > 0 and reply.completion_tokens > 0
     if reply.cost is not None or price is None or not (told or price.of(prompt_tokens=1, completion_tokens=1) == 0):
         return reply.cost
@@ -202,14 +196,12 @@ def _cost(reply: Reply, price: Price | None) -> float | None:
 
 
 def _announcement(request: Request, name: str, most: float | None) -> str:
-    """Return what is said before the call."""
     costs = "price not known" if most is None else f"at most {dollars(most)}" if most else "no charge"
     sizes = f"at most {prompt_tokens(request):,} tokens read and {_written(request):,} written"
     return f"Making one small call to {name}: {sizes}; {costs}."
 
 
 async def _listed(backend: Backend) -> Mapping[str, int | None]:
-    """Return the models that a server has, each with its context where that is told; none where it tells nothing."""
     if list_models := capabilities_of(backend).list_models:
         with suppress(SummariseError, TimeoutError):
             async with asyncio.timeout(LISTING_SECONDS):
@@ -218,10 +210,7 @@ async def _listed(backend: Backend) -> Mapping[str, int | None]:
 
 
 def _sent(backend: Backend, request: Request) -> tuple[dict[str, Any], dict[str, Any], str | None, bool]:
-    """Return the fields that were sent first, those that are sent by now, where to, and whether that is another wire.
-
-    Empty where it is not told. Of another wire only the last is known.
-    """
+    """Return the fields sent first, those sent now, the address, and whether the API changed."""
     can = capabilities_of(backend)
     if can.on_the_wire is None:
         return {}, {}, None, False
@@ -241,18 +230,17 @@ def _fields(body: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
 
 
 def _seed(first: Mapping[str, Any], now: Mapping[str, Any]) -> Seed:
-    """Return whether the server got a seed; whether it heeds one, a single call cannot tell."""
+    # Whether the server uses the seed is not visible in one call.
     seeds = {field for field in first if field.rpartition(".")[2] in ("seed", "random_seed")}
     return "sent" if seeds & now.keys() else "refused" if seeds else "not sent"
 
 
 REINSTALL = "install the program again: pip install --force-reinstall summarise-checked"
 DOCUMENTS = ("pypdfium2", "mammoth")
-"""The packages that read PDF and Word."""
 
 
 def diagnose(make_settings: Callable[[], Settings] = lambda: configure().settings) -> tuple[Part, ...]:
-    """Return the parts, each tried: parser and entailment model are loaded, the weights of the local model hashed."""
+    """Check every component, loading the models and hashing local weights."""
     try:
         settings, problem = make_settings(), None
     except SummariseError as error:
@@ -313,7 +301,7 @@ def _entailment(settings: Settings) -> Part:
     except SummariseError as error:
         return _broken(name, str(error), to_do)
     except Exception as error:
-        # Where the engine's library does not fit the machine, it raises what the system raises.
+        # An incompatible engine library raises arbitrary errors.
         return _broken(name, f"it cannot be loaded: {type(error).__name__}", to_do)
 
 
@@ -344,7 +332,6 @@ def _keys(settings: Settings) -> Part:
 
 
 def _key_names(settings: Settings) -> Iterator[str]:
-    """Yield the variables of providers' keys that are set, and the providers whose key a command prints."""
     for row in providers().values():
         if row.key_variable is not None and row.key_variable in settings.api_keys:
             yield row.key_variable

@@ -1,7 +1,4 @@
-"""Summarise with the first of several models that gives a summary: when the next one is tried, and what is told of it.
-
-Each model has a run of its own, because strategy, chunks and budget depend on it.
-"""
+"""Fallback to further models, each with its own run."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -16,10 +13,7 @@ T = TypeVar("T")
 
 @dataclass
 class Attempt:
-    """The turn of one model: its name (None for the default), and those that were `tried` before it.
-
-    `limiter` is what its run is paid from, once there is one; `last` tells that no other model is left.
-    """
+    """The run of one model (None: the default). `tried`: models before. `last`: no model is left."""
 
     model: str | None
     tried: tuple[Tried, ...] = ()
@@ -27,29 +21,27 @@ class Attempt:
     limiter: SpendLimiter | None = None
 
     def goes_on(self, error: BaseException) -> bool:
-        """Tell whether the next model is tried after an error."""
+        """Return True if the next model should be tried."""
         return not self.last and is_of_model(error)
 
     def failed(self, error: SummariseError) -> Tried:
-        """Return this attempt as the record tells it."""
+        """Return this attempt for the run record."""
         taken = self.limiter.taken if self.limiter is not None else {}
         return Tried(model=self.model or "", error=name_of(error), message=str(error), **taken)
 
 
 def is_of_model(error: BaseException) -> bool:
-    """Tell whether an error is the model's, or its server's, so that another one may do better.
+    """Return True if another model may avoid the error.
 
-    It cannot be opened or paid for, its calls fail, or nothing of its answers can be used. What is wrong with the
-    article or with what was asked for, and a judge that fails, would be so with every model.
+    Errors of the article, the options or the judge would recur.
     """
     return isinstance(error, CallError | ConfigurationError | BudgetError) and not error.of_judge
 
 
 async def first_of(models: Sequence[str | None], attempt: Callable[[Attempt], Coroutine[Any, Any, T]]) -> T:
-    """Return what the first model comes to that comes to anything.
+    """Return the result of the first model that succeeds.
 
-    Raises what its attempt raises where that is not the model's own failure, or where there is one model only, else
-    NoModelError, in one line that has every model and why it failed.
+    Raises NoModelError with all errors, or the error itself if only one model is given or it is not model-specific.
     """
     tried: tuple[Tried, ...] = ()
     errors: tuple[SummariseError, ...] = ()

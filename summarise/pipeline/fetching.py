@@ -1,4 +1,4 @@
-"""Addresses that the user named: resolved, held to public networks, fetched, and judged readable."""
+"""Fetching of addresses in public networks."""
 
 import asyncio
 import re
@@ -21,37 +21,33 @@ from summarise.settings.model import Settings
 from summarise.version import __version__
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
-"""From a host and a port to the numbers of its addresses; OSError where it has none."""
+"""Resolve a host and port to IP addresses. Raises OSError if there are none."""
 _NAT64 = ip_network("64:ff9b::/96")
 _GLOBAL_6 = ip_network("2000::/3")
 _SPECIAL = tuple(
     map(
         ip_network,
-        # RFC 6890 and IANA's registries of special-purpose numbers: Python's own list depends on its version.
+        # RFC 6890 and the IANA special-purpose registries; the list in `ipaddress` depends on the Python version.
         "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 "
         "192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4 "
         "2001::/23 2001:db8::/32 3fff::/20 "
-        # A public number behind which a cloud answers about the machine itself.
+        # The virtual public address of Azure platform services.
         "168.63.129.16/32".split(),
     )
 )
+# Private suffixes: RFC 6761, 6762, 8375, and the collision list of ICANN.
 _PRIVATE_NAMES = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "home.arpa", "localdomain")
-"""Ends of names that no public name has (RFC 6761, 6762, 8375, and ICANN's collision list)."""
 ALLOW = "--allow-private (Python: Url(…, allow_private=True)) allows that"
 
 
 async def system_resolver(host: str, port: int) -> list[str]:
-    """Return the numbers of a host as the system knows them; every spelling of a number is one to it, too."""
+    """Resolve a host with the system resolver."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(entry[4][0]) for entry in found]
 
 
 async def number_of(host: str, port: int, *, allow_private: bool, resolve: Resolve, shown: str) -> str:
-    """Return the one number that a connection to `host` is to use.
-
-    ArticleError where it has none, or where any of its numbers is not public and that is not allowed; `shown` is what
-    messages call the address.
-    """
+    """Return the IP address of a host. Raises ArticleError if it is unknown or, without `allow_private`, not public."""
     try:
         numbers = [ip_address(number) for number in await resolve(host, port)]
     except (OSError, UnicodeError, ValueError):
@@ -60,17 +56,17 @@ async def number_of(host: str, port: int, *, allow_private: bool, resolve: Resol
         raise ArticleError(f"{shown} cannot be fetched, for its host is not known: check the address, and the network")
     if not allow_private and not all(map(is_public, numbers)):
         raise private(shown)
-    # Version 4 first: many a network has no way out for version 6.
+    # IPv4 first: many networks have no IPv6 route.
     return str(min(numbers, key=lambda number: number.version))
 
 
 def private(shown: str) -> ArticleError:
-    """Return the error for an address that is not public."""
+    """Return the error for a non-public address."""
     return ArticleError(f"{shown} leads into a private network, or to this machine, and is not fetched: {ALLOW}")
 
 
 def is_public(number: IPv4Address | IPv6Address) -> bool:
-    """Tell whether a number, and each that is written into it, is one of the public Internet."""
+    """Return True if an IP address and IPv4 addresses embedded in it are public."""
     if isinstance(number, IPv6Address):
         inside = list(_inside(number))
         if inside:
@@ -81,10 +77,7 @@ def is_public(number: IPv4Address | IPv6Address) -> bool:
 
 
 def is_private_name(host: str) -> bool:
-    """Tell whether a host is private by its spelling alone, for where a proxy resolves names.
-
-    That is a number that is not public in any of its spellings, a name of one word, or one in a private domain.
-    """
+    """Return True if a host is private by name alone; needed with proxies, which resolve names themselves."""
     number = _number(host)
     if number is not None:
         return not is_public(number)
@@ -97,14 +90,14 @@ def _number(host: str) -> IPv4Address | IPv6Address | None:
     except ValueError:
         pass
     try:
-        # Decimal, octal and hexadecimal numbers, and fewer than four of them, as the system reads them.
+        # Decimal, octal, hexadecimal and shortened forms, as accepted by the system.
         return IPv4Address(socket.inet_aton(host))
     except OSError:
         return None
 
 
 def _inside(number: IPv6Address) -> Iterator[IPv4Address]:
-    """Yield the numbers of version 4 that one of version 6 stands for (RFC 4291, 6052, 3056, 4380)."""
+    """Yield embedded IPv4 addresses (RFC 4291, 6052, 3056, 4380)."""
     if number.ipv4_mapped:
         yield number.ipv4_mapped
     if number in _NAT64:
@@ -120,15 +113,15 @@ MAX_LENGTH = 8192
 MAX_SHOWN = 200
 _UNUSABLE = re.compile(r"[\s\\\x00-\x20\x7f]")
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f.]*+:[0-9a-f:.]*+")
+# Query parameters that may be credentials.
 _SECRET = re.compile(r"^(sig|signature|auth|authorization|session|sessionid|sid|code|jwt|x-amz-.*)$", re.IGNORECASE)
-"""Names of parameters that let whoever has the address in."""
 _PORTS = {"http": 80, "https": 443}
 _UNQUOTED = "%/:=&?~+!$,;'@()*[]"
 
 
 @dataclass(frozen=True)
 class Address:
-    """An address without name, password and fragment; `host` is ASCII in lower case, `target` is path and query."""
+    """An address without credentials and fragment. `host`: lower-case ASCII. `target`: path and query."""
 
     scheme: str
     host: str
@@ -137,18 +130,18 @@ class Address:
 
     @property
     def authority(self) -> str:
-        """Host and port as the Host header has them."""
+        """The Host header."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
     def origin(self) -> str:
-        """The address without path and query."""
+        """Scheme, host and port."""
         return f"{self.scheme}://{self.authority}"
 
     @property
     def url(self) -> str:
-        """The whole address; the query is left out where a parameter is a secret by its name."""
+        """The address, without a query that may contain a secret."""
         path, _, query = self.target.partition("?")
         names = [name for name, _ in parse_qsl(query, keep_blank_values=True)]
         if any(SECRET.search(name.replace("-", "_")) or _SECRET.match(name) for name in names):
@@ -157,12 +150,12 @@ class Address:
 
     @property
     def shown(self) -> str:
-        """What messages call it: without a query, and not too long for a line."""
+        """The address for messages: no query, at most MAX_SHOWN characters."""
         url = self.origin + self.target.partition("?")[0]
         return url if len(url) <= MAX_SHOWN else url[:MAX_SHOWN] + "…"
 
     def linked(self, location: str) -> "Address":
-        """Return where a redirect to `location` leads from here; ArticleError where it is no address to fetch."""
+        """Return the target of a redirect, or raise ArticleError."""
         try:
             return parsed(urljoin(self.origin + self.target, location.strip()))
         except (ArticleError, ValueError) as error:
@@ -170,7 +163,7 @@ class Address:
 
 
 def parsed(text: str) -> Address:
-    """Return an address; ArticleError where it is none of the web, or holds a name or password, which is not shown."""
+    """Parse an HTTP address. Raises ArticleError if it is invalid or contains credentials."""
     found = _SCHEME.match(text)
     if found is None:
         raise ArticleError("this is no address of the web: it looks like https://example.org/story")
@@ -196,7 +189,7 @@ def parsed(text: str) -> Address:
 
 
 def _ascii(host: str) -> str:
-    """Return a host as browsers look it up, other scripts' digits and dots made ours; empty where it is none."""
+    # IDNA with UTS 46; empty if invalid
     if not host.isascii():
         import idna
 
@@ -207,13 +200,12 @@ def _ascii(host: str) -> str:
     return host.lower().removesuffix(".")
 
 
+# compressed and uncompressed
 MAX_BYTES = 10_000_000
-"""Of a page, unpacked and as it comes."""
+# total, including name resolution and redirects
 MAX_SECONDS = 30.0
-"""For everything: names, connections, redirects and the page itself."""
 MAX_REDIRECTS = 5
 LONGEST_CONTENT_TYPE = 500
-"""Characters that are read of a Content-Type header."""
 _CHARSET = re.compile(r""";\s?charset\s?=\s?["']?([^"',;\s]++)""")
 _REDIRECTS = (301, 302, 303, 307, 308)
 _HEADERS = {
@@ -236,10 +228,7 @@ _ADVICE = {
 
 @dataclass(frozen=True)
 class Fetched:
-    """What stands at an address: its bytes, unpacked, the content type and charset that the server names, if any.
-
-    `url` is where it was found after all redirects, `shown` what messages call it.
-    """
+    """A fetched page: uncompressed body, media type, charset. `url`: after redirects. `shown`: for messages."""
 
     body: bytes
     media_type: str
@@ -249,10 +238,9 @@ class Fetched:
 
 
 async def fetch(url: Url, *, settings: Settings, resolve: Resolve = system_resolver) -> Fetched:
-    """Return what stands at the address; ArticleError, in one line, where nothing comes of it or it is not public.
+    """Fetch an address within MAX_BYTES, MAX_SECONDS and MAX_REDIRECTS. Raises ArticleError.
 
-    Bounds are MAX_BYTES, MAX_SECONDS and MAX_REDIRECTS. Each address on the way is checked anew. Where the settings or
-    the environment have a proxy for the address, that resolves the name: then what is private is told by its spelling.
+    Every redirect is checked. With a proxy, private hosts are recognised by name only.
     """
     address = parsed(url.address)
     first = address.shown
@@ -269,7 +257,6 @@ async def fetch(url: Url, *, settings: Settings, resolve: Resolve = system_resol
 
 
 async def _get(address: Address, allow_private: bool, settings: Settings, resolve: Resolve) -> Fetched | Address:
-    """Send one request; return what was found, or where a redirect leads."""
     problem: ArticleError
     async with await _transport(address, allow_private, settings, resolve) as transport:
         try:
@@ -288,7 +275,6 @@ async def _get(address: Address, allow_private: bool, settings: Settings, resolv
 
 
 async def _transport(address: Address, allow_private: bool, settings: Settings, resolve: Resolve) -> Transport:
-    """Return a way to the address: through the proxy that there is for it, else to the number that it stands for."""
     origin, name = address.origin, None
     if has_proxy(address.scheme, address.host, settings) and not is_loopback(address.host):
         if not allow_private and is_private_name(address.host):
@@ -316,7 +302,6 @@ def _refused(address: Address, status: int) -> ArticleError:
 
 
 async def _received(address: Address, response: Response) -> Fetched:
-    """Read a body to its end, within the limit."""
     told = response.headers
     try:
         if told.get("content-length", "").isdigit() and int(told["content-length"]) > MAX_BYTES:
@@ -331,7 +316,7 @@ async def _received(address: Address, response: Response) -> Fetched:
 
 
 def content_type_of(header: str) -> tuple[str, str | None]:
-    """Return the media type in a Content-Type header, empty where it has none, and its charset (RFC 9110, 8.3)."""
+    """Return media type and charset of a Content-Type header (RFC 9110, 8.3)."""
     told = one_line(header, limit=LONGEST_CONTENT_TYPE).lower()
     media_type = told.partition(";")[0].strip()
     charset = _CHARSET.search(told)
@@ -345,25 +330,22 @@ def _too_large(address: Address) -> ArticleError:
 __all__ = ["MAX_BYTES", "Fetched", "fetch"]
 
 
+# A page with no more words is considered to lack the story.
 FEWEST_WORDS = 50
-"""A page with no more words of story is taken for one that does not show it."""
+# The same, for a page that asks for a password or declares its article not free.
 FEWEST_BEHIND_A_WALL = 150
-"""The same, where the page asks for a password or says that its article is not free."""
 _WALL = re.compile(rb"""type=["']?password|["']isAccessibleForFree["']\s*:\s*["']?false""", re.IGNORECASE)
 _SAYS_NOTHING = ("", "application/octet-stream", "binary/octet-stream", "application/x-download")
 _SAVE_PAGE = "save it from a browser, and name the file"
 
 
 def told_by_server(fetched: "Fetched") -> str | None:
-    """Return the format that the content type names, or the address where that names none; None where nothing does.
-
-    ArticleError for a content type that is no article, such as a picture or JSON.
-    """
+    """Return the format by content type, else by path. Raises ArticleError for other media, such as images."""
     path = fetched.url.partition("?")[0]
     if fetched.media_type in _SAYS_NOTHING:
         return format_of_name(path)
     told = format_of_media_type(fetched.media_type)
-    # A server that calls Markdown plain text knows no better.
+    # Many servers send Markdown as plain text.
     if told == "text" and format_of_name(path) == "markdown":
         return "markdown"
     if told is None and not format_of_content(fetched.body) and not fetched.media_type.startswith("text/"):
@@ -374,7 +356,7 @@ def told_by_server(fetched: "Fetched") -> str | None:
 
 
 def charset_of(fetched: "Fetched") -> str | None:
-    """Return the encoding that the server names, if that is one in which all that was fetched can be read."""
+    """Return the charset of the server if it can decode the body."""
     name = fetched.charset
     if not name or byte_order(fetched.body) or not is_encoding(name):
         return None
@@ -386,7 +368,7 @@ def charset_of(fetched: "Fetched") -> str | None:
 
 
 def check_is_story(article: Article, fetched: "Fetched") -> None:
-    """Raise ArticleError for a page that has too little story: it stands behind a login, or a script writes it."""
+    """Raise ArticleError for a page with too few words (login, script)."""
     if article.format != HTML:
         return
     walled = _WALL.search(fetched.body) is not None

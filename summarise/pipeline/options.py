@@ -1,4 +1,4 @@
-"""What can be wanted of a summary: the options of the Python calls, settled before anything is read."""
+"""Options of the Python calls, and their validation."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,20 +20,15 @@ from summarise.settings.stages import STAGES, clipped, meant, quoted
 
 
 class SummaryOptions(TypedDict, total=False):
-    """The options of whatever writes summaries: `summarise`, `plan`, `summarise_many` and their asynchronous twins.
+    """The options of `summarise`, `plan`, `summarise_many` and their asynchronous variants.
 
-    `model` is extract, local, local:PATH.gguf, command:NAME or PROVIDER:NAME, or several of these, tried in order until
-    one gives a summary (`run.tried` tells which did not, and why); `backend` is any object that fits the Protocol and
-    goes before it. `length` is 4 (sentences), "80w" (words), short, medium or long. `style` is prose, bullets, headline
-    or brief. What the article does not support is, by `on_unsupported`, repaired, replaced by the article's own words,
-    dropped, or kept with its verdict. `judge`, a model or a backend, is asked about each sentence that would be shown
-    in the model's words; it can lower a verdict, so that the sentence is replaced, and never raise one. `accept` is a
-    file of findings that a person accepted, or those themselves: what is shown and was accepted has the reason
-    (`CheckedSentence.accepted`), and its verdict as before. `checks` are your own checks, functions that run after the
-    built-in ones (docs/own-checks.md). `reasoning` is how much a model that can is to think before
-    it answers: auto, off, low, medium or high (default: by the settings). `writer` is how well the model keeps to an
-    article: weak, middle or strong (default: as measured, see docs/checker.md). Without `settings` the configuration
-    file and the environment are read.
+    `model`: extract, local, local:PATH.gguf, command:NAME or PROVIDER:NAME, or several, tried in order. `backend`: an
+    object that implements the protocol; it has precedence. `length`: 4 (sentences), "80w" (words), short, medium or
+    long. `style`: prose, bullets, headline or brief. `on_unsupported`: repair, replace by words of the article, drop,
+    or keep. `judge`: a model or backend that checks sentences in the words of the model and can only lower a verdict.
+    `accept`: accepted findings, or their file; verdicts are unchanged. `checks`: your own checks (docs/own-checks.md).
+    `reasoning`: auto, off, low, medium or high. `writer`: reliability of the model, weak, middle or strong (default: as
+    measured, see docs/checker.md). `settings`: default to configuration file and environment.
     """
 
     model: str | Sequence[str] | None
@@ -51,9 +46,9 @@ class SummaryOptions(TypedDict, total=False):
 
 @dataclass(frozen=True, kw_only=True)
 class RunOptions:
-    """What is wanted of a summary, settled: `models` are tried in order, None being `backend`, or the default one.
+    """Validated options. `models` are tried in order; None is `backend` or the default model.
 
-    `recorded_writer` is the writer of a run that is replayed, with its share of right sentences.
+    `recorded_writer`: writer and share of correct sentences of a replayed run.
     """
 
     models: tuple[str | None, ...] = (None,)
@@ -68,7 +63,6 @@ class RunOptions:
     settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:
-        """Raise UsageError or ConfigurationError for what cannot be wanted."""
         if self.on_unsupported not in get_args(OnUnsupported):
             known = ", ".join(get_args(OnUnsupported))
             raise UsageError(
@@ -80,7 +74,7 @@ class RunOptions:
         self._wanted_length()
 
     def length_for(self, article_words: int) -> Length:
-        """Return how long the summary of an article of so many words should be."""
+        """Return the summary length for an article."""
         return length_for(self.style, self._wanted_length(), article_words=article_words)
 
     def _wanted_length(self) -> Length | LengthWord | None:
@@ -89,7 +83,7 @@ class RunOptions:
 
 
 def require_known_options(call: str, given: Iterable[str], others: Iterable[str] = ()) -> None:
-    """Raise TypeError for a keyword that a public `call` does not take; it takes `SummaryOptions` and the `others`."""
+    """Raise TypeError for an unknown keyword."""
     known = [*SummaryOptions.__annotations__, *others]
     for name in given:
         if name not in known:
@@ -112,10 +106,7 @@ def options_of(
     writer: Writer | None = None,
     settings: Settings | None = None,
 ) -> RunOptions:
-    """Settle `SummaryOptions`: read the configuration where no settings are given, and the file of accepted findings.
-
-    Raises UsageError and ConfigurationError for what cannot be wanted, before anything is read or sent.
-    """
+    """Validate `SummaryOptions`. Raises UsageError or ConfigurationError."""
     for name, given in (("backend", backend), ("judge", judge)):
         if given is not None and not isinstance(given, str) and not callable(getattr(given, "complete", None)):
             raise TypeError(f"{name} has an id and a method complete(request), which {type(given).__name__} has not")
@@ -137,10 +128,10 @@ def options_of(
 def models_asked(
     model: str | Sequence[str] | None, backend: Backend | None, judge: str | Backend | None, settings: Settings
 ) -> tuple[str | None, ...]:
-    """Return the models that are to be tried in order: None for a backend that is given, and for the default one.
+    """Return the models to try; None is the given backend or the default model.
 
-    UsageError for a list that is empty, ConfigurationError for a name in a list that is none of a backend, and where
-    the one address or key that is set would go to several providers.
+    Raises UsageError for an empty list or name, ConfigurationError for an unknown name in a list, or if one address or
+    key would go to several providers.
     """
     if backend is not None:
         return (None,)
@@ -154,7 +145,7 @@ def models_asked(
 
 
 def require_known_stages(settings: Settings) -> None:
-    """Raise ConfigurationError where a prompt is set of a stage that asks no model, or has no such prompt."""
+    """Raise ConfigurationError for a prompt of an unknown stage or variant."""
     for slot, version in settings.prompts.items():
         stage = STAGES.get(slot.partition("/")[0])
         if stage is None:
@@ -166,7 +157,7 @@ def require_known_stages(settings: Settings) -> None:
 
 
 def require_prompts(settings: Settings) -> None:
-    """Raise ConfigurationError where a prompt is set that is not there, whether a run would come to use it or not."""
+    """Raise ConfigurationError if a configured prompt does not exist."""
     require_known_stages(settings)
     for slot, version in settings.prompts.items():
         find(slot, version, directory=settings.prompt_dir)

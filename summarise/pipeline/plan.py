@@ -1,4 +1,4 @@
-"""The plan of a run, made before the first call: models, facts, chunks, and the requests of each stage."""
+"""The plan of a run: models, facts, chunks, stages."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
@@ -50,7 +50,7 @@ from summarise.writing.unchanged import Unchanged, UnchangedPlan
 
 @dataclass(frozen=True)
 class Models:
-    """The models of a run, opened: the one that writes, and the one that judges, if there is one."""
+    """The open writer and judge of a run."""
 
     writer: Backend
     judge: ModelJudge | None = None
@@ -66,9 +66,9 @@ async def opened(
     around: Callable[[Backend], Backend] = lambda backend: backend,
     opening: Opening = open_backend,
 ) -> AsyncIterator[Models]:
-    """Open a model (None: the backend of the options, or the default model) and the judge; close them at the end.
+    """Open a model (None: backend of the options, or default) and the judge.
 
-    `load` loads the judge's prompt, `around` is put around each backend, once; `opening` opens what has a name.
+    `load` loads the prompt of the judge, `around` wraps each backend, `opening` opens models by name.
     """
     settings, judge = options.settings, options.judge
     given, named = options.backend, None if options.backend is not None else model
@@ -81,7 +81,7 @@ async def opened(
         if judge is None:
             yield Models(writer)
             return
-        # The model that writes is not opened twice.
+        # Do not open the writer twice.
         same = judge == named or judge is bare
         judging = (
             partial(open_judge, writer)
@@ -98,7 +98,7 @@ async def opened(
 
 @dataclass(frozen=True)
 class PromptChoice:
-    """Which prompt each stage gets: the version that the settings name, else the newest; "draft" in its style."""
+    """Selects prompts: the configured version, else the newest; drafts by style."""
 
     style: Style
     settings: Settings
@@ -112,12 +112,12 @@ class PromptChoice:
 
 
 def prompt_of(stage: str, style: Style, settings: Settings) -> Prompt:
-    """Return the prompt of a stage, as a run with these settings gets it."""
+    """Return the prompt of a stage."""
     return PromptChoice(style, settings, loader(settings.prompt_dir))(stage)
 
 
 def strategy_of(backend: Backend, settings: Settings) -> StrategyChoice:
-    """Return the strategy for a backend, and why: the one that was set, else the one that suits the model."""
+    """Return the strategy for a backend and its reason."""
     if settings.strategy is not None:
         return StrategyChoice(strategy=settings.strategy, why="set by the user")
     if "draft" in settings.prompts:
@@ -127,10 +127,7 @@ def strategy_of(backend: Backend, settings: Settings) -> StrategyChoice:
 
 @dataclass(frozen=True)
 class PlannedRun:
-    """A run that is planned: its task, how it will be written, mended and made a text, and who judges.
-
-    `exact` is as in `RunPlan`.
-    """
+    """A planned run."""
 
     task: SummaryTask
     key_facts: Sequence[KeyFact]
@@ -143,7 +140,7 @@ class PlannedRun:
 
     @cached_property
     def stages(self) -> tuple[StagePlan, ...]:
-        """What each stage is expected to take, and the most that it can; stages that ask nothing are left out."""
+        """The budgets of the stages that call a model."""
         judging = [stage_of(self.judge_by, self.plan.sentences)] if self.judge_by else []
         stages = (*self.plan.stages, self.run_repair.stage, *judging)
         found: list[StagePlan] = []
@@ -163,15 +160,15 @@ class PlannedRun:
 
     @property
     def most(self) -> Budget:
-        """The most that the run can ask: what the stages can, within the calls that are allowed."""
+        """The maximum of the run, within `max_calls`."""
         return NOTHING.added(*(stage.most for stage in self.stages)).capped(self.task.settings.max_calls)
 
     def limiter(self, before: Sequence[Tried] = ()) -> SpendLimiter:
-        """Return the spend limiter of the run, less what the runs of other models took `before`."""
+        """Return the spend limiter, less the usage of models tried `before`."""
         return limiter_for(self.most, self.task.settings, *self._backends, before=before)
 
     def told(self) -> RunPlan:
-        """Return the plan as data, with costs if prices are known."""
+        """Return the plan as data."""
         task, settings = self.task, self.task.settings
         stages = within(self.stages, settings.max_calls)
         most_cost = self._cost([(stage.stage, stage.most) for stage in stages])
@@ -217,7 +214,6 @@ class PlannedRun:
 
 
 def _verifier(verifier: Verifier, backend: Backend, options: RunOptions) -> Verifier:
-    """Return the verifier for what a backend writes: as the options or settings say, else by the model's record."""
     if options.recorded_writer is not None:
         return verifier.for_writer(*options.recorded_writer)
     if options.settings.writer is not None:
@@ -227,7 +223,7 @@ def _verifier(verifier: Verifier, backend: Backend, options: RunOptions) -> Veri
 
 
 def within(stages: Sequence[StagePlan], calls: int | None) -> tuple[StagePlan, ...]:
-    """Return stages with no more calls together than are allowed, what comes first going first."""
+    """Limit stages to `calls` calls in total; earlier stages have priority."""
     if calls is None:
         return tuple(stages)
     found, expected, most = [], calls, calls
@@ -238,13 +234,13 @@ def within(stages: Sequence[StagePlan], calls: int | None) -> tuple[StagePlan, .
     return tuple(found)
 
 
+# An article of up to this many words need not have a complete sentence, and is shown unchanged.
 FRAGMENT = 60
-"""An article of so many words may be without a whole sentence, and is then shown as it is."""
 
 
 @dataclass(frozen=True)
 class ArticleAnalysis:
-    """What is read of an article once, whoever is to summarise it."""
+    """The model-independent analysis of an article."""
 
     verifier: Verifier
     key_facts: Sequence[KeyFact]
@@ -252,7 +248,7 @@ class ArticleAnalysis:
 
 
 def read_facts(article: Article, settings: Settings, own_checks: Sequence[OwnCheck] = ()) -> ArticleAnalysis:
-    """Read the story of an article into its facts."""
+    """Analyse the story of an article."""
     article = story_of(article, settings)
     read = parsed_sentences(article)
     facts = extract(article, read=read)
@@ -268,10 +264,10 @@ async def plan_run(
     observer: Observer,
     may_count: Callable[[Capabilities], bool] = lambda _: True,
 ) -> PlannedRun:
-    """Plan the summary of an article that was read; `load` loads prompts, and a model counts tokens if it `may_count`.
+    """Plan the summary of an analysed article. A model counts tokens if it `may_count`.
 
-    An article that is shorter than the wanted length is shown as it is, and no model is asked. ConfigurationError where
-    the context has no room for any of it, ArticleError where more than a fragment has no whole sentence.
+    An article shorter than the summary is shown unchanged. Raises ConfigurationError if the context is too small,
+    ArticleError if an article longer than a fragment has no complete sentence.
     """
     keys, paraphrases, article = reading.key_facts, reading.paraphrases, reading.verifier.facts.article
     backend, settings, style, on_unsupported = models.writer, options.settings, options.style, options.on_unsupported
@@ -295,14 +291,14 @@ async def plan_run(
     )
     plan: Plan
     exact = False
-    # A draft by a language model is a text; what a weak model rewrites, and what `extract` picks, is chosen from.
+    # A language model drafts a text; rewritten and extracted sentences are candidates to select from.
     drafts_text = strategy.strategy == "direct" and backend.id != NO_MODEL
     standard = lenient(style) if drafts_text else STRICT
     if shorter:
         plan = UnchangedPlan(task)
     elif strategy.strategy == "direct":
         if count is not None:
-            # Nothing is sent, not even to be counted, where the run may not be paid for.
+            # Check the price before text is sent for counting.
             require_price(backend.id, settings)
         draft = prompt_of(DRAFT)
         cut = await cut_by_count(task, draft, count) if count else cut_by_estimate(task, draft)

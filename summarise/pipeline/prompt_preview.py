@@ -1,4 +1,4 @@
-"""Requests as a run would send them, without sending any."""
+"""Previews of the requests of a run."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
@@ -32,15 +32,15 @@ MERGE = "merge"
 
 
 class AnyModel:
-    """A backend of which nothing is known, for whoever names no model; there is nobody to ask."""
+    """A placeholder if no model is named."""
 
     @property
     def id(self) -> str:
-        """In words, as it stands beside a request."""
+        """The id for output."""
         return "any model"
 
     async def complete(self, request: Request) -> Reply:
-        """Raise: who plans for a model that is not named does not ask it."""
+        """Raise CallError."""
         raise CallError(f"there is nobody to ask for a {request.stage}")
 
 
@@ -48,7 +48,7 @@ class AnyModel:
 async def open_or_any(
     model: str | None, backend: Backend | None, settings: Settings
 ) -> AsyncIterator[tuple[Backend, tuple[str, ...]]]:
-    """Open who would be asked; where that is `extract`, which reads no prompt, any model, with a remark on it."""
+    """Open the backend, or `AnyModel` with a remark instead of `extract`, which reads no prompt."""
     remarks: tuple[str, ...] = ()
     opening: AbstractAsyncContextManager[Backend]
     named = model or next(iter(model_names(settings.model)), None)
@@ -66,9 +66,9 @@ async def open_or_any(
 
 
 class RequestCollector:
-    """Stands where a backend would, as large as that, and keeps the requests of one stage in place of answering them.
+    """A fake backend that records the requests of one stage.
 
-    What comes before that stage is answered with sentences of the article, as `extract` does.
+    Earlier stages are answered with sentences of the article.
     """
 
     def __init__(self, backend: Backend, stage: str) -> None:
@@ -79,7 +79,7 @@ class RequestCollector:
         self.capabilities = Capabilities(
             context_tokens=like.context_tokens,
             chunk_tokens=like.chunk_tokens,
-            # So that requests are kept in their order.
+            # Keeps requests in order.
             at_once=1,
             counts_here=like.counts_here,
             count=like.count,
@@ -87,23 +87,23 @@ class RequestCollector:
 
     @property
     def id(self) -> str:
-        """The backend that it stands for, in words."""
+        """The id of the real backend."""
         return self._backend.id
 
     async def complete(self, request: Request) -> Reply:
-        """Keep a request of the stage and raise CallError; answer others."""
+        """Record a request of the stage and raise CallError; answer others."""
         if request.stage != self._stage:
             return await ExtractBackend().complete(request)
         self.requests.append(request)
         if request.stage == MERGE:
-            # No further round is made after a refused key: what it would be made of, the model would have to say.
+            # An authentication error prevents further rounds, which would need answers.
             raise AuthenticationError("nobody is asked")
         raise CallError("nobody is asked")
 
 
 @dataclass(frozen=True)
 class StageRequests:
-    """The requests of a stage, and remarks on them."""
+    """The requests of a stage, with remarks."""
 
     requests: Sequence[Request]
     remarks: tuple[str, ...] = ()
@@ -121,11 +121,11 @@ async def preview(
     number: int = 1,
     sentences: Sequence[str] = (),
 ) -> PromptPreview:
-    """Return the request that a run by this prompt makes of an article: of several the `number`-th, from 1.
+    """Return the `number`-th request, from 1, that a run makes with this prompt.
 
-    That is of the n-th chunk of a draft, the n-th source to rewrite, the n-th batch of notes in the first round of
-    merging. `sentences` are the notes to merge, or the sentence to repair or judge. `style` is the prompt's variant,
-    where that is one. Raises what planning a run raises.
+    Requests are counted by chunk (draft), source (rewrite) or batch of notes in the first round (merge). `sentences`
+    are the notes to merge, or the sentence to repair or judge. `style` defaults to that of the prompt. Raises the
+    errors of a plan.
     """
     stage = stage_of(prompt.stage)
     if sentences and not stage.of_sentences:
@@ -160,25 +160,25 @@ async def preview(
 
 
 def _shown(sent: WireRequest, settings: Settings) -> WireRequest:
-    """Return what would be sent with no secret in it: a field of the user's own may hold one."""
+    # `extra_body` may contain a secret.
     body = hidden(to_hide(secrets_of(settings)), sent.body)
     address = without(to_hide(secrets_of(settings)), sent.address)
     return sent.model_copy(update={"body": body, "address": address})
 
 
 def with_prompt(settings: Settings, prompt: Prompt) -> dict[str, str]:
-    """Return which prompts are used where this one is to be, in place of any other that its stage would use."""
+    """Return the configured prompts with this one."""
     return {**settings.prompts, **by_slot([prompt.id])}
 
 
 def style_of(prompt: Prompt) -> Style:
-    """Return the style that a prompt is for: its variant's, else prose."""
+    """Return the style of a prompt variant, else prose."""
     variant = prompt.stage.rpartition("/")[2]
     return cast("Style", variant) if variant in get_args(Style) else "prose"
 
 
 def _otherwise(backend: Backend, prompt: Prompt, settings: Settings) -> tuple[str, ...]:
-    """Return a remark where a run of a model that is named would have another strategy, and not ask by the prompt."""
+    """Return a remark if a run with this model would not use the prompt because of its strategy."""
     stage, theirs = stage_of(prompt.stage), strategy_of(backend, settings).strategy
     if isinstance(backend, AnyModel) or theirs == stage.strategy:
         return ()
@@ -189,13 +189,12 @@ def _otherwise(backend: Backend, prompt: Prompt, settings: Settings) -> tuple[st
 async def _asked(
     planned: PlannedRun, listener: RequestCollector, prompt: Prompt, sentences: Sequence[str]
 ) -> StageRequests:
-    """Go through a run up to a stage, and return what it asks there."""
     stage = prompt.stage.partition("/")[0]
     if stage == "repair":
         return await _repairing(planned, listener, _one(sentences, prompt))
     if stage == "merge":
         return await _merging(planned, listener, prompt, sentences)
-    with suppress(CallError):  # Nobody has answered.
+    with suppress(CallError):
         await planned.plan.write(_limiter())
     return StageRequests([request for request in listener.requests if request.prompt == prompt.use])
 
@@ -203,7 +202,6 @@ async def _asked(
 async def _merging(
     planned: PlannedRun, listener: RequestCollector, prompt: Prompt, sentences: Sequence[str]
 ) -> StageRequests:
-    """Return what is asked in the first round: of the notes that are given, else of sentences that `extract` picks."""
     task = planned.task
     remarks: tuple[str, ...] = ()
     if sentences:
@@ -235,7 +233,7 @@ async def _repairing(planned: PlannedRun, listener: RequestCollector, sentence: 
     await repair([found], "repair", planned.run_repair.tools(_limiter()))
     if not listener.requests:
         raise UsageError("a run would not ask for this sentence again: give --sentence one that is wrong")
-    # A further turn would be asked with what came of the first.
+    # Later turns depend on the answer to the first.
     return StageRequests(listener.requests[:1])
 
 
@@ -259,7 +257,6 @@ async def _judging(
 
 
 def _one(sentences: Sequence[str], prompt: Prompt) -> str:
-    """Return the one sentence that is given."""
     if len(sentences) != 1:
         told = "one sentence at a time: give --sentence once" if sentences else "give one with --sentence"
         raise UsageError(f"{prompt.id} is filled with a sentence: {told}")
@@ -267,7 +264,6 @@ def _one(sentences: Sequence[str], prompt: Prompt) -> str:
 
 
 def _checked(text: str, verifier: Verifier) -> Candidate:
-    """Return the sentence, checked."""
     found = verifier.verify(text, origin="model")
     if len(found) != 1:
         raise UsageError(f"--sentence has {len(found)} sentences: give one")
@@ -281,5 +277,4 @@ def _none_of(number: int, prompt: Prompt, there: int) -> ArticleError | UsageErr
 
 
 def _limiter() -> SpendLimiter:
-    """Return a limiter that allows all: nothing is spent."""
     return SpendLimiter(Budget(calls=10**9, prompt_tokens=0, completion_tokens=0))

@@ -1,4 +1,4 @@
-"""Text, file or address → Article; an address is fetched first. Nothing is fetched but what is given as a `Url`."""
+"""Articles from text, file or address."""
 
 from typing import TYPE_CHECKING
 
@@ -21,18 +21,15 @@ def read_article(
     input_format: str | None = None,
     settings: Settings | None = None,
 ) -> Article:
-    """Return the article that `source` is: a `str` is its text, a `Path` its file, a `Url` its address.
+    """Read an article: a `str` is its text, a `Path` its file, a `Url` its address. Only a `Url` is fetched.
 
-    A file is what its content shows (PDF, Word, EPUB, …), else what its ending says (.html, .md, .eml, …), else what
-    its beginning looks like (HTML, e-mail, Markdown), else text; what an address leads to is what its server says.
-    `input_format` ("markdown", "email", "pdf", …) goes before all of these. An Article that has text but no sentences
-    is given them. A byte-order mark and other characters that nobody sees are dropped; offsets count what is left. What
-    speaks to a machine that reads it is set apart (`addressed`). Boilerplate is whatever is kept out of the sentences:
-    buttons and prompts, but also bylines, dates of publication and the dateline, whose words become `author` and `date`
-    unless those are known already. `settings` are for fetching alone: proxy, certificates, times.
+    The format is detected from content, suffix and first lines of a file, or named by the server; `input_format`
+    ("markdown", "email", "pdf", …) overrides this. Invisible characters are removed; offsets count the remaining text.
+    An Article without sentences gets them. Text that instructs a machine is set apart (`addressed`). Boilerplate
+    includes bylines and datelines, which supply `author` and `date`. `settings` apply to fetching only.
 
-    Raises ArticleError, in one line that names the source, if it is missing, unreadable, empty, no text, locked, or has
-    more than `max_characters`; UsageError if `encoding` is unknown; ConfigurationError if a document needs packages.
+    Raises ArticleError if the source is missing, unreadable, empty, not text, locked or longer than `max_characters`;
+    UsageError for an unknown `encoding`; ConfigurationError if a document needs missing packages.
     """
     if isinstance(source, Url):
         reading = aread_article(
@@ -50,7 +47,7 @@ async def aread_article(
     input_format: str | None = None,
     settings: Settings | None = None,
 ) -> Article:
-    """Do what `read_article` does, inside a running event loop, which goes on while an address is fetched."""
+    """Like `read_article`, in a running event loop."""
     if not isinstance(source, Url):
         return article_from(source, max_characters=max_characters, encoding=encoding, input_format=input_format)
     from summarise.pipeline.fetching import fetch
@@ -69,7 +66,7 @@ def article_from_page(
     encoding: str | None = None,
     input_format: str | None = None,
 ) -> Article:
-    """Return the article in what was fetched from an address. Raises like `read_article`, of a login page, too."""
+    """Return the article in a fetched page. Raises like `read_article`, also for login pages."""
     article = article_from_bytes(
         fetched.body,
         name=fetched.shown,

@@ -1,4 +1,4 @@
-"""A recorded run shown again: the same answers, today's checks."""
+"""Replay of a saved run: recorded answers, current checks."""
 
 import hashlib
 import time
@@ -44,8 +44,9 @@ from summarise.settings.model import EntailmentName, Settings
 from summarise.settings.stages import clipped
 
 WORST_FIRST = ("contradicted", "unverified", "supported")
+# Supports differ by less between machines.
 SUPPORT = 0.05
-"""Supports differ by less between machines."""
+# Fields of a run record that depend only on its exchanges and settings.
 RESTATED = (
     "backend",
     "model",
@@ -58,9 +59,8 @@ RESTATED = (
     "prompt_tokens",
     "completion_tokens",
 )
-"""Fields of a run's record that depend on nothing but its exchanges and settings."""
+# The settings that a run file may set; the file is untrusted, so it must not name programs or folders.
 ALLOWED = Settings.model_fields.keys() - LEFT_OUT
-"""The settings that a run file may set: it may come from anybody, and names no program and no folder."""
 
 
 async def replayed(
@@ -70,17 +70,16 @@ async def replayed(
     prompt_dir: Path | None = None,
     progress: Progress | None = None,
 ) -> Replayed:
-    """Return a kept run with what differs now; `article` is needed where the run has none, as in `summarise`.
+    """Replay a run, without user-defined checks. `article` is needed if the run was saved without it.
 
-    The user's own checks do not run: a run file has only their names.
-    ArticleError where it is another one than then, ConfigurationError where a prompt that the run used was changed,
-    here or in the folder `prompt_dir`, RunFileError where there is no article.
+    Raises ArticleError for a different article, ConfigurationError for a changed prompt, RunFileError if the article is
+    missing.
     """
     source = _article_of(kept, article)
     if prompt_dir is not None:
         require_folder(prompt_dir)
     _require_same_prompts(kept, prompt_dir)
-    # Nobody is asked: what was answered then is no call now.
+    # Recorded answers are not calls.
     observer = Observer(progress, silent_calls=True)
     then, otherwise = kept.summary, None
     settings = Settings(entailment=entailment_of(kept))
@@ -91,7 +90,7 @@ async def replayed(
     except UnrecordedError as error:
         now, otherwise = None, f"this version asks otherwise than then ({error})"
     except Exception as error:
-        # Whatever goes wrong: what the run came to then is shown all the same.
+        # Show the saved result whatever goes wrong.
         now = None
         if kept.ended is None or kept.ended.error != name_of(error):
             told = error if isinstance(error, SummariseError) else type(error).__name__
@@ -125,7 +124,7 @@ async def replayed(
 
 
 def restated_fields(then: Summary, now: Summary) -> tuple[str, ...]:
-    """Return the fields in which two summaries of the same sentences and verdicts differ."""
+    """Return the names of differing fields of summaries with the same sentences and verdicts."""
     found = [f"run.{name}" for name in RESTATED if getattr(then.run, name) != getattr(now.run, name)]
     found += [name for name in ("omitted", "key_facts", "complete") if getattr(then, name) != getattr(now, name)]
     for place, (old, new) in enumerate(zip(then.sentences, now.sentences, strict=True), start=1):
@@ -143,7 +142,7 @@ def restated_fields(then: Summary, now: Summary) -> tuple[str, ...]:
 
 
 def differences(then: Sequence[CheckedSentence], now: Sequence[CheckedSentence]) -> tuple[Difference, ...]:
-    """Return the sentences that are judged otherwise, that are shown no more, and that are shown only now."""
+    """Return the sentences that were added, removed or judged differently."""
     found, place = [], 0
     for old, new in _aligned(then, now):
         if old is None:
@@ -158,7 +157,7 @@ def differences(then: Sequence[CheckedSentence], now: Sequence[CheckedSentence])
 def _aligned(
     first: Sequence[CheckedSentence], second: Sequence[CheckedSentence]
 ) -> tuple[tuple[CheckedSentence | None, CheckedSentence | None], ...]:
-    """Pair the sentences of two summaries in order: those of the same text together, others alone."""
+    """Pair equal sentences in order, others with None."""
     matcher = SequenceMatcher(a=[one.text for one in first], b=[one.text for one in second], autojunk=False)
     found: list[tuple[CheckedSentence | None, CheckedSentence | None]] = []
     for tag, start, end, begin, last in matcher.get_opcodes():
@@ -171,7 +170,7 @@ def _aligned(
 
 
 def _judged(sentence: CheckedSentence) -> tuple[object, ...]:
-    """Return what the checks say of a sentence; support, which differs in its last digits by machine, is left out."""
+    # without support, which varies between machines
     return (sentence.verdict, *sorted(map(_told, sentence.findings)))
 
 
@@ -196,7 +195,6 @@ def _article_of(kept: Run, article: str | Path | Article | None) -> Article:
 
 
 def _require_same_prompts(kept: Run, directory: Path | None) -> None:
-    """Raise ConfigurationError where a prompt of the run is here, and another one than then."""
     for used in kept.prompts:
         places = [place for place in (directory, None if used.own else builtin_directory()) if place is not None]
         for path in (place / f"{used.id}.md" for place in places):
@@ -208,7 +206,7 @@ def _require_same_prompts(kept: Run, directory: Path | None) -> None:
 
 
 def _require_locked(kept: Run) -> None:
-    """Raise UnrecordedError where a prompt that is said to be built in is none of those that are locked."""
+    """Raise UnrecordedError if a "built-in" prompt is not in the lock file."""
     known = locked(builtin_directory())
     for used in kept.prompts:
         if not used.own and known.get(f"{used.id}.md") != used.sha256:
@@ -216,20 +214,19 @@ def _require_locked(kept: Run) -> None:
 
 
 def settings_of(kept: Run) -> Settings:
-    """Return the settings of a run as far as its file may set them."""
+    """Return the settings of a run, limited to `ALLOWED`."""
     known = {name: value for name, value in kept.wanted.settings.items() if name in ALLOWED}
     return Settings(**(known | {"strategy": kept.wanted.strategy, "entailment": entailment_of(kept)}))
 
 
 def _other_checker(then: str, now: str) -> str | None:
-    """Return in words that another checker judges now; None where it is the same, or the run does not say which."""
     if not then or then == now:
         return None
     return f"judged by another checker: {clipped(then)} then, {clipped(now)} now"
 
 
 def entailment_of(kept: Run) -> EntailmentName:
-    """Return which entailment model a run was read with, "off" where that was one in a folder."""
+    """Return the entailment model of a run, or "off" for one in a folder."""
     named = kept.wanted.settings.get("entailment")
     return "built-in" if named == "built-in" else "off"
 
@@ -250,13 +247,12 @@ async def _again(kept: Run, article: Article, settings: Settings, observer: Obse
         observer.stage("facts")
         reading = read_facts(source, settings)
         planned = await plan_run(reading, models, options, load=player.load, observer=observer)
-        # What other models took before counted for the ceilings.
+        # The limits included the usage of models tried before.
         limiter = planned.limiter(kept.summary.run.tried if kept.summary else ())
         return await write_summary(planned, planned.told(), started=time.perf_counter(), limiter=limiter)
 
 
 def _other_writer(kept: Run, then: RunRecord, settings: Settings) -> str | None:
-    """Return in words that the verdicts assume another writer than this version would; None if it is the same."""
     record = writer_of(kept.writer.id)
     writer, share = (settings.writer, None) if settings.writer else (record.writer, record.share)
     expected = VerdictModel(writer=writer, share=share)
@@ -273,7 +269,7 @@ def _writer_of(kept: Run) -> tuple[Writer, float] | None:
 
 
 def _checked_again(then: Sequence[CheckedSentence], verifier: Verifier) -> tuple[Difference, ...]:
-    """Return the sentences that today's checks judge otherwise; what a judge said then goes on to be said."""
+    # Findings of a judge are kept.
     found = []
     for place, old in enumerate(then, start=1):
         origin: Origin = "article" if old.origin == "article" else "model"
@@ -297,12 +293,10 @@ def replay(
     prompt_dir: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Replayed:
-    """Return a run that was kept in a file, and go through it again to tell what this version judges otherwise.
+    """Replay a run file and report what this version judges differently, without model, key or network.
 
-    `Replayed.summary` is the summary as it was then. No model is asked, no key and no network is needed. `article`, as
-    in `summarise`, is needed where the run was kept without its text. Raises RunFileError for a file that is damaged
-    or none, ArticleError for another article than then, ConfigurationError where a prompt that the run used was
-    changed, be it a built-in one or one in `prompt_dir` (default: the folder that is configured).
+    `article` is needed if the run was saved without its text. `prompt_dir` defaults to the configured folder. Raises
+    RunFileError for an invalid file, ArticleError for a different article, ConfigurationError for a changed prompt.
     """
     require_callable(progress)
     return blocking(_replayed(run, article, prompt_dir=prompt_dir, progress=progress), "areplay")
@@ -315,7 +309,7 @@ async def areplay(
     prompt_dir: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Replayed:
-    """Do what `replay` does, in a thread, so that a running event loop goes on; `progress` is called in that loop."""
+    """Like `replay`, in a thread. `progress` is called in the running event loop."""
     require_callable(progress)
     return await in_thread(
         lambda callers: _replayed(run, article, prompt_dir=prompt_dir, progress=callers.progress(progress))
@@ -331,7 +325,7 @@ async def _replayed(
 
 
 def _configured_folder() -> Path | None:
-    """Return the configured folder of prompts, if it exists; a replay also works with a wrong configuration."""
+    # A replay also works with an invalid configuration.
     with suppress(ConfigurationError, OSError):
         folder = configure().settings.prompt_dir
         return folder if folder is not None and folder.is_dir() else None

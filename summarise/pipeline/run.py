@@ -1,4 +1,4 @@
-"""One run, top to bottom: article, facts, plan, write, verify, repair, select, record."""
+"""A run, from article to summary and record."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -56,7 +56,7 @@ def record_of(
     prompts: Sequence[Prompt],
     seconds: float,
 ) -> RunRecord:
-    """Return the record; `later` are the calls after the writing, `prompts` those of repair and judge."""
+    """Return the run record. `later`: calls after the writing. `prompts`: of repair and judge."""
     task, plan, judge_by = planned.task, planned.plan, planned.judge_by
     facts: Facts = task.verifier.facts
     calls = (*written.calls, *later)
@@ -115,7 +115,7 @@ def record_of(
 def outcome(
     candidate: Candidate, candidates: Sequence[Candidate], chosen: Sequence[Candidate], written: Generation
 ) -> Outcome:
-    """Tell what became of one of the model's sentences."""
+    """Return the outcome of a drafted sentence."""
     for shown in chosen:
         if shown.draft == candidate.draft:
             if shown.replaced:
@@ -130,7 +130,6 @@ def outcome(
 
 
 def _drafted(candidate: Candidate, written: Generation) -> bool:
-    """Tell whether a sentence was drafted of a chunk, or merged of such, and not rewritten."""
     came = written.came[candidate.draft] if candidate.draft is not None else Provenance()
     return came.chunk is not None or came.round > 0
 
@@ -143,9 +142,9 @@ async def summarise_article(
     save: str | Path | Save | None = None,
     opening: Opening = open_backend,
 ) -> Summary:
-    """Summarise an article with the first of the models that gives a summary.
+    """Summarise an article with the first model that succeeds.
 
-    A run that is to be kept is that model's, or the last one's where all fail. `opening` opens the models.
+    The saved run is that of this model, or of the last one if all fail.
     """
     started = time.perf_counter()
     settings = options.settings
@@ -187,11 +186,9 @@ async def summarise_article(
 async def write_summary(
     planned: PlannedRun, told: RunPlan, *, started: float, limiter: SpendLimiter | None = None
 ) -> Summary:
-    """Write as planned: every sentence that is shown has been checked, and the record tells how it came about.
+    """Write a planned summary with its record. `told` is the plan for the record, `started` a `time.perf_counter`.
 
-    `told` is the plan as the record keeps it, `started` when the run was begun, by `time.perf_counter`, `limiter` what
-    it is paid from (default: one of its own). A judge is asked about what would be shown in the model's words, before
-    repair decides. Raises what the strategies raise, and AnswerError if nothing of the model's answers may be shown.
+    The judge checks sentences in the words of the model before repair. Raises AnswerError if no sentence can be shown.
     """
     task, judge_by = planned.task, planned.judge_by
     verifier, on_unsupported, standard = task.verifier, task.on_unsupported, planned.run_repair.standard
@@ -249,10 +246,9 @@ async def plan_of(
     read: Callable[[Article], ArticleAnalysis] | None = None,
     opening: Opening = open_backend,
 ) -> RunPlan:
-    """Return the plan of a run with the first model that can be opened; nothing is sent, not even to be counted.
+    """Plan a run with the first model that can be opened, without sending anything.
 
-    The last model, and the judge, may lack a key: the plan says so. `read` reads the article's facts (default: as the
-    settings say), `opening` opens the models.
+    The last model and the judge may lack a key; the plan reports it. `read` analyses the article.
     """
     judge = options.judge if isinstance(options.judge, str) else None
     settings, missing = with_placeholders(options.settings, [options.models[-1], judge])
@@ -267,7 +263,7 @@ async def plan_of(
     async def attempt(one: Attempt) -> RunPlan:
         async with opened(one.model, options, observer=observer, load=load, opening=opening) as models:
             planned = await plan_run(read(source), models, options, load=load, observer=observer, may_count=counts_here)
-            # What may not be spent is told by the plan as by the run.
+            # Raises the same budget errors as a run.
             planned.limiter()
             told = planned.told()
             lacking = [missing[name] for name in dict.fromkeys((one.model, judge)) if name in missing]
@@ -279,7 +275,6 @@ async def plan_of(
 async def _article_and_facts(
     article: Source, options: RunOptions
 ) -> tuple[Article, Callable[[Article], ArticleAnalysis]]:
-    """Return the article, and what reads its facts, once, however many models are tried: after one could be opened."""
     settings = options.settings
     source = await aread_article(article, max_characters=settings.max_characters, settings=settings)
     return source, cache(partial(read_facts, settings=settings, own_checks=options.own_checks))

@@ -1,1 +1,1 @@
-"""Versioned prompts: the format of their files, validation, the lock, and rendering."""
+"""Versioned prompts: file format, validation, lock file and rendering."""

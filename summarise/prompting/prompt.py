@@ -1,4 +1,4 @@
-"""Versioned prompts: found, verified against the lock, listed and rendered."""
+"""Versioned prompts: lookup, lock file, and rendering."""
 
 import hashlib
 import os
@@ -20,7 +20,7 @@ VERSION = re.compile(r"v([1-9]\d*)")
 
 
 def parse_choices(choices: Iterable[str]) -> dict[str, str]:
-    """Return the prompts that are named STAGE/vN (or STAGE/VARIANT/vN) on the command line, by the slot of each."""
+    """Return prompts named STAGE/vN or STAGE/VARIANT/vN by slot. Raises UsageError."""
     named = tuple(choices)
     for choice in named:
         stage, _, version = choice.partition("/")
@@ -33,29 +33,29 @@ def parse_choices(choices: Iterable[str]) -> dict[str, str]:
 
 
 def parse_name(name: str) -> tuple[str, str | None]:
-    """Split STAGE/vN into stage and version, as `find` takes them; without a version it is None, for the newest."""
+    """Split STAGE/vN; the version is None if missing."""
     stage, _, version = name.rpartition("/")
     return (stage, version) if VERSION.fullmatch(version) else (name.rstrip("/"), None)
 
 
 LOCK = "prompts.lock"
+# A line of sha256sum; a star before the name means binary mode.
 LOCKED = re.compile(r"(?P<sha256>[0-9a-fA-F]{64})\s++\*?(?:\./)?(?P<name>.*)")
-"""A line as sha256sum writes it; a star before the name is its word for a file that was read as bytes."""
+# Starts of the prompt's tags and of chat-template tokens: `</article>`, `<|im_start|>`, `<s>`, `[INST]`.
 MARKS = re.compile(r"<(?=[|｜/]?[A-Za-z_|｜]|<|\s*+(?:/\s*+)?(?i:article))|\[(?=\s*+(?:/\s*+)?[A-Z][A-Z_]{2,30}\s*+\])")
-"""What begins a mark of a prompt's fence, or of a chat template: `</article>`, `<|im_start|>`, `<s>`, `[INST]`."""
 HARMLESS = {"<": "‹", "[": "［"}
 
 
 class Load(Protocol):
-    """What loads the prompt of a stage: the version that is named, else the newest."""
+    """Loads a stage's prompt, by default the newest version."""
 
     def __call__(self, stage: str, version: str | None = None) -> "Prompt":
-        """Return the prompt; ConfigurationError where there is none such."""
+        """Return the prompt. Raises ConfigurationError."""
         ...
 
 
 class Prompt(Record):
-    """One version of one prompt; `source` is its file, `sha256` the hash of that; `own` is one that is not built in."""
+    """A prompt. `source` is its file's text, `sha256` the file's hash, `own` true for a user's prompt."""
 
     stage: str
     version: str
@@ -69,19 +69,16 @@ class Prompt(Record):
 
     @property
     def id(self) -> str:
-        """The prompt in words: STAGE/vN."""
+        """The name STAGE/vN."""
         return f"{self.stage}/{self.version}"
 
     @property
     def use(self) -> PromptUse:
-        """What a run record keeps of it."""
+        """The entry in a run record."""
         return PromptUse(id=self.id, sha256=self.sha256)
 
     def render(self, inputs: Mapping[str, str]) -> tuple[str, str]:
-        """Fill in the placeholders and return the system and the user message.
-
-        Raises ConfigurationError that names inputs which are missing or which the prompt does not know.
-        """
+        """Return the system and user messages. Raises ConfigurationError for missing or unknown inputs."""
         given, wanted = set(inputs), set(self.front.inputs)
         if given != wanted:
             lacking = ", ".join(sorted(wanted - given)) or "none"
@@ -92,33 +89,28 @@ class Prompt(Record):
 
 
 def fence(text: str) -> str:
-    """Wrap article text as data between `<article>` tags; marks inside it are made harmless."""
+    """Return article text between `<article>` tags, with tags in it made harmless."""
     return f"<article>\n{harmless(text.strip())}\n</article>"
 
 
 def harmless(text: str) -> str:
-    """Return a text in which no mark can open or close the fence, or become a turn of a chat.
-
-    Servers that fill in a chat template take the marks in it for the template's own. The signs are others, which look
-    alike.
-    """
+    """Replace brackets of tags and chat-template tokens, which servers would interpret, by similar characters."""
     return MARKS.sub(lambda mark: HARMLESS[mark.group()], text)
 
 
 def builtin_directory() -> Path:
-    """Return the folder of the prompts that ship: in the package, else beside it in a checkout."""
+    """Return the built-in prompts' folder, in the package or in a checkout."""
     packaged = Path(str(files("summarise"))) / "prompts"
     return packaged if packaged.is_dir() else packaged.parent.parent / "prompts"
 
 
 def require_folder(directory: Path) -> None:
-    """Raise ConfigurationError where a folder of prompts is none, or cannot be looked at."""
+    """Raise ConfigurationError if a prompt folder is missing."""
     if not _is_folder(directory):
         raise ConfigurationError(f"no prompt folder {directory}: name one that exists with --prompt-dir")
 
 
 def _is_folder(path: Path) -> bool:
-    """Tell whether a path is a folder; one that nobody may look at is none."""
     try:
         return path.is_dir()
     except OSError:
@@ -126,7 +118,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def available(directory: Path) -> tuple[str, ...]:
-    """List the prompts in a folder as STAGE/vN, versions of a stage in ascending order."""
+    """Return a folder's prompts as STAGE/vN, versions in ascending order."""
     found = [
         path.relative_to(directory)
         for path in _below(directory)
@@ -137,7 +129,7 @@ def available(directory: Path) -> tuple[str, ...]:
 
 
 def _below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:
-    """Return all that lies below a folder, also by links, but for what is hidden; a folder within itself is not."""
+    """Yield all visible paths below a folder; links are followed, cycles are not."""
     place = os.path.realpath(folder)
     if place in above:
         return
@@ -153,7 +145,7 @@ def _below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:
 
 
 def require_stage(directory: Path, name: str) -> None:
-    """Raise ConfigurationError where a prompt (STAGE/vN) of a user's folder lies where no stage looks for it."""
+    """Raise ConfigurationError if a user's prompt is not in a stage's folder."""
     try:
         stage_of(name.rpartition("/")[0])
     except ConfigurationError as error:
@@ -163,10 +155,10 @@ def require_stage(directory: Path, name: str) -> None:
 
 
 def find(stage: str, version: str | None = None, *, directory: Path | None = None) -> tuple[Path, str]:
-    """Return the folder and the name (STAGE/vN) of a prompt: the newest version of a stage, unless one is named.
+    """Return the folder and name (STAGE/vN) of a prompt, by default the newest version.
 
-    The user's `directory` goes before the built-in one. `version` is "v1", or "bullets/v1" for a variant of the stage.
-    Raises ConfigurationError where there is no such prompt, and where the folder has some of no stage.
+    Prompts in `directory` precede built-in ones. `version` is "v1", or "bullets/v1" for a variant of the stage.
+    Raises ConfigurationError if the prompt is missing.
     """
     places = [builtin_directory()] if directory is None else [directory, builtin_directory()]
     if directory is not None:
@@ -175,7 +167,7 @@ def find(stage: str, version: str | None = None, *, directory: Path | None = Non
     for one in there[directory] if directory is not None else ():
         require_stage(places[0], one)
     for place, names in there.items():
-        # Variants lie in folders of their own and are used only when named.
+        # Variants are in subfolders, and are used only when named.
         versions = [name for name in names if name.rpartition("/")[0] == stage]
         if version is not None and f"{stage}/{version}" in names:
             return place, f"{stage}/{version}"
@@ -183,7 +175,7 @@ def find(stage: str, version: str | None = None, *, directory: Path | None = Non
             return place, versions[-1]
     known = list(dict.fromkeys(name for names in there.values() for name in names))
     name = f"{stage}/{version or 'v…'}"
-    # Of a folder that is right all prompts of its stage are there to be read; a slip in its name is pointed out.
+    # List all prompts of a known folder; suggest a name for a misspelt one.
     right = any(other.rpartition("/")[0] == name.rpartition("/")[0] for other in known)
     same = [other for other in known if other.partition("/")[0] == name.partition("/")[0]]
     told = f"there are {', '.join(same)}" if right else meant(name, known)
@@ -191,15 +183,12 @@ def find(stage: str, version: str | None = None, *, directory: Path | None = Non
 
 
 def load(stage: str, version: str | None = None, *, directory: Path | None = None) -> Prompt:
-    """Load the prompt that `find` finds.
-
-    Raises what it raises, and ConfigurationError where the prompt breaks a rule, and where a released one was edited.
-    """
+    """Return the prompt that `find` finds. Raises ConfigurationError also if it is invalid or was edited."""
     return read(*find(stage, version, directory=directory))
 
 
 def content(directory: Path, name: str) -> bytes:
-    """Return the file of the prompt `name` (STAGE/vN) of one folder as it is, right or wrong."""
+    """Return a prompt's file unchecked. Raises ConfigurationError."""
     path = directory / f"{name}.md"
     try:
         return read_bounded(path)
@@ -208,12 +197,12 @@ def content(directory: Path, name: str) -> bytes:
 
 
 def loader(directory: Path | None) -> Load:
-    """Return what loads prompts as `load` does, the user's `directory` first."""
+    """Return `load` for a user's `directory`."""
     return partial(load, directory=directory)
 
 
 def read(directory: Path, name: str) -> Prompt:
-    """Read the prompt `name` (STAGE/vN) of one folder, and hold it against the lock and the rules of its stage."""
+    """Return the prompt `name` of a folder. Raises ConfigurationError if it is invalid or was edited."""
     path, data = directory / f"{name}.md", content(directory, name)
     sha256 = hashlib.sha256(data).hexdigest()
     released = locked(directory).get(f"{name}.md")
@@ -226,10 +215,7 @@ def read(directory: Path, name: str) -> Prompt:
 
 
 def parsed(name: str, data: bytes, *, own: bool = False) -> Prompt:
-    """Return the prompt `name` (STAGE/vN) that a file holds, held against the rules of its stage; `own` is the user's.
-
-    ConfigurationError says what is wrong, and not of which prompt.
-    """
+    """Parse and validate the file of the prompt `name`. Raises ConfigurationError."""
     folder, _, version = name.rpartition("/")
     stage = stage_of(folder)
     try:
@@ -254,12 +240,12 @@ def parsed(name: str, data: bytes, *, own: bool = False) -> Prompt:
 
 
 def plain(text: str) -> str:
-    """Return a text without what editors on Windows add: a mark before it, and a second character to end a line."""
+    """Remove a byte order mark, and replace CR LF."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 def locked(directory: Path) -> dict[str, str]:
-    """Read the lock file of a folder: file name → SHA-256; empty where there is none."""
+    """Return the SHA-256 of each file in a folder's lock file."""
     path = directory / LOCK
     wrong = f"{path} is no lock file: each line is a SHA-256 and a file's name"
     try:
@@ -275,10 +261,9 @@ def locked(directory: Path) -> dict[str, str]:
 
 
 def lock(directory: Path) -> list[str]:
-    """Add the folder's new prompts (STAGE/vN) to its lock file and return them.
+    """Lock a folder's new prompts, and return their names.
 
-    ConfigurationError where one breaks a rule, where a locked one was edited or is gone, and where nothing can be
-    written; nothing is locked then.
+    Raises ConfigurationError, and locks nothing, if a prompt is invalid, edited or missing.
     """
     require_folder(directory)
     known = locked(directory)
@@ -299,21 +284,14 @@ def lock(directory: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Listed:
-    """A prompt, and the built-in ones that are not used where it is there.
-
-    These are the one of its name, and the newest of its stage, where it is the user's newest: that is used unless
-    another is named.
-    """
+    """A prompt, and the built-in prompts that it overrides."""
 
     prompt: Prompt
     overrides: tuple[str, ...] = ()
 
 
 def listed(directory: Path | None) -> list[Listed]:
-    """Return all prompts, the user's first; ConfigurationError where one of them breaks a rule.
-
-    The first fault is told, and how many more prompts have one.
-    """
+    """Return all prompts, the user's first. Raises ConfigurationError if any is invalid."""
     ours = [Listed(read(builtin_directory(), name)) for name in available(builtin_directory())]
     if directory is None:
         return ours
@@ -334,8 +312,11 @@ def listed(directory: Path | None) -> list[Listed]:
 
 
 def overridden(prompt: Prompt, own: Sequence[Prompt], built_in: Sequence[Prompt]) -> tuple[str, ...]:
-    """Return which built-in prompts one of the user's `own` takes the place of: that of its name, then the newest."""
-    # Versions of a stage come in ascending order: the last one is the newest.
+    """Return the built-in prompts that a user's prompt overrides.
+
+    That of its name; also the newest of its stage, if it is the user's newest.
+    """
+    # Versions are in ascending order, so the last one is the newest.
     newest, newest_own = ({one.stage: one.id for one in some} for some in (built_in, own))
     same = [one.id for one in built_in if one.id == prompt.id]
     used = [newest[prompt.stage]] if prompt.stage in newest and newest_own[prompt.stage] == prompt.id else []

@@ -1,4 +1,4 @@
-"""The file format of prompts, and what every prompt has to fulfil."""
+"""The file format of prompts, and its validation."""
 
 import json
 import re
@@ -16,6 +16,7 @@ from summarise.settings.stages import Stage, clipped, meant, quoted
 FENCE = "+++"
 YAML_FENCE = "---"
 HEADING = re.compile(r"##[ \t]*([^\s#]\S*)[ \t]*")
+# The headings that may follow each separator.
 FOLLOWING: Mapping[str, Sequence[str]] = {
     FENCE: ("## system",),
     "## system": ("## example", "## user"),
@@ -23,13 +24,12 @@ FOLLOWING: Mapping[str, Sequence[str]] = {
     "## answer": ("## example", "## user"),
     "## user": (),
 }
-"""What may come after each line that parts a file."""
 NAMES = tuple(dict.fromkeys(heading.removeprefix("## ") for heading in FOLLOWING if heading != FENCE))
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts of a prompt's file, as they stand there but for the white space around each."""
+    """The parts of a prompt's file."""
 
     front: str
     system: str
@@ -39,7 +39,7 @@ class Parts:
 
 @dataclass(frozen=True)
 class Block:
-    """What stands under a heading, which is the `number`-th line of the file."""
+    """The lines under a heading in line `number`."""
 
     heading: str
     number: int
@@ -47,12 +47,12 @@ class Block:
 
     @property
     def text(self) -> str:
-        """The lines, without the white space around them."""
+        """The lines, stripped."""
         return "\n".join(self.lines).strip()
 
 
 def parts_of(text: str) -> Parts:
-    """Return the parts of a prompt's file; ConfigurationError says which line is wrong, and not of which file."""
+    """Split a prompt's file. Raises ConfigurationError with the line number."""
     lines = text.split("\n")
     end = _end_of_front(lines)
     blocks = _blocks(lines, end)
@@ -75,7 +75,7 @@ def parts_of(text: str) -> Parts:
 
 
 def _end_of_front(lines: Sequence[str]) -> int:
-    """Return the number of the line, from 1, that ends the front matter."""
+    """Return the number of the line that ends the front matter."""
     first = lines[0].rstrip()
     if first != FENCE:
         found = "it is blank" if not first else f"it is {YAML_FENCE}" if first == YAML_FENCE else "it is another one"
@@ -89,7 +89,6 @@ def _end_of_front(lines: Sequence[str]) -> int:
 
 
 def _blocks(lines: Sequence[str], end: int) -> list[Block]:
-    """Return what stands under each heading, that behind the front matter first; headings are known and in order."""
     blocks = [Block(FENCE, end)]
     for number, line in enumerate(lines[end:], start=end + 1):
         heading = HEADING.fullmatch(line)
@@ -112,13 +111,13 @@ QUOTED = "put it in quotation marks"
 
 
 class Template(string.Template):
-    """A text with `$name` placeholders; a name goes on as long as there are letters, of whichever language."""
+    """Text with `$name` placeholders, of letters of any language."""
 
     idpattern = r"[^\W\d]\w*"
 
 
 class FrontMatter(Record):
-    """What a prompt says of itself: why this version exists, what it needs, the schema of its answer."""
+    """A prompt's purpose, inputs, and output format."""
 
     why: str
     inputs: tuple[str, ...]
@@ -126,16 +125,16 @@ class FrontMatter(Record):
 
 
 def front_matter(text: str, stage: Stage) -> FrontMatter:
-    """Read the front matter of a prompt of that stage: all keys, no others, each of its type, and an output it has."""
+    """Parse a prompt's front matter. Raises ConfigurationError."""
     try:
-        # The line of +++ before it is counted, so that an error tells the file's lines.
+        # The line break represents the first +++, so that errors have the file's line numbers.
         table = tomllib.loads(f"\n{text}")
     except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"front matter: it is no TOML: look at {toml_place(error)}") from error
     for key in table:
         if key not in FrontMatter.model_fields:
             raise ConfigurationError(f"front matter: {clipped(key)} is no key: {meant(key, FrontMatter.model_fields)}")
-    # How each is written, for whoever left it out or wrote it otherwise.
+    # Examples for error messages.
     inputs = f"inputs = {json.dumps(stage.inputs)}"
     output = f'output = "{stage.outputs[-1]}"'
     for key, write in {"why": 'why = "What this version is for."', "inputs": inputs, "output": output}.items():
@@ -144,7 +143,7 @@ def front_matter(text: str, stage: Stage) -> FrontMatter:
     for key in ("why", "output"):
         if not isinstance(table[key], str):
             raise ConfigurationError(f"front matter: {key} must be text: {QUOTED}")
-    # In one line, as it is listed.
+    # On one line, because it is listed.
     why = " ".join(table["why"].split())
     if not why:
         raise ConfigurationError("front matter: why is empty: say in it what this version is for")
@@ -158,9 +157,9 @@ def front_matter(text: str, stage: Stage) -> FrontMatter:
 
 
 def require_placeholders(texts: Iterable[str], examples: Iterable[str], front: FrontMatter, stage: Stage) -> None:
-    """Hold the placeholders of a prompt's messages, and the `inputs` it names, against what its stage fills in.
+    """Raise ConfigurationError if placeholders or `inputs` are not those of the stage.
 
-    Nothing is filled into examples: a placeholder in one would be shown as it stands.
+    Nothing is filled into examples.
     """
     templates = [Template(text) for text in texts]
     if not all(template.is_valid() for template in templates):

@@ -1,4 +1,4 @@
-"""Problems of checked files, as annotations and a job summary of GitHub Actions."""
+"""Problems of checked files as compiler-style lines, GitHub annotations and a job summary."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ WORD = re.compile(r"\S+")
 
 
 class Region(NamedTuple):
-    """A stretch of a file: lines and columns from 1, in code points; the last column is the one behind the end."""
+    """A region of a file, counted from 1 in code points; `end_column` is exclusive."""
 
     line: int
     column: int
@@ -23,7 +23,7 @@ class Region(NamedTuple):
 
 
 class UnreadFile(NamedTuple):
-    """A summary that could not be checked, because its file or its article's cannot be read, and the `reason`."""
+    """A summary that could not be read, or whose article could not."""
 
     summary: str
     article: str
@@ -31,10 +31,7 @@ class UnreadFile(NamedTuple):
 
 
 class CheckedFile(NamedTuple):
-    """A report, the article's file or address, and the summary's file with its text.
-
-    `summary` is None where the sentences stand in no file: a model has just written them, say.
-    """
+    """A report with its file names. `summary` is None if the sentences are not in a file."""
 
     report: Report
     article: str
@@ -42,7 +39,7 @@ class CheckedFile(NamedTuple):
     text: str = ""
 
     def regions(self) -> list[tuple[CheckedSentence, Region | None]]:
-        """Return each sentence with its region in the summary's file; None where it does not stand there as it is."""
+        """Return each sentence with its region in the summary's file, if found."""
         sentences = self.report.sentences
         lines = Lines(self.text)
         spans = sentence_spans(self.text, [one.text for one in sentences])
@@ -50,7 +47,7 @@ class CheckedFile(NamedTuple):
 
 
 def region_of(span: Span | None, lines: Lines) -> Region | None:
-    """Return where a span stands among the lines of its text."""
+    """Return the region of a span."""
     if span is None:
         return None
     last = span.end - 1
@@ -58,13 +55,13 @@ def region_of(span: Span | None, lines: Lines) -> Region | None:
 
 
 def sentence_spans(text: str, sentences: Sequence[str]) -> list[Span | None]:
-    """Return where sentences stand in a text, one after another, however lines are broken; None for one that does not.
+    """Return the span of each sentence in a text, if found; line breaks may differ.
 
-    Time grows with the text, times the number of sentences that do not stand there.
+    Time grows with the text's length times the number of sentences not found.
     """
     words = list(WORD.finditer(text))
     folded = " ".join(word[0] for word in words)
-    # The place in the text of each character of `folded`; a blank has that behind the word before it.
+    # The offset in the text of each character of `folded`; a blank has the end of the word before it.
     places = [place for word in words for place in range(word.start(), word.end() + 1)]
     spans: list[Span | None] = []
     position = 0
@@ -79,12 +76,12 @@ def sentence_spans(text: str, sentences: Sequence[str]) -> list[Span | None]:
     return spans
 
 
+# Levels of SARIF and of workflow commands.
 LEVELS: dict[Verdict, str] = {"contradicted": "error", "unverified": "warning"}
-"""How grave a verdict is, in the words that SARIF and workflow commands share."""
 
 
 class Problem(NamedTuple):
-    """What is `wrong` with a sentence, what it `said`, the article's `places` that tell, and its `verdict` in words."""
+    """An unsupported sentence in words."""
 
     wrong: list[str]
     said: str
@@ -93,15 +90,12 @@ class Problem(NamedTuple):
 
     @property
     def lines(self) -> list[str]:
-        """All of it, a line each."""
+        """All parts as lines."""
         return [*self.wrong, self.said, *self.places, self.verdict]
 
 
 def problem_of(sentence: CheckedSentence, lines: Lines) -> Problem | None:
-    """Return what is wrong with a sentence, whether or not a person accepted it; None where it is supported.
-
-    `lines` are the article's.
-    """
+    """Return a sentence's problem, accepted or not; None if it is supported. `lines` are the article's."""
     if sentence.verdict == "supported":
         return None
     errors = [str(error) for error in findings_told(sentence, "error", lines)]
@@ -114,7 +108,7 @@ def problem_of(sentence: CheckedSentence, lines: Lines) -> Problem | None:
 
 
 def unsupported(file: CheckedFile) -> Iterator[tuple[CheckedSentence, Region | None, Problem]]:
-    """Yield each sentence that neither is supported nor was accepted, where it stands, and what is wrong with it."""
+    """Yield each sentence neither supported nor accepted, with region and problem."""
     lines = lines_of(file.report.facts.article)
     for sentence, region in file.regions():
         problem = None if sentence.passed else problem_of(sentence, lines)
@@ -123,10 +117,7 @@ def unsupported(file: CheckedFile) -> Iterator[tuple[CheckedSentence, Region | N
 
 
 def problem_lines(files: Sequence[CheckedFile | UnreadFile]) -> list[str]:
-    """Return a line for each such sentence, as compilers write them: file:line:column: verdict: what is wrong.
-
-    Of a file that was not read: file: error: why.
-    """
+    """Return lines `file:line:column: verdict: problem`, or `file: error: reason`."""
     return [line for file in files for line in _lines(file)]
 
 
@@ -141,17 +132,17 @@ def _line(file: CheckedFile, sentence: CheckedSentence, region: Region | None, p
     return named(one_line(f"{where}: {sentence.verdict}: {'; '.join([*problem.wrong, problem.said])}"))
 
 
+# Files, and sentences, in a job summary: GitHub's limit is 1 MiB.
 LISTED = 200
-"""So many files, and so many sentences, are told in a job summary, which GitHub refuses above a mebibyte."""
 
 
 def annotations(files: Sequence[CheckedFile | UnreadFile]) -> list[str]:
-    """Return a workflow command for each sentence that neither is supported nor was accepted, and file not read."""
+    """Return workflow commands for unread files and for sentences neither supported nor accepted."""
     return [command for file in files for command in _commands(file)]
 
 
 def job_summary(files: Sequence[CheckedFile | UnreadFile]) -> str:
-    """Return Markdown: a table of the files, then each sentence that neither is supported nor was accepted."""
+    """Return Markdown: a table of the files, and the sentences neither supported nor accepted."""
     rows = [_row(file) for file in sorted(files, key=lambda file: isinstance(file, CheckedFile) and file.report.passed)]
     if len(rows) > LISTED:
         rows[LISTED:] = [f"| and {len(rows) - LISTED} more | | |"]
@@ -210,8 +201,8 @@ def _told(file: CheckedFile) -> Iterator[str]:
 
 
 def _data(text: str) -> str:
-    """Return text as the data of a workflow command; the percent sign first, which escapes."""
     kept = "\n".join(CONTROL.sub("", line) for line in named(text).split("\n"))
+    # The percent sign first, because it begins the other escapes.
     return kept.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

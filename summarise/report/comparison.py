@@ -1,7 +1,4 @@
-"""A comparison of variants for people: a table, and in words what so many articles show and what they do not.
-
-Decides nothing; it shows what the data says.
-"""
+"""A comparison of variants as text and Markdown."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,12 +9,12 @@ from summarise.report.markdown import escaped
 from summarise.report.plan import aligned
 from summarise.report.text import named
 
+# Excluded articles named; the rest are counted.
 LEFT_OUT_TOLD = 3
-"""So many articles that were left out are named; the others are counted."""
 
 
 class Row(NamedTuple):
-    """A contrast as every view shows it: a cell for each column of `head_of`, and whether the difference is shown."""
+    """A contrast as cells for the columns of `head_of`."""
 
     measure: str
     variant: str
@@ -32,13 +29,13 @@ class Row(NamedTuple):
 
 
 def head_of(comparison: Comparison) -> tuple[str, ...]:
-    """Return the heads of the columns."""
+    """Return the column headings."""
     first = f"mean of {comparison.variants[0].name}"
     return ("measure", "variant", "articles", first, "its mean", "difference", "95 % interval", "p", "wins/ties/losses")
 
 
 def comparison_text(comparison: Comparison) -> str:
-    """Return a comparison as text: the variants, the table, and what it shows in words."""
+    """Return a comparison as text."""
     rows = [head_of(comparison), *(one[:-1] for one in rows_of(comparison))]
     said = "\n".join([*sentences_of(comparison), method_of(comparison)])
     return named("\n\n".join(["\n".join(variants_told(comparison)), aligned(rows, left=1), said]))
@@ -60,19 +57,19 @@ def comparison_markdown(comparison: Comparison) -> str:
 
 
 def variants_told(comparison: Comparison) -> list[str]:
-    """Return a line for each variant: its name, how it was specified, and what wrote."""
+    """Return a line for each variant."""
     return [
         f"{one.name}: {one.spec}" + (f" ({', '.join(one.models)})" if one.models else "") for one in comparison.variants
     ]
 
 
 def rows_of(comparison: Comparison) -> list[Row]:
-    """Return the rows of the table, measure by measure."""
+    """Return the table's rows by measure."""
     return [_row(one.measure, contrast) for one in comparison.measures for contrast in one.contrasts]
 
 
 def sentences_of(comparison: Comparison) -> Iterator[str]:
-    """Yield what the comparison shows and what it does not, in words."""
+    """Yield the conclusions, then the excluded articles."""
     count, first = len(comparison.articles), comparison.variants[0].name
     each = [(one.measure, contrast) for one in comparison.measures for contrast in one.contrasts]
     shown = [one for one in each if one[1].significant]
@@ -97,14 +94,14 @@ def sentences_of(comparison: Comparison) -> Iterator[str]:
 
 
 def _articles(count: int) -> str:
-    """Return how many articles there are, in words if few: "Three articles are"."""
+    """Return a subject and verb, such as "Three articles are"."""
     words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
     number = words[count] if count < len(words) else f"{count:,}"
     return f"{number} article is" if count == 1 else f"{number} articles are"
 
 
 def method_of(comparison: Comparison) -> str:
-    """Return in words how differences were tested."""
+    """Describe the statistical tests."""
     tests = "1 test" if comparison.tests == 1 else f"{comparison.tests} tests"
     return (
         f"Differences are from {comparison.variants[0].name}, article by article. Intervals: bootstrap over the "
@@ -115,7 +112,7 @@ def method_of(comparison: Comparison) -> str:
 
 
 def value(measure: Measure, number: float) -> str:
-    """Return a value of a measure with its unit."""
+    """Format a value of a measure."""
     match measure.unit:
         case "share":
             return f"{100 * number:.1f} %"
@@ -130,13 +127,13 @@ def value(measure: Measure, number: float) -> str:
 
 
 def amount(measure: Measure, number: float) -> str:
-    """Return a size of a difference with its unit: shares differ by points."""
+    """Format the size of a difference; shares differ by percentage points."""
     told = f"{100 * number:.1f} points" if measure.unit == "share" else value(measure, number)
     return f"{told} {measure.unit}" if measure.unit in ("words", "tokens") else told
 
 
 def signed(measure: Measure, number: float) -> str:
-    """Return a difference with its sign and without the name of its unit, but for money."""
+    """Format a difference with its sign."""
     size = f"{100 * abs(number):.1f}" if measure.unit == "share" else value(measure, abs(number))
     if not any(digit in size for digit in "123456789"):
         return size
@@ -144,7 +141,7 @@ def signed(measure: Measure, number: float) -> str:
 
 
 def p_told(p: float | None) -> str:
-    """Return a corrected p value; a dash where there was no test."""
+    """Format an adjusted p value, if there was a test."""
     return "–" if p is None else "<0.001" if p < 0.001 else f"{p:.3f}"
 
 

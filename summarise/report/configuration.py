@@ -1,4 +1,4 @@
-"""Settings with their origins, and the models that can be used, for people and as JSON."""
+"""Settings and available models, as text and JSON."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -16,12 +16,12 @@ from summarise.settings.environment import HIDDEN, shown_address
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import HERE, kind_of, provider
 
+# Settings that are never shown. Commands are shown without arguments, which may contain a key.
 SECRETS = ("api_key", "proxy", "api_keys", "headers", "extra_body")
-"""Settings that are not shown. Of a command the program is, and its arguments are not: one of them may be a key."""
 
 
 class Value(NamedTuple):
-    """One setting: its name, what it is (of a secret True), and where it came from."""
+    """A setting with its value (True for a secret) and source."""
 
     name: str
     value: object
@@ -29,8 +29,8 @@ class Value(NamedTuple):
 
 
 def values_of(found: Configuration) -> list[Value]:
-    """Return all settings in the order of their declaration, then the entries of each table."""
-    # Secrets are left out here, not hidden later: what is not there cannot be shown.
+    """Return all settings in the order of declaration, then each table's entries."""
+    # Secrets are excluded here, so that no later step can show them.
     shown = found.settings.model_dump(mode="json", exclude=set(SECRETS))
     listed = []
     for name, source in found.sources.items():
@@ -64,13 +64,13 @@ def _program(arguments: Sequence[str]) -> str:
 
 
 def configuration_json(found: Configuration) -> str:
-    """Return the settings as JSON: the file, whether it is there, and name, value and source of each."""
+    """Return the settings as JSON."""
     values = [value._asdict() for value in values_of(found)]
     return json.dumps({"file": str(found.file), "exists": is_there(found.file), "settings": values}, indent=2)
 
 
 def configuration_text(found: Configuration) -> str:
-    """Return the settings in columns: name, value, and where it came from; tables within a value are left out."""
+    """Return the settings in columns; nested tables are left out."""
     rows = [(value.name, _words(value), value.source) for value in values_of(found)]
     first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
     there = "" if is_there(found.file) else " (not there)"
@@ -117,7 +117,7 @@ SOURCES: Mapping[Source, str] = {
 
 
 def models_text(statuses: Sequence[tuple[BackendStatus, StrategyChoice]]) -> str:
-    """Return the list, one line for each backend, under a heading for each place; a line for how it is asked."""
+    """Return a line for each backend and its strategy, grouped by place."""
     width = max(len(status.name) for status, _ in statuses)
     lines: list[str] = []
     for place, group in groupby(statuses, key=lambda pair: pair[0].place):
@@ -127,7 +127,7 @@ def models_text(statuses: Sequence[tuple[BackendStatus, StrategyChoice]]) -> str
             needed = f": {status.to_do}" if status.to_do and place == "hosted" else ""
             lines.append(f"  {status.name:{width}}  {READY[status.ready]:11}  {status.about}{needed}")
             how = f"{'':{width + 17}}{chosen.strategy}: {chosen.why}"
-            # What holds for all of a group is said once.
+            # A strategy that is the same for the whole group is printed once.
             if how != told or place == "this machine":
                 lines.append(how)
             told = how
@@ -136,7 +136,7 @@ def models_text(statuses: Sequence[tuple[BackendStatus, StrategyChoice]]) -> str
 
 
 def check_text(found: ModelProbe, settings: Settings) -> str:
-    """Return what a call told of a model, a line for each thing, and what to put into the configuration file."""
+    """Return a model's probe, and TOML for the configuration file."""
     asked = found.name.partition(":")[2] or found.name
     rows = [
         ("model", found.model if found.model == asked else f"answers as {found.model}"),
@@ -157,13 +157,13 @@ def check_text(found: ModelProbe, settings: Settings) -> str:
 
 
 def configuration_toml(found: ModelProbe, settings: Settings) -> str:
-    """Return TOML for the configuration file; what only the user can know stands in it as a comment."""
+    """Return TOML for the configuration file; values to be filled in are comments."""
     kind, name = kind_of(found.name), json.dumps(found.name, ensure_ascii=False)
     lines = [f"model = {name}"]
     if found.reasoning_tokens:
         lines.append(f'# reasoning = "off"  # it spent {found.reasoning_tokens:,} tokens on thinking')
     if found.tokens_per_second:
-        # A summary's longest answer, at the pace of this one.
+        # Seconds for the longest answer, at the measured speed.
         needed = (Sampling().max_tokens + found.reasoning_tokens) / found.tokens_per_second
         if needed > settings.read_timeout:
             lines.append(f"read_timeout = {ceil(2 * needed)}  # seconds: it writes slowly")

@@ -1,7 +1,6 @@
-"""A checked summary for a terminal: what is wrong with each sentence, and the article's words with their lines.
+"""A checked summary for a terminal, with findings and evidence.
 
-Decides nothing and prints nothing. What the article or a model wrote is shown as it stands: nothing in it is read as
-markup, and no control character of it gets through. Colours repeat what words and signs say.
+Text of the article or a model is not read as markup; its control characters are removed.
 """
 
 from collections.abc import Sequence
@@ -27,18 +26,18 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 SIGN: dict[Verdict, str] = {"supported": "+", "unverified": "?", "contradicted": "!"}
+# For a supported sentence with weak support.
 WEAK_SIGN = "~"
-"""The sign of a supported sentence with weak support."""
 STYLE: dict[Verdict, str] = {"supported": "green", "unverified": "bold yellow", "contradicted": "bold red"}
 INDENT = 4
+# Width of the codes of findings.
 LABEL = 12
-"""Columns of the widest code of a finding, "entailment"."""
 
 
 def explain(report: Report, *, width: int, colours: bool) -> str:
-    """Return each sentence with verdict, findings and evidence, what is left out, and the run, in lines of `width`.
+    """Return each sentence with findings and evidence, the omitted key facts, and the run line.
 
-    With `colours` the text holds ANSI codes for them.
+    With `colours`, the text has ANSI codes.
     """
     page = Page(width, lines_of(report.facts.article), colours=colours)
     page.summed_up(report)
@@ -56,7 +55,7 @@ def explain(report: Report, *, width: int, colours: bool) -> str:
 
 
 def clean(text: str, style: str = "") -> "Text":
-    """Return a text on one line, without what steers a terminal; what turns the writing around is named."""
+    """Return a text on one line without control characters; bidirectional ones are named."""
     from rich.text import Text
 
     return Text(_shown(text), style)
@@ -67,7 +66,7 @@ def _shown(text: str) -> str:
 
 
 class Page:
-    """Lines that are no wider than a width, put one below another; with `colours`, ANSI codes for them."""
+    """Lines wrapped at a width."""
 
     def __init__(self, width: int, lines: Lines, *, colours: bool) -> None:
         from rich.console import Console
@@ -88,11 +87,11 @@ class Page:
         )
 
     def blank(self) -> None:
-        """Put an empty line."""
+        """Add an empty line."""
         self._shown.append(clean(""))
 
     def put(self, before: str, text: "Text", *, after: str | None = None, style: str = "") -> None:
-        """Put a text in as many lines as it takes, `before` it in the first of them and `after` in the others."""
+        """Add a wrapped text: `before` prefixes the first line, `after` (default: spaces) the others."""
         room = self._width - len(before)
         for number, line in enumerate(text.wrap(self._console, room, overflow="fold") or [text]):
             line.rstrip()
@@ -104,14 +103,14 @@ class Page:
             self._shown.append(shown)
 
     def text(self) -> str:
-        """Return what was put."""
+        """Return the lines."""
         with self._console.capture() as captured:
             for line in self._shown:
                 self._console.print(line, soft_wrap=True)
         return captured.get().rstrip("\n")
 
     def summed_up(self, report: Report) -> None:
-        """Put which sentences are to be looked at."""
+        """Add the numbers of the sentences to look at."""
         numbers: dict[Verdict, list[str]] = {"contradicted": [], "unverified": []}
         for number, sentence in enumerate(report.sentences, start=1):
             if not sentence.passed:
@@ -130,7 +129,7 @@ class Page:
             self.put("", clean(told, STYLE[report.verdict]))
 
     def sentence(self, number: int, sentence: CheckedSentence) -> None:
-        """Put one sentence with all that was found of it."""
+        """Add a sentence with findings, evidence and history."""
         sign, style = SIGN[sentence.verdict], STYLE[sentence.verdict]
         if sentence.strength == "weak":
             sign, style = WEAK_SIGN, STYLE["unverified"]
@@ -191,7 +190,7 @@ class Page:
         self.put(f"{'':{INDENT}}done:   ", clean(done), style="dim")
 
     def left_out(self, report: Report) -> None:
-        """Put how many key facts are told, and which of them are not."""
+        """Add the omitted key facts."""
         left = report.omitted
         more = "; left out, most important first:" if left else ""
         self.put("", clean(f"{key_facts_told(report)} told{more}", "bold"))
@@ -209,7 +208,7 @@ def _numbered(numbers: Sequence[str]) -> str:
 
 
 def marked(text: "Text", *words: tuple[str, str]) -> "Text":
-    """Return a text with the first place of each of some words in a style."""
+    """Style the first occurrence of each phrase."""
     for said, style in words:
         shown = _shown(said)
         start = text.plain.find(shown)

@@ -1,11 +1,11 @@
-"""A report in one of its shapes, as text. Decides nothing, and prints nothing."""
+"""Reports in each output format, as text."""
 
 from summarise.data import OutputFormat, Report, Summary
 from summarise.observing.observer import control_escaped, without_control
 from summarise.report.annotations import CheckedFile
 
+# Default width of evidence.
 COLUMNS = 80
-"""How wide evidence is shown where nobody says."""
 
 
 def shaped(
@@ -17,11 +17,10 @@ def shaped(
     width: int | None = None,
     colours: bool = False,
 ) -> str:
-    """Return a report on the article `name` in a shape, without a line break at the end or a control character in it.
+    """Return a report on the article `name` in an output format, without control characters.
 
-    Those of colours are there where `colours` are wanted. `file` tells where its sentences stand, None for in no file;
-    `width` is that of a terminal, None for no terminal.
-    All shapes but text and JSON need a report that knows its article, else UsageError.
+    `colours` adds ANSI codes to "explain"; `file` locates the sentences. Raises UsageError for a report read from JSON,
+    except as text or JSON.
     """
     text = _shaped(report, shape, name=name, file=file, width=width, colours=colours)
     if shape in ("json", "sarif"):

@@ -1,9 +1,7 @@
-"""A checked summary as JUnit XML, which servers for continuous integration show: a test case for each sentence.
+"""Checked summaries as JUnit XML, with a test case for each sentence.
 
-Does not decide what fails: whatever is neither supported nor accepted by a person does. Only what all readers of the
-format know is written: the elements and attributes of the schema that Jenkins holds to. A failure's text says
-everything, its message the findings, since some readers show the one and some the other; names begin with a number,
-since some take equal names for one test.
+Only elements and attributes of Jenkins's schema are written. Failures repeat their message, because some readers show
+only one; names have numbers, because some readers merge equal names.
 """
 
 import textwrap
@@ -16,23 +14,17 @@ from summarise.report.places import Lines, lines_of
 from summarise.report.text import coverage_text, named, run_line, shortfalls, writable
 from summarise.report.wording import acceptance, findings_told, weakness
 
+# Characters of a sentence in its test case's name.
 NAMED = 80
-"""Characters of a sentence that a test case is named by."""
 
 
 def report_junit(report: Report, *, name: str) -> str:
-    """Return the report as an XML document, to be written in UTF-8; `name` is what it is about, such as a file's name.
-
-    Of characters that XML cannot hold a replacement character is left; those that turn the writing around are named.
-    """
+    """Return a report as XML for UTF-8, with U+FFFD for characters that XML does not allow."""
     return reports_junit([(report, name)], name=name)
 
 
 def reports_junit(reports: Sequence[tuple[Report | UnreadFile, str]], *, name: str) -> str:
-    """Return reports, each with its own name, as one document: a suite for each.
-
-    The suite of a file that was not read has one test case, which fails.
-    """
+    """Return named reports as one document. An unread file is a failed test case."""
     root = ElementTree.Element("testsuites", _counts([report for report, _ in reports], name))
     for report, called in reports:
         if isinstance(report, UnreadFile):
@@ -71,7 +63,7 @@ def _add_suite(root: ElementTree.Element, report: Report, name: str) -> None:
     lines = lines_of(report.facts.article)
     for number, sentence in enumerate(report.sentences, start=1):
         short = textwrap.shorten(sentence.text, NAMED, placeholder=" …")
-        # Nobody measures how long a sentence takes, but some readers want a time.
+        # Sentences are not timed, but some readers require a time.
         case = _attributes(name=f"{number}. {short}", classname=name, time="0")
         _tell(ElementTree.SubElement(suite, "testcase", case), sentence, lines)
     _add(suite, "system-out", "\n".join(filter(None, (coverage_text(report, width=10_000), run_line(report)))))
@@ -96,7 +88,7 @@ def _properties(report: Report) -> dict[str, str]:
 
 
 def _tell(case: ElementTree.Element, sentence: CheckedSentence, lines: Lines) -> None:
-    """Add to a test case what was found: errors as a failure; notes, and errors that were accepted, as printed."""
+    """Add errors as a failure; notes and accepted errors as output."""
     weak = weakness(sentence)
     printed = [f"{weak}, probability {sentence.probability:.2f}"] if weak else []
     printed += map(str, findings_told(sentence, "note", lines))

@@ -1,8 +1,6 @@
-"""A checked summary as Markdown: its text, with the evidence of each sentence in a footnote.
+"""A checked summary as Markdown (CommonMark, footnotes of GitHub and Pandoc).
 
-Decides nothing. Footnotes are written as GitHub and Pandoc read them, everything else is CommonMark. What the article
-or a model wrote is escaped, so that it is shown as it stands: no link, no picture, no HTML comes of it. What a site
-makes of plain text, such as mentions of its users, no Markdown can prevent.
+Text of the article or a model is escaped, so that it cannot become a link, an image or HTML.
 """
 
 import re
@@ -23,17 +21,14 @@ from summarise.report.wording import (
     whose,
 )
 
+# Characters that Markdown or one of its dialects may interpret anywhere.
 MEANING = re.compile(r"[\\`*_\[\]<>&~^$|#@{}!]|-(?=-)|(?<=-)-|(?<=www)\.|(?<=[A-Za-z]):(?=//)", re.IGNORECASE)
-"""What Markdown, or a dialect of it, might read as more than a character, wherever it stands."""
+# The start of a line that may open a list or another block, before the character to escape.
 OPENING = re.compile(r"^(?:(?=[-+=:%])|\(?(?:[0-9]{1,9}|[A-Za-z]|[ivxlcdm]+)(?=[.)]))")
-"""What may make a list or the like of a line that it begins, before the character that is to be escaped."""
 
 
 def report_markdown(report: Report) -> str:
-    """Return the sentences as their style wants them, each with a footnote of evidence, what is left out, and the run.
-
-    What is not supported is marked where it stands.
-    """
+    """Return the sentences with evidence in footnotes, shortfalls, omitted key facts, and the run line."""
     lines = lines_of(report.facts.article)
     blocks = [_body(report)]
     blocks += [f"**{escaped(line)}**" for line in shortfalls(report)]
@@ -45,7 +40,7 @@ def report_markdown(report: Report) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text on one line, as Markdown that shows just this text wherever it stands; turns are named."""
+    """Return a text escaped for Markdown, on one line."""
     text = MEANING.sub(lambda found: f"\\{found[0]}", named(one_line(text)))
     return OPENING.sub(lambda found: f"{found[0]}\\", text)
 
@@ -63,7 +58,7 @@ def _body(report: Report) -> str:
 
 
 def _sentence(number: int, sentence: CheckedSentence, *, headline: bool) -> str:
-    # As `Summary.text` has it: a headline ends without a full stop, unless that belongs to its last word.
+    # As in `Summary.text`: a headline has no full stop, unless that belongs to an abbreviation.
     text = one_line(sentence.text)
     if headline and not ABBREVIATED.search(text):
         text = text.removesuffix(".")

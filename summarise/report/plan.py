@@ -1,4 +1,4 @@
-"""Plans, prompts and prompt previews as text for people."""
+"""Plans, prompts and prompt previews as text and JSON."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ VARIANTS_HEAD = ("variant", "articles", "calls", "tokens read", "tokens written"
 
 
 def plan_text(plan: RunPlan) -> str:
-    """Return what a run would do: strategy, chunks with places and tokens, calls and tokens by stage, and cost."""
+    """Return a plan: strategy, chunks, calls and tokens by stage, and cost."""
     sentences = "1 sentence" if plan.sentences == 1 else f"{plan.sentences} sentences"
     facts = [
         ("article", f"{plan.words:,} words, to be {sentences} of {plan.style}"),
@@ -46,7 +46,7 @@ def plan_text(plan: RunPlan) -> str:
 
 
 def chunks_told(plan: RunPlan) -> str:
-    """Return how many chunks the model reads, and how their tokens are known."""
+    """Return the number of chunks, and how tokens are known."""
     if not plan.chunks:
         return "none: sentences are picked for the model"
     how = "counted" if plan.exact else "estimated"
@@ -54,7 +54,7 @@ def chunks_told(plan: RunPlan) -> str:
 
 
 def cost_told(plan: RunPlan) -> str:
-    """Return the cost in words."""
+    """Return the expected and the maximum cost."""
     if plan.expected_cost is None or plan.most_cost is None:
         return "not known: the model's price is in no table"
     if plan.most_cost == 0:
@@ -63,7 +63,7 @@ def cost_told(plan: RunPlan) -> str:
 
 
 def ceilings_told(plan: RunPlan) -> str:
-    """Return the ceilings that are set, and whether what is expected stays within them; empty where none is."""
+    """Return the ceilings, and whether the expected usage exceeds them."""
     told = ", ".join(
         [
             *([f"max_calls {plan.max_calls:,}"] if plan.max_calls is not None else []),
@@ -75,7 +75,7 @@ def ceilings_told(plan: RunPlan) -> str:
 
 
 def span(expected: Budget, most: Budget) -> tuple[str, str, str]:
-    """Return calls, tokens read and written, each as what is expected and the most, or once where they are the same."""
+    """Return calls, tokens read and tokens written, each from expected to maximum."""
     pairs = (
         (expected.calls, most.calls),
         (expected.prompt_tokens, most.prompt_tokens),
@@ -86,7 +86,7 @@ def span(expected: Budget, most: Budget) -> tuple[str, str, str]:
 
 
 def plans_text(plans: Sequence[VariantPlan]) -> str:
-    """Return what each variant will ask: calls, tokens and money, what is expected and the most."""
+    """Return a table of each variant's expected and maximum usage."""
     missing = dict.fromkeys(line for plan in plans for line in plan.missing)
     return "\n".join([aligned([VARIANTS_HEAD, *map(_variant_row, plans)], left=1), *missing])
 
@@ -103,7 +103,7 @@ def _variant_cost(cost: float | None) -> str:
 
 
 def outcome_line(run: RunRecord) -> str | None:
-    """Return a plan beside what came of it, for a model and an article of several chunks; else None."""
+    """Return planned and actual usage; None without planned calls or for a single chunk."""
     if run.plan is None or not run.plan.stages or len(run.chunks) < 2:
         return None
     calls, read, written = span(run.plan.expected, run.plan.most)
@@ -115,7 +115,7 @@ def outcome_line(run: RunRecord) -> str | None:
 
 
 def parted_line(run: RunRecord) -> str | None:
-    """Return a line that tells where a sentence was parted that no chunk could hold, None where none was."""
+    """Return a line about sentences split because they exceed a chunk, or None."""
     parts = [use for use in run.chunks if use.broken]
     if not parts:
         return None
@@ -126,7 +126,7 @@ def parted_line(run: RunRecord) -> str | None:
 
 
 def aligned(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
-    """Return rows as columns, the first `left` flush left and the others flush right."""
+    """Align the first `left` columns left and the others right; with `left` above 1, the last one left, too."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
@@ -137,12 +137,12 @@ def aligned(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
     )
 
 
+# Fields of a request that are sent to a language model.
 MESSAGE = {"stage", "prompt", "system", "examples", "user", "json_schema", "pattern", "candidates", "sampling"}
-"""What of a request is sent, in whatever words; the rest is for backends that are no language model."""
 
 
 def list_text(found: Sequence[Listed]) -> str:
-    """Return the list, one line for each: name, beginning of the hash, whose it is if the user's own, and why it is."""
+    """Return a line for each prompt: name, hash, overridden prompts, purpose."""
     lines = []
     for one in found:
         place = f", in place of {' and '.join(one.overrides)}" if one.overrides else ""
@@ -152,7 +152,7 @@ def list_text(found: Sequence[Listed]) -> str:
 
 
 def list_json(found: Sequence[Listed]) -> str:
-    """Return the list as JSON."""
+    """Return the prompts as JSON."""
     rows = [
         {
             "id": one.prompt.id,
@@ -167,19 +167,19 @@ def list_json(found: Sequence[Listed]) -> str:
 
 
 def prompt_json(prompt: Prompt) -> str:
-    """Return one prompt as JSON: name, hash, whose it is, front matter, and its messages in the order they are sent."""
+    """Return a prompt as JSON."""
     head = {"id": prompt.id, "sha256": prompt.sha256, "where": where(prompt), "front": prompt.front.model_dump()}
     messages = prompt.model_dump(include={"system", "examples", "user"})
     return json.dumps(head | messages, indent=2, ensure_ascii=False)
 
 
 def where(prompt: Prompt) -> str:
-    """Return whose a prompt is, in a word."""
+    """Return "own" or "built-in"."""
     return "own" if prompt.own else "built-in"
 
 
 def rendered_text(rendered: PromptPreview) -> str:
-    """Return what would be sent: the messages in their order, then the form of the answer, then the sampling."""
+    """Return a request: messages, answer format, and sampling."""
     request = rendered.request
     examples = [
         block
@@ -198,14 +198,14 @@ def rendered_text(rendered: PromptPreview) -> str:
 
 
 def form_of(request: Request) -> str:
-    """Return the form that an answer must have: a JSON Schema, or a pattern for the whole of it, or none."""
+    """Return the answer format: JSON Schema, regular expression, or "free text"."""
     if request.json_schema is not None:
         return json.dumps(request.json_schema, indent=2, ensure_ascii=False)
     return request.pattern or "free text"
 
 
 def rendered_json(rendered: PromptPreview) -> str:
-    """Return what would be sent as JSON, with the address and the body that go over the wire, where those are told."""
+    """Return a request as JSON, with the HTTP body if the backend reports it."""
     sent = rendered.sent.model_dump() if rendered.sent is not None else None
     found: dict[str, Any] = {"backend": rendered.backend, "number": rendered.number, "of": rendered.of}
     found |= rendered.request.model_dump(mode="json", include=MESSAGE)

@@ -1,7 +1,4 @@
-"""The line that shows in a terminal how far a run is, made of its events and of the time that passes.
-
-Prints nothing and reads no clock: `after` takes an event in, `progress_line` words what there is at a moment.
-"""
+"""The progress line of a run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -26,15 +23,15 @@ PARTS: Mapping[RunStage, str] = {
     "judge": "sentences",
 }
 WHY = {"RateLimitError": "rate limit", "OverloadedError": "server overloaded", "TimedOutError": "no answer in time"}
+# Seconds after which the line shows how long a call has taken.
 SHORT = 5.0
-"""Seconds that a call may take before the line tells how long it has been under way."""
+# Seconds after which a model with room for thinking is reported as thinking.
 THINKING = 20.0
-"""Seconds after which a model that has room for thinking is said to think."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What the line is made of: the stage, calls under way with when they started, a retry and when it came."""
+    """The line's content; calls and the retry have the times of their start."""
 
     stage: StageProgress | None = None
     calls: Mapping[int, tuple[CallStarted, float]] = field(default_factory=dict)
@@ -43,7 +40,7 @@ class Shown:
 
 
 def after(shown: Shown, event: ProgressEvent, now: float) -> Shown:
-    """Return what is shown after an event that came at `now`, in seconds of any clock."""
+    """Return the state after an event at `now`, in seconds of any clock."""
     match event:
         case StageProgress():
             return replace(shown, stage=event)
@@ -59,7 +56,7 @@ def after(shown: Shown, event: ProgressEvent, now: float) -> Shown:
 
 
 def progress_line(shown: Shown, now: float) -> str:
-    """Return the line: what is being done, how long the oldest call has taken, a retry, and the cost so far."""
+    """Return the line: stage, duration of the oldest call, next attempt, and cost."""
     parts = [] if shown.stage is None else [_stage(shown.stage)]
     if shown.calls:
         call, started = min(shown.calls.values(), key=lambda one: one[1])

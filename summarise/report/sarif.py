@@ -1,7 +1,6 @@
-"""Reports as a SARIF 2.1.0 log: one result for each sentence that is not supported, at its place in the summary's file.
+"""Reports as a SARIF 2.1.0 log (OASIS), with a result for each unsupported sentence.
 
-Decides nothing. The format is OASIS's "Static Analysis Results Interchange Format". What was accepted by a person is a
-suppressed result. Where sentences stand in no file, a result is at the article's place that tells.
+Accepted sentences are suppressed results. Without a summary file, results are located in the article.
 """
 
 import hashlib
@@ -24,12 +23,12 @@ RULES: dict[Verdict, str] = {
     "unverified": "The article does not say what the sentence says, or leaves it open.",
 }
 
+# The rule of a file that cannot be read.
 UNREAD = "unread"
-"""The rule of a file that cannot be read."""
 
 
 def reports_sarif(files: Sequence[CheckedFile | UnreadFile]) -> str:
-    """Return reports as one log, to be written in UTF-8. Columns count code points, as the log says."""
+    """Return reports as one log, for UTF-8."""
     rules: list[dict[str, Any]] = [
         {"id": verdict, "shortDescription": {"text": about}, "defaultConfiguration": {"level": LEVELS[verdict]}}
         for verdict, about in RULES.items()
@@ -92,7 +91,7 @@ def _result(
 
 
 def _in_article(file: CheckedFile, place: Evidence, lines: Lines) -> Region | None:
-    """Return the region of an article's place; None where its lines are not those of its file."""
+    """Return the region, or None if the article's lines are not those of its file."""
     return region_of(place, lines) if file.report.facts.article.format == "text" else None
 
 
@@ -117,7 +116,7 @@ def _uri(name: str) -> str:
 
 
 def _fingerprint(file: CheckedFile, sentence: CheckedSentence) -> str:
-    """Return what tells a result of a later run to be the same one: the file's name and the words, not the place."""
+    """Hash file name and words, not the position, so that later runs match."""
     return hashlib.sha256(f"{file.summary}\n{one_line(sentence.text)}".encode()).hexdigest()
 
 

@@ -1,7 +1,4 @@
-"""The JSON Schemas of what is printed as JSON. `python -m summarise.report.schema DIR` writes them to files.
-
-Does not define anything: the models in `summarise.data` do.
-"""
+"""JSON Schemas of the output: `python -m summarise.report.schema DIR` writes them."""
 
 import json
 import sys
@@ -14,13 +11,13 @@ MODELS: dict[str, type[Record]] = {"comparison": Comparison, "facts": Facts, "pl
 
 
 def schema_text(model: type[Record]) -> str:
-    """Return the JSON Schema (2020-12) of a model as it is serialised, as text with a line end."""
+    """Return a model's JSON Schema (2020-12) for serialisation."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | model.model_json_schema(mode="serialization")
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def write(directory: Path) -> list[Path]:
-    """Write a file for each into a folder, which is made where it is missing, and return them."""
+    """Write the schemas to a folder, and return the files."""
     directory.mkdir(parents=True, exist_ok=True)
     written = []
     for name, model in MODELS.items():

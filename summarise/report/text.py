@@ -1,4 +1,4 @@
-"""Summaries, reports and facts as text for people."""
+"""Summaries, reports and facts as plain text."""
 
 import re
 import textwrap
@@ -51,15 +51,12 @@ TURN = re.compile(f"[{''.join(TURNS)}]")
 
 
 def named(text: str) -> str:
-    """Return a text in which the name of each such character stands in its place, such as "[RLO]"."""
+    """Replace bidirectional control characters by names such as "[RLO]"."""
     return TURN.sub(lambda turn: f"[{TURNS[turn[0]]}]", text)
 
 
 def source_line(article: Article, name: str) -> str | None:
-    """Return a line about what was read, None for a file of text or HTML that is what its name says.
-
-    Title, author, date, address, format where it is a document, pages and words.
-    """
+    """Describe an article's source; None for a text or HTML file with a matching extension."""
     ending = format_of_name(name) if article.url is None else None
     disguised = ending not in (None, article.format)
     if article.url is None and article.format in (HTML, TEXT) and not disguised:
@@ -80,7 +77,7 @@ def source_line(article: Article, name: str) -> str | None:
 
 
 def stats_text(stats: CacheStats) -> str:
-    """Return what is kept, on one to three lines."""
+    """Return the cache's statistics."""
     if not stats.readable:
         return f"{stats.path} is no cache of answers that can be read: `summarise cache clear` removes it"
     if stats.busy:
@@ -95,21 +92,21 @@ def stats_text(stats: CacheStats) -> str:
 
 
 def cleared_line(stats: CacheStats) -> str:
-    """Return what was removed, on one line."""
+    """Return the number of removed answers."""
     return f"{counted_answers(stats) if stats.readable else 'what could not be read'} removed from {stats.path}"
 
 
 def counted_answers(stats: CacheStats) -> str:
-    """Return how many answers they are."""
+    """Return the number of answers."""
     return f"{stats.answers:,} answer{'' if stats.answers == 1 else 's'}"
 
 
+# Omitted key facts listed; the rest are counted.
 LISTED = 8
-"""So many of the key facts that are left out are listed; the others are counted."""
 
 
 def summary_text(summary: Summary, *, width: int | None = None) -> str:
-    """Return the summary as a paragraph, or points on lines of their own, wrapped at `width` if one is given."""
+    """Return the summary's text, wrapped at `width` if given."""
     text = named(summary.text)
     if not width:
         return text
@@ -118,9 +115,9 @@ def summary_text(summary: Summary, *, width: int | None = None) -> str:
 
 
 def run_line(summary: Report) -> str:
-    """Return the one line about a run: support, facts, key facts told, model, prompts, tokens, cost, time."""
+    """Return a line about a run: support, facts, model, prompts, tokens, cost, time."""
     run = summary.run
-    # The model is named beside the backend only where the server calls it otherwise.
+    # The model is shown only if the server gives another name than the backend's.
     same = run.model is None or f":{run.backend}".endswith(f":{run.model}")
     kept = sum(call.from_cache for call in run.calls)
     cached = f" ({run.cached_tokens} cached)" if run.cached_tokens else ""
@@ -143,10 +140,7 @@ def run_line(summary: Report) -> str:
 
 
 def coverage_text(report: Report, *, width: int = 80) -> str:
-    """Return how many of the article's key facts are told, and the first of those that are not, on one or two lines.
-
-    Lines are at most `width` characters; what does not fit is counted. Empty where the article has no key facts.
-    """
+    """Return the coverage and the first omitted key facts, on at most two lines; empty without key facts."""
     if not report.key_facts:
         return ""
     covered = f"covers {key_facts_told(report)}"
@@ -160,20 +154,17 @@ def coverage_text(report: Report, *, width: int = 80) -> str:
 
 
 def key_facts_told(report: Report) -> str:
-    """Return how many of the article's key facts the sentences tell."""
+    """Return the number of stated key facts."""
     return f"{report.key_facts - len(report.omitted)} of {report.key_facts} key facts"
 
 
 def key_fact_text(key: KeyFact, *, most: int = 60) -> str:
-    """Return a key fact in the article's words, at most `most` characters.
-
-    "…" stands for what is left out. No name takes the place of a pronoun.
-    """
+    """Return a key fact's text, shortened to `most` characters."""
     return textwrap.shorten(key.text, most, placeholder=" …")
 
 
 def missing_lines(summary: Summary) -> list[str]:
-    """Return a line for each part of the article that is missing from the summary."""
+    """Return a line for each part of the article missing from the summary."""
     chunks = summary.run.chunks
     return [
         f"incomplete: part {number} of {len(chunks)} (characters {chunk.start} to {chunk.end}): {chunk.problem}"
@@ -183,7 +174,7 @@ def missing_lines(summary: Summary) -> list[str]:
 
 
 def tried_line(report: Report) -> str | None:
-    """Return a line that says which models were asked before, and why none of them wrote; None where none was."""
+    """Return a line about the models that failed, or None."""
     if not report.run.tried:
         return None
     failed = "; ".join(f"{one.model} did not: {one.message}" for one in report.run.tried)
@@ -191,7 +182,7 @@ def tried_line(report: Report) -> str | None:
 
 
 def limit_line(report: Report) -> str | None:
-    """Return a line that says which ceiling ended the asking, and what was not asked; None where none did."""
+    """Return a line about the ceiling reached and the skipped calls, or None."""
     limit_hit = report.run.limit_hit
     if limit_hit is None:
         return None
@@ -201,8 +192,8 @@ def limit_line(report: Report) -> str | None:
 
 
 def unused_lines(report: Report) -> list[str]:
-    """Return a line for each stage and reason for which answers were not used: how many, of how many, and why."""
-    # A draft's call that brought no answer left its part of the article out: `missing_lines` tells that.
+    """Return a line for each stage and reason with unused answers."""
+    # Draft calls without an answer are reported by `missing_lines`.
     calls = [call for call in report.run.calls if call.chunk is None or call.model is not None]
     asked = Counter(call.stage for call in calls)
     reasons = Counter((call.stage, call.problem) for call in calls if call.problem)
@@ -212,11 +203,11 @@ def unused_lines(report: Report) -> list[str]:
 
 
 def report_text(report: Report) -> str:
-    """Return each sentence with its verdict, its findings in words, and its evidence."""
+    """Return each sentence with its verdict, findings and evidence."""
     try:
         lines = lines_of(report.facts.article)
     except UsageError:
-        # One that was read from JSON knows no article.
+        # A report read from JSON has no article.
         lines = None
     blocks = [sentence_text(sentence, lines) for sentence in report.sentences]
     total = f"{counted(report)}: the summary is {report.verdict}"
@@ -224,7 +215,7 @@ def report_text(report: Report) -> str:
 
 
 def sentence_text(sentence: CheckedSentence, lines: Lines | None = None) -> str:
-    """Return one sentence with verdict, findings and evidence, indented."""
+    """Return a sentence with its verdict, findings and evidence, indented."""
     shown = [f"{verdict_text(sentence)} ({sentence.probability:.2f}): {sentence.text}"]
     shown += [f"    {line}" for line in filter(None, (acceptance(sentence), weakness(sentence)))]
     shown += [f"    {finding_text(finding, sentence.text, lines)}" for finding in sentence.findings]
@@ -236,12 +227,12 @@ def sentence_text(sentence: CheckedSentence, lines: Lines | None = None) -> str:
 
 
 def finding_text(finding: Finding, text: str, lines: Lines | None = None) -> str:
-    """Return a finding about a sentence of this text in words: what was said, and what the article says."""
+    """Return a finding about the sentence `text`."""
     return f"{finding.severity}: {told(finding, text, lines)}"
 
 
 def facts_text(facts: Facts) -> str:
-    """Return the facts as a table: kind, place, normal form, words."""
+    """Return the facts as a table."""
     rows = [
         (fact.kind, f"{fact.start}-{fact.end}", named(detail(fact)), named(" ".join(fact.text.split())))
         for fact in facts.facts
@@ -256,7 +247,7 @@ def facts_text(facts: Facts) -> str:
 
 
 def detail(fact: Fact) -> str:
-    """Return what a fact is beyond its words: its normal form, or what else the article says of it."""
+    """Return a fact's normal form, with category, qualifier or speaker."""
     match fact:
         case Name():
             return f"{fact.value} ({fact.category})"
@@ -268,7 +259,7 @@ def detail(fact: Fact) -> str:
 
 
 def counted(report: Report) -> str:
-    """Return how many sentences are supported, how many of these weakly, and how many others were accepted."""
+    """Return the numbers of supported, weakly supported and accepted sentences."""
     weak = sum(sentence.strength == "weak" for sentence in report.sentences)
     accepted = sum(sentence.accepted is not None for sentence in report.sentences)
     return (
@@ -279,12 +270,12 @@ def counted(report: Report) -> str:
 
 
 def supported(report: Report) -> int:
-    """Return how many sentences are supported."""
+    """Return the number of supported sentences."""
     return sum(sentence.verdict == "supported" for sentence in report.sentences)
 
 
 def replayed_line(replayed: Replayed, name: str) -> str:
-    """Return the line that tells which run was shown, and whether this version would come to the same."""
+    """Return a line about a replay and whether it is reproduced."""
     kept = replayed.run
     then = f"{name}: kept {kept.saved:%Y-%m-%d %H:%M} UTC by summarise {kept.version}, {kept.writer.id}"
     if replayed.otherwise:
@@ -299,7 +290,7 @@ def replayed_line(replayed: Replayed, name: str) -> str:
 
 
 def difference_lines(replayed: Replayed) -> list[str]:
-    """Return a line for each sentence that is judged or written otherwise now."""
+    """Return a line for each sentence that differs from the saved run."""
     lines = [named(difference_line(difference)) for difference in replayed.differences]
     if replayed.otherwise and replayed.summary is not None and not lines:
         lines.append("the sentences that were shown were checked again: judged the same")
@@ -307,7 +298,7 @@ def difference_lines(replayed: Replayed) -> list[str]:
 
 
 def difference_line(difference: Difference) -> str:
-    """Return what differs of one sentence."""
+    """Return a line about one difference."""
     then, now, place = difference.then, difference.now, difference.place
     if then is None and now is not None:
         return f"now also shown: {_verdict(now)}: “{now.text}”{_findings(now)}"
@@ -332,7 +323,7 @@ SIGNS = {"works": "ok", "not set up": "--", "broken": "!!"}
 
 
 def diagnosis_text(parts: Sequence[Part]) -> str:
-    """Return a line for each part, what there is to do below it, and what that comes to."""
+    """Return a line for each part, what to do, and the result."""
     width = max(len(part.name) for part in parts)
     lines = []
     for part in parts:
@@ -362,15 +353,12 @@ NAMES = dict(
 
 
 def name_of(language: str) -> str:
-    """Return the English name of a language, or its code where it is not among the commoner ones."""
+    """Return a language's English name, or its code for a rarer one."""
     return NAMES.get(language, f"another language ({language})")
 
 
 def article_line(main: str, foreign: tuple[ForeignText, ...], told: str = COMPARED) -> str | None:
-    """Return a line about an article in the language `main`, with `foreign` stretches; `told` says what follows of it.
-
-    None for one that is all English.
-    """
+    """Return a line about other languages in an article, or None. `told` is the consequence."""
     if main != READ:
         return f"the article is in {name_of(main)}, {told}"
     if not foreign:
@@ -380,7 +368,7 @@ def article_line(main: str, foreign: tuple[ForeignText, ...], told: str = COMPAR
 
 
 def language_line(report: Report) -> str | None:
-    """Return a line about the languages of a report that the checks cannot read; None where all is English."""
+    """Return a line about languages that the checks cannot read, or None."""
     line = article_line(report.run.language, report.run.foreign)
     codes = [{finding.code for finding in sentence.findings} for sentence in report.sentences]
     count, total = sum("language" in found for found in codes), len(codes)
@@ -390,7 +378,7 @@ def language_line(report: Report) -> str | None:
 
 
 def shortfalls(report: Report) -> list[str]:
-    """Return a line for each thing that a run fell short of, the gravest first."""
+    """Return a run's shortfalls, the most serious first."""
     missing = missing_lines(report) if isinstance(report, Summary) else []
     noticed = [NOTICES[notice] for notice in report.run.notices]
     addressed = report.run.addressed
@@ -405,12 +393,12 @@ def shortfalls(report: Report) -> list[str]:
     ]
 
 
+# Characters that XML does not allow.
 _UNWRITABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no XML document may contain."""
 
 
 def writable(text: str) -> str:
-    """Return a text as an XML document can hold it: a replacement character for what it cannot."""
+    """Replace characters that XML does not allow by U+FFFD."""
     return _UNWRITABLE.sub("\ufffd", text)
 
 
@@ -419,9 +407,9 @@ def _escaped(text: str) -> str:
 
 
 def facts_inline(facts: Facts) -> str:
-    """Return the article's text in an element `article`, each fact in an element named after its kind.
+    """Return the article as XML, with an element for each fact.
 
-    A fact that crosses the end of one which began before it is left out: elements nest.
+    Elements nest, so a fact that overlaps the end of an earlier one is left out.
     """
     text = facts.article.text
     parts: list[str] = []

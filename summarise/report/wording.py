@@ -1,7 +1,4 @@
-"""What the data says of a sentence, in words that several views share: findings, whose words, and what was done.
-
-Does not lay anything out, and escapes nothing.
-"""
+"""Wording of findings, verdicts, origins and repairs."""
 
 import re
 from collections.abc import Sequence
@@ -22,8 +19,8 @@ from summarise.data import (
 )
 from summarise.report.places import Lines
 
+# Maximum characters of a quotation in passing.
 QUOTED = 80
-"""The most characters that are quoted of a sentence in passing."""
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 WHOSE: dict[Origin, str] = {
     "model": "the model's words",
@@ -53,9 +50,9 @@ NOTICES: dict[Notice, str] = {
 
 
 class Side(NamedTuple):
-    """What one side of a finding says: how that is begun, and words that stand there literally, or else a description.
+    """One side of a finding: a lead, then a quotation or a description.
 
-    `where` is the line of the quoted words, with a comma before it, where it is known.
+    `where` is the quotation's line, with a leading comma.
     """
 
     lead: str
@@ -69,7 +66,7 @@ class Side(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A finding in words: its code, what the summary says, where that is not its whole sentence, and the article."""
+    """A finding in words. `summary` is None if it is not quoted."""
 
     code: str
     summary: Side | None
@@ -80,10 +77,9 @@ class Told(NamedTuple):
 
 
 def told(finding: Finding, text: str, lines: Lines | None, shown: Sequence[Evidence] = ()) -> Told:
-    """Return a finding about a sentence of this text in words, what the article says with its line.
+    """Return a finding about the sentence `text` in words.
 
-    A finding about the whole sentence does not quote it. Evidence that is `shown` beside it is pointed to, not quoted
-    again.
+    Evidence in `shown` is not quoted again.
     """
     said = one_line(finding.claim.text)
     whole = said == one_line(text)
@@ -99,7 +95,7 @@ def told(finding: Finding, text: str, lines: Lines | None, shown: Sequence[Evide
     elif finding.code == "entailment":
         lacking = "does not seem to say so"
     elif whole or lines is None or lines.hold(said):
-        # The words may stand there, and say something else.
+        # The article may have the words with another meaning.
         lacking = "does not say so"
     else:
         lacking = "does not have it"
@@ -116,7 +112,6 @@ def _opposing(place: Evidence, code: FindingCode, lines: Lines | None, shown: Se
 
 
 def _elsewhere(place: Evidence, here: Evidence, lines: Lines | None) -> Side:
-    """Return where the article has a value, and the value that it has in this place."""
     words = quotation(shorten(one_line(place.text), QUOTED, placeholder=" …"))
     at = f"{words}, {lines.told(place)}" if lines else words
     where = f", {lines.told(here)}" if lines else ""
@@ -124,12 +119,12 @@ def _elsewhere(place: Evidence, here: Evidence, lines: Lines | None) -> Side:
 
 
 def quotation(text: str) -> str:
-    """Return a text in quotation marks; single ones where it begins with one itself."""
+    """Quote a text, with single marks if it begins with a double one."""
     return f"‘{text}’" if text.startswith("“") else f"“{text}”"
 
 
 def findings_told(sentence: CheckedSentence | Step, severity: Severity, lines: Lines) -> list[Told]:
-    """Return the findings of one severity in words, none twice."""
+    """Return a sentence's findings of one severity, without duplicates."""
     shown = sentence.evidence if isinstance(sentence, CheckedSentence) else ()
     found = (
         told(finding, sentence.text, lines, shown) for finding in sentence.findings if finding.severity == severity
@@ -138,32 +133,29 @@ def findings_told(sentence: CheckedSentence | Step, severity: Severity, lines: L
 
 
 def verdict_text(sentence: CheckedSentence) -> str:
-    """Return the verdict, with the strength of a supported sentence: "supported, strong"."""
+    """Return the verdict with the strength: "supported, strong"."""
     return f"{sentence.verdict}, {sentence.strength}" if sentence.strength else sentence.verdict
 
 
 def weakness(sentence: CheckedSentence) -> str | None:
-    """Return the line about a supported sentence with weak support; None for any other."""
+    """Return a line about weak support, or None."""
     return "no error found, weak support" if sentence.strength == "weak" else None
 
 
 def reason(sentence: CheckedSentence) -> str | None:
-    """Return the reason of an unverified sentence that no error explains; None for any other."""
+    """Return the reason for an unverified sentence without errors, or None."""
     if sentence.verdict != "unverified" or sentence.errors:
         return None
     return "nothing contradicts it, but too little of it is in the article"
 
 
 def acceptance(sentence: CheckedSentence) -> str | None:
-    """Return why a person accepted a sentence; None where nobody did."""
+    """Return why a person accepted the sentence, or None."""
     return None if sentence.accepted is None else f"accepted: {one_line(sentence.accepted)}"
 
 
 def whose(sentence: CheckedSentence) -> str:
-    """Return in words whose words a sentence is, and how far they were reworded.
-
-    A model's sentence that is the article's but for a few words counts as the article's: the words may be what matters.
-    """
+    """Return the origin of a sentence's words, and their rewording."""
     copied = any(" ".join(place.text.split()) == " ".join(sentence.text.split()) for place in sentence.evidence)
     if sentence.origin == "article" and sentence.rewording == "copied" and not copied:
         return "the article's words but for a few"
@@ -171,5 +163,5 @@ def whose(sentence: CheckedSentence) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text on one line: any run of whitespace is a blank, and control characters, which steer, are gone."""
+    """Collapse whitespace, and remove control characters."""
     return " ".join(CONTROL.sub("", " ".join(text.split())).split())

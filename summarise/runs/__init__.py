@@ -1,1 +1,1 @@
-"""Runs that are kept: taken down by `recorder`, written and read by `files`, given back by `replay_backend`."""
+"""Saved runs: recording, run files and replay."""

@@ -1,4 +1,4 @@
-"""Run files: written whole or not at all, and validated when they are read."""
+"""Run files: written atomically, validated when read."""
 
 import asyncio
 import hashlib
@@ -25,17 +25,17 @@ from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 
 KIND = "summarise run"
+# Increased by each incompatible change.
 FORMAT = 4
-"""Raised when what is written can no longer be read as before."""
+# No run is larger.
 MOST_BYTES = 256 * 2**20
-"""A file of more bytes is read no further: nothing that this program writes is as large."""
 SURROGATE = re.compile("[\ud800-\udfff]")
+# STAGE/vN. Prompts are looked up in folders by this name, so it must not lead out of them.
 PROMPT = re.compile(r"[a-z]+(/[a-z]+)*/v[0-9]{1,9}")
-"""STAGE/vN: by its name a prompt is looked for in folders, so that it must not lead out of them."""
 
 
 def require_place(path: Path) -> None:
-    """Raise UsageError where no run file can be written: before a run, so that none is lost for it."""
+    """Raise UsageError if no run file can be written; checked before a run."""
     try:
         if path.is_dir():
             raise UsageError(f"{str(path)!r} is a folder: name a file to keep the run in")
@@ -44,7 +44,7 @@ def require_place(path: Path) -> None:
         if not os.access(path.parent, os.W_OK):
             raise UsageError(f"nobody may write into the folder {path.parent}: name another file to keep the run in")
         if path.exists() and not path.is_file():
-            # A device, say: the file would take its place, and not be written to it.
+            # A device, say: the file would replace it.
             raise UsageError(f"{path} is no ordinary file: name another file to keep the run in")
         if path.exists() and path.stat().st_size and not _is_run(path):
             raise UsageError(f"{path} is there already and is no run file: name another file to keep the run in")
@@ -58,9 +58,9 @@ def _is_run(path: Path) -> bool:
 
 
 def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
-    """Write a run file in one step; RunFileError where it would show a secret (values by name), or cannot be written.
+    """Write a run file atomically: JSON with kind, format, SHA-256 and run.
 
-    The file is JSON: what it is, its format, the SHA-256 of the run, and the run.
+    Raises RunFileError if it shows a secret (values by name) or cannot be written.
     """
     data = run.model_dump(mode="json", exclude_defaults=True)
     if found := shown(secrets, data):
@@ -80,7 +80,7 @@ def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
 
 
 def read_run(path: Path) -> Run:
-    """Read a run file; RunFileError, one line that says what to do, where it is none, damaged, or of another format."""
+    """Read a run file. Raises RunFileError if it is missing, damaged or of another format."""
     data = _bytes_of(path)
     try:
         whole = json.loads(data.decode("utf-8", "surrogatepass"), object_pairs_hook=_once)
@@ -106,10 +106,7 @@ def read_run(path: Path) -> Run:
 
 
 def place_of_failed(path: Path) -> Path:
-    """Return where a run that failed is kept: in the file that was named, or beside it where that has a good one.
-
-    A file that cannot be read may be a good one of another version.
-    """
+    """Return `path`, or NAME.failed beside it if it has a good or unreadable file."""
     try:
         good = path.exists() and path.stat().st_size > 0 and read_run(path).result is not None
     except (OSError, RunFileError):
@@ -132,12 +129,12 @@ def _is_digest(sha256: object, run: Mapping[str, Any]) -> bool:
 
 
 def _has_half_pair(data: Any) -> bool:
-    """Return whether a text holds half a surrogate pair: JSON may escape one, and UTF-8 has no bytes for it."""
+    """JSON may escape half a surrogate pair, UTF-8 cannot encode it."""
     return any(SURROGATE.search(text) for text in texts_in(data))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object of JSON; ValueError where a name stands in it twice, for nobody would know which one counts."""
+    """Raise ValueError if a name occurs twice."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a name stands twice")
@@ -170,9 +167,9 @@ def _digest(run: Mapping[str, Any]) -> str:
 
 
 class RunSaver:
-    """A run that is to be kept, or not, where `save` is None; `around` and `load` are what the run goes through.
+    """Saves a run, or does nothing if `save` is None.
 
-    UsageError where no file can be written at the place, before anything is asked.
+    `around` wraps backends, `load` loads prompts. UsageError, before any request, if the file cannot be written.
     """
 
     def __init__(self, save: str | Path | Save | None, settings: Settings, **wanted: Any) -> None:
@@ -186,7 +183,7 @@ class RunSaver:
         self.begin()
 
     def begin(self) -> None:
-        """Forget what was taken down: another model is about to be tried in the place of one that failed."""
+        """Discard the record, before another model is tried."""
         self._recorder = Recorder()
         if self._save is not None:
             self.around = self._recorder.backend
@@ -201,10 +198,9 @@ class RunSaver:
         judged: bool,
         goes_on: Callable[[BaseException], bool] = lambda _: False,
     ) -> Summary:
-        """Return what the run comes to, and write its file; UnsavedError, with the summary, where that fails.
+        """Await the summary and write the run file; UnsavedError, with the summary, if that fails.
 
-        A run that ends with an error, or is given up, is kept, too, if anything was asked, unless the error is one
-        after which another model is asked: `goes_on`.
+        A failed or cancelled run is saved too, unless nothing was asked or `goes_on(error)`.
         """
         save = self._save
         if save is None:
@@ -237,13 +233,12 @@ class RunSaver:
 
 
 def _keep_failed(write: Callable[..., None], path: Path, error: BaseException) -> None:
-    """Write the run that ended with an error, where that takes the place of no good one."""
     given_up = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
     code = error.exit_code if isinstance(error, SummariseError) else INTERRUPTED if given_up else FAULT
     told = "interrupted" if given_up else str(error) or type(error).__name__
     place = place_of_failed(path)
     with suppress(RunFileError, UsageError):
-        # What the run ended with is what there is to be told.
+        # The run's own error is the one to report.
         require_place(place)
         write(place, ended=Ended(error=name_of(error), message=told, exit_code=code))
         if place != path:

@@ -1,4 +1,4 @@
-"""Takes down a run: the backends that it asks, every exchange with them, and the prompts that it loads."""
+"""The recorder of a run's backends, exchanges and prompts."""
 
 import asyncio
 import hashlib
@@ -32,23 +32,21 @@ from summarise.prompting.prompt import Load, Prompt
 from summarise.settings.model import ENTAILMENT_NAMES, Settings
 from summarise.version import __version__
 
+# Fields that identify a request. Listed by name, so that a new field does not change the keys of old requests.
 ASKED = {"stage", "system", "user", "examples", "json_schema", "pattern", "candidates", "sampling"}
-"""What two requests have to share to be the same one. Named, so that a field which is added changes nothing of what was
-asked before."""
+# The error name of a call that was cancelled because another one failed.
 CANCELLED = "CancelledError"
-"""What stands for the error where a call was given up, because another one had failed."""
+# Replaces the path of an entailment model in run files.
 ANOTHER = "another"
-"""What a run file says in place of a folder of a model."""
+# Settings that are secret, that are local paths, that a file from anybody must not set, or that a replay does not need.
 LEFT_OUT = set(
     "model api_key api_keys key_commands headers extra_body api_version ca_bundle client_cert client_key proxy "
     "commands cache_dir prompt_dir cache accept entailment_threads".split()
 )
-"""Settings that are secret, that are a place on one machine, that a file from anybody shall not set, or that a run
-which is shown again has no use for."""
 
 
 class Recorder:
-    """What a run is taken down with: its backends pass through `backend`, its prompts through `loading`."""
+    """Records a run: its backends pass through `backend`, its prompts through `loading`."""
 
     def __init__(self) -> None:
         self.exchanges: list[Exchange] = []
@@ -56,19 +54,19 @@ class Recorder:
         self._prompts: dict[str, Prompt] = {}
 
     def backend(self, backend: Backend) -> "RecordedBackend":
-        """Return a backend whose exchanges are taken down: the writer's first, then a judge's of its own."""
+        """Wrap a backend to record it: the writer's first, then a separate judge's."""
         recorded = RecordedBackend(backend, self.exchanges)
         self._backends.append(recorded)
         return recorded
 
     @property
     def secrets(self) -> dict[str, str]:
-        """What the backends authenticate with, by what it is."""
+        """The values that the backends authenticate with, by description."""
         told = [(recorded.id, recorded.capabilities.secrets()) for recorded in self._backends]
         return {f"a key of {name} ({place})": value for name, values in told for place, value in enumerate(values, 1)}
 
     def loading(self, load: Load) -> Load:
-        """Return what loads prompts and takes them down."""
+        """Wrap a prompt loader to record its prompts."""
 
         def taken_down(stage: str, version: str | None = None) -> Prompt:
             prompt = load(stage, version)
@@ -80,7 +78,7 @@ class Recorder:
     def run(
         self, article: Article, wanted: SavedOptions, *, text: bool, summary: Summary | None, ended: Ended | None
     ) -> Run:
-        """Return what was taken down, with what came of it; without the article's `text` if so wanted."""
+        """Return the run; without `text`, article and requests are left out."""
         writer, *judges = [recorded.used for recorded in self._backends]
         exchanges = self.exchanges
         if not text:
@@ -105,7 +103,7 @@ class Recorder:
 
 
 class RecordedBackend(ProxyBackend):
-    """A backend whose exchanges and counts are taken down."""
+    """A backend that records its exchanges and token counts."""
 
     def __init__(self, backend: Backend, exchanges: list[Exchange]) -> None:
         super().__init__(backend)
@@ -117,7 +115,7 @@ class RecordedBackend(ProxyBackend):
 
     @property
     def used(self) -> UsedBackend:
-        """The backend as the run used it."""
+        """The backend as the run file describes it."""
         can = self.capabilities
         return UsedBackend(
             id=self.id,
@@ -129,7 +127,7 @@ class RecordedBackend(ProxyBackend):
         )
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply, and record it or the failure."""
         try:
             reply = await self._backend.complete(request)
         except CallError as error:
@@ -150,14 +148,14 @@ class RecordedBackend(ProxyBackend):
         return taken_down
 
     def _take_down(self, request: Request, *, reply: Reply | None = None, failure: Failure | None = None) -> None:
-        # The passages stand in the messages already.
+        # The messages contain the passages.
         kept = request.model_copy(update={"passages": ()})
         key = request_key(request)
         self._drop_words_before(key, request.reasoning_room)
         self._exchanges.append(Exchange(backend=self.id, key=key, request=kept, reply=reply, failure=failure))
 
     def _drop_words_before(self, key: str, room: int) -> None:
-        """Take the words out of an answer that is asked for again with more room to think: they were thoughts."""
+        """Clear the text of a reply that is requested again with more room: it was reasoning."""
         for place, exchange in enumerate(self._exchanges):
             lost = exchange.reply
             if (
@@ -181,22 +179,22 @@ class RecordedBackend(ProxyBackend):
 
 
 def failure_of(error: CallError) -> Failure:
-    """Return an error of a call as it is kept."""
+    """Return the record of a failed call."""
     told: dict[str, Any] = {name: getattr(error, name) for name in Failure.model_fields.keys() - {"error", "reply"}}
-    # A plug-in may have a kind of its own: the nearest of ours stands for it.
+    # A plug-in's own error class is recorded as its nearest public base.
     return Failure(error=name_of(error), reply=error.reply if isinstance(error.reply, Reply) else None, **told)
 
 
 def request_key(request: Request) -> str:
-    """Return the SHA-256 of what is asked: of all that a model is shown, how it is sampled, and by which stage."""
+    """Return the SHA-256 of a request: stage, messages, constraints, sampling."""
     asked = request.model_dump(include=ASKED)
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
 def settings_kept(settings: Settings) -> dict[str, Any]:
-    """Return the settings that a run file holds, by name."""
+    """Return the settings for a run file, by name."""
     kept = settings.model_dump(mode="json", exclude=LEFT_OUT)
-    # Of an address what may be a secret is its path: some servers have one key for each.
+    # The path of a URL may be a secret: some servers have one path per key.
     addresses = {name: origin(url) for name, url in kept["base_urls"].items()}
     return kept | {
         "base_url": origin(kept["base_url"]) if kept["base_url"] else None,
@@ -206,6 +204,6 @@ def settings_kept(settings: Settings) -> dict[str, Any]:
 
 
 def origin(url: str) -> str:
-    """Return of an address where it leads to, without its path."""
+    """Return a URL without path, query and fragment."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"

@@ -1,7 +1,4 @@
-"""Gives a kept run back: backends that answer what was answered then, and the prompts that were used.
-
-What was not asked then has no answer, and that ends the run: `UnrecordedError`.
-"""
+"""Replay of a saved run: its backends and prompts."""
 
 import asyncio
 from collections import defaultdict, deque
@@ -13,16 +10,16 @@ from summarise.errors import CallError, ServerError
 from summarise.prompting.prompt import Prompt, load, parsed
 from summarise.runs.recorder import CANCELLED, request_key
 
+# Seconds to wait for the failure that cancelled a call in the recorded run.
 PATIENCE = 5.0
-"""Seconds after which a call that was given up then is not going to be given up again."""
 
 
 class UnrecordedError(Exception):
-    """Something was asked that the run did not ask; no stage takes it for a fault of a model."""
+    """The replay asked for something that the run did not; no stage treats it as a model's fault."""
 
 
 class RunPlayer:
-    """The backends and prompts of a run that was kept."""
+    """The backends and prompts of a saved run."""
 
     def __init__(self, run: Run) -> None:
         answers: dict[tuple[str, str], deque[Exchange]] = defaultdict(deque)
@@ -33,7 +30,7 @@ class RunPlayer:
         self._prompts = {used.id: parsed(used.id, used.source.encode()) for used in run.prompts}
 
     def load(self, stage: str, version: str | None = None) -> Prompt:
-        """Return the prompt of a stage that the run used; where it used none, the newest that is built in."""
+        """Return the prompt of a stage that the run used, else the newest built-in one."""
         for prompt in self._prompts.values():
             if prompt.id == f"{stage}/{version}" or (version is None and prompt.stage == stage):
                 return prompt
@@ -41,7 +38,7 @@ class RunPlayer:
 
 
 class ReplayBackend:
-    """A backend that answers what was answered then, in the order of then where the same was asked several times."""
+    """A backend that returns recorded replies, repeated requests in the recorded order."""
 
     def __init__(self, used: UsedBackend, answers: dict[tuple[str, str], deque[Exchange]]) -> None:
         self._used = used
@@ -58,27 +55,27 @@ class ReplayBackend:
 
     @property
     def id(self) -> str:
-        """The backend and model in words, as it was then."""
+        """The id of the recorded backend."""
         return self._used.id
 
     def kept(self, request: Request) -> Reply | None:
-        """Return the answer to a request where it came from the cache then, None where it was paid for."""
+        """Return the recorded reply if it came from the cache, else None."""
         exchanges = self._answers.get((self.id, request_key(request)))
         if not exchanges or exchanges[0].reply is None or not exchanges[0].reply.from_cache:
             return None
         return exchanges.popleft().reply
 
     def forget(self, request: Request) -> None:
-        """Keep everything: nothing is asked anew."""
+        """Do nothing: a replay repeats no request."""
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the recorded reply, or raise the recorded error; UnrecordedError without a record."""
         kept = self._answers.get((self.id, request_key(request)))
         if not kept:
             raise UnrecordedError(f"a request of the stage {request.stage} that the run did not make")
         exchange = kept.popleft()
         if exchange.failure is not None and exchange.failure.error == CANCELLED:
-            # Another call is about to fail, as it did then, and takes this one with it.
+            # Another call is about to fail, as in the recorded run, and cancels this one.
             await asyncio.sleep(PATIENCE)
             raise UnrecordedError(f"a request of the stage {request.stage} that was given up then")
         if exchange.failure is not None:
@@ -97,7 +94,7 @@ class ReplayBackend:
 
 
 def error_of(failure: Failure) -> CallError:
-    """Return the error that a call ended with."""
+    """Return the exception for a recorded failure."""
     found = getattr(errors, failure.error, None)
     kind = found if isinstance(found, type) and issubclass(found, CallError) else CallError
     told = failure.model_dump(exclude={"error", "what", "reply"})

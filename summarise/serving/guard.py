@@ -1,7 +1,6 @@
-"""What every request has to pass before anything of it is read: size, host, origin, token and rate, in this order.
+"""Checks of each request before its body is read: size, host, origin, token and rate.
 
-The token comes in a header that a browser never sends by itself, so that no other page can use it (CSRF). The host is
-held against names that are the server's, so that no name that was turned to this address can (DNS rebinding).
+The token is in a header that browsers never add (CSRF). The host must be one of the server's names (DNS rebinding).
 """
 
 import hmac
@@ -15,9 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from summarise.serving.limits import Limits, Rate
 from summarise.serving.responses import RefusedError, answer_of, problem_of, refusal
 
-OPEN = ("/", "/openapi.json")
-"""What holds nothing of anybody's: got without the token."""
+OPEN = ("/", "/openapi.json")  # public: no token needed
 NOT_HERE = "there is nothing of that path and method: see /openapi.json"
+# defaults for every response
 HEADERS = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
@@ -27,15 +26,14 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
-"""Of every answer, unless it has another one."""
 Told = Callable[[str], None]
 
 
 class Guard:
-    """The outermost layer of the server: refuses, and turns whatever goes wrong behind it into a problem.
+    """The outermost ASGI layer: refuses requests, and turns errors into problems.
 
-    `hosts` are the names, with port, by which the server is asked; `origins` those of its own page. `told` gets one
-    line for each answer: method, path as far as it is one of ours, and status; nothing that a client wrote.
+    `hosts` are the server's names, with port. `told` receives a line per response, without anything that the client
+    wrote.
     """
 
     def __init__(
@@ -59,12 +57,12 @@ class Guard:
         self._wrong = Rate(limits.wrong_tokens_per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or answer it with a problem."""
+        """Handle a request."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         if scope["type"] != "http":
-            # No socket is offered; without an answer to its request it is closed.
+            # WebSockets are not offered; without a reply, the connection is closed.
             return
         begun = 0
 
@@ -79,7 +77,7 @@ class Guard:
 
         try:
             self._require(scope)
-            # What is not there is raised, then, and not answered as plain text.
+            # With an `app` in the scope, the router raises HTTPException instead of replying in plain text.
             scope["app"] = self._app
             await self._app(scope, receive, answered)
         except HTTPException as error:
@@ -88,7 +86,7 @@ class Guard:
             await answer_of(error.problem, error.headers)(scope, receive, answered)
         except Exception as error:
             if begun:
-                # Half of an answer is out: breaking it off is all that can be told.
+                # The response has begun: it can only be broken off.
                 raise ConnectionAbortedError from None
             await answer_of(problem_of(error))(scope, receive, answered)
         finally:
@@ -104,7 +102,7 @@ class Guard:
         client = scope["client"][0] if scope.get("client") else ""
         if path not in OPEN:
             self._require_token(headers, client)
-            # Counted apart from requests without a token: strangers at this address do not use up the owner's share.
+            # Counted separately, so that requests without a token do not use up the owner's rate.
             client = f"{client} with the token"
         if wait := self._rate.wait(client):
             raise RefusedError(429, "too many requests: wait a little", retry_after=str(math.ceil(wait)))
@@ -115,7 +113,7 @@ class Guard:
         return len(scope["raw_path"]) + len(scope["query_string"]) + sum(sizes)
 
     def _require_own_page(self, method: str, path: str, headers: Headers) -> None:
-        """Raise RefusedError for what another page has the browser ask; following a link to the page is allowed."""
+        """Refuse requests by other web pages, except links."""
         origins = headers.getlist("origin")
         foreign = headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
         link = method == "GET" and path == "/" and headers.get("sec-fetch-mode") == "navigate" and not origins
@@ -123,7 +121,7 @@ class Guard:
             raise RefusedError(403, "another page may not ask this server: open the address that it printed")
 
     def _require_token(self, headers: Headers, client: str) -> None:
-        """Raise RefusedError for a missing or wrong token; the right one passes after any number of wrong ones."""
+        """Refuse a wrong token. The right one passes even after many wrong ones."""
         kind, _, given = headers.get("authorization", "").partition(" ")
         several = len(headers.getlist("authorization")) > 1
         right = hmac.compare_digest(given.strip().encode("latin-1", "replace"), self._token)

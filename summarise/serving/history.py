@@ -1,7 +1,4 @@
-"""The history: finished runs as files in a folder, in the format of `--save`.
-
-A file is written whole or not at all, so that a run that was told to a client is there after any end of the process.
-"""
+"""The history: finished runs as files, in the format of `--save`."""
 
 import json
 import re
@@ -16,13 +13,13 @@ from summarise.runs.files import MOST_BYTES
 from summarise.serving.responses import RefusedError
 from summarise.serving.schemas import KeptRun
 
+# UTC start time and a random number; other files in the folder are ignored
 NAME = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{8}")
-"""What a run is called: when it began, and a number by chance. Nothing else is looked for in the folder."""
 LISTED = 200
 
 
 class History:
-    """The runs in a folder, made for its owner alone where it is missing; ConfigurationError where it cannot be."""
+    """The runs in a folder (mode 0700). Raises ConfigurationError."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -35,31 +32,30 @@ class History:
             ) from None
 
     def new(self) -> tuple[str, Path]:
-        """Return a name for a run that is about to begin, and the file that it is to be kept in."""
+        """Return a name and a file for a new run."""
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
         return name, self._folder / f"{name}.json"
 
     def path(self, name: str) -> Path:
-        """Return the file of a run; RefusedError (404) where there is none of that name."""
+        """Return the file of a run. Raises RefusedError (404)."""
         path = self._folder / f"{name}.json"
         if NAME.fullmatch(name) is None or not _is_regular(path):
             raise RefusedError(404, "there is no run of that name: GET /v1/runs lists them")
         return path
 
     def forget(self, name: str) -> None:
-        """Remove a run; RefusedError (404) where there is none of that name."""
+        """Remove a run. Raises RefusedError (404)."""
         self.path(name).unlink(missing_ok=True)
 
     def listed(self) -> list[KeptRun]:
-        """Return the last runs, the latest first; a file that is no run is left out."""
+        """Return the latest runs, newest first, without invalid files."""
         names = sorted((path.stem for path in self._folder.glob("*.json") if NAME.fullmatch(path.stem)), reverse=True)
         entries = {name: entry for name in names[:LISTED] if (entry := self._entry(name)) is not None}
-        # Set at once: several threads may list.
+        # One assignment, because several threads may list.
         self._read = entries
         return [run for _, run in entries.values()]
 
     def _entry(self, name: str) -> tuple[int, KeptRun] | None:
-        """Return when a run was changed, and what a list tells of it; None where the file is no run."""
         path = self._folder / f"{name}.json"
         try:
             if not _is_regular(path):
@@ -74,12 +70,11 @@ class History:
 
 
 def _is_regular(path: Path) -> bool:
-    """Return whether a path is a file itself: a pipe would never end, a link may lead out of the folder."""
+    """Return False for pipes, which never end, and links, which may lead out of the folder."""
     return path.is_file() and not path.is_symlink()
 
 
 def _kept(name: str, run: dict[str, Any]) -> KeptRun:
-    """Return what a list tells of a run."""
     result, ended = run.get("result"), run.get("ended") or {}
     verdicts = [sentence["verdict"] for sentence in result["sentences"]] if result else []
     worst = next((one for one in ("contradicted", "unverified", "supported") if one in verdicts), "unverified")

@@ -1,4 +1,4 @@
-"""Jobs of the server as data, and the worker process that does them."""
+"""Jobs of the server, and their worker process."""
 
 import asyncio
 import multiprocessing
@@ -34,12 +34,12 @@ from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 
 View = Literal["html", "markdown"]
+# a path is the file of a kept run to show again
 Asked = SummaryRequest | CheckRequest | FactsRequest | Path
-"""What a client asks for; a path is the file of a kept run, which is to be shown again."""
 
 
 class Outcome(Record):
-    """What a job came to: the `result` as JSON, the exit code that the command would have, and views by their names."""
+    """The outcome of a job: result as JSON, exit code of the command, and views."""
 
     result: str
     code: int = 0
@@ -48,9 +48,9 @@ class Outcome(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A piece of work, with the article as text, as a file, or as it was fetched.
+    """A request with its article.
 
-    `views` are wanted besides the result; `save` is the file in which the run of a summary is kept.
+    `views` are returned in addition to the result; `save` is the file for the run.
     """
 
     asked: Asked
@@ -60,7 +60,7 @@ class Job:
 
     @property
     def characters(self) -> int:
-        """About how much is to be read, in characters of text or bytes of a file."""
+        """Approximate size of the input."""
         summary = self.asked.summary if isinstance(self.asked, CheckRequest) else ""
         match self.source:
             case Text(text=text):
@@ -72,7 +72,7 @@ class Job:
 
     @property
     def asks_models(self) -> bool:
-        """Whether models are asked, so that it may wait for long without working."""
+        """Whether models are called."""
         match self.asked:
             case CheckRequest(judge=judge):
                 return judge is not None
@@ -84,13 +84,13 @@ Emit = Callable[[ProgressEvent], None]
 
 
 def prepare(settings: Settings) -> None:
-    """Load what each job needs, so that the first one is no slower than the others."""
+    """Load the models in advance."""
     model = Settings(entailment=settings.entailment, entailment_threads=settings.entailment_threads)
     facts_in("The mayor of Leeds opened 3 bridges on Monday.", model)
 
 
 async def perform(job: Job, settings: Settings, emit: Emit) -> Outcome:
-    """Return what a job comes to; `emit` gets its progress. Raises errors of `summarise.errors`."""
+    """Run a job; `emit` receives its progress."""
     match job.asked:
         case SummaryRequest():
             return await _summary(job, job.asked, settings, emit)
@@ -112,7 +112,7 @@ async def _summary(job: Job, asked: SummaryRequest, settings: Settings, emit: Em
             require_place(job.save)
             save = Save(path=job.save, name=article.title or "article")
         except UsageError:
-            # The history is gone or may not be written: the summary comes all the same.
+            # The history folder is missing or not writable: return the summary anyway.
             unsaved = True
     try:
         summary = await in_thread(
@@ -157,7 +157,7 @@ async def _replay(job: Job, run: Path, emit: Emit) -> Outcome:
     try:
         replayed = await areplay(run, progress=emit)
     except RunFileError as error:
-        # A client learns the name of the run, and not in which folder it is kept.
+        # Do not disclose the folder of the history.
         raise RunFileError(str(error).replace(str(run), run.name)) from None
     if replayed.summary is None:
         assert replayed.run.ended is not None, "the file was checked"
@@ -189,15 +189,15 @@ def _article(job: Job, settings: Settings) -> Article:
             raise TypeError("only a kept run has no article")
 
 
+# first byte of a message: the type of the JSON after it
 EVENT, OUTCOME, PROBLEM, READY = b"e", b"o", b"p", b"r"
-"""The first byte of a message tells what the JSON after it is."""
 
 
 def work(pipe: "Connection[bytes, object]", settings: Settings) -> None:
-    """Do the jobs that come through a pipe until it is closed; SIGTERM gives up the one that is being done."""
+    """Run jobs from a pipe. SIGTERM cancels the current job and ends the process."""
     _be_quiet()
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    # Ctrl-C goes to all processes of a terminal: the parent decides what comes of it.
+    # Ctrl-C reaches all processes of a terminal; the parent handles it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -232,7 +232,7 @@ def _do(pipe: "Connection[bytes, object]", settings: Settings) -> None:
 
 
 def _end_with_parent() -> None:
-    """End at once when the parent has ended, whatever is being done: nobody is there to be told, and calls cost."""
+    """Exit with the parent: nobody would read the result, and calls cost money."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -240,7 +240,7 @@ def _end_with_parent() -> None:
 
 
 def _be_quiet() -> None:
-    """Send what libraries print nowhere: standard output may carry a protocol, and an article is nobody's log."""
+    """Discard the output of libraries: stdout may carry a protocol, and articles must not be logged."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)

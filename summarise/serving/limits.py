@@ -1,4 +1,4 @@
-"""The limits of the server: sizes, times, and requests a minute."""
+"""Limits of the server."""
 
 import time
 from collections import OrderedDict
@@ -10,12 +10,11 @@ from summarise.data import Record
 
 
 class Limits(Record):
-    """Bounds of the server; sizes in bytes, times in seconds.
+    """Limits of the server, in bytes and seconds.
 
-    `workers` processes read and check, `writers` do what asks a model (summaries, and checks with a judge). At most
-    `waiting` requests wait for either kind; articles of more than `long_characters` leave one worker to the others,
-    where there are two or more. `job_seconds` bounds one job, `end_seconds` what is under way when the server is asked
-    to end. `requests_per_minute` and `wrong_tokens_per_minute` are for one client's address.
+    `writers` processes run jobs that call a model, `workers` the others. At most `waiting` requests queue for either
+    kind. Articles over `long_characters` never occupy the last of several workers. `end_seconds` limits the shutdown.
+    Rates per minute apply to each client address.
     """
 
     body_bytes: int = Field(default=16 * 2**20, ge=1024)
@@ -32,13 +31,12 @@ class Limits(Record):
     wrong_tokens_per_minute: int = Field(default=20, ge=1)
 
 
-KEYS = 1024
-"""So many keys are remembered; the one that was seen longest ago is forgotten first."""
+KEYS = 1024  # keys remembered; the least recently used is dropped
 MINUTE = 60.0
 
 
 class Rate:
-    """At most `per_minute` in any minute, and as many at once, for each key."""
+    """A token bucket for each key, with bursts up to `per_minute`."""
 
     def __init__(self, per_minute: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._most = float(per_minute)
@@ -46,11 +44,11 @@ class Rate:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait(self, key: str) -> float:
-        """Return how many seconds to wait until it may happen again, 0 where it may now; counts nothing."""
+        """Return the seconds until the next event is allowed."""
         return max(0.0, (1.0 - self._now(key)) * MINUTE / self._most)
 
     def count(self, key: str) -> None:
-        """Count it once."""
+        """Count an event."""
         self._left[key] = (max(0.0, self._now(key) - 1.0), self._clock())
         self._left.move_to_end(key)
         if len(self._left) > KEYS:

@@ -1,6 +1,6 @@
-"""The MCP server: the same service for agents, as three tools whose results quote their evidence.
+"""The MCP server: three tools whose results quote evidence.
 
-What an article says is data in a result: fields of quoted words, each with its place, never text that instructs.
+Text of articles appears only in data fields, never as instructions.
 """
 
 import asyncio
@@ -54,9 +54,9 @@ Tool = Context[None]
 
 
 class Checked(Record):
-    """Sentences with their verdicts, the article's words for and against each, and the key facts that are left out.
+    """Sentences with verdicts and the evidence for and against each, and the omitted key facts.
 
-    `verdict` is the worst one of any sentence, `support` and `probability` those of the weakest. `article` of a finding
+    `verdict` is the worst of any sentence; `support` and `probability` are those of the weakest. `article` of a finding
     and `evidence` are quotations, with offsets in the article's text.
     """
 
@@ -69,7 +69,7 @@ class Checked(Record):
 
 
 class Summarised(Checked):
-    """A checked summary: its text, the model that wrote it, and the name of the run, where it was kept."""
+    """A checked summary: its text, the model that wrote it, and the name of the run if it was kept."""
 
     summary: str
     model: str | None
@@ -77,13 +77,13 @@ class Summarised(Checked):
 
 
 class FactList(Record):
-    """The facts of an article, in its order: `text` are the article's words, `value` what is compared."""
+    """The facts of an article, in order. `text` is the article's wording, `value` the normal form for comparison."""
 
     facts: tuple[Fact, ...]
 
 
 def mcp_server(service: Service) -> MCPServer[None]:
-    """Return the MCP server over a service."""
+    """Return the MCP server for a service."""
     server: MCPServer[None] = MCPServer(
         "summarise", instructions=INSTRUCTIONS, version=__version__, log_level="CRITICAL"
     )
@@ -96,7 +96,7 @@ def mcp_server(service: Service) -> MCPServer[None]:
         article_url: ArticleUrl = None,
         writer: TextWriter = None,
     ) -> Checked:
-        """Check each sentence of a summary against an article; returns verdicts with quoted evidence."""
+        """Check each sentence of a summary against an article. Returns verdicts with quoted evidence."""
         _require_text(summary, "summary", "the text to check")
         asked = CheckRequest(article=_article(article, article_url), summary=summary, writer=writer)
         done = await _told(context, lambda emit: service.report(asked, emit=emit))
@@ -111,7 +111,7 @@ def mcp_server(service: Service) -> MCPServer[None]:
         style: Style = "prose",
         model: Annotated[str | None, Field(description="A model by its name; without it the one that is set.")] = None,
     ) -> Summarised:
-        """Summarise an article with the model that is set; every sentence is checked, with quoted evidence."""
+        """Summarise an article with the configured model. Every sentence is checked, with quoted evidence."""
         asked = SummaryRequest(article=_article(article, article_url), length=length, style=style, model=model)
         done = await _told(context, lambda emit: service.summary(asked, emit=emit))
         found = Summary.model_validate_json(done.outcome.result)
@@ -137,7 +137,7 @@ def mcp_server(service: Service) -> MCPServer[None]:
 
 
 def mcp_endpoint(service: Service, limits: Limits, *, path: str) -> Starlette:
-    """Return the MCP server over HTTP, each request for itself; hosts and origins are the guard's to hold."""
+    """Return the MCP server over stateless HTTP; the guard checks hosts and origins."""
     return mcp_server(service).streamable_http_app(
         streamable_http_path=path,
         stateless_http=True,
@@ -147,7 +147,7 @@ def mcp_endpoint(service: Service, limits: Limits, *, path: str) -> Starlette:
 
 
 async def serve_stdio(service: Service) -> None:
-    """Serve one client on standard input and output until it closes them."""
+    """Serve one client on standard input and output."""
     async with service.running():
         await mcp_server(service).run_stdio_async()
 
@@ -169,7 +169,6 @@ def _require_text(value: str | None, field: str, taken: str) -> None:
 
 
 async def _told(context: Tool, start: Callable[[Emit], Coroutine[Any, Any, Done]]) -> Done:
-    """Return what a piece of work comes to; each stage is reported as it begins, ToolError tells why nothing came."""
     telling: list[asyncio.Future[None]] = []
 
     def emit(told: str) -> None:

@@ -1,4 +1,4 @@
-"""The description of the HTTP API in OpenAPI 3.1, made of the models that it takes and gives."""
+"""The OpenAPI 3.1 description of the HTTP API."""
 
 import json
 from functools import cache

@@ -1,7 +1,4 @@
-"""The page for people: one HTML file with its own style and script, and the policy that allows nothing else.
-
-A result is shown by the style and the script of the evidence page (`summarise.report.html`).
-"""
+"""The web page: HTML with inline style and script, and a policy that allows nothing else."""
 
 from functools import cache
 
@@ -15,7 +12,7 @@ PACKAGE = "summarise.serving"
 
 @cache
 def page_html() -> str:
-    """Return the page; nothing in it depends on who asks."""
+    """Return the page."""
     return (
         escaping(PACKAGE)
         .get_template("page.html.j2")
@@ -24,7 +21,7 @@ def page_html() -> str:
             script=own("page.js", PACKAGE),
             evidence_style=own("page.css"),
             evidence_script=own("page.js"),
-            # The article of the evidence page without its text, which the script puts in.
+            # The article template of the evidence page; the script fills in the text.
             article=environment().get_template("article.html.j2").render(blocks=list, kinds=KINDS),
             example_article=own("example_article.txt", PACKAGE),
             example_summary=own("example_summary.txt", PACKAGE),

@@ -1,7 +1,6 @@
-"""Worker processes and who gets one: first come, first served, with a bound on how many wait.
+"""Worker processes of the server and their bounded queue.
 
-A job whose caller goes away, or that takes too long, is given up together with its process, and a new one takes its
-place. Long jobs never take the last worker, so that no short one waits behind them.
+A job that is cancelled or takes too long ends with its process. Long jobs never occupy the last worker.
 """
 
 import asyncio
@@ -18,14 +17,12 @@ from summarise.serving.limits import Limits
 from summarise.serving.responses import JobFailedError, Problem, RefusedError
 from summarise.settings.model import Settings
 
-Emit = Callable[[str], None]
-"""Gets each event of progress as JSON, in the thread of the event loop."""
-GRACE = 5.0
-"""Seconds that a worker has to give up a job before it is killed."""
+Emit = Callable[[str], None]  # receives progress events as JSON, in the event loop's thread
+GRACE = 5.0  # seconds between SIGTERM and SIGKILL
 
 
 class Worker:
-    """A process that does one job at a time."""
+    """A process that runs one job at a time."""
 
     start_seconds = 120.0
 
@@ -35,7 +32,7 @@ class Worker:
         self._process = context.Process(target=work, args=(theirs, settings), daemon=True)
         self._process.start()
         theirs.close()
-        # Of its own: waiting for one worker must not keep another one's answer waiting.
+        # One thread per worker, so that waiting for one does not delay another.
         self._thread = ThreadPoolExecutor(1)
         self._ready = False
 
@@ -46,14 +43,11 @@ class Worker:
 
     @property
     def is_ready(self) -> bool:
-        """Whether the process has loaded what it needs."""
+        """Whether the models are loaded."""
         return self._ready
 
     async def ready(self) -> None:
-        """Wait until the process has loaded what it needs.
-
-        JobFailedError where it cannot or is not ready within `start_seconds`, EOFError where it ends.
-        """
+        """Wait until the models are loaded. Raises JobFailedError, EOFError if the process ends."""
         if self._ready:
             return
         try:
@@ -67,7 +61,7 @@ class Worker:
         self._ready = True
 
     async def do(self, job: Job, emit: Emit) -> Outcome:
-        """Return what a job comes to; JobFailedError where nothing does, EOFError where the process dies."""
+        """Run a job. Raises JobFailedError, EOFError if the process dies."""
         await self.ready()
         await asyncio.get_running_loop().run_in_executor(self._thread, self._pipe.send, job)
         while True:
@@ -80,13 +74,13 @@ class Worker:
                 return Outcome.model_validate_json(text)
 
     async def end(self) -> None:
-        """End the process: asked first, so that what it started ends, too, then without asking."""
+        """Terminate the process with its children, then kill it."""
         self._process.terminate()
         await asyncio.to_thread(self._process.join, GRACE)
         self.kill()
 
     def kill(self) -> None:
-        """End the process at once."""
+        """Kill the process."""
         self._process.kill()
         self._process.join(GRACE)
         self._pipe.close()
@@ -98,7 +92,7 @@ class Worker:
 
 
 class Pool:
-    """At most `size` workers, started when they are needed and kept; `limits` says how many jobs may wait for one."""
+    """At most `size` workers, started on demand."""
 
     def __init__(
         self,
@@ -120,7 +114,7 @@ class Pool:
         self._endings: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Start all workers, and wait until they are ready; ConfigurationError where one cannot be."""
+        """Start all workers. Raises ConfigurationError."""
         self._idle = [self._hire() for _ in range(self._size)]
         try:
             await asyncio.gather(*(worker.ready() for worker in self._idle))
@@ -130,7 +124,7 @@ class Pool:
             raise ConfigurationError("a worker process ended before it was ready: try it with --workers 1") from None
 
     async def do(self, job: Job, emit: Emit = lambda _: None) -> Outcome:
-        """Return what a job comes to; JobFailedError where nothing does, RefusedError (503) where too many wait."""
+        """Run a job. Raises JobFailedError, RefusedError (503) if the queue is full."""
         async with self._place(long=job.characters > self._long_characters and self._size > 1):
             try:
                 worker = self._worker()
@@ -156,14 +150,13 @@ class Pool:
                 self._leave(worker, keep=usable)
 
     async def end(self) -> None:
-        """End all workers, whatever they are doing."""
+        """End all workers."""
         workers = (*self._idle, *self._busy)
         self._idle.clear()
         await asyncio.gather(*(worker.end() for worker in workers), *self._endings)
 
     @asynccontextmanager
     async def _place(self, *, long: bool) -> AsyncIterator[None]:
-        """Hold the place of a worker, and with a long job one of those for long jobs, until the block ends."""
         if self._queued >= self._waiting and (self._places.locked() or (long and self._long_places.locked())):
             raise RefusedError(503, "too much is waiting already: try again later", retry_after="5")
         async with AsyncExitStack() as held:
@@ -189,7 +182,7 @@ class Pool:
         if keep:
             self._idle.append(worker)
         else:
-            # Its successor is started when it is needed; this one ends meanwhile.
+            # Ends in the background; a successor starts on demand.
             ending = asyncio.get_running_loop().create_task(worker.end())
             self._endings.add(ending)
             ending.add_done_callback(self._endings.discard)

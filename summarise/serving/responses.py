@@ -1,4 +1,4 @@
-"""Responses: problems (RFC 9457) with the command's exit code, JSON, and server-sent events."""
+"""Responses: problems (RFC 9457), JSON, and server-sent events."""
 
 import json
 from collections.abc import Mapping
@@ -24,9 +24,9 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Problem(Record):
-    """Why nothing came of a request: `status` is HTTP's, `code` the exit code that the command would have.
+    """An error response. `status` is the HTTP status, `code` the matching exit code of the command.
 
-    `error` is the class in `summarise.errors`, None where the request itself was refused, before any work.
+    `error` is the class in `summarise.errors`, or null if the request was refused before any work.
     """
 
     type: str = "about:blank"
@@ -38,7 +38,7 @@ class Problem(Record):
 
 
 class RefusedError(Exception):
-    """A request is refused, with a problem and headers for the answer."""
+    """A request is refused."""
 
     def __init__(self, status: int, detail: str, **headers: str) -> None:
         super().__init__(detail)
@@ -47,7 +47,7 @@ class RefusedError(Exception):
 
 
 class JobFailedError(Exception):
-    """Nothing came of a job; `problem` says why."""
+    """A job failed."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.detail)
@@ -55,12 +55,12 @@ class JobFailedError(Exception):
 
 
 def refusal(status: int, detail: str) -> Problem:
-    """Return the problem of a request that is refused."""
+    """Return the problem for a refused request."""
     return Problem(title=HTTPStatus(status).phrase, status=status, detail=detail)
 
 
 def problem_of(error: BaseException) -> Problem:
-    """Return the problem that an error is; of one that is none of ours no more than its kind is told."""
+    """Return the problem for an error; of an unexpected one, only the class."""
     if isinstance(error, JobFailedError | RefusedError):
         return error.problem
     if not isinstance(error, SummariseError):
@@ -79,7 +79,6 @@ def problem_of(error: BaseException) -> Problem:
 
 
 def _status_of(error: SummariseError) -> int:
-    """Return the HTTP status: the client's fault (422), this server's (503), or the model server's (502, 504)."""
     match error:
         case ContextOverflowError():
             return 422
@@ -92,30 +91,30 @@ def _status_of(error: SummariseError) -> int:
 
 
 JSON, EVENTS, HTML, MARKDOWN = "application/json", "text/event-stream", "text/html", "text/markdown"
+# for pages with evidence, which contain a policy of their own
 EVIDENCE_POLICY = "sandbox allow-scripts; frame-ancestors 'none'"
-"""Of a page with evidence: its own policy, which stands in it, allows its script and nothing else."""
 
 
 def answer_of(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """Return the answer that tells a problem."""
+    """Return the response for a problem."""
     return Response(
         problem.model_dump_json(), status_code=problem.status, media_type=MEDIA_TYPE, headers=dict(headers or {})
     )
 
 
 def event(kind: str, data: str) -> bytes:
-    """Return a server-sent event; `data` is JSON on one line."""
+    """Return a server-sent event; `data` is one line."""
     assert "\n" not in data, "JSON on one line"
     return f"event: {kind}\ndata: {data}\n\n".encode()
 
 
 def text_event(kind: str, text: str) -> bytes:
-    """Return a server-sent event whose data is a text, as a string of JSON."""
+    """Return a server-sent event with a JSON string."""
     return event(kind, json.dumps(text))
 
 
 def wanted_type(request: Request, *offered: str) -> str:
-    """Return the first of the media types offered that a client takes best; RefusedError (406) where it takes none."""
+    """Return the media type that the client prefers. Raises RefusedError (406)."""
     weights: dict[str, float] = {}
     for part in request.headers.get("accept", "*/*").split(","):
         name, *parameters = (piece.strip().lower() for piece in part.split(";"))

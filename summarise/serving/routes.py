@@ -1,4 +1,4 @@
-"""The HTTP API: one function for each path and method."""
+"""Routes of the HTTP API."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -22,15 +22,11 @@ from summarise.serving.schemas import CheckRequest, FactsRequest, KeptRun, Summa
 from summarise.serving.service import Done, Service, streamed, while_connected
 
 Shape = TypeVar("T", bound=BaseModel)
-PATIENCE = 1.0
-"""Seconds for which a body that is too large is read on."""
+PATIENCE = 1.0  # seconds to keep reading a body that is too large
 
 
 async def received(request: Request, shape: type[Shape], limits: Limits) -> Shape:
-    """Return the body as `shape`; RefusedError where it is no JSON (400, 415), too large, too slow, or another shape.
-
-    What was sent stands in no message.
-    """
+    """Parse the body. Raises RefusedError (400, 408, 413, 415, 422), which never quotes the body."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise RefusedError(415, "send JSON: Content-Type: application/json")
@@ -46,7 +42,7 @@ async def received(request: Request, shape: type[Shape], limits: Limits) -> Shap
     where = ".".join(str(part) for part in found["loc"][:-1] if isinstance(part, str))
     last = str(found["loc"][-1]) if found["loc"] else ""
     if found["type"] == "extra_forbidden":
-        # The client's own word is not repeated.
+        # The message does not quote the client's field name.
         close = get_close_matches(last, shape.model_fields, n=1) if not where else []
         raise RefusedError(
             422, f"{where or 'the body'} has an unknown field{f': did you mean {close[0]}?' if close else ''}"
@@ -55,14 +51,14 @@ async def received(request: Request, shape: type[Shape], limits: Limits) -> Shap
 
 
 class Bounded:
-    """An application that gets a request when its body is there, within the same bounds."""
+    """ASGI middleware that reads the body first, within the limits."""
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
         self._app = app
         self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read the body, and hand the request on."""
+        """Handle a request."""
         data = await body_of(Request(scope, receive), self._limits)
         whole: list[Message] = [{"type": "http.request", "body": data, "more_body": False}]
 
@@ -73,9 +69,9 @@ class Bounded:
 
 
 async def body_of(request: Request, limits: Limits) -> bytes:
-    """Return the body of a request; RefusedError where it is too large (413) or too slow (408).
+    """Return the body. Raises RefusedError (400, 408, 413).
 
-    Of one that is too large some more is read and thrown away: who is still writing would not see the answer.
+    Keeps reading briefly if it is too large: a client that is still writing would miss the response.
     """
     length = request.headers.get("content-length", "")
     too_large = length.isdigit() and int(length) > limits.body_bytes
@@ -107,23 +103,20 @@ def _too_large(limits: Limits) -> RefusedError:
 T = TypeVar("T", SummaryRequest, CheckRequest, FactsRequest)
 VIEWS: dict[str, View] = {HTML: "html", MARKDOWN: "markdown"}
 RUNS: TypeAdapter[list[KeptRun]] = TypeAdapter(list[KeptRun])
+# header: 0, 1 (unsupported sentences), 7 (incomplete) or 74 (run not kept; the summary is still returned)
 EXIT_CODE = "Summarise-Exit-Code"
-"""The header that has the exit code of the command for a result.
-
-0, 1 (not all is supported), 7 (incomplete), or 74 (the run could not be kept; the summary is there all the same).
-"""
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class Routes:
-    """The endpoints over one service."""
+    """The endpoints of a service."""
 
     def __init__(self, service: Service, limits: Limits) -> None:
         self._service = service
         self._limits = limits
 
     def all(self) -> list[BaseRoute]:
-        """Return the routes, each with its endpoint."""
+        """Return the routes."""
         table: list[tuple[str, str, Endpoint]] = [
             ("GET", "/", self.page),
             ("GET", "/openapi.json", self.openapi),
@@ -139,17 +132,17 @@ class Routes:
         return [Route(path, endpoint, methods=[method]) for method, path, endpoint in table]
 
     async def page(self, request: Request) -> Response:
-        """Return the page for people."""
+        """Return the web page."""
         del request
         return Response(page_html(), media_type=HTML, headers={"content-security-policy": PAGE_POLICY})
 
     async def openapi(self, request: Request) -> Response:
-        """Return the description of the API for programs."""
+        """Return the OpenAPI description."""
         del request
         return Response(openapi_json(), media_type=JSON)
 
     async def models(self, request: Request) -> Response:
-        """List the models that can be named."""
+        """List the available models."""
         del request
         found = await asyncio.to_thread(self._service.models)
         return Response(found.model_dump_json(), media_type=JSON)
@@ -167,13 +160,13 @@ class Routes:
         return await self._posted(request, FactsRequest, self._service.facts)
 
     async def runs(self, request: Request) -> Response:
-        """List the runs that are kept."""
+        """List the kept runs."""
         del request
         listed = await asyncio.to_thread(self._history.listed)
         return Response(RUNS.dump_json(listed), media_type=JSON)
 
     async def run(self, request: Request) -> Response:
-        """Show a kept run again, as it was."""
+        """Show a kept run again."""
         forms = (HTML, MARKDOWN)
         kind, views = wanted_type(request, JSON, EVENTS, *forms), _views(request, forms)
         path = self._history.path(request.path_params["name"])
@@ -204,7 +197,6 @@ class Routes:
 
 
 def _views(request: Request, forms: tuple[str, ...]) -> tuple[View, ...]:
-    """Return the views that are to come along with a stream of events: `?views=html,markdown`."""
     named = [name for name in request.query_params.get("views", "").split(",") if name]
     offered: dict[str, View] = {VIEWS[form]: VIEWS[form] for form in forms}
     if any(name not in offered for name in named):
@@ -215,7 +207,6 @@ def _views(request: Request, forms: tuple[str, ...]) -> tuple[View, ...]:
 async def _worked(
     request: Request, do: Callable[..., Coroutine[Any, Any, Done]], kind: str, views: tuple[View, ...]
 ) -> Response:
-    """Do the work, and return what comes of it in the form `kind`; `views` come along with events alone."""
     if kind == EVENTS:
         return await streamed(request, lambda emit: do(views=views, emit=emit))
     views = (VIEWS[kind],) if kind in VIEWS else ()

@@ -1,7 +1,4 @@
-"""What clients send: an article as text, file or address, and what is to be done with it.
-
-Answers are the library's own models (`summarise.data`).
-"""
+"""Requests and lists of the HTTP API."""
 
 from typing import Annotated, Any
 
@@ -15,7 +12,7 @@ NAMES = Field(max_length=200)
 
 
 def _text(value: str) -> str:
-    """Refuse an address or a path that was put into a field for text; by its form, so that no file is looked for."""
+    """Reject an address or path by its form, so that no file is looked up."""
     if (form := form_of(value)) is not None:
         raise PydanticCustomError(
             "text_expected", "this field takes text, and not {form}: no file or address is read for it", {"form": form}
@@ -27,7 +24,7 @@ GivenText = Annotated[str, AfterValidator(_text)]
 
 
 class Text(Record):
-    """The text of an article, with what else is known of it; offsets count the characters of what was read."""
+    """The text of an article and its metadata. Offsets in results count characters of the text as read."""
 
     text: GivenText
     title: str | None = Field(default=None, max_length=1000)
@@ -36,7 +33,7 @@ class Text(Record):
 
 
 class Upload(Record):
-    """A file with an article: its name, which tells the format where the content does not, and its bytes in base64."""
+    """An article as a file: its name, which gives the format if the content does not, and its bytes in base64."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
@@ -45,13 +42,13 @@ class Upload(Record):
 
 
 class Address(Record):
-    """The address of an article; one that leads into a private network is refused."""
+    """The URL of an article. URLs in private networks are refused."""
 
     url: str = Field(max_length=4096)
 
 
 def _kind(value: Any) -> str:
-    """Tell by its fields what an article is given as; "text" is also where an error is told best."""
+    """Return the tag; "text" by default, because its errors are the clearest."""
     match value:
         case Upload() | {"base64": _}:
             return "file"
@@ -63,16 +60,16 @@ def _kind(value: Any) -> str:
             return "text"
 
 
+# `{"text": …}`, `{"name": …, "base64": …}` or `{"url": …}`
 ArticleGiven = Annotated[
     Annotated[Text, Tag("text")] | Annotated[Upload, Tag("file")] | Annotated[Address, Tag("address")],
     Discriminator(_kind),
 ]
-"""An article: `{"text": …}`, `{"name": …, "base64": …}` or `{"url": …}`."""
 ModelName = Annotated[str, NAMES]
 
 
 class SummaryRequest(Record):
-    """An article to summarise; options are those of `summarise.summarise`. `keep` tells whether the run is kept."""
+    """An article to summarise, with the options of `summarise.summarise`. `keep`: whether to keep the run."""
 
     article: ArticleGiven
     model: ModelName | tuple[ModelName, ...] | None = None
@@ -86,7 +83,7 @@ class SummaryRequest(Record):
 
 
 class CheckRequest(Record):
-    """A summary's text to check against an article; options are those of `summarise.check`."""
+    """A summary to check against an article, with the options of `summarise.check`."""
 
     article: ArticleGiven
     summary: GivenText
@@ -95,13 +92,13 @@ class CheckRequest(Record):
 
 
 class FactsRequest(Record):
-    """An article whose facts are wanted."""
+    """An article to extract facts from."""
 
     article: ArticleGiven
 
 
 class KeptRun(Record):
-    """A kept run in a list: its name, when it was kept, and what it is about; `verdict` is None where it failed."""
+    """A kept run in a list. `saved` is the time, `verdict` is null if the run failed."""
 
     id: str
     saved: str
@@ -113,10 +110,10 @@ class KeptRun(Record):
 
 
 class ModelStatus(Record):
-    """A model, or a kind of them, that can be named: what it is, and what is to be done first where it is not ready.
+    """A model, or a kind of model, and what to do first if it is not ready.
 
-    `place` is where it works, such as "this machine" or "hosted". `ready` is null for a server of the user's own, which
-    was not asked.
+    `place` is where it runs, such as "this machine" or "hosted". `ready` is null for a server of the user, which was
+    not contacted.
     """
 
     name: str
@@ -127,7 +124,7 @@ class ModelStatus(Record):
 
 
 class ModelList(Record):
-    """The models that can be named, and those that are used where none is named."""
+    """The available models and the default ones."""
 
     default: tuple[str, ...]
     models: tuple[ModelStatus, ...]

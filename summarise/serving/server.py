@@ -1,4 +1,4 @@
-"""The server: its routes put together, a socket, uvicorn, signals, and an orderly end."""
+"""The server: ASGI application, socket, uvicorn and signals."""
 
 import asyncio
 import re
@@ -26,7 +26,7 @@ MCP = "/mcp"
 def app_of(
     service: Service, limits: Limits, *, token: str, hosts: frozenset[str], told: Told = lambda _: None
 ) -> ASGIApp:
-    """Return the server as an ASGI application over a service that runs."""
+    """Return the ASGI application."""
     endpoint = mcp_endpoint(service, limits, path=MCP)
     routes = Routes(service, limits).all()
 
@@ -41,17 +41,16 @@ def app_of(
 
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-FEWEST_CHARACTERS = 24
-"""Of a token that the owner chose."""
+FEWEST_CHARACTERS = 24  # of a token from a file
 
 
 def new_token() -> str:
-    """Return a token that nobody can guess."""
+    """Return a random token."""
     return secrets.token_urlsafe(32)
 
 
 def require_token(text: str) -> str:
-    """Return the token of a file; UsageError where it is too short, or has what a header cannot carry."""
+    """Return the token in a file's text. Raises UsageError if it is invalid."""
     token = text.strip()
     if len(token) < FEWEST_CHARACTERS or not token.isascii() or not token.isprintable() or " " in token:
         raise UsageError(
@@ -62,14 +61,14 @@ def require_token(text: str) -> str:
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """Return a socket that listens on host and port (0: any that is free); ConfigurationError where it cannot."""
+    """Return a listening socket; port 0 is any free port. Raises ConfigurationError."""
     try:
         family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         bound = socket.socket(family, socket.SOCK_STREAM)
         try:
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             bound.bind(place)
-            # From now on whoever connects waits until the server is ready.
+            # Clients can connect from now on, and wait until the server is ready.
             bound.listen(128)
         except OSError:
             bound.close()
@@ -83,10 +82,9 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def hosts_of(host: str, port: int, named: tuple[str, ...]) -> frozenset[str]:
-    """Return what a `Host` header may be: the names of the address, on loopback all of them, with the port.
+    """Return the accepted `Host` headers; on loopback, all its names.
 
-    A name in `named` may stand without a port, too, because a proxy in front listens on its scheme's own port; one
-    that has a port stands as it is.
+    A name in `named` without a port is accepted with and without it, because a proxy may use the default port.
     """
     own = LOOPBACK if host in LOOPBACK else (host.lower(),)
     hosts = {authority(name, port) for name in own}
@@ -98,24 +96,24 @@ def hosts_of(host: str, port: int, named: tuple[str, ...]) -> frozenset[str]:
 
 
 def authority(host: str, port: int) -> str:
-    """Return host and port as an address has them; a host that has a port keeps it."""
+    """Return host:port; an existing port is kept."""
     return host if has_port(host) else f"{bracketed(host)}:{port}"
 
 
 def has_port(host: str) -> bool:
-    """Return whether a port stands behind a host: a number of IPv6 has one only behind its brackets."""
+    """Return whether a host includes a port."""
     return re.fullmatch(r"(?:\[[^\]]+\]|[^:]+):[0-9]+", host) is not None
 
 
 def bracketed(host: str) -> str:
-    """Return a host as an address has it: in brackets where it is a number of IPv6."""
+    """Return the host, an IPv6 address in brackets."""
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 def run(app: ASGIApp, service: Service, bound: socket.socket, limits: Limits) -> None:
-    """Serve until a signal asks to end: once, and what is under way may finish; again, and it may not.
+    """Serve until a signal; a second one cancels the requests under way.
 
-    While the service starts, signals do what they did before. ConfigurationError where it cannot start.
+    While the service starts, signals have their previous effect.
     """
     server = server_of(app, limits)
 
@@ -129,19 +127,19 @@ def run(app: ASGIApp, service: Service, bound: socket.socket, limits: Limits) ->
 
 
 def server_of(app: ASGIApp, limits: Limits) -> uvicorn.Server:
-    """Return the server of an application, which is ended by its `should_exit`."""
+    """Return the uvicorn server; `should_exit` ends it."""
     config = uvicorn.Config(
         app,
         http="h11",
         ws="none",
         lifespan="on",
         log_config=None,
-        log_level=60,  # above all levels: what was sent stands in no log
+        log_level=60,  # above all levels: requests are never logged
         access_log=False,
         server_header=False,
         proxy_headers=False,
         limit_concurrency=limits.connections,
-        h11_max_incomplete_event_size=4 * limits.head_bytes,  # the guard, which says why, comes first
+        h11_max_incomplete_event_size=4 * limits.head_bytes,  # the guard refuses first, with a reason
         timeout_keep_alive=30,
         timeout_graceful_shutdown=limits.end_seconds,
     )
@@ -149,7 +147,7 @@ def server_of(app: ASGIApp, limits: Limits) -> uvicorn.Server:
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to us: uvicorn would raise them again when it has ended."""
+    """Leaves signals alone: uvicorn would raise them again."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -39,14 +39,14 @@ Views = tuple[View, ...]
 
 @dataclass(frozen=True)
 class Done:
-    """What came of a request, and the name of the run, where it was kept."""
+    """An outcome, and the name of the run if it was kept."""
 
     outcome: Outcome
     run: str | None = None
 
 
 class Service:
-    """The work behind the server: two pools of worker processes, the history, and what clients may name."""
+    """Two pools of worker processes, and the history."""
 
     def __init__(
         self,
@@ -65,10 +65,7 @@ class Service:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Start the workers that read and check, and end all at the end; those that write are started when needed.
-
-        ConfigurationError where a worker cannot start.
-        """
+        """Run the workers: readers start now, writers on demand. Raises ConfigurationError."""
         try:
             await self._readers.start()
             yield
@@ -77,7 +74,7 @@ class Service:
             await self._writers.end()
 
     async def summary(self, asked: SummaryRequest, *, views: Views = (), emit: Emit = lambda _: None) -> Done:
-        """Summarise an article, and keep the run; it has no name where it could not be kept."""
+        """Summarise an article, and keep the run if possible."""
         self._require_allowed(*model_names(asked.model), asked.judge)
         name, place = self.history.new() if self.history is not None and asked.keep else (None, None)
         named = asked.model_copy(update={"model": asked.model or self._default()})
@@ -90,16 +87,16 @@ class Service:
         return Done(await self._do(asked, views, emit))
 
     async def facts(self, asked: FactsRequest, *, views: Views = (), emit: Emit = lambda _: None) -> Done:
-        """Return the facts of an article; there are no other views of them."""
+        """Return the facts of an article."""
         del views
         return Done(await self._do(asked, (), emit))
 
     async def replay(self, run: Path, *, views: Views = (), emit: Emit = lambda _: None) -> Done:
-        """Return what a kept run came to, as it was then."""
+        """Return the result of a kept run."""
         return Done(await self._do(run, views, emit))
 
     def models(self) -> ModelList:
-        """Return the models that can be named, and those that are used where none is."""
+        """Return the available models."""
         known = [status for status in available_backends(self.settings) if status.name != "local:PATH.gguf"]
         return ModelList(
             default=model_names(self._default()),
@@ -116,7 +113,7 @@ class Service:
         return self.settings.model or default_backend(self.settings)[0]
 
     def _require_allowed(self, *models: str | None) -> None:
-        """Raise RefusedError where a model is a file, unless it is the one that the owner of the server set."""
+        """Refuse a model file that the server's settings do not name."""
         for model in models:
             if model is not None and kind_of(model) == "local" and model.strip() != "local":
                 if model in model_names(self.settings.model):
@@ -131,18 +128,17 @@ class Service:
             return await fetch(Url(address), settings=self.settings)
         except ArticleError as error:
             told = str(error)
-        # What the command's user may allow, a client may not.
+        # The hint to allow private addresses is for the command's user, not for a client.
         raise ArticleError(told.removesuffix(f": {ALLOW}"))
 
 
 T = TypeVar("T")
 Queue = asyncio.Queue[bytes | None]
-PAUSE = 15.0
-"""Seconds without news after which a comment is sent, so that nobody takes the connection for dead."""
+PAUSE = 15.0  # seconds of silence before a comment is sent to keep the connection alive
 
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """Return what work comes to; it is cancelled where the client goes away: RefusedError, which nobody will read."""
+    """Await `work`; cancel it if the client disconnects. Raises RefusedError."""
     task = asyncio.ensure_future(work)
     gone = asyncio.ensure_future(_gone(request))
     try:
@@ -155,9 +151,9 @@ async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
 
 
 async def streamed(request: Request, start: Callable[[Emit], Coroutine[Any, Any, Done]]) -> Response:
-    """Return an answer of events: progress as it comes, then the result with its views, or a problem.
+    """Return a stream of events: progress, then views and result, or a problem.
 
-    What is refused before any work is no stream of events but raised.
+    Errors before the first event are raised.
     """
     queue: Queue = asyncio.Queue()
     task = asyncio.ensure_future(start(lambda told: queue.put_nowait(event("progress", told))))

@@ -1,1 +1,1 @@
-"""What can be set: the settings of a run, the configuration file, the environment, and the tables of providers."""
+"""Settings, configuration file, environment, and tables of providers and models."""

@@ -1,4 +1,4 @@
-"""Settings from a file, then the environment, then options, each overriding the one before."""
+"""Settings from the configuration file, environment variables and options, in rising precedence."""
 
 import re
 import tomllib
@@ -20,11 +20,11 @@ from summarise.settings.stages import by_slot
 
 
 def toml_place(error: ValueError | RecursionError) -> str:
-    """Return the place that `tomllib` tells in its error, such as "line 2, column 7", else what must be wrong."""
+    """Return the place of an error of `tomllib` ("line 2, column 7"), or what is wrong."""
     if isinstance(error, RecursionError):
         return "its nesting"
     _, found, place = str(error).rpartition("(at ")
-    # It tells no place where a number has more digits than Python reads.
+    # The place is missing if a number has too many digits.
     return place.removesuffix(")") if found else "its numbers"
 
 
@@ -32,44 +32,42 @@ PREFIX = "SUMMARISE_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"
 ADDRESS_VARIABLE = f"{PREFIX}BASE_URL"
 TABLES = ("api_keys", "key_commands", "headers", "base_urls", "extra_body", "models", "commands", "prompts")
+# Tables of tables: the model of an entry, and the message for other fields.
 ROWS: Mapping[str, tuple[type[Record], str]] = {
     "models": (ModelCard, "is nothing that is kept of a model"),
     "commands": (Command, "is no part of a command"),
 }
-"""The tables whose entries are tables: what may stand in one, and what is said of anything else."""
-WHOLE = "verdict"  # one setting, and a table in the file; no variable holds it
 DEFAULT, FILE, VARIABLE, OPTION = "default", "configuration file", "environment variable", "option"
+# Settings of one provider's model, and the tables that replace them in the file.
 ONE_PROVIDERS = {"api_key": "[api_keys]", "base_url": "[base_urls]"}
-"""Settings that stand beside one provider's model and nowhere else, and the tables that a file has in their place."""
+# Keys have variables by provider.
 ENVIRONMENT: Mapping[str, str] = {
-    name: f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in (*ONE_PROVIDERS, *TABLES, WHOLE)
+    name: f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in (*ONE_PROVIDERS, *TABLES)
 }
-"""The variable of each setting that has one. Keys have variables of their own, by provider."""
-IN_FILE: Mapping[str, str] = ONE_PROVIDERS | {table: f"[{table}]" for table in (*TABLES, WHOLE)}
-"""How the file has what stands in it by another name, or as a table."""
+# Names in the file that differ.
+IN_FILE: Mapping[str, str] = ONE_PROVIDERS | {table: f"[{table}]" for table in TABLES}
+# All variables, for suggestions.
 IN_ENVIRONMENT: Mapping[str, str] = {
     **ENVIRONMENT,
     "config": FILE_VARIABLE,
     "base_url": ADDRESS_VARIABLE,
     "api_key": "the provider's own, such as OPENAI_API_KEY",
 }
-"""All that somebody may mean by a variable of ours, and how it is called."""
+# Removed settings, and what to use instead.
 REMOVED = {
     "stream": "answers come in one piece: remove it, and allow more time with read_timeout and total_timeout",
     "checks": "name a check of your own with --check-with MODULE:NAME, or in Python with check(..., checks=[...])",
     "verdict": "set sensitivity or writer, or put the parameters into the folder of an entailment model",
     "facts": "other packages cannot add facts: write a check, and name it with --check-with MODULE:NAME",
 }
-"""Settings of earlier versions, and what to use instead."""
+# Commas between names of models.
 _BETWEEN = re.compile(r",(?=\s*(?:extract|local)\s*(?:,|$)|\s*[A-Za-z][\w.-]*:)")
-"""The commas between models' names in a variable."""
 
 
 class Configuration(Record):
-    """Settings, and of each value where it came from.
+    """Settings, with the source of each value.
 
-    `sources` has every field that is no table, and every entry of a table as "api_keys.OPENAI_API_KEY": "default",
-    "configuration file", "environment variable NAME" or "option". `file` is where the configuration file would be.
+    `sources` is by field, or by entry of a table ("api_keys.OPENAI_API_KEY"). `file` may not exist.
     """
 
     settings: Settings
@@ -78,9 +76,9 @@ class Configuration(Record):
 
 
 def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Configuration:
-    """Return the settings that file, environment and what is `chosen` (and not None) make, with their sources.
+    """Return the settings from the file, the environment and the `chosen` options that are not None.
 
-    ConfigurationError, in one line, for a file that cannot be read, an unknown name, or a value that is not valid.
+    Raises ConfigurationError if the file cannot be read, a name is unknown or a value is not valid.
     """
     environment = variables(environment)
     path = configuration_file(environment)
@@ -106,7 +104,10 @@ def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Co
 
 
 def configuration_file(environment: Mapping[str, str] | None = None) -> Path:
-    """Return the path of the configuration file, which may not exist; ConfigurationError if nobody has its ~NAME."""
+    """Return the path of the configuration file, which may not exist.
+
+    Raises ConfigurationError if its "~NAME" is unknown.
+    """
     named = variables(environment).get(FILE_VARIABLE)
     if named is None:
         return user_config_path("summarise") / "config.toml"
@@ -117,7 +118,7 @@ def configuration_file(environment: Mapping[str, str] | None = None) -> Path:
 
 
 def is_there(file: Path) -> bool:
-    """Tell whether the configuration file is there; ConfigurationError where nobody may look."""
+    """Return whether the configuration file exists; raises ConfigurationError if access is denied."""
     try:
         return file.exists()
     except OSError as error:
@@ -129,7 +130,6 @@ def _named(source: str, name: str) -> str:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return the settings and keys that an environment holds; a slip in a name is told, as in the file."""
     for name in environment:
         if name.startswith(PREFIX) and name not in IN_ENVIRONMENT.values():
             meant = _meant(name.removeprefix(PREFIX).lower(), IN_ENVIRONMENT, IN_ENVIRONMENT)
@@ -144,18 +144,15 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def models_in(text: str) -> tuple[str, ...]:
-    """Return the models that a variable names, parted by commas; a comma that no model's name follows is a part of one.
+    """Split the names of models in a variable at commas.
 
-    So that a path or a name with a comma in it can be written: "local:/models/a,b.gguf" is one model.
+    A comma is part of a name unless another name follows: "local:/models/a,b.gguf" is one model.
     """
     return tuple(name for part in _BETWEEN.split(text) if (name := part.strip(" ,")))
 
 
 def _address(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return the address that an environment gives, as that of the provider whose model the same environment names.
-
-    Whoever else is asked must not get it: his key, and the article, would go to another one's server.
-    """
+    """Bind the address to the provider in the same environment: no other may get its key or the article."""
     if ADDRESS_VARIABLE not in environment:
         return {}
     names = models_in(environment.get(ENVIRONMENT["model"], ""))
@@ -176,13 +173,13 @@ def _address(environment: Mapping[str, str]) -> dict[str, Any]:
 def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
     table, problem = _read(path, required=required)
     if problem:
-        # Raised out here: the errors of reading hold what was read, which may be a key.
+        # Not in `_read`: its errors hold the content of the file, which may be a key.
         raise ConfigurationError(f"the configuration file {path} {problem}")
     for name in table:
         if name not in Settings.model_fields or name in ONE_PROVIDERS:
             meant = _meant(name, Settings.model_fields, IN_FILE)
             raise ConfigurationError(f"{_clipped(name)} in {path} is no setting of a file{meant}")
-    for name in (*TABLES, WHOLE):
+    for name in TABLES:
         if not isinstance(table.get(name, {}), dict):
             raise ConfigurationError(f"{name} in {path} must be a table: write [{name}]")
     _require_providers(table, path)
@@ -205,7 +202,7 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
 
 
 def _prompts(table: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
-    """Return the prompts of a file by their slots, so that an option goes before each; what is no text stays."""
+    """Return prompts by slot, so that an option overrides each."""
     if not all(isinstance(version, str) for version in table.values()):
         return table
     try:
@@ -215,7 +212,6 @@ def _prompts(table: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
 
 
 def _read(path: Path, *, required: bool) -> tuple[dict[str, Any], str | None]:
-    """Return what stands in the file, and what is wrong with it, if something is; not required, it may be missing."""
     try:
         return tomllib.loads(read_bounded(path).decode("utf-8")), None
     except FileNotFoundError:
@@ -253,7 +249,7 @@ def _secret(key: object, name: str, path: Path) -> SecretStr:
 
 
 def _settings_of(values: Mapping[str, Any]) -> Settings | dict[str, Any]:
-    """Return the settings, or what is wrong first: the error itself holds what was given, which may be a key."""
+    """Return the settings or the first fault: a ValidationError holds the input, which may be a key."""
     try:
         return Settings(**values)
     except ValidationError as error:
@@ -270,7 +266,6 @@ def _told(fault: Mapping[str, Any], sources: Mapping[str, str], path: Path) -> s
 
 
 def _meant(name: str, known: Iterable[str], written: Mapping[str, str] | None = None) -> str:
-    """Return what a name may have meant, else all that there is, as it is `written` where that is another way."""
     if name in REMOVED:
         return f": it was removed; {REMOVED[name]}"
     names = {one: (written or {}).get(one, one) for one in known}
@@ -279,6 +274,6 @@ def _meant(name: str, known: Iterable[str], written: Mapping[str, str] | None = 
 
 
 def _clipped(name: str) -> str:
-    """Return a name as it may stand in a line; what is long is no name, and may be anything."""
+    """Return a name for a message; a long one may be a secret."""
     text = name if name.isprintable() else ascii(name)
     return text if len(text) <= 40 else "a name of more than 40 characters"

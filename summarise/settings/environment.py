@@ -1,4 +1,4 @@
-"""The environment of the process: the only module that reads it."""
+"""The environment of the process, which no other module reads."""
 
 import os
 import re
@@ -10,46 +10,44 @@ from urllib.parse import unquote, urlsplit
 if TYPE_CHECKING:
     from summarise.settings.model import Settings
 
+# Names of variables that hold a secret.
 SECRET = re.compile(
     r"(^|_)(API)?(KEYS?|TOKEN|SECRETS?|PASS|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)(_|$)", re.IGNORECASE
 )
-"""What names of variables have in them that hold a secret, of ours or of somebody else's."""
+# One plain word is not a secret, whatever its name: SORT_KEY=supported.
 WORD = re.compile(r"[a-z]+")
-"""A value that is one plain word is no secret, whatever its variable is called: SORT_KEY=supported."""
+# A part of a path that looks like a token: long, with letters and digits.
 _TOKEN = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[\w.~-]{16,}")
-"""A part of a path that looks like a token: long, with letters and digits."""
 HIDDEN = "…"
 
-COMPLETION = "_SUMMARISE_COMPLETE"
-"""The variable in which a shell's completion script asks, as click has it."""
+COMPLETION = "_SUMMARISE_COMPLETE"  # set by completion scripts of click
 
 
 def variables(environment: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the variables that set something, by default the process's: what is empty, or blank, hides nothing."""
+    """Return the variables that are not blank, by default the process's."""
     found = os.environ if environment is None else environment
     return {name: value for name, value in found.items() if value.strip()}
 
 
 def wants_colours() -> bool:
-    """Tell whether the environment allows colours: NO_COLOR is not set, and the terminal is no dumb one."""
+    """Return whether the environment allows colours (NO_COLOR and TERM)."""
     return "NO_COLOR" not in variables() and os.environ.get("TERM", "unknown") not in ("", "dumb")
 
 
 def completion_asked() -> str | None:
-    """Return what a shell's completion script asks ("bash_complete"); None where no shell asks."""
+    """Return the request of a shell's completion script ("bash_complete"), or None."""
     return variables().get(COMPLETION)
 
 
 def proxies_set() -> tuple[str, ...]:
-    """Return the names of the variables that name a proxy, or the hosts that need none; not what they hold."""
+    """Return the names of the proxy variables, including NO_PROXY, without their values."""
     return tuple(sorted(name for name in variables() if name.upper().endswith("_PROXY")))
 
 
 def secrets_of(settings: "Settings") -> dict[str, str]:
-    """Return the values that must appear nowhere, by name: what is set as a secret, and what the environment calls one.
+    """Return the values that must never be shown, by name: secret settings, and variables with secret names.
 
-    Of a proxy that is the password, of a server's address the path if it may hold a token, of fields that are sent
-    besides those whose names say so.
+    These include passwords of proxies, and paths of servers' addresses that may hold a token.
     """
     found = {name: value for name, value in variables().items() if _is_secret(name, value)}
     found |= {name: key.get_secret_value() for name, key in settings.api_keys.items()}
@@ -63,7 +61,7 @@ def secrets_of(settings: "Settings") -> dict[str, str]:
 
 
 def proxy_passwords(settings: "Settings") -> dict[str, str]:
-    """Return the passwords in the addresses of proxies, by the name of the setting or variable."""
+    """Return the passwords in proxy addresses, by setting or variable."""
     proxies = {name: value for name, value in variables().items() if name.upper().endswith("_PROXY")}
     if settings.proxy is not None:
         proxies["proxy"] = settings.proxy.get_secret_value()
@@ -71,9 +69,9 @@ def proxy_passwords(settings: "Settings") -> dict[str, str]:
 
 
 def shown_address(url: str) -> str:
-    """Return an address as it may be shown: each part of its path that no provider's address has is "…".
+    """Return an address for display, without parts of the path that are in no provider's address.
 
-    shown_address("https://host.example/0123abcd/v1")  # "https://host.example/…/v1"
+    "https://host.example/0123abcd/v1" becomes "https://host.example/…/v1".
     """
     try:
         parts = urlsplit(url)
@@ -86,7 +84,6 @@ def shown_address(url: str) -> str:
 
 @cache
 def _public_parts() -> frozenset[str]:
-    """Return the parts of the paths of all providers' own addresses."""
     from summarise.settings.providers import providers
 
     paths = [urlsplit(provider.base_url).path for provider in providers().values()]
@@ -94,7 +91,6 @@ def _public_parts() -> frozenset[str]:
 
 
 def _address_secrets(settings: "Settings") -> dict[str, str]:
-    """Return the paths of the servers' addresses that may hold a token, and the parts of them that look like one."""
     addresses = {f"base_urls.{name}": url for name, url in settings.base_urls.items()}
     if settings.base_url is not None:
         addresses["base_url"] = settings.base_url
@@ -104,14 +100,13 @@ def _address_secrets(settings: "Settings") -> dict[str, str]:
         path = _path_of(url)
         if not shown_address(url.rstrip("/")).endswith(path):
             found[f"the path of {name}"] = path
-            # A part may also be the name of the model, which must be shown.
+            # Except the model's name, which must be shown.
             tokens = [part for part in path.split("/") if _TOKEN.fullmatch(part) and part not in named]
             found |= {f"the path of {name} ({place})": part for place, part in enumerate(tokens, start=1)}
     return found
 
 
 def _path_of(url: str) -> str:
-    """Return the path of an address, empty if it is not an address."""
     try:
         return urlsplit(url).path.rstrip("/")
     except ValueError:
@@ -119,7 +114,7 @@ def _path_of(url: str) -> str:
 
 
 def has_proxy(scheme: str, host: str, settings: "Settings") -> bool:
-    """Tell whether requests to a host go through a proxy: one that is set, or the environment's, or the system's."""
+    """Return whether requests to a host use a proxy of the settings, the environment or the system."""
     from urllib.request import getproxies, proxy_bypass
 
     if settings.proxy is not None:
@@ -129,7 +124,6 @@ def has_proxy(scheme: str, host: str, settings: "Settings") -> bool:
 
 
 def _password_in(url: str) -> str:
-    """Return the password that an address holds, empty where it holds none or is no address."""
     try:
         return unquote(urlsplit(url).password or "")
     except ValueError:
@@ -137,7 +131,6 @@ def _password_in(url: str) -> str:
 
 
 def _texts(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the texts of a JSON object, however deep, with the names of their fields."""
     for name, value in body.items():
         if isinstance(value, Mapping):
             yield from _texts(value)
@@ -146,9 +139,9 @@ def _texts(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def handed_on(names: Iterable[str] = ()) -> dict[str, str]:
-    """Return the environment for a program: all but what is secret by its name, and of that what is in `names`.
+    """Return the environment for a program: variables with secret names only if they are in `names`.
 
-    A key that is set for this program would have others ask a provider in its owner's name, and at his cost.
+    Otherwise the program could use the user's keys at the user's cost.
     """
     kept = frozenset(names)
     return {name: value for name, value in os.environ.items() if name in kept or SECRET.search(name) is None}

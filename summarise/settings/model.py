@@ -1,4 +1,4 @@
-"""The settings of a run, with defaults and bounds."""
+"""The settings of a run, with defaults and bounds, and the length of a summary."""
 
 import json
 import math
@@ -16,21 +16,19 @@ from summarise.errors import UsageError
 from summarise.settings.providers import Arguments, Command, ModelCard, Provider, Written, kind_of, model_card, provider
 from summarise.settings.stages import by_slot
 
-WORDS_PER_SENTENCE = 22
-"""The words of a usual news sentence, to turn a length in words into sentences."""
-TOLERANCE = 1.5
-"""By this factor a model's answer may exceed a length that was asked for before it is cut."""
+WORDS_PER_SENTENCE = 22  # of news; converts a length in words to sentences
+TOLERANCE = 1.5  # an answer that exceeds the given length by this factor is cut
 
 
 LengthWord = Literal["short", "medium", "long"]
+# Multiples of the style's usual length.
 USUAL_TIMES: Mapping[LengthWord, float] = {"short": 0.5, "medium": 1.0, "long": 2.0}
-"""How many times the style's usual length each of the words means, rounded up."""
 
 
 class Length(Record):
-    """A wanted length: `sentences` always, `words` where the length was given in words.
+    """A length in sentences, and in words if it was given so.
 
-    `given` tells that somebody asked for it; what is usual for an article is asked of a model and never enforced.
+    Without `given`, it is the usual length, which is not enforced.
     """
 
     sentences: int = Field(ge=1)
@@ -39,19 +37,22 @@ class Length(Record):
 
     @property
     def most_sentences(self) -> float:
-        """How many sentences of a model's answer are shown at most."""
+        """The greatest number of sentences shown of a model's answer."""
         if self.given and self.words is None:
             return int(TOLERANCE * self.sentences)
         return math.inf
 
     @property
     def most_words(self) -> float:
-        """How many words of a model's answer are shown at most."""
+        """The greatest number of words shown of a model's answer."""
         return TOLERANCE * self.words if self.given and self.words is not None else math.inf
 
 
 def parse_length(wanted: str | int) -> Length | LengthWord:
-    """Read 4 or "4" as sentences, "80w" as words, and short, medium or long; raises UsageError for anything else."""
+    """Parse 4 or "4" (sentences), "80w" (words), "short", "medium" or "long".
+
+    Raises UsageError for anything else.
+    """
     if (word := str(wanted).strip().lower()) in LENGTH_WORDS:
         return cast("LengthWord", word)
     match = re.fullmatch(r"(\d{1,6})\s*(w(?:ords?)?)?", str(wanted).strip())
@@ -66,9 +67,9 @@ def parse_length(wanted: str | int) -> Length | LengthWord:
 
 
 def length_for(style: Style, wanted: Length | LengthWord | None, *, article_words: int) -> Length:
-    """Return the length that is wanted, or a style's usual one for an article of so many words.
+    """Return the wanted length, or the usual one of a style for an article of `article_words`.
 
-    A headline is one sentence, whatever the number of sentences that is wanted.
+    A headline is always one sentence.
     """
     if style == "headline":
         return Length(sentences=1, words=wanted.words if isinstance(wanted, Length) else None)
@@ -79,37 +80,35 @@ def length_for(style: Style, wanted: Length | LengthWord | None, *, article_word
 
 
 def usual_length(style: Style, article_words: int) -> Length:
-    """Return two sentences for a brief; else three for a short article, four from 300 words, five from 800 on."""
+    """Return two sentences for a brief; else three, from 300 words four, from 800 words five."""
     if style == "brief":
         return Length(sentences=2, given=False)
     return Length(sentences=3 if article_words < 300 else 4 if article_words < 800 else 5, given=False)
 
 
 def is_shorter(article: Article, length: Length) -> bool:
-    """Tell whether an article has fewer sentences, or fewer words, than are wanted of its summary."""
+    """Return whether an article has fewer sentences, or words, than are wanted of its summary."""
     sentences = article.body
     if length.words is not None:
         return sum(len(article.quote(one).split()) for one in sentences) < length.words
     return len(sentences) < length.sentences
 
 
-MOST_AT_ONCE = 1000
-"""Calls under way at once: each takes a task and a connection."""
-DEFAULT_CONTEXT_TOKENS = 8192
-"""What a model is taken to read and write together, where nothing is known of it."""
+MOST_AT_ONCE = 1000  # concurrent calls; each takes a task and a connection
+DEFAULT_CONTEXT_TOKENS = 8192  # context window of a model of which nothing is known
 
 
 def _address(url: str) -> str:
     if not url.strip():
         raise ValueError("a base URL must not be empty: leave it out, and the provider's own is asked")
-    # By its signs, and not taken apart: without "https://", or broken, it may hold a password all the same.
+    # Not parsed: even a malformed address may hold a password.
     if any(sign in url for sign in "@?#"):
         raise ValueError("a base URL must not hold a name, password or query: a key belongs in the provider's variable")
     return url
 
 
 def expanded(path: Path) -> Path:
-    """Return a path with ~ as in a shell; ValueError, for a message, where that is the home folder of nobody known."""
+    """Return a path with "~" expanded; raises ValueError if the user is unknown."""
     try:
         return path.expanduser()
     except RuntimeError:
@@ -117,7 +116,7 @@ def expanded(path: Path) -> Path:
 
 
 def merged(body: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a JSON object with the fields of another one; where both have an object its fields are merged, too."""
+    """Return a JSON object updated with another; objects in both are merged."""
     both = {
         name: merged(body[name], value)
         for name, value in more.items()
@@ -127,7 +126,7 @@ def merged(body: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def unmerged(body: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Return of a merged JSON object what is not of `more`; of an object that both have a part in, the other's part."""
+    """Return the fields of a merged JSON object that are not from `more`, also inside nested objects."""
     left = {name: value for name, value in body.items() if name not in more}
     for name, value in more.items():
         if isinstance(value, Mapping) and isinstance(body.get(name), Mapping):
@@ -171,7 +170,7 @@ def _slots(prompts: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def model_names(model: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Return the names of models, one or several in order, each once; none where none is named."""
+    """Return the names of models in order, without duplicates."""
     if model is None:
         return ()
     return (model,) if isinstance(model, str) else tuple(dict.fromkeys(name.strip() for name in model))
@@ -191,71 +190,72 @@ def _length(wanted: object) -> object:
     return written
 
 
+# One model, or several that are tried in order.
 Models = Annotated[str | tuple[str, ...], AfterValidator(_models)]
-"""A model's name, or several that are tried in order."""
+# Headers that frame a request; other values would break it.
 OWN_HEADERS = frozenset(
     "accept-encoding connection content-encoding content-length content-type host transfer-encoding".split()
 )
-"""Headers that frame a request; another value of one would break it."""
+# The values may be keys.
 Headers = Annotated[Mapping[str, SecretStr], AfterValidator(_sendable)]
-"""Headers by name; their values may be keys."""
 Fields = Annotated[Mapping[str, Any], AfterValidator(_json)]
-"""Fields of a body, which is JSON."""
 Place = Annotated[Path, BeforeValidator(_named), AfterValidator(expanded)]
-"""A path that may begin with ~, as in a shell; one that is relative begins where the program was started."""
+# Displayed and recorded, so it must not hold a secret.
 Address = Annotated[str, AfterValidator(_address)]
-"""A base URL, which is shown and recorded and so must hold nothing secret."""
 EntailmentName = Literal["off", "built-in"]
 ENTAILMENT_NAMES = get_args(EntailmentName)
-"""What is no folder of a model."""
 Entailment = Annotated[EntailmentName | Path, BeforeValidator(_entailment)]
-"""The entailment model that reads claims: none, the one that comes with the program, or one in a folder."""
+# Parsed when the article is known.
 WantedLength = Annotated[str, BeforeValidator(_length)]
-"""A length as it is written, which is read where the article is known."""
+# Versions by slot.
 Prompts = Annotated[Mapping[str, str], AfterValidator(_slots)]
-"""Prompts by the slot that each fills, whichever way their names are split."""
 
 
 class Settings(Written):
-    """Everything that can be set, with its default.
+    """All settings, with their defaults; times are in seconds.
 
-    `model` is a model's name, or several that are tried in order until one gives a summary.
-    Times are seconds, sizes of articles are characters, sizes of requests are tokens. `length` is how long a summary
-    should be where a call does not say: "4" (sentences), "80w" (words), "short", "medium" or "long".
-    `base_url` is where the model that is named is asked, `base_urls` the same by the provider's name. `api_keys` are
-    the keys of providers by the variable that holds each ("OPENAI_API_KEY"); `api_key` goes before them.
-    `key_commands` are commands, by provider, that print a key where none is set; they are run when it is needed, and
-    again when it has expired. `headers` are sent besides to a provider, and may be secret; `extra_body` has fields that
-    are merged into the bodies for a provider ("openai") or a model ("openai:gpt-5-mini"), which goes before it.
-    `api_version` is the date of the API where a provider has dated ones (Azure OpenAI; None: its address without one).
-    `ca_bundle` is a PEM file of the certificates to trust in place of the system's, `client_cert` and `client_key` what
-    to show to a server that asks for a certificate (one file may hold both), `proxy` the address of a proxy, which may
-    hold a password, in place of the environment's. `models` holds context windows and prices by "provider:model"; they
-    go before those of the built-in table. `commands` are programs that are asked as models ("command:NAME"), by their
-    names.
-    `prompts` maps a stage to the version to use, e.g. {"draft": "v1"} or, for a variant, {"draft": "bullets/v1"} or
-    {"draft/bullets": "v1"}, which are the same; of rewrites it is {"rewrite/shorten": "v1"}.
-    Other stages use the newest. `strategy` is None for the one that suits the model. A sentence with errors goes back
-    to the model at most `repair_rounds` times, and models are asked no more than `max_calls` times in all, repairs and
-    a judge included (None: as often as the plan of the run allows). `max_tokens_total`, of tokens read and written, and
-    `max_cost`, in US dollars, bound all calls of a run together, a judge's too. `context_tokens` bounds what a model
-    reads and writes together (None: what is known of it, else 8192); `chunk_tokens` how much of a long article it reads
-    at once (None: what suits it), up to `chunk_overlap` tokens of which, whole sentences, end what it read before.
-    `reasoning` is how much a model that can think is to think before it answers: "auto" asks for little, where its
-    provider has a word for that, "off" for none. What it thinks is thrown away, unless `keep_reasoning`.
-    `accept` is a file of findings that a person accepted (docs/accepted.md).
-    `entailment` names the entailment model that reads each sentence, and what may be addressed to a machine: "off",
-    "built-in", or the folder of another one (docs/entailment.md), and `entailment_threads` how many cores it uses (0:
-    all). `keep_addressed` keeps sentences in the article that look like instructions to an AI (docs/hostile.md).
-    `sensitivity` is how readily a sentence is doubted, and `writer` how well its writer keeps to the article (None: as
-    measured of the model that writes, and strong for a text that is only checked; docs/checker.md). With `strict` a
-    sentence with weak support is unverified.
-    `read_timeout` bounds the wait for an answer, which comes in one piece, and `total_timeout` a call with all its
-    attempts. No answer may have more than `max_answer_bytes`, unpacked. `cache` tells whether answers are kept in
-    `cache_dir` and used again for the same requests (None: by the command they are, by calls from Python not).
+    - `model`: a model ("openai:gpt-5-mini"), or several, tried in order until one gives a summary.
+    - `base_url`, `base_urls`: the address of the model's server; addresses by provider.
+    - `api_key`, `api_keys`: the model's key, which takes precedence; keys by variable ("OPENAI_API_KEY").
+    - `key_commands`: by provider, commands that print a key, if none is set or it has expired.
+    - `headers`: extra headers by provider; they may be secret.
+    - `extra_body`: extra fields of requests by provider, or by model ("openai:gpt-5-mini"), which takes precedence.
+    - `models`: context windows and prices by model, which override the built-in table.
+    - `commands`: programs used as models ("command:NAME"), by name.
+    - `cache`, `cache_dir`: whether and where answers are cached (None: by the command only).
+    - `prompts`, `prompt_dir`: versions by stage (default: the newest), as {"draft": "v1"}, {"draft": "bullets/v1"},
+      which is {"draft/bullets": "v1"}, or {"rewrite/shorten": "v1"}; a folder of prompts.
+    - `strategy`: None for the one that suits the model.
+    - `length`: the default length of a summary: "4" (sentences), "80w" (words), "short", "medium" or "long".
+    - `repair_rounds`: the most times that a sentence with errors is returned to the model.
+    - `max_calls`, `max_tokens_total`, `max_cost`: limits of all calls in a run, with repairs and a judge: their number
+      (None: as planned), tokens read and written, US dollars.
+    - `entailment`: the model that reads sentences: "off", "built-in", or a folder (docs/entailment.md).
+    - `entailment_threads`: its number of cores (0: all).
+    - `keep_addressed`: keep sentences that look like instructions to an AI (docs/hostile.md).
+    - `sensitivity`: how readily a sentence is doubted.
+    - `writer`: how well the writer keeps to the article (None: as measured for the model; for a text that is only
+      checked, strong; docs/checker.md).
+    - `strict`: a sentence with weak support is unverified.
+    - `accept`: a file of findings that a person accepted (docs/accepted.md).
+    - `reasoning`: how much the model reasons; "auto" asks for little if the provider supports it, "off" for none.
+    - `keep_reasoning`: keep the text of the reasoning.
+    - `temperature`, `seed`: sampling parameters.
+    - `context_tokens`: the context window (None: the model's, or 8192 if unknown).
+    - `chunk_tokens`: the chunk size for long articles (None: suited to the model).
+    - `chunk_overlap`: the most tokens, in whole sentences, that a chunk repeats from the one before.
+    - `concurrency`: concurrent calls.
+    - `connect_timeout`, `read_timeout`: limits for a connection, and for an answer, which is not streamed.
+    - `max_attempts`, `total_timeout`: limits for a call with its retries.
+    - `api_version`: the date of the API, for providers with dated ones (Azure OpenAI).
+    - `ca_bundle`: a PEM file of trusted certificates, instead of the system's.
+    - `client_cert`, `client_key`: the client's certificate and key; one file may hold both.
+    - `proxy`: a proxy's address, instead of the environment's; it may have a password.
+    - `max_answer_bytes`: the size limit of an answer, unpacked.
+    - `max_characters`: the size limit of an article.
     """
 
-    # What was given may be a key in the wrong place.
+    # The input may be a key in the wrong place.
     model_config = ConfigDict(hide_input_in_errors=True)
 
     model: Models | None = None
@@ -306,22 +306,22 @@ class Settings(Written):
     max_characters: int = Field(default=10_000_000, ge=1)
 
     def base_url_of(self, provider: Provider) -> str | None:
-        """Return the address that the user set for a provider, None where it is the provider's own."""
+        """Return the address that is set for a provider; None for the provider's own."""
         return self.base_url or self.base_urls.get(provider.name)
 
     def key_of(self, provider: Provider) -> SecretStr | None:
-        """Return the key for a provider, None where none was given; blanks are no key."""
+        """Return the key for a provider, or None if it is missing or blank."""
         for key in (self.api_key, self.api_keys.get(provider.key_variable or "")):
             if key is not None and key.get_secret_value().strip():
                 return key
         return None
 
     def extra_body_of(self, provider: Provider, model: str) -> dict[str, Any]:
-        """Return the fields that are merged into every body for a model: its provider's, then its own."""
+        """Return the extra body fields for a model: its provider's, overridden by its own."""
         return merged(self.extra_body.get(provider.name, {}), self.extra_body.get(f"{provider.name}:{model}", {}))
 
     def thinking(self, reasoning: Reasoning | None) -> "Settings":
-        """Return the settings with how much a model is to think, where that is given; UsageError for no such level."""
+        """Return the settings with `reasoning`, if it is given; raises UsageError if it is not valid."""
         if reasoning is None:
             return self
         if reasoning not in get_args(Reasoning):
@@ -329,7 +329,7 @@ class Settings(Written):
         return self.model_copy(update={"reasoning": reasoning})
 
     def written_by(self, writer: Writer | None) -> "Settings":
-        """Return the settings with the kind of writer, if it is given; UsageError if it is not valid."""
+        """Return the settings with `writer`, if it is given; raises UsageError if it is not valid."""
         if writer is None:
             return self
         if writer not in get_args(Writer):
@@ -337,13 +337,13 @@ class Settings(Written):
         return self.model_copy(update={"writer": writer})
 
     def traits_of(self, backend_id: str) -> ModelCard:
-        """Return what is known of how a model thinks: unlike its price that is the same wherever it is asked."""
+        """Return the model card; how a model reasons does not depend on the address."""
         return model_card(backend_id, self.models) or ModelCard()
 
     def card_of(self, backend_id: str) -> ModelCard | None:
-        """Return what is known of the model of a backend by its id ("openai:gpt-5-mini"), None where nothing is.
+        """Return the card of a model by its backend id ("openai:gpt-5-mini"), or None.
 
-        Where the user asks it at an address of his own, only his own figures count: what a proxy charges is not known.
+        At an address that the user set, only the user's card counts, because a proxy's prices are unknown.
         """
         known = provider(kind_of(backend_id))
         if known is not None and self.base_url_of(known) is not None:

@@ -1,4 +1,4 @@
-"""Providers and models as data: addresses, sizes and prices."""
+"""Presets of providers, and context windows and prices of models."""
 
 import re
 import tomllib
@@ -15,23 +15,25 @@ from summarise.data import Dollars, Record
 
 Wire = Literal["openai", "responses", "anthropic", "converse", "ollama"]
 Form = Literal["json_schema", "json_object", "text"]
+# How a server is told the level of reasoning: see `backends/wires/reasoning.py`.
 Dialect = Literal["effort", "object", "enabled", "thinking", "template", "anthropic", "ollama", "levels"]
-"""How a server is told how much a model is to think: `backends/wires/reasoning.py` has each in full."""
+# Whether a model reasons before it answers: always, on request or never.
 Thinks = Literal["yes", "optional", "no"]
-"""Whether a model thinks before it answers: by itself, if asked to, or never."""
 OptionalField = Literal["temperature", "seed", "n", "logprobs", "top_logprobs"]
 _BLANK = re.compile(r"\b[A-Z][A-Z_]+\b")
 
 
 class Quirks(Record):
-    """In what a server differs from others that speak the same wire.
+    """Differences of a server from others with the same wire.
 
-    `limit_field` is the name of the limit on the answer's tokens, `forms` what an answer can be held to, strictest
-    first, `left_out` the fields that the server refuses, `patterns` whether it holds a JSON string to a regular
-    expression, `tokenize` whether it counts tokens as llama.cpp's does, `headers` what every request carries besides,
-    `reasoning` in which words it is told how much to think (None: it is told nothing of it). `dated_path` is the path,
-    below the host, of one model ({model}) where the user names an API version by its date, which then goes along as the
-    query `api-version`.
+    - `limit_field`: the field that limits the tokens of an answer.
+    - `forms`: the response formats, strictest first.
+    - `left_out`: fields that the server refuses.
+    - `patterns`: it supports regular expressions for JSON strings.
+    - `tokenize`: it counts tokens as llama.cpp does.
+    - `headers`: extra headers of every request.
+    - `reasoning`: how it is told the level of reasoning.
+    - `dated_path`: the path of a {model}, if `api_version` is set, which is then sent in the query.
     """
 
     limit_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
@@ -45,13 +47,14 @@ class Quirks(Record):
 
 
 class Provider(Record):
-    """A server, or a kind of server, that models can be asked on: the preset behind "NAME:model".
+    """The preset of a server for "NAME:model".
 
-    `hosted` tells somebody else's machine from the user's own. `key_variable` is the environment variable of the key,
-    None where there is none to send; with `key_required` nothing is sent without one. `key_header` is where it is sent;
-    `bearer_tokens` tells that an access token (a JSON Web Token) goes as "Authorization: Bearer" in its place. Words in
-    capitals in `base_url` (RESOURCE, REGION) are the user's to fill in. `other_wires` are the wires of other addresses
-    of the same provider, by how the address ends. `source` is the page that the row was read on, `as_of` when.
+    - `hosted`: it is not the user's own machine.
+    - `key_variable`: the environment variable of the key; with `key_required`, nothing is sent without it.
+    - `key_header`: the header of the key; with `bearer_tokens`, a JSON Web Token is sent in "Authorization" instead.
+    - `base_url`: the user replaces words in capitals (RESOURCE, REGION).
+    - `other_wires`: wires at other addresses, by their ending.
+    - `source`, `as_of`: where and when these values were read.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9]*$")
@@ -71,22 +74,22 @@ class Provider(Record):
 
     @property
     def blanks(self) -> tuple[str, ...]:
-        """What of its address is the user's to fill in, such as RESOURCE; empty where it has a whole address."""
+        """The words in `base_url` that the user replaces, such as RESOURCE."""
         return tuple(dict.fromkeys(_BLANK.findall(self.base_url)))
 
     def is_at(self, address: str) -> bool:
-        """Tell whether an address is on the provider's own host, whatever was filled in."""
+        """Return whether an address is on the provider's own host."""
         own, theirs = map(_host, (_BLANK.sub("*", self.base_url), address))
         return re.fullmatch(re.escape(own).replace(r"\*", "[^/:]+"), theirs) is not None
 
     def wire_at(self, address: str) -> Wire:
-        """Return the wire that is spoken at one of the provider's addresses."""
+        """Return the wire at one of the provider's addresses."""
         path = address.rstrip("/")
         return next((wire for ending, wire in self.other_wires.items() if path.endswith(ending)), self.wire)
 
 
 class Written(Record):
-    """Base of what users write: true and false are no numbers, though Python takes them for 1 and 0."""
+    """Base of models that users write; booleans are not accepted as numbers."""
 
     @field_validator("*", mode="before")
     @classmethod
@@ -98,15 +101,16 @@ class Written(Record):
 
 
 class ModelCard(Written):
-    """What is known of one model; None is what is not known.
+    """Properties of a model; None is unknown.
 
-    `context_tokens` is how much it reads and writes together, at least. Prices are US dollars for a million tokens:
-    of the prompt, of that part of the prompt which the provider had cached, and of the answer. They are those of an
-    ordinary request: some providers ask more for very long prompts, or less for answers that may take a day.
-    `wire` is the wire that it is asked by, where that is not its provider's usual one. `source` is the page with the
-    prices, `as_of` when they were read.
-    `thinks` tells whether it thinks before it answers, `reasoning` in which words it is told how much, where those are
-    not its provider's, and `reasoning_room` how many tokens beside the answer's it is given for that at first.
+    - `wire`: if it differs from the provider's.
+    - `context_tokens`: the context window, at least.
+    - `input_price`, `cached_input_price`, `output_price`: US dollars for a million tokens of the prompt, its cached
+      part and the answer, in an ordinary request.
+    - `source`, `as_of`: where and when the prices were read.
+    - `thinks`: whether it reasons before it answers.
+    - `reasoning`: how it is told the level of reasoning, if it differs from the provider's.
+    - `reasoning_room`: the tokens for reasoning that it gets at first.
     """
 
     wire: Wire | None = None
@@ -122,7 +126,7 @@ class ModelCard(Written):
 
     @property
     def priced(self) -> bool:
-        """Whether it has any price at all."""
+        """Whether it has any price."""
         return any(price is not None for price in (self.input_price, self.cached_input_price, self.output_price))
 
 
@@ -138,16 +142,14 @@ def _can_be_started(arguments: tuple[str, ...]) -> tuple[str, ...]:
     return arguments
 
 
+# No shell reads them, so they need no quoting.
 Arguments = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_can_be_started)]
-"""A program and its arguments, one by one: no shell reads them, so nothing has to be quoted."""
 
 
 class Command(Written):
-    """A program that is asked as a model: its `arguments`, the program first; no shell reads them.
+    """A program that is used as a model; `arguments` begin with the program and need no shell quoting.
 
-    `time_limit` is in seconds, None for `Settings.total_timeout`; `context_tokens` how much it reads and writes
-    together, None where that is not known. `environment` names variables that it gets though their names tell that they
-    hold a secret: of those it gets no others.
+    `time_limit` is in seconds. The program gets no variables with secret names, except those in `environment`.
     """
 
     arguments: Arguments
@@ -157,7 +159,6 @@ class Command(Written):
 
 
 def _host(address: str) -> str:
-    """Return the host of an address, with its port."""
     return re.sub(r"^https?://", "", address.lower()).partition("/")[0]
 
 
@@ -182,45 +183,38 @@ __all__ = [
     "providers",
 ]
 
-HERE = ("extract", "local")
-"""Backends that need no server but this machine."""
-COMMAND = "command"
-"""What stands before the name of a program that is asked as a model: "command:claude"."""
-NO_SERVER = (*HERE, COMMAND)
-"""Backends that have no address: what a program asks in its turn is its own matter."""
+HERE = ("extract", "local")  # backends on this machine
+COMMAND = "command"  # the prefix of programs, as in "command:claude"
+NO_SERVER = (*HERE, COMMAND)  # backends without an address
 
 
 @cache
 def providers() -> Mapping[str, Provider]:
-    """Return the providers that there are presets for, by name, in the table's order: hosted ones first."""
+    """Return the presets by name, hosted providers first."""
     table = _table("providers.toml")
     return MappingProxyType({name: Provider(name=name, **row) for name, row in table.items()})
 
 
 def provider(name: str) -> Provider | None:
-    """Return the preset of that name, None where there is none."""
+    """Return the preset of that name, or None."""
     return providers().get(name)
 
 
 def kind_of(model: str | None) -> str:
-    """Return who is asked for a model: "openai" of "openai:gpt-5-mini", "extract" of "extract"; blanks do not count.
-
-    Whoever needs to know asks here, so that no name is one provider's to one reader and nobody's to another.
-    """
+    """Return the provider or kind of backend of a model: "openai" for "openai:gpt-5-mini"."""
     return (model or "").partition(":")[0].strip()
 
 
 @cache
 def model_cards() -> Mapping[str, ModelCard]:
-    """Return what is known of models, by "provider:model"."""
+    """Return the built-in cards by "provider:model"."""
     return MappingProxyType({name: ModelCard(**row) for name, row in _table("models.toml").items()})
 
 
 def model_card(backend_id: str, overrides: Mapping[str, ModelCard] | None = None) -> ModelCard | None:
-    """Return what is known of the model of a backend by its id ("openai:gpt-5-mini"), None where nothing is.
+    """Return the card of a model by its backend id ("openai:gpt-5-mini"), or None.
 
-    `overrides` go before the table, field by field (None says nothing), and may hold models that it lacks. Only the
-    very name counts: what a dated version of a model costs is not told by its other versions.
+    Fields in `overrides` that are not None take precedence. Names must match exactly: versions may differ in price.
     """
     known = model_cards().get(backend_id)
     given = (overrides or {}).get(backend_id)

@@ -1,7 +1,4 @@
-"""The stages that ask a model: what each fills into its prompt, and the forms in which it can read an answer.
-
-`validation.py` holds prompts against this table, a test the stages themselves.
-"""
+"""The stages that call a model, with the inputs and outputs of their prompts."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,10 +12,9 @@ LONGEST = 40
 
 @dataclass(frozen=True)
 class Stage:
-    """What prompts of a stage are held to: their `inputs` (all of them), and the `outputs` of which each names one.
+    """A stage; each of its prompts uses all `inputs` and names one of the `outputs`.
 
-    `variants` are the folders that its prompts lie in, None where they lie in the stage's own or in any below it.
-    `strategy` is the one that it belongs to; `of_sentences` are stages that are given single sentences.
+    `variants` are the folders of its prompts (None: any). A stage `of_sentences` receives single sentences.
     """
 
     name: str
@@ -30,7 +26,7 @@ class Stage:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """The folders that prompts of the stage lie in, where those are fixed."""
+        """The folders of its prompts, if they are fixed."""
         return tuple(f"{self.name}/{variant}" for variant in self.variants or ())
 
 
@@ -53,9 +49,9 @@ STAGES: Mapping[str, Stage] = {
 
 
 def stage_of(path: str) -> Stage:
-    """Return the stage whose prompts lie in the folder `path`: "draft/bullets" is draft.
+    """Return the stage whose prompts are in the folder `path`: "draft" for "draft/bullets".
 
-    ConfigurationError, to be put behind the name of the file or folder, where that is no folder of a stage.
+    Raises ConfigurationError, to be appended to a file name, if there is none.
     """
     name = path.partition("/")[0]
     stage = STAGES.get(name)
@@ -69,10 +65,10 @@ def stage_of(path: str) -> Stage:
 
 
 def slot_of(name: str) -> tuple[str, str]:
-    """Split a prompt's name into the place that one prompt of a run fills, and what stands below that.
+    """Split the name of a prompt into its slot, which holds one prompt in a run, and the rest.
 
-    That is the stage, so that "draft/bullets/v1" is ("draft", "bullets/v1"); of a stage whose prompts lie in fixed
-    folders it is the folder: "rewrite/shorten/v1" is ("rewrite/shorten", "v1").
+    "draft/bullets/v1" is split into "draft", "bullets/v1"; "rewrite/shorten/v1", in a fixed folder, into
+    "rewrite/shorten", "v1".
     """
     stage = STAGES.get(name.partition("/")[0])
     for path in stage.paths if stage is not None else ():
@@ -83,7 +79,7 @@ def slot_of(name: str) -> tuple[str, str]:
 
 
 def by_slot(names: Iterable[str]) -> dict[str, str]:
-    """Return the prompts of these names by the slot of each; ValueError, for a message, where two are for one slot."""
+    """Return prompts by slot; raises ValueError if two different ones have the same slot."""
     found: dict[str, str] = {}
     for name in names:
         slot, below = slot_of(name)
@@ -93,19 +89,19 @@ def by_slot(names: Iterable[str]) -> dict[str, str]:
 
 
 def meant(name: str, known: Collection[str], *, there: str = "there are", sign: str = "") -> str:
-    """Return what a name may have meant, if it is near to one, and all that there are; `sign` stands before the one."""
+    """Return a suggestion for a wrong name, if one is close, and all `known` names."""
     close = get_close_matches(name.casefold(), known, n=1)
     names = f"{there} {', '.join(known)}"
     return f"did you mean {sign}{close[0]}? ({names})" if close else names
 
 
 def clipped(name: str) -> str:
-    """Return a name as it may stand in a line; one that nobody would see there is quoted."""
+    """Return a name for a message, shortened; quoted if it is empty or not printable."""
     return f"{name[:LONGEST]}{_more(name)}" if name and name.isprintable() else quoted(name)
 
 
 def quoted(name: str) -> str:
-    """Return a name as it may stand in a line, in quotation marks."""
+    """Return a name for a message, shortened and quoted."""
     short = name[:LONGEST]
     return f"{repr(short) if name.isprintable() else ascii(short)}{_more(name)}"
 

@@ -1,8 +1,7 @@
-"""For projects that use `summarise`: their tests record its calls once, and replay them without network or key.
+"""A pytest plug-in that records the calls of `summarise`, and replays them without network or key.
 
-A plug-in for pytest, on top of pytest-recording: `pytest_plugins = ["summarise.testing"]` in a conftest.py. Does
-nothing to tests that are not marked `vcr`, chooses no folder and no record mode, and is imported by nothing of the
-package. How it is used: docs/testing.md. For whoever writes a backend: `check_backend`, docs/own-backend.md.
+It extends pytest-recording: set `pytest_plugins = ["summarise.testing"]` in conftest.py (docs/testing.md). Tests not
+marked `vcr` are unaffected. `check_backend` tests a backend (docs/own-backend.md).
 """
 
 from collections.abc import Generator, Iterator
@@ -13,7 +12,7 @@ from summarise.settings.configuration import configure
 
 try:
     import pytest
-    import pytest_recording  # noqa: F401  # its fixtures are what the ones here stand on
+    import pytest_recording  # noqa: F401  # the fixtures here extend its own
     from vcr import VCR
     from vcr.cassette import Cassette
     from vcr.errors import CannotOverwriteExistingCassetteException
@@ -42,15 +41,15 @@ _PASSED = pytest.StashKey[bool]()
 
 
 def pytest_recording_configure(vcr: VCR) -> None:
-    """Write cassettes so that people can read them."""
+    """Register the serializer."""
     vcr.register_serializer("yaml", ReadableSerializer)
 
 
 @pytest.fixture(scope="session")
 def vcr_config() -> dict[str, Any]:
-    """Match the whole question, JSON compared as data; keep of both sides what was said.
+    """Match complete requests, JSON as data.
 
-    A project extends it by a fixture of the same name: `return {**vcr_config, "ignore_hosts": ["example.org"]}`.
+    Extend it by a fixture of the same name: `return {**vcr_config, "ignore_hosts": ["example.org"]}`.
     """
     return {
         "match_on": ("method", "scheme", "host", "path", "query", "body"),
@@ -64,7 +63,7 @@ def vcr_config() -> dict[str, Any]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Say under a request that no cassette has how to record it; keep whether the test itself passed."""
+    """Add advice to the error of an unrecorded request."""
     if call.excinfo is not None and isinstance(error := call.excinfo.value, CannotOverwriteExistingCassetteException):
         error.add_note(unmatched(error, item.nodeid))
     report = yield
@@ -75,7 +74,7 @@ def pytest_runtest_makereport(
 
 @pytest.fixture
 def kept_cassette(request: pytest.FixtureRequest, record_mode: str, vcr_markers: list[pytest.Mark]) -> Iterator[None]:
-    """Put the cassette back that is to be recorded anew, where nothing is recorded."""
+    """Restore a deleted cassette if nothing is recorded."""
     if not vcr_markers:
         yield
         return
@@ -88,17 +87,17 @@ def kept_cassette(request: pytest.FixtureRequest, record_mode: str, vcr_markers:
 
 
 @pytest.fixture(autouse=True)
-def vcr(kept_cassette: None, vcr: Cassette | None) -> Cassette | None:  # noqa: ARG001  # is there before and after
-    """Return the cassette as pytest-recording does, which may delete the one that was there."""
+def vcr(kept_cassette: None, vcr: Cassette | None) -> Cassette | None:  # noqa: ARG001  # set up first, torn down last
+    """Return pytest-recording's cassette, once the earlier one is kept."""
     return vcr
 
 
 @pytest.fixture(autouse=True)
 def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iterator[None]:
-    """Replay without keys or cache and to the end, and record no key.
+    """Replay without keys or cache, and record no key.
 
-    A replay fails where the cassette is missing or a part of it is not played. A recording fails where nothing is
-    recorded, and is not written where it holds a key that is in use. Tests without the mark `vcr` are left alone.
+    A replay fails if its cassette is missing or not fully played. A recording fails if it is empty or has a key
+    in use, and is not written with a key.
     """
     if vcr is None:
         yield
@@ -116,9 +115,8 @@ def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iter
 
 
 def _refuse_keys(cassette: Cassette) -> None:
-    """Fail, and keep the cassette from being written, where it holds a key of the environment or the configuration."""
     recorded, changed = cassette.data, cassette.dirty
-    # Whatever goes wrong in here, nothing is written.
+    # Nothing is written if an error occurs below.
     cassette.data, cassette.dirty = [], False
     if held := leaking(recorded, configure().settings.api_keys):
         pytest.fail(

@@ -1,4 +1,4 @@
-"""Cassettes: their content, the headers that are kept, and the scan for keys."""
+"""Cassettes: their content, kept headers, and the scan for keys."""
 
 import copy
 import json
@@ -17,16 +17,16 @@ from summarise.backends.http.credentials import is_loopback
 from summarise.backends.replies import split
 from summarise.observing.secrets import shown
 
+# Request headers to keep. The encoding is only there if a body could not be decompressed.
 ASKED = frozenset({"content-type", "content-encoding"})
-"""What is kept of a request. Bodies are unpacked before; the encoding stays where that cannot be done."""
+# Response headers to keep. Not `retry-after`: a replay would wait as long as the recording did.
 ANSWERED = ASKED | {
     *("allow", "cache-control", "content-disposition", "content-language", "content-range", "etag", "last-modified"),
     *("link", "location"),
 }
-"""What is kept of an answer. Not `retry-after`: the replay would wait as long as the recording did."""
 LEFT_OUT = "left-out"
 _SECRET = re.compile(
-    r"(?!.*(page|next|continuation))"  # what leads to the next page is called a token, and is none
+    r"(?!.*(page|next|continuation))"  # page tokens are not secret
     r"(.*(key|token|secret|password|passwd|credentials?|signature|sig)|(auth|code|session(_?id)?|sid|ticket|assertion))",
     re.IGNORECASE,
 )
@@ -34,7 +34,7 @@ _PARAMETER = re.compile(r"(?:(?<=^)|(?<=[&;]))([^=&;]+)=([^&;]*)")
 
 
 def clean_headers(headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return the headers of an answer that are kept, with addresses cleaned; one that cannot be read is left out."""
+    """Return the response headers to keep, cleaned; unreadable ones are dropped."""
     cleaned: dict[str, list[str]] = {}
     for name, values in headers.items():
         if name.lower() in ANSWERED:
@@ -44,13 +44,13 @@ def clean_headers(headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 
 def clean_place(address: SplitResult) -> str:
-    """Return host and port of an address, without name and password, and without a port on loopback."""
+    """Return an address's host and port, without credentials or the port on loopback."""
     place = address.netloc.rpartition("@")[2]
     return re.sub(r":\d*$", "", place) if is_loopback(address.hostname or "") else place
 
 
 def _clean_location(text: str) -> str:
-    """Return an address without what may be secret in it: parts of the query by their names, and the fragment."""
+    """Return an address without credentials, secret query parameters and fragment."""
     address = urlsplit(text)
     query = _PARAMETER.sub(_clean_parameter, address.query)
     return address._replace(netloc=clean_place(address), query=query, fragment="").geturl()
@@ -68,13 +68,12 @@ _CLEAN = {"location": _clean_location, "link": _clean_link}
 
 
 def leaking(interactions: Iterable[tuple[Any, Mapping[str, Any]]], keys: Mapping[str, SecretStr]) -> list[str]:
-    """Return the names of the keys that would be written with these requests and responses."""
+    """Return the names of keys that the interactions contain."""
     said = [text for request, response in interactions for text in _written_texts(request, response)]
     return shown({name: secret.get_secret_value() for name, secret in keys.items()}, said)
 
 
 def _written_texts(request: Any, response: Mapping[str, Any]) -> Iterator[str]:
-    """Yield all that would be written of an interaction."""
     yield request.uri
     yield from map(str, (*request.headers.values(), *response["headers"].values(), response["status"]))
     for body in (request.body, response["body"].get("string")):
@@ -82,19 +81,19 @@ def _written_texts(request: Any, response: Mapping[str, Any]) -> Iterator[str]:
 
 
 HIDDEN = "…"
+# Keys of thoughts beside an answer.
 KEYS = frozenset({"reasoning_content", "reasoning_details", "reasoning", "thinking", "reasoningContent"})
-"""What thoughts stand under, beside an answer."""
+# Prefixes of the types of blocks with thoughts.
 TYPES = ("thinking", "redacted_thinking", "reasoning")
-"""How the types of blocks begin that hold thoughts."""
+# Fields of such blocks that reveal nothing.
 PLAIN = frozenset({"type", "id", "index", "status", "format", "effort"})
-"""What of such a block tells nothing of them."""
 
+# The object that contains a text, and its key.
 _Text = tuple[dict[str, Any], str]
-"""A text within JSON: what holds it, and under which key."""
 
 
 def without_thoughts(body: str) -> str:
-    """Return the body of an answer with "…" in place of what the model thought."""
+    """Return a response's body with the model's thoughts replaced by "…"."""
     try:
         whole = json.loads(body)
     except (ValueError, RecursionError):
@@ -107,17 +106,17 @@ def without_thoughts(body: str) -> str:
 
 
 def _hide_within(texts: list[_Text]) -> None:
-    """Hide the thoughts that stand in the texts of one answer, in place."""
+    """Hide the thoughts within the texts of one answer, in place."""
     found = split("".join(holder[key] for holder, key in texts))
     if found.thoughts or found.open:
-        # All of the text is in the first part then.
+        # The first part gets the whole text.
         whole = f"<think>{HIDDEN}" + ("" if found.open else f"</think>{found.answer}")
         for number, (holder, key) in enumerate(texts):
             holder[key] = "" if number else whole
 
 
 def _hide_beside(value: Any) -> None:
-    """Hide the thoughts that have a place of their own."""
+    """Hide the thoughts in fields of their own, in place."""
     if isinstance(value, list):
         for item in value:
             _hide_beside(item)
@@ -128,7 +127,7 @@ def _hide_beside(value: Any) -> None:
             value[key] = _hidden(value[key])
         return
     for key, inner in value.items():
-        # What a server tells of how much was asked for ("reasoning": {"effort": …}) is no thought.
+        # "reasoning": {"effort": …} repeats the request's setting.
         told = key == "reasoning" and isinstance(inner, dict)
         if key in KEYS and not told:
             value[key] = _hidden(inner)
@@ -147,7 +146,6 @@ def _hidden(value: Any) -> Any:
 
 
 def _answers(body: Any) -> Iterator[list[_Text]]:
-    """Yield the texts of each answer in a body."""
     if isinstance(body, dict):
         yield from (_texts(choice.get("message")) for choice in _listed(body.get("choices")))
         yield _texts(body.get("message"))
@@ -155,7 +153,6 @@ def _answers(body: Any) -> Iterator[list[_Text]]:
 
 
 def _texts(message: Any) -> list[_Text]:
-    """Return the texts in the content of a message, which is a text or parts of one."""
     if not isinstance(message, dict):
         return []
     if isinstance(message.get("content"), str):
@@ -167,13 +164,13 @@ def _listed(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
+# pytest-recording shortens the end of longer names.
 _WHOLE = 200
-"""Characters of a name that are its own in any case; of longer names pytest-recording shortens the end."""
 
 
 @contextmanager
 def kept(cassette: Path) -> Iterator[None]:
-    """Put a cassette back if it is gone when the block ends; its name may lack the suffix."""
+    """Restore a cassette that is gone when the block ends; its name may lack the suffix."""
     name = escape(cassette.name[:_WHOLE])
     patterns = (f"{name}*",) if len(cassette.name) > _WHOLE else (name, f"{name}.*")
     before = {path: path.read_bytes() for pattern in patterns for path in cassette.parent.glob(pattern)}
@@ -189,14 +186,14 @@ _ODD_LINE_END = re.compile("[\r\x85\u2028\u2029]")
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes text of several lines as such, and no anchors, so that a cassette reads like what was said."""
+    """Writes multi-line text as blocks, and no anchors."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  # the signature is PyYAML's
         return True
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    # Line ends of other kinds come back as ordinary ones unless they are written by their codes.
+    # Unless escaped, other line ends would be read back as LF.
     style = '"' if _ODD_LINE_END.search(text) else "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
@@ -205,14 +202,11 @@ _Dumper.add_representer(str, _represent_text)
 
 
 class ReadableSerializer:
-    """Keeps JSON bodies as data instead of as one long string.
-
-    Any other body stays as vcrpy has it, so that cassettes which it wrote without this can be read.
-    """
+    """Stores JSON bodies as data. It also reads cassettes of vcrpy."""
 
     @staticmethod
     def serialize(cassette: dict[str, Any]) -> str:
-        """Write a cassette as YAML, with its bodies as data."""
+        """Return a cassette as YAML."""
         readable = copy.deepcopy(cassette)
         for interaction in readable["interactions"]:
             request, response = interaction["request"], interaction["response"]
@@ -224,7 +218,7 @@ class ReadableSerializer:
 
     @staticmethod
     def deserialize(text: str) -> dict[str, Any]:
-        """Read a cassette and put its bodies back into JSON."""
+        """Parse a cassette."""
         cassette: dict[str, Any] = yaml.safe_load(text)
         for interaction in cassette["interactions"]:
             request, response = interaction["request"], interaction["response"]
@@ -237,14 +231,13 @@ class ReadableSerializer:
 
 
 def _as_data(text: Any, *, otherwise: Any) -> Any:
-    """Return JSON as data, and what is none as it was."""
     with suppress(TypeError, ValueError):
         return {"json": json.loads(text)}
     return otherwise
 
 
 def clean_request(request: Any) -> Any:
-    """Keep what is asked and drop how it got there: keys, the client's headers, the port of the day on loopback."""
+    """Remove keys, client headers, and the port on loopback."""
     cleaned = copy.copy(request)
     cleaned.headers = {name: value for name, value in request.headers.items() if name.lower() in ASKED}
     cleaned.uri = request.parsed_uri._replace(netloc=clean_place(request.parsed_uri)).geturl()
@@ -252,17 +245,17 @@ def clean_request(request: Any) -> Any:
 
 
 def clean_response(response: dict[str, Any]) -> dict[str, Any]:
-    """Drop headers but for the kept, what the model thought, and all of tokens' probabilities but the number."""
+    """Remove headers, the model's thoughts, and all of `logprobs` but the numbers."""
     headers = clean_headers(response["headers"])
     try:
         text = response["body"]["string"].decode()
-    except (AttributeError, UnicodeDecodeError):  # no text
+    except (AttributeError, UnicodeDecodeError):  # not text
         return {**response, "headers": headers}
     return {**response, "body": {"string": without_thoughts(_clean_body(text)).encode()}, "headers": headers}
 
 
 def _clean_body(text: str) -> str:
-    with suppress(ValueError, AttributeError, KeyError, TypeError):  # it is not what such a server says
+    with suppress(ValueError, AttributeError, KeyError, TypeError):  # not a chat completion
         body = json.loads(text)
         listed = [choice for choice in body.get("choices", ()) if (choice.get("logprobs") or {}).get("content")]
         for choice in listed:

@@ -1,4 +1,4 @@
-"""Messages about recordings and replays, with the difference from the nearest recorded request."""
+"""Messages about recordings and replays."""
 
 import json
 import shlex
@@ -15,18 +15,18 @@ from vcr.request import Request
 
 from summarise.settings.configuration import ADDRESS_VARIABLE, ENVIRONMENT
 
+# Maximum number of lines.
 LONGEST = 20
-"""Lines that are shown at most."""
+# Maximum characters of a line.
 WIDTH = 100
-"""Characters of a line that are shown at most."""
+# Characters shown before a line's first difference.
 BEFORE = 30
-"""Characters that are shown before the place where a line changes."""
 
 
 def difference(asked: Request, recorded: Sequence[Request]) -> list[str]:
-    """Return the lines of the nearest recorded request that were not asked ("- "), and those asked instead ("+ ").
+    """Return how the request differs from the nearest recorded one, as lines with "- " and "+ ".
 
-    No lines where the same was recorded; `recorded` must not be empty.
+    `recorded` must not be empty.
     """
     now = list(_lines(asked))
     old = max((list(_lines(one)) for one in recorded), key=lambda lines: (lines == now, _nearness(lines, now)))
@@ -40,7 +40,6 @@ def difference(asked: Request, recorded: Sequence[Request]) -> list[str]:
 
 
 def _lines(request: Request) -> Iterator[str]:
-    """Yield what is compared: the address, then each text of the body line by line, and other values by name."""
     yield f"{request.method} {request.uri}"
     body = request.body or b""
     text = body.decode(errors="replace") if isinstance(body, bytes) else str(body)
@@ -64,13 +63,12 @@ def _said(value: Any, name: str) -> Iterator[str]:
 
 
 def _nearness(lines: Sequence[str], others: Sequence[str]) -> float:
-    """Return which part of the words two texts have in common."""
+    """Return the share of common words."""
     words, other = (Counter(word for line in text for word in line.split()) for text in (lines, others))
     return (words & other).total() / max(words.total(), other.total())
 
 
 def _replaced(old: Sequence[str], now: Sequence[str]) -> Iterator[str]:
-    """Yield lines with those in their place; each pair is cut at the place where it parts."""
     for before, after in zip_longest(old, now):
         start = max(0, _common(before, after) - BEFORE) if before and after else 0
         if before is not None:
@@ -80,13 +78,12 @@ def _replaced(old: Sequence[str], now: Sequence[str]) -> Iterator[str]:
 
 
 def _common(before: str, after: str) -> int:
-    """Return how many characters two lines begin with in common."""
+    """Return the length of the common prefix."""
     parted = (index for index, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1])
     return next(parted, min(len(before), len(after)))
 
 
 def _clipped(line: str, start: int) -> str:
-    """Return the part of a line that begins about there; a short line whole."""
     if len(line) <= WIDTH:
         return line
     end = start + WIDTH
@@ -100,7 +97,7 @@ _ELSEWHERE = (
 
 
 def unmatched(error: CannotOverwriteExistingCassetteException, test: str) -> str:
-    """Return what is to be said under a request that no cassette answers."""
+    """Return the message about a request without a recorded response."""
     if not len(error.cassette):
         return f"nothing was recorded yet: {recording(test)}"
     lines = ["This, and not the hints above, is what to do with a test that uses summarise.testing."]
@@ -125,12 +122,11 @@ def unmatched(error: CannotOverwriteExistingCassetteException, test: str) -> str
 
 
 def _place(request: Request) -> str:
-    """Return the address that a request goes to, without query."""
     return str(request.uri).partition("?")[0]
 
 
 def incomplete(cassette: Cassette, test: str) -> str | None:
-    """Return what is to be said under a test that passed: that its cassette is empty, or that it has not asked all."""
+    """Return the message about an empty or not fully played cassette, or None."""
     replays = cassette.write_protected
     if not len(cassette):
         if replays:
@@ -149,5 +145,5 @@ def incomplete(cassette: Cassette, test: str) -> str | None:
 
 
 def recording(test: str) -> str:
-    """Return the command that records a test anew, as it can be pasted into a shell."""
+    """Return the shell command that records a test again."""
     return f"run `pytest --record-mode=rewrite {shlex.quote(test)}`"

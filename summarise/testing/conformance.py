@@ -1,4 +1,4 @@
-"""Tests that every backend should pass: `check_backend` returns them as a pytest class (docs/own-backend.md)."""
+"""Tests for every backend (docs/own-backend.md)."""
 
 import asyncio
 import json
@@ -17,8 +17,8 @@ from summarise.backends.tokens import least_prompt_tokens, least_tokens
 from summarise.data import Backend, Evidence, Reply, Request, Sampling, capabilities_of
 from summarise.errors import SummariseError, TimedOutError
 
+# Seconds that an immediate action may take on a busy machine.
 SLACK = 1.0
-"""Seconds that something immediate may take on a busy machine."""
 FACTS = (
     "The Orre Bridge opened in 1907 and carries 4,000 cars a day.",
     "The council of Lindal voted on Tuesday to close it for repairs until June.",
@@ -29,7 +29,7 @@ SCHEMA = {"type": "object", "properties": PROPERTIES, "required": ["sentences"],
 
 
 class BrokenError(AssertionError):
-    """What a backend did instead of what its test expects."""
+    """Unexpected behaviour of a backend."""
 
 
 def expect(held: object, got: object) -> None:
@@ -39,7 +39,7 @@ def expect(held: object, got: object) -> None:
 
 
 def question(user: str, *passages: str, max_tokens: int = 300, room: int = 2000, **fields: Any) -> Request:
-    """Return a request about the `passages` of an article."""
+    """Return a request about `passages`."""
     starts = accumulate((len(text) + 1 for text in passages), initial=0)
     evidence = (Evidence(start=at, end=at + len(text), text=text) for at, text in zip(starts, passages, strict=False))
     sampling = Sampling(max_tokens=max_tokens, temperature=0.7 if "candidates" in fields else 0.0)
@@ -48,7 +48,7 @@ def question(user: str, *passages: str, max_tokens: int = 300, room: int = 2000,
 
 
 def plain(label: str = "", **fields: Any) -> Request:
-    """Return a question for free text; another `label` makes another question."""
+    """Return a request for free text; `label` makes it unique."""
     return question(f"Summarise in one sentence{label}: {' '.join(FACTS)}", *FACTS, **deepcopy(fields))
 
 
@@ -57,7 +57,7 @@ several = partial(plain, candidates=3)
 
 
 async def outcome(backend: Backend, request: Request) -> Reply | SummariseError:
-    """Return the reply or the error of `summarise.errors`, which must be fit to be shown."""
+    """Return the reply, or the error, whose message must be one line without secrets."""
     try:
         reply: object = await backend.complete(request)
     except SummariseError as error:
@@ -92,7 +92,7 @@ async def cancelled(backend: Backend, request: Request, *, after: float) -> bool
 
 
 async def no_task_left(before: set["asyncio.Task[Any]"]) -> None:
-    """Fail the test if there are more tasks than before; those that are ending get a moment."""
+    """Fail the test if there are new tasks after 0.2 s."""
     deadline = perf_counter() + 0.2
     while left := asyncio.all_tasks() - before:
         expect(perf_counter() < deadline, f"tasks left: {', '.join(task.get_name() for task in left)}")
@@ -100,16 +100,16 @@ async def no_task_left(before: set["asyncio.Task[Any]"]) -> None:
 
 
 MakeBackend = Callable[[], AbstractAsyncContextManager[Backend]]
+# Seconds after its start at which a call is cancelled.
 CANCEL_AFTER = (0.0, 0.001, 0.005, 0.02)
-"""Seconds after its start at which a call is cancelled."""
+# OpenAI's Responses API refuses a smaller limit (https://platform.openai.com/docs/api-reference/responses).
 FEW_TOKENS = 16
-"""OpenAI's Responses refuse a smaller limit (https://platform.openai.com/docs/api-reference/responses)."""
 PORTS = ("Aalborg", "Bergen", "Cadiz", "Dresden", "Eindhoven", "Fulda", "Ghent", "Huelva")
 ODD_TEXTS = ("a lone surrogate \ud800", "a NUL \x00", "emoji 👩🏽‍🚒", "قال رئيس البلدية إن الجسر مغلق")
 
 
 class Situations(NamedTuple):
-    """Ways to open a backend; None if its author gave none. See `check_backend`."""
+    """Ways to open a backend, or None; see `check_backend`."""
 
     make: MakeBackend
     refusing: MakeBackend | None
@@ -122,7 +122,7 @@ Check = Callable[[Backend, Situations], Awaitable[None]]
 
 
 class Case(NamedTuple):
-    """What must hold, and how that is tried with a backend that is opened in a situation."""
+    """A requirement, and its check in a situation."""
 
     name: str
     expected: str
@@ -305,13 +305,13 @@ async def _on_the_wire_is_stable_and_shows_no_secrets(backend: Backend, _: Situa
 
 
 class BackendTests:
-    """What every backend promises, one test for each case."""
+    """Tests of a backend."""
 
     given: ClassVar[Situations]
 
     @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
     def test_backend(self, case: Case) -> None:
-        """Run a case. No pytest plug-in for asyncio is needed."""
+        """Run a case, without a pytest plug-in for asyncio."""
         make: MakeBackend | None = getattr(self.given, case.situation)
         if make is None:
             pytest.skip(f"not tried without {case.situation}=")
@@ -339,9 +339,9 @@ def check_backend(
 ) -> type[BackendTests]:
     """Return a class of tests for the backend that `make_backend` opens; give it a name that begins with "Test".
 
-    Each test opens its own backend and sends a few short requests. `refusing` opens one whose provider withholds every
-    answer, `failing` one whose first call fails and whose later calls succeed, and `slow` one whose calls exceed their
-    time limit, which is at most `time_limit` seconds and at least 0.1. Tests without their situation are skipped.
+    Each test sends a few short requests to its own backend. `refusing` opens one whose provider withholds every answer,
+    `failing` one whose first call fails and whose later calls succeed, and `slow` one whose calls exceed a time limit
+    of 0.1 to `time_limit` seconds. Tests without their situation are skipped.
     """
     given = Situations(make_backend, refusing, failing, slow, time_limit)
     return type("BackendTests", (BackendTests,), {"__doc__": BackendTests.__doc__, "given": given})

@@ -1,7 +1,4 @@
-"""What `summarise` finds around it while a test is recorded or replayed: no cache, no local engine, a key in a replay.
-
-Changes it for one test and looks at no cassette. Settings that a test makes itself go before them.
-"""
+"""The environment of recorded tests; settings of the test have priority."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -17,12 +14,12 @@ PLACEHOLDER = "a-replay-needs-no-key"
 
 
 def use_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let everything be asked: what is answered from the cache would be neither recorded nor played."""
+    """Disable the cache, whose answers would not be recorded."""
     monkeypatch.setenv(ENVIRONMENT["cache"], "false")
 
 
 def refuse_local_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Refuse to start the local engine: a replay would need it, and its weights, as much as the recording did."""
+    """Refuse to start the local engine, because a replay would need its weights."""
 
     def refuse(*_: object, **__: object) -> NoReturn:
         raise ConfigurationError(
@@ -35,9 +32,9 @@ def refuse_local_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def need_nothing(monkeypatch: pytest.MonkeyPatch, *, cache_dir: Path) -> None:
-    """Give a placeholder for each key that is not set, and another folder for what a run leaves, such as its cache."""
+    """Set placeholders for missing keys, and a separate cache folder."""
     monkeypatch.setenv(ENVIRONMENT["cache_dir"], str(cache_dir))
-    with suppress(ConfigurationError):  # whoever calls `summarise` is told
+    with suppress(ConfigurationError):  # the test's own call raises it
         given = configure().settings.api_keys
         for variable in {row.key_variable for row in providers().values() if row.key_variable} - given.keys():
             monkeypatch.setenv(variable, PLACEHOLDER)

@@ -9,33 +9,29 @@ from xml.parsers import expat
 from summarise.errors import ArticleError
 
 MAX_MEMBERS = 20_000
-MAX_UNPACKED = 400 * 2**20
-"""Bytes of all members together, unpacked, pictures included."""
-MAX_READ = 64 * 2**20
-"""Bytes of all members that are read; one that is read twice counts twice."""
-MAX_DEPTH = 200
-"""Levels of XML elements: the readers follow them by recursion."""
+MAX_UNPACKED = 400 * 2**20  # bytes of all members, pictures included
+MAX_READ = 64 * 2**20  # bytes of the members read; rereading counts again
+MAX_DEPTH = 200  # levels of XML elements, which the readers visit by recursion
 PIECE = 1 << 20
-ENCRYPTED = 1
-"""The bit of a member's flags that says so (APPNOTE 4.4.4)."""
+ENCRYPTED = 1  # flag bit (APPNOTE 4.4.4)
 _DIRECTORY_ENTRY = b"PK\x01\x02"
+# Other methods are unpacked without a limit in Python, and no format allows them.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""Of the other methods Python unpacks any amount at once, and no format allows them."""
 
 
 class TooManyMembersError(ValueError):
-    """A zip archive has more members than are read."""
+    """A zip archive has too many members."""
 
 
 def opened(data: bytes) -> zipfile.ZipFile:
-    """Return a zip archive; TooManyMembersError before its directory is read if that is too long."""
+    """Open a zip archive; raises TooManyMembersError before reading a directory that is too long."""
     if data.count(_DIRECTORY_ENTRY) > MAX_MEMBERS:
         raise TooManyMembersError
     return zipfile.ZipFile(io.BytesIO(data))
 
 
 def unpacked(archive: zipfile.ZipFile, member: str) -> bytes:
-    """Return a member, unpacked in pieces up to the size that the archive declares."""
+    """Return a member, unpacked in pieces up to its declared size."""
     info = archive.getinfo(member)
     if info.compress_type not in _METHODS:
         raise NotImplementedError(f"compression method {info.compress_type}")
@@ -47,9 +43,9 @@ def unpacked(archive: zipfile.ZipFile, member: str) -> bytes:
 
 
 class Archive:
-    """The members of a document in a zip archive, which messages call `name` and by its format `called`.
+    """A document in a zip archive; messages call its format `called`.
 
-    ArticleError where it is damaged, needs a password, or unpacks to more than the limits.
+    Raises ArticleError if it is damaged, needs a password or exceeds the limits.
     """
 
     def __init__(self, data: bytes, *, name: str, called: str) -> None:
@@ -70,26 +66,26 @@ class Archive:
         self.members = frozenset(self._sizes)
 
     def damaged(self) -> ArticleError:
-        """Return the error for a document that is not built as its format wants it."""
+        """Return the error for a document that violates its format."""
         return ArticleError(f"{self._name} is damaged and cannot be read as {self._called}: save it anew")
 
     def read(self, member: str) -> bytes:
-        """Return a member, unpacked."""
+        """Return the content of a member."""
         self._left -= self._sizes.get(member, 0)
         if self._left < 0:
             raise ArticleError(f"{self._name} unpacks to more than {MAX_READ >> 20} MiB: save its text alone")
         try:
             return unpacked(self._archive, member)
         except Exception as error:
-            # A decompressor raises errors of its own for what is broken.
+            # Decompressors raise errors of their own.
             raise self.damaged() from error
 
     def xml(self, member: str) -> ET.Element:
-        """Return the root of a member that is XML; one with declarations of its own or nested too deep is refused."""
+        """Return the root of an XML member; internal declarations and deep nesting are errors."""
         return self._parsed(self.read(member))
 
     def checked_xml(self, member: str) -> bytes:
-        """Return a member that `xml` does not refuse, for another parser."""
+        """Return the bytes of a member that `xml` accepts, for another parser."""
         data = self.read(member)
         self._parsed(data)
         return data
@@ -106,7 +102,7 @@ class Archive:
         return root
 
     def optional_xml(self, member: str) -> ET.Element | None:
-        """Return the root of a member, None where there is no such member."""
+        """Return the root of an XML member, or None if it is missing."""
         return self.xml(member) if member in self.members else None
 
     def _too_large(self) -> ArticleError:
@@ -116,15 +112,11 @@ class Archive:
 
 
 class _DeclarationsError(ValueError):
-    """XML declares entities or attributes of its own."""
+    """XML has an internal subset."""
 
 
 def _declares(data: bytes) -> bool:
-    """Return whether the DOCTYPE of XML has an internal subset.
-
-    Entities and default attributes that it declares can unpack to gigabytes. No format needs one; a plain DOCTYPE is
-    common in old manifests.
-    """
+    """Return whether the DOCTYPE has an internal subset: its entities could expand to gigabytes."""
     elements: list[str] = []
 
     def doctype(_name: str, _system: str | None, _public: str | None, internal: int) -> None:
@@ -135,7 +127,7 @@ def _declares(data: bytes) -> bool:
     parser.StartDoctypeDeclHandler = doctype
     parser.StartElementHandler = lambda name, _: elements.append(name)
     try:
-        # In small pieces, since the rest of a piece is parsed after an error, too.
+        # Small pieces: the rest of a piece is parsed even after an error.
         for start in range(0, len(data), 4096):
             parser.Parse(data[start : start + 4096])
             if elements:
@@ -160,7 +152,7 @@ def local(tag: object) -> str:
 
 
 def text_at(root: ET.Element | None, name: str) -> str | None:
-    """Return the text of the first element of that local name, None where there is none."""
+    """Return the text of the first element with a local name that has text, or None."""
     if root is None:
         return None
     return next((one.text for one in root.iter() if local(one.tag) == name and one.text and one.text.strip()), None)

@@ -1,4 +1,4 @@
-"""The format of a file, by its content, its name or the server's content type."""
+"""Detection of a file's format by its content, name or content type."""
 
 import zipfile
 import zlib
@@ -10,7 +10,7 @@ from summarise.errors import ArticleError, UsageError
 
 
 def one_line(value: object) -> str | None:
-    """Return metadata on one line; None where nothing is left."""
+    """Return metadata on one line, or None if it is empty."""
     return " ".join(str(value).split()) or None if value else None
 
 
@@ -18,9 +18,9 @@ HTML, TEXT = "html", "text"
 
 
 class Format(NamedTuple):
-    """A format that can be read: what it is called in messages, the endings of names, the content types of servers.
+    """A readable format: its name in messages, file suffixes and content types.
 
-    `marked` tells that its content shows what it is, so that other content cannot be of this format.
+    `marked`: its content always identifies it.
     """
 
     called: str
@@ -42,11 +42,10 @@ FORMATS = {
     "email": Format("an e-mail", (".eml",), ("message/rfc822",), marked=False),
     TEXT: Format("plain text", (".txt", ".text"), ("text/plain",), marked=False),
 }
+# Formats with a reader of their own, not decoded as text.
 DOCUMENTS = frozenset(FORMATS) - {HTML, TEXT, "markdown"}
-"""What is read by its own reader, and not decoded as text."""
-# The first bytes of files, and what they are.
 _BEGINNINGS = ((b"%PDF-", "pdf"), (b"{\\rtf", "rtf"))
-# What is in an archive, and what that makes of it.
+# Members of an archive that identify a format.
 _MEMBERS = (("word/document.xml", "docx"), ("ppt/presentation.xml", "pptx"))
 _MIMETYPES = {FORMATS[name].media_types[0]: name for name in ("odt", "epub")}
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -68,7 +67,7 @@ UNREADABLE = (
 
 
 def format_of_content(data: bytes) -> str | None:
-    """Return the format that the content shows, None where it shows none (text, HTML, what cannot be read)."""
+    """Return the format that the content identifies, or None (text, HTML, unknown data)."""
     for beginning, name in _BEGINNINGS:
         if data.startswith(beginning):
             return name
@@ -83,36 +82,36 @@ def format_of_content(data: bytes) -> str | None:
             if "mimetype" in members and archive.getinfo("mimetype").file_size < 200:
                 return _MIMETYPES.get(unpacked(archive, "mimetype").decode("ascii", "replace").strip())
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error):
-        # A broken archive is told by whoever opens it, if its name says what it should be.
+        # The reader reports a broken archive, if its name gives a format.
         return None
     return None
 
 
 def format_of_name(name: str) -> str | None:
-    """Return the format that the ending of a name stands for, None where it stands for none."""
+    """Return the format of a file name's suffix, or None."""
     ending = PurePath(name).suffix.lower()
     return next((key for key, one in FORMATS.items() if ending in one.endings), None)
 
 
 def format_of_media_type(media_type: str) -> str | None:
-    """Return the format that a content type names, None where it names none that is known here."""
+    """Return the format of a content type, or None."""
     return next((key for key, one in FORMATS.items() if media_type in one.media_types), None)
 
 
 def unreadable_kind(data: bytes) -> str | None:
-    """Return what bytes plainly are that are neither text nor a format that can be read, None where they may be."""
+    """Return the kind of data that cannot be read, such as "a PNG image", or None."""
     return next((kind for beginning, kind in UNREADABLE if data.startswith(beginning)), None)
 
 
 def may_be_document(beginning: bytes, told: str | None) -> bool:
-    """Tell by the beginning of a file, and by what its name says, whether it is to be measured as a document."""
+    """Return whether the size limit of documents applies to a file."""
     return told in DOCUMENTS or beginning.startswith((b"PK\x03\x04", *(mark for mark, _ in _BEGINNINGS)))
 
 
 def format_of(data: bytes, told: str | None, *, name: str) -> str | None:
-    """Return the format of bytes that name or server say to be `told`; None where nothing tells.
+    """Return the format of data that name or server call `told`; None if it is unknown.
 
-    What content shows goes first. ArticleError where the told format has to show and does not.
+    Content takes precedence. Raises ArticleError if `told` is `marked` and the content differs.
     """
     shown = format_of_content(data)
     if shown or told is None or not FORMATS[told].marked:
@@ -131,9 +130,9 @@ def format_of(data: bytes, told: str | None, *, name: str) -> str | None:
 
 
 def required_format(data: bytes, wanted: str, *, name: str) -> str:
-    """Return the format that the user says some bytes have.
+    """Return the format `wanted` by the user.
 
-    UsageError for an unknown name, ArticleError if the content has to show that format and does not.
+    Raises UsageError for an unknown name, ArticleError if the content has another format.
     """
     if wanted not in FORMATS:
         raise UsageError(f"unknown input format {wanted!r}: there are {', '.join(FORMATS)}")

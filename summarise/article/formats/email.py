@@ -1,4 +1,4 @@
-"""E-mails (eml): the text of the letter, with subject, sender and date. Attachments are left out."""
+"""E-mails (eml): the text with subject, sender and date, without attachments."""
 
 import re
 from email import message_from_bytes, policy
@@ -11,8 +11,7 @@ from summarise.article.text import is_encoding
 from summarise.data import Article
 from summarise.errors import ArticleError
 
-LONGEST_HEADER = 2000
-"""Characters: to read a header takes time that grows with the square of its length."""
+LONGEST_HEADER = 2000  # characters; parsing a header takes quadratic time
 _NEW_LINE = re.compile(rb"\r\n?")
 _LONG_HEADER = re.compile(
     rb"^(?:subject|from|date|content-[a-z-]++):(?:[^\n]|\n[ \t]){%d}" % LONGEST_HEADER, re.IGNORECASE | re.MULTILINE
@@ -24,12 +23,12 @@ _LONG_HEADER_OF_PART = re.compile(
 
 
 def read_letter(data: bytes, *, name: str) -> Article:
-    """Return the plain text of an e-mail, else its HTML; ArticleError where it has neither, or no header at all."""
+    """Return the plain text of an e-mail, else its HTML."""
     try:
         message = _parsed(data)
         text = _text_of(message)
     except Exception as error:
-        # The library raises whatever it likes at broken headers, and RecursionError at nested parts.
+        # `email` raises errors of any type for broken headers, RecursionError for nested parts.
         raise ArticleError(f"{name} is a damaged e-mail: save the letter's text as plain text") from error
     if not message.keys():
         raise ArticleError(f"{name} is no e-mail, for it has no headers: save the letter anew, or as plain text")
@@ -63,7 +62,7 @@ def _header(message: EmailMessage, name: str) -> str:
     try:
         return str(message.get(name) or "")
     except Exception:
-        # The parser of headers stumbles over some that are broken.
+        # `email` fails on some broken headers.
         return ""
 
 

@@ -1,4 +1,4 @@
-"""EPUB books: the text of their chapters, in reading order. Pictures and the table of contents are left out."""
+"""EPUB books: the text of the chapters in reading order, without pictures and the table of contents."""
 
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
@@ -15,7 +15,10 @@ _PAGE = "application/xhtml+xml"
 
 
 def read_book(data: bytes, *, name: str, max_characters: int) -> Article:
-    """Return the text of a book, with the title, author and date of its package; ArticleError for a protected one."""
+    """Return the text of a book with its title, author and date.
+
+    Raises ArticleError if it has DRM.
+    """
     archive = Archive(data, name=name, called="an EPUB book")
     roots = [
         one.get("full-path", "") for one in archive.xml("META-INF/container.xml").iter() if local(one.tag) == "rootfile"
@@ -43,7 +46,6 @@ def read_book(data: bytes, *, name: str, max_characters: int) -> Article:
 
 
 def _chapters(package: ET.Element, folder: str) -> tuple[str, ...]:
-    """Return the members that a book's spine names, each once, in reading order."""
     items = {one.get("id"): one for one in package.iter() if local(one.tag) == "item"}
     named = []
     for reference in (one for one in package.iter() if local(one.tag) == "itemref"):
@@ -56,7 +58,6 @@ def _chapters(package: ET.Element, folder: str) -> tuple[str, ...]:
 
 
 def _locked(archive: Archive) -> frozenset[str]:
-    """Return the members that are encrypted; fonts often are, which does not matter."""
     root = archive.optional_xml("META-INF/encryption.xml")
     if root is None:
         return frozenset()

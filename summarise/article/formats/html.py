@@ -1,4 +1,4 @@
-"""HTML: the text of an article's page (with trafilatura), or all of a page's visible text."""
+"""HTML: the article on a page, or all visible text."""
 
 import re
 from collections import Counter
@@ -19,16 +19,11 @@ if TYPE_CHECKING:
 
 Colour = tuple[int, int, int]
 WHITE: Colour = (255, 255, 255)
-NEAR = 24
-"""Two colours whose channels differ by no more cannot be told apart in running text."""
-FAINT = 0.1
-"""Opacity up to which nothing can be read."""
-OFF_SCREEN = -500.0
-"""Pixels: what is placed so far left of the page, or above it, is out of sight."""
-SMALLEST_TYPE = 2.0
-"""Pixels: smaller type cannot be read."""
-SMALLEST_BOX = 1.0
-"""Pixels: a box no larger that cuts off what overflows shows nothing."""
+NEAR = 24  # difference of channels up to which two colours look the same
+FAINT = 0.1  # opacity below which nothing can be read
+OFF_SCREEN = -500.0  # pixels; content so far left of the page or above it is not visible
+SMALLEST_TYPE = 2.0  # pixels; smaller type cannot be read
+SMALLEST_BOX = 1.0  # pixels; a box no larger that clips its content shows nothing
 PIXELS = {
     "": 1.0,
     "px": 1.0,
@@ -41,10 +36,10 @@ PIXELS = {
     "vw": 10.0,
     "vh": 8.0,
 }
+# Elements without visible text, at least if scripts run.
 UNSEEN_ELEMENTS = frozenset({"script", "style", "template", "noscript", "datalist"})
-"""Elements that show no text of theirs, or none where scripts run."""
+# A style block that hides one of these has no effect: a script shows the page later.
 WHOLE_PAGE = frozenset({"html", "body", "main", "article"})
-"""What a style block hides of these a script shows later: no page hides all of its text."""
 NAMED: Mapping[str, Colour] = {"white": WHITE, "black": (0, 0, 0), "snow": (255, 250, 250), "ivory": (255, 255, 240)}
 _ON_A_GROUND = frozenset(
     {"h1", "h2", "h3", "h4", "h5", "h6", "header", "figure", "figcaption", "a", "button", "td", "th"}
@@ -53,14 +48,13 @@ _NAMED_GROUND = re.compile(
     r"hero|banner|dark|bg|background|overlay|button|btn|cover|caption|badge|label|header|teaser|box"
 )
 _LONGEST_STYLE = 200_000
-_LONGEST_VALUE = 300
-"""Characters that are read of a value, as of a background that holds its picture."""
+_LONGEST_VALUE = 300  # characters; a background may contain its picture
+# Rules keep only these properties, so that their cost does not grow with the style sheet.
 _READ = frozenset(
     "background background-color clip clip-path color content-visibility display font-size height left "
     "margin-left margin-top max-height max-width opacity overflow position right text-indent top bottom transform "
     "visibility width".split()
 )
-"""The properties that are read: a rule holds no others, so that what it costs does not grow with the style sheet."""
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _SELECTOR = re.compile(r"([a-z][a-z0-9]*)?(?:([.#])([\w-]+))?")
 _LENGTH = re.compile(r"(?<![\d.])(-?\d{0,9}\.?\d{1,9})(px|pt|em|rem|ex|ch|%|vw|vh)?\s*+$")
@@ -75,9 +69,9 @@ Style = dict[str, str]
 
 @dataclass(frozen=True)
 class Look:
-    """What is known of how the text of an element looks; None is a colour that nobody told.
+    """The visibility of an element's text; a colour of None is unknown.
 
-    `gone` is what is not shown with all that it holds; the rest can be otherwise in an element within.
+    `gone` includes all elements inside; they can change the other properties.
     """
 
     gone: bool = False
@@ -88,14 +82,14 @@ class Look:
 
     @property
     def seen(self) -> bool:
-        """Whether a reader can see text that stands here."""
+        """Whether a reader can see the text."""
         if self.gone or self.small or self.clear:
             return False
         return self.colour is None or self.ground is None or not _near(self.colour, self.ground)
 
 
 class Styles:
-    """The rules of a page's style blocks for one element, one class or one id; others are left out."""
+    """The rules of a page's style blocks for one element, class or id; other selectors are ignored."""
 
     def __init__(self, css: str = "") -> None:
         self._rules: dict[tuple[str, str, str], Style] = {}
@@ -108,7 +102,7 @@ class Styles:
                     self._rules.setdefault(key, {}).update(declared)
 
     def of(self, tag: str, attributes: Mapping[str, str | None]) -> Style:
-        """Return what the rules declare of an element."""
+        """Return the declarations for an element."""
         if not self._rules:
             return {}
         names = [("", "")]
@@ -122,7 +116,7 @@ class Styles:
 
 
 def look_of(tag: str, attributes: Mapping[str, str | None], styles: Styles, around: Look) -> Look:
-    """Return the look of an element's own text; `around` is that of the element which it stands in."""
+    """Return the look of an element's own text; `around` is the look of its parent."""
     inline = declarations(attributes.get("style") or "")
     ruled = styles.of(tag, attributes)
     if around.gone or tag in UNSEEN_ELEMENTS or _is_marked(tag, attributes) or _is_gone(inline):
@@ -142,7 +136,7 @@ def look_of(tag: str, attributes: Mapping[str, str | None], styles: Styles, arou
 
 
 def declarations(text: str) -> Style:
-    """Return the declarations of a style attribute, or of a rule, that are read, in lower case."""
+    """Return the relevant declarations of a style attribute or rule, in lower case."""
     found: Style = {}
     for part in text[:_LONGEST_STYLE].lower().split(";"):
         name, _, value = part.partition(":")
@@ -153,7 +147,6 @@ def declarations(text: str) -> Style:
 
 
 def _rules(css: str) -> Iterator[tuple[str, str]]:
-    """Yield the selectors and the declarations of each rule; blocks of at-rules are left out with all they hold."""
     position, depth, selectors, begin = 0, 0, "", 0
     for sign in re.finditer(r"[{}]", css):
         if sign.group() == "{":
@@ -169,14 +162,12 @@ def _rules(css: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_marked(tag: str, attributes: Mapping[str, str | None]) -> bool:
-    """Tell whether attributes alone hide an element."""
     if "hidden" in attributes or (attributes.get("aria-hidden") or "").strip().lower() == "true":
         return True
     return tag == "dialog" and "open" not in attributes
 
 
 def _is_gone(style: Style) -> bool:
-    """Tell whether declarations hide an element with all that it holds."""
     if not style:
         return False
     if style.get("display") == "none" or style.get("visibility") in ("hidden", "collapse"):
@@ -213,7 +204,6 @@ def _pixels(value: str) -> float | None:
 
 
 def _ground(value: str) -> Colour | None:
-    """Return the colour of a background; None for a picture, a gradient, or one that is not told."""
     return None if "url(" in value or "gradient" in value else _colour(value)
 
 
@@ -235,7 +225,6 @@ def _channel(part: str) -> int:
 
 
 def _is_clear(value: str) -> bool:
-    """Tell whether a colour of text lets through all that is behind it."""
     if value.strip() == "transparent":
         return True
     if (found := _HEX.search(value)) is not None and len(found[1]) in (4, 8):
@@ -259,12 +248,12 @@ ROWS = frozenset({"table", "tbody", "thead", "tr"})
 UNSEEN = frozenset({"head", "script", "style", "template", "noscript", "svg", "math"})
 _STYLE = re.compile(r"<style\b[^<>]*+>(.*?)(?:</style|\Z)", re.IGNORECASE | re.DOTALL)
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+# Links between a footnote and its mark.
 NOTE_LINKS = ("#footnote", "#endnote")
-"""Where the links of a footnote's mark lead, to the note and back."""
 
 
 class Flow(HTMLParser):
-    """Collects the paragraphs of HTML, and its first heading of the highest rank."""
+    """Collects the paragraphs of HTML and its first h1 heading."""
 
     def __init__(self, styles: Styles) -> None:
         super().__init__(convert_charrefs=True)
@@ -281,7 +270,7 @@ class Flow(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a paragraph at a block, a cell after another one."""
         if tag in BLOCKS and "p" in (self._looks[-1][0], *self._unseen[-1:]) and len(self._unseen) <= 1:
-            # A paragraph ends where another block begins, also where nobody ends it.
+            # A block ends an open paragraph.
             self.handle_endtag("p")
         if self._unseen:
             if tag == self._unseen[-1]:
@@ -323,12 +312,11 @@ class Flow(HTMLParser):
             self._part(tag)
 
     def handle_data(self, data: str) -> None:
-        """Take in words that a reader can see."""
+        """Collect visible text."""
         if not self._unseen and self._looks[-1][1].seen:
             self._words.append(data)
 
     def _part(self, tag: str) -> None:
-        """Part what a block parts; the blocks of a cell stand on its row's line."""
         if self._in_cell and tag not in ROWS:
             self._words.append(" ")
         else:
@@ -350,32 +338,30 @@ class Flow(HTMLParser):
 
 
 def flow_of(html: str) -> Flow:
-    """Return the paragraphs of HTML, read to its end."""
+    """Parse HTML into paragraphs."""
     flow = Flow(Styles(" ".join(_STYLE.findall(html))))
     flow.feed(html.replace("\0", ""))
     flow.close()
     return flow
 
 
+# A search of all the text would find the years in the story.
 _DATE = {"original_date": True, "extensive_search": False}
-"""Only a date that the page marks as its own: a search of all its text finds the years that the story is about."""
 _LEADING = re.compile(r"\s+|<!--.*?-->|<\?.*?>", re.DOTALL)
+# Data for search engines may contain a story that the page does not show.
 _BODY_IN_DATA = re.compile(r'"(?:articleBody|text|description)"(?=\s*:)')
-"""Data for search engines may hold a story that the page does not show."""
 _REFERENCE = re.compile(
     r"&#(?:x0*+([0-9a-f]{1,2}|fff[ef])(?![0-9a-f])|0*+([0-9]{1,2}|6553[45])(?![0-9]));?", re.IGNORECASE
 )
-MAX_ELEMENTS = 50_000
-"""Elements of a page: the time to find its article grows with the square of their number."""
-_MOST_ATTRIBUTES = 2000
-"""An element with more is none that anybody wrote: the time to read them grows with the square of their number."""
+MAX_ELEMENTS = 50_000  # finding the article takes quadratic time
+_MOST_ATTRIBUTES = 2000  # of an element: reading them takes quadratic time
 _ATTRIBUTE = r"""(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]++))?+)"""
+# Comments and scripts are matched too, so that no tag is found inside them.
 _TAG = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?P<raw>script|style)(?![^\s/>])[^>]*+>.*?(?:</(?P=raw)|\Z)"
     rf"|<[a-z][^\s/>]*+(?:(?P<crowded>{_ATTRIBUTE}{{{_MOST_ATTRIBUTES + 1}}})|{_ATTRIBUTE}*+)",
     re.IGNORECASE | re.DOTALL,
 )
-"""Comments and scripts are passed over: what looks like an element in them is none."""
 _WEB = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 _BEGINNING = re.compile(r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 
@@ -385,7 +371,7 @@ class _TooManyElementsError(ValueError):
 
 
 def looks_like_html(data: bytes) -> bool:
-    """Tell whether `data` begins with a doctype or `<html`; comments and an XML declaration may go before."""
+    """Return whether `data` begins with an HTML doctype or `<html`, perhaps after comments."""
     head = data[:65536].decode(byte_order(data) or "latin-1", errors="replace").removeprefix("\ufeff")
     position = 0
     while leading := _LEADING.match(head, position):
@@ -394,10 +380,10 @@ def looks_like_html(data: bytes) -> bool:
 
 
 def read_page(page: bytes | str, *, name: str) -> Article:
-    """Return the article in an HTML `page`; bytes are decoded by the charset that the page declares.
+    """Return the article on an HTML page.
 
-    The address is the one that the page gives as its own, where it gives one of the web. Raises ArticleError if there
-    is no article, or the page cannot be parsed.
+    Its `url` is the http(s) address that the page declares. Raises ArticleError if there is no article, or the page
+    cannot be parsed.
     """
     from trafilatura import bare_extraction, load_html
     from trafilatura.utils import decode_file
@@ -407,14 +393,14 @@ def read_page(page: bytes | str, *, name: str) -> Article:
         if tree is not None:
             _count_elements(tree)
             _leave_what_is_seen(tree)
-        # Without favor_precision: lost story is worse than kept boilerplate, which is found later.
+        # No favor_precision: lost text is worse than boilerplate, which is removed later.
         found = bare_extraction(tree, with_metadata=True, include_comments=False, date_extraction_params=_DATE)
     except _TooManyElementsError as error:
         raise ArticleError(
             f"{name} has more than {MAX_ELEMENTS:,} elements: save the article's text as plain text"
         ) from error
     except Exception as error:
-        # The parsers below it raise whatever they like on hostile pages.
+        # Parsers raise errors of any type for hostile pages.
         raise ArticleError(f"{name} cannot be parsed as HTML: save the article's text as plain text") from error
     text = _paragraphs(getattr(found, "text", None) or "")
     if not text:
@@ -425,26 +411,25 @@ def read_page(page: bytes | str, *, name: str) -> Article:
 
 
 def _readable(page: str) -> str:
-    """Return a page without what its parser fails at; ValueError for an element of more than `_MOST_ATTRIBUTES`."""
+    """Remove references that break the parser; ValueError for too many attributes."""
     if any(tag["crowded"] for tag in _TAG.finditer(page)):
         raise ValueError("an element with too many attributes")
     return _REFERENCE.sub(lambda found: "" if _is_control(found) else found[0], page)
 
 
 def _is_control(reference: re.Match[str]) -> bool:
-    """Tell whether a reference is to a character that no XML may hold: of these only white space is kept."""
     code = int(reference[1], 16) if reference[1] else int(reference[2])
     return code >= 0xFFFE or (code < 32 and code not in (9, 10, 13))
 
 
 def _count_elements(tree: "HtmlElement") -> None:
-    """Raise an error for a page of too many elements; their depth is limited by the parser (libxml2: 256)."""
+    """Raise an error for too many elements; libxml2 limits their depth to 256."""
     if sum(1 for _ in islice(tree.iter(), MAX_ELEMENTS + 1)) > MAX_ELEMENTS:
         raise _TooManyElementsError
 
 
 def _leave_what_is_seen(tree: "HtmlElement") -> None:
-    """Take out of a page what a reader cannot see: comments, hidden elements, text in the colour of its background."""
+    """Remove comments, hidden elements and text in the colour of its background."""
     styles = Styles(" ".join(str(block.text_content()) for block in tree.iter("style")))
     gone = []
     waiting = [(tree, Look())]
@@ -472,6 +457,5 @@ def _leave_what_is_seen(tree: "HtmlElement") -> None:
 
 
 def _paragraphs(text: str) -> str:
-    """Part the paragraphs by blank lines; an extractor that lets NULs through does not make the article binary."""
     lines = (line.strip() for line in text.replace("\0", "").splitlines())
     return "\n\n".join(line for line in lines if line)

@@ -1,4 +1,4 @@
-"""Markdown: text without its marks, with the lines of the file."""
+"""Markdown: its text, with line numbers."""
 
 import re
 import tomllib
@@ -17,21 +17,21 @@ _FRONT_MATTER = re.compile(
     r"(?:---[ \t]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)|\+\+\+[ \t]*\n(?P<toml>.*?)\n\+\+\+)[ \t]*(?:\n|$)", re.DOTALL
 )
 _FIELD = re.compile(r"^(title|author|date):(.*)$", re.MULTILINE | re.IGNORECASE)
-# Noncharacters of Unicode, which no text may contain: a line's number stands between them while HTML is made and read.
+# Unicode noncharacters, which enclose line numbers while HTML is rendered and read.
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 _MARK = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 _FORBIDDEN = str.maketrans({_OPEN: None, _CLOSE: None})
 
 
 class FrontMatter(NamedTuple):
-    """Metadata at the beginning of a text: title, author and date, and where the text goes on."""
+    """Title, author and date at the beginning of a text; `end` is the offset after them."""
 
     fields: Mapping[str, str | None]
     end: int
 
 
 def front_matter(text: str) -> FrontMatter | None:
-    """Return the metadata in front of a text, in YAML (between "---") or TOML ("+++"); None if there is none."""
+    """Return the front matter of a text in YAML (between "---") or TOML ("+++"), or None."""
     block = _FRONT_MATTER.match(text)
     if block is None:
         return None
@@ -49,7 +49,7 @@ def _toml(block: str) -> dict[str, str]:
 
 
 def read_markdown(text: str) -> Article:
-    """Return the words that Markdown shows, one paragraph a block; its first heading is the title if none is named."""
+    """Return the text of Markdown, a paragraph for each block; the title defaults to the first heading."""
     from markdown_it import MarkdownIt
 
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_FORBIDDEN)
@@ -70,7 +70,6 @@ def read_markdown(text: str) -> Article:
 
 
 def _mark_lines(tokens: list["Token"], *, before: int) -> None:
-    """Put the number of its line, after so many lines `before`, in front of the first words of each line."""
     line = before + 1
     for token in tokens:
         if token.map is not None:
@@ -98,7 +97,6 @@ def _mark(line: int) -> str:
 
 
 def _unmarked(marked: str) -> tuple[str, Iterator[LineSpan]]:
-    """Return the text without the numbers of lines, and the stretch of it that belongs to each."""
     parts = _MARK.split(marked)
     text = "".join(parts[::2])
 

@@ -1,4 +1,4 @@
-"""OpenDocument texts (odt), notes at the end. Pictures, comments and deleted text are left out."""
+"""OpenDocument texts (odt): notes at the end, without pictures, comments and deleted text."""
 
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
@@ -12,7 +12,7 @@ _UNSEEN = frozenset({"tracked-changes", "annotation", "annotation-end", "sequenc
 
 
 def read_opendocument(data: bytes, *, name: str) -> Article:
-    """Return the text of an OpenDocument text; the cells of a table are paragraphs."""
+    """Return the text of an OpenDocument text; each table cell is a paragraph."""
     archive = Archive(data, name=name, called="an OpenDocument text")
     manifest = archive.optional_xml("META-INF/manifest.xml")
     if manifest is not None and any(local(one.tag) == "encryption-data" for one in manifest.iter()):
@@ -39,7 +39,6 @@ def _paragraphs(element: ET.Element, notes: list[str]) -> Iterator[str]:
 
 
 def _words(element: ET.Element, notes: list[str]) -> Iterator[str]:
-    """Yield the pieces of a paragraph; a note in it goes to the `notes`."""
     yield element.text or ""
     for child in element:
         match local(child.tag):

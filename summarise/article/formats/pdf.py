@@ -1,4 +1,4 @@
-"""PDF: text in reading order with the pages, by the places of the characters that PDFium reads."""
+"""PDF: text in reading order with pages, from the positions of the characters that PDFium reads."""
 
 import ctypes
 import re
@@ -18,12 +18,11 @@ from summarise.facts.lexicon import known
 _TAIL = re.compile(r"(?<![^\W\d_])(?<![^\W\d_]-)([^\W\d_]++(?:-[^\W\d_]++)*+)-$")
 _HEAD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-SHORTEST = 3
-"""Letters of a half that may be a word by itself."""
+SHORTEST = 3  # letters of a half that may be a word
 
 
 def vocabulary(lines: list[str]) -> frozenset[str]:
-    """Return the words of lines, in lower case, those that a line end cuts left out."""
+    """Return the words of lines in lower case, without those that a line break may cut."""
     return frozenset(
         found[0].casefold()
         for line in lines
@@ -33,7 +32,7 @@ def vocabulary(lines: list[str]) -> frozenset[str]:
 
 
 def joined(before: str, after: str, words: AbstractSet[str]) -> str:
-    """Return two pieces of text put together as one was before a line end cut it; `words` are the document's."""
+    """Join two lines; a hyphen that divides a word is removed. `words` is the document's vocabulary."""
     tail, head = _TAIL.search(before), _HEAD.match(after)
     if not before.endswith("-"):
         return f"{before} {after}"
@@ -55,20 +54,17 @@ def _one_word(tail: str, head: str, words: AbstractSet[str]) -> bool:
     return not (min(len(last), len(first)) >= SHORTEST and known(last) and known(first))
 
 
-WIDE_GAP = 1.3
-"""Heights of a character that part two runs: more is no gap between words."""
-LEVEL = 0.3
-"""Heights by which a character may lie higher or lower than the one before it, in one run."""
-SAME_SIZE = 0.82
-"""How much smaller a character may be than the one before it, in one run."""
+WIDE_GAP = 1.3  # character heights; a wider gap separates two runs
+LEVEL = 0.3  # character heights; greatest vertical shift in a run
+SAME_SIZE = 0.82  # least ratio of successive character heights in a run
 LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb06": "st"}
+# Hyphens at line ends, as PDFium and fonts encode them.
 HYPHENS = {"\x02": "-", "\ufffe": "-", "\xad": "-", "\u2010": "-"}
-"""How PDFium and fonts write the hyphen at the end of a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Characters that stand side by side in one size; `raised` is smaller than its neighbours and above their line."""
+    """Adjacent characters of one size, with coordinates in points; `raised` is superscript."""
 
     text: str
     left: float
@@ -80,12 +76,12 @@ class Run:
 
     @property
     def height(self) -> float:
-        """The height of a line of it, which goes with the size of its font."""
+        """The height of its line, proportional to the font size."""
         return self.top - self.bottom
 
     @property
     def middle(self) -> float:
-        """The height of its middle on the page."""
+        """The vertical centre."""
         return (self.top + self.bottom) / 2
 
 
@@ -100,7 +96,7 @@ class _Glyph:
 
 
 def runs_of(page: Any) -> list[Run]:
-    """Return the upright runs of a page, in the order of its content; none of one most of which lies on its side."""
+    """Return the upright runs of a page; none if most of its text is rotated."""
     textpage = page.get_textpage()
     try:
         runs = list(_runs(_glyphs(textpage)))
@@ -111,7 +107,7 @@ def runs_of(page: Any) -> list[Run]:
 
 
 def _glyphs(textpage: Any) -> Iterator[_Glyph | None]:
-    """Yield each character; a space that PDFium adds has no width, and None stands for a line that it ends."""
+    """Yield each character; None ends a line, and a space that PDFium adds has no width."""
     from pypdfium2 import raw
 
     handle, rect = textpage.raw, raw.FS_RECTF()
@@ -192,20 +188,15 @@ def _run(held: list[_Glyph], *, raised: bool) -> Run:
     )
 
 
-NARROWEST = 120.0
-"""Points; what is not twice as wide has no columns."""
-STEP = 2.0
-"""Points from one place that is tried for a gutter to the next."""
-FEWEST = 4
-"""Runs on either side of a gutter."""
-CROSSING = 0.4
-"""The share of runs that may cross a gutter: titles, summaries, wide tables."""
-WORDY = 12
-"""Characters of a run, on average, on either side; columns of numbers are read line by line."""
+NARROWEST = 120.0  # points; least width of a column
+STEP = 2.0  # points between the positions that are tried for a gutter
+FEWEST = 4  # runs on either side of a gutter
+CROSSING = 0.4  # greatest share of runs across a gutter: titles, summaries, wide tables
+WORDY = 12  # least mean number of characters in a run; columns of numbers are read by line
 
 
 def regions(runs: Sequence[Run]) -> list[list[Run]]:
-    """Return the runs by regions of one column, in reading order; no run is lost."""
+    """Group the runs into regions of one column, in reading order."""
     gutter = _gutter(runs)
     if gutter is None:
         return [list(runs)] if runs else []
@@ -221,7 +212,7 @@ def regions(runs: Sequence[Run]) -> list[list[Run]]:
             found += _sides(above, gutter)
             spanning = []
         spanning.append(line)
-        # What stands beside such a line, as a number beside a title does, is read with it.
+        # Runs beside such a line belong to it, such as a number beside a title.
         beside = [run for run in columns if run.middle >= line.bottom]
         columns = columns[len(beside) :]
         spanning += beside
@@ -237,7 +228,6 @@ def _sides(runs: Iterable[Run], gutter: float) -> list[list[Run]]:
 
 
 def _gutter(runs: Sequence[Run]) -> float | None:
-    """Return where the clearest gutter is, None where there is none."""
     if len(runs) < 2 * FEWEST:
         return None
     start, end = min(run.left for run in runs), max(run.right for run in runs)
@@ -263,7 +253,6 @@ def _gutter(runs: Sequence[Run]) -> float | None:
 
 
 def _parts(runs: Sequence[Run], x: float, crossing: int) -> bool:
-    """Tell whether there are columns on both sides of a place."""
     left, right = [run for run in runs if run.right <= x], [run for run in runs if run.left >= x]
     if crossing > CROSSING * len(runs) or min(len(left), len(right)) < FEWEST:
         return False
@@ -276,21 +265,17 @@ def _parts(runs: Sequence[Run], x: float, crossing: int) -> bool:
     return wordy and high - low > 0.5 * shortest
 
 
-MARGIN = 0.12
-"""The share of a page's height, at its head and at its foot, in which running heads and page numbers stand."""
-REPEATED = 0.3
-"""The share of the pages that a running head stands on."""
+MARGIN = 0.12  # share of the page height, at top and bottom, with running heads and page numbers
+REPEATED = 0.3  # least share of the pages that have a running head
 PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE)
-SPACE = 0.12
-"""Heights of a line that are a space between two runs."""
-SMALL = 0.93
-"""How small the lines of a footnote are, beside those of the story."""
+SPACE = 0.12  # line heights; least gap that is a space
+SMALL = 0.93  # greatest ratio of a footnote's line height to the story's
 NOTE = re.compile(r"(\d{1,3}|[*†‡§]{1,3})[.)]?\s*\D")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its words and its place; `height` is that of most of its characters."""
+    """A line of text and its position; `height` is that of its longest run."""
 
     text: str
     left: float
@@ -301,7 +286,7 @@ class Line:
 
 
 def rows_of(runs: Sequence[Run]) -> list[list[Run]]:
-    """Return the runs by the line that they stand on, lines from top to bottom, runs from left to right."""
+    """Group the runs into lines, from top to bottom and from left to right."""
     rows: list[list[Run]] = []
     for run in sorted(runs, key=lambda run: (-run.middle, run.left)):
         row = rows[-1] if rows else None
@@ -313,7 +298,7 @@ def rows_of(runs: Sequence[Run]) -> list[list[Run]]:
 
 
 def line_of(row: Sequence[Run], marks: Collection[str | None] = ()) -> Line:
-    """Return the line of a row of runs; a raised number that is one of the `marks` of footnotes is left out."""
+    """Join a row of runs to a line, without superscript `marks` of footnotes."""
     text, last = "", None
     for run in row:
         if run.raised and last is not None and run.text.strip() in marks:
@@ -333,7 +318,7 @@ def line_of(row: Sequence[Run], marks: Collection[str | None] = ()) -> Line:
 
 
 def without_running_heads(pages: Sequence[tuple[float, Sequence[Run]]]) -> list[list[Run]]:
-    """Return the runs of each page, given with its height, without page numbers and what stands on many pages."""
+    """Return the runs of each page, given with its height, without page numbers and running heads."""
     margins = [_margin_rows(height, runs) for height, runs in pages]
     seen = Counter(key for rows in margins for key in {_key(row) for row in rows})
     fewest = max(2, REPEATED * len(pages))
@@ -347,7 +332,7 @@ def without_running_heads(pages: Sequence[tuple[float, Sequence[Run]]]) -> list[
 
 
 def parted_notes(lines: Sequence[Line], body: float) -> tuple[list[Line], list[Line]]:
-    """Part the lines of a region into those of the story and the footnotes below them; `body` is the story's height."""
+    """Split a region into story and footnotes; `body` is the height of the story's lines."""
     first = len(lines)
     while first and lines[first - 1].height < SMALL * body:
         first -= 1
@@ -357,7 +342,7 @@ def parted_notes(lines: Sequence[Line], body: float) -> tuple[list[Line], list[L
 
 
 def note_mark(line: Line) -> str | None:
-    """Return the mark that a footnote begins with."""
+    """Return the mark at the beginning of a footnote, or None."""
     found = NOTE.match(line.text)
     return found[1] if found else None
 
@@ -384,25 +369,21 @@ def _key(row: Sequence[Run]) -> str:
 TERMINAL = re.compile(r"""[.!?…:;]["'”’»)\]]*$""")
 BULLET = re.compile(r"(?:[-–—•·‣▪◦]|\(?\d{1,2}[.)])\s")
 SAME_HEIGHT = 0.9
-WIDE_LEADING = 1.28
-"""From one line to the next, beside the region's median: more parts paragraphs."""
-INDENT = 0.6
-"""Heights of a line that an indented first line begins further to the right."""
-SHORT = 0.8
-"""The share of a region's width that a paragraph's last line fills at most, where nothing else shows its end."""
-FULL = 0.9
-"""The share of a region's width that a line and the next word have to come to for the paragraph to go on elsewhere."""
+WIDE_LEADING = 1.28  # ratio to the median leading above which paragraphs are separate
+INDENT = 0.6  # line heights; least indent of a paragraph's first line
+SHORT = 0.8  # greatest share of the region's width for a paragraph's last line, without indents
+FULL = 0.9  # least share of the region's width, with the next word, if a paragraph continues in the next
 
 
 @dataclass
 class Paragraph:
-    """The lines of a paragraph, each with the number of its page."""
+    """The lines of a paragraph, each with its page number."""
 
     lines: list[tuple[int, Line]] = field(default_factory=list)
 
 
 def paragraphs_of(regions: Iterable[tuple[int, Sequence[Line]]]) -> list[Paragraph]:
-    """Return the paragraphs of regions, given in reading order with their pages; one may go on in the next region."""
+    """Return the paragraphs of regions with page numbers; one may continue in the next region."""
     found: list[Paragraph] = []
     for page, lines in regions:
         if not lines:
@@ -434,7 +415,7 @@ def paragraphs_of(regions: Iterable[tuple[int, Sequence[Line]]]) -> list[Paragra
 
 
 def notes_of(notes: Iterable[tuple[int, Sequence[Line]]]) -> list[Paragraph]:
-    """Return the footnotes, each a paragraph."""
+    """Return the footnotes as paragraphs."""
     found: list[Paragraph] = []
     for page, lines in notes:
         for line in lines:
@@ -445,7 +426,7 @@ def notes_of(notes: Iterable[tuple[int, Sequence[Line]]]) -> list[Paragraph]:
 
 
 def written(paragraphs: Iterable[Paragraph], words: AbstractSet[str]) -> tuple[str, tuple[PageSpan, ...]]:
-    """Return the text, blank lines between paragraphs, and what of it stands on which page; `words` are its words."""
+    """Return the text, with blank lines between paragraphs, and its pages; `words` is the vocabulary."""
     blocks: list[str] = []
     starts: list[tuple[int, int]] = []
     offset = 0
@@ -455,7 +436,7 @@ def written(paragraphs: Iterable[Paragraph], words: AbstractSet[str]) -> tuple[s
             before = len(text)
             text = joined(text, line.text, words) if text else line.text
             if not starts or starts[-1][1] != page:
-                # Where a hyphen was taken out the page begins with the rest of the word.
+                # After a removed hyphen the page begins with the rest of the word.
                 starts.append((offset + (len(text) - len(line.text) if before else 0), page))
         blocks.append(text)
         offset += len(text) + 2
@@ -473,35 +454,30 @@ def _alike(last: Line, line: Line) -> bool:
 
 
 def _width_with_first_word(last: Line, line: Line) -> float:
-    """Return how wide a line would be with the first word of the one after it."""
     return (last.right - last.left) * (1 + len(line.text.split(" ", 1)[0]) / len(last.text))
 
 
 def _indents(lines: Sequence[Line], left: float) -> bool:
-    """Tell whether paragraphs of a region show by the indent of their first lines where they begin."""
     edges = [line.left > left + INDENT * line.height for line in lines]
     return any(edge and not before for before, edge in pairwise(edges))
 
 
 def _leading(lines: Sequence[Line]) -> float:
-    """Return how far one line of a region is below the other, mostly."""
     steps = [upper.bottom - lower.bottom for upper, lower in pairwise(lines) if _alike(upper, lower)]
     return median(steps) if steps else max(line.height for line in lines)
 
 
 MAX_PAGES = 2000
-TITLE_HEIGHT = 1.2
-"""How high the letters of a title are at least, beside those of the story."""
+TITLE_HEIGHT = 1.2  # least ratio of a title's line height to the story's
 MAX_TITLE_LINES = 4
-PASSWORD, DAMAGED = 4, 3
-"""What PDFium's errors are called (fpdfview.h)."""
+PASSWORD, DAMAGED = 4, 3  # error codes of PDFium (fpdfview.h)
 
 
 def read_pdf(data: bytes, *, name: str, max_characters: int) -> Article:
-    """Return the text of a PDF, footnotes at its end, with the pages; running heads and page numbers are left out.
+    """Return the text of a PDF with pages: footnotes at the end, no running heads and page numbers.
 
-    ArticleError for one that needs a password, is damaged, has no text or more than MAX_PAGES pages; what is past
-    `max_characters` is not read, so that whoever counts them sees that there are more.
+    Raises ArticleError if it needs a password, is damaged, or has no text or too many pages. Reading stops above
+    `max_characters`; the caller raises the error.
     """
     import pypdfium2
 
@@ -532,7 +508,7 @@ def _unreadable(name: str, error: Any) -> ArticleError:
 
 
 def _pages(document: Any, max_characters: int) -> list[tuple[int, list[list[Line]]]]:
-    """Return each page that has text with its number, its regions in reading order, and the lines of each."""
+    """Return the number of each page and the lines of its regions."""
     sizes, runs, plain, total = [], [], {}, 0
     for index in range(len(document)):
         page = document[index]
@@ -550,7 +526,6 @@ def _pages(document: Any, max_characters: int) -> list[tuple[int, list[list[Line
 
 
 def _lines(page: Sequence[Run]) -> list[list[Line]]:
-    """Return the lines of each region of a page; raised numbers that footnotes of the page begin with are left out."""
     rows = [rows_of(region) for region in regions(page)]
     noted = {note_mark(line_of(row)) for region in rows for row in region}
     marks = {run.text.strip() for run in page if run.raised} & noted
@@ -558,7 +533,7 @@ def _lines(page: Sequence[Run]) -> list[list[Line]]:
 
 
 def _turned(page: Any) -> list[list[Line]]:
-    """Return the lines of a page that lies on its side, in PDFium's own order; no lines where it has no text."""
+    """Return the lines of a rotated page in PDFium's order."""
     textpage = page.get_textpage()
     try:
         texts = [" ".join(line.split()) for line in textpage.get_text_range().splitlines()]
@@ -588,10 +563,7 @@ def _content(pages: Sequence[tuple[int, list[list[Line]]]], told: dict[str, str]
 
 
 def _title(paragraphs: Sequence[Paragraph], body: float, text: str, told: dict[str, str]) -> str | None:
-    """Return the largest words of the first page, if they are larger than the story, else what the file says.
-
-    Many a file says what its template was called: it is believed where that stands in the text.
-    """
+    """Prefer the largest text on the first page; the metadata may have a template's title."""
     first = [one for one in paragraphs if one.lines[0][0] == paragraphs[0].lines[0][0]]
     largest = max(first, key=lambda one: one.lines[0][1].height, default=None)
     if largest and largest.lines[0][1].height >= TITLE_HEIGHT * body and len(largest.lines) <= MAX_TITLE_LINES:

@@ -1,4 +1,4 @@
-"""Presentations (pptx): the text of their slides, in order, each slide a page. Notes and pictures are left out."""
+"""Presentations (pptx): the text of the slides, each a page, without notes and pictures."""
 
 from collections.abc import Iterator
 from posixpath import join, normpath
@@ -10,15 +10,12 @@ from summarise.article.formats.detect import one_line
 from summarise.data import Article, PageSpan
 
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+# Placeholders for slide number, footer, date and header.
 _FURNITURE = frozenset({"sldNum", "ftr", "dt", "hdr"})
-"""Placeholders for the number of a slide, its foot and its date."""
 
 
 def read_slides(data: bytes, *, name: str, max_characters: int) -> Article:
-    """Return the text of a presentation: each paragraph of a slide, cells of a table's row on one line.
-
-    A slide that is named again is left out.
-    """
+    """Return the text of a presentation; a table row is one paragraph, repeated slides are left out."""
     archive = Archive(data, name=name, called="a presentation")
     targets = _targets(archive, "ppt/_rels/presentation.xml.rels")
     blocks: list[str] = []
@@ -38,7 +35,7 @@ def read_slides(data: bytes, *, name: str, max_characters: int) -> Article:
                 raise too_large(name, max_characters)
             blocks += found
     title = one_line(text_at(archive.optional_xml("docProps/core.xml"), "title"))
-    # Programs write what the template was called.
+    # Often the template's title: it must be on a slide, too.
     said = title if title and title in blocks else None
     return Article(text="\n\n".join(blocks), title=said or (blocks[0] if blocks else None), pages=tuple(pages))
 
@@ -48,7 +45,6 @@ def _targets(archive: Archive, member: str) -> dict[str, str]:
 
 
 def _blocks(slide: ET.Element) -> Iterator[str]:
-    """Yield the paragraphs of a slide, and of a table its rows."""
     for element in slide:
         match local(element.tag):
             case "sp" if _is_boilerplate(element):
@@ -58,7 +54,7 @@ def _blocks(slide: ET.Element) -> Iterator[str]:
             case "tr":
                 yield " | ".join(filter(None, (" ".join(filter(None, _blocks(cell))) for cell in element)))
             case "AlternateContent":
-                # The same thing twice, for newer programs and for older ones.
+                # The same content for newer and older programs.
                 yield from _blocks(element[0]) if len(element) else ()
             case _:
                 yield from _blocks(element)

@@ -1,4 +1,4 @@
-"""The reader of each format, with the limits and messages that all readers share."""
+"""The reader of each format, with common limits and messages."""
 
 import re
 from itertools import pairwise
@@ -16,8 +16,7 @@ from summarise.article.text import byte_order
 from summarise.data import Article
 from summarise.errors import ArticleError, ConfigurationError
 
-BEGINNING = 1 << 16
-"""Bytes that are looked at."""
+BEGINNING = 1 << 16  # bytes that are examined
 _HEADER = re.compile(r"([A-Za-z][A-Za-z-]*+):[ \t]*+(.*+)")
 _LETTER = frozenset(
     "bcc cc content-transfer-encoding content-type date delivered-to message-id mime-version received reply-to "
@@ -33,7 +32,7 @@ _FENCE = re.compile(r"```\w*+")
 
 
 def format_of_text(data: bytes) -> str | None:
-    """Return "email" or "markdown" if the beginning of some text has their form, else None."""
+    """Return "email" or "markdown" if the beginning of a text looks like it, else None."""
     text = data[:BEGINNING].decode(byte_order(data) or "utf-8", errors="replace").removeprefix("\ufeff")
     if "\0" in text:
         return None
@@ -42,9 +41,8 @@ def format_of_text(data: bytes) -> str | None:
 
 
 def _is_letter(lines: list[str]) -> bool:
-    """Return whether the text begins with an e-mail's header: nothing but fields, a sender's address among them."""
     if lines and lines[0].startswith("From ") and _ADDRESS.search(lines[0]):
-        lines = lines[1:]  # the line between the letters of a mailbox
+        lines = lines[1:]  # separator in a mailbox file
     names: set[str] = set()
     sender = False
     for number, line in enumerate(lines):
@@ -61,7 +59,7 @@ def _is_letter(lines: list[str]) -> bool:
 
 
 def _is_markdown(text: str, lines: list[str]) -> bool:
-    """Return whether text has a mark that only Markdown has, or two kinds of marks that text may have, too."""
+    """Look for a mark that only Markdown has, or two kinds of marks that plain text may have."""
     front = front_matter(text)
     if (front and front.fields) or _LINK.search(text) or any(_TABLE.fullmatch(line.strip()) for line in lines):
         return True
@@ -80,7 +78,6 @@ def _is_markdown(text: str, lines: list[str]) -> bool:
 
 
 def _within(line: str) -> int:
-    """Count bold words among others; a line that is bold as a whole may be a cry in plain text."""
     return sum(found[0] != line.strip() for found in _BOLD.finditer(line))
 
 
@@ -90,15 +87,14 @@ _READERS = {
     "odt": read_opendocument,
     "rtf": read_rich_text,
 }
+# Readers that stop when the text exceeds the limit.
 _BOUNDED_READERS = {"epub": read_book, "pdf": read_pdf, "pptx": read_slides}
-"""Readers of parts, which stop at the part with which the text has too many characters."""
 
 
 def read_document(data: bytes, document: str, *, name: str, max_characters: int) -> Article:
-    """Return what is in a document of that format, one of `formats.DOCUMENTS`; `name` is what messages call it.
+    """Return the content of a document in one of the formats `DOCUMENTS`.
 
-    ArticleError, in one line, for one that is damaged, locked or without text; ConfigurationError where the package
-    that reads it is not installed.
+    Raises ArticleError if it is damaged, locked or without text, ConfigurationError if a package is missing.
     """
     try:
         if document in _READERS:

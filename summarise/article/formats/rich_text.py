@@ -1,4 +1,4 @@
-"""RTF documents, read in one pass. Pictures, footnotes, headers and footers are left out."""
+"""RTF documents, read in one pass without pictures, footnotes, headers and footers."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -13,30 +13,30 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _TITLE = re.compile(r"\{\\title ([^{}]{1,500})\}")
+# Groups without story text, in addition to those marked with an asterisk.
 _LEFT_OUT = frozenset(
     "annotation atnauthor atnid author bkmkend bkmkstart colortbl comment company datafield doccomm filetbl fldinst "
     "fonttbl footer footerf footerl footerr footnote ftncn ftnsep ftnsepc generator header headerf headerl headerr "
     "hlinkbase info keywords list listtable manager nonesttables nonshppict objdata object operator pict pn pntext "
     "pntxta pntxtb private revtbl rxe shprslt stylesheet subject tc tcn template title txe xe xmlnstbl".split()
 )
-"""Groups that hold no text of the story, besides those that are marked as such with an asterisk."""
 _CHARACTERS = {
     "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "row": "\n", "nestrow": "\n", "tab": "\t", "cell": " | ",
     "nestcell": " | ", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ", "qmspace": " ", "bullet": "•",
     "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
 }  # fmt: skip
 _SIGNS = {"~": "\xa0", "-": "\xad", "_": "\u2011", "{": "{", "}": "}", "\\": "\\", "\n": "\n", "\r": "\n"}
+# Code pages by font charset; other fonts use the document's.
 _CHARSETS = {
     77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "cp936", 136: "cp950", 161: "cp1253", 162: "cp1254",
     163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
     254: "cp437", 255: "cp850",
 }  # fmt: skip
-"""Code pages of fonts; the others have that of the document."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The state that a group inherits; after a Unicode character `unicode_skip` others repeat it for old programs."""
+    """The state that a group inherits; after a Unicode character, `unicode_skip` others repeat it."""
 
     left_out: bool = False
     fonts: bool = False
@@ -46,8 +46,6 @@ class _Group:
 
 @dataclass
 class _Reader:
-    """Reads the tokens of a document one after the other."""
-
     group: _Group = field(default_factory=_Group)
     _outer: list[_Group] = field(default_factory=list)
     _text: list[str] = field(default_factory=list)
@@ -83,7 +81,7 @@ class _Reader:
                 if not self._outer:
                     break
         self._flush()
-        # Characters beyond the first plane are written as two halves.
+        # RTF writes characters above U+FFFF as surrogate pairs.
         return "".join(self._text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
     def _add(self, codes: bytes) -> None:
@@ -93,7 +91,7 @@ class _Reader:
             self._codes += codes[skipped:]
 
     def _flush(self) -> None:
-        """Decode the bytes so far: two of them may be one character, whichever way they are written."""
+        """Decode the pending bytes together: two of them may be one character."""
         self._to_skip = 0
         if self._codes:
             encoding = self._encodings.get(self.group.font, self._encoding)
@@ -132,7 +130,7 @@ class _Reader:
 
 
 def read_rich_text(data: bytes, *, name: str) -> Article:  # noqa: ARG001
-    """Return the text of an RTF document, its lines as paragraphs; cells of a table's row on one line."""
+    """Return the text of an RTF document; each line and each table row is a paragraph."""
     source = data.decode("latin-1")
     title = _TITLE.search(source)
     lines = (" ".join(line.split()).strip("| ") for line in _Reader().read(source).replace("\0", "").splitlines())

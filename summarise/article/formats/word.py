@@ -1,4 +1,4 @@
-"""Word documents (docx), read by mammoth. Pictures are left out."""
+"""Word documents (docx), read by mammoth without pictures."""
 
 import io
 import zipfile
@@ -10,7 +10,7 @@ from summarise.data import Article
 
 
 def read_word(data: bytes, *, name: str) -> Article:
-    """Return the text of a Word document, footnotes at its end; insertions are accepted, deletions left out."""
+    """Return the text of a Word document: footnotes at the end, insertions accepted, deletions left out."""
     import mammoth
 
     archive = Archive(data, name=name, called="a Word document")
@@ -18,7 +18,7 @@ def read_word(data: bytes, *, name: str) -> Article:
     try:
         html = mammoth.convert_to_html(checked, convert_image=mammoth.images.img_element(lambda _: {})).value
     except Exception as error:
-        # It raises whatever a document that is built otherwise makes it stumble over.
+        # mammoth raises errors of any type for malformed documents.
         raise archive.damaged() from error
     flow = flow_of(html)
     core = archive.optional_xml("docProps/core.xml")
@@ -27,16 +27,13 @@ def read_word(data: bytes, *, name: str) -> Article:
     return Article(
         text=text,
         title=one_line(text_at(core, "title")) or flow.heading,
-        # Often that is whoever installed the program: it is believed where the text names it, too.
+        # Often the program's owner: it must occur in the text, too.
         author=author if author and author in text else None,
     )
 
 
 def _checked_parts(archive: Archive) -> io.BytesIO:
-    """Return a copy of the archive that holds its XML alone, each part within the limits.
-
-    mammoth finds the parts by links, so that any part may be the main one.
-    """
+    """Copy the checked XML parts: mammoth follows links, so any part may be the main one."""
     copy = io.BytesIO()
     with zipfile.ZipFile(copy, "w") as parts:
         for member in sorted(archive.members):

@@ -1,1 +1,1 @@
-"""The one HTTP client: connections, retries, bodies within limits, and errors translated into ours."""
+"""The HTTP client: connections, retries, bodies within limits, and errors."""

@@ -1,4 +1,4 @@
-"""Bodies of requests and answers: unpacked and read as JSON, within limits."""
+"""Bodies of requests and responses: decompressed and parsed as JSON, within limits."""
 
 import json
 import re
@@ -10,10 +10,7 @@ from summarise.data import Record
 
 
 class JSONResponse(Record):
-    """A JSON object that a server sent.
-
-    `request_id` stands in its headers, `seconds` are those from sending to reading, `attempts` how often it was tried.
-    """
+    """A JSON object from a server; `seconds` is the time from sending to the end of reading."""
 
     body: dict[str, Any]
     request_id: str | None
@@ -21,14 +18,14 @@ class JSONResponse(Record):
     attempts: int = 1
 
 
+# Decompressed at once.
 PIECE_BYTES = 64 * 1024
-"""The most that is unpacked at once."""
 _GZIP = 16 + zlib.MAX_WBITS
 _KNOWN = ("", "identity", "gzip", "x-gzip", "deflate")
+# Deeper JSON is parsed as null.
 DEEPEST = 100
-"""Of JSON, what stands in more lists and objects than these is read as null."""
+# Longer integers are parsed as floats: Python refuses those of more than 4,300 digits.
 LONGEST_NUMBER = 40
-"""A whole number of more digits is read as a float: Python refuses whole numbers of 4,300 digits and more."""
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
     re.DOTALL,
@@ -38,7 +35,7 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class BodyError(ValueError):
-    """A body that cannot be used; `what` goes on from "the answer of SERVER", `advice` is what to do."""
+    """An invalid body; `what` completes "the answer of SERVER"."""
 
     def __init__(self, what: str, *, advice: str = "check the base URL") -> None:
         super().__init__(what)
@@ -47,14 +44,13 @@ class BodyError(ValueError):
 
 
 class BrokenOffError(BodyError):
-    """A body that ended before it was whole, so that asking again may help."""
+    """A truncated body; a retry may help."""
 
 
 class Unpacking:
-    """Unpacks a body of that `encoding` (the Content-Encoding header) and counts: at most `limit` bytes come out.
+    """Decompresses gzip and deflate bodies to at most `limit` bytes.
 
-    Of gzip, deflate and unpacked bodies, which are all that is read, no more than a piece is unpacked at once, so that
-    a small body that unpacks to gigabytes takes no more memory than one that does not.
+    Works piece by piece, so that a decompression bomb does not exhaust memory.
     """
 
     def __init__(self, encoding: str, *, limit: int) -> None:
@@ -67,7 +63,7 @@ class Unpacking:
         self._unpacker: zlib._Decompress | None = None
 
     def feed(self, packed: bytes) -> Iterator[bytes]:
-        """Yield what the next bytes unpack to; BodyError past the limit, or where they are not packed as was said."""
+        """Yield decompressed pieces. Raises BodyError past the limit or for invalid data."""
         if self._encoding in ("", "identity"):
             yield from self._counted(packed)
             return
@@ -78,7 +74,7 @@ class Unpacking:
                 return
             self._unpacker = self._new(packed)
         while packed or not self._unpacker.eof:
-            if self._unpacker.eof:  # Several packed bodies may follow each other.
+            if self._unpacker.eof:  # Compressed members may be concatenated.
                 self._unpacker = self._new(packed)
             try:
                 piece = self._unpacker.decompress(packed, PIECE_BYTES)
@@ -92,14 +88,14 @@ class Unpacking:
             raise self._too_large()
 
     def end(self) -> None:
-        """Raise BrokenOffError where a packed body is not at its end."""
+        """Raise BrokenOffError if the compressed data is incomplete."""
         if self._packed and not (self._unpacker and self._unpacker.eof):
             raise BrokenOffError("broke off")
 
     def _new(self, start: bytes) -> "zlib._Decompress":
         if self._encoding != "deflate":
             return zlib.decompressobj(_GZIP)
-        # Some servers send "deflate" without the frame that it should have (RFC 1950, section 2.2).
+        # Some servers send raw deflate without the zlib header (RFC 1950, section 2.2).
         framed = start[0] & 15 == 8 and int.from_bytes(start[:2]) % 31 == 0
         return zlib.decompressobj(zlib.MAX_WBITS if framed else -zlib.MAX_WBITS)
 
@@ -118,10 +114,9 @@ class Unpacking:
 
 
 def object_of(data: bytes, *, delimited: bool = True) -> dict[str, Any]:
-    """Return the JSON object that a body is, whatever its content type says; BodyError if it is not one in UTF-8.
+    """Parse a body as a UTF-8 JSON object. Raises BodyError.
 
-    `delimited` is whether the server gave the length of the body. If not, a cut body looks like a complete one, so
-    that the error is a BrokenOffError.
+    Without a given length (`delimited`), invalid JSON may be truncated and raises BrokenOffError.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -140,10 +135,9 @@ def object_of(data: bytes, *, delimited: bool = True) -> dict[str, Any]:
 
 
 def json_of(text: str) -> Any:
-    """Return what JSON says; ValueError where it is none.
+    """Parse JSON. Raises ValueError.
 
-    Half a surrogate pair, which no text can hold, becomes U+FFFD, a number that is too long an infinite one, and what
-    stands too deep null.
+    Lone surrogates become U+FFFD, overlong integers floats, values nested too deep null.
     """
     if _HALF.search(text):
         text = _ESCAPE.sub(lambda found: "\\ufffd" if found["half"] else found[0], text)
@@ -153,7 +147,6 @@ def json_of(text: str) -> Any:
 
 
 def _shallow(text: str) -> str:
-    """Return JSON in which no more than `DEEPEST` lists and objects stand in each other."""
     kept: list[str] = []
     depth = start = 0
     for found in _NESTING.finditer(text):
@@ -175,5 +168,5 @@ def _number(digits: str) -> int | float:
 
 
 def written(body: dict[str, Any]) -> bytes:
-    """Return JSON in UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes a question mark."""
+    """Serialise a body as UTF-8 JSON; lone surrogates become question marks."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""The one HTTP client: JSON requests to a model's server, retries, and errors translated into ours."""
+"""The HTTP client for model servers: JSON requests, retries and translated errors."""
 
 import asyncio
 import json
@@ -39,9 +39,9 @@ from summarise.settings.environment import proxy_passwords, secrets_of
 from summarise.settings.model import Settings
 
 LONGEST_WAIT = 60.0
+# The upstream server's Retry-After in LiteLLM's proxy: https://docs.litellm.ai/docs/proxy/response_headers
 PROVIDERS_RETRY_AFTER = "llm_provider-retry-after"
-"""Where LiteLLM's proxy puts the Retry-After of the server behind it: https://docs.litellm.ai/docs/proxy/response_headers."""
-# Of LiteLLM ("Try again in 2 seconds"), Groq ("in 7m12.5s"), Azure ("retry after 33 seconds"), Gemini ("in 31.2s"):
+# LiteLLM ("Try again in 2 seconds"), Groq ("in 7m12.5s"), Azure ("retry after 33 seconds"), Gemini ("in 31.2s"):
 # https://github.com/BerriAI/litellm/issues/27823, https://console.groq.com/docs/rate-limits
 _WAIT = re.compile(
     r"\b(?:try again|retry) (?:in|after) "
@@ -53,7 +53,7 @@ _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
 def seconds_asked(headers: Mapping[str, str], words: str) -> float | None:
-    """Return the seconds, from 0 to a minute, that an answer's headers or words ask for; None where they do not."""
+    """Return the delay that a response asks for, in seconds and at most 60, or None."""
     told = headers.get("retry-after") or headers.get(PROVIDERS_RETRY_AFTER) or ""
     seconds = _in_header(told, headers.get("date", ""))
     if seconds is None:
@@ -62,10 +62,7 @@ def seconds_asked(headers: Mapping[str, str], words: str) -> float | None:
 
 
 def _in_header(value: str, date: str) -> float | None:
-    """Return what a Retry-After header says, in both forms of RFC 9110, section 10.2.3: seconds and an HTTP date.
-
-    The date is taken by the server's own clock, so that one that is wrong here does not matter.
-    """
+    """Parse Retry-After (RFC 9110, section 10.2.3), relative to the server's own clock."""
     if re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
         return float(value)
     moment = _http_date(value)
@@ -78,7 +75,7 @@ def _http_date(value: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, OverflowError, TypeError, IndexError):
-        # The library raises each of them for some value that is no date.
+        # The library raises each of these for some invalid date.
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -90,29 +87,22 @@ def _in_words(text: str) -> float | None:
     return sum(float(number) * _SECONDS[unit.lower()] for number, unit in _WAIT_PART.findall(found[1]))
 
 
-# What is packed has to be unpacked with care, and of text so short nothing is gained by it.
+# Decompression needs limits, and compressing such short texts gains nothing.
 _HEADERS = {"Accept-Encoding": "identity"}
+# The last two are Azure's and Amazon's.
 _REQUEST_IDS = ("x-request-id", "request-id", "apim-request-id", "x-amzn-requestid")
-"""Where servers tell by what name they know a request; the last two are Azure's and Amazon's."""
 
 
 class JSONClient:
-    """A way to one server: `post` and `get` return its JSON or raise a CallError.
+    """A client of one server: `post` and `get` return its JSON or raise CallError. An async context manager.
 
-    Use it as an async context manager. At most `concurrency` requests are under way at once (default
-    `settings.concurrency`); waiting for a place counts neither towards time-outs nor towards `JSONResponse.seconds`.
+    At most `concurrency` requests run at once; waiting for a slot does not count towards time-outs. Retries time-outs,
+    broken connections, truncated responses, and status 408, 409, 425, 429 and 5xx, within `settings.max_attempts` and
+    `settings.total_timeout`, and honours Retry-After up to a minute.
 
-    Tried again are time-outs, connections that are refused or break off, answers that end before they are whole, 408,
-    409, 425, 429 and 5xx, in `settings.max_attempts` attempts at most and never past `settings.total_timeout`; a
-    Retry-After, or the same in words, is honoured up to a minute. Of an answer no more than
-    `settings.max_answer_bytes` are read, unpacked.
-
-    `headers` go with every request, `api_key` as "Authorization: Bearer"; none of the values that are SecretStr ever
-    stands in a message, and nothing else that settings or environment name as a secret. `provider` is who errors say
-    was called and `called` what messages call the server (default of both: host and port), `key_variable` the
-    environment variable to look at where a key is refused. `key` is one that a command prints: it goes with every
-    request, and where it is refused another one is asked for, once a call; that is none of the attempts. `query` stands
-    at the end of every address. `sleep` is what waits between attempts, and `on_retry` is told of each wait.
+    `api_key` goes as "Authorization: Bearer". Messages never contain secrets; they call the server `called` (default:
+    host and port). `key_variable` is the environment variable to check if the key is refused. `key` is printed by a
+    command, which runs again if the key is refused. `query` is appended to every URL.
     """
 
     def __init__(
@@ -165,22 +155,19 @@ class JSONClient:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The values that go with requests and must stand nowhere, those so far where a command prints keys."""
+        """The secrets sent with requests, including earlier keys of the key command."""
         return (*self._given_secrets, *(self._key.secrets if self._key else ()))
 
     def address(self, path: str) -> str:
-        """Return where `path` is, below the base URL."""
+        """Return the URL of `path` below the base URL."""
         return self._transport.address(path)
 
     async def post(self, path: str, body: dict[str, Any], *, thinking: int = 0) -> JSONResponse:
-        """Send `body` to `path` below the base URL and return the answer.
-
-        `thinking` is how many tokens a model may write before its answer; there is more time by what they take.
-        """
+        """Send `body` to `path`; `thinking` reasoning tokens extend the time-outs."""
         return await self._call("POST", path, body, longer=thinking / THINKING_SPEED)
 
     async def get(self, path: str) -> JSONResponse:
-        """Return what stands at `path` below the base URL."""
+        """Return the response to GET `path`."""
         return await self._call("GET", path, None)
 
     async def _call(self, method: str, path: str, body: dict[str, Any] | None, *, longer: float = 0.0) -> JSONResponse:
@@ -210,7 +197,7 @@ class JSONClient:
 
         async with self._places:
             if self._key is not None:
-                # The time that a command takes for it is none of the server's.
+                # The command's time does not count towards the server's time-out.
                 await self._key.headers()
             try:
                 async with asyncio.timeout(total):
@@ -235,7 +222,6 @@ class JSONClient:
         longer: float,
         key: Mapping[str, SecretStr],
     ) -> JSONResponse:
-        """Try once, with the headers of a `key`; FailedError where there is no whole answer."""
         started = time.perf_counter()
         async with self._transport.exchange(method, path, data, valid_headers(key), longer=longer) as response:
             told = response.headers
@@ -257,7 +243,6 @@ class JSONClient:
             return JSONResponse(body=body, request_id=request_id, seconds=seconds, attempts=tries)
 
     def _refused(self, status: int, words: str, headers: Mapping[str, str]) -> FailedError:
-        """Return what an answer that is no success stands for."""
         problem = self.problem(words)
         error = translate(
             status,
@@ -271,11 +256,11 @@ class JSONClient:
         return FailedError(error, again=True, after=seconds_asked(headers, words))
 
     def problem(self, words: str) -> Problem:
-        """Return what the body of an error says, without a secret."""
+        """Parse the body of an error response and remove secrets."""
         return Problem.of(words, secrets=self.secrets)
 
     def unusable(self, answer: JSONResponse, what: str, *, advice: str) -> MalformedAnswerError:
-        """Return the error for a JSON object that is no answer: `what` of it, with what it says of an error instead."""
+        """Return the error for an invalid response; `what` completes "the answer of SERVER"."""
         detail = self.problem(json.dumps(answer.body)).detail if answer.body.get("error") else ""
         return MalformedAnswerError(
             f"the answer of {self.called} {what}{f' ({detail})' if detail else ''}",
@@ -287,7 +272,7 @@ class JSONClient:
         )
 
     def cleared(self, reply: Reply) -> Reply:
-        """Return a reply with no secret in the names of server and answer; its words stay as they are."""
+        """Redact secrets in a reply's model name and request id."""
         called = self._shown(reply.request_id) if reply.request_id else None
         return reply.model_copy(update={"model": without(self.secrets, reply.model), "request_id": called})
 

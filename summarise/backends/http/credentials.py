@@ -1,4 +1,4 @@
-"""Base URLs, headers and keys, also keys that a command prints."""
+"""Base URLs, headers and keys, including keys printed by a command."""
 
 import asyncio
 import re
@@ -14,14 +14,14 @@ from summarise.backends.process import TooLargeError, run_program
 from summarise.errors import ConfigurationError
 from summarise.settings.environment import variables
 
+# Shorter secrets are not redacted: they would match everywhere.
 SHORTEST = 4
-"""A secret of fewer characters is looked for nowhere."""
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[!-~]+( [!-~]+)*")
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether `host` is this machine."""
+    """Return whether `host` is this machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -29,7 +29,7 @@ def is_loopback(host: str) -> bool:
 
 
 def valid_base_url(text: str) -> str:
-    """Return the base URL without a trailing slash; raise ConfigurationError where it is none, or holds a password."""
+    """Return the base URL without a trailing slash. Raises ConfigurationError."""
     url = text.strip().rstrip("/")
     try:
         parts = urlsplit(url)
@@ -40,7 +40,7 @@ def valid_base_url(text: str) -> str:
     if user is not None:
         raise ConfigurationError("the base URL must not hold a name or password: give the key by its variable")
     if not host or parts.scheme not in ("http", "https"):
-        # Its text is not shown: a path may hold a token.
+        # The URL is not shown: its path may hold a token.
         raise ConfigurationError(
             "the base URL is not valid: it looks like https://api.openai.com/v1 or http://127.0.0.1:8080/v1"
         )
@@ -48,10 +48,7 @@ def valid_base_url(text: str) -> str:
 
 
 def valid_key(key: SecretStr | None, *, variable: str | None = None) -> SecretStr | None:
-    """Return the key without blanks around it, None where nothing is left; raise where it cannot be a key.
-
-    `variable` is the environment variable that the message names.
-    """
+    """Return the stripped key, or None if empty. Raises ConfigurationError if it cannot be a key."""
     text = key.get_secret_value().strip() if key else ""
     if not text:
         return None
@@ -61,10 +58,7 @@ def valid_key(key: SecretStr | None, *, variable: str | None = None) -> SecretSt
 
 
 def valid_headers(headers: Mapping[str, SecretStr | str]) -> dict[str, str]:
-    """Return the headers as they are sent; an empty secret is not sent.
-
-    ConfigurationError, which does not show the value, where HTTP cannot carry a name or a value.
-    """
+    """Return the headers to send. Raises ConfigurationError, without the value, if one is not valid."""
     sent = {}
     for name, value in headers.items():
         text = (value.get_secret_value() if isinstance(value, SecretStr) else value).strip()
@@ -77,27 +71,21 @@ def valid_headers(headers: Mapping[str, SecretStr | str]) -> dict[str, str]:
 
 
 def secrets_in(headers: Mapping[str, SecretStr | str]) -> tuple[str, ...]:
-    """Return the secret values of headers, each also without a word like "Bearer" before it, the longest first.
-
-    A value of the user's own that is shorter than four characters, such as 1, would be found in every message, and is
-    left out.
-    """
+    """Return the secret values of headers, longest first, also without a scheme such as "Bearer"."""
     texts = [value.get_secret_value().strip() for value in headers.values() if isinstance(value, SecretStr)]
     parts = {part for text in texts for part in (text, text.split()[-1] if len(text.split()) == 2 else text)}
     return tuple(sorted((part for part in parts if len(part) >= SHORTEST), key=len, reverse=True))
 
 
+# A command may ask for a fingerprint or a password.
 SECONDS = 60.0
-"""How long a command may take: one that asks for a fingerprint or a password needs some time."""
 MOST_BYTES = 64 * 1024
-"""No key is longer."""
 
 
 class CommandKey:
-    """The key of `provider` that a command prints; `headers_of` makes of a key the headers that it is sent in.
+    """The key of `provider` printed by a command; concurrent callers share one run.
 
-    Calls may run at once: the command runs once for all of them. ConfigurationError where it prints no key, which shows
-    the name of the program and nothing else.
+    Raises ConfigurationError, which shows only the program's name, if it prints no key.
     """
 
     def __init__(
@@ -117,7 +105,7 @@ class CommandKey:
         self.secrets: tuple[str, ...] = ()
 
     async def headers(self) -> Mapping[str, SecretStr]:
-        """Return the headers that hold the key; the command runs only the first time."""
+        """Return the headers with the key; the command runs only the first time."""
         async with self._asking:
             if self._headers is None:
                 await self._ask()
@@ -125,10 +113,7 @@ class CommandKey:
             return self._headers
 
     async def renewed(self, refused: Mapping[str, SecretStr]) -> bool:
-        """Tell whether there is another key than the one in `refused`, which the server did not take.
-
-        The command runs again unless it did since; a command that prints the same key has no other one.
-        """
+        """Run the command again, unless it has run since, and return whether the key has changed."""
         async with self._asking:
             if self._headers is refused:
                 await self._ask()
@@ -146,11 +131,10 @@ class CommandKey:
         if key is None:
             raise ConfigurationError(f"{self._called} printed no key: it has to print the key and nothing else")
         self._headers = self._headers_of(key)
-        # Those of before stay secret.
+        # Earlier keys stay secret.
         self.secrets = tuple(dict.fromkeys((*secrets_in(self._headers), *self.secrets)))
 
     async def _printed(self) -> bytes:
-        """Return what the command prints; it runs where the program was started, with all of its environment."""
         try:
             ended = await run_program(
                 self._command,

@@ -1,4 +1,4 @@
-"""What a server reports in a body: errors, counts, names and likelihoods."""
+"""Error responses of servers, and validated types for the fields of their JSON."""
 
 import json
 import re
@@ -23,38 +23,38 @@ from summarise.observing.secrets import without
 
 RETRIED = frozenset({408, 409, 425, 429})
 PROXY = "check the setting proxy, or HTTP_PROXY and HTTPS_PROXY, and the name and password in it"
+# The last is text-generation-inference's: https://github.com/huggingface/chat-ui/issues/1149
 _OVERFLOW = re.compile(
     r"context (length|limit|size|window)|maximum context|prompt is too long|input is too long"
     r"|`inputs` (tokens \+|must have less than)",
     re.IGNORECASE,
 )
-"""The last of these is what text-generation-inference says: https://github.com/huggingface/chat-ui/issues/1149."""
+# Amazon Bedrock's messages for a wrong key with 403, which elsewhere means a lack of permission.
 _OF_KEY = re.compile(
     r"authentication failed|api key format|api key is (not valid|invalid)|token\b.{0,100}\bexpired", re.IGNORECASE
 )
-"""What Amazon Bedrock says of a key with 403, which elsewhere stands for what a good key may not do."""
 _NO_CREDIT = re.compile(r"credit balance|insufficient (balance|credit|funds)", re.IGNORECASE)
 _NO_CREDIT_CODES = frozenset({"insufficient_quota", "billing_error", "billing_hard_limit_reached"})
-# A wrong key is 400 at some: at Google and xAI in these words (https://github.com/continuedev/continue/issues/10530
-# and /10778), at LiteLLM's proxy without a database under this code (https://github.com/BerriAI/litellm/issues/12273).
+# Some servers answer 400 to a wrong key: Google and xAI (https://github.com/continuedev/continue/issues/10530 and
+# /10778), and LiteLLM's proxy without a database (https://github.com/BerriAI/litellm/issues/12273).
 _WRONG_KEY = re.compile(r"api key not valid|(incorrect|invalid) api key", re.IGNORECASE)
 _NO_DATABASE = "no_db_connection"
+# https://developers.openai.com/api/docs/guides/error-codes, https://platform.claude.com/docs/en/api/errors,
+# https://docs.ollama.com/api/errors
 _NO_MODEL = re.compile(
     r"\bmodels?\b[^.]{0,80}\b(not (found|exist)|doesn.t exist)\b"
     r"|\bmodel\W{1,5}\S{1,100} is (invalid|unknown|not (valid|available))\b|is pinned to"
     r"|\b(invalid|unknown|no such|not a valid) model( name| id)?\b|^model: |\b(model_not_found|invalid_model)\b",
     re.IGNORECASE,
 )
-"""What servers say of a model that they do not know. OpenAI: https://developers.openai.com/api/docs/guides/error-codes,
-Anthropic: https://platform.claude.com/docs/en/api/errors, Ollama: https://docs.ollama.com/api/errors."""
 _TRACEBACK = "Traceback (most recent call last)"
+# Larger sizes of prompts and contexts are ignored.
 LARGEST = 10**9
-"""A larger size of a prompt or a context is none."""
 _SAYS_NOTHING = frozenset({"", "internal server error"})
 
 
 class Problem(Record):
-    """What the body of an error says, in any of the forms that servers use."""
+    """The parsed body of an error response."""
 
     detail: str = ""
     code: str = ""
@@ -64,10 +64,9 @@ class Problem(Record):
 
     @classmethod
     def of(cls, text: str, *, secrets: Iterable[str] = ()) -> "Problem":
-        """Read an error body: OpenAI's `{"error": {...}}`, a bare message, `{"detail": ...}`, or no JSON at all.
+        """Parse an error body in any known format and redact `secrets`.
 
-        Google's OpenAI-compatible addresses put the first into a list, Amazon writes "Message".
-        What is read holds none of the `secrets`, however the server wrote them, and no traceback.
+        Google's OpenAI-compatible API wraps the object in a list; Amazon writes "Message".
         """
 
         def shown(value: Any) -> str:
@@ -86,7 +85,7 @@ class Problem(Record):
         if not isinstance(error, dict):
             return cls(detail=shown(error))
         sizes = {key: value for key, value in error.items() if type(value) is int and 0 < value < LARGEST}
-        # A proxy may write the status as its code, and what it means as the type.
+        # Some proxies put the status into `code` and the code into `type`.
         codes = [
             code for code in (error.get("code"), error.get("type")) if isinstance(code, str) and not code.isdecimal()
         ]
@@ -100,30 +99,30 @@ class Problem(Record):
 
     @property
     def is_overflow(self) -> bool:
-        """Whether the request was larger than the model's context."""
+        """Whether the request exceeded the model's context."""
         known = ("context_length_exceeded", "exceed_context_size_error", "request_too_large")
         return self.code in known or _OVERFLOW.search(self.detail) is not None
 
     @property
     def is_no_credit(self) -> bool:
-        """Whether the account behind the key has nothing left to pay with."""
+        """Whether the account has no credit left."""
         return self.code in _NO_CREDIT_CODES or _NO_CREDIT.search(self.detail) is not None
 
     def is_of_key(self, status: int) -> bool:
-        """Whether a refusal with this status says that the key is wrong or has expired."""
+        """Whether the error means that the key is wrong or expired."""
         if status == 400:
             return self.code == _NO_DATABASE or _WRONG_KEY.search(self.detail) is not None
         return status == 401 or (status == 403 and _OF_KEY.search(self.detail) is not None)
 
     def is_of_model(self, status: int) -> bool:
-        """Whether a refusal with this status says that there is no model of the name that was asked for."""
+        """Whether the error means that the model does not exist."""
         said = f"{self.detail} {self.code}"
         named = status == 404 and re.search(r"\bmodels?\b", said, re.IGNORECASE) is not None
         return named or _NO_MODEL.search(said) is not None
 
 
 class RefusedError(RequestRefusedError):
-    """The server refused the request for a reason of its own; a wire protocol may change the request and ask again."""
+    """A refused request, which a wire may change and send again."""
 
     def __init__(self, what: str, *, advice: str, status: int, problem: Problem) -> None:
         super().__init__(what, advice=advice, status=status)
@@ -131,10 +130,9 @@ class RefusedError(RequestRefusedError):
 
 
 class UnaffordableError(QuotaError):
-    """The account cannot pay for as many tokens as a request allows; a wire protocol may ask again with a lower limit.
+    """The account cannot pay for the token limit; a wire may retry with a lower one.
 
-    OpenRouter: "This request requires more credits, or fewer max_tokens. You requested up to 16384 tokens, but can only
-    afford 3919" (https://github.com/Taewan-P/gpt_mobile/issues/284).
+    OpenRouter: "can only afford 3919" (https://github.com/Taewan-P/gpt_mobile/issues/284).
     """
 
     def __init__(self, what: str, *, advice: str, status: int, problem: Problem) -> None:
@@ -145,14 +143,13 @@ class UnaffordableError(QuotaError):
 def translate(
     status: int, problem: Problem, *, host: str, location: str = "", key_variable: str | None = None
 ) -> ServerError:
-    """Return the error that a status which is no success stands for; its message is one line.
+    """Return the error for an unsuccessful status.
 
-    Of these only `OverloadedError` is worth another attempt. `location` is where a redirect points to, `key_variable`
-    the environment variable that holds the key.
+    Only `OverloadedError` is worth a retry. `location` is the target of a redirect.
     """
     said = f"{status}: {problem.detail}" if problem.detail else str(status)
     if problem.is_of_key(status):
-        # What a server says of a wrong key often holds a part of that key. That it has no database is another matter.
+        # Messages about a wrong key often quote a part of it; the one about a missing database does not.
         told = said if problem.code == _NO_DATABASE else str(status)
         return AuthenticationError(
             f"{host} does not accept the key ({told})", advice=f"check {key_variable or 'the key'}", status=status
@@ -169,7 +166,7 @@ def translate(
     if status == 429:
         return RateLimitError(f"{host} takes no more calls for now ({said})", advice="try again later", status=status)
     if status in RETRIED or status >= 500:
-        # LiteLLM's proxy without a database where no key is sent, `transformers serve` where there is no such model.
+        # LiteLLM's proxy without database and key, and `transformers serve` for an unknown model.
         silent = status == 500 and problem.detail.lower() in _SAYS_NOTHING
         advice = "try again later" + (", or check key and model's name and see the server's log" if silent else "")
         return OverloadedError(f"{host} is overloaded or broken ({said})", advice=advice, status=status)
@@ -196,7 +193,6 @@ def translate(
 
 
 def _host_of(location: str) -> str | None:
-    """Return the host that a redirect leads to, None where none can be read."""
     try:
         return urlsplit(location).hostname
     except ValueError:
@@ -204,21 +200,21 @@ def _host_of(location: str) -> str | None:
 
 
 def one_line(text: str, *, limit: int = 200) -> str:
-    """Return `text` on one line, without control characters and at most `limit` characters long."""
+    """Return `text` on one line, without control characters, truncated to `limit`."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 T = TypeVar("T")
+# Larger token counts are not plausible for one call and are ignored.
 MOST_TOKENS = 10_000_000
-"""A larger count of tokens is none: no model reads or writes as much in one call."""
 MOST_DIGITS = len(str(MOST_TOKENS))
+# Exclusive bounds of a log-probability.
 LEAST_LOG, ROUNDING = -1e9, 0.01
-"""Bounds of the logarithm of a probability, exclusive."""
 
 
 def count_of(value: object) -> int | None:
-    """Return a count of tokens, None for what is none: no whole number, below 0, or above `MOST_TOKENS`."""
+    """Return a token count, or None if `value` is not one."""
     if isinstance(value, str) and len(value) <= MOST_DIGITS and value.isascii() and value.isdigit():
         value = int(value)
     if isinstance(value, float) and value.is_integer():
@@ -238,14 +234,14 @@ def _name_of(value: object) -> str | None:
 
 
 def _reason_of(value: object) -> str | None:
-    # A reason of another kind is one that nobody knows, and still says that the answer has ended.
+    # A reason of another type is unknown, but still means that the answer has ended.
     return None if value is None else one_line(value if isinstance(value, str) else type(value).__name__)
 
 
 def _likelihood_of(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    # A sum may be above 0 by what rounding left.
+    # Rounding may leave a sum slightly above 0.
     return min(float(value), 0.0) if LEAST_LOG < value < ROUNDING else None
 
 
@@ -256,21 +252,19 @@ def _readable(value: Any, read: Callable[[Any], Any]) -> Any:
         return None
 
 
+# None if the value is not valid.
 Told = Annotated[T | None, WrapValidator(_readable)]
-"""Something of a type, None where it is not of that type."""
 Count = Annotated[int | None, BeforeValidator(count_of)]
-"""A count of tokens."""
+# Position among several answers; 0 if not valid.
 Index = Annotated[int, BeforeValidator(_index_of)]
-"""A place among several answers, from 0; where words of an answer go by it, it is a part of that and not told only."""
+# One line of at most 200 characters.
 Name = Annotated[str | None, BeforeValidator(_name_of)]
-"""The name of a model, an answer or a kind, on one line and of at most 200 characters."""
+# A finish reason; another type than a string becomes its type name, which is unknown to every wire.
 Reason = Annotated[str | None, BeforeValidator(_reason_of)]
-"""Why an answer ended; one that is no text is that of no known kind."""
 LogProbability = Annotated[float | None, BeforeValidator(_likelihood_of)]
-"""The logarithm of a probability."""
 
 
 class Read(BaseModel):
-    """What is read of a server's JSON; it may hold more."""
+    """Base of models of server JSON; unknown fields are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")

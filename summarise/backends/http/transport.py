@@ -1,4 +1,4 @@
-"""The only module that knows httpx: TLS, connections to one server, one exchange at a time, and failed attempts."""
+"""HTTP transport (httpx): TLS, connections, single exchanges, and the retry policy."""
 
 import asyncio
 import logging
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from tenacity import AsyncRetrying, RetryCallState
 
 
-# A filter sees what is logged to its own logger, not to those below it.
+# A logging filter does not see the records of child loggers.
 LOGGERS = ("httpx", *(f"httpcore.{part}" for part in ("connection", "http11", "http2", "proxy", "socks")))
 
 
 @contextmanager
 def redacted_logs(secrets: Callable[[], Sequence[str]]) -> Iterator[None]:
-    """Keep secrets out of the HTTP library's logs until the block ends; `secrets` are asked for each time."""
+    """Redact `secrets` in the HTTP library's logs within the block."""
 
     def redact(record: logging.LogRecord) -> bool:
         message = record.getMessage()
@@ -57,9 +57,9 @@ def redacted_logs(secrets: Callable[[], Sequence[str]]) -> Iterator[None]:
 
 
 def tls_context(settings: Settings, usual: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
-    """Return the TLS context that the settings ask for; `usual` makes the HTTP library's own, which reads variables.
+    """Return the TLS context for the settings; `usual` creates httpx's default.
 
-    ConfigurationError, in one line, for a file that cannot be read or does not hold what it should, in PEM.
+    Raises ConfigurationError for invalid files.
     """
     context = _trusting(settings.ca_bundle, usual)
     certificate, key = settings.client_cert, settings.client_key
@@ -71,7 +71,7 @@ def tls_context(settings: Settings, usual: Callable[[], ssl.SSLContext]) -> ssl.
         if path is not None:
             _require_file(name, path)
     try:
-        # A password is not asked for: nobody may be there to type it.
+        # Without a callback OpenSSL would prompt for a password.
         context.load_cert_chain(certificate, key, password=lambda: b"")
     except (OSError, ValueError):
         both = f"client_cert {certificate} and client_key {key}" if key else f"client_cert {certificate}"
@@ -106,21 +106,20 @@ def _require_file(name: str, path: Path) -> None:
         ) from None
 
 
+# Of the body of an error response.
 REFUSAL_BYTES = 64 * 1024
-"""The most that is read of an answer which is no success."""
 REFUSAL_SECONDS = 2.0
-"""How long the words of such an answer are waited for."""
 
 
 async def read_body(pieces: AsyncGenerator[bytes, None], *, encoding: str, limit: int) -> bytes:
-    """Return the unpacked body; BodyError if it is larger than `limit` bytes or not packed as `encoding` says."""
+    """Return the decompressed body. Raises BodyError if it is too large or invalid."""
     body = bytearray()
     await _unpack(pieces, body, encoding=encoding, limit=limit)
     return bytes(body)
 
 
 async def read_words(pieces: AsyncGenerator[bytes, None], *, encoding: str) -> str:
-    """Return the text of a refusal as far as it arrives: what breaks off, hangs or is too long is cut there."""
+    """Return the text of an error response, as far as it arrives within time and size limits."""
     words = bytearray()
     with suppress(Exception):
         async with asyncio.timeout(REFUSAL_SECONDS):
@@ -129,7 +128,6 @@ async def read_words(pieces: AsyncGenerator[bytes, None], *, encoding: str) -> s
 
 
 async def _unpack(pieces: AsyncGenerator[bytes, None], body: bytearray, *, encoding: str, limit: int) -> None:
-    """Append the unpacked pieces to `body`; if it fails, `body` has what arrived before."""
     async with aclosing(pieces):
         unpacking = Unpacking(encoding, limit=limit)
         async for packed in pieces:
@@ -138,19 +136,19 @@ async def _unpack(pieces: AsyncGenerator[bytes, None], body: bytearray, *, encod
         unpacking.end()
 
 
+# Takes the status of the failed response, or None; returns whether the request may be sent again.
 MayResend = Callable[[int | None], bool]
-"""From the status of an answer that came to nothing (None: there was none) to whether its request may be sent again."""
 _ALLOWED: ContextVar[MayResend] = ContextVar("may resend", default=lambda _: True)
 
 
 def may_resend(status: int | None) -> bool:
-    """Tell whether all who bound the call that is under way allow to send its request once more."""
+    """Return whether all enclosing `resent_only_if` blocks allow another attempt."""
     return _ALLOWED.get()(status)
 
 
 @contextmanager
 def resent_only_if(allowed: MayResend) -> Iterator[None]:
-    """Bound what is asked within the block; who bounds it further outside is asked where `allowed` allows it."""
+    """Restrict retries within the block; enclosing blocks are asked only if `allowed` returns True."""
     outside = _ALLOWED.get()
     token = _ALLOWED.set(lambda status: allowed(status) and outside(status))
     try:
@@ -161,15 +159,12 @@ def resent_only_if(allowed: MayResend) -> Iterator[None]:
 
 RUNNING = "check the base URL and that the server is running"
 
+# Minimum reasoning tokens a second, for time-outs.
 THINKING_SPEED = 25
-"""Tokens a second that a model thinks at least: by what it may think, divided by this, a call may take longer."""
 
 
 class FailedError(Exception):
-    """An attempt that came to nothing; `error` is what to tell, `again` whether another attempt may help.
-
-    `after` are the seconds to wait before it that the server asked for, `of_key` whether another key may help.
-    """
+    """A failed attempt; `after` is the delay in seconds that the server asked for, `of_key` a refused key."""
 
     def __init__(
         self, error: CallError, *, again: bool = False, after: float | None = None, of_key: bool = False
@@ -183,10 +178,7 @@ class FailedError(Exception):
 
 @contextmanager
 def unusable_bodies(called: str) -> Iterator[None]:
-    """Turn what is wrong with a body into FailedError; worth another attempt is one that broke off.
-
-    `called` names the server.
-    """
+    """Turn BodyError into FailedError, retried if the body was truncated."""
     try:
         yield
     except BrokenOffError as broken_off:
@@ -201,7 +193,7 @@ def unusable_bodies(called: str) -> Iterator[None]:
 
 
 def while_thinking(longer: float) -> str:
-    """Return what a message adds to a time-out that was `longer` by some seconds, for a model to think."""
+    """Return the part of a time-out message about reasoning, or ""."""
     return f" ({longer:.4g} s of that for thinking)" if longer else ""
 
 
@@ -213,11 +205,10 @@ def retrying(
     sleep: Callable[[float], Awaitable[None]],
     on_retry: Callable[[RetryScheduled], None],
 ) -> "AsyncRetrying":
-    """Return what tries again after a FailedError that says so, `settings.max_attempts` attempts and `seconds` at most.
+    """Return the retry policy.
 
-    It waits as long as the server asked for, else half a second to one after the first attempt and twice as long after
-    each other one, at most 20.5 s, with jitter against stampedes; `on_retry` is told of each wait. Who bounds the run
-    is asked last whether there is another attempt, because what is granted counts as sent.
+    Waits as long as the server asked for, else exponentially from 0.5 s to 20.5 s with jitter. `may_resend` is asked
+    last, because a granted attempt counts as sent.
     """
     import tenacity
 
@@ -256,20 +247,20 @@ def retrying(
     )
 
 
+# Calls per httpx client: its overhead grows faster than linearly with its connections.
 PLACES_A_CLIENT = 50
-"""How many calls share a client: the time that httpx takes grows faster than the connections of one."""
 TRUST = "its certificate is not trusted here: set ca_bundle to the certificates of whoever issued it"
 CERTIFICATE = "it asks for a certificate that it knows: set client_cert (and client_key)"
 _WANTS_CERTIFICATE = re.compile(
     "CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|ALERT_BAD_CERTIFICATE|UNKNOWN_CA", re.IGNORECASE
 )
+# Key of the copied headers in `response.extensions`.
 _TOLD = "told"
-"""Where the headers of an answer are put aside."""
 
 
 @dataclass(frozen=True)
 class Response:
-    """The head of an answer, its header names in lower case, and the pieces of its body, as they come off the wire."""
+    """Status, headers (lower-case names) and raw body pieces of a response."""
 
     status: int
     headers: Mapping[str, str]
@@ -277,11 +268,10 @@ class Response:
 
 
 class Transport:
-    """Connections to the server at `base_url`, so many at once; use it as an async context manager.
+    """A connection pool for the server at `base_url`, as an async context manager.
 
-    `headers` go with every request, and `query` at the end of every address. `called` names the server in messages, and
-    `shown` makes words of others fit for one. Where the base URL has the number of a host that was resolved before,
-    `server_name` is its name, against which its certificate is held; no proxy is used then.
+    `shown` redacts text for messages. `server_name` is the host name for TLS if the base URL holds a resolved IP
+    address; then no proxy is used.
     """
 
     def __init__(
@@ -300,7 +290,7 @@ class Transport:
         self._query = f"?{query}" if query else ""
         self._headers = headers
         self._settings = settings
-        # A proxy is no way to a server on this machine, whoever names it.
+        # Never use a proxy for a server on this machine.
         self._direct = server_name is not None or is_loopback(urlsplit(base_url).hostname or "")
         self._proxy = settings.proxy.get_secret_value() if settings.proxy and not self._direct else ""
         self._extensions = {} if server_name is None else {"sni_hostname": server_name}
@@ -311,15 +301,14 @@ class Transport:
         self._free: list[httpx.AsyncClient] = []
 
     async def __aenter__(self) -> "Transport":
-        """Make the clients; ConfigurationError where address, proxy or certificates are none to go by."""
         import httpx
 
         try:
-            # The name of a host is read only now.
+            # httpx parses the host name only here.
             httpx.Request("GET", self._base_url)
         except (httpx.InvalidURL, ValueError):
             raise ConfigurationError(f"the base URL {one_line(self._base_url)!r} is none: check its host") from None
-        # Loading certificates takes longer than a short request; plain HTTP has no use for them.
+        # Loading certificates takes longer than a short request, so skip it for plain HTTP.
         verify = (
             tls_context(self._settings, httpx.create_ssl_context)
             if any(url.lower().startswith("https:") for url in (self._base_url, self._proxy))
@@ -330,7 +319,7 @@ class Transport:
         except ImportError:
             raise ConfigurationError("a SOCKS proxy needs a package: run `pip install 'httpx[socks]'`") from None
         except (ValueError, httpx.InvalidURL) as error:
-            # Not what it says: the address of a proxy may hold a password.
+            # Omit the error's text: the proxy's address may hold a password.
             if self._settings.proxy is not None:
                 raise ConfigurationError(
                     f"the proxy that is set cannot be used ({type(error).__name__}): it looks like "
@@ -366,7 +355,7 @@ class Transport:
         return httpx.Timeout(settings.read_timeout + longer, connect=settings.connect_timeout, pool=None)
 
     def address(self, path: str) -> str:
-        """Return where `path` is, below the base URL."""
+        """Return the URL of `path` below the base URL."""
         return f"{self._base_url}/{path}{self._query}"
 
     async def __aexit__(self, *exc_info: object) -> None:
@@ -384,12 +373,9 @@ class Transport:
         *,
         longer: float = 0.0,
     ) -> AsyncIterator[Response]:
-        """Send JSON to `path` below the base URL and yield the answer; its connection is given back at the end.
+        """Send JSON to `path` and yield the response; `longer` seconds are added to the read time-out.
 
-        `headers` go with this request besides. The server may be silent for `longer`, by so many seconds, than the
-        settings say: a model may think.
-
-        FailedError where no answer begins, and out of `pieces` where it breaks off.
+        Raises FailedError, also while `pieces` are read.
         """
         assert self._free, "the client is opened with `async with`"
         client = self._free.pop()
@@ -415,14 +401,14 @@ class Transport:
             self._free.append(client)
 
     async def _pieces(self, response: "httpx.Response", longer: float) -> AsyncGenerator[bytes, None]:
-        # `aiter_raw` is a generator, though its type does not tell.
+        # `aiter_raw` is a generator, though it is typed as an iterator.
         async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as raw:
             with self._failures(longer):
                 async for piece in raw:
                     yield piece
 
     def _reason(self, error: Exception) -> tuple[str, str | None]:
-        """Return why something failed, and what to do about it where certificates are the reason."""
+        """Return the reason, and advice if it is about certificates."""
         reason = self._shown(str(error)) or type(error).__name__
         behind: BaseException | None = error
         while behind is not None and not isinstance(behind, ssl.SSLError):
@@ -435,7 +421,7 @@ class Transport:
 
     @contextmanager
     def _failures(self, longer: float) -> Iterator[None]:
-        """Turn what the library raises into FailedError; all but a certificate's refusal is worth another attempt."""
+        """Turn httpx errors into FailedError, retried unless certificates or a proxy refuse."""
         import httpx
 
         again = True
@@ -455,7 +441,7 @@ class Transport:
             error = UnreachableError(what, advice=advice or "try again later")
         except httpx.TransportError as unreached:
             reason, advice = self._reason(unreached)
-            # A proxy that answers with a number was reached, and says no.
+            # A proxy error that begins with a status is a refusal.
             again = advice is None and not (isinstance(unreached, httpx.ProxyError) and reason[:1].isdigit())
             proxied = isinstance(unreached, httpx.ProxyError) or bool(self._proxy)
             where = f"{self._called} through the proxy" if proxied else self._called
@@ -468,6 +454,6 @@ class Transport:
 
 
 async def _put_headers_aside(response: "httpx.Response") -> None:
-    """Keep all headers, but leave no Location to the library, which would read it and fail where it is no address."""
+    """Copy the headers and remove Location, on which httpx fails if it is not a valid URL."""
     response.extensions[_TOLD] = {name.lower(): value for name, value in response.headers.items()}
     response.headers.pop("location", None)

@@ -1,4 +1,4 @@
-"""Anthropic Messages, the wire of Anthropic's models and of servers that imitate it."""
+"""The Anthropic Messages wire, also of compatible servers."""
 
 import json
 import re
@@ -27,8 +27,6 @@ _THOUGHTS = frozenset({"thinking", "redacted_thinking"})
 
 
 class _Block(Read):
-    """A block of the content: text, a thought, the input of a tool, or something else that has none of these."""
-
     type: Name = None
     text: str | None = None
     thinking: Told[str] = None
@@ -43,8 +41,6 @@ class _Usage(Read):
 
 
 class _Message(Read):
-    """A whole answer; ValidationError where it has no content."""
-
     content: tuple[_Block, ...]
     stop_reason: Reason = None
     usage: Told[_Usage] = None
@@ -53,12 +49,11 @@ class _Message(Read):
 
     @property
     def thoughts(self) -> str:
-        """What the model thought, as far as it can be read: of some models it is a summary, or encrypted."""
+        """The readable reasoning; some models return a summary, or encrypt it."""
         return "\n\n".join(filter(None, [*(block.thinking or "" for block in self.content), self._split.thoughts]))
 
     @property
     def thought(self) -> bool:
-        """Whether the model thought."""
         return self._split.open or bool(self.thoughts) or any(block.type in _THOUGHTS for block in self.content)
 
     @cached_property
@@ -67,7 +62,7 @@ class _Message(Read):
 
     @property
     def text(self) -> str:
-        """The input of the first tool as JSON, else all text: a server that ignores tools is taken at its word."""
+        """The first tool input as JSON, or else all text, because some servers ignore tools."""
         for block in self.content:
             if block.type == "tool_use" and block.input is not None:
                 return json.dumps(block.input, ensure_ascii=False)
@@ -75,11 +70,10 @@ class _Message(Read):
 
 
 def reply_of(answer: JSONResponse, *, model: str, limit: int, keep_reasoning: bool = False) -> Reply:
-    """Return the reply that an answer holds; ValueError where it holds none. `model` is who was asked.
+    """Parse a response to a request for `model`. Raises ValueError.
 
-    An answer that used up its `limit` of tokens is cut off, whatever the server says: LiteLLM's proxy says "end_turn".
-
-    Anthropic counts the tokens that it wrote to its cache and read from it apart from the others of the prompt.
+    An answer of `limit` tokens counts as cut off, because LiteLLM's proxy then says "end_turn". Cached prompt tokens
+    are counted separately.
     """
     read = _Message.model_validate(answer.body)
     usage = read.usage or _Usage()
@@ -91,7 +85,7 @@ def reply_of(answer: JSONResponse, *, model: str, limit: int, keep_reasoning: bo
         model=read.model or model,
         prompt_tokens=(usage.input_tokens or 0) + (usage.cache_creation_input_tokens or 0) + cached,
         completion_tokens=usage.output_tokens or 0,
-        # They are counted, and not apart.
+        # Reasoning tokens are not counted separately.
         **fields_of(
             read.text,
             read.thoughts,
@@ -106,21 +100,16 @@ def reply_of(answer: JSONResponse, *, model: str, limit: int, keep_reasoning: bo
     )
 
 
+# Required with every request; the key goes out as `x-api-key`.
 HEADERS = {"anthropic-version": "2023-06-01"}
-"""What the client must send with every request to this protocol; the key goes out as `x-api-key`."""
+# The highest temperature of the protocol.
 WARMEST = 1.0
-"""The highest temperature that the protocol knows."""
 _CACHED = {"cache_control": {"type": "ephemeral"}}
 _ABOUT_TOOLS = re.compile(r"\btools?\b|\binput_schema\b", re.IGNORECASE)
 
 
 class AnthropicBackend(WireBackend):
-    """A model behind a server that speaks Anthropic Messages.
-
-    What may be left out, or put in another way: that the tool must be used, then the tool, the temperature, the marks
-    for the prompt cache, how much to think, and the size of the limit. What later calls share (system message,
-    examples, the beginning of the question) is marked for the cache.
-    """
+    """A model behind a server that speaks Anthropic Messages; shared prefixes are marked for the cache."""
 
     PATH = "v1/messages"
     MODELS = "v1/models?limit=1000"
@@ -133,7 +122,6 @@ class AnthropicBackend(WireBackend):
         self.capabilities = replace(self.capabilities, count=self._count, counts_here=False)
 
     async def _count(self, text: str) -> int:
-        """Return how many tokens a message with that text is, a few of its own included."""
         body = {"model": self.model, "messages": [{"role": "user", "content": text}]}
         answer = await self._client.post("v1/messages/count_tokens", body)
         tokens = count_of(answer.body.get("input_tokens"))
@@ -157,7 +145,7 @@ class AnthropicBackend(WireBackend):
         if not request.system:
             del body["system"]
         schema = request.json_schema
-        # The input of a tool is always an object.
+        # A tool's input must be an object.
         if schema is not None and schema.get("type") == "object" and "tools" not in constraints.left_out:
             body["tools"] = [
                 {"name": request.stage, "description": "Takes the answer in its form.", "input_schema": schema}
@@ -183,11 +171,10 @@ class AnthropicBackend(WireBackend):
 
 
 def _messages(request: Request, *, marked: bool) -> list[dict[str, Any]]:
-    """Return the turns of a request: the examples, then the question, what later calls share marked for the cache.
+    """Return the messages, with the shared prefix marked for the prompt cache.
 
-    A mark covers all that stands before it, tools and system message included. It stands after what the questions
-    share of their beginning, the article, else after the last example; without both there is too little to be worth
-    one: a cache takes no less than a thousand tokens or more.
+    A mark covers everything before it. Caching needs at least about a thousand tokens, so a system message alone is not
+    marked.
     """
     *shared, question = (turn for turn in turns_of(request) if turn["role"] != "system")
     if not marked:

@@ -1,4 +1,4 @@
-"""The base of all wires: a request as a body, without the fields that the server refused before."""
+"""The base of all wires: builds request bodies and adapts them to the server's refusals."""
 
 import re
 from abc import ABC, abstractmethod
@@ -20,11 +20,9 @@ from summarise.settings.providers import Quirks
 
 @dataclass(frozen=True)
 class WireOptions:
-    """How a model is to be asked; a wire heeds what its protocol has words for.
+    """Options of a wire: `extra` are the user's own body fields, `quirks` the server's known differences.
 
-    `extra` are fields of the user's own, which every request also carries, `quirks` what is known of the server
-    beforehand. `effort` says how much to think, and thoughts come beside the answer only with `keep_reasoning`.
-    `context_tokens` is the size of the context that a server is told to give the model, where it can be told.
+    `context_tokens` is the context to request, if the protocol supports it.
     """
 
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -35,19 +33,15 @@ class WireOptions:
 
 
 def turns_of(request: Request) -> list[dict[str, str]]:
-    """Return the system message, the examples as question and answer by turns, and the question itself.
-
-    What every later call shares comes first, so that a server which keeps what it has read need not read it again. A
-    system message that is empty is left out.
-    """
+    """Return the messages of a request, shared parts first, so that servers can cache the prefix."""
     turns = [("system", request.system)] if request.system else []
     for example in request.examples:
         turns += [("user", example.user), ("assistant", example.assistant)]
     return [{"role": role, "content": content} for role, content in (*turns, ("user", request.user))]
 
 
+# A smaller number in a refusal is not a limit, but part of a name or a range's lower end.
 LEAST = 16
-"""A smaller number in a refusal is no limit: it is part of a name, or the lower end of a range."""
 _ABOUT_LIMIT = re.compile(
     r"max_(?:completion_|output_|new_)?tokens|num_predict|(?:output|completion) tokens", re.IGNORECASE
 )
@@ -58,11 +52,9 @@ _TOO_LARGE = re.compile(
 
 @dataclass(frozen=True)
 class RequestConstraints:
-    """How a server takes requests, as far as that is known; every refusal makes a new one.
+    """The known constraints of a server: refused fields, accepted formats and limits.
 
-    `left_out` are the fields that it does not know, `forms` those that an answer can be held to and `limit_fields` the
-    names of the limit on its tokens, what is tried first in front. `most` is the highest such limit, None where none
-    is known. `effort` says how much to think.
+    `forms` and `limit_fields` are in order of preference; `most` is the highest accepted token limit.
     """
 
     left_out: frozenset[str] = frozenset()
@@ -73,48 +65,44 @@ class RequestConstraints:
 
     @property
     def form(self) -> str | None:
-        """The strictest form that the server knows, None where it knows none."""
+        """The strictest accepted output format, or None."""
         return self.forms[0] if self.forms else None
 
     def within(self, limit: int) -> int:
-        """Return a limit on the tokens of an answer that is no higher than the server allows."""
+        """Return a token limit reduced to the server's maximum."""
         return limit if self.most is None else min(limit, self.most)
 
     def lowered(self, problem: Problem, limit: int | None, *, least: int = 0) -> "RequestConstraints | None":
-        """Return this with the lower limit that a server names in refusing one; None where it names none.
-
-        None, too, for one below the `least`, and where the request had no `limit` of ours.
-        """
+        """Return constraints with the lower limit that a refusal names, or None."""
         most = None if limit is None else most_allowed(problem, limit)
         return None if most is None or most < least else replace(self, most=self.within(most))
 
     def without(self, name: str) -> "RequestConstraints":
-        """Return this with one more field left out."""
+        """Return constraints with one more field left out."""
         return replace(self, left_out=self.left_out | {name})
 
     def looser_than(self, refused: str, forms: tuple[str, ...]) -> "RequestConstraints":
-        """Return this without a form that was refused, one of `forms`, and without those that are stricter."""
-        # Another call may have found out more while this one was on its way.
+        """Return constraints without the refused format of `forms` and all stricter ones."""
+        # A concurrent call may have learned more.
         left = forms[forms.index(refused) + 1 :]
         return replace(self, forms=tuple(form for form in self.forms if form in left))
 
     def thinking_otherwise(self, problem: Problem, sent: Mapping[str, Any]) -> "RequestConstraints | None":
-        """Return this with other words for how much to think; None where the server refused something else."""
+        """Return constraints with the next reasoning fields, or None."""
         effort = self.effort.after(problem, sent)
         return None if effort is None else replace(self, effort=effort)
 
 
 def names(problem: Problem, name: str) -> bool:
-    """Tell whether a server's words name a field of a request."""
+    """Return whether an error names a field of the request."""
     return re.search(rf"\b{name}\b", f"{problem.param} {problem.detail}", re.IGNORECASE) is not None
 
 
 def most_allowed(problem: Problem, limit: int) -> int | None:
-    """Return the most tokens of an answer that a server allows, where it refused a limit as too large; else None.
+    """Return the largest number below `limit` in an error about a too large token limit, or None.
 
-    It is the largest number below that limit which stands in its words. OpenAI: "max_tokens is too large: 40000. This
-    model supports at most 16384 completion tokens"; Anthropic: "max_tokens: 40000 > 8192, which is the maximum allowed
-    number of output tokens"; DeepSeek: "the valid range of max_tokens is [1, 8192]".
+    OpenAI: "max_tokens is too large: 40000. This model supports at most 16384 completion tokens"; Anthropic:
+    "max_tokens: 40000 > 8192"; DeepSeek: "the valid range of max_tokens is [1, 8192]".
     """
     said = f"{problem.param} {problem.detail}"
     if not (_ABOUT_LIMIT.search(said) and _TOO_LARGE.search(problem.detail)):
@@ -123,33 +111,30 @@ def most_allowed(problem: Problem, limit: int) -> int | None:
     return max((number for number in numbers if LEAST <= number < limit), default=None)
 
 
+# Retries of one request with other constraints; then the refusal is raised.
 MOST_CHANGES = 20
-"""So often one request is put in another way, because a part of it was refused; then the refusal is the answer."""
 
 
 class WireBackend(ABC):
-    """A model of the server behind an open `client`, asked as the `options` say.
+    """A model of the server behind `client`; refused fields are left out from then on.
 
-    What the server refuses is left out from then on, for the life of the object. Thoughts are no part of an answer.
-    Errors are those of the client, and MalformedAnswerError for an answer that does not hold what it has to.
+    Raises the client's errors, and MalformedAnswerError for a response without an answer.
     """
 
+    # Below the base URL; {model} is replaced by the model's name.
     PATH: ClassVar[str]
-    """Where requests go, below the client's base URL; {model} stands for the model's name."""
+    # The path of the list of models, or None.
     MODELS: ClassVar[str | None] = None
-    """Where the server lists its models; None where it does not."""
+    # Fields that may be left out, in the order in which a refusal is searched for them.
     OPTIONAL: ClassVar[tuple[str, ...]] = ()
-    """Fields that a server may refuse and be sent no more, in the order in which they are looked for in its words."""
+    # Output formats, strictest first.
     FORMS: ClassVar[tuple[str, ...]] = ()
-    """What a server may know of holding a model to a form, from the strictest down."""
     ABOUT_FORM: ClassVar[re.Pattern[str]] = re.compile(
         r"response_format|text\.format|json_schema|json_object|schema|structured output|grammar", re.IGNORECASE
     )
-    """What the refusal of a form is known by."""
+    # The fault of a response without an answer: "has no content".
     MISSING: ClassVar[str]
-    """What is told of an answer that holds no reply: "has no content"."""
     ADVICE: ClassVar[str]
-    """What to do about such an answer."""
 
     def __init__(self, model: str, *, client: JSONClient, options: WireOptions | None = None) -> None:
         self.model = model
@@ -166,21 +151,21 @@ class WireBackend(ABC):
 
     @property
     def id(self) -> str:
-        """The backend and model in words, for the run record."""
+        """The provider and model, for the run record."""
         return f"{self._client.provider}:{self.model}"
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Return what is sent for a request before the server has refused any part of one, and send nothing."""
+        """Return the request as sent before any refusal."""
         return WireRequest(
             address=self._client.address(self._path), body=self._whole_body(request, self._first_constraints)
         )
 
     def sent_now(self, request: Request) -> WireRequest:
-        """Return what is sent for a request by now, without what the server has refused, and send nothing."""
+        """Return the request as sent under the current constraints."""
         return WireRequest(address=self._client.address(self._path), body=self._whole_body(request, self._constraints))
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         changes = 0
         while True:
             body = self._whole_body(request, self._constraints)
@@ -197,48 +182,42 @@ class WireBackend(ABC):
     def _constraints_after(
         self, refusal: RefusedError | UnaffordableError, body: Mapping[str, Any], *, least: int
     ) -> RequestConstraints | None:
-        """Return what the refusal of a body teaches; None where the request cannot be put in another way.
-
-        Where only the credit is short, a lower limit on the answer may be within it, but none below the `least`.
-        """
+        """Return new constraints, or None; if credit is short, the limit may drop to `least`."""
         ours = unmerged(body, self._options.extra)
         if isinstance(refusal, UnaffordableError):
             return self._constraints.lowered(refusal.problem, self._limit_in(ours), least=least)
         return self._after(refusal.problem, ours) if refusal.status in (400, 422) else None
 
     def _known(self) -> RequestConstraints:
-        """Return what is known of the server beforehand."""
         options = self._options
         effort = beside(options.effort, self._thinking_in(options.extra))
         return RequestConstraints(left_out=frozenset(options.quirks.left_out), forms=self.FORMS, effort=effort)
 
     @abstractmethod
     def _body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
-        """Return the body of a request, as the server is known to take it, without fields of the user's own."""
+        """Return the body of a request, without the user's own fields."""
 
     @abstractmethod
     def _read(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
-        """Return the reply that the answer to a body holds; ValueError where it holds none."""
+        """Parse the response to a body. Raises ValueError if it is not valid."""
 
     @abstractmethod
     def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
-        """Return the limit on the answer's tokens in a body, None where that is the user's own."""
+        """Return the token limit in a body, or None if it is the user's own."""
 
     def _form_in(self, sent: Mapping[str, Any]) -> str | None:
-        """Return which of `FORMS` a body asks for, None where it asks for none."""
+        """Return which of `FORMS` a body requests, or None."""
         del sent
         return None
 
     def _fields_in(self, sent: Mapping[str, Any]) -> Collection[str]:
-        """Return which fields a body has, those of `OPTIONAL` among them."""
+        """Return the fields of a body, including nested ones of `OPTIONAL`."""
         return sent.keys()
 
     def _is_refused(self, problem: Problem, field: str) -> bool:
-        """Tell whether a server's words refuse a field of `OPTIONAL`."""
         return names(problem, field)
 
     def _after(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
-        """Return what a refusal of the body `sent` teaches; None where the request cannot be put in another way."""
         return (
             self._constraints.lowered(problem, self._limit_in(sent))
             or self._without_refused(problem, sent)
@@ -257,11 +236,10 @@ class WireBackend(ABC):
         return self._constraints.looser_than(form, self.FORMS) if form and about else None
 
     def _thinking_in(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the part of a body that says how much to think."""
+        """Return the part of a body with the reasoning fields."""
         return body
 
     def _missing_in(self, answer: JSONResponse) -> str:
-        """Return what is wrong with an answer that holds no reply."""
         del answer
         return self.MISSING
 
@@ -271,5 +249,5 @@ class WireBackend(ABC):
     def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
         with suppress(ValueError):
             return self._client.cleared(self._read(answer, body))
-        # Raised out here: the error of reading holds the body, and that may hand the key back.
+        # Raised outside: ValidationError holds the body, which may contain the key.
         raise self._client.unusable(answer, self._missing_in(answer), advice=self.ADVICE)

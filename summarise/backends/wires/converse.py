@@ -1,4 +1,4 @@
-"""Converse, the wire of Amazon Bedrock for all of its models."""
+"""The Converse wire of Amazon Bedrock."""
 
 import json
 import re
@@ -37,8 +37,6 @@ class _Reasoning(Read):
 
 
 class _Block(Read):
-    """A block of the content: text, the input of a tool, thoughts (which may be hidden), or something else."""
-
     text: str | None = None
     toolUse: _ToolUse | None = None  # noqa: N815
     reasoningContent: Told[_Reasoning] = None  # noqa: N815
@@ -60,7 +58,7 @@ class _Usage(Read):
 
 
 class Conversation(Read):
-    """A whole answer; ValidationError where it has no message."""
+    """A response."""
 
     output: _Output
     stopReason: Reason = None  # noqa: N815
@@ -68,7 +66,7 @@ class Conversation(Read):
 
     @property
     def text(self) -> str:
-        """The input of the first tool as JSON, else all text: a model that ignores tools is taken at its word."""
+        """The first tool input as JSON, or else all text, because some models ignore tools."""
         for block in self.output.message.content:
             if block.toolUse is not None and block.toolUse.input is not None:
                 return json.dumps(block.toolUse.input, ensure_ascii=False)
@@ -76,15 +74,14 @@ class Conversation(Read):
 
     @property
     def reasoning(self) -> tuple[_Reasoning, ...]:
-        """The blocks of thoughts."""
+        """The reasoning blocks."""
         return tuple(block.reasoningContent for block in self.output.message.content if block.reasoningContent)
 
 
 def reply_of(answer: JSONResponse, *, model: str, keep_reasoning: bool = False) -> Reply:
-    """Return the reply that an answer holds; ValueError where it holds none. `model` is who was asked.
+    """Parse a response to a request for `model`. Raises ValueError.
 
-    Amazon counts the tokens that it wrote to its cache and read from it apart from the others of the prompt, and does
-    not tell those of thoughts, which are estimated.
+    Amazon counts cached prompt tokens separately and reasoning tokens not at all.
     """
     read = Conversation.model_validate(answer.body)
     usage = read.usage or _Usage()
@@ -106,34 +103,29 @@ def reply_of(answer: JSONResponse, *, model: str, keep_reasoning: bool = False) 
     )
 
 
+# The highest temperature that every model accepts.
 WARMEST = 1.0
-"""The highest temperature that every model takes."""
+# Fields that may be left out, in this order, and how a refusal names them, such as "This model doesn't support the
+# toolConfig.toolChoice.tool field".
 _REFUSED: Mapping[str, re.Pattern[str]] = {
     "toolChoice": re.compile(r"tool_?choice", re.IGNORECASE),
     "toolConfig": re.compile(r"tool_?config|tool use|\btools?\b|inputSchema", re.IGNORECASE),
     "temperature": re.compile(r"temperature", re.IGNORECASE),
     "system": re.compile(r"system (message|prompt)", re.IGNORECASE),
 }
-"""What a model may refuse and be sent no more, in this order, and what its refusal is known by.
-
-It says, for one: "This model doesn't support the toolConfig.toolChoice.tool field"."""
 _DIALECTS: Mapping[str, Dialect] = {"anthropic.": "anthropic", "openai.": "effort"}
 _ABOUT_LIMIT = re.compile(r"maximum tokens|maxTokens|max_tokens")
+# Model-specific fields.
 _MORE = "additionalModelRequestFields"
-"""Where the fields go that not all models have."""
 
 
 def dialect_of(model: str) -> Dialect | None:
-    """Return in which words a model at Bedrock is told how much to think: those of who made it, None where unknown."""
+    """Return the reasoning dialect of a model at Bedrock by its maker, or None."""
     return next((dialect for maker, dialect in _DIALECTS.items() if maker in model), None)
 
 
 class ConverseBackend(WireBackend):
-    """A model behind a server that speaks Converse.
-
-    What may be left out, or put in another way: how much to think, that the tool must be used, then the tool, the
-    temperature, a system message (its words then begin the question), and the size of the limit.
-    """
+    """A model behind a server that speaks Converse; a refused system message moves into the question."""
 
     PATH = "model/{model}/converse"
     OPTIONAL = tuple(_REFUSED)
@@ -159,7 +151,7 @@ class ConverseBackend(WireBackend):
         if "temperature" in constraints.left_out:
             del body["inferenceConfig"]["temperature"]
         schema = request.json_schema
-        # The input of a tool is always an object.
+        # A tool's input must be an object.
         if schema is not None and schema.get("type") == "object" and "toolConfig" not in constraints.left_out:
             tool = {"description": "Takes the answer in its form.", "inputSchema": {"json": schema}}
             body["toolConfig"] = {"tools": [{"toolSpec": {"name": request.stage, **tool}}]}
@@ -171,7 +163,7 @@ class ConverseBackend(WireBackend):
 
     def _after(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
         if _ABOUT_LIMIT.search(problem.detail):
-            # It says: "The maximum tokens you requested exceeds the model limit of 4096."
+            # "The maximum tokens you requested exceeds the model limit of 4096."
             problem = problem.model_copy(update={"param": "max_tokens"})
         return super()._after(problem, sent)
 

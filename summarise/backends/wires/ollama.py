@@ -1,4 +1,4 @@
-"""Ollama's own API, which unlike its imitation of OpenAI's takes the size of the context."""
+"""Ollama's own API, which unlike its OpenAI-compatible API accepts a context size."""
 
 import re
 from collections.abc import Mapping
@@ -20,8 +20,6 @@ class _Message(Read):
 
 
 class _Chat(Read):
-    """An answer; ValidationError where it holds no message."""
-
     message: _Message
     model: Name = None
     done_reason: Reason = None
@@ -30,7 +28,7 @@ class _Chat(Read):
 
 
 def reply_of(answer: JSONResponse, *, model: str, keep_reasoning: bool = False) -> Reply:
-    """Return the reply that an answer holds; ValueError where it holds none. `model` is who was asked."""
+    """Parse a response to a request for `model`. Raises ValueError if it is not valid."""
     read = _Chat.model_validate(answer.body)
     found = split(read.message.content or "")
     return Reply(
@@ -39,7 +37,7 @@ def reply_of(answer: JSONResponse, *, model: str, keep_reasoning: bool = False) 
         model=read.model or model,
         prompt_tokens=read.prompt_eval_count or 0,
         completion_tokens=read.eval_count or 0,
-        # They are counted, and not apart.
+        # Reasoning tokens are not counted separately.
         **fields_of(
             found.answer,
             "\n\n".join(filter(None, (read.message.thinking, found.thoughts))),
@@ -53,30 +51,29 @@ def reply_of(answer: JSONResponse, *, model: str, keep_reasoning: bool = False) 
     )
 
 
+# Average characters per token, at most: English has four to five, other languages fewer.
 MOST_CHARACTERS = 6
-"""Characters of a token at most, on average over a text: English has four to five, every other language fewer."""
+# Asks for an error if the prompt does not fit, instead of truncation; older servers ignore it.
 WHOLE = {"truncate": False, "shift": False}
-"""Asks for an error where the prompt does not fit, not for one without its beginning; older servers take no heed."""
 
 
 class OllamaBackend(WireBackend):
     """A model behind a server that speaks Ollama's API.
 
-    Every request sets the same size of the context, because by itself Ollama takes a few thousand tokens and cuts what
-    is longer without a word, and because a change loads the model anew. What may be left out: how much to think, the
-    JSON Schema, then any JSON. ContextOverflowError, before anything is sent, for a request that cannot fit.
+    All requests set the same context size: Ollama silently truncates to a small default, and reloads the model on a
+    change. Raises ContextOverflowError, before sending, if a request cannot fit.
     """
 
     PATH = "api/chat"
     MODELS = "api/tags"
+    # Servers before 0.5 do not support schemas.
     FORMS = ("schema", "json")
-    """Servers before 0.5 know no schema."""
     ABOUT_FORM = re.compile(r"\bformat\b|schema|grammar", re.IGNORECASE)
     MISSING = "has no message"
     ADVICE = "check the base URL and that the server speaks Ollama's own API"
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         self._require_room(request)
         return await super().complete(request)
 
@@ -110,7 +107,7 @@ class OllamaBackend(WireBackend):
         return reply_of(answer, model=self.model, keep_reasoning=self._options.keep_reasoning)
 
     def _require_room(self, request: Request) -> None:
-        """Raise where prompt and answer are certainly more than the context; what is less clear the server tells."""
+        """Raise if the request certainly exceeds the context."""
         characters = sum(len(message["content"]) for message in turns_of(request))
         least = characters // MOST_CHARACTERS + request.sampling.max_tokens
         if least > self._options.context_tokens:

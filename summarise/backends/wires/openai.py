@@ -1,4 +1,4 @@
-"""OpenAI Chat Completions, the wire that most servers speak."""
+"""The OpenAI Chat Completions wire, which most servers speak."""
 
 import re
 from collections.abc import Mapping
@@ -25,28 +25,22 @@ from summarise.backends.wires.base import RequestConstraints, WireBackend, WireO
 from summarise.data import Alternative, Finish, Reply, Request, WireRequest
 
 _FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length", "content_filter": "filter"}
+# Types of content parts with reasoning.
 _THOUGHTS = frozenset({"thinking", "reasoning", "redacted_thinking", "thought", "summary"})
-"""Types of parts of a content that are no answer."""
 
 
 class _Part(Read):
-    """A part of a message's content; those of other types have no text.
-
-    Mistral's thoughts are a part of the type "thinking", a list of parts with text.
-    """
-
     type: Name = None
     text: str | None = None
     thinking: Any = None
 
     @property
     def is_thought(self) -> bool:
-        """Whether it is a thought, and no part of the answer."""
         return self.type in _THOUGHTS or self.thinking is not None
 
 
 def _words(thought: Any) -> str:
-    """Return the words of a thought in any of the forms that servers send: text, parts with text, or details."""
+    """Return the text of reasoning in any server's format."""
     if isinstance(thought, str):
         return thought
     if isinstance(thought, list):
@@ -57,8 +51,6 @@ def _words(thought: Any) -> str:
 
 
 class _Message(Read):
-    """An answer; its content is a text, or parts of one. Thoughts beside it have one of several names, or two."""
-
     content: str | tuple[_Part, ...] | None = None
     refusal: Told[str] = None
     reasoning_content: Any = None
@@ -68,14 +60,13 @@ class _Message(Read):
 
     @cached_property
     def split(self) -> Split:
-        """The answer without the thoughts that stand in it."""
         if not isinstance(self.content, tuple):
             return split(self.content or "")
         return split("".join(part.text or "" for part in self.content if not part.is_thought))
 
     @property
     def thoughts(self) -> str:
-        """All thoughts, beside the content and within it; empty if they are encrypted."""
+        """All reasoning, from other fields and the content; empty if it is encrypted."""
         beside = next(filter(None, map(_words, self._beside)), "")
         parts = self.content if isinstance(self.content, tuple) else ()
         within = "".join(_words(part.thinking) or part.text or "" for part in parts if part.is_thought)
@@ -83,7 +74,6 @@ class _Message(Read):
 
     @property
     def thought(self) -> bool:
-        """Whether the model thought, as far as the message shows it; encrypted thoughts count."""
         return any(self._beside) or self.split.open or bool(self.thoughts)
 
     @property
@@ -107,24 +97,22 @@ class _Choice(Read):
 
     @property
     def finish(self) -> Finish:
-        """Why the answer ends."""
         refused = self.message.content is None and self.message.refusal is not None
         return "filter" if refused else _FINISH.get(self.finish_reason, "other")
 
     @property
     def tokens(self) -> int:
-        """The tokens of the answer, 0 where the server does not tell them."""
         return len((self.logprobs and self.logprobs.content) or ())
 
     @property
     def likelihood(self) -> float | None:
-        """The mean log-probability of a token of the answer, None where the server does not tell."""
+        """The mean log-probability of the answer's tokens, or None."""
         tokens = (self.logprobs and self.logprobs.content) or ()
         known = [token.logprob for token in tokens if token.logprob is not None]
         return sum(known) / len(known) if known and len(known) == len(tokens) else None
 
     def text(self, quoted: bool) -> str:
-        """Return the answer's text, taken out of the JSON string that a pattern is held with."""
+        """Return the answer, unwrapped from the JSON string of a pattern."""
         text = self.message.split.answer
         if quoted:
             with suppress(ValueError):
@@ -147,18 +135,18 @@ class _Usage(Read):
     total_tokens: Count = None
     prompt_tokens_details: Told[_Details] = None
     completion_tokens_details: Told[_Written] = None
-    reasoning_tokens: Count = None  # Together's and others' place
-    prompt_cache_hit_tokens: Count = None  # DeepSeek's name
+    reasoning_tokens: Count = None  # Together and others
+    prompt_cache_hit_tokens: Count = None  # DeepSeek
 
 
 class _Timings(Read):
-    cache_n: Count = None  # llama.cpp's name, where its usage does not tell
+    cache_n: Count = None  # llama.cpp, if missing in `usage`
 
 
 def _written_of(usage: _Usage) -> tuple[int, int]:
-    """Return the tokens that a model wrote, thoughts included, and those of them that are thoughts, 0 if not told.
+    """Return completion tokens and, of these, reasoning tokens.
 
-    Google's and xAI's servers count thoughts apart from the answer: only in the sum of all tokens are they contained.
+    Google and xAI count reasoning only in `total_tokens`.
     """
     written = usage.completion_tokens or 0
     details = usage.completion_tokens_details or _Written()
@@ -170,11 +158,6 @@ def _written_of(usage: _Usage) -> tuple[int, int]:
 
 
 class _Completion(Read):
-    """A whole answer: at least one choice, and what the server tells of it; ValidationError where it holds none.
-
-    Of several choices one that cannot be read is None.
-    """
-
     choices: tuple[Told[_Choice], ...]
     usage: Told[_Usage] = None
     timings: Told[_Timings] = None
@@ -183,7 +166,6 @@ class _Completion(Read):
 
     @property
     def cached_tokens(self) -> int:
-        """The tokens of the prompt that the server had read before, by whichever name it tells them."""
         usage = self.usage or _Usage()
         details = usage.prompt_tokens_details or _Details()
         timings = self.timings or _Timings()
@@ -191,15 +173,15 @@ class _Completion(Read):
 
 
 def reply_of(answer: JSONResponse, *, model: str, quoted: bool, keep_reasoning: bool = False) -> Reply:
-    """Return the reply that an answer holds, its choices in the order of their index; ValueError where it holds none.
+    """Parse a response to a request for `model`. Raises ValueError.
 
-    `model` is who was asked, for servers that do not tell; `quoted` that a JSON string was asked for.
+    `quoted` is whether a JSON string was requested.
     """
     read = _Completion.model_validate(answer.body)
     choices = [choice for choice in read.choices if choice is not None]
     choice, *others = sorted(choices, key=lambda choice: choice.index)
     counted, told = _written_of(read.usage or _Usage())
-    # Of several answers llama.cpp counts the first alone.
+    # llama.cpp counts only the first of several answers.
     written = max(counted, sum(choice.tokens for choice in choices))
     messages = [one.message for one in (choice, *others)]
     return Reply(
@@ -231,21 +213,18 @@ _UNSUPPORTED = re.compile(
     r"unsupported|not support|unrecognized|unknown|unexpected|extra|not permitted|not allowed|only the default",
     re.IGNORECASE,
 )
+# OpenAI's and Azure's messages for models that Chat Completions does not offer.
 _ONLY_RESPONSES = re.compile(
     r"v1/responses|responses (api|endpoint)|not a chat model|chatCompletion operation does not work", re.IGNORECASE
 )
-"""What OpenAI and Azure say of a model that is not in Chat Completions, the first two by its name."""
 
 
 class OpenAIBackend(WireBackend):
     """A model behind a server that speaks OpenAI Chat Completions.
 
-    What may be left out, or put in another way: the strict JSON Schema, then any JSON form, `temperature`, `seed`,
-    several answers at once, how much to think, the name of the token limit, and its size. A pattern goes out as the
-    form of a JSON string, to servers that take one, as llama.cpp does.
-
-    `responses` is asked instead once the server says that the model is only there. That costs one refused call in a
-    run; a model's card (`wire = "responses"`) saves it. `on_the_wire` stays the same, since answers are kept under it.
+    A pattern is sent as the schema of a JSON string to servers that support it, such as llama.cpp. `responses` takes
+    over when the server says that the model needs the Responses API. `on_the_wire` does not change then, because it is
+    part of the cache key.
     """
 
     PATH = "chat/completions"
@@ -268,11 +247,11 @@ class OpenAIBackend(WireBackend):
         self._moved_to: WireBackend | None = None
 
     def sent_now(self, request: Request) -> WireRequest:
-        """Return what is sent for a request by now, and send nothing."""
+        """Return the request as sent under the current constraints."""
         return self._moved_to.sent_now(request) if self._moved_to else super().sent_now(request)
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         if self._moved_to is None:
             try:
                 return await super().complete(request)
@@ -305,13 +284,12 @@ class OpenAIBackend(WireBackend):
         if form is not None:
             body["response_format"] = form
         if request.candidates > 1:
-            # One token's own probability is enough; llama.cpp sends ten others with each by default.
+            # llama.cpp sends ten top log-probabilities per token by default.
             body |= {"n": request.candidates, "logprobs": True, "top_logprobs": 1}
         left_out = constraints.left_out | ({"top_logprobs"} if "logprobs" in constraints.left_out else set())
         return {name: value for name, value in body.items() if name not in left_out}
 
     def _form(self, request: Request, strictest: str | None) -> dict[str, Any] | None:
-        """Return the form that the answer is to have, as strict as the server knows it; None for free text."""
         if request.json_schema is not None:
             if strictest != "json_schema":
                 return {"type": strictest} if strictest else None
@@ -323,13 +301,13 @@ class OpenAIBackend(WireBackend):
         return {"type": "json_schema", "json_schema": form}
 
     def _is_refused(self, problem: Problem, field: str) -> bool:
-        # Servers that give one answer only refuse "n" with its bounds, and the field as such is known to them.
+        # Servers that allow one answer refuse the value of "n", not the field.
         return names(problem, field) and (field == "n" or _is_unsupported(problem))
 
     def _without_refused(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
         name = _limit_field(sent)
         if name is not None and names(problem, name) and _is_unsupported(problem):
-            # Another call may have found this out while this one was on its way: then it just asks again.
+            # A concurrent call may have learned this already; then the request is just sent again.
             others = tuple(other for other in self._constraints.limit_fields if other != name)
             return replace(self._constraints, limit_fields=others) if others else None
         return super()._without_refused(problem, sent)
@@ -347,16 +325,14 @@ class OpenAIBackend(WireBackend):
 
 
 def _is_unsupported(problem: Problem) -> bool:
-    """Tell whether a server says that it does not know something, and not that its value is wrong."""
+    """Return whether a field is unknown to the server, not its value wrong."""
     return _UNSUPPORTED.search(f"{problem.code} {problem.detail}") is not None
 
 
 def _limit_field(sent: Mapping[str, Any]) -> str | None:
-    """Return the name of the limit in a body, None where it has none of ours."""
     return next((name for name in LIMITS if name in sent), None)
 
 
 def _is_string(body: Mapping[str, Any]) -> bool:
-    """Tell whether a request asked for a JSON string, the way a pattern is held."""
     form = body.get("response_format", {}).get("json_schema", {}).get("schema", {})
     return bool(form.get("type") == "string")

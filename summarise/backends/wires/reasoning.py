@@ -1,8 +1,4 @@
-"""How much a model is to think, in the words of each provider: the fields of a request that say it.
-
-Sends nothing. A dialect has, for each level, what is tried in order: where a server refuses a word the next one is
-sent, and nothing at last. docs/thinking.md has the same as a table.
-"""
+"""Reasoning effort: request fields by provider dialect and level, in the order to try (docs/thinking.md)."""
 
 import re
 from collections.abc import Mapping
@@ -14,11 +10,11 @@ from summarise.data import Reasoning
 from summarise.settings.providers import Dialect, Thinks
 
 Fields = Mapping[str, Any]
+# Fields to try, in order.
 Ladder = tuple[Fields, ...]
-"""What is tried, in order."""
 
+# Tokens, for providers that want a number; Anthropic's minimum is 1,024.
 BUDGETS: Mapping[str, int] = {"low": 1024, "medium": 4096, "high": 16384}
-"""Tokens of thoughts for providers that want a number; Anthropic takes none below 1,024."""
 _ABOUT = re.compile(r"reasoning|effort|think|chat_template", re.IGNORECASE)
 _UNKNOWN = re.compile(
     r"unrecogni[sz]ed|unknown|unexpected|extra inputs|not permitted|unsupported parameter"
@@ -36,7 +32,7 @@ def _object(*words: str) -> Ladder:
 
 
 def _template(think: bool, effort: str) -> Ladder:
-    # Qwen and GLM read enable_thinking, DeepSeek, Kimi and Granite thinking, gpt-oss reasoning_effort.
+    # Qwen and GLM: enable_thinking; DeepSeek, Kimi and Granite: thinking; gpt-oss: reasoning_effort.
     return (
         {"chat_template_kwargs": {"enable_thinking": think, "thinking": think, "reasoning_effort": effort}},
         {"chat_template_kwargs": {"enable_thinking": think}},
@@ -75,7 +71,7 @@ DIALECTS: Mapping[Dialect, Mapping[Reasoning, Ladder]] = {
         "medium": ({"reasoning": {"enabled": True}, "reasoning_effort": "medium"}, {"reasoning": {"enabled": True}}),
         "high": ({"reasoning": {"enabled": True}, "reasoning_effort": "high"}, {"reasoning": {"enabled": True}}),
     },
-    # https://api-docs.deepseek.com/guides/thinking_mode; Kimi and GLM have the switch, too.
+    # https://api-docs.deepseek.com/guides/thinking_mode; Kimi and GLM have the field, too.
     "thinking": {
         "auto": (*_effort("low"), {"thinking": {"type": "disabled"}}),
         "off": ({"thinking": {"type": "disabled"}},),
@@ -91,8 +87,8 @@ DIALECTS: Mapping[Dialect, Mapping[Reasoning, Ladder]] = {
         "medium": _template(True, "medium"),
         "high": _template(True, "high"),
     },
-    # https://platform.claude.com/docs/en/build-with-claude/effort and …/extended-thinking; models that cannot go
-    # without thinking refuse "disabled", and one has "between_tools" for it.
+    # https://platform.claude.com/docs/en/build-with-claude/effort and …/extended-thinking; models that
+    # always reason refuse "disabled", and one has "between_tools" instead.
     "anthropic": {
         "auto": ({"output_config": {"effort": "low"}},),
         "off": (
@@ -112,7 +108,7 @@ DIALECTS: Mapping[Dialect, Mapping[Reasoning, Ladder]] = {
         "medium": ({"think": "medium"}, {"think": True}),
         "high": ({"think": "high"}, {"think": True}),
     },
-    # gpt-oss on Ollama knows levels only, and takes no heed of others.
+    # gpt-oss on Ollama supports only levels and ignores booleans.
     "levels": {
         "auto": ({"think": "low"},),
         "off": ({"think": "low"},),
@@ -125,19 +121,19 @@ DIALECTS: Mapping[Dialect, Mapping[Reasoning, Ladder]] = {
 
 @dataclass(frozen=True)
 class Effort:
-    """What a request says of thinking: the first of what is left to try, and nothing where all was refused."""
+    """The reasoning fields left to try, in order."""
 
     ladder: Ladder = ()
 
     @property
     def fields(self) -> Fields:
-        """The fields that a request carries."""
+        """The fields to send."""
         return self.ladder[0] if self.ladder else {}
 
     def after(self, problem: Problem, sent: Mapping[str, Any]) -> "Effort | None":
-        """Return what to say once a server refused a request that had `sent` in it; None where it refused others.
+        """Return what to try after a refusal of `sent`, or None if it is about other fields.
 
-        A server that does not know a field is not sent it again; one that does not know its value gets the next.
+        An unknown field is not tried again; after an unknown value the next step is tried.
         """
         said = f"{problem.param} {problem.code} {problem.detail}"
         carried = [fields for fields in self.ladder if _stands_in(fields, sent)]
@@ -146,7 +142,7 @@ class Effort:
         if not named and not about:
             return None
         if not carried:
-            # Another call has found out more while this one was on its way.
+            # A concurrent call has learned more.
             return self
         left = self.ladder[self.ladder.index(carried[0]) + 1 :]
         if _UNKNOWN.search(said):
@@ -155,19 +151,19 @@ class Effort:
 
 
 def _is_named(name: str, value: Any, said: str) -> bool:
-    """Tell whether a server's words name a field, or what stands in it: "effort" of output_config."""
+    """Return whether an error names a field or one of its keys, such as "effort" of output_config."""
     within = value.keys() - {"type"} if isinstance(value, Mapping) else ()
     return any(re.search(rf"\b{word}\b", said) for word in (name, *within))
 
 
 def _names_other(said: str, sent: Mapping[str, Any]) -> bool:
-    """Tell whether a server's words name a field that is none of thinking; "thinking" may be in the model's name."""
+    """Return whether an error names another field; "thinking" may be in the model's name."""
     others = (name for name in sent if "_" in name and not _ABOUT.search(name) and name != "output_config")
     return any(re.search(rf"\b{name}\b", said) for name in others)
 
 
 def _stands_in(fields: Fields, sent: Mapping[str, Any]) -> bool:
-    """Tell whether a request has these fields in it, be it with a smaller budget."""
+    """Return whether a body has these fields, with any budget."""
     return all(name in sent and _plain(sent[name]) == _plain(value) for name, value in fields.items())
 
 
@@ -176,30 +172,23 @@ def _plain(value: Any) -> Any:
 
 
 def _mentions(sent: Mapping[str, Any]) -> bool:
-    """Tell whether a request says anything of thinking that a server's words may be about."""
     return any(_ABOUT.search(name) for name in sent) or "output_config" in sent
 
 
 def effort_for(level: Reasoning, dialect: Dialect | None, thinks: Thinks | None = None) -> Effort:
-    """Return what a request says of thinking; nothing where the provider has no word, or there is nothing to say.
-
-    Of a model that never thinks nothing is said, and nothing of one that thinks only if asked to where it is not to.
-    """
+    """Return the reasoning fields for a level; empty without a dialect or if the model will not reason."""
     if dialect is None or thinks == "no" or (thinks == "optional" and level in ("auto", "off")):
         return Effort()
     return Effort(DIALECTS[dialect][level])
 
 
 def beside(effort: Effort, extra: Mapping[str, Any]) -> Effort:
-    """Return what to say of thinking beside fields of the user's own: nothing where these say something of it."""
+    """Return `effort`, or an empty one if the user's own fields set the reasoning effort."""
     return Effort() if _mentions(extra) else effort
 
 
 def with_budget(fields: Fields, limit: int, answer: int) -> Fields:
-    """Return fields whose budget of thoughts leaves room for an answer of so many tokens within a limit.
-
-    Without such fields where that is less than a provider takes.
-    """
+    """Return fields whose reasoning budget leaves `answer` tokens within `limit`, or without a budget."""
     thinking = fields.get("thinking")
     if not isinstance(thinking, Mapping) or "budget_tokens" not in thinking:
         return fields

@@ -1,4 +1,4 @@
-"""OpenAI Responses, the wire for models that are not in Chat Completions."""
+"""The OpenAI Responses wire, for models that Chat Completions does not offer."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,16 +13,12 @@ _CUT: Mapping[str | None, Finish] = {"max_output_tokens": "length", "content_fil
 
 
 class _Part(Read):
-    """A part of an item: text of an answer or of a thought, or the words of a refusal."""
-
     type: Name = None
     text: str | None = None
     refusal: Told[str] = None
 
 
 class _Item(Read):
-    """An item of the output: a message, thoughts, or something else that is not asked for."""
-
     type: Name = None
     content: tuple[_Part, ...] | None = None
     summary: Told[tuple[_Part, ...]] = None
@@ -48,8 +44,6 @@ class _Incomplete(Read):
 
 
 class _Response(Read):
-    """A whole answer; ValidationError where it has no output."""
-
     output: tuple[_Item, ...]
     status: Reason = None
     incomplete_details: Told[_Incomplete] = None
@@ -59,18 +53,15 @@ class _Response(Read):
 
     @property
     def text(self) -> str:
-        """The text of all messages; thoughts and refusals are none."""
         return "".join(part.text or "" for part in self._parts if part.type == "output_text")
 
     @property
     def thoughts(self) -> str:
-        """What the model thought, as far as the server shows it."""
         items = [item for item in self.output if item.type == "reasoning"]
         return "\n\n".join(part.text or "" for item in items for part in (*(item.content or ()), *(item.summary or ())))
 
     @property
     def finish(self) -> Finish:
-        """Why the answer ends."""
         if self.status == "incomplete":
             return _CUT.get(self.incomplete_details.reason if self.incomplete_details else None, "other")
         if not self.text and any(part.type == "refusal" for part in self._parts):
@@ -83,7 +74,7 @@ class _Response(Read):
 
 
 def reply_of(answer: JSONResponse, *, model: str, keep_reasoning: bool = False) -> Reply:
-    """Return the reply that an answer holds; ValueError where it holds none. `model` is who was asked."""
+    """Parse a response to a request for `model`. Raises ValueError if it is not valid."""
     read = _Response.model_validate(answer.body)
     if read.status in ("failed", "cancelled"):
         raise ValueError(read.status)
@@ -113,16 +104,12 @@ def reply_of(answer: JSONResponse, *, model: str, keep_reasoning: bool = False) 
     )
 
 
+# OpenAI's minimum.
 LEAST_TOKENS = 16
-"""The smallest limit that OpenAI takes."""
 
 
 class ResponsesBackend(WireBackend):
-    """A model behind a server that speaks OpenAI Responses.
-
-    What may be left out, or put in another way: the strict JSON Schema, then any JSON form, the temperature, that
-    nothing be stored, how much to think, and the size of the limit.
-    """
+    """A model behind a server that speaks OpenAI Responses."""
 
     PATH = "responses"
     OPTIONAL = ("temperature", "store")
@@ -131,7 +118,7 @@ class ResponsesBackend(WireBackend):
     ADVICE = "try again later, or check the base URL"
 
     def _after(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
-        """Return what a refusal teaches; the form goes first, whose refusals may tell of reasoning models."""
+        """Check the format first, because its refusals may mention reasoning models."""
         return (
             self._constraints.lowered(problem, self._limit_in(sent))
             or self._without_refused(problem, sent)

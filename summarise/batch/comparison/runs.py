@@ -1,4 +1,4 @@
-"""Comparisons: the plan, one batch for each variant, and the Python calls."""
+"""Comparisons: plan, batches and Python calls."""
 
 import hashlib
 import json
@@ -39,10 +39,9 @@ from summarise.settings.model import Settings
 
 @contextmanager
 def locked_folder(folder: Path) -> Iterator[None]:
-    """Keep other comparisons out of a folder during the block; UsageError where one is at work in it.
+    """Lock a folder, if the file system can. Raises UsageError if it is locked.
 
-    Two at once that share variants would find each other's journals locked, and both might end early. On a file system
-    that locks no folders nobody is kept out.
+    Without the lock, comparisons with common variants would find each other's journals locked.
     """
     handle = None
     with suppress(OSError):
@@ -59,7 +58,7 @@ def locked_folder(folder: Path) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class VariantBatch:
-    """A variant that is to be run: its job, and where its results are kept."""
+    """A variant to run."""
 
     spec: Spec
     job: SummariseJob
@@ -67,19 +66,19 @@ class VariantBatch:
 
     @property
     def given(self) -> Mapping[str, Backend]:
-        """The backend that was given as an object, by the name that the job has for it."""
+        """The backend given as an object, by name."""
         return {} if self.spec.backend is None else {WRITER: self.spec.backend}
 
     @property
     def asks(self) -> bool:
-        """Whether a language model is asked."""
+        """Whether a language model is called."""
         return asks_model(self.job)
 
 
 def variant_batches(specs: Sequence[Spec], common: SummariseJob, folder: Path) -> tuple[VariantBatch, ...]:
-    """Return what is to be run of each specification, its results in a file in a folder, named by what shapes them.
+    """Return the batch of each specification, its output named by a hash of its settings.
 
-    UsageError where two are the same; ConfigurationError as `build_job` and `settings_used`.
+    Raises UsageError if two are the same.
     """
     found: dict[Path, VariantBatch] = {}
     for spec in specs:
@@ -97,10 +96,7 @@ def variant_batches(specs: Sequence[Spec], common: SummariseJob, folder: Path) -
 
 
 async def fetch_addresses(items: Iterable[Item], settings: Settings) -> list[Item]:
-    """Fetch what is named by an address, once, so that every variant reads the same page.
-
-    What cannot be fetched stays as it is: each variant tells why.
-    """
+    """Fetch each URL once for all variants. Items that cannot be fetched stay unchanged."""
     found: list[Item] = []
     for item in items:
         page = item
@@ -123,10 +119,10 @@ async def run_variant(
     progress: Progress | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> Ended:
-    """Run one of the variants over the articles, as far as that was not done; raises as `whole_batch`.
+    """Run the unfinished articles of a variant. Raises as `whole_batch`.
 
-    `wanted` and `processes` are as for a batch. The ceilings of the settings hold over all variants and all runs. A
-    fresh start discards what the later variants have, too: interrupted, it must not go on with results from before.
+    The ceilings cover all variants and runs. A fresh start also discards the results of later variants, so that a
+    resumed comparison has no old ones.
     """
     later = batches[batches.index(batch) + 1 :] if wanted.fresh else ()
     return await whole_batch(
@@ -147,10 +143,9 @@ async def run_variant(
 async def run_all(
     batches: Sequence[VariantBatch], items: Sequence[Item], *, wanted: BatchOptions, processes: int | None = None
 ) -> Comparison:
-    """Run the variants one after another, and return their comparison.
+    """Run the variants in turn and compare them.
 
-    BudgetError where a ceiling was reached, SummariseError with the exit code of the command where a batch ended early
-    for another reason; what is finished is kept.
+    Raises BudgetError if a ceiling is reached, SummariseError if a batch ends early.
     """
     for batch in batches:
         ended = await run_variant(batch, batches, items, wanted=wanted, processes=processes)
@@ -161,7 +156,7 @@ async def run_all(
 
 
 def unfinished(batch: VariantBatch, items: Sequence[Item], wanted: BatchOptions) -> list[Item]:
-    """Return the articles that a variant has no result of yet; UsageError and UnwrittenError as `Journal.open`."""
+    """Return the articles without a result. Raises as `Journal.open`."""
     if wanted.fresh:
         return list(items)
     done = ("done",) if wanted.retry_failed else ("done", "failed")
@@ -172,7 +167,7 @@ def unfinished(batch: VariantBatch, items: Sequence[Item], wanted: BatchOptions)
 
 
 def _spent_by_others(batch: VariantBatch, batches: Sequence[VariantBatch], wanted: BatchOptions) -> Spent:
-    """Return what the other variants spent, by their journals; those that are to begin anew have spent nothing yet."""
+    """Sum the spending of the other variants, unless they start again."""
     place = batches.index(batch)
     spent = NOTHING
     for other in (*batches[:place], *(() if wanted.fresh else batches[place + 1 :])):
@@ -183,7 +178,6 @@ def _spent_by_others(batch: VariantBatch, batches: Sequence[VariantBatch], wante
 
 @contextmanager
 def _journal(batch: VariantBatch) -> Iterator[Journal | None]:
-    """Yield what a variant has done so far, None where it was not begun."""
     if not batch.output.journal.exists():
         yield None
         return
@@ -192,7 +186,7 @@ def _journal(batch: VariantBatch) -> Iterator[Journal | None]:
 
 
 def _discard(batches: Sequence[VariantBatch]) -> None:
-    """Empty the journals of variants; their outputs are written anew when they are run."""
+    """Empty the journals; the outputs are rewritten by later runs."""
     for batch in batches:
         if batch.output.journal.exists():
             with Journal.open(batch.output.journal, _used(batch), fresh=True) as journal:
@@ -204,10 +198,7 @@ def _used(batch: VariantBatch) -> Used:
 
 
 def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> Comparison:
-    """Return the comparison of what lies in the files of the variants, of these articles.
-
-    Raises as `build_comparison`.
-    """
+    """Compare the variants' results."""
     values: dict[str, list[Values | None]] = {item.id: [None] * len(batches) for item in items}
     excluded: list[ExcludedArticle] = []
     models: list[dict[str, None]] = [{} for _ in batches]
@@ -232,7 +223,6 @@ def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> C
 
 
 def _results(batch: VariantBatch) -> Iterator[Result]:
-    """Yield what lies in a variant's file; UsageError for a row that is none of this version's, or damaged."""
     path = batch.output.path
     with path.open(encoding="utf-8", errors="replace") as file:
         for number, row in enumerate(file, start=1):
@@ -244,18 +234,17 @@ def _results(batch: VariantBatch) -> Iterator[Result]:
                 ) from None
 
 
+# Returns the analysis function for some settings, cached across variants that read alike.
 Reader = Callable[[Settings], Callable[[Article], ArticleAnalysis]]
-"""Tells how an article is read under some settings: once for all that read it alike."""
 
 
 async def planned(
     batches: Sequence[VariantBatch], items: Sequence[Item], wanted: BatchOptions, *, without_keys: bool = False
 ) -> tuple[VariantPlan, ...]:
-    """Return what each variant will ask for the articles that are not done; nothing is sent.
+    """Plan the requests of each variant for its unfinished articles.
 
-    A variant that asks no model is not planned: the articles are counted. Raises as `plan`, but for an article that
-    cannot be read, and a ceiling that it does not fit under, which are told when it is its turn. `without_keys` plans
-    also for models that lack a key.
+    Without a model, articles are only counted. Unreadable articles count as `unread`. `without_keys` also plans models
+    whose key is missing.
     """
     left = [{item.id for item in unfinished(batch, items, wanted)} for batch in batches]
     plans = [VariantPlan(variant=batch.spec.name, spec=batch.spec.description) for batch in batches]
@@ -273,7 +262,6 @@ async def planned(
 
 
 def _boundless(batch: VariantBatch) -> Settings:
-    """Return the settings of a variant without the ceilings, which are those of the whole."""
     return batch.job.settings.model_copy(update={"max_calls": None, "max_tokens_total": None, "max_cost": None})
 
 
@@ -333,16 +321,18 @@ def compare(
     results: str | Path | None = None,
     processes: int | None = None,
 ) -> Comparison:
-    """Summarise each article by every variant, and compare what was measured of the summaries.
+    """Summarise each article by every variant and compare the summaries.
 
-    A specification is a text ("model=local, temperature=0.5"), the `Path` of a TOML file, or a mapping, in which
-    `backend` may be an object that fits the Protocol. What can be specified is a model, prompt, style, length,
-    on_unsupported, judge or setting; what is not is as in `settings` (default: configuration file and environment).
-    Specifications in a sequence are called a, b, c, …; every variant is compared with the first. An article may have an
-    id before it, as for `summarise_many`. `results` is a folder in which the results of each variant are kept, so that
-    the same call does nothing twice (default: none is kept). Ceilings of the settings hold over all variants together:
-    BudgetError where one is reached. UsageError for fewer than two articles, IncompleteError where fewer than two have
-    a summary by every variant.
+    A specification is text ("model=local, temperature=0.5"), the `Path` of a TOML file, or a mapping, in which
+    `backend` may be an object. It may set a model, prompt, style, length, on_unsupported, judge or setting; `settings`
+    provides the rest (default: configuration file and environment). In a sequence, specifications are named a, b, c, …;
+    the first is the baseline.
+
+    An article may have an id, as in `summarise_many`. `results` is a folder that keeps results for the next call. The
+    ceilings of the settings cover all variants together.
+
+    Raises BudgetError if a ceiling is reached, UsageError for fewer than two articles, IncompleteError if fewer than
+    two have every summary.
     """
     found, settings = parse_specs(specs), settings or configure().settings
     with _folder(results) as folder:
@@ -358,7 +348,7 @@ async def acompare(
     results: str | Path | None = None,
     processes: int | None = None,
 ) -> Comparison:
-    """Do what `compare` does, in a thread, so that a running event loop goes on; backends are called in that loop."""
+    """Run `compare` in a thread; backends are called in the running event loop."""
     found, settings = parse_specs(specs), settings or configure().settings
 
     async def work(callers: CallersLoop) -> Comparison:
@@ -386,10 +376,6 @@ async def _compared(
 
 @contextmanager
 def _folder(results: str | Path | None) -> Iterator[Path]:
-    """Yield the folder of the results, which is made where it is missing; without a name one that is removed again.
-
-    UsageError where it cannot be made, or another comparison is at work in it.
-    """
     if results is None:
         with TemporaryDirectory(prefix="summarise-") as own:
             yield Path(own)

@@ -1,4 +1,4 @@
-"""Measures of each summary, and paired comparisons of variants: bootstrap intervals, sign-flip test, Holm."""
+"""Measures of summaries, and paired comparisons: bootstrap intervals, sign-flip test, Holm."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
@@ -24,19 +24,15 @@ from summarise.errors import IncompleteError, UsageError
 from summarise.version import __version__
 
 Numbers = npt.NDArray[np.float64]
-RESAMPLES = 10_000
-"""Bootstrap resamples, and random sign-flips where there are too many to try all."""
+RESAMPLES = 10_000  # bootstrap resamples, and random sign flips if there are too many to enumerate
 LEVEL = 0.95
-EXACT_UP_TO = 13
-"""So many differences other than 0 have all their sign-flips tried: 2 to the power of 13 is fewer than 10,000."""
-BLOCK = 1_000_000
-"""Numbers that are drawn at once, so that memory does not grow with the articles."""
-TINY = 1e-9
-"""Differences below this, relative to the largest, are taken as rounding errors."""
+EXACT_UP_TO = 13  # nonzero differences: 2**13 sign flips are fewer than RESAMPLES
+BLOCK = 1_000_000  # random numbers drawn at once, to bound memory
+TINY = 1e-9  # relative to the largest difference: smaller ones are rounding errors
 
 
 def bootstrap_interval(differences: Sequence[float], *, seed: int, resamples: int = RESAMPLES) -> tuple[float, float]:
-    """Return the 95 % percentile interval of the mean, by resampling with replacement (Efron 1979)."""
+    """Return the 95 % percentile bootstrap interval of the mean (Efron 1979)."""
     values = _array(differences)
     means = np.concatenate(
         [
@@ -49,10 +45,9 @@ def bootstrap_interval(differences: Sequence[float], *, seed: int, resamples: in
 
 
 def sign_flip_p(differences: Sequence[float], *, seed: int) -> float:
-    """Return the two-sided p value of the mean difference: how often random signs give as large a sum.
+    """Return the two-sided p value of Fisher's randomisation test for pairs.
 
-    Fisher's randomisation test for pairs: exact for few differences, by random flips for more. Differences of 0 have
-    no sign and drop out; if there is no other one, p is 1.
+    Exact for up to `EXACT_UP_TO` nonzero differences, else by random flips. Zero differences are dropped.
     """
     values = _array(differences)
     values = values[np.abs(values) > TINY * max(1.0, float(np.abs(values).max(initial=0.0)))]
@@ -66,17 +61,17 @@ def sign_flip_p(differences: Sequence[float], *, seed: int) -> float:
         int((np.abs((1 - 2 * rng.integers(0, 2, (rows, len(values)))) @ values) >= observed).sum())
         for rng, rows in _blocks(len(values), seed, RESAMPLES)
     )
-    # The order that was observed is one of those that are possible.
+    # The observed signs are one of the possible assignments.
     return (extreme + 1) / (RESAMPLES + 1)
 
 
 def smallest_p(pairs: int) -> float:
-    """Return the smallest p value that a sign-flip test of so many pairs can come to."""
+    """Return the smallest possible p value of that test."""
     return 1.0 if pairs < 1 else max(2.0 ** (1 - pairs), 1 / (RESAMPLES + 1))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Return p values corrected by Holm's step-down method (1979), in the order in which they were given."""
+    """Return p values corrected by Holm's step-down method (1979)."""
     adjusted, worst = [1.0] * len(p_values), 0.0
     for rank, place in enumerate(sorted(range(len(p_values)), key=lambda place: p_values[place])):
         worst = max(worst, min(1.0, p_values[place] * (len(p_values) - rank)))
@@ -89,13 +84,13 @@ def _array(numbers: Sequence[float]) -> Numbers:
 
 
 def _blocks(width: int, seed: int, rows: int) -> list[tuple[np.random.Generator, int]]:
-    """Return a generator and how many rows of so many numbers it is to draw, until there are all rows."""
     rng, size = np.random.default_rng(seed), max(1, BLOCK // max(1, width))
     return [(rng, min(size, rows - start)) for start in range(0, rows, size)]
 
 
 T = TypeVar("T")
 
+# in display order
 MEASURES: tuple[Measure, ...] = (
     Measure(name="supported", label="drafted sentences supported", unit="share", better="higher"),
     Measure(name="contradicted", label="drafted sentences contradicted", unit="share", better="lower"),
@@ -109,15 +104,13 @@ MEASURES: tuple[Measure, ...] = (
     Measure(name="cost", label="cost", unit="dollars", better="lower"),
     Measure(name="seconds", label="seconds of the model", unit="seconds", better="lower"),
 )
-"""In the order in which they are shown."""
 
 
 def measure_summary(summary: Summary) -> dict[MeasureName, float]:
-    """Return the measures of a summary by name; what is not known of it, or does not apply, is left out.
+    """Return the known measures of a summary.
 
-    The first four are shares of what the model drafted, before any repair. Tokens are those read and written, also of
-    answers from the cache; a run with such an answer has no cost and no seconds, because they are not those of a run
-    without a cache. Seconds are the sum over the calls, whatever else the machine did.
+    The first four are shares of the draft, before repair. Tokens include cached answers; a run with a cached answer has
+    no cost and no seconds. Seconds are summed over calls.
     """
     run = summary.run
     shown = [(one.origin, len(one.text.split())) for one in summary.sentences]
@@ -150,16 +143,13 @@ def _became(outcome: str) -> Callable[[DraftSentence], bool]:
 
 
 SEED = 1
-SIGNIFICANT_BELOW = 0.05
-"""A corrected p value below this is taken as shown."""
-SAME = 1e-9
-"""Values that differ by no more are a tie."""
-MOST_SIDE_BY_SIDE = 6
-"""So many articles are shown in full: those that differ most."""
+SIGNIFICANT_BELOW = 0.05  # corrected p value
+SAME = 1e-9  # values that differ by no more are a tie
+MOST_SIDE_BY_SIDE = 6  # articles shown in full: those that differ most
 
 Values = Mapping[MeasureName, float]
+# measures by which articles are ranked as most different
 DIFFER_BY: tuple[MeasureName, ...] = ("supported", "contradicted", "replaced", "coverage")
-"""The shares by which articles are said to differ much."""
 
 
 def build_comparison(
@@ -169,10 +159,10 @@ def build_comparison(
     excluded: Sequence[ExcludedArticle] = (),
     seed: int = SEED,
 ) -> Comparison:
-    """Return the comparison of variants by the values of each article, None where a variant has no summary of it.
+    """Compare variants by the values of each article, None if a summary is missing.
 
-    Only articles with a summary by every variant count. Where these are fewer than two: UsageError for fewer articles,
-    IncompleteError, with the reason of one, where others are left out.
+    Only articles with every summary count. Fewer than two raise IncompleteError if others were excluded, else
+    UsageError.
     """
     articles = tuple(
         ArticleValues(article=name, values=tuple(dict(one) for one in each if one is not None))
@@ -211,9 +201,9 @@ def build_comparison(
 
 
 def with_most_different(comparison: Comparison, summaries: Iterable[tuple[str, Summary]]) -> Comparison:
-    """Return a comparison that also shows in full the articles that differ most.
+    """Add the summaries of the articles that differ most.
 
-    `summaries` come with their article, those of one article in the order of the variants.
+    `summaries` are pairs of article and summary, in the order of the variants.
     """
     written: dict[str, list[VariantSummary]] = {name: [] for name in _most_different(comparison)}
     for article, summary in summaries:
@@ -233,7 +223,6 @@ def variant_summary(summary: Summary) -> VariantSummary:
 
 
 def _most_different(comparison: Comparison) -> list[str]:
-    """Return the articles whose summaries differ most in the shares of `DIFFER_BY`, first the one that does most."""
     apart = {one.article: _apart(one) for one in comparison.articles}
     return sorted((name for name in apart if apart[name] > SAME), key=lambda name: -apart[name])[:MOST_SIDE_BY_SIDE]
 

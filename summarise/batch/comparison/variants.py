@@ -1,4 +1,4 @@
-"""Variants: written in words, in a TOML file, or read from run files."""
+"""Variants: from text, TOML files, mappings or run files."""
 
 import json
 import re
@@ -27,19 +27,18 @@ from summarise.runs.files import read_run
 from summarise.settings.configuration import toml_place
 from summarise.settings.model import Settings, parse_length
 
+# what a specification may set besides settings
 JOB_OPTIONS = ("style", "on_unsupported", "judge", "length")
-"""What may be specified besides settings, as it is an option of the command."""
+# the same for all variants: they do not affect the text, or would change its verdicts
 SHARED_SETTINGS = NO_MATTER | {"verdict", "accept"}
-"""Settings that all variants share: they shape nothing that is written, or would judge it by two measures."""
 KNOWN = tuple(sorted((*JOB_OPTIONS, "model", "prompt", *(Settings.model_fields.keys() - SHARED_SETTINGS - {"model"}))))
-NEXT = re.compile(r",(?=\s*[a-z_]+\s*=)")
-"""The commas between two entries: others are a part of a value."""
+NEXT = re.compile(r",(?=\s*[a-z_]+\s*=)")  # commas between entries; other commas belong to a value
 ENUMERATED: Mapping[str, tuple[str, ...]] = {"style": get_args(Style), "on_unsupported": get_args(OnUnsupported)}
 
 
 @dataclass(frozen=True)
 class Spec:
-    """A variant as it was specified: what was `given` by name, and the model where it is an object."""
+    """A specification: values by name, and a model given as an object."""
 
     name: str
     given: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
@@ -47,7 +46,7 @@ class Spec:
 
     @property
     def description(self) -> str:
-        """The specification on one line; of what may hold a secret there is only the name."""
+        """The specification on one line, without secrets."""
         parts = [] if self.backend is None else [f"backend={self.backend.id}"]
         for name, value in self.given.items():
             entries = value if name == "prompt" and not isinstance(value, str) else [value]
@@ -56,10 +55,9 @@ class Spec:
 
 
 def parse_spec(name: str, written: str | Path | Mapping[str, Any]) -> Spec:
-    """Return a specification: entries parted by commas, the path of a TOML file, or a mapping, as from Python.
+    """Parse a specification: comma-separated entries, a TOML file, or a mapping.
 
-    A text without "=" is a path, an empty one says nothing. A mapping may have a `backend` object. UsageError for a
-    name that cannot be specified, ConfigurationError for a file that cannot be read.
+    Text without "=" is a path; empty text sets nothing. Raises UsageError for an unknown name.
     """
     if isinstance(written, Mapping):
         given = {key: value for key, value in written.items() if key != "backend"}
@@ -71,7 +69,7 @@ def parse_spec(name: str, written: str | Path | Mapping[str, Any]) -> Spec:
 
 
 def parse_specs(written: Mapping[str, Any] | Sequence[Any]) -> tuple[Spec, ...]:
-    """Return several specifications; those without names are called a, b, c, … UsageError for fewer than two."""
+    """Parse specifications, named a, b, c, … by default."""
     named = written if isinstance(written, Mapping) else {chr(ord("a") + n): one for n, one in enumerate(written)}
     if len(named) < 2:
         raise UsageError("a comparison needs two variants at least: give --a SPEC and --b SPEC")
@@ -79,10 +77,7 @@ def parse_specs(written: Mapping[str, Any] | Sequence[Any]) -> tuple[Spec, ...]:
 
 
 def build_job(spec: Spec, common: SummariseJob) -> SummariseJob:
-    """Return the job of a variant: the common one, with what the specification says in the place of the same.
-
-    ConfigurationError where a value cannot be, a model or prompt is not there; UsageError as of `summarise`.
-    """
+    """Return the common job with the values of the specification. Raises ConfigurationError, UsageError."""
     given = dict(spec.given)
     chosen = {name: given.pop(name) for name in JOB_OPTIONS if name in given}
     for name, known in ENUMERATED.items():
@@ -109,7 +104,7 @@ def _settings(spec: Spec, given: dict[str, Any], base: Settings) -> Settings:
     try:
         return Settings(**{**fields, **given, **tables, "prompts": prompts})
     except ValidationError as error:
-        # What was given may be a key: the message of pydantic itself is not shown.
+        # The value may be a key, so pydantic's own message is not shown.
         fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
     where, wrong = ".".join(map(str, fault["loc"])), fault["msg"].removeprefix("Value error, ")
     raise ConfigurationError(f"variant {spec.name}: setting {where}: {wrong}")
@@ -141,7 +136,7 @@ def _from_file(name: str, path: Path) -> dict[str, Any]:
         why = "is not UTF-8: save it as that"
     except (ValueError, RecursionError) as error:
         why = f"is no TOML: look at {toml_place(error)}"
-    # Raised out here: the errors of reading hold what was read, which may be a key.
+    # Raised outside `except`: the caught error holds the text, which may contain a key.
     raise ConfigurationError(f"variant {name}: the file {path} {why}")
 
 
@@ -175,18 +170,18 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass
 class RunGroup:
-    """Runs of one variant: `wanted` is what they have in common, `prompts` the hash of each stage's."""
+    """Runs of one variant; `prompts` maps stages to prompts."""
 
     wanted: Mapping[str, Any]
     prompts: dict[str, str] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
 
     def takes(self, wanted: Mapping[str, Any], prompts: Mapping[str, str]) -> bool:
-        """Tell whether a run is of this variant: it may lack a stage that others came to, such as repair."""
+        """Return whether a run belongs to the group; it may lack stages."""
         return self.wanted == wanted and all(self.prompts.get(slot, value) == value for slot, value in prompts.items())
 
     def add(self, run: Run, prompts: Mapping[str, str]) -> None:
-        """Take a run in; of several about one article the latest counts."""
+        """Add a run; the latest of each article is kept."""
         self.prompts |= prompts
         before = self.runs.get(run.article.sha256)
         if before is None or before.saved < run.saved:
@@ -194,10 +189,9 @@ class RunGroup:
 
 
 def compare_run_files(paths: Sequence[Path]) -> Comparison:
-    """Return the comparison of kept runs, grouped by model, prompts and settings, in the order of the files.
+    """Compare saved runs, grouped by model, prompts and settings.
 
-    RunFileError where a file is none; UsageError where there are fewer than two groups, or more than 26; else as
-    `build_comparison`.
+    Raises RunFileError, and UsageError for fewer than 2 or more than 26 groups.
     """
     groups: list[RunGroup] = []
     names: dict[str, str] = {}
@@ -240,7 +234,6 @@ def _compared(groups: Sequence[RunGroup], names: Mapping[str, str]) -> Compariso
 
 
 def _wanted(run: Run) -> dict[str, Any]:
-    """Return what makes a variant of a run besides its prompts."""
     wanted = run.wanted.model_dump(mode="json", exclude={"settings", "shape", "name", "strict"})
     same = NO_MATTER | {"model", "prompts"}
     settings = {name: value for name, value in run.wanted.settings.items() if name not in same}
@@ -257,7 +250,7 @@ def _flat(group: RunGroup) -> dict[str, str]:
 
 
 def _told(groups: Sequence[Mapping[str, str]]) -> list[str]:
-    """Return of each group its model and what is otherwise than in another one."""
+    """Describe each group by its model and the differing values."""
     names = dict.fromkeys(name for group in groups for name in group)
     differing = [name for name in names if len({group.get(name) for group in groups}) > 1]
     shown = dict.fromkeys(["model", *differing])
@@ -265,7 +258,6 @@ def _told(groups: Sequence[Mapping[str, str]]) -> list[str]:
 
 
 def _own_names(names: Mapping[str, str]) -> dict[str, str]:
-    """Return the articles by their hash with a name of its own each."""
     taken: dict[str, int] = {}
     found: dict[str, str] = {}
     for article, name in names.items():

@@ -1,4 +1,4 @@
-"""The entailment model: a small encoder that reads what rules cannot see (docs/entailment.md)."""
+"""The entailment model, a small text encoder (docs/entailment.md)."""
 
 from summarise.checks.entailment.model import BUILT_IN, EntailmentModel, Pair, Score, WordScore
 from summarise.checks.entailment.reader import pairs_of, score_claims

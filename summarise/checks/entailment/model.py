@@ -14,18 +14,15 @@ from summarise.files import read_bounded
 
 BUILT_IN = Path(__file__).with_name("weights")
 FILES = ("model.onnx", "tokenizer.json", "config.json")
+# Names of the label for entailment in NLI models and fact checkers.
 ENTAILED = ("entailment", "entailed", "entails", "supported", "support", "supports", "consistent", "factual")
-"""How labels of NLI models and of fact checkers say that the evidence bears a claim out."""
 MAX_LABELS = 3
 MAX_TOKENS = 512
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What `config.json` says: the index of the label that means "entailed", of how many, and the longest input.
-
-    `name` is what the run record calls the model.
-    """
+    """The configuration of a model; `entailed` is the index of the entailment label."""
 
     folder: Path
     name: str
@@ -36,9 +33,9 @@ class Layout:
 
 
 def read_layout(folder: Path | None = None) -> Layout:
-    """Read the layout of the model in a folder; without one, of the model that comes with the program.
+    """Read the configuration in a folder (None: the built-in model).
 
-    Raises ConfigurationError if a file is missing or damaged, or if no label, or more than one, means "entailed".
+    Raises ConfigurationError if a file is missing or damaged, or if not exactly one label means entailment.
     """
     where = folder or BUILT_IN
     missing = [name for name in FILES if not (where / name).is_file()]
@@ -73,20 +70,19 @@ def read_layout(folder: Path | None = None) -> Layout:
 
 
 def _labels(config: dict[str, Any]) -> list[str]:
-    """Return the names of the labels in order, in lower case."""
     by_index = {int(index): str(name).lower() for index, name in config.get("id2label", {}).items()}
     return [by_index[index] for index in sorted(by_index)]
 
 
+# Minimum probability of an unsupported word.
 MARKED = 0.5
-"""A word is shown as unsupported from here on."""
+# Limits of probabilities before their log odds are taken.
 NEVER, ALWAYS = 1e-4, 1.0 - 1e-4
-"""Probabilities are cut off here before their log odds are taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordScore:
-    """One word of a claim, by its place there, and how likely it is not supported."""
+    """A word of a claim; `unsupported` is a probability."""
 
     start: int
     end: int
@@ -95,23 +91,23 @@ class WordScore:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How likely a claim is entailed, from 0 to 1, and its words; no words where the model does not mark any."""
+    """The probability that a claim is entailed, and its words if the model has a word head."""
 
     entailed: float
     words: tuple[WordScore, ...] = ()
 
     @property
     def weakest_word(self) -> float:
-        """How likely the weakest word is supported; that of the claim where the model does not mark words."""
+        """The lowest probability of a word; without words, that of the claim."""
         return 1.0 - max((word.unsupported for word in self.words), default=1.0 - self.entailed)
 
     @property
     def combined_log_odds(self) -> float:
-        """Log odds of the claim and of its weakest word, added up."""
+        """The sum of the log odds of claim and weakest word."""
         return log_odds(self.entailed) + log_odds(self.weakest_word)
 
     def mean_with(self, other: "Score") -> "Score":
-        """Return the mean, in log odds, with another score of the same claim, word by word."""
+        """Return the mean, in log odds, with another score of the claim."""
         words = (
             replace(word, unsupported=_mean(word.unsupported, again.unsupported))
             for word, again in zip(self.words, other.words, strict=True)
@@ -119,7 +115,7 @@ class Score:
         return Score(_mean(self.entailed, other.entailed), tuple(words))
 
     def unsupported_runs(self) -> list[Span]:
-        """Return the runs of unsupported words by their place in the claim, the longest first."""
+        """Return the spans of consecutive unsupported words, longest first."""
         runs: list[Span] = []
         open_run = False
         for word in self.words:
@@ -133,38 +129,37 @@ class Score:
 
 
 def log_odds(probability: float) -> float:
-    """Return the log odds of a probability, cut off far out."""
+    """Return the log odds of a clipped probability."""
     bounded = min(max(probability, NEVER), ALWAYS)
     return math.log(bounded / (1.0 - bounded))
 
 
 def _mean(one: float, other: float) -> float:
-    """Return the probability whose log odds are the mean of those of two."""
     return sigmoid((log_odds(one) + log_odds(other)) / 2)
 
 
 def sigmoid(value: float) -> float:
-    """Return the probability that log odds stand for."""
+    """Return the probability of log odds."""
     return 1.0 / (1.0 + math.exp(-value)) if value >= 0 else math.exp(value) / (1.0 + math.exp(value))
 
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
 
+    # The pair after truncation, its tokens, and its row of each output.
     _Reading = tuple["Pair", Encoding, Mapping[str, Any]]
-    """A pair as it was read: without what is too long, its tokens, and the row of each output."""
 
+# Possible inputs of a model; `claim_mask` marks the claim's own tokens.
 INPUTS = frozenset({"input_ids", "attention_mask", "token_type_ids", "claim_mask"})
-"""What a model may take; `claim_mask` says which tokens are the claim's own."""
+# Outputs of a model, with shapes (batch, labels), (batch, tokens) and (batch, 1).
 LOGITS, WORD_LOGITS, ADDRESSED_LOGITS = "logits", "word_logits", "addressed_logits"
-"""What a model gives: (batch, labels); by a word head (batch, tokens); by a head for what is addressed (batch, 1)."""
+# Padded tokens in a batch; more take more memory and are no faster.
 BATCH_TOKENS = 2048
-"""Padded tokens that are computed at once: more takes more memory and is no faster."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An evidence and a claim; `before` is what the claim leans on, which is read with it and not judged."""
+    """Evidence and a claim; `before` is context that is not judged."""
 
     evidence: str
     claim: str
@@ -172,7 +167,7 @@ class Pair:
 
 
 class EntailmentModel:
-    """A loaded model. `load` takes about a second and is done once; `score` may be called from several threads."""
+    """A loaded model; `score` is thread-safe."""
 
     def __init__(self, layout: Layout, session: Any, tokenizer: Any) -> None:
         self._layout = layout
@@ -185,11 +180,10 @@ class EntailmentModel:
 
     @classmethod
     def load(cls, folder: Path | None = None, *, threads: int = 0) -> "EntailmentModel":
-        """Load the model in a folder; without one, the model that comes with the program.
+        """Load the model in a folder (None: the built-in model), in about a second.
 
-        The folder has `model.onnx`, `tokenizer.json` and `config.json`, whose `id2label` names one to three labels.
-        `threads` is how many cores a batch may use (0: all). Raises ConfigurationError if a file is missing or damaged,
-        or if the model takes or gives something else.
+        `threads` is the number of cores for a batch (0: all). Raises ConfigurationError if a file is missing or
+        damaged, or if inputs, outputs or labels do not fit.
         """
         layout = read_layout(folder)
         import onnxruntime as ort
@@ -197,7 +191,7 @@ class EntailmentModel:
 
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
-        # Threads that spin while they wait take the cores away from other processes.
+        # Spinning threads take cores from other processes.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         try:
@@ -214,10 +208,9 @@ class EntailmentModel:
         return cls(layout, session, tokenizer)
 
     def score(self, pairs: Sequence[Pair]) -> list[Score]:
-        """Score pairs, in their order.
+        """Score pairs, in order.
 
-        What is too long for the model is cut: the end of the evidence, then what the claim leans on, and of a claim
-        that is too long by itself the end.
+        If a pair is too long, the end of the evidence is cut, then `before`, then the end of the claim.
         """
         return [
             Score(
@@ -229,16 +222,16 @@ class EntailmentModel:
 
     @property
     def tells_addressed(self) -> bool:
-        """Whether the model has a head that tells what is addressed to a machine."""
+        """Whether the model has a head for instructions to an AI."""
         return ADDRESSED_LOGITS in self._outputs
 
     def addressed(self, sentences: Sequence[str]) -> list[float]:
-        """Return the log odds that sentences are addressed to a machine that reads them, where it `tells_addressed`."""
+        """Return the log odds that sentences are addressed to an AI."""
         read = self._read([Pair("", sentence) for sentence in sentences])
         return [float(found[ADDRESSED_LOGITS][0]) for _, _, found in read]
 
     def _read(self, pairs: Sequence[Pair]) -> list["_Reading"]:
-        """Return what the model gives for each pair, in their order; pairs of a like length are computed together."""
+        """Run batches of similar length; return the results in order."""
         pairs = [self._fitted(pair) for pair in pairs]
         encoded = [self._encode(pair) for pair in pairs]
         order = sorted(range(len(pairs)), key=lambda index: len(encoded[index].ids))
@@ -258,7 +251,6 @@ class EntailmentModel:
         return encoding
 
     def _fitted(self, pair: Pair) -> Pair:
-        """Return a pair that is short enough for the model."""
         encoding = self._encode(pair)
         over = len(encoding.ids) - self._layout.max_tokens
         if over <= 0:
@@ -277,7 +269,7 @@ class EntailmentModel:
     def _run(
         self, batch: Sequence[int], encoded: Sequence["Encoding"], pairs: Sequence[Pair]
     ) -> dict[int, Mapping[str, Any]]:
-        """Compute the pairs of a batch at once; return the row of each output for each."""
+        """Run one batch; return the outputs by pair index."""
         import numpy as np
 
         width = max(len(encoded[index].ids) for index in batch)
@@ -307,7 +299,6 @@ class EntailmentModel:
 
 
 def _require_fit(layout: Layout, session: Any) -> None:
-    """Raise ConfigurationError unless the model takes what there is, and gives what its labels promise."""
     unknown = [one.name for one in session.get_inputs() if one.name not in INPUTS]
     shapes = {one.name: one.shape for one in session.get_outputs()}
     if unknown:
@@ -326,7 +317,7 @@ def _lead(pair: Pair) -> str:
 
 
 def _own(encoding: "Encoding", pair: Pair) -> list[bool]:
-    """Which tokens are the claim's own."""
+    """Return which tokens are the claim's own."""
     lead = len(_lead(pair))
     return [
         sequence == 1 and end > lead for sequence, (_, end) in zip(encoding.sequence_ids, encoding.offsets, strict=True)
@@ -334,7 +325,7 @@ def _own(encoding: "Encoding", pair: Pair) -> list[bool]:
 
 
 def _word_scores(pair: Pair, encoding: "Encoding", logits: Sequence[float]) -> tuple[WordScore, ...]:
-    """Return the claim's words, each with the score of its worst token."""
+    """Score each word by its worst token."""
     lead = len(_lead(pair))
     tokens = [
         (start - lead, end - lead, float(logit))

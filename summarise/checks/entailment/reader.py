@@ -1,7 +1,6 @@
-"""Claims as the entailment model reads them: evidence found, pairs made, scores given. Does not judge.
+"""Claims as the entailment model reads them: evidence, pairs and scores.
 
-A claim that begins with a pronoun is read together with the claim before it. One of which the model is unsure is read
-again with more of the article.
+A claim that starts with a pronoun is read with the previous claim, an unsure one again with more evidence.
 """
 
 from collections.abc import Sequence
@@ -16,16 +15,16 @@ from summarise.data import Article
 from summarise.errors import ConfigurationError
 from summarise.settings.model import Settings
 
+# Combined log odds below which a claim is read again.
 UNSURE_BELOW = 0.0
-"""Log odds of a claim and its weakest word, added up, below which it is read again."""
+# Words of evidence in the second reading by a model that takes TOKENS tokens; fewer for a smaller model.
 WIDER, TOKENS = 280, 512
-"""Words of evidence for the second reading, by a model that takes so many tokens; fewer by one that takes fewer."""
+# Words of a summary that a claim is compared with: all of most summaries.
 WHOLE_SUMMARY = 250
-"""Words of a summary that a claim is read against: all of most summaries, and no more than the model takes at once."""
 
 
 class ClaimReader:
-    """Scores claims against the sentences of one article that bear on them."""
+    """Scores claims against the sentences of one article."""
 
     def __init__(self, article: Article, model: EntailmentModel) -> None:
         dateline_before = datelines(article)
@@ -38,28 +37,26 @@ class ClaimReader:
         self.model = model.name
 
     def entailed_by(self, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
-        """Score claims against the sentences of another text, as `entailed_by` does."""
+        """Return the probability that other sentences entail each claim."""
         return entailed_by(self._model, sentences, claims)
 
     def read(self, claims: Sequence[tuple[str, str]]) -> list[Score]:
-        """Score claims, each given with the claim of the same summary that stands before it ("": none does)."""
+        """Score (claim, previous claim) pairs."""
         return _scores(self._model, self._index, self._sentences, claims)
 
 
 def pairs_of(
     sentences: Sequence[str], claims: Sequence[str], *, budget: int | None = None, index: EvidenceIndex | None = None
 ) -> list[Pair]:
-    """Pair the claims of one summary, in their order, with the `sentences` of an article that bear on them.
+    """Pair the claims of one summary with their evidence.
 
-    `budget` is how many words of evidence a claim gets (None: more for a longer claim); `index` saves making it again
-    for the same sentences.
+    `budget` is in words (None: by the claim's length); `index` is an existing index of `sentences`.
     """
     index = index or EvidenceIndex(sentences)
     return [_pair(index, sentences, claim, before, budget) for claim, before in _with_befores(claims)]
 
 
 def _with_befores(claims: Sequence[str]) -> list[tuple[str, str]]:
-    """Return each claim of one summary with the one before it."""
     return list(zip(claims, ("", *claims), strict=False))
 
 
@@ -74,17 +71,14 @@ def _pair(
 def score_claims(
     model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str], *, index: EvidenceIndex | None = None
 ) -> list[Score]:
-    """Score the claims of one summary against the sentences of its article, in their order.
-
-    `index` saves making it again for the same sentences.
-    """
+    """Score the claims of one summary; `index` is an existing index of `sentences`."""
     return _scores(model, index or EvidenceIndex(sentences), sentences, _with_befores(claims))
 
 
 def _scores(
     model: EntailmentModel, index: EvidenceIndex, sentences: Sequence[str], claims: Sequence[tuple[str, str]]
 ) -> list[Score]:
-    """Score claims, each given with the one before it; of what is read twice the mean counts."""
+    """Score claims; one that is read twice has the mean."""
     pairs = [_pair(index, sentences, *claim) for claim in claims]
     scores = model.score(pairs)
     wider: dict[int, Pair] = {}
@@ -92,7 +86,7 @@ def _scores(
     for place, (claim, before) in enumerate(claims):
         if scores[place].combined_log_odds < UNSURE_BELOW:
             pair = _pair(index, sentences, claim, before, max(most, budget_for(claim)))
-            # In a short article the first reading had all of it.
+            # The first reading has all of a short article.
             if pair != pairs[place]:
                 wider[place] = pair
     for place, again in zip(wider, model.score(list(wider.values())), strict=True):
@@ -101,36 +95,33 @@ def _scores(
 
 
 def entailed_by(model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
-    """Return how likely the sentences of a text, a summary for one, entail each of some claims."""
+    """Return the probability that the sentences entail each claim."""
     index = EvidenceIndex(sentences)
     pairs = [_pair(index, sentences, claim, budget=WHOLE_SUMMARY) for claim in claims]
     return [score.entailed for score in model.score(pairs)]
 
 
 def model_of(settings: Settings) -> EntailmentModel | None:
-    """Return the entailment model that the settings name; None where they name none.
+    """Return the entailment model of the settings, or None if it is off.
 
-    Raises ConfigurationError where it is not there.
+    Raises ConfigurationError if it cannot be loaded.
     """
     if settings.entailment == "off":
         return None
     try:
         return loaded(folder_of(settings), settings.entailment_threads)
     except ConfigurationError as error:
-        # Another model to write would not help.
+        # Another summary model would not help.
         error.of_judge = True
         raise
 
 
 def folder_of(settings: Settings) -> Path | None:
-    """Return the folder of the entailment model that the settings name, None for the built-in one."""
+    """Return the folder of the settings' model, or None for the built-in one."""
     return settings.entailment if isinstance(settings.entailment, Path) else None
 
 
 @cache
 def loaded(folder: Path | None, threads: int = 0) -> EntailmentModel:
-    """Return the model in a folder (None: the one that comes with the program), loaded once for a process.
-
-    `threads` is how many cores it may use (0: all).
-    """
+    """Load a model once per process (folder None: built-in; threads 0: all cores)."""
     return EntailmentModel.load(folder, threads=threads)

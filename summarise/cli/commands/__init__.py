@@ -1,7 +1,4 @@
-"""The verbs beside the main command, a module for each; what each returns is its exit code.
-
-Do not hold any of the work; heavy modules are imported when a verb runs, so that help answers at once.
-"""
+"""The commands besides the main one; each returns its exit code."""
 
 from collections.abc import Sequence
 
@@ -43,22 +40,21 @@ VERBS: dict[str, click.Command] = {
     )
 }
 
+# Removed verbs and options, and their replacements.
 REMOVED = {
     "calibrate": "set --sensitivity and --writer",
     "man": "every verb and option is in `summarise --help` and `summarise VERB --help`",
     "replay --diff": "print both with `summarise replay RUN --json`, and compare the outputs",
     "prompts diff": "compare the files that `summarise prompts show STAGE/vN` prints",
 }
-"""Verbs and options of earlier versions, and what to use instead."""
 
 
 def removed_verb(arguments: Sequence[str]) -> str | None:
-    """Return the removed verb, or verb with an option, that the arguments name, or None."""
+    """Return the removed verb that the arguments name, or None."""
     return next((gone for gone in REMOVED if _names(arguments, *gone.split())), None)
 
 
 def _names(arguments: Sequence[str], verb: str, *others: str) -> bool:
-    """Whether the arguments begin with a verb, and then have the other words: an option anywhere."""
     if list(arguments[:1]) != [verb]:
         return False
     return all(
@@ -68,7 +64,7 @@ def _names(arguments: Sequence[str], verb: str, *others: str) -> bool:
 
 
 def verbs_text() -> str:
-    """Return a line for each verb, for the help of the main command: what is typed, and what it does."""
+    """Return a line of help for each verb."""
     told = [(name, command.get_short_help_str(limit=80)) for name, command in VERBS.items()]
     width = max(len(name) for name, _ in told)
     return "\n".join(f"  {name:{width}}  {about}" for name, about in told)

@@ -1,4 +1,4 @@
-"""`summarise accept`: write down that a person looked at a sentence and accepted it."""
+"""The command `summarise accept`."""
 
 from pathlib import Path
 from typing import Any

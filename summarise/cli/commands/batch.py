@@ -1,4 +1,4 @@
-"""`summarise batch`: many articles, each summarised by itself; `run_batch` is what `check --pairs` does, too."""
+"""The command `summarise batch`; `check --pairs` shares `run_batch`."""
 
 from dataclasses import replace
 from functools import partial
@@ -59,7 +59,7 @@ def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
 
 
 def summarise_job(settings: "Settings", given: "Mapping[str, Any]", models: tuple[str, ...] = ()) -> "SummariseJob":
-    """Return what is done with each article by the options of a verb."""
+    """Return the job for each article."""
     from summarise.batch.jobs import SummariseJob
     from summarise.checks.accepted import accepted_from
     from summarise.pipeline.options import RunOptions
@@ -84,10 +84,7 @@ def run_batch(
     *,
     why: str | None = None,
 ) -> int:
-    """Do a batch, show how far it is, tell what came of it; return the exit code.
-
-    `given` are the verb's options, `why` says which model was chosen where none was named.
-    """
+    """Run a batch and return the exit code. `given` are the command's options; `why` explains the default model."""
     from summarise.batch.inputs import Reading, read_inputs
     from summarise.batch.jobs import CheckJob, UnwrittenError
     from summarise.batch.wording import end_lines, end_rows, exit_code, skipped_line
@@ -148,7 +145,6 @@ def _ended(
 
 
 def _starting(given: "Mapping[str, Any]") -> "Starting":
-    """Return what starts the engine that the options name."""
     if given["engine"] == "ray":
         from summarise.batch.ray import Cluster, ray_engine
 

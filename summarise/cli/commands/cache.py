@@ -1,4 +1,4 @@
-"""`summarise cache`: what answers are kept, and away with them."""
+"""The command `summarise cache`."""
 
 import click
 

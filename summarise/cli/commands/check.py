@@ -1,4 +1,4 @@
-"""`summarise check`: a summary from anywhere against its article, or many of a table against theirs."""
+"""The command `summarise check`."""
 
 from typing import Any
 
@@ -19,8 +19,8 @@ from summarise.cli.terminal import (
 )
 from summarise.errors import UNSUPPORTED, UsageError
 
+# Options that need --pairs.
 OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "processes", "engine", "address", "num_cpus")
-"""Options that only --pairs has a use for."""
 
 
 @click.command("check", short_help="Check an existing summary, or many.", context_settings=shared.HELP)
@@ -104,7 +104,7 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
     from summarise.checks.verification import story_of
     from summarise.facts import extract
 
-    # `summarise.api` would import what writes summaries, too.
+    # `summarise.api` would also import the writers.
     from summarise.pipeline.blocking import blocking
     from summarise.pipeline.checking import checked, judged
     from summarise.pipeline.options import require_prompts
@@ -112,7 +112,7 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
     checks = load_checks(given["check_with"])
     settings = shared.settings_given(given)
     if given["prompts"]:
-        # Also where there is no judge to use it: a slip in a name is told.
+        # Names of prompts are checked even without a judge.
         require_prompts(settings)
     accepted = accepted_from(settings.accept)
     source, said = (

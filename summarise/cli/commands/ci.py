@@ -1,4 +1,4 @@
-"""`summarise ci`: many summaries, each against its article, told to a server for continuous integration."""
+"""The command `summarise ci`."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -99,7 +99,7 @@ def ci_command(
     files: list[CheckedFile | UnreadFile] = []
     with nullcontext() if quiet else repeated(lambda: tell(f"{len(files)} of {len(pairs)} checked"), every=EVERY):
         for file in _checked(pairs, checks, settings, reading, quiet=quiet):
-            files.append(file)  # noqa: PERF402  # how many there are is told meanwhile
+            files.append(file)  # noqa: PERF402  # the length is reported meanwhile
     _print(files, shape)
     _write(files, junit=junit, sarif=sarif, markdown=markdown)
     checked = [file for file in files if not isinstance(file, UnreadFile)]
@@ -112,7 +112,6 @@ def ci_command(
 
 
 def _outcome(checked: int, failed: int, unread: int) -> str:
-    """Return the last line: "2 summaries checked, 1 of them not supported; 1 not read"."""
     counts = f"{checked} {'summary' if checked == 1 else 'summaries'} checked"
     if checked:
         counts += f", {failed} of them not supported" if failed else ", all supported"
@@ -120,7 +119,7 @@ def _outcome(checked: int, failed: int, unread: int) -> str:
 
 
 def article_of(summary: str, pattern: str) -> str:
-    """Return the name of a summary's article: the pattern, with the summary's name and folder put in."""
+    """Return the path of a summary's article. Raises UsageError."""
     if unknown := set(re.findall(r"\{(\w+)\}", pattern)) - {"name", "folder"}:
         raise UsageError(f"--article has an unknown placeholder {{{min(unknown)}}}: there are {{name}} and {{folder}}")
     path = Path(summary)
@@ -128,7 +127,6 @@ def article_of(summary: str, pattern: str) -> str:
 
 
 def _files(names: Sequence[str]) -> list[str]:
-    """Return the files that are named, those that fit a pattern in order; UsageError where none fits it."""
     found: list[str] = []
     for name in names:
         if name == "-" or is_address(name):
@@ -142,7 +140,6 @@ def _files(names: Sequence[str]) -> list[str]:
 
 
 def _fitting(pattern: Path) -> list[str]:
-    """Return the files that fit a pattern, in order."""
     root = Path(pattern.anchor)
     return sorted(str(one) for one in root.glob(str(pattern.relative_to(pattern.anchor))) if one.is_file())
 
@@ -155,7 +152,6 @@ def _checked(
     *,
     quiet: bool,
 ) -> "Iterator[CheckedFile | UnreadFile]":
-    """Check each summary against its article; the facts of an article are extracted once."""
     from summarise.api import check, extract_facts
     from summarise.checks.accepted import accepted_from
     from summarise.report.annotations import UnreadFile

@@ -1,4 +1,4 @@
-"""`summarise compare`: several ways of summarising the same articles, compared article by article."""
+"""The command `summarise compare`."""
 
 import sys
 from contextlib import ExitStack
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from summarise.data.comparison import Comparison
 
 LETTERS = "abcdef"
+# Format by the extension of --output, without --format.
 ENDINGS = {".json": "json", ".md": "markdown"}
-"""What the ending of the output says of its format, where --format does not."""
 
 
 @click.command(
@@ -77,7 +77,6 @@ def compare_command(runs: tuple[str, ...], **given: Any) -> int:
 
 
 def _folder(given: dict[str, Any], stack: ExitStack) -> Path:
-    """Return the folder of the results, made before the first call; without a name one that is removed again."""
     named = given["results"] or (f"{given['output']}.results" if given["output"] else None)
     if named is None:
         return Path(stack.enter_context(TemporaryDirectory(prefix="summarise-")))
@@ -88,10 +87,7 @@ def _folder(given: dict[str, Any], stack: ExitStack) -> Path:
 
 
 def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stack: ExitStack) -> "Comparison | int":
-    """Return the comparison, or the exit code where there is none: a plan was asked for, or it ended early.
-
-    Until the stack is closed no other comparison has the folder.
-    """
+    """Return the comparison, or an exit code. The folder stays locked until `stack` is closed."""
     import asyncio
 
     from summarise.batch.comparison.runs import compare_results, fetch_addresses, locked_folder, planned
@@ -116,7 +112,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
     items = asyncio.run(fetch_addresses(read_inputs(given["articles"], reading), batches[0].job.settings))
     wanted = BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"])
     try:
-        # A fresh start empties what is kept, so that every model must have been opened before.
+        # --fresh deletes earlier results, so all models are opened first.
         if given["dry_run"] or given["fresh"] or not (given["quiet"] and given["yes"]):
             plans = asyncio.run(planned(batches, items, wanted, without_keys=given["dry_run"]))
             if given["dry_run"]:
@@ -140,7 +136,6 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stac
 
 
 def _left_out(folder: Path, output: str | None) -> tuple[Path, ...]:
-    """Return the paths that are no articles: the folder of results, and the output."""
     return (real_path(folder), *([real_path(Path(output))] if output is not None else []))
 
 
@@ -157,7 +152,7 @@ def _batches(written: dict[str, str], given: dict[str, Any], folder: Path) -> "S
 
 
 def _goes_on(plan: str, given: dict[str, Any], *, asks: bool) -> bool:
-    """Show the plan on standard error; ask whether to go on, if calls would be made and somebody is at a terminal."""
+    """Print the plan, and ask for confirmation on a terminal."""
     if not given["quiet"]:
         click.echo(plan, err=True)
     if given["yes"] or not asks or not (shows_progress() and sys.stdin is not None and sys.stdin.isatty()):
@@ -168,7 +163,7 @@ def _goes_on(plan: str, given: dict[str, Any], *, asks: bool) -> bool:
 def _run(
     batches: "Sequence[VariantBatch]", items: "Sequence[Item]", wanted: "BatchOptions", given: dict[str, Any]
 ) -> int | None:
-    """Run the variants one after another; return the exit code where one ended early, None where all are done."""
+    """Run the variants one after another; return the exit code if one ended early."""
     from summarise.batch.wording import end_lines, exit_code
 
     for batch in batches:
@@ -214,7 +209,6 @@ def _ended(
 
 
 def _show(comparison: "Comparison", shape: str, output: str | None) -> int:
-    """Print a comparison, or write it to a file; exit code 7 where an article is missing."""
     from summarise.report.comparison import comparison_markdown, comparison_text
 
     match shape:

@@ -1,7 +1,4 @@
-"""`summarise completion`: the script that has a shell complete verbs, options and files; and the answers to it.
-
-The scripts are click's. A shell that runs one calls the command with a question in a variable.
-"""
+"""The command `summarise completion`: click's scripts, and answers to their requests."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -34,13 +31,13 @@ def completion_command(commands: Commands, *, shell: str) -> int:
     """
     completing = _completing(commands, shell)
     assert completing is not None, "the three shells are known to click"
-    # Not bash's own `source`, which starts a bash to ask for its version.
+    # Not `BashComplete.source`, which runs bash to get its version.
     print_markup(ShellComplete.source(completing).rstrip("\n"))
     return 0
 
 
 def complete(commands: Commands, asked: str) -> int:
-    """Answer a completion script, which asked "bash_complete" or the like, and return the exit code."""
+    """Answer a script's request, such as "bash_complete", and return the exit code."""
     shell, _, what = asked.partition("_")
     completing = _completing(commands, shell)
     if completing is None or what != "complete":
@@ -50,13 +47,10 @@ def complete(commands: Commands, asked: str) -> int:
 
 
 class _VerbOrArticle(click.Group):
-    """The command as a shell sees it: a verb, or an article and the options of the main command."""
+    """The main command for completion: a verb or an article."""
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
-        """Return verbs and options that begin so; whatever else is typed is the name of a file.
-
-        Files come first: at their word the script for bash forgets what it was offered before.
-        """
+        """Return files first: the script for bash drops completions before a file."""
         found: list[CompletionItem[str]] = super().shell_complete(ctx, incomplete)
         return found if incomplete.startswith("-") else [CompletionItem(incomplete, type="file"), *found]
 

@@ -1,4 +1,4 @@
-"""`summarise config`: every setting and where it came from."""
+"""The command `summarise config`."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""`summarise doctor`: what works on this machine, what does not, and what to do."""
+"""The command `summarise doctor`."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""`summarise facts`: what the program reads out of an article."""
+"""The command `summarise facts`."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""`summarise models`: what can be asked, one model tried with a small call, and the local model fetched."""
+"""The command `summarise models`."""
 
 import click
 
@@ -52,7 +52,6 @@ def models_command(verb: str, *, checked: str | None, base_url: str | None, as_j
 
 
 def _check(name: str, *, base_url: str | None, as_json: bool, quiet: bool) -> int:
-    """Try one model, print what that told, and return the exit code."""
     import asyncio
 
     from summarise.errors import AnswerError

@@ -1,7 +1,4 @@
-"""The verbs of prompts: list, show, render, lock. Each returns its exit code.
-
-Does not hold any of the work; heavy modules are imported when a verb runs, so that help answers at once.
-"""
+"""The commands `summarise prompts`: list, show, render and lock."""
 
 from pathlib import Path
 from typing import Any
@@ -27,7 +24,7 @@ def prompts_command(context: click.Context, prompt_dir: str | None, *, as_json: 
     """
     if context.invoked_subcommand is None:
         return _listed(prompt_dir, as_json=as_json)
-    # Options before the verb hold for it, too.
+    # Options before the verb also apply to it.
     given = {"prompt_dir": prompt_dir, "as_json": as_json}
     context.default_map = dict.fromkeys(prompts_command.commands, given)
     return None

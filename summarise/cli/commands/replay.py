@@ -1,4 +1,4 @@
-"""`summarise replay`: a kept run shown again."""
+"""The command `summarise replay`."""
 
 from pathlib import Path
 from typing import Any

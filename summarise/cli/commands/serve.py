@@ -1,4 +1,4 @@
-"""`summarise serve` and `summarise mcp`: what the command has, for browsers, programs and agents."""
+"""The commands `summarise serve` and `summarise mcp`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any

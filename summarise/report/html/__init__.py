@@ -1,7 +1,4 @@
-"""Reports as HTML: a page, with every sentence beside its place in the article, and what a notebook shows.
-
-Does not decide anything, reads no file but the package's own, and fetches nothing: HTML holds all that it needs.
-"""
+"""Reports and facts as self-contained HTML."""
 
 from typing import TypeVar
 
@@ -19,5 +16,5 @@ VIEWS: dict[type[HtmlRecord], HtmlViews] = {
 
 
 def with_views(data: Shown) -> Shown:
-    """Return data that shows itself in a notebook, and can make a page of itself where there is one for it."""
+    """Return data with its HTML views."""
     return data.shown_by(next(views for kind, views in VIEWS.items() if isinstance(data, kind)))

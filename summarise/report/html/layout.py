@@ -1,4 +1,4 @@
-"""The article as blocks of a page, with facts, places and changes marked."""
+"""The article in blocks, with facts and places marked, and word-level differences of texts."""
 
 import re
 from bisect import bisect
@@ -22,23 +22,20 @@ from summarise.data import (
 from summarise.errors import UsageError
 from summarise.report.places import lines_of
 
+# Texts less similar than this are shown as one replacement, not as a word-level difference.
 CLOSE = 0.5
-"""From this likeness on, changes are told word by word; below it, as one text in place of another."""
 _TOKEN = re.compile(r"\s+|\w+(?:[’'.,-]\w+)*|[^\w\s]")
 
 
 class Change(NamedTuple):
-    """A stretch that both texts have, or that was left out of the one, or put into the other."""
+    """A stretch of both texts, or of only one."""
 
     kind: Literal["same", "left out", "put in"]
     text: str
 
 
 def changes(before: str, after: str) -> list[Change]:
-    """Return how `before` became `after`, as stretches that both have, or only one of them.
-
-    Those that are not "put in" make up `before`, those that are not "left out" make up `after`.
-    """
+    """Return the word-level difference of two texts."""
     one, other = _TOKEN.findall(before), _TOKEN.findall(after)
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     if matcher.ratio() < CLOSE:
@@ -47,7 +44,7 @@ def changes(before: str, after: str) -> list[Change]:
     gone = new = ""
     for kind, start, end, there, to in matcher.get_opcodes():
         left, right = "".join(one[start:end]), "".join(other[there:to])
-        # A blank between two changes joins them: words are read, not blanks.
+        # Whitespace between two changes joins them.
         if kind == "equal" and not (left.isspace() and (gone or new) and end < len(one) and to < len(other)):
             found += [Change("left out", gone), Change("put in", new), Change("same", left)]
             gone = new = ""
@@ -61,7 +58,7 @@ def _listed(found: Sequence[Change]) -> list[Change]:
 
 
 class Places:
-    """The places of one article by number, from 1, and its `lines`."""
+    """The numbered places of an article, from 1."""
 
     def __init__(self, article: Article) -> None:
         self._article = article
@@ -69,22 +66,22 @@ class Places:
         self._numbers: dict[tuple[int, int], int] = {}
 
     def number(self, place: Evidence | Fact) -> int:
-        """Return a place's number; UsageError where the article has other words there than the place brings along."""
+        """Return a place's number. Raises UsageError if the article has a different text there."""
         if self._article.quote(place) != place.text:
             raise UsageError(f"the report is not of this article, which has other words at {place.start}-{place.end}")
         return self._numbers.setdefault((place.start, place.end), len(self._numbers) + 1)
 
     @property
     def spans(self) -> list[Span]:
-        """The places in the order of their numbers."""
+        """The places by number."""
         return [Span(start=start, end=end) for start, end in self._numbers]
 
     def against(self, sentence: CheckedSentence) -> list[int]:
-        """Return the numbers of the places that say otherwise than a sentence."""
+        """Return the numbers of the places that oppose a sentence."""
         return self._of(sentence.opposing)
 
     def of(self, sentence: CheckedSentence) -> list[int]:
-        """Return the numbers of all places that bear on a sentence: first those against it, then the best."""
+        """Return the numbers of a sentence's places, opposing ones first."""
         noted = [finding.article for finding in sentence.findings if finding.article]
         return list(dict.fromkeys([*self.against(sentence), *self._of([*sentence.evidence, *noted])]))
 
@@ -93,7 +90,7 @@ class Places:
 
 
 def places_of(report: Report, article: Article) -> Places:
-    """Return the places of a report, numbered as its reader meets them."""
+    """Return the places of a report, numbered in reading order."""
     places = Places(article)
     for sentence in report.sentences:
         for place in sentence.evidence:
@@ -105,7 +102,7 @@ def places_of(report: Report, article: Article) -> Places:
 
 
 class Piece(NamedTuple):
-    """A stretch of the text, and which of the spans cover it, by index; no span begins or ends within."""
+    """A stretch of text, and the indices of the spans that cover it."""
 
     start: int
     end: int
@@ -113,10 +110,7 @@ class Piece(NamedTuple):
 
 
 def pieces(length: int, spans: Sequence[Span], *, cuts: Iterable[int] = ()) -> Iterator[Piece]:
-    """Yield the pieces of a text of `length` in order, without gap or overlap; `cuts` are places to part it besides.
-
-    What lies beyond the text is not there.
-    """
+    """Split a text of `length` at the borders of spans and at `cuts`. Spans are clipped to the text."""
     opening: dict[int, list[int]] = {}
     closing: dict[int, list[int]] = {}
     for index, span in enumerate(spans):
@@ -135,12 +129,12 @@ def pieces(length: int, spans: Sequence[Span], *, cuts: Iterable[int] = ()) -> I
 
 
 Role = Literal["headline", "heading", "body", "aside", "addressed", "gap"]
+# CSS class of each kind of fact: short, because a page has thousands.
 KINDS = {"name": "n", "figure": "f", "money": "m", "date": "d", "quotation": "q"}
-"""The kinds of facts, and the class that each has on the page: short, for there are thousands."""
 
 
 class Part(NamedTuple):
-    """A stretch of text: the classes of its facts, the numbers of its places, and the places that begin with it."""
+    """A stretch with its facts' classes, its places' numbers, and the places that begin with it."""
 
     text: str
     kinds: str
@@ -149,17 +143,14 @@ class Part(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A paragraph, a headline, an aside that is no part of the story, or the gap between two of those.
-
-    What is `addressed` to a machine is an aside, too.
-    """
+    """A paragraph, headline, aside or gap. `addressed` text addresses an AI."""
 
     role: Role
     parts: tuple[Part, ...]
 
 
 def blocks(facts: Facts, places: Sequence[Span]) -> list[Block]:
-    """Return the blocks of an article; their parts' texts together are its text. Places are numbered from 1."""
+    """Return the article's blocks, whose parts join to its text."""
     article = facts.article
     borders = list(_borders(article))
     found = facts.facts
@@ -192,7 +183,7 @@ def _part(piece: Piece, facts: Facts, begun: set[int]) -> Part:
 
 
 def _borders(article: Article) -> Iterator[tuple[int, Role]]:
-    """Yield where each block begins, and what it is; there is one at 0 unless the text is empty."""
+    """Yield the start and role of each block; the first is at 0."""
     position = 0
     aside = [span.start for span in article.addressed]
 
@@ -208,7 +199,7 @@ def _borders(article: Article) -> Iterator[tuple[int, Role]]:
 
 
 def _between(article: Article, start: int, end: int) -> Iterator[tuple[int, Role]]:
-    """Yield what lies between two blocks: gaps, asides of more than blanks, and what is addressed to a machine."""
+    """Yield gaps, asides and addressed spans between two blocks."""
     position = start
     for span in overlapping(article.addressed, Span(start=start, end=end)) if start < end else ():
         if start <= span.start and span.end <= end:

@@ -1,4 +1,4 @@
-"""The page of a report, and the piece of HTML that a notebook shows."""
+"""HTML pages and notebook views of reports and facts."""
 
 import base64
 import hashlib
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
+# NUL and lone surrogates: HTML cannot contain them, so each becomes U+FFFD.
 _NOT_IN_HTML = re.compile("[\0\ud800-\udfff]")
-"""What no page can hold: NUL, and halves of characters. One replacement character stands for each."""
 
 
 def shown(text: str) -> Markup:
-    """Return text as it stands in an element: escaped, and characters that turn it around isolated and named."""
+    """Return text as HTML, with bidirectional control characters isolated and labelled."""
     safe = str(escape(_NOT_IN_HTML.sub("\ufffd", text)))
     if "\r" in safe:
         # A browser reads a bare carriage return as a newline.
@@ -48,17 +48,17 @@ def shown(text: str) -> Markup:
 
 
 def finalized(value: object) -> Markup:
-    """Return what a template puts out: mark-up of its own as it is, anything else as text."""
+    """Escape a template's output unless it is `Markup`."""
     return value if isinstance(value, Markup) else shown(str(value))
 
 
 def titled(text: str) -> Markup:
-    """Return text for a page's title, which can hold no elements, on one line."""
+    """Return text for `<title>`, which cannot contain elements."""
     return escape(" ".join(TURN.sub("", _NOT_IN_HTML.sub("\ufffd", text)).split()))
 
 
 def source_hash(text: str) -> str:
-    """Return the source expression by which a policy allows exactly this script or style."""
+    """Return the Content Security Policy source of a script or style."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
@@ -68,14 +68,14 @@ _BLANKS = re.compile(r"\s+")
 
 @cache
 def own(name: str, package: str = PACKAGE) -> str:
-    """Return the text of a file of a package, without another name that of the evidence page."""
+    """Return the text of a package's file."""
     return files(package).joinpath(name).read_text(encoding="utf-8")
 
 
 def escaping(package: str) -> "Environment":
-    """Return an environment for the templates of a package: all output is escaped, and a name without a value raises.
+    """Return a Jinja environment with autoescaping and strict undefined names.
 
-    The filter `own` marks what comes from the program itself, and is not escaped.
+    The filter `own` marks text as safe.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
@@ -94,7 +94,7 @@ def escaping(package: str) -> "Environment":
 
 @cache
 def environment() -> "Environment":
-    """Return the environment of the evidence page's templates."""
+    """Return the environment of this package's templates."""
     environment = escaping(PACKAGE)
     environment.filters.update(
         titled=titled,
@@ -126,9 +126,9 @@ def environment() -> "Environment":
 
 
 def report_html(report: Report) -> str:
-    """Return a report, or a summary, as one page of HTML beside the article that it knows.
+    """Return a report as one HTML page beside its article.
 
-    UsageError where a place that the report points to has other words in that article.
+    Raises UsageError if a span of the report has a different text in the article.
     """
     facts, article = report.facts, report.facts.article
     places = places_of(report, article)
@@ -144,7 +144,7 @@ def report_html(report: Report) -> str:
             article=article,
             title=article.title or headline or "An article without a title",
             places=places,
-            # Whoever renders names places first, and lays them over the article then.
+            # Lazy: the template may number more places before it renders the blocks.
             blocks=lambda: blocks(facts, places.spans),
             kinds=KINDS,
             supported=supported(report),
@@ -161,12 +161,12 @@ def report_html(report: Report) -> str:
     )
 
 
+# Facts listed; the rest are counted.
 LISTED = 100
-"""So many facts are listed; the others are counted."""
 
 
 def report_cell(report: Report) -> str:
-    """Return a report, or a summary, as HTML for a notebook: each sentence, and the article's words folded below it."""
+    """Return a report as HTML for a notebook."""
     return _rendered(
         "report",
         report=report,
@@ -178,7 +178,7 @@ def report_cell(report: Report) -> str:
 
 
 def facts_cell(facts: Facts) -> str:
-    """Return facts as HTML for a notebook: how many of each kind, and a table of the first of them."""
+    """Return facts as HTML for a notebook."""
     lines = lines_of(facts.article)
     listed = facts.facts[:LISTED]
     return _rendered(
@@ -191,6 +191,5 @@ def facts_cell(facts: Facts) -> str:
 
 
 def _rendered(macro: str, **values: Any) -> str:
-    """Return what a macro of the template makes of these values."""
     module = environment().get_template("notebook.html.j2").module
     return str(getattr(module, macro)(style=own("notebook.css"), **values))

@@ -1,7 +1,4 @@
-"""How a report is put in words: verdicts, support, whose words a sentence is, and what happened to it.
-
-Does not decide anything, and writes no HTML. Findings, and whose words a sentence is, are told as in every view.
-"""
+"""Texts of the HTML page."""
 
 from typing import NamedTuple
 
@@ -22,7 +19,6 @@ from summarise.report.html.layout import Places, pieces
 from summarise.report.wording import Told, one_line
 
 SYMBOLS: dict[str, str] = {"supported": "✓", "weak": "~", "unverified": "?", "contradicted": "✗"}
-"""The sign of each verdict, and of a supported sentence with weak support."""
 MEANINGS: dict[Verdict, str] = {
     "supported": "the article bears it out",
     "unverified": "the article does not say it, or leaves it open",
@@ -49,7 +45,7 @@ UNSHOWN: tuple[Outcome, ...] = ("dropped", "replaced", "not chosen")
 
 
 def percent(probability: float) -> str:
-    """Return a probability in per cent; only what is certain is 0 % or 100 %."""
+    """Format a probability in per cent, rounded, but neither up to 100 % nor down to 0 %."""
     if 0.995 <= probability < 1:
         return "over\u00a099\u00a0%"
     if 0 < probability <= 0.005:
@@ -58,30 +54,27 @@ def percent(probability: float) -> str:
 
 
 def whose(sentence: CheckedSentence) -> str:
-    """Return whose words a sentence is, as every view tells it; nothing of a summary that was handed in."""
+    """Return the origin of a sentence's words; empty for a given summary."""
     words = "" if sentence.origin == "given" else wording.whose(sentence)
     return words[:1].upper() + words[1:].replace("'", "’")
 
 
 class Words(NamedTuple):
-    """A stretch of a sentence; `doubted` if an error is about these words, and not about the sentence as a whole."""
+    """A stretch of a sentence; `doubted` if an error is about just these words."""
 
     text: str
     doubted: bool
 
 
 def words_of(sentence: CheckedSentence) -> list[Words]:
-    """Return the text of a sentence, cut where words begin or end that an error is about."""
+    """Split a sentence at the borders of doubted words."""
     claims = [error.claim for error in sentence.errors if one_line(error.claim.text) != one_line(sentence.text)]
     spans = [Span(start=claim.start, end=claim.end) for claim in claims]
     return [Words(sentence.text[cut.start : cut.end], bool(cut.on)) for cut in pieces(len(sentence.text), spans)]
 
 
 class Shown(NamedTuple):
-    """A finding as the page shows it: in words, and with its place in the article, where that is shown.
-
-    `pointed` tells that the place is what the article's side quotes, so that one quotation will do.
-    """
+    """A finding in words, with its place. `pointed`: the finding quotes the place itself."""
 
     severity: Severity
     told: Told
@@ -90,7 +83,7 @@ class Shown(NamedTuple):
 
 
 def told(sentence: CheckedSentence | Step | DraftSentence, places: Places | None = None) -> list[Shown]:
-    """Return what was found of a sentence, in the words of every view; without `places` the article is not shown."""
+    """Return a sentence's findings in words, with `places` if given."""
     return [_shown(finding, sentence.text, places) for finding in sentence.findings]
 
 
@@ -101,7 +94,7 @@ def _shown(finding: Finding, text: str, places: Places | None) -> Shown:
 
 
 def outcome(sentence: DraftSentence) -> str:
-    """Return in words what became of a sentence of the model's."""
-    # What others say is no reason against a sentence that could not have been chosen.
+    """Return a draft sentence's outcome in words."""
+    # Other sentences are not the reason if the sentence could not have been chosen.
     unsupported = sentence.outcome == "not chosen" and sentence.verdict != "supported"
     return OUTCOMES["unsupported" if unsupported else sentence.outcome]
