@@ -21,7 +21,7 @@ from summarise.facts import extract
 from summarise.facts.parser import ParsedSentence, parsed_sentences
 from summarise.pipeline.reading import read_article
 from summarise.writing.paraphrase import RULES, ArticleParaphrases, Rule
-from summarise.writing.source_picking import pick
+from summarise.writing.selection import pick
 from summarise.writing.strategies.rewriting import SPARE
 
 

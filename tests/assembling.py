@@ -19,8 +19,7 @@ from summarise.pipeline.run import outcome
 from summarise.settings.model import length_for, parse_length
 from summarise.writing.assembly.as_written import AsWritten
 from summarise.writing.assembly.from_candidates import Selection
-from summarise.writing.repair import lenient
-from summarise.writing.repair.run_tools import RunRepair
+from summarise.writing.repair import RunRepair, lenient
 from summarise.writing.strategies import Generation, SummaryTask
 
 REWORDED = (

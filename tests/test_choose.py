@@ -11,7 +11,7 @@ from summarise.checks.provenance import Candidate
 from summarise.data import CheckedSentence, Evidence, Origin
 from summarise.facts.salience import worth
 from summarise.settings.model import Length
-from summarise.writing.summary_selection import COPIED, choose, fits, repeats, score, values_of
+from summarise.writing.selection import COPIED, choose, fits, repeats, score, values_of
 
 ARTICLE = article_of(*HARBOUR)
 

@@ -20,7 +20,7 @@ from summarise.facts import extract
 from summarise.settings.model import Length, parse_length
 from summarise.writing.coherence.composing import compose
 from summarise.writing.repair import extractive_fallback, is_showable
-from summarise.writing.summary_selection import choose, repeats
+from summarise.writing.selection import choose, repeats
 
 LEAD, DAMAGE, COLDEST, BRANDT, NOTHING_LEFT, ANSWER, FIRES, MUNK, SUPERMARKETS = 1, 2, 3, 4, 5, 6, 9, 14, 13
 """Places of VALLEY's sentences."""

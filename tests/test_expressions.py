@@ -43,7 +43,7 @@ def test_ambiguous_expressions_are_found(pattern: str, anchored: bool, linear: b
 def test_expressions_are_found_wherever_they_stand() -> None:
     """Held by a module, in its tables, and written within a function; with whether they are used to search."""
     found = {one.place: one for one in collect(summarise)}
-    assert not found["summarise.writing.guards.output_parser.BEGINS"].anchored
+    assert not found["summarise.writing.parsing.BEGINS"].anchored
     assert found["summarise.writing.coherence.unresolved_references._ALONE"].anchored
     assert not found["summarise.article.sentences.CUTS_ANYWHERE"].anchored
     assert any(place.startswith("summarise.facts.figures:") for place in found)

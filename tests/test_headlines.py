@@ -9,7 +9,7 @@ from invented import BRIDGE, VALLEY
 from summarise import Settings, Summary, summarise
 from summarise.backends.scripted import ScriptedBackend
 from summarise.report.text import shortfalls
-from summarise.writing.headlines import MOST_WORDS, headline_fault, headline_faults
+from summarise.writing.notices import MOST_WORDS, headline_fault, headline_faults
 
 OFF = Settings(entailment="off")
 TITLE = "Harbour Bridge Closes After Engineers Find Cracks"

@@ -12,9 +12,7 @@ from summarise import Article
 from summarise.checks.provenance import Candidate
 from summarise.data import Call, CheckedSentence, Finding, FindingCode, OnUnsupported, Sampling, Verdict
 from summarise.prompting.prompt import load
-from summarise.writing.repair import Judge, RepairTools, errors, repair
-from summarise.writing.repair.regenerate import in_words, request_for
-from summarise.writing.repair.value_correction import corrected
+from summarise.writing.repair import Judge, RepairTools, corrected, errors, in_words, repair, request_for
 
 SAID = "The harbour of Vesterholm closes on Friday."
 UNTIL = "On Friday the harbour of Vesterholm closes until Friday."

@@ -7,8 +7,7 @@ from repairing import MISLEADING, NOTE, accept, candidate, refuse
 from summarise import Article
 from summarise.checks.provenance import Candidate
 from summarise.data import Finding, Verdict
-from summarise.writing.repair import STRICT, lenient
-from summarise.writing.repair.showable import extractive_fallback, is_complete_sentence, is_showable
+from summarise.writing.repair import STRICT, extractive_fallback, is_complete_sentence, is_showable, lenient
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from invented import BRIDGE, HARBOUR, VALLEY
 from summarise import Article, read_article
 from summarise.data import KeyFact
 from summarise.facts.salience import worth
-from summarise.writing.source_picking import KEY_FACTS, pick
+from summarise.writing.selection import KEY_FACTS, pick
 
 ARTICLE = article_of(*HARBOUR)
 ALL = frozenset(range(len(HARBOUR)))

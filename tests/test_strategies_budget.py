@@ -36,7 +36,7 @@ from summarise.data import Budget, Strategy
 from summarise.errors import AnswerError, OverloadedError
 from summarise.prompting.prompt import Prompt, load
 from summarise.writing.draft import ATTEMPTS
-from summarise.writing.repair.run_tools import RunRepair
+from summarise.writing.repair import RunRepair
 from summarise.writing.rewrite import SHORTEN
 
 SAID = st.sampled_from(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLES = Path(__file__).parent / "samples"
-CODE = ("summarise/writing/chunks/packing.py", "summarise/backends/budget.py", "summarise/report/text.py")
+CODE = ("summarise/writing/chunks.py", "summarise/backends/budget.py", "summarise/report/text.py")
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,7 @@ from summarise.writing.assembly.as_written import AsWritten
 from summarise.writing.assembly.from_candidates import Selection
 from summarise.writing.draft import STAGE as DRAFT
 from summarise.writing.paraphrase import ArticleParaphrases
-from summarise.writing.repair import STRICT, is_complete_sentence, lenient
-from summarise.writing.repair.run_tools import RunRepair
+from summarise.writing.repair import STRICT, RunRepair, is_complete_sentence, lenient
 from summarise.writing.rewrite import CANDIDATES, SHORTEN
 from summarise.writing.rewrite import STAGE as REWRITE
 from summarise.writing.strategies import Plan, SummaryTask, direct, rewriting

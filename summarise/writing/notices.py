@@ -1,11 +1,50 @@
-"""What the reader of a summary should know besides its verdicts. Does not word it: `report` does."""
+"""Notices for the reader of a summary, and the form of a headline."""
 
 from collections.abc import Sequence
 
-from summarise.data import Notice
+from summarise.data import Article, Notice, Sentence
+from summarise.facts.parser import Tree, parsed_sentences
 from summarise.settings.model import Length, is_shorter
-from summarise.writing.headlines import headline_faults
 from summarise.writing.strategies import SummaryTask
+
+MOST_WORDS = 12
+
+
+def headline_faults(text: str) -> tuple[Notice, ...]:
+    """Return what a line is not that a headline should be; the tense is told only where spaCy reads it."""
+    faults: list[Notice] = []
+    if len(text.split()) > MOST_WORDS:
+        faults.append("headline too long")
+    if text.strip() and _is_past(text):
+        faults.append("headline in the past tense")
+    return tuple(faults)
+
+
+def headline_fault(lines: Sequence[str]) -> str | None:
+    """Return in words what none of some lines is that a headline should be; None where one is all of it."""
+    faults = sorted((headline_faults(line) for line in lines), key=lambda found: len(found))
+    return ", ".join(faults[0]) or None if faults else None
+
+
+def _is_past(text: str) -> bool:
+    line = Article(text=text, sentences=(Sentence(start=0, end=len(text), paragraph=0),))
+    (passage,) = parsed_sentences(line)
+    tree = passage.tree
+    return passage.parsed and any(_tells_of_the_past(tree, index) for index in _heads(tree))
+
+
+def _heads(tree: Tree) -> list[int]:
+    """Return the main verbs: the roots, and what is joined to them."""
+    roots = [index for index, token in enumerate(tree.tokens) if token.head == index]
+    return [one for root in roots for one in tree.coordinated(root) if tree.tokens[one].tag.startswith("V")]
+
+
+def _tells_of_the_past(tree: Tree, verb: int) -> bool:
+    """Tell whether a verb is in the past tense, by its first helper, if it has one; a bare participle is not."""
+    helpers = tree.children(verb, "aux", "auxpass")
+    if helpers:
+        return tree.tokens[helpers[0]].tag == "VBD"
+    return tree.tokens[verb].tag == "VBD"
 
 
 def notices_of(task: SummaryTask, texts: Sequence[str]) -> tuple[Notice, ...]:

@@ -15,11 +15,9 @@ from summarise.data import Call, GuardKind
 from summarise.writing.assembly import Assembled
 from summarise.writing.assembly.from_candidates import Selection, best_headlines
 from summarise.writing.assembly.inserting import Insertion
-from summarise.writing.repair import RepairTools, mended, own_words, replacements
-from summarise.writing.repair.run_tools import RunRepair
-from summarise.writing.source_picking import pick
+from summarise.writing.repair import RepairTools, RunRepair, mended, own_words, replacements
+from summarise.writing.selection import fits, pick
 from summarise.writing.strategies import Generation, SummaryTask
-from summarise.writing.summary_selection import fits
 
 TAKEN_OUT: frozenset[GuardKind] = frozenset(
     {"cut off", "refusal", "echo", "repetition", "language", "leak", "too long"}

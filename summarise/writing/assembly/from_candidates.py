@@ -11,10 +11,9 @@ from summarise.checks.provenance import Candidate
 from summarise.data import Call, KeyFact
 from summarise.writing.assembly import Assembled
 from summarise.writing.coherence.composing import compose, shortest
-from summarise.writing.headlines import headline_faults
-from summarise.writing.repair import extractive_fallback, may_stand_unread, one_sentence, repair
-from summarise.writing.repair.run_tools import RunRepair
-from summarise.writing.source_picking import pick
+from summarise.writing.notices import headline_faults
+from summarise.writing.repair import RunRepair, extractive_fallback, may_stand_unread, one_sentence, repair
+from summarise.writing.selection import pick
 from summarise.writing.strategies import Generation, SummaryTask, with_full_stop
 
 

@@ -15,7 +15,7 @@ from summarise.settings.model import Length
 from summarise.writing.coherence import PlacedSentence, Redundancy, proposals
 from summarise.writing.coherence.parsed_summary import Readings
 from summarise.writing.repair import is_showable, one_sentence
-from summarise.writing.summary_selection import ROOM, choose
+from summarise.writing.selection import ROOM, choose
 
 LOOSE = 0.5
 """From this weight on, what a sentence leans on makes it give way to another."""

@@ -17,14 +17,14 @@ from summarise.prompting.prompt import Prompt
 from summarise.writing.answers import answer_tokens
 from summarise.writing.draft import ATTEMPTS, draft_all, request_for
 from summarise.writing.draft import STAGE as DRAFT
-from summarise.writing.headlines import headline_fault
 from summarise.writing.merge import STAGE as MERGE
 from summarise.writing.merge import request_for as merge_request
+from summarise.writing.notices import headline_fault
 from summarise.writing.repair import STRICT, RepairTools, Standard, repair
+from summarise.writing.selection import score, values_of
 from summarise.writing.strategies import Generation, Plan, Provenance, SummaryTask
 from summarise.writing.strategies.chunk_budget import Chunking, asked_of_each, at_a_time, room_beside
 from summarise.writing.strategies.merging import NOTE_TOKENS, SENTENCE_TOKENS, Merging
-from summarise.writing.summary_selection import score, values_of
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ from summarise.writing.answers import answer_tokens
 from summarise.writing.guards import Examined
 from summarise.writing.merge import STAGE, line_of, merge, request_for
 from summarise.writing.repair import Standard
+from summarise.writing.selection import Values, repeats, score, values_of
 from summarise.writing.strategies import Generation, Provenance, SummaryTask
 from summarise.writing.strategies.rounds import Batch, round_of, rounds_of
-from summarise.writing.summary_selection import Values, repeats, score, values_of
 
 NOTE_TOKENS = 75
 """Tokens of a note with its number, at most (the longest of the 306 sentences in `seeds/` has 63): a longer one is not

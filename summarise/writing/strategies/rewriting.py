@@ -22,7 +22,7 @@ from summarise.prompting.prompt import Prompt
 from summarise.writing.paraphrase import ArticleParaphrases, Paraphrases
 from summarise.writing.repair import is_complete_sentence, is_showable
 from summarise.writing.rewrite import STAGE, Rewrite, Source, request_for, rewrite
-from summarise.writing.source_picking import pick
+from summarise.writing.selection import pick
 from summarise.writing.strategies import Generation, Plan, SummaryTask
 
 SPARE = 2

@@ -1,0 +1,376 @@
+"""Chunks of whole sentences, each within a budget of tokens."""
+
+import bisect
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from summarise.backends.tokens import estimate_tokens
+from summarise.data import Article, Chunk, Span
+from summarise.errors import UsageError
+
+Size = Callable[[int, int], int]
+"""The tokens of the article's text from one offset to another."""
+
+
+def most_that_fits(fits: Callable[[int], bool], most: int, *, guess: int = 1, grain: int = 1) -> int:
+    """Return how many, up to `most`, fit, or up to `grain - 1` fewer; 0 if not even one does.
+
+    What fits is taken to go on fitting with fewer; where it does not, some number is returned that was seen to fit.
+    Never asks about much more than fits or than the `guess`, so that asking for one stretch after another is linear.
+    """
+    low, high = 0, min(max(guess, 1), most)
+    while low < high and fits(high):
+        low, high = high, min(high + max(1, high // 2), most)
+    while high - low > (grain if low else 1):
+        middle = (low + high) // 2
+        if fits(middle):
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+# A piece may be shorter or longer than its even share by this much, to end at a better place.
+SLACK = 0.4
+# The largest piece is found to within this share of it.
+GRAIN = 16
+# So many characters behind a comma tell whether a conjunction follows.
+AHEAD = 12
+
+_CLOSERS = "\"'”’“»«›‹)\\]}）」』"
+_CONJUNCTIONS = (
+    "and|but|or|nor|so|yet|for|as|if|that|who|whose|whom|which|when|where|while|whereas|because|since|although|though|"
+    "unless|until|after|before"
+)
+# Where a piece may end, best first; it ends behind the match.
+_ENDS = (
+    re.compile(rf"[;:!?…][{_CLOSERS}]*(?=\s)|[；：！？。]|(?<=\s)(?:--?|[–—])(?=\s)|(?<=\w)[—](?=\w)"),
+    re.compile(rf",[{_CLOSERS}]*(?=\s+(?:{_CONJUNCTIONS})\b)"),
+    re.compile(rf",[{_CLOSERS}]*(?=\s)|[，、、،]"),
+    re.compile(r"(?<=\S)(?=\s)"),
+)
+_JOINER = "\u200d"
+
+
+def pieces(text: str, start: int, end: int, budget: int, size: Size) -> Iterator[tuple[int, int]]:
+    """Yield the places of pieces of `text[start:end]`, in order, each within `budget`, about even.
+
+    Between them nothing is left out but white space. They end at a clause's end, else at a space, else anywhere but
+    between a character and its marks. One character is taken to be within any budget.
+    """
+    room = budget
+    while start < end:
+        room = _room(start, end, budget, size, guess=room)
+        stop = start + room if start + room == end else _stop(text, start, end, room)
+        while stop > start + 1 and text[stop - 1].isspace():
+            stop -= 1
+        if size(start, stop) > budget:
+            stop = start + room
+        yield start, stop
+        start = stop
+        while start < end and text[start].isspace():
+            start += 1
+
+
+def _room(start: int, end: int, budget: int, size: Size, *, guess: int) -> int:
+    """Return about how many characters from `start` are within the budget, one at least."""
+    most, grain = end - start, max(1, guess // GRAIN)
+    return max(1, most_that_fits(lambda count: size(start, start + count) <= budget, most, guess=guess, grain=grain))
+
+
+def _stop(text: str, start: int, end: int, room: int) -> int:
+    """Return where to end a piece that may have up to `room` characters: near its even share of what is left."""
+    share = (end - start) / -(-(end - start) // room)
+    aim = start + round(share)
+    low, high = start + max(1, int(share * (1 - SLACK))), start + min(room, int(share * (1 + SLACK)))
+    for ends in _ENDS:
+        # Some characters more are shown, because what follows an end tells that it is one.
+        matches = ends.finditer(text, low - 1, min(high + AHEAD, end))
+        places = [match.end() for match in matches if low <= match.end() <= high]
+        if places:
+            return min(places, key=lambda place: abs(place - aim))
+    whole = (place for place in (*range(aim, low - 1, -1), *range(aim, high + 1)) if not _parts(text, start, place))
+    return next(whole, aim)
+
+
+def _parts(text: str, start: int, place: int) -> bool:
+    """Tell whether a cut at `place` would part what is seen as one character; `start` is known to part none."""
+    before, after = text[place - 1], text[place]
+    if after == _JOINER or before == _JOINER or unicodedata.category(after).startswith("M"):
+        return True
+    if "\U0001f3fb" <= after <= "\U0001f3ff" or "\U000e0020" <= after <= "\U000e007f" or "\u1160" <= after <= "\u11ff":
+        return True  # the colour of a skin, the region of a flag, the rest of a Korean syllable
+    if _is_half_flag(before) and _is_half_flag(after):
+        halves = 1
+        while place - halves > start and _is_half_flag(text[place - halves - 1]):
+            halves += 1
+        return halves % 2 == 1
+    return False
+
+
+def _is_half_flag(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
+# A heading goes with the first piece of a sentence over the budget if it takes no more than this share of it.
+HEADING_SHARE = 4
+
+
+def tied(article: Article, together: Sequence[Span], budget: int, size: Size) -> list[tuple[int, int]]:
+    """Return the sentences in groups that stay together, each as its first and last index, in order.
+
+    A group is within the budget, or one sentence, with its headings before it.
+    """
+    found: list[tuple[int, int]] = []
+    for first, last in _joined(article, together):
+        parts: list[tuple[int, int]] = []
+        # From the end, so that a heading stays with what follows where not all can.
+        while last >= first:
+            begin = _begin(article, first, last, budget, size)
+            parts.append((begin, last))
+            last = begin - 1
+        found += reversed(parts)
+    return found
+
+
+def _joined(article: Article, together: Sequence[Span]) -> Iterator[tuple[int, int]]:
+    """Yield the groups as if there were no budget."""
+    sentences = article.sentences
+    # For each sentence the last one that it is tied to.
+    reach = list(range(len(sentences)))
+    for index, sentence in enumerate(sentences[:-1]):
+        if sentence.role != "body":
+            reach[index] = index + 1
+    ends = [sentence.end for sentence in sentences]
+    starts = [sentence.start for sentence in sentences]
+    for span in together:
+        touched = bisect.bisect_right(ends, span.start), bisect.bisect_left(starts, span.end) - 1
+        if touched[0] < touched[1]:
+            reach[touched[0]] = max(reach[touched[0]], touched[1])
+    first = last = 0
+    for index, reached in enumerate(reach):
+        if index > last:
+            yield first, last
+            first = index
+        last = max(last, reached)
+    if sentences:
+        yield first, last
+
+
+def _begin(article: Article, first: int, last: int, budget: int, size: Size) -> int:
+    """Return the earliest sentence from `first` on with which those up to `last` are within the budget."""
+    if first == last:
+        return first
+    sentences, end = article.sentences, article.sentences[last].end
+    count = most_that_fits(lambda count: size(sentences[last - count + 1].start, end) <= budget, last - first + 1)
+    if count:
+        return last - count + 1
+    begin = last
+    while begin > first and _leads(article, begin - 1, last, budget, size):
+        begin -= 1
+    return begin
+
+
+def _leads(article: Article, heading: int, last: int, budget: int, size: Size) -> bool:
+    """Tell whether a heading is to be cut with a sentence over the budget: it is short, and nothing stands between."""
+    one, following = article.sentences[heading], article.sentences[heading + 1]
+    return (
+        one.role != "body"
+        and not article.text[one.end : following.start].strip()
+        and size(one.start, article.sentences[last].start) * HEADING_SHARE <= budget
+    )
+
+
+# A group is ended at a paragraph's end if it is at least this full then, else at a sentence's end.
+LEAST_FILL = 0.6
+# Steps of the bisection that evens the groups out.
+EVENING_STEPS = 12
+
+
+class Atom(NamedTuple):
+    """Sentences that stay together (`first` to `last`, inclusive), their size, and whether a paragraph ends there."""
+
+    first: int
+    last: int
+    size: float
+    ends_paragraph: bool
+
+
+def even(atoms: Sequence[Atom], budget: int) -> list[list[Atom]]:
+    """Fill as few groups as the budget allows, then lower the cap as far as their number stays the same.
+
+    They end at the end of a paragraph where that leaves them well filled. One over the budget is alone in its group.
+    """
+    best = _fill(atoms, budget)
+    count = len(best)
+    low, high = 0, budget
+    for _ in range(EVENING_STEPS if count > 1 else 0):
+        cap = (low + high) // 2
+        groups = _fill(atoms, cap)
+        if len(groups) <= count:
+            best, high = groups, cap
+        else:
+            low = cap
+    return _with_fair_end(best, budget)
+
+
+def scaled(group: Sequence[Atom], size: float) -> list[Atom]:
+    """Return the atoms of a group as large as they must be to add up to no less than `size`."""
+    missing = max(0.0, size - _size(group)) / len(group)
+    return [atom._replace(size=atom.size + missing) for atom in group]
+
+
+def _with_fair_end(groups: list[list[Atom]], budget: int) -> list[list[Atom]]:
+    """Share the last two groups out anew if the last is less than half of the one before it."""
+    if len(groups) < 2 or 2 * _size(groups[-1]) >= _size(groups[-2]):
+        return groups
+    atoms = [*groups[-2], *groups[-1]]
+    total, left, best = _size(atoms), 0.0, (float("inf"), len(groups[-2]))
+    for index, atom in enumerate(atoms[:-1], start=1):
+        left += atom.size
+        if max(left, total - left) <= budget:
+            # A cut inside a paragraph must even the sizes out by a fifth to be worth it.
+            best = min(best, (abs(total - 2 * left) + (0 if atom.ends_paragraph else total / 5), index))
+    return [*groups[:-2], atoms[: best[1]], atoms[best[1] :]]
+
+
+def _size(atoms: Sequence[Atom]) -> float:
+    return sum((atom.size for atom in atoms), 0.0)
+
+
+def _fill(atoms: Sequence[Atom], cap: int) -> list[list[Atom]]:
+    """Group the atoms greedily, none over `cap` unless it is one atom; step back to a paragraph's end."""
+    groups: list[list[Atom]] = []
+    group: list[Atom] = []
+    size = 0.0
+    # How many atoms of the group end with the last paragraph's end that leaves it well filled.
+    good = 0
+    for atom in atoms:
+        while group and size + atom.size > cap:
+            end = good or len(group)
+            groups.append(group[:end])
+            group, good = group[end:], 0
+            size = _size(group)
+        group.append(atom)
+        size += atom.size
+        if atom.ends_paragraph and size >= LEAST_FILL * cap:
+            good = len(group)
+    return [*groups, group] if group else groups
+
+
+def overlapping(article: Article, chunks: Sequence[Chunk], budget: int, overlap: int, size: Size) -> Iterator[Chunk]:
+    """Yield the chunks, begun with as many whole sentences as are within `overlap` and leave them within `budget`."""
+    before = None
+    for chunk in chunks:
+        begin = _beginning(article, before, chunk, budget, overlap, size) if before else chunk.first
+        before = chunk
+        if begin < chunk.first:
+            start = article.sentences[begin].start
+            tokens, repeated = size(start, chunk.end), chunk.start - start
+            before = chunk.model_copy(update={"start": start, "first": begin, "tokens": tokens, "repeated": repeated})
+        yield before
+
+
+def _beginning(article: Article, before: Chunk, chunk: Chunk, budget: int, overlap: int, size: Size) -> int:
+    """Return the sentence that a chunk begins with; its own first one if none of those before it fits."""
+    sentences = article.sentences
+    if before.end != sentences[before.last].end:
+        return chunk.first
+    # Not all of it: a chunk that holds another would leave that one nothing to be read for.
+    most = before.last - before.first
+
+    def within(end: int, tokens: int) -> Callable[[int], bool]:
+        return lambda count: size(sentences[before.last + 1 - count].start, end) <= tokens
+
+    near = most_that_fits(within(before.end, overlap), most)
+    return before.last + 1 - most_that_fits(within(chunk.end, budget), near, guess=near)
+
+
+MIN_BUDGET = 32
+# So often groups are filled, at most, where the whole is more than its parts.
+FILLINGS = 3
+
+
+def cut(
+    article: Article, budget: int, *, size: Size | None = None, together: Sequence[Span] = (), overlap: int = 0
+) -> tuple[Chunk, ...]:
+    """Return the sentences of `article` as chunks, in order, nothing lost, nothing twice, each within `budget`.
+
+    `size` tells the tokens of the article's text from one offset to another; without it they are estimated. `budget`,
+    `overlap` and `Chunk.tokens` are such tokens. Chunks end at the end of a paragraph where that leaves them well
+    filled, else at that of a sentence, never behind a heading, and are about even. Sentences that one of the spans
+    `together` touches are in one chunk unless they exceed the budget. A sentence that alone exceeds it is cut at the
+    ends of its clauses, into chunks of its own, which are `broken`. With an `overlap` each chunk begins with as many of
+    the last whole sentences of the one before, but not all of it, as are within that many tokens and leave the chunk
+    within the budget. Raises UsageError if `budget` is under 32 or `overlap` not under half of it.
+    """
+    if budget < MIN_BUDGET:
+        raise UsageError(f"a chunk of {budget} tokens is too small: give it at least {MIN_BUDGET}")
+    if not 0 <= 2 * overlap < budget:
+        raise UsageError(f"chunks of {budget} tokens cannot overlap by {overlap}: give 0 or more, and less than half")
+    size = size or _estimate(article)
+    chunks = _Cutting(article, budget, budget - overlap, size).chunks(together)
+    return tuple(overlapping(article, chunks, budget, overlap, size) if overlap else chunks)
+
+
+def _estimate(article: Article) -> Size:
+    return lambda start, end: estimate_tokens(article.text[start:end])
+
+
+class _Cutting:
+    """One article being cut into chunks within `budget`, which are filled up to `cap` tokens."""
+
+    def __init__(self, article: Article, budget: int, cap: int, size: Size) -> None:
+        self._article = article
+        self._starts = [sentence.start for sentence in article.sentences]
+        self._budget = budget
+        self._cap = cap
+        self._size = size
+
+    def chunks(self, together: Sequence[Span]) -> list[Chunk]:
+        """Return the chunks, each sentence in one of them."""
+        atoms = [self._atom(*group) for group in tied(self._article, together, self._budget, self._size)]
+        best: list[Chunk] = []
+        for _ in range(FILLINGS):
+            groups = even(atoms, self._cap)
+            tokens = [self._size(*self._place(group)) for group in groups]
+            chunks = [chunk for each in zip(groups, tokens, strict=True) for chunk in self._within(*each)]
+            best = chunks if not best or len(chunks) < len(best) else best
+            if all(counted <= self._cap or len(group) == 1 for group, counted in zip(groups, tokens, strict=True)):
+                break
+            # The whole is more than its parts: they are filled anew, each taken for its share of the whole.
+            atoms = [atom for each in zip(groups, tokens, strict=True) for atom in scaled(*each)]
+        return best
+
+    def _atom(self, first: int, last: int) -> Atom:
+        sentences = self._article.sentences
+        ends = last + 1 == len(sentences) or sentences[last + 1].paragraph != sentences[last].paragraph
+        return Atom(first, last, sum(map(self._with_gap, range(first, last + 1))), ends)
+
+    def _with_gap(self, index: int) -> int:
+        """Return the size of a sentence and what stands before the next, so that sizes add up to that of the text."""
+        next_start = self._starts[index + 1] if index + 1 < len(self._starts) else self._article.sentences[index].end
+        return self._size(self._starts[index], next_start)
+
+    def _place(self, group: Sequence[Atom]) -> tuple[int, int]:
+        sentences = self._article.sentences
+        return sentences[group[0].first].start, sentences[group[-1].last].end
+
+    def _within(self, group: Sequence[Atom], tokens: int) -> Iterator[Chunk]:
+        """Yield the group, of so many tokens, as a chunk; as several if it is over what it was filled up to."""
+        start, end = self._place(group)
+        if tokens <= (self._cap if len(group) > 1 else self._budget):
+            yield self._chunk(start, end, tokens)
+        elif len(group) > 1:
+            for half in (group[: len(group) // 2], group[len(group) // 2 :]):
+                yield from self._within(half, self._size(*self._place(half)))
+        else:
+            for piece in pieces(self._article.text, start, end, self._budget, self._size):
+                yield self._chunk(*piece, self._size(*piece))
+
+    def _chunk(self, start: int, end: int, tokens: int) -> Chunk:
+        first, last = bisect.bisect_right(self._starts, start) - 1, bisect.bisect_left(self._starts, end) - 1
+        broken = start != self._starts[first] or end != self._article.sentences[last].end
+        return Chunk(start=start, end=end, first=first, last=last, tokens=tokens, broken=broken)

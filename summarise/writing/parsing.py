@@ -1,0 +1,411 @@
+"""Parsing of a model's answer: JSON as asked for, broken JSON, or plain lines."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from summarise.article.sentences import words
+
+_THOUGHTS = "think|thinking|thought|reasoning|scratchpad|reflection"
+# A thought goes whole. Some servers keep the opening tag in the prompt; a cut-off answer has no closing one.
+_THOUGHT = re.compile(rf"<({_THOUGHTS})\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.I | re.S)
+_THOUGHT_END = re.compile(rf"\A.*</(?:{_THOUGHTS})\s*>", re.I | re.S)
+_CHANNEL = re.compile(
+    r"<\|channel\|>\s*(?:analysis|commentary)\b.*?(?:<\|end\|>|(?=<\|start\|>|<\|channel\|>\s*final)|\Z)", re.S
+)
+# What a model writes in the name of the user or the system, after its own turn has ended, is no answer.
+_OTHER_TURN = re.compile(
+    r"(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>|<\|start\|>|<\|(?=user\|>|system\|>))\s*(?:user|system)\b"
+    r".*?(?=(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>|<\|start\|>|<\|)\s*(?:assistant|model)\b|\Z)",
+    re.S,
+)
+_OWN_TURN = re.compile(
+    r"(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>|<\|start\|>)\s*(?:assistant|model)\b"
+    r"(?:\s*<\|channel\|>\s*final\b)?"
+)
+_TOKEN = re.compile(
+    r"<[|｜][^|｜<>\n]{1,40}[|｜]>"
+    r"|<(?:s|/s|bos|eos|pad|unk|mask|sep|cls|start_of_turn|end_of_turn|extra_id_\d+|0x[0-9A-F]{2})>"
+    r"|\[/?(?:INST|SYS|PAD|CLS|SEP|UNK|MASK|BOS|EOS|AVAILABLE_TOOLS|TOOL_CALLS)\]"
+    r"|<</?SYS>>"
+)
+_BREAKS = "br|p|div|li|ul|ol|h[1-6]|hr|tr|table|blockquote|article|section|pre|summary|sentence|sentences|answer|output"
+_WITHIN = "b|i|em|strong|u|span|a|sup|sub|small|mark|code|q|cite|td|th|tbody|thead|font|text|title|response|result"
+_BREAK = re.compile(rf"</?(?:{_BREAKS})(?:\s[^<>]{{0,200}})?/?>", re.I)
+_TAG = re.compile(rf"</?(?:{_WITHIN})(?:\s[^<>]{{0,200}})?/?>|<!--.*?(?:-->|\Z)", re.I | re.S)
+ROUNDS = 8
+"""Taking one mark out may put another together ("<<s>/s>"), but not for ever."""
+
+
+def unmarked(text: str, source: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text without special tokens, thoughts and mark-up, and what was taken out, in order for each sort.
+
+    What breaks a line breaks it still, but in JSON it leaves a space. Marks that the source itself has are its words.
+    """
+    removed: list[str] = []
+    gap = " " if text.lstrip().startswith(("{", "[{", '["')) else "\n"
+    for _ in range(ROUNDS):
+        before = text
+        for pattern, instead in (
+            (_THOUGHT, gap),
+            (_THOUGHT_END, gap),
+            (_CHANNEL, gap),
+            (_OTHER_TURN, gap),
+            (_OWN_TURN, gap),
+            (_TOKEN, " "),
+            (_BREAK, gap),
+            (_TAG, ""),
+        ):
+            text = _without(pattern, text, instead, source, removed)
+        if text == before:
+            break
+    return text, tuple(removed)
+
+
+def _without(pattern: re.Pattern[str], text: str, instead: str, source: str, removed: list[str]) -> str:
+    def take(match: re.Match[str]) -> str:
+        if match.group() in source:
+            return match.group()
+        removed.append(match.group())
+        return instead
+
+    return pattern.sub(take, text)
+
+
+CLOSERS = "\"'”’»›)\\]}）」』"
+_END = re.compile(rf"(?<![.!?…])[.!?…]+[{CLOSERS}]*\s+|[。！？｡]+[”’」』）】》\"]*\s*")
+_COMPLETE = re.compile(rf"(?:[.!?…]|[。！？｡])[{CLOSERS}]*$")
+_LAST_WORD = re.compile(r"(?<![^\s\"'“”‘’«»()\[\]])([^\s\"'“”‘’«»()\[\]]{0,40}?)[.!?…]++[^\w\s]{0,9}\s*+$")
+_OPENERS = "\"'“‘«„‹([（「『"
+_CLOSING_MARKS = '"”“»)]'
+LONGEST_QUOTATION = 400
+"""What is not closed within so many characters was never meant to be."""
+TAIL = 40
+"""So much of the end of a text is looked at to see how it ends."""
+ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof st gov govs sen sens rep reps rev gen col lt sgt cpl capt cmdr maj hon pres supt "
+    "insp det cllr messrs "
+    "mme mlle m mgr no nos vs v cf al inc corp ltd co bros jr sr etc approx est ca fig figs vol ch art pp "
+    "p para mt ft dept "
+    "univ jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun ave "
+    "blvd rd hr hrs "
+    "min max nr bzw ca usw dipl ing bd str sog ggf sra sta ud uds av ing dott sig sigg ir drs mevr dhr".split()
+)
+
+
+def split(text: str, *, torn: bool = False) -> tuple[str, ...]:
+    """Return the sentences of a text in order, cut only where one ends beyond doubt; white space around them goes.
+
+    No quotation is cut, unless nothing closes it soon; where the text is `torn`, what would close it may be missing.
+    """
+    found, start = [], 0
+    for end in _END.finditer(text):
+        before = text[start : end.end()].strip()
+        ahead = text[end.end() : end.end() + LONGEST_QUOTATION]
+        held = torn or any(mark in ahead for mark in _CLOSING_MARKS)
+        if _ends(before, ahead.lstrip(_OPENERS)[:1]) and (balanced(before) or not held):
+            found.append(before)
+            start = end.end()
+    found.append(text[start:].strip())
+    return tuple(piece for piece in found if piece)
+
+
+def complete(text: str) -> bool:
+    """Tell whether a text whose end may have been cut off ends with a whole sentence beyond doubt.
+
+    "The fee is 3." may go on with "4 million", and what opened a quotation has to close it.
+    """
+    text = text.rstrip()
+    return bool(_COMPLETE.search(text[-TAIL:])) and not _doubtful(text) and balanced(text)
+
+
+def balanced(text: str) -> bool:
+    """Tell whether every quotation mark and bracket that opens is closed."""
+    pairs = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
+    if any(text.count(opening) > text.count(closing) for opening, closing in pairs):
+        return False
+    if "„" in text and text.count("„") > text.count("“") + text.count("”"):
+        return False
+    return text.count('"') % 2 == 0
+
+
+def _ends(before: str, following: str) -> bool:
+    return bool(following) and not following.islower() and not _doubtful(before)
+
+
+def _doubtful(before: str) -> bool:
+    """Tell whether the stop at the end may belong to the word before it."""
+    tail = before[-TAIL:]
+    if tail[-1] in "。！？｡" or re.search(rf"[!?][{CLOSERS}]*$", tail):
+        return False
+    found = _LAST_WORD.search(tail)
+    if found is None:
+        return False
+    word = found[1].casefold()
+    return len(word) < 2 or "." in word or word[-1].isdigit() or word in ABBREVIATIONS
+
+
+_SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+_CLOSING = {'"': '"', "'": "'", "“": "”"}
+_BARE = re.compile(r"[\w.+-]+")
+_SPACE = re.compile(r"\s*")
+_NUMBER = re.compile(r"-?\d{1,9}")
+_BEGINS_VALUE = re.compile(r"[\"'“{}\[\]]|-?\d|(?:true|false|null|True|False|None)\b")
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A string or an integer: under which `key` of which object (a running number), and whether it is `whole`."""
+
+    value: str | int
+    key: str | None
+    owner: int
+    whole: bool = True
+
+
+@dataclass
+class _Open:
+    """A bracket that has not been closed; an array passes on the key and the object that it stands in."""
+
+    is_object: bool
+    owner: int
+    key: str | None
+    awaits_key: bool
+
+
+def leaves(text: str, start: int = 0) -> tuple[tuple[Leaf, ...], int]:
+    """Return the strings and integers from `start` on, in order, and where the outermost bracket closed.
+
+    Read besides JSON: strings in single or curly quotes, with quotation marks or line ends inside, commas too many,
+    and a value that the end of the text tore, which is not `whole`.
+    """
+    found: list[Leaf] = []
+    stack: list[_Open] = []
+    objects = 0
+    at = start
+    while at < len(text):
+        mark = text[at]
+        if mark in "{[":
+            above = stack[-1] if stack else _Open(is_object=False, owner=0, key=None, awaits_key=False)
+            is_object = mark == "{"
+            objects += is_object
+            stack.append(_Open(is_object, objects if is_object else above.owner, above.key, is_object))
+        elif mark in "}]":
+            if stack:
+                stack.pop()
+            if not stack:
+                return tuple(found), at + 1
+        elif mark in _CLOSING:
+            in_object = bool(stack) and stack[-1].is_object
+            value, at, whole = _string(text, at, in_object=in_object)
+            after = _SPACE.match(text, at).end()  # type: ignore[union-attr]
+            if in_object and text[after : after + 1] == ":":
+                stack[-1].key, stack[-1].awaits_key = value, False
+                at = after + 1
+            elif stack and not (stack[-1].awaits_key and after == len(text)):
+                found.append(Leaf(value, stack[-1].key, stack[-1].owner, whole))
+            continue
+        elif mark == "," and stack:
+            stack[-1].awaits_key = stack[-1].is_object
+        elif bare := _BARE.match(text, at):
+            if stack and _NUMBER.fullmatch(bare.group()):
+                found.append(Leaf(int(bare.group()), stack[-1].key, stack[-1].owner, bare.end() < len(text)))
+            at = bare.end()
+            continue
+        at += 1
+    return tuple(found), len(text)
+
+
+def _string(text: str, start: int, *, in_object: bool) -> tuple[str, int, bool]:
+    """Read the string that opens at `start`: its text, where it ends, and whether it was closed."""
+    closing = _CLOSING[text[start]]
+    parts: list[str] = []
+    at = start + 1
+    while at < len(text):
+        mark = text[at]
+        if mark == "\\":
+            part, at = _escaped(text, at)
+            parts.append(part)
+            continue
+        if mark == closing and _closes(text, at, in_object=in_object):
+            return _paired("".join(parts)), at + 1, True
+        parts.append(mark)
+        at += 1
+    return _paired("".join(parts)), at, False
+
+
+def _closes(text: str, at: int, *, in_object: bool) -> bool:
+    """Tell whether a quotation mark ends its string or only stands in it, by what follows."""
+    after = _SPACE.match(text, at + 1).end()  # type: ignore[union-attr]
+    following = text[after : after + 1]
+    if following == ",":
+        beyond = _SPACE.match(text, after + 1).end()  # type: ignore[union-attr]
+        return beyond == len(text) or _BEGINS_VALUE.match(text, beyond) is not None
+    return not following or following in "]}" or (following == ":" and in_object)
+
+
+def _escaped(text: str, at: int) -> tuple[str, int]:
+    following = text[at + 1 : at + 2]
+    digits = text[at + 2 : at + 6]
+    if following == "u" and re.fullmatch(r"[0-9a-fA-F]{4}", digits):
+        return chr(int(digits, 16)), at + 6
+    return _SIMPLE.get(following, following), at + 2
+
+
+def _paired(text: str) -> str:
+    """Join halves of surrogate pairs; a half alone becomes a question mark, as elsewhere in answers."""
+    if not any("\ud800" <= character <= "\udfff" for character in text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\ufffd", "?")
+
+
+Output = Literal["sentences", "cited", "sentence"]
+
+BULLET = re.compile(r"^\s*(?:[-*•‣▪◦–—]|\(?\d{1,2}[.)]|#+)\s+")
+FENCED = re.compile(r"```[^\S\n]*+(?:\w++[^\S\n]*+)?\n(.*?)(?:```|\Z)", re.S)
+EMPHASIS = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*|__(\S(?:[^_\n]*\S)?)__")
+CITED = re.compile(r"\[(\d{1,6}(?: ?[,;] ?\d{1,6})*+)\] ?([.!?]?)$")
+# Where JSON may begin after other words: at a line's beginning or behind a colon.
+BEGINS = re.compile(r"(?:(?:\A|:)\s*+|(?<=\S)[^\S\n]*+\n\s*+)(\{\s*+[\"'“{\[}]|\[\s*+[\"'“{\[\]])")
+FIELDS: dict[Output, str] = {"sentences": "sentences", "cited": "sentences", "sentence": "sentence"}
+BESIDE = frozenset(
+    "title headline url link id type role name note notes thoughts reasoning analysis language lang".split()
+)
+"""Fields that hold something else than a sentence of the answer."""
+LEAST_WORDS = 3
+"""So many words a string under a name that nobody asked for must have, to be taken for a sentence."""
+MOST_SOURCE = 10**6
+
+
+@dataclass(frozen=True)
+class Line:
+    """A string of JSON or a line of plain text; `torn` where the answer broke off in it."""
+
+    text: str
+    sources: tuple[int, ...] = ()
+    torn: bool = False
+
+
+@dataclass(frozen=True)
+class ParsedOutput:
+    """The lines of an answer, whether it was JSON, and what was wrong with its form (None for nothing)."""
+
+    lines: tuple[Line, ...]
+    is_json: bool
+    fault: str | None = None
+
+
+def read(text: str, *, output: Output, cut: bool) -> ParsedOutput:
+    """Read an answer without marks; `cut` tells that it did not end by itself."""
+    text = text.strip()
+    if fenced := FENCED.search(text):
+        inner = fenced[1].strip()
+        if fenced.span() == (0, len(text)) or BEGINS.match(inner):
+            around = (text[: fenced.start()] + text[fenced.end() :]).strip()
+            reading = read(inner, output=output, cut=cut)
+            return reading if not around or reading.fault else ParsedOutput(reading.lines, reading.is_json, around)
+    if text.startswith(("{", "[")):
+        found = _exactly(text, output)
+        if found is not None:
+            return ParsedOutput(found, is_json=True)
+    if begin := BEGINS.search(text):
+        reading = _tolerantly(text, begin.start(1), output=output, cut=cut)
+        if reading.lines or begin.start(1) == 0:
+            return reading
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("```")]
+    last = len(lines) - 1
+    return ParsedOutput(
+        tuple(_plain(line, output, torn=cut and at == last) for at, line in enumerate(lines)), is_json=False
+    )
+
+
+def bare(text: str) -> str:
+    """Return a line without the bullets, numbers and emphasis that lists and Markdown put around it."""
+    text = " ".join(text.split())
+    while True:
+        before = text
+        text = EMPHASIS.sub(lambda match: match[1] or match[2], BULLET.sub("", text)).strip()
+        if text == before:
+            return text
+
+
+def _plain(line: str, output: Output, *, torn: bool) -> Line:
+    text = " ".join(bare(line).split())
+    if output == "cited" and (cited := CITED.search(text)):
+        sources = tuple(int(number) for number in re.findall(r"\d+", cited[1]))
+        return Line(text[: cited.start()].rstrip() + cited[2], sources, torn)
+    return Line(text, torn=torn)
+
+
+def _exactly(text: str, output: Output) -> tuple[Line, ...] | None:
+    """Return the lines of JSON that is just as it was asked for, None for any other."""
+    try:
+        answer = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(answer, dict) or set(answer) != {FIELDS[output]}:
+        return None
+    value = answer[FIELDS[output]]
+    if output == "sentence":
+        return (Line(bare(value)),) if isinstance(value, str) else None
+    if not isinstance(value, list):
+        return None
+    if output == "sentences":
+        return tuple(Line(bare(item)) for item in value) if all(isinstance(item, str) for item in value) else None
+    lines = [_cited(item) for item in value]
+    return None if any(line is None for line in lines) else tuple(line for line in lines if line is not None)
+
+
+def _cited(item: Any) -> Line | None:
+    if not isinstance(item, dict) or set(item) != {"text", "sources"} or not isinstance(item["text"], str):
+        return None
+    sources = item["sources"]
+    if not isinstance(sources, list) or not all(
+        type(number) is int and 0 <= number <= MOST_SOURCE for number in sources
+    ):
+        return None
+    return Line(bare(item["text"]), tuple(sources))
+
+
+def _tolerantly(text: str, start: int, *, output: Output, cut: bool) -> ParsedOutput:
+    """Read what is left of JSON that is broken, cut off, or of another form."""
+    found, end = leaves(text, start)
+    lines = _lines(found, output)
+    nothing = not found and re.fullmatch(r"\{\s*\}|\[\s*\]", text)
+    fault = None if nothing else text
+    if cut and start == 0 and end == len(text) and _fits(found, output):
+        # All that is wrong is that it was cut off.
+        fault = None
+    return ParsedOutput(lines, is_json=True, fault=fault)
+
+
+def _fits(found: Sequence[Leaf], output: Output) -> bool:
+    keys = {leaf.key for leaf in found}
+    return keys <= ({"text", "sources"} if output == "cited" else {FIELDS[output]})
+
+
+def _lines(found: Sequence[Leaf], output: Output) -> tuple[Line, ...]:
+    numbers: dict[int, list[int]] = {}
+    if output == "cited":
+        for leaf in found:
+            number = _number(leaf.value)
+            if number is not None and leaf.whole and leaf.key not in {None, *FIELDS.values()}:
+                numbers.setdefault(leaf.owner, []).append(number)
+    wanted = {None, FIELDS[output]} | ({"text"} if output == "cited" else set())
+    lines = []
+    for leaf in found:
+        if not isinstance(leaf.value, str) or (leaf.key or "").casefold() in BESIDE:
+            continue
+        if leaf.key in wanted or len(words(leaf.value)) >= LEAST_WORDS:
+            lines.append(Line(bare(leaf.value), tuple(numbers.get(leaf.owner, ())), torn=not leaf.whole))
+    return tuple(lines)
+
+
+def _number(value: str | int) -> int | None:
+    """Return the number of a source, also where it came as a string ("3", "[3]")."""
+    if isinstance(value, str):
+        match = re.fullmatch(r"\s*\[?([0-9]{1,6})\]?\s*", value)
+        return int(match[1]) if match else None
+    return value if 0 <= value <= MOST_SOURCE else None

@@ -1,0 +1,499 @@
+"""Repair of unsupported sentences: corrected, replaced by the article's words, dropped, or kept."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import islice
+
+from summarise.article.sentences import words
+from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, failed
+from summarise.backends.tokens import estimate_tokens, prompt_tokens
+from summarise.checks.provenance import Candidate
+from summarise.data import (
+    Action,
+    Article,
+    Backend,
+    Budget,
+    Call,
+    CheckedSentence,
+    Evidence,
+    Finding,
+    FindingCode,
+    OnUnsupported,
+    Request,
+    Sampling,
+    StagePlan,
+    Style,
+)
+from summarise.errors import CallError
+from summarise.facts.salience import balanced, worth
+from summarise.prompting.prompt import Prompt, fence, harmless
+from summarise.writing.answers import answer_schema, ask, warmed
+from summarise.writing.paraphrase import ArticleParaphrases
+from summarise.writing.strategies import SummaryTask
+
+Judge = Callable[[str], Sequence[Candidate]]
+"""Checks a text and returns its sentences as candidates."""
+
+MISLEADING = frozenset({"speaker", "quotation", "negation"})
+"""Codes of findings, notes included, that a sentence may not have if it is to be shown in the model's words."""
+CLOSERS = "”\"’')」』"
+ENDS = tuple(".!?…。！？।؟۔")
+WORD = re.compile(r"\w+")
+BEYOND = 3
+"""How many article sentences are offered for each sentence that is wanted, since some will repeat others."""
+
+
+def is_complete_sentence(text: str) -> bool:
+    """Tell whether a string can stand in a summary: a whole sentence, with an end, and quotation marks in pairs."""
+    return max(len(text.split()), len(words(text))) >= 3 and ended(text) and balanced(text)
+
+
+def ended(text: str) -> bool:
+    """Tell whether a text ends as a sentence does."""
+    return text.rstrip(CLOSERS)[-1:] in ENDS
+
+
+def as_printed(candidate: Candidate) -> Candidate:
+    """Return a sentence that repeats the article word for word with the article's punctuation, any other as it is."""
+    place = candidate.place
+    if place is None or WORD.findall(place.text.casefold()) != WORD.findall(candidate.sentence.text.casefold()):
+        return candidate
+    text = " ".join(place.text.split())
+    if not is_complete_sentence(text):
+        return candidate
+    return replace(candidate, sentence=candidate.sentence.model_copy(update={"text": text}))
+
+
+def is_showable(candidate: Candidate) -> bool:
+    """Tell whether a sentence is supported and nothing is noted of it that might mislead a reader.
+
+    What the program itself made of the article's sentences must be so: no rule for English may change another language.
+
+    Such notes are too often harmless to lower a verdict, and too grave when they are not for the sentence to be put
+    before a reader in place of the article's own.
+    """
+    sentence = candidate.sentence
+    return sentence.verdict == "supported" and not any(finding.code in MISLEADING for finding in sentence.findings)
+
+
+def may_stand_unread(candidate: Candidate) -> bool:
+    """Tell whether a whole sentence of a model's, or of the article's, may stand: also one that nobody could read."""
+    return is_showable(candidate) or candidate.sentence.unread
+
+
+def is_unopposed(candidate: Candidate) -> bool:
+    """Tell whether a sentence is supported, or nothing is against it but that the checks cannot read its language."""
+    return candidate.sentence.verdict == "supported" or candidate.sentence.unread
+
+
+def one_sentence(found: Sequence[Candidate], stands: Callable[[Candidate], bool]) -> Candidate | None:
+    """Return what a text was found to be if that is one sentence, and it may stand."""
+    return found[0] if len(found) == 1 and stands(found[0]) else None
+
+
+def first_showable(texts: Iterable[str], judge: Judge) -> Candidate | None:
+    """Return the first of some texts that is one whole sentence and showable."""
+    judged = (one_sentence(judge(text), is_showable) for text in texts if is_complete_sentence(text))
+    return next((one for one in judged if one is not None), None)
+
+
+def extractive_fallback(article: Article, sentences: int, judge: Judge) -> list[Candidate]:
+    """Return the article's best sentences as candidates, to fill up a summary for which the model said too little."""
+    values = worth([article.quote(sentence) for sentence in article.sentences], opening=article.opening)
+    ranked = sorted(zip(values, article.sentences, strict=True), key=lambda pair: (-pair[0], pair[1].start))
+    body = [article.evidence(sentence) for _, sentence in ranked if sentence.role == "body"]
+    found: list[Candidate] = []
+    for place in body:
+        if len(found) >= sentences * BEYOND:
+            break
+        found += own_words(place, judge)
+    return found
+
+
+def own_words(place: Evidence, judge: Judge) -> list[Candidate]:
+    """Return a sentence of the article as a candidate, if it is prose and, checked like any other, may stand."""
+    text = " ".join(place.text.split())
+    if not is_complete_sentence(text):
+        return []
+    own = one_sentence(judge(text), may_stand_unread)
+    return [own] if own else []
+
+
+@dataclass(frozen=True)
+class Standard:
+    """`stands` tells whether a checked sentence may be shown, `whole` whether its text is a whole sentence."""
+
+    stands: Callable[[Candidate], bool]
+    whole: Callable[[str], bool]
+
+    def passes(self, candidate: Candidate) -> bool:
+        """Tell whether a sentence may be shown as it is."""
+        return self.stands(candidate) and self.whole(candidate.sentence.text)
+
+
+STRICT = Standard(stands=may_stand_unread, whole=is_complete_sentence)
+"""For weak models and for sentences of the article: supported, and nothing noted that might mislead. As in the other
+standard, what the checks cannot read is no worse for that: it is told."""
+
+
+def lenient(style: Style) -> Standard:
+    """Return the standard for a model that drafts the whole: supported is enough, whatever is noted.
+
+    A sentence of running text needs its end, or it would run into the next one; a point of a list does not.
+    """
+    return Standard(stands=is_unopposed, whole=(lambda text: bool(text.strip())) if style == "bullets" else ended)
+
+
+SLOTS = frozenset({"figure", "money", "date", "name"})
+
+
+def corrected(sentence: CheckedSentence) -> str | None:
+    """Return the sentence with the one value that is wrong in it exchanged for the article's, None where there is none.
+
+    Only where the sentence is contradicted by a single error, which is of a value, and the article's value is not what
+    another part of the sentence tells already.
+    """
+    if sentence.verdict != "contradicted":
+        return None
+    errors = [finding for finding in sentence.findings if finding.severity == "error"]
+    if len(errors) != 1 or errors[0].code not in SLOTS or not errors[0].article:
+        return None
+    said, says = errors[0].claim, " ".join(errors[0].article.text.split())
+    value = says.split()[-1] if any(map(str.isdigit, says.split()[-1])) else says  # without "only", "about"
+    before, after = sentence.text[: said.start], sentence.text[said.end :]
+    if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", f"{before} {after}"):
+        return None
+    return f"{before}{says}{after}"
+
+
+STAGE = "repair"
+ANSWER_TOKENS = 160
+UNSAID = "The article does not say this."
+
+
+def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, sampling: Sampling) -> Request:
+    """Build the request for one sentence: its evidence, fenced, the sentence as it stands, and its faults in words."""
+    material = "\n".join(" ".join(place.text.split()) for place in sentence.evidence)
+    errors = [one for one in sentence.findings if one.severity == "error" and one.code != "language"]
+    # What is only noted may well be right: it is told where nothing else is wrong.
+    told = [in_words(finding, sentence.text, article.story) for finding in errors or sentence.findings]
+    faults = "\n".join(f"- {fault}" for fault in dict.fromkeys(told or [UNSAID]))
+    inputs = {
+        "article": fence(material or article.story[:500]),
+        "sentence": harmless(sentence.text),
+        "faults": harmless(faults),
+    }
+    system, user = prompt.render(inputs)
+    return Request(
+        stage=STAGE,
+        prompt=prompt.use,
+        system=system,
+        user=user,
+        examples=prompt.examples,
+        json_schema=answer_schema(prompt.front.output),
+        sampling=sampling.model_copy(update={"max_tokens": ANSWER_TOKENS}),
+        passages=sentence.evidence,
+    )
+
+
+def in_words(finding: Finding, sentence: str, article: str) -> str:
+    """Return a finding about a sentence as a model is told of it: plain English, without the names of codes."""
+    said, whole = " ".join(finding.claim.text.split()), finding.claim.text == sentence
+    if finding.code == "entailment":
+        return f"The article does not seem to say {'this' if whole else f'“{said}”'}."
+    if finding.article is None:
+        return _lacking(finding.code, said, whole=whole, held=_holds(article, said))
+    words = " ".join(finding.article.text.split())
+    says = f"“{words}”" if words.endswith((".", "!", "?", "…")) else f"“{words}”."
+    if finding.code == "negation":
+        return f"The article denies this: {says}" if whole else f"It denies with “{said}” what the article says: {says}"
+    if whole:
+        return f"The article says otherwise: {says}"
+    if finding.code == "speaker":
+        return f"The speaker is wrong at “{said}”: the article says {says}"
+    return f"It {'quotes' if finding.code == 'quotation' else 'says'} “{said}”, but the article says {says}"
+
+
+def _lacking(code: FindingCode, said: str, *, whole: bool, held: bool) -> str:
+    if whole:
+        return UNSAID
+    if code == "quotation":
+        return f"“{said}” is not quoted like this in the article."
+    if held:
+        return f"“{said}” is in the article, but not in this connection."
+    return f"“{said}” is not in the article."
+
+
+def _holds(article: str, words: str) -> bool:
+    line = " ".join(article.split()).casefold()
+    return re.search(rf"(?<!\w){re.escape(words.casefold())}(?!\w)", line) is not None
+
+
+async def ask_again(
+    sentence: CheckedSentence, *, article: Article, backend: Backend, prompt: Prompt, sampling: Sampling
+) -> tuple[str | None, Call]:
+    """Return the model's new wording, None where the answer holds no sentence, and the call."""
+    request = request_for(sentence, article=article, prompt=prompt, sampling=sampling)
+    source = " ".join(place.text for place in sentence.evidence)
+    found, call = await ask(request, backend=backend, prompt=prompt, source=source, output="sentence")
+    return found.said[0].text if found.said else None, call
+
+
+Ask = Callable[[CheckedSentence, int], Awaitable[tuple[str | None, Call] | None]]
+"""Asks the model for a sentence again, for the so-manieth time; None where the budget has no call left."""
+SAME_THING = 0.5
+"""A mended sentence must keep so large a share of the words of the first one that were not themselves found wrong."""
+
+
+@dataclass(frozen=True)
+class RepairTools:
+    """What repair works with: how a model's and an article's text is checked, shortenings of a place, and the model.
+
+    `standard` is what a sentence in a model's words has to be; the article's own have to meet the strict one.
+    `shortenings` gives the article's sentence at a place with parts left out, the best first; `ask` is None where the
+    model is not to be asked again, `rounds` how often it may be for one sentence.
+    """
+
+    judge: Judge
+    judge_own: Judge
+    standard: Standard = STRICT
+    shortenings: Callable[[Evidence], Sequence[str]] = lambda _: ()
+    ask: Ask | None = None
+    rounds: int = 0
+
+
+@dataclass
+class Repaired:
+    """What may be shown, at most one candidate for each draft sentence, and the calls that it took."""
+
+    shown: list[Candidate] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+
+
+async def repair(said: Sequence[Candidate], on_unsupported: OnUnsupported, tools: RepairTools) -> Repaired:
+    """Return what may be shown of the model's sentences, as candidates to be chosen from.
+
+    A sentence that stands stays as it is. Of another one the user wants that it is kept with its verdict, dropped,
+    replaced by the article's sentence that bears most on it (if that may stand itself), or repaired: mended, or else
+    replaced, shortened where a shortening passes the checks. What is no prose is never shown.
+    """
+    result = Repaired()
+    for candidate in said:
+        if tools.standard.stands(candidate) or on_unsupported == "keep":
+            if tools.standard.whole(candidate.sentence.text):
+                result.shown.append(as_printed(candidate))
+        elif on_unsupported == "replace":
+            result.shown += _replaced(candidate, candidate, tools, shorten=False)
+        elif on_unsupported == "repair":
+            last = await mended(candidate, tools, result.calls)
+            stands = last is not candidate and tools.standard.passes(last)
+            result.shown += [last] if stands else _replaced(candidate, last, tools, shorten=True)
+    return result
+
+
+async def mended(candidate: Candidate, tools: RepairTools, calls: list[Call]) -> Candidate:
+    """Return the best wording that can be had in a sentence's place: the sentence itself where none is better.
+
+    A single wrong value is put right, then the model is asked again. It need not stand. `calls` takes what is asked.
+    """
+    current = candidate
+    if any(finding.code == "judged" for finding in candidate.sentence.findings):
+        # The judge is not asked again, and the checks would take the same words for mended.
+        return candidate
+
+    def bettered(text: str | None, action: Action) -> Candidate:
+        better = _better(tools.judge(text), current, candidate, tools.standard) if text else None
+        return better.after(action, current) if better else current
+
+    current = bettered(corrected(candidate.sentence), "corrected")
+    for turn in range(tools.rounds):
+        if tools.standard.stands(current) or tools.ask is None:
+            break
+        answer = await tools.ask(current.sentence, turn)
+        if answer is None:
+            break
+        text, call = answer
+        calls.append(call.model_copy(update={"sentence": candidate.draft}))
+        current = bettered(text, "asked again")
+    if current is candidate or current.sentence.origin != "model":
+        return current
+    return replace(current, sentence=current.sentence.model_copy(update={"origin": "repaired"}))
+
+
+def _better(judged: Sequence[Candidate], current: Candidate, first: Candidate, standard: Standard) -> Candidate | None:
+    """Return a new wording if it is one sentence, says what the first one said, and has fewer errors than before."""
+    new = one_sentence(judged, lambda one: standard.whole(one.sentence.text))
+    if new is None:
+        return None
+    fewer = (errors(new), not standard.stands(new)) < (errors(current), not standard.stands(current))
+    return new if fewer and says_the_thing(new, first) else None
+
+
+def errors(candidate: Candidate) -> int:
+    """Return how many errors the checks found; a sentence with too little support counts as having one.
+
+    That a language cannot be read is none.
+    """
+    found = sum(finding.severity == "error" for finding in candidate.sentence.findings if finding.code != "language")
+    return max(found, not is_unopposed(candidate))
+
+
+def says_the_thing(new: Candidate, first: Candidate) -> bool:
+    """Tell whether a mended sentence still says what the first one said, as far as that was not found wrong.
+
+    By the longer words and numbers that both have; the same words under another best place of the article are another
+    thing. A finding about the whole sentence does not say which words are wrong.
+    """
+    wrong = {
+        word.strip(".,;:!?“”‘’\"'()").casefold()
+        for finding in first.sentence.findings
+        if finding.severity == "error" and finding.claim.text != first.sentence.text
+        for word in finding.claim.text.split()
+    }
+    wanted = first.words - wrong
+    places = {place.start for place in first.sentence.evidence}
+    near = new.place is None or not places or new.place.start in places
+    return near and len(wanted & new.words) >= SAME_THING * len(wanted)
+
+
+def replacements(last: Candidate, place: Evidence, tools: RepairTools, *, shorten: bool) -> Iterator[Candidate]:
+    """Yield the article's words at a place as they may stand for a sentence, the best first: shortened, then whole.
+
+    `last` is the sentence as it stood at last; its history goes on. What does not pass the checks is left out.
+    """
+    if shorten and (short := first_showable(tools.shortenings(place), tools.judge_own)):
+        yield replace(short.after("compressed", last), replaced=True)
+    for own in own_words(place, tools.judge_own):
+        yield replace(own.after("replaced", last), replaced=True)
+
+
+def _replaced(candidate: Candidate, last: Candidate, tools: RepairTools, *, shorten: bool) -> list[Candidate]:
+    """Return the best of the article's words at the place that bears most on a sentence, if any may stand."""
+    places = candidate.sentence.evidence[:1]
+    return [one for place in places for one in islice(replacements(last, place, tools, shorten=shorten), 1)]
+
+
+__all__ = [
+    "STAGE",
+    "STRICT",
+    "Judge",
+    "RepairTools",
+    "Repaired",
+    "Standard",
+    "ask_again",
+    "errors",
+    "extractive_fallback",
+    "is_complete_sentence",
+    "is_showable",
+    "is_unopposed",
+    "lenient",
+    "may_stand_unread",
+    "mended",
+    "one_sentence",
+    "own_words",
+    "repair",
+    "replacements",
+]
+
+
+PLACES = 3
+"""The most places of evidence that a sentence has."""
+FAULTS = 200
+"""Tokens for telling what is wrong with a sentence, and the sentence."""
+LONG = 28
+"""Words up to which the article's own sentence is shown whole: what a shorter one lacks is lost to the reader."""
+WARMER = 0.4
+"""What the turns after the first add to the temperature."""
+
+
+class RunRepair:
+    """The tools of repair for one run; `asks` tells whether the model is asked again at all.
+
+    `standard` is what a sentence in the model's words has to be, to be shown.
+    """
+
+    def __init__(
+        self,
+        task: SummaryTask,
+        paraphrases: ArticleParaphrases,
+        prompt_of: Callable[[str], Prompt],
+        *,
+        asks: bool,
+        standard: Standard = STRICT,
+    ) -> None:
+        self.standard = standard
+        self._task = task
+        self._paraphrases = paraphrases
+        self._prompt_of = prompt_of
+        self._rounds = task.settings.repair_rounds if asks else 0
+        self._sentence_at = {sentence.start: index for index, sentence in enumerate(task.article.sentences)}
+
+    @cached_property
+    def prompt(self) -> Prompt:
+        """The prompt that asks for a sentence again."""
+        return self._prompt_of(STAGE)
+
+    @property
+    def stage(self) -> StagePlan:
+        """Every wanted sentence asked for again as often as it may be at most; where all goes well, none."""
+        nothing = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
+        calls = self._task.length.sentences * self._rounds
+        if not calls:
+            return StagePlan(stage=STAGE, expected=nothing, most=nothing)
+        article = self._task.article
+        longest = max(estimate_tokens(article.quote(sentence)) for sentence in article.sentences)
+        bare = Request(stage=STAGE, system=self.prompt.system, user=self.prompt.user, examples=self.prompt.examples)
+        read = prompt_tokens(bare) + PLACES * longest + FAULTS
+        most = Budget(calls=calls, prompt_tokens=calls * read, completion_tokens=calls * ANSWER_TOKENS)
+        return StagePlan(stage=STAGE, expected=nothing, most=most)
+
+    def tools(self, limiter: SpendLimiter) -> RepairTools:
+        """Return what `repair` works with."""
+        task = self._task
+        backend = MeteredBackend(task.backend, limiter, task.observer)
+        left = self.stage.most.calls
+
+        async def ask(sentence: CheckedSentence, turn: int) -> tuple[str | None, Call] | None:
+            nonlocal left
+            if left <= 0:
+                return None
+            left -= 1
+            sampling = warmed(task.sampling, WARMER if turn else 0.0, turn=turn)
+            try:
+                return await ask_again(
+                    sentence, article=task.article, backend=backend, prompt=self.prompt, sampling=sampling
+                )
+            except LimitReachedError:
+                return None
+            except CallError as error:
+                # The summary can do without: the article's own sentence takes the place. A key that is refused now was
+                # taken for the drafts, and is told of in the record like the rest.
+                return None, failed(STAGE, error)
+
+        return RepairTools(
+            judge=task.checked,
+            judge_own=task.checked_own,
+            standard=self.standard,
+            shortenings=self._shortenings,
+            ask=ask if self._rounds else None,
+            rounds=self._rounds,
+        )
+
+    def shortened(self, sentences: Iterable[int]) -> list[Candidate]:
+        """Return sentences of the article as short as rules can make them, checked."""
+        shorter = [sorted(self._paraphrases.compressions(index), key=_words) for index in sentences]
+        found = [first_showable(texts, self._task.checked_own) for texts in shorter]
+        return [one for one in found if one is not None]
+
+    def _shortenings(self, place: Evidence) -> Sequence[str]:
+        index = self._sentence_at.get(place.start)
+        if index is None or _words(place.text) <= LONG:
+            return ()
+        shorter = [text for text in self._paraphrases.compressions(index) if _words(text) <= LONG]
+        return sorted(shorter, key=_words, reverse=True)
+
+
+def _words(text: str) -> int:
+    return len(text.split())
