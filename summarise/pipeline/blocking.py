@@ -34,7 +34,6 @@ def _log_unless_interrupted(loop: asyncio.AbstractEventLoop, context: dict[str, 
         loop.default_exception_handler(context)
 
 
-Result = TypeVar("T")
 Given = TypeVar("Given", Backend | None, str | Backend, str | Backend | None)
 
 
@@ -56,7 +55,7 @@ class CallersLoop:
         """Wrap a callback to run in the loop of the caller and wait for it."""
         return None if given is None else partial(self._tell, given)
 
-    async def run(self, begin: Callable[[], Awaitable[Result]]) -> Result:
+    async def run(self, begin: Callable[[], Awaitable[T]]) -> T:
         """Await something in the loop of the caller, from the thread."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._noted(begin), self._loop))
 
@@ -65,7 +64,7 @@ class CallersLoop:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def _noted(self, begin: Callable[[], Awaitable[Result]]) -> Result:
+    async def _noted(self, begin: Callable[[], Awaitable[T]]) -> T:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
@@ -105,17 +104,17 @@ class CallersBackend(ProxyBackend):
         return await self._callers.run(partial(self._backend.complete, request))
 
 
-async def in_thread(work: Callable[[CallersLoop], Coroutine[Any, Any, Result]]) -> Result:
+async def in_thread(work: Callable[[CallersLoop], Coroutine[Any, Any, T]]) -> T:
     """Run `work` in a new thread and return its result or raise its error.
 
     Cancelling the caller cancels the work and waits for its end.
     """
     callers, loop = CallersLoop(), asyncio.get_running_loop()
-    done: asyncio.Future[Result] = loop.create_future()
+    done: asyncio.Future[T] = loop.create_future()
     given_up = threading.Event()
     cancel: list[Callable[[], object]] = []
 
-    async def within() -> Result:
+    async def within() -> T:
         task, own = asyncio.current_task(), asyncio.get_running_loop()
         assert task is not None
         cancel.append(lambda: own.call_soon_threadsafe(task.cancel))
@@ -151,7 +150,7 @@ async def in_thread(work: Callable[[CallersLoop], Coroutine[Any, Any, Result]]) 
         await callers.ended()
 
 
-def _succeed(done: asyncio.Future[Result], result: Result) -> None:
+def _succeed(done: asyncio.Future[T], result: T) -> None:
     if not done.done():
         done.set_result(result)
 

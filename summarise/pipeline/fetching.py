@@ -327,9 +327,6 @@ def _too_large(address: Address) -> ArticleError:
     return ArticleError(f"{address.shown} has more than {MAX_BYTES // 10**6} MB: save its text, and name the file")
 
 
-__all__ = ["MAX_BYTES", "Fetched", "fetch"]
-
-
 # A page with no more words is considered to lack the story.
 FEWEST_WORDS = 50
 # The same, for a page that asks for a password or declares its article not free.
@@ -339,7 +336,7 @@ _SAYS_NOTHING = ("", "application/octet-stream", "binary/octet-stream", "applica
 _SAVE_PAGE = "save it from a browser, and name the file"
 
 
-def told_by_server(fetched: "Fetched") -> str | None:
+def told_by_server(fetched: Fetched) -> str | None:
     """Return the format by content type, else by path. Raises ArticleError for other media, such as images."""
     path = fetched.url.partition("?")[0]
     if fetched.media_type in _SAYS_NOTHING:
@@ -355,7 +352,7 @@ def told_by_server(fetched: "Fetched") -> str | None:
     return told
 
 
-def charset_of(fetched: "Fetched") -> str | None:
+def charset_of(fetched: Fetched) -> str | None:
     """Return the charset of the server if it can decode the body."""
     name = fetched.charset
     if not name or byte_order(fetched.body) or not is_encoding(name):
@@ -367,7 +364,7 @@ def charset_of(fetched: "Fetched") -> str | None:
     return name
 
 
-def check_is_story(article: Article, fetched: "Fetched") -> None:
+def check_is_story(article: Article, fetched: Fetched) -> None:
     """Raise ArticleError for a page with too few words (login, script)."""
     if article.format != HTML:
         return

@@ -1,16 +1,11 @@
 """Articles from text, file or address."""
 
-from typing import TYPE_CHECKING
-
 from summarise.article import MAX_CHARACTERS, article_from, article_from_bytes
 from summarise.article.text import check_encoding
 from summarise.data import Article, Source, Url
 from summarise.pipeline.blocking import blocking
-from summarise.pipeline.fetching import charset_of, check_is_story, told_by_server
+from summarise.pipeline.fetching import Fetched, charset_of, check_is_story, fetch, told_by_server
 from summarise.settings.model import Settings
-
-if TYPE_CHECKING:
-    from summarise.pipeline.fetching import Fetched
 
 
 def read_article(
@@ -50,7 +45,6 @@ async def aread_article(
     """Like `read_article`, in a running event loop."""
     if not isinstance(source, Url):
         return article_from(source, max_characters=max_characters, encoding=encoding, input_format=input_format)
-    from summarise.pipeline.fetching import fetch
     from summarise.settings.configuration import configure
 
     if encoding is not None:
@@ -60,7 +54,7 @@ async def aread_article(
 
 
 def article_from_page(
-    fetched: "Fetched",
+    fetched: Fetched,
     *,
     max_characters: int = MAX_CHARACTERS,
     encoding: str | None = None,

@@ -21,7 +21,7 @@ from summarise.serving.responses import EVENTS, EVIDENCE_POLICY, HTML, JSON, MAR
 from summarise.serving.schemas import CheckRequest, FactsRequest, KeptRun, SummaryRequest
 from summarise.serving.service import Done, Service, streamed, while_connected
 
-Shape = TypeVar("T", bound=BaseModel)
+Shape = TypeVar("Shape", bound=BaseModel)
 PATIENCE = 1.0  # seconds to keep reading a body that is too large
 
 
