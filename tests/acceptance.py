@@ -1,8 +1,7 @@
-"""Articles with one wrong and one right sentence each, and what the whole checker makes of them. It holds no tests.
+"""Articles with a wrong and a right sentence, and the checker's recorded results.
 
-acceptance.jsonl has one a line: `from` names the kind of error, `told` whether the checker, with the built-in model and
-settings, doubted the wrong sentence and supported the right one when the file was recorded. To record anew, and to
-print the counts by kind:
+In acceptance.jsonl, `told` says whether the checker supported the right sentence and not the wrong one. To record it
+again and print the counts by kind:
 
     python tests/acceptance.py
 """
@@ -21,7 +20,7 @@ FILE = Path(__file__).with_name("acceptance.jsonl")
 
 @dataclass(frozen=True, slots=True)
 class Triple:
-    """An article, a sentence that is wrong beside it, and one that is right."""
+    """An article with a wrong and a right sentence."""
 
     kind: str
     article: str
@@ -31,20 +30,18 @@ class Triple:
 
     @property
     def tells(self) -> bool:
-        """Whether the checker doubts the wrong sentence and supports the right one now."""
+        """Whether the checker supports the right sentence and not the wrong one."""
         facts = extract_facts(self.article)
         wrong, right = (check(text, facts).verdict for text in (self.wrong, self.right))
         return wrong != "supported" and right == "supported"
 
 
 def triples() -> list[Triple]:
-    """Read the file."""
     rows = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
     return [Triple(row["from"], row["article"], row["wrong"], row["right"], row["told"]) for row in rows]
 
 
 def record(found: Iterable[tuple[Triple, bool]]) -> None:
-    """Write the file with what was found."""
     rows = [
         {"from": one.kind, "article": one.article, "wrong": one.wrong, "right": one.right, "told": told}
         for one, told in found
@@ -53,7 +50,6 @@ def record(found: Iterable[tuple[Triple, bool]]) -> None:
 
 
 def main() -> None:
-    """Record anew and print how many of each kind are told."""
     found = [(one, one.tells) for one in triples()]
     record(found)
     total, told = (Counter(one.kind for one, tells in found if tells or every) for every in (True, False))

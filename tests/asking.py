@@ -1,4 +1,4 @@
-"""A server on loopback that answers as a script says, and asking it through the door and the OpenAI wire. No tests."""
+"""A scripted server on loopback, and requests to it through `JSONClient` and the OpenAI wire."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ Script = Callable[["Seen"], "Answer | str"]
 
 
 class Seen:
-    """A request as the server saw it."""
+    """A request that the server received."""
 
     def __init__(self, path: str, headers: dict[str, str], body: Any, number: int) -> None:
         self.path = path
@@ -34,7 +34,7 @@ class Seen:
 
 
 class Answer:
-    """What the server shall answer: a status, a body (JSON unless it is text) and headers."""
+    """A scripted response. A `body` that is not a string is sent as JSON."""
 
     def __init__(self, status: int = 200, body: Any = None, **headers: str) -> None:
         self.status = status
@@ -43,7 +43,7 @@ class Answer:
 
 
 class Server:
-    """A server on loopback whose `script` says what each request gets: an Answer, "hang" or "drop"."""
+    """A server on loopback. `script` returns an Answer, "hang" or "drop" for each request."""
 
     def __init__(self, script: Script) -> None:
         self.script = script
@@ -79,7 +79,6 @@ class Server:
 
 @asynccontextmanager
 async def serving(script: Script, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
-    """Run a server for a while, with `tls` over https."""
     server = Server(script)
     tasks: set[asyncio.Task[None]] = set()
 
@@ -99,7 +98,7 @@ async def serving(script: Script, *, tls: ssl.SSLContext | None = None) -> Async
 
 
 class Ask:
-    """Asks a server through the door and the wire, and keeps what the door would have slept."""
+    """A client that records its sleeps instead of sleeping."""
 
     def __init__(self, server: Server | str, **settings: Any) -> None:
         url = server if isinstance(server, str) else server.url
@@ -124,7 +123,7 @@ class Ask:
             return (await self.backend.complete(ASKED)).text
 
     async def error(self) -> CallError:
-        """Return the error of one call, after looking that it is fit to be shown."""
+        """Return the error of one call, which must be one line without the key or a cause."""
         async with self.client:
             with pytest.raises(CallError) as caught:
                 await self.backend.complete(ASKED)

@@ -1,4 +1,4 @@
-"""Sentences in a model's own words about `VALLEY`, and a run that answers with them; shared by tests."""
+"""Sentences about `VALLEY` by a model, and a function that assembles them into a summary."""
 
 import asyncio
 import json
@@ -22,6 +22,7 @@ from summarise.writing.assembly.from_candidates import Selection
 from summarise.writing.repair import RunRepair, lenient
 from summarise.writing.strategies import Generation, SummaryTask
 
+# All supported; one has a note about its quotation marks.
 REWORDED = (
     "Frost on 9 May cost growers in the Sellen valley 40 per cent of their apples, their union says.",
     "The growers' union puts the damage at €7.2 million.",
@@ -37,23 +38,21 @@ REWORDED = (
     "Only one orchard in five is insured.",
     "Supermarkets expect higher prices in autumn.",
 )
-"""All are supported; of the quotation marks in one the checks make a note."""
+# Not supported: two inventions, and a sentence with two wrong values.
 HE_EXPECTS = "He expects 500 orchards to close by Christmas."
 IN_NORWAY = "The frost killed 12 growers in Norway."
 MISCOUNTED = "Growers in the Sellen valley lost 70 per cent of their apples to frost on 12 June."
-"""What VALLEY does not say: out of nothing, twice, and two values wrong."""
 
 
 @cache
 def checked(text: str) -> Candidate:
-    """Return a sentence about VALLEY as the checks see it."""
     (found,) = Verifier(ground_of(VALLEY)).verify(text, origin="model")
     return found
 
 
 @cache
 def own(words: str) -> Candidate:
-    """Return the sentence of VALLEY that has these words."""
+    """Return the sentence of VALLEY that contains `words`."""
     article = ground_of(VALLEY).facts.article
     (text,) = [article.quote(one) for one in article.sentences if words in article.quote(one)]
     (found,) = Verifier(ground_of(VALLEY)).verify(" ".join(text.split()), origin="article")
@@ -61,26 +60,25 @@ def own(words: str) -> Candidate:
 
 
 def said(*texts: str) -> list[Candidate]:
-    """Return sentences of a model's, in order."""
     return [Candidate(one.sentence, one.facts, draft=place) for place, one in enumerate(map(checked, texts))]
 
 
 def drafting(*texts: str) -> ScriptedBackend:
-    """Return a model that drafts these sentences, and has nothing to say when it is asked for one again."""
+    """Return a model that drafts these sentences and answers every other request with ""."""
     answer = json.dumps({"sentences": [{"text": text, "sources": []} for text in texts]}, ensure_ascii=False)
     return ScriptedBackend(lambda request: answer if request.stage == "draft" else "")
 
 
 @dataclass(frozen=True)
 class Made:
-    """A text that was assembled, and what became of each sentence of the draft."""
+    """An assembled text and the outcome of each draft sentence."""
 
     sentences: list[CheckedSentence]
     outcomes: list[Outcome]
 
     @property
     def texts(self) -> list[str]:
-        """The sentences that are shown."""
+        """Texts of the sentences."""
         return [sentence.text for sentence in self.sentences]
 
 
@@ -91,7 +89,7 @@ def shown(
     on_unsupported: OnUnsupported = "repair",
     again: str = "",
 ) -> Made:
-    """Assemble a summary of VALLEY of a draft by a model that says `again` when it is asked for a sentence again."""
+    """Assemble a summary of VALLEY from a draft; the model answers repair requests with `again`."""
     source_index, standard = ground_of(VALLEY), lenient(style)
     task = SummaryTask(
         verifier=Verifier(source_index),

@@ -1,4 +1,4 @@
-"""Batches in tests: invented articles in any number, a model that copies, and a whole batch run in this process."""
+"""Helpers for batch tests: invented articles, a model that copies, and a batch run in this process."""
 
 import asyncio
 import json
@@ -20,52 +20,49 @@ from summarise.batch.output import Output
 from summarise.batch.run import BatchOptions, Ended, Engine, Progress, Starting, Stop, job_on, outcomes, whole_batch
 from summarise.pipeline.options import RunOptions
 
+# The entailment model takes time to load.
 PLAIN = Settings(entailment="off")
-"""Without the entailment model, which takes time to load."""
 
 
 def articles(count: int) -> list[Item]:
-    """Return so many items, each with an article of its own about a bridge."""
     return [item_of(f"a{number}", BRIDGE.replace("12 of its 30", f"{number + 2} of its 99")) for number in range(count)]
 
 
 def in_order(items: Iterable[Item]) -> Iterator[Item]:
-    """Return items as an input gives them."""
     return with_own_ids(items)
 
 
 def copies(scripted: Callable[[Request], Scripted] = lambda _: "") -> ScriptedBackend:
-    """Return a model that copies sentences of the article, unless `scripted` gives something else."""
+    """Return a model that copies sentences of the article unless `scripted` answers."""
     return ScriptedBackend(lambda request: scripted(request) or copying(request))
 
 
 def job(settings: Settings = PLAIN, **more: Any) -> SummariseJob:
-    """Return a job that summarises with the model that was given."""
     options = {name: more.pop(name) for name in [*more] if name not in ("encoding", "shape")}
     return SummariseJob(RunOptions(**{"models": (WRITER,), "settings": settings, "length": 2, **options}), **more)
 
 
 @dataclass(frozen=True)
 class AskingJob(SummariseJob):
-    """Asks the model once about each item, and reads nothing: so its process need not load the parser."""
+    """A job that sends one request per item and needs no parser."""
 
     written: str = ""
 
     async def report(self, item: Item, opening: Opening) -> Summary:
-        """Return the summary that was written beforehand, once the model has answered."""
+        """Return the prepared summary after the model has answered."""
         async with opening(WRITER, self.settings) as backend:
             await backend.complete(Request(stage="draft", system="", user=str(item.source)))
         return Summary.model_validate_json(self.written)
 
 
 async def asking() -> AskingJob:
-    """Return a job for other processes whose items take no time."""
+    """Return a job for worker processes whose items take no time."""
     written = await asummarise(BRIDGE, backend=copies(), settings=PLAIN, length=1)
     return AskingJob(RunOptions(models=(WRITER,), settings=PLAIN), written=written.model_dump_json())
 
 
 def done_here(*, slots: int = 2) -> Starting:
-    """Return what starts an engine in this process."""
+    """Return a function that starts an engine in this process."""
 
     @asynccontextmanager
     async def starting(wanted: Job, backends: Backends) -> AsyncIterator[Engine]:
@@ -88,7 +85,6 @@ def batch(
     wanted: Mapping[str, Any] = {},
     **more: Any,
 ) -> Ended:
-    """Run a batch in this process, with its output in a folder."""
     return asyncio.run(
         whole_batch(
             in_order(items),
@@ -105,5 +101,4 @@ def batch(
 
 
 def written(path: Path) -> list[dict[str, Any]]:
-    """Return the records of an output."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

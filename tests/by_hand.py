@@ -1,4 +1,4 @@
-"""Nouns built by hand for the tests of the checks, so that they need no parser. Everything in them is invented."""
+"""Hand-built, invented facts, articles and claims."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -36,7 +36,6 @@ def figure(
     upper: str | None = None,
     qualifier: Qualifier = "exactly",
 ) -> Figure:
-    """Build a figure that stands nowhere yet."""
     text = text or amount
     return Figure(
         start=0,
@@ -55,7 +54,6 @@ def figure(
 def money(
     amount: str, *, text: str = "", currency: str = "EUR", upper: str | None = None, qualifier: Qualifier = "exactly"
 ) -> Money:
-    """Build an amount of money that stands nowhere yet."""
     text = text or amount
     return Money(
         start=0,
@@ -71,25 +69,22 @@ def money(
 
 
 def date(value: str, *, text: str = "") -> Date:
-    """Build a date that stands nowhere yet."""
     text = text or value
     return Date(start=0, end=len(text), text=text, sentence=0, value=value)
 
 
 def quotation(text: str, *, speaker: str | None = None) -> Quotation:
-    """Build a quotation that stands nowhere yet; the text is without its marks."""
+    """Build a quotation; `text` has no quotation marks."""
     return Quotation(start=0, end=len(text), text=text, sentence=0, value=folded(text), speaker=speaker)
 
 
 def name(text: str, *, value: str = "", category: NameCategory = "person", confidence: float = 1.0) -> Name:
-    """Build a name that stands nowhere yet."""
     return Name(
         start=0, end=len(text), text=text, sentence=0, value=value or text, category=category, confidence=confidence
     )
 
 
 def article_of(*sentences: str) -> Article:
-    """Build an article of one paragraph from its sentences."""
     placed, start = [], 0
     for sentence in sentences:
         placed.append(Sentence(start=start, end=start + len(sentence), paragraph=0))
@@ -98,13 +93,13 @@ def article_of(*sentences: str) -> Article:
 
 
 def put(fact: F, text: str, start: int = 0) -> F:
-    """Return the fact at the first place of its words in `text` from `start` on."""
+    """Move a fact to its first occurrence in `text` from `start` on."""
     at = text.index(fact.text, start)
     return fact.model_copy(update={"start": at, "end": at + len(fact.text)})
 
 
 def facts_of(sentences: Sequence[str], facts: Sequence[tuple[int, FactBase]] = ()) -> Facts:
-    """Build the ledger of an article; each fact comes with the index of its sentence."""
+    """Build an article's facts, each given with its sentence's index."""
     article = article_of(*sentences)
     placed: list[Fact] = []
     for index, fact in facts:
@@ -114,30 +109,27 @@ def facts_of(sentences: Sequence[str], facts: Sequence[tuple[int, FactBase]] = (
 
 
 def ground_of(*sentences: str, facts: Sequence[tuple[int, FactBase]] = ()) -> SourceIndex:
-    """Build the ground of an article of these sentences."""
     return SourceIndex(facts_of(sentences, facts))
 
 
 def claim_of(source_index: SourceIndex, text: str, *facts: FactBase) -> Claim:
-    """Build a claim with its facts, each at the first place of its words."""
+    """Build a claim, each fact at its first occurrence."""
     return source_index.claim(text, tuple(cast("Fact", put(fact, text)) for fact in facts))
 
 
 def aligned(source_index: SourceIndex, claim: Claim) -> tuple[Alignment, ...]:
-    """Return the claim's alignments as the checks get them: best first."""
+    """Return the claim's alignments, best first."""
     return alignments_of(claim, source_index)
 
 
 def checked(source_index: SourceIndex, text: str, *facts: FactBase) -> CheckedSentence:
-    """Check a sentence with its facts against a ground."""
     return check_claims([claim_of(source_index, text, *facts)], source_index, VerdictModel())[0]
 
 
 def of_code(sentence: CheckedSentence, code: str) -> list[Finding]:
-    """Return the findings with one code."""
     return [finding for finding in sentence.findings if finding.code == code]
 
 
 def told(finding: Finding) -> tuple[str, str, str | None]:
-    """Return how much a finding counts, the words of the claim, and those of the article against them."""
+    """Return severity, claim text and article text."""
     return finding.severity, finding.claim.text, finding.article.text if finding.article else None

@@ -1,4 +1,4 @@
-"""Certificates of an authority of our own, made by openssl for the tests of one module. It holds no tests."""
+"""A certificate authority for tests, made with openssl."""
 
 import ssl
 import subprocess
@@ -8,7 +8,7 @@ KEY = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes".split()
 
 
 class Authority:
-    """An authority in a folder: `pem` is its certificate, and it issues others for one day."""
+    """Issues certificates that are valid for one day; `pem` is its own certificate."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder = folder
@@ -23,7 +23,7 @@ class Authority:
         return self._folder / f"{self._name}.key"
 
     def issue(self, name: str) -> tuple[Path, Path]:
-        """Return a certificate and its key, for this machine and for models.example."""
+        """Return a certificate and its key, for 127.0.0.1 and models.example."""
         key, request, pem = (self._folder / f"{self._name}-{name}.{end}" for end in ("key", "csr", "pem"))
         extensions = self._folder / "extensions.cnf"
         extensions.write_text("subjectAltName = IP:127.0.0.1, DNS:models.example\n", encoding="utf-8")
@@ -33,19 +33,18 @@ class Authority:
         return pem, key
 
     def server(self, *, asks: bool = False) -> ssl.SSLContext:
-        """Return what a server needs, one that `asks` for a certificate of this authority."""
+        """Return a server context; with `asks`, it requires a client certificate of this authority."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*self.issue("server"))
         if asks:
             context.verify_mode = ssl.CERT_REQUIRED
             context.load_verify_locations(self.pem)
-            # With 1.3 a client has sent its request before it learns that it is refused, and may see a reset alone.
+            # In TLS 1.3 a client sends its request before it learns of the refusal, and may only see a reset.
             context.maximum_version = ssl.TLSVersion.TLSv1_2
         return context
 
 
 def encrypted(key: Path, password: str) -> Path:
-    """Return a copy of a private key that a password protects."""
     path = key.with_suffix(".locked")
     _openssl("ec", "-in", str(key), "-out", str(path), "-aes256", "-passout", f"pass:{password}")
     return path

@@ -1,8 +1,6 @@
-"""Headless Chromium for the tests marked `browser`; they are skipped where it, or Playwright, is not installed.
+"""Headless Chromium for the tests marked `browser`.
 
-    pytest -n 0 -m browser
-
-Accessibility needs the path of axe-core's axe.min.js in AXE_CORE, too. It holds no tests.
+The tests are skipped without Chromium or Playwright. Accessibility checks need the path of axe.min.js in AXE_CORE.
 """
 
 import os
@@ -23,7 +21,7 @@ marks = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarnin
 
 @contextmanager
 def started() -> Iterator[Any]:
-    """Yield a browser with a new empty profile."""
+    """Yield a browser with an empty profile."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install -e '.[test]'")
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
@@ -35,12 +33,11 @@ def started() -> Iterator[Any]:
 
 
 def unfold(page: Any) -> None:
-    """Open all folds of a page."""
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
 
 
 def serious(page: Any) -> list[str]:
-    """Return what axe-core finds that keeps people from using a page; nothing where axe-core is not there."""
+    """Return the serious and critical violations that axe-core finds, or nothing without AXE_CORE."""
     source = os.environ.get("AXE_CORE")
     if not source:
         return []

@@ -1,4 +1,4 @@
-"""What tests of chunks share: articles of sentences of so many words, ways to measure, and what always holds."""
+"""Articles, token measures and invariants for tests of chunks."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -14,12 +14,11 @@ Measure = Callable[[str], int]
 
 
 def words(text: str) -> int:
-    """Measure by words, which is easy to reckon with."""
     return len(text.split())
 
 
 def uneven(text: str) -> int:
-    """Measure so that the whole is more than its parts."""
+    """Measure so that the whole is more than the sum of its parts."""
     return len(text.split()) ** 2 // 40
 
 
@@ -29,7 +28,7 @@ def fitful(text: str) -> int:
 
 
 measures = st.sampled_from([estimate_tokens, words, uneven])
-# Texts with sentences of any length, and with none that ends.
+# Sentences of any length, some of which never end.
 long_texts = st.one_of(
     texts,
     st.lists(texts, min_size=2, max_size=12).map(" ".join),
@@ -39,22 +38,22 @@ long_texts = st.one_of(
 
 
 def sized(article: Article, measure: Measure) -> Callable[[int, int], int]:
-    """Return the measure as one of stretches of the article."""
+    """Return a measure of stretches of the article."""
     return lambda start, end: measure(article.text[start:end])
 
 
 def sentence(length: int, first: str = "The") -> str:
-    """Return a sentence of so many words."""
+    """Return a sentence of `length` words."""
     return " ".join([first, *["bridge"] * (length - 2), "closed."])
 
 
 def paragraphs(*counts: int) -> Article:
-    """Return an article of paragraphs of so many sentences, each of ten words."""
+    """Return an article; each count is the number of ten-word sentences in a paragraph."""
     return read_article("\n\n".join(" ".join(sentence(10) for _ in range(count)) for count in counts))
 
 
 def assert_whole(article: Article, chunks: Sequence[Chunk]) -> None:
-    """Hold that chunks have every sentence in order, once but for what they repeat, and say truly what they have."""
+    """Assert that chunks cover every sentence in order, once apart from overlaps, and that their fields are right."""
     for before, chunk in pairwise(chunks):
         assert chunk.new >= before.end
         assert before.start < chunk.start

@@ -1,7 +1,4 @@
-"""Running the command in tests: a folder to work in, a server on loopback, one-line failures.
-
-conftest.py registers the fixtures.
-"""
+"""Fixtures (registered in conftest.py) and helpers for tests of the command."""
 
 import io
 import subprocess
@@ -27,10 +24,10 @@ Capture = pytest.CaptureFixture[str]
 
 @pytest.fixture
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Work in a folder with an article, a page and a summary; nothing is set, and no weights are there."""
+    """Change to a folder with articles and summaries, without settings or model weights."""
     monkeypatch.setenv("SUMMARISE_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setattr(progress, "EVERY", 3600.0)  # a slow machine is told of no progress
+    monkeypatch.setattr(progress, "EVERY", 3600.0)  # a slow machine prints no progress
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bridge.txt").write_text(BRIDGE, encoding="utf-8")
     (tmp_path / "valley.txt").write_text(VALLEY, encoding="utf-8")
@@ -45,19 +42,18 @@ PAGE = f"<!DOCTYPE html><html><head><title>Bridge</title></head><body><article>{
 
 
 def piped(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
-    """Put data on standard input."""
+    """Put `data` on standard input."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
 
 
 def command(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "summarise", *arguments], capture_output=True, text=True, timeout=60, **options
     )
 
 
 def fails(capsys: Capture, code: int, *arguments: str) -> str:
-    """Run the command, which must fail in one line on standard error and print nothing, and return the line."""
+    """Run the command, which must fail with one line on standard error only. Returns that line without its prefix."""
     assert run(list(arguments)) == code
     output = capsys.readouterr()
     assert output.out == ""
@@ -68,12 +64,9 @@ def fails(capsys: Capture, code: int, *arguments: str) -> str:
     return line.removeprefix("summarise: ")
 
 
-# a server on loopback, for what only happens with a model
-
-
 @pytest.fixture
 def serve() -> Iterator[Callable[..., str]]:
-    """Return a function that starts a server answering each request by `respond(user message)`; it returns the URL."""
+    """Return a function that starts a server and returns its URL. `respond` gets the user message."""
     with ExitStack() as servers:
 
         def start(respond: Callable[[str], tuple[int, dict[str, Any]]]) -> str:
@@ -83,11 +76,10 @@ def serve() -> Iterator[Callable[..., str]]:
 
 
 def said(*sentences: str, finish: str = "stop", read: int = 90) -> tuple[int, dict[str, Any]]:
-    """Return a server's answer with these sentences, having read so many tokens."""
+    """Build a server's response. `read` is the number of prompt tokens."""
     choice = {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": answer(*sentences)}}
     return 200, {"model": "invented-1", "choices": [choice], "usage": {"prompt_tokens": read, "completion_tokens": 30}}
 
 
 def model(url: str) -> list[str]:
-    """Return the options that name a model on that server."""
     return ["--model", "openai:invented-1", "--base-url", url]

@@ -1,4 +1,4 @@
-"""Comparisons in tests: a model whose answers go by the prompt, and values of invented articles."""
+"""Comparisons: a backend that answers by prompt version, and values of invented articles."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,13 +19,11 @@ VARIANTS = (Variant(name="a", spec="prompt=draft/prose/v1"), Variant(name="b", s
 
 
 def bridges(count: int) -> list[tuple[str, str]]:
-    """Return so many articles with their ids, which tell the same of other streets."""
+    """Return articles with ids that differ only in the street."""
     return [(f"a{number}", BRIDGE.replace("Mill Street", f"Mill Street {number}")) for number in range(count)]
 
 
 def by_prompt(answers: Mapping[str, str], *, model: str = "scripted") -> ScriptedBackend:
-    """Return a model that answers by the version of the prompt that it is asked with."""
-
     def respond(request: Request) -> str:
         assert request.prompt is not None
         return answers[request.prompt.id.rpartition("/")[2]]
@@ -34,7 +32,7 @@ def by_prompt(answers: Mapping[str, str], *, model: str = "scripted") -> Scripte
 
 
 def own_prompts(folder: Path, *versions: str) -> Settings:
-    """Return settings with versions of the prompt for drafts in a folder, each another wording of the first one."""
+    """Write variants of the draft prompt and return settings that use them."""
     place = folder / "own/draft/prose"
     place.mkdir(parents=True, exist_ok=True)
     built_in, name = find("draft/prose", "v1")
@@ -47,14 +45,14 @@ def own_prompts(folder: Path, *versions: str) -> Settings:
 
 
 def drawn(rates: tuple[float, float], seed: int, each: Callable[[bool], Values], *, articles: int = 40) -> Comparison:
-    """Return the comparison of two variants that err at these rates; `each` tells the values by whether one did."""
+    """Compare two variants with these error rates; `each` returns values for an article with or without error."""
     random = Random(seed)
     values = {str(number): [each(random.random() < rate) for rate in rates] for number in range(articles)}
     return build_comparison(VARIANTS, values, seed=seed)
 
 
 def shown() -> Comparison:
-    """Return a comparison for a page: of real runs, one of whose sentences is wrong, and names that are mark-up."""
+    """Return a comparison with a wrong sentence, and with mark-up in its names."""
     plain = Settings(entailment="off", strategy="direct", repair_rounds=0)
     ways: tuple[OnUnsupported, ...] = ("keep", "drop")
     summaries = [

@@ -1,6 +1,6 @@
-"""A server on loopback with a small model that does what it is asked, on each of the wires. It holds no tests.
+"""A loopback server with a small deterministic model for each wire.
 
-A further wire is a further row of `WIRES`: how its questions are read, and how its answers are written.
+To add a wire, add a row to `WIRES`.
 """
 
 import json
@@ -21,11 +21,10 @@ from summarise.settings.providers import providers
 KEY = "sk-invented-fedcba9876543210"
 TIME_LIMIT = 0.15
 STORY = " ".join(f"On day {day} nobody crossed the bridge." for day in range(1, 60))
-"""A long answer."""
 
 
 class Question(NamedTuple):
-    """What the model reads of a request: its last message, the limit on the answer, and whether it is to be JSON."""
+    """The model's input: the last message, the token limit, and whether JSON is required."""
 
     text: str
     limit: int
@@ -34,7 +33,7 @@ class Question(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What the model answers, and whether that is cut off."""
+    """The model's answer. `cut` means truncated; `read` and `written` are tokens."""
 
     text: str
     cut: bool
@@ -44,9 +43,9 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True)
 class Wire:
-    """A wire: the preset that is asked by it, and how a body is read and written; `withheld` is a refusal's body.
+    """A preset, and the functions that read its requests and write its responses.
 
-    `settings` are those that the wire takes besides address and key.
+    `withheld` is the body of a refusal.
     """
 
     name: str
@@ -58,12 +57,11 @@ class Wire:
 
 
 def pieces(text: str) -> list[str]:
-    """Return the tokens of the model: up to four characters each."""
+    """Split a text into tokens of up to four characters."""
     return re.findall(r"\s*\S{1,4}|\s+", text)
 
 
 def answered(question: Question) -> Said:
-    """Return the model's answer: the sentence that it was to repeat, a story, or the first sentence of its text."""
     asked = question.text
     if "Repeat this sentence" in asked:
         text = asked.partition(": ")[2]
@@ -165,12 +163,11 @@ WIRES = {
         Wire("Converse", "bedrock", _converse_read, _converse_write, _GUARDED),
     )
 }
-"""By name."""
 
 
 @contextmanager
 def conforming_server(wire: Wire, situation: str = "well") -> Iterator[Seen]:
-    """Serve until the block ends; the situation is "well", "refusing", "failing" (once) or "slow"."""
+    """Serve until the block ends; the situation is "well", "refusing", "failing" (first request only) or "slow"."""
     over = threading.Event()
     asked_before = 0
 
@@ -202,7 +199,7 @@ def conforming_server(wire: Wire, situation: str = "well") -> Iterator[Seen]:
 
 
 def opening(wire: Wire, situation: str = "well", **settings: Any) -> Callable[[], AbstractAsyncContextManager[Backend]]:
-    """Return what opens the preset of a wire against a server of its own, for the conformance kit."""
+    """Return a factory of backends, each with its own server."""
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Backend]:

@@ -1,9 +1,7 @@
-"""Recorded traffic for all tests: where cassettes lie, and the local engine that they come from.
+"""Fixtures for all tests.
 
-How a cassette is written, matched and held to be played in full is `summarise/testing/`'s to say.
-
-A test marked `vcr` in tests/test_<stage>.py or tests/test_<stage>_*.py replays cassettes/<stage>/<test>.yaml. The
-recordings come from the real local engine; one command makes them all anew, where its weights are in the cache:
+A test marked `vcr` in tests/test_<stage>.py or tests/test_<stage>_*.py replays cassettes/<stage>/<test>.yaml. To record
+all again, with the weights in the cache:
 
     pytest -n 0 -m vcr --record-mode=rewrite
 """
@@ -29,7 +27,7 @@ from summarise.backends.tokens import by_tokenizing
 from summarise.settings.configuration import ENVIRONMENT, FILE_VARIABLE, configure
 from summarise.settings.providers import providers
 
-# How long an example takes says nothing on a busy machine, and speed has its own place in benchmarks/.
+# No deadline: times vary on a busy machine, and benchmarks/ measure speed.
 hypothesis.settings.register_profile("project", deadline=None, max_examples=40)
 hypothesis.settings.load_profile("project")
 
@@ -40,17 +38,14 @@ MODEL = SMOLLM2.name.lower()
 CONTEXT_TOKENS = 8192
 
 
-# A suite that a shell started in the background ignores Ctrl-C, and so would the commands that its tests interrupt.
+# A shell's background jobs ignore SIGINT, and the commands that the tests interrupt would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
 def vcr_config(vcr_config: dict[str, Any]) -> dict[str, Any]:
-    """Record as others who use `summarise` do, but for what an engine says of itself when it starts.
-
-    That is no part of the conversation, and is not asked in a replay.
-    """
+    """Ignore GET requests, with which the engine is asked about itself while recording only."""
     cleaned = vcr_config["before_record_request"]
     return {
         **vcr_config,
@@ -60,14 +55,13 @@ def vcr_config(vcr_config: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def vcr_cassette_dir(request: pytest.FixtureRequest) -> str:
-    """One folder for each stage: test_<stage>.py and test_<stage>_*.py share cassettes/<stage>/."""
     stage = request.path.stem.removeprefix("test_").partition("_")[0]
     return str(ROOT / "cassettes" / stage)
 
 
 @pytest.fixture(autouse=True)
 def _nothing_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads the user's own configuration, keys, settings or proxy; only where the weights are may be told."""
+    """Hide the user's configuration, keys and proxies, but not the cache folder."""
     keys = {row.key_variable for row in providers().values()}
     for name in list(os.environ):
         if name in keys or (name.startswith("SUMMARISE_") and name != ENVIRONMENT["cache_dir"]):
@@ -80,7 +74,7 @@ def _nothing_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _models_are_remembered(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Compute with spaCy and the entailment model what was not computed before; what is `slow` computes it all."""
+    """Reuse model results within a process, except in `slow` tests."""
     if request.node.get_closest_marker("slow"):
         yield
     else:
@@ -90,7 +84,7 @@ def _models_are_remembered(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 async def local_backend(vcr: Cassette | None, record_mode: str) -> AsyncIterator[LocalBackend]:
-    """Yield the local engine's backend: with the engine while recording, else asking the same without one."""
+    """Yield the local backend, with its engine only while recording."""
     settings = configure().settings
     if record_mode != "none":
         chunk_tokens = SMOLLM2.chunk_tokens
@@ -114,7 +108,7 @@ async def local_backend(vcr: Cassette | None, record_mode: str) -> AsyncIterator
 
 @pytest.fixture
 def local_settings() -> Settings:
-    """Return settings under which the local engine runs, or skip the test where it cannot."""
+    """Skip the test if the local engine cannot run."""
     settings = configure().settings
     if to_do := local_to_do(settings):
         pytest.skip(f"needs the local engine and its weights: {to_do}")
@@ -123,6 +117,5 @@ def local_settings() -> Settings:
 
 @pytest.fixture
 def pages() -> Iterator[Pages]:
-    """Yield a server of pages on loopback."""
     with showing() as shown:
         yield shown

@@ -1,8 +1,6 @@
-"""Faults of servers and files, and how the command reacts: docs/faults.md.
+"""The tables of faults and reactions in docs/faults.md, written by `python tests/distrust_table.py`.
 
-    python tests/distrust_table.py
-
-writes the tables; tests/test_distrust.py compares them with the program. It contains no tests.
+tests/test_distrust.py compares them with the program.
 """
 
 import io
@@ -41,24 +39,23 @@ SETTINGS = {
     "SUMMARISE_ENTAILMENT": "off",
     "SUMMARISE_MAX_ANSWER_BYTES": "1000000",
 }
-"""Short waits and small limits."""
+# Cuts the longer article into five chunks.
 CHUNKS = {"SUMMARISE_CHUNK_TOKENS": "120"}
-"""With chunks so small the longer article has five."""
+# The date and version of a saved run, which change.
 SHOWN_AGAIN = re.compile(r"^run\.json: kept [^;]+; ")
-"""When a run was kept, and by which version."""
+# Terminal control characters.
 STEERING = "\x1b[31mred \x9b2J\x07"
-"""What steers a terminal."""
 
 
 @dataclass
 class Place:
-    """Where a row is played: the folder that is worked in, and the server that is asked, if one is."""
+    """The working folder of a row, and its server if it has one."""
 
     seen: Seen | None = None
     open: ExitStack = field(default_factory=ExitStack)
 
     def model(self, *reactions: Reaction | Callable[[Asked], Reaction]) -> list[str]:
-        """Serve these reactions, one for each request, the last for all that follow; return the options for it."""
+        """Serve these reactions in order, repeating the last; return the command's model options."""
 
         def react(asked: Asked) -> Reaction:
             assert self.seen is not None
@@ -69,7 +66,7 @@ class Place:
         return ["--model", "openai:invented-1", "--base-url", f"{self.seen.root}/v1"]
 
     def hanging(self) -> Callable[[Asked], Reaction]:
-        """Return what never answers."""
+        """Return a reaction that hangs for up to ten seconds."""
         over = threading.Event()
         self.open.callback(over.set)
 
@@ -82,9 +79,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Row:
-    """A fault, the arguments of the command that meets it, and what is told of it besides its output, once it is over.
+    """A fault and the command that meets it.
 
-    `unlike` are variables that are set otherwise than in the other rows.
+    `then` reports on the state afterwards; `unlike` are environment variables that differ from `SETTINGS`.
     """
 
     what: str
@@ -94,37 +91,34 @@ class Row:
 
 
 def said(content: Any = None, **more: Any) -> Reaction:
-    """Return the answer of a server that has these words, else a right summary, and `more` in its body."""
+    """Return an answer with `content`, by default a correct summary; `more` are further fields of the body."""
     message = {"role": "assistant", "content": answer(CABLES, VEHICLES) if content is None else content}
     body = {"model": "m", "choices": [{"index": 0, "finish_reason": "stop", "message": message}]} | more
     return Reaction(body=written(body).encode())
 
 
 def refused(status: int, message: str = "no", **headers: str) -> Reaction:
-    """Return a refusal, with headers."""
     told = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     return Reaction(status, json.dumps({"error": {"message": message}}).encode(), told)
 
 
 def one(reaction: Reaction) -> Callable[[Place], Sequence[str]]:
-    """Return what summarises the short article with a server that has one answer to everything."""
+    """Summarise the short article by a server that always gives this answer."""
     return lambda place: ["bridge.txt", "-l", "2", *place.model(reaction)]
 
 
 def usage(**counts: Any) -> Callable[[Place], Sequence[str]]:
-    """Return what summarises with a server that counts so."""
     return one(said(usage=counts))
 
 
 def requests(place: Place) -> str:
-    """Tell how often the server was asked."""
     assert place.seen is not None
     count = len(place.seen.requests)
     return f"asked {count} time{'s' if count != 1 else ''}"
 
 
 def lowering(asked: Asked) -> Reaction:
-    """Refuse a limit on the answer's length, whatever it is, and allow one token less."""
+    """Refuse any limit on completion tokens, and name one that is a token lower."""
     limit = asked.body.get("max_tokens") or asked.body["max_completion_tokens"]
     return refused(400, f"max_tokens is too large: this model supports at most {limit - 1} completion tokens")
 
@@ -133,8 +127,6 @@ def lowering(asked: Asked) -> Reaction:
 
 
 def cache(data: bytes) -> Callable[[Place], Sequence[str]]:
-    """Return what summarises with such a cache."""
-
     def arrange(place: Place) -> Sequence[str]:
         Path("cache").mkdir()
         Path("cache/answers.sqlite3").write_bytes(data)
@@ -144,7 +136,6 @@ def cache(data: bytes) -> Callable[[Place], Sequence[str]]:
 
 
 def other_tables(place: Place) -> Sequence[str]:
-    """Summarise with a cache that is another program's database."""
     Path("cache").mkdir()
     with closing(sqlite3.connect("cache/answers.sqlite3")) as connection, connection:
         connection.execute("CREATE TABLE answers (question TEXT)")
@@ -152,7 +143,6 @@ def other_tables(place: Place) -> Sequence[str]:
 
 
 def half_a_cache(place: Place) -> Sequence[str]:
-    """Summarise with the first half of a cache."""
     arguments = ["bridge.txt", "-l", "2", *place.model(said())]
     quietly(arguments)
     path = Path("cache/answers.sqlite3")
@@ -161,20 +151,18 @@ def half_a_cache(place: Place) -> Sequence[str]:
 
 
 def set_aside(_: Place) -> str:
-    """Tell what was set aside, and whether a new cache was begun."""
     quietly(["cache"], out := io.StringIO())
     new = out.getvalue().split(" kept in ")[0]
     return f"set aside: {', '.join(sorted(path.name for path in Path('cache').glob('*.damaged')))}; {new} kept anew"
 
 
 def saved(place: Place) -> Path:
-    """Keep a good run, and return where."""
     quietly(["bridge.txt", "-l", "2", "--save", "run.json", "--no-cache", *place.model(said())])
     return Path("run.json")
 
 
 def run_file(change: Callable[[dict[str, Any]], object], *options: str) -> Callable[[Place], Sequence[str]]:
-    """Return what shows a run again that somebody has changed, and given the right SHA-256."""
+    """Replay a run file that was changed, with a correct SHA-256."""
 
     def arrange(place: Place) -> Sequence[str]:
         changed(saved(place), change)
@@ -184,13 +172,12 @@ def run_file(change: Callable[[dict[str, Any]], object], *options: str) -> Calla
 
 
 def forged(run: dict[str, Any]) -> None:
-    """Change what the result says of its coverage and its model."""
     run["result"].update(key_facts=99)
     run["result"]["run"].update(model="openai:forged")
 
 
 def run_text(change: Callable[[str], str]) -> Callable[[Place], Sequence[str]]:
-    """Return what shows a run again whose file somebody has changed."""
+    """Replay a run file whose text was changed, but not its SHA-256."""
 
     def arrange(place: Place) -> Sequence[str]:
         path = saved(place)
@@ -201,19 +188,17 @@ def run_text(change: Callable[[str], str]) -> Callable[[Place], Sequence[str]]:
 
 
 def failing_run(place: Place) -> Sequence[str]:
-    """Keep a run that fails where a good one is kept."""
     saved(place)
     return ["bridge.txt", "--save", "run.json", "--no-cache", *place.model(refused(500, "broken"))]
 
 
 def both_runs(_: Place) -> str:
-    """Tell which runs there are."""
     there = {path.name: json.loads(path.read_text(encoding="utf-8"))["run"] for path in Path().glob("run*.json")}
     return "; ".join(f"`{name}` has {'a summary' if one.get('result') else 'an error'}" for name, one in there.items())
 
 
 def left_over(place: Place) -> Sequence[str]:
-    """Keep a run where somebody was killed when he wrote one, a day ago, and somebody else writes one now."""
+    """Save beside temporary files of a killed process and of one that is still writing."""
     for name, age in (("0123456789ab", 86_400), ("ba9876543210", 0)):
         part = Path(f".run.json.{name}.part")
         part.write_text("{")
@@ -222,12 +207,10 @@ def left_over(place: Place) -> Sequence[str]:
 
 
 def parts(_: Place) -> str:
-    """Tell which parts are left."""
     return f"left: {', '.join(sorted(path.name for path in Path().glob('.*.part'))) or 'none'}"
 
 
 def prompts(place: Place) -> Sequence[str]:
-    """Lock a folder whose lock file is cut off."""
     folder = Path("own/draft/prose")
     folder.mkdir(parents=True)
     quietly(["prompts", "show", "draft/prose/v1"], out := io.StringIO())
@@ -237,14 +220,12 @@ def prompts(place: Place) -> Sequence[str]:
 
 
 def accepted(place: Place) -> Sequence[str]:
-    """Check a summary against accepted findings that are no such file."""
     Path("accepted.toml").write_bytes(b"\x00\xff" * 50)
     Path("summary.txt").write_text(CABLES, encoding="utf-8")
     return ["check", "bridge.txt", "summary.txt", "--accept", "accepted.toml"]
 
 
 def steering_words(place: Place) -> Sequence[str]:
-    """Summarise with a model whose words and name steer a terminal."""
     content = answer(CABLES, f"About 18,000 vehicles {STEERING} cross the bridge every day.")
     return ["bridge.txt", "-l", "2", "--on-unsupported", "keep", *place.model(said(content, model=STEERING))]
 
@@ -332,14 +313,12 @@ ROWS: Mapping[str, Sequence[Row]] = {
 
 
 def quietly(arguments: Sequence[str], out: io.StringIO | None = None) -> int:
-    """Run the command, and show nothing of what it says."""
     with redirect_stdout(out or io.StringIO()), redirect_stderr(io.StringIO()):
         return run(list(arguments))
 
 
 @contextmanager
 def playing(row: Row) -> Iterator[Place]:
-    """Work in a folder of its own with two articles, with the settings of a row."""
     with TemporaryDirectory() as folder, chdir(folder), patch.dict(os.environ, {**SETTINGS, **row.unlike}):
         Path("bridge.txt").write_text(BRIDGE, encoding="utf-8")
         Path("valley.txt").write_text(VALLEY, encoding="utf-8")
@@ -349,7 +328,6 @@ def playing(row: Row) -> Iterator[Place]:
 
 
 def played(row: Row) -> str:
-    """Return the line of a row: what it is, the exit code, what the command says, and what is so afterwards."""
     with playing(row) as place:
         arguments = [*row.arrange(place)]
         before = len(place.seen.requests) if place.seen else 0
@@ -371,18 +349,15 @@ def played(row: Row) -> str:
 
 
 def table(rows: Sequence[Row]) -> str:
-    """Return the table of some rows."""
     head = ["| fault | exit | message | also |", "|---|---|---|---|"]
     return "\n".join([*head, *map(played, rows), ""])
 
 
 def document() -> str:
-    """Return what is made of the document."""
     return "\n".join(f"## {title}\n\n{table(rows)}" for title, rows in ROWS.items())
 
 
 def kept() -> str:
-    """Return what is made, as it stands in the document."""
     return DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
 
 

@@ -1,4 +1,4 @@
-"""An article in several chunks, and drafts of one or of all of them by a scripted model."""
+"""An article in several chunks, and functions that draft them with a scripted model."""
 
 from typing import Any
 
@@ -19,17 +19,14 @@ SAMPLING = Sampling(temperature=0.0, seed=7)
 
 
 def limiter(calls: int = 100) -> SpendLimiter:
-    """Return a purse for so many calls."""
     return SpendLimiter(Budget(calls=calls, prompt_tokens=0, completion_tokens=0))
 
 
 def texts(drafted: Draft) -> tuple[str, ...]:
-    """Return what was said, without the sources."""
     return tuple(said.text for said in drafted.said)
 
 
 def reply(text: str, finish: str = "stop") -> Reply:
-    """Return a reply with this text."""
     return Reply.model_validate({"text": text, "finish": finish, "model": "scripted"})
 
 
@@ -45,7 +42,6 @@ async def draft_one(
 async def draft_every(
     backend: Backend, *, concurrency: int = 2, progress: list[tuple[int, int]] | None = None
 ) -> list[Draft]:
-    """Draft all chunks."""
     told: list[tuple[int, int]] = [] if progress is None else progress
     return await draft_all(
         ARTICLE,
@@ -60,5 +56,5 @@ async def draft_every(
 
 
 def chunk_of(request: Request) -> int:
-    """Return which chunk a request is about."""
+    """Return the index of the request's chunk."""
     return next(i for i, chunk in enumerate(CHUNKS) if chunk.start <= request.passages[0].start < chunk.end)

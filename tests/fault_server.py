@@ -1,6 +1,6 @@
-"""A server on loopback that fails as it is told to: faults are data, one for each request. It holds no tests.
+"""A loopback server that answers each request with a scripted fault.
 
-It speaks enough of HTTP/1.1 and of OpenAI Chat Completions to be asked by the real backend.
+It speaks enough HTTP/1.1 and OpenAI Chat Completions for the real backend.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 TEXT = "The ferry “Brücke” sank on Monday.\u2028Nobody was hurt."
-"""The whole right answer. U+2028 ends a line in Python, and none in JSON."""
+"""The correct answer. U+2028 is a line break in Python, but not in JSON."""
 USAGE = {"prompt_tokens": 11, "completion_tokens": 9}
 WHOLE: dict[str, Any] = {
     "id": "c1",
@@ -25,35 +25,34 @@ WHOLE: dict[str, Any] = {
 HUGE = 200 * 2**20
 
 Body = Callable[[], Iterable[bytes]]
-"""The pieces of a body."""
 
 
 def well() -> Iterable[bytes]:
-    """Give the right answer."""
+    """Return the correct answer."""
     return [json.dumps(WHOLE, ensure_ascii=False).encode()]
 
 
 def saying(data: Any) -> Body:
-    """Say something else: bytes as they are, anything else as JSON."""
+    """Return a body with other data: bytes unchanged, anything else as JSON."""
     text = data if isinstance(data, bytes) else json.dumps(data).encode()
     return lambda: [text]
 
 
 def each_byte() -> Iterator[bytes]:
-    """Give the right answer one byte at a time."""
+    """Yield the correct answer byte by byte."""
     for piece in well():
         yield from (bytes([byte]) for byte in piece)
 
 
 def huge() -> Iterator[bytes]:
-    """Begin well and go on for 200 MB, which are never held."""
+    """Yield 200 MB of JSON without holding it in memory."""
     yield b'{"x": "'
     for _ in range(HUGE // 2**16):
         yield b"x" * 2**16
 
 
 def bomb() -> list[bytes]:
-    """Unpack to 200 MB, out of 200 kB: a packed megabyte that does not look back can be repeated."""
+    """Return 200 kB of gzip that unpack to 200 MB: a compressed megabyte without back references is repeated."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
     start = packer.compress(b'{"x": "') + packer.flush(zlib.Z_FULL_FLUSH)
     megabyte = packer.compress(b"x" * 2**20) + packer.flush(zlib.Z_FULL_FLUSH)
@@ -61,19 +60,18 @@ def bomb() -> list[bytes]:
 
 
 def packed() -> list[bytes]:
-    """Give the right answer in gzip."""
+    """Return the correct answer in gzip."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
     return [packer.compress(b"".join(well())), packer.flush()]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What a server does with one request, and what that is called.
+    """How the server treats one request.
 
-    It waits `late` seconds, sends a head with `status`, `kind` (the content type) and `headers`, then the `body`, with
-    `pause` seconds between its pieces. After `cut` bytes (of the head where `in_head`), or after them all, comes the
-    `end`: "well", or the connection is closed, reset or left open. `framing` tells the length beforehand, for each
-    piece, or not at all.
+    It waits `late` seconds, then sends a head (`status`, `kind`: the content type, `headers`) and the `body`, with
+    `pause` seconds between pieces. After `cut` bytes (of the head if `in_head`; None: all) the connection is kept
+    ("well"), closed, reset or left hanging. `framing` gives the length in the head, per chunk, or not at all.
     """
 
     name: str
@@ -89,7 +87,7 @@ class Fault:
     framing: Literal["length", "chunked", "none"] = "chunked"
 
     def head(self) -> bytes:
-        """Return the head of the answer."""
+        """Return the response head."""
         lines = [("content-type", self.kind), *self.headers]
         if self.framing == "length":
             lines.append(("content-length", str(sum(map(len, self.body())))))
@@ -99,7 +97,7 @@ class Fault:
         return f"HTTP/1.1 {self.status} X\r\n{text}\r\n".encode()
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield what goes over the wire, piece by piece, up to the cut."""
+        """Yield the bytes to send, up to the cut."""
         room = self.cut
         for number, piece in enumerate(self._all()):
             if room is None or (number == 0 and not self.in_head):
@@ -127,9 +125,9 @@ WELL = Fault("answers well")
 
 @dataclass
 class FaultServer:
-    """A server that plays `schedule`, one fault for each request, the last one for all that come after.
+    """A server that plays one fault of `schedule` for each request and repeats the last.
 
-    `asked` are the requests' bodies, `open` how many connections are open, and `most_open` how many were at once.
+    `asked` are the request bodies, `open` counts open connections, and `most_open` is their maximum.
     """
 
     schedule: Sequence[Fault]
@@ -162,9 +160,9 @@ class FaultServer:
             if fault.pause:
                 await asyncio.sleep(fault.pause)
         if fault.end == "hang":
-            await reader.read()  # until the client has had enough
+            await reader.read()  # until the client closes the connection
         elif fault.end == "reset":
-            # With no time to linger the kernel sends RST, not FIN.
+            # Without linger time the kernel sends RST instead of FIN.
             await asyncio.sleep(0.02)
             raw: socket.socket = writer.get_extra_info("socket")
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -174,9 +172,9 @@ class FaultServer:
 
 @asynccontextmanager
 async def fault_server(*schedule: Fault) -> AsyncIterator[FaultServer]:
-    """Serve on a free port until the block ends; by then the client must have closed all its connections.
+    """Serve on a free port until the block ends; the client must have closed its connections by then.
 
-    Without any fault to play nobody listens on that port.
+    Without faults, nothing listens on the port.
     """
     server = FaultServer(schedule)
     tasks: set[asyncio.Task[None]] = set()

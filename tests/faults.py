@@ -1,4 +1,4 @@
-"""The faults that a server may have, and what each of them ends in: the table of docs/reliability.md. No tests."""
+"""Faults of servers and their outcomes, the table in docs/reliability.md."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ from summarise.errors import (
 
 @dataclass(frozen=True)
 class Ending:
-    """What a call ends in: the whole answer (no error) or an error, and after how many attempts."""
+    """The outcome of a call after `attempts`: the full answer, or `error`."""
 
     attempts: int
     error: type[CallError] | None = None
@@ -31,10 +31,7 @@ class Ending:
 
 @dataclass(frozen=True)
 class Row:
-    """A schedule of faults and its ending.
-
-    `text` is the right answer; without any fault nobody listens.
-    """
+    """A schedule of faults and its outcome. If the schedule is empty, no server listens."""
 
     name: str
     schedule: tuple[Fault, ...]
@@ -45,12 +42,10 @@ class Row:
 
 
 def once(fault: Fault, ending: Ending) -> Row:
-    """Return the row of a fault that comes once, before all is well."""
     return Row(f"once: {fault.name}", (fault, WELL), ending)
 
 
 def always(fault: Fault, ending: Ending, **more: object) -> Row:
-    """Return the row of a fault that stays."""
     return Row(fault.name, (fault,), ending, **more)  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-"""A page on a server of loopback, and ways to read what stands at an address."""
+"""A page for a loopback server, and helpers that read addresses."""
 
 import asyncio
 
@@ -21,12 +21,10 @@ PORT = 8043
 
 
 def read(address: str, **options: object) -> Article:
-    """Read what stands at an address of the server."""
     return read_article(Url(address, allow_private=True), **options)  # type: ignore[arg-type]
 
 
 def refused(address: str, *, allow_private: bool = True, settings: Settings = DIRECT) -> str:
-    """Return the one line that says why an address cannot be read."""
     with pytest.raises(ArticleError) as error:
         read_article(Url(address, allow_private=allow_private), settings=settings)
     assert "\n" not in str(error.value)
@@ -36,7 +34,7 @@ def refused(address: str, *, allow_private: bool = True, settings: Settings = DI
 def fetched(
     address: str, answers: list[list[str]], *, allow_private: bool = False, settings: Settings = DIRECT
 ) -> Fetched:
-    """Fetch with a resolver that gives these answers, one after the other, and must not be asked once more."""
+    """Fetch with a resolver that returns these answers in order."""
 
     async def resolve(host: str, port: int) -> list[str]:
         return answers.pop(0)

@@ -1,4 +1,4 @@
-"""Findings, and reports that have them, by hand. It holds no tests."""
+"""Builders of findings and reports."""
 
 from typing import Any
 
@@ -17,10 +17,7 @@ def found(
     source: str = "",
     severity: Severity = "error",
 ) -> Finding:
-    """Return a finding about some words of a sentence, with those of the article's text that stand against them.
-
-    Where words do not stand in `sentence` or `source`, they are taken to begin it.
-    """
+    """Build a finding about `words` in `sentence`, with `article` as evidence; words that are not found start at 0."""
     start, at = (max(0, text.find(said)) for text, said in ((sentence, words), (source, article or "")))
     return Finding(
         code=code,
@@ -31,23 +28,19 @@ def found(
 
 
 def sentence(text: str = "They met.", verdict: str = "supported", **values: Any) -> CheckedSentence:
-    """Return a checked sentence."""
     numbers = {"support": 0.25, "probability": 0.25, "strength": "strong" if verdict == "supported" else None}
     fields = {"text": text, "verdict": verdict, "origin": "model", **numbers, **values}
     return CheckedSentence.model_validate(fields)
 
 
 def key(text: str, start: int = 0) -> KeyFact:
-    """Return a key fact."""
     piece = Evidence(start=start, end=start + len(text), text=text)
     return KeyFact(start=piece.start, end=piece.end, text=text, sentence=0, pieces=(piece,), weight=1.0)
 
 
 def without_facts(text: str) -> Facts:
-    """Return what is known of an article of which nothing is."""
     return Facts(article=Article(text=text), parser="rules", facts=())
 
 
 def report_of(*sentences: CheckedSentence, text: str = "One.\nTwo.", **values: Any) -> Report:
-    """Return a report with these sentences, about an article with this text."""
     return Report(sentences=sentences, run=RUN, **values).about(without_facts(text))

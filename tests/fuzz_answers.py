@@ -1,9 +1,8 @@
-"""Plays mutated answers of servers to each wire, and counts what they end in. It holds no tests.
+"""Send mutated server answers to each wire format, and print a table of the outcomes.
 
     python tests/fuzz_answers.py [--count 20000] [--seed 1]
 
-prints a table, and fails if one of them ends in anything but a reply that can be kept or an error of a call in one
-line; what that was is told on standard error. Needs no network.
+The command fails if an outcome is neither a valid reply nor a one-line call error.
 """
 
 import argparse
@@ -20,11 +19,11 @@ from summarise.errors import name_of
 
 REPLIES = "replies"
 SHOWN = 2000
-"""Characters of an answer that is told of."""
+"""Characters of an answer that are printed."""
 
 
 def played(target: Target, count: int, seed: int) -> tuple[Counter[str], list[str]]:
-    """Play so many mutated answers to a wire; count the replies and each class of error, and tell of anything else."""
+    """Return counts of replies and error classes, and reports of other outcomes."""
     found: Counter[str] = Counter()
     anything_else: list[str] = []
 
@@ -45,14 +44,12 @@ def played(target: Target, count: int, seed: int) -> tuple[Counter[str], list[st
 
 
 def row(target: Target, found: Counter[str], anything_else: int) -> str:
-    """Return the row of a wire in the table."""
     errors = ", ".join(f"{number:,} {name}" for name, number in found.most_common() if name != REPLIES)
     answers = found.total() + anything_else
     return f"| {target.name} | {answers:,} | {found[REPLIES]:,} | {errors} | {anything_else:,} |\n"
 
 
 def main() -> None:
-    """Play mutated answers to all wires, and print what they end in."""
     parser = argparse.ArgumentParser(description="Play mutated answers to each wire.")
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)

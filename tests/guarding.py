@@ -1,4 +1,4 @@
-"""An article about a bridge and examined answers about it, shared by the tests of the guards. It holds no tests."""
+"""An article about a bridge, and helpers that examine answers about it, for the tests of the guards."""
 
 from summarise import Reply
 from summarise.writing.guards import Examined, examine
@@ -15,16 +15,13 @@ TUNNEL = "Drivers were told to use the tunnel."
 
 
 def examined(text: str, finish: str = "stop", **options: object) -> Examined:
-    """Examine an answer about the bridge."""
     reply = Reply.model_validate({"text": text, "finish": finish, "model": "scripted"})
     return examine(reply, **{"source": SOURCE, **options})  # type: ignore[arg-type]
 
 
 def texts(result: Examined) -> list[str]:
-    """Return the sentences that can be used."""
     return [sentence.text for sentence in result.said]
 
 
 def kinds(result: Examined) -> list[str]:
-    """Return what was wrong."""
     return [event.kind for event in result.events]

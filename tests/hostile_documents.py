@@ -1,4 +1,4 @@
-"""Documents that are built to cost whoever reads them time or memory. Most are of a few kB; everything is invented."""
+"""Invented documents, most of a few kB, built to cost their reader time or memory."""
 
 import bz2
 import io
@@ -13,18 +13,17 @@ _ODF = "urn:oasis:names:tc:opendocument:xmlns"
 
 
 def bomb(name: str = "mimetype", *, declared: int = 20, unpacked: int = 64 << 20) -> bytes:
-    """Return a zip archive of one bzip2 member that unpacks to more than its directory declares."""
+    """Return a zip archive with a bzip2 member that unpacks to more bytes than its directory declares."""
     return _zip_of(name, bz2.compress(bytes(unpacked)), method=zipfile.ZIP_BZIP2, declared=declared)
 
 
 def deflated_bomb(name: str = "mimetype", *, declared: int = 20, unpacked: int = 64 << 20) -> bytes:
-    """Return the same, deflated."""
     packed = zlib.compress(bytes(unpacked), wbits=-15)
     return _zip_of(name, packed, method=zipfile.ZIP_DEFLATED, declared=declared)
 
 
 def _zip_of(name: str, packed: bytes, *, method: int, declared: int) -> bytes:
-    """Return a zip archive of one member with the sizes given (APPNOTE 4.3)."""
+    """Build a one-member zip archive (APPNOTE 4.3) whose declared size may be wrong."""
     inner = name.encode()
     sizes = struct.pack("<IIIHH", 0, len(packed), declared, len(inner), 0)
     local = b"PK\3\4" + struct.pack("<HHHHH", 46, 0, method, 0, 33) + sizes + inner
@@ -34,7 +33,7 @@ def _zip_of(name: str, packed: bytes, *, method: int, declared: int) -> bytes:
 
 
 def replaced(document: bytes, members: Mapping[str, str | bytes | None]) -> bytes:
-    """Return a document with some members replaced, added, or taken out (None)."""
+    """Return a document with members replaced, added, or removed (None)."""
     with zipfile.ZipFile(io.BytesIO(document)) as source:
         found: dict[str, str | bytes] = {name: source.read(name) for name in source.namelist()}
     for name, content in members.items():
@@ -45,7 +44,7 @@ def replaced(document: bytes, members: Mapping[str, str | bytes | None]) -> byte
 
 
 def with_default_attributes(xml: bytes, element: str) -> bytes:
-    """Return XML with a DTD that gives each element of a name attributes of its own."""
+    """Add a DTD with 10 kB of default attributes for each `element`."""
     defaults = " ".join(f'a{number} CDATA "{"x" * 500}"' for number in range(20))
     return f"<!DOCTYPE d [<!ATTLIST {element} {defaults}>]>".encode() + (
         xml if isinstance(xml, bytes) else xml.encode()
@@ -53,19 +52,17 @@ def with_default_attributes(xml: bytes, element: str) -> bytes:
 
 
 def member(document: bytes, name: str) -> bytes:
-    """Return a member of a document."""
     with zipfile.ZipFile(io.BytesIO(document)) as source:
         return source.read(name)
 
 
 def odt_with_default_attributes(*, times: int = 0) -> bytes:
-    """Return an OpenDocument text of that kind: 200,000 times the element take 2 GB to read."""
+    """200,000 such elements take 2 GB to read."""
     content = member(odt(), "content.xml").replace(b"</office:text>", b"<text:s/>" * times + b"</office:text>")
     return replaced(odt(), {"content.xml": with_default_attributes(content, "text:s")})
 
 
 def docx_with_default_attributes(*, main: str = "word/document.xml") -> bytes:
-    """Return a Word document of the same kind; its main part may have another name than the usual one."""
     rels = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" '
         'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
@@ -76,13 +73,13 @@ def docx_with_default_attributes(*, main: str = "word/document.xml") -> bytes:
 
 
 def rtf_of_links(kilobytes: int = 24) -> bytes:
-    """Return RTF in which links begin on one line and never end."""
+    """Return RTF with unclosed links in one line."""
     link = '{\\field{\\*\\fldinst{ HYPERLINK "x"}} {\\a b '
     return ("{\\rtf1 " + link * (kilobytes * 1000 // len(link)) + "}").encode()
 
 
 def pdf_of_nested_forms(depth: int = 6, *, times: int = 10) -> bytes:
-    """Return a PDF whose page shows a form many times, that form another one many times, and so on."""
+    """Return a PDF whose forms each show the next form many times."""
     bodies = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -113,7 +110,7 @@ def _stream(entries: bytes, content: bytes) -> bytes:
 
 
 def epub_of_one_chapter(times: int = 200, *, paragraphs: int = 5_000) -> bytes:
-    """Return a book that names its one chapter many times."""
+    """Return a book whose spine repeats one chapter."""
     chapter = f"<html><body>{'<p>The bridge is closed.</p>' * paragraphs}</body></html>"
     spine = '<itemref idref="a"/>' * times
     package = (
@@ -124,12 +121,11 @@ def epub_of_one_chapter(times: int = 200, *, paragraphs: int = 5_000) -> bytes:
 
 
 def epub_of_empty_elements(megabytes: int = 60) -> bytes:
-    """Return a book with a chapter of elements without text."""
     return replaced(epub(), {"OEBPS/text/a.xhtml": "<b></b>" * (megabytes * 1_000_000 // 7)})
 
 
 def pptx_of_one_slide(times: int = 200, *, paragraphs: int = 5_000) -> bytes:
-    """Return a presentation that names its one slide many times."""
+    """Return a presentation that lists one slide many times."""
     relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     ids = '<p:sldId r:id="r1"/>' * times
     show = f'<p:presentation xmlns:p="p" xmlns:r="{relations}"><p:sldIdLst>{ids}</p:sldIdLst></p:presentation>'
@@ -139,14 +135,12 @@ def pptx_of_one_slide(times: int = 200, *, paragraphs: int = 5_000) -> bytes:
 
 
 def odt_nested(depth: int = 2000) -> bytes:
-    """Return an OpenDocument text whose sections lie one in another."""
     space = f'xmlns:office="{_ODF}:office:1.0" xmlns:text="{_ODF}:text:1.0"'
     inside = "<text:section>" * depth + "<text:p>The bridge is closed.</text:p>" + "</text:section>" * depth
     return replaced(odt(), {"content.xml": f"<office:text {space}>{inside}</office:text>"})
 
 
 def pptx_nested(depth: int = 2000) -> bytes:
-    """Return a presentation whose groups of shapes lie one in another."""
     inside = "<p:grpSp>" * depth + "<a:p><a:t>The bridge is closed.</a:t></a:p>" + "</p:grpSp>" * depth
     return replaced(pptx(), {"ppt/slides/slide8.xml": f'<p:sld xmlns:p="p" xmlns:a="a">{inside}</p:sld>'})
 
@@ -155,24 +149,20 @@ STORY = "".join(f"<p>The bridge over the river {number} is closed until May, the
 
 
 def page_with_styles(css: str, *, body: str = STORY) -> bytes:
-    """Return a web page with a style block."""
     return (
         f"<!DOCTYPE html><html><head><style>{css}</style></head><body><article>{body}</article></body></html>".encode()
     )
 
 
 def page_of_many_selectors(kilobytes: int = 100) -> bytes:
-    """Return a page with one rule of many selectors and many declarations."""
     half = kilobytes * 500
     return page_with_styles(",".join(f".c{one}" for one in range(half // 7)) + "{" + "color:red;" * (half // 10) + "}")
 
 
 def page_of_long_values(kilobytes: int = 100) -> bytes:
-    """Return a page with a rule of long values, and many elements that it is for."""
     value = "translatex( " * (kilobytes * 500 // 12)
     return page_with_styles("b{transform:" + value + "}", body=STORY + "<b>x</b> " * (kilobytes * 500 // 9))
 
 
 def page_nested(depth: int = 100_000, *, tags: str = "<p><b>") -> bytes:
-    """Return a page of elements that lie one in another."""
     return f"<!DOCTYPE html><html><body><article>{STORY}{tags * depth}</article></body></html>".encode()

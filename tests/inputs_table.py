@@ -1,8 +1,6 @@
 """Inputs of every kind, with exit code and message: the table in docs/inputs.md.
 
-    python tests/inputs_table.py
-
-writes it; tests/test_inputs.py compares it with the program. It contains no tests.
+Run `python tests/inputs_table.py` to write it; tests/test_inputs.py compares it with the program.
 """
 
 import gzip
@@ -73,7 +71,6 @@ FILES: tuple[tuple[str, str, Callable[[], bytes]], ...] = (
 
 
 def prepare(pages: Pages) -> None:
-    """Put the pages of the table on the server."""
     pages.put("/story", PAGE.encode())
     pages.put("/packed", gzip.compress(PAGE.encode()), Content_Encoding="gzip")
     pages.put("/report.pdf", two_columns(), "application/pdf")
@@ -127,7 +124,6 @@ OTHERS = (
 
 
 def rows() -> Iterator[str]:
-    """Yield a line of the table for each input: what it is, the command, its exit code, and what it says."""
     with TemporaryDirectory() as folder, chdir(folder), showing(prepare) as pages:
         for what, name, make in FILES:
             Path(name).write_bytes(make())
@@ -152,12 +148,11 @@ def _row(what: str, arguments: tuple[str, ...]) -> str:
 
 
 def table() -> str:
-    """Return the table."""
     return "\n".join(["| input | `summarise facts …` | exit | message |", "|---|---|---|---|", *rows(), ""])
 
 
 def kept() -> str:
-    """Return the table that stands in the document."""
+    """Return the table in the document."""
     return DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
 
 

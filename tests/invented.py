@@ -1,4 +1,4 @@
-"""Invented articles and scripted answers, shared by the tests of the run as a whole."""
+"""Invented articles and scripted answers for tests of full runs."""
 
 import json
 from collections.abc import Callable
@@ -38,7 +38,7 @@ HARBOUR = (
     "Fishing boats under ten metres may still use the northern entrance.",
     "Jane Doe leads the port authority since the great storm.",
 )
-"""The sentences of one story, which share few words."""
+"""Sentences of one story that share few words."""
 
 VALLEY = """Orchard Growers Count Their Losses After Late Frost
 
@@ -65,22 +65,19 @@ farms say they cannot afford. The union wants the region to pay half of it from 
 
 
 def answer(*sentences: str) -> str:
-    """Return a model's answer in the form that is asked for."""
     return json.dumps({"sentences": list(sentences)}, ensure_ascii=False)
 
 
 def copying(request: Request) -> str:
-    """Answer with the first sentences of what was asked about."""
     return answer(*(passage.text for passage in request.passages[: request.sentences]))
 
 
 def saying(*sentences: str) -> ScriptedBackend:
-    """Return a double that always answers with these sentences."""
     return ScriptedBackend(lambda _: answer(*sentences))
 
 
 def but_for(bad: Callable[[Request], bool], reply: str | Reply | Exception) -> ScriptedBackend:
-    """Return a double that copies, but gives `reply` where `bad` says so."""
+    """Return a backend that copies passages, or gives `reply` if `bad(request)`."""
     return ScriptedBackend(lambda request: reply if bad(request) else copying(request))
 
 
@@ -93,4 +90,4 @@ when the two met at a school in Brelmouth.
 The pair married in 2005. “We were happy for a long time,” she told a newspaper in 2015. She denied that she had \
 broken the rules of her parole in 1998. The couple parted in 2019, and a court in Brelmouth ended the marriage.
 """
-"""A pronoun that could be read as either of two persons, and is her; invented, as all that happens in it."""
+"""“She” has two possible referents; the right one is Corra Lindholm."""

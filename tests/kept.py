@@ -1,4 +1,4 @@
-"""Runs that are kept, for tests: made of invented articles by scripted backends. It holds no tests."""
+"""Saved runs about invented articles, by scripted backends."""
 
 import json
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from summarise.runs.files import _digest
 
 
 def kept(path: Path, backend: Backend | None = None, **options: Any) -> Summary:
-    """Summarise the bridge's article, in two sentences, and keep the run at `path`."""
+    """Save a run of two sentences about the bridge, and return its summary."""
     options = {"length": 2, "save": path, **options}
     article = options.pop("article", BRIDGE)
     return summarise(article, backend=backend or saying(CABLES, FALSE), **options)
@@ -29,12 +29,12 @@ def _whole() -> bytes:
 
 
 def written(path: Path) -> None:
-    """Write the file of a run at `path`; all have the same one, which is made once."""
+    """Write a saved run to `path`; all have the same content."""
     path.write_bytes(_whole())
 
 
 def changed(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
-    """Change a run in its file, as a version of the program might have written it: its SHA-256 is right."""
+    """Edit a saved run and update its digest."""
     whole = json.loads(path.read_text(encoding="utf-8"))
     change(whole["run"])
     whole["sha256"] = _digest(whole["run"])
@@ -42,12 +42,12 @@ def changed(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
 
 
 class Counter(ScriptedBackend):
-    """A double that counts four characters to a token, and reads few of them at once."""
+    """A scripted backend with a small context that counts four characters to a token."""
 
     context_tokens = 4096
     chunk_tokens = 120
     counts_here = True
 
     async def count(self, text: str) -> int:
-        """Return the number of tokens."""
+        """Count tokens."""
         return -(-len(text) // 4)

@@ -1,4 +1,4 @@
-"""A server on loopback that speaks all wires and keeps every request with its headers. It holds no tests."""
+"""A loopback server that speaks every wire and records requests with their headers."""
 
 import json
 import ssl
@@ -14,7 +14,7 @@ from summarise.settings.providers import Provider
 
 
 class Asked(NamedTuple):
-    """One request: its path, headers and body."""
+    """A received request."""
 
     path: str
     headers: dict[str, str]
@@ -22,7 +22,7 @@ class Asked(NamedTuple):
 
 
 class Reaction(NamedTuple):
-    """What the server does: status, headers and body; `None` for a body breaks the connection off."""
+    """A response; a `body` of None closes the connection."""
 
     status: int = 200
     body: bytes | None = b"{}"
@@ -30,14 +30,14 @@ class Reaction(NamedTuple):
 
 
 class Seen:
-    """The server's address, and what it was asked so far."""
+    """The server's address and the requests received so far."""
 
     def __init__(self, root: str) -> None:
         self.root = root
         self.requests: list[Asked] = []
 
     def url_of(self, provider: Provider) -> str:
-        """Return the base URL that stands for a provider's on this server: the same path below another root."""
+        """Return the provider's base URL on this server, with its placeholders filled in."""
         path = urlsplit(provider.base_url).path
         for word in provider.blanks:
             path = path.replace(word, f"my-{word.lower()}")
@@ -45,7 +45,7 @@ class Seen:
 
 
 def whole(path: str, text: str) -> dict[str, Any]:
-    """Return an answer with that text, in the form of the wire that a path belongs to."""
+    """Return a response with that text, in the format of the wire that the path belongs to."""
     if path.endswith("/messages"):
         content = [{"type": "text", "text": text}]
         return {"type": "message", "role": "assistant", "model": "m", "content": content, "stop_reason": "end_turn"}
@@ -68,10 +68,7 @@ def whole(path: str, text: str) -> dict[str, Any]:
 def keyed_server(
     *, text: str = "{}", react: Callable[[Asked], Reaction | None] = lambda _: None, tls: ssl.SSLContext | None = None
 ) -> Iterator[Seen]:
-    """Serve on a free port until the block ends; `react` goes before the whole answer with that text.
-
-    With `tls` it is served over https.
-    """
+    """Serve until the block ends, over https with `tls`; `react` may replace the default response."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -81,7 +78,6 @@ def keyed_server(
             self.answer(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
 
         def answer(self, body: dict[str, Any]) -> None:
-            """Answer one request as `react` says."""
             asked = Asked(self.path, dict(self.headers.items()), body)
             seen.requests.append(asked)
             reaction = react(asked) or Reaction(body=json.dumps(whole(self.path, text)).encode())
@@ -94,11 +90,11 @@ def keyed_server(
             for name, value in reaction.headers:
                 self.send_header(name, value)
             self.end_headers()
-            with suppress(ConnectionError):  # the client may have had enough
+            with suppress(ConnectionError):  # the client may have disconnected
                 self.wfile.write(reaction.body)
 
         def log_message(self, *arguments: Any) -> None:
-            """Write no log."""
+            """Disable logging."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     if tls is not None:

@@ -1,4 +1,4 @@
-"""Servers on loopback: started in a thread, and closed at the end of a block. It holds no tests."""
+"""HTTP servers on loopback, run in a thread."""
 
 import threading
 from collections.abc import Iterator

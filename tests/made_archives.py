@@ -1,4 +1,4 @@
-"""Word, OpenDocument, EPUB, PowerPoint and RTF files, and e-mails, that tests make. Everything in them is invented."""
+"""Word, OpenDocument, EPUB, PowerPoint, RTF and e-mail files with an invented story."""
 
 import io
 import zipfile
@@ -13,13 +13,13 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _ODF = "urn:oasis:names:tc:opendocument:xmlns"
 NOTE = "The timetable of 3 March 2026 says so."
+# The beginning of an Office document with a password.
 LOCKED = b"\xd0\xcf\x11\xe0" + b"\0" * 500 + "EncryptedPackage".encode("utf-16-le")
-"""How an Office document with a password begins."""
 ENTITIES = '<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 
 def archive(members: Mapping[str, str | bytes]) -> bytes:
-    """Return a zip archive; a member called "mimetype" comes first and is not packed."""
+    """Return a zip archive, with the member "mimetype" uncompressed."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in members.items():
@@ -59,7 +59,7 @@ def docx(
     author: str = "Petra Voss",
     more: Mapping[str, str | bytes] | None = None,
 ) -> bytes:
-    """Return a Word document: the story, with an insertion, a deletion, a table and a footnote; or another body."""
+    """Return a Word document of `body`, by default the story with an insertion, deletion, table and footnote."""
     run = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>".format
     first, *others = PLAIN
     footnote = f'<w:footnote w:id="1"><w:p>{run(NOTE)}</w:p></w:footnote>'
@@ -91,7 +91,7 @@ def docx(
 
 
 def pptx(slides: Sequence[Sequence[str]] = ((TITLE,), PLAIN[:2], PLAIN[2:])) -> bytes:
-    """Return a presentation with the story on its slides, each with its number at the foot."""
+    """Return a presentation of the story, with a number at the foot of each slide."""
     space = (
         'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
         f'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="{_RELATIONS}"'
@@ -103,7 +103,7 @@ def pptx(slides: Sequence[Sequence[str]] = ((TITLE,), PLAIN[:2], PLAIN[2:])) -> 
         words = "".join(f"<a:p><a:r><a:t>{escape(one)}</a:t></a:r></a:p>" for one in paragraphs)
         place = '<p:nvSpPr><p:nvPr><p:ph type="sldNum"/></p:nvPr></p:nvSpPr>'
         foot = f"<p:sp>{place}<p:txBody><a:p><a:fld><a:t>9</a:t></a:fld></a:p></p:txBody></p:sp>"
-        # The files are numbered otherwise than the slides: their order is the presentation's to tell.
+        # File numbers differ from the slide order, which only the presentation defines.
         members[f"ppt/slides/slide{9 - number}.xml"] = (
             f"<p:sld {space}><p:cSld><p:spTree><p:sp><p:txBody>{words}</p:txBody></p:sp>{foot}"
             "</p:spTree></p:cSld></p:sld>"
@@ -118,7 +118,6 @@ def pptx(slides: Sequence[Sequence[str]] = ((TITLE,), PLAIN[:2], PLAIN[2:])) -> 
 
 
 def odt(*, encrypted: bool = False) -> bytes:
-    """Return an OpenDocument text with a heading, the story, and a note."""
     space = f'xmlns:office="{_ODF}:office:1.0" xmlns:text="{_ODF}:text:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"'
     inside = f"<text:note-citation>1</text:note-citation><text:note-body><text:p>{NOTE}</text:p></text:note-body>"
     note = f"<text:note>{inside}</text:note>"
@@ -140,7 +139,7 @@ def odt(*, encrypted: bool = False) -> bytes:
 
 
 def epub(*, protected: bool = False) -> bytes:
-    """Return a book of two chapters, which lie in the archive in the other order."""
+    """Return a book of two chapters, stored in reverse order."""
     chapters = {"b": PLAIN[2:], "a": (TITLE, *PLAIN[:2])}
     items = "".join(
         f'<item id="{one}" href="text/{one}.xhtml" media-type="application/xhtml+xml"/>' for one in chapters
@@ -166,7 +165,6 @@ def epub(*, protected: bool = False) -> bytes:
 
 
 def rtf() -> bytes:
-    """Return an RTF document with a table of fonts, a title, and the story."""
     words = "".join(
         "\\pard " + "".join(letter if letter.isascii() else f"\\u{ord(letter)}?" for letter in one) + "\\par\n"
         for one in (TITLE, *PLAIN)
@@ -179,7 +177,6 @@ def rtf() -> bytes:
 
 
 def eml(*, html: bool = False) -> bytes:
-    """Return an e-mail with the story in plain text or HTML, and a picture."""
     message = EmailMessage()
     message["Subject"], message["From"] = TITLE, "Jane Doe <jane@courier.example>"
     message["Date"] = "Sat, 14 Mar 2026 10:20:00 +0000"

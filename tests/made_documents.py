@@ -1,4 +1,4 @@
-"""PDFs and other documents that tests make, as publishers and offices lay them out. Everything in them is invented."""
+"""Invented PDFs, laid out as publishers and offices do."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -29,21 +29,21 @@ STORY = tuple(
         Tessaly.""",
     )
 )
-"""Paragraphs with the places where a word may be cut, and "^" before the mark of a footnote."""
+"""Paragraphs with soft hyphens; "^" precedes a footnote number."""
 NOTES = (
     "1 Northline, timetable of 3 March 2026, page 4.",
     "2 I. Brandt, The Cables of the Harbour Bridge, Corrowby 2019, page 112.",
 )
 PLAIN = tuple(one.replace("\u00ad", "").replace("^1", "").replace("^2", "") for one in STORY)
-"""The story as it should be read."""
+"""The expected text."""
 Draw = tuple[float, float, str, float, str]
-"""Where a line begins, its font, its size, and its words."""
+"""x, y, font, size and text of a line; lengths in points."""
 
 
 def pdf(
     pages: Sequence[Sequence[Draw]], *, title: str | None = None, author: str | None = None, password: str | None = None
 ) -> bytes:
-    """Return a PDF of lines that are drawn in the order given."""
+    """Return a PDF whose lines are drawn in the given order."""
     out = io.BytesIO()
     canvas = Canvas(
         out,
@@ -64,7 +64,7 @@ def pdf(
 
 
 def _draw(canvas: Canvas, x: float, y: float, font: str, size: float, words: str) -> None:
-    """Draw a line; what follows "^" is the raised mark of a footnote."""
+    """Draw a line; the character after "^" is a superscript."""
     for number, piece in enumerate(words.split("^")):
         if number:
             canvas.setFont(font, size * 0.6)
@@ -77,7 +77,7 @@ def _draw(canvas: Canvas, x: float, y: float, font: str, size: float, words: str
 
 
 def wrapped(text: str, width: float, font: str = "Times-Roman", size: float = 10) -> Iterator[str]:
-    """Yield lines no wider than a width; a word may be cut at a soft hyphen, and ends in a hyphen then."""
+    """Yield lines of at most `width` points; words break at soft hyphens."""
     line = ""
     for word in text.split():
         pieces = word.split("\u00ad")
@@ -102,7 +102,7 @@ def wrapped(text: str, width: float, font: str = "Times-Roman", size: float = 10
 
 
 def column(paragraphs: Sequence[str], x: float, top: float, width: float, *, size: float = 10) -> list[Draw]:
-    """Return paragraphs set in a column, their first lines indented but for the first one."""
+    """Return the lines of a column; all paragraphs but the first are indented."""
     drawn: list[Draw] = []
     y = top
     for number, paragraph in enumerate(paragraphs):
@@ -114,7 +114,7 @@ def column(paragraphs: Sequence[str], x: float, top: float, width: float, *, siz
 
 
 def two_columns() -> bytes:
-    """Return a journal's two pages: a title over both columns, running heads, lines of both columns drawn in turns."""
+    """Return two journal pages: running heads, a title over both columns, their lines drawn alternately."""
     pages = []
     for number, paragraphs in enumerate((STORY[:4], (*STORY[4:], *STORY[1:3])), start=1):
         head: list[Draw] = [
@@ -138,7 +138,6 @@ def two_columns() -> bytes:
 
 
 def with_footnotes() -> bytes:
-    """Return a report's page in one column, with two footnotes in small print and their marks in the text."""
     lines = column(STORY, 72, 720, 450)
     notes = [(72.0, 120.0 - 10 * number, "Times-Roman", 7.5, note) for number, note in enumerate(NOTES)]
     number = [(290.0, 40.0, "Times-Roman", 9.0, "Page 1 of 1")]
@@ -146,7 +145,7 @@ def with_footnotes() -> bytes:
 
 
 def hyphenated(pages: int = 3) -> bytes:
-    """Return a narrow leaflet of several pages, whose words are cut at the ends of lines and of pages."""
+    """Return a narrow leaflet with words broken across lines and pages."""
     lines = column([one.replace("^1", "").replace("^2", "") for one in STORY], 200, 700, 130)
     each = -(-len(lines) // pages)
     drawn = []

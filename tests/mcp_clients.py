@@ -1,4 +1,4 @@
-"""The official MCP client, over HTTP and over standard streams. No tests; needs the extra serve."""
+"""The official MCP client over HTTP and standard streams; needs the extra `serve`."""
 
 import os
 import sys
@@ -15,7 +15,6 @@ from served import ROOT, Served
 
 @asynccontextmanager
 async def over_http(server: Served) -> AsyncIterator[Client]:
-    """Yield a client of the running server."""
     headers = {"Authorization": f"Bearer {server.token}"}
     async with httpx2.AsyncClient(headers=headers, timeout=60) as http:
         transport = streamable_http_client(f"http://{server.host}/mcp", http_client=http)
@@ -25,7 +24,7 @@ async def over_http(server: Served) -> AsyncIterator[Client]:
 
 @asynccontextmanager
 async def over_stdio(runs: Path) -> AsyncIterator[Client]:
-    """Yield a client that started `summarise mcp`."""
+    """Yield a client of a new `summarise mcp` process."""
     arguments = ["-m", "summarise", "mcp", "--entailment", "off", "--model", "extract", "--workers", "1"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = StdioServerParameters(command=sys.executable, args=[*arguments, "--runs", str(runs)], env=environment)

@@ -1,4 +1,4 @@
-"""Servers that always give the same answer, for tests of several models in turn. It holds no tests."""
+"""Servers with one fixed answer, for tests with several models."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,18 +12,17 @@ GOOD = said(CABLES, VEHICLES)
 
 
 def refused(status: int, message: str = "no") -> Answer:
-    """Return a server's refusal."""
     return status, {"error": {"message": message}}
 
 
 class Site:
-    """A server that always gives the same answer and counts how often it was asked."""
+    """A server that always gives the same answer and counts its requests."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
         self.asked = 0
 
     def __call__(self, _: str) -> Answer:
-        """Answer."""
+        """Answer a request."""
         self.asked += 1
         return self.answer

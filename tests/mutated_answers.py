@@ -1,7 +1,4 @@
-"""Answers of servers, mutated at random, as each wire reads them: in memory, from a seed. It holds no tests.
-
-`fuzz_answers.py` plays many of them.
-"""
+"""Randomly mutated answers of servers, as each wire reads them; `fuzz_answers.py` plays many."""
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
@@ -24,10 +21,10 @@ from summarise.errors import CallError
 
 SAID = "The ferry “Brücke” sank on Monday. Nobody was hurt."
 ASKED = Request(stage="draft", system="S", user="U", sampling=Sampling(max_tokens=200))
+# The path of a value in JSON.
 Path = tuple[str | int, ...]
-"""Where something stands in JSON."""
+# Placeholders for JSON that `json` does not write: lists nested 5,000 deep, and a number of 5,000 digits.
 DEEP, DIGITS = "<deep>", "<digits>"
-"""Stand for what Python's JSON does not write: lists nested 5,000 deep, and a number of 5,000 digits."""
 HOSTILE: tuple[Any, ...] = (
     None,
     True,
@@ -149,18 +146,18 @@ CONVERSE: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Target:
-    """A wire with an answer of it."""
+    """A wire and one of its answers."""
 
     name: str
     wire: Wire
     body: dict[str, Any]
 
 
+# Fields other than the answer.
 TOLD = frozenset(
     "id model usage object created timings logprobs total_duration metrics prompt_eval_count eval_count finish_reason "
     "stop_reason done_reason stopReason incomplete_details status refusal role index reasoning_content".split()
 )
-"""The fields beside an answer, whatever stands in which."""
 TARGETS = (
     Target("OpenAI", WIRES["OpenAI"], OPENAI),
     Target("Anthropic", WIRES["Anthropic"], ANTHROPIC),
@@ -172,7 +169,7 @@ TARGETS = (
 
 @dataclass
 class Answered:
-    """What a server sends: status, headers, and the bytes of its body."""
+    """A server's response."""
 
     body: bytes
     status: int = 200
@@ -181,7 +178,7 @@ class Answered:
 
 @dataclass
 class InMemory:
-    """In the place of a client's connections: gives each request the same answer."""
+    """A fake transport that gives every request the same answer."""
 
     answer: Answered
 
@@ -192,12 +189,12 @@ class InMemory:
         """Close nothing."""
 
     def address(self, path: str) -> str:
-        """Return where a path is: nowhere."""
+        """Return a fake address."""
         return f"memory:{path}"
 
     @asynccontextmanager
     async def exchange(self, *_: object, **__: object) -> AsyncIterator[Response]:
-        """Yield the answer, in pieces of 500 bytes."""
+        """Yield the answer in pieces of 500 bytes."""
 
         async def pieces() -> AsyncGenerator[bytes, None]:
             for start in range(0, len(self.answer.body), 500):
@@ -208,14 +205,14 @@ class InMemory:
 
 
 def paths_of(value: Any, above: Path = ()) -> Iterator[Path]:
-    """Yield the place of everything that stands in JSON, the whole included."""
+    """Yield the path of every value, including the root."""
     yield above
     for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
         yield from paths_of(inner, (*above, key))
 
 
 def replaced(value: Any, path: Path, change: Callable[[Any], Any]) -> Any:
-    """Return JSON with what stands at a place changed; it is left out where that comes to `...`."""
+    """Return JSON with the value at a path changed, or removed if `change` returns `...`."""
     if not path:
         return change(value)
     key, *rest = path
@@ -226,7 +223,7 @@ def replaced(value: Any, path: Path, change: Callable[[Any], Any]) -> Any:
 
 
 def mutated(value: Any, random: Random, *, among: Callable[[Path], bool] = lambda _: True) -> Any:
-    """Return JSON with one thing in it replaced, left out, put in, wrapped or doubled, in one of the places `among`."""
+    """Return JSON with one random change at a path that `among` accepts."""
     places = [path for path in paths_of(value) if path and among(path)]
     if not places:
         return value
@@ -244,13 +241,13 @@ def mutated(value: Any, random: Random, *, among: Callable[[Path], bool] = lambd
 
 
 def written(value: Any) -> str:
-    """Return JSON, with what stands for more than Python writes put in."""
+    """Serialise JSON and expand `DEEP` and `DIGITS`."""
     text = json.dumps(value)
     return text.replace(json.dumps(DEEP), "[" * 5000 + "]" * 5000).replace(json.dumps(DIGITS), "9" * 5000)
 
 
 def answer_of(target: Target, random: Random) -> Answered:
-    """Return an answer of a wire that is mutated in its JSON, its bytes or its head."""
+    """Return an answer with random changes to its JSON, bytes, status or headers."""
     status = random.choice(STATUSES)
     headers: dict[str, str] = {}
     for name in random.sample(sorted(HEADERS), random.choice((0, 0, 1, 2))):
@@ -267,7 +264,7 @@ def answer_of(target: Target, random: Random) -> Answered:
 
 
 def told_otherwise(target: Target, random: Random) -> Answered:
-    """Return an answer of which all but the words of the answer is mutated."""
+    """Return an answer with random changes to the fields in `TOLD`."""
     body: Any = target.body
     for _ in range(3):
         body = mutated(body, random, among=lambda path: any(key in TOLD for key in path))
@@ -275,7 +272,7 @@ def told_otherwise(target: Target, random: Random) -> Answered:
 
 
 async def ending(target: Target, answer: Answered) -> Reply | CallError:
-    """Return what an answer ends in, held to what is promised of it."""
+    """Return the reply or error for an answer, after checking it."""
     provider = target.wire.provider
     settings = Settings(
         api_key=SecretStr(KEY),
@@ -296,7 +293,7 @@ async def ending(target: Target, answer: Answered) -> Reply | CallError:
 
 
 def require_tellable(error: CallError) -> None:
-    """Assert that an error is one line without a key and without what steers a terminal."""
+    """Assert that an error is one short printable line without the key."""
     told = str(error)
     assert told.isprintable(), told
     assert KEY not in told
@@ -305,7 +302,7 @@ def require_tellable(error: CallError) -> None:
 
 
 def require_keepable(reply: Reply) -> None:
-    """Assert that a reply can be written and read again, and that nothing that was told besides the answer is odd."""
+    """Assert that a reply survives serialisation and has plausible counts and names."""
     again = Reply.model_validate_json(reply.model_dump_json())
     assert again == reply
     for counted in (reply.prompt_tokens, reply.completion_tokens, reply.cached_tokens, reply.reasoning_tokens):

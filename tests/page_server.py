@@ -1,4 +1,4 @@
-"""A server on loopback that shows pages, and counts who connects. It holds no tests."""
+"""A loopback server for web pages that counts connections."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -9,13 +9,13 @@ from typing import Any
 
 from loopback_server import listening
 
+# status, headers, body
 Answer = tuple[int, Mapping[str, str], bytes]
-"""Status, headers and body."""
 
 
 @dataclass
 class Pages:
-    """What stands where; `requests` are those that came, path and headers, and `connections` how many there were."""
+    """Responses by path, the requests received, and the number of connections."""
 
     answers: dict[str, Answer] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
@@ -24,24 +24,24 @@ class Pages:
 
     @property
     def url(self) -> str:
-        """The address of the server."""
+        """The server's address."""
         return f"http://127.0.0.1:{self.port}"
 
     def put(self, path: str, body: bytes, media_type: str = "text/html; charset=utf-8", **headers: str) -> str:
-        """Put a page there, and return its address."""
+        """Add a page and return its address."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.answers[path] = (200, {"Content-Type": media_type, **named}, body)
         return self.url + path
 
     def move(self, path: str, location: str, status: int = 302) -> str:
-        """Put a redirect there, and return its address."""
+        """Add a redirect and return its address."""
         self.answers[path] = (status, {"Location": location}, b"")
         return self.url + path
 
 
 @contextmanager
 def showing(prepare: Callable[[Pages], Any] = lambda pages: None, *, tls: SSLContext | None = None) -> Iterator[Pages]:
-    """Serve pages on a free port until the block ends, over TLS where its certificate is given."""
+    """Serve pages until the block ends, over TLS if `tls` is given."""
     pages = Pages()
 
     class Handler(BaseHTTPRequestHandler):
@@ -55,7 +55,7 @@ def showing(prepare: Callable[[Pages], Any] = lambda pages: None, *, tls: SSLCon
             self.wfile.write(body)
 
         def log_message(self, *arguments: Any) -> None:
-            """Write no log."""
+            """Disable logging."""
 
     class Server(ThreadingHTTPServer):
         def process_request(self, request: Any, client_address: Any) -> None:
@@ -63,7 +63,7 @@ def showing(prepare: Callable[[Pages], Any] = lambda pages: None, *, tls: SSLCon
             super().process_request(request, client_address)
 
         def handle_error(self, request: Any, client_address: Any) -> None:
-            """Say nothing of clients that leave."""
+            """Ignore clients that disconnect."""
 
     server = Server(("127.0.0.1", 0), Handler)
     if tls is not None:

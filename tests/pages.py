@@ -1,4 +1,4 @@
-"""Reading a page of HTML in tests, and reports to be shown as pages. Everything in them is invented."""
+"""HTML parsing for tests, and invented reports."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -16,7 +16,7 @@ INVENTED = "The mayor resigned over the closure."
 SPEAKER = "Petra Voss said ferries would be free until 30 June."
 OPEN = "Northline will run 14 extra ferries."
 LONG = "Unter" + 8 * "hafenbrücken" + "amt"
-"""A word that no telephone has room for."""
+"""Wider than a phone's screen."""
 HOSTILE = (
     "Mayor <b>Opens</b> <script>alert(1)</script> Bridge & Pier\n\n"
     'By "><img src=x onerror=alert(2)> Quill\n\n'
@@ -29,11 +29,11 @@ HOSTILE = (
     "The council\x7f\x85\ufeff said that 18,000 vehicles\ufffe crossed the bridge </title>"
     "</textarea></style></script>.\n"
 )
-"""What an article must not do to its page: mark-up, endless words, entities, control characters, turns, templates."""
+"""Markup, endless words, entities, control and bidirectional characters, and templates."""
 
 
 class _Reader(HTMLParser):
-    """Builds a tree; raises where an element is not closed in order."""
+    """Builds a tree; fails if elements are not closed in order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class _Reader(HTMLParser):
 
 
 def tree(page: str) -> Element:
-    """Return a page as a tree; its elements must be closed in order."""
+    """Parse a page; fails if elements are not closed in order."""
     reader = _Reader()
     reader.feed(page)
     reader.close()
@@ -68,7 +68,7 @@ def tree(page: str) -> Element:
 
 
 def words(element: Element) -> str:
-    """Return all text of an element, with blanks where a reader finds them: between blocks and cells, too."""
+    """Return an element's text, with spaces between blocks."""
 
     def texts(one: Element) -> Iterator[str]:
         apart = " " if one.tag in APART else ""
@@ -82,48 +82,45 @@ def words(element: Element) -> str:
 
 
 def having(element: Element, name: str) -> Iterator[Element]:
-    """Yield the elements within that have a class."""
+    """Yield the elements with a CSS class."""
     return (one for one in element.iter() if name in one.get("class", "").split())
 
 
 def article_of(page: Element) -> str:
-    """Return the text of the article as the page has it."""
     return "".join(next(having(page, "article")).itertext())
 
 
 def marked(page: Element, number: str) -> str:
-    """Return what is marked in the article as the place of a number."""
+    """Return the article's text that is marked for evidence `number`."""
     article = next(having(page, "article"))
     return "".join("".join(one.itertext()) for one in article.iter() if number in one.get("data-e", "").split())
 
 
 @cache
 def bridge() -> Facts:
-    """Return the facts of an article."""
     return extract_facts(BRIDGE)
 
 
 @cache
 def repaired() -> Summary:
-    """Return a summary of which two sentences were replaced and another dropped; a key fact is missing."""
+    """Return a summary with one replaced and two dropped sentences."""
     return summarise(BRIDGE, backend=saying(FALSE, VEHICLES, SPEAKER, INVENTED), length=4)
 
 
 @cache
 def kept() -> Summary:
-    """Return a summary with sentences of all verdicts, with errors and notes."""
+    """Return a summary with all verdicts, errors and notes."""
     return summarise(BRIDGE, backend=saying(FALSE, VEHICLES, INVENTED, OPEN), on_unsupported="keep", length=4)
 
 
 @cache
 def checked() -> Report:
-    """Return a report of claims, one of which is false."""
     return check(f"{VEHICLES} {FALSE} {INVENTED}", bridge())
 
 
 @cache
 def hostile() -> Report:
-    """Return a report about an article that is full of mark-up, and claims that are, too."""
+    """Return a report full of markup."""
     claims = (
         "The pier was closed on Friday <script>alert(5)</script>. Lee paid £4.6 million to <svg onload=alert(6)>. "
         f"{LONG.title()[::-1].title()} said “{LONG}” of {LONG.title()} on 4 May."
@@ -133,5 +130,5 @@ def hostile() -> Report:
 
 @cache
 def page_of(report: Report) -> Element:
-    """Return a report's page as a tree, to be read only: equal reports share it."""
+    """Return a report's parsed page; equal reports share it."""
     return tree(report_html(report))

@@ -1,13 +1,13 @@
-"""A key that is planted, and what finds it again, whole or in part. It holds no tests."""
+"""A fake key, and a search for it or its parts in a text."""
 
 import base64
 
+# Joined at run time, so that scanners for secrets do not report this file.
 KEY = "-".join(("sk", "PlantedByTheTestsQz7fWb2xK9vRt4Yp"))
-"""Nobody's: it only has to look like a key, and is put together so that nobody's search for keys finds one here."""
 
 
 def _base64_of(key: str) -> set[str]:
-    """Return the base64 of a key wherever in a text it stands: at each of the three places in a group."""
+    """Return the key's base64 at each of the three offsets within a group."""
     found = set()
     for before in range(3):
         text = base64.b64encode(b"x" * before + key.encode() + b"xx").decode()
@@ -19,5 +19,4 @@ PARTS = {KEY[i : i + 8] for i in range(len(KEY) - 7)} | _base64_of(KEY)
 
 
 def shows(text: str) -> list[str]:
-    """Return the parts of the key that a text shows."""
     return sorted(part for part in PARTS if part in text)

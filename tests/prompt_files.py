@@ -1,4 +1,4 @@
-"""Prompt files for tests: a good one, and how one is written. It holds no tests."""
+"""A valid prompt file, and a function that writes one."""
 
 from pathlib import Path
 
@@ -17,7 +17,6 @@ Write $count.
 
 
 def put(directory: Path, name: str, text: str = GOOD) -> Path:
-    """Write a prompt file and return it."""
     path = directory / f"{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")

@@ -1,6 +1,6 @@
-"""A batch on a Ray cluster, two articles of which kill the process that works on them: `python ray_batch.py ADDRESS`.
+"""A batch on a Ray cluster in which two articles kill their process: `python ray_batch.py ADDRESS`.
 
-Writes out.jsonl into the current folder. The article ONCE kills its process the first time, ALWAYS each time.
+It writes out.jsonl to the current folder. Article `ONCE` kills its process the first time, `ALWAYS` every time.
 """
 
 import asyncio
@@ -27,17 +27,17 @@ COUNT, ONCE, ALWAYS = 12, "a3", "a7"
 
 @dataclass(frozen=True)
 class KillingJob(SummariseJob):
-    """Kills its process in the midst of two articles."""
+    """A job that kills its process on two articles."""
 
     async def report(self, item: Item, opening: Opening) -> Summary:
-        """Return the summary of an item, where the process lives on."""
+        """Return the summary of an item, or kill the process."""
         if item.id == ALWAYS or (item.id == ONCE and _first()):
             os.kill(os.getpid(), signal.SIGKILL)
         return await super().report(item, opening)
 
 
 def _first() -> bool:
-    """Tell whether this is called for the first time, in whatever process."""
+    """Return whether this is the first call in any process."""
     try:
         Path("killed").touch(exist_ok=False)
     except FileExistsError:
@@ -46,7 +46,6 @@ def _first() -> bool:
 
 
 def main(address: str) -> None:
-    """Run the batch."""
     asyncio.run(
         whole_batch(
             iter(articles(COUNT)),

@@ -1,8 +1,8 @@
-"""Servers that others wrote, started for a while: llama.cpp's, LiteLLM's proxy and `transformers serve`. No tests.
+"""Runs llama.cpp's server, LiteLLM's proxy and `transformers serve` for tests.
 
-`python tests/real_servers.py` (`make servers`) installs what is missing into environments of their own (below `--folder
-DIR`, or in a folder that is removed at the end), runs `pytest -m servers` and prints a table, server by behaviour. It
-ends with 0 only if all behave as expected; with `--may-lack` also where a server cannot be installed.
+`python tests/real_servers.py` (`make servers`) installs missing servers into virtual environments below `--folder DIR`
+(or a temporary folder), runs `pytest -m servers` and prints a table of servers and behaviours. It exits with 0 only if
+all behave as expected. With `--may-lack`, servers that cannot be installed do not count.
 """
 
 import argparse
@@ -29,20 +29,20 @@ from summarise.backends.model_files import SMOLLM2, verified_path
 from summarise.settings.configuration import configure
 
 FOLDER = "SERVERS_DIR"
-"""The environment variable that names the folder of the servers' environments."""
+"""The environment variable for the folder of the servers' environments."""
 MODEL = SMOLLM2.name.lower()
 CONTEXT_TOKENS = 4096
 LITELLM, LLAMA_CPP, TRANSFORMERS = "LiteLLM", "llama.cpp", "transformers serve"
 REQUIREMENTS: Mapping[str, Sequence[str]] = {
-    # One exact version: its releases of 24 March 2026 and 1.107.0 had been tampered with, and were withdrawn
+    # Pinned, because the releases of 24 March 2026 and 1.107.0 were compromised and withdrawn
     # (https://github.com/BerriAI/litellm/issues/24518).
     LITELLM: ("litellm[proxy]==1.106.12",),
     TRANSFORMERS: ("torch<=2.13", "transformers[serving]==5.24.0", "accelerate", "gguf"),
 }
 WAIT = 4
-"""Seconds that LiteLLM's proxy wants to be left alone after a model's failure."""
+"""LiteLLM's cooldown after a model failure, in seconds."""
 LIMITED, BROKEN, SLOW, DOWN = "limited", "broken", "slow", "down"
-"""Models of LiteLLM's proxy that fail: it limits the rate, breaks, takes too long, or has no server behind it."""
+"""Failing models of LiteLLM's proxy: rate limit, server error, time-out, and no server."""
 Command = Sequence[str | Path]
 _TO_SAFETENSORS = """
 import sys
@@ -56,7 +56,7 @@ AutoTokenizer.from_pretrained(folder, gguf_file=file).save_pretrained(into)
 
 @dataclass(frozen=True)
 class Place:
-    """Where a server listens, without a path; the key that it takes, and the model that it has."""
+    """A running server. `url` has no path."""
 
     url: str
     key: str
@@ -64,14 +64,12 @@ class Place:
 
 
 def python_of(server: str, folder: Path | None = None) -> Path | None:
-    """Return the Python of a server's environment, None where it is not installed."""
     place = folder or (Path(os.environ[FOLDER]) if os.environ.get(FOLDER) else None)
     python = place and place / server.split()[0].lower() / "bin" / "python"
     return python if python and python.exists() else None
 
 
 def version_of(server: str) -> str:
-    """Return the version of a server, or of the package that it comes in; empty where it is not installed."""
     if server == LLAMA_CPP:
         return f"xllamacpp {version('xllamacpp')}"
     python, package = python_of(server), server.split()[0].lower()
@@ -85,7 +83,7 @@ def version_of(server: str) -> str:
 
 @contextmanager
 def running(server: str) -> Iterator[Place]:
-    """Run a server until the block ends; skip the test where it is not installed."""
+    """Run a server, or skip the test if it is not installed."""
     import pytest
 
     if to_do := local_to_do(configure().settings):
@@ -104,7 +102,7 @@ def running(server: str) -> Iterator[Place]:
 
 
 class OneAtATime:
-    """Servers that are started when they are asked for, each after the end of the one before; a context manager."""
+    """A context manager that runs one server at a time, on demand."""
 
     def __init__(self) -> None:
         self._server = ""
@@ -118,7 +116,7 @@ class OneAtATime:
         self._stack.close()
 
     def place(self, server: str) -> Place:
-        """Return where a server listens; skip the test where it is not installed."""
+        """Return a server's place, after starting it if necessary."""
         if self._place is None or self._server != server:
             self._stack.close()
             self._server, self._place = server, None
@@ -128,14 +126,13 @@ class OneAtATime:
 
 @contextmanager
 def llama_cpp() -> Iterator[Place]:
-    """Run llama.cpp's server, in this process."""
     with Engine(verified_path(configure().settings), name=MODEL, context_tokens=CONTEXT_TOKENS) as engine:
         yield Place(engine.url, engine.key.get_secret_value())
 
 
 @contextmanager
 def litellm(python: Path, engine: Place) -> Iterator[Place]:
-    """Run LiteLLM's proxy in front of `engine`, with a key of its own and models that fail."""
+    """Run LiteLLM's proxy in front of `engine`, with further models that fail."""
     key = f"sk-{secrets.token_hex(24)}"
 
     def row(name: str, **params: object) -> dict[str, object]:
@@ -155,7 +152,7 @@ def litellm(python: Path, engine: Place) -> Iterator[Place]:
         "general_settings": {"master_key": key},
     }
     with tempfile.TemporaryDirectory() as folder:
-        # YAML takes JSON as it is.
+        # JSON is valid YAML.
         Path(folder, "config.yaml").write_text(json.dumps(configuration), encoding="utf-8")
         port = _free_port()
         command: Command = [
@@ -175,18 +172,16 @@ def litellm(python: Path, engine: Place) -> Iterator[Place]:
 
 @contextmanager
 def transformers(python: Path) -> Iterator[Place]:
-    """Run `transformers serve`, which takes no key, and loads the model that is asked for."""
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     command: Command = [python.parent / "transformers", "serve", "--host", "127.0.0.1", "--port", str(port)]
-    # By a path below the working folder, or its answers would tell where that is.
+    # A relative path, because the answers contain it.
     with _running(command, python.parent.parent, {"HF_HUB_OFFLINE": "1"}, alive=f"{url}/health"):
         yield Place(url, "any", MODEL)
 
 
 @contextmanager
 def _running(command: Command, folder: Path, more: Mapping[str, str], *, alive: str) -> Iterator[None]:
-    """Run a server, with nothing of this process's environment but the PATH, until the block ends."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "OMP_NUM_THREADS": str(engine_threads()), **more}
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
@@ -220,7 +215,6 @@ def _answers(process: "subprocess.Popen[bytes]", url: str, *, seconds: float) ->
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End a process and all that it started."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(process.pid, sign)
@@ -239,14 +233,14 @@ def _free_port() -> int:
 
 
 def install(server: str, folder: Path) -> str | None:
-    """Install a server into an environment of its own, where it is not there yet; return why that cannot be done."""
+    """Install a server if it is missing. Returns the reason for a failure, or None."""
     place = folder / server.split()[0].lower()
     steps: list[Command] = []
     if not python_of(server, folder):
         pip: Command = [place / "bin" / "python", "-m", "pip", "install", "--quiet", "--only-binary", ":all:"]
         steps += [
             [sys.executable, "-m", "venv", place],
-            [*pip, "--upgrade", "pip"],  # older ones take minutes over so many requirements
+            [*pip, "--upgrade", "pip"],  # old versions take minutes to resolve these requirements
             [*pip, *REQUIREMENTS[server]],
         ]
     if server == TRANSFORMERS and not (place / MODEL / "config.json").exists():
@@ -270,7 +264,7 @@ def _main() -> int:
     parser.add_argument("--record", action="store_true", help="record the cassettes of the offline tests anew before")
     parser.add_argument("--may-lack", action="store_true", help="a server that cannot be installed is no failure")
     options = parser.parse_args()
-    # Whoever ends this ends the servers as well.
+    # SIGTERM must end the servers too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     import pytest
     from server_table import Table

@@ -1,4 +1,4 @@
-"""What tests of recorded runs share: the articles, and what must hold whatever the model says."""
+"""Articles and assertions for tests of recorded runs."""
 
 from pathlib import Path
 

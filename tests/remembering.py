@@ -1,8 +1,4 @@
-"""What spaCy and the entailment model made of a text, remembered for all tests of a process.
-
-Most tests read the same few articles and claims, and the models take most of their time. Both are functions of what
-they read.
-"""
+"""A cache of spaCy and entailment results for all tests of a process, most of which read the same texts."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,10 +19,7 @@ _SCORES: dict[tuple[Any, ...], Any] = {}
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """Read each text once, and score each claim once against the same sentences, by the same model, on one core.
-
-    Tests run on all cores already: threads of several processes would wait for each other.
-    """
+    """Cache parses and scores, and give the model one core, because tests run on all cores already."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "loaded", lambda folder, threads=0: loaded(folder, threads or 1))
         _remember_tokens(patch)
@@ -52,7 +45,7 @@ def _remember_scores(patch: pytest.MonkeyPatch) -> None:
         return reader._model, tuple(reader._sentences), *texts
 
     def remembered_read(reader: ClaimReader, claims: Sequence[tuple[str, str]]) -> list[Any]:
-        # One by one: what else is read with a claim hardly makes a difference to its score.
+        # One by one: the other claims in a batch hardly change a score.
         new = [claim for claim in dict.fromkeys(claims) if key(reader, read, *claim) not in _SCORES]
         _SCORES.update((key(reader, read, *claim), read(reader, [claim])[0]) for claim in new)
         return [_SCORES[key(reader, read, *claim)] for claim in claims]

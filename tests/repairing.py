@@ -1,4 +1,4 @@
-"""Candidates and judges by hand, for the tests of repair."""
+"""Hand-built candidates and judging functions."""
 
 from collections.abc import Sequence
 
@@ -30,10 +30,10 @@ def candidate(
 
 
 def accept(text: str) -> Sequence[Candidate]:
-    """Judge everything to be one supported sentence."""
+    """Judge any text as one supported sentence."""
     return [candidate(text)]
 
 
 def refuse(text: str) -> Sequence[Candidate]:
-    """Judge everything to be one sentence in doubt."""
+    """Judge any text as one unverified sentence."""
     return [candidate(text, "unverified")]

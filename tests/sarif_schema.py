@@ -1,7 +1,4 @@
-"""The part of SARIF 2.1.0 that the program writes, as a JSON Schema of our own: anything else is refused.
-
-Names and rules are those of the OASIS standard. It holds no tests.
-"""
+"""A JSON Schema for the subset of SARIF 2.1.0 (OASIS) that the program writes; other properties are refused."""
 
 from typing import Any
 

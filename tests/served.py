@@ -1,4 +1,4 @@
-"""A server in a thread of this process, or the command in a process of its own, and asking it. No tests."""
+"""`summarise serve` in a thread or as a process, and requests to it."""
 
 import asyncio
 import json
@@ -38,7 +38,7 @@ SETTINGS = Settings(entailment="off", model="extract")
 
 
 class Answer(NamedTuple):
-    """What came back."""
+    """An HTTP response."""
 
     status: int
     headers: dict[str, str]
@@ -46,18 +46,18 @@ class Answer(NamedTuple):
 
     @property
     def json(self) -> Any:
-        """The body as JSON."""
+        """The body parsed as JSON."""
         return json.loads(self.body)
 
     @property
     def events(self) -> list[tuple[str, Any]]:
-        """The body as server-sent events."""
+        """The names and data of server-sent events."""
         found = re.findall(r"event: (.+)\ndata: (.+)\n\n", self.body.decode())
         return [(kind, json.loads(data)) for kind, data in found]
 
 
 class Served:
-    """A server that runs: where it is, its token, its folder of runs, and the lines that it told."""
+    """A running server: its port, token, folder of runs, and log lines."""
 
     def __init__(self, port: int, token: str, runs: Path, told: list[str]) -> None:
         self.port, self.token, self.runs, self.told = port, token, runs, told
@@ -65,7 +65,7 @@ class Served:
         self.address = f"http://{self.host}/#token={token}"
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str | None) -> Answer:
-        """Ask with token and JSON; a header that is None is left out, and what is in bytes is sent as it is."""
+        """Send a request with token and JSON; a header of None is omitted, a body of bytes is sent unchanged."""
         sent: dict[str, str | None] = {"Authorization": f"Bearer {self.token}"}
         if body is not None:
             sent["Content-Type"] = "application/json"
@@ -86,7 +86,7 @@ class Served:
             connection.close()
 
     def raw(self, *pieces: bytes, timeout: float = 30.0) -> bytes:
-        """Send bytes as they are, and return all that comes until the server closes the connection."""
+        """Send bytes and return all that is received until the server closes the connection."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as connection:
             for piece in pieces:
                 connection.sendall(piece)
@@ -101,7 +101,7 @@ def _answer(response: HTTPResponse) -> Answer:
 
 
 class InThread(Worker):
-    """A worker without a process: it works in a thread, where what the tests read before is remembered."""
+    """A worker that runs jobs in a thread, so that tests share caches."""
 
     is_ready = True
 
@@ -111,14 +111,14 @@ class InThread(Worker):
 
     @property
     def is_alive(self) -> bool:
-        """It lives until it is ended."""
+        """True until the worker is ended."""
         return not self._ended
 
     async def ready(self) -> None:
         """Return at once."""
 
     async def do(self, job: Job, emit: Emit) -> Outcome:
-        """Return what a job comes to."""
+        """Perform a job."""
         loop = asyncio.get_running_loop()
 
         def told(event: ProgressEvent) -> None:
@@ -155,11 +155,11 @@ class InThisProcess(Served):
         self._thread.start()
 
     def end(self) -> None:
-        """Ask it to end, as a signal does, and wait for nothing."""
+        """Request a shutdown without waiting."""
         self._server.should_exit = True
 
     def ended(self) -> list[str]:
-        """End it, and return the lines that it told."""
+        """Shut down and return the log lines."""
         self.end()
         self._thread.join(60)
         return self.told
@@ -173,7 +173,7 @@ def serving(
     hire: Callable[[Settings], Worker] = InThread,
     fetch_page: Callable[[str], Awaitable[Fetched]] | None = None,
 ) -> Iterator[InThisProcess]:
-    """Serve in a thread, within limits, with the workers that `hire` gives."""
+    """Run a server in a thread; `hire` returns its workers."""
     limits = limits or Limits(workers=1)
     service = Service(SETTINGS, limits, history=History(runs), fetch_page=fetch_page, hire=hire)
     server = InThisProcess(service, limits, runs)
@@ -184,7 +184,7 @@ def serving(
 
 
 class Command(Served):
-    """The command in a process of its own; what it told comes without its first line."""
+    """The command in its own process; `told` omits the line with the address."""
 
     def __init__(self, process: "subprocess.Popen[str]", runs: Path) -> None:
         self.process = process
@@ -196,7 +196,7 @@ class Command(Served):
         self._reading.start()
 
     def ended(self, number: int = signal.SIGTERM) -> list[str]:
-        """End it by a signal, and return the lines that it told after the address."""
+        """End the process by a signal and return its log lines."""
         self.process.send_signal(number)
         self.process.wait(90)
         self._reading.join(10)
@@ -205,7 +205,7 @@ class Command(Served):
 
 @contextmanager
 def command(runs: Path, *options: str) -> Iterator[Command]:
-    """Run `summarise serve` on a free port, without an entailment model unless `options` name one, and end it."""
+    """Run `summarise serve` on a free port, by default without an entailment model."""
     arguments = ["-m", "summarise", "serve", "--port", "0", "--runs", str(runs), "-v", "--entailment", "off", *options]
     process = subprocess.Popen(
         [sys.executable, *arguments, "--model", "extract", "--workers", "1"],

@@ -1,4 +1,4 @@
-"""What is asked of servers that others wrote, and what is to come of it: data and the asking. No tests."""
+"""Requests to third-party servers, and their expected outcomes."""
 
 import json
 import time
@@ -41,7 +41,7 @@ TOO_LONG = ASKED.model_copy(update={"user": "a " * 9000})
 
 @dataclass(frozen=True)
 class Way:
-    """A way to a server: one of its wires, as one of our providers."""
+    """A server, one of its wire formats, and our provider for it."""
 
     server: str
     provider: str
@@ -62,7 +62,7 @@ WAYS = (
 
 @dataclass(frozen=True)
 class Asking:
-    """Asks a server at a place by a way, as a user would who has it in his configuration."""
+    """A server at an address, configured as a user would."""
 
     way: Way
     place: Place
@@ -70,7 +70,7 @@ class Asking:
 
     @asynccontextmanager
     async def backend(self, *, model: str = "", key: str | None = None, **settings: Any) -> AsyncIterator[Backend]:
-        """Open the model, with one attempt, and another key or other settings where they are given."""
+        """Open the model, with one attempt unless `settings` say otherwise."""
         address = self.place.url + ("" if self.way.provider == "anthropic" else "/v1")
         chosen = Settings(
             base_urls={self.way.provider: address},
@@ -86,7 +86,7 @@ class Asking:
             return await backend.complete(request)
 
     async def outcome(self, request: Request, **options: Any) -> str:
-        """Return in words what comes of a request that should fail: the error with its advice, or "answers"."""
+        """Return "answers", or the error with its advice."""
         try:
             await self.reply(request, **options)
         except CallError as error:
@@ -99,11 +99,11 @@ class Asking:
 
 
 Ask = Callable[[Asking], Awaitable[str]]
-"""Asks a server and returns what came of it, in words."""
+"""Sends requests and returns the outcome in words."""
 
 
 async def answers(asking: Asking) -> str:
-    """Ask for a summary, with its counts."""
+    """Ask for a summary and check its usage."""
     reply = await asking.reply(ASKED)
     assert reply.text.strip()
     assert reply.prompt_tokens > 40
@@ -112,7 +112,7 @@ async def answers(asking: Asking) -> str:
 
 
 async def cut(asking: Asking) -> str:
-    """Ask for more than the limit of tokens allows."""
+    """Ask for more than the token limit allows."""
     reply = await asking.reply(STORY)
     assert reply.text
     assert reply.completion_tokens == 24
@@ -120,7 +120,7 @@ async def cut(asking: Asking) -> str:
 
 
 async def held(asking: Asking) -> str:
-    """Ask for JSON of one form."""
+    """Ask for JSON that matches a schema."""
     reply = await asking.reply(ASKED.model_copy(update={"json_schema": COLOUR, "stage": "colour"}))
     try:
         return "enforced" if json.loads(reply.text) == {"colour": "red"} else "another JSON"
@@ -129,7 +129,6 @@ async def held(asking: Asking) -> str:
 
 
 async def several(asking: Asking) -> str:
-    """Ask for three answers to one request."""
     asked = ASKED.model_copy(update={"candidates": 3, "sampling": Sampling(max_tokens=8, temperature=0.8)})
     reply = await asking.reply(asked)
     assert reply.text
@@ -148,36 +147,34 @@ async def _summarised(asking: Asking, strategy: Strategy) -> str:
 
 
 async def drafted(asking: Asking) -> str:
-    """Summarise by a draft."""
     return await _summarised(asking, "direct")
 
 
 async def rewritten(asking: Asking) -> str:
-    """Summarise by rewrites."""
     return await _summarised(asking, "select-then-rewrite")
 
 
 async def limited(asking: Asking) -> str:
-    """Ask while the server wants to be left alone, so that its wait comes before the second attempt."""
-    # LiteLLM's double begins no wait for an Anthropic message; it keeps one for it that another call began.
+    """Ask during the server's waiting time, so that the second attempt has to wait for it."""
+    # LiteLLM's fake model starts no wait for an Anthropic message, but keeps one that another call started.
     way = next(way for way in WAYS if way.server == asking.way.server and way.wire == "OpenAI")
     await Asking(way, asking.place).outcome(ASKED, model=LIMITED)
     started = time.perf_counter()
     told = await asking.outcome(ASKED, model=LIMITED, max_attempts=2)
-    # Left to itself the door waits a second at most.
+    # Without the server's header the client waits one second at most.
     return f"{told}, after the wait" if time.perf_counter() - started >= WAIT else f"{told}, too early"
 
 
 def failing(request: Request = ASKED, **options: Any) -> Ask:
-    """Return the asking of a request that fails, with that model or key."""
+    """Return an `Ask` for a request that should fail."""
     return lambda asking: asking.outcome(request, **options)
 
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What is asked, and what is to come of it by each of `WAYS`; in brackets why it is not asked there.
+    """A request and its outcome for each of `WAYS`; an outcome in brackets says why the request is not sent.
 
-    It takes so many `seconds` at most.
+    `seconds` is the time limit.
     """
 
     name: str
@@ -194,7 +191,7 @@ LIMIT = "`RateLimitError`: try again later, after the wait"
 
 
 def key(variable: str) -> str:
-    """Return the outcome of a key that is not accepted."""
+    """Return the outcome of a rejected key."""
     return f"`AuthenticationError`: check {variable}"
 
 

@@ -1,4 +1,4 @@
-"""The table of what servers did, server by behaviour, out of the reports of tests. Holds no tests."""
+"""The table of server behaviours, from test reports."""
 
 from datetime import UTC, datetime
 
@@ -8,13 +8,13 @@ from server_behaviours import BEHAVIOURS, WAYS
 
 
 class Table:
-    """A plug-in for pytest that keeps what the tests of servers report."""
+    """A pytest plug-in that collects the outcomes of server tests."""
 
     def __init__(self) -> None:
         self.cells: dict[tuple[str, str], str] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the outcome of a test, and of one that fails how it ended."""
+        """Store the outcome of a test."""
         told = dict(report.user_properties)
         if "behaviour" not in told or (report.when != "call" and report.passed):
             return
@@ -23,7 +23,7 @@ class Table:
         self.cells[place] = f"**{outcome}, not as expected**" if report.failed else outcome
 
     def markdown(self) -> str:
-        """Return the table, with its date and the servers' versions."""
+        """Return the table in Markdown, with the date and the servers' versions."""
         versions = dict.fromkeys(f"{way.server} {version_of(way.server)}".strip() for way in WAYS)
         rows = [
             "| | " + " | ".join(map(str, WAYS)) + " |",

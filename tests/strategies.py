@@ -1,4 +1,4 @@
-"""Hypothesis strategies for texts like articles, shared by the tests. Everything in them is invented."""
+"""Hypothesis strategies for texts that resemble articles."""
 
 from hypothesis import strategies as st
 
@@ -36,7 +36,7 @@ LINES = (
     "- the north lane",
     "* * *",
 )
-# What tokenizers stumble over: marks that join or vanish, astral characters, brackets and quotes without a partner.
+# Hard for tokenizers: combining and invisible marks, astral characters, unpaired brackets and quotes.
 ODDITIES = "\u00ad\u200b\u200d\u2028\u0301\u202f\ufeff😀𝔸東。（）„“”«»‘’'\"()[]{}.…?!;:-—–\t\f\v\x1c\x85 aA1é"
 
 sentences = st.builds(
@@ -61,6 +61,6 @@ odd_texts = st.lists(
     min_size=1,
     max_size=30,
 ).map("".join)
-# Any text at all that UTF-8 can hold.
+# Any text that UTF-8 can encode.
 any_texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=200)
 texts = st.one_of(article_texts, odd_texts, any_texts)

@@ -1,4 +1,4 @@
-"""Articles, answers and runs, shared by the tests of the two ways to write a summary. It holds no tests."""
+"""Articles, answers and runs for the tests of the two strategies."""
 
 from collections.abc import Callable
 from functools import cache
@@ -37,48 +37,44 @@ said on Friday that Polish growers would sell more apples in the south. The city
 cold stores would cost £4.5 million and take about six weeks.
 """
 STORES = "The city council of Brelmouth said that new cold stores would cost £4.5 million and take about six weeks."
+# Of STORES: a paraphrase, a paraphrase by deletion alone (never requested), and a wrong text.
 INSIDE = "New cold stores would cost £4.5 million, the city council of Brelmouth said."
 SHORTER = "The city council of Brelmouth said that new cold stores would cost £4.5 million."
 WRONG = "According to the city council of Brelmouth, new cold stores would cost £9.5 million."
-"""Paraphrases of `STORES`, the second of which is a deletion alone and not asked for, and what is none."""
+# Of Munk's sentence: a paraphrase, a text that only passes the checks, and a paraphrase by deletion alone.
 MUNK = "According to Karel Munk, Polish growers would sell more apples in the south."
 OUTSIDE = "Karel Munk said on Friday that Polish growers would sell apples in the south."
 CUT = "Karel Munk said that Polish growers would sell more apples in the south."
-"""A paraphrase of Munk's sentence, what passes the checks and is none, and a paraphrase by deletions alone."""
 
 
 @cache
 def ground_of(text: str) -> SourceIndex:
-    """Return what the checks know of an article; each is parsed once, and errors alone make verdicts."""
+    """Index an article for the checks, without the entailment model."""
     return SourceIndex(extract(read_article(text)))
 
 
 @cache
 def paraphrases_in(text: str) -> ArticleParaphrases:
-    """Return what an article's sentences may be told as."""
     facts = ground_of(text).facts
     return ArticleParaphrases(facts, parsed_sentences(facts.article))
 
 
 @cache
 def keys_of(text: str) -> tuple[KeyFact, ...]:
-    """Return an article's key facts."""
     return tuple(key_facts(ground_of(text).facts))
 
 
 def offers(written: Generation) -> dict[tuple[int, ...], Candidate]:
-    """Return what a rewriting offers, by what it rests on."""
+    """Return the offered candidates by the sentences that they cite."""
     assert written.offered is not None
     return {candidate.cited: candidate for candidate in written.offered}
 
 
 def prompt_of(stage: str) -> Prompt:
-    """Return the newest prompt of a stage, for prose."""
     return load("draft/prose" if stage == "draft" else stage)
 
 
 def task(text: str, backend: ScriptedBackend, *, sentences: int = 3, **settings: Any) -> SummaryTask:
-    """Build the task of writing so many sentences of prose."""
     return SummaryTask(
         verifier=Verifier(ground_of(text)),
         backend=backend,
@@ -91,7 +87,6 @@ def task(text: str, backend: ScriptedBackend, *, sentences: int = 3, **settings:
 
 
 def rewrite_plan(text: str, backend: ScriptedBackend, *, sentences: int = 3, **settings: Any) -> RewritePlan:
-    """Plan a rewriting with the newest prompt; nothing is asked yet."""
     wanted = task(text, backend, sentences=sentences, **settings)
     return rewriting.plan(wanted, paraphrases_in(text), load(SHORTEN), keys_of(text))
 
@@ -99,35 +94,31 @@ def rewrite_plan(text: str, backend: ScriptedBackend, *, sentences: int = 3, **s
 def drafting_plan(
     text: str, backend: ScriptedBackend, prompts: Callable[[str], Prompt] = prompt_of, *, sentences: int = 3
 ) -> DirectPlan:
-    """Plan a draft, by estimates; nothing is asked yet."""
     wanted = task(text, backend, sentences=sentences)
     return direct.plan(wanted, cut_by_estimate(wanted, prompts("draft")), prompts)
 
 
 def most_of(plan: Plan) -> Budget:
-    """Return the most that a plan can ask."""
+    """Return the largest budget that a plan can use."""
     first, *others = (stage.most for stage in plan.stages)
     return first.added(*others)
 
 
 async def written_by(respond: Callable[[Request], Any], *, text: str = FRUIT, **settings: Any) -> Generation:
-    """Return what a rewriting gets from a model that answers so."""
     plan = rewrite_plan(text, ScriptedBackend(respond), **settings)
     return await plan.write(SpendLimiter(most_of(plan)))
 
 
 def echo(request: Request) -> Reply:
-    """Answer with the source itself."""
     return Reply(text=" ".join(passage.text for passage in request.passages), model="m", likelihood=-0.1)
 
 
 def on(words: str, reply: Reply | Exception) -> Callable[[Request], Reply | Exception]:
-    """Return what answers a request about these words so, and any other with its source."""
+    """Answer requests about `words` with `reply`, and others with their source."""
     return lambda request: reply if any(words in passage.text for passage in request.passages) else echo(request)
 
 
 def candidates(*said: tuple[str, float | None]) -> Reply:
-    """Build a reply of several answers with their likelihoods."""
     (text, likelihood), *others = said
     return Reply(
         text=text,
@@ -138,14 +129,14 @@ def candidates(*said: tuple[str, float | None]) -> Reply:
 
 
 def run(text: str, backend: ScriptedBackend, strategy: Strategy, **options: Any) -> Summary:
-    """Summarise in one of the two ways, also an article of few words; errors alone make verdicts."""
+    """Summarise with one strategy, without the entailment model."""
     chosen: dict[str, Any] = {"entailment": "off", "strategy": strategy}
     chosen |= options.pop("settings", {})
     return summarise(text, backend=backend, settings=Settings(**chosen), **options)
 
 
 def record(summary: Summary) -> RunRecord:
-    """Return a run's record but for its times."""
+    """Return a run's record without its times."""
     calls = tuple(call.model_copy(update={"seconds": 0.0}) for call in summary.run.calls)
     return summary.run.model_copy(update={"seconds": 0.0, "calls": calls})
 
@@ -153,7 +144,7 @@ def record(summary: Summary) -> RunRecord:
 def asked(
     text: str, stage: str, respond: Callable[[Request], Any], strategy: Strategy = "direct", **options: Any
 ) -> list[Request]:
-    """Summarise an article, and return what was asked in a stage."""
+    """Summarise an article and return the requests of a stage."""
     backend = ScriptedBackend(respond)
     settings = Settings(**{"strategy": strategy, **options.pop("settings", {})})
     summarise(text, backend=backend, settings=settings, **options)

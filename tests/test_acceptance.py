@@ -1,11 +1,11 @@
-"""The whole checker tells wrong sentences from right ones, and goes on telling those that it told."""
+"""The complete checker tells recorded wrong sentences from right ones."""
 
 import pytest
 from acceptance import triples
 
 
 def test_the_triples_are_sound() -> None:
-    """At most 200, so that they are soon run, all different, and right and wrong are two."""
+    """At most 200, all different, each with two different sentences."""
     found = triples()
     assert 0 < len(found) <= 200
     assert len({(one.article, one.wrong, one.right) for one in found}) == len(found)
@@ -14,9 +14,9 @@ def test_the_triples_are_sound() -> None:
 
 @pytest.mark.slow
 def test_what_was_told_is_told() -> None:
-    """Each triple that was recorded as told: the wrong sentence is doubted, and the right one is supported.
+    """Recorded wrong sentences are still doubted and right ones supported.
 
-    After a change of weights or thresholds record anew (`python tests/acceptance.py`) and compare the counts.
+    After a change of weights or thresholds, record again: `python tests/acceptance.py`.
     """
     lost = [(one.kind, one.wrong, one.right) for one in triples() if one.told and not one.tells]
     assert lost == []

@@ -1,4 +1,4 @@
-"""Accepted findings: what a person has looked at and accepted no longer fails, and is shown as accepted."""
+"""Accepted findings: the file, its effect on checks, and its display."""
 
 import json
 from collections.abc import Callable
@@ -42,7 +42,7 @@ MAYOR = "The mayor has resigned over the whole affair."
 
 
 def sentence(text: str = FALSE, verdict: str = "contradicted", *codes: FindingCode) -> CheckedSentence:
-    """Return a checked sentence with an error of each code, and a note."""
+    """Return a checked sentence with an error for each code, and a note."""
     findings = [*(found(code, "x") for code in codes), found("judged", "x", severity="note")]
     return CheckedSentence.model_validate(
         {"text": text, "verdict": verdict, "support": 0.1, "probability": 0.1, "origin": "given", "findings": findings}
@@ -50,13 +50,11 @@ def sentence(text: str = FALSE, verdict: str = "contradicted", *codes: FindingCo
 
 
 def entry(text: str = FALSE, *codes: str, article: str = BRIDGE, reason: str = REASON) -> AcceptedFinding:
-    """Return what accepts a sentence with errors of some codes."""
     return AcceptedFinding(article=text_hash(article), claim=claim_hash(text), codes=codes, reason=reason)
 
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    """Return a report with a supported, a contradicted and an unverified sentence."""
     made = check(f"{VEHICLES} {FALSE} {MAYOR}", BRIDGE)
     assert [one.verdict for one in made.sentences] == ["supported", "contradicted", "unverified"]
     return made
@@ -78,12 +76,12 @@ def report() -> Report:
 def test_an_entry_covers_the_errors_that_were_accepted_and_no_others(
     accepted: list[FindingCode], errors: list[FindingCode], covered: bool
 ) -> None:
-    """An error of another code is not covered; one that is there no more changes nothing, and notes do not count."""
+    """Accepted errors that are gone, and notes, change nothing."""
     assert covers(entry(FALSE, *accepted), sentence(FALSE, "unverified", *errors)) is covered
 
 
 def test_what_was_written_down_covers_just_its_sentence(report: Report) -> None:
-    """Verdict, findings and support stay; the report passes only when all that is wrong is accepted."""
+    """Verdict, findings and support stay; the report passes only if every unsupported sentence is accepted."""
     one, other = entry_for(report, 2, REASON), entry_for(report, 3, "Known since.")
     partly = accepted_in(report, Accepted(entries=(one,)))
     assert [each.accepted for each in partly.sentences] == [None, REASON, None]
@@ -98,7 +96,7 @@ def test_what_was_written_down_covers_just_its_sentence(report: Report) -> None:
 
 
 def test_an_entry_says_what_was_found(report: Report) -> None:
-    """Codes are those of the errors, each once; the sentence stands in it for people."""
+    """It has each error's code once, the sentence, and the reason on one line."""
     made = entry_for(report, 2, "  The editor\nwas there. ")
     assert (made.codes, made.text, made.reason) == (("date", "figure"), FALSE, REASON)
     assert made.article == text_hash(BRIDGE)
@@ -113,7 +111,7 @@ def test_a_changed_article_or_sentence_is_not_covered(report: Report) -> None:
 
 
 def test_entries_that_cover_nothing_are_found(report: Report) -> None:
-    """Those of another article are told apart: one file may serve several articles."""
+    """Entries of other articles are counted separately: one file may serve several articles."""
     good, stale = entry_for(report, 2, REASON), entry("No such sentence.")
     other = good.model_copy(update={"article": text_hash("Another.")})
     accepted = Accepted(entries=(good, stale, other))
@@ -139,7 +137,7 @@ def test_what_cannot_be_accepted_is_refused(report: Report, number: int, reason:
 
 @given(reasons=st.lists(st.text(min_size=1).filter(str.strip), max_size=4), text=st.text())
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, reasons: list[str], text: str) -> None:
-    """Whatever stands in a reason or a sentence, an entry is one line and comes back."""
+    """Any reason or sentence is written as one line and read back unchanged."""
     path = tmp_path_factory.mktemp("accepted") / "accepted.jsonl"
     path.write_bytes(b"")
     made = [AcceptedFinding(article=HASH, claim=HASH, text=text, codes=("name",), reason=reason) for reason in reasons]
@@ -182,11 +180,11 @@ def test_a_file_that_is_missing_is_an_error_before_anything_is_asked(tmp_path: P
     assert backend.requests == []
 
 
-# Python
+# the Python API
 
 
 async def test_every_call_takes_accepted_findings(tmp_path: Path) -> None:
-    """As a file, by the settings, or as such; with a judge and without."""
+    """As an object or as a file in the settings, with a judge or without."""
     path = tmp_path / "accepted.jsonl"
     append(path, entry(FALSE, "date", "figure"))
     accepted = read_accepted(path)
@@ -197,7 +195,7 @@ async def test_every_call_takes_accepted_findings(tmp_path: Path) -> None:
 
 
 def test_a_summary_is_kept_with_what_was_accepted(tmp_path: Path) -> None:
-    """A model's sentence that is shown as it is, in the summary and in its run file."""
+    """The reason is in the summary, its HTML and the run file."""
     accepted = Accepted(entries=(entry(FALSE, "date", "figure"),))
     kept = tmp_path / "run.json"
     summary = summarise.summarise(
@@ -210,18 +208,17 @@ def test_a_summary_is_kept_with_what_was_accepted(tmp_path: Path) -> None:
     assert "accept" in LEFT_OUT
 
 
-# what is shown
+# output
 
 
 def shown(capsys: Capture, *arguments: str, code: int = 0) -> str:
-    """Run the command and return what it printed."""
     assert run(list(arguments)) == code
     return capsys.readouterr().out
 
 
 @pytest.fixture
 def accepting(folder: Path, capsys: Capture) -> list[str]:
-    """Return the options of a check that fails but for what was accepted."""
+    """Return the options of a check that fails without the accepted finding."""
     command = ["accept", "ok.jsonl", "bridge.txt", "false.txt", "--sentence", "2", "--reason", REASON]
     assert f"accepted, although contradicted: date, figure: {FALSE}" in shown(capsys, *command)
     return ["check", "bridge.txt", "false.txt", "--accept", "ok.jsonl"]
@@ -237,12 +234,11 @@ def test_a_check_stays_green_after_a_person_has_looked(accepting: list[str], cap
 
 @pytest.fixture(scope="module")
 def looked_at(report: Report) -> Report:
-    """Return the report after a person has accepted all that is not supported."""
     return accepted_in(report, Accepted(entries=tuple(entry_for(report, number, REASON) for number in (2, 3))))
 
 
 def test_every_view_tells_what_was_accepted(looked_at: Report) -> None:
-    """With the reason, and the verdict as it was."""
+    """Text, explanation, Markdown and HTML show the reason and the unchanged verdict."""
     text = report_text(looked_at)
     for view, line in (
         (text, f"    accepted: {REASON}"),
@@ -276,7 +272,6 @@ def test_entries_that_match_nothing_are_told_unless_quiet(accepting: list[str], 
 def test_strict_lets_pass_what_was_accepted(
     folder: Path, serve: Callable[..., str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A summary is printed, and the exit code is 0, where all that is not supported was accepted."""
     monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
     url = serve(lambda user: said(FALSE, VEHICLES))
     asked = ["bridge.txt", *model(url), "--on-unsupported", "keep", "--strict", "-q"]
@@ -286,7 +281,7 @@ def test_strict_lets_pass_what_was_accepted(
     assert "20 of its 30 cables" in " ".join(shown(capsys, *asked).split())
 
 
-# the verb that writes an entry
+# `summarise accept`
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The Python calls."""
+"""The Python API."""
 
 import asyncio
 import re
@@ -33,18 +33,17 @@ KEY = "sk-invented-0123456789abcdef"
 
 @pytest.fixture(autouse=True)
 def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No model, no weights: nothing of the machine the tests run on."""
     monkeypatch.setenv("SUMMARISE_CACHE_DIR", str(tmp_path / "cache"))
 
 
 def timeless(report: Report) -> Report:
-    """Return a report without its times, the only thing that differs from run to run."""
+    """Return the report with all times set to 0."""
     calls = tuple(call.model_copy(update={"seconds": 0.0}) for call in report.run.calls)
     return report.model_copy(update={"run": report.run.model_copy(update={"seconds": 0.0, "calls": calls})})
 
 
 def test_the_public_names() -> None:
-    """Those that stand in the reference are public, and each is there."""
+    """The reference lists exactly the public names."""
     page = (ROOT / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
     assert {*re.findall(r"^### (\w+)$", page, re.M), "__version__"} == set(package.__all__)
     assert all(getattr(package, name) is not None for name in package.__all__)
@@ -53,11 +52,10 @@ def test_the_public_names() -> None:
         _ = package.nonesuch
 
 
-# what an article may be
+# kinds of article
 
 
 def test_a_str_a_path_and_an_article_give_the_same_summary(tmp_path: Path) -> None:
-    """A `str` is text, a `Path` its file, an Article itself."""
     file = tmp_path / "bridge.txt"
     file.write_text(BRIDGE, encoding="utf-8")
     results = [timeless(summarise(source, model="extract")) for source in (BRIDGE, file, read_article(BRIDGE))]
@@ -66,7 +64,6 @@ def test_a_str_a_path_and_an_article_give_the_same_summary(tmp_path: Path) -> No
 
 
 def test_a_str_is_never_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A string that happens to name a file is text all the same."""
     text = f"{CABLES} {VEHICLES}"
     (tmp_path / "bridge").write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
@@ -93,7 +90,7 @@ def test_a_str_is_never_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_an_article_that_is_shorter_than_was_asked_for_is_its_own_summary(
     article: str, length: str | int | None
 ) -> None:
-    """Its sentences are the article's, and supported; no model is asked, and the record says so."""
+    """No model is called, and the run has a notice."""
     asked = ScriptedBackend(lambda _: pytest.fail("a model was asked"))
     summary = summarise(article, backend=asked, length=length)
     assert summary.text == article
@@ -104,14 +101,13 @@ def test_an_article_that_is_shorter_than_was_asked_for_is_its_own_summary(
 
 
 def test_an_article_that_is_as_long_as_was_asked_for_is_summarised() -> None:
-    """By its sentences or its words, as the length was given."""
+    """The length counts sentences or words."""
     two = f"{CABLES} {VEHICLES}"
     for length in (2, "short", f"{len(two.split())}w"):
         assert summarise(two, model="extract", length=length).run.notices == ()
 
 
 def test_only_summarise_refuses_long_articles() -> None:
-    """The size limit concerns `summarise` only, for all kinds of article."""
     limit = Settings(max_characters=100)
     for source in (BRIDGE, read_article(BRIDGE)):
         with pytest.raises(ArticleError, match=r"more than 100 characters"):
@@ -120,7 +116,7 @@ def test_only_summarise_refuses_long_articles() -> None:
 
 
 def test_empty_text_is_refused_by_all() -> None:
-    """Nothing but white space is no article and no summary."""
+    """White space alone is neither an article nor a summary."""
     empty = "  \n\t "
     for call in (
         lambda: summarise(empty, model="extract"),
@@ -136,7 +132,7 @@ def test_empty_text_is_refused_by_all() -> None:
 
 
 def test_check_takes_facts_that_were_extracted_already() -> None:
-    """Facts carry their article: checking against them gives what checking against the article gives."""
+    """They give the same report as their article."""
     facts = extract_facts(BRIDGE)
     assert isinstance(facts, Facts)
     by_facts, by_article = check(CABLES + " " + FALSE, facts), check(CABLES + " " + FALSE, BRIDGE)
@@ -146,7 +142,7 @@ def test_check_takes_facts_that_were_extracted_already() -> None:
 
 
 def test_check_tells_true_from_false() -> None:
-    """A copied sentence is supported; one with another weekday and figure is not, and the report says which."""
+    """A wrong figure is named by a finding."""
     report = check(f"{CABLES} {FALSE}", BRIDGE)
     assert report.sentences[0].verdict == "supported"
     assert report.sentences[1].verdict != "supported"
@@ -156,7 +152,6 @@ def test_check_tells_true_from_false() -> None:
 
 
 def test_every_sentence_of_a_checked_text_is_in_the_report() -> None:
-    """Nothing that somebody wrote is passed over."""
     report = check(f"{CABLES}\n\nIt snowed.\n\n{VEHICLES}", BRIDGE)
     assert [sentence.text for sentence in report.sentences] == [CABLES, "It snowed.", VEHICLES]
     assert {sentence.origin for sentence in report.sentences} == {"given"}
@@ -165,7 +160,6 @@ def test_every_sentence_of_a_checked_text_is_in_the_report() -> None:
 
 
 async def test_acheck_is_check() -> None:
-    """The asynchronous twin gives the same report and lets the loop go on."""
     assert timeless(await acheck(CABLES, BRIDGE)) == timeless(check(CABLES, BRIDGE))
 
 
@@ -174,14 +168,13 @@ async def test_acheck_is_check() -> None:
 
 @pytest.mark.slow
 async def test_asummarise_is_summarise() -> None:
-    """Inside a loop `await asummarise(...)` gives what `summarise` gives outside."""
     inside = await asummarise(BRIDGE, model="extract")
     outside = await asyncio.to_thread(summarise, BRIDGE, model="extract")
     assert timeless(inside) == timeless(outside)
 
 
 async def test_summarise_inside_a_loop_says_what_to_do() -> None:
-    """The blocking call cannot run in a running loop, and names the one that can."""
+    """The error names `asummarise`."""
     with pytest.raises(UsageError, match=r"await asummarise\(\.\.\.\) instead"):
         summarise(BRIDGE, model="extract")
 
@@ -190,7 +183,7 @@ async def test_summarise_inside_a_loop_says_what_to_do() -> None:
 
 
 def test_any_object_that_fits_is_a_backend() -> None:
-    """`backend=` takes whatever has an id and completes requests, and goes before a model."""
+    """It needs an id and `complete`, and overrides `model`."""
     double = ScriptedBackend(copying)
     assert isinstance(double, Backend)
     summary = summarise(BRIDGE, backend=double, model="openai:never-asked")
@@ -200,7 +193,7 @@ def test_any_object_that_fits_is_a_backend() -> None:
 
 
 def test_a_key_alone_sends_nothing_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a key in the environment, but no model named, no server is asked."""
+    """A key in the environment does not select a model."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     summary = summarise(BRIDGE)
     assert summary.run.backend == "extract"
@@ -209,7 +202,7 @@ def test_a_key_alone_sends_nothing_anywhere(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("model", ["gpt-4o", "openai:", "openai", "extract:3", "Extract", "nobody:x"])
 def test_an_unknown_model_names_the_ones_there_are(model: str) -> None:
-    """What is no backend is named, beside all that are."""
+    """The error lists all backends."""
     with pytest.raises(ConfigurationError, match=r"there is no backend .*: .*there are extract, local, .*openai:NAME"):
         summarise(BRIDGE, model=model)
 
@@ -228,7 +221,7 @@ def test_an_unknown_model_names_the_ones_there_are(model: str) -> None:
 def test_wrong_options_are_told_before_anybody_is_asked(
     options: dict[str, object], error: type[SummariseError], message: str
 ) -> None:
-    """A wrong option is an error in one line that names it, and costs no call."""
+    """The error is one line."""
     double = saying(CABLES)
     with pytest.raises(error, match=message) as caught:
         summarise(BRIDGE, backend=double, **options)  # type: ignore[arg-type]
@@ -237,7 +230,7 @@ def test_wrong_options_are_told_before_anybody_is_asked(
 
 
 def test_extract_is_cited_and_says_whose_words_they_are() -> None:
-    """The backend that needs no model yields the same Summary: the article's sentences, cited, supported."""
+    """Without a model, the summary is cited sentences of the article."""
     summary = summarise(BRIDGE, model="extract", length=4)
     assert len(summary.sentences) == 4
     for sentence in summary.sentences:
@@ -248,7 +241,7 @@ def test_extract_is_cited_and_says_whose_words_they_are() -> None:
 
 
 def test_how_much_to_think_can_be_said_from_python() -> None:
-    """A level goes before the settings', and what is none is told."""
+    """The argument overrides the setting."""
     assert Settings(reasoning="low").thinking(None).reasoning == "low"
     assert Settings(reasoning="low").thinking("high").reasoning == "high"
     with pytest.raises(UsageError, match="no level of thinking: there are auto, off, low, medium, high"):
@@ -256,7 +249,7 @@ def test_how_much_to_think_can_be_said_from_python() -> None:
 
 
 def test_clearly_fewer_sentences_than_wanted_are_told() -> None:
-    """An article whose other sentences cannot be read alone."""
+    """The run has a notice."""
     article = (
         "The Marlow Islands ferry company said on Tuesday that it had ordered two electric boats. They will replace "
         "diesel vessels. The order is worth £41 million. It was welcomed by the council. This is the largest sum in "

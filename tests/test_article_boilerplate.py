@@ -1,4 +1,4 @@
-"""Boilerplate, bylines and datelines: what is kept out of the story, and above all what is not."""
+"""Detection of boilerplate, bylines and datelines without loss of story text."""
 
 import pytest
 
@@ -34,7 +34,7 @@ FURNITURE_AT_THE_EDGES = [
     "Print",
 ]
 
-# Story that resembles boilerplate; none of it may ever be lost.
+# Story text that resembles boilerplate.
 STORY = [
     "Share prices fell.",
     "By Friday Night",
@@ -60,7 +60,7 @@ def boilerplate(text: str) -> list[str]:
 
 @pytest.mark.parametrize("line", FURNITURE_ANYWHERE)
 def test_furniture_is_kept_out_of_the_sentences(line: str) -> None:
-    """Buttons, prompts and notices are boilerplate, within the story and below it, and no sentence of it."""
+    """Buttons, prompts and notices are boilerplate within the story and after it."""
     for text in (f"Bridge closes\n\n{BODY}\n\n{line}\n\n{MORE}", f"Bridge closes\n\n{BODY}\n\n{MORE}\n\n{line}"):
         article = read_article(text)
         assert [article.quote(span) for span in article.boilerplate] == [line]
@@ -69,7 +69,7 @@ def test_furniture_is_kept_out_of_the_sentences(line: str) -> None:
 
 @pytest.mark.parametrize("line", FURNITURE_AT_THE_EDGES)
 def test_words_of_buttons_count_only_at_the_edges(line: str) -> None:
-    """Above the first and below the last paragraph of prose they are boilerplate, between them they are not."""
+    """Button labels are boilerplate below the headline or after the story, but not between paragraphs."""
     assert boilerplate(f"Bridge closes\n\n{line}\n\n{BODY}\n\n{MORE}") == [line]
     assert boilerplate(f"Bridge closes\n\n{BODY}\n\n{MORE}\n\n{line}") == [line]
     assert boilerplate(f"Bridge closes\n\n{BODY}\n\n{line}\n\n{MORE}") == []
@@ -78,7 +78,6 @@ def test_words_of_buttons_count_only_at_the_edges(line: str) -> None:
 
 @pytest.mark.parametrize("line", STORY)
 def test_story_is_never_boilerplate(line: str) -> None:
-    """What only resembles boilerplate stays, wherever it stands."""
     for lines in (["Bridge closes", line, BODY, MORE], ["Bridge closes", BODY, line, MORE], [BODY, MORE, line]):
         article = read_article("\n\n".join(lines))
         assert article.boilerplate == ()
@@ -86,7 +85,7 @@ def test_story_is_never_boilerplate(line: str) -> None:
 
 
 def test_links_below_the_story_are_boilerplate() -> None:
-    """Under "Related stories" short lines to the end are links; with a sentence among them nothing is."""
+    """Short lines from "Related stories" to the end are boilerplate, unless prose follows."""
     below = ["Related stories", "Ferry fares rise", "Mayor opens school", "© 2026 The Example Courier"]
     assert boilerplate("\n\n".join(["Bridge closes", BODY, MORE, *below])) == below
     assert boilerplate("\n\n".join(["Bridge closes", BODY, *below[:2], MORE])) == below[:1]
@@ -96,7 +95,7 @@ def test_links_below_the_story_are_boilerplate() -> None:
     "glued", ["Share this withEmailFacebookTwitterCopy this link", "Media playback is not supported on this device"]
 )
 def test_what_a_browser_glues_to_the_first_word_is_cut_off(glued: str) -> None:
-    """A share bar, or the notice of a player."""
+    """A share bar or player notice that is joined to the first word is boilerplate."""
     article = read_article(f"{glued}{BODY}\n\n{MORE}")
     assert datelines(article) == {}
     assert article.quote(article.sentences[0]) == BODY
@@ -104,7 +103,7 @@ def test_what_a_browser_glues_to_the_first_word_is_cut_off(glued: str) -> None:
 
 
 def test_where_only_furniture_is_everything_is_story() -> None:
-    """An article never loses its last sentence."""
+    """If every line looks like boilerplate, none is."""
     for text in ("Advertisement", "Share this article\n\nLeave a Comment", "* * *"):
         article = read_article(text)
         assert article.boilerplate == ()
@@ -133,28 +132,27 @@ def test_where_only_furniture_is_everything_is_story() -> None:
     ],
 )
 def test_bylines_and_dates_become_metadata(line: str, author: str | None, date: str | None) -> None:
-    """A line under the headline that names author or date is metadata, and boilerplate."""
+    """A line with author or date below the headline is metadata and boilerplate."""
     article = read_article("\n\n".join(["Bridge closes", line, BODY, MORE]))
     assert [article.quote(span) for span in article.boilerplate] == ([line] if author or date or "ago" in line else [])
     assert (article.author, article.date, article.title) == (author, date, "Bridge closes")
 
 
 def test_a_byline_may_stand_under_a_deck() -> None:
-    """A sentence below the headline is no story yet."""
     deck = "Engineers have found cracks in two of its cables."
     article = read_article("\n\n".join(["Bridge closes", deck, "Jane Doe, 14 March 2026", BODY, MORE]))
     assert (article.author, article.date) == ("Jane Doe", "14 March 2026")
 
 
 def test_the_date_of_publication_goes_before_that_of_the_update() -> None:
-    """Whatever their order, the article's date is when it was published."""
+    """`date` is the date of publication, wherever the line with the update is."""
     article = read_article(f"Bridge closes\n\nUpdated: 15 March 2026\n\nPublished: 14 March 2026\n\n{BODY}\n\n{MORE}")
     assert article.date == "14 March 2026"
     assert len(article.boilerplate) == 2
 
 
 def test_the_dates_of_a_chronology_are_story() -> None:
-    """Two bare dates or more are headings, not the date of publication."""
+    """Two or more bare dates are headings, not a publication date."""
     article = read_article(f"How it went\n\n14 March 2026\n\n{BODY}\n\n15 March 2026\n\n{MORE}")
     assert article.date is None
     assert article.boilerplate == ()
@@ -173,7 +171,7 @@ def test_the_dates_of_a_chronology_are_story() -> None:
     ],
 )
 def test_the_dateline_is_cut_off_the_first_sentence(prefix: str, date: str | None) -> None:
-    """Place, date and agency before the dash are boilerplate; the sentence begins after it."""
+    """Place, date and agency before the dash are boilerplate, not part of the sentence."""
     article = read_article(f"Bridge closes\n\n{prefix}{BODY}\n\n{MORE}")
     assert [article.quote(span) for span in article.boilerplate] == [prefix.strip()]
     assert [article.quote(sentence) for sentence in article.sentences] == ["Bridge closes", BODY, MORE]
@@ -183,7 +181,6 @@ def test_the_dateline_is_cut_off_the_first_sentence(prefix: str, date: str | Non
 
 @pytest.mark.parametrize("first", ["“It is old,” the mayor said.", "30 people were hurt when the bridge closed."])
 def test_a_sentence_behind_a_dateline_may_begin_with_a_mark_or_a_digit(first: str) -> None:
-    """It need not begin with a capital."""
     assert boilerplate(f"Bridge closes\n\nBRUSSELS — {first}\n\n{MORE}") == ["BRUSSELS —"]
 
 
@@ -201,20 +198,20 @@ def test_a_sentence_behind_a_dateline_may_begin_with_a_mark_or_a_digit(first: st
     ],
 )
 def test_what_is_no_dateline_stays(first: str) -> None:
-    """Acronyms, insertions between dashes and slugs lose nothing."""
+    """Acronyms, insertions between dashes and slugs are not datelines."""
     article = read_article(f"Bridge closes\n\n{first}\n\n{MORE}")
     assert article.boilerplate == ()
     assert article.quote(article.sentences[1]) == first
 
 
 def test_a_dateline_below_the_beginning_stays() -> None:
-    """Only the first paragraphs of the story have one."""
+    """A dateline is recognised only at the beginning of the story."""
     article = read_article(f"Bridge closes\n\n{BODY}\n\n{MORE}\n\nBRUSSELS — {BODY}")
     assert article.boilerplate == ()
 
 
 def test_metadata_that_are_known_already_stay() -> None:
-    """What the page or the caller says of author and date goes before what the lines say."""
+    """A given author or date takes precedence over the lines of the text."""
     article = read_article("Bridge closes\n\nBy Jane Doe\n\n14 March 2026\n\n" + BODY)
     again = read_article(article.model_copy(update={"sentences": (), "author": "John Roe", "date": None}))
     assert (again.author, again.date) == ("John Roe", "14 March 2026")

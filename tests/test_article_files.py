@@ -1,4 +1,4 @@
-"""Files and bytes: how they are read and decoded, and what is said of those that cannot be."""
+"""Reading and decoding files and bytes, and the errors for unreadable ones."""
 
 import codecs
 import contextlib
@@ -19,7 +19,7 @@ STORY = "The bridge in Küstenstadt closed on Friday.\r\n\r\n“It is old,” th
 
 
 def said(error: pytest.ExceptionInfo[Exception]) -> str:
-    """Return the error's message, which must be one line."""
+    """Return the error's message after checking that it is one line."""
     message = str(error.value)
     assert "\n" not in message
     return message
@@ -37,14 +37,13 @@ def said(error: pytest.ExceptionInfo[Exception]) -> str:
     ],
 )
 def test_text_is_decoded_as_it_says(tmp_path: Path, encoding: str, mark: bytes) -> None:
-    """UTF-8, and UTF-16 and -32 with a byte-order mark, are read; line ends stay, the mark does not."""
+    """UTF-8, and UTF-16 and UTF-32 with a byte-order mark, are decoded without the mark; line ends stay."""
     path = tmp_path / "article.txt"
     path.write_bytes(mark + STORY.encode(encoding))
     assert read_article(path).text == STORY
 
 
 def test_a_named_encoding_is_used(tmp_path: Path) -> None:
-    """What is named goes, for text without a mark."""
     path = tmp_path / "article.txt"
     path.write_bytes("Café geschlossen.".encode("latin-1"))
     assert read_article(path, encoding="latin-1").text == "Café geschlossen."
@@ -53,7 +52,7 @@ def test_a_named_encoding_is_used(tmp_path: Path) -> None:
 
 
 def test_text_that_is_not_utf8_says_where_and_what_to_do(tmp_path: Path) -> None:
-    """The first wrong byte is named, with its place, and the option that helps."""
+    """The message names the first invalid byte, its offset and the option to use."""
     path = tmp_path / "latin.txt"
     path.write_bytes("Café geschlossen.".encode("latin-1"))
     with pytest.raises(ArticleError) as error:
@@ -67,7 +66,7 @@ def test_text_that_is_not_utf8_says_where_and_what_to_do(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("encoding", ["klingon", "hex", "", "a\0b", "rot13", "punycode", "unicode_escape"])
 def test_an_unknown_encoding_is_a_usage_error(tmp_path: Path, encoding: str) -> None:
-    """Names that Python does not know, or that are no text encodings, are the call's mistake, whatever the file."""
+    """This includes codecs that are not text encodings."""
     with pytest.raises(UsageError, match="unknown encoding"):
         read_article(tmp_path / "missing.txt", encoding=encoding)
     with pytest.raises(UsageError, match="unknown encoding"):
@@ -86,7 +85,7 @@ def test_an_unknown_encoding_is_a_usage_error(tmp_path: Path, encoding: str) -> 
     ],
 )
 def test_binary_files_are_named(tmp_path: Path, data: bytes, kind: str) -> None:
-    """What is no text is called by its name, with the advice to convert it, whatever its suffix."""
+    """The error gives the kind and advises conversion, whatever the suffix."""
     for suffix in (".txt", ".html"):
         path = tmp_path / f"article{suffix}"
         path.write_bytes(data)
@@ -100,14 +99,13 @@ def test_binary_files_are_named(tmp_path: Path, data: bytes, kind: str) -> None:
 
 
 def test_utf16_without_a_mark_is_taken_for_binary_with_advice() -> None:
-    """NUL characters are no text; the message names the option that may help."""
+    """The message suggests --encoding."""
     with pytest.raises(ArticleError, match="--encoding") as error:
         article_from_bytes("The bridge closed.".encode("utf-16-le"), name="standard input")
     assert said(error).startswith("standard input is binary")
 
 
 def test_lone_surrogates_are_impossible() -> None:
-    """No way of reading lets half a surrogate pair through."""
     with pytest.raises(ArticleError, match="surrogate"):
         article_from_bytes(b"The +2AA- closed.", name="x", encoding="utf-7")
     with pytest.raises(ArticleError, match="surrogate"):
@@ -116,7 +114,6 @@ def test_lone_surrogates_are_impossible() -> None:
 
 @pytest.mark.parametrize("nothing", ["", " \n\t\r\n", "\ufeff", "\u200b\n\u00a0"])
 def test_nothing_to_read_is_an_error(tmp_path: Path, nothing: str) -> None:
-    """Empty and white is said to be so, for texts, files and bytes alike."""
     path = tmp_path / "empty.txt"
     path.write_text(nothing, encoding="utf-8")
     with pytest.raises(ArticleError, match="empty or nothing but white space") as error:
@@ -132,7 +129,7 @@ def test_nothing_to_read_is_an_error(tmp_path: Path, nothing: str) -> None:
 
 
 def test_paths_that_lead_nowhere_are_named(tmp_path: Path) -> None:
-    """Missing files, directories and impossible paths get one line each."""
+    """Missing files, directories and invalid paths give one-line errors."""
     file = tmp_path / "file.txt"
     file.write_text("text")
     for path, words in [
@@ -150,7 +147,6 @@ def test_paths_that_lead_nowhere_are_named(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
 def test_files_without_permission_are_named(tmp_path: Path) -> None:
-    """A file that may not be read is said to be so."""
     path = tmp_path / "secret.txt"
     path.write_text("text")
     path.chmod(0)
@@ -159,7 +155,7 @@ def test_files_without_permission_are_named(tmp_path: Path) -> None:
 
 
 def test_too_large_is_told_before_reading(tmp_path: Path) -> None:
-    """The size of the file decides first, then the number of characters."""
+    """The file's size is checked first, then the number of characters."""
     path = tmp_path / "large.txt"
     with path.open("wb") as file:
         file.truncate(2_000_000_000)
@@ -179,7 +175,7 @@ def test_too_large_is_told_before_reading(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_named_pipe_is_read_up_to_the_limit(tmp_path: Path) -> None:
-    """A FIFO is fine, and one that is longer than the limit is not read to its end."""
+    """A pipe that exceeds the limit is not read to its end."""
     for size, fits in ((10, True), (100_000, False)):
         path = tmp_path / f"pipe{size}"
         os.mkfifo(path)
@@ -200,7 +196,6 @@ def test_a_named_pipe_is_read_up_to_the_limit(tmp_path: Path) -> None:
 
 @given(st.binary(max_size=60), st.sampled_from([None, "utf-8", "utf-16", "utf-32", "utf-7", "latin-1", "cp1252"]))
 def test_any_bytes_are_read_or_refused_in_one_line(data: bytes, encoding: str | None) -> None:
-    """Whatever the bytes: an article with sentences, or an ArticleError."""
     message = None
     try:
         assert article_from_bytes(data, name="input", told="text", encoding=encoding).sentences

@@ -1,4 +1,4 @@
-"""HTML pages: what is told to be one, what is taken out of it, and pages that are broken or hostile."""
+"""HTML input: detection, extraction, encodings, and broken or hostile pages."""
 
 import re
 import subprocess
@@ -36,7 +36,7 @@ planned.</p>
 
 @pytest.mark.parametrize("suffix", [".html", ".HTML"])
 def test_a_page_becomes_its_article(tmp_path: Path, suffix: str) -> None:
-    """Story and metadata are taken out of the page; navigation, comments and prompts are not in its sentences."""
+    """Navigation, comments and sign-up prompts are left out."""
     path = tmp_path / f"page{suffix}"
     path.write_text(PAGE, encoding="utf-8")
     article = read_article(path)
@@ -64,7 +64,7 @@ def test_a_page_becomes_its_article(tmp_path: Path, suffix: str) -> None:
 
 
 def test_a_text_file_with_tags_in_it_is_text(tmp_path: Path) -> None:
-    """Only the suffix makes a file HTML."""
+    """A file is HTML only if its suffix says so."""
     path = tmp_path / "page.txt"
     path.write_text(PAGE, encoding="utf-8")
     assert read_article(path).text == PAGE
@@ -74,7 +74,7 @@ def test_a_text_file_with_tags_in_it_is_text(tmp_path: Path) -> None:
     ("encoding", "charset"), [("windows-1252", "windows-1252"), ("utf-16", "utf-16"), ("utf-8-sig", "utf-8")]
 )
 def test_the_page_says_its_charset(encoding: str, charset: str) -> None:
-    """Bytes are decoded by the page's own declaration or its byte-order mark."""
+    """In its declaration or by a byte-order mark."""
     data = PAGE.replace('"utf-8"', f'"{charset}"').encode(encoding)
     article = article_from_bytes(data, name="page", told="html")
     assert "Küstenstadt" in article.text
@@ -82,7 +82,6 @@ def test_the_page_says_its_charset(encoding: str, charset: str) -> None:
 
 
 def test_a_named_encoding_goes_before_the_page() -> None:
-    """Where the declaration is wrong the user's word holds."""
     data = PAGE.encode("windows-1252")
     assert "Küstenstadt" in article_from_bytes(data, name="page", told="html", encoding="windows-1252").text
 
@@ -102,13 +101,12 @@ def test_a_named_encoding_goes_before_the_page() -> None:
     ],
 )
 def test_standard_input_is_html_by_its_beginning(beginning: str, page: bool) -> None:
-    """A doctype or <html> tells, after white space, a byte-order mark, comments or an XML declaration."""
+    """Also after white space, a byte-order mark, comments or an XML declaration."""
     assert looks_like_html(beginning.encode()) is page
     assert looks_like_html(("\ufeff" + beginning).encode("utf-16-le")) is page
 
 
 def test_bytes_without_a_suffix_are_told_by_their_beginning() -> None:
-    """The same bytes are a page with a doctype, and text without."""
     assert article_from_bytes(PAGE.encode(), name="standard input").title == "Harbour bridge closes"
     text = PAGE.removeprefix("<!DOCTYPE html>\n").replace("<html", "<xhtml")
     assert article_from_bytes(text.encode(), name="standard input").text == text
@@ -116,7 +114,7 @@ def test_bytes_without_a_suffix_are_told_by_their_beginning() -> None:
 
 @pytest.mark.parametrize("reference", ["&#8;", "&#x1B;", "&#00031", "&#xFFFE;", "&#65535;"])
 def test_a_reference_to_a_control_character_does_not_cost_the_page(reference: str) -> None:
-    """It is left out of text and title, and what looks like one stays."""
+    """It is removed; other references are decoded."""
     page = PAGE.replace("Harbour bridge closes", f"Harbour {reference}bridge closes")
     page = page.replace("Friday", "&#70;ri&#x64;ay")
     article = article_from_bytes(page.encode(), name="page", told="html")
@@ -157,7 +155,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("page", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_pages_do_no_harm(page: str) -> None:
-    """Deep, broken or empty pages give an article or one line of error."""
+    """They give an article or a one-line ArticleError."""
     message = None
     try:
         article = article_from_bytes(page.encode(), name="page", told="html")
@@ -171,7 +169,7 @@ def test_hostile_pages_do_no_harm(page: str) -> None:
 
 @pytest.mark.slow
 def test_reading_pages_prints_nothing(tmp_path: Path) -> None:
-    """The parsers' warnings do not reach the terminal, where no logging is set up."""
+    """The parsers' warnings stay hidden without a logging configuration."""
     paths = []
     for number, page in enumerate(HOSTILE):
         paths.append(tmp_path / f"{number}.html")

@@ -1,4 +1,4 @@
-"""Text that cannot be read as English is written for a machine; whatever can be read is the story's."""
+"""Detection of illegible text, such as ciphers, in an article."""
 
 import base64
 import codecs
@@ -18,7 +18,6 @@ LEET = str.maketrans("eoaist", "304157")
 
 
 def in_story(paragraph: str) -> str:
-    """Return what is left of a story with a paragraph in its middle."""
     first, second = STORY.split(". ")
     article = read_article(f"{first}.\n\n{paragraph}\n\n{second}")
     return " ".join(article.quote(sentence) for sentence in article.sentences)
@@ -39,13 +38,12 @@ def in_story(paragraph: str) -> str:
     ids=["rot13", "backwards", "words backwards", "digits for letters", "letters apart", "doubled", "base 64", "hex"],
 )
 def test_what_no_reader_can_read_is_no_sentence_of_the_story(cipher: str) -> None:
-    """The story around it stays."""
     assert in_story(cipher) == in_story("")
 
 
 @pytest.mark.parametrize("seed", sorted(SEEDS.glob("*/article.txt")), ids=lambda path: path.parent.name)
 def test_news_can_be_read(seed: Path) -> None:
-    """Each sentence by itself, names and figures among them."""
+    """No sentence of the seed articles is illegible."""
     article = read_article(seed.read_text(encoding="utf-8"))
     assert not [text for sentence in article.sentences if is_illegible(text := article.quote(sentence))]
 
@@ -62,7 +60,6 @@ def test_news_can_be_read(seed: Path) -> None:
     ids=["checksum", "names", "addresses", "code", "letters"],
 )
 def test_a_code_or_strange_names_in_a_sentence_are_no_cipher(text: str) -> None:
-    """They stay in the story."""
     assert text in in_story(text)
 
 
@@ -75,5 +72,4 @@ def test_a_code_or_strange_names_in_a_sentence_are_no_cipher(text: str) -> None:
     ids=["pl", "tr"],
 )
 def test_a_paragraph_in_another_language_can_be_read(text: str) -> None:
-    """It is another language, which the record tells, and no cipher."""
     assert text in in_story(text)

@@ -1,4 +1,4 @@
-"""What is no sentence, because it is longer than any."""
+"""Splitting of text that is too long for a sentence."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +9,6 @@ from summarise.article.sentences import LONGEST, parted
 
 @given(st.text("ab ,;\n\u0301", max_size=60), st.integers(1, 400), st.integers(0, 30))
 def test_parts_are_short_and_leave_nothing_out(piece: str, times: int, start: int) -> None:
-    """In order, none longer than a sentence may be, and between them nothing but white space."""
     text = piece * times
     end, places = len(text), list(parted(text, min(start, len(text)), len(text)))
     assert all(0 < last - first <= LONGEST for first, last in places)
@@ -19,7 +18,7 @@ def test_parts_are_short_and_leave_nothing_out(piece: str, times: int, start: in
 
 
 def test_a_part_ends_with_a_clause() -> None:
-    """Behind a semicolon or a comma, else behind a word."""
+    """After a semicolon or comma, otherwise after a word."""
     article = read_article("the council said that the bridge was old, and " * 100)
     parts = [article.quote(one) for one in article.sentences]
     assert len(parts) == 3
@@ -27,5 +26,5 @@ def test_a_part_ends_with_a_clause() -> None:
 
 
 def test_a_sentence_of_a_thousand_characters_is_one() -> None:
-    """Laws have such sentences."""
+    """Statutes have such sentences."""
     assert len(read_article(f"The law says that {'the owner of a bridge, ' * 40} must pay.").sentences) == 1

@@ -1,4 +1,4 @@
-"""Sentences: where they begin and end, and what role they have."""
+"""Sentence boundaries and roles."""
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +11,6 @@ from summarise.errors import ArticleError
 
 
 def shown(text: str) -> list[str]:
-    """Return the words of each sentence of `text`."""
     article = read_article(text)
     return [article.quote(sentence) for sentence in article.sentences]
 
@@ -21,7 +20,7 @@ def roles(text: str) -> list[tuple[str, str]]:
     return [(sentence.role, article.quote(sentence)) for sentence in article.sentences]
 
 
-# Each case is one paragraph; " | " marks where sentences part.
+# Each case is one paragraph; " | " marks a sentence boundary.
 CASES = {
     "stray opening mark": (
         "“By all accounts, the city’s aims are clear. | “The aim is to win,” Harrow told reporters."
@@ -41,7 +40,7 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_sentences_end_where_a_reader_ends_them(case: str) -> None:
-    """Quotation marks, abbreviations, initials, decimals, ellipses and questions do not mislead."""
+    """Quotation marks, abbreviations, initials, decimals and questions do not mislead."""
     expected = [part.strip() for part in case.split("|")]
     text = case.replace(" | ", " ").replace("| ", "")
     assert shown(text) == expected
@@ -50,10 +49,7 @@ def test_sentences_end_where_a_reader_ends_them(case: str) -> None:
 @settings(max_examples=20)
 @given(texts)
 def test_sentences_and_furniture_cover_everything_visible(text: str) -> None:
-    """In any text whatever each visible character lies in exactly one sentence or piece of boilerplate.
-
-    Sentences are in order, without white space around them, in paragraphs that count from 0.
-    """
+    """Each visible character is in exactly one sentence or excluded span."""
     try:
         article = read_article(text)
     except ArticleError:
@@ -82,7 +78,7 @@ def test_sentences_and_furniture_cover_everything_visible(text: str) -> None:
     ],
 )
 def test_offsets_hold_in_the_presence_of_odd_characters(between: str, within: str) -> None:
-    """Astral characters, combining marks and all kinds of line ends and spaces shift no offset."""
+    """Astral characters, combining marks, line ends and spaces shift no offset."""
     first, second = "The 😀 cafe\u0301 closed𝔸.", "It reopened on “Friday”."
     article = read_article(f"{first}{within}{second}{between}{first}")
     assert [article.quote(sentence) for sentence in article.sentences] == [first, second, first]
@@ -100,7 +96,7 @@ Küstenstadt votes on Monday."""
 
 
 def test_hard_wrapped_lines_are_joined() -> None:
-    """Where lines break in the middle of sentences a blank line parts paragraphs, and sentences span lines."""
+    """Blank lines separate paragraphs, and sentences span lines."""
     article = read_article(WRAPPED)
     assert [sentence.paragraph for sentence in article.sentences] == [0, 1, 1, 2, 2]
     assert article.quote(article.sentences[2]) == "Repairs will take\ntwelve weeks and cost 3.5 million euros."
@@ -110,13 +106,12 @@ def test_hard_wrapped_lines_are_joined() -> None:
 
 
 def test_hard_wrapped_text_without_blank_lines_parts_at_short_lines() -> None:
-    """A line too short to have been broken by the margin ends its paragraph."""
+    """A line well short of the margin ends its paragraph."""
     article = read_article(WRAPPED.replace("\n\n", "\n"))
     assert [sentence.paragraph for sentence in article.sentences] == [0, 1, 1, 2, 2]
 
 
 def test_hard_wrapped_text_parts_at_indented_lines() -> None:
-    """An indented line begins a paragraph."""
     text = (
         "   The harbour bridge closed on Friday after the engineers\n"
         "found cracks in two of its cables, as the city said today.\n"
@@ -127,7 +122,7 @@ def test_hard_wrapped_text_parts_at_indented_lines() -> None:
 
 
 def test_lines_that_are_paragraphs_stay_apart() -> None:
-    """Without signs of wrapping each line is a paragraph, blank lines between them or not."""
+    """Each line is a paragraph if nothing suggests wrapping."""
     lines = ["The bridge closed on Friday.", "Engineers found cracks.", "“We could not wait,” the mayor said."]
     for between in ("\n", "\n\n"):
         article = read_article(between.join(lines))
@@ -136,14 +131,14 @@ def test_lines_that_are_paragraphs_stay_apart() -> None:
 
 
 def test_of_many_first_lines_only_the_first_is_a_headline() -> None:
-    """A page may begin with captions and names; they are body."""
+    """Captions and names at the top of a page are body."""
     lines = ["Bridge closes", "The Example Courier", "Picture of the bridge", "Küstenstadt today"]
     text = "\n\n".join([*lines, "The bridge closed on Friday."])
     assert [role for role, _ in roles(text)] == ["headline", "body", "body", "body", "body"]
 
 
 def test_roles_tell_headline_heading_and_body() -> None:
-    """First lines without a stop are headlines; a short one between paragraphs is a heading."""
+    """First lines without a full stop are headlines."""
     text = (
         "Harbour Bridge Closes\n\nEngineers find cracks in two cables\n\nThe bridge closed on Friday.\n\n"
         "What happens next\n\nThe council votes on Monday. It will be long.\n\nmore text without a stop"
@@ -160,24 +155,24 @@ def test_roles_tell_headline_heading_and_body() -> None:
     ],
 )
 def test_a_sentence_is_no_headline(text: str) -> None:
-    """A lone line, a line with a full stop and a quotation are body."""
+    """Neither is a lone line or a quotation."""
     assert {role for role, _ in roles(text)} == {"body"}
 
 
 def test_lists_are_no_headings() -> None:
-    """Three short lines or more in a row are a list."""
+    """A list is three or more short lines in a row."""
     text = "The bridge closed on Friday.\n\nNorth lane\n\nSouth lane\n\nFoot path\n\nThe council votes on Monday."
     assert {role for role, _ in roles(text)} == {"body"}
 
 
 def test_a_headline_is_one_sentence() -> None:
-    """A headline is not cut, and it becomes the title."""
+    """A headline is not split, and becomes the title."""
     article = read_article("Mayor resigns. Council to vote\n\nThe mayor of Küstenstadt resigned on Friday.")
     assert article.quote(article.sentences[0]) == article.title == "Mayor resigns. Council to vote"
 
 
 def test_an_article_without_sentences_is_given_them() -> None:
-    """An Article passes through; only if it has none are its sentences found, and its metadata stay."""
+    """Existing sentences and metadata are kept."""
     bare = Article(text="The bridge closed. It rained.", title="Bridge", author="Jane Doe")
     read = read_article(bare)
     assert [read.quote(sentence) for sentence in read.sentences] == ["The bridge closed.", "It rained."]

@@ -1,4 +1,4 @@
-"""A language model's text is kept: only what the article does not support gives way, and each in its place."""
+"""Assembly keeps a language model's draft and replaces or drops only its unsupported sentences."""
 
 import json
 from typing import Any
@@ -34,7 +34,7 @@ ARTICLES_LEAD = "Growers in the Sellen valley lost 40 per cent of their apples t
     st.sampled_from(["repair", "replace", "drop", "keep"]),
 )
 def test_a_supported_draft_is_the_summary(draft: list[str], style: Style, on_unsupported: OnUnsupported) -> None:
-    """To the letter, in the model's order, whatever is noted of its sentences and however many were usual."""
+    """Verbatim and in the model's order, for every style, length and `on_unsupported`."""
     made = shown(*draft, style=style, on_unsupported=on_unsupported)
     assert made.texts == draft
     assert set(made.outcomes) == {"kept"}
@@ -42,7 +42,7 @@ def test_a_supported_draft_is_the_summary(draft: list[str], style: Style, on_uns
 
 
 def test_a_supported_headline_is_the_models() -> None:
-    """No shorter sentence of the article goes before it; of several that it offers the first supported one is shown."""
+    """The first supported headline of the model is shown."""
     title = "Most of the pears survived"
     assert run(VALLEY, drafting(title), "direct", style="headline").text == title
     made = shown(IN_NORWAY, INSURED, PEARS, style="headline")
@@ -50,29 +50,26 @@ def test_a_supported_headline_is_the_models() -> None:
 
 
 def test_a_headline_that_is_not_supported_gives_way_to_one_that_is() -> None:
-    """One of the article's, as it would be found without a model."""
+    """The replacement is taken from the article."""
     (sentence,) = shown(IN_NORWAY, style="headline").sentences
     assert (sentence.verdict, sentence.origin) == ("supported", "article")
 
 
 def texts(summary: Summary) -> list[str]:
-    """Return the sentences that are shown."""
     return [sentence.text for sentence in summary.sentences]
 
 
-# what is not supported
+# unsupported sentences
 
 
 @pytest.mark.parametrize("on_unsupported", ["drop", "keep"])
 def test_an_unsupported_sentence_is_dropped_or_kept_in_its_place(on_unsupported: OnUnsupported) -> None:
-    """Nothing is put in for it."""
     summary = shown(LEAD, IN_NORWAY, ORLOW, on_unsupported=on_unsupported)
     assert summary.texts == ([LEAD, ORLOW] if on_unsupported == "drop" else [LEAD, IN_NORWAY, ORLOW])
     assert summary.outcomes[1] == ("dropped" if on_unsupported == "drop" else "kept")
 
 
 def test_a_mended_sentence_stands_where_the_wrong_one_stood() -> None:
-    """With notes or without: it is the model's, and supported."""
     summary = shown(PRICES, MISCOUNTED, ORLOW, again=json.dumps({"sentence": LEAD}))
     assert summary.texts == [PRICES, LEAD, ORLOW]
     mended = summary.sentences[1]
@@ -83,7 +80,7 @@ def test_a_mended_sentence_stands_where_the_wrong_one_stood() -> None:
 
 @pytest.mark.parametrize("place", [0, 2])
 def test_the_articles_words_stand_where_the_wrong_ones_stood(place: int) -> None:
-    """The others are as they were written, around them."""
+    """The other sentences do not change."""
     draft = [PRICES, ORLOW]
     draft.insert(place, MISCOUNTED)
     summary = shown(*draft, on_unsupported="replace")
@@ -95,14 +92,14 @@ def test_the_articles_words_stand_where_the_wrong_ones_stood(place: int) -> None
 
 
 def test_nothing_is_told_twice_by_what_replaces() -> None:
-    """Where a kept sentence tells it already, the wrong one is left out."""
+    """A wrong sentence is dropped if a kept sentence states the same fact."""
     summary = shown(LEAD, MISCOUNTED, ORLOW, on_unsupported="replace")
     assert [text for text in summary.texts if "40 per cent" in text] == [LEAD]
     assert summary.outcomes[1] == "dropped"
 
 
 def test_what_replaces_names_whom_it_means() -> None:
-    """A pronoun of the article's, whose sentence before is not shown, gets its name; the kept ones are not changed."""
+    """A pronoun in a replacement becomes a name if its antecedent is not shown; kept sentences do not change."""
     wrong = "“Some families have 40 orchards left to sell,” she said."
     summary = shown(PRICES, wrong, ORLOW, on_unsupported="replace")
     assert summary.texts == [PRICES, "“Some families have nothing left to sell,” Ilse Brandt said.", ORLOW]
@@ -111,7 +108,7 @@ def test_what_replaces_names_whom_it_means() -> None:
 
 
 def test_what_a_judge_doubts_gives_way() -> None:
-    """Though the checks had nothing against it; the model is not asked again for it."""
+    """A sentence that the judge rejects is not shown, even if it passed the checks, and not repaired."""
 
     def doubts(request: Request) -> str:
         if "sank to minus 6" not in request.user:
@@ -132,7 +129,6 @@ def test_what_a_judge_doubts_gives_way() -> None:
 
 
 def test_a_longer_answer_is_cut_past_half_as_much_again_as_was_asked_for() -> None:
-    """From its end; what is cut was not chosen, and is no fault of it."""
     assert len(shown(*REWORDED[:6], length=4).sentences) == 6
     summary = shown(*REWORDED[:9], length=4)
     assert summary.texts == list(REWORDED[:6])
@@ -141,7 +137,7 @@ def test_a_longer_answer_is_cut_past_half_as_much_again_as_was_asked_for() -> No
 
 @pytest.mark.parametrize(("length", "on_unsupported"), [(2, "repair"), ("30w", "replace"), (2, "drop")])
 def test_what_is_not_shown_takes_no_place_of_what_could_be(length: Any, on_unsupported: OnUnsupported) -> None:
-    """Supported sentences behind unsupported ones are shown, within half as much again as was asked for."""
+    """Unsupported sentences do not use up the length: supported sentences after them are shown."""
     summary = shown(IN_NORWAY, HE_EXPECTS, IN_NORWAY, INSURED, PEARS, length=length, on_unsupported=on_unsupported)
     assert [text for text in summary.texts if text in REWORDED] == [INSURED, PEARS]
     if length == 2:
@@ -151,7 +147,7 @@ def test_what_is_not_shown_takes_no_place_of_what_could_be(length: Any, on_unsup
 
 
 def test_what_was_taken_out_may_be_made_up_for_but_no_more() -> None:
-    """With sentences of the article's that tell something else, as many as the model had written at most."""
+    """Sentences of the article replace dropped ones, up to the number that the model wrote."""
     summary = shown(LEAD, IN_NORWAY, HE_EXPECTS, ORLOW, length=6)
     kept = [text for text in summary.texts if text in REWORDED]
     assert kept == [LEAD, ORLOW]
@@ -160,7 +156,7 @@ def test_what_was_taken_out_may_be_made_up_for_but_no_more() -> None:
 
 
 def test_an_answer_that_was_cut_off_is_filled_up_to_what_was_asked_for() -> None:
-    """Its last sentences never came."""
+    """Sentences of the article fill a truncated draft up to the requested length."""
     whole = json.dumps({"sentences": [{"text": text, "sources": []} for text in (LEAD, ORLOW, MUNK)]})
     cut = Reply(text=whole[: whole.index("Karel") + 9], finish="length", model="m")
     backend = ScriptedBackend(lambda request: cut)
@@ -170,7 +166,7 @@ def test_an_answer_that_was_cut_off_is_filled_up_to_what_was_asked_for() -> None
 
 
 def test_a_notice_of_the_page_is_not_put_in() -> None:
-    """A sentence that stands twice in the article's text is most likely none of the story."""
+    """A sentence that occurs twice in the article is not used."""
     notice = "The video cannot be shown on this device."
     article = f"{CABLES} {notice} {VEHICLES} Drivers are being sent to the Mill Street tunnel. {notice}"
     answer = json.dumps({"sentences": [{"text": text, "sources": []} for text in (CABLES, VEHICLES, *[IN_NORWAY] * 2)]})
@@ -180,7 +176,7 @@ def test_a_notice_of_the_page_is_not_put_in() -> None:
 
 
 def test_where_nothing_of_the_models_is_left_the_article_is_told_in_its_own_words() -> None:
-    """As without a model."""
+    """Without supported sentences in the draft, the summary is extracted from the article."""
     summary = shown(IN_NORWAY, HE_EXPECTS, length=3)
     assert {sentence.origin for sentence in summary.sentences} == {"article"}
     assert len(summary.sentences) == 3
@@ -192,7 +188,7 @@ def test_where_nothing_of_the_models_is_left_the_article_is_told_in_its_own_word
 
 
 def long_run(*merged: str, **options: object) -> tuple[list[str], list[str]]:
-    """Summarise in several chunks by a model whose last answer has these sentences; return them and all outcomes."""
+    """Summarise in several chunks with `merged` as the final answer. Returns the sentences and outcomes."""
 
     def respond(request: Request) -> str:
         if request.stage == "repair":
@@ -207,12 +203,11 @@ def long_run(*merged: str, **options: object) -> tuple[list[str], list[str]]:
 
 
 def test_what_the_last_round_of_merging_wrote_is_kept_too() -> None:
-    """In its order, with its notes, and though it is short."""
+    """The final merge is kept in its order, even if it is short."""
     assert long_run(PRICES, LEAD, length=3) == ([PRICES, LEAD], ["kept", "kept"])
 
 
 def test_what_the_last_round_got_wrong_gives_way_alone() -> None:
-    """The rest of it is as it was written."""
     found, outcomes = long_run(PRICES, MISCOUNTED, ORLOW, length=3)
     assert found[0] == PRICES
     assert found[-1] == ORLOW
@@ -228,7 +223,7 @@ def test_what_the_last_round_got_wrong_gives_way_alone() -> None:
     ],
 )
 async def test_only_a_language_models_draft_is_kept(backend: Backend, strategy: Strategy, keeps: bool) -> None:
-    """What `extract` picks and what a weak model rewrites are candidates, held to the strict standard."""
+    """Sentences from `extract` and rewrites are candidates under the strict standard."""
     planned = await plan_run(
         read_facts(ground_of(VALLEY).facts.article, SETTINGS),
         Models(backend),

@@ -1,4 +1,4 @@
-"""A sentence of the article is put into a model's text only where it reads well and tells what is not told."""
+"""Insertion of article sentences into a model's text, only if they read well and repeat nothing."""
 
 from dataclasses import replace
 
@@ -19,19 +19,18 @@ PRICES, ORLOW, MUNK, UNION = (REWORDED[at] for at in (12, 6, 10, 1))
 
 
 def placed(one: Candidate, before: tuple[str, ...] = (), after: tuple[str, ...] = ()) -> str | None:
-    """Return how a sentence reads between a model's, in place of another of theirs; None where it cannot stand."""
     found = INSERTION.placed(one, before=said(*before), after=said(*after), instead_of=checked(ORLOW))
     return None if found is None else found.sentence.text
 
 
 @pytest.mark.parametrize("words", ["It was the coldest May night", "he told a local radio station"])
 def test_what_would_lean_on_something_that_is_not_shown_is_not_put_in(words: str) -> None:
-    """Neither what "it" is nor who "he" is has been told."""
+    """A sentence with an unresolved pronoun ("it", "he") is not inserted."""
     assert placed(own(words), (PRICES,)) is None
 
 
 def test_a_models_sentence_before_it_does_not_tell_all_that_the_articles_does() -> None:
-    """Behind the article's own sentence an "it" reads on; behind a model's words about the same it may not."""
+    """A sentence with "it" may follow a sentence of the article, but not a model's paraphrase."""
     coldest = own("It was the coldest May night")
     article, model = own("The damage comes to"), checked("The growers' union puts the damage at €7.2 million.")
     assert INSERTION.placed(coldest, before=[article], after=[]) is not None
@@ -48,13 +47,13 @@ def test_a_models_sentence_before_it_does_not_tell_all_that_the_articles_does() 
     ],
 )
 def test_what_is_told_already_is_not_told_again(words: str, told: tuple[str, ...]) -> None:
-    """Before it or behind it, in one sentence or in several."""
+    """A sentence is not inserted if those before or after it already say the same."""
     assert placed(own(words), told) is None
     assert placed(own(words), (), told) is None
 
 
 def test_what_several_tell_in_parts_is_not_told_again() -> None:
-    """Though none of them says the same, and each rests on another place."""
+    """A sentence is not inserted if two others together say the same."""
     texts = "Supermarkets expect nothing good of the summer.", "Prices in autumn depend on imports, which rise."
     one, other = (replace(c, sentence=c.sentence.model_copy(update={"evidence": ()})) for c in map(checked, texts))
     prices = own("Supermarkets expect")
@@ -65,7 +64,7 @@ def test_what_several_tell_in_parts_is_not_told_again() -> None:
 
 
 def test_a_place_of_the_article_is_told_once() -> None:
-    """In whatever words, if a kept sentence rests on it before all others."""
+    """A sentence is not inserted if it is the evidence of another, however that is worded."""
     prices = own("Supermarkets expect")
     model = checked("Dearer fruit is likely.")
     told = replace(model, sentence=model.sentence.model_copy(update={"evidence": prices.sentence.evidence}))
@@ -75,7 +74,7 @@ def test_a_place_of_the_article_is_told_once() -> None:
 
 
 def test_no_other_person_comes_before_a_pronoun() -> None:
-    """The reader would take it for that person."""
+    """A sentence about another person is not inserted before a pronoun."""
     brandt = own("asked the regional government")
     assert placed(brandt, (UNION, MUNK), (PRICES,)) == brandt.sentence.text
     assert placed(brandt, (UNION, MUNK), ("She will pay more for apples.",)) is None
@@ -94,7 +93,6 @@ WORDS = (
 @settings(max_examples=5, deadline=None)
 @given(st.sampled_from(WORDS), st.lists(st.sampled_from(REWORDED), max_size=4, unique=True))
 def test_putting_in_changes_nothing_else_and_puts_in_one_at_most(words: str, draft: list[str]) -> None:
-    """Where it is put in, the model's sentences stand as they stood, in their order."""
     text = said(*draft)
     found = INSERTION.inserted(own(words), text)
     assert [one for one in found if one.draft is not None] == text

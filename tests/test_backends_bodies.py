@@ -1,4 +1,4 @@
-"""The bytes of an answer: unpacking and JSON; pure functions."""
+"""Decompressing and parsing response bodies."""
 
 import gzip
 import math
@@ -20,7 +20,7 @@ from summarise.backends.http.bodies import (
 
 
 def raw_deflate(data: bytes) -> bytes:
-    """Pack without the frame of zlib."""
+    """Compress without the zlib header."""
     packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     return packer.compress(data) + packer.flush()
 
@@ -36,12 +36,10 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
 
 
 def in_pieces(data: bytes, size: int) -> list[bytes]:
-    """Cut into pieces."""
     return [data[at : at + size] for at in range(0, len(data), size)]
 
 
 def unpack(data: bytes, encoding: str, *, size: int = 7, limit: int = 2**30) -> bytes:
-    """Unpack what comes in pieces, to the end."""
     unpacking = Unpacking(encoding, limit=limit)
     unpacked = b"".join(out for piece in in_pieces(data, size) for out in unpacking.feed(piece))
     unpacking.end()
@@ -50,13 +48,13 @@ def unpack(data: bytes, encoding: str, *, size: int = 7, limit: int = 2**30) -> 
 
 @given(st.sampled_from(sorted(PACKED)), st.binary(max_size=300), st.integers(1, 50))
 def test_what_was_packed_is_unpacked(encoding: str, data: bytes, size: int) -> None:
-    """In any encoding that is known, with and without the frame of deflate, in pieces of any size."""
+    """Every supported encoding works, in pieces of any size; deflate with or without its zlib header."""
     assert unpack(PACKED[encoding](data), encoding, size=size) == data
 
 
 @pytest.mark.parametrize("encoding", sorted(PACKED))
 def test_the_limit_counts_what_comes_out(encoding: str) -> None:
-    """As much as is allowed comes out, and not one byte more."""
+    """Exactly `limit` unpacked bytes are allowed."""
     data = bytes(range(256)) * 10
     assert unpack(PACKED[encoding](data), encoding, limit=2560) == data
     unpacking = Unpacking(encoding, limit=2559)
@@ -68,7 +66,7 @@ def test_the_limit_counts_what_comes_out(encoding: str) -> None:
 
 
 def test_packed_bytes_that_unpack_to_nothing_are_counted() -> None:
-    """An endless body of empty packings ends at the limit."""
+    """An endless body of empty gzip members stops at the limit."""
     unpacking = Unpacking("gzip", limit=1024)
     with pytest.raises(BodyError, match="larger"):  # noqa: PT012
         for _ in range(100):
@@ -77,7 +75,7 @@ def test_packed_bytes_that_unpack_to_nothing_are_counted() -> None:
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
 def test_what_is_not_packed_as_it_says_is_an_error(encoding: str) -> None:
-    """And what ends early has broken off."""
+    """A wrong encoding is a BodyError, a truncated body a BrokenOffError."""
     with pytest.raises(BodyError, match="not packed as it says"):
         unpack(b"\xff" * 16, encoding)
     for end in (1, 5, -1):
@@ -101,7 +99,7 @@ def test_what_is_not_packed_as_it_says_is_an_error(encoding: str) -> None:
     ],
 )
 def test_a_body_that_is_no_json_object_says_what_it_is(data: bytes, delimited: bool, what: str) -> None:
-    """Only where its length was not told may a cut body have broken off."""
+    """A truncated body counts as broken off only if its length was not given."""
     with pytest.raises(BodyError) as caught:
         object_of(data, delimited=delimited)
     assert caught.value.what == what
@@ -122,7 +120,7 @@ def test_a_body_that_is_no_json_object_says_what_it_is(data: bytes, delimited: b
     ],
 )
 def test_json_is_read_whatever_stands_in_its_texts_and_numbers(text: str, read: object) -> None:
-    """Half a surrogate pair is U+FFFD, what is written with backslashes stays, and a number too long is infinite."""
+    """An unpaired surrogate becomes U+FFFD, an escaped backslash stays, and a number that is too long is infinite."""
     found = json_of(text)
     assert read is None or found == read
 
@@ -130,7 +128,7 @@ def test_json_is_read_whatever_stands_in_its_texts_and_numbers(text: str, read: 
 @pytest.mark.parametrize("depth", [101, 20_000])
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}"), ('[{"a":"]}[{",\n"b":', "}]")])
 def test_of_json_that_is_nested_deep_no_more_is_read_than_can_be_walked(depth: int, opening: str, closing: str) -> None:
-    """And what stands beside it is there."""
+    """JSON nested too deeply is cut at a depth that can be walked; its siblings are kept."""
     found = json_of(f'{{"deep": {opening * depth}1{closing * depth}, "beside": "[[["}}')
     assert found["beside"] == "[[["
     levels, one = 0, found["deep"]

@@ -1,4 +1,4 @@
-"""Answers that are kept: what makes two requests the same, what is never kept, and several processes at one file."""
+"""The response cache."""
 
 import os
 import sqlite3
@@ -28,7 +28,7 @@ THREE = Reply(text="three", model="m", prompt_tokens=9, completion_tokens=1, sec
 
 @dataclass
 class Wired:
-    """A backend that tells what it would send, and answers as it was told to."""
+    """A backend with a fixed answer."""
 
     id: str = "wired:m"
     address: str = "http://127.0.0.1/v1/chat/completions"
@@ -38,7 +38,7 @@ class Wired:
     asked: list[Request] = field(default_factory=list)
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Tell messages, form and sampling."""
+        """Return the wire request."""
         messages = [request.system, request.user, *(f"{one.user}\n{one.assistant}" for one in request.examples)]
         limit = request.sampling.max_tokens + request.reasoning_room
         asked = {"form": request.json_schema, "sampling": request.sampling.model_dump(), "limit": limit}
@@ -46,7 +46,7 @@ class Wired:
         return WireRequest(address=self.address, body=body | self.extra, beside=self.beside)
 
     async def complete(self, request: Request) -> Reply:
-        """Answer, or raise."""
+        """Return the answer or raise it."""
         self.asked.append(request)
         if isinstance(self.answer, Exception):
             raise self.answer
@@ -55,13 +55,13 @@ class Wired:
 
 @dataclass
 class Repeating(Wired):
-    """One whose model gives the same answer to the same request."""
+    """A backend that repeats its answers."""
 
     count: Count | None = None
 
     @property
     def capabilities(self) -> Capabilities:
-        """Tell that it repeats."""
+        """Return capabilities with `repeats`."""
         return Capabilities(on_the_wire=self.on_the_wire, repeats=True, counts_here=True, count=self.count)
 
 
@@ -90,7 +90,6 @@ INGREDIENTS: dict[str, tuple[Wired, Request]] = {
 
 
 async def test_thoughts_that_were_kept_are_given_back_only_on_demand(tmp_path: Path) -> None:
-    """Who does not ask for thoughts gets none of an earlier run that did."""
     thinking = THREE.model_copy(update={"reasoning": "one, two", "reasoning_tokens": 1})
     with ResponseCache(tmp_path / "answers.sqlite3") as kept:
         await CachedBackend(Wired(answer=thinking), kept, keep_reasoning=True).complete(ASKED)
@@ -100,12 +99,11 @@ async def test_thoughts_that_were_kept_are_given_back_only_on_demand(tmp_path: P
 
 @pytest.mark.parametrize("what", INGREDIENTS)
 def test_each_ingredient_changes_the_key(what: str) -> None:
-    """Whatever an answer depends on changes the key, alone."""
     assert key_of(*INGREDIENTS[what]) != key_of(Wired(), ASKED)
 
 
 async def test_what_was_answered_is_not_asked_again(tmp_path: Path) -> None:
-    """The second answer is the first one, marked, at no cost and in no time; also for who opens the file anew."""
+    """A cached answer is marked, and has no cost or time."""
     backend = Wired()
     for _ in range(2):
         with ResponseCache(tmp_path / "a.sqlite3") as kept:
@@ -127,7 +125,6 @@ UNKEPT: dict[str, Reply | Exception] = {
 
 @pytest.mark.parametrize("what", UNKEPT)
 async def test_errors_and_answers_that_are_not_whole_are_asked_for_again(what: str, tmp_path: Path) -> None:
-    """An error, and an answer that was cut off or withheld, is never kept."""
     backend = Wired(answer=UNKEPT[what])
     with ResponseCache(tmp_path / "a.sqlite3") as kept:
         for _ in range(2):
@@ -140,7 +137,6 @@ async def test_errors_and_answers_that_are_not_whole_are_asked_for_again(what: s
 
 
 async def test_an_answer_to_a_part_of_the_prompt_is_not_kept(tmp_path: Path) -> None:
-    """A server that read a part of what it was sent is asked again, when it can read more."""
     long = ASKED.model_copy(update={"user": "an article of many words " * 2000})
     backend = Wired(answer=Reply(text="a", model="m", prompt_tokens=2048))
     with ResponseCache(tmp_path / "a.sqlite3") as kept:
@@ -151,7 +147,7 @@ async def test_an_answer_to_a_part_of_the_prompt_is_not_kept(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("what", ["cut off", "empty", "an alternative cut off", "an error"])
 async def test_what_a_model_would_repeat_is_kept_whatever_it_is(what: str, tmp_path: Path) -> None:
-    """If the same request gets the same answer, only an error is worth asking again, also if nothing can be used."""
+    """If a model repeats its answers, only errors are not kept."""
     backend = Repeating(answer=UNKEPT[what])
     with ResponseCache(tmp_path / "a.sqlite3") as kept:
         for _ in range(2):
@@ -163,7 +159,7 @@ async def test_what_a_model_would_repeat_is_kept_whatever_it_is(what: str, tmp_p
 
 
 async def test_tokens_are_counted_once(tmp_path: Path) -> None:
-    """Also for who opens the file anew; each model counts for itself, and counts are no answers."""
+    """Counts are kept per model until `clear_cache`."""
     settings, counted = Settings(cache_dir=tmp_path), list[str]()
 
     async def count(text: str) -> int:
@@ -186,18 +182,13 @@ async def test_tokens_are_counted_once(tmp_path: Path) -> None:
 
 
 async def test_what_a_backend_can_do_it_can_do_with_a_cache(tmp_path: Path) -> None:
-    """Sizes, counts and what is sent pass through; what a backend cannot do, it cannot with a cache either."""
-
     @dataclass
     class Sized(Wired):
-        """One that knows and counts."""
-
         context_tokens: int = 100
         chunk_tokens: int = 50
         counts_here: bool = True
 
         async def count(self, text: str) -> int:
-            """Return the number of characters."""
             return len(text)
 
     with ResponseCache(tmp_path / "a.sqlite3") as kept:
@@ -225,7 +216,7 @@ with ResponseCache(Path(sys.argv[1])) as kept:
 
 @pytest.mark.slow
 def test_several_processes_keep_answers_in_one_file(tmp_path: Path) -> None:
-    """What three processes write at the same time is all there afterwards."""
+    """No answer is lost."""
     path = tmp_path / "a.sqlite3"
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), str(who)]) for who in range(3)]
     assert [writer.wait(timeout=60) for writer in writers] == [0] * 3
@@ -236,7 +227,7 @@ def test_several_processes_keep_answers_in_one_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [b"no database at all" * 99, b""])
 async def test_a_damaged_file_stops_nothing(damage: bytes, tmp_path: Path) -> None:
-    """A file that is no cache is asked past, and told; from then on there is one."""
+    """It is reported and replaced."""
     settings = Settings(cache_dir=tmp_path)
     answers_path(settings).write_bytes(damage)
     assert cache_stats(settings).readable == (not damage)
@@ -251,7 +242,6 @@ async def test_a_damaged_file_stops_nothing(damage: bytes, tmp_path: Path) -> No
 
 
 async def test_a_folder_that_nobody_can_write_stops_nothing(tmp_path: Path) -> None:
-    """Where nothing can be kept, everything is asked."""
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     backend = Wired()
     with ResponseCache(tmp_path / "file" / "a.sqlite3") as kept:
@@ -261,7 +251,7 @@ async def test_a_folder_that_nobody_can_write_stops_nothing(tmp_path: Path) -> N
 
 
 def test_a_damaged_file_is_set_aside(tmp_path: Path) -> None:
-    """A new one is begun in its place at once, and what was kept is asked for again."""
+    """It is renamed to `*.damaged` and replaced at once."""
     path = tmp_path / "a.sqlite3"
     with ResponseCache(path) as kept:
         for number in range(9):
@@ -287,7 +277,7 @@ def test_a_damaged_file_is_set_aside(tmp_path: Path) -> None:
     ids=["view", "trigger"],
 )
 def test_a_file_that_has_more_than_tables_is_set_aside(commands: tuple[str, ...], tmp_path: Path) -> None:
-    """A view or a trigger could compute without an end."""
+    """A view or a trigger could compute without end."""
     settings = Settings(cache_dir=tmp_path)
     with ResponseCache(answers_path(settings)) as kept:
         kept.put("old", Reply(text="a", model="m"))
@@ -304,7 +294,7 @@ def test_a_file_that_has_more_than_tables_is_set_aside(commands: tuple[str, ...]
 
 
 def test_a_file_that_grows_too_large_loses_what_was_used_least(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Past the limit the older half goes, and the file gets smaller."""
+    """The least recently used half is deleted."""
     path = tmp_path / "a.sqlite3"
     with ResponseCache(path) as kept:
         for number in range(100):
@@ -320,7 +310,7 @@ def test_a_file_that_grows_too_large_loses_what_was_used_least(tmp_path: Path, m
 @pytest.mark.skipif(os.name != "posix", reason="needs modes of files")
 @pytest.mark.parametrize("there", [False, True])
 def test_nobody_else_may_read_what_is_kept(there: bool, tmp_path: Path) -> None:
-    """The answers tell of articles that may be private; a file that is there already is made private, too."""
+    """The file has mode 0600, also if it existed before."""
     path = tmp_path / "a.sqlite3"
     if there:
         path.touch(mode=0o644)
@@ -330,7 +320,7 @@ def test_nobody_else_may_read_what_is_kept(there: bool, tmp_path: Path) -> None:
 
 
 def test_a_file_that_another_program_holds_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Then the run goes on without it, and `cache` says that it is in use, and not that it is no cache."""
+    """It is then reported as in use, not as damaged."""
     monkeypatch.setattr(cache, "PATIENCE", 0.05)
     settings = Settings(cache_dir=tmp_path)
     with ResponseCache(answers_path(settings)) as kept:
@@ -351,7 +341,7 @@ def test_a_file_that_another_program_holds_is_waited_for_once(tmp_path: Path, mo
 
 
 async def test_what_cannot_be_used_is_asked_anew(tmp_path: Path) -> None:
-    """A stage that finds nothing to use in an answer has it forgotten."""
+    """`disown` removes an unusable answer."""
     backend = Wired()
     with ResponseCache(tmp_path / "a.sqlite3") as kept:
         caching = CachedBackend(backend, kept)

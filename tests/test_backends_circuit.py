@@ -1,4 +1,4 @@
-"""A circuit breaker: a server that fails again and again in a run is asked no more, and what was answered is kept."""
+"""The circuit breaker, which stops requests to a server that keeps failing."""
 
 import asyncio
 import time
@@ -28,7 +28,7 @@ SILENT = Fault("never answers", cut=0, in_head=True, end="hang")
 
 
 class Ending:
-    """A backend whose calls end so, one after another, and then in answers; `asked` counts them."""
+    """A backend whose calls have these outcomes in order, then answers; `asked` counts the calls."""
 
     id = "mill:m"
 
@@ -37,7 +37,7 @@ class Ending:
         self.asked = 0
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return or raise the next outcome."""
         self.asked += 1
         end = next(self._ends, "fine")
         if isinstance(end, CallError):
@@ -46,7 +46,7 @@ class Ending:
 
 
 async def outcomes(backend: Ending, calls: int) -> list[str]:
-    """Call so often, and return what the calls came to, by the names of the errors."""
+    """Return each call's text, or its error's name and whether it was sent."""
     circuit, found = CircuitBreaker(backend), []
     for _ in range(calls):
         try:
@@ -57,7 +57,6 @@ async def outcomes(backend: Ending, calls: int) -> list[str]:
 
 
 def times(kind: type[CallError], count: int) -> list[CallError]:
-    """Return so many errors of a kind."""
     return [kind("mill is out of order", advice="try again later", provider="mill") for _ in range(count)]
 
 
@@ -73,7 +72,7 @@ def times(kind: type[CallError], count: int) -> list[CallError]:
     ],
 )
 async def test_after_failures_in_a_row_a_server_is_asked_no_more(ends: list[str | CallError], asked: int) -> None:
-    """Two time-outs, five failures of other kinds, or a spent quota; an answer, or a refusal, begins a new row."""
+    """After two time-outs, five other failures or a spent quota in a row; a success or a refusal resets the count."""
     backend = Ending(*ends)
     found = await outcomes(backend, 9)
     assert backend.asked == asked
@@ -81,7 +80,7 @@ async def test_after_failures_in_a_row_a_server_is_asked_no_more(ends: list[str 
 
 
 async def test_the_error_says_why_nothing_was_asked() -> None:
-    """In one line, with what the last call ended in and what to do."""
+    """One line gives the last error and what to do."""
     circuit = CircuitBreaker(Ending(*times(TimedOutError, TIME_OUTS)))
     for _ in range(TIME_OUTS):
         with pytest.raises(TimedOutError):
@@ -93,7 +92,7 @@ async def test_the_error_says_why_nothing_was_asked() -> None:
 
 
 async def test_calls_that_are_under_way_make_no_further_attempt() -> None:
-    """And whoever bounds the run from further outside is then not asked, for nothing is sent."""
+    """Once the breaker is open, no attempt is sent again, and outer limits are not asked."""
     granted: list[int | None] = []
 
     def outside(status: int | None) -> bool:
@@ -117,7 +116,7 @@ async def test_calls_that_are_under_way_make_no_further_attempt() -> None:
 
 
 async def test_counting_is_asking_too() -> None:
-    """A server that hangs when it counts tokens is not asked for a draft as often as it likes."""
+    """Failures to count tokens open the breaker too."""
 
     class Counting(Ending):
         counts_here = False
@@ -139,7 +138,7 @@ async def test_counting_is_asking_too() -> None:
 
 
 def drafting(ends: Callable[[int], str | CallError | None]) -> ScriptedBackend:
-    """Return a double that copies, but ends the n-th call, from 1, otherwise where `ends` says so."""
+    """Return a backend that copies sentences unless `ends` gives an outcome for the n-th call, from 1."""
     asked = 0
 
     def respond(request: Request) -> str | CallError:
@@ -154,7 +153,7 @@ SMALL = Settings(chunk_tokens=60, concurrency=1, entailment="off")
 
 
 async def test_what_was_answered_before_a_quota_was_spent_is_shown() -> None:
-    """The parts that are missing are told, and the model is asked no more, also not to repair or to merge."""
+    """The record names the failed chunks; no further draft, repair or merge is requested."""
     asked: list[int] = []
 
     def ends(number: int) -> CallError | None:
@@ -173,7 +172,7 @@ async def test_what_was_answered_before_a_quota_was_spent_is_shown() -> None:
 @pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 @pytest.mark.parametrize("at_once", [1, 3])
 async def test_a_run_with_a_server_that_hangs_ends(at_once: int) -> None:
-    """After so many requests at most as stand in docs/reliability.md, however many chunks there are."""
+    """The requests stay within the limit in docs/reliability.md, however many chunks there are."""
     patience, attempts = 0.2, 2
     settings = SMALL.model_copy(update={"concurrency": at_once, "read_timeout": patience, "max_attempts": attempts})
     async with fault_server(SILENT) as server:

@@ -1,4 +1,4 @@
-"""Thoughts in the answers of backends that others wrote are taken out, in runs and in what is kept of them."""
+"""Thoughts in the replies of custom backends are removed from runs and saved files."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ THINKING = Reply(
 
 
 def test_thoughts_are_taken_out_of_every_text_and_counted() -> None:
-    """The answer is what is left; what was no answer of the tokens that were counted was thought."""
+    """Completion tokens that are not part of the answer count as reasoning."""
     reply = cleared(THINKING, keep_reasoning=False)
     assert reply.text == answer(CABLES, VEHICLES)
     assert [other.text for other in reply.alternatives] == ["", "She won."]
@@ -29,7 +29,7 @@ def test_thoughts_are_taken_out_of_every_text_and_counted() -> None:
 
 
 def test_thoughts_that_a_backend_gives_beside_its_answer_are_dropped_or_kept() -> None:
-    """As the settings say; what a backend counted stays."""
+    """As `keep_reasoning` says; the backend's own count is kept."""
     reply = Reply(text="She won.", model="m", reasoning=THOUGHT, reasoning_tokens=7, completion_tokens=9)
     assert cleared(reply, keep_reasoning=True) == reply
     assert cleared(reply, keep_reasoning=False) == reply.model_copy(update={"reasoning": ""})
@@ -37,14 +37,13 @@ def test_thoughts_that_a_backend_gives_beside_its_answer_are_dropped_or_kept() -
 
 
 def test_an_answer_without_thoughts_is_left_as_it_is() -> None:
-    """The very same reply."""
     reply = Reply(text="The tag <think> is a word.", model="m")
     assert cleared(reply, keep_reasoning=False) is reply
 
 
 @pytest.mark.parametrize("keep", [False, True])
 def test_a_run_with_an_object_of_somebodys_own_keeps_no_thoughts(tmp_path: Path, keep: bool) -> None:
-    """Neither in its record nor in the file that it is kept in, unless they are asked for."""
+    """Neither the record nor its file contains thoughts unless `keep_reasoning` is set."""
     backend = ScriptedBackend(lambda _: THINKING)
     place = tmp_path / "run.json"
     summary = summarise(

@@ -1,4 +1,4 @@
-"""A program as a model: real processes, each a small script, asked as the run asks a model."""
+"""Programs as models: real processes that run small scripts."""
 
 import asyncio
 import json
@@ -35,13 +35,11 @@ SAYING = "import sys; sys.stdin.read(); print({text!r})"
 
 
 def script(code: str, **more: Any) -> Settings:
-    """Return settings with a command `test` that runs this Python code."""
+    """Return settings whose command `test` runs this Python code."""
     return Settings(commands={"test": Command(arguments=(sys.executable, "-I", "-S", "-c", code), **more)})
 
 
 def asked(settings: Settings, request: Request = ASKED, *, name: str = "test") -> Reply:
-    """Return what the command of that name answers."""
-
     async def ask() -> Reply:
         async with open_backend(f"command:{name}", settings) as backend:
             return await backend.complete(request)
@@ -50,7 +48,7 @@ def asked(settings: Settings, request: Request = ASKED, *, name: str = "test") -
 
 
 def running(mark: str) -> list[str]:
-    """Return the processes that have a text among their arguments."""
+    """Return the processes with `mark` among their arguments."""
     found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(OSError):
@@ -59,17 +57,16 @@ def running(mark: str) -> list[str]:
 
 
 def wait_until(done: Callable[[], object]) -> None:
-    """Wait for something to be so, five seconds at most."""
     deadline = time.monotonic() + 5
     while not done() and time.monotonic() < deadline:
         time.sleep(0.01)
 
 
-# what goes in, what comes out
+# input and output
 
 
 def test_the_prompt_goes_in_and_what_is_printed_is_the_answer() -> None:
-    """UTF-8 both ways, without the blanks around it, line ends and colours of a terminal; nothing is counted."""
+    """Surrounding white space and terminal colours are removed; usage is 0."""
     code = (
         "import sys; given = sys.stdin.buffer.read().decode(); "
         "sys.stdout.buffer.write(('\\r\\n\\x1b[1m' + given.splitlines()[-1] + ' ✓\\x1b[0m\\r\\nEnd.\\r\\n').encode())"
@@ -81,7 +78,7 @@ def test_the_prompt_goes_in_and_what_is_printed_is_the_answer() -> None:
 
 
 def test_the_turns_are_told_apart() -> None:
-    """Instructions, each example as question and answer, and the question, each below a line with its role."""
+    """A line with the role precedes each turn."""
     request = ASKED.model_copy(update={"examples": (Example(user="Two?", assistant='{"a": 2}'),)})
     assert prompt_text(request) == (
         "===== system =====\nYou write.\n\n===== user =====\nTwo?\n\n"
@@ -92,7 +89,7 @@ def test_the_turns_are_told_apart() -> None:
 @pytest.mark.slow
 @given(st.text(alphabet="= \nsystemur", max_size=200), st.text(alphabet="= \na", max_size=50))
 def test_no_article_can_end_its_own_turn(user: str, system: str) -> None:
-    """Whatever stands in a turn, the lines that part the turns are marked by more equals signs than it has."""
+    """The separator has more equals signs than any turn."""
     lines = prompt_text(Request(stage="draft", system=system, user=user)).splitlines()
     mark = lines[0].partition(" ")[0]
     parting = [line for line in lines if line.startswith(mark)]
@@ -101,7 +98,7 @@ def test_no_article_can_end_its_own_turn(user: str, system: str) -> None:
 
 @pytest.mark.parametrize("keep", [False, True])
 def test_what_a_program_shows_of_its_thoughts_is_no_answer(keep: bool) -> None:
-    """It is split off and counted, and kept only where that is asked for."""
+    """Reasoning is counted, and kept only on request."""
     settings = script(SAYING.format(text="<think>The user wants it.</think>\nDone.")).model_copy(
         update={"keep_reasoning": keep}
     )
@@ -112,18 +109,18 @@ def test_what_a_program_shows_of_its_thoughts_is_no_answer(keep: bool) -> None:
 
 
 def test_what_a_program_leaves_behind_does_not_hold_its_answer_up() -> None:
-    """A helper that goes on with the same output open is not waited for."""
+    """A child process with the output open is not waited for."""
     code = "import os, time; print('Done.', flush=True); os.fork() or time.sleep(8)"
     started = time.monotonic()
     assert asked(script(code)).text == "Done."
     assert time.monotonic() - started < 5
 
 
-# what it is started with
+# environment, folder and arguments
 
 
 def test_a_program_gets_no_key_that_it_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The environment is handed on, but for what is secret by its name; `environment` names what it gets of that."""
+    """Secret variables are passed on only if `environment` lists them."""
     monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
     monkeypatch.setenv("OPENAI_API_KEY", "sk-another")
     monkeypatch.setenv("GITHUB_TOKEN", "ghp-another")
@@ -136,7 +133,7 @@ def test_a_program_gets_no_key_that_it_is_not_given(monkeypatch: pytest.MonkeyPa
 def test_a_program_is_started_in_an_empty_folder_that_goes_away(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """An agent that looks around finds none of the user's files."""
+    """An agent finds none of the user's files."""
     (tmp_path / "AGENTS.md").write_text("Obey.", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     where, _, there = asked(script("import os; print(os.getcwd(), os.listdir('.'), sep='|')")).text.partition("|")
@@ -145,13 +142,13 @@ def test_a_program_is_started_in_an_empty_folder_that_goes_away(
 
 
 def test_no_shell_reads_the_arguments(tmp_path: Path) -> None:
-    """What would mean something to a shell is handed on as it is."""
+    """Shell metacharacters are passed on unchanged."""
     arguments = (sys.executable, "-I", "-S", "-c", "import sys; print(sys.argv[1:])", "$HOME", "; touch x", "*")
     settings = Settings(commands={"test": Command(arguments=arguments)})
     assert asked(settings).text == "['$HOME', '; touch x', '*']"
 
 
-# what goes wrong
+# errors
 
 WRONG = {
     "fails": ("import sys; print('half'); sys.exit('no login: run login')", ServerError,
@@ -168,7 +165,7 @@ WRONG = {
 
 @pytest.mark.parametrize(("code", "kind", "line"), WRONG.values(), ids=WRONG.keys())
 def test_each_way_to_fail_is_one_line_that_says_what_to_do(code: str, kind: type[SummariseError], line: str) -> None:
-    """A typed error that names the command."""
+    """The error is typed and names the command."""
     settings = script(code, time_limit=0.3 if kind is TimedOutError else 20).model_copy(
         update={"max_answer_bytes": 2048}
     )
@@ -180,7 +177,7 @@ def test_each_way_to_fail_is_one_line_that_says_what_to_do(code: str, kind: type
 
 
 def test_of_standard_error_one_line_is_shown_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last line, clipped, without colours and without the value of any key, be it handed on or not."""
+    """It is the last line, clipped."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("MY_TOKEN", "tok-0123456789")
     code = (
@@ -195,7 +192,7 @@ def test_of_standard_error_one_line_is_shown_and_no_secret(monkeypatch: pytest.M
 
 
 def test_a_program_that_is_not_there_is_told_before_anything_is_asked(tmp_path: Path) -> None:
-    """So is one that cannot be executed, a path that depends on the folder, and a command that is none."""
+    """So are relative paths and unknown commands."""
     plain = tmp_path / "plain.txt"
     plain.write_text("no program", encoding="utf-8")
     commands = {
@@ -227,7 +224,7 @@ time.sleep(60)
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks processes up in /proc")
 @pytest.mark.parametrize("why", ["cancelled", "cancelled while it starts", "too late"])
 def test_nothing_of_a_program_is_left_when_it_is_given_up(why: str, tmp_path: Path) -> None:
-    """Neither the program nor what it started, though both take no heed of being asked to end."""
+    """Its children are killed too, even if they ignore SIGTERM."""
     begun = tmp_path / "begun"
     arguments = (sys.executable, "-I", "-S", "-c", LINGERING, str(begun))
 
@@ -244,7 +241,7 @@ def test_nothing_of_a_program_is_left_when_it_is_given_up(why: str, tmp_path: Pa
                     if running(str(begun)):
                         break
                     await asyncio.sleep(0)
-                # The loop stands still, and does not learn that the program has started and gone on.
+                # Blocks the event loop, so that it does not notice that the program has started.
                 wait_until(begun.exists)
             if why != "too late":
                 asking.cancel()
@@ -258,11 +255,11 @@ def test_nothing_of_a_program_is_left_when_it_is_given_up(why: str, tmp_path: Pa
     assert not running(str(begun))
 
 
-# what the program knows of it
+# sizes and cache keys
 
 
 def test_its_sizes_are_those_that_are_set() -> None:
-    """8192 tokens unless the command, or the table of models, says otherwise; half of that is read at once."""
+    """The command's context overrides the model card's; the default is 8192 tokens."""
     command = Command(arguments=(sys.executable,))
 
     async def sizes(settings: Settings) -> tuple[int | None, int | None]:
@@ -278,8 +275,6 @@ def test_its_sizes_are_those_that_are_set() -> None:
 
 
 def test_kept_answers_are_told_apart_by_arguments_and_prompt_and_show_no_argument() -> None:
-    """Another argument, or another prompt, is another answer; of the arguments only a hash is shown."""
-
     async def key(*arguments: str, request: Request = ASKED) -> str:
         settings = Settings(commands={"test": Command(arguments=(sys.executable, *arguments))})
         async with open_backend("command:test", settings) as backend:
@@ -298,7 +293,7 @@ def test_kept_answers_are_told_apart_by_arguments_and_prompt_and_show_no_argumen
     assert len(set(found)) == 3
 
 
-# a whole run
+# runs
 
 
 @pytest.mark.parametrize(
@@ -307,7 +302,7 @@ def test_kept_answers_are_told_apart_by_arguments_and_prompt_and_show_no_argumen
     ids=["bare", "in prose and fences"],
 )
 def test_an_answer_is_found_in_what_a_program_says_around_it(wrapped: str) -> None:
-    """Fences and prose around the JSON cost nothing: both sentences are read, at the first attempt."""
+    """Fences and prose around the JSON cost no attempt."""
     text = wrapped.format(answer(CABLES, VEHICLES))
     settings = script(SAYING.format(text=text)).model_copy(update={"entailment": "off"})
     summary = summarise(BRIDGE, model="command:test", length=2, settings=settings)
@@ -319,7 +314,7 @@ def test_an_answer_is_found_in_what_a_program_says_around_it(wrapped: str) -> No
 
 @pytest.fixture
 def configured(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in a folder with a configuration file that has a command `mine`, which notes each time it is started."""
+    """Write a configuration whose command `mine` logs each start."""
     code = f"open({str(folder / 'log')!r}, 'a').write('x'); print({answer(CABLES, VEHICLES)!r})"
     arguments = json.dumps([sys.executable, "-I", "-S", "-c", code, KEY])
     (folder / "config.toml").write_text(
@@ -333,7 +328,7 @@ def configured(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_command_is_configured_asked_once_and_kept(configured: Path, capsys: Capture) -> None:
-    """The same article again starts no program; the run file holds no argument, and is shown again without any."""
+    """The run file contains no argument and can be replayed."""
     shown = set()
     for options in ([], ["--save", "run.json"]):
         assert run(["bridge.txt", "-m", "command:mine", "--length", "2", "--cache", *options]) == 0
@@ -349,7 +344,7 @@ def test_a_command_is_configured_asked_once_and_kept(configured: Path, capsys: C
 
 
 def test_a_run_file_names_no_program() -> None:
-    """It may come from anybody: of its settings neither commands nor folders are taken."""
+    """Run files may come from anybody."""
     assert not {"commands", "prompt_dir", "cache_dir", "api_keys"} & ALLOWED
     assert "commands" not in Run.model_fields
 
@@ -357,7 +352,6 @@ def test_a_run_file_names_no_program() -> None:
 def test_only_the_configuration_file_names_a_program(
     configured: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No option and no variable does, and a model's name is the name of a command and nothing more."""
     assert "no command 'echo hello'" in fails(capsys, 4, "bridge.txt", "--model", "command:echo hello")
     assert "no-such-program-here" in fails(capsys, 4, "bridge.txt", "--model", "command:gone")
     assert "--base-url needs the model's name" in fails(
@@ -381,7 +375,7 @@ def test_only_the_configuration_file_names_a_program(
     ],
 )
 def test_a_slip_in_a_command_is_one_line(text: str, line: str, tmp_path: Path) -> None:
-    """It names the file, the command and the field."""
+    """The error names the command and the field."""
     file = tmp_path / "config.toml"
     file.write_text(f"[commands.mine]\n{text}\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=line):
@@ -389,7 +383,7 @@ def test_a_slip_in_a_command_is_one_line(text: str, line: str, tmp_path: Path) -
 
 
 def test_the_page_shows_commands_that_can_be_configured(tmp_path: Path) -> None:
-    """The file and each row of its table are read as they stand there."""
+    """The commands in docs/backends.md are valid."""
     page = (ROOT / "docs" / "backends.md").read_text(encoding="utf-8").partition("## A program as a model")[2]
     (shown,) = re.findall(r"```toml\n(\[commands.*?)```", page, re.S)
     rows = re.findall(r"\| `(\[\".*\])` \|", page)
@@ -403,7 +397,7 @@ def test_the_page_shows_commands_that_can_be_configured(tmp_path: Path) -> None:
 
 
 def test_the_list_of_models_has_the_commands_that_are_configured(configured: Path, capsys: Capture) -> None:
-    """Each with its program and whether that is there; without any there is no such heading. No argument is shown."""
+    """It says whether each program exists, without its arguments."""
     listed = {status.name: status for status in available_backends(configure().settings) if COMMAND in status.name}
     assert [(one.ready, one.to_do is None) for one in listed.values()] == [(True, True), (False, False)]
     assert run(["models"]) == 0

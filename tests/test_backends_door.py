@@ -1,4 +1,4 @@
-"""What the door sends and what it keeps to itself, and how long it listens."""
+"""The HTTP client: headers, secrets, time-outs, connections and sizes."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ PATH = "chat/completions"
 
 
 async def test_headers_go_with_every_request_and_their_secrets_into_no_message() -> None:
-    """Whether the server repeats them as they are, as JSON writes them, or without the word before them."""
+    """Secrets are removed from errors, whether the server repeats them as text or as JSON."""
     said = f"no: {OTHER}, {KEY}"
     for answer in (Answer(400, {"error": {"message": said}}), Answer(400, said), Answer(400, {"error": [said]})):
         async with serving(lambda _, answer=answer: answer) as server:  # type: ignore[misc]
@@ -51,7 +51,6 @@ async def test_headers_go_with_every_request_and_their_secrets_into_no_message()
     ("name", "value"), [("x y", "k7"), ("", "k7"), ("x", "k7\r\nb: c"), ("x", "schlüssel"), ("x", ""), ("x:", "k7")]
 )
 def test_a_header_that_cannot_be_sent_is_refused_without_showing_it(name: str, value: str) -> None:
-    """Before anything is sent."""
     with pytest.raises(ConfigurationError, match="cannot be sent") as caught:
         valid_headers({name: value})
     assert not value or value not in str(caught.value)
@@ -59,7 +58,7 @@ def test_a_header_that_cannot_be_sent_is_refused_without_showing_it(name: str, v
 
 
 async def test_an_answer_tells_how_it_came() -> None:
-    """Its request id, by either of its usual names, and after how many attempts."""
+    """A response has its request id and the number of attempts."""
     async with serving(lambda seen: Answer(500) if seen.number == 0 else Answer(request_id="r1")) as server:
         ask = Ask(server)
         async with ask.client:
@@ -71,7 +70,7 @@ async def test_an_answer_tells_how_it_came() -> None:
 
 @pytest.mark.slow
 async def test_the_words_of_a_refusal_are_waited_for_a_moment_only() -> None:
-    """The status is known, and what has come of the words is told."""
+    """The body of an error response is awaited briefly; the error includes what was received."""
     fault = Fault("", saying(b"out of order" + b" " * 99), status=503, cut=40, end="hang", framing="length")
     async with fault_server(fault) as server:
         started = time.perf_counter()
@@ -82,7 +81,7 @@ async def test_the_words_of_a_refusal_are_waited_for_a_moment_only() -> None:
 
 
 async def test_connections_are_used_again() -> None:
-    """One after another, calls share a connection, refusals included."""
+    """Consecutive calls share a connection, even after an error."""
     busy = Fault("", saying({}), status=500)
     async with fault_server(busy, WELL) as server:
         ask = Ask(server.url)
@@ -94,7 +93,7 @@ async def test_connections_are_used_again() -> None:
 
 @pytest.mark.slow
 async def test_as_many_calls_are_under_way_as_were_allowed() -> None:
-    """However many connections they need."""
+    """`concurrency` calls run at once, even if one pool has fewer connections."""
     count = 2 * PLACES_A_CLIENT + 20
     async with fault_server(Fault("", late=2.0)) as server:
         async with JSONClient(server.url, settings=PATIENT, concurrency=count) as client:
@@ -103,7 +102,7 @@ async def test_as_many_calls_are_under_way_as_were_allowed() -> None:
 
 
 async def test_a_call_that_is_cancelled_leaves_nothing_behind() -> None:
-    """Neither a connection nor a place that is taken."""
+    """A cancelled call releases its connection and its slot."""
     hang = Fault("", cut=9, end="hang")
     async with fault_server(hang, WELL) as server, JSONClient(server.url, settings=PATIENT, concurrency=1) as client:
         call = asyncio.create_task(client.post(PATH, {}))
@@ -119,7 +118,7 @@ async def test_a_call_that_is_cancelled_leaves_nothing_behind() -> None:
 
 
 async def test_an_answer_is_as_large_as_the_settings_allow() -> None:
-    """And the error says how large that is."""
+    """A response above `max_answer_bytes` is an error that states the limit."""
     async with fault_server(Fault("", saying({"a": "x" * 3000}))) as server:
         async with JSONClient(server.url, settings=PATIENT) as client:
             assert len((await client.post(PATH, {})).body["a"]) == 3000
@@ -140,7 +139,7 @@ async def test_an_answer_is_as_large_as_the_settings_allow() -> None:
 async def test_an_environment_that_is_of_no_use_is_told(
     variable: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Proxies and certificates are the user's to set right: which variables, and never what stands in them."""
+    """The error for unusable proxy or certificate variables names them, but not their values."""
     monkeypatch.setenv(variable, value)
     with pytest.raises(ConfigurationError) as caught:
         async with JSONClient("https://example.org/v1", settings=PATIENT):

@@ -1,4 +1,4 @@
-"""The backend that needs no model: what it picks, and what it avoids."""
+"""The extractive backend, which needs no model."""
 
 import json
 import time
@@ -24,13 +24,12 @@ STORY = [
 
 
 def asked(texts: list[str], *, sentences: int) -> Request:
-    """Build a request over `texts`."""
     passages = [Evidence(start=0, end=max(1, len(text)), text=text) for text in texts]
     return Request(stage="draft", system="S", user="U", passages=tuple(passages), sentences=sentences)
 
 
 async def test_it_picks_the_story_in_order() -> None:
-    """It takes the sentences that carry the story, in the article's order, as a draft's JSON."""
+    """The most salient sentences are returned in the article's order, as a draft's JSON."""
     backend = ExtractBackend()
     assert isinstance(backend, Backend)
     reply = await backend.complete(asked(STORY, sentences=3))
@@ -39,20 +38,18 @@ async def test_it_picks_the_story_in_order() -> None:
 
 
 async def test_nothing_to_pick_from_is_an_error() -> None:
-    """Without passages there is no answer to make up."""
     with pytest.raises(AnswerError, match="no sentences"):
         await ExtractBackend().complete(asked([], sentences=1))
 
 
 def test_a_repetition_is_not_picked_twice() -> None:
-    """What was said already is worth nothing the second time."""
     story = [STORY[1], STORY[1], STORY[2], STORY[6]]
     assert set(rank(story, count=3)) == {0, 2, 3}
 
 
 @pytest.mark.slow
 def test_a_very_long_article_is_no_trouble() -> None:
-    """Time grows with the length, not with its square: eight times the sentences take less than 32 times as long."""
+    """Eight times the sentences take less than 32 times as long: time is not quadratic."""
 
     def seconds(sentences: int) -> float:
         story = [f"Report {i} tells of harbour {i % 97} and crane {i % 89} in the storm." for i in range(sentences)]

@@ -1,4 +1,4 @@
-"""The HTTP door against real servers on loopback: what it sends, what it tries again, and what it says."""
+"""The HTTP client against real servers on loopback."""
 
 import pytest
 from asking import KEY, Answer, Ask, serving
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
 
 async def test_a_request_carries_key_prompt_and_sampling() -> None:
-    """The key stands in the Authorization header; the body has model, messages, sampling and the strict schema."""
+    """The key is only in the Authorization header."""
     async with serving(lambda _: Answer()) as server:
         assert await Ask(server).text() == "fine"
     (seen,) = server.seen
@@ -41,7 +41,7 @@ async def test_a_request_carries_key_prompt_and_sampling() -> None:
 
 @pytest.mark.parametrize("status", [408, 429, 503])
 async def test_a_busy_server_is_asked_again(status: int) -> None:
-    """What may pass by itself is tried again, after a wait that grows."""
+    """The waits grow."""
     async with serving(lambda seen: Answer(status, "busy") if seen.number < 2 else Answer()) as server:
         ask = Ask(server)
         assert await ask.text() == "fine"
@@ -50,7 +50,7 @@ async def test_a_busy_server_is_asked_again(status: int) -> None:
 
 
 async def test_the_server_says_how_long_to_wait() -> None:
-    """Retry-After in both its forms, by the server's own clock, LiteLLM's header for it, or words of the refusal."""
+    """In Retry-After, LiteLLM's header or the error message; dates use the server's clock."""
     date = {"date": "Sat, 14 Mar 2026 12:00:00 GMT", "retry_after": "Sat, 14 Mar 2026 12:00:09 GMT"}
     words = {"error": {"message": "All deployments are in cooldown. Try again in 2 seconds.", "code": "429"}}
     proxied = Answer(429, "")
@@ -63,7 +63,7 @@ async def test_the_server_says_how_long_to_wait() -> None:
 
 
 async def test_no_wait_goes_past_the_deadline() -> None:
-    """A server that wants a longer wait than there is time is not waited for."""
+    """The call fails at once instead."""
     async with serving(lambda _: Answer(429, "", retry_after="3600")) as server:
         ask = Ask(server)
         assert type(await ask.error()) is RateLimitError
@@ -72,7 +72,7 @@ async def test_no_wait_goes_past_the_deadline() -> None:
 
 
 async def test_a_server_that_stays_busy_is_given_up() -> None:
-    """After the last attempt the error is OverloadedError and names server, status and reason."""
+    """OverloadedError names server, status and reason."""
     answer = Answer(500, {"error": {"message": "no\nroom"}}, request_id="r7")
     async with serving(lambda _: answer) as server:
         error = await Ask(server).error()
@@ -98,7 +98,7 @@ async def test_a_server_that_stays_busy_is_given_up() -> None:
     ],
 )
 async def test_what_no_retry_can_mend_is_said_at_once(answer: Answer, kind: type[CallError], says: str) -> None:
-    """Refusals and unusable answers are not asked for again; the message says what is wrong."""
+    """Refusals and unusable answers are not retried."""
     async with serving(lambda _: answer) as server:
         ask = Ask(server)
         error = await ask.error()
@@ -111,7 +111,7 @@ async def test_what_no_retry_can_mend_is_said_at_once(answer: Answer, kind: type
 
 @pytest.mark.parametrize("lifetime", ["60", "9" * 400])
 async def test_no_cookie_is_read_or_kept(lifetime: str) -> None:
-    """A lifetime that no clock can hold makes Python's reader of cookies warn with a traceback."""
+    """Python's cookie parser would warn of the long lifetime."""
     cookie = f"account=1; Max-Age={lifetime}"
     async with serving(lambda seen: Answer(200 if seen.number else 500, set_cookie=cookie)) as server:
         await Ask(server).text()
@@ -122,7 +122,7 @@ async def test_no_cookie_is_read_or_kept(lifetime: str) -> None:
     "location", ["http://[", "http://x\x01/", "http://\u0378.example/", "//", "http://" + "ä" * 99]
 )
 async def test_a_redirect_to_no_address_is_a_redirect(location: str) -> None:
-    """What the Location header says is not read to follow it, so that nothing in it can break the exchange."""
+    """The Location header is not parsed."""
     async with serving(lambda _: Answer(307, "", location=location)) as server:
         error = await Ask(server).error()
     assert type(error) is RequestRefusedError
@@ -130,7 +130,7 @@ async def test_a_redirect_to_no_address_is_a_redirect(location: str) -> None:
 
 
 async def test_a_redirect_to_another_host_is_not_followed() -> None:
-    """The key goes to the named host only."""
+    """The key goes only to the configured host."""
     async with serving(lambda _: Answer()) as other:
         elsewhere = other.url.replace("127.0.0.1", "localhost")
         async with serving(lambda _: Answer(307, "", location=elsewhere)) as server:
@@ -141,7 +141,7 @@ async def test_a_redirect_to_another_host_is_not_followed() -> None:
 
 
 async def test_a_server_that_hangs_is_given_up() -> None:
-    """A read time-out is tried again and ends in TimedOutError."""
+    """A read timeout is retried."""
     async with serving(lambda _: "hang") as server:
         error = await Ask(server, read_timeout=0.05, max_attempts=2).error()
     assert type(error) is TimedOutError
@@ -151,7 +151,6 @@ async def test_a_server_that_hangs_is_given_up() -> None:
 
 
 async def test_the_deadline_ends_everything() -> None:
-    """The total time-out holds whatever else is allowed."""
     async with serving(lambda _: "hang") as server:
         error = await Ask(server, total_timeout=0.1).error()
     assert type(error) is TimedOutError
@@ -159,7 +158,7 @@ async def test_the_deadline_ends_everything() -> None:
 
 
 async def test_no_proxy_is_used_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither the environment's nor one that is set: key and article do not leave it on the way to a server on it."""
+    """Neither HTTP_PROXY nor the `proxy` setting applies to loopback."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     async with serving(lambda _: Answer()) as server:
         for proxy in (None, SecretStr("http://127.0.0.1:9")):

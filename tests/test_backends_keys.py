@@ -1,4 +1,4 @@
-"""Keys that a command prints: when it is run, how its key is sent, what is told where it fails, and what never is."""
+"""Keys printed by a command: when it runs, how the key is sent, and that the key is never shown."""
 
 import asyncio
 import json
@@ -29,12 +29,11 @@ PYTHON = (sys.executable, "-S", "-E", "-c")
 
 
 def printing(text: str) -> tuple[str, ...]:
-    """Return a command that prints a text."""
     return (*PYTHON, f"print({text!r})")
 
 
 def counting(folder: Path, *keys: str) -> tuple[str, ...]:
-    """Return a command that prints one key after the other, the last of them again and again."""
+    """Return a command that prints these keys in turn, then the last one again."""
     code = (
         "import os,sys; p=sys.argv[1]; n=os.path.getsize(p) if os.path.exists(p) else 0; open(p,'a').write('x');"
         "print(sys.argv[2:][min(n,len(sys.argv)-3)])"
@@ -43,13 +42,10 @@ def counting(folder: Path, *keys: str) -> tuple[str, ...]:
 
 
 def runs(folder: Path) -> int:
-    """Return how often the command ran."""
     return (folder / "runs").stat().st_size if (folder / "runs").exists() else 0
 
 
 def accepting(*keys: str) -> Script:
-    """Script a server that takes some keys and no other."""
-
     def script(seen: Seen) -> Answer:
         if seen.headers.get("authorization", "").removeprefix("Bearer ") in keys:
             return Answer()
@@ -59,17 +55,15 @@ def accepting(*keys: str) -> Script:
 
 
 def settings_for(url: str, command: tuple[str, ...], **more: Any) -> Settings:
-    """Return settings in which a command prints the key of OpenAI."""
     return Settings(base_urls={"openai": url}, key_commands={"openai": command}, max_attempts=1, **more)
 
 
 def opened(url: str, command: tuple[str, ...], **more: Any) -> AbstractAsyncContextManager[Backend]:
-    """Open a model of OpenAI for which a command prints the key."""
     return open_backend("openai:m", settings_for(url, command, **more))
 
 
 async def test_a_command_is_run_when_a_key_is_needed_and_once_for_all_calls(tmp_path: Path) -> None:
-    """Not by opening, nor by telling what would be sent; calls at once wait for the one that runs it."""
+    """Opening a backend or previewing a request does not run it; concurrent calls wait for one run."""
     async with serving(accepting("key-one")) as server, opened(server.url, counting(tmp_path, "key-one")) as backend:
         on_the_wire = capabilities_of(backend).on_the_wire
         assert on_the_wire is not None
@@ -82,7 +76,6 @@ async def test_a_command_is_run_when_a_key_is_needed_and_once_for_all_calls(tmp_
 
 
 async def test_a_key_that_is_set_goes_before_the_command(tmp_path: Path) -> None:
-    """Then the command is not run at all."""
     async with serving(accepting("set-before")) as server:
         settings = settings_for(
             server.url, counting(tmp_path, "key-one"), api_keys={"OPENAI_API_KEY": SecretStr("set-before")}
@@ -93,7 +86,7 @@ async def test_a_key_that_is_set_goes_before_the_command(tmp_path: Path) -> None
 
 
 async def test_a_key_that_has_expired_is_asked_for_again_once(tmp_path: Path) -> None:
-    """The call goes on with the new one, though it may be tried only once; so do the calls beside it and after it."""
+    """The call, and those beside and after it, continue with the new key, even if only one attempt is allowed."""
     taken = ["key-one"]
     async with serving(lambda seen: accepting(*taken)(seen)) as server:
         settings = settings_for(server.url, counting(tmp_path, "key-one", "key-two"))
@@ -108,7 +101,7 @@ async def test_a_key_that_has_expired_is_asked_for_again_once(tmp_path: Path) ->
 
 @pytest.mark.parametrize("keys", [("key-one",), ("key-one", "key-two")])
 async def test_a_key_that_is_refused_for_good_is_told(keys: tuple[str, ...], tmp_path: Path) -> None:
-    """A command that prints the same key again, or another wrong one, is asked no more often than twice."""
+    """The command runs at most twice, and the error names its setting."""
     async with serving(accepting("other")) as server, opened(server.url, counting(tmp_path, *keys)) as backend:
         with pytest.raises(
             AuthenticationError, match=r"does not accept the key \(401\): check \[key_commands\] openai"
@@ -130,7 +123,7 @@ async def test_a_key_that_is_refused_for_good_is_told(keys: tuple[str, ...], tmp
     ],
 )
 async def test_a_command_that_fails_is_one_line_without_its_output(command: tuple[str, ...], says: str) -> None:
-    """The program is named; neither its arguments, which may hold a secret, nor what it printed are shown."""
+    """The error names the program, but neither its arguments, which may hold a secret, nor its output."""
     async with open_backend("openai:m", settings_for("http://127.0.0.1:9/v1", command)) as backend:
         with pytest.raises(ConfigurationError, match=f"the key command of openai .*({says})") as caught:
             await backend.complete(ASKED)
@@ -139,7 +132,6 @@ async def test_a_command_that_fails_is_one_line_without_its_output(command: tupl
 
 
 async def test_a_command_may_take_no_longer_than_its_time() -> None:
-    """It is ended then, and nothing goes on."""
     key = CommandKey(
         (*PYTHON, "import time; time.sleep(30)"), provider="openai", headers_of=lambda key: {}, seconds=0.2
     )
@@ -151,7 +143,7 @@ async def test_a_command_may_take_no_longer_than_its_time() -> None:
 
 @pytest.mark.slow
 async def test_the_time_of_a_command_is_not_the_servers() -> None:
-    """A call has all of its own, however long a fingerprint or a password takes."""
+    """The command's time does not count towards a call's total_timeout."""
     command = (*PYTHON, "import time; time.sleep(0.6); print('key-one')")
     async with (
         serving(accepting("key-one")) as server,
@@ -161,7 +153,7 @@ async def test_the_time_of_a_command_is_not_the_servers() -> None:
 
 
 async def test_keys_of_before_stay_secret(tmp_path: Path) -> None:
-    """A server may hand back an old one, too."""
+    """Older keys stay on the list of secrets, since a server may echo them."""
     command = counting(tmp_path, "key-one", "key-two")
     key = CommandKey(command, provider="openai", headers_of=lambda key: {"Authorization": key})
     assert key.secrets == ()
@@ -181,7 +173,7 @@ TOKEN = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJub2JvZHkifQ.c2lnbmF0dXJl"
     ],
 )
 async def test_an_access_token_is_sent_as_one(provider: str, key: str, header: str, sent: str) -> None:
-    """Azure takes keys in a header of its own and tokens of Entra as a bearer's; others have one header for all."""
+    """Azure takes a key in its own header and an Entra token as a bearer; other providers have one header."""
     with keyed_server(text="Fine.") as server:
         settings = Settings(base_urls={provider: server.root}, key_commands={provider: printing(key)}, max_attempts=1)
         async with open_backend(f"{provider}:m", settings) as backend:
@@ -196,7 +188,7 @@ async def test_an_access_token_is_sent_as_one(provider: str, key: str, header: s
 def test_a_key_of_a_command_stands_in_nothing_that_is_kept(
     handed_back: bool, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither in a run file, also if a model says it, nor in the cache, nor among the settings, nor on the terminal."""
+    """A run file, the cache, `config show` and the terminal never contain it, even if a model repeats it."""
     text = answer(CABLES, f"{VEHICLES} {KEY}") if handed_back else answer(CABLES, VEHICLES)
     with keyed_server(text=text) as server:
         config = folder / "config.toml"

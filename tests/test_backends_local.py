@@ -1,4 +1,4 @@
-"""The local engine itself: that it starts, answers, keeps silent and ends. Run with `pytest -m local`."""
+"""The local engine; run with `pytest -m local`."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ local = pytest.mark.local
 loopback = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
 ASKED = Request(stage="plain", system="You count.", user="Count to three.", sampling=Sampling(max_tokens=12))
-# Opens the engine, asks, says that it is under way, and then waits to be told to stop or runs to its end.
+# Prints "open" once the engine runs and "done" after one answer.
 PROGRAM = """
 import asyncio, sys
 from summarise.backends import open_backend
@@ -58,14 +58,14 @@ asyncio.run(main())
     ],
 )
 def test_a_model_is_called_by_its_file(file: str, name: str) -> None:
-    """The name has no folder in it, so that no path of a machine reaches a record."""
+    """The name has no folder, so no local path reaches a record."""
     assert model_name(Path("/somewhere/secret") / file) == name
 
 
 @local
 @loopback
 async def test_the_engine_answers_and_tells_its_sizes(local_settings: Settings) -> None:
-    """The default backend is the engine; it knows how much it can read."""
+    """The engine is the default backend and reports its context size."""
     assert default_backend(local_settings)[0] == "local"
     async with open_backend(None, local_settings) as backend:
         assert backend.id == "local:smollm2-135m-instruct"
@@ -79,7 +79,7 @@ async def test_the_engine_answers_and_tells_its_sizes(local_settings: Settings) 
 @local
 @loopback
 async def test_the_context_is_what_was_asked_for_or_what_the_model_has(local_settings: Settings) -> None:
-    """A smaller context is taken as it is; a larger one than the model was trained for is cut, and it says so."""
+    """A context larger than the model was trained for is reduced."""
     weights = weights_path(local_settings)
     for wanted, given in ((1024, 1024), (16384, 8192)):
         async with open_local(weights, local_settings.model_copy(update={"context_tokens": wanted})) as backend:
@@ -87,7 +87,6 @@ async def test_the_context_is_what_was_asked_for_or_what_the_model_has(local_set
 
 
 def header(*values: bytes) -> bytes:
-    """Return the header of a GGUF file with these values."""
     return b"GGUF" + struct.pack("<IQQ", 3, 0, len(values)) + b"".join(values)
 
 
@@ -123,7 +122,7 @@ HEADERS = {
 
 @pytest.mark.parametrize("context", HEADERS)
 def test_the_header_states_for_how_long_a_context_the_model_was_trained(context: str, tmp_path: Path) -> None:
-    """So the engine need not start for it; a file that does not state it is no model."""
+    """The context size is read without starting the engine; None if the header does not state it."""
     content, expected = HEADERS[context]
     (tmp_path / "a.gguf").write_bytes(content)
     assert trained_context(tmp_path / "a.gguf") == expected
@@ -135,7 +134,7 @@ def test_the_header_states_for_how_long_a_context_the_model_was_trained(context:
 def test_a_run_again_starts_no_engine(
     local_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, strategy: Strategy
 ) -> None:
-    """All answers come from the cache, those that were cut off or of no use included, and so do counts of tokens."""
+    """Answers, also truncated or unusable ones, and token counts come from the cache."""
     folder = tmp_path / "cache"
     folder.mkdir()
     (folder / weights_path(local_settings).name).symlink_to(weights_path(local_settings))
@@ -154,7 +153,7 @@ def test_a_run_again_starts_no_engine(
 @local
 @loopback
 async def test_a_run_repeats_in_the_next_engine(local_settings: Settings) -> None:
-    """The same requests in the same order give the same words, though each finds what was read before it."""
+    """Equal requests in equal order give equal text, although the engine caches prompts."""
     requests = [ASKED, *(ASKED.model_copy(update={"user": f"Name {n} towns."}) for n in (2, 5, 9)), ASKED]
     texts, cached = [], 0
     for _ in range(2):
@@ -169,7 +168,7 @@ async def test_a_run_repeats_in_the_next_engine(local_settings: Settings) -> Non
 @local
 @loopback
 async def test_the_engine_is_closed_to_others_and_tells_no_path(local_settings: Settings) -> None:
-    """Without its key the engine answers nothing; with it, no answer carries the file's path."""
+    """Requests without the key fail; responses do not contain the path of the weights."""
     weights = weights_path(local_settings)
     with Engine(weights, name="m", context_tokens=512) as running:
         assert running.url.startswith("http://127.0.0.1:")
@@ -185,7 +184,6 @@ async def test_the_engine_is_closed_to_others_and_tells_no_path(local_settings: 
 @local
 @loopback
 async def test_a_file_that_is_no_model_is_refused(local_settings: Settings, tmp_path: Path) -> None:
-    """What the engine cannot load is a ConfigurationError that names the file."""
     bad = tmp_path / "bad.gguf"
     bad.write_bytes(b"GGUF" + bytes(100))
     with pytest.raises(ConfigurationError, match=r"cannot load bad\.gguf"):
@@ -195,7 +193,7 @@ async def test_a_file_that_is_no_model_is_refused(local_settings: Settings, tmp_
 
 @local
 def test_the_engine_writes_to_no_stream(local_settings: Settings, tmp_path: Path) -> None:
-    """Neither loading, answering and stopping nor a file that is no model prints a byte, on any stream."""
+    """Neither a run nor a file that cannot be loaded prints anything."""
     bad = tmp_path / "bad.gguf"
     bad.write_bytes(b"GGUF" + bytes(100))
     for name, expected in (("local", "open\ndone\n"), (f"local:{bad}", "refused\n")):
@@ -208,13 +206,13 @@ def test_the_engine_writes_to_no_stream(local_settings: Settings, tmp_path: Path
 @local
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_the_engine_ends_with_an_interrupted_process(local_settings: Settings, sent: signal.Signals) -> None:
-    """A signal in the middle of an answer ends the process, engine and all, and llama.cpp says nothing."""
+    """A signal during an answer ends process and engine, without output from llama.cpp."""
     with subprocess.Popen(
         [sys.executable, "-c", PROGRAM, "local", "4000"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # What a shell started in the background has its children ignore SIGINT.
+        # Children of a background shell ignore SIGINT.
         preexec_fn=lambda: signal.signal(sent, signal.SIG_DFL),
     ) as process:
         assert process.stdout is not None

@@ -1,4 +1,4 @@
-"""The OpenAI wire, replayed from recordings of the real local engine."""
+"""The OpenAI wire format, replayed from recordings of the local engine."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ ARTICLE = (
 
 
 def forced(colour: str) -> Request:
-    """Build a request whose schema leaves the model one answer only."""
+    """Return a request whose schema allows only one answer."""
     return Request(
         stage="colour",
         system="You answer in JSON.",
@@ -35,7 +35,6 @@ def forced(colour: str) -> Request:
 
 @pytest.mark.vcr
 async def test_a_reply_carries_text_and_counts(local_backend: LocalBackend) -> None:
-    """A reply holds the model's words, why it stopped, the model's name, token counts, a request id and a time."""
     request = Request(stage="plain", system="You summarise news.", user=f"Summarise in one sentence:\n\n{ARTICLE}")
     reply = await local_backend.complete(request)
     assert isinstance(reply, Reply)
@@ -51,7 +50,6 @@ async def test_a_reply_carries_text_and_counts(local_backend: LocalBackend) -> N
 
 @pytest.mark.vcr
 async def test_a_json_schema_holds_the_model_to_a_form(local_backend: LocalBackend) -> None:
-    """With a JSON Schema the text is JSON of that form."""
     schema = {
         "type": "object",
         "properties": {"sentences": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}},
@@ -68,7 +66,7 @@ async def test_a_json_schema_holds_the_model_to_a_form(local_backend: LocalBacke
 
 @pytest.mark.vcr
 async def test_a_truncated_answer_says_so(local_backend: LocalBackend) -> None:
-    """An answer that the token limit cut off has finish "length"."""
+    """Its finish is "length"."""
     request = Request(stage="plain", system="You tell stories.", user=ARTICLE, sampling=Sampling(max_tokens=5))
     reply = await local_backend.complete(request)
     assert reply.finish == "length"
@@ -77,7 +75,7 @@ async def test_a_truncated_answer_says_so(local_backend: LocalBackend) -> None:
 
 @pytest.mark.vcr
 async def test_too_long_a_request_names_both_sizes(local_backend: LocalBackend) -> None:
-    """A request larger than the context is a ContextOverflowError that names its size and the context's."""
+    """The ContextOverflowError names the sizes of request and context."""
     size = local_backend.capabilities.context_tokens or 0
     request = Request(stage="plain", system="You count.", user="a " * (size + 1))
     with pytest.raises(ContextOverflowError, match=r"of 82\d\d tokens does not fit into the model's context of 8192"):
@@ -86,7 +84,6 @@ async def test_too_long_a_request_names_both_sizes(local_backend: LocalBackend) 
 
 @pytest.mark.vcr
 async def test_concurrent_calls_get_their_own_answers(local_backend: LocalBackend) -> None:
-    """Calls under way at the same time each get the answer to their own question."""
     colours = ["red", "green", "blue"]
     replies = await asyncio.gather(*[local_backend.complete(forced(colour)) for colour in colours])
     assert [json.loads(reply.text)["colour"] for reply in replies] == colours
@@ -94,7 +91,7 @@ async def test_concurrent_calls_get_their_own_answers(local_backend: LocalBacken
 
 @pytest.mark.vcr
 async def test_what_was_asked_before_is_not_read_again(local_backend: LocalBackend) -> None:
-    """The local engine keeps what it has read; only the end of the same question is read anew."""
+    """The local engine caches the prompt."""
     request = Request(
         stage="plain", system="You summarise news.", user=f"Summarise:\n\n{ARTICLE}", sampling=Sampling(max_tokens=60)
     )

@@ -1,4 +1,4 @@
-"""Answers that are longer than was asked for."""
+"""Answers that are longer than requested."""
 
 import pytest
 from invented import BRIDGE, CABLES, answer
@@ -13,7 +13,7 @@ LONG = 300_000
 
 @pytest.mark.parametrize("more", [" " * LONG, "(" * LONG, f" {CABLES}" * 3000])
 def test_the_beginning_is_read_and_no_more(more: str) -> None:
-    """What stands in it is used, and the record says that the answer was cut."""
+    """The answer is used up to the limit and recorded with finish `length`."""
     backend = ScriptedBackend(lambda _: Reply(text=answer(CABLES) + more, model="scripted"))
     summary = summarise(BRIDGE, backend=backend, length=1, settings=Settings(entailment="off"))
     assert summary.prose == CABLES
@@ -24,7 +24,7 @@ def test_the_beginning_is_read_and_no_more(more: str) -> None:
 
 @pytest.mark.parametrize("candidates", [1, 3])
 def test_no_more_answers_are_read_than_were_asked_for(candidates: int) -> None:
-    """Each that is read is checked, which takes time."""
+    """Alternatives beyond the requested candidates are ignored."""
     reply = Reply(text="0", model="m", alternatives=tuple(Alternative(text=str(n)) for n in range(1, 50_000)))
     read = within_length(Request(stage="rewrite", system="S", user="U", candidates=candidates), reply)
     assert [read.text, *(other.text for other in read.alternatives)] == ["0", "1", "2"][:candidates]

@@ -1,4 +1,4 @@
-"""Backends of other packages: the example in docs/own-backend.md, installed and run; and packages that are broken."""
+"""Backend plug-ins, working and broken, and the examples in the docs."""
 
 import json
 import os
@@ -28,14 +28,13 @@ Install = Callable[..., None]
 
 
 def block(kind: str, first: str, page: str = OWN) -> str:
-    """Return the code block of a page that is of a kind and begins with a text."""
     (found,) = (code for code in re.findall(rf"```{kind}\n(.*?)```", page, re.S) if code.startswith(first))
     return str(found)
 
 
 @pytest.fixture
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
-    """Return what puts a package with an entry point on the path, as an installer leaves it."""
+    """Return a function that installs a package with an entry point."""
     monkeypatch.syspath_prepend(str(tmp_path))
 
     def put(name: str, target: str, *, package: str = "summarise-odd", code: str = "") -> None:
@@ -63,10 +62,7 @@ async def opened(model, settings):
 
 @pytest.mark.slow
 def test_the_example_of_the_page_is_installed_and_summarises(tmp_path: Path) -> None:
-    """The package that the page shows builds, is found by its entry point, writes a summary, and passes its tests.
-
-    Each in a fresh process; the tests without any plug-in for asyncio.
-    """
+    """The example package builds, is found by its entry point, summarises, and passes its tests."""
     code = block("python", '"""A backend that')
     assert len(code.splitlines()) < 40
     source, target = tmp_path / "source", tmp_path / "installed"
@@ -74,7 +70,7 @@ def test_the_example_of_the_page_is_installed_and_summarises(tmp_path: Path) -> 
     (source / "summarise_firsts.py").write_text(code, encoding="utf-8")
     (source / "pyproject.toml").write_text(block("toml", "[build-system]"), encoding="utf-8")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
-    # No warnings of pip's own as errors, and nothing of this checkout on its path.
+    # Without pip's warnings as errors, and without this checkout on the path.
     built = subprocess.run(
         [*pip, "--disable-pip-version-check", "--target", str(target), str(source)],
         capture_output=True,
@@ -118,7 +114,7 @@ def opened(model, settings):
 
 @pytest.mark.parametrize("keep", [False, True])
 def test_thoughts_in_the_answers_of_a_plug_in_are_removed(install: Install, tmp_path: Path, keep: bool) -> None:
-    """They are neither in the record nor in the run file, unless they are asked for."""
+    """A plug-in's thoughts are in the record and the run file only with `keep_reasoning`."""
     code = f"MARK, ANSWER = {MARK!r}, {answer(CABLES)!r}\n{THINKING}"
     install("odd", "summarise_thinking:opened", code=code)
     place, settings = tmp_path / "run.json", Settings(keep_reasoning=keep, entailment="off")
@@ -129,14 +125,14 @@ def test_thoughts_in_the_answers_of_a_plug_in_are_removed(install: Install, tmp_
 
 
 def test_every_model_that_the_page_names_can_be_asked() -> None:
-    """Each name in its first table is of a kind that there is, and each kind of server is in it."""
+    """The table of models in docs/backends.md names all providers and no others."""
     table = PAGE.partition("## Find your model")[2].partition("\n## ")[0]
     named = set(re.findall(r"`([a-z]+):[^`]+`", table))
     assert named == {*providers(), COMMAND, "local"}
 
 
 def test_the_page_has_a_row_for_each_preset() -> None:
-    """The table of the page says what the data says: name, what it is, key and address."""
+    """The rows of docs/backends.md agree with the provider data."""
     rows = dict(re.findall(r"^\| `([a-z]+):NAME` \| (.*) \|$", PAGE, re.M))
     assert list(rows) == list(providers())
     for name, row in providers().items():
@@ -149,7 +145,7 @@ def test_the_page_has_a_row_for_each_preset() -> None:
 
 
 def test_the_configuration_of_the_page_is_one(tmp_path: Path) -> None:
-    """The file that the page shows can be read."""
+    """The configuration file in docs/backends.md can be read."""
     from summarise.settings.configuration import configure
 
     (tmp_path / "config.toml").write_text(block("toml", "model =", PAGE), encoding="utf-8")
@@ -159,7 +155,7 @@ def test_the_configuration_of_the_page_is_one(tmp_path: Path) -> None:
 
 
 def test_a_plug_in_is_used_and_listed_by_its_name(install: Install, capsys: Capture) -> None:
-    """Its name stands before the colon; the list has it with the package that brings it."""
+    """A plug-in is selected by the name before the colon, and listed with its package."""
     install("odd", "odd_backend:opened", code=GOOD)
     assert run(["bridge.txt", "--model", "odd:x", "-q", "--entailment", "off"]) == 0
     assert capsys.readouterr().out
@@ -195,7 +191,7 @@ async def opened(model, settings):
 @pytest.mark.slow
 @pytest.mark.parametrize("taken", ["openai", "anthropic", "llamacpp", "local", "extract"])
 async def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install) -> None:
-    """A package under a built-in name is not used and never loaded; the list says so."""
+    """A plug-in with a built-in name is never loaded, and is listed as not ready."""
     install(taken, "odd_backend:opened", code="raise SystemError('loaded')")
     settings = Settings(base_urls={row.name: row.base_url for row in providers().values()})
     if taken not in ("local", "extract"):
@@ -236,7 +232,7 @@ async def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install
 def test_a_plug_in_that_is_broken_is_one_line_that_names_its_package(
     install: Install, capsys: Capture, code: str, target: str, message: str
 ) -> None:
-    """Whatever is wrong with a package is told in one line with 4, and the list of models comes all the same."""
+    """A broken plug-in gives one line and exit code 4, and `models` still works."""
     install("odd", target, code=code)
     line = fails(capsys, 4, "bridge.txt", "--model", "odd:x")
     assert line.startswith("the plug-in odd of summarise-odd ")
@@ -256,7 +252,7 @@ def test_a_plug_in_that_is_broken_is_one_line_that_names_its_package(
 def test_what_a_plug_in_does_wrong_in_a_call_is_told_as_its_own(
     install: Install, capsys: Capture, does: str, message: str
 ) -> None:
-    """A fault in a package is no fault of this program: one line that names the package, with 5."""
+    """An error in a plug-in's call is one line that names its package, with exit code 5."""
     install("odd", "odd_backend:opened", code=RAISING.format(name="'odd:x'", sizes="", does=does))
     line = fails(capsys, 5, "bridge.txt", "--model", "odd:x")
     assert line.startswith("the plug-in odd of summarise-odd ")
@@ -266,7 +262,7 @@ def test_what_a_plug_in_does_wrong_in_a_call_is_told_as_its_own(
 
 
 async def test_how_a_plug_in_counts_and_how_often_it_may_be_called_are_heeded(install: Install) -> None:
-    """As docs/own-backend.md says; one that says nothing counts nothing."""
+    """A plug-in's `count` and `at_once` are used; both are optional."""
     counting = "at_once = 1; counts_here = True; count = staticmethod(lambda text: __import__('asyncio').sleep(0, 7))"
     for name, sizes in (("odd", ""), ("even", counting)):
         code = RAISING.format(name="'odd:x'", sizes=sizes, does="...")
@@ -281,7 +277,7 @@ async def test_how_a_plug_in_counts_and_how_often_it_may_be_called_are_heeded(in
 
 
 async def test_the_secrets_of_a_plug_in_are_known(install: Install) -> None:
-    """What it sends as a key is known as such, so that no run file holds it; one that says nothing has none."""
+    """A plug-in's optional `secrets` are known, so that no run file contains them."""
     for name, more in (("odd", "secrets = ('sk-1', 7, '')"), ("even", "")):
         code = RAISING.format(name="'odd:x'", sizes=more, does="...")
         install(name, f"{name}_backend:opened", package=f"summarise-{name}", code=code)
@@ -290,6 +286,6 @@ async def test_the_secrets_of_a_plug_in_are_known(install: Install) -> None:
 
 
 def test_what_a_plug_in_needs_is_public() -> None:
-    """The names that the page imports are public names of the package."""
+    """The example imports only public names."""
     (names,) = re.findall(r"^from summarise import (.*)$", block("python", '"""A backend that'), re.M)
     assert set(names.split(", ")) <= set(summarise.__all__)

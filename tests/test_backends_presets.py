@@ -1,4 +1,4 @@
-"""Backends by preset: the name chooses address, key, wire and quirks; the server is one on loopback."""
+"""Provider presets: the address, key, wire and quirks that a model's name selects."""
 
 import json
 from collections.abc import Iterator
@@ -35,13 +35,11 @@ ASKED = Request(
 
 @pytest.fixture
 def server() -> Iterator[Seen]:
-    """Serve every wire on loopback and keep what was asked."""
     with ExitStack() as stack:
         yield stack.enter_context(keyed_server(text=answer("A sentence.")))
 
 
 def settings_for(row: Provider, server: Seen, **more: Any) -> Settings:
-    """Return settings with the provider's key, and its address on loopback."""
     keys = {row.key_variable: KEY} if row.key_variable else {}
     return Settings(base_urls={row.name: server.url_of(row)}, api_keys=keys, max_attempts=1, **more)
 
@@ -49,7 +47,7 @@ def settings_for(row: Provider, server: Seen, **more: Any) -> Settings:
 @loopback
 @pytest.mark.parametrize("row", providers().values(), ids=lambda row: row.name)
 async def test_a_preset_reaches_its_server_with_its_key_and_its_quirks(row: Provider, server: Seen) -> None:
-    """Each preset asks the model by its bare name at its address, with its own key where it has one, and no other."""
+    """Each preset requests the bare model name at its address, with its own key and no other."""
     async with open_backend(f"{row.name}:org/model:tag", settings_for(row, server)) as backend:
         assert backend.id == f"{row.name}:org/model:tag"
         reply = await backend.complete(ASKED)
@@ -90,7 +88,7 @@ async def test_a_preset_reaches_its_server_with_its_key_and_its_quirks(row: Prov
     ],
 )
 async def test_an_address_may_go_on_as_the_protocol_does(provider: str, end: str, path: str, server: Seen) -> None:
-    """People copy addresses with the beginning of the path that a protocol has of its own."""
+    """A base URL may include the start of the protocol's own path, as copied addresses do."""
     settings = Settings(base_urls={provider: server.root + end}, max_attempts=1)
     async with open_backend(f"{provider}:x", settings) as backend:
         await backend.complete(ASKED)
@@ -100,7 +98,7 @@ async def test_an_address_may_go_on_as_the_protocol_does(provider: str, end: str
 @loopback
 @pytest.mark.parametrize("row", HOSTED, ids=lambda row: row.name)
 async def test_a_missing_key_is_named_and_nothing_is_sent(row: Provider, server: Seen) -> None:
-    """Without its key a hosted provider is a ConfigurationError that names the variable; blanks are no key."""
+    """Hosted providers need a key, and a blank key counts as missing."""
     for keys in ({}, {str(row.key_variable): SecretStr("  ")}, {"SOME_OTHER_KEY": KEY}):
         with pytest.raises(ConfigurationError, match=f"{row.name}:x needs a key: set {row.key_variable}"):
             async with open_backend(f"{row.name}:x", Settings(api_keys=keys)):
@@ -110,7 +108,6 @@ async def test_a_missing_key_is_named_and_nothing_is_sent(row: Provider, server:
 
 @loopback
 async def test_an_explicit_key_and_address_go_before_all_others(server: Seen) -> None:
-    """`api_key` goes before the keys by provider, `base_url` before the addresses by provider."""
     row = providers()["groq"]
     settings = settings_for(row, server).model_copy(
         update={"api_key": SecretStr("first"), "base_url": server.url_of(row), "base_urls": {"groq": "http://nowhere"}}
@@ -122,14 +119,14 @@ async def test_an_explicit_key_and_address_go_before_all_others(server: Seen) ->
 
 @loopback
 async def test_a_server_of_ones_own_may_need_no_key(server: Seen) -> None:
-    """At an address that the user named a hosted preset asks without a key, where there is none."""
+    """A hosted preset at a user's address sends no key if there is none."""
     async with open_backend("openai:x", Settings(base_url=server.url_of(providers()["openai"]))) as backend:
         await backend.complete(ASKED)
     assert "Authorization" not in server.requests[0].headers
 
 
 async def test_a_known_window_is_what_chunks_are_cut_to() -> None:
-    """A model of the table knows its size; a setting bounds it; an unknown model is taken to read 8192 tokens."""
+    """The table or the user gives the window and `context_tokens` bounds it; the default is 8192 tokens."""
     keys = {"OPENAI_API_KEY": KEY}
     async with open_backend("openai:gpt-4o-mini", Settings(api_keys=keys)) as backend:
         can = capabilities_of(backend)
@@ -149,7 +146,6 @@ async def test_a_known_window_is_what_chunks_are_cut_to() -> None:
 @pytest.mark.slow
 @loopback
 def test_a_small_window_makes_more_chunks(server: Seen) -> None:
-    """The window that the user gives for a model decides how many requests an article takes."""
     article = "\n\n".join([VALLEY] * 3)
     chunks = []
     for size in (3000, 1200):
@@ -167,7 +163,7 @@ def test_a_small_window_makes_more_chunks(server: Seen) -> None:
 @pytest.mark.parametrize("given", [{"base_url": "http://127.0.0.1:1/v1"}, {"api_key": KEY}])
 @pytest.mark.parametrize("name", ["openai:x", " openai:x", "\topenai :x\n", "plugin:x"])
 def test_a_key_or_address_of_one_provider_is_not_used_for_two(server: Seen, given: dict[str, Any], name: str) -> None:
-    """Of two providers, plug-ins too, neither gets what may be the other's, as model or judge: nothing is sent."""
+    """With models of two providers, `api_key` and `base_url` are refused before any request."""
     settings = Settings(**given)
     for model, judge in ((name, "anthropic:y"), ("anthropic:y", name)):
         with pytest.raises(ConfigurationError, match=f"{next(iter(given))} is one provider's, and .* are two"):
@@ -190,7 +186,7 @@ def test_a_key_or_address_of_one_provider_is_not_used_for_two(server: Seen, give
     ],
 )
 async def test_a_wrong_name_is_told_with_what_may_have_been_meant(name: str, meant: str) -> None:
-    """One line names what was asked for, what comes close, and all that there is."""
+    """The one-line error suggests a similar name and lists all available ones."""
     with pytest.raises(ConfigurationError) as caught:
         async with open_backend(name, Settings()):
             pass
@@ -202,7 +198,7 @@ async def test_a_wrong_name_is_told_with_what_may_have_been_meant(name: str, mea
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("kind", list(providers()))
 def test_a_base_url_goes_with_every_provider(capsys: Capture, kind: str) -> None:
-    """--base-url is taken with each of them, and an address that is none is told as such."""
+    """An invalid address is reported."""
     line = fails(capsys, 4, "bridge.txt", "--model", f"{kind}:x", "--base-url", "ftp://example.org")
     assert "base URL" in line
 
@@ -211,7 +207,6 @@ def test_a_base_url_goes_with_every_provider(capsys: Capture, kind: str) -> None
 def test_the_list_of_models_is_grouped_and_tells_what_is_missing(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`summarise models` has a heading for each place, a line for each preset, and the variable that is missing."""
     from summarise.cli.main import run
 
     monkeypatch.setenv("GROQ_API_KEY", KEY.get_secret_value())

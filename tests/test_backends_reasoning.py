@@ -1,4 +1,4 @@
-"""What the words of a refusal teach: how much a model may write, and in which words it is told how much to think."""
+"""Reasoning fields of each provider, and limits learned from refusals."""
 
 from typing import Any
 
@@ -31,12 +31,11 @@ from summarise.settings.providers import Dialect
 def test_a_level_is_said_in_the_providers_words(
     level: Reasoning, dialect: Dialect | None, thinks: Any, fields: dict[str, Any]
 ) -> None:
-    """Little by default, and nothing of a model that does not think, or does so only if asked to."""
+    """`auto` asks for little, and for nothing if reasoning is optional."""
     assert effort_for(level, dialect, thinks).fields == fields
 
 
 def refused(detail: str, param: str = "", code: str = "") -> Problem:
-    """Return what a server says of a refusal."""
     return Problem(detail=detail, param=param, code=code)
 
 
@@ -80,7 +79,7 @@ ENABLED = {"thinking": {"type": "enabled", "budget_tokens": 1024}}
 def test_what_a_server_refuses_gives_way_to_the_next_word(
     level: Reasoning, dialect: Dialect, problem: Problem, then: dict[str, Any]
 ) -> None:
-    """A value that is refused is followed by the next one; a field that is not known is not sent again."""
+    """An unknown field is not sent again."""
     effort = effort_for(level, dialect)
     left = effort.after(problem, {"model": "m", **effort.fields})
     assert left is not None
@@ -88,14 +87,14 @@ def test_what_a_server_refuses_gives_way_to_the_next_word(
 
 
 def test_a_users_own_words_go_before_ours() -> None:
-    """Where fields of the user's own say something of thinking, nothing else does."""
+    """If the user's fields set reasoning, ours are left out."""
     effort = effort_for("auto", "effort")
     assert beside(effort, {"reasoning": {"effort": "high"}}) == Effort()
     assert beside(effort, {"top_p": 1}) == effort
 
 
 def test_a_budget_leaves_room_for_the_answer() -> None:
-    """Anthropic wants a budget below the limit, and of 1,024 at least: without that it is not asked for."""
+    """Anthropic requires at least 1,024 tokens, and less than the limit."""
     fields = {"thinking": {"type": "enabled", "budget_tokens": 16384}}
     assert with_budget(fields, 20000, 400)["thinking"]["budget_tokens"] == 16384
     assert with_budget(fields, 8592, 400)["thinking"]["budget_tokens"] == 8192
@@ -125,5 +124,5 @@ def test_a_budget_leaves_room_for_the_answer() -> None:
     ],
 )
 def test_the_limit_of_an_answer_is_found_in_the_words_of_a_refusal(detail: str, most: int | None) -> None:
-    """It is smaller than what was asked for, and nothing is guessed where the server names none."""
+    """The result is None if the message names no limit under the requested one."""
     assert most_allowed(Problem(detail=detail), 40000) == most

@@ -1,4 +1,4 @@
-"""What a server says when it does not answer, and what it is reached with: pure functions."""
+"""Parsing of error responses, retry delays and base URLs."""
 
 import pytest
 
@@ -32,7 +32,7 @@ from summarise.errors import (
     ],
 )
 def test_retry_after_reads_seconds_and_dates(value: str | None, seconds: float | None) -> None:
-    """Both forms of the header are read, never below nothing and never above a minute; nonsense says nothing."""
+    """Delays are between 0 and 60 seconds; invalid headers and negative numbers give None."""
     headers = {"date": "Sat, 14 Mar 2026 12:00:00 GMT"} | ({} if value is None else {"retry-after": value})
     assert seconds_asked(headers, "no") == seconds
 
@@ -51,7 +51,7 @@ def test_retry_after_reads_seconds_and_dates(value: str | None, seconds: float |
     ],
 )
 def test_a_wait_in_words_is_read(words: str, seconds: float | None) -> None:
-    """Servers that send no Retry-After say it in words: in one unit or several, and never above a minute."""
+    """Error messages may give it in one unit or several; at most a minute counts."""
     assert seconds_asked({}, words) == (pytest.approx(seconds) if seconds is not None else None)
 
 
@@ -71,7 +71,7 @@ def test_a_wait_in_words_is_read(words: str, seconds: float | None) -> None:
     ],
 )
 def test_a_problem_is_read_from_every_form_of_error(body: str, detail: str) -> None:
-    """OpenAI's form, Google's list, bare messages, FastAPI's details, text; HTML and tracebacks are not shown."""
+    """OpenAI, Google, FastAPI, bare messages and plain text are read; HTML and tracebacks are dropped."""
     assert Problem.of(body).detail == detail
 
 
@@ -91,7 +91,7 @@ def test_a_problem_is_read_from_every_form_of_error(body: str, detail: str) -> N
     ],
 )
 def test_every_status_has_its_error(status: int, body: str, error: type[ServerError]) -> None:
-    """A status and its body become exactly one kind of error, whose message is one line that names the server."""
+    """Each status and body gives one error class, with a one-line message that names the server."""
     raised = translate(status, Problem.of(body), host="llm.example:8080")
     assert type(raised) is error
     assert raised.status == status
@@ -112,7 +112,7 @@ def test_every_status_has_its_error(status: int, body: str, error: type[ServerEr
     ],
 )
 def test_a_wrong_key_is_told_from_what_a_good_one_may_not_do(status: int, words: str, of_key: bool) -> None:
-    """By 401, or by 403 with words of the key; then its words, which may hold a part of it, are not shown."""
+    """A 401, or a 403 that mentions the key, is a refused key; its text, which may contain part of it, is hidden."""
     problem = Problem(detail=words)
     raised = translate(status, problem, host="h", key_variable="A_KEY")
     assert problem.is_of_key(status) == of_key
@@ -121,7 +121,7 @@ def test_a_wrong_key_is_told_from_what_a_good_one_may_not_do(status: int, words:
 
 
 def test_a_wrong_key_is_called_one_whatever_the_server_calls_it() -> None:
-    """Of a 400 about the key LiteLLM's words are kept, "No connected db."; those that may hold a part of it are not."""
+    """A 400 about the key is one too; LiteLLM's "No connected db." is shown, a text that may quote the key is not."""
     body = '{"error": {"message": "No connected db.", "type": "no_db_connection", "param": null, "code": "400"}}'
     raised = translate(400, Problem.of(body), host="h", key_variable="MILL_KEY")
     assert str(raised) == "h does not accept the key (400: No connected db.): check MILL_KEY"
@@ -140,12 +140,12 @@ def test_a_wrong_key_is_called_one_whatever_the_server_calls_it() -> None:
     ],
 )
 def test_advice_fits_what_is_wrong(status: int, detail: str, advice: str) -> None:
-    """A model that is not there is told by its name; a 500 without a reason may be that, or a key that was not sent."""
+    """An unknown model gives advice on its name; a 500 without a reason may be that, or a missing key."""
     assert translate(status, Problem(detail=detail), host="h").advice == advice
 
 
 @pytest.mark.parametrize("url", ["", "localhost:8080", "ftp://h/v1", "http://", "http://h:port/v1", "http://[::1/v1"])
 def test_a_base_url_that_is_none_is_refused(url: str) -> None:
-    """What is no http(s) URL is a ConfigurationError that shows how one looks."""
+    """Anything but an http(s) URL is a ConfigurationError that shows an example."""
     with pytest.raises(ConfigurationError, match="it looks like https://"):
         valid_base_url(url)

@@ -1,4 +1,4 @@
-"""The scripted double, and opening backends by name."""
+"""The scripted backend, and opening backends by name."""
 
 from pathlib import Path
 
@@ -20,12 +20,11 @@ HOSTED = [name for name, row in providers().items() if row.hosted]
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Settings:
-    """Return settings with nothing in the cache."""
     return Settings(cache_dir=tmp_path)
 
 
 async def test_replies_come_in_order_and_requests_are_kept() -> None:
-    """Text becomes a reply, a Reply is given as it is, an exception is raised; every request is recorded."""
+    """A text becomes a reply, a Reply is returned unchanged, an exception is raised."""
     reply = Reply(text="b", finish="length", model="m")
     backend = ScriptedBackend(["a", reply, AnswerError("c")])
     assert isinstance(backend, Backend)
@@ -37,13 +36,11 @@ async def test_replies_come_in_order_and_requests_are_kept() -> None:
 
 
 async def test_a_function_may_answer() -> None:
-    """A function of the request answers any number of them."""
     backend = ScriptedBackend(lambda request: request.user * 2)
     assert [(await backend.complete(ASKED)).text for _ in range(3)] == ["UU"] * 3
 
 
 async def test_asking_too_often_fails_the_test() -> None:
-    """More requests than replies is an AssertionError that names the stage, and no error of the model."""
     backend = ScriptedBackend(["a"])
     await backend.complete(ASKED)
     with pytest.raises(AssertionError, match=r"more often than the 1 scripted replies .*draft"):
@@ -52,21 +49,20 @@ async def test_asking_too_often_fails_the_test() -> None:
 
 @pytest.mark.parametrize("name", ["gpt-4", "openai", "openai:", "local:", "extract:x", "", "Extract"])
 async def test_an_unknown_backend_names_those_there_are(name: str, empty: Settings) -> None:
-    """A name that is none is a ConfigurationError that lists the names there are."""
+    """ConfigurationError lists the valid names."""
     with pytest.raises(ConfigurationError, match=r"there are extract, local, local:PATH\.gguf, openai:NAME"):
         async with open_backend(name, empty):
             pass
 
 
 async def test_missing_weights_say_how_to_get_them(empty: Settings) -> None:
-    """`local` without weights or engine is a ConfigurationError that says what to run."""
+    """ConfigurationError names the command to run."""
     with pytest.raises(ConfigurationError, match=r"run `(summarise models get|pip install .*)`"):
         async with open_backend("local", empty):
             pass
 
 
 async def test_a_missing_file_is_named(empty: Settings) -> None:
-    """`local:PATH` without a file there is a ConfigurationError that names the path."""
     pytest.importorskip("xllamacpp")
     with pytest.raises(ConfigurationError, match=r"no weights file .*nothing\.gguf"):
         async with open_backend("local:nothing.gguf", empty):
@@ -74,14 +70,13 @@ async def test_a_missing_file_is_named(empty: Settings) -> None:
 
 
 async def test_a_file_in_the_home_folder_of_nobody_is_a_configuration_error(empty: Settings) -> None:
-    """`local:~nosuch/x.gguf` is told as that, and not as a fault of this program."""
     with pytest.raises(ConfigurationError, match=r"~nosuch/x\.gguf: ~ is the home folder of nobody known"):
         async with open_backend("local:~nosuch/x.gguf", empty):
             pass
 
 
 async def test_without_a_name_and_weights_it_is_extract(empty: Settings) -> None:
-    """With nothing there the default needs no model, even where a key is set, and says how to get more."""
+    """Even if a server is configured; the reason says how to get a model."""
     name, why = default_backend(empty.model_copy(update={"base_url": "http://127.0.0.1:1/v1"}))
     assert name == "extract"
     assert "summarise models get" in why
@@ -93,7 +88,7 @@ async def test_without_a_name_and_weights_it_is_extract(empty: Settings) -> None
 
 
 def test_the_backends_there_are_say_what_is_missing(empty: Settings) -> None:
-    """Each backend is listed, ready or with what to do; a key or a server of one's own makes a hosted one ready."""
+    """A backend that is not ready has a to-do; a key or base URL makes a hosted one ready."""
     listed = {status.name: status for status in available_backends(empty)}
     assert list(listed) == ["extract", "local", "local:PATH.gguf", *(f"{name}:NAME" for name in OWN + HOSTED)]
     assert listed["extract"].ready

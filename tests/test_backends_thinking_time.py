@@ -1,4 +1,4 @@
-"""A call with room to think may take longer, and a time-out says so."""
+"""Time-outs and token limits of calls that allow reasoning."""
 
 import asyncio
 
@@ -10,12 +10,12 @@ from summarise.errors import QuotaError, TimedOutError
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 ROOM = THINKING_SPEED // 10
-"""A tenth of a second's."""
+"""Tokens for a tenth of a second."""
 
 
 @pytest.mark.parametrize(("read", "total"), [(0.05, 30.0), (30.0, 0.05)])
 async def test_a_time_out_is_longer_by_what_thinking_may_take(read: float, total: float) -> None:
-    """Of a pause and of the whole; the message tells how long it was, and how much of that for thinking."""
+    """The message names both parts."""
     async with serving(lambda _: "hang") as server:
         ask = Ask(server, read_timeout=read, total_timeout=total, max_attempts=1)
         async with ask.client:
@@ -28,7 +28,7 @@ async def test_a_time_out_is_longer_by_what_thinking_may_take(read: float, total
 
 
 async def test_the_limit_that_is_sent_is_the_answers_and_the_rooms() -> None:
-    """Room is added to the limit, and what a server names as its most is never passed again."""
+    """A maximum that the server names is never exceeded again."""
     words = "max_tokens is too large: 5009. This model supports at most 4000 completion tokens"
 
     async with serving(
@@ -42,7 +42,7 @@ async def test_the_limit_that_is_sent_is_the_answers_and_the_rooms() -> None:
 
 
 async def test_a_limit_that_the_account_cannot_pay_for_is_lowered() -> None:
-    """OpenRouter asks for credit for the whole limit: it is lowered to what there is, unless that is no answer."""
+    """If it is too low for an answer, it is a QuotaError."""
     left = 3919
 
     def poor(seen: Seen) -> Answer:

@@ -1,4 +1,4 @@
-"""Thoughts are told apart from the answer in every shape that templates write them in, and counted."""
+"""Reasoning is separated from the answer in every template format, and counted."""
 
 import json
 from typing import Any
@@ -36,7 +36,7 @@ JSON = json.dumps({"sentences": ["Mayor Reed was re-elected."]})
     ],
 )
 def test_thoughts_are_split_off(text: str, answer: str, thoughts: str, is_open: bool) -> None:
-    """Closed, unclosed, opened by the template, several, and by channels: the answer is what is left."""
+    """The answer is the text outside of reasoning blocks and channels."""
     found = split(text)
     assert (found.answer, found.thoughts, found.open) == (answer, thoughts, is_open)
 
@@ -58,13 +58,12 @@ def test_thoughts_are_split_off(text: str, answer: str, thoughts: str, is_open: 
     ],
 )
 def test_what_an_answer_says_of_tags_stays(text: str) -> None:
-    """A tag within a sentence or a string of JSON is no thought: the text is left as it is, to the blank."""
+    """Text with a tag inside a sentence or a JSON string does not change."""
     assert (split(text).answer, split(text).thoughts) == (text, "")
 
 
 @given(st.text(alphabet="ab.\n <>/", max_size=40), st.text(alphabet="cd.\n", max_size=40))
 def test_a_block_before_the_answer_never_reaches_it(thought: str, answer: str) -> None:
-    """Whatever stands between the tags, what follows them is the answer and nothing else."""
     assert split(f"<think>{thought}</think>{answer}").answer == answer.strip()
 
 
@@ -73,13 +72,12 @@ MARKS = ("<think>", "</think>", "a", " ", "\n", "{", '"', ".", "<|channel|>", "f
 
 @given(st.lists(st.sampled_from(MARKS), max_size=12).map("".join))
 def test_any_text_is_split(text: str) -> None:
-    """Splitting ends, adds nothing, and raises nothing, whatever the model wrote."""
+    """Splitting any text raises no error and adds no characters."""
     found = split(text)
     assert len(found.answer) <= len(text)
 
 
 def test_splitting_takes_time_in_proportion() -> None:
-    """A hundred thousand opening tags, or closing ones, are no reason to wait."""
     for text in ("<think>" * 100_000, "</think>" * 100_000, "\n<think>a</think>" * 20_000, "{" * 100_000):
         assert not split(text).answer.startswith("<think>")
 
@@ -101,13 +99,12 @@ def test_splitting_takes_time_in_proportion() -> None:
 def test_thoughts_are_counted(
     text: str, thoughts: str, told: int | None, written: int, shown: bool, tokens: int
 ) -> None:
-    """By the server's count, else by what of its count is no answer, else by an estimate; never more than all."""
+    """The server's count, else the tokens not in the answer, else an estimate; at most all completion tokens."""
     found = fields_of(text, thoughts, told=told, completion_tokens=written, keep=False, shown=shown)
     assert found == {"reasoning_tokens": tokens, "reasoning": ""}
 
 
 def test_thoughts_are_kept_only_on_demand() -> None:
-    """What was thought is in the reply where it was asked to be kept, and nowhere else."""
     assert fields_of("a", " b ", told=1, completion_tokens=3, keep=True)["reasoning"] == "b"
 
 
@@ -140,7 +137,7 @@ def test_thoughts_are_kept_only_on_demand() -> None:
     ],
 )
 def test_an_answer_that_thoughts_left_no_room_for_is_known(reply: Reply, nothing: bool) -> None:
-    """Cut off or empty, and the model thought, or was paid for tokens of which nothing came."""
+    """`came_to_nothing` detects answers that reasoning left empty or cut off."""
     assert came_to_nothing(REQUEST, reply) is nothing
 
 
@@ -161,7 +158,7 @@ def test_an_answer_that_thoughts_left_no_room_for_is_known(reply: Reply, nothing
 def test_what_was_cut_before_the_form_that_was_asked_for_is_taken_for_thoughts(
     text: str, finish: Any, nothing: bool
 ) -> None:
-    """A template may open thoughts: they begin as thoughts do. Prose that runs on is no reason to ask again."""
+    """If JSON was requested, a cut-off answer that begins like reasoning counts as reasoning."""
     reply = Reply(text=text, finish=finish, model="m", completion_tokens=9)
     assert came_to_nothing(REQUEST.model_copy(update={"json_schema": {"type": "object"}}), reply) is nothing
     assert not came_to_nothing(REQUEST, reply)

@@ -1,4 +1,4 @@
-"""Connections with certificates of one's own and through a proxy, against real ones on loopback."""
+"""Connections with custom certificates and through a proxy, to real servers on loopback."""
 
 import asyncio
 import base64
@@ -30,43 +30,40 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    """Return an authority that no system trusts."""
     return Authority(tmp_path_factory.mktemp("tls"), "ours")
 
 
 @pytest.fixture(scope="module")
 def plain(authority: Authority) -> ssl.SSLContext:
-    """Return what a server needs that asks for no certificate."""
+    """Return the TLS context of a server that requests no client certificate."""
     return authority.server()
 
 
 @pytest.fixture(scope="module")
 def asking(authority: Authority) -> ssl.SSLContext:
-    """Return what a server needs that asks for a certificate."""
+    """Return the TLS context of a server that requires a client certificate."""
     return authority.server(asks=True)
 
 
 @pytest.fixture(scope="module")
 def client(authority: Authority) -> tuple[Path, Path]:
-    """Return a client's certificate and its key."""
+    """Return a client's certificate and key."""
     return authority.issue("client")
 
 
 async def ask(url: str, **settings: Any) -> Reply:
-    """Ask a model at an address once, or as often as the settings say."""
     given = Settings(**{"max_attempts": 1, **settings}, base_urls={"openai": url})
     async with open_backend("openai:m", given) as backend:
         return await backend.complete(ASKED)
 
 
 async def test_a_server_is_trusted_by_a_bundle_of_ones_own(authority: Authority, plain: ssl.SSLContext) -> None:
-    """With `ca_bundle` its certificate is good."""
     async with serving(lambda _: Answer(), tls=plain) as server:
         assert (await ask(server.url, ca_bundle=authority.pem)).text == "fine"
 
 
 async def test_a_server_that_is_not_trusted_is_told_at_once(tmp_path: Path, plain: ssl.SSLContext) -> None:
-    """Without a bundle, and with somebody else's: nothing is sent, and nothing is tried again; the setting is named."""
+    """An untrusted server receives nothing; there is no retry, and the error names `ca_bundle`."""
     other = Authority(tmp_path, "others")
     async with serving(lambda _: Answer(), tls=plain) as server:
         for bundle in (None, other.pem):
@@ -80,7 +77,7 @@ async def test_a_server_that_is_not_trusted_is_told_at_once(tmp_path: Path, plai
 async def test_a_server_that_asks_for_a_certificate_is_shown_it(
     apart: bool, authority: Authority, asking: ssl.SSLContext, client: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    """Certificate and key may be two files, or one."""
+    """Certificate and key may be in two files or in one."""
     certificate, key = client
     both = tmp_path / "both.pem"
     both.write_bytes(certificate.read_bytes() + key.read_bytes())
@@ -92,7 +89,7 @@ async def test_a_server_that_asks_for_a_certificate_is_shown_it(
 async def test_a_server_that_asks_for_a_certificate_and_gets_none_is_told(
     authority: Authority, asking: ssl.SSLContext
 ) -> None:
-    """The setting is named, and nothing is tried again."""
+    """Without a required certificate the error names `client_cert`, and there is no retry."""
     advice = "it asks for a certificate that it knows: set client_cert"
     with keyed_server(tls=asking) as server, pytest.raises(UnreachableError, match=advice) as told:
         await ask(f"{server.root}/v1", ca_bundle=authority.pem, max_attempts=3)
@@ -114,7 +111,7 @@ async def test_a_server_that_asks_for_a_certificate_and_gets_none_is_told(
 def test_a_file_that_is_none_is_one_line_and_4(
     setting: str, wrong: str, folder: Path, client: tuple[Path, Path], capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The setting and the path are named, and nothing is sent."""
+    """An unusable certificate file is one line that names the setting and the path, with exit code 4."""
     path = folder / "wrong.pem"
     if wrong == "no PEM":
         path.write_text("nothing of use", encoding="utf-8")
@@ -129,7 +126,7 @@ def test_a_file_that_is_none_is_one_line_and_4(
 
 
 async def test_a_key_without_its_certificate_or_with_a_password_is_told(client: tuple[Path, Path]) -> None:
-    """Nobody is asked for a password, who may not be there."""
+    """A `client_key` needs its certificate and must not have a password."""
     certificate, key = client
     with pytest.raises(ConfigurationError, match="client_key needs its certificate"):
         await ask("https://127.0.0.1:9/v1", client_key=key)
@@ -137,12 +134,12 @@ async def test_a_key_without_its_certificate_or_with_a_password_is_told(client: 
         await ask("https://127.0.0.1:9/v1", client_cert=certificate, client_key=encrypted(key, "word"))
 
 
-# proxies: models.example is a name that nobody but the proxy knows
+# Proxies. Only the proxy can resolve models.example.
 
 
 @asynccontextmanager
 async def tunnel(to: Server, *, takes: str) -> AsyncIterator[tuple[str, list[str]]]:
-    """Run a proxy that opens tunnels to a server for whoever has its credentials; yield its place, and its requests."""
+    """Run a CONNECT proxy that requires credentials; yield its address and its request lines."""
     asked: list[str] = []
     tasks: set[asyncio.Task[None]] = set()
 
@@ -183,7 +180,7 @@ async def tunnel(to: Server, *, takes: str) -> AsyncIterator[tuple[str, list[str
 async def test_https_goes_through_a_proxy_with_credentials(
     place: str, authority: Authority, plain: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server is reached by a tunnel; the server's key is for the server, the proxy's password for the proxy."""
+    """The proxy's password goes only to the proxy, and the server's key only to the server."""
     settings: dict[str, Any] = {"ca_bundle": authority.pem, "api_keys": {"OPENAI_API_KEY": SecretStr("for-the-server")}}
     async with (
         serving(lambda _: Answer(), tls=plain) as server,
@@ -208,7 +205,7 @@ async def test_a_proxy_that_refuses_is_told_without_its_password(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Neither the error nor a log shows it, be it in base64 as it was sent, and nothing is tried again."""
+    """Neither error nor log contains the password, even in base64, and there is no retry."""
     caplog.set_level("DEBUG")
     refusal = Answer(407, f"wrong: {KEY}, {base64.b64encode(f'me:{KEY}'.encode()).decode()}")
     async with (
@@ -231,7 +228,7 @@ async def test_a_proxy_that_refuses_is_told_without_its_password(
 
 
 async def test_a_proxy_over_https_is_trusted_by_the_same_bundle(authority: Authority, plain: ssl.SSLContext) -> None:
-    """Whoever has certificates of his own for servers has them for the proxy."""
+    """`ca_bundle` also applies to an HTTPS proxy."""
     async with serving(lambda _: Answer(), tls=plain) as proxy:
         given = {"ca_bundle": authority.pem, "proxy": SecretStr(proxy.url.removesuffix("/v1"))}
         assert (await ask("http://models.example/v1", **given)).text == "fine"
@@ -244,7 +241,7 @@ async def test_a_proxy_over_https_is_trusted_by_the_same_bundle(authority: Autho
 def test_a_proxy_that_cannot_be_is_one_line_and_4(
     address: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without what was given, which may hold a password."""
+    """An invalid proxy address is one line without the address, with exit code 4."""
     monkeypatch.setenv("SUMMARISE_PROXY", address)
     line = fails(capsys, 4, "bridge.txt", "--model", "openai:m", "--base-url", "http://models.example/v1")
     assert "the proxy that is set cannot be used" in line
@@ -253,7 +250,7 @@ def test_a_proxy_that_cannot_be_is_one_line_and_4(
 
 @pytest.mark.usefixtures("folder")
 def test_a_proxys_password_is_shown_nowhere(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is among what is looked for in files that are kept, and `config show` says that a proxy is set, not which."""
+    """A proxy's password is a known secret, and `config show` does not print it."""
     from summarise.cli.main import run
     from summarise.settings.configuration import configure
 

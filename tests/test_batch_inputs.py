@@ -1,4 +1,4 @@
-"""What a batch works on: files, folders, patterns and tables, read one after the other."""
+"""Inputs of a batch: files, folders, patterns and tables."""
 
 import csv
 import io
@@ -21,12 +21,11 @@ ARTICLES, PAIRS = Reading(), Reading(pairs=True)
 
 
 def items(*names: str | Path, reading: Reading = ARTICLES) -> list[Item]:
-    """Return the items of some inputs."""
     return list(read_inputs([str(name) for name in names], reading))
 
 
 def refused(*names: str | Path, reading: Reading = ARTICLES, kind: type[SummariseError] = TableError) -> str:
-    """Return the line with which inputs are refused before the first item is taken."""
+    """Return the one-line error raised before the first item."""
     with pytest.raises(kind) as caught:
         read_inputs([str(name) for name in names], reading)
     assert "\n" not in str(caught.value)
@@ -34,13 +33,12 @@ def refused(*names: str | Path, reading: Reading = ARTICLES, kind: type[Summaris
 
 
 def lines(path: Path, *rows: Any) -> Path:
-    """Write a table of JSON Lines."""
     path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
     return path
 
 
 def test_a_folder_is_read_with_all_below_it_but_what_is_hidden_or_written(tmp_path: Path) -> None:
-    """Articles by their endings, in the order of their names; the output lies in the folder and is no input."""
+    """Articles are found by file extension."""
     for name in ("b.txt", "a/z.md", "a/.hidden.txt", ".git/x.txt", "a/picture.png", "out/b.txt"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
@@ -52,7 +50,7 @@ def test_a_folder_is_read_with_all_below_it_but_what_is_hidden_or_written(tmp_pa
 
 
 def test_a_pattern_gives_the_files_that_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the order of their names; one that nothing fits is an error, and so is an input that is not there."""
+    """They are sorted by name; no match is an error."""
     monkeypatch.chdir(tmp_path)
     for name in ("b1.txt", "b0.txt", "c.txt"):
         Path(name).write_text("Words.", encoding="utf-8")
@@ -65,7 +63,7 @@ def test_a_pattern_gives_the_files_that_fit(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_what_the_batch_writes_is_no_input_of_a_pattern(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither the file, nor what lies in the folder; a file of the name of standard input is a file."""
+    """A file named `-` is not standard input."""
     monkeypatch.chdir(tmp_path)
     for name in ("a.txt", "out/b.txt", "out.jsonl", "-"):
         Path(name).parent.mkdir(exist_ok=True)
@@ -76,7 +74,7 @@ def test_what_the_batch_writes_is_no_input_of_a_pattern(tmp_path: Path, monkeypa
 
 
 def test_rows_of_json_lines_name_their_article_in_one_of_three_columns(tmp_path: Path) -> None:
-    """The first that is filled; a path begins at the table; without an id there is the line's number."""
+    """Paths are relative to the table; the default id is the line."""
     table = lines(
         tmp_path / "t.jsonl",
         {"id": 7, "text": "Words.", "more": 1},
@@ -91,7 +89,7 @@ def test_rows_of_json_lines_name_their_article_in_one_of_three_columns(tmp_path:
 
 @pytest.mark.parametrize("name", ["t.jsonl", "t.csv", "t.tsv", "t.parquet"])
 def test_a_missing_column_is_told_with_the_columns_that_there_are(tmp_path: Path, name: str) -> None:
-    """Before anything is read, in one line, whatever the table is."""
+    """The error is raised before the first item."""
     path = tmp_path / name
     write_table(path, [{"body": "Words.", "title": "x"}])
     assert refused(path) == f"{path} needs a column text, path or url; its columns are body, title"
@@ -100,7 +98,6 @@ def test_a_missing_column_is_told_with_the_columns_that_there_are(tmp_path: Path
 
 
 def write_table(path: Path, rows: list[dict[str, str]]) -> None:
-    """Write a table in the format of its name."""
     if path.suffix == ".jsonl":
         lines(path, *rows)
     elif path.suffix == ".parquet":
@@ -116,7 +113,7 @@ def write_table(path: Path, rows: list[dict[str, str]]) -> None:
 
 @pytest.mark.parametrize("name", ["t.jsonl", "t.csv", "t.tsv", "t.parquet"])
 def test_tables_of_all_formats_give_the_same(tmp_path: Path, name: str) -> None:
-    """Text with line breaks, quotation marks and more characters than the csv module takes by itself."""
+    """Fields may exceed the csv module's limit."""
     long = 'He said “no”, and "no" again.\n' * 10_000
     path = tmp_path / name
     write_table(path, [{"id": "a", "text": long, "summary": "No."}, {"id": "b", "text": "x,\ty", "summary": "Yes."}])
@@ -128,7 +125,7 @@ def test_tables_of_all_formats_give_the_same(tmp_path: Path, name: str) -> None:
 
 
 def test_a_row_that_cannot_be_used_is_an_item_with_its_problem(tmp_path: Path) -> None:
-    """The others are read; which line it is, and what is wrong with it, is told."""
+    """The other rows are read."""
     table = tmp_path / "t.jsonl"
     rows = [b'{"id": "a", "text": "Words.", "summary": "s"}', b"{", b"[1]", b"\xff", b"", b'{"id": "e", "text": null}']
     rows += [b'{"id": "f", "text": 3}', b'{"id": "g", "text": "Words."}']
@@ -146,21 +143,21 @@ def test_a_row_that_cannot_be_used_is_an_item_with_its_problem(tmp_path: Path) -
 
 
 def test_pairs_are_rows_of_tables(tmp_path: Path) -> None:
-    """A file that is no table, a folder and an address have no summary to check."""
+    """Other files, folders and addresses are usage errors."""
     (tmp_path / "a.txt").write_text("Words.", encoding="utf-8")
     for name in (tmp_path / "a.txt", tmp_path, "https://example.org"):
         assert "--pairs needs a table" in refused(name, reading=PAIRS, kind=UsageError)
 
 
 def test_standard_input_is_json_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How many there are is not known beforehand."""
+    """Its count is unknown."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'\xef\xbb\xbf{"text": "Words."}\n')))
     assert [(item.id, item.source) for item in items("-")] == [("stdin:1", "Words.")]
     assert count_inputs(["-"], Reading()) is None
 
 
 def test_lines_are_read_in_the_encoding_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On standard input, too; what is not in it is told by its name."""
+    """This includes standard input."""
     row = '{"text": "Caf\xe9."}\n'.encode("latin-1")
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(row + row)))
     assert [item.source for item in items("-", reading=Reading(encoding="latin-1"))] == ["Café."] * 2
@@ -173,14 +170,12 @@ def test_lines_are_read_in_the_encoding_that_is_named(tmp_path: Path, monkeypatc
 
 
 def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The package is an extra."""
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     (tmp_path / "t.parquet").write_bytes(b"PAR1")
     assert "pip install 'summarise-checked[tables]'" in refused(tmp_path / "t.parquet", kind=ConfigurationError)
 
 
 def test_a_file_that_is_no_parquet_is_told(tmp_path: Path) -> None:
-    """In one line."""
     pytest.importorskip("pyarrow")
     (tmp_path / "t.parquet").write_bytes(b"nothing of the kind")
     assert "as Parquet" in refused(tmp_path / "t.parquet")
@@ -188,7 +183,7 @@ def test_a_file_that_is_no_parquet_is_told(tmp_path: Path) -> None:
 
 @given(st.lists(st.sampled_from(["a", "b", "a#2", "a#3"]), max_size=8))
 def test_no_two_items_have_one_id(ids: list[str]) -> None:
-    """Whatever ids the input has, each item has its own, and the first one of an id keeps it."""
+    """The first item with an id keeps it."""
     named = [item.id for item in with_own_ids(item_of(item_id, "Words.") for item_id in ids)]
     assert len(set(named)) == len(ids)
     assert all(ids.index(item_id) == place for place, item_id in enumerate(named) if item_id in ids[: place + 1])
@@ -197,14 +192,13 @@ def test_no_two_items_have_one_id(ids: list[str]) -> None:
 @given(st.lists(st.binary(max_size=30).filter(lambda line: b"\n" not in line), max_size=5))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_line_that_is_not_blank_is_one_item(tmp_path: Path, rows: list[bytes]) -> None:
-    """Whatever bytes stand in it."""
     table = tmp_path / "t.jsonl"
     table.write_bytes(b"\n".join([b'{"text": "Words."}', *rows]))
     assert len(items(table)) == 1 + sum(bool(row.strip()) for row in rows)
 
 
 def test_the_content_of_a_file_counts_and_not_its_name(tmp_path: Path) -> None:
-    """The same words elsewhere have the same hash; other words, and a text that is no file, have another."""
+    """The summary of a pair counts too."""
     one, two = tmp_path / "one.txt", tmp_path / "two.txt"
     one.write_text("Words.", encoding="utf-8")
     two.write_text("Words.", encoding="utf-8")
@@ -218,7 +212,7 @@ def test_the_content_of_a_file_counts_and_not_its_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["no\x00.txt", "not\udce9.txt"])
 async def test_a_path_that_no_system_has_is_a_record_like_others(path: str) -> None:
-    """Its error is told, and nothing else ends."""
+    """Impossible paths give an error record."""
     outcome = await outcome_of(item_of("n", Path(path)), CheckJob(Settings(entailment="off")), open_backend)
     assert outcome.row is not None
     assert outcome.row.error is not None

@@ -1,4 +1,4 @@
-"""The journal: what is in it is done, whatever happened to the process that wrote it."""
+"""The batch journal, which keeps completed records after crashes and damage."""
 
 import json
 import os
@@ -22,19 +22,19 @@ FAILED = Failed(error="ArticleError", message="no", exit_code=3)
 
 
 def done(number: int, said: str = "Yes.") -> Outcome:
-    """Return what came of an item, with everything in it that might be taken for the end of a record."""
+    """Build an outcome whose text looks like the end of a record."""
     item = ITEMS[number]
     text = f'{said} "}},"result":{{" \u2028 \\'
     return Outcome(item.id, item.content, Row(id=item.id, summary=text), json.dumps({"id": item.id, "x": text}), text)
 
 
 def unchecked(journal: bytes) -> bytes:
-    """Return a journal without its checksums, as it was written before there were any."""
+    """Remove the checksums, which older journals do not have."""
     return re.sub(rb'"checked": true, |"sum":"[0-9a-f]{16}", ', b"", journal)
 
 
 def filled(path: Path) -> bytes:
-    """Write a journal with three records, one of them of a failure, and what calls took."""
+    """Write a journal with three records, one of them a failure, and spending."""
     with Journal.open(path, USED) as journal:
         journal.begin()
         journal.add(done(0))
@@ -46,12 +46,11 @@ def filled(path: Path) -> bytes:
 
 
 def states(journal: Journal) -> list[str]:
-    """Return what the journal says of each item."""
     return [journal.state_of(item) for item in ITEMS]
 
 
 def test_a_journal_knows_what_was_done_when_it_is_opened_again(tmp_path: Path) -> None:
-    """By id and content; what calls took is summed, and the records come back as they were, in the order asked for."""
+    """Items match by id and content, spending is summed, and records come in the requested order."""
     path = tmp_path / "j"
     filled(path)
     with Journal.open(path, USED) as journal:
@@ -69,7 +68,6 @@ def test_a_journal_knows_what_was_done_when_it_is_opened_again(tmp_path: Path) -
 @given(cut=st.integers(min_value=0))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 def test_whatever_was_written_when_it_broke_off_whole_records_count_and_no_others(tmp_path: Path, cut: int) -> None:
-    """Cut at any byte: what ends before is there, the rest is new, and what is written then can be read."""
     path, kept = tmp_path / "j", tmp_path / "whole"
     whole = kept.read_bytes() if kept.exists() else filled(kept)
     cut %= len(whole) + 1
@@ -89,7 +87,7 @@ def test_whatever_was_written_when_it_broke_off_whole_records_count_and_no_other
 
 @pytest.mark.parametrize("spent", [Spent(calls=-5), Spent(tokens=-1), Spent(cost=-1.0)])
 def test_nothing_can_be_spent_back(spent: Spent, tmp_path: Path) -> None:
-    """A journal that lowers what was spent would lift the ceilings."""
+    """A negative amount in the journal raises UsageError."""
     with Journal.open(tmp_path / "j", USED) as journal:
         journal.begin()
         journal.add_spent(spent)
@@ -98,7 +96,7 @@ def test_nothing_can_be_spent_back(spent: Spent, tmp_path: Path) -> None:
 
 
 def test_other_settings_are_told_by_name_and_change_nothing(tmp_path: Path) -> None:
-    """What is short with both values, what is long by its name; --fresh begins anew."""
+    """The error names the changed settings, the file does not change, and `fresh` starts a new journal."""
     path = tmp_path / "j"
     before = filled(path)
     told = r"with other settings: length \(4, now 80w\), prompts, style \(not set, now b"
@@ -116,7 +114,7 @@ def test_other_settings_are_told_by_name_and_change_nothing(tmp_path: Path) -> N
 
 
 def test_one_batch_has_a_journal_at_a_time(tmp_path: Path) -> None:
-    """Another one is told to wait; when the first is done it may go on."""
+    """A second batch raises UsageError until the first has ended."""
     pytest.importorskip("fcntl")
     with Journal.open(tmp_path / "j", USED), pytest.raises(UsageError, match="another batch is writing"):
         Journal.open(tmp_path / "j", USED)
@@ -137,7 +135,7 @@ def test_one_batch_has_a_journal_at_a_time(tmp_path: Path) -> None:
     ids=["no line", "a line", "later", "no table", "empty", "deep"],
 )
 def test_what_is_no_journal_is_left_alone(tmp_path: Path, text: str) -> None:
-    """Somebody's own file, or a journal of a later version."""
+    """Another file, or a journal of a later version, raises UsageError."""
     (tmp_path / "j").write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match="is no journal of a batch"):
         Journal.open(tmp_path / "j", USED)
@@ -146,7 +144,7 @@ def test_what_is_no_journal_is_left_alone(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("record", [b'"rpw":{', b'"row":7, "rpw":{', b'"row":{"n":1,', b'"row":' + b"[" * 100_000])
 def test_a_record_that_is_damaged_is_told(record: bytes, tmp_path: Path) -> None:
-    """Not the last line, which a kill may leave behind, but one before it."""
+    """In a journal without checksums, damage before the last line raises UsageError."""
     path = tmp_path / "j"
     first, second, *others = unchecked(filled(path)).split(b"\n")
     path.write_bytes(b"\n".join([first, re.sub(rb'"row": ?{', record, second), *others]))
@@ -164,7 +162,7 @@ def test_a_record_that_was_cut_is_told(cut: Callable[[bytes], bytes], tmp_path: 
 
 
 def test_a_journal_without_checksums_is_resumed(tmp_path: Path) -> None:
-    """Its records are accepted as they are, and those that are added get a checksum."""
+    """Its records are accepted, and new records can be added."""
     path = tmp_path / "j"
     path.write_bytes(unchecked(filled(path)))
     with Journal.open(path, USED) as journal:
@@ -178,7 +176,7 @@ def test_a_journal_without_checksums_is_resumed(tmp_path: Path) -> None:
 @given(place=st.integers(min_value=0), bit=st.integers(0, 7))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 def test_a_changed_bit_is_noticed(tmp_path: Path, place: int, bit: int) -> None:
-    """Wherever it is in a record: nothing of the record counts, and no other record is lost but a joined neighbour."""
+    """The record with the flipped bit is lost, and a neighbour only if their lines were joined."""
     path, kept = tmp_path / "j", tmp_path / "whole"
     whole = bytearray(kept.read_bytes() if kept.exists() else filled(kept))
     begin, end = whole.index(b'{"sum"'), whole.index(b"\n", whole.index(b'"a0"'))
@@ -196,7 +194,7 @@ def test_a_changed_bit_is_noticed(tmp_path: Path, place: int, bit: int) -> None:
 
 
 def test_changed_spending_is_an_error(tmp_path: Path) -> None:
-    """Without it the ceilings would not hold over all runs."""
+    """Damaged spending raises UsageError, because the ceilings depend on it."""
     path = tmp_path / "j"
     path.write_bytes(filled(path).replace(b'"calls": 2', b'"calls": 1'))
     with pytest.raises(UsageError, match="is damaged at byte"):
@@ -204,7 +202,7 @@ def test_changed_spending_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_leaves_whole_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was half written is taken away again, and the error names the file."""
+    """A partial record is removed, and the error names the file."""
     path = tmp_path / "j"
     filled(path)
     before = path.read_bytes()

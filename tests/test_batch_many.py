@@ -1,4 +1,4 @@
-"""Many articles from Python: an iterator of results."""
+"""`summarise_many` and `check_many`: iterators of results for many articles."""
 
 import threading
 import time
@@ -14,7 +14,7 @@ from summarise.errors import BudgetError, UsageError
 
 
 def test_each_article_gives_a_result(tmp_path: Path) -> None:
-    """With an id: the one that was given, the path, or the place; one that fails has an error in place of a summary."""
+    """A result has the given id, the path or the position, and a summary or an error."""
     path = tmp_path / "bridge.txt"
     path.write_text(BRIDGE, encoding="utf-8")
     found = {
@@ -37,7 +37,7 @@ def test_each_article_gives_a_result(tmp_path: Path) -> None:
 
 
 def test_pairs_are_checked_as_one_is() -> None:
-    """A pair is a summary and an article, as for `check`, with an id before it or not."""
+    """`check_many` takes (summary, article), optionally with an id, and returns the same sentences as `check`."""
     found = sorted(
         check_many([(CABLES, BRIDGE), ("b", FALSE, BRIDGE)], settings=PLAIN, processes=1), key=lambda one: one.id
     )
@@ -48,14 +48,14 @@ def test_pairs_are_checked_as_one_is() -> None:
 
 
 async def test_the_same_inside_an_event_loop() -> None:
-    """The twins are used with `async for`."""
+    """`asummarise_many` and `acheck_many` are asynchronous iterators."""
     found = [one.id async for one in asummarise_many([BRIDGE], backend=copies(), settings=PLAIN, processes=1)]
     found += [one.id async for one in acheck_many([("c", CABLES, BRIDGE)], settings=PLAIN, processes=1)]
     assert found == ["1", "c"]
 
 
 def test_articles_are_taken_as_they_are_needed_and_no_more_once_it_is_closed() -> None:
-    """There may be any number of them."""
+    """Articles are read lazily, so the iterable may be endless; closing stops reading."""
     taken = 0
 
     def endless() -> Iterator[str]:
@@ -72,7 +72,7 @@ def test_articles_are_taken_as_they_are_needed_and_no_more_once_it_is_closed() -
 
 
 def test_closing_waits_for_no_article_that_does_not_come() -> None:
-    """The iterator may wait for a network, or for a person."""
+    """Closing does not wait for an iterable that blocks."""
     never = threading.Event()
 
     def waiting() -> Iterator[str]:
@@ -88,7 +88,7 @@ def test_closing_waits_for_no_article_that_does_not_come() -> None:
 
 
 def test_ceilings_hold_over_all_articles_together() -> None:
-    """The results that could be paid for come first."""
+    """The results within the ceiling come before the `BudgetError`."""
     backend = copies()
     results = summarise_many(
         [item.source or "" for item in articles(5)],
@@ -103,7 +103,7 @@ def test_ceilings_hold_over_all_articles_together() -> None:
 
 
 def test_what_contradicts_itself_is_told_at_once() -> None:
-    """Before the first article is taken, or when a pair is none."""
+    """Contradictory arguments and malformed pairs raise `UsageError`."""
     with pytest.raises(UsageError, match="the list of models is empty"):
         summarise_many([BRIDGE], model=[])
     with pytest.raises(UsageError, match="a pair is"):

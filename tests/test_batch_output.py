@@ -1,4 +1,4 @@
-"""What a batch writes of its journal: JSON Lines, Parquet, or a folder with a list."""
+"""Batch outputs: JSON Lines, Parquet, or a folder with an index."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ BAD = Item("<b>bad</b>", problem="is no JSON", content="00" * 32)
 
 
 def test_json_lines_are_results(tmp_path: Path) -> None:
-    """One a line, with its id: a summary, as `summarise --json` prints it, or an error."""
+    """Each line has an id and a summary or an error."""
     batch(tmp_path, [*articles(1), BAD])
     one, other = (Result.model_validate(record) for record in written(tmp_path / "out.jsonl"))
     assert one.summary is not None
@@ -28,7 +28,7 @@ def test_json_lines_are_results(tmp_path: Path) -> None:
 
 
 def test_parquet_has_flat_columns_and_the_json(tmp_path: Path) -> None:
-    """With their types also where no row fills them, for whoever reads it with pandas or DuckDB."""
+    """Columns keep their types even if no row fills them."""
     parquet = pytest.importorskip("pyarrow.parquet")
     batch(tmp_path, [*articles(2), BAD], output=Output(tmp_path / "out.parquet"))
     table = parquet.read_table(tmp_path / "out.parquet")
@@ -52,7 +52,7 @@ def test_parquet_has_flat_columns_and_the_json(tmp_path: Path) -> None:
 
 
 def test_a_folder_has_a_file_for_each_and_a_list(tmp_path: Path) -> None:
-    """In the shape that was asked for; the list links them, and shows what stands in ids and errors as text."""
+    """The index links the files and escapes ids and errors."""
     output = Output(tmp_path / "out", "html")
     batch(tmp_path, [*articles(2), BAD], output=output, shape="html")
     assert sorted(path.name for path in output.path.iterdir()) == ["a0.html", "a1.html", "index.html"]
@@ -67,7 +67,7 @@ def test_a_folder_has_a_file_for_each_and_a_list(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("shape", "ending"), [("text", "txt"), ("markdown", "md")])
 def test_every_shape_can_be_written(tmp_path: Path, shape: str, ending: str) -> None:
-    """Each with its ending, and written once: the same command again leaves the file alone."""
+    """Each format has its suffix, and a second run leaves the file unchanged."""
     output = output_of(f"{tmp_path / 'out'}/", shape)  # type: ignore[arg-type]
     batch(tmp_path, articles(1), output=output, shape=shape)
     path = output.path / f"a0.{ending}"
@@ -79,7 +79,7 @@ def test_every_shape_can_be_written(tmp_path: Path, shape: str, ending: str) -> 
 
 @given(st.sets(st.text(max_size=200), min_size=2, max_size=2))
 def test_no_two_ids_share_a_file_and_none_leaves_the_folder(ids: set[str]) -> None:
-    """Also where a file system does not tell capitals apart, and names are limited to 255 bytes."""
+    """File names are safe on case-insensitive file systems and shorter than 255 bytes."""
     names = {file_name(item_id, "html") for item_id in ids}
     assert len({name.lower() for name in names}) == 2
     assert "index.html" not in names
@@ -90,7 +90,6 @@ def test_no_two_ids_share_a_file_and_none_leaves_the_folder(ids: set[str]) -> No
 
 
 def test_ids_that_differ_in_capitals_have_files_of_their_own() -> None:
-    """A plain id is the file's name."""
     assert file_name("a-1.b", "text") == "a-1.b.txt"
     assert file_name("A", "text").lower() != file_name("a", "text")
 
@@ -110,7 +109,7 @@ def test_ids_that_differ_in_capitals_have_files_of_their_own() -> None:
 def test_an_output_that_cannot_be_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str, shape: None, told: str
 ) -> None:
-    """In one line, before anything is read; what somebody has there already is not replaced."""
+    """An invalid or already used --out is a UsageError."""
     monkeypatch.chdir(tmp_path)
     Path("own.jsonl").write_text("mine", encoding="utf-8")
     Path("own").mkdir()
@@ -123,14 +122,14 @@ def test_an_output_that_cannot_be_is_refused(
 def test_parquet_without_pyarrow_is_refused_before_anything_is_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With what to install."""
+    """The error says what to install."""
     monkeypatch.setitem(__import__("sys").modules, "pyarrow.parquet", None)
     with pytest.raises(ConfigurationError, match="pip install"):
         output_of(str(tmp_path / "out.parquet"), None)
 
 
 def test_an_output_is_replaced_in_one_step(tmp_path: Path) -> None:
-    """Nothing else is left beside it but the journal."""
+    """Only the output and its journal remain."""
     batch(tmp_path, articles(1))
     batch(tmp_path, articles(2))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.jsonl", "out.jsonl.journal"]
@@ -138,7 +137,7 @@ def test_an_output_is_replaced_in_one_step(tmp_path: Path) -> None:
 
 
 def test_an_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    """With its name; what was done is in the journal, and nothing half written is left."""
+    """The error names the file, and no partial output is left."""
     (tmp_path / "out.jsonl").mkdir()
     with pytest.raises(UnwrittenError, match=r"cannot write .*out\.jsonl: Is a directory"):
         batch(tmp_path, articles(1))

@@ -1,4 +1,4 @@
-"""A batch on a Ray cluster: the records of the other engine, and nothing lost with a process."""
+"""Batches on a Ray cluster."""
 
 import json
 import os
@@ -28,27 +28,27 @@ ROOT = Path(__file__).parent.parent
 PLAIN = ("--entailment", "off", "--processes", "2", "--quiet")
 MISSING = "Ray is not installed: pip install 'summarise-checked[ray]'"
 SECONDS = 300
-"""Each process of a cluster loads parser and program first."""
+"""Each process of a cluster first loads program and parser."""
 ENVIRONMENT = {
     **os.environ,
     "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]),
     "RAY_AUTH_MODE": "disabled",
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
-    # By default its workers let everything else go first.
+    # Ray gives its workers a low priority by default.
     "RAY_worker_niceness": "0",
 }
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[str]:
-    """Yield the address of a cluster on loopback with two CPUs, which is there for these tests."""
+    """Yield the address of a cluster on loopback with two CPUs."""
     pytest.importorskip("ray", reason=MISSING)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
     options = ["--head", "--block", "--node-ip-address", "127.0.0.1", "--port", address.rpartition(":")[2]]
     options += ["--num-cpus", "2", "--object-store-memory", "100000000", "--include-dashboard", "false"]
-    # Names of sockets are short, and pytest's folders are deep.
+    # The paths of sockets are limited in length, and pytest's folders are deep.
     with tempfile.TemporaryDirectory(prefix="ray", dir="/tmp", ignore_cleanup_errors=True) as folder:
         command = [sys.executable, "-m", "ray.scripts.scripts", "start", *options, "--temp-dir", folder]
         head = subprocess.Popen(
@@ -70,7 +70,6 @@ def cluster() -> Iterator[str]:
 
 
 def _wait_for(address: str, head: "subprocess.Popen[bytes]") -> None:
-    """Wait until a machine has joined the cluster."""
     joined = f"import ray; ray.init({address!r}, logging_level=50); assert ray.cluster_resources()['CPU'] == 2"
     for _ in range(20):
         if head.poll() is not None:
@@ -84,7 +83,6 @@ def _wait_for(address: str, head: "subprocess.Popen[bytes]") -> None:
 
 
 def run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Run Python in a folder."""
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
@@ -97,7 +95,6 @@ def run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 def without_times(record: Any) -> Any:
-    """Return a record without what depends on the time."""
     if isinstance(record, dict):
         return {name: without_times(value) for name, value in record.items() if name != "seconds"}
     return [without_times(one) for one in record] if isinstance(record, list) else record
@@ -105,7 +102,7 @@ def without_times(record: Any) -> Any:
 
 @pytest.mark.slow
 def test_both_engines_give_the_same_records(tmp_path: Path, cluster: str) -> None:
-    """Order and times aside, of articles that can be read and of others; and so for summaries that are checked."""
+    """Records are equal apart from order and times."""
     (tmp_path / "bridge.txt").write_text(BRIDGE, encoding="utf-8")
     rows: list[dict[str, str]] = [{"text": BRIDGE.replace("12 of its 30", f"{one} of its 99")} for one in range(2, 6)]
     rows += [{"path": "bridge.txt"}, {"text": " "}]
@@ -126,7 +123,7 @@ def test_both_engines_give_the_same_records(tmp_path: Path, cluster: str) -> Non
 def test_ceilings_hold_over_the_cluster_and_over_all_runs(
     tmp_path: Path, cluster: str, serve: Callable[..., str]
 ) -> None:
-    """What the server is asked is what the ceiling allows; with more allowed, the same command goes on."""
+    """With a higher ceiling the same command continues."""
     asked: list[str] = []
 
     def respond(user: str) -> tuple[int, dict[str, Any]]:
@@ -153,7 +150,7 @@ def test_ceilings_hold_over_the_cluster_and_over_all_runs(
 def test_an_article_whose_share_is_too_small_gets_all_that_is_left(
     tmp_path: Path, cluster: str, serve: Callable[..., str]
 ) -> None:
-    """It is done again, alone, and the ceiling holds over both times."""
+    """It is repeated alone."""
     asked: list[str] = []
 
     def respond(user: str) -> tuple[int, dict[str, Any]]:
@@ -171,7 +168,7 @@ def test_an_article_whose_share_is_too_small_gets_all_that_is_left(
 
 @pytest.mark.slow
 def test_a_killed_process_loses_nothing(tmp_path: Path, cluster: str) -> None:
-    """Its articles are done again, and each has one record; one that ends every process has failed, and no other."""
+    """Only an article that ends every process fails."""
     ended = run(tmp_path, str(ROOT / "tests" / "ray_batch.py"), cluster)
     assert ended.returncode == 0, ended.stderr
     assert (tmp_path / "killed").exists()
@@ -186,7 +183,7 @@ def test_a_killed_process_loses_nothing(tmp_path: Path, cluster: str) -> None:
 
 
 def test_options_of_a_cluster_are_for_a_cluster(capsys: Capture, folder: Path) -> None:
-    """What would be ignored is refused."""
+    """Without `--engine ray` they are refused."""
     assert "--address is for a cluster: add --engine ray" in fails(capsys, 2, *BATCH, "--address", "auto")
     assert "--num-cpus is for a cluster" in fails(capsys, 2, *BATCH, "--engine", "local", "--num-cpus", "2")
 
@@ -194,7 +191,7 @@ def test_options_of_a_cluster_are_for_a_cluster(capsys: Capture, folder: Path) -
 def test_without_ray_the_command_says_how_to_install_it(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And begins nothing."""
+    """No batch is started."""
     monkeypatch.setitem(sys.modules, "ray", None)
     assert "pip install 'summarise-checked[ray]'" in fails(capsys, 4, *BATCH, "--engine", "ray")
     assert not Path("out.jsonl.journal").exists()
@@ -202,7 +199,7 @@ def test_without_ray_the_command_says_how_to_install_it(
 
 @loopback
 def test_a_cluster_that_is_not_there_is_told_at_once(capsys: Capture, folder: Path) -> None:
-    """In one line, and nothing is begun."""
+    """No batch is started."""
     pytest.importorskip("ray", reason=MISSING)
     nobody = fails(capsys, 4, *BATCH, "--engine", "ray", "--address", "127.0.0.1:9")
     assert "no Ray cluster can be used at 127.0.0.1:9" in nobody

@@ -1,4 +1,4 @@
-"""A whole batch: what is finished is never done twice, and nothing that is begun is lost."""
+"""Batches: resuming, failures, limits and progress."""
 
 import asyncio
 from collections.abc import Iterator
@@ -19,6 +19,7 @@ from summarise.errors import AuthenticationError, ConfigurationError, ServerErro
 from summarise.pipeline.options import RunOptions
 from summarise.settings.providers import ModelCard
 
+# Settings that shape a result, with values that differ from `PLAIN`.
 OTHERWISE: dict[str, Any] = {
     "strategy": "direct",
     "repair_rounds": 0,
@@ -40,19 +41,17 @@ OTHERWISE: dict[str, Any] = {
     "length": "80w",
     "entailment": "built-in",
 }
-"""Settings that shape a result, each otherwise than in `PLAIN`."""
 
 
 EMPTY = "the text is empty or nothing but white space: there is no text to read"
 
 
 def ids(path: Path) -> list[str]:
-    """Return the ids in an output."""
     return [record["id"] for record in written(path)]
 
 
 def test_a_batch_that_ended_early_goes_on_where_it_was(tmp_path: Path) -> None:
-    """Each article is asked about once, over both runs; the output has all of them in the order of the input."""
+    """Each article is asked about once over both runs, and the output keeps the input's order."""
     items, first, second = articles(5), copies(), copies()
     stop = Stop()
     ended = batch(tmp_path, items, first, stop=stop, slots=1, on_progress=lambda progress: stop.ask("interrupted"))
@@ -65,7 +64,7 @@ def test_a_batch_that_ended_early_goes_on_where_it_was(tmp_path: Path) -> None:
 
 
 def test_an_article_that_has_changed_is_done_again(tmp_path: Path) -> None:
-    """The others are not, and the output has the new one in its place."""
+    """Only that article is asked about again, and its record replaced."""
     items = articles(3)
     batch(tmp_path, items)
     items[1] = replace(articles(9)[8], id="a1")
@@ -77,7 +76,7 @@ def test_an_article_that_has_changed_is_done_again(tmp_path: Path) -> None:
 
 
 def test_every_setting_that_shapes_a_result_counts() -> None:
-    """And none of their values that may be secret stands in the journal."""
+    """The journal holds none of their values that may be secret."""
 
     def used(**given: Any) -> Used:
         settings = Settings(**{"entailment": "off", **given})
@@ -90,7 +89,7 @@ def test_every_setting_that_shapes_a_result_counts() -> None:
 
 
 def test_how_a_server_is_reached_and_what_may_be_spent_shapes_nothing() -> None:
-    """Ceilings, times, keys and places on the machine may change between two runs."""
+    """Limits, time-outs, keys and paths may change between runs of a batch."""
     other: dict[str, Any] = {
         "api_key": "sk-invented",
         "max_calls": 3,
@@ -112,7 +111,7 @@ def test_how_a_server_is_reached_and_what_may_be_spent_shapes_nothing() -> None:
 
 
 def test_one_bad_article_never_stops_the_run(tmp_path: Path) -> None:
-    """It becomes a record with its error, which the same command leaves alone and --retry-failed tries again."""
+    """It becomes an error record, which only --retry-failed tries again."""
     items = [*articles(2), Item("empty", source=" ", content="00" * 32), Item("row", problem="x", content="11" * 32)]
     down = copies(lambda request: ServerError("gone", provider="x") if "3 of its 99" in request.user else "")
     ended = batch(tmp_path, items, down)
@@ -132,7 +131,7 @@ def test_one_bad_article_never_stops_the_run(tmp_path: Path) -> None:
 
 
 def test_so_many_failures_end_the_run(tmp_path: Path) -> None:
-    """What is under way is finished; the articles that were not begun are no failures."""
+    """Articles in progress are finished; those not begun are not failures."""
     down = copies(lambda _: ServerError("gone", provider="x"))
     ended = batch(tmp_path, articles(4), down, slots=1, wanted={"max_failures": 2})
     assert (ended.stop.why, ended.stop.exit_code) == ("failures", 7)
@@ -140,7 +139,7 @@ def test_so_many_failures_end_the_run(tmp_path: Path) -> None:
 
 
 def test_what_calls_took_that_cannot_be_kept_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And fails no article: ceilings would not hold over the next run."""
+    """If usage cannot be saved, the batch ends and no article fails: the next run could not keep the limits."""
 
     def full(journal: Journal, spent: Spent) -> None:
         raise UnwrittenError("cannot write it: no space")
@@ -154,7 +153,7 @@ def test_what_calls_took_that_cannot_be_kept_ends_the_run(tmp_path: Path, monkey
 
 
 def test_a_refused_key_ends_the_run_and_fails_no_article(tmp_path: Path) -> None:
-    """Every other one would end so; they are left for the same command with another key."""
+    """The articles are left for the next run."""
     refused = copies(lambda _: AuthenticationError("no", provider="x", status=401))
     ended = batch(tmp_path, articles(3), refused)
     assert (ended.stop.why, ended.stop.told, ended.stop.exit_code) == ("hopeless", "no", 5)
@@ -163,14 +162,13 @@ def test_a_refused_key_ends_the_run_and_fails_no_article(tmp_path: Path) -> None
 
 
 def counted(request: Request) -> Reply:
-    """Answer as `copies`, as a server that counts tokens."""
     from invented import copying
 
     return Reply(text=copying(request), model="m", prompt_tokens=100, completion_tokens=20)
 
 
 def test_ceilings_hold_over_all_runs_together(tmp_path: Path) -> None:
-    """The articles that there is nothing left for are no failures: with more allowed the same command goes on."""
+    """Articles beyond the limit are not failures; with a higher limit the same command continues."""
     items = articles(6)
     few = PLAIN.model_copy(update={"max_calls": 2})
     first, second, third = copies(counted), copies(counted), copies(counted)
@@ -185,7 +183,7 @@ def test_ceilings_hold_over_all_runs_together(tmp_path: Path) -> None:
 
 
 def test_a_ceiling_that_is_used_up_exactly_leaves_nothing_to_allow(tmp_path: Path) -> None:
-    """Where all is done the same command says so; what comes to the input afterwards is left for another time."""
+    """A repeated command with nothing left to do reports no ceiling; articles added later are not begun."""
     exact = PLAIN.model_copy(update={"max_calls": 2})
     batch(tmp_path, articles(2), settings=exact)
     ended = batch(tmp_path, articles(2), settings=exact)
@@ -195,7 +193,7 @@ def test_a_ceiling_that_is_used_up_exactly_leaves_nothing_to_allow(tmp_path: Pat
 
 
 def test_a_ceiling_on_cost_needs_a_price(tmp_path: Path) -> None:
-    """Before anything is asked, where the only model's price is not known."""
+    """Without one, the error is raised before any request."""
     backend = copies()
     with pytest.raises(ConfigurationError, match="max_cost needs the price"):
         batch(tmp_path, articles(2), backend, settings=PLAIN.model_copy(update={"max_cost": 1.0}))
@@ -203,7 +201,7 @@ def test_a_ceiling_on_cost_needs_a_price(tmp_path: Path) -> None:
 
 
 def test_an_input_that_breaks_off_loses_nothing_before(tmp_path: Path) -> None:
-    """What was read is done, and the error ends the command."""
+    """Articles read so far are processed, and the error ends the command."""
 
     def broken() -> Iterator[Item]:
         yield from articles(2)
@@ -215,7 +213,7 @@ def test_an_input_that_breaks_off_loses_nothing_before(tmp_path: Path) -> None:
 
 
 async def test_a_batch_that_is_cancelled_keeps_what_was_done(tmp_path: Path) -> None:
-    """At once, without an output; the same command again has it all."""
+    """The same command resumes it."""
     done = await asyncio.to_thread(cancelled, tmp_path)
     assert done
     again = copies()
@@ -225,7 +223,7 @@ async def test_a_batch_that_is_cancelled_keeps_what_was_done(tmp_path: Path) -> 
 
 
 def cancelled(folder: Path) -> int:
-    """Run a batch that is cancelled after its first article; return how many were done."""
+    """Cancel a batch after its first article; return the number of finished articles."""
     done = 0
 
     def cancel(progress: Progress) -> None:
@@ -239,7 +237,7 @@ def cancelled(folder: Path) -> int:
 
 
 def test_progress_tells_rate_and_time_left() -> None:
-    """By what this run has done, and what earlier ones did is left out of the time."""
+    """Both are computed from this run only, not from earlier ones."""
     now = 10.0
     progress = Progress(clock=lambda: now, total=100, before=40)
     assert not progress.seconds_left

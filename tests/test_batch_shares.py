@@ -1,4 +1,4 @@
-"""Shares of ceilings: what is under way at once passes none, and nothing that is left is out of reach."""
+"""Shares of ceilings: those in use never exceed a ceiling, and all of it can be spent."""
 
 import asyncio
 from random import Random
@@ -16,7 +16,7 @@ from summarise.batch.run import job_on
 
 @given(calls=st.integers(1, 40), parts=st.integers(1, 6), items=st.integers(1, 20), seed=st.integers(0, 99))
 def test_shares_under_way_never_pass_a_ceiling(calls: int, parts: int, items: int, seed: int) -> None:
-    """Whatever is taken, settled or lost in between; whoever waits gets a share, or is told that none is left."""
+    """In any order of events; a waiting item gets a share, or None if nothing is left."""
     chance, under_way, spent = Random(seed), set[Share](), 0.0
     shares = Shares(PLAIN.model_copy(update={"max_calls": calls}), NOTHING, parts)
 
@@ -47,7 +47,7 @@ def test_shares_under_way_never_pass_a_ceiling(calls: int, parts: int, items: in
 
 
 async def test_what_was_spent_before_counts() -> None:
-    """Of each ceiling that is set; a ceiling that is not set bounds nothing."""
+    """It reduces each ceiling that is set; the others stay unlimited."""
     settings = PLAIN.model_copy(update={"max_tokens_total": 1000, "max_cost": 2.0})
     shares = Shares(settings, Spent(calls=7, tokens=400, cost=0.5), 3)
     share = await shares.take()
@@ -62,7 +62,7 @@ async def test_what_was_spent_before_counts() -> None:
 
 @pytest.mark.parametrize(("calls", "done"), [(None, True), (1, False)])
 async def test_a_worker_spends_no_more_than_the_share(calls: int | None, done: bool) -> None:
-    """It tells what it spent; an item that needs more is given up, and is not recorded as failed."""
+    """An item that needs more is given up, not recorded as failed."""
     model = copies()
     chunked = PLAIN.model_copy(update={"chunk_tokens": 64})
     worker = RayWorker(Assignment(job_on(job(chunked), 2), chunked, {WRITER: model}, "."))

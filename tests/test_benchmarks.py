@@ -1,4 +1,4 @@
-"""Every benchmark can be loaded, and the arithmetic and the server that they share."""
+"""Every benchmark can be imported; their arithmetic and shared server."""
 
 import importlib
 import json
@@ -24,18 +24,17 @@ MODULES = [found.name for found in pkgutil.walk_packages(benchmarks.__path__, "b
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MODULES)
 def test_a_benchmark_can_be_loaded(name: str) -> None:
-    """What it takes of the package is there."""
     importlib.import_module(name)
 
 
 def test_the_texts_that_tokens_are_counted_of_are_there() -> None:
-    """Those of the package, too, wherever its modules have moved."""
+    """This includes the package's own files."""
     assert {text.kind for text in texts()} > {"English news", "prompts", "Python"}
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_the_retold_sentences_are_five_right_and_two_wrong_ones_of_each_article(name: str) -> None:
-    """And none comes twice."""
+    """No sentence occurs twice."""
     lines = (Path(retold.__file__).with_name(f"{name}.jsonl")).read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     assert [(len(row["right"]), len(row["wrong"])) for row in rows] == [(5, 2)] * 40
@@ -43,7 +42,7 @@ def test_the_retold_sentences_are_five_right_and_two_wrong_ones_of_each_article(
 
 
 def test_the_median_leaves_out_the_first_run() -> None:
-    """Which loads what is loaded once."""
+    """The first run fills caches."""
     calls: list[int] = []
     assert median_ms(3, lambda: calls.append(1)) >= 0
     assert len(calls) == 4
@@ -51,7 +50,7 @@ def test_the_median_leaves_out_the_first_run() -> None:
 
 @pytest.mark.parametrize("power", [0.5, 1.0, 2.0])
 def test_the_exponent_is_the_power_of_growth(power: float) -> None:
-    """Told from ten thousand words on, and not of one point."""
+    """It is None if only one text has 10,000 words or more."""
     assert exponent((words, 3.0 * words**power) for words in (1_000, 10_000, 100_000)) == pytest.approx(power)
     assert exponent([(1_000, 1.0), (10_000, 2.0)]) is None
 
@@ -61,13 +60,13 @@ def test_the_exponent_is_the_power_of_growth(power: float) -> None:
     [(Growth(4_000, 0.1, 2.2), False), (Growth(4_000, 0.1, 2.4), True), (Growth(4_000, float("inf")), True)],
 )
 def test_growth_fails_above_its_bound(found: Growth, failed: bool) -> None:
-    """And where a call came to no end; what was too quick to be told passes."""
+    """A call that never ends fails too."""
     assert too_much(found) is failed
 
 
 @pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 def test_the_server_answers_several_requests_on_one_connection() -> None:
-    """From a process of its own, which ends with the block."""
+    """Its process ends with the block."""
     with served("benchmarks.scale.waiting", "0") as url:
         with httpx.Client(trust_env=False) as client:
             answers = [client.post(url, content=said) for said in ("one", "another")]

@@ -1,4 +1,4 @@
-"""The edit suite: what its rules make of sentences, its guard, its choice, its counts, and the cases by hand."""
+"""The edit suite: its rules, guard, choice of cases, counts and handwritten cases."""
 
 import difflib
 import json
@@ -36,17 +36,15 @@ Bank in March. Ruth Callow was arrested by Peter Lomax. The trial began on 21 Ma
 
 @cache
 def reading() -> Reading:
-    """Read the invented article once."""
     return read("invented", extract_facts(ARTICLE))
 
 
 def scene(words: str) -> Scene:
-    """Return the sentence that holds some words."""
     return next(scene for scene in reading().scenes if words in scene.text)
 
 
 def made(kind: str, words: str) -> set[str]:
-    """Return what the rules of a kind put in the place of what, in the sentence that holds some words."""
+    """Return the edits of a kind to the sentence that contains `words`, as “old > new”."""
     rules = TWINS if kind == HARMLESS else (RULES[kind],)
     before, found = scene(words).text.split(), set()
     for after in (change.text.split() for rule in rules for change in rule(scene(words), reading())):
@@ -81,7 +79,6 @@ def made(kind: str, words: str) -> set[str]:
     ],
 )
 def test_a_rule_changes_what_it_should_and_nothing_else(kind: str, words: str, change: str) -> None:
-    """Errors of wording, and twins."""
     assert change in made(kind, words)
 
 
@@ -97,12 +94,10 @@ def test_a_rule_changes_what_it_should_and_nothing_else(kind: str, words: str, c
     ],
 )
 def test_a_value_gives_way_to_another(kind: str, words: str, old: str) -> None:
-    """Of its own kind, in the same place."""
     assert old in {change.partition(" > ")[0] for change in made(kind, words)}
 
 
 def test_what_is_quoted_stays() -> None:
-    """The "not" between quotation marks is not denied."""
     assert not any("We will sell" in change.text for change in RULES["negation"](scene("a single pint"), reading()))
 
 
@@ -110,18 +105,17 @@ def test_what_is_quoted_stays() -> None:
     ("text", "brought", "expected"),
     [
         ("The strike may end next month.", "next month", True),
-        ("The strike may end on 14 March 2025.", "14 March 2025", False),  # stands in the same paragraph
-        ("The strike may end next week.", "", False),  # nothing changed
-        ("Brinley Foods sued the Lowmoor Bank in March.", "", False),  # stands elsewhere
+        ("The strike may end on 14 March 2025.", "14 March 2025", False),  # in the same paragraph
+        ("The strike may end next week.", "", False),  # no change
+        ("Brinley Foods sued the Lowmoor Bank in March.", "", False),  # elsewhere in the article
     ],
 )
 def test_the_guard_discards_what_the_article_supports(text: str, brought: str, expected: bool) -> None:
-    """Whether it is an error."""
     assert is_error(Change("by test", text, brought), scene("may end"), reading()) is expected
 
 
 def test_cases_are_few_and_always_the_same() -> None:
-    """One of a way in an article; each sentence comes unedited, too."""
+    """Cases are deterministic and at most `each` per rule, and each sentence also appears unedited."""
     cases = by_rule(reading(), each=1)
     assert cases == by_rule(reading(), each=1)
     ways = [(case.kind, case.how) for case in cases if case.how != "unedited"]
@@ -131,7 +125,6 @@ def test_cases_are_few_and_always_the_same() -> None:
 
 
 def test_cases_are_checked_and_counted() -> None:
-    """By kind and way: how many are doubted and accused; those that the checker has wrong are shown."""
     original = "Helen Marsh led the strike in Orrendale."
     cases = [
         Case("invented", HARMLESS, "unedited", original, original, "hand"),
@@ -147,7 +140,7 @@ def test_cases_are_checked_and_counted() -> None:
 
 
 def test_a_sample_of_articles_is_always_the_same(tmp_path: Path) -> None:
-    """Each once, however often it stands in the data."""
+    """A sample has no duplicates."""
     lines = [json.dumps({"source": f"Article number {number % 40} is here."}) for number in range(80)]
     (tmp_path / "news.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert sample(tmp_path, wanted=20) == sample(tmp_path, wanted=20)
@@ -155,12 +148,12 @@ def test_a_sample_of_articles_is_always_the_same(tmp_path: Path) -> None:
 
 
 def test_the_cases_by_hand_are_well_formed() -> None:
-    """None twice, each original in its article, and no error in it."""
+    """They are unique, their originals are in the article, and their edits are not."""
     texts = {source.name: source.text for source in seeds()}
     cases = by_hand()
     assert len({(case.article, case.kind, case.edited) for case in cases}) == len(cases)
     assert {case.kind for case in cases} == {*KINDS, *BY_HAND, HARMLESS}
     for case in cases:
         assert case.original in texts[case.article], case.original
-        # What is left when an attribution is dropped may well stand in the article.
+        # Without its attribution, a claim may be in the article.
         assert case.kind == "attribution" or case.edited not in texts[case.article]

@@ -1,4 +1,4 @@
-"""The benchmark against people's judgements on invented data: what it reads, how it halves, and what it counts."""
+"""The factuality benchmark on invented data: reading, the split into halves, and statistics."""
 
 import json
 import re
@@ -31,20 +31,19 @@ WRONG = RIGHT.replace("Monday", "Friday").replace("12", "40")
 
 
 def row(claim: str, label: Any) -> dict[str, Any]:
-    """Return a labelled claim as a set has it."""
     return {"id": claim[:9], "source": ARTICLE, "claim": claim, "label": label, "granularity": "sentence"}
 
 
 @pytest.mark.parametrize("line", [json.dumps(row(RIGHT, 2)), '{"id": 1}', "no"])
 def test_a_line_that_cannot_be_read_is_named(tmp_path: Path, line: str) -> None:
-    """The message names the file and the line."""
+    """The error names the file and the line."""
     (tmp_path / "broken.jsonl").write_text(line)
     with pytest.raises(DataError, match=re.escape("broken.jsonl, line 1")):
         load_sets(tmp_path)
 
 
 def readings(name: str, articles: int = 12) -> list[Reading]:
-    """Return invented readings: what is right is entailed, what is wrong is not, but for one article."""
+    """Return invented readings: right claims are entailed and wrong ones are not, except in the first article."""
     found = []
     for place in range(articles):
         for right in (True, False):
@@ -65,7 +64,7 @@ def readings(name: str, articles: int = 12) -> list[Reading]:
 
 
 def test_each_claim_is_checked_as_the_program_does(tmp_path: Path) -> None:
-    """A sentence that the article has word for word has nothing to fit; an error has the article's words against it."""
+    """A copied sentence has no inputs to fit; a wrong one has findings that quote the article."""
     (tmp_path / "one.jsonl").write_text("\n".join(json.dumps(row(*one)) for one in ((RIGHT, 1), (WRONG, 0))))
     right, wrong = read(load_sets(tmp_path)["one"], Settings(entailment="off"))
     assert right.sentences == ()
@@ -75,7 +74,7 @@ def test_each_claim_is_checked_as_the_program_does(tmp_path: Path) -> None:
 
 
 def test_no_article_is_measured_with_numbers_that_were_fitted_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the fitted sets each half is measured once, under the other one; of any other set all claims twice."""
+    """Each half of a fitted set is measured with a fit to the other half, other sets with both."""
     seen: list[set[str]] = []
     plain = built_in().model_copy(update={"read": Regression(intercept=0.0, weights={})})
 
@@ -98,14 +97,14 @@ def test_no_article_is_measured_with_numbers_that_were_fitted_to_it(monkeypatch:
 
 
 def test_support_follows_what_separates_right_from_wrong() -> None:
-    """An entailed claim has more support, and the thresholds rise."""
+    """Entailed claims get more support, and the thresholds are in order."""
     fitted = parameters_of(readings("claims", 40), built_in(), read_by_model=True)
     assert fitted.read.weights["entailed"] > 0
     assert fitted.thresholds.low <= fitted.thresholds.default <= fitted.thresholds.high
 
 
 def test_areas_and_shares_are_those_of_the_textbook() -> None:
-    """Of three pairs one is the wrong way round and one tied; Wilson's interval of 8 of 10, by his formula."""
+    """ROC-AUC counts ties as half; the interval of a share is Wilson's."""
     assert auc(np.array([True, False, False, False]), np.array([2.0, 1.0, 2.0, 3.0])) == pytest.approx(1.5 / 3)
     interval = wilson(8, 10)
     assert (interval.value, interval.low, interval.high) == pytest.approx((0.8, 0.490, 0.943), abs=1e-3)

@@ -1,4 +1,4 @@
-"""The tool that measures the mutation score: its changes, its arithmetic, and a run over a small project."""
+"""The mutation score tool: mutations, arithmetic and a run over a small project."""
 
 import ast
 import json
@@ -48,13 +48,12 @@ def test_toll(axles):
 
 
 def changes(source: str) -> list[str]:
-    """Return what the mutations of a source change."""
     count = len(list(mutations(ast.parse(source))))
     return [list(mutations(ast.parse(source)))[place].apply() for place in range(count)]
 
 
 def test_what_a_function_does_when_called_is_changed() -> None:
-    """Not docstrings, annotations, defaults or what runs at import."""
+    """Docstrings, annotations, defaults and import-time code are left unchanged."""
     assert changes(LIMIT) == [
         "log('asked') -> None",
         "'asked' -> 'XXaskedXX'",
@@ -68,7 +67,7 @@ def test_what_a_function_does_when_called_is_changed() -> None:
 
 
 def test_the_code_is_that_of_the_changed_function() -> None:
-    """One change alone shows in what the function returns."""
+    """`code_of` returns the code of the mutated function, with one change at a time."""
 
     def toll(axles: int, empty: bool) -> int | None: ...
 
@@ -91,7 +90,7 @@ def test_the_code_is_that_of_the_changed_function() -> None:
 
 @given(st.integers(1, 10_000).flatmap(lambda count: st.tuples(st.integers(0, count), st.just(count))))
 def test_the_interval_holds_the_share(pair: tuple[int, int]) -> None:
-    """Within 0 and 1; the share of the others has the mirrored one; ten times as many mutants make it narrower."""
+    """The interval lies in 0 to 1, mirrors for the complement, and narrows with more mutants."""
     found, count = pair
     low, high = interval(found, count)
     assert -1e-9 <= low <= found / count + 1e-9
@@ -102,12 +101,11 @@ def test_the_interval_holds_the_share(pair: tuple[int, int]) -> None:
 
 
 def test_the_interval_is_wilsons() -> None:
-    """As in tables of it: 8 of 10."""
     assert interval(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
 
 
 def test_a_mutant_without_an_end_is_found_and_one_without_a_test_is_not() -> None:
-    """The table has parts by name, and all at last."""
+    """A timeout counts as found, a missing test does not; parts are sorted by name, with a total."""
     ends = [("zebra", "killed"), ("zebra", "timeout"), ("apple", "survived"), ("apple", "no test")]
     rows = [row.split(" | ")[:7] for row in table(ends).splitlines()[2:]]
     assert rows == [
@@ -119,7 +117,6 @@ def test_a_mutant_without_an_end_is_found_and_one_without_a_test_is_not() -> Non
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Write a project of one module, whose test reads one toll."""
     root = tmp_path / "project"
     root.mkdir()
     (root / "bridges.py").write_text(BRIDGES, encoding="utf-8")
@@ -132,7 +129,6 @@ def project(tmp_path: Path) -> Path:
 
 
 def run(project: Path) -> subprocess.CompletedProcess[str]:
-    """Run the tool on the project, with all mutants."""
     places = [str(project), str(project.parent / "state")]
     command = [
         sys.executable,
@@ -148,7 +144,7 @@ def run(project: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_a_run_tells_which_changes_the_tests_find_and_goes_on_where_it_stopped(project: Path) -> None:
-    """Of `toll` the test finds what changes 9; nothing runs `unused`."""
+    """Each change is logged with its outcome, and a second run resumes from the log."""
     done = run(project)
     log = project.parent / "state" / "mutants.jsonl"
     whole = log.read_text(encoding="utf-8").splitlines()

@@ -1,4 +1,4 @@
-"""Alternatives to our prompts: they can be used, and the articles that they are compared on are named."""
+"""The alternative prompts in benchmarks/, and their articles."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ FOLDER = ROOT / "benchmarks/prompts"
 
 
 def test_every_alternative_is_a_prompt(capsys: Capture) -> None:
-    """It fits its stage, under a version of its own, and says what it is for."""
+    """It is valid and states its purpose."""
     assert run(["prompts", "--prompt-dir", str(FOLDER)]) == 0
     told = [line for line in capsys.readouterr().out.splitlines() if "  own" in line]
     assert len(told) == len(list(FOLDER.rglob("v*.md"))) >= 2
@@ -21,7 +21,7 @@ def test_every_alternative_is_a_prompt(capsys: Capture) -> None:
 
 
 def test_the_articles_are_named_and_written(tmp_path: Path) -> None:
-    """By ids alone: nothing of their text is kept here."""
+    """The repository holds their ids, and not their texts."""
     ids = IDS.read_text(encoding="utf-8").split()
     assert len(set(ids)) == COUNT
     assert all(re.fullmatch(r"[0-9a-f]{12}", one) for one in ids)

@@ -1,4 +1,4 @@
-"""What the benchmark of untouched sentences counts, on texts of our own."""
+"""The benchmark of untouched sentences, on invented texts."""
 
 import gzip
 import json
@@ -16,7 +16,7 @@ LEAD, DAMAGE = REWORDED[:2]
 
 
 def outcome(*fates: tuple[bool, bool], source: str = "one", origin: str = "gpt4", added: int = 0) -> Outcome:
-    """Build an outcome of sentences that are right or not, and shown unchanged or not."""
+    """Build an outcome; each of the `fates` is (right, shown unchanged)."""
     told = [
         Fate(f"Sentence {place}.", right, unchanged, "supported", why="" if unchanged else "unverified, dropped")
         for place, (right, unchanged) in enumerate(fates)
@@ -29,7 +29,7 @@ def outcome(*fates: tuple[bool, bool], source: str = "one", origin: str = "gpt4"
 
 
 def test_the_report_tells_strong_models_and_others_apart_and_why() -> None:
-    """With whole summaries that are unchanged, and the article's share of what is shown."""
+    """It also counts whole unchanged summaries and the share of sentences from the article."""
     told = report(
         [outcome((True, True), (False, True)), outcome((True, False), added=1), outcome((True, True), origin="llama7b")]
     )
@@ -57,7 +57,7 @@ def test_each_sentence_of_the_written_summaries_has_a_twin_with_a_slip_of_a_name
 
 
 async def test_a_model_is_played_and_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """From the files to the table: two right sentences stay, a wrong one does not."""
+    """Read from the data files: two right sentences stay, and a wrong one does not."""
     said = [(LEAD, 1), (IN_NORWAY, 0), (DAMAGE, 1)]
     rows = [
         {"id": f"v_gpt4_s{n}", "source": VALLEY, "claim": claim, "label": label, "granularity": "sentence"}

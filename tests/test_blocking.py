@@ -1,4 +1,4 @@
-"""Waiting for an asynchronous call."""
+"""Waiting for an asynchronous call in synchronous code."""
 
 import asyncio
 import gc
@@ -20,8 +20,8 @@ async def _with_a_task() -> None:
 
 
 def test_ctrl_c_in_the_midst_of_a_task_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
-    """As it is raised, and not by the event loop, too, with a traceback."""
-    # Not pytest.raises, which keeps the traceback, and with it the task that tells when it is gone.
+    """It is raised, and the event loop logs no traceback."""
+    # pytest.raises would keep the traceback, and with it the task, which logs when it is deleted.
     with suppress(KeyboardInterrupt):
         blocking(_with_a_task(), "twin")
     gc.collect()

@@ -1,4 +1,4 @@
-"""Budgets, and the record of what was asked."""
+"""The record of model calls."""
 
 import pytest
 
@@ -9,7 +9,6 @@ from summarise.errors import ServerError
 
 
 def test_a_call_keeps_what_the_reply_says_of_itself() -> None:
-    """Counts, model, end and time (in milliseconds) as the server gave them, and all answers, one a line."""
     event = GuardEvent(kind="leak", said="Ostrel", recovered=True)
     reply = Reply(
         text="One.",
@@ -37,7 +36,7 @@ def test_a_call_keeps_what_the_reply_says_of_itself() -> None:
 
 
 def test_a_call_that_came_to_nothing_says_why() -> None:
-    """Nothing else is known of it, unless there was an answer that is refused as a whole."""
+    """If an answer was rejected, its usage is kept."""
     assert failed("repair", ServerError("busy", advice="wait")) == Call(
         stage="repair", finish="other", problem="busy: wait"
     )
@@ -55,6 +54,6 @@ def test_a_call_that_came_to_nothing_says_why() -> None:
     ],
 )
 def test_what_no_text_holds_is_taken_out(said: str, kept: str) -> None:
-    """NUL becomes a space, half a surrogate pair a question mark; all else stays."""
+    """NUL becomes a space, a lone surrogate a question mark."""
     assert clean(said) == kept
     assert call_of("draft", Reply(text=said, model="m")).said == kept

@@ -1,4 +1,4 @@
-"""The cassettes themselves: no secrets in them, none left behind, and replays that notice every difference."""
+"""Cassettes hold no secrets, belong to a test, and do not replay a changed request."""
 
 import re
 import shutil
@@ -13,7 +13,7 @@ TESTS = Path(__file__).parent
 CASSETTES = sorted((TESTS.parent / "cassettes").rglob("*.yaml"))
 KEPT = sorted((TESTS.parent / "cassettes").rglob("*.json")) + sorted((TESTS.parent / "cassettes").rglob("*.out"))
 SECRETS = {
-    # llama.cpp makes up the ids of its answers, and some begin like a key.
+    # llama.cpp's random answer ids may begin like a key.
     "a key": r"(?<!id: chatcmpl-)\b(sk|pk|rk|gsk|xai|hf|gh[pousr]|xox[abprs]|glpat|AIza|AKIA)[-_]?[A-Za-z0-9_-]{16,}",
     "a token": r"\beyJ[A-Za-z0-9_-]{10,}\.|\bBearer\s+\S",
     "a header that may hold one": r"(?i)\b(authorization|api[-_]key|x-api-key|cookie|set-cookie|openai-organization)\b",
@@ -23,7 +23,7 @@ SECRETS = {
 
 
 def secrets_in(text: str) -> list[str]:
-    """Return what looks like a secret or a path of somebody's machine in `text`."""
+    """Return the matches that look like secrets or local paths."""
     return [f"{what}: {found.group()}" for what, pattern in SECRETS.items() if (found := re.search(pattern, text))]
 
 
@@ -42,7 +42,6 @@ def secrets_in(text: str) -> list[str]:
     ],
 )
 def test_the_scan_finds_what_it_looks_for(text: str) -> None:
-    """Keys, tokens, headers that hold them and absolute paths are all found."""
     assert secrets_in(text)
 
 
@@ -50,13 +49,12 @@ def test_the_scan_finds_what_it_looks_for(text: str) -> None:
     "text", ["http://127.0.0.1/v1/chat/completions", "and/or", "chatcmpl-3XCQECyL8FgW0I3dlr18GagH6"]
 )
 def test_the_scan_lets_ordinary_text_pass(text: str) -> None:
-    """What every cassette holds is no secret."""
     assert not secrets_in(text)
 
 
 @pytest.mark.parametrize("path", CASSETTES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_cassette_holds_no_secret_and_can_be_read(path: Path) -> None:
-    """No key, no header that could hold one, no absolute path; every body is data."""
+    """Headers are limited to the content type and cache control, and bodies are JSON."""
     text = path.read_text(encoding="utf-8")
     assert not secrets_in(text)
     for interaction in yaml.safe_load(text)["interactions"]:
@@ -67,13 +65,12 @@ def test_a_cassette_holds_no_secret_and_can_be_read(path: Path) -> None:
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: path.name)
 def test_a_kept_run_holds_no_secret(path: Path) -> None:
-    """No key, no header that may hold one, and no path of the machine that it was made on."""
     assert not secrets_in(path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.slow
 def test_every_cassette_belongs_to_a_test() -> None:
-    """A cassette that no test plays is an orphan; delete it. Two tests never share one by having the same name."""
+    """Cassettes and recorded tests correspond one to one."""
     collected = subprocess.run(
         [
             sys.executable,
@@ -149,10 +146,7 @@ async def test_without_cassette():
 
 @pytest.mark.slow
 def test_a_replay_notices_every_difference(tmp_path: Path) -> None:
-    """The order of calls does not matter; a changed prompt, schema or seed fails, and so does too few or too many.
-
-    Run as a test run of its own, on copies of this one's configuration and of a real cassette.
-    """
+    """A changed prompt, schema or seed fails, and so does a missing or extra call; the order is free."""
     (tmp_path / "tests").mkdir()
     for path in TESTS.glob("*.py"):
         if not path.name.startswith("test_") or path.name == "test_backends_openai.py":

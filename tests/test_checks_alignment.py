@@ -1,4 +1,4 @@
-"""Alignment, words and the ground: what is matched, in which order, and where it comes from."""
+"""Alignment of claims with article sentences, word folding, and the source index."""
 
 import pytest
 from by_hand import claim_of, ground_of, name
@@ -13,7 +13,7 @@ TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join)
 
 
 def longest_common(ours: list[str], theirs: list[str]) -> int:
-    """Return the length of the longest common subsequence, slowly."""
+    """Return the length of the longest common subsequence (reference implementation)."""
     if not ours or not theirs:
         return 0
     if ours[0] == theirs[0]:
@@ -23,7 +23,7 @@ def longest_common(ours: list[str], theirs: list[str]) -> int:
 
 @given(article=TEXTS, text=TEXTS)
 def test_an_alignment_is_the_longest_in_order_in_both_texts(article: str, text: str) -> None:
-    """Each unit of the claim is matched once or missing; pairs are equal and in order; no longer match exists."""
+    """Each unit of the claim is matched to an equal one, or missing."""
     source_index = ground_of(article)
     claim, source = claim_of(source_index, text), source_index.sources[0]
     found = align(claim, source)
@@ -39,7 +39,7 @@ def test_an_alignment_is_the_longest_in_order_in_both_texts(article: str, text: 
         assert len(found.pairs) == longest_common([u.key for u in claim.units], [u.key for u in source.units])
 
 
-# Words ---------------------------------------------------------------------------------------------------------------
+# Words
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_an_alignment_is_the_longest_in_order_in_both_texts(article: str, text: 
     ],
 )
 def test_a_text_is_split_into_folded_words(text: str, expected: list[str]) -> None:
-    """Punctuation, case, diacritics and the possessive go; contractions and the marks inside numbers stay."""
+    """Punctuation, case, diacritics and possessives are dropped; contractions and marks in numbers are kept."""
     words = words_of(text)
     assert [word.folded for word in words] == expected
     assert all(fold(text[word.start : word.end]) == word.folded for word in words)
@@ -74,11 +74,10 @@ def test_a_text_is_split_into_folded_words(text: str, expected: list[str]) -> No
     ],
 )
 def test_forms_of_a_word_share_a_stem(group: list[str]) -> None:
-    """Inflections and thousands separators do not count."""
     assert len({stem(word) for word in group}) == 1
 
 
-# Ground --------------------------------------------------------------------------------------------------------------
+# Source index
 
 
 def keys(ground_index: int, *sentences: str, names: list[tuple[int, str]]) -> list[str]:
@@ -87,7 +86,7 @@ def keys(ground_index: int, *sentences: str, names: list[tuple[int, str]]) -> li
 
 
 def test_the_words_of_a_name_are_one_unit() -> None:
-    """And two names side by side are two."""
+    """A name is one unit; adjacent names are separate units."""
     assert keys(0, "Jane Doe John Roe met.", names=[(0, "Jane Doe"), (0, "John Roe")]) == [
         "name:jane doe",
         "name:john roe",
@@ -102,12 +101,12 @@ def test_the_words_of_a_name_are_one_unit() -> None:
         ("JANE DOE", "JANE DOE", "Jane Doe"),
         ("the mayor", "the mayor", "Jane Doe"),
         ("Ms Doe", "Doe", "Jane Doe"),
-        ("Roe", "Roe", "Roe"),  # two of that name
+        ("Roe", "Roe", "Roe"),  # ambiguous
         ("Ann Poe", "Ann Poe", "Ann Poe"),
     ],
 )
 def test_a_claims_name_is_taken_for_the_articles_bearer(text: str, value: str, bearer: str) -> None:
-    """By value, by a mention, or as part of the only fuller name; else it stays what it is."""
+    """Names resolve by value, by mention, or to the only longer name; others are unchanged."""
     source_index = ground_of(
         "Jane Doe, John Roe and Jack Roe met.",
         "The mayor left.",
@@ -140,14 +139,13 @@ def test_a_claims_name_is_taken_for_the_articles_bearer(text: str, value: str, b
     ],
 )
 def test_word_for_word_means_the_signs_of_amounts_too(claim: str, expected: int | None) -> None:
-    """Case, spaces and other punctuation do not count."""
+    """A verbatim match ignores case, spaces and punctuation, but not the signs of amounts."""
     source_index = ground_of("It rained.", "The firm paid €5 to Doe.", "It fell to -5%.")
     found = source_index.verbatim(claim_of(source_index, claim))
     assert (found.index if found else None) == expected
 
 
 def test_of_two_equal_sentences_the_first_is_the_place() -> None:
-    """The place is where the article says it first."""
     source_index = ground_of("It rained.", "It rained.")
     found = source_index.verbatim(claim_of(source_index, "It rained."))
     assert found is not None
@@ -155,7 +153,7 @@ def test_of_two_equal_sentences_the_first_is_the_place() -> None:
 
 
 def test_candidates_are_the_sentences_that_share_most_best_first() -> None:
-    """Rare words count for more, ties go to the earlier sentence, and no more than asked for come."""
+    """Rare words count more, ties go to the earlier sentence, and `most` is the limit."""
     source_index = ground_of(
         "The pier closed.", "The bridge closed.", "The pier opened.", "The pier closed.", "Snow fell."
     )

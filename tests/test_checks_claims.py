@@ -1,4 +1,4 @@
-"""One sentence checked as a whole: what is asked, what comes of it, and which places are shown."""
+"""Checking one sentence: findings, verdict and evidence."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ KNOWN = "The firm sold 40 41 boats in Osterby It rained gladly ."
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> EntailmentModel:
-    """Return a model that finds all entailed but what has one of the words "badly" and "sadly"."""
+    """Return a model that finds every claim entailed unless it contains "badly" or "sadly" as a word."""
     adds = {**dict.fromkeys(KNOWN.split(), (1.0,)), "badly": (-50.0,), "sadly": (-50.0,)}
     return EntailmentModel.load(
         write_tiny_model(tmp_path_factory.mktemp("model"), adds=adds, labels=("score",), word_head=True)
@@ -38,9 +38,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> EntailmentModel:
 
 @pytest.fixture
 def read(model: EntailmentModel) -> SourceIndex:
-    """Return the ground of an article that the model reads."""
     facts = facts_of([SOLD, "It rained badly."], [(0, BOATS)])
-    # The article has one of the bad words: its own sentence would be doubted if anybody asked.
+    # The second sentence has a rejected word: the model would doubt it if it were asked.
     return SourceIndex(
         facts,
         ClaimReader(facts.article.model_copy(update={"sentences": facts.article.sentences[:1]}), model),
@@ -48,7 +47,7 @@ def read(model: EntailmentModel) -> SourceIndex:
 
 
 def test_a_sentence_of_the_article_is_supported_with_its_place(read: SourceIndex) -> None:
-    """Word for word, whatever the checks and the model would say of it."""
+    """Verbatim sentences are supported whatever the checks and the model say."""
     for source_index, text in (
         (read, "It rained badly."),
         (ground_of("The pier is not not closed."), "The pier is not not closed."),
@@ -61,7 +60,7 @@ def test_a_sentence_of_the_article_is_supported_with_its_place(read: SourceIndex
 def test_of_several_sentences_each_is_judged_as_by_itself_and_the_model_is_asked_once(
     read: SourceIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of what it has to read: not of what the article has word for word, nor of another language."""
+    """Verbatim and foreign-language sentences are not sent to the model."""
     texts = [
         "The firm sold boats badly in Osterby.",
         "It rained badly.",
@@ -82,7 +81,7 @@ def test_of_several_sentences_each_is_judged_as_by_itself_and_the_model_is_asked
 
 
 def test_what_the_model_alone_doubts_is_an_error_at_its_worst_words(read: SourceIndex) -> None:
-    """Beside what the article has in their place, if anything; nobody is accused."""
+    """The finding marks the least supported words beside the article's, and the verdict is unverified."""
     found = checked(read, "The firm sold 40 boats badly sadly in Osterby.", BOATS)
     assert found.verdict == "unverified"
     (finding,) = found.findings
@@ -97,7 +96,7 @@ def test_what_the_model_alone_doubts_is_an_error_at_its_worst_words(read: Source
 
 
 def test_where_a_comparison_found_an_error_the_model_adds_none(read: SourceIndex) -> None:
-    """It decides whether the sentence is accused."""
+    """The model only decides between contradicted and unverified."""
     for words, verdict in (("badly", "contradicted"), ("gladly", "unverified")):
         found = checked(read, f"The firm {words} sold 41 boats in Osterby.", OTHERS)
         assert ([one.code for one in found.findings], found.verdict) == (["figure"], verdict)
@@ -106,7 +105,7 @@ def test_where_a_comparison_found_an_error_the_model_adds_none(read: SourceIndex
 
 
 def test_what_two_checks_find_is_told_once() -> None:
-    """Own checks come after the built-in ones."""
+    """Findings are deduplicated, and custom checks come after the built-in ones."""
     same = Finding(code="other", severity="note", claim=Quote(start=0, end=3, text="The"))
     own = own_checks([lambda *_: [same], lambda *_: [same, same]])
     source_index = SourceIndex(facts_of([SOLD], [(0, BOATS)]), own_checks=own)
@@ -118,7 +117,7 @@ def test_what_two_checks_find_is_told_once() -> None:
 
 
 def test_the_opposing_place_comes_first() -> None:
-    """And no more than three places are shown."""
+    """At most three places are shown as evidence."""
     near = ["The firm sold boats in Osterby and Vesterholm."] * 4
     source_index = ground_of(*near, "The firm sold 40 boats.", facts=[(4, BOATS)])
     found = checked(source_index, "The firm sold 41 boats in Osterby and Vesterholm.", OTHERS)
@@ -127,7 +126,7 @@ def test_the_opposing_place_comes_first() -> None:
 
 
 def test_a_note_puts_no_place_first() -> None:
-    """Nor does an error without words of the article; and what opposes twice is shown once."""
+    """Only errors with the article's words put a place first, and each place is shown once."""
     source_index = ground_of(SOLD, "It rained.")
     place = source_index.sources[1].evidence
     words = Quote(start=0, end=1, text="x")
@@ -137,7 +136,7 @@ def test_a_note_puts_no_place_first() -> None:
 
 
 def test_a_weak_place_is_shown_only_where_there_is_no_better() -> None:
-    """From three tenths of the claim on, a place bears on it; below, only the best one is shown."""
+    """A place that covers less than 0.3 of the claim is shown only if it is the best."""
     source_index = ground_of("The pier closed.", "The pier opened.", "It rained.")
     for text, places in (
         ("The pier closed late.", ["The pier closed.", "The pier opened."]),
@@ -149,7 +148,7 @@ def test_a_weak_place_is_shown_only_where_there_is_no_better() -> None:
 
 @given(article=st.lists(TEXTS, min_size=1, max_size=4), text=TEXTS)
 def test_a_checked_sentence_keeps_its_promises(article: list[str], text: str) -> None:
-    """Nobody is accused without a model; evidence is in the article's words; the article's own sentences pass."""
+    """Without a model nothing is contradicted, evidence quotes the article, and verbatim sentences are supported."""
     source_index = ground_of(*article)
     found = checked(source_index, text)
     errors = [finding for finding in found.findings if finding.severity == "error"]
@@ -206,7 +205,7 @@ def judged(source_index: SourceIndex, text: str) -> CheckedSentence:
     ],
 )
 def test_an_error_is_found_and_shown(story: SourceIndex, text: str, code: str, against: str | None) -> None:
-    """End to end, with facts taken from the claim as from the article, and with the article's words against it."""
+    """The finding quotes the article."""
     found = judged(story, text)
     assert found.verdict == "unverified"
     errors = [finding for finding in of_code(found, code) if finding.severity == "error"]
@@ -215,7 +214,7 @@ def test_an_error_is_found_and_shown(story: SourceIndex, text: str, code: str, a
 
 
 def test_every_fact_of_a_sentence_is_checked(story: SourceIndex) -> None:
-    """A right one does not hide a wrong one of its kind, or of another, behind it."""
+    """A correct fact does not hide a wrong one of the same or another kind."""
     found = judged(
         story,
         "On 9 March 2026 and 19 March 2026 Jane Doe and Ann Poe said “we could not wait any longer” and “it was our "
@@ -236,7 +235,7 @@ def test_every_fact_of_a_sentence_is_checked(story: SourceIndex) -> None:
     ],
 )
 def test_the_harmless_twin_has_no_error(story: SourceIndex, text: str) -> None:
-    """What is left out or told in another form."""
+    """Omissions and other wordings are not errors."""
     assert [finding for finding in judged(story, text).findings if finding.severity == "error"] == []
 
 
@@ -244,7 +243,6 @@ def test_the_harmless_twin_has_no_error(story: SourceIndex, text: str) -> None:
 @settings(max_examples=25, deadline=None)
 @given(text=article_texts.filter(str.strip))
 def test_an_articles_own_sentences_are_supported(text: str) -> None:
-    """Whatever the article; they go the way of any claim."""
     facts = extract(read_article(text), rules=True)
     article, source_index = facts.article, SourceIndex(facts)
     for sentence in article.sentences[:4]:
@@ -253,7 +251,7 @@ def test_an_articles_own_sentences_are_supported(text: str) -> None:
 
 
 def test_a_sentence_of_which_the_article_has_no_word_is_not_supported(model: EntailmentModel) -> None:
-    """Whatever the model makes of it: there is no evidence to show."""
+    """Without evidence a sentence is unverified, whatever the model says."""
     facts = facts_of([SOLD], [(0, BOATS)])
     for reader in (None, ClaimReader(facts.article, model)):
         source_index = SourceIndex(facts, reader)

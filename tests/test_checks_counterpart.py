@@ -1,4 +1,4 @@
-"""What the article has in the place of doubted words: found where the words around it tell, and only there."""
+"""The article's words in the position of doubted words."""
 
 import pytest
 from by_hand import aligned, claim_of, ground_of
@@ -16,7 +16,6 @@ ARTICLE = (
 
 
 def found(text: str, said: str, *sentences: str) -> str | None:
-    """Return what stands in the place of words of a claim."""
     source_index = ground_of(*(sentences or ARTICLE))
     claim = claim_of(source_index, text)
     start = text.index(said)
@@ -49,7 +48,7 @@ def test_the_words_in_the_place_of_others(text: str, said: str, there: str | Non
 
 
 def test_a_gap_of_many_words_is_no_place() -> None:
-    """Who knows which of them are meant."""
+    """It would be unclear which ones are meant."""
     many = "The council sold the red, green, brown, black and grey boats."
     assert found("The council sold the white boats.", "white", many) is None
     few = "The council sold the red, green, brown and grey boats."

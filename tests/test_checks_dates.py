@@ -1,4 +1,4 @@
-"""Times: what is a part of what, what contradicts what, and what only cannot be told."""
+"""Comparison of dates, durations and relative times."""
 
 import pytest
 from by_hand import checked, date, ground_of, of_code, told
@@ -29,7 +29,7 @@ DAYS = st.dates().map(lambda day: f"{day:%Y-%m-%d}" if day.year > 999 else f"2{d
     ],
 )
 def test_a_part_of_the_articles_time_agrees_with_it(said: str, article: str) -> None:
-    """What leaves out a day, a month, a year or a manner still holds."""
+    """A claim may leave out a day, month, year or modifier."""
     assert agrees(date(said), date(article))
     assert not comparable(date(said), date(article))
 
@@ -50,7 +50,7 @@ def test_a_part_of_the_articles_time_agrees_with_it(said: str, article: str) -> 
     ],
 )
 def test_times_of_one_kind_that_differ_contradict(said: str, article: str) -> None:
-    """They do not agree, and they can be compared, whichever of them is the claim's."""
+    """The order of claim and article does not matter."""
     assert not agrees(date(said), date(article))
     assert comparable(date(said), date(article))
     assert not agrees(date(article), date(said))
@@ -73,7 +73,7 @@ def test_times_of_one_kind_that_differ_contradict(said: str, article: str) -> No
     ],
 )
 def test_what_the_article_leaves_open_is_neither_borne_out_nor_contradicted(said: str, article: str) -> None:
-    """More than the article tells, or another kind of time, is doubted and no more."""
+    """More detail than the article's, or another kind of time, neither agrees nor contradicts."""
     assert not agrees(date(said), date(article))
     assert not comparable(date(said), date(article))
 
@@ -87,13 +87,12 @@ def test_what_the_article_leaves_open_is_neither_borne_out_nor_contradicted(said
     ],
 )
 def test_a_weekday_named_with_its_date_is_a_part_of_it(said: str, text: str, expected: bool) -> None:
-    """The article's own words name the weekday."""
     assert agrees(date(said), date("day:2026-03-13", text=text)) is expected
 
 
 @given(first=DAYS, last=DAYS, manner=st.sampled_from(["", "/early", "/late"]))
 def test_every_time_agrees_with_itself_and_its_parts(first: str, last: str, manner: str) -> None:
-    """`agrees` is reflexive, and holds for the yearless day, the month, the year, and both ends of a range."""
+    """`agrees` is reflexive, and true of the day without year, the month, the year and the ends of a range."""
     day = date(f"day:{first}")
     for value in (
         f"day:{first}",
@@ -114,7 +113,6 @@ def test_every_time_agrees_with_itself_and_its_parts(first: str, last: str, mann
 
 @given(one=DAYS, other=DAYS)
 def test_two_full_days_either_agree_or_contradict(one: str, other: str) -> None:
-    """Nothing is left open between two days with their years."""
     said, fact = date(f"day:{one}"), date(f"day:{other}")
     assert agrees(said, fact) == (one == other)
     assert comparable(said, fact) == (one != other)
@@ -125,7 +123,7 @@ FACTS = [(0, date("day:2018-08-09", text="9 August 2018")), (1, date("year:2020"
 
 
 def test_a_time_that_may_have_been_reckoned_is_noted() -> None:
-    """A weekday where the article gives a date cannot be told to be wrong."""
+    """A weekday in the claim for a date in the article is a note."""
     found = checked(
         ground_of(*OPENED, facts=FACTS), "The bridge opened on Monday.", date("weekday:monday", text="Monday")
     )
@@ -133,7 +131,6 @@ def test_a_time_that_may_have_been_reckoned_is_noted() -> None:
 
 
 def published(on: str | None) -> SourceIndex:
-    """Build the ground of an article that appeared on a day and names a weekday."""
     source_index = ground_of(
         "The bridge closed on Thursday to lorries.",
         "It rained.",
@@ -149,20 +146,17 @@ def published(on: str | None) -> SourceIndex:
         ("12 March 2026", "day:2026-03-12", False),
         ("11 March 2026", "day:2026-03-11", True),  # a Wednesday
         ("5 March 2026", "day:2026-03-05", True),  # a Thursday, but eight days before
-        ("19 March 2026", "day:2026-03-19", False),  # the Thursday to come
+        ("19 March 2026", "day:2026-03-19", False),  # the next Thursday
         ("12 March", "day:--03-12", False),
         ("11 March", "day:--03-11", True),
-        ("March 2026", "month:2026-03", False),  # the article's own
+        ("March 2026", "month:2026-03", False),  # the month of the article
         ("February 2026", "month:2026-02", True),
         ("2026", "year:2026", False),
         ("2025", "year:2025", True),
     ],
 )
 def test_what_follows_from_the_day_of_publication_is_not_accused(text: str, value: str, *, accused: bool) -> None:
-    """The Thursday of the week around it, its month and its year; others are errors, with nothing to show.
-
-    Where the article has no date a day is noted.
-    """
+    """Times that fit the publication date pass, others are errors; without that date, a day is only a note."""
     said = date(value, text=text)
     unknown = "note" if value.startswith("day:") else "error"
     for on, severity in (("13 March 2026", "error" if accused else None), (None, unknown), ("last week", unknown)):
@@ -185,7 +179,7 @@ def test_what_follows_from_the_day_of_publication_is_not_accused(text: str, valu
     ],
 )
 def test_a_relative_time_means_one_from_the_day_of_publication(said: str, meaning: str) -> None:
-    """Whichever of both is the claim's; without such a day it means none."""
+    """Claim and article may each use either form; without a publication date the claim is doubted."""
     for on, expected in (("Friday, 13th March 2026", []), (None, ["note", "error"])):
         for claim, fact in ((said, meaning), (meaning, said)):
             source_index = ground_of("The bridge closed then.", "It rained.", facts=[(0, date(fact, text="then"))])
@@ -197,13 +191,11 @@ def test_a_relative_time_means_one_from_the_day_of_publication(said: str, meanin
 
 @pytest.mark.parametrize(("year", "held"), [("1989", False), ("1990", True), ("1999", True), ("2000", False)])
 def test_a_decade_holds_its_ten_years(year: str, *, held: bool) -> None:
-    """And days in them."""
     for value in (f"year:{year}", f"day:{year}-06-30", f"season:{year}-summer"):
         assert agrees(date("decade:1990"), date(value)) is held
 
 
 def test_one_date_on_two_weekdays_contradicts_itself() -> None:
-    """One of them is wrong."""
     friday, saturday = (date("day:2026-03-13", text=f"{day}, 13 March 2026") for day in ("Friday", "Saturday"))
     assert not agrees(friday, saturday)
     assert comparable(friday, saturday)
@@ -211,7 +203,6 @@ def test_one_date_on_two_weekdays_contradicts_itself() -> None:
 
 
 def duration(value: str, qualifier: Qualifier = "exactly", *, text: str = "") -> Date:
-    """Build a duration."""
     return date(f"duration:{value}", text=text).model_copy(update={"qualifier": qualifier})
 
 
@@ -243,7 +234,7 @@ def duration(value: str, qualifier: Qualifier = "exactly", *, text: str = "") ->
     ],
 )
 def test_durations_compare_by_their_length(said: Date, article: Date, *, expected: bool) -> None:
-    """In one unit, with the room of their words; those that do not agree contradict."""
+    """In one unit, rounded as their words allow; two durations either agree or contradict."""
     assert agrees(said, article) is expected
     assert comparable(said, article) is not expected
 
@@ -267,7 +258,7 @@ def test_months_are_as_long_as_the_calendar_has_them_where_the_article_counts_da
     ],
 )
 def test_a_duration_of_several_units_is_compared_as_a_whole(said: str, verdict: str) -> None:
-    """Each part counts, and none stands for the whole but the first, which is the whole rounded."""
+    """All parts count; the first alone is accepted as a rounding."""
     article = "The strike at the port lasted two months and three days. It ended on Friday."
     report = check(f"The strike at the port lasted {said}.", article, settings=Settings(entailment="off"))
     assert report.verdict == verdict

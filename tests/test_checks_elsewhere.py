@@ -1,4 +1,4 @@
-"""Values that the article has about something else, values that follow from others, and names that mean a power."""
+"""Values that the article states about something else, computed values, and places that stand for a power."""
 
 import pytest
 
@@ -17,12 +17,10 @@ UKRAINE = "The EU has agreed a support plan for Ukraine. Belgium holds most of t
 
 
 def sentence_of(claim: str, article: str, settings: Settings = RULES) -> CheckedSentence:
-    """Check one sentence."""
     return check(claim, article, settings=settings).sentences[0]
 
 
 def notes(claim: str, article: str, reason: str) -> list[Finding]:
-    """Return the notes of one reason about a sentence."""
     return [finding for finding in sentence_of(claim, article).findings if finding.reason == reason]
 
 
@@ -39,7 +37,7 @@ def notes(claim: str, article: str, reason: str) -> list[Finding]:
 def test_a_value_of_another_statement_is_noted_beside_the_value_here(
     article: str, claim: str, said: str, here: str, there: str
 ) -> None:
-    """With the sentence that has it; the note is no error."""
+    """The finding is a note, with both places in the article."""
     (note,) = notes(claim, article, "elsewhere")
     assert (note.severity, note.claim.text) == ("note", said)
     assert note.article is not None
@@ -60,7 +58,6 @@ def test_a_value_of_another_statement_is_noted_beside_the_value_here(
     ],
 )
 def test_a_right_value_is_not_noted(article: str, claim: str) -> None:
-    """Nor one of a claim that merges two sentences."""
     assert notes(claim, article, "elsewhere") == []
 
 
@@ -76,14 +73,14 @@ def test_a_right_value_is_not_noted(article: str, claim: str) -> None:
     ],
 )
 def test_a_value_that_follows_is_noted_with_its_computation(article: str, claim: str, computation: str | None) -> None:
-    """It is never an error; a share that the article has in another form needs no computation."""
+    """It is never an error; a share in another form needs no computation."""
     assert sentence_of(claim, article).errors == ()
     found = notes(claim, article, "computed")
     assert [note.computation for note in found] == ([] if computation is None else [computation])
 
 
 def test_a_value_that_follows_is_not_contradicted_by_what_it_follows_from() -> None:
-    """With the entailment model as well."""
+    """Also with the entailment model."""
     checked = sentence_of("The council must borrow £3.7 million.", REPAIRS, Settings())
     assert checked.verdict != "contradicted"
     assert checked.opposing == ()
@@ -99,7 +96,7 @@ def test_a_value_that_follows_is_not_contradicted_by_what_it_follows_from() -> N
     ],
 )
 def test_a_value_in_another_form_is_no_finding(claim: str) -> None:
-    """A rise by 100 per cent is "doubled", 30 years are three decades; the entailment model finds them supported."""
+    """A rise by 100% is "doubled", and 30 years are three decades."""
     checked = sentence_of(claim, VISITORS, Settings())
     assert (checked.verdict, checked.findings) == ("supported", ())
 
@@ -115,14 +112,14 @@ def test_a_value_in_another_form_is_no_finding(claim: str) -> None:
     ],
 )
 def test_the_seat_of_a_power_is_never_held_against_another_name(article: str, claim: str, errors: list[str]) -> None:
-    """It is right if the article has the power; else it is only not found."""
+    """If the article has the EU, "Brussels" is right; otherwise it is only not found."""
     found = sentence_of(claim, article).errors
     assert [finding.claim.text for finding in found] == errors
     assert all(finding.article is None for finding in found)
 
 
 def test_a_city_as_a_place_is_compared_as_before() -> None:
-    """Somebody arrested in France was not therefore arrested in Paris."""
+    """Paris as a place does not follow from France."""
     errors = sentence_of(
         "The clerk was arrested in Paris on Monday.", "The clerk was arrested in France on Monday."
     ).errors
@@ -130,7 +127,7 @@ def test_a_city_as_a_place_is_compared_as_before() -> None:
 
 
 def test_a_score_that_the_article_lacks_is_an_error_beside_its_scores() -> None:
-    """Without any score in the article it may be told in words."""
+    """Without any score in the article it is no error: the article may state it in words."""
     final = "Corrowby beat Harrack Vale 4-3 on penalties after a 2-2 draw."
     wrong = check("Corrowby won the shoot-out 4-2.", final).sentences[0]
     assert wrong.verdict != "supported"

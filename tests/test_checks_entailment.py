@@ -1,4 +1,4 @@
-"""An entailment model by path: any in the usual layout, read and run alike."""
+"""Entailment models loaded from a folder."""
 
 import json
 import math
@@ -26,7 +26,7 @@ PAIRS = st.lists(
 
 
 def share(*logits: float) -> float:
-    """Return the softmax share of the first logit."""
+    """Return the softmax of the first logit."""
     return math.exp(logits[0]) / sum(map(math.exp, logits))
 
 
@@ -93,7 +93,7 @@ def test_the_score_of_a_pair_does_not_depend_on_what_is_scored_with_it(
     ],
 )
 def test_what_is_too_long_is_cut_the_claim_itself_last(tmp_path: Path, pair: Pair, read: int) -> None:
-    """The model reads 64 tokens, four of them marks; each "yes" adds 0.1, and each "no" nothing."""
+    """The model reads 64 tokens, four of them special; each "yes" adds 0.1 to the logit."""
     folder = write_tiny_model(tmp_path, adds={"yes": (0.1,), "no": (0.0,)}, labels=("score",))
     (score,) = EntailmentModel.load(folder).score([pair])
     assert math.log(score.entailed / (1 - score.entailed)) == pytest.approx(0.1 * read, abs=1e-3)

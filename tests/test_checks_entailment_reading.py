@@ -1,4 +1,4 @@
-"""Claims of which the entailment model is unsure are read a second time, with more of the article."""
+"""Claims with an uncertain score are read again with more of the article."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,7 +17,7 @@ PROBABILITIES = st.floats(0.001, 0.999)
 
 
 class Scripted(EntailmentModel):
-    """Scores a pair by a function of it, and keeps what it was asked."""
+    """Scores pairs with a function and records them."""
 
     def __init__(self, answer: Callable[[Pair], Score], *, max_tokens: int = TOKENS) -> None:
         self._answer = answer
@@ -26,18 +26,17 @@ class Scripted(EntailmentModel):
         self.asked: list[Pair] = []
 
     def score(self, pairs: Sequence[Pair]) -> list[Score]:
-        """Score pairs by the function."""
+        """Score pairs with the function."""
         self.asked += pairs
         return [self._answer(pair) for pair in pairs]
 
 
 def words_in(text: str) -> int:
-    """Count words."""
     return len(text.split())
 
 
 def by_width(narrow: float, wide: float) -> Callable[[Pair], Score]:
-    """Score a pair by how much evidence it has."""
+    """Return a function that scores a pair by the length of its evidence."""
     return lambda pair: Score(wide if words_in(pair.evidence) > 150 else narrow)
 
 
@@ -72,7 +71,7 @@ def test_a_dateline_is_evidence_with_the_sentence_behind_it() -> None:
 
 
 def test_a_model_that_takes_less_at_once_gets_less_the_second_time() -> None:
-    """What is too long is cut at its end, which may be what bears on the claim."""
+    """The evidence is shortened beforehand, so that the model does not cut off relevant text."""
     model = Scripted(lambda _: Score(0.1), max_tokens=TOKENS // 2)
     score_claims(model, SENTENCES, [CLAIM])
     assert words_in(model.asked[0].evidence) < words_in(model.asked[1].evidence) <= WIDER // 2

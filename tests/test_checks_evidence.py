@@ -1,4 +1,4 @@
-"""Evidence: the few sentences of an article that bear on a claim."""
+"""Selection of the article's sentences that bear on a claim."""
 
 from hypothesis import given
 from hypothesis import strategies as st

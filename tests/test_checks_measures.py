@@ -1,4 +1,4 @@
-"""Amounts in another unit of one measure, and amounts that follow from two others."""
+"""Unit conversion, and amounts that follow from two others."""
 
 import time
 from decimal import Decimal
@@ -31,13 +31,12 @@ AMOUNTS = st.decimals(min_value=0, max_value=10**6, places=2, allow_nan=False)
     ],
 )
 def test_units_of_one_measure_are_converted(one: Figure, other: Figure, *, equal: bool) -> None:
-    """Within the metric system, exactly; a mile stays a mile."""
+    """Conversion is exact and metric only; miles are not converted."""
     ours, theirs = in_base_unit(one), in_base_unit(other)
     assert ((ours.amount, ours.unit) == (theirs.amount, theirs.unit)) is equal
 
 
 def test_what_is_converted_is_a_unit_that_the_extractor_knows() -> None:
-    """By the name under which it compares; else no figure would ever be converted."""
     assert METRIC.keys() <= set(EXTRACTED.values())
 
 
@@ -52,18 +51,18 @@ PARTS = [figure("60", unit="per cent"), figure("25", unit="per cent"), figure("7
         (figure("35", unit="percentage point"), True),
         (figure("40", unit="per cent"), True),
         (figure("75", unit="per cent"), True),
-        (figure("15", unit="per cent"), False),  # the rest of both
+        (figure("15", unit="per cent"), False),  # 100 minus both
         (figure("86", unit="per cent", text="86 per cent"), False),
         (figure("86", unit="per cent", qualifier="about"), True),
         (figure("67", unit="per cent"), False),
         (figure("40"), False),
         (figure("85", unit="metre"), False),
         (money("85"), False),
-        (figure("14", counted_noun="boat"), False),  # no sum of one
+        (figure("14", counted_noun="boat"), False),  # needs two amounts
     ],
 )
 def test_sums_differences_and_the_rest_of_a_hundred_follow(said: Figure | Money, *, expected: bool) -> None:
-    """Of two amounts in the unit of what is said, exactly unless it says "about"."""
+    """The result must have the claim's unit and equal its amount, unless the claim says "about"."""
     assert (computation(said, PARTS, about=ABOUT) is not None) is expected
 
 
@@ -73,14 +72,14 @@ def test_sums_differences_and_the_rest_of_a_hundred_follow(said: Figure | Money,
      ("112", "about", False), ("90", "about", False)],
 )  # fmt: skip
 def test_a_qualified_amount_may_stray_by_its_tenth(amount: str, qualifier: Qualifier, *, expected: bool) -> None:
-    """Of what is said, for a sum of 100."""
+    """An approximate sum may differ by a tenth of the claimed amount."""
     parts = [money("70"), money("30")]
     assert (computation(money(amount, qualifier=qualifier), parts, about=Decimal("0.1")) is not None) is expected
 
 
 @pytest.mark.parametrize("share", ["0", "100"])
 def test_nothing_and_everything_are_shares(share: str) -> None:
-    """Of an amount the whole follows, and no other."""
+    """A share of 0 or 100 per cent of an amount gives that amount only."""
     parts: list[Figure | Money] = [money("70"), figure(share, unit="per cent")]
     assert computation(money("70"), parts, about=ABOUT)
     assert not computation(money("30"), parts, about=ABOUT)
@@ -88,7 +87,7 @@ def test_nothing_and_everything_are_shares(share: str) -> None:
 
 @given(st.lists(AMOUNTS, max_size=4), AMOUNTS)
 def test_what_follows_is_the_sum_or_difference_of_two(amounts: list[Decimal], said: Decimal) -> None:
-    """In whatever order they come."""
+    """The order of the amounts does not matter."""
     parts = [money(str(amount)) for amount in amounts]
     found = bool(computation(money(str(said)), parts, about=ABOUT))
     assert found == bool(computation(money(str(said)), parts[::-1], about=ABOUT))
@@ -104,7 +103,7 @@ def test_what_follows_is_the_sum_or_difference_of_two(amounts: list[Decimal], sa
      ("84", "error")],
 )  # fmt: skip
 def test_a_sum_is_not_held_against_its_parts(total: str, severity: str) -> None:
-    """Who joins both subjects may join their amounts."""
+    """The sum of both subjects' amounts is a note, any other total an error."""
     source_index = ground_of(
         "The council paid 60 per cent and the harbour 25 per cent of the price.",
         "It rained.",
@@ -124,8 +123,8 @@ SHARE, PRICE = figure("20", unit="per cent"), money("50")
 @pytest.mark.parametrize(
     ("said", "parts", "expected"),
     [
-        (money("10"), [PRICE, SHARE], True),  # a fifth of it
-        (money("40"), [PRICE, SHARE], True),  # what is left of it
+        (money("10"), [PRICE, SHARE], True),  # 20 % of 50
+        (money("40"), [PRICE, SHARE], True),  # 80 % of 50
         (money("11"), [PRICE, SHARE], False),
         (figure("4", unit="times"), [PRICE, money("230")], False),  # not rounded down from 4.6
         (figure("2", unit="times"), [PRICE, money("80")], False),  # more than a tenth away
@@ -137,13 +136,13 @@ SHARE, PRICE = figure("20", unit="per cent"), money("50")
     ],
 )
 def test_shares_ratios_and_bounds_follow(said: Figure | Money, parts: list[Figure | Money], *, expected: bool) -> None:
-    """A bound holds of what is measured, of a ratio within a fifth of it; a range follows from nothing."""
+    """A bounded ratio may differ by a fifth; nothing follows from a range."""
     assert (computation(said, parts, about=ABOUT) is not None) is expected
     assert (computation(said, parts[::-1], about=ABOUT) is not None) is expected
 
 
 def test_looking_for_what_follows_does_not_take_every_pair() -> None:
-    """Three thousand amounts are looked through in less than the time that their pairs would take."""
+    """Three thousand amounts take less than two seconds."""
     parts = [money(str(10**6 + 7 * number)) for number in range(3_000)]
     started = time.process_time()
     assert not computation(figure("900", unit="times"), parts, about=ABOUT)
@@ -165,5 +164,5 @@ def test_looking_for_what_follows_does_not_take_every_pair() -> None:
     ],
 )
 def test_a_number_shows_how_far_it_is_rounded(said: Figure | Money, half: str) -> None:
-    """By its last digit, with the million behind it; a round number without one is taken at its word."""
+    """The tolerance is half a unit of the last digit, times "million" if written; trailing zeros are significant."""
     assert rounding_tolerance(said) == Decimal(half)

@@ -1,4 +1,4 @@
-"""Names: what may be of one bearer, what is mixed of two, and names that the article does not have."""
+"""Names that match, mix or contradict the article's."""
 
 import pytest
 from by_hand import aligned, claim_of, ground_of, name, told
@@ -24,7 +24,7 @@ def people() -> SourceIndex:
      ("Roe", False), ("Mary Doe", False), ("Jane Poe", False)],
 )  # fmt: skip
 def test_one_persons_first_name_and_anothers_surname_are_mixed(said: str, *, expected: bool) -> None:
-    """Both must be the article's."""
+    """Both parts must be in the article."""
     assert mixes(name(said), telling(said), people()) is expected
 
 
@@ -36,7 +36,7 @@ def test_one_persons_first_name_and_anothers_surname_are_mixed(said: str, *, exp
      ("Dreyvik", "Osterby", False)],
 )  # fmt: skip
 def test_a_slip_of_the_pen_makes_no_other_name(one: str, other: str, *, expected: bool) -> None:
-    """Swapped, doubled or lost letters; another letter, or a short name, is another name."""
+    """Swapped, doubled or lost letters, except in short names."""
     assert alike(name(one), name(other)) is expected
     assert alike(name(other), name(one)) is expected
 
@@ -49,17 +49,17 @@ def test_a_slip_of_the_pen_makes_no_other_name(one: str, other: str, *, expected
         (name("Ann Poe"), "error"),
         (name("Ann Doe"), "error"),
         (name("Hilda Moe"), "note"),  # an added first name
-        (name("the Harbour Council"), None),  # no name there, but all its words
+        (name("the Harbour Council"), None),  # the article has all its words
         (name("Harbour Board"), "error"),
         (name("Great Harbour Council"), "note"),
         (name("Ann Poe", confidence=0.49), None),
         (name("Ann Poe", confidence=0.5), "error"),
         (name("Maleny", category="other", confidence=0.8), "note"),
-        (name("Vesterhom", category="place"), "note"),  # a slip of the pen
+        (name("Vesterhom", category="place"), "note"),  # misspelt
     ],
 )
 def test_a_name_is_wrong_if_the_article_has_neither_it_nor_its_words(said: Name, severity: str | None) -> None:
-    """Unsure names accuse nobody."""
+    """Unless its confidence is under 0.5."""
     source_index = ground_of(
         "Jane Doe led the council of the harbour in Vesterholm with Mrs Moe.",
         facts=[(0, name("Jane Doe")), (0, name("Vesterholm", category="place")), (0, name("Moe"))],
@@ -80,14 +80,14 @@ def test_a_name_is_wrong_if_the_article_has_neither_it_nor_its_words(said: Name,
     ],
 )
 def test_what_may_be_another_form_of_a_name_is_a_note(said: Name, known: Name) -> None:
-    """A surname with a slip, a name written in one, words clipped."""
+    """Misspelt surnames, joined or shortened words."""
     source_index = ground_of(f"{known.text} won.", facts=[(0, known)])
     found = check(claim_of(source_index, f"{said.text} won.", said), source_index, ())
     assert [finding.severity for finding in found] == ["note"]
 
 
 def test_a_clipped_surname_has_no_s_of_the_plural() -> None:
-    """Lib Dems are Liberal Democrats, and Wills is not Williams."""
+    """Wills is not Williams."""
     known = [name("Mark Williams"), name("Liberal Democrats", category="organisation")]
     source_index = ground_of("Mark Williams met Liberal Democrats.", facts=[(0, one) for one in known])
     said = [name("Mark Wills"), name("Lib Dems", category="organisation"), name("Li Ds", category="organisation")]
@@ -108,7 +108,7 @@ def test_a_clipped_surname_has_no_s_of_the_plural() -> None:
     ],
 )
 def test_initials_are_another_form_of_a_name(text: str, *, borne_out: bool) -> None:
-    """With or without dots or small words, and either way round: the article may have the initials as a word."""
+    """With or without dots or small words, in claim or article."""
     whole = name("National Harbour Board", category="organisation")
     bank = name("Bank of Harrow", category="organisation")
     source_index = ground_of(f"{whole.text} won, nbx said to the {bank.text}.", facts=[(0, whole), (0, bank)])
@@ -117,7 +117,7 @@ def test_initials_are_another_form_of_a_name(text: str, *, borne_out: bool) -> N
 
 
 def test_a_name_that_the_claim_has_in_another_form_opposes_nothing() -> None:
-    """Initials and the whole name are of one bearer."""
+    """It is not the counterpart of a wrong name."""
     source_index = ground_of(
         "Osterby accused Nhc of a leak.",
         facts=[(0, name("Osterby", category="organisation")), (0, name("Nhc", category="organisation"))],
@@ -129,7 +129,7 @@ def test_a_name_that_the_claim_has_in_another_form_opposes_nothing() -> None:
 
 
 def test_a_name_elsewhere_in_the_sentence_opposes_nothing() -> None:
-    """Its place has to be the same, even if there is no other."""
+    """A counterpart must have the same position."""
     source_index = ground_of("The board met a guest of Jane Doe on the pier.", facts=[(0, name("Jane Doe"))])
     claim = claim_of(source_index, "Ann Poe met the board on the pier.", name("Ann Poe"))
     assert [told(one) for one in check(claim, source_index, aligned(source_index, claim))] == [
@@ -143,13 +143,13 @@ def test_a_name_elsewhere_in_the_sentence_opposes_nothing() -> None:
         ("Jane Doe met John Roe in Vesterholm.", name("Vesterholm", category="place"), "Osterby"),
         ("Bert Harrow met John Roe in Osterby.", name("Bert Harrow"), "Jane Doe"),
         ("Bert Harrow met people in Osterby.", name("Bert Harrow"), "Jane Doe"),
-        ("Bert Harrow met John Roe in Osterby.", name("Bert Harrow", category="place"), None),  # of another sort
-        ("In Osterby slept Bert Harrow.", name("Bert Harrow"), None),  # of two persons neither is in the place
+        ("Bert Harrow met John Roe in Osterby.", name("Bert Harrow", category="place"), None),  # another category
+        ("In Osterby slept Bert Harrow.", name("Bert Harrow"), None),  # neither person has this position
         ("Bert Harrow slept.", name("Bert Harrow"), None),
     ],
 )
 def test_a_wrong_name_is_shown_with_the_one_in_its_place(text: str, said: Name, against: str | None) -> None:
-    """Of the same sort, that the claim does not name itself."""
+    """The counterpart has the same category and is not in the claim."""
     others = [other for other in (name("Jane Doe"), name("John Roe")) if other.text in text]
     claim = claim_of(people(), text, *others, said)
     found = list(check(claim, people(), aligned(people(), claim)))
@@ -171,5 +171,5 @@ def test_a_wrong_name_is_shown_with_the_one_in_its_place(text: str, said: Name, 
     ],
 )
 def test_two_names_cannot_be_of_one_bearer(one: Name, other: Name, *, expected: bool) -> None:
-    """Of one sort, with words of their own; persons by their surnames."""
+    """Persons are compared by surname."""
     assert rivals(one, other) is expected

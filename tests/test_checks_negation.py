@@ -1,4 +1,4 @@
-"""Negation: lost, added, and where a "not" denies nothing."""
+"""Negations that a claim loses or adds."""
 
 import pytest
 from by_hand import aligned, claim_of, ground_of, told
@@ -35,7 +35,7 @@ def findings(article: str, claim: str) -> list[Finding]:
     ],
 )
 def test_a_negation_on_one_side_only_is_an_error_with_the_articles_sentence(article: str, claim: str) -> None:
-    """The finding is about the claim's own word that negates, or about all of a claim that lost it."""
+    """The finding quotes the claim's negation, or the whole claim if it lost one."""
     (finding,) = findings(article, claim)
     own = {"The council did not approve the pier.": "not", "The council cannot build the pier.": "cannot"}
     assert (finding.code, *told(finding)) == ("negation", "error", own.get(claim, claim), article)
@@ -57,7 +57,7 @@ def test_a_negation_on_one_side_only_is_an_error_with_the_articles_sentence(arti
     ],
 )
 def test_the_harmless_twin_is_not_accused(article: str, claim: str) -> None:
-    """Both sides negate, neither does, or the "not" belongs to what the claim does not tell, or denies nothing."""
+    """Both sides negate, neither does, or the negation is outside the claim or denies nothing."""
     assert not findings(article, claim)
 
 
@@ -77,7 +77,7 @@ def test_the_harmless_twin_is_not_accused(article: str, claim: str) -> None:
     ],
 )
 def test_what_may_be_denied_in_another_way_is_noted_at_most(article: str, claim: str) -> None:
-    """Where anything but the negation differs, a word may deny without a "not", or the tense may."""
+    """If more than the negation differs, another word or the tense may express it."""
     assert {finding.severity for finding in findings(article, claim)} <= {"note"}
 
 
@@ -95,12 +95,11 @@ def test_what_may_be_denied_in_another_way_is_noted_at_most(article: str, claim:
     ],
 )
 def test_a_denial_denied_and_a_parenthesis_hide_no_error(article: str, claim: str) -> None:
-    """What is denied stands behind the parenthesis."""
     assert [finding.severity for finding in findings(article, claim)] == ["error"]
 
 
 def test_one_sentence_that_bears_it_out_is_enough() -> None:
-    """Where the article first denies and then affirms, neither is held against the claim."""
+    """If the article both denies and affirms a claim, there is no finding."""
     source_index = ground_of("The council did not open the pier in May.", "The council opened the pier in June.")
     for text in ("The council opened the pier.", "The council did not open the pier."):
         claim = claim_of(source_index, text)
@@ -115,6 +114,6 @@ def test_one_sentence_that_bears_it_out_is_enough() -> None:
     ],
 )
 def test_it_speaks_only_where_most_of_the_claim_aligns(claim: str, *, spoken: bool) -> None:
-    """Below that the "not" may belong to another statement."""
+    """Otherwise the negation may belong to another statement."""
     assert 5 / 7 > RETOLD > 5 / 8
     assert bool(findings("The council did not approve the long red pier.", claim)) is spoken

@@ -1,4 +1,4 @@
-"""What a judge's opinion can do to a verdict: lower it, on the article's own words, and nothing else."""
+"""A judge's opinion can lower a verdict, with the article's own words as evidence, and change nothing else."""
 
 import pytest
 from by_hand import article_of
@@ -44,10 +44,7 @@ def finding(severity: Severity = "error", article: Evidence | None = None) -> Fi
 
 @given(sentences, st.lists(findings, max_size=4))
 def test_an_opinion_only_lowers_and_never_accuses(before: CheckedSentence, said: list[Finding]) -> None:
-    """Whatever is found: a verdict at most becomes `unverified`, no finding is lost, and nothing else changes.
-
-    It is lowered by errors alone.
-    """
+    """Only errors lower a verdict, and only to `unverified`; no finding is lost."""
     after = downgraded(before, said, ARTICLE)
     added = after.findings[len(before.findings) :]
     assert after.findings[: len(before.findings)] == before.findings
@@ -69,5 +66,5 @@ def test_an_opinion_only_lowers_and_never_accuses(before: CheckedSentence, said:
     ],
 )
 def test_an_error_has_to_point_and_all_that_points_has_to_be_right(one: Finding, *, taken: bool) -> None:
-    """A place whose words are others is no evidence."""
+    """An error needs evidence, and evidence must quote the article exactly."""
     assert downgraded(SUPPORTED, [one], ARTICLE).findings == ((one,) if taken else ())

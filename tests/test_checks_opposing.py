@@ -1,4 +1,4 @@
-"""The fact that a wrong value stands against: found where there is one, and only where it is clear which."""
+"""The fact of the article that contradicts a wrong value, if it is unambiguous."""
 
 import pytest
 from by_hand import aligned, claim_of, figure, ground_of
@@ -22,7 +22,7 @@ def source_index(*sentences: str, amounts: tuple[tuple[str, int], ...] = AMOUNTS
 
 
 def found(text: str, said: str, *others: str, least: float = 0.5, on: SourceIndex | None = None) -> str | None:
-    """Return what opposes the number `said` of a claim that tells the `others`, too."""
+    """Return the fact that opposes the number `said` of a claim that also has `others`."""
     on = on or source_index()
     claim = claim_of(on, text, *(figure(amount) for amount in (said, *others)))
     fact = opposing(claim.facts[0], claim, aligned(on, claim), Figure, lambda one: one.text != said, least=least)
@@ -47,12 +47,11 @@ def found(text: str, said: str, *others: str, least: float = 0.5, on: SourceInde
 def test_the_value_in_the_place_of_what_was_said(
     text: str, said: str, others: tuple[str, ...], opposed: str | None
 ) -> None:
-    """One that is excluded, in a sentence with enough of the claim, that the claim does not tell itself."""
+    """Its sentence shares enough words with the claim, which does not have it."""
     assert found(text, said, *others) == opposed
 
 
 def test_the_best_sentence_is_asked_first_and_the_next_where_it_has_nothing() -> None:
-    """A sentence without such a fact opposes nothing, and hides none."""
     both = source_index("The firm sold 40 boats in Osterby.", "The firm sold 50 boats.", amounts=(("40", 0), ("50", 1)))
     assert found("The firm sold 41 boats in Osterby.", "41", on=both) == "40"
     second = source_index("The firm sold boats in Osterby.", "The firm sold 50 boats.", amounts=(("50", 1),))
@@ -64,7 +63,7 @@ def test_the_best_sentence_is_asked_first_and_the_next_where_it_has_nothing() ->
     st.floats(0, 1),
 )
 def test_what_opposes_is_a_fact_of_the_article_that_is_excluded(words: list[str], least: float) -> None:
-    """Whatever the claim; and it is never one that the claim tells."""
+    """It is never a fact of the claim."""
     on = source_index()
     said: list[Fact] = [figure(word) for word in dict.fromkeys(words) if word.isdigit()]
     claim = claim_of(on, " ".join(words), *said)

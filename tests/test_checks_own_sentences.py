@@ -1,4 +1,4 @@
-"""An article's own sentences, also split, joined, or with numbers and dates in another form, have no error."""
+"""The article's own sentences are not accused when split, joined, or written with other number and date formats."""
 
 import re
 from collections.abc import Callable
@@ -30,7 +30,6 @@ def sentences(slug: str) -> list[str]:
 
 
 def split(text: str) -> list[str]:
-    """Part a sentence where another one begins."""
     return [
         part for part in re.split(r"; |, (?:and|but) (?=(?:he|she|they|it|the|[A-Z])\b)", text) if len(part.split()) > 2
     ]
@@ -63,7 +62,7 @@ CHANGES: list[Callable[[str], list[str]]] = [
 
 
 def accused(slug: str, text: str) -> list[str]:
-    """Return the sentences with an error that shows words of the article: where a model has doubts it accuses them."""
+    """Return the sentences that have an error with evidence from the article."""
     sentences = [candidate.sentence for candidate in Verifier(source_index(slug)).verify(text, origin="given")]
     return [one.text for one in sentences if any(f.severity == "error" and f.article for f in one.findings)]
 
@@ -71,21 +70,19 @@ def accused(slug: str, text: str) -> list[str]:
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_sentence_in_another_form_is_not_accused(slug: str, change: Callable[[str], list[str]]) -> None:
-    """Nor are its parts."""
     changed = [part for text in sentences(slug) for part in change(text) if part != text]
     assert [offence for text in changed for offence in accused(slug, text)] == []
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_two_sentences_joined_are_not_accused(slug: str) -> None:
-    """Neighbours that become one."""
     own = sentences(slug)
     joined = [f"{one.rstrip('.')}; {other}" for one, other in zip(own[::2], own[1::2], strict=False) if one[-1:] == "."]
     assert [offence for text in joined for offence in accused(slug, text)] == []
 
 
 def test_the_changes_change_something() -> None:
-    """Each of them has work to do in the seeds, so that the tests above test something."""
+    """Each change applies to at least three sentences of the seeds."""
     texts = [text for slug in SLUGS for text in sentences(slug)]
     for change in CHANGES:
         assert sum(change(text) != [text] for text in texts) >= 3, change.__name__

@@ -1,4 +1,4 @@
-"""Figures and money: what bears out what, what contradicts what, and what is only not there."""
+"""Figures and money: amounts that support a claim, contradict it, or are missing."""
 
 from decimal import Decimal
 
@@ -30,7 +30,6 @@ def bounded(qualifier: Qualifier, amount: str = "100") -> Figure:
     ],
 )
 def test_a_qualifier_leaves_room_on_its_side_only(said: Qualifier, below: bool, equal: bool, above: bool) -> None:
-    """Said of 100, against an article that states 99, 100 and 101 exactly."""
     for amount, expected in (("99", below), ("100", equal), ("101", above)):
         assert agrees(bounded(said), bounded("exactly", amount)) is expected, amount
 
@@ -51,7 +50,7 @@ def test_a_qualifier_leaves_room_on_its_side_only(said: Qualifier, below: bool, 
     ],
 )
 def test_at_the_same_amount_the_bounds_decide(said: Qualifier, fact: Qualifier, expected: bool) -> None:
-    """Two bounds that meet in one amount agree unless they exclude it from opposite sides."""
+    """A strict bound needs the same bound in the article; an inclusive one must not meet the opposite strict one."""
     assert agrees(bounded(said), bounded(fact)) is expected
 
 
@@ -62,7 +61,7 @@ def test_at_the_same_amount_the_bounds_decide(said: Qualifier, fact: Qualifier, 
         ("110", "100", True),
         ("89.9", "100", False),
         ("110.1", "100", False),
-        ("100", "111", True),  # a tenth of what the article states, not of what is said
+        ("100", "111", True),  # a tenth of the article's amount, not of the claim's
         ("100", "90", False),
         ("-90", "-100", True),
         ("-89", "-100", False),
@@ -70,7 +69,7 @@ def test_at_the_same_amount_the_bounds_decide(said: Qualifier, fact: Qualifier, 
     ],
 )
 def test_about_strays_by_a_tenth_of_the_articles_amount(said: str, article: str, expected: bool) -> None:
-    """Exactly a tenth is still "about"."""
+    """The qualifier "about" allows a deviation of exactly a tenth, but no more."""
     assert agrees(bounded("about", said), bounded("exactly", article)) is expected
 
 
@@ -86,7 +85,6 @@ def test_about_strays_by_a_tenth_of_the_articles_amount(said: str, article: str,
     ],
 )
 def test_another_unit_or_currency_is_another_amount(said: Figure | Money, article: Figure | Money) -> None:
-    """Equal numbers of unequal things do not agree."""
     assert not agrees(said, article)
 
 
@@ -106,7 +104,7 @@ def test_another_unit_or_currency_is_another_amount(said: Figure | Money, articl
     ],
 )
 def test_small_numbers_must_count_the_same_thing(said: Figure, article: Figure, expected: bool) -> None:
-    """Above twenty, an equal number of something else is taken for a paraphrase of the noun."""
+    """Above twenty, an equal number with another noun counts as a paraphrase."""
     assert agrees(said, article) is expected
 
 
@@ -126,7 +124,7 @@ def test_small_numbers_must_count_the_same_thing(said: Figure, article: Figure, 
     ],
 )
 def test_a_range_bears_out_itself_and_its_bounds(said: Figure, expected: bool) -> None:
-    """Against "between 40 and 50"."""
+    """The range "between 40 and 50" supports itself and bounds that include it."""
     assert agrees(said, figure("40", upper="50")) is expected
 
 
@@ -140,7 +138,6 @@ def test_a_range_bears_out_itself_and_its_bounds(said: Figure, expected: bool) -
 def test_every_quantity_agrees_with_itself(
     amount: Decimal, upper: Decimal | None, qualifier: Qualifier, unit: str | None, counted_noun: str | None
 ) -> None:
-    """`agrees` is reflexive."""
     top = None if upper is None else str(upper)
     one = figure(str(amount), upper=top, qualifier=qualifier, unit=unit, counted_noun=counted_noun)
     assert agrees(one, one)
@@ -150,7 +147,7 @@ def test_every_quantity_agrees_with_itself(
 
 @given(said=AMOUNTS, article=AMOUNTS)
 def test_more_than_and_at_most_never_agree_with_one_exact_amount(said: Decimal, article: Decimal) -> None:
-    """The two bounds divide the numbers, and so do "less than" and "at least"."""
+    """Exactly one of a bound and its complement agrees with an exact amount."""
     exact = bounded("exactly", str(article))
     assert agrees(bounded("more than", str(said)), exact) != agrees(bounded("at most", str(said)), exact)
     assert agrees(bounded("less than", str(said)), exact) != agrees(bounded("at least", str(said)), exact)
@@ -176,7 +173,7 @@ def test_more_than_and_at_most_never_agree_with_one_exact_amount(said: Decimal, 
     ],
 )
 def test_only_amounts_of_one_kind_can_contradict(said: Figure | Money, article: Figure | Money, expected: bool) -> None:
-    """Money with money, a unit with the same unit, a number with one that counts the same."""
+    """Money compares with money, a unit with the same unit, a count with one of the same noun."""
     assert comparable(said, article) is expected
 
 
@@ -189,7 +186,7 @@ FACTS = [
 
 
 def test_an_amount_that_stands_nowhere_is_doubted_where_nothing_can_be_compared() -> None:
-    """Without one of the same kind near by there is an error, and nothing to show."""
+    """An amount without a comparable one nearby is an error without a quote."""
     found = checked(
         ground_of(*SOLD, facts=FACTS),
         "The firm sold boats worth €9 million to Osterby.",
@@ -219,7 +216,7 @@ def test_an_amount_that_stands_nowhere_is_doubted_where_nothing_can_be_compared(
 def test_an_amount_may_be_told_in_a_rounder_way(
     said: Figure | Money, article: Figure | Money, *, expected: bool
 ) -> None:
-    """Or as one end of a range; not in another currency, and not by the opposite bound of the same amount."""
+    """A rounded amount or one end of a range is supported; another currency or the opposite bound is not."""
     assert bears_out(said, article) is expected
 
 
@@ -245,7 +242,7 @@ def test_an_amount_may_be_told_in_a_rounder_way(
 def test_an_amount_of_the_same_kind_excludes_another(
     said: Figure | Money, article: Figure | Money, *, expected: bool
 ) -> None:
-    """Unsure ones exclude nothing."""
+    """Amounts of low confidence exclude nothing."""
     assert excludes(said, article) is expected
 
 
@@ -267,11 +264,11 @@ def test_an_amount_of_the_same_kind_excludes_another(
             figure("41", text="41 boats").model_copy(update={"confidence": SURE - 0.01}),
             "note",
         ),
-        ("The firm sold million boats.", figure("9000000", text="firm sold"), "note"),  # all of its words
+        ("The firm sold million boats.", figure("9000000", text="firm sold"), "note"),  # the article has its words
     ],
 )
 def test_what_may_have_been_counted_or_follow_is_noted(text: str, said: Figure | Money, severity: str | None) -> None:
-    """Small numbers, ordinals, and a number that the article has of something that may be the same."""
+    """Missing small counts, ordinals, scores and uncertain amounts are notes, other missing amounts errors."""
     found = checked(ground_of(*SOLD, facts=FACTS), text, said).findings
     assert [finding.severity for finding in found] == ([] if severity is None else [severity])
 
@@ -280,7 +277,7 @@ def test_what_may_have_been_counted_or_follow_is_noted(text: str, said: Figure |
     ("amount", "text", "severity"), [("1700000", "€1.70 million", "note"), ("1550000", "€1.55 million", "error")]
 )
 def test_a_rounding_lies_within_a_fifth_of_the_amount(amount: str, text: str, severity: str) -> None:
-    """Though "two million" shows no digit below the million."""
+    """A rounding more than a fifth off is an error, even if its digits allow it."""
     source_index = ground_of(f"The pier cost {text}.", "It rained.", facts=[(0, money(amount, text=text))])
     said = money("2000000", text="two million euros")
     found = of_code(checked(source_index, "The pier cost two million euros.", said), "money")

@@ -1,4 +1,4 @@
-"""Quotations: the article's words, altered words, invented words, and whose they are."""
+"""Checks of quotations: altered or invented words, and wrong speakers."""
 
 import pytest
 from by_hand import checked, ground_of, name, of_code, quotation, told
@@ -21,7 +21,6 @@ FACTS = [
 
 
 def test_similarity_does_not_throw_common_words_away_in_long_quotations() -> None:
-    """A word that is frequent in a text of 200 words and more still counts."""
     assert similarity("the bridge", "so " + "the bridge " * 150) == 1.0
 
 
@@ -30,7 +29,7 @@ def test_similarity_does_not_throw_common_words_away_in_long_quotations() -> Non
     [SAID, "the bridge is SAFE", "safe for all lorries", "The bridge is safe for all lorries!"],
 )
 def test_the_articles_words_in_part_or_in_full_are_let_pass(said: str) -> None:
-    """A quotation may be shortened at its ends."""
+    """Case, final punctuation and shortening at the ends are ignored."""
     source_index = ground_of(*ARTICLE, facts=FACTS)
     found = checked(source_index, f"Jane Doe said: “{said}”", quotation(said, speaker="Jane Doe"))
     assert not of_code(found, "quotation")
@@ -39,13 +38,11 @@ def test_the_articles_words_in_part_or_in_full_are_let_pass(said: str) -> None:
 
 @pytest.mark.parametrize("said", ["afe for all lorries", "The bridge is safe for all lorr"])
 def test_a_part_of_a_word_is_not_the_articles_word(said: str) -> None:
-    """Only whole words count as quoted."""
     found = checked(ground_of(*ARTICLE, facts=FACTS), f"“{said}” it said.", quotation(said))
     assert of_code(found, "quotation")
 
 
 def test_an_altered_quotation_is_an_error_with_the_articles_words() -> None:
-    """The finding has both wordings."""
     altered = "The bridge is closed for all lorries"
     found = checked(ground_of(*ARTICLE, facts=FACTS), f"“{altered},” she said.", quotation(altered))
     assert [told(finding) for finding in of_code(found, "quotation")] == [("error", altered, SAID)]
@@ -53,7 +50,7 @@ def test_an_altered_quotation_is_an_error_with_the_articles_words() -> None:
 
 @pytest.mark.parametrize(("changed", "accused"), [(2, True), (3, False)])
 def test_three_fifths_of_the_words_make_it_an_altered_form(changed: int, accused: bool) -> None:
-    """Exactly the threshold shows the article's; less leaves it an invention."""
+    """With at least 0.6 of the words in common the finding shows the article's quotation; below, it shows none."""
     assert ALTERED == 0.6
     source_index = ground_of(
         "“One two three four five,” said Jane Doe.", facts=[(0, quotation("One two three four five"))]
@@ -66,7 +63,6 @@ def test_three_fifths_of_the_words_make_it_an_altered_form(changed: int, accused
 
 
 def test_the_closest_quotation_is_shown_not_the_first() -> None:
-    """Of several quotations the most similar one is what was altered."""
     first, second = "The bridge is safe for now", "The bridge is open for all lorries"
     source_index = ground_of(
         f"“{first},” said Jane Doe.",
@@ -79,7 +75,7 @@ def test_the_closest_quotation_is_shown_not_the_first() -> None:
 
 
 def test_an_invented_quotation_is_an_error_with_nothing_to_show() -> None:
-    """Nothing of it stands in the article, quotations or not."""
+    """An article without quotations gives the same finding."""
     for facts in (FACTS, []):
         said = "We never saw that coming"
         (finding,) = of_code(
@@ -89,7 +85,6 @@ def test_an_invented_quotation_is_an_error_with_nothing_to_show() -> None:
 
 
 def test_words_of_the_article_that_nobody_is_quoted_with_are_noted() -> None:
-    """Marks around the article's own prose are no invention."""
     said = "left the harbour"
     found = checked(ground_of(*ARTICLE, facts=FACTS), f"John Roe “{said}”.", quotation(said), name("John Roe"))
     assert [told(finding) for finding in of_code(found, "quotation")] == [("note", said, None)]
@@ -97,7 +92,7 @@ def test_words_of_the_article_that_nobody_is_quoted_with_are_noted() -> None:
 
 @pytest.mark.parametrize(("text", "words"), [("“{}”, said John Roe.", "John Roe"), ("“{}”, he said.", SAID)])
 def test_the_wrong_speaker_is_an_error_with_the_articles_sentence(text: str, words: str) -> None:
-    """The finding is about the speaker where the claim names one, else about the quotation."""
+    """The finding marks the speaker if the claim names one, else the quotation."""
     found = checked(ground_of(*ARTICLE, facts=FACTS), text.format(SAID), quotation(SAID, speaker="John Roe"))
     assert [told(finding) for finding in of_code(found, "speaker")] == [("error", words, ARTICLE[0])]
 
@@ -116,7 +111,7 @@ def test_the_wrong_speaker_is_an_error_with_the_articles_sentence(text: str, wor
     ],
 )
 def test_the_right_speaker_is_not_accused(text: str, speaker: str | None) -> None:
-    """Nor a shorter or longer form of the name, nobody, or a claim that names the true speaker too."""
+    """Short and long forms of the name, no speaker, and claims that also name the true speaker are accepted."""
     found = checked(ground_of(*ARTICLE, facts=FACTS), text.format(SAID), quotation(SAID, speaker=speaker))
     assert not of_code(found, "speaker")
 
@@ -126,14 +121,13 @@ def test_the_right_speaker_is_not_accused(text: str, speaker: str | None) -> Non
     [("Jane Doe said", ["error"]), ("she said", ["note"]), ("the crew said", [])],
 )
 def test_a_speaker_who_is_not_known_for_certain_is_no_error(phrase: str, severities: list[str]) -> None:
-    """Where the words have no speaker, nobody is wrong; where one was inferred, another is a note."""
+    """Without a speaker in the article there is no finding; against an inferred one, a note."""
     article = f"Jane Doe left with the crew. “We closed the whole bridge,” {phrase}. It rained. John Roe stayed there."
     (sentence,) = check("“We closed the whole bridge,” John Roe said.", article).sentences
     assert [finding.severity for finding in sentence.findings if finding.code == "speaker"] == severities
 
 
 def test_words_that_two_people_said_may_be_given_to_either() -> None:
-    """The second holder of a quotation clears its speaker."""
     source_index = ground_of(
         "“We closed it,” said Jane Doe.",
         "“We closed it,” said John Roe.",
@@ -162,7 +156,7 @@ NEVER = "It was safe never mind the cracks"
     ],
 )
 def test_a_quotation_cut_before_a_not_is_an_error(wrong: str, right: str, article: str) -> None:
-    """Where it ends a word earlier, or takes the "not" along, it is the article's."""
+    """A quotation that ends a word earlier, or includes the negation, is valid."""
     source_index = ground_of(
         f"“{OPEN},” said Jane Doe.", f"“{NEVER},” said John Roe.", facts=[(0, quotation(OPEN)), (1, quotation(NEVER))]
     )
@@ -172,7 +166,7 @@ def test_a_quotation_cut_before_a_not_is_an_error(wrong: str, right: str, articl
 
 
 def test_words_that_somebody_said_without_the_not_may_end_there() -> None:
-    """One quotation that holds them whole is enough, whichever comes first."""
+    """One quotation that contains the words without a negation is enough, in any order."""
     short = "open the bridge but"
     for first, second in ((OPEN, f"They may {short}"), (f"They may {short}", OPEN)):
         source_index = ground_of(
@@ -192,17 +186,17 @@ def test_words_that_somebody_said_without_the_not_may_end_there() -> None:
         ("safe bridge", "note"),  # a term whose words the article has
         ("the bridge lorries left", "note"),
         ("the bridge lorries silence harbour", "error"),
-        ("a silence day", "error"),  # of three words, in the place of the article's
+        ("a silence day", "error"),  # three words that replace the article's
     ],
 )
 def test_what_is_left_out_without_a_mark_is_noted(said: str, severity: str | None) -> None:
-    """An omission mark stands for any words; a word that is exchanged is an error."""
+    """Marked omissions pass, unmarked ones are notes, and exchanged words are errors."""
     found = of_code(checked(ground_of(*ARTICLE, facts=FACTS), f"“{said}”", quotation(said)), "quotation")
     assert [finding.severity for finding in found] == ([severity] if severity else [])
 
 
 def test_a_not_that_is_left_out_in_the_middle_is_an_error() -> None:
-    """Other words may go."""
+    """Omitting other words is a note."""
     source = "The bridge is certainly not safe for lorries"
     source_index = ground_of(f"“{source},” said Jane Doe.", "It rained.", facts=[(0, quotation(source))])
     for said, severity in (

@@ -1,4 +1,4 @@
-"""Quoted words as writers quote them: shortened, joined, adapted, and what must not be lost on the way."""
+"""Shortened, joined and adapted quotations."""
 
 import pytest
 
@@ -17,7 +17,7 @@ SHE = "Maria Lopez spoke to reporters. “It was a lack of discipline,” she sa
 
 
 def findings(article: str, claim: str) -> list[Finding]:
-    """Return what is found of quotations and speakers without the entailment model."""
+    """Return the findings on quotations and speakers."""
     report = check(claim, extract_facts(article), settings=Settings(entailment="off"))
     for sentence in report.sentences:
         for one in sentence.findings:
@@ -41,7 +41,7 @@ def findings(article: str, claim: str) -> list[Finding]:
     ],
 )
 def test_words_that_are_quoted_rightly_have_no_finding(article: str, claim: str) -> None:
-    """With marks where words are left out, changed or joined, and with contractions written out."""
+    """With ellipses, brackets, joined sentences or expanded contractions."""
     assert findings(article, claim) == []
 
 
@@ -58,7 +58,7 @@ def test_words_that_are_quoted_rightly_have_no_finding(article: str, claim: str)
     ],
 )
 def test_words_that_lose_a_not_or_that_nobody_said_so_are_an_error(article: str, claim: str, words: str) -> None:
-    """Marks hide neither a "not" nor words from elsewhere, and the finding is about those words in their sentence."""
+    """Ellipses and brackets do not hide lost or foreign words."""
     (finding,) = findings(article, claim)
     assert (finding.code, finding.severity) == ("quotation", "error")
     assert finding.claim.text.startswith(words)
@@ -72,5 +72,5 @@ def test_words_that_lose_a_not_or_that_nobody_said_so_are_an_error(article: str,
     ],
 )
 def test_what_may_be_right_is_a_note(article: str, claim: str, code: str) -> None:
-    """Words that are only spoken of, and a speaker against one whom the article leaves to be inferred."""
+    """Mentioned words, and a speaker whom the article only implies."""
     assert [(one.code, one.severity) for one in findings(article, claim)] == [(code, "note")]

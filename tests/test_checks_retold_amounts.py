@@ -1,4 +1,4 @@
-"""Right sentences that tell an amount or a time in their own way are no errors; wrong ones beside them are."""
+"""Amounts and times in other words than the article's: correct ones are no errors, wrong ones are."""
 
 import pytest
 
@@ -36,7 +36,6 @@ QUARTERS = "Profits at the brewery in Sellen fell for three quarters in a row. I
 
 
 def found_in(claim: str, article: str) -> tuple[Finding, ...]:
-    """Check one sentence by the rules alone."""
     return check(claim, article, settings=RULES).sentences[0].findings
 
 
@@ -81,7 +80,7 @@ def found_in(claim: str, article: str) -> tuple[Finding, ...]:
     ],
 )
 def test_what_is_right_is_no_error(article: str, right: str) -> None:
-    """It may be noted."""
+    """Notes are allowed."""
     assert [one.claim.text for one in found_in(right, article) if one.severity == "error"] == []
 
 
@@ -119,7 +118,6 @@ def test_what_is_right_is_no_error(article: str, right: str) -> None:
     ],
 )
 def test_what_is_wrong_is_an_error(article: str, wrong: str, words: str) -> None:
-    """The harmless twins above leave it to be found."""
     found = [one.claim.text for one in found_in(wrong, article) if one.severity == "error"]
     assert any(words in one for one in found), found
 
@@ -131,25 +129,25 @@ def test_what_is_wrong_is_an_error(article: str, wrong: str, words: str) -> None
         ("95 per cent of the voters in Osterby agreed.", "In Osterby 99 in 100 voters agreed.", ["error"]),
         ("34 per cent of the voters in Osterby agreed.", "In Osterby a third of the voters agreed.", []),
         ("A third of the voters in Osterby agreed.", "In Osterby 34 per cent of the voters agreed.", ["error"]),
-        # It may be the rest: the entailment model has to tell.
+        # It may be the remaining third, which the entailment model decides.
         ("Two thirds of the voters in Osterby agreed.", "In Osterby a third of the voters agreed.", ["note"]),
     ],
 )
 def test_only_a_share_that_is_told_as_a_fraction_is_rounded_to_one(
     article: str, claim: str, severities: list[str]
 ) -> None:
-    """And the less, the nearer it is to none or all."""
+    """The closer the share is to 0 or 100 per cent, the less it is rounded."""
     assert [one.severity for one in found_in(claim, article) if one.code == "figure"] == severities
 
 
 def test_an_amount_that_follows_is_held_against_nothing() -> None:
-    """It is noted, without words of the article."""
+    """A derived amount is a note without evidence."""
     (finding,) = found_in("Sales at the tile maker fell by $600 million.", TILES)
     assert (finding.severity, finding.article) == ("note", None)
 
 
 def test_a_time_that_is_a_bound_is_held_against_no_other() -> None:
-    """By March it may have been so in January; the same time without the "by" is held against another."""
+    """“By March” is not contradicted by January; “in March” is."""
     article = "The harbour clerk died in January 2025."
     (bound,) = found_in("By March 2025 the harbour clerk was dead.", article)
     (plain,) = found_in("The harbour clerk died in March 2025.", article)
@@ -159,6 +157,5 @@ def test_a_time_that_is_a_bound_is_held_against_no_other() -> None:
 
 
 def test_a_streak_is_no_share() -> None:
-    """Three quarters in a row are not 75 per cent."""
     found = found_in("Profits at the brewery in Sellen fell by 75 per cent.", QUARTERS)
     assert [(one.claim.text, one.article) for one in found] == [("75 per cent", None)]

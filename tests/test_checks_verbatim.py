@@ -1,4 +1,4 @@
-"""Where quoted words stand: word for word, but for spacing, typographic marks and case."""
+"""Finding quotations in the article, regardless of spacing, typography and case."""
 
 import re
 
@@ -14,7 +14,6 @@ TEXT = "The council’s chief\n  engineer, Petra Voss, said: “We could not wai
 
 
 def found(quotation: str, text: str = TEXT, within: Span | None = None) -> str | None:
-    """Return the words of the text at the place that was found."""
     place = find_verbatim(text, quotation, within=within or Span(start=0, end=len(text)))
     return None if place is None else text[place.start : place.end]
 
@@ -32,7 +31,7 @@ def found(quotation: str, text: str = TEXT, within: Span | None = None) -> str |
     ],
 )
 def test_spacing_marks_and_case_do_not_count(quotation: str, words: str) -> None:
-    """The place is that of the text's own characters, and marks around the quotation are no part of it."""
+    """The span excludes the quotation's outer marks."""
     assert found(quotation) == words
 
 
@@ -53,12 +52,12 @@ def test_spacing_marks_and_case_do_not_count(quotation: str, words: str) -> None
     ],
 )
 def test_nothing_else_is_forgiven(quotation: str) -> None:
-    """Another word, a mark or word left out, a part of a word, and nothing at all are not found."""
+    """Omissions and parts of words are not found."""
     assert found(quotation) is None
 
 
 def test_only_the_stretch_that_was_shown_is_searched() -> None:
-    """What stands elsewhere in the text, or only half inside, is not found."""
+    """Text partly outside is not found."""
     start = TEXT.index("Petra")
     within = Span(start=start, end=start + len("Petra Voss, said"))
     assert found("Petra Voss", within=within) == "Petra Voss"
@@ -67,7 +66,6 @@ def test_only_the_stretch_that_was_shown_is_searched() -> None:
 
 
 def test_the_first_place_that_is_whole_words_counts() -> None:
-    """A place inside longer words is passed over for a later one."""
     text = "Carts, a cart: no art."
     assert find_verbatim(text, "art", within=Span(start=0, end=len(text))) == Span(start=18, end=21)
 
@@ -75,7 +73,7 @@ def test_the_first_place_that_is_whole_words_counts() -> None:
 @settings(max_examples=40)
 @given(texts, st.data())
 def test_whatever_is_found_reads_like_the_quotation(text: str, data: st.DataObject) -> None:
-    """Any stretch of whole words, its case and spacing changed, is found in its text, and reads the same folded."""
+    """Any run of whole words is found."""
     words = [match.span() for match in re.finditer(r"\S+", text)]
     if not words:
         return
@@ -95,7 +93,7 @@ def test_whatever_is_found_reads_like_the_quotation(text: str, data: st.DataObje
 @settings(max_examples=40)
 @given(texts, texts)
 def test_nothing_is_found_that_does_not_stand_there(text: str, quotation: str) -> None:
-    """Where something is found in any text, the folded words stand in the folded text."""
+    """The folded text contains the folded quotation."""
     place = find_verbatim(text, quotation, within=Span(start=0, end=max(1, len(text))))
     if place is not None:
         assert typography_folded(quotation).strip(" \"'") in typography_folded(text)

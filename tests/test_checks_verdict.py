@@ -1,4 +1,4 @@
-"""Support, probability and verdict: their inputs, and the promises that hold whatever the numbers."""
+"""Support, probability and verdict of a sentence: their inputs and invariants."""
 
 import pytest
 from hypothesis import given
@@ -68,7 +68,7 @@ def decided(
     sensitivity: Sensitivity = "default",
     parameters: VerdictParameters = MADE,
 ) -> Decision:
-    """Decide about a sentence; without anything else its support is one half."""
+    """Decide about a sentence. Support is 0.5 without inputs."""
     model = VerdictModel(parameters, sensitivity=sensitivity, writer=writer)
     return model.decide(found or {}, errors or [], score)
 
@@ -90,7 +90,7 @@ def decided(
     ],
 )
 def test_errors_are_counted_by_kind_at_most_once(codes: list[FindingCode], counted: set[str]) -> None:
-    """A second error of a kind has no effect; nor have notes, and codes without a weight."""
+    """Notes and codes without a weight are not counted."""
     errors = [finding(code) for code in codes]
     found = inputs_of([*errors, NOTE], copied=0.25, score=None)
     assert found == {"copied": 0.25, "elsewhere": 0.0, **{name: float(name in counted) for name in COUNTED}}
@@ -103,7 +103,7 @@ def test_errors_are_counted_by_kind_at_most_once(codes: list[FindingCode], count
 def test_support_follows_each_input_by_the_sign_of_its_weight(
     weight: dict[str, float], found: dict[str, float], name: str, more: float
 ) -> None:
-    """It is a probability; an input without a weight, or an unknown one, changes nothing."""
+    """Support is a probability; inputs without a weight do not change it."""
     made = MADE.model_copy(update={"read": Regression(intercept=0.0, weights=weight)})
     before = decided(found, parameters=made).support
     after = decided({**found, name: found[name] + more, "unknown": 9.0}, parameters=made).support
@@ -127,7 +127,7 @@ def test_without_a_score_the_numbers_fitted_without_the_model_count() -> None:
 
 @given(chances, st.floats(0.01, 0.99))
 def test_the_probability_is_support_by_the_odds_of_the_writer(support: float, share: float) -> None:
-    """A writer who is right half of the time changes nothing; a better one raises it, a worse one lowers it."""
+    """A writer who is right more than half of the time raises it, a worse one lowers it."""
     assert posterior(support, 0.5) == pytest.approx(support, abs=1e-4)
     found = posterior(support, share)
     assert 0.0 <= found <= 1.0
@@ -138,7 +138,7 @@ def test_the_probability_is_support_by_the_odds_of_the_writer(support: float, sh
 def test_a_better_writer_is_doubted_no_more(
     found: dict[str, float], errors: list[Finding], score: Score | None
 ) -> None:
-    """The support is the same, the probability rises, and the same sentences are contradicted."""
+    """A better writer gets a higher probability, with the same support and contradictions."""
     each = [decided(found, errors, score, writer=writer) for writer in WRITERS]
     assert len({one.support for one in each}) == 1
     assert [one.probability for one in each] == sorted(one.probability for one in each)
@@ -169,7 +169,7 @@ def test_a_measured_share_goes_before_the_kind() -> None:
 def test_at_its_bounds_a_verdict_falls_on_the_careful_side(
     writer: Writer, errors: list[Finding], entailed: float, verdict: str
 ) -> None:
-    """A probability at the threshold is enough, and entailment at its bound accuses nobody."""
+    """A probability at the threshold supports a sentence; entailment at its bound does not contradict it."""
     assert decided({}, errors, Score(entailed), writer=writer).verdict == verdict
 
 
@@ -177,7 +177,7 @@ def test_at_its_bounds_a_verdict_falls_on_the_careful_side(
 def test_an_error_never_leaves_a_sentence_supported(
     found: dict[str, float], errors: list[Finding], score: Score | None, sensitivity: Sensitivity
 ) -> None:
-    """Nor does too low a probability, if the model has read it; only a supported sentence has a strength."""
+    """Nor does a low probability, if the model read the sentence; only supported sentences have a strength."""
     decision = decided(found, errors, score, sensitivity=sensitivity)
     wrong = [one for one in errors if one.severity == "error"]
     doubted = score is not None and decision.probability < getattr(MADE.thresholds, sensitivity)
@@ -191,7 +191,7 @@ def test_an_error_never_leaves_a_sentence_supported(
 def test_a_higher_sensitivity_doubts_all_that_a_lower_one_does(
     found: dict[str, float], errors: list[Finding], score: Score | None
 ) -> None:
-    """And the same sentences are contradicted."""
+    """A higher sensitivity supports no more sentences and contradicts the same ones."""
     verdicts = [decided(found, errors, score, sensitivity=level).verdict for level in LEVELS]
     supported = [verdict == "supported" for verdict in verdicts]
     assert supported == sorted(supported, reverse=True)
@@ -210,11 +210,11 @@ def test_what_cannot_be_read_is_never_supported(found: dict[str, float], errors:
     assert max(decision.support, decision.probability) <= 0.5
 
 
-# The numbers that come with the program ------------------------------------------------------------------------------
+# Built-in parameters -------------------------------------------------------------------------------------------------
 
 
 def test_the_built_in_parameters_are_sound() -> None:
-    """What the model reads raises support, errors lower it; limits and writers are in order."""
+    """Model scores raise support, errors lower it, and limits and writers are in order."""
     made = built_in()
     for fitted, known in ((made.read, set(INPUTS)), (made.unread, set(INPUTS) - set(READ))):
         assert set(fitted.weights) <= known

@@ -1,4 +1,4 @@
-"""The choice: the best candidates that fit, none said twice, in the article's order."""
+"""Selection of candidates: the best that fit, without repetition, in the article's order."""
 
 import pytest
 from by_hand import article_of
@@ -19,7 +19,6 @@ ARTICLE = article_of(*HARBOUR)
 def candidate(
     text: str, *, at: int | None = 0, origin: Origin = "model", draft: int | None = 0, article: Article = ARTICLE
 ) -> Candidate:
-    """Build a supported candidate with one place, or none."""
     evidence: tuple[Evidence, ...] = () if at is None else (article.evidence(article.sentences[at]),)
     return Candidate(
         CheckedSentence(text=text, verdict="supported", support=1.0, probability=1.0, origin=origin, evidence=evidence),
@@ -51,7 +50,7 @@ def place(chosen: Candidate) -> int:
 @settings(max_examples=20)
 @given(candidates=CANDIDATES, length=LENGTHS)
 def test_what_is_chosen_fits_is_in_order_and_repeats_nothing(candidates: list[Candidate], length: Length) -> None:
-    """And there is something, if there was anything to choose from."""
+    """A selection leaves no room unused, and is empty only if there are no candidates."""
     chosen = choose(candidates, ARTICLE, length)
     assert bool(chosen) == bool(candidates)
     assert all(one in candidates for one in chosen)
@@ -66,14 +65,14 @@ def test_what_is_chosen_fits_is_in_order_and_repeats_nothing(candidates: list[Ca
 
 
 def test_candidates_come_in_the_articles_order() -> None:
-    """However they were said; one without a place comes last."""
+    """Candidates without a place come last."""
     said = [candidate("So it goes on and on.", at=None), *(candidate(HARBOUR[at], at=at) for at in (3, 0, 2))]
     chosen = choose(said, ARTICLE, Length(sentences=4))
     assert [one.sentence.text for one in chosen] == [HARBOUR[0], HARBOUR[2], HARBOUR[3], "So it goes on and on."]
 
 
 def test_the_models_own_words_go_before_the_articles() -> None:
-    """Of candidates from the same place: the model's, then what replaces it, then what nobody asked for."""
+    """At one place the model's sentence scores highest, then its replacement, then an added sentence."""
     values = values_of(ARTICLE)
     text = HARBOUR[1]
     own = candidate(text, at=1)
@@ -87,13 +86,11 @@ def test_the_models_own_words_go_before_the_articles() -> None:
 
 @pytest.mark.parametrize(("words", "expected"), [(20, True), (19, True), (18, False)])
 def test_a_length_in_words_may_be_exceeded_by_a_tenth(words: int, expected: bool) -> None:
-    """20 words fit into 20 and into 19, but not into 18."""
     ten = " ".join(["word"] * 10)
     assert fits(candidate(ten), [candidate(ten)], Length(sentences=1, words=words)) is expected
 
 
 def test_a_longer_sentence_gives_way_to_a_shorter_one_that_fits() -> None:
-    """A candidate that does not fit does not end the choice."""
     short = "Boats may use the entrance."
     long = candidate(HARBOUR[1], at=1)
     chosen = choose(
@@ -110,11 +107,11 @@ def test_a_longer_sentence_gives_way_to_a_shorter_one_that_fits() -> None:
         ("alpha bravo charlie delta gamma", "alpha bravo charlie zulu yankee", True),  # three of five
         ("alpha bravo charlie delta gamma", "alpha bravo xray zulu yankee", False),  # two
         ("Alpha, “Bravo” Charlie!", "alpha bravo charlie delta gamma zulu", True),
-        ("the of and a", "the of and a", False),  # nothing to tell by
+        ("the of and a", "the of and a", False),  # only short words
         ("12 9 of it", "12 9 by us", True),
     ],
 )
 def test_sentences_that_share_most_of_their_words_repeat_each_other(one: str, other: str, expected: bool) -> None:
-    """Longer words and numbers count, three fifths of the shorter sentence are most."""
+    """Repetition is three fifths of the longer words and numbers of the shorter sentence."""
     assert repeats(candidate(one, at=0), candidate(other, at=1)) is expected
     assert repeats(candidate(other, at=None), candidate(one, at=None)) is expected

@@ -1,4 +1,4 @@
-"""Chunks: nothing lost, nothing twice, nothing over the budget, and cut where a reader would."""
+"""Cutting articles into chunks."""
 
 import pytest
 from chunking import Measure, assert_whole, fitful, long_texts, measures, paragraphs, sentence, sized, words
@@ -12,14 +12,13 @@ from summarise.writing.chunks import MIN_BUDGET, cut
 
 
 def cut_by_words(article: Article, budget: int) -> tuple[Chunk, ...]:
-    """Cut an article, with words for tokens."""
     return cut(article, budget, size=sized(article, words))
 
 
 @settings(max_examples=12)
 @given(long_texts, st.integers(MIN_BUDGET, 300), measures | st.just(fitful))
 def test_chunks_hold_every_sentence_once_in_order_within_the_budget(text: str, budget: int, measure: Measure) -> None:
-    """For any text, budget and measure, also where the whole is more or less than its parts."""
+    """This holds for any text, budget and measure, even one that is not additive."""
     try:
         article = read_article(text)
     except ArticleError:
@@ -34,14 +33,14 @@ def test_chunks_hold_every_sentence_once_in_order_within_the_budget(text: str, b
 @pytest.mark.slow
 @given(st.lists(st.integers(3, 30), min_size=2, max_size=40), st.integers(MIN_BUDGET, 200))
 def test_chunks_are_not_many_more_than_needed(lengths: list[int], budget: int) -> None:
-    """Each two neighbours are together more than the budget allows, or nearly so."""
+    """There are at most twice as many as the budget requires, plus one."""
     article = read_article(" ".join(sentence(length) for length in lengths))
     chunks = cut_by_words(article, budget)
     assert len(chunks) <= 2 * sum(lengths) // budget + 1
 
 
 def test_chunks_end_at_paragraph_ends_where_they_can() -> None:
-    """The end of a paragraph is taken, though more would fit or the sizes would be more even."""
+    """A paragraph end is preferred to fuller or more even chunks."""
     chunks = cut_by_words(paragraphs(4, 4, 4, 4), 90)
     assert [(chunk.first, chunk.last) for chunk in chunks] == [(0, 7), (8, 15)]
     chunks = cut_by_words(paragraphs(3, 2, 6, 2), 80)
@@ -49,13 +48,13 @@ def test_chunks_end_at_paragraph_ends_where_they_can() -> None:
 
 
 def test_the_last_chunk_is_not_tiny() -> None:
-    """Where paragraph ends would leave little over, the last two chunks share their sentences anew."""
+    """If paragraph ends leave a small rest, the last two chunks share their sentences."""
     chunks = cut_by_words(paragraphs(1, 4, 5, 6, 1), 60)
     assert [(chunk.first, chunk.last) for chunk in chunks] == [(0, 4), (5, 9), (10, 12), (13, 16)]
 
 
 def test_a_heading_stays_with_what_follows() -> None:
-    """No chunk ends with a heading or headline."""
+    """No chunk ends with a heading."""
     section = "What happens next\n\n" + "\n\n".join(sentence(10) for _ in range(3))
     article = read_article("Bridge closes\n\n" + "\n\n".join([sentence(10), *[section] * 5]))
     assert [found.role for found in article.sentences].count("heading") == 5
@@ -67,7 +66,7 @@ def test_a_heading_stays_with_what_follows() -> None:
 @pytest.mark.slow
 @given(long_texts, st.integers(MIN_BUDGET, 300), measures)
 def test_a_heading_never_ends_a_chunk_where_it_need_not(text: str, budget: int, measure: Measure) -> None:
-    """It does so only at the end, before other headings, or where the next sentence does not fit behind it."""
+    """It does so only at the end, before another heading, or if the next sentence does not fit."""
     try:
         article = read_article(f"{text}\n\nWhat happens next\n\n{text}")
     except ArticleError:
@@ -81,7 +80,7 @@ def test_a_heading_never_ends_a_chunk_where_it_need_not(text: str, budget: int, 
 
 @pytest.mark.parametrize("measure", [words, len])
 def test_an_article_that_just_fits_is_not_cut(measure: Measure) -> None:
-    """One token less of room, and it is cut in two."""
+    """One token less gives two chunks."""
     article = paragraphs(3, 1, 4)
     budget = measure(article.text)
     assert len(cut(article, budget, size=sized(article, measure))) == 1
@@ -90,6 +89,5 @@ def test_an_article_that_just_fits_is_not_cut(measure: Measure) -> None:
 
 @pytest.mark.parametrize("budget", [-1, 0, MIN_BUDGET - 1])
 def test_a_budget_that_is_too_small_is_refused(budget: int) -> None:
-    """One line says how small it may be."""
     with pytest.raises(UsageError, match=f"at least {MIN_BUDGET}"):
         cut(read_article("The bridge closed."), budget)

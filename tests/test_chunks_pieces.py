@@ -1,4 +1,4 @@
-"""A sentence over the budget is cut where its clauses end, into chunks of its own."""
+"""Splitting a sentence that is over the budget."""
 
 import unicodedata
 
@@ -13,17 +13,15 @@ from summarise.writing.chunks import MIN_BUDGET, cut
 
 
 def one_sentence(text: str) -> Article:
-    """Return an article that is one sentence."""
     return Article(text=text, sentences=(Sentence(start=0, end=len(text), paragraph=0),))
 
 
 def quoted(article: Article, budget: int) -> list[str]:
-    """Return the words of the chunks, cut by words."""
     return [article.quote(chunk) for chunk in cut(article, budget, size=sized(article, words))]
 
 
 def test_a_sentence_over_the_budget_is_cut_into_chunks_of_its_own() -> None:
-    """Its pieces are broken and have its number; its neighbours are whole."""
+    """They are `broken`; its neighbours stay complete."""
     article = read_article("\n\n".join([sentence(10), sentence(90), sentence(10)]))
     chunks = cut(article, 50, size=sized(article, words))
     assert [(chunk.first, chunk.last, chunk.tokens, chunk.broken) for chunk in chunks] == [
@@ -36,7 +34,7 @@ def test_a_sentence_over_the_budget_is_cut_into_chunks_of_its_own() -> None:
 
 
 def clauses(*marks: str) -> str:
-    """Return a sentence of clauses of ten words, each with a mark behind it."""
+    """Return a sentence of ten-word clauses with these marks."""
     return " ".join(" ".join(["bridge"] * 10) + mark for mark in (*marks, "."))
 
 
@@ -52,7 +50,7 @@ def clauses(*marks: str) -> str:
     ],
 )
 def test_the_best_end_near_the_middle_is_taken(marks: tuple[str, ...], end: str) -> None:
-    """Semicolon, colon and dash go before a comma with a conjunction, that before a comma, and that before a space."""
+    """Semicolon, colon or dash; then comma with conjunction; comma; space."""
     first, second = quoted(one_sentence(clauses(*marks)), 45)
     if ", but" in end:
         assert first.endswith("bridge,")
@@ -65,7 +63,6 @@ def test_the_best_end_near_the_middle_is_taken(marks: tuple[str, ...], end: str)
 @settings(max_examples=30)
 @given(st.integers(33, 1000), st.integers(MIN_BUDGET, 200))
 def test_pieces_are_few_and_about_even(length: int, budget: int) -> None:
-    """Of plain words there are hardly more than are needed, and none is tiny."""
     chunks = cut(article := one_sentence(sentence(length)), budget, size=sized(article, words))
     assert len(chunks) <= -(-length // budget) * 1.2 + 1
     assert min(chunk.tokens for chunk in chunks) >= max(chunk.tokens for chunk in chunks) / 2 - 1
@@ -73,7 +70,7 @@ def test_pieces_are_few_and_about_even(length: int, budget: int) -> None:
 
 @pytest.mark.parametrize("unit", ["e\u0301", "👩\u200d🚀", "🇩🇪", "👍🏽", "कि", "각"])
 def test_a_character_is_not_parted_from_its_marks(unit: str) -> None:
-    """Text without a space is cut anywhere but inside what is seen as one character."""
+    """Grapheme clusters are not split."""
     article = one_sentence(unicodedata.normalize("NFD", unit) * 300)
     unit = unicodedata.normalize("NFD", unit)
     chunks = cut(article, MIN_BUDGET, size=lambda start, end: end - start)
@@ -84,7 +81,6 @@ def test_a_character_is_not_parted_from_its_marks(unit: str) -> None:
 
 @pytest.mark.parametrize("text", ["東" * 300, "a\u0301\u0302" * 200, "\u0301" * 300])
 def test_a_text_without_a_space_or_an_end_is_within_the_budget(text: str) -> None:
-    """The smallest budget there is holds for what has no place to cut."""
     article = one_sentence(text)
     chunks = cut(article, MIN_BUDGET)
     assert_whole(article, chunks)

@@ -1,4 +1,4 @@
-"""What belongs together is in one chunk, and what a chunk repeats of the one before it."""
+"""Chunking: spans that stay in one chunk, and overlaps between chunks."""
 
 from itertools import pairwise
 
@@ -14,17 +14,16 @@ from summarise.writing.chunks import MIN_BUDGET, cut
 
 
 def over(article: Article, first: int, last: int) -> Span:
-    """Return a span that touches these sentences, from inside the first to inside the last."""
+    """Return a span from inside the first sentence to inside the last."""
     return Span(start=article.sentences[first].end - 1, end=article.sentences[last].start + 1)
 
 
 def bounds(chunks: tuple[Chunk, ...]) -> list[tuple[int, int]]:
-    """Return the first and last sentence of each chunk."""
     return [(chunk.first, chunk.last) for chunk in chunks]
 
 
 def test_a_chunk_does_not_end_inside_what_belongs_together() -> None:
-    """It ends before or behind it, though a paragraph ends inside."""
+    """It ends before or after such a span, even if a paragraph ends inside."""
     article = paragraphs(4, 4, 4)
     size = sized(article, words)
     assert bounds(cut(article, 40, size=size)) == [(0, 3), (4, 7), (8, 11)]
@@ -35,7 +34,6 @@ def test_a_chunk_does_not_end_inside_what_belongs_together() -> None:
 @pytest.mark.slow
 @given(long_texts, st.integers(MIN_BUDGET, 300), measures, st.data())
 def test_spans_that_fit_are_never_parted(text: str, budget: int, measure: Measure, data: st.DataObject) -> None:
-    """For any text, spans that touch different sentences, and with an overlap or without."""
     try:
         article = read_article(text)
     except (ArticleError, UsageError):
@@ -55,7 +53,7 @@ def test_spans_that_fit_are_never_parted(text: str, budget: int, measure: Measur
 
 
 def test_with_an_overlap_a_chunk_begins_with_the_last_sentences_of_the_one_before() -> None:
-    """With as many as are within it, and the chunk knows where its own text begins."""
+    """The overlap has as many sentences as its budget allows, and `new` is the offset of the chunk's own text."""
     article = paragraphs(12)
     chunks = cut(article, 65, size=sized(article, words), overlap=25)
     assert bounds(chunks) == [(0, 3), (2, 7), (6, 11)]
@@ -68,7 +66,7 @@ def test_with_an_overlap_a_chunk_begins_with_the_last_sentences_of_the_one_befor
 def test_an_overlap_is_within_its_tokens_and_leaves_the_chunk_within_the_budget(
     text: str, budget: int, measure: Measure, overlap: int
 ) -> None:
-    """For any text and measure; it is whole sentences of the chunk before, up to its end."""
+    """For any text and measure; it is made of whole sentences, up to the end of the chunk before."""
     overlap = min(overlap, (budget - 1) // 2)
     try:
         article = read_article(text)
@@ -87,7 +85,7 @@ def test_an_overlap_is_within_its_tokens_and_leaves_the_chunk_within_the_budget(
 @settings(max_examples=30)
 @given(st.lists(st.integers(3, 20), min_size=8, max_size=30), st.integers(40, 120), st.integers(1, 55))
 def test_no_sentence_more_would_have_fitted_into_the_overlap(lengths: list[int], budget: int, overlap: int) -> None:
-    """Where the measure is regular, the overlap is as long as it may be."""
+    """If tokens are words, the overlap is as long as possible."""
     overlap = min(overlap, (budget - 1) // 2)
     article = read_article(" ".join(sentence(length) for length in lengths))
     for before, chunk in pairwise(cut(article, budget, size=sized(article, words), overlap=overlap)):
@@ -100,7 +98,7 @@ def test_no_sentence_more_would_have_fitted_into_the_overlap(lengths: list[int],
 
 
 def test_a_piece_of_a_sentence_is_not_repeated() -> None:
-    """What follows a sentence that was cut begins with its own text, and so does each piece behind another."""
+    """Neither the pieces nor the sentence after them begin with an overlap."""
     article = read_article("\n\n".join([sentence(10), sentence(100), sentence(10)]))
     chunks = cut(article, 50, size=sized(article, words), overlap=20)
     assert len(chunks) > 4
@@ -108,7 +106,6 @@ def test_a_piece_of_a_sentence_is_not_repeated() -> None:
 
 
 def test_room_for_an_overlap_breaks_no_sentence() -> None:
-    """One that is within the budget is whole, and goes without."""
     article = read_article("\n\n".join([sentence(10), sentence(10), sentence(45), sentence(10)]))
     chunks = cut(article, 50, size=sized(article, words), overlap=20)
     assert not any(chunk.broken for chunk in chunks)
@@ -117,7 +114,6 @@ def test_room_for_an_overlap_breaks_no_sentence() -> None:
 
 @pytest.mark.parametrize("overlap", [-1, 50, 100])
 def test_an_overlap_that_is_no_part_of_the_budget_is_refused(overlap: int) -> None:
-    """One line says what it may be; one token less than half is well."""
     article = paragraphs(9)
     with pytest.raises(UsageError, match="less than half"):
         cut(article, 100, overlap=overlap)

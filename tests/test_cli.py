@@ -1,4 +1,4 @@
-"""The command when it goes well: output, options, what an article is, verbs."""
+"""The command without errors: output, options, input formats and verbs."""
 
 import json
 import re
@@ -15,11 +15,10 @@ from summarise.cli.main import run
 pytestmark = pytest.mark.usefixtures("folder")
 
 
-# 0: the summary, and nothing else, on standard output
+# summaries
 
 
 def test_the_summary_stands_on_standard_output_and_one_line_on_standard_error(capsys: Capture) -> None:
-    """Standard output is the summary alone; standard error is one line about the run."""
     assert run(["bridge.txt", "--model", "extract"]) == 0
     output = capsys.readouterr()
     assert output.out.startswith(CABLES)
@@ -30,7 +29,6 @@ def test_the_summary_stands_on_standard_output_and_one_line_on_standard_error(ca
 
 
 def test_quiet_prints_nothing_on_standard_error(capsys: Capture) -> None:
-    """--quiet leaves standard error to errors."""
     assert run(["bridge.txt", "--model", "extract", "--quiet"]) == 0
     assert capsys.readouterr().err == ""
     assert run(["bridge.txt", "--quiet"]) == 0
@@ -40,7 +38,7 @@ def test_quiet_prints_nothing_on_standard_error(capsys: Capture) -> None:
 def test_with_nothing_named_it_says_what_is_used_and_how_to_get_more(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No model named, no weights, a key in the environment: extract is used, and told; nothing is sent anywhere."""
+    """Without a model, `extract` is used even if a key is set."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     assert run(["bridge.txt"]) == 0
     which, line = capsys.readouterr().err.splitlines()
@@ -51,7 +49,6 @@ def test_with_nothing_named_it_says_what_is_used_and_how_to_get_more(
 
 
 def test_options_stand_before_or_after_the_article(capsys: Capture) -> None:
-    """The order of options and ARTICLE does not matter."""
     assert run(["bridge.txt", "-q", "-m", "extract", "-l", "2"]) == 0
     reference = capsys.readouterr().out
     assert run(["-q", "-l2", "--model=extract", "--", "bridge.txt"]) == 0
@@ -59,7 +56,6 @@ def test_options_stand_before_or_after_the_article(capsys: Capture) -> None:
 
 
 def test_json_is_the_summary(capsys: Capture) -> None:
-    """--json prints the Summary: sentences, omitted, key_facts, run."""
     assert run(["bridge.txt", "--model", "extract", "--json"]) == 0
     shown = capsys.readouterr().out
     assert list(json.loads(shown)) == ["sentences", "omitted", "key_facts", "run"]
@@ -67,18 +63,17 @@ def test_json_is_the_summary(capsys: Capture) -> None:
 
 
 def test_an_article_named_like_a_verb(capsys: Capture, folder: Path) -> None:
-    """It is written ./check; `check` alone, or after an option, is not taken for the article."""
     (folder / "check").write_text(BRIDGE, encoding="utf-8")
     assert run(["./check", "--model", "extract", "-q"]) == 0
     assert capsys.readouterr().out.startswith(CABLES)
     assert "./check for a file of that name" in fails(capsys, 2, "--model", "extract", "check")
 
 
-# what an article is
+# input formats
 
 
 def test_a_page_is_told_by_its_suffix(capsys: Capture, folder: Path) -> None:
-    """page.html is a page; the same bytes in page.txt are text with tags in it."""
+    """The same bytes are a page in page.html and text in page.txt."""
     (folder / "page.txt").write_text(PAGE, encoding="utf-8")
     assert run(["facts", "page.html", "--json"]) == 0
     page = Facts.model_validate_json(capsys.readouterr().out)
@@ -89,7 +84,7 @@ def test_a_page_is_told_by_its_suffix(capsys: Capture, folder: Path) -> None:
 
 
 def test_standard_input_is_text_or_a_page_by_its_beginning(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On standard input a doctype or <html makes a page; tags further down do not."""
+    """A page begins with a doctype or <html."""
     for data, html in ((PAGE, True), (PAGE.partition(">")[2], True), (f"{CABLES} <p>{VEHICLES}</p>", False)):
         piped(monkeypatch, data.encode())
         assert run(["facts", "-", "--json"]) == 0
@@ -97,7 +92,6 @@ def test_standard_input_is_text_or_a_page_by_its_beginning(capsys: Capture, monk
 
 
 def test_a_summary_of_standard_input(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`-` reads the article from standard input, and gives what the file gives."""
     assert run(["bridge.txt", "-q", "-m", "extract"]) == 0
     expected = capsys.readouterr().out
     piped(monkeypatch, BRIDGE.encode())
@@ -106,7 +100,6 @@ def test_a_summary_of_standard_input(capsys: Capture, monkeypatch: pytest.Monkey
 
 
 def test_another_encoding_is_named(capsys: Capture, folder: Path) -> None:
-    """--encoding says how to read an article that is not UTF-8."""
     (folder / "latin.txt").write_bytes(BRIDGE.replace("“", '"').replace("”", '"').encode("latin-1"))
     assert "--encoding" in fails(capsys, 3, "latin.txt", "-m", "extract")
     assert run(["latin.txt", "-m", "extract", "--encoding", "latin-1"]) == 0
@@ -118,7 +111,7 @@ def test_another_encoding_is_named(capsys: Capture, folder: Path) -> None:
 
 
 def test_check_tells_true_from_false_by_its_exit_code(capsys: Capture) -> None:
-    """0 where every sentence is supported, 1 where one is not; the report stands on standard output."""
+    """0 if every sentence is supported, otherwise 1."""
     assert run(["check", "bridge.txt", "true.txt"]) == 0
     good = capsys.readouterr()
     assert "the summary is supported" in good.out
@@ -130,7 +123,7 @@ def test_check_tells_true_from_false_by_its_exit_code(capsys: Capture) -> None:
 
 
 def test_check_as_json_is_a_report(capsys: Capture) -> None:
-    """With --json it prints sentences, omitted, key_facts and run, whatever the verdict."""
+    """It is printed whatever the verdict."""
     assert run(["check", "bridge.txt", "false.txt", "--json"]) == 1
     shown = capsys.readouterr().out
     assert list(json.loads(shown)) == ["sentences", "omitted", "key_facts", "run"]
@@ -139,7 +132,6 @@ def test_check_as_json_is_a_report(capsys: Capture) -> None:
 
 @pytest.mark.parametrize("which", [0, 1])
 def test_check_reads_either_from_standard_input(capsys: Capture, monkeypatch: pytest.MonkeyPatch, which: int) -> None:
-    """One of the two may be `-`, not both."""
     arguments = ["bridge.txt", "true.txt"]
     piped(monkeypatch, Path(arguments[which]).read_bytes())
     arguments[which] = "-"
@@ -152,7 +144,7 @@ def test_check_reads_either_from_standard_input(capsys: Capture, monkeypatch: py
     ("typed", "meant"), [("chekc", "check"), ("fact", "facts"), ("comapre", "compare"), ("model", "models")]
 )
 def test_a_verb_that_is_misspelt_is_suggested(typed: str, meant: str, folder: Path, capsys: Capture) -> None:
-    """A word that is no file and resembles a verb; a file of that name is read, and other words are files."""
+    """If it resembles a verb and is not a file."""
     assert f"did you mean summarise {meant}?" in fails(capsys, 3, typed)
     assert f"did you mean summarise {meant}?" in fails(capsys, 2, typed, "a.txt", "b.txt")
     assert "did you mean" not in fails(capsys, 3, "harbour")
@@ -162,7 +154,7 @@ def test_a_verb_that_is_misspelt_is_suggested(typed: str, meant: str, folder: Pa
 
 
 def test_a_server_that_nobody_asked_is_not_called_ready(capsys: Capture) -> None:
-    """Of a server of the user's own the list says that it was not checked, as text and as JSON."""
+    """It is listed as not checked, null in JSON."""
     assert run(["models"]) == 0
     assert "ollama:NAME      not checked" in capsys.readouterr().out
     assert run(["models", "--json"]) == 0
@@ -171,7 +163,6 @@ def test_a_server_that_nobody_asked_is_not_called_ready(capsys: Capture) -> None
 
 
 def test_models_are_listed_with_what_they_need(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each backend, whether it is ready, and what to do if not; a key is not shown."""
     assert run(["models"]) == 0
     shown = capsys.readouterr().out
     assert "OPENAI_API_KEY" in shown
@@ -184,7 +175,6 @@ def test_models_are_listed_with_what_they_need(capsys: Capture, monkeypatch: pyt
 
 
 def test_fetched_weights_are_told_by_their_path(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`models get` prints where the weights lie, and with --json an object of that, as `config path` does."""
     monkeypatch.setattr("summarise.backends.model_files.fetch", lambda *_: Path("/cache/weights.gguf"))
     assert run(["models", "get"]) == 0
     assert capsys.readouterr().out == "/cache/weights.gguf\n"
@@ -193,7 +183,6 @@ def test_fetched_weights_are_told_by_their_path(capsys: Capture, monkeypatch: py
 
 
 def test_the_main_help_shows_options_verbs_examples_and_exit_codes(capsys: Capture) -> None:
-    """`summarise --help` shows all that the main command can, and the verbs."""
     assert run(["--help"]) == 0
     output = capsys.readouterr()
     shown = output.out
@@ -206,6 +195,5 @@ def test_the_main_help_shows_options_verbs_examples_and_exit_codes(capsys: Captu
 
 
 def test_the_version(capsys: Capture) -> None:
-    """--version prints the package's version."""
     assert run(["--version"]) == 0
     assert summarise.__version__ in capsys.readouterr().out

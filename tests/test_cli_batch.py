@@ -1,4 +1,4 @@
-"""`summarise batch` and `summarise check --pairs`: many articles from the command line."""
+"""`summarise batch` and `summarise check --pairs`."""
 
 import errno
 import json
@@ -33,7 +33,7 @@ EXTRACT = ("--model", "extract", *PLAIN)
 
 
 def test_a_folder_of_articles_becomes_a_file_of_summaries(capsys: Capture, folder: Path) -> None:
-    """Exit code 0 where all are done and supported; nothing on standard output, and a table on standard error."""
+    """A table is printed on standard error."""
     Path("in").mkdir()
     Path("in/bridge.txt").write_text(BRIDGE, encoding="utf-8")
     Path("in/valley.txt").write_text(VALLEY, encoding="utf-8")
@@ -49,7 +49,7 @@ def test_a_folder_of_articles_becomes_a_file_of_summaries(capsys: Capture, folde
 
 
 def test_articles_that_failed_are_counted_and_the_last_line_says_how_to_see_them(capsys: Capture, folder: Path) -> None:
-    """Exit code 7; the same command does not try them again unless it is asked to."""
+    """The exit code is 7."""
     Path("in").mkdir()
     Path("in/bridge.txt").write_text(BRIDGE, encoding="utf-8")
     Path("in/empty.txt").write_text("", encoding="utf-8")
@@ -62,7 +62,7 @@ def test_articles_that_failed_are_counted_and_the_last_line_says_how_to_see_them
 
 
 def test_another_setting_is_told_and_changes_nothing(capsys: Capture, folder: Path) -> None:
-    """It asks for --fresh, or another output."""
+    """The error suggests --fresh."""
     assert run(["batch", "bridge.txt", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
     before = Path("out.jsonl").read_bytes()
     line = fails(capsys, 2, "batch", "bridge.txt", "--out", "out.jsonl", "--length", "1", *EXTRACT)
@@ -71,7 +71,7 @@ def test_another_setting_is_told_and_changes_nothing(capsys: Capture, folder: Pa
 
 
 def test_pairs_of_a_table_are_checked(capsys: Capture, folder: Path) -> None:
-    """Exit code 1 where a summary is not supported; paths begin at the table."""
+    """The exit code is 1 if a summary is not supported."""
     rows = [{"id": "true", "path": "bridge.txt", "summary": CABLES}, {"id": "false", "text": BRIDGE, "summary": FALSE}]
     Path("pairs.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
     assert run(["check", "--pairs", "pairs.jsonl", "--out", "out.jsonl", *PLAIN]) == 1
@@ -96,14 +96,14 @@ def test_pairs_of_a_table_are_checked(capsys: Capture, folder: Path) -> None:
 def test_what_cannot_be_done_is_told_in_one_line(
     capsys: Capture, folder: Path, arguments: list[str], code: int, told: str
 ) -> None:
-    """Before anything is done, and no journal is left behind."""
+    """No journal is left."""
     Path("t.csv").write_text("body\nWords.\n", encoding="utf-8")
     assert told in fails(capsys, code, *arguments)
     assert not list(Path().glob("o.json*"))
 
 
 def test_what_cannot_be_opened_leaves_the_journal_as_it_is(capsys: Capture, folder: Path) -> None:
-    """Also with --fresh; the corrected command goes on with it."""
+    """This holds with --fresh; the corrected command resumes."""
     batch = ["batch", "bridge.txt", "--out", "out.jsonl", *PLAIN]
     assert run([*batch, "--model", "extract", "--quiet"]) == 0
     before = Path("out.jsonl.journal").read_bytes()
@@ -116,7 +116,7 @@ def test_what_cannot_be_opened_leaves_the_journal_as_it_is(capsys: Capture, fold
 def test_one_signal_ends_a_batch_that_waits_for_standard_input(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
-    """Exit code 130, with what was done in the output; nothing is left to wait for."""
+    """Finished articles are in the output."""
     reading, writing = os.pipe()
     os.write(writing, (json.dumps({"id": "a", "text": BRIDGE}) + "\n").encode())
     with os.fdopen(reading, encoding="utf-8") as stdin:
@@ -135,7 +135,7 @@ def test_one_signal_ends_a_batch_that_waits_for_standard_input(
 
 
 def test_a_sentence_that_the_checks_cannot_read_does_not_count(capsys: Capture, folder: Path) -> None:
-    """The exit code is that of `summarise` for each summary alone; of pairs that of `summarise check`."""
+    """The exit code is 0."""
     Path("german.txt").write_text(GERMAN, encoding="utf-8")
     assert run(["german.txt", "--model", "extract", "--entailment", "off", "--quiet"]) == 0
     assert run(["batch", "german.txt", "--out", "out.jsonl", *EXTRACT]) == 0
@@ -144,7 +144,7 @@ def test_a_sentence_that_the_checks_cannot_read_does_not_count(capsys: Capture, 
 
 @pytest.mark.slow
 def test_a_batch_that_is_killed_goes_on_where_it_was(folder: Path) -> None:
-    """With -9, whenever some more are done: each article is in the output once in the end."""
+    """Each article is in the output once."""
     many(folder, 24)
     for records in (1, 6, 13):
         running = started("--processes", "2")
@@ -162,7 +162,7 @@ def test_a_batch_that_is_killed_goes_on_where_it_was(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_ctrl_c_finishes_what_is_under_way(folder: Path) -> None:
-    """The output is written, the exit code is 130, and one line says how to go on."""
+    """The last line says how to resume."""
     many(folder, 40)
     running = started("--processes", "1")
     while not done(folder) and running.poll() is None:
@@ -175,7 +175,7 @@ def test_ctrl_c_finishes_what_is_under_way(folder: Path) -> None:
 
 
 def many(folder: Path, count: int) -> None:
-    """Write so many articles, each of its own."""
+    """Write `count` different articles."""
     (folder / "in").mkdir()
     for number in range(count):
         text = BRIDGE.replace("12 of its 30", f"{number + 2} of its 99")
@@ -183,7 +183,7 @@ def many(folder: Path, count: int) -> None:
 
 
 def done(folder: Path) -> int:
-    """Return how many records the journal has."""
+    """Return the number of records in the journal."""
     try:
         lines = (folder / "out.jsonl.journal").read_bytes().splitlines(keepends=True)
     except FileNotFoundError:
@@ -192,14 +192,13 @@ def done(folder: Path) -> int:
 
 
 def started(*options: str) -> subprocess.Popen[str]:
-    """Start a batch in a process of its own."""
     arguments = ["-m", "summarise", "batch", "in", "--out", "out.jsonl", "--model", "extract", *options]
     pipe = subprocess.PIPE
     return subprocess.Popen([sys.executable, *arguments], stdin=pipe, stderr=pipe, text=True)
 
 
 def test_pipes_and_devices_in_a_folder_are_skipped(capsys: Capture, folder: Path) -> None:
-    """A line names each; one that a table names is an article that failed. Neither holds up the batch."""
+    """Each is reported; in a table they are failed articles."""
     Path("in").mkdir()
     Path("in/bridge.txt").write_text(BRIDGE, encoding="utf-8")
     os.mkfifo("in/pipe.txt")
@@ -216,7 +215,6 @@ def test_pipes_and_devices_in_a_folder_are_skipped(capsys: Capture, folder: Path
 
 
 def test_a_file_that_is_too_large_to_be_an_article_is_not_read(capsys: Capture, folder: Path) -> None:
-    """A sparse file of a tebibyte fails at once."""
     with Path("huge.txt").open("wb") as file:
         file.truncate(2**40)
     assert run(["batch", "huge.txt", "--out", "out.jsonl", *EXTRACT]) == 7
@@ -237,7 +235,7 @@ LACKING = {
 def test_what_the_machine_lacks_stops_the_batch_and_fails_no_article(
     lacking: str, capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Exit code 71 and one line; the same command resumes once the fault is gone. So it is for a single article."""
+    """The same command resumes."""
     error, told = LACKING[lacking]
 
     def failing(*_: object, **__: object) -> NoReturn:
@@ -257,7 +255,7 @@ def test_what_the_machine_lacks_stops_the_batch_and_fails_no_article(
 def test_an_article_that_cannot_be_opened_because_too_many_files_are_open_has_not_failed(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The cause of an error counts, not its class."""
+    """The cause of the error decides, not its class."""
     opened = Path.open
 
     def failing(path: Path, *arguments: Any, **options: Any) -> Any:
@@ -275,8 +273,6 @@ def test_an_article_that_cannot_be_opened_because_too_many_files_are_open_has_no
 def test_the_language_of_an_article_needs_no_temporary_file(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The model that recognises languages is loaded in memory."""
-
     def failing(*_: object, **__: object) -> NoReturn:
         raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
 

@@ -1,4 +1,4 @@
-"""The cache as the command has it: on unless told otherwise, told of, counted, and cleared."""
+"""The command's cache: on by default, reported, counted and cleared."""
 
 import json
 from collections.abc import Callable
@@ -19,24 +19,23 @@ pytestmark = [loopback, pytest.mark.usefixtures("folder", "cache")]
 
 @pytest.fixture
 def cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the cache as it is by default."""
     monkeypatch.delenv("SUMMARISE_CACHE")
 
 
 class Counting:
-    """A server's answers, counted."""
+    """A server that counts its requests."""
 
     def __init__(self) -> None:
         self.asked = 0
 
     def __call__(self, message: str) -> tuple[int, dict[str, Any]]:
-        """Answer one message."""
+        """Answer a request."""
         self.asked += 1
         return said(CABLES, VEHICLES)
 
 
 def test_a_run_again_asks_nothing(serve: Callable[..., str], capsys: Capture) -> None:
-    """The same command prints the same and sends nothing; it tells so, and that nothing was spent."""
+    """A repeated command sends no requests and prints the same."""
     counting = Counting()
     command = ["bridge.txt", "-l", "2", *model(serve(counting))]
     assert run(command) == 0
@@ -57,7 +56,6 @@ def test_a_run_again_asks_nothing(serve: Callable[..., str], capsys: Capture) ->
 
 @pytest.mark.slow
 def test_another_article_or_length_is_asked(serve: Callable[..., str], capsys: Capture) -> None:
-    """What differs in anything is asked."""
     counting = Counting()
     options = model(serve(counting))
     for command in (["bridge.txt", "-l", "2"], ["bridge.txt", "-l", "3"], ["valley.txt", "-l", "2"]):
@@ -71,7 +69,7 @@ def test_another_article_or_length_is_asked(serve: Callable[..., str], capsys: C
 def test_no_cache_asks_again(
     how: str, serve: Callable[..., str], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    """--no-cache, or SUMMARISE_CACHE=false, neither looks for answers nor keeps them."""
+    """--no-cache and SUMMARISE_CACHE=false neither read nor write the cache."""
     counting = Counting()
     command = ["bridge.txt", "-l", "2", *model(serve(counting))]
     if how == "environment":
@@ -84,7 +82,7 @@ def test_no_cache_asks_again(
 
 
 def judgement(message: str) -> tuple[int, dict[str, Any]]:
-    """Return a judge's answer that can be used, for it quotes what is shown, and accuses nobody."""
+    """Build a usable “supported” verdict that quotes the article."""
     shown = " ".join(message.partition("<article>")[2].split()[:5])
     text = json.dumps({"quotation": shown, "reason": "r", "verdict": "supported"})
     choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}
@@ -96,7 +94,7 @@ def judgement(message: str) -> tuple[int, dict[str, Any]]:
 def test_kept_answers_count_towards_no_ceiling(
     ceiling: list[str], serve: Callable[..., str], folder: Path, capsys: Capture
 ) -> None:
-    """A run that was ended by a ceiling goes further each time: what it asked before is there, and is no call."""
+    """A run that a ceiling ended gets further each time."""
     false = ("The council closed the bridge at once, for good.", "The ferries will carry nobody but old people.")
     (folder / "claims.txt").write_text(f"{FALSE} {' '.join(false)}\n", encoding="utf-8")
     asked: list[str] = []
@@ -122,7 +120,7 @@ def test_kept_answers_count_towards_no_ceiling(
 
 @pytest.mark.slow
 def test_an_answer_that_cannot_be_used_is_asked_for_again(serve: Callable[..., str], capsys: Capture) -> None:
-    """A model that refused is asked again, and then believed."""
+    """A refusal is not reused from the cache."""
     replies = [*["I cannot help with that."] * 3, None]
     asked: list[str] = []
 
@@ -144,7 +142,7 @@ def test_an_answer_that_cannot_be_used_is_asked_for_again(serve: Callable[..., s
 
 @pytest.mark.slow
 def test_a_server_that_refuses_a_field_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All answers are found again, whatever the server had to refuse before it gave them."""
+    """A repeated run finds all answers, even if the server first refused a field."""
     asked: list[str] = []
 
     def respond(body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -166,7 +164,7 @@ def test_a_server_that_refuses_a_field_is_asked_once(monkeypatch: pytest.MonkeyP
 
 
 def test_stats_and_clear(serve: Callable[..., str], folder: Path, capsys: Capture) -> None:
-    """`cache` tells how many answers are kept, where and since when; `cache clear` removes them all."""
+    """`cache` prints the number, place and age of the answers, and `cache clear` removes them."""
     assert run(["cache"]) == 0
     assert capsys.readouterr().out == f"0 answers kept in {folder / 'cache' / 'answers.sqlite3'}\n"
     assert run(["bridge.txt", "-l", "2", *model(serve(Counting()))]) == 0
@@ -186,7 +184,7 @@ def test_stats_and_clear(serve: Callable[..., str], folder: Path, capsys: Captur
 def test_a_cache_that_is_none_is_told_and_stops_no_run(
     serve: Callable[..., str], folder: Path, capsys: Capture
 ) -> None:
-    """A damaged file is set aside: it costs what was kept in it and nothing else."""
+    """A damaged cache is set aside and reported, and the run continues."""
     (folder / "cache").mkdir()
     damaged = folder / "cache" / "answers.sqlite3.damaged"
     (folder / "cache" / "answers.sqlite3").write_text("no database " * 100, encoding="utf-8")
@@ -204,13 +202,12 @@ def test_a_cache_that_is_none_is_told_and_stops_no_run(
 
 
 def test_an_unknown_verb_of_the_cache_is_a_usage_error(capsys: Capture) -> None:
-    """There are stats and clear."""
     assert "stats" in fails(capsys, 2, "cache", "empty")
 
 
 @pytest.mark.slow
 def test_calls_from_python_keep_answers_only_if_told_to(serve: Callable[..., str], tmp_path: Path) -> None:
-    """A library writes nothing that nobody asked for; with Settings(cache=True) it keeps them, too."""
+    """The library caches only with `Settings(cache=True)`."""
     counting = Counting()
     plain = Settings(cache_dir=tmp_path / "kept", base_urls={"openai": serve(counting)})
     for settings in (plain, plain.model_copy(update={"cache": True})):

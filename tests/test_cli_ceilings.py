@@ -1,4 +1,4 @@
-"""Ceilings on calls, tokens and cost, as the command has them: nothing is sent that might pass one."""
+"""Ceilings on calls, tokens and cost in the command and from Python."""
 
 import json
 from collections.abc import Callable
@@ -23,7 +23,7 @@ Serve = Callable[..., str]
 
 @pytest.fixture
 def asked(serve: Serve) -> tuple[str, list[str]]:
-    """Serve what copies a sentence of the bridge's article; return the URL and what was asked so far."""
+    """Return the URL of a server that copies the article, and its questions so far."""
     questions: list[str] = []
 
     def respond(user: str) -> tuple[int, dict[str, Any]]:
@@ -35,7 +35,7 @@ def asked(serve: Serve) -> tuple[str, list[str]]:
 
 @loopback
 def test_a_ceiling_on_tokens_that_allows_no_call(capsys: Capture, folder: Path, asked: tuple[str, list[str]]) -> None:
-    """One line that says how much a call may take, exit code 2, and nothing was sent."""
+    """The exit code is 2, one line states the size of a call, and nothing is sent."""
     line = fails(capsys, 2, "bridge.txt", "--max-tokens-total", "100", *model(asked[0]))
     assert line.startswith("max_tokens_total 100 allows not one call, which may take ")
     assert asked[1] == []
@@ -45,7 +45,7 @@ def test_a_ceiling_on_tokens_that_allows_no_call(capsys: Capture, folder: Path, 
 def test_a_ceiling_on_cost_that_allows_no_call(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, list[str]]
 ) -> None:
-    """The price is the one in the configuration file, also for a server on this machine."""
+    """The price in the configuration file applies, even to a local server."""
     (folder / "config.toml").write_text(
         '[models."openai:invented-1"]\ninput_price = 1000\noutput_price = 1000\n', encoding="utf-8"
     )
@@ -61,7 +61,7 @@ def test_a_ceiling_on_cost_that_allows_no_call(
 
 
 def test_a_ceiling_on_cost_needs_a_price(capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else one line says where to give it, before anything is sent (the network is blocked here)."""
+    """Without a price, one line names the setting, and nothing is sent."""
     monkeypatch.setenv("OPENAI_API_KEY", "sk-invented-0123456789abcdef")
     line = fails(capsys, 4, "bridge.txt", "--model", "openai:invented-1", "--max-cost", "1")
     assert line.startswith("max_cost needs the price of openai:invented-1, which is not known: give input_price")
@@ -72,7 +72,7 @@ def test_a_ceiling_on_cost_needs_a_price(capsys: Capture, folder: Path, monkeypa
 
 @loopback
 def test_a_server_on_this_machine_costs_nothing(capsys: Capture, folder: Path, asked: tuple[str, list[str]]) -> None:
-    """However low the ceiling lies; the record says 0, the line nothing."""
+    """Calls to a local server cost 0 in the record; the line of the run has no cost."""
     assert run(["bridge.txt", "--max-cost", "0.000001", "--json", *model(asked[0])]) in (0, 1)
     output = capsys.readouterr()
     assert json.loads(output.out)["run"]["cost"] == 0.0
@@ -84,7 +84,7 @@ def test_a_server_on_this_machine_costs_nothing(capsys: Capture, folder: Path, a
 def test_a_ceiling_in_the_middle_is_told_in_one_line(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, list[str]]
 ) -> None:
-    """Which one, and what was left undone; the summary has the article's words for the rest."""
+    """One line states the ceiling and the skipped calls; the article's words complete the summary."""
     monkeypatch.setenv("SUMMARISE_CHUNK_TOKENS", "400")
     many = "\n\n".join(VALLEY.replace("Sellen", f"Sellen {n}") for n in range(8))
     (folder / "long.txt").write_text(many, encoding="utf-8")
@@ -104,7 +104,7 @@ def test_a_ceiling_in_the_middle_is_told_in_one_line(
 @loopback
 @pytest.mark.parametrize("ceiling", [["--max-calls", "1"], ["--max-tokens-total", "1000"]])
 def test_a_judge_keeps_within_the_ceilings(capsys: Capture, folder: Path, serve: Serve, ceiling: list[str]) -> None:
-    """`check` asks about the first sentence, and tells that it asked about no other."""
+    """`check` stops asking the judge at a ceiling and reports the skipped calls."""
     (folder / "claims.txt").write_text(f"{FALSE} The council closed the bridge at once, for good.\n", encoding="utf-8")
     questions: list[str] = []
 
@@ -127,7 +127,6 @@ def test_a_judge_keeps_within_the_ceilings(capsys: Capture, folder: Path, serve:
 def test_a_judge_that_no_ceiling_lets_ask_is_an_error(
     capsys: Capture, folder: Path, asked: tuple[str, list[str]]
 ) -> None:
-    """With `check` it is the only one who asks."""
     judge = ["--judge", "openai:invented-1", "--base-url", asked[0]]
     line = fails(capsys, 2, "check", "bridge.txt", "false.txt", *judge, "--max-tokens-total", "10")
     assert line.startswith("max_tokens_total 10 allows not one call")
@@ -135,7 +134,7 @@ def test_a_judge_that_no_ceiling_lets_ask_is_an_error(
 
 
 def test_the_calls_of_a_run_come_to_its_cost(folder: Path) -> None:
-    """Writer and judge together, by the server's counts; cached tokens cost the cached price."""
+    """A run's cost includes the judge's calls; cached tokens have their own price."""
 
     def respond(request: Any) -> Reply:
         text = json.dumps({"sentences": [{"text": FALSE, "sources": []}]}) if request.stage == "draft" else "{}"
@@ -157,7 +156,7 @@ def test_the_calls_of_a_run_come_to_its_cost(folder: Path) -> None:
 def test_a_ceiling_is_named_as_all_doors_name_it(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One that a variable set is no option that was not given."""
+    """A message names a ceiling as a setting, not as an option."""
     monkeypatch.setenv("SUMMARISE_MAX_TOKENS_TOTAL", "10")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-invented-0123456789abcdef")
     line = fails(capsys, 2, "bridge.txt", "--model", "openai:invented-1")
@@ -166,7 +165,7 @@ def test_a_ceiling_is_named_as_all_doors_name_it(
 
 
 def test_python_has_the_same_ceilings(folder: Path) -> None:
-    """`Settings.max_tokens_total` and `max_cost`, for `summarise` and `check`."""
+    """`Settings.max_tokens_total` applies to `summarise` and `check`."""
     settings = Settings(max_tokens_total=10)
     backend = ScriptedBackend([])
     with pytest.raises(BudgetError):

@@ -1,4 +1,4 @@
-"""Checking many summaries in continuous integration: the verb, the action, and the hook."""
+"""`summarise ci`, the GitHub action and the pre-commit hook."""
 
 import json
 import os
@@ -23,7 +23,6 @@ ARTICLE = ("--article", "{folder}/../articles/{name}.txt")
 
 @pytest.fixture
 def summaries(folder: Path) -> Path:
-    """Lay a right and a wrong summary of the two articles into folders."""
     (folder / "articles").mkdir()
     (folder / "summaries").mkdir()
     (folder / "bridge.txt").rename(folder / "articles/bridge.txt")
@@ -34,7 +33,7 @@ def summaries(folder: Path) -> Path:
 
 
 def test_each_summary_is_checked_against_its_article(capsys: Capture) -> None:
-    """A doubted sentence is told as compilers tell it, and the command exits with 1."""
+    """A doubtful sentence is printed in the format of compilers, and the exit code is 1."""
     assert run(["ci", "summaries/*.txt", *ARTICLE]) == 1
     out, err = capsys.readouterr()
     (line,) = out.splitlines()
@@ -46,7 +45,7 @@ def test_each_summary_is_checked_against_its_article(capsys: Capture) -> None:
 
 
 def test_the_files_for_servers_are_written(summaries: Path, capsys: Capture) -> None:
-    """JUnit with a suite for each summary, a valid SARIF log, and a table; the annotations are printed."""
+    """JUnit has a suite per summary, SARIF is valid, the table counts failures, and annotations are printed."""
     files = ["--junit", "j.xml", "--sarif", "s.sarif", "--markdown", "t.md"]
     assert run(["ci", "summaries/bridge.txt", "summaries/right.txt", *ARTICLE, "--format", "github", *files]) == 1
     assert capsys.readouterr().out.startswith("::error file=summaries/bridge.txt,line=2,endLine=2,")
@@ -82,7 +81,7 @@ REASONS = {
 
 @pytest.mark.parametrize("what", UNREAD)
 def test_a_file_that_cannot_be_read_is_one_failed_case(what: str, summaries: Path, capsys: Capture) -> None:
-    """The others are checked, every file is written, and the exit code is 3."""
+    """Other summaries are checked, all reports include the failure, and the exit code is 3."""
     (summaries / "summaries/odd.txt").write_text(VEHICLES, encoding="utf-8")
     UNREAD[what]()
     files = ["--junit", "j.xml", "--sarif", "s.sarif", "--markdown", "t.md"]
@@ -110,13 +109,12 @@ def test_a_file_that_cannot_be_read_is_one_failed_case(what: str, summaries: Pat
 
 
 def test_an_unknown_placeholder_is_named(capsys: Capture) -> None:
-    """Before anything is checked."""
     line = fails(capsys, 2, "ci", "summaries/*.txt", "--article", "articles/{nam}.txt")
     assert line == "--article has an unknown placeholder {nam}: there are {name} and {folder}"
 
 
 def test_files_in_another_encoding_are_read(summaries: Path, capsys: Capture) -> None:
-    """`--encoding` holds for articles and summaries, as the message for such a file advises."""
+    """--encoding applies to articles and summaries."""
     for name in ("articles", "summaries"):
         (summaries / name / "odd.txt").write_text("The café at the bridge is closed.", encoding="latin-1")
     assert run(["ci", "summaries/odd.txt", *ARTICLE, "--encoding", "latin-1"]) == 0
@@ -125,13 +123,13 @@ def test_files_in_another_encoding_are_read(summaries: Path, capsys: Capture) ->
 
 @pytest.mark.parametrize("shape", ["sarif", "github"])
 def test_one_check_can_be_printed_for_servers(shape: str, capsys: Capture) -> None:
-    """`check` prints the same for one summary."""
+    """`check` supports the formats of `ci`."""
     assert run(["check", "articles/bridge.txt", "summaries/bridge.txt", "--format", shape]) == 1
     assert "summaries/bridge.txt" in capsys.readouterr().out
 
 
 def test_what_cannot_be_checked_is_told_before(summaries: Path, capsys: Capture) -> None:
-    """A summary that is not there, and a file that would be written over."""
+    """Missing summaries, "-", and report files that collide with inputs or each other are usage errors."""
     assert "no file summaries/*.md" in fails(capsys, 2, "ci", "summaries/*.md", *ARTICLE)
     fails(capsys, 2, "ci", "summaries/bridge.txt", *ARTICLE, "--junit", "summaries/bridge.txt")
     fails(capsys, 2, "ci", "summaries/bridge.txt", *ARTICLE, "--junit", "x", "--sarif", "x")
@@ -139,7 +137,7 @@ def test_what_cannot_be_checked_is_told_before(summaries: Path, capsys: Capture)
 
 
 def test_the_action_checks_and_annotates(summaries: Path, tmp_path: Path) -> None:
-    """The action's own script, with the variables that the host sets, does what the verb does."""
+    """The action's script, with the host's variables, gives the result of `summarise ci`."""
     action = yaml.safe_load((ROOT / ".ci/check/action.yml").read_text(encoding="utf-8"))
     assert action["runs"]["using"] == "composite"
     step = action["runs"]["steps"][-1]
@@ -174,7 +172,7 @@ def test_the_action_checks_and_annotates(summaries: Path, tmp_path: Path) -> Non
 
 
 def test_the_hook_checks_the_files_that_it_is_given() -> None:
-    """A pre-commit hook gets its arguments and then the names of the files that changed."""
+    """The hook's entry accepts its arguments followed by the changed files."""
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert {"id", "name", "entry", "language"} <= set(hook)
     assert hook["language"] == "python"

@@ -1,4 +1,4 @@
-"""`summarise compare`: variants and run files from the command line."""
+"""`summarise compare`."""
 
 import json
 import os
@@ -22,7 +22,7 @@ ARTICLES = ("--articles", "bridge.txt", "--articles", "valley.txt")
 
 
 def test_two_lengths_are_compared(capsys: Capture, folder: Path) -> None:
-    """The table is on standard output, the plan on standard error; nothing is left in the folder."""
+    """The table is on standard output, the plan on standard error."""
     before = set(Path().iterdir())
     assert run(["compare", *ARTICLES, *TWO, *PLAIN]) == 0
     output = capsys.readouterr()
@@ -34,7 +34,7 @@ def test_two_lengths_are_compared(capsys: Capture, folder: Path) -> None:
 
 
 def test_the_format_goes_by_the_ending_and_results_lie_beside(capsys: Capture, folder: Path) -> None:
-    """The same command takes the results that are there; --quiet and --yes tell nothing."""
+    """Existing results are reused."""
     for name, begins in (("c.md", "# Comparison"), ("c.json", "{"), ("c.txt", "a: ")):
         assert run(["compare", *ARTICLES, *TWO, "-o", name, "--results", "kept", "-q", "-y", *PLAIN]) == 0
         assert Path(name).read_text(encoding="utf-8").startswith(begins)
@@ -49,7 +49,7 @@ def test_the_format_goes_by_the_ending_and_results_lie_beside(capsys: Capture, f
 @pytest.mark.skipif(sys.platform == "win32", reason="needs flock")
 @pytest.mark.parametrize("more", [("-q",), ("--dry-run",), ("-q", "--fresh", "--yes")])
 def test_a_folder_of_results_is_one_comparisons_at_a_time(capsys: Capture, folder: Path, more: tuple[str, ...]) -> None:
-    """The second one is refused before it has done anything, whatever its variants are."""
+    """A second comparison is refused and changes nothing."""
     Path("kept").mkdir()
     command = ["compare", *ARTICLES, *TWO, *PLAIN, "--results", "kept", *more]
     with locked_folder(Path("kept")):
@@ -62,7 +62,6 @@ def test_a_folder_of_results_is_one_comparisons_at_a_time(capsys: Capture, folde
 
 
 def test_a_fresh_start_with_a_model_that_cannot_be_opened_keeps_what_is_there(capsys: Capture, folder: Path) -> None:
-    """Also where nothing is to be told or asked before it."""
     command = ["compare", *ARTICLES, *PLAIN, "--results", "kept", "-q", "-y", "--a", "length=1", "--b"]
     assert run([*command, "length=2"]) == 0
     kept = {path: path.read_bytes() for path in Path("kept").rglob("*") if path.is_file()}
@@ -72,7 +71,7 @@ def test_a_fresh_start_with_a_model_that_cannot_be_opened_keeps_what_is_there(ca
 
 
 def test_an_article_that_fails_is_told_by_the_exit_code(capsys: Capture, folder: Path) -> None:
-    """7, as of a batch; the others are compared."""
+    """It is 7; the other articles are compared."""
     Path("empty.txt").touch()
     assert run(["compare", *ARTICLES, "--articles", "empty.txt", *TWO, *PLAIN]) == 7
     assert "Left out: 1 article" in capsys.readouterr().out
@@ -82,7 +81,7 @@ def test_an_article_that_fails_is_told_by_the_exit_code(capsys: Capture, folder:
 def test_a_plan_sends_nothing_and_what_is_done_is_not_planned(
     capsys: Capture, folder: Path, serve: Callable[..., str]
 ) -> None:
-    """Calls and tokens of each variant; after the run nothing is left to ask, and nothing is asked."""
+    """The plan has calls and tokens for each variant."""
     asked: list[str] = []
 
     def respond(user: str) -> tuple[int, dict[str, Any]]:
@@ -114,7 +113,7 @@ def test_a_plan_sends_nothing_and_what_is_done_is_not_planned(
 def test_a_fresh_start_that_is_interrupted_goes_on_with_nothing_from_before(
     capsys: Capture, folder: Path, serve: Callable[..., str]
 ) -> None:
-    """Not of the variants either whose turn had not come: each article is asked about anew for each of them."""
+    """This includes results of variants that had not started."""
     asked: list[str] = []
 
     def respond(user: str) -> tuple[int, dict[str, Any]]:
@@ -136,7 +135,7 @@ def test_a_fresh_start_that_is_interrupted_goes_on_with_nothing_from_before(
 def test_somebody_at_a_terminal_is_asked_before_the_first_call(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever says no has asked nobody: the server that is named is not there."""
+    """If the answer is no, no model is called."""
     import pty
 
     server = ("-m", "openai:test", "--base-url", "http://127.0.0.1:9/v1", "--entailment", "off")
@@ -155,7 +154,7 @@ def test_somebody_at_a_terminal_is_asked_before_the_first_call(
 
 
 def test_run_files_are_grouped_and_compared(capsys: Capture, folder: Path) -> None:
-    """By model, prompts and settings; what they differ in is told. Runs of one kind are no comparison."""
+    """By model, prompts and settings; one group alone is an error."""
     for name, text in (("bridge", BRIDGE), ("valley", VALLEY)):
         Path(f"{name}.txt").write_text(text, encoding="utf-8")
         for length in ("1", "3"):
@@ -188,5 +187,5 @@ def test_run_files_are_grouped_and_compared(capsys: Capture, folder: Path) -> No
 def test_what_is_wrong_is_told_in_one_line(
     capsys: Capture, folder: Path, arguments: list[str], code: int, told: str
 ) -> None:
-    """With the documented exit code, before anything is summarised."""
+    """The exit code is the documented one."""
     assert told in fails(capsys, code, "compare", *arguments, "-q", "-y", "--entailment", "off")

@@ -1,4 +1,4 @@
-"""No control character reaches a terminal, whoever wrote it: an article, a model, a server, or a file."""
+"""Control characters never reach a terminal, whether from an article, a model, a server or a file."""
 
 import json
 import sys
@@ -13,15 +13,14 @@ from summarise.cli.main import run
 from summarise.observing.observer import CONTROL
 
 pytestmark = pytest.mark.usefixtures("folder")
+# Control characters that JSON and XML need not escape.
 CSI, DELETE = "\x9b31m", "\x7f"
-"""A sequence as terminals with eight bits understand it, which JSON and XML allow as it is."""
+# One format for each kind of output; Markdown is printed like text.
 SHAPES = ("text", "explain", "json", "html")
-"""One for each way to print: Markdown is printed as text, what else servers read as a page is."""
 
 
 @pytest.fixture
 def steering(folder: Path) -> str:
-    """Make an article and a summary with control characters, and return the article's name."""
     article = (folder / "bridge.txt").read_text(encoding="utf-8")
     for words, steered in (("18,000 vehicles", f"18,000{CSI} vehicles{DELETE}"), ("Petra Voss", f"Petra{CSI} Voss")):
         article = article.replace(words, steered)
@@ -32,7 +31,7 @@ def steering(folder: Path) -> str:
 
 
 def nothing_steers(capsys: Capture) -> str:
-    """Assert that nothing that was printed steers a terminal, and return what was."""
+    """Assert that the output has no control characters, and return it."""
     output = capsys.readouterr()
     assert not CONTROL.search(output.out)
     assert not CONTROL.search(output.err)
@@ -44,7 +43,7 @@ def nothing_steers(capsys: Capture) -> str:
 def test_no_view_of_a_summary_or_a_check_steers_a_terminal(
     shape: str, steering: str, serve: Callable[..., str], capsys: Capture
 ) -> None:
-    """In any of the formats, also with the progress of a run in a log."""
+    """In any format, also with verbose logging."""
     url = serve(lambda _: said(CABLES, VEHICLES.replace("vehicles", f"\x1b[1mvehicles{CSI}\x07")))
     options = ["-l", "2", "--on-unsupported", "keep", "--no-cache", "-vv", *model(url)]
     assert run([steering, "--format", shape, *options]) in (0, 1)
@@ -54,7 +53,7 @@ def test_no_view_of_a_summary_or_a_check_steers_a_terminal(
 
 
 def test_no_file_that_is_written_steers_a_terminal(steering: str, folder: Path) -> None:
-    """Somebody may print it: pages, reports for continuous integration, and runs, also where a file's name steers."""
+    """HTML, JUnit, SARIF, Markdown and run files, even if a file name contains control characters."""
     name = f"summary{CSI}.txt"
     (folder / "summary.txt").rename(folder / name)
     options = ["-m", "extract", "-l", "2", "-q"]
@@ -72,7 +71,6 @@ def test_no_file_that_is_written_steers_a_terminal(steering: str, folder: Path) 
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", [None, "text", "html", "junit", "json"])
 def test_no_file_of_a_batch_steers_a_terminal(shape: str | None, steering: str, folder: Path) -> None:
-    """Neither its table nor a file for each article with their list."""
     out = ["--out", "out.jsonl"] if shape is None else ["--out", "out", "--format", shape]
     assert run(["batch", steering, f"no{CSI}.txt", "-m", "extract", "-l", "2", "-q", "--processes", "1", *out]) in (
         3,
@@ -84,7 +82,7 @@ def test_no_file_of_a_batch_steers_a_terminal(shape: str | None, steering: str, 
 
 
 def test_json_keeps_what_it_escapes(steering: str, capsys: Capture) -> None:
-    """Whoever reads it as JSON gets the words as they stand in the article."""
+    """A JSON parser returns the article's words unchanged."""
     assert run(["facts", steering, "--json"]) == 0
     assert f"18,000{CSI}" in json.loads(nothing_steers(capsys))["article"]["text"]
 
@@ -92,7 +90,7 @@ def test_json_keeps_what_it_escapes(steering: str, capsys: Capture) -> None:
 def test_a_prompt_is_shown_to_the_byte_unless_on_a_terminal(
     folder: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A folder of prompts may be anybody's."""
+    """Anybody may have written a prompt folder, so a terminal gets no control characters."""
     own = folder / "own" / "draft" / "prose"
     own.mkdir(parents=True)
     data = f"+++\nwhy = 'x'\n+++\n## system\n{CSI}Summarise.\n".encode()

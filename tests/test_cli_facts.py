@@ -1,4 +1,4 @@
-"""The facts command in each of its forms."""
+"""The output formats of `summarise facts`."""
 
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -12,7 +12,7 @@ from summarise.report.text import facts_text
 
 
 def test_facts_are_printed_in_the_form_that_is_asked_for(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """A line each by default, the ledger as JSON, or the article with its facts marked; anything else is refused."""
+    """A table by default, JSON, or the article with its facts marked; other formats are refused."""
     path = tmp_path / "valley.txt"
     path.write_text(VALLEY, encoding="utf-8")
     facts = extract_facts(VALLEY)

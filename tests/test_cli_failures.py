@@ -1,4 +1,4 @@
-"""The command when something is wrong: one line, and a documented exit code from 1 to 7."""
+"""Errors of the command: one line and a documented exit code from 1 to 7."""
 
 import sys
 from collections.abc import Callable
@@ -14,12 +14,12 @@ from summarise.cli.main import run
 pytestmark = pytest.mark.usefixtures("folder")
 
 
-# 1: a sentence shown is not supported
+# 1: an unsupported sentence is printed
 
 
 @loopback
 def test_unsupported_sentences_that_the_user_keeps_are_shown_with_1(capsys: Capture, serve: Callable[..., str]) -> None:
-    """--on-unsupported keep shows them, tells how many are supported, and exits 1."""
+    """The figures on standard error count the supported sentences."""
     arguments = ["bridge.txt", "-l", "2", "--on-unsupported", "keep", *model(serve(lambda _: said(FALSE, VEHICLES)))]
     assert run(arguments) == 1
     output = capsys.readouterr()
@@ -30,7 +30,6 @@ def test_unsupported_sentences_that_the_user_keeps_are_shown_with_1(capsys: Capt
 
 @loopback
 def test_strict_prints_nothing_that_is_unsupported(capsys: Capture, serve: Callable[..., str]) -> None:
-    """With --strict an unsupported sentence means no output at all, one line, and 1."""
     url = serve(lambda _: said(FALSE, VEHICLES))
     line = fails(capsys, 1, "bridge.txt", "-l", "2", "--on-unsupported", "keep", "--strict", *model(url))
     assert line == "1 of 2 sentences not supported, nothing printed (--strict)"
@@ -40,7 +39,6 @@ def test_strict_prints_nothing_that_is_unsupported(capsys: Capture, serve: Calla
 def test_by_default_what_is_unsupported_is_replaced_and_the_exit_code_is_0(
     capsys: Capture, serve: Callable[..., str]
 ) -> None:
-    """Nothing that the article does not support is shown, even with --strict."""
     assert run(["bridge.txt", "-l", "2", "--strict", *model(serve(lambda _: said(FALSE, VEHICLES)))]) == 0
     output = capsys.readouterr()
     assert "Friday" not in output.out
@@ -73,7 +71,6 @@ def test_by_default_what_is_unsupported_is_replaced_and_the_exit_code_is_0(
     ],
 )
 def test_usage_errors_are_one_line_and_2(capsys: Capture, arguments: list[str], message: str) -> None:
-    """What is wrong with the call is told in one line."""
     assert message in fails(capsys, 2, *arguments)
 
 
@@ -99,7 +96,6 @@ def test_usage_errors_are_one_line_and_2(capsys: Capture, arguments: list[str], 
 def test_an_article_that_is_none_is_told_in_one_line_and_3(
     capsys: Capture, folder: Path, name: str, data: bytes | None, message: str
 ) -> None:
-    """Missing, a directory, empty, blank, binary, not decodable: each is named."""
     if data is not None:
         (folder / name).write_bytes(data)
     assert message in fails(capsys, 3, name, "--model", "extract")
@@ -109,12 +105,11 @@ def test_an_article_that_is_none_is_told_in_one_line_and_3(
     "arguments", [["facts", "nowhere.txt"], ["check", "nowhere.txt", "true.txt"], ["check", "true.txt", "nowhere.txt"]]
 )
 def test_every_verb_tells_of_a_file_that_is_not_there(capsys: Capture, arguments: list[str]) -> None:
-    """An article or a summary, as for the main command."""
     assert "there is no file nowhere.txt" in fails(capsys, 3, *arguments)
 
 
 def test_a_short_article_is_printed_as_it_is(capsys: Capture, folder: Path) -> None:
-    """With one line that says so, and 0; --quiet leaves the line out."""
+    """A line says so, unless --quiet is given."""
     (folder / "short.txt").write_text(CABLES, encoding="utf-8")
     assert run(["short.txt", "--model", "extract"]) == 0
     shown = capsys.readouterr()
@@ -130,7 +125,6 @@ def test_the_size_limit_is_the_users(capsys: Capture) -> None:
 
 
 def test_standard_input_is_refused_as_files_are(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Empty, binary, too large or closed standard input is an article error."""
     for data, message in ((b"", "empty"), (b"\0\1" * 99, "binary"), (b"word " * 99, "more than 300 characters")):
         piped(monkeypatch, data)
         assert message in fails(capsys, 3, "-", "-m", "extract", "--max-characters", "300")
@@ -159,12 +153,12 @@ def test_standard_input_is_refused_as_files_are(capsys: Capture, monkeypatch: py
 def test_what_is_named_and_not_there_is_told_in_one_line_and_4(
     capsys: Capture, arguments: list[str], message: str
 ) -> None:
-    """Unknown models and prompts name the ones there are; a missing key names its variable."""
+    """The error lists the valid names."""
     assert message in fails(capsys, 4, "bridge.txt", *arguments)
 
 
 def test_weights_with_a_wrong_hash_are_told(capsys: Capture, folder: Path) -> None:
-    """Damaged weights are no reason to run, nor to fail where another backend is named."""
+    """Other backends still run."""
     from summarise.backends.model_files import weights_path
     from summarise.settings.configuration import configure
 
@@ -186,7 +180,7 @@ def test_weights_with_a_wrong_hash_are_told(capsys: Capture, folder: Path) -> No
 def test_a_server_that_refuses_is_told_in_one_line_and_5(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, serve: Callable[..., str], status: int, message: str
 ) -> None:
-    """A refusal is told with what to do; the key is not in it, even where the server repeats it."""
+    """The error hides a key that the server repeats."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     error = {"error": {"message": f"Incorrect key provided: {KEY}.\nSee the manual.", "type": "invalid"}}
     assert message in fails(capsys, 5, "bridge.txt", *model(serve(lambda _: (status, error))))
@@ -194,7 +188,6 @@ def test_a_server_that_refuses_is_told_in_one_line_and_5(
 
 @loopback
 def test_a_context_that_is_too_small_is_told_in_one_line_and_5(capsys: Capture, serve: Callable[..., str]) -> None:
-    """The server's own refusal of a long request is told."""
     error = {"error": {"message": "maximum context length is 512 tokens", "code": "context_length_exceeded"}}
     assert "does not fit" in fails(capsys, 5, "bridge.txt", *model(serve(lambda _: (400, error))))
 
@@ -203,7 +196,7 @@ def test_a_context_that_is_too_small_is_told_in_one_line_and_5(capsys: Capture, 
 def test_a_server_that_is_not_there_is_told_in_one_line_and_5(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, serve: Callable[..., str]
 ) -> None:
-    """Nobody listens: the address is named, after the retries."""
+    """The error names the address."""
     monkeypatch.setenv("SUMMARISE_MAX_ATTEMPTS", "1")
     assert "cannot reach 127.0.0.1:9" in fails(capsys, 5, "bridge.txt", *model("http://127.0.0.1:9/v1"))
 
@@ -216,7 +209,7 @@ def test_a_server_that_is_not_there_is_told_in_one_line_and_5(
 def test_unusable_answers_are_told_in_one_line_and_6(
     capsys: Capture, serve: Callable[..., str], reply: tuple[int, dict[str, Any]], reason: str
 ) -> None:
-    """After the attempts, an empty or cut-off answer is an error: never a summary, never 0."""
+    """The model is asked three times."""
     asked: list[str] = []
 
     def respond(user: str) -> tuple[int, dict[str, Any]]:
@@ -229,7 +222,7 @@ def test_unusable_answers_are_told_in_one_line_and_6(
 
 @loopback
 def test_nothing_left_to_show_is_6(capsys: Capture, serve: Callable[..., str]) -> None:
-    """Where all was dropped there is no empty summary."""
+    """An empty summary is never printed."""
     url = serve(lambda _: said(FALSE))
     assert "can be shown" in fails(capsys, 6, "bridge.txt", "--on-unsupported", "drop", *model(url))
 
@@ -239,7 +232,7 @@ def test_nothing_left_to_show_is_6(capsys: Capture, serve: Callable[..., str]) -
 
 @pytest.fixture
 def long_article(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write an article of several chunks, the last of which speaks of Tarnow."""
+    """Write an article of which only the last chunk mentions Tarnow."""
     monkeypatch.setenv("SUMMARISE_CHUNK_TOKENS", "400")
     many = "\n\n".join(VALLEY.replace("Sellen", f"Sellen {n}") for n in range(5))
     (folder / "long.txt").write_text(
@@ -252,7 +245,7 @@ def long_article(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("long_article")
 @pytest.mark.parametrize("quiet", [[], ["--quiet"]])
 def test_what_there_is_is_printed_with_7(capsys: Capture, serve: Callable[..., str], quiet: list[str]) -> None:
-    """A lost part of the article is named; the rest is summarised all the same."""
+    """The lost part is reported."""
     error = {"error": {"message": "maximum context length exceeded", "code": "context_length_exceeded"}}
     good = said("The union's chair, Ilse Brandt, asked the regional government for help.", read=9000)
     url = serve(lambda user: (400, error) if "Tarnow" in user else good)
@@ -262,16 +255,13 @@ def test_what_there_is_is_printed_with_7(capsys: Capture, serve: Callable[..., s
     lines = [line for line in output.err.splitlines() if line.startswith("incomplete: part ")]
     assert len(lines) == 1
     assert "does not fit" in lines[0]
-    assert len(output.err.splitlines()) == 1 + 3 * (
-        not quiet
-    )  # fewer sentences than asked for, and two lines of figures
+    assert len(output.err.splitlines()) == 1 + 3 * (not quiet)  # too few sentences, and two lines of figures
 
 
 @pytest.mark.slow
 @loopback
 @pytest.mark.usefixtures("long_article")
 def test_strict_prints_nothing_that_is_incomplete(capsys: Capture, serve: Callable[..., str]) -> None:
-    """With --strict a lost part means no output, one line, and 7."""
     good = said(VALLEY.split("\n\n")[1], read=9000)
     url = serve(lambda user: said(finish="length", read=9000) if "Tarnow" in user else good)
     assert "cut off" in fails(capsys, 7, "long.txt", "--strict", *model(url))

@@ -1,4 +1,4 @@
-"""Help, the reference pages made of it, removed verbs, and shell completion."""
+"""Help, reference pages, removed verbs and shell completion."""
 
 import re
 import subprocess
@@ -13,14 +13,14 @@ from summarise.cli.main import run
 
 
 def test_the_reference_pages_are_the_help_and_the_docstrings(tmp_path: Path) -> None:
-    """docs/reference is what `make reference` writes."""
+    """docs/reference is up to date with `make reference`."""
     subprocess.run([sys.executable, ROOT / "docs/site/reference.py", tmp_path], check=True, timeout=60)
     for page in ("command.md", "python.md"):
         assert (tmp_path / page).read_bytes() == (ROOT / "docs/reference" / page).read_bytes()
 
 
 def test_the_help_lists_every_verb_with_a_word_on_it(capsys: Capture) -> None:
-    """On one line of at most 100 characters each."""
+    """Each verb has one line of at most 100 characters."""
     assert run(["--help"]) == 0
     out = capsys.readouterr().out
     for verb in VERBS:
@@ -31,7 +31,7 @@ def test_the_help_lists_every_verb_with_a_word_on_it(capsys: Capture) -> None:
 
 @pytest.mark.parametrize("verb", REMOVED)
 def test_a_removed_verb_says_what_to_use(capsys: Capture, verb: str) -> None:
-    """On one line, with the exit code for usage, whatever follows."""
+    """It prints one line with the replacement and exits with 2."""
     assert run([*verb.split(), "a", "--json"]) == 2
     assert capsys.readouterr().err == f"summarise: `summarise {verb}` was removed: {REMOVED[verb]}\n"
 
@@ -39,7 +39,6 @@ def test_a_removed_verb_says_what_to_use(capsys: Capture, verb: str) -> None:
 def test_an_article_with_the_name_of_a_removed_verb_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    """The name of a removed verb is the name of a file again."""
     monkeypatch.chdir(tmp_path)
     Path("man").write_text("The council closed the bridge on Monday. It was built in 1912.")
     assert run(["man", "--model", "extract", "--length", "1"]) == 0
@@ -47,7 +46,7 @@ def test_an_article_with_the_name_of_a_removed_verb_is_read(
 
 
 def completions(monkeypatch: pytest.MonkeyPatch, capsys: Capture, *words: str) -> list[str]:
-    """Return what bash would be offered for the last of the words."""
+    """Return bash's completions of the last word."""
     monkeypatch.setenv("_SUMMARISE_COMPLETE", "bash_complete")
     monkeypatch.setenv("COMP_WORDS", " ".join(("summarise", *words)))
     monkeypatch.setenv("COMP_CWORD", str(len(words)))
@@ -56,7 +55,7 @@ def completions(monkeypatch: pytest.MonkeyPatch, capsys: Capture, *words: str) -
 
 
 def test_a_shell_completes_verbs_options_values_and_files(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
-    """What stands first may be a verb or an article; behind an option with a list of values stands one of them."""
+    """The first word may be a verb or a file; values of options are completed too."""
     assert completions(monkeypatch, capsys, "doc") == ["file,doc", "plain,doctor"]
     assert completions(monkeypatch, capsys, "check", "--acc") == ["plain,--accept"]
     assert completions(monkeypatch, capsys, "a.txt", "--style", "br") == ["plain,brief"]
@@ -64,7 +63,6 @@ def test_a_shell_completes_verbs_options_values_and_files(monkeypatch: pytest.Mo
 
 
 def test_the_script_of_bash_completes_in_bash(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A bash that has read the script offers the verb."""
     program = tmp_path / "summarise"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m summarise "$@"\n')
     program.chmod(0o755)
@@ -82,13 +80,12 @@ def test_the_script_of_bash_completes_in_bash(monkeypatch: pytest.MonkeyPatch, t
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_there_is_a_script_for_each_shell(shell: str, capsys: Capture) -> None:
-    """It asks the command in the variable that the command reads."""
     assert run(["completion", shell]) == 0
     assert f"_SUMMARISE_COMPLETE={shell}_complete" in capsys.readouterr().out
 
 
 def test_an_unknown_question_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is completed for a shell that nobody knows, nor by a question other than click's."""
+    """Completion for an unknown shell or instruction exits with 1."""
     for asked in ("tcsh_complete", "bash_source"):
         monkeypatch.setenv("_SUMMARISE_COMPLETE", asked)
         assert run([]) == 1

@@ -15,14 +15,12 @@ from summarise.cli.main import run
 pytestmark = pytest.mark.usefixtures("folder")
 
 
-# a judge
-
 OWN = "Ferries between the two banks would be free until 30 June, said Tomas Feld."
 QUOTED = "the ferries would be free until 30 June"
 
 
 def judging(message: str) -> tuple[int, dict[str, Any]]:
-    """Write what the article says if asked to write, and hold one quotation against everything if asked to judge."""
+    """Return a draft from the article, or a judgement that contradicts the sentence."""
     if "Sentence: " not in message:
         return said(CABLES.replace(" its ", " "), VEHICLES)
     quotation = "found cracks in 12 of its 30 cables" if "12 of" in message else QUOTED
@@ -34,7 +32,7 @@ def judging(message: str) -> tuple[int, dict[str, Any]]:
 
 @loopback
 def test_a_judge_may_be_asked_about_a_summary(capsys: Capture, folder: Path, serve: Callable[..., str]) -> None:
-    """`check --judge` lowers what would pass, shows the article's words, and tells who judged by which prompt."""
+    """`check --judge` can lower a verdict, quotes the article, and names judge and prompt."""
     (folder / "own.txt").write_text(OWN, encoding="utf-8")
     assert run(["check", "bridge.txt", "own.txt"]) == 0
     capsys.readouterr()
@@ -53,7 +51,7 @@ def test_a_judge_may_be_asked_about_a_summary(capsys: Capture, folder: Path, ser
 
 @loopback
 def test_a_judge_may_be_asked_while_summarising(capsys: Capture, serve: Callable[..., str]) -> None:
-    """What it lowers is replaced by the article's words; the model that writes may judge, too."""
+    """A sentence that the judge rejects is replaced; the writing model may be the judge."""
     writing = ["bridge.txt", "-l", "2", *model(serve(judging))]
     assert run([*writing, "-q"]) == 0
     assert "12 of 30 cables" in capsys.readouterr().out
@@ -65,7 +63,7 @@ def test_a_judge_may_be_asked_while_summarising(capsys: Capture, serve: Callable
 
 @loopback
 def test_a_judge_that_cannot_be_used_is_told(capsys: Capture, folder: Path, serve: Callable[..., str]) -> None:
-    """The report and the exit code are those without a judge; one line says how many answers were not used, and why."""
+    """Report and exit code stay the same; one line states how many answers were unusable, and why."""
     (folder / "own.txt").write_text(OWN, encoding="utf-8")
     assert run(["check", "bridge.txt", "own.txt"]) == 0
     plain = capsys.readouterr().out
@@ -79,7 +77,7 @@ def test_a_judge_that_cannot_be_used_is_told(capsys: Capture, folder: Path, serv
 
 
 def test_a_wrong_judge_is_one_line(capsys: Capture) -> None:
-    """What picks sentences cannot judge; a prompt or server for a judge that is not there is told."""
+    """An unsuitable judge, prompt or `--base-url` is one line."""
     checking = ["check", "bridge.txt", "true.txt"]
     assert fails(capsys, 4, *checking, "--judge", "extract").startswith("extract cannot judge")
     assert "nonesuch" in fails(capsys, 4, "bridge.txt", "-m", "extract", "--judge", "nonesuch")

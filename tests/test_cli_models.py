@@ -1,4 +1,4 @@
-"""`summarise models --check NAME`: one small call to a real server on loopback, and what it tells."""
+"""`summarise models --check NAME`: one small request to a loopback server, and its report."""
 
 import json
 import time
@@ -29,18 +29,16 @@ React = Callable[[Asked], Reaction]
 
 
 def says(text: str, finish: str = "stop", **more: Any) -> Reaction:
-    """Answer by the OpenAI wire."""
     choice = {"finish_reason": finish, "message": {"content": text}}
     return Reaction(body=json.dumps({"model": "m-2026", "choices": [choice], "usage": USAGE} | more).encode())
 
 
 def refuses(status: int, message: str, **more: Any) -> Reaction:
-    """Refuse as OpenAI does."""
     return Reaction(status, json.dumps({"error": {"message": message} | more}).encode())
 
 
 def unless(field: str, message: str) -> React:
-    """Refuse requests with a field, and answer others in words."""
+    """Refuse requests that have `field`, and answer others."""
 
     def react(asked: Asked) -> Reaction:
         if field in asked.body:
@@ -51,13 +49,12 @@ def unless(field: str, message: str) -> React:
 
 
 def slowly(asked: Asked) -> Reaction:
-    """Write one token in a while."""
     time.sleep(0.05)
     return says(HELD, usage={"prompt_tokens": 90, "completion_tokens": 1})
 
 
 class Row(NamedTuple):
-    """A server, what becomes of asking it, and words that tell it, on whichever stream."""
+    """A server's behaviour, the exit code, and words of the output."""
 
     react: React
     code: int
@@ -113,7 +110,6 @@ TABLE = {
 
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[React], Seen]]:
-    """Return what starts a server; the key for it is set."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("SUMMARISE_READ_TIMEOUT", "5")
     with ExitStack() as servers:
@@ -121,13 +117,12 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[React], Seen]]
 
 
 def check(server: Seen, *arguments: str) -> int:
-    """Run `models --check` for a model on a server."""
     return run(["models", "--check", "openai:m", "--base-url", f"{server.root}/v1", *arguments])
 
 
 @pytest.mark.parametrize("name", TABLE)
 def test_what_a_call_tells(name: str, served: Callable[[React], Seen], capsys: Capture) -> None:
-    """Each server with its exit code and its words; no key is shown, and no refused call is sent again as it was."""
+    """Each server gives its exit code and words; no key is printed and no refused request is repeated unchanged."""
     row = TABLE[name]
     server = served(row.react)
     assert check(server) == row.code
@@ -146,7 +141,7 @@ def test_what_a_call_tells(name: str, served: Callable[[React], Seen], capsys: C
 def test_what_to_configure_can_be_pasted(
     name: str, served: Callable[[React], Seen], capsys: Capture, tmp_path: Path
 ) -> None:
-    """The same as JSON; what stands in it for the configuration file is read as such, and names model and address."""
+    """The JSON output contains a valid configuration with the model and its address."""
     server = served(TABLE[name].react)
     assert check(server, "--json", "-q") == TABLE[name].code
     found = json.loads(capsys.readouterr().out)
@@ -158,6 +153,7 @@ def test_what_to_configure_can_be_pasted(
     assert settings.base_urls == {"openai": f"{server.root}/v1"}
 
 
+# Errors for unknown model names, from documentation or real responses.
 UNKNOWN = {
     "OpenAI": ("openai", 404, {"message": "The model `m` does not exist", "code": "model_not_found"}),
     "vLLM": ("vllm", 404, {"message": "The model `m` does not exist.", "type": "NotFoundError", "code": 404}),
@@ -170,14 +166,13 @@ UNKNOWN = {
     "Anthropic": ("anthropic", 404, {"type": "not_found_error", "message": "model: m"}),
     "Ollama": ("ollama", 404, 'model "m" not found, try pulling it first'),
 }
-"""What servers say of a name that they do not know, as their documentation, or an answer of theirs, shows it."""
 
 
 @pytest.mark.parametrize("server", UNKNOWN)
 def test_a_name_that_a_server_does_not_know_is_told_as_that(
     server: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On each wire, whichever status and words it comes with; it is not the key."""
+    """The error is recognised on every wire, and not taken for a refused key."""
     name, status, error = UNKNOWN[server]
     row = providers()[name]
     if row.key_variable:
@@ -190,7 +185,7 @@ def test_a_name_that_a_server_does_not_know_is_told_as_that(
 
 
 def test_a_model_that_is_elsewhere_is_told_with_its_wire(served: Callable[[React], Seen], capsys: Capture) -> None:
-    """Where it was reached, what that wire has not, and what to configure so that nobody has to find out again."""
+    """The report gives the wire's address and the configuration that selects it."""
 
     def react(asked: Asked) -> Reaction:
         if asked.path.endswith("/completions"):
@@ -210,7 +205,7 @@ def test_a_model_that_is_elsewhere_is_told_with_its_wire(served: Callable[[React
 def test_what_the_call_may_cost_is_said_before_it(
     served: Callable[[React], Seen], capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The most by the price that is known, then what it did cost; a ceiling below it lets nothing be sent."""
+    """The maximum and the actual cost are printed, and a lower limit prevents the request."""
     config = tmp_path / "config.toml"
     config.write_text(
         '[models."openai:m"]\ncontext_tokens = 64000\ninput_price = 1\ncached_input_price = 0.5\noutput_price = 10\n',
@@ -238,7 +233,7 @@ def test_what_the_call_may_cost_is_said_before_it(
 def test_the_call_is_made_whatever_was_answered_before(
     served: Callable[[React], Seen], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No answer that was kept stands for a server that is asked now, and none is kept."""
+    """The cache is neither read nor written."""
     monkeypatch.setenv("SUMMARISE_CACHE", "true")
     server = served(lambda _: says(HELD))
     assert check(server) == check(server) == 0
@@ -257,7 +252,7 @@ LISTS = {
 def test_a_name_that_is_like_one_of_the_servers_is_told_with_it(
     name: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server's list of models, on each wire, is asked for only then; it costs nothing."""
+    """The server's list of models is requested only after an unknown-name error, on each wire."""
     row = providers()[name]
     if row.key_variable:
         monkeypatch.setenv(row.key_variable, KEY)
@@ -278,7 +273,7 @@ def test_a_name_that_is_like_one_of_the_servers_is_told_with_it(
 
 
 def test_a_context_that_the_server_tells_is_taken_over(served: Callable[[React], Seen], capsys: Capture) -> None:
-    """From its list of models; it goes into what to configure."""
+    """The context size from the server's list goes into the configuration."""
     listed = {"data": [{"id": "other", "context_window": 1}, {"id": "m", "context_window": 32768}]}
     server = served(lambda asked: says(HELD) if asked.body else Reaction(body=json.dumps(listed).encode()))
     assert check(server, "--json") == 0
@@ -288,7 +283,7 @@ def test_a_context_that_the_server_tells_is_taken_over(served: Callable[[React],
 
 
 async def test_a_context_has_several_names(served: Callable[[React], Seen]) -> None:
-    """Each server has its own; what is no size is none."""
+    """Every known field name is read; invalid sizes are None."""
     rows = [{"id": f"m{place}", field: 32768} for place, field in enumerate(CONTEXT_FIELDS)]
     told = {"data": [*rows, {"id": "none", CONTEXT_FIELDS[0]: "large"}]}
     server = served(lambda _: Reaction(body=json.dumps(told).encode()))
@@ -298,20 +293,20 @@ async def test_a_context_has_several_names(served: Callable[[React], Seen]) -> N
 
 
 def test_what_is_missing_here_is_told_before_anything_is_sent(capsys: Capture) -> None:
-    """No key, and a name that is none: 4."""
+    """A missing key or an unknown backend gives exit code 4."""
     assert "set OPENAI_API_KEY" in fails(capsys, 4, "models", "--check", "openai:gpt-5-mini")
     assert "there is no backend 'opnai:x': did you mean openai:x?" in fails(capsys, 4, "models", "--check", "opnai:x")
 
 
 def test_options_that_do_not_go_together_are_refused(capsys: Capture) -> None:
-    """An address without a model to ask there, and fetching at the same time."""
+    """--base-url needs a model on a server, and `get` excludes --check."""
     assert "add --check NAME" in fails(capsys, 2, "models", "--base-url", "http://127.0.0.1:1/v1")
     assert "leave `get` out" in fails(capsys, 2, "models", "get", "--check", "extract")
     assert "--base-url needs" in fails(capsys, 2, "models", "--check", "extract", "--base-url", "http://127.0.0.1:1/v1")
 
 
 def test_a_server_that_is_not_there_is_asked_once(capsys: Capture) -> None:
-    """5, and what to do; nothing is tried again."""
+    """The exit code is 5, without retries."""
     started = time.perf_counter()
     line = fails(capsys, 5, "models", "--check", "ollama:m", "--base-url", "http://127.0.0.1:9", "-q")
     assert "127.0.0.1:9" in line
@@ -320,7 +315,7 @@ def test_a_server_that_is_not_there_is_asked_once(capsys: Capture) -> None:
 
 @pytest.mark.parametrize(("name", "taught"), [("vllm:m", True), ("openai:gpt-5-mini", False)])
 async def test_a_model_that_is_seen_to_think_is_to_be_configured_so(name: str, taught: bool) -> None:
-    """It then has room from the first call on, and no run loses a call on it; not where the table has it already."""
+    """The suggested configuration sets `thinks` unless it is known already."""
     reply = Reply(text=HELD, model="m", prompt_tokens=90, completion_tokens=480, reasoning_tokens=448)
     found = await checked(ScriptedBackend([reply]), Settings(), name=name, say=lambda _: None)
     shown = configuration_toml(found, Settings())
@@ -331,7 +326,7 @@ async def test_a_model_that_is_seen_to_think_is_to_be_configured_so(name: str, t
 
 
 async def test_a_price_that_is_in_no_table_is_told_as_that() -> None:
-    """Before the call, after it, and with the lines that it takes in the configuration file."""
+    """The report says so before and after the request, and the configuration has a line for the price."""
     said: list[str] = []
     reply = Reply(text=HELD, model="m", prompt_tokens=90, completion_tokens=30)
     found = await checked(ScriptedBackend([reply]), Settings(), name="odd:m", say=said.append)
@@ -341,7 +336,7 @@ async def test_a_price_that_is_in_no_table_is_told_as_that() -> None:
 
 
 async def test_an_answer_that_thinking_used_up_says_so() -> None:
-    """It is not usable, and the tokens are told."""
+    """The error gives the number of thinking tokens and the option that reduces them."""
     cut = ScriptedBackend([Reply(text="", model="m", finish="length", completion_tokens=6200, reasoning_tokens=6200)])
     found = await checked(cut, Settings(), name="odd:m", say=lambda _: None)
     assert (

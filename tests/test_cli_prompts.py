@@ -1,4 +1,4 @@
-"""`summarise prompts`: list, show and render, with prompts of the user's own; how each fails."""
+"""`summarise prompts`: list, show, render and lock."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,6 @@ ARTICLE = ("--article", "bridge.txt")
 
 
 def put(name: str, text: str = MINE) -> Path:
-    """Write a prompt of the user's own, and return its file."""
     path = Path("own", f"{name}.md")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text.encode())
@@ -28,7 +27,7 @@ def put(name: str, text: str = MINE) -> Path:
 
 
 def test_prompts_are_listed_with_their_reasons(capsys: Capture) -> None:
-    """Each with name, beginning of the hash, and why it is there; `prompts` alone lists them, too."""
+    """`prompts` alone lists them too."""
     assert run(["prompts"]) == 0
     shown = capsys.readouterr().out
     assert run(["prompts", "list"]) == 0
@@ -41,7 +40,7 @@ def test_prompts_are_listed_with_their_reasons(capsys: Capture) -> None:
 
 
 def test_the_users_own_are_listed_first_with_what_they_override(capsys: Capture) -> None:
-    """The one of the same name, and, for the user's newest of a stage, the newest built-in one."""
+    """Each overrides the built-in prompt of its name; the newest also overrides the newest."""
     for name in ("draft/prose/v2", "draft/prose/v7", "draft/brief/v1", "draft/mine/v1"):
         put(name)
     assert run(["prompts", "list", "--prompt-dir", "own", "--json"]) == 0
@@ -65,13 +64,12 @@ def test_the_users_own_are_listed_first_with_what_they_override(capsys: Capture)
 
 @pytest.mark.parametrize("verb", [["list"], ["show", "draft"]])
 def test_a_folder_that_is_not_there_is_told(capsys: Capture, verb: list[str]) -> None:
-    """By every verb, in one line."""
     for there_is_none in ("nowhere", "x" * 300):
         assert f"no prompt folder {there_is_none}" in fails(capsys, 4, "prompts", *verb, "--prompt-dir", there_is_none)
 
 
 def test_listing_checks_every_prompt(capsys: Capture) -> None:
-    """Also one that no run would use: the first fault is told, and how many more have one."""
+    """Unused ones too; the error counts further faults."""
     put("draft/mine/v1", MINE.replace("$article", "$artcle"))
     put("draft/prose/v9")
     assert fails(capsys, 4, "prompts", "--prompt-dir", "own") == (
@@ -88,7 +86,7 @@ def test_listing_checks_every_prompt(capsys: Capture) -> None:
 
 @pytest.mark.slow
 def test_a_run_uses_the_users_own_and_minds_only_what_it_uses(capsys: Capture) -> None:
-    """A broken prompt that is not used does not stop it; a folder of no stage does."""
+    """A folder that is not a stage is an error."""
     put("draft/prose/v7")
     put("judge/v1", "broken")
     arguments = ["bridge.txt", "-m", "extract", "--prompt-dir", "own"]
@@ -106,14 +104,14 @@ def test_a_run_uses_the_users_own_and_minds_only_what_it_uses(capsys: Capture) -
 
 @pytest.mark.parametrize("text", [MINE, MINE.replace("\n", "\r\n"), "no prompt at all: \x1b \x00 é", ""])
 def test_a_prompt_is_shown_to_the_byte(capfdbinary: pytest.CaptureFixture[bytes], text: str) -> None:
-    """Right or wrong: the file as it is, and nothing beside it."""
+    """Valid or not."""
     path = put("draft/mine/v3", text)
     assert run(["prompts", "show", "draft/mine/v3", "--prompt-dir", "own"]) == 0
     assert capfdbinary.readouterr() == (path.read_bytes(), b"")
 
 
 def test_without_a_version_it_is_the_newest(capsys: Capture) -> None:
-    """Of the user's folder, where it has the stage; else of the built-in ones."""
+    """The user's, otherwise the built-in one."""
     for number in (2, 10, 9):
         put(f"draft/prose/v{number}", MINE.replace("Mine.", f"Mine, {number}."))
     assert run(["prompts", "show", "draft/prose", "--prompt-dir", "own"]) == 0
@@ -124,7 +122,7 @@ def test_without_a_version_it_is_the_newest(capsys: Capture) -> None:
 
 
 def test_a_prompt_as_json_is_its_parts(capsys: Capture) -> None:
-    """Name, hash, whose it is, front matter and messages; one that breaks a rule is told, as in a run."""
+    """An invalid prompt is an error."""
     assert run(["prompts", "show", "rewrite/shorten/v1", "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert list(shown) == ["id", "sha256", "where", "front", "system", "user", "examples"]
@@ -151,12 +149,12 @@ def test_a_prompt_as_json_is_its_parts(capsys: Capture) -> None:
     ],
 )
 def test_a_name_that_is_none_is_told(capsys: Capture, name: str, message: str) -> None:
-    """With what may have been meant, and those that there are."""
+    """The error suggests existing names."""
     assert fails(capsys, 4, "prompts", "show", name).startswith(message)
 
 
 def test_a_request_of_a_prompt_that_is_missing_is_an_error(capsys: Capture) -> None:
-    """With the same message as `show`."""
+    """The message is the same as for `show`."""
     assert fails(capsys, 4, "prompts", "render", "draft/v99", *ARTICLE).startswith(
         "no prompt draft/v99: there are draft/v1"
     )
@@ -166,7 +164,7 @@ def test_a_request_of_a_prompt_that_is_missing_is_an_error(capsys: Capture) -> N
 
 
 def test_prompts_are_locked_and_an_edit_is_refused_then(capsys: Capture) -> None:
-    """One line for each that was not locked before; a released one is neither edited nor removed."""
+    """A locked prompt cannot be removed either."""
     path = put("draft/mine/v1")
     put("judge/v3", MINE.replace("$count", "$claim").replace('"count"', '"claim"').replace("sentences", "judgement"))
     assert run(["prompts", "lock", "own"]) == 0
@@ -187,7 +185,7 @@ def test_prompts_are_locked_and_an_edit_is_refused_then(capsys: Capture) -> None
 
 
 def test_only_prompts_that_are_right_are_locked(capsys: Capture) -> None:
-    """A fault is told as it is elsewhere, and nothing is written."""
+    """If one is not valid, nothing is written."""
     assert fails(capsys, 4, "prompts", "lock", "nowhere").startswith("no prompt folder nowhere")
     assert fails(capsys, 2, "prompts", "lock").startswith("Missing argument 'DIR'")
     put("draft/mine/v1")

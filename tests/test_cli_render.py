@@ -1,4 +1,4 @@
-"""`prompts render`: what the command prints is what goes over the wire."""
+"""`prompts render`: the printed request is the one that a run sends."""
 
 import json
 import re
@@ -21,14 +21,11 @@ from summarise.report.plan import rendered_text
 
 @pytest.fixture
 def bodies() -> list[dict[str, Any]]:
-    """Return the list that keeps what the server is sent."""
     return []
 
 
 @pytest.fixture
 def url(bodies: list[dict[str, Any]]) -> Iterator[str]:
-    """Serve a model that says something false of whatever it is asked."""
-
     def respond(body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         bodies.append(body)
         return said(FALSE)
@@ -63,7 +60,7 @@ def url(bodies: list[dict[str, Any]]) -> Iterator[str]:
 def test_the_body_is_what_goes_over_the_wire(
     capsys: Capture, url: str, bodies: list[dict[str, Any]], name: str, running: list[str], rendering: list[str]
 ) -> None:
-    """Byte for byte, to the same address; rendering sends nothing."""
+    """The JSON body and the address are identical, and rendering sends nothing."""
     article = next(argument for argument in running if argument.endswith(".txt"))
     options = ["--article", article, *model(url), *rendering]
     assert run(["prompts", "render", name, *options, "--json"]) == 0
@@ -82,14 +79,14 @@ def test_the_body_is_what_goes_over_the_wire(
 
 
 def belongs(body: dict[str, Any], shown: dict[str, Any]) -> bool:
-    """Tell whether a body is of the stage that is shown: drafts and repairs have one system message."""
+    """Drafts and repairs share a system message, so the user message decides."""
     return ("is wrong:" in body["messages"][-1]["content"]) is (shown["stage"] == "repair")
 
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_the_messages_are_printed_in_order_with_form_and_sampling(capsys: Capture) -> None:
-    """As text, each under a heading; standard error tells for whom, and what a run would do otherwise."""
+    """Standard error names the model and the differences from a run; --quiet omits both."""
     Path("fruit.txt").write_text(FRUIT, encoding="utf-8")
     arguments = ["prompts", "render", "rewrite/shorten/v1", "--article", "fruit.txt", "--model", "extract"]
     assert run(arguments) == 0
@@ -109,7 +106,7 @@ def test_the_messages_are_printed_in_order_with_form_and_sampling(capsys: Captur
 
 @pytest.mark.usefixtures("folder")
 def test_without_a_model_any_is_rendered_for(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the local one is not there; the article may stand on standard input, and nothing goes over a wire."""
+    """The request is rendered for any model; the article may come from standard input."""
     assert run(["prompts", "render", "draft", "--article", "bridge.txt", "--json"]) == 0
     output = capsys.readouterr()
     assert output.err.splitlines()[1].startswith("No model is named: shown for any model")
@@ -123,7 +120,7 @@ def test_without_a_model_any_is_rendered_for(capsys: Capture, monkeypatch: pytes
 
 @pytest.mark.usefixtures("folder")
 def test_the_users_own_prompt_is_rendered(capsys: Capture) -> None:
-    """Under the rules that it has in a run."""
+    """Under the same rules as in a run."""
     path = Path("own", "draft", "mine", "v1.md")
     path.parent.mkdir(parents=True)
     text = '+++\nwhy = "Mine."\ninputs = ["article", "count"]\noutput = "cited"\n+++\n'
@@ -151,12 +148,12 @@ def test_the_users_own_prompt_is_rendered(capsys: Capture) -> None:
     ],
 )
 def test_what_cannot_be_rendered_is_told(capsys: Capture, arguments: list[str], code: int, message: str) -> None:
-    """In one line, with the exit code of its kind."""
+    """One line, with the matching exit code."""
     assert message in fails(capsys, code, "prompts", "render", *arguments)
 
 
 def test_an_answer_of_free_text_is_told() -> None:
-    """Where neither a schema nor a pattern binds it."""
+    """A request without schema or pattern has the form "free text"."""
     request = Request(stage="rewrite", system="S", user="U")
     shown = rendered_text(PromptPreview("any model", request, 1, 1, None, ()))
     assert shown.startswith("== system\nS\n\n== user\nU\n\n== form\nfree text\n\n== sampling\n")

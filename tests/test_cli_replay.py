@@ -1,4 +1,4 @@
-"""`--save` and `summarise replay`, as the command has them: the same output, the same exit code, nobody asked."""
+"""`--save` and `summarise replay`: the same output and exit code, without model calls."""
 
 import os
 import shutil
@@ -20,7 +20,6 @@ SERVED = [CABLES, VEHICLES]
 
 @pytest.fixture
 def served(serve: Callable[..., str]) -> list[str]:
-    """Return the options that name a model which says two true sentences."""
     return model(serve(lambda _: said(*SERVED)))
 
 
@@ -32,7 +31,7 @@ EXTRACT = ["bridge.txt", "--model", "extract", "-l", "2", "--save", "run.json"]
     "shape", [[], ["--json"], *(pytest.param(["--format", one], marks=pytest.mark.slow) for one in SHAPES)]
 )
 def test_a_replay_prints_what_the_run_printed(shape: list[str], capsys: Capture) -> None:
-    """To the byte, in the run's own format or in another one, and in another folder's file by the same name."""
+    """To the byte, in the run's format or in another."""
     assert run([*EXTRACT, *shape]) == 0
     printed = capsys.readouterr().out
     shutil.copy("run.json", "kept.json")
@@ -47,7 +46,6 @@ def test_a_replay_prints_what_the_run_printed(shape: list[str], capsys: Capture)
 
 @pytest.mark.slow
 def test_a_replay_tells_which_run_it_shows(capsys: Capture) -> None:
-    """One line on standard error: file, date, version, model, and that nothing differs; none with --quiet."""
     run(EXTRACT)
     capsys.readouterr()
     run(["replay", "run.json"])
@@ -62,7 +60,6 @@ def test_a_replay_tells_which_run_it_shows(capsys: Capture) -> None:
 def test_a_replay_needs_neither_server_nor_key(
     serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    """The server was asked once, by the run; the replay is refused nothing for a missing key."""
     asked: list[str] = []
 
     def respond(user: str) -> tuple[int, dict[str, Any]]:
@@ -82,7 +79,7 @@ def test_a_replay_needs_neither_server_nor_key(
 @pytest.mark.slow
 @loopback
 def test_exit_codes_come_again(serve: Callable[..., str], capsys: Capture) -> None:
-    """1 where a sentence shown is not supported, 5 where the server failed, with the same line."""
+    """1 for an unsupported sentence, 5 for a failed server, with the same message."""
     options = model(serve(lambda _: said(FALSE)))
     command = ["bridge.txt", "-l", "1", *options, "--on-unsupported", "keep", "--save", "run.json"]
     assert run(command) == 1
@@ -104,7 +101,6 @@ def test_exit_codes_come_again(serve: Callable[..., str], capsys: Capture) -> No
 @pytest.mark.slow
 @loopback
 def test_an_incomplete_summary_is_incomplete_again(served: list[str], capsys: Capture) -> None:
-    """What is missing is told again, and the exit code is 7."""
     run(["bridge.txt", "-l", "2", *served, "--save", "run.json"])
 
     def missed(run: dict[str, Any]) -> None:
@@ -119,7 +115,7 @@ def test_an_incomplete_summary_is_incomplete_again(served: list[str], capsys: Ca
 
 @pytest.mark.slow
 def test_what_differs_goes_to_standard_error(capsys: Capture) -> None:
-    """A line for each sentence; standard output is that of the run."""
+    """One line for each sentence; standard output is that of the run."""
     run(EXTRACT)
     then = {"verdict": "contradicted", "probability": 0.1, "strength": None}
     changed(Path("run.json"), lambda run: run["result"]["sentences"][0].update(then))
@@ -132,7 +128,7 @@ def test_what_differs_goes_to_standard_error(capsys: Capture) -> None:
 
 @pytest.mark.slow
 def test_a_run_without_text_is_shown_beside_its_article(capsys: Capture) -> None:
-    """--no-save-text keeps no article; `replay RUN ARTICLE` needs it, and no other one."""
+    """After --no-save-text, `replay RUN ARTICLE` needs the same article."""
     assert run([*EXTRACT, "--no-save-text"]) == 0
     printed = capsys.readouterr().out
     assert "Shop owners near the bridge fear" not in Path("run.json").read_text(encoding="utf-8")
@@ -144,7 +140,7 @@ def test_a_run_without_text_is_shown_beside_its_article(capsys: Capture) -> None
 
 @pytest.mark.slow
 def test_each_fault_has_a_line_and_a_code(capsys: Capture) -> None:
-    """A missing, damaged or other file is 3, a changed prompt 4, a wrong command line 2."""
+    """3 for a missing, damaged or other file, 4 for a changed prompt, 2 for a wrong command line."""
     assert run(EXTRACT) == 0
     capsys.readouterr()
     assert "cannot read none.json" in fails(capsys, 3, "replay", "none.json")
@@ -176,7 +172,7 @@ FORGED: dict[str, Callable[[dict[str, Any]], object]] = {
 
 @pytest.mark.parametrize("what", FORGED)
 def test_a_forged_result_is_reported_and_with_strict_an_error(what: str, capsys: Capture) -> None:
-    """The SHA-256 can be computed again by a forger; what the run comes to cannot be chosen."""
+    """A forger can recompute the SHA-256, but not choose the result of the repeated run."""
     assert run(EXTRACT) == 0
     assert run(["replay", "run.json", "--strict", "--quiet"]) == 0
     changed(Path("run.json"), FORGED[what])
@@ -191,7 +187,7 @@ def test_a_forged_result_is_reported_and_with_strict_an_error(what: str, capsys:
 
 @pytest.mark.parametrize("shape", ["text", "json"])
 def test_half_a_surrogate_pair_in_a_run_file_is_damage(shape: str, capsys: Capture) -> None:
-    """It is JSON, and no text that can be printed."""
+    """It is valid JSON, but cannot be printed."""
     assert run(EXTRACT) == 0
     capsys.readouterr()
     changed(Path("run.json"), lambda kept: kept["result"]["sentences"][0].update(text="half \ud800"))
@@ -201,7 +197,7 @@ def test_half_a_surrogate_pair_in_a_run_file_is_damage(shape: str, capsys: Captu
 
 @pytest.mark.parametrize("depth", [900, 975, 3000])
 def test_a_run_file_that_is_nested_too_deeply_is_damage(depth: int, capsys: Capture) -> None:
-    """Whichever step meets the limit of recursion."""
+    """Whichever step exceeds the recursion limit."""
     assert run(EXTRACT) == 0
     capsys.readouterr()
     text = Path("run.json").read_text(encoding="utf-8")
@@ -210,7 +206,6 @@ def test_a_run_file_that_is_nested_too_deeply_is_damage(depth: int, capsys: Capt
 
 
 def test_the_run_of_an_article_whose_name_is_not_utf_8_is_saved(capsys: Capture) -> None:
-    """The bytes of its name that are not UTF-8 are replaced."""
     name = os.fsdecode(b"br\xffdge.txt")
     shutil.copy("bridge.txt", name)
     assert run([name, *EXTRACT[1:]]) == 0
@@ -220,7 +215,7 @@ def test_the_run_of_an_article_whose_name_is_not_utf_8_is_saved(capsys: Capture)
 
 
 def test_a_place_that_will_not_do_is_told_before_the_run(capsys: Capture) -> None:
-    """The article itself, a folder, and a folder that is not there."""
+    """The article itself, a folder, and a file in a missing folder."""
     for place in ("bridge.txt", ".", "no/run.json"):
         line = fails(capsys, 2, *EXTRACT[:-1], place)
         assert "to keep the run in" in line
@@ -230,7 +225,7 @@ def test_a_place_that_will_not_do_is_told_before_the_run(capsys: Capture) -> Non
 def test_a_key_in_what_is_kept_is_refused_and_the_summary_is_not_lost(
     served: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    """The summary is printed, the file is not written, the code is 74."""
+    """The summary is printed, the file is not written, the exit code is 74."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     article = Path("bridge.txt").read_text(encoding="utf-8")
     Path("leak.txt").write_text(f"{article}\nThe key to the bridge is {KEY}, an engineer wrote on a wall.\n", "utf-8")
@@ -245,7 +240,6 @@ def test_a_key_in_what_is_kept_is_refused_and_the_summary_is_not_lost(
 
 
 def test_what_a_run_wanted_is_kept_as_the_command_wanted_it(capsys: Capture) -> None:
-    """Format and strictness are kept, for the replay to print the same."""
     run([*EXTRACT, "--json", "--strict"])
     wanted = read_run(Path("run.json")).wanted
     assert (wanted.shape, wanted.strict) == ("json", True)

@@ -1,4 +1,4 @@
-"""`summarise serve` and `summarise mcp`: what they refuse before they serve anything."""
+"""Start-up errors of `summarise serve` and `summarise mcp`."""
 
 import socket
 import sys
@@ -15,12 +15,11 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 
 def test_other_machines_need_a_token_of_ones_own(capsys: Capture) -> None:
-    """Without one, nobody but this machine is let in."""
     assert "--token-file" in fails(capsys, 2, "serve", "--host", "192.0.2.1")
 
 
 def test_all_addresses_need_a_name(capsys: Capture) -> None:
-    """A server on every address does not know by which names it is asked."""
+    """A server on all addresses does not know its host names."""
     Path("token").write_text("x" * 40, encoding="ascii")
     assert "--allow-host" in fails(capsys, 2, "serve", "--host", "0.0.0.0", "--token-file", "token")
 
@@ -29,7 +28,7 @@ def test_all_addresses_need_a_name(capsys: Capture) -> None:
     "token", ["short", "with a blank in the middle of it all", "", "ends\nin a second line of text"]
 )
 def test_a_weak_token_is_refused(capsys: Capture, token: str) -> None:
-    """It is told how to make a better one, and not repeated."""
+    """The error does not repeat it."""
     Path("token").write_text(token, encoding="ascii")
     told = fails(capsys, 2, "serve", "--token-file", "token")
     assert "openssl rand" in told
@@ -37,26 +36,25 @@ def test_a_weak_token_is_refused(capsys: Capture, token: str) -> None:
 
 
 def test_a_token_file_that_is_not_there_is_told(capsys: Capture) -> None:
-    """One line, and the code of a configuration error."""
     assert "nowhere" in fails(capsys, 4, "serve", "--token-file", "nowhere")
 
 
 @loopback
 def test_a_port_that_is_taken_is_told(capsys: Capture) -> None:
-    """One line that names the option."""
+    """The error names the option."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert "--port" in fails(capsys, 4, "serve", "--port", str(port), "--runs", "runs")
 
 
 def test_a_folder_that_cannot_be_made_is_told(capsys: Capture) -> None:
-    """A file is in the place of the folder of runs."""
+    """Its parent is a file."""
     assert "--runs" in fails(capsys, 4, "serve", "--port", "0", "--runs", "bridge.txt/runs")
 
 
 @loopback
 def test_an_entailment_model_that_is_not_there_is_told(capsys: Capture) -> None:
-    """What no worker can load ends the server before it serves, in one line after its address."""
+    """The server ends before it serves."""
     assert run(["serve", "--port", "0", "--runs", "runs", "--workers", "1", "--entailment", "nowhere"]) == 4
     told = capsys.readouterr().err.splitlines()
     assert "nowhere" in told[-1]
@@ -65,6 +63,5 @@ def test_an_entailment_model_that_is_not_there_is_told(capsys: Capture) -> None:
 
 @pytest.mark.parametrize("verb", ["serve", "mcp"])
 def test_without_the_extra_it_is_told_what_to_install(capsys: Capture, monkeypatch: Any, verb: str) -> None:
-    """A package that is missing is no traceback."""
     monkeypatch.setitem(sys.modules, "mcp", None)
     assert "pip install 'summarise-checked[serve]'" in fails(capsys, 4, verb)

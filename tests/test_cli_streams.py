@@ -1,4 +1,4 @@
-"""The command as a process: faults of ours, interruption, streams, terminals, keys."""
+"""The command as a process: internal errors, interruption, streams, terminals and keys."""
 
 import json
 import os
@@ -23,11 +23,11 @@ from summarise.cli.progress import watched
 pytestmark = pytest.mark.usefixtures("folder")
 
 
-# faults of ours, and streams
+# internal errors and streams
 
 
 def test_a_fault_of_ours_is_one_line_and_70(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever goes wrong, no traceback reaches the user."""
+    """An unexpected exception gives one line and exit code 70, without a traceback."""
 
     def broken(*arguments: object, **options: object) -> None:
         raise RuntimeError("a\nfault")
@@ -37,7 +37,6 @@ def test_a_fault_of_ours_is_one_line_and_70(capsys: Capture, monkeypatch: pytest
 
 
 def test_interrupted_is_130(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An interruption is one line and 130."""
 
     def interrupted(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
@@ -49,7 +48,6 @@ def test_interrupted_is_130(capsys: Capture, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.slow
 @loopback
 def test_sigint_while_a_server_is_asked_is_130(serve: Callable[..., str]) -> None:
-    """Ctrl-C while the model works ends at once: nothing printed, one line, no traceback."""
     asked, over = threading.Event(), threading.Event()
 
     def hang(_: str) -> tuple[int, dict[str, Any]]:
@@ -62,7 +60,7 @@ def test_sigint_while_a_server_is_asked_is_130(serve: Callable[..., str]) -> Non
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # What a shell started in the background has its children ignore the signal.
+        # A shell's background jobs ignore SIGINT.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
@@ -78,7 +76,7 @@ def test_sigint_while_a_server_is_asked_is_130(serve: Callable[..., str]) -> Non
 
 @pytest.mark.slow
 def test_streams_and_exit_code_of_a_real_process() -> None:
-    """A process of its own: the summary on one stream, one line on the other, and the code to the caller."""
+    """The summary goes to standard output, one line to standard error, and the exit code to the caller."""
     good = command("-", "--model", "extract", "--length", "1", input=f"\ufeff{BRIDGE}")
     assert (good.returncode, good.stdout) == (0, f"{CABLES}\n")
     assert good.stderr.count("\n") == 1
@@ -90,7 +88,7 @@ def test_streams_and_exit_code_of_a_real_process() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX pipes")
 @pytest.mark.slow
 def test_a_reader_that_goes_away_changes_nothing() -> None:
-    """`summarise check … | true`: no traceback, and the exit code is still that of the check."""
+    """A closed pipe causes no traceback, and the exit code is still that of the check."""
     reading, writing = os.pipe()
     os.close(reading)
     process = subprocess.Popen(
@@ -107,7 +105,7 @@ def test_a_reader_that_goes_away_changes_nothing() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_told() -> None:
-    """A result that cannot be written is an error of its own, never 0."""
+    """A failed write to standard output exits with 74."""
     with Path("/dev/full").open("w") as full:
         process = subprocess.run(
             [sys.executable, "-m", "summarise", "prompts"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
@@ -118,7 +116,7 @@ def test_a_full_disk_is_told() -> None:
 
 @pytest.mark.slow
 def test_json_is_utf_8_and_text_survives_a_poor_terminal(folder: Path) -> None:
-    """Under an encoding that lacks a character JSON is UTF-8 all the same, and text shows a question mark."""
+    """With an encoding that lacks a character, JSON stays UTF-8 and text shows a question mark."""
     environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
     poor = BRIDGE.replace("£4.5", "€4.5")
     (folder / "euro.txt").write_text(poor, encoding="utf-8")
@@ -131,7 +129,7 @@ def test_json_is_utf_8_and_text_survives_a_poor_terminal(folder: Path) -> None:
 
 
 def test_an_article_cannot_steer_the_terminal(capsys: Capture, folder: Path) -> None:
-    """Control sequences in an article do not reach the terminal."""
+    """Control characters in an article are not printed."""
     (folder / "esc.txt").write_text("It rained in \x1b[31mBrelmouth\x9b2J on 9 May 2026.\x07", encoding="utf-8")
     assert run(["facts", "esc.txt"]) == 0
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", capsys.readouterr().out)
@@ -140,7 +138,7 @@ def test_an_article_cannot_steer_the_terminal(capsys: Capture, folder: Path) -> 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
 def test_on_a_terminal_progress_is_shown_and_then_one_line() -> None:
-    """Progress overwrites itself and leaves the run's line; standard output is not touched by it."""
+    """The run's last line overwrites the progress, and standard output has only the summary."""
     import pty
 
     ours, theirs = pty.openpty()
@@ -165,7 +163,7 @@ def test_on_a_terminal_progress_is_shown_and_then_one_line() -> None:
 def test_on_a_terminal_a_line_that_did_not_change_is_not_drawn_again(
     monkeypatch: pytest.MonkeyPatch, verbose: int
 ) -> None:
-    """But with a log, whose lines take its place."""
+    """An unchanged line is drawn again only with a log, whose lines overwrite it."""
     import pty
 
     ours, theirs = pty.openpty()
@@ -188,7 +186,6 @@ def test_on_a_terminal_a_line_that_did_not_change_is_not_drawn_again(
 @pytest.mark.slow
 @loopback
 def test_no_key_is_in_any_output(capsys: Capture, monkeypatch: pytest.MonkeyPatch, serve: Callable[..., str]) -> None:
-    """The key is sent to the server that was named, and stands in no output."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     assert run(["bridge.txt", "--json", *model(serve(lambda _: said(CABLES, VEHICLES)))]) == 0
     output = capsys.readouterr()

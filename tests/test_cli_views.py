@@ -1,4 +1,4 @@
-"""The views as the command has them: in text, for a browser, for machines; of a summary, a check, a replay."""
+"""Output formats of the command, for summaries, checks and replays."""
 
 import json
 import os
@@ -28,7 +28,7 @@ COMMANDS = pytest.mark.parametrize(("command", "code"), [(SUMMARY, 0), (CHECK, 1
 
 @COMMANDS
 def test_explain_shows_each_sentence_with_its_evidence(command: list[str], code: int, capsys: Capture) -> None:
-    """In eighty columns without colours where no terminal is; the line of the run stands in it, and not beside it."""
+    """Without a terminal the output has 80 columns and no colours; it includes the line of the run."""
     assert run([*command, "--explain"]) == code
     output = capsys.readouterr()
     assert output.out.count("line ") >= 2
@@ -42,7 +42,6 @@ def test_explain_shows_each_sentence_with_its_evidence(command: list[str], code:
 
 @COMMANDS
 def test_markdown_has_a_footnote_for_each_sentence(command: list[str], code: int, capsys: Capture) -> None:
-    """The text with footnotes that quote the article."""
     assert run([*command, "--format", "markdown"]) == code
     output = capsys.readouterr()
     assert "[^1]:" in output.out
@@ -51,7 +50,7 @@ def test_markdown_has_a_footnote_for_each_sentence(command: list[str], code: int
 
 @COMMANDS
 def test_junit_has_a_case_for_each_sentence(command: list[str], code: int, capsys: Capture) -> None:
-    """A suite called like the article's file, in which what is not supported fails."""
+    """The suite is named after the article's file; sentences that are not supported are failures."""
     assert run([*command, "--format", "junit"]) == code
     suites = ElementTree.fromstring(capsys.readouterr().out)
     assert suites.get("name") == "bridge"
@@ -62,7 +61,7 @@ def test_junit_has_a_case_for_each_sentence(command: list[str], code: int, capsy
 @pytest.mark.slow
 @COMMANDS
 def test_a_page_is_printed_or_written(command: list[str], code: int, capsys: Capture) -> None:
-    """--format html prints it, --html FILE writes it beside what is printed."""
+    """`--format html` prints the page; `--html` writes it to a file in addition to the usual output."""
     assert run([*command, "--format", "html"]) == code
     printed = capsys.readouterr().out
     assert printed.startswith("<!DOCTYPE html>")
@@ -74,7 +73,7 @@ def test_a_page_is_printed_or_written(command: list[str], code: int, capsys: Cap
 
 
 def test_json_is_a_shape_like_the_others(capsys: Capture) -> None:
-    """--json is --format json; two that contradict each other are refused."""
+    """`--json` equals `--format json`; contradictory formats are refused."""
     assert run([*SUMMARY, "--json"]) == run([*SUMMARY, "--format", "json"]) == 0
     first, second = (json.loads(part)["sentences"] for part in re.split(r"(?<=\n})\n(?={)", capsys.readouterr().out))
     assert first == second
@@ -85,7 +84,7 @@ def test_json_is_a_shape_like_the_others(capsys: Capture) -> None:
 
 @pytest.mark.parametrize("place", ["bridge.txt", ".", "no/page.html"])
 def test_a_page_takes_the_place_of_nothing(place: str, capsys: Capture) -> None:
-    """The article itself, a folder and a folder that is not there are refused before the run."""
+    """`--html` refuses the article's file, a folder, and a path in a missing folder."""
     before = Path("bridge.txt").read_bytes()
     for command in (SUMMARY, CHECK):
         assert "for the page" in fails(capsys, 2, *command, "--html", place)
@@ -93,7 +92,7 @@ def test_a_page_takes_the_place_of_nothing(place: str, capsys: Capture) -> None:
 
 
 def test_outputs_that_would_be_lost_are_refused(capsys: Capture) -> None:
-    """Two in one file, one without a name, and others beside a plan, are told before anything is asked."""
+    """Two outputs in one file, an empty file name, and outputs with `--dry-run` are refused."""
     assert "written already" in fails(capsys, 2, *SUMMARY, "--save", "one", "--html", "./one")
     for name in ("", "-"):
         assert "--html needs the name of a file" in fails(capsys, 2, *SUMMARY, "--html", name)
@@ -103,7 +102,7 @@ def test_outputs_that_would_be_lost_are_refused(capsys: Capture) -> None:
 
 
 def test_a_page_that_cannot_be_written_loses_no_summary(capsys: Capture) -> None:
-    """What is printed is printed; the code is 74."""
+    """The summary is printed, and the exit code is 74."""
     assert run([*SUMMARY, "--html", "/dev/full"]) == 74
     output = capsys.readouterr()
     assert CABLES in output.out
@@ -112,7 +111,7 @@ def test_a_page_that_cannot_be_written_loses_no_summary(capsys: Capture) -> None
 
 @pytest.mark.slow
 def test_a_replay_has_all_views(capsys: Capture) -> None:
-    """Of a run that was kept as text."""
+    """Saved runs can be replayed in every format."""
     run([*SUMMARY, "--save", "run.json"])
     capsys.readouterr()
     beginnings = {"explain": "every sentence is supported", "markdown": "", "html": "<!DOCTYPE html>", "junit": "<?xml"}
@@ -127,7 +126,7 @@ def test_a_replay_has_all_views(capsys: Capture) -> None:
 
 @loopback
 def test_what_the_model_said_is_in_the_page(serve: Callable[..., str], capsys: Capture) -> None:
-    """A sentence that gave way is struck through beside what stands in its place."""
+    """The page shows a replaced sentence struck through."""
     options = model(serve(lambda _: said(FALSE, VEHICLES)))
     assert run(["bridge.txt", "-l", "2", *options, "--on-unsupported", "replace", "--html", "page.html"]) == 0
     page = Path("page.html").read_text(encoding="utf-8")
@@ -136,7 +135,7 @@ def test_what_the_model_said_is_in_the_page(serve: Callable[..., str], capsys: C
 
 
 def on_a_terminal(columns: int, *arguments: str, **environment: str) -> str:
-    """Run the command with its output on a terminal so many columns wide, and return what is shown."""
+    """Run the command on a pseudo-terminal and return its output."""
     import fcntl
     import pty
     import struct
@@ -149,7 +148,7 @@ def on_a_terminal(columns: int, *arguments: str, **environment: str) -> str:
     )
     os.close(theirs)
     shown = b""
-    with suppress(OSError):  # the other end is closed
+    with suppress(OSError):  # the process has closed the other end
         while piece := os.read(ours, 65536):
             shown += piece
     process.wait(timeout=60)
@@ -163,7 +162,7 @@ def on_a_terminal(columns: int, *arguments: str, **environment: str) -> str:
     [(60, {}, True), (80, {"NO_COLOR": "1"}, False), (80, {"TERM": "dumb"}, False)],
 )
 def test_colours_are_for_terminals_that_want_them(columns: int, variables: dict[str, str], coloured: bool) -> None:
-    """On a terminal verdicts are coloured, unless NO_COLOR is set or it is a dumb one; lines fit its width."""
+    """`NO_COLOR` and `TERM=dumb` turn colours off; lines fit the width of the terminal."""
     environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "TERM")}
     environment |= {"TERM": "xterm-256color", **variables}
     shown = on_a_terminal(columns, *CHECK, "--explain", **environment)
@@ -173,11 +172,11 @@ def test_colours_are_for_terminals_that_want_them(columns: int, variables: dict[
     assert max(len(line.rstrip("\r")) for line in plain.split("\n")) <= columns
 
 
-# from Python
+# Python
 
 
 def test_a_report_makes_its_page() -> None:
-    """What `check` and `summarise` return knows its article: `to_html` needs nothing else."""
+    """A report knows its article, so that `to_html` needs no arguments."""
     article = Path("bridge.txt")
     report = check(f"{VEHICLES} {FALSE}", article)
     summary = summarise(article, model="extract", length=2)
@@ -188,7 +187,7 @@ def test_a_report_makes_its_page() -> None:
 
 
 def test_a_report_that_was_read_from_json_says_what_to_do() -> None:
-    """It is equal to the one that was written, and does not know its article."""
+    """A report from JSON lacks its article; `to_html` and `facts` raise `UsageError` with advice."""
     summary = summarise(Path("bridge.txt"), model="extract", length=2)
     again = Summary.model_validate_json(summary.model_dump_json())
     assert again == summary
@@ -202,7 +201,7 @@ def test_a_report_that_was_read_from_json_says_what_to_do() -> None:
 
 @pytest.mark.slow
 def test_whatever_becomes_of_a_summary_it_makes_its_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A copy that was changed, one that was saved and replayed, and one that could not be saved."""
+    """Changed, replayed and unsaved summaries can make a page."""
     article, run = Path("bridge.txt"), tmp_path / "run.json"
     summary = summarise(article, model="extract", length=2, save=run)
     fewer = summary.model_copy(update={"sentences": summary.sentences[:1]})

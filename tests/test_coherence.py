@@ -1,4 +1,4 @@
-"""What is proposed for the sentences of a summary where they stand, and what must never change."""
+"""Proposals for coherent summaries: names, connectives and redundancy."""
 
 from dataclasses import replace
 from functools import cache
@@ -37,7 +37,6 @@ def facts() -> Facts:
 
 
 def chosen(*beginnings: str) -> list[PlacedSentence]:
-    """Return the article's sentences that begin so, in the order given."""
     article = facts().article
     found = [next(s for s in article.sentences if article.quote(s).startswith(words)) for words in beginnings]
     return [PlacedSentence(article.quote(sentence), sentence) for sentence in found]
@@ -64,7 +63,7 @@ def proposed(*beginnings: str) -> list[Proposal]:
     ],
 )
 def test_what_the_summary_does_not_explain_is_named(before: list[str], sentence: str, expected: str) -> None:
-    """A pronoun, a surname or an acronym that nothing before explains gets the name in full."""
+    """A pronoun, surname or acronym without an antecedent gets its full name."""
     assert proposed(*before, sentence)[-1].text == expected
 
 
@@ -81,12 +80,12 @@ def test_what_the_summary_does_not_explain_is_named(before: list[str], sentence:
     ],
 )
 def test_what_the_summary_explains_stays(beginnings: list[str]) -> None:
-    """Nothing is changed where the sentence before makes it clear; known acronyms and full names stay."""
+    """Nothing changes if the previous sentence is clear; known acronyms and full names stay."""
     assert proposed(*beginnings)[-1].text == chosen(*beginnings)[-1].text
 
 
 def test_a_connective_goes_only_where_its_sentence_is_missing() -> None:
-    """A "But" stays behind the article's sentence before it, and goes elsewhere, the capital put right."""
+    """A "But" stays after its preceding sentence and is removed elsewhere; the capital is corrected."""
     assert proposed("She said", "But the")[-1].text.startswith("But the Office")
     assert proposed("Holmfirth", "But the")[-1].text.startswith("The Office")
 
@@ -94,7 +93,7 @@ def test_a_connective_goes_only_where_its_sentence_is_missing() -> None:
 @pytest.mark.parametrize(
     ("article", "place", "before", "expected"),
     [
-        # things that were told of before, here or in the article
+        # things mentioned before, in the summary or in the article
         ("A tide mill burned. It rained. Lee Ann wants to sell the mill.", 2, None, ["the mill"]),
         ("A tide mill burned. Lee Ann wants to sell the mill.", 1, 0, []),
         ("A tide mill burned. It rained. The wheel of the mill that burned is lost.", 2, None, []),
@@ -115,7 +114,7 @@ def test_a_connective_goes_only_where_its_sentence_is_missing() -> None:
 def test_what_the_summary_has_not_introduced_is_told(
     article: str, place: int, before: int | None, expected: list[str]
 ) -> None:
-    """A thing, somebody or a moment that neither the summary nor the sentence itself has told of."""
+    """Things, people and times that neither the summary nor the sentence introduces are reported."""
     read = extract(read_article(article))
     sentences = read.article.sentences
     shown = [PlacedSentence(read.article.quote(sentences[i]), sentences[i]) for i in (before, place) if i is not None]
@@ -125,7 +124,7 @@ def test_what_the_summary_has_not_introduced_is_told(
 
 
 def test_a_pronoun_that_two_could_be_is_not_named() -> None:
-    """Where the article leaves open who is meant, no name is put in, and the pronoun is told to dangle."""
+    """An ambiguous pronoun is left unchanged and reported as dangling."""
     text = "Alva Brenner met Ines Corder in Sandry. A neighbour of the two came later. She left at noon."
     told = extract(read_article(text))
     place = told.article.sentences[-1]
@@ -135,7 +134,7 @@ def test_a_pronoun_that_two_could_be_is_not_named() -> None:
 
 
 def test_names_are_put_in_only_where_the_sentence_is_accepted_with_them() -> None:
-    """A pronoun whose name is refused weighs as if nobody knew it; a connective is cut all the same."""
+    """If the name is refused, the pronoun has full weight; connectives are removed anyway."""
     both = PlacedSentence("But Oakfield said that the OEC expects an answer.", facts().article.sentences[6])
     (proposal,) = proposals([both], facts(), accepts=lambda text: "Estuaries" not in text)
     assert proposal.text == "Oakfield said that the OEC expects an answer."
@@ -156,7 +155,7 @@ def test_names_are_put_in_only_where_the_sentence_is_accepted_with_them() -> Non
 def test_a_surname_gets_its_first_name_only_where_it_can_be_nobody_elses(
     article: str, sentence: int, expected: str
 ) -> None:
-    """Not where a nickname parts them, two have one surname, it tells of a family, or it is quoted."""
+    """Nicknames, shared surnames, families and quotations prevent it."""
     read = extract(read_article(article))
     place = read.article.sentences[sentence]
     (proposal,) = proposals([PlacedSentence(read.article.quote(place), place)], read)
@@ -176,7 +175,7 @@ STARTS = [ARTICLE.split(". ")[index][:12] for index in (0, 1, 2, 3, 5, 6, 7, 9, 
 @settings(max_examples=4)
 @given(st.lists(st.sampled_from(STARTS), unique=True, min_size=1, max_size=6))
 def test_a_second_pass_changes_nothing_and_quotations_stay(beginnings: list[str]) -> None:
-    """There is one proposal for each sentence, what is quoted stays, and proposals propose nothing more."""
+    """There is one proposal per sentence."""
     shown = chosen(*beginnings)
     once = proposals(shown, facts())
     assert len(once) == len(shown)
@@ -195,14 +194,14 @@ def test_a_second_pass_changes_nothing_and_quotations_stay(beginnings: list[str]
     ],
 )
 def test_what_is_said_twice(one: str, other: str, same: bool) -> None:
-    """A sentence repeats another if it says nothing of its own; other numbers, people or denials are its own."""
+    """Sentences with other numbers, people or negations are not redundant."""
     place, sameness = facts().article.sentences[0], Redundancy(facts())
     assert sameness.same(PlacedSentence(one, place), PlacedSentence(other, place)) is same
     assert sameness.same(PlacedSentence(other, place), PlacedSentence(one, place)) is same
 
 
 def test_what_is_fixed_is_never_changed_and_leans_on_what_it_lacks() -> None:
-    """A model's words stay as they are."""
+    """Its unresolved words are still reported."""
     (fixed,) = proposals([replace(one, fixed=True) for one in chosen("She said")], facts())
     assert fixed.text == "She said that 300 people would lose their jobs."
     assert [one.text for one in fixed.leaning] == ["She"]

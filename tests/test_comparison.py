@@ -1,4 +1,4 @@
-"""Variants compared over the same articles, from Python."""
+"""Comparison of variants from Python."""
 
 import sys
 from pathlib import Path
@@ -20,13 +20,13 @@ PLAIN = Settings(entailment="off", strategy="direct", repair_rounds=0)
 
 
 def contrast(comparison: Comparison, name: MeasureName) -> Contrast:
-    """Return the contrast of the second variant in a measure."""
+    """Return the second variant's contrast in a measure."""
     (one,) = [measured for measured in comparison.measures if measured.measure.name == name]
     return one.contrasts[0]
 
 
 def prompts(tmp_path: Path, answers: dict[str, str], *, count: int) -> tuple[Comparison, ScriptedBackend]:
-    """Return the comparison of two prompts, v2 and v3, asked of a model that answers by the prompt."""
+    """Compare two prompts with a model that answers by prompt."""
     settings = own_prompts(tmp_path, "v2", "v3")
     model = by_prompt(answers)
     specs = [{"backend": model, "prompt": "draft/prose/v2"}, {"backend": model, "prompt": "draft/prose/v3"}]
@@ -34,7 +34,7 @@ def prompts(tmp_path: Path, answers: dict[str, str], *, count: int) -> tuple[Com
 
 
 def test_a_prompt_that_is_better_by_construction_is_told(tmp_path: Path) -> None:
-    """With v2 half of what is drafted is wrong, with v3 nothing: that is shown by ten articles, in words, too."""
+    """Ten articles show it if half of the worse prompt's drafts are wrong."""
     found, model = prompts(tmp_path, {"v2": WRONG, "v3": RIGHT}, count=10)
     supported = contrast(found, "supported")
     assert (supported.baseline, supported.mean, supported.wins, supported.losses) == (0.5, 1.0, 10, 0)
@@ -46,7 +46,7 @@ def test_a_prompt_that_is_better_by_construction_is_told(tmp_path: Path) -> None
 
 
 def test_prompts_that_are_alike_show_nothing(tmp_path: Path) -> None:
-    """Where no article differs there is no test at all."""
+    """If no article differs, there is no test."""
     found, _ = prompts(tmp_path, {"v2": RIGHT, "v3": RIGHT}, count=3)
     assert not any(one.significant for measured in found.measures for one in measured.contrasts)
     assert contrast(found, "supported").p is None
@@ -55,7 +55,7 @@ def test_prompts_that_are_alike_show_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_better_prompt_is_found_and_a_like_one_is_not_in_a_hundred_repetitions() -> None:
-    """On measures of real runs: all 100 of the better prompt are told, at most 10 of 100 like ones raise an alarm."""
+    """At most 10 of 100 equal prompts raise an alarm."""
     bad, good = (
         measure_summary(summarise(BRIDGE, backend=ScriptedBackend([said]), settings=PLAIN)) for said in (WRONG, RIGHT)
     )
@@ -73,7 +73,7 @@ def test_a_better_prompt_is_found_and_a_like_one_is_not_in_a_hundred_repetitions
 
 
 def test_a_ceiling_holds_over_all_variants_and_all_runs(tmp_path: Path) -> None:
-    """Nothing is asked twice; where nothing is left to do, a ceiling that is used up exactly is no matter."""
+    """No call is repeated."""
     model = ScriptedBackend(lambda _: RIGHT)
     specs = [{"backend": model, "length": 2}, {"backend": model, "length": 3}]
 
@@ -92,7 +92,7 @@ def test_a_ceiling_holds_over_all_variants_and_all_runs(tmp_path: Path) -> None:
 
 
 async def test_the_asynchronous_twin_comes_to_the_same() -> None:
-    """A backend is called in the loop that runs."""
+    """`acompare` calls the backends in the running loop."""
     specs = {"short": {"backend": saying("About 18,000 vehicles cross the bridge every day."), "length": 1}}
     specs["long"] = {"backend": ScriptedBackend(lambda _: RIGHT, model="two"), "length": 2}
     found = await acompare(bridges(2), specs, settings=PLAIN, processes=1)
@@ -102,7 +102,7 @@ async def test_the_asynchronous_twin_comes_to_the_same() -> None:
 
 
 def test_an_article_without_a_summary_by_every_variant_is_left_out() -> None:
-    """It is told, with the reason; fewer than two articles that are left are an error."""
+    """Fewer than two remaining articles are an error."""
     articles = [*bridges(2), ("empty", "")]
     found = compare(articles, ["model=extract,length=1", "model=extract,length=2"], settings=PLAIN, processes=1)
     assert {one.article for one in found.excluded} == {"empty"}
@@ -119,7 +119,7 @@ def test_a_comparison_survives_json() -> None:
 
 
 def test_a_frame_has_a_row_for_each_article_and_variant(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without pandas that is one clear error."""
+    """Without pandas, ConfigurationError is raised."""
     found = drawn((0.5, 0.5), 1, lambda err: {"words": 80.0 + err}, articles=3)
     if "pandas" in sys.modules or _installed("pandas"):
         frame = found.to_frame()
@@ -147,7 +147,7 @@ def _installed(name: str) -> bool:
     ],
 )
 def test_a_specification_is_read(written: Any, given: dict[str, Any]) -> None:
-    """Entries are parted by commas that a name follows; others belong to a value."""
+    """Entries are separated by commas before a name."""
     assert (parse_spec("a", written).given or {}) == given
 
 
@@ -184,7 +184,7 @@ def test_what_is_wrong_with_a_specification_is_told_in_one_line(specs: list[str]
     ],
 )
 def test_a_file_that_is_no_toml_is_told_by_its_place(tmp_path: Path, content: bytes, told: str) -> None:
-    """Not by its words, which may be a key."""
+    """Its content may be a key and is not quoted."""
     file = tmp_path / "v.toml"
     file.write_bytes(content)
     with pytest.raises(ConfigurationError, match=f"variant b: the file .*v.toml {told}") as caught:
@@ -194,7 +194,7 @@ def test_a_file_that_is_no_toml_is_told_by_its_place(tmp_path: Path, content: by
 
 
 def test_a_toml_file_is_a_specification(tmp_path: Path) -> None:
-    """Its tables are those of a configuration file; what may be secret of it is not told."""
+    """Values that may be secret are not printed."""
     file = tmp_path / "v.toml"
     file.write_text('model = "extract"\n[prompts]\nmerge = "v1"\n[extra_body.openai]\nuser = "sk-invented"\n')
     told = parse_spec("b", str(file)).description

@@ -1,4 +1,4 @@
-"""Paired statistics: known values, and what holds for any numbers."""
+"""Paired statistics: known values, and properties for any input."""
 
 from itertools import pairwise
 
@@ -13,14 +13,14 @@ p_values = st.lists(st.floats(0, 1), min_size=1, max_size=12)
 
 
 def test_holm_corrects_as_in_its_paper() -> None:
-    """The smallest p is multiplied by the number of tests, the next by one less, and none falls below another."""
+    """The smallest p is multiplied by the number of tests, the next by one less; the result never decreases."""
     assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert holm([]) == []
 
 
 @given(p_values)
 def test_a_corrected_p_is_no_smaller_and_keeps_the_order(values: list[float]) -> None:
-    """It lies between its own value and 1; at the smallest it is Bonferroni's."""
+    """It is between the original value and 1; the smallest equals Bonferroni's."""
     corrected = holm(values)
     assert all(value <= one <= 1 for value, one in zip(values, corrected, strict=True))
     ordered = [one for _, one in sorted(zip(values, corrected, strict=True))]
@@ -29,7 +29,7 @@ def test_a_corrected_p_is_no_smaller_and_keeps_the_order(values: list[float]) ->
 
 
 def test_sign_flips_of_few_pairs_are_all_tried() -> None:
-    """1, 2 and 3 come to their sum or its opposite in 2 of 8 ways; with a smaller one against it, in more."""
+    """For 1, 2 and 3, two of eight sign patterns are as extreme as the sum."""
     assert sign_flip_p([1.0, 2.0, 3.0], seed=1) == 0.25
     assert sign_flip_p([-1.0, 2.0, 3.0], seed=1) == 0.5
     assert sign_flip_p([0.0, 0.0], seed=1) == 1.0
@@ -37,7 +37,7 @@ def test_sign_flips_of_few_pairs_are_all_tried() -> None:
 
 
 def test_random_sign_flips_come_near_to_all_of_them() -> None:
-    """With 14 pairs of one size the exact value is a binomial's."""
+    """For 14 pairs of equal size the exact value is binomial."""
     exact = 2 * (1 + 14 + 91) / 2**14
     assert sign_flip_p([1.0] * 12 + [-1.0] * 2, seed=3) == pytest.approx(exact, abs=0.004)
     assert sign_flip_p([1.0] * 40, seed=3) == smallest_p(40) == pytest.approx(1 / 10_001)
@@ -45,7 +45,7 @@ def test_random_sign_flips_come_near_to_all_of_them() -> None:
 
 @given(differences, st.floats(0.01, 100))
 def test_a_p_value_is_the_same_for_both_directions_and_any_unit(values: list[float], unit: float) -> None:
-    """Nothing depends on which variant is called the first, nor on points or shares."""
+    """The order of the variants does not matter."""
     p = sign_flip_p(values, seed=1)
     assert 0 < p <= 1
     assert sign_flip_p([-value for value in values], seed=1) == p
@@ -53,19 +53,16 @@ def test_a_p_value_is_the_same_for_both_directions_and_any_unit(values: list[flo
 
 @given(differences)
 def test_an_interval_lies_within_the_numbers_and_is_the_same_for_one_seed(values: list[float]) -> None:
-    """A mean of resampled numbers is between the smallest and the largest."""
     low, high = bootstrap_interval(values, seed=5, resamples=200)
     assert min(values) - 1e-9 <= low <= high <= max(values) + 1e-9
     assert (low, high) == bootstrap_interval(values, seed=5, resamples=200)
 
 
 def test_an_interval_is_about_as_wide_as_theory_says() -> None:
-    """Of 100 numbers, half of them 0 and half 1, the mean has a standard error of 0.05."""
     low, high = bootstrap_interval([0.0, 1.0] * 50, seed=1)
     assert (low, high) == pytest.approx((0.5 - 1.96 * 0.05, 0.5 + 1.96 * 0.05), abs=0.011)
 
 
 def test_many_articles_are_drawn_in_blocks() -> None:
-    """More numbers than are drawn at once give an interval of the same theory."""
     low, high = bootstrap_interval([0.0, 1.0] * 1000, seed=1, resamples=1000)
     assert high - low == pytest.approx(2 * 1.96 * 0.5 / 2000**0.5, rel=0.1)

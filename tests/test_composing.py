@@ -1,4 +1,4 @@
-"""A text made of candidates: names for loose pronouns, other sentences for those that dangle, and the length kept."""
+"""Composing a text from candidates: pronouns named, dangling sentences replaced, the length kept."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,9 +23,9 @@ from summarise.writing.repair import extractive_fallback, is_showable
 from summarise.writing.selection import choose, repeats
 
 LEAD, DAMAGE, COLDEST, BRANDT, NOTHING_LEFT, ANSWER, FIRES, MUNK, SUPERMARKETS = 1, 2, 3, 4, 5, 6, 9, 14, 13
-"""Places of VALLEY's sentences."""
+"""Indexes of VALLEY's sentences."""
 ENGINEER = 4
-"""The place of BRIDGE's sentence that begins with "She"."""
+"""Index of BRIDGE's sentence that begins with "She"."""
 
 
 @cache
@@ -35,7 +35,7 @@ def verifier_of(text: str) -> Verifier:
 
 @cache
 def own(index: int, *, text: str = VALLEY) -> Candidate:
-    """Return a sentence of the article as a model copied it."""
+    """Return a sentence of the article as copied by a model."""
     verifier = verifier_of(text)
     words = " ".join(verifier.facts.article.quote(verifier.facts.article.sentences[index]).split())
     (candidate,) = verifier.verify(words, origin="model", first=index, cited=(index,))
@@ -44,7 +44,7 @@ def own(index: int, *, text: str = VALLEY) -> Candidate:
 
 @cache
 def pool() -> tuple[Candidate, ...]:
-    """Return all sentences of VALLEY that may be shown, as filling up offers them."""
+    """Return all sentences of VALLEY that the extractive fallback offers."""
     verifier = verifier_of(VALLEY)
     return tuple(extractive_fallback(verifier.facts.article, 99, lambda text: verifier.verify(text, origin="article")))
 
@@ -62,7 +62,6 @@ def words_of(candidates: Sequence[Candidate]) -> int:
 
 
 def places(candidates: Sequence[Candidate]) -> list[int]:
-    """Return where in the article the sentences stand, by index."""
     return [candidate.cited[0] for candidate in candidates]
 
 
@@ -81,7 +80,7 @@ def places(candidates: Sequence[Candidate]) -> list[int]:
     ],
 )
 def test_a_loose_pronoun_gets_its_name_and_the_history_says_so(text: str, index: int, named: str) -> None:
-    """What the model wrote comes first in the history, then the name; the new sentence has been checked."""
+    """The new sentence is checked; the history has both texts."""
     before = own(index, text=text)
     (candidate,) = composed(index, text=text)
     assert candidate.sentence.text == named
@@ -94,7 +93,7 @@ def test_a_loose_pronoun_gets_its_name_and_the_history_says_so(text: str, index:
 
 @pytest.mark.parametrize(("origin", "rewording"), [("model", "fused"), ("repaired", "reworded")])
 def test_a_name_put_in_makes_nobody_the_author(origin: Origin, rewording: Rewording) -> None:
-    """Whose words a sentence is, how far it was reworded, and what it stands for stay as they were."""
+    """Origin, rewording, draft and citation are unchanged."""
     before = own(ENGINEER, text=BRIDGE)
     sentence = before.sentence.model_copy(update={"origin": origin, "rewording": rewording})
     before = replace(before, sentence=sentence, replaced=True, draft=7)
@@ -105,7 +104,7 @@ def test_a_name_put_in_makes_nobody_the_author(origin: Origin, rewording: Reword
 
 
 def test_what_can_be_read_where_it_stands_is_left_alone() -> None:
-    """A sentence without a loose end is the very candidate that was offered; "it" may follow what it means."""
+    """A sentence whose references resolve is the same candidate."""
     assert composed(LEAD, BRANDT) == [own(LEAD), own(BRANDT)]
     assert composed(LEAD, DAMAGE, COLDEST) == [own(LEAD), own(DAMAGE), own(COLDEST)]
 
@@ -115,7 +114,7 @@ def test_what_can_be_read_where_it_stands_is_left_alone() -> None:
 
 @pytest.mark.parametrize(("dangling", "other"), [(MUNK, SUPERMARKETS), (18, 12)])
 def test_a_sentence_that_dangles_gives_way_to_another(dangling: int, other: int) -> None:
-    """Though it is worth more; where there is no other it is shown, for nothing is worse."""
+    """Even to one that ranks lower; without another it is shown."""
     one, two = own(dangling), own(other)
     article = verifier_of(VALLEY).facts.article
     length = Length(sentences=1)
@@ -131,7 +130,7 @@ A buyer was found in May.
 
 
 def test_what_is_no_sentence_of_the_story_is_left_out() -> None:
-    """A notice of the page and a line of a table, as long as there is anything else."""
+    """Page notices and table rows appear only if nothing else is left."""
     assert places(composed(0, 1, 2, text=SOLD)) == [0]
     assert places(composed(2, text=SOLD)) == [2]
 
@@ -156,7 +155,7 @@ def test_what_is_no_sentence_of_the_story_is_left_out() -> None:
     ],
 )
 def test_a_caption_says_in_the_present_what_somebody_does(sentence: str, caption: bool) -> None:
-    """What a picture shows. A story says in the present what its people say, think or are, do always or will do."""
+    """Stories use the present tense for speech, states, habits and plans, captions for actions."""
     article = f"The cup went to Sandry. {sentence} Shops on both banks were shut."
     assert places(composed(1, text=article)) == [1], "where there is nothing else it is shown"
     assert places(composed(1, 2, text=article)) == ([2] if caption else [1, 2])
@@ -178,7 +177,6 @@ def test_a_sentence_that_ends_where_somebodys_words_should_follow_gives_way(sent
 
 
 def test_a_sentence_that_leans_is_left_out_where_no_other_can_take_its_place() -> None:
-    """Rather than shown without what it leans on."""
     assert places(composed(LEAD, COLDEST)) == [LEAD]
     assert places(composed(LEAD, DAMAGE, COLDEST)) == [LEAD, DAMAGE, COLDEST]
 
@@ -191,7 +189,7 @@ On Monday evening BTP will close its works at Sandry for good. Divers will look 
 
 
 def test_what_says_the_same_in_another_place_and_other_words_is_said_once() -> None:
-    """By what the sentences say, where half of their words are the same and the rest stands for the same."""
+    """Half of the words are equal, and the others have the same referents."""
     one, other = own(1, text=MILL), own(3, text=MILL)
     assert not repeats(one, other), "else the choice alone would see it"
     assert len(composed(1, 3, text=MILL)) == 1
@@ -204,7 +202,6 @@ INDEXES = st.lists(st.sampled_from([LEAD, DAMAGE, BRANDT, NOTHING_LEFT, ANSWER, 
 @settings(max_examples=4)
 @given(indexes=INDEXES, sentences=st.integers(1, 4))
 def test_a_text_is_in_order_of_what_was_offered_and_bounded(indexes: list[int], sentences: int) -> None:
-    """Each sentence stands for one of the candidates, none twice; the same candidates make the same text."""
     found = composed(*indexes, sentences=sentences)
     assert 1 <= len(found) <= sentences
     assert set(places(found)) <= set(indexes)
@@ -224,14 +221,12 @@ def test_a_text_is_in_order_of_what_was_offered_and_bounded(indexes: list[int], 
 
 
 def key(index: int, weight: float = 1.0) -> KeyFact:
-    """Return a key fact that a sentence of VALLEY states."""
     article = verifier_of(VALLEY).facts.article
     whole = article.evidence(article.sentences[index])
     return KeyFact(start=whole.start, end=whole.end, text=whole.text, sentence=index, pieces=(whole,), weight=weight)
 
 
 def test_key_facts_raise_the_sentence_that_states_them() -> None:
-    """By their weight together; those of other sentences leave it where it is."""
     assert places(composed(SUPERMARKETS, FIRES, sentences=1)) == [FIRES]
     assert places(composed(SUPERMARKETS, FIRES, sentences=1, keys=[key(SUPERMARKETS)])) == [SUPERMARKETS]
     assert places(composed(ANSWER, FIRES, sentences=1, keys=[key(ANSWER, 0.1)])) == [FIRES]
@@ -246,7 +241,7 @@ def test_key_facts_raise_the_sentence_that_states_them() -> None:
 @settings(max_examples=4)
 @given(words=st.integers(20, 150))
 def test_a_length_in_words_is_kept_within_a_tenth_or_one_sentence(words: int) -> None:
-    """Not longer than a tenth more; not shorter by more than the sentence that would not fit in."""
+    """At most a tenth longer; shorter only by a sentence that does not fit."""
     length = parse_length(f"{words}w")
     assert isinstance(length, Length)
     found = compose(pool(), verifier_of(VALLEY), length, key_facts=key_facts(verifier_of(VALLEY).facts))
@@ -257,7 +252,7 @@ def test_a_length_in_words_is_kept_within_a_tenth_or_one_sentence(words: int) ->
 
 
 def test_a_length_that_no_sentence_fits_gets_one_sentence() -> None:
-    """The shortest that can stand: a summary is never empty."""
+    """The shortest one: a summary is never empty."""
     verifier = verifier_of(VALLEY)
     found = compose([own(LEAD), own(BRANDT), own(ANSWER)], verifier, Length(sentences=1, words=5))
     assert places(found) == [ANSWER]

@@ -1,4 +1,4 @@
-"""Where settings come from: file, environment, options; and what is told when one of them is wrong."""
+"""Settings from file, environment and options, and their errors."""
 
 import errno
 import json
@@ -75,12 +75,11 @@ def written(folder: Path, text: str) -> dict[str, str]:
 
 
 def toml(values: dict[str, Any]) -> str:
-    """Return values as TOML, whose scalars are written as in JSON."""
     return "".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items())
 
 
 def told(folder: Path, text: str) -> str:
-    """Return the one line that a configuration file is refused with."""
+    """Return the one-line error of a configuration file."""
     with pytest.raises(ConfigurationError) as caught:
         configure(written(folder, text))
     line = str(caught.value)
@@ -89,7 +88,7 @@ def told(folder: Path, text: str) -> str:
 
 
 def test_every_setting_can_stand_in_the_file_and_in_a_variable_of_its_own(tmp_path: Path) -> None:
-    """File, and environment without a file, set each field to the same; each value tells its source."""
+    """Both set the same values and record their source."""
     names = {name for name in Settings.model_fields if name not in (*TABLES, *ONE_PROVIDERS, WHOLE)}
     assert names <= set(SCALARS) | {"max_tokens_total", "max_cost"}
     by_file = configure(written(tmp_path, toml(SCALARS)))
@@ -103,7 +102,7 @@ def test_every_setting_can_stand_in_the_file_and_in_a_variable_of_its_own(tmp_pa
 
 @pytest.mark.parametrize("blank", ["", " ", "\t\n"])
 def test_a_variable_that_is_empty_or_blank_is_an_unset_one(blank: str, tmp_path: Path) -> None:
-    """`SUMMARISE_MODEL=` chooses no model; blanks for a key hide none of the file's, where blanks are no key either."""
+    """A blank key does not hide the file's key."""
     names = [*ENVIRONMENT.values(), ADDRESS_VARIABLE, "OPENAI_API_KEY", "GROQ_API_KEY", "MISTRAL_API_KEY"]
     file = written(tmp_path, f'[api_keys]\nopenai = "{KEY}"\ngroq = {json.dumps(blank)}\n')
     found = configure(dict.fromkeys(names, blank) | file)
@@ -114,7 +113,7 @@ def test_a_variable_that_is_empty_or_blank_is_an_unset_one(blank: str, tmp_path:
 @given(st.sets(st.sampled_from(["file", "environment", "option"])))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
 def test_an_option_goes_before_a_variable_and_that_before_the_file(tmp_path: Path, given_by: set[str]) -> None:
-    """Whichever of the three set a value, the last of them counts, and is named as its source."""
+    """The recorded source is the one that was used."""
     environment = written(tmp_path, "seed = 11\n" if "file" in given_by else "")
     environment |= {"SUMMARISE_SEED": "12"} if "environment" in given_by else {}
     found = configure(environment, seed=13 if "option" in given_by else None)
@@ -129,7 +128,6 @@ def test_an_option_goes_before_a_variable_and_that_before_the_file(tmp_path: Pat
 
 
 def test_tables_are_merged_entry_by_entry(tmp_path: Path) -> None:
-    """A key in the environment replaces that key of the file and no other; so does a prompt that is an option."""
     text = f'[api_keys]\nopenai = "from-file"\ngroq = "{KEY}"\n[prompts]\ndraft = "v1"\nrepair = "v1"\n'
     environment = written(tmp_path, text) | {"OPENAI_API_KEY": "from-environment", "MISTRAL_API_KEY": ""}
     found = configure(environment, prompts={"draft": "v2"})
@@ -151,7 +149,7 @@ def test_tables_are_merged_entry_by_entry(tmp_path: Path) -> None:
 def test_an_option_goes_before_the_files_prompt_however_its_name_is_split(
     tmp_path: Path, line: str, option: dict[str, str]
 ) -> None:
-    """There is one prompt for a stage, and one for each kind of rewriting; without an option it is the file's."""
+    """A stage has one prompt, and each kind of rewriting its own."""
     environment = written(tmp_path, f"[prompts]\n{line}\n")
     assert set(configure(environment).settings.prompts) == set(option)
     found = configure(environment, prompts=option)
@@ -160,7 +158,6 @@ def test_an_option_goes_before_the_files_prompt_however_its_name_is_split(
 
 
 def test_a_file_with_two_prompts_for_one_stage_is_an_error(tmp_path: Path) -> None:
-    """None is passed over without a word."""
     environment = written(tmp_path, '[prompts]\ndraft = "v1"\n"draft/plain" = "v1"\n')
     with pytest.raises(ConfigurationError, match=r"\[prompts\] in .*: draft/v1 and draft/plain/v1 contradict each"):
         configure(environment)
@@ -171,7 +168,7 @@ PAIR = {"SUMMARISE_MODEL": " llamacpp:m", "SUMMARISE_BASE_URL": "http://my-llama
 
 @pytest.mark.parametrize("name", ["llamacpp", "openai"])
 def test_an_address_in_the_environment_is_that_of_the_model_beside_it(name: str) -> None:
-    """Whatever model an option names then, no other provider is asked, or sent a key, at that address."""
+    """Other providers are sent nothing at that address."""
     row = providers()[name]
     found = configure({**PAIR, FILE_VARIABLE: os.devnull}, model=f"{row.name}:x")
     own = row.name == "llamacpp"
@@ -182,7 +179,7 @@ def test_an_address_in_the_environment_is_that_of_the_model_beside_it(name: str)
 
 @pytest.mark.parametrize("model", [None, "", "local:m.gguf"])
 def test_an_address_without_its_model_is_refused(model: str | None, tmp_path: Path) -> None:
-    """It would be anybody's, and the article might go where nobody meant; what the file names is no matter."""
+    """The article might be sent to the wrong server."""
     environment = written(tmp_path, 'model = "openai:x"\n') | {"SUMMARISE_BASE_URL": f"http://{KEY}"}
     environment |= {} if model is None else {"SUMMARISE_MODEL": model}
     with pytest.raises(ConfigurationError, match=r"in SUMMARISE_MODEL, .* PROVIDER:NAME, .* \[base_urls\]") as caught:
@@ -191,7 +188,6 @@ def test_an_address_without_its_model_is_refused(model: str | None, tmp_path: Pa
 
 
 def test_an_address_of_the_environment_goes_before_that_of_the_file_and_an_option_before_both(tmp_path: Path) -> None:
-    """The order is option, environment, [base_urls], as of everything else."""
     row = providers()["llamacpp"]
     environment = written(tmp_path, '[base_urls]\nllamacpp = "http://file"\n') | PAIR
     found = configure(environment)
@@ -243,7 +239,7 @@ def test_an_address_of_the_environment_goes_before_that_of_the_file_and_an_optio
     ],
 )
 def test_a_file_that_is_wrong_is_told_in_one_line(tmp_path: Path, text: str, words: list[str]) -> None:
-    """The line names the file, the place, and what may have been meant, and repeats no value."""
+    """The error names file and entry, suggests a correction, and contains no secret."""
     line = told(tmp_path, text)
     assert "config.toml" in line
     for word in words:
@@ -252,7 +248,6 @@ def test_a_file_that_is_wrong_is_told_in_one_line(tmp_path: Path, text: str, wor
 
 
 def test_a_file_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
-    """A folder in its place, and bytes that are no text, are named for what they are."""
     with pytest.raises(ConfigurationError, match="cannot be read: Is a directory"):
         configure({FILE_VARIABLE: str(tmp_path)})
     (tmp_path / "config.toml").write_bytes(b'model = "\xff"\n')
@@ -267,7 +262,6 @@ def test_a_file_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_is_told_in_one_line_and_4(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, place: str, words: str
 ) -> None:
-    """The home folder of nobody, and a name that is too long, whether the file is read or only looked for."""
     monkeypatch.setenv(FILE_VARIABLE, place)
     for verb in (["config"], ["config", "path", "--json"], ["models"], ["article.txt"]):
         assert words in fails(capsys, 4, *verb)
@@ -277,7 +271,7 @@ def test_a_place_that_cannot_be_is_told_in_one_line_and_4(
 def test_a_file_that_nobody_may_read_is_told_in_one_line_and_4(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, verb: list[str], tmp_path: Path
 ) -> None:
-    """It is not taken for one that is not there, be it the file or its folder that is closed."""
+    """It is not treated as missing."""
 
     def closed(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
@@ -307,11 +301,11 @@ def test_a_file_that_nobody_may_read_is_told_in_one_line_and_4(
     ],
 )
 def test_a_variable_that_is_wrong_is_named(tmp_path: Path, variable: str, value: str, message: str) -> None:
-    """What is wrong in the environment is told with the variable's name."""
+    """The error does not contain the value."""
     with pytest.raises(ConfigurationError, match=message) as caught:
         configure({"SUMMARISE_MODEL": "vllm:x", variable: value, FILE_VARIABLE: os.devnull})
     assert KEY not in str(caught.value)
-    # Not even as the cause: what pydantic raises holds the value.
+    # pydantic's error contains the value.
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
 
@@ -327,7 +321,7 @@ def test_a_variable_that_is_wrong_is_named(tmp_path: Path, variable: str, value:
     ],
 )
 def test_a_variable_that_sets_nothing_is_told(variable: str, meant: str, tmp_path: Path) -> None:
-    """A slip in a variable's name, of which a ceiling on cost may hang, is told as one in the file is."""
+    """It may be a misspelt limit on cost."""
     with pytest.raises(ConfigurationError, match=r"^the environment variable .* sets nothing: ") as caught:
         configure(written(tmp_path, "") | {variable: KEY})
     assert meant in str(caught.value)
@@ -340,7 +334,6 @@ def test_a_variable_that_sets_nothing_is_told(variable: str, meant: str, tmp_pat
 def test_a_removed_setting_says_what_to_use(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, setting: str
 ) -> None:
-    """In the file and as a variable, in one line with exit code 4."""
     told = f"it was removed; {REMOVED[setting]}"
     ((variable, path),) = written(tmp_path, f"{setting} = false\n").items()
     monkeypatch.setenv(variable, path)
@@ -352,7 +345,7 @@ def test_a_removed_setting_says_what_to_use(
 
 
 def test_the_file_lies_where_the_platform_puts_it_unless_it_is_named(tmp_path: Path) -> None:
-    """Without SUMMARISE_CONFIG, or with a blank one, it is config.toml in the platform's folder for configuration."""
+    """A blank SUMMARISE_CONFIG counts as unset."""
     for environment in ({}, {FILE_VARIABLE: ""}, {FILE_VARIABLE: " "}):
         assert configuration_file(environment).name == "config.toml"
         assert configuration_file(environment).parent.name == "summarise"
@@ -360,7 +353,7 @@ def test_the_file_lies_where_the_platform_puts_it_unless_it_is_named(tmp_path: P
 
 
 def test_a_file_that_is_named_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A slip in SUMMARISE_CONFIG is told; the one in the platform's folder may be missing."""
+    """The default file may be missing."""
     with pytest.raises(ConfigurationError, match=r"nothing\.toml is not there: .*unset SUMMARISE_CONFIG"):
         configure({FILE_VARIABLE: str(tmp_path / "nothing.toml")})
     monkeypatch.setattr("summarise.settings.configuration.user_config_path", lambda _: tmp_path / "empty")
@@ -370,7 +363,6 @@ def test_a_file_that_is_named_must_be_there(tmp_path: Path, monkeypatch: pytest.
 def test_python_calls_read_the_file_too_unless_settings_are_given(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """`summarise(...)` has the same settings as the command; settings that are given are all there is."""
     monkeypatch.setenv(FILE_VARIABLE, written(tmp_path, 'model = "extract"\nlength = 1\n')[FILE_VARIABLE])
     text = "The council voted on Monday. The bridge will open in May."
     assert summarise(text).run.backend == "extract"
@@ -381,7 +373,7 @@ def test_python_calls_read_the_file_too_unless_settings_are_given(
 def test_the_command_shows_each_setting_with_its_source(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """`config show` prints every setting, its value and its source, as text and as JSON; of keys that they are set."""
+    """Keys are shown only as set."""
     environment = written(tmp_path, f'seed = 5\n[api_keys]\ngroq = "{KEY}"\n')
     for name, value in (environment | {"SUMMARISE_KEEP_REASONING": "true", "OPENAI_API_KEY": KEY}).items():
         monkeypatch.setenv(name, value)
@@ -404,7 +396,7 @@ def test_the_command_shows_each_setting_with_its_source(
 
 
 def test_the_command_tells_where_the_file_is(capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """`config path` prints the path, also of a file that is broken or not there."""
+    """The file may be missing or invalid."""
     monkeypatch.setenv(FILE_VARIABLE, str(tmp_path / "c.toml"))
     assert run(["config", "path"]) == 0
     assert capsys.readouterr().out == f"{tmp_path / 'c.toml'}\n"

@@ -1,4 +1,4 @@
-"""The conformance kit, used on every backend of this project: those that ask a server against one on loopback."""
+"""The conformance kit on every backend of this project, with servers on loopback."""
 
 import re
 import sys
@@ -25,9 +25,8 @@ PAGE = (Path(__file__).parent.parent / "docs" / "own-backend.md").read_text(enco
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
 OFTEN = ("OpenAI", "Anthropic", "Ollama", "Responses", "Converse")
-"""The wires, each tried once in the quick suite; their other providers are slow."""
+"""Wires in the quick suite; the others are marked slow."""
 
-# A further wire is tried once it has a row in that table.
 for _wire in WIRES.values():
     _tests = check_backend(
         opening(_wire),
@@ -47,12 +46,10 @@ def says(request: Request) -> Reply:
 
 
 def scripted(respond: Callable[[Request], Scripted] = says) -> ScriptedBackend:
-    """Return the scripted backend."""
     return ScriptedBackend(respond)
 
 
 def withholding(request: Request) -> Scripted:
-    """Withhold every answer."""
     return Reply(text="", finish="filter", model="scripted")
 
 
@@ -63,12 +60,11 @@ def failing() -> ScriptedBackend:
 
 
 def plug_in(backend: ScriptedBackend) -> Backend:
-    """Return a backend of a plug-in, as the program calls it."""
     return plugged(backend, called="the plug-in odd of summarise-odd")
 
 
 def example() -> ModuleType:
-    """Return the plug-in that docs/own-backend.md shows."""
+    """Load the plug-in in docs/own-backend.md."""
     module = ModuleType("summarise_firsts")
     (code,) = re.findall(r"^`summarise_firsts.py`:\n\n```python\n(.*?)```", PAGE, re.S | re.M)
     exec(code, module.__dict__)
@@ -77,7 +73,6 @@ def example() -> ModuleType:
 
 @asynccontextmanager
 async def cached() -> AsyncIterator[Backend]:
-    """Open a backend whose answers are kept."""
     with TemporaryDirectory() as folder:
         async with opening(WIRES["OpenAI"], cache=True, cache_dir=folder)() as backend:
             yield backend
@@ -112,7 +107,6 @@ print(told if "Repeat this sentence" in asked else "The bridge is closed.")
 
 
 def program(situation: str = "well") -> Callable[[], AbstractAsyncContextManager[Backend]]:
-    """Return what opens a program that is asked as a model."""
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Backend]:
@@ -129,6 +123,6 @@ TestCommand = check_backend(program(), refusing=program("refusing"), slow=progra
 
 
 def test_the_page_lists_the_tests() -> None:
-    """The table of docs/own-backend.md has a row for each case, and says what is expected."""
+    """The table in docs/own-backend.md has a row for each case with its expected behaviour."""
     listed = re.findall(r"^\| `(\w+)` \| (.*?)(?: \(needs `(\w+)=`\))? \|$", PAGE, re.M)
     assert listed == [(case.name, case.expected, "" if case.situation == "make" else case.situation) for case in CASES]

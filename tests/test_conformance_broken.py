@@ -1,4 +1,4 @@
-"""The conformance kit finds what it is for: a backend that keeps every promise, and others that break one each."""
+"""The conformance kit passes a correct backend and fails broken ones."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -19,7 +19,7 @@ NUMBERS = count()
 
 
 class Good:
-    """A backend that keeps every promise: sizes, counts and what it would send are told."""
+    """A backend that keeps every promise, including the optional ones."""
 
     context_tokens, chunk_tokens, at_once, counts_here = 8000, 4000, 2, True
     secrets = (KEY,)
@@ -30,21 +30,21 @@ class Good:
 
     @property
     def id(self) -> str:
-        """The backend in words."""
+        """Name of the backend."""
         return "good:m"
 
     async def count(self, text: str) -> int:
-        """Return how many tokens a text is."""
+        """Count tokens."""
         return len(pieces(text))
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Return what would be sent."""
+        """Return the request that would be sent."""
         return WireRequest(
             address="https://models.example/v1", body={"user": request.user, "schema": request.json_schema}
         )
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Answer."""
         self.calls += 1
         if self.situation == "slow":
             await asyncio.sleep(LIMIT)
@@ -57,7 +57,7 @@ class Good:
         return self.reply(request)
 
     def reply(self, request: Request) -> Reply:
-        """Return the model's answer."""
+        """Build a reply."""
         said = answered(Question(request.user, request.sampling.max_tokens, request.json_schema is not None))
         finish: Finish = "length" if said.cut else "stop"
         others = tuple(Alternative(text=said.text, likelihood=-0.5) for _ in range(request.candidates - 1))
@@ -66,8 +66,6 @@ class Good:
 
 
 def changing(name: str, **change: Any) -> type[Good]:
-    """Return a backend whose replies are changed so."""
-
     def reply(self: Good, request: Request) -> Reply:
         return Good.reply(self, request).model_copy(update=change)
 
@@ -75,8 +73,6 @@ def changing(name: str, **change: Any) -> type[Good]:
 
 
 def raising(name: str, error: Exception, *, instead_of: type[Exception]) -> type[Good]:
-    """Return a backend that raises one error instead of another."""
-
     async def complete(self: Good, request: Request) -> Reply:
         try:
             return await Good.complete(self, request)
@@ -101,82 +97,82 @@ class OtherJson(Good):
     """Answers a schema with JSON of another form."""
 
     def reply(self, request: Request) -> Reply:
-        """Return the model's answer."""
+        """Build a reply."""
         reply = super().reply(request)
         return reply if request.json_schema is None else reply.model_copy(update={"text": '{"summary": "The bridge."}'})
 
 
 class HalfJson(Good):
-    """Answers a schema with JSON that breaks off."""
+    """Answers a schema with truncated JSON."""
 
     def reply(self, request: Request) -> Reply:
-        """Return the model's answer."""
+        """Build a reply."""
         reply = super().reply(request)
         return reply if request.json_schema is None else reply.model_copy(update={"text": reply.text[:-2]})
 
 
 class TooMany(Good):
-    """Gives more answers than were asked for."""
+    """Returns more candidates than requested."""
 
     def reply(self, request: Request) -> Reply:
-        """Return the model's answer."""
+        """Build a reply."""
         return super().reply(request.model_copy(update={"candidates": request.candidates + 3}))
 
 
 class Encoding(Good):
-    """Fails in its own way at a lone surrogate."""
+    """Raises `UnicodeEncodeError` for a lone surrogate."""
 
     def reply(self, request: Request) -> Reply:
-        """Return the model's answer."""
+        """Build a reply."""
         request.user.encode()
         return super().reply(request)
 
 
 class Mutating(Good):
-    """Writes into the schema of the request."""
+    """Changes the request's schema."""
 
     def reply(self, request: Request) -> Reply:
-        """Return the model's answer."""
+        """Build a reply."""
         if request.json_schema is not None:
             request.json_schema["title"] = "Draft"
         return super().reply(request)
 
 
 class Apologising(Good):
-    """Gives the words of a refusal for an answer."""
+    """Returns a refusal as an answer."""
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Answer."""
         if self.situation == "refusing":
             return Reply(text="I am sorry.", model="m")
         return await super().complete(request)
 
 
 class StaysBroken(Good):
-    """Is of no use after an error."""
+    """Does not recover from an error."""
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Answer."""
         if self.situation == "failing":
             raise OverloadedError("the server is busy")
         return await super().complete(request)
 
 
 class Endless(Good):
-    """Has no limit of time."""
+    """Has no time-out."""
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Answer."""
         if self.situation == "slow":
             await asyncio.sleep(60)
         return await super().complete(request)
 
 
 class Deaf(Good):
-    """Answers though it is cancelled."""
+    """Answers despite cancellation."""
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Answer."""
         try:
             return await super().complete(request)
         except asyncio.CancelledError:
@@ -184,10 +180,10 @@ class Deaf(Good):
 
 
 class Leaving(Good):
-    """Leaves the work to a task that nobody cancels."""
+    """Leaves a task running."""
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Answer."""
         if self.situation == "slow":
             return await super().complete(request)
         self.task = asyncio.create_task(asyncio.sleep(0.3 if "cancelled call" in request.user else 0))
@@ -195,12 +191,12 @@ class Leaving(Good):
 
 
 class Stuck(Good):
-    """Holds its lock for ever when a call is cancelled."""
+    """Stays locked after a cancelled call."""
 
     busy = False
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Answer."""
         if self.busy:
             raise OverloadedError("still busy")
         if "cancelled call" not in request.user:
@@ -212,17 +208,17 @@ class Stuck(Good):
 
 
 class Mixing(Good):
-    """Keeps the request on itself, where another call puts its own."""
+    """Stores the request on itself, where concurrent calls overwrite it."""
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Answer."""
         self.request = request
         await super().complete(request)
         return await super().complete(self.request)
 
 
 class Renamed(Good):
-    """Has another id each time."""
+    """Has a new id each time it opens."""
 
     def __init__(self, situation: str = "well") -> None:
         super().__init__(situation)
@@ -230,55 +226,56 @@ class Renamed(Good):
 
     @property
     def id(self) -> str:
-        """The backend in words."""
+        """Name of the backend."""
         return f"good:{self.number}"
 
 
 class Oversized(Good):
-    """Takes larger chunks than it can read."""
+    """Has chunks larger than its context."""
 
     chunk_tokens = 9000
 
 
 class Half(Good):
-    """Has one size of two."""
+    """Has only one of two sizes."""
 
     chunk_tokens = None  # type: ignore[assignment]
 
 
 class Constant(Good):
-    """Counts every text alike."""
+    """Counts the same for every text."""
 
     async def count(self, text: str) -> int:
-        """Return how many tokens a text is."""
+        """Count tokens."""
         return 1000
 
 
 class Showing(Good):
-    """Tells its key with what it would send."""
+    """Reveals its key in `on_the_wire`."""
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Return what would be sent."""
+        """Return the request."""
         return super().on_the_wire(request).model_copy(update={"beside": {"key": KEY}})
 
 
 class Blurred(Good):
-    """Tells the same of every request."""
+    """Shows the same for every request."""
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Return what would be sent."""
+        """Return the request."""
         return WireRequest(address="https://models.example/v1", body={})
 
 
 class Counted(Good):
-    """Tells another body after each call."""
+    """Shows something else after each call."""
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Return what would be sent."""
+        """Return the request."""
         sent = super().on_the_wire(request)
         return sent.model_copy(update={"beside": {"calls": self.calls}})
 
 
+# The test that each backend fails.
 BROKEN: dict[type[Good], str] = {
     Nameless: "a_plain_question_is_answered",
     OtherJson: "a_schema_is_held_or_answered_in_words",
@@ -309,11 +306,10 @@ BROKEN: dict[type[Good], str] = {
     Blurred: "on_the_wire_is_stable_and_shows_no_secrets",
     Counted: "on_the_wire_is_stable_and_shows_no_secrets",
 }
-"""What each breaks."""
 
 
 def outcomes(kind: type[Good], *, situations: bool = True) -> dict[str, str]:
-    """Return what became of each test of the kit: "" where it passed, else what it says."""
+    """Return the message of each test of the kit, "" if it passed."""
 
     def opening(situation: str) -> Any:
         def opened() -> AbstractAsyncContextManager[Backend]:
@@ -336,14 +332,13 @@ def outcomes(kind: type[Good], *, situations: bool = True) -> dict[str, str]:
 
 
 def test_a_backend_that_keeps_every_promise_passes_all() -> None:
-    """Nothing fails, and nothing is skipped where every situation is given."""
     found = outcomes(Good)
     assert len(found) == 16
     assert set(found.values()) == {""}
 
 
 def test_what_cannot_be_provoked_is_skipped_and_says_what_to_give() -> None:
-    """Without the situations three tests are skipped, and name the option."""
+    """Without the optional situations, their tests are skipped and name the option."""
     found = outcomes(Good, situations=False)
     assert sorted(said for said in found.values() if said) == [
         f"skipped: not tried without {option}=" for option in ("failing", "refusing", "slow")
@@ -351,7 +346,6 @@ def test_what_cannot_be_provoked_is_skipped_and_says_what_to_give() -> None:
 
 
 def test_each_promise_is_broken_by_some_backend() -> None:
-    """No test of the kit is without a backend that fails it."""
     assert set(BROKEN.values()) == set(outcomes(Good))
 
 
@@ -361,11 +355,10 @@ FIRST = {broken: kind for kind, broken in reversed(BROKEN.items())}.values()
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "kind",
-    # One for each promise is enough for every run.
     [pytest.param(kind, id=kind.__name__, marks=[] if kind in FIRST else pytest.mark.slow) for kind in BROKEN],
 )
 def test_a_broken_promise_fails_its_test_and_no_other(kind: type[Good]) -> None:
-    """The message says what was expected."""
+    """A failed test states what was expected."""
     failed = {name: said for name, said in outcomes(kind).items() if said}
     assert list(failed) == [BROKEN[kind]]
     (expected,) = [case.expected for case in CASES if case.name == BROKEN[kind]]

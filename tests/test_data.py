@@ -1,4 +1,4 @@
-"""The nouns: frozen, closed, and the same after a way through JSON."""
+"""Data models: validation, JSON round trips and schemas."""
 
 import json
 from pathlib import Path
@@ -19,12 +19,11 @@ SCHEMAS = Path(__file__).parent.parent / "docs" / "schema"
 
 @pytest.fixture(scope="module")
 def summary() -> Summary:
-    """Return a summary with all there is: findings, evidence, several origins, omissions, a problem."""
+    """Return a summary with findings, evidence, several origins, omissions and a problem."""
     return summarise(BRIDGE, backend=saying(FALSE, VEHICLES), on_unsupported="keep", length=2)
 
 
 def test_all_data_is_frozen_and_closed() -> None:
-    """Every noun is frozen, and unknown fields are errors."""
     nouns = [value for value in vars(data).values() if isinstance(value, type) and issubclass(value, BaseModel)]
     assert len(nouns) > 50
     for noun in nouns:
@@ -34,21 +33,20 @@ def test_all_data_is_frozen_and_closed() -> None:
 
 @pytest.mark.parametrize(("start", "end"), [(0, 0), (3, 3), (4, 2), (-1, 2)])
 def test_a_span_is_never_empty(start: int, end: int) -> None:
-    """A span has at least one character and begins in the text."""
     with pytest.raises(ValidationError):
         Span(start=start, end=end)
 
 
 @pytest.mark.parametrize("spans", [[(0, 4), (3, 6)], [(4, 6), (0, 3)], [(0, 99)]])
 def test_sentences_lie_in_the_text_in_order(spans: list[tuple[int, int]]) -> None:
-    """Sentences that overlap, are out of order or leave the text are refused."""
+    """Overlapping, unordered or out-of-range sentences are refused."""
     sentences = tuple(Sentence(start=start, end=end, paragraph=0) for start, end in spans)
     with pytest.raises(ValidationError, match="must lie in the text"):
         Article(text="One. Two.", sentences=sentences)
 
 
 def test_offsets_count_code_points() -> None:
-    """Letters beyond the basic plane and newlines of two characters count as they are in Python's strings."""
+    """A character beyond the basic plane counts as one, CRLF as two."""
     text = "😀 Ünal came.\r\nShe left."
     facts = extract_facts(text)
     article = facts.article
@@ -59,19 +57,16 @@ def test_offsets_count_code_points() -> None:
 
 @pytest.mark.parametrize("support", [None, -0.1, 1.1, "high"])
 def test_support_is_a_number_from_0_to_1(support: Any) -> None:
-    """Support is never null and never out of range."""
     with pytest.raises(ValidationError):
         CheckedSentence(text="It is.", verdict="supported", support=support, probability=support, origin="given")
 
 
 def test_a_summary_is_the_same_after_json(summary: Summary) -> None:
-    """Nothing is lost or changed on the way through JSON."""
     assert Summary.model_validate_json(summary.model_dump_json()) == summary
 
 
 @pytest.mark.parametrize("article", [BRIDGE, VALLEY])
 def test_facts_are_the_same_after_json(article: str) -> None:
-    """Facts keep their kinds, decimals and article."""
     facts = extract_facts(article)
     assert {fact.kind for fact in facts.facts} == {
         "name",
@@ -88,23 +83,22 @@ def test_facts_are_the_same_after_json(article: str) -> None:
 
 @pytest.mark.parametrize("name", MODELS)
 def test_the_committed_schema_is_the_one_of_the_models(name: str) -> None:
-    """docs/schema holds what `python -m summarise.report.schema docs/schema` writes."""
+    """docs/schema equals the output of `python -m summarise.report.schema docs/schema`."""
     assert (SCHEMAS / f"{name}.json").read_text(encoding="utf-8") == schema_text(MODELS[name])
 
 
 def test_schemas_are_written_to_a_folder(tmp_path: Path) -> None:
-    """The folder is made, and each file is a valid JSON Schema."""
+    """The folder is created, and each file is a valid JSON Schema."""
     for path in write(tmp_path / "new"):
         jsonschema.Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
 
 
 def validator(name: str) -> jsonschema.Draft202012Validator:
-    """Return what validates against a committed schema."""
     return jsonschema.Draft202012Validator(json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8")))
 
 
 def test_real_output_validates_against_the_schemas(summary: Summary) -> None:
-    """What is printed as JSON fits the committed schemas, and what lacks a field or has one too many does not."""
+    """Missing and additional fields are invalid."""
     shown = json.loads(summary.model_dump_json())
     validator("summary").validate(shown)
     validator("facts").validate(json.loads(extract_facts(VALLEY).model_dump_json()))
@@ -112,11 +106,10 @@ def test_real_output_validates_against_the_schemas(summary: Summary) -> None:
         assert not validator("summary").is_valid(broken)
 
 
-# what reports say of themselves
+# properties of reports
 
 
 def sentence(verdict: str, support: float) -> CheckedSentence:
-    """Return a sentence with this verdict."""
     return CheckedSentence.model_validate(
         {"text": "It is.", "verdict": verdict, "support": support, "probability": support, "origin": "given"}
     )
@@ -132,13 +125,13 @@ def sentence(verdict: str, support: float) -> CheckedSentence:
     ],
 )
 def test_a_report_is_as_bad_as_its_worst_sentence(verdicts: list[str], verdict: str) -> None:
-    """Contradicted if one is, supported only if all are; nothing at all is not supported."""
+    """An empty report is unverified."""
     report = Report(sentences=tuple(sentence(v, 0.5) for v in verdicts), run=RunRecord(version="1", parser="rules"))
     assert report.verdict == verdict
 
 
 def test_a_summary_is_its_text_and_complete_without_problems() -> None:
-    """`str` of a summary is its prose; one chunk's problem makes it incomplete."""
+    """A problem in one chunk makes it incomplete."""
     chunks = (ChunkUse(start=0, end=9, tokens=3), ChunkUse(start=9, end=12, tokens=1, problem="cut off"))
     whole = Summary(
         sentences=(

@@ -1,4 +1,4 @@
-"""The documentation: links lead somewhere, commands and code in it work with this version, pages are on the site."""
+"""The documentation: links, commands, code and navigation."""
 
 import ast
 import re
@@ -27,25 +27,23 @@ COMMAND = re.compile(r"^(?:\$ )?(?:\S+ && )*(?:[A-Z_]+=\S+ )?(?:\.venv/bin/)?sum
 
 
 def name(path: Path) -> str:
-    """Return a page's path in the project."""
     return path.relative_to(ROOT).as_posix()
 
 
 def blocks(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield the blocks of code of a page: the language, where it is named, and the code."""
+    """Yield (language, code) for each code block."""
     for language, fenced, indented in CODE.findall(path.read_text(encoding="utf-8")):
         yield (language, fenced) if not indented else ("", "\n".join(line[4:] for line in indented.splitlines()))
 
 
 def anchors(path: Path) -> set[str]:
-    """Return the anchors of a page's headings, as GitHub and the site make them."""
     found = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in found}
 
 
 @pytest.mark.parametrize("path", READ, ids=name)
 def test_every_link_leads_somewhere(path: Path) -> None:
-    """A link within the project names a file that is there, and a heading in it."""
+    """Within the project, the file exists, and so does the heading."""
     text = SPAN.sub("", CODE.sub("", path.read_text(encoding="utf-8")))
     for target in LINK.findall(text):
         if re.match(r"\w+:", target):
@@ -58,20 +56,20 @@ def test_every_link_leads_somewhere(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=name)
 def test_a_page_links_to_nothing_outside_of_the_site(path: Path) -> None:
-    """What is not published is named in code, and not linked: on the site such a link would lead nowhere."""
+    """Such a link would be broken on the site; unpublished files are named as code instead."""
     for target in LINK.findall(SPAN.sub("", CODE.sub("", path.read_text(encoding="utf-8")))):
         if not re.match(r"\w+:", target) and target.partition("#")[0]:
             assert (path.parent / target.partition("#")[0]).resolve().is_relative_to(DOCS), target
 
 
 def commands(path: Path) -> list[str]:
-    """Return what stands behind `summarise` in the commands of a page."""
+    """Return the arguments of each `summarise` command of a page."""
     return [found["rest"] for _, code in blocks(path) for found in COMMAND.finditer(code)]
 
 
 @pytest.mark.parametrize("path", [path for path in READ if commands(path)], ids=name)
 def test_every_command_has_options_that_there_are(path: Path, capsys: Capture) -> None:
-    """Each is read as the program would read it: verb, options, values, and how many arguments."""
+    """The program parses each one: verb, options, values and number of arguments."""
     for line in commands(path):
         if "…" in line or "VERB" in line or "[" in line.partition("#")[0]:
             continue
@@ -88,7 +86,7 @@ def test_every_command_has_options_that_there_are(path: Path, capsys: Capture) -
 
 @pytest.mark.parametrize("path", READ, ids=name)
 def test_python_takes_names_that_there_are(path: Path) -> None:
-    """What code in a page imports from the package is public, and what is marked as Python is Python."""
+    """Imported names are public, and blocks marked as Python parse."""
     for language, code in blocks(path):
         taken = re.findall(r"^from summarise import ([\w, ]+)$", code, re.MULTILINE)
         assert {one for names in taken for one in re.split(r", *", names)} <= set(summarise.__all__)
@@ -98,7 +96,7 @@ def test_python_takes_names_that_there_are(path: Path) -> None:
 
 @pytest.mark.parametrize("page", ["docs/tutorials/first-summary.md", "docs/notebooks.md", "README.md"])
 def test_the_python_of_a_tutorial_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beside the seeds, one block after another; its checks find the mistake."""
+    """Run beside the seeds, its check finds the mistake."""
     (tmp_path / "seeds").symlink_to(ROOT / "seeds")
     monkeypatch.chdir(tmp_path)
     known: dict[str, Any] = {}
@@ -110,13 +108,13 @@ def test_the_python_of_a_tutorial_runs(page: str, tmp_path: Path, monkeypatch: p
 
 @pytest.mark.parametrize("page", sorted({page for page, _ in BLOCKS}))
 def test_the_figures_of_the_checker_are_the_recorded_ones(page: str) -> None:
-    """README and docs/checker.md have the same numbers, those of the last recorded run (`make figures`)."""
+    """README and docs/checker.md show the last recorded run (`make figures`)."""
     text = (ROOT / page).read_text(encoding="utf-8")
     assert text == page_with(recorded(), page, text)
 
 
 def test_the_first_page_is_short() -> None:
-    """README is read in two minutes, and its pictures load quickly."""
+    """At most 110 lines, with pictures under 200 kB each."""
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 110
     pictures = list((DOCS / "pictures").iterdir())
     assert {"evidence.png", "terminal.svg"} <= {picture.name for picture in pictures}
@@ -124,13 +122,12 @@ def test_the_first_page_is_short() -> None:
 
 
 def listed(nav: list[Any]) -> Iterator[str]:
-    """Yield the pages in the navigation of the site."""
     for entry in nav:
         for target in entry.values():
             yield from [target] if isinstance(target, str) else listed(target)
 
 
 def test_every_page_is_in_the_navigation_of_the_site() -> None:
-    """And nothing else is, but for the changelog, which lies beside the folder."""
+    """The changelog, outside the folder, is the only other page."""
     nav = tomllib.loads((DOCS / "site/zensical.toml").read_text(encoding="utf-8"))["project"]["nav"]
     assert sorted(listed(nav)) == sorted([*(path.relative_to(DOCS).as_posix() for path in PAGES), "changelog.md"])

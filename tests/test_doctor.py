@@ -1,4 +1,4 @@
-"""What works on this machine: told part by part, with what to do, and without a secret."""
+"""`summarise doctor`: the state of each part, what to do, and no secrets."""
 
 import json
 from pathlib import Path
@@ -22,12 +22,11 @@ NAMES = [
 
 
 def parts(**settings: object) -> dict[str, Part]:
-    """Return the parts by name, under these settings."""
     return {part.name: part for part in diagnose(lambda: Settings.model_validate(settings))}
 
 
 def test_each_part_is_told(folder: Path, capsys: Capture) -> None:
-    """What is not set up says what to do, and is no failure."""
+    """A part that is not set up has a to-do and is not a failure."""
     assert run(["doctor"]) == 0
     out = capsys.readouterr().out
     assert all(f"  {name} " in out for name in NAMES)
@@ -38,12 +37,11 @@ def test_each_part_is_told(folder: Path, capsys: Capture) -> None:
 
 
 def test_the_folder_of_the_package_is_shown(tmp_path: Path) -> None:
-    """A user with several installations sees which one answers."""
+    """It shows which of several installations runs."""
     assert f"({Path(summarise.__file__).parent})" in parts(cache_dir=tmp_path)["summarise"].found
 
 
 def test_keys_and_proxies_are_told_by_name_only(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
-    """No part of a key or of a proxy's password is printed."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("HTTPS_PROXY", f"http://user:{KEY}@proxy.invalid:3128")
     run(["doctor"])
@@ -56,7 +54,7 @@ def test_keys_and_proxies_are_told_by_name_only(folder: Path, monkeypatch: pytes
 def test_a_configuration_that_is_not_valid_is_broken(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    """It exits with the code of a configuration error, and the other parts are tried all the same."""
+    """The exit code is that of a configuration error; the other parts are still tried."""
     monkeypatch.setenv("SUMMARISE_SENSITIVITY", "very")
     assert run(["doctor"]) == 4
     out = capsys.readouterr().out
@@ -65,7 +63,6 @@ def test_a_configuration_that_is_not_valid_is_broken(
 
 
 def test_a_parser_that_cannot_be_loaded_is_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Rules stand in for it, which is worth knowing."""
     monkeypatch.setattr(parser, "load", lambda: parser.Loaded(None, "the spaCy model cannot be loaded: OSError"))
     found = parts(cache_dir=tmp_path)["parser"]
     assert found.state == "broken"
@@ -73,7 +70,7 @@ def test_a_parser_that_cannot_be_loaded_is_broken(monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_entailment_model_that_is_none_is_broken(tmp_path: Path) -> None:
-    """One that is switched off is not."""
+    """One that is switched off is not set up."""
     found = parts(cache_dir=tmp_path, entailment=tmp_path)["entailment model"]
     assert found.state == "broken"
     assert "model.onnx is missing" in found.found
@@ -81,7 +78,7 @@ def test_an_entailment_model_that_is_none_is_broken(tmp_path: Path) -> None:
 
 
 def test_a_cache_that_cannot_be_used_is_broken(tmp_path: Path) -> None:
-    """A file in the place of its folder, or of its database."""
+    """A missing folder is fine, and is not created."""
     (tmp_path / "file").write_text("no folder")
     assert parts(cache_dir=tmp_path / "file")["cache"].state == "broken"
     assert parts(cache_dir=tmp_path / "new")["cache"].state == "works"
@@ -89,7 +86,6 @@ def test_a_cache_that_cannot_be_used_is_broken(tmp_path: Path) -> None:
 
 
 def test_what_is_broken_stands_in_the_last_line() -> None:
-    """Whoever reads one line reads that."""
     broken = Part(name="a", state="broken", found="gone", to_do="get it")
     text = diagnosis_text([broken, Part(name="b", state="works", found="here")])
     assert text.splitlines()[-1] == "does not work: a"

@@ -1,4 +1,4 @@
-"""Documents but PDF: what is taken out of them, what they are told by, and those that are locked, broken or hostile."""
+"""Documents other than PDF: their text and format, and locked, damaged or hostile files."""
 
 import os
 import subprocess
@@ -36,7 +36,7 @@ INSERTED = f"{PLAIN[0]} It was inserted."
 def test_a_document_becomes_its_text(
     tmp_path: Path, name: str, data: bytes, text: list[str], author: str | None, date: str | None
 ) -> None:
-    """All paragraphs, in order, notes at the end; title, author and date as the document says."""
+    """Notes come last; metadata are the document's."""
     path = tmp_path / name
     path.write_bytes(data)
     article = read_article(path)
@@ -45,7 +45,7 @@ def test_a_document_becomes_its_text(
 
 
 def test_markdown_is_read_without_its_marks(tmp_path: Path) -> None:
-    """Marks, links and the block of metadata go; a hard-wrapped paragraph is one."""
+    """Links and front matter are removed, and wrapped lines joined."""
     path = tmp_path / "story.md"
     path.write_text(
         "---\ntitle: 'Bridge closes'\nauthor: Jane Doe\ndate: 2026-03-14\n---\n\n# Harbour\n\nThe **bridge** in\n"
@@ -60,7 +60,6 @@ def test_markdown_is_read_without_its_marks(tmp_path: Path) -> None:
 
 
 def test_slides_are_pages() -> None:
-    """Each slide has its stretch of the text, in the order of the presentation."""
     article = article_from_bytes(pptx(), name="a")
     assert [(page.number, article.text[page.start : page.end].split("\n\n")[0]) for page in article.pages] == [
         (1, TITLE),
@@ -71,7 +70,7 @@ def test_slides_are_pages() -> None:
 
 @pytest.mark.parametrize("made", [docx, pptx, odt, epub, rtf, two_columns])
 def test_content_goes_before_a_name(tmp_path: Path, made: object) -> None:
-    """A document is read as what it is, whatever it is called."""
+    """The format is detected from the content."""
     data = made()  # type: ignore[operator]
     for ending in (".txt", ".html", ".pdf", "") if made is rtf else (".txt",):
         path = tmp_path / f"story{ending}"
@@ -105,7 +104,7 @@ def test_content_goes_before_a_name(tmp_path: Path, made: object) -> None:
     ],
 )
 def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, data: bytes, words: str) -> None:
-    """One line, which names the file and what is wrong with it."""
+    """The error is one line that names the file."""
     path = tmp_path / name
     path.write_bytes(data)
     with pytest.raises(ArticleError, match=words) as error:
@@ -115,7 +114,7 @@ def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, data: bytes, wo
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By what it says of itself, before anything is unpacked."""
+    """The declared size decides, before anything is unpacked."""
     assert archives.MAX_UNPACKED == 400 << 20
     monkeypatch.setattr(archives, "MAX_UNPACKED", 1 << 20)
     monkeypatch.setattr(archives.Archive, "read", lambda *_: pytest.fail("something was unpacked"))
@@ -125,7 +124,7 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.Monk
 
 
 def test_a_document_is_measured_by_its_bytes(tmp_path: Path) -> None:
-    """Its pictures do not count as characters, and one past the limit is refused before it is read."""
+    """Pictures do not count as characters."""
     path = tmp_path / "large.pdf"
     path.write_bytes(b"%PDF-1.7\n")
     with path.open("r+b") as file:
@@ -152,7 +151,6 @@ def test_a_paragraph_of_a_letter_that_looks_like_a_long_header_is_read(paragraph
 @settings(max_examples=12)
 @given(noise=st.binary(min_size=1, max_size=40), place=st.integers(0, 2000))
 def test_any_damage_is_told_in_one_line(made: object, noise: bytes, place: int) -> None:
-    """A document with a piece overwritten is read or refused, whatever the piece."""
     data = bytearray(made())  # type: ignore[operator]
     data[place : place + len(noise)] = noise
     message = ""
@@ -167,7 +165,6 @@ def test_any_damage_is_told_in_one_line(made: object, noise: bytes, place: int) 
 def test_without_the_extra_one_line_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, library: str, name: str
 ) -> None:
-    """The formats that need a package name it; the others need none."""
     data = {"pdf": two_columns, "docx": docx}[name]()
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(ConfigurationError, match=r"pip install 'summarise-checked\[documents\]'") as error:
@@ -176,7 +173,7 @@ def test_without_the_extra_one_line_says_what_to_install(
 
 
 def test_a_library_is_imported_when_it_is_needed() -> None:
-    """Not by the package, and who reads text does not wait for the libraries of documents, nor for what fetches."""
+    """Reading plain text imports no document or network library."""
     of_text = ("syntok", "trafilatura", "lxml", "spacy", "httpx")
     of_others = ("pypdfium2", "mammoth", "markdown_it", "httpx", "summarise.pipeline.fetching")
     code = (

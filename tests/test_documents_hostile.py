@@ -1,4 +1,4 @@
-"""Documents and pages that are built to cost time or memory: refused in one line, or read as fast as others."""
+"""Documents built to use up time or memory are refused in one line, or read as fast as others."""
 
 import base64
 import io
@@ -43,7 +43,7 @@ def _put(folder: Path, name: str, data: bytes) -> Path:
 
 @pytest.mark.parametrize("name", UNUSUAL)
 def test_a_hostile_document_is_refused_in_one_line(name: str, tmp_path: Path, capsys: Capture) -> None:
-    """By the command with exit code 3, and by the Python call."""
+    """The command exits with 3, and the Python call raises ArticleError."""
     data, words = UNUSUAL[name]
     path = tmp_path / name
     path.write_bytes(data)
@@ -54,7 +54,7 @@ def test_a_hostile_document_is_refused_in_one_line(name: str, tmp_path: Path, ca
 
 @pytest.mark.parametrize("made", [hostile.bomb, hostile.deflated_bomb])
 def test_a_member_is_unpacked_only_up_to_its_declared_size(made: object, tmp_path: Path) -> None:
-    """64 MiB declared as 20 bytes take no more memory than other archives."""
+    """A member that declares 20 bytes and unpacks to 64 MiB takes less than 16 MiB of memory."""
     path = tmp_path / "bomb.odt"
     path.write_bytes(made())  # type: ignore[operator]
     tracemalloc.start()
@@ -67,14 +67,13 @@ def test_a_member_is_unpacked_only_up_to_its_declared_size(made: object, tmp_pat
 
 
 def test_an_archive_of_too_many_members_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before its directory is read."""
     monkeypatch.setattr(archives, "MAX_MEMBERS", 5)
     with pytest.raises(ArticleError, match="or 5 files"):
         archives.Archive(docx(), name="a", called="a Word document")
 
 
 def test_what_is_read_of_an_archive_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In all, so that a member that is read again counts again."""
+    """The limit covers all reads, also repeated ones."""
     monkeypatch.setattr(archives, "MAX_READ", 1000)
     found = archives.Archive(archive({"a": bytes(600)}), name="a", called="a Word document")
     assert len(found.read("a")) == 600
@@ -83,7 +82,7 @@ def test_what_is_read_of_an_archive_is_limited(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_plain_doctype_is_read_and_one_with_declarations_refused(tmp_path: Path) -> None:
-    """Old manifests have a plain one."""
+    """Old manifests have a plain doctype."""
     path = tmp_path / "story.odt"
     manifest = "<manifest:manifest xmlns:manifest='m'/>"
     plain = '<!DOCTYPE m PUBLIC "-//O//DTD Manifest 1.0//EN" "Manifest.dtd">'
@@ -96,7 +95,7 @@ def test_a_plain_doctype_is_read_and_one_with_declarations_refused(tmp_path: Pat
 
 
 def test_only_checked_xml_is_read_of_a_word_document(tmp_path: Path) -> None:
-    """A main part that has the name of a picture is no part."""
+    """A main part with an image's name is not used."""
     path = tmp_path / "picture.docx"
     path.write_bytes(hostile.docx_with_default_attributes(main="word/media/a.png"))
     assert read_article(path).text == read_article(_put(tmp_path, "story.docx", docx())).text
@@ -106,7 +105,7 @@ def test_only_checked_xml_is_read_of_a_word_document(tmp_path: Path) -> None:
     ("name", "data"), [("a.epub", hostile.epub_of_one_chapter()), ("a.pptx", hostile.pptx_of_one_slide())]
 )
 def test_a_part_that_is_named_again_is_read_once(name: str, data: bytes, tmp_path: Path) -> None:
-    """200 times the same chapter or slide."""
+    """A chapter or slide that is listed 200 times is read once."""
     path = tmp_path / name
     path.write_bytes(data)
     assert len(read_article(path).text.split("\n\n")) == 5_000
@@ -118,21 +117,20 @@ def test_a_part_that_is_named_again_is_read_once(name: str, data: bytes, tmp_pat
     "page", [hostile.page_of_many_selectors(), hostile.page_of_long_values(), hostile.page_nested(tags="<b>")]
 )
 def test_a_page_of_long_styles_or_deep_elements_is_read(page: bytes, tmp_path: Path) -> None:
-    """In time that grows with its size: the story is found, long before the limit."""
+    """Reading takes linear time, and finds the story."""
     path = tmp_path / "page.html"
     path.write_bytes(page)
     assert read_article(path).text.startswith("The bridge over the river 0 is closed until May")
 
 
 def test_links_of_rtf_that_never_end_are_read(tmp_path: Path) -> None:
-    """400 kB in one pass."""
     path = tmp_path / "links.rtf"
     path.write_bytes(hostile.rtf_of_links(400))
     assert "b" in read_article(path).text
 
 
 def test_rtf_is_read_with_its_code_pages_tables_and_fields(tmp_path: Path) -> None:
-    """Bytes by the code page of their font, Unicode with what repeats it for old programs, pictures left out."""
+    """Bytes are decoded by their font's code page; fallback characters and pictures are left out."""
     path = tmp_path / "story.rtf"
     path.write_bytes(
         rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset204 Arial;}{\f2\fcharset128 M;}}"
@@ -148,7 +146,7 @@ def test_rtf_is_read_with_its_code_pages_tables_and_fields(tmp_path: Path) -> No
 
 @loopback
 def test_a_hostile_upload_is_refused_and_the_next_one_read(tmp_path: Path) -> None:
-    """By the server as by the command: each takes no longer than its limits."""
+    """The server answers each with 422, and then reads a valid document."""
     from served import serving
 
     with serving(tmp_path / "runs") as server:
@@ -166,13 +164,13 @@ def test_a_hostile_upload_is_refused_and_the_next_one_read(tmp_path: Path) -> No
 
 
 def test_a_worker_that_writes_something_else_gives_no_answer() -> None:
-    """What is no frame is not taken for a length: a library may print before the pipes are set up."""
+    """A library's output on the pipe is not read as a frame."""
     assert read_frame(io.BytesIO(b"Warning: this library prints on import\n" * 3)) is None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's memory")
 def test_a_reader_that_needs_too_much_memory_is_ended(tmp_path: Path, capsys: Capture) -> None:
-    """A PDF of 2.5 kB whose forms show each other a million times; the next document is read."""
+    """A PDF of 2.5 kB with a million nested forms is refused, and the next document is read."""
     path = tmp_path / "forms.pdf"
     path.write_bytes(hostile.pdf_of_nested_forms(7))
     line = fails(capsys, 3, "facts", str(path))
@@ -185,7 +183,7 @@ def test_a_reader_that_needs_too_much_memory_is_ended(tmp_path: Path, capsys: Ca
 def test_a_reader_that_needs_too_much_time_is_ended(
     slow: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The line names the time."""
+    """The error names the time limit."""
     monkeypatch.setattr(isolation, "MOST_SECONDS", 1.0)
     assert "takes more than 1 seconds to read: save its text alone" in fails(capsys, 3, "facts", str(slow))
 
@@ -193,7 +191,7 @@ def test_a_reader_that_needs_too_much_time_is_ended(
 def test_a_reader_that_cannot_be_started_is_one_line(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With what to do instead; a text needs none."""
+    """The error suggests plain text, which needs no worker."""
     isolation.WORKERS.close()
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     path = tmp_path / "story.rtf"
@@ -205,7 +203,6 @@ def test_a_reader_that_cannot_be_started_is_one_line(
 
 
 def test_many_threads_read_at_once(tmp_path: Path) -> None:
-    """Each with a worker of its own."""
     path = tmp_path / "story.docx"
     path.write_bytes(docx())
     texts: list[str] = []
@@ -220,7 +217,7 @@ def test_many_threads_read_at_once(tmp_path: Path) -> None:
 
 
 def test_a_protocol_on_the_standard_streams_is_left_alone(tmp_path: Path) -> None:
-    """The worker has pipes of its own: what waits on standard input is still there, and nothing is printed."""
+    """The worker uses neither standard input nor standard output."""
     path = tmp_path / "page.html"
     path.write_bytes(hostile.page_with_styles(""))
     code = "import sys, pathlib; from summarise import read_article as r; r(pathlib.Path(sys.argv[1])); print(input())"
@@ -229,13 +226,12 @@ def test_a_protocol_on_the_standard_streams_is_left_alone(tmp_path: Path) -> Non
 
 
 def children_of(process: int) -> list[int]:
-    """Return the processes that a process started."""
     found = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
     return [int(child) for child in found.split()]
 
 
 def reading(path: Path) -> "tuple[subprocess.Popen[str], int]":
-    """Start the command on a document that is not read within the limits; return it and its worker, at work."""
+    """Start the command on a document that exceeds the time limit. Returns it and its busy worker."""
     process = subprocess.Popen(
         [sys.executable, "-m", "summarise", "facts", str(path)],
         stdout=subprocess.PIPE,
@@ -246,7 +242,7 @@ def reading(path: Path) -> "tuple[subprocess.Popen[str], int]":
     ends = time.monotonic() + 60
     while time.monotonic() < ends:
         for worker in children_of(process.pid):
-            # Its processor time is more than it needs to start: it reads.
+            # Starting takes less processor time, so the worker is reading.
             times = Path(f"/proc/{worker}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
             if int(times[11]) > 2.5 * os.sysconf("SC_CLK_TCK"):
                 return process, worker
@@ -256,7 +252,7 @@ def reading(path: Path) -> "tuple[subprocess.Popen[str], int]":
 
 
 def gone(process: int) -> bool:
-    """Return whether a process has ended, waiting for that."""
+    """Wait until a process has ended. Returns False after 20 seconds."""
     ends = time.monotonic() + 20
     while time.monotonic() < ends:
         try:
@@ -270,7 +266,7 @@ def gone(process: int) -> bool:
 
 @pytest.fixture
 def slow(tmp_path: Path) -> Path:
-    """Return a book that takes longer to read than is allowed, and little memory."""
+    """Write a book that exceeds the time limit but needs little memory."""
     path = tmp_path / "slow.epub"
     path.write_bytes(hostile.epub_of_empty_elements())
     return path
@@ -279,20 +275,19 @@ def slow(tmp_path: Path) -> Path:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize("sent", [[signal.SIGINT], [signal.SIGTERM], [signal.SIGINT, signal.SIGTERM, signal.SIGINT]])
 def test_signals_end_the_command_and_its_worker(sent: list[signal.Signals], slow: Path) -> None:
-    """One line and exit code 130, whether one signal comes or three."""
+    """One signal or three give one line and exit code 130."""
     process, worker = reading(slow)
     began = time.monotonic()
     for number in sent:
         process.send_signal(number)
     out, _ = process.communicate(timeout=30)
     assert (process.returncode, out) == (130, "summarise: interrupted\n")
-    assert time.monotonic() - began < 15  # below a second where nothing else runs
+    assert time.monotonic() - began < 15  # less than a second on an idle machine
     assert gone(worker)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_no_worker_outlives_a_command_that_is_killed(slow: Path) -> None:
-    """Not even one that is at work."""
     process, worker = reading(slow)
     process.kill()
     process.communicate()

@@ -1,4 +1,4 @@
-"""What a reader of a page cannot see is not read; what can be seen is not lost."""
+"""Invisible text of HTML pages is not read, and visible text is not lost."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def _read(part: str, head: str = "") -> str:
     ],
 )
 def test_what_a_reader_cannot_see_is_not_read(element: str) -> None:
-    """By attribute, inline style, or a rule of a style block; on a page as in a letter."""
+    """Text is hidden by an attribute, an inline style or a style block, in pages and e-mails."""
     head = "<style>/* x */ .off, #gone { display: none } p.pale { color: #fefefe }</style>"
     for text in (
         _read(element.format(HIDDEN), head),
@@ -70,7 +70,7 @@ def test_what_a_reader_cannot_see_is_not_read(element: str) -> None:
     ],
 )
 def test_what_a_reader_can_see_is_read(element: str) -> None:
-    """A style that hides nothing, or only in print, or what is set otherwise within."""
+    """Text is read if its style hides nothing, applies only to print, or is overridden."""
     head = (
         "<style>@media print { .print { display: none } } body { visibility: hidden } .a .print {display:none}</style>"
     )
@@ -79,12 +79,12 @@ def test_what_a_reader_can_see_is_read(element: str) -> None:
 
 
 def test_data_for_search_engines_is_no_story() -> None:
-    """A body that stands only in JSON-LD is not what a reader sees."""
+    """A body that is only in JSON-LD is not read."""
     data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{HIDDEN * 9}"}}</script>'
     assert HIDDEN not in _read("", data)
 
 
 def test_a_paragraph_that_nobody_ends_hides_no_other() -> None:
-    """As browsers read it, the next block ends it."""
+    """As in browsers, the next block ends a paragraph."""
     assert flow_of(f"<p hidden>{HIDDEN}<p>{SEEN}<div>{STORY[0]}</div>").paragraphs == [SEEN, STORY[0]]
     assert flow_of(f'<p style="color:white">{HIDDEN}<p>{SEEN}').paragraphs == [SEEN]

@@ -1,4 +1,4 @@
-"""PDFs: the text in reading order, words put together, notes at the end, pages kept; and files that cannot be read."""
+"""Reading PDFs: reading order, hyphenation, footnotes, pages and errors."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -17,23 +17,20 @@ from summarise.report.text import report_text
 
 
 def read(data: bytes) -> Article:
-    """Return the article in a PDF."""
     return article_from_bytes(data, name="story.pdf", told="pdf")
 
 
 def paragraphs(article: Article) -> list[str]:
-    """Return the paragraphs of what was taken out."""
     return article.text.split("\n\n")
 
 
 def page_of(article: Article, words: str) -> list[int]:
-    """Return the pages on which words stand."""
     start = article.text.index(words)
     return [page.number for page in article.pages if page.start < start + len(words) and start < page.end]
 
 
 def test_two_columns_are_read_one_after_the_other() -> None:
-    """Title, byline, left column, right column, next page, though the lines of both columns are drawn in turns."""
+    """The order holds even if lines of both columns are drawn alternately."""
     article = read(two_columns())
     assert paragraphs(article) == [TITLE, "By Jane Doe", *PLAIN, *PLAIN[1:3]]
     assert (article.title, article.author, article.format) == (TITLE, "Jane Doe", "pdf")
@@ -42,13 +39,13 @@ def test_two_columns_are_read_one_after_the_other() -> None:
 
 
 def test_footnotes_come_after_the_story_without_their_marks() -> None:
-    """A raised mark is no part of a sentence where a note of that mark stands below; page numbers are left out."""
+    """Raised marks of existing notes and page numbers are removed."""
     article = read(with_footnotes())
     assert paragraphs(article) == [TITLE, *PLAIN, *NOTES]
 
 
 def test_words_cut_at_lines_and_pages_are_whole_again() -> None:
-    """Hyphens that belong to a word stay; a paragraph goes on over the end of a page."""
+    """Hyphens that belong to a word stay; a paragraph continues over a page break."""
     article = read(hyphenated())
     assert paragraphs(article) == list(PLAIN)
     assert [page.number for page in article.pages] == [1, 2, 3]
@@ -58,14 +55,13 @@ def test_words_cut_at_lines_and_pages_are_whole_again() -> None:
 
 @pytest.mark.parametrize("made", [two_columns, with_footnotes, hyphenated])
 def test_sentences_of_a_pdf_are_those_of_its_text(made: Callable[[], bytes]) -> None:
-    """Offsets count in the text that was taken out."""
+    """Offsets refer to the extracted text."""
     article = read(made())
     assert next(article.quote(one) for one in article.sentences if one.role == "body").startswith("The harbour bridge")
     assert all(article.quote(one) == article.quote(one).strip() for one in article.sentences)
 
 
 def test_evidence_names_its_page() -> None:
-    """What is shown beside a claim says on which page it stands."""
     article = read(two_columns())
     claim = "The new cables will be ordered from a mill in Tessaly."
     report = check(claim, article, settings=Settings(entailment="off"))
@@ -74,7 +70,7 @@ def test_evidence_names_its_page() -> None:
 
 
 def test_a_title_is_believed_where_the_page_shows_it() -> None:
-    """What a file says of itself is left out where its text does not say so, too."""
+    """A title or author from the metadata is used only if the text contains it."""
     lines = column(PLAIN, 72, 760, 450)
     assert read(pdf([lines], title="Microsoft Word - draft7.doc", author="admin")).title is None
     assert read(pdf([lines], author="admin")).author is None
@@ -82,7 +78,6 @@ def test_a_title_is_believed_where_the_page_shows_it() -> None:
 
 
 def test_tables_are_read_line_by_line() -> None:
-    """Columns of numbers are no columns of text."""
     rows = [
         (72.0 + 150 * place, 700.0 - 14 * row, "Helvetica", 10.0, f"{place}-{row}")
         for row in range(9)
@@ -92,7 +87,7 @@ def test_tables_are_read_line_by_line() -> None:
 
 
 def test_a_page_that_lies_on_its_side_is_read() -> None:
-    """Turned text is read in the file's own order."""
+    """Rotated text is read in file order."""
     import io
 
     from reportlab.pdfgen.canvas import Canvas
@@ -120,7 +115,7 @@ def test_a_page_that_lies_on_its_side_is_read() -> None:
     ],
 )
 def test_pdfs_that_cannot_be_read_say_why(data: bytes, words: str) -> None:
-    """Each with its own line, which names the file."""
+    """Each cause has a one-line message with the file's name."""
     with pytest.raises(ArticleError, match=words) as error:
         read(data)
     assert "\n" not in str(error.value)
@@ -128,7 +123,6 @@ def test_pdfs_that_cannot_be_read_say_why(data: bytes, words: str) -> None:
 
 
 def test_a_pdf_has_so_many_pages_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever wants to read a book has to choose."""
     monkeypatch.setattr(pdfs, "MAX_PAGES", 2)
     with pytest.raises(ArticleError, match="has 3 pages, more than 2"):
         pdfs.read_pdf(pdf([[]] * 3), name="story.pdf", max_characters=100)
@@ -140,7 +134,7 @@ WHOLE = two_columns()
 @settings(max_examples=20)
 @given(st.binary(max_size=300), st.integers(0, 3000))
 def test_any_damage_is_told_in_one_line(noise: bytes, place: int) -> None:
-    """A PDF with a piece overwritten is read or refused, whatever the piece."""
+    """A PDF with bytes overwritten is read or refused."""
     data = bytearray(WHOLE)
     data[place : place + len(noise)] = noise
     said = ""
@@ -158,7 +152,7 @@ def test_any_damage_is_told_in_one_line(noise: bytes, place: int) -> None:
     )
 )
 def test_no_run_is_lost_or_read_twice(places: Sequence[tuple[int, int, int, str]]) -> None:
-    """However runs lie on a page, each is in one region."""
+    """Each run is in exactly one region."""
     runs = [Run(text, float(x), float(x + wide), float(y), float(y + 11)) for x, wide, y, text in places]
     found = [id(run) for region in regions(runs) for run in region]
     assert sorted(found) == sorted(map(id, runs))
@@ -179,5 +173,5 @@ def test_no_run_is_lost_or_read_twice(places: Sequence[tuple[int, int, int, str]
     ],
 )
 def test_hyphens_go_or_stay_by_the_word(before: str, after: str, words: str, whole: str) -> None:
-    """The document's other words decide, then the lists of words, then that most cuts are cuts."""
+    """The document's other words decide, then the word lists; by default a hyphen is removed."""
     assert joined(before, after, frozenset(words.split())) == whole

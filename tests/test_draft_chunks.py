@@ -1,4 +1,4 @@
-"""Draft several chunks at once: their order, their number, and what becomes of those that fail."""
+"""Concurrent drafts of several chunks: order, concurrency and failures."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ from summarise.writing.draft import draft_all
 
 
 async def test_drafts_come_in_the_order_of_the_chunks() -> None:
-    """Whoever answers first, the drafts stand in the article's order, each with the calls of its chunk."""
+    """Whichever call ends first; each draft has the calls of its chunk."""
 
     class LastFirst(ScriptedBackend):
         async def complete(self, request: Request) -> Reply:
@@ -38,7 +38,6 @@ async def test_drafts_come_in_the_order_of_the_chunks() -> None:
 
 
 async def test_no_more_than_the_wanted_number_is_asked_at_once() -> None:
-    """`concurrency` is the most that is under way, and it is made use of."""
     under_way: list[int] = []
 
     class Counting(ScriptedBackend):
@@ -56,14 +55,13 @@ async def test_no_more_than_the_wanted_number_is_asked_at_once() -> None:
 
 @pytest.mark.parametrize("error", [ServerError("cannot reach it"), AnswerError("no JSON object")])
 async def test_a_chunk_that_fails_does_not_lose_the_others(error: SummariseError) -> None:
-    """The failed chunk says why; the others are drafted as if nothing had happened."""
     drafts = await draft_every(ScriptedBackend(lambda request: error if chunk_of(request) == 1 else copying(request)))
     assert [result.problem for result in drafts] == [str(error) if i == 1 else None for i in range(len(CHUNKS))]
     assert all(bool(result.said) == (i != 1) for i, result in enumerate(drafts))
 
 
 async def test_what_was_asked_before_a_call_failed_is_kept() -> None:
-    """The calls of a draft come to what was spent, also where the last of them failed and nothing could be used."""
+    """The calls of a draft add up to the tokens spent, even if the last one failed and nothing is usable."""
     unusable = Reply(text="", model="m", prompt_tokens=900, completion_tokens=5)
     backend = ScriptedBackend([unusable, OverloadedError("busy", status=503)])
     spent = limiter()
@@ -76,7 +74,7 @@ async def test_what_was_asked_before_a_call_failed_is_kept() -> None:
 
 
 async def test_a_reply_that_left_out_a_part_of_the_prompt_is_recorded() -> None:
-    """It is paid for like any other, though nothing of it is used."""
+    """Its tokens count, although it is not used."""
     long = read_article("The orchard in the valley was spared by the frost. " * 200)
     spent = limiter()
     cut_off = ScriptedBackend([Reply(text="x", model="m", prompt_tokens=500, completion_tokens=7)])
@@ -89,7 +87,7 @@ async def test_a_reply_that_left_out_a_part_of_the_prompt_is_recorded() -> None:
 
 
 async def test_where_a_ceiling_ended_the_asking_there_is_no_error() -> None:
-    """Who set it gets what there is, and each part that is missing says why."""
+    """Each missing draft gives the reason; only a server's error is raised."""
     drafts = await draft_every(MeteredBackend(ScriptedBackend([""]), limiter(1)), concurrency=1)
     assert [drafted.problem for drafted in drafts] == ["empty"] + ["the budget of calls is spent"] * (len(CHUNKS) - 1)
     with pytest.raises(OverloadedError, match="busy"):
@@ -97,7 +95,7 @@ async def test_where_a_ceiling_ended_the_asking_there_is_no_error() -> None:
 
 
 async def test_a_failure_that_concerns_all_ends_what_is_under_way() -> None:
-    """A refused key: the slower calls are cancelled, the other chunks are not asked about, and no task is left."""
+    """With a refused key, calls in progress are cancelled, and no others are sent."""
 
     class Slow(ScriptedBackend):
         async def complete(self, request: Request) -> Reply:
@@ -114,34 +112,32 @@ async def test_a_failure_that_concerns_all_ends_what_is_under_way() -> None:
 
 @pytest.mark.parametrize("error", [ConfigurationError("no model"), RuntimeError("a fault")])
 async def test_what_is_wrong_for_all_passes_through(error: Exception) -> None:
-    """A refused key, a wrong configuration or a fault of ours is no matter of one chunk."""
+    """A configuration error or a bug is not a problem of one chunk."""
     backend = ScriptedBackend(lambda request: error if chunk_of(request) == 1 else copying(request))
     with pytest.raises(type(error), match=str(error)):
         await draft_every(backend)
 
 
 async def test_if_the_server_fails_for_every_chunk_its_first_error_is_raised() -> None:
-    """Nothing was drafted: the error says why."""
     backend = ScriptedBackend(lambda request: OverloadedError(f"chunk {chunk_of(request)}"))
     with pytest.raises(OverloadedError, match="chunk 0"):
         await draft_every(backend)
 
 
 async def test_if_no_answer_can_be_used_that_is_the_error() -> None:
-    """All chunks came back unusable: the error says what was wrong and what to do."""
+    """The error says what was wrong with the answers and what to do."""
     with pytest.raises(AnswerError, match=r"cannot be used \(empty\): try again, name another model"):
         await draft_every(ScriptedBackend(lambda _: ""))
 
 
 async def test_if_a_model_thinks_until_its_limit_the_error_advises_less_thinking() -> None:
-    """Trying again would not help; the tokens that it thought are told."""
+    """Another try would not help; the error reports the tokens of thinking."""
     thinking = Reply(text="", model="m", finish="length", completion_tokens=900, reasoning_tokens=900)
     with pytest.raises(AnswerError, match=r"\(cut off after [0-9,]+ tokens of thinking in all\): .*--reasoning off"):
         await draft_every(ScriptedBackend(lambda _: thinking))
 
 
 async def test_no_chunk_is_asked_for_more_sentences_than_it_has() -> None:
-    """A chunk of one sentence is asked for one."""
     backend = ScriptedBackend(copying)
     article = read_article("One orchard in the valley was spared by the frost.")
     (chunk,) = cut(article, 100)
@@ -153,7 +149,7 @@ async def test_no_chunk_is_asked_for_more_sentences_than_it_has() -> None:
 async def test_an_answer_with_a_fault_is_asked_for_again_and_the_first_kept(
     faulty: int, calls: int, shown: str
 ) -> None:
-    """Where every answer has a fault, the first one is used, and its call has no problem any more."""
+    """If every answer has a fault, the first is used, without a problem."""
     asked = iter(range(1, 9))
 
     def say(_: Request) -> str:

@@ -1,4 +1,4 @@
-"""Whole runs by the direct strategy over recorded traffic of the real local model."""
+"""Complete runs of the direct strategy over recorded responses of the local model."""
 
 from pathlib import Path
 
@@ -28,10 +28,7 @@ Write $count.
 @pytest.mark.slow
 @pytest.mark.vcr
 async def test_the_news_article_is_drafted_and_merged(local_backend: LocalBackend) -> None:
-    """A weak model's draft of a news article becomes four supported sentences; the record keeps what it really said.
-
-    The budget that was told before the first call is kept.
-    """
+    """A weak model's draft becomes four supported sentences, within the planned budget."""
     summary = await asummarise(NEWS, backend=local_backend, settings=DIRECT)
     shown_well(summary, NEWS.read_text(encoding="utf-8"))
     assert len(summary.sentences) == 4
@@ -49,7 +46,7 @@ async def test_the_news_article_is_drafted_and_merged(local_backend: LocalBacken
 @pytest.mark.slow
 @pytest.mark.vcr
 async def test_a_changed_prompt_fails_the_replay(local_backend: LocalBackend, tmp_path: Path, record_mode: str) -> None:
-    """A prompt that says something else does not get the answer that was recorded for another one."""
+    """A recorded answer is returned only for its own prompt."""
     article = NEWS.read_text(encoding="utf-8")[:1200]
     settings = DIRECT.model_copy(update={"repair_rounds": 0})
     summary = await asummarise(article, backend=local_backend, length=2, settings=settings)
@@ -70,15 +67,12 @@ async def test_a_changed_prompt_fails_the_replay(local_backend: LocalBackend, tm
 @pytest.mark.slow
 @pytest.mark.vcr
 async def test_a_long_article_goes_through_all_rounds(local_backend: LocalBackend) -> None:
-    """3,000 words are cut by the engine's own counts, drafted chunk by chunk, and merged in two rounds.
-
-    Whatever the weak model says on the way, what is shown is supported, and the run keeps to its plan.
-    """
+    """3,000 words are chunked by exact counts, drafted, and merged in several rounds, within the plan."""
     text = FEATURE.read_text(encoding="utf-8")
     settings = DIRECT.model_copy(update={"chunk_tokens": 600})
     summary = await asummarise(FEATURE, backend=local_backend, settings=settings)
     shown_well(summary, text)
-    # Five are asked for; of what a weak model merged, fewer may stand.
+    # Five are requested; of a weak model's sentences fewer may pass.
     assert 4 <= len(summary.sentences) <= 5
     record = summary.run
     assert record.plan is not None

@@ -1,4 +1,4 @@
-"""Where a provider is asked, and in which wire; what of its address and its key is missing."""
+"""Addresses and wire formats of providers, and missing addresses and keys."""
 
 import re
 from pathlib import Path
@@ -49,14 +49,14 @@ BEDROCK = "https://bedrock-runtime.eu-west-1.amazonaws.com"
 def test_an_address_says_where_and_in_which_wire(
     provider: str, given: str, version: str | None, expected: tuple[str, str, str] | None
 ) -> None:
-    """Its path is completed or cut; its ending may tell the wire; a dated API has the model in it, and is Azure's."""
+    """Its path is completed or cut; only Azure's has an API version."""
     expected = expected or (given, "openai", "")
     found = endpoint_of(providers()[provider], "a/b", Settings(base_urls={provider: given}, api_version=version))
     assert found == expected
 
 
 def test_a_models_card_says_in_which_wire_it_is_asked() -> None:
-    """The user's own goes for his own address, too; in Azure's dated form the wire has no place for the deployment."""
+    """A user's card also applies to the user's address."""
     card = {"azure:a": ModelCard(wire="responses")}
     found = endpoint_of(providers()["azure"], "a", Settings(base_urls={"azure": AZURE}, models=card))
     assert found == (f"{AZURE}/openai/v1", "responses", "")
@@ -70,7 +70,7 @@ def test_a_models_card_says_in_which_wire_it_is_asked() -> None:
 
 @pytest.mark.parametrize("row", [row for row in providers().values() if row.blanks], ids=lambda row: row.name)
 async def test_what_of_an_address_is_the_users_is_asked_for(row: Provider) -> None:
-    """Without it, or copied as it stands, nothing is sent: the error has the whole of it, the list the setting."""
+    """An unfilled address is an error before any request."""
     keys = {str(row.key_variable): SecretStr("a-key-of-nobody")}
     for urls in ({}, {row.name: row.base_url}):
         settings = Settings(api_keys=keys, base_urls=urls)
@@ -93,21 +93,20 @@ async def test_what_of_an_address_is_the_users_is_asked_for(row: Provider) -> No
     ],
 )
 def test_a_clouds_own_address_needs_its_key(provider: str, address: str, wanted: bool) -> None:
-    """The user fills in a part of it all the same; any other server may need none."""
+    """Other servers may need none."""
     row = providers()[provider]
     to_do = to_do_of(row, Settings(base_urls={provider: address}))
     assert to_do == (f"set {row.key_variable}" if wanted else None)
 
 
 def test_a_key_may_come_by_a_command_or_in_a_header_of_ones_own() -> None:
-    """Then none is missing."""
     row = providers()["azure"]
     for more in ({"key_commands": {"azure": ["az"]}}, {"headers": {"azure": {"API-Key": SecretStr("x")}}}):
         assert to_do_of(row, Settings(base_urls={"azure": AZURE}, **more)) is None
 
 
 def test_the_configuration_of_the_page_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The file that the section on clouds shows can be read, and has nothing in it that is not told."""
+    """The configuration in docs/backends.md is valid and lacks only Bedrock's key."""
     monkeypatch.setenv("HOME", str(tmp_path))
     page = (Path(__file__).parent.parent / "docs" / "backends.md").read_text(encoding="utf-8")
     (code,) = re.findall(r"```toml\n(api_version.*?)```", page, re.DOTALL)

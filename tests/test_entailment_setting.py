@@ -1,4 +1,4 @@
-"""The settings `entailment` and `sensitivity`: which model reads each sentence, and how readily one is doubted."""
+"""The settings `entailment` (the model) and `sensitivity` (its threshold)."""
 
 import json
 import threading
@@ -38,7 +38,7 @@ FLIPPED = "On Monday the council of Brant opened a new castle bridge."
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a model that believes all but a castle, and marks it."""
+    """Write a model that supports every sentence without the word “castle”."""
     adds = {"castle": (-9.0,), "bridge": (1.0,), "council": (0.5,)}
     return write_tiny_model(tmp_path / "tiny", adds=adds, labels=("score",))
 
@@ -68,7 +68,7 @@ def test_the_built_in_model_is_the_default() -> None:
 
 @pytest.mark.parametrize("entailment", ["off", pytest.param("built-in", marks=pytest.mark.slow)])
 def test_a_higher_sensitivity_doubts_no_fewer(entailment: Literal["off", "built-in"]) -> None:
-    """Whatever low leaves unsupported default does, and what default does high; support is the same."""
+    """A higher sensitivity supports a subset of the sentences; support is the same."""
     levels: tuple[Sensitivity, ...] = ("low", "default", "high")
     reports = [check(CLAIMS, ARTICLE, settings=Settings(entailment=entailment, sensitivity=level)) for level in levels]
     doubted = [{one.text for one in report.sentences if one.verdict != "supported"} for report in reports]
@@ -77,7 +77,7 @@ def test_a_higher_sensitivity_doubts_no_fewer(entailment: Literal["off", "built-
 
 
 def test_the_sensitivity_reaches_the_verdict_of_every_call(tmp_path: Path, folder: Path, capsys: Capture) -> None:
-    """Between two thresholds it alone decides, for a summary handed in and for one that is written."""
+    """`check`, `summarise` and the command use the threshold of the sensitivity."""
     (tmp_path / "article.txt").write_text(ARTICLE, encoding="utf-8")
     (tmp_path / "summary.txt").write_text(FLIPPED, encoding="utf-8")
     even = Regression(intercept=0.0, weights={})
@@ -100,7 +100,7 @@ def test_the_sensitivity_reaches_the_verdict_of_every_call(tmp_path: Path, folde
 
 
 def test_a_models_folder_may_have_parameters_of_its_own(folder: Path) -> None:
-    """They are named in the record; what is not valid ends in one line."""
+    """The record names them, and invalid ones raise ConfigurationError."""
     (folder / "verdict.json").write_text(built_in().model_copy(update={"version": "own"}).model_dump_json())
     settings = Settings(entailment=folder)
     assert check(RIGHT, ARTICLE, settings=settings).run.checker.startswith("own, entailment")
@@ -116,7 +116,7 @@ def test_a_models_folder_may_have_parameters_of_its_own(folder: Path) -> None:
 
 
 def test_the_record_names_the_checker(folder: Path) -> None:
-    """The verdict's parameters and the model, of a summary that was handed in and of one that was written."""
+    """`run.checker` names the verdict parameters and the entailment model."""
     version = built_in().version
     for entailment, named in (("off", "none"), ("built-in", "built-in "), (folder, "tiny")):
         settings = Settings(entailment=entailment)  # type: ignore[arg-type]
@@ -177,7 +177,7 @@ def test_what_names_no_model_is_refused_in_words(nothing: object) -> None:
 
 
 def test_both_models_load_side_by_side(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each of the two loaders waits until the other has begun."""
+    """The entailment model and the parser load concurrently."""
     both = threading.Barrier(2, timeout=30)
 
     def load_entailment(settings: Settings) -> EntailmentModel | None:

@@ -1,4 +1,4 @@
-"""The entailment model that comes with the program: it is whole, and scores as the model that was trained."""
+"""The built-in entailment model: its files, and its scores compared with the trained model."""
 
 import json
 from pathlib import Path
@@ -17,19 +17,18 @@ ARTICLE = (
 
 @pytest.fixture(scope="module")
 def model() -> EntailmentModel:
-    """Return the built-in model."""
     return EntailmentModel.load()
 
 
 def reference() -> list[tuple[Pair, float]]:
-    """Return pairs of our own with the scores of the unrounded model."""
+    """Return pairs with the scores of the unrounded model."""
     rows = [json.loads(line) for line in REFERENCE.read_text(encoding="utf-8").splitlines()]
     return [(Pair(row["evidence"], row["claim"]), row["entailed"]) for row in rows]
 
 
 @pytest.mark.slow
 def test_rounded_weights_score_as_the_model_that_was_trained(model: EntailmentModel) -> None:
-    """200 pairs, on average at most 0.02 apart, on processors with and without 8-bit instructions."""
+    """The mean difference is at most 0.02, with or without 8-bit instructions of the processor."""
     known = reference()
     assert len(known) == 200
     scores = model.score([pair for pair, _ in known])

@@ -1,4 +1,4 @@
-"""The error tree."""
+"""The exception hierarchy."""
 
 import inspect
 import re
@@ -7,26 +7,24 @@ from summarise import SummariseError, errors
 from summarise.backends.http.error_responses import Problem, RefusedError
 from summarise.errors import AnswerError, RateLimitError, name_of
 
+# From the tree in the module docstring, which users read.
 TOLD = {name: int(code) for name, code in re.findall(r"(\w+Error) +(\d+) ", errors.__doc__ or "")}
-"""The exit code of each error by the tree in the module's docstring, which is what users read."""
 CLASSES = {
     name: value for name, value in vars(errors).items() if inspect.isclass(value) and issubclass(value, SummariseError)
 }
 
 
 def test_each_error_has_the_exit_code_that_is_told() -> None:
-    """The tree in the module's docstring has every error with its code, and no other."""
     assert {name: cls.exit_code for name, cls in CLASSES.items() if cls is not SummariseError} == TOLD
 
 
 def test_all_errors_have_one_base() -> None:
-    """Whoever catches SummariseError catches all errors that are raised on purpose, and no KeyboardInterrupt."""
     assert all(issubclass(cls, SummariseError) for cls in CLASSES.values())
     assert issubclass(SummariseError, Exception)
 
 
 def test_a_failed_call_knows_what_happened_and_what_to_do() -> None:
-    """The two halves of its message, and what a program needs of it."""
+    """The message combines cause and advice, and the attributes describe the response."""
     error = RateLimitError(
         "127.0.0.1 is busy (429)", advice="try again later", provider="mistral", status=429, request_id="r1", attempts=3
     )
@@ -36,7 +34,7 @@ def test_a_failed_call_knows_what_happened_and_what_to_do() -> None:
 
 
 def test_an_error_is_called_by_the_nearest_name_that_is_documented() -> None:
-    """A kind of a wire's or a plug-in's own is told, and kept, as the one that it is of; others by their own name."""
+    """An undocumented subclass is reported under its documented base class."""
     refused = RefusedError("no", advice="", status=400, problem=Problem())
     assert name_of(refused) == "RequestRefusedError"
     assert (name_of(RateLimitError("x")), name_of(KeyError("x"))) == ("RateLimitError", "KeyError")

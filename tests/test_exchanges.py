@@ -1,4 +1,4 @@
-"""Clouds as their public documentation has them, on loopback: what each is sent, and what is read of its answers.
+"""Requests to cloud APIs and their answers, as their public documentation describes them.
 
 The exchanges are written by hand (tests/exchanges/README.md); none was tried with an account.
 """
@@ -30,14 +30,13 @@ pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
 
 def answer_of(said: Mapping[str, Any]) -> Answer:
-    """Return what the server answers."""
     headers = {name.replace("-", "_"): value for name, value in said.get("headers", {}).items()}
     body = json.dumps(said["body"]).replace("KEY", KEY)
     return Answer(said.get("status", 200), body, content_type="application/json", **headers)
 
 
 def holds(sent: Any, expected: Any) -> bool:
-    """Tell whether what was sent holds what is expected, and maybe more in its objects."""
+    """Return whether `sent` equals `expected`, apart from additional fields."""
     if isinstance(expected, Mapping):
         return isinstance(sent, Mapping) and all(
             name in sent and holds(sent[name], value) for name, value in expected.items()
@@ -47,7 +46,7 @@ def holds(sent: Any, expected: Any) -> bool:
 
 @pytest.mark.parametrize(("page", "name"), [(page, name) for page in PAGES for name in PAGES[page]["exchanges"]])
 async def test_a_cloud_is_asked_and_read_as_its_documentation_says(page: str, name: str) -> None:
-    """Path, key and body are what it wants, with no other provider's key; its answer or its error is understood."""
+    """No other provider's key is sent."""
     told = PAGES[page]
     exchange = told["exchanges"][name]
     row = providers()[told["provider"]]
@@ -99,7 +98,6 @@ async def test_a_cloud_is_asked_and_read_as_its_documentation_says(page: str, na
 
 
 def test_each_exchange_says_where_it_comes_from() -> None:
-    """Every page names the public pages of documentation that it was written after, over https."""
     for page in PAGES.values():
         assert page["sources"]
         assert all(source.startswith("https://") for source in page["sources"])

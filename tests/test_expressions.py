@@ -1,4 +1,4 @@
-"""No regular expression of the package takes more than linear time, whatever text it reads."""
+"""Regular expressions of the package take linear time on any text."""
 
 import re
 
@@ -11,7 +11,7 @@ from benchmarks.expressions.timing import slowest
 
 @pytest.mark.slow
 def test_every_expression_is_linear() -> None:
-    """Tried on texts that keep its loops turning, at every place where it is used to search."""
+    """Tested with texts that keep its loops running, from every position if it is used to search."""
     expressions = collect(summarise)
     assert len(expressions) > 400
     assert [found.expression.place for found in map(slowest, expressions) if found is not None] == []
@@ -35,13 +35,13 @@ def test_every_expression_is_linear() -> None:
     ],
 )
 def test_ambiguous_expressions_are_found(pattern: str, anchored: bool, linear: bool) -> None:
-    """Those that take exponential or quadratic time, because a text can be read in many ways or from many places."""
+    """Those that take exponential or quadratic time."""
     assert (slowest(Expression("here", re.compile(pattern), anchored)) is None) is linear
 
 
 @pytest.mark.slow
 def test_expressions_are_found_wherever_they_stand() -> None:
-    """Held by a module, in its tables, and written within a function; with whether they are used to search."""
+    """In module constants, tables and functions; each is marked as anchored or used to search."""
     found = {one.place: one for one in collect(summarise)}
     assert not found["summarise.writing.parsing.BEGINS"].anchored
     assert found["summarise.writing.coherence.unresolved_references._ALONE"].anchored

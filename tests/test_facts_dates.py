@@ -1,4 +1,4 @@
-"""Dates, times, durations and relative periods."""
+"""Dates, times, durations and relative periods in a text."""
 
 import calendar
 import datetime
@@ -55,7 +55,6 @@ def dates(text: str) -> list[Date]:
     ],
 )
 def test_a_date_is_read_into_its_normal_form(phrase: str, words: str, value: str) -> None:
-    """Each phrase holds one date, and this is it."""
     (date,) = dates(phrase)
     assert (date.text, date.value) == (words, value)
 
@@ -69,7 +68,7 @@ def test_an_ordinal_before_a_period_is_no_part_of_it(phrase: str) -> None:
 @settings(max_examples=40)
 @given(st.dates(min_value=datetime.date(1900, 1, 1), max_value=datetime.date(2099, 12, 31)))
 def test_one_day_has_one_value_however_it_is_written(day: datetime.date) -> None:
-    """British, American and ISO order, with and without weekday, ordinal ending and comma."""
+    """British, American and ISO order, with and without weekday, ordinal and comma."""
     ordinal = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}.get(day.day, "th")
     forms = [
         f"{day.day} {day:%B %Y}",
@@ -87,7 +86,6 @@ def test_one_day_has_one_value_however_it_is_written(day: datetime.date) -> None
 @pytest.mark.slow
 @given(st.integers(2, 400))
 def test_one_length_has_one_value_in_words_digits_and_other_units(years: int) -> None:
-    """Years and their months are equal lengths."""
     values = {dates(f"It lasted {form}.")[0].value for form in (f"{years} years", f"{years * 12} months")}
     assert values == {f"duration:P{years}Y"}
 
@@ -107,12 +105,11 @@ def test_one_length_has_one_value_in_words_digits_and_other_units(years: int) ->
     ],
 )
 def test_ordinary_words_and_counts_are_no_dates(text: str) -> None:
-    """Modal verbs, marches, ranks, counts, rates and ages tell no time."""
     assert dates(text) == []
 
 
 def test_a_lower_bound_is_kept_beside_the_length() -> None:
-    """The value is the length; "more than" and "over" are its qualifier, where "over" does not mean "during"."""
+    """The bound is the qualifier; "over" may also mean "during"."""
     assert [dates(text)[0].qualifier for text in ("More than two years passed.", "It lasted for over 63 days.")] == [
         "more than"
     ] * 2
@@ -122,7 +119,7 @@ def test_a_lower_bound_is_kept_beside_the_length() -> None:
 
 @pytest.mark.parametrize("month", range(1, 13))
 def test_a_day_that_the_calendar_lacks_is_no_day(month: int) -> None:
-    """The last day of each month is one, in February that of a leap year; the day after it is none."""
+    """Without a year, February has 29 days."""
     last = calendar.monthrange(2024, month)[1]
     found = [
         date.value for day in (last, last + 1) for date in dates(f"It opens on {day} {calendar.month_name[month]}.")
@@ -146,7 +143,7 @@ def test_a_day_that_the_calendar_lacks_is_no_day(month: int) -> None:
     ],
 )
 def test_a_time_is_one_that_a_clock_shows(words: str, value: str | None) -> None:
-    """In twelve hours or in twenty-four; 12 a.m. is midnight."""
+    """With 12 or 24 hours; 12 a.m. is midnight."""
     assert [date.value for date in dates(f"It begins at {words} sharp.")] == ([f"time:{value}"] if value else [])
 
 
@@ -172,7 +169,6 @@ def test_a_time_is_one_that_a_clock_shows(words: str, value: str | None) -> None
     ],
 )
 def test_a_length_is_told_in_the_largest_unit_of_which_it_is_a_whole_number(words: str, value: str) -> None:
-    """Years before months, weeks before days, hours before minutes."""
     assert [date.value for date in dates(f"It lasted {words}.")] == [f"duration:{value}"]
 
 
@@ -192,10 +188,10 @@ def test_a_length_is_told_in_the_largest_unit_of_which_it_is_a_whole_number(word
     ],
 )
 def test_units_that_do_not_go_on_each_other_are_durations_of_their_own(text: str, values: list[str]) -> None:
-    """Only a smaller unit that follows at once is a part of the duration before it."""
+    """Only a smaller unit that follows directly continues a duration."""
     assert [date.value for date in dates(text)] == [f"duration:{value}" for value in values]
 
 
 def test_no_length_is_no_duration() -> None:
-    """Nothing lasts zero days."""
+    """Zero is not a duration."""
     assert dates("It lasted zero days.") == dates("It lasted zero months.") == []

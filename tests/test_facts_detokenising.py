@@ -1,4 +1,4 @@
-"""Text that a tokeniser took apart is read as if it stood together, and its facts point at the text as given."""
+"""Tokenised text is read as if joined, and its facts point at the original text."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -36,7 +36,7 @@ RULES = [
 
 @pytest.mark.parametrize(("given", "read"), RULES)
 def test_what_was_taken_apart_is_put_together(given: str, read: str) -> None:
-    """Only blanks and broken signs go; each character that stays is found where it stood."""
+    """Only spaces and mojibake are removed."""
     text, kept = tidied(given)
     assert text == read
     assert [given[index] for index in kept] == list(read)
@@ -46,7 +46,7 @@ def test_what_was_taken_apart_is_put_together(given: str, read: str) -> None:
 @pytest.mark.slow
 @given(st.one_of(jumbles, texts))
 def test_a_copy_is_a_part_of_the_text_in_its_order(text: str) -> None:
-    """Places increase, each holds its character, and what is read has no character that was not there."""
+    """Offsets increase, and each holds its character."""
     copy, kept = tidied(text)
     assert len(copy) == len(kept)
     assert all(one < other for one, other in pairwise(kept))
@@ -55,7 +55,6 @@ def test_a_copy_is_a_part_of_the_text_in_its_order(text: str) -> None:
 
 @given(jumbles)
 def test_no_word_is_lost(text: str) -> None:
-    """But for blanks and the broken sign the copy is the text."""
     assert "".join(tidied(text)[0].split()).replace("Â", "") == "".join(text.split()).replace("Â", "")
 
 
@@ -72,7 +71,7 @@ def test_a_tokenisers_marks_are_known(text: str) -> None:
 
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.parent.name)
 def test_the_golden_articles_are_ordinary(path: Path) -> None:
-    """Text as editors write it is never read as taken apart."""
+    """Edited text is never taken for tokenised text."""
     assert not taken_apart(path.read_text(encoding="utf-8"))
 
 
@@ -90,7 +89,7 @@ def test_the_golden_articles_are_ordinary(path: Path) -> None:
     ],
 )
 def test_numbers_side_by_side_are_not_taken_apart(text: str) -> None:
-    """A comma between two numbers may be a comma."""
+    """A comma between two numbers may be punctuation."""
     assert not taken_apart(text)
 
 
@@ -104,7 +103,6 @@ def test_numbers_side_by_side_are_not_taken_apart(text: str) -> None:
 )
 @pytest.mark.parametrize("rules", [False, True])
 def test_facts_point_at_the_text_as_given(text: str, kind: str, value: str, words: str, *, rules: bool) -> None:
-    """What is read together stands apart in the article, and the fact says both."""
     facts = extract(read_article(text), rules=rules)
     found = [fact for fact in facts.facts if fact.kind == kind]
     assert [fact.value for fact in found] == [value]
@@ -113,7 +111,7 @@ def test_facts_point_at_the_text_as_given(text: str, kind: str, value: str, word
 
 
 def test_a_number_apart_in_ordinary_text_stays_apart() -> None:
-    """The harmless twin: without a mark "June 12, 300" are a day and a number."""
+    """In untokenised text, "June 12, 300" is a date and a number."""
     found = extract(read_article("On June 12, 300 people gathered.")).facts
     values = {fact.value for fact in found if isinstance(fact, Date | Figure)}
     assert values == {"day:--06-12", "300"}

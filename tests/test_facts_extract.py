@@ -1,4 +1,4 @@
-"""What holds of the facts of any article."""
+"""Invariants of the facts of any article."""
 
 import itertools
 import subprocess
@@ -45,9 +45,9 @@ def check(facts: Facts) -> None:
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
 @example("j,A01?0 A0000", False)
 @given(st.one_of(article_texts, jumbles, texts), st.booleans())
-@example("0'TWO YEARS", False)  # the noun behind a figure may belong to a date
+@example("0'TWO YEARS", False)  # the noun after a figure may belong to a date
 def test_facts_lie_where_they_say_whatever_the_text(text: str, rules: bool) -> None:
-    """Spans hold the words, stay in their sentences, are sorted and do not overlap; nothing is raised."""
+    """Spans match the text, stay within their sentences, are sorted and do not overlap."""
     try:
         article = read_article(text)
     except ArticleError:
@@ -58,7 +58,7 @@ def test_facts_lie_where_they_say_whatever_the_text(text: str, rules: bool) -> N
 @settings(deadline=None, max_examples=20)
 @given(st.text(max_size=100))
 def test_any_one_sentence_can_be_read(text: str) -> None:
-    """A sentence that no segmenter made is read too, as the sentence of a summary is."""
+    """`extract` accepts a sentence that did not come from the segmenter."""
     if text:
         check(extract(Article(text=text, sentences=(Sentence(start=0, end=len(text), paragraph=0),))))
 
@@ -67,7 +67,6 @@ def test_any_one_sentence_can_be_read(text: str) -> None:
 @settings(deadline=None, max_examples=15)
 @given(article_texts)
 def test_the_same_article_has_the_same_facts(text: str) -> None:
-    """Extraction is deterministic, whatever was read in between."""
     article = read_article(text)
     first = extract(article)
     extract(read_article("Jane Doe paid €5 to Acme Inc. on Friday."))
@@ -75,14 +74,14 @@ def test_the_same_article_has_the_same_facts(text: str) -> None:
 
 
 def test_the_parser_is_named() -> None:
-    """The ledger tells whether a model read the sentences or rules did."""
+    """`Facts.parser` says whether spaCy or the rules read the sentences."""
     article = read_article("Jane Doe paid €5.")
     assert extract(article).parser == "spacy"
     assert extract(article, rules=True).parser == "rules"
 
 
 def test_a_changed_model_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Weights that nobody measured are refused, and said to be."""
+    """A model with other weights is reported, and the rules are used."""
     monkeypatch.setattr("summarise.facts.parser._WEIGHTS", {"ner/model": "0" * 43})
     load.cache_clear()
     try:
@@ -96,7 +95,7 @@ def test_a_changed_model_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_tokens_of_the_model_are_the_text_at_their_place() -> None:
-    """A sentence too long for the model is read by rule, the others are not."""
+    """Only sentences that are too long for the model are read by rule."""
     short, long = "Jane Doe said “no”.", "very " * 1_500
     tokens, many = read([short, long])
     assert [short[token.start : token.end] for token in tokens] == [token.text for token in tokens]

@@ -1,4 +1,4 @@
-"""Figures: numbers with their unit, or with what they count."""
+"""Figures: numbers with a unit or a counted noun."""
 
 import pytest
 
@@ -47,7 +47,6 @@ def figures(text: str) -> list[Figure]:
 def test_a_figure_is_read_with_its_unit_or_what_it_counts(
     phrase: str, words: str, value: str, noun: str | None
 ) -> None:
-    """Each phrase holds one figure, and this is it."""
     (figure,) = figures(phrase)
     if figure.unit is None:
         assert (figure.text, figure.value, figure.counted_noun) == (words, value.removesuffix(f" {noun}"), noun)
@@ -65,7 +64,6 @@ def test_a_figure_is_read_with_its_unit_or_what_it_counts(
     ],
 )
 def test_equal_figures_have_equal_values_however_written(group: list[str]) -> None:
-    """Digits, words, signs and fractions that mean the same compare equal."""
     values = {figure.value for form in group for figure in figures(f"The storm sank {form} in the bay.")}
     assert len(values) == 1
 
@@ -80,7 +78,7 @@ def test_equal_figures_have_equal_values_however_written(group: list[str]) -> No
     ],
 )
 def test_different_figures_have_different_values(one: str, other: str) -> None:
-    """Units are not converted and scale words are not dropped."""
+    """Units are not converted, and scale words are not dropped."""
     assert figures(f"It grew by {one}.")[0].value != figures(f"It grew by {other}.")[0].value
 
 
@@ -100,12 +98,12 @@ def test_different_figures_have_different_values(one: str, other: str) -> None:
     ],
 )
 def test_numbers_that_count_nothing_are_no_figures(text: str) -> None:
-    """Pronouns, halves of a match, page and model numbers, dates and ranks are left alone."""
+    """Pronouns, page and model numbers, dates, durations and repetitions are not figures."""
     assert [figure for figure in figures(text) if figure.unit != "ordinal"] == []
 
 
 def test_each_number_of_a_part_and_its_whole_counts_the_same_noun() -> None:
-    """In "46 of the 203 orders" both are orders."""
+    """In "46 of the 203 orders" both numbers count orders."""
     assert [(figure.value, figure.counted_noun) for figure in figures("It found 46 of the 203 orders.")] == [
         ("46", "order"),
         ("203", "order"),
@@ -113,7 +111,7 @@ def test_each_number_of_a_part_and_its_whole_counts_the_same_noun() -> None:
 
 
 def test_from_and_to_alone_make_no_range() -> None:
-    """A change tells two amounts."""
+    """A change ("from 3 per cent to 8 per cent") is two amounts."""
     assert [figure.value for figure in figures("Its share rose from 3 per cent to 8 per cent.")] == [
         "3 per cent",
         "8 per cent",
@@ -121,5 +119,4 @@ def test_from_and_to_alone_make_no_range() -> None:
 
 
 def test_a_day_of_the_month_is_no_rank() -> None:
-    """What "on the 5th" lacks is its month, not its noun."""
     assert figures("It sailed on the 5th, in the rain.") == []

@@ -1,4 +1,4 @@
-"""Whom "he" and "she" mean, and who speaks a quotation without a name beside it: inferences, which are no facts."""
+"""Inferred referents of pronouns and speakers of quotations."""
 
 import pytest
 
@@ -12,24 +12,24 @@ LATE = "“It was very late by then,”"
 
 
 def read_again(facts: Facts) -> Facts:
-    """Return facts as somebody has them who read them from JSON."""
+    """Return facts after a JSON round trip."""
     return Facts.model_validate_json(facts.model_dump_json())
 
 
 def speaker(text: str, pronoun: str = "he") -> str | None:
-    """Return the speaker of the only quotation of a text, in which "*" is a pronoun."""
+    """Return the speaker of the only quotation; "*" marks the quotation and a pronoun."""
     facts = extract_facts(text.replace("*", f"{LATE} {pronoun}"))
     (quotation,) = (fact for fact in with_speakers(facts) if isinstance(fact, Quotation))
     return quotation.speaker
 
 
 def test_each_pronoun_that_means_one_person_has_the_persons_name() -> None:
-    """In any case, by the place where it stands."""
+    """Results are keyed by offset, in any grammatical case."""
     assert certain_pronouns(extract_facts(SOLD)) == {SOLD.index("He"): "John Roe", SOLD.index("his"): "John Roe"}
 
 
 def test_nobody_is_certain_without_a_syntax_tree() -> None:
-    """Rules do not tell who else is spoken of."""
+    """Rules cannot exclude other referents."""
     assert certain_pronouns(extract(read_article(SOLD), rules=True)) == {}
 
 
@@ -49,7 +49,7 @@ def test_nobody_is_certain_without_a_syntax_tree() -> None:
     ],
 )
 def test_it_is_certain_whom_a_pronoun_means_only_where_nobody_else_is_left(text: str, expected: str | None) -> None:
-    """Persons without a name count, and so does who could come later in the sentence."""
+    """Unnamed people and people mentioned later in the sentence count as candidates."""
     assert certain_pronouns(extract_facts(text)).get(text.rindex("he ")) == expected
 
 
@@ -66,7 +66,7 @@ def test_it_is_certain_whom_a_pronoun_means_only_where_nobody_else_is_left(text:
 def test_a_speaker_without_a_name_beside_the_quotation_is_inferred(
     text: str, stated: str | None, inferred: str | None
 ) -> None:
-    """The fact has no speaker then; checks take the inferred one."""
+    """The fact has no speaker; checks use the inferred one."""
     facts = extract_facts(text)
     (quotation,) = (one for one in facts.facts if isinstance(one, Quotation) and one.text.startswith("It is late"))
     assert quotation.speaker == stated
@@ -78,35 +78,35 @@ def test_a_speaker_without_a_name_beside_the_quotation_is_inferred(
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("John Roe met James Poe. * said.", "John Roe"),  # whom the sentence before is about
-        ("Ann Poe met John Roe. * said.", "John Roe"),  # else whoever was named
+        ("John Roe met James Poe. * said.", "John Roe"),  # the subject of the sentence before
+        ("Ann Poe met John Roe. * said.", "John Roe"),  # else any person named
         ("John Roe resigned. It rained. * said.", "John Roe"),  # two sentences back
         ("John Roe resigned. James Poe left. * said.", "James Poe"),  # the nearer of two
         ("John Roe resigned. James Poe hesitated before * said.", "James Poe"),  # a subject of its own sentence
         ("James Poe met John Roe before * said.", "James Poe"),  # rather than an object of it
-        ("Ann Poe resigned. * said.", None),  # none of its gender
+        ("Ann Poe resigned. * said.", None),  # nobody of its gender
         ("Residents left. * said.", None),
     ],
 )
 def test_a_pronoun_stands_for_whom_the_text_is_about(text: str, expected: str | None) -> None:
-    """The last subject of its own sentence, else the subject of the sentence before, rather than an object."""
+    """The last subject of its own sentence is preferred, then the subject of the sentence before, then objects."""
     assert speaker(text) == expected
 
 
 def test_a_speaker_is_inferred_without_a_syntax_tree() -> None:
-    """Rules know no subjects, and take the last person who is named."""
+    """The last person named is the speaker."""
     facts = extract(read_article(f"Mr Tobias Renn left with Mrs Ann Poe. {LATE} he said."), rules=True)
     assert list(inferred_speakers(facts).values()) == ["Tobias Renn"]
 
 
 def test_a_name_that_tells_no_gender_may_be_of_either() -> None:
-    """Only those are left out of whom it is known."""
+    """Only names of the other gender are excluded."""
     assert speaker("Quennel Roe resigned. * said.", "he") == "Quennel Roe"
     assert speaker("Quennel Roe resigned. * said.", "she") == "Quennel Roe"
 
 
 def test_the_likeliest_of_several_is_less_sure_than_the_only_one_and_that_than_a_name() -> None:
-    """The confidence of a quotation says how sure its speaker is."""
+    """The confidence of a quotation reflects how its speaker was found."""
     sure = []
     for text in (f"John Roe left. {LATE} Roe", f"John Roe left. {LATE} he", f"John Roe met James Poe. {LATE} he"):
         sure += [one.confidence for one in extract_facts(f"{text} said.").facts if isinstance(one, Quotation)]
@@ -116,7 +116,6 @@ def test_the_likeliest_of_several_is_less_sure_than_the_only_one_and_that_than_a
 
 @pytest.mark.parametrize("text", [SOLD, "Jane Doe left. “It is late,” she said."])
 def test_facts_that_were_read_from_json_tell_the_same(text: str) -> None:
-    """The article is read again then."""
     facts = extract_facts(text)
     assert certain_pronouns(read_again(facts)) == certain_pronouns(facts)
     assert inferred_speakers(read_again(facts)) == inferred_speakers(facts)

@@ -1,4 +1,4 @@
-"""A text read with the facts of the article that it retells: its names are that article's bearers."""
+"""Extraction with the facts of the article that a text retells."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def names(text: str, facts: Facts | None = None, *, rules: bool = False) -> dict
 
 @pytest.mark.parametrize("rules", [False, True])
 def test_a_surname_at_the_start_of_a_sentence_is_the_articles_bearer(*, rules: bool) -> None:
-    """Where every word has a capital, only the article tells that this one is a name."""
+    """Without the article it is not recognised as a name."""
     text = "Skale closed the pier."
     assert names(text, rules=rules) == {}
     assert names(text, known(rules=rules), rules=rules)["Skale"][0] == "Corin Skale"
@@ -32,12 +32,11 @@ def test_a_surname_at_the_start_of_a_sentence_is_the_articles_bearer(*, rules: b
 @pytest.mark.parametrize("rules", [False, True])
 @pytest.mark.parametrize("text", ["Orrin closed the pier.", "The pier was closed by Orrin.", "Skale and Orrin left."])
 def test_a_person_known_by_surname_only_is_a_person(text: str, *, rules: bool) -> None:
-    """Whatever the model takes the bare surname for."""
+    """Whatever category the model assigns."""
     assert names(text, known(rules=rules), rules=rules)["Orrin"] == ("Orrin", "person")
 
 
 def test_an_acronym_is_the_organisation_that_the_article_spells_out() -> None:
-    """The text that retells need not."""
     facts = known()
     assert names("The pier was closed by DMW.", facts)["DMW"] == ("Dreyvik Marine Works", "organisation")
     assert names("The pier was closed by DMW.")["DMW"][0] == "DMW"
@@ -45,12 +44,12 @@ def test_an_acronym_is_the_organisation_that_the_article_spells_out() -> None:
 
 @pytest.mark.parametrize("text", ["Engineers closed the pier.", "Harbour lights went out.", "Master plans failed."])
 def test_other_words_at_the_start_of_a_sentence_are_no_names(text: str) -> None:
-    """Only last words of names are taken for such."""
+    """Only the last word of a name counts."""
     assert names(text, known()) == names(text) == {}
 
 
 def test_a_name_that_the_article_does_not_have_is_its_own() -> None:
-    """And knowing an article changes nothing but names."""
+    """A known article changes nothing but names."""
     text = "In Vesterholm, Bert Harrow paid €5 million on Friday, he said."
     assert names(text, known())["Bert Harrow"] == ("Bert Harrow", "person")
     one, other = (extract(read_article(text), known=facts).facts for facts in (None, known()))

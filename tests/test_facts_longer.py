@@ -1,4 +1,4 @@
-"""Longer names: look-ups find what going through all of them would find."""
+"""`AliasIndex` finds the same longer names as a comparison with every name."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +14,7 @@ NAMES = st.lists(
 
 @given(NAMES)
 def test_each_name_meets_those_that_it_may_be_short_for(names: list[str]) -> None:
-    """In the order of the names: as a part, an end, a beginning, an abridgement, or as initials."""
+    """As a part, an ending, a beginning, an abridgement or initials, in the order of the names."""
     longer = AliasIndex(names)
     for name in names:
         words = name.split()

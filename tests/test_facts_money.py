@@ -1,4 +1,4 @@
-"""Amounts of money."""
+"""Amounts of money in a text."""
 
 from decimal import Decimal
 
@@ -39,7 +39,6 @@ def money(text: str) -> list[Money]:
 ],
 )  # fmt: skip
 def test_an_amount_is_read_with_its_currency(phrase: str, words: str, value: str, qualifier: str) -> None:
-    """Sign, code or word tell the currency, and the scale word counts."""
     (amount,) = money(phrase)
     assert (amount.text, amount.value, amount.qualifier) == (words, value, qualifier)
 
@@ -57,7 +56,7 @@ def test_an_amount_is_read_with_its_currency(phrase: str, words: str, value: str
     ],
 )
 def test_a_step_and_where_it_led_are_no_range(phrase: str, words: list[str]) -> None:
-    """The word "to" links the ends of a range; behind a verb of change, "by" or a lone "from" it tells the outcome."""
+    """After a verb of change, "to" introduces the outcome, not the end of a range."""
     assert [amount.text for amount in money(phrase)] == words
 
 
@@ -65,7 +64,6 @@ def test_a_step_and_where_it_led_are_no_range(phrase: str, words: list[str]) -> 
 @settings(max_examples=50)
 @given(st.integers(1, 999), st.sampled_from([("bn", "billion", 9), ("m", "million", 6)]))
 def test_equal_amounts_have_equal_values_however_written(number: int, scale: tuple[str, str, int]) -> None:
-    """Sign or word, short or long scale, or all the digits: one value."""
     short, long, power = scale
     forms = [
         f"€{number}{short}",
@@ -86,7 +84,6 @@ def test_a_plain_dollar_sign_is_less_sure_than_a_marked_one() -> None:
 
 
 def test_an_amount_of_money_is_no_figure() -> None:
-    """The digits of a price are counted once."""
     facts = extract(read_article("The pier cost £12 million.")).facts
     assert not [fact for fact in facts if isinstance(fact, Figure)]
     assert money("The pier cost £12 million.")[0].amount == Decimal(12_000_000)
@@ -94,5 +91,4 @@ def test_an_amount_of_money_is_no_figure() -> None:
 
 @pytest.mark.parametrize("text", ["The crate weighs 150 pounds.", "The crew won 3 races.", "It is worth every penny."])
 def test_what_is_no_money_is_left_alone(text: str) -> None:
-    """Pounds of weight, victories and sayings have no currency."""
     assert money(text) == []

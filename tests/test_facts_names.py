@@ -1,4 +1,4 @@
-"""Names: where they stand, what kind of bearer they have, and who is who."""
+"""Names: spans, categories and coreference."""
 
 import pytest
 
@@ -28,7 +28,6 @@ def values(text: str, *, rules: bool = False) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.parametrize("rules", [False, True])
 def test_short_forms_have_the_fullest_name_as_their_value(*, rules: bool) -> None:
-    """Surnames, acronyms in parentheses, and first or last words of an organisation's name, with a model or without."""
     found = values(STORY, rules=rules)
     assert found["Quill"] == ("person", "Marta Quill")
     assert found["Treadgar"] == ("person", "Owen Treadgar")
@@ -39,7 +38,6 @@ def test_short_forms_have_the_fullest_name_as_their_value(*, rules: bool) -> Non
 
 
 def test_every_mention_is_found_without_title_article_and_possessive() -> None:
-    """A name counts as often as it stands there, and nothing hangs on it."""
     found = [name.text for name in names(STORY)]
     assert found.count("Quill") == 2
     assert found.count("DMW") == 2
@@ -48,7 +46,7 @@ def test_every_mention_is_found_without_title_article_and_possessive() -> None:
 
 @pytest.mark.parametrize("rules", [False, True])
 def test_a_nationality_has_its_country_as_its_value(*, rules: bool) -> None:
-    """So that "Russian", "pro-Russian" and "Russia" compare equal."""
+    """So "Russian", "pro-Russian" and "Russia" compare equal."""
     found = values("He met Russian and pro-Russian officials. They came from Russia by train.", rules=rules)
     assert found == {
         "Russian": ("nationality", "Russia"),
@@ -88,19 +86,17 @@ def test_spellings_of_one_bearer_have_one_value(one: str, other: str) -> None:
     ],
 )
 def test_an_acronym_in_brackets_tells_where_its_name_begins(text: str, found: dict[str, tuple[str, str]]) -> None:
-    """The capitals before the bracket spell it, "and" between them or not, and it is no part of the name."""
     assert values(text) == found
 
 
 def test_a_score_is_no_part_of_a_name() -> None:
-    """The digits behind "beat Hexholm Vale" are a figure."""
     found = values("On Sunday the club beat Hexholm Vale 4-1 at home. Vale had led 1-0 for an hour.")
     assert set(found) == {"Hexholm Vale", "Vale"}
     assert found["Vale"][1] == "Hexholm Vale"
 
 
 def test_a_surname_at_the_start_of_a_sentence_is_a_name() -> None:
-    """Where the article has the full name, a capital tells enough."""
+    """The article must have the full name."""
     text = "The inquiry heard from Corin Skale. Skale denied it. Skale’s boat had sunk."
     assert [(name.text, name.value) for name in names(text)] == [
         ("Corin Skale", "Corin Skale"),
@@ -118,12 +114,11 @@ def test_a_surname_at_the_start_of_a_sentence_is_a_name() -> None:
     ],
 )
 def test_what_stands_beside_a_name_tells_its_kind(text: str, name: str, category: str) -> None:
-    """Words such as "club" before it, a profession behind it."""
     assert values(text)[name][0] == category
 
 
 def test_a_headline_names_a_country_whose_people_the_prose_names() -> None:
-    """The country is a place, though the article speaks of its people alone."""
+    """The country is a place."""
     text = "Villa in Portugal Sold\n\nA Portuguese builder said on Monday that he had sold the villa to nobody at all."
     assert {(name.text, name.category) for name in names(text)} == {
         ("Portugal", "place"),
@@ -132,7 +127,7 @@ def test_a_headline_names_a_country_whose_people_the_prose_names() -> None:
 
 
 def test_a_headline_may_leave_out_the_middle_of_a_name() -> None:
-    """First and last word and their order tell the bearer."""
+    """The first and last words, in order, identify the name."""
     text = (
         "Hexholm Trust Sells Villa\n\n"
         "The treasurer of the Hexholm Seamen’s Trust said on Monday that he had sold the villa to nobody at all."
@@ -144,7 +139,7 @@ def test_a_headline_may_leave_out_the_middle_of_a_name() -> None:
 
 
 def test_headlines_give_only_names_that_the_prose_has_or_everybody_knows() -> None:
-    """In a headline every word is a capital: "Russian Interference" is nobody."""
+    """Capitals prove nothing there: "Russian Interference" is not a name."""
     text = (
         "Belgium Says It Will Investigate Alleged Russian Interference at Port Ellering\n\n"
         "Prosecutors in Belgium said that they would investigate the interference at Port Ellering, and said no more."
@@ -172,19 +167,19 @@ def test_headlines_give_only_names_that_the_prose_has_or_everybody_knows() -> No
     ],
 )
 def test_common_words_at_the_start_of_a_sentence_are_no_names(text: str) -> None:
-    """A capital letter there tells nothing; days, months, "I" and titles alone are no names either."""
+    """Neither are days, months, "I" and titles alone."""
     assert names(text) == []
 
 
 @pytest.mark.parametrize("rules", [False, True])
 def test_rare_places_are_names(*, rules: bool) -> None:
-    """A capitalised word in the middle of a sentence is a name, known or not."""
+    """A capital within a sentence is enough."""
     found = values("Heavy fighting is taking place in several areas, including Skarrowby and Hexholm.", rules=rules)
     assert set(found) == {"Skarrowby", "Hexholm"}
 
 
 def test_an_appeal_to_rules_makes_names_less_sure() -> None:
-    """Without a model every name has less confidence than the same name with one."""
+    """Names found without the model have a lower confidence."""
     with_model = {name.start: name.confidence for name in names(STORY)}
     by_rule = {name.start: name.confidence for name in names(STORY, rules=True)}
     shared = with_model.keys() & by_rule.keys()
@@ -193,14 +188,14 @@ def test_an_appeal_to_rules_makes_names_less_sure() -> None:
 
 
 def test_small_words_are_no_countries() -> None:
-    """Case tells "us" from the US and "who" from the WHO."""
+    """Case distinguishes "us" from the US and "who" from the WHO."""
     assert look_up("us") is None
     assert look_up("who") is None
     assert look_up("US") is not None
     assert fold("Türkiye") == "turkiye"
 
 
-# what a name's first word, and the words before it, tell of its kind
+# category by the first word and the words before
 
 
 @pytest.mark.parametrize(
@@ -225,7 +220,7 @@ def test_small_words_are_no_countries() -> None:
     ],
 )
 def test_a_place_is_told_from_a_person_and_a_company(text: str, name: str, category: str) -> None:
-    """By the first word of the name and the words before it, unless a title, an age or a role shows a person."""
+    """Title, age or role outweighs the name's own words."""
     found = [fact for fact in extract_facts(text).facts if isinstance(fact, Name) and fact.text == name]
     assert found
     assert {fact.category for fact in found} == {category}

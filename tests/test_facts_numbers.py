@@ -1,4 +1,4 @@
-"""The number grammar shared by figures, money and dates."""
+"""The number grammar of figures, money and dates."""
 
 from decimal import Decimal
 
@@ -29,7 +29,7 @@ def in_words(number: int) -> str:
 
 
 def amount_of(words: str) -> Decimal:
-    """Return the value of words that are one number and nothing else."""
+    """Return the value of a text that is exactly one number."""
     match = NUMBER.fullmatch(words)
     assert match is not None
     return value_of(match.group())
@@ -37,7 +37,6 @@ def amount_of(words: str) -> Decimal:
 
 @given(st.integers(0, 999_999_999_999))
 def test_a_number_has_one_value_however_its_digits_are_grouped(number: int) -> None:
-    """Commas, no-break spaces and thin spaces between groups of three change nothing."""
     grouped = f"{number:,}"
     for written in (str(number), grouped, *(grouped.replace(",", space) for space in "\u00a0\u202f\u2009")):
         assert amount_of(written) == number
@@ -45,7 +44,6 @@ def test_a_number_has_one_value_however_its_digits_are_grouped(number: int) -> N
 
 @given(st.integers(0, 999_999))
 def test_number_words_mean_what_their_digits_mean(number: int) -> None:
-    """Every whole number below a million is read from its words."""
     assert amount_of(in_words(number)) == number
     assert amount_of(in_words(number).capitalize()) == number
 
@@ -57,7 +55,6 @@ def test_number_words_mean_what_their_digits_mean(number: int) -> None:
     ),
 )
 def test_scale_words_multiply_exactly(number: Decimal, scale: tuple[str, int]) -> None:
-    """A decimal before a scale word loses no digit, with or without a space."""
     name, power = scale
     expected = number * 10**power
     assert amount_of(f"{plain(number)}{name}") == expected
@@ -86,7 +83,6 @@ def test_scale_words_multiply_exactly(number: Decimal, scale: tuple[str, int]) -
 def test_a_number_is_read_with_range_qualifier_and_form(
     text: str, amount: str, upper: str | None, qualifier: str, form: str
 ) -> None:
-    """Each phrase holds one number, and this is it."""
     (number,) = scan(text)
     assert number.amount == Decimal(amount)
     assert number.upper == (None if upper is None else Decimal(upper))
@@ -95,5 +91,4 @@ def test_a_number_is_read_with_range_qualifier_and_form(
 
 @pytest.mark.parametrize("text", ["version 1.2.3", "1,5", "a couple of boats", "the tonne", "often", "someone", "B2B"])
 def test_what_looks_like_a_number_but_is_none_is_left_alone(text: str) -> None:
-    """Versions, odd separators and words that contain number words are no numbers."""
     assert scan(text) == ()

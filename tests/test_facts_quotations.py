@@ -1,4 +1,4 @@
-"""Direct quotations and who speaks them."""
+"""Direct quotations and their speakers."""
 
 import pytest
 from hypothesis import given
@@ -20,14 +20,13 @@ def quotations(text: str) -> list[Quotation]:
     ("opening", "closing"), [("“", "”"), ('"', '"'), ("«", "»"), ("„", "“"), ("‘", "’"), ("'", "'"), ("``", "''")]
 )
 def test_marks_of_every_style_hold_a_quotation(opening: str, closing: str) -> None:
-    """The marks are left out of the span."""
+    """Quotation marks of every style are recognised, and are not part of the span."""
     (quotation,) = quotations(f"She said: {opening}The pier isn’t safe at all.{closing} Nobody spoke.")
     assert quotation.text == "The pier isn’t safe at all."
     assert quotation.value == "the pier isn't safe at all"
 
 
 def test_a_stray_opening_mark_inside_does_not_split_a_quotation() -> None:
-    """Two opening marks and one closing mark are one quotation."""
     (quotation,) = quotations("“The goals are clear. “The aim is to close the pier,” Ruth Abernant told reporters.")
     assert quotation.text == "The goals are clear. “The aim is to close the pier,"
     assert quotation.value == "the goals are clear. the aim is to close the pier"
@@ -35,7 +34,7 @@ def test_a_stray_opening_mark_inside_does_not_split_a_quotation() -> None:
 
 
 def test_a_quotation_may_run_over_paragraphs() -> None:
-    """Each paragraph opens again and only the last closes; each is a quotation of the same speaker."""
+    """A quotation over several paragraphs is a fact for each, with the same speaker."""
     first, second, third = quotations(
         "“It was loud,” Jonas Pree said on the pier. “I looked up and it fell.\n\n"
         "“I do not know why.”\n\nNobody answered him."
@@ -45,7 +44,6 @@ def test_a_quotation_may_run_over_paragraphs() -> None:
 
 
 def test_a_split_quotation_is_two_facts_with_one_speaker() -> None:
-    """What "he said" interrupts was said by the same person."""
     one, other = quotations(CAST + "“I regret,” Mr Oudekirk said, “that the pier fell.”")
     assert (one.text, other.text) == ("I regret,", "that the pier fell.")
     assert one.speaker == other.speaker == "Lars Oudekirk"
@@ -69,12 +67,11 @@ def test_a_split_quotation_is_two_facts_with_one_speaker() -> None:
     ],
 )
 def test_the_speaker_is_found_or_nobody_is_named(phrase: str, speaker: str | None) -> None:
-    """Said-phrases, roles and pronouns tell the speaker; where they name nobody there is none."""
+    """Speakers are resolved from names, roles and pronouns."""
     assert [quotation.speaker for quotation in quotations(CAST + phrase)] == [speaker]
 
 
 def test_a_paragraph_that_is_all_quotation_goes_on_with_the_last_speaker() -> None:
-    """Whoever spoke in the paragraph before still speaks."""
     (quotation,) = quotations(
         "Ruth Abernant said on Friday that the pier would close.\n\n"
         "“We cannot allow it to stand. We have to act.”\n\nIt rained."
@@ -83,7 +80,7 @@ def test_a_paragraph_that_is_all_quotation_goes_on_with_the_last_speaker() -> No
 
 
 def test_a_quoted_word_or_two_is_less_sure() -> None:
-    """Such marks may only keep a distance."""
+    """One or two quoted words may be scare quotes and have a lower confidence."""
     (scare,) = quotations("They called it “safe” at the time.")
     (long,) = quotations("They called it “safe as any other house” at the time.")
     assert scare.confidence < long.confidence
@@ -100,19 +97,17 @@ def test_a_quoted_word_or_two_is_less_sure() -> None:
     ],
 )
 def test_apostrophes_inches_and_lonely_marks_hold_nothing(text: str) -> None:
-    """Only pairs of marks hold quotations."""
     assert quotations(text) == []
 
 
 @given(st.text("ab .,'’‘“”\"«»-–\n", max_size=60))
 def test_folding_is_idempotent_and_ignores_the_style_of_marks(text: str) -> None:
-    """A folded quotation folds to itself, whatever its marks were."""
     once = folded(text)
     assert folded(once) == once
     assert folded(text.replace("“", '"').replace("”", '"')) == once
 
 
 def test_a_role_that_two_persons_hold_stands_for_neither() -> None:
-    """With two engineers in the article, "the engineer said" names nobody."""
+    """If the article has two engineers, "the engineer said" has no speaker."""
     text = "Ruth Abernant, the engineer, met Lars Oudekirk, an engineer, there. “The pier is safe,” the engineer said."
     assert [quotation.speaker for quotation in quotations(text)] == [None]

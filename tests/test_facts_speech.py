@@ -1,4 +1,4 @@
-"""The stretches that hold a quotation and the place that names its speaker."""
+"""Spans that hold a quotation together with the place that names its speaker."""
 
 from itertools import pairwise
 
@@ -16,13 +16,12 @@ CAST = "Ruth Abernant, the minister, met Lars Oudekirk on the pier.\n\n"
 
 
 def stretches(text: str) -> list[str]:
-    """Return the words of the stretches."""
     article = read_article(text)
     return [article.quote(span) for span in spans_of_speech(extract(article))]
 
 
 def test_a_quotation_goes_with_the_name_in_its_own_sentence() -> None:
-    """Before it or behind it, nothing more."""
+    """The name may come before or after; nothing else is included."""
     (behind,) = stretches(CAST + "It rained. “We had to act,” Ruth Abernant said on Monday.")
     assert behind == "We had to act,” Ruth Abernant"
     (before,) = stretches(CAST + "It rained. On Monday Ruth Abernant said: “We had to act.” It rained.")
@@ -30,13 +29,13 @@ def test_a_quotation_goes_with_the_name_in_its_own_sentence() -> None:
 
 
 def test_a_quotation_of_several_sentences_goes_with_the_name_behind_or_before_it() -> None:
-    """All of its sentences belong together."""
+    """All of its sentences are in one span."""
     (found,) = stretches(CAST + "“We had to act. It was late. Nobody slept,” Ruth Abernant said. It rained.")
     assert found == "We had to act. It was late. Nobody slept,” Ruth Abernant"
 
 
 def test_a_pronoun_takes_in_the_sentence_that_names_who_it_is() -> None:
-    """As "he told a local radio station" needs the sentence before it."""
+    """The span extends back to the sentence with the name."""
     found = stretches(VALLEY)
     assert len(found) == 2
     assert found[0].startswith("Ilse Brandt, asked the regional")
@@ -46,7 +45,7 @@ def test_a_pronoun_takes_in_the_sentence_that_names_who_it_is() -> None:
 
 
 def made(sentences: list[str], quotation: str, *names: tuple[int, str]) -> list[str]:
-    """Return the stretches of an article of sentences, with a blank line before those that begin with one."""
+    """Return the spans of an article made of these sentences; a leading blank line starts a paragraph."""
     text, places, paragraph = "", [], 0
     for one in sentences:
         paragraph += one.startswith("\n\n")
@@ -69,7 +68,7 @@ def made(sentences: list[str], quotation: str, *names: tuple[int, str]) -> list[
 
 
 def test_the_nearest_name_counts_and_none_farther_than_two_sentences_or_in_another_paragraph() -> None:
-    """What is far off is not tied; the quotation itself still is."""
+    """Without a near name the span is the quotation alone."""
     far = ["Abernant spoke.", "It rained.", "It rained.", "“We act.”"]
     assert made(far, "We act.", (0, "Abernant")) == ["We act."]
     assert made(far[1:2] + far[:1] + far[2:], "We act.", (1, "Abernant")) == ["Abernant spoke. It rained. “We act."]
@@ -80,24 +79,22 @@ def test_the_nearest_name_counts_and_none_farther_than_two_sentences_or_in_anoth
 
 
 def test_a_name_inside_the_quotation_names_nobody_to_the_reader() -> None:
-    """Somebody who speaks of herself is still named elsewhere."""
+    """Another mention must identify the speaker."""
     said = ["Abernant spoke.", "“I, Abernant, act.”"]
     assert made(said, "I, Abernant, act.", (0, "Abernant"), (1, "Abernant")) == ["Abernant spoke. “I, Abernant, act."]
 
 
 def test_a_said_phrase_that_was_taken_for_a_sentence_goes_with_its_quotation() -> None:
-    """“Why?” she asked."""
     assert made(["“Why?”", "she asked."], "Why?") == ["Why?” she asked"]
     assert made(["“Why?”", "\n\nshe asked."], "Why?") == ["Why?"]
 
 
 def test_a_quotation_without_a_speaker_ties_nothing() -> None:
-    """Words in quotation marks that nobody is named for are left alone."""
     assert stretches("The sign says “No entry at any time of the day”. It rained.") == []
 
 
 def test_stretches_that_overlap_are_one_within_a_paragraph() -> None:
-    """Two quotations of one speaker, who is named once, are one stretch; the next paragraph begins another."""
+    """Two quotations with one name make one span; another paragraph starts a new one."""
     text = "“We act,” Ruth Abernant said. “It is late. We go,” she added."
     found = stretches(CAST + "\n\n".join([text] * 3))
     assert len(found) == 3
@@ -106,7 +103,7 @@ def test_stretches_that_overlap_are_one_within_a_paragraph() -> None:
 
 @given(texts)
 def test_stretches_are_in_order_and_within_paragraphs(text: str) -> None:
-    """For any text: none overlaps another, none leaves its paragraph, and each has a quotation with a speaker."""
+    """Each span has a quotation with a speaker, and none overlaps another."""
     try:
         article = read_article(text)
     except ArticleError:

@@ -1,4 +1,4 @@
-"""Statements: the main clauses of an article, whole and in its own words."""
+"""Statements: the main clauses of an article."""
 
 import pytest
 from invented import BRIDGE, VALLEY
@@ -8,7 +8,6 @@ from summarise.facts.statements import statements
 
 
 def stated(text: str) -> list[str]:
-    """Return what a text states."""
     return [one.text for one in statements(extract_facts(text))]
 
 
@@ -38,7 +37,7 @@ def stated(text: str) -> list[str]:
     ],
 )
 def test_each_main_clause_is_a_statement(sentence: str, wanted: list[str]) -> None:
-    """With the subject that it shares, and without what is only said besides, unless little is left."""
+    """With its shared subject, and without asides unless little else is left."""
     assert stated(sentence) == wanted
 
 
@@ -52,19 +51,18 @@ def test_each_main_clause_is_a_statement(sentence: str, wanted: list[str]) -> No
     ],
 )
 def test_what_a_statement_depends_on_is_not_cut_off(sentence: str) -> None:
-    """Conditions, hedges, negation and who says so stay with what they govern."""
+    """Conditions, hedges, negation and attribution stay."""
     assert stated(sentence) == [sentence.rstrip(".")]
 
 
 @pytest.mark.parametrize("sentence", ["Will the plant close in May?", "Read the full story of the plant here."])
 def test_a_question_or_a_command_states_nothing(sentence: str) -> None:
-    """Neither says that anything is so."""
     assert stated(sentence) == []
 
 
 @pytest.mark.parametrize("article", [BRIDGE, VALLEY], ids=["bridge", "valley"])
 def test_a_statement_has_the_words_of_one_sentence_in_their_order(article: str) -> None:
-    """At its pieces, which do not overlap."""
+    """Its pieces are spans that do not overlap."""
     facts = extract_facts(article)
     found = statements(facts)
     assert found
@@ -76,13 +74,13 @@ def test_a_statement_has_the_words_of_one_sentence_in_their_order(article: str) 
 
 
 def test_facts_from_json_state_the_same() -> None:
-    """The sentences are read again where nobody has kept what they state."""
+    """The sentences are parsed again."""
     facts = extract_facts(VALLEY)
     assert statements(Facts.model_validate_json(facts.model_dump_json())) == statements(facts)
 
 
 def test_where_there_is_no_syntax_a_sentence_is_a_statement() -> None:
-    """Rules read words, and no clauses."""
+    """The rules do not recognise clauses."""
     facts = extract_facts("Jane Doe left, and John Roe stayed.").model_copy(update={"parser": "rules"})
     facts = Facts.model_validate_json(facts.model_dump_json())
     assert [one.text for one in statements(facts)] == ["Jane Doe left, and John Roe stayed"]

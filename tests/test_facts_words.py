@@ -1,4 +1,4 @@
-"""Facts and key facts are the article's words: what the program infers, who "she" is, is no fact."""
+"""Facts and key facts quote the article; inferences, such as the referent of a pronoun, are not facts."""
 
 import json
 import re
@@ -15,8 +15,8 @@ from summarise.report.html import report_html
 from summarise.report.markdown import report_markdown
 from summarise.report.text import facts_inline, facts_text, key_fact_text, report_text
 
+# Longer than any clause, in characters.
 WHOLE = 10**6
-"""More characters than any clause has."""
 
 
 def on_one_line(text: str) -> str:
@@ -25,7 +25,7 @@ def on_one_line(text: str) -> str:
 
 @pytest.mark.parametrize("article", [TEACHER, BRIDGE, VALLEY], ids=["teacher", "bridge", "valley"])
 def test_facts_and_key_facts_stand_in_the_article(article: str) -> None:
-    """Word for word at their places."""
+    """Each span quotes its text exactly."""
     facts = extract_facts(article)
     for fact in facts.facts:
         assert facts.article.quote(fact) == fact.text
@@ -34,11 +34,11 @@ def test_facts_and_key_facts_stand_in_the_article(article: str) -> None:
         assert key_fact_text(key, most=WHOLE) == " … ".join(on_one_line(piece.text) for piece in key.pieces)
 
 
-# A woman, a teacher, 34; her student; and a pronoun that could be either of them.
+# TEACHER has a teacher, her student, and a pronoun that may mean either.
 
 
 def test_the_program_takes_the_pronoun_for_the_wrong_one() -> None:
-    """Which is why nothing of that may be printed; if this changes, the tests below need another article."""
+    """So the inference may not be printed; if this changes, the tests below need another article."""
     facts = extract_facts(TEACHER)
     (said,) = (fact for fact in facts.facts if isinstance(fact, Quotation))
     assert said.speaker is None
@@ -46,7 +46,7 @@ def test_the_program_takes_the_pronoun_for_the_wrong_one() -> None:
 
 
 def test_no_printed_fact_asserts_an_inference() -> None:
-    """In the table, in the marked article and in JSON the student is named only where the article names him."""
+    """Table, marked article and JSON name the student only where the article does."""
     facts = extract_facts(TEACHER)
     named = [line for line in facts_text(facts).splitlines() if "Arandel" in line]
     assert named
@@ -58,7 +58,7 @@ def test_no_printed_fact_asserts_an_inference() -> None:
 
 
 def test_no_key_fact_asserts_an_inference() -> None:
-    """However many are taken, and in every view of a report that leaves them out."""
+    """In any number of key facts, and in every view of a report that lists them as omitted."""
     facts = extract_facts(TEACHER)
     keys = key_facts(facts, most=30)
     assert any("34-year-old" in key_fact_text(key, most=WHOLE) for key in keys)

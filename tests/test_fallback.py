@@ -1,4 +1,4 @@
-"""A list of models tried in order: the first that gives a summary writes it, and why the others did not is told."""
+"""A list of models: the first that succeeds writes, and the failures of the others are recorded."""
 
 import asyncio
 import re
@@ -27,14 +27,12 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 
 def garbage() -> Answer:
-    """Return an answer of which nothing can be used."""
     status, body = said()
     body["choices"][0]["message"]["content"] = "I cannot help with that."
     return status, body
 
 
 def settings_for(urls: dict[str, str], **more: Any) -> Settings:
-    """Return settings with an address for each provider, and one attempt at each call."""
     return Settings(base_urls=urls, max_attempts=1, **more)
 
 
@@ -50,15 +48,12 @@ FAILING: dict[str, tuple[Answer | None, str, str]] = {
     "anthropic:m": (None, "ConfigurationError", "needs a key: set ANTHROPIC_API_KEY"),
     "local:none.gguf": (None, "ConfigurationError", ""),
 }
-"""Models by the answer of their server, the class of their error, and what it tells."""
+"""By model: the server's answer, the class of the error, and a part of its message."""
 
 
 @loopback
 def test_each_way_to_fail_leads_to_the_next_model(serve: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Down, busy, out of quota, refusing, without key or weights, or unusable: the last of the list writes.
-
-    The article is read once.
-    """
+    """The article is read only once."""
     read = list[str]()
 
     def reading(article: Any, **how: Any) -> Any:
@@ -84,7 +79,7 @@ def test_each_way_to_fail_leads_to_the_next_model(serve: Server, monkeypatch: py
 
 @loopback
 def test_a_run_is_planned_anew_for_each_model(serve: Server) -> None:
-    """Strategy and plan are those of the model that writes; a plan alone is that of the first that can be opened."""
+    """`plan` uses the first model that can be opened."""
     urls = {"openai": serve(Site(refused(503))), "vllm": serve(Site(GOOD))}
     summary = summarise(BRIDGE, model=["openai:tiny-0.5b", "vllm:m"], settings=settings_for(urls), length=2)
     assert (summary.run.strategy, summary.run.plan and summary.run.plan.backend) == ("direct", "vllm:m")
@@ -108,7 +103,7 @@ def test_a_run_is_planned_anew_for_each_model(serve: Server) -> None:
 def test_ceilings_hold_over_all_models_together(
     serve: Server, ceiling: dict[str, Any], tried: list[str], backend: str
 ) -> None:
-    """What a model took before it failed is missing to the next; `extract` takes nothing."""
+    """Calls and tokens of failed models count; `extract` uses none."""
     first, second = Site(garbage()), Site(GOOD)
     first.answer[1]["usage"] = {"prompt_tokens": 500, "completion_tokens": 30}
     urls = {"openai": serve(first), "vllm": serve(second)}
@@ -125,7 +120,7 @@ def test_ceilings_hold_over_all_models_together(
 
 @loopback
 def test_a_price_that_is_not_known_is_a_reason_to_go_on(serve: Server) -> None:
-    """With a ceiling on cost a model without a price is passed over, which is told."""
+    """With a ceiling on cost, such a model is skipped and reported."""
     urls = {"openai": serve(Site(GOOD)), "vllm": serve(Site(GOOD))}
     urls["openai"] = "https://models.example.org/v1"
     card = ModelCard(input_price=1.0, output_price=1.0)
@@ -138,7 +133,7 @@ def test_a_price_that_is_not_known_is_a_reason_to_go_on(serve: Server) -> None:
 
 @loopback
 def test_a_judge_that_refuses_ends_the_run(serve: Server) -> None:
-    """Another model to write would not help: none is asked."""
+    """No other writer is tried."""
     first, second, judge = Site(said(CABLES.replace(" its ", " "))), Site(GOOD), Site(refused(401))
     urls = {"openai": serve(first), "vllm": serve(second), "mistral": serve(judge)}
     with pytest.raises(AuthenticationError, match="MISTRAL_API_KEY"):
@@ -148,7 +143,6 @@ def test_a_judge_that_refuses_ends_the_run(serve: Server) -> None:
 
 @loopback
 async def test_a_run_that_is_given_up_asks_nobody_else(serve: Server) -> None:
-    """Cancelled while the first model is asked, the second never is."""
     second = Site(GOOD)
     task: asyncio.Task[Summary]
     loop = asyncio.get_running_loop()
@@ -166,7 +160,6 @@ async def test_a_run_that_is_given_up_asks_nobody_else(serve: Server) -> None:
 
 
 def test_where_all_fail_one_error_has_every_reason_and_the_code_of_the_last() -> None:
-    """The errors themselves are there, too, for Python."""
     with pytest.raises(NoModelError) as raised:
         summarise(BRIDGE, model=["command:none", "anthropic:m"], settings=Settings())
     first, last = raised.value.errors
@@ -175,7 +168,7 @@ def test_where_all_fail_one_error_has_every_reason_and_the_code_of_the_last() ->
 
 
 def test_what_is_wrong_with_the_call_is_told_before_anybody_is_asked() -> None:
-    """An empty article, a name in the list that is none, an empty list, one address or key for several providers."""
+    """An empty article, unknown or missing names, one address or key for several providers."""
     both = ["openai:m", "ollama:m"]
     with pytest.raises(ArticleError, match="empty"):
         summarise(" ", model=["extract", "local"], settings=Settings())

@@ -1,6 +1,6 @@
-"""Every fault of a server ends in the whole answer or in a typed error, in bounded time and memory.
+"""Every server fault ends in the complete answer or a typed error, in bounded time and memory.
 
-`python tests/test_faults.py` writes the table of docs/reliability.md anew from the endings that are tested here.
+Run `python tests/test_faults.py` to write the table in docs/reliability.md.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ TABLE = re.compile(r"(?<=<!-- table -->\n).*(?=<!-- end of table -->)", re.DOTAL
 
 @pytest.fixture(scope="module", autouse=True)
 def _what_was_there_is_no_garbage() -> Iterator[None]:
-    """Set aside what other tests of this process have loaded, or looking for leaks takes half a minute."""
+    """Freeze existing objects: collecting them would take half a minute."""
     gc.collect()
     gc.freeze()
     yield
@@ -44,7 +44,7 @@ def _what_was_there_is_no_garbage() -> Iterator[None]:
 
 
 async def asked(url: str, *, attempts: int, total: float, read: float) -> Reply:
-    """Ask a server once through the real backend, with short time-outs and no waits between attempts."""
+    """Ask the real backend once, with short time-outs and no waits."""
     limits = Settings(
         connect_timeout=5.0, read_timeout=read, total_timeout=total, max_attempts=attempts, max_answer_bytes=LIMIT
     )
@@ -57,7 +57,7 @@ async def asked(url: str, *, attempts: int, total: float, read: float) -> Reply:
 
 
 async def ending(row: Row) -> Ending:
-    """Play a row and return what it ended in, after looking that no task or connection of it is left."""
+    """Return how a row ends; no task or connection may be left."""
     before = asyncio.all_tasks()
     async with fault_server(*row.schedule) as server:
         failure = None
@@ -88,20 +88,19 @@ async def ending(row: Row) -> Ending:
 
 
 def _public(kind: type[CallError]) -> type[CallError]:
-    """Return the error of the tree in `summarise.errors` that an error is, which may be of a kind of its own."""
+    """Return the nearest class that `summarise.errors` defines."""
     return kind if kind.__module__ == CallError.__module__ else _public(kind.__bases__[0])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 async def test_a_fault_ends_as_the_table_says(row: Row) -> None:
-    """In the whole right answer or the one error that fits, after as many attempts as make sense."""
     assert await ending(row) == row.ending
 
 
 @pytest.mark.parametrize("fault", [HUGE_BODY, BOMB], ids=["huge", "bomb"])
 async def test_a_huge_answer_takes_little_memory(fault: Fault) -> None:
-    """The limit and a little, whether 200 MB come over the wire or out of 200 kB."""
+    """This holds for 200 MB sent and 200 MB unpacked."""
 
     async def refused() -> None:
         async with fault_server(fault) as server:
@@ -128,7 +127,7 @@ MIXED = [fault for fault in FAULTS if fault not in (HUGE_BODY, BOMB)]
 @settings(max_examples=60)
 @given(st.lists(st.sampled_from(MIXED), max_size=4), st.integers(1, 4))
 def test_an_answer_is_whole_or_an_error(schedule: list[Fault], attempts: int) -> None:
-    """Whatever faults come one after another, no part of an answer ever passes for one, and no other error comes."""
+    """Partial answers are never returned."""
 
     async def play() -> None:
         async with fault_server(*schedule, WELL) as server:
@@ -145,14 +144,12 @@ def test_an_answer_is_whole_or_an_error(schedule: list[Fault], attempts: int) ->
 
 
 def table() -> str:
-    """Return the table of all faults and their endings."""
     lines = ["| fault | result |", "|---|---|"]
     lines += [f"| {row.name} | {row.ending} |" for row in ROWS]
     return "\n" + "\n".join(lines) + "\n\n"
 
 
 def test_the_page_has_the_table() -> None:
-    """docs/reliability.md tells the endings that the tests above find."""
     found = TABLE.search(PAGE.read_text(encoding="utf-8"))
     assert found is not None
     assert found.group() == table(), "run: python tests/test_faults.py to write it anew"

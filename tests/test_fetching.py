@@ -1,4 +1,4 @@
-"""Articles from addresses: what is fetched. The server stands on loopback, so that tests say `allow_private`."""
+"""Fetching articles from addresses. The loopback server needs `allow_private`."""
 
 import asyncio
 import gzip
@@ -15,7 +15,7 @@ from summarise.errors import UsageError
 
 @loopback
 def test_a_page_becomes_its_article(pages: Pages) -> None:
-    """Story, title, author and date, and the address that the page gives as its own."""
+    """Title, author, date and canonical address are read; the request has no cookies, credentials or referrer."""
     article = read(pages.put("/story", PAGE.encode(), "text/html"))
     assert (article.title, article.author, article.date) == (TITLE, "Jane Doe", "2026-03-14")
     assert (article.url, article.format) == ("https://courier.example/bridge", "html")
@@ -29,7 +29,7 @@ def test_a_page_becomes_its_article(pages: Pages) -> None:
 
 @loopback
 def test_the_content_type_decides_the_reader(pages: Pages) -> None:
-    """PDF, Word, Markdown and text are read as what the server says, or as what they are where it says nothing."""
+    """The content type selects the reader, or the content if the type is missing or wrong."""
     story = "\n\n".join(PLAIN)
     for path, body, media_type, expected in [
         ("/a", two_columns(), "application/pdf", "pdf"),
@@ -64,7 +64,7 @@ def test_the_content_type_decides_the_reader(pages: Pages) -> None:
 def test_the_charset_is_the_header_s_then_the_document_s(
     pages: Pages, encoding: str, header: str, document: str
 ) -> None:
-    """A charset in which the page cannot be read is none."""
+    """A charset that cannot decode the page is ignored."""
     head = f'<head><meta charset="{document}">' if document else "<head>"
     body = PAGE.replace("<head>", head).replace("Corrowby", "Kœrrowbÿ").encode(encoding)
     assert "The harbour bridge in Kœrrowbÿ was closed" in read(pages.put("/", body, header)).text
@@ -72,7 +72,7 @@ def test_the_charset_is_the_header_s_then_the_document_s(
 
 @loopback
 def test_packed_pages_are_unpacked(pages: Pages) -> None:
-    """Gzip is asked for and read; what was not asked for is told."""
+    """Gzip is supported; other and false encodings are refused."""
     packed = pages.put("/packed", gzip.compress(PAGE.encode()), Content_Encoding="gzip")
     assert read(packed).title == TITLE
     assert "packed in a way that was not asked for ('br')" in refused(
@@ -83,7 +83,7 @@ def test_packed_pages_are_unpacked(pages: Pages) -> None:
 
 @loopback
 def test_redirects_are_followed_five_times(pages: Pages) -> None:
-    """Each leads to an address that may be relative; the article's is the last one. A sixth is refused."""
+    """Addresses may be relative, and the article has the last one."""
     pages.put("/0", PAGE.replace("rel='canonical'", "rel='x'").encode())
     for number in range(1, 7):
         pages.move(f"/{number}", f"{number - 1}" if number % 2 else f"{pages.url}/{number - 1}#part", 301 + number % 2)
@@ -96,7 +96,7 @@ def test_redirects_are_followed_five_times(pages: Pages) -> None:
 
 @loopback
 def test_every_call_takes_an_address(pages: Pages) -> None:
-    """A `Url` is fetched, a `str` stays text; inside an event loop there is the asynchronous twin."""
+    """A `Url` is fetched, a `str` is text, and an event loop requires `aread_article`."""
     address = Url(pages.put("/", PAGE.encode()), allow_private=True)
     settings = Settings(entailment="off")
     claim = "Petra Voss is the mayor of Corrowby."

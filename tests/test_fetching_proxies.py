@@ -1,4 +1,4 @@
-"""Articles from addresses through a proxy, and with certificates."""
+"""Fetching articles through a proxy and with custom certificates."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from summarise.errors import ArticleError
 
 @loopback
 def test_through_a_proxy_names_are_refused_by_their_spelling(monkeypatch: pytest.MonkeyPatch, pages: Pages) -> None:
-    """The proxy resolves: what is private as it is written is not asked of it, all else is."""
+    """The proxy resolves names, so private hosts are recognised by how they are written."""
     pages.put("http://courier.example/story", PAGE.encode())
     settings = Settings(proxy=SecretStr(pages.url))
     assert fetched("http://courier.example/story", [], settings=settings).body == PAGE.encode()
@@ -28,7 +28,7 @@ def test_through_a_proxy_names_are_refused_by_their_spelling(monkeypatch: pytest
 
 @loopback
 def test_a_certificate_is_held_against_the_name(tmp_path: Path) -> None:
-    """Though the connection goes to a number, the certificate has to be the name's."""
+    """The certificate must match the host name, although the connection goes to an IP address."""
     try:
         authority = Authority(tmp_path, "authority")
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Articles from addresses: what is refused, and that no spelling leads into a private network."""
+"""Fetching articles: refused addresses and pages, and protection of private networks."""
 
 import asyncio
 import gzip
@@ -16,18 +16,18 @@ from page_server import Pages
 from summarise.errors import ArticleError
 from summarise.pipeline.fetching import MAX_BYTES, Fetched, is_private_name, is_public, parsed
 
+# This machine, private networks and cloud metadata services, in all spellings.
 PRIVATE = """
     127.0.0.1 127.1 2130706433 0x7f000001 0x7f.0.0.1 0177.0.0.1 017700000001 0 0.0.0.0 localhost LOCALHOST
     localhost. 127.0.0.1. ①②⑦.⓪.⓪.① 127。0。0。1 [::1] [::] [::ffff:127.0.0.1] [::ffff:7f00:1] [::127.0.0.1]
     [64:ff9b::127.0.0.1] [2002:7f00:1::] [fe80::1] [fc00::1] [fd00:ec2::254] [ff02::1] 10.0.0.1 172.16.0.1
     192.168.1.1 169.254.169.254 0xa9fea9fe 100.100.100.200 192.0.0.192 168.63.129.16 224.0.0.1 255.255.255.255
 """.split()
-"""This machine, private networks, and where clouds answer about the machine, in all spellings."""
 
 
 @loopback
 def test_no_spelling_of_a_private_address_is_connected_to(pages: Pages) -> None:
-    """Neither as it is given, nor as a redirect leads there."""
+    """This holds for given addresses and for redirects."""
     for host in PRIVATE:
         message = refused(f"http://{host}:{pages.port}/", allow_private=False)
         assert "is not fetched" in message or "is not known" in message, host
@@ -40,7 +40,7 @@ def test_no_spelling_of_a_private_address_is_connected_to(pages: Pages) -> None:
 
 
 def _redirected(pages: Pages, target: str) -> Fetched:
-    """Fetch an address of the server, from which a redirect leads to a target that has to be public."""
+    """Fetch an address that redirects to `target`, which must be public."""
     from summarise.pipeline.fetching import _get, system_resolver
 
     pages.move("/start", target)
@@ -61,14 +61,14 @@ def _redirected(pages: Pages, target: str) -> Fetched:
     "file:///etc/passwd ftp://courier.example/ javascript:alert(1) http://a:b@courier.example/ http://[::1 http://x:0/".split(),
 )
 def test_a_redirect_leads_to_the_web_or_nowhere(pages: Pages, location: str) -> None:
-    """Another scheme, a password or no address at all ends it."""
+    """A redirect to another scheme, to an address with a password or to an invalid address is an error."""
     assert "redirects to what cannot be fetched" in refused(pages.move("/", location))
     assert len(pages.requests) == 1
 
 
 @loopback
 def test_a_name_that_stands_for_a_private_address_is_refused(pages: Pages) -> None:
-    """Also where only one of its numbers is private."""
+    """One private address among several is enough."""
     for numbers in (["127.0.0.1"], ["93.184.215.14", "127.0.0.1"], ["::ffff:10.0.0.1"], ["fe80::1%eth0"]):
         with pytest.raises(ArticleError, match="private network"):
             fetched(f"http://courier.example:{pages.port}/", [numbers])
@@ -77,11 +77,11 @@ def test_a_name_that_stands_for_a_private_address_is_refused(pages: Pages) -> No
 
 @loopback
 def test_a_name_that_changes_its_number_is_resolved_once(pages: Pages) -> None:
-    """The number that was checked is the one that is connected to: DNS rebinding finds nothing to rebind."""
+    """The checked address is the one that is connected to, which prevents DNS rebinding."""
     answers = [["93.184.215.14"], ["127.0.0.1"], ["127.0.0.1"]]
     with pytest.raises(ExceptionGroup) as blocked:
         fetched(f"http://courier.example:{pages.port}/", answers)
-    # By the block of the network that tests run under, which names where the connection would have gone.
+    # The network block of the tests names the address of the attempted connection.
     assert "93.184.215.14" in str(blocked.value.exceptions[0])
     assert (pages.connections, len(answers)) == (0, 2)
 
@@ -94,7 +94,7 @@ def test_a_name_that_changes_its_number_is_resolved_once(pages: Pages) -> None:
 
 @loopback
 def test_each_redirect_resolves_anew(pages: Pages) -> None:
-    """A host that was public for one address may be private for the next."""
+    """A host that resolved to a public address may resolve to a private one for the redirect."""
     pages.move("/", f"http://courier.example:{pages.port}/inside")
     answers = [["127.0.0.1"], ["10.0.0.1"]]
     with pytest.raises(ExceptionGroup) as blocked:
@@ -121,21 +121,21 @@ def test_each_redirect_resolves_anew(pages: Pages) -> None:
     ],
 )
 def test_what_is_no_address_of_the_web_is_told(address: str, words: str) -> None:
-    """In one line, which shows no password."""
+    """The one-line message shows no password."""
     message = refused(address, allow_private=False)
     assert words in message
     assert "secret" not in message
 
 
 def test_hosts_in_other_scripts_are_read_as_browsers_do() -> None:
-    """What looks like one of our digits or dots is one; a letter of another alphabet is none of ours."""
+    """Unicode digits, dots and letters are normalised as in browsers."""
     assert parsed("http://Straße.example/").host == "xn--strae-oqa.example"
     assert parsed("http://ｃｏｕｒｉｅｒ。example/").host == "courier.example"
     assert parsed("http://①②⑦.⓪.⓪.①/").host == "127.0.0.1"
 
 
 def test_messages_and_articles_show_no_key_of_an_address() -> None:
-    """The query is not in messages, and not in the article's address where a parameter is a secret by its name."""
+    """Messages have no query; an article's URL has none if a parameter's name suggests a secret."""
     address = parsed("https://courier.example/a?X-Amz-Signature=abc&id=3")
     assert (address.shown, address.url) == ("https://courier.example/a",) * 2
     address = parsed("https://courier.example/a?id=3#part")
@@ -146,7 +146,6 @@ def test_messages_and_articles_show_no_key_of_an_address() -> None:
 
 @loopback
 def test_a_status_is_told_with_what_to_do(pages: Pages) -> None:
-    """The number, and what helps."""
     for status, words in (
         (401, "login"),
         (404, "no such page"),
@@ -160,7 +159,7 @@ def test_a_status_is_told_with_what_to_do(pages: Pages) -> None:
 
 @loopback
 def test_a_page_without_a_story_is_told_from_one(pages: Pages) -> None:
-    """A login, a paywall or an empty frame for a script is not summarised."""
+    """A login page, a paywall or a page with little text is refused."""
     short = f"<html><body><article><p>{' '.join(PLAIN[0].split()[:40])}.</p></article></body></html>"
     assert "has 40 words of story: is it behind a login" in refused(pages.put("/short", short.encode()))
     walled = PAGE.replace("".join(f"<p>{one}</p>" for one in PLAIN[2:]), "<form><input type=password></form>")
@@ -170,13 +169,12 @@ def test_a_page_without_a_story_is_told_from_one(pages: Pages) -> None:
 
 @loopback
 def test_what_is_no_article_is_called_by_its_type(pages: Pages) -> None:
-    """By the content type that the server names."""
     assert "is no article but application/json" in refused(pages.put("/", b"{}", "application/json"))
 
 
 @loopback
 def test_too_much_is_not_read(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By what the server says, by what comes, and by what it unpacks to."""
+    """The limit applies to the announced, received and decompressed size."""
     assert MAX_BYTES == 10**7
     most = 10**6
     monkeypatch.setattr("summarise.pipeline.fetching.MAX_BYTES", most)
@@ -190,7 +188,7 @@ def test_too_much_is_not_read(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> 
 
 @loopback
 def test_a_server_that_never_ends_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is one limit of time for everything."""
+    """One time limit covers the whole fetch."""
     monkeypatch.setattr("summarise.pipeline.fetching.MAX_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -199,7 +197,6 @@ def test_a_server_that_never_ends_is_left(monkeypatch: pytest.MonkeyPatch) -> No
 
 @loopback
 def test_nobody_there_is_told() -> None:
-    """A refused connection names the address."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     assert f"http://127.0.0.1:{port}/ cannot be fetched" in refused(f"http://127.0.0.1:{port}/")
@@ -207,13 +204,13 @@ def test_nobody_there_is_told() -> None:
 
 @pytest.mark.parametrize("number", ["93.184.215.14", "2606:4700::1", "64:ff9b::5db8:d70e", "::ffff:93.184.215.14"])
 def test_public_numbers_are_public(number: str) -> None:
-    """Of both versions, and of version 4 written as version 6."""
+    """This includes IPv4 addresses in IPv6 notation."""
     assert is_public(ip_address(number))
 
 
 @given(st.ip_addresses(v=4))
 def test_no_way_of_writing_a_number_makes_it_more_public(number: IPv4Address) -> None:
-    """One of version 4 is as public in each form of version 6 that stands for it, or less; a name is as its number."""
+    """An IPv4 address is not more public in IPv6 form, and a numeric host name is as private as its address."""
     whole = int(number)
     for other in (0xFFFF << 32 | whole, 0x64FF9B << 96 | whole, 0x2002 << 112 | whole << 80, whole):
         assert not is_public(IPv6Address(other)) or is_public(number)

@@ -1,4 +1,4 @@
-"""Files that are neither article nor run, without an end or nested too deep: one line, and a documented exit code."""
+"""Endless, deeply nested or self-linked files."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ NESTED = (*READERS[:4], ("model/config.json", 4, ("check", "bridge.txt", "true.t
 def test_a_file_without_an_end_is_not_read_to_it(
     name: str, code: int, arguments: tuple[str, ...], capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Such as a device: no more is read than a file of its kind has."""
+    """Of a device, no more is read than a valid file may have."""
     placed(Path(name)).symlink_to("/dev/zero")
     monkeypatch.setenv("SUMMARISE_CONFIG", "own.toml" if name == "own.toml" else "/dev/null")
     message = fails(capsys, code, *arguments)
@@ -34,14 +34,14 @@ def test_a_file_without_an_end_is_not_read_to_it(
 def test_a_file_that_nests_too_deep_is_damaged(
     name: str, code: int, arguments: tuple[str, ...], capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Python's readers of TOML and JSON fail at it in a way of their own."""
+    """The TOML and JSON parsers raise RecursionError for it."""
     placed(Path(name)).write_text(("x = " if name.endswith("toml") else "") + "[" * 50_000)
     monkeypatch.setenv("SUMMARISE_CONFIG", "own.toml" if name == "own.toml" else "/dev/null")
     fails(capsys, code, *arguments)
 
 
 def placed(path: Path) -> Path:
-    """Return a path whose folder is there, with the other files of an entailment model."""
+    """Create the path's folder, with an entailment model's other files."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.parent.name == "model":
         for other in ("model.onnx", "tokenizer.json"):
@@ -61,7 +61,7 @@ def placed(path: Path) -> Path:
 def test_a_link_that_leads_to_itself_is_no_fault_of_the_program(
     code: int, arguments: tuple[str, ...], capsys: Capture
 ) -> None:
-    """Nothing is read through it; what is written takes its place."""
+    """It cannot be read, and output replaces it."""
     Path("loop").symlink_to("loop")
     assert run([*arguments]) == code
     assert "a fault of this program" not in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Every public function comes to an end, soon, on texts that nobody would write."""
+"""Run time of the public functions on adversarial texts."""
 
 import pytest
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::summarise.errors.SummariseWarning")
 @pytest.mark.parametrize("name", CALLS)
 def test_a_call_comes_to_an_end(name: str) -> None:
-    """Of a text of 3,000 characters within twenty seconds of the processor, which is a hundred times what it takes."""
+    """3,000 characters take at most 20 seconds of processor time, about a hundred times the usual."""
     for text in TEXTS.values():
         with within(20):
             call(name, text(3_000))
@@ -30,6 +30,6 @@ def test_a_call_comes_to_an_end(name: str) -> None:
     ],
 )
 def test_a_long_text_takes_as_long_as_its_length(name: str, text: str, length: int) -> None:
-    """What grows with the square of the length takes more than a minute for these."""
+    """Quadratic time would take more than a minute."""
     with within(30):
         call(name, TEXTS[text](length))

@@ -1,4 +1,4 @@
-"""Guards against what is said again or at length: loops, the prompt's words, the lead, an example's names."""
+"""Guards against repetition, echoes of the prompt, excess length, copies of the lead, and leaks of examples."""
 
 import pytest
 from guarding import CLOSED, COST, SOURCE, TUNNEL, examined, kinds, texts
@@ -21,7 +21,6 @@ from summarise.data import GuardEvent
     ],
 )
 def test_a_sentence_that_loops_is_taken_out(loop: str) -> None:
-    """A run of words on end, a stutter, or ever the same three words: the sentence goes, the one before it stays."""
     result = examined(f"{CLOSED} {loop}")
     assert texts(result) == [CLOSED]
     assert result.events == (GuardEvent(kind="repetition", said=loop, recovered=True),)
@@ -29,14 +28,14 @@ def test_a_sentence_that_loops_is_taken_out(loop: str) -> None:
 
 
 def test_a_sentence_said_again_is_kept_once() -> None:
-    """The same words again, whatever their case and small words, are said once, and one event tells it."""
+    """Case and function words do not matter."""
     result = examined(f"{CLOSED}\n{CLOSED}\n{TUNNEL}\nHARBOUR BRIDGE in Vesterholm closed Friday!\n{CLOSED}")
     assert texts(result) == [CLOSED, TUNNEL]
     assert kinds(result) == ["repetition", "repetition"]
 
 
 def test_the_third_sentence_of_one_pattern_is_a_loop() -> None:
-    """Sentences that differ in a figure only are kept twice: two may be facts, more are a machine counting on."""
+    """Sentences that differ only in a figure are kept twice."""
     counting = [f"In the year {year} the bridge carried many cars." for year in range(1968, 1974)]
     assert texts(examined("\n".join(counting))) == counting[:2]
 
@@ -52,7 +51,7 @@ def test_the_third_sentence_of_one_pattern_is_a_loop() -> None:
     ],
 )
 def test_what_only_sounds_alike_is_no_repetition(fine: str) -> None:
-    """A word said three times, a negation, who beat whom, and another subject are differences."""
+    """A word said three times, a negation, swapped roles, another subject."""
     result = examined(fine)
     assert not result.events
     assert " ".join(texts(result)) == fine
@@ -64,7 +63,7 @@ INSTRUCTION = "You are a news editor. Write two short sentences that tell the mo
 
 
 def test_the_prompts_own_words_are_taken_out() -> None:
-    """A sentence most of whose runs of words stand in the instruction is an echo."""
+    """A sentence is removed if most of its word sequences are in the instructions."""
     echo = "Write two short sentences that tell the most important facts."
     result = examined(f"{echo} {CLOSED}", instructions=[INSTRUCTION])
     assert texts(result) == [CLOSED]
@@ -73,7 +72,6 @@ def test_the_prompts_own_words_are_taken_out() -> None:
 
 
 def test_the_articles_words_are_no_echo_though_the_prompt_holds_the_article() -> None:
-    """An instruction with the article in it makes no echo of the article."""
     assert not examined(TUNNEL, instructions=[f"{INSTRUCTION}\n\n{SOURCE}"]).events
 
 
@@ -81,14 +79,13 @@ def test_the_articles_words_are_no_echo_though_the_prompt_holds_the_article() ->
 
 
 def test_an_answer_longer_than_its_source_is_shortened_by_whole_sentences() -> None:
-    """The first sentences that are together hardly longer than the source are kept."""
     result = examined(f"{CLOSED} {COST} {TUNNEL}", source="The harbour bridge closed on Friday, Ann Poe said.")
     assert texts(result) == [CLOSED]
     assert kinds(result) == ["too long"]
 
 
 def test_a_rewrite_may_have_a_few_words_more_than_its_source() -> None:
-    """A speaker who is put first brings "that" with him; four words more pass whole, five do not."""
+    """Four words more are accepted, five are not."""
     source = "The bridge is closed, Ann Poe said."
     assert not examined("Ann Poe said that the bridge is closed.", source=source).events
     longer = "Ann Poe said that the bridge is closed now and for"
@@ -97,7 +94,7 @@ def test_a_rewrite_may_have_a_few_words_more_than_its_source() -> None:
 
 
 def test_a_copy_of_the_lead_is_told_and_kept() -> None:
-    """The article's first sentences, one after another, are reported and stay; one of them, or others, are not."""
+    """The article's first sentences, in order, are reported; one alone is not."""
     first, second = SOURCE.split(". ")[:2]
     result = examined(f"{first}. {second}.")
     assert texts(result) == [f"{first}.", f"{second}."]
@@ -122,7 +119,6 @@ EXAMPLES = ["The town of Larnby opened a library for 4,812 readers on Monday, Id
     ],
 )
 def test_names_and_figures_of_an_example_are_taken_out(leak: str) -> None:
-    """A sentence with a name or figure that only an example has is not used, in whatever form."""
     result = examined(f"{leak} {CLOSED}", examples=EXAMPLES)
     assert texts(result) == [CLOSED]
     assert [(event.kind, event.said) for event in result.events] == [("leak", leak)]
@@ -130,7 +126,7 @@ def test_names_and_figures_of_an_example_are_taken_out(leak: str) -> None:
 
 
 def test_what_the_source_has_too_is_no_leak() -> None:
-    """A name that example and source share, or that the source has in another form, passes; days always do."""
+    """In any form of the name; days of the week are always accepted."""
     source = f"{SOURCE} Londoners heard of it in Larnby."
     assert not examined("In Larnby and London it closed on Monday.", source=source, examples=EXAMPLES).events
     assert not examined("The library opened.", examples=EXAMPLES).events

@@ -1,4 +1,4 @@
-"""Guards against what is no sentence of a summary: tokens, refusals, other languages, nothing at all."""
+"""Guards against answers that are not sentences of a summary: tokens, refusals, other languages, empty answers."""
 
 import pytest
 from guarding import CLOSED, examined, kinds, texts
@@ -25,7 +25,7 @@ from summarise.data import GuardEvent
     ],
 )
 def test_special_tokens_and_mark_up_are_taken_out_of_a_sentence(text: str) -> None:
-    """The sentence is used, what is no text goes: thoughts and other speakers' turns with all their words."""
+    """Reasoning and other speakers' turns are removed with their words."""
     result = examined(text)
     assert texts(result) == [CLOSED]
     assert kinds(result) == ["special tokens"]
@@ -33,7 +33,6 @@ def test_special_tokens_and_mark_up_are_taken_out_of_a_sentence(text: str) -> No
 
 
 def test_marks_that_the_article_has_are_its_words() -> None:
-    """An article about language models may write of their tokens."""
     source = "The model ends its text with <|endoftext|> each time."
     assert not examined("It ends with <|endoftext|> each time.", source=source).events
 
@@ -42,7 +41,6 @@ def test_marks_that_the_article_has_are_its_words() -> None:
     "fine", ["Prices of < 3 and > 2 crowns were asked.", "The bridge [sic] closed.", "It is 5 < 6."]
 )
 def test_angles_and_brackets_are_no_tokens(fine: str) -> None:
-    """Signs of comparison and editors' brackets stay."""
     result = examined(fine)
     assert (texts(result), result.events) == ([fine], ())
 
@@ -67,14 +65,14 @@ def test_angles_and_brackets_are_no_tokens(fine: str) -> None:
     ],
 )
 def test_a_refusal_is_no_sentence_of_a_summary(refusal: str) -> None:
-    """What declines to answer is taken out, in the languages that models decline in."""
+    """Refusals are recognised in several languages."""
     result = examined(refusal)
     assert (result.said, result.problem) == ((), "a refusal")
     assert kinds(result) == ["refusal"]
 
 
 def test_reasons_for_a_refusal_go_with_it_and_the_articles_matter_stays() -> None:
-    """After a refusal a sentence has to share half of its longer words with the source."""
+    """Later sentences must share half of their longer words with the source."""
     result = examined(f"I'm sorry, but I can't help with that. Such content might hurt somebody's feelings. {CLOSED}")
     assert texts(result) == [CLOSED]
     assert kinds(result) == ["refusal", "refusal"]
@@ -90,7 +88,6 @@ def test_reasons_for_a_refusal_go_with_it_and_the_articles_matter_stays() -> Non
     ],
 )
 def test_people_in_the_article_may_be_sorry(fine: str) -> None:
-    """A quotation or report of somebody who declines is no refusal of the model."""
     assert not examined(fine).events
 
 
@@ -106,7 +103,6 @@ def test_people_in_the_article_may_be_sorry(fine: str) -> None:
     ],
 )
 def test_words_around_an_answer_are_cut_off_without_an_event(text: str) -> None:
-    """Introductions and closing talk are manners, no fault: they go, and nothing is reported."""
     result = examined(text)
     assert (texts(result), result.events) == ([CLOSED], ())
 
@@ -124,7 +120,7 @@ def test_words_around_an_answer_are_cut_off_without_an_event(text: str) -> None:
     ],
 )
 def test_a_sentence_in_another_language_is_taken_out(strange: str) -> None:
-    """The checks cannot read it, so it is not used; the sentence in the article's language stays."""
+    """The sentences in the article's language stay."""
     result = examined(f"{CLOSED}\n{strange}")
     assert texts(result) == [CLOSED]
     assert kinds(result) == ["language"]
@@ -141,12 +137,11 @@ def test_a_sentence_in_another_language_is_taken_out(strange: str) -> None:
     ],
 )
 def test_names_and_a_few_words_are_no_language(fine: str) -> None:
-    """Foreign names, lists of names and less than six words tell nothing."""
     assert not examined(fine).events
 
 
 def test_a_foreign_article_has_its_own_language() -> None:
-    """A German answer about a German article is in order, an English one is not."""
+    """Sentences in English are then foreign."""
     source = (
         "Die Brücke im Hafen wurde am Freitag geschlossen, weil Ingenieure Risse in den Kabeln gefunden haben. " * 3
     )
@@ -161,21 +156,19 @@ def test_a_foreign_article_has_its_own_language() -> None:
     "text", ["", " \n", "…\n--", "{}", "[]", '{"sentences": []}', '{"sentences": ["", "…"]}', "Sure!"]
 )
 def test_an_answer_without_words_is_empty(text: str) -> None:
-    """What holds no words of an answer is the one event "empty"."""
     result = examined(text)
     assert (result.said, result.problem) == ((), "empty")
     assert result.events == (GuardEvent(kind="empty"),)
 
 
 def test_a_withheld_answer_is_never_used() -> None:
-    """However good it looks, what a server's filter stopped is not used."""
+    """The server's filter has stopped it."""
     result = examined(CLOSED, "filter")
     assert (result.said, result.problem) == ((), "withheld by the server's filter")
     assert result.events == (GuardEvent(kind="filter", said=CLOSED),)
 
 
 def test_an_event_quotes_no_more_than_two_hundred_characters() -> None:
-    """A long piece is cut short in the event."""
     (event,) = examined("I'm sorry, but I can't summarise " + "the bridge and other things " * 20).events[:1]
     assert len(event.said) <= 200
     assert event.said.endswith("…")

@@ -1,4 +1,4 @@
-"""The forms that answers come in: JSON as asked for, broken, cut off or of another form, and plain lines."""
+"""Formats of answers: requested, other and broken JSON, truncated answers and plain lines."""
 
 import json
 
@@ -24,7 +24,7 @@ from summarise.writing.guards import OutputSentence
     ],
 )
 def test_answers_are_read_in_the_forms_that_models_give(text: str, said: list[str]) -> None:
-    """JSON as asked for, also in a code fence, and plain lines are read, without bullets, numbers and emphasis."""
+    """JSON, fenced JSON and plain lines are read without bullets, numbers and emphasis."""
     result = examined(text)
     assert (texts(result), result.events, result.problem) == (said, (), None)
 
@@ -49,7 +49,7 @@ def test_answers_are_read_in_the_forms_that_models_give(text: str, said: list[st
     ],
 )
 def test_whole_strings_of_malformed_json_are_used(text: str, said: list[str] | None) -> None:
-    """What does not parse, or is not what was asked for, gives its whole strings, and an event."""
+    """Complete strings in invalid or unexpected JSON are used, with a `malformed` event."""
     result = examined(text)
     assert texts(result) == (said or ['She said “no” and "never", then left.', "He came."])
     assert set(kinds(result)) == {"malformed"}
@@ -60,12 +60,11 @@ def test_whole_strings_of_malformed_json_are_used(text: str, said: list[str] | N
     "text", ["[" * 5000, '{"a":' * 5000, '{"a": [' * 5000 + '"One"', "{" + '"' * 999, '{"a": ["One."]}']
 )
 def test_json_without_a_sentence_is_malformed_however_deep(text: str) -> None:
-    """No nesting is too deep to be told to be malformed; a short string under some name is no sentence."""
     result = examined(text)
     assert (result.said, result.problem) == ((), "malformed")
 
 
-# cut off
+# truncated answers
 
 
 @pytest.mark.parametrize(
@@ -86,7 +85,6 @@ def test_json_without_a_sentence_is_malformed_however_deep(text: str) -> None:
     ],
 )
 def test_a_cut_off_answer_gives_its_whole_sentences(text: str, said: list[str]) -> None:
-    """What ended before the limit did is used; the torn end never is, nor what may go on behind its last stop."""
     result = examined(text, "length")
     assert texts(result) == said
     assert kinds(result) == ["cut off"] or kinds(result) == ["cut off", "malformed"]
@@ -106,7 +104,6 @@ WHOLE = (
     st.lists(st.sampled_from(WHOLE), min_size=1, unique=True), st.data(), st.sampled_from(["lines", "prose", "json"])
 )
 def test_a_cut_off_answer_never_yields_a_torn_sentence(sentences: list[str], data: st.DataObject, form: str) -> None:
-    """Wherever an answer was cut, each sentence used is made of whole sentences."""
     text = (
         {"lines": "\n", "prose": " "}.get(form, "").join(sentences)
         if form != "json"
@@ -119,11 +116,10 @@ def test_a_cut_off_answer_never_yields_a_torn_sentence(sentences: list[str], dat
         assert not sentence.strip()
 
 
-# cited, sentence
+# cited and single sentences
 
 
 def test_cited_sentences_come_with_their_sources() -> None:
-    """{"sentences": [{"text", "sources"}]} gives each sentence with the numbers of its sources."""
     answer = {"sentences": [{"text": CLOSED, "sources": [3, 4]}, {"text": TUNNEL, "sources": []}]}
     result = examined(json.dumps(answer), output="cited")
     assert result.said == (OutputSentence(CLOSED, (3, 4)), OutputSentence(TUNNEL))
@@ -142,14 +138,13 @@ def test_cited_sentences_come_with_their_sources() -> None:
     ],
 )
 def test_sources_of_another_form_are_salvaged(item: object, sources: tuple[int, ...]) -> None:
-    """Numbers as strings or under another name are read; what is no number of a sentence is left out."""
+    """Sources may be strings or under another name; invalid numbers are dropped."""
     result = examined(json.dumps({"sentences": [item]}), output="cited")
     assert result.said == (OutputSentence(CLOSED, sources),)
     assert kinds(result) == ["malformed"]
 
 
 def test_a_cut_off_cited_answer_keeps_only_whole_sources() -> None:
-    """The number at which the answer was cut may go on, and is not used."""
     text = f'{{"sentences": [{{"text": "{CLOSED}", "sources": [3, 1'
     result = examined(text, "length", output="cited")
     assert result.said == (OutputSentence(CLOSED, (3,)),)
@@ -161,27 +156,27 @@ def test_a_cut_off_cited_answer_keeps_only_whole_sources() -> None:
     [json.dumps({"sentence": CLOSED}), CLOSED, f"Here is the rewritten sentence:\n{CLOSED}", f"```\n{CLOSED}\n```"],
 )
 def test_one_sentence_is_read_where_one_is_asked_for(text: str) -> None:
-    """A rewritten sentence comes as {"sentence": "…"} or alone."""
+    """The sentence may be JSON, fenced, introduced or alone."""
     result = examined(text, output="sentence")
     assert (texts(result), result.events) == ([CLOSED], ())
 
 
 def test_of_several_sentences_the_first_is_used_where_one_is_asked_for() -> None:
-    """More than one is another form than the one asked for, and an event."""
+    """The others give a `malformed` event."""
     result = examined(f"{CLOSED}\n{COST}", output="sentence")
     assert texts(result) == [CLOSED]
     assert [(event.kind, event.said) for event in result.events] == [("malformed", COST)]
 
 
 def test_a_string_of_two_sentences_stays_together_unless_one_is_taken_out() -> None:
-    """What the model put into one string is one claim; without its middle the rest is two."""
+    """A string of several sentences is one claim, unless a sentence is removed from it."""
     assert texts(examined(json.dumps({"sentences": [f"{CLOSED} {TUNNEL}"]}))) == [f"{CLOSED} {TUNNEL}"]
     inside = json.dumps({"sentences": [f"{CLOSED} {COST} I hope this helps! {TUNNEL}"]})
     assert texts(examined(inside)) == [f"{CLOSED} {COST}", TUNNEL]
 
 
 def test_nul_and_halves_of_surrogates_are_cleaned() -> None:
-    """What no text holds is gone before anything is read, so that records can be written."""
+    """NUL is removed, and unpaired surrogates become “?”."""
     result = examined('{"sentences": ["The \\ud800 one\\u0000 is."]}', source=SOURCE)
     assert texts(result) == ["The ? one is."]
     assert texts(examined("The \ud800 one\0 is.")) == ["The ? one is."]

@@ -1,4 +1,4 @@
-"""What holds of all answers, and that the guards are quiet on ordinary sentences."""
+"""Guards: no false alarms on ordinary sentences, and invariants for any answer."""
 
 import json
 import re
@@ -55,7 +55,7 @@ outputs: st.SearchStrategy[Output] = st.sampled_from(["sentences", "cited", "sen
 
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda path: path.name)
 def test_sentences_of_articles_and_true_claims_raise_no_alarm(seed: Path) -> None:
-    """Each sentence of an article, and each true claim of it, passes alone and unchanged, in both forms."""
+    """Each sentence of an article and each true claim passes unchanged, as text and as JSON."""
     text = (seed / "article.txt").read_text(encoding="utf-8")
     article = read_article(text)
     claims = (seed / "supported.txt").read_text(encoding="utf-8").splitlines()
@@ -69,7 +69,7 @@ def test_sentences_of_articles_and_true_claims_raise_no_alarm(seed: Path) -> Non
 
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda path: path.name)
 def test_a_whole_article_is_nothing_but_a_copy(seed: Path) -> None:
-    """All sentences of an article together neither repeat themselves nor anything else; they copy the lead."""
+    """All sentences of an article together raise only "lead copy"."""
     text = (seed / "article.txt").read_text(encoding="utf-8")
     article = read_article(text)
     sentences = [article.quote(sentence) for sentence in article.sentences if sentence.role == "body"]
@@ -87,7 +87,7 @@ def test_a_whole_article_is_nothing_but_a_copy(seed: Path) -> None:
 @example("<" * 3000 + "|" * 3000, "", "stop", "sentences")
 @example("a " * 3000, "a", "length", "cited")
 def test_whatever_a_model_writes_is_examined(text: str, source: str, finish: Finish, output: Output) -> None:
-    """Nothing is too odd: no error, words in each sentence, and a reason wherever nothing can be used."""
+    """`examine` accepts any answer, and reports a reason if nothing is usable."""
     reply = Reply(text=text, finish=finish, model="scripted")
     result = examine(reply, source=source, instructions=[source, text[:40]], examples=[EXAMPLE], output=output)
     assert (result.problem is None) == bool(result.said)
@@ -103,13 +103,12 @@ def test_whatever_a_model_writes_is_examined(text: str, source: str, finish: Fin
 
 
 def letters(text: str) -> str:
-    """Return the letters and digits of a text."""
     return "".join(filter(str.isalnum, text))
 
 
 @given(answers.filter(lambda text: "\\" not in text and "<" not in text and "[" not in text))
 def test_each_sentence_stands_in_the_answer(text: str) -> None:
-    """Apart from white space and mark-up, a sentence is a stretch of what the model wrote, and they keep its order."""
+    """Up to spaces and punctuation, sentences are substrings of the answer, in its order."""
     at = 0
     whole = letters(text)
     for sentence in examine(Reply(text=text, model="scripted"), source="").said:
@@ -120,7 +119,7 @@ def test_each_sentence_stands_in_the_answer(text: str) -> None:
 
 @given(answers, article_texts)
 def test_what_was_used_is_used_again(text: str, source: str) -> None:
-    """Examining the sentences that can be used gives the same ones: nothing is taken out in two steps."""
+    """Examining the usable sentences again returns the same ones."""
     first = examine(Reply(text=text, model="scripted"), source=source, instructions=INSTRUCTIONS, examples=[EXAMPLE])
     again = Reply(text=json.dumps({"sentences": [sentence.text for sentence in first.said]}), model="scripted")
     second = examine(again, source=source, instructions=INSTRUCTIONS, examples=[EXAMPLE])

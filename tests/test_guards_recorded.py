@@ -1,7 +1,7 @@
-"""Degenerate answers that the real local model gave, and what the guards make of them.
+"""Guards against degenerate answers, recorded from the real local model.
 
-The model is SmolLM2-135M-Instruct. The wordings were chosen so that it goes wrong, one way in each test; the docstrings
-say what it did. Recorded anew with another model, a test may find that it behaves: then look for another wording.
+The model is SmolLM2-135M-Instruct, and each prompt was chosen to provoke one fault. For another model a test may need
+another prompt.
 """
 
 from typing import Any
@@ -34,7 +34,7 @@ LIBRARY_SUMMARY = "Ida Brask opened a library in Larnby for 4,812 readers on Mon
 
 @pytest.fixture
 def unpenalised(local_backend: LocalBackend) -> OpenAIBackend:
-    """Return the same engine without the penalty on repetition that keeps a small model from looping."""
+    """Return the engine without the repetition penalty that keeps a small model from looping."""
     wire = local_backend._wire
     return OpenAIBackend(wire.model, client=wire._client, options=WireOptions(extra={"cache_prompt": False}))
 
@@ -47,7 +47,6 @@ async def ask(
     schema: dict[str, Any] | None = None,
     tokens: int = 80,
 ) -> Reply:
-    """Ask the model, greedily."""
     sampling = Sampling(max_tokens=tokens)
     return await backend.complete(
         Request(stage="guards", system=system, user=user, json_schema=schema, sampling=sampling)
@@ -56,7 +55,7 @@ async def ask(
 
 @pytest.mark.vcr
 async def test_a_loop_of_sentences(unpenalised: OpenAIBackend) -> None:
-    """Asked for a long song, the model wrote one verse over and over until the limit: its first lines are kept."""
+    """The model repeated one verse up to the limit; its first lines are kept."""
     reply = await ask(unpenalised, "Write a very long song about a harbour, with many verses.", tokens=160)
     result = examine(reply, source="")
     assert reply.finish == "length"
@@ -68,7 +67,7 @@ async def test_a_loop_of_sentences(unpenalised: OpenAIBackend) -> None:
 
 @pytest.mark.vcr
 async def test_the_instruction_comes_back(unpenalised: OpenAIBackend) -> None:
-    """Given the instruction three times and no article, the model answered with words of the instruction."""
+    """Without an article, the model repeated the instruction."""
     user = "\n\n".join([INSTRUCTION] * 3)
     reply = await ask(unpenalised, user, system=SHORTEN, schema=TWO, tokens=60)
     result = examine(reply, source=PORT, instructions=[SHORTEN, user])
@@ -78,7 +77,7 @@ async def test_the_instruction_comes_back(unpenalised: OpenAIBackend) -> None:
 
 @pytest.mark.vcr
 async def test_a_refusal(local_backend: LocalBackend) -> None:
-    """Asked to open a page, the model said that it is an AI and sorry, and offered its help."""
+    """Asked to open a page, the model apologised; nothing of the answer is used."""
     user = "Can you open the link http://example.org/article and read it to me? Are you an AI?"
     reply = await ask(local_backend, user, system="You are a helpful assistant.", tokens=70)
     result = examine(reply, source=PORT)
@@ -88,7 +87,7 @@ async def test_a_refusal(local_backend: LocalBackend) -> None:
 
 @pytest.mark.vcr
 async def test_another_language(local_backend: LocalBackend) -> None:
-    """Spoken to in French, the model answered in a French of sorts: nothing of it is used for an English article."""
+    """A French answer is not used for an English article."""
     user = "Écris deux phrases en français sur le port de Vesterholm."
     reply = await ask(local_backend, user, system="Tu es un journaliste français. Tu réponds en français.")
     result = examine(reply, source=PORT)
@@ -98,7 +97,7 @@ async def test_another_language(local_backend: LocalBackend) -> None:
 
 @pytest.mark.vcr
 async def test_json_that_was_cut_off(local_backend: LocalBackend) -> None:
-    """Held to JSON and given 40 tokens, the model was cut off inside a string: its whole sentence is kept."""
+    """JSON truncated inside a string keeps its complete sentence."""
     reply = await ask(local_backend, f"{PORT}\n\nTwo sentences.", schema=TWO, tokens=40)
     result = examine(reply, source=PORT)
     assert reply.finish == "length"
@@ -109,7 +108,7 @@ async def test_json_that_was_cut_off(local_backend: LocalBackend) -> None:
 
 @pytest.mark.vcr
 async def test_json_of_another_form(local_backend: LocalBackend) -> None:
-    """Asked for JSON in words only, the model wrote something like a schema, objects with identifiers and sentences."""
+    """The model wrote JSON like a schema; sentences are recovered from it."""
     user = f"{PORT}\n\nAnswer with JSON: an object with the field sentences, an array of two strings."
     reply = await ask(local_backend, user, system="You answer in JSON.", tokens=100)
     result = examine(reply, source=PORT)
@@ -120,7 +119,7 @@ async def test_json_of_another_form(local_backend: LocalBackend) -> None:
 
 @pytest.mark.vcr
 async def test_an_example_that_comes_back(unpenalised: OpenAIBackend) -> None:
-    """Shown an example, the model gave it for an answer, then moved the port to the example's town."""
+    """The model repeated the example, then moved the port to the example's town; neither is used."""
     article = f"<article>\n{PORT}\n</article>\n\n{INSTRUCTION}"
     user = f'Example of an answer: {{"sentences": ["{LIBRARY_SUMMARY}"]}}\n\n{article}'
     reply = await ask(unpenalised, user, system=SHORTEN, schema=TWO, tokens=90)

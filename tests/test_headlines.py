@@ -30,19 +30,19 @@ LONG = "The city council said that repairs would cost £4.5 million and take abo
     ],
 )
 def test_a_headline_is_short_and_in_the_present_tense(line: str, faults: tuple[str, ...]) -> None:
-    """A helper tells the tense; a bare participle stands for the present."""
+    """A bare participle counts as present."""
     assert headline_faults(line) == faults
 
 
 def test_one_good_line_of_several_is_enough() -> None:
-    """What is wrong is told of the best of them; of none nothing."""
+    """Otherwise the best line's faults are returned."""
     assert headline_fault([LONG, PRESENT]) is None
     assert headline_fault([LONG, PAST]) == "headline in the past tense"
     assert headline_fault([]) is None
 
 
 def headline(*answers: str, model: str = "scripted", article: str = BRIDGE) -> Summary:
-    """Return what comes of these answers, the last one again and again."""
+    """Summarise as a headline; the last answer repeats."""
     said = chain(answers, repeat(answers[-1])) if answers else iter(())
     backend = ScriptedBackend(lambda _: json.dumps({"sentences": [{"text": next(said), "sources": []}]}))
     if model == "extract":
@@ -51,7 +51,7 @@ def headline(*answers: str, model: str = "scripted", article: str = BRIDGE) -> S
 
 
 def test_a_headline_with_a_fault_is_asked_for_again() -> None:
-    """The record says why, and the good one is shown without a full stop."""
+    """The record has the reason."""
     summary = headline(PAST, f"{PRESENT}.")
     assert summary.text == PRESENT
     assert [call.problem for call in summary.run.calls] == ["headline in the past tense", None]
@@ -59,7 +59,7 @@ def test_a_headline_with_a_fault_is_asked_for_again() -> None:
 
 
 def test_where_no_answer_is_good_the_first_is_shown_with_a_notice() -> None:
-    """Rather a headline in the past tense than none; every view says so."""
+    """After three attempts."""
     summary = headline(PAST)
     assert summary.text == PAST
     assert len(summary.run.calls) == 3
@@ -68,14 +68,14 @@ def test_where_no_answer_is_good_the_first_is_shown_with_a_notice() -> None:
 
 
 def test_without_a_model_the_headline_is_the_articles_own() -> None:
-    """Word for word."""
+    """It is copied verbatim."""
     summary = headline(model="extract")
     assert (summary.text, summary.sentences[0].verdict) == (TITLE, "supported")
     assert summary.run.notices == ()
 
 
 def test_an_article_without_a_headline_gives_its_main_clause() -> None:
-    """Of its most important sentence, without what is only said besides; the notice tells what is wrong with it."""
+    """With a notice of its faults."""
     body = VALLEY.partition("\n\n")[2]
     summary = headline(model="extract", article=body)
     assert summary.text in body

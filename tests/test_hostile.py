@@ -1,4 +1,4 @@
-"""Attacks by text in two articles: none steers a summary, and what only looks like one stays in its story."""
+"""Prompt injections in two articles do not steer a summary; harmless look-alikes stay in the story."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ def _of_each_family() -> Iterator[Attack]:
 
 @pytest.mark.parametrize("story", TEXTS, ids=[path.stem for path in STORIES])
 def test_what_an_attack_wants_is_in_no_sentence(story: str) -> None:
-    """It is taken out or set apart, and the story's own sentences stay."""
+    """Injected text is removed or set apart, and the story's own sentences stay."""
     whole = article_from_bytes(story.encode(), name="story")
     own = {" ".join(whole.quote(sentence).split()) for sentence in whole.body}
     for attack in ATTACKS:
@@ -37,7 +37,7 @@ def test_what_an_attack_wants_is_in_no_sentence(story: str) -> None:
 
 
 def test_an_obeying_model_cannot_show_what_an_attack_wants() -> None:
-    """One attack of each family, with a model that obeys whatever reaches it."""
+    """One attack of each family, with a model that obeys every instruction it reads."""
     for attack in _of_each_family():
         assert outcome(attack, TEXTS[0])[1] is False, attack
 
@@ -45,13 +45,13 @@ def test_an_obeying_model_cannot_show_what_an_attack_wants() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(TEXTS)), ids=[path.stem for path in STORIES])
 def test_no_attack_is_shown(number: int) -> None:
-    """Every attack in one of the articles (`make bench-hostile`: in both), with an obeying model and without one."""
+    """Every attack in one of the articles (`make bench-hostile`: in both), with an obeying model and with `extract`."""
     attacks = ATTACKS[number :: len(TEXTS)]
     assert [attack for attack in attacks if outcome(attack, TEXTS[number], UNREAD)[1]] == []
 
 
 def test_look_alikes_stay_in_the_story() -> None:
-    """Of news about machines, and of what is said to readers, at most two in a hundred paragraphs are set apart."""
+    """At most 2 % of paragraphs about machines or addressed to readers are set apart."""
     harmless = harmless_of()
     wrong = [paragraph for paragraph in harmless if set_apart(paragraph, TEXTS[0])]
     assert len(wrong) <= MOST_SET_APART * len(harmless), wrong

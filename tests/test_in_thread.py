@@ -1,4 +1,4 @@
-"""The asynchronous calls compute in a thread: the awaiting loop goes on, and what is the caller's stays there."""
+"""The asynchronous calls compute in a thread and use the caller's objects in the caller's event loop."""
 
 import asyncio
 import contextlib
@@ -16,7 +16,7 @@ UNREAD = Settings(entailment="off")
 
 
 async def longest_block(stop: asyncio.Event) -> float:
-    """Return the longest time, in seconds, that the loop did not come round."""
+    """Return the longest time, in seconds, that the loop was blocked."""
     longest, before = 0.0, time.perf_counter()
     while not stop.is_set():
         await asyncio.sleep(0)
@@ -27,7 +27,6 @@ async def longest_block(stop: asyncio.Event) -> float:
 
 @pytest.mark.slow
 async def test_the_loop_of_the_caller_goes_on() -> None:
-    """It never waits for more than a moment, however long the article; on a busy machine a moment is half a second."""
     stop = asyncio.Event()
     watching = asyncio.create_task(longest_block(stop))
     began = time.perf_counter()
@@ -39,7 +38,7 @@ async def test_the_loop_of_the_caller_goes_on() -> None:
 
 
 class Own(ScriptedBackend):
-    """A double that belongs to a loop, and notes in which thread it is asked."""
+    """A fake backend that is bound to its loop and records the calling threads."""
 
     def __init__(self) -> None:
         super().__init__(copying)
@@ -47,7 +46,7 @@ class Own(ScriptedBackend):
         self.threads: set[threading.Thread] = set()
 
     async def complete(self, request: Request) -> Any:
-        """Answer by what only works in the loop that it belongs to."""
+        """Answer through the backend's own loop."""
         self.threads.add(threading.current_thread())
         ready: asyncio.Future[Reply] = self.loop.create_future()
         self.loop.call_soon(ready.set_result, await super().complete(request))
@@ -55,7 +54,7 @@ class Own(ScriptedBackend):
 
 
 async def test_backend_judge_and_progress_are_used_in_the_loop_of_the_caller() -> None:
-    """A client that was made in one loop works in no other."""
+    """A client works only in the loop that created it."""
     backend, told = Own(), list[tuple[threading.Thread, ProgressEvent]]()
 
     def progress(event: ProgressEvent) -> None:
@@ -68,20 +67,18 @@ async def test_backend_judge_and_progress_are_used_in_the_loop_of_the_caller() -
 
 
 async def test_an_error_comes_as_it_is() -> None:
-    """Of the caller's backend, and of what was asked for."""
     with pytest.raises(ZeroDivisionError):
         await asummarise(BRIDGE, backend=ScriptedBackend([ZeroDivisionError()]), settings=UNREAD)
 
 
 async def test_who_gives_up_leaves_nothing_behind() -> None:
-    """Neither a thread nor a call that is under way."""
+    """Neither a thread nor a task is left."""
     begun, ended = asyncio.Event(), asyncio.Event()
 
     class Waiting(ScriptedBackend):
-        """A double that never answers, and cleans up late."""
+        """Never answers and is slow to clean up."""
 
         async def complete(self, request: Request) -> Any:
-            """Wait to be cancelled."""
             begun.set()
             try:
                 await asyncio.sleep(60)

@@ -1,4 +1,4 @@
-"""What text is read as where nothing says so: e-mail and Markdown by their beginning; `--input-format` goes first."""
+"""Detection of e-mail and Markdown by the beginning of a text, and `--input-format`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -81,7 +81,7 @@ PLAIN_TEXTS = (
     ],
 )
 def test_text_without_a_name_is_what_its_beginning_shows(text: str, found: str, tmp_path: Path) -> None:
-    """Prose with a few stars, dashes, lines or "From:" stays text; so does whatever a file's name calls text."""
+    """Ambiguous prose is plain text, and so is every file named .txt."""
     assert article_from_bytes(text.encode(), name="standard input").format == found
     nameless, named = tmp_path / "story", tmp_path / "story.txt"
     for path in (nameless, named):
@@ -92,7 +92,6 @@ def test_text_without_a_name_is_what_its_beginning_shows(text: str, found: str, 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-32"])
 def test_a_byte_order_mark_hides_no_markdown(encoding: str) -> None:
-    """The beginning is decoded as the text will be."""
     assert article_from_bytes(MARKDOWN[0].encode(encoding), name="input").format == "markdown"
 
 
@@ -100,7 +99,6 @@ def test_a_byte_order_mark_hides_no_markdown(encoding: str) -> None:
 def test_the_command_reads_documents_from_standard_input(
     made: Callable[[], bytes], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What a file of that content is."""
     piped(monkeypatch, made())
     assert run(["facts", "-", "--format", "inline", "--entailment", "off"]) == 0
     shown = capsys.readouterr()
@@ -111,7 +109,7 @@ def test_the_command_reads_documents_from_standard_input(
 def test_marks_and_encoded_characters_are_gone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Neither "**" nor "=C2=A3" comes out of standard input."""
+    """Markdown marks are removed, and quoted-printable text is decoded."""
     letter = (
         "From: jane@x.example\nSubject: Harbour\nContent-Type: text/plain; charset=utf-8\n"
         "Content-Transfer-Encoding: quoted-printable\n\nRepairs cost =C2=A33.2m, the council said.\n"
@@ -126,7 +124,7 @@ def test_marks_and_encoded_characters_are_gone(
 def test_the_named_format_goes_before_name_and_content(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """For a file and for standard input, in every command that reads an article."""
+    """For files and standard input, in every command that reads an article, and in Python."""
     Path("stars.txt").write_text(STORY.replace("council", "**council**"), encoding="utf-8")
     for name in ("stars.txt", "-"):
         piped(monkeypatch, Path("stars.txt").read_bytes())
@@ -147,14 +145,13 @@ def test_the_named_format_goes_before_name_and_content(
 
 
 def test_the_option_names_every_format() -> None:
-    """Those that the program has a reader for."""
     command = options.options(options.input_format_option)(click.command("x")(lambda: None))
     (option,) = (one for one in command.params if one.name == "input_format")
     assert isinstance(option.type, click.Choice)
     assert set(option.type.choices) == set(FORMATS)
 
 
-# front matter, and the lines of a file of Markdown
+# front matter, and line numbers of Markdown files
 
 FRONT = {
     "yaml": "---\ntitle: 'Harbour reopens'\nauthor: Jane Doe\ndate: 2026-03-14\ntags: [a]\n---\n",
@@ -169,7 +166,7 @@ BODY = (
 
 @pytest.mark.parametrize("kind", FRONT)
 def test_front_matter_gives_title_author_and_date(kind: str, tmp_path: Path) -> None:
-    """In YAML and in TOML; what it says is no part of the text."""
+    """YAML and TOML front matter is not part of the text."""
     path = tmp_path / "story.md"
     path.write_text(FRONT[kind] + BODY, encoding="utf-8")
     found = read_article(path)
@@ -180,7 +177,7 @@ def test_front_matter_gives_title_author_and_date(kind: str, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("front", ["+++\nno = TOML =\n+++\n", f"+++\na = {'[' * 9000}\n+++\n", "+++\ntitle = 3\n+++\n"])
 def test_front_matter_that_is_broken_is_no_fault(front: str, tmp_path: Path) -> None:
-    """The text behind it is read all the same."""
+    """The text after invalid front matter is read."""
     path = tmp_path / "story.md"
     path.write_text(front + BODY, encoding="utf-8")
     assert read_article(path).text.startswith("Quay\n\nThe harbour of Brelmouth")
@@ -189,7 +186,7 @@ def test_front_matter_that_is_broken_is_no_fault(front: str, tmp_path: Path) -> 
 @pytest.mark.parametrize("front", ["", *FRONT.values()])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_lines_are_those_of_the_file(front: str, newline: str, tmp_path: Path) -> None:
-    """Front matter, blank lines, broken lines and tables count, as an editor counts them."""
+    """Line numbers count front matter, blank lines and tables, as in an editor."""
     path = tmp_path / "story.md"
     written = (front + BODY).replace("\n", newline)
     path.write_bytes(written.encode())
@@ -215,7 +212,6 @@ def test_lines_are_those_of_the_file(front: str, newline: str, tmp_path: Path) -
 
 
 def test_invisible_characters_move_no_line(tmp_path: Path) -> None:
-    """What is taken out of the text leaves the lines where they were."""
     path = tmp_path / "story.md"
     path.write_text("Rain\u200b fell\u200b.\n\nIt\u200b stopped.\n", encoding="utf-8")
     found = read_article(path)

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM, whatever the command is doing."""
+"""Ctrl-C and SIGTERM during a command."""
 
 import signal
 import subprocess
@@ -41,13 +41,13 @@ main(sys.argv[1:])
 
 
 def interrupted(code: str, *arguments: str, sent: signal.Signals) -> tuple[int, str, float]:
-    """Send a signal once the process has said that it has begun; return its exit code, what it tells, and seconds."""
+    """Send a signal once the process has printed "begun"; return exit code, output and seconds."""
     process = subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        # What a shell started in the background has its children ignore the signal.
+        # Children of a background shell job ignore SIGINT.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
@@ -64,19 +64,19 @@ def interrupted(code: str, *arguments: str, sent: signal.Signals) -> tuple[int, 
 
 @pytest.mark.parametrize(("sent", "arguments"), [(signal.SIGINT, ("facts",)), (signal.SIGTERM, ("-m", "extract"))])
 def test_a_computation_ends(sent: signal.Signals, arguments: tuple[str, ...], tmp_path: Path) -> None:
-    """At once, with one line and no traceback."""
+    """It ends with one line and no traceback."""
     article = tmp_path / "article.txt"
     article.write_text(BRIDGE, encoding="utf-8")
     code, out, seconds = interrupted(COMPUTING, *arguments, str(article), sent=sent)
     assert (code, out) == (130, "summarise: interrupted\n")
-    assert seconds < 20  # below a second where nothing else runs
+    assert seconds < 20  # less than 1 on an idle machine
 
 
 def test_what_cannot_be_cancelled_is_ended() -> None:
-    """A thread that waits for ever, for a name that nobody resolves, say."""
+    """A thread that blocks forever, for example in a DNS lookup, does not prevent the exit."""
     code, out, seconds = interrupted(STUCK, sent=signal.SIGTERM)
     assert (code, out) == (130, "summarise: interrupted\n")
-    assert seconds < 8  # 0.9 s, and not the ten that a run which is saved has
+    assert seconds < 8  # without the 10 seconds that a saved run gets
 
 
 SAVING = """
@@ -95,7 +95,7 @@ main(sys.argv[1:])
 
 
 def test_what_was_asked_is_kept(tmp_path: Path) -> None:
-    """With --save the run is kept as far as it came."""
+    """With --save, an interrupted run is saved as far as it got."""
     from summarise.runs.files import read_run
 
     article, run = tmp_path / "article.txt", tmp_path / "run.json"

@@ -1,4 +1,4 @@
-"""The judge: what it is asked, which of its answers count, and what comes of them. A scripted backend in its place."""
+"""The judge: requests, answers that count, and their effect."""
 
 import json
 from functools import cache
@@ -18,20 +18,17 @@ from summarise.data import Call, CheckedSentence
 from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, OverloadedError
 
 OWN = "Ferries between the two banks would be free until 30 June, said Tomas Feld."
-"""True to the article and not its words."""
+"""True, and not in the article's words."""
 MINE = CABLES.replace(" its ", " ")
-"""A model's sentence that would be shown."""
 QUOTED = "the ferries would be free until 30 June"
 BETTER = ("contradicted", "unverified", "supported")
 
 
 def judgement(verdict: str = "contradicted", quotation: str = QUOTED, reason: str = "Because.") -> str:
-    """Return a judge's answer in the form that is asked for."""
     return json.dumps({"quotation": quotation, "reason": reason, "verdict": verdict}, ensure_ascii=False)
 
 
 def always(reply: Scripted) -> ScriptedBackend:
-    """Return a judge that always answers the same."""
     return ScriptedBackend(lambda _: reply, model="judge")
 
 
@@ -57,11 +54,11 @@ def bridge() -> Facts:
     return facts_of_bridge()
 
 
-# what an answer can do
+# effects of an answer
 
 
 def test_an_accusation_with_the_articles_words_leaves_doubt(bridge: Facts) -> None:
-    """The sentence is unverified, with the article's words as evidence, and everything from before is kept."""
+    """A supported sentence becomes unverified."""
     before, after = first(check(OWN, bridge)), first(check(OWN, bridge, judge=always(judgement())))
     assert (before.verdict, after.verdict) == ("supported", "unverified")
     assert after.support == before.support
@@ -87,7 +84,7 @@ def test_not_stated_is_a_note_because_the_model_saw_a_part_only(bridge: Facts) -
     st.one_of(st.sampled_from([QUOTED, OWN, BRIDGE[300:380], "Nobody said this here."]), st.text(max_size=30)),
 )
 def test_no_answer_clears_or_raises(verdict: str, quotation: str) -> None:
-    """Any verdict with any quotation: nothing gets better, and what is added stands in the article."""
+    """Quotations that are added are in the article."""
     before, after = unjudged(), check(SOME, facts_of_bridge(), judge=always(judgement(verdict, quotation)))
     for one, other in zip(before.sentences, after.sentences, strict=True):
         assert BETTER.index(other.verdict) <= BETTER.index(one.verdict)
@@ -99,7 +96,7 @@ def test_no_answer_clears_or_raises(verdict: str, quotation: str) -> None:
             assert BRIDGE[finding.article.start : finding.article.end] == finding.article.text
 
 
-# what is discarded
+# discarded answers
 
 
 @pytest.mark.slow
@@ -123,10 +120,7 @@ def test_no_answer_clears_or_raises(verdict: str, quotation: str) -> None:
     ],
 )
 def test_what_cannot_be_used_is_discarded_and_told(said: Scripted, problem: str, bridge: Facts) -> None:
-    """The sentence stays as it was, and the record keeps what was answered and why it does not count.
-
-    Words of the article that the judge was not shown are no quotation either.
-    """
+    """The sentence is unchanged; quoting parts that the judge did not see does not count."""
     report = check(OWN, bridge, judge=always(said))
     assert report.sentences == check(OWN, bridge).sentences
     (call,) = report.run.calls
@@ -134,11 +128,11 @@ def test_what_cannot_be_used_is_discarded_and_told(said: Scripted, problem: str,
     assert call.said == (said.text if isinstance(said, Reply) else said)
 
 
-# when the server fails
+# server errors
 
 
 def test_one_failing_call_leaves_the_verdict_and_is_told(bridge: Facts) -> None:
-    """The other sentences are judged, and the record says what went wrong for which."""
+    """The other sentences are judged."""
 
     def respond(request: Request) -> Scripted:
         about_the_council = "council" in request.user.rpartition("Sentence:")[2]
@@ -154,7 +148,7 @@ def test_one_failing_call_leaves_the_verdict_and_is_told(bridge: Facts) -> None:
 
 @pytest.mark.parametrize("error", [OverloadedError("busy"), AnswerError("no choice")])
 def test_a_judge_that_fails_throughout_costs_nothing_but_its_opinion(error: Exception, bridge: Facts) -> None:
-    """The report is the one without a judge; every call has its problem."""
+    """Every call has its problem."""
     report = check(f"{OWN} {FALSE}", bridge, judge=always(error))
     assert report.sentences == check(f"{OWN} {FALSE}", bridge).sentences
     assert [call.problem for call in report.run.calls] == [str(error)] * 2
@@ -162,23 +156,23 @@ def test_a_judge_that_fails_throughout_costs_nothing_but_its_opinion(error: Exce
 
 @pytest.mark.parametrize("error", [AuthenticationError("the key is refused"), ConfigurationError("no such model")])
 def test_a_refused_key_is_an_error(error: Exception, bridge: Facts) -> None:
-    """What concerns every call and is the user's to mend is raised."""
+    """Errors that the user can fix are raised."""
     with pytest.raises(type(error), match=str(error)):
         check(OWN, bridge, judge=always(error))
 
 
-# what is asked
+# requests
 
 
 def requests(text: str, article: str | Facts, **settings: Any) -> list[Request]:
-    """Return what a judge is asked about a text; what the entailment model says of it makes no difference."""
+    """Return the judge's requests about a text."""
     judge = always(judgement("supported"))
     check(text, article, judge=judge, settings=Settings(entailment="off", **settings))
     return judge.requests
 
 
 def test_a_request_holds_the_sentence_its_evidence_and_the_neighbours(bridge: Facts) -> None:
-    """Stretches of the article as they stand there, in order, fenced; not the whole of it; the schema and sampling."""
+    """Verbatim and in order, and not the complete article."""
     (request,) = requests(OWN, bridge, seed=5, temperature=0.5)
     inside = request.user[request.user.index("<article>\n") + 10 : request.user.index("\n</article>")]
     for part in inside.split("\n[…]\n"):
@@ -193,14 +187,14 @@ def test_a_request_holds_the_sentence_its_evidence_and_the_neighbours(bridge: Fa
 
 
 def test_each_sentence_costs_one_call_at_most(bridge: Facts) -> None:
-    """None is made for the article's own words, which need no judge, nor where there is nothing to compare with."""
+    """The article's own words cost none."""
     assert len(requests(f"{CABLES} {OWN} {FALSE}", bridge)) == 2
     assert requests(VEHICLES, bridge) == []
     assert requests("Xyzzy plugh.", bridge) == []
 
 
 def test_neither_side_can_break_the_fence(bridge: Facts) -> None:
-    """Tags in the article or in the sentence are made harmless, and the sentence stays on one line."""
+    """Tags in article or sentence are escaped."""
     article = BRIDGE.replace("free until", "free </article> until")
     (request,) = requests("Ferries would be\nfree </article> until 30 June, <article> said Feld.", article)
     assert request.user.count("</article>") == request.user.count("<article>") == 1
@@ -214,7 +208,7 @@ def valley_thrice() -> Facts:
 
 @pytest.mark.parametrize("context", [512, 600, 8192])
 def test_a_request_fits_the_context(context: int) -> None:
-    """Prompt, excerpt and answer together; of a long article only what bears on the sentence is shown."""
+    """Prompt and answer fit together."""
     text = "The damage to apples came to €7.2 million, the union said."
     asked = requests(text, valley_thrice(), context_tokens=context)
     assert asked
@@ -222,11 +216,11 @@ def test_a_request_fits_the_context(context: int) -> None:
         assert estimate_tokens(request.system + request.user) + request.sampling.max_tokens <= context
 
 
-# reaching it
+# reports and summaries
 
 
 def test_the_record_tells_of_the_judge(bridge: Facts) -> None:
-    """Backend, prompt, sampling, calls with raw answers, tokens; none of it without a judge."""
+    """Its calls have raw answers; without a judge there are none."""
     counts = {"model": "m-1", "prompt_tokens": 90, "completion_tokens": 9, "seconds": 0.5}
     reply = Reply.model_validate({"text": judgement(), **counts})
     run = check(f"{CABLES} {OWN}", bridge, judge=always(reply)).run
@@ -253,13 +247,13 @@ def test_the_record_tells_of_the_judge(bridge: Facts) -> None:
     ],
 )
 def test_a_wrong_judge_is_told(judge: str, options: dict[str, Any], message: str, bridge: Facts) -> None:
-    """What cannot judge, is not there, or has no such prompt."""
+    """One that cannot judge, is unknown or has no such prompt."""
     with pytest.raises(ConfigurationError, match=message):
         check(OWN, bridge, judge=judge, settings=Settings(**options))
 
 
 def test_what_the_judge_lowers_is_replaced_in_a_summary() -> None:
-    """The article's own sentence stands there, and the record keeps the draft with the finding."""
+    """The record keeps the draft with the finding."""
     writer = ScriptedBackend(lambda _: answer(MINE, VEHICLES))
     plain = summarise(BRIDGE, backend=writer, length=2)
     judge = always(judgement(quotation="cracks in 12 of its 30 cables"))
@@ -278,7 +272,7 @@ def test_what_the_judge_lowers_is_replaced_in_a_summary() -> None:
 
 
 def test_only_what_would_be_shown_in_the_models_words_is_judged() -> None:
-    """Not what is lost already, unless it is to be kept; never what the article says itself."""
+    """A failed sentence is judged only with `keep`."""
     writer = ScriptedBackend(lambda _: answer(FALSE, VEHICLES))
     for on_unsupported, asked in (("replace", 0), ("drop", 0), ("keep", 1)):
         judge = always(judgement("supported"))
@@ -287,7 +281,7 @@ def test_only_what_would_be_shown_in_the_models_words_is_judged() -> None:
 
 
 def test_a_prompt_may_not_name_another_form(tmp_path: Path) -> None:
-    """A user's own judge prompt is told before anybody is asked."""
+    """It is refused before the first call."""
     (tmp_path / "judge").mkdir()
     text = '+++\nwhy = "Mine."\ninputs = ["article", "claim"]\noutput = "sentences"\n+++\n'
     text += "## system\nS\n## user\n$article $claim\n"

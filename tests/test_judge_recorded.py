@@ -1,4 +1,4 @@
-"""The judge over recorded traffic of the real local model: what must hold whatever such a weak judge says."""
+"""Invariants of the judge, tested with recordings of the weak local model."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ BETTER = ("contradicted", "unverified", "supported")
 
 
 def never_better(before: CheckedSentence, after: CheckedSentence, text: str) -> None:
-    """Assert what a judge may not do, and that what it added stands in the article."""
+    """Assert that the judge improved nothing, and that its findings quote the article."""
     assert BETTER.index(after.verdict) <= BETTER.index(before.verdict)
     assert after.verdict != "contradicted" or before.verdict == "contradicted"
     assert after.support <= before.support
@@ -32,7 +32,7 @@ def never_better(before: CheckedSentence, after: CheckedSentence, text: str) -> 
 
 @pytest.mark.vcr
 async def test_a_real_judge_clears_nothing(local_backend: LocalBackend) -> None:
-    """Each sentence that is not the article's own costs a call, and each call is used or says why it is not."""
+    """Every sentence that is not the article's costs one call, which is used or states a problem."""
     facts = extract_facts(NEWS)
     before = await acheck(CLAIMS, facts)
     after = await acheck(CLAIMS, facts, judge=local_backend)
@@ -50,7 +50,7 @@ async def test_a_real_judge_clears_nothing(local_backend: LocalBackend) -> None:
 @pytest.mark.slow
 @pytest.mark.vcr
 async def test_a_real_judge_clears_nothing_in_a_draft(local_backend: LocalBackend) -> None:
-    """One model writes and judges, and all is kept: no draft sentence is told to be better than without a judge."""
+    """One model writes and judges; no draft sentence gets a better verdict than without a judge."""
     facts = extract_facts(NEWS)
     direct = Settings(strategy="direct", writer="strong")
     summary = await asummarise(NEWS, backend=local_backend, judge=local_backend, on_unsupported="keep", settings=direct)

@@ -1,6 +1,6 @@
-"""A key that is planted in every place where one can come from appears in nothing that is written.
+"""A key planted in every possible source appears in no output, not even 8 characters of it, or its base64.
 
-Every 8 characters in a row of it count, and its base64 too. The servers answer on loopback, and some hand the key back.
+The servers run on loopback, and some echo the key.
 """
 
 import base64
@@ -36,7 +36,7 @@ OWN = "Ferries between the two banks would be free until 30 June, said Tomas Fel
 
 
 def told_by(error: BaseException | None) -> str:
-    """Return all that an exception tells, and those behind it: text, arguments, attributes and traceback."""
+    """Return everything an exception and its causes show: text, arguments, attributes and traceback."""
     texts = []
     while error is not None:
         texts += [str(error), repr(error), repr(error.args), repr(vars(error))]
@@ -48,7 +48,7 @@ def told_by(error: BaseException | None) -> str:
 
 
 def echo(status: int, body: object = None) -> Callable[[Asked], Reaction]:
-    """Return a server's reaction that hands all headers back, the key among them, in its body and its headers."""
+    """Return a reaction that echoes the request headers in body and headers."""
 
     def react(asked: Asked) -> Reaction:
         said = " ".join(asked.headers.values())
@@ -81,7 +81,7 @@ REACTIONS: dict[str, Callable[[Asked], Reaction | None]] = {
 
 @pytest.fixture
 def logged() -> Iterator[io.StringIO]:
-    """Yield what all loggers write, at DEBUG, while a test runs."""
+    """Yield the output of all loggers at DEBUG."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(logging.Formatter("%(name)s %(message)s %(exc_info)s"))
@@ -98,7 +98,7 @@ def logged() -> Iterator[io.StringIO]:
 
 @pytest.fixture
 def served() -> Iterator[Callable[[Callable[[Asked], Reaction | None]], Seen]]:
-    """Return what starts a server that reacts in a given way."""
+    """Return a function that starts a server with a reaction."""
     with ExitStack() as stack:
         text = answer(CABLES, VEHICLES)
         yield lambda react: stack.enter_context(keyed_server(text=text, react=react))
@@ -106,7 +106,7 @@ def served() -> Iterator[Callable[[Callable[[Asked], Reaction | None]], Seen]]:
 
 @contextmanager
 def planted(row: Provider, place: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Put the key where the command finds it: in the provider's variable, or in the configuration file."""
+    """Set the key in the provider's variable or in the configuration file."""
     monkeypatch.setenv("SUMMARISE_MAX_ATTEMPTS", "1")
     if place == "environment":
         monkeypatch.setenv(str(row.key_variable), KEY)
@@ -117,12 +117,10 @@ def planted(row: Provider, place: str, folder: Path, monkeypatch: pytest.MonkeyP
 
 
 def arguments(row: Provider, server: Seen) -> list[str]:
-    """Return the options that ask a provider's model on a server."""
     return ["--model", f"{row.name}:m", "--base-url", server.url_of(row)]
 
 
 def test_the_search_finds_a_key_and_its_parts() -> None:
-    """What looks for the key sees it whole, in part, and in base64 at any place."""
     assert shows(KEY[3:11])
     assert not shows(KEY[3:10])
     for before in range(5):
@@ -148,7 +146,6 @@ def test_the_command_shows_no_key_of_any_provider(
     logged: io.StringIO,
     served: Callable[..., Seen],
 ) -> None:
-    """A summary as text and JSON, a wrong key, the list of models and the settings: no key, wherever it was set."""
     (folder / "own.txt").write_text(OWN, encoding="utf-8")
     with planted(row, place, folder, monkeypatch):
         good, bad = served(REACTIONS["well"]), served(REACTIONS["echo of 401"])
@@ -176,7 +173,7 @@ def test_the_command_shows_no_key_of_any_provider(
 async def test_no_key_is_shown_whatever_the_server_does(
     row: Provider, how: str, logged: io.StringIO, served: Callable[..., Seen]
 ) -> None:
-    """Neither a reply, nor an error with all that is behind it, nor a backend, nor a log has the key."""
+    """In replies, errors and their causes, backends and logs."""
     server = served(REACTIONS[how])
     urls = {row.name: server.url_of(row)}
     settings = Settings(api_key=SecretStr(KEY), base_urls=urls, max_attempts=1)
@@ -193,7 +190,6 @@ async def test_no_key_is_shown_whatever_the_server_does(
 
 
 def test_settings_show_no_key(folder: Path) -> None:
-    """Neither settings nor a configuration show a key in any form that they can be written in."""
     (folder / "config.toml").write_text(f'[api_keys]\ngroq = "{KEY}"\n', encoding="utf-8")
     found = configure({FILE_VARIABLE: str(folder / "config.toml"), "OPENAI_API_KEY": KEY}, api_key=SecretStr(KEY))
     assert len(found.settings.api_keys) == 2
@@ -206,7 +202,7 @@ def test_settings_show_no_key(folder: Path) -> None:
 def test_an_address_that_holds_a_key_is_refused(
     place: str, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A name, password or query in a base URL is refused before anything is sent, in a line without it."""
+    """A base URL with a user name, password or query is an error that does not quote it."""
     url = f"https://me:{KEY}@example.org/v1"
     option = ["--base-url", url] if place == "option" else []
     if place == "environment":
@@ -225,7 +221,7 @@ def test_an_address_that_holds_a_key_is_refused(
 
 
 def test_an_address_that_is_not_valid_is_not_shown(folder: Path, capsys: Capture) -> None:
-    """Its path may hold a token."""
+    """Its path may contain a token."""
     assert run(["bridge.txt", "--model", "openai:m", "--base-url", f"htps://example.org/{KEY}/v1"]) == 4
     output = capsys.readouterr()
     assert "base URL is not valid" in output.err
@@ -234,7 +230,6 @@ def test_an_address_that_is_not_valid_is_not_shown(folder: Path, capsys: Capture
 
 @pytest.mark.parametrize("key", [f"{KEY}\nX-Evil: 1", f"{KEY} {KEY}", f"{KEY}é"])
 async def test_a_key_that_cannot_be_sent_is_told_by_its_variable(key: str) -> None:
-    """A key with a line break, a blank or a letter that no key has is refused by the name of its variable."""
     for row in WIRES:
         with pytest.raises(ConfigurationError) as caught:
             async with open_backend(f"{row.name}:m", Settings(api_keys={str(row.key_variable): SecretStr(key)})):

@@ -1,7 +1,4 @@
-"""A key that is planted in each place from which it could get into a file that is kept gets into none.
-
-Neither into a run file, which is not written then, nor into the cache of answers, nor into what else a run leaves.
-"""
+"""No output file contains a key, wherever the key is planted: run files, the answer cache, journals, reports."""
 
 import base64
 import json
@@ -34,7 +31,7 @@ JUDGEMENT = json.dumps({"quotation": "About 18,000 vehicles cross", "reason": KE
 
 @dataclass
 class Place:
-    """Where the key is planted, and whether the run file is written all the same."""
+    """Where the key is planted, and whether a run file is still written."""
 
     article: str = BRIDGE
     name: str = "bridge.txt"
@@ -50,7 +47,7 @@ class Place:
 
 
 def answered(change: Callable[[dict[str, Any]], object]) -> Callable[[Asked], Reaction | None]:
-    """Return a server that answers well, but for a change of the body."""
+    """Return a server that changes the body of a good answer."""
 
     def react(asked: Asked) -> Reaction:
         body = whole(asked.path, answer(CABLES, VEHICLES))
@@ -61,13 +58,13 @@ def answered(change: Callable[[dict[str, Any]], object]) -> Callable[[Asked], Re
 
 
 def refused(asked: Asked) -> Reaction:
-    """Hand the key back in an error, in its body and its headers."""
+    """Return the key in an error's body and headers."""
     error = {"error": {"message": f"the key {KEY} is wrong", "type": KEY, "code": KEY, "param": KEY}}
     return Reaction(400, json.dumps(error).encode(), (("X-Request-Id", KEY),))
 
 
 def judged(asked: Asked) -> Reaction | None:
-    """Answer as a judge with the key for a reason."""
+    """Answer as a judge whose reason is the key."""
     if "verdict" not in json.dumps(asked.body.get("response_format", {})):
         return None
     return Reaction(body=json.dumps(whole(asked.path, JUDGEMENT)).encode())
@@ -111,7 +108,7 @@ PLACES: dict[str, Place] = {
 
 @pytest.fixture
 def served() -> Iterator[Callable[[Place], Seen]]:
-    """Return what starts the server of a place."""
+    """Return a function that starts the server of a place."""
     with ExitStack() as stack:
         yield lambda place: stack.enter_context(keyed_server(text=place.text, react=place.react))
 
@@ -131,7 +128,7 @@ QUICK = {
 def test_no_file_that_is_kept_holds_a_key(
     where: str, folder: Path, served: Callable[[Place], Seen], monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    """Whatever the command writes holds no part of it; if the run would, its file is not written, and that is told."""
+    """A run file that would is not written."""
     place = PLACES[where]
     server = served(place)
     given = folder / "given"
@@ -159,9 +156,9 @@ def test_no_file_that_is_kept_holds_a_key(
         assert not (folder / "run.json").exists()
         if 74 in place.codes and len(place.codes) == 1:
             assert "run.json was not written: the value of OPENAI_API_KEY stands in what was asked or answered" in told
-    # What the user wrote into the article is the article's.
+    # A key in the article may be printed.
     assert KEY not in printed or not place.written
-    # Who writes the key in the place of a model's name is told the name.
+    # Errors repeat the model's name.
     assert KEY not in told or where == "the name of the model"
     assert any(KEY in " ".join(asked.headers.values()) for asked in server.requests)
     left = [path for path in set(folder.rglob("*")) - before if path.is_file()]
@@ -171,7 +168,7 @@ def test_no_file_that_is_kept_holds_a_key(
 
 
 def test_a_key_in_an_answer_is_hidden_in_every_output(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A batch's journal, its table, and reports of each format that lie in a folder."""
+    """Outputs are journal, table and reports."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     with keyed_server(text=answer(CABLES, f"The key is {KEY}.")) as server:
         model = [
@@ -200,7 +197,7 @@ TOKEN = "tok-5fA1c27bd09e4413"
 def test_the_path_of_an_address_is_hidden_in_settings_and_errors(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    """It may hold a token; what all providers' addresses have in common is shown."""
+    """It may contain a token."""
 
     def repeating(asked: Asked) -> Reaction:
         error = {"error": {"message": f"nothing at {asked.path}, and no {TOKEN}"}}
@@ -237,5 +234,5 @@ def test_the_path_of_an_address_is_hidden_in_settings_and_errors(
     ],
 )
 def test_an_address_is_shown_without_what_may_be_a_token(address: str, shown: str) -> None:
-    """The parts of paths of the providers' own addresses are none."""
+    """Path parts of the providers' own addresses are shown."""
     assert shown_address(address) == shown

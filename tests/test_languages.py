@@ -1,4 +1,4 @@
-"""Other languages: found by paragraph, told, and never called supported by checks that read English."""
+"""Other languages are detected by paragraph, reported, and never supported by the English checks."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ by_language = pytest.mark.parametrize("one", TONGUES, ids=[one.code for one in T
 
 @by_language
 def test_an_article_in_another_language_is_found_to_be(one: Tongue) -> None:
-    """Every paragraph of it is."""
+    """The article and each of its paragraphs get the language's code."""
     article = read_article(one.article)
     found = languages_of(article)
     assert found.main == one.code
@@ -31,7 +31,7 @@ def test_an_article_in_another_language_is_found_to_be(one: Tongue) -> None:
 
 @by_language
 def test_a_paragraph_in_another_language_is_found_in_an_english_article(one: Tongue) -> None:
-    """It is told with its place, and the article stays English."""
+    """Its span is reported, and the article is still English."""
     paragraph = one.article.partition("\n\n")[0]
     article = read_article(f"{ENGLISH}\n\n{paragraph}\n\n{ENGLISH}")
     found = languages_of(article)
@@ -40,7 +40,7 @@ def test_a_paragraph_in_another_language_is_found_in_an_english_article(one: Ton
 
 
 def test_the_article_is_in_the_language_of_most_of_it_and_stretches_are_as_long_as_they_can_be() -> None:
-    """Paragraphs of one language in a row are one stretch; English between them parts it."""
+    """Adjacent paragraphs of one language form one stretch, which English splits."""
     german = TONGUES[0].article
     for text, stretches in (
         (german, [german]),
@@ -70,14 +70,14 @@ def test_the_article_is_in_the_language_of_most_of_it_and_stretches_are_as_long_
     ],
 )
 def test_names_and_short_texts_are_in_no_other_language(text: str) -> None:
-    """What does not tell counts as English."""
+    """Text without clear evidence counts as English."""
     assert language_of(text) in (None, "en")
     assert languages_of(read_article(text)).main == "en"
 
 
 @by_language
 def test_no_sentence_about_it_is_supported(one: Tongue) -> None:
-    """It is unverified for the language alone, or for a figure, too, that the article does not have."""
+    """It is unverified with a language finding, and a figure finding if a figure is not in the article."""
     right, wrong = (check(claim, one.article).sentences[0] for claim in (one.right, one.wrong))
     assert (right.verdict, [finding.code for finding in right.findings]) == ("unverified", ["language"])
     assert right.unread
@@ -88,7 +88,7 @@ def test_no_sentence_about_it_is_supported(one: Tongue) -> None:
 
 @pytest.mark.parametrize("one", TONGUES[:2], ids=[one.code for one in TONGUES[:2]])
 def test_a_model_s_sentence_is_shown_unless_something_else_is_against_it(one: Tongue) -> None:
-    """For its language alone nothing is repaired or replaced; a figure that is wrong is."""
+    """The language alone causes no repair or replacement; a wrong figure does."""
     summary = _by_model(one, one.right)
     assert summary.text == one.right
     assert summary.run.language == one.code
@@ -101,7 +101,7 @@ def _by_model(one: Tongue, said: str) -> Summary:
 
 
 def test_dates_quotations_and_names_are_compared() -> None:
-    """Each is an error where the article does not have it, in whatever form it stands there."""
+    """Each is an error if the article does not have it in any form."""
     article = "Am 14. März 2026 sagte Bürgermeisterin Lena Vogt in Brennau: „Wir haben lange auf das Geld gewartet.“"
     right = "Lena Vogt sagte am 14.3.2026, die Stadt habe „lange auf das Geld gewartet“."
     wrong = "Lena Huber sagte am 15.3.2027, die Stadt habe „nie auf das viele Geld gehofft“."
@@ -111,7 +111,7 @@ def test_dates_quotations_and_names_are_compared() -> None:
 
 
 def test_an_english_sentence_that_rests_on_another_language_is_not_supported() -> None:
-    """The words are the same, and nobody read them."""
+    """It is unread although it copies the article."""
     foreign = TONGUES[0].article.partition("\n\n")[0]
     sentence = check(foreign.partition(". ")[0] + ".", f"{ENGLISH}\n\n{foreign}").sentences[0]
     assert sentence.unread
@@ -119,7 +119,7 @@ def test_an_english_sentence_that_rests_on_another_language_is_not_supported() -
 
 
 def test_the_command_tells_and_does_not_fail_unless_it_is_strict(folder: Path, capsys: Capture) -> None:
-    """The summary is printed with a line about the language; `--strict` and `check` end with 1."""
+    """The command prints a note about the language; only `--strict` and `check` exit with 1."""
     (folder / "article.txt").write_text(TONGUES[0].article, encoding="utf-8")
     (folder / "summary.txt").write_text(TONGUES[0].right, encoding="utf-8")
     for arguments, code, prints in (
@@ -135,13 +135,12 @@ def test_the_command_tells_and_does_not_fail_unless_it_is_strict(folder: Path, c
 
 
 def test_english_is_not_mentioned(folder: Path, capsys: Capture) -> None:
-    """An English article is told nothing of languages."""
     assert run(["bridge.txt", "--model", "extract"]) == 0
     assert "is in" not in capsys.readouterr().err
 
 
 def test_quotations_in_pointed_marks_are_compared_whichever_way_they_point() -> None:
-    """As in German print and in French; the words between two quotations are none."""
+    """German and French guillemets are recognised; the text between two quotations is not quoted."""
     article = "»Wir gehen heute nach Hause«, sagte der Minister am Montag, »und kommen morgen nicht wieder«."
     literals = Literals(article)
     assert list(literals.compare(article, "de")) == []

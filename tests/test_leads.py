@@ -1,4 +1,4 @@
-"""The sentence that opens a news story is in its summary: whatever it refers to, nothing stands before it."""
+"""The opening sentence of a news story is in its summary, even if it seems to refer to earlier text."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def summary_of(text: str, *, length: int | str = 1) -> Summary:
 
 @pytest.mark.parametrize("noun", ["company", "firm", "group", "union", "authority", "owner", "supplier"])
 def test_the_news_is_in_the_summary_whoever_announces_it(noun: str) -> None:
-    """And so the summary does not report it as the most important fact that it leaves out."""
+    """The opening is shown and not listed as omitted, whatever noun refers to the company."""
     text = FACTORY.format(noun=noun)
     for length in (1, 2, "10w", "medium"):
         summary = summary_of(text, length=length)
@@ -60,7 +60,7 @@ def test_what_opens_the_story_refers_to_nothing_before_it(lead: str) -> None:
     ],
 )
 def test_a_pronoun_that_only_a_later_sentence_explains_is_left_to_the_article(lead: str) -> None:
-    """A reader of one sentence would ask who is meant."""
+    """A summary does not show an opening sentence whose pronoun is explained only later."""
     assert summary_of(f"{lead}{REST}").sentences[0].evidence[0].start > 0
 
 
@@ -77,7 +77,7 @@ WEATHER = "Heavy rain fell in Sandry on Monday. Trains were late. "
     ],
 )
 def test_a_noun_refers_to_a_name_before_it_in_the_same_sentence(sentence: str, *, explained: bool) -> None:
-    """Unless the name is that of whoever says it."""
+    """In "A said that the regulator …" the noun does not refer to A."""
     text = f"{WEATHER}{sentence} Shops in Sandry stayed open on both days. Nobody was hurt in either of the towns."
     shown = [one.text for one in summary_of(text, length=3).sentences]
     assert (sentence in shown) == explained

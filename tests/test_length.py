@@ -1,4 +1,4 @@
-"""How long a summary should be."""
+"""Parsing and defaults of a summary's length."""
 
 import math
 
@@ -21,14 +21,13 @@ from summarise.settings.model import Length, LengthWord, length_for, parse_lengt
     ],
 )
 def test_a_length_is_sentences_or_words_or_a_word_for_one(wanted: str | int, length: Length | LengthWord) -> None:
-    """In a call, and in a file or the environment; eighty words are about four sentences."""
+    """Settings accept the same values; 80 words are about four sentences."""
     assert parse_length(wanted) == length
     assert parse_length(Settings(length=str(wanted)).length or "") == length
 
 
 @pytest.mark.parametrize("wanted", [0, "0w", "-3", "", "four", "4.5", "4 sentences", "80 80w", True])
 def test_anything_else_is_a_usage_error_that_shows_how(wanted: str | int) -> None:
-    """What is no length is named, with an example of each kind."""
     with pytest.raises(UsageError, match=r"is no length: write 4 .* 80w .* or short, medium or long"):
         parse_length(wanted)
 
@@ -40,7 +39,7 @@ def test_the_default_changes_at_300_and_800_words(words: int, sentences: int) ->
 
 
 def test_a_length_that_was_given_is_held_within_half_as_much_again() -> None:
-    """In the unit that it was given in; one that is only usual holds nothing."""
+    """The limit is in the given unit; a default length has none."""
     five, words = Length(sentences=5), Length(sentences=4, words=80)
     assert (five.most_sentences, five.most_words) == (7, math.inf)
     assert (words.most_sentences, words.most_words) == (math.inf, 120)
@@ -60,7 +59,7 @@ def test_a_length_that_was_given_is_held_within_half_as_much_again() -> None:
 def test_short_is_half_of_what_is_usual_and_long_is_twice(
     style: Style, words: int, sentences: tuple[int, int, int]
 ) -> None:
-    """Rounded up; a headline is one sentence. They are asked for, and so held as a number is."""
+    """Values are rounded up and count as given; a headline is one sentence."""
     lengths: tuple[LengthWord, ...] = ("short", "medium", "long")
     found = [length_for(style, word, article_words=words) for word in lengths]
     assert tuple(one.sentences for one in found) == sentences
@@ -69,6 +68,6 @@ def test_short_is_half_of_what_is_usual_and_long_is_twice(
 
 @pytest.mark.parametrize("wanted", [3, "60w"])
 def test_a_headline_has_one_sentence_whatever_is_asked_for(wanted: int | str) -> None:
-    """A limit in words still holds for it."""
+    """A limit in words still applies."""
     found = length_for("headline", parse_length(wanted), article_words=500)
     assert (found.sentences, found.words) == (1, 60 if wanted == "60w" else None)

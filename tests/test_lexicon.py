@@ -1,4 +1,4 @@
-"""Word lists: forms lead to their base."""
+"""Word lists: each form leads to its base."""
 
 import pytest
 from hypothesis import given
@@ -23,13 +23,12 @@ from summarise.facts.lexicon import BASES, FORMS, base_of, verb_in
 ],
 )  # fmt: skip
 def test_a_form_of_a_verb_of_saying_has_its_base(form: str, base: str | None) -> None:
-    """Regular or not, in any case; other words, and misspelt forms, have none."""
+    """Regular or not, in upper or lower case."""
     assert base_of(form) == base
 
 
 @given(st.sampled_from(sorted(FORMS)))
 def test_a_base_is_its_own(form: str) -> None:
-    """All forms have a base that is a form of itself, in lower case and without blanks."""
     base = base_of(form)
     assert base is not None
     assert base_of(base) == base
@@ -47,7 +46,7 @@ def test_a_base_is_its_own(form: str) -> None:
     ],
 )  # fmt: skip
 def test_a_verb_of_saying_is_found_where_its_subject_speaks(text: str, verb: str | None) -> None:
-    """Who is told does not speak; a noun that looks like the verb is none."""
+    """Passives and nouns are not found."""
     found = verb_in(text, 0, len(text))
     assert (found and found.group()) == verb
 
@@ -57,12 +56,12 @@ def test_a_verb_of_saying_is_found_where_its_subject_speaks(text: str, verb: str
     [("rose", "rise"), ("written", "write"), ("people", "person"), ("overtaken", "overtake")],
 )
 def test_irregular_forms_have_their_base(form: str, base: str) -> None:
-    """Verbs and nouns, also those that a line of the list is broken before."""
+    """Also at a line break of the list."""
     assert BASES[form] == base
 
 
 def test_irregular_forms_lead_to_a_base_in_one_step() -> None:
-    """All in lower case letters, none its own base, and no base the form of another word."""
+    """No base is a form of another word."""
     for form, base in BASES.items():
         assert form.isalpha()
         assert base.isalpha()

@@ -1,4 +1,4 @@
-"""What is logged of a run: by whom, at which level, and never a key or, above DEBUG, the text of anything."""
+"""Logs of runs: loggers, levels, no keys, and no texts above DEBUG."""
 
 import json
 import logging
@@ -24,29 +24,27 @@ from summarise.errors import OverloadedError
 from summarise.observing.observer import Observer
 
 MARKER = "Zanzaburg"
-"""A word that stands in the article and in what servers say, and nowhere else."""
+"""A word that only the article and the servers' answers contain."""
 MARKED = BRIDGE.replace("Brelmouth", MARKER)
 
 
 def records(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
-    """Return what was logged under our logger."""
     return [record for record in caplog.records if record.name.split(".")[0] == "summarise"]
 
 
 def all_of(record: logging.LogRecord) -> str:
-    """Return all that a formatter could show of a record: the message, its arguments, and fields of every kind."""
+    """Return everything of a record that a formatter could print."""
     return record.getMessage() + repr(vars(record))
 
 
 def test_the_library_sets_no_handler_and_no_level() -> None:
-    """But the one that does nothing, without which Python itself would write warnings to standard error."""
+    """Except a NullHandler, without which Python prints warnings to standard error."""
     logger = logging.getLogger("summarise")
     assert [type(handler) for handler in logger.handlers] == [logging.NullHandler]
     assert logger.level == logging.NOTSET
 
 
 def test_a_run_its_calls_and_its_end_are_logged_at_info(caplog: pytest.LogCaptureFixture) -> None:
-    """With the model, the strategy, counts and tokens, in the message and in fields of one prefix."""
     with caplog.at_level(logging.INFO, logger="summarise"):
         summary = summarise(BRIDGE, backend=answering(CABLES, VEHICLES), settings=Settings())
     started, call, ended = records(caplog)
@@ -63,8 +61,6 @@ def test_a_run_its_calls_and_its_end_are_logged_at_info(caplog: pytest.LogCaptur
 
 
 def test_a_call_that_came_to_nothing_is_counted_at_the_end(caplog: pytest.LogCaptureFixture) -> None:
-    """The calls of a run are those that were sent, as its events count them."""
-
     def thinking(asked: Request) -> Reply:
         if not asked.reasoning_room:
             return Reply(text="", model="m", finish="length", completion_tokens=90, reasoning_tokens=90)
@@ -78,7 +74,7 @@ def test_a_call_that_came_to_nothing_is_counted_at_the_end(caplog: pytest.LogCap
 
 
 def test_a_run_that_fails_is_logged_by_the_name_of_its_error(caplog: pytest.LogCaptureFixture) -> None:
-    """What the error says may be a server's words, and those may be the article's."""
+    """The error's message may quote the article."""
     with caplog.at_level(logging.INFO, logger="summarise"), pytest.raises(OverloadedError):
         summarise(
             MARKED, backend=ScriptedBackend(lambda _: OverloadedError(f"cannot read {MARKER}")), settings=Settings()
@@ -91,7 +87,6 @@ def test_a_run_that_fails_is_logged_by_the_name_of_its_error(caplog: pytest.LogC
 
 
 def test_texts_are_logged_at_debug_alone(caplog: pytest.LogCaptureFixture) -> None:
-    """Prompts and answers, and no sentence of either above it."""
     with caplog.at_level(logging.DEBUG, logger="summarise"):
         summarise(MARKED, backend=answering(CABLES.replace("Brelmouth", MARKER), VEHICLES), settings=Settings())
     texts = [record for record in records(caplog) if MARKER in all_of(record)]
@@ -100,7 +95,6 @@ def test_texts_are_logged_at_debug_alone(caplog: pytest.LogCaptureFixture) -> No
 
 
 def test_a_text_that_shows_a_key_is_withheld(caplog: pytest.LogCaptureFixture) -> None:
-    """At DEBUG, too: an article or an answer may hold one."""
     article = MARKED.replace("Leave a Comment", f"The council wrote that the key is {KEY} for now.")
     settings = Settings(api_keys={"OPENAI_API_KEY": SecretStr(KEY)})
     with caplog.at_level(logging.DEBUG, logger="summarise"):
@@ -110,7 +104,7 @@ def test_a_text_that_shows_a_key_is_withheld(caplog: pytest.LogCaptureFixture) -
     assert sum("withheld" in record.getMessage() for record in records(caplog)) == 2
 
 
-# whatever a server does
+# servers that echo
 
 
 ECHO = f"no such thing: {KEY} {MARKER}"
@@ -133,7 +127,7 @@ FAULTS = [
 @loopback
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
 async def test_no_key_is_logged_and_no_text_above_debug(fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
-    """Whatever a server answers, be it the key that it was sent and the article that it was asked about."""
+    """Even if a server echoes the key and the article."""
     asked = Request(stage="draft", system="S", user=f"{MARKED} {KEY}")
     with caplog.at_level(logging.DEBUG, logger="summarise"):
         async with fault_server(fault, WELL) as server:
@@ -158,7 +152,7 @@ async def test_no_key_is_logged_and_no_text_above_debug(fault: Fault, caplog: py
 
 
 def echoing(status: int) -> Callable[[str], tuple[int, dict[str, Any]]]:
-    """Return what answers well, or with an error, and hands key and article back."""
+    """Return a server's function that echoes the key and the article."""
     if status != 200:
         return lambda asked: (status, {"error": {"message": f"{KEY} {asked[:500]}"}})
     message = {"role": "assistant", "content": answer(CABLES, VEHICLES)}
@@ -171,7 +165,7 @@ def echoing(status: int) -> Callable[[str], tuple[int, dict[str, Any]]]:
 def test_the_command_logs_to_standard_error(
     option: str, levels: set[str], capsys: Capture, monkeypatch: pytest.MonkeyPatch, serve: Callable[..., str]
 ) -> None:
-    """A line for each record, with its level; -v has no text of the article, and neither has the key."""
+    """Only -vv logs texts of the article."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     assert cli.run(["bridge.txt", "-l", "2", "-q", option, *model(serve(echoing(200)))]) == 0
     output = capsys.readouterr()
@@ -187,7 +181,6 @@ def test_the_command_logs_to_standard_error(
 def test_a_failing_command_logs_and_ends_in_its_one_line(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, serve: Callable[..., str]
 ) -> None:
-    """The log comes before it."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     assert cli.run(["bridge.txt", "-v", *model(serve(echoing(400)))]) == 5
     lines = capsys.readouterr().err.splitlines()

@@ -1,4 +1,4 @@
-"""A list of models as it is written in the file, the variable and the options, and what the command tells of it."""
+"""Lists of models in the file, the environment and the options."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 
 def test_a_list_may_stand_in_the_file_or_in_the_variable(folder: Path) -> None:
-    """One name is no list; the variable parts names by commas, and the file wants at least one name."""
+    """The variable separates names with commas."""
     file = folder / "config.toml"
     found = {}
     for text in ('"extract"', '["extract"]', '["openai:a", "extract", "openai:a"]'):
@@ -45,13 +45,13 @@ def test_a_list_may_stand_in_the_file_or_in_the_variable(folder: Path) -> None:
     ],
 )
 def test_only_a_comma_before_a_name_parts_names(text: str, names: tuple[str, ...]) -> None:
-    """A comma in a path or in a model's own name stays."""
+    """Commas in paths and model names are kept."""
     assert models_in(text) == names
 
 
 @pytest.fixture
 def addresses(folder: Path, serve: Server, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in a folder with a configuration of two providers: `openai` has no credit, `vllm` answers well."""
+    """Write a configuration in which `openai` has no credit and `vllm` answers."""
     (folder / "config.toml").write_text(
         f"max_attempts = 1\n[base_urls]\nopenai = '{serve(Site(refused(402)))}'\nvllm = '{serve(Site(GOOD))}'\n",
         encoding="utf-8",
@@ -62,7 +62,7 @@ def addresses(folder: Path, serve: Server, monkeypatch: pytest.MonkeyPatch) -> P
 
 @loopback
 def test_the_command_tells_who_wrote_and_why_not_the_others(addresses: Path, capsys: Capture) -> None:
-    """One line on standard error where it was not the first, `run.tried` in JSON; nothing with --quiet."""
+    """It does so if the first model failed, unless --quiet is given."""
     asked = ["bridge.txt", "-l", "2", "-m", "openai:m", "-m", "vllm:m"]
     assert run(asked) == 0
     lines = capsys.readouterr().err.splitlines()
@@ -80,7 +80,7 @@ def test_the_command_tells_who_wrote_and_why_not_the_others(addresses: Path, cap
 
 @loopback
 def test_where_all_fail_the_command_says_so_in_one_line(addresses: Path, capsys: Capture) -> None:
-    """With the exit code of the last one."""
+    """The exit code is the last model's."""
     line = fails(capsys, 4, "bridge.txt", "-m", "openai:m", "-m", "anthropic:m")
     assert line.startswith("none of 2 models gave a summary: openai:m: 127.0.0.1")
     assert line.endswith(
@@ -91,7 +91,7 @@ def test_where_all_fail_the_command_says_so_in_one_line(addresses: Path, capsys:
 
 @loopback
 def test_what_is_kept_is_the_run_that_gave_the_summary(addresses: Path, capsys: Capture) -> None:
-    """The file has that run alone, with those tried before, and is shown again; where all fail, the last one's."""
+    """If all models fail, the last run is saved."""
     assert run(["bridge.txt", "-l", "2", "-m", "openai:m", "-m", "vllm:m", "--save", "run.json"]) == 0
     printed = capsys.readouterr().out
     kept = read_run(Path("run.json"))
@@ -109,6 +109,5 @@ def test_what_is_kept_is_the_run_that_gave_the_summary(addresses: Path, capsys: 
 
 
 def test_one_address_is_not_used_for_a_list_of_two_providers(capsys: Capture) -> None:
-    """`--base-url` stands beside one provider's models, and needs one of those."""
     there = ["--base-url", "http://127.0.0.1:9/v1"]
     assert "--base-url needs" in fails(capsys, 2, "bridge.txt", "-m", "extract", "-m", "local", *there)

@@ -1,6 +1,6 @@
-"""Whatever a server sends, a wire makes a reply or an error of it; and what is odd beside an answer does not cost it.
+"""Every wire turns any response into a reply or an error, and tolerates odd fields beside the answer.
 
-`make fuzz-answers` plays 20,000 to each wire.
+`make fuzz-answers` plays 20,000 responses to each wire.
 """
 
 from random import Random
@@ -16,7 +16,7 @@ each_wire = pytest.mark.parametrize("target", TARGETS, ids=lambda target: target
 
 @each_wire
 def test_a_mutated_answer_is_a_reply_or_an_error_in_one_line(target: Target) -> None:
-    """No other exception, no count that none has, nothing that could not be kept, no key, nothing for a terminal."""
+    """Nothing else is raised, and the result has no invalid count, key or control character."""
     found, anything_else = played(target, 120, seed=7)
     assert anything_else == []
     assert found[REPLIES] > 8, "not all of them are broken"
@@ -25,7 +25,7 @@ def test_a_mutated_answer_is_a_reply_or_an_error_in_one_line(target: Target) -> 
 
 @each_wire
 async def test_what_is_odd_beside_an_answer_does_not_cost_it(target: Target) -> None:
-    """Counts, names, reasons and likelihoods of any kind: the words come as they were written."""
+    """Odd counts, names, finish reasons and likelihoods do not change the text."""
     for turn in range(60):
         answer = told_otherwise(target, Random(f"{target.name} {turn}"))
         found = await ending(target, answer)
@@ -35,7 +35,6 @@ async def test_what_is_odd_beside_an_answer_does_not_cost_it(target: Target) -> 
 
 @each_wire
 async def test_an_answer_as_it_is_meant_is_read(target: Target) -> None:
-    """Without a mutation each wire reads the same words."""
     found = await ending(target, Answered(written(target.body).encode()))
     assert isinstance(found, Reply)
     assert found.text == SAID

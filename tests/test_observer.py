@@ -1,4 +1,4 @@
-"""The events of a run: which come, in which order, and what they come to."""
+"""Events of a run: their kinds, order and totals."""
 
 import asyncio
 import json
@@ -38,34 +38,31 @@ from summarise.errors import AuthenticationError, OverloadedError
 from summarise.observing.observer import COUNTS, Observer, used
 from summarise.settings.providers import ModelCard
 
+# The article has no value to correct this, so the model is asked again.
 UNMENDED = "The council said that Marta Quell had closed the bridge before the cables were ordered in Norway."
-"""What no value of the article can put right, so that the model is asked again."""
+# Not a copy, so a judge is asked about it.
 REWORDED = "Engineers had found that 12 of the 30 cables of the Harbour Bridge had cracks."
-"""In words of its own, so that a judge is asked about it."""
 JUDGEMENT = '{"quotation": "About 18,000 vehicles cross", "reason": "r", "verdict": "supported"}'
 PRICED = {"scripted:scripted": ModelCard(input_price=1.0, output_price=2.0)}
 
 
 def counted(text: str) -> Reply:
-    """Return a reply whose server tells tokens, some of them cached and some spent on thinking."""
     told = {"prompt_tokens": 900, "cached_tokens": 100, "completion_tokens": 70, "reasoning_tokens": 20}
     return Reply.model_validate({"text": text, "model": "scripted", "seconds": 0.5} | told)
 
 
 def answering(request: Request) -> Reply:
-    """Copy the article, and judge each sentence well."""
     return counted(JUDGEMENT if request.stage == "judge" else copying(request))
 
 
 def run(article: str, backend: Backend, **options: Any) -> tuple[Summary, list[ProgressEvent]]:
-    """Summarise with the double and return the events, too."""
     events: list[ProgressEvent] = []
     options["settings"] = Settings(models=PRICED, **options.pop("settings", {}))
     return summarise(article, backend=backend, progress=events.append, **options), events
 
 
 def outline(events: list[ProgressEvent]) -> list[str]:
-    """Return the events in words, without those of sentences, and each once where it repeats."""
+    """Return the events as text, without those of sentences."""
     found: list[str] = []
     for event in events:
         match event:
@@ -81,7 +78,7 @@ def outline(events: list[ProgressEvent]) -> list[str]:
 
 
 def hold(events: list[ProgressEvent], record: RunRecord) -> None:
-    """Assert what holds for the calls of every run: each ends once, and they come to what the record tells."""
+    """Assert that each call ends once and that the totals equal the record's."""
     started = [event for event in events if isinstance(event, CallStarted)]
     ended = [event for event in events if isinstance(event, CallEnded)]
     assert [event.call for event in started] == list(range(1, len(started) + 1))
@@ -98,11 +95,11 @@ def hold(events: list[ProgressEvent], record: RunRecord) -> None:
         assert so_far.calls == sum(not event.from_cache for event in ended)
 
 
-# which events come
+# Kinds and order
 
 
 def test_a_draft() -> None:
-    """Facts, the draft of each chunk with its call, the checks, repair, and the text."""
+    """The stages are facts, draft, check and repair; each chunk is a call."""
     summary, events = run(BRIDGE, ScriptedBackend(answering))
     assert outline(events) == [
         "facts",
@@ -118,7 +115,7 @@ def test_a_draft() -> None:
 
 
 def test_sentences_are_told_when_they_are_checked_and_when_they_are_shown() -> None:
-    """Each of the model's sentences with its verdict, then those of the summary, in its order."""
+    """The draft's sentences come first, then those of the summary, in order, with verdicts."""
     summary, events = run(BRIDGE, ScriptedBackend(answering))
     sentences = [event for event in events if isinstance(event, SentenceChecked)]
     drafted = [(one.text, one.verdict) for one in sentences if not one.shown]
@@ -128,7 +125,7 @@ def test_sentences_are_told_when_they_are_checked_and_when_they_are_shown() -> N
 
 
 def test_a_long_article_is_merged() -> None:
-    """Every chunk is drafted, and then each round of merging tells how many of its batches are done."""
+    """The draft counts chunks, and each round of merging its batches."""
     summary, events = run(VALLEY, ScriptedBackend(answering), settings={"chunk_tokens": 120})
     told = outline(events)
     chunks = len(summary.run.chunks)
@@ -139,7 +136,7 @@ def test_a_long_article_is_merged() -> None:
 
 
 def test_a_judge() -> None:
-    """It tells how many sentences it is done with, and its calls are told like others."""
+    """The judge's stage counts sentences; its calls are reported like others."""
     backend = ScriptedBackend(
         lambda request: counted(JUDGEMENT if request.stage == "judge" else answer(REWORDED, UNMENDED))
     )
@@ -152,7 +149,7 @@ def test_a_judge() -> None:
 
 @pytest.mark.slow
 def test_a_replay_asks_nobody(tmp_path: Path) -> None:
-    """A kept run that is gone through again has its stages, and no calls."""
+    """A replay has stages and sentences but no calls."""
     run(BRIDGE, ScriptedBackend(answering), save=tmp_path / "run.json")
     events: list[ProgressEvent] = []
     assert replay(tmp_path / "run.json", progress=events.append).otherwise is None
@@ -162,16 +159,15 @@ def test_a_replay_asks_nobody(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("event", [StageProgress, SentenceChecked, CallStarted, CallEnded, RetryScheduled])
 def test_each_event_stands_in_the_docs(event: type[BaseModel]) -> None:
-    """In the table of docs/observing.md, with its kind."""
+    """The table in docs/observing.md lists every event with its kind."""
     page = (Path(__file__).parent.parent / "docs" / "observing.md").read_text(encoding="utf-8")
     assert f"| `{event.__name__}` | `{event.model_fields['kind'].default}` |" in page
 
 
-# calls
+# Calls
 
 
 def paying(backend: Backend, events: list[ProgressEvent], **settings: Any) -> MeteredBackend:
-    """Return a backend that is paid for and told."""
     limiter = SpendLimiter(Budget(calls=9, prompt_tokens=0, completion_tokens=0))
     return MeteredBackend(backend, limiter, Observer(events.append, **settings))
 
@@ -180,7 +176,7 @@ ASKED = Request(stage="draft", system="S", user="U", reasoning_room=4000)
 
 
 async def test_a_call_tells_its_room_for_thinking_and_what_it_took() -> None:
-    """What is known before, and what the server told."""
+    """The event of a call's start has its reasoning room, that of its end the usage."""
     events: list[ProgressEvent] = []
     await paying(ScriptedBackend([counted("x")]), events).complete(ASKED)
     started, ended = events
@@ -190,12 +186,12 @@ async def test_a_call_tells_its_room_for_thinking_and_what_it_took() -> None:
     assert isinstance(ended, CallEnded)
     assert (ended.model, ended.prompt_tokens, ended.reasoning_tokens, ended.finish) == ("scripted", 900, 20, "stop")
     assert (ended.seconds, ended.from_cache, ended.error, ended.cost) == (0.5, False, None, None)
-    # The price is not known, and a sum without it would pass for the whole.
+    # The price is unknown, and a partial sum would look like the total.
     assert ended.so_far.cost is None
 
 
 async def test_a_call_that_fails_ends_with_its_error() -> None:
-    """By its name; what it was sent may cost something, and nobody tells what."""
+    """A failed call's end has the error's name; the call counts, without a cost."""
     events: list[ProgressEvent] = []
     with pytest.raises(OverloadedError):
         await paying(ScriptedBackend([OverloadedError("busy")]), events).complete(ASKED)
@@ -219,7 +215,7 @@ REPLIES = st.builds(
 
 @given(st.lists(st.none() | REPLIES, max_size=9))
 def test_what_was_used_is_what_a_record_sums_up(replies: list[Reply | None]) -> None:
-    """Whatever servers tell, answers from the cache and calls without an answer included."""
+    """Running totals equal the record's, with cached answers and failed calls."""
     so_far = reduce(used, replies, Usage())
     calls = [failed("draft", OverloadedError("busy")) if one is None else call_of("draft", one) for one in replies]
     expected = sums(calls)
@@ -229,7 +225,7 @@ def test_what_was_used_is_what_a_record_sums_up(replies: list[Reply | None]) -> 
 
 
 def test_every_call_ends_also_where_the_run_fails() -> None:
-    """A key that is refused ends the run; calls under way are cancelled, and told to have ended."""
+    """If a run fails, calls in progress are reported as ended."""
 
     class Slow(ScriptedBackend):
         async def complete(self, request: Request) -> Reply:
@@ -254,7 +250,7 @@ def test_every_call_ends_also_where_the_run_fails() -> None:
 
 @pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 async def test_a_retry_is_told_before_the_wait() -> None:
-    """Which attempt failed, why, and how long it is until the next one."""
+    """A retry event has the failed attempt, the reason, and the seconds until the next."""
     events: list[ProgressEvent] = []
     good = Answer(
         body=json.dumps(
@@ -273,11 +269,11 @@ async def test_a_retry_is_told_before_the_wait() -> None:
     assert retry.seconds == 0.0
 
 
-# a callable that fails
+# Callables that fail
 
 
 def test_a_callable_that_raises_loses_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    """The run goes on and comes to the same; the log tells it once, without what was raised."""
+    """The summary does not change; the log has one warning without the exception's message."""
     events: list[ProgressEvent] = []
 
     def broken(event: ProgressEvent) -> None:

@@ -1,4 +1,4 @@
-"""Omissions: which statements of an article are key, and which of them a summary leaves out."""
+"""Key facts of an article, and those that a summary omits."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,7 +19,6 @@ ARTICLES = [extract_facts(BRIDGE), extract_facts(VALLEY)]
 
 
 def keys(*sentences: str) -> list[str]:
-    """Return an article's key facts."""
     return [one.text for one in key_facts(extract_facts(" ".join(sentences)))]
 
 
@@ -34,13 +33,13 @@ def keys(*sentences: str) -> list[str]:
     ],
 )
 def test_what_matters_more_comes_first(more: str, less: str) -> None:
-    """Names and amounts weigh more; quotations, what points back, and what speaks to the reader weigh less."""
+    """Names and amounts weigh more; quotations, references back and direct address weigh less."""
     found = keys(FILLER, less, more)
     assert less.rstrip(".") not in found[: found.index(more.rstrip("."))]
 
 
 def test_what_is_told_twice_is_one_key_fact() -> None:
-    """What has few words that are new is no further one."""
+    """A sentence with few new words is no further key fact."""
     again = "The Harlow mine near Corven was closed by Acme Corp. on Friday."
     found = keys(MINE, FILLER, again, "Jane Doe will sell the barn in May.")
     assert sum("Harlow" in one for one in found) == 1
@@ -48,13 +47,13 @@ def test_what_is_told_twice_is_one_key_fact() -> None:
 
 @pytest.mark.parametrize(("words", "most"), [(1, 3), (300, 3), (450, 4), (600, 6), (800, 8), (100_000, 8)])
 def test_a_longer_article_has_more_key_facts(words: int, most: int) -> None:
-    """Three for a short one, up to eight."""
+    """Articles have three to eight key facts."""
     assert most_of(words) == most
     assert FEWEST <= most <= MOST
 
 
 def test_an_article_that_states_nothing_has_no_key_facts() -> None:
-    """And then there is nothing to cover."""
+    """The coverage is then None."""
     assert key_facts(Facts(article=Article(text=""), parser="rules", facts=())) == ()
     assert keys("Will it rain?") == []
     assert Report(sentences=(), run=RunRecord(version="1", parser="rules")).coverage is None
@@ -62,7 +61,7 @@ def test_an_article_that_states_nothing_has_no_key_facts() -> None:
 
 @pytest.mark.parametrize("facts", ARTICLES)
 def test_key_facts_come_by_weight(facts: Facts) -> None:
-    """Heaviest first, the first with weight 1, none twice; fewer are the first of more."""
+    """Weights decrease from 1, texts are unique, and a smaller `most` gives a prefix."""
     found = key_facts(facts, most=20)
     weights = [one.weight for one in found]
     assert weights == sorted(weights, reverse=True)
@@ -81,19 +80,19 @@ def test_key_facts_come_by_weight(facts: Facts) -> None:
     ],
 )
 def test_a_key_fact_is_stated_by_its_words(said: str, is_told: bool) -> None:
-    """Most of its content words, in one sentence or two neighbours."""
+    """Most of its content words must be in one sentence or two adjacent ones."""
     assert stated([MINE], ["It rained.", said]) == [is_told]
 
 
 def test_words_that_lie_far_apart_cover_less() -> None:
-    """Two sentences that follow one another may state it together."""
+    """Adjacent sentences may state a key fact together."""
     parts = ["Acme Corp. has news of Harlow.", "A mine closed near Corven."]
     assert coverages([MINE], parts) > coverages([MINE], [parts[0], FILLER, parts[1]])
 
 
 @pytest.mark.parametrize(("score", "is_stated"), [(0.0, False), (1.0, True)])
 def test_the_model_decides_unless_the_words_are_certain(score: float, is_stated: bool) -> None:
-    """A key fact of which nearly every word is in the summary is stated; of the others the model is asked at once."""
+    """A key fact with nearly all its words in the summary is stated; one call asks the model about the others."""
     asked: list[list[str]] = []
 
     def reader(_: Sequence[str], claims: Sequence[str]) -> list[float]:
@@ -109,7 +108,7 @@ def test_the_model_decides_unless_the_words_are_certain(score: float, is_stated:
 
 
 def test_a_summary_without_words_states_nothing() -> None:
-    """The model is not asked about an empty text."""
+    """The model is not called for an empty text."""
 
     def reader(_: Sequence[str], __: Sequence[str]) -> list[float]:
         raise AssertionError
@@ -126,12 +125,11 @@ FERRY = (
 
 
 def left_out(summary: str) -> str:
-    """Return the key facts of the ferry article that a summary leaves out, as one text."""
     return " / ".join(key.text for key in check(summary, extract_facts(FERRY)).omitted)
 
 
 def test_a_key_fact_in_other_words_is_stated() -> None:
-    """Hardly a word of the article, and the reader learns both dates."""
+    """A paraphrase with few of the article's words counts."""
     missing = left_out(
         "Travellers on foot will be able to use Sollby's port again from 4 May, "
         "those with a car from the end of August."
@@ -141,7 +139,7 @@ def test_a_key_fact_in_other_words_is_stated() -> None:
 
 
 def test_a_summary_about_something_else_states_no_key_fact() -> None:
-    """The same place and people, but not what happens there."""
+    """The same place and people without the event do not count."""
     missing = left_out(
         "The mayor, Olav Brandt, thanked the fishermen of Sollby. They had carried passengers without pay."
     )
@@ -150,7 +148,7 @@ def test_a_summary_about_something_else_states_no_key_fact() -> None:
 
 
 def test_an_addition_in_doubt_takes_no_key_fact_away() -> None:
-    """The sentence is not supported, but its other words state the key fact."""
+    """The rest of a sentence with an unsupported addition still states its key fact."""
     said = "The ferry terminal at Sollby will open again to foot passengers on 4 May"
     summary = f"{said}, and Prince Edmund will cut the ribbon."
     assert check(summary, extract_facts(FERRY)).sentences[0].verdict == "unverified"
@@ -158,7 +156,7 @@ def test_an_addition_in_doubt_takes_no_key_fact_away() -> None:
 
 
 def test_a_sentence_that_is_doubted_as_a_whole_states_no_key_fact() -> None:
-    """An error about all of its words leaves nothing that would state it."""
+    """An error about the whole sentence excludes it."""
 
     def doubting(claim: Claim, _: SourceIndex, __: tuple[Alignment, ...]) -> Iterator[Finding]:
         yield Finding(code="other", severity="error", claim=claim.whole)
@@ -172,7 +170,7 @@ def test_a_sentence_that_is_doubted_as_a_whole_states_no_key_fact() -> None:
 
 @given(facts=st.sampled_from(ARTICLES), some=st.data())
 def test_a_longer_summary_never_leaves_out_more(facts: Facts, some: st.DataObject) -> None:
-    """What is left out is always in the order of the key facts."""
+    """Omissions keep the order of the key facts."""
     sentences = [facts.article.quote(one) for one in facts.article.sentences]
     said = some.draw(st.lists(st.sampled_from(sentences), max_size=6))
     ranked = key_facts(facts, most=20)
@@ -183,7 +181,7 @@ def test_a_longer_summary_never_leaves_out_more(facts: Facts, some: st.DataObjec
 
 @pytest.mark.parametrize("article", [BRIDGE, VALLEY])
 def test_a_report_says_how_much_of_the_article_is_covered(article: str) -> None:
-    """The plain share of its key facts, beside the verdict and apart from it."""
+    """Coverage is the share of key facts that the summary states."""
     facts = extract_facts(article)
     whole = check(article, facts)
     assert whole.key_facts == len(key_facts(facts)) >= FEWEST

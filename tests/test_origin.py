@@ -1,4 +1,4 @@
-"""Whose words a sentence is, the article's if a few deletions or changes lead to it, and how far it is reworded."""
+"""Whose words a sentence is, and how far it is reworded."""
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,7 @@ def place(text: str) -> Evidence:
 
 
 def slow_edits(ours: list[str], theirs: list[str]) -> int:
-    """Count deletions and changes by trying everything; insertions are not allowed."""
+    """Count deletions and changes by brute force, without insertions."""
     if len(ours) > len(theirs):
         return 1000
     if not theirs:
@@ -29,7 +29,7 @@ def slow_edits(ours: list[str], theirs: list[str]) -> int:
 
 @given(ours=WORDS, theirs=WORDS)
 def test_edits_are_the_fewest_deletions_and_changes(ours: list[str], theirs: list[str]) -> None:
-    """A slow reference agrees up to the limit, and says more than the limit where `edits` does."""
+    """As by brute force, up to the limit."""
     assert min(edits(ours, theirs), FEW + 1) == min(slow_edits(ours, theirs), FEW + 1)
 
 
@@ -47,7 +47,7 @@ def test_edits_are_the_fewest_deletions_and_changes(ours: list[str], theirs: lis
     ],
 )
 def test_up_to_three_words_deleted_or_changed_stay_the_articles(text: str, origin: str) -> None:
-    """Case and punctuation do not count; an added word is the model's own."""
+    """An added word makes the sentence the model's."""
     assert origin_of(text, [place(SOURCE)]) == origin
 
 
@@ -56,7 +56,7 @@ def test_up_to_three_words_deleted_or_changed_stay_the_articles(text: str, origi
     [("It’s Doe’s pier.", "it's doe's pier"), ("One two three don’t stop it", "four five six don't stop it")],
 )
 def test_apostrophes_may_be_of_either_kind(text: str, source: str) -> None:
-    """A contraction is one word, however it is typed."""
+    """A contraction is one word with either apostrophe."""
     assert origin_of(text, [place(source)]) == "article"
     assert edits(["don't"], ["don", "t"]) == 2
 
@@ -77,18 +77,18 @@ BELL = "Divers found the bell of the ferry Astrid near the northern pier."
         ("After engineers found cracks, the old bridge of Vesterholm closed on Monday.", "reworded"),  # only moved
         ("The bridge of Vesterholm was closed on Monday.", "reworded"),  # a word added
         ("Divers found the Astrid, and cracks closed the bridge of Vesterholm.", "fused"),
-        ("The bridge of Vesterholm closed near the northern pier.", "fused"),  # two are not
+        ("The bridge of Vesterholm closed near the northern pier.", "fused"),  # two words from elsewhere
         ("Divers found the bell near the pier.", "shortened"),
     ],
 )
 def test_how_far_a_sentence_is_reworded(text: str, rewording: str) -> None:
-    """Copied, with words left out, in other words or another order, or made of two places: in either order of these."""
+    """The order of the places has no effect."""
     assert rewording_of(text, [place(SOURCE), place(BELL)]) == rewording
     assert rewording_of(text, [place(BELL), place(SOURCE)]) == rewording
 
 
 def test_numbers_are_telling_however_short() -> None:
-    """A figure of the second place counts like a longer word."""
+    """They count like longer words."""
     first, second = place("The pier of Vesterholm was sold."), place("It cost 7 crowns in 98.")
     assert rewording_of("Sold was the pier of Vesterholm for 7 in 98.", [first, second]) == "fused"
     assert rewording_of("Sold was the pier of Vesterholm for 7.", [first, second]) == "reworded"
@@ -100,7 +100,7 @@ LONGER = st.lists(st.sampled_from("alpha bravo charlie delta echo 12 of the".spl
 
 @given(theirs=LONGER, data=st.data())
 def test_what_is_left_of_a_sentence_is_copied_or_shortened(theirs: list[str], data: st.DataObject) -> None:
-    """A subsequence: up to three words fewer is a copy, more than three a shortening, beside whatever other place."""
+    """Copied, if up to three words are missing."""
     kept = data.draw(st.lists(st.booleans(), min_size=len(theirs), max_size=len(theirs)))
     ours = [word for word, keep in zip(theirs, kept, strict=True) if keep]
     rewording = rewording_of(" ".join(ours), [place(" ".join([*theirs, "."]))])
@@ -111,7 +111,7 @@ def test_what_is_left_of_a_sentence_is_copied_or_shortened(theirs: list[str], da
 
 @given(ours=LONGER, theirs=st.lists(LONGER, max_size=3))
 def test_copied_is_what_is_the_articles(ours: list[str], theirs: list[list[str]]) -> None:
-    """The two readings of a sentence never disagree; nor does the order of the places that lie behind the best."""
+    """`rewording_of` and `origin_of` never disagree."""
     text, places = " ".join(ours), [place(" ".join([*words, "."])) for words in theirs]
     rewording = rewording_of(text, places)
     assert (rewording == "copied") is (origin_of(text, places) == "article")

@@ -1,4 +1,4 @@
-"""The user's own checks: the example of docs/own-checks.md, where they can be named, and checks that are broken."""
+"""The user's own checks: the example of docs/own-checks.md, where to name them, and broken ones."""
 
 import json
 import re
@@ -33,17 +33,16 @@ Check = Callable[[Claim, SourceIndex, tuple[Any, ...]], Any]
 
 
 def blocks(kind: str) -> list[str]:
-    """Return the code blocks of the page that are of a kind."""
     return re.findall(rf"```{kind}\n(.*?)```", PAGE, re.S)
 
 
 @pytest.fixture
 def example(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Check]:
-    """Work in a folder with the check, the article and the summary of the page, and return the check."""
+    """Write the page's check, article and summary into a folder; return the check."""
     (folder / "my_checks.py").write_text(blocks("python")[0], encoding="utf-8")
     for name, text in zip(("article.txt", "summary.txt"), blocks("text"), strict=True):
         (folder / name).write_text(text, encoding="utf-8")
-    # What the command appends to the path goes with the test.
+    # The command appends to sys.path; this restores it.
     monkeypatch.setattr(sys, "path", [*sys.path])
     known: dict[str, Any] = {"__name__": "my_checks"}
     exec(compile(blocks("python")[0], "my_checks.py", "exec"), known)
@@ -52,11 +51,10 @@ def example(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Check]:
 
 
 def errors(sentence: CheckedSentence) -> set[str]:
-    """Return what the errors of a sentence are about."""
     return {finding.claim.text for finding in sentence.findings if finding.severity == "error"}
 
 
-# in Python
+# the Python API
 
 
 def test_an_own_check_counts_as_a_built_in_one(example: Check) -> None:
@@ -77,7 +75,7 @@ async def test_the_asynchronous_calls_take_checks_too(example: Check) -> None:
 
 
 def test_a_summary_is_written_under_own_checks(example: Check) -> None:
-    """A sentence that one doubts is not shown as it is."""
+    """A sentence with an error is marked, or dropped if `on_unsupported` is "drop"."""
     backend = saying(WORST, RIGHT)
     summary = summarise(BRIDGE + ARTICLE, backend=backend, on_unsupported="keep", checks=[example], settings=SETTINGS)
     assert errors(next(one for one in summary.sentences if one.text == WORST)) == {"worst"}
@@ -97,7 +95,7 @@ def test_a_language_that_the_built_in_checks_cannot_read_is_left_to_own_ones() -
 
 
 def test_many_are_checked_in_other_processes(example: Check, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """By functions of modules; a function that cannot be imported there is refused before anything is done."""
+    """Checks must be importable there; others are refused before the work begins."""
     monkeypatch.syspath_prepend(str(folder))
     from my_checks import superlatives  # type: ignore[import-not-found]
 
@@ -111,7 +109,7 @@ def test_many_are_checked_in_other_processes(example: Check, monkeypatch: pytest
 
 
 def test_results_of_a_batch_depend_on_own_checks() -> None:
-    """A batch is not continued with other ones."""
+    """A batch is not resumed with other checks."""
     jobs = (CheckJob(SETTINGS), CheckJob(SETTINGS, own_checks=own_checks([raises])))
     assert changed(*(settings_used(job, backends={}) for job in jobs)) == ["own_checks"]
 
@@ -133,7 +131,7 @@ def test_the_command_of_the_page_prints_what_the_page_shows(capsys: Capture) -> 
 
 @pytest.mark.usefixtures("example")
 def test_the_commands_that_check_take_own_checks(capsys: Capture, folder: Path) -> None:
-    """And what one finds can be accepted."""
+    """Their findings can be accepted."""
     (folder / "worst.txt").write_text(WORST, encoding="utf-8")
     given = ("--check-with", NAME, *OFF)
     assert run(["article.txt", "--model", "extract", "--json", *given]) == 0
@@ -150,7 +148,7 @@ def test_the_commands_that_check_take_own_checks(capsys: Capture, folder: Path) 
 
 @pytest.mark.usefixtures("example")
 def test_pairs_are_checked_with_own_checks(capsys: Capture, folder: Path) -> None:
-    """On this machine; those of a cluster may not have the module."""
+    """Only on this machine: a cluster may not have the module."""
     (folder / "pairs.jsonl").write_text(json.dumps({"text": ARTICLE, "summary": WORST}), encoding="utf-8")
     pairs = ("check", "--pairs", "pairs.jsonl", "--out", "out.jsonl", "-q", "--check-with", NAME, *OFF)
     assert "leave --engine ray out" in fails(capsys, 2, *pairs, "--engine", "ray")
@@ -177,7 +175,7 @@ def test_a_name_that_leads_to_no_check_is_refused(capsys: Capture, name: str, co
 def test_why_a_module_does_not_load_is_told_by_the_kind_of_error(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The message of the error may hold a key."""
+    """The message of the error may contain a key."""
     monkeypatch.setattr(sys, "path", [*sys.path])
     (folder / "broken_checks.py").write_text("raise RuntimeError('sk-1')", encoding="utf-8")
     line = fails(capsys, 4, "check", "bridge.txt", "true.txt", "--check-with", "broken_checks:odd")
@@ -188,7 +186,7 @@ def test_why_a_module_does_not_load_is_told_by_the_kind_of_error(
 
 
 def test_a_replay_runs_none_and_says_so(example: Check, tmp_path: Path) -> None:
-    """A run file may come from anybody; it has only the names."""
+    """A run file is not trusted, and contains only their names."""
     path = tmp_path / "run.json"
     settings = SETTINGS.model_copy(update={"verdict": None})
     article = BRIDGE + ARTICLE
@@ -202,14 +200,14 @@ def test_a_replay_runs_none_and_says_so(example: Check, tmp_path: Path) -> None:
 
 
 def test_a_replay_that_asks_otherwise_names_the_checks_first(example: Check, tmp_path: Path) -> None:
-    """Without the check there is nothing to repair, and nothing is asked again."""
+    """Without the check there is nothing to repair, so the requests differ."""
     path = tmp_path / "run.json"
     summary = summarise(BRIDGE + ARTICLE, backend=saying(WORST, RIGHT), checks=[example], settings=SETTINGS, save=path)
     assert summary.run.own_checks == (NAME,)
     assert (replay(path).otherwise or "").startswith(f"a replay does not run your own checks ({NAME})")
 
 
-# checks that are broken
+# broken checks
 
 
 def raises(*_: object) -> list[Finding]:
@@ -225,7 +223,7 @@ def takes_one(claim: Claim) -> None: ...
 
 
 def finding(said: Claim, **wrong: Any) -> list[Finding]:
-    """Return a finding that is right but for what is `wrong`."""
+    """Return a valid finding except for the fields in `wrong`."""
     right: dict[str, Any] = {"code": "other", "severity": "error", "claim": said.whole}
     return [Finding(**(right | wrong))]
 
@@ -269,7 +267,7 @@ def test_an_error_of_ours_passes_with_its_own_message() -> None:
 
 
 def test_no_other_model_is_tried_after_a_broken_check() -> None:
-    """It would fail with any of them."""
+    """It would fail with every model."""
     echo = Command(arguments=("echo", answer(WORST)))
     settings = Settings(entailment="off", commands={"echo": echo}, api_key=SecretStr("sk-1"))
     with pytest.raises(ConfigurationError, match="the check test_own_checks:raises failed"):

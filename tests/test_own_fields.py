@@ -1,4 +1,4 @@
-"""Fields of the user's own in the body of a request: merged into it, told where they are refused, part of a key."""
+"""The setting `extra_body`: fields merged into requests, reported if refused, and part of the cache key."""
 
 import json
 from typing import Any
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
     [("openai", "messages"), ("anthropic", "messages"), ("ollama", "options"), ("bedrock", "inferenceConfig")],
 )
 async def test_own_fields_are_merged_into_every_body(provider: str, field: str) -> None:
-    """The model's go before the provider's, both before the program's; of objects the fields are merged."""
+    """The model's fields override the provider's, and these the program's."""
     body: dict[str, Any] = {provider: {"top_k": 5, "options": {"a": 1, "b": 1}, "inferenceConfig": {"topP": 0.5}}}
     body |= {f"{provider}:m": {"top_k": 6, "options": {"b": 2}}, f"{provider}:other": {"top_k": 7}}
     with keyed_server(text="fine") as server:
@@ -58,7 +58,7 @@ async def test_own_fields_are_merged_into_every_body(provider: str, field: str) 
     ],
 )
 async def test_a_field_of_ones_own_that_is_refused_is_not_left_out(model: str, more: dict[str, Any], says: str) -> None:
-    """Whoever set it is told, and the request is not sent again: it would be the same."""
+    """The error is raised, and the request is not repeated."""
 
     def react(asked: Asked) -> Reaction:
         if len(server.requests) > 3:
@@ -74,7 +74,7 @@ async def test_a_field_of_ones_own_that_is_refused_is_not_left_out(model: str, m
 
 
 async def test_a_field_of_ones_own_beside_a_refused_one_stays() -> None:
-    """Of an object that both have a part in, only what is the program's is left out."""
+    """Only the program's part of an object is left out."""
 
     def react(asked: Asked) -> Reaction | None:
         refused = b'{"error": {"message": "text.format is not supported"}}'
@@ -90,7 +90,7 @@ async def test_a_field_of_ones_own_beside_a_refused_one_stays() -> None:
 
 
 async def test_own_fields_are_a_part_of_what_an_answer_is_kept_under() -> None:
-    """Another field is another request, and so is another version of an API."""
+    """Another field or API version gives another cache key."""
     keys = []
     for more in (
         {},
@@ -114,7 +114,7 @@ OBJECTS = st.dictionaries(st.sampled_from("abc"), JSON, max_size=3)
 
 @given(OBJECTS, OBJECTS)
 def test_merging_keeps_what_is_not_replaced(body: dict[str, Any], more: dict[str, Any]) -> None:
-    """All of what goes before is there, of the other what has no other value there, and neither is changed."""
+    """Neither argument is changed."""
     before = json.dumps([body, more])
     both = merged(body, more)
     assert json.dumps([body, more]) == before

@@ -1,4 +1,4 @@
-"""Headers of the user's own: which provider gets them, in whose place they stand, and that they are shown nowhere."""
+"""Headers that the user configures."""
 
 import re
 from pathlib import Path
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 async def test_a_header_of_ones_own_stands_in_the_place_of_the_programs(
     provider: str, header: str, key: dict[str, Any]
 ) -> None:
-    """It is sent once, and to no other provider; a key is not sent beside it, and none is asked for by a command."""
+    """It is sent to its provider only; an Authorization header replaces the key."""
     with keyed_server(text="fine") as server:
         settings = Settings(
             base_urls={provider: server.root},
@@ -44,7 +44,6 @@ async def test_a_header_of_ones_own_stands_in_the_place_of_the_programs(
 
 @pytest.mark.parametrize("name", ["Host", "content-length", "Transfer-Encoding", "Content-Type", "accept-encoding"])
 def test_headers_that_frame_a_request_cannot_be_set(name: str) -> None:
-    """They are the program's own."""
     with pytest.raises(ValidationError, match=f"the header {name} is the program's own to set"):
         Settings(headers={"openai": {name: SecretStr("x")}})
 
@@ -53,7 +52,7 @@ def test_headers_that_frame_a_request_cannot_be_set(name: str) -> None:
 def test_own_headers_and_fields_are_shown_nowhere(
     folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither by `config show`, nor in an error, a run file or the cache; what a model tells of them is not kept."""
+    """Their values are not in `config show`, run files or the cache."""
     config = folder / "config.toml"
     monkeypatch.setenv(FILE_VARIABLE, str(config))
     monkeypatch.setenv("SUMMARISE_CACHE", "true")

@@ -1,4 +1,4 @@
-"""What holds for every paraphrase of the sentences of the seeds' articles."""
+"""Invariants of the paraphrases of the seed articles."""
 
 import re
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ SEEDS = sorted(path.parent.name for path in Path("seeds").glob("*/article.txt"))
 
 
 class Read(NamedTuple):
-    """An article's facts, its sentences as the extractors read them, and what these may be told as."""
+    """An article's facts, parsed sentences and paraphrases."""
 
     facts: Facts
     sentences: Sequence[ParsedSentence]
@@ -39,7 +39,7 @@ def article(request: pytest.FixtureRequest) -> Read:
 
 @pytest.mark.slow
 def test_every_paraphrase_is_another_telling(article: Read) -> None:
-    """Each matches the pattern, is contained, and is no near copy of its sentence."""
+    """Each paraphrase matches its pattern and is not a near copy of its sentence."""
     facts, _, _, told = article
     assert told
     for found in told:
@@ -54,7 +54,7 @@ def test_every_paraphrase_is_another_telling(article: Read) -> None:
 
 @pytest.mark.slow
 def test_no_paraphrase_says_what_its_sentence_lacks(article: Read) -> None:
-    """Every word with a digit and every name is the sentence's own."""
+    """A paraphrase adds no number and no person's name."""
     facts, _, _, told = article
     known = {f.value for f in facts.facts if isinstance(f, Name) and f.category == "person"}
     for found in told:
@@ -68,7 +68,6 @@ def test_no_paraphrase_says_what_its_sentence_lacks(article: Read) -> None:
 
 @pytest.mark.slow
 def test_values_of_paraphrases_are_values_of_their_sentences(article: Read) -> None:
-    """Figures, money and dates mean the same as in the article."""
     facts, _, _, told = article
     kinds = (Figure, Money, Date)
     for found in told:
@@ -79,7 +78,6 @@ def test_values_of_paraphrases_are_values_of_their_sentences(article: Read) -> N
 
 @pytest.mark.slow
 def test_compressions_only_leave_out(article: Read) -> None:
-    """A compression's words stand in the sentence in the same order, and are fewer."""
     facts, _, paraphrases, _ = article
     for index, place in enumerate(facts.article.sentences):
         source = [word.casefold() for word in re.findall(r"\w+", facts.article.quote(place))]

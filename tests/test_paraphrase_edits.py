@@ -1,4 +1,4 @@
-"""How edits are combined into texts, and how texts become a pattern."""
+"""Combination of edits into texts, and of texts into a regular expression."""
 
 import re
 
@@ -13,8 +13,8 @@ from summarise.writing.paraphrase.edits import MOST_COMBINED, Edit, Part, compat
 from summarise.writing.paraphrase.sentence import Sentence
 
 ARTICLE = read_article("News from the harbour\n\nSadly, the old ferry of Brelmouth (built in 1931) sank on Monday.")
+# Tokens: Sadly 0, comma 1, the 2, old 3, ferry 4, of 5, Brelmouth 6, bracket 7 to 11, sank 12, on 13, Monday 14.
 FERRY = Sentence(parsed_sentences(ARTICLE)[1], extract(ARTICLE).facts)
-"""Tokens: Sadly 0, comma 1, the 2, old 3, ferry 4, of 5, Brelmouth 6, bracket 7 to 11, sank 12, on 13, Monday 14."""
 WITHOUT_OPENING = Edit(0, FERRY.last, ((Part(2, FERRY.last, "upper"),),), rank=1)
 WITHOUT_BRACKET, WITHOUT_DAY = Edit(7, 11), Edit(13, 14)
 PLACES = st.tuples(st.integers(0, 14), st.integers(0, 14)).map(sorted)
@@ -25,7 +25,7 @@ TEXTS = st.lists(st.text("ab .(|)?*[]{}+^$\\“”’", min_size=1, max_size=9),
 
 
 def test_every_choice_of_edits_is_a_text() -> None:
-    """Those inside a part that stays are chosen with it; the sentence's own words come first."""
+    """Every combination of edits is a text, even of nested ones; the sentence itself comes first."""
     found = texts(FERRY, [WITHOUT_OPENING, WITHOUT_BRACKET, WITHOUT_DAY])
     assert found[0] == "Sadly, the old ferry of Brelmouth (built in 1931) sank on Monday."
     assert set(found) == {
@@ -39,7 +39,7 @@ def test_every_choice_of_edits_is_a_text() -> None:
 @settings(max_examples=12)
 @given(EDITS)
 def test_edits_that_are_combined_never_overlap_in_part(edits: list[Edit]) -> None:
-    """Each of two holds the other or they lie apart; they are few, and none stands twice."""
+    """Combined edits are nested or disjoint, few, and have distinct places."""
     kept = compatible(edits)
     assert len(kept) <= MOST_COMBINED
     for one in kept:
@@ -54,7 +54,6 @@ def test_edits_that_are_combined_never_overlap_in_part(edits: list[Edit]) -> Non
 @settings(max_examples=12)
 @given(TEXTS, st.text("ab .(|)?", max_size=9))
 def test_a_pattern_matches_its_texts_and_no_others(told: list[str], other: str) -> None:
-    """Whatever signs are in them; between the anchors stand literals, escapes, one group and its bars."""
     found = Paraphrases(tuple(told), 0)
     assert all(re.fullmatch(found.pattern(), text) and text in found for text in told)
     assert bool(re.fullmatch(found.pattern(), other)) == (other in told)
@@ -62,7 +61,7 @@ def test_a_pattern_matches_its_texts_and_no_others(told: list[str], other: str) 
 
 
 def test_curled_and_straight_marks_are_alike() -> None:
-    """A model that writes straight quotation marks, or a space at the end, has told the paraphrase."""
+    """Straight quotation marks and outer spaces do not matter, but case does."""
     found = Paraphrases(("She said “it’s over”.",), 0)
     assert 'She said "it\'s over". ' in found
     assert "she said “it’s over”." not in found

@@ -1,4 +1,4 @@
-"""What tells who somebody is where the article names him first, and that no paraphrase leaves it out."""
+"""Introductions of people at their first mention, which paraphrases must keep."""
 
 from functools import cache
 
@@ -21,13 +21,12 @@ for years."
 
 @cache
 def read(text: str) -> tuple[Facts, ArticleParaphrases]:
-    """Return the facts and paraphrases of a text; its first sentence is number 1, behind a headline."""
+    """Return the facts and paraphrases of a text; its first sentence is number 1, after a headline."""
     facts = extract(read_article(HEADLINE + text))
     return facts, ArticleParaphrases(facts, parsed_sentences(facts.article))
 
 
 def introduced(text: str, index: int = 1) -> tuple[str, ...]:
-    """Return what a sentence of a text tells of who its persons are."""
     facts, _ = read(text)
     passage = parsed_sentences(facts.article)[index]
     sentence = Sentence(passage, [fact for fact in facts.facts if fact.sentence == index])
@@ -35,7 +34,7 @@ def introduced(text: str, index: int = 1) -> tuple[str, ...]:
 
 
 def told(text: str, index: int = 1) -> tuple[str, ...]:
-    """Return what a sentence of a text may be told as."""
+    """Return the paraphrases of a sentence."""
     found = read(text)[1].paraphrased(index)
     return found.texts if found else ()
 
@@ -52,7 +51,7 @@ INTRODUCED = {
 
 @pytest.mark.parametrize("sentence", INTRODUCED)
 def test_an_introduction_is_in_every_paraphrase(sentence: str) -> None:
-    """A title before the name, and what commas close in behind it: there a reader meets the person."""
+    """Titles before a name and appositions after it are kept."""
     assert introduced(sentence) == (INTRODUCED[sentence],)
     texts = told(sentence)
     assert texts
@@ -67,7 +66,7 @@ def test_an_introduction_is_in_every_paraphrase(sentence: str) -> None:
     ],
 )
 def test_second_mentions_are_free(first: str, second: str, introduction: str, short: str) -> None:
-    """Where the article has said before who somebody is, a rewrite may leave it out."""
+    """An introduction that the article has already given may be dropped."""
     text = f"{first} {second}"
     assert introduced(text, 1) == (introduction,)
     assert introduced(text, 2) == ()

@@ -1,4 +1,4 @@
-"""What each rule offers for a sentence written for it, and what must never be offered. All text is ours."""
+"""What each paraphrase rule offers, and what none may offer."""
 
 import pytest
 
@@ -11,7 +11,7 @@ HEADLINE = "News from the harbour\n\n"
 
 
 def paraphrased(text: str) -> ArticleParaphrases:
-    """Return the paraphrases of a text; its first sentence is number 1, behind a headline."""
+    """Return a text's paraphrases; its first sentence has index 1."""
     article = read_article(HEADLINE + text)
     return ArticleParaphrases(extract(article), parsed_sentences(article))
 
@@ -21,22 +21,22 @@ def texts(found: Paraphrases | None) -> set[str]:
 
 
 EXACTLY = {
-    # A joined predicate may go; the first alone stays.
+    # A coordinated predicate may be dropped.
     "The council cut its budget for the city parks and raised the price of every parking permit.": {
         "The council cut its budget for the city parks.",
     },
-    # Who says so changes places, and is never lost.
+    # The attribution moves and is never dropped.
     "The mayor said that the old bridge would be closed to lorries for six months.": {
         "According to the mayor, the old bridge would be closed to lorries for six months.",
         "The old bridge would be closed to lorries for six months, the mayor said.",
     },
-    # What stands before a semicolon; the restrictive clause stays.
+    # The part after a semicolon may be dropped; a restrictive clause stays.
     "The ferries that were built in Velland, which has four yards, were late; the buses came on time.": {
         "The ferries that were built in Velland were late; the buses came on time.",
         "The ferries that were built in Velland, which has four yards, were late.",
         "The ferries that were built in Velland were late.",
     },
-    # A day goes to the front.
+    # A time expression moves to the front.
     "The prize was won by a small school in the village of Orrin last year.": {
         "Last year, the prize was won by a small school in the village of Orrin.",
     },
@@ -44,17 +44,17 @@ EXACTLY = {
         "Oil prices fell sharply on Monday.",
         "After the two countries agreed to a truce in the long war, oil prices fell sharply on Monday.",
     },
-    # A speaker with a description is never put where its closing comma would be missing.
+    # A speaker with an apposition never moves to where its closing comma would be missing.
     "Its fuel spokesman, Simon Williams, said that retailers in the north had no stocks.": {
         "According to its fuel spokesman, Simon Williams, retailers in the north had no stocks.",
     },
-    # "As many as" goes where its figure goes.
+    # "As many as" moves with its figure.
     "As many as 40 people were hurt, the police said on Monday.": {
         "The police said that as many as 40 people were hurt.",
         "The police said as many as 40 people were hurt.",
         "According to the police, as many as 40 people were hurt.",
     },
-    # "Said" stands first in a report that an apposition's commas frame.
+    # A relative clause and a temporal clause may be dropped.
     "Three members of the crew, who were asleep below the deck, escaped after the alarm sounded on Monday.": {
         "Three members of the crew escaped after the alarm sounded on Monday.",
         "Three members of the crew, who were asleep below the deck, escaped.",
@@ -67,7 +67,6 @@ EXACTLY = {
 
 @pytest.mark.parametrize("sentence", EXACTLY)
 def test_a_sentence_may_be_told_in_exactly_these_ways(sentence: str) -> None:
-    """These are its paraphrases, none more or less."""
     assert texts(paraphrased(sentence).paraphrased(1)) == EXACTLY[sentence]
 
 
@@ -90,7 +89,6 @@ NOTHING = {
 
 @pytest.mark.parametrize("sentence", NOTHING.values(), ids=NOTHING)
 def test_what_would_change_the_meaning_is_not_offered(sentence: str) -> None:
-    """Where every cut would change what is said, nothing is offered, and nothing is cut."""
     told = paraphrased(sentence)
     assert told.paraphrased(1) is None
     assert told.compressions(1) == ()
@@ -116,7 +114,7 @@ KEPT = [
 
 @pytest.mark.parametrize(("sentence", "words"), KEPT)
 def test_what_qualifies_is_in_every_paraphrase(sentence: str, words: str) -> None:
-    """Hedges, bounds, denials, scope and the figures of the main clause are never lost."""
+    """Hedges, bounds, denials, scope and figures are kept."""
     told = paraphrased(sentence)
     found = texts(told.paraphrased(1)) | set(told.compressions(1))
     assert found
@@ -124,7 +122,7 @@ def test_what_qualifies_is_in_every_paraphrase(sentence: str, words: str) -> Non
 
 
 def test_the_best_compression_keeps_the_figures_of_the_main_clause() -> None:
-    """Of all cuts those come first that keep the main clause's facts, the shortest of them at the head."""
+    """It is the shortest that does."""
     told = paraphrased(
         "The port (PHT), which has two piers, sold 14 boats in March, and the buyers, who live in Velland, have paid."
     )
@@ -134,7 +132,7 @@ def test_the_best_compression_keeps_the_figures_of_the_main_clause() -> None:
 
 
 def test_without_a_parser_there_are_no_paraphrased() -> None:
-    """Where rules read the sentences nothing is known of clauses, and nothing is offered."""
+    """The rules do not recognise clauses."""
     article = read_article(HEADLINE + next(iter(EXACTLY)))
     told = ArticleParaphrases(extract(article, rules=True), parsed_sentences(article, rules=True))
     assert told.paraphrased(1) is None

@@ -1,4 +1,4 @@
-"""The plan of a run: what will be asked, before anything is, and what came of it beside it."""
+"""Plans of runs, and their comparison with the outcome."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ SMALL = {"chunk_tokens": 100}
 
 
 class Counting(ScriptedBackend):
-    """A model that counts tokens, by words and a third more, and keeps what it counted."""
+    """A backend that counts tokens by words and a factor, and records the texts."""
 
     counts_here = True
 
@@ -33,7 +33,7 @@ class Counting(ScriptedBackend):
         self._error = error
 
     async def count(self, text: str) -> int:
-        """Return the number of words, times a factor."""
+        """Return the number of words times the factor."""
         self.counted.append(text)
         if self._error is not None:
             raise self._error
@@ -41,25 +41,22 @@ class Counting(ScriptedBackend):
 
 
 class Far(Counting):
-    """One that asks a server for its counts."""
+    """A backend whose counts need a server."""
 
     counts_here = False
 
 
 def planned(backend: ScriptedBackend, text: str = VALLEY, **settings: Any) -> RunPlan:
-    """Plan a direct draft in two sentences."""
     chosen = Settings(**{"strategy": "direct", **SMALL, **settings})
     return plan(text, backend=backend, length=2, settings=chosen)
 
 
 def summary_of(backend: ScriptedBackend, **settings: Any) -> Summary:
-    """Summarise as planned."""
     return run(VALLEY, backend, "direct", length=2, settings={**SMALL, **settings})
 
 
 @pytest.mark.parametrize("strategy", BOTH)
 def test_planning_asks_nothing(strategy: Strategy) -> None:
-    """Neither of the model that writes nor of the judge."""
     backend, judge = ScriptedBackend([]), ScriptedBackend([])
     told = plan(VALLEY, backend=backend, judge=judge, settings=Settings(strategy=strategy))
     assert backend.requests == judge.requests == []
@@ -69,7 +66,7 @@ def test_planning_asks_nothing(strategy: Strategy) -> None:
 
 @pytest.mark.parametrize("strategy", BOTH)
 def test_a_run_keeps_to_its_plan(strategy: Strategy) -> None:
-    """The plan that is told beforehand is the one in the record, and nothing goes beyond it."""
+    """The record has the plan made before, and no stage exceeds it."""
     backend = ScriptedBackend(lambda request: copying(request) if request.stage != "rewrite" else echo(request))
     chosen = Settings(strategy=strategy, **SMALL)  # type: ignore[arg-type]
     told = plan(FRUIT, backend=backend, settings=chosen)
@@ -86,7 +83,7 @@ def test_a_run_keeps_to_its_plan(strategy: Strategy) -> None:
 
 
 def test_where_all_goes_well_what_is_expected_is_what_is_made() -> None:
-    """Each chunk answered at once, the notes merged, nothing to mend."""
+    """Without failures the number of calls is the expected one."""
     record = summary_of(ScriptedBackend(copying)).run
     assert record.plan is not None
     expected = {stage.stage: stage.expected.calls for stage in record.plan.stages}
@@ -97,7 +94,7 @@ def test_where_all_goes_well_what_is_expected_is_what_is_made() -> None:
 
 
 def test_tokens_are_the_backends_own_where_it_can_count() -> None:
-    """Each chunk is counted, is within the budget, and there are no more of them than by estimates."""
+    """Each chunk is counted exactly, so fewer chunks are needed."""
     backend = Counting(copying)
     exact, estimated = planned(backend), planned(ScriptedBackend(copying))
     assert (exact.exact, estimated.exact) == (True, False)
@@ -113,7 +110,6 @@ def test_tokens_are_the_backends_own_where_it_can_count() -> None:
 
 @pytest.mark.slow
 def test_where_counting_fails_tokens_are_estimated() -> None:
-    """Who cannot count may still write."""
     failing = Counting(copying, error=ServerError("not found"))
     assert planned(failing) == planned(ScriptedBackend(copying))
     assert summary_of(failing).complete
@@ -122,12 +118,12 @@ def test_where_counting_fails_tokens_are_estimated() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("times", [0.0, 0.01, -1.0, 1e3, 1e30])
 def test_a_count_that_no_tokeniser_comes_to_is_not_believed(times: float) -> None:
-    """Or the whole of an article would go out at once, or every letter alone."""
+    """An implausible count is replaced by an estimate."""
     assert planned(Counting(copying, times=times)) == planned(ScriptedBackend(copying))
 
 
 def test_nothing_is_counted_for_a_run_that_may_not_be_paid() -> None:
-    """Where a ceiling on cost is set and the price is not known."""
+    """If a ceiling on cost is set and the price is not known."""
     backend = Far(copying)
     with pytest.raises(ConfigurationError, match="price"):
         summary_of(backend, max_cost=1.0)
@@ -135,7 +131,7 @@ def test_nothing_is_counted_for_a_run_that_may_not_be_paid() -> None:
 
 
 def test_a_plan_sends_nothing_even_to_count() -> None:
-    """The run counts, by the server, and may then need fewer chunks."""
+    """The run counts with the server, and may then need fewer chunks."""
     backend = Far(copying)
     assert planned(backend).exact is False
     assert backend.counted == []
@@ -145,11 +141,10 @@ def test_a_plan_sends_nothing_even_to_count() -> None:
     assert len(record.chunks) < len(planned(backend).chunks)
 
 
-# in words
+# as text
 
 
 def test_a_plan_in_words_has_strategy_chunks_calls_tokens_cost_and_time() -> None:
-    """Chunks with their places, stages with what is expected and the most."""
     text = plan_text(planned(ScriptedBackend([])))
     assert "direct: set by the user" in text
     for use in planned(ScriptedBackend([])).chunks:
@@ -173,7 +168,7 @@ async def test_cost_goes_by_price() -> None:
 
 
 def test_ceilings_bound_the_plan() -> None:
-    """What is first goes first; what is expected beyond them is told."""
+    """Earlier stages get the budget first; a plan that does not fit says so."""
     whole, few = planned(ScriptedBackend([])), planned(ScriptedBackend([]), max_calls=3)
     assert next((stage.stage, stage.expected.calls, stage.most.calls) for stage in few.stages) == ("draft", 3, 3)
     assert few.expected.calls == few.most.calls == 3
@@ -186,7 +181,6 @@ def test_ceilings_bound_the_plan() -> None:
 
 
 def test_the_plan_stands_beside_the_outcome() -> None:
-    """For an article of several chunks, in one line."""
     record = summary_of(ScriptedBackend(copying)).run
     line = outcome_line(record)
     assert line is not None
@@ -197,7 +191,7 @@ def test_the_plan_stands_beside_the_outcome() -> None:
 
 @pytest.mark.slow
 def test_a_parted_sentence_is_told() -> None:
-    """A reader of the record knows that no chunk held it whole."""
+    """The record says that no chunk contained it whole."""
     long = VALLEY + "\n\n" + "The list names " + ", ".join(f"orchard number {n}" for n in range(45)) + "."
     record = run(long, ScriptedBackend(copying), "direct", length=2, settings=SMALL).run
     line = parted_line(record)
@@ -207,7 +201,6 @@ def test_a_parted_sentence_is_told() -> None:
 
 
 def test_the_command_prints_the_plan_and_asks_nothing(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    """As text or as JSON, whose schema is kept, with exit code 0."""
     article = tmp_path / "a.txt"
     article.write_text(VALLEY, encoding="utf-8")
     assert cli.run([str(article), "--dry-run", "--model", "extract"]) == 0
@@ -219,7 +212,7 @@ def test_the_command_prints_the_plan_and_asks_nothing(tmp_path: Any, capsys: pyt
 
 
 def test_what_a_model_says_of_itself_bounds_the_calls_at_once() -> None:
-    """The local engine takes one at a time."""
+    """The backend's `at_once` limits `concurrency`."""
 
     class One(ScriptedBackend):
         at_once = 1

@@ -1,4 +1,4 @@
-"""A plan needs no key and no network, whichever provider is named."""
+"""A plan needs no key and no network."""
 
 import json
 
@@ -17,7 +17,6 @@ OFF = ("--entailment", "off")
 
 @pytest.fixture(autouse=True)
 def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No key is set, whatever the machine has."""
     for row in providers().values():
         if row.key_variable:
             monkeypatch.delenv(row.key_variable, raising=False)
@@ -25,7 +24,7 @@ def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("provider", sorted(providers()))
 def test_every_provider_is_planned_without_a_key(provider: str) -> None:
-    """The plan has estimates, and says in one line what is to be set before the run."""
+    """The plan has estimates and names the missing key."""
     row = providers()[provider]
     found = plan(BRIDGE, model=f"{provider}:some-model", settings=Settings(entailment="off"))
     assert found.backend == f"{provider}:some-model"
@@ -39,7 +38,7 @@ def test_every_provider_is_planned_without_a_key(provider: str) -> None:
 
 
 def test_the_command_prints_a_plan_without_a_key(capsys: Capture) -> None:
-    """As text and as JSON; the run itself still needs the key."""
+    """The run itself still needs the key."""
     line = "openai:gpt-4o-mini needs a key: set OPENAI_API_KEY"
     assert run(["bridge.txt", "-m", "openai:gpt-4o-mini", "--dry-run", *OFF]) == 0
     shown = capsys.readouterr()
@@ -53,7 +52,7 @@ def test_the_command_prints_a_plan_without_a_key(capsys: Capture) -> None:
 
 
 def test_of_several_models_the_one_that_can_be_asked_is_planned(capsys: Capture) -> None:
-    """As the run would; if none has a key, it is the last one."""
+    """If none has a key, it is the last."""
     run(["bridge.txt", "-m", "openai:gpt-5-mini", "-m", "ollama:qwen3:8b", "--dry-run", *OFF])
     shown = capsys.readouterr().out
     assert "model     ollama:qwen3:8b" in shown
@@ -67,7 +66,7 @@ def test_of_several_models_the_one_that_can_be_asked_is_planned(capsys: Capture)
 
 
 def test_a_comparison_is_planned_without_a_key(capsys: Capture) -> None:
-    """With a line below the table; what is no provider stays an error."""
+    """An unknown provider is still an error."""
     articles = ["--articles", "bridge.txt", "--articles", "valley.txt"]
     assert run(["compare", *articles, "--a", "model=openai:gpt-5-mini", "--b", "model=extract", "--dry-run", *OFF]) == 0
     assert "openai:gpt-5-mini needs a key" in capsys.readouterr().out.splitlines()[-1]
@@ -76,6 +75,5 @@ def test_a_comparison_is_planned_without_a_key(capsys: Capture) -> None:
 
 
 def test_a_prompt_is_rendered_without_a_key(capsys: Capture) -> None:
-    """Nothing is sent there either."""
     assert run(["prompts", "render", "draft/prose/v1", "--article", "bridge.txt", "--model", "openai:gpt-5-mini"]) == 0
     assert "not sent" in capsys.readouterr().err

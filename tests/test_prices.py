@@ -1,4 +1,4 @@
-"""What a call costs, and whose call costs nothing."""
+"""Prices of calls, and models that are free."""
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ TOKENS = st.integers(0, 10**6)
 
 @given(prompt=TOKENS, cached=TOKENS, completion=TOKENS)
 def test_cached_tokens_cost_the_cached_price(prompt: int, cached: int, completion: int) -> None:
-    """Never more than without a cache, and no more of them than there are tokens in the prompt."""
+    """The cost lies between that of a fully cached and an uncached prompt."""
     price = Price(prompt=2.0, cached=0.5, completion=8.0)
     cost = price.of(prompt_tokens=prompt, cached_tokens=cached, completion_tokens=completion)
     assert cost <= price.of(prompt_tokens=prompt, completion_tokens=completion)
@@ -24,18 +24,16 @@ def test_cached_tokens_cost_the_cached_price(prompt: int, cached: int, completio
 
 @pytest.mark.parametrize("backend", ["extract", "local:smollm2", "ollama:llama3", "lmstudio:any"])
 def test_this_machine_costs_nothing(backend: str) -> None:
-    """The local engine, and servers whose own address is loopback."""
+    """The local engine and providers with a loopback address are free."""
     assert price_of(backend, Settings()) == FREE
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080/v1", "http://localhost:1/v1", "http://[::1]:1/v1"])
 def test_a_server_on_loopback_costs_nothing(url: str) -> None:
-    """Whatever it calls its model."""
     assert price_of("openai:gpt-5-mini", Settings(base_url=url)) == FREE
 
 
 def test_a_known_model_has_its_price() -> None:
-    """That of the table, in all three parts."""
     price = price_of("openai:gpt-5-mini", Settings())
     assert price is not None
     assert 0 < price.cached < price.prompt < price.completion
@@ -43,7 +41,7 @@ def test_a_known_model_has_its_price() -> None:
 
 @pytest.mark.parametrize("backend", ["openai:gpt-5-mini", "ollama:llama3"])
 def test_a_window_of_ones_own_takes_no_price_away(backend: str) -> None:
-    """Neither that of the table nor that a server on this machine costs nothing; nor does a price take a window."""
+    """Configuring a model's context window or its price does not change the other."""
     mine = {backend: ModelCard(context_tokens=4096)}
     assert price_of(backend, Settings(models=mine)) == price_of(backend, Settings()) is not None
     priced = {backend: ModelCard(input_price=3.0, output_price=4.0, context_tokens=None)}
@@ -55,14 +53,14 @@ def test_a_window_of_ones_own_takes_no_price_away(backend: str) -> None:
 
 
 def test_one_price_of_ones_own_does_not_make_the_other_one_nothing() -> None:
-    """A server on this machine that asks for what it reads is not taken to write for nothing."""
+    """If only one price is configured, the price of a call is unknown."""
     half = {"ollama:llama3": ModelCard(input_price=3.0)}
     assert price_of("ollama:llama3", Settings(models=half)) is None
 
 
 @pytest.mark.parametrize("wrong", [-0.1, float("inf"), float("nan")])
 def test_a_price_is_a_number_from_nothing_up(wrong: float) -> None:
-    """A price or cost that is less than nothing, endless or no number would make any ceiling meaningless."""
+    """Negative, infinite and NaN prices or costs raise ValidationError."""
     for field in ("input_price", "cached_input_price", "output_price"):
         with pytest.raises(ValidationError):
             ModelCard(**{field: wrong})  # type: ignore[arg-type]
@@ -85,5 +83,5 @@ def test_a_price_is_a_number_from_nothing_up(wrong: float) -> None:
     ],
 )
 def test_an_amount_shows_two_digits_that_count(amount: float, shown: str) -> None:
-    """However small it is."""
+    """Small amounts show two significant digits."""
     assert dollars(amount) == shown

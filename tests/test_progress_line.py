@@ -1,4 +1,4 @@
-"""What is told of a run while it goes on."""
+"""The progress line of a run."""
 
 import threading
 import time
@@ -13,27 +13,22 @@ from summarise.report.progress import Shown, after, progress_line
 
 
 def stage(name: RunStage, done: int | None = None, total: int | None = None) -> StageProgress:
-    """Return the event of a stage."""
     return StageProgress(stage=name, done=done, total=total)
 
 
 def started(call: int = 1, room: int = 0) -> CallStarted:
-    """Return the event of a call that starts."""
     return CallStarted(call=call, stage="draft", backend="openai:m", prompt_tokens=9, reasoning_room=room)
 
 
 def ended(call: int = 1, cost: float | None = 0.0) -> CallEnded:
-    """Return the event of a call that ends, with what the run has cost so far."""
     return CallEnded(call=call, stage="draft", backend="openai:m", so_far=Usage(calls=1, cost=cost))
 
 
 def retry(error: str = "RateLimitError", seconds: float = 12.0) -> RetryScheduled:
-    """Return the event of a retry."""
     return RetryScheduled(provider="openai", attempt=1, error=error, status=429, reason="r", seconds=seconds)
 
 
 def line(*events: tuple[float, ProgressEvent], now: float) -> str:
-    """Return the line at a moment, after events at theirs."""
     shown = Shown()
     for at, event in events:
         shown = after(shown, event, at)
@@ -53,7 +48,7 @@ def line(*events: tuple[float, ProgressEvent], now: float) -> str:
     ],
 )
 def test_a_stage_is_told_with_its_parts(event: StageProgress, words: str) -> None:
-    """By how many of them are done, where that is known."""
+    """The line has the number of finished parts, if it is known."""
     assert line((0.0, event), now=0.0) == words
 
 
@@ -68,12 +63,11 @@ def test_a_stage_is_told_with_its_parts(event: StageProgress, words: str) -> Non
     ],
 )
 def test_a_long_call_tells_its_time_and_that_the_model_thinks(room: int, now: float, words: str) -> None:
-    """Seconds pass in the line; it is said to think if it has room for that and takes long."""
+    """The line says "thinking" only if the model has room for it and the call takes very long."""
     assert line((0.0, stage("draft", 0, 1)), (0.0, started(room=room)), now=now) == words
 
 
 def test_the_oldest_call_under_way_tells_the_time() -> None:
-    """Calls that ended are forgotten."""
     events: list[tuple[float, ProgressEvent]] = [
         (0.0, started(1)),
         (5.0, started(2)),
@@ -84,7 +78,7 @@ def test_the_oldest_call_under_way_tells_the_time() -> None:
 
 
 def test_the_cost_so_far_is_told_where_it_is_known() -> None:
-    """And more than nothing."""
+    """A cost of zero is not shown."""
     assert line((0.0, stage("check")), (1.0, started()), (2.0, ended(cost=0.00213)), now=3.0) == (
         "checking; $0.0021 so far"
     )
@@ -102,14 +96,13 @@ def test_the_cost_so_far_is_told_where_it_is_known() -> None:
     ],
 )
 def test_a_retry_counts_down(error: str, why: str) -> None:
-    """Until the next attempt, and no longer."""
     events: list[tuple[float, ProgressEvent]] = [(0.0, stage("check")), (10.0, retry(error))]
     assert line(*events, now=13.0) == f"checking; openai: {why}, next attempt in 9 s"
     assert line(*events, now=23.0) == "checking"
 
 
 def test_time_passes_without_an_event() -> None:
-    """A call that takes minutes does not look dead."""
+    """The duration of a call is updated without events."""
     now = iter((0.0, 0.0, 75.0))
     run = RunProgress(clock=lambda: next(now))
     run.take(stage("draft", 0, 1))
@@ -118,7 +111,7 @@ def test_time_passes_without_an_event() -> None:
 
 
 def test_what_is_repeated_ends_with_its_block() -> None:
-    """It goes on beside the work, and leaves no thread."""
+    """`repeated` runs in a thread that ends with the block."""
     done = threading.Event()
     with repeated(done.set, every=0.001):
         assert done.wait(5)
@@ -128,7 +121,7 @@ def test_what_is_repeated_ends_with_its_block() -> None:
 def test_where_there_is_no_terminal_a_line_is_told_now_and_then(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """On standard error, and none before the first event nor if `quiet`."""
+    """Without a terminal, lines go to standard error at intervals, unless `quiet`."""
     monkeypatch.setattr(progress, "EVERY", 0.001)
     for quiet in (True, False):
         with progress.watched(quiet=quiet) as take:

@@ -1,4 +1,4 @@
-"""The rules of prompts: what breaks one is an error that names it, by its line where there is one."""
+"""Violations of the rules of prompts."""
 
 from pathlib import Path
 
@@ -55,7 +55,7 @@ HAS = r"draft has article, count"
 def test_a_prompt_that_breaks_a_rule_is_an_error_that_names_it(
     tmp_path: Path, old: str, new: str, message: str
 ) -> None:
-    """Placeholders, front matter and output are held against the stage; file and fault are named in one line."""
+    """The message is one line and begins with the prompt and its file."""
     assert GOOD.count(old) == 1
     path = put(tmp_path, "draft/mine/v3", GOOD.replace(old, new))
     with pytest.raises(ConfigurationError, match=message) as caught:
@@ -65,7 +65,7 @@ def test_a_prompt_that_breaks_a_rule_is_an_error_that_names_it(
 
 
 def test_blanks_after_a_heading_and_headings_of_several_words_are_no_slips(tmp_path: Path) -> None:
-    """What nobody sees parts a file as well; a heading in a message's own words is text."""
+    """Other headings inside a message are text."""
     own = "You shorten.\n## What to do\n### Names\n ## user"
     text = GOOD.replace("+++\n", "+++ \t\n").replace("## user", "## user  ").replace("You shorten.", own)
     put(tmp_path, "draft/v1", text)
@@ -75,7 +75,7 @@ def test_blanks_after_a_heading_and_headings_of_several_words_are_no_slips(tmp_p
 
 
 def test_the_built_in_prompt_of_the_same_name_is_told_before_the_newest() -> None:
-    """Where the user's newest has the name of an older one of ours, neither of both is used."""
+    """Only the user's newest prompt overrides both."""
     first = load("draft", "v1")
     second = first.model_copy(update={"version": "v2"})
     assert overridden(first, [first], [first, second]) == ("draft/v1", "draft/v2")
@@ -101,7 +101,7 @@ def test_the_built_in_prompt_of_the_same_name_is_told_before_the_newest() -> Non
     ],
 )
 def test_a_folder_that_no_stage_looks_into_is_an_error(tmp_path: Path, name: str, message: str) -> None:
-    """A prompt that would never be used is told, whichever prompt is loaded; others may be broken."""
+    """It is an error whichever prompt is loaded."""
     put(tmp_path, "judge/v1", "broken")
     assert load("draft", directory=tmp_path) == load("draft")
     put(tmp_path, name)
@@ -110,7 +110,6 @@ def test_a_folder_that_no_stage_looks_into_is_an_error(tmp_path: Path, name: str
 
 
 def test_a_prompt_that_is_no_text_or_no_file_is_an_error(tmp_path: Path) -> None:
-    """Bytes that are no UTF-8 and a folder of a prompt's name are configuration errors."""
     put(tmp_path, "draft/v1").write_bytes(b"\xff\xfe")
     (tmp_path / "draft" / "v2.md").mkdir()
     for version in ("v1", "v2"):
@@ -119,7 +118,7 @@ def test_a_prompt_that_is_no_text_or_no_file_is_an_error(tmp_path: Path) -> None
 
 
 def test_a_dollar_sign_is_written_twice(tmp_path: Path) -> None:
-    """`$$` in a prompt is a dollar sign; in an article `$count` is no placeholder."""
+    """`$count` in an article is not a placeholder."""
     put(tmp_path, "draft/v1", GOOD.replace("Write", "For $$5 write"))
     rendered = load("draft", directory=tmp_path).render({"article": "A $count.", "count": "two"})[1]
     assert rendered == "A $count.\nFor $5 write two."

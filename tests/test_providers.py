@@ -1,4 +1,4 @@
-"""The tables of providers and models, row by row, and how a user's own figures go before them."""
+"""The tables of providers and models, and the user's own figures."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -22,7 +22,7 @@ TODAY = date.today()
 
 
 def test_the_presets_that_are_promised_are_there() -> None:
-    """Eleven hosted providers, three of them clouds, and four servers of one's own, each by its name."""
+    """Eleven hosted providers, three of them clouds, and four local servers."""
     hosted = [name for name, row in providers().items() if row.hosted]
     own = [name for name, row in providers().items() if not row.hosted]
     clouds = ["azure", "bedrock", "vertex"]
@@ -36,7 +36,7 @@ def test_the_presets_that_are_promised_are_there() -> None:
 
 @pytest.mark.parametrize("row", providers().values(), ids=lambda row: row.name)
 def test_a_provider_can_be_reached_and_believed(row: Provider) -> None:
-    """A hosted provider is reached by https with a key of its own; one's own server on loopback, key or no key."""
+    """Hosted providers use https and require a key; local servers use loopback."""
     address = urlsplit(row.base_url)
     assert (address.scheme, address.hostname == "127.0.0.1") == (("https", False) if row.hosted else ("http", True))
     assert row.key_required == row.hosted
@@ -47,7 +47,7 @@ def test_a_provider_can_be_reached_and_believed(row: Provider) -> None:
 
 
 def test_no_two_providers_share_a_key_or_an_address() -> None:
-    """A key goes to the provider that it is of, and to no other."""
+    """A key is only sent to its own provider."""
     keys = [row.key_variable for row in providers().values() if row.key_variable]
     assert len(keys) == len(set(keys))
     assert len({row.base_url for row in providers().values()}) == len(providers())
@@ -55,10 +55,7 @@ def test_no_two_providers_share_a_key_or_an_address() -> None:
 
 @pytest.mark.parametrize("name", model_cards())
 def test_what_is_known_of_a_model_is_dated_and_sound(name: str) -> None:
-    """A row has a window, prices in the usual order, the page that decides and the day that it was taken on.
-
-    Of models on the user's own machine, which have no price, it tells whether they think.
-    """
+    """Hosted models have a context window, prices, a source and a date; local ones state whether they think."""
     host, _, model = name.partition(":")
     known, card = provider(host), model_cards()[name]
     assert model
@@ -79,7 +76,7 @@ def test_what_is_known_of_a_model_is_dated_and_sound(name: str) -> None:
 
 
 def test_a_users_figures_go_before_the_tables_field_by_field() -> None:
-    """What the user gives replaces that field; what he does not give stays; a model of his own is known by it."""
+    """Fields not given stay, and models of the user's own are added."""
     before = model_card("openai:gpt-4o-mini")
     given = {"openai:gpt-4o-mini": ModelCard(input_price=9.0), "vllm:mine": ModelCard(context_tokens=4096)}
     after = model_card("openai:gpt-4o-mini", given)
@@ -89,6 +86,7 @@ def test_a_users_figures_go_before_the_tables_field_by_field() -> None:
     assert model_card("openai:gpt-4o-mini") == before
 
 
+# The quirks that each wire supports.
 HEEDED: Mapping[Wire, frozenset[str]] = {
     "openai": frozenset(Quirks.model_fields),
     "responses": frozenset({"left_out", "headers", "reasoning"}),
@@ -96,12 +94,11 @@ HEEDED: Mapping[Wire, frozenset[str]] = {
     "converse": frozenset({"left_out", "headers"}),
     "ollama": frozenset({"headers", "reasoning"}),
 }
-"""The quirks that each wire has a use for."""
 
 
 @pytest.mark.parametrize("row", providers().values(), ids=lambda row: row.name)
 def test_a_row_says_nothing_that_would_not_come_about(row: Provider) -> None:
-    """Its wire has a use for each quirk, free text is the last form, and a key that is required has a variable."""
+    """Its wire supports each quirk, free text is the last form, and a required key has a variable."""
     assert row.quirks.model_dump(exclude_defaults=True).keys() <= HEEDED[row.wire]
     assert row.quirks.forms[-1] == "text"
     assert row.key_variable or not row.key_required

@@ -1,4 +1,4 @@
-"""Ranking: what a sentence is worth, and how well it stands alone."""
+"""Ranking of sentences by worth and by how well they stand alone."""
 
 import pytest
 from hypothesis import given
@@ -50,7 +50,6 @@ def words(count: int) -> str:
     ],
 )
 def test_a_sentence_that_stands_badly_alone_is_worth_less(sentence: str, expected: float) -> None:
-    """Each kind of flaw by itself."""
     assert fitness(sentence) == pytest.approx(expected)
     assert fitness(f"  {sentence} \n") == pytest.approx(expected)
 
@@ -65,7 +64,6 @@ def test_a_sentence_that_stands_badly_alone_is_worth_less(sentence: str, expecte
     ],
 )
 def test_the_more_of_a_sentence_is_quoted_the_less_it_is_worth(said: str, quoted: str) -> None:
-    """People speak of what was told before; a word in quotation marks costs next to nothing."""
     assert fitness(said) == pytest.approx(1.0 - QUOTATION_COST * len(quoted) / len(said))
     assert fitness(said) > UNFIT
 
@@ -85,7 +83,7 @@ def test_the_more_of_a_sentence_is_quoted_the_less_it_is_worth(said: str, quoted
     ],
 )
 def test_double_quotation_marks_must_come_in_pairs(text: str, expected: bool) -> None:
-    """Single ones are apostrophes as often."""
+    """Single ones may be apostrophes."""
     assert balanced(text) is expected
 
 
@@ -107,14 +105,14 @@ def test_double_quotation_marks_must_come_in_pairs(text: str, expected: bool) ->
     ],
 )
 def test_what_is_no_sentence_of_the_story_is_worth_less(text: str, most: float) -> None:
-    """A notice of the page next to nothing; a caption and a writer's aside less; what is quoted may say "I"."""
+    """Page notices score lowest, then captions and asides; a quotation may say "I"."""
     assert fitness(text) <= most
     assert most < 1.0 or fitness(text) > 1.0 - QUOTATION_COST
 
 
 @given(sentences=TEXTS, count=st.integers(0, 15))
 def test_rank_picks_as_many_as_asked_for_each_once(sentences: list[str], count: int) -> None:
-    """Fewer if there are not as many; and the first picks do not depend on how many are asked for."""
+    """The first picks do not depend on the count."""
     picked = rank(sentences, count=count)
     assert len(picked) == len(set(picked)) == min(count, len(sentences))
     assert all(0 <= index < len(sentences) for index in picked)
@@ -122,7 +120,6 @@ def test_rank_picks_as_many_as_asked_for_each_once(sentences: list[str], count: 
 
 
 def test_what_repeats_a_picked_sentence_comes_after_another_and_ties_go_to_the_earlier_one() -> None:
-    """Even if it alone would be worth more; sentences without words are all worth nothing."""
     other = "A ferry company bought three boats in the spring."
     assert rank([PLAIN, PLAIN, other], count=3) == (0, 2, 1)
     assert rank([PLAIN, other, PLAIN], count=2) == (0, 1)
@@ -130,7 +127,7 @@ def test_what_repeats_a_picked_sentence_comes_after_another_and_ties_go_to_the_e
 
 
 def test_a_sentence_is_worth_more_at_the_start() -> None:
-    """By up to its double: the same sentence falls in worth towards a limit."""
+    """Up to twice as much."""
     found = worth([PLAIN] * 40)
     assert found == sorted(found, reverse=True)
     assert found[0] == pytest.approx(2 * found[-1], rel=0.01)
@@ -145,7 +142,6 @@ def test_a_sentence_is_worth_more_at_the_start() -> None:
     ],
 )
 def test_longer_words_and_numbers_are_telling(text: str, expected: set[str]) -> None:
-    """In lower case, without the marks around them."""
     assert telling_words(text) == expected
 
 
@@ -161,7 +157,6 @@ def test_longer_words_and_numbers_are_telling(text: str, expected: set[str]) -> 
 def test_sentences_that_share_most_telling_words_of_the_shorter_say_the_same(
     one: str, other: str, *, same: bool
 ) -> None:
-    """From three of five on; sentences without any say nothing."""
     ours, theirs = frozenset(one.split()), frozenset(other.split())
     assert overlap(ours, theirs) is overlap(theirs, ours) is same
 
@@ -171,5 +166,4 @@ def test_sentences_that_share_most_telling_words_of_the_shorter_say_the_same(
     [("He left.", True), ("“This is bad.”", True), ("However, it rained.", True), ("Heat is bad.", False)],
 )
 def test_a_sentence_points_back_by_its_first_word(text: str, expected: bool) -> None:
-    """Whole words, behind any quotation mark."""
     assert points_back(text) is expected

@@ -1,4 +1,4 @@
-"""The room that a model has for thinking: known or found out by one call, within ceilings, window and plan."""
+"""The tokens allowed for reasoning: known, or found by one call, within ceilings, context and plan."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,18 +22,18 @@ ANY = Budget(calls=100, prompt_tokens=0, completion_tokens=0)
 
 
 class Named:
-    """A backend of which nothing counts but its id, and its sizes if there are some."""
+    """A backend of which only the id matters."""
 
     def __init__(self, name: str) -> None:
         self.id = name
 
     async def complete(self, request: Request) -> Reply:
-        """Answer nothing."""
+        """Fail."""
         raise AssertionError(request)
 
 
 def thinker(tokens: int) -> Callable[[Request], Reply]:
-    """Return what answers like a model that spends so many tokens on thoughts, and 60 on the answer."""
+    """Return a model that spends `tokens` on reasoning and 60 on the answer."""
 
     def respond(asked: Request) -> Reply:
         limit = asked.sampling.max_tokens + asked.reasoning_room
@@ -57,14 +57,14 @@ def paying(
     ceilings: Ceilings | None = None,
     budget: Budget = ANY,
 ) -> tuple[MeteredBackend, ScriptedBackend, SpendLimiter]:
-    """Return a backend that pays, the double behind it, and its purse."""
+    """Return a metered backend, the fake backend behind it, and its limiter."""
     backend = ScriptedBackend(respond)
     limiter = SpendLimiter(budget, ceilings, price=lambda _: PRICE, rooms={backend.id: room})
     return MeteredBackend(backend, limiter), backend, limiter
 
 
 def unknown(window: int | None = None) -> ReasoningAllowance:
-    """Return the room of a model of which nothing is known."""
+    """Return the allowance of an unknown model."""
     return ReasoningAllowance(most=CAP, known=False, window=window)
 
 
@@ -83,14 +83,14 @@ def unknown(window: int | None = None) -> ReasoningAllowance:
     ],
 )
 def test_the_room_is_what_is_known_of_the_model(name: str, level: Any, start: int, most: int, known: bool) -> None:
-    """By the table and by how much it is to think; of a model that is in none it is found out."""
+    """It depends on the model table and the reasoning level."""
     room = reasoning_allowance(Named(name), Settings(reasoning=level))
     assert (room.tokens, room.most, room.known) == (start, most, known)
 
 
 @pytest.mark.parametrize("tokens", [900, 12_000])
 async def test_an_answer_that_came_to_nothing_is_asked_for_once_more(tokens: int) -> None:
-    """With at least four times the limit; the sums tell of both, and the next call has the room from the start."""
+    """Usage counts both calls, and later calls get the larger room."""
     asking, backend, limiter = paying(thinker(tokens), unknown())
     reply = await asking.complete(ASKED)
     assert reply.finish == "stop"
@@ -105,7 +105,7 @@ async def test_an_answer_that_came_to_nothing_is_asked_for_once_more(tokens: int
 
 
 async def test_a_model_that_thinks_and_answers_all_the_same_gets_room() -> None:
-    """What fitted the first time by chance may not the next time."""
+    """Its next answer might not fit."""
     asking, backend, _ = paying(thinker(100), unknown())
     await asking.complete(ASKED)
     await asking.complete(ASKED)
@@ -113,7 +113,6 @@ async def test_a_model_that_thinks_and_answers_all_the_same_gets_room() -> None:
 
 
 async def test_only_one_call_of_a_run_is_made_again() -> None:
-    """A model that only thinks is not asked twice for everything."""
     asking, backend, _ = paying(thinker(10**6), unknown())
     for _ in range(3):
         assert (await asking.complete(ASKED)).text == ""
@@ -121,7 +120,7 @@ async def test_only_one_call_of_a_run_is_made_again() -> None:
 
 
 async def test_no_call_is_lost_beside_the_one_that_finds_out() -> None:
-    """Of a model that is not known one call goes alone, and the others once it is back, all at once."""
+    """The first call to an unknown model runs alone."""
     most = under_way = 0
 
     class Slow(ScriptedBackend):
@@ -142,14 +141,14 @@ async def test_no_call_is_lost_beside_the_one_that_finds_out() -> None:
 
 
 async def test_a_failure_of_the_second_call_tells_of_the_first() -> None:
-    """What was spent on the answer that came to nothing is in the record, with the error."""
+    """The error carries the usage of the wasted call."""
     script = iter([thinker(5000)(ASKED), TimedOutError("late")])
     asking, _, _ = paying(lambda _: next(script), unknown())
     with pytest.raises(TimedOutError) as caught:
         await asking.complete(ASKED)
     assert isinstance(caught.value.reply, Reply)
     assert (caught.value.reply.completion_tokens, caught.value.reply.wasted) == (400, 1)
-    # An answer that is refused as a whole is paid for, too.
+    # A rejected answer is paid for, too.
     half = thinker(5000)(ASKED.model_copy(update={"reasoning_room": 5060}))
     script = iter([thinker(5000)(ASKED), TruncationError("half", reply=half)])
     asking, _, _ = paying(lambda _: next(script), unknown())
@@ -160,7 +159,7 @@ async def test_a_failure_of_the_second_call_tells_of_the_first() -> None:
 
 
 async def test_a_request_that_does_not_fit_is_tried_with_less_room() -> None:
-    """Where the window is smaller than anybody knew the room is halved until it fits, and stays so."""
+    """The room is halved until the request fits, and stays so."""
 
     def narrow(asked: Request) -> Reply | Exception:
         room = asked.reasoning_room
@@ -175,7 +174,7 @@ async def test_a_request_that_does_not_fit_is_tried_with_less_room() -> None:
 
 
 async def test_a_known_window_bounds_the_room() -> None:
-    """Prompt, answer and thoughts fit into what the model reads and writes together."""
+    """Prompt, answer and reasoning fit into the context together."""
     asking, backend, limiter = paying(thinker(100), ReasoningAllowance(8192, window=2048))
     await asking.complete(ASKED)
     room = backend.requests[0].reasoning_room
@@ -195,7 +194,7 @@ async def test_a_known_window_bounds_the_room() -> None:
     st.booleans(),
 )
 def test_no_ceiling_is_passed_by_room_or_by_asking_again(tokens: int, ceilings: Ceilings, known: bool) -> None:
-    """Whatever a model thinks, and whatever is allowed: calls, tokens and money stay within it."""
+    """This holds for calls, tokens and cost."""
     room = ReasoningAllowance(START["auto"], most=CAP) if known else unknown()
     asking, backend, limiter = paying(thinker(tokens), room, ceilings=ceilings)
 
@@ -213,7 +212,7 @@ def test_no_ceiling_is_passed_by_room_or_by_asking_again(tokens: int, ceilings: 
 
 
 async def test_ceilings_make_the_room_smaller_before_they_refuse() -> None:
-    """A model that thinks is asked with what room there is, and not with less than is worth it."""
+    """Below the minimum room the request is a BudgetError."""
     asking, backend, _ = paying(thinker(1000), ReasoningAllowance(8192), ceilings=Ceilings(tokens=3000))
     await asking.complete(ASKED)
     assert LEAST <= backend.requests[0].reasoning_room < 3000
@@ -224,7 +223,6 @@ async def test_ceilings_make_the_room_smaller_before_they_refuse() -> None:
 
 
 def test_a_plan_contains_the_room_and_the_call_that_may_be_made_again() -> None:
-    """The most that a stage can take is a bound of it, and the sums of a plan have no room where nothing thinks."""
     budget = Budget(calls=2, prompt_tokens=1000, completion_tokens=800)
     stage = StagePlan(stage="draft", expected=budget, most=budget)
     found = unknown().budgets(stage, candidates=1, first=True)
@@ -237,17 +235,17 @@ def test_a_plan_contains_the_room_and_the_call_that_may_be_made_again() -> None:
 
 
 class Thinking(ScriptedBackend):
-    """A double that passes for a provider's model that is not known."""
+    """A fake backend with the id of an unknown model of a provider."""
 
     @property
     def id(self) -> str:
-        """A name that is in no table."""
+        """An id that is in no table."""
         return "openai:unheard-of"
 
 
 @pytest.mark.parametrize("tokens", [0, 5000])
 def test_a_run_stays_within_its_plan(tokens: int) -> None:
-    """Calls and tokens of a run are no more than its plan says, thoughts and lost answers included."""
+    """Calls and tokens include reasoning and wasted answers."""
     backend: Backend = Thinking(thinker(tokens))
     planned = plan(BRIDGE, backend=backend, length=2, settings=Settings())
     assert planned.reasoning_room == CAP

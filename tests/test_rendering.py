@@ -1,4 +1,4 @@
-"""What is rendered is what a run sends: message for message, and byte for byte over the wire."""
+"""Rendered prompts equal the requests of a run."""
 
 import asyncio
 from typing import Any
@@ -17,25 +17,24 @@ from summarise.pipeline.prompt_preview import preview, style_of, with_prompt
 from summarise.prompting.prompt import load
 
 SMALL = {"chunk_tokens": 60, "concurrency": 1}
-"""Settings that cut an article of some sentences into several chunks, and have one asked about after the other."""
+"""Cuts a short article into several chunks, drafted one after the other."""
 
 
 def rendered(text: str, stage: str, version: str | None = None, **options: Any) -> PromptPreview:
-    """Render a prompt for an article and a model of which nothing is known."""
+    """Render a prompt for an article, by default with an unknown model."""
     settings = Settings(**options.pop("settings", {}))
     backend = options.pop("backend", ScriptedBackend([]))
     return asyncio.run(preview(read_article(text), load(stage, version), settings=settings, backend=backend, **options))
 
 
 def asked_of(backend: ScriptedBackend, text: str, **settings: Any) -> list[Request]:
-    """Return what a backend is asked by a run."""
     summarise(text, backend=backend, settings=Settings(**{"strategy": "direct", **settings}))
     return backend.requests
 
 
 @pytest.mark.parametrize(("style", "length"), [("prose", None), pytest.param("brief", "60w", marks=pytest.mark.slow)])
 def test_a_draft_is_rendered_as_a_run_asks_for_it(style: Style, length: str | int | None) -> None:
-    """The style is the prompt's own, the number of sentences that of the length."""
+    """The prompt gives the style, and the length the number of sentences."""
     (sent,) = asked(BRIDGE, "draft", copying, style=style, length=length)
     shown = rendered(BRIDGE, f"draft/{style}", length=length)
     assert shown.request == sent
@@ -46,7 +45,7 @@ def test_a_draft_is_rendered_as_a_run_asks_for_it(style: Style, length: str | in
 
 @pytest.mark.slow
 def test_each_chunk_of_a_draft_is_rendered_as_a_run_asks_for_it() -> None:
-    """The n-th request is that of the n-th chunk, with as many sentences as it has at most."""
+    """`number` selects the chunk; a number beyond the last chunk raises UsageError."""
     sent = asked(FRUIT, "draft", copying, settings=SMALL, length=5)
     assert len(sent) == 3
     for number in (1, len(sent)):
@@ -57,7 +56,7 @@ def test_each_chunk_of_a_draft_is_rendered_as_a_run_asks_for_it() -> None:
 
 
 class Drafting(ScriptedBackend):
-    """A model that drafts as `extract` does, and merges nothing."""
+    """A model that drafts like `extract` and merges nothing."""
 
     def __init__(self) -> None:
         super().__init__(lambda _: "{}")
@@ -70,7 +69,7 @@ class Drafting(ScriptedBackend):
 
 @pytest.mark.slow
 def test_a_merge_is_rendered_as_a_run_asks_for_it() -> None:
-    """Of the sentences that `extract` would draft of each chunk, batch by batch; the later rounds are not known."""
+    """The notes are sentences that `extract` would draft; later rounds are not rendered."""
     backend = Drafting()
     settings: dict[str, Any] = {"chunk_tokens": 100, "concurrency": 1}
     summarise(VALLEY, backend=backend, settings=Settings(**settings, strategy="direct"), length=2)
@@ -84,7 +83,7 @@ def test_a_merge_is_rendered_as_a_run_asks_for_it() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("sentence", [FALSE, "The Harbour Bridge in Brelmouth was sold to Northline for €9 million."])
 def test_a_repair_is_rendered_as_a_run_asks_for_it(sentence: str) -> None:
-    """With the findings that the checks make of the sentence."""
+    """The prompt holds the findings of the checks."""
     sent = asked(BRIDGE, "repair", lambda request: answer(sentence) if request.stage == "draft" else "{}")
     shown = rendered(BRIDGE, "repair", sentences=[sentence])
     assert shown.request == sent[0]
@@ -95,7 +94,6 @@ def test_a_repair_is_rendered_as_a_run_asks_for_it(sentence: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("sentence", [FALSE, "On Monday engineers closed the bridge in Brelmouth because of cracks."])
 def test_a_judgement_is_rendered_as_a_check_asks_for_it(sentence: str) -> None:
-    """With what a judge is shown of the article, and the sentence."""
     judge = ScriptedBackend(lambda _: "{}")
     check(sentence, BRIDGE, judge=judge, settings=Settings())
     shown = rendered(BRIDGE, "judge", sentences=[sentence])
@@ -105,7 +103,7 @@ def test_a_judgement_is_rendered_as_a_check_asks_for_it(sentence: str) -> None:
 
 @pytest.mark.slow
 def test_a_sentence_that_a_run_would_not_ask_about_is_told() -> None:
-    """What is right is not repaired, what the article has word for word is not judged, what it has not neither."""
+    """Rendering a repair or judgement that a run would not request raises an error with the reason."""
     for stage, sentence, settings, message in (
         ("repair", CABLES, {}, "a run would not ask for this sentence again"),
         ("repair", FALSE, {"repair_rounds": 0}, "repair_rounds is 0"),
@@ -118,7 +116,7 @@ def test_a_sentence_that_a_run_would_not_ask_about_is_told() -> None:
 
 @pytest.mark.slow
 def test_a_prompt_that_a_run_of_the_model_would_not_use_is_told() -> None:
-    """With the options by which it would be used; a prompt that is set for drafts wants a draft by itself."""
+    """A remark names the options with which a run would use the prompt."""
     small = ScriptedBackend([], model="invented-0.5b")
     for stage, backend, settings, told in (
         ("draft", small, {}, "--strategy direct, or --prompt draft/v1."),
@@ -133,7 +131,7 @@ def test_a_prompt_that_a_run_of_the_model_would_not_use_is_told() -> None:
 
 @pytest.mark.slow
 def test_the_prompt_goes_before_what_is_configured() -> None:
-    """Whatever prompts of its stage are set; those of other stages stay."""
+    """The rendered prompt replaces only the configured prompts of its stage."""
     configured = Settings(prompts={"draft": "brief/v1", "rewrite": "shorten/v9", "judge": "v1"})
     others = {"rewrite/shorten": "v9", "judge": "v1"}
     assert with_prompt(configured, load("draft/prose")) == {"draft": "prose/v1"} | others
@@ -145,7 +143,7 @@ def test_the_prompt_goes_before_what_is_configured() -> None:
 
 @pytest.mark.slow
 def test_a_style_is_a_drafts_own_unless_it_is_named() -> None:
-    """Variants of other names, and other stages, are for prose."""
+    """Draft variants named after a style have that style; other prompts have prose."""
     assert [style_of(load(stage)) for stage in ("draft/headline", "draft", "merge", "rewrite/shorten")] == [
         "headline",
         "prose",
@@ -159,7 +157,7 @@ def test_a_style_is_a_drafts_own_unless_it_is_named() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("here", "remarks"), [(True, 0), (False, 1)])
 def test_tokens_are_counted_only_where_nothing_is_sent_for_it(here: bool, remarks: int) -> None:
-    """A server is not asked for counts, and a remark tells that a run would; one chunk is one either way."""
+    """A server is not asked for counts, and a remark says that a run would ask."""
     counted: list[str] = []
 
     class Counting(ScriptedBackend):

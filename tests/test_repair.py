@@ -1,4 +1,4 @@
-"""Repair: what is not supported is mended, replaced by the article's words, dropped, or kept with its verdict."""
+"""Repair: unsupported sentences are corrected, replaced, dropped, or kept with their verdict."""
 
 from collections.abc import Sequence
 
@@ -22,17 +22,15 @@ INVENTED = found("figure", "20")
 
 
 def tools(judge_own: Judge = accept, judge: Judge = accept, **more: object) -> RepairTools:
-    """Return tools that judge in this way."""
     return RepairTools(judge=judge, judge_own=judge_own, **more)  # type: ignore[arg-type]
 
 
 async def mended(one: Candidate, on_unsupported: OnUnsupported, with_tools: RepairTools) -> list[Candidate]:
-    """Return what is shown in the place of one sentence."""
     return (await repair([one], on_unsupported, with_tools)).shown
 
 
 def by_text(**verdicts: Verdict) -> Judge:
-    """Judge by the first word of a text; what is not named is in doubt."""
+    """Judge by the first word of a text; other words are "unverified"."""
 
     def judge(text: str) -> Sequence[Candidate]:
         verdict = verdicts.get(text.split()[0].strip(".,"), "unverified")
@@ -43,14 +41,14 @@ def by_text(**verdicts: Verdict) -> Judge:
 
 
 class Asked:
-    """A model that answers in order, and counts."""
+    """A model that returns the answers in order and records the sentences."""
 
     def __init__(self, *answers: str | None) -> None:
         self.answers = list(answers)
         self.asked: list[str] = []
 
     async def __call__(self, sentence: CheckedSentence, turn: int) -> tuple[str | None, Call] | None:
-        """Give the next answer; None stands for a spent budget."""
+        """Return the next answer; None represents an exhausted budget."""
         assert turn == len(self.asked)
         self.asked.append(sentence.text)
         answer = self.answers.pop(0)
@@ -59,7 +57,7 @@ class Asked:
 
 @pytest.mark.parametrize("on_unsupported", ["repair", "replace", "drop", "keep"])
 async def test_a_supported_sentence_stays_as_it_is(on_unsupported: OnUnsupported) -> None:
-    """Whatever the user wants of the others; nobody is asked."""
+    """A supported sentence is unchanged, and the model is not asked."""
     good = candidate("The harbour is closed.", draft=3)
     asked = Asked()
     assert await mended(good, on_unsupported, tools(refuse, refuse, ask=asked, rounds=2)) == [good]
@@ -68,7 +66,7 @@ async def test_a_supported_sentence_stays_as_it_is(on_unsupported: OnUnsupported
 
 @pytest.mark.parametrize("verdict", ["unverified", "contradicted"])
 async def test_an_unsupported_sentence_is_replaced_dropped_or_kept(verdict: Verdict) -> None:
-    """The replacement is the article's sentence, stands for the same draft sentence, and tells what was said before."""
+    """A replacement is the article's sentence, with the same position and the original in its history."""
     bad = candidate("The harbour never closes.", verdict, draft=3)
     assert await mended(bad, "drop", tools()) == []
     assert await mended(bad, "keep", tools()) == [bad]
@@ -82,7 +80,7 @@ async def test_an_unsupported_sentence_is_replaced_dropped_or_kept(verdict: Verd
 
 
 async def test_what_may_mislead_is_replaced_too() -> None:
-    """Supported is not enough where the speaker may be wrong."""
+    """A supported sentence is replaced or dropped if it may mislead."""
     bad = candidate("The harbour closes soon.", findings=(MISLEADING,), draft=0)
     assert [one.sentence.text for one in await mended(bad, "replace", tools())] == [OWN]
     assert await mended(bad, "drop", tools()) == []
@@ -90,7 +88,7 @@ async def test_what_may_mislead_is_replaced_too() -> None:
 
 @pytest.mark.parametrize("on_unsupported", ["repair", "replace"])
 async def test_a_replacement_is_judged_itself(on_unsupported: OnUnsupported) -> None:
-    """What may not stand does not stand in for another."""
+    """An unsupported or misleading replacement is not used."""
     bad = candidate("The harbour never closes.", "contradicted", draft=0)
     for own in (
         refuse,
@@ -103,16 +101,16 @@ async def test_a_replacement_is_judged_itself(on_unsupported: OnUnsupported) -> 
 
 @pytest.mark.parametrize("on_unsupported", ["repair", "replace", "drop", "keep"])
 async def test_what_is_no_prose_is_never_shown(on_unsupported: OnUnsupported) -> None:
-    """Neither if it is supported nor if the user keeps everything."""
+    """Text that is not a full sentence is not shown, even if it is supported or with `keep`."""
     assert await mended(candidate("Harbour of Vesterholm closed", draft=0), on_unsupported, tools()) == []
     assert await mended(candidate("Harbour closed", "unverified"), "keep", tools()) == []
 
 
-# a single wrong value
+# A single wrong value
 
 
 def test_a_wrong_value_is_exchanged_for_the_articles() -> None:
-    """Where it is the one error, and the article's value is known; just at its place."""
+    """A single wrong value is replaced by the article's, only where it is wrong."""
     sentence = candidate(SAID, "contradicted", findings=(WRONG, NOTE)).sentence
     assert corrected(sentence) == OWN
     wrong = found("date", "Friday", "Monday", sentence=UNTIL, source=OWN)
@@ -133,12 +131,12 @@ def test_a_wrong_value_is_exchanged_for_the_articles() -> None:
     ],
 )
 def test_other_errors_are_not_slots(text: str, findings: tuple[Finding, ...]) -> None:
-    """No error, several, one without a value, of another code, or a value that is told already."""
+    """Only a single error with a known value is corrected, unless the text has that value already."""
     assert corrected(candidate(text, "contradicted", findings=findings).sentence) is None
 
 
 async def test_a_slot_is_put_right_before_anybody_is_asked() -> None:
-    """The sentence stays the model's, `repaired`, and its history tells what was wrong."""
+    """The sentence's origin is "repaired", and its history has the error."""
     asked = Asked()
     bad = candidate(SAID, "contradicted", findings=(WRONG,), draft=1)
     (right,) = await mended(bad, "repair", tools(ask=asked, rounds=2))
@@ -148,11 +146,11 @@ async def test_a_slot_is_put_right_before_anybody_is_asked() -> None:
     assert not asked.asked
 
 
-# asking again
+# Asking again
 
 
 async def test_a_sentence_goes_back_with_its_faults_and_the_better_one_is_shown() -> None:
-    """What the model says then is checked, and the calls are kept with the place of the draft sentence."""
+    """A better answer replaces a sentence with errors; the call has its position."""
     bad = candidate("Harbour of Vesterholm never closes again.", "unverified", findings=(INVENTED,), draft=4)
     asked = Asked("Yes, the harbour of Vesterholm closes again.")
     result = await repair([bad], "repair", tools(judge=by_text(Yes="supported"), ask=asked, rounds=2))
@@ -164,7 +162,7 @@ async def test_a_sentence_goes_back_with_its_faults_and_the_better_one_is_shown(
 
 @pytest.mark.parametrize("rounds", [0, 2])
 async def test_it_goes_back_no_oftener_than_allowed(rounds: int) -> None:
-    """Then the article's sentence takes its place."""
+    """After `rounds` requests the article's sentence is shown."""
     bad = candidate("Harbour of Vesterholm never closes again.", "unverified", findings=(INVENTED,), draft=0)
     asked = Asked(*["No harbour closes."] * rounds)
     (shown,) = await mended(bad, "repair", tools(judge=refuse, ask=asked, rounds=rounds))
@@ -173,7 +171,6 @@ async def test_it_goes_back_no_oftener_than_allowed(rounds: int) -> None:
 
 
 async def test_a_better_sentence_about_something_else_is_not_taken() -> None:
-    """An answer without errors that no longer says the thing is no repair."""
     bad = candidate("Harbour of Vesterholm never closes again.", "unverified", findings=(INVENTED,), draft=0)
     asked = Asked("Yes, snow fell tonight.", "")
     (shown,) = await mended(bad, "repair", tools(judge=by_text(Yes="supported"), ask=asked, rounds=2))
@@ -186,7 +183,7 @@ async def test_a_better_sentence_about_something_else_is_not_taken() -> None:
     st.integers(0, 2),
 )
 async def test_repair_is_bounded_and_never_makes_a_sentence_worse(answers: list[tuple[str, int]], rounds: int) -> None:
-    """Each wording in a history has fewer errors than the one before it, whatever the model answers."""
+    """Each step in a history has fewer errors than the one before."""
     faults = {f"{word} harbour of Vesterholm closes {place}.": count for place, (word, count) in enumerate(answers)}
 
     def judge(text: str) -> Sequence[Candidate]:
@@ -209,7 +206,7 @@ async def test_repair_is_bounded_and_never_makes_a_sentence_worse(answers: list[
     assert errors(shown) == 0
 
 
-# what a model is told of a fault
+# Errors in the prompt
 
 TOLD = "In six towns Ann Roe did not sell 14 pink boats: “All are gone,” said Ann Roe."
 ARTICLE = "It took seven years. Lee Orr sold the boats. Of 14 she knew: “Some are gone,” said Lee Orr."
@@ -237,7 +234,7 @@ ARTICLE = "It took seven years. Lee Orr sold the boats. Of 14 she knew: “Some 
 def test_a_model_is_told_what_is_wrong_in_plain_english(
     code: FindingCode, words: str, article: str | None, line: str
 ) -> None:
-    """Without the names of codes, which say nothing to it."""
+    """The prompt describes an error in words, without its code."""
     assert in_words(found(code, words, article, sentence=TOLD, source=ARTICLE), TOLD, ARTICLE) == line
 
 
@@ -253,7 +250,6 @@ def test_a_model_is_told_what_is_wrong_in_plain_english(
 def test_a_model_is_told_each_error_once_and_what_is_noted_only_where_there_is_none(
     findings: tuple[Finding, ...], faults: list[str]
 ) -> None:
-    """A note may well be right."""
     sentence = candidate(SAID, "unverified", findings=findings).sentence
     request = request_for(
         sentence, article=Article(text=OWN), prompt=load("repair", "v1"), sampling=Sampling(temperature=0.0)
@@ -261,11 +257,11 @@ def test_a_model_is_told_each_error_once_and_what_is_noted_only_where_there_is_n
     assert [line[2:] for line in request.user.splitlines() if line.startswith("- ")] == faults
 
 
-# the article's sentence, shortened
+# Shortening the article's sentence
 
 
 async def test_the_articles_sentence_is_shortened_where_the_shorter_one_passes_the_checks() -> None:
-    """The first shortening that may stand; the whole sentence where none does. Only `repair` shortens."""
+    """`repair` uses the first shortening that passes, otherwise the full sentence; `replace` does not shorten."""
     bad = candidate("The harbour never closes.", "contradicted", draft=0)
     shorter = lambda place: ("Bad harbour closes.", "Good harbour closes.")  # noqa: E731
     judge_own = by_text(Good="supported", The="supported")

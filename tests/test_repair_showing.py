@@ -1,4 +1,4 @@
-"""What may be shown: prose that is supported and misleads in nothing; the article's own sentences likewise."""
+"""Conditions for showing a sentence: supported prose without misleading notes."""
 
 import pytest
 from by_hand import article_of
@@ -24,7 +24,7 @@ from summarise.writing.repair import STRICT, extractive_fallback, is_complete_se
     ],
 )
 def test_prose_is_a_whole_sentence(text: str, expected: bool) -> None:
-    """Three words, an end, and quotation marks in pairs."""
+    """At least three words, an end mark and paired quotation marks."""
     assert is_complete_sentence(text) is expected
 
 
@@ -39,14 +39,14 @@ def test_prose_is_a_whole_sentence(text: str, expected: bool) -> None:
     ],
 )
 def test_only_what_is_supported_and_may_not_mislead_may_stand(one: Candidate, expected: bool) -> None:
-    """Other notes do not matter."""
+    """Notes that are not misleading are allowed."""
     assert is_showable(one) is expected
 
 
 @pytest.mark.parametrize("verdict", ["supported", "unverified", "contradicted"])
 @pytest.mark.parametrize("findings", [(), (NOTE,), (MISLEADING,)])
 def test_the_lenient_standard_asks_for_support_alone(verdict: Verdict, findings: tuple[Finding, ...]) -> None:
-    """And the strict one for no note that might mislead besides; neither ever passes what is not supported."""
+    """The strict standard also excludes misleading notes."""
     one = candidate("The harbour is closed.", verdict, findings=findings)
     assert lenient("prose").passes(one) is (verdict == "supported")
     assert STRICT.passes(one) is (verdict == "supported" and MISLEADING not in findings)
@@ -57,7 +57,7 @@ SENTENCES = [f"Sentence number {number} tells of the {noun} in Osterby." for num
 
 
 def test_filling_up_passes_over_headlines_and_what_may_not_stand() -> None:
-    """Only prose of the body that the checks support."""
+    """Only supported body sentences are used."""
     plain = article_of(*SENTENCES)
     headed = Article(
         text=plain.text,

@@ -1,7 +1,7 @@
-"""Runs of the real local model, kept in files, shown again to the byte in an environment that has nothing.
+"""Runs of the real local model, replayed without network or environment.
 
-`cassettes/runs/NAME.json` is the run, `NAME.out` what the command printed when it was made, `NAME.code` how it exited.
-Where the weights are, they are made anew by `pytest -n 0 -m kept --record-mode=rewrite`.
+`cassettes/runs/NAME.json` is the run, `NAME.out` its output, `NAME.code` its exit code. To record them again, with the
+weights in the cache: `pytest -n 0 -m kept --record-mode=rewrite`.
 """
 
 import os
@@ -20,12 +20,12 @@ from summarise.runs.files import read_run
 RUNS = Path(__file__).parent.parent / "cassettes" / "runs"
 PACKAGE = Path(summarise.__file__).parent.parent
 OTHER = os.environ.get("OTHER_PYTHON")
-"""A Python of another version that has the package installed."""
+"""Another version's Python that has the package installed."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A run: of which article, and with which options."""
+    """A run's article and options."""
 
     article: Path
     options: tuple[str, ...] = ()
@@ -48,11 +48,11 @@ def blocked(*arguments, **options):
 socket.socket.connect = socket.socket.connect_ex = socket.socket.sendto = blocked
 socket.getaddrinfo = socket.gethostbyname = socket.create_connection = blocked
 """
-"""What a Python runs first, in which nobody can be reached; that it was tried leaves a file."""
+"""Blocks the network; each attempt leaves a file."""
 
 
 def made(name: str) -> None:
-    """Have the real model make a run, and keep it with what was printed."""
+    """Record a run of the real model."""
     kept = KEPT[name]
     printed = subprocess.run(
         [
@@ -70,7 +70,7 @@ def made(name: str) -> None:
 def shown(
     name: str, folder: Path, *, python: str = sys.executable, seed: str = "0", path: str = str(PACKAGE)
 ) -> subprocess.CompletedProcess[bytes]:
-    """Show a run in a folder that has nothing but the files it is made of, in an environment without variables."""
+    """Replay a run in an otherwise empty folder and environment."""
     kept = KEPT[name]
     (folder / "run.json").write_bytes((RUNS / f"{name}.json").read_bytes())
     (folder / "first").mkdir()
@@ -90,7 +90,7 @@ def shown(
 
 
 def as_then(name: str, folder: Path, result: subprocess.CompletedProcess[bytes]) -> None:
-    """Assert that a run was shown to the byte as it was made, judged the same, and that nobody was asked."""
+    """Assert equal output, exit code and verdicts, and no use of the network."""
     assert result.stdout == (RUNS / f"{name}.out").read_bytes()
     assert result.returncode == int((RUNS / f"{name}.code").read_text(encoding="utf-8"))
     assert result.stderr.decode().rstrip().endswith("writes and judges the same")
@@ -99,7 +99,7 @@ def as_then(name: str, folder: Path, result: subprocess.CompletedProcess[bytes])
 
 @pytest.fixture
 def kept(name: str, record_mode: str) -> str:
-    """Return the name of a run, made anew while recording."""
+    """Return the run's name; record it in rewrite mode."""
     if record_mode == "rewrite":
         made(name)
     return name
@@ -109,7 +109,7 @@ def kept(name: str, record_mode: str) -> str:
 @pytest.mark.kept
 @pytest.mark.parametrize("name", KEPT)
 def test_a_run_is_shown_to_the_byte(kept: str, tmp_path: Path) -> None:
-    """Standard output and exit code are those of then; the run went through again, and came to the same."""
+    """The exit code is the same too."""
     as_then(kept, tmp_path, shown(kept, tmp_path))
 
 
@@ -117,7 +117,6 @@ def test_a_run_is_shown_to_the_byte(kept: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", KEPT)
 @pytest.mark.parametrize("seed", ["1", "4242"])
 def test_no_hash_seed_changes_a_replay(name: str, seed: str, tmp_path: Path) -> None:
-    """In whatever order Python's sets are, the same is asked and the same comes of it."""
     as_then(name, tmp_path, shown(name, tmp_path, seed=seed))
 
 
@@ -125,7 +124,6 @@ def test_no_hash_seed_changes_a_replay(name: str, seed: str, tmp_path: Path) -> 
 @pytest.mark.skipif(OTHER is None, reason="needs OTHER_PYTHON: another version's Python with the package installed")
 @pytest.mark.parametrize("name", KEPT)
 def test_another_python_shows_the_same(name: str, tmp_path: Path) -> None:
-    """Installed from its wheel in an environment of another version of Python."""
     assert OTHER is not None
     ask = [OTHER, "-c", "import sys; print(sys.version_info[:2])"]
     assert subprocess.check_output(ask, text=True).strip() != str(sys.version_info[:2])
@@ -133,7 +131,6 @@ def test_another_python_shows_the_same(name: str, tmp_path: Path) -> None:
 
 
 def test_the_block_blocks(tmp_path: Path) -> None:
-    """What the tests take for a network that is blocked is one: a try leaves its file."""
     (tmp_path / "first").mkdir()
     (tmp_path / "first" / "sitecustomize.py").write_text(BLOCKED, encoding="utf-8")
     code = "import urllib.request as u\ntry: u.urlopen('http://127.0.0.1:9')\nexcept OSError as e: print(e)"
@@ -150,7 +147,6 @@ def test_the_block_blocks(tmp_path: Path) -> None:
 
 
 def test_the_runs_are_of_a_real_model() -> None:
-    """Each holds exchanges with the local engine, and every file belongs to a run."""
     for name, kept in KEPT.items():
         run = read_run(RUNS / f"{name}.json")
         assert run.writer.id == "local:smollm2-135m-instruct"

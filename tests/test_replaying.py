@@ -1,4 +1,4 @@
-"""A kept run gone through again: the same as then, or told sentence by sentence what differs."""
+"""Replays of saved runs, and their differences from the original."""
 
 import asyncio
 from collections.abc import Callable
@@ -26,7 +26,6 @@ JUDGEMENT = '{"quotation": "About 18,000 vehicles cross", "reason": "r", "verdic
 
 
 def judging(request: Request) -> str:
-    """Accuse every sentence."""
     return JUDGEMENT if request.stage == "judge" else copying(request)
 
 
@@ -47,15 +46,15 @@ RUNS: dict[str, Callable[[Path], Any]] = {
 
 
 class Uncounted(Counter):
-    """A double whose counting fails."""
+    """A backend whose token count fails."""
 
     async def count(self, text: str) -> int:
-        """Fail."""
+        """Raise OverloadedError."""
         raise OverloadedError("busy")
 
 
 def failing() -> Callable[[Request], str]:
-    """Return what fails for the first chunk and copies after."""
+    """Return a response function that fails for the first chunk, then copies."""
     asked: list[Request] = []
 
     def respond(request: Request) -> str:
@@ -70,7 +69,6 @@ def failing() -> Callable[[Request], str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("what", RUNS)
 def test_a_run_is_written_and_judged_the_same_again(what: str, tmp_path: Path) -> None:
-    """Whatever was asked and answered, going through it again comes to the same sentences and verdicts."""
     summary = RUNS[what](tmp_path / "run.json")
     replayed = replay(tmp_path / "run.json")
     assert replayed.summary == summary
@@ -81,7 +79,7 @@ def test_a_run_is_written_and_judged_the_same_again(what: str, tmp_path: Path) -
 
 
 def test_going_through_again_asks_all_that_was_answered(tmp_path: Path) -> None:
-    """An answer that is missing in the file is missed: the run is not just printed."""
+    """A missing answer is noticed: the saved result is not just printed."""
     written(tmp_path / "run.json")
     changed(tmp_path / "run.json", lambda run: run["exchanges"].pop(0))
     replayed = replay(tmp_path / "run.json")
@@ -93,7 +91,7 @@ def test_going_through_again_asks_all_that_was_answered(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_without_its_text_a_run_needs_its_article(tmp_path: Path) -> None:
-    """With it, all is the same; without it, the error says what to do."""
+    """With it, the replay is the same; without it, the error says what to do."""
     path = tmp_path / "run.json"
     summary = kept(path, save=Save(path=path, text=False))
     with pytest.raises(RunFileError, match="name the article, too"):
@@ -108,14 +106,12 @@ def test_without_its_text_a_run_needs_its_article(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("text", [True, False])
 def test_another_article_is_an_error(text: bool, tmp_path: Path) -> None:
-    """An article that was changed since is told, however little."""
     kept(tmp_path / "run.json", save=Save(path=tmp_path / "run.json", text=text))
     with pytest.raises(ArticleError, match="not the article of the run"):
         replay(tmp_path / "run.json", BRIDGE.replace("12 of its", "13 of its"))
 
 
 def own_prompt(folder: Path, words: str) -> Path:
-    """Write a prompt for drafts into a folder of the user's own."""
     builtin = (builtin_directory() / "draft" / "prose" / "v1.md").read_text(encoding="utf-8")
     (folder / "draft" / "prose").mkdir(parents=True, exist_ok=True)
     (folder / "draft" / "prose" / "v7.md").write_text(builtin.replace("## system\n", f"## system\n{words} "), "utf-8")
@@ -124,7 +120,7 @@ def own_prompt(folder: Path, words: str) -> Path:
 
 @pytest.mark.slow
 def test_a_prompt_of_ones_own_comes_with_the_run(tmp_path: Path) -> None:
-    """On a machine that has no such prompt, the run goes through with the one in its file."""
+    """A machine without that prompt uses the one in the run file."""
     folder = own_prompt(tmp_path / "prompts", "Be brief.")
     summary = kept(tmp_path / "run.json", settings=Settings(prompt_dir=folder))
     assert "draft/prose/v7" in {prompt.id for prompt in summary.run.prompts}
@@ -133,7 +129,7 @@ def test_a_prompt_of_ones_own_comes_with_the_run(tmp_path: Path) -> None:
 
 
 def test_a_changed_prompt_is_an_error(tmp_path: Path) -> None:
-    """A prompt of the same name that says something else is named, and what to do with it."""
+    """The error names the prompt and says what to do."""
     folder = own_prompt(tmp_path / "prompts", "Be brief.")
     kept(tmp_path / "run.json", settings=Settings(prompt_dir=folder))
     own_prompt(folder, "Be long.")
@@ -144,7 +140,7 @@ def test_a_changed_prompt_is_an_error(tmp_path: Path) -> None:
 
 
 def told_then(verdict: str, **more: Any) -> Callable[[dict[str, Any]], None]:
-    """Return what has an earlier version have judged the first sentence so."""
+    """Return a change that gives the first sentence another verdict in the saved result."""
 
     def change(run: dict[str, Any]) -> None:
         strength = "strong" if verdict == "supported" else None
@@ -154,7 +150,7 @@ def told_then(verdict: str, **more: Any) -> Callable[[dict[str, Any]], None]:
 
 
 def test_what_is_judged_otherwise_is_told_sentence_by_sentence(tmp_path: Path) -> None:
-    """The result is that of then; which sentence differs, and how, is told in words."""
+    """The saved result is returned, and each difference is described."""
     written(tmp_path / "run.json")
     changed(tmp_path / "run.json", told_then("unverified", probability=0.31))
     replayed = replay(tmp_path / "run.json")
@@ -166,7 +162,7 @@ def test_what_is_judged_otherwise_is_told_sentence_by_sentence(tmp_path: Path) -
 
 
 def test_another_checker_than_then_is_told(tmp_path: Path) -> None:
-    """Both are named; a run that was kept before there was such a name says nothing."""
+    """Both are named, unless the requests differ, which is more serious."""
     written(tmp_path / "run.json")
     now = read_run(tmp_path / "run.json").summary.run.checker  # type: ignore[union-attr]
     changed(tmp_path / "run.json", lambda run: run["result"]["run"].update(checker="0, entailment old\n"))
@@ -182,7 +178,7 @@ def test_another_checker_than_then_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_other_sentences_are_told_too(tmp_path: Path) -> None:
-    """What this version would not show, and what it would show in its place."""
+    """Sentences that only one of both versions shows."""
     written(tmp_path / "run.json")
     changed(tmp_path / "run.json", told_then("supported", text="The bridge is gone."))
     lines = difference_lines(replay(tmp_path / "run.json"))
@@ -193,7 +189,7 @@ def test_other_sentences_are_told_too(tmp_path: Path) -> None:
 def test_where_this_version_asks_otherwise_the_checks_still_tell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A run that cannot be gone through is checked again: each sentence that was shown."""
+    """If the requests differ, the sentences of the saved summary are checked again."""
     kept(tmp_path / "run.json", saying(CABLES, FERRIES), on_unsupported="keep")
 
     def otherwise(run: dict[str, Any]) -> None:
@@ -214,7 +210,7 @@ def test_where_this_version_asks_otherwise_the_checks_still_tell(
 
 @pytest.mark.slow
 def test_what_a_judge_said_is_not_unsaid_by_the_checks(tmp_path: Path) -> None:
-    """Where only the checks can be gone through again, a judge's accusation still stands."""
+    """If only the checks can be repeated, the judge's findings stay."""
     kept(
         tmp_path / "run.json",
         saying("The old bridge has many cars on it each day."),
@@ -235,7 +231,7 @@ def test_what_a_judge_said_is_not_unsaid_by_the_checks(tmp_path: Path) -> None:
     ids=["overloaded", "refused"],
 )
 def test_a_run_that_ended_with_an_error_ends_with_it_again(error: CallError, tmp_path: Path) -> None:
-    """The same error comes of the same answers, also where it is a wire's own kind of one; the file tells it."""
+    """Errors of a wire too; the run file names the error."""
     with pytest.raises(type(error)):
         kept(tmp_path / "run.json", ScriptedBackend([error]))
     replayed = replay(tmp_path / "run.json")
@@ -247,7 +243,7 @@ def test_a_run_that_ended_with_an_error_ends_with_it_again(error: CallError, tmp
 
 @pytest.mark.slow
 def test_answers_to_the_same_question_come_in_the_order_of_then(tmp_path: Path) -> None:
-    """A model that was asked the same twice and answered otherwise does so again."""
+    """Repeated requests get their answers in the original order."""
     cut = Reply(text="no", model="m", finish="length")
     replies = iter([cut, cut, Reply(text=answer(CABLES, VEHICLES), model="m")])
     summary = kept(tmp_path / "run.json", ScriptedBackend(lambda _: next(replies)))
@@ -257,7 +253,7 @@ def test_answers_to_the_same_question_come_in_the_order_of_then(tmp_path: Path) 
 
 @pytest.mark.slow
 async def test_in_a_running_loop_the_twin_is_named(tmp_path: Path) -> None:
-    """`replay` says what to await."""
+    """`replay` in a running event loop names `areplay`."""
     await asyncio.to_thread(kept, tmp_path / "run.json")
     with pytest.raises(UsageError, match="areplay"):
         replay(tmp_path / "run.json")
@@ -265,14 +261,13 @@ async def test_in_a_running_loop_the_twin_is_named(tmp_path: Path) -> None:
 
 
 def sentence(text: str, verdict: Any = "supported", *findings: Finding, support: float = 1.0) -> CheckedSentence:
-    """Return a sentence as it was judged."""
     return CheckedSentence(
         text=text, verdict=verdict, support=support, probability=support, origin="model", findings=findings
     )
 
 
 def test_differences_are_of_verdicts_and_findings() -> None:
-    """Not of support, whose last digits may differ by machine; sentences are lined up by their text."""
+    """Not of support, whose last digits vary by machine; sentences are matched by text."""
     note = found("date", "Friday", severity="note")
     then = [sentence("A."), sentence("B."), sentence("C.", support=0.9), sentence("D.")]
     now = [sentence("A."), sentence("B.", "supported", note), sentence("C.", support=0.91), sentence("E.")]
@@ -287,7 +282,7 @@ def test_differences_are_of_verdicts_and_findings() -> None:
 
 
 def test_an_error_of_today_is_told_and_the_checks_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A version that can make nothing of the run still shows and checks it."""
+    """If this version raises an error, the saved summary is still checked."""
     written(tmp_path / "run.json")
 
     async def broken(*arguments: object, **options: object) -> None:

@@ -1,4 +1,4 @@
-"""Summaries, reports and facts as text for people."""
+"""Summaries, reports and facts as plain text."""
 
 from decimal import Decimal
 from typing import Any
@@ -23,12 +23,11 @@ from summarise.report.text import (
 
 @pytest.fixture(scope="module")
 def summary() -> Summary:
-    """Return a summary of which one sentence is not supported."""
+    """Return a summary with one unsupported sentence."""
     return summarise(BRIDGE, backend=saying(FALSE, VEHICLES), on_unsupported="keep", length=2)
 
 
 def test_a_summary_is_one_paragraph(summary: Summary) -> None:
-    """Without a width the text is one line, with one it is wrapped and no word is lost."""
     assert summary_text(summary) == summary.text
     wrapped = summary_text(summary, width=30)
     assert max(map(len, wrapped.splitlines())) <= 30
@@ -36,7 +35,7 @@ def test_a_summary_is_one_paragraph(summary: Summary) -> None:
 
 
 def test_the_run_line_tells_what_there_is_to_tell(summary: Summary) -> None:
-    """One line: sentences supported of how many, facts checked, key facts told, model, prompts, tokens, time."""
+    """Supported sentences, facts, key facts, model, prompts, tokens and time."""
     run = summary.run.model_copy(update={"prompt_tokens": 210, "completion_tokens": 40, "seconds": 1.26, "model": "m"})
     line = run_line(summary.model_copy(update={"run": run}))
     keys = f"{summary.key_facts - len(summary.omitted)} of {summary.key_facts} key facts"
@@ -46,7 +45,7 @@ def test_the_run_line_tells_what_there_is_to_tell(summary: Summary) -> None:
 
 
 def test_answers_that_were_not_used_are_told_by_stage_and_reason(summary: Summary) -> None:
-    """How many of how many answers of a stage, and why; nothing where all were used."""
+    """Nothing is printed if all were used."""
     draft, repair = Call(stage="draft"), Call(stage="repair", problem="longer than its source")
     loop = Call(stage="draft", problem="repeating itself")
     run = summary.run.model_copy(update={"calls": (draft, loop, draft, repair, repair)})
@@ -70,7 +69,7 @@ def test_answers_that_were_not_used_are_told_by_stage_and_reason(summary: Summar
     ],
 )
 def test_a_style_is_how_the_sentences_are_put(summary: Summary, style: str, text: str) -> None:
-    """Points on lines of their own, a headline without its full stop; the prose is the same in all."""
+    """`prose` is the same in every style."""
     styled = summary.model_copy(update={"run": summary.run.model_copy(update={"style": style})})
     assert str(styled) == styled.text == summary_text(styled) == text
     assert styled.prose == f"{FALSE} {VEHICLES}"
@@ -81,7 +80,6 @@ def test_a_style_is_how_the_sentences_are_put(summary: Summary, style: str, text
 
 
 def test_missing_parts_are_named_with_place_and_reason(summary: Summary) -> None:
-    """Each chunk with a problem has a line that says which characters of the article are missing, and why."""
     chunks = (ChunkUse(start=0, end=400, tokens=90), ChunkUse(start=400, end=800, tokens=90, problem="cut off"))
     broken = summary.model_copy(update={"run": summary.run.model_copy(update={"chunks": chunks})})
     assert missing_lines(broken) == ["incomplete: part 2 of 2 (characters 400 to 800): cut off"]
@@ -89,7 +87,6 @@ def test_missing_parts_are_named_with_place_and_reason(summary: Summary) -> None
 
 
 def test_a_report_shows_verdict_findings_and_evidence() -> None:
-    """Each sentence with its verdict, what is wrong in words, and where the article says what."""
     report = check(f"{VEHICLES} {FALSE}", BRIDGE)
     text = report_text(report)
     start = BRIDGE.index(VEHICLES)
@@ -102,7 +99,7 @@ def test_a_report_shows_verdict_findings_and_evidence() -> None:
 
 
 def test_what_turns_the_writing_is_named(summary: Summary) -> None:
-    """In a summary and in a report; the data keeps it. An article is read without it."""
+    """Bidirectional control characters are named in text and kept in the data."""
     turned = summary.sentences[0].model_copy(update={"text": "They paid \u202e001\u202c."})
     report = summary.model_copy(update={"sentences": (turned,)})
     assert summary_text(report) == summary_text(report, width=80) == "They paid [RLO]001[PDF]."
@@ -125,12 +122,10 @@ SPAN: dict[str, Any] = {"start": 0, "end": 2, "text": "12", "sentence": 0, "valu
     ],
 )
 def test_facts_say_what_they_are_beyond_their_words(fact: Fact, text: str) -> None:
-    """Category, speaker and qualifier are shown beside the normal form."""
     assert detail(fact) == text
 
 
 def test_facts_are_a_line_each() -> None:
-    """Every fact has one line: kind, place, normal form and its words, in the order of the article."""
     facts = extract_facts(BRIDGE)
     lines = facts_text(facts).splitlines()
     assert len(lines) == len(facts.facts)
@@ -144,7 +139,6 @@ def test_facts_are_a_line_each() -> None:
 
 @pytest.mark.parametrize("width", [60, 80, 100])
 def test_what_is_covered_stands_on_at_most_two_lines(width: int) -> None:
-    """How many of how many; the most important of what is left out, and how many more."""
     report = check(VEHICLES, BRIDGE)
     lines = coverage_text(report, width=width).splitlines()
     told = report.key_facts - len(report.omitted)

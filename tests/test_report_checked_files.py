@@ -1,4 +1,4 @@
-"""Where the sentences of a summary stand in its file."""
+"""Positions of a summary's sentences in its file."""
 
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ BREAKS = st.lists(st.sampled_from([" ", "\n", "\r\n", "  ", "\n\n- ", "\t"]), mi
 
 @given(SENTENCES, BREAKS)
 def test_a_sentence_is_found_however_lines_are_broken(sentences: list[str], breaks: list[str]) -> None:
-    """What stands at a span is the sentence, up to white space, and spans are in order."""
+    """Spans are in order."""
     text = "".join(
         gap + (" \n" if place % 2 else " ").join(sentence.split())
         for place, (gap, sentence) in enumerate(zip(breaks, sentences, strict=False))
@@ -27,7 +27,7 @@ def test_a_sentence_is_found_however_lines_are_broken(sentences: list[str], brea
 
 
 def test_a_sentence_that_is_not_there_has_no_place() -> None:
-    """The sentences behind it are found all the same."""
+    """Later sentences are still found."""
     first, missing, last = sentence_spans("One met. Two left.", ["One met.", "Nobody.", "Two left."])
     assert first is not None
     assert missing is None
@@ -36,7 +36,7 @@ def test_a_sentence_that_is_not_there_has_no_place() -> None:
 
 
 def test_lines_and_columns_are_those_of_an_editor() -> None:
-    """Counted from 1, in code points; the last column is the one behind the end."""
+    """They count code points from 1; the end column is exclusive."""
     before, after = FALSE.split(" after ")
     text = f"😀 {VEHICLES}\r\n\r\n  {before}\nafter {after}\n"
     report = check(f"{VEHICLES} {FALSE}", BRIDGE)

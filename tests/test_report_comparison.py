@@ -1,4 +1,4 @@
-"""A comparison for people: text and Markdown."""
+"""Comparisons as text and Markdown."""
 
 import re
 
@@ -13,12 +13,11 @@ from summarise.report.comparison import comparison_markdown, comparison_text
 
 @pytest.fixture(scope="module")
 def comparison() -> Comparison:
-    """Return one comparison for all tests."""
     return shown()
 
 
 def test_every_view_tells_what_is_not_shown() -> None:
-    """By the size of a difference that so many articles could tell: half of the interval."""
+    """Measures without a conclusion give the smallest detectable difference: half of the interval."""
     found = drawn((0.4, 0.4), 3, lambda err: {"coverage": 0.2 if err else 0.5}, articles=40)
     one = found.measures[0].contrasts[0]
     told = re.search(
@@ -32,14 +31,13 @@ def test_every_view_tells_what_is_not_shown() -> None:
 
 
 def test_too_few_articles_are_named_in_one_line() -> None:
-    """No difference could be significant, so none is listed."""
     text = comparison_text(drawn((0.4, 0.4), 3, lambda err: {"coverage": 0.2 if err else 0.5}, articles=3))
     assert "\nThree articles are too few for a conclusion.\n" in text
     assert "No conclusion for" not in text
 
 
 def test_direction_and_corrections_are_told() -> None:
-    """Fewer contradictions are better; two variants are two tests, corrected together."""
+    """Fewer contradictions are better, and two variants are two tests, corrected together."""
     variants = [Variant(name=name, spec="") for name in "abc"]
     values: dict[str, list[Values | None]] = {
         str(n): [{"contradicted": 0.5}, {"contradicted": 0.1 * (n % 2)}, {"contradicted": 0.9}] for n in range(14)
@@ -56,7 +54,7 @@ def test_direction_and_corrections_are_told() -> None:
 
 
 def test_no_name_steers_text_or_markdown(comparison: Comparison) -> None:
-    """Every row has as many cells, nothing is mark-up, and what turns writing around is named."""
+    """Names cannot add table cells, mark-up or direction overrides."""
     text = comparison_markdown(comparison)
     assert len({row.count("|") for row in text.splitlines() if row.startswith("|")}) == 1
     assert "<script" not in text.replace("\\<", "")

@@ -1,4 +1,4 @@
-"""A checked summary for a terminal: what is wrong is seen at once, at any width, and nothing steers the terminal."""
+"""Reports for a terminal: errors first, lines that fit, and no control characters from texts."""
 
 import re
 from typing import Any
@@ -25,26 +25,23 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 @pytest.fixture(scope="module")
 def checked() -> Report:
-    """Return a report with one sentence of each verdict."""
     return check(f"{VEHICLES} {FALSE} {UNTOLD}", BRIDGE)
 
 
 @pytest.fixture(scope="module")
 def mended() -> Summary:
-    """Return a summary in which the article's sentence stands in place of what the model said."""
     return summarise(BRIDGE, backend=saying(FALSE, VEHICLES), length=2)
 
 
 def shown(*sentences: CheckedSentence, width: int = 80, text: str = BRIDGE, **values: Any) -> str:
-    """Return how these sentences are shown, without colours."""
     return explain(report_of(*sentences, text=text, **values), width=width, colours=False)
 
 
-# what a reader sees
+# Content
 
 
 def test_what_is_wrong_is_seen_at_once(checked: Report) -> None:
-    """Which sentences to look at first; then with each what the summary says and what the article says, and where."""
+    """The report starts with the sentences to review; each has the claim, the article's words and their line."""
     text = explain(checked, width=80, colours=False)
     assert text.startswith(
         "! contradicted: sentence 2\n? unverified: sentence 3\n\n1   + supported, strong · probability "
@@ -62,7 +59,7 @@ def test_what_is_wrong_is_seen_at_once(checked: Report) -> None:
 
 
 def test_a_sentence_without_an_error_says_why_it_is_unverified() -> None:
-    """Too little of it is in the article; what is closest to it is shown where there is anything."""
+    """An unverified sentence without errors has an explanation, and the closest evidence if any."""
     text = shown(sentence(UNTOLD, "unverified"))
     assert f"    {UNTOLD}\n    nothing contradicts it, but too little of it is in the article\n" in text
     place = Evidence(start=0, end=6, text=BRIDGE[:6])
@@ -72,7 +69,7 @@ def test_a_sentence_without_an_error_says_why_it_is_unverified() -> None:
 
 
 def test_of_a_contradicted_sentence_only_what_opposes_it_is_shown() -> None:
-    """Of a doubtful one all that bears on it."""
+    """A contradicted sentence shows only opposing evidence, an unverified one all of it."""
     first, second = Evidence(start=0, end=4, text="One."), Evidence(start=5, end=9, text="Two.")
     error = found("date", "x", "Two", source="One.\nTwo.")
     text = shown(sentence("x", "contradicted", findings=(error,), evidence=(first, second)), text="One.\nTwo.")
@@ -82,7 +79,7 @@ def test_of_a_contradicted_sentence_only_what_opposes_it_is_shown() -> None:
 
 
 def test_what_happened_to_a_sentence_is_told(mended: Summary) -> None:
-    """What the model had said, what was wrong with that, and what was done."""
+    """The report has the model's wording, its errors, and the action."""
     text = explain(mended, width=80, colours=False)
     assert text.startswith("every sentence is supported\n\n1   + supported, strong · ")
     assert " · the article's words\n" in text
@@ -92,7 +89,7 @@ def test_what_happened_to_a_sentence_is_told(mended: Summary) -> None:
 
 
 def test_what_is_left_out_is_listed_with_its_lines() -> None:
-    """Most important first; so many at most, the others counted."""
+    """After `LISTED` omitted key facts the rest is counted."""
     keys = [key(f"one of {word}", start=BRIDGE.index("The city")) for word in "abcdefghi"]
     text = shown(sentence(), key_facts=11, omitted=(key("Harbour Bridge"), *keys))
     assert "\n1 of 11 key facts told; left out, most important first:\n    line 1 | Harbour Bridge\n" in text
@@ -103,12 +100,12 @@ def test_what_is_left_out_is_listed_with_its_lines() -> None:
     assert "key facts" not in shown(sentence())
 
 
-# any text, any width
+# Any text, any width
 
 
 @st.composite
 def reports(draw: st.DrawFn) -> Report:
-    """Return a report of hostile texts about a hostile article."""
+    """Draw a report of hostile texts about a hostile article."""
     article = draw(HOSTILE) + "\nx"
     start = draw(st.integers(0, len(article) - 1))
     place = Evidence(start=start, end=len(article), text=article[start:])
@@ -127,7 +124,7 @@ def reports(draw: st.DrawFn) -> Report:
 @pytest.mark.slow
 @given(reports(), st.integers(40, 130))
 def test_no_line_is_wider_than_the_terminal(made: Report, width: int) -> None:
-    """Whatever stands in it, wide characters and words without an end included; nothing steers it but our colours."""
+    """Wide characters and endless words fit; the only control sequences are our colours."""
     plain, coloured = (explain(made, width=width, colours=colours) for colours in (False, True))
     assert ANSI.sub("", coloured) == plain != coloured
     assert max(map(cell_len, plain.split("\n"))) <= width
@@ -145,7 +142,7 @@ def test_no_line_is_wider_than_the_terminal(made: Report, width: int) -> None:
     ],
 )
 def test_what_would_steer_or_mislead_is_shown_for_what_it_is(text: str, words: str) -> None:
-    """In a sentence and in a finding: no escape, no C1 control; what turns the writing is named; wide ones fit."""
+    """Control characters are removed, and marks of text direction are named."""
     error = found("name", text, sentence=f"{text} left.")
     lines = shown(sentence(f"{text} left.", "contradicted", findings=(error,)), width=80).splitlines()
     assert sum(words in line for line in lines) >= 2
@@ -156,21 +153,21 @@ def test_what_would_steer_or_mislead_is_shown_for_what_it_is(text: str, words: s
 @pytest.mark.slow
 @given(HOSTILE.map(one_line), st.integers(40, 130))
 def test_nothing_is_cut_off(text: str, width: int) -> None:
-    """A word that is too long for a line goes on in the next one."""
+    """A word that is longer than a line continues on the next."""
     text = named(text)
     text += "".join(text.split())[:20] * 20
     assert "".join(text.split()) in "".join(shown(sentence(text), width=width).split())
 
 
 def test_what_opposes_is_coloured_where_it_stands(checked: Report) -> None:
-    """In the sentence and in the article's words."""
+    """Opposing words are coloured in the sentence and in the article."""
     text = explain(checked, width=80, colours=True)
     assert "cracks in \x1b[1;31m20\x1b[0m of" in text
     assert "\x1b[1;32m12\x1b[0m of its 30" in text
 
 
 def test_a_terminal_of_few_characters_can_show_it(checked: Report) -> None:
-    """The signs are ASCII; what an encoding lacks are quotation marks, points and dashes, which say nothing alone."""
+    """Verdict signs are ASCII; other characters are only quotation marks, points, dashes and currency."""
     text = explain(checked, width=80, colours=False)
     lacking = {character for character in text if character > "~"} - set("“”·…–£’")
     assert not lacking

@@ -1,4 +1,4 @@
-"""Reports for GitHub Actions: workflow commands that nothing in a text can forge, and a job summary."""
+"""Reports for GitHub Actions: workflow commands and job summaries, safe against injection."""
 
 import re
 
@@ -16,13 +16,12 @@ REPORT = check(f"{VEHICLES} {FALSE}", BRIDGE)
 
 
 def saying(text: str, count: int = 1) -> Report:
-    """Return a report of sentences that nothing supports."""
     sentence = CheckedSentence(text=text, verdict="unverified", support=0.1, probability=0.1, origin="given")
     return REPORT.model_copy(update={"sentences": (sentence,) * count}).about(REPORT.facts)
 
 
 def test_an_annotation_is_at_the_sentences_line() -> None:
-    """With verdict, finding and the article's words; a supported sentence has none."""
+    """It has the finding and the article's words; supported sentences have no annotation."""
     (line,) = annotations([CheckedFile(REPORT, "a.txt", "s, 1.txt", f"{VEHICLES}\n{FALSE}\n")])
     found = COMMAND.fullmatch(line)
     assert found is not None
@@ -35,14 +34,14 @@ def test_an_annotation_is_at_the_sentences_line() -> None:
 
 @given(st.text() | st.sampled_from(["\n::error::x", "%0A::add-mask::x", "::stop-commands::x\r::"]))
 def test_no_text_starts_a_command_of_its_own(text: str) -> None:
-    """Each annotation is one line, and is one command, whatever a sentence says or a file is called."""
+    """Each annotation is one line and one command, whatever the text or file name."""
     for line in annotations([CheckedFile(saying(text), "a.txt", f"{text}.txt", text)]):
         assert len(line.splitlines()) == 1 or not re.search("[\r\n]", line)
         assert COMMAND.fullmatch(line) is not None
 
 
 def test_a_job_summary_tells_files_and_sentences() -> None:
-    """A table of the files, and the sentences to look at; GitHub reads it as Markdown, and the text as text."""
+    """The table and sentences are valid Markdown with texts escaped."""
     files = [CheckedFile(REPORT, "a.txt", "one|two.txt", FALSE), CheckedFile(check(VEHICLES, BRIDGE), "a.txt", "s.txt")]
     text = job_summary(files)
     html = MarkdownIt().enable("table").render(text)
@@ -53,7 +52,7 @@ def test_a_job_summary_tells_files_and_sentences() -> None:
 
 
 def test_a_job_summary_has_an_end() -> None:
-    """GitHub takes a mebibyte: what comes after some sentences is counted."""
+    """GitHub accepts 1 MiB, so sentences beyond a limit are only counted."""
     text = job_summary([CheckedFile(saying("It <b>rained</b>.", LISTED + 7), "a.txt")])
     assert "- and 7 more" in text
     assert "<b>" not in MarkdownIt().render(text)

@@ -1,4 +1,4 @@
-"""The HTML report in a real browser: what is marked when, that everybody can use it, and that nothing runs on it."""
+"""The HTML report in a browser: marks, accessibility, printing, and that no foreign script runs."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -21,19 +21,17 @@ STORIES = tuple(name for name in NAMES if name != "hostile")
 
 
 class Shown(NamedTuple):
-    """A report, and the file of its page."""
+    """A report and the file of its page."""
 
     report: Report
     path: Path
 
 
 def seed(name: str) -> Facts:
-    """Return the facts of a seed."""
     return extract_facts(SEEDS / name / "article.txt")
 
 
 def claims(name: str) -> str:
-    """Return true and false claims of a seed, of every kind."""
     false = (SEEDS / name / "unsupported.txt").read_text(encoding="utf-8").splitlines()
     true = (SEEDS / name / "supported.txt").read_text(encoding="utf-8").splitlines()
     return " ".join([*true[:3], *(line.partition("\t")[2] for line in false[::3])])
@@ -41,7 +39,7 @@ def claims(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
-    """Return all reports, made before the browser starts: it runs an event loop of its own in this thread."""
+    """Make all reports before the browser starts, whose event loop runs in this thread."""
     tessaly, belgium, ellering = (
         seed(name) for name in ("tessaly-fraud-trial", "belgium-election-interference", "ellering-gateway-inquiry")
     )
@@ -64,13 +62,12 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
 
 @pytest.fixture(scope="module")
 def browser(shown: dict[str, Shown]) -> Iterator[Any]:
-    """Yield a browser, started when the reports are made."""
     with chromium.started() as browser:
         yield browser
 
 
 class Tab:
-    """A page in the browser, and everything that it asked for, said and opened."""
+    """A page in the browser, with its requests, messages and dialogues."""
 
     def __init__(self, browser: Any, shown: Shown, *, fragment: str = "", **options: Any) -> None:
         options = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options}
@@ -96,22 +93,22 @@ class Tab:
         dialog.dismiss()
 
     def sentence(self, index: int) -> Any:
-        """Return the locator of a sentence's words."""
+        """Return the locator of a sentence's text."""
         return self.page.locator(".sentence .text").nth(index)
 
     def marked(self, selector: str = ".on, .against") -> str:
-        """Return the words that are marked in the article, in its order."""
+        """Return the marked words of the article, in order."""
         texts: list[str] = self.page.locator(f".article :is({selector})").evaluate_all(
             "all => all.map(one => one.textContent)"
         )
         return "".join(texts)
 
     def y(self, index: int) -> float:
-        """Return where on the screen a sentence stands."""
+        """Return a sentence's vertical position on the screen, in pixels."""
         return float(self.sentence(index).bounding_box()["y"])
 
     def first_is_seen(self, number: str) -> bool:
-        """Tell whether the beginning of a place is within what the article's pane shows, and on the screen."""
+        """Return whether the beginning of an evidence place is visible in the article pane."""
         script = """number => {
             const pane = document.getElementById("article").getBoundingClientRect();
             const head = document.querySelector(".pane-head").getBoundingClientRect();
@@ -124,7 +121,6 @@ class Tab:
 
 @pytest.fixture
 def opened(browser: Any, shown: dict[str, Shown]) -> Iterator[Callable[..., Tab]]:
-    """Return a function that opens a report in a new window."""
     tabs: list[Tab] = []
 
     def opens(name: str, **options: Any) -> Tab:
@@ -137,28 +133,25 @@ def opened(browser: Any, shown: dict[str, Shown]) -> Iterator[Callable[..., Tab]
 
 
 def phone(**options: Any) -> dict[str, Any]:
-    """Return the options of a small screen that is touched."""
     return {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, **options}
 
 
 def together(facts: Facts, places: Iterable[Evidence]) -> str:
-    """Return the article's words at places that may overlap, in its order, each once."""
+    """Return the article's words at these places, which may overlap, in order and once each."""
     offsets = sorted({offset for place in places for offset in range(place.start, place.end)})
     return "".join(facts.article.text[offset] for offset in offsets).replace("\0", "\ufffd")
 
 
 def against(sentence: CheckedSentence) -> list[Evidence]:
-    """Return the places that say otherwise than a sentence."""
     return [found.article for found in sentence.findings if found.article and found.severity == "error"]
 
 
 def bearing(sentence: CheckedSentence) -> list[Evidence]:
-    """Return all places that bear on a sentence."""
     return [*sentence.evidence, *(found.article for found in sentence.findings if found.article)]
 
 
 def assert_marked(tab: Tab, index: int) -> None:
-    """Hold what is marked against the offsets of a sentence's evidence, and see that it is in view."""
+    """Assert that exactly the evidence of a sentence is marked, and is in view."""
     facts, sentence = tab.shown.report.facts, tab.shown.report.sentences[index]
     assert tab.marked() == together(facts, bearing(sentence))
     assert tab.marked(".against") == together(facts, against(sentence))
@@ -168,7 +161,7 @@ def assert_marked(tab: Tab, index: int) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_pointing_at_a_sentence_marks_its_evidence(opened: Callable[..., Tab], name: str) -> None:
-    """Exactly the offsets of its evidence, brought into view in the article; the sentence stays where it is."""
+    """Exactly its evidence is marked and in view; the sentence does not move."""
     tab = opened(name)
     for index in range(len(tab.shown.report.sentences)):
         tab.sentence(index).scroll_into_view_if_needed()
@@ -180,7 +173,7 @@ def test_pointing_at_a_sentence_marks_its_evidence(opened: Callable[..., Tab], n
 
 @pytest.mark.parametrize("name", NAMES)
 def test_tabbing_to_a_sentence_marks_its_evidence(opened: Callable[..., Tab], name: str) -> None:
-    """Every sentence can be reached, in order, and is seen to have the focus; its evidence is marked and in view."""
+    """Every sentence gets the focus in order, visibly, with its evidence marked and in view."""
     tab = opened(name)
     reached = []
     for _ in range(400):
@@ -198,7 +191,6 @@ def test_tabbing_to_a_sentence_marks_its_evidence(opened: Callable[..., Tab], na
 
 
 def test_escape_clears_the_marks(opened: Callable[..., Tab]) -> None:
-    """Nothing stays marked, and nothing is announced."""
     tab = opened("bridge kept")
     tab.sentence(0).hover()
     assert tab.marked()
@@ -210,7 +202,6 @@ def test_escape_clears_the_marks(opened: Callable[..., Tab]) -> None:
 
 
 def test_one_place_of_several_can_be_marked(opened: Callable[..., Tab]) -> None:
-    """Pointing at a quotation marks that place alone."""
     tab = opened("bridge kept")
     links = tab.page.locator(".sentence").first.locator("a.place")
     assert links.count() > 2
@@ -220,7 +211,7 @@ def test_one_place_of_several_can_be_marked(opened: Callable[..., Tab]) -> None:
 
 
 def test_a_link_leads_into_the_article_by_keyboard_and_escape_leads_back(opened: Callable[..., Tab]) -> None:
-    """Enter puts the focus on the place, Escape back, wherever the pointer lies; the page itself does not move."""
+    """Enter moves the focus to the place, Escape back, wherever the pointer is; the page does not scroll."""
     tab = opened("ellering extract")
     link = tab.page.locator(".sentence a.place").nth(2)
     link.focus()
@@ -238,7 +229,7 @@ def test_a_link_leads_into_the_article_by_keyboard_and_escape_leads_back(opened:
 
 @pytest.mark.parametrize("name", STORIES)
 def test_a_tap_shows_the_evidence_beneath_the_sentence(opened: Callable[..., Tab], name: str) -> None:
-    """The article comes up, with the evidence in view; the sentence is seen above it, and a button leads back."""
+    """The article appears below the sentence with its evidence in view, and a button closes it."""
     tab = opened(name, **phone())
     for index in range(len(tab.shown.report.sentences)):
         tab.sentence(index).tap()
@@ -255,7 +246,7 @@ def test_a_tap_shows_the_evidence_beneath_the_sentence(opened: Callable[..., Tab
 
 
 def seen_above(tab: Tab, element: Any) -> bool:
-    """Tell whether an element is on the screen, above the article if that came up; of a tall one, much."""
+    """Return whether an element (200 pixels of a tall one) is visible, above the article pane if that is open."""
     box, pane = element.bounding_box(), tab.page.locator("#article").bounding_box()
     end = pane["y"] if tab.page.locator("html.open").count() else tab.page.viewport_size["height"]
     return bool(min(box["y"] + box["height"], end) - max(box["y"], 0) >= min(box["height"], 200) - 1)
@@ -263,7 +254,6 @@ def seen_above(tab: Tab, element: Any) -> bool:
 
 @pytest.mark.parametrize("name", STORIES)
 def test_a_tap_on_a_key_fact_shows_it_and_its_place(opened: Callable[..., Tab], name: str) -> None:
-    """The article comes up beneath it."""
     tab = opened(name, **phone())
     for link in tab.page.locator(".omitted a").all():
         link.tap()
@@ -275,7 +265,7 @@ def test_a_tap_on_a_key_fact_shows_it_and_its_place(opened: Callable[..., Tab], 
 @pytest.mark.parametrize("name", STORIES)
 @pytest.mark.parametrize("key", ["Tab", "Shift+Tab"])
 def test_what_has_the_focus_is_never_under_the_article(opened: Callable[..., Tab], name: str, key: str) -> None:
-    """On a small screen, tabbing through everything there is, folds open, there and back."""
+    """On a small screen, tabbing both ways through everything with all folds open."""
     tab = opened(name, **phone())
     chromium.unfold(tab.page)
     came_up = 0
@@ -294,7 +284,7 @@ def test_what_has_the_focus_is_never_under_the_article(opened: Callable[..., Tab
 
 @pytest.mark.parametrize("again", ["click", "tap", "focus", "press"])
 def test_who_asks_again_sees_the_place_again(opened: Callable[..., Tab], again: str) -> None:
-    """The article was scrolled away; clicking, tapping, tabbing or pressing Enter brings the place back."""
+    """After the article was scrolled, a click, tap, focus or Enter brings the place back into view."""
     tab = opened("ellering extract", has_touch=True)
     sentence = tab.sentence(0)
     sentence.focus()
@@ -314,7 +304,6 @@ def test_who_asks_again_sees_the_place_again(opened: Callable[..., Tab], again: 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
 def test_nothing_is_wider_than_the_screen(opened: Callable[..., Tab], name: str, width: int) -> None:
-    """Tables scroll by themselves; the page does not, with all its folds open."""
     tab = opened(name, viewport={"width": width, "height": 740})
     chromium.unfold(tab.page)
     assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
@@ -322,7 +311,7 @@ def test_nothing_is_wider_than_the_screen(opened: Callable[..., Tab], name: str,
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_fetched_and_nothing_complains(opened: Callable[..., Tab], name: str) -> None:
-    """The file alone is read; no error, no message, no dialogue."""
+    """Only the file is read; there are no errors, messages or dialogues."""
     tab = opened(name)
     for index in range(len(tab.shown.report.sentences)):
         tab.sentence(index).hover()
@@ -333,7 +322,7 @@ def test_nothing_is_fetched_and_nothing_complains(opened: Callable[..., Tab], na
 
 
 def test_the_policy_holds(opened: Callable[..., Tab]) -> None:
-    """A script, a style or a picture that got onto the page would neither run nor be fetched."""
+    """Injected scripts, styles, images and frames neither run nor load."""
     tab = opened("hostile")
     tab.page.evaluate("""() => {
         const add = (name, values) => document.body.append(Object.assign(document.createElement(name), values));
@@ -353,7 +342,7 @@ def test_the_policy_holds(opened: Callable[..., Tab]) -> None:
 
 
 def test_kinds_of_facts_can_be_switched_off(opened: Callable[..., Tab]) -> None:
-    """One by one, and all at once; without the script, too."""
+    """One by one or all at once, without JavaScript."""
     tab = opened("bridge kept", java_script_enabled=False)
     look = "one => { const s = getComputedStyle(one); return [s.textDecorationLine, s.backgroundColor] }"
     off = ["none", "rgba(0, 0, 0, 0)"]
@@ -370,7 +359,7 @@ def test_kinds_of_facts_can_be_switched_off(opened: Callable[..., Tab]) -> None:
 
 
 def test_with_colours_of_ones_own_marks_are_seen(opened: Callable[..., Tab]) -> None:
-    """In high contrast, which takes backgrounds away: borders of verdicts, the current sentence, marks, quotations."""
+    """In high contrast mode, verdicts, the current sentence, evidence and quotations stay visible."""
     tab = opened("bridge kept", forced_colors="active")
     canvas = tab.page.evaluate("getComputedStyle(document.body).backgroundColor")
     for verdict in ("supported", "unverified", "contradicted"):
@@ -388,7 +377,7 @@ def test_with_colours_of_ones_own_marks_are_seen(opened: Callable[..., Tab]) -> 
 
 
 def test_without_its_script_the_links_lead_to_the_evidence(opened: Callable[..., Tab]) -> None:
-    """The place is in view and marked, and all that was quoted is read in full."""
+    """The place is in view and marked, and quotations are shown in full."""
     tab = opened("ellering extract", java_script_enabled=False)
     link = tab.page.locator(".sentence a.place").nth(3)
     link.click()
@@ -403,10 +392,7 @@ def test_without_its_script_the_links_lead_to_the_evidence(opened: Callable[...,
 
 @pytest.mark.parametrize("name", STORIES)
 def test_on_paper_everything_is_there(opened: Callable[..., Tab], name: str) -> None:
-    """In one column, with every quotation in full, all folds open, and nothing left to scroll or to press.
-
-    Every number that stands in the article stands beside what is said there, too.
-    """
+    """One column, full quotations, open folds, no controls; each number in the article is beside its quotation."""
     tab = opened(name, viewport={"width": 672, "height": 950})
     tab.page.emulate_media(media="print")
     for sentence in tab.page.locator(".sentence").all():
@@ -433,7 +419,7 @@ def test_on_paper_everything_is_there(opened: Callable[..., Tab], name: str) -> 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_is_accessible(opened: Callable[..., Tab], name: str, width: int, scheme: str) -> None:
-    """axe-core finds nothing serious or critical: folded, and unfolded with a sentence's evidence marked."""
+    """axe-core reports nothing serious or critical, folded or unfolded with evidence marked."""
     if "AXE_CORE" not in os.environ:
         pytest.skip("needs axe-core: npm install axe-core, and the path of axe.min.js in AXE_CORE")
     tab = opened(name, viewport={"width": width, "height": 740}, color_scheme=scheme)
@@ -445,7 +431,7 @@ def test_the_page_is_accessible(opened: Callable[..., Tab], name: str, width: in
 
 
 def test_bridge_has_all_that_the_tests_above_need(shown: dict[str, Shown]) -> None:
-    """Sentences of all verdicts, errors and notes, replaced and dropped ones, and key facts left out."""
+    """All verdicts and severities, replaced and dropped sentences, and omitted key facts."""
     reports = [shown[name].report for name in ("bridge kept", "bridge repaired", "tessaly check")]
     sentences = [sentence for report in reports for sentence in report.sentences]
     assert {sentence.verdict for sentence in sentences} == {"supported", "unverified", "contradicted"}

@@ -1,4 +1,4 @@
-"""Marks over a text: nothing of the text is lost, and every span covers its own stretch and no other."""
+"""Marks over a text: no text is lost, and each span covers exactly its offsets."""
 
 from typing import cast
 
@@ -24,7 +24,6 @@ many = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 @given(st.integers(0, 70), SPANS, st.lists(st.integers(-2, 80), max_size=5))
 def test_pieces_cover_the_text_and_spans_their_offsets(length: int, spans: list[Span], cuts: list[int]) -> None:
-    """The pieces are the text, in order; those of a span are its offsets, as far as the text reaches."""
     found = list(pieces(length, spans, cuts=cuts))
     assert [place for piece in found for place in range(piece.start, piece.end)] == list(range(length))
     for index, span in enumerate(spans):
@@ -34,7 +33,7 @@ def test_pieces_cover_the_text_and_spans_their_offsets(length: int, spans: list[
 
 
 def article_of(text: str) -> Article:
-    """Return a text as an article, without sentences where it is none."""
+    """Return an article, without sentences if the text is not valid."""
     try:
         return read_article(text)
     except ArticleError:
@@ -42,7 +41,6 @@ def article_of(text: str) -> Article:
 
 
 def facts_at(article: Article, spans: list[Span]) -> Facts:
-    """Return names at the spans that the article has."""
     here = [span for span in spans if span.end <= len(article.text)]
     facts = [name(article.quote(span)).model_copy(update={"start": span.start, "end": span.end}) for span in here]
     return Facts(article=article, parser="rules", facts=tuple(cast("Fact", fact) for fact in facts))
@@ -51,7 +49,6 @@ def facts_at(article: Article, spans: list[Span]) -> Facts:
 @many
 @given(texts, SPANS, SPANS)
 def test_the_blocks_of_an_article_are_its_text(text: str, named: list[Span], placed: list[Span]) -> None:
-    """Whatever overlaps what: the parts joined are the text, and the parts of a place are its words."""
     facts = facts_at(article_of(text), named)
     article = facts.article
     placed = [span for span in placed if span.end <= len(article.text)]
@@ -70,7 +67,7 @@ def test_the_blocks_of_an_article_are_its_text(text: str, named: list[Span], pla
 @many
 @given(texts, SPANS)
 def test_a_page_shows_the_article_and_nothing_else(text: str, named: list[Span]) -> None:
-    """Whatever is in the article: the page has its text, without control characters but for a carriage return."""
+    """Control characters are removed."""
     facts = facts_at(article_of(text), named)
     page = tree(report_html(Report(sentences=(), run=RECORD).about(facts)))
     shown = "".join(next(having(page, "article")).itertext())
@@ -79,7 +76,7 @@ def test_a_page_shows_the_article_and_nothing_else(text: str, named: list[Span])
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_a_change_holds_both_texts(before: str, after: str) -> None:
-    """Without what was put in it is the one text, without what was left out the other."""
+    """Each text is complete without the other's parts."""
     found = changes(before, after)
     assert "".join(text for kind, text in found if kind != "put in") == before
     assert "".join(text for kind, text in found if kind != "left out") == after
@@ -87,7 +84,7 @@ def test_a_change_holds_both_texts(before: str, after: str) -> None:
 
 
 def test_close_texts_are_compared_word_by_word() -> None:
-    """Words that differ are told with the blanks between them; texts that are not alike are told whole."""
+    """Texts that are not alike are compared as a whole."""
     assert changes("It closed on Friday at noon.", "It closed on Monday at noon.") == [
         ("same", "It closed on "),
         ("left out", "Friday"),
@@ -106,7 +103,7 @@ def test_close_texts_are_compared_word_by_word() -> None:
 
 
 def test_characters_that_turn_a_text_around_are_named() -> None:
-    """They stand there, but turn nothing: each is isolated, and shown by its name."""
+    """Bidirectional control characters are isolated and shown by name."""
     text = "".join(f"word {turn} " for turn in TURNS)
     article = Article(text=text, sentences=(Sentence(start=0, end=len(text), paragraph=0),))
     facts = Facts(article=article, parser="rules", facts=())
@@ -117,5 +114,5 @@ def test_characters_that_turn_a_text_around_are_named() -> None:
 
 
 def test_a_title_holds_nothing_that_turns_it_around() -> None:
-    """It can hold no elements that would isolate such characters; what is left is text on one line."""
+    """A title cannot isolate such characters, so they are removed."""
     assert titled(f"Bridge{''.join(TURNS)} <b>&\n shut\0") == "Bridge &lt;b&gt;&amp; shut\ufffd"

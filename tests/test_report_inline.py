@@ -1,4 +1,4 @@
-"""An article with its facts marked: well-formed, the article's text and nothing else, whatever stands in it."""
+"""Articles with their facts marked in XML."""
 
 import xml.etree.ElementTree as ElementTree
 
@@ -12,12 +12,12 @@ from summarise.data import FactBase, Name
 from summarise.report.text import facts_inline
 
 SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12)), max_size=8)
-# What XML can hold: no control characters.
+# XML allows no control characters.
 HOSTILE = st.text(st.sampled_from("<>&\"'/!-[]=é😀 ab;#\u00a0"), min_size=1, max_size=40)
 
 
 def placed(text: str, spans: list[tuple[int, int]]) -> Facts:
-    """Build a ledger with a name at each span (start, length) that the text has."""
+    """Return facts with a name at each (start, length) within the text."""
     article = article_of(text)
     found = [
         Name(start=a, end=a + size, text=text[a : a + size], value=text[a : a + size], sentence=0, category="other")
@@ -28,13 +28,12 @@ def placed(text: str, spans: list[tuple[int, int]]) -> Facts:
 
 
 def marked(facts: Facts) -> list[tuple[str, str]]:
-    """Return kind and words of each element inside the article's, in order of their beginnings."""
+    """Return tag and text of each element inside the article's, in document order."""
     root = ElementTree.fromstring(facts_inline(facts))
     return [(element.tag, "".join(element.itertext())) for element in root.iter() if element is not root]
 
 
 def plain(shown: str) -> str:
-    """Return the text of the marked article."""
     return "".join(ElementTree.fromstring(shown).itertext())
 
 
@@ -51,7 +50,6 @@ def plain(shown: str) -> str:
     ],
 )
 def test_each_kind_of_fact_has_its_element(fact: FactBase, attributes: dict[str, str]) -> None:
-    """Named after the kind, with what the fact says beyond its words; what it does not say is left out."""
     facts = facts_of(["They closed the pier on Friday."], [(0, fact)])
     root = ElementTree.fromstring(facts_inline(facts))
     (element,) = root
@@ -61,7 +59,7 @@ def test_each_kind_of_fact_has_its_element(fact: FactBase, attributes: dict[str,
 
 
 def test_facts_within_facts_are_nested() -> None:
-    """The wider one outside, whatever their order; two that begin together, too."""
+    """The wider fact is outside."""
     text = "Jane Doe said: “The old pier was closed.”"
     inner, outer, same = name("old pier"), quotation("The old pier was closed."), name("The")
     facts = facts_of([text], [(0, inner), (0, outer), (0, same)])
@@ -75,7 +73,6 @@ def test_facts_within_facts_are_nested() -> None:
 
 
 def test_of_two_facts_that_cross_the_first_is_marked() -> None:
-    """Elements nest; what comes after is marked again."""
     facts = placed("abcdefghijkl", [(0, 4), (2, 4), (6, 2)])
     assert marked(facts) == [("name", "abcd"), ("name", "gh")]
     assert marked(placed("abcdefghijkl", [(0, 4), (4, 4), (8, 4)])) == [
@@ -85,7 +82,7 @@ def test_of_two_facts_that_cross_the_first_is_marked() -> None:
 
 @given(HOSTILE, SPANS)
 def test_the_marked_article_is_the_article(text: str, spans: list[tuple[int, int]]) -> None:
-    """Whatever the text and however facts overlap; each element holds a fact's own words, as its value does."""
+    """This holds for any text and any overlap of facts."""
     facts = placed(text, spans)
     shown = facts_inline(facts)
     assert plain(shown) == text
@@ -98,5 +95,4 @@ def test_the_marked_article_is_the_article(text: str, spans: list[tuple[int, int
 
 @pytest.mark.parametrize("character", ["\f", "\x1c", "\x00", "\ufffe"])
 def test_what_xml_cannot_hold_does_not_break_it(character: str) -> None:
-    """A form feed between two pages, for one."""
     assert "Doe" in plain(facts_inline(placed(f"Jane{character} Doe", [])))

@@ -1,4 +1,4 @@
-"""A checked summary as JUnit XML: well-formed whatever stands in it, and what its readers need is there."""
+"""Reports as JUnit XML: well-formed for any text, with everything that its readers need."""
 
 import re
 from xml.etree import ElementTree
@@ -21,7 +21,6 @@ SUITE = ["name", "tests", "failures", "errors", "skipped", "time"]
 
 
 def parsed(report: Report, name: str = "article.txt") -> ElementTree.Element:
-    """Return the suite in the document."""
     root = ElementTree.fromstring(report_junit(report, name=name))
     assert root.tag == "testsuites"
     (suite,) = root
@@ -30,18 +29,17 @@ def parsed(report: Report, name: str = "article.txt") -> ElementTree.Element:
 
 
 def shown(text: str) -> str:
-    """Return a text as the document can hold it."""
+    """Return a text as the document can represent it."""
     return writable(named(text))
 
 
 @pytest.fixture(scope="module")
 def suite() -> ElementTree.Element:
-    """Return the suite of a report with one sentence of each verdict."""
     return parsed(check(f"{VEHICLES} {FALSE} The mayor has resigned over the whole affair.", BRIDGE))
 
 
 def test_a_sentence_is_a_test_case(suite: ElementTree.Element) -> None:
-    """Named by its number and its words, of the class that the caller names; a supported one passes."""
+    """The name is the sentence's number and text, the class the caller's name; a supported sentence passes."""
     cases = suite.findall("testcase")
     assert cases[0].get("name") == f"1. {VEHICLES}"
     assert cases[1].get("name", "").startswith("2. The Harbour Bridge in Brelmouth was closed on Friday")
@@ -51,7 +49,7 @@ def test_a_sentence_is_a_test_case(suite: ElementTree.Element) -> None:
 
 
 def test_what_is_not_supported_fails(suite: ElementTree.Element) -> None:
-    """With the verdict as its type, the findings as its message, and everything in its text."""
+    """The failure has the verdict as its type, the findings as its message, and the evidence in its text."""
     contradicted, unverified = suite.findall("testcase/failure")
     assert contradicted.get("type") == "contradicted"
     figure = "figure: summary says “20” / article says “12”, line 5"
@@ -65,14 +63,14 @@ def test_what_is_not_supported_fails(suite: ElementTree.Element) -> None:
 
 
 def test_too_little_support_fails_in_words() -> None:
-    """Where nothing is found wrong."""
+    """The message explains low support without findings."""
     failure = parsed(report_of(sentence(verdict="unverified"))).find("testcase/failure")
     assert failure is not None
     assert failure.get("message") == "nothing contradicts it, but too little of it is in the article"
 
 
 def test_notes_do_not_fail() -> None:
-    """They are what the test case printed."""
+    """Notes are printed in `system-out`."""
     note = found("figure", "two", severity="note", sentence="The two left.")
     (case,) = parsed(report_of(sentence("The two left.", findings=(note,)))).findall("testcase")
     assert [child.tag for child in case] == ["system-out"]
@@ -80,7 +78,7 @@ def test_notes_do_not_fail() -> None:
 
 
 def test_a_suite_counts_and_tells_of_the_run() -> None:
-    """Nothing is skipped and nothing an error; properties say what was measured, and by which version and model."""
+    """The suite has counts and the time; its properties have the measures, version and models."""
     suite = parsed(report_of(sentence(), sentence(verdict="unverified"), key_facts=4))
     assert [suite.get(key) for key in SUITE] == ["article.txt", "2", "1", "0", "0", "1.500"]
     assert {one.get("name"): one.get("value") for one in suite.iterfind("properties/property")} == {
@@ -99,7 +97,7 @@ def test_a_suite_counts_and_tells_of_the_run() -> None:
 
 
 def test_the_elements_and_attributes_are_those_that_all_readers_know(suite: ElementTree.Element) -> None:
-    """Stricter readers refuse what others add, such as a file or a line of a test case."""
+    """Strict readers refuse any others."""
     known = {
         "testsuite": set(SUITE),
         "properties": set(),
@@ -113,7 +111,7 @@ def test_the_elements_and_attributes_are_those_that_all_readers_know(suite: Elem
 
 @given(TEXTS, TEXTS, TEXTS)
 def test_any_text_survives(text: str, article: str, name: str) -> None:
-    """As far as XML can hold it: a replacement character stands for what it cannot, runs of whitespace are one."""
+    """Characters that XML cannot represent are replaced, and whitespace is collapsed."""
     place = Evidence(start=0, end=len(article) + 1, text=f"{article}x")
     findings = (
         found("date", text or "x", place.text, sentence=text),

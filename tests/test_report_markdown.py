@@ -1,4 +1,4 @@
-"""A checked summary as Markdown: once rendered, just the words that were written, and no tag but ours."""
+"""Reports in Markdown: the rendered text is exactly the original, without foreign tags."""
 
 import re
 from html.parser import HTMLParser
@@ -45,7 +45,7 @@ RUN = RunRecord(version="1", parser="rules", backend="scripted:*x*", style="pros
 
 
 class Page(HTMLParser):
-    """A rendered page: the text of its parts (paragraphs, headings, points), its tags, and where its links lead."""
+    """A rendered page: texts of its blocks, tags, and link targets."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class Page(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a part, or, in marks of footnotes and links to them, what is no part's text."""
+        """Start a block, or skip a footnote mark."""
         self.tags.add(tag)
         self.links += [value or "" for name, value in attrs if name in ("href", "src")]
         if tag in ("p", "h1", "li"):
@@ -65,17 +65,17 @@ class Page(HTMLParser):
         self._apart += tag in ("sup", "a")
 
     def handle_endtag(self, tag: str) -> None:
-        """Go on after what is no part's text."""
+        """End a skipped mark."""
         self._apart -= tag in ("sup", "a")
 
     def handle_data(self, data: str) -> None:
-        """Add to the part."""
+        """Add text to the block."""
         if not self._apart and self.parts:
             self.parts[-1] += data
 
     @property
     def texts(self) -> list[str]:
-        """The parts' texts without blanks around them, but for empty ones."""
+        """Texts of the blocks that are not empty."""
         return [part.strip() for part in self.parts if part.strip()]
 
 
@@ -86,19 +86,17 @@ def written(
     chunks: tuple[ChunkUse, ...] = (),
     **values: Any,
 ) -> str:
-    """Return a summary of these sentences as Markdown."""
     summary = Summary(sentences=sentences, run=RUN.model_copy(update={"style": style, "chunks": chunks}), **values)
     return report_markdown(summary.about(without_facts(article)))
 
 
 @pytest.fixture(scope="module")
 def checked() -> str:
-    """Return a report with one sentence of each verdict."""
     return report_markdown(check(f"{VEHICLES} {FALSE} The mayor has resigned over the whole affair.", BRIDGE))
 
 
 def test_each_sentence_has_its_footnote(checked: str) -> None:
-    """With verdict, whose words, findings in words, and the article's words with their line."""
+    """A footnote has verdict, origin, findings, and the article's words with their line."""
     assert checked.startswith(f"{VEHICLES}[^1] ")
     figure = "    - figure: summary says “20” / article says “12”, line 5\n"
     assert re.search(rf"\n\[\^2\]: \*\*contradicted\*\*, probability 0\.\d\d, as handed in\n\n{figure}", checked)
@@ -112,7 +110,7 @@ def test_each_sentence_has_its_footnote(checked: str) -> None:
 
 
 def test_what_is_not_supported_is_marked_where_it_stands(checked: str) -> None:
-    """Not in the footnote only."""
+    """Unsupported sentences are marked in the text, not only in the footnote."""
     text = Page(checked).texts[0]
     assert text == f"{VEHICLES} [contradicted] {FALSE} [unverified] The mayor has resigned over the whole affair."
     assert "**\\[contradicted\\]** The Harbour" in checked
@@ -129,12 +127,12 @@ def test_what_is_not_supported_is_marked_where_it_stands(checked: str) -> None:
     ],
 )
 def test_a_style_is_how_the_sentences_are_put(style: Style | None, body: str) -> None:
-    """Running text, points, or a heading without its full stop."""
+    """The style sets the layout: running text, bullets, or a heading without a full stop."""
     assert written(sentence(), sentence("They left.", "unverified"), style=style).startswith(f"{body}\n")
 
 
 def test_notes_are_told_last() -> None:
-    """And are called so."""
+    """Notes are the last points of a footnote and are labelled."""
     note = found("figure", "two", severity="note", sentence="The two met.")
     noted = sentence("The two met.", findings=(note,), evidence=(Evidence(start=0, end=7, text="Harbour"),))
     texts = Page(written(noted)).texts
@@ -142,7 +140,7 @@ def test_notes_are_told_last() -> None:
 
 
 def test_what_is_left_out_is_listed_with_its_lines() -> None:
-    """So many at most; the others are counted."""
+    """After `LISTED` omitted key facts the rest is counted."""
     texts = Page(written(sentence(), key_facts=12, omitted=[key(f"fact_{letter}") for letter in "abcdefghij"])).texts
     assert texts[1:3] == ["2 of 12 key facts told; left out:", "fact_a (line 1)"]
     assert texts[LISTED + 2] == "and 2 more"
@@ -151,7 +149,7 @@ def test_what_is_left_out_is_listed_with_its_lines() -> None:
 
 
 def test_the_run_is_told_in_a_line_and_what_is_missing_before_it() -> None:
-    """Names of models may hold marks, too."""
+    """The report has the line of the run and problems of chunks, with mark-up escaped."""
     chunks = (ChunkUse(start=0, end=9, tokens=1, problem="<b>busy"),)
     texts = Page(written(sentence(), chunks=chunks)).texts
     assert run_line(Summary(sentences=(sentence(),), run=RUN)) in texts
@@ -171,14 +169,13 @@ def test_the_run_is_told_in_a_line_and_what_is_missing_before_it() -> None:
     ],
 )
 def test_only_what_might_mean_something_is_escaped(text: str, markdown: str) -> None:
-    """The source stays readable."""
     assert escaped(text) == markdown
 
 
 @pytest.mark.slow
 @given(HOSTILE, HOSTILE, HOSTILE, st.sampled_from(["prose", "bullets", "headline"]))
 def test_any_text_is_shown_as_it_stands(text: str, article: str, other: str, style: Style) -> None:
-    """Of a sentence, an article, a finding or a key fact: just these words, on one line, and no tag but ours."""
+    """Each text is one line, with no tags or links but ours."""
     place = Evidence(start=0, end=len(article) + 4, text=f"{article} xyz")
     error = found("name", other or "x", place.text)
     first, second = sentence(text, "contradicted", findings=(error,), evidence=(place,)), sentence(f"{other}!")

@@ -1,4 +1,4 @@
-"""What a notebook shows of a summary, a report and facts: all that tells, and nothing that runs."""
+"""Notebook output of summaries, reports and facts, without active content."""
 
 import re
 from itertools import product
@@ -14,7 +14,6 @@ COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 
 
 def test_a_report_shows_sentences_findings_and_the_articles_words() -> None:
-    """Each sentence has its verdict in words, what is wrong with it, and the article's words with their lines."""
     report = check(f"{VEHICLES} {FALSE}", BRIDGE)
     shown = report._repr_html_()
     assert shown is not None
@@ -27,7 +26,7 @@ def test_a_report_shows_sentences_findings_and_the_articles_words() -> None:
 
 
 def test_a_summary_shows_itself() -> None:
-    """A summary's cell has its text and the line about the run."""
+    """The cell has the sentences and a line about the run."""
     summary = summarise(BRIDGE, model="extract", length=2)
     text = words(tree(summary._repr_html_() or ""))
     assert all(sentence.text in text for sentence in summary.sentences)
@@ -35,7 +34,7 @@ def test_a_summary_shows_itself() -> None:
 
 
 def test_facts_show_themselves_and_are_equal_all_the_same() -> None:
-    """Facts are a table; what shows them makes no difference to what they are equal to, or to their hash."""
+    """Rendering changes neither equality nor hash."""
     facts = extract_facts(BRIDGE)
     text = words(tree(facts._repr_html_() or ""))
     assert "£4.5 million" in text
@@ -45,7 +44,7 @@ def test_facts_show_themselves_and_are_equal_all_the_same() -> None:
 
 
 def test_what_was_read_from_json_is_left_to_the_notebook() -> None:
-    """It knows no article, or nothing that shows it: a notebook that gets None shows the data."""
+    """`_repr_html_` returns None, so the notebook shows the data."""
     facts = extract_facts(BRIDGE)
     report = check(VEHICLES, facts)
     assert Report.model_validate_json(report.model_dump_json())._repr_html_() is None
@@ -53,7 +52,6 @@ def test_what_was_read_from_json_is_left_to_the_notebook() -> None:
 
 
 def test_many_facts_are_counted() -> None:
-    """A long article's facts do not flood a notebook."""
     facts = extract_facts(BRIDGE)
     many = facts.model_copy(update={"facts": facts.facts * LISTED})
     shown = tree(facts_cell(many))
@@ -62,7 +60,7 @@ def test_many_facts_are_counted() -> None:
 
 
 def test_nothing_of_an_article_or_a_summary_runs() -> None:
-    """Mark-up is shown as it stands: no script, no handler, no address, and turns of the writing are named."""
+    """Markup is escaped: there are no scripts, handlers or addresses."""
     facts = extract_facts(HOSTILE)
     report = check("<script>alert(1)</script> The pier <img src=x onerror=alert(2)> was closed on Friday.", facts)
     for shown in (report._repr_html_(), facts._repr_html_()):
@@ -77,14 +75,14 @@ def test_nothing_of_an_article_or_a_summary_runs() -> None:
 
 
 def luminance(colour: str) -> float:
-    """Return the relative luminance of "#rrggbb", as WCAG 2 defines it."""
+    """Return the relative luminance of "#rrggbb" as defined in WCAG 2."""
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def test_it_can_be_seen_on_light_and_on_dark_paper() -> None:
-    """Text has the notebook's own colour; the bars beside sentences differ enough (3:1) from white and from black."""
+    """Text has the notebook's colour, and bars have a contrast of 3:1 to both backgrounds."""
     style = own("notebook.css")
     assert not re.search(r"(?<![-\w])(color|background)\s*:", style)
     bars = set(COLOUR.findall(style))
@@ -97,7 +95,6 @@ def test_it_can_be_seen_on_light_and_on_dark_paper() -> None:
 @pytest.mark.slow
 @pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 def test_a_notebook_that_is_executed_shows_it() -> None:
-    """In a real kernel the output of a cell has the HTML."""
     nbclient = pytest.importorskip("nbclient")
     nbformat = pytest.importorskip("nbformat")
     pytest.importorskip("ipykernel")

@@ -1,4 +1,4 @@
-"""Places of an article as people name them."""
+"""Places of an article as lines, pages or slides."""
 
 import re
 
@@ -14,7 +14,7 @@ TEXTS = st.text(st.sampled_from("ab \n\r\x0b\x0c\x85\u2028é😀"), max_size=40)
 
 @given(TEXTS)
 def test_lines_are_those_of_an_editor(text: str) -> None:
-    """The line of any character is that in which it stands after splitting at LF, CR LF and CR, and at nothing else."""
+    """They end only at LF, CR LF and CR."""
     found, offset = Lines(text), 0
     for number, line in enumerate(re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$", text), start=1):
         assert {found.of(place) for place in range(offset, offset + len(line))} == {number}
@@ -24,14 +24,14 @@ def test_lines_are_those_of_an_editor(text: str) -> None:
 
 
 def test_a_span_is_told_by_its_lines() -> None:
-    """One line, or the first and the last; the break after its last word adds none."""
+    """A line break at its end adds none."""
     lines = Lines("One.\nTwo\nthree.\n")
     assert lines.told(Span(start=0, end=5)) == "line 1"
     assert lines.told(Span(start=5, end=15)) == "lines 2-3"
 
 
 def test_places_of_a_document_are_its_pages() -> None:
-    """A place is told by its page, or by its first and last; a presentation has slides."""
+    """A presentation has slides."""
     pages = (
         PageSpan(start=0, end=4, number=1),
         PageSpan(start=4, end=10, number=3),

@@ -1,4 +1,4 @@
-"""Whose words stand in quotation marks: what a view quotes as said stands in the sentence, or in the article."""
+"""Quotations in reports are words of the sentence or of the article."""
 
 import html
 import re
@@ -21,12 +21,12 @@ from summarise.report.wording import Side, quotation
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SLUGS = sorted(path.parent.name for path in SEEDS.glob("*/article.txt"))
+# The owner of a quotation and its words, with or without quotation marks inside.
 QUOTED = re.compile(r"(summary says|article says) (?:“([^“”]*)”|‘(“.*?)’(?=[,;\n]| /))")
-"""What a line quotes, as whose; a quotation in a quotation may hold any marks, and is not parted."""
 
 
 def views(report: Report) -> list[str]:
-    """Return a report in all views that are lines of text, as they are read."""
+    """Return all line-based views, without escapes."""
     markdown = re.sub(r"\\(.)", r"\1", report_markdown(report))
     junit = html.unescape(report_junit(report, name="x"))
     return [report_text(report), explain(report, width=100_000, colours=False), markdown, junit]
@@ -37,7 +37,7 @@ def whole(text: str) -> str:
 
 
 def quoted(report: Report) -> list[tuple[str, str]]:
-    """Return what all views of a report on one sentence quote, each with whose it is said to be."""
+    """Return (owner, words) of each quotation in the views of a one-sentence report."""
     found = [(whose, one or other) for view in views(report) for whose, one, other in QUOTED.findall(view + "\n")]
     for item in having(tree(report_html(report)), "finding"):
         for line in item.iter("div"):
@@ -46,7 +46,7 @@ def quoted(report: Report) -> list[tuple[str, str]]:
 
 
 def held(report: Report) -> int:
-    """Hold what is quoted against the sentence and the article, and return how much that was."""
+    """Assert that each quotation is in the sentence or the article; return the number of quotations."""
     article, (sentence,) = whole(report.facts.article.text), report.sentences
     found = quoted(report)
     for whose, said in found:
@@ -56,7 +56,7 @@ def held(report: Report) -> int:
 
 
 def test_what_is_quoted_stands_there() -> None:
-    """In the sentence, or in the article; all views quote."""
+    """Quotations in all views are words of the sentence or the article."""
     report = check(FALSE, BRIDGE)
     assert held(report) >= 5
     assert quoted(report).count(("summary says", "20")) == 6, "twice in a failure"
@@ -65,7 +65,6 @@ def test_what_is_quoted_stands_there() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_what_is_quoted_stands_there_in_every_seed(slug: str) -> None:
-    """Of right claims and of wrong ones."""
     facts = extract_facts(SEEDS / slug / "article.txt")
     claims = (SEEDS / slug / "supported.txt").read_text(encoding="utf-8").splitlines()
     kinds = (SEEDS / slug / "unsupported.txt").read_text(encoding="utf-8").splitlines()
@@ -85,18 +84,17 @@ def test_what_is_quoted_stands_there_in_every_seed(slug: str) -> None:
     ],
 )
 def test_words_stand_in_a_text_whole(words: str, text: str, there: bool) -> None:
-    """A number is not found in a longer one."""
+    """A number does not match part of a longer one."""
     assert stands_in(words, text) is there
 
 
 def test_a_quotation_in_a_quotation_has_single_marks() -> None:
-    """Two opening marks beside each other belong to nobody."""
     assert quotation("“He left,” she said.") == "‘“He left,” she said.’"
     assert str(Side("article says", "he “left”", where=", line 2")) == "article says “he “left””, line 2"
 
 
 def test_all_views_tell_what_a_run_fell_short_of() -> None:
-    """What is missing, the ceiling that was reached, and answers that were not used, each on a line."""
+    """One line each for missing parts, the ceiling, and unused answers."""
     call = Call(stage="merge", model="m", prompt_tokens=1, completion_tokens=1, problem="no JSON")
     run = RunRecord(
         version="1",

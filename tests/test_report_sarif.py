@@ -1,4 +1,4 @@
-"""Reports as a SARIF log: valid, at the right places, and telling what was accepted."""
+"""Reports as valid SARIF logs, with locations and suppressions."""
 
 import json
 from typing import Any
@@ -15,7 +15,6 @@ from summarise.report.sarif import reports_sarif
 
 
 def results(*files: CheckedFile) -> list[dict[str, Any]]:
-    """Return the results of a log, which must be valid."""
     log = json.loads(reports_sarif(files))
     jsonschema.Draft202012Validator(SCHEMA).validate(log)
     (run,) = log["runs"]
@@ -27,12 +26,12 @@ def results(*files: CheckedFile) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    """Return a report of a right and a wrong sentence."""
+    """Return a report with one right and one wrong sentence."""
     return check(f"{VEHICLES} {FALSE}", BRIDGE)
 
 
 def test_a_doubted_sentence_is_a_result_where_it_stands(report: Report) -> None:
-    """It has the lines of the summary's file; the places of the article that tell are beside it, with their words."""
+    """Its region in the summary; the evidence in the article is a related location."""
     (found,) = results(CheckedFile(report, "articles/a b.txt", "summaries/s.txt", f"{VEHICLES}\n{FALSE}\n"))
     assert (found["ruleId"], found["level"]) == ("contradicted", "error")
     place = found["locations"][0]["physicalLocation"]
@@ -46,13 +45,12 @@ def test_a_doubted_sentence_is_a_result_where_it_stands(report: Report) -> None:
 
 
 def test_what_stands_in_no_file_is_told_at_the_articles_place(report: Report) -> None:
-    """A summary that a model has just written has no file."""
+    """A new summary has no file."""
     (found,) = results(CheckedFile(report, "article.txt"))
     assert found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "article.txt"
 
 
 def test_what_a_person_accepted_is_a_suppressed_result(report: Report) -> None:
-    """With the reason; a log without it would hide the finding."""
     sentences = tuple(one.model_copy(update={"accepted": "The editor knows."}) for one in report.sentences)
     accepted = report.model_copy(update={"sentences": sentences})
     (found,) = results(CheckedFile(accepted, "a.txt", "s.txt", FALSE))
@@ -60,14 +58,14 @@ def test_what_a_person_accepted_is_a_suppressed_result(report: Report) -> None:
 
 
 def test_a_result_is_the_same_one_after_its_line_has_moved(report: Report) -> None:
-    """The fingerprint is made of the file's name and the words."""
+    """The fingerprint depends on the file name and the words."""
     one, other = (results(CheckedFile(report, "a.txt", "s.txt", text))[0] for text in (FALSE, f"{VEHICLES}\n\n{FALSE}"))
     assert one["locations"] != other["locations"]
     assert one["partialFingerprints"] == other["partialFingerprints"]
 
 
 def test_a_log_is_valid_whatever_an_article_holds() -> None:
-    """Control characters, halves of characters and turns of the writing included; a supported summary has no result."""
+    """Also with control characters and lone surrogates; a supported summary has no results."""
     facts = extract_facts(HOSTILE)
     report = check("The \u202epier was closed on Friday <script>.", facts)
     found = results(CheckedFile(report, "a.txt", "s.txt", "The \u202epier was closed on Friday <script>."))

@@ -1,4 +1,4 @@
-"""Findings in words, as all views tell them."""
+"""Findings in words, the same in all views."""
 
 import pytest
 from findings import found
@@ -39,13 +39,13 @@ SOLD = "Lee Orr sold\nthe boats in 140 towns."
     ],
 )  # fmt: skip
 def test_a_finding_is_told_in_words(code: FindingCode, words: str, article: str | None, line: str) -> None:
-    """What the summary says, unless it is all of the sentence, and what the article says, with its line."""
+    """The whole sentence is not quoted again."""
     finding = found(code, words, article, sentence=CLAIM, source=SOURCE)
     assert str(told(finding, CLAIM, Lines(SOURCE))) == line
 
 
 def test_a_note_says_why_a_value_is_no_error() -> None:
-    """Where the article has it, with what it has in this place, or how it follows."""
+    """The article has it elsewhere, or it can be computed."""
     note = found("figure", "six", "seven years", sentence=CLAIM, source=SOURCE, severity="note")
     place = Evidence(start=21, end=21 + len(SOLD), text=SOLD)
     elsewhere = note.model_copy(update={"reason": "elsewhere", "elsewhere": place})
@@ -58,7 +58,7 @@ def test_a_note_says_why_a_value_is_no_error() -> None:
 
 
 def test_without_the_article_no_line_is_told_and_nothing_is_said_to_be_missing_in_it() -> None:
-    """Where a kept run is compared, its text may not be there."""
+    """A compared run may lack the article's text."""
     assert str(told(found("figure", "six", "seven"), CLAIM, None)) == (
         "figure: summary says “six” / article says “seven”"
     )
@@ -66,7 +66,7 @@ def test_without_the_article_no_line_is_told_and_nothing_is_said_to_be_missing_i
 
 
 def test_a_finding_points_to_evidence_that_is_shown() -> None:
-    """What stands beside it is not quoted again."""
+    """Evidence beside it is not quoted again."""
     place = Evidence(start=0, end=len(HELD), text=HELD)
     error, judged = (found(code, "six", HELD, source=SOURCE) for code in ("figure", "judged"))
     assert str(told(error, CLAIM, Lines(SOURCE), (place,))) == "figure: summary says “six” / article: see line 1"
@@ -76,7 +76,7 @@ def test_a_finding_points_to_evidence_that_is_shown() -> None:
 
 @given(st.text("ab .“”|\n\x1b", min_size=1), st.text("ab .“”|\n", min_size=1), st.sampled_from(["name", "judged"]))
 def test_what_is_quoted_is_what_the_finding_points_to(words: str, article: str, code: FindingCode) -> None:
-    """On one line, and without what would steer a terminal."""
+    """Quotations are one line without terminal control characters."""
     summary, against = told(found(code, words, article), CLAIM, Lines(article))[1:]
     assert against.quoted == " ".join(article.split())
     assert (summary is None) == (code == "judged")

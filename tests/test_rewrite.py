@@ -1,4 +1,4 @@
-"""Asking a model to rewrite a sentence: what it is sent, and what is made of its answers."""
+"""Rewriting a sentence with a model: the request, and the use of its answers."""
 
 import math
 from collections.abc import Sequence
@@ -23,7 +23,6 @@ PROMPT = load(SHORTEN, "v1")
 
 
 def source(text: str) -> Source:
-    """Build a source of a sentence at the beginning of an article."""
     return Source(sentence=3, place=Evidence(start=0, end=len(text), text=text))
 
 
@@ -38,7 +37,7 @@ def asked(
 
 
 def answers(*texts: str, likelihoods: Sequence[float | None] = ()) -> Reply:
-    """Build a reply of several answers, each as likely as told."""
+    """Build a reply with several answers and their likelihoods."""
     told = [*likelihoods, *([None] * (len(texts) - len(likelihoods)))]
     first, *others = zip(texts, told, strict=True)
     return Reply(
@@ -60,7 +59,7 @@ async def made_of(reply: Reply | Exception, *, of: Source = ONE) -> tuple[tuple[
 
 
 def test_the_source_is_fenced_and_the_only_thing_that_the_prompt_is_filled_with() -> None:
-    """System and examples are the prompt's own, the user message its words around the sentence."""
+    """System message and examples are the prompt's, and the user message adds only the sentence."""
     request = asked()
     assert request.stage == STAGE
     assert request.system == PROMPT.system
@@ -71,7 +70,7 @@ def test_the_source_is_fenced_and_the_only_thing_that_the_prompt_is_filled_with(
 
 
 def test_a_pattern_is_sent_along_and_several_warm_answers_are_asked_for() -> None:
-    """With room for words that are spelled in small pieces."""
+    """The request allows more tokens than the sentence has."""
     request = asked()
     assert request.pattern == "The ferry sank\\."
     assert request.candidates == CANDIDATES > 1
@@ -83,7 +82,7 @@ def test_a_pattern_is_sent_along_and_several_warm_answers_are_asked_for() -> Non
 
 
 async def test_the_call_tells_what_was_rewritten() -> None:
-    """The index of the sentence, the stage, the server's counts."""
+    """The call has the sentence's index, the stage and the server's counts."""
     reply = answers(SHORT).model_copy(update={"prompt_tokens": 90, "completion_tokens": 30})
     _, call = await made_of(reply)
     assert call.rewritten == (ONE.sentence,) == (3,)
@@ -93,7 +92,7 @@ async def test_the_call_tells_what_was_rewritten() -> None:
 
 @pytest.mark.parametrize("likelihood", [-0.01, -0.9])
 async def test_a_name_from_an_example_is_noticed_and_its_rewrite_left_out(likelihood: float) -> None:
-    """What stands in an example and not in the source was copied from there, whichever answer it is in."""
+    """A rewrite with a name from a prompt example is dropped with a `leak` event."""
     stolen = "The ferry of Vesterholm sank near Mount Breva on Monday."
     assert any("Breva" in example.user for example in PROMPT.examples)
     rewrites, call = await made_of(answers(stolen, SHORT, likelihoods=[likelihood, -0.5]))
@@ -111,7 +110,7 @@ async def test_a_name_from_an_example_is_noticed_and_its_rewrite_left_out(likeli
     ],
 )
 async def test_where_nothing_can_be_used_the_call_says_why(said: str, problem: str) -> None:
-    """No rewrite, a problem in words, and what was said for whoever looks."""
+    """The call has a problem, and no event is marked as recovered."""
     rewrites, call = await made_of(answers(said, said))
     assert rewrites == ()
     assert call.problem == problem
@@ -121,7 +120,7 @@ async def test_where_nothing_can_be_used_the_call_says_why(said: str, problem: s
 
 
 async def test_an_answer_of_its_own_end_is_judged_by_that_end() -> None:
-    """An alternative that the limit cut off is torn, though the first answer is whole."""
+    """A truncated alternative is dropped even if the first answer is complete."""
     torn = Alternative(text="The ferry of Vesterholm sank in the", finish="length", likelihood=-0.1)
     reply = answers(SHORT, likelihoods=[-0.5]).model_copy(update={"alternatives": (torn,)})
     rewrites, call = await made_of(reply)
@@ -141,7 +140,7 @@ LIKELY = st.none() | st.floats(-9.0, 0.0)
     )
 )
 async def test_rewrites_are_distinct_and_ordered_and_each_was_said(said: list[tuple[str, float | None]]) -> None:
-    """Whatever the answers; a rewrite has a likelihood that one of its answers had."""
+    """Each rewrite and its likelihood come from one of the answers."""
     rewrites, call = await made_of(answers(*(text for text, _ in said), likelihoods=[value for _, value in said]))
     texts = [one.text for one in rewrites]
     assert len(set(texts)) == len(texts)

@@ -1,4 +1,4 @@
-"""Whole runs by select-then-rewrite over recorded traffic of the real local model."""
+"""Complete runs of select-then-rewrite over recorded traffic of the local model."""
 
 import pytest
 from recorded import FEATURE, NEWS, shown_well
@@ -11,7 +11,7 @@ from summarise.writing.paraphrase import ArticleParaphrases
 
 
 def told_well(summary: Summary) -> None:
-    """Assert what holds for every summary by this strategy: inside the budget, and told whose words it is."""
+    """Assert that a run kept to its budget and that each sentence by the model states its rewording."""
     run = summary.run
     assert run.strategy == "select-then-rewrite"
     assert run.strategy_reason is not None
@@ -27,7 +27,7 @@ def told_well(summary: Summary) -> None:
 
 @pytest.mark.vcr
 async def test_the_news_article_is_rewritten(local_backend: LocalBackend) -> None:
-    """What the model wrote is a paraphrase of its sentence, or that itself."""
+    """Each answer contains a paraphrase of its sentence, or the sentence itself."""
     summary = await asummarise(NEWS, backend=local_backend)
     shown_well(summary, NEWS.read_text(encoding="utf-8"))
     told_well(summary)
@@ -48,7 +48,7 @@ async def test_the_news_article_is_rewritten(local_backend: LocalBackend) -> Non
 @pytest.mark.slow
 @pytest.mark.vcr
 async def test_the_long_article_is_rewritten(local_backend: LocalBackend) -> None:
-    """Of an article of 3,000 words sentences of different parts are rewritten, in the article's order."""
+    """Sentences from different parts of 3,000 words are rewritten, in the article's order."""
     summary = await asummarise(FEATURE, backend=local_backend, length=5)
     text = FEATURE.read_text(encoding="utf-8")
     shown_well(summary, text)

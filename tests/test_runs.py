@@ -1,4 +1,4 @@
-"""Run files: what is taken down, that no key gets into them, and that every damage is told."""
+"""Run files: contents, secrets and damage."""
 
 import base64
 import json
@@ -23,7 +23,7 @@ from summarise.runs.replay_backend import error_of
 
 
 def test_a_run_is_taken_down_whole(tmp_path: Path) -> None:
-    """Article, wishes, backend, prompts with their text, every exchange and the result stand in the file."""
+    """The file has the article, options, backend, prompts, exchanges and result."""
     summary = kept(tmp_path / "run.json", settings=Settings(seed=7))
     run = read_run(tmp_path / "run.json")
     assert run.summary == summary
@@ -42,7 +42,7 @@ def test_a_run_is_taken_down_whole(tmp_path: Path) -> None:
 
 
 def test_places_and_keys_of_the_machine_stand_in_no_file(tmp_path: Path) -> None:
-    """Settings that are secret, or a folder of one machine, are left out."""
+    """Secret settings and local folders are left out."""
     settings = Settings(
         cache_dir=tmp_path / "cachefolder", api_key=SecretStr("k" * 20), api_keys={"A": SecretStr("x" * 9)}
     )
@@ -54,7 +54,7 @@ def test_places_and_keys_of_the_machine_stand_in_no_file(tmp_path: Path) -> None
 
 
 def test_without_its_text_an_article_is_a_hash(tmp_path: Path) -> None:
-    """No request is kept, and nothing of the article but what the result quotes."""
+    """Neither requests nor article text are kept, except quotations in the result."""
     kept(tmp_path / "run.json", save=Save(path=tmp_path / "run.json", text=False))
     run = read_run(tmp_path / "run.json")
     assert run.article.article is None
@@ -64,7 +64,7 @@ def test_without_its_text_an_article_is_a_hash(tmp_path: Path) -> None:
 
 
 def test_a_call_that_failed_is_kept_with_its_error(tmp_path: Path) -> None:
-    """The error comes back of the same kind, telling the same."""
+    """The error is restored with its class and attributes."""
     busy = OverloadedError("busy", advice="wait", provider="p", status=503, request_id="r", attempts=3)
     with pytest.raises(OverloadedError):
         kept(tmp_path / "run.json", ScriptedBackend([busy]))
@@ -80,17 +80,16 @@ def test_a_call_that_failed_is_kept_with_its_error(tmp_path: Path) -> None:
 
 
 def test_a_run_that_asked_nothing_is_not_kept(tmp_path: Path) -> None:
-    """A fault before the first call leaves no file."""
     with pytest.raises(UsageError):
         kept(tmp_path / "run.json", length=0)
     assert not (tmp_path / "run.json").exists()
 
 
-# where it is written
+# the path
 
 
 def test_a_place_is_looked_at_before_anything_is_asked(tmp_path: Path) -> None:
-    """A folder, a missing folder, and a file that is something else are refused before the run."""
+    """Folders, missing folders and other files are refused before the run."""
     (tmp_path / "article.txt").write_text(BRIDGE, encoding="utf-8")
     backend = saying(CABLES)
     for place in (tmp_path, tmp_path / "no" / "run.json", tmp_path / "article.txt"):
@@ -102,7 +101,7 @@ def test_a_place_is_looked_at_before_anything_is_asked(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs devices and links of files")
 def test_nothing_but_a_file_is_written_over(tmp_path: Path) -> None:
-    """A pipe, or a device, keeps its place; a link goes on leading to the run."""
+    """Pipes and devices are refused; a symbolic link is followed."""
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(UsageError, match="no ordinary file"):
         require_place(tmp_path / "pipe")
@@ -114,7 +113,6 @@ def test_nothing_but_a_file_is_written_over(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere")
 def test_a_folder_that_nobody_may_write_is_told(tmp_path: Path) -> None:
-    """It is told before the run."""
     tmp_path.chmod(0o500)
     with pytest.raises(UsageError, match="nobody may write"):
         require_place(tmp_path / "run.json")
@@ -127,7 +125,7 @@ KEY = "ab+/cd ef-Planted_Key=="
 
 
 def test_a_secret_is_found_in_every_form_and_place() -> None:
-    """As it is, and quoted as in JSON or an address; in values, names and lists."""
+    """Raw, percent-encoded or as JSON; in values, names and lists."""
     for text in (KEY, f"Bearer {KEY}!", quote(KEY, safe=""), json.dumps(KEY)):
         for data in ({"a": [{"b": text}]}, {"a": {text: 1}}, {"a": ["x", text]}):
             assert shown({"THE_KEY": KEY, "OTHER": "something else"}, {"run": data}) == ["THE_KEY"]
@@ -135,7 +133,7 @@ def test_a_secret_is_found_in_every_form_and_place() -> None:
 
 @given(st.text(min_size=SHORTEST, alphabet=st.characters(min_codepoint=33, max_codepoint=126)), st.binary(max_size=5))
 def test_any_secret_is_found_in_base64(secret: str, before: bytes) -> None:
-    """Wherever in what was encoded it begins; and it can be taken out."""
+    """A secret is found at any offset of the encoded data, and `hidden` removes it."""
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         data = {"a": [encode(before + secret.encode() + b"after").decode(), 1]}
         assert shown({"A": secret}, data)
@@ -143,7 +141,7 @@ def test_any_secret_is_found_in_base64(secret: str, before: bytes) -> None:
 
 
 def test_a_run_that_shows_a_key_is_not_written(tmp_path: Path) -> None:
-    """The summary is not lost for it: the error has it. The message names the key and does not show it."""
+    """The error has the summary, and names the key without showing it."""
     settings = Settings(api_keys={"SOME_KEY": SecretStr("Brelmouth was closed")})
     with pytest.raises(UnsavedError, match="the value of SOME_KEY stands in") as caught:
         kept(tmp_path / "run.json", settings=settings)
@@ -183,7 +181,7 @@ DAMAGES: dict[str, tuple[Any, str]] = {
 
 @pytest.mark.parametrize("what", DAMAGES)
 def test_each_damage_is_told(what: str, tmp_path: Path) -> None:
-    """In one line that names the file and says what is wrong."""
+    """The one-line error names the file and the fault."""
     path = tmp_path / "run.json"
     written(path)
     damage, told = DAMAGES[what]
@@ -204,7 +202,7 @@ CONTRADICTIONS: dict[str, Any] = {
 
 @pytest.mark.parametrize("what", CONTRADICTIONS)
 def test_a_file_that_contradicts_itself_is_told(what: str, tmp_path: Path) -> None:
-    """A hash that is not that of its text, an exchange without an answer, a run without an end."""
+    """Examples are a hash that does not match its text and an exchange without a reply."""
     written(tmp_path / "run.json")
     changed(tmp_path / "run.json", CONTRADICTIONS[what])
     with pytest.raises(RunFileError, match="contradicts itself"):
@@ -212,7 +210,6 @@ def test_a_file_that_contradicts_itself_is_told(what: str, tmp_path: Path) -> No
 
 
 def test_fields_that_this_version_does_not_know_are_told(tmp_path: Path) -> None:
-    """What cannot be read is named."""
     written(tmp_path / "run.json")
     changed(tmp_path / "run.json", lambda run: run.update(colour="red"))
     with pytest.raises(RunFileError, match=r"cannot be read by this version of summarise \(colour"):
@@ -222,7 +219,6 @@ def test_fields_that_this_version_does_not_know_are_told(tmp_path: Path) -> None
 @settings(max_examples=25)
 @given(cut=st.integers(0, 4000))
 def test_no_beginning_of_a_file_passes_for_the_whole(cut: int, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """However much is missing, it is told: whole or an error."""
     folder = tmp_path_factory.getbasetemp()
     if not (whole := folder / "whole.json").exists():
         written(whole)

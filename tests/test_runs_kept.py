@@ -1,4 +1,4 @@
-"""Keeping a run through whatever happens: other writers, odd environments, calls given up, errors of others."""
+"""Run files despite other writers, cancelled calls and errors."""
 
 import asyncio
 import json
@@ -31,7 +31,7 @@ from summarise.runs.files import read_run
 
 
 def test_no_variable_can_cost_a_summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that holds bytes that are no text is looked for like the others."""
+    """This includes variables that are not valid UTF-8."""
     monkeypatch.setitem(os.environ, "MY_TOKEN", "\udcff\udcfeabcdefgh")
     kept(tmp_path / "run.json")
     assert read_run(tmp_path / "run.json").exchanges
@@ -41,7 +41,7 @@ def test_no_variable_can_cost_a_summary(tmp_path: Path, monkeypatch: pytest.Monk
 def test_names_of_variables_tell_secrets(
     name: str, found: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever has key, token, secret or password for a word of its name, unless its value is one plain word."""
+    """A word such as key or password does, unless the value is one plain word."""
     monkeypatch.setenv("SORT_KEY", "supported")
     monkeypatch.setenv(name, "engineers found cracks")
     if found:
@@ -54,7 +54,7 @@ def test_names_of_variables_tell_secrets(
 @pytest.mark.slow
 @loopback
 async def test_a_key_that_only_a_backend_knows_is_in_no_file(tmp_path: Path) -> None:
-    """A backend that was opened with a key of its own takes it out of the answers."""
+    """It is removed from the answers."""
     key = "a-key-that-nobody-else-has"
     with keyed_server(text=answer(CABLES, f"The key is {key}.")) as server:
         own = Settings(api_key=SecretStr(key), base_urls={"openai": f"{server.root}/secret-path/v1"})
@@ -66,14 +66,14 @@ async def test_a_key_that_only_a_backend_knows_is_in_no_file(tmp_path: Path) -> 
 
 
 def failing(path: Path, message: str, **options: Any) -> OverloadedError:
-    """Keep a run that fails, and return what it fails with."""
+    """Record a run that fails, and return its error."""
     with pytest.raises(OverloadedError) as caught:
         kept(path, ScriptedBackend([OverloadedError(message)]), **options)
     return caught.value
 
 
 def test_a_run_that_fails_takes_the_place_of_no_good_one(tmp_path: Path) -> None:
-    """It is kept beside it, which the error tells; the next one that fails takes its place, and a good one the good."""
+    """It goes to `run.failed.json`, which the error names."""
     path, beside = tmp_path / "run.json", tmp_path / "run.failed.json"
     written(path)
     before = path.read_bytes()
@@ -91,7 +91,7 @@ def test_a_run_that_fails_takes_the_place_of_no_good_one(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("there", [b'{"kind": "summarise run", "format": 99}', b'{"kind": "summarise run", "form'])
 def test_a_run_file_that_cannot_be_read_may_be_a_good_one(there: bytes, tmp_path: Path) -> None:
-    """A later version may have written it: what fails does not take its place either."""
+    """A failed run does not replace it."""
     path = tmp_path / "run.json"
     path.write_bytes(there)
     failing(path, "busy")
@@ -100,7 +100,7 @@ def test_a_run_file_that_cannot_be_read_may_be_a_good_one(there: bytes, tmp_path
 
 
 def test_where_no_run_is_a_run_that_fails_is_kept_where_it_was_to_be(tmp_path: Path) -> None:
-    """In a new file, and in the place of an earlier run that failed; no other file is touched."""
+    """Also if the file holds an earlier failed run."""
     path = tmp_path / "run.json"
     (tmp_path / "run.failed.json").write_text("my own notes", encoding="utf-8")
     for message in ("busy", "busy again"):
@@ -115,7 +115,6 @@ def test_where_no_run_is_a_run_that_fails_is_kept_where_it_was_to_be(tmp_path: P
 
 
 def test_a_run_that_fails_and_shows_a_secret_is_kept_nowhere(tmp_path: Path) -> None:
-    """And an earlier one stays."""
     written(tmp_path / "run.json")
     before = (tmp_path / "run.json").read_bytes()
     failing(tmp_path / "run.json", "busy", settings=Settings(api_keys={"SOME_KEY": SecretStr("Brelmouth was closed")}))
@@ -124,11 +123,11 @@ def test_a_run_that_fails_and_shows_a_secret_is_kept_nowhere(tmp_path: Path) -> 
 
 
 class OwnError(ServerError):
-    """A kind of error that a plug-in has."""
+    """An error class of a plug-in."""
 
 
 def test_an_error_of_somebody_elses_kind_is_kept_as_ours(tmp_path: Path) -> None:
-    """The nearest kind of ours stands for it, and the run ends with it again."""
+    """It is recorded as the nearest class of the package."""
     with pytest.raises(OwnError):
         kept(tmp_path / "run.json", ScriptedBackend([OwnError("mine", status=500)]))
     found = replay(tmp_path / "run.json")
@@ -137,10 +136,10 @@ def test_an_error_of_somebody_elses_kind_is_kept_as_ours(tmp_path: Path) -> None
 
 
 class Refusing(Counter):
-    """A double that answers the second chunk with a refused key, while the others are under way."""
+    """A backend that refuses the second request while others are waiting."""
 
     async def complete(self, request: Request) -> Any:
-        """Answer late, or refuse at once."""
+        """Refuse at once, or wait."""
         self.requests.append(request)
         if len(self.requests) == 2:
             raise AuthenticationError("no", status=401)
@@ -150,7 +149,7 @@ class Refusing(Counter):
 
 @pytest.mark.slow
 def test_calls_that_were_given_up_are_given_up_again(tmp_path: Path) -> None:
-    """A run of which one call failed while others were under way ends with the same error."""
+    """The replay ends with the same error."""
     with pytest.raises(AuthenticationError):
         kept(tmp_path / "run.json", Refusing(copying), article=VALLEY)
     run = read_run(tmp_path / "run.json")
@@ -159,14 +158,10 @@ def test_calls_that_were_given_up_are_given_up_again(tmp_path: Path) -> None:
 
 
 async def test_a_run_that_is_given_up_is_kept_so_far(tmp_path: Path) -> None:
-    """What was asked and answered before an interruption is not lost."""
     asked = asyncio.Event()
 
     class Slow(Counter):
-        """A double that answers the first chunk and never the others."""
-
         async def complete(self, request: Request) -> Any:
-            """Answer once."""
             if self.requests:
                 asked.set()
                 await asyncio.sleep(60)
@@ -187,7 +182,7 @@ async def test_a_run_that_is_given_up_is_kept_so_far(tmp_path: Path) -> None:
 
 
 def test_an_error_of_nobodys_is_kept_too(tmp_path: Path) -> None:
-    """A backend that raises what it should not leaves a file that tells it."""
+    """An unexpected exception is recorded, with exit code 70."""
     with pytest.raises(ZeroDivisionError):
         kept(tmp_path / "run.json", ScriptedBackend(raising()))
     run = read_run(tmp_path / "run.json")
@@ -196,7 +191,7 @@ def test_an_error_of_nobodys_is_kept_too(tmp_path: Path) -> None:
 
 
 def raising() -> Any:
-    """Return what answers once and then divides by nothing."""
+    """Return a function that answers once and then raises."""
     replies = iter([answer(FALSE, "The bridge was sold to Northline on Monday.")])
     return lambda _: next(replies, None) or str(1 // 0)
 
@@ -206,7 +201,7 @@ def raising() -> Any:
 
 @pytest.mark.slow
 def test_writers_do_not_disturb_each_other(tmp_path: Path) -> None:
-    """Of many at once each writes the whole, and whoever reads meanwhile reads a whole; nothing is left beside it."""
+    """Readers see complete files only."""
     path, seen = tmp_path / ("x" * 200), set()
     write_whole(path, b"0" * 9000)
 
@@ -227,7 +222,6 @@ def test_writers_do_not_disturb_each_other(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs modes of files")
 def test_a_file_keeps_its_mode(tmp_path: Path) -> None:
-    """One that only its owner may read stays so."""
     path = tmp_path / "run.json"
     written(path)
     path.chmod(0o600)
@@ -236,7 +230,7 @@ def test_a_file_keeps_its_mode(tmp_path: Path) -> None:
 
 
 def test_an_interruption_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither a part of the file nor anything beside it."""
+    """Neither the file nor a part of it."""
 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
@@ -249,7 +243,6 @@ def test_an_interruption_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monk
 
 @pytest.mark.usefixtures("folder")
 def test_options_that_keep_nothing_are_told(capsys: Capture) -> None:
-    """--save without a run, how to keep without keeping, no name, and the article's own."""
     command = ["bridge.txt", "--model", "extract"]
     assert "--dry-run only prints a plan" in fails(capsys, 2, *command, "--dry-run", "--save", "run.json")
     assert "add --save FILE" in fails(capsys, 2, *command, "--no-save-text")
@@ -260,6 +253,5 @@ def test_options_that_keep_nothing_are_told(capsys: Capture) -> None:
 
 
 def test_the_result_is_the_summary_as_json_prints_it(tmp_path: Path) -> None:
-    """What is kept is what --json prints, field by field."""
     summary = summarise(BRIDGE, backend=saying(CABLES, VEHICLES), length=2, save=Save(path=tmp_path / "run.json"))
     assert read_run(tmp_path / "run.json").result == json.loads(summary.model_dump_json())

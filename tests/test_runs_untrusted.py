@@ -1,4 +1,4 @@
-"""What a run file says is not believed: it leads to no other file, and to no endless work."""
+"""Run files are untrusted: they name no other files and cause no endless work."""
 
 from pathlib import Path
 from random import Random
@@ -25,7 +25,7 @@ from summarise.runs.files import read_run
     ["../../../etc/secret/v1", "draft", "draft/v1.md", "draft/v1\n"],
 )
 def test_a_run_file_leads_to_no_other_file(name: str, tmp_path: Path) -> None:
-    """By its name a prompt is looked for on this machine, so that it has to be the name of one."""
+    """The name of a prompt is used to find a file, so it must be a valid one."""
     written(tmp_path / "run.json")
     changed(tmp_path / "run.json", lambda run: run["prompts"][0].update(id=name))
     with pytest.raises(RunFileError, match="names a prompt that is none"):
@@ -33,14 +33,14 @@ def test_a_run_file_leads_to_no_other_file(name: str, tmp_path: Path) -> None:
 
 
 def test_a_file_without_an_end_is_read_no_further_than_a_run_file_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Such as a device."""
+    """A file larger than the limit is refused, even a device without an end."""
     monkeypatch.setattr("summarise.runs.files.MOST_BYTES", 2**20)
     with pytest.raises(RunFileError, match="more than 1 MiB"):
         read_run(Path("/dev/zero"))
 
 
 def mutated_file(path: Path, seed: int) -> None:
-    """Write the file of a run in which a few things are replaced, left out, put in or doubled; its SHA-256 is right."""
+    """Write a run file with random changes and a correct SHA-256."""
     written(path)
     random = Random(seed)
 
@@ -54,7 +54,6 @@ def mutated_file(path: Path, seed: int) -> None:
 
 
 def test_a_mutated_run_file_is_a_run_or_refused_in_one_line(tmp_path: Path) -> None:
-    """Whatever stands in it."""
     refused = 0
     for seed in range(80):
         mutated_file(tmp_path / "run.json", seed)
@@ -69,7 +68,7 @@ def test_a_mutated_run_file_is_a_run_or_refused_in_one_line(tmp_path: Path) -> N
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(30))
 def test_no_run_file_is_a_fault_of_the_program(seed: int, tmp_path: Path, capsys: Capture) -> None:
-    """What can be read of it is shown, in any format, or told in one line."""
+    """The command exits with a known code and prints no control characters."""
     mutated_file(tmp_path / "run.json", seed)
     shape = ("text", "explain", "markdown", "json", "html", "junit")[seed % 6]
     assert run(["replay", str(tmp_path / "run.json"), "--format", shape]) in (0, 1, 3, 4, 7)
@@ -81,7 +80,7 @@ def test_no_run_file_is_a_fault_of_the_program(seed: int, tmp_path: Path, capsys
 def test_prompts_that_are_configured_are_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    """A prompt that was changed is told wherever its folder is named; a folder that is not there is told, too."""
+    """A changed prompt is an error, and so is a missing folder given as an option."""
     own = tmp_path / "own" / "draft" / "prose"
     own.mkdir(parents=True)
     text = (builtin_directory() / "draft" / "prose" / "v1.md").read_text(encoding="utf-8")
@@ -100,7 +99,7 @@ def test_prompts_that_are_configured_are_looked_at(
 
 @pytest.mark.slow
 def test_a_prompt_of_ones_own_may_share_a_name_with_ours(tmp_path: Path) -> None:
-    """Our own prompt of that name is another one, and no change of it."""
+    """A built-in prompt of the same name is another prompt, not a change."""
     own = tmp_path / "own" / "draft" / "prose"
     own.mkdir(parents=True)
     text = (builtin_directory() / "draft" / "prose" / "v1.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The golden articles: what a careful reader says of them, held against the program."""
+"""The golden articles: a careful reader's facts and verdicts compared with the program's."""
 
 import json
 from functools import cache
@@ -19,13 +19,12 @@ RECKONED = {
     "The Ostervane Fund paid $800,000 towards the work.",
     "Ashcombe faces five counts in all and admits none of them.",
 }
-"""Right claims that are accused, since the amount has to be reckoned from two that the article has in words."""
+"""True claims that are contradicted: the amount must be computed from two that are written in words."""
 KINDS = {"figure", "date", "name", "speaker", "quotation", "negation", "certainty", "who-did-what", "invented"}
 
 
 @cache
 def found(slug: str) -> Facts:
-    """Return the facts that the program finds."""
     return extract_facts(SEEDS / slug / "article.txt")
 
 
@@ -34,21 +33,21 @@ def golden(slug: str) -> Facts:
 
 
 def known(slug: str) -> dict[str, list[str]]:
-    """Return the words of the facts that are known to differ, as `known.json` keeps them."""
+    """Return the facts in `known.json` on which program and reader differ."""
     differing: dict[str, list[str]] = json.loads((SEEDS / slug / "known.json").read_text(encoding="utf-8"))
     return differing
 
 
 def lines(slug: str, name: str) -> list[str]:
-    """Return the lines of a file of a seed; a seed without expected failures has no `not_yet.txt`."""
+    """Return the lines of a file of a seed; `not_yet.txt` may be missing."""
     path = SEEDS / slug / name
     return path.read_text(encoding="utf-8").splitlines() if path.exists() or name != "not_yet.txt" else []
 
 
 def claims(name: str) -> list[object]:
-    """Return the claims of a file in every seed, each an expected failure where `not_yet.txt` has it.
+    """Return the claims of a file in every seed; those in `not_yet.txt` are expected failures.
 
-    All but every twelfth are slow: others of each seed, so that all kinds of error are among the quick ones.
+    All but every twelfth are slow, with an offset per seed so that the quick ones cover all kinds of error.
     """
     found: list[object] = []
     for place, slug in enumerate(SLUGS):
@@ -63,7 +62,7 @@ def claims(name: str) -> list[object]:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_seeds_are_whole(slug: str) -> None:
-    """Each seed has 30 claims of either sort, none twice, of all kinds; its expected failures are claims of it."""
+    """Each seed has 30 distinct claims of either sort, of all kinds."""
     supported, unsupported = lines(slug, "supported.txt"), lines(slug, "unsupported.txt")
     kinds, claims = zip(*(line.split("\t") for line in unsupported), strict=True)
     assert len(set(supported)) == len(supported) == 30
@@ -76,7 +75,7 @@ def test_seeds_are_whole(slug: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_golden_facts_have_the_form_that_the_command_prints(slug: str) -> None:
-    """`facts.json` is read and written back byte for byte, and each fact points at its own words."""
+    """`facts.json` round-trips, and each fact quotes the article."""
     facts = golden(slug)
     written = (SEEDS / slug / "facts.json").read_text(encoding="utf-8")
     assert facts.model_dump_json(indent=2) + "\n" == written
@@ -86,7 +85,7 @@ def test_golden_facts_have_the_form_that_the_command_prints(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_facts_are_those_that_a_careful_reader_lists(slug: str) -> None:
-    """The program finds the reader's facts, each the same in every field, but for those that are known to differ."""
+    """The only differences are those in `known.json`."""
     assert parser.load().problem is None
     theirs, ours = golden(slug).facts, with_speakers(found(slug))
     assert [fact.text for fact in theirs if fact not in ours] == known(slug)["not_found"]
@@ -95,40 +94,38 @@ def test_facts_are_those_that_a_careful_reader_lists(slug: str) -> None:
 
 @cache
 def verifier(slug: str) -> Verifier:
-    """Return what the claims of a seed are checked against, built once."""
     return verifier_for(found(slug), Settings())
 
 
 def verdict(slug: str, text: str) -> Verdict:
-    """Return the verdict of a text, that of its worst sentence."""
+    """Return the verdict of the text's worst sentence."""
     verdicts = {candidate.sentence.verdict for candidate in verifier(slug).verify(text, origin="given")}
     return next(one for one in WORST_FIRST if one in verdicts)
 
 
 @pytest.mark.parametrize(("slug", "claim"), claims("supported.txt"))
 def test_supported_claims_are_supported(slug: str, claim: str) -> None:
-    """A claim that a careful reader finds supported is told to be so."""
     assert verdict(slug, claim) == "supported"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_supported_claims_are_never_accused(slug: str) -> None:
-    """Where the program cannot tell that a true claim is supported, it does not say that it is contradicted."""
+    """They may be unverified, not contradicted."""
     accused = {claim for claim in lines(slug, "supported.txt") if verdict(slug, claim) == "contradicted"}
     assert accused <= RECKONED
 
 
 @pytest.mark.parametrize(("slug", "claim"), claims("unsupported.txt"))
 def test_unsupported_claims_are_not_supported(slug: str, claim: str) -> None:
-    """A claim with an error, real slips of a small model among them, does not pass for supported."""
+    """Some of the errors are real ones of a small model."""
     assert verdict(slug, claim) != "supported"
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.slow
 def test_the_article_supports_its_own_sentences(slug: str) -> None:
-    """Every sentence of an article, the headlines included, is supported by the article."""
+    """This includes headlines."""
     article = found(slug).article
     verdicts = {article.quote(sentence): verdict(slug, article.quote(sentence)) for sentence in article.sentences}
     assert [text for text, verdict in verdicts.items() if verdict != "supported"] == []

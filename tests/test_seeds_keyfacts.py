@@ -1,4 +1,4 @@
-"""Key facts of the seeds: how many of what the program ranks has something that a reader listed, as a floor."""
+"""Key facts of the seeds, compared with those that a reader listed."""
 
 from pathlib import Path
 
@@ -12,17 +12,17 @@ SEEDS = Path(__file__).parent.parent / "seeds"
 SLUGS = sorted(path.parent.name for path in SEEDS.glob("*/keyfacts.tsv"))
 ASPECTS = {"who", "what", "when", "where", "how much", "outcome"}
 NAMED = 0.6
-"""The share of all key facts of the seeds that have one of the reader's eight in them."""
+"""Minimum share of key facts that contain, or are part of, one of the reader's eight facts."""
 
 
 def listed(slug: str) -> list[tuple[str, str]]:
-    """Return aspect and words of what the reader listed."""
+    """Return the aspects and texts of the reader's facts."""
     lines = (SEEDS / slug / "keyfacts.tsv").read_text(encoding="utf-8").splitlines()
     return [(aspect, words) for aspect, words in (line.split("\t") for line in lines)]
 
 
 def names_one(key: KeyFact, slug: str, text: str) -> bool:
-    """Tell whether one of the reader's facts stands in a key fact, or it in that."""
+    """Return whether a key fact contains one of the reader's facts or is part of one."""
     for _, words in listed(slug):
         for place in (at for at in range(len(text)) if text.startswith(words, at)):
             if (key.start <= place and place + len(words) <= key.end) or (
@@ -34,7 +34,6 @@ def names_one(key: KeyFact, slug: str, text: str) -> bool:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_reader_listed_eight_and_in_the_words_of_the_article(slug: str) -> None:
-    """Each with its aspect."""
     article = (SEEDS / slug / "article.txt").read_text(encoding="utf-8")
     assert len(listed(slug)) == 8
     assert all(words in article and aspect in ASPECTS for aspect, words in listed(slug))
@@ -42,7 +41,6 @@ def test_the_reader_listed_eight_and_in_the_words_of_the_article(slug: str) -> N
 
 @pytest.mark.slow
 def test_most_key_facts_have_something_that_a_reader_lists() -> None:
-    """Of all six articles together."""
     found = []
     for slug in SLUGS:
         facts = extract_facts(SEEDS / slug / "article.txt")

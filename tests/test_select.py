@@ -1,4 +1,4 @@
-"""Which sentences are picked to be rewritten: central ones, early ones, and those that state key facts."""
+"""Selection of sentences to rewrite: central ones, early ones, and those that state key facts."""
 
 from collections.abc import Sequence
 
@@ -18,26 +18,24 @@ ALL = frozenset(range(len(HARBOUR)))
 
 
 def key(sentence: int, weight: float = 1.0, *, article: Article = ARTICLE) -> KeyFact:
-    """Build a key fact of a sentence."""
     whole = article.evidence(article.sentences[sentence])
     return KeyFact(start=whole.start, end=whole.end, text=whole.text, sentence=sentence, pieces=(whole,), weight=weight)
 
 
 def slow_order(article: Article) -> list[int]:
-    """Return the sentences of the story by what each is worth alone, the earlier first among equals."""
+    """Return the body sentences by worth, then by position (reference implementation)."""
     values = worth([article.quote(sentence) for sentence in article.sentences])
     body = [i for i, sentence in enumerate(article.sentences) if sentence.role == "body"]
     return sorted(body, key=lambda i: (-values[i], i))
 
 
 def test_without_key_facts_the_order_is_that_of_worth() -> None:
-    """Of sentences that share little, the one that is worth most comes first."""
     assert list(pick(ARTICLE, count=len(HARBOUR))) == slow_order(ARTICLE)
 
 
 @pytest.mark.parametrize("sentence", [0, len(HARBOUR) - 1])
 def test_a_sentence_that_states_all_key_facts_is_raised_by_its_whole_share(sentence: int) -> None:
-    """It is worth 1 + `KEY_FACTS` times as much, and is picked first wherever that is the most."""
+    """Stating all key facts multiplies a sentence's worth by 1 + `KEY_FACTS`."""
     values = worth(HARBOUR)
     raised = [value * (1 + KEY_FACTS * (i == sentence)) for i, value in enumerate(values)]
     first = max(ALL, key=lambda i: (raised[i], -i))
@@ -46,7 +44,6 @@ def test_a_sentence_that_states_all_key_facts_is_raised_by_its_whole_share(sente
 
 
 def test_a_sentence_that_repeats_a_picked_one_is_left_out() -> None:
-    """Three fifths of the longer words and numbers of the shorter one are a repetition."""
     again = "From Monday the harbour of Vesterholm will close to large ships, he said."
     article = article_of(*HARBOUR, again)
     picked = pick(article, count=99)
@@ -56,7 +53,7 @@ def test_a_sentence_that_repeats_a_picked_one_is_left_out() -> None:
 
 @pytest.mark.parametrize("text", [BRIDGE, VALLEY])
 def test_a_headline_is_never_picked(text: str) -> None:
-    """However much of the story it tells, and though nothing else may be picked."""
+    """A headline is not picked even if it has all key facts or is the only usable sentence."""
     article = read_article(text)
     headline = next(i for i, sentence in enumerate(article.sentences) if sentence.role == "headline")
     assert headline not in pick(article, count=99, key_facts=[key(headline, article=article)])
@@ -64,7 +61,7 @@ def test_a_headline_is_never_picked(text: str) -> None:
 
 
 def test_what_is_not_usable_is_not_picked_and_stands_in_nobodys_way() -> None:
-    """A sentence that repeats one which may not be picked is picked in its place."""
+    """A sentence that repeats an unusable one may be picked; each is tested once."""
     article = article_of(*HARBOUR, "From Monday the harbour of Vesterholm will close to large ships, he said.")
     assert set(pick(article, count=99, usable=lambda index: index != 0)) == set(range(1, 6))
     asked: list[int] = []
@@ -85,7 +82,7 @@ KEYS = st.lists(st.builds(key, st.sampled_from(sorted(ALL)), st.floats(0.0, 1.0)
 def test_a_pick_is_distinct_bounded_usable_greedy_and_repeats(
     count: int, keys: Sequence[KeyFact], allowed: frozenset[int]
 ) -> None:
-    """Whatever the key facts; a longer pick goes on from a shorter one."""
+    """A longer pick starts with the shorter one."""
     picked = pick(ARTICLE, count=count, key_facts=keys, usable=lambda index: index in allowed)
     assert len(set(picked)) == len(picked) == min(count, len(allowed))
     assert set(picked) <= allowed

@@ -1,4 +1,4 @@
-"""Servers that others wrote behave as the table says, and what they do comes out as promised.
+"""Behaviour of real third-party servers, compared with a table.
 
 Run with `make servers`, which installs them and prints the table of docs/testing.md.
 """
@@ -15,7 +15,6 @@ pytestmark = [pytest.mark.servers, pytest.mark.block_network(allowed_hosts=["127
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[OneAtATime]:
-    """Keep a server for all its tests, which follow one another."""
     with OneAtATime() as servers:
         yield servers
 
@@ -32,7 +31,7 @@ CASES = [
 async def test_a_server_behaves_as_the_table_says(
     servers: OneAtATime, way: Way, behaviour: Behaviour, expected: str, record_property: Callable[[str, object], None]
 ) -> None:
-    """What comes of each request is a whole reply, a summary, or the one error that fits, with its advice."""
+    """Each request gives a complete reply, a summary, or the fitting error with its advice."""
     record_property("behaviour", behaviour.name)
     record_property("way", str(way))
     place = servers.place(way.server)

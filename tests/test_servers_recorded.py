@@ -1,6 +1,6 @@
-"""What servers that others wrote answer, replayed: the same requests and outcomes as in the table of `make servers`.
+"""Replayed answers of third-party servers, with the outcomes of `make servers`.
 
-`make servers ARGS=--record` records them anew.
+`make servers ARGS=--record` records them again.
 """
 
 import asyncio
@@ -25,21 +25,20 @@ LITELLMS = frozenset(
         "no server behind the proxy",
     }
 )
-"""What is recorded of LiteLLM's proxy; whole runs are not, as they change with every prompt."""
+"""Complete runs change with every prompt."""
 LLAMA_CPPS = frozenset({"a wrong key", "a wrong model name"})
-"""What is recorded of llama.cpp's server besides what `test_backends_wires.py` has of it."""
+"""`test_backends_wires.py` has the rest."""
 RECORDED = {LITELLM: LITELLMS, LLAMA_CPP: LLAMA_CPPS}
 
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[OneAtATime]:
-    """Keep a server for all its tests; in a replay none is started."""
     with OneAtATime() as servers:
         yield servers
 
 
 def _once(behaviour: Behaviour, expected: str) -> tuple[Behaviour, str]:
-    """Return the asking that a replay takes: it waits for nothing, so a limit of the rate is met once."""
+    """Expect a rate limit only once, since a replay does not wait."""
     if expected != LIMIT:
         return behaviour, expected
     asked = Behaviour(behaviour.name, failing(model=LIMITED), behaviour.expected)
@@ -63,7 +62,7 @@ CASES = [
 async def test_a_server_answers(
     servers: OneAtATime, record_mode: str, way: Way, behaviour: Behaviour, expected: str
 ) -> None:
-    """What comes of a real server's answer is a whole reply, or the one error that fits, with its advice."""
+    """With a complete reply, or the one error that fits."""
     replayed = Place("http://127.0.0.1", "a-key-of-nobody")
     place = replayed if record_mode == "none" else servers.place(way.server)
     async with asyncio.timeout(behaviour.seconds):

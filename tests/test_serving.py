@@ -1,4 +1,4 @@
-"""`summarise serve`: the HTTP API, driven over a socket."""
+"""`summarise serve`: the HTTP API over a socket."""
 
 import asyncio
 import html
@@ -35,7 +35,7 @@ EVENTS = "text/event-stream"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Yield a server that all tests of this module ask, and that may fetch what stands on this machine."""
+    """Yield one server for all tests, which may fetch pages from this machine."""
 
     async def fetch_private(address: str) -> Fetched:
         return await fetch(Url(address, allow_private=True), settings=SETTINGS)
@@ -45,14 +45,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def test_facts_are_those_of_the_python_call(server: Served) -> None:
-    """`POST /v1/facts` answers with the library's own model."""
+    """`POST /v1/facts` returns the library's `Facts`."""
     answer = server.ask("POST", "/v1/facts", {"article": ARTICLE})
     assert answer.status == 200
     assert Facts.model_validate_json(answer.body) == extract_facts(BRIDGE)
 
 
 def test_a_check_is_that_of_the_python_call(server: Served) -> None:
-    """`POST /v1/checks` gives the same verdicts and evidence, and the command's exit code beside them."""
+    """`POST /v1/checks` also returns the command's exit code, in a header."""
     said = f"{VEHICLES} {FALSE}"
     answer = server.ask("POST", "/v1/checks", {"article": ARTICLE, "summary": said})
     ours = check(said, BRIDGE, settings=Settings(entailment="off"))
@@ -61,7 +61,7 @@ def test_a_check_is_that_of_the_python_call(server: Served) -> None:
 
 
 def test_a_summary_is_kept_and_shown_again(server: Served) -> None:
-    """`POST /v1/summaries` keeps the run in the format of `--save`; it can be listed, shown, fetched and removed."""
+    """`POST /v1/summaries` saves a run file, which can be listed, shown, downloaded and deleted."""
     answer = server.ask("POST", "/v1/summaries", {"article": ARTICLE, "length": "2"})
     assert (answer.status, answer.headers["summarise-exit-code"]) == (201, "0")
     summary, place = Summary.model_validate_json(answer.body), answer.headers["location"]
@@ -93,7 +93,7 @@ def test_a_run_that_is_not_to_be_kept_is_not(server: Served) -> None:
 
 
 def test_a_summary_that_cannot_be_kept_is_shown(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The article has the value of a secret, which no run file may hold: the result comes with 74, and no run."""
+    """If the article contains the value of a secret, no run is saved, and the exit code is 74."""
     before = server.ask("GET", "/v1/runs").json
     monkeypatch.setenv("DB_PASS", "engineers found cracks")
     answer = server.ask("POST", "/v1/summaries", {"article": ARTICLE, "length": 2})
@@ -104,7 +104,7 @@ def test_a_summary_that_cannot_be_kept_is_shown(server: Served, monkeypatch: pyt
 
 
 def test_progress_comes_as_events(server: Served) -> None:
-    """With `Accept: text/event-stream` stages are told, then the run, the views that were asked for, and the result."""
+    """`Accept: text/event-stream`: progress, then the run, the requested views and the result."""
     body = {"article": ARTICLE, "length": "2"}
     answer = server.ask("POST", "/v1/summaries?views=html,markdown", body, Accept=EVENTS)
     kinds = [kind for kind, _ in answer.events]
@@ -117,7 +117,7 @@ def test_progress_comes_as_events(server: Served) -> None:
 
 
 def test_a_file_is_read_by_its_content(server: Served) -> None:
-    """A file comes in base64, and is read as the command reads it."""
+    """Files are sent in base64; the format is detected as by the command."""
     import base64
 
     page = f"<!DOCTYPE html><title>Bridge</title><article>{''.join(f'<p>{one}</p>' for one in BRIDGE.split(chr(10)))}"
@@ -127,7 +127,7 @@ def test_a_file_is_read_by_its_content(server: Served) -> None:
 
 
 def test_a_page_is_fetched(server: Served, pages: Pages) -> None:
-    """Its facts come with what the page says of itself; for a summary it is fetched once, and kept under its title."""
+    """The page's metadata is used; a summary fetches it once and is saved under its title."""
     pages.put("/bridge", PAGE.encode())
     asked = {"article": {"url": f"{pages.url}/bridge"}, "length": 2}
     article = Facts.model_validate_json(server.ask("POST", "/v1/facts", {"article": asked["article"]}).body).article
@@ -142,14 +142,14 @@ def test_a_page_is_fetched(server: Served, pages: Pages) -> None:
 
 
 def test_a_page_that_is_not_there_is_told(server: Served, pages: Pages) -> None:
-    """The article's error (3), with the status that the other server gave."""
+    """The error is ArticleError (3), with the page's HTTP status."""
     answer = server.ask("POST", "/v1/facts", {"article": {"url": f"{pages.url}/nothing"}})
     assert (answer.status, answer.json["code"], answer.json["error"]) == (422, 3, "ArticleError")
     assert "404" in answer.json["detail"]
 
 
 def test_an_error_is_a_problem_with_the_code_of_the_command(server: Served) -> None:
-    """An article that is empty is exit code 3, a model that is not there 4; both as problem+json."""
+    """As application/problem+json: 3 for an empty article, 4 for an unknown model."""
     empty = server.ask("POST", "/v1/facts", {"article": {"text": "  "}})
     assert empty.headers["content-type"] == "application/problem+json"
     assert (empty.status, empty.json["code"], empty.json["error"]) == (422, 3, "ArticleError")
@@ -162,7 +162,7 @@ def test_an_error_is_a_problem_with_the_code_of_the_command(server: Served) -> N
 
 @pytest.mark.parametrize("path", ["/v1/checks", "/v1/summaries"])
 def test_no_client_names_a_check(server: Served, path: str) -> None:
-    """A check is code, which only the user of the command or of Python may choose."""
+    """A check is code, which only a user of the command or of Python may name."""
     asked = {"article": ARTICLE} | ({"summary": VEHICLES} if path == "/v1/checks" else {})
     for name in ("checks", "check_with"):
         refused = server.ask("POST", path, asked | {name: ["os:getcwd"]})
@@ -171,14 +171,14 @@ def test_no_client_names_a_check(server: Served, path: str) -> None:
 
 
 def test_a_misspelt_field_is_pointed_at(server: Served) -> None:
-    """By the name of the field that was meant; the client's own word is not repeated."""
+    """The error suggests the right field, and does not repeat the client's word."""
     refused = server.ask("POST", "/v1/summaries", {"article": ARTICLE, "lenght": 2})
     assert refused.status == 422
     assert refused.json["detail"] == "the body has an unknown field: did you mean length?"
 
 
 def test_the_description_names_each_path_and_its_models(server: Served) -> None:
-    """`/openapi.json` is got without the token, and each reference in it leads somewhere."""
+    """`/openapi.json` needs no token, and all its references resolve."""
     found = server.ask("GET", "/openapi.json", Authorization=None).json
     assert set(found["paths"]) >= {"/v1/summaries", "/v1/checks", "/v1/facts", "/v1/runs/{name}"}
     schemas = found["components"]["schemas"]
@@ -189,7 +189,7 @@ def test_the_description_names_each_path_and_its_models(server: Served) -> None:
 
 
 def test_the_page_needs_no_token_and_holds_none(server: Served) -> None:
-    """The page is the same for everybody: one file that loads nothing."""
+    """It is one file that loads nothing."""
     page = server.ask("GET", "/", Authorization=None)
     text = page.body.decode()
     assert page.status == 200
@@ -200,7 +200,7 @@ def test_the_page_needs_no_token_and_holds_none(server: Served) -> None:
 
 @pytest.mark.slow
 def test_the_example_of_the_page_has_one_error(server: Served) -> None:
-    """Of its summary one sentence is contradicted, the others are supported; the page holds both texts."""
+    """One sentence of its summary is contradicted; the others are supported."""
     page = html.unescape(server.ask("GET", "/", Authorization=None).body.decode())
     article, summary = re.findall(r'<template id="example-\w+">(.*?)</template>', page, re.DOTALL)
     verdicts = [sentence.verdict for sentence in check(summary, article).sentences]
@@ -208,7 +208,7 @@ def test_the_example_of_the_page_has_one_error(server: Served) -> None:
 
 
 def test_models_are_listed_with_their_place(server: Served) -> None:
-    """The page groups by it; a model by its path is not listed, since clients may not name one."""
+    """The page groups models by place; models by path are not listed, since clients may not name them."""
     listed = {model["name"]: model for model in server.ask("GET", "/v1/models").json["models"]}
     assert listed["extract"]["place"] == "this machine"
     assert listed["ollama:NAME"]["place"] == "your own server"
@@ -218,7 +218,7 @@ def test_models_are_listed_with_their_place(server: Served) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="kills by signal")
 def test_kill_and_restart_lose_no_finished_run(tmp_path: Path) -> None:
-    """After `kill -9` no worker is left, not even one at work, and the next server shows what the last one told."""
+    """After `kill -9` no worker is left, and the next server shows the saved run."""
     with command(tmp_path / "runs") as first:
         place = first.ask("POST", "/v1/summaries", {"article": ARTICLE, "length": 2}).headers["location"]
         long = {"article": {"text": BRIDGE * 2000}}
@@ -237,7 +237,7 @@ def test_kill_and_restart_lose_no_finished_run(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="ends by signal")
 def test_a_signal_ends_a_server_that_is_starting(tmp_path: Path) -> None:
-    """SIGTERM before the workers are ready: the command ends as interrupted, and leaves no process."""
+    """SIGTERM before the workers are ready: exit code 130, and no process is left."""
     with command(tmp_path / "runs") as server:
         deadline = time.monotonic() + 20
         while len(_in_session(server.process.pid)) < 3 and time.monotonic() < deadline:
@@ -248,7 +248,7 @@ def test_a_signal_ends_a_server_that_is_starting(tmp_path: Path) -> None:
 
 
 def test_what_is_under_way_may_finish(tmp_path: Path) -> None:
-    """A server that is asked to end while a request is at work answers it, and ends then."""
+    """A server that is asked to end answers the request in progress first."""
     begun, held = threading.Event(), threading.Event()
     answers: list[Answer] = []
 
@@ -269,13 +269,12 @@ def test_what_is_under_way_may_finish(tmp_path: Path) -> None:
 
 
 def suppressed(ask: Callable[[], object]) -> None:
-    """Ask a server that is about to die."""
     with suppress(OSError, HTTPException):
         ask()
 
 
 def _left_in_session(leader: int) -> list[str]:
-    """Wait until no process of a session is left, and return those that are left all the same."""
+    """Wait up to 20 seconds for the processes of a session to end; return the rest."""
     deadline = time.monotonic() + 20
     while (found := _in_session(leader)) and time.monotonic() < deadline:
         time.sleep(0.1)

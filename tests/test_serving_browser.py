@@ -1,9 +1,6 @@
-"""The page of `summarise serve` in a real browser: what people can do on it, and what it does not let happen.
+"""The page of `summarise serve` in Chromium.
 
-Needs Chromium on the PATH and, for accessibility, the path of axe-core's axe.min.js in AXE_CORE. With SCREENSHOTS, a
-folder, pictures of all states at three widths are written there.
-
-    pytest -n 0 -m browser
+Accessibility checks need the path of axe.min.js in AXE_CORE. SCREENSHOTS names a folder for pictures of all states.
 """
 
 import json
@@ -31,14 +28,12 @@ HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Yield a server that all tests of this module open."""
     with command(tmp_path_factory.mktemp("runs"), "--entailment", "built-in") as served:
         yield served
 
 
 @pytest.fixture(scope="module")
 def browser(server: Served) -> Iterator[Any]:
-    """Yield a headless Chromium with a new empty profile."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
         pytest.skip("needs Chromium on the PATH: apt-get install chromium")
@@ -49,7 +44,7 @@ def browser(server: Served) -> Iterator[Any]:
 
 
 class Tab:
-    """The page in the browser, and everything that it asked for and said."""
+    """A browser page that records its requests, messages, errors and dialogs."""
 
     def __init__(self, browser: Any, address: str, **options: Any) -> None:
         options = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options}
@@ -76,7 +71,7 @@ class Tab:
         self.page.get_by_role("heading", name="Summary").wait_for()
 
     def check_example(self) -> None:
-        """Have the example checked by one click."""
+        """Check the example and wait for the result."""
         self.page.get_by_role("button", name="Check the example").click()
         self.page.get_by_role("heading", name="What was checked").wait_for()
 
@@ -86,7 +81,7 @@ class Tab:
 
     @property
     def marked(self) -> str:
-        """The words of the article that are marked, those against a sentence in brackets."""
+        """The marked words of the article; those against a sentence are in brackets."""
         return str(
             self.page.evaluate(
                 """() => [...document.querySelectorAll("#article :is(.on, .against)")]
@@ -110,7 +105,7 @@ def opened(browser: Any, server: Served) -> Iterator[Callable[..., Tab]]:
 
 
 def test_a_summary_comes_beside_its_article(opened: Callable[..., Tab], server: Served) -> None:
-    """Paste, summarise, read: stages are shown, a sentence marks its place, and only the server is contacted."""
+    """Stages are shown, a sentence marks its evidence, and only the server is contacted."""
     tab = opened()
     tab.summarise()
     assert "Reading the article" in (tab.page.locator("#stages").text_content() or "")
@@ -122,7 +117,7 @@ def test_a_summary_comes_beside_its_article(opened: Callable[..., Tab], server: 
 
 
 def test_one_click_shows_a_doubted_sentence(opened: Callable[..., Tab]) -> None:
-    """The example: the wrong words are underlined, the reason is beside them, the article's words are marked."""
+    """In the example, wrong words are underlined, with the reason and the evidence."""
     tab = opened()
     tab.check_example()
     assert "3 of 4 sentences supported" in tab.page.locator("#head").inner_text()
@@ -135,7 +130,7 @@ def test_one_click_shows_a_doubted_sentence(opened: Callable[..., Tab]) -> None:
 
 
 def test_the_keyboard_goes_from_sentence_to_sentence(opened: Callable[..., Tab]) -> None:
-    """Focus marks a sentence's place, and following a place leads into the article."""
+    """Focus marks the evidence, and a link leads to it."""
     tab = opened()
     tab.check_example()
     tab.sentence("supported").focus()
@@ -149,7 +144,7 @@ def test_the_keyboard_goes_from_sentence_to_sentence(opened: Callable[..., Tab])
 
 @pytest.mark.parametrize(("width", "beside"), [(1000, True), (390, False)])
 def test_article_and_result_are_side_by_side(opened: Callable[..., Tab], width: int, beside: bool) -> None:
-    """From 1,000 pixels, below that the article comes after the result; a tap brings it up, and a button ends that."""
+    """From 1,000 pixels; on narrower screens a tap shows the article and a button closes it."""
     tab = opened(viewport={"width": width, "height": 800})
     tab.check_example()
     result, article = tab.page.locator("#result").bounding_box(), tab.page.locator("#article").bounding_box()
@@ -166,7 +161,7 @@ def test_article_and_result_are_side_by_side(opened: Callable[..., Tab], width: 
 
 
 def test_models_are_listed(opened: Callable[..., Tab]) -> None:
-    """Those that are ready come first; any other can be named beside the list."""
+    """Ready models come first; others can be named."""
     tab = opened()
     listed = tab.page.get_by_label("Model", exact=True)
     listed.get_by_text("extract (default)").wait_for(state="attached")
@@ -182,7 +177,6 @@ def test_models_are_listed(opened: Callable[..., Tab]) -> None:
 
 
 def test_work_is_stopped(opened: Callable[..., Tab]) -> None:
-    """Stop gives the work up; the form is as it was."""
     tab = opened()
     tab.page.route("**/v1/summaries*", lambda route: None)
     tab.page.get_by_role("button", name="Insert the example").click()
@@ -194,7 +188,7 @@ def test_work_is_stopped(opened: Callable[..., Tab]) -> None:
 
 
 def test_the_token_does_not_stay_in_the_address(opened: Callable[..., Tab], server: Served) -> None:
-    """It is taken out at once, and a reload does without it; a window that never had it says what to do."""
+    """A reload works without it; a window that never had it says what to do."""
     tab = opened()
     assert server.token not in tab.page.url
     tab.page.reload()
@@ -204,7 +198,6 @@ def test_the_token_does_not_stay_in_the_address(opened: Callable[..., Tab], serv
 
 
 def test_a_summary_that_one_brought_is_checked(opened: Callable[..., Tab]) -> None:
-    """The other task: article and summary are pasted, and what is not supported is told."""
     tab = opened()
     tab.page.get_by_label("Check a summary").check()
     tab.page.get_by_label("Text of the article").fill(BRIDGE)
@@ -215,7 +208,6 @@ def test_a_summary_that_one_brought_is_checked(opened: Callable[..., Tab]) -> No
 
 
 def test_a_file_is_read(opened: Callable[..., Tab], tmp_path: Path) -> None:
-    """A file is chosen and summarised."""
     article = tmp_path / "bridge.txt"
     article.write_text(BRIDGE, encoding="utf-8")
     tab = opened()
@@ -227,7 +219,6 @@ def test_a_file_is_read(opened: Callable[..., Tab], tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("kind", "ending"), [("HTML", "html"), ("JSON", "json"), ("Markdown", "md")])
 def test_a_result_is_saved(opened: Callable[..., Tab], kind: str, ending: str) -> None:
-    """Each form is a file on this machine, without asking the server again."""
     tab = opened()
     tab.summarise()
     before = len(tab.asked)
@@ -240,7 +231,7 @@ def test_a_result_is_saved(opened: Callable[..., Tab], kind: str, ending: str) -
 
 
 def test_history_shows_and_removes(opened: Callable[..., Tab], server: Served) -> None:
-    """A run of before is shown again with its evidence, and removed from the disk."""
+    """A saved run is shown with its evidence, and removed from the disk."""
     tab = opened()
     tab.summarise()
     again = opened()
@@ -255,7 +246,7 @@ def test_history_shows_and_removes(opened: Callable[..., Tab], server: Served) -
 
 
 def test_an_error_is_told_in_its_words(opened: Callable[..., Tab]) -> None:
-    """What the server says is shown, and the form is as it was."""
+    """The server's message is shown, and the form stays usable."""
     tab = opened()
     tab.page.get_by_label("Text of the article").fill(BRIDGE)
     tab.page.get_by_label("Model", exact=True).select_option("Another model …")
@@ -267,7 +258,7 @@ def test_an_error_is_told_in_its_words(opened: Callable[..., Tab]) -> None:
 
 
 def test_mark_up_in_an_article_runs_nowhere(opened: Callable[..., Tab]) -> None:
-    """It is text in the result, in the article and in the list of runs."""
+    """It is shown as text."""
     tab = opened()
     tab.summarise(f"{HOSTILE} closes the bridge\n\n{HOSTILE} The bridge closed on Monday.\n\n{BRIDGE}")
     tab.page.wait_for_timeout(300)
@@ -277,7 +268,7 @@ def test_mark_up_in_an_article_runs_nowhere(opened: Callable[..., Tab]) -> None:
 
 
 def test_only_known_elements_come_onto_the_page(opened: Callable[..., Tab]) -> None:
-    """Even if mark-up came with the evidence: no picture, script, frame or style, and no link but to an address."""
+    """Even if evidence contains mark-up: no picture, script, frame or style, and only plain links."""
     tab = opened()
     active = (
         "<img src=x onerror=alert(1)><script>alert(2)</script><iframe src='/'></iframe><style>body{}</style>"
@@ -296,7 +287,6 @@ def test_only_known_elements_come_onto_the_page(opened: Callable[..., Tab]) -> N
 
 
 def test_everything_is_reached_by_keyboard(opened: Callable[..., Tab]) -> None:
-    """Tab and arrow keys choose, type and start; the result gets the focus."""
     tab = opened()
     tab.page.get_by_label("Write a summary").focus()
     for _ in range(4):
@@ -313,7 +303,7 @@ def test_everything_is_reached_by_keyboard(opened: Callable[..., Tab]) -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_all_states_fit_and_are_accessible(opened: Callable[..., Tab], width: int, scheme: str) -> None:
-    """Nothing is wider than the screen, and axe-core finds nothing serious, from the form to doubted sentences."""
+    """Nothing is wider than the screen, and axe-core finds nothing serious."""
     tab = opened(viewport={"width": width, "height": 800}, color_scheme=scheme)
     tab.page.get_by_role("heading", name="History").wait_for()
     _hold(tab, f"form-{width}-{scheme}")
@@ -344,7 +334,7 @@ def _hold(tab: Tab, state: str, *, whole: bool = True) -> None:
         tab.page.screenshot(path=f"{folder}/{state}.png", full_page=whole)
     assert tab.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     if source := os.environ.get("AXE_CORE"):
-        # Through the debugger, which no policy of a page holds back.
+        # evaluate() uses the debugger, which a Content-Security-Policy does not block.
         tab.page.evaluate(Path(source).read_text(encoding="utf-8"))
         found = tab.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
         serious = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]

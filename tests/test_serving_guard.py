@@ -1,4 +1,4 @@
-"""The guard alone: by which names it may be asked, how often, and who has to wait."""
+"""The server's guard: host names, rate limits and tokens."""
 
 import asyncio
 from typing import Any
@@ -19,7 +19,7 @@ LIMITS = Limits(requests_per_minute=5, wrong_tokens_per_minute=3)
 
 
 def guard(app: ASGIApp | None = None, *, named: tuple[str, ...] = ()) -> Guard:
-    """Return a guard before an application that says fine; it listens on port 1 of 127.0.0.1."""
+    """Return a guard of an application on 127.0.0.1:1."""
     hosts = hosts_of("127.0.0.1", 1, named)
     return Guard(app or PlainTextResponse("fine"), token=TOKEN, hosts=hosts, limits=LIMITS, paths=frozenset())
 
@@ -27,7 +27,7 @@ def guard(app: ASGIApp | None = None, *, named: tuple[str, ...] = ()) -> Guard:
 def asked(
     before: Guard, token: str = TOKEN, client: str = "127.0.0.1", path: str = "/v1/runs", **named: str
 ) -> dict[str, Any]:
-    """Ask once, and return the beginning of the answer."""
+    """Send one request and return the start of the response."""
     sent: list[Message] = []
     given = {"host": "127.0.0.1:1", "authorization": f"Bearer {token}", **named}
     headers = [(name.encode(), value.encode()) for name, value in given.items()]
@@ -59,13 +59,13 @@ def asked(
     ],
 )
 def test_a_proxy_asks_by_a_name_that_was_allowed(host: str, origin: str, status: int) -> None:
-    """An allowed name is asked without a port, or with that of the server, or with its own alone."""
+    """A name without a port is also allowed with the server's."""
     before = guard(named=("Summaries.example.org", "other.example.org:8443"))
     assert asked(before, host=host, origin=origin)["status"] == status
 
 
 def test_a_number_of_ipv6_is_asked_in_brackets() -> None:
-    """With or without a port, and however it was given."""
+    """The option takes it with or without brackets and port."""
     expected = {"[2001:db8::1]", "[2001:db8::1]:8765"}
     assert hosts_of("2001:db8::2", 8765, ("2001:DB8::1",)) == {*expected, "[2001:db8::2]:8765"}
     assert hosts_of("2001:db8::2", 8765, ("[2001:db8::1]",)) == {*expected, "[2001:db8::2]:8765"}
@@ -73,14 +73,14 @@ def test_a_number_of_ipv6_is_asked_in_brackets() -> None:
 
 
 def test_too_many_requests_have_to_wait() -> None:
-    """One address may ask so often in a minute; another one is not kept waiting by it."""
+    """The limit is per client address."""
     before = guard()
     assert [asked(before)["status"] for _ in range(6)] == [200] * 5 + [429]
     assert asked(before, client="127.0.0.2")["status"] == 200
 
 
 def test_wrong_tokens_have_to_wait_and_the_right_one_passes() -> None:
-    """Only wrong tokens are slowed down: somebody at the owner's address cannot lock the owner out."""
+    """Nobody at the owner's address can lock the owner out."""
     before = guard()
     assert [asked(before, "x" * 32)["status"] for _ in range(4)] == [401] * 3 + [429]
     assert asked(before)["status"] == 200
@@ -91,14 +91,13 @@ def test_wrong_tokens_have_to_wait_and_the_right_one_passes() -> None:
 
 
 def test_requests_without_a_token_do_not_use_up_those_with_it() -> None:
-    """Somebody who asks for the page all the time has to wait; the owner at the same address does not."""
     before = guard()
     assert [asked(before, "", path="/")["status"] for _ in range(6)] == [200] * 5 + [429]
     assert asked(before)["status"] == 200
 
 
 def test_a_fault_is_a_problem_that_tells_nothing() -> None:
-    """Of an error that is none of ours no more than its kind is told, with the command's code for it."""
+    """An unexpected error reveals only its type and the command's exit code."""
 
     async def broken(*_: object) -> None:
         raise RuntimeError("the text of an article")

@@ -1,4 +1,4 @@
-"""Hostile requests: each is refused with its status, and nothing of it stands in what the server writes."""
+"""Hostile requests are refused with their status, and the server writes nothing of them."""
 
 import asyncio
 import base64
@@ -20,7 +20,7 @@ from summarise.serving.pool import Emit
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 SECRET = "zanzibar-7731"
-"""Stands in what is sent, and nowhere in what the server writes."""
+"""Sent to the server, which must never write it."""
 LIMITS = Limits(
     workers=1,
     body_bytes=100_000,
@@ -34,7 +34,7 @@ Ask = Callable[[Served], int]
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Yield a server with narrow limits, and a link and a file in its folder of runs that are none of its own."""
+    """Run a server with narrow limits and with foreign files in its folder of runs."""
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "secret.json").write_text(SECRET, encoding="utf-8")
     runs = folder / "runs"
@@ -47,29 +47,26 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def facts(**headers: str | None) -> Ask:
-    """Ask for facts with other headers than are right."""
     return lambda server: server.ask("POST", "/v1/facts", BODY, **headers).status
 
 
 def sent(body: Any, path: str = "/v1/facts", **headers: str | None) -> Ask:
-    """Post a body that is not right."""
     return lambda server: server.ask("POST", path, body, **headers).status
 
 
 def got(path: str, method: str = "GET", **headers: str | None) -> Ask:
-    """Ask for a path as it is written here."""
     return lambda server: server.ask(method, path, **headers).status
 
 
 def fetched(url: str) -> Ask:
-    """Have the server fetch an address; `PORT` is its own."""
+    """Make the server fetch an address. `PORT` is the server's own."""
     return lambda server: (
         server.ask("POST", "/v1/facts", {"article": {"url": url.replace("PORT", str(server.port))}}).status
     )
 
 
 def raw(text: str, *more: bytes) -> Ask:
-    """Send a request as it is written here, with HOST and TOKEN filled in."""
+    """Send a request verbatim, with HOST and TOKEN filled in."""
 
     def ask(server: Served) -> int:
         filled = text.replace("HOST", server.host).replace("TOKEN", server.token).replace("\n", "\r\n")
@@ -79,14 +76,13 @@ def raw(text: str, *more: bytes) -> Ask:
 
 
 def status(answer: bytes) -> int:
-    """Return the status of an answer as it came."""
     found = re.match(rb"HTTP/1\.1 ([0-9]{3}) ", answer)
     assert found, answer[:80]
     return int(found[1])
 
 
 def slow_body(server: Served) -> int:
-    """Send the head of a request and half of its body, and wait."""
+    """Send a request with an incomplete body."""
     head = f"POST /v1/facts HTTP/1.1\r\nHost: {server.host}\r\nAuthorization: Bearer {server.token}\r\n"
     return status(server.raw(f"{head}Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{".encode()))
 
@@ -94,14 +90,14 @@ def slow_body(server: Served) -> int:
 AUTHORISED = "Host: HOST\nAuthorization: Bearer TOKEN\n"
 POSTED = f"POST /v1/facts HTTP/1.1\n{AUTHORISED}Content-Type: application/json\n"
 HOSTILE: dict[str, tuple[Ask, int]] = {
-    # Another name for this address (DNS rebinding).
+    # DNS rebinding: another name for this address.
     "another host": (facts(Host="evil.example"), 421),
     "a host that begins like ours": (lambda server: facts(Host=f"localhost.evil.example:{server.port}")(server), 421),
     "our host without its port": (facts(Host="127.0.0.1"), 421),
     "no host": (raw("GET /v1/runs HTTP/1.0\nAuthorization: Bearer TOKEN\n\n"), 421),
     "two hosts": (raw(f"GET /v1/runs HTTP/1.1\nHost: evil.example\n{AUTHORISED}\n"), 400),
     "another host in the target": (raw(f"GET http://evil.example/ HTTP/1.1\n{AUTHORISED}Connection: close\n\n"), 404),
-    # Another page in the same browser (CSRF).
+    # CSRF: another page in the same browser.
     "another origin": (facts(Origin="http://evil.example"), 403),
     "no page's origin": (facts(Origin="null"), 403),
     "another port of this machine": (facts(Origin="http://127.0.0.1:1"), 403),
@@ -109,7 +105,7 @@ HOSTILE: dict[str, tuple[Ask, int]] = {
     "the page in another's frame script": (got("/", Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="no-cors"), 403),
     "a preflight from elsewhere": (got("/v1/facts", "OPTIONS", Origin="http://evil.example"), 403),
     "a form as plain text": (facts(Content_Type="text/plain"), 415),
-    # Without the token.
+    # A missing or wrong token.
     "no token": (facts(Authorization=None), 401),
     "a wrong token": (facts(Authorization=f"Bearer {SECRET}"), 401),
     "an empty token": (facts(Authorization="Bearer "), 401),
@@ -122,7 +118,7 @@ HOSTILE: dict[str, tuple[Ask, int]] = {
         got("/mcp", Authorization=None, Upgrade="websocket", Connection="Upgrade", Sec_WebSocket_Key="x"),
         401,
     ),
-    # Too large, or not what it says.
+    # Too large, or malformed.
     "a body that is too large": (sent({"article": {"text": SECRET * 10_000}}), 413),
     "a length that is too large": (raw(f"{POSTED}Content-Length: 99999999999\n\n"), 413),
     "pieces that are too large": (
@@ -147,7 +143,7 @@ HOSTILE: dict[str, tuple[Ask, int]] = {
     ),
     # Too slow.
     "a body that never ends": (slow_body, 408),
-    # Files that are none of the server's business.
+    # Files that the server must not read.
     "a path upwards": (got("/v1/runs/../../etc/passwd"), 404),
     "a path upwards in disguise": (got("/v1/runs/..%2f..%2fetc%2fpasswd"), 404),
     "a path with a null": (got("/v1/runs/20260101T000000-00000000%00"), 404),
@@ -155,10 +151,10 @@ HOSTILE: dict[str, tuple[Ask, int]] = {
     "a link out of the folder": (got("/v1/runs/20260101T000000-00000000/file"), 404),
     "a model that is a file": (sent({**BODY, "model": "local:/etc/passwd"}, "/v1/summaries"), 403),
     "a judge that is a file": (sent({**BODY, "summary": "x", "judge": " local:../x.gguf"}, "/v1/checks"), 403),
-    # Addresses that are none of the client's business.
+    # Addresses that the server must not fetch.
     "this server": (fetched("http://127.0.0.1:PORT/"), 422),
     "a file as an address": (fetched("file:///etc/passwd"), 422),
-    # What there is not.
+    # Unknown methods, formats and views.
     "another method": (got("/v1/facts", "PUT"), 405),
     "another form of answer": (facts(Accept="image/png"), 406),
     "a view that there is not": (sent(BODY, "/v1/checks?views=../page"), 400),
@@ -167,13 +163,12 @@ HOSTILE: dict[str, tuple[Ask, int]] = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_request_is_refused(server: Served, name: str) -> None:
-    """Each gets its status."""
     ask, expected = HOSTILE[name]
     assert ask(server) == expected
 
 
 def test_a_refusal_repeats_nothing_of_the_request(server: Served) -> None:
-    """A problem says what is wrong with a request in words that are none of the client's."""
+    """Errors are problem documents without any text from the request."""
     answers = [
         server.ask("POST", "/v1/facts", {**BODY, SECRET: 1}),
         server.ask("POST", "/v1/facts", {"article": {"text": [SECRET]}}),
@@ -189,7 +184,7 @@ def test_a_refusal_repeats_nothing_of_the_request(server: Served) -> None:
 
 
 def test_no_client_is_told_how_to_get_into_a_network(server: Served) -> None:
-    """An address that leads into a private network is refused without the advice that the command gives."""
+    """The error for a private address leaves out the command's advice to allow it."""
     told = server.ask("POST", "/v1/facts", {"article": {"url": "http://10.0.0.1/"}}).json
     assert (told["code"], told["error"]) == (3, "ArticleError")
     assert "private network" in told["detail"]
@@ -197,7 +192,7 @@ def test_no_client_is_told_how_to_get_into_a_network(server: Served) -> None:
 
 
 def test_every_answer_tells_browsers_to_keep_it_apart(server: Served) -> None:
-    """No answer may be framed, guessed at, kept, or read by another page."""
+    """Headers forbid framing, content sniffing, caching and reading by other pages."""
     for answer in (server.ask("GET", "/"), server.ask("GET", "/v1/runs"), server.ask("GET", "/nothing")):
         headers = answer.headers
         assert headers["x-content-type-options"] == "nosniff"
@@ -209,7 +204,7 @@ def test_every_answer_tells_browsers_to_keep_it_apart(server: Served) -> None:
 
 
 def test_text_stays_text(server: Served) -> None:
-    """Mark-up in an article or a summary is shown as it stands: none of it is an element of the page."""
+    """Mark-up in an article or a summary is escaped in the page."""
     hostile = "<script>alert(1)</script><img src=x onerror=alert(1)> The bridge closed on Monday."
     body = {"article": {"text": f"{hostile}\n\n{BRIDGE}", "title": hostile}, "summary": hostile}
     page = server.ask("POST", "/v1/checks", body, Accept="text/html").body.decode()
@@ -219,7 +214,7 @@ def test_text_stays_text(server: Served) -> None:
 
 
 def test_a_client_that_goes_away_keeps_nobody_waiting(tmp_path: Path) -> None:
-    """Work for somebody who has gone is given up, so that the only worker is free for the next one."""
+    """The work of a disconnected client is cancelled, which frees the only worker."""
     begun = threading.Event()
 
     class Patient(InThread):
@@ -237,12 +232,12 @@ def test_a_client_that_goes_away_keeps_nobody_waiting(tmp_path: Path) -> None:
             connection.sendall(head.encode() + sent)
             assert begun.wait(30)
         assert server.ask("POST", "/v1/facts", BODY).status == 200
-    # The line of a request is written behind its answer: all are there when the server has ended.
+    # Lines of the log follow the answers, but all are written once the server has ended.
     assert server.told == ["POST /v1/facts 408", "POST /v1/facts 200"]
 
 
 def test_nothing_of_a_request_is_logged(tmp_path: Path) -> None:
-    """What the server writes is method, path of its own and status: no token, no text, no name that a client chose."""
+    """The log has only the method, the known part of the path, and the status."""
     with serving(tmp_path / "runs", LIMITS) as server:
         for name in ("a wrong token", "a field of no meaning", "no JSON", "two hosts", "a path upwards in disguise"):
             HOSTILE[name][0](server)

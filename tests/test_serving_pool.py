@@ -1,4 +1,4 @@
-"""The pool of workers: whose turn it is, who is refused, and what becomes of a worker that dies."""
+"""The worker pool: scheduling, refusals and dying workers."""
 
 import asyncio
 import os
@@ -23,7 +23,6 @@ LIMITS = Limits(waiting=2, long_characters=1000, job_seconds=60)
 
 
 def facts(text: str) -> Job:
-    """Return the job to find the facts of a text."""
     return Job(asked=FactsRequest(article=Text(text=text)), source=Text(text=text))
 
 
@@ -31,7 +30,7 @@ SHORT, LONG = facts("short"), facts("long" * 1000)
 
 
 class Scripted(InThread):
-    """A worker that is done with a job when the test says so."""
+    """A worker that finishes its jobs when the test allows it."""
 
     def __init__(self, begun: list[Job], may_end: asyncio.Event) -> None:
         super().__init__(Settings())
@@ -45,20 +44,20 @@ class Scripted(InThread):
 
 
 def scripted(size: int, limits: Limits = LIMITS) -> tuple[Pool, list[Job], asyncio.Event]:
-    """Return a pool of scripted workers, the jobs that they began, and what lets them end."""
+    """Return a pool of scripted workers, the jobs that they began, and the event that ends them."""
     begun: list[Job] = []
     may_end = asyncio.Event()
     return Pool(Settings(), limits, size=size, hire=lambda _: Scripted(begun, may_end)), begun, may_end
 
 
 async def settled() -> None:
-    """Let all tasks go as far as they can."""
+    """Let all tasks proceed as far as they can."""
     for _ in range(10):
         await asyncio.sleep(0)
 
 
 async def test_long_jobs_leave_a_worker_to_short_ones() -> None:
-    """Of two workers one at most has a long article: a short one that comes later goes before the next long one."""
+    """With two workers, at most one has a long job; a short job overtakes the next long one."""
     pool, begun, may_end = scripted(2)
     jobs = [asyncio.ensure_future(pool.do(job)) for job in (LONG, LONG, SHORT)]
     await settled()
@@ -69,7 +68,7 @@ async def test_long_jobs_leave_a_worker_to_short_ones() -> None:
 
 
 async def test_more_than_may_wait_are_refused() -> None:
-    """The queue has a bound; who comes when it is full is told to come later."""
+    """A full queue gives 503 with Retry-After."""
     pool, _, may_end = scripted(1)
     jobs = [asyncio.ensure_future(pool.do(SHORT)) for _ in range(3)]
     await settled()
@@ -82,7 +81,7 @@ async def test_more_than_may_wait_are_refused() -> None:
 
 
 async def test_who_gives_up_frees_place_and_queue() -> None:
-    """A caller that is cancelled, waiting or served, keeps nobody from his turn."""
+    """A cancelled caller, waiting or served, does not block others."""
     pool, begun, may_end = scripted(1)
     served, waiting, last = (asyncio.ensure_future(pool.do(SHORT)) for _ in range(3))
     await settled()
@@ -96,7 +95,7 @@ async def test_who_gives_up_frees_place_and_queue() -> None:
 
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from(["come", "end", "leave"])), max_size=40), st.integers(1, 3))
 def test_no_place_is_lost(steps: list[tuple[bool, str]], size: int) -> None:
-    """Whatever comes, ends and leaves in whatever order: when all is over each worker is free again."""
+    """After any sequence of arrivals, ends and cancellations every worker is free."""
 
     async def play() -> None:
         pool, begun, may_end = scripted(size)
@@ -126,7 +125,7 @@ def test_no_place_is_lost(steps: list[tuple[bool, str]], size: int) -> None:
 
 
 async def test_a_worker_that_dies_fails_its_job_alone() -> None:
-    """A process that is killed at work fails that job, and the next one gets a new process."""
+    """A killed process fails its job with 500, and the next job gets a new process."""
     job = facts(BRIDGE)
     pool = Pool(Settings(entailment="off"), LIMITS, size=1)
     try:
@@ -147,7 +146,7 @@ async def test_a_worker_that_dies_fails_its_job_alone() -> None:
 
 
 async def test_a_worker_that_does_not_get_ready_is_not_kept() -> None:
-    """Who waits for it is told that the service is not available, and the next one gets another worker."""
+    """The caller gets 503, and the worker is discarded."""
 
     class Hurried(Worker):
         start_seconds = 0.01
@@ -166,7 +165,7 @@ async def test_a_worker_that_does_not_get_ready_is_not_kept() -> None:
 
 
 async def test_a_job_that_takes_too_long_is_given_up() -> None:
-    """A job has its time; then its worker is ended, and the caller is told."""
+    """The caller gets 504, and the next job gets a worker."""
     pool, begun, may_end = scripted(1, LIMITS.model_copy(update={"job_seconds": 0.05}))
     with pytest.raises(JobFailedError) as failed:
         await pool.do(SHORT)
@@ -178,7 +177,7 @@ async def test_a_job_that_takes_too_long_is_given_up() -> None:
 
 @given(st.lists(st.floats(0, 30), max_size=60), st.integers(1, 20))
 def test_a_rate_is_kept(pauses: list[float], most: int) -> None:
-    """In any minute there are at most twice as many as the rate allows: what was saved up, and what came meanwhile."""
+    """Any minute has at most twice the rate: the saved-up calls and the new ones."""
     now = 0.0
     rate = Rate(most, clock=lambda: now)
     times = []
@@ -193,7 +192,7 @@ def test_a_rate_is_kept(pauses: list[float], most: int) -> None:
 
 @given(st.integers(1, 50))
 def test_who_waits_as_told_may_go_on(most: int) -> None:
-    """After the wait that is told, it may happen again."""
+    """A call is allowed after the returned wait."""
     now = 0.0
     rate = Rate(most, clock=lambda: now)
     for _ in range(most):
@@ -207,7 +206,7 @@ def test_who_waits_as_told_may_go_on(most: int) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
 def test_a_history_lists_files_only(tmp_path: Path) -> None:
-    """A pipe would be read without end, and a link may lead out of the folder."""
+    """Pipes would block and links may lead out of the folder, so both are refused."""
     history = History(tmp_path / "runs")
     elsewhere = tmp_path / "run.json"
     summarise(BRIDGE, model="extract", settings=Settings(entailment="off"), save=elsewhere)
@@ -223,7 +222,7 @@ def test_a_history_lists_files_only(tmp_path: Path) -> None:
 
 
 async def test_a_damaged_run_does_not_say_where_it_is_kept(tmp_path: Path) -> None:
-    """Its error has the name of the file alone."""
+    """The error has the file's name without its folder."""
     damaged = tmp_path / "20260101T000008-00000008.json"
     damaged.write_text("{}", encoding="utf-8")
     with pytest.raises(RunFileError) as caught:
@@ -233,7 +232,7 @@ async def test_a_damaged_run_does_not_say_where_it_is_kept(tmp_path: Path) -> No
 
 
 async def test_a_history_that_is_gone_loses_no_summary(tmp_path: Path) -> None:
-    """The summary comes with the exit code of a run that could not be kept."""
+    """The outcome has the summary and exit code 74."""
     article = Text(text=BRIDGE)
     asked = SummaryRequest(article=article, model="extract", length=1)
     job = Job(asked=asked, source=article, save=tmp_path / "gone" / "run.json")

@@ -1,4 +1,4 @@
-"""What a run may spend on its models: taken before a call is sent, settled after it, and never passed."""
+"""Limits on the calls, tokens and cost of a run: reserved before a call, settled after it."""
 
 import asyncio
 from collections.abc import Callable
@@ -28,24 +28,22 @@ CEILINGS = st.builds(
     tokens=st.none() | st.integers(1, 4000),
     cost=st.none() | st.floats(0.00001, 0.01),
 )
+# Words of the prompt, `max_tokens`, candidates.
 ASKED = st.lists(st.tuples(st.integers(0, 300), st.integers(1, 300), st.integers(1, 3)), min_size=1, max_size=10)
-"""Words of the prompt, `max_tokens`, candidates."""
 PACE = st.lists(st.integers(1, 9), max_size=10)
 
 
 def request(words: int = 20, written: int = 100, candidates: int = 1, stage: str = "draft") -> Request:
-    """Build a request of a known size."""
     sampling = Sampling(max_tokens=written)
     return Request(stage=stage, system="", user="frost " * words, sampling=sampling, candidates=candidates)
 
 
 def limiter(ceilings: Ceilings | None = None, *, calls: int = 100, price: Price | None = PRICE) -> SpendLimiter:
-    """Return a purse for so many calls, at one price."""
     return SpendLimiter(Budget(calls=calls, prompt_tokens=0, completion_tokens=0), ceilings, price=lambda _: price)
 
 
 class SlowBackend:
-    """Answers after as many turns of the event loop as told, with the counts that a function makes of a request."""
+    """Answers each request after one of `pauses` turns of the event loop, with the result of `counts`."""
 
     def __init__(self, counts: Callable[[Request], Reply | Exception], pauses: list[int] | None = None) -> None:
         self.requests: list[Request] = []
@@ -55,11 +53,11 @@ class SlowBackend:
 
     @property
     def id(self) -> str:
-        """The backend in words."""
+        """The backend's name."""
         return "slow:m"
 
     async def complete(self, asked: Request) -> Reply:
-        """Answer one request, in a while."""
+        """Wait, then return or raise the result of `counts`."""
         self.requests.append(asked)
         self.under_way += 1
         self.most = max(self.most, self.under_way)
@@ -73,7 +71,7 @@ class SlowBackend:
 
 
 def share(part: float, of: SpendLimiter) -> Callable[[Request], Reply]:
-    """Return what answers with this share of the worst case as its counts."""
+    """Return a response function that uses this share of the worst case."""
 
     def respond(asked: Request) -> Reply:
         worst = of.worst(asked, "slow:m")
@@ -84,7 +82,6 @@ def share(part: float, of: SpendLimiter) -> Callable[[Request], Reply]:
 
 
 async def all_at_once(backend: Backend, requests: list[Request]) -> list[Reply | BaseException]:
-    """Ask everything at the same time."""
     return await asyncio.gather(*map(backend.complete, requests), return_exceptions=True)
 
 
@@ -99,7 +96,7 @@ async def all_at_once(backend: Backend, requests: list[Request]) -> list[Reply |
 def test_calls_at_the_same_time_pass_no_ceiling_together(
     ceilings: Ceilings, asked: list[tuple[int, int, int]], part: float, pauses: list[int]
 ) -> None:
-    """Whatever is asked, at whatever pace it is answered, and however much less than feared it comes to."""
+    """For any requests, any order of answers and any actual usage."""
     mine = limiter(ceilings)
     backend = SlowBackend(share(part, mine), pauses)
     found = asyncio.run(all_at_once(MeteredBackend(backend, mine), [request(*one) for one in asked]))
@@ -113,7 +110,7 @@ def test_calls_at_the_same_time_pass_no_ceiling_together(
 
 
 async def test_a_call_waits_for_what_others_may_leave() -> None:
-    """Two worst cases do not fit; the first answer comes cheaper, and so the second call is sent after it."""
+    """Two worst cases exceed the limit, so the second call waits for the first, which is cheaper."""
     two = [request(written=400), request(written=400)]
     worst = limiter().worst(two[0], "slow:m").tokens
     mine = limiter(Ceilings(tokens=round(1.5 * worst)))
@@ -135,7 +132,7 @@ async def test_a_call_waits_for_what_others_may_leave() -> None:
     ],
 )
 async def test_a_ceiling_that_allows_no_call_is_an_error_and_costs_nothing(ceilings: Ceilings, told: str) -> None:
-    """It says what one call may take; a smaller call that came at the same time is not sent either."""
+    """The error states the size of one call; a smaller concurrent call is not sent either."""
     mine = limiter(ceilings)
     backend = ScriptedBackend([])
     found = await all_at_once(MeteredBackend(backend, mine), [request(), request(words=0, written=1)])
@@ -147,7 +144,7 @@ async def test_a_ceiling_that_allows_no_call_is_an_error_and_costs_nothing(ceili
 
 
 async def test_a_ceiling_in_the_middle_is_recorded_with_what_was_left_undone() -> None:
-    """The kind, where it lies, and the calls that were not made, by stage."""
+    """The kind, the limit and the skipped calls by stage."""
     mine = limiter(Ceilings(tokens=400))
     paying = MeteredBackend(ScriptedBackend(lambda asked: share(1.0, mine)(asked)), mine)
     await paying.complete(request(written=200))
@@ -174,10 +171,7 @@ async def test_a_ceiling_in_the_middle_is_recorded_with_what_was_left_undone() -
     ],
 )
 async def test_a_call_that_fails_is_settled(error: BaseException, due: str | int) -> None:
-    """A server that refuses asks nothing; one that says nothing is taken to have read the prompt.
-
-    What broke off after a good status, or cannot be read, was written: it may have been the worst.
-    """
+    """A refusal costs nothing, a time-out the prompt, an unreadable or broken answer the worst case."""
     mine = limiter()
 
     class Failing(ScriptedBackend):
@@ -204,10 +198,7 @@ async def test_a_call_that_fails_is_settled(error: BaseException, due: str | int
     ],
 )
 async def test_a_reply_carries_its_cost(told: dict[str, float], cost: float | None) -> None:
-    """By the server's counts and the model's price, cached tokens at theirs; what a server tells itself goes before.
-
-    A count that a server keeps to itself is not guessed at: the cost is not known then.
-    """
+    """From token counts and prices, unless the server states a cost; unknown if a count is missing."""
     mine = limiter()
     reply = await MeteredBackend(
         ScriptedBackend([Reply.model_validate({"text": "x", "model": "m"} | told)]), mine
@@ -219,7 +210,7 @@ async def test_a_reply_carries_its_cost(told: dict[str, float], cost: float | No
 
 
 async def test_extract_takes_nothing() -> None:
-    """It asks no model: no ceiling keeps it from its work, and what a judge may ask is not spent by it."""
+    """It asks no model: no ceiling applies, and nothing is spent."""
 
     class Extract(ScriptedBackend):
         @property
@@ -233,7 +224,7 @@ async def test_extract_takes_nothing() -> None:
 
 
 def test_a_ceiling_on_cost_needs_the_price_of_every_model() -> None:
-    """The writer's and the judge's; the error says where to put it."""
+    """The error says where to set it."""
     budget = Budget(calls=1, prompt_tokens=0, completion_tokens=0)
     told = r'price of scripted:odd, which is not known: give .*\[models\."scripted:odd"\]$'
     with pytest.raises(ConfigurationError, match=told):
@@ -242,9 +233,9 @@ def test_a_ceiling_on_cost_needs_the_price_of_every_model() -> None:
 
 
 class Resending(ScriptedBackend):
-    """Sends its request up to `attempts` times while it may, as the door does; `ends` are statuses, 0 for an answer.
+    """Sends each request up to `attempts` times; `sent` counts them.
 
-    None stands for an attempt without any answer. `sent` is how often it sent.
+    `ends` are HTTP statuses: 0 for an answer, None for no response.
     """
 
     def __init__(self, *ends: int | None, attempts: int = 3) -> None:
@@ -254,7 +245,7 @@ class Resending(ScriptedBackend):
         self.sent = 0
 
     async def complete(self, asked: Request) -> Reply:
-        """Answer one request."""
+        """Send until an answer, or raise the last status."""
         for attempt in range(1, self._attempts + 1):
             self.sent += 1
             status = self._ends.pop(0) if self._ends else 0
@@ -272,7 +263,7 @@ class Resending(ScriptedBackend):
 async def test_a_request_that_is_sent_again_counts_for_the_ceiling_on_calls(
     ends: tuple[int, ...], allowed: int, sent: int
 ) -> None:
-    """No more is sent than was allowed, and what other models tried before counts as well; the plan's calls do not."""
+    """Attempts never exceed the limit; the plan's number of calls does not bound them."""
     mine, backend = limiter(Ceilings(calls=allowed), calls=2), Resending(*ends)
     for _ in range(2):
         with suppress(OverloadedError, LimitReachedError):
@@ -282,7 +273,7 @@ async def test_a_request_that_is_sent_again_counts_for_the_ceiling_on_calls(
 
 
 async def test_a_ceiling_that_ends_the_sending_is_told() -> None:
-    """As one that ends the asking, with the stage that was not sent once more."""
+    """`limit_hit` records the stage that was not sent again."""
     mine = limiter(Ceilings(calls=1))
     with pytest.raises(OverloadedError):
         await MeteredBackend(Resending(503, 0), mine).complete(request())
@@ -291,7 +282,7 @@ async def test_a_ceiling_that_ends_the_sending_is_told() -> None:
 
 
 async def test_what_was_lost_before_an_answer_counts_for_the_ceilings_on_tokens_and_cost() -> None:
-    """A prompt that nobody answered was read, an answer that broke off written; a refusal took nothing."""
+    """An unanswered prompt counts as read, an interrupted answer as written in full, a refusal as nothing."""
     worst = limiter().worst(request(), "scripted:scripted")
     for ends, lost in (((None, 0), worst.prompt_tokens), ((200, 0), worst.tokens), ((503, 0), 0)):
         mine = limiter()

@@ -1,4 +1,4 @@
-"""The table of stages is that of the stage modules: what each fills in, and which outputs it knows."""
+"""The table of stages matches the modules of the stages."""
 
 import re
 from collections.abc import Callable
@@ -31,7 +31,6 @@ SENTENCE = CheckedSentence(text=VEHICLES, verdict="unverified", support=0.0, pro
 
 
 def judge_request(prompt: Prompt) -> Request:
-    """Build the request of a judge."""
     asked = ModelJudge(
         backend=ScriptedBackend([]),
         prompt=prompt,
@@ -59,7 +58,6 @@ SHOWN = (Example(user="A question.", assistant="Its answer."),)
 
 
 def prompt_with(stage: str, inputs: tuple[str, ...], output: str) -> Prompt:
-    """Return a prompt of a stage with these inputs, and an example."""
     front = FrontMatter(why="A test.", inputs=inputs, output=output)
     text = " ".join(f"${name}" for name in inputs)
     return Prompt(stage=stage, version="v1", front=front, system="S", user=text, examples=SHOWN, sha256="0" * 64)
@@ -67,7 +65,7 @@ def prompt_with(stage: str, inputs: tuple[str, ...], output: str) -> Prompt:
 
 @pytest.mark.parametrize("name", STAGES)
 def test_a_stage_fills_in_what_its_table_says(name: str) -> None:
-    """Each input, and no other: with one less, or one more, the request cannot be made. Examples go with it."""
+    """A missing or additional input is an error. Examples are sent, too."""
     stage = STAGES[name]
     for output in stage.outputs:
         request = BUILDERS[name](prompt_with(name, stage.inputs, output))
@@ -79,14 +77,12 @@ def test_a_stage_fills_in_what_its_table_says(name: str) -> None:
 
 
 def test_the_documentation_tells_the_table() -> None:
-    """docs/prompts.md has a row for each stage, with its inputs and outputs."""
     rows = [line.split("|")[1:4] for line in DOCUMENT.splitlines() if line.startswith("| ")][1:]
     told = [tuple(cell.strip() for cell in row) for row in rows]
     assert told == [(s.name, ", ".join(s.inputs), ", ".join(s.outputs)) for s in STAGES.values()]
 
 
 def test_the_prompts_in_the_documentation_are_right(tmp_path: Path) -> None:
-    """Each of them loads, as a variant of draft."""
     blocks = re.findall(r"(?:^(?:    .*)?\n)+", DOCUMENT, re.M)
     texts = [dedent(block).strip() for block in blocks if block.strip().startswith("+++")]
     assert len(texts) == 2

@@ -1,4 +1,4 @@
-"""Rewriting: which sources the model is asked for, among which paraphrases, and when no more is asked."""
+"""Rewriting: the sentences that are sent to the model, their paraphrases, and when to stop."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ from summarise.writing.strategies.rewriting import CHOICES, RewriteJob
 
 @pytest.mark.parametrize(("text", "sentences"), [(BRIDGE, 4), (FRUIT, 1)])
 def test_sentences_are_asked_for_that_leave_the_model_a_choice(text: str, sentences: int) -> None:
-    """Each is held to its paraphrases, or where that is one to this and the sentence itself; it is asked for once."""
+    """The pattern allows a sentence's paraphrases; if there is only one, also the sentence."""
     plan = rewrite_plan(text, ScriptedBackend([]), sentences=sentences)
     paraphrases, article = paraphrases_in(text), ground_of(text).facts.article
     assert plan.asked
@@ -50,7 +50,7 @@ def test_sentences_are_asked_for_that_leave_the_model_a_choice(text: str, senten
 
 
 def test_an_article_without_any_paraphrase_is_told_in_its_own_words() -> None:
-    """Nothing is asked, and the summary is there all the same."""
+    """No request is sent."""
     plain = "Pears bloom early here. Frost came late this year. Nobody had seen it come. Prices will rise in autumn."
     backend = ScriptedBackend([])
     summary = run(plain, backend, REWRITES, length=2)
@@ -62,7 +62,7 @@ def test_an_article_without_any_paraphrase_is_told_in_its_own_words() -> None:
 
 
 def paraphrasing(text: str) -> Callable[[Request], Reply]:
-    """Return what answers each request about an article by paraphrases of its sentence."""
+    """Return a model that answers with paraphrases of the requested sentence."""
 
     def respond(request: Request) -> Reply:
         starts = [sentence.start for sentence in ground_of(text).facts.article.sentences]
@@ -74,7 +74,7 @@ def paraphrasing(text: str) -> Callable[[Request], Reply]:
 
 
 async def test_no_more_is_asked_once_there_is_enough() -> None:
-    """As many rewritten sentences as are wanted, and one to spare; without a success all are tried."""
+    """One sentence more than wanted is enough."""
     backend = ScriptedBackend(paraphrasing(FRUIT))
     plan = rewrite_plan(FRUIT, backend, sentences=1, concurrency=1)
     assert len(plan.asked) > 2
@@ -90,18 +90,17 @@ LITTLE_TO_REWORD = (
     "The ferries that were built in Velland, which has four yards, were late; the buses came on time.\n",
     "Oil prices fell sharply on Monday in London, after the two countries agreed to a truce in the long war.\n",
 )
-"""Sentences whose paraphrases have no rewording and one, beside shortenings."""
+"""Sentences with no and one rewording among their paraphrases."""
 
 
 def asked_of(text: str, index: int) -> RewriteJob:
-    """Return what is asked for a sentence."""
     found = paraphrases_in(text).paraphrased(index)
     assert found is not None
     return rewriting.ask(task(text, ScriptedBackend([])), found, load(SHORTEN))
 
 
 def test_rewordings_are_asked_for_where_there_are_enough() -> None:
-    """Leaving words out is what a rule can do: the pattern holds the reworded paraphrases and no others."""
+    """A rule can shorten sentences."""
     whole, asked = paraphrases_in(FRUIT).paraphrased(2), asked_of(FRUIT, 2)
     assert whole is not None
     reworded = {one for one in whole.texts if rewording_of(one, (asked.source.place,)) == "reworded"}
@@ -114,7 +113,7 @@ def test_rewordings_are_asked_for_where_there_are_enough() -> None:
 
 @pytest.mark.parametrize("rewordings", [0, 1])
 def test_where_rewordings_leave_no_choice_all_paraphrases_are_asked_for(rewordings: int) -> None:
-    """With one of them, or none, the model may shorten."""
+    """This includes shortened sentences."""
     text = LITTLE_TO_REWORD[rewordings]
     found, asked = paraphrases_in(text).paraphrased(0), asked_of(text, 0)
     assert found is not None

@@ -1,4 +1,4 @@
-"""Rewriting: which of the model's answers are believed, shown and offered for repair."""
+"""Rewriting: which of a model's answers are accepted, shown and repaired."""
 
 import pytest
 from invented import saying
@@ -24,11 +24,11 @@ from summarise.writing.strategies import Generation
 from summarise.writing.strategies.rewriting import LIKELY
 
 NOTED = "The “new cold stores” would cost £4.5 million, the city council of Brelmouth said."
-"""What the checks call supported, with the note that the words are nobody's quotation."""
+"""Supported by the checks, with a note about the quotation."""
 
 
 def shown_of(written: Generation, words: str) -> list[CheckedSentence]:
-    """Return the sentences offered for the sources that hold these words."""
+    """Return the candidates whose source sentences contain `words`."""
     article = ground_of(FRUIT).facts.article
     return [
         candidate.sentence
@@ -38,7 +38,7 @@ def shown_of(written: Generation, words: str) -> list[CheckedSentence]:
 
 
 def test_an_answer_inside_the_form_is_shown() -> None:
-    """As the model's, whatever its likelihood."""
+    """An answer that matches the paraphrases is shown whatever its likelihood."""
     summary = run(FRUIT, ScriptedBackend(on("cold stores", candidates((INSIDE, None)))), REWRITES, length=3)
     sentence = next(one for one in summary.sentences if one.text == INSIDE)
     assert (sentence.origin, sentence.verdict, sentence.rewording) == ("model", "supported", "reworded")
@@ -48,7 +48,7 @@ def test_an_answer_inside_the_form_is_shown() -> None:
 
 @pytest.mark.parametrize(("strategy", "shows"), [("direct", True), (REWRITES, False)])
 def test_a_note_keeps_a_weak_models_words_from_being_shown_and_not_a_drafts(strategy: Strategy, shows: bool) -> None:
-    """Beyond the paraphrases a rewrite needs more than to be supported; a draft as a whole does not."""
+    """A note excludes a rewrite beyond the paraphrases, but not a sentence of a draft."""
     rewriting = ScriptedBackend(on("cold stores", candidates((NOTED, -0.1))))
     summary = run(FRUIT, saying(NOTED) if strategy == "direct" else rewriting, strategy, length=3)
     assert (NOTED in summary.text) is shows
@@ -57,7 +57,6 @@ def test_a_note_keeps_a_weak_models_words_from_being_shown_and_not_a_drafts(stra
 
 
 def test_what_the_checks_find_wrong_is_not_shown_however_likely() -> None:
-    """A figure that the article has not is an error in a paraphrase and in any other rewrite."""
     summary = run(FRUIT, ScriptedBackend(on("cold stores", candidates((WRONG, -0.001)))), REWRITES, length=3)
     assert WRONG not in summary.text
     assert summary.verdict == "supported"
@@ -66,7 +65,7 @@ def test_what_the_checks_find_wrong_is_not_shown_however_likely() -> None:
 
 @pytest.mark.parametrize("likelihood", [None, LIKELY])
 async def test_an_answer_outside_the_form_is_believed_where_it_is_likely(likelihood: float | None) -> None:
-    """And passes the checks; a server that tells no likelihood is trusted as far as they go."""
+    """It must have a likelihood of at least `LIKELY`, or none from the server, and pass the checks."""
     less = None if likelihood is None else likelihood - 1
     written = await written_by(on("buys fruit", candidates((OUTSIDE, likelihood), (CUT, less))))
     (sentence,) = shown_of(written, "buys fruit")
@@ -74,21 +73,21 @@ async def test_an_answer_outside_the_form_is_believed_where_it_is_likely(likelih
 
 
 async def test_an_unlikely_answer_outside_the_form_gives_way_to_one_inside() -> None:
-    """Though the one inside is less likely still."""
+    """The answer inside the form is used even if it is less likely."""
     reply = candidates((OUTSIDE, LIKELY - 0.001), (MUNK, LIKELY - 1))
     (sentence,) = shown_of(await written_by(on("buys fruit", reply)), "buys fruit")
     assert sentence.text == MUNK
 
 
 async def test_what_is_not_believed_is_not_offered() -> None:
-    """Not for repair either, which would show it as it is, for the checks pass; it stays in the record."""
+    """It is not offered for repair either, but stays in the record."""
     written = await written_by(on("buys fruit", candidates((OUTSIDE, LIKELY - 0.01))))
     assert shown_of(written, "buys fruit") == []
     assert OUTSIDE in [candidate.sentence.text for candidate in written.said]
 
 
 async def test_answers_are_tried_until_one_may_stand() -> None:
-    """What was said before it stays in the record, and is not offered."""
+    """Rejected answers stay in the record and are not offered."""
     written = await written_by(on("cold stores", candidates((WRONG, -0.1), (INSIDE, -0.2))))
     said = [candidate.sentence.text for candidate in written.said]
     assert said.index(WRONG) < said.index(INSIDE)

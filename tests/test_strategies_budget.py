@@ -1,4 +1,4 @@
-"""The budget of both ways to write a summary: planned before the first call, and never passed."""
+"""The budget of both strategies: planned before the first call, and never exceeded."""
 
 import pytest
 from hypothesis import HealthCheck, example, given
@@ -55,8 +55,6 @@ ANSWERS = st.lists(st.lists(SAID, min_size=1, max_size=4), min_size=1, max_size=
 def test_no_answer_makes_a_run_ask_more_than_its_budget(
     strategy: Strategy, said: list[list[str]], most: int | None, failing: int
 ) -> None:
-    """Whatever is answered, and whatever fails, the model is asked no oftener than the record says it could be."""
-
     def respond(request: Request) -> Reply | Exception:
         number = len(backend.requests)
         if failing and number % failing == 0:
@@ -80,7 +78,7 @@ def test_no_answer_makes_a_run_ask_more_than_its_budget(
 
 @pytest.mark.parametrize(("text", "sentences"), [(BRIDGE, 6), (FRUIT, 1)])
 def test_a_plan_knows_its_budget_before_the_first_call(text: str, sentences: int) -> None:
-    """And the budget is the most that its requests can read and write."""
+    """The budget is the maximum that the plan's requests can read and write."""
     backend = ScriptedBackend([])
     plan = rewrite_plan(text, backend, sentences=sentences)
     requests = [asked.request for asked in plan.asked]
@@ -96,7 +94,7 @@ def test_a_plan_knows_its_budget_before_the_first_call(text: str, sentences: int
 @pytest.mark.parametrize("strategy", BOTH)
 @pytest.mark.parametrize("most", [None, 1])
 def test_what_is_asked_stays_within_the_tokens_of_the_budget(strategy: Strategy, most: int | None) -> None:
-    """Tokens are estimates from above, of what is read and of what may be written."""
+    """Tokens of prompts and of possible answers are upper estimates."""
     backend = ScriptedBackend(lambda r: answer(WRONG) if r.stage == "draft" else WRONG)
     budget = run(PAIRED, backend, strategy, settings={"max_calls": most}).run.budget
     assert budget is not None
@@ -106,8 +104,6 @@ def test_what_is_asked_stays_within_the_tokens_of_the_budget(strategy: Strategy,
 
 
 def test_the_examples_of_a_draft_prompt_are_part_of_its_budget() -> None:
-    """They are read with every call, like the rest of the prompt."""
-
     def taught(stage: str) -> Prompt:
         return prompt_of(stage).model_copy(update={"examples": load(SHORTEN, "v1").examples})
 
@@ -117,21 +113,21 @@ def test_the_examples_of_a_draft_prompt_are_part_of_its_budget() -> None:
 
 
 def test_a_model_that_judges_what_it_wrote_is_asked_no_oftener_in_all() -> None:
-    """`max_calls` bounds how often the model is asked in all."""
+    """`max_calls` limits drafts and judgements together."""
     backend = ScriptedBackend(lambda request: answer(SHORTER) if request.stage == "draft" else "{}")
     run(FRUIT, backend, "direct", judge=backend, settings={"max_calls": 1})
     assert len(backend.requests) == 1
 
 
 def test_with_fewer_calls_the_most_telling_sources_are_asked_for() -> None:
-    """The first of the plan, in its order."""
+    """The requests are the first of the plan, in order."""
     whole = [(asked.source.sentence,) for asked in rewrite_plan(FRUIT, ScriptedBackend([])).asked]
     summary = run(FRUIT, ScriptedBackend(echo), REWRITES, length=3, settings={"max_calls": 2})
     assert [call.rewritten for call in summary.run.calls] == whole[:2]
 
 
 async def test_repair_stays_within_its_stage() -> None:
-    """Whatever calls others have left: each wanted sentence may be asked for again as often as is planned."""
+    """Repair makes only its planned calls, even if the limiter allows more."""
     backend = ScriptedBackend(lambda _: WRONG)
     wanted = task(FRUIT, backend, sentences=2)
     run_repair = RunRepair(wanted, paraphrases_in(FRUIT), prompt_of, asks=True)

@@ -1,4 +1,4 @@
-"""What is chosen for a run: the way to write, its prompts and its style."""
+"""Choosing a run's strategy, prompts and style."""
 
 import pytest
 from invented import BRIDGE, copying, saying
@@ -17,7 +17,6 @@ from summarise.writing.rewrite import SHORTEN
 
 @pytest.mark.parametrize("strategy", BOTH)
 def test_a_strategy_that_is_set_is_used_and_recorded(strategy: Strategy) -> None:
-    """Whatever the model is."""
     backend = ScriptedBackend(copying if strategy == "direct" else echo)
     record = run(PAIRED, backend, strategy).run
     assert (record.strategy, record.strategy_reason) == (strategy, "set by the user")
@@ -26,7 +25,7 @@ def test_a_strategy_that_is_set_is_used_and_recorded(strategy: Strategy) -> None
 
 
 def test_the_strategy_suits_the_model_unless_something_else_is_said() -> None:
-    """A small one rewrites; a prompt for drafts that is named wants a draft; what the user sets goes before all."""
+    """Small models rewrite, a named draft prompt selects drafts, and the user's setting takes precedence."""
     small, large = (ScriptedBackend([], model=name) for name in ("invented-0.5b", "invented-8b"))
     assert strategy_of(small, Settings()).strategy == REWRITES
     assert strategy_of(large, Settings()).strategy == "direct"
@@ -43,7 +42,7 @@ def test_the_strategy_suits_the_model_unless_something_else_is_said() -> None:
 
 @pytest.mark.parametrize("style", ["prose", "brief"])
 def test_each_style_has_a_prompt_for_drafts_of_its_own(style: Style) -> None:
-    """The newest of it; other stages have one for all styles."""
+    """Other stages have one prompt for all styles."""
     assert prompt_of("draft", style, Settings()).stage == f"draft/{style}"
     assert prompt_of("draft", style, Settings(prompts={"repair": "v1"})).stage == f"draft/{style}"
     assert prompt_of("repair", style, Settings()).id == "repair/v1"
@@ -60,19 +59,18 @@ def test_each_style_has_a_prompt_for_drafts_of_its_own(style: Style) -> None:
     ],
 )
 def test_a_prompt_that_is_named_goes_before_the_styles(named: dict[str, str], stage: str, expected: str) -> None:
-    """By stage and version, with the variant on either side."""
+    """The variant may be given with the stage or with the version."""
     assert prompt_of(stage, "prose", Settings(prompts=named)).id == expected
 
 
 def test_two_prompts_for_one_stage_are_an_error() -> None:
-    """Neither goes before the other."""
     with pytest.raises(ValueError, match="draft/v1 and draft/bullets/v1 contradict each other"):
         Settings(prompts={"draft": "v1", "draft/bullets": "v1"})
 
 
 @pytest.mark.parametrize("name", ["judge/v9", "repair/mine/v1"])
 def test_a_prompt_that_no_run_would_use_has_to_be_there_all_the_same(name: str) -> None:
-    """A slip in the name of one is told, whichever stages the run comes to."""
+    """A wrong name is an error before any request."""
     stage, _, version = name.partition("/")
     backend = ScriptedBackend([])
     for call in (summarise, plan):
@@ -84,7 +82,7 @@ def test_a_prompt_that_no_run_would_use_has_to_be_there_all_the_same(name: str) 
 
 
 def test_a_version_that_fits_no_prompt_of_its_stage_is_told() -> None:
-    """What the user names is used or refused, never passed over."""
+    """A named prompt is used or refused, never ignored."""
     backend = ScriptedBackend([])
     with pytest.raises(ConfigurationError, match="no prompt rewrite/v99: rewrites have rewrite/shorten"):
         run(FRUIT, backend, REWRITES, settings={"prompts": {"rewrite": "v99"}})
@@ -95,7 +93,7 @@ def test_a_version_that_fits_no_prompt_of_its_stage_is_told() -> None:
 
 
 def test_a_headline_is_checked_with_a_full_stop_and_printed_without() -> None:
-    """So that it counts as prose, and looks like a headline."""
+    """The full stop makes it count as prose; headlines are printed without one."""
     headline = "The Harbour Bridge in Brelmouth was closed on Monday"
     summary = summarise(BRIDGE, backend=saying(headline), style="headline")
     assert [sentence.text for sentence in summary.sentences] == [f"{headline}."]

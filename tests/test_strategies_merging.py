@@ -1,4 +1,4 @@
-"""Notes on the parts of a long article are merged by rounds that end, and nothing is lost on the way."""
+"""Merging the notes on a long article."""
 
 import json
 import re
@@ -26,7 +26,7 @@ INVENTED = "Barnaby Quill stole nine tractors."
 
 @given(SIZES, ROOM, WANTED)
 def test_a_round_leaves_less_than_it_took_and_no_less_than_is_wanted(sizes: list[int], room: int, wanted: int) -> None:
-    """So that rounds end, for notes of any sizes."""
+    """So rounds end."""
     batches = round_of(sizes, room, wanted)
     if batches:
         left = sum(min(batch.wanted, batch.last - batch.first) for batch in batches)
@@ -35,7 +35,7 @@ def test_a_round_leaves_less_than_it_took_and_no_less_than_is_wanted(sizes: list
 
 @given(SIZES, ROOM, WANTED)
 def test_each_note_is_in_one_batch_in_order(sizes: list[int], room: int, wanted: int) -> None:
-    """A batch fits into a request; where two notes alone do not, they are read together all the same."""
+    """It fits into a request, unless two notes do not."""
     batches = round_of(sizes, room, wanted)
     assert [index for batch in batches for index in range(batch.first, batch.last)] in ([], list(range(len(sizes))))
     for batch in batches:
@@ -45,43 +45,40 @@ def test_each_note_is_in_one_batch_in_order(sizes: list[int], room: int, wanted:
 
 @given(st.integers(0, 400), ROOM, WANTED)
 def test_the_calls_of_all_rounds_are_known_beforehand(notes: int, room: int, wanted: int) -> None:
-    """They are fewer than the notes, since each leaves one fewer at least."""
+    """Each call removes at least one note."""
     calls = rounds_of(notes, NOTE_TOKENS, room, wanted)
     assert len(calls) <= max(0, notes - wanted)
     assert all(batch.asked for batch in calls)
 
 
-# whole runs
+# complete runs
 
 
 def merging(respond: Callable[[Request], Any]) -> ScriptedBackend:
-    """Return a model that drafts by copying and merges as told."""
+    """Return a model that drafts by copying and merges with `respond`."""
     return ScriptedBackend(lambda request: copying(request) if request.stage == "draft" else respond(request))
 
 
 def notes_in(request: Request) -> list[str]:
-    """Return the notes that a request shows, without their numbers."""
     fenced = request.user.partition("<article>")[2].partition("</article>")[0]
     return [line.partition("] ")[2] for line in fenced.strip().splitlines()]
 
 
 def cited(*said: tuple[str, list[int]]) -> str:
-    """Build an answer of sentences with the numbers of their notes."""
     return json.dumps({"sentences": [{"text": text, "sources": sources} for text, sources in said]})
 
 
 def first_notes(request: Request) -> str:
-    """Answer with the first notes as they are."""
+    """Answer with the first notes unchanged."""
     return cited(*((note, [number]) for number, note in enumerate(notes_in(request)[: request.sentences], start=1)))
 
 
 def long_run(backend: ScriptedBackend, *, wanted: int = 2, **options: Any) -> Summary:
-    """Summarise an article of several chunks in so many sentences."""
     return run(VALLEY, backend, "direct", length=wanted, settings={"chunk_tokens": 100}, **options)
 
 
 def test_what_several_chunks_gave_is_merged() -> None:
-    """The notes are shown with their numbers, fenced; the model is asked for no more than are wanted."""
+    """Notes are numbered, between tags."""
     backend = merging(first_notes)
     summary = long_run(backend)
     asked = [request for request in backend.requests if request.stage == "merge"]
@@ -95,17 +92,14 @@ def test_what_several_chunks_gave_is_merged() -> None:
 
 
 def citing(request: Request) -> str:
-    """Draft by copying sentences, each with its number."""
+    """Draft by copying sentences, with their numbers as sources."""
     lines = [line for line in request.user.splitlines() if re.match(r"\[\d+\] ", line)]
     said = [(line.partition("] ")[2], [int(line[1 : line.index("]")])]) for line in lines if len(line) > 40]
     return cited(*said[: request.sentences])
 
 
 def test_citations_survive_all_rounds() -> None:
-    """A merged sentence rests on the article's sentences that its notes rest on, and names the notes.
-
-    Also where two sentences rest on one note, and over several rounds.
-    """
+    """A merged sentence cites the sources of its notes."""
 
     def twice(request: Request) -> str:
         notes = notes_in(request)
@@ -127,8 +121,6 @@ def test_citations_survive_all_rounds() -> None:
 
 
 def test_a_sentence_that_cites_every_note_keeps_none_of_them_out() -> None:
-    """Whatever a model says of its sources; the notes that it did not tell go on."""
-
     def greedy(request: Request) -> str:
         notes = notes_in(request)
         return cited((notes[0], list(range(1, len(notes) + 1))))
@@ -138,7 +130,6 @@ def test_a_sentence_that_cites_every_note_keeps_none_of_them_out() -> None:
 
 
 def test_after_a_refused_key_no_more_is_merged() -> None:
-    """What was drafted was paid for, and has to do."""
     backend = merging(lambda _: AuthenticationError("the key is refused"))
     summary = long_run(backend)
     asked = sum(request.stage == "merge" for request in backend.requests)
@@ -158,7 +149,7 @@ LONG = "\n\n".join(
 @pytest.mark.slow
 @pytest.mark.parametrize("more", [1, 3])
 def test_a_run_stays_within_each_stage_of_its_plan(more: int) -> None:
-    """In calls and in tokens, also with long notes, and where a model says more than it is asked for."""
+    """Even if the model writes more than requested."""
 
     def drafted(request: Request) -> str:
         return citing(request.model_copy(update={"sentences": more * request.sentences}))
@@ -176,7 +167,7 @@ def test_a_run_stays_within_each_stage_of_its_plan(more: int) -> None:
 
 
 def test_a_merged_sentence_is_checked_against_the_article_and_not_against_the_notes() -> None:
-    """What it adds is not shown, whatever notes it cites; the notes stand in."""
+    """If it is unsupported, notes replace it."""
     backend = merging(lambda request: cited(*[(INVENTED, [1, 2])] * request.sentences))
     summary = long_run(backend)
     assert INVENTED not in summary.text
@@ -188,7 +179,6 @@ def test_a_merged_sentence_is_checked_against_the_article_and_not_against_the_no
 @pytest.mark.slow
 @pytest.mark.parametrize("answer", ["", "{", '{"sentences": []}', "I cannot help with that."])
 def test_an_answer_that_cannot_be_used_loses_no_note(answer: str) -> None:
-    """The best of the notes themselves go on."""
     summary = long_run(merging(lambda _: answer))
     assert len(summary.sentences) == 2
     assert summary.complete
@@ -198,7 +188,7 @@ def test_an_answer_that_cannot_be_used_loses_no_note(answer: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("error", [OverloadedError("it is busy"), ContextOverflowError("it is full")])
 def test_a_call_that_fails_loses_no_note(error: SummariseError) -> None:
-    """And is kept in the record."""
+    """The record has the error."""
     summary = long_run(merging(lambda _: error))
     assert len(summary.sentences) == 2
     problems = {call.problem for call in summary.run.calls if call.stage == "merge"}
@@ -207,7 +197,6 @@ def test_a_call_that_fails_loses_no_note(error: SummariseError) -> None:
 
 @pytest.mark.slow
 def test_a_ceiling_on_calls_ends_the_merging_and_not_the_run() -> None:
-    """What may not be merged any more is chosen from."""
     drafts = len([r for r in _asked_of(merging(first_notes)) if r.stage == "draft"])
     backend = merging(first_notes)
     summary = run(VALLEY, backend, "direct", length=2, settings={"chunk_tokens": 100, "max_calls": drafts})

@@ -1,4 +1,4 @@
-"""Runs of both ways to write a summary: what fails, and what is the same from run to run."""
+"""Runs of both writing strategies: failures and repeatability."""
 
 from typing import Any
 
@@ -11,12 +11,12 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Strategy
 from summarise.errors import AuthenticationError, CallError, MalformedAnswerError, OverloadedError
 
-# what fails
+# failures
 
 
 @pytest.mark.parametrize(("concurrency", "error"), [(1, OverloadedError("busy")), (4, MalformedAnswerError("busy"))])
 async def test_a_call_that_fails_does_not_lose_the_others(concurrency: int, error: CallError) -> None:
-    """It is recorded with what the server said, whatever failed."""
+    """Any failure is recorded with the server's message."""
     written = await written_by(on("Munk", error), concurrency=concurrency)
     plan = rewrite_plan(FRUIT, ScriptedBackend([]))
     assert [call.rewritten for call in written.calls] == [(asked.source.sentence,) for asked in plan.asked]
@@ -28,7 +28,7 @@ async def test_a_call_that_fails_does_not_lose_the_others(concurrency: int, erro
 
 @pytest.mark.parametrize("strategy", BOTH)
 def test_where_all_calls_fail_the_first_error_is_raised(strategy: Strategy) -> None:
-    """In the plan's order, whatever the pace."""
+    """The first in the plan's order."""
     backend = ScriptedBackend(lambda _: OverloadedError(f"busy {len(backend.requests)}"))
     with pytest.raises(OverloadedError, match=r"^busy 1$"):
         run(FRUIT, backend, strategy, settings={"chunk_tokens": 40})
@@ -37,7 +37,7 @@ def test_where_all_calls_fail_the_first_error_is_raised(strategy: Strategy) -> N
 
 @pytest.mark.parametrize("strategy", BOTH)
 def test_a_key_that_is_not_accepted_ends_the_run(strategy: Strategy) -> None:
-    """Though other calls went well: the user has to put it right."""
+    """Even if other calls succeeded."""
 
     def respond(request: Request) -> Any:
         if len(backend.requests) == 2:
@@ -49,12 +49,12 @@ def test_a_key_that_is_not_accepted_ends_the_run(strategy: Strategy) -> None:
         run(FRUIT, backend, strategy, settings={"chunk_tokens": 40})
 
 
-# the run as a whole
+# repeatability
 
 
 @pytest.mark.parametrize("strategy", BOTH)
 def test_a_run_repeats_itself(strategy: Strategy) -> None:
-    """The same answers lead to the same requests, sentences and record, times left aside."""
+    """The same answers give the same requests, sentences and record, except for times."""
     backends = [ScriptedBackend(copying if strategy == "direct" else echo) for _ in range(2)]
     one, other = (run(PAIRED, backend, strategy) for backend in backends)
     assert one.sentences == other.sentences

@@ -1,4 +1,4 @@
-"""Which strategy a model gets, by the errors that were measured of it or by its size."""
+"""The strategy for a model, by its measured errors or its size."""
 
 import pytest
 from hypothesis import given
@@ -21,13 +21,13 @@ from summarise.backends.writers import SMALL, billions, measured, strategy_for, 
         ("invented 1.5 b", 1.5),
         ("tiny_0.5b", 0.5),
         ("7b", 7.0),
-        # A draft model beside the large one, or experts of which not all work at once: the largest counts.
+        # With a draft model or a mixture of experts the largest number counts.
         ("big-70b-draft-1b", 70.0),
         ("qwen3-30b-a3b", 30.0),
     ],
 )
 def test_a_name_tells_the_size_of_its_model(model: str, size: float) -> None:
-    """A number right before B or M is billions or millions of parameters, in either case."""
+    """A number before B or M, in either case, is billions or millions of parameters."""
     assert billions(model) == pytest.approx(size)
 
 
@@ -42,27 +42,25 @@ def test_a_name_tells_the_size_of_its_model(model: str, size: float) -> None:
         "o3",
         "",
         "b",
-        "model-4bit",  # how finely its numbers are stored
+        "model-4bit",  # quantisation
         "model-8bits",
         "4mini",
         "modelv2b",  # a version, not a size
     ],
 )
 def test_a_name_without_a_size_tells_none(model: str) -> None:
-    """Versions, dates and bits are no sizes."""
     assert billions(model) is None
 
 
 @given(tenths=st.integers(1, 9999), unit=st.sampled_from("bBmM"), before=st.sampled_from(["m-", "x/y-", ""]))
 def test_a_size_is_read_as_it_is_written(tenths: int, unit: str, before: str) -> None:
-    """With and without a point, a thousand millions to a billion."""
     size = tenths / 10
     expected = size / 1000 if unit in "mM" else size
     assert billions(f"{before}{size:g}{unit}-chat") == pytest.approx(expected)
 
 
 def test_a_measured_model_gets_what_its_errors_ask_for() -> None:
-    """A weak writer rewrites, any other drafts. The reason has the figures and the date."""
+    """A weak writer rewrites, others draft; the reason has the figures and the date."""
     for model, found in measured().items():
         for kind in ("local", "openai"):
             chosen = strategy_for(f"{kind}:{model}")
@@ -73,7 +71,7 @@ def test_a_measured_model_gets_what_its_errors_ask_for() -> None:
 
 
 def test_the_model_that_runs_by_default_is_measured_and_rewrites() -> None:
-    """Whatever the case of its name."""
+    """The case of its name does not matter."""
     for name in ("local:smollm2-135m-instruct", "local:SmolLM2-135M-Instruct"):
         chosen = strategy_for(name)
         assert chosen.strategy == "select-then-rewrite"
@@ -82,7 +80,6 @@ def test_the_model_that_runs_by_default_is_measured_and_rewrites() -> None:
 
 @pytest.mark.parametrize("model", ["openai:qwen9-0.5b-instruct", "local:smollm2-360m", "openai:llama3.2:1b"])
 def test_a_small_model_that_nobody_measured_rewrites(model: str) -> None:
-    """And the reason says how small."""
     assert model.partition(":")[2] not in measured()
     chosen = strategy_for(model)
     assert chosen.strategy == "select-then-rewrite"
@@ -94,14 +91,12 @@ def test_a_small_model_that_nobody_measured_rewrites(model: str) -> None:
     "model", ["openai:gpt-4o-mini", "openai:llama-3.1-8b", "openai:phi-3.5", "openai:gemma:2b", "scripted:x", "odd", ""]
 )
 def test_any_other_model_drafts(model: str) -> None:
-    """A large one, one of unknown size, and one of exactly the bound."""
     chosen = strategy_for(model)
     assert chosen.strategy == "direct"
     assert "not measured" in chosen.why
 
 
 def test_extract_drafts_for_it_copies() -> None:
-    """It is no model, so nothing that it says needs to be held to anything."""
     chosen = strategy_for("extract")
     assert chosen.strategy == "direct"
     assert "without a model" in chosen.why
@@ -109,7 +104,6 @@ def test_extract_drafts_for_it_copies() -> None:
 
 @given(tenths=st.integers(1, 400))
 def test_the_bound_between_small_and_large_is_sharp(tenths: int) -> None:
-    """Below `SMALL` a model rewrites, from there on it drafts."""
     size = tenths / 10
     strategy = strategy_for(f"openai:invented-{size:g}b").strategy
     assert (strategy == "select-then-rewrite") is (size < SMALL)

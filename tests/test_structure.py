@@ -1,4 +1,4 @@
-"""How the package is built: names, sizes, docstrings, and what is imported when."""
+"""The structure of the package: names, sizes, docstrings and imports."""
 
 import ast
 import os
@@ -23,12 +23,11 @@ HEAVY = set(
 
 
 def name(path: Path) -> str:
-    """Return a module's path in the package."""
     return path.relative_to(PACKAGE).as_posix()
 
 
 def fresh(code: str, **environment: str) -> str:
-    """Run code in a new Python and return what it prints."""
+    """Run code in a new Python process and return its output."""
     result = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
@@ -41,7 +40,7 @@ def fresh(code: str, **environment: str) -> str:
 
 
 def test_packages_and_loose_modules_are_few() -> None:
-    """A newcomer reads the pipeline in the listing of one folder."""
+    """The listing of one folder shows the pipeline."""
     packages, loose = parts(PACKAGE.parent)
     assert len(packages) <= 16
     assert len(loose) <= 6
@@ -54,20 +53,18 @@ def test_layers_are_few_and_imports_point_one_way() -> None:
 
 
 def test_no_part_shares_a_name_with_a_public_function() -> None:
-    """`summarise.check` is always the function: no package or loose module is called like a public name."""
+    """So `summarise.check` is always the function."""
     packages, loose = parts(PACKAGE.parent)
     assert not {*packages, *loose} & set(summarise.__all__)
 
 
 def test_no_module_is_too_long() -> None:
-    """A module of more than 700 lines is most likely two things."""
+    """The limit is 700 lines."""
     lines = {name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
     assert {module: count for module, count in lines.items() if count > 700} == {}
 
 
 def test_everything_public_has_a_docstring() -> None:
-    """Each module, and each class, function and method that is public, says what it does."""
-
     def silent(node: ast.AST) -> Iterator[str]:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
@@ -84,13 +81,13 @@ def test_everything_public_has_a_docstring() -> None:
 
 
 def test_one_module_reads_the_environment() -> None:
-    """`os.environ` is read in one place, so that a run depends on nothing that is not in its settings."""
+    """So a run depends only on its settings."""
     readers = {name(path) for path in MODULES if re.search(r"\benviron\b", path.read_text(encoding="utf-8"))}
     assert readers == {"settings/environment.py"}
 
 
 def test_one_module_knows_the_http_library() -> None:
-    """Httpx could be exchanged by rewriting `backends/http/transport.py`."""
+    """So httpx can be replaced in one place."""
     named = {
         path.name
         for path in MODULES
@@ -100,7 +97,6 @@ def test_one_module_knows_the_http_library() -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    """`summarise --help` loads click and a few modules of ours, so that it answers at once."""
     code = (
         "import sys; from summarise.cli.main import run; assert run(['--help']) == 0\n"
         "print(); print(*{m.partition('.')[0] for m in sys.modules})"
@@ -111,20 +107,18 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_importing_the_package_imports_nothing_heavy() -> None:
-    """`import summarise` alone loads none of the work."""
     loaded = fresh("import sys, summarise; print(*{m.partition('.')[0] for m in sys.modules})")
     assert not set(loaded.split()) & HEAVY
 
 
 def test_the_command_is_installed_under_its_name() -> None:
-    """The package's entry point is the command, where the package is installed."""
     scripts = [point for point in entry_points(group="console_scripts") if point.name == "summarise"]
     assert {point.value for point in scripts} <= {"summarise.cli.main:main"}
 
 
 @pytest.mark.slow
 def test_no_hash_seed_changes_the_output() -> None:
-    """The same article gives the same JSON under any order of Python's sets, apart from times."""
+    """The JSON is the same apart from times."""
     code = (
         "from summarise import summarise, check\n"
         "from invented import VALLEY, FALSE, VEHICLES, saying\n"

@@ -1,4 +1,4 @@
-"""What `summarise.testing` gives to others: the example of its page, recorded and replayed as a project of its own."""
+"""`summarise.testing`: the example in docs/testing.md, recorded and replayed as its own project."""
 
 import importlib
 import json
@@ -26,7 +26,7 @@ RECORD, REPLAY = (
     line.split("pytest ")[1].split() for line in re.findall(r"^.*pytest --.*-mode=(?:once|none)$", PAGE, re.M)
 )
 TESTED = "test_two_sentences_that_the_article_supports"
-# Other plug-ins of ours would only take their time to start.
+# Our other plug-ins only add startup time.
 LEFT_OUT = [f"-pno:{name}" for name in ("cacheprovider", "xdist", "cov", "asyncio", "anyio", "hypothesispytest")]
 
 ASKING = """
@@ -117,14 +117,14 @@ def test_without_a_mark_nothing_is_set():
 
 
 class Run(NamedTuple):
-    """What a test run of the project came to: its outcomes by test, and all that it said."""
+    """A test run: its outcomes by test, and its output."""
 
     outcomes: dict[str, set[str]]
     said: str
 
 
 def run(folder: Path, *arguments: str, **variables: str) -> Run:
-    """Run the tests of a project in a process of its own, with no key and no setting but those that are given."""
+    """Run a project's tests in a separate process with only the given keys and settings."""
     keys = {row.key_variable for row in providers().values()}
     clean = {name: value for name, value in os.environ.items() if name not in keys and name[:9] != "SUMMARISE"}
     done = subprocess.run(
@@ -142,26 +142,25 @@ def run(folder: Path, *arguments: str, **variables: str) -> Run:
 
 
 def part(run: Run, name: str) -> str:
-    """Return what a run says of one test."""
+    """Return the output about one test."""
     (found,) = re.findall(rf"^_+ (?:ERROR at teardown of )?{name} _+$(.*?)^(?:[_=-]{{10,}}) ", run.said, re.M | re.S)
     return str(found)
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Return a folder with what the page shows, and the articles that it reads."""
     for name, text in {**EXAMPLE, "article.txt": BRIDGE, "harbour.txt": "\n".join(HARBOUR)}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     return tmp_path
 
 
 def at(folder: Path, url: str) -> None:
-    """Let the project ask OpenAI's models at that address."""
+    """Configure the address of OpenAI's models."""
     (folder / "summarise.toml").write_text(f'[base_urls]\nopenai = "{url}"\n', encoding="utf-8")
 
 
 def drafting(asked: Asked) -> Reaction:
-    """Draft two sentences as a server of OpenAI's wire does, which sends a key back that stands for an article."""
+    """Answer like an OpenAI server. The response to an article with “Echo” holds the key."""
     article = asked.body["messages"][-1]["content"]
     sentences = [{"text": CABLES, "sources": [2]}, {"text": VEHICLES, "sources": [7]}]
     if "Vesterholm" in article:
@@ -177,7 +176,7 @@ def drafting(asked: Asked) -> Reaction:
 
 
 def held_to_the_page(cassette: Path) -> None:
-    """Check that a cassette holds what the page says, and no more."""
+    """Check that a cassette holds only what the page documents."""
     text = cassette.read_text(encoding="utf-8")
     assert KEY not in text
     assert not re.search(r"127\.0\.0\.1:\d", text)
@@ -188,7 +187,6 @@ def held_to_the_page(cassette: Path) -> None:
 
 
 def test_the_page_shows_ten_lines() -> None:
-    """All that a project needs are at most ten lines of Python, blank ones not counted."""
     assert list(EXAMPLE) == ["conftest.py", "test_news.py"]
     assert sum(1 for code in EXAMPLE.values() for line in code.splitlines() if line.strip()) <= 10
     assert TESTED in EXAMPLE["test_news.py"]
@@ -198,10 +196,7 @@ def test_the_page_shows_ten_lines() -> None:
 @pytest.mark.slow
 @loopback
 def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None:
-    """Recorded with a key, replayed without one, with the server gone; each way to miss the recording is told.
-
-    Runs of tests that record, record in vain and replay, as projects of their own.
-    """
+    """It is replayed without key and server, and every deviation from the recording is reported."""
     (project / "test_more.py").write_text(RECORDED, encoding="utf-8")
     (project / "echo.txt").write_text(BRIDGE.replace("Petra Voss", "Petra Echo"), encoding="utf-8")
     with keyed_server(react=drafting) as server:
@@ -226,7 +221,7 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
     assert {path: path.read_bytes() for path in (project / "cassettes").rglob("*.yaml")} == before
 
     (project / "test_more.py").write_text(REPLAYED, encoding="utf-8")
-    # As it would have been recorded from the provider itself, who wants a key.
+    # As recorded from the provider itself, which requires a key.
     at_openai = cassettes[-1].read_text(encoding="utf-8").replace("http://127.0.0.1/", "https://api.openai.com/")
     (project / "cassettes" / "test_more" / "at_openai.yaml").write_text(at_openai, encoding="utf-8")
     (project / "test_unmarked.py").write_text(UNMARKED, encoding="utf-8")
@@ -260,7 +255,7 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
 @pytest.mark.local
 @loopback
 def test_what_a_real_model_said_is_replayed_without_it(project: Path, local_settings: Settings) -> None:
-    """The example of the page against the real local engine, by its OpenAI wire; then with neither engine nor key."""
+    """A recording of the local engine is replayed without engine and key."""
     weights = verified_path(local_settings)
     with Engine(weights, name="m", context_tokens=8192) as engine:
         at(project, f"{engine.url}/v1")
@@ -274,7 +269,7 @@ def test_what_a_real_model_said_is_replayed_without_it(project: Path, local_sett
 
 
 def test_what_is_missing_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without pytest-recording the plug-in says what to install."""
+    """Without pytest-recording, the import error names the command that installs it."""
     for name in [name for name in sys.modules if name.startswith("summarise.testing")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pytest_recording", None)

@@ -1,4 +1,4 @@
-"""What gets into a cassette and what does not: bodies whole, headers by a list, no port of the day, no key."""
+"""Content of cassettes: full bodies, listed headers, no changing ports, no secrets."""
 
 import gzip
 import json
@@ -30,18 +30,16 @@ KEYS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=SHOR
 
 
 def asked(body: Any = b"", uri: str = "https://api.example/v1/chat", **headers: str) -> Request:
-    """Return a request as it is about to be recorded."""
     return Request("POST", uri, body, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
 def answered(body: bytes | None, **headers: str) -> dict[str, Any]:
-    """Return a response as it is about to be recorded."""
     named = {name.replace("_", "-"): [value] for name, value in headers.items()}
     return {"status": {"code": 200, "message": "OK"}, "headers": named, "body": {"string": body}}
 
 
 def through_a_cassette(request: Request, response: dict[str, Any]) -> tuple[Any, Any, str]:
-    """Return body and answer as they are read back, and the cassette's text."""
+    """Return both bodies after a round trip, and the cassette's text."""
     text = serialize({"requests": [request], "responses": [response]}, ReadableSerializer)
     (request,), (response,) = deserialize(text, ReadableSerializer)
     return request.body, response["body"]["string"], text
@@ -50,7 +48,6 @@ def through_a_cassette(request: Request, response: dict[str, Any]) -> tuple[Any,
 @few
 @given(JSON, JSON)
 def test_json_comes_back_as_the_same_data(question: Any, answer: Any) -> None:
-    """Whatever JSON was sent and received is the same data when it is replayed."""
     sent, received, _ = through_a_cassette(asked(json.dumps(question)), answered(json.dumps(answer).encode()))
     assert json.loads(sent) == question
     assert json.loads(received) == answer
@@ -59,14 +56,13 @@ def test_json_comes_back_as_the_same_data(question: Any, answer: Any) -> None:
 @few
 @given(st.binary(min_size=1), st.binary())
 def test_what_is_no_json_comes_back_as_it_was(question: bytes, answer: bytes) -> None:
-    """Forms, pages, pictures: what is not JSON stays as it was, byte by byte."""
     sent, received, _ = through_a_cassette(asked(b"=" + question), answered(b"<" + answer))
     assert (sent, received) == (b"=" + question, b"<" + answer)
 
 
 @given(st.text())
 def test_an_event_stream_comes_back_as_it_was(text: str) -> None:
-    """Also what a language model streams to a client of the project's own: the text as it was sent."""
+    """Streams of other language-model clients are not changed."""
     said = {"choices": [{"delta": {"reasoning": text, "content": text}}]}
     stream = f"data: {json.dumps(said, ensure_ascii=False)}\n\ndata: [DONE]\n\n".encode(errors="replace")
     cleaned = clean_response(answered(stream, content_type="text/event-stream"))
@@ -74,7 +70,6 @@ def test_an_event_stream_comes_back_as_it_was(text: str) -> None:
 
 
 def test_a_cassette_of_vcrpys_own_can_be_read() -> None:
-    """A project's older cassettes, written without this, are replayed as they are."""
     from vcr.serializers import yamlserializer
 
     exchange = {"requests": [asked('{"a": 1}')], "responses": [answered(b'{"b": 2}')]}
@@ -93,12 +88,12 @@ def test_a_cassette_of_vcrpys_own_can_be_read() -> None:
     ],
 )
 def test_an_address_is_kept_without_the_port_of_the_day(uri: str, kept: str) -> None:
-    """On loopback ports are chosen anew every time; elsewhere they belong to the address. Passwords never do."""
+    """Ports on loopback change with each run; user names and passwords are never kept."""
     assert clean_request(asked(uri=uri)).uri == kept
 
 
 def test_headers_are_kept_by_a_list() -> None:
-    """Whatever a client or a server thinks of, only what is known to be harmless is written."""
+    """Only headers known to be harmless are recorded."""
     request = asked(b"{}", Content_Type="application/json", Authorization="Bearer x", X_Api_Key="x", X_New="x")
     response = answered(b"{}", content_type="application/json", set_cookie="a=1", x_request_id="7", retry_after="9")
     assert dict(clean_request(request).headers) == {"Content-Type": "application/json"}
@@ -117,7 +112,7 @@ def test_headers_are_kept_by_a_list() -> None:
     ],
 )
 def test_what_a_client_goes_on_by_is_kept(name: str, value: str) -> None:
-    """A test of the same project that follows a redirect, or asks whether something changed, replays as it recorded."""
+    """Headers for redirects, caching and pagination are recorded."""
     response = {**answered(b""), "headers": {name: [value], "X-Account": ["me"]}}
     assert clean_response(response)["headers"] == {name: [value]}
 
@@ -137,7 +132,7 @@ def test_what_a_client_goes_on_by_is_kept(name: str, value: str) -> None:
     ],
 )
 def test_an_address_in_an_answer_is_kept_without_secrets(location: str, kept: str) -> None:
-    """Names, passwords, the port of the day, fragments, and what of a query is called like a secret."""
+    """Credentials, loopback ports, fragments and secret query parameters are removed."""
     response = {**answered(b""), "headers": {"Location": [location], "Link": [f"<{location}>; rel=next"]}}
     cleaned = clean_response(response)
     assert cleaned["headers"] == {"Location": [kept], "Link": [f"<{kept}>; rel=next"]}
@@ -146,14 +141,14 @@ def test_an_address_in_an_answer_is_kept_without_secrets(location: str, kept: st
 
 @given(st.binary())
 def test_any_answer_can_be_cleaned_and_is_then_clean(body: bytes) -> None:
-    """Cleaning changes nothing but headers of what is not an answer of a model, and a second time nothing at all."""
+    """Other bodies than a model's answer are unchanged, and cleaning is idempotent."""
     once = clean_response(answered(body, content_type="application/json", server="x"))
     assert once["body"]["string"] == body
     assert clean_response(once) == once
 
 
 def test_of_likelihoods_the_number_is_kept() -> None:
-    """A list of tokens with their rivals is long, and only the likelihood is read."""
+    """Only log-probabilities are kept; tokens and alternatives are long and not read."""
     tokens = {"content": [{"token": "a", "logprob": -0.123456, "top_logprobs": []}]}
     body = {"choices": [{"logprobs": tokens}, {"logprobs": None}]}
     cleaned = json.loads(clean_response(answered(json.dumps(body).encode()))["body"]["string"])
@@ -161,7 +156,7 @@ def test_of_likelihoods_the_number_is_kept() -> None:
 
 
 def test_a_packed_answer_is_kept_unpacked(vcr_config: dict[str, Any]) -> None:
-    """Servers pack what they send; without the header that says so, only the unpacked body can be replayed."""
+    """The encoding header is kept only if the body cannot be decompressed."""
     cleaned = VCR(**vcr_config).get_merged_config()["before_record_response"]
     response = cleaned(answered(gzip.compress(b'{"a": 1}'), content_type="application/json", content_encoding="gzip"))
     assert response["body"]["string"] == b'{"a": 1}'
@@ -172,7 +167,7 @@ def test_a_packed_answer_is_kept_unpacked(vcr_config: dict[str, Any]) -> None:
 
 @given(KEYS, st.sampled_from(["question", "answer", "address", "header", "text"]))
 def test_a_key_is_found_wherever_it_stands(key: str, place: str) -> None:
-    """In a body as JSON or plain, in an address, in a header: the variable is named."""
+    """Keys are found in JSON or plain bodies, addresses and headers; their variables are returned."""
     import urllib.parse
 
     packed = json.dumps({"say": f"it is {key}."}).encode()
@@ -187,7 +182,7 @@ def test_a_key_is_found_wherever_it_stands(key: str, place: str) -> None:
 
 
 def test_a_word_in_place_of_a_key_is_no_leak() -> None:
-    """A server of one's own that wants no key is often given "none", which may stand in any article."""
+    """Local servers are often given "none" as a key, which may appear in any article."""
     exchange = (asked(b'{"say": "none"}'), answered(b'{"say": "there is none"}'))
     assert leaking([exchange], {"A_KEY": SecretStr("none"), "B_KEY": SecretStr("")}) == []
 
@@ -204,7 +199,7 @@ def test_a_word_in_place_of_a_key_is_no_leak() -> None:
     ],
 )
 def test_whatever_is_asked_otherwise_is_another_question(vcr_config: dict[str, Any], changed: dict[str, Any]) -> None:
-    """Method, scheme, host, path, query and body count, each of them; how JSON is written does not."""
+    """Requests match by method, scheme, host, path, query and body; the formatting of JSON is ignored."""
     matched = VCR(**vcr_config).get_merged_config()["match_on"]
     said = {"method": "POST", "uri": "https://api.example/v1/chat?a=1", "body": b'{"a": 1, "b": 2}'}
     kind = {"Content-Type": "application/json"}
@@ -215,7 +210,7 @@ def test_whatever_is_asked_otherwise_is_another_question(vcr_config: dict[str, A
 
 @loopback
 def test_a_redirect_is_followed_in_a_replay(tmp_path: Path, vcr_config: dict[str, Any]) -> None:
-    """As when it was recorded, with the server gone; a secret on the way is written nowhere if it is filtered."""
+    """A redirect is replayed without the server; filtered query parameters are not recorded."""
 
     def redirecting(asked: Asked) -> Reaction:
         if asked.path.startswith("/old"):

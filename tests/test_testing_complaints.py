@@ -1,4 +1,4 @@
-"""What a failed recording or replay says: what differs, what is missing, and the command that mends it."""
+"""Messages for failed recordings and replays."""
 
 import json
 import shlex
@@ -21,13 +21,12 @@ LONG = "The harbour of Vesterholm is dredged again this spring. " * 12
 
 
 def asked(*said: str, uri: str = "https://api.example/v1/chat", **settings: Any) -> Request:
-    """Return a request with these messages."""
     messages = [{"role": "user", "content": text} for text in said]
     return Request("POST", uri, json.dumps({"messages": messages, **settings}), {})
 
 
 def recorded(folder: Path, config: dict[str, Any], *requests: Request, mode: RecordMode = RecordMode.NONE) -> Cassette:
-    """Return an open cassette that holds these requests, each with an empty answer."""
+    """Return an open cassette with these requests, each with an empty response."""
     merged = VCR(**config).get_merged_config()
     matched = {name: merged[name] for name in ("match_on", "before_record_request", "before_record_response")}
     cassette = Cassette(folder / "any.yaml", record_mode=mode, **matched)
@@ -37,20 +36,20 @@ def recorded(folder: Path, config: dict[str, Any], *requests: Request, mode: Rec
 
 
 def failure(cassette: Cassette, request: Request) -> str:
-    """Return what is said under a request that this cassette does not answer."""
+    """Return the message for a request that the cassette does not answer."""
     error = CannotOverwriteExistingCassetteException(cassette=cassette, failed_request=request)
     return unmatched(error, CHANGED)
 
 
 @pytest.mark.parametrize("test", [CHANGED, "test_a.py::test_b[it's $HOME]", "my tests/test_a.py::test_b[`x`]"])
 def test_the_command_can_be_pasted(test: str) -> None:
-    """A shell reads the test's name as it is, whatever stands in it."""
+    """The test's name is quoted for the shell."""
     command = recording(test).removeprefix("run `").removesuffix("`")
     assert shlex.split(command) == ["pytest", "--record-mode=rewrite", test]
 
 
 def test_a_changed_word_is_shown_however_far_down_it_stands(tmp_path: Path, vcr_config: dict[str, Any]) -> None:
-    """Of the nearest recorded request and of what is asked now, the part of the line where the word stands is told."""
+    """The message shows the changed part of the line, from the nearest recorded request and the new one."""
     before, after = (f"1\n{LONG}The toll is {toll} a car. {LONG}\n3" for toll in ("€50", "€51"))
     cassette = recorded(tmp_path, vcr_config, asked("Something else."), asked(before), asked("Nothing of it."))
     said = failure(cassette, asked(after)).splitlines()
@@ -63,7 +62,6 @@ def test_a_changed_word_is_shown_however_far_down_it_stands(tmp_path: Path, vcr_
 
 
 def test_a_changed_setting_or_address_is_shown_by_its_name(tmp_path: Path, vcr_config: dict[str, Any]) -> None:
-    """What differs may be none of the texts."""
     cassette = recorded(tmp_path, vcr_config, asked("Hello.", seed=1))
     assert "- seed: 1\n+ seed: 2\n" in failure(cassette, asked("Hello.", seed=2))
     assert "a prompt, an article or a setting is not what it was" in failure(cassette, asked("Hello.", seed=2))
@@ -72,7 +70,7 @@ def test_a_changed_setting_or_address_is_shown_by_its_name(tmp_path: Path, vcr_c
 def test_another_server_than_the_recorded_one_is_told_with_how_to_set_it(
     tmp_path: Path, vcr_config: dict[str, Any]
 ) -> None:
-    """Both addresses, without name and password, and the variables that set one; the port on loopback is no matter."""
+    """The message has both addresses without credentials and the variables to set; loopback ports are ignored."""
     cassette = recorded(tmp_path, vcr_config, asked("Hello.", uri="http://127.0.0.1:8977/v1/chat"))
     said = failure(cassette, asked("Hello.", uri="https://me:secret@api.example/v1/chat?key=1"))
     assert "recorded from http://127.0.0.1/v1/chat, and is asked of https://api.example/v1/chat now" in said
@@ -85,7 +83,7 @@ def test_another_server_than_the_recorded_one_is_told_with_how_to_set_it(
 
 @given(st.lists(st.text(max_size=300), max_size=30), st.lists(st.text(max_size=300), max_size=30))
 def test_a_difference_is_short_and_there_only_if_something_differs(before: list[str], after: list[str]) -> None:
-    """Whatever is compared, some lines are enough, none is long, and the same has none."""
+    """The lines are limited in number and width."""
     lines = difference(asked(*after), [asked(*before)])
     assert len(lines) <= LONGEST
     assert all(len(line) <= WIDTH + 4 for line in lines)
@@ -95,7 +93,7 @@ def test_a_difference_is_short_and_there_only_if_something_differs(before: list[
 
 @pytest.mark.parametrize("mode", [RecordMode.NONE, RecordMode.NEW_EPISODES, RecordMode.ONCE, RecordMode.ALL])
 def test_a_marked_test_that_asks_nothing_is_told(tmp_path: Path, vcr_config: dict[str, Any], mode: RecordMode) -> None:
-    """In a replay and, where it can be mended, in the recording: a fixture of a wider scope is a likely cause."""
+    """In replays and recordings the message suggests a fixture with a wider scope as the cause."""
     said = incomplete(recorded(tmp_path, vcr_config, mode=mode), CHANGED)
     assert said is not None
     assert 'scope="function"' in said
@@ -105,7 +103,7 @@ def test_a_marked_test_that_asks_nothing_is_told(tmp_path: Path, vcr_config: dic
 
 
 def test_what_is_not_played_is_told_in_a_replay_only(tmp_path: Path, vcr_config: dict[str, Any]) -> None:
-    """A recording plays nothing; a replay plays all."""
+    """A replay must play every interaction; a recording plays none."""
     first, second = asked("Hello."), asked("Goodbye.")
     cassette = recorded(tmp_path, vcr_config, first, second)
     cassette.rewound = True

@@ -1,4 +1,4 @@
-"""A cassette that is to be recorded anew, and is not, stays as it was."""
+"""A cassette that was not recorded again is unchanged."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +18,7 @@ from summarise.testing.cassettes import kept
     ],
 )
 def test_what_is_gone_comes_back(tmp_path: Path, asked_for: str, file: str) -> None:
-    """Whatever the suffix, and however a long name is shortened, every byte is there again, after a failure too."""
+    """After an interruption too, whatever its suffix."""
     (tmp_path / file).write_bytes(b"a\r\n\xff")
     with suppress(KeyboardInterrupt), kept(tmp_path / asked_for):
         (tmp_path / file).unlink()
@@ -27,7 +27,7 @@ def test_what_is_gone_comes_back(tmp_path: Path, asked_for: str, file: str) -> N
 
 
 def test_what_is_recorded_stays(tmp_path: Path) -> None:
-    """A new cassette takes the place of the old one; what was not there is not made, and a neighbour not touched."""
+    """It replaces the old cassette; other tests' cassettes are not restored."""
     for name in ("test_a.yaml", "test_a_b.yaml"):
         (tmp_path / name).write_text("old")
     with kept(tmp_path / "test_a"), kept(tmp_path / "none" / "test_b"):

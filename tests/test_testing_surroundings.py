@@ -1,4 +1,4 @@
-"""What a test that is recorded or replayed finds around it."""
+"""The environment of a recorded or replayed test."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from summarise.testing.surroundings import PLACEHOLDER, need_nothing, refuse_loc
 
 
 def test_no_answer_comes_from_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the user has set: the answer would be neither recorded nor played."""
+    """Whatever the user's settings: a cached answer would be neither recorded nor replayed."""
     monkeypatch.setenv(ENVIRONMENT["cache"], "true")
     use_no_cache(monkeypatch)
     assert configure().settings.cache is False
@@ -22,7 +22,7 @@ def test_no_answer_comes_from_the_cache(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_replay_has_a_placeholder_for_each_key_that_is_not_set(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Keys of the environment and of the configuration file stay as they are."""
+    """Keys in the environment and in the configuration file stay."""
     (tmp_path / "summarise.toml").write_text(f'[api_keys]\nanthropic = "{KEY}file"\n', encoding="utf-8")
     monkeypatch.setenv(FILE_VARIABLE, str(tmp_path / "summarise.toml"))
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
@@ -35,7 +35,7 @@ def test_a_replay_has_a_placeholder_for_each_key_that_is_not_set(
 
 
 def test_a_replay_leaves_nothing_in_the_users_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The times of a replay would be taken for the model's, and a kept answer for one that was played."""
+    """Its answers and times are not the model's."""
     monkeypatch.setenv(ENVIRONMENT["cache_dir"], str(tmp_path / "users"))
     need_nothing(monkeypatch, cache_dir=tmp_path / "replays")
     assert configure().settings.cache_dir == tmp_path / "replays"
@@ -43,7 +43,7 @@ def test_a_replay_leaves_nothing_in_the_users_cache(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("model", ["local", "local:weights.gguf"])
 async def test_the_local_engine_is_refused(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before its weights are looked for, with what to do instead: what it says could be recorded, and not replayed."""
+    """Its answers cannot be replayed; the error comes before its weights are looked up."""
     monkeypatch.setattr("summarise.backends.local.engine_installed", lambda: True)
     refuse_local_engine(monkeypatch)
     with pytest.raises(ConfigurationError, match=r"llamacpp:NAME .* take the mark away"):
@@ -52,6 +52,6 @@ async def test_the_local_engine_is_refused(model: str, monkeypatch: pytest.Monke
 
 
 def test_a_slip_in_the_configuration_is_not_told_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A test that calls `summarise` is told; one that does not call it is not failed."""
+    """Only a test that calls `summarise` gets the error."""
     monkeypatch.setenv("SUMMARISE_NO_SUCH_THING", "1")
     need_nothing(monkeypatch, cache_dir=tmp_path)

@@ -1,4 +1,4 @@
-"""What a model thought gets into no cassette, in whatever shape it came; the rest of an answer does."""
+"""Cassettes keep a model's answers without its thoughts."""
 
 import json
 from typing import Any
@@ -19,12 +19,10 @@ CASES = [(shape, wire) for wire, shapes in SHAPES.items() for shape in sorted(sh
 
 
 def asked(limit: int) -> dict[str, Any]:
-    """Return a request of any wire."""
     return {"max_tokens": limit, "options": {"num_predict": limit}}
 
 
 def read(wire: Wire, body: dict[str, Any]) -> Reply:
-    """Return the reply that a wire reads of a body."""
     answer = JSONResponse(body=body, request_id=None, seconds=0.0)
     if wire == "openai":
         return openai_reply(answer, model="m", quoted=False)
@@ -34,7 +32,7 @@ def read(wire: Wire, body: dict[str, Any]) -> Reply:
 
 
 def recorded(body: bytes) -> bytes:
-    """Return a body as a cassette has it."""
+    """Return a body as a cassette stores it."""
     response = {
         "status": {"code": 200},
         "headers": {"content-type": ["application/json"]},
@@ -48,7 +46,7 @@ def recorded(body: bytes) -> bytes:
 @pytest.mark.parametrize("limit", [400, 2000])
 @pytest.mark.parametrize(("shape", "wire"), CASES)
 def test_a_recorded_answer_holds_no_thought_and_is_read_as_it_was(shape: Shape, wire: Wire, limit: int) -> None:
-    """The words of thoughts are gone; text, ending and counts are what they were."""
+    """Text, finish reason and counts stay the same."""
     _, said = Model(shape=shape).on(wire, asked(limit))
     kept = recorded(json.dumps(said).encode())
     if shape != "opened" or limit > 900:
@@ -67,11 +65,9 @@ def test_a_recorded_answer_holds_no_thought_and_is_read_as_it_was(shape: Shape, 
     ],
 )
 def test_an_answer_without_thoughts_stays_as_it_was(body: str) -> None:
-    """Nothing is written anew where there is nothing to hide."""
     assert without_thoughts(body) == body
 
 
 @given(st.text())
 def test_any_body_can_be_recorded(body: str) -> None:
-    """Whatever a server sends, it is kept."""
     assert isinstance(without_thoughts(body), str)

@@ -1,4 +1,4 @@
-"""A string that is an address or a path, where text is taken; and other arguments that cannot be meant."""
+"""Paths, addresses and other wrong arguments where text is expected."""
 
 import asyncio
 import warnings
@@ -52,7 +52,7 @@ pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
     ],
 )
 def test_the_form_of_a_string(text: str, form: str | None) -> None:
-    """One line that begins like a path or ends like one is no text; prose that mentions one is."""
+    """Prose may mention a path or an address."""
     assert form_of(text) == form
 
 
@@ -75,7 +75,7 @@ def test_the_form_of_a_string(text: str, form: str | None) -> None:
 def test_every_call_refuses_a_str_that_is_a_path_or_an_address(
     call: Callable[[str], object], text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The error names what is to be given instead, whether the file is there or not."""
+    """The error names `Path` and `Url`."""
     (tmp_path / "bridge.txt").write_text(BRIDGE, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match=r"Path\(\.\.\.\).*Url\(\.\.\.\)"):
@@ -83,7 +83,6 @@ def test_every_call_refuses_a_str_that_is_a_path_or_an_address(
 
 
 def test_of_many_articles_the_one_that_is_a_path_fails() -> None:
-    """The others have their results."""
     failed, done = sorted(summarise_many(["bridge.txt", BRIDGE], model="extract", processes=1), key=lambda one: one.id)
     assert failed.error is not None
     assert "Path(...)" in failed.error.message
@@ -116,13 +115,13 @@ def test_of_many_articles_the_one_that_is_a_path_fails() -> None:
     ],
 )
 def test_an_argument_of_another_kind_is_a_type_error(call: Callable[[], object], line: str) -> None:
-    """The message says what is taken, and names the call for a keyword that it does not have."""
+    """The message names the accepted types, or a similar argument."""
     with pytest.raises(TypeError, match=line):
         call()
 
 
 def test_swapped_arguments_of_check_get_a_warning(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A warning in Python, a line of the command; none for a summary in its place."""
+    """The command prints it as a line."""
     said = f"{CABLES} {VEHICLES}"
     with pytest.warns(SummariseWarning, match=r"the call is check\(summary, article\)"):
         check(BRIDGE, said)
@@ -140,7 +139,7 @@ def test_swapped_arguments_of_check_get_a_warning(folder: Path, capsys: pytest.C
 
 
 def test_a_row_with_a_path_in_a_column_for_text_fails(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The line says which column it belongs into."""
+    """The error names the right column."""
     piped(monkeypatch, b'{"text": "bridge.txt"}\n{"text": "https://example.org/story"}\n')
     run(["batch", "-", "--out", "out.jsonl", "--model", "extract", "--processes", "1"])
     told = (folder / "out.jsonl").read_text(encoding="utf-8")
@@ -152,7 +151,7 @@ def test_a_row_with_a_path_in_a_column_for_text_fails(folder: Path, monkeypatch:
 
 
 async def test_the_server_refuses_a_path_by_its_form(tmp_path: Path) -> None:
-    """Over HTTP and MCP the message says what the field takes, the same whether there is such a file or not."""
+    """HTTP and MCP do not reveal whether the file exists."""
     with serving(tmp_path) as server:
         asked: list[tuple[str, dict[str, Any]]] = [
             ("/v1/facts", {"article": {"text": "/etc/passwd"}}),

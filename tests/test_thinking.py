@@ -1,6 +1,6 @@
-"""Models that think: their answers are used, their thoughts never, on every wire, with at most one call lost.
+"""Reasoning models: on every wire the answer is used, the reasoning is not, and at most one call is lost.
 
-`python tests/test_thinking.py` writes the table of docs/thinking.md anew from what is tested here.
+`python tests/test_thinking.py` updates the tables in docs/thinking.md.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "thinking.md"
 TABLE = re.compile(r"(?<=<!-- table -->\n).*(?=<!-- end of table -->)", re.DOTALL)
 WORDS = re.compile(r"(?<=<!-- words -->\n).*(?=<!-- end of words -->)", re.DOTALL)
 WIRES: dict[Wire, str] = {"openai": "openrouter", "anthropic": "anthropic", "ollama": "ollama"}
-"""A provider of each wire."""
+"""A provider for each wire."""
 ARTICLE = read_article(VALLEY)
 CHUNKS = cut(ARTICLE, 120)
 PROMPT = load("draft/prose")
@@ -46,7 +46,7 @@ REFUSING = "several fields are refused, one at a time"
 
 @dataclass
 class Played:
-    """What came of asking a model: sentences, calls that were sent, refused and lost, and all that is kept of it."""
+    """A draft's sentences, its calls (sent, refused, lost), reasoning tokens and stored data."""
 
     sentences: int
     sent: int
@@ -58,14 +58,14 @@ class Played:
 
     @property
     def told(self) -> str:
-        """The outcome in words."""
+        """The outcome as text."""
         costs = [f"{self.lost} lost" if self.lost else "", f"{self.refused} refused" if self.refused else ""]
         beside = ", ".join(filter(None, costs))
         return ("summary" if not self.problem else f"error: {self.problem}") + (f" ({beside})" if beside else "")
 
 
 def played(model: Model, wire: Wire, *, chunks: tuple[Chunk, ...] = CHUNKS[:1], **given: Any) -> Played:
-    """Draft chunks by a model that is not known, over HTTP, with cache and record."""
+    """Draft chunks with an unknown model over HTTP, with cache and record."""
     name = given.pop("name", None) or f"{WIRES[wire]}:m"
     with (
         wire_server(lambda body: model.on(wire, body)) as server,
@@ -89,7 +89,6 @@ def played(model: Model, wire: Wire, *, chunks: tuple[Chunk, ...] = CHUNKS[:1], 
 
 
 def refusals(server: WireServer, model: Model, wire: Wire) -> int:
-    """Return how many requests were refused."""
     answers = (model.on(wire, body) for body in server.asked)
     return sum(status != 200 for status, _ in answers)
 
@@ -117,7 +116,6 @@ async def _drafted(name: str, settings: Settings, chunks: tuple[Chunk, ...]) -> 
 
 
 def model_of(name: str, wire: Wire) -> Model:
-    """Return the model of a row of the table."""
     return REFUSES[wire] if name == REFUSING else dict(ROWS)[name]
 
 
@@ -134,10 +132,7 @@ NAMES = (*(name for name, _ in ROWS), REFUSING)
     ],
 )
 def test_whatever_a_model_does_with_its_thoughts_they_are_no_answer(name: str, wire: Wire) -> None:
-    """A summary with one call lost at most; no thought in it, in the record, or in the cache.
-
-    What comes of it is what docs/thinking.md tells.
-    """
+    """At most one call is lost, no reasoning is stored, and the outcome is that in docs/thinking.md."""
     model = model_of(name, wire)
     found = played(model, wire)
     assert found.told == told_of(name)[list(WIRES).index(wire)], "run: python tests/test_thinking.py to write it anew"
@@ -150,13 +145,13 @@ def test_whatever_a_model_does_with_its_thoughts_they_are_no_answer(name: str, w
 
 
 def test_no_other_call_is_lost_beside_the_first() -> None:
-    """Of several chunks that could be asked about at once one goes alone, and the others have room from the start."""
+    """The first chunk is drafted alone, and the others get enough tokens from the start."""
     found = played(Model(thinks=5000), "openai", chunks=CHUNKS[:4], concurrency=4)
     assert (found.lost, found.sent) == (1, 5)
 
 
 def test_a_run_that_is_repeated_finds_its_answers(tmp_path: Path) -> None:
-    """What was asked with room is found in the cache by who does not know yet that there is need of room."""
+    """A new run finds the answers that were requested with more tokens in the cache."""
     with wire_server(lambda body: Model().on("openai", body)) as server:
         settings = Settings(base_urls={"openrouter": f"{server.url}/v1"}, cache_dir=tmp_path, cache=True)
         for _ in range(2):
@@ -166,7 +161,7 @@ def test_a_run_that_is_repeated_finds_its_answers(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("shape", "wire"), [("inline", "openai"), ("beside", "anthropic"), ("beside", "ollama")])
 def test_thoughts_are_kept_for_who_asks_for_them(shape: Any, wire: Wire) -> None:
-    """With `keep_reasoning` they are in the record and in the cache."""
+    """With `keep_reasoning`, reasoning is recorded and cached."""
     assert MARK.encode() in played(Model(shape=shape), wire, keep_reasoning=True).kept
 
 
@@ -176,27 +171,27 @@ def _cell(name: str, wire: Wire) -> str:
 
 
 def table() -> str:
-    """Return the table of what models do and what comes of it."""
+    """Return the table of model behaviours and outcomes."""
     rows = [[name, *(_cell(name, wire) for wire in WIRES)] for name in NAMES]
     lines = ["| what the model does | OpenAI Chat Completions | Anthropic Messages | Ollama |", "|---|---|---|---|"]
     return "\n" + "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)]) + "\n\n"
 
 
 def told_of(name: str) -> list[str]:
-    """Return what the page tells of a behaviour, wire by wire."""
+    """Return the page's outcomes for a behaviour, by wire."""
     found = re.search(rf"(?m)^\| {re.escape(name)} \| (.*) \|$", PAGE.read_text(encoding="utf-8"))
     return found[1].split(" | ") if found else []
 
 
 def test_the_page_has_every_behaviour_and_no_other() -> None:
-    """The table of docs/thinking.md has the rows that are tested here, in their order."""
+    """docs/thinking.md lists the tested behaviours in order."""
     found = TABLE.search(PAGE.read_text(encoding="utf-8"))
     assert found is not None
     assert tuple(re.findall(r"(?m)^\| (?!what the model|-)(.*?) \|", found.group())) == NAMES
 
 
 def words() -> str:
-    """Return the table of what is sent to ask for each level."""
+    """Return the table of request fields for each reasoning level."""
     lines = [f"| provider | {' | '.join(get_args(Reasoning))} |", f"|{'---|' * (1 + len(get_args(Reasoning)))}"]
     for dialect, levels in DIALECTS.items():
         names = [name for name, row in providers().items() if row.quirks.reasoning == dialect]
@@ -209,7 +204,7 @@ def words() -> str:
 
 
 def test_the_page_has_the_words_for_each_level() -> None:
-    """docs/thinking.md tells what is sent to each provider, in the order in which it is tried."""
+    """docs/thinking.md lists each provider's fields in the order in which they are tried."""
     found = WORDS.search(PAGE.read_text(encoding="utf-8"))
     assert found is not None
     assert found.group() == words(), "run: python tests/test_thinking.py to write it anew"
@@ -218,7 +213,7 @@ def test_the_page_has_the_words_for_each_level() -> None:
 CASES = [
     ("openai:gpt-5-mini", "openai"),
     ("openai:unheard-of", "openai"),
-    # What differs is the wire, which the table has.
+    # These differ only by the wire, which the table covers.
     pytest.param("anthropic:unheard-of", "anthropic", marks=pytest.mark.slow),
     pytest.param("ollama:unheard-of", "ollama", marks=pytest.mark.slow),
 ]
@@ -226,7 +221,7 @@ CASES = [
 
 @pytest.mark.parametrize(("name", "wire"), CASES)
 def test_the_command_summarises_with_a_model_that_thinks(folder: Path, capsys: Capture, name: str, wire: Wire) -> None:
-    """A summary and exit 0, for a known name and an unknown one, one call lost at most; thoughts are told apart."""
+    """The command exits with 0, loses at most one call and reports the reasoning tokens."""
     refuses = REFUSES[wire].refuses
     model = Model(thinks=5000, refuses={field: words for field, words in refuses.items() if field != "json_schema"})
     with wire_server(lambda body: model.on(wire, body)) as server:
@@ -237,13 +232,13 @@ def test_the_command_summarises_with_a_model_that_thinks(folder: Path, capsys: C
     assert CABLES in output.out
     assert "of thinking)" in output.err
     assert sent - refused == (1 if name == "openai:gpt-5-mini" else 2)
-    # Of forms there are two to be refused.
+    # Two output formats can be refused.
     assert refused <= len(refuses) + 1
     assert (folder / "bridge.txt").exists()
 
 
 def test_the_record_tells_what_was_spent(folder: Path, capsys: Capture) -> None:
-    """A lost answer is paid for and told: its tokens are in the sums, and thoughts are counted apart."""
+    """Tokens of a lost answer are in the sums, and reasoning tokens are counted separately."""
     with wire_server(lambda body: Model().on("openai", body)) as server:
         url = f"{server.url}/v1"
         assert run(["bridge.txt", "--model", "openai:unheard-of", "--base-url", url, "--length", "2", "--json"]) == 0
@@ -261,7 +256,7 @@ def test_the_record_tells_what_was_spent(folder: Path, capsys: Capture) -> None:
 
 @pytest.mark.parametrize(("shape", "counts"), [("hidden", True), ("opened", False)])
 def test_a_kept_run_is_shown_again(folder: Path, capsys: Capture, shape: Any, counts: bool) -> None:
-    """A run that lost a call goes the same way without a server, and its file holds no thought; nor needs it counts."""
+    """A run that lost a call replays without a server or token counts, and its file has no reasoning."""
 
     def say(body: dict[str, Any]) -> Said:
         said = Model(shape=shape).on("openai", body)

@@ -1,4 +1,4 @@
-"""Models that think, on the wires of OpenAI Responses and Converse: as on the others, their thoughts are no answer."""
+"""Thinking models on the wires of OpenAI Responses and Converse: thoughts are not answers."""
 
 import json
 from collections.abc import Mapping
@@ -15,11 +15,11 @@ from summarise.settings.providers import ModelCard
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 Wire = Literal["responses", "converse"]
 NAMES: Mapping[Wire, str] = {"responses": "openai:m", "converse": "bedrock:anthropic.m"}
+# Converse does not count hidden thoughts.
 SHAPES: Mapping[Wire, frozenset[Shape]] = {
     "responses": frozenset({"hidden", "beside", "redacted", "inline", "opened", "channels", "untold"}),
     "converse": frozenset({"beside", "redacted", "inline", "opened", "channels", "untold"}),
 }
-"""The shapes that there are on each wire; Converse does not count what is hidden."""
 REFUSING: Mapping[Wire, Model] = {
     "responses": Model(
         refuses={
@@ -41,7 +41,7 @@ REFUSING: Mapping[Wire, Model] = {
 
 @dataclass(frozen=True)
 class CloudModel(Model):
-    """A model that is asked by another wire, and does what one does that is asked by Chat Completions."""
+    """A `Model` that answers on another wire."""
 
     def on(self, wire: Any, body: dict[str, Any]) -> Said:
         """Return the answer to a request."""
@@ -115,7 +115,6 @@ def _converse(whole: Mapping[str, Any], *, forced: bool) -> dict[str, Any]:
 
 
 def asked(model: Model, wire: Wire, **given: Any) -> Played:
-    """Draft by a model on a wire."""
     cards = {"openai:m": ModelCard(wire="responses")} if wire == "responses" else {}
     return played(CloudModel(**vars(model)), cast("Any", wire), name=NAMES[wire], models=cards, **given)
 
@@ -126,7 +125,7 @@ def asked(model: Model, wire: Wire, **given: Any) -> Played:
     [(name, wire) for wire in NAMES for name, model in ROWS if model.shape in SHAPES[wire]],
 )
 def test_thoughts_are_no_answer(name: str, wire: Wire) -> None:
-    """A summary with one call lost at most; no thought in it, in the record, or in the cache."""
+    """At most one call is lost to thoughts; neither record nor cache contains them."""
     model = dict(ROWS)[name]
     found = asked(model, wire)
     assert MARK.encode() not in found.kept
@@ -140,7 +139,7 @@ def test_thoughts_are_no_answer(name: str, wire: Wire) -> None:
 
 @pytest.mark.parametrize("wire", NAMES)
 def test_fields_that_are_refused_cost_one_call_each_and_once(wire: Wire) -> None:
-    """Then a summary comes of what is left, and one call is lost to thoughts at most."""
+    """At most one further call is lost to thoughts."""
     model = REFUSING[wire]
     found = asked(model, wire, chunks=CHUNKS[:2], concurrency=1)
     assert not found.problem

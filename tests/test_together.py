@@ -1,4 +1,4 @@
-"""Several things at once: all or the first error, and nothing that goes on afterwards."""
+"""Running coroutines concurrently: all results or the first error, with no task left running."""
 
 import asyncio
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ from summarise.errors import AuthenticationError
 
 
 class Doing:
-    """Things that take turns of the event loop; those that were begun, and those that came to their end."""
+    """Records which coroutines began and ended."""
 
     def __init__(self) -> None:
         self.begun: list[int] = []
         self.ended: list[int] = []
 
     async def one(self, turns: int, error: Exception | None = None) -> int:
-        """Take so many turns, then return how many, or fail."""
+        """Yield to the event loop `turns` times, then return `turns` or raise `error`."""
         self.begun.append(turns)
         for _ in range(turns):
             await asyncio.sleep(0)
@@ -28,12 +28,12 @@ class Doing:
 
 
 def tasks() -> int:
-    """Return how many tasks there are beside the test's own."""
+    """Return the number of tasks other than the test's own."""
     return len(asyncio.all_tasks()) - 1
 
 
 async def test_how_many_are_done_is_told() -> None:
-    """After each, whichever it is."""
+    """`on_done` receives the count after each."""
     doing, told = Doing(), list[int]()
     await together((doing.one(turns) for turns in (5, 1, 3)), at_once=2, on_done=told.append)
     assert told == [1, 2, 3]
@@ -41,7 +41,7 @@ async def test_how_many_are_done_is_told() -> None:
 
 @pytest.mark.parametrize("at_once", [1, 2, 9])
 async def test_results_come_in_the_order_of_the_asking(at_once: int) -> None:
-    """Whoever is ready first; and nothing to wait for is no error."""
+    """An empty input gives an empty list."""
     doing = Doing()
     assert await together((doing.one(turns) for turns in (5, 1, 3)), at_once=at_once) == [5, 1, 3]
     assert doing.begun == [5, 1, 3]
@@ -50,7 +50,7 @@ async def test_results_come_in_the_order_of_the_asking(at_once: int) -> None:
 
 
 async def test_the_first_error_is_raised_as_it_is_and_ends_the_others() -> None:
-    """The first by time: what is slower is cancelled, what waited for its turn is not begun, and no task is left."""
+    """Slower coroutines are cancelled, waiting ones never begin, and no task is left."""
     first, doing = AuthenticationError("wrong key"), Doing()
 
     def things() -> Iterator[object]:
@@ -67,7 +67,7 @@ async def test_the_first_error_is_raised_as_it_is_and_ends_the_others() -> None:
 
 
 async def test_nothing_goes_on_once_the_waiting_is_given_up() -> None:
-    """Whoever is cancelled cancels what it waits for."""
+    """Cancelling `together` cancels its coroutines."""
     doing = Doing()
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.001):

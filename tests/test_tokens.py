@@ -1,4 +1,4 @@
-"""How many tokens a text has: estimated from above, and the fewest that it can have."""
+"""Upper and lower estimates of token counts."""
 
 from pathlib import Path
 
@@ -28,12 +28,12 @@ COUNTED = {
     "table": (339, 568),
     "urls": (291, 419),
 }
-"""The fewest and the most tokens that any of the tokenisers of docs/tokens.md counts of a sample."""
+"""The fewest and the most tokens over the tokenisers of docs/tokens.md."""
 
 
 @pytest.mark.parametrize("name", COUNTED)
 def test_real_counts_lie_between_the_two(name: str) -> None:
-    """No tokeniser counts fewer than the fewest, and none more than what is reckoned for a request."""
+    """No tokeniser's count is outside the estimates, with the margin of requests."""
     text = (SAMPLES / f"{name}.txt").read_text(encoding="utf-8")
     fewest, most = COUNTED[name]
     assert least_tokens(text) <= fewest
@@ -41,19 +41,17 @@ def test_real_counts_lie_between_the_two(name: str) -> None:
 
 
 def test_every_sample_was_counted() -> None:
-    """A sample that is added is counted, too."""
     assert sorted(COUNTED) == sorted(path.stem for path in SAMPLES.glob("*.txt"))
 
 
 @given(st.text())
 def test_the_fewest_are_no_more_than_the_estimate(text: str) -> None:
-    """Of any text; and where there is nothing there are no tokens."""
     assert 0 <= least_tokens(text) <= max(estimate_tokens(text), len(text.encode("utf-8", "replace")))
     assert least_tokens("") == estimate_tokens("") == 0
 
 
 def test_all_that_is_sent_counts() -> None:
-    """Examples and the form of the answer, too; of the fewest only what is surely read."""
+    """The lower estimate leaves out the schema."""
     bare = Request(stage="draft", system="Be brief.", user="The frost came late.")
     taught = bare.model_copy(update={"examples": (Example(user="One came.", assistant="One."),)})
     formed = taught.model_copy(update={"json_schema": {"type": "object"}})

@@ -1,4 +1,4 @@
-"""What the entailment model is trained on: marks, slips, and that nothing held out gets in. Needs no PyTorch."""
+"""Training data of the entailment model: marks, errors and held-out articles. Needs no PyTorch."""
 
 import gzip
 import json
@@ -122,7 +122,7 @@ the council. Orla Feyer runs the yard in Bergen. The pier opened in 1921. The ya
     ("claim", "kind", "wrong"),
     [
         ("The repairs will cost £6.2 million.", "money", "The repairs will cost £2.5 million."),
-        ("The repairs will cost over £6.2 million.", None, None),  # over 2.5 million, too
+        ("The repairs will cost over £6.2 million.", None, None),  # also over 2.5 million
         ("The pier opened in 1921.", "year", "The pier opened in 1987."),
         ("The council is chaired by Mira Lund.", "person", "The council is chaired by Orla Feyer."),
         ("The pier is old.", None, None),

@@ -1,4 +1,4 @@
-"""Drafts are stored without the words that they copy from their articles."""
+"""Drafts are stored without the words copied from their articles."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +20,6 @@ def test_nothing_of_a_copy_is_stored(article: str) -> None:
 
 
 def test_a_long_run_of_the_article_is_a_place() -> None:
-    """A short one is stored as words."""
     article = "On Monday the pier of Osterby was closed to lorries. Nobody was hurt."
     text = "The council said the pier of Osterby was closed. Nobody was angry."
     assert packed(text, article) == ["The council said ", [10, 34], "closed. Nobody was angry."]

@@ -1,4 +1,4 @@
-"""What each wire leaves out, or puts in another way, once a server has refused it, in words that servers use."""
+"""Adapting requests after a server has rejected a field."""
 
 import asyncio
 import json
@@ -33,21 +33,21 @@ pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
 @pytest.fixture(scope="module")
 def started() -> Iterator[WireServer]:
-    """Yield a server that runs for all tests of this module."""
+    """Yield one server for all tests of this module."""
     with answering_server() as running:
         yield running
 
 
 @pytest.fixture
 def server(started: WireServer) -> WireServer:
-    """Return the server as if nobody had asked it."""
+    """Reset the server."""
     return anew(started)
 
 
 class Refusals(NamedTuple):
-    """What a server of a wire refuses, in its words, by something that stands in the body; and what is asked of it.
+    """The fields that a server rejects, each with its message, and the request that is sent.
 
-    `beside` are fields that mean nothing without a refused one; `param` is the field that the server names apart.
+    `beside` are fields that depend on a rejected one; `param` is the field that the server names in `error.param`.
     """
 
     kind: str
@@ -116,10 +116,7 @@ REFUSALS = [
 
 @pytest.mark.parametrize("row", REFUSALS, ids=lambda row: f"{row.kind}: {', '.join(row.refuses)}")
 async def test_what_a_server_refuses_is_left_out_from_then_on(row: Refusals, server: WireServer) -> None:
-    """One call is lost for each refusal, in their order; nothing else is left out but what means nothing alone.
-
-    What a backend says that it would send is what is sent at first, whatever has been refused since.
-    """
+    """Each rejection costs one call; `on_the_wire` still returns the first form."""
 
     def there(body: dict[str, Any]) -> list[str]:
         return [name for name in row.refuses if f'"{name}"' in json.dumps(body)]
@@ -151,7 +148,7 @@ async def test_what_a_server_refuses_is_left_out_from_then_on(row: Refusals, ser
 
 
 async def test_concurrent_calls_step_down_once(server: WireServer) -> None:
-    """Two calls that are refused together both end at the next form, not two forms down."""
+    """Two calls that are rejected together both use the next form."""
     server.say = lambda body: (
         (400, {"error": {"message": "json_schema is not supported"}})
         if body["response_format"]["type"] == "json_schema"
@@ -175,7 +172,7 @@ async def test_concurrent_calls_step_down_once(server: WireServer) -> None:
 async def test_what_cannot_be_put_in_another_way_is_an_error(
     kind: str, words: str, times: int, options: dict[str, Any], server: WireServer
 ) -> None:
-    """A wrong value, a limit that is refused by both of its names, and what the user's own fields say."""
+    """Examples are wrong values and fields that the user set."""
     server.say = lambda _: (400, {"error": {"message": words}})
     with pytest.raises(ServerError, match=words.rpartition(" ")[2]):
         await replies(server, kind, BARE, **options)
@@ -190,7 +187,7 @@ async def test_what_cannot_be_put_in_another_way_is_an_error(
     ],
 )
 async def test_too_long_a_prompt_is_an_overflow(kind: str, words: str, server: WireServer) -> None:
-    """Once, by the words that the protocol's first server has for it."""
+    """It is recognised by the server's words and not retried."""
     server.say = lambda _: (400, {"error": {"message": words}})
     with pytest.raises(ContextOverflowError):
         await replies(server, kind, FORMED)
@@ -207,7 +204,7 @@ LIMITS = {
 
 @pytest.mark.parametrize("kind", LIMITS)
 async def test_a_limit_is_lowered_to_what_the_server_allows(kind: str, server: WireServer) -> None:
-    """And stays so."""
+    """Later calls use the lower limit."""
     name, words = LIMITS[kind]
 
     def limit(body: dict[str, Any]) -> int:

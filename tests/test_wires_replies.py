@@ -1,4 +1,4 @@
-"""What each wire reads of an answer: text, end and counts; bodies after the published formats. Pure functions."""
+"""Text, finish and token counts in each wire's responses (in the published formats)."""
 
 from typing import Any
 
@@ -33,23 +33,19 @@ from summarise.errors import MalformedAnswerError
 
 
 def answered(body: dict[str, Any]) -> JSONResponse:
-    """Return a body as the client hands it over."""
     return JSONResponse(body=body, request_id="r1", seconds=1.5)
 
 
 def openai(*choices: dict[str, Any], quoted: bool = False, **told: Any) -> Reply:
-    """Read choices of Chat Completions."""
     return openai_bodies.reply_of(answered({"choices": list(choices), **told}), model="m", quoted=quoted)
 
 
 def choice(text: str, index: int = 0, finish: str = "stop", logprobs: list[float] | None = None) -> dict[str, Any]:
-    """Build a choice."""
     tokens = None if logprobs is None else {"content": [{"token": "t", "logprob": value} for value in logprobs]}
     return {"index": index, "finish_reason": finish, "message": {"content": text}, "logprobs": tokens}
 
 
 def responses(status: str, *parts: dict[str, Any], reason: str | None = None) -> Reply:
-    """Read parts of a message of Responses."""
     body = {
         "status": status,
         "incomplete_details": {"reason": reason},
@@ -60,19 +56,16 @@ def responses(status: str, *parts: dict[str, Any], reason: str | None = None) ->
 
 
 def anthropic(*blocks: dict[str, Any], stop: str = "end_turn", limit: int = 60, **usage: int) -> Reply:
-    """Read blocks of Messages."""
     body = {"model": "m-2026", "content": list(blocks), "stop_reason": stop, "usage": usage}
     return anthropic_bodies.reply_of(answered(body), model="m", limit=limit)
 
 
 def converse(*blocks: dict[str, Any], stop: str = "end_turn", **usage: int) -> Reply:
-    """Read blocks of Converse."""
     body = {"output": {"message": {"content": list(blocks)}}, "stopReason": stop, "usage": usage}
     return converse_bodies.reply_of(answered(body), model="m")
 
 
 def ollama(text: str, reason: str | None = "stop", **counts: int) -> Reply:
-    """Read a message of Ollama's own API."""
     body = {"model": "m", "message": {"content": text}, "done": True, "done_reason": reason, **counts}
     return ollama_bodies.reply_of(answered(body), model="m")
 
@@ -103,7 +96,7 @@ REFUSED = {"message": {"content": None, "refusal": "I can't"}, "finish_reason": 
         (anthropic(TEXT, stop="model_context_window_exceeded"), "a", "length"),
         (anthropic(TEXT, stop="refusal"), "a", "filter"),
         (anthropic(TEXT, stop="pause_turn"), "a", "other"),
-        # LiteLLM's proxy calls an answer whole that used up its tokens, and raises a small limit besides.
+        # LiteLLM's proxy reports an answer that used up its tokens as complete, and raises small limits.
         (anthropic(TEXT, output_tokens=59), "a", "stop"),
         (anthropic(TEXT, output_tokens=60), "a", "length"),
         (anthropic(TEXT, output_tokens=75), "a", "length"),
@@ -117,7 +110,7 @@ REFUSED = {"message": {"content": None, "refusal": "I can't"}, "finish_reason": 
     ],
 )
 def test_an_answer_ends_as_the_server_says(reply: Reply, text: str, finish: str) -> None:
-    """In the words that all backends share: whole, truncated, withheld, or anything else."""
+    """All finish reasons map to `stop`, `length`, `filter` or `other`."""
     assert (reply.text, reply.finish, reply.request_id, reply.seconds) == (text, finish, "r1", 1.5)
 
 
@@ -135,7 +128,7 @@ AS_JSON = '{"sentence": "The ferry “sank” – säger de."}'
     ],
 )
 def test_the_input_of_a_tool_is_the_answer(reply: Reply) -> None:
-    """Whatever is said beside it; a model that ignores the tool is taken at its word."""
+    """Text beside a tool call is ignored; without a tool call, the text is the answer."""
     assert (reply.text, reply.finish) == (AS_JSON, "stop")
 
 
@@ -166,12 +159,12 @@ USAGE = {"prompt_tokens": 40, "completion_tokens": 5}
     ],
 )
 def test_tokens_are_those_that_the_server_counts(reply: Reply, counts: tuple[int, int, int]) -> None:
-    """Of the prompt, of the answer, and those that were read before, by every name that they have."""
+    """Prompt, completion and cached tokens are read under all their names."""
     assert (reply.prompt_tokens, reply.completion_tokens, reply.cached_tokens) == counts
 
 
 def test_answers_come_in_the_order_of_their_index() -> None:
-    """However the server lists them; each with its own end and its own likelihood, the mean of its tokens."""
+    """Each answer has its own finish and its tokens' mean log probability."""
     reply = openai(
         choice("third", 2, "content_filter"),
         choice("first", 0, "length", [-0.5, -1.0, -0.75, -0.25]),
@@ -184,13 +177,13 @@ def test_answers_come_in_the_order_of_their_index() -> None:
 
 @pytest.mark.parametrize("logprobs", [None, {}, {"content": None}, {"content": []}, {"tokens": ["a"]}])
 def test_where_no_likelihood_is_told_there_is_none(logprobs: Any) -> None:
-    """A server may send the field empty, or in an older form."""
+    """An empty field, or one in an older form, gives None."""
     assert openai(choice("a") | {"logprobs": logprobs}).likelihood is None
 
 
 @pytest.mark.parametrize(("counted", "total"), [(None, 6), (3, 6), (6, 6), (7, 7)])
 def test_the_tokens_of_all_answers_are_counted(counted: int | None, total: int) -> None:
-    """Where the server counts the first answer alone, by the tokens that it lists; else by the server's own count."""
+    """If the server counts only the first answer, the listed tokens are counted instead."""
     choices = [choice("a", logprobs=[-1.0] * 3), choice("b", 1, logprobs=[-1.0] * 2), choice("c", 2, logprobs=[-1.0])]
     assert openai(*choices, usage={"completion_tokens": counted}).completion_tokens == total
 
@@ -200,14 +193,14 @@ def test_the_tokens_of_all_answers_are_counted(counted: int | None, total: int) 
     [
         ('"The ferry sank."', "The ferry sank."),
         (' "The “ferry” sank.\\n" ', "The “ferry” sank.\n"),
-        ("The ferry sank.", "The ferry sank."),  # not held after all
-        ('"The ferry sa', '"The ferry sa'),  # cut off
+        ("The ferry sank.", "The ferry sank."),  # not held to the pattern
+        ('"The ferry sa', '"The ferry sa'),  # truncated
         ("12", "12"),
         ("", ""),
     ],
 )
 def test_an_answer_that_was_held_to_a_pattern_is_taken_out_of_its_string(said: str, text: str) -> None:
-    """Every one of several; what is no JSON string stays as it is."""
+    """In every alternative; text that is not a JSON string does not change."""
     reply = openai(choice(said), choice(said, 1), quoted=True)
     assert (reply.text, reply.alternatives[0].text) == (text, text)
 
@@ -227,7 +220,7 @@ UNREADABLE: list[tuple[type[WireBackend], str, list[dict[str, Any]]]] = [
 async def test_an_answer_that_holds_nothing_is_an_error(
     wire: type[WireBackend], words: str, bodies: list[dict[str, Any]]
 ) -> None:
-    """It tells what the server said instead, if anything, and who said it, for programs."""
+    """The error has the server's message, if any, the provider and the status."""
     with wire_server(lambda _: (200, bodies[0])) as server:
         async with JSONClient(server.url, settings=Settings(max_attempts=1), provider="broker") as client:
             for body in (*bodies, bodies[0] | {"error": {"message": "it broke"}}):

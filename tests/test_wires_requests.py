@@ -1,4 +1,4 @@
-"""What each wire sends, after the published formats."""
+"""Requests of each wire, compared with the published formats."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -30,14 +30,12 @@ pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
 @pytest.fixture(scope="module")
 def started() -> Iterator[WireServer]:
-    """Yield a server that runs for all tests of this module."""
     with answering_server() as running:
         yield running
 
 
 @pytest.fixture
 def server(started: WireServer) -> WireServer:
-    """Return the server as if nobody had asked it."""
     return anew(started)
 
 
@@ -102,7 +100,7 @@ PUBLISHED: Mapping[str, tuple[str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_request_is_told_in_the_published_form(kind: str, server: WireServer) -> None:
-    """With nothing that the protocol has no words for: a pattern, and on most wires a seed."""
+    """Fields that the protocol lacks are left out: a pattern, and on most wires a seed."""
     await replies(server, kind, ONE.model_copy(update={"pattern": "x"}))
     assert (server.paths, server.asked) == ([PUBLISHED[kind][0]], [PUBLISHED[kind][1]])
 
@@ -135,14 +133,14 @@ FORMS: Mapping[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_schema_is_all_that_is_sent_besides(kind: str, server: WireServer) -> None:
-    """As the form of the answer, or as the input of a tool that must be used."""
+    """A schema is sent as the response format, or as the input of a required tool."""
     await replies(server, kind, FORMED, BARE)
     formed, bare = server.asked
     assert formed == bare | FORMS[kind]
 
 
 async def test_several_answers_are_asked_for_with_their_likelihoods(server: WireServer) -> None:
-    """And a pattern as the form of a JSON string, where the server takes one."""
+    """A pattern is sent as the schema of a JSON string, if the server supports it."""
     await replies(server, "openai", HELD, SEVERAL, BARE, quirks=PATTERNS)
     held, several, one = server.asked
     form = {"name": "draft", "schema": {"type": "string", "pattern": PATTERN}}
@@ -151,7 +149,7 @@ async def test_several_answers_are_asked_for_with_their_likelihoods(server: Wire
 
 
 async def test_what_is_known_of_a_server_beforehand_is_heeded(server: WireServer) -> None:
-    """The forms that it takes, its name for the limit, and what it refuses; the user's own fields are added."""
+    """`Quirks` set formats, the limit's name and omitted fields; `extra` adds fields."""
     quirks = Quirks(forms=("json_object", "text"), limit_field="max_completion_tokens", left_out=("seed",))
     await replies(server, "openai", FORMED, quirks=quirks, extra={"x": 1})
     await replies(server, "openai", FORMED, quirks=Quirks(forms=("text",)))
@@ -162,7 +160,7 @@ async def test_what_is_known_of_a_server_beforehand_is_heeded(server: WireServer
 
 
 async def test_what_the_questions_share_is_marked_for_the_cache(server: WireServer) -> None:
-    """The question comes in two parts, and all before the mark can be kept; a question that is shared whole in one."""
+    """The shared part of a prompt is a marked block; the rest is a separate block."""
     asked = ONE.model_copy(update={"user": "The article. A sentence.", "shared": len("The article.")})
     await replies(server, "anthropic", asked, asked.model_copy(update={"shared": len(asked.user)}))
     parted, whole_one = ([turn["content"] for turn in sent["messages"]] for sent in server.asked)
@@ -172,7 +170,7 @@ async def test_what_the_questions_share_is_marked_for_the_cache(server: WireServ
 
 
 async def test_what_cannot_fit_is_not_sent_to_ollama(server: WireServer) -> None:
-    """Even if every token had six characters; what is less clear the server tells."""
+    """A prompt that is too long even at six characters a token is not sent."""
     asked = BARE.model_copy(update={"user": "a" * 3006, "system": "", "sampling": Sampling(max_tokens=100)})
     with pytest.raises(ContextOverflowError, match=r"at least 601 .* context of 600 .*: set a larger context_tokens"):
         await replies(server, "ollama", asked, context_tokens=600)

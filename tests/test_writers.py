@@ -1,4 +1,4 @@
-"""The writer of a text in every call: it shifts the probability and the verdict, and the record names it."""
+"""The `writer` of a text: it changes the probability and the verdict, and is recorded."""
 
 import json
 from pathlib import Path
@@ -36,7 +36,7 @@ def test_an_unknown_kind_of_writer_is_refused() -> None:
 
 @pytest.mark.parametrize(("strict", "verdict"), [(False, "supported"), (True, "unverified")])
 def test_strict_counts_weak_support_as_unverified(strict: bool, verdict: str) -> None:
-    """Also without the entailment model, where errors alone decide otherwise."""
+    """This holds without the entailment model too."""
     report = check(CLAIM, ARTICLE, writer="weak", settings=OFF.model_copy(update={"strict": strict}))
     assert report.verdict == verdict
     assert (report.sentences[0].strength == "weak") is (not strict)

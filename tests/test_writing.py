@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and what others left over beside them."""
+"""Atomic writes, and parts that killed writers left."""
 
 import os
 import time
@@ -8,7 +8,7 @@ from summarise.files import LEFT_OVER, write_whole
 
 
 def part(folder: Path, name: str, age: float) -> Path:
-    """Make a part that was last written so many seconds ago."""
+    """Create a part file that was last written `age` seconds ago."""
     path = folder / name
     path.write_bytes(b"half")
     os.utime(path, (time.time() - age,) * 2)
@@ -16,7 +16,7 @@ def part(folder: Path, name: str, age: float) -> Path:
 
 
 def test_what_a_killed_writer_left_is_swept(tmp_path: Path) -> None:
-    """By who writes the same file later; what somebody writes just now stays, and so does everything else."""
+    """By the next writer of the same file."""
     old, new = LEFT_OVER + 60, LEFT_OVER - 60
     left = part(tmp_path, ".run.json.0123456789ab.part", old)
     kept = [

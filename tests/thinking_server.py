@@ -1,8 +1,4 @@
-"""A stand-in for a model that thinks, on each wire: what it spends on thoughts, and in which shapes. No tests.
-
-Its thoughts count against the limit, as they do everywhere: where a request leaves no room for them nothing comes, or
-what there is of them.
-"""
+"""A fake reasoning model for each wire; its thoughts count against the token limit."""
 
 import json
 from collections.abc import Mapping
@@ -16,20 +12,20 @@ Wire = Literal["openai", "anthropic", "ollama"]
 Shape = Literal[
     "hidden", "beside", "reasoning", "details", "parts", "inline", "opened", "channels", "redacted", "apart", "untold"
 ]
+# Tokens of an answer.
 SPENT = 60
-"""Tokens of an answer."""
+# A word that appears nowhere else, and a sentence that the article contradicts.
 THOUGHT = f"Let me see. zwiebelkuchen. {FALSE} No, that is wrong."
-"""What it thinks: a word that stands nowhere else, and a sentence that the article contradicts."""
 MARK = "zwiebelkuchen"
 ANSWER = answer(CABLES, VEHICLES)
 
 
 @dataclass(frozen=True)
 class Model:
-    """A model that spends `thinks` tokens on thoughts of a `shape`, in the server's words `refuses` some fields.
+    """A model that spends `thinks` tokens on thoughts of a `shape`.
 
-    `most` is the largest limit that it takes. Where the limit leaves no room it says so ("length"), or, if `mute`,
-    that it is done. If it never `answers` it only thinks. `fields` are what it refuses, by name.
+    It refuses the fields in `refuses`, with these messages, and limits above `most`. If the limit leaves no room for
+    an answer, the finish reason is "length", or "stop" if `mute`. Without `answers` it only thinks.
     """
 
     thinks: int = 900
@@ -40,7 +36,7 @@ class Model:
     answers: bool = True
 
     def on(self, wire: Wire, body: dict[str, Any]) -> Said:
-        """Return the answer to a request."""
+        """Return the status and body for a request."""
         limit = limit_of(body)
         for name, words in self.refuses.items():
             if name in body or name in str(body.get("response_format", "")):
@@ -67,7 +63,7 @@ class _Said:
 
     @property
     def content(self) -> str:
-        """The text with the thoughts that are written into it."""
+        """The text including inline thoughts."""
         if self.shape == "inline":
             return f"<think>{THOUGHT}" + ("" if self.cut else f"</think>\n\n{self.text}")
         if self.shape == "opened":
@@ -79,7 +75,6 @@ class _Said:
 
 
 def limit_of(body: Mapping[str, Any]) -> int:
-    """Return the most tokens that a request allows for thoughts and answer."""
     options = body.get("options", {})
     for name in ("max_tokens", "max_completion_tokens"):
         if name in body:
@@ -88,12 +83,11 @@ def limit_of(body: Mapping[str, Any]) -> int:
 
 
 def problem(wire: Wire, words: str) -> dict[str, Any]:
-    """Return the body of a refusal."""
     return {"error": words} if wire == "ollama" else {"error": {"message": words, "type": "invalid_request_error"}}
 
 
 def openai(said: _Said, _: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a body of OpenAI Chat Completions."""
+    """Return a Chat Completions body."""
     message: dict[str, Any] = {"role": "assistant", "content": said.content}
     match said.shape:
         case "beside":
@@ -121,7 +115,6 @@ def openai(said: _Said, _: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def anthropic(said: _Said, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a body of Anthropic Messages."""
     blocks: list[dict[str, Any]] = []
     match said.shape:
         case "beside" | "parts" | "reasoning" | "details":
@@ -148,7 +141,6 @@ def anthropic(said: _Said, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def ollama(said: _Said, _: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a body of Ollama's chat."""
     message = {"role": "assistant", "content": said.content}
     if said.shape in ("beside", "reasoning", "details", "parts", "redacted"):
         message["thinking"] = THOUGHT
@@ -171,7 +163,7 @@ ROWS: tuple[tuple[str, Model], ...] = (
     ("a limit above 9,000 is refused", Model(thinks=5000, most=9000)),
     ("only thoughts, never an answer", Model(shape="beside", answers=False)),
 )
-"""What a model does: the shapes of thoughts, answers that are none, and limits. The thoughts quote a wrong fact."""
+# Messages of real servers.
 REFUSES: Mapping[Wire, Model] = {
     "openai": Model(
         refuses={
@@ -193,7 +185,6 @@ REFUSES: Mapping[Wire, Model] = {
     ),
     "ollama": Model(refuses={"think": '"m" does not support thinking', "format": "format is not supported"}),
 }
-"""A model whose server refuses one field after another, in the words of servers that do."""
 
 
 SHAPES: Mapping[Wire, frozenset[Shape]] = {
@@ -201,9 +192,8 @@ SHAPES: Mapping[Wire, frozenset[Shape]] = {
     "anthropic": frozenset({"hidden", "beside", "redacted", "inline", "opened", "channels", "untold"}),
     "ollama": frozenset({"hidden", "beside", "inline", "opened", "channels", "untold"}),
 }
-"""The shapes that there are on each wire."""
 
 
 def there_is(model: Model, wire: Wire) -> bool:
-    """Tell whether a model may do on a wire what it does; Ollama does not refuse a limit."""
+    """Return whether this behaviour exists on a wire; Ollama does not refuse limits."""
     return model.shape in SHAPES[wire] and (wire != "ollama" or model.most is None)

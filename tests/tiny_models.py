@@ -1,4 +1,4 @@
-"""Entailment models of a few numbers, in the usual layout: what a token adds to each label is written in a table."""
+"""Entailment models made of a table of logits for each token, in the usual file layout."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -25,10 +25,9 @@ def write_tiny_model(
     addressed_head: bool = False,
     config: Mapping[str, object] | None = None,
 ) -> Path:
-    """Write a model whose logit for a label is the sum of what the tokens add to it; returns its folder.
+    """Write a model whose logit for a label is the sum of its tokens' values, and return its folder.
 
-    With a word head, which needs one label, what a token takes away is how far it is unsupported. With a head for what
-    is addressed to a machine, the log odds of that are those of the first label.
+    The word head needs a single label and negates the token's value; the addressed head repeats the logits.
     """
     folder.mkdir(parents=True, exist_ok=True)
     vocabulary = {word: index for index, word in enumerate((*SPECIAL, *adds))}

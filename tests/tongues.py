@@ -1,13 +1,10 @@
-"""The same invented news in twelve languages, in our own words: what the checks cannot read. It has no tests.
-
-Each has an article, a sentence of a summary that its figures bear out, and one with another figure in its place.
-"""
+"""The same invented news in twelve languages, for checks of languages that the rules cannot read."""
 
 from typing import NamedTuple
 
 
 class Tongue(NamedTuple):
-    """News in a language: its code and English name, the article, a right sentence about it and a wrong one."""
+    """An article in a language (code and English name), with a right sentence and one with a wrong figure."""
 
     code: str
     name: str

@@ -1,4 +1,4 @@
-"""Settings under which findings alone decide verdicts: no entailment model reads. It has no tests."""
+"""Settings without an entailment model, so that findings alone decide verdicts."""
 
 from summarise import Settings
 

@@ -1,4 +1,4 @@
-"""Requests that are put to every wire, and one server on loopback that answers them."""
+"""Requests for every wire, and a loopback server that answers them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -44,20 +44,18 @@ MARK = {"cache_control": {"type": "ephemeral"}}
 
 @contextmanager
 def answering_server() -> Iterator[WireServer]:
-    """Run a server that answers every wire well."""
     with wire_server(lambda _: (200, {})) as running:
         yield running
 
 
 def anew(server: WireServer) -> WireServer:
-    """Return a server as if nobody had asked it."""
+    """Reset the server's records and its answer."""
     server.asked, server.paths, server.headers = [], [], []
     server.say = lambda _: (200, whole(server.paths[-1], "fine"))
     return server
 
 
 async def replies(server: WireServer, kind: str, *requests: Request, **options: Any) -> list[Reply]:
-    """Ask for one after another through the same backend."""
     async with JSONClient(server.url, settings=Settings(max_attempts=1, read_timeout=5)) as client:
         backend = KINDS[kind]("m", client=client, options=WireOptions(**options))
         return [await backend.complete(request) for request in requests]

@@ -1,4 +1,4 @@
-"""A server on loopback for the tests of wires: notes what it is asked, answers with JSON. No tests."""
+"""A loopback server that records requests and answers with JSON."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -9,15 +9,14 @@ from typing import Any
 
 from loopback_server import listening
 
+# status, body
 Said = tuple[int, dict[str, Any]]
-"""An answer: a status and a body."""
 Respond = Callable[[dict[str, Any]], Said]
-"""From the body of a request to the status and the body of its answer."""
 
 
 @dataclass
 class WireServer:
-    """A server that answers with `say`; `asked`, `paths` and `headers` are what it was asked, where and with what."""
+    """A server that answers with `say` and records the bodies, paths and headers of requests."""
 
     say: Respond
     url: str = ""
@@ -28,7 +27,6 @@ class WireServer:
 
 @contextmanager
 def wire_server(say: Respond) -> Iterator[WireServer]:
-    """Serve on a free port until the block ends."""
     wire = WireServer(say)
 
     class Handler(BaseHTTPRequestHandler):
@@ -46,7 +44,7 @@ def wire_server(say: Respond) -> Iterator[WireServer]:
             self.wfile.write(data)
 
         def log_message(self, *arguments: Any) -> None:
-            """Write no log."""
+            """Disable logging."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     wire.url = f"http://127.0.0.1:{server.server_port}"
@@ -56,6 +54,6 @@ def wire_server(say: Respond) -> Iterator[WireServer]:
 
 @contextmanager
 def serving(respond: Respond) -> Iterator[str]:
-    """Answer like a server that speaks OpenAI's wire; yield its base URL."""
+    """Serve OpenAI's wire and yield its base URL."""
     with wire_server(respond) as wire:
         yield f"{wire.url}/v1"

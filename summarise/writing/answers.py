@@ -1,7 +1,4 @@
-"""The forms of a model's answers: the schema that asks for one, how long and warm it may be, and how it is read.
-
-Does not check facts. What the stages ask for, and what becomes of what they get, is theirs.
-"""
+"""JSON schemas, token limits, sampling and examination of model answers."""
 
 from typing import Any
 
@@ -15,9 +12,9 @@ TOKENS_BESIDE = 80
 
 
 def answer_schema(output: str, *, least: int = 1, most: int = 1) -> dict[str, Any]:
-    """Return the JSON Schema of an answer: one "sentence", or `least` to `most` "sentences", each a string.
+    """Return the JSON Schema of an answer: one "sentence", or `least` to `most` "sentences".
 
-    "cited" ones are objects with `text`, and `sources`: the numbers that the prompt gives to what is told.
+    Cited sentences are objects with `text` and `sources`, numbers from the prompt.
     """
     text: dict[str, Any] = {"type": "string"}
     if output == "sentence":
@@ -32,19 +29,19 @@ def _object(**properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def answer_tokens(sentences: int) -> int:
-    """Return how many tokens an answer of so many sentences may take."""
+    """Return the token limit for an answer of `sentences` sentences."""
     return TOKENS_BESIDE + TOKENS_PER_SENTENCE * sentences
 
 
 def warmed(sampling: Sampling, by: float, *, turn: int = 0) -> Sampling:
-    """Return a sampling that is warmer by so much, up to what servers take, and from another seed at each turn."""
+    """Return a sampling with a higher temperature, at most 2.0 (the limit of servers), and `turn` added to the seed."""
     return sampling.model_copy(
         update={"temperature": min(2.0, sampling.temperature + by), "seed": sampling.seed + turn}
     )
 
 
 def examined(reply: Reply, *, prompt: Prompt, source: str, output: Output) -> Examined:
-    """Return what can be used of an answer to a prompt; `source` is the text that it is about."""
+    """Examine a reply about `source` with the guards."""
     return examine(
         reply,
         source=source,
@@ -57,10 +54,7 @@ def examined(reply: Reply, *, prompt: Prompt, source: str, output: Output) -> Ex
 async def ask(
     request: Request, *, backend: Backend, prompt: Prompt, source: str, output: Output
 ) -> tuple[Examined, Call]:
-    """Ask once, and return what can be used of the answer, and the call; an answer of no use is kept in no cache.
-
-    The server's errors pass.
-    """
+    """Send a request and examine the reply; an unusable reply is removed from the cache."""
     reply = await backend.complete(request)
     found = examined(reply, prompt=prompt, source=source, output=output)
     if found.problem is not None:

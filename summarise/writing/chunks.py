@@ -1,4 +1,4 @@
-"""Chunks of whole sentences, each within a budget of tokens."""
+"""Chunks of complete sentences within a token budget."""
 
 import bisect
 import re
@@ -10,15 +10,14 @@ from summarise.backends.tokens import estimate_tokens
 from summarise.data import Article, Chunk, Span
 from summarise.errors import UsageError
 
+# Returns the number of tokens between two offsets of the article's text.
 Size = Callable[[int, int], int]
-"""The tokens of the article's text from one offset to another."""
 
 
 def most_that_fits(fits: Callable[[int], bool], most: int, *, guess: int = 1, grain: int = 1) -> int:
-    """Return how many, up to `most`, fit, or up to `grain - 1` fewer; 0 if not even one does.
+    """Return the largest number up to `most` that fits, or up to `grain - 1` less; 0 if 1 does not fit.
 
-    What fits is taken to go on fitting with fewer; where it does not, some number is returned that was seen to fit.
-    Never asks about much more than fits or than the `guess`, so that asking for one stretch after another is linear.
+    `fits` must be monotonic. The search starts at `guess`, so that repeated calls along a text take linear time.
     """
     low, high = 0, min(max(guess, 1), most)
     while low < high and fits(high):
@@ -32,11 +31,11 @@ def most_that_fits(fits: Callable[[int], bool], most: int, *, guess: int = 1, gr
     return low
 
 
-# A piece may be shorter or longer than its even share by this much, to end at a better place.
+# Maximum relative deviation of a piece from its even share.
 SLACK = 0.4
-# The largest piece is found to within this share of it.
+# Precision of the search for the largest piece: 1/16 of the guess.
 GRAIN = 16
-# So many characters behind a comma tell whether a conjunction follows.
+# Characters to look ahead for a conjunction after a comma.
 AHEAD = 12
 
 _CLOSERS = "\"'”’“»«›‹)\\]}）」』"
@@ -44,7 +43,7 @@ _CONJUNCTIONS = (
     "and|but|or|nor|so|yet|for|as|if|that|who|whose|whom|which|when|where|while|whereas|because|since|although|though|"
     "unless|until|after|before"
 )
-# Where a piece may end, best first; it ends behind the match.
+# A piece ends after one of these, best first.
 _ENDS = (
     re.compile(rf"[;:!?…][{_CLOSERS}]*(?=\s)|[；：！？。]|(?<=\s)(?:--?|[–—])(?=\s)|(?<=\w)[—](?=\w)"),
     re.compile(rf",[{_CLOSERS}]*(?=\s+(?:{_CONJUNCTIONS})\b)"),
@@ -55,10 +54,9 @@ _JOINER = "\u200d"
 
 
 def pieces(text: str, start: int, end: int, budget: int, size: Size) -> Iterator[tuple[int, int]]:
-    """Yield the places of pieces of `text[start:end]`, in order, each within `budget`, about even.
+    """Yield consecutive pieces (start, end) of `text[start:end]`, of similar size, each within `budget`.
 
-    Between them nothing is left out but white space. They end at a clause's end, else at a space, else anywhere but
-    between a character and its marks. One character is taken to be within any budget.
+    A piece ends after a clause, else at a space, else between grapheme clusters. One character always fits.
     """
     room = budget
     while start < end:
@@ -75,18 +73,16 @@ def pieces(text: str, start: int, end: int, budget: int, size: Size) -> Iterator
 
 
 def _room(start: int, end: int, budget: int, size: Size, *, guess: int) -> int:
-    """Return about how many characters from `start` are within the budget, one at least."""
     most, grain = end - start, max(1, guess // GRAIN)
     return max(1, most_that_fits(lambda count: size(start, start + count) <= budget, most, guess=guess, grain=grain))
 
 
 def _stop(text: str, start: int, end: int, room: int) -> int:
-    """Return where to end a piece that may have up to `room` characters: near its even share of what is left."""
     share = (end - start) / -(-(end - start) // room)
     aim = start + round(share)
     low, high = start + max(1, int(share * (1 - SLACK))), start + min(room, int(share * (1 + SLACK)))
     for ends in _ENDS:
-        # Some characters more are shown, because what follows an end tells that it is one.
+        # The lookaheads need the characters after `high`.
         matches = ends.finditer(text, low - 1, min(high + AHEAD, end))
         places = [match.end() for match in matches if low <= match.end() <= high]
         if places:
@@ -96,12 +92,12 @@ def _stop(text: str, start: int, end: int, room: int) -> int:
 
 
 def _parts(text: str, start: int, place: int) -> bool:
-    """Tell whether a cut at `place` would part what is seen as one character; `start` is known to part none."""
+    """Return whether a cut at `place` splits a grapheme cluster."""
     before, after = text[place - 1], text[place]
     if after == _JOINER or before == _JOINER or unicodedata.category(after).startswith("M"):
         return True
     if "\U0001f3fb" <= after <= "\U0001f3ff" or "\U000e0020" <= after <= "\U000e007f" or "\u1160" <= after <= "\u11ff":
-        return True  # the colour of a skin, the region of a flag, the rest of a Korean syllable
+        return True  # skin tone, subdivision flag, rest of a Hangul syllable
     if _is_half_flag(before) and _is_half_flag(after):
         halves = 1
         while place - halves > start and _is_half_flag(text[place - halves - 1]):
@@ -114,19 +110,16 @@ def _is_half_flag(character: str) -> bool:
     return "\U0001f1e6" <= character <= "\U0001f1ff"
 
 
-# A heading goes with the first piece of a sentence over the budget if it takes no more than this share of it.
+# A heading joins the first piece of an oversized sentence if it takes at most 1/4 of the budget.
 HEADING_SHARE = 4
 
 
 def tied(article: Article, together: Sequence[Span], budget: int, size: Size) -> list[tuple[int, int]]:
-    """Return the sentences in groups that stay together, each as its first and last index, in order.
-
-    A group is within the budget, or one sentence, with its headings before it.
-    """
+    """Group the sentences that stay together, within the budget if possible; returns first and last indexes."""
     found: list[tuple[int, int]] = []
     for first, last in _joined(article, together):
         parts: list[tuple[int, int]] = []
-        # From the end, so that a heading stays with what follows where not all can.
+        # From the end, so that a heading stays with the next sentence if the group is too large.
         while last >= first:
             begin = _begin(article, first, last, budget, size)
             parts.append((begin, last))
@@ -136,9 +129,8 @@ def tied(article: Article, together: Sequence[Span], budget: int, size: Size) ->
 
 
 def _joined(article: Article, together: Sequence[Span]) -> Iterator[tuple[int, int]]:
-    """Yield the groups as if there were no budget."""
     sentences = article.sentences
-    # For each sentence the last one that it is tied to.
+    # The last sentence that each sentence is tied to.
     reach = list(range(len(sentences)))
     for index, sentence in enumerate(sentences[:-1]):
         if sentence.role != "body":
@@ -160,7 +152,6 @@ def _joined(article: Article, together: Sequence[Span]) -> Iterator[tuple[int, i
 
 
 def _begin(article: Article, first: int, last: int, budget: int, size: Size) -> int:
-    """Return the earliest sentence from `first` on with which those up to `last` are within the budget."""
     if first == last:
         return first
     sentences, end = article.sentences, article.sentences[last].end
@@ -174,7 +165,6 @@ def _begin(article: Article, first: int, last: int, budget: int, size: Size) -> 
 
 
 def _leads(article: Article, heading: int, last: int, budget: int, size: Size) -> bool:
-    """Tell whether a heading is to be cut with a sentence over the budget: it is short, and nothing stands between."""
     one, following = article.sentences[heading], article.sentences[heading + 1]
     return (
         one.role != "body"
@@ -183,14 +173,14 @@ def _leads(article: Article, heading: int, last: int, budget: int, size: Size) -
     )
 
 
-# A group is ended at a paragraph's end if it is at least this full then, else at a sentence's end.
+# Minimum share of the cap that a group must fill to end at a paragraph boundary.
 LEAST_FILL = 0.6
-# Steps of the bisection that evens the groups out.
+# Bisection steps.
 EVENING_STEPS = 12
 
 
 class Atom(NamedTuple):
-    """Sentences that stay together (`first` to `last`, inclusive), their size, and whether a paragraph ends there."""
+    """Sentences that stay together, `first` to `last` (inclusive), and their size in tokens."""
 
     first: int
     last: int
@@ -199,9 +189,9 @@ class Atom(NamedTuple):
 
 
 def even(atoms: Sequence[Atom], budget: int) -> list[list[Atom]]:
-    """Fill as few groups as the budget allows, then lower the cap as far as their number stays the same.
+    """Split atoms into as few groups as the budget allows, of similar size, preferably at paragraph boundaries.
 
-    They end at the end of a paragraph where that leaves them well filled. One over the budget is alone in its group.
+    An atom over the budget forms its own group.
     """
     best = _fill(atoms, budget)
     count = len(best)
@@ -217,13 +207,13 @@ def even(atoms: Sequence[Atom], budget: int) -> list[list[Atom]]:
 
 
 def scaled(group: Sequence[Atom], size: float) -> list[Atom]:
-    """Return the atoms of a group as large as they must be to add up to no less than `size`."""
+    """Enlarge the atoms of a group equally, to at least `size` in total."""
     missing = max(0.0, size - _size(group)) / len(group)
     return [atom._replace(size=atom.size + missing) for atom in group]
 
 
 def _with_fair_end(groups: list[list[Atom]], budget: int) -> list[list[Atom]]:
-    """Share the last two groups out anew if the last is less than half of the one before it."""
+    """Redistribute the last two groups if the last is less than half of the other."""
     if len(groups) < 2 or 2 * _size(groups[-1]) >= _size(groups[-2]):
         return groups
     atoms = [*groups[-2], *groups[-1]]
@@ -231,7 +221,7 @@ def _with_fair_end(groups: list[list[Atom]], budget: int) -> list[list[Atom]]:
     for index, atom in enumerate(atoms[:-1], start=1):
         left += atom.size
         if max(left, total - left) <= budget:
-            # A cut inside a paragraph must even the sizes out by a fifth to be worth it.
+            # A cut inside a paragraph costs as much as an imbalance of a fifth.
             best = min(best, (abs(total - 2 * left) + (0 if atom.ends_paragraph else total / 5), index))
     return [*groups[:-2], atoms[: best[1]], atoms[best[1] :]]
 
@@ -241,11 +231,10 @@ def _size(atoms: Sequence[Atom]) -> float:
 
 
 def _fill(atoms: Sequence[Atom], cap: int) -> list[list[Atom]]:
-    """Group the atoms greedily, none over `cap` unless it is one atom; step back to a paragraph's end."""
     groups: list[list[Atom]] = []
     group: list[Atom] = []
     size = 0.0
-    # How many atoms of the group end with the last paragraph's end that leaves it well filled.
+    # Atoms up to the last paragraph boundary that leaves the group well filled.
     good = 0
     for atom in atoms:
         while group and size + atom.size > cap:
@@ -261,7 +250,7 @@ def _fill(atoms: Sequence[Atom], cap: int) -> list[list[Atom]]:
 
 
 def overlapping(article: Article, chunks: Sequence[Chunk], budget: int, overlap: int, size: Size) -> Iterator[Chunk]:
-    """Yield the chunks, begun with as many whole sentences as are within `overlap` and leave them within `budget`."""
+    """Prepend to each chunk up to `overlap` tokens of whole sentences of the previous one, within `budget`."""
     before = None
     for chunk in chunks:
         begin = _beginning(article, before, chunk, budget, overlap, size) if before else chunk.first
@@ -274,11 +263,10 @@ def overlapping(article: Article, chunks: Sequence[Chunk], budget: int, overlap:
 
 
 def _beginning(article: Article, before: Chunk, chunk: Chunk, budget: int, overlap: int, size: Size) -> int:
-    """Return the sentence that a chunk begins with; its own first one if none of those before it fits."""
     sentences = article.sentences
     if before.end != sentences[before.last].end:
         return chunk.first
-    # Not all of it: a chunk that holds another would leave that one nothing to be read for.
+    # Not all of it: no chunk may contain another.
     most = before.last - before.first
 
     def within(end: int, tokens: int) -> Callable[[int], bool]:
@@ -289,22 +277,21 @@ def _beginning(article: Article, before: Chunk, chunk: Chunk, budget: int, overl
 
 
 MIN_BUDGET = 32
-# So often groups are filled, at most, where the whole is more than its parts.
+# Maximum number of fillings, if groups have more tokens than the sum of their sentences.
 FILLINGS = 3
 
 
 def cut(
     article: Article, budget: int, *, size: Size | None = None, together: Sequence[Span] = (), overlap: int = 0
 ) -> tuple[Chunk, ...]:
-    """Return the sentences of `article` as chunks, in order, nothing lost, nothing twice, each within `budget`.
+    """Split the article's sentences into chunks of similar size, each within `budget` tokens.
 
-    `size` tells the tokens of the article's text from one offset to another; without it they are estimated. `budget`,
-    `overlap` and `Chunk.tokens` are such tokens. Chunks end at the end of a paragraph where that leaves them well
-    filled, else at that of a sentence, never behind a heading, and are about even. Sentences that one of the spans
-    `together` touches are in one chunk unless they exceed the budget. A sentence that alone exceeds it is cut at the
-    ends of its clauses, into chunks of its own, which are `broken`. With an `overlap` each chunk begins with as many of
-    the last whole sentences of the one before, but not all of it, as are within that many tokens and leave the chunk
-    within the budget. Raises UsageError if `budget` is under 32 or `overlap` not under half of it.
+    `size` returns the tokens between two offsets; by default an estimate. Chunks end at paragraph boundaries if that
+    leaves them well filled, and not after a heading. Sentences touched by a span of `together` share a chunk if they
+    fit. A sentence over the budget is split at clauses into `broken` chunks. `overlap` is the number of tokens that a
+    chunk may repeat from the previous one, in complete sentences.
+
+    Raises UsageError if `budget` is under 32, or `overlap` is negative or not under half of it.
     """
     if budget < MIN_BUDGET:
         raise UsageError(f"a chunk of {budget} tokens is too small: give it at least {MIN_BUDGET}")
@@ -320,7 +307,7 @@ def _estimate(article: Article) -> Size:
 
 
 class _Cutting:
-    """One article being cut into chunks within `budget`, which are filled up to `cap` tokens."""
+    """Splits one article; `cap` is the budget without the overlap."""
 
     def __init__(self, article: Article, budget: int, cap: int, size: Size) -> None:
         self._article = article
@@ -330,7 +317,6 @@ class _Cutting:
         self._size = size
 
     def chunks(self, together: Sequence[Span]) -> list[Chunk]:
-        """Return the chunks, each sentence in one of them."""
         atoms = [self._atom(*group) for group in tied(self._article, together, self._budget, self._size)]
         best: list[Chunk] = []
         for _ in range(FILLINGS):
@@ -340,7 +326,7 @@ class _Cutting:
             best = chunks if not best or len(chunks) < len(best) else best
             if all(counted <= self._cap or len(group) == 1 for group, counted in zip(groups, tokens, strict=True)):
                 break
-            # The whole is more than its parts: they are filled anew, each taken for its share of the whole.
+            # A group has more tokens than the sum of its sentences: enlarge them and fill again.
             atoms = [atom for each in zip(groups, tokens, strict=True) for atom in scaled(*each)]
         return best
 
@@ -350,7 +336,7 @@ class _Cutting:
         return Atom(first, last, sum(map(self._with_gap, range(first, last + 1))), ends)
 
     def _with_gap(self, index: int) -> int:
-        """Return the size of a sentence and what stands before the next, so that sizes add up to that of the text."""
+        """Return the size of a sentence with the gap after it, so that sizes add up."""
         next_start = self._starts[index + 1] if index + 1 < len(self._starts) else self._article.sentences[index].end
         return self._size(self._starts[index], next_start)
 
@@ -359,7 +345,6 @@ class _Cutting:
         return sentences[group[0].first].start, sentences[group[-1].last].end
 
     def _within(self, group: Sequence[Atom], tokens: int) -> Iterator[Chunk]:
-        """Yield the group, of so many tokens, as a chunk; as several if it is over what it was filled up to."""
         start, end = self._place(group)
         if tokens <= (self._cap if len(group) > 1 else self._budget):
             yield self._chunk(start, end, tokens)

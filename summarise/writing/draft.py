@@ -1,8 +1,4 @@
-"""Ask the model for the sentences of one chunk, each with the article's sentences that it rests on.
-
-Does not check facts, and does not read answers: `guards` says what of them can be used. An answer of which nothing can
-be used is asked for again, each time sampled a little more freely.
-"""
+"""Requests for the sentences of one chunk, cited from article sentences if the prompt asks for that."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -18,19 +14,19 @@ from summarise.writing.guards import Output, OutputSentence
 
 STAGE = "draft"
 ATTEMPTS = 3
+# Added to the temperature in each attempt: greedy decoding would repeat a loop.
 TEMPERATURES = (0.0, 0.4, 0.8)
-"""What each attempt adds to the wanted temperature: greedy answers that loop do so again unless sampled."""
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
+# Returns a description of what is wrong with usable sentences, or None.
 FaultOf = Callable[[Sequence[str]], str | None]
-"""Tells what is wrong with the sentences of an answer that could be used, in words, None for nothing."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What the model said of one chunk: its sentences as they came, the calls, and why nothing could be used, if so.
+    """The usable sentences of one chunk, the calls, and the `problem` if no sentence is usable.
 
-    `ended` is the error that ended the asking: of the last call, or that a ceiling allows no further one.
+    `ended` is the error or the ceiling that ended the attempts.
     """
 
     said: tuple[OutputSentence, ...] = ()
@@ -40,10 +36,9 @@ class Draft:
 
 
 def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: int, sampling: Sampling) -> Request:
-    """Build the request for one chunk: the article's own characters, fenced, and its sentences as passages.
+    """Build the request for one chunk.
 
-    For a cited answer each sentence stands on a line of its own behind its number, its index in the article plus one.
-    Of a sentence that the chunk has only a part of, that part stands for it.
+    For a cited answer, each sentence is on a line with its number (index plus one).
     """
     count = NUMBERS[sentences] if sentences < len(NUMBERS) else str(sentences)
     noun = "short sentence" if sentences == 1 else "short sentences"
@@ -64,7 +59,7 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
 
 
 def material_of(article: Article, chunk: Chunk, prompt: Prompt) -> str:
-    """Return what a prompt shows of a chunk: its own characters, or, to be cited, its sentences by number and line."""
+    """Return the text of a chunk for the prompt, as numbered lines for a cited answer."""
     if prompt.front.output != "cited":
         return article.told(chunk)
     numbered = enumerate(_within(article, chunk), start=chunk.first + 1)
@@ -72,7 +67,6 @@ def material_of(article: Article, chunk: Chunk, prompt: Prompt) -> str:
 
 
 def _within(article: Article, chunk: Chunk) -> list[Sentence]:
-    """Return the sentences of a chunk, or what it has of them."""
     sentences = article.sentences[chunk.first : chunk.last + 1]
     return [
         one.model_copy(update={"start": max(one.start, chunk.start), "end": min(one.end, chunk.end)})
@@ -94,10 +88,10 @@ async def draft_all(
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     fault_of: FaultOf = lambda _: None,
 ) -> list[Draft]:
-    """Draft every chunk, `concurrency` at a time; one that fails has its `problem` and does not lose the others.
+    """Draft every chunk, at most `concurrency` concurrently.
 
-    Raises the first error of the server if it failed for every chunk that was asked about, and AnswerError if no answer
-    could be used, unless a ceiling ended the asking: then who set it gets what there is.
+    Raises the first CallError if every requested chunk failed, AnswerError if no answer is usable and no ceiling was
+    reached.
     """
 
     async def one(index: int, chunk: Chunk) -> Draft:
@@ -140,11 +134,10 @@ async def draft(
     sampling: Sampling,
     fault_of: FaultOf = lambda _: None,
 ) -> Draft:
-    """Ask for a chunk's sentences until an answer can be used, at most `ATTEMPTS` times and while it is paid for.
+    """Request a chunk's sentences until an answer is usable, at most `ATTEMPTS` times.
 
-    An answer with a fault by `fault_of` is asked for again as well; where every answer has one, the first is used.
-    A chunk without a usable answer comes back with its `problem`, also where a call fails: what was asked before was
-    asked and is kept. Passes through a key that is refused, and what is no error of a call.
+    Answers with a fault are retried too; if all have one, the first is used. Raises AuthenticationError; other failed
+    calls and ceilings end the attempts.
     """
     calls: list[Call] = []
     problem = "no answer"

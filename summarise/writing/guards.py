@@ -12,13 +12,13 @@ from summarise.data import GuardEvent, GuardKind, Reply
 from summarise.writing.parsing import Output, ParsedOutput, bare, complete, read, split, unmarked
 
 SIZE = 4
+# Minimum share of a sentence's 4-grams that an echo takes from the instructions and not from the source.
 SHARE = 0.5
-"""An echo has this share of its runs of four words from the instructions, and they are not the source's."""
 LEAST_WORDS = 4
 
 
 def echoes(texts: Sequence[str], instructions: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return which sentences repeat an instruction."""
+    """Return the indexes of sentences that repeat the instructions."""
     told = frozenset(gram for instruction in instructions for gram in _grams(instruction))
     if not told:
         return ()
@@ -42,8 +42,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _FIGURE = re.compile(r"(?<![\w.,])[$£€]?\d+(?:[.,]\d+)*(?![\w])%?")
 _OPENS = re.compile(r"(?:^|[.!?…:]|\n)[\s\"'“”‘’«»(\[-]{0,12}$")
 _POSSESSIVE = re.compile(r"[’']s?$")
+# Names with the same first letters count as forms of one name ("Belgium", "Belgian").
 STEM = 5
-"""Names that begin alike are forms of one ("Belgium", "Belgian"): one in the source lets the other pass."""
 COMMON = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september "
@@ -52,7 +52,7 @@ COMMON = frozenset(
 
 
 def leaks(texts: Sequence[str], examples: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return which sentences hold a name or figure that an example has and the source has not."""
+    """Return the indexes of sentences with a name or figure that only the examples contain."""
     strange = strangers(examples, source)
     if not strange:
         return ()
@@ -60,10 +60,9 @@ def leaks(texts: Sequence[str], examples: Sequence[str], source: Source) -> tupl
 
 
 def strangers(examples: Sequence[str], source: Source) -> frozenset[str]:
-    """Return the names and figures of the examples that the source does not hold in any form.
+    """Return the names and figures that are in the examples and in no form in the source.
 
-    A name is a word of three letters or more that has a capital inside a sentence and nowhere in the examples stands
-    without one. Figures of one digit alone say too little.
+    Names have at least three letters and are never lower-case in the examples; figures have at least two digits.
     """
     names = {name for example in examples for name in _names(example)}
     lower = {word for example in examples for word in _WORD.findall(example) if word.islower()}
@@ -96,14 +95,14 @@ def _figures(text: str) -> Iterator[str]:
 
 
 LEAST_SENTENCES = 2
+# Maximum number of words before the first copied sentence: headline, byline and dateline.
 AHEAD = 60
-"""So many words of headline, byline and dateline may stand before the first sentence that is copied."""
+# Maximum number of words between copied sentences: byline and dateline after a standfirst.
 GAP = 12
-"""So many words may be left out between one copied sentence and the next: a byline and dateline below a standfirst."""
 
 
 def copies_lead(texts: Sequence[str], source: Source) -> bool:
-    """Tell whether the sentences are the first ones of the source, one after another, word for word."""
+    """Return whether the sentences are copied from the start of the source, in order."""
     if len(texts) < LEAST_SENTENCES:
         return False
     at, slack = 0, AHEAD
@@ -166,8 +165,8 @@ _REFUSALS = (
     r"(?:很?抱歉|对不起)[，,].{0,10}(?:无法|不能)|我(?:无法|不能)(?:回答|提供|协助|帮助)|作为(?:一个|一名)?(?:ai|人工智能|语言模型)",
     r"申し訳(?:ありません|ございません)|aiとして|言語モデルとして",
 )
+# Matched at the start of a sentence.
 REFUSAL = re.compile("|".join(f"(?:{pattern})" for pattern in _REFUSALS), re.I)
-"""Matched at the beginning of a sentence."""
 
 _THING = (
     r"(?:summar(?:y|ies)|sentences?|bullet points|key points|main points|facts?|points|rewrit\w+|version|"
@@ -203,15 +202,12 @@ _CHATTER = (
     r"(?:n['’]hésitez pas à|lassen sie mich wissen|¿hay algo más|laat het me weten)\b.{0,120}$",
 )
 CHATTER = re.compile("|".join(f"(?:{pattern})" for pattern in _CHATTER), re.I)
+# Minimum share of a sentence's longer words that the source contains; the reasons for a refusal have less.
 GROUNDED = 0.5
-"""After a refusal a sentence needs this share of its longer words in the source: reasons for refusing have less."""
 
 
 def uncovered(text: str, source: Source) -> str:
-    """Return a sentence without the words that introduce it ("Here is a summary:"), empty where it only makes talk.
-
-    What the source has, word for word, is no talk.
-    """
+    """Remove an introduction ("Here is a summary:"), unless it is in the source; returns "" for chatter."""
     while not source.has(text):
         if CHATTER.match(text):
             return ""
@@ -223,12 +219,12 @@ def uncovered(text: str, source: Source) -> str:
 
 
 def refuses(text: str, source: Source) -> bool:
-    """Tell whether a sentence declines to answer."""
+    """Return whether a sentence refuses to answer."""
     return REFUSAL.match(text.lstrip("*_ ")) is not None and not source.has(text)
 
 
 def refusals(texts: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return which sentences belong to a refusal: those that decline, and reasons given for it after one that does."""
+    """Return the indexes of refusals, and of ungrounded sentences after them."""
     found: list[int] = []
     for at, text in enumerate(texts):
         if refuses(text, source) or (found and not grounded(text, source)):
@@ -237,31 +233,31 @@ def refusals(texts: Sequence[str], source: Source) -> tuple[int, ...]:
 
 
 def grounded(text: str, source: Source) -> bool:
-    """Tell whether the source has at least half of the longer words of a sentence."""
+    """Return whether the source contains at least half of the longer words of a sentence."""
     longer = [word for word in words(text) if len(word) > 3]
     return bool(longer) and sum(word in source.vocabulary for word in longer) >= GROUNDED * len(longer)
 
 
+# Ignored when sentences are compared.
 SMALL = frozenset(
     "a an the and that also of in on to for at by with as has have had was were is are be been its it".split()
 )
-"""Words that make no difference between two sentences."""
+# A run of at least this many words is a loop if it occurs twice in a row; a shorter one three times, a word four.
 TWICE = 6
-"""A run of so many words that comes twice on end is a loop; a shorter one has to come three times, one word four."""
 LONGEST = 40
 DIVERSE_FROM = 16
+# Minimum share of distinct 3-grams in a sentence of at least `DIVERSE_FROM` words.
 DIVERSE = 0.65
-"""Of a sentence of `DIVERSE_FROM` words or more at least this share of its runs of three words come once."""
+# Sentences that share at least this fraction of words have one pattern; the third of a pattern is a loop.
 ALIKE = 0.75
-"""Sentences with this share of words in common are of one pattern, and the third of a pattern is a loop."""
 ALIKE_FROM = 5
+# Number of previous sentences to compare with: loops repeat soon.
 NEAR = 40
-"""A pattern is looked for among so many sentences before: a loop comes back soon."""
 _STUTTER = re.compile(r"(\w{1,8}?)\1{11,}|([^\W\d_])\2{7,}")
 
 
 def loops(text: str) -> bool:
-    """Tell whether a sentence goes round in circles in itself."""
+    """Return whether a sentence repeats itself."""
     if _STUTTER.search(text):
         return True
     tokens = words(text)
@@ -279,7 +275,7 @@ def loops(text: str) -> bool:
 
 
 def repeated(texts: Sequence[str]) -> tuple[int, ...]:
-    """Return which sentences loop or repeat one that stands before them and is kept."""
+    """Return the indexes of sentences that loop or repeat an earlier kept sentence."""
     found: list[int] = []
     keys: set[tuple[str, ...]] = set()
     kept: list[Counter[str]] = []
@@ -297,14 +293,15 @@ def repeated(texts: Sequence[str]) -> tuple[int, ...]:
 
 
 def alike(one: Counter[str], other: Counter[str]) -> bool:
-    """Tell whether two sentences, counted by words, are of one pattern."""
+    """Return whether two sentences, as word counts, have the same pattern."""
     return (one & other).total() >= ALIKE * max(one.total(), other.total())
 
 
 LONGEST_SAID = 200
+# An answer may have this many words more than its source ("that", "according to").
 LONGER = 4
-"""So many words more than its source an answer may have: "that" and "according to" are no loquacity."""
 _WORDS = re.compile(r"[^\W\d_]{2}")
+# Descriptions of unusable answers; the first one that applies is reported.
 PROBLEMS: dict[GuardKind, str] = {
     "filter": "withheld by the server's filter",
     "refusal": "a refusal",
@@ -317,12 +314,11 @@ PROBLEMS: dict[GuardKind, str] = {
     "malformed": "malformed",
     "special tokens": "nothing but special tokens",
 }
-"""The words for an answer of which nothing can be used; of several reasons the first in this order is told."""
 
 
 @dataclass(frozen=True)
 class OutputSentence:
-    """A sentence that can be used, and the numbers of the sources that it came with (output "cited" only)."""
+    """A usable sentence, and the numbers of its sources if cited."""
 
     text: str
     sources: tuple[int, ...] = ()
@@ -330,7 +326,7 @@ class OutputSentence:
 
 @dataclass(frozen=True)
 class Examined:
-    """What can be used of an answer, what was wrong with it, and why nothing can be used, if so."""
+    """The usable sentences of an answer, the guard events, and the `problem` if none is usable."""
 
     said: tuple[OutputSentence, ...] = ()
     events: tuple[GuardEvent, ...] = ()
@@ -339,8 +335,6 @@ class Examined:
 
 @dataclass(frozen=True)
 class _Piece:
-    """One sentence on its way, with its place: the line that it stood in, and where in that."""
-
     text: str
     line: int
     place: int
@@ -349,17 +343,13 @@ class _Piece:
 
 @dataclass
 class _Case:
-    """The pieces that are left of an answer, and what was wrong so far."""
-
     pieces: list[_Piece] = field(default_factory=list)
     faults: dict[tuple[GuardKind, str], None] = field(default_factory=dict)
 
     def note(self, kind: GuardKind, said: str = "") -> None:
-        """Note a fault, once for each piece that it concerns."""
         self.faults[kind, short(said)] = None
 
     def take_out(self, kind: GuardKind, find: Callable[[Sequence[str]], Iterable[int]]) -> None:
-        """Take out the pieces that a guard finds, and note it."""
         found = set(find([piece.text for piece in self.pieces]))
         for at in sorted(found):
             self.note(kind, self.pieces[at].text)
@@ -374,12 +364,10 @@ def examine(
     examples: Sequence[str] = (),
     output: Output = "sentences",
 ) -> Examined:
-    """Return the sentences of an answer that can be used, in its order, and an event for each thing that was wrong.
+    """Return the usable sentences of an answer in order, and an event for each fault. Never raises.
 
-    `source` is the text that the answer is about, `instructions` and `examples` what else the prompt held. `output` is
-    the JSON that was asked for: {"sentences": ["…"]}, cited {"sentences": [{"text": "…", "sources": [3]}]}, or
-    {"sentence": "…"}, of which one sentence is used; plain lines are read besides. Each sentence stands in the answer,
-    apart from white space and mark-up. Raises nothing, whatever the model wrote.
+    `output` is the requested JSON: {"sentences": ["…"]}, if cited {"sentences": [{"text": "…", "sources": [3]}]}, or
+    {"sentence": "…"}; plain lines are accepted too.
     """
     case = _Case()
     if reply.finish == "filter":
@@ -414,19 +402,18 @@ def examine(
 
 
 def short(text: str) -> str:
-    """Return a text in one line, at most `LONGEST_SAID` characters of it."""
+    """Return a text on one line, truncated to `LONGEST_SAID`."""
     line = " ".join(clean(text).split())
     return line if len(line) <= LONGEST_SAID else line[: LONGEST_SAID - 1].rstrip() + "…"
 
 
 def _into_pieces(case: _Case, reading: ParsedOutput, ground: Source, *, cut: bool) -> None:
-    """Cut the lines into sentences; what was torn, and what only introduces an answer, is left out."""
     if cut and not any(line.torn for line in reading.lines):
         case.note("cut off")
     for number, line in enumerate(reading.lines):
         sentences = list(split(" ".join(clean(line.text).split()), torn=line.torn))
         if line.torn:
-            # The end of a torn string of JSON is never whole, for it was not closed.
+            # The last sentence of an unclosed JSON string is never complete.
             whole = not sentences or (not reading.is_json and complete(sentences[-1]))
             torn = "" if whole else sentences.pop()
             case.note("cut off" if cut else "malformed", torn)
@@ -441,7 +428,6 @@ def _into_pieces(case: _Case, reading: ParsedOutput, ground: Source, *, cut: boo
 
 
 def _shorten(case: _Case, most: int) -> None:
-    """Keep the first sentences that have together no more than so many words."""
     total = 0
     for at, piece in enumerate(case.pieces):
         total += len(words(piece.text))
@@ -451,7 +437,6 @@ def _shorten(case: _Case, most: int) -> None:
 
 
 def _joined(pieces: Sequence[_Piece], *, apart: bool) -> tuple[OutputSentence, ...]:
-    """Put sentences of one string together again, where nothing was taken out between them; plain lines stay apart."""
     runs: list[list[_Piece]] = []
     for piece in pieces:
         last = runs[-1][-1] if runs else None

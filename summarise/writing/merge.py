@@ -1,7 +1,4 @@
-"""Ask the model to merge notes on the parts of one article into fewer sentences, each with the notes that it rests on.
-
-Does not check facts and does not decide what is merged with what: `strategies/merging.py` goes by rounds.
-"""
+"""Requests to merge notes into fewer sentences that cite them."""
 
 from collections.abc import Sequence
 
@@ -14,12 +11,12 @@ STAGE = "merge"
 
 
 def line_of(number: int, note: str) -> str:
-    """Return a note as the model is shown it, on a line of its own behind its number; it cannot close the fence."""
+    """Return a note as a numbered line that cannot close the fence."""
     return f"[{number}] " + harmless(" ".join(note.split()))
 
 
 def request_for(notes: Sequence[CheckedSentence], *, prompt: Prompt, sentences: int, sampling: Sampling) -> Request:
-    """Build the request to merge notes, checked sentences on parts of the article, into so many sentences."""
+    """Build the request to merge notes into at most `sentences` sentences."""
     count = "one sentence" if sentences == 1 else f"at most {sentences} sentences"
     lines = "\n".join(line_of(number, note.text) for number, note in enumerate(notes, start=1))
     system, user = prompt.render({"notes": fence(lines), "count": count})
@@ -39,7 +36,7 @@ def request_for(notes: Sequence[CheckedSentence], *, prompt: Prompt, sentences: 
 async def merge(
     notes: Sequence[CheckedSentence], *, backend: Backend, prompt: Prompt, sentences: int, sampling: Sampling
 ) -> tuple[Examined, Call]:
-    """Ask once; what is said has the numbers of its notes (from 1) as `sources`. The server's errors pass."""
+    """Send one merge request; `sources` are note numbers, from 1."""
     request = request_for(notes, prompt=prompt, sentences=sentences, sampling=sampling)
     source = " ".join(note.text for note in notes)
     return await ask(request, backend=backend, prompt=prompt, source=source, output="cited")

@@ -1,4 +1,4 @@
-"""Notices for the reader of a summary, and the form of a headline."""
+"""Notices for the reader of a summary, and checks of a headline."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ MOST_WORDS = 12
 
 
 def headline_faults(text: str) -> tuple[Notice, ...]:
-    """Return what a line is not that a headline should be; the tense is told only where spaCy reads it."""
+    """Return the faults of a headline; the tense is checked only if spaCy parses it."""
     faults: list[Notice] = []
     if len(text.split()) > MOST_WORDS:
         faults.append("headline too long")
@@ -21,7 +21,7 @@ def headline_faults(text: str) -> tuple[Notice, ...]:
 
 
 def headline_fault(lines: Sequence[str]) -> str | None:
-    """Return in words what none of some lines is that a headline should be; None where one is all of it."""
+    """Describe the faults of the best line; None if it has none."""
     faults = sorted((headline_faults(line) for line in lines), key=lambda found: len(found))
     return ", ".join(faults[0]) or None if faults else None
 
@@ -34,13 +34,11 @@ def _is_past(text: str) -> bool:
 
 
 def _heads(tree: Tree) -> list[int]:
-    """Return the main verbs: the roots, and what is joined to them."""
     roots = [index for index, token in enumerate(tree.tokens) if token.head == index]
     return [one for root in roots for one in tree.coordinated(root) if tree.tokens[one].tag.startswith("V")]
 
 
 def _tells_of_the_past(tree: Tree, verb: int) -> bool:
-    """Tell whether a verb is in the past tense, by its first helper, if it has one; a bare participle is not."""
     helpers = tree.children(verb, "aux", "auxpass")
     if helpers:
         return tree.tokens[helpers[0]].tag == "VBD"
@@ -48,7 +46,7 @@ def _tells_of_the_past(tree: Tree, verb: int) -> bool:
 
 
 def notices_of(task: SummaryTask, texts: Sequence[str]) -> tuple[Notice, ...]:
-    """Return what is to be said of a task and of the sentences that came of it."""
+    """Return the notices for a task and its sentences."""
     if task.style == "headline":
         return headline_faults(" ".join(texts))
     if is_shorter(task.article, task.length):
@@ -57,7 +55,6 @@ def notices_of(task: SummaryTask, texts: Sequence[str]) -> tuple[Notice, ...]:
 
 
 def _too_few(shown: int, length: Length) -> bool:
-    """Tell whether clearly fewer sentences are shown than wanted: any fewer if somebody asked, else half of them."""
     if length.words is not None:
         return False
     return shown < length.sentences if length.given else 2 * shown <= length.sentences

@@ -1,4 +1,4 @@
-"""Parsing of a model's answer: JSON as asked for, broken JSON, or plain lines."""
+"""Parsing of model answers: the requested JSON, malformed JSON, or plain lines."""
 
 import json
 import re
@@ -9,13 +9,13 @@ from typing import Any, Literal
 from summarise.article.sentences import words
 
 _THOUGHTS = "think|thinking|thought|reasoning|scratchpad|reflection"
-# A thought goes whole. Some servers keep the opening tag in the prompt; a cut-off answer has no closing one.
+# Some servers keep the opening tag in the prompt; a cut-off answer has no closing tag.
 _THOUGHT = re.compile(rf"<({_THOUGHTS})\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.I | re.S)
 _THOUGHT_END = re.compile(rf"\A.*</(?:{_THOUGHTS})\s*>", re.I | re.S)
 _CHANNEL = re.compile(
     r"<\|channel\|>\s*(?:analysis|commentary)\b.*?(?:<\|end\|>|(?=<\|start\|>|<\|channel\|>\s*final)|\Z)", re.S
 )
-# What a model writes in the name of the user or the system, after its own turn has ended, is no answer.
+# Text in the name of the user or the system, after the model's own turn.
 _OTHER_TURN = re.compile(
     r"(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>|<\|start\|>|<\|(?=user\|>|system\|>))\s*(?:user|system)\b"
     r".*?(?=(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>|<\|start\|>|<\|)\s*(?:assistant|model)\b|\Z)",
@@ -35,14 +35,14 @@ _BREAKS = "br|p|div|li|ul|ol|h[1-6]|hr|tr|table|blockquote|article|section|pre|s
 _WITHIN = "b|i|em|strong|u|span|a|sup|sub|small|mark|code|q|cite|td|th|tbody|thead|font|text|title|response|result"
 _BREAK = re.compile(rf"</?(?:{_BREAKS})(?:\s[^<>]{{0,200}})?/?>", re.I)
 _TAG = re.compile(rf"</?(?:{_WITHIN})(?:\s[^<>]{{0,200}})?/?>|<!--.*?(?:-->|\Z)", re.I | re.S)
+# Removing one mark can create another ("<<s>/s>").
 ROUNDS = 8
-"""Taking one mark out may put another together ("<<s>/s>"), but not for ever."""
 
 
 def unmarked(text: str, source: str) -> tuple[str, tuple[str, ...]]:
-    """Return a text without special tokens, thoughts and mark-up, and what was taken out, in order for each sort.
+    """Remove special tokens, reasoning and mark-up that the source does not contain.
 
-    What breaks a line breaks it still, but in JSON it leaves a space. Marks that the source itself has are its words.
+    Returns the text and the removed parts. Block tags become newlines, in JSON spaces.
     """
     removed: list[str] = []
     gap = " " if text.lstrip().startswith(("{", "[{", '["')) else "\n"
@@ -80,10 +80,10 @@ _COMPLETE = re.compile(rf"(?:[.!?…]|[。！？｡])[{CLOSERS}]*$")
 _LAST_WORD = re.compile(r"(?<![^\s\"'“”‘’«»()\[\]])([^\s\"'“”‘’«»()\[\]]{0,40}?)[.!?…]++[^\w\s]{0,9}\s*+$")
 _OPENERS = "\"'“‘«„‹([（「『"
 _CLOSING_MARKS = '"”“»)]'
+# Number of characters within which a quotation must be closed.
 LONGEST_QUOTATION = 400
-"""What is not closed within so many characters was never meant to be."""
+# Number of characters to examine at the end of a text.
 TAIL = 40
-"""So much of the end of a text is looked at to see how it ends."""
 ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st gov govs sen sens rep reps rev gen col lt sgt cpl capt cmdr maj hon pres supt "
     "insp det cllr messrs "
@@ -96,9 +96,9 @@ ABBREVIATIONS = frozenset(
 
 
 def split(text: str, *, torn: bool = False) -> tuple[str, ...]:
-    """Return the sentences of a text in order, cut only where one ends beyond doubt; white space around them goes.
+    """Split a text into sentences, only at unambiguous ends.
 
-    No quotation is cut, unless nothing closes it soon; where the text is `torn`, what would close it may be missing.
+    Quotations are not split if they close soon, or if the text is `torn` and may lack the closing mark.
     """
     found, start = [], 0
     for end in _END.finditer(text):
@@ -113,16 +113,16 @@ def split(text: str, *, torn: bool = False) -> tuple[str, ...]:
 
 
 def complete(text: str) -> bool:
-    """Tell whether a text whose end may have been cut off ends with a whole sentence beyond doubt.
+    """Return whether a text that may be cut off ends with a complete sentence.
 
-    "The fee is 3." may go on with "4 million", and what opened a quotation has to close it.
+    "The fee is 3." may be "3.4 million".
     """
     text = text.rstrip()
     return bool(_COMPLETE.search(text[-TAIL:])) and not _doubtful(text) and balanced(text)
 
 
 def balanced(text: str) -> bool:
-    """Tell whether every quotation mark and bracket that opens is closed."""
+    """Return whether every opening quotation mark or bracket is closed."""
     pairs = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
     if any(text.count(opening) > text.count(closing) for opening, closing in pairs):
         return False
@@ -136,7 +136,7 @@ def _ends(before: str, following: str) -> bool:
 
 
 def _doubtful(before: str) -> bool:
-    """Tell whether the stop at the end may belong to the word before it."""
+    """Return whether the final stop may belong to the last word."""
     tail = before[-TAIL:]
     if tail[-1] in "。！？｡" or re.search(rf"[!?][{CLOSERS}]*$", tail):
         return False
@@ -157,7 +157,7 @@ _BEGINS_VALUE = re.compile(r"[\"'“{}\[\]]|-?\d|(?:true|false|null|True|False|N
 
 @dataclass(frozen=True)
 class Leaf:
-    """A string or an integer: under which `key` of which object (a running number), and whether it is `whole`."""
+    """A string or integer of JSON, its key, and its object's number (`owner`); not `whole` if torn."""
 
     value: str | int
     key: str | None
@@ -167,7 +167,7 @@ class Leaf:
 
 @dataclass
 class _Open:
-    """A bracket that has not been closed; an array passes on the key and the object that it stands in."""
+    """An unclosed bracket; an array inherits its parent's key and owner."""
 
     is_object: bool
     owner: int
@@ -176,10 +176,9 @@ class _Open:
 
 
 def leaves(text: str, start: int = 0) -> tuple[tuple[Leaf, ...], int]:
-    """Return the strings and integers from `start` on, in order, and where the outermost bracket closed.
+    """Return the strings and integers of JSON from `start`, and the end of the outermost bracket.
 
-    Read besides JSON: strings in single or curly quotes, with quotation marks or line ends inside, commas too many,
-    and a value that the end of the text tore, which is not `whole`.
+    Tolerates single or curly quotes, unescaped quotes and newlines, extra commas, and a torn last value.
     """
     found: list[Leaf] = []
     stack: list[_Open] = []
@@ -219,7 +218,6 @@ def leaves(text: str, start: int = 0) -> tuple[tuple[Leaf, ...], int]:
 
 
 def _string(text: str, start: int, *, in_object: bool) -> tuple[str, int, bool]:
-    """Read the string that opens at `start`: its text, where it ends, and whether it was closed."""
     closing = _CLOSING[text[start]]
     parts: list[str] = []
     at = start + 1
@@ -237,7 +235,6 @@ def _string(text: str, start: int, *, in_object: bool) -> tuple[str, int, bool]:
 
 
 def _closes(text: str, at: int, *, in_object: bool) -> bool:
-    """Tell whether a quotation mark ends its string or only stands in it, by what follows."""
     after = _SPACE.match(text, at + 1).end()  # type: ignore[union-attr]
     following = text[after : after + 1]
     if following == ",":
@@ -255,7 +252,7 @@ def _escaped(text: str, at: int) -> tuple[str, int]:
 
 
 def _paired(text: str) -> str:
-    """Join halves of surrogate pairs; a half alone becomes a question mark, as elsewhere in answers."""
+    """Join surrogate pairs; replace lone surrogates with question marks."""
     if not any("\ud800" <= character <= "\udfff" for character in text):
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\ufffd", "?")
@@ -267,21 +264,21 @@ BULLET = re.compile(r"^\s*(?:[-*•‣▪◦–—]|\(?\d{1,2}[.)]|#+)\s+")
 FENCED = re.compile(r"```[^\S\n]*+(?:\w++[^\S\n]*+)?\n(.*?)(?:```|\Z)", re.S)
 EMPHASIS = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*|__(\S(?:[^_\n]*\S)?)__")
 CITED = re.compile(r"\[(\d{1,6}(?: ?[,;] ?\d{1,6})*+)\] ?([.!?]?)$")
-# Where JSON may begin after other words: at a line's beginning or behind a colon.
+# Where JSON may begin after other text: at the start of a line or after a colon.
 BEGINS = re.compile(r"(?:(?:\A|:)\s*+|(?<=\S)[^\S\n]*+\n\s*+)(\{\s*+[\"'“{\[}]|\[\s*+[\"'“{\[\]])")
 FIELDS: dict[Output, str] = {"sentences": "sentences", "cited": "sentences", "sentence": "sentence"}
+# Fields that do not hold sentences of the answer.
 BESIDE = frozenset(
     "title headline url link id type role name note notes thoughts reasoning analysis language lang".split()
 )
-"""Fields that hold something else than a sentence of the answer."""
+# Minimum number of words for a string in an unknown field to count as a sentence.
 LEAST_WORDS = 3
-"""So many words a string under a name that nobody asked for must have, to be taken for a sentence."""
 MOST_SOURCE = 10**6
 
 
 @dataclass(frozen=True)
 class Line:
-    """A string of JSON or a line of plain text; `torn` where the answer broke off in it."""
+    """A JSON string or a plain line; `torn` if the answer breaks off in it."""
 
     text: str
     sources: tuple[int, ...] = ()
@@ -290,7 +287,7 @@ class Line:
 
 @dataclass(frozen=True)
 class ParsedOutput:
-    """The lines of an answer, whether it was JSON, and what was wrong with its form (None for nothing)."""
+    """The lines of an answer; `fault` is the malformed or surrounding text, or None."""
 
     lines: tuple[Line, ...]
     is_json: bool
@@ -298,7 +295,7 @@ class ParsedOutput:
 
 
 def read(text: str, *, output: Output, cut: bool) -> ParsedOutput:
-    """Read an answer without marks; `cut` tells that it did not end by itself."""
+    """Parse an answer without mark-up; `cut` is True if it was cut off."""
     text = text.strip()
     if fenced := FENCED.search(text):
         inner = fenced[1].strip()
@@ -322,7 +319,7 @@ def read(text: str, *, output: Output, cut: bool) -> ParsedOutput:
 
 
 def bare(text: str) -> str:
-    """Return a line without the bullets, numbers and emphasis that lists and Markdown put around it."""
+    """Remove list markers and emphasis from a line."""
     text = " ".join(text.split())
     while True:
         before = text
@@ -340,7 +337,7 @@ def _plain(line: str, output: Output, *, torn: bool) -> Line:
 
 
 def _exactly(text: str, output: Output) -> tuple[Line, ...] | None:
-    """Return the lines of JSON that is just as it was asked for, None for any other."""
+    """Return the lines if the JSON has exactly the requested form."""
     try:
         answer = json.loads(text)
     except (ValueError, RecursionError):
@@ -370,13 +367,12 @@ def _cited(item: Any) -> Line | None:
 
 
 def _tolerantly(text: str, start: int, *, output: Output, cut: bool) -> ParsedOutput:
-    """Read what is left of JSON that is broken, cut off, or of another form."""
     found, end = leaves(text, start)
     lines = _lines(found, output)
     nothing = not found and re.fullmatch(r"\{\s*\}|\[\s*\]", text)
     fault = None if nothing else text
     if cut and start == 0 and end == len(text) and _fits(found, output):
-        # All that is wrong is that it was cut off.
+        # Well-formed except for the end.
         fault = None
     return ParsedOutput(lines, is_json=True, fault=fault)
 
@@ -404,7 +400,6 @@ def _lines(found: Sequence[Leaf], output: Output) -> tuple[Line, ...]:
 
 
 def _number(value: str | int) -> int | None:
-    """Return the number of a source, also where it came as a string ("3", "[3]")."""
     if isinstance(value, str):
         match = re.fullmatch(r"\s*\[?([0-9]{1,6})\]?\s*", value)
         return int(match[1]) if match else None

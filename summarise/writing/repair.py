@@ -1,4 +1,4 @@
-"""Repair of unsupported sentences: corrected, replaced by the article's words, dropped, or kept."""
+"""Repair of unsupported sentences: correction, rewording, replacement or removal."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
@@ -33,30 +33,30 @@ from summarise.writing.answers import answer_schema, ask, warmed
 from summarise.writing.paraphrase import ArticleParaphrases
 from summarise.writing.strategies import SummaryTask
 
+# Checks a text and returns its sentences as candidates.
 Judge = Callable[[str], Sequence[Candidate]]
-"""Checks a text and returns its sentences as candidates."""
 
+# Codes of findings, including notes, that make a sentence unfit to show.
 MISLEADING = frozenset({"speaker", "quotation", "negation"})
-"""Codes of findings, notes included, that a sentence may not have if it is to be shown in the model's words."""
 CLOSERS = "”\"’')」』"
 ENDS = tuple(".!?…。！？।؟۔")
 WORD = re.compile(r"\w+")
+# Article sentences offered per wanted sentence, because some repeat others.
 BEYOND = 3
-"""How many article sentences are offered for each sentence that is wanted, since some will repeat others."""
 
 
 def is_complete_sentence(text: str) -> bool:
-    """Tell whether a string can stand in a summary: a whole sentence, with an end, and quotation marks in pairs."""
+    """Return whether a text has at least three words, an end mark and paired quotation marks."""
     return max(len(text.split()), len(words(text))) >= 3 and ended(text) and balanced(text)
 
 
 def ended(text: str) -> bool:
-    """Tell whether a text ends as a sentence does."""
+    """Return whether a text ends like a sentence."""
     return text.rstrip(CLOSERS)[-1:] in ENDS
 
 
 def as_printed(candidate: Candidate) -> Candidate:
-    """Return a sentence that repeats the article word for word with the article's punctuation, any other as it is."""
+    """Return a sentence that repeats the article with the article's punctuation, others unchanged."""
     place = candidate.place
     if place is None or WORD.findall(place.text.casefold()) != WORD.findall(candidate.sentence.text.casefold()):
         return candidate
@@ -67,40 +67,37 @@ def as_printed(candidate: Candidate) -> Candidate:
 
 
 def is_showable(candidate: Candidate) -> bool:
-    """Tell whether a sentence is supported and nothing is noted of it that might mislead a reader.
+    """Return whether a sentence is supported and has no potentially misleading finding.
 
-    What the program itself made of the article's sentences must be so: no rule for English may change another language.
-
-    Such notes are too often harmless to lower a verdict, and too grave when they are not for the sentence to be put
-    before a reader in place of the article's own.
+    Sentences in unreadable languages fail, so that rules for English never change them.
     """
     sentence = candidate.sentence
     return sentence.verdict == "supported" and not any(finding.code in MISLEADING for finding in sentence.findings)
 
 
 def may_stand_unread(candidate: Candidate) -> bool:
-    """Tell whether a whole sentence of a model's, or of the article's, may stand: also one that nobody could read."""
+    """Return whether a sentence is showable, or in a language that the checks cannot read."""
     return is_showable(candidate) or candidate.sentence.unread
 
 
 def is_unopposed(candidate: Candidate) -> bool:
-    """Tell whether a sentence is supported, or nothing is against it but that the checks cannot read its language."""
+    """Return whether a sentence is supported, or in a language that the checks cannot read."""
     return candidate.sentence.verdict == "supported" or candidate.sentence.unread
 
 
 def one_sentence(found: Sequence[Candidate], stands: Callable[[Candidate], bool]) -> Candidate | None:
-    """Return what a text was found to be if that is one sentence, and it may stand."""
+    """Return the only candidate if it passes `stands`, else None."""
     return found[0] if len(found) == 1 and stands(found[0]) else None
 
 
 def first_showable(texts: Iterable[str], judge: Judge) -> Candidate | None:
-    """Return the first of some texts that is one whole sentence and showable."""
+    """Return the first text that is one complete, showable sentence."""
     judged = (one_sentence(judge(text), is_showable) for text in texts if is_complete_sentence(text))
     return next((one for one in judged if one is not None), None)
 
 
 def extractive_fallback(article: Article, sentences: int, judge: Judge) -> list[Candidate]:
-    """Return the article's best sentences as candidates, to fill up a summary for which the model said too little."""
+    """Return the article's best sentences, to fill up a short summary."""
     values = worth([article.quote(sentence) for sentence in article.sentences], opening=article.opening)
     ranked = sorted(zip(values, article.sentences, strict=True), key=lambda pair: (-pair[0], pair[1].start))
     body = [article.evidence(sentence) for _, sentence in ranked if sentence.role == "body"]
@@ -113,7 +110,7 @@ def extractive_fallback(article: Article, sentences: int, judge: Judge) -> list[
 
 
 def own_words(place: Evidence, judge: Judge) -> list[Candidate]:
-    """Return a sentence of the article as a candidate, if it is prose and, checked like any other, may stand."""
+    """Return a sentence of the article as a candidate, if it is complete and passes the checks."""
     text = " ".join(place.text.split())
     if not is_complete_sentence(text):
         return []
@@ -123,25 +120,24 @@ def own_words(place: Evidence, judge: Judge) -> list[Candidate]:
 
 @dataclass(frozen=True)
 class Standard:
-    """`stands` tells whether a checked sentence may be shown, `whole` whether its text is a whole sentence."""
+    """Conditions for showing a sentence: `stands` for the candidate, `whole` for its text."""
 
     stands: Callable[[Candidate], bool]
     whole: Callable[[str], bool]
 
     def passes(self, candidate: Candidate) -> bool:
-        """Tell whether a sentence may be shown as it is."""
+        """Return whether a sentence meets both conditions."""
         return self.stands(candidate) and self.whole(candidate.sentence.text)
 
 
+# For weak models and article sentences: supported without misleading findings, or unreadable to the checks.
 STRICT = Standard(stands=may_stand_unread, whole=is_complete_sentence)
-"""For weak models and for sentences of the article: supported, and nothing noted that might mislead. As in the other
-standard, what the checks cannot read is no worse for that: it is told."""
 
 
 def lenient(style: Style) -> Standard:
-    """Return the standard for a model that drafts the whole: supported is enough, whatever is noted.
+    """Return the standard for models that draft: supported, whatever the findings.
 
-    A sentence of running text needs its end, or it would run into the next one; a point of a list does not.
+    Running text needs end marks, so that sentences do not run together; bullets do not.
     """
     return Standard(stands=is_unopposed, whole=(lambda text: bool(text.strip())) if style == "bullets" else ended)
 
@@ -150,10 +146,9 @@ SLOTS = frozenset({"figure", "money", "date", "name"})
 
 
 def corrected(sentence: CheckedSentence) -> str | None:
-    """Return the sentence with the one value that is wrong in it exchanged for the article's, None where there is none.
+    """Return the sentence with its one wrong value replaced by the article's, or None.
 
-    Only where the sentence is contradicted by a single error, which is of a value, and the article's value is not what
-    another part of the sentence tells already.
+    Requires a contradiction with a single error; the article's value must not occur elsewhere in the sentence.
     """
     if sentence.verdict != "contradicted":
         return None
@@ -174,10 +169,10 @@ UNSAID = "The article does not say this."
 
 
 def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, sampling: Sampling) -> Request:
-    """Build the request for one sentence: its evidence, fenced, the sentence as it stands, and its faults in words."""
+    """Build the request for one sentence: evidence, sentence, and faults in words."""
     material = "\n".join(" ".join(place.text.split()) for place in sentence.evidence)
     errors = [one for one in sentence.findings if one.severity == "error" and one.code != "language"]
-    # What is only noted may well be right: it is told where nothing else is wrong.
+    # Notes may be wrong, so they are mentioned only if there is no error.
     told = [in_words(finding, sentence.text, article.story) for finding in errors or sentence.findings]
     faults = "\n".join(f"- {fault}" for fault in dict.fromkeys(told or [UNSAID]))
     inputs = {
@@ -199,7 +194,7 @@ def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, 
 
 
 def in_words(finding: Finding, sentence: str, article: str) -> str:
-    """Return a finding about a sentence as a model is told of it: plain English, without the names of codes."""
+    """Describe a finding in plain English, for a prompt."""
     said, whole = " ".join(finding.claim.text.split()), finding.claim.text == sentence
     if finding.code == "entailment":
         return f"The article does not seem to say {'this' if whole else f'“{said}”'}."
@@ -234,26 +229,26 @@ def _holds(article: str, words: str) -> bool:
 async def ask_again(
     sentence: CheckedSentence, *, article: Article, backend: Backend, prompt: Prompt, sampling: Sampling
 ) -> tuple[str | None, Call]:
-    """Return the model's new wording, None where the answer holds no sentence, and the call."""
+    """Ask the model to reword a sentence; the text is None if the answer has no sentence."""
     request = request_for(sentence, article=article, prompt=prompt, sampling=sampling)
     source = " ".join(place.text for place in sentence.evidence)
     found, call = await ask(request, backend=backend, prompt=prompt, source=source, output="sentence")
     return found.said[0].text if found.said else None, call
 
 
+# Asks the model to reword a sentence, in a turn from 0; None if no call is left in the budget.
 Ask = Callable[[CheckedSentence, int], Awaitable[tuple[str | None, Call] | None]]
-"""Asks the model for a sentence again, for the so-manieth time; None where the budget has no call left."""
+# Minimum share of the first sentence's correct words that a repaired sentence must keep.
 SAME_THING = 0.5
-"""A mended sentence must keep so large a share of the words of the first one that were not themselves found wrong."""
 
 
 @dataclass(frozen=True)
 class RepairTools:
-    """What repair works with: how a model's and an article's text is checked, shortenings of a place, and the model.
+    """The checks, shortenings and model for repair.
 
-    `standard` is what a sentence in a model's words has to be; the article's own have to meet the strict one.
-    `shortenings` gives the article's sentence at a place with parts left out, the best first; `ask` is None where the
-    model is not to be asked again, `rounds` how often it may be for one sentence.
+    `judge` checks the model's words, which must meet `standard`; `judge_own` the article's, which must meet `STRICT`.
+    `shortenings` returns shorter versions of an article sentence, best first. `rounds` is the limit of `ask` per
+    sentence.
     """
 
     judge: Judge
@@ -266,18 +261,17 @@ class RepairTools:
 
 @dataclass
 class Repaired:
-    """What may be shown, at most one candidate for each draft sentence, and the calls that it took."""
+    """The sentences to show, at most one per draft sentence, and the calls."""
 
     shown: list[Candidate] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
 
 
 async def repair(said: Sequence[Candidate], on_unsupported: OnUnsupported, tools: RepairTools) -> Repaired:
-    """Return what may be shown of the model's sentences, as candidates to be chosen from.
+    """Return the sentences to show, as candidates.
 
-    A sentence that stands stays as it is. Of another one the user wants that it is kept with its verdict, dropped,
-    replaced by the article's sentence that bears most on it (if that may stand itself), or repaired: mended, or else
-    replaced, shortened where a shortening passes the checks. What is no prose is never shown.
+    Unsupported ones are kept, dropped, replaced with the most relevant article sentence, or repaired: reworded, else
+    replaced, shortened if possible. Incomplete ones are dropped.
     """
     result = Repaired()
     for candidate in said:
@@ -294,13 +288,10 @@ async def repair(said: Sequence[Candidate], on_unsupported: OnUnsupported, tools
 
 
 async def mended(candidate: Candidate, tools: RepairTools, calls: list[Call]) -> Candidate:
-    """Return the best wording that can be had in a sentence's place: the sentence itself where none is better.
-
-    A single wrong value is put right, then the model is asked again. It need not stand. `calls` takes what is asked.
-    """
+    """Return the best wording after correction and rewording, supported or not; appends to `calls`."""
     current = candidate
     if any(finding.code == "judged" for finding in candidate.sentence.findings):
-        # The judge is not asked again, and the checks would take the same words for mended.
+        # The judge is not asked again, and without its finding the checks may accept the same words.
         return candidate
 
     def bettered(text: str | None, action: Action) -> Candidate:
@@ -323,7 +314,6 @@ async def mended(candidate: Candidate, tools: RepairTools, calls: list[Call]) ->
 
 
 def _better(judged: Sequence[Candidate], current: Candidate, first: Candidate, standard: Standard) -> Candidate | None:
-    """Return a new wording if it is one sentence, says what the first one said, and has fewer errors than before."""
     new = one_sentence(judged, lambda one: standard.whole(one.sentence.text))
     if new is None:
         return None
@@ -332,20 +322,13 @@ def _better(judged: Sequence[Candidate], current: Candidate, first: Candidate, s
 
 
 def errors(candidate: Candidate) -> int:
-    """Return how many errors the checks found; a sentence with too little support counts as having one.
-
-    That a language cannot be read is none.
-    """
+    """Return the number of errors, at least 1 if unsupported; an unreadable language is not an error."""
     found = sum(finding.severity == "error" for finding in candidate.sentence.findings if finding.code != "language")
     return max(found, not is_unopposed(candidate))
 
 
 def says_the_thing(new: Candidate, first: Candidate) -> bool:
-    """Tell whether a mended sentence still says what the first one said, as far as that was not found wrong.
-
-    By the longer words and numbers that both have; the same words under another best place of the article are another
-    thing. A finding about the whole sentence does not say which words are wrong.
-    """
+    """Return whether a repaired sentence shares evidence and enough correct words with the first one."""
     wrong = {
         word.strip(".,;:!?“”‘’\"'()").casefold()
         for finding in first.sentence.findings
@@ -359,10 +342,7 @@ def says_the_thing(new: Candidate, first: Candidate) -> bool:
 
 
 def replacements(last: Candidate, place: Evidence, tools: RepairTools, *, shorten: bool) -> Iterator[Candidate]:
-    """Yield the article's words at a place as they may stand for a sentence, the best first: shortened, then whole.
-
-    `last` is the sentence as it stood at last; its history goes on. What does not pass the checks is left out.
-    """
+    """Yield article sentences as replacements of `last`, best first: shortened, then complete."""
     if shorten and (short := first_showable(tools.shortenings(place), tools.judge_own)):
         yield replace(short.after("compressed", last), replaced=True)
     for own in own_words(place, tools.judge_own):
@@ -370,7 +350,6 @@ def replacements(last: Candidate, place: Evidence, tools: RepairTools, *, shorte
 
 
 def _replaced(candidate: Candidate, last: Candidate, tools: RepairTools, *, shorten: bool) -> list[Candidate]:
-    """Return the best of the article's words at the place that bears most on a sentence, if any may stand."""
     places = candidate.sentence.evidence[:1]
     return [one for place in places for one in islice(replacements(last, place, tools, shorten=shorten), 1)]
 
@@ -398,21 +377,18 @@ __all__ = [
 ]
 
 
+# Maximum number of evidence places of a sentence.
 PLACES = 3
-"""The most places of evidence that a sentence has."""
+# Tokens for the sentence and its faults.
 FAULTS = 200
-"""Tokens for telling what is wrong with a sentence, and the sentence."""
+# Only article sentences with more words are shortened, because shortening loses information.
 LONG = 28
-"""Words up to which the article's own sentence is shown whole: what a shorter one lacks is lost to the reader."""
+# Added to the temperature after the first turn.
 WARMER = 0.4
-"""What the turns after the first add to the temperature."""
 
 
 class RunRepair:
-    """The tools of repair for one run; `asks` tells whether the model is asked again at all.
-
-    `standard` is what a sentence in the model's words has to be, to be shown.
-    """
+    """The repair tools of one run; `asks` allows model calls."""
 
     def __init__(
         self,
@@ -432,12 +408,12 @@ class RunRepair:
 
     @cached_property
     def prompt(self) -> Prompt:
-        """The prompt that asks for a sentence again."""
+        """The prompt for rewording a sentence."""
         return self._prompt_of(STAGE)
 
     @property
     def stage(self) -> StagePlan:
-        """Every wanted sentence asked for again as often as it may be at most; where all goes well, none."""
+        """The budget: no expected calls, at most all rounds for each sentence."""
         nothing = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
         calls = self._task.length.sentences * self._rounds
         if not calls:
@@ -450,7 +426,7 @@ class RunRepair:
         return StagePlan(stage=STAGE, expected=nothing, most=most)
 
     def tools(self, limiter: SpendLimiter) -> RepairTools:
-        """Return what `repair` works with."""
+        """Return the tools for `repair`."""
         task = self._task
         backend = MeteredBackend(task.backend, limiter, task.observer)
         left = self.stage.most.calls
@@ -468,8 +444,7 @@ class RunRepair:
             except LimitReachedError:
                 return None
             except CallError as error:
-                # The summary can do without: the article's own sentence takes the place. A key that is refused now was
-                # taken for the drafts, and is told of in the record like the rest.
+                # Not fatal, even if the key is now refused: the article's sentence is used, and the error recorded.
                 return None, failed(STAGE, error)
 
         return RepairTools(
@@ -482,7 +457,7 @@ class RunRepair:
         )
 
     def shortened(self, sentences: Iterable[int]) -> list[Candidate]:
-        """Return sentences of the article as short as rules can make them, checked."""
+        """Return the shortest rule-based version of each sentence that passes the checks."""
         shorter = [sorted(self._paraphrases.compressions(index), key=_words) for index in sentences]
         found = [first_showable(texts, self._task.checked_own) for texts in shorter]
         return [one for one in found if one is not None]

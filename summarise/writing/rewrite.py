@@ -1,8 +1,4 @@
-"""Ask the model to rewrite a sentence of the article, several ways at once.
-
-Does not say which rewrites are right: a request holds the model to a `pattern`, where its server can do that, and what
-of an answer is believed is decided by who asked.
-"""
+"""Requests for several rewrites of one article sentence."""
 
 import math
 from collections.abc import Callable
@@ -15,29 +11,29 @@ from summarise.writing.answers import examined, warmed
 
 SHORTEN = "rewrite/shorten"
 STAGE = "rewrite"
+# Rewrites per request; they share the processing of the prompt.
 CANDIDATES = 4
-"""How many rewrites are asked for at once: they share the reading of the prompt."""
+# Added to the temperature, so that candidates differ from each other and from the source.
 WARMTH = 1.0
-"""The temperature that is added, so that the candidates differ and leave their source."""
+# Answer tokens per source token: a model constrained to a pattern may use small tokens.
 ROOM = 3.0
-"""How many times the tokens of its source an answer may have: held to a pattern, a model may spell in small pieces."""
 
 
 class Source(Record):
-    """A sentence to rewrite: its index in the article, and its place."""
+    """A sentence to rewrite, by its index in the article, and its place."""
 
     sentence: int
     place: Evidence
 
     @property
     def text(self) -> str:
-        """The article's words, in one line."""
+        """The sentence on one line."""
         return " ".join(self.place.text.split())
 
 
 @dataclass(frozen=True)
 class Rewrite:
-    """One answer: its sentence, and how likely the model finds a token of it on average (None if not told)."""
+    """A rewritten sentence, and its mean log-probability per token, if known."""
 
     text: str
     likelihood: float | None
@@ -51,7 +47,7 @@ def request_for(
     size: Callable[[str], int],
     pattern: str,
 ) -> Request:
-    """Build the request for one source; `size` estimates tokens."""
+    """Build the request for one source; `pattern` constrains the answer, `size` estimates tokens."""
     system, user = prompt.render({"article": fence(source.text)})
     return Request(
         stage=STAGE,
@@ -69,16 +65,13 @@ def request_for(
 async def rewrite(
     source: Source, request: Request, *, prompt: Prompt, backend: Backend
 ) -> tuple[tuple[Rewrite, ...], Call]:
-    """Return what the model made of a source, the likeliest first and none twice, and the call.
-
-    Errors of the server pass through.
-    """
+    """Return the distinct rewrites, likeliest first, and the call."""
     reply = await backend.complete(request)
     answers = [reply] + [
         reply.model_copy(update={"text": other.text, "finish": other.finish, "likelihood": other.likelihood})
         for other in reply.alternatives
     ]
-    # The likeliest first: of a right sentence and its corrupted twin, a model mostly finds the right one likelier.
+    # A model mostly assigns a correct sentence a higher likelihood than a corrupted version.
     answers.sort(key=lambda answer: -answer.likelihood if answer.likelihood is not None else math.inf)
     found = [examined(answer, prompt=prompt, source=source.text, output="sentence") for answer in answers]
     rewrites: dict[str, Rewrite] = {}

@@ -1,4 +1,4 @@
-"""The choice of the article's and the summary's sentences."""
+"""Selection of article sentences and of summary sentences."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -10,8 +10,8 @@ from summarise.data import Article, Evidence, KeyFact
 from summarise.facts.salience import fitness, overlap, telling_words, worth
 from summarise.settings.model import Length
 
+# Increase in worth, as a factor, for a sentence that states all key facts.
 KEY_FACTS = 1.5
-"""How much more a sentence is worth that states all the key facts."""
 
 
 def pick(
@@ -21,11 +21,10 @@ def pick(
     key_facts: Sequence[KeyFact] = (),
     usable: Callable[[int], bool] = lambda _: True,
 ) -> tuple[int, ...]:
-    """Return the indexes of up to `count` sentences, the most telling first; ties go to the earlier one.
+    """Return the indexes of up to `count` sentences, most informative first.
 
-    Greedy: each next sentence is the most telling one that does not repeat those picked (Carbonell and Goldstein 1998,
-    "The use of MMR"). `usable` tells which sentences may be picked at all. It is asked of a
-    sentence only when that is its turn.
+    Greedy, without repetition (Carbonell and Goldstein 1998, "The use of MMR"). `usable` is called as rarely as
+    possible.
     """
     values = worth([article.quote(sentence) for sentence in article.sentences], opening=article.opening)
     weights: dict[int, float] = defaultdict(float)
@@ -39,32 +38,31 @@ def pick(
         if len(picked) == count:
             break
         words = telling_words(article.quote(article.sentences[index]))
-        # Asked of as few sentences as possible: to tell what is usable may take long.
+        # Last, because `usable` may be slow.
         if not any(overlap(words, other) for other in picked.values()) and usable(index):
             picked[index] = words
     return tuple(picked)
 
 
+# Factors by origin: reworded, shortened or copied by the model; the article's sentence as replacement or filler.
 WORDED, MODEL, COPIED, REPLACED, FILLED = 3.0, 2.6, 1.4, 0.9, 0.8
-"""How candidates of equal worth rank: what the model reworded, what it only shortened, the article's as the model
-copied them, the article's in place of what the model said, the article's unasked."""
+# Share of the second sentence's worth in a fused sentence.
 SECOND = 0.6
-"""The share of its worth that the second sentence brings into one made of two."""
+# Minimum factor for the most valuable sentence of the article.
 LEAD = 2.0
-"""At least this much for the sentence that is worth most in the whole article: a summary should not do without it."""
+# A limit in words may be exceeded by a tenth.
 ROOM = 1.1
-"""A length in words may be exceeded by a tenth."""
 
 
 @dataclass(frozen=True)
 class Values:
-    """What the sentences of an article are worth, by where each begins, and the most that any is."""
+    """The worth of article sentences by start offset, and the maximum."""
 
     by_start: Mapping[int, float]
     most: float
 
     def at(self, place: Evidence) -> float:
-        """Return what the sentence at a place is worth, 0 where none begins."""
+        """Return the worth of the sentence at a place, or 0."""
         return self.by_start.get(place.start, 0.0)
 
 
@@ -77,12 +75,10 @@ def choose(
     same: Callable[[Candidate, Candidate], bool] = lambda _, __: False,
     standing: Callable[[Candidate], float] = lambda _: 1.0,
 ) -> list[Candidate]:
-    """Return the best candidates that fit the wanted length, in the article's order; at least one if there is any.
+    """Return the best candidates that fit the length, in the article's order; at least one if there is any.
 
-    Best is what is worth most in the article, rated higher in the model's own words; a candidate that repeats a
-    better one is passed over, by its place or words, or because `same` tells so. `telling` gives, by where a sentence
-    of the article begins, the weight of the key facts in it: so much more it is worth. `standing`, from 0 to 1, is how
-    well a candidate can be read alone: so much of its worth counts.
+    `telling` maps start offsets of sentences to the weights of their key facts. `standing` rates from 0 to 1 how well a
+    candidate reads alone.
     """
     values = values_of(article, telling)
     chosen: list[Candidate] = []
@@ -92,13 +88,13 @@ def choose(
         if fits(candidate, chosen, length):
             chosen.append(candidate)
     if candidates and not chosen:
-        # Nothing is short enough: the shortest comes nearest.
+        # Nothing fits.
         chosen = [min(candidates, key=lambda candidate: len(candidate.sentence.text.split()))]
     return sorted(chosen, key=lambda candidate: candidate.place.start if candidate.place else len(article.text))
 
 
 def values_of(article: Article, telling: Mapping[int, float] = MappingProxyType({})) -> Values:
-    """Return what the sentences of an article are worth; `telling` as in `choose`."""
+    """Return the worth of the article's sentences; `telling` as in `choose`."""
     found = worth([article.quote(sentence) for sentence in article.sentences], opening=article.opening)
     by_start = {
         sentence.start: value * (1.0 + telling.get(sentence.start, 0.0))
@@ -108,14 +104,13 @@ def values_of(article: Article, telling: Mapping[int, float] = MappingProxyType(
 
 
 def score(candidate: Candidate, values: Values) -> float:
-    """Return how much a candidate is wanted: the worth of its place, corrected for how its own words stand alone."""
+    """Return the worth of a candidate's place, weighted by its origin and how well it stands alone."""
     if candidate.place is None:
         return 0.0
-    # What the model cut may stand less well alone than the whole; that the whole stood worse is no merit of the rest.
+    # A shortened sentence may stand alone less well than the original, but gets no credit if it does better.
     alone = min(1.0, fitness(candidate.sentence.text) / fitness(candidate.place.text))
     value = values.at(candidate.place) * alone
     if candidate.sentence.rewording == "fused":
-        # It tells what two sentences do, in the place of one.
         value += SECOND * sum(values.at(place) for place in candidate.sentence.evidence[1:2])
     if candidate.draft is None:
         factor = FILLED
@@ -131,7 +126,7 @@ def score(candidate: Candidate, values: Values) -> float:
 
 
 def fits(candidate: Candidate, chosen: Sequence[Candidate], length: Length) -> bool:
-    """Tell whether one more sentence keeps the summary within its length."""
+    """Return whether the summary stays within its length with one more sentence."""
     if length.words is None:
         return len(chosen) < length.sentences
     total = sum(len(other.sentence.text.split()) for other in [*chosen, candidate])
@@ -139,7 +134,7 @@ def fits(candidate: Candidate, chosen: Sequence[Candidate], length: Length) -> b
 
 
 def repeats(candidate: Candidate, other: Candidate) -> bool:
-    """Tell whether two candidates come from the same place of the article or share most of their words."""
+    """Return whether two candidates share their place, a citation, or most of their words."""
     if candidate.place is not None and candidate.place == other.place:
         return True
     if set(candidate.cited) & set(other.cited):

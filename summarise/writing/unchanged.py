@@ -1,4 +1,4 @@
-"""An article that is shorter than what was asked for is its own summary: no model is asked, and nothing is chosen."""
+"""The strategy for articles shorter than the requested summary: no model, no changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from summarise.writing.strategies import Generation, Plan
 
 @dataclass(frozen=True)
 class UnchangedPlan(Plan):
-    """Plans nothing but the article's own sentences, each checked like any other."""
+    """Offers the checked sentences of the article; plans no calls."""
 
     async def write(self, limiter: SpendLimiter) -> Generation:
-        """Return the sentences of the article's body, in its order."""
+        """Return the sentences of the body in order."""
         del limiter
         task = self.task
         own = [one for sentence in task.article.body for one in task.checked_own(task.article.quote(sentence))]
@@ -23,10 +23,10 @@ class UnchangedPlan(Plan):
 
 @dataclass(frozen=True)
 class Unchanged:
-    """Shows every sentence that the plan offers."""
+    """Shows every offered sentence."""
 
     async def assemble(self, said: Sequence[Candidate], written: Generation, limiter: SpendLimiter) -> Assembled:
-        """Return the sentences in their order."""
+        """Return the offered sentences in order."""
         del said, limiter
         offered = written.offered or ()
         return Assembled(offered, offered)
