@@ -1,0 +1,56 @@
+"""Pairs of article sentences and their rewrites, read from `rewrites.jsonl` and `summaries.jsonl`.
+
+The files hold only our own texts: an article of the training data is named by its id, its sentences by their numbers.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from training.source import sentences_of
+from training.split import excerpts_to_train
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Sentences of an article, by their numbers, and a sentence that says the same in fewer or other words."""
+
+    article: int
+    of: tuple[int, ...]
+    sources: tuple[str, ...]
+    text: str
+
+
+def rewrites(data: Path) -> Iterator[Pair]:
+    """Yield single rewrites; `data` is the folder with `claims.jsonl.gz`."""
+    articles = _articles(data)
+    for row in _rows("rewrites.jsonl"):
+        yield _pair(articles, row["article"], row)
+
+
+def summaries(data: Path) -> Iterator[tuple[Pair, ...]]:
+    """Yield summaries of three to five sentences, each sentence with the article's sentences that support it."""
+    articles = _articles(data)
+    for row in _rows("summaries.jsonl"):
+        yield tuple(_pair(articles, row["article"], sentence) for sentence in row["sentences"])
+
+
+def _pair(articles: dict[int, tuple[str, ...]], article: int, row: dict[str, Any]) -> Pair:
+    sentences = articles[article]
+    return Pair(article, tuple(row["of"]), tuple(sentences[number] for number in row["of"]), row["text"])
+
+
+@cache
+def _articles(data: Path) -> dict[int, tuple[str, ...]]:
+    rows = excerpts_to_train(data / "claims.jsonl.gz")
+    return {row["id"]: tuple(sentences_of(row["article"])) for row in rows}
+
+
+def _rows(name: str) -> Iterator[dict[str, Any]]:
+    for line in (HERE / name).read_text(encoding="utf-8").splitlines():
+        yield json.loads(line)
