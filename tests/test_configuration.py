@@ -23,7 +23,6 @@ from summarise.settings.configuration import (
     ONE_PROVIDERS,
     REMOVED,
     TABLES,
-    WHOLE,
     configuration_file,
     configure,
 )
@@ -89,7 +88,7 @@ def told(folder: Path, text: str) -> str:
 
 def test_every_setting_can_stand_in_the_file_and_in_a_variable_of_its_own(tmp_path: Path) -> None:
     """Both set the same values and record their source."""
-    names = {name for name in Settings.model_fields if name not in (*TABLES, *ONE_PROVIDERS, WHOLE)}
+    names = {name for name in Settings.model_fields if name not in (*TABLES, *ONE_PROVIDERS)}
     assert names <= set(SCALARS) | {"max_tokens_total", "max_cost"}
     by_file = configure(written(tmp_path, toml(SCALARS)))
     variables = {ENVIRONMENT[name]: str(value) for name, value in SCALARS.items()}

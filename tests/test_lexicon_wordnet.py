@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.facts.lexicon import known, wordnet
+from summarise.facts import lexicon
+from summarise.facts.lexicon import known
 
-DATA = Path(wordnet.__file__).with_name("wordnet.txt")
+DATA = Path(lexicon.__file__).with_name("wordnet.txt")
 WORDS = DATA.read_text(encoding="utf-8").splitlines()
 
 

@@ -18,9 +18,9 @@ from summarise.errors import ConfigurationError
 from summarise.prompting.prompt import Prompt, load
 from summarise.prompting.validation import FrontMatter
 from summarise.settings.stages import STAGES
+from summarise.writing import repair as again
 from summarise.writing.draft import request_for as draft_request
 from summarise.writing.merge import request_for as merge_request
-from summarise.writing.repair import regenerate as again
 from summarise.writing.rewrite import Source
 from summarise.writing.rewrite import request_for as rewrite_request
 

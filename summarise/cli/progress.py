@@ -133,16 +133,17 @@ def logged(verbose: int) -> Iterator[None]:
 
 
 if TYPE_CHECKING:
-    from summarise.batch.run import Ended, Progress, Stop
+    from summarise.batch.run import Ended, Stop
+    from summarise.batch.run import Progress as BatchProgress
 
-    Show = Callable[[Progress], None]
+    Show = Callable[[BatchProgress], None]
     Work = Callable[[Stop, Show], Coroutine[Any, Any, Ended]]
 
 # Seconds for a batch to end after the second signal.
 PATIENCE = 5.0
 
 
-def run_shown(work: "Work", progress: "Progress", *, quiet: bool, verbose: int) -> "Ended":
+def run_shown(work: "Work", progress: "BatchProgress", *, quiet: bool, verbose: int) -> "Ended":
     """Run a batch and show its progress. Raises KeyboardInterrupt."""
     import asyncio
 
@@ -161,7 +162,7 @@ def run_shown(work: "Work", progress: "Progress", *, quiet: bool, verbose: int) 
 
 
 @contextmanager
-def shown(progress: "Progress", *, quiet: bool) -> "Iterator[Show]":
+def shown(progress: "BatchProgress", *, quiet: bool) -> "Iterator[Show]":
     """Show a batch's progress until the block ends; yield the callback for changes."""
     from summarise.batch.wording import progress_text
 
@@ -183,7 +184,7 @@ def shown(progress: "Progress", *, quiet: bool) -> "Iterator[Show]":
             yield lambda _: None
 
 
-def count_beside(progress: "Progress", count: Callable[[], int | None]) -> None:
+def count_beside(progress: "BatchProgress", count: Callable[[], int | None]) -> None:
     """Count the input in a thread; errors are left to the batch."""
 
     def run() -> None:

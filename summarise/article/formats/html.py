@@ -14,7 +14,7 @@ from summarise.data import Article
 from summarise.errors import ArticleError
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 
 Colour = tuple[int, int, int]

@@ -227,8 +227,8 @@ class WireBackend(ABC):
 
     def _without_refused(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
         there = self._fields_in(sent)
-        refused = (field for field in self.OPTIONAL if field in there and self._is_refused(problem, field))
-        return self._constraints.without(field) if (field := next(refused, None)) else None
+        refused = (name for name in self.OPTIONAL if name in there and self._is_refused(problem, name))
+        return self._constraints.without(name) if (name := next(refused, None)) else None
 
     def _looser(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
         form = self._form_in(sent)
