@@ -22,8 +22,9 @@ from summarise.data import (
 from summarise.data.progress import Progress
 from summarise.errors import SummariseWarning
 from summarise.observing.observer import Observer, require_callable
-from summarise.pipeline.blocking import CallersLoop, blocking, in_thread
+from summarise.pipeline.blocking import blocking
 from summarise.pipeline.checking import checked, facts_in, judged, swapped
+from summarise.pipeline.in_thread import CallersLoop, in_thread
 from summarise.pipeline.options import SummaryOptions, options_of, require_known_options
 from summarise.pipeline.run import plan_of, summarise_article
 from summarise.settings.environment import secrets_of

@@ -25,7 +25,7 @@ from keyed_server import Asked, Reaction, Seen, keyed_server
 from mutated_answers import DEEP, DIGITS, written
 
 from summarise.cli.main import run
-from summarise.observing.observer import CONTROL
+from summarise.observing.control_characters import CONTROL
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "faults.md"
 BEGIN, END = "<!-- made by tests/distrust_table.py -->\n", "<!-- end -->"

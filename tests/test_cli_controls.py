@@ -10,7 +10,7 @@ from command_line import Capture, loopback, model, said
 from invented import CABLES, VEHICLES
 
 from summarise.cli.main import run
-from summarise.observing.observer import CONTROL
+from summarise.observing.control_characters import CONTROL
 
 pytestmark = pytest.mark.usefixtures("folder")
 # Control characters that JSON and XML need not escape.

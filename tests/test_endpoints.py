@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from summarise import Settings
 from summarise.backends import open_backend
-from summarise.backends.providers import endpoint_of, to_do_of
+from summarise.backends.endpoints import endpoint_of, to_do_of
 from summarise.errors import ConfigurationError
 from summarise.settings.configuration import FILE_VARIABLE, configure
 from summarise.settings.providers import ModelCard, Provider, providers

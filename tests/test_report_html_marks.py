@@ -11,7 +11,7 @@ from strategies import texts
 from summarise import Article, Facts, Report, read_article
 from summarise.data import Fact, RunRecord, Sentence, Span
 from summarise.errors import ArticleError
-from summarise.observing.observer import without_control
+from summarise.observing.control_characters import without_control
 from summarise.report.html import report_html
 from summarise.report.html.layout import blocks, changes, pieces
 from summarise.report.html.page import titled

@@ -15,7 +15,7 @@ from summarise.errors import (
     ConfigurationError,
     RunFileError,
 )
-from summarise.observing.observer import CONTROL
+from summarise.observing.control_characters import CONTROL
 from summarise.prompting.prompt import builtin_directory
 from summarise.runs.files import read_run
 

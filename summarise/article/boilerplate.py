@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from summarise.article.sentences import split_sentences, trim
 from summarise.data import Article, Record, Span
-from summarise.observing.observer import without_control
+from summarise.observing.control_characters import without_control
 
 MAX_LINE_CHARACTERS = 200
 MAX_DATELINE_CHARACTERS = 160  # of a paragraph; the dateline must end in them

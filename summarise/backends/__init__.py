@@ -1,7 +1,7 @@
 """Backends, which turn a Request into a Reply.
 
 To add a provider, add a row to `settings/providers.toml`; for a new protocol, a module in `wires/`, its name in
-`settings/providers.py` and a branch in `backends/providers.py`. Without a backend name nothing leaves this machine.
+`settings/providers.py` and a branch in `backends/endpoints.py`. Without a backend name nothing leaves this machine.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -100,7 +100,7 @@ def _opened(
 
         return open_command(model, settings)
     if (preset := provider(kind)) is not None:
-        from summarise.backends.providers import open_preset
+        from summarise.backends.endpoints import open_preset
 
         return open_preset(preset, model, settings, on_retry=on_retry)
     from summarise.backends.plugins import open_plugin, plugins

@@ -88,7 +88,7 @@ def _commands(settings: Settings) -> Iterator[BackendStatus]:
 
 
 def _preset(row: Provider, settings: Settings) -> BackendStatus:
-    from summarise.backends.providers import to_do_of
+    from summarise.backends.endpoints import to_do_of
 
     address = settings.base_url_of(row) or (None if row.hosted else row.base_url)
     about = f"{row.about} ({address})" if address else row.about

@@ -27,7 +27,8 @@ from summarise.errors import (
     machine_error,
     name_of,
 )
-from summarise.observing.observer import Observer, control_escaped
+from summarise.observing.control_characters import control_escaped
+from summarise.observing.observer import Observer
 from summarise.observing.secrets import to_hide, without
 from summarise.pipeline.checking import checked, judged
 from summarise.pipeline.options import RunOptions

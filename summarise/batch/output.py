@@ -17,7 +17,7 @@ from summarise.batch.tables import JSON_LINES, PARQUET
 from summarise.data import OutputFormat
 from summarise.errors import UNSUPPORTED, ConfigurationError, UsageError
 from summarise.files import replace_whole, replacing, sweep, sweep_beside
-from summarise.observing.observer import without_control
+from summarise.observing.control_characters import without_control
 
 ENDINGS: dict[OutputFormat, str] = {
     "text": ".txt",

@@ -12,7 +12,7 @@ import click
 from summarise.cli.terminal import OutputError
 from summarise.errors import ConfigurationError, UsageError
 from summarise.files import real_path, write_whole
-from summarise.observing.observer import without_control
+from summarise.observing.control_characters import without_control
 
 if TYPE_CHECKING:
     from summarise.checks.verification import OwnCheck

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import click
 
 from summarise.errors import ArticleError, IncompleteError, SummariseError, SummariseWarning
-from summarise.observing.observer import control_escaped, without_control
+from summarise.observing.control_characters import control_escaped, without_control
 
 if TYPE_CHECKING:
     from summarise.data import Accepted, Article, OutputFormat, Report, Summary

@@ -1,7 +1,6 @@
 """Events of a run, for the log and the `progress` callable."""
 
 import logging
-import re
 import time
 from collections.abc import Awaitable, Mapping
 from typing import Any
@@ -26,19 +25,6 @@ from summarise.data import (
 )
 from summarise.errors import CallError, name_of
 from summarise.observing.secrets import shown
-
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
-def without_control(text: str) -> str:
-    """Remove the control characters of a text."""
-    return CONTROL.sub("", text)
-
-
-def control_escaped(json: str) -> str:
-    """Escape control characters in JSON, where only strings contain them."""
-    return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
-
 
 ROOT = "summarise"
 RUN = logging.getLogger(f"{ROOT}.run")

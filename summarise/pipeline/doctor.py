@@ -15,8 +15,8 @@ from typing import Any
 
 from summarise.backends import open_backend
 from summarise.backends.budget import Price, dollars, price_of, require_price
+from summarise.backends.endpoints import has_key
 from summarise.backends.http.error_responses import RefusedError, one_line
-from summarise.backends.providers import has_key
 from summarise.backends.tokens import prompt_tokens
 from summarise.data import Backend, Evidence, Reply, Request, Sampling, capabilities_of
 from summarise.data.doctor import Form, ModelProbe, Part, Seed, Source

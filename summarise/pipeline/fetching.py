@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
-from summarise.article.formats.detect import HTML, format_of_content, format_of_media_type, format_of_name
-from summarise.article.text import byte_order, is_encoding
 from summarise.backends.http.bodies import BodyError
 from summarise.backends.http.credentials import is_loopback
 from summarise.backends.http.error_responses import one_line
 from summarise.backends.http.transport import FailedError, Response, Transport, read_body
-from summarise.data import Article, Url
+from summarise.data import Url
 from summarise.errors import ArticleError
 from summarise.settings.environment import SECRET, has_proxy
 from summarise.settings.model import Settings
@@ -325,53 +323,3 @@ def content_type_of(header: str) -> tuple[str, str | None]:
 
 def _too_large(address: Address) -> ArticleError:
     return ArticleError(f"{address.shown} has more than {MAX_BYTES // 10**6} MB: save its text, and name the file")
-
-
-# A page with no more words is considered to lack the story.
-FEWEST_WORDS = 50
-# The same, for a page that asks for a password or declares its article not free.
-FEWEST_BEHIND_A_WALL = 150
-_WALL = re.compile(rb"""type=["']?password|["']isAccessibleForFree["']\s*:\s*["']?false""", re.IGNORECASE)
-_SAYS_NOTHING = ("", "application/octet-stream", "binary/octet-stream", "application/x-download")
-_SAVE_PAGE = "save it from a browser, and name the file"
-
-
-def told_by_server(fetched: Fetched) -> str | None:
-    """Return the format by content type, else by path. Raises ArticleError for other media, such as images."""
-    path = fetched.url.partition("?")[0]
-    if fetched.media_type in _SAYS_NOTHING:
-        return format_of_name(path)
-    told = format_of_media_type(fetched.media_type)
-    # Many servers send Markdown as plain text.
-    if told == "text" and format_of_name(path) == "markdown":
-        return "markdown"
-    if told is None and not format_of_content(fetched.body) and not fetched.media_type.startswith("text/"):
-        raise ArticleError(
-            f"{fetched.shown} is no article but {fetched.media_type[:60]}: name the page, PDF or document itself"
-        )
-    return told
-
-
-def charset_of(fetched: Fetched) -> str | None:
-    """Return the charset of the server if it can decode the body."""
-    name = fetched.charset
-    if not name or byte_order(fetched.body) or not is_encoding(name):
-        return None
-    try:
-        fetched.body.decode(name)
-    except ValueError:
-        return None
-    return name
-
-
-def check_is_story(article: Article, fetched: Fetched) -> None:
-    """Raise ArticleError for a page with too few words (login, script)."""
-    if article.format != HTML:
-        return
-    walled = _WALL.search(fetched.body) is not None
-    if article.words > (FEWEST_BEHIND_A_WALL if walled else FEWEST_WORDS):
-        return
-    words = "1 word" if article.words == 1 else f"{article.words} words"
-    raise ArticleError(
-        f"the page {fetched.shown} has {words} of story: is it behind a login, or written by a script? {_SAVE_PAGE}"
-    )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypedDict, get_args
 
 from summarise.backends import require_known
-from summarise.backends.providers import require_one_provider
+from summarise.backends.endpoints import require_one_provider
 from summarise.checks import Check
 from summarise.checks.accepted import accepted_from
 from summarise.checks.verification import OwnCheck, own_checks

@@ -7,8 +7,8 @@ from typing import cast, get_args
 
 from summarise.backends import default_backend, open_backend
 from summarise.backends.budget import NO_MODEL, SpendLimiter
+from summarise.backends.endpoints import with_placeholders
 from summarise.backends.extract import ExtractBackend
-from summarise.backends.providers import with_placeholders
 from summarise.checks import SourceIndex
 from summarise.checks.judge import open_judge
 from summarise.checks.provenance import Candidate

@@ -1,11 +1,26 @@
 """Articles from text, file or address."""
 
+import re
+from typing import TYPE_CHECKING
+
 from summarise.article import MAX_CHARACTERS, article_from, article_from_bytes
-from summarise.article.text import check_encoding
+from summarise.article.formats.detect import HTML, format_of_content, format_of_media_type, format_of_name
+from summarise.article.text import byte_order, check_encoding, is_encoding
 from summarise.data import Article, Source, Url
+from summarise.errors import ArticleError
 from summarise.pipeline.blocking import blocking
-from summarise.pipeline.fetching import Fetched, charset_of, check_is_story, fetch, told_by_server
 from summarise.settings.model import Settings
+
+if TYPE_CHECKING:
+    from summarise.pipeline.fetching import Fetched
+
+# A page with no more words is considered to lack the story.
+FEWEST_WORDS = 50
+# The same, for a page that asks for a password or declares its article not free.
+FEWEST_BEHIND_A_WALL = 150
+_WALL = re.compile(rb"""type=["']?password|["']isAccessibleForFree["']\s*:\s*["']?false""", re.IGNORECASE)
+_SAYS_NOTHING = ("", "application/octet-stream", "binary/octet-stream", "application/x-download")
+_SAVE_PAGE = "save it from a browser, and name the file"
 
 
 def read_article(
@@ -45,6 +60,7 @@ async def aread_article(
     """Like `read_article`, in a running event loop."""
     if not isinstance(source, Url):
         return article_from(source, max_characters=max_characters, encoding=encoding, input_format=input_format)
+    from summarise.pipeline.fetching import fetch
     from summarise.settings.configuration import configure
 
     if encoding is not None:
@@ -54,7 +70,7 @@ async def aread_article(
 
 
 def article_from_page(
-    fetched: Fetched,
+    fetched: "Fetched",
     *,
     max_characters: int = MAX_CHARACTERS,
     encoding: str | None = None,
@@ -71,3 +87,44 @@ def article_from_page(
     )
     check_is_story(article, fetched)
     return article.model_copy(update={"url": article.url or fetched.url})
+
+
+def told_by_server(fetched: "Fetched") -> str | None:
+    """Return the format by content type, else by path. Raises ArticleError for other media, such as images."""
+    path = fetched.url.partition("?")[0]
+    if fetched.media_type in _SAYS_NOTHING:
+        return format_of_name(path)
+    told = format_of_media_type(fetched.media_type)
+    # Many servers send Markdown as plain text.
+    if told == "text" and format_of_name(path) == "markdown":
+        return "markdown"
+    if told is None and not format_of_content(fetched.body) and not fetched.media_type.startswith("text/"):
+        raise ArticleError(
+            f"{fetched.shown} is no article but {fetched.media_type[:60]}: name the page, PDF or document itself"
+        )
+    return told
+
+
+def charset_of(fetched: "Fetched") -> str | None:
+    """Return the charset of the server if it can decode the body."""
+    name = fetched.charset
+    if not name or byte_order(fetched.body) or not is_encoding(name):
+        return None
+    try:
+        fetched.body.decode(name)
+    except ValueError:
+        return None
+    return name
+
+
+def check_is_story(article: Article, fetched: "Fetched") -> None:
+    """Raise ArticleError for a page with too few words (login, script)."""
+    if article.format != HTML:
+        return
+    walled = _WALL.search(fetched.body) is not None
+    if article.words > (FEWEST_BEHIND_A_WALL if walled else FEWEST_WORDS):
+        return
+    words = "1 word" if article.words == 1 else f"{article.words} words"
+    raise ArticleError(
+        f"the page {fetched.shown} has {words} of story: is it behind a login, or written by a script? {_SAVE_PAGE}"
+    )

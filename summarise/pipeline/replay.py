@@ -30,7 +30,8 @@ from summarise.errors import ArticleError, ConfigurationError, RunFileError, Sum
 from summarise.facts import extract
 from summarise.files import read_bounded
 from summarise.observing.observer import Observer, require_callable
-from summarise.pipeline.blocking import blocking, in_thread
+from summarise.pipeline.blocking import blocking
+from summarise.pipeline.in_thread import in_thread
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import opened, plan_run, read_facts
 from summarise.pipeline.run import write_summary

@@ -9,7 +9,7 @@ from pathlib import Path
 from summarise.backends import Opening, open_backend
 from summarise.backends.breaker import CircuitBreaker
 from summarise.backends.budget import MeteredBackend, SpendLimiter, limit_in_words, sums
-from summarise.backends.providers import with_placeholders
+from summarise.backends.endpoints import with_placeholders
 from summarise.checks.accepted import accepted_in
 from summarise.checks.judge import ask_judge, max_concurrency
 from summarise.checks.languages import languages_in

@@ -1,7 +1,7 @@
 """Reports in each output format, as text."""
 
 from summarise.data import OutputFormat, Report, Summary
-from summarise.observing.observer import control_escaped, without_control
+from summarise.observing.control_characters import control_escaped, without_control
 from summarise.report.annotations import CheckedFile
 
 # Default width of evidence.

@@ -17,7 +17,7 @@ from summarise.data import Article, Backend, Ended, Run, Save, SavedOptions, Str
 from summarise.data.article import text_hash
 from summarise.errors import FAULT, INTERRUPTED, RunFileError, SummariseError, UnsavedError, UsageError, name_of
 from summarise.files import read_bounded, write_whole
-from summarise.observing.observer import control_escaped
+from summarise.observing.control_characters import control_escaped
 from summarise.observing.secrets import shown, texts_in
 from summarise.prompting.prompt import Load, loader
 from summarise.runs.recorder import Recorder, settings_kept

@@ -19,9 +19,9 @@ from summarise.article.formats.detect import format_of_name
 from summarise.data import Article, Facts, ProgressEvent, Record, Report, Save, StageProgress, Summary
 from summarise.errors import INTERRUPTED, UNSUPPORTED, RunFileError, SummariseError, UnsavedError, UsageError
 from summarise.observing.observer import Observer
-from summarise.pipeline.blocking import in_thread
 from summarise.pipeline.checking import checked, facts_in, judged
 from summarise.pipeline.fetching import Fetched
+from summarise.pipeline.in_thread import in_thread
 from summarise.pipeline.options import options_of
 from summarise.pipeline.reading import article_from_page, read_article
 from summarise.pipeline.replay import areplay

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from summarise.backends.providers import with_placeholders
+from summarise.backends.endpoints import with_placeholders
 from summarise.batch.backends import NOTHING, WRITER, Backends, Spent
 from summarise.batch.comparison.statistics import Values, build_comparison, measure_summary, with_most_different
 from summarise.batch.comparison.variants import Spec, build_job, parse_specs
@@ -28,7 +28,8 @@ from summarise.checks.accepted import accepted_from
 from summarise.data import Article, Backend, Source, Url
 from summarise.data.comparison import Comparison, ExcludedArticle, Variant, VariantPlan
 from summarise.errors import ArticleError, BudgetError, SummariseError, UsageError
-from summarise.pipeline.blocking import CallersLoop, blocking, in_thread
+from summarise.pipeline.blocking import blocking
+from summarise.pipeline.in_thread import CallersLoop, in_thread
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import ArticleAnalysis, read_facts
 from summarise.pipeline.reading import aread_article

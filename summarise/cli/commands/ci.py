@@ -195,7 +195,7 @@ def _print(files: "Sequence[CheckedFile | UnreadFile]", shape: str) -> None:
 def _write(
     files: "Sequence[CheckedFile | UnreadFile]", *, junit: str | None, sarif: str | None, markdown: str | None
 ) -> None:
-    from summarise.observing.observer import control_escaped
+    from summarise.observing.control_characters import control_escaped
     from summarise.report.annotations import UnreadFile, job_summary
     from summarise.report.junit import reports_junit
     from summarise.report.sarif import reports_sarif

@@ -14,7 +14,7 @@ from summarise.cli.output_files import require_place, write_output
 from summarise.cli.terminal import OutputError, json_text, print_json, print_text, shows_progress, tell
 from summarise.errors import IncompleteError, UsageError
 from summarise.files import real_path
-from summarise.observing.observer import control_escaped
+from summarise.observing.control_characters import control_escaped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

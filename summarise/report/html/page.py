@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from summarise.backends.budget import dollars
 from summarise.data import Facts, Report, Summary
-from summarise.observing.observer import without_control
+from summarise.observing.control_characters import without_control
 from summarise.report.html import wording
 from summarise.report.html.layout import KINDS, blocks, changes, places_of
 from summarise.report.places import lines_of

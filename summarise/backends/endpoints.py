@@ -1,4 +1,4 @@
-"""Addresses, keys, headers and wires of providers, from their presets and the settings."""
+"""Providers: address, key and wire of each, from its record and the user's settings."""
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
