@@ -32,6 +32,8 @@ def findings(article: str, claim: str) -> list[Finding]:
         ("The pier is no longer closed to lorries.", "The pier is closed to lorries."),
         ("The council will not have the pier closed, the mayor said.", "The council will have the pier closed."),
         ("The council did not close it no later than Friday.", "The council did close it no later than Friday."),
+        ("The firm of the pier did not reply.", "The firm of the pier replied."),
+        ("The price of the pier did not fall.", "The price of the pier did fall."),
     ],
 )
 def test_a_negation_on_one_side_only_is_an_error_with_the_articles_sentence(article: str, claim: str) -> None:

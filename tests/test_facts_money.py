@@ -35,6 +35,7 @@ def money(text: str) -> list[Money]:
 ("A loaf costs 50 to 60 pence.", "50 to 60 pence", "GBP 0.5-0.6", "exactly"),
 ("It paid $5 CAD for it.", "$5 CAD", "CAD 5", "exactly"),
 ("It paid 500 RMB for it.", "500 RMB", "CNY 500", "exactly"),
+("It paid SGD 5 million for it.", "SGD 5 million", "SGD 5000000", "exactly"),
 ("It lost millions of dollars.", "millions of dollars", "USD 1000000 or more", "at least"),
 ],
 )  # fmt: skip

@@ -199,9 +199,6 @@ class _Told:
         return log1p(self._mentions[bearer]) / log1p(self._most)
 
 
-__all__ = ["key_facts", "omitted"]
-
-
 def omitted(ranked: Sequence[KeyFact], summary: Sequence[str], reader: Reader | None = None) -> tuple[KeyFact, ...]:
     """Return the key facts that a summary does not state, in order."""
     told = stated([key.text for key in ranked], summary, reader)

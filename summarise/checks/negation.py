@@ -24,8 +24,12 @@ CLAUSE_END = re.compile(r"[,;:—–()]|\b(?:which|who|whose|when|while|because|
 # Units after a negation that it may deny.
 REACH = 4
 ASIDE = re.compile(r",[^,.;:]{2,40} (?:said|says|added|told \w+),")
-# Endings of words between a negation and the denied word.
-PASSED_OVER = ("ly", "longer", "yet", "ever", "even", "all")
+# Words between a negation and the denied word, besides adverbs in "-ly".
+PASSED_OVER = frozenset("longer yet ever even all".split())
+# Verbs and nouns in "-ly", which a negation may deny.
+NO_ADVERBS = frozenset(
+    "ally apply assembly comply family fly imply july multiply rally rely reply supply tally".split()
+)
 # Separates a clause from others, except its time, reason or condition.
 APART = re.compile(r",(?!\d)|[;:—–()“”\"]|\b(?:which|who|whose|but|although|though)\b", re.I)
 # Words that remain of a negation; of others, nothing remains, or the part before "n't".
@@ -96,9 +100,10 @@ class _Side:
         return first, denied
 
     def _may_be_denied(self, unit: Unit, begins: int) -> bool:
-        word = self._text[unit.start - self._offset : unit.end - self._offset]
+        word = self._text[unit.start - self._offset : unit.end - self._offset].casefold()
+        adverb = word in PASSED_OVER or (word.endswith("ly") and word not in NO_ADVERBS)
         ended = CLAUSE_END.search(self._text, begins - self._offset, unit.start - self._offset)
-        return ended is None and not word.endswith(PASSED_OVER)
+        return ended is None and not adverb
 
     def clause(self, unit: Unit) -> tuple[list[tuple[str, bool]], int]:
         """Return (key, is past) pairs without negations ("did not sell" is "sold"), and their number."""

@@ -280,8 +280,6 @@ def _resolved(value: str, published: date) -> str | None:
     return None
 
 
-__all__ = ["Claim", "Source", "SourceIndex", "Unit", "units_of"]
-
 # Punctuation that changes an amount.
 SIGNS = re.compile(r"[$£€¥₹%‰°]|(?<!\w)[-−](?=\d)")
 

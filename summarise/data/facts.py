@@ -56,7 +56,7 @@ class Figure(Quantity):
 
 
 class Money(Quantity):
-    """An amount of money. `currency` is an ISO 4217 code, or the symbol if it is ambiguous ("$")."""
+    """An amount of money. `currency` is an ISO 4217 code; an ambiguous sign gets its commonest one ("$" is USD)."""
 
     kind: Literal["money"] = "money"
     currency: str

@@ -15,7 +15,10 @@ _SIGNS = {
     "S$": "SGD", "R$": "BRL", "NT$": "TWD", "$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR", "₽": "RUB",
     "₩": "KRW", "₺": "TRY", "₴": "UAH", "₪": "ILS", "₦": "NGN", "₱": "PHP", "Rs": "INR", "Rs.": "INR", "CHF": "CHF",
 }  # fmt: skip
-_CODES = "USD EUR GBP JPY CHF CAD AUD NZD CNY RMB INR RUB BRL ZAR SEK NOK DKK PLN UAH TRY ILS KRW MXN".split()
+_CODES = (
+    "USD EUR GBP JPY CHF CAD AUD NZD CNY RMB INR RUB BRL ZAR SEK NOK DKK PLN UAH TRY ILS KRW MXN HKD SGD TWD HUF "
+    "PHP NGN"
+).split()
 _WORDS = {
     "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP", "pounds sterling": "GBP", "sterling": "GBP",
     "dollar": "USD", "dollars": "USD", "us dollars": "USD", "american dollars": "USD", "australian dollars": "AUD",

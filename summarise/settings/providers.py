@@ -162,27 +162,6 @@ def _host(address: str) -> str:
     return re.sub(r"^https?://", "", address.lower()).partition("/")[0]
 
 
-__all__ = [
-    "COMMAND",
-    "HERE",
-    "NO_SERVER",
-    "Arguments",
-    "Command",
-    "Dialect",
-    "Form",
-    "ModelCard",
-    "Provider",
-    "Quirks",
-    "Thinks",
-    "Wire",
-    "Written",
-    "kind_of",
-    "model_card",
-    "model_cards",
-    "provider",
-    "providers",
-]
-
 HERE = ("extract", "local")  # backends on this machine
 COMMAND = "command"  # the prefix of programs, as in "command:claude"
 NO_SERVER = (*HERE, COMMAND)  # backends without an address

@@ -354,29 +354,6 @@ def _replaced(candidate: Candidate, last: Candidate, tools: RepairTools, *, shor
     return [one for place in places for one in islice(replacements(last, place, tools, shorten=shorten), 1)]
 
 
-__all__ = [
-    "STAGE",
-    "STRICT",
-    "Judge",
-    "RepairTools",
-    "Repaired",
-    "Standard",
-    "ask_again",
-    "errors",
-    "extractive_fallback",
-    "is_complete_sentence",
-    "is_showable",
-    "is_unopposed",
-    "lenient",
-    "may_stand_unread",
-    "mended",
-    "one_sentence",
-    "own_words",
-    "repair",
-    "replacements",
-]
-
-
 # Maximum number of evidence places of a sentence.
 PLACES = 3
 # Tokens for the sentence and its faults.
