@@ -1,6 +1,6 @@
 """Behaviour of real third-party servers, compared with a table.
 
-Run with `make servers`, which installs them and prints the table of docs/testing.md.
+Run with `make servers`, which installs them and prints the table of docs/reliability.md.
 """
 
 import asyncio

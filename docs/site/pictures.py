@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 from rich.console import Console
@@ -31,8 +30,6 @@ SUMMARY = (
 )
 COLUMNS = 88
 SIZE = (1200, 680)
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-SERVED_SIZES = ((1280, 680), (390, 844))
 FONT_FACE = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 MOST = 200_000
 """Bytes of a picture, so that a page with both loads quickly."""
@@ -86,30 +83,20 @@ def served() -> Iterator[str]:
                 server.terminate()
 
 
-def served_pages(folder: Path) -> list[Path]:
-    """Have Chromium draw the page of the server: the form, and the example with its doubted sentence marked."""
-    pictures = []
+def served_page(target: Path) -> None:
+    """Have Chromium draw the page of the server with the example checked: its doubted sentence is marked."""
     with served() as address, chromium() as browser:
-        for width, height in SERVED_SIZES:
-            for scheme in SCHEMES:
-                shown = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
-                shown.emulate_media(color_scheme=scheme)
-                shown.goto(address)
-                shown.locator("#history").wait_for()
-                pictures.append(folder / f"serving-form-{width}-{scheme}.png")
-                shown.screenshot(path=pictures[-1])
-                shown.get_by_role("button", name="Check the example").click()
-                shown.locator("#sentences .contradicted .text").click()
-                # Without the marks of facts the picture is clearer, and smaller.
-                shown.locator("#k-all").evaluate("box => box.click()")
-                if width > height:
-                    reason = shown.locator("#sentences .contradicted .finding")
-                    reason.evaluate("reason => reason.scrollIntoView({ block: 'end' })")
-                shown.wait_for_timeout(500)
-                pictures.append(folder / f"serving-checked-{width}-{scheme}.png")
-                shown.screenshot(path=pictures[-1])
-                shown.close()
-    return pictures
+        shown = browser.new_page(viewport={"width": 1280, "height": 680}, reduced_motion="reduce")
+        shown.goto(address)
+        shown.locator("#history").wait_for()
+        shown.get_by_role("button", name="Check the example").click()
+        shown.locator("#sentences .contradicted .text").click()
+        # Without the marks of facts the picture is clearer, and smaller.
+        shown.locator("#k-all").evaluate("box => box.click()")
+        reason = shown.locator("#sentences .contradicted .finding")
+        reason.evaluate("reason => reason.scrollIntoView({ block: 'end' })")
+        shown.wait_for_timeout(500)
+        shown.screenshot(path=target)
 
 
 def make(folder: Path) -> None:
@@ -120,7 +107,8 @@ def make(folder: Path) -> None:
     report = check(SUMMARY, facts)
     (folder / "terminal.svg").write_text(terminal(report), encoding="utf-8")
     page(report, folder / "evidence.png")
-    for picture in (folder / "terminal.svg", folder / "evidence.png", *served_pages(folder)):
+    served_page(folder / "serving-checked-1280-light.png")
+    for picture in sorted(folder.iterdir()):
         size = picture.stat().st_size
         print(f"{picture.name}: {size:,} bytes")
         if size > MOST:
