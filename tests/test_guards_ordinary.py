@@ -12,7 +12,8 @@ from strategies import article_texts, odd_texts
 from summarise import Reply, read_article
 from summarise.data import Finish
 from summarise.prompting.prompt import load
-from summarise.writing.guards import Output, examine
+from summarise.writing.guards import examine
+from summarise.writing.parsing import Output
 
 pytestmark = pytest.mark.slow
 

@@ -15,8 +15,7 @@ from typing import Any
 from benchmarks.cost import peak_mib
 from benchmarks.scale.articles import article, claims
 from summarise.checks import SourceIndex
-from summarise.checks.verification import Verifier
-from summarise.checks.whole_summary import check_text
+from summarise.checks.verification import Verifier, check_text
 from summarise.data import Article, Facts
 from summarise.facts import extract
 from summarise.pipeline.reading import read_article

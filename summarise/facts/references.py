@@ -10,7 +10,7 @@ from summarise.data import Article, Name
 from summarise.facts.calendar import MONTH_NAMES, WEEKDAY_NAMES
 from summarise.facts.lexicon import verb_in
 from summarise.facts.parser import ParsedSentence
-from summarise.facts.persons import ORGANISATIONS, gender_of, genders, is_aged, is_person, may_be_person, role_of, roles
+from summarise.facts.persons import gender_of, genders, is_aged, may_be_person, role_of, roles
 
 MASCULINE, FEMININE = frozenset({"he", "him", "his", "himself"}), frozenset({"she", "her", "hers", "herself"})
 # Maximum distance of an antecedent, in sentences.
@@ -355,16 +355,3 @@ def _masked(text: str, quoted: Sequence[Quoted]) -> str:
         parts += [text[last : one.outer_start], " " * (one.outer_end - one.outer_start)]
         last = one.outer_end
     return "".join([*parts, text[last:]])
-
-
-__all__ = [
-    "FEMININE",
-    "MASCULINE",
-    "ORGANISATIONS",
-    "Quoted",
-    "References",
-    "Voice",
-    "genders",
-    "is_aged",
-    "is_person",
-]

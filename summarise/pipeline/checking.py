@@ -8,8 +8,7 @@ from summarise.article.text import require_text
 from summarise.checks import Check
 from summarise.checks.accepted import accepted_from, accepted_in
 from summarise.checks.judge import open_judge
-from summarise.checks.verification import facts_for, own_checks
-from summarise.checks.whole_summary import check_text, check_text_by
+from summarise.checks.verification import check_text, check_text_by, facts_for, own_checks
 from summarise.data import Accepted, Article, Backend, Facts, Progress, Report, Source, Summary, Url, Writer
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import require_prompts

@@ -1,10 +1,11 @@
-"""A run, from article to summary and record."""
+"""One run, top to bottom: article, facts, plan, write, verify, repair, select, record."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 from summarise.backends import Opening, open_backend
 from summarise.backends.breaker import CircuitBreaker
@@ -27,10 +28,18 @@ from summarise.data import (
     Save,
     Source,
     Summary,
+    Tried,
 )
-from summarise.errors import AnswerError
+from summarise.errors import (
+    AnswerError,
+    BudgetError,
+    CallError,
+    ConfigurationError,
+    NoModelError,
+    SummariseError,
+    name_of,
+)
 from summarise.observing.observer import Observer
-from summarise.pipeline.fallback import Attempt, first_of
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import ArticleAnalysis, PlannedRun, opened, plan_run, read_facts
 from summarise.pipeline.reading import aread_article
@@ -41,6 +50,54 @@ from summarise.version import __version__
 from summarise.writing.notices import notices_of
 from summarise.writing.repair import is_unopposed
 from summarise.writing.strategies import Generation, Provenance
+
+T = TypeVar("T")
+
+
+@dataclass
+class Attempt:
+    """The run of one model (None: the default). `tried`: models before. `last`: no model is left."""
+
+    model: str | None
+    tried: tuple[Tried, ...] = ()
+    last: bool = True
+    limiter: SpendLimiter | None = None
+
+    def goes_on(self, error: BaseException) -> bool:
+        """Return True if the next model should be tried."""
+        return not self.last and is_of_model(error)
+
+    def failed(self, error: SummariseError) -> Tried:
+        """Return this attempt for the run record."""
+        taken = self.limiter.taken if self.limiter is not None else {}
+        return Tried(model=self.model or "", error=name_of(error), message=str(error), **taken)
+
+
+def is_of_model(error: BaseException) -> bool:
+    """Return True if another model may avoid the error.
+
+    Errors of the article, the options or the judge would recur.
+    """
+    return isinstance(error, CallError | ConfigurationError | BudgetError) and not error.of_judge
+
+
+async def first_of(models: Sequence[str | None], attempt: Callable[[Attempt], Coroutine[Any, Any, T]]) -> T:
+    """Return the result of the first model that succeeds.
+
+    Raises NoModelError with all errors, or the error itself if only one model is given or it is not model-specific.
+    """
+    tried: tuple[Tried, ...] = ()
+    errors: tuple[SummariseError, ...] = ()
+    for place, model in enumerate(models, start=1):
+        one = Attempt(model, tried, last=place == len(models))
+        try:
+            return await attempt(one)
+        except SummariseError as error:
+            if len(models) == 1 or not is_of_model(error):
+                raise
+            tried, errors = (*tried, one.failed(error)), (*errors, error)
+    told = "; ".join(f"{one.model}: {one.message}" for one in tried)
+    raise NoModelError(f"none of {len(tried)} models gave a summary: {told}", errors=errors)
 
 
 def record_of(

@@ -5,7 +5,8 @@ from typing import Any
 from summarise.backends.budget import call_of, disown
 from summarise.data import Backend, Call, Reply, Request, Sampling
 from summarise.prompting.prompt import Prompt
-from summarise.writing.guards import Examined, Output, examine
+from summarise.writing.guards import Examined, examine
+from summarise.writing.parsing import Output
 
 TOKENS_PER_SENTENCE = 80
 TOKENS_BESIDE = 80

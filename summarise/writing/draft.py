@@ -10,7 +10,8 @@ from summarise.data import Article, Backend, Call, Chunk, Request, Sampling, Sen
 from summarise.errors import AnswerError, AuthenticationError, CallError
 from summarise.prompting.prompt import Prompt, fence
 from summarise.writing.answers import answer_schema, answer_tokens, ask, warmed
-from summarise.writing.guards import Output, OutputSentence
+from summarise.writing.guards import OutputSentence
+from summarise.writing.parsing import Output
 
 STAGE = "draft"
 ATTEMPTS = 3

@@ -454,6 +454,3 @@ def _verdict(case: _Case, said: Sequence[OutputSentence]) -> Examined:
     events = tuple(GuardEvent(kind=kind, said=words, recovered=bool(said)) for kind, words in case.faults)
     problem = None if said else next((words for kind, words in PROBLEMS.items() if kind in kinds), "empty")
     return Examined(tuple(said), events, problem)
-
-
-__all__ = ["Examined", "Output", "OutputSentence", "examine"]

@@ -8,8 +8,9 @@ from collections import Counter
 from functools import cached_property
 
 from summarise.data import Facts, Name
+from summarise.facts.persons import genders
 from summarise.facts.quotations import certain_pronouns
-from summarise.facts.references import FEMININE, genders
+from summarise.facts.references import FEMININE
 
 _LONGEST_NAME = 5
 _OFTEN = 0.3

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from summarise.data import Facts
 from summarise.facts.parser import Token
-from summarise.facts.references import FEMININE, MASCULINE, is_aged, is_person
+from summarise.facts.persons import is_aged, is_person
+from summarise.facts.references import FEMININE, MASCULINE
 from summarise.writing.coherence.article_names import ArticleNames, is_whole
 from summarise.writing.coherence.connectives import without_connective
 from summarise.writing.coherence.discourse_state import DiscourseState

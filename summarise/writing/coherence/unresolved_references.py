@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from summarise.facts.figures import singular
-from summarise.facts.references import ORGANISATIONS, is_aged, is_person
+from summarise.facts.persons import ORGANISATIONS, is_aged, is_person
 from summarise.writing.coherence.article_names import ArticleNames
 from summarise.writing.coherence.discourse_state import DiscourseState, tells
 from summarise.writing.coherence.parsed_summary import ParsedSentenceOfSummary
