@@ -106,6 +106,14 @@ async def test_a_missing_key_is_named_and_nothing_is_sent(row: Provider, server:
     assert server.requests == []
 
 
+async def test_the_providers_own_address_needs_a_key_too() -> None:
+    """A base URL on the provider's host is not a server of one's own."""
+    settings = Settings(base_urls={"openai": "https://api.openai.com/v1"})
+    with pytest.raises(ConfigurationError, match="openai:x needs a key: set OPENAI_API_KEY"):
+        async with open_backend("openai:x", settings):
+            pass
+
+
 @loopback
 async def test_an_explicit_key_and_address_go_before_all_others(server: Seen) -> None:
     row = providers()["groq"]

@@ -117,7 +117,7 @@ def missing_key(provider: Provider, settings: Settings) -> str | None:
     The user's own servers need none, unless at the provider's host.
     """
     given = settings.base_url_of(provider)
-    elsewhere = given is not None and not (provider.blanks and provider.is_at(given))
+    elsewhere = given is not None and not provider.is_at(given)
     if not provider.key_required or elsewhere or has_key(provider, settings):
         return None
     return provider.key_variable
