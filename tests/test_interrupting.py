@@ -15,12 +15,11 @@ STUCK = """
 import asyncio, sys, threading
 from summarise.cli.interrupting import interruptible
 
-def waits():
-    print("begun", flush=True)
-    threading.Event().wait()
-
 async def asks_a_thread():
-    await asyncio.to_thread(waits)
+    waiting = asyncio.ensure_future(asyncio.to_thread(threading.Event().wait))
+    await asyncio.sleep(0.1)  # the thread waits, and so does the loop
+    print("begun", flush=True)
+    await waiting
 
 with interruptible(saves=False):
     asyncio.run(asks_a_thread())

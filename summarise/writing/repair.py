@@ -200,8 +200,8 @@ def in_words(finding: Finding, sentence: str, article: str) -> str:
         return f"The article does not seem to say {'this' if whole else f'“{said}”'}."
     if finding.article is None:
         return _lacking(finding.code, said, whole=whole, held=_holds(article, said))
-    words = " ".join(finding.article.text.split())
-    says = f"“{words}”" if words.endswith((".", "!", "?", "…")) else f"“{words}”."
+    source = " ".join(finding.article.text.split())
+    says = f"“{source}”" if source.endswith((".", "!", "?", "…")) else f"“{source}”."
     if finding.code == "negation":
         return f"The article denies this: {says}" if whole else f"It denies with “{said}” what the article says: {says}"
     if whole:
@@ -221,9 +221,9 @@ def _lacking(code: FindingCode, said: str, *, whole: bool, held: bool) -> str:
     return f"“{said}” is not in the article."
 
 
-def _holds(article: str, words: str) -> bool:
+def _holds(article: str, phrase: str) -> bool:
     line = " ".join(article.split()).casefold()
-    return re.search(rf"(?<!\w){re.escape(words.casefold())}(?!\w)", line) is not None
+    return re.search(rf"(?<!\w){re.escape(phrase.casefold())}(?!\w)", line) is not None
 
 
 async def ask_again(
