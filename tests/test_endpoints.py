@@ -89,10 +89,10 @@ async def test_what_of_an_address_is_the_users_is_asked_for(row: Provider) -> No
         ("azure", "https://gateway.example/openai/v1", False),
         ("azure", "https://r.openai.azure.com.evil.example", False),
         ("bedrock", BEDROCK, True),
-        ("openai", "https://api.openai.com/v1", False),
+        ("openai", "https://api.openai.com/v1", True),
     ],
 )
-def test_a_clouds_own_address_needs_its_key(provider: str, address: str, wanted: bool) -> None:
+def test_a_providers_own_address_needs_its_key(provider: str, address: str, wanted: bool) -> None:
     """Other servers may need none."""
     row = providers()[provider]
     to_do = to_do_of(row, Settings(base_urls={provider: address}))
