@@ -158,7 +158,7 @@ def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, reaso
         (json.dumps({**entry().model_dump(), "codes": "figure"}).encode(), "codes: "),
         (json.dumps({**entry().model_dump(), "reason": " "}).encode(), "reason: "),
         (json.dumps({**entry().model_dump(), "claim": "0" * 63}).encode(), "claim: "),
-        (json.dumps({**entry().model_dump(), "why": "sk-1"}).encode(), "has a field that is none of article, claim"),
+        (json.dumps({**entry().model_dump(), "why": "sk-1"}).encode(), "has a field other than article, claim"),
     ],
 )
 def test_a_line_that_cannot_be_read_is_named(tmp_path: Path, line: bytes, wrong: str) -> None:

@@ -221,7 +221,11 @@ async def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install
         ),
         (OPENING.format(does="raise KeyError('sk-1')"), "odd_backend:opened", "does not open (KeyError)"),
         (RAISING.format(name="7", sizes="", does="..."), "odd_backend:opened", "has no id that is a text"),
-        (RAISING.format(name="property(len)", sizes="", does="..."), "odd_backend:opened", "does not tell what it is"),
+        (
+            RAISING.format(name="property(len)", sizes="", does="..."),
+            "odd_backend:opened",
+            "cannot report its id and capabilities",
+        ),
         (
             RAISING.format(name="'x'", sizes="context_tokens = chunk_tokens = 'a'", does="..."),
             "odd_backend:opened",

@@ -345,7 +345,7 @@ def key_of(backend: Backend, request: Request) -> str:
     The order of fields counts, because it affects the output. The reasoning room does not, because a run learns it.
     """
     on_the_wire = capabilities_of(backend).on_the_wire
-    assert on_the_wire is not None, "nothing is kept of a backend that does not tell what it sends"
+    assert on_the_wire is not None, "only a backend that declares its wire request is cached"
     sent = on_the_wire(request.model_copy(update={"reasoning_room": 0}))
     ingredients = {
         "format": REQUEST_FORMAT,

@@ -60,7 +60,9 @@ def plugged(backend: object, *, called: str, keep_reasoning: bool = False) -> "P
         # `isinstance` may evaluate a property, which may raise.
         name, can = (backend.id, capabilities_of(backend)) if isinstance(backend, Backend) else (None, None)
     except Exception as error:
-        raise ConfigurationError(f"{called} does not tell what it is ({type(error).__name__}): {_ADVICE}") from error
+        raise ConfigurationError(
+            f"{called} cannot report its id and capabilities ({type(error).__name__}): {_ADVICE}"
+        ) from error
     if can is None or not isinstance(backend, Backend):
         raise ConfigurationError(f"{called} gives no backend, with id and complete: {_ADVICE}")
     if not isinstance(name, str) or not name.strip():

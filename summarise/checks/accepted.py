@@ -33,7 +33,7 @@ def object_in(line: bytes, fields: Collection[str]) -> tuple[dict[str, Any], str
     if not isinstance(row, dict):
         return {}, "is no JSON object"
     if not row.keys() <= set(fields):
-        return {}, f"has a field that is none of {', '.join(fields)}"
+        return {}, f"has a field other than {', '.join(fields)}"
     return row, ""
 
 

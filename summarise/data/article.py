@@ -180,7 +180,7 @@ class Article(Record):
 
     @property
     def body(self) -> tuple[Sentence, ...]:
-        """Body sentences, or all if there are none."""
+        """Body sentences, or all sentences if no sentence is body text."""
         return tuple(sentence for sentence in self.sentences if sentence.role == "body") or self.sentences
 
     @property

@@ -69,7 +69,7 @@ class Report(HtmlRecord):
 
     @property
     def coverage(self) -> float | None:
-        """The share of key facts stated by the sentences, unweighted; None if there are none."""
+        """The share of key facts stated by the sentences, unweighted; None for an article without key facts."""
         return 1 - len(self.omitted) / self.key_facts if self.key_facts else None
 
     @property

@@ -19,7 +19,7 @@ from summarise.settings.model import Settings
 from summarise.version import __version__
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
-"""Resolve a host and port to IP addresses. Raises OSError if there are none."""
+"""Resolve a host and port to IP addresses. Raises OSError on failure."""
 _NAT64 = ip_network("64:ff9b::/96")
 _GLOBAL_6 = ip_network("2000::/3")
 _SPECIAL = tuple(

@@ -53,7 +53,9 @@ def valid_key(key: SecretStr | None, *, variable: str | None = None) -> SecretSt
     if not text:
         return None
     if not re.fullmatch(r"[!-~]+", text):
-        raise ConfigurationError(f"{variable or 'the key'} holds characters that no key has: set it anew")
+        raise ConfigurationError(
+            f"{variable or 'the key'} contains characters that are not allowed in a key: set it again"
+        )
     return SecretStr(text)
 
 
