@@ -1,18 +1,31 @@
 """Reports for a terminal: errors first, lines that fit, and no control characters from texts."""
 
 import re
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
-from findings import found, key, report_of, sentence
+from findings import RUN, found, key, report_of, sentence, without_facts
 from hypothesis import given
 from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES, saying
+from recorded import NEWS
 from rich.cells import cell_len
 
 from summarise import Report, Summary, check, summarise
-from summarise.data import CheckedSentence, Evidence, FindingCode, Step
+from summarise.data import (
+    Call,
+    CheckedSentence,
+    DraftSentence,
+    Evidence,
+    FindingCode,
+    GuardEvent,
+    Outcome,
+    Step,
+    Verdict,
+)
 from summarise.report.explain import explain
+from summarise.report.html.page import report_html
 from summarise.report.text import LISTED, named
 from summarise.report.wording import one_line
 
@@ -100,6 +113,92 @@ def test_what_is_left_out_is_listed_with_its_lines() -> None:
     assert "key facts" not in shown(sentence())
 
 
+# The draft
+
+RECORDED = Path(__file__).parent.parent / "cassettes" / "runs" / "drafted.out"
+
+
+def drafted(text: str, outcome: Outcome, verdict: Verdict = "supported", **values: Any) -> DraftSentence:
+    return DraftSentence(text=text, chunk=0, verdict=verdict, support=0.5, probability=0.5, outcome=outcome, **values)
+
+
+def summary_of(*shown: CheckedSentence, draft: tuple[DraftSentence, ...], calls: tuple[Call, ...] = ()) -> Summary:
+    run = RUN.model_copy(update={"draft": draft, "calls": calls})
+    return Summary(sentences=shown, run=run).about(without_facts(BRIDGE))
+
+
+def test_a_recorded_run_lists_what_was_thrown_away() -> None:
+    """Sentences and removed parts have their reasons, and the last line has the counts."""
+    summary = Summary.model_validate_json(RECORDED.read_text(encoding="utf-8"))
+    facts = without_facts(NEWS.read_text(encoding="utf-8"))
+    text = explain(summary.about(facts), width=80, colours=False)
+    assert "\nnot shown: 5 of 10 drafted sentences\n    replaced      “Bela Ivesi (1982-04) is a Belgian" in text
+    assert f"\n{'':18}the article's sentence took its place: see sentence 3\n    dropped       “This includes" in text
+    assert f"operations in Ukraine.”\n{'':18}? entailment: article does not seem to say so\n" in text
+    assert "\ntaken out of the model's answers:\n    repetition    “Bela Ivesi (1982-04) is a Belgian" in text
+    assert text.endswith("\ndrafted 10: 1 kept, 1 replaced, 4 dropped, 4 merged; 2 added from the article")
+
+
+def test_a_finding_is_the_reason_if_no_shown_sentence_has_it() -> None:
+    """A dropped sentence has its error in words; a replaced one has it where it is shown."""
+    made = summarise(BRIDGE, backend=saying(FALSE, VEHICLES), length=2, on_unsupported="drop")
+    dropped = explain(made, width=80, colours=False)
+    assert f"\n{'':18}! figure: summary says “20” / article says “12”, line 5\n" in dropped
+    assert dropped.endswith("\ndrafted 2: 1 kept, 1 dropped")
+    assert "\nfewer sentences than asked for: no other one is supported and reads well alone\n" in dropped
+
+
+def test_replacement_points_to_the_sentence_that_has_the_findings(mended: Summary) -> None:
+    """The findings of a replaced sentence are printed once."""
+    text = explain(mended, width=80, colours=False)
+    assert "the article's sentence took its place: see sentence 1\n" in text
+    assert text.count("figure: summary says “20”") == 1
+    assert text.endswith("\ndrafted 2: 1 kept, 1 replaced")
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (drafted("The council wants", "dropped"), "not a whole sentence"),
+        (drafted("The bridge is crossed by about 18,000 vehicles.", "dropped"), "says the same as sentence 1"),
+        (drafted("Ferries are free until 30 June.", "dropped"), "other sentences say more"),
+        (drafted("Ferries are free until 30 June.", "not chosen"), "the summary was long enough"),
+        (drafted(UNTOLD, "dropped", "unverified"), "nothing contradicts it, but too little of it is in the article"),
+    ],
+)
+def test_a_sentence_without_an_error_has_a_reason(said: DraftSentence, reason: str) -> None:
+    """Repetition, length and incomplete sentences are named, on the terminal and on the HTML page."""
+    made = summary_of(sentence(VEHICLES), draft=(drafted(VEHICLES, "kept"), said))
+    assert f"”\n{'':18}{reason}\n" in explain(made, width=100, colours=False)
+    assert f"{said.outcome}: {reason}" in report_html(made)
+
+
+def test_a_removed_part_of_an_answer_is_one_line() -> None:
+    """A part is printed once, and cut to the width; a harmless event is not printed."""
+    refusal = GuardEvent(kind="refusal", said="I'm sorry, but I cannot help\nwith that. " * 4)
+    lead = GuardEvent(kind="lead copy", said="The Harbour Bridge")
+    call = Call(stage="draft", events=(refusal, lead))
+    text = explain(summary_of(sentence(), draft=(), calls=(call, call)), width=80, colours=False)
+    (line,) = [line for line in text.splitlines() if line.startswith("    refusal ")]
+    assert line.startswith("    refusal       “I'm sorry, but I cannot help with that. I'm")
+    assert (cell_len(line), line[-1]) == (80, "…")
+    assert "lead copy" not in text
+
+
+@given(st.lists(st.sampled_from(get_args(Outcome)), max_size=12))
+def test_the_counts_of_the_last_line_add_up(outcomes: list[Outcome]) -> None:
+    """Every drafted sentence is counted once."""
+    made = summary_of(sentence(), draft=tuple(drafted(f"Sentence {n}.", one) for n, one in enumerate(outcomes)))
+    line = explain(made, width=200, colours=False).splitlines()[-1]
+    total, *counts = map(int, re.findall(r"\d+", line.partition(";")[0]))
+    assert total == len(outcomes) == sum(counts)
+
+
+def test_a_checked_text_has_no_draft(checked: Report) -> None:
+    """The last line of a check is the line of the run."""
+    assert "drafted" not in explain(checked, width=80, colours=False)
+
+
 # Any text, any width
 
 
@@ -118,7 +217,11 @@ def reports(draw: st.DrawFn) -> Report:
     )
     step = Step(action="written", text=draw(HOSTILE), verdict="contradicted", findings=findings)
     one = sentence(text, "contradicted", findings=findings, evidence=(place,), history=(step, step))
-    return report_of(one, text=article, key_facts=3, omitted=(key(draw(HOSTILE) + "y"),))
+    made = report_of(one, text=article, key_facts=3, omitted=(key(draw(HOSTILE) + "y"),))
+    event = GuardEvent(kind="refusal", said=draw(HOSTILE))
+    draft = (drafted(text, "dropped", "contradicted", findings=findings),)
+    run = made.run.model_copy(update={"draft": draft, "calls": (Call(stage="draft", events=(event,)),)})
+    return made.model_copy(update={"run": run})
 
 
 @pytest.mark.slow

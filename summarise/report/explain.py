@@ -13,10 +13,15 @@ from summarise.report.text import LISTED, key_fact_text, key_facts_told, named, 
 from summarise.report.wording import (
     DONE,
     acceptance,
+    draft_line,
     findings_told,
+    omission,
     one_line,
     quotation,
     reason,
+    removals,
+    replacement,
+    unshown,
     verdict_text,
     weakness,
     whose,
@@ -30,12 +35,12 @@ SIGN: dict[Verdict, str] = {"supported": "+", "unverified": "?", "contradicted":
 WEAK_SIGN = "~"
 STYLE: dict[Verdict, str] = {"supported": "green", "unverified": "bold yellow", "contradicted": "bold red"}
 INDENT = 4
-# Width of the codes of findings.
+# Width of the codes of findings, and of outcomes.
 LABEL = 12
 
 
 def explain(report: Report, *, width: int, colours: bool) -> str:
-    """Return each sentence with findings and evidence, the omitted key facts, and the run line.
+    """Return each sentence with findings and evidence, the rest of the draft, the omitted key facts, and the run line.
 
     With `colours`, the text has ANSI codes.
     """
@@ -44,6 +49,8 @@ def explain(report: Report, *, width: int, colours: bool) -> str:
     for number, sentence in enumerate(report.sentences, start=1):
         page.blank()
         page.sentence(number, sentence)
+    page.draft(report)
+    page.removals(report)
     if report.key_facts:
         page.blank()
         page.left_out(report)
@@ -51,6 +58,8 @@ def explain(report: Report, *, width: int, colours: bool) -> str:
     for line in shortfalls(report):
         page.put("", clean(line, "bold"))
     page.put("", clean(run_line(report), "dim"))
+    if counts := draft_line(report):
+        page.put("", clean(counts, "dim"))
     return page.text()
 
 
@@ -158,7 +167,7 @@ class Page:
 
     def _errors(self, sentence: CheckedSentence) -> None:
         for code, summary, article in findings_told(sentence, "error", self._lines):
-            label = f"{'':{INDENT}}{code:{LABEL}}  "
+            label = self._label(code)
             for phrase, style in ((summary, "red"), (article, "green")):
                 if phrase:
                     self.put(label, clean(str(phrase), style), style="bold")
@@ -188,6 +197,38 @@ class Page:
             later = [first, *later]
         done = "; then ".join(DONE[step.action] for step in later if step.action in DONE)
         self.put(f"{'':{INDENT}}done:   ", clean(done), style="dim")
+
+    def draft(self, report: Report) -> None:
+        """Add the drafted sentences that are not shown, with the reason."""
+        omitted = unshown(report)
+        if not omitted:
+            return
+        self.blank()
+        self.put("", clean(f"not shown: {len(omitted)} of {len(report.run.draft)} drafted sentences", "bold"))
+        for sentence in omitted:
+            self.put(self._label(sentence.outcome), clean(quotation(one_line(sentence.text))), style="bold")
+            # The history of a shown sentence has the findings of the one that it replaces.
+            errors = [] if replacement(sentence, report) else findings_told(sentence, "error", self._lines)
+            if sentence.outcome == "replaced" or not errors:
+                self.put(self._label(), clean(omission(sentence, report), "yellow"))
+            for finding in errors:
+                self.put(f"{self._label()}{SIGN[sentence.verdict]} ", clean(str(finding)))
+
+    def removals(self, report: Report) -> None:
+        """Add the removed parts of answers, in a line each."""
+        events = removals(report)
+        if not events:
+            return
+        self.blank()
+        self.put("", clean("taken out of the model's answers:", "bold"))
+        for event in events:
+            label = self._label(event.kind)
+            text = clean(quotation(one_line(event.said)))
+            text.truncate(self._width - len(label), overflow="ellipsis")
+            self.put(label, text, style="bold")
+
+    def _label(self, text: str = "") -> str:
+        return f"{'':{INDENT}}{text:{LABEL}}  "
 
     def left_out(self, report: Report) -> None:
         """Add the omitted key facts."""

@@ -1,22 +1,30 @@
 """Wording of findings, verdicts, origins and repairs."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from textwrap import shorten
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from summarise.data import (
     Action,
     CheckedSentence,
+    DraftSentence,
     Evidence,
     Finding,
     FindingCode,
+    GuardEvent,
+    GuardKind,
     Notice,
     Origin,
+    Outcome,
+    Report,
     Rewording,
     Severity,
     Step,
+    Summary,
 )
+from summarise.facts.salience import balanced, overlap, telling_words
 from summarise.report.places import Lines
 
 # Maximum characters of a quotation in passing.
@@ -47,6 +55,16 @@ NOTICES: dict[Notice, str] = {
     "headline too long": "no supported headline of at most twelve words was found: this one is longer",
     "headline in the past tense": "no supported headline in the present tense was found: this one tells it in the past",
 }
+
+LONG_ENOUGH = "the summary was long enough"
+LESS = "other sentences say more"
+UNSUPPORTED = "nothing contradicts it, but too little of it is in the article"
+UNSHOWN: tuple[Outcome, ...] = ("replaced", "dropped", "not chosen")
+# Outcomes of drafted sentences that a sentence of the summary comes from.
+SHOWN: tuple[Outcome, ...] = ("kept", "repaired", "replaced")
+# Events that take no words out of an answer.
+HARMLESS: tuple[GuardKind, ...] = ("lead copy", "special tokens")
+ENDED = re.compile(r"[.!?…。！？।؟۔][”\"’')」』]*$")
 
 
 class Side(NamedTuple):
@@ -123,7 +141,7 @@ def quotation(text: str) -> str:
     return f"‘{text}’" if text.startswith("“") else f"“{text}”"
 
 
-def findings_told(sentence: CheckedSentence | Step, severity: Severity, lines: Lines) -> list[Told]:
+def findings_told(sentence: CheckedSentence | Step | DraftSentence, severity: Severity, lines: Lines) -> list[Told]:
     """Return a sentence's findings of one severity, without duplicates."""
     shown = sentence.evidence if isinstance(sentence, CheckedSentence) else ()
     found = (
@@ -146,7 +164,60 @@ def reason(sentence: CheckedSentence) -> str | None:
     """Return the reason for an unverified sentence without errors, or None."""
     if sentence.verdict != "unverified" or sentence.errors:
         return None
-    return "nothing contradicts it, but too little of it is in the article"
+    return UNSUPPORTED
+
+
+def unshown(report: Report) -> list[DraftSentence]:
+    """Return the drafted sentences that are not shown, without merged ones."""
+    return [sentence for sentence in report.run.draft if sentence.outcome in UNSHOWN]
+
+
+def omission(sentence: DraftSentence, report: Report) -> str:
+    """Return why a drafted sentence is not shown."""
+    if sentence.outcome == "replaced":
+        number = replacement(sentence, report)
+        return DONE["replaced"] + (f": see sentence {number}" if number else "")
+    if sentence.verdict == "contradicted":
+        return "the article says otherwise"
+    if sentence.verdict == "unverified":
+        wrong = any(finding.severity == "error" for finding in sentence.findings)
+        return "the article does not say it" if wrong else UNSUPPORTED
+    if sentence.outcome == "dropped" and not (ENDED.search(sentence.text) and balanced(sentence.text)):
+        return "not a whole sentence"
+    words = telling_words(sentence.text)
+    for number, shown in enumerate(report.sentences, start=1):
+        if overlap(words, telling_words(shown.text)):
+            return f"says the same as sentence {number}"
+    later = report.run.draft[report.run.draft.index(sentence) :]
+    at_the_end = all(other.outcome not in SHOWN for other in later) and not _added(report)
+    return LONG_ENOUGH if at_the_end and sentence.outcome == "not chosen" else LESS
+
+
+def _added(report: Report) -> int:
+    return len(report.sentences) - sum(sentence.outcome in SHOWN for sentence in report.run.draft)
+
+
+def replacement(sentence: DraftSentence, report: Report) -> int | None:
+    """Return the number of the shown sentence whose history has the drafted one, or None."""
+    texts = [[step.text for step in shown.history] for shown in report.sentences]
+    return next((number for number, history in enumerate(texts, start=1) if sentence.text in history), None)
+
+
+def removals(report: Report) -> list[GuardEvent]:
+    """Return the parts of answers that were taken out, without duplicates."""
+    events = [event for call in report.run.calls for event in call.events]
+    return list(dict.fromkeys(event for event in events if event.said and event.kind not in HARMLESS))
+
+
+def draft_line(report: Report) -> str | None:
+    """Return a line that counts the drafted sentences by outcome; None for a checked text."""
+    if not isinstance(report, Summary):
+        return None
+    counts = Counter(sentence.outcome for sentence in report.run.draft)
+    outcomes = ", ".join(f"{counts[outcome]} {outcome}" for outcome in get_args(Outcome) if counts[outcome])
+    added = _added(report)
+    line = f"drafted {counts.total()}" + (f": {outcomes}" if outcomes else "")
+    return line + (f"; {added} added from the article" if added > 0 else "")
 
 
 def acceptance(sentence: CheckedSentence) -> str | None:

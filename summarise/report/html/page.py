@@ -28,7 +28,7 @@ from summarise.report.text import (
     shortfalls,
     supported,
 )
-from summarise.report.wording import acceptance, findings_told, one_line, reason, weakness
+from summarise.report.wording import acceptance, draft_line, findings_told, one_line, reason, unshown, weakness
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -150,7 +150,8 @@ def report_html(report: Report) -> str:
             supported=supported(report),
             accepted=sum(sentence.accepted is not None for sentence in report.sentences),
             is_summary=isinstance(report, Summary),
-            unshown=[one for one in report.run.draft if one.outcome in wording.UNSHOWN],
+            unshown=unshown(report),
+            draft_line=draft_line(report),
             key_facts_told=key_facts_told(report),
             warnings=shortfalls(report),
             style=style,

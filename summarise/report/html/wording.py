@@ -8,7 +8,7 @@ from summarise.data import (
     DraftSentence,
     Evidence,
     Finding,
-    Outcome,
+    Report,
     Severity,
     Span,
     Step,
@@ -32,16 +32,6 @@ ACTIONS: dict[Action, str] = {
     "replaced": "The article’s sentence took the place",
     "named": "A name was put in for a pronoun, or an acronym spelt out",
 }
-OUTCOMES: dict[str, str] = {
-    "dropped": "dropped",
-    "replaced": "replaced by the article’s words",
-    "unsupported": "not chosen: the article does not support it",
-    "not chosen": "not chosen: others say more, or say it already",
-    "kept": "shown",
-    "repaired": "shown, put right",
-    "merged": "merged with others",
-}
-UNSHOWN: tuple[Outcome, ...] = ("dropped", "replaced", "not chosen")
 
 
 def percent(probability: float) -> str:
@@ -93,8 +83,6 @@ def _shown(finding: Finding, text: str, places: Places | None) -> Shown:
     return Shown(finding.severity, words, place, pointed=place is not None and bool(words.article.quoted))
 
 
-def outcome(sentence: DraftSentence) -> str:
-    """Return a draft sentence's outcome in words."""
-    # Other sentences are not the reason if the sentence could not have been chosen.
-    unsupported = sentence.outcome == "not chosen" and sentence.verdict != "supported"
-    return OUTCOMES["unsupported" if unsupported else sentence.outcome]
+def outcome(sentence: DraftSentence, report: Report) -> str:
+    """Return a draft sentence's outcome and the reason."""
+    return f"{sentence.outcome}: {wording.omission(sentence, report)}".replace("'", "’")
