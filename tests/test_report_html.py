@@ -255,9 +255,9 @@ def test_what_the_model_said_that_is_not_shown_is_folded() -> None:
     assert said == [FALSE, SPEAKER, INVENTED]
     lines = [words(line) for line in having(folded, "line")]
     assert [line.rpartition(" · ")[2] for line in lines] == [
-        "replaced by the article’s words",
-        "dropped",
-        "dropped",
+        "replaced: the article’s sentence took its place: see sentence 1",
+        "dropped: the article does not say it",
+        "dropped: the article does not say it",
     ]
     assert not list(having(page_of(checked()), "unshown"))
 
