@@ -19,7 +19,7 @@ from summarise.backends import available_backends, open_backend
 from summarise.checks.judge import max_concurrency
 from summarise.cli.main import run
 from summarise.data import capabilities_of
-from summarise.settings.providers import COMMAND, providers
+from summarise.settings.providers import COMMAND, LOCAL_ENGINE, providers
 
 PAGE = (ROOT / "docs" / "backends.md").read_text(encoding="utf-8")
 OWN = (ROOT / "docs" / "own-backend.md").read_text(encoding="utf-8")
@@ -128,7 +128,7 @@ def test_every_model_that_the_page_names_can_be_asked() -> None:
     """The table of models in docs/backends.md names all providers and no others."""
     table = PAGE.partition("## Find your model")[2].partition("\n## ")[0]
     named = set(re.findall(r"`([a-z]+):[^`]+`", table))
-    assert named == {*providers(), COMMAND, "local"}
+    assert named == {*providers(), COMMAND, *LOCAL_ENGINE}
 
 
 def test_the_page_has_a_row_for_each_preset() -> None:

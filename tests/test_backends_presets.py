@@ -189,7 +189,10 @@ def test_a_key_or_address_of_one_provider_is_not_used_for_two(server: Seen, give
         ("openai", "did you mean openai:NAME? there are"),
         ("llama.cpp:x", "did you mean llamacpp:x? there are"),
         ("extarct", "did you mean extract? there are"),
-        ("zzz:x", "no backend 'zzz:x': there are extract, local, local:PATH.gguf, openai:NAME, anthropic:NAME"),
+        (
+            "zzz:x",
+            "no backend 'zzz:x': there are extract, local, local:PATH.gguf, hf:OWNER/REPO/FILE.gguf, openai:NAME",
+        ),
         ("zzz\n" * 100, "there are extract"),
     ],
 )

@@ -50,7 +50,9 @@ async def test_asking_too_often_fails_the_test() -> None:
 @pytest.mark.parametrize("name", ["gpt-4", "openai", "openai:", "local:", "extract:x", "", "Extract"])
 async def test_an_unknown_backend_names_those_there_are(name: str, empty: Settings) -> None:
     """ConfigurationError lists the valid names."""
-    with pytest.raises(ConfigurationError, match=r"there are extract, local, local:PATH\.gguf, openai:NAME"):
+    with pytest.raises(
+        ConfigurationError, match=r"there are extract, local, local:PATH\.gguf, hf:OWNER/REPO/FILE\.gguf, openai:NAME"
+    ):
         async with open_backend(name, empty):
             pass
 
@@ -90,7 +92,8 @@ async def test_without_a_name_and_weights_it_is_extract(empty: Settings) -> None
 def test_the_backends_there_are_say_what_is_missing(empty: Settings) -> None:
     """A backend that is not ready has a to-do; a key or base URL makes a hosted one ready."""
     listed = {status.name: status for status in available_backends(empty)}
-    assert list(listed) == ["extract", "local", "local:PATH.gguf", *(f"{name}:NAME" for name in OWN + HOSTED)]
+    here = ["extract", "local", "local:PATH.gguf", "hf:OWNER/REPO/FILE.gguf"]
+    assert list(listed) == [*here, *(f"{name}:NAME" for name in OWN + HOSTED)]
     assert listed["extract"].ready
     assert not listed["local"].ready
     assert all(bool(status.ready) == (status.to_do is None) for status in listed.values() if status.ready is not None)

@@ -138,7 +138,7 @@ def test_standard_input_is_refused_as_files_are(capsys: Capture, monkeypatch: py
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--model", "gpt-4o"], "there are extract, local, local:PATH.gguf, openai:NAME"),
+        (["--model", "gpt-4o"], "there are extract, local, local:PATH.gguf, hf:OWNER/REPO/FILE.gguf, openai:NAME"),
         (["--model", ""], "there are extract, local"),
         (["--model", "openai:invented"], "OPENAI_API_KEY"),
         (["--model", "local:nowhere.gguf"], ""),

@@ -208,11 +208,11 @@ def test_the_example_of_the_page_has_one_error(server: Served) -> None:
 
 
 def test_models_are_listed_with_their_place(server: Served) -> None:
-    """The page groups models by place; models by path are not listed, since clients may not name them."""
+    """The page groups models by place; model files are not listed, since clients may not name them."""
     listed = {model["name"]: model for model in server.ask("GET", "/v1/models").json["models"]}
     assert listed["extract"]["place"] == "this machine"
     assert listed["ollama:NAME"]["place"] == "your own server"
-    assert not [name for name in listed if name.startswith("local:")]
+    assert not [name for name in listed if name.startswith(("local:", "hf:"))]
 
 
 @pytest.mark.slow

@@ -151,6 +151,8 @@ HOSTILE: dict[str, tuple[Ask, int]] = {
     "a link out of the folder": (got("/v1/runs/20260101T000000-00000000/file"), 404),
     "a model that is a file": (sent({**BODY, "model": "local:/etc/passwd"}, "/v1/summaries"), 403),
     "a judge that is a file": (sent({**BODY, "summary": "x", "judge": " local:../x.gguf"}, "/v1/checks"), 403),
+    "a model of the Hub": (sent({**BODY, "model": "hf:a/b/x.gguf"}, "/v1/summaries"), 403),
+    "a judge of the Hub": (sent({**BODY, "summary": "x", "judge": " hf:a/b/x.gguf@main"}, "/v1/checks"), 403),
     # Addresses that the server must not fetch.
     "this server": (fetched("http://127.0.0.1:PORT/"), 422),
     "a file as an address": (fetched("file:///etc/passwd"), 422),

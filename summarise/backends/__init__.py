@@ -4,10 +4,11 @@ To add a provider, add a row to `settings/providers.toml`; for a new protocol, a
 `settings/providers.py` and a branch in `backends/endpoints.py`. Without a backend name nothing leaves this machine.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from summarise.backends.catalogue import BackendStatus, available_backends, local_to_do
 from summarise.backends.replies import SecretRemovingBackend
@@ -17,6 +18,9 @@ from summarise.observing.secrets import to_hide
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings, expanded
 from summarise.settings.providers import COMMAND, NO_SERVER, kind_of, model_cards, provider, providers
+
+if TYPE_CHECKING:
+    from summarise.backends.hub import HubFile
 
 __all__ = [
     "BackendStatus",
@@ -95,6 +99,10 @@ def _opened(
         return None
     if kind == "local":
         return _open_other_weights(model, settings, on_retry)
+    if kind == "hf":
+        from summarise.backends.hub import hub_file
+
+        return _open_hub_weights(hub_file(chosen), settings, on_retry)
     if kind == COMMAND:
         from summarise.backends.command import open_command
 
@@ -133,10 +141,25 @@ def _open_other_weights(
         raise ConfigurationError(f"the weights file {path}: {error}") from None
 
 
+@asynccontextmanager
+async def _open_hub_weights(
+    file: "HubFile", settings: Settings, on_retry: Callable[[RetryScheduled], None]
+) -> AsyncIterator[Backend]:
+    from summarise.backends.hub import verified_hub_path
+    from summarise.backends.local import open_local, require_engine
+
+    require_engine()
+    # Hashing takes seconds for large models.
+    path = await asyncio.to_thread(verified_hub_path, file, settings)
+    async with open_local(path, settings, on_retry=on_retry) as backend:
+        yield backend
+
+
 def _unknown(chosen: str) -> str:
     from difflib import get_close_matches
 
     from summarise.backends.http.error_responses import one_line
+    from summarise.backends.hub import FORM
     from summarise.backends.plugins import plugins
 
     kinds = [*providers(), *plugins()]
@@ -146,6 +169,6 @@ def _unknown(chosen: str) -> str:
     meant = served[0] if served else close[0] if close else ""
     if meant in (COMMAND, *kinds):
         meant = one_line(f"{meant}:{model or 'NAME'}", limit=60)
-    there = ", ".join(["extract", "local", "local:PATH.gguf", *(f"{kind}:NAME" for kind in [*kinds, COMMAND])])
+    there = ", ".join(["extract", "local", "local:PATH.gguf", FORM, *(f"{kind}:NAME" for kind in [*kinds, COMMAND])])
     asked = f"did you mean {meant}? " if meant else ""
     return f"there is no backend {one_line(chosen, limit=60)!r}: {asked}there are {there}"

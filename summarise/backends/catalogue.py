@@ -57,6 +57,7 @@ class BackendStatus(Record):
 
 def available_backends(settings: Settings) -> tuple[BackendStatus, ...]:
     """Return all backends with what is missing to use them."""
+    from summarise.backends.hub import FORM, hub_to_do
     from summarise.backends.model_files import SMOLLM2
 
     here: Place = "this machine"
@@ -65,10 +66,28 @@ def available_backends(settings: Settings) -> tuple[BackendStatus, ...]:
         _status("extract", here, "picks sentences of the article, no model"),
         _status("local", here, f"{SMOLLM2.name} on this machine", to_do, model=default),
         _status("local:PATH.gguf", here, "any GGUF model on this machine", _engine_to_do()),
+        _status(FORM, here, "a GGUF model of the Hugging Face Hub on this machine", _engine_to_do() or hub_to_do()),
         *_commands(settings),
         *(_preset(row, settings) for row in sorted(providers().values(), key=lambda row: row.hosted)),
         *_plugins(),
     )
+
+
+def published_models(settings: Settings) -> tuple[BackendStatus, ...]:
+    """Return the recommended models of the Hub; ready ones by their downloaded revision."""
+    from summarise.backends.hub import PUBLISHED, downloads
+    from summarise.backends.local import model_name
+    from summarise.backends.model_files import GET
+
+    statuses = []
+    for row in PUBLISHED:
+        found = downloads(settings, row.file)
+        file = found[-1] if found else row.file
+        about = f"{row.title} by {row.publisher}, {row.megabytes:,} MB, {row.licence}"
+        to_do = _engine_to_do() if found else f"run `{GET} {file.name}`"
+        model = f"local:{model_name(Path(file.file))}"
+        statuses.append(_status(file.name, "this machine", about, to_do, model=model))
+    return tuple(statuses)
 
 
 def _status(

@@ -22,7 +22,7 @@ from summarise.batch.pool import Pool
 from summarise.data import Backend
 from summarise.errors import ArticleError, IncompleteError, SummariseError, UsageError
 from summarise.settings.model import Settings
-from summarise.settings.providers import kind_of
+from summarise.settings.providers import LOCAL_ENGINE, kind_of
 
 T = TypeVar("T")
 PATIENCE = 0.1  # seconds between calls of `enough` during a wait
@@ -84,7 +84,7 @@ async def local_engine(job: Job, backends: Backends, *, processes: int | None) -
     Default: one process per core, or only this one if a model runs on this machine.
     """
     if processes is None:
-        processes = 1 if any(kind_of(model or "") == "local" for model in models_of(job)) else cores()
+        processes = 1 if any(kind_of(model or "") in LOCAL_ENGINE for model in models_of(job)) else cores()
     job = job_on(job, processes)
     calls = calls_at_once(job)
     slots = slots_for(calls, processes)

@@ -86,8 +86,8 @@ model_option = click.option(
     "models",
     multiple=True,
     metavar="NAME",
-    help="extract, local, local:PATH.gguf, command:NAME or PROVIDER:NAME (`summarise models`); give it several "
-    "times to try models in order.",
+    help="extract, local, local:PATH.gguf, hf:OWNER/REPO/FILE.gguf@REVISION, command:NAME or PROVIDER:NAME "
+    "(`summarise models`); give it several times to try models in order.",
 )
 writing_options = (
     click.option(

@@ -31,7 +31,7 @@ from summarise.serving.schemas import (
     Upload,
 )
 from summarise.settings.model import Settings, model_names
-from summarise.settings.providers import kind_of
+from summarise.settings.providers import LOCAL_ENGINE, kind_of
 
 Fetch = Callable[[str], Awaitable[Fetched]]
 Views = tuple[View, ...]
@@ -97,7 +97,7 @@ class Service:
 
     def models(self) -> ModelList:
         """Return the available models."""
-        known = [status for status in available_backends(self.settings) if status.name != "local:PATH.gguf"]
+        known = [status for status in available_backends(self.settings) if not _is_file(status.name)]
         return ModelList(
             default=model_names(self._default()),
             models=tuple(ModelStatus.model_validate(status, from_attributes=True) for status in known),
@@ -115,10 +115,10 @@ class Service:
     def _require_allowed(self, *models: str | None) -> None:
         """Refuse a model file that the server's settings do not name."""
         for model in models:
-            if model is not None and kind_of(model) == "local" and model.strip() != "local":
+            if model is not None and _is_file(model):
                 if model in model_names(self.settings.model):
                     continue
-                raise RefusedError(403, "a model by its path is for the owner of the server: set it in the settings")
+                raise RefusedError(403, "a model by its file is for the owner of the server: set it in the settings")
 
     async def _source(self, article: ArticleGiven) -> Text | Upload | Fetched:
         return await self._fetch(article.url) if isinstance(article, Address) else article
@@ -130,6 +130,10 @@ class Service:
             told = str(error)
         # The hint to allow private addresses is for the command's user, not for a client.
         raise ArticleError(told.removesuffix(f": {ALLOW}"))
+
+
+def _is_file(model: str) -> bool:
+    return kind_of(model) in LOCAL_ENGINE and model.strip() != "local"
 
 
 T = TypeVar("T")

@@ -162,7 +162,8 @@ def _host(address: str) -> str:
     return re.sub(r"^https?://", "", address.lower()).partition("/")[0]
 
 
-HERE = ("extract", "local")  # backends on this machine
+LOCAL_ENGINE = ("local", "hf")  # backends of the local engine
+HERE = ("extract", *LOCAL_ENGINE)  # backends on this machine
 COMMAND = "command"  # the prefix of programs, as in "command:claude"
 NO_SERVER = (*HERE, COMMAND)  # backends without an address
 

@@ -1,0 +1,349 @@
+"""Models of the Hugging Face Hub, from a loopback server with the part of its HTTP API that a download uses."""
+
+import hashlib
+import json
+import re
+import socket
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from command_line import Capture, fails, loopback
+from loopback_server import listening
+
+from summarise import Settings
+from summarise.backends import available_backends, open_backend, require_known
+from summarise.backends.hub import PUBLISHED, fetch_from_hub, hub_file, verified_hub_path
+from summarise.backends.local import engine_installed
+from summarise.cli.main import run
+from summarise.errors import ConfigurationError
+from summarise.settings.configuration import configure
+from summarise.version import __version__
+
+pytestmark = [loopback, pytest.mark.usefixtures("folder")]
+COMMIT, TOKEN = "0123456789abcdef0123456789abcdef01234567", "hf_inventedTokenOfNobody"
+REPOSITORY, FILE = "maker/tiny-GGUF", "tiny-q4_k_m.gguf"
+NAME = f"hf:{REPOSITORY}/{FILE}"
+PINNED = f"{NAME}@{COMMIT}"
+KEY = b"llama.context_length"
+HEADER = b"GGUF" + struct.pack("<IQQQ", 3, 0, 1, len(KEY)) + KEY + struct.pack("<II", 4, 2048)
+CONTENT = HEADER + bytes(range(256)) * 400
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+
+
+@dataclass
+class Hub:
+    """The Hub and the host of its files; `cut` answers of the second stop in the middle."""
+
+    url: str = ""
+    files_url: str = ""
+    status: int = 200
+    error_code: str | None = None
+    sha256: str = SHA256
+    commit: str | None = COMMIT
+    ranges: bool = True
+    cut: int = 0
+    hub_requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    file_requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+
+
+def handler(hub: Hub, *, files: bool) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def do_HEAD(self) -> None:
+            self.send_file() if files else self.resolve()
+
+        def do_GET(self) -> None:
+            self.do_HEAD()
+
+        def answer(self, status: int, headers: dict[str, str], body: bytes = b"") -> None:
+            self.send_response(status)
+            for name, value in {"Content-Length": str(len(body)), **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            if self.command == "GET":
+                self.wfile.write(body)
+
+        def resolve(self) -> None:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            hub.hub_requests.append((self.command, self.path, headers))
+            owner, name, resolve, revision, file = self.path.strip("/").split("/", 4)
+            if hub.status != 200:
+                self.answer(hub.status, {"X-Error-Code": hub.error_code} if hub.error_code else {})
+            elif (f"{owner}/{name}", resolve, file) != (REPOSITORY, "resolve", FILE):
+                self.answer(404, {"X-Error-Code": "EntryNotFound"})
+            elif revision not in ("main", COMMIT):
+                self.answer(404, {"X-Error-Code": "RevisionNotFound"})
+            else:
+                found = {"Location": f"{hub.files_url}/{hub.sha256}", "X-Linked-ETag": f'"{hub.sha256}"'}
+                commit = {"X-Repo-Commit": hub.commit} if hub.commit else {}
+                self.answer(302, found | commit | {"X-Linked-Size": str(len(CONTENT))})
+
+        def send_file(self) -> None:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            hub.file_requests.append((self.command, self.path, headers))
+            wanted = re.fullmatch(r"bytes=(\d+)-", headers.get("range", "")) if hub.ranges else None
+            start = int(wanted[1]) if wanted else 0
+            body = CONTENT[start:]
+            parts = {"Content-Range": f"bytes {start}-{len(CONTENT) - 1}/{len(CONTENT)}"} if wanted else {}
+            if hub.cut:
+                hub.cut -= 1
+                self.close_connection = True
+                self.answer(206 if wanted else 200, parts | {"Content-Length": str(len(body))}, body[: len(body) // 2])
+            else:
+                self.answer(206 if wanted else 200, parts, body)
+
+    return Handler
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    pytest.importorskip("huggingface_hub", reason="needs the extra hub")
+    from huggingface_hub import close_session, constants
+
+    hub = Hub()
+    with ExitStack() as stack:
+        for files in (True, False):
+            server = ThreadingHTTPServer(("127.0.0.1", 0), handler(hub, files=files))
+            server.daemon_threads = True
+            stack.enter_context(listening(server))
+            url = f"http://127.0.0.1:{server.server_port}"
+            hub.files_url, hub.url = (url, "") if files else (hub.files_url, url)
+        monkeypatch.setattr(constants, "DOWNLOAD_CHUNK_SIZE", 10_000)
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        monkeypatch.setenv("HF_TOKEN", TOKEN)
+        yield hub
+        close_session()
+
+
+def get(*arguments: str) -> int:
+    return run(["models", "get", *arguments])
+
+
+def cached() -> Path:
+    return configure().settings.cache_dir / "hub" / REPOSITORY / COMMIT / FILE
+
+
+def test_a_model_is_downloaded_and_pinned(hub: Hub, capsys: Capture) -> None:
+    """The output has file, commit, SHA-256, size and the line for the configuration file; the record is beside it."""
+    assert get(NAME) == 0
+    output = capsys.readouterr()
+    for text in (str(cached()), COMMIT, SHA256, f"{len(CONTENT):,} bytes", f'model = "{PINNED}"'):
+        assert text in output.out
+    assert "downloading" in output.err
+    assert "100% downloaded" in output.err
+    assert cached().read_bytes() == CONTENT
+    record = json.loads(cached().with_name(f"{FILE}.json").read_text())
+    assert record == {
+        "repository": REPOSITORY,
+        "file": FILE,
+        "revision": COMMIT,
+        "sha256": SHA256,
+        "bytes": len(CONTENT),
+    }
+    assert verified_hub_path(hub_file(PINNED), configure().settings) == cached()
+
+
+def test_a_model_is_downloaded_once(hub: Hub, capsys: Capture) -> None:
+    """A pinned name needs no request; `--json` and `--quiet` give data only."""
+    assert get(f"{NAME}@main", "--quiet") == 0
+    first = capsys.readouterr()
+    assert first.err == ""
+    hub.hub_requests.clear()
+    assert get(PINNED, "--json") == 0
+    output = capsys.readouterr()
+    assert "here already" in output.err
+    assert json.loads(output.out)["configuration"] == f'model = "{PINNED}"'
+    assert not hub.hub_requests
+    assert get(NAME) == 0
+    assert len(hub.file_requests) == 1
+
+
+def test_the_token_goes_to_the_hub_only(hub: Hub, capsys: Capture) -> None:
+    """It is in no output and no file. The user agent names program, library and Python, and nothing else is asked."""
+    assert get(NAME) == 0
+    output = capsys.readouterr()
+    assert {headers["authorization"] for _, _, headers in hub.hub_requests} == {f"Bearer {TOKEN}"}
+    assert not [headers for _, _, headers in hub.file_requests if "authorization" in headers]
+    assert TOKEN not in output.out + output.err
+    kept = [path for path in configure().settings.cache_dir.rglob("*") if path.is_file()]
+    assert not [path for path in kept if TOKEN.encode() in path.read_bytes()]
+    agents = {headers["user-agent"] for _, _, headers in (*hub.hub_requests, *hub.file_requests)}
+    (agent,) = agents
+    assert re.fullmatch(rf"summarise/{re.escape(__version__)}; hf_hub/[\d.]+; python/[\d.]+", agent)
+    assert {path for _, path, _ in hub.hub_requests} == {
+        f"/{REPOSITORY}/resolve/{revision}/{FILE}" for revision in ("main", COMMIT)
+    }
+
+
+def test_a_broken_connection_is_resumed(hub: Hub) -> None:
+    hub.cut = 1
+    assert get(NAME) == 0
+    assert [headers.get("range") for _, _, headers in hub.file_requests] == [None, "bytes=50000-"]
+    assert cached().read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("ranges", [True, False], ids=["with ranges", "without ranges"])
+def test_an_interrupted_download_is_resumed_by_the_next_call(hub: Hub, capsys: Capture, ranges: bool) -> None:
+    """A server without ranges sends all again."""
+    hub.ranges = ranges
+    partial = cached().with_name(f"{FILE}.part")
+    partial.parent.mkdir(parents=True)
+    partial.write_bytes(CONTENT[:1000])
+    with pytest.raises(ConfigurationError, match=r"not here yet: run `summarise models get hf:"):
+        verified_hub_path(hub_file(PINNED), configure().settings)
+    assert get(NAME) == 0
+    assert "resuming" in capsys.readouterr().err
+    assert hub.file_requests[0][2]["range"] == "bytes=1000-"
+    assert cached().read_bytes() == CONTENT
+    assert not partial.exists()
+
+
+def test_ctrl_c_leaves_the_received_part(hub: Hub) -> None:
+    def interrupt(percent: int) -> None:
+        raise KeyboardInterrupt
+
+    settings = configure().settings
+    with pytest.raises(KeyboardInterrupt):
+        fetch_from_hub(hub_file(NAME), settings, on_percent=interrupt)
+    assert cached().with_name(f"{FILE}.part").read_bytes() == CONTENT[:10_000]
+    assert fetch_from_hub(hub_file(NAME), settings).sha256 == SHA256
+    assert hub.file_requests[-1][2]["range"] == "bytes=10000-"
+
+
+def test_a_download_that_was_damaged_is_not_kept(hub: Hub, capsys: Capture) -> None:
+    """The Hub states the SHA-256 of large files."""
+    hub.sha256 = "0" * 64
+    assert get(NAME) == 4
+    assert "its SHA-256 is wrong" in capsys.readouterr().err
+    assert not cached().exists()
+    assert not cached().with_name(f"{FILE}.part").exists()
+
+
+def test_a_damaged_file_is_refused_and_replaced(hub: Hub, capsys: Capture) -> None:
+    assert get(NAME) == 0
+    cached().write_bytes(CONTENT[:-1])
+    with pytest.raises(ConfigurationError, match=r"SHA-256 is wrong\): run `summarise models get hf:"):
+        verified_hub_path(hub_file(PINNED), configure().settings)
+    assert get(PINNED) == 0
+    assert cached().read_bytes() == CONTENT
+
+
+Break = Callable[[Hub], None]
+
+
+def answering(status: int, code: str | None = None) -> Break:
+    def break_hub(hub: Hub) -> None:
+        hub.status, hub.error_code = status, code
+
+    return break_hub
+
+
+def without_commit(hub: Hub) -> None:
+    hub.commit = None
+
+
+FAILURES: dict[str, tuple[str, Break, str]] = {
+    "wrong file": (f"hf:{REPOSITORY}/other.gguf", lambda _: None, "has no file other.gguf"),
+    "wrong revision": (f"{NAME}@v9", lambda _: None, "has no revision v9"),
+    "no such repository": (NAME, answering(404, "RepoNotFound"), "check its name; .* set HF_TOKEN"),
+    "missing token": (NAME, answering(401), "gives no access .* set HF_TOKEN"),
+    "forbidden": (NAME, answering(403), "gives no access .* set HF_TOKEN"),
+    "terms not accepted": (NAME, answering(403, "GatedRepo"), "accept its terms there and set HF_TOKEN"),
+    "out of order": (NAME, answering(503), r"refuses the download \(503\)"),
+    "another server": (NAME, without_commit, "not a Hub: check HF_ENDPOINT"),
+    "not a repository's name": (f"hf:maker/a--b/{FILE}", lambda _: None, "a--b"),
+}
+
+
+@pytest.mark.parametrize("case", FAILURES)
+def test_a_failure_is_one_line(hub: Hub, capsys: Capture, case: str) -> None:
+    name, break_hub, expected = FAILURES[case]
+    break_hub(hub)
+    line = fails(capsys, 4, "models", "get", name, "--quiet")
+    assert re.search(expected, line)
+    assert TOKEN not in line
+
+
+def test_without_network_the_line_says_so(hub: Hub, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{closed.getsockname()[1]}")
+        line = fails(capsys, 4, "models", "get", NAME)
+    assert "the download from 127.0.0.1 failed (ConnectError): check the network" in line
+
+
+def test_without_the_library_the_line_names_the_extra(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("summarise.backends.hub.find_spec", lambda _: None)
+    assert "pip install 'summarise-checked[hub,local]'" in fails(capsys, 4, "models", "get", NAME)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hf:tiny.gguf",
+        "hf:maker/tiny.gguf",
+        "hf:maker/tiny/model.bin",
+        "hf:maker/tiny/../../x.gguf",
+        "hf:../tiny/x.gguf",
+        "hf:maker/tiny/x.gguf@../x",
+        "hf:maker/tiny/x.gguf@",
+        "hf:maker/tiny//x.gguf",
+        "local:x.gguf",
+        "hf:maker/tiny/x-00001-of-00003.gguf",
+    ],
+)
+def test_a_name_that_is_not_valid_is_refused(name: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"is not valid: write hf:OWNER|one of several files"):
+        hub_file(name)
+
+
+def test_a_name_is_parsed(tmp_path: Path) -> None:
+    """Files may be in folders, and revisions are branches, tags or commits."""
+    file = hub_file("hf:Maker/Repo_1.0/q4/Model.Q4_K_M.gguf@refs/pr/1")
+    assert (file.repository, file.file, file.revision) == ("Maker/Repo_1.0", "q4/Model.Q4_K_M.gguf", "refs/pr/1")
+    assert file.name == "hf:Maker/Repo_1.0/q4/Model.Q4_K_M.gguf@refs/pr/1"
+    assert not file.is_pinned
+    assert hub_file(PINNED).path(Settings(cache_dir=tmp_path)).is_relative_to(tmp_path)
+
+
+@pytest.mark.skipif(not engine_installed(), reason="needs the local engine")
+async def test_a_downloaded_model_is_opened_by_its_pinned_name(hub: Hub) -> None:
+    """It is a model of the local engine; a name without a commit is refused, and nothing is downloaded."""
+    settings = configure().settings
+    require_known([PINNED], settings)
+    for name, expected in ((NAME, "needs the commit of its revision"), (PINNED, "is not here yet")):
+        with pytest.raises(ConfigurationError, match=rf"{expected}.*`summarise models get hf:"):
+            async with open_backend(name, settings):
+                pass
+    assert not hub.hub_requests
+    fetch_from_hub(hub_file(NAME), settings)
+    async with open_backend(PINNED, settings) as backend:
+        assert backend.id == "local:tiny-q4_k_m"
+
+
+def test_the_list_has_three_published_models(capsys: Capture) -> None:
+    """Each with size, licence and repository; their names are valid."""
+    assert run(["models"]) == 0
+    text = capsys.readouterr().out
+    assert run(["models", "--json"]) == 0
+    listed = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    assert len(PUBLISHED) == 3
+    for row in PUBLISHED:
+        assert hub_file(row.file.name) == row.file
+        assert row.file.name in text
+        assert f"{row.title} by {row.publisher}, {row.megabytes:,} MB, {row.licence}" in text
+        assert listed[row.file.name]["to_do"] == f"run `summarise models get {row.file.name}`"
+    assert "hf:OWNER/REPO/FILE.gguf" in [status.name for status in available_backends(configure().settings)]
+
+
+def test_a_name_belongs_to_get(capsys: Capture) -> None:
+    assert "for `models get NAME`" in fails(capsys, 2, "models", "list", NAME)
