@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-paraphrase bench-edits bench-retold bench-computed bench-exchanges bench-facts figures bench-hostile bench-judge bench-keyfacts bench-writers bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-edits bench-retold bench-computed bench-exchanges bench-facts figures bench-hostile bench-judge bench-keyfacts bench-writers bench-quality bench-untouched bench-entailment bench-expressions bench-growth train train-writer train-addressed bench-tokens bench-report fuzz-answers wheel
 
 check: lint types imports test slow
 
@@ -115,15 +115,11 @@ bench-computed:
 bench-exchanges:
 	python -m benchmarks.exchanges $(TRAINING) $(ARGS)
 
-# For how many picked sentences the rules know a paraphrase, and what each rule adds: `make bench-paraphrase [DATA=DIR]`.
-bench-paraphrase:
-	python -m benchmarks.paraphrase $(if $(DATA),--data $(DATA)) $(ARGS)
-
 # What a model is worth as a judge, on the claims in seeds/: `make bench-judge [MODEL=local] [ARGS="--sample 110"]`.
 bench-judge:
 	python -m benchmarks.judge $(MODEL) $(ARGS)
 
-# What summaries are like by each strategy, over seeds/: `make bench-quality [DATA=DIR] [ARGS="--show FILE"]`.
+# Summaries of models, over seeds/ and articles of DATA: `make bench-quality [DATA=DIR] [ARGS="--model local --show FILE"]`.
 bench-quality:
 	python -m benchmarks.quality $(if $(DATA),--data $(DATA)) $(ARGS)
 
@@ -158,6 +154,13 @@ train:
 	python -m training.train $(WORK)
 	python -m training.export $(WORK) summarise/checks/entailment/weights
 	python -m training.reference $(WORK)
+
+# The adapter of the default model, in an hour: `make train-writer TRAINING=DIR WORK=DIR WEIGHTS=MODEL.gguf` (training/writer/README.md).
+train-writer:
+	python -m training.writer.base $(WEIGHTS) $(WORK)
+	python -m training.writer.examples $(TRAINING) $(WORK)/examples.jsonl
+	python -m training.writer.train $(WORK)
+	python -m training.writer.export $(WORK) summarise/backends/adapters/smollm2-135m-instruct.gguf
 
 # What tells that a sentence speaks to a machine, in minutes: `make train-addressed TRAINING=DIR` (training/README.md).
 train-addressed:

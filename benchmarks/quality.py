@@ -1,11 +1,10 @@
-"""Measure what summaries are like: whose words, errors before and after, length, coverage, cost.
+"""Measure summaries of one or more models: origin of words, errors before and after repair, coverage, cost.
 
-    python -m benchmarks.quality [--data DIR] [--articles 40] [--model local] [--strategy NAME ...] [--length N ...]
-                                 [--show FILE]
+    python -m benchmarks.quality [--data DIR] [--articles 40] [--model NAME ...] [--length 4] [--show FILE]
 
-Summarises the articles in `seeds/` at each length and by each strategy (by default both, 4 and 6 sentences). With
-`--data` also so many articles drawn by a fixed seed from the JSON-lines files there, by the first length alone.
-`--show` writes what was drafted and what is shown, to be read against the articles.
+Summarises the articles in `seeds/` and, with `--data`, articles drawn with a fixed seed from its JSON-lines files.
+`--model` is `local` by default and can be repeated. `--show` writes the drafts and the summaries, to be read against
+the articles.
 """
 
 import argparse
@@ -21,25 +20,23 @@ from pathlib import Path
 from benchmarks.articles import Source, sample, seeds
 from benchmarks.markdown import table
 from summarise.api import asummarise
-from summarise.data import Strategy, Summary
+from summarise.data import Summary
 from summarise.errors import SummariseError
 from summarise.settings.configuration import configure
 from summarise.settings.model import Settings
 
-STRATEGIES: tuple[Strategy, ...] = ("direct", "select-then-rewrite")
-LENGTHS = (4, 6)
+LENGTH = 4
 SEED = 5
+# The articles of the data to draw from.
 POOL = 400
-"""How many of the data's articles are drawn from: the same ones on every call."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A summary of an article, by a strategy and at a length."""
+    """A model's summary of an article."""
 
     article: Source
-    strategy: Strategy
-    length: int
+    model: str
     summary: Summary
 
 
@@ -71,10 +68,7 @@ def figures(summaries: Sequence[Summary], words: Sequence[int]) -> dict[str, str
         "the article's own, nothing drafted in its place": share(
             sum(s.origin == "article" and not s.history and s.rewording == "copied" for s in shown), len(shown)
         ),
-        "in place of a draft: shortened, whole": ", ".join(
-            share(sum(action in actions for actions in steps), len(shown)) for action in ("compressed", "replaced")
-        ),
-        "named or spelt out": share(sum("named" in actions for actions in steps), len(shown)),
+        "replacing a draft": share(sum("replaced" in actions for actions in steps), len(shown)),
         "drafted sentences": str(len(drafted)),
         "drafted with errors": share(sum(sentence.verdict != "supported" for sentence in drafted), len(drafted)),
         "drafts kept, repaired, replaced, dropped, not chosen": ", ".join(
@@ -95,7 +89,7 @@ def transcript(outcomes: Iterable[Outcome]) -> str:
     """Return what was drafted and what is shown, to be read against the articles."""
     lines = []
     for outcome in outcomes:
-        lines.append(f"== {outcome.article.name}, {outcome.strategy}, {outcome.length} sentences")
+        lines.append(f"== {outcome.article.name}, {outcome.model}")
         for sentence in outcome.summary.sentences:
             lines.append(
                 f"{sentence.origin} {sentence.rewording} {sentence.verdict} {sentence.support:.2f}: {sentence.text}"
@@ -114,22 +108,19 @@ def drawn(folder: Path, count: int) -> tuple[Source, ...]:
     return tuple(random.Random(SEED).sample(pool, min(count, len(pool))))
 
 
-async def summaries_of(
-    articles: Sequence[Source], model: str, strategy: Strategy, length: int, settings: Settings
-) -> list[Outcome]:
-    """Summarise articles one after another; one that cannot be is told on standard error and left out.
+async def summaries_of(articles: Sequence[Source], model: str, length: int, settings: Settings) -> list[Outcome]:
+    """Summarise articles one after another; report those that fail on standard error.
 
-    Each has its model opened for it, as the command does: what an engine was asked before may show in its answers.
+    Opens the model for each, as the command does, because an engine's earlier prompts may affect its answers.
     """
-    chosen = settings.model_copy(update={"strategy": strategy})
     outcomes = []
     for article in articles:
         try:
-            summary = await asummarise(article.text, model=model, length=length, settings=chosen)
+            summary = await asummarise(article.text, model=model, length=length, settings=settings)
         except SummariseError as error:
             print(f"{article.name}: {error}", file=sys.stderr)
             continue
-        outcomes.append(Outcome(article, strategy, length, summary))
+        outcomes.append(Outcome(article, model, summary))
     return outcomes
 
 
@@ -138,23 +129,21 @@ async def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=Path)
     parser.add_argument("--articles", type=int, default=40)
-    parser.add_argument("--model", default="local")
-    parser.add_argument("--strategy", action="append", choices=STRATEGIES)
-    parser.add_argument("--length", action="append", type=int)
+    parser.add_argument("--model", action="append")
+    parser.add_argument("--length", type=int, default=LENGTH)
     parser.add_argument("--show", type=Path)
     chosen = parser.parse_args(arguments)
-    lengths = chosen.length or LENGTHS
     settings = configure().settings
+    sets = {"seeds": seeds()}
+    if chosen.data:
+        sets["data"] = drawn(chosen.data, chosen.articles)
     columns: dict[str, dict[str, str]] = {}
     shown: list[Outcome] = []
-    for strategy in chosen.strategy or STRATEGIES:
-        sets = [("seeds", seeds(), length) for length in lengths]
-        if chosen.data:
-            sets.append(("data", drawn(chosen.data, chosen.articles), lengths[0]))
-        for name, articles, length in sets:
-            outcomes = await summaries_of(articles, chosen.model, strategy, length, settings)
+    for model in chosen.model or ["local"]:
+        for name, articles in sets.items():
+            outcomes = await summaries_of(articles, model, chosen.length, settings)
             words = [len(outcome.article.text.split()) for outcome in outcomes]
-            columns[f"{strategy}, {name}, {length}"] = figures([o.summary for o in outcomes], words)
+            columns[f"{model}, {name}"] = figures([o.summary for o in outcomes], words)
             shown += outcomes
     rows = ([name, *(column[name] for column in columns.values())] for name in next(iter(columns.values())))
     print("\n".join(table(["", *columns], rows)))

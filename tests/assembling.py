@@ -4,23 +4,26 @@ import asyncio
 import json
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from invented import VALLEY
-from strategy_runs import ground_of, keys_of, paraphrases_in, prompt_of
 
-from summarise import Settings
+from summarise import Backend, Settings, Summary, read_article, summarise
 from summarise.backends.budget import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
+from summarise.checks import SourceIndex
+from summarise.checks.key_facts import key_facts
 from summarise.checks.provenance import Candidate
 from summarise.checks.verification import Verifier
 from summarise.data import Budget, CheckedSentence, OnUnsupported, Outcome, Style
+from summarise.facts import extract
 from summarise.observing.observer import Observer
+from summarise.pipeline.plan import prompt_of
 from summarise.pipeline.run import outcome
 from summarise.settings.model import length_for, parse_length
-from summarise.writing.assembly.as_written import AsWritten
-from summarise.writing.assembly.from_candidates import Selection
+from summarise.writing.assembly import Assembly
 from summarise.writing.repair import RunRepair, lenient
-from summarise.writing.strategies import Generation, SummaryTask
+from summarise.writing.task import Generation, SummaryTask
 
 # All supported; one has a note about its quotation marks.
 REWORDED = (
@@ -45,22 +48,27 @@ MISCOUNTED = "Growers in the Sellen valley lost 70 per cent of their apples to f
 
 
 @cache
-def checked(text: str) -> Candidate:
-    (found,) = Verifier(ground_of(VALLEY)).verify(text, origin="model")
-    return found
+def verifier_of(text: str) -> Verifier:
+    """Return the verifier of an article, without the entailment model."""
+    return Verifier(SourceIndex(extract(read_article(text))))
 
 
 @cache
-def own(words: str) -> Candidate:
-    """Return the sentence of VALLEY that contains `words`."""
-    article = ground_of(VALLEY).facts.article
-    (text,) = [article.quote(one) for one in article.sentences if words in article.quote(one)]
-    (found,) = Verifier(ground_of(VALLEY)).verify(" ".join(text.split()), origin="article")
+def checked(text: str) -> Candidate:
+    """Check a sentence of a model about VALLEY."""
+    (found,) = verifier_of(VALLEY).verify(text, origin="model")
     return found
 
 
-def said(*texts: str) -> list[Candidate]:
+def drafted(*texts: str) -> list[Candidate]:
+    """Return the checked sentences of a draft about VALLEY."""
     return [Candidate(one.sentence, one.facts, draft=place) for place, one in enumerate(map(checked, texts))]
+
+
+def run(text: str, backend: Backend, **options: Any) -> Summary:
+    """Summarise without the entailment model."""
+    settings = Settings(**{"entailment": "off", **options.pop("settings", {})})
+    return summarise(text, backend=backend, settings=settings, **options)
 
 
 def drafting(*texts: str) -> ScriptedBackend:
@@ -70,15 +78,15 @@ def drafting(*texts: str) -> ScriptedBackend:
 
 
 @dataclass(frozen=True)
-class Made:
-    """An assembled text and the outcome of each draft sentence."""
+class Shown:
+    """The sentences of a summary, and the outcome of each draft sentence."""
 
     sentences: list[CheckedSentence]
     outcomes: list[Outcome]
 
     @property
     def texts(self) -> list[str]:
-        """Texts of the sentences."""
+        """The texts of the sentences."""
         return [sentence.text for sentence in self.sentences]
 
 
@@ -88,28 +96,32 @@ def shown(
     style: Style = "prose",
     on_unsupported: OnUnsupported = "repair",
     again: str = "",
-) -> Made:
+) -> Shown:
     """Assemble a summary of VALLEY from a draft; the model answers repair requests with `again`."""
-    source_index, standard = ground_of(VALLEY), lenient(style)
+    verifier, settings = verifier_of(VALLEY), Settings()
+    article = verifier.facts.article
     task = SummaryTask(
-        verifier=Verifier(source_index),
+        verifier=verifier,
         backend=ScriptedBackend(lambda _: again),
-        length=length_for(
-            style, parse_length(length) if length else None, article_words=source_index.facts.article.words
-        ),
+        length=length_for(style, parse_length(length) if length else None, article_words=article.words),
         style=style,
         on_unsupported=on_unsupported,
-        settings=Settings(),
+        settings=settings,
         observer=Observer(),
     )
-    run_repair = RunRepair(task, paraphrases_in(VALLEY), prompt_of, asks=on_unsupported == "repair", standard=standard)
-    assembly = AsWritten(task, run_repair, otherwise=Selection(task, run_repair, keys_of(VALLEY)))
+    run_repair = RunRepair(
+        task,
+        lambda stage: prompt_of(stage, style, settings),
+        asks=on_unsupported == "repair",
+        standard=lenient(style),
+    )
     written = Generation(one_text=True)
-    for one in said(*texts):
-        written.add([one])
+    for sentence in drafted(*texts):
+        written.add([sentence])
     limiter = SpendLimiter(Budget(calls=99, prompt_tokens=10**6, completion_tokens=10**6))
-    made = asyncio.run(assembly.assemble(written.said, written, limiter))
-    return Made(
-        [one.sentence for one in made.chosen],
-        [outcome(one, made.candidates, made.chosen, written) for one in written.said],
+    assembly = Assembly(task, run_repair, key_facts(verifier.facts))
+    result = asyncio.run(assembly.assemble(written.said, written, limiter))
+    return Shown(
+        [one.sentence for one in result.chosen],
+        [outcome(one, result.candidates, result.chosen, written) for one in written.said],
     )

@@ -41,7 +41,7 @@ def own_prompts(folder: Path, *versions: str) -> Settings:
         (place / f"{version}.md").write_text(
             text.replace("\n## user", f"\nVersion {version}.\n\n## user"), encoding="utf-8"
         )
-    return Settings(entailment="off", strategy="direct", repair_rounds=0, prompt_dir=folder / "own")
+    return Settings(entailment="off", repair_rounds=0, prompt_dir=folder / "own")
 
 
 def drawn(rates: tuple[float, float], seed: int, each: Callable[[bool], Values], *, articles: int = 40) -> Comparison:
@@ -53,7 +53,7 @@ def drawn(rates: tuple[float, float], seed: int, each: Callable[[bool], Values],
 
 def shown() -> Comparison:
     """Return a comparison with a wrong sentence, and with mark-up in its names."""
-    plain = Settings(entailment="off", strategy="direct", repair_rounds=0)
+    plain = Settings(entailment="off", repair_rounds=0)
     ways: tuple[OnUnsupported, ...] = ("keep", "drop")
     summaries = [
         summarise(BRIDGE, backend=ScriptedBackend([WRONG]), settings=plain, on_unsupported=way) for way in ways

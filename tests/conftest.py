@@ -22,7 +22,7 @@ from summarise import Settings
 from summarise.backends import local_to_do
 from summarise.backends.http.client import JSONClient
 from summarise.backends.local import LocalBackend, open_local
-from summarise.backends.model_files import SMOLLM2, verified_path
+from summarise.backends.model_files import SMOLLM2, adapter_path, verified_path
 from summarise.backends.tokens import by_tokenizing
 from summarise.settings.configuration import ENVIRONMENT, FILE_VARIABLE, configure
 from summarise.settings.providers import providers
@@ -87,8 +87,8 @@ async def local_backend(vcr: Cassette | None, record_mode: str) -> AsyncIterator
     """Yield the local backend, with its engine only while recording."""
     settings = configure().settings
     if record_mode != "none":
-        chunk_tokens = SMOLLM2.chunk_tokens
-        async with open_local(verified_path(settings), settings, chunk_tokens=chunk_tokens) as backend:
+        weights, chunk_tokens = verified_path(settings), SMOLLM2.chunk_tokens
+        async with open_local(weights, settings, adapter=adapter_path(), chunk_tokens=chunk_tokens) as backend:
             await backend.start()
             yield backend
         return
@@ -102,6 +102,7 @@ async def local_backend(vcr: Cassette | None, record_mode: str) -> AsyncIterator
             client=client,
             context_tokens=CONTEXT_TOKENS,
             chunk_tokens=SMOLLM2.chunk_tokens,
+            adapted=True,
             count=by_tokenizing(root),
         )
 

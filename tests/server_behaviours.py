@@ -12,7 +12,7 @@ from real_servers import BROKEN, DOWN, LIMITED, LITELLM, LLAMA_CPP, SLOW, TRANSF
 
 from summarise import Backend, Reply, Request, Settings, asummarise
 from summarise.backends import open_backend
-from summarise.data import Sampling, Strategy
+from summarise.data import Prompting, Sampling
 from summarise.errors import CallError, name_of
 
 LEAD = (
@@ -136,22 +136,23 @@ async def several(asking: Asking) -> str:
     return {0: "one", 2: "three"}[len(reply.alternatives)]
 
 
-async def _summarised(asking: Asking, strategy: Strategy) -> str:
-    settings = Settings(strategy=strategy, repair_rounds=0)
+async def _summarised(asking: Asking, prompting: Prompting) -> str:
+    prompts = {"draft": {"draft": "prose/v1"}, "rewrite": {"rewrite": "v1"}}[prompting]
+    settings = Settings(prompts=prompts, repair_rounds=0)
     async with asking.backend() as backend:
         summary = await asummarise(ARTICLE, backend=backend, length=1, settings=settings)
     assert summary.complete
     assert summary.verdict == "supported"
     assert all(call.said and call.prompt_tokens and call.completion_tokens for call in summary.run.calls)
-    return f"a summary, {summary.run.strategy}" if summary.run.calls else "no call"
+    return f"a summary, {summary.run.prompting}" if summary.run.calls else "no call"
 
 
 async def drafted(asking: Asking) -> str:
-    return await _summarised(asking, "direct")
+    return await _summarised(asking, "draft")
 
 
 async def rewritten(asking: Asking) -> str:
-    return await _summarised(asking, "select-then-rewrite")
+    return await _summarised(asking, "rewrite")
 
 
 async def limited(asking: Asking) -> str:
@@ -200,8 +201,8 @@ BEHAVIOURS = (
     Behaviour("an answer at the token limit", cut, ("reported as cut off",) * len(WAYS)),
     Behaviour("a JSON Schema", held, ("enforced", "not enforced", "enforced", "not enforced", "not enforced")),
     Behaviour("three answers in one call", several, ("three", "one", "three", "one", "one")),
-    Behaviour("a draft", drafted, ("a summary, direct",) * len(WAYS), seconds=180.0),
-    Behaviour("a rewrite", rewritten, ("a summary, select-then-rewrite",) * len(WAYS), seconds=180.0),
+    Behaviour("a draft", drafted, ("a summary, draft",) * len(WAYS), seconds=180.0),
+    Behaviour("a rewrite", rewritten, ("a summary, rewrite",) * len(WAYS), seconds=180.0),
     Behaviour(
         "longer than the context", failing(TOO_LONG), (*[OVERFLOW] * 4, "(never refused: it reads on, for minutes)")
     ),

@@ -308,7 +308,7 @@ def test_an_answer_is_found_in_what_a_program_says_around_it(wrapped: str) -> No
     summary = summarise(BRIDGE, model="command:test", length=2, settings=settings)
     assert [said.text for said in summary.run.draft] == [CABLES, VEHICLES]
     assert [call.problem for call in summary.run.calls] == [None]
-    assert (summary.run.backend, summary.run.model, summary.run.strategy) == ("command:test", "test", "direct")
+    assert (summary.run.backend, summary.run.model, summary.run.prompting) == ("command:test", "test", "draft")
     assert summary.run.cost is None
 
 

@@ -17,7 +17,7 @@ from summarise.backends import default_backend, open_backend
 from summarise.backends.http.client import JSONClient
 from summarise.backends.local import Engine, model_name, open_local, trained_context
 from summarise.backends.model_files import weights_path
-from summarise.data import Sampling, Strategy, capabilities_of
+from summarise.data import Sampling, capabilities_of
 from summarise.errors import AuthenticationError, ConfigurationError
 
 local = pytest.mark.local
@@ -130,15 +130,15 @@ def test_the_header_states_for_how_long_a_context_the_model_was_trained(context:
 
 @local
 @loopback
-@pytest.mark.parametrize("strategy", ["direct", "select-then-rewrite"])
+@pytest.mark.parametrize("prompt", [{"draft": "prose/v1"}, {"rewrite": "v1"}])
 def test_a_run_again_starts_no_engine(
-    local_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, strategy: Strategy
+    local_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prompt: dict[str, str]
 ) -> None:
     """Answers, also truncated or unusable ones, and token counts come from the cache."""
     folder = tmp_path / "cache"
     folder.mkdir()
     (folder / weights_path(local_settings).name).symlink_to(weights_path(local_settings))
-    settings = local_settings.model_copy(update={"cache": True, "cache_dir": folder, "strategy": strategy})
+    settings = local_settings.model_copy(update={"cache": True, "cache_dir": folder, "prompts": prompt})
     first = summarise(VALLEY, model="local", settings=settings)
 
     def start(_: Engine) -> Engine:

@@ -193,7 +193,7 @@ async def opened(model, settings):
 async def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install) -> None:
     """A plug-in with a built-in name is never loaded, and is listed as not ready."""
     install(taken, "odd_backend:opened", code="raise SystemError('loaded')")
-    settings = Settings(base_urls={name: "http://localhost:9" for name in providers()})
+    settings = Settings(base_urls=dict.fromkeys(providers(), "http://localhost:9"))
     if taken not in ("local", "extract"):
         async with open_backend(f"{taken}:x", settings) as backend:
             assert type(backend).__module__.startswith("summarise.backends.")

@@ -160,7 +160,6 @@ def test_a_small_window_makes_more_chunks(server: Seen) -> None:
         settings = Settings(
             base_urls={"vllm": server.url_of(providers()["vllm"])},
             models={"vllm:mine": ModelCard(context_tokens=size)},
-            strategy="direct",
             repair_rounds=0,
         )
         chunks.append(len(summarise(article, model="vllm:mine", settings=settings).run.chunks))

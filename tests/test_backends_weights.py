@@ -40,6 +40,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Weights:
         sha256=hashlib.sha256(CONTENT).hexdigest(),
         megabytes=1,
         chunk_tokens=100,
+        adapter="adapters/tiny.gguf",
     )
 
 

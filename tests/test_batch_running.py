@@ -21,7 +21,6 @@ from summarise.settings.providers import ModelCard
 
 # Settings that shape a result, with values that differ from `PLAIN`.
 OTHERWISE: dict[str, Any] = {
-    "strategy": "direct",
     "repair_rounds": 0,
     "sensitivity": "high",
     "writer": "weak",

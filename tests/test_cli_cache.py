@@ -132,7 +132,7 @@ def test_an_answer_that_cannot_be_used_is_asked_for_again(serve: Callable[..., s
         choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": reply}}
         return 200, {"model": "m", "choices": [choice], "usage": {"prompt_tokens": 90, "completion_tokens": 9}}
 
-    command = ["bridge.txt", "-l", "2", "--strategy", "direct", *model(serve(respond))]
+    command = ["bridge.txt", "-l", "2", *model(serve(respond))]
     assert run(command) == 6
     assert len(asked) == 3
     assert run(command) == 0

@@ -141,7 +141,7 @@ def test_the_calls_of_a_run_come_to_its_cost(folder: Path) -> None:
         return Reply(text=text, model="m", prompt_tokens=1000, cached_tokens=400, completion_tokens=50)
 
     backend = ScriptedBackend(respond)
-    settings = Settings(models={"scripted:scripted": CARD}, max_cost=1.0, strategy="direct")
+    settings = Settings(models={"scripted:scripted": CARD}, max_cost=1.0)
     record = summarise(
         folder / "bridge.txt", backend=backend, judge=backend, on_unsupported="keep", settings=settings
     ).run

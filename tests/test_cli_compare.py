@@ -89,7 +89,7 @@ def test_a_plan_sends_nothing_and_what_is_done_is_not_planned(
         return said(CABLES if len(asked) % 2 else FALSE, VEHICLES)
 
     url = serve(respond)
-    server = ("-m", "openai:test", "--base-url", url, "--strategy", "direct", "--entailment", "off", "--processes", "1")
+    server = ("-m", "openai:test", "--base-url", url, "--entailment", "off", "--processes", "1")
     command = ["compare", *ARTICLES, *TWO, "--results", "kept", "--no-cache", *server]
     assert run([*command, "--dry-run"]) == 0
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
@@ -120,7 +120,7 @@ def test_a_fresh_start_that_is_interrupted_goes_on_with_nothing_from_before(
         asked.append(user)
         return said(CABLES, VEHICLES)
 
-    server = ("-m", "openai:test", "--base-url", serve(respond), "--strategy", "direct", "--entailment", "off")
+    server = ("-m", "openai:test", "--base-url", serve(respond), "--entailment", "off")
     Path("other.txt").write_text(BRIDGE.replace("Mill Street", "Hill Street"), encoding="utf-8")
     articles = ("--articles", "bridge.txt", "--articles", "other.txt")
     command = ["compare", *articles, *TWO, "--results", "kept", "--no-cache", "--processes", "1", "-q", *server]

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import ROOT, Capture
+from command_line import ROOT, Capture, fails
 
 from summarise.cli.commands import REMOVED, VERBS
 from summarise.cli.main import run
@@ -34,6 +34,25 @@ def test_a_removed_verb_says_what_to_use(capsys: Capture, verb: str) -> None:
     """It prints one line with the replacement and exits with 2."""
     assert run([*verb.split(), "a", "--json"]) == 2
     assert capsys.readouterr().err == f"summarise: `summarise {verb}` was removed: {REMOVED[verb]}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["a.txt", "--strategy", "direct"], ["--strategy=direct", "a.txt"], ["batch", "a", "--strategy", "x"]]
+)
+def test_a_removed_option_says_what_to_use(capsys: Capture, arguments: list[str]) -> None:
+    """Anywhere in the command line."""
+    told = "`summarise --strategy` was removed: name a prompt with --prompt draft/v1 or --prompt rewrite/v1"
+    assert fails(capsys, 2, *arguments) == told
+
+
+def test_an_article_with_the_name_of_a_removed_option_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """After `--`."""
+    monkeypatch.chdir(tmp_path)
+    Path("--strategy").write_text("The council closed the bridge on Monday. It was built in 1912.")
+    assert run(["--model", "extract", "--length", "1", "--", "--strategy"]) == 0
+    assert "bridge" in capsys.readouterr().out
 
 
 def test_an_article_with_the_name_of_a_removed_verb_is_read(

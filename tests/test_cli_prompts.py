@@ -116,19 +116,19 @@ def test_without_a_version_it_is_the_newest(capsys: Capture) -> None:
         put(f"draft/prose/v{number}", MINE.replace("Mine.", f"Mine, {number}."))
     assert run(["prompts", "show", "draft/prose", "--prompt-dir", "own"]) == 0
     assert "Mine, 10." in capsys.readouterr().out
-    assert run(["prompts", "show", "rewrite/shorten", "--prompt-dir", "own"]) == 0
-    newest = max((BUILT_IN / "rewrite" / "shorten").glob("v*.md"), key=lambda path: int(path.stem[1:]))
+    assert run(["prompts", "show", "rewrite", "--prompt-dir", "own"]) == 0
+    newest = max((BUILT_IN / "rewrite").glob("v*.md"), key=lambda path: int(path.stem[1:]))
     assert capsys.readouterr().out == newest.read_text(encoding="utf-8")
 
 
 def test_a_prompt_as_json_is_its_parts(capsys: Capture) -> None:
     """An invalid prompt is an error."""
-    assert run(["prompts", "show", "rewrite/shorten/v1", "--json"]) == 0
+    assert run(["prompts", "show", "rewrite/v1", "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert list(shown) == ["id", "sha256", "where", "front", "system", "user", "examples"]
-    assert (shown["id"], shown["where"]) == ("rewrite/shorten/v1", "built-in")
-    assert shown["front"]["inputs"] == ["article"]
-    assert [set(example) for example in shown["examples"]] == [{"user", "assistant"}] * 2
+    assert (shown["id"], shown["where"]) == ("rewrite/v1", "built-in")
+    assert shown["front"]["inputs"] == ["context", "sentences"]
+    assert shown["examples"] == []
     put("draft/mine/v1")
     assert run(["prompts", "show", "draft/mine", "--json", "--prompt-dir", "own"]) == 0
     assert json.loads(capsys.readouterr().out)["where"] == "own"
@@ -142,7 +142,7 @@ def test_a_prompt_as_json_is_its_parts(capsys: Capture) -> None:
         ("drft/prose/v1", "no prompt drft/prose/v1: did you mean draft/prose/v1? (there are "),
         ("draft/prose/v99", "no prompt draft/prose/v99: there are draft/v1, "),
         ("draft/pros", "no prompt draft/pros/v…: did you mean draft/prose/v1? (there are "),
-        ("rewrite", "no prompt rewrite/v…: did you mean rewrite/shorten/v2?"),
+        ("rewrite/shorten", "no prompt rewrite/shorten/v…: did you mean rewrite/v1?"),
         ("v1", "no prompt /v1: "),
         ("", "no prompt /v…: "),
         ("../prompts/draft/v1", "no prompt ../prompts/draft/v1: "),

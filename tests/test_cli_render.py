@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from command_line import Capture, fails, loopback, model, piped, said
 from invented import BRIDGE, FALSE
-from strategy_runs import FRUIT, asked, echo
 from wire_server import serving
+from writing_runs import FRUIT, asked, echo
 
 from summarise import Request
 from summarise.cli.main import run
@@ -48,8 +48,8 @@ def url(bodies: list[dict[str, Any]]) -> Iterator[str]:
             marks=pytest.mark.slow,
         ),
         pytest.param(
-            "rewrite/shorten",
-            ["valley.txt", "--strategy", "select-then-rewrite"],
+            "rewrite",
+            ["valley.txt", "--prompt", "rewrite/v1"],
             [],
             marks=pytest.mark.slow,
         ),
@@ -88,17 +88,16 @@ def belongs(body: dict[str, Any], shown: dict[str, Any]) -> bool:
 def test_the_messages_are_printed_in_order_with_form_and_sampling(capsys: Capture) -> None:
     """Standard error names the model and the differences from a run; --quiet omits both."""
     Path("fruit.txt").write_text(FRUIT, encoding="utf-8")
-    arguments = ["prompts", "render", "rewrite/shorten/v1", "--article", "fruit.txt", "--model", "extract"]
+    arguments = ["prompts", "render", "rewrite/v1", "--article", "fruit.txt", "--model", "extract"]
     assert run(arguments) == 0
     output = capsys.readouterr()
     headings = [line for line in output.out.splitlines() if line.startswith("== ")]
-    example = ["== example user", "== example answer"]
-    assert headings == ["== system", *example, *example, "== user", "== form", "== sampling"]
-    request = asked(FRUIT, "rewrite", echo, "select-then-rewrite")[0]
-    assert f"== user\n{request.user}\n\n== form\n{request.pattern}\n\n== sampling\n" in output.out
+    assert headings == ["== system", "== user", "== form", "== sampling"]
+    request = asked(FRUIT, "rewrite", echo, "rewrite")[0]
+    assert f"== user\n{request.user}\n\n== form\nfree text\n\n== sampling\n" in output.out
     assert output.out.endswith(f"max_tokens {request.sampling.max_tokens}\nanswers {request.candidates}\n")
     first, second = output.err.splitlines()
-    assert re.fullmatch(r"rewrite/shorten/v1 · any model · request 1 of \d+ · not sent", first)
+    assert re.fullmatch(r"rewrite/v1 · any model · request 1 of \d+ · not sent", first)
     assert second.startswith("extract reads no prompt: shown for any model that reads 8,192 tokens")
     assert run([*arguments, "--quiet"]) == 0
     assert capsys.readouterr() == (output.out, "")
@@ -153,7 +152,7 @@ def test_what_cannot_be_rendered_is_told(capsys: Capture, arguments: list[str], 
 
 
 def test_an_answer_of_free_text_is_told() -> None:
-    """A request without schema or pattern has the form "free text"."""
+    """A request without a schema has the form "free text"."""
     request = Request(stage="rewrite", system="S", user="U")
     shown = rendered_text(PromptPreview("any model", request, 1, 1, None, ()))
     assert shown.startswith("== system\nS\n\n== user\nU\n\n== form\nfree text\n\n== sampling\n")

@@ -16,7 +16,7 @@ from summarise.data.comparison import Contrast, MeasureName
 from summarise.errors import BudgetError, ConfigurationError, IncompleteError
 from summarise.report.comparison import comparison_markdown, comparison_text
 
-PLAIN = Settings(entailment="off", strategy="direct", repair_rounds=0)
+PLAIN = Settings(entailment="off", repair_rounds=0)
 
 
 def contrast(comparison: Comparison, name: MeasureName) -> Contrast:

@@ -32,7 +32,6 @@ SCALARS: dict[str, Any] = {
     "model": "extract",
     "cache_dir": "/tmp/models",
     "prompt_dir": "/tmp/prompts",
-    "strategy": "direct",
     "entailment": "built-in",
     "entailment_threads": 1,
     "sensitivity": "high",
@@ -142,13 +141,13 @@ def test_tables_are_merged_entry_by_entry(tmp_path: Path) -> None:
     [
         ('"draft/plain" = "v1"', {"draft": "prose/v1"}),
         ('draft = "plain/v1"', {"draft": "prose/v1"}),
-        ('rewrite = "shorten/v1"', {"rewrite/shorten": "v2"}),
+        ('rewrite = "v1"', {"rewrite": "v2"}),
     ],
 )
 def test_an_option_goes_before_the_files_prompt_however_its_name_is_split(
     tmp_path: Path, line: str, option: dict[str, str]
 ) -> None:
-    """A stage has one prompt, and each kind of rewriting its own."""
+    """A stage has one prompt."""
     environment = written(tmp_path, f"[prompts]\n{line}\n")
     assert set(configure(environment).settings.prompts) == set(option)
     found = configure(environment, prompts=option)
@@ -228,7 +227,7 @@ def test_an_address_of_the_environment_goes_before_that_of_the_file_and_an_optio
         ("concurrency = true\n", ["concurrency", "true and false have no meaning here"]),
         ('[models."openai:x"]\ninput_price = true\n', ["openai:x.input_price", "true and false have no meaning here"]),
         ("concurrency = 0\n", ["concurrency", "greater than or equal to 1"]),
-        ('strategy = "guess"\n', ["strategy", "'direct' or 'select-then-rewrite'"]),
+        ('strategy = "direct"\n', ["strategy in", "it was removed; name a prompt", "under [prompts]"]),
         (f'[base_urls]\nvllm = "https://me:{KEY}@example.org"\n', ["base_urls.vllm", "must not hold a name, password"]),
         (f"seed = 1\n[api_keys]\nopenai = {KEY}\n", ["is no TOML", "line 3"]),
         (f'"{KEY * 3}" = 1\n', ["a name of more than 40 characters", "is no setting"]),

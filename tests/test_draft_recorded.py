@@ -1,4 +1,4 @@
-"""Complete runs of the direct strategy over recorded responses of the local model."""
+"""Complete drafts over recorded responses of the local model."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from summarise import Settings, asummarise, read_article
 from summarise.backends.local import LocalBackend
 from summarise.errors import ServerError
 
-DIRECT = Settings(strategy="direct", max_attempts=1)
+DRAFTING = Settings(prompts={"draft": "prose/v1"}, max_attempts=1)
 CHANGED = """+++
 why = "another wording"
 inputs = ["article", "count"]
@@ -29,10 +29,10 @@ Write $count.
 @pytest.mark.vcr
 async def test_the_news_article_is_drafted_and_merged(local_backend: LocalBackend) -> None:
     """A weak model's draft becomes four supported sentences, within the planned budget."""
-    summary = await asummarise(NEWS, backend=local_backend, settings=DIRECT)
+    summary = await asummarise(NEWS, backend=local_backend, settings=DRAFTING)
     shown_well(summary, NEWS.read_text(encoding="utf-8"))
     assert len(summary.sentences) == 4
-    assert summary.run.strategy == "direct"
+    assert summary.run.prompting == "draft"
     assert all(call.said and call.prompt_tokens and call.completion_tokens for call in summary.run.calls)
     assert {call.stage for call in summary.run.calls} >= {"draft", "merge"}
     assert summary.run.budget is not None
@@ -48,7 +48,7 @@ async def test_the_news_article_is_drafted_and_merged(local_backend: LocalBacken
 async def test_a_changed_prompt_fails_the_replay(local_backend: LocalBackend, tmp_path: Path, record_mode: str) -> None:
     """A recorded answer is returned only for its own prompt."""
     article = NEWS.read_text(encoding="utf-8")[:1200]
-    settings = DIRECT.model_copy(update={"repair_rounds": 0})
+    settings = DRAFTING.model_copy(update={"repair_rounds": 0})
     summary = await asummarise(article, backend=local_backend, length=2, settings=settings)
     assert summary.sentences
     if record_mode != "none":
@@ -60,7 +60,7 @@ async def test_a_changed_prompt_fails_the_replay(local_backend: LocalBackend, tm
             article,
             backend=local_backend,
             length=2,
-            settings=settings.model_copy(update={"prompt_dir": tmp_path}),
+            settings=settings.model_copy(update={"prompt_dir": tmp_path, "prompts": {"draft": "prose/v2"}}),
         )
 
 
@@ -69,7 +69,7 @@ async def test_a_changed_prompt_fails_the_replay(local_backend: LocalBackend, tm
 async def test_a_long_article_goes_through_all_rounds(local_backend: LocalBackend) -> None:
     """3,000 words are chunked by exact counts, drafted, and merged in several rounds, within the plan."""
     text = FEATURE.read_text(encoding="utf-8")
-    settings = DIRECT.model_copy(update={"chunk_tokens": 600})
+    settings = DRAFTING.model_copy(update={"chunk_tokens": 600})
     summary = await asummarise(FEATURE, backend=local_backend, settings=settings)
     shown_well(summary, text)
     # Five are requested; of a weak model's sentences fewer may pass.

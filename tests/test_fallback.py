@@ -82,9 +82,9 @@ def test_a_run_is_planned_anew_for_each_model(serve: Server) -> None:
     """`plan` uses the first model that can be opened."""
     urls = {"openai": serve(Site(refused(503))), "vllm": serve(Site(GOOD))}
     summary = summarise(BRIDGE, model=["openai:tiny-0.5b", "vllm:m"], settings=settings_for(urls), length=2)
-    assert (summary.run.strategy, summary.run.plan and summary.run.plan.backend) == ("direct", "vllm:m")
+    assert (summary.run.prompting, summary.run.plan and summary.run.plan.backend) == ("draft", "vllm:m")
     first = plan(BRIDGE, model=["anthropic:m", "openai:tiny-0.5b", "vllm:m"], settings=settings_for(urls))
-    assert (first.backend, first.strategy) == ("openai:tiny-0.5b", "select-then-rewrite")
+    assert (first.backend, first.prompting) == ("openai:tiny-0.5b", "rewrite")
     assert [one.model for one in first.tried] == ["anthropic:m"]
     assert re.search(r"^not used +anthropic:m: anthropic:m needs a key", plan_text(first), re.M)
 

@@ -10,7 +10,7 @@ import pytest
 from guarding import kinds, texts
 
 from summarise import Reply, Request
-from summarise.backends.local import LocalBackend
+from summarise.backends.local import UNADAPTED_OPTIONS, LocalBackend
 from summarise.backends.wires.base import WireOptions
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import Sampling
@@ -29,6 +29,7 @@ SHORTEN = (
 )
 INSTRUCTION = "Write two short sentences that tell the most important facts of this article."
 TWO = answer_schema("sentences", least=2, most=2)
+WITHOUT_PENALTY = {"cache_prompt": False, "repeat_penalty": 1.0}
 LIBRARY_SUMMARY = "Ida Brask opened a library in Larnby for 4,812 readers on Monday."
 
 
@@ -36,7 +37,9 @@ LIBRARY_SUMMARY = "Ida Brask opened a library in Larnby for 4,812 readers on Mon
 def unpenalised(local_backend: LocalBackend) -> OpenAIBackend:
     """Return the engine without the repetition penalty that keeps a small model from looping."""
     wire = local_backend._wire
-    return OpenAIBackend(wire.model, client=wire._client, options=WireOptions(extra={"cache_prompt": False}))
+    return OpenAIBackend(
+        wire.model, client=wire._client, options=WireOptions(extra=UNADAPTED_OPTIONS | WITHOUT_PENALTY)
+    )
 
 
 async def ask(

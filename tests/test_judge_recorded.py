@@ -52,8 +52,10 @@ async def test_a_real_judge_clears_nothing(local_backend: LocalBackend) -> None:
 async def test_a_real_judge_clears_nothing_in_a_draft(local_backend: LocalBackend) -> None:
     """One model writes and judges; no draft sentence gets a better verdict than without a judge."""
     facts = extract_facts(NEWS)
-    direct = Settings(strategy="direct", writer="strong")
-    summary = await asummarise(NEWS, backend=local_backend, judge=local_backend, on_unsupported="keep", settings=direct)
+    drafting = Settings(prompts={"draft": "prose/v1"}, writer="strong")
+    summary = await asummarise(
+        NEWS, backend=local_backend, judge=local_backend, on_unsupported="keep", settings=drafting
+    )
     judged = [call for call in summary.run.calls if call.stage == "judge"]
     assert judged
     assert len({call.sentence for call in judged}) == len(judged) <= len(summary.run.draft)

@@ -48,7 +48,7 @@ def test_a_run_its_calls_and_its_end_are_logged_at_info(caplog: pytest.LogCaptur
     with caplog.at_level(logging.INFO, logger="summarise"):
         summary = summarise(BRIDGE, backend=answering(CABLES, VEHICLES), settings=Settings())
     started, call, ended = records(caplog)
-    assert started.getMessage().startswith("run started: scripted:scripted, direct, ")
+    assert started.getMessage().startswith("run started: scripted:scripted, draft, ")
     assert call.getMessage().startswith("call 1 ended: draft, scripted:scripted, ")
     assert ended.getMessage().startswith(f"run ended: {len(summary.sentences)} of {len(summary.sentences)} sentences")
     assert (started.name, call.name, ended.name) == ("summarise.run", "summarise.calls", "summarise.run")

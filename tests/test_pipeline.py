@@ -158,7 +158,7 @@ def test_a_failed_chunk_leaves_the_summary_incomplete_and_says_which() -> None:
 def test_a_repair_that_fails_does_not_lose_the_summary(error: CallError) -> None:
     """The article's sentence is used, and the record has the reason."""
     backend = ScriptedBackend(lambda request: error if request.stage == "repair" else answer(UNMENDED, VEHICLES))
-    summary = run(BRIDGE, backend, length=2, settings=Settings(strategy="direct"))
+    summary = run(BRIDGE, backend, length=2, settings=Settings())
     hold(summary, BRIDGE)
     assert UNMENDED not in summary.text
     assert summary.verdict == "supported"
@@ -169,7 +169,7 @@ def test_a_repair_that_fails_does_not_lose_the_summary(error: CallError) -> None
 
 def test_a_ceiling_before_anything_usable_leaves_the_articles_words() -> None:
     """They fill the summary, which is incomplete and names the ceiling."""
-    summary = run(BRIDGE, ScriptedBackend([""]), settings=Settings(strategy="direct", max_calls=1))
+    summary = run(BRIDGE, ScriptedBackend([""]), settings=Settings(max_calls=1))
     hold(summary, BRIDGE)
     assert {sentence.origin for sentence in summary.sentences} == {"article"}
     assert not summary.complete

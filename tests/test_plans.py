@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 from invented import VALLEY, copying
-from strategy_runs import BOTH, FRUIT, echo, run
+from writing_runs import BOTH, FRUIT, PROMPTS, echo, run
 
 from summarise import RunPlan, Settings, Summary, plan, read_article
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli import main as cli
-from summarise.data import Strategy
+from summarise.data import Prompting
 from summarise.errors import CallError, ConfigurationError, ServerError
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import RunOptions
@@ -47,30 +47,30 @@ class Far(Counting):
 
 
 def planned(backend: ScriptedBackend, text: str = VALLEY, **settings: Any) -> RunPlan:
-    chosen = Settings(**{"strategy": "direct", **SMALL, **settings})
+    chosen = Settings(**{**SMALL, **settings})
     return plan(text, backend=backend, length=2, settings=chosen)
 
 
 def summary_of(backend: ScriptedBackend, **settings: Any) -> Summary:
-    return run(VALLEY, backend, "direct", length=2, settings={**SMALL, **settings})
+    return run(VALLEY, backend, length=2, settings={**SMALL, **settings})
 
 
-@pytest.mark.parametrize("strategy", BOTH)
-def test_planning_asks_nothing(strategy: Strategy) -> None:
+@pytest.mark.parametrize("prompting", BOTH)
+def test_planning_asks_nothing(prompting: Prompting) -> None:
     backend, judge = ScriptedBackend([]), ScriptedBackend([])
-    told = plan(VALLEY, backend=backend, judge=judge, settings=Settings(strategy=strategy))
+    told = plan(VALLEY, backend=backend, judge=judge, settings=Settings(prompts=PROMPTS[prompting]))
     assert backend.requests == judge.requests == []
     assert {stage.stage for stage in told.stages} >= {"judge"}
     assert told.most.calls >= told.expected.calls > 0
 
 
-@pytest.mark.parametrize("strategy", BOTH)
-def test_a_run_keeps_to_its_plan(strategy: Strategy) -> None:
+@pytest.mark.parametrize("prompting", BOTH)
+def test_a_run_keeps_to_its_plan(prompting: Prompting) -> None:
     """The record has the plan made before, and no stage exceeds it."""
     backend = ScriptedBackend(lambda request: copying(request) if request.stage != "rewrite" else echo(request))
-    chosen = Settings(strategy=strategy, **SMALL)  # type: ignore[arg-type]
+    chosen = Settings(prompts=PROMPTS[prompting], **SMALL)  # type: ignore[arg-type]
     told = plan(FRUIT, backend=backend, settings=chosen)
-    record = run(FRUIT, backend, strategy, settings=SMALL).run
+    record = run(FRUIT, backend, prompting, settings=SMALL).run
     assert record.plan == told
     assert record.budget == told.most
     assert [(use.start, use.end, use.tokens) for use in record.chunks] == [
@@ -144,9 +144,9 @@ def test_a_plan_sends_nothing_even_to_count() -> None:
 # as text
 
 
-def test_a_plan_in_words_has_strategy_chunks_calls_tokens_cost_and_time() -> None:
+def test_a_plan_in_words_has_prompting_chunks_calls_tokens_cost_and_time() -> None:
     text = plan_text(planned(ScriptedBackend([])))
-    assert "direct: set by the user" in text
+    assert "draft: not measured; assumed able to write a whole draft" in text
     for use in planned(ScriptedBackend([])).chunks:
         assert f"{use.start}-{use.end}" in text
         assert f"{use.tokens} tokens" in text
@@ -158,7 +158,7 @@ def test_a_plan_in_words_has_strategy_chunks_calls_tokens_cost_and_time() -> Non
 async def test_cost_goes_by_price() -> None:
     backend = ScriptedBackend([], model="m")
     priced = ModelCard(input_price=2.0, output_price=10.0)
-    settings = Settings(strategy="direct", concurrency=4, models={"scripted:m": priced}, **SMALL)  # type: ignore[arg-type]
+    settings = Settings(concurrency=4, models={"scripted:m": priced}, **SMALL)  # type: ignore[arg-type]
     reading = read_facts(read_article(VALLEY), settings)
     options = RunOptions(length=2, settings=settings)
     ready = await plan_run(reading, Models(backend), options, load=loader(None), observer=Observer())
@@ -193,7 +193,7 @@ def test_the_plan_stands_beside_the_outcome() -> None:
 def test_a_parted_sentence_is_told() -> None:
     """The record says that no chunk contained it whole."""
     long = VALLEY + "\n\n" + "The list names " + ", ".join(f"orchard number {n}" for n in range(45)) + "."
-    record = run(long, ScriptedBackend(copying), "direct", length=2, settings=SMALL).run
+    record = run(long, ScriptedBackend(copying), length=2, settings=SMALL).run
     line = parted_line(record)
     assert line is not None
     assert "parts of sentences" in line

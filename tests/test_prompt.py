@@ -150,7 +150,7 @@ def test_no_mark_of_a_turn_is_left_in_the_fence(mark: str) -> None:
         (["draft/v1"], {"draft": "v1"}),
         (["draft/v12", "draft/v12"], {"draft": "v12"}),
         (["draft/bullets/v2", "judge/v1"], {"draft": "bullets/v2", "judge": "v1"}),
-        (["rewrite/shorten/v1", "draft/prose/v2"], {"rewrite/shorten": "v1", "draft": "prose/v2"}),
+        (["rewrite/v1", "draft/prose/v2"], {"rewrite": "v1", "draft": "prose/v2"}),
     ],
 )
 def test_choices_are_versions_of_stages(choices: list[str], chosen: dict[str, str]) -> None:

@@ -93,11 +93,6 @@ def test_the_built_in_prompt_of_the_same_name_is_told_before_the_newest() -> Non
             r"drft/v1\.md is no prompt: no stage 'drft' asks a model: did you mean draft\? \(",
         ),
         ("zzz/v1", r"zzz/v1\.md is no prompt: no stage 'zzz' asks a model: there are draft, merge, rewrite, "),
-        (
-            "rewrite/v1",
-            r"rewrite/v1\.md is no prompt: rewrite has no prompts: .*rewrite/shorten",
-        ),
-        ("rewrite/shortn/v1", r"rewrite/shortn has no prompts: did you mean rewrite/shorten\?"),
     ],
 )
 def test_a_folder_that_no_stage_looks_into_is_an_error(tmp_path: Path, name: str, message: str) -> None:

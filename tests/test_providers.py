@@ -30,7 +30,6 @@ def test_the_presets_that_are_promised_are_there() -> None:
     assert hosted == ["openai", "anthropic", "gemini", "mistral", "groq", "deepseek", "openrouter", "together", *clouds]
     assert own == ["vllm", "lmstudio", "ollama", "llamacpp"]
     assert list(providers()) == hosted + own
-    assert [name for name, row in providers().items() if row.quirks.patterns] == ["llamacpp"]
     assert {name for name, row in providers().items() if row.wire != "openai"} == {"anthropic", "bedrock", "ollama"}
 
 

@@ -16,7 +16,7 @@ from summarise.facts.salience import (
     telling_words,
     worth,
 )
-from summarise.writing.coherence.composing import UNFIT
+from summarise.writing.selection import UNFIT
 
 PLAIN = "The harbour of Vesterholm will close to large ships from Monday."
 TEXTS = st.lists(
@@ -104,7 +104,7 @@ def test_double_quotation_marks_must_come_in_pairs(text: str, expected: bool) ->
         ("The town said: ‘We, the people, will close the harbour’.", 1.0),
     ],
 )
-def test_what_is_no_sentence_of_the_story_is_worth_less(text: str, most: float) -> None:
+def test_notices_captions_and_asides_are_worth_less(text: str, most: float) -> None:
     """Page notices score lowest, then captions and asides; a quotation may say "I"."""
     assert fitness(text) <= most
     assert most < 1.0 or fitness(text) > 1.0 - QUOTATION_COST

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from invented import BRIDGE, CABLES, FALSE, VALLEY, answer, copying
-from strategy_runs import FRUIT, asked
+from writing_runs import FRUIT, asked, echo
 
 from summarise import Reply, Request, Settings, check, read_article, summarise
 from summarise.backends.extract import ExtractBackend
@@ -28,7 +28,7 @@ def rendered(text: str, stage: str, version: str | None = None, **options: Any) 
 
 
 def asked_of(backend: ScriptedBackend, text: str, **settings: Any) -> list[Request]:
-    summarise(text, backend=backend, settings=Settings(**{"strategy": "direct", **settings}))
+    summarise(text, backend=backend, settings=Settings(**settings))
     return backend.requests
 
 
@@ -41,6 +41,14 @@ def test_a_draft_is_rendered_as_a_run_asks_for_it(style: Style, length: str | in
     assert (shown.number, shown.of, shown.sent) == (1, 1, None)
     told = [remark.startswith(f"Shown for --style {style}: ") for remark in shown.remarks]
     assert told == ([] if style == "prose" else [True])
+
+
+def test_a_rewrite_is_rendered_as_a_run_asks_for_it() -> None:
+    """`number` selects the sentences, most informative first."""
+    sent = asked(FRUIT, "rewrite", echo, "rewrite", length=2)
+    for number in (1, len(sent)):
+        shown = rendered(FRUIT, "rewrite", length=2, number=number)
+        assert (shown.request, shown.number, shown.of) == (sent[number - 1], number, len(sent))
 
 
 @pytest.mark.slow
@@ -72,7 +80,7 @@ def test_a_merge_is_rendered_as_a_run_asks_for_it() -> None:
     """The notes are sentences that `extract` would draft; later rounds are not rendered."""
     backend = Drafting()
     settings: dict[str, Any] = {"chunk_tokens": 100, "concurrency": 1}
-    summarise(VALLEY, backend=backend, settings=Settings(**settings, strategy="direct"), length=2)
+    summarise(VALLEY, backend=backend, settings=Settings(**settings), length=2)
     sent = [request for request in backend.requests if request.stage == "merge"]
     shown = rendered(VALLEY, "merge", settings=settings, length=2, number=2)
     assert shown.request == sent[1]
@@ -116,14 +124,14 @@ def test_a_sentence_that_a_run_would_not_ask_about_is_told() -> None:
 
 @pytest.mark.slow
 def test_a_prompt_that_a_run_of_the_model_would_not_use_is_told() -> None:
-    """A remark names the options with which a run would use the prompt."""
+    """A remark names the option with which a run would use the prompt."""
     small = ScriptedBackend([], model="invented-0.5b")
     for stage, backend, settings, told in (
-        ("draft", small, {}, "--strategy direct, or --prompt draft/v1."),
-        ("draft", small, {"strategy": "select-then-rewrite"}, "--strategy direct."),
+        ("draft", small, {}, "--prompt draft/v1."),
         ("draft", small, {"prompts": {"draft": "prose/v1"}}, None),
-        ("rewrite/shorten", ScriptedBackend([]), {}, "--strategy select-then-rewrite."),
-        ("rewrite/shorten", small, {}, None),
+        ("rewrite", ScriptedBackend([]), {}, "--prompt rewrite/v1."),
+        ("rewrite", ScriptedBackend([]), {"prompts": {"rewrite": "v1"}}, None),
+        ("rewrite", small, {}, None),
     ):
         remarks = rendered(FRUIT, stage, backend=backend, settings=settings).remarks
         assert [remark.partition(" unless you say ")[2] for remark in remarks] == ([told] if told else [])
@@ -132,11 +140,11 @@ def test_a_prompt_that_a_run_of_the_model_would_not_use_is_told() -> None:
 @pytest.mark.slow
 def test_the_prompt_goes_before_what_is_configured() -> None:
     """The rendered prompt replaces only the configured prompts of its stage."""
-    configured = Settings(prompts={"draft": "brief/v1", "rewrite": "shorten/v9", "judge": "v1"})
-    others = {"rewrite/shorten": "v9", "judge": "v1"}
+    configured = Settings(prompts={"draft": "brief/v1", "rewrite": "v9", "judge": "v1"})
+    others = {"rewrite": "v9", "judge": "v1"}
     assert with_prompt(configured, load("draft/prose")) == {"draft": "prose/v1"} | others
-    both = {"draft": "brief/v1", "rewrite/shorten": "v1", "judge": "v1"}
-    assert with_prompt(configured, load("rewrite/shorten", "v1")) == both
+    both = {"draft": "brief/v1", "rewrite": "v1", "judge": "v1"}
+    assert with_prompt(configured, load("rewrite", "v1")) == both
     shown = rendered(BRIDGE, "draft", "v1", settings={"prompts": configured.prompts})
     assert shown.request.prompt == load("draft", "v1").use
 
@@ -144,7 +152,7 @@ def test_the_prompt_goes_before_what_is_configured() -> None:
 @pytest.mark.slow
 def test_a_style_is_a_drafts_own_unless_it_is_named() -> None:
     """Draft variants named after a style have that style; other prompts have prose."""
-    assert [style_of(load(stage)) for stage in ("draft/headline", "draft", "merge", "rewrite/shorten")] == [
+    assert [style_of(load(stage)) for stage in ("draft/headline", "draft", "merge", "rewrite")] == [
         "headline",
         "prose",
         "prose",

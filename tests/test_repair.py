@@ -12,7 +12,7 @@ from summarise import Article
 from summarise.checks.provenance import Candidate
 from summarise.data import Call, CheckedSentence, Finding, FindingCode, OnUnsupported, Sampling, Verdict
 from summarise.prompting.prompt import load
-from summarise.writing.repair import Judge, RepairTools, corrected, errors, in_words, repair, request_for
+from summarise.writing.repair import Judge, RepairTools, corrected, errors, in_words, request_for, showable
 
 SAID = "The harbour of Vesterholm closes on Friday."
 UNTIL = "On Friday the harbour of Vesterholm closes until Friday."
@@ -25,8 +25,8 @@ def tools(judge_own: Judge = accept, judge: Judge = accept, **more: object) -> R
     return RepairTools(judge=judge, judge_own=judge_own, **more)  # type: ignore[arg-type]
 
 
-async def mended(one: Candidate, on_unsupported: OnUnsupported, with_tools: RepairTools) -> list[Candidate]:
-    return (await repair([one], on_unsupported, with_tools)).shown
+async def repaired(one: Candidate, on_unsupported: OnUnsupported, with_tools: RepairTools) -> list[Candidate]:
+    return await showable([one], on_unsupported, with_tools, [])
 
 
 def by_text(**verdicts: Verdict) -> Judge:
@@ -60,7 +60,7 @@ async def test_a_supported_sentence_stays_as_it_is(on_unsupported: OnUnsupported
     """A supported sentence is unchanged, and the model is not asked."""
     good = candidate("The harbour is closed.", draft=3)
     asked = Asked()
-    assert await mended(good, on_unsupported, tools(refuse, refuse, ask=asked, rounds=2)) == [good]
+    assert await repaired(good, on_unsupported, tools(refuse, refuse, ask=asked, rounds=2)) == [good]
     assert not asked.asked
 
 
@@ -68,9 +68,9 @@ async def test_a_supported_sentence_stays_as_it_is(on_unsupported: OnUnsupported
 async def test_an_unsupported_sentence_is_replaced_dropped_or_kept(verdict: Verdict) -> None:
     """A replacement is the article's sentence, with the same position and the original in its history."""
     bad = candidate("The harbour never closes.", verdict, draft=3)
-    assert await mended(bad, "drop", tools()) == []
-    assert await mended(bad, "keep", tools()) == [bad]
-    (replaced,) = await mended(bad, "replace", tools())
+    assert await repaired(bad, "drop", tools()) == []
+    assert await repaired(bad, "keep", tools()) == [bad]
+    (replaced,) = await repaired(bad, "replace", tools())
     assert (replaced.sentence.text, replaced.draft, replaced.replaced) == (OWN, 3, True)
     assert [(step.action, step.text) for step in replaced.sentence.history] == [
         ("written", "The harbour never closes."),
@@ -79,15 +79,15 @@ async def test_an_unsupported_sentence_is_replaced_dropped_or_kept(verdict: Verd
     assert replaced.sentence.history[0].verdict == verdict
 
 
-async def test_what_may_mislead_is_replaced_too() -> None:
-    """A supported sentence is replaced or dropped if it may mislead."""
+async def test_a_misleading_sentence_is_replaced_too() -> None:
+    """Or dropped, although it is supported."""
     bad = candidate("The harbour closes soon.", findings=(MISLEADING,), draft=0)
-    assert [one.sentence.text for one in await mended(bad, "replace", tools())] == [OWN]
-    assert await mended(bad, "drop", tools()) == []
+    assert [one.sentence.text for one in await repaired(bad, "replace", tools())] == [OWN]
+    assert await repaired(bad, "drop", tools()) == []
 
 
 @pytest.mark.parametrize("on_unsupported", ["repair", "replace"])
-async def test_a_replacement_is_judged_itself(on_unsupported: OnUnsupported) -> None:
+async def test_a_replacement_is_checked(on_unsupported: OnUnsupported) -> None:
     """An unsupported or misleading replacement is not used."""
     bad = candidate("The harbour never closes.", "contradicted", draft=0)
     for own in (
@@ -96,21 +96,24 @@ async def test_a_replacement_is_judged_itself(on_unsupported: OnUnsupported) -> 
         lambda text: [],
         lambda text: [candidate(text, findings=(MISLEADING,))],
     ):
-        assert await mended(bad, on_unsupported, tools(own)) == []
+        assert await repaired(bad, on_unsupported, tools(own)) == []
 
 
-@pytest.mark.parametrize("on_unsupported", ["repair", "replace", "drop", "keep"])
-async def test_what_is_no_prose_is_never_shown(on_unsupported: OnUnsupported) -> None:
-    """Text that is not a full sentence is not shown, even if it is supported or with `keep`."""
-    assert await mended(candidate("Harbour of Vesterholm closed", draft=0), on_unsupported, tools()) == []
-    assert await mended(candidate("Harbour closed", "unverified"), "keep", tools()) == []
+@pytest.mark.parametrize(
+    ("on_unsupported", "shown"), [("repair", [OWN]), ("replace", [OWN]), ("drop", []), ("keep", [])]
+)
+async def test_an_incomplete_sentence_is_never_shown(on_unsupported: OnUnsupported, shown: list[str]) -> None:
+    """It is replaced or dropped, even if it is supported."""
+    incomplete = candidate("Harbour of Vesterholm closed", draft=0)
+    assert [one.sentence.text for one in await repaired(incomplete, on_unsupported, tools())] == shown
+    assert await repaired(candidate("Harbour closed", "unverified"), "keep", tools()) == []
 
 
 # A single wrong value
 
 
-def test_a_wrong_value_is_exchanged_for_the_articles() -> None:
-    """A single wrong value is replaced by the article's, only where it is wrong."""
+def test_a_wrong_value_is_replaced_by_the_articles() -> None:
+    """Only where it is wrong."""
     sentence = candidate(SAID, "contradicted", findings=(WRONG, NOTE)).sentence
     assert corrected(sentence) == OWN
     wrong = found("date", "Friday", "Monday", sentence=UNTIL, source=OWN)
@@ -130,16 +133,16 @@ def test_a_wrong_value_is_exchanged_for_the_articles() -> None:
         (FARE, (found("money", "€16.50", "only €16", sentence=FARE, source="It is only €16."),)),
     ],
 )
-def test_other_errors_are_not_slots(text: str, findings: tuple[Finding, ...]) -> None:
+def test_other_errors_are_not_corrected(text: str, findings: tuple[Finding, ...]) -> None:
     """Only a single error with a known value is corrected, unless the text has that value already."""
     assert corrected(candidate(text, "contradicted", findings=findings).sentence) is None
 
 
-async def test_a_slot_is_put_right_before_anybody_is_asked() -> None:
+async def test_a_correction_needs_no_request() -> None:
     """The sentence's origin is "repaired", and its history has the error."""
     asked = Asked()
     bad = candidate(SAID, "contradicted", findings=(WRONG,), draft=1)
-    (right,) = await mended(bad, "repair", tools(ask=asked, rounds=2))
+    (right,) = await repaired(bad, "repair", tools(ask=asked, rounds=2))
     assert (right.sentence.text, right.sentence.origin, right.draft) == (OWN, "repaired", 1)
     assert [step.action for step in right.sentence.history] == ["written", "corrected"]
     assert right.sentence.history[0].findings == (WRONG,)
@@ -149,31 +152,31 @@ async def test_a_slot_is_put_right_before_anybody_is_asked() -> None:
 # Asking again
 
 
-async def test_a_sentence_goes_back_with_its_faults_and_the_better_one_is_shown() -> None:
+async def test_a_better_answer_of_the_model_is_shown() -> None:
     """A better answer replaces a sentence with errors; the call has its position."""
     bad = candidate("Harbour of Vesterholm never closes again.", "unverified", findings=(INVENTED,), draft=4)
     asked = Asked("Yes, the harbour of Vesterholm closes again.")
-    result = await repair([bad], "repair", tools(judge=by_text(Yes="supported"), ask=asked, rounds=2))
-    (right,) = result.shown
+    calls: list[Call] = []
+    (right,) = await showable([bad], "repair", tools(judge=by_text(Yes="supported"), ask=asked, rounds=2), calls)
     assert right.sentence.origin == "repaired"
     assert [step.action for step in right.sentence.history] == ["written", "asked again"]
-    assert [call.sentence for call in result.calls] == [4]
+    assert [call.sentence for call in calls] == [4]
 
 
 @pytest.mark.parametrize("rounds", [0, 2])
-async def test_it_goes_back_no_oftener_than_allowed(rounds: int) -> None:
+async def test_requests_are_limited(rounds: int) -> None:
     """After `rounds` requests the article's sentence is shown."""
     bad = candidate("Harbour of Vesterholm never closes again.", "unverified", findings=(INVENTED,), draft=0)
     asked = Asked(*["No harbour closes."] * rounds)
-    (shown,) = await mended(bad, "repair", tools(judge=refuse, ask=asked, rounds=rounds))
+    (shown,) = await repaired(bad, "repair", tools(judge=refuse, ask=asked, rounds=rounds))
     assert len(asked.asked) == rounds
     assert shown.sentence.text == OWN
 
 
-async def test_a_better_sentence_about_something_else_is_not_taken() -> None:
+async def test_an_answer_about_something_else_is_not_used() -> None:
     bad = candidate("Harbour of Vesterholm never closes again.", "unverified", findings=(INVENTED,), draft=0)
     asked = Asked("Yes, snow fell tonight.", "")
-    (shown,) = await mended(bad, "repair", tools(judge=by_text(Yes="supported"), ask=asked, rounds=2))
+    (shown,) = await repaired(bad, "repair", tools(judge=by_text(Yes="supported"), ask=asked, rounds=2))
     assert shown.sentence.text == OWN
 
 
@@ -198,7 +201,7 @@ async def test_repair_is_bounded_and_never_makes_a_sentence_worse(answers: list[
         draft=0,
     )
     asked = Asked(*faults, *["The harbour of Vesterholm closes."] * 2)
-    (shown,) = await mended(bad, "repair", tools(judge=judge, ask=asked, rounds=rounds))
+    (shown,) = await repaired(bad, "repair", tools(judge=judge, ask=asked, rounds=rounds))
     assert len(asked.asked) <= rounds
     counts = [len(step.findings) for step in shown.sentence.history]
     assert counts == sorted(counts, reverse=True)
@@ -231,9 +234,7 @@ ARTICLE = "It took seven years. Lee Orr sold the boats. Of 14 she knew: “Some 
         ("other", TOLD, None, "The article does not say this."),
     ],
 )  # fmt: skip
-def test_a_model_is_told_what_is_wrong_in_plain_english(
-    code: FindingCode, words: str, article: str | None, line: str
-) -> None:
+def test_errors_are_described_in_plain_english(code: FindingCode, words: str, article: str | None, line: str) -> None:
     """The prompt describes an error in words, without its code."""
     assert in_words(found(code, words, article, sentence=TOLD, source=ARTICLE), TOLD, ARTICLE) == line
 
@@ -247,7 +248,7 @@ def test_a_model_is_told_what_is_wrong_in_plain_english(
         ((), ["The article does not say this."]),
     ],
 )  # fmt: skip
-def test_a_model_is_told_each_error_once_and_what_is_noted_only_where_there_is_none(
+def test_a_prompt_has_each_error_once_and_notes_only_without_errors(
     findings: tuple[Finding, ...], faults: list[str]
 ) -> None:
     sentence = candidate(SAID, "unverified", findings=findings).sentence
@@ -255,20 +256,3 @@ def test_a_model_is_told_each_error_once_and_what_is_noted_only_where_there_is_n
         sentence, article=Article(text=OWN), prompt=load("repair", "v1"), sampling=Sampling(temperature=0.0)
     )
     assert [line[2:] for line in request.user.splitlines() if line.startswith("- ")] == faults
-
-
-# Shortening the article's sentence
-
-
-async def test_the_articles_sentence_is_shortened_where_the_shorter_one_passes_the_checks() -> None:
-    """`repair` uses the first shortening that passes, otherwise the full sentence; `replace` does not shorten."""
-    bad = candidate("The harbour never closes.", "contradicted", draft=0)
-    shorter = lambda place: ("Bad harbour closes.", "Good harbour closes.")  # noqa: E731
-    judge_own = by_text(Good="supported", The="supported")
-    (shown,) = await mended(bad, "repair", tools(judge_own, shortenings=shorter))
-    assert (shown.sentence.text, shown.replaced) == ("Good harbour closes.", True)
-    assert [step.action for step in shown.sentence.history] == ["written", "compressed"]
-    (shown,) = await mended(bad, "repair", tools(by_text(The="supported"), shortenings=shorter))
-    assert shown.sentence.text == OWN
-    (shown,) = await mended(bad, "replace", tools(judge_own, shortenings=shorter))
-    assert shown.sentence.text == OWN

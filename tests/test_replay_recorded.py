@@ -34,7 +34,7 @@ class Kept:
 
 KEPT: Mapping[str, Kept] = {
     "rewritten": Kept(NEWS),
-    "drafted": Kept(NEWS, ("--strategy", "direct", "--style", "bullets", "--json")),
+    "drafted": Kept(NEWS, ("--prompt", "draft/bullets/v1", "--style", "bullets", "--json")),
     "judged": Kept(NEWS, ("--judge", "local", "--length", "2")),
     "long": Kept(FEATURE, ("--length", "60w", "--no-save-text"), text=False),
 }

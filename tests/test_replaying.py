@@ -13,7 +13,8 @@ from kept import Counter, changed, kept, written
 from summarise import Replayed, Reply, Request, Save, Settings, SummariseError, areplay, replay, summarise
 from summarise.backends.http.error_responses import Problem, RefusedError
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import CheckedSentence, Finding
+from summarise.backends.writers import PromptingChoice
+from summarise.data import CheckedSentence, Finding, Prompting
 from summarise.errors import ArticleError, CallError, ConfigurationError, OverloadedError, RunFileError, UsageError
 from summarise.pipeline import replay as replaying
 from summarise.pipeline.replay import differences
@@ -32,7 +33,7 @@ def judging(request: Request) -> str:
 RUNS: dict[str, Callable[[Path], Any]] = {
     "a draft that is repaired": lambda path: kept(path),
     "one that is kept as it is": lambda path: kept(path, on_unsupported="keep"),
-    "rewritten": lambda path: kept(path, settings=Settings(strategy="select-then-rewrite")),
+    "rewritten": lambda path: kept(path, settings=Settings(prompts={"rewrite": "v1"})),
     "bullets": lambda path: kept(path, style="bullets", length=3),
     "eighty words": lambda path: kept(path, length="80w"),
     "extract": lambda path: summarise(BRIDGE, model="extract", save=path),
@@ -101,6 +102,21 @@ def test_without_its_text_a_run_needs_its_article(tmp_path: Path) -> None:
         replayed = replay(path, article)
         assert replayed.summary == summary
         assert (replayed.differences, replayed.otherwise) == ((), None)
+
+
+@pytest.mark.parametrize(("now", "drafts"), [("rewrite", True), ("draft", False)])
+def test_a_model_is_prompted_as_in_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: Prompting, drafts: bool
+) -> None:
+    """Even if this version would prompt it in the other way."""
+    path, prompts = tmp_path / "run.json", {} if drafts else {"rewrite": "v1"}
+    summary = kept(path, settings=Settings(prompts=prompts))
+    assert summary.run.prompting == ("draft" if drafts else "rewrite")
+    choice = PromptingChoice(prompting=now, samples=4, why="a test")
+    monkeypatch.setattr("summarise.pipeline.plan.prompting_for", lambda _: choice)
+    replayed = replay(path)
+    assert replayed.summary == summary
+    assert (replayed.otherwise, replayed.differences) == (None, ())
 
 
 @pytest.mark.slow

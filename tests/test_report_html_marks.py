@@ -10,7 +10,7 @@ from strategies import texts
 
 from summarise import Article, Facts, Report, read_article
 from summarise.data import Fact, RunRecord, Sentence, Span
-from summarise.errors import ArticleError
+from summarise.errors import ArticleError, UsageError
 from summarise.observing.control_characters import without_control
 from summarise.report.html import report_html
 from summarise.report.html.layout import blocks, changes, pieces
@@ -36,7 +36,7 @@ def article_of(text: str) -> Article:
     """Return an article, without sentences if the text is not valid."""
     try:
         return read_article(text)
-    except ArticleError:
+    except (ArticleError, UsageError):  # no text, or a text in the form of a path
         return Article(text=text)
 
 

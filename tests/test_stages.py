@@ -8,12 +8,13 @@ from textwrap import dedent
 import pytest
 from command_line import ROOT
 from invented import BRIDGE, VEHICLES
+from writing_runs import task
 
 from summarise import Request, read_article
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.judge import ModelJudge
 from summarise.checks.source_index import Claim
-from summarise.data import CheckedSentence, Chunk, Evidence, Example, Sampling
+from summarise.data import CheckedSentence, Chunk, Example, Sampling
 from summarise.errors import ConfigurationError
 from summarise.prompting.prompt import Prompt, load
 from summarise.prompting.validation import FrontMatter
@@ -21,8 +22,7 @@ from summarise.settings.stages import STAGES
 from summarise.writing import repair as again
 from summarise.writing.draft import request_for as draft_request
 from summarise.writing.merge import request_for as merge_request
-from summarise.writing.rewrite import Source
-from summarise.writing.rewrite import request_for as rewrite_request
+from summarise.writing.rewrite import job_of
 
 DOCUMENT = (ROOT / "docs" / "prompts.md").read_text(encoding="utf-8")
 ARTICLE = read_article(BRIDGE)
@@ -44,13 +44,7 @@ def judge_request(prompt: Prompt) -> Request:
 BUILDERS: dict[str, Callable[[Prompt], Request]] = {
     "draft": lambda prompt: draft_request(ARTICLE, CHUNK, prompt=prompt, sentences=2, sampling=Sampling()),
     "merge": lambda prompt: merge_request((), prompt=prompt, sentences=2, sampling=Sampling()),
-    "rewrite": lambda prompt: rewrite_request(
-        Source(sentence=0, place=Evidence(start=0, end=1, text="A")),
-        prompt=prompt,
-        sampling=Sampling(),
-        size=lambda _: 9,
-        pattern="A",
-    ),
+    "rewrite": lambda prompt: job_of(task(BRIDGE, ScriptedBackend([])), 1, prompt, samples=2).request,
     "repair": lambda prompt: again.request_for(SENTENCE, article=ARTICLE, prompt=prompt, sampling=Sampling()),
     "judge": judge_request,
 }

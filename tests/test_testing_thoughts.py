@@ -25,7 +25,7 @@ def asked(limit: int) -> dict[str, Any]:
 def read(wire: Wire, body: dict[str, Any]) -> Reply:
     answer = JSONResponse(body=body, request_id=None, seconds=0.0)
     if wire == "openai":
-        return openai_reply(answer, model="m", quoted=False)
+        return openai_reply(answer, model="m")
     if wire == "anthropic":
         return anthropic_reply(answer, model="m", limit=100_000)
     return ollama_reply(answer, model="m")

@@ -10,10 +10,8 @@ from keyed_server import whole
 from wire_requests import (
     BARE,
     FORMED,
-    HELD,
     KINDS,
     ONE,
-    PATTERNS,
     SEVERAL,
     anew,
     answering_server,
@@ -70,7 +68,6 @@ REFUSALS = [
         {"json_schema": "response_format json_schema is not supported", "json_object": "unknown response_format"},
         FORMED,
     ),
-    Refusals("openai", {"response_format": "response_format: pattern is not supported"}, HELD, {"quirks": PATTERNS}),
     Refusals("responses", {"temperature": "Unsupported parameter: 'temperature'"}),
     Refusals("responses", {"store": "store must be true for this account"}),
     Refusals(

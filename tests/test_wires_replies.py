@@ -36,8 +36,8 @@ def answered(body: dict[str, Any]) -> JSONResponse:
     return JSONResponse(body=body, request_id="r1", seconds=1.5)
 
 
-def openai(*choices: dict[str, Any], quoted: bool = False, **told: Any) -> Reply:
-    return openai_bodies.reply_of(answered({"choices": list(choices), **told}), model="m", quoted=quoted)
+def openai(*choices: dict[str, Any], **told: Any) -> Reply:
+    return openai_bodies.reply_of(answered({"choices": list(choices), **told}), model="m")
 
 
 def choice(text: str, index: int = 0, finish: str = "stop", logprobs: list[float] | None = None) -> dict[str, Any]:
@@ -186,23 +186,6 @@ def test_the_tokens_of_all_answers_are_counted(counted: int | None, total: int) 
     """If the server counts only the first answer, the listed tokens are counted instead."""
     choices = [choice("a", logprobs=[-1.0] * 3), choice("b", 1, logprobs=[-1.0] * 2), choice("c", 2, logprobs=[-1.0])]
     assert openai(*choices, usage={"completion_tokens": counted}).completion_tokens == total
-
-
-@pytest.mark.parametrize(
-    ("said", "text"),
-    [
-        ('"The ferry sank."', "The ferry sank."),
-        (' "The “ferry” sank.\\n" ', "The “ferry” sank.\n"),
-        ("The ferry sank.", "The ferry sank."),  # not held to the pattern
-        ('"The ferry sa', '"The ferry sa'),  # truncated
-        ("12", "12"),
-        ("", ""),
-    ],
-)
-def test_an_answer_that_was_held_to_a_pattern_is_taken_out_of_its_string(said: str, text: str) -> None:
-    """In every alternative; text that is not a JSON string does not change."""
-    reply = openai(choice(said), choice(said, 1), quoted=True)
-    assert (reply.text, reply.alternatives[0].text) == (text, text)
 
 
 UNREADABLE: list[tuple[type[WireBackend], str, list[dict[str, Any]]]] = [

@@ -7,12 +7,9 @@ import pytest
 from wire_requests import (
     BARE,
     FORMED,
-    HELD,
     KINDS,
     MARK,
     ONE,
-    PATTERN,
-    PATTERNS,
     SCHEMA,
     SEVERAL,
     anew,
@@ -100,8 +97,8 @@ PUBLISHED: Mapping[str, tuple[str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_request_is_told_in_the_published_form(kind: str, server: WireServer) -> None:
-    """Fields that the protocol lacks are left out: a pattern, and on most wires a seed."""
-    await replies(server, kind, ONE.model_copy(update={"pattern": "x"}))
+    """Fields that the protocol lacks are left out, such as a seed on most wires."""
+    await replies(server, kind, ONE)
     assert (server.paths, server.asked) == ([PUBLISHED[kind][0]], [PUBLISHED[kind][1]])
 
 
@@ -140,11 +137,8 @@ async def test_a_schema_is_all_that_is_sent_besides(kind: str, server: WireServe
 
 
 async def test_several_answers_are_asked_for_with_their_likelihoods(server: WireServer) -> None:
-    """A pattern is sent as the schema of a JSON string, if the server supports it."""
-    await replies(server, "openai", HELD, SEVERAL, BARE, quirks=PATTERNS)
-    held, several, one = server.asked
-    form = {"name": "draft", "schema": {"type": "string", "pattern": PATTERN}}
-    assert held == several | {"response_format": {"type": "json_schema", "json_schema": form}}
+    await replies(server, "openai", SEVERAL, BARE)
+    several, one = server.asked
     assert several == one | {"n": 3, "logprobs": True, "top_logprobs": 1}
 
 

@@ -16,7 +16,6 @@ from summarise.backends.wires.ollama import OllamaBackend
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.backends.wires.responses import ResponsesBackend
 from summarise.data import Example, Sampling
-from summarise.settings.providers import Quirks
 
 KINDS: Mapping[str, type[WireBackend]] = {
     "openai": OpenAIBackend,
@@ -25,7 +24,6 @@ KINDS: Mapping[str, type[WireBackend]] = {
     "converse": ConverseBackend,
     "ollama": OllamaBackend,
 }
-PATTERN = "^The ferry sank( on Monday)?\\.$"
 SCHEMA = {"type": "object", "properties": {"sentence": {"type": "string"}}, "required": ["sentence"]}
 ONE = Request(
     stage="draft",
@@ -37,8 +35,6 @@ ONE = Request(
 BARE = ONE.model_copy(update={"examples": ()})
 FORMED = BARE.model_copy(update={"json_schema": SCHEMA})
 SEVERAL = BARE.model_copy(update={"candidates": 3})
-HELD = SEVERAL.model_copy(update={"pattern": PATTERN})
-PATTERNS = Quirks(patterns=True)
 MARK = {"cache_control": {"type": "ephemeral"}}
 
 

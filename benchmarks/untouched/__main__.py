@@ -3,9 +3,9 @@
     python -m benchmarks.untouched DIR [--written] [--show FILE] [--origin NAME]…
 
 Summaries by language models, which people judged sentence by sentence (`genaudit_news` and `genaudit_news_sent` in
-DIR), are given to the pipeline as a model's answers: cited JSON without sources, by the direct strategy, `length` being
-the answer's own number of sentences. When it is asked to mend a sentence, this model says nothing. Reported are right
-and wrong sentences that are shown unchanged, and why right ones are not. With `--written` the answers are summaries of
+DIR), are given to the pipeline as a model's answers: cited JSON without sources, as drafts, `length` being the
+answer's own number of sentences. When it is asked to mend a sentence, this model says nothing. Reported are right and
+wrong sentences that are shown unchanged, and why right ones are not. With `--written` the answers are summaries of
 our own (`written.jsonl`), right ones and the same with a slip in each sentence. `--show` writes drafts and what came of
 them, to be read side by side: ten, or all of our own.
 """

@@ -53,7 +53,7 @@ def answering(draft: Draft) -> ScriptedBackend:
 
 async def outcome_of(draft: Draft) -> Outcome:
     """Have a draft summarised, checked and shown, and compare."""
-    settings = Settings(strategy="direct", writer="strong")
+    settings = Settings(prompts={"draft": "prose/v1"}, writer="strong")
     try:
         summary = await asummarise(
             draft.source, backend=answering(draft), length=len(draft.sentences), settings=settings

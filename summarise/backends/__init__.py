@@ -122,11 +122,13 @@ async def _open_default_weights(
     settings: Settings, on_retry: Callable[[RetryScheduled], None]
 ) -> AsyncIterator[Backend]:
     from summarise.backends.local import open_local, require_engine
-    from summarise.backends.model_files import SMOLLM2, verified_path
+    from summarise.backends.model_files import SMOLLM2, adapter_path, verified_path
 
     require_engine()
     path, chunk_tokens = verified_path(settings), SMOLLM2.chunk_tokens
-    async with open_local(path, settings, chunk_tokens=chunk_tokens, on_retry=on_retry) as backend:
+    async with open_local(
+        path, settings, adapter=adapter_path(), chunk_tokens=chunk_tokens, on_retry=on_retry
+    ) as backend:
         yield backend
 
 

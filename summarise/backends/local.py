@@ -1,6 +1,7 @@
 """The local engine: llama.cpp in this process, as a server on loopback behind the OpenAI wire."""
 
 import asyncio
+import hashlib
 import os
 import re
 import secrets
@@ -23,7 +24,6 @@ from summarise.data import Capabilities, Reply, Request, RetryScheduled, WireReq
 from summarise.data.exchange import Count
 from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
-from summarise.settings.providers import Quirks
 
 # Bytes of a scalar by its GGUF type.
 _SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
@@ -67,12 +67,12 @@ def _read(file: BinaryIO, form: str) -> tuple[Any, ...]:
 
 
 # The prompt cache saves a quarter of a run's time. Without the penalty SmolLM2-135M loops: 17 of 42 answers on a
-# 3,000-word article were cut off, with it 1 of 28.
+# 3,000-word article were cut off, with it 1 of 28. The adapter's answers repeat words of their sources.
 ENGINE_OPTIONS = {"cache_prompt": True, "repeat_penalty": 1.1}
-
-
-# With the penalty, an answer held to a pattern spells words letter by letter instead of repeating its source.
-HELD_OPTIONS = ENGINE_OPTIONS | {"repeat_penalty": 1.0}
+ADAPTED_OPTIONS = {"cache_prompt": True, "repeat_penalty": 1.0, "lora": [{"id": 0, "scale": 1.0}]}
+UNADAPTED_OPTIONS = ENGINE_OPTIONS | {"lora": [{"id": 0, "scale": 0.0}]}
+# The stage whose requests the adapter was trained for.
+ADAPTED_STAGE = "rewrite"
 
 
 class LocalBackend:
@@ -80,7 +80,7 @@ class LocalBackend:
 
     Runs are reproducible on one machine at temperature 0 and a fixed seed; with the prompt cache a reply may depend on
     earlier requests. `beside` identifies engine and weights for the cache. `start` starts the engine before the first
-    use and returns the client and counter to use.
+    use and returns the client and counter to use. An `adapted` engine has an adapter, used for rewriting only.
     """
 
     def __init__(
@@ -91,10 +91,12 @@ class LocalBackend:
         count: Count,
         context_tokens: int,
         chunk_tokens: int,
+        adapted: bool = False,
         beside: Mapping[str, Any] | None = None,
         start: Callable[[], Awaitable[tuple[JSONClient, Count]]] | None = None,
     ) -> None:
         self._name = name
+        self._adapted = adapted
         self._start = start
         self._starting = asyncio.Lock()
         self._connect(client, count)
@@ -133,17 +135,17 @@ class LocalBackend:
                 self._start = None
 
     def _connect(self, client: JSONClient, count: Count) -> None:
-        self._wire = OpenAIBackend(self._name, client=client, options=WireOptions(extra=ENGINE_OPTIONS))
-        held = WireOptions(extra=HELD_OPTIONS, quirks=Quirks(patterns=True))
-        self._held = OpenAIBackend(self._name, client=client, options=held)
+        usual = UNADAPTED_OPTIONS if self._adapted else ENGINE_OPTIONS
+        self._wire = OpenAIBackend(self._name, client=client, options=WireOptions(extra=usual))
+        self._rewriter = OpenAIBackend(self._name, client=client, options=WireOptions(extra=ADAPTED_OPTIONS))
         self._counted = count
+
+    def _way(self, request: Request) -> OpenAIBackend:
+        return self._rewriter if self._adapted and request.stage == ADAPTED_STAGE else self._wire
 
     async def _count(self, text: str) -> int:
         await self.start()
         return await self._counted(text)
-
-    def _way(self, request: Request) -> OpenAIBackend:
-        return self._wire if request.pattern is None else self._held
 
 
 # Answers to one request that the engine can generate at once.
@@ -157,8 +159,9 @@ class Engine:
     answers to one request share its prompt and are reproducible.
     """
 
-    def __init__(self, weights: Path, *, name: str, context_tokens: int) -> None:
+    def __init__(self, weights: Path, *, name: str, context_tokens: int, adapter: Path | None = None) -> None:
         self._weights = weights
+        self._adapter = adapter
         self._name = name
         self._context_tokens = context_tokens
         self._server: Any = None
@@ -169,6 +172,10 @@ class Engine:
 
         params = xllamacpp.CommonParams()
         params.model.path = str(self._weights)
+        if self._adapter is not None:
+            adapter = xllamacpp.CommonAdapterLoraInfo()
+            adapter.path, adapter.scale = str(self._adapter), 1.0
+            params.lora_adapters = [adapter]
         # Without an alias every response would contain the file's path.
         params.model_alias = {self._name}
         params.n_ctx = self._context_tokens
@@ -226,10 +233,13 @@ def model_name(weights: Path) -> str:
     return re.sub(r"(\.I?Q\d\w*)?\.gguf$", "", weights.name, flags=re.IGNORECASE).lower()
 
 
-def _engine_and_weights(weights: Path) -> dict[str, Any]:
-    """Identify engine and weights, by size and mtime because hashing is slow."""
+def _engine_and_weights(weights: Path, adapter: Path | None) -> dict[str, Any]:
+    """Identify engine, weights (by size and mtime, because hashing is slow) and adapter."""
     about = weights.stat()
-    return {"engine": version("xllamacpp"), "bytes": about.st_size, "changed": about.st_mtime_ns}
+    found = {"engine": version("xllamacpp"), "bytes": about.st_size, "changed": about.st_mtime_ns}
+    if adapter is not None:
+        found["adapter"] = hashlib.sha256(adapter.read_bytes()).hexdigest()[:16]
+    return found
 
 
 def _require_file(weights: Path) -> None:
@@ -248,10 +258,11 @@ async def open_local(
     weights: Path,
     settings: Settings,
     *,
+    adapter: Path | None = None,
     chunk_tokens: int | None = None,
     on_retry: Callable[[RetryScheduled], None] = lambda _: None,
 ) -> AsyncIterator[LocalBackend]:
-    """Open the GGUF file at `weights`; its engine starts on first use.
+    """Open the GGUF file at `weights`, with a LoRA `adapter`; its engine starts on first use.
 
     The context is at most the model's trained length; `chunk_tokens` defaults to half of it. Raises ConfigurationError
     if the engine or the file is missing or the file is not a model.
@@ -263,7 +274,7 @@ async def open_local(
         raise _not_a_model(weights)
     name = model_name(weights)
     context_tokens = min(settings.context_tokens or DEFAULT_CONTEXT_TOKENS, trained)
-    engine = Engine(weights, name=name, context_tokens=context_tokens)
+    engine = Engine(weights, name=name, context_tokens=context_tokens, adapter=adapter)
     open_client = partial(
         JSONClient,
         # Nothing is sent until the answer is complete, so a shorter read time-out makes no sense.
@@ -288,6 +299,7 @@ async def open_local(
             count=by_tokenizing(unstarted),
             context_tokens=context_tokens,
             chunk_tokens=chunk_tokens or context_tokens // 2,
-            beside=_engine_and_weights(weights),
+            adapted=adapter is not None,
+            beside=_engine_and_weights(weights, adapter),
             start=start,
         )

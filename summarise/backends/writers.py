@@ -7,21 +7,25 @@ from importlib.resources import files
 
 from pydantic import Field
 
-from summarise.data import Record, Strategy, Writer
+from summarise.data import Prompting, Record, Writer
 from summarise.settings.providers import provider
 
 # Billions of parameters; a smaller model that was not measured counts as a weak writer.
 SMALL = 2.0
+# Samples per rewrite of a model that was not measured.
+SAMPLES = 4
 _SIZE = re.compile(r"(?<![A-Za-z0-9.])(\d+(?:\.\d+)?)\s*([bm])(?![a-z0-9])", re.IGNORECASE)
 
 
 class MeasuredWriter(Record):
-    """A measured writer: `right` of its `sentences` were correct.
+    """A measured writer: `right` of its `sentences` were correct; `prompting` and `samples` as in `PromptingChoice`.
 
     Qwen: sentences that are not copies, judged by two readers. SmolLM2: sentences without a finding of the checks.
     """
 
     writer: Writer
+    prompting: Prompting
+    samples: int = Field(default=1, ge=1)
     sentences: int = Field(ge=1)
     right: int = Field(ge=0)
     date: str
@@ -72,18 +76,22 @@ def measured() -> dict[str, MeasuredWriter]:
     return {model: MeasuredWriter.model_validate(row) for model, row in table.items()}
 
 
-class StrategyChoice(Record):
-    """The strategy for a model and the reason."""
+class PromptingChoice(Record):
+    """How a model is prompted, the samples per rewrite, and the reason."""
 
-    strategy: Strategy
+    prompting: Prompting
+    samples: int = 1
     why: str
 
 
-def strategy_for(backend: str) -> StrategyChoice:
-    """Return the strategy for a backend id, with the reason."""
+def prompting_for(backend: str) -> PromptingChoice:
+    """Return how a model is prompted, by its backend id: as measured, else by its size."""
     record = writer_of(backend)
+    known = measured().get(backend.partition(":")[2].casefold())
+    if known is not None:
+        return PromptingChoice(prompting=known.prompting, samples=known.samples, why=record.why)
     if record.writer == "weak":
-        return StrategyChoice(strategy="select-then-rewrite", why=record.why)
-    if record.share is not None or backend.partition(":")[0] == "extract":
-        return StrategyChoice(strategy="direct", why=record.why)
-    return StrategyChoice(strategy="direct", why="not measured; assumed able to write a whole draft")
+        return PromptingChoice(prompting="rewrite", samples=SAMPLES, why=record.why)
+    if backend.partition(":")[0] == "extract":
+        return PromptingChoice(prompting="draft", why=record.why)
+    return PromptingChoice(prompting="draft", why="not measured; assumed able to write a whole draft")

@@ -114,9 +114,8 @@ def _checker(settings: Settings) -> str:
 
 
 def _prompts(settings: Settings, style: Any, *, judged: bool) -> dict[str, str]:
-    places = [path for stage in STAGES.values() for path in (stage.paths or (stage.name,))]
-    wanted = [place for place in places if place != "judge" or judged]
-    return {place: prompt_of(place, style, settings).sha256 for place in wanted}
+    wanted = [stage for stage in STAGES if stage != "judge" or judged]
+    return {stage: prompt_of(stage, style, settings).sha256 for stage in wanted}
 
 
 def _hash(value: object) -> str:

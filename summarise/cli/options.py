@@ -104,11 +104,6 @@ writing_options = (
         show_default=True,
         help="How the summary is written.",
     ),
-    click.option(
-        "--strategy",
-        type=click.Choice(["direct", "select-then-rewrite"]),
-        help="The model drafts the whole summary, or rewrites selected sentences (default: see `summarise models`).",
-    ),
 )
 save_options = (
     click.option("--save", metavar="FILE", help="Save the run to a file, for `summarise replay`; without keys."),

@@ -28,9 +28,8 @@ class Request(Record):
 
     `prompt`: source of the messages, if any. `shared`: leading characters of `user` that other requests share, for
     prompt caching; 0 if unknown. `examples`: earlier turns. `json_schema`: form of the answer, None for free text.
-    `pattern`: regular expression for free text; answers may break it. `candidates`: answers wanted. `reasoning_room`:
-    tokens for reasoning, in addition to `sampling.max_tokens`. `passages`, `sentences`: article sentences, and the
-    number wanted, for backends without a language model.
+    `candidates`: answers wanted. `reasoning_room`: tokens for reasoning, in addition to `sampling.max_tokens`.
+    `passages`, `sentences`: article sentences, and the number wanted, for backends without a language model.
     """
 
     stage: str
@@ -40,7 +39,6 @@ class Request(Record):
     shared: int = Field(default=0, ge=0)
     examples: tuple[Example, ...] = ()
     json_schema: dict[str, Any] | None = None
-    pattern: str | None = None
     candidates: int = Field(default=1, ge=1)
     sampling: Sampling = Sampling()
     reasoning_room: int = Field(default=0, ge=0)

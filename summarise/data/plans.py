@@ -56,7 +56,8 @@ class LimitHit(Record):
     skipped_calls: dict[str, int] = Field(default_factory=dict)
 
 
-Strategy = Literal["direct", "select-then-rewrite"]
+Prompting = Literal["draft", "rewrite"]
+"""Whether a model drafts a summary, or rewrites picked sentences."""
 Style = Literal["prose", "bullets", "headline", "brief"]
 LENGTH_WORDS = ("short", "medium", "long")
 # "short", "4" (sentences) or "80w" (words)
@@ -111,8 +112,8 @@ class RunPlan(Record):
     backend: str
     tried: tuple[Tried, ...] = ()
     missing: tuple[str, ...] = ()
-    strategy: Strategy
-    strategy_reason: str
+    prompting: Prompting
+    prompting_reason: str
     style: Style
     judge: str | None = None
     words: int = Field(ge=0)

@@ -10,7 +10,7 @@ from summarise.data.plans import Dollars
 from summarise.data.sentences import Origin, Strength, Verdict
 
 RunStage = Literal["facts", "draft", "rewrite", "merge", "check", "judge", "repair"]
-"""The stages of a run in order; the strategy decides which of them occur."""
+"""The stages of a run in order; the prompting decides which of them occur."""
 
 
 class Usage(Record):

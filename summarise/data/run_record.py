@@ -7,7 +7,7 @@ from pydantic import Field
 from summarise.data.article import ForeignText, Span
 from summarise.data.base import Record
 from summarise.data.facts import Parser
-from summarise.data.plans import Budget, ChunkUse, LimitHit, RunPlan, Strategy, Style, Tried
+from summarise.data.plans import Budget, ChunkUse, LimitHit, Prompting, RunPlan, Style, Tried
 from summarise.data.sentences import Finding, Strength, Verdict, Writer
 
 GuardKind = Literal[
@@ -128,8 +128,8 @@ class RunRecord(Record):
     backend: str | None = None
     model: str | None = None
     tried: tuple[Tried, ...] = ()
-    strategy: Strategy | None = None
-    strategy_reason: str | None = None
+    prompting: Prompting | None = None
+    prompting_reason: str | None = None
     style: Style | None = None
     judge: str | None = None
     parser: Parser

@@ -9,7 +9,7 @@ from pydantic import Field
 from summarise.data.article import Article
 from summarise.data.base import Record
 from summarise.data.exchange import Reply, Request
-from summarise.data.plans import OnUnsupported, Strategy, Style
+from summarise.data.plans import OnUnsupported, Style
 from summarise.data.sentences import CheckedSentence
 from summarise.data.summary import Summary
 
@@ -74,14 +74,13 @@ class UsedArticle(Record):
 class SavedOptions(Record):
     """The options of a run and of its output.
 
-    `settings`: by name, without secrets and paths. `strategy`: the one used. `judged`: a judge was used. `name`: of the
+    `settings`: by name, without secrets and paths. `judged`: a judge was used. `name`: of the
     article.
     """
 
     length: str | int | None = None
     style: Style = "prose"
     on_unsupported: OnUnsupported = "repair"
-    strategy: Strategy | None = None
     judged: bool = False
     settings: dict[str, Any] = Field(default_factory=dict)
     shape: OutputFormat = "text"

@@ -103,7 +103,7 @@ Sensitivity = Literal["low", "default", "high"]
 """With `high`, more wrong sentences are caught and more correct ones doubted."""
 Rewording = Literal["copied", "shortened", "reworded", "fused"]
 """How a sentence differs from the article: hardly, by deletions, in words or order, or by combining two sentences."""
-Action = Literal["written", "corrected", "asked again", "compressed", "replaced", "named"]
+Action = Literal["written", "corrected", "asked again", "replaced"]
 
 
 class Finding(Record):
@@ -127,8 +127,7 @@ class Step(Record):
     """A former state of a sentence, after `action`.
 
     `written`: first text of the model. `corrected`: with a value of the article. `asked again`: next answer of the
-    model. `compressed`, `replaced`: an article sentence, shortened or complete. `named`: a pronoun replaced by a name,
-    or an acronym expanded.
+    model. `replaced`: an article sentence.
     """
 
     action: Action

@@ -64,16 +64,16 @@ def log_event(event: ProgressEvent) -> None:
 
 def log_run_started(plan: RunPlan) -> None:
     """Log at INFO the backend and expected calls of a run."""
-    fields = plan.model_dump(include={"backend", "strategy", "style", "judge", "words"})
+    fields = plan.model_dump(include={"backend", "prompting", "style", "judge", "words"})
     fields |= {"calls_expected": plan.expected.calls, "calls_most": plan.most.calls}
-    told = "%(backend)s, %(strategy)s, %(words)d words, %(calls_expected)d calls expected, %(calls_most)d at most"
+    told = "%(backend)s, %(prompting)s, %(words)d words, %(calls_expected)d calls expected, %(calls_most)d at most"
     _write(RUN, logging.INFO, f"run started: {told}", {"event": "run started", **fields})
 
 
 def log_run_ended(summary: Summary) -> None:
     """Log at INFO the result and usage of a run."""
     run = summary.run
-    fields = run.model_dump(include={"backend", "strategy", "prompt_tokens", "cached_tokens", "completion_tokens"})
+    fields = run.model_dump(include={"backend", "prompting", "prompt_tokens", "cached_tokens", "completion_tokens"})
     fields |= run.model_dump(include={"reasoning_tokens", "cost", "seconds"})
     fields |= {
         "sentences": len(summary.sentences),

@@ -16,7 +16,7 @@ from summarise.errors import ConfigurationError, UsageError
 from summarise.prompting.prompt import find
 from summarise.settings.configuration import configure
 from summarise.settings.model import Length, LengthWord, Settings, length_for, model_names, parse_length
-from summarise.settings.stages import STAGES, clipped, meant, quoted
+from summarise.settings.stages import STAGES, meant, quoted
 
 
 class SummaryOptions(TypedDict, total=False):
@@ -145,15 +145,10 @@ def models_asked(
 
 
 def require_known_stages(settings: Settings) -> None:
-    """Raise ConfigurationError for a prompt of an unknown stage or variant."""
-    for slot, version in settings.prompts.items():
-        stage = STAGES.get(slot.partition("/")[0])
-        if stage is None:
+    """Raise ConfigurationError for a prompt of an unknown stage."""
+    for slot in settings.prompts:
+        if slot.partition("/")[0] not in STAGES:
             raise ConfigurationError(f"no stage {quoted(slot)} asks a model: {meant(slot, STAGES)}")
-        if stage.variants is not None and slot not in stage.paths:
-            raise ConfigurationError(
-                f"no prompt {clipped(f'{slot}/{version}')}: {stage.name}s have {', '.join(stage.paths)}"
-            )
 
 
 def require_prompts(settings: Settings) -> None:

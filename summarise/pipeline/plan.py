@@ -9,7 +9,7 @@ from summarise.backends import Opening, open_backend
 from summarise.backends.budget import NO_MODEL, SpendLimiter, limiter_for, price_of, require_price
 from summarise.backends.reasoning_allowance import ReasoningAllowance, reasoning_allowance
 from summarise.backends.replies import ThoughtRemovingBackend
-from summarise.backends.writers import StrategyChoice, strategy_for, writer_of
+from summarise.backends.writers import SAMPLES, PromptingChoice, prompting_for, writer_of
 from summarise.checks.judge import STAGE as JUDGE
 from summarise.checks.judge import ModelJudge, max_concurrency, open_judge, stage_of
 from summarise.checks.key_facts import key_facts
@@ -29,22 +29,18 @@ from summarise.data import (
 from summarise.data.plans import NOTHING
 from summarise.errors import ArticleError, ConfigurationError
 from summarise.facts import extract
-from summarise.facts.parser import parsed_sentences
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import RunOptions
 from summarise.prompting.prompt import Load, Prompt, loader
 from summarise.settings.model import Settings, is_shorter
+from summarise.writing import draft_plan, rewrite
 from summarise.writing.assembly import Assembly
-from summarise.writing.assembly.as_written import AsWritten
-from summarise.writing.assembly.from_candidates import Selection
+from summarise.writing.chunk_budget import cut_by_count, cut_by_estimate
 from summarise.writing.draft import STAGE as DRAFT
-from summarise.writing.paraphrase import ArticleParaphrases
 from summarise.writing.repair import STRICT, RunRepair, is_complete_sentence, lenient
-from summarise.writing.rewrite import CANDIDATES, SHORTEN
 from summarise.writing.rewrite import STAGE as REWRITE
-from summarise.writing.strategies import Plan, SummaryTask, direct, rewriting
-from summarise.writing.strategies.chunk_budget import cut_by_count, cut_by_estimate
-from summarise.writing.unchanged import Unchanged, UnchangedPlan
+from summarise.writing.task import Plan, SummaryTask
+from summarise.writing.unchanged import UnchangedPlan
 
 
 @dataclass(frozen=True)
@@ -115,13 +111,15 @@ def prompt_of(stage: str, style: Style, settings: Settings) -> Prompt:
     return PromptChoice(style, settings, loader(settings.prompt_dir))(stage)
 
 
-def strategy_of(backend: Backend, settings: Settings) -> StrategyChoice:
-    """Return the strategy for a backend and its reason."""
-    if settings.strategy is not None:
-        return StrategyChoice(strategy=settings.strategy, why="set by the user")
+def prompting_of(backend: Backend, settings: Settings) -> PromptingChoice:
+    """Return how a backend is prompted: by a named draft or rewrite prompt, else as suits the model."""
+    usual = prompting_for(backend.id)
     if "draft" in settings.prompts:
-        return StrategyChoice(strategy="direct", why="a prompt for drafts was named")
-    return strategy_for(backend.id)
+        return PromptingChoice(prompting="draft", why="a prompt for drafts was named")
+    if "rewrite" in settings.prompts:
+        samples = usual.samples if usual.prompting == "rewrite" else SAMPLES
+        return PromptingChoice(prompting="rewrite", samples=samples, why="a prompt for rewriting was named")
+    return usual
 
 
 @dataclass(frozen=True)
@@ -130,7 +128,7 @@ class PlannedRun:
 
     task: SummaryTask
     key_facts: Sequence[KeyFact]
-    strategy: StrategyChoice
+    prompting: PromptingChoice
     plan: Plan
     run_repair: RunRepair
     assembly: Assembly
@@ -148,7 +146,7 @@ class PlannedRun:
             backend = self._backend_of(stage.stage).id
             if not stage.most.calls or backend == NO_MODEL:
                 continue
-            candidates = CANDIDATES if stage.stage == REWRITE else 1
+            candidates = self.prompting.samples if stage.stage == REWRITE else 1
             found.append(self._rooms[backend].budgets(stage, candidates=candidates, first=backend not in seen))
             seen.add(backend)
         return tuple(found)
@@ -175,8 +173,8 @@ class PlannedRun:
             most_cost = min(most_cost, settings.max_cost)
         return RunPlan(
             backend=task.backend.id,
-            strategy=self.strategy.strategy,
-            strategy_reason=self.strategy.why,
+            prompting=self.prompting.prompting,
+            prompting_reason=self.prompting.why,
             style=task.style,
             judge=self.judge_by.backend.id if self.judge_by else None,
             words=task.article.words,
@@ -243,15 +241,13 @@ class ArticleAnalysis:
 
     verifier: Verifier
     key_facts: Sequence[KeyFact]
-    paraphrases: ArticleParaphrases
 
 
 def read_facts(article: Article, settings: Settings, own_checks: Sequence[OwnCheck] = ()) -> ArticleAnalysis:
     """Analyse the story of an article."""
     article = story_of(article, settings)
-    read = parsed_sentences(article)
-    facts = extract(article, read=read)
-    return ArticleAnalysis(verifier_for(facts, settings, own_checks), key_facts(facts), ArticleParaphrases(facts, read))
+    facts = extract(article)
+    return ArticleAnalysis(verifier_for(facts, settings, own_checks), key_facts(facts))
 
 
 async def plan_run(
@@ -268,7 +264,7 @@ async def plan_run(
     An article shorter than the summary is shown unchanged. Raises ConfigurationError if the context is too small,
     ArticleError if an article longer than a fragment has no complete sentence.
     """
-    keys, paraphrases, article = reading.key_facts, reading.paraphrases, reading.verifier.facts.article
+    keys, article = reading.key_facts, reading.verifier.facts.article
     backend, settings, style, on_unsupported = models.writer, options.settings, options.style, options.on_unsupported
     length = options.length_for(article.words)
     shorter = is_shorter(article, length)
@@ -276,7 +272,7 @@ async def plan_run(
         is_complete_sentence(article.quote(sentence)) for sentence in article.sentences
     ):
         raise ArticleError("the article has no whole sentence: give it as prose with full stops")
-    prompt_of, strategy = PromptChoice(style, settings, load), strategy_of(backend, settings)
+    prompt_of, prompting = PromptChoice(style, settings, load), prompting_of(backend, settings)
     can = capabilities_of(backend)
     count = can.count if may_count(can) else None
     task = SummaryTask(
@@ -291,24 +287,20 @@ async def plan_run(
     plan: Plan
     exact = False
     # A language model drafts a text; rewritten and extracted sentences are candidates to select from.
-    drafts_text = strategy.strategy == "direct" and backend.id != NO_MODEL
+    drafts_text = prompting.prompting == "draft" and backend.id != NO_MODEL
     standard = lenient(style) if drafts_text else STRICT
     if shorter:
         plan = UnchangedPlan(task)
-    elif strategy.strategy == "direct":
+    elif prompting.prompting == "draft":
         if count is not None:
             # Check the price before text is sent for counting.
             require_price(backend.id, settings)
         draft = prompt_of(DRAFT)
         cut = await cut_by_count(task, draft, count) if count else cut_by_estimate(task, draft)
-        plan, exact = direct.plan(task, cut, prompt_of, standard=standard), cut.exact
+        plan, exact = draft_plan.plan(task, cut, prompt_of, standard=standard), cut.exact
     else:
-        plan = rewriting.plan(task, paraphrases, prompt_of(SHORTEN), keys)
-    asks = on_unsupported == "repair" and strategy.strategy == "direct" and not shorter
-    run_repair = RunRepair(task, paraphrases, prompt_of, asks=asks, standard=standard)
-    assembly: Assembly = Selection(task, run_repair, keys)
-    if shorter:
-        assembly = Unchanged()
-    elif drafts_text:
-        assembly = AsWritten(task, run_repair, otherwise=Selection(task, run_repair, keys))
-    return PlannedRun(task, keys, strategy, plan, run_repair, assembly, models.judge, exact)
+        plan = rewrite.plan(task, prompt_of(REWRITE), keys, samples=prompting.samples)
+    asks = on_unsupported == "repair" and prompting.prompting == "draft" and not shorter
+    run_repair = RunRepair(task, prompt_of, asks=asks, standard=standard)
+    assembly = Assembly(task, run_repair, keys)
+    return PlannedRun(task, keys, prompting, plan, run_repair, assembly, models.judge, exact)

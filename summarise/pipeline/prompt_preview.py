@@ -13,20 +13,31 @@ from summarise.checks import SourceIndex
 from summarise.checks.judge import open_judge
 from summarise.checks.provenance import Candidate
 from summarise.checks.verification import Verifier, facts_for
-from summarise.data import Article, Backend, Budget, Capabilities, Reply, Request, Style, WireRequest, capabilities_of
+from summarise.data import (
+    Article,
+    Backend,
+    Budget,
+    Capabilities,
+    Prompting,
+    Reply,
+    Request,
+    Style,
+    WireRequest,
+    capabilities_of,
+)
 from summarise.data.exchange import PromptPreview
 from summarise.errors import ArticleError, AuthenticationError, CallError, ConfigurationError, UsageError
 from summarise.observing.observer import Observer
 from summarise.observing.secrets import hidden, to_hide, without
 from summarise.pipeline.options import RunOptions
-from summarise.pipeline.plan import PlannedRun, opened, plan_run, read_facts, strategy_of
+from summarise.pipeline.plan import PlannedRun, opened, plan_run, prompting_of, read_facts
 from summarise.prompting.prompt import Prompt, loader
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, model_names
 from summarise.settings.stages import by_slot, stage_of
-from summarise.writing.repair import repair
-from summarise.writing.strategies import Generation, Provenance, as_checked
-from summarise.writing.strategies.direct import merging_for
+from summarise.writing.draft_plan import merging_for
+from summarise.writing.repair import repaired
+from summarise.writing.task import Generation, Provenance, as_checked
 
 MERGE = "merge"
 
@@ -132,7 +143,7 @@ async def preview(
         raise UsageError(f"{prompt.id} is not filled with single sentences: leave --sentence out")
     if not all(text.strip() for text in sentences):
         raise UsageError("a sentence is empty: give --sentence one")
-    chosen = settings.model_copy(update={"prompts": with_prompt(settings, prompt), "strategy": stage.strategy})
+    chosen = settings.model_copy(update={"prompts": with_prompt(settings, prompt)})
     shown_for = style or style_of(prompt)
     async with open_or_any(model, backend, chosen) as (ready, told):
         listener, can = RequestCollector(ready, stage.name), capabilities_of(ready)
@@ -178,12 +189,11 @@ def style_of(prompt: Prompt) -> Style:
 
 
 def _otherwise(backend: Backend, prompt: Prompt, settings: Settings) -> tuple[str, ...]:
-    """Return a remark if a run with this model would not use the prompt because of its strategy."""
-    stage, theirs = stage_of(prompt.stage), strategy_of(backend, settings).strategy
-    if isinstance(backend, AnyModel) or theirs == stage.strategy:
+    """Return a remark if a run with this model would not use the prompt."""
+    stage, usual = stage_of(prompt.stage).name, prompting_of(backend, settings).prompting
+    if isinstance(backend, AnyModel) or stage not in get_args(Prompting) or stage == usual:
         return ()
-    named = f", or --prompt {prompt.id}" if stage.name == "draft" and settings.strategy is None else ""
-    return (f"A run would not use it: {backend.id} gets {theirs} unless you say --strategy {stage.strategy}{named}.",)
+    return (f"A run would not use it: {backend.id} is prompted to {usual} unless you say --prompt {prompt.id}.",)
 
 
 async def _asked(
@@ -230,7 +240,7 @@ async def _repairing(planned: PlannedRun, listener: RequestCollector, sentence: 
     if planned.task.settings.repair_rounds == 0:
         raise ConfigurationError("a run would not ask for a sentence again: repair_rounds is 0, set it to 1 or 2")
     found = _checked(planned.task.as_checked(sentence), planned.task.verifier)
-    await repair([found], "repair", planned.run_repair.tools(_limiter()))
+    await repaired(found, "repair", planned.run_repair.tools(_limiter()), [])
     if not listener.requests:
         raise UsageError("a run would not ask for this sentence again: give --sentence one that is wrong")
     # Later turns depend on the answer to the first.

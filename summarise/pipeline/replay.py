@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from difflib import SequenceMatcher
 from pathlib import Path
+from typing import get_args
 
 from summarise.article import UNLIMITED, article_from
 from summarise.backends.writers import writer_of
@@ -18,6 +19,7 @@ from summarise.data import (
     Finding,
     Origin,
     Progress,
+    Prompting,
     Replayed,
     Run,
     RunRecord,
@@ -42,7 +44,7 @@ from summarise.runs.recorder import LEFT_OUT
 from summarise.runs.replay_backend import RunPlayer, UnrecordedError
 from summarise.settings.configuration import configure
 from summarise.settings.model import EntailmentName, Settings
-from summarise.settings.stages import clipped
+from summarise.settings.stages import by_slot, clipped, stage_of
 
 WORST_FIRST = ("contradicted", "unverified", "supported")
 # Supports differ by less between machines.
@@ -51,7 +53,7 @@ SUPPORT = 0.05
 RESTATED = (
     "backend",
     "model",
-    "strategy",
+    "prompting",
     "style",
     "judge",
     "writer",
@@ -217,7 +219,10 @@ def _require_locked(kept: Run) -> None:
 def settings_of(kept: Run) -> Settings:
     """Return the settings of a run, limited to `ALLOWED`."""
     known = {name: value for name, value in kept.wanted.settings.items() if name in ALLOWED}
-    return Settings(**(known | {"strategy": kept.wanted.strategy, "entailment": entailment_of(kept)}))
+    # The prompts of the run decide how the model is prompted, whatever this version's table says.
+    writing = [used.id for used in kept.prompts if stage_of(used.id).name in get_args(Prompting)]
+    prompts = by_slot(writing) | known.get("prompts", {})
+    return Settings(**(known | {"prompts": prompts, "entailment": entailment_of(kept)}))
 
 
 def _other_checker(then: str, now: str) -> str | None:

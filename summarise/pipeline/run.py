@@ -49,7 +49,7 @@ from summarise.runs.files import RunSaver
 from summarise.version import __version__
 from summarise.writing.notices import notices_of
 from summarise.writing.repair import is_unopposed
-from summarise.writing.strategies import Generation, Provenance
+from summarise.writing.task import Generation, Provenance
 
 T = TypeVar("T")
 
@@ -125,8 +125,8 @@ def record_of(
         backend=task.backend.id,
         tried=limiter.before,
         model=next((call.model for call in written.calls if call.model), None),
-        strategy=planned.strategy.strategy,
-        strategy_reason=planned.strategy.why,
+        prompting=planned.prompting.prompting,
+        prompting_reason=planned.prompting.why,
         style=task.style,
         judge=judge_by.backend.id if judge_by else None,
         parser=facts.parser,
@@ -231,7 +231,6 @@ async def summarise_article(
                 saving.keep(
                     finished(),
                     article=source,
-                    strategy=planned.strategy.strategy,
                     judged=models.judge is not None,
                     goes_on=one.goes_on,
                 ),

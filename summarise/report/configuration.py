@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from summarise.backends import BackendStatus
 from summarise.backends.budget import dollars
-from summarise.backends.writers import StrategyChoice
+from summarise.backends.writers import PromptingChoice
 from summarise.data import Sampling
 from summarise.data.doctor import Form, ModelProbe, Seed, Source
 from summarise.settings.configuration import TABLES, Configuration, is_there
@@ -116,8 +116,8 @@ SOURCES: Mapping[Source, str] = {
 }
 
 
-def models_text(statuses: Sequence[tuple[BackendStatus, StrategyChoice]]) -> str:
-    """Return a line for each backend and its strategy, grouped by place."""
+def models_text(statuses: Sequence[tuple[BackendStatus, PromptingChoice]]) -> str:
+    """Return a line for each backend and its prompting, grouped by place."""
     width = max(len(status.name) for status, _ in statuses)
     lines: list[str] = []
     for place, group in groupby(statuses, key=lambda pair: pair[0].place):
@@ -126,8 +126,8 @@ def models_text(statuses: Sequence[tuple[BackendStatus, StrategyChoice]]) -> str
         for status, chosen in group:
             needed = f": {status.to_do}" if status.to_do and place == "hosted" else ""
             lines.append(f"  {status.name:{width}}  {READY[status.ready]:11}  {status.about}{needed}")
-            how = f"{'':{width + 17}}{chosen.strategy}: {chosen.why}"
-            # A strategy that is the same for the whole group is printed once.
+            how = f"{'':{width + 17}}{chosen.prompting}: {chosen.why}"
+            # A line that is the same for the whole group is printed once.
             if how != told or place == "this machine":
                 lines.append(how)
             told = how

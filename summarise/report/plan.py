@@ -15,14 +15,14 @@ VARIANTS_HEAD = ("variant", "articles", "calls", "tokens read", "tokens written"
 
 
 def plan_text(plan: RunPlan) -> str:
-    """Return a plan: strategy, chunks, calls and tokens by stage, and cost."""
+    """Return a plan: prompting, chunks, calls and tokens by stage, and cost."""
     sentences = "1 sentence" if plan.sentences == 1 else f"{plan.sentences} sentences"
     facts = [
         ("article", f"{plan.words:,} words, to be {sentences} of {plan.style}"),
         ("model", plan.backend + (f", judged by {plan.judge}" if plan.judge else "")),
         *[("not used", f"{one.model}: {one.message}") for one in plan.tried],
         *[("missing", line) for line in plan.missing],
-        ("strategy", f"{plan.strategy}: {plan.strategy_reason}"),
+        ("prompting", f"{plan.prompting}: {plan.prompting_reason}"),
         ("chunks", chunks_told(plan)),
         ("cost", cost_told(plan)),
         *([("thinking", f"up to {plan.reasoning_room:,} tokens a call")] if plan.reasoning_room else []),
@@ -198,10 +198,10 @@ def rendered_text(rendered: PromptPreview) -> str:
 
 
 def form_of(request: Request) -> str:
-    """Return the answer format: JSON Schema, regular expression, or "free text"."""
+    """Return the answer format: JSON Schema or "free text"."""
     if request.json_schema is not None:
         return json.dumps(request.json_schema, indent=2, ensure_ascii=False)
-    return request.pattern or "free text"
+    return "free text"
 
 
 def rendered_json(rendered: PromptPreview) -> str:

@@ -44,9 +44,7 @@ REWORDED: dict[Rewording, str] = {
 DONE: dict[Action, str] = {
     "corrected": "a wrong value was put right",
     "asked again": "the model was asked again with the findings",
-    "compressed": "the article's sentence, shortened, took its place",
     "replaced": "the article's sentence took its place",
-    "named": "a name was put in for a pronoun, or an acronym was spelt out",
 }
 
 NOTICES: dict[Notice, str] = {

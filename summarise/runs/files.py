@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from summarise.backends.http.error_responses import one_line
-from summarise.data import Article, Backend, Ended, Run, Save, SavedOptions, Strategy, Summary
+from summarise.data import Article, Backend, Ended, Run, Save, SavedOptions, Summary
 from summarise.data.article import text_hash
 from summarise.errors import FAULT, INTERRUPTED, RunFileError, SummariseError, UnsavedError, UsageError, name_of
 from summarise.files import read_bounded, write_whole
@@ -26,7 +26,7 @@ from summarise.settings.model import Settings
 
 KIND = "summarise run"
 # Increased by each incompatible change.
-FORMAT = 4
+FORMAT = 5
 # No run is larger.
 MOST_BYTES = 256 * 2**20
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -194,7 +194,6 @@ class RunSaver:
         running: Coroutine[Any, Any, Summary],
         *,
         article: Article,
-        strategy: Strategy,
         judged: bool,
         goes_on: Callable[[BaseException], bool] = lambda _: False,
     ) -> Summary:
@@ -209,7 +208,6 @@ class RunSaver:
         def write(path: Path, *, summary: Summary | None = None, ended: Ended | None = None) -> None:
             wanted = SavedOptions(
                 **self._wanted,
-                strategy=strategy,
                 judged=judged,
                 settings=settings_kept(self._settings),
                 shape=save.shape,

@@ -33,7 +33,7 @@ from summarise.settings.model import ENTAILMENT_NAMES, Settings
 from summarise.version import __version__
 
 # Fields that identify a request. Listed by name, so that a new field does not change the keys of old requests.
-ASKED = {"stage", "system", "user", "examples", "json_schema", "pattern", "candidates", "sampling"}
+ASKED = {"stage", "system", "user", "examples", "json_schema", "candidates", "sampling"}
 # The error name of a call that was cancelled because another one failed.
 CANCELLED = "CancelledError"
 # Replaces the path of an entailment model in run files.

@@ -55,6 +55,7 @@ IN_ENVIRONMENT: Mapping[str, str] = {
 }
 # Removed settings, and what to use instead.
 REMOVED = {
+    "strategy": 'name a prompt for drafts or rewrites under [prompts], such as rewrite = "v1"',
     "stream": "answers come in one piece: remove it, and allow more time with read_timeout and total_timeout",
     "checks": "name a check of your own with --check-with MODULE:NAME, or in Python with check(..., checks=[...])",
     "verdict": "set sensitivity or writer, or put the parameters into the folder of an entailment model",

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, cast, get_args
 from platformdirs import user_cache_path
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
 
-from summarise.data import Article, Reasoning, Record, Sensitivity, Strategy, Style, Writer
+from summarise.data import Article, Reasoning, Record, Sensitivity, Style, Writer
 from summarise.data.plans import LENGTH_PATTERN, LENGTH_WORDS
 from summarise.errors import UsageError
 from summarise.settings.providers import Arguments, Command, ModelCard, Provider, Written, kind_of, model_card, provider
@@ -224,8 +224,8 @@ class Settings(Written):
     - `commands`: programs used as models ("command:NAME"), by name.
     - `cache`, `cache_dir`: whether and where answers are cached (None: by the command only).
     - `prompts`, `prompt_dir`: versions by stage (default: the newest), as {"draft": "v1"}, {"draft": "bullets/v1"},
-      which is {"draft/bullets": "v1"}, or {"rewrite/shorten": "v1"}; a folder of prompts.
-    - `strategy`: None for the one that suits the model.
+      which is {"draft/bullets": "v1"}, or {"rewrite": "v1"}; a folder of prompts. A prompt named for drafts or for
+      rewriting decides how the model is prompted.
     - `length`: the default length of a summary: "4" (sentences), "80w" (words), "short", "medium" or "long".
     - `repair_rounds`: the most times that a sentence with errors is returned to the model.
     - `max_calls`, `max_tokens_total`, `max_cost`: limits of all calls in a run, with repairs and a judge: their number
@@ -271,7 +271,6 @@ class Settings(Written):
     cache_dir: Place = Field(default_factory=lambda: user_cache_path("summarise"))
     prompts: Prompts = Field(default_factory=dict)
     prompt_dir: Place | None = None
-    strategy: Strategy | None = None
     length: WantedLength | None = None
     repair_rounds: int = Field(default=2, ge=0, le=2)
     max_calls: int | None = Field(default=None, ge=1)

@@ -29,7 +29,6 @@ class Quirks(Record):
     - `limit_field`: the field that limits the tokens of an answer.
     - `forms`: the response formats, strictest first.
     - `left_out`: fields that the server refuses.
-    - `patterns`: it supports regular expressions for JSON strings.
     - `tokenize`: it counts tokens as llama.cpp does.
     - `headers`: extra headers of every request.
     - `reasoning`: how it is told the level of reasoning.
@@ -39,7 +38,6 @@ class Quirks(Record):
     limit_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     forms: tuple[Form, ...] = ("json_schema", "json_object", "text")
     left_out: tuple[OptionalField, ...] = ()
-    patterns: bool = False
     tokenize: bool = False
     headers: Mapping[str, str] = Field(default_factory=dict)
     reasoning: Dialect | None = None

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from summarise.data import Strategy
 from summarise.errors import ConfigurationError
 
 LONGEST = 40
@@ -14,20 +13,13 @@ LONGEST = 40
 class Stage:
     """A stage; each of its prompts uses all `inputs` and names one of the `outputs`.
 
-    `variants` are the folders of its prompts (None: any). A stage `of_sentences` receives single sentences.
+    A stage `of_sentences` receives single sentences.
     """
 
     name: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
-    variants: tuple[str, ...] | None = None
-    strategy: Strategy = "direct"
     of_sentences: bool = False
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The folders of its prompts, if they are fixed."""
-        return tuple(f"{self.name}/{variant}" for variant in self.variants or ())
 
 
 STAGES: Mapping[str, Stage] = {
@@ -35,13 +27,7 @@ STAGES: Mapping[str, Stage] = {
     for stage in (
         Stage("draft", inputs=("article", "count"), outputs=("sentences", "cited")),
         Stage("merge", inputs=("notes", "count"), outputs=("cited",), of_sentences=True),
-        Stage(
-            "rewrite",
-            inputs=("article",),
-            outputs=("text",),
-            variants=("shorten",),
-            strategy="select-then-rewrite",
-        ),
+        Stage("rewrite", inputs=("context", "sentences"), outputs=("text",)),
         Stage("repair", inputs=("article", "sentence", "faults"), outputs=("sentence",), of_sentences=True),
         Stage("judge", inputs=("article", "claim"), outputs=("judgement",), of_sentences=True),
     )
@@ -57,8 +43,6 @@ def stage_of(path: str) -> Stage:
     stage = STAGES.get(name)
     if stage is None:
         raise ConfigurationError(f"no stage {quoted(name)} asks a model: {meant(name, STAGES)}")
-    if stage.variants is not None and path not in stage.paths:
-        raise ConfigurationError(f"{clipped(path)} has no prompts: {meant(path, stage.paths)}")
     if not path.isprintable():
         raise ConfigurationError(f"{clipped(path)} cannot be shown: rename the folder, in letters and digits")
     return stage
@@ -67,13 +51,8 @@ def stage_of(path: str) -> Stage:
 def slot_of(name: str) -> tuple[str, str]:
     """Split the name of a prompt into its slot, which holds one prompt in a run, and the rest.
 
-    "draft/bullets/v1" is split into "draft", "bullets/v1"; "rewrite/shorten/v1", in a fixed folder, into
-    "rewrite/shorten", "v1".
+    "draft/bullets/v1" is split into "draft", "bullets/v1".
     """
-    stage = STAGES.get(name.partition("/")[0])
-    for path in stage.paths if stage is not None else ():
-        if name.startswith(f"{path}/"):
-            return path, name.removeprefix(f"{path}/")
     slot, _, below = name.partition("/")
     return slot, below
 

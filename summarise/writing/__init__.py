@@ -1,7 +1,7 @@
 """Drafting, repair, selection and assembly of the summary's text.
 
-    direct:   chunks ─► draft ─► guards ─► verifier ─► merge, if several chunks ─┐
-    rewrite:  selection ─► paraphrase ─► rewrite ─► guards ─► verifier          ─┴─► assembly (with repair) ─► text
+    draft:    chunks ─► draft ─► guards ─► verifier ─► merge, if several chunks ─┐
+    rewrite:  picked sentences ─► rewrite ─► guards ─► verifier ─────────────────┴─► repair ─► selection ─► text
 
-`strategies/` runs the steps before `assembly/`.
+`assembly` runs repair and selection.
 """

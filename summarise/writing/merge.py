@@ -1,13 +1,37 @@
-"""Requests to merge notes into fewer sentences that cite them."""
+"""Merging: the notes of several chunks become the sentences of one summary, in rounds.
+
+Each round merges the notes in batches that fit into a request, and checks the merged sentences against the article.
+Notes replace merged sentences that fail. Rounds end: each leaves fewer notes than it took, so n notes take fewer than n
+rounds.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from math import ceil
 
-from summarise.data import Backend, Call, CheckedSentence, Request, Sampling
+from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, failed
+from summarise.backends.concurrency import together
+from summarise.backends.tokens import REQUEST_MARGIN, estimate_tokens, prompt_tokens
+from summarise.checks.judge import max_concurrency
+from summarise.checks.provenance import Candidate
+from summarise.data import Backend, Budget, Call, CheckedSentence, Request, Sampling, StagePlan
+from summarise.errors import AuthenticationError, CallError
 from summarise.prompting.prompt import Prompt, fence, harmless
 from summarise.writing.answers import answer_schema, answer_tokens, ask
 from summarise.writing.guards import Examined
+from summarise.writing.repair import Standard
+from summarise.writing.selection import Values, repeats, score, values_of
+from summarise.writing.task import Generation, Provenance, SummaryTask
 
 STAGE = "merge"
+# Maximum tokens of a note with its number (the longest of the 306 sentences in `seeds/` has 63); longer notes are not
+# merged.
+NOTE_TOKENS = 75
+# Expected tokens of a note, or of a sentence with its citations.
+SENTENCE_TOKENS = 45
+# Sentences that the batches of one round leave, per wanted sentence.
+SPARE = 1.5
 
 
 def line_of(number: int, note: str) -> str:
@@ -40,3 +64,194 @@ async def merge(
     request = request_for(notes, prompt=prompt, sentences=sentences, sampling=sampling)
     source = " ".join(note.text for note in notes)
     return await ask(request, backend=backend, prompt=prompt, source=source, output="cited")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Notes `first` to `last` (exclusive) of one request, and the number of sentences wanted."""
+
+    first: int
+    last: int
+    wanted: int
+
+    @property
+    def asked(self) -> bool:
+        """Whether the model is called: few notes stay unchanged."""
+        return self.last - self.first > self.wanted
+
+
+def round_of(sizes: Sequence[int], room: int, wanted: int) -> list[Batch]:
+    """Return the batches of the next round over notes of these sizes in tokens; empty if no round is needed.
+
+    A batch has at most `room` tokens, but at least two notes. A round leaves at least `wanted` sentences.
+    """
+    if len(sizes) <= wanted:
+        return []
+    starts, held = [0], 0
+    for index, size in enumerate(sizes):
+        if index - starts[-1] > 1 and held + size > room:
+            starts.append(index)
+            held = 0
+        held += size
+    if len(starts) == 1:
+        return [Batch(0, len(sizes), wanted)]
+    left = max(wanted, min(len(sizes) // 2, ceil(SPARE * wanted)))
+    found = [
+        Batch(first, last, max(1, min(last - first - 1, ceil(left * (last - first) / len(sizes)))))
+        for first, last in zip(starts, [*starts[1:], len(sizes)], strict=True)
+    ]
+    return found if sum(batch.wanted for batch in found) >= wanted else []
+
+
+def rounds_of(notes: int, size: int, room: int, wanted: int) -> list[Batch]:
+    """Return the batches with a model call of all rounds over a number of notes of one size."""
+    found: list[Batch] = []
+    while batches := round_of([size] * notes, room, wanted):
+        found += [batch for batch in batches if batch.asked]
+        notes = sum(batch.wanted for batch in batches)
+    return found
+
+
+Answer = tuple[Examined, Call]
+
+
+@dataclass(frozen=True)
+class Merging:
+    """The merging of one task.
+
+    `room`: tokens of notes per request. `notes`: their maximum number. `standard`: for merged sentences.
+    """
+
+    task: SummaryTask
+    prompt: Prompt
+    room: int
+    sampling: Sampling
+    notes: int
+    standard: Standard
+
+    @property
+    def wanted(self) -> int:
+        """The number of sentences of the summary."""
+        return self.task.length.sentences
+
+    @cached_property
+    def stage(self) -> StagePlan:
+        """The budget: each call once, because notes replace unusable answers."""
+        bare = prompt_tokens(request_for((), prompt=self.prompt, sentences=1, sampling=self.sampling))
+        calls = len(rounds_of(self.notes, NOTE_TOKENS, self.room, self.wanted))
+        likely = rounds_of(self.notes, SENTENCE_TOKENS, self.room, self.wanted)[:calls]
+        expected = Budget(
+            calls=len(likely),
+            prompt_tokens=len(likely) * bare + SENTENCE_TOKENS * sum(batch.last - batch.first for batch in likely),
+            completion_tokens=SENTENCE_TOKENS * sum(batch.wanted for batch in likely),
+        )
+        most = Budget(
+            calls=calls,
+            prompt_tokens=calls * (bare + round(REQUEST_MARGIN * self.room)),
+            completion_tokens=calls * answer_tokens(self.wanted),
+        )
+        return StagePlan(stage=STAGE, expected=expected, most=most)
+
+    async def merge(
+        self, notes: Sequence[Candidate], *, limiter: SpendLimiter, written: Generation
+    ) -> tuple[list[Candidate], bool]:
+        """Merge `notes`, showable sentences in the article's order; return the result and whether it is one text.
+
+        One text is the whole answer of a last round that merged all remaining notes, in the model's order, if one of
+        its sentences passes. Else the result are candidates, merged sentences and notes, in the article's order.
+        Drafted sentences are added to `written`. Server errors are recorded with the call; after a refused key or at
+        the planned number of calls, the remaining notes are used.
+        """
+        backend = MeteredBackend(self.task.backend, limiter, self.task.observer)
+        at_once = max_concurrency(self.task.backend, self.task.settings)
+        left = [note for note in notes if _size(note) <= NOTE_TOKENS]
+        aside = [note for note in notes if _size(note) > NOTE_TOKENS]
+        calls, number, refused = self.stage.most.calls, 0, False
+        while not refused and (found := round_of([_size(note) for note in left], self.room, self.wanted)):
+            calls -= sum(batch.asked for batch in found)
+            if calls < 0:
+                break
+            number += 1
+            progress = partial(self.task.observer.stage, "merge", total=len(found))
+            progress(0)
+            groups = [left[batch.first : batch.last] for batch in found]
+            asking = (self._ask(group, batch, backend) for group, batch in zip(groups, found, strict=True))
+            answers = await together(asking, at_once=at_once, on_done=progress)
+            following: list[Candidate] = []
+            for group, batch, answer in zip(groups, found, answers, strict=True):
+                said = self._read(answer, group, number, written)
+                stands = [one for one in said if self.standard.passes(one)]
+                if stands and len(found) == 1:
+                    return said, True
+                following += self._best(group, stands, batch.wanted)
+            left = following
+            refused = any(isinstance(answer, AuthenticationError) for answer in answers)
+        return self._in_order([*left, *self._best(aside, (), self.wanted)]), False
+
+    async def _ask(self, notes: Sequence[Candidate], batch: Batch, backend: Backend) -> Answer | CallError | None:
+        """Return the answer, the error of the call, or None without a call."""
+        if not batch.asked:
+            return None
+        try:
+            return await merge(
+                [note.sentence for note in notes],
+                backend=backend,
+                prompt=self.prompt,
+                sentences=batch.wanted,
+                sampling=self.sampling,
+            )
+        except LimitReachedError:
+            return None
+        except CallError as error:
+            return error
+
+    def _read(
+        self, answer: Answer | CallError | None, notes: Sequence[Candidate], number: int, written: Generation
+    ) -> list[Candidate]:
+        """Return the checked sentences of an answer, if there is one."""
+        if answer is None:
+            return []
+        merged = tuple(note.draft for note in notes if note.draft is not None)
+        if isinstance(answer, CallError):
+            written.calls.append(failed(STAGE, answer).model_copy(update={"merged": merged}))
+            return []
+        found, call = answer
+        written.calls.append(call.model_copy(update={"merged": merged}))
+        first = len(written.said)
+        for said in found.said:
+            cited = [notes[source - 1] for source in dict.fromkeys(said.sources) if 1 <= source <= len(notes)]
+            came = Provenance(
+                round=number,
+                merged=tuple(note.draft for note in cited if note.draft is not None),
+                cited=tuple(sorted({source for note in cited for source in self._sources(note, written)})),
+            )
+            # Not as `cited`: a model that cites every note would exclude all other candidates as repetitions.
+            text = self.task.as_checked(said.text)
+            written.add(self.task.verifier.verify(text, origin="model", first=len(written.said)), came)
+        return written.said[first:]
+
+    def _best(self, notes: Sequence[Candidate], stands: Sequence[Candidate], wanted: int) -> list[Candidate]:
+        """Return up to `wanted` sentences that do not repeat each other, in order: those of `stands` first."""
+        kept: list[Candidate] = []
+        for candidate in (*stands, *sorted(notes, key=lambda note: -score(note, self._values))):
+            if len(kept) < wanted and not any(repeats(candidate, other) for other in kept):
+                kept.append(candidate)
+        return self._in_order(kept)
+
+    def _in_order(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        return sorted(candidates, key=lambda one: one.place.start if one.place else len(self.task.article.text))
+
+    def _sources(self, note: Candidate, written: Generation) -> tuple[int, ...]:
+        """Return the indexes of the sentences that a note cites, else that of its best evidence."""
+        cited = written.cited(note)
+        if cited or note.place is None:
+            return cited
+        return (self.task.verifier.sentence_at(note.place),)
+
+    @cached_property
+    def _values(self) -> Values:
+        return values_of(self.task.article)
+
+
+def _size(note: Candidate) -> int:
+    return estimate_tokens(line_of(999, note.sentence.text))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from summarise.data import Article, Notice, Sentence
 from summarise.facts.parser import Tree, parsed_sentences
 from summarise.settings.model import Length, is_shorter
-from summarise.writing.strategies import SummaryTask
+from summarise.writing.task import SummaryTask
 
 MOST_WORDS = 12
 

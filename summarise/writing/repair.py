@@ -1,10 +1,9 @@
 """Repair of unsupported sentences: correction, rewording, replacement or removal."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
 
 from summarise.article.sentences import words
 from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, failed
@@ -30,8 +29,7 @@ from summarise.errors import CallError
 from summarise.facts.salience import balanced, worth
 from summarise.prompting.prompt import Prompt, fence, harmless
 from summarise.writing.answers import answer_schema, ask, warmed
-from summarise.writing.paraphrase import ArticleParaphrases
-from summarise.writing.strategies import SummaryTask
+from summarise.writing.task import SummaryTask
 
 # Checks a text and returns its sentences as candidates.
 Judge = Callable[[str], Sequence[Candidate]]
@@ -88,12 +86,6 @@ def is_unopposed(candidate: Candidate) -> bool:
 def one_sentence(found: Sequence[Candidate], stands: Callable[[Candidate], bool]) -> Candidate | None:
     """Return the only candidate if it passes `stands`, else None."""
     return found[0] if len(found) == 1 and stands(found[0]) else None
-
-
-def first_showable(texts: Iterable[str], judge: Judge) -> Candidate | None:
-    """Return the first text that is one complete, showable sentence."""
-    judged = (one_sentence(judge(text), is_showable) for text in texts if is_complete_sentence(text))
-    return next((one for one in judged if one is not None), None)
 
 
 def extractive_fallback(article: Article, sentences: int, judge: Judge) -> list[Candidate]:
@@ -244,47 +236,63 @@ SAME_THING = 0.5
 
 @dataclass(frozen=True)
 class RepairTools:
-    """The checks, shortenings and model for repair.
+    """The checks and the model for repair.
 
     `judge` checks the model's words, which must meet `standard`; `judge_own` the article's, which must meet `STRICT`.
-    `shortenings` returns shorter versions of an article sentence, best first. `rounds` is the limit of `ask` per
-    sentence.
+    `rounds` is the limit of `ask` per sentence.
     """
 
     judge: Judge
     judge_own: Judge
     standard: Standard = STRICT
-    shortenings: Callable[[Evidence], Sequence[str]] = lambda _: ()
     ask: Ask | None = None
     rounds: int = 0
 
 
-@dataclass
-class Repaired:
-    """The sentences to show, at most one per draft sentence, and the calls."""
+@dataclass(frozen=True)
+class Gap:
+    """An unsupported sentence that may be replaced; `last` is its best wording."""
 
-    shown: list[Candidate] = field(default_factory=list)
-    calls: list[Call] = field(default_factory=list)
+    first: Candidate
+    last: Candidate
+
+    def replacements(self, tools: RepairTools) -> Iterator[Candidate]:
+        """Yield the article's sentences among its evidence, best first."""
+        for place in self.first.sentence.evidence:
+            for own in own_words(place, tools.judge_own):
+                yield replace(own.after("replaced", self.last), replaced=True)
 
 
-async def repair(said: Sequence[Candidate], on_unsupported: OnUnsupported, tools: RepairTools) -> Repaired:
-    """Return the sentences to show, as candidates.
+async def repaired(
+    candidate: Candidate, on_unsupported: OnUnsupported, tools: RepairTools, calls: list[Call]
+) -> Candidate | Gap | None:
+    """Return the sentence to show, a gap if it may be replaced, or None if it is dropped; appends to `calls`.
 
-    Unsupported ones are kept, dropped, replaced with the most relevant article sentence, or repaired: reworded, else
-    replaced, shortened if possible. Incomplete ones are dropped.
+    A sentence that is unsupported or incomplete is dropped, a gap, or corrected and reworded first.
     """
-    result = Repaired()
+    standard = tools.standard
+    if standard.passes(candidate):
+        return as_printed(candidate)
+    if on_unsupported == "keep":
+        return as_printed(candidate) if standard.whole(candidate.sentence.text) else None
+    if on_unsupported == "drop":
+        return None
+    last = await mended(candidate, tools, calls) if on_unsupported == "repair" else candidate
+    return last if last is not candidate and standard.passes(last) else Gap(candidate, last)
+
+
+async def showable(
+    said: Sequence[Candidate], on_unsupported: OnUnsupported, tools: RepairTools, calls: list[Call]
+) -> list[Candidate]:
+    """Repair sentences, and return those to show, with the first replacement for each gap."""
+    found: list[Candidate] = []
     for candidate in said:
-        if tools.standard.stands(candidate) or on_unsupported == "keep":
-            if tools.standard.whole(candidate.sentence.text):
-                result.shown.append(as_printed(candidate))
-        elif on_unsupported == "replace":
-            result.shown += _replaced(candidate, candidate, tools, shorten=False)
-        elif on_unsupported == "repair":
-            last = await mended(candidate, tools, result.calls)
-            stands = last is not candidate and tools.standard.passes(last)
-            result.shown += [last] if stands else _replaced(candidate, last, tools, shorten=True)
-    return result
+        part = await repaired(candidate, on_unsupported, tools, calls)
+        if isinstance(part, Gap):
+            part = next(part.replacements(tools), None)
+        if part is not None:
+            found.append(part)
+    return found
 
 
 async def mended(candidate: Candidate, tools: RepairTools, calls: list[Call]) -> Candidate:
@@ -341,25 +349,10 @@ def says_the_thing(new: Candidate, first: Candidate) -> bool:
     return near and len(wanted & new.words) >= SAME_THING * len(wanted)
 
 
-def replacements(last: Candidate, place: Evidence, tools: RepairTools, *, shorten: bool) -> Iterator[Candidate]:
-    """Yield article sentences as replacements of `last`, best first: shortened, then complete."""
-    if shorten and (short := first_showable(tools.shortenings(place), tools.judge_own)):
-        yield replace(short.after("compressed", last), replaced=True)
-    for own in own_words(place, tools.judge_own):
-        yield replace(own.after("replaced", last), replaced=True)
-
-
-def _replaced(candidate: Candidate, last: Candidate, tools: RepairTools, *, shorten: bool) -> list[Candidate]:
-    places = candidate.sentence.evidence[:1]
-    return [one for place in places for one in islice(replacements(last, place, tools, shorten=shorten), 1)]
-
-
 # Maximum number of evidence places of a sentence.
 PLACES = 3
 # Tokens for the sentence and its faults.
 FAULTS = 200
-# Only article sentences with more words are shortened, because shortening loses information.
-LONG = 28
 # Added to the temperature after the first turn.
 WARMER = 0.4
 
@@ -370,7 +363,6 @@ class RunRepair:
     def __init__(
         self,
         task: SummaryTask,
-        paraphrases: ArticleParaphrases,
         prompt_of: Callable[[str], Prompt],
         *,
         asks: bool,
@@ -378,10 +370,8 @@ class RunRepair:
     ) -> None:
         self.standard = standard
         self._task = task
-        self._paraphrases = paraphrases
         self._prompt_of = prompt_of
         self._rounds = task.settings.repair_rounds if asks else 0
-        self._sentence_at = {sentence.start: index for index, sentence in enumerate(task.article.sentences)}
 
     @cached_property
     def prompt(self) -> Prompt:
@@ -403,7 +393,7 @@ class RunRepair:
         return StagePlan(stage=STAGE, expected=nothing, most=most)
 
     def tools(self, limiter: SpendLimiter) -> RepairTools:
-        """Return the tools for `repair`."""
+        """Return the tools for `repaired`."""
         task = self._task
         backend = MeteredBackend(task.backend, limiter, task.observer)
         left = self.stage.most.calls
@@ -428,24 +418,6 @@ class RunRepair:
             judge=task.checked,
             judge_own=task.checked_own,
             standard=self.standard,
-            shortenings=self._shortenings,
             ask=ask if self._rounds else None,
             rounds=self._rounds,
         )
-
-    def shortened(self, sentences: Iterable[int]) -> list[Candidate]:
-        """Return the shortest rule-based version of each sentence that passes the checks."""
-        shorter = [sorted(self._paraphrases.compressions(index), key=_words) for index in sentences]
-        found = [first_showable(texts, self._task.checked_own) for texts in shorter]
-        return [one for one in found if one is not None]
-
-    def _shortenings(self, place: Evidence) -> Sequence[str]:
-        index = self._sentence_at.get(place.start)
-        if index is None or _words(place.text) <= LONG:
-            return ()
-        shorter = [text for text in self._paraphrases.compressions(index) if _words(text) <= LONG]
-        return sorted(shorter, key=_words, reverse=True)
-
-
-def _words(text: str) -> int:
-    return len(text.split())

@@ -1,86 +1,255 @@
-"""Requests for several rewrites of one article sentence."""
+"""Rewriting: the model restates picked sentences of the article, one at a time.
 
-import math
-from collections.abc import Callable
-from dataclasses import dataclass
+For models too weak to draft a summary. Each request asks for several samples; of those that pass the checks, are likely
+to the model and keep the syntactic relations of their source, the likeliest is a candidate for the summary.
+"""
 
-from summarise.backends.budget import call_of, disown
-from summarise.data import Backend, Call, Evidence, Record, Request, Sampling
-from summarise.prompting.prompt import Prompt, fence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from math import ceil
+
+from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, call_of, disown, failed
+from summarise.backends.concurrency import together
+from summarise.backends.tokens import estimate_tokens, prompt_tokens
+from summarise.checks.judge import max_concurrency
+from summarise.checks.provenance import Candidate, rewording_of
+from summarise.data import Article, Backend, Budget, Call, Evidence, KeyFact, Request, Sampling, StagePlan
+from summarise.errors import AuthenticationError, CallError
+from summarise.prompting.prompt import Prompt, harmless
 from summarise.writing.answers import examined, warmed
+from summarise.writing.relations import added
+from summarise.writing.repair import is_complete_sentence, is_showable
+from summarise.writing.selection import pick
+from summarise.writing.task import Generation, Plan, SummaryTask
 
-SHORTEN = "rewrite/shorten"
 STAGE = "rewrite"
-# Rewrites per request; they share the processing of the prompt.
-CANDIDATES = 4
-# Added to the temperature, so that candidates differ from each other and from the source.
-WARMTH = 1.0
-# Answer tokens per source token: a model constrained to a pattern may use small tokens.
-ROOM = 3.0
-
-
-class Source(Record):
-    """A sentence to rewrite, by its index in the article, and its place."""
-
-    sentence: int
-    place: Evidence
-
-    @property
-    def text(self) -> str:
-        """The sentence on one line."""
-        return " ".join(self.place.text.split())
+# Added to the temperature, so that samples differ.
+WARMTH = 0.4
+# Maximum answer tokens, per token of the sources and in addition.
+ROOM, ROOM_BESIDE = 1.2, 16
+# Sources asked for beyond the wanted sentences, and rewrites beyond them after which no more are asked for.
+SPARE, ENOUGH = 2, 1
+# Maximum words of a source or of a context sentence.
+LONGEST = 80
+NO_CONTEXT = "none"
+# Minimum mean log-probability of a token, and maximum number of new syntactic relations. With both, all 7 rewrites by
+# the default model of 30 sentences were right; without, 30 of 116 (docs/quality.md).
+LIKELY, ADDED = -0.4, 1
 
 
 @dataclass(frozen=True)
-class Rewrite:
-    """A rewritten sentence, and its mean log-probability per token, if known."""
+class RewriteJob:
+    """A sentence of the article, by index and place, and the request to restate it."""
+
+    sentence: int
+    place: Evidence
+    request: Request
+
+
+@dataclass(frozen=True)
+class Sample:
+    """An answer, and its mean log-probability per token, if known."""
 
     text: str
     likelihood: float | None
 
+    def is_credible(self, source: Evidence) -> bool:
+        """Return whether the sample is likely, and adds at most one syntactic relation to its source."""
+        if self.likelihood is not None and self.likelihood < LIKELY:
+            return False
+        new = added(self.text, [source.text])
+        return new is not None and new <= ADDED
 
-def request_for(
-    source: Source,
-    *,
-    prompt: Prompt,
-    sampling: Sampling,
-    size: Callable[[str], int],
-    pattern: str,
-) -> Request:
-    """Build the request for one source; `pattern` constrains the answer, `size` estimates tokens."""
-    system, user = prompt.render({"article": fence(source.text)})
-    return Request(
+
+@dataclass(frozen=True)
+class RewritePlan(Plan):
+    """The sentences to rewrite, most informative first."""
+
+    prompt: Prompt
+    jobs: tuple[RewriteJob, ...]
+
+    @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        """The prompt, if there are requests."""
+        return (self.prompt,) if self.jobs else ()
+
+    @property
+    def sampling(self) -> Sampling:
+        """The sampling of the requests."""
+        return self.jobs[0].request.sampling if self.jobs else Sampling()
+
+    @property
+    def stages(self) -> tuple[StagePlan, ...]:
+        """At most a request for each job; as expected, enough for the wanted sentences, with short answers."""
+        requests = [job.request for job in self.jobs]
+        wave = self.task.settings.concurrency
+        likely = requests[: wave * ceil((self.task.length.sentences + ENOUGH) / wave)]
+        most = Budget(
+            calls=len(requests),
+            prompt_tokens=sum(map(prompt_tokens, requests)),
+            completion_tokens=sum(request.sampling.max_tokens * request.candidates for request in requests),
+        )
+        expected = Budget(
+            calls=len(likely),
+            prompt_tokens=sum(map(prompt_tokens, likely)),
+            completion_tokens=sum(request.candidates * request.sampling.max_tokens // 2 for request in likely),
+        )
+        return (StagePlan(stage=STAGE, expected=expected, most=most),)
+
+    @property
+    def sentences(self) -> int:
+        """One for each job."""
+        return len(self.jobs)
+
+    async def write(self, limiter: SpendLimiter) -> Generation:
+        """Send the requests until there are enough rewrites.
+
+        In fixed groups of `settings.concurrency`, so that runs are reproducible. Raises the first error if every call
+        failed.
+        """
+        task, offered = self.task, list[Candidate]()
+        backend = MeteredBackend(task.backend, limiter, task.observer)
+        written = Generation(observer=task.observer)
+        failures: list[CallError] = []
+        rewrites, spent = 0, False
+        wave = task.settings.concurrency
+        for start in range(0, len(self.jobs), wave):
+            if spent or rewrites >= task.length.sentences + ENOUGH:
+                break
+            progress = partial(self._progress, start)
+            progress(0)
+            batch = self.jobs[start : start + wave]
+            asking = (self._ask(job, backend) for job in batch)
+            answers = await together(asking, at_once=max_concurrency(task.backend, task.settings), on_done=progress)
+            for job, answer in zip(batch, answers, strict=True):
+                if answer is None:
+                    spent = True
+                    continue
+                if isinstance(answer, CallError):
+                    failures.append(answer)
+                    written.calls.append(failed(STAGE, answer).model_copy(update={"rewritten": (job.sentence,)}))
+                    continue
+                samples, call = answer
+                written.calls.append(call)
+                best = self._best(job, samples, written)
+                if best is not None:
+                    offered.append(best)
+                    rewrites += is_showable(best)
+        if failures and len(failures) == len(written.calls):
+            raise failures[0]
+        written.offered = tuple(offered)
+        task.observer.stage("check")
+        return written
+
+    def _progress(self, start: int, done: int) -> None:
+        self.task.observer.stage("rewrite", start + done, len(self.jobs))
+
+    async def _ask(self, job: RewriteJob, backend: Backend) -> tuple[tuple[Sample, ...], Call] | CallError | None:
+        """Return the samples and the call, the error of the call, or None if no call is left in the budget."""
+        try:
+            return await ask(job, prompt=self.prompt, backend=backend)
+        except LimitReachedError:
+            return None
+        except AuthenticationError:
+            raise
+        except CallError as error:
+            return error
+
+    def _best(self, job: RewriteJob, samples: Sequence[Sample], written: Generation) -> Candidate | None:
+        """Check the samples, and return the likeliest credible one.
+
+        Without one, return the first that fails the checks, for repair, or None. All are added to `written`.
+        """
+        passing: list[tuple[float, float, Candidate]] = []
+        failing: Candidate | None = None
+        for sample in samples:
+            found = self.task.verifier.verify(
+                sample.text, origin="model", first=len(written.said), cited=(job.sentence,)
+            )
+            found = [_with_rewording(candidate, job) for candidate in found]
+            written.add(found)
+            if len(found) != 1:
+                continue
+            if not is_showable(found[0]) or not is_complete_sentence(sample.text):
+                failing = failing or found[0]
+            elif found[0].sentence.origin == "article" or sample.is_credible(job.place):
+                passing.append((sample.likelihood or 0.0, found[0].sentence.probability or 0.0, found[0]))
+        reworded = [one for one in passing if one[2].sentence.origin == "model"]
+        best = max(reworded or passing, key=lambda one: one[:2], default=None)
+        return best[2] if best is not None else failing
+
+
+def _with_rewording(candidate: Candidate, job: RewriteJob) -> Candidate:
+    rewording = rewording_of(candidate.sentence.text, (job.place,))
+    return replace(candidate, sentence=candidate.sentence.model_copy(update={"rewording": rewording}))
+
+
+def plan(task: SummaryTask, prompt: Prompt, key_facts: Sequence[KeyFact], *, samples: int) -> RewritePlan:
+    """Plan the rewriting of the article's most informative sentences, with a number of samples for each."""
+    article = task.article
+
+    def usable(index: int) -> bool:
+        return _words(article, index) <= LONGEST
+
+    picked = pick(article, count=task.length.sentences + SPARE, key_facts=key_facts, usable=usable)
+    return RewritePlan(
+        task=task, prompt=prompt, jobs=tuple(job_of(task, one, prompt, samples=samples) for one in picked)
+    )
+
+
+def _words(article: Article, index: int) -> int:
+    return len(article.quote(article.sentences[index]).split())
+
+
+def job_of(task: SummaryTask, sentence: int, prompt: Prompt, *, samples: int) -> RewriteJob:
+    """Build the request for a sentence."""
+    article = task.article
+    place = article.evidence(article.sentences[sentence])
+    source = _line(place.text)
+    context = " ".join(_line(article.quote(article.sentences[index])) for index in _context(article, sentence))
+    system, user = prompt.render({"context": context or NO_CONTEXT, "sentences": source})
+    request = Request(
         stage=STAGE,
         prompt=prompt.use,
         system=system,
         user=user,
         examples=prompt.examples,
-        pattern=pattern,
-        candidates=CANDIDATES,
-        sampling=warmed(sampling, WARMTH).model_copy(update={"max_tokens": round(size(source.text) * ROOM)}),
-        passages=(source.place,),
+        candidates=samples,
+        sampling=warmed(task.sampling, WARMTH).model_copy(
+            update={"max_tokens": ROOM_BESIDE + ceil(ROOM * estimate_tokens(source))}
+        ),
+        passages=(place,),
     )
+    return RewriteJob(sentence, place, request)
 
 
-async def rewrite(
-    source: Source, request: Request, *, prompt: Prompt, backend: Backend
-) -> tuple[tuple[Rewrite, ...], Call]:
-    """Return the distinct rewrites, likeliest first, and the call."""
-    reply = await backend.complete(request)
+def _context(article: Article, first: int) -> Iterator[int]:
+    """Yield the indexes of the story's first sentence and of the two before `first`."""
+    for index in dict.fromkeys((article.opening or 0, first - 2, first - 1)):
+        if 0 <= index < first and article.sentences[index].role == "body" and _words(article, index) <= LONGEST:
+            yield index
+
+
+def _line(text: str) -> str:
+    return harmless(" ".join(text.split()))
+
+
+async def ask(job: RewriteJob, *, prompt: Prompt, backend: Backend) -> tuple[tuple[Sample, ...], Call]:
+    """Return the different samples, and the call."""
+    reply = await backend.complete(job.request)
     answers = [reply] + [
         reply.model_copy(update={"text": other.text, "finish": other.finish, "likelihood": other.likelihood})
         for other in reply.alternatives
     ]
-    # A model mostly assigns a correct sentence a higher likelihood than a corrupted version.
-    answers.sort(key=lambda answer: -answer.likelihood if answer.likelihood is not None else math.inf)
-    found = [examined(answer, prompt=prompt, source=source.text, output="sentence") for answer in answers]
-    rewrites: dict[str, Rewrite] = {}
+    found = [examined(answer, prompt=prompt, source=job.place.text, output="sentence") for answer in answers]
+    samples: dict[str, Sample] = {}
     for answer, one in zip(answers, found, strict=True):
         for said in one.said:
-            rewrites.setdefault(said.text, Rewrite(said.text, answer.likelihood))
-    problem = None if rewrites else found[0].problem
+            samples.setdefault(said.text, Sample(said.text, answer.likelihood))
+    problem = None if samples else found[0].problem
     if problem is not None:
-        disown(backend, request)
+        disown(backend, job.request)
     events = tuple(event for one in found for event in one.events)
     call = call_of(STAGE, reply, problem=problem, events=events)
-    return tuple(rewrites.values()), call.model_copy(update={"rewritten": (source.sentence,)})
+    return tuple(samples.values()), call.model_copy(update={"rewritten": (job.sentence,)})

@@ -1,12 +1,9 @@
-"""The strategy for articles shorter than the requested summary: no model, no changes."""
+"""The plan for an article shorter than its summary: it is shown unchanged, without a model."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarise.backends.budget import SpendLimiter
-from summarise.checks.provenance import Candidate
-from summarise.writing.assembly import Assembled
-from summarise.writing.strategies import Generation, Plan
+from summarise.writing.task import Generation, Plan
 
 
 @dataclass(frozen=True)
@@ -18,15 +15,4 @@ class UnchangedPlan(Plan):
         del limiter
         task = self.task
         own = [one for sentence in task.article.body for one in task.checked_own(task.article.quote(sentence))]
-        return Generation(observer=task.observer, offered=own)
-
-
-@dataclass(frozen=True)
-class Unchanged:
-    """Shows every offered sentence."""
-
-    async def assemble(self, said: Sequence[Candidate], written: Generation, limiter: SpendLimiter) -> Assembled:
-        """Return the offered sentences in order."""
-        del said, limiter
-        offered = written.offered or ()
-        return Assembled(offered, offered)
+        return Generation(observer=task.observer, offered=own, unchanged=True)

@@ -28,16 +28,16 @@ class Pair:
 
 def rewrites(data: Path) -> Iterator[Pair]:
     """Yield single rewrites; `data` is the folder with `claims.jsonl.gz`."""
-    articles = _articles(data)
+    known = articles(data)
     for row in _rows("rewrites.jsonl"):
-        yield _pair(articles, row["article"], row)
+        yield _pair(known, row["article"], row)
 
 
 def summaries(data: Path) -> Iterator[tuple[Pair, ...]]:
     """Yield summaries of three to five sentences, each sentence with the article's sentences that support it."""
-    articles = _articles(data)
+    known = articles(data)
     for row in _rows("summaries.jsonl"):
-        yield tuple(_pair(articles, row["article"], sentence) for sentence in row["sentences"])
+        yield tuple(_pair(known, row["article"], sentence) for sentence in row["sentences"])
 
 
 def _pair(articles: dict[int, tuple[str, ...]], article: int, row: dict[str, Any]) -> Pair:
@@ -46,7 +46,8 @@ def _pair(articles: dict[int, tuple[str, ...]], article: int, row: dict[str, Any
 
 
 @cache
-def _articles(data: Path) -> dict[int, tuple[str, ...]]:
+def articles(data: Path) -> dict[int, tuple[str, ...]]:
+    """Return the sentences of the articles by id."""
     rows = excerpts_to_train(data / "claims.jsonl.gz")
     return {row["id"]: tuple(sentences_of(row["article"])) for row in rows}
 

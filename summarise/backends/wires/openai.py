@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from summarise.backends.http.bodies import JSONResponse, json_of
+from summarise.backends.http.bodies import JSONResponse
 from summarise.backends.http.client import JSONClient
 from summarise.backends.http.error_responses import (
     Count,
@@ -111,14 +110,9 @@ class _Choice(Read):
         known = [token.logprob for token in tokens if token.logprob is not None]
         return sum(known) / len(known) if known and len(known) == len(tokens) else None
 
-    def text(self, quoted: bool) -> str:
-        """Return the answer, unwrapped from the JSON string of a pattern."""
-        text = self.message.split.answer
-        if quoted:
-            with suppress(ValueError):
-                inner = json_of(text)
-                return inner if isinstance(inner, str) else text
-        return text
+    @property
+    def text(self) -> str:
+        return self.message.split.answer
 
 
 class _Details(Read):
@@ -172,11 +166,8 @@ class _Completion(Read):
         return details.cached_tokens or usage.prompt_cache_hit_tokens or timings.cache_n or 0
 
 
-def reply_of(answer: JSONResponse, *, model: str, quoted: bool, keep_reasoning: bool = False) -> Reply:
-    """Parse a response to a request for `model`. Raises ValueError.
-
-    `quoted` is whether a JSON string was requested.
-    """
+def reply_of(answer: JSONResponse, *, model: str, keep_reasoning: bool = False) -> Reply:
+    """Parse a response to a request for `model`. Raises ValueError."""
     read = _Completion.model_validate(answer.body)
     choices = [choice for choice in read.choices if choice is not None]
     choice, *others = sorted(choices, key=lambda choice: choice.index)
@@ -185,11 +176,11 @@ def reply_of(answer: JSONResponse, *, model: str, quoted: bool, keep_reasoning: 
     written = max(counted, sum(choice.tokens for choice in choices))
     messages = [one.message for one in (choice, *others)]
     return Reply(
-        text=choice.text(quoted),
+        text=choice.text,
         finish=choice.finish,
         likelihood=choice.likelihood,
         alternatives=tuple(
-            Alternative(text=other.text(quoted), finish=other.finish, likelihood=other.likelihood) for other in others
+            Alternative(text=other.text, finish=other.finish, likelihood=other.likelihood) for other in others
         ),
         model=read.model or model,
         prompt_tokens=(read.usage and read.usage.prompt_tokens) or 0,
@@ -222,9 +213,8 @@ _ONLY_RESPONSES = re.compile(
 class OpenAIBackend(WireBackend):
     """A model behind a server that speaks OpenAI Chat Completions.
 
-    A pattern is sent as the schema of a JSON string to servers that support it, such as llama.cpp. `responses` takes
-    over when the server says that the model needs the Responses API. `on_the_wire` does not change then, because it is
-    part of the cache key.
+    `responses` takes over when the server says that the model needs the Responses API. `on_the_wire` does not change
+    then, because it is part of the cache key.
     """
 
     PATH = "chat/completions"
@@ -294,11 +284,8 @@ class OpenAIBackend(WireBackend):
             if strictest != "json_schema":
                 return {"type": strictest} if strictest else None
             form = {"name": request.stage, "strict": True, "schema": request.json_schema}
-        elif request.pattern is not None and self._options.quirks.patterns and strictest == "json_schema":
-            form = {"name": request.stage, "schema": {"type": "string", "pattern": request.pattern}}
-        else:
-            return None
-        return {"type": "json_schema", "json_schema": form}
+            return {"type": "json_schema", "json_schema": form}
+        return None
 
     def _is_refused(self, problem: Problem, field: str) -> bool:
         # Servers that allow one answer refuse the value of "n", not the field.
@@ -321,7 +308,8 @@ class OpenAIBackend(WireBackend):
         return None if name is None else sent[name]
 
     def _read(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
-        return reply_of(answer, model=self.model, quoted=_is_string(body), keep_reasoning=self._options.keep_reasoning)
+        del body
+        return reply_of(answer, model=self.model, keep_reasoning=self._options.keep_reasoning)
 
 
 def _is_unsupported(problem: Problem) -> bool:
@@ -331,8 +319,3 @@ def _is_unsupported(problem: Problem) -> bool:
 
 def _limit_field(sent: Mapping[str, Any]) -> str | None:
     return next((name for name in LIMITS if name in sent), None)
-
-
-def _is_string(body: Mapping[str, Any]) -> bool:
-    form = body.get("response_format", {}).get("json_schema", {}).get("schema", {})
-    return bool(form.get("type") == "string")

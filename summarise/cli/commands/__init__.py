@@ -1,6 +1,7 @@
 """The commands besides the main one; each returns its exit code."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 import click
 
@@ -45,16 +46,20 @@ REMOVED = {
     "calibrate": "set --sensitivity and --writer",
     "man": "every verb and option is in `summarise --help` and `summarise VERB --help`",
     "replay --diff": "print both with `summarise replay RUN --json`, and compare the outputs",
+    "--strategy": "name a prompt with --prompt draft/v1 or --prompt rewrite/v1",
     "prompts diff": "compare the files that `summarise prompts show STAGE/vN` prints",
 }
 
 
 def removed_verb(arguments: Sequence[str]) -> str | None:
-    """Return the removed verb that the arguments name, or None."""
+    """Return the removed verb or option that the arguments name, or None."""
     return next((gone for gone in REMOVED if _names(arguments, *gone.split())), None)
 
 
 def _names(arguments: Sequence[str], verb: str, *others: str) -> bool:
+    if verb.startswith("--"):
+        options = takewhile(lambda word: word != "--", arguments)
+        return any(word.partition("=")[0] == verb for word in options)
     if list(arguments[:1]) != [verb]:
         return False
     return all(

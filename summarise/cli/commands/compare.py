@@ -54,7 +54,7 @@ ENDINGS = {".json": "json", ".md": "markdown"}
 def compare_command(runs: tuple[str, ...], **given: Any) -> int:
     """Summarise the same articles by several variants, and compare what was measured of the summaries.
 
-    A SPEC is the path of a TOML file, or NAME=VALUE parted by commas: model, prompt (STAGE/vN), style, strategy,
+    A SPEC is the path of a TOML file, or NAME=VALUE parted by commas: model, prompt (STAGE/vN), style,
     length, on_unsupported, judge, temperature, or any other setting that shapes a summary. What a SPEC leaves out is as
     the other options say. Variants are compared with the first one. Results are kept in the folder --results (by
     default beside --output): run the same command again to resume. Ceilings hold over all variants together. In place

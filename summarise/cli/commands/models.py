@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def models_command(
     verb: str, name: str | None, *, checked: str | None, base_url: str | None, as_json: bool, quiet: bool
 ) -> int:
-    """List the models that can be used, and the strategy for each.
+    """List the models that can be used, and how each is prompted.
 
     `models get` downloads the local model (92 MB) once. `models get hf:OWNER/REPO/FILE.gguf` downloads a model from
     its publisher on the Hugging Face Hub, at the newest revision or at @REVISION; run again, it resumes an interrupted
@@ -44,7 +44,7 @@ def models_command(
     from summarise.backends import available_backends
     from summarise.backends.catalogue import published_models
     from summarise.backends.model_files import fetch
-    from summarise.backends.writers import strategy_for
+    from summarise.backends.writers import prompting_for
     from summarise.errors import UsageError
     from summarise.report.configuration import models_text
 
@@ -64,7 +64,7 @@ def models_command(
         print_data({"path": str(path)}, str(path), as_json=as_json)
         return 0
     statuses, published = (
-        [(status, strategy_for(status.model or status.name)) for status in rows]
+        [(status, prompting_for(status.model or status.name)) for status in rows]
         for rows in (available_backends(settings), published_models(settings))
     )
     data = [status.model_dump() | chosen.model_dump() for status, chosen in (*statuses, *published)]

@@ -28,9 +28,7 @@ ACTIONS: dict[Action, str] = {
     "written": "The model wrote",
     "corrected": "A value of the article was put in place of the wrong one",
     "asked again": "The model was asked again",
-    "compressed": "The article’s sentence took the place, shortened by rule",
     "replaced": "The article’s sentence took the place",
-    "named": "A name was put in for a pronoun, or an acronym spelt out",
 }
 
 

@@ -1,1 +1,0 @@
-"""Alternatives to released prompts, and the articles that they are compared on."""

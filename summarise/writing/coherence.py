@@ -1,0 +1,462 @@
+"""Whether a sentence can be read after the ones before it in a summary.
+
+A sentence that mentions "he", "the couple", "this plan" or "by then" without an explanation is hard to read. Such
+sentences are chosen less, or with the article's sentence before them; they are never rewritten.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from summarise.data import Facts, Name
+from summarise.facts.figures import singular
+from summarise.facts.parser import Token
+from summarise.facts.persons import ORGANISATIONS, genders, is_aged, is_person
+from summarise.facts.references import FEMININE, MASCULINE
+from summarise.writing.parsed_sentence import ParsedSentences, PlacedSentence, SummarySentence
+
+# From this weight on, a sentence should not be shown without an explanation.
+LOOSE = 0.5
+_SUBJECTS = ("nsubj", "nsubjpass")
+# Weight of a person whom the article names in full and the summary by a part of the name.
+_SURNAME_ALONE = 0.5
+# Minimum confidence of a person's name.
+_SURE = 0.7
+_FULL_NAME = re.compile(r"[A-Z][\w.'’‘-]*(?: (?:[a-z]{1,3} )?[A-Z][\w.'’‘-]*)+")
+# Words at the start of a sentence that relate it to the one before.
+_CONNECTIVE = re.compile(
+    r"(?:(?:But|And|However|Meanwhile|In addition|Moreover|Furthermore|Additionally|Nevertheless|Nonetheless|Besides"
+    r"|Still|Also|Yet|So|Thus|Therefore|Instead|Indeed|For (?:his|her|its|their) part"
+    r"|On the other hand|By contrast|In contrast|In turn|As a result|For example|For instance|Even so|That said), "
+    r"|But (?!for\b|also\b)|And (?!yet\b)|And yet |Yet (?=(?:the|he|she|it|they|there|no)\b)|Also (?=(?:on|in)\b))"
+)
+# Nouns for something mentioned before, perhaps in other words.
+_EARLIER = frozenset(
+    """
+    change finding plan move decision proposal deal ruling result announcement allegation incident accident measure
+    scheme offence claim charge order agreement vote law bill rule increase decrease rise fall cut complaint report
+    study research attack explosion crash collapse fire death killing project programme campaign case trial appeal
+    sentence payment letter document statement comment remark figure data matter issue problem event process cause
+    reason answer reply equaliser goal match game tournament poll survey test loan contract money sum offer delay
+    picture image photo photograph video footage clip film song album show episode book post tweet message interview
+    shooting stabbing murder robbery incident raid arrest verdict lawsuit suit hearing investigation probe search
+    ceremony wedding funeral meeting talks visit trip tour journey flight voyage device product item property site
+    building house home car vehicle boat ship plane aircraft animal dog cat victory win defeat loss draw
+    """.split()
+)
+# Nouns for one of many persons: "the Ireland international".
+_MANY = frozenset("international midfielder striker defender forward player star native actor actress singer".split())
+# Nouns for groups of persons.
+_GROUPS = frozenset("couple pair duo trio quartet family gang crew squad team side siblings force outfit giant".split())
+# Nouns that need no explanation.
+_KNOWN = frozenset(
+    """
+    temperature country world government public police state nation economy market internet media weather sea sun sky
+    moon
+    past future present time day week month year morning evening night end start beginning middle top first last same
+    other rest majority most more number way ground people president pope queen king army military navy capital city
+    town island region area north south east west law press opposition parliament election war peace climate
+    environment summer winter spring autumn season half-time average fact truth floor air street road phone web
+    """.split()
+)
+# Relations of words that identify a noun.
+_IDENTIFYING = frozenset({"relcl", "prep", "acl", "appos", "compound", "nmod", "poss", "amod", "advmod", "npadvmod"})
+_PERIODS = frozenset(
+    "year week month summer season autumn spring winter weekend morning afternoon evening time".split()
+)
+_ALONE = re.compile(
+    r"\W*(?P<words>Both|Another|Neither|Others|The others?|(?:One|Some|None|Most) of (?:them|those|these)|So did"
+    r"|What (?:followed|happened)|The (?:latter|former)(?=,| (?:was|is|had|has|said)\b)|That['’]s|Here['’]?s?|Not that"
+    r"|One(?= (?:said|told|wrote|added)\b))\b"
+)
+_IN_QUOTES = re.compile(r"[“\"‘«'](?P<word>He|She|It|They|This|That|These|Those|His|Her|Their|But|And|So)\b")
+_TIMES = re.compile(
+    r"(?<![\w-])(?P<words>(?:by|before|since|until) then|(?:(?:on|at) )?th(?:at|e (?:same|following|next|previous)) "
+    r"(?:day|evening|morning|night|afternoon|week|month|year|season|time|moment|point|period)|the day before"
+    r"|at th(?:e|at) time|(?:then|earlier|later|afterwards|previously|subsequently)(?=,)|meanwhile|after that"
+    r"|(?:days|weeks|months|hours|minutes|years) (?:earlier|later))(?![\w-])"
+    r"|^\W*(?P<opening>Again|Now(?! \d)|Until now|After all|For a start|Elsewhere|Finally|Similarly|Likewise"
+    r"|Afterwards|Later|Earlier)\b",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"\b(?P<before>\w+) (?P<words>later|afterwards) \w+(?:ed|t|d)\b")
+_SPANS = frozenset("year years month months week weeks day days hour hours minute minutes decade decades".split())
+_DEMONSTRATIVES = frozenset("this that these those such".split())
+# An "it" without antecedent.
+_EMPTY = re.compile(
+    r"it(?:(?: (?:is|was|will be|would be|has been|had been)| ?['’]s) (?:not )?(?:[a-z]+ly )?\w+ "
+    r"(?:that|to|for|whether)\b| (?:is|was) [^,.;]{2,40}? (?:who|that)\b"
+    r"| (?:took|takes|will take) .*?\b(?:for|to)\b| (?:seems|seemed|appears) )",
+    re.IGNORECASE,
+)
+_IT_IS = re.compile(r"it(?: (?:is|was|will be|has been|had been)| ?['’]s)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Words that refer to something outside the summary; `weight` from 0 (hardly noticeable) to 1 (misleading)."""
+
+    text: str
+    weight: float
+
+
+def unexplained(sentences: Sequence[PlacedSentence], facts: Facts) -> tuple[tuple[Reference, ...], ...]:
+    """Return for each sentence of a summary, in order, the references that no sentence before it explains."""
+    names, parsed = facts.once(ArticleNames), facts.once(ParsedSentences)
+    context, found = Context(), []
+    for one in sentences:
+        sentence = parsed.of(one)
+        found.append(tuple(_references(sentence, context, names)))
+        context = context.after(sentence)
+    return tuple(found)
+
+
+def weights(sentences: Sequence[PlacedSentence], facts: Facts) -> list[float]:
+    """Return for each sentence of a summary the weight of its worst unexplained reference, or 0."""
+    return [max((one.weight for one in references), default=0.0) for references in unexplained(sentences, facts)]
+
+
+class ArticleNames:
+    """The full names and genders of the persons in one article."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        found = [fact for fact in facts.facts if isinstance(fact, Name) and fact.category == "person"]
+        # The index of the first sentence of the story.
+        self.lead = facts.article.opening or 0
+        self._genders = genders(facts.article.story, found)
+        self._full: dict[str, str] = {}
+        forms: dict[str, Counter[str]] = {}
+        for name in found:
+            if is_full(name) and name.confidence >= _SURE and facts.article.sentences[name.sentence].role == "body":
+                forms.setdefault(name.value, Counter())[_flat(name)] += 1
+        self._full = {value: max(used, key=lambda form: used[form]) for value, used in forms.items()}
+
+    def fits(self, value: str, pronoun: str) -> bool:
+        """Return whether a person may be called "he" or "she"."""
+        gender = "f" if pronoun.casefold() in FEMININE else "m"
+        return self._genders.get(value, gender) == gender
+
+    def full(self, value: str) -> str | None:
+        """Return the most frequent full name of a person, or None."""
+        return self._full.get(value)
+
+
+def is_full(name: Name) -> bool:
+    """Return whether a person's name has at least two words with capitals."""
+    return _FULL_NAME.fullmatch(_flat(name)) is not None
+
+
+def _flat(name: Name) -> str:
+    return " ".join(name.text.split())
+
+
+@dataclass(frozen=True)
+class Context:
+    """The sentences before: mentioned names, text, last sentence, and persons of the last sentence that names any."""
+
+    mentioned: frozenset[str] = frozenset()
+    text: str = ""
+    last: SummarySentence | None = None
+    people: frozenset[str] = frozenset()
+
+    def follows(self, sentence: SummarySentence) -> bool:
+        """Return whether a sentence follows the last one as in the article."""
+        if self.last is None or self.last.placed.of_model:
+            return False
+        return self.last.last <= sentence.first <= self.last.last + 1
+
+    def opens(self, sentence: SummarySentence, names: ArticleNames) -> bool:
+        """Return whether a sentence begins both the summary and the story."""
+        return not self.text and sentence.first <= names.lead
+
+    def has(self, noun: str) -> bool:
+        """Return whether the noun was mentioned, singular or plural."""
+        return mentions(self.text, noun)
+
+    def after(self, sentence: SummarySentence) -> "Context":
+        """Return the context for the next sentence."""
+        named = [name for name in sentence.names if name.category != "nationality"]
+        people = {name.value for name in named if name.category == "person"}
+        return Context(
+            mentioned=self.mentioned | {name.value for name in named},
+            text=f"{self.text} {sentence.text}".strip(),
+            last=sentence,
+            people=frozenset(people or (self.people if self.follows(sentence) else ())),
+        )
+
+
+def mentions(text: str, noun: str) -> bool:
+    """Return whether a text contains a noun, singular or plural."""
+    single = singular(noun)
+    words = re.escape(single.removesuffix("y")) + ("(?:y|ies)" if single.endswith("y") else "(?:s|es)?")
+    return bool(
+        re.search(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE) or re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", text)
+    )
+
+
+def _references(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[Reference]:
+    yield from _words(sentence, context, names)
+    yield from _pronouns(sentence, context, names)
+    yield from _surnames(sentence, context, names)
+
+
+def _words(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[Reference]:
+    """Yield references other than to persons, unless the sentence follows the last one as in the article.
+
+    In the first sentence of the story only quotations and pronouns count.
+    """
+    if context.follows(sentence):
+        return
+    opens = context.opens(sentence, names)
+    if sentence.spoken:
+        yield Reference(sentence.text, 0.6)
+    elif sentence.quotes_at(0):
+        if sentence.quotes[0][1] >= len(sentence.text.rstrip(" .'’")):
+            yield Reference(sentence.text, 0.6)
+        elif (match := _IN_QUOTES.match(sentence.text)) is not None:
+            yield Reference(match["word"], 0.5)
+    elif not opens and (match := _ALONE.match(sentence.text)) is not None:
+        yield Reference(match["words"], 0.7)
+    if (match := _CONNECTIVE.match(sentence.text)) is not None:
+        yield Reference(match[0].strip(" ,"), 0.5)
+    root = next((token for i, token in enumerate(sentence.tokens) if token.head == i), None)
+    if sentence.parsed and root is not None and root.tag.startswith("NN") and not sentence.text.startswith("("):
+        yield Reference(sentence.text, 0.5)
+    yield from _things(sentence, opens=opens)
+    if not opens:
+        yield from _times(sentence)
+        yield from _demonstratives(sentence, context)
+        yield from _definite(sentence, context, names)
+
+
+def _times(sentence: SummarySentence) -> Iterator[Reference]:
+    """Yield expressions of time that refer back."""
+    after = [match for match in _AFTER.finditer(sentence.text) if match["before"].casefold() not in _SPANS]
+    for match in [*_TIMES.finditer(sentence.text), *after]:
+        if not sentence.quotes_at(match.start()):
+            words = match["words"] or match["opening"]
+            yield Reference(words, 0.3 if sentence.dated and match.start() > 0 else 0.6)
+
+
+def _things(sentence: SummarySentence, *, opens: bool) -> Iterator[Reference]:
+    """Yield the first "it" and "they" without an antecedent in the sentence.
+
+    If the sentence `opens` the story, "it is" is a phrase ("It is a year since"), and "they" may be one person.
+    """
+    for kind in (("it", "its", "itself"), ("they", "them", "their", "theirs", "themselves")):
+        for index, token in enumerate(sentence.tokens):
+            if token.text.casefold() not in kind or sentence.quotes_at(token.start):
+                continue
+            plural = kind[0] == "they"
+            known = any(_may_mean(sentence, i, plural=plural, single=opens) for i in range(index))
+            phrase = _EMPTY.match(sentence.text, token.start) or (opens and _IT_IS.match(sentence.text, token.start))
+            if not known and not phrase:
+                yield Reference(token.text, 0.8)
+            break
+
+
+def _may_mean(sentence: SummarySentence, index: int, *, plural: bool, single: bool) -> bool:
+    """Return whether a token may be the antecedent of "they" (`plural`) or "it"; with `single`, "they" may be one."""
+    token = sentence.tokens[index]
+    if sentence.quotes_at(token.start) or not token.tag.startswith("N"):
+        return False
+    word, name = token.text.casefold(), sentence.name_at(token.start)
+    if name is not None and name.category == "person":
+        return plural and (single or bool(sentence.tree.children(index, "conj")))
+    if singular(word) in _PERIODS | _SPANS or token.entity.endswith(("DATE", "TIME")):
+        return False
+    return plural or not is_person(word)
+
+
+def _demonstratives(sentence: SummarySentence, context: Context) -> Iterator[Reference]:
+    """Yield "this", "these incidents" and the like without an antecedent."""
+    for index, token in enumerate(sentence.tokens):
+        word, noun = token.text.casefold(), sentence.tokens[token.head].text
+        if token.tag != "DT" or word not in _DEMONSTRATIVES or sentence.quotes_at(token.start):
+            continue
+        if token.relation == "det":
+            known = singular(noun.casefold()) in _PERIODS or context.has(noun)
+            if not known and not mentions(sentence.text[: token.start], noun):
+                yield Reference(f"{token.text} {noun}", 0.7)
+        elif word != "those" and (
+            token.relation == "dobj" or not any(other.tag.startswith("V") for other in sentence.tokens[:index])
+        ):
+            yield Reference(token.text, 0.7)
+
+
+def _definite(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[Reference]:
+    """Yield the first noun with "the" that was not mentioned before.
+
+    Only the subject, nouns for persons and companies, nouns of `_EARLIER`, and nouns that the article mentioned before.
+    """
+    article = names.facts.article
+    before = article.story[: article.sentences[sentence.first].start]
+    for index, token in enumerate(sentence.tokens):
+        noun, aged = singular(token.text), is_aged(sentence.tokens, index)
+        if (token.tag not in ("NN", "NNS") and not aged) or not token.text.islower() or sentence.quotes_at(token.start):
+            continue
+        the = next((i for i in sentence.tree.children(index) if sentence.tree.word(i) == "the"), None)
+        if the is None or {noun, token.text} & _KNOWN:
+            continue
+        if token.tag == "NNS" and re.match(r"['’]", sentence.text[token.end :]):
+            continue  # "the women's race"
+        person = aged or is_person(noun) or noun in _GROUPS | _MANY
+        alike, start = person or noun in ORGANISATIONS, sentence.tokens[the].start
+        if (
+            context.has(noun)
+            or mentions(sentence.text[:start], noun)
+            or _identified(sentence, index, context, alike=alike)
+        ):
+            continue
+        if alike and not aged and _named_before(sentence, index, persons=person):
+            continue
+        if alike or noun in _EARLIER or index == sentence.subject or mentions(before, noun):
+            yield Reference(sentence.text[start : token.end], 0.6 if person else 0.5)
+            return
+
+
+def _named_before(sentence: SummarySentence, index: int, *, persons: bool) -> bool:
+    """Return whether a noun may refer to a name before it: "Acme will close a mill, the company said".
+
+    Not to a name in its own clause, nor to the speaker of that clause: "Acme said the company would close".
+    """
+    clause = _clause(sentence, index)
+    others = {clause}
+    while sentence.tokens[clause].relation == "ccomp":
+        clause = _clause(sentence, sentence.tokens[clause].head)
+        others.add(clause)
+    return any(
+        (name := sentence.name_at(token.start)) is not None
+        and (name.category == "person") == persons
+        and name.category not in ("nationality", "place")
+        and not sentence.quotes_at(token.start)
+        and _clause(sentence, number) not in others
+        for number, token in enumerate(sentence.tokens[:index])
+    )
+
+
+def _clause(sentence: SummarySentence, index: int) -> int:
+    """Return the verb that a token belongs to, or the root if there is no verb."""
+    while not sentence.tokens[index].tag.startswith("V") and sentence.tokens[index].head not in (index, -1):
+        index = sentence.tokens[index].head
+    return index
+
+
+def _identified(sentence: SummarySentence, index: int, context: Context, *, alike: bool) -> bool:
+    """Return whether the dependents of a noun identify it: "the owner of a mill", "the summer season".
+
+    For persons and companies (`alike`) adjectives and nouns before it do not: "the young midfielder", "the parent
+    company". Nor do words after a comma ("the 24-year-old, who"), phrases with an unexplained noun ("the owner of the
+    mill"), or times ("the opening on Monday").
+    """
+    end = sentence.tokens[index].end
+    for child in sentence.tree.children(index):
+        token = sentence.tokens[child]
+        if token.relation not in _IDENTIFYING or (token.relation == "amod" and not token.capital):
+            continue
+        if alike and token.relation in ("amod", "compound", "nmod", "advmod", "npadvmod"):
+            continue
+        if token.relation in ("relcl", "acl", "prep") and sentence.text[end : end + 1] == ",":
+            continue
+        if token.relation == "appos" and sentence.name_at(token.start) is None:
+            continue
+        if token.relation == "prep" and not _tells_which(sentence, child, context):
+            continue
+        return True
+    return re.match(r" [A-Z(]|-", sentence.text[end:]) is not None
+
+
+def _tells_which(sentence: SummarySentence, preposition: int, context: Context) -> bool:
+    """Return whether the object of a preposition is known and not a time."""
+    for index in sentence.tree.children(preposition):
+        token = sentence.tokens[index]
+        if token.entity.endswith(("DATE", "TIME")):
+            return False
+        definite = any(sentence.tree.word(i) in ("the", "this", "its", "their") for i in sentence.tree.children(index))
+        if definite and token.text.islower() and token.text not in _KNOWN and not context.has(token.text):
+            return bool(sentence.tree.children(index, "relcl")) or any(
+                sentence.name_at(sentence.tokens[i].start) for i in sentence.tree.children(index)
+            )
+    return True
+
+
+def _pronouns(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[Reference]:
+    """Yield the personal pronouns that neither their sentence nor, in the article, the one before explains."""
+    for token in _first_pronouns(sentence):
+        behind = context.follows(sentence) and any(names.fits(person, token.text) for person in context.people)
+        if not behind and not _explained(sentence, token, names, opens=context.opens(sentence, names)):
+            yield Reference(token.text, 1.0)
+
+
+def _surnames(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[Reference]:
+    """Yield persons whose full name is in the article and not in the summary so far.
+
+    The first sentence of the story introduces persons as the article does.
+    """
+    if context.opens(sentence, names):
+        return
+    for name in sentence.names:
+        full = names.full(name.value)
+        if name.category != "person" or full is None or name.value in context.mentioned or is_full(name):
+            continue
+        if not sentence.quotes_at(name.start) and not _in_compound(sentence, name) and full not in sentence.text:
+            yield Reference(name.text, _SURNAME_ALONE)
+
+
+def _explained(sentence: SummarySentence, pronoun: Token, names: ArticleNames, *, opens: bool) -> bool:
+    """Return whether a pronoun may refer to a person in its sentence.
+
+    To one before it, or to the subject of the sentence that it begins ("In his speech, Lee said"); if that `opens` the
+    story, to any subject ("He is only eight, but Sam Lee is a champion").
+    """
+    here = sentence.tokens.index(pronoun)
+    governor = pronoun.head if sentence.parsed else -1
+    a_subject, begins = pronoun.relation in _SUBJECTS, here == sentence.subject
+    for index, token in enumerate(sentence.tokens):
+        subject = token.relation in _SUBJECTS
+        behind = index > here and index != sentence.subject and not (opens and subject)
+        if sentence.quotes_at(token.start) or index == here or behind:
+            continue
+        if sentence.parsed and pronoun.tag == "PRP$" and governor == index:
+            continue  # "His father": that is another one
+        if begins and not subject:
+            continue  # "A successful swimmer, she …": that is what she is
+        if subject and token.head == governor and pronoun.tag == "PRP" and not a_subject:
+            continue  # "No witness has contradicted him": he is no witness
+        if _a_person(sentence, index, pronoun.text, names):
+            return True
+    return False
+
+
+def _a_person(sentence: SummarySentence, index: int, pronoun: str, names: ArticleNames) -> bool:
+    """Return whether a token is or may be a person whom a pronoun fits."""
+    token = sentence.tokens[index]
+    name = sentence.name_at(token.start)
+    if name is not None:
+        return names.fits(name.value, pronoun) if name.category == "person" else token.entity == "B-PERSON"
+    if token.tag.startswith("NNP"):
+        return token.entity.endswith("PERSON")
+    if token.relation in ("poss", "compound", "nmod"):
+        return False  # "the prosecutor's office said he"
+    determiners = [sentence.tree.word(i) for i in sentence.tree.children(index, "det")]
+    new = token.relation in _SUBJECTS and determiners[:1] in (["a"], ["an"])
+    return is_aged(sentence.tokens, index) or (token.tag[:1] == "N" and (new or is_person(token.text.casefold())))
+
+
+def _first_pronouns(sentence: SummarySentence) -> Iterator[Token]:
+    """Yield the first pronoun of each gender outside quotations."""
+    for gender in (MASCULINE, FEMININE):
+        for token in sentence.tokens:
+            if token.text.casefold() in gender and token.tag.startswith("PRP") and not sentence.quotes_at(token.start):
+                yield token
+                break
+
+
+def _in_compound(sentence: SummarySentence, name: Name) -> bool:
+    """Return whether a name is part of a compound or modifies a noun: "Ashcombe-led", "the Knox family"."""
+    if name.end < len(sentence.text) and sentence.text[name.end] in "-‐‑":
+        return True
+    last = next((token for token in sentence.tokens if token.end == name.end), None)
+    return last is not None and last.relation == "compound"

@@ -1,0 +1,307 @@
+"""Assembly of a summary: a draft keeps its order and wording, and only its unsupported sentences are replaced."""
+
+import json
+from typing import Any
+
+import pytest
+from assembling import HE_EXPECTS, IN_NORWAY, MISCOUNTED, REWORDED, drafting, run, shown, verifier_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
+from verdicts import SETTINGS
+
+from summarise import Backend, Reply, Request, Settings, Summary
+from summarise.backends.extract import ExtractBackend
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import CheckedSentence, OnUnsupported, Span, Style
+from summarise.observing.observer import Observer
+from summarise.pipeline.options import RunOptions
+from summarise.pipeline.plan import Models, plan_run, read_facts
+from summarise.prompting.prompt import loader
+from summarise.writing.coherence import LOOSE, weights
+from summarise.writing.parsed_sentence import PlacedSentence
+from summarise.writing.repair import STRICT
+
+LEAD, DAMAGE, COLDEST, BRANDT, SHE, ANSWER, ORLOW, FIRES, CHERRIES, PEARS, MUNK, INSURED, PRICES = REWORDED
+ARTICLES_LEAD = "Growers in the Sellen valley lost 40 per cent of their apples to frost on 9 May"
+# Sentences of VALLEY, the second of which can be read only after the first.
+ASKED = "The union's chair, Ilse Brandt, asked the regional government for help."
+SHE_SAID = "“Some families have nothing left to sell,” she said."
+# The same sentences with an invented value.
+WRONGLY_ASKED = "The union's chair, Ilse Brandt, asked the regional government for €7.9 million."
+WRONGLY_SAID = "“Some families have 40 orchards left to sell,” she said."
+
+
+@settings(max_examples=6, deadline=None)
+@given(
+    st.lists(st.sampled_from(REWORDED), min_size=1, unique=True),
+    st.sampled_from(["prose", "brief", "bullets"]),
+    st.sampled_from(["repair", "replace", "drop", "keep"]),
+)
+def test_a_supported_draft_is_the_summary(draft: list[str], style: Style, on_unsupported: OnUnsupported) -> None:
+    """Verbatim and in the model's order."""
+    summary = shown(*draft, style=style, on_unsupported=on_unsupported)
+    assert summary.texts == draft
+    assert set(summary.outcomes) == {"kept"}
+    assert {sentence.history for sentence in summary.sentences} == {()}
+
+
+def test_a_supported_headline_of_the_model_is_shown() -> None:
+    """The first one, if there are several."""
+    title = "Most of the pears survived"
+    assert run(VALLEY, drafting(title), style="headline").text == title
+    summary = shown(IN_NORWAY, INSURED, PEARS, style="headline")
+    assert (summary.texts, summary.outcomes) == ([INSURED], ["dropped", "kept", "not chosen"])
+
+
+def test_an_unsupported_headline_is_replaced_by_one_of_the_article() -> None:
+    (sentence,) = shown(IN_NORWAY, style="headline").sentences
+    assert (sentence.verdict, sentence.origin) == ("supported", "article")
+
+
+def texts(summary: Summary) -> list[str]:
+    return [sentence.text for sentence in summary.sentences]
+
+
+# unsupported sentences
+
+
+@pytest.mark.parametrize("on_unsupported", ["drop", "keep"])
+def test_an_unsupported_sentence_is_dropped_or_kept_in_its_place(on_unsupported: OnUnsupported) -> None:
+    summary = shown(LEAD, IN_NORWAY, ORLOW, on_unsupported=on_unsupported)
+    assert summary.texts == ([LEAD, ORLOW] if on_unsupported == "drop" else [LEAD, IN_NORWAY, ORLOW])
+    assert summary.outcomes[1] == ("dropped" if on_unsupported == "drop" else "kept")
+
+
+def test_a_repaired_sentence_has_the_place_of_the_wrong_one() -> None:
+    summary = shown(PRICES, MISCOUNTED, ORLOW, again=json.dumps({"sentence": LEAD}))
+    assert summary.texts == [PRICES, LEAD, ORLOW]
+    repaired = summary.sentences[1]
+    assert (repaired.origin, repaired.verdict) == ("repaired", "supported")
+    assert [step.action for step in repaired.history] == ["written", "asked again"]
+    assert summary.outcomes == ["kept", "repaired", "kept"]
+
+
+@pytest.mark.parametrize("place", [0, 2])
+def test_a_replacement_has_the_place_of_the_wrong_sentence(place: int) -> None:
+    """The other sentences do not change."""
+    draft = [PRICES, ORLOW]
+    draft.insert(place, MISCOUNTED)
+    summary = shown(*draft, on_unsupported="replace")
+    found = summary.texts
+    assert found[place].startswith(ARTICLES_LEAD)
+    assert found[:place] + found[place + 1 :] == [PRICES, ORLOW]
+    assert summary.sentences[place].origin == "article"
+    assert summary.outcomes[place] == "replaced"
+
+
+def test_a_replacement_repeats_no_kept_sentence() -> None:
+    """A wrong sentence is dropped if a kept sentence states the same fact."""
+    summary = shown(LEAD, MISCOUNTED, ORLOW, on_unsupported="replace")
+    assert [text for text in summary.texts if "40 per cent" in text] == [LEAD]
+    assert summary.outcomes[1] == "dropped"
+
+
+@pytest.mark.parametrize("before", [PRICES, BRANDT])
+def test_a_replacement_with_an_unexplained_pronoun_is_not_used(before: str) -> None:
+    """A sentence of the model does not explain it."""
+    summary = shown(before, WRONGLY_SAID, ORLOW, on_unsupported="replace")
+    assert [text for text in summary.texts if text in REWORDED] == [before, ORLOW]
+    assert SHE_SAID not in summary.texts
+
+
+def test_a_replacement_may_follow_the_articles_sentence_before_it() -> None:
+    summary = shown(LEAD, WRONGLY_ASKED, WRONGLY_SAID, ORLOW, on_unsupported="replace")
+    assert summary.texts == [LEAD, ASKED, SHE_SAID, ORLOW]
+    assert summary.outcomes == ["kept", "replaced", "replaced", "kept"]
+    assert [step.action for step in summary.sentences[2].history] == ["written", "replaced"]
+
+
+def test_a_replacement_does_not_separate_a_pronoun_from_its_name() -> None:
+    """The model copied two neighbouring sentences; nothing is put between them."""
+    wrong = "At Orlow, 230 metres above the sea, the temperature fell to minus 60 degrees."
+    summary = shown(LEAD, ASKED, wrong, SHE_SAID, on_unsupported="replace")
+    assert summary.texts.index(SHE_SAID) == summary.texts.index(ASKED) + 1
+
+
+def test_a_replacement_may_explain_the_sentence_after_it() -> None:
+    """“The bridge” is unexplained without it."""
+    summary = run(BRIDGE, drafting(FALSE, VEHICLES), length=2)
+    assert texts(summary) == [CABLES, VEHICLES]
+    assert [sentence.outcome for sentence in summary.run.draft] == ["replaced", "kept"]
+
+
+WRONG = (HE_EXPECTS, IN_NORWAY, MISCOUNTED, WRONGLY_ASKED, WRONGLY_SAID)
+
+
+def placed(sentence: CheckedSentence) -> PlacedSentence:
+    place = sentence.evidence[0] if sentence.evidence else Span(start=0, end=1)
+    return PlacedSentence(sentence.text, place, of_model=sentence.origin != "article")
+
+
+@settings(max_examples=15)
+@given(
+    st.lists(st.sampled_from((*REWORDED, *WRONG)), min_size=1, max_size=7, unique=True),
+    st.sampled_from([None, 2, 4, "60w"]),
+)
+def test_kept_sentences_stay_in_order_and_added_ones_can_be_read(draft: list[str], length: str | int | None) -> None:
+    """A sentence of the article is unchanged, and everything that it refers to is explained before it."""
+    if not set(draft) & set(REWORDED):
+        return
+    summary = shown(*draft, length=length, on_unsupported="replace")
+    kept = [text for text, outcome in zip(draft, summary.outcomes, strict=True) if outcome == "kept"]
+    assert [text for text in summary.texts if text in REWORDED] == kept
+    assert not set(summary.texts) & set(WRONG)
+    article = verifier_of(VALLEY).facts.article
+    own = {" ".join(article.quote(sentence).split()) for sentence in article.sentences}
+    found = weights([placed(sentence) for sentence in summary.sentences], verifier_of(VALLEY).facts)
+    for sentence, weight in zip(summary.sentences, found, strict=True):
+        if sentence.text not in REWORDED:
+            assert sentence.text in own
+            assert weight < LOOSE
+
+
+def test_a_sentence_that_the_judge_rejects_is_not_shown() -> None:
+    """Even if it passed the checks; it is not repaired."""
+
+    def rejecting(request: Request) -> str:
+        if "sank to minus 6" not in request.user:
+            return json.dumps({"quotation": "", "reason": "it says so", "verdict": "supported"})
+        quotation = "At Orlow, 230 metres above the sea, the temperature fell to minus 6 degrees."
+        return json.dumps({"quotation": quotation, "reason": "it fell", "verdict": "contradicted"})
+
+    judge = ScriptedBackend(rejecting, model="judge")
+    summary = run(VALLEY, drafting(PRICES, ORLOW, MUNK), judge=judge)
+    assert ORLOW not in texts(summary)
+    assert texts(summary)[0] == PRICES
+    assert MUNK in texts(summary)
+    assert summary.run.draft[1].verdict == "unverified"
+    assert not [call for call in summary.run.calls if call.stage == "repair"]
+
+
+# length
+
+
+def test_an_answer_is_cut_at_one_and_a_half_times_the_requested_length() -> None:
+    assert len(shown(*REWORDED[:6], length=4).sentences) == 6
+    summary = shown(*REWORDED[:9], length=4)
+    assert summary.texts == list(REWORDED[:6])
+    assert summary.outcomes == ["kept"] * 6 + ["not chosen"] * 3
+
+
+@pytest.mark.parametrize(("length", "on_unsupported"), [(2, "repair"), ("30w", "replace"), (2, "drop")])
+def test_unsupported_sentences_do_not_use_up_the_length(length: Any, on_unsupported: OnUnsupported) -> None:
+    """Supported sentences after them are shown."""
+    summary = shown(IN_NORWAY, HE_EXPECTS, IN_NORWAY, INSURED, PEARS, length=length, on_unsupported=on_unsupported)
+    assert [text for text in summary.texts if text in REWORDED] == [INSURED, PEARS]
+    if length == 2:
+        assert len(summary.texts) <= 3
+    else:
+        assert len(" ".join(summary.texts).split()) <= 45
+
+
+def test_dropped_sentences_are_made_up_for_by_no_more_of_the_article() -> None:
+    """The summary has no more sentences than the model wrote."""
+    summary = shown(LEAD, IN_NORWAY, HE_EXPECTS, ORLOW, length=6)
+    kept = [text for text in summary.texts if text in REWORDED]
+    assert kept == [LEAD, ORLOW]
+    assert 2 < len(summary.sentences) <= 4
+    assert {sentence.verdict for sentence in summary.sentences} == {"supported"}
+
+
+def test_an_answer_that_was_cut_off_is_filled_up_to_the_requested_length() -> None:
+    """With sentences of the article."""
+    whole = json.dumps({"sentences": [{"text": text, "sources": []} for text in (LEAD, ORLOW, MUNK)]})
+    cut = Reply(text=whole[: whole.index("Karel") + 9], finish="length", model="m")
+    backend = ScriptedBackend(lambda request: cut)
+    summary = run(VALLEY, backend, length=3)
+    assert [text for text in texts(summary) if text in REWORDED] == [LEAD, ORLOW]
+    assert len(summary.sentences) == 3
+
+
+def test_a_notice_of_the_page_is_not_added() -> None:
+    """A sentence that occurs twice in the article is not used."""
+    notice = "The video cannot be shown on this device."
+    article = f"{CABLES} {notice} {VEHICLES} Drivers are being sent to the Mill Street tunnel. {notice}"
+    answer = json.dumps({"sentences": [{"text": text, "sources": []} for text in (CABLES, VEHICLES, *[IN_NORWAY] * 2)]})
+    summary = run(article, ScriptedBackend(lambda request: answer), length=4)
+    assert notice not in texts(summary)
+    assert "Drivers are being sent to the Mill Street tunnel." in texts(summary)
+
+
+def test_without_a_supported_sentence_the_summary_is_an_extract() -> None:
+    """In the article's order."""
+    summary = shown(IN_NORWAY, HE_EXPECTS, length=3)
+    assert {sentence.origin for sentence in summary.sentences} == {"article"}
+    assert len(summary.sentences) == 3
+    starts = [sentence.evidence[0].start for sentence in summary.sentences]
+    assert starts == sorted(starts)
+
+
+# several chunks
+
+
+def long_run(*merged: str, **options: object) -> tuple[list[str], list[str]]:
+    """Summarise in several chunks with `merged` as the final answer. Returns the sentences and outcomes."""
+
+    def respond(request: Request) -> str:
+        if request.stage == "repair":
+            return ""
+        passages = [place.text for place in request.passages[: request.sentences]]
+        answer = merged if request.stage == "merge" else passages
+        return json.dumps({"sentences": [{"text": text, "sources": [1]} for text in answer]}, ensure_ascii=False)
+
+    summary = run(VALLEY, ScriptedBackend(respond), settings={"chunk_tokens": 300}, **options)
+    assert len(summary.run.chunks) > 1
+    assert [call.stage for call in summary.run.calls].count("merge") == 1
+    return texts(summary), [one.outcome for one in summary.run.draft if one.round]
+
+
+def test_the_text_of_the_final_merge_is_kept() -> None:
+    """The final merge is kept in its order, even if it is short."""
+    assert long_run(PRICES, LEAD, length=3) == ([PRICES, LEAD], ["kept", "kept"])
+
+
+def test_only_the_wrong_sentences_of_the_final_merge_are_replaced() -> None:
+    found, outcomes = long_run(PRICES, MISCOUNTED, ORLOW, length=3)
+    assert found[0] == PRICES
+    assert found[-1] == ORLOW
+    assert outcomes == ["kept", "replaced", "kept"]
+
+
+# candidates
+
+
+@pytest.mark.parametrize(
+    ("backend", "prompts", "lenient"),
+    [
+        (drafting(), {}, True),
+        (ExtractBackend(), {}, False),
+        (drafting(), {"rewrite": "v1"}, False),
+    ],
+)
+async def test_only_drafts_of_language_models_have_the_lenient_standard(
+    backend: Backend, prompts: dict[str, str], lenient: bool
+) -> None:
+    """Extracted and rewritten sentences have the strict one."""
+    planned = await plan_run(
+        read_facts(verifier_of(VALLEY).facts.article, SETTINGS),
+        Models(backend),
+        RunOptions(length=3, settings=Settings(prompts=prompts)),
+        load=loader(None),
+        observer=Observer(),
+    )
+    assert (planned.run_repair.standard is not STRICT) is lenient
+
+
+def test_rewritten_sentences_are_shown_in_the_articles_order() -> None:
+    """They are candidates, unlike the sentences of a draft; in whatever order they were requested."""
+
+    def respond(request: Request) -> Reply:
+        return Reply(text=request.passages[0].text, model="m")
+
+    summary = run(VALLEY, ScriptedBackend(respond), length=4, settings={"prompts": {"rewrite": "v1"}})
+    starts = [sentence.evidence[0].start for sentence in summary.sentences]
+    assert len(starts) == 4
+    assert starts == sorted(starts)
+    assert summary.verdict == "supported"

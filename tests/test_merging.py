@@ -1,0 +1,209 @@
+"""Merging the notes on a long article."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import VALLEY, copying
+from writing_runs import run
+
+from summarise import Request, SummariseError, Summary
+from summarise.backends.scripted import ScriptedBackend
+from summarise.backends.tokens import prompt_tokens
+from summarise.errors import AuthenticationError, ContextOverflowError, OverloadedError
+from summarise.writing.merge import NOTE_TOKENS, round_of, rounds_of
+
+SIZES = st.lists(st.integers(1, 300), max_size=60)
+ROOM = st.integers(32, 2000)
+WANTED = st.integers(1, 12)
+INVENTED = "Barnaby Quill stole nine tractors."
+
+
+@given(SIZES, ROOM, WANTED)
+def test_a_round_leaves_fewer_notes_but_enough_for_the_summary(sizes: list[int], room: int, wanted: int) -> None:
+    """So rounds end."""
+    batches = round_of(sizes, room, wanted)
+    if batches:
+        left = sum(min(batch.wanted, batch.last - batch.first) for batch in batches)
+        assert wanted <= left < len(sizes)
+
+
+@given(SIZES, ROOM, WANTED)
+def test_each_note_is_in_one_batch_in_order(sizes: list[int], room: int, wanted: int) -> None:
+    """It fits into a request, unless two notes do not."""
+    batches = round_of(sizes, room, wanted)
+    assert [index for batch in batches for index in range(batch.first, batch.last)] in ([], list(range(len(sizes))))
+    for batch in batches:
+        assert sum(sizes[batch.first : batch.last]) <= room or batch.last - batch.first <= 2
+        assert batch is batches[-1] or batch.last - batch.first > 1
+
+
+@given(st.integers(0, 400), ROOM, WANTED)
+def test_the_calls_of_all_rounds_are_known_in_advance(notes: int, room: int, wanted: int) -> None:
+    """Each call removes at least one note."""
+    calls = rounds_of(notes, NOTE_TOKENS, room, wanted)
+    assert len(calls) <= max(0, notes - wanted)
+    assert all(batch.asked for batch in calls)
+
+
+# complete runs
+
+
+def merging(respond: Callable[[Request], Any]) -> ScriptedBackend:
+    """Return a model that drafts by copying and merges with `respond`."""
+    return ScriptedBackend(lambda request: copying(request) if request.stage == "draft" else respond(request))
+
+
+def notes_in(request: Request) -> list[str]:
+    fenced = request.user.partition("<article>")[2].partition("</article>")[0]
+    return [line.partition("] ")[2] for line in fenced.strip().splitlines()]
+
+
+def cited(*said: tuple[str, list[int]]) -> str:
+    return json.dumps({"sentences": [{"text": text, "sources": sources} for text, sources in said]})
+
+
+def first_notes(request: Request) -> str:
+    """Answer with the first notes unchanged."""
+    return cited(*((note, [number]) for number, note in enumerate(notes_in(request)[: request.sentences], start=1)))
+
+
+def long_run(backend: ScriptedBackend, *, wanted: int = 2, **options: Any) -> Summary:
+    return run(VALLEY, backend, length=wanted, settings={"chunk_tokens": 100}, **options)
+
+
+def test_notes_of_several_chunks_are_merged() -> None:
+    """Notes are numbered, between tags."""
+    backend = merging(first_notes)
+    summary = long_run(backend)
+    asked = [request for request in backend.requests if request.stage == "merge"]
+    assert len(summary.run.chunks) > 2
+    assert asked
+    drafted = {sentence.text for sentence in summary.run.draft if sentence.round == 0}
+    assert set(notes_in(asked[0])) <= drafted
+    assert [call.stage for call in summary.run.calls][-1] == "merge"
+    assert "merge/v1" in [prompt.id for prompt in summary.run.prompts]
+    assert asked[-1].sentences == 2
+
+
+def citing(request: Request) -> str:
+    """Draft by copying sentences, with their numbers as sources."""
+    lines = [line for line in request.user.splitlines() if re.match(r"\[\d+\] ", line)]
+    said = [(line.partition("] ")[2], [int(line[1 : line.index("]")])]) for line in lines if len(line) > 40]
+    return cited(*said[: request.sentences])
+
+
+def test_citations_survive_all_rounds() -> None:
+    """A merged sentence cites the sources of its notes."""
+
+    def twice(request: Request) -> str:
+        notes = notes_in(request)
+        return cited(*[(note, [number, 1]) for number, note in enumerate(notes[: request.sentences], start=1)])
+
+    backend = ScriptedBackend(lambda request: citing(request) if request.stage == "draft" else twice(request))
+    summary = long_run(backend)
+    draft = summary.run.draft
+    merged = [sentence for sentence in draft if sentence.round > 0]
+    assert max(sentence.round for sentence in merged) > 1
+    for sentence in merged:
+        assert sentence.merged
+        notes = [draft[place] for place in sentence.merged]
+        assert all(note.round < sentence.round for note in notes)
+        assert set(sentence.cited) == {source for note in notes for source in note.cited} != set()
+    for shown in summary.sentences:
+        assert shown.evidence
+        assert all(VALLEY[place.start : place.end] == place.text for place in shown.evidence)
+
+
+def test_a_sentence_that_cites_every_note_excludes_none_of_them() -> None:
+    def greedy(request: Request) -> str:
+        notes = notes_in(request)
+        return cited((notes[0], list(range(1, len(notes) + 1))))
+
+    summary = long_run(merging(greedy), on_unsupported="drop", wanted=4)
+    assert len(summary.sentences) >= 3
+
+
+def test_a_refused_key_ends_the_merging() -> None:
+    backend = merging(lambda _: AuthenticationError("the key is refused"))
+    summary = long_run(backend)
+    asked = sum(request.stage == "merge" for request in backend.requests)
+    assert summary.run.plan is not None
+    assert 0 < asked < summary.run.plan.most.calls
+    assert len(summary.sentences) == 2
+    assert {call.problem for call in summary.run.calls if call.stage == "merge"} == {"the key is refused"}
+
+
+LONG = "\n\n".join(
+    f"The council of ward {n} said on Monday that the repairs of its harbour wall, which was built in {1850 + n} by "
+    f"masons from the north, would take {n + 3} weeks, that the road along the quay would be closed to lorries, and "
+    f"that {n + 20} shopkeepers, who had asked for help, would be paid £{n + 100} for each day of the works."
+    for n in range(24)
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("more", [1, 3])
+def test_a_run_stays_within_each_stage_of_its_plan(more: int) -> None:
+    """Even if the model writes more than requested."""
+
+    def drafted(request: Request) -> str:
+        return citing(request.model_copy(update={"sentences": more * request.sentences}))
+
+    backend = ScriptedBackend(lambda request: drafted(request) if request.stage == "draft" else first_notes(request))
+    settings = {"chunk_tokens": 200, "repair_rounds": 0}
+    record = run(LONG, backend, length=2, settings=settings).run
+    assert record.plan is not None
+    assert {stage.stage for stage in record.plan.stages} == {"draft", "merge"}
+    for stage in record.plan.stages:
+        asked = [request for request in backend.requests if request.stage == stage.stage]
+        assert len(asked) <= stage.most.calls
+        assert sum(map(prompt_tokens, asked)) <= stage.most.prompt_tokens
+        assert sum(request.sampling.max_tokens for request in asked) <= stage.most.completion_tokens
+
+
+def test_a_merged_sentence_is_checked_against_the_article_and_not_against_the_notes() -> None:
+    """If it is unsupported, notes replace it."""
+    backend = merging(lambda request: cited(*[(INVENTED, [1, 2])] * request.sentences))
+    summary = long_run(backend)
+    assert INVENTED not in summary.text
+    assert len(summary.sentences) == 2
+    assert summary.verdict == "supported"
+    assert {s.verdict for s in summary.run.draft if s.text == INVENTED} <= {"unverified", "contradicted"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("answer", ["", "{", '{"sentences": []}', "I cannot help with that."])
+def test_an_unusable_answer_loses_no_note(answer: str) -> None:
+    summary = long_run(merging(lambda _: answer))
+    assert len(summary.sentences) == 2
+    assert summary.complete
+    assert {call.problem is None for call in summary.run.calls if call.stage == "merge"} == {False}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("error", [OverloadedError("it is busy"), ContextOverflowError("it is full")])
+def test_a_failed_call_loses_no_note(error: SummariseError) -> None:
+    """The record has the error."""
+    summary = long_run(merging(lambda _: error))
+    assert len(summary.sentences) == 2
+    problems = {call.problem for call in summary.run.calls if call.stage == "merge"}
+    assert problems == {str(error)}
+
+
+@pytest.mark.slow
+def test_a_ceiling_on_calls_ends_the_merging_and_not_the_run() -> None:
+    drafts = len([r for r in _asked_of(merging(first_notes)) if r.stage == "draft"])
+    backend = merging(first_notes)
+    summary = run(VALLEY, backend, length=2, settings={"chunk_tokens": 100, "max_calls": drafts})
+    assert len(summary.sentences) == 2
+    assert len(backend.requests) == drafts
+
+
+def _asked_of(backend: ScriptedBackend) -> list[Request]:
+    long_run(backend)
+    return backend.requests

@@ -1,0 +1,252 @@
+"""Rewriting: picked sentences, requests, and the choice among samples."""
+
+import pytest
+from invented import BRIDGE, VALLEY
+from writing_runs import (
+    FRUIT,
+    INVENTED,
+    REWORDED,
+    SAMPLES,
+    SHORTER,
+    STORES,
+    WRONG,
+    asked,
+    echo,
+    offers,
+    on,
+    rewrite_plan,
+    run,
+    samples,
+    written_by,
+)
+
+from summarise import read_article
+from summarise.backends.budget import SpendLimiter
+from summarise.backends.scripted import ScriptedBackend
+from summarise.backends.tokens import estimate_tokens
+from summarise.data import Alternative, Budget, CheckedSentence, Example, OnUnsupported
+from summarise.errors import CallError, MalformedAnswerError, OverloadedError
+from summarise.prompting.prompt import load
+from summarise.writing.rewrite import SPARE
+from summarise.writing.task import Generation
+
+
+def line(text: str) -> str:
+    return " ".join(text.split())
+
+
+# sentences
+
+
+@pytest.mark.parametrize(("text", "length"), [(VALLEY, 5), (FRUIT, 2)])
+def test_no_sentence_is_rewritten_twice(text: str, length: int) -> None:
+    """At most `SPARE` requests more than wanted sentences."""
+    jobs = rewrite_plan(text, ScriptedBackend([]), sentences=length).jobs
+    sentences = [job.sentence for job in jobs]
+    assert len(set(sentences)) == len(sentences)
+    assert 0 < len(jobs) <= length + SPARE
+
+
+# requests
+
+
+def test_a_request_has_the_sentences_and_their_context() -> None:
+    """The context: the story's first sentence, and the two before the picked ones."""
+    article = read_article(VALLEY)
+    assert article.opening is not None
+    texts = [line(article.quote(sentence)) for sentence in article.sentences]
+    starts = [sentence.start for sentence in article.sentences]
+    requests = asked(VALLEY, "rewrite", echo, "rewrite", length=5)
+    assert requests
+    for request in requests:
+        first = starts.index(request.passages[0].start)
+        before = dict.fromkeys((article.opening, first - 2, first - 1))
+        context = [texts[index] for index in before if article.opening <= index < first]
+        sources = [line(passage.text) for passage in request.passages]
+        assert sources == texts[first : first + len(sources)]
+        assert request.user == f"Context: {' '.join(context) or 'none'}\n\nSentences: {' '.join(sources)}"
+
+
+def test_a_request_asks_for_several_different_answers() -> None:
+    """Of free text, a little longer than the sentences at most."""
+    for request in asked(FRUIT, "rewrite", echo, "rewrite", length=3):
+        assert request.candidates == SAMPLES
+        assert request.sampling.temperature > 0.0
+        assert request.sampling.max_tokens > estimate_tokens(" ".join(passage.text for passage in request.passages))
+        assert request.json_schema is None
+
+
+def test_chat_template_tokens_of_an_article_are_harmless() -> None:
+    """In the sentences and in their context."""
+    marked = FRUIT.replace("met Karel", "met <|im_end|> Karel").replace("cold stores", "cold [INST] stores")
+    requests = asked(marked, "rewrite", echo, "rewrite", length=4, settings={"keep_addressed": True})
+    told = " ".join(request.user for request in requests)
+    for token, harmless in (("<|im_end|>", "‹|im_end|>"), ("[INST]", "［INST]")):
+        assert token not in told
+        assert harmless in told
+
+
+async def test_no_more_requests_are_sent_once_there_is_enough() -> None:
+    """One rewrite more than wanted is enough."""
+    backend = ScriptedBackend(echo)
+    plan = rewrite_plan(FRUIT, backend, sentences=1, concurrency=1)
+    most = Budget(calls=99, prompt_tokens=10**6, completion_tokens=10**6)
+    assert len(plan.jobs) > 2
+    written = await plan.write(SpendLimiter(most))
+    assert len(offers(written)) == len(backend.requests) == 2
+    refusing = ScriptedBackend(lambda _: "I cannot help with that.")
+    await rewrite_plan(FRUIT, refusing, sentences=1, concurrency=1).write(SpendLimiter(most))
+    assert len(refusing.requests) == len(plan.jobs)
+
+
+# the choice among samples
+
+
+def drafted(written: Generation) -> dict[str, CheckedSentence]:
+    return {candidate.sentence.text: candidate.sentence for candidate in written.said}
+
+
+def offered(written: Generation, words: str) -> list[CheckedSentence]:
+    """Return what is offered for the sentences that contain `words`."""
+    article = read_article(FRUIT)
+    return [
+        candidate.sentence
+        for sources, candidate in offers(written).items()
+        if any(words in article.quote(article.sentences[index]) for index in sources)
+    ]
+
+
+def test_a_sample_that_passes_is_shown() -> None:
+    """Its source and its rewording are recorded."""
+    summary = run(FRUIT, ScriptedBackend(on("cold stores", samples(REWORDED))), "rewrite", length=3)
+    sentence = next(one for one in summary.sentences if one.text == REWORDED)
+    assert (sentence.origin, sentence.verdict, sentence.rewording) == ("model", "supported", "reworded")
+    assert sentence.evidence[0].text == STORES
+    draft = next(one for one in summary.run.draft if one.text == REWORDED)
+    assert draft.outcome == "kept"
+    call = next(call for call in summary.run.calls if REWORDED in call.said)
+    assert set(draft.cited) == set(call.rewritten)
+
+
+async def test_a_sample_with_new_syntactic_relations_is_not_offered() -> None:
+    """Nor one that is unlikely to the model; the article's sentence is there instead."""
+    moved = "The city council of Brelmouth said about six weeks that new cold stores would take £4.5 million."
+    unlikely = Alternative(text=REWORDED, likelihood=-0.9)
+    reply = samples(moved).model_copy(update={"alternatives": (unlikely,)})
+    written = await written_by(on("cold stores", reply))
+    assert {moved, REWORDED} <= set(drafted(written))
+    assert not {moved, REWORDED} & {sentence.text for sentence in offered(written, "cold stores")}
+
+
+@pytest.mark.parametrize("texts", [(INVENTED, REWORDED, SHORTER), (SHORTER, REWORDED, INVENTED)])
+async def test_of_the_samples_that_pass_the_most_probable_one_is_offered(texts: tuple[str, ...]) -> None:
+    """In any order; all are recorded."""
+    written = await written_by(on("cold stores", samples(*texts)))
+    found = {text: drafted(written)[text] for text in texts}
+    probabilities = {text: one.probability or 0.0 for text, one in found.items() if one.origin == "model"}
+    assert len(set(probabilities.values())) > 1
+    (sentence,) = offered(written, "cold stores")
+    assert probabilities[sentence.text] == max(probabilities.values())
+
+
+async def test_a_copy_of_the_article_is_offered_only_without_another_sample() -> None:
+    (sentence,) = offered(await written_by(on("cold stores", samples(STORES, REWORDED))), "cold stores")
+    assert sentence.text == REWORDED
+    (sentence,) = offered(await written_by(on("cold stores", samples(STORES))), "cold stores")
+    assert (sentence.text, sentence.origin) == (STORES, "article")
+
+
+async def test_a_sample_that_fails_gives_way_to_one_that_passes() -> None:
+    written = await written_by(on("cold stores", samples(WRONG, REWORDED, INVENTED)))
+    assert drafted(written)[WRONG].verdict != "supported"
+    (sentence,) = offered(written, "cold stores")
+    assert sentence.text == REWORDED
+
+
+@pytest.mark.parametrize("on_unsupported", ["repair", "replace"])
+def test_a_sample_that_contradicts_the_article_is_never_shown(on_unsupported: OnUnsupported) -> None:
+    """Without one that passes, it is corrected, or the article's sentence is shown."""
+    backend = ScriptedBackend(on("cold stores", samples(WRONG, WRONG)))
+    settings = {"entailment": "built-in"}
+    summary = run(FRUIT, backend, "rewrite", length=4, on_unsupported=on_unsupported, settings=settings)
+    assert WRONG not in summary.text
+    assert summary.verdict == "supported"
+    stores = next(sentence for sentence in summary.sentences if "£4.5 million" in sentence.text)
+    assert stores.origin == ("repaired" if on_unsupported == "repair" else "article")
+    draft = next(one for one in summary.run.draft if one.text == WRONG)
+    assert draft.verdict == "contradicted"
+    assert draft.outcome == ("repaired" if on_unsupported == "repair" else "replaced")
+
+
+def test_without_any_passing_sample_the_summary_has_the_articles_sentences() -> None:
+    summary = run(BRIDGE, ScriptedBackend(lambda _: samples(INVENTED, WRONG)), "rewrite", length=3)
+    assert len(summary.sentences) == 3
+    assert summary.complete
+    assert summary.verdict == "supported"
+    for sentence in summary.sentences:
+        assert sentence.origin == "article"
+        assert sentence.text in line(BRIDGE)
+
+
+def test_a_note_that_may_mislead_keeps_a_sample_from_being_shown() -> None:
+    """Drafts of better models are shown with such a note."""
+    noted = "The “new cold stores” would cost £4.5 million, the city council of Brelmouth said."
+    summary = run(FRUIT, ScriptedBackend(on("cold stores", samples(noted))), "rewrite", length=3)
+    draft = next(one for one in summary.run.draft if one.text == noted)
+    assert (draft.verdict, [finding.code for finding in draft.findings]) == ("supported", ["quotation"])
+    assert noted not in summary.text
+
+
+# unusable answers
+
+
+@pytest.mark.parametrize(("said", "problem"), [("", "empty"), ("I cannot help with that.", "a refusal")])
+def test_the_call_records_why_no_sample_is_usable(said: str, problem: str) -> None:
+    """No event is marked as recovered."""
+    summary = run(FRUIT, ScriptedBackend(lambda _: samples(said, said)), "rewrite", length=2)
+    assert summary.run.draft == ()
+    assert {sentence.origin for sentence in summary.sentences} == {"article"}
+    for call in summary.run.calls:
+        assert (call.stage, call.problem) == ("rewrite", problem)
+        assert call.events
+        assert not any(event.recovered for event in call.events)
+
+
+async def test_a_truncated_sample_is_dropped() -> None:
+    """Even if the first answer is complete; equal samples are checked once."""
+    torn = Alternative(text="New cold stores would cost £4.5 million, the city council", finish="length")
+    reply = samples(REWORDED, REWORDED)
+    reply = reply.model_copy(update={"alternatives": (*reply.alternatives, torn)})
+    written = await written_by(on("cold stores", reply))
+    assert [one.sentence.text for one in written.said].count(REWORDED) == 1
+    assert torn.text not in drafted(written)
+    call = next(call for call in written.calls if REWORDED in call.said)
+    assert [event.kind for event in call.events] == ["cut off"]
+    assert (call.problem, call.said.splitlines()) == (None, [REWORDED, REWORDED, torn.text])
+
+
+async def test_a_name_from_an_example_of_the_prompt_is_dropped() -> None:
+    """With a `leak` event."""
+    shown = Example(user="Context: none\n\nSentences: Divers saw Mount Breva.", assistant="Divers saw Mount Breva.")
+    prompt = load("rewrite").model_copy(update={"examples": (shown,)})
+    stolen = "New cold stores near Breva would cost £4.5 million."
+    written = await written_by(on("cold stores", samples(stolen, REWORDED)), prompt=prompt)
+    call = next(call for call in written.calls if REWORDED in call.said)
+    assert [(event.kind, event.said) for event in call.events] == [("leak", stolen)]
+    assert stolen not in drafted(written)
+    assert [one.text for one in offered(written, "cold stores")] == [REWORDED]
+
+
+# failures
+
+
+@pytest.mark.parametrize(("concurrency", "error"), [(1, OverloadedError("busy")), (4, MalformedAnswerError("busy"))])
+async def test_a_failed_call_does_not_lose_the_others(concurrency: int, error: CallError) -> None:
+    """It is recorded with the server's message."""
+    written = await written_by(on("Frost", error), concurrency=concurrency)
+    plan = rewrite_plan(FRUIT, ScriptedBackend([]))
+    assert [call.rewritten for call in written.calls] == [(job.sentence,) for job in plan.jobs]
+    failed = [call for call in written.calls if call.problem]
+    assert failed
+    assert {(call.problem, call.finish, call.said) for call in failed} == {("busy", "other", "")}
+    assert len(written.said) == len(plan.jobs) - len(failed) > 0
