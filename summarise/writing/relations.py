@@ -1,7 +1,5 @@
 """Syntactic relations between the words of a sentence, to find those that a rewrite adds."""
 
-from collections.abc import Sequence
-
 from summarise.article import read_claims
 from summarise.facts.parser import parsed_sentences
 
@@ -30,10 +28,7 @@ def relations(text: str) -> Relations | None:
     return frozenset(found)
 
 
-def added(text: str, sources: Sequence[str]) -> int | None:
-    """Return the number of relations in a text that no source has; None without spaCy."""
-    ours = relations(text)
-    theirs = [relations(source) for source in sources]
-    if ours is None or any(one is None for one in theirs):
-        return None
-    return len(ours.difference(*(one for one in theirs if one is not None)))
+def added(text: str, source: str) -> int | None:
+    """Return the number of relations in a text that its source lacks; None without spaCy."""
+    ours, theirs = relations(text), relations(source)
+    return None if ours is None or theirs is None else len(ours - theirs)
