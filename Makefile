@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-edits bench-retold bench-computed bench-exchanges bench-facts figures bench-hostile bench-judge bench-keyfacts bench-writers bench-quality bench-untouched bench-entailment bench-expressions bench-growth train train-writer train-addressed bench-tokens bench-report fuzz-answers wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-edits bench-retold bench-computed bench-exchanges bench-facts figures bench-hostile bench-judge bench-keyfacts bench-writers bench-quality bench-untouched bench-entailment bench-expressions bench-growth bench-cited bench-sources train train-writer train-addressed bench-tokens bench-report fuzz-answers wheel
 
 check: lint types imports test slow
 
@@ -57,13 +57,13 @@ site:
 	python docs/site/build.py
 
 schema:
-	python -m summarise.report.schema docs/schema
+	python -m summarise.report.formats docs/schema
 
 # Which small changes of facts, checks and verdict their tests find, by a sample: stopped, the same command goes on.
 mutants:
 	python -m benchmarks.mutants . .mutants --part verdict:50=summarise/checks/verdict.py \
 	  --part facts:225=summarise/facts --part checks:225=summarise/checks tests/test_facts_*.py tests/test_checks_*.py \
-	  $(addprefix tests/test_,$(addsuffix .py,lexicon lexicon_wordnet origin omissions ranking judge languages accepting extensions))
+	  $(addprefix tests/test_,$(addsuffix .py,lexicon lexicon_wordnet origin key_facts ranking judge languages accepting extensions))
 
 # Speed of facts, checks and the entailment model; prints medians.
 bench-speed:
@@ -126,6 +126,14 @@ bench-quality:
 # How well small models keep to an article, and what the verdict makes of it: `make bench-writers TRAINING=DIR`.
 bench-writers:
 	python -m benchmarks.writers $(TRAINING)
+
+# Verdicts on citations and disagreements, over seeds/sources.
+bench-cited:
+	python -m benchmarks.cited $(ARGS)
+
+# Time and memory of an answer with up to ten sources of 2,000 words: `make bench-sources DATA=DIR`.
+bench-sources:
+	python -m benchmarks.sources $(DATA)
 
 # Whether the program agrees with readers on which key facts a summary has: `make bench-keyfacts DATA=DIR`.
 bench-keyfacts:

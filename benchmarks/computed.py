@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.markdown import table
 from summarise.api import extract_facts
-from summarise.checks import alignments_of, amounts
+from summarise.checks import amounts
 from summarise.checks.source_index import SourceIndex
 from summarise.checks.verification import claims_of
 from summarise.data import Figure, Money
@@ -53,7 +53,7 @@ def drawn(data: Path, names: frozenset[str], draws: int) -> Iterator[tuple[str, 
             continue
         index = SourceIndex(extract_facts(row["article"]))
         for claim in (claim for text in row["true"] for claim in claims_of(text, index)):
-            alignments = alignments_of(claim, index)
+            alignments = index.alignments(claim)
             for said in claim.facts:
                 if not isinstance(said, Figure | Money) or said.upper is not None:
                     continue

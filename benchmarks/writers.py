@@ -4,7 +4,7 @@
 
 TRAINING has `claims.jsonl.gz` and `edited_summaries.jsonl.gz`. Reads the labelled sentences of drafts on articles that
 nothing was trained on (`training/drafts/held_out.jsonl`; none of them is copied). Prints each writer's share of right
-sentences, which belongs in `summarise/backends/writers.json`, then what the default verdict doubts and catches under
+sentences, which belongs in `summarise/settings/writers.json`, then what the default verdict doubts and catches under
 the writer's kind and under its measured share, and the share of right sentences by strength.
 """
 
@@ -16,10 +16,10 @@ from pathlib import Path
 from benchmarks.entailment.claims import MODELS, held_drafts
 from benchmarks.factuality.reading import Reading, read
 from benchmarks.markdown import table
-from summarise.backends.writers import measured
 from summarise.checks.verdict import Decision, VerdictModel
 from summarise.data import Writer
 from summarise.settings.model import Settings
+from summarise.settings.providers import measured
 from training.drafts.labels import HELD_OUT
 from training.drafts.labels import read as read_drafts
 

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from summarise.api import aplan as aplan
     from summarise.api import asummarise as asummarise
     from summarise.api import check as check
+    from summarise.api import diff as diff
     from summarise.api import extract_facts as extract_facts
     from summarise.api import plan as plan
     from summarise.api import summarise as summarise
-    from summarise.batch.comparison.runs import acompare as acompare
-    from summarise.batch.comparison.runs import compare as compare
+    from summarise.batch.comparison import acompare as acompare
+    from summarise.batch.comparison import compare as compare
     from summarise.batch.jobs import Result as Result
     from summarise.batch.many import acheck_many as acheck_many
     from summarise.batch.many import asummarise_many as asummarise_many
@@ -52,8 +53,8 @@ if TYPE_CHECKING:
     from summarise.settings.model import Settings as Settings
 
 _NAMES = {  # module to public names
-    "summarise.api": "acheck aplan asummarise check extract_facts plan summarise",
-    "summarise.batch.comparison.runs": "acompare compare",
+    "summarise.api": "acheck aplan asummarise check diff extract_facts plan summarise",
+    "summarise.batch.comparison": "acompare compare",
     "summarise.batch.many": "acheck_many asummarise_many check_many summarise_many",
     "summarise.batch.jobs": "Result",
     "summarise.data": (

@@ -1,14 +1,15 @@
-"""Worker processes: a fresh Python that answers requests over pipes, within memory and time limits.
+"""Worker processes: a fresh Python that answers requests over pipes, for documents, batches and the server.
 
-    parent                                   child
-    Worker("module") ── start ─────────────► imports the module
-    Worker.ask(question, data) ── frames ──► module.answer(question, data)
+    parent                                      child
+    Worker("module", setup) ── start ─────────► serve = import_module("module").serve
+    worker.ask(body) ───────── request ───────► await serve(channel)(body)
+                     ◄──────── request ──────── channel.ask(body)
+                     ◄──────── answer ─────────
 
-The child ends when its standard input does. It ignores Ctrl-C and SIGTERM, which a terminal sends to the whole group.
+Bodies are bytes, encoded by the users. The first request has the setup. A child ends when its standard input does. It
+ignores Ctrl-C and, unless it is `interruptible`, SIGTERM, which a terminal sends to the whole group.
 """
 
-import atexit
-import json
 import os
 import queue
 import struct
@@ -16,30 +17,36 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from importlib import import_module
-from typing import Any, BinaryIO
+from itertools import count
+from typing import TYPE_CHECKING, BinaryIO, Generic, NamedTuple, TypeVar
 
-LENGTH = struct.Struct(">Q")
-# Seconds to import the module.
-START_SECONDS = 60.0
-# Largest frame.
-MOST_BYTES = 1 << 30
-# Seconds between checks for signals while waiting.
-STEP = 0.1
+if TYPE_CHECKING:
+    import asyncio
+
+# kind, number of the request, length of the body
+HEAD = struct.Struct(">cQQ")
+REQUEST, CANCEL, ANSWER, MEMORY, INTERRUPTED = b"q", b"c", b"a", b"m", b"i"
+MOST_BYTES = 1 << 30  # of a body
+START_SECONDS = 60.0  # to import the module
+STEP = 0.1  # seconds between checks for signals during a wait
+GRACE = 5.0  # seconds between SIGTERM and SIGKILL, and to wait for a killed process
 _CODE = """
 import signal
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
+signal.signal(signal.SIGTERM, signal.{on_sigterm})
 import sys
 sys.path[:] = {path!r}
 try:
-    from {module} import {function}
+    from summarise.workers import work
+    work({module!r})
 except Exception as error:
     raise SystemExit(f"summarise: a worker process: {{type(error).__name__}}: {{error}}")
-{function}({arguments})
 """
+Answer = Callable[[bytes], Awaitable[bytes]]
 
 
 class WorkerError(Exception):
@@ -58,22 +65,339 @@ class WorkerMemoryError(WorkerError):
     """A worker process exceeded its memory limit."""
 
 
+class WorkerInterruptedError(WorkerError):
+    """SIGTERM ended a worker process."""
+
+
 class WorkerEndedError(WorkerError):
     """A worker process ended by itself: a crash, or no memory left."""
 
 
-def start_command(module: str, function: str, *arguments: object) -> tuple[str, ...]:
-    """Return the command that calls a function in a fresh Python with the parent's `sys.path`.
+ERRORS = {MEMORY: WorkerMemoryError, INTERRUPTED: WorkerInterruptedError}
+
+
+class Frame(NamedTuple):
+    """A message between the processes."""
+
+    kind: bytes
+    number: int
+    body: bytes = b""
+
+
+def read_frame(file: BinaryIO) -> Frame | None:
+    """Return the next frame, or None at the end."""
+    head = file.read(HEAD.size)
+    if len(head) < HEAD.size:
+        return None
+    kind, number, size = HEAD.unpack(head)
+    if kind not in (REQUEST, CANCEL, ANSWER, MEMORY, INTERRUPTED) or size > MOST_BYTES:
+        # Not a frame: something else was written to the pipe.
+        return None
+    body = file.read(size)
+    return Frame(kind, number, body) if len(body) == size else None
+
+
+class Channel:
+    """One end of the pipes between two processes: sends requests, and answers those of the other process.
+
+    A cancelled future cancels its request.
+    """
+
+    def __init__(self, reading: BinaryIO, writing: BinaryIO) -> None:
+        self.ended = False
+        self._reading, self._writing = reading, writing
+        self._answer: Answer | None = None
+        self._on_end: Callable[[], None] = lambda: None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._numbers = count()
+        self._lock = threading.Lock()
+        self._pending: dict[int, Future[bytes]] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._outgoing: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._writer = threading.Thread(target=self._write, daemon=True)
+
+    def start(self, answer: Answer | None = None, *, on_end: Callable[[], None] = lambda: None) -> None:
+        """Begin to send and receive. Requests are answered by `answer` in the running event loop.
+
+        `on_end` is called in a thread when the other process has ended.
+        """
+        if answer is not None:
+            import asyncio
+
+            self._answer, self._loop = answer, asyncio.get_running_loop()
+        self._on_end = on_end
+        self._reader.start()
+        self._writer.start()
+
+    def ask(self, body: bytes) -> "Future[bytes]":
+        """Send a request; return its future answer, which raises WorkerError."""
+        future: Future[bytes] = Future()
+        with self._lock:
+            number = next(self._numbers)
+            if self.ended:
+                future.set_exception(WorkerEndedError())
+                return future
+            self._pending[number] = future
+        self._outgoing.put(Frame(REQUEST, number, body))
+        future.add_done_callback(lambda done: self._outgoing.put(Frame(CANCEL, number)) if done.cancelled() else None)
+        return future
+
+    def close(self) -> None:
+        """Send what is waiting, and close the pipe to the other process."""
+        self._outgoing.put(None)
+        self._writer.join(GRACE)
+
+    def join(self) -> None:
+        """Wait until the pipes to an ended process are closed."""
+        self.close()
+        self._reader.join(GRACE)
+
+    def _read(self) -> None:
+        try:
+            with self._reading:
+                while (frame := read_frame(self._reading)) is not None:
+                    self._receive(frame)
+        finally:
+            with self._lock:
+                self.ended = True
+                left = [*self._pending.values()]
+                self._pending.clear()
+            for future in left:
+                if future.set_running_or_notify_cancel():
+                    future.set_exception(WorkerEndedError())
+            self._in_loop(self._cancel_all)
+            self._on_end()
+
+    def _write(self) -> None:
+        # `_read` notices that the process has ended.
+        with suppress(OSError), self._writing:
+            while (frame := self._outgoing.get()) is not None:
+                self._writing.write(HEAD.pack(frame.kind, frame.number, len(frame.body)))
+                self._writing.write(frame.body)
+                self._writing.flush()
+
+    def _receive(self, frame: Frame) -> None:
+        if frame.kind == REQUEST:
+            self._in_loop(self._begin, frame.number, frame.body)
+        elif frame.kind == CANCEL:
+            self._in_loop(self._cancel, frame.number)
+        elif (future := self._pending.pop(frame.number, None)) is not None and future.set_running_or_notify_cancel():
+            if frame.kind == ANSWER:
+                future.set_result(frame.body)
+            else:
+                future.set_exception(ERRORS[frame.kind]())
+
+    def _in_loop(self, function: Callable[..., None], *arguments: object) -> None:
+        # The loop may be closed already.
+        with suppress(RuntimeError):
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(function, *arguments)
+
+    def _begin(self, number: int, body: bytes) -> None:
+        assert self._loop is not None
+        task = self._tasks[number] = self._loop.create_task(self._reply(number, body))
+        task.add_done_callback(lambda _: self._tasks.pop(number, None))
+
+    def _cancel(self, number: int) -> None:
+        if number in self._tasks:
+            self._tasks[number].cancel()
+
+    def _cancel_all(self) -> None:
+        for task in self._tasks.values():
+            task.cancel()
+
+    async def _reply(self, number: int, body: bytes) -> None:
+        assert self._answer is not None
+        try:
+            frame = Frame(ANSWER, number, await self._answer(body))
+        except MemoryError:
+            frame = Frame(MEMORY, number)
+        except Exception:
+            # A fault: without an answer, the other process would wait forever.
+            self._on_end()
+            raise
+        except BaseException:
+            self._outgoing.put(Frame(INTERRUPTED, number))
+            raise
+        self._outgoing.put(frame)
+
+
+class Worker:
+    """A process that answers requests with a module's `serve(channel)`.
+
+    `ready` is the answer to the setup. Requests of the process are answered by `answer`. Its errors are shown only if
+    it is not `quiet`. `busy` is for the owner, `requests` counts them. Raises WorkerStartError.
+    """
+
+    def __init__(
+        self,
+        module: str,
+        setup: bytes = b"",
+        *,
+        answer: Answer | None = None,
+        interruptible: bool = False,
+        quiet: bool = True,
+    ) -> None:
+        self.busy = self.requests = 0
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own Python and code
+                start_command(module, interruptible=interruptible),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL if quiet else None,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except (OSError, TypeError, ValueError) as error:
+            # Without a path to Python, `sys.executable` is None or empty.
+            raise WorkerStartError(getattr(error, "strerror", None) or type(error).__name__) from error
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._channel = Channel(self._process.stdout, self._process.stdin)  # type: ignore[arg-type]
+        self._channel.start(answer)
+        self.ready = self._channel.ask(setup)
+
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is running."""
+        return not self._channel.ended and self._process.poll() is None
+
+    def ask(self, body: bytes) -> "Future[bytes]":
+        """Send a request; return its future answer, which raises WorkerError."""
+        self.requests += 1
+        return self._channel.ask(body)
+
+    def close(self) -> None:
+        """Kill the process."""
+        self._process.kill()
+        # A killed process whose end is not reported must not block its owner.
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(GRACE)
+        self._channel.join()
+
+    def end(self) -> None:
+        """Interrupt the process, so that it can end its own children, then kill it."""
+        self._process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(GRACE)
+        self.close()
+
+
+def _wait_for(answer: "Future[bytes]", seconds: float) -> bytes:
+    """Wait in short steps: a blocked main thread misses signals to other threads."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        with suppress(TimeoutError):
+            return answer.result(STEP)
+    raise WorkerTimeoutError
+
+
+Kind = TypeVar("Kind", bound=Worker)
+
+
+class Workers(Generic[Kind]):
+    """Workers of one kind, started on demand.
+
+    At most `size` (None: one for each concurrent request). One is replaced when it has ended, or after `most_requests`.
+    """
+
+    def __init__(self, start: Callable[[], Kind], *, size: int | None = None, most_requests: int | None = None) -> None:
+        self._start = start
+        self._size = size
+        self._most_requests = most_requests
+        self._lock = threading.Lock()
+        self._workers: list[Kind] = []
+
+    def take(self) -> Kind:
+        """Return an idle worker, a new one, or the least busy one. Raises WorkerStartError."""
+        with self._lock:
+            for worker in [worker for worker in self._workers if not worker.alive]:
+                self._workers.remove(worker)
+                worker.close()
+            found = min(self._workers, key=lambda worker: worker.busy, default=None)
+            if found is None or (found.busy and (self._size is None or len(self._workers) < self._size)):
+                found = self._start()
+                self._workers.append(found)
+            found.busy += 1
+            return found
+
+    def ask(self, body: bytes, *, seconds: float) -> bytes:
+        """Return the answer to a request. Raises WorkerError, and kills the worker, if there is none in time."""
+        worker = self.take()
+        try:
+            try:
+                _wait_for(worker.ready, START_SECONDS)
+            except WorkerError as error:
+                raise WorkerStartError("it ended before it was ready") from error
+            answer = _wait_for(worker.ask(body), seconds)
+        except BaseException:
+            self.remove(worker).close()
+            raise
+        self.release(worker)
+        return answer
+
+    def release(self, worker: Kind) -> None:
+        """Take a worker back."""
+        with self._lock:
+            worker.busy -= 1
+        if self._most_requests is not None and worker.requests >= self._most_requests:
+            self.remove(worker).close()
+
+    def remove(self, worker: Kind) -> Kind:
+        """Forget a worker, which its user ends."""
+        with self._lock, suppress(ValueError):
+            self._workers.remove(worker)
+        return worker
+
+    def remove_all(self) -> list[Kind]:
+        """Forget all workers."""
+        with self._lock:
+            workers, self._workers = self._workers, []
+        return workers
+
+    def close(self) -> None:
+        """Kill all workers."""
+        for worker in self.remove_all():
+            worker.close()
+
+    def after_fork(self) -> None:
+        """Forget the parent's workers: two processes must not share pipes."""
+        self._lock = threading.Lock()
+        self._workers = []
+
+
+def start_command(module: str, *, interruptible: bool) -> tuple[str, ...]:
+    """Return the command of a worker: a fresh Python with the parent's `sys.path`.
 
     A fork would copy threads and locks; a spawn would rerun scripts.
     """
-    code = _CODE.format(
-        path=sys.path, module=module, function=function, arguments=", ".join(repr(argument) for argument in arguments)
-    )
-    return sys.executable, "-P", "-c", code
+    on_sigterm = "default_int_handler" if interruptible else "SIG_IGN"
+    return sys.executable, "-P", "-c", _CODE.format(path=sys.path, module=module, on_sigterm=on_sigterm)
 
 
-def own_pipes() -> tuple[BinaryIO, BinaryIO]:
+def work(module: str) -> None:
+    """Answer requests until the parent closes the pipe."""
+    import asyncio
+
+    channel = Channel(*_own_pipes())
+    serve = import_module(module).serve
+
+    async def forever() -> None:
+        channel.start(serve(channel), on_end=lambda: os._exit(0))
+        await asyncio.Event().wait()
+
+    try:
+        asyncio.run(forever())
+    except KeyboardInterrupt:
+        channel.close()
+
+
+def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
     """Return standard input and output for frames; other output goes to standard error."""
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -82,180 +406,8 @@ def own_pipes() -> tuple[BinaryIO, BinaryIO]:
     return requests, replies
 
 
-def read_frame(file: BinaryIO) -> bytes | None:
-    """Return the next frame, or None at the end."""
-    head = file.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        return None
-    (size,) = LENGTH.unpack(head)
-    if size > MOST_BYTES:
-        # Not a frame: something else was written to the pipe.
-        return None
-    body = file.read(size)
-    return body if len(body) == size else None
-
-
-def write_frame(file: BinaryIO, body: bytes) -> None:
-    """Write a frame."""
-    file.write(LENGTH.pack(len(body)))
-    file.write(body)
-    file.flush()
-
-
-class Worker:
-    """A process that answers one request at a time with a module's `answer(question, data)`.
-
-    `memory` is in bytes (Linux only). Raises WorkerStartError.
-    """
-
-    def __init__(self, module: str, *, memory: int) -> None:
-        self.answered = 0
-        try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own Python and code
-                start_command("summarise.workers", "work", module, memory),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
-        except (OSError, TypeError, ValueError) as error:
-            # Without a path to Python, `sys.executable` is None or empty.
-            raise WorkerStartError(getattr(error, "strerror", None) or type(error).__name__) from error
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._requests: BinaryIO = self._process.stdin  # type: ignore[assignment]
-        self._replies: BinaryIO = self._process.stdout  # type: ignore[assignment]
-        try:
-            self._exchange(START_SECONDS)
-        except WorkerError as error:
-            raise WorkerStartError("it ended before it was ready") from error
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process is running."""
-        return self._process.poll() is None
-
-    def ask(self, question: dict[str, Any], data: bytes, *, seconds: float) -> dict[str, Any]:
-        """Return the answer to a question about data.
-
-        Raises WorkerError, and ends the process, if there is none in time.
-        """
-        self.answered += 1
-        asked = json.dumps({**question, "seconds": seconds}).encode()
-        answer: dict[str, Any] = json.loads(self._exchange(seconds, asked, data))
-        if answer.get("memory"):
-            self.close()
-            raise WorkerMemoryError
-        return answer
-
-    def close(self) -> None:
-        """Kill the process."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._requests, self._replies):
-            with suppress(OSError):
-                pipe.close()
-
-    def _exchange(self, seconds: float, *frames: bytes) -> bytes:
-        replies: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        try:
-            threading.Thread(target=lambda: replies.put(self._transfer(frames)), daemon=True).start()
-            return _reply(replies, seconds)
-        except BaseException:
-            self.close()
-            raise
-
-    def _transfer(self, frames: Iterable[bytes]) -> bytes | None:
-        # An ended process or a closed pipe gives no reply.
-        with suppress(OSError, ValueError):
-            for frame in frames:
-                write_frame(self._requests, frame)
-            return read_frame(self._replies)
-        return None
-
-
-def _reply(replies: "queue.SimpleQueue[bytes | None]", seconds: float) -> bytes:
-    """Wait in short steps: a blocked main thread misses signals to other threads."""
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        with suppress(queue.Empty):
-            if (reply := replies.get(timeout=STEP)) is None:
-                raise WorkerEndedError
-            return reply
-    raise WorkerTimeoutError
-
-
-class Workers:
-    """Workers for a module, one per concurrent request, kept until this process ends."""
-
-    # Requests after which a worker is replaced, since libraries may not free all memory.
-    most_answers = 100
-
-    def __init__(self, module: str, *, memory: int) -> None:
-        self._module = module
-        self._memory = memory
-        self._idle: list[Worker] = []
-        atexit.register(self.close)
-        if hasattr(os, "register_at_fork"):
-            # Two processes must not share a worker's pipes.
-            os.register_at_fork(after_in_child=self._idle.clear)
-
-    def ask(self, question: dict[str, Any], data: bytes, *, seconds: float) -> dict[str, Any]:
-        """Return the answer of an idle or a new worker. Raises like `Worker`."""
-        worker = self._take()
-        answer = worker.ask(question, data, seconds=seconds)
-        if worker.answered < self.most_answers:
-            self._idle.append(worker)
-        else:
-            worker.close()
-        return answer
-
-    def close(self) -> None:
-        """End the idle workers."""
-        while self._idle:
-            self._idle.pop().close()
-
-    def _take(self) -> Worker:
-        # `pop` and `append` of a list are atomic.
-        with suppress(IndexError):
-            while True:
-                worker = self._idle.pop()
-                if worker.alive:
-                    return worker
-                worker.close()
-        return Worker(self._module, memory=self._memory)
-
-
-def work(module: str, memory: int) -> None:
-    """Answer requests until the parent closes the pipe."""
-    requests, replies = own_pipes()
-    answer = import_module(module).answer
-    _limit_memory(memory)
-    write_frame(replies, b"")
-    waiting: queue.SimpleQueue[tuple[bytes, bytes]] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(requests, waiting), daemon=True).start()
-    while True:
-        question, data = waiting.get()
-        asked = json.loads(question)
-        _limit_processor(asked.pop("seconds"))
-        try:
-            result = answer(asked, data)
-            reply = json.dumps(result).encode()
-        except MemoryError:
-            reply = b'{"memory": true}'
-        write_frame(replies, reply)
-
-
-def _read(requests: BinaryIO, waiting: "queue.SimpleQueue[tuple[bytes, bytes]]") -> None:
-    """Exit at once when the parent is gone, whatever the main thread does."""
-    try:
-        while (question := read_frame(requests)) is not None and (data := read_frame(requests)) is not None:
-            waiting.put((question, data))
-    finally:
-        os._exit(0)
-
-
-def _limit_memory(most: int) -> None:
+def limit_memory(most: int) -> None:
+    """Limit the memory of this process, in bytes (Linux only)."""
     if sys.platform == "linux":
         import resource
 
@@ -265,8 +417,8 @@ def _limit_memory(most: int) -> None:
             resource.setrlimit(limit, (value, value))
 
 
-def _limit_processor(seconds: float) -> None:
-    """Let the system end this process even if no thread can run."""
+def limit_processor(seconds: float) -> None:
+    """Let the system end this process after more processor time, even if no thread can run."""
     if sys.platform != "win32":
         import resource
 

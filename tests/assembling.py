@@ -13,16 +13,17 @@ from summarise.backends.budget import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks import SourceIndex
 from summarise.checks.key_facts import key_facts
-from summarise.checks.provenance import Candidate
-from summarise.checks.verification import Verifier
-from summarise.data import Budget, CheckedSentence, OnUnsupported, Outcome, Style
+from summarise.checks.verification import Candidate, Verifier
+from summarise.data import Budget, CheckedSentence, OnUnsupported, Outcome, Span, Style
 from summarise.facts import extract
 from summarise.observing.observer import Observer
 from summarise.pipeline.plan import prompt_of
 from summarise.pipeline.run import outcome
 from summarise.settings.model import length_for, parse_length
+from summarise.writing import coherence
 from summarise.writing.assembly import Assembly
-from summarise.writing.repair import RunRepair, lenient
+from summarise.writing.repair import RepairPlan
+from summarise.writing.standards import lenient
 from summarise.writing.task import Generation, SummaryTask
 
 # All supported; one has a note about its quotation marks.
@@ -77,6 +78,17 @@ def drafting(*texts: str) -> ScriptedBackend:
     return ScriptedBackend(lambda request: answer if request.stage == "draft" else "")
 
 
+def readable(sentences: list[CheckedSentence]) -> list[bool]:
+    """Return for each sentence about VALLEY whether it can be read after the ones before it."""
+    placed = [
+        coherence.PlacedSentence(
+            one.text, one.evidence[0] if one.evidence else Span(start=0, end=1), of_model=one.origin != "article"
+        )
+        for one in sentences
+    ]
+    return coherence.readable(placed, verifier_of(VALLEY).facts)
+
+
 @dataclass(frozen=True)
 class Shown:
     """The sentences of a summary, and the outcome of each draft sentence."""
@@ -109,19 +121,14 @@ def shown(
         settings=settings,
         observer=Observer(),
     )
-    run_repair = RunRepair(
-        task,
-        lambda stage: prompt_of(stage, style, settings),
-        asks=on_unsupported == "repair",
-        standard=lenient(style),
-    )
+    prompt = prompt_of("repair", style, settings) if on_unsupported == "repair" else None
     written = Generation(one_text=True)
     for sentence in drafted(*texts):
         written.add([sentence])
     limiter = SpendLimiter(Budget(calls=99, prompt_tokens=10**6, completion_tokens=10**6))
-    assembly = Assembly(task, run_repair, key_facts(verifier.facts))
-    result = asyncio.run(assembly.assemble(written.said, written, limiter))
+    assembly = Assembly(task, RepairPlan(task, lenient(style), prompt), key_facts(verifier.facts))
+    result = asyncio.run(assembly.assemble(written.sentences, written, limiter))
     return Shown(
         [one.sentence for one in result.chosen],
-        [outcome(one, result.candidates, result.chosen, written) for one in written.said],
+        [outcome(one, result.candidates, result.chosen, written) for one in written.sentences],
     )

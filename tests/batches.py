@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +10,27 @@ from typing import Any
 
 from invented import BRIDGE, copying
 
-from summarise import Backend, Request, Settings, Summary, asummarise
+from summarise import Backend, Request, Settings, Summary, asummarise, errors
 from summarise.backends import Opening
 from summarise.backends.scripted import Scripted, ScriptedBackend
 from summarise.batch.backends import WRITER, Backends
-from summarise.batch.inputs import Item, item_of, with_own_ids
-from summarise.batch.jobs import Job, SummariseJob, outcome_of
-from summarise.batch.output import Output
-from summarise.batch.run import BatchOptions, Ended, Engine, Progress, Starting, Stop, job_on, outcomes, whole_batch
+from summarise.batch.engine import Engine, Pool, Starting, job_on
+from summarise.batch.engine import outcomes as outcomes
+from summarise.batch.inputs import Item as Item
+from summarise.batch.inputs import Reading as Reading
+from summarise.batch.inputs import bad_item as bad_item
+from summarise.batch.inputs import count_inputs as count_inputs
+from summarise.batch.inputs import item_of as item_of
+from summarise.batch.inputs import read_inputs as read_inputs
+from summarise.batch.inputs import with_own_ids as with_own_ids
+from summarise.batch.jobs import Job, outcome_of
+from summarise.batch.jobs import Outcome as Outcome
+from summarise.batch.output import file_name as file_name
+from summarise.batch.output import output_of as output_of
+from summarise.batch.run import BatchOptions, Ended, whole_batch
+from summarise.batch.run import Progress as Progress
+from summarise.batch.run import Stop as Stop
+from summarise.checks.languages import _identifier
 from summarise.pipeline.options import RunOptions
 
 # The entailment model takes time to load.
@@ -28,8 +41,10 @@ def articles(count: int) -> list[Item]:
     return [item_of(f"a{number}", BRIDGE.replace("12 of its 30", f"{number + 2} of its 99")) for number in range(count)]
 
 
-def in_order(items: Iterable[Item]) -> Iterator[Item]:
-    return with_own_ids(items)
+def error(kind: str, message: str) -> errors.SummariseError:
+    """Return an error of a class of `summarise.errors`."""
+    found: errors.SummariseError = getattr(errors, kind)(message)
+    return found
 
 
 def copies(scripted: Callable[[Request], Scripted] = lambda _: "") -> ScriptedBackend:
@@ -37,13 +52,13 @@ def copies(scripted: Callable[[Request], Scripted] = lambda _: "") -> ScriptedBa
     return ScriptedBackend(lambda request: scripted(request) or copying(request))
 
 
-def job(settings: Settings = PLAIN, **more: Any) -> SummariseJob:
+def job(settings: Settings = PLAIN, **more: Any) -> Job:
     options = {name: more.pop(name) for name in [*more] if name not in ("encoding", "shape")}
-    return SummariseJob(RunOptions(**{"models": (WRITER,), "settings": settings, "length": 2, **options}), **more)
+    return Job(RunOptions(**{"models": (WRITER,), "settings": settings, "length": 2, **options}), **more)
 
 
 @dataclass(frozen=True)
-class AskingJob(SummariseJob):
+class AskingJob(Job):
     """A job that sends one request per item and needs no parser."""
 
     written: str = ""
@@ -59,6 +74,16 @@ async def asking() -> AskingJob:
     """Return a job for worker processes whose items take no time."""
     written = await asummarise(BRIDGE, backend=copies(), settings=PLAIN, length=1)
     return AskingJob(RunOptions(models=(WRITER,), settings=PLAIN), written=written.model_dump_json())
+
+
+@asynccontextmanager
+async def pool(model: ScriptedBackend) -> AsyncIterator[tuple[Pool, Callable[[], list[int]]]]:
+    """Yield a pool of one process whose requests `model` answers here, and a function that returns its processes."""
+    async with (
+        Backends(PLAIN, given={WRITER: model}) as backends,
+        Pool(await asking(), backends, 1) as processes,
+    ):
+        yield processes, lambda: [one.pid for each in (processes._workers, processes._spare) for one in each._workers]
 
 
 def done_here(*, slots: int = 2) -> Starting:
@@ -79,7 +104,7 @@ def batch(
     *,
     settings: Settings = PLAIN,
     stop: Stop | None = None,
-    output: Output | None = None,
+    out: str = "out.jsonl",
     slots: int = 2,
     on_progress: Callable[[Progress], None] = lambda _: None,
     wanted: Mapping[str, Any] = {},
@@ -87,9 +112,9 @@ def batch(
 ) -> Ended:
     return asyncio.run(
         whole_batch(
-            in_order(items),
+            with_own_ids(items),
             job(settings, **more),
-            output or Output(folder / "out.jsonl"),
+            output_of(str(folder / out), more.get("shape")),
             wanted=BatchOptions(**wanted),
             given={WRITER: backend or copies()},
             starting=done_here(slots=slots),
@@ -98,6 +123,11 @@ def batch(
             on_progress=on_progress,
         )
     )
+
+
+def forget_language_model() -> None:
+    """Let the next article load the language model again."""
+    _identifier.cache_clear()
 
 
 def written(path: Path) -> list[dict[str, Any]]:

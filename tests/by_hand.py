@@ -1,13 +1,14 @@
 """Hand-built, invented facts, articles and claims."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TypeVar, cast
 
 from summarise import Article, Facts
-from summarise.checks import Claim, SourceIndex, alignments_of, check_claims
+from summarise.checks import Claim, SourceIndex
 from summarise.checks.source_index import Alignment
 from summarise.checks.verdict import VerdictModel
+from summarise.checks.verification import check_claims
 from summarise.data import (
     CheckedSentence,
     Date,
@@ -35,6 +36,7 @@ def figure(
     counted_noun: str | None = None,
     upper: str | None = None,
     qualifier: Qualifier = "exactly",
+    confidence: float = 1.0,
 ) -> Figure:
     text = text or amount
     return Figure(
@@ -48,6 +50,7 @@ def figure(
         unit=unit,
         counted_noun=counted_noun,
         qualifier=qualifier,
+        confidence=confidence,
     )
 
 
@@ -68,9 +71,9 @@ def money(
     )
 
 
-def date(value: str, *, text: str = "") -> Date:
+def date(value: str, *, text: str = "", qualifier: Qualifier = "exactly") -> Date:
     text = text or value
-    return Date(start=0, end=len(text), text=text, sentence=0, value=value)
+    return Date(start=0, end=len(text), text=text, sentence=0, value=value, qualifier=qualifier)
 
 
 def quotation(text: str, *, speaker: str | None = None) -> Quotation:
@@ -108,6 +111,10 @@ def facts_of(sentences: Sequence[str], facts: Sequence[tuple[int, FactBase]] = (
     return Facts(article=article, parser="rules", facts=tuple(sorted(placed, key=lambda fact: fact.start)))
 
 
+def index_of(facts: Facts) -> SourceIndex:
+    return SourceIndex(facts)
+
+
 def ground_of(*sentences: str, facts: Sequence[tuple[int, FactBase]] = ()) -> SourceIndex:
     return SourceIndex(facts_of(sentences, facts))
 
@@ -119,7 +126,7 @@ def claim_of(source_index: SourceIndex, text: str, *facts: FactBase) -> Claim:
 
 def aligned(source_index: SourceIndex, claim: Claim) -> tuple[Alignment, ...]:
     """Return the claim's alignments, best first."""
-    return alignments_of(claim, source_index)
+    return source_index.alignments(claim)
 
 
 def checked(source_index: SourceIndex, text: str, *facts: FactBase) -> CheckedSentence:
@@ -133,3 +140,20 @@ def of_code(sentence: CheckedSentence, code: str) -> list[Finding]:
 def told(finding: Finding) -> tuple[str, str, str | None]:
     """Return severity, claim text and article text."""
     return finding.severity, finding.claim.text, finding.article.text if finding.article else None
+
+
+def relation(said: FactBase, fact: FactBase) -> str:
+    """Return the outcome for a claim's only value beside the article's only one.
+
+    "agrees", "opposes" (an error that quotes the article), "error" (without a quotation), "computed" or "note".
+    """
+    source_index = ground_of(f"The bridge of Vesterholm took {fact.text} here.", "It rained.", facts=[(0, fact)])
+    found = checked(source_index, f"So the bridge of Vesterholm took {said.text}.", said).findings
+    if not found:
+        return "agrees"
+    return "opposes" if found[0].article else found[0].reason or found[0].severity
+
+
+def doubting(claim: Claim, _: SourceIndex, __: tuple[Alignment, ...]) -> Iterator[Finding]:
+    """Find every sentence wrong, as a check of the user's own."""
+    yield Finding(code="other", severity="error", claim=claim.whole)

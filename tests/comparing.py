@@ -3,15 +3,20 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from invented import BRIDGE, CABLES, FALSE, VEHICLES, answer
 
 from summarise import Comparison, Request, Settings, summarise
 from summarise.backends.scripted import ScriptedBackend
-from summarise.batch.comparison.statistics import Values, build_comparison, measure_summary, variant_summary
+from summarise.batch.comparison import locked_folder as locked_folder
+from summarise.batch.statistics import Values, build_comparison, measure_summary, variant_summary
+from summarise.batch.variants import Spec, parse_spec
 from summarise.data import OnUnsupported
-from summarise.data.comparison import ExcludedArticle, SideBySide, Variant
+from summarise.data.comparison import Contrast, ExcludedArticle, MeasureName, SideBySide, Variant
 from summarise.prompting.prompt import find
+from summarise.report.comparison import comparison_markdown as comparison_markdown
+from summarise.report.comparison import comparison_text as comparison_text
 
 RIGHT, WRONG = answer(CABLES, VEHICLES), answer(FALSE, VEHICLES)
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202egnp"
@@ -29,6 +34,20 @@ def by_prompt(answers: Mapping[str, str], *, model: str = "scripted") -> Scripte
         return answers[request.prompt.id.rpartition("/")[2]]
 
     return ScriptedBackend(respond, model=model)
+
+
+def always(text: str, *, model: str = "scripted") -> ScriptedBackend:
+    return ScriptedBackend(lambda _: text, model=model)
+
+
+def contrast(comparison: Comparison, name: MeasureName) -> Contrast:
+    """Return the second variant's contrast in a measure."""
+    (found,) = [measured for measured in comparison.measures if measured.measure.name == name]
+    return found.contrasts[0]
+
+
+def spec(name: str, written: Any) -> Spec:
+    return parse_spec(name, written)
 
 
 def own_prompts(folder: Path, *versions: str) -> Settings:

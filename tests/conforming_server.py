@@ -1,4 +1,4 @@
-"""A loopback server with a small deterministic model for each wire.
+"""A small deterministic model, behind a loopback server for each wire, and as a scripted backend.
 
 To add a wire, add a row to `WIRES`.
 """
@@ -7,15 +7,20 @@ import json
 import re
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from keyed_server import Asked, Reaction, Seen, keyed_server
 from pydantic import SecretStr
+from wire_answers import WRITERS, Answer, Wire, is_formed, limit_of, question_of
 
-from summarise import Backend, Settings
+from summarise import Backend, Reply, Request, Settings, errors
 from summarise.backends import open_backend
+from summarise.backends.plugins import plugged
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import Alternative, WireRequest
+from summarise.settings.configuration import configure
 from summarise.settings.providers import providers
 
 KEY = "sk-invented-fedcba9876543210"
@@ -29,10 +34,9 @@ class Question(NamedTuple):
     text: str
     limit: int
     structured: bool
-    choices: int = 1
 
 
-class Said(NamedTuple):
+class Answered(NamedTuple):
     """The model's answer. `cut` means truncated; `read` and `written` are tokens."""
 
     text: str
@@ -41,19 +45,14 @@ class Said(NamedTuple):
     written: int
 
 
-@dataclass(frozen=True)
-class Wire:
-    """A preset, and the functions that read its requests and write its responses.
-
-    `withheld` is the body of a refusal.
-    """
+class Served(NamedTuple):
+    """A wire, a preset that speaks it, and the body of a refusal."""
 
     name: str
     provider: str
-    read: Callable[[dict[str, Any]], Question]
-    write: Callable[[Said, int], dict[str, Any]]
+    wire: Wire
     withheld: dict[str, Any]
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = {}
 
 
 def pieces(text: str) -> list[str]:
@@ -61,7 +60,7 @@ def pieces(text: str) -> list[str]:
     return re.findall(r"\s*\S{1,4}|\s+", text)
 
 
-def answered(question: Question) -> Said:
+def answered(question: Question) -> Answered:
     asked = question.text
     if "Repeat this sentence" in asked:
         text = asked.partition(": ")[2]
@@ -72,7 +71,7 @@ def answered(question: Question) -> Said:
     if question.structured:
         text = json.dumps({"sentences": [text]})
     tokens = pieces(text)
-    return Said(
+    return Answered(
         "".join(tokens[: question.limit]),
         cut=len(tokens) > question.limit,
         read=len(pieces(asked)) + 20,
@@ -80,93 +79,36 @@ def answered(question: Question) -> Said:
     )
 
 
-def _last(body: dict[str, Any]) -> str:
-    content = body["messages"][-1]["content"]
-    return content if isinstance(content, str) else "".join(part["text"] for part in content)
-
-
-def _openai_read(body: dict[str, Any]) -> Question:
-    limit = body["max_completion_tokens"] if "max_completion_tokens" in body else body["max_tokens"]
-    return Question(_last(body), limit, "response_format" in body, body.get("n", 1))
-
-
-def _openai_write(said: Said, choices: int) -> dict[str, Any]:
-    choice = {"finish_reason": "length" if said.cut else "stop", "message": {"content": said.text}}
-    usage = {"prompt_tokens": said.read, "completion_tokens": said.written * choices}
-    return {"model": "m", "choices": [{"index": place} | choice for place in range(choices)], "usage": usage}
-
-
-def _anthropic_read(body: dict[str, Any]) -> Question:
-    return Question(_last(body), body["max_tokens"], "tools" in body)
-
-
-def _anthropic_write(said: Said, _: int) -> dict[str, Any]:
-    block: dict[str, Any] = {"type": "text", "text": said.text}
-    if said.text.startswith("{") and not said.cut:
-        block = {"type": "tool_use", "name": "draft", "input": json.loads(said.text)}
-    usage = {"input_tokens": said.read, "output_tokens": said.written}
-    return {"model": "m", "content": [block], "stop_reason": "max_tokens" if said.cut else "end_turn", "usage": usage}
-
-
-def _ollama_read(body: dict[str, Any]) -> Question:
-    return Question(_last(body), body["options"]["num_predict"], "format" in body)
-
-
-def _ollama_write(said: Said, _: int) -> dict[str, Any]:
-    counts = {"prompt_eval_count": said.read, "eval_count": said.written}
-    return {
-        "model": "m",
-        "message": {"content": said.text},
-        "done": True,
-        "done_reason": "length" if said.cut else "stop",
-    } | counts
-
-
-def _responses_read(body: dict[str, Any]) -> Question:
-    return Question(body["input"][-1]["content"], body["max_output_tokens"], "text" in body)
-
-
-def _responses_write(said: Said, _: int) -> dict[str, Any]:
-    message = {"type": "message", "content": [{"type": "output_text", "text": said.text}]}
-    cut = {"incomplete_details": {"reason": "max_output_tokens"}, "status": "incomplete"}
-    usage = {"input_tokens": said.read, "output_tokens": said.written}
-    return {"model": "m", "output": [message], "usage": usage} | (cut if said.cut else {"status": "completed"})
-
-
-def _converse_read(body: dict[str, Any]) -> Question:
-    return Question(_last(body), body["inferenceConfig"]["maxTokens"], "toolConfig" in body)
-
-
-def _converse_write(said: Said, _: int) -> dict[str, Any]:
-    block: dict[str, Any] = {"text": said.text}
-    if said.text.startswith("{") and not said.cut:
-        block = {"toolUse": {"input": json.loads(said.text)}}
-    usage = {"inputTokens": said.read, "outputTokens": said.written}
-    output = {"message": {"content": [block]}}
-    return {"output": output, "stopReason": "max_tokens" if said.cut else "end_turn", "usage": usage}
-
-
 _UNSAID = {"output": [{"type": "message", "content": [{"type": "refusal", "refusal": "No."}]}], "status": "completed"}
 _GUARDED = {"output": {"message": {"content": []}}, "stopReason": "guardrail_intervened"}
-_THERE = {"models": {"openai:m": {"wire": "responses"}}}
 _REFUSAL = {"content": [], "stop_reason": "refusal"}
 _FILTERED = {"choices": [{"finish_reason": "content_filter", "message": {"content": None, "refusal": "I cannot."}}]}
 WIRES = {
     row.name: row
     for row in (
-        Wire("OpenAI", "openai", _openai_read, _openai_write, _FILTERED),
-        Wire("LlamaCpp", "llamacpp", _openai_read, _openai_write, _FILTERED),
-        Wire("Anthropic", "anthropic", _anthropic_read, _anthropic_write, _REFUSAL),
-        Wire("Ollama", "ollama", _ollama_read, _ollama_write, {"error": "the model refuses", "status": 400}),
-        Wire("Azure", "azure", _openai_read, _openai_write, _FILTERED),
-        Wire("Responses", "openai", _responses_read, _responses_write, _UNSAID, _THERE),
-        Wire("Converse", "bedrock", _converse_read, _converse_write, _GUARDED),
+        Served("OpenAI", "openai", "openai", _FILTERED),
+        Served("LlamaCpp", "llamacpp", "openai", _FILTERED),
+        Served("Anthropic", "anthropic", "anthropic", _REFUSAL),
+        Served("Ollama", "ollama", "ollama", {"error": "the model refuses", "status": 400}),
+        Served("Azure", "azure", "openai", _FILTERED),
+        Served("Responses", "openai", "responses", _UNSAID, {"models": {"openai:m": {"wire": "responses"}}}),
+        Served("Converse", "bedrock", "converse", _GUARDED),
     )
 }
 
 
+def body_for(wire: Wire, body: dict[str, Any]) -> dict[str, Any]:
+    """Return the model's answer to a request."""
+    formed = is_formed(body)
+    said = answered(Question(question_of(body), limit_of(body), formed))
+    finish = "length" if said.cut else "stop"
+    tool = formed and not said.cut and wire in ("anthropic", "converse")
+    answer = Answer("untold", said.text, finish, said.written, tool=tool, read=said.read, choices=body.get("n", 1))
+    return WRITERS[wire](answer)
+
+
 @contextmanager
-def conforming_server(wire: Wire, situation: str = "well") -> Iterator[Seen]:
+def conforming_server(wire: Served, situation: str = "well") -> Iterator[Seen]:
     """Serve until the block ends; the situation is "well", "refusing", "failing" (first request only) or "slow"."""
     over = threading.Event()
     asked_before = 0
@@ -179,7 +121,7 @@ def conforming_server(wire: Wire, situation: str = "well") -> Iterator[Seen]:
         if situation == "slow":
             over.wait(5)
         if asked.path.endswith("count_tokens"):
-            body = {"input_tokens": len(pieces(_last(asked.body)))}
+            body = {"input_tokens": len(pieces(question_of(asked.body)))}
         elif asked.path.endswith("tokenize"):
             body = {"tokens": list(range(len(pieces(asked.body["content"]))))}
         elif situation == "refusing":
@@ -187,8 +129,7 @@ def conforming_server(wire: Wire, situation: str = "well") -> Iterator[Seen]:
         elif situation == "failing" and asked_before == 1:
             status, body = 500, {"error": {"message": f"broken, your key is {KEY}"}}
         else:
-            question = wire.read(asked.body)
-            body = wire.write(answered(question), question.choices)
+            body = body_for(wire.wire, asked.body)
         return Reaction(status, json.dumps(body).encode())
 
     try:
@@ -198,7 +139,9 @@ def conforming_server(wire: Wire, situation: str = "well") -> Iterator[Seen]:
         over.set()
 
 
-def opening(wire: Wire, situation: str = "well", **settings: Any) -> Callable[[], AbstractAsyncContextManager[Backend]]:
+def opening(
+    wire: Served, situation: str = "well", **settings: Any
+) -> Callable[[], AbstractAsyncContextManager[Backend]]:
     """Return a factory of backends, each with its own server."""
 
     @asynccontextmanager
@@ -215,3 +158,57 @@ def opening(wire: Wire, situation: str = "well", **settings: Any) -> Callable[[]
                 yield backend
 
     return opened
+
+
+def reply_to(request: Request) -> Reply:
+    """Answer like the model behind the servers."""
+    said = answered(Question(request.user, request.sampling.max_tokens, request.json_schema is not None))
+    return Reply(
+        text=said.text,
+        finish="length" if said.cut else "stop",
+        model="m",
+        likelihood=-0.4,
+        alternatives=tuple(Alternative(text=said.text, likelihood=-0.5) for _ in range(request.candidates - 1)),
+        prompt_tokens=said.read,
+        completion_tokens=said.written,
+    )
+
+
+def failure(name: str, message: str) -> Exception:
+    """Return an error of `summarise.errors`."""
+    error: Exception = getattr(errors, name)(message)
+    return error
+
+
+def replaced(record: Any, **fields: Any) -> Any:
+    """Return a record with other fields, which may be invalid."""
+    return record.model_copy(update=fields)
+
+
+def wire_request(**body: Any) -> WireRequest:
+    return WireRequest(address="https://models.example/v1", body=body)
+
+
+def scripted(situation: str, *, plug_in: bool = False) -> Callable[[], AbstractAsyncContextManager[Backend]]:
+    """Return a factory of scripted backends, as they are or as a plug-in."""
+
+    def opened() -> AbstractAsyncContextManager[Backend]:
+        faults = iter([failure("OverloadedError", "the server is busy")] if situation == "failing" else [])
+        withheld = Reply(text="", finish="filter", model="m") if situation == "refusing" else None
+        backend = ScriptedBackend(lambda request: next(faults, None) or withheld or reply_to(request))
+        return nullcontext(plugged(backend, called="the plug-in odd of summarise-odd") if plug_in else backend)
+
+    return opened
+
+
+def opened(model: str, **settings: Any) -> AbstractAsyncContextManager[Backend]:
+    """Open a model with the configured settings, apart from these."""
+    return open_backend(model, Settings.model_validate(configure().settings.model_dump() | settings))
+
+
+@asynccontextmanager
+async def cached() -> AsyncIterator[Backend]:
+    """Open a model whose answers are cached."""
+    with TemporaryDirectory() as folder:
+        async with opening(WIRES["OpenAI"], cache=True, cache_dir=folder)() as backend:
+            yield backend

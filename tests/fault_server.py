@@ -1,4 +1,4 @@
-"""A loopback server that answers each request with a scripted fault.
+"""A loopback server that answers each request with a scripted fault, down to the bytes.
 
 It speaks enough HTTP/1.1 and OpenAI Chat Completions for the real backend.
 """
@@ -6,9 +6,10 @@ It speaks enough HTTP/1.1 and OpenAI Chat Completions for the real backend.
 import asyncio
 import json
 import socket
+import ssl
 import struct
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -123,18 +124,36 @@ class Fault:
 WELL = Fault("answers well")
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A request that the server received; `number` counts from 0. Header names are in lower case."""
+
+    path: str
+    headers: dict[str, str]
+    body: Any
+    number: int
+
+
+Script = Callable[[Seen], Fault]
+
+
 @dataclass
 class FaultServer:
-    """A server that plays one fault of `schedule` for each request and repeats the last.
+    """A server that plays the fault that `script` returns for each request.
 
-    `asked` are the request bodies, `open` counts open connections, and `most_open` is their maximum.
+    `open` counts open connections, and `most_open` is their maximum.
     """
 
-    schedule: Sequence[Fault]
+    script: Script
     url: str = ""
-    asked: list[Any] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
     open: int = 0
     most_open: int = 0
+
+    @property
+    def asked(self) -> list[Any]:
+        """The bodies of the requests."""
+        return [seen.body for seen in self.seen]
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection until either side closes it."""
@@ -149,10 +168,12 @@ class FaultServer:
             writer.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-        length = int(head.partition("content-length: ")[2].partition("\r\n")[0] or 0)
-        self.asked.append(json.loads(await reader.readexactly(length) or b"{}"))
-        fault = self.schedule[min(len(self.asked), len(self.schedule)) - 1]
+        first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines if line)}
+        body = await reader.readexactly(int(headers.get("content-length", "0")))
+        seen = Seen(first.split()[1], headers, json.loads(body or b"{}"), len(self.seen))
+        self.seen.append(seen)
+        fault = self.script(seen)
         await asyncio.sleep(fault.late)
         for piece in fault.pieces():
             writer.write(piece)
@@ -171,21 +192,16 @@ class FaultServer:
 
 
 @asynccontextmanager
-async def fault_server(*schedule: Fault) -> AsyncIterator[FaultServer]:
-    """Serve on a free port until the block ends; the client must have closed its connections by then.
-
-    Without faults, nothing listens on the port.
-    """
-    server = FaultServer(schedule)
+async def scripted_server(script: Script, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[FaultServer]:
+    """Serve on a free port until the block ends; the client must have closed its connections by then."""
+    server = FaultServer(script)
     tasks: set[asyncio.Task[None]] = set()
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         tasks.add(asyncio.create_task(server.serve(reader, writer), name="fault server"))
 
-    listening = await asyncio.start_server(connected, "127.0.0.1", 0)
-    server.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/v1"
-    if not schedule:
-        listening.close()
+    listening = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
+    server.url = f"http{'s' if tls else ''}://127.0.0.1:{listening.sockets[0].getsockname()[1]}/v1"
     try:
         yield server
         with suppress(TimeoutError):
@@ -197,3 +213,12 @@ async def fault_server(*schedule: Fault) -> AsyncIterator[FaultServer]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def fault_server(*schedule: Fault) -> AsyncIterator[FaultServer]:
+    """Play the schedule, and repeat its last fault. Without faults, nothing listens on the port."""
+    async with scripted_server(lambda seen: schedule[min(seen.number, len(schedule) - 1)]) as server:
+        if not schedule:
+            server.url = "http://127.0.0.1:9/v1"
+        yield server

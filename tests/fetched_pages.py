@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 from made_documents import PLAIN, TITLE
+from page_server import Pages
 
 from summarise import Article, Settings, Url, read_article
 from summarise.errors import ArticleError
+from summarise.pipeline import fetching
 from summarise.pipeline.fetching import Fetched, fetch
 
 loopback = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
@@ -17,7 +19,7 @@ PAGE = (
     "</article></body></html>"
 )
 DIRECT = Settings()
-PORT = 8043
+address_of, is_private_name, is_public = fetching.parsed, fetching.is_private_name, fetching.is_public
 
 
 def read(address: str, **options: object) -> Article:
@@ -40,3 +42,17 @@ def fetched(
         return answers.pop(0)
 
     return asyncio.run(fetch(Url(address, allow_private=allow_private), settings=settings, resolve=resolve))
+
+
+def redirected(pages: Pages, target: str) -> Fetched:
+    """Fetch an address that redirects to `target`, which must be public."""
+    pages.move("/start", target)
+
+    async def go() -> Fetched:
+        found = await fetching._get(address_of(f"{pages.url}/start"), True, DIRECT, fetching.system_resolver)
+        assert not isinstance(found, Fetched)
+        again = await fetching._get(found, False, DIRECT, fetching.system_resolver)
+        assert isinstance(again, Fetched)
+        return again
+
+    return asyncio.run(go())

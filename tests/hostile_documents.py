@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 from made_archives import archive, docx, epub, odt, pptx
 
+from summarise.workers import read_frame as read_frame
+
 _ODF = "urn:oasis:names:tc:opendocument:xmlns"
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from summarise import Reply, Request
-from summarise.backends.scripted import ScriptedBackend
+from summarise.backends.scripted import ScriptedBackend as ScriptedBackend
 
 BRIDGE = """Harbour Bridge Closes After Engineers Find Cracks
 

@@ -1,7 +1,9 @@
 """Saved runs about invented articles, by scripted backends."""
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,9 +11,19 @@ from typing import Any
 
 from invented import BRIDGE, CABLES, FALSE, saying
 
-from summarise import Backend, Summary, summarise
+from summarise import Backend, Replayed, Reply, Request, Settings, Summary, summarise
+from summarise.backends import open_backend
 from summarise.backends.scripted import ScriptedBackend
-from summarise.runs.files import _digest
+from summarise.cli.main import run
+from summarise.data import Prompting, Run
+from summarise.errors import AuthenticationError, OverloadedError
+from summarise.prompting.prompt import builtin_directory
+from summarise.report.text import difference_lines, replayed_line
+from summarise.runs.files import _digest, read_run
+from summarise.runs.recorder import settings_kept
+from summarise.settings.providers import PromptingChoice
+
+BUSY = OverloadedError("busy", advice="wait", provider="p", status=503, request_id="r", attempts=3)
 
 
 def kept(path: Path, backend: Backend | None = None, **options: Any) -> Summary:
@@ -33,12 +45,53 @@ def written(path: Path) -> None:
     path.write_bytes(_whole())
 
 
+def saved(path: Path) -> Run:
+    """Read a run file."""
+    return read_run(path)
+
+
 def changed(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
     """Edit a saved run and update its digest."""
     whole = json.loads(path.read_text(encoding="utf-8"))
     change(whole["run"])
     whole["sha256"] = _digest(whole["run"])
     path.write_text(json.dumps(whole), encoding="utf-8")
+
+
+def own_prompt(folder: Path, words: str, version: str = "v7") -> Path:
+    """Write a version of the prompt `draft/prose` to a folder of prompts, and return the folder."""
+    builtin = (builtin_directory() / "draft" / "prose" / "v1.md").read_text(encoding="utf-8")
+    (folder / "draft" / "prose").mkdir(parents=True, exist_ok=True)
+    path = folder / "draft" / "prose" / f"{version}.md"
+    path.write_text(builtin.replace("## system\n", f"## system\n{words} "), encoding="utf-8")
+    return folder
+
+
+def report(replayed: Replayed) -> list[str]:
+    """Return the lines that the command prints about a replay of `run.json`."""
+    return [replayed_line(replayed, "run.json"), *difference_lines(replayed)]
+
+
+def choice(prompting: Prompting) -> PromptingChoice:
+    return PromptingChoice(prompting=prompting, samples=4, why="a test")
+
+
+def main(*arguments: str) -> int:
+    """Run the command, and return its exit code."""
+    return run(list(arguments))
+
+
+def scripted(answers: Callable[[Request], Any] | Iterable[str | Reply | Exception], name: str = "scripted") -> Backend:
+    return ScriptedBackend(answers, model=name)
+
+
+def opened(model: str, settings: Settings) -> AbstractAsyncContextManager[Backend]:
+    return open_backend(model, settings)
+
+
+def settings_saved(settings: Settings) -> dict[str, Any]:
+    """Return the settings as a run file has them."""
+    return settings_kept(settings)
 
 
 class Counter(ScriptedBackend):
@@ -51,3 +104,23 @@ class Counter(ScriptedBackend):
     async def count(self, text: str) -> int:
         """Count tokens."""
         return -(-len(text) // 4)
+
+
+class Refusing(Counter):
+    """A backend that refuses the second request while others are waiting."""
+
+    async def complete(self, request: Request) -> Reply:
+        """Refuse at once, or wait."""
+        self.requests.append(request)
+        if len(self.requests) == 2:
+            raise AuthenticationError("no", status=401)
+        await asyncio.sleep(30)
+        raise AssertionError("the call was not cancelled")
+
+
+class Uncounted(Counter):
+    """A backend whose token count fails."""
+
+    async def count(self, text: str) -> int:
+        """Raise OverloadedError."""
+        raise BUSY

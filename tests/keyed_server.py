@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from loopback_server import listening
+from wire_answers import WRITERS, Answer, Wire
 
-from summarise.settings.providers import Provider
+from summarise.settings.providers import Provider, providers
 
 
 class Asked(NamedTuple):
@@ -28,6 +29,11 @@ class Reaction(NamedTuple):
     body: bytes | None = b"{}"
     headers: tuple[tuple[str, str], ...] = ()
 
+    @classmethod
+    def of(cls, status: int, body: Any) -> "Reaction":
+        """Return a response with a JSON body."""
+        return cls(status, json.dumps(body).encode())
+
 
 class Seen:
     """The server's address and the requests received so far."""
@@ -36,32 +42,28 @@ class Seen:
         self.root = root
         self.requests: list[Asked] = []
 
-    def url_of(self, provider: Provider) -> str:
+    def url_of(self, provider: Provider | str) -> str:
         """Return the provider's base URL on this server, with its placeholders filled in."""
+        provider = providers()[provider] if isinstance(provider, str) else provider
         path = urlsplit(provider.base_url).path
         for word in provider.blanks:
             path = path.replace(word, f"my-{word.lower()}")
         return self.root + path
 
 
+ENDINGS: dict[str, Wire] = {
+    "/messages": "anthropic",
+    "/api/chat": "ollama",
+    "/converse": "converse",
+    "/responses": "responses",
+}
+
+
 def whole(path: str, text: str) -> dict[str, Any]:
-    """Return a response with that text, in the format of the wire that the path belongs to."""
-    if path.endswith("/messages"):
-        content = [{"type": "text", "text": text}]
-        return {"type": "message", "role": "assistant", "model": "m", "content": content, "stop_reason": "end_turn"}
-    if path.endswith("/api/chat"):
-        message = {"role": "assistant", "content": text}
-        return {"model": "m", "message": message, "done": True, "done_reason": "stop"}
-    if path.endswith("/converse"):
-        return {
-            "output": {"message": {"role": "assistant", "content": [{"text": text}]}},
-            "stopReason": "end_turn",
-        }
-    if path.endswith("/responses"):
-        content = [{"type": "output_text", "text": text}]
-        return {"model": "m", "status": "completed", "output": [{"type": "message", "content": content}]}
-    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}
-    return {"model": "m", "choices": [choice]}
+    """Return a response with that text, without usage, in the format of the wire that the path belongs to."""
+    wire = next((wire for end, wire in ENDINGS.items() if path.endswith(end)), "openai")
+    body = WRITERS[wire](Answer("untold", text, "stop", 0))
+    return {name: value for name, value in body.items() if name not in ("usage", "prompt_eval_count", "eval_count")}
 
 
 @contextmanager
@@ -102,3 +104,10 @@ def keyed_server(
     seen = Seen(f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}")
     with listening(server):
         yield seen
+
+
+@contextmanager
+def serving(respond: Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]) -> Iterator[str]:
+    """Serve OpenAI's wire and yield its base URL; `respond` returns the status and body for a request's body."""
+    with keyed_server(react=lambda asked: Reaction.of(*respond(asked.body))) as seen:
+        yield f"{seen.root}/v1"

@@ -43,7 +43,7 @@ Draw = tuple[float, float, str, float, str]
 def pdf(
     pages: Sequence[Sequence[Draw]], *, title: str | None = None, author: str | None = None, password: str | None = None
 ) -> bytes:
-    """Return a PDF whose lines are drawn in the given order."""
+    """Return a PDF of lines, drawn in this order."""
     out = io.BytesIO()
     canvas = Canvas(
         out,
@@ -114,7 +114,7 @@ def column(paragraphs: Sequence[str], x: float, top: float, width: float, *, siz
 
 
 def two_columns() -> bytes:
-    """Return two journal pages: running heads, a title over both columns, their lines drawn alternately."""
+    """Return two journal pages: running heads, and a title over both columns."""
     pages = []
     for number, paragraphs in enumerate((STORY[:4], (*STORY[4:], *STORY[1:3])), start=1):
         head: list[Draw] = [
@@ -132,8 +132,7 @@ def two_columns() -> bytes:
         right = [
             (x + 250, y + (left[0][1] - lines[half][1]), font, size, words) for x, y, font, size, words in lines[half:]
         ]
-        turns = [one for pair in zip(left, right, strict=False) for one in pair]
-        pages.append([*head, *turns, *left[len(right) :]])
+        pages.append([*head, *left, *right])
     return pdf(pages, title="template-v3.indd", author="Jane Doe")
 
 

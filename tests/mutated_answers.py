@@ -8,13 +8,14 @@ from random import Random
 from typing import Any
 from unittest.mock import patch
 
-from conforming_server import KEY, WIRES, Wire
+from conforming_server import KEY, WIRES, Served
 from pydantic import SecretStr
+from wire_answers import WRITERS, Answer
 
 from summarise import Reply, Request, Settings
 from summarise.backends import open_backend
 from summarise.backends.budget import call_of
-from summarise.backends.http.error_responses import MOST_TOKENS
+from summarise.backends.http.responses import MOST_TOKENS
 from summarise.backends.http.transport import Response
 from summarise.data import Sampling
 from summarise.errors import CallError
@@ -69,79 +70,6 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "content-encoding": ("gzip", "br", "deflate", "identity, gzip", "\xff"),
     "content-length": ("7",),
 }
-OPENAI: dict[str, Any] = {
-    "id": "c-1",
-    "object": "chat.completion",
-    "created": 1,
-    "model": "m-1",
-    "choices": [
-        {
-            "index": index,
-            "finish_reason": "stop",
-            "message": {"role": "assistant", "content": SAID, "refusal": None, "reasoning_content": "Hm."},
-            "logprobs": {"content": [{"token": "The", "logprob": -0.5}, {"token": " ferry", "logprob": -1.0}]},
-        }
-        for index in range(2)
-    ],
-    "usage": {
-        "prompt_tokens": 11,
-        "completion_tokens": 9,
-        "total_tokens": 20,
-        "prompt_tokens_details": {"cached_tokens": 3},
-        "completion_tokens_details": {"reasoning_tokens": 2},
-    },
-    "timings": {"cache_n": 3},
-}
-ANTHROPIC: dict[str, Any] = {
-    "id": "m-1",
-    "type": "message",
-    "role": "assistant",
-    "model": "m-1",
-    "content": [{"type": "thinking", "thinking": "Hm.", "signature": "s"}, {"type": "text", "text": SAID}],
-    "stop_reason": "end_turn",
-    "usage": {
-        "input_tokens": 11,
-        "cache_creation_input_tokens": 2,
-        "cache_read_input_tokens": 3,
-        "output_tokens": 9,
-    },
-}
-OLLAMA: dict[str, Any] = {
-    "model": "m-1",
-    "message": {"role": "assistant", "content": SAID, "thinking": "Hm."},
-    "done": True,
-    "done_reason": "stop",
-    "total_duration": 5,
-    "prompt_eval_count": 11,
-    "eval_count": 9,
-}
-RESPONSES: dict[str, Any] = {
-    "id": "r-1",
-    "model": "m-1",
-    "status": "completed",
-    "incomplete_details": None,
-    "output": [
-        {"type": "reasoning", "summary": [{"type": "summary_text", "text": "Hm."}]},
-        {"type": "message", "content": [{"type": "output_text", "text": SAID}]},
-    ],
-    "usage": {
-        "input_tokens": 11,
-        "output_tokens": 9,
-        "input_tokens_details": {"cached_tokens": 3},
-        "output_tokens_details": {"reasoning_tokens": 2},
-    },
-}
-CONVERSE: dict[str, Any] = {
-    "output": {
-        "message": {
-            "role": "assistant",
-            "content": [{"reasoningContent": {"reasoningText": {"text": "Hm."}}}, {"text": SAID}],
-        }
-    },
-    "stopReason": "end_turn",
-    "usage": {"inputTokens": 11, "outputTokens": 9, "cacheReadInputTokens": 3, "cacheWriteInputTokens": 2},
-    "metrics": {"latencyMs": 5},
-}
 
 
 @dataclass(frozen=True)
@@ -149,7 +77,7 @@ class Target:
     """A wire and one of its answers."""
 
     name: str
-    wire: Wire
+    wire: Served
     body: dict[str, Any]
 
 
@@ -158,13 +86,21 @@ TOLD = frozenset(
     "id model usage object created timings logprobs total_duration metrics prompt_eval_count eval_count finish_reason "
     "stop_reason done_reason stopReason incomplete_details status refusal role index reasoning_content".split()
 )
-TARGETS = (
-    Target("OpenAI", WIRES["OpenAI"], OPENAI),
-    Target("Anthropic", WIRES["Anthropic"], ANTHROPIC),
-    Target("Responses", WIRES["Responses"], RESPONSES),
-    Target("Converse", WIRES["Converse"], CONVERSE),
-    Target("Ollama", WIRES["Ollama"], OLLAMA),
+ANSWER = Answer("beside", SAID, "stop", written=9, read=11, cached=3)
+# Fields of some servers, beside those of the answer.
+BESIDE: Mapping[str, Mapping[str, Any]] = {
+    "OpenAI": {"created": 1, "timings": {"cache_n": 3}},
+    "Ollama": {"total_duration": 5},
+    "Converse": {"metrics": {"latencyMs": 5}},
+}
+TARGETS = tuple(
+    Target(name, WIRES[name], WRITERS[WIRES[name].wire](ANSWER) | dict(BESIDE.get(name, {})))
+    for name in ("OpenAI", "Anthropic", "Responses", "Converse", "Ollama")
 )
+(_CHOICE,) = TARGETS[0].body["choices"]
+_CHOICE["message"]["refusal"] = None
+_CHOICE["logprobs"] = {"content": [{"token": "The", "logprob": -0.5}, {"token": " ferry", "logprob": -1.0}]}
+TARGETS[0].body["choices"].append(_CHOICE | {"index": 1})
 
 
 @dataclass

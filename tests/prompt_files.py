@@ -1,6 +1,8 @@
-"""A valid prompt file, and a function that writes one."""
+"""A valid prompt file, a function that writes one, and the command in this process."""
 
 from pathlib import Path
+
+from summarise.cli import main
 
 GOOD = """+++
 why = "A reason."
@@ -21,3 +23,8 @@ def put(directory: Path, name: str, text: str = GOOD) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def run(*arguments: str) -> int:
+    """Run the command, and return its exit code."""
+    return main.run(list(arguments))

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from batches import PLAIN, articles
 
-from summarise import Summary
+from summarise import Report
 from summarise.backends import Opening
 from summarise.batch.inputs import Item
-from summarise.batch.jobs import SummariseJob
+from summarise.batch.jobs import Job
 from summarise.batch.output import Output
 from summarise.batch.ray import Cluster, ray_engine
 from summarise.batch.run import BatchOptions, Progress, Stop, whole_batch
@@ -26,10 +26,10 @@ COUNT, ONCE, ALWAYS = 12, "a3", "a7"
 
 
 @dataclass(frozen=True)
-class KillingJob(SummariseJob):
+class KillingJob(Job):
     """A job that kills its process on two articles."""
 
-    async def report(self, item: Item, opening: Opening) -> Summary:
+    async def report(self, item: Item, opening: Opening) -> Report:
         """Return the summary of an item, or kill the process."""
         if item.id == ALWAYS or (item.id == ONCE and _first()):
             os.kill(os.getpid(), signal.SIGKILL)

@@ -155,15 +155,8 @@ def litellm(python: Path, engine: Place) -> Iterator[Place]:
         # JSON is valid YAML.
         Path(folder, "config.yaml").write_text(json.dumps(configuration), encoding="utf-8")
         port = _free_port()
-        command: Command = [
-            python.parent / "litellm",
-            "--config",
-            "config.yaml",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-        ]
+        options = f"--config config.yaml --host 127.0.0.1 --port {port}".split()
+        command: Command = [python.parent / "litellm", *options]
         offline = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_TELEMETRY": "False"}
         url = f"http://127.0.0.1:{port}"
         with _running(command, Path(folder), offline, alive=f"{url}/health/liveliness"):
@@ -267,7 +260,7 @@ def _main() -> int:
     # SIGTERM must end the servers too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     import pytest
-    from server_table import Table
+    from server_behaviours import Table
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = (options.folder or Path(temporary)).resolve()
@@ -275,15 +268,11 @@ def _main() -> int:
         missing = {server: why for server in REQUIREMENTS if (why := install(server, folder))}
         for server, why in missing.items():
             print(f"{server} cannot be installed: {why}", file=sys.stderr)  # noqa: T201
-        here = Path(__file__).parent
-        if options.record and (
-            code := pytest.main(
-                ["-n", "0", "-m", "vcr", "--record-mode=rewrite", str(here / "test_servers_recorded.py")]
-            )
-        ):
+        tests = str(Path(__file__).with_name("test_servers.py"))
+        if options.record and (code := pytest.main(["-n", "0", "-m", "vcr", "--record-mode=rewrite", tests])):
             return int(code)
         table = Table()
-        code = pytest.main(["-q", "-n", "0", "-m", "servers", str(here / "test_servers.py")], plugins=[table])
+        code = pytest.main(["-q", "-n", "0", "-m", "servers", tests], plugins=[table])
         print(table.markdown())  # noqa: T201
     return int(code) or (1 if missing and not options.may_lack else 0)
 

@@ -22,15 +22,17 @@ import summarise
 pytest.importorskip("mcp", reason="needs the extra serve: pip install -e '.[serve]'")
 pytest.importorskip("uvicorn", reason="needs the extra serve: pip install -e '.[serve]'")
 
-from summarise import ProgressEvent, Settings
-from summarise.pipeline.fetching import Fetched
-from summarise.serving.history import History
-from summarise.serving.jobs import Job, Outcome, perform
-from summarise.serving.limits import Limits
-from summarise.serving.pool import Emit, Worker
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message
+
+from summarise import ProgressEvent, Settings, Url
+from summarise.pipeline.fetching import Fetched, fetch
+from summarise.serving.guard import Guard, Limits
+from summarise.serving.jobs import EmitJson, Job, JobWorker, Outcome, perform
 from summarise.serving.responses import JobFailedError, problem_of
-from summarise.serving.server import app_of, hosts_of, listening, new_token, server_of
-from summarise.serving.service import Service
+from summarise.serving.server import app_of, listening, new_token, server_of
+from summarise.serving.server import hosts_of as hosts_of
+from summarise.serving.service import History, Service
 
 ROOT = Path(summarise.__file__).parent.parent
 PRINTED = re.compile(r"http://127\.0\.0\.1:(?P<port>[0-9]+)/#token=(?P<token>\S+)")
@@ -100,24 +102,23 @@ def _answer(response: HTTPResponse) -> Answer:
     return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
 
 
-class InThread(Worker):
+class InThread(JobWorker):
     """A worker that runs jobs in a thread, so that tests share caches."""
 
-    is_ready = True
-
     def __init__(self, settings: Settings) -> None:
+        self.busy = self.requests = 0
         self._settings = settings
         self._ended = False
 
     @property
-    def is_alive(self) -> bool:
+    def alive(self) -> bool:
         """True until the worker is ended."""
         return not self._ended
 
-    async def ready(self) -> None:
+    async def until_ready(self) -> None:
         """Return at once."""
 
-    async def do(self, job: Job, emit: Emit) -> Outcome:
+    async def do(self, job: Job, emit: EmitJson) -> Outcome:
         """Perform a job."""
         loop = asyncio.get_running_loop()
 
@@ -129,13 +130,46 @@ class InThread(Worker):
         except Exception as error:
             raise JobFailedError(problem_of(error)) from None
 
-    async def end(self) -> None:
+    def end(self) -> None:
         """Take no more jobs."""
         self._ended = True
 
-    def kill(self) -> None:
+    def close(self) -> None:
         """Take no more jobs."""
         self._ended = True
+
+
+class Guarded:
+    """The guard of an application on 127.0.0.1:1; `names` are allowed host names."""
+
+    token = "t" * 32
+
+    def __init__(self, app: ASGIApp | None = None, names: tuple[str, ...] = (), **limits: int) -> None:
+        self._guard = Guard(
+            app or PlainTextResponse("fine"),
+            token=self.token,
+            hosts=hosts_of("127.0.0.1", 1, names),
+            limits=Limits(**limits),
+            paths=frozenset(),
+        )
+
+    def ask(self, token: str = token, client: str = "127.0.0.1", path: str = "/v1/runs", **headers: str) -> Answer:
+        """Send a request."""
+        sent: list[Message] = []
+        given = {"host": "127.0.0.1:1", "authorization": f"Bearer {token}", **headers}
+        scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b""}
+        scope |= {"headers": [(name.encode(), value.encode()) for name, value in given.items()], "client": (client, 1)}
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        asyncio.run(self._guard(scope, receive, send))
+        start, body = sent
+        found = {name.decode(): value.decode() for name, value in start["headers"]}
+        return Answer(start["status"], found, body["body"])
 
 
 class InThisProcess(Served):
@@ -145,7 +179,7 @@ class InThisProcess(Served):
         bound, token = listening("127.0.0.1", 0), new_token()
         super().__init__(bound.getsockname()[1], token, runs, [])
         hosts = hosts_of("127.0.0.1", self.port, ())
-        self._server = server_of(app_of(service, limits, token=token, hosts=hosts, told=self.told.append), limits)
+        self._server = server_of(app_of(service, limits, token=token, hosts=hosts, log=self.told.append), limits)
 
         async def serve() -> None:
             async with service.running():
@@ -165,18 +199,39 @@ class InThisProcess(Served):
         return self.told
 
 
+class Held(InThread):
+    """A worker that holds its first job until the test releases it."""
+
+    def __init__(self, begun: threading.Event, release: threading.Event) -> None:
+        super().__init__(SETTINGS)
+        self._begun, self._release = begun, release
+
+    async def do(self, job: Job, emit: EmitJson) -> Outcome:
+        """Perform a job."""
+        if not self._begun.is_set():
+            self._begun.set()
+            while not self._release.is_set():  # noqa: ASYNC110 - set by another thread
+                await asyncio.sleep(0.01)
+        return await super().do(job, emit)
+
+
+async def fetch_private(address: str) -> Fetched:
+    """Fetch a page, also from this machine."""
+    return await fetch(Url(address, allow_private=True), settings=SETTINGS)
+
+
 @contextmanager
 def serving(
     runs: Path,
-    limits: Limits | None = None,
     *,
-    hire: Callable[[Settings], Worker] = InThread,
+    hire: Callable[[Settings], JobWorker] = InThread,
     fetch_page: Callable[[str], Awaitable[Fetched]] | None = None,
+    **limits: Any,
 ) -> Iterator[InThisProcess]:
     """Run a server in a thread; `hire` returns its workers."""
-    limits = limits or Limits(workers=1)
-    service = Service(SETTINGS, limits, history=History(runs), fetch_page=fetch_page, hire=hire)
-    server = InThisProcess(service, limits, runs)
+    bounds = Limits(**{"workers": 1, **limits})
+    service = Service(SETTINGS, bounds, history=History(runs), fetch_page=fetch_page, hire=hire)
+    server = InThisProcess(service, bounds, runs)
     try:
         yield server
     finally:

@@ -1,18 +1,20 @@
-"""Requests to third-party servers, and their expected outcomes."""
+"""Requests to third-party servers, their expected outcomes, and the table of them."""
 
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from pydantic import SecretStr
-from real_servers import BROKEN, DOWN, LIMITED, LITELLM, LLAMA_CPP, SLOW, TRANSFORMERS, WAIT, Place
+from real_servers import BROKEN, DOWN, LIMITED, LITELLM, LLAMA_CPP, SLOW, TRANSFORMERS, WAIT, Place, version_of
 
 from summarise import Backend, Reply, Request, Settings, asummarise
 from summarise.backends import open_backend
-from summarise.data import Prompting, Sampling
+from summarise.data import Sampling
 from summarise.errors import CallError, name_of
 
 LEAD = (
@@ -90,12 +92,12 @@ class Asking:
         try:
             await self.reply(request, **options)
         except CallError as error:
-            told = error
+            failure = error
         else:
             return "answers"
-        assert "\n" not in str(told)
-        assert self.place.key not in str(told)
-        return f"`{name_of(told)}`: {told.advice}"
+        assert "\n" not in str(failure)
+        assert self.place.key not in str(failure)
+        return f"`{name_of(failure)}`: {failure.advice}"
 
 
 Ask = Callable[[Asking], Awaitable[str]]
@@ -136,23 +138,19 @@ async def several(asking: Asking) -> str:
     return {0: "one", 2: "three"}[len(reply.alternatives)]
 
 
-async def _summarised(asking: Asking, prompting: Prompting) -> str:
-    prompts = {"draft": {"draft": "prose/v1"}, "rewrite": {"rewrite": "v1"}}[prompting]
-    settings = Settings(prompts=prompts, repair_rounds=0)
-    async with asking.backend() as backend:
-        summary = await asummarise(ARTICLE, backend=backend, length=1, settings=settings)
-    assert summary.complete
-    assert summary.verdict == "supported"
-    assert all(call.said and call.prompt_tokens and call.completion_tokens for call in summary.run.calls)
-    return f"a summary, {summary.run.prompting}" if summary.run.calls else "no call"
+def summarised(**prompts: str) -> Ask:
+    """Return an `Ask` for a whole summary."""
 
+    async def ask(asking: Asking) -> str:
+        settings = Settings(prompts=prompts, repair_rounds=0)
+        async with asking.backend() as backend:
+            summary = await asummarise(ARTICLE, backend=backend, length=1, settings=settings)
+        assert summary.complete
+        assert summary.verdict == "supported"
+        assert all(call.said and call.prompt_tokens and call.completion_tokens for call in summary.run.calls)
+        return f"a summary, {summary.run.prompting}" if summary.run.calls else "no call"
 
-async def drafted(asking: Asking) -> str:
-    return await _summarised(asking, "draft")
-
-
-async def rewritten(asking: Asking) -> str:
-    return await _summarised(asking, "rewrite")
+    return ask
 
 
 async def limited(asking: Asking) -> str:
@@ -201,8 +199,8 @@ BEHAVIOURS = (
     Behaviour("an answer at the token limit", cut, ("reported as cut off",) * len(WAYS)),
     Behaviour("a JSON Schema", held, ("enforced", "not enforced", "enforced", "not enforced", "not enforced")),
     Behaviour("three answers in one call", several, ("three", "one", "three", "one", "one")),
-    Behaviour("a draft", drafted, ("a summary, draft",) * len(WAYS), seconds=180.0),
-    Behaviour("a rewrite", rewritten, ("a summary, rewrite",) * len(WAYS), seconds=180.0),
+    Behaviour("a draft", summarised(draft="prose/v1"), ("a summary, draft",) * len(WAYS), seconds=180.0),
+    Behaviour("a rewrite", summarised(rewrite="v1"), ("a summary, rewrite",) * len(WAYS), seconds=180.0),
     Behaviour(
         "longer than the context", failing(TOO_LONG), (*[OVERFLOW] * 4, "(never refused: it reads on, for minutes)")
     ),
@@ -224,3 +222,33 @@ BEHAVIOURS = (
     ),
     Behaviour("no server behind the proxy", failing(model=DOWN), (*["(no proxy)"] * 2, LATER, LATER, "(no proxy)")),
 )
+
+
+class Table:
+    """A pytest plug-in that collects the outcomes of server tests."""
+
+    def __init__(self) -> None:
+        self.cells: dict[tuple[str, str], str] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Store the outcome of a test."""
+        properties = dict(report.user_properties)
+        if "behaviour" not in properties or (report.when != "call" and report.passed):
+            return
+        place = (str(properties["behaviour"]), str(properties["way"]))
+        outcome = "not tried" if report.skipped else str(properties.get("outcome", "no outcome"))
+        self.cells[place] = f"**{outcome}, not as expected**" if report.failed else outcome
+
+    def markdown(self) -> str:
+        """Return the table in Markdown, with the date and the servers' versions."""
+        versions = dict.fromkeys(f"{way.server} {version_of(way.server)}".strip() for way in WAYS)
+        lines = ["| | " + " | ".join(map(str, WAYS)) + " |", "|---" * (len(WAYS) + 1) + "|"]
+        for behaviour in BEHAVIOURS:
+            cells = [
+                self._cell(behaviour.name, str(way), told) for way, told in zip(WAYS, behaviour.expected, strict=True)
+            ]
+            lines.append(f"| {' | '.join([behaviour.name, *cells])} |")
+        return "\n".join([f"{datetime.now(UTC):%Y-%m-%d}: {', '.join(versions)}", "", *lines])
+
+    def _cell(self, behaviour: str, way: str, expected: str) -> str:
+        return expected if expected.startswith("(") else self.cells.get((behaviour, way), "not tried")

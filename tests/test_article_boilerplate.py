@@ -1,9 +1,10 @@
 """Detection of boilerplate, bylines and datelines without loss of story text."""
 
 import pytest
+from reading import boilerplate as boilerplate_of
+from reading import story
 
 from summarise import read_article
-from summarise.article.boilerplate import datelines
 
 BODY = "The harbour bridge closed on Friday after engineers found cracks."
 MORE = "Repairs will take twelve weeks, the city said."
@@ -54,8 +55,7 @@ STORY = [
 
 
 def boilerplate(text: str) -> list[str]:
-    article = read_article(text)
-    return [article.quote(span) for span in article.boilerplate]
+    return boilerplate_of(read_article(text))
 
 
 @pytest.mark.parametrize("line", FURNITURE_ANYWHERE)
@@ -63,8 +63,8 @@ def test_furniture_is_kept_out_of_the_sentences(line: str) -> None:
     """Buttons, prompts and notices are boilerplate within the story and after it."""
     for text in (f"Bridge closes\n\n{BODY}\n\n{line}\n\n{MORE}", f"Bridge closes\n\n{BODY}\n\n{MORE}\n\n{line}"):
         article = read_article(text)
-        assert [article.quote(span) for span in article.boilerplate] == [line]
-        assert [article.quote(sentence) for sentence in article.sentences] == ["Bridge closes", BODY, MORE]
+        assert boilerplate_of(article) == [line]
+        assert story(article) == ["Bridge closes", BODY, MORE]
 
 
 @pytest.mark.parametrize("line", FURNITURE_AT_THE_EDGES)
@@ -97,9 +97,8 @@ def test_links_below_the_story_are_boilerplate() -> None:
 def test_what_a_browser_glues_to_the_first_word_is_cut_off(glued: str) -> None:
     """A share bar or player notice that is joined to the first word is boilerplate."""
     article = read_article(f"{glued}{BODY}\n\n{MORE}")
-    assert datelines(article) == {}
     assert article.quote(article.sentences[0]) == BODY
-    assert [article.quote(span) for span in article.boilerplate] == [glued]
+    assert boilerplate_of(article) == [glued]
 
 
 def test_where_only_furniture_is_everything_is_story() -> None:
@@ -134,28 +133,26 @@ def test_where_only_furniture_is_everything_is_story() -> None:
 def test_bylines_and_dates_become_metadata(line: str, author: str | None, date: str | None) -> None:
     """A line with author or date below the headline is metadata and boilerplate."""
     article = read_article("\n\n".join(["Bridge closes", line, BODY, MORE]))
-    assert [article.quote(span) for span in article.boilerplate] == ([line] if author or date or "ago" in line else [])
+    assert boilerplate_of(article) == ([line] if author or date or "ago" in line else [])
     assert (article.author, article.date, article.title) == (author, date, "Bridge closes")
 
 
-def test_a_byline_may_stand_under_a_deck() -> None:
-    deck = "Engineers have found cracks in two of its cables."
-    article = read_article("\n\n".join(["Bridge closes", deck, "Jane Doe, 14 March 2026", BODY, MORE]))
-    assert (article.author, article.date) == ("Jane Doe", "14 March 2026")
+DECK = "Engineers have found cracks in two of its cables."
 
 
-def test_the_date_of_publication_goes_before_that_of_the_update() -> None:
-    """`date` is the date of publication, wherever the line with the update is."""
-    article = read_article(f"Bridge closes\n\nUpdated: 15 March 2026\n\nPublished: 14 March 2026\n\n{BODY}\n\n{MORE}")
-    assert article.date == "14 March 2026"
-    assert len(article.boilerplate) == 2
-
-
-def test_the_dates_of_a_chronology_are_story() -> None:
-    """Two or more bare dates are headings, not a publication date."""
-    article = read_article(f"How it went\n\n14 March 2026\n\n{BODY}\n\n15 March 2026\n\n{MORE}")
-    assert article.date is None
-    assert article.boilerplate == ()
+@pytest.mark.parametrize(
+    ("paragraphs", "author", "date", "count"),
+    [
+        (["Bridge closes", DECK, "Jane Doe, 14 March 2026", BODY, MORE], "Jane Doe", "14 March 2026", 1),
+        (["Bridge closes", "Updated: 15 March 2026", "Published: 14 March 2026", BODY], None, "14 March 2026", 2),
+        (["How it went", "14 March 2026", BODY, "15 March 2026", MORE], None, None, 0),
+        (["Bridge closes", BODY, MORE, f"BRUSSELS — {BODY}"], None, None, 0),
+    ],
+    ids=["under a deck", "published before updated", "a chronology", "a dateline below the beginning"],
+)
+def test_where_bylines_and_dates_count(paragraphs: list[str], author: str | None, date: str | None, count: int) -> None:
+    article = read_article("\n\n".join(paragraphs))
+    assert (article.author, article.date, len(article.boilerplate)) == (author, date, count)
 
 
 @pytest.mark.parametrize(
@@ -173,9 +170,8 @@ def test_the_dates_of_a_chronology_are_story() -> None:
 def test_the_dateline_is_cut_off_the_first_sentence(prefix: str, date: str | None) -> None:
     """Place, date and agency before the dash are boilerplate, not part of the sentence."""
     article = read_article(f"Bridge closes\n\n{prefix}{BODY}\n\n{MORE}")
-    assert [article.quote(span) for span in article.boilerplate] == [prefix.strip()]
-    assert [article.quote(sentence) for sentence in article.sentences] == ["Bridge closes", BODY, MORE]
-    assert datelines(article) == {article.sentences[1].start: prefix.strip()}
+    assert boilerplate_of(article) == [prefix.strip()]
+    assert story(article) == ["Bridge closes", BODY, MORE]
     assert article.date == date
 
 
@@ -202,12 +198,6 @@ def test_what_is_no_dateline_stays(first: str) -> None:
     article = read_article(f"Bridge closes\n\n{first}\n\n{MORE}")
     assert article.boilerplate == ()
     assert article.quote(article.sentences[1]) == first
-
-
-def test_a_dateline_below_the_beginning_stays() -> None:
-    """A dateline is recognised only at the beginning of the story."""
-    article = read_article(f"Bridge closes\n\n{BODY}\n\n{MORE}\n\nBRUSSELS — {BODY}")
-    assert article.boilerplate == ()
 
 
 def test_metadata_that_are_known_already_stay() -> None:

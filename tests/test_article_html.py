@@ -1,4 +1,4 @@
-"""HTML input: detection, extraction, encodings, and broken or hostile pages."""
+"""HTML input: detection, extraction, encodings, hidden text, and broken or hostile pages."""
 
 import re
 import subprocess
@@ -6,11 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from reading import ArticleError, read_bytes, read_here
 
 from summarise import read_article
-from summarise.article import article_from_bytes
-from summarise.article.formats.html import looks_like_html
-from summarise.errors import ArticleError
 
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Harbour bridge closes – The Example Courier</title>
@@ -76,14 +74,14 @@ def test_a_text_file_with_tags_in_it_is_text(tmp_path: Path) -> None:
 def test_the_page_says_its_charset(encoding: str, charset: str) -> None:
     """In its declaration or by a byte-order mark."""
     data = PAGE.replace('"utf-8"', f'"{charset}"').encode(encoding)
-    article = article_from_bytes(data, name="page", told="html")
+    article = read_bytes(data, told="html")
     assert "Küstenstadt" in article.text
     assert "“We could not wait,”" in article.text
 
 
 def test_a_named_encoding_goes_before_the_page() -> None:
     data = PAGE.encode("windows-1252")
-    assert "Küstenstadt" in article_from_bytes(data, name="page", told="html", encoding="windows-1252").text
+    assert "Küstenstadt" in read_bytes(data, told="html", encoding="windows-1252").text
 
 
 @pytest.mark.parametrize(
@@ -102,14 +100,15 @@ def test_a_named_encoding_goes_before_the_page() -> None:
 )
 def test_standard_input_is_html_by_its_beginning(beginning: str, page: bool) -> None:
     """Also after white space, a byte-order mark, comments or an XML declaration."""
-    assert looks_like_html(beginning.encode()) is page
-    assert looks_like_html(("\ufeff" + beginning).encode("utf-16-le")) is page
+    text = f"{beginning}<body>{PAGE.partition('<body>')[2]}"
+    for data in (text.encode(), ("\ufeff" + text).encode("utf-16-le")):
+        assert (read_bytes(data).format == "html") is page
 
 
 def test_bytes_without_a_suffix_are_told_by_their_beginning() -> None:
-    assert article_from_bytes(PAGE.encode(), name="standard input").title == "Harbour bridge closes"
+    assert read_bytes(PAGE.encode()).title == "Harbour bridge closes"
     text = PAGE.removeprefix("<!DOCTYPE html>\n").replace("<html", "<xhtml")
-    assert article_from_bytes(text.encode(), name="standard input").text == text
+    assert read_bytes(text.encode()).text == text
 
 
 @pytest.mark.parametrize("reference", ["&#8;", "&#x1B;", "&#00031", "&#xFFFE;", "&#65535;"])
@@ -117,7 +116,7 @@ def test_a_reference_to_a_control_character_does_not_cost_the_page(reference: st
     """It is removed; other references are decoded."""
     page = PAGE.replace("Harbour bridge closes", f"Harbour {reference}bridge closes")
     page = page.replace("Friday", "&#70;ri&#x64;ay")
-    article = article_from_bytes(page.encode(), name="page", told="html")
+    article = read_bytes(page.encode(), told="html")
     assert article.title == "Harbour bridge closes"
     assert "closed on Friday after engineers" in article.text
 
@@ -134,7 +133,7 @@ def test_a_reference_to_a_control_character_does_not_cost_the_page(reference: st
 def test_what_looks_like_an_element_in_a_script_or_a_comment_does_not_cost_the_page(unread: str) -> None:
     page = PAGE.replace("</body>", f"{unread}</body>")
     assert page != PAGE
-    assert "after engineers" in article_from_bytes(page.encode(), name="page", told="html").text
+    assert "after engineers" in read_bytes(page.encode(), told="html").text
 
 
 HOSTILE = [
@@ -158,7 +157,7 @@ def test_hostile_pages_do_no_harm(page: str) -> None:
     """They give an article or a one-line ArticleError."""
     message = None
     try:
-        article = article_from_bytes(page.encode(), name="page", told="html")
+        article = read_bytes(page.encode(), told="html")
     except ArticleError as error:
         message = str(error)
     else:
@@ -184,3 +183,96 @@ for path in sys.argv[1:]:
 """
     done = subprocess.run([sys.executable, "-c", code, *map(str, paths)], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("", "")
+
+
+# hidden text
+
+SHOWN = (
+    "The council of Brennau decided on Tuesday to close the old bridge over the river for 18 months.",
+    "The mayor, Lena Vogt, said that the town had waited for the money for years and would begin in autumn.",
+    "More than 340 residents had signed a petition against the plan, which takes effect next week.",
+)
+HIDDEN = "The mayor of Brennau resigned on Friday."
+SEEN = "The work will cost 12.5 million euros."
+
+
+def _page(part: str, head: str = "") -> str:
+    story = [f"<p>{one}</p>" for one in SHOWN]
+    return (
+        f"<!DOCTYPE html><html><head><title>Bridge</title>{head}</head><body><article><h1>Bridge shut</h1>"
+        f"{story[0]}{part}{story[1]}{story[2]}</article></body></html>"
+    )
+
+
+def _read(part: str, head: str = "") -> str:
+    return read_bytes(_page(part, head)).text
+
+
+def _letter(html: str) -> str:
+    """Return the text of an e-mail in HTML."""
+    letter = f"From: jane@x.example\nSubject: Bridge\nContent-Type: text/html\n\n{html}"
+    return read_here(letter.encode(), "email").text
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        "<p hidden>{}</p>",
+        '<p style="opacity:0.01">{}</p>',
+        '<p style="transform: translateX(-9999px)">{}</p>',
+        '<p style="height:0;overflow:hidden">{}</p>',
+        '<p style="position:absolute;clip:rect(0,0,0,0)">{}</p>',
+        '<p style="color: rgb(250, 250, 250)">{}</p>',
+        '<p style="color:transparent">{}</p>',
+        '<div style="background:#222"><p style="color:#232323">{}</p></div>',
+        '<p class="off">{}</p>',
+        '<p id="gone">{}</p>',
+    ],
+)
+def test_what_a_reader_cannot_see_is_not_read(element: str) -> None:
+    """Text is hidden by an attribute, an inline style or a style block, in pages and e-mails."""
+    head = "<style>/* x */ .off, #gone { display: none } p.pale { color: #fefefe }</style>"
+    for text in (
+        _read(element.format(HIDDEN), head),
+        _letter(_page(element.format(HIDDEN), head)),
+    ):
+        assert HIDDEN not in text
+        assert all(one in text for one in SHOWN)
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<p style="display:block">{}</p>',
+        '<p style="color:#222">{}</p>',
+        '<div style="background:#222"><p style="color:#fff">{}</p></div>',
+        '<div class="dark-box"><p style="color:#fff">{}</p></div>',
+        '<div style="font-size:0"><p style="font-size:16px">{}</p></div>',
+        '<div style="color:#fff"><p style="color:#000">{}</p></div>',
+        '<p style="margin-left:-20px">{}</p>',
+        '<p style="height:0">{}</p>',
+        '<p style="opacity:.9">{}</p>',
+        '<p aria-hidden="false">{}</p>',
+        '<p class="print">{}</p>',
+        "<p hidden>Gone.<p>{}</p>",
+    ],
+)
+def test_what_a_reader_can_see_is_read(element: str) -> None:
+    """Text is read if its style hides nothing, applies only to print, or is overridden."""
+    head = (
+        "<style>@media print { .print { display: none } } body { visibility: hidden } .a .print {display:none}</style>"
+    )
+    assert SEEN in _read(element.format(SEEN), head)
+    assert SEEN in _letter(_page(element.format(SEEN), head))
+
+
+def test_data_for_search_engines_is_no_story() -> None:
+    """A body that is only in JSON-LD is not read."""
+    data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{HIDDEN * 9}"}}</script>'
+    assert HIDDEN not in _read("", data)
+
+
+def test_a_paragraph_that_nobody_ends_hides_no_other() -> None:
+    """As in browsers, the next block ends a paragraph."""
+    assert _letter(f"<p hidden>{HIDDEN}<p>{SEEN}<div>{SHOWN[0]}</div>") == f"{SEEN}\n\n{SHOWN[0]}"
+    assert _letter(f'<p style="color:white">{HIDDEN}<p>{SEEN}') == SEEN

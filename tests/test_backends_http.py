@@ -1,120 +1,57 @@
-"""The HTTP client against real servers on loopback."""
+"""The HTTP client of model servers: headers, retries, time-outs, connections, refusals and bodies."""
+
+import asyncio
+import gzip
+import json
+import os
+import time
+import zlib
+from typing import Any
 
 import pytest
-from asking import KEY, Answer, Ask, serving
+from asking import ASKED, GOOD, HANG, KEY, Ask, response
+from fault_server import WELL, Fault, Seen, fault_server, saying, scripted_server
 from pydantic import SecretStr
 
-from summarise.errors import (
-    AnswerError,
-    AuthenticationError,
-    CallError,
-    ContextOverflowError,
-    MalformedAnswerError,
-    OverloadedError,
-    RateLimitError,
-    RequestRefusedError,
-    TimedOutError,
-)
+from summarise import SummariseError
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
 
-async def test_a_request_carries_key_prompt_and_sampling() -> None:
-    """The key is only in the Authorization header."""
-    async with serving(lambda _: Answer()) as server:
-        assert await Ask(server).text() == "fine"
-    (seen,) = server.seen
-    assert seen.path == "/v1/chat/completions"
-    assert seen.headers["authorization"] == f"Bearer {KEY}"
-    assert seen.body == {
-        "model": "m",
-        "messages": [{"role": "system", "content": "S"}, {"role": "user", "content": "U"}],
-        "temperature": 0.0,
-        "seed": 1,
-        "max_tokens": 9,
-        "response_format": {
-            "type": "json_schema",
-            "json_schema": {"name": "draft", "strict": True, "schema": {"type": "object"}},
-        },
-    }
+# Headers, secrets and addresses
 
 
-@pytest.mark.parametrize("status", [408, 429, 503])
-async def test_a_busy_server_is_asked_again(status: int) -> None:
-    """The waits grow."""
-    async with serving(lambda seen: Answer(status, "busy") if seen.number < 2 else Answer()) as server:
-        ask = Ask(server)
-        assert await ask.text() == "fine"
-    assert len(server.seen) == 3
-    assert 0.5 <= ask.slept[0] <= 1.0 <= ask.slept[1] <= 1.5
+async def test_the_key_goes_in_its_header_and_into_no_message() -> None:
+    """It is removed from errors, whether the server repeats it as text or as JSON; `error` checks that."""
+    for body in ({"error": {"message": f"no: {KEY}"}}, f"no: {KEY}", {"error": [f"no: {KEY}"]}):
+        async with scripted_server(lambda _, body=body: response(400, body)) as server:  # type: ignore[misc]
+            assert "no: …" in await Ask(server).outcome()
+        (seen,) = server.seen
+        assert seen.path == "/v1/chat/completions"
+        assert seen.headers["authorization"] == f"Bearer {KEY}"
+        assert seen.headers["accept-encoding"] == "identity"
 
 
-async def test_the_server_says_how_long_to_wait() -> None:
-    """In Retry-After, LiteLLM's header or the error message; dates use the server's clock."""
-    date = {"date": "Sat, 14 Mar 2026 12:00:00 GMT", "retry_after": "Sat, 14 Mar 2026 12:00:09 GMT"}
-    words = {"error": {"message": "All deployments are in cooldown. Try again in 2 seconds.", "code": "429"}}
-    proxied = Answer(429, "")
-    proxied.headers = {"llm_provider-retry-after": "4"}
-    answers = [Answer(429, "", retry_after="3"), Answer(503, "", **date), proxied, Answer(429, words), Answer()]
-    async with serving(lambda seen: answers[seen.number]) as server:
-        ask = Ask(server, max_attempts=5)
-        await ask.text()
-    assert ask.slept == [3.0, 9.0, 4.0, 2.0]
+@pytest.mark.parametrize("url", ["", "localhost:8080", "ftp://h/v1", "http://", "http://h:port/v1", "http://[::1/v1"])
+def test_a_base_url_that_is_not_valid_is_refused_with_an_example(url: str) -> None:
+    with pytest.raises(SummariseError, match="it looks like https://"):
+        Ask(url)
 
 
-async def test_no_wait_goes_past_the_deadline() -> None:
-    """The call fails at once instead."""
-    async with serving(lambda _: Answer(429, "", retry_after="3600")) as server:
-        ask = Ask(server)
-        assert type(await ask.error()) is RateLimitError
-    assert ask.slept == []
-    assert len(server.seen) == 1
-
-
-async def test_a_server_that_stays_busy_is_given_up() -> None:
-    """OverloadedError names server, status and reason."""
-    answer = Answer(500, {"error": {"message": "no\nroom"}}, request_id="r7")
-    async with serving(lambda _: answer) as server:
-        error = await Ask(server).error()
-    assert type(error) is OverloadedError
-    assert (error.provider, error.status, error.request_id, error.attempts) == ("mill", 500, "r7", 3)
-    assert error.advice == "try again later"
-    assert "(500: no room)" in str(error)
-    assert "127.0.0.1" in str(error)
-    assert len(server.seen) == 3
-
-
-@pytest.mark.parametrize(
-    ("answer", "kind", "says"),
-    [
-        (Answer(401, {"error": {"message": f"wrong key {KEY}"}}), AuthenticationError, "MILL_KEY"),
-        (Answer(404, "nothing here"), RequestRefusedError, "most end in /v1"),
-        (Answer(400, {"error": {"code": "context_length_exceeded"}}), ContextOverflowError, "does not fit"),
-        (Answer(200, "[" * 100_000), MalformedAnswerError, "no JSON object"),
-        (Answer(200, {"choices": [{"message": {"content": 7}}]}), AnswerError, "no choice"),
-        (Answer(200, {"error": {"message": "upstream failed"}}), AnswerError, "upstream failed"),
-        (Answer(200, "no gzip at all", content_encoding="gzip"), MalformedAnswerError, "not packed as it says"),
-        (Answer(200, "{}", content_encoding="br"), MalformedAnswerError, "not asked for ('br')"),
-    ],
-)
-async def test_what_no_retry_can_mend_is_said_at_once(answer: Answer, kind: type[CallError], says: str) -> None:
-    """Refusals and unusable answers are not retried."""
-    async with serving(lambda _: answer) as server:
-        ask = Ask(server)
-        error = await ask.error()
-    assert isinstance(error, kind)
-    assert says in str(error)
-    assert error.attempts == 1
-    assert len(server.seen) == 1
-    assert ask.slept == []
+async def test_a_response_has_its_request_id_attempts_and_time() -> None:
+    async with scripted_server(lambda seen: response(500) if seen.number == 0 else response(request_id="r1")) as server:
+        answer = await Ask(server).get("props")
+    assert (answer.request_id, answer.attempts, answer.body) == ("r1", 2, GOOD)
+    assert answer.seconds < 2
+    assert server.seen[1].path == "/v1/props"
 
 
 @pytest.mark.parametrize("lifetime", ["60", "9" * 400])
 async def test_no_cookie_is_read_or_kept(lifetime: str) -> None:
     """Python's cookie parser would warn of the long lifetime."""
     cookie = f"account=1; Max-Age={lifetime}"
-    async with serving(lambda seen: Answer(200 if seen.number else 500, set_cookie=cookie)) as server:
-        await Ask(server).text()
+    async with scripted_server(lambda seen: response(200 if seen.number else 500, set_cookie=cookie)) as server:
+        await Ask(server).replies()
     assert [seen.headers.get("cookie") for seen in server.seen] == [None, None]
 
 
@@ -122,44 +59,400 @@ async def test_no_cookie_is_read_or_kept(lifetime: str) -> None:
     "location", ["http://[", "http://x\x01/", "http://\u0378.example/", "//", "http://" + "ä" * 99]
 )
 async def test_a_redirect_to_no_address_is_a_redirect(location: str) -> None:
-    """The Location header is not parsed."""
-    async with serving(lambda _: Answer(307, "", location=location)) as server:
+    async with scripted_server(lambda _: response(307, "", location=location)) as server:
         error = await Ask(server).error()
-    assert type(error) is RequestRefusedError
     assert (error.status, error.attempts) == (307, 1)
 
 
 async def test_a_redirect_to_another_host_is_not_followed() -> None:
     """The key goes only to the configured host."""
-    async with serving(lambda _: Answer()) as other:
+    async with scripted_server(lambda _: response()) as other:
         elsewhere = other.url.replace("127.0.0.1", "localhost")
-        async with serving(lambda _: Answer(307, "", location=elsewhere)) as server:
-            error = await Ask(server).error()
-    assert type(error) is RequestRefusedError
-    assert "localhost" in str(error)
+        async with scripted_server(lambda _: response(307, "", location=elsewhere)) as server:
+            outcome = await Ask(server).outcome()
+    assert outcome.startswith("RequestRefusedError: ")
+    assert "localhost" in outcome
     assert other.seen == []
-
-
-async def test_a_server_that_hangs_is_given_up() -> None:
-    """A read timeout is retried."""
-    async with serving(lambda _: "hang") as server:
-        error = await Ask(server, read_timeout=0.05, max_attempts=2).error()
-    assert type(error) is TimedOutError
-    assert error.attempts == 2
-    assert "0.05 s" in str(error)
-    assert len(server.seen) == 2
-
-
-async def test_the_deadline_ends_everything() -> None:
-    async with serving(lambda _: "hang") as server:
-        error = await Ask(server, total_timeout=0.1).error()
-    assert type(error) is TimedOutError
-    assert "0.1 s" in str(error)
 
 
 async def test_no_proxy_is_used_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither HTTP_PROXY nor the `proxy` setting applies to loopback."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    async with serving(lambda _: Answer()) as server:
+    async with scripted_server(lambda _: response()) as server:
         for proxy in (None, SecretStr("http://127.0.0.1:9")):
-            assert await Ask(server, max_attempts=1, proxy=proxy).text() == "fine"
+            await Ask(server, max_attempts=1, proxy=proxy).replies()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        ("HTTPS_PROXY", "foo://me:word@bar", "proxy settings of the environment cannot be used (ValueError): check "),
+        ("NO_PROXY", "::1/128", "proxy settings of the environment cannot be used (InvalidURL): check HTTP_PROXY"),
+        ("SSL_CERT_FILE", "/nowhere", "certificates cannot be read (FileNotFoundError): check SSL_CERT_FILE"),
+        ("SSL_CERT_FILE", os.devnull, "certificates cannot be read (SSLError): check SSL_CERT_FILE"),
+    ],
+)
+async def test_an_unusable_environment_is_an_error_that_names_the_variables(
+    variable: str, value: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their values, which may hold a password, are not shown."""
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SummariseError) as caught:
+        await Ask("https://example.org/v1").replies()
+    assert message in str(caught.value)
+    assert "word" not in str(caught.value)
+
+
+# Retries and time-outs
+
+
+@pytest.mark.parametrize("status", [408, 429, 503])
+async def test_a_busy_server_is_asked_again_after_growing_waits(status: int) -> None:
+    async with scripted_server(lambda seen: response(status, "busy") if seen.number < 2 else response()) as server:
+        ask = Ask(server)
+        await ask.replies()
+    assert len(server.seen) == 3
+    assert 0.5 <= ask.waits[0] <= 1.0 <= ask.waits[1] <= 1.5
+
+
+@pytest.mark.parametrize(
+    ("headers", "message", "seconds"),
+    [
+        ({"retry-after": "7"}, "", 7.0),
+        ({"retry-after": " 1.5 "}, "", 1.5),
+        ({"retry-after": "3600"}, "", 60.0),
+        ({"retry-after": "Sat, 14 Mar 2026 12:00:20 GMT"}, "", 20.0),
+        ({"retry-after": "Sat, 14 Mar 2026 11:59:00 GMT"}, "", 0.0),
+        ({"llm_provider-retry-after": "4"}, "", 4.0),
+        ({"retry-after": "3"}, "try again in 9 seconds", 3.0),
+        ({}, "No deployments available for selected model, Try again in 2 seconds. Passed model=m", 2.0),
+        ({}, "Rate limit reached: Limit 15000, Used 11972. Please try again in 5.289s. Visit a page", 5.289),
+        ({}, "Please try again in 120ms.", 0.12),
+        ({}, "Please try again in 0m7.5s.", 7.5),
+        ({}, "Please retry after 33 seconds.", 33.0),
+        ({}, "try again in 2 hours", 60.0),
+        ({"retry-after": "soon"}, "", None),
+        ({"retry-after": "-5"}, "", None),
+        ({"retry-after": "Sat, 99 Mar 2026 12:00:20 GMT"}, "", None),
+        ({}, "try again in 2 months", None),
+        ({}, "try again later", None),
+    ],
+)
+async def test_the_server_says_how_long_to_wait(headers: dict[str, str], message: str, seconds: float | None) -> None:
+    """In Retry-After by its own clock, LiteLLM's header or the error message; at most a minute counts."""
+    told = {"date": "Sat, 14 Mar 2026 12:00:00 GMT", **headers}
+    busy = Fault("", saying(said(message)), status=429, headers=tuple(told.items()), framing="length")
+    async with scripted_server(lambda seen: response() if seen.number else busy) as server:
+        ask = Ask(server, total_timeout=100)
+        await ask.replies()
+    (wait,) = ask.waits
+    assert wait == pytest.approx(seconds) if seconds is not None else 0.5 <= wait <= 1.0
+
+
+async def test_no_wait_goes_past_the_deadline() -> None:
+    """The call fails at once instead."""
+    async with scripted_server(lambda _: response(429, "", retry_after="3600")) as server:
+        ask = Ask(server)
+        assert (await ask.outcome()).startswith("RateLimitError: ")
+    assert (ask.waits, len(server.seen)) == ([], 1)
+
+
+async def test_a_server_that_stays_busy_is_given_up() -> None:
+    """The error names server, status and reason."""
+    async with scripted_server(lambda _: response(500, {"error": {"message": "no\nroom"}}, request_id="r7")) as server:
+        error = await Ask(server).error()
+    assert (error.provider, error.status, error.request_id, error.attempts) == ("mill", 500, "r7", 3)
+    assert str(error) == f"{server.url[7:-3]} is overloaded or broken (500: no room): try again later"
+
+
+@pytest.mark.parametrize(
+    ("settings", "attempts"),
+    [({"read_timeout": 0.05, "max_attempts": 2}, 2), ({"total_timeout": 0.05, "read_timeout": 9}, 1)],
+)
+async def test_a_server_that_hangs_is_given_up(settings: dict[str, Any], attempts: int) -> None:
+    """A read time-out is retried; the deadline ends everything."""
+    async with scripted_server(lambda _: HANG) as server:
+        outcome = await Ask(server, **settings).outcome()
+    assert outcome.startswith("TimedOutError: ")
+    assert "within 0.05 s" in outcome
+    assert outcome.endswith(f"[{attempts}]")
+    assert len(server.seen) == attempts
+
+
+@pytest.mark.parametrize(("read", "total"), [(0.05, 30.0), (30.0, 0.05)])
+async def test_a_time_out_is_longer_by_the_time_for_reasoning(read: float, total: float) -> None:
+    """Two tokens take 0.08 s; the message names both parts."""
+    async with scripted_server(lambda _: HANG) as server:
+        ask = Ask(server, read_timeout=read, total_timeout=total, max_attempts=1)
+        started = time.monotonic()
+        outcome = await ask.outcome(ASKED.model_copy(update={"reasoning_room": 2}))
+    assert "within 0.13 s (0.08 s of that for thinking)" in outcome
+    assert time.monotonic() - started >= 0.125
+
+
+@pytest.mark.slow
+async def test_the_body_of_a_refusal_is_awaited_briefly() -> None:
+    """The error includes what was received."""
+    fault = Fault("", saying(b"out of order" + b" " * 99), status=503, cut=40, end="hang", framing="length")
+    async with fault_server(fault) as server:
+        started = time.perf_counter()
+        assert "out of order" in await Ask(server, read_timeout=20, max_attempts=1).outcome()
+        assert time.perf_counter() - started < 5
+
+
+# Connections
+
+
+async def test_connections_are_used_again() -> None:
+    """Consecutive calls share a connection, even after an error."""
+    async with fault_server(Fault("", saying({}), status=500), WELL) as server:
+        await Ask(server).replies(ASKED, ASKED, ASKED)
+        assert server.most_open == 1
+
+
+@pytest.mark.slow
+async def test_as_many_calls_run_at_once_as_are_allowed() -> None:
+    """Also if one pool has fewer connections."""
+    async with fault_server(Fault("", late=2.0)) as server:
+        ask = Ask(server, concurrency=120, read_timeout=20)
+        async with ask.client:
+            await asyncio.gather(*[ask.backend.complete(ASKED) for _ in range(125)])
+        assert server.most_open == 120
+
+
+async def test_a_cancelled_call_releases_its_connection_and_its_slot() -> None:
+    async with fault_server(Fault("", cut=9, end="hang"), WELL) as server:
+        ask = Ask(server, concurrency=1, read_timeout=20)
+        async with ask.client:
+            call = asyncio.create_task(ask.backend.complete(ASKED))
+            await asyncio.sleep(0.3)
+            assert server.seen
+            call.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await call
+            async with asyncio.timeout(5):
+                await ask.backend.complete(ASKED)
+            await asyncio.sleep(0.1)
+            assert server.open == 1
+
+
+# Refusals, which are not retried
+
+
+def said(message: str, **more: str) -> dict[str, Any]:
+    return {"error": {"message": message, **more}}
+
+
+WRONG = "AuthenticationError: HOST does not accept the key"
+FORBIDDEN = "AuthenticationError: HOST forbids the request"
+REFUSED = "RequestRefusedError: HOST refuses the request"
+OVERFLOW = "ContextOverflowError: the request{} does not fit into the model's context{} at HOST: set a smaller"
+NO_DATABASE = said("No connected db.", type="no_db_connection", code="400")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "outcome"),
+    [
+        (401, said(f"wrong key {KEY}"), f"{WRONG} (401): check MILL_KEY"),
+        (403, said("Authentication failed: Please make sure your API Key is valid."), f"{WRONG} (403): check MILL_KEY"),
+        (403, said("The security token included in the request is expired"), f"{WRONG} (403): check MILL_KEY"),
+        (403, {"Message": "You have no access to it."}, f"{FORBIDDEN} (403: You have no access to it.): check what"),
+        (403, {}, f"{FORBIDDEN} (403): check what the key may do"),
+        (400, said("Authentication failed"), f"{REFUSED} (400: Authentication failed): change the model or settings"),
+        # LiteLLM's message is shown; a text that may quote the key is not.
+        (400, NO_DATABASE, f"{WRONG} (400: No connected db.): check MILL_KEY"),
+        (400, {"error": "Incorrect API key provided: xa***f3"}, f"{WRONG} (400): check MILL_KEY"),
+        (404, "nothing here", f"{REFUSED} (404: nothing here): check the base URL (most end in /v1) and the model's"),
+        (407, {}, "RequestRefusedError: the proxy on the way to HOST refuses (407): check the setting proxy"),
+        (302, "", "RequestRefusedError: HOST sends requests on to another place: give the base URL of the right"),
+        (402, {}, "QuotaError: HOST refuses (402): the account behind the key has no credit left"),
+        (429, said("x", code="insufficient_quota"), "QuotaError: HOST refuses (429: x): the account behind the key"),
+        (400, said("", code="context_length_exceeded"), OVERFLOW.format("", "")),
+        (
+            400,
+            {"error": {"type": "exceed_context_size_error", "n_prompt_tokens": 900, "n_ctx": 512}},
+            OVERFLOW.format(" of 900 tokens", " of 512"),
+        ),
+        (400, said("Invalid model name passed in model=x."), f"{REFUSED} (400: Invalid model name passed in model=x.)"),
+        (
+            400,
+            said("The model `x` does not exist"),
+            f"{REFUSED} (400: The model `x` does not exist): check the model's",
+        ),
+        (400, said("unknown to this model"), f"{REFUSED} (400: unknown to this model): change the model or settings"),
+        # Every form of an error: OpenAI, Ollama, FastAPI, bare messages, Google and plain text.
+        (400, said("No such\nthing"), f"{REFUSED} (400: No such thing)"),
+        (400, {"error": "it is loading"}, f"{REFUSED} (400: it is loading)"),
+        (
+            400,
+            {"detail": [{"loc": ["body"], "msg": "extra"}]},
+            f'{REFUSED} (400: [{{"loc": ["body"], "msg": "extra"}}])',
+        ),
+        (400, {"object": "error", "message": "out of memory"}, f"{REFUSED} (400: out of memory)"),
+        (400, [{"error": {"code": 404, "message": "not found"}}], f"{REFUSED} (400: not found)"),
+        (400, said('No JSON. Traceback (most recent call last):\n  File "a.py"'), f"{REFUSED} (400: No JSON.)"),
+        (400, "Bad gateway", f"{REFUSED} (400: Bad gateway)"),
+        (400, "<html><h1>502</h1></html>", f"{REFUSED} (400)"),
+    ],
+)
+async def test_a_refusal_is_one_line_with_advice(status: int, body: Any, outcome: str) -> None:
+    """HTML and tracebacks are dropped."""
+    async with scripted_server(lambda _: response(status, body)) as server:
+        found = (await Ask(server).outcome()).replace(server.url[7:-3], "HOST")
+    assert found.startswith(outcome)
+    assert found.endswith("[1]")
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("message", "advice"),
+    [
+        ("Internal Server Error", "try again later, or check key and model's name and see the server's log"),
+        ("out of memory", "try again later"),
+    ],
+)
+async def test_a_failure_without_a_reason_may_be_of_the_key_or_the_models_name(message: str, advice: str) -> None:
+    async with scripted_server(lambda _: response(500, said(message))) as server:
+        assert (await Ask(server, max_attempts=1).error()).advice == advice
+
+
+# Token limits that a server refuses
+
+
+@pytest.mark.parametrize(
+    ("message", "most"),
+    [
+        ("max_tokens is too large: 40009. This model supports at most 16384 completion tokens, not 40009.", 16384),
+        ("max_tokens: 40009 > 8192, which is the maximum allowed number of output tokens for claude-3-5-haiku", 8192),
+        ("Invalid max_tokens value, the valid range of max_tokens is [1, 8192]", 8192),
+        ("`max_tokens` must be less than or equal to `32,768`", 32768),
+        ("temperature must be at most 100", None),
+        ("max_tokens is too large", None),
+        ("max_tokens must be at most 50000", None),
+    ],
+)
+async def test_a_limit_is_lowered_to_the_number_in_the_refusal(message: str, most: int | None) -> None:
+    """It is never exceeded again; without a usable number the refusal is raised."""
+    wide = ASKED.model_copy(update={"reasoning_room": 40_000})
+
+    def script(seen: Seen) -> Fault:
+        return response(400, said(message)) if seen.body["max_tokens"] > (most or 0) else response()
+
+    async with scripted_server(script) as server:
+        ask = Ask(server, max_attempts=1)
+        if most is None:
+            assert (await ask.outcome(wide)).startswith(REFUSED.partition(":")[0])
+            return
+        await ask.replies(wide, wide, ASKED)
+    assert [body["max_tokens"] for body in server.asked] == [40_009, most, most, 9]
+
+
+async def test_a_limit_that_the_account_cannot_pay_for_is_lowered() -> None:
+    """If it is too low for an answer, it is a QuotaError."""
+    left = 3919
+
+    def poor(seen: Seen) -> Fault:
+        words = f"This request requires more credits, or fewer max_tokens, but can only afford {left}."
+        return response(402, said(words)) if seen.body["max_tokens"] > left else response()
+
+    async with scripted_server(poor) as server:
+        await Ask(server).replies(ASKED.model_copy(update={"reasoning_room": 16_384}))
+        left = ASKED.sampling.max_tokens - 1
+        assert (await Ask(server).outcome()).startswith("QuotaError: ")
+    assert [body["max_tokens"] for body in server.asked] == [16_393, 3919, 9]
+
+
+# Bodies
+
+
+def raw_deflate(data: bytes) -> bytes:
+    """Compress without the zlib header."""
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(data) + packer.flush()
+
+
+WHOLE = json.dumps(GOOD).encode()
+
+
+@pytest.mark.parametrize("piece", [1, 7, 10_000])
+@pytest.mark.parametrize(
+    ("encoding", "packed"),
+    [
+        ("identity", WHOLE),
+        ("gzip", gzip.compress(WHOLE)),
+        ("x-gzip", gzip.compress(WHOLE[:5]) + gzip.compress(b"") + gzip.compress(WHOLE[5:])),
+        ("deflate", zlib.compress(WHOLE)),
+        (" Deflate ", raw_deflate(WHOLE)),
+    ],
+)
+async def test_a_compressed_body_is_unpacked(encoding: str, packed: bytes, piece: int) -> None:
+    """Also in several members, without the zlib header, and in pieces of any size."""
+    pieces = [packed[at : at + piece] for at in range(0, len(packed), piece)]
+    async with fault_server(Fault("", lambda: pieces, headers=(("content-encoding", encoding),))) as server:
+        (reply,) = await Ask(server, max_answer_bytes=max(len(WHOLE), len(packed))).replies()
+    assert reply.text == "fine"
+
+
+EMPTY_MEMBERS = gzip.compress(b"") * 200
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "fault"),
+    [
+        (b'{"a": "\xff"}', "", "is not UTF-8"),
+        ('{"a": 1}'.encode("utf-16"), "", "is not UTF-8"),
+        (b" <!doctype html>", "", "is a page of HTML"),
+        (b"busy", "", "is no JSON object"),
+        (b'data: {"a": 1}\n\n', "", "is no JSON object"),
+        (b'{"a": 1', "", "is no JSON object"),
+        (b"[" * 100_000, "", "is no JSON object"),
+        (b'{"a":' * 100_000, "", "is no JSON object"),
+        (b'{"choices": [{"message": {"content": 7}}]}', "", "holds no choice"),
+        (b'{"error": {"message": "upstream failed"}}', "", "holds no choice (upstream failed)"),
+        (b"no gzip at all", "gzip", "is not packed as it says"),
+        (b"\xff" * 16, "deflate", "is not packed as it says"),
+        (b"{}", "br", "is packed in a way that was not asked for ('br')"),
+        (EMPTY_MEMBERS, "gzip", "is larger than 0.00195 MiB"),
+    ],
+)
+async def test_an_unusable_body_is_an_error_that_says_what_it_is(body: bytes, encoding: str, fault: str) -> None:
+    limit = 2048 if body == EMPTY_MEMBERS else 2**20
+    answer = Fault("", saying(body), headers=(("content-encoding", encoding),), framing="length")
+    async with scripted_server(lambda _: answer) as server:
+        outcome = await Ask(server, max_answer_bytes=limit).outcome()
+    assert outcome.startswith(f"MalformedAnswerError: the answer of {server.url[7:-3]} {fault}: ")
+    assert outcome.endswith("[1]")
+
+
+@pytest.mark.parametrize("end", [1, 5, -1])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", ""])
+async def test_a_body_that_ends_early_is_tried_again(encoding: str, end: int) -> None:
+    body = {"gzip": gzip.compress(WHOLE), "deflate": zlib.compress(WHOLE), "": WHOLE}[encoding][:end]
+    short = Fault("", saying(body), headers=(("content-encoding", encoding),), framing="none", end="close")
+    async with fault_server(short, WELL) as server:
+        await Ask(server).replies()
+    assert len(server.seen) == 2
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "1",
+        '{"\\udfff": 1}',
+        "9" * 5000,
+        "-" + "9" * 5000,
+        *(
+            f"{opening * depth}1{closing * depth}"
+            for depth in (99, 101, 20_000)
+            for opening, closing in (("[", "]"), ('{"a":', "}"), ('[{"a":"]}[{",\n"b":', "}]"))
+        ),
+    ],
+    ids=lambda text: text[:12],
+)
+async def test_odd_json_beside_an_answer_does_not_cost_it(beside: str) -> None:
+    """Numbers may be endless, and objects nested deep. Half characters become U+FFFD."""
+    content = r"\ud83d\ude00, half \ud83d, half \uDE00, wrong \ude00\ud83d, \\ud83d is written so"
+    body = f'{{"beside": {beside}, "choices": [{{"message": {{"content": "{content}"}}}}]}}'
+    async with scripted_server(lambda _: response(200, body)) as server:
+        (reply,) = await Ask(server).replies()
+    assert reply.text == "😀, half \ufffd, half \ufffd, wrong \ufffd\ufffd, \\ud83d is written so"

@@ -1,5 +1,6 @@
 """Backend plug-ins, working and broken, and the examples in the docs."""
 
+import asyncio
 import json
 import os
 import re
@@ -11,15 +12,11 @@ from pathlib import Path
 import pytest
 from command_line import ROOT, Capture, command, fails
 from invented import BRIDGE, CABLES, answer
-from thinking_server import MARK
+from program import ScriptedBackend, capabilities, configured, providers, run, written
+from wire_answers import MARK, THOUGHT
 
 import summarise
-from summarise import Settings
-from summarise.backends import available_backends, open_backend
-from summarise.checks.judge import max_concurrency
-from summarise.cli.main import run
-from summarise.data import capabilities_of
-from summarise.settings.providers import COMMAND, LOCAL_ENGINE, providers
+from summarise import Reply, Settings
 
 PAGE = (ROOT / "docs" / "backends.md").read_text(encoding="utf-8")
 OWN = (ROOT / "docs" / "own-backend.md").read_text(encoding="utf-8")
@@ -107,19 +104,26 @@ from summarise import Reply
 from summarise.backends.scripted import ScriptedBackend
 
 def opened(model, settings):
-    text = f"<think>{MARK} {MARK}</think>" + ANSWER
+    text = f"<think>{MARK}</think>" + ANSWER
     return nullcontext(ScriptedBackend(lambda request: Reply(text=text, model=model)))
 """
 
 
 @pytest.mark.parametrize("keep", [False, True])
-def test_thoughts_in_the_answers_of_a_plug_in_are_removed(install: Install, tmp_path: Path, keep: bool) -> None:
-    """A plug-in's thoughts are in the record and the run file only with `keep_reasoning`."""
-    code = f"MARK, ANSWER = {MARK!r}, {answer(CABLES)!r}\n{THINKING}"
+@pytest.mark.parametrize("given", ["plug-in", "object"])
+def test_thoughts_in_answers_are_removed(install: Install, tmp_path: Path, given: str, keep: bool) -> None:
+    """They are counted, and in the record and the run file only with `keep_reasoning`."""
+    code = f"MARK, ANSWER = {THOUGHT!r}, {answer(CABLES)!r}\n{THINKING}"
     install("odd", "summarise_thinking:opened", code=code)
     place, settings = tmp_path / "run.json", Settings(keep_reasoning=keep, entailment="off")
-    summary = summarise.summarise(BRIDGE, model="odd:m", length=1, save=place, settings=settings)
+    if given == "plug-in":
+        summary = summarise.summarise(BRIDGE, model="odd:m", length=1, save=place, settings=settings)
+    else:
+        reply = Reply(text=f"<think>{THOUGHT}</think>{answer(CABLES)}", model="m")
+        backend = ScriptedBackend(lambda _: reply)
+        summary = summarise.summarise(BRIDGE, backend=backend, judge=backend, length=1, save=place, settings=settings)
     assert summary.prose == CABLES
+    assert summary.run.reasoning_tokens > 0
     assert (MARK in summary.model_dump_json()) is keep
     assert (MARK in place.read_text(encoding="utf-8")) is keep
 
@@ -128,7 +132,7 @@ def test_every_model_that_the_page_names_can_be_asked() -> None:
     """The table of models in docs/backends.md names all providers and no others."""
     table = PAGE.partition("## Find your model")[2].partition("\n## ")[0]
     named = set(re.findall(r"`([a-z]+):[^`]+`", table))
-    assert named == {*providers(), COMMAND, *LOCAL_ENGINE}
+    assert named == {*providers(), "command", "local", "hf"}
 
 
 def test_the_page_has_a_row_for_each_preset() -> None:
@@ -146,10 +150,7 @@ def test_the_page_has_a_row_for_each_preset() -> None:
 
 def test_the_configuration_of_the_page_is_one(tmp_path: Path) -> None:
     """The configuration file in docs/backends.md can be read."""
-    from summarise.settings.configuration import configure
-
-    (tmp_path / "config.toml").write_text(block("toml", "model =", PAGE), encoding="utf-8")
-    found = configure({"SUMMARISE_CONFIG": str(tmp_path / "config.toml")}).settings
+    found = configured(written(tmp_path, block("toml", "model =", PAGE))).settings
     assert found.model == "anthropic:claude-haiku-4-5"
     assert list(found.api_keys) == ["ANTHROPIC_API_KEY"]
 
@@ -159,8 +160,8 @@ def test_a_plug_in_is_used_and_listed_by_its_name(install: Install, capsys: Capt
     install("odd", "odd_backend:opened", code=GOOD)
     assert run(["bridge.txt", "--model", "odd:x", "-q", "--entailment", "off"]) == 0
     assert capsys.readouterr().out
-    (listed,) = (status for status in available_backends(Settings()) if status.place == "plug-in")
-    assert (listed.name, listed.ready, listed.about) == ("odd:NAME", True, "brought by summarise-odd")
+    assert run(["models"]) == 0
+    assert re.search(r"^ +odd:NAME +ready +brought by summarise-odd$", capsys.readouterr().out, re.M)
     assert "did you mean odd:x?" in fails(capsys, 4, "bridge.txt", "--model", "ood:x")
 
 
@@ -188,18 +189,16 @@ async def opened(model, settings):
 """
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("taken", ["openai", "anthropic", "llamacpp", "local", "extract"])
-async def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install) -> None:
+@pytest.mark.parametrize("taken", ["openai", "llamacpp", "local", "extract"])
+def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install, capsys: Capture) -> None:
     """A plug-in with a built-in name is never loaded, and is listed as not ready."""
     install(taken, "odd_backend:opened", code="raise SystemError('loaded')")
-    settings = Settings(base_urls=dict.fromkeys(providers(), "http://localhost:9"))
+    assert run(["models", "--json"]) == 0
+    (listed,) = (row for row in json.loads(capsys.readouterr().out) if row["place"] == "plug-in")
+    assert not listed["ready"]
+    assert "has the name of a built-in backend" in listed["to_do"]
     if taken not in ("local", "extract"):
-        async with open_backend(f"{taken}:x", settings) as backend:
-            assert type(backend).__module__.startswith("summarise.backends.")
-    (listed,) = (status for status in available_backends(settings) if status.place == "plug-in")
-    assert not listed.ready
-    assert "has the name of a built-in backend" in str(listed.to_do)
+        capabilities(f"{taken}:x", Settings(base_urls=dict.fromkeys(providers(), "http://localhost:9")))
     assert "odd_backend" not in sys.modules
 
 
@@ -265,28 +264,16 @@ def test_what_a_plug_in_does_wrong_in_a_call_is_told_as_its_own(
     assert "sk-1" not in line
 
 
-async def test_how_a_plug_in_counts_and_how_often_it_may_be_called_are_heeded(install: Install) -> None:
-    """A plug-in's `count` and `at_once` are used; both are optional."""
-    counting = "at_once = 1; counts_here = True; count = staticmethod(lambda text: __import__('asyncio').sleep(0, 7))"
-    for name, sizes in (("odd", ""), ("even", counting)):
-        code = RAISING.format(name="'odd:x'", sizes=sizes, does="...")
-        install(name, f"{name}_backend:opened", package=f"summarise-{name}", code=code)
-        async with open_backend(f"{name}:x", Settings()) as backend:
-            can = capabilities_of(backend)
-            assert (can.count is not None) == bool(sizes)
-            assert max_concurrency(backend, Settings(concurrency=4)) == (1 if sizes else 4)
-            if can.count is not None:
-                assert can.counts_here
-                assert await can.count("The ferry sank.") == 7
-
-
-async def test_the_secrets_of_a_plug_in_are_known(install: Install) -> None:
-    """A plug-in's optional `secrets` are known, so that no run file contains them."""
-    for name, more in (("odd", "secrets = ('sk-1', 7, '')"), ("even", "")):
-        code = RAISING.format(name="'odd:x'", sizes=more, does="...")
-        install(name, f"{name}_backend:opened", package=f"summarise-{name}", code=code)
-        async with open_backend(f"{name}:x", Settings()) as backend:
-            assert capabilities_of(backend).secrets() == (("sk-1",) if more else ())
+@pytest.mark.parametrize("declares", [True, False])
+def test_what_a_plug_in_declares_is_heeded(install: Install, declares: bool) -> None:
+    """Its `count`, `at_once` and `secrets` are optional."""
+    count = "staticmethod(lambda text: __import__('asyncio').sleep(0, 7))"
+    sizes = f"at_once = 1; counts_here = True; count = {count}; secrets = ('sk-1', 7, '')" if declares else ""
+    install("odd", "odd_backend:opened", code=RAISING.format(name="'odd:x'", sizes=sizes, does="..."))
+    can = capabilities("odd:x", Settings())
+    assert (can.at_once, can.secrets()) == ((1, ("sk-1",)) if declares else (None, ()))
+    assert (can.count is not None, bool(can.counts_here)) == (declares, declares)
+    assert can.count is None or asyncio.run(can.count("The ferry sank.")) == 7
 
 
 def test_what_a_plug_in_needs_is_public() -> None:

@@ -2,28 +2,21 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from command_line import Capture, fails, loopback
 from invented import VALLEY, answer
 from keyed_server import Seen, keyed_server
+from program import ask, capabilities, providers, run
 from pydantic import SecretStr
 
-from summarise import Request, Settings, summarise
-from summarise.backends import open_backend
-from summarise.checks.judge import context_of
-from summarise.data import capabilities_of
-from summarise.data.exchange import CHUNK_TOKENS
-from summarise.errors import ConfigurationError
-from summarise.settings.model import DEFAULT_CONTEXT_TOKENS
-from summarise.settings.providers import ModelCard, Provider, providers
+from summarise import Request, Settings, errors, plan, summarise
 
 KEY = SecretStr("sk-invented-0123456789abcdef")
 
 
-HOSTED = [row for row in providers().values() if row.hosted]
+HOSTED = [name for name, row in providers().items() if row.hosted]
 ASKED = Request(
     stage="draft",
     system="You write.",
@@ -35,23 +28,18 @@ ASKED = Request(
 
 @pytest.fixture
 def server() -> Iterator[Seen]:
-    with ExitStack() as stack:
-        yield stack.enter_context(keyed_server(text=answer("A sentence.")))
-
-
-def settings_for(row: Provider, server: Seen, **more: Any) -> Settings:
-    keys = {row.key_variable: KEY} if row.key_variable else {}
-    return Settings(base_urls={row.name: server.url_of(row)}, api_keys=keys, max_attempts=1, **more)
+    with keyed_server(text=answer("A sentence.")) as seen:
+        yield seen
 
 
 @loopback
-@pytest.mark.parametrize("row", providers().values(), ids=lambda row: row.name)
-async def test_a_preset_reaches_its_server_with_its_key_and_its_quirks(row: Provider, server: Seen) -> None:
+@pytest.mark.parametrize("name", providers())
+def test_a_preset_reaches_its_server_with_its_key_and_its_quirks(name: str, server: Seen) -> None:
     """Each preset requests the bare model name at its address, with its own key and no other."""
-    async with open_backend(f"{row.name}:org/model:tag", settings_for(row, server)) as backend:
-        assert backend.id == f"{row.name}:org/model:tag"
-        reply = await backend.complete(ASKED)
-    assert reply.text
+    row = providers()[name]
+    keys = {row.key_variable: KEY} if row.key_variable else {}
+    settings = Settings(base_urls={name: server.url_of(row)}, api_keys=keys, max_attempts=1)
+    assert ask(f"{name}:org/model:tag", settings, ASKED).text
     (asked,) = server.requests
     if row.wire == "converse":
         assert asked.path == "/model/org%2Fmodel%3Atag/converse"
@@ -62,8 +50,8 @@ async def test_a_preset_reaches_its_server_with_its_key_and_its_quirks(row: Prov
     expected = f"{prefix}{KEY.get_secret_value()}" if row.key_variable else None
     assert sent.get(row.key_header.lower()) == expected
     assert sum(KEY.get_secret_value() in value for value in sent.values()) == (row.key_variable is not None)
-    for name, value in row.quirks.headers.items():
-        assert sent[name.lower()] == value
+    for header, value in row.quirks.headers.items():
+        assert sent[header.lower()] == value
     assert not set(row.quirks.left_out) & set(asked.body)
     if row.wire == "openai":
         assert row.quirks.limit_field in asked.body
@@ -87,83 +75,65 @@ async def test_a_preset_reaches_its_server_with_its_key_and_its_quirks(row: Prov
         ("gemini", "/v1beta/openai/chat/completions/", "/v1beta/openai/chat/completions"),
     ],
 )
-async def test_an_address_may_go_on_as_the_protocol_does(provider: str, end: str, path: str, server: Seen) -> None:
+def test_an_address_may_go_on_as_the_protocol_does(provider: str, end: str, path: str, server: Seen) -> None:
     """A base URL may include the start of the protocol's own path, as copied addresses do."""
-    settings = Settings(base_urls={provider: server.root + end}, max_attempts=1)
-    async with open_backend(f"{provider}:x", settings) as backend:
-        await backend.complete(ASKED)
+    ask(f"{provider}:x", Settings(base_urls={provider: server.root + end}, max_attempts=1), ASKED)
     assert server.requests[0].path == path
 
 
-@loopback
-@pytest.mark.parametrize("row", HOSTED, ids=lambda row: row.name)
-async def test_a_missing_key_is_named_and_nothing_is_sent(row: Provider, server: Seen) -> None:
-    """Hosted providers need a key, and a blank key counts as missing."""
-    for keys in ({}, {str(row.key_variable): SecretStr("  ")}, {"SOME_OTHER_KEY": KEY}):
-        with pytest.raises(ConfigurationError, match=f"{row.name}:x needs a key: set {row.key_variable}"):
-            async with open_backend(f"{row.name}:x", Settings(api_keys=keys)):
-                pass
-    assert server.requests == []
+@pytest.mark.parametrize("name", HOSTED)
+def test_a_missing_key_is_named(name: str) -> None:
+    """A blank key counts as missing."""
+    variable = str(providers()[name].key_variable)
+    for keys in ({}, {variable: SecretStr("  ")}, {"SOME_OTHER_KEY": KEY}):
+        with pytest.raises(errors.ConfigurationError, match=f"{name}:x needs a key: set {variable}"):
+            ask(f"{name}:x", Settings(api_keys=keys))
 
 
-async def test_the_providers_own_address_needs_a_key_too() -> None:
+def test_the_providers_own_address_needs_a_key_too() -> None:
     """A base URL on the provider's host is not a server of one's own."""
-    settings = Settings(base_urls={"openai": "https://api.openai.com/v1"})
-    with pytest.raises(ConfigurationError, match="openai:x needs a key: set OPENAI_API_KEY"):
-        async with open_backend("openai:x", settings):
-            pass
+    with pytest.raises(errors.ConfigurationError, match="openai:x needs a key: set OPENAI_API_KEY"):
+        ask("openai:x", Settings(base_urls={"openai": "https://api.openai.com/v1"}))
 
 
 @loopback
-async def test_an_explicit_key_and_address_go_before_all_others(server: Seen) -> None:
+def test_an_explicit_key_and_address_go_before_all_others(server: Seen) -> None:
     row = providers()["groq"]
-    settings = settings_for(row, server).model_copy(
-        update={"api_key": SecretStr("first"), "base_url": server.url_of(row), "base_urls": {"groq": "http://nowhere"}}
-    )
-    async with open_backend("groq:x", settings) as backend:
-        await backend.complete(ASKED)
+    table = Settings(api_keys={str(row.key_variable): KEY}, base_urls={"groq": "http://nowhere"})
+    ask("groq:x", table.model_copy(update={"api_key": SecretStr("first"), "base_url": server.url_of(row)}), ASKED)
     assert server.requests[0].headers["Authorization"] == "Bearer first"
 
 
 @loopback
-async def test_a_server_of_ones_own_may_need_no_key(server: Seen) -> None:
+def test_a_server_of_ones_own_may_need_no_key(server: Seen) -> None:
     """A hosted preset at a user's address sends no key if there is none."""
-    async with open_backend("openai:x", Settings(base_url=server.url_of(providers()["openai"]))) as backend:
-        await backend.complete(ASKED)
+    ask("openai:x", Settings(base_url=server.url_of(providers()["openai"])), ASKED)
     assert "Authorization" not in server.requests[0].headers
 
 
-async def test_a_known_window_is_what_chunks_are_cut_to() -> None:
-    """The table or the user gives the window and `context_tokens` bounds it; the default is 8192 tokens."""
-    keys = {"OPENAI_API_KEY": KEY}
-    async with open_backend("openai:gpt-4o-mini", Settings(api_keys=keys)) as backend:
-        can = capabilities_of(backend)
-        assert (can.context_tokens, can.chunk_tokens) == (128_000, CHUNK_TOKENS)
-        assert context_of(backend, Settings()) == 128_000
-        assert context_of(backend, Settings(context_tokens=4096)) == 4096
-    async with open_backend("openai:nobody-knows-this", Settings(api_keys=keys)) as backend:
-        assert capabilities_of(backend).context_tokens is None
-        assert context_of(backend, Settings()) == DEFAULT_CONTEXT_TOKENS == 8192
-        assert context_of(backend, Settings(context_tokens=100_000)) == 100_000
-    mine = {"vllm:mine": ModelCard(context_tokens=1000)}
-    async with open_backend("vllm:mine", Settings(models=mine)) as backend:
-        can = capabilities_of(backend)
-        assert (can.context_tokens, can.chunk_tokens) == (1000, 500)
+@pytest.mark.parametrize(
+    ("name", "context_tokens", "chunk_tokens"),
+    [("openai:gpt-4o-mini", 128_000, 16_000), ("openai:nobody-knows-this", None, None), ("vllm:mine", 1000, 500)],
+)
+def test_a_known_window_is_what_chunks_are_cut_to(
+    name: str, context_tokens: int | None, chunk_tokens: int | None
+) -> None:
+    """The table or the user gives the window."""
+    models = {"vllm:mine": {"context_tokens": 1000}}
+    declared = capabilities(name, Settings.model_validate({"api_keys": {"OPENAI_API_KEY": KEY}, "models": models}))
+    assert (declared.context_tokens, declared.chunk_tokens) == (context_tokens, chunk_tokens)
 
 
-@pytest.mark.slow
-@loopback
-def test_a_small_window_makes_more_chunks(server: Seen) -> None:
-    article = "\n\n".join([VALLEY] * 3)
-    chunks = []
-    for size in (3000, 1200):
-        settings = Settings(
-            base_urls={"vllm": server.url_of(providers()["vllm"])},
-            models={"vllm:mine": ModelCard(context_tokens=size)},
-            repair_rounds=0,
-        )
-        chunks.append(len(summarise(article, model="vllm:mine", settings=settings).run.chunks))
-    assert chunks[0] < chunks[1]
+def test_an_unknown_window_has_8192_tokens_unless_it_is_set() -> None:
+    """A smaller window makes more chunks."""
+
+    def chunks(name: str = "openai:nobody-knows-this", **settings: Any) -> int:
+        settings |= {"api_keys": {"OPENAI_API_KEY": KEY}, "entailment": "off"}
+        planned = plan(VALLEY * 20, model=name, settings=Settings.model_validate(settings))
+        return next(stage.most.calls for stage in planned.stages if stage.stage == "draft")
+
+    assert chunks(context_tokens=2048) > chunks() == chunks(context_tokens=8192) > chunks(context_tokens=100_000)
+    assert chunks("vllm:mine", models={"vllm:mine": {"context_tokens": 2048}}) > chunks("vllm:mine")
 
 
 @loopback
@@ -173,36 +143,9 @@ def test_a_key_or_address_of_one_provider_is_not_used_for_two(server: Seen, give
     """With models of two providers, `api_key` and `base_url` are refused before any request."""
     settings = Settings(**given)
     for model, judge in ((name, "anthropic:y"), ("anthropic:y", name)):
-        with pytest.raises(ConfigurationError, match=f"{next(iter(given))} is one provider's, and .* are two"):
+        with pytest.raises(errors.ConfigurationError, match=f"{next(iter(given))} is one provider's, and .* are two"):
             summarise(VALLEY, model=model, judge=judge, settings=settings)
     assert server.requests == []
-
-
-@pytest.mark.parametrize(
-    ("name", "meant"),
-    [
-        ("opneai:gpt-4o", "did you mean openai:gpt-4o? there are"),
-        ("Anthropic:claude", "did you mean anthropic:claude? there are"),
-        ("gpt-4o", "did you mean openai:gpt-4o? there are"),
-        ("claude-opus-5", "did you mean anthropic:claude-opus-5? there are"),
-        ("openai", "did you mean openai:NAME? there are"),
-        ("llama.cpp:x", "did you mean llamacpp:x? there are"),
-        ("extarct", "did you mean extract? there are"),
-        (
-            "zzz:x",
-            "no backend 'zzz:x': there are extract, local, local:PATH.gguf, hf:OWNER/REPO/FILE.gguf, openai:NAME",
-        ),
-        ("zzz\n" * 100, "there are extract"),
-    ],
-)
-async def test_a_wrong_name_is_told_with_what_may_have_been_meant(name: str, meant: str) -> None:
-    """The one-line error suggests a similar name and lists all available ones."""
-    with pytest.raises(ConfigurationError) as caught:
-        async with open_backend(name, Settings()):
-            pass
-    assert meant in str(caught.value)
-    assert "\n" not in str(caught.value)
-    assert all(f"{row}:NAME" in str(caught.value) for row in providers())
 
 
 @pytest.mark.usefixtures("folder")
@@ -217,8 +160,6 @@ def test_a_base_url_goes_with_every_provider(capsys: Capture, kind: str) -> None
 def test_the_list_of_models_is_grouped_and_tells_what_is_missing(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from summarise.cli.main import run
-
     monkeypatch.setenv("GROQ_API_KEY", KEY.get_secret_value())
     assert run(["models"]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -233,6 +174,10 @@ def test_the_list_of_models_is_grouped_and_tells_what_is_missing(
         assert row.hosted == (name == "groq" or f"set {row.key_variable}" in line)
     assert max(map(len, lines)) <= 120
     assert run(["models", "--json"]) == 0
-    shown = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["name"] for row in rows][:3] == ["extract", "local", "local:PATH.gguf"]
+    assert [row["name"] for row in rows if row["place"] == "hosted" and row["ready"]] == ["groq:NAME"]
+    assert all(bool(row["ready"]) == (row["to_do"] is None) for row in rows if row["ready"] is not None)
+    shown = {row["name"]: row for row in rows}
     assert shown["openai:NAME"]["place"] == "hosted"
     assert shown["openai:NAME"]["to_do"] == "set OPENAI_API_KEY"

@@ -4,102 +4,83 @@ import csv
 import io
 import json
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+from batches import Item, Reading, count_inputs, item_of, read_inputs, with_own_ids
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from summarise import Settings, SummariseError, Url
-from summarise.backends import open_backend
-from summarise.batch.inputs import Item, Reading, count_inputs, item_of, read_inputs, with_own_ids
-from summarise.batch.jobs import CheckJob, outcome_of
-from summarise.errors import ArticleError, ConfigurationError, TableError, UsageError
+from summarise import Settings, SummariseError, Url, check_many
 
-ARTICLES, PAIRS = Reading(), Reading(pairs=True)
+PLAIN, PAIRS = Reading(), Reading(pairs=True)
 
 
-def items(*names: str | Path, reading: Reading = ARTICLES) -> list[Item]:
+def items(*names: str | Path, reading: Reading = PLAIN) -> list[Item]:
     return list(read_inputs([str(name) for name in names], reading))
 
 
-def refused(*names: str | Path, reading: Reading = ARTICLES, kind: type[SummariseError] = TableError) -> str:
+def refused(*names: str | Path, reading: Reading = PLAIN) -> str:
     """Return the one-line error raised before the first item."""
-    with pytest.raises(kind) as caught:
+    with pytest.raises(SummariseError) as caught:
         read_inputs([str(name) for name in names], reading)
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
 
-def lines(path: Path, *rows: Any) -> Path:
-    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
-    return path
-
-
-def test_a_folder_is_read_with_all_below_it_but_what_is_hidden_or_written(tmp_path: Path) -> None:
-    """Articles are found by file extension."""
-    for name in ("b.txt", "a/z.md", "a/.hidden.txt", ".git/x.txt", "a/picture.png", "out/b.txt"):
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text("Words.", encoding="utf-8")
-    found = items(tmp_path, reading=Reading(left_out=(tmp_path.resolve() / "out",)))
-    assert [Path(item.id).relative_to(tmp_path).as_posix() for item in found] == ["b.txt", "a/z.md"]
-    assert [item.source for item in found] == [Path(item.id) for item in found]
-    assert count_inputs([str(tmp_path)], Reading(left_out=(tmp_path.resolve() / "out",))) == 2
-
-
-def test_a_pattern_gives_the_files_that_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are sorted by name; no match is an error."""
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Change to a folder with articles and other files."""
     monkeypatch.chdir(tmp_path)
-    for name in ("b1.txt", "b0.txt", "c.txt"):
+    for name in ("in/b.txt", "in/a/z.md", "in/a/.hidden.txt", "in/.git/x.txt", "in/a/picture.png", "in/out/b.txt"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_text("Words.", encoding="utf-8")
-    assert [item.id for item in items("b*.txt", "c.txt")] == ["b0.txt", "b1.txt", "c.txt"]
-    assert count_inputs(["b*.txt", "c.txt"], Reading()) == 3
-    assert refused("x*.txt", kind=ArticleError) == "no file fits the pattern x*.txt"
-    assert refused("x.txt", kind=ArticleError) == "there is no file or folder x.txt"
+    for name in ("b1.txt", "b0.txt", "c.txt", "out.jsonl", "-"):
+        Path(name).write_text("Words.", encoding="utf-8")
     Path("empty").mkdir()
-    assert "no article is in the folder empty" in refused("empty", kind=ArticleError)
 
 
-def test_what_the_batch_writes_is_no_input_of_a_pattern(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file named `-` is not standard input."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("a.txt", "out/b.txt", "out.jsonl", "-"):
-        Path(name).parent.mkdir(exist_ok=True)
-        Path(name).write_text("Words.", encoding="utf-8")
-    reading = Reading(left_out=(tmp_path / "out", tmp_path / "out.jsonl"))
-    assert [item.id for item in items("**/*", reading=reading)] == ["./-", "a.txt"]
-    assert count_inputs(["**/*"], reading) == 2
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        # By file extension, without hidden files and outputs.
+        (["in"], ["in/b.txt", "in/a/z.md"]),
+        # Patterns are sorted by name.
+        (["b*.txt", "c.txt"], ["b0.txt", "b1.txt", "c.txt"]),
+        # A file named - is not standard input.
+        (["*"], ["./-", "b0.txt", "b1.txt", "c.txt"]),
+    ],
+)
+def test_folders_and_patterns_give_the_articles_in_them(names: list[str], expected: list[str]) -> None:
+    reading = Reading(left_out=(Path("in/out").resolve(), Path("out.jsonl").resolve()))
+    found = items(*names, reading=reading)
+    assert [item.id for item in found] == expected
+    assert [item.source for item in found] == [Path(name) for name in expected]
+    assert count_inputs(names, reading) == len(expected)
 
 
-def test_rows_of_json_lines_name_their_article_in_one_of_three_columns(tmp_path: Path) -> None:
-    """Paths are relative to the table; the default id is the line."""
-    table = lines(
-        tmp_path / "t.jsonl",
-        {"id": 7, "text": "Words.", "more": 1},
-        {"path": "a.txt", "text": ""},
-        {"url": "https://example.org/a"},
-    )
-    one, two, three = items(table)
-    assert (one.id, one.source) == ("7", "Words.")
-    assert (two.id, two.source) == (f"{table}:2", tmp_path / "a.txt")
-    assert (three.id, three.source) == (f"{table}:3", Url("https://example.org/a"))
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    ("name", "reading", "message"),
+    [
+        ("x*.txt", PLAIN, "no file fits the pattern x*.txt"),
+        ("x.txt", PLAIN, "there is no file or folder x.txt"),
+        ("empty", PLAIN, "no article is in the folder empty"),
+        ("b0.txt", PAIRS, "--pairs needs a table"),
+        ("in", PAIRS, "--pairs needs a table"),
+        ("https://example.org", PAIRS, "--pairs needs a table"),
+    ],
+)
+def test_an_input_without_articles_is_refused(name: str, reading: Reading, message: str) -> None:
+    assert refused(name, reading=reading).startswith(message)
 
 
-@pytest.mark.parametrize("name", ["t.jsonl", "t.csv", "t.tsv", "t.parquet"])
-def test_a_missing_column_is_told_with_the_columns_that_there_are(tmp_path: Path, name: str) -> None:
-    """The error is raised before the first item."""
-    path = tmp_path / name
-    write_table(path, [{"body": "Words.", "title": "x"}])
-    assert refused(path) == f"{path} needs a column text, path or url; its columns are body, title"
-    write_table(path, [{"text": "Words.", "highlights": "x"}])
-    assert refused(path, reading=PAIRS) == f"{path} needs a column summary; its columns are text, highlights"
-
-
-def write_table(path: Path, rows: list[dict[str, str]]) -> None:
+def write_table(path: Path, rows: list[dict[str, Any]]) -> None:
     if path.suffix == ".jsonl":
-        lines(path, *rows)
+        path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
     elif path.suffix == ".parquet":
         arrow = pytest.importorskip("pyarrow")
         parquet = pytest.importorskip("pyarrow.parquet")
@@ -111,9 +92,25 @@ def write_table(path: Path, rows: list[dict[str, str]]) -> None:
             writer.writerows(rows)
 
 
+def test_rows_name_their_article_in_one_of_three_columns(tmp_path: Path) -> None:
+    """Paths are relative to the table; the default id is the line."""
+    table = tmp_path / "t.jsonl"
+    rows: list[dict[str, Any]] = [
+        {"id": 7, "text": "Words.", "more": 1},
+        {"path": "a.txt", "text": ""},
+        {"url": "https://example.org/a"},
+    ]
+    write_table(table, rows)
+    assert [(item.id, item.source) for item in items(table)] == [
+        ("7", "Words."),
+        (f"{table}:2", tmp_path / "a.txt"),
+        (f"{table}:3", Url("https://example.org/a")),
+    ]
+
+
 @pytest.mark.parametrize("name", ["t.jsonl", "t.csv", "t.tsv", "t.parquet"])
 def test_tables_of_all_formats_give_the_same(tmp_path: Path, name: str) -> None:
-    """Fields may exceed the csv module's limit."""
+    """Fields may exceed the csv module's limit; a missing column is an error before the first item."""
     long = 'He said “no”, and "no" again.\n' * 10_000
     path = tmp_path / name
     write_table(path, [{"id": "a", "text": long, "summary": "No."}, {"id": "b", "text": "x,\ty", "summary": "Yes."}])
@@ -122,6 +119,10 @@ def test_tables_of_all_formats_give_the_same(tmp_path: Path, name: str) -> None:
         ("b", "x,\ty", "Yes."),
     ]
     assert count_inputs([str(path)], PAIRS) == 2
+    write_table(path, [{"body": "Words.", "title": "x"}])
+    assert refused(path) == f"{path} needs a column text, path, url or sources; its columns are body, title"
+    write_table(path, [{"text": "Words.", "highlights": "x"}])
+    assert refused(path, reading=PAIRS) == f"{path} needs a column summary; its columns are text, highlights"
 
 
 def test_a_row_that_cannot_be_used_is_an_item_with_its_problem(tmp_path: Path) -> None:
@@ -142,43 +143,31 @@ def test_a_row_that_cannot_be_used_is_an_item_with_its_problem(tmp_path: Path) -
     ]
 
 
-def test_pairs_are_rows_of_tables(tmp_path: Path) -> None:
-    """Other files, folders and addresses are usage errors."""
-    (tmp_path / "a.txt").write_text("Words.", encoding="utf-8")
-    for name in (tmp_path / "a.txt", tmp_path, "https://example.org"):
-        assert "--pairs needs a table" in refused(name, reading=PAIRS, kind=UsageError)
-
-
-def test_standard_input_is_json_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its count is unknown."""
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'\xef\xbb\xbf{"text": "Words."}\n')))
-    assert [(item.id, item.source) for item in items("-")] == [("stdin:1", "Words.")]
+def test_lines_are_read_in_the_given_encoding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Standard input is JSON Lines, of which the count is unknown; a byte order mark is skipped."""
+    row = '{"text": "Caf\xe9."}\n'
+    latin, marked = row.encode("latin-1"), row.encode("utf-8-sig")
+    for data, encoding in ((latin, "latin-1"), (marked, None)):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+        found = items("-", reading=Reading(encoding=encoding))
+        assert [(item.id, item.source) for item in found] == [("stdin:1", "Café.")]
     assert count_inputs(["-"], Reading()) is None
-
-
-def test_lines_are_read_in_the_encoding_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """This includes standard input."""
-    row = '{"text": "Caf\xe9."}\n'.encode("latin-1")
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(row + row)))
-    assert [item.source for item in items("-", reading=Reading(encoding="latin-1"))] == ["Café."] * 2
-    (tmp_path / "t.jsonl").write_bytes(row)
-    (one,) = items(tmp_path / "t.jsonl", reading=Reading(encoding="ascii"))
-    assert (one.problem or "").endswith("1 is not ascii")
+    (tmp_path / "t.jsonl").write_bytes(latin)
+    (bad,) = items(tmp_path / "t.jsonl", reading=Reading(encoding="ascii"))
+    assert (bad.problem or "").endswith("1 is not ascii")
     (tmp_path / "t.csv").write_bytes(b"text\n" + "é\n".encode("latin-1"))
-    with pytest.raises(TableError, match="is not UTF-8: name the right --encoding"):
+    with pytest.raises(SummariseError, match="is not UTF-8: name the right --encoding"):
         items(tmp_path / "t.csv")
 
 
-def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    (tmp_path / "t.parquet").write_bytes(b"PAR1")
-    assert "pip install 'summarise-checked[tables]'" in refused(tmp_path / "t.parquet", kind=ConfigurationError)
-
-
-def test_a_file_that_is_no_parquet_is_told(tmp_path: Path) -> None:
-    pytest.importorskip("pyarrow")
+def test_a_damaged_parquet_file_and_a_missing_package_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "t.parquet").write_bytes(b"nothing of the kind")
-    assert "as Parquet" in refused(tmp_path / "t.parquet")
+    if find_spec("pyarrow"):
+        assert "as Parquet" in refused(tmp_path / "t.parquet")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert "pip install 'summarise-checked[tables]'" in refused(tmp_path / "t.parquet")
 
 
 @given(st.lists(st.sampled_from(["a", "b", "a#2", "a#3"]), max_size=8))
@@ -199,21 +188,19 @@ def test_every_line_that_is_not_blank_is_one_item(tmp_path: Path, rows: list[byt
 
 def test_the_content_of_a_file_counts_and_not_its_name(tmp_path: Path) -> None:
     """The summary of a pair counts too."""
-    one, two = tmp_path / "one.txt", tmp_path / "two.txt"
-    one.write_text("Words.", encoding="utf-8")
-    two.write_text("Words.", encoding="utf-8")
-    same = {item_of("a", one).content, item_of("b", two).content}
-    two.write_text("Word.", encoding="utf-8")
+    first, second = tmp_path / "one.txt", tmp_path / "two.txt"
+    first.write_text("Words.", encoding="utf-8")
+    second.write_text("Words.", encoding="utf-8")
+    same = {item_of("a", first).content, item_of("b", second).content}
+    second.write_text("Word.", encoding="utf-8")
     assert len(same) == 1
-    assert len(same | {item_of("a", two).content, item_of("a", "Words.").content}) == 3
+    assert len(same | {item_of("a", second).content, item_of("a", "Words.").content}) == 3
     assert item_of("a", "Words.", "One.").content != item_of("a", "Words.", "Two.").content
     assert item_of("a", tmp_path / "none.txt").content != item_of("a", tmp_path / "no.txt").content
 
 
 @pytest.mark.parametrize("path", ["no\x00.txt", "not\udce9.txt"])
-async def test_a_path_that_no_system_has_is_a_record_like_others(path: str) -> None:
-    """Impossible paths give an error record."""
-    outcome = await outcome_of(item_of("n", Path(path)), CheckJob(Settings(entailment="off")), open_backend)
-    assert outcome.row is not None
-    assert outcome.row.error is not None
-    assert outcome.row.exit_code in (3, 70)
+def test_a_path_that_no_system_has_is_an_error_record(path: str) -> None:
+    (result,) = check_many([("Words.", Path(path))], settings=Settings(entailment="off"), processes=1)
+    assert result.error is not None
+    assert result.error.exit_code in (3, 70)

@@ -5,26 +5,32 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from batches import PLAIN, articles, batch, copies
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from summarise import Settings
 from summarise.batch.backends import Spent
 from summarise.batch.inputs import id_key, item_of
-from summarise.batch.jobs import Failed, Outcome, Row, UnwrittenError, failed_outcome
-from summarise.batch.journal import Journal
+from summarise.batch.jobs import Failed, Job, Outcome, Row, UnwrittenError, failed_outcome
+from summarise.batch.journal import Journal, Used, changed, settings_used
 from summarise.errors import UsageError
+from summarise.pipeline.options import RunOptions
+from summarise.settings.providers import ModelCard
 
 USED = {"length": 4, "model": ["extract"], "prompts": {"draft": "abc"}}
 ITEMS = [item_of(f"a{number}", f"Words {number}.") for number in range(4)]
 FAILED = Failed(error="ArticleError", message="no", exit_code=3)
 
 
-def done(number: int, said: str = "Yes.") -> Outcome:
+def done(number: int, word: str = "Yes.") -> Outcome:
     """Build an outcome whose text looks like the end of a record."""
     item = ITEMS[number]
-    text = f'{said} "}},"result":{{" \u2028 \\'
+    text = f'{word} "}},"result":{{" \u2028 \\'
     return Outcome(item.id, item.content, Row(id=item.id, summary=text), json.dumps({"id": item.id, "x": text}), text)
 
 
@@ -49,7 +55,7 @@ def states(journal: Journal) -> list[str]:
     return [journal.state_of(item) for item in ITEMS]
 
 
-def test_a_journal_knows_what_was_done_when_it_is_opened_again(tmp_path: Path) -> None:
+def test_a_journal_knows_finished_items_when_it_is_opened_again(tmp_path: Path) -> None:
     """Items match by id and content, spending is summed, and records come in the requested order."""
     path = tmp_path / "j"
     filled(path)
@@ -66,7 +72,7 @@ def test_a_journal_knows_what_was_done_when_it_is_opened_again(tmp_path: Path) -
 
 
 @given(cut=st.integers(min_value=0))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 def test_whatever_was_written_when_it_broke_off_whole_records_count_and_no_others(tmp_path: Path, cut: int) -> None:
     path, kept = tmp_path / "j", tmp_path / "whole"
     whole = kept.read_bytes() if kept.exists() else filled(kept)
@@ -85,22 +91,12 @@ def test_whatever_was_written_when_it_broke_off_whole_records_count_and_no_other
         assert states(journal) == [*expected[:3], "done"]
 
 
-@pytest.mark.parametrize("spent", [Spent(calls=-5), Spent(tokens=-1), Spent(cost=-1.0)])
-def test_nothing_can_be_spent_back(spent: Spent, tmp_path: Path) -> None:
-    """A negative amount in the journal raises UsageError."""
-    with Journal.open(tmp_path / "j", USED) as journal:
-        journal.begin()
-        journal.add_spent(spent)
-    with pytest.raises(UsageError, match="damaged"):
-        Journal.open(tmp_path / "j", USED)
-
-
-def test_other_settings_are_told_by_name_and_change_nothing(tmp_path: Path) -> None:
+def test_other_settings_are_named_and_change_nothing(tmp_path: Path) -> None:
     """The error names the changed settings, the file does not change, and `fresh` starts a new journal."""
     path = tmp_path / "j"
     before = filled(path)
-    told = r"with other settings: length \(4, now 80w\), prompts, style \(not set, now b"
-    with pytest.raises(UsageError, match=told):
+    message = r"with other settings: length \(4, now 80w\), prompts, style \(not set, now b"
+    with pytest.raises(UsageError, match=message):
         Journal.open(path, {**USED, "length": "80w", "prompts": {"draft": "x"}, "style": "b"})
     assert path.read_bytes() == before
     with Journal.open(path, {**USED, "length": "80w"}, fresh=True) as journal:
@@ -134,7 +130,7 @@ def test_one_batch_has_a_journal_at_a_time(tmp_path: Path) -> None:
     ],
     ids=["no line", "a line", "later", "no table", "empty", "deep"],
 )
-def test_what_is_no_journal_is_left_alone(tmp_path: Path, text: str) -> None:
+def test_another_file_is_left_alone(tmp_path: Path, text: str) -> None:
     """Another file, or a journal of a later version, raises UsageError."""
     (tmp_path / "j").write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match="is no journal of a batch"):
@@ -142,21 +138,39 @@ def test_what_is_no_journal_is_left_alone(tmp_path: Path, text: str) -> None:
     assert (tmp_path / "j").read_text(encoding="utf-8") == text
 
 
-@pytest.mark.parametrize("record", [b'"rpw":{', b'"row":7, "rpw":{', b'"row":{"n":1,', b'"row":' + b"[" * 100_000])
-def test_a_record_that_is_damaged_is_told(record: bytes, tmp_path: Path) -> None:
-    """In a journal without checksums, damage before the last line raises UsageError."""
-    path = tmp_path / "j"
-    first, second, *others = unchecked(filled(path)).split(b"\n")
-    path.write_bytes(b"\n".join([first, re.sub(rb'"row": ?{', record, second), *others]))
-    with pytest.raises(UsageError, match="is damaged at byte"):
-        Journal.open(path, USED)
+def first_record(change: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    """Return a change of the first record of a journal without checksums."""
+
+    def changed(journal: bytes) -> bytes:
+        header, record, *others = unchecked(journal).split(b"\n")
+        return b"\n".join([header, change(record), *others])
+
+    return changed
 
 
-@pytest.mark.parametrize("cut", [lambda line: line[:-9], lambda line: line.partition(b',"result":')[0] + b"}"])
-def test_a_record_that_was_cut_is_told(cut: Callable[[bytes], bytes], tmp_path: Path) -> None:
+def row(text: bytes) -> Callable[[bytes], bytes]:
+    return first_record(lambda record: re.sub(rb'"row": ?{', text, record))
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "another field": row(b'"rpw":{'),
+    "no object": row(b'"row":7, "rpw":{'),
+    "an unknown column": row(b'"row":{"n":1,'),
+    "deep": row(b'"row":' + b"[" * 100_000),
+    "cut": first_record(lambda record: record[:-9]),
+    "cut before the result": first_record(lambda record: record.partition(b',"result":')[0] + b"}"),
+    # Lost spending would loosen the ceilings.
+    "changed spending": lambda journal: journal.replace(b'"calls": 2', b'"calls": 1'),
+    "negative spending": lambda journal: unchecked(journal).replace(b'"cost": 0.5', b'"cost": -0.5'),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_damage_that_loses_more_than_a_record_is_an_error(name: str, tmp_path: Path) -> None:
     path = tmp_path / "j"
-    first, second, *others = unchecked(filled(path)).split(b"\n")
-    path.write_bytes(b"\n".join([first, cut(second), *others]))
+    before = filled(path)
+    path.write_bytes(DAMAGE[name](before))
+    assert path.read_bytes() != before
     with pytest.raises(UsageError, match="is damaged at byte"):
         Journal.open(path, USED)
 
@@ -174,7 +188,7 @@ def test_a_journal_without_checksums_is_resumed(tmp_path: Path) -> None:
 
 
 @given(place=st.integers(min_value=0), bit=st.integers(0, 7))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 def test_a_changed_bit_is_noticed(tmp_path: Path, place: int, bit: int) -> None:
     """The record with the flipped bit is lost, and a neighbour only if their lines were joined."""
     path, kept = tmp_path / "j", tmp_path / "whole"
@@ -191,14 +205,6 @@ def test_a_changed_bit_is_noticed(tmp_path: Path, place: int, bit: int) -> None:
     with Journal.open(path, USED) as journal:
         assert states(journal) == ["done", "failed", "done", "new"]
         assert [entry.row.id for entry in journal.entries()] == ["a1", "a2", "a0"]
-
-
-def test_changed_spending_is_an_error(tmp_path: Path) -> None:
-    """Damaged spending raises UsageError, because the ceilings depend on it."""
-    path = tmp_path / "j"
-    path.write_bytes(filled(path).replace(b'"calls": 2', b'"calls": 1'))
-    with pytest.raises(UsageError, match="is damaged at byte"):
-        Journal.open(path, USED)
 
 
 def test_a_full_disk_leaves_whole_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,3 +228,76 @@ def test_a_full_disk_leaves_whole_records(tmp_path: Path, monkeypatch: pytest.Mo
             journal.add(done(3))
         monkeypatch.undo()
     assert path.read_bytes() == before
+
+
+def test_spending_that_cannot_be_kept_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No article fails: the next run could not keep the limits."""
+
+    def full(journal: Journal, spent: Spent) -> None:
+        raise UnwrittenError("cannot write it: no space")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "add_spent", full)
+        with pytest.raises(UnwrittenError, match="no space"):
+            batch(tmp_path, articles(5), first := copies())
+    assert len(first.requests) < 5
+    assert batch(tmp_path, articles(5)).progress.done == 5
+
+
+# Settings that shape a result, with values that differ from `PLAIN`.
+OTHERWISE: dict[str, Any] = {
+    "repair_rounds": 0,
+    "sensitivity": "high",
+    "writer": "weak",
+    "strict": True,
+    "require_citations": True,
+    "temperature": 0.5,
+    "seed": 2,
+    "context_tokens": 4000,
+    "chunk_tokens": 400,
+    "chunk_overlap": 10,
+    "reasoning": "low",
+    "keep_reasoning": True,
+    "api_version": "2026-01-01",
+    "max_characters": 9,
+    "base_url": "https://example.org/key-0123456789",
+    "extra_body": {"openai": {"secret": "sk-0123456789"}},
+    "models": {"openai:x": ModelCard(context_tokens=1000)},
+    "length": "80w",
+    "entailment": "built-in",
+}
+
+
+def test_every_setting_that_shapes_a_result_counts() -> None:
+    """The journal holds none of their values that may be secret."""
+
+    def used(**given: Any) -> Used:
+        settings = Settings(**{"entailment": "off", **given})
+        return settings_used(Job(RunOptions(models=("extract",), settings=settings)), backends={})
+
+    before = used()
+    now = {name: used(**{name: value}) for name, value in OTHERWISE.items()}
+    assert [name for name, one in now.items() if not changed(before, one)] == []
+    assert "0123456789" not in str(now)
+
+
+def test_access_and_ceilings_shape_no_result() -> None:
+    """Limits, time-outs, keys and paths may change between runs of a batch."""
+    other: dict[str, Any] = {
+        "api_key": "sk-invented",
+        "max_calls": 3,
+        "max_tokens_total": 3,
+        "max_cost": 1.0,
+        "concurrency": 9,
+        "max_attempts": 1,
+        "read_timeout": 1.0,
+        "cache": True,
+        "cache_dir": "/tmp/elsewhere",
+        "entailment_threads": 1,
+    }
+    jobs = [Job(RunOptions(settings=settings), pairs=True) for settings in (PLAIN, Settings(entailment="off", **other))]
+    assert changed(*(settings_used(job, backends={}) for job in jobs)) == []
+    decided = {*other, *OTHERWISE, "model", "prompts", "prompt_dir", "accept", "keep_addressed"}
+    others = set("api_keys key_commands headers base_urls commands connect_timeout total_timeout ca_bundle".split())
+    others |= set("client_cert client_key proxy max_answer_bytes".split())
+    assert decided | others == set(Settings.model_fields), "a new setting shapes results, or it does not: say which"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from summarise.backends.budget import Ceilings
 from summarise.batch.backends import NOTHING, WRITER, Share, Shares, Spent
+from summarise.batch.engine import job_on
 from summarise.batch.ray import Assignment, RayWorker
-from summarise.batch.run import job_on
 
 
 @given(calls=st.integers(1, 40), parts=st.integers(1, 6), items=st.integers(1, 20), seed=st.integers(0, 99))
@@ -46,7 +46,7 @@ def test_shares_under_way_never_pass_a_ceiling(calls: int, parts: int, items: in
     asyncio.run(run())
 
 
-async def test_what_was_spent_before_counts() -> None:
+async def test_earlier_spending_counts() -> None:
     """It reduces each ceiling that is set; the others stay unlimited."""
     settings = PLAIN.model_copy(update={"max_tokens_total": 1000, "max_cost": 2.0})
     shares = Shares(settings, Spent(calls=7, tokens=400, cost=0.5), 3)

@@ -7,8 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from benchmarks.mutants.mutations import code_of, mutations
 from benchmarks.mutants.scoring import interval, table
@@ -86,18 +84,6 @@ def test_the_code_is_that_of_the_changed_function() -> None:
         (0, 0, None, 0),
         (0, 0, 1.0, 0),
     }
-
-
-@given(st.integers(1, 10_000).flatmap(lambda count: st.tuples(st.integers(0, count), st.just(count))))
-def test_the_interval_holds_the_share(pair: tuple[int, int]) -> None:
-    """The interval lies in 0 to 1, mirrors for the complement, and narrows with more mutants."""
-    found, count = pair
-    low, high = interval(found, count)
-    assert -1e-9 <= low <= found / count + 1e-9
-    assert found / count - 1e-9 <= high <= 1 + 1e-9
-    assert interval(count - found, count) == pytest.approx((1 - high, 1 - low))
-    narrow = interval(10 * found, 10 * count)
-    assert narrow[1] - narrow[0] < high - low
 
 
 def test_the_interval_is_wilsons() -> None:

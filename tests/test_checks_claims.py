@@ -4,20 +4,19 @@ from collections.abc import Sequence
 
 import pytest
 from by_hand import checked, claim_of, facts_of, figure, ground_of, of_code
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import article_texts
 from tiny_models import write_tiny_model
+from verdicts import SETTINGS
 
-from summarise import read_article
-from summarise.checks import EVIDENCE, SourceIndex, check_claims, evidence_of
+from summarise import check
+from summarise.checks import SourceIndex
 from summarise.checks.entailment import EntailmentModel
 from summarise.checks.entailment.model import Score
 from summarise.checks.entailment.reader import ClaimReader
 from summarise.checks.verdict import VerdictModel
-from summarise.checks.verification import Verifier, own_checks
+from summarise.checks.verification import EVIDENCE, check_claims, evidence_of, own_checks
 from summarise.data import CheckedSentence, Finding, Quote
-from summarise.facts import extract
 
 WORDS = "bridge pier council closed opened the of said also not Osterby 12".split()
 TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
@@ -173,14 +172,9 @@ John Roe sued the town of Osterby over the lost trade.
 """
 
 
-@pytest.fixture(scope="module")
-def story() -> SourceIndex:
-    return SourceIndex(extract(read_article(STORY)))
-
-
-def judged(source_index: SourceIndex, text: str) -> CheckedSentence:
-    (candidate,) = Verifier(source_index).verify(text, origin="given")
-    return candidate.sentence
+def judged(text: str) -> CheckedSentence:
+    (sentence,) = check(text, STORY, settings=SETTINGS).sentences
+    return sentence
 
 
 @pytest.mark.parametrize(
@@ -204,19 +198,18 @@ def judged(source_index: SourceIndex, text: str) -> CheckedSentence:
         ("Ann Poe sued the town of Osterby over the lost trade.", "name", None),
     ],
 )
-def test_an_error_is_found_and_shown(story: SourceIndex, text: str, code: str, against: str | None) -> None:
+def test_an_error_is_found_and_shown(text: str, code: str, against: str | None) -> None:
     """The finding quotes the article."""
-    found = judged(story, text)
+    found = judged(text)
     assert found.verdict == "unverified"
     errors = [finding for finding in of_code(found, code) if finding.severity == "error"]
     assert errors
     assert against is None or any(one.article and one.article.text.startswith(against) for one in errors), errors
 
 
-def test_every_fact_of_a_sentence_is_checked(story: SourceIndex) -> None:
+def test_every_fact_of_a_sentence_is_checked() -> None:
     """A correct fact does not hide a wrong one of the same or another kind."""
     found = judged(
-        story,
         "On 9 March 2026 and 19 March 2026 Jane Doe and Ann Poe said “we could not wait any longer” and “it was our "
         "own mistake” about 12 of its 30 cables and 50 boats.",
     )
@@ -234,20 +227,9 @@ def test_every_fact_of_a_sentence_is_checked(story: SourceIndex) -> None:
         "“We could not wait any longer,” said Doe.",
     ],
 )
-def test_the_harmless_twin_has_no_error(story: SourceIndex, text: str) -> None:
+def test_the_harmless_twin_has_no_error(text: str) -> None:
     """Omissions and other wordings are not errors."""
-    assert [finding for finding in judged(story, text).findings if finding.severity == "error"] == []
-
-
-@pytest.mark.slow
-@settings(max_examples=25, deadline=None)
-@given(text=article_texts.filter(str.strip))
-def test_an_articles_own_sentences_are_supported(text: str) -> None:
-    facts = extract(read_article(text), rules=True)
-    article, source_index = facts.article, SourceIndex(facts)
-    for sentence in article.sentences[:4]:
-        for candidate in Verifier(source_index).verify(article.quote(sentence), origin="given"):
-            assert not [one for one in candidate.sentence.findings if one.severity == "error" and one.article]
+    assert [finding for finding in judged(text).findings if finding.severity == "error"] == []
 
 
 def test_a_sentence_of_which_the_article_has_no_word_is_not_supported(model: EntailmentModel) -> None:

@@ -1,18 +1,15 @@
 """Negations that a claim loses or adds."""
 
-import pytest
-from by_hand import aligned, claim_of, ground_of, told
+from typing import Any
 
-from summarise.checks.negation import RETOLD, check
-from summarise.data import Finding
+import pytest
+from by_hand import checked, ground_of, of_code, told
 
 PADDING = "The harbour town lies on the coast."
 
 
-def findings(article: str, claim: str) -> list[Finding]:
-    source_index = ground_of(PADDING, article)
-    said = claim_of(source_index, claim)
-    return list(check(said, source_index, aligned(source_index, said)))
+def findings(article: str, claim: str) -> list[Any]:
+    return of_code(checked(ground_of(PADDING, article), claim), "negation")
 
 
 @pytest.mark.parametrize(
@@ -104,8 +101,7 @@ def test_one_sentence_that_bears_it_out_is_enough() -> None:
     """If the article both denies and affirms a claim, there is no finding."""
     source_index = ground_of("The council did not open the pier in May.", "The council opened the pier in June.")
     for text in ("The council opened the pier.", "The council did not open the pier."):
-        claim = claim_of(source_index, text)
-        assert not list(check(claim, source_index, aligned(source_index, claim)))
+        assert not of_code(checked(source_index, text), "negation")
 
 
 @pytest.mark.parametrize(
@@ -117,5 +113,4 @@ def test_one_sentence_that_bears_it_out_is_enough() -> None:
 )
 def test_it_speaks_only_where_most_of_the_claim_aligns(claim: str, *, spoken: bool) -> None:
     """Otherwise the negation may belong to another statement."""
-    assert 5 / 7 > RETOLD > 5 / 8
     assert bool(findings("The council did not approve the long red pier.", claim)) is spoken

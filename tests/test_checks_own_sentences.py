@@ -1,31 +1,30 @@
 """The article's own sentences are not accused when split, joined, or written with other number and date formats."""
 
+import calendar
 import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import pytest
+from verdicts import SETTINGS
 
-from summarise import extract_facts
-from summarise.checks import SourceIndex
-from summarise.checks.verification import Verifier
-from summarise.facts.calendar import MONTHS
+from summarise import Facts, check, extract_facts
 
 pytestmark = pytest.mark.slow
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SLUGS = sorted(path.parent.name for path in SEEDS.glob("*/article.txt"))
-NAMES = "|".join(name.capitalize() for name in MONTHS if len(name) > 3)
+NAMES = "|".join(calendar.month_name[1:])
 
 
 @cache
-def source_index(slug: str) -> SourceIndex:
-    return SourceIndex(extract_facts(SEEDS / slug / "article.txt"))
+def facts_of(slug: str) -> Facts:
+    return extract_facts(SEEDS / slug / "article.txt")
 
 
 def sentences(slug: str) -> list[str]:
-    article = source_index(slug).facts.article
+    article = facts_of(slug).article
     return [" ".join(article.quote(s).split()) for s in article.sentences if s.role == "body"]
 
 
@@ -63,8 +62,7 @@ CHANGES: list[Callable[[str], list[str]]] = [
 
 def accused(slug: str, text: str) -> list[str]:
     """Return the sentences that have an error with evidence from the article."""
-    sentences = [candidate.sentence for candidate in Verifier(source_index(slug)).verify(text, origin="given")]
-    return [one.text for one in sentences if any(f.severity == "error" and f.article for f in one.findings)]
+    return [one.text for one in check(text, facts_of(slug), settings=SETTINGS).sentences if one.opposing]
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)

@@ -1,4 +1,6 @@
-"""Support, probability and verdict of a sentence: their inputs and invariants."""
+"""Support, probability and verdict of a sentence, also after a judge: their inputs and invariants."""
+
+from dataclasses import asdict
 
 import pytest
 from hypothesis import given
@@ -6,8 +8,19 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from summarise.checks.entailment import Score
-from summarise.checks.verdict import COUNTED, INPUTS, READ, Decision, VerdictModel, built_in, inputs_of, posterior
+from summarise.checks.verdict import (
+    COUNTED,
+    INPUTS,
+    READ,
+    Decision,
+    VerdictModel,
+    built_in,
+    inputs_of,
+    posterior,
+    with_judgement,
+)
 from summarise.data import (
+    CheckedSentence,
     Evidence,
     Finding,
     FindingCode,
@@ -182,7 +195,7 @@ def test_an_error_never_leaves_a_sentence_supported(
     wrong = [one for one in errors if one.severity == "error"]
     doubted = score is not None and decision.probability < getattr(MADE.thresholds, sensitivity)
     assert (decision.verdict == "supported") == (not wrong and not doubted)
-    opposed = any(one.article for one in wrong)
+    opposed = any(one.article for one in wrong if one.code != "judged")
     assert (decision.verdict == "contradicted") == (opposed and score is not None and score.entailed < 0.3)
     assert (decision.strength is not None) == (decision.verdict == "supported")
 
@@ -203,11 +216,30 @@ def test_the_strength_follows_from_the_probability(share: float, strength: str) 
     assert VerdictModel(MADE, writer="middle", share=share).decide({}, [], SURE).strength == strength
 
 
-@given(inputs, findings)
-def test_what_cannot_be_read_is_never_supported(found: dict[str, float], errors: list[Finding]) -> None:
-    decision = VerdictModel(MADE).decide(found, errors, None, readable=False)
+@given(inputs, findings, scores)
+def test_what_cannot_be_read_is_never_supported_and_what_is_copied_always(
+    found: dict[str, float], errors: list[Finding], score: Score | None
+) -> None:
+    decision = VerdictModel(MADE).decide(found, errors, score, readable=False)
     assert decision.verdict == "unverified"
     assert max(decision.support, decision.probability) <= 0.5
+    copied = VerdictModel(MADE).decide(found, errors, score, verbatim=True)
+    assert (copied.verdict, copied.support, copied.probability, copied.strength) == ("supported", 1.0, 1.0, "strong")
+
+
+@given(inputs, findings, scores, st.lists(st.sampled_from([finding("judged", opposed=True), NOTE]), max_size=3))
+def test_an_opinion_only_lowers_and_never_accuses(
+    found: dict[str, float], errors: list[Finding], score: Score | None, opinion: list[Finding]
+) -> None:
+    """Only an error lowers a verdict, and only to `unverified`; no finding is lost."""
+    decision = decided(found, errors, score)
+    before = CheckedSentence(text="x", origin="given", findings=tuple(errors), **asdict(decision))
+    after = with_judgement(before, opinion)
+    lowered = decision.verdict == "supported" and any(one.severity == "error" for one in opinion)
+    assert after.verdict == ("unverified" if lowered else decision.verdict)
+    assert after.strength == (None if lowered else decision.strength)
+    assert after.findings == (*errors, *opinion)
+    assert (after.support, after.probability) == (before.support, before.probability)
 
 
 # Built-in parameters -------------------------------------------------------------------------------------------------

@@ -1,16 +1,17 @@
-"""The command without errors: output, options, input formats and verbs."""
+"""The command without errors: output, options, input formats, verbs, help, and shell completion."""
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from command_line import KEY, PAGE, Capture, fails, piped
-from invented import BRIDGE, CABLES, FALSE, VEHICLES
+from command_line import KEY, PAGE, REMOVED, ROOT, VERBS, Capture, fails, piped, run
+from invented import BRIDGE, CABLES, VEHICLES
 
 import summarise
-from summarise import Facts, Report, Summary
-from summarise.cli.main import run
+from summarise import Facts
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 # summaries
 
 
-def test_the_summary_stands_on_standard_output_and_one_line_on_standard_error(capsys: Capture) -> None:
+def test_the_summary_is_on_standard_output_and_one_line_on_standard_error(capsys: Capture) -> None:
     assert run(["bridge.txt", "--model", "extract"]) == 0
     output = capsys.readouterr()
     assert output.out.startswith(CABLES)
@@ -29,8 +30,6 @@ def test_the_summary_stands_on_standard_output_and_one_line_on_standard_error(ca
 
 
 def test_quiet_prints_nothing_on_standard_error(capsys: Capture) -> None:
-    assert run(["bridge.txt", "--model", "extract", "--quiet"]) == 0
-    assert capsys.readouterr().err == ""
     assert run(["bridge.txt", "--quiet"]) == 0
     assert capsys.readouterr().err == ""
 
@@ -48,20 +47,6 @@ def test_with_nothing_named_it_says_what_is_used_and_how_to_get_more(
     assert KEY not in which + line
 
 
-def test_options_stand_before_or_after_the_article(capsys: Capture) -> None:
-    assert run(["bridge.txt", "-q", "-m", "extract", "-l", "2"]) == 0
-    reference = capsys.readouterr().out
-    assert run(["-q", "-l2", "--model=extract", "--", "bridge.txt"]) == 0
-    assert capsys.readouterr().out == reference
-
-
-def test_json_is_the_summary(capsys: Capture) -> None:
-    assert run(["bridge.txt", "--model", "extract", "--json"]) == 0
-    shown = capsys.readouterr().out
-    assert list(json.loads(shown)) == ["sentences", "omitted", "key_facts", "run"]
-    assert Summary.model_validate_json(shown).text.startswith(CABLES)
-
-
 def test_an_article_named_like_a_verb(capsys: Capture, folder: Path) -> None:
     (folder / "check").write_text(BRIDGE, encoding="utf-8")
     assert run(["./check", "--model", "extract", "-q"]) == 0
@@ -72,31 +57,12 @@ def test_an_article_named_like_a_verb(capsys: Capture, folder: Path) -> None:
 # input formats
 
 
-def test_a_page_is_told_by_its_suffix(capsys: Capture, folder: Path) -> None:
-    """The same bytes are a page in page.html and text in page.txt."""
-    (folder / "page.txt").write_text(PAGE, encoding="utf-8")
-    assert run(["facts", "page.html", "--json"]) == 0
-    page = Facts.model_validate_json(capsys.readouterr().out)
-    assert run(["facts", "page.txt", "--json"]) == 0
-    text = Facts.model_validate_json(capsys.readouterr().out)
-    assert "<p>" not in page.article.text
-    assert text.article.text == PAGE
-
-
 def test_standard_input_is_text_or_a_page_by_its_beginning(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page begins with a doctype or <html."""
     for data, html in ((PAGE, True), (PAGE.partition(">")[2], True), (f"{CABLES} <p>{VEHICLES}</p>", False)):
         piped(monkeypatch, data.encode())
         assert run(["facts", "-", "--json"]) == 0
         assert ("<p>" not in Facts.model_validate_json(capsys.readouterr().out).article.text) is html
-
-
-def test_a_summary_of_standard_input(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run(["bridge.txt", "-q", "-m", "extract"]) == 0
-    expected = capsys.readouterr().out
-    piped(monkeypatch, BRIDGE.encode())
-    assert run(["-", "-q", "-m", "extract"]) == 0
-    assert capsys.readouterr().out == expected
 
 
 def test_another_encoding_is_named(capsys: Capture, folder: Path) -> None:
@@ -110,7 +76,7 @@ def test_another_encoding_is_named(capsys: Capture, folder: Path) -> None:
 # verbs
 
 
-def test_check_tells_true_from_false_by_its_exit_code(capsys: Capture) -> None:
+def test_the_exit_code_of_check_is_the_verdict(capsys: Capture) -> None:
     """0 if every sentence is supported, otherwise 1."""
     assert run(["check", "bridge.txt", "true.txt"]) == 0
     good = capsys.readouterr()
@@ -120,14 +86,6 @@ def test_check_tells_true_from_false_by_its_exit_code(capsys: Capture) -> None:
     bad = capsys.readouterr()
     assert "1 of 2 sentences supported" in bad.out
     assert bad.err == ""
-
-
-def test_check_as_json_is_a_report(capsys: Capture) -> None:
-    """It is printed whatever the verdict."""
-    assert run(["check", "bridge.txt", "false.txt", "--json"]) == 1
-    shown = capsys.readouterr().out
-    assert list(json.loads(shown)) == ["sentences", "omitted", "key_facts", "run"]
-    assert [sentence.text for sentence in Report.model_validate_json(shown).sentences] == [VEHICLES, FALSE]
 
 
 @pytest.mark.parametrize("which", [0, 1])
@@ -153,28 +111,22 @@ def test_a_verb_that_is_misspelt_is_suggested(typed: str, meant: str, folder: Pa
     assert run([typed, "--model", "extract", "-q"]) == 0
 
 
-def test_a_server_that_nobody_asked_is_not_called_ready(capsys: Capture) -> None:
-    """It is listed as not checked, null in JSON."""
-    assert run(["models"]) == 0
-    assert re.search(r"ollama:NAME +not checked", capsys.readouterr().out)
-    assert run(["models", "--json"]) == 0
-    found = {model["name"]: model["ready"] for model in json.loads(capsys.readouterr().out)}
-    assert (found["ollama:NAME"], found["vllm:NAME"], found["extract"]) == (None, None, True)
-
-
 def test_models_are_listed_with_what_they_need(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that nobody asked is not checked, null in JSON."""
     assert run(["models"]) == 0
     shown = capsys.readouterr().out
     assert "OPENAI_API_KEY" in shown
     assert "summarise models get" in shown
+    assert re.search(r"ollama:NAME +not checked", shown)
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     assert run(["models", "list", "--json"]) == 0
     shown = capsys.readouterr().out
-    assert {model["name"]: model["ready"] for model in json.loads(shown)}["openai:NAME"] is True
+    ready = {model["name"]: model["ready"] for model in json.loads(shown)}
+    assert [ready[name] for name in ("ollama:NAME", "vllm:NAME", "extract", "openai:NAME")] == [None, None, True, True]
     assert KEY not in shown
 
 
-def test_fetched_weights_are_told_by_their_path(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_path_of_fetched_weights_is_printed(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("summarise.backends.model_files.fetch", lambda *_: Path("/cache/weights.gguf"))
     assert run(["models", "get"]) == 0
     assert capsys.readouterr().out == "/cache/weights.gguf\n"
@@ -182,18 +134,104 @@ def test_fetched_weights_are_told_by_their_path(capsys: Capture, monkeypatch: py
     assert json.loads(capsys.readouterr().out) == {"path": "/cache/weights.gguf"}
 
 
-def test_the_main_help_shows_options_verbs_examples_and_exit_codes(capsys: Capture) -> None:
-    assert run(["--help"]) == 0
-    output = capsys.readouterr()
-    shown = output.out
-    assert shown.startswith("Usage: summarise [OPTIONS] ARTICLE")
-    assert output.err == ""
-    for word in "--model --base-url --length --prompt --prompt-dir --json --strict --quiet OPENAI_API_KEY".split():
-        assert word in shown
-    for word in ("check  ", "facts  ", "prompts  ", "models  ", "Examples:", "./check", "130"):
-        assert word in shown
-
-
 def test_the_version(capsys: Capture) -> None:
     assert run(["--version"]) == 0
     assert summarise.__version__ in capsys.readouterr().out
+
+
+# help and completion
+
+
+def test_the_reference_pages_are_the_help_and_the_docstrings(tmp_path: Path) -> None:
+    """docs/reference is up to date with `make reference`."""
+    subprocess.run([sys.executable, ROOT / "docs/site/reference.py", tmp_path], check=True, timeout=60)
+    for page in ("command.md", "python.md"):
+        assert (tmp_path / page).read_bytes() == (ROOT / "docs/reference" / page).read_bytes()
+
+
+def test_the_help_has_options_examples_exit_codes_and_a_line_for_each_verb(capsys: Capture) -> None:
+    """A line has at most 100 characters."""
+    assert run(["--help"]) == 0
+    output = capsys.readouterr()
+    assert output.out.startswith("Usage: summarise [OPTIONS] ARTICLE")
+    assert output.err == ""
+    words = (
+        "--model --base-url --length --prompt --prompt-dir --json --strict --quiet OPENAI_API_KEY Examples: ./check 130"
+    )
+    assert all(word in output.out for word in words.split())
+    for verb in VERBS:
+        (line,) = re.findall(rf"^    {verb} +\S.*$", output.out, re.MULTILINE)
+        assert len(line) <= 100
+        assert not line.endswith("...")
+
+
+@pytest.mark.parametrize("verb", REMOVED)
+def test_a_removed_verb_says_what_to_use(capsys: Capture, verb: str) -> None:
+    """It prints one line with the replacement and exits with 2."""
+    assert run([*verb.split(), "a", "--json"]) == 2
+    assert capsys.readouterr().err == f"summarise: `summarise {verb}` was removed: {REMOVED[verb]}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["a.txt", "--strategy", "direct"], ["--strategy=direct", "a.txt"], ["batch", "a", "--strategy", "x"]]
+)
+def test_a_removed_option_says_what_to_use(capsys: Capture, arguments: list[str]) -> None:
+    """Anywhere in the command line."""
+    assert fails(capsys, 2, *arguments) == f"`summarise --strategy` was removed: {REMOVED['--strategy']}"
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"), [("--strategy", ["-l", "1", "--", "--strategy"]), ("man", ["man", "-l", "1"])]
+)
+def test_an_article_with_the_name_of_something_removed_is_read(
+    name: str, arguments: list[str], folder: Path, capsys: Capture
+) -> None:
+    (folder / name).write_text("The council closed the bridge on Monday. It was built in 1912.")
+    assert run(arguments) == 0
+    assert "bridge" in capsys.readouterr().out
+
+
+def completions(monkeypatch: pytest.MonkeyPatch, capsys: Capture, *words: str) -> list[str]:
+    """Return bash's completions of the last word."""
+    monkeypatch.setenv("_SUMMARISE_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", " ".join(("summarise", *words)))
+    monkeypatch.setenv("COMP_CWORD", str(len(words)))
+    assert run([]) == 0
+    return capsys.readouterr().out.split()
+
+
+def test_a_shell_completes_verbs_options_values_and_files(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    """The first word may be a verb or a file; values of options are completed too."""
+    assert completions(monkeypatch, capsys, "doc") == ["file,doc", "plain,doctor"]
+    assert completions(monkeypatch, capsys, "check", "--acc") == ["plain,--accept"]
+    assert completions(monkeypatch, capsys, "a.txt", "--style", "br") == ["plain,brief"]
+    assert completions(monkeypatch, capsys, "prompts", "sh") == ["plain,show"]
+
+
+def test_the_script_of_bash_completes_in_bash(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "summarise"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m summarise "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    script = (
+        'eval "$(summarise completion bash)"; COMP_WORDS=(summarise doct); COMP_CWORD=1; '
+        'compopt() { :; }; _summarise_completion summarise; echo "${COMPREPLY[@]}"; complete -p summarise'
+    )
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    offered, registered = done.stdout.splitlines()
+    assert offered == "doctor"
+    assert "_summarise_completion" in registered
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_there_is_a_script_for_each_shell(shell: str, capsys: Capture) -> None:
+    assert run(["completion", shell]) == 0
+    assert f"_SUMMARISE_COMPLETE={shell}_complete" in capsys.readouterr().out
+
+
+def test_an_unknown_question_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Completion for an unknown shell or instruction exits with 1."""
+    for asked in ("tcsh_complete", "bash_source"):
+        monkeypatch.setenv("_SUMMARISE_COMPLETE", asked)
+        assert run([]) == 1

@@ -13,14 +13,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from batches import written
-from command_line import Capture, fails
+from batches import forget_language_model, written
+from command_line import Capture, fails, run
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 
-from summarise import Settings, summarise_many
-from summarise.checks.languages import _identifier
-from summarise.cli.main import run
-from summarise.errors import MachineError
+from summarise import Settings, SummariseError, summarise_many
 
 TUNNEL = "Drivers are being sent to the Mill Street tunnel, which was widened in 2019."
 GERMAN = (
@@ -48,26 +45,28 @@ def test_a_folder_of_articles_becomes_a_file_of_summaries(capsys: Capture, folde
     assert capsys.readouterr().err == ""
 
 
-def test_articles_that_failed_are_counted_and_the_last_line_says_how_to_see_them(capsys: Capture, folder: Path) -> None:
-    """The exit code is 7."""
-    Path("in").mkdir()
-    Path("in/bridge.txt").write_text(BRIDGE, encoding="utf-8")
-    Path("in/empty.txt").write_text("", encoding="utf-8")
-    assert run(["batch", "in", "--out", "out.jsonl", *EXTRACT]) == 7
+def test_failed_articles_are_counted_and_the_last_line_says_how_to_see_them(capsys: Capture, folder: Path) -> None:
+    """The exit code is 7. A changed article is done again."""
+    Path("empty.txt").write_text("", encoding="utf-8")
+    command = ["batch", "bridge.txt", "empty.txt", "--out", "out.jsonl", *EXTRACT]
+    assert run(command) == 7
     lines = capsys.readouterr().err.splitlines()
     assert "failed     1: 1 ArticleError" in lines
     assert lines[-1] == "1 failed: out.jsonl has the errors; add --retry-failed to try again"
-    Path("in/empty.txt").write_text(VALLEY, encoding="utf-8")
-    assert run(["batch", "in", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
+    Path("empty.txt").write_text(VALLEY, encoding="utf-8")
+    assert run([*command, "--quiet"]) == 0
 
 
-def test_another_setting_is_told_and_changes_nothing(capsys: Capture, folder: Path) -> None:
-    """The error suggests --fresh."""
-    assert run(["batch", "bridge.txt", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
-    before = Path("out.jsonl").read_bytes()
-    line = fails(capsys, 2, "batch", "bridge.txt", "--out", "out.jsonl", "--length", "1", *EXTRACT)
+def test_a_refused_command_leaves_output_and_journal_as_they_are(capsys: Capture, folder: Path) -> None:
+    """Other settings, and a model that cannot be opened, even with --fresh."""
+    batch = ["batch", "bridge.txt", "--out", "out.jsonl", *PLAIN]
+    assert run([*batch, "--model", "extract", "--quiet"]) == 0
+    before = [Path(name).read_bytes() for name in ("out.jsonl", "out.jsonl.journal")]
+    line = fails(capsys, 2, *batch, "--model", "extract", "--length", "1")
     assert "was begun with other settings: length (not set, now 1). Add --fresh to do all of it again" in line
-    assert Path("out.jsonl").read_bytes() == before
+    assert "there is no backend" in fails(capsys, 4, *batch, "--model", "nobody:x", "--fresh")
+    assert [Path(name).read_bytes() for name in ("out.jsonl", "out.jsonl.journal")] == before
+    assert run([*batch, "--model", "extract", "--quiet"]) == 0
 
 
 def test_pairs_of_a_table_are_checked(capsys: Capture, folder: Path) -> None:
@@ -86,30 +85,20 @@ def test_pairs_of_a_table_are_checked(capsys: Capture, folder: Path) -> None:
     ("arguments", "code", "told"),
     [
         (["batch", "bridge.txt", "--out", "o.jsonl", "--length", "0"], 2, ""),
-        (["batch", "t.csv", "--out", "o.jsonl"], 3, "needs a column text, path or url; its columns are body"),
+        (["batch", "t.csv", "--out", "o.jsonl"], 3, "needs a column text, path, url or sources; its columns are body"),
         (["check", "--pairs", "t.csv"], 2, "--pairs needs --out"),
         (["check", "--pairs", "t.csv", "bridge.txt", "--out", "o.jsonl"], 2, "leave 'bridge.txt' out"),
         (["check", "bridge.txt", "true.txt", "--out", "o.jsonl"], 2, "--out is for many pairs"),
         (["check", "bridge.txt"], 2, "name an article and a summary"),
     ],
 )
-def test_what_cannot_be_done_is_told_in_one_line(
+def test_impossible_arguments_are_one_line(
     capsys: Capture, folder: Path, arguments: list[str], code: int, told: str
 ) -> None:
     """No journal is left."""
     Path("t.csv").write_text("body\nWords.\n", encoding="utf-8")
     assert told in fails(capsys, code, *arguments)
     assert not list(Path().glob("o.json*"))
-
-
-def test_what_cannot_be_opened_leaves_the_journal_as_it_is(capsys: Capture, folder: Path) -> None:
-    """This holds with --fresh; the corrected command resumes."""
-    batch = ["batch", "bridge.txt", "--out", "out.jsonl", *PLAIN]
-    assert run([*batch, "--model", "extract", "--quiet"]) == 0
-    before = Path("out.jsonl.journal").read_bytes()
-    assert "there is no backend" in fails(capsys, 4, *batch, "--model", "nobody:x", "--fresh")
-    assert Path("out.jsonl.journal").read_bytes() == before
-    assert run([*batch, "--model", "extract", "--quiet"]) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -161,7 +150,7 @@ def test_a_batch_that_is_killed_goes_on_where_it_was(folder: Path) -> None:
 
 
 @pytest.mark.slow
-def test_ctrl_c_finishes_what_is_under_way(folder: Path) -> None:
+def test_ctrl_c_finishes_the_articles_under_way(folder: Path) -> None:
     """The last line says how to resume."""
     many(folder, 40)
     running = started("--processes", "1")
@@ -198,7 +187,7 @@ def started(*options: str) -> subprocess.Popen[str]:
 
 
 def test_pipes_and_devices_in_a_folder_are_skipped(capsys: Capture, folder: Path) -> None:
-    """Each is reported; in a table they are failed articles."""
+    """Each is reported; in a table they are failed articles, as is a file that is too large."""
     Path("in").mkdir()
     Path("in/bridge.txt").write_text(BRIDGE, encoding="utf-8")
     os.mkfifo("in/pipe.txt")
@@ -208,18 +197,14 @@ def test_pipes_and_devices_in_a_folder_are_skipped(capsys: Capture, folder: Path
     assert "in/pipe.txt was skipped: it is not a regular file" in lines
     assert "in/zero.txt was skipped: it is not a regular file" in lines
     assert [record["id"] for record in written(Path("out.jsonl"))] == ["in/bridge.txt"]
-    Path("table.jsonl").write_text('{"path": "in/pipe.txt"}\n{"path": "in/zero.txt"}\n', encoding="utf-8")
-    assert run(["batch", "table.jsonl", "--out", "other.jsonl", *EXTRACT]) == 7
-    messages = [record["error"]["message"] for record in written(Path("other.jsonl"))]
-    assert messages == ["in/pipe.txt is not a regular file", "in/zero.txt is not a regular file"]
-
-
-def test_a_file_that_is_too_large_to_be_an_article_is_not_read(capsys: Capture, folder: Path) -> None:
     with Path("huge.txt").open("wb") as file:
         file.truncate(2**40)
-    assert run(["batch", "huge.txt", "--out", "out.jsonl", *EXTRACT]) == 7
-    (record,) = written(Path("out.jsonl"))
-    assert "more than 10,000,000 characters" in record["error"]["message"]
+    rows = (f'{{"path": "{path}"}}\n' for path in ("in/pipe.txt", "in/zero.txt", "huge.txt"))
+    Path("table.jsonl").write_text("".join(rows), encoding="utf-8")
+    assert run(["batch", "table.jsonl", "--out", "other.jsonl", *EXTRACT]) == 7
+    *special, huge = [record["error"]["message"] for record in written(Path("other.jsonl"))]
+    assert special == ["in/pipe.txt is not a regular file", "in/zero.txt is not a regular file"]
+    assert "more than 10,000,000 characters" in huge
 
 
 LACKING = {
@@ -232,7 +217,7 @@ LACKING = {
 
 
 @pytest.mark.parametrize("lacking", LACKING)
-def test_what_the_machine_lacks_stops_the_batch_and_fails_no_article(
+def test_a_lack_of_the_machine_stops_the_batch_and_fails_no_article(
     lacking: str, capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same command resumes."""
@@ -247,7 +232,7 @@ def test_what_the_machine_lacks_stops_the_batch_and_fails_no_article(
         assert f"stopped (1 article under way was given up): {told}" in capsys.readouterr().err
         assert written(Path("out.jsonl")) == []
         assert told in fails(capsys, 71, "bridge.txt", "--model", "extract", "--entailment", "off")
-        with pytest.raises(MachineError, match=told):
+        with pytest.raises(SummariseError, match=told):
             list(summarise_many([BRIDGE], model="extract", processes=1, settings=Settings(entailment="off")))
     assert run(["batch", "bridge.txt", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
 
@@ -278,7 +263,7 @@ def test_the_language_of_an_article_needs_no_temporary_file(
 
     monkeypatch.setattr("tempfile._get_default_tempdir", failing)
     monkeypatch.setattr("tempfile.tempdir", None)
-    _identifier.cache_clear()
+    forget_language_model()
     Path("german.txt").write_text(GERMAN, encoding="utf-8")
     assert run(["batch", "german.txt", "--out", "out.jsonl", *EXTRACT]) == 0
     assert written(Path("out.jsonl"))[0]["summary"]["run"]["language"] == "de"

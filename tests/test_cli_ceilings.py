@@ -9,15 +9,11 @@ import pytest
 from command_line import Capture, fails, loopback, model
 from command_line import said as server_said
 from invented import CABLES, FALSE, VALLEY, VEHICLES
+from program import ScriptedBackend, run, written
 
-from summarise import Reply, Settings, check, summarise
-from summarise.backends.budget import Price
-from summarise.backends.scripted import ScriptedBackend
-from summarise.cli.main import run
-from summarise.errors import BudgetError
-from summarise.settings.providers import ModelCard
+from summarise import Reply, Settings, check, errors, summarise
 
-CARD = ModelCard(input_price=2.0, cached_input_price=0.5, output_price=10.0)
+PRICES = {"input_price": 2.0, "cached_input_price": 0.5, "output_price": 10.0}
 Serve = Callable[..., str]
 
 
@@ -38,6 +34,7 @@ def test_a_ceiling_on_tokens_that_allows_no_call(capsys: Capture, folder: Path, 
     """The exit code is 2, one line states the size of a call, and nothing is sent."""
     line = fails(capsys, 2, "bridge.txt", "--max-tokens-total", "100", *model(asked[0]))
     assert line.startswith("max_tokens_total 100 allows not one call, which may take ")
+    assert "--" not in line, "a ceiling is named as a setting, not as an option"
     assert asked[1] == []
 
 
@@ -46,10 +43,8 @@ def test_a_ceiling_on_cost_that_allows_no_call(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, list[str]]
 ) -> None:
     """The price in the configuration file applies, even to a local server."""
-    (folder / "config.toml").write_text(
-        '[models."openai:invented-1"]\ninput_price = 1000\noutput_price = 1000\n', encoding="utf-8"
-    )
-    monkeypatch.setenv("SUMMARISE_CONFIG", str(folder / "config.toml"))
+    prices = '[models."openai:invented-1"]\ninput_price = 1000\noutput_price = 1000\n'
+    monkeypatch.setenv("SUMMARISE_CONFIG", written(folder, prices)["SUMMARISE_CONFIG"])
     line = fails(capsys, 2, "bridge.txt", "--max-cost", "0.01", *model(asked[0]))
     assert line.startswith("max_cost 0.01 allows not one call, which may cost $")
     assert asked[1] == []
@@ -141,35 +136,24 @@ def test_the_calls_of_a_run_come_to_its_cost(folder: Path) -> None:
         return Reply(text=text, model="m", prompt_tokens=1000, cached_tokens=400, completion_tokens=50)
 
     backend = ScriptedBackend(respond)
-    settings = Settings(models={"scripted:scripted": CARD}, max_cost=1.0)
+    settings = Settings.model_validate({"models": {"scripted:scripted": PRICES}, "max_cost": 1.0})
     record = summarise(
         folder / "bridge.txt", backend=backend, judge=backend, on_unsupported="keep", settings=settings
     ).run
     assert {call.stage for call in record.calls} == {"draft", "judge"}
-    one = Price(prompt=2.0, cached=0.5, completion=10.0).of(prompt_tokens=1000, cached_tokens=400, completion_tokens=50)
+    one = (600 * 2.0 + 400 * 0.5 + 50 * 10.0) / 10**6
     assert all(call.cost == pytest.approx(one) for call in record.calls)
     assert record.cost == pytest.approx(one * len(record.calls))
     assert (record.prompt_tokens, record.cached_tokens) == (1000 * len(record.calls), 400 * len(record.calls))
     assert record.limit_hit is None
 
 
-def test_a_ceiling_is_named_as_all_doors_name_it(
-    capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A message names a ceiling as a setting, not as an option."""
-    monkeypatch.setenv("SUMMARISE_MAX_TOKENS_TOTAL", "10")
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-invented-0123456789abcdef")
-    line = fails(capsys, 2, "bridge.txt", "--model", "openai:invented-1")
-    assert line.startswith("max_tokens_total 10 allows not one call")
-    assert "--" not in line
-
-
 def test_python_has_the_same_ceilings(folder: Path) -> None:
     """`Settings.max_tokens_total` applies to `summarise` and `check`."""
     settings = Settings(max_tokens_total=10)
     backend = ScriptedBackend([])
-    with pytest.raises(BudgetError):
+    with pytest.raises(errors.BudgetError):
         summarise(folder / "bridge.txt", backend=backend, settings=settings)
-    with pytest.raises(BudgetError):
+    with pytest.raises(errors.BudgetError):
         check(folder / "false.txt", folder / "bridge.txt", judge=backend, settings=settings)
     assert backend.requests == []

@@ -11,11 +11,9 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 import yaml
-from command_line import ROOT, Capture, fails
+from command_line import ROOT, Capture, fails, run
 from invented import FALSE, VEHICLES
 from sarif_schema import SCHEMA
-
-from summarise.cli.main import run
 
 pytestmark = pytest.mark.usefixtures("summaries")
 ARTICLE = ("--article", "{folder}/../articles/{name}.txt")
@@ -128,7 +126,7 @@ def test_one_check_can_be_printed_for_servers(shape: str, capsys: Capture) -> No
     assert "summaries/bridge.txt" in capsys.readouterr().out
 
 
-def test_what_cannot_be_checked_is_told_before(summaries: Path, capsys: Capture) -> None:
+def test_wrong_names_of_files_are_usage_errors(summaries: Path, capsys: Capture) -> None:
     """Missing summaries, "-", and report files that collide with inputs or each other are usage errors."""
     assert "no file summaries/*.md" in fails(capsys, 2, "ci", "summaries/*.md", *ARTICLE)
     fails(capsys, 2, "ci", "summaries/bridge.txt", *ARTICLE, "--junit", "summaries/bridge.txt")

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Capture, fails, loopback, said
+from command_line import Capture, fails, loopback, run, said
+from comparing import locked_folder
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 
-from summarise import Settings, compare
-from summarise.batch.comparison.runs import locked_folder
-from summarise.cli.main import run
-from summarise.errors import UsageError
+from summarise import Settings, SummariseError, compare
 
 PLAIN = ("--entailment", "off", "--processes", "1", "-m", "extract")
 TWO = ("--a", "length=1", "--b", "length=2")
@@ -54,14 +52,14 @@ def test_a_folder_of_results_is_one_comparisons_at_a_time(capsys: Capture, folde
     command = ["compare", *ARTICLES, *TWO, *PLAIN, "--results", "kept", *more]
     with locked_folder(Path("kept")):
         line = fails(capsys, 2, *command)
-        with pytest.raises(UsageError, match="another comparison is at work in kept"):
+        with pytest.raises(SummariseError, match="another comparison is at work in kept"):
             compare([BRIDGE, VALLEY], ["length=1", "length=2"], settings=Settings(model="extract"), results="kept")
     assert line == "another comparison is at work in kept: wait for it, or name another folder"
     assert not any(Path("kept").iterdir())
     assert run(command) == 0
 
 
-def test_a_fresh_start_with_a_model_that_cannot_be_opened_keeps_what_is_there(capsys: Capture, folder: Path) -> None:
+def test_a_fresh_start_with_a_model_that_cannot_be_opened_keeps_all_results(capsys: Capture, folder: Path) -> None:
     command = ["compare", *ARTICLES, *PLAIN, "--results", "kept", "-q", "-y", "--a", "length=1", "--b"]
     assert run([*command, "length=2"]) == 0
     kept = {path: path.read_bytes() for path in Path("kept").rglob("*") if path.is_file()}
@@ -70,7 +68,7 @@ def test_a_fresh_start_with_a_model_that_cannot_be_opened_keeps_what_is_there(ca
     assert {path: path.read_bytes() for path in Path("kept").rglob("*") if path.is_file()} == kept
 
 
-def test_an_article_that_fails_is_told_by_the_exit_code(capsys: Capture, folder: Path) -> None:
+def test_a_failed_article_changes_the_exit_code(capsys: Capture, folder: Path) -> None:
     """It is 7; the other articles are compared."""
     Path("empty.txt").touch()
     assert run(["compare", *ARTICLES, "--articles", "empty.txt", *TWO, *PLAIN]) == 7
@@ -78,7 +76,7 @@ def test_an_article_that_fails_is_told_by_the_exit_code(capsys: Capture, folder:
 
 
 @loopback
-def test_a_plan_sends_nothing_and_what_is_done_is_not_planned(
+def test_a_plan_sends_nothing_and_leaves_finished_articles_out(
     capsys: Capture, folder: Path, serve: Callable[..., str]
 ) -> None:
     """The plan has calls and tokens for each variant."""
@@ -184,7 +182,7 @@ def test_run_files_are_grouped_and_compared(capsys: Capture, folder: Path) -> No
         (["bridge.txt", "valley.txt"], 3, "is no run file"),
     ],
 )
-def test_what_is_wrong_is_told_in_one_line(
+def test_impossible_arguments_are_one_line(
     capsys: Capture, folder: Path, arguments: list[str], code: int, told: str
 ) -> None:
     """The exit code is the documented one."""

@@ -11,19 +11,10 @@ from typing import Any, NamedTuple
 import pytest
 from command_line import KEY, Capture, fails, loopback
 from keyed_server import Asked, Reaction, Seen, keyed_server, whole
-
-from summarise import Reply, Settings
-from summarise.backends.catalogue import CONTEXT_FIELDS, by_listing
-from summarise.backends.http.client import JSONClient
-from summarise.backends.scripted import ScriptedBackend
-from summarise.cli.main import run
-from summarise.pipeline.doctor import SENTENCES, checked
-from summarise.report.configuration import check_text, configuration_toml
-from summarise.settings.configuration import configure
-from summarise.settings.providers import providers
+from program import configured, providers, run, written
 
 pytestmark = [loopback, pytest.mark.usefixtures("folder")]
-HELD = json.dumps({"sentences": [SENTENCES[0]]})
+HELD = json.dumps({"sentences": ["The bridge is closed."]})
 USAGE = {"prompt_tokens": 90, "completion_tokens": 30}
 React = Callable[[Asked], Reaction]
 
@@ -147,8 +138,7 @@ def test_what_to_configure_can_be_pasted(
     found = json.loads(capsys.readouterr().out)
     assert found["name"] == "openai:m"
     assert (found["problem"] is None) == (TABLE[name].code == 0)
-    (tmp_path / "config.toml").write_text(found["configuration"], encoding="utf-8")
-    settings = configure({"SUMMARISE_CONFIG": str(tmp_path / "config.toml")}).settings
+    settings = configured(written(tmp_path, found["configuration"])).settings
     assert settings.model == "openai:m"
     assert settings.base_urls == {"openai": f"{server.root}/v1"}
 
@@ -206,12 +196,9 @@ def test_what_the_call_may_cost_is_said_before_it(
     served: Callable[[React], Seen], capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The maximum and the actual cost are printed, and a lower limit prevents the request."""
-    config = tmp_path / "config.toml"
-    config.write_text(
-        '[models."openai:m"]\ncontext_tokens = 64000\ninput_price = 1\ncached_input_price = 0.5\noutput_price = 10\n',
-        encoding="utf-8",
-    )
-    monkeypatch.setenv("SUMMARISE_CONFIG", str(config))
+    prices = "input_price = 1\ncached_input_price = 0.5\noutput_price = 10\n"
+    config = written(tmp_path, f'[models."openai:m"]\ncontext_tokens = 64000\n{prices}')
+    monkeypatch.setenv("SUMMARISE_CONFIG", config["SUMMARISE_CONFIG"])
     server = served(lambda _: says(HELD, usage=USAGE | {"prompt_tokens_details": {"cached_tokens": 40}}))
     assert check(server, "--json") == 0
     output = capsys.readouterr()
@@ -272,24 +259,19 @@ def test_a_name_that_is_like_one_of_the_servers_is_told_with_it(
     assert len(served.requests) == 2
 
 
-def test_a_context_that_the_server_tells_is_taken_over(served: Callable[[React], Seen], capsys: Capture) -> None:
-    """The context size from the server's list goes into the configuration."""
-    listed = {"data": [{"id": "other", "context_window": 1}, {"id": "m", "context_window": 32768}]}
+@pytest.mark.parametrize(
+    "field", ["max_model_len", "context_window", "context_length", "max_context_length", "max_input_tokens"]
+)
+def test_a_context_that_the_server_tells_is_taken_over(
+    field: str, served: Callable[[React], Seen], capsys: Capture
+) -> None:
+    """The context size from the server's list goes into the configuration, under each of its names."""
+    listed = {"data": [{"id": "other", field: 1}, {"id": "m", "context_window": "large", field: 32768}]}
     server = served(lambda asked: says(HELD) if asked.body else Reaction(body=json.dumps(listed).encode()))
     assert check(server, "--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["context_tokens"], found["context_source"]) == (32768, "server")
     assert tomllib.loads(found["configuration"])["models"] == {"openai:m": {"context_tokens": 32768}}
-
-
-async def test_a_context_has_several_names(served: Callable[[React], Seen]) -> None:
-    """Every known field name is read; invalid sizes are None."""
-    rows = [{"id": f"m{place}", field: 32768} for place, field in enumerate(CONTEXT_FIELDS)]
-    told = {"data": [*rows, {"id": "none", CONTEXT_FIELDS[0]: "large"}]}
-    server = served(lambda _: Reaction(body=json.dumps(told).encode()))
-    async with JSONClient(server.root, settings=Settings(max_attempts=1)) as client:
-        listed = await by_listing(client, "models")()
-    assert listed == {f"m{place}": 32768 for place in range(len(CONTEXT_FIELDS))} | {"none": None}
 
 
 def test_what_is_missing_here_is_told_before_anything_is_sent(capsys: Capture) -> None:
@@ -313,32 +295,32 @@ def test_a_server_that_is_not_there_is_asked_once(capsys: Capture) -> None:
     assert time.perf_counter() - started < 2
 
 
-@pytest.mark.parametrize(("name", "taught"), [("vllm:m", True), ("openai:gpt-5-mini", False)])
-async def test_a_model_that_is_seen_to_think_is_to_be_configured_so(name: str, taught: bool) -> None:
+@pytest.mark.parametrize(("name", "taught"), [("m", True), ("gpt-5-mini", False)])
+def test_a_model_that_is_seen_to_think_is_to_be_configured_so(
+    name: str, taught: bool, served: Callable[[React], Seen], capsys: Capture
+) -> None:
     """The suggested configuration sets `thinks` unless it is known already."""
-    reply = Reply(text=HELD, model="m", prompt_tokens=90, completion_tokens=480, reasoning_tokens=448)
-    found = await checked(ScriptedBackend([reply]), Settings(), name=name, say=lambda _: None)
-    shown = configuration_toml(found, Settings())
-    configured = Settings(**tomllib.loads(shown))
-    assert configured.traits_of(name).thinks == "yes"
-    assert ('thinks = "yes"' in shown) is taught
-    assert 'thinks = "yes"' not in configuration_toml(found, configured)
+    usage = {"prompt_tokens": 90, "completion_tokens": 480, "completion_tokens_details": {"reasoning_tokens": 448}}
+    server = served(lambda _: says(HELD, usage=usage))
+    assert run(["models", "--check", f"openai:{name}", "--base-url", f"{server.root}/v1", "--json"]) == 0
+    assert ('thinks = "yes"' in json.loads(capsys.readouterr().out)["configuration"]) is taught
 
 
-async def test_a_price_that_is_in_no_table_is_told_as_that() -> None:
+def test_a_price_that_is_in_no_table_is_told_as_that(
+    served: Callable[[React], Seen], capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """The report says so before and after the request, and the configuration has a line for the price."""
-    said: list[str] = []
-    reply = Reply(text=HELD, model="m", prompt_tokens=90, completion_tokens=30)
-    found = await checked(ScriptedBackend([reply]), Settings(), name="odd:m", say=said.append)
-    assert said == ["Making one small call to odd:m: at most 207 tokens read and 6,200 written; price not known."]
-    assert "cost     not known" in check_text(found, Settings())
-    assert "# input_price = …" in configuration_toml(found, Settings())
+    monkeypatch.setattr("summarise.backends.budget.is_loopback", lambda _: False)
+    assert check(served(lambda _: says(HELD))) == 0
+    output = capsys.readouterr()
+    assert "6,200 written; price not known." in output.err
+    assert "cost     not known" in output.out
+    assert "# input_price = …" in output.out
 
 
-async def test_an_answer_that_thinking_used_up_says_so() -> None:
+def test_an_answer_that_thinking_used_up_says_so(served: Callable[[React], Seen], capsys: Capture) -> None:
     """The error gives the number of thinking tokens and the option that reduces them."""
-    cut = ScriptedBackend([Reply(text="", model="m", finish="length", completion_tokens=6200, reasoning_tokens=6200)])
-    found = await checked(cut, Settings(), name="odd:m", say=lambda _: None)
-    assert (
-        found.problem == "the answer was cut off after 6,200 tokens of thinking: have it think less (--reasoning off)"
-    )
+    usage = {"prompt_tokens": 90, "completion_tokens": 6200, "completion_tokens_details": {"reasoning_tokens": 6200}}
+    assert check(served(lambda _: says("", "length", usage=usage))) == 6
+    cut = "the answer was cut off after 6,200 tokens of thinking: have it think less (--reasoning off)"
+    assert cut in capsys.readouterr().out

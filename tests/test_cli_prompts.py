@@ -5,14 +5,12 @@ from pathlib import Path
 
 import pytest
 from command_line import Capture, fails
-
-from summarise.cli.main import run
-from summarise.prompting.prompt import builtin_directory
+from prompt_files import run
 
 pytestmark = pytest.mark.usefixtures("folder")
 FRONT = '+++\nwhy = "Mine."\ninputs = ["article", "count"]\noutput = "sentences"\n+++\n'
 MINE = f"{FRONT}## system\nS\n## user\n$article $count\n"
-BUILT_IN = builtin_directory()
+BUILT_IN = Path(__file__).parent.parent / "prompts"
 ARTICLE = ("--article", "bridge.txt")
 
 
@@ -28,11 +26,11 @@ def put(name: str, text: str = MINE) -> Path:
 
 def test_prompts_are_listed_with_their_reasons(capsys: Capture) -> None:
     """`prompts` alone lists them too."""
-    assert run(["prompts"]) == 0
+    assert run("prompts") == 0
     shown = capsys.readouterr().out
-    assert run(["prompts", "list"]) == 0
+    assert run("prompts", "list") == 0
     assert capsys.readouterr().out == shown
-    assert run(["prompts", "list", "--json"]) == 0
+    assert run("prompts", "list", "--json") == 0
     rows = json.loads(capsys.readouterr().out)
     assert [set(row) for row in rows] == [{"id", "sha256", "why", "where", "overrides"}] * len(rows)
     assert shown.splitlines() == [f"{row['id']}  {row['sha256'][:12]}  {row['why']}" for row in rows]
@@ -43,7 +41,7 @@ def test_the_users_own_are_listed_first_with_what_they_override(capsys: Capture)
     """Each overrides the built-in prompt of its name; the newest also overrides the newest."""
     for name in ("draft/prose/v2", "draft/prose/v7", "draft/brief/v1", "draft/mine/v1"):
         put(name)
-    assert run(["prompts", "list", "--prompt-dir", "own", "--json"]) == 0
+    assert run("prompts", "list", "--prompt-dir", "own", "--json") == 0
     rows = [row for row in json.loads(capsys.readouterr().out) if row["where"] == "own"]
     assert {row["id"]: row["overrides"] for row in rows} == {
         "draft/prose/v2": [],
@@ -51,7 +49,7 @@ def test_the_users_own_are_listed_first_with_what_they_override(capsys: Capture)
         "draft/brief/v1": ["draft/brief/v1"],
         "draft/mine/v1": [],
     }
-    assert run(["prompts", "--prompt-dir", "own"]) == 0
+    assert run("prompts", "--prompt-dir", "own") == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("  ", 2)[2] for line in lines[:4]] == [
         "own, in place of draft/brief/v1  Mine.",
@@ -90,9 +88,9 @@ def test_a_run_uses_the_users_own_and_minds_only_what_it_uses(capsys: Capture) -
     put("draft/prose/v7")
     put("judge/v1", "broken")
     arguments = ["bridge.txt", "-m", "extract", "--prompt-dir", "own"]
-    assert run(arguments) == 0
+    assert run(*arguments) == 0
     assert " · draft/prose/v7 · " in capsys.readouterr().err
-    assert run([*arguments, "--prompt", "draft/v1"]) == 0
+    assert run(*arguments, "--prompt", "draft/v1") == 0
     assert " · draft/v1 · " in capsys.readouterr().err
     put("drft/v1")
     line = fails(capsys, 4, *arguments)
@@ -106,7 +104,7 @@ def test_a_run_uses_the_users_own_and_minds_only_what_it_uses(capsys: Capture) -
 def test_a_prompt_is_shown_to_the_byte(capfdbinary: pytest.CaptureFixture[bytes], text: str) -> None:
     """Valid or not."""
     path = put("draft/mine/v3", text)
-    assert run(["prompts", "show", "draft/mine/v3", "--prompt-dir", "own"]) == 0
+    assert run("prompts", "show", "draft/mine/v3", "--prompt-dir", "own") == 0
     assert capfdbinary.readouterr() == (path.read_bytes(), b"")
 
 
@@ -114,23 +112,23 @@ def test_without_a_version_it_is_the_newest(capsys: Capture) -> None:
     """The user's, otherwise the built-in one."""
     for number in (2, 10, 9):
         put(f"draft/prose/v{number}", MINE.replace("Mine.", f"Mine, {number}."))
-    assert run(["prompts", "show", "draft/prose", "--prompt-dir", "own"]) == 0
+    assert run("prompts", "show", "draft/prose", "--prompt-dir", "own") == 0
     assert "Mine, 10." in capsys.readouterr().out
-    assert run(["prompts", "show", "rewrite", "--prompt-dir", "own"]) == 0
+    assert run("prompts", "show", "rewrite", "--prompt-dir", "own") == 0
     newest = max((BUILT_IN / "rewrite").glob("v*.md"), key=lambda path: int(path.stem[1:]))
     assert capsys.readouterr().out == newest.read_text(encoding="utf-8")
 
 
 def test_a_prompt_as_json_is_its_parts(capsys: Capture) -> None:
     """An invalid prompt is an error."""
-    assert run(["prompts", "show", "rewrite/v1", "--json"]) == 0
+    assert run("prompts", "show", "rewrite/v1", "--json") == 0
     shown = json.loads(capsys.readouterr().out)
     assert list(shown) == ["id", "sha256", "where", "front", "system", "user", "examples"]
     assert (shown["id"], shown["where"]) == ("rewrite/v1", "built-in")
     assert shown["front"]["inputs"] == ["context", "sentences"]
     assert shown["examples"] == []
     put("draft/mine/v1")
-    assert run(["prompts", "show", "draft/mine", "--json", "--prompt-dir", "own"]) == 0
+    assert run("prompts", "show", "draft/mine", "--json", "--prompt-dir", "own") == 0
     assert json.loads(capsys.readouterr().out)["where"] == "own"
     put("draft/mine/v1", MINE.replace("$count", ""))
     assert "$count does not occur" in fails(capsys, 4, "prompts", "show", "draft/mine", "--json", "--prompt-dir", "own")
@@ -167,14 +165,14 @@ def test_prompts_are_locked_and_an_edit_is_refused_then(capsys: Capture) -> None
     """A locked prompt cannot be removed either."""
     path = put("draft/mine/v1")
     put("judge/v3", MINE.replace("$count", "$claim").replace('"count"', '"claim"').replace("sentences", "judgement"))
-    assert run(["prompts", "lock", "own"]) == 0
+    assert run("prompts", "lock", "own") == 0
     assert capsys.readouterr() == ("locked draft/mine/v1\nlocked judge/v3\n", "")
     locked = Path("own", "prompts.lock").read_text(encoding="utf-8")
     assert [line.split("  ")[1] for line in locked.splitlines()] == ["draft/mine/v1.md", "judge/v3.md"]
     put("draft/mine/v2")
-    assert run(["prompts", "lock", "own"]) == 0
+    assert run("prompts", "lock", "own") == 0
     assert capsys.readouterr().out == "locked draft/mine/v2\n"
-    assert run(["prompts", "lock", "own"]) == 0
+    assert run("prompts", "lock", "own") == 0
     assert capsys.readouterr() == ("", "")
     put("draft/mine/v1", MINE.replace("S\n", "T\n"))
     edited = "prompt draft/mine/v1 was edited after its release: restore own/draft/mine/v1.md, or add a new version"

@@ -1,4 +1,4 @@
-"""`prompts render`: the printed request is the one that a run sends."""
+"""`summarise prompts render`: the printed request is the one that a run sends."""
 
 import json
 import re
@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Capture, fails, loopback, model, piped, said
-from invented import BRIDGE, FALSE
-from wire_server import serving
+from command_line import Capture, fails, loopback, model, piped, run, said
+from invented import BRIDGE, CABLES, FALSE, VALLEY, answer, copying
+from keyed_server import serving
+from views import ExtractBackend, ScriptedBackend, prompt_named, rendered
 from writing_runs import FRUIT, asked, echo
 
-from summarise import Request
-from summarise.cli.main import run
-from summarise.data.exchange import PromptPreview
-from summarise.prompting.prompt import load, parse_name
-from summarise.report.plan import rendered_text
+from summarise import Reply, Request, Settings, check, errors, summarise
+
+SMALL = {"chunk_tokens": 60, "concurrency": 1}
+"""Cuts a short article into several chunks, drafted one after the other."""
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_the_body_is_what_goes_over_the_wire(
     judged = ["--judge", "openai:invented-1", "--base-url", url]
     run([*running, *(judged if name == "judge" else model(url))])
     capsys.readouterr()
-    prompt = load(*parse_name(name))
+    prompt = prompt_named(name)
     (first, *_) = [body for body in bodies if body["messages"][0]["content"] == prompt.system and belongs(body, shown)]
     assert json.dumps(shown["sent"]["body"]) == json.dumps(first)
     assert shown["sent"]["address"] == f"{url}/chat/completions"
@@ -144,15 +144,136 @@ def test_the_users_own_prompt_is_rendered(capsys: Capture) -> None:
         (["draft", "--article", "bridge.txt", "--base-url", "http://127.0.0.1:1/v1"], 2, "--model openai:NAME"),
         (["draft", "--article", "bridge.txt", "--model", "nonesuch"], 4, "there is no backend 'nonesuch'"),
         (["draft", "--article", "bridge.txt", "--sentence", "It is."], 2, "leave --sentence out"),
+        (["repair", "--article", "bridge.txt", "--sentence", CABLES], 2, "a run would not ask for this sentence again"),
+        (["judge", "--article", "bridge.txt", "--sentence", CABLES], 2, "a run would not ask about this sentence"),
+        (["judge", "--article", "bridge.txt", "--sentence", "Penguins sleep."], 3, "nothing in the article bears on"),
     ],
 )
-def test_what_cannot_be_rendered_is_told(capsys: Capture, arguments: list[str], code: int, message: str) -> None:
+def test_a_request_that_a_run_would_not_make_is_an_error(
+    capsys: Capture, arguments: list[str], code: int, message: str
+) -> None:
     """One line, with the matching exit code."""
     assert message in fails(capsys, code, "prompts", "render", *arguments)
 
 
-def test_an_answer_of_free_text_is_told() -> None:
-    """A request without a schema has the form "free text"."""
-    request = Request(stage="rewrite", system="S", user="U")
-    shown = rendered_text(PromptPreview("any model", request, 1, 1, None, ()))
-    assert shown.startswith("== system\nS\n\n== user\nU\n\n== form\nfree text\n\n== sampling\n")
+# in Python
+
+
+@pytest.mark.parametrize(("style", "length"), [("prose", None), pytest.param("brief", "60w", marks=pytest.mark.slow)])
+def test_a_draft_is_rendered_as_a_run_asks_for_it(style: Any, length: str | int | None) -> None:
+    """The prompt gives the style, and the length the number of sentences."""
+    (sent,) = asked(BRIDGE, "draft", copying, style=style, length=length)
+    shown = rendered(BRIDGE, f"draft/{style}", length=length)
+    assert shown.request == sent
+    assert (shown.number, shown.of, shown.sent) == (1, 1, None)
+    told = [remark.startswith(f"Shown for --style {style}: ") for remark in shown.remarks]
+    assert told == ([] if style == "prose" else [True])
+
+
+def test_a_rewrite_is_rendered_as_a_run_asks_for_it() -> None:
+    """`number` selects the sentences, most informative first."""
+    sent = asked(FRUIT, "rewrite", echo, "rewrite", length=2)
+    for number in (1, len(sent)):
+        shown = rendered(FRUIT, "rewrite", length=2, number=number)
+        assert (shown.request, shown.number, shown.of) == (sent[number - 1], number, len(sent))
+
+
+@pytest.mark.slow
+def test_each_chunk_of_a_draft_is_rendered_as_a_run_asks_for_it() -> None:
+    """`number` selects the chunk; a number beyond the last chunk raises errors.UsageError."""
+    sent = asked(FRUIT, "draft", copying, settings=SMALL, length=5)
+    assert len(sent) == 3
+    for number in (1, len(sent)):
+        shown = rendered(FRUIT, "draft/prose", settings=SMALL, length=5, number=number)
+        assert (shown.request, shown.number, shown.of) == (sent[number - 1], number, len(sent))
+    with pytest.raises(errors.UsageError, match=r"no request 4 by draft/prose/v1: the article takes 3, counted from 1"):
+        rendered(FRUIT, "draft/prose", settings=SMALL, length=5, number=4)
+
+
+class Drafting(ScriptedBackend):
+    """A model that drafts like `extract` and merges nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda _: "{}")
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        reply = await super().complete(request)
+        return await ExtractBackend().complete(request) if request.stage == "draft" else reply
+
+
+@pytest.mark.slow
+def test_a_merge_is_rendered_as_a_run_asks_for_it() -> None:
+    """The notes are sentences that `extract` would draft; later rounds are not rendered."""
+    backend = Drafting()
+    settings: dict[str, Any] = {"chunk_tokens": 100, "concurrency": 1}
+    summarise(VALLEY, backend=backend, settings=Settings(**settings), length=2)
+    sent = [request for request in backend.requests if request.stage == "merge"]
+    shown = rendered(VALLEY, "merge", settings=settings, length=2, number=2)
+    assert shown.request == sent[1]
+    assert 2 <= shown.of < len(sent)
+    assert [remark.startswith("The notes are sentences of the article") for remark in shown.remarks] == [True]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sentence", [FALSE, "The Harbour Bridge in Brelmouth was sold to Northline for €9 million."])
+def test_a_repair_is_rendered_as_a_run_asks_for_it(sentence: str) -> None:
+    """The prompt holds the findings of the checks."""
+    sent = asked(BRIDGE, "repair", lambda request: answer(sentence) if request.stage == "draft" else "{}")
+    shown = rendered(BRIDGE, "repair", sentences=[sentence])
+    assert shown.request == sent[0]
+    assert (shown.of, shown.remarks) == (1, ())
+    assert f"sentence about the article is wrong: {sentence}" in shown.request.user
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sentence", [FALSE, "On Monday engineers closed the bridge in Brelmouth because of cracks."])
+def test_a_judgement_is_rendered_as_a_check_asks_for_it(sentence: str) -> None:
+    judge = ScriptedBackend(lambda _: "{}")
+    check(sentence, BRIDGE, judge=judge, settings=Settings())
+    shown = rendered(BRIDGE, "judge", sentences=[sentence])
+    assert [shown.request] == judge.requests
+    assert shown.remarks == ()
+
+
+@pytest.mark.slow
+def test_a_remark_names_the_option_with_which_a_run_uses_the_prompt() -> None:
+    """A remark names the option with which a run would use the prompt."""
+    small = ScriptedBackend([], model="invented-0.5b")
+    for stage, backend, settings, told in (
+        ("draft", small, {}, "--prompt draft/v1."),
+        ("draft", small, {"prompts": {"draft": "prose/v1"}}, None),
+        ("rewrite", ScriptedBackend([]), {}, "--prompt rewrite/v1."),
+        ("rewrite", ScriptedBackend([]), {"prompts": {"rewrite": "v1"}}, None),
+        ("rewrite", small, {}, None),
+    ):
+        remarks = rendered(FRUIT, stage, backend=backend, settings=settings).remarks
+        assert [remark.partition(" unless you say ")[2] for remark in remarks] == ([told] if told else [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("here", "remarks"), [(True, 0), (False, 1)])
+def test_tokens_are_counted_only_where_nothing_is_sent_for_it(here: bool, remarks: int) -> None:
+    """A server is not asked for counts, and a remark says that a run would ask."""
+    counted: list[str] = []
+
+    class Counting(ScriptedBackend):
+        counts_here = here
+
+        async def count(self, text: str) -> int:
+            counted.append(text)
+            return len(text.split()) * 2
+
+    shown = rendered(FRUIT, "draft", settings=SMALL, backend=Counting([]))
+    assert (bool(counted), len(shown.remarks)) == (here, remarks)
+    assert rendered(FRUIT, "draft", backend=Counting([])).remarks == ()
+
+
+@pytest.mark.slow
+def test_a_prompt_replaces_the_configured_one_of_its_stage_and_brings_its_style() -> None:
+    shown = rendered(BRIDGE, "draft/v1", settings={"prompts": {"draft": "brief/v1", "rewrite": "v9"}})
+    assert shown.request.prompt == prompt_named("draft/v1").use
+    assert rendered(FRUIT, "draft/headline").request.sentences == 1
+    assert rendered(FRUIT, "draft/headline", style="brief").request.sentences == 2
+    with pytest.raises(errors.ConfigurationError, match="repair_rounds is 0"):
+        rendered(BRIDGE, "repair", sentences=[FALSE], settings={"repair_rounds": 0})

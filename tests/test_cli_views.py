@@ -5,20 +5,15 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from command_line import Capture, fails, loopback, model, said
+from command_line import Capture, fails, run
 from invented import CABLES, FALSE, VEHICLES
 
-from summarise import Report, Summary, check, extract_facts, replay, summarise
-from summarise.cli.main import run
-from summarise.errors import UnsavedError, UsageError
-from summarise.report.explain import explain
-from summarise.report.html import report_html, with_views
+from summarise import Report, Summary, check, errors, extract_facts, replay, summarise
 
 pytestmark = pytest.mark.usefixtures("folder")
 SUMMARY = ["bridge.txt", "--model", "extract", "-l", "2"]
@@ -41,21 +36,17 @@ def test_explain_shows_each_sentence_with_its_evidence(command: list[str], code:
 
 
 @COMMANDS
-def test_markdown_has_a_footnote_for_each_sentence(command: list[str], code: int, capsys: Capture) -> None:
+def test_reports_for_pages_and_servers(command: list[str], code: int, capsys: Capture) -> None:
+    """Markdown has footnotes; a JUnit suite is named after the article and fails for unsupported sentences."""
     assert run([*command, "--format", "markdown"]) == code
     output = capsys.readouterr()
     assert "[^1]:" in output.out
     assert "facts checked" not in output.err
-
-
-@COMMANDS
-def test_junit_has_a_case_for_each_sentence(command: list[str], code: int, capsys: Capture) -> None:
-    """The suite is named after the article's file; sentences that are not supported are failures."""
     assert run([*command, "--format", "junit"]) == code
-    suites = ElementTree.fromstring(capsys.readouterr().out)
-    assert suites.get("name") == "bridge"
-    assert suites.get("failures") == str(code)
-    assert suites.get("tests") == "2"
+    printed = capsys.readouterr().out
+    assert printed.endswith("</testsuites>\n")
+    suites = ElementTree.fromstring(printed)
+    assert (suites.get("name"), suites.get("failures"), suites.get("tests")) == ("bridge", str(code), "2")
 
 
 @pytest.mark.slow
@@ -72,11 +63,15 @@ def test_a_page_is_printed_or_written(command: list[str], code: int, capsys: Cap
     assert len(page) == pytest.approx(len(printed), abs=40)
 
 
-def test_json_is_a_shape_like_the_others(capsys: Capture) -> None:
-    """`--json` equals `--format json`; contradictory formats are refused."""
+def test_json_is_the_summary_or_the_report(capsys: Capture) -> None:
+    """`--json` equals `--format json`, whatever the verdict; contradictory formats are refused."""
     assert run([*SUMMARY, "--json"]) == run([*SUMMARY, "--format", "json"]) == 0
-    first, second = (json.loads(part)["sentences"] for part in re.split(r"(?<=\n})\n(?={)", capsys.readouterr().out))
-    assert first == second
+    first, second = re.split(r"(?<=\n})\n(?={)", capsys.readouterr().out)
+    assert list(json.loads(first)) == ["sentences", "omitted", "key_facts", "sources", "disagreements", "run"]
+    assert Summary.model_validate_json(first).sentences == Summary.model_validate_json(second).sentences
+    assert run([*CHECK, "--json"]) == 1
+    report = Report.model_validate_json(capsys.readouterr().out)
+    assert [sentence.text for sentence in report.sentences] == [VEHICLES, FALSE]
     line = fails(capsys, 2, *SUMMARY, "--json", "--explain")
     assert line.startswith("--json and --explain contradict each other")
     assert "--format junit and --explain" in fails(capsys, 2, *CHECK, "--format", "junit", "--explain")
@@ -124,16 +119,6 @@ def test_a_replay_has_all_views(capsys: Capture) -> None:
     assert "for the page" in fails(capsys, 2, "replay", "run.json", "--html", "run.json")
 
 
-@loopback
-def test_what_the_model_said_is_in_the_page(serve: Callable[..., str], capsys: Capture) -> None:
-    """The page shows a replaced sentence struck through."""
-    options = model(serve(lambda _: said(FALSE, VEHICLES)))
-    assert run(["bridge.txt", "-l", "2", *options, "--on-unsupported", "replace", "--html", "page.html"]) == 0
-    page = Path("page.html").read_text(encoding="utf-8")
-    assert "<del>" in page
-    assert "Friday" in page
-
-
 def on_a_terminal(columns: int, *arguments: str, **environment: str) -> str:
     """Run the command on a pseudo-terminal and return its output."""
     import fcntl
@@ -175,41 +160,36 @@ def test_colours_are_for_terminals_that_want_them(columns: int, variables: dict[
 # Python
 
 
-def test_a_report_makes_its_page() -> None:
-    """A report knows its article, so that `to_html` needs no arguments."""
+def test_a_report_knows_its_article_and_makes_its_page() -> None:
     article = Path("bridge.txt")
     report = check(f"{VEHICLES} {FALSE}", article)
-    summary = summarise(article, model="extract", length=2)
-    for one in (report, summary):
-        assert one.to_html() == report_html(one)
+    for one in (report, summarise(article, model="extract", length=2)):
+        assert one.to_html().startswith("<!DOCTYPE html>")
         assert one.facts.article.text == article.read_text(encoding="utf-8")
     assert report.facts == extract_facts(article)
 
 
 def test_a_report_that_was_read_from_json_says_what_to_do() -> None:
-    """A report from JSON lacks its article; `to_html` and `facts` raise `UsageError` with advice."""
+    """It lacks its article."""
     summary = summarise(Path("bridge.txt"), model="extract", length=2)
     again = Summary.model_validate_json(summary.model_dump_json())
     assert again == summary
     assert hash(again) == hash(summary)
     assert again != Report.model_construct(**dict(summary))
     for use in (again.to_html, lambda: again.facts):
-        with pytest.raises(UsageError, match="read from JSON does not; check its text against the article"):
+        with pytest.raises(errors.UsageError, match="read from JSON does not; check its text against the article"):
             use()
-    assert with_views(again.about(summary.facts)).to_html() == summary.to_html()
 
 
 @pytest.mark.slow
-def test_whatever_becomes_of_a_summary_it_makes_its_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Changed, replayed and unsaved summaries can make a page."""
-    article, run = Path("bridge.txt"), tmp_path / "run.json"
-    summary = summarise(article, model="extract", length=2, save=run)
+def test_changed_replayed_and_unsaved_summaries_make_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    article, kept = Path("bridge.txt"), tmp_path / "run.json"
+    summary = summarise(article, model="extract", length=2, save=kept)
     fewer = summary.model_copy(update={"sentences": summary.sentences[:1]})
     assert fewer != summary
-    assert explain(fewer, width=80, colours=False)
     monkeypatch.setenv("SOME_TOKEN", "engineers found cracks")
-    with pytest.raises(UnsavedError) as caught:
-        summarise(article, model="extract", length=2, save=run)
-    for one in (fewer, replay(run).summary, caught.value.summary):
+    with pytest.raises(errors.UnsavedError) as caught:
+        summarise(article, model="extract", length=2, save=kept)
+    for one in (fewer, replay(kept).summary, caught.value.summary):
         assert isinstance(one, Summary)
         assert "Brelmouth" in one.to_html()

@@ -1,23 +1,32 @@
-"""The conformance kit on every backend of this project, with servers on loopback."""
+"""The conformance kit: on every backend of this project, with servers on loopback, and on broken backends."""
 
+import asyncio
 import re
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
+from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import ModuleType
+from typing import Any
 
 import pytest
-from conforming_server import TIME_LIMIT, WIRES, Question, answered, opening
+from conforming_server import (
+    KEY,
+    TIME_LIMIT,
+    WIRES,
+    cached,
+    failure,
+    opened,
+    opening,
+    pieces,
+    replaced,
+    reply_to,
+    scripted,
+    wire_request,
+)
 
 from summarise import Backend, Reply, Request, Settings
-from summarise.backends import open_backend
-from summarise.backends.plugins import plugged
-from summarise.backends.scripted import Scripted, ScriptedBackend
-from summarise.errors import OverloadedError
-from summarise.settings.configuration import configure
-from summarise.settings.providers import Command
 from summarise.testing import check_backend
 from summarise.testing.conformance import CASES
 
@@ -38,31 +47,6 @@ for _wire in WIRES.values():
     globals()[f"Test{_wire.name}"] = _tests if _wire.name in OFTEN else pytest.mark.slow(_tests)
 
 
-def says(request: Request) -> Reply:
-    """Answer like the model behind the servers."""
-    limit = request.sampling.max_tokens
-    said = answered(Question(request.user, limit, request.json_schema is not None))
-    return Reply(text=said.text, finish="length" if said.cut else "stop", model="scripted")
-
-
-def scripted(respond: Callable[[Request], Scripted] = says) -> ScriptedBackend:
-    return ScriptedBackend(respond)
-
-
-def withholding(request: Request) -> Scripted:
-    return Reply(text="", finish="filter", model="scripted")
-
-
-def failing() -> ScriptedBackend:
-    """Return a scripted backend whose first call fails."""
-    faults = iter([OverloadedError("the server is busy", advice="try again later")])
-    return ScriptedBackend(lambda request: next(faults, None) or says(request))
-
-
-def plug_in(backend: ScriptedBackend) -> Backend:
-    return plugged(backend, called="the plug-in odd of summarise-odd")
-
-
 def example() -> ModuleType:
     """Load the plug-in in docs/own-backend.md."""
     module = ModuleType("summarise_firsts")
@@ -71,29 +55,16 @@ def example() -> ModuleType:
     return module
 
 
-@asynccontextmanager
-async def cached() -> AsyncIterator[Backend]:
-    with TemporaryDirectory() as folder:
-        async with opening(WIRES["OpenAI"], cache=True, cache_dir=folder)() as backend:
-            yield backend
-
-
-TestExtract = check_backend(lambda: open_backend("extract", Settings()))
-TestScripted = check_backend(
-    lambda: nullcontext(scripted()),
-    refusing=lambda: nullcontext(scripted(withholding)),
-    failing=lambda: nullcontext(failing()),
-)
+TestExtract = check_backend(lambda: opened("extract"))
+TestScripted = check_backend(scripted("well"), refusing=scripted("refusing"), failing=scripted("failing"))
 TestPlugIn = check_backend(
-    lambda: nullcontext(plug_in(scripted())),
-    refusing=lambda: nullcontext(plug_in(scripted(withholding))),
-    failing=lambda: nullcontext(plug_in(failing())),
+    scripted("well", plug_in=True),
+    refusing=scripted("refusing", plug_in=True),
+    failing=scripted("failing", plug_in=True),
 )
 TestCached = check_backend(cached)
 TestOwn = check_backend(lambda: example().open_firsts("x", Settings()))
-TestLocal = pytest.mark.local(
-    pytest.mark.usefixtures("local_settings")(check_backend(lambda: open_backend("local", configure().settings)))
-)
+TestLocal = pytest.mark.local(pytest.mark.usefixtures("local_settings")(check_backend(lambda: opened("local"))))
 PROGRAM = """
 import sys, time
 situation, asked = sys.argv[1], sys.stdin.buffer.read().decode("utf-8", "replace")
@@ -107,19 +78,262 @@ print(told if "Repeat this sentence" in asked else "The bridge is closed.")
 
 
 def program(situation: str = "well") -> Callable[[], AbstractAsyncContextManager[Backend]]:
-
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[Backend]:
-        limit = TIME_LIMIT if situation == "slow" else 20
-        arguments = (sys.executable, "-I", "-S", "-c", PROGRAM, situation)
-        settings = Settings(commands={"small": Command(arguments=arguments, time_limit=limit)})
-        async with open_backend("command:small", settings) as backend:
-            yield backend
-
-    return opened
+    limit = TIME_LIMIT if situation == "slow" else 20
+    command = {"arguments": (sys.executable, "-I", "-S", "-c", PROGRAM, situation), "time_limit": limit}
+    return lambda: opened("command:small", commands={"small": command})
 
 
 TestCommand = check_backend(program(), refusing=program("refusing"), slow=program("slow"), time_limit=1)
+
+
+# The kit itself: it passes a correct backend, and fails each broken one in one test.
+
+LIMIT = 0.1
+NUMBERS = count()
+
+
+class _Good:
+    """A backend that keeps every promise, including the optional ones."""
+
+    context_tokens, chunk_tokens, at_once, counts_here = 8000, 4000, 2, True
+    secrets = (KEY,)
+
+    def __init__(self, situation: str = "well") -> None:
+        self.situation = situation
+        self.calls = 0
+
+    @property
+    def id(self) -> str:
+        return "good:m"
+
+    async def count(self, text: str) -> int:
+        return len(pieces(text))
+
+    def on_the_wire(self, request: Request) -> Any:
+        return wire_request(user=request.user, schema=request.json_schema)
+
+    async def complete(self, request: Request) -> Reply:
+        self.calls += 1
+        if self.situation == "slow":
+            await asyncio.sleep(LIMIT)
+            raise failure("TimedOutError", "no answer in time")
+        await asyncio.sleep(0.002)
+        if self.situation == "failing" and self.calls == 1:
+            raise failure("OverloadedError", "the server is busy")
+        if self.situation == "refusing":
+            return Reply(text="", finish="filter", model="m")
+        return self.reply(request)
+
+    def reply(self, request: Request) -> Reply:
+        return reply_to(request)
+
+
+def changing(**fields: Any) -> type[_Good]:
+    """Return a backend that changes its replies."""
+    return type("Changing", (_Good,), {"reply": lambda self, request: replaced(_Good.reply(self, request), **fields)})
+
+
+def to_a_schema(change: Callable[[str], str]) -> type[_Good]:
+    """Return a backend that changes its text if JSON is requested."""
+
+    def reply(self: _Good, request: Request) -> Reply:
+        found = _Good.reply(self, request)
+        return found if request.json_schema is None else replaced(found, text=change(found.text))
+
+    return type("Unformed", (_Good,), {"reply": reply})
+
+
+def raising(situation: str, error: Exception, *, after: int = 99) -> type[_Good]:
+    """Return a backend that raises `error` in a situation, in its first `after` calls."""
+
+    async def complete(self: _Good, request: Request) -> Reply:
+        if self.situation != situation or self.calls >= after:
+            return await _Good.complete(self, request)
+        self.calls += 1
+        raise error
+
+    return type("Raising", (_Good,), {"complete": complete})
+
+
+def completing(complete: Callable[[Any, Request], Any]) -> type[_Good]:
+    return type("Completing", (_Good,), {"complete": complete})
+
+
+def describing(describe: Callable[[Any, Request], Any]) -> type[_Good]:
+    return type("Describing", (_Good,), {"on_the_wire": describe})
+
+
+def too_many(self: _Good, request: Request) -> Reply:
+    return _Good.reply(self, request.model_copy(update={"candidates": request.candidates + 3}))
+
+
+def encoding(self: _Good, request: Request) -> Reply:
+    request.user.encode()
+    return _Good.reply(self, request)
+
+
+def mutating(self: _Good, request: Request) -> Reply:
+    if request.json_schema is not None:
+        request.json_schema["title"] = "Draft"
+    return _Good.reply(self, request)
+
+
+async def apologising(self: _Good, request: Request) -> Reply:
+    if self.situation == "refusing":
+        return Reply(text="I am sorry.", model="m")
+    return await _Good.complete(self, request)
+
+
+async def endless(self: _Good, request: Request) -> Reply:
+    if self.situation == "slow":
+        await asyncio.sleep(60)
+    return await _Good.complete(self, request)
+
+
+async def deaf(self: _Good, request: Request) -> Reply:
+    try:
+        return await _Good.complete(self, request)
+    except asyncio.CancelledError:
+        return self.reply(request)
+
+
+async def leaving(self: Any, request: Request) -> Reply:
+    if self.situation != "slow":
+        self.task = asyncio.create_task(asyncio.sleep(0.3 if "cancelled call" in request.user else 0))
+    return await _Good.complete(self, request)
+
+
+async def stuck(self: Any, request: Request) -> Reply:
+    if getattr(self, "busy", False):
+        raise failure("OverloadedError", "still busy")
+    if "cancelled call" not in request.user:
+        return await _Good.complete(self, request)
+    self.busy = True
+    reply = await _Good.complete(self, request)
+    self.busy = False
+    return reply
+
+
+async def mixing(self: Any, request: Request) -> Reply:
+    """Store the request where concurrent calls overwrite it."""
+    self.request = request
+    await _Good.complete(self, request)
+    return await _Good.complete(self, self.request)
+
+
+async def constant(self: _Good, text: str) -> int:
+    return 1000
+
+
+class _Renamed(_Good):
+    """Has a new id each time it opens."""
+
+    def __init__(self, situation: str = "well") -> None:
+        super().__init__(situation)
+        self.number = next(NUMBERS)
+
+    @property
+    def id(self) -> str:
+        return f"good:{self.number}"
+
+
+def beside(self: _Good, request: Request, **fields: Any) -> Any:
+    return replaced(_Good.on_the_wire(self, request), beside=fields)
+
+
+# The test that each backend fails.
+BROKEN: dict[str, tuple[str, type[_Good]]] = {
+    "no model name": ("a_plain_question_is_answered", changing(model=" ")),
+    "JSON of another form": ("a_schema_is_held_or_answered_in_words", to_a_schema(lambda _: '{"summary": "No."}')),
+    "cut JSON": ("a_schema_is_held_or_answered_in_words", to_a_schema(lambda text: text[:-2])),
+    "a cut that is not reported": ("an_answer_that_is_cut_off_says_so", changing(finish="stop")),
+    "too many candidates": (
+        "no_more_candidates_than_asked_for",
+        type("Many", (_Good,), {"reply": too_many}),
+    ),
+    "a likelihood above 0": ("no_more_candidates_than_asked_for", changing(likelihood=0.7)),
+    "UnicodeEncodeError": ("any_text_is_answered_or_refused", type("Encoding", (_Good,), {"reply": encoding})),
+    "too many reasoning tokens": ("usage_is_plausible", changing(reasoning_tokens=900)),
+    "negative usage": ("usage_is_plausible", changing(prompt_tokens=-1)),
+    "too few prompt tokens": ("usage_is_plausible", changing(prompt_tokens=3)),
+    "a changed schema": ("the_request_is_not_changed", type("Mutating", (_Good,), {"reply": mutating})),
+    "a refusal as an answer": ("a_refusal_is_reported", completing(apologising)),
+    "an untyped error": ("an_error_is_typed_and_does_not_last", raising("failing", ConnectionError("104"), after=1)),
+    "an error that lasts": (
+        "an_error_is_typed_and_does_not_last",
+        raising("failing", failure("OverloadedError", "the server is busy")),
+    ),
+    "an error with the key": (
+        "an_error_is_typed_and_does_not_last",
+        raising("failing", failure("OverloadedError", f"refused {KEY}"), after=1),
+    ),
+    "another error than a time-out": ("a_time_out_is_a_typed_error", raising("slow", failure("ServerError", "no"))),
+    "no time-out": ("a_time_out_is_a_typed_error", completing(endless)),
+    "an answer despite cancellation": ("a_cancelled_call_ends_at_once_and_leaves_nothing", completing(deaf)),
+    "a task left": ("a_cancelled_call_ends_at_once_and_leaves_nothing", completing(leaving)),
+    "a lock kept": ("a_cancelled_call_ends_at_once_and_leaves_nothing", completing(stuck)),
+    "mixed requests": ("calls_at_once_get_their_own_answers", completing(mixing)),
+    "another id each time": ("it_has_one_id_and_opens_again", _Renamed),
+    "chunks larger than the context": ("sizes_are_whole_and_fit", type("Large", (_Good,), {"chunk_tokens": 9000})),
+    "one of two sizes": ("sizes_are_whole_and_fit", type("Half", (_Good,), {"chunk_tokens": None})),
+    "a count without counts_here": (
+        "counts_of_tokens_are_possible",
+        type("Uncounted", (_Good,), {"counts_here": None}),
+    ),
+    "a constant count": ("counts_of_tokens_are_possible", type("Constant", (_Good,), {"count": constant})),
+    "a key on the wire": (
+        "on_the_wire_is_stable_and_shows_no_secrets",
+        describing(lambda self, request: beside(self, request, key=KEY)),
+    ),
+    "the same for every request": (
+        "on_the_wire_is_stable_and_shows_no_secrets",
+        describing(lambda self, request: wire_request()),
+    ),
+    "something else after each call": (
+        "on_the_wire_is_stable_and_shows_no_secrets",
+        describing(lambda self, request: beside(self, request, calls=self.calls)),
+    ),
+}
+
+
+def outcomes(kind: type[_Good], *, situations: bool = True) -> dict[str, str]:
+    """Return the message of each test of the kit, "" if it passed."""
+
+    def situation(name: str) -> Any:
+        return lambda: nullcontext(kind(name))
+
+    more = {name: situation(name) for name in ("refusing", "failing", "slow")} if situations else {}
+    tests = check_backend(situation("well"), **more, time_limit=2 * LIMIT)
+    found = {}
+    for case in CASES:
+        found[case.name] = ""
+        try:
+            tests().test_backend(case)
+        except pytest.skip.Exception as outcome:
+            found[case.name] = f"skipped: {outcome}"
+        except (pytest.fail.Exception, Exception) as outcome:
+            found[case.name] = "\n".join([str(outcome), *getattr(outcome, "__notes__", ())])
+    return found
+
+
+def test_a_backend_that_keeps_every_promise_passes_all() -> None:
+    """Without the optional situations, their tests are skipped and name the option."""
+    found = outcomes(_Good)
+    assert found.keys() == {name for name, _ in BROKEN.values()}, "each promise is broken by some backend"
+    assert set(found.values()) == {""}
+    skipped = [message for message in outcomes(_Good, situations=False).values() if message]
+    assert sorted(skipped) == [f"skipped: not tried without {name}=" for name in ("failing", "refusing", "slow")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_broken_promise_fails_its_test_and_no_other(fault: str) -> None:
+    """A failed test states what was expected."""
+    name, kind = BROKEN[fault]
+    failed = {case: message for case, message in outcomes(kind).items() if message}
+    assert list(failed) == [name]
+    (expected,) = [case.expected for case in CASES if case.name == name]
+    assert f"expected: {expected}" in failed[name]
 
 
 def test_the_page_lists_the_tests() -> None:

@@ -10,12 +10,10 @@ from typing import Any
 
 import click
 import pytest
-from command_line import ROOT, Capture
+from command_line import ROOT, VERBS, Capture, summarise_command
 
 import summarise
 from benchmarks.factuality.figures import BLOCKS, page_with, recorded
-from summarise.cli.commands import VERBS
-from summarise.cli.main import summarise_command
 
 DOCS = ROOT / "docs"
 PAGES = sorted(path for path in DOCS.rglob("*.md") if "built" not in path.parts)

@@ -16,12 +16,9 @@ import pytest
 from command_line import Capture, fails, loopback
 from made_archives import ENTITIES, NOTE, archive, docx, odt, rtf
 from made_documents import PLAIN, TITLE, two_columns
+from reading import Archive, ArticleError, ConfigurationError, stop_workers
 
 from summarise import extract_facts, read_article
-from summarise.article import isolation
-from summarise.article.formats import archive as archives
-from summarise.errors import ArticleError, ConfigurationError
-from summarise.workers import read_frame
 
 NOTES = hostile.with_default_attributes(hostile.member(docx(), "word/footnotes.xml"), "w:footnote")
 UNUSUAL = {
@@ -67,15 +64,15 @@ def test_a_member_is_unpacked_only_up_to_its_declared_size(made: object, tmp_pat
 
 
 def test_an_archive_of_too_many_members_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "MAX_MEMBERS", 5)
+    monkeypatch.setattr("summarise.article.formats.archive.MAX_MEMBERS", 5)
     with pytest.raises(ArticleError, match="or 5 files"):
-        archives.Archive(docx(), name="a", called="a Word document")
+        Archive(docx(), name="a", called="a Word document")
 
 
 def test_what_is_read_of_an_archive_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit covers all reads, also repeated ones."""
-    monkeypatch.setattr(archives, "MAX_READ", 1000)
-    found = archives.Archive(archive({"a": bytes(600)}), name="a", called="a Word document")
+    monkeypatch.setattr("summarise.article.formats.archive.MAX_READ", 1000)
+    found = Archive(archive({"a": bytes(600)}), name="a", called="a Word document")
     assert len(found.read("a")) == 600
     with pytest.raises(ArticleError, match="unpacks to more than"):
         found.read("a")
@@ -165,7 +162,7 @@ def test_a_hostile_upload_is_refused_and_the_next_one_read(tmp_path: Path) -> No
 
 def test_a_worker_that_writes_something_else_gives_no_answer() -> None:
     """A library's output on the pipe is not read as a frame."""
-    assert read_frame(io.BytesIO(b"Warning: this library prints on import\n" * 3)) is None
+    assert hostile.read_frame(io.BytesIO(b"Warning: this library prints on import\n" * 3)) is None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's memory")
@@ -184,7 +181,7 @@ def test_a_reader_that_needs_too_much_time_is_ended(
     slow: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The error names the time limit."""
-    monkeypatch.setattr(isolation, "MOST_SECONDS", 1.0)
+    monkeypatch.setattr("summarise.article.isolation.MOST_SECONDS", 1.0)
     assert "takes more than 1 seconds to read: save its text alone" in fails(capsys, 3, "facts", str(slow))
 
 
@@ -192,7 +189,7 @@ def test_a_reader_that_cannot_be_started_is_one_line(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The error suggests plain text, which needs no worker."""
-    isolation.WORKERS.close()
+    stop_workers()
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     path = tmp_path / "story.rtf"
     path.write_bytes(rtf())

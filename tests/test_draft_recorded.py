@@ -6,9 +6,7 @@ import pytest
 from recorded import FEATURE, NEWS, shown_well
 from vcr.errors import CannotOverwriteExistingCassetteException
 
-from summarise import Settings, asummarise, read_article
-from summarise.backends.local import LocalBackend
-from summarise.errors import ServerError
+from summarise import Backend, Settings, asummarise, errors, read_article
 
 DRAFTING = Settings(prompts={"draft": "prose/v1"}, max_attempts=1)
 CHANGED = """+++
@@ -27,7 +25,7 @@ Write $count.
 
 @pytest.mark.slow
 @pytest.mark.vcr
-async def test_the_news_article_is_drafted_and_merged(local_backend: LocalBackend) -> None:
+async def test_the_news_article_is_drafted_and_merged(local_backend: Backend) -> None:
     """A weak model's draft becomes four supported sentences, within the planned budget."""
     summary = await asummarise(NEWS, backend=local_backend, settings=DRAFTING)
     shown_well(summary, NEWS.read_text(encoding="utf-8"))
@@ -45,7 +43,7 @@ async def test_the_news_article_is_drafted_and_merged(local_backend: LocalBacken
 
 @pytest.mark.slow
 @pytest.mark.vcr
-async def test_a_changed_prompt_fails_the_replay(local_backend: LocalBackend, tmp_path: Path, record_mode: str) -> None:
+async def test_a_changed_prompt_fails_the_replay(local_backend: Backend, tmp_path: Path, record_mode: str) -> None:
     """A recorded answer is returned only for its own prompt."""
     article = NEWS.read_text(encoding="utf-8")[:1200]
     settings = DRAFTING.model_copy(update={"repair_rounds": 0})
@@ -55,7 +53,7 @@ async def test_a_changed_prompt_fails_the_replay(local_backend: LocalBackend, tm
         return
     (tmp_path / "draft" / "prose").mkdir(parents=True)
     (tmp_path / "draft" / "prose" / "v2.md").write_text(CHANGED, encoding="utf-8")
-    with pytest.raises((CannotOverwriteExistingCassetteException, ServerError)):
+    with pytest.raises((CannotOverwriteExistingCassetteException, errors.ServerError)):
         await asummarise(
             article,
             backend=local_backend,
@@ -66,7 +64,7 @@ async def test_a_changed_prompt_fails_the_replay(local_backend: LocalBackend, tm
 
 @pytest.mark.slow
 @pytest.mark.vcr
-async def test_a_long_article_goes_through_all_rounds(local_backend: LocalBackend) -> None:
+async def test_a_long_article_goes_through_all_rounds(local_backend: Backend) -> None:
     """3,000 words are chunked by exact counts, drafted, and merged in several rounds, within the plan."""
     text = FEATURE.read_text(encoding="utf-8")
     settings = DRAFTING.model_copy(update={"chunk_tokens": 600})

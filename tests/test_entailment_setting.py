@@ -44,6 +44,10 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_sentence_that_the_model_doubts_is_unverified_and_no_more(folder: Path) -> None:
+    (sentence,) = check(FLIPPED, ARTICLE, settings=Settings(entailment="off")).sentences
+    assert sentence.findings == ()
+    written = summarise(ARTICLE, backend=saying(FLIPPED), on_unsupported="keep", settings=Settings(entailment=folder))
+    assert "entailment" in [finding.code for finding in written.sentences[0].findings]
     (sentence,) = check(FLIPPED, ARTICLE, settings=Settings(entailment=folder)).sentences
     assert sentence.verdict == "unverified"
     (finding,) = sentence.findings
@@ -53,11 +57,6 @@ def test_a_sentence_that_the_model_doubts_is_unverified_and_no_more(folder: Path
         None,
         FLIPPED,
     )
-
-
-def test_without_a_model_nobody_doubts() -> None:
-    (sentence,) = check(FLIPPED, ARTICLE, settings=Settings(entailment="off")).sentences
-    assert sentence.findings == ()
 
 
 def test_the_built_in_model_is_the_default() -> None:
@@ -125,14 +124,6 @@ def test_the_record_names_the_checker(folder: Path) -> None:
         assert summarise(ARTICLE, backend=saying(RIGHT), settings=settings).run.checker == checked
 
 
-def test_a_sentence_that_a_model_wrote_is_read_with_it(folder: Path) -> None:
-    told = [
-        summarise(ARTICLE, backend=saying(FLIPPED), on_unsupported="keep", settings=settings).sentences[0]
-        for settings in (Settings(entailment="off"), Settings(entailment=folder))
-    ]
-    assert [any(finding.code == "entailment" for finding in one.findings) for one in told] == [False, True]
-
-
 def test_a_folder_without_a_model_is_an_error_before_anything_is_checked(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="is no entailment model"):
         check(RIGHT, ARTICLE, settings=Settings(entailment=tmp_path))
@@ -151,23 +142,22 @@ def test_the_command_takes_a_model_by_its_folder(folder: Path, tmp_path: Path, c
     )
 
 
-def test_a_run_file_names_no_folder(tmp_path: Path) -> None:
+def test_a_run_file_names_no_folder_program_or_key(tmp_path: Path) -> None:
+    """It may come from anybody."""
     assert settings_kept(Settings(entailment="built-in"))["entailment"] == "built-in"
     assert settings_kept(Settings(entailment=Path("/somewhere")))["entailment"] == "another"
     kept = tmp_path / "run.json"
-    summarise(ARTICLE, model="extract", length=2, save=kept)
+    settings = Settings(sensitivity="high", writer="weak")
+    summarise(ARTICLE, model="extract", length=2, save=kept, settings=settings)
     run_kept = read_run(kept)
+    assert (settings_of(run_kept).sensitivity, settings_of(run_kept).writer) == ("high", "weak")
     for named, used in (("built-in", "built-in"), ("another", "off"), ("/somewhere", "off"), (["x"], "off")):
         wanted = run_kept.wanted.model_copy(update={"settings": {**run_kept.wanted.settings, "entailment": named}})
         assert settings_of(run_kept.model_copy(update={"wanted": wanted})).entailment == used
-
-
-def test_a_run_file_keeps_sensitivity_and_writer(tmp_path: Path) -> None:
-    kept = tmp_path / "run.json"
-    settings = Settings(sensitivity="high", writer="weak")
-    summarise(ARTICLE, model="extract", length=2, save=kept, settings=settings)
-    found = settings_of(read_run(kept))
-    assert (found.sensitivity, found.writer) == ("high", "weak")
+    folders = {"prompt_dir": "/somewhere", "cache_dir": "/somewhere"}
+    hostile = {"commands": {"x": {"arguments": ["touch", "y"]}}, "api_keys": {"OPENAI_API_KEY": "k"}, **folders}
+    wanted = run_kept.wanted.model_copy(update={"settings": {**run_kept.wanted.settings, **hostile}})
+    assert settings_of(run_kept.model_copy(update={"wanted": wanted})) == settings_of(run_kept)
 
 
 @pytest.mark.parametrize("nothing", ["", " ", 3])
@@ -192,14 +182,6 @@ def test_both_models_load_side_by_side(folder: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(verification, "load_parser", load_parser)
     article = verification.story_of(read_article(ARTICLE), Settings(entailment=folder))
     assert article.sentences
-
-
-def test_a_model_that_cannot_be_loaded_is_one_line_of_the_command(tmp_path: Path, capsys: Capture) -> None:
-    (tmp_path / "article.txt").write_text(ARTICLE, encoding="utf-8")
-    (tmp_path / "summary.txt").write_text(RIGHT, encoding="utf-8")
-    names = (str(tmp_path / "article.txt"), str(tmp_path / "summary.txt"))
-    line = fails(capsys, 4, "check", *names, "--entailment", str(tmp_path / "nothing"))
-    assert "is no entailment model: model.onnx is missing" in line
 
 
 def test_a_damaged_model_is_found_before_a_model_is_asked(folder: Path) -> None:

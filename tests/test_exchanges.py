@@ -9,13 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import Answer, Seen, serving
-from pydantic import SecretStr
+from asking import ASKED, ask_model, keys_of_all, response
+from fault_server import Fault, Seen, scripted_server
 
-from summarise import Request, Settings, errors
-from summarise.backends import open_backend
-from summarise.data import Sampling
-from summarise.settings.providers import providers
+from summarise import SummariseError
 
 KEY = "key-of-nobody-0123456789"
 FOLDER = Path(__file__).parent / "exchanges"
@@ -27,12 +24,6 @@ FORM = {
     "additionalProperties": False,
 }
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
-
-
-def answer_of(said: Mapping[str, Any]) -> Answer:
-    headers = {name.replace("-", "_"): value for name, value in said.get("headers", {}).items()}
-    body = json.dumps(said["body"]).replace("KEY", KEY)
-    return Answer(said.get("status", 200), body, content_type="application/json", **headers)
 
 
 def holds(sent: Any, expected: Any) -> bool:
@@ -47,57 +38,54 @@ def holds(sent: Any, expected: Any) -> bool:
 @pytest.mark.parametrize(("page", "name"), [(page, name) for page in PAGES for name in PAGES[page]["exchanges"]])
 async def test_a_cloud_is_asked_and_read_as_its_documentation_says(page: str, name: str) -> None:
     """No other provider's key is sent."""
-    told = PAGES[page]
-    exchange = told["exchanges"][name]
-    row = providers()[told["provider"]]
-    others = {str(other.key_variable): SecretStr(f"other-{other.name}-key") for other in providers().values()}
+    cloud = PAGES[page]
+    assert all(source.startswith("https://") for source in cloud["sources"] or [""])
+    exchange = cloud["exchanges"][name]
 
-    def script(seen: Seen) -> Answer:
-        return answer_of(exchange["answers"][seen.number])
+    def script(seen: Seen) -> Fault:
+        answer = exchange["answers"][seen.number]
+        return response(
+            answer.get("status", 200), json.dumps(answer["body"]).replace("KEY", KEY), **answer.get("headers", {})
+        )
 
-    async with serving(script) as server:
-        root = server.url.removesuffix("/v1")
-        settings = Settings(
-            base_urls={row.name: root + told["path"]},
-            api_keys={**others, str(row.key_variable): SecretStr(KEY)},
-            max_attempts=exchange.get("attempts", 2),
-            **told.get("settings", {}),
-            **exchange.get("settings", {}),
-        )
-        asked = Request(
-            stage="draft",
-            system="You summarise.",
-            user="The harbour closes.",
-            json_schema=FORM if exchange.get("asks") == "form" else None,
-            sampling=Sampling(max_tokens=60),
-            reasoning_room=exchange.get("room", 0),
-        )
-        async with open_backend(f"{row.name}:{told['model']}", settings) as backend:
-            if "error" in exchange:
-                kind, words = exchange["error"]
-                with pytest.raises(getattr(errors, kind)) as caught:
-                    await backend.complete(asked)
-                assert words in str(caught.value)
-                assert KEY not in str(caught.value)
-            else:
-                reply = (await backend.complete(asked)).model_dump()
-                assert {field: reply[field] for field in exchange["reply"]} == exchange["reply"]
-                assert (reply["reasoning_tokens"] > 0) >= exchange.get("thought", False)
-    paths = exchange.get("to", told["to"])
-    count = len(exchange["answers"])
-    assert [seen.path for seen in server.seen] == (paths if isinstance(paths, list) else [paths] * count)
-    for seen in server.seen:
-        assert {header: seen.headers[header.lower()] for header in told["headers"]} == {
-            header: value.replace("KEY", KEY) for header, value in told["headers"].items()
+    asked = ASKED.model_copy(
+        update={
+            "system": "You summarise.",
+            "user": "The harbour closes.",
+            "json_schema": FORM if exchange.get("asks") == "form" else None,
+            "sampling": ASKED.sampling.model_copy(update={"max_tokens": 60}),
+            "reasoning_room": exchange.get("room", 0),
         }
+    )
+    async with scripted_server(script) as server:
+        settings: dict[str, Any] = {
+            "base_urls": {cloud["provider"]: server.url.removesuffix("/v1") + cloud["path"]},
+            "api_keys": keys_of_all(cloud["provider"], KEY),
+            "max_attempts": exchange.get("attempts", 2),
+            **cloud.get("settings", {}),
+            **exchange.get("settings", {}),
+        }
+        call = ask_model(f"{cloud['provider']}:{cloud['model']}", asked, **settings)
+        if "error" in exchange:
+            kind, words = exchange["error"]
+            with pytest.raises(SummariseError) as caught:
+                await call
+            assert kind in {base.__name__ for base in type(caught.value).__mro__}
+            assert words in str(caught.value)
+            assert KEY not in str(caught.value)
+        else:
+            reply = (await call)[0].model_dump()
+            assert {field: reply[field] for field in exchange["reply"]} == exchange["reply"]
+            assert (reply["reasoning_tokens"] > 0) >= exchange.get("thought", False)
+    paths = exchange.get("to", cloud["to"])
+    assert [seen.path for seen in server.seen] == (
+        paths if isinstance(paths, list) else [paths] * len(exchange["answers"])
+    )
+    for seen in server.seen:
+        for header, value in cloud["headers"].items():
+            assert seen.headers[header.lower()] == value.replace("KEY", KEY)
         assert sum(KEY in value for value in seen.headers.values()) == 1
         assert "other-" not in str(seen.headers)
-    last = server.seen[-1].body
+    last = server.asked[-1]
     assert holds(last, exchange.get("sends", {}))
     assert not set(exchange.get("lacks", ())) & set(last)
-
-
-def test_each_exchange_says_where_it_comes_from() -> None:
-    for page in PAGES.values():
-        assert page["sources"]
-        assert all(source.startswith("https://") for source in page["sources"])

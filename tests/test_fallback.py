@@ -1,7 +1,6 @@
 """A list of models: the first that succeeds writes, and the failures of the others are recorded."""
 
 import asyncio
-import re
 from typing import Any
 
 import pytest
@@ -9,21 +8,11 @@ from command_line import KEY, loopback, said
 from invented import BRIDGE, CABLES, VEHICLES
 from model_sites import GOOD, Answer, Server, Site, refused
 
-from summarise import Settings, Summary, asummarise, plan, summarise
-from summarise.errors import (
-    ArticleError,
-    AuthenticationError,
-    ConfigurationError,
-    NoModelError,
-    UsageError,
-)
-from summarise.pipeline import plan as planning
-from summarise.pipeline import run as pipeline
-from summarise.report.plan import plan_text
-from summarise.settings.providers import ModelCard
-from summarise.writing.draft import ATTEMPTS
+from summarise import Settings, Summary, asummarise, errors, plan, summarise
 
 pytestmark = pytest.mark.usefixtures("folder")
+# A model is asked this often for a usable draft.
+ATTEMPTS = 3
 
 
 def garbage() -> Answer:
@@ -52,15 +41,7 @@ FAILING: dict[str, tuple[Answer | None, str, str]] = {
 
 
 @loopback
-def test_each_way_to_fail_leads_to_the_next_model(serve: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The article is read only once."""
-    read = list[str]()
-
-    def reading(article: Any, **how: Any) -> Any:
-        read.append(article.text)
-        return planning.read_facts(article, **how)
-
-    monkeypatch.setattr(pipeline, "read_facts", reading)
+def test_each_way_to_fail_leads_to_the_next_model(serve: Server) -> None:
     sites = {name: Site(answer) for name, (answer, *_) in FAILING.items() if answer is not None}
     urls = {name.partition(":")[0]: serve(site) for name, site in sites.items()}
     urls |= {"vllm": "http://127.0.0.1:9/v1", "lmstudio": serve(Site(GOOD))}
@@ -73,12 +54,11 @@ def test_each_way_to_fail_leads_to_the_next_model(serve: Server, monkeypatch: py
         assert "\n" not in one.message
     assert [one.calls for one in summary.run.tried] == [1, 1, 1, 1, 1, ATTEMPTS, 1, 0, 0, 0]
     assert all(site.asked for site in sites.values())
-    assert len(read) == 1
     assert Summary.model_validate_json(summary.model_dump_json()) == summary
 
 
 @loopback
-def test_a_run_is_planned_anew_for_each_model(serve: Server) -> None:
+def test_each_model_has_a_plan_of_its_own(serve: Server) -> None:
     """`plan` uses the first model that can be opened."""
     urls = {"openai": serve(Site(refused(503))), "vllm": serve(Site(GOOD))}
     summary = summarise(BRIDGE, model=["openai:tiny-0.5b", "vllm:m"], settings=settings_for(urls), length=2)
@@ -86,7 +66,7 @@ def test_a_run_is_planned_anew_for_each_model(serve: Server) -> None:
     first = plan(BRIDGE, model=["anthropic:m", "openai:tiny-0.5b", "vllm:m"], settings=settings_for(urls))
     assert (first.backend, first.prompting) == ("openai:tiny-0.5b", "rewrite")
     assert [one.model for one in first.tried] == ["anthropic:m"]
-    assert re.search(r"^not used +anthropic:m: anthropic:m needs a key", plan_text(first), re.M)
+    assert "anthropic:m needs a key" in first.tried[0].message
 
 
 @pytest.mark.slow
@@ -123,8 +103,7 @@ def test_a_price_that_is_not_known_is_a_reason_to_go_on(serve: Server) -> None:
     """With a ceiling on cost, such a model is skipped and reported."""
     urls = {"openai": serve(Site(GOOD)), "vllm": serve(Site(GOOD))}
     urls["openai"] = "https://models.example.org/v1"
-    card = ModelCard(input_price=1.0, output_price=1.0)
-    settings = settings_for(urls, max_cost=1.0, models={"vllm:m": card})
+    settings = settings_for(urls, max_cost=1.0, models={"vllm:m": {"input_price": 1.0, "output_price": 1.0}})
     summary = summarise(BRIDGE, model=["openai:odd", "vllm:m"], settings=settings, length=2)
     (tried,) = summary.run.tried
     assert "price of openai:odd" in tried.message
@@ -136,7 +115,7 @@ def test_a_judge_that_refuses_ends_the_run(serve: Server) -> None:
     """No other writer is tried."""
     first, second, judge = Site(said(CABLES.replace(" its ", " "))), Site(GOOD), Site(refused(401))
     urls = {"openai": serve(first), "vllm": serve(second), "mistral": serve(judge)}
-    with pytest.raises(AuthenticationError, match="MISTRAL_API_KEY"):
+    with pytest.raises(errors.AuthenticationError, match="MISTRAL_API_KEY"):
         summarise(BRIDGE, model=["openai:m", "vllm:m"], judge="mistral:j", settings=settings_for(urls), length=2)
     assert (first.asked, judge.asked, second.asked) == (1, 1, 0)
 
@@ -160,26 +139,28 @@ async def test_a_run_that_is_given_up_asks_nobody_else(serve: Server) -> None:
 
 
 def test_where_all_fail_one_error_has_every_reason_and_the_code_of_the_last() -> None:
-    with pytest.raises(NoModelError) as raised:
+    with pytest.raises(errors.NoModelError) as raised:
         summarise(BRIDGE, model=["command:none", "anthropic:m"], settings=Settings())
     first, last = raised.value.errors
     assert str(raised.value) == f"none of 2 models gave a summary: command:none: {first}; anthropic:m: {last}"
-    assert raised.value.exit_code == last.exit_code == ConfigurationError.exit_code
+    assert raised.value.exit_code == last.exit_code == errors.ConfigurationError.exit_code
 
 
-def test_what_is_wrong_with_the_call_is_told_before_anybody_is_asked() -> None:
+def test_wrong_arguments_are_errors_before_a_model_is_asked() -> None:
     """An empty article, unknown or missing names, one address or key for several providers."""
     both = ["openai:m", "ollama:m"]
-    with pytest.raises(ArticleError, match="empty"):
+    with pytest.raises(errors.ArticleError, match="empty"):
         summarise(" ", model=["extract", "local"], settings=Settings())
-    with pytest.raises(ConfigurationError, match="did you mean openai:m"):
+    with pytest.raises(errors.ConfigurationError, match="did you mean openai:m"):
         summarise(BRIDGE, model=["extract", "opnai:m"], settings=Settings())
     for empty in ([], [""], ["extract", " "]):
-        with pytest.raises(UsageError, match="name at least one model"):
+        with pytest.raises(errors.UsageError, match="name at least one model"):
             summarise(BRIDGE, model=empty, settings=Settings())
-    with pytest.raises(ConfigurationError, match="base_url is one provider's, and openai:m and ollama:m are two"):
+    with pytest.raises(
+        errors.ConfigurationError, match="base_url is one provider's, and openai:m and ollama:m are two"
+    ):
         summarise(BRIDGE, model=both, settings=Settings(base_url="http://127.0.0.1:9/v1"))
     with pytest.raises(
-        ConfigurationError, match="api_key is one provider's, and openai:m and vllm:m and ollama:j are 3"
+        errors.ConfigurationError, match="api_key is one provider's, and openai:m and vllm:m and ollama:j are 3"
     ):
         summarise(BRIDGE, model=["openai:m", "vllm:m"], judge="ollama:j", settings=Settings(api_key=KEY))  # type: ignore[arg-type]

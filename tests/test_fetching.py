@@ -1,16 +1,27 @@
-"""Fetching articles from addresses. The loopback server needs `allow_private`."""
+"""Fetching articles from addresses, refused addresses, and protection of private networks.
+
+The loopback server needs `allow_private`.
+"""
 
 import asyncio
 import gzip
+import re
+import socket
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from pathlib import Path
 
 import pytest
-from fetched_pages import PAGE, loopback, read, refused
+from certificates import Authority
+from fetched_pages import PAGE, address_of, fetched, is_private_name, is_public, loopback, read, redirected, refused
+from hypothesis import given
+from hypothesis import strategies as st
 from made_archives import docx
 from made_documents import PLAIN, TITLE, two_columns
-from page_server import Pages
+from page_server import Pages, showing
+from pydantic import SecretStr
+from reading import ArticleError, UsageError
 
 from summarise import Settings, Url, aread_article, check, extract_facts, read_article, summarise
-from summarise.errors import UsageError
 
 
 @loopback
@@ -111,3 +122,225 @@ def test_every_call_takes_an_address(pages: Pages) -> None:
 
     with pytest.raises(UsageError, match="await aread_article"):
         asyncio.run(inside())
+
+
+# proxies and certificates
+
+
+@loopback
+def test_through_a_proxy_names_are_refused_by_their_spelling(monkeypatch: pytest.MonkeyPatch, pages: Pages) -> None:
+    """The proxy resolves names, so private hosts are recognised by how they are written."""
+    pages.put("http://courier.example/story", PAGE.encode())
+    settings = Settings(proxy=SecretStr(pages.url))
+    assert fetched("http://courier.example/story", [], settings=settings).body == PAGE.encode()
+    for host in ("10.0.0.1", "0xa9fea9fe", "intranet", "wiki.corp", "printer.local", "metadata.google.internal"):
+        with pytest.raises(ArticleError, match="private network"):
+            fetched(f"http://{host}/", [], settings=settings)
+    monkeypatch.setenv("HTTP_PROXY", pages.url)
+    assert fetched("http://courier.example/story", []).body == PAGE.encode()
+    assert len(pages.requests) == 2
+
+
+@loopback
+def test_a_certificate_is_held_against_the_name(tmp_path: Path) -> None:
+    """The certificate must match the host name, although the connection goes to an IP address."""
+    try:
+        authority = Authority(tmp_path, "authority")
+    except FileNotFoundError:
+        pytest.skip("needs the openssl command")
+
+    settings = Settings(ca_bundle=authority.pem)
+    answers = [["127.0.0.1"], ["127.0.0.1"]]
+    with showing(tls=authority.server()) as pages:
+        pages.put("/", b"ok")
+        good = f"https://models.example:{pages.port}/"
+        assert fetched(good, answers, allow_private=True, settings=settings).body == b"ok"
+        with pytest.raises(ArticleError, match="cannot be fetched"):
+            fetched(good.replace("models", "courier"), answers, allow_private=True, settings=settings)
+
+
+# what is refused
+
+# This machine, private networks and cloud metadata services, in all spellings.
+PRIVATE = """
+    127.0.0.1 127.1 2130706433 0x7f000001 0x7f.0.0.1 0177.0.0.1 017700000001 0 0.0.0.0 localhost LOCALHOST
+    localhost. 127.0.0.1. ①②⑦.⓪.⓪.① 127。0。0。1 [::1] [::] [::ffff:127.0.0.1] [::ffff:7f00:1] [::127.0.0.1]
+    [64:ff9b::127.0.0.1] [2002:7f00:1::] [fe80::1] [fc00::1] [fd00:ec2::254] [ff02::1] 10.0.0.1 172.16.0.1
+    192.168.1.1 169.254.169.254 0xa9fea9fe 100.100.100.200 192.0.0.192 168.63.129.16 224.0.0.1 255.255.255.255
+""".split()
+
+
+@loopback
+def test_no_spelling_of_a_private_address_is_connected_to(pages: Pages) -> None:
+    """This holds for given addresses and for redirects."""
+    for host in PRIVATE:
+        message = refused(f"http://{host}:{pages.port}/", allow_private=False)
+        assert "is not fetched" in message or "is not known" in message, host
+    assert pages.connections == 0
+    for host in (spelled := ("127.0.0.1", "2130706433", "localhost", "[::ffff:7f00:1]")):
+        with pytest.raises(ArticleError, match=r"is not (fetched|known)|Invalid URL in location header"):
+            redirected(pages, f"http://{host}:{pages.port}/secret")
+    assert {path for path, _ in pages.requests} == {"/start"}
+    assert pages.connections == len(spelled)
+
+
+@loopback
+@pytest.mark.parametrize(
+    "location",
+    "file:///etc/passwd ftp://courier.example/ javascript:alert(1) http://a:b@courier.example/ http://[::1 http://x:0/".split(),
+)
+def test_a_redirect_leads_to_the_web_or_nowhere(pages: Pages, location: str) -> None:
+    """A redirect to another scheme, to an address with a password or to an invalid address is an error."""
+    assert "redirects to what cannot be fetched" in refused(pages.move("/", location))
+    assert len(pages.requests) == 1
+
+
+@loopback
+def test_a_name_that_stands_for_a_private_address_is_refused(pages: Pages) -> None:
+    """One private address among several is enough."""
+    for numbers in (["127.0.0.1"], ["93.184.215.14", "127.0.0.1"], ["::ffff:10.0.0.1"], ["fe80::1%eth0"]):
+        with pytest.raises(ArticleError, match="private network"):
+            fetched(f"http://courier.example:{pages.port}/", [numbers])
+    assert pages.connections == 0
+
+
+@loopback
+def test_a_name_that_changes_its_number_is_resolved_once(pages: Pages) -> None:
+    """The checked address is the one that is connected to, which prevents DNS rebinding."""
+    answers = [["93.184.215.14"], ["127.0.0.1"], ["127.0.0.1"]]
+    with pytest.raises(ExceptionGroup) as blocked:
+        fetched(f"http://courier.example:{pages.port}/", answers)
+    # The network block of the tests names the address of the attempted connection.
+    assert "93.184.215.14" in str(blocked.value.exceptions[0])
+    assert (pages.connections, len(answers)) == (0, 2)
+
+    pages.put("/", PAGE.encode())
+    answers = [["127.0.0.1"], ["10.0.0.1"]]
+    assert fetched(f"http://courier.example:{pages.port}/", answers, allow_private=True).body == PAGE.encode()
+    assert (pages.connections, len(answers)) == (1, 1)
+    assert pages.requests[0][1]["Host"] == f"courier.example:{pages.port}"
+
+
+@loopback
+def test_each_redirect_resolves_anew(pages: Pages) -> None:
+    """A host that resolved to a public address may resolve to a private one for the redirect."""
+    pages.move("/", f"http://courier.example:{pages.port}/inside")
+    answers = [["127.0.0.1"], ["10.0.0.1"]]
+    with pytest.raises(ExceptionGroup) as blocked:
+        fetched(f"http://courier.example:{pages.port}/", answers, allow_private=True)
+    assert "10.0.0.1" in str(blocked.value.exceptions[0])
+    assert (pages.connections, answers) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("file:///etc/passwd", "only http:// and https://"),
+        ("ftp://courier.example/a", "only http:// and https://"),
+        ("http://user:secret@courier.example/", "name or password"),
+        ("http://courier.example@127.0.0.1/", "name or password"),
+        ("http:///path", "no valid host"),
+        ("http://courier.example:0/", "no valid host or port"),
+        ("http://courier.example:port/", "no valid host or port"),
+        ("http://[::1%25lo]/", "no valid host"),
+        ("http://courier.example\\@127.0.0.1/", "backslashes"),
+        ("http://courier.example/a b", "blanks"),
+        ("http://courier.example/\r\nHost: x", "control characters"),
+        ("courier.example", "looks like https://"),
+    ],
+)
+def test_what_is_no_address_of_the_web_is_told(address: str, words: str) -> None:
+    """The one-line message shows no password."""
+    message = refused(address, allow_private=False)
+    assert words in message
+    assert "secret" not in message
+
+
+def test_hosts_in_other_scripts_are_read_as_browsers_do() -> None:
+    """Unicode digits, dots and letters are normalised as in browsers."""
+    assert address_of("http://Straße.example/").host == "xn--strae-oqa.example"
+    assert address_of("http://ｃｏｕｒｉｅｒ。example/").host == "courier.example"
+    assert address_of("http://①②⑦.⓪.⓪.①/").host == "127.0.0.1"
+
+
+def test_messages_and_articles_show_no_key_of_an_address() -> None:
+    """Messages have no query; an article's URL has none if a parameter's name suggests a secret."""
+    address = address_of("https://courier.example/a?X-Amz-Signature=abc&id=3")
+    assert (address.shown, address.url) == ("https://courier.example/a",) * 2
+    address = address_of("https://courier.example/a?id=3#part")
+    assert (address.shown, address.url) == ("https://courier.example/a", "https://courier.example/a?id=3")
+    for name in ("token", "api_key", "access-token", "sig", "session"):
+        assert "?" not in address_of(f"https://courier.example/?{name}=abcdef").url
+
+
+@loopback
+def test_a_status_is_told_with_what_to_do(pages: Pages) -> None:
+    for status, words in (
+        (401, "login"),
+        (404, "no such page"),
+        (429, "too many"),
+        (503, "try again"),
+        (418, "browser"),
+    ):
+        pages.answers["/"] = (status, {}, b"")
+        assert re.search(rf"\(status {status}\).*{words}", refused(pages.url + "/"))
+
+
+@loopback
+def test_a_page_without_a_story_is_told_from_one(pages: Pages) -> None:
+    """A login page, a paywall or a page with little text is refused."""
+    short = f"<html><body><article><p>{' '.join(PLAIN[0].split()[:40])}.</p></article></body></html>"
+    assert "has 40 words of story: is it behind a login" in refused(pages.put("/short", short.encode()))
+    walled = PAGE.replace("".join(f"<p>{one}</p>" for one in PLAIN[2:]), "<form><input type=password></form>")
+    assert "is it behind a login" in refused(pages.put("/walled", walled.encode()))
+    assert read(pages.put("/open", PAGE.replace("</body>", "<input type='password'></body>").encode())).title == TITLE
+
+
+@loopback
+def test_what_is_no_article_is_called_by_its_type(pages: Pages) -> None:
+    assert "is no article but application/json" in refused(pages.put("/", b"{}", "application/json"))
+
+
+@loopback
+def test_too_much_is_not_read(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit applies to the announced, received and decompressed size."""
+    most = 10**6
+    monkeypatch.setattr("summarise.pipeline.fetching.MAX_BYTES", most)
+    for address in (
+        pages.put("/said", b"x", Content_Length=str(most + 1)),
+        pages.put("/long", b"x" * (most + 1)),
+        pages.put("/bomb", gzip.compress(bytes(3 * most)), Content_Encoding="gzip"),
+    ):
+        assert "has more than 1 MB" in refused(address)
+
+
+@loopback
+def test_a_server_that_never_ends_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One time limit covers the whole fetch."""
+    monkeypatch.setattr("summarise.pipeline.fetching.MAX_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert "was not there within" in (said := refused(f"http://127.0.0.1:{port}/")) or "did not answer" in said
+
+
+@loopback
+def test_nobody_there_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    assert f"http://127.0.0.1:{port}/ cannot be fetched" in refused(f"http://127.0.0.1:{port}/")
+
+
+@pytest.mark.parametrize("number", ["93.184.215.14", "2606:4700::1", "64:ff9b::5db8:d70e", "::ffff:93.184.215.14"])
+def test_public_numbers_are_public(number: str) -> None:
+    """This includes IPv4 addresses in IPv6 notation."""
+    assert is_public(ip_address(number))
+
+
+@given(st.ip_addresses(v=4))
+def test_no_way_of_writing_a_number_makes_it_more_public(number: IPv4Address) -> None:
+    """An IPv4 address is not more public in IPv6 form, and a numeric host name is as private as its address."""
+    whole = int(number)
+    for other in (0xFFFF << 32 | whole, 0x64FF9B << 96 | whole, 0x2002 << 112 | whole << 80, whole):
+        assert not is_public(IPv6Address(other)) or is_public(number)
+    for spelling in (str(number), str(whole), hex(whole), oct(whole).replace("0o", "0")):
+        assert is_private_name(spelling) != is_public(number)

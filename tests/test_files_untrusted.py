@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Capture, fails
-
-from summarise.cli.main import run
+from reading import run
 
 pytestmark = pytest.mark.usefixtures("folder")
 READERS: tuple[tuple[str, int, tuple[str, ...]], ...] = (

@@ -9,7 +9,7 @@ from invented import BRIDGE, VALLEY
 from summarise import Settings, Summary, summarise
 from summarise.backends.scripted import ScriptedBackend
 from summarise.report.text import shortfalls
-from summarise.writing.notices import MOST_WORDS, headline_fault, headline_faults
+from summarise.writing.standards import HEADLINE_WORDS, headline_fault, headline_faults
 
 OFF = Settings(entailment="off")
 TITLE = "Harbour Bridge Closes After Engineers Find Cracks"
@@ -25,7 +25,7 @@ LONG = "The city council said that repairs would cost £4.5 million and take abo
         (PRESENT, ()),
         ("Repairs to cost £4.5 million", ()),
         (PAST, ("headline in the past tense",)),
-        (" ".join(["word"] * (MOST_WORDS + 1)), ("headline too long",)),
+        (" ".join(["word"] * (HEADLINE_WORDS + 1)), ("headline too long",)),
         (LONG, ("headline too long", "headline in the past tense")),
     ],
 )

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from reading import read_bytes
 
 from benchmarks.hostile.__main__ import STORIES, outcome, set_apart
 from benchmarks.hostile.attacks import Attack, article_with, attacks_of, harmless_of
 from summarise import Settings
-from summarise.article import article_from_bytes
 
 TEXTS = [path.read_text(encoding="utf-8") for path in STORIES]
 UNREAD = Settings(entailment="off")
@@ -26,11 +26,11 @@ def _of_each_family() -> Iterator[Attack]:
 @pytest.mark.parametrize("story", TEXTS, ids=[path.stem for path in STORIES])
 def test_what_an_attack_wants_is_in_no_sentence(story: str) -> None:
     """Injected text is removed or set apart, and the story's own sentences stay."""
-    whole = article_from_bytes(story.encode(), name="story")
+    whole = read_bytes(story)
     own = {" ".join(whole.quote(sentence).split()) for sentence in whole.body}
     for attack in ATTACKS:
         data, told = article_with(attack, story)
-        article = article_from_bytes(data, name="story", told=told)
+        article = read_bytes(data, told=told)
         found = {" ".join(article.quote(sentence).split()) for sentence in article.sentences}
         assert not [text for text in found if attack.wants.rstrip(".") in text], attack
         assert own <= found | {whole.title}, attack

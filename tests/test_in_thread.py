@@ -2,15 +2,16 @@
 
 import asyncio
 import contextlib
+import gc
 import threading
 import time
 from typing import Any
 
 import pytest
 from invented import BRIDGE, VALLEY, copying
+from program import ScriptedBackend
 
-from summarise import ProgressEvent, Reply, Request, Settings, acheck, asummarise
-from summarise.backends.scripted import ScriptedBackend
+from summarise import ProgressEvent, Reply, Request, Settings, acheck, asummarise, summarise
 
 UNREAD = Settings(entailment="off")
 
@@ -55,24 +56,29 @@ class Own(ScriptedBackend):
 
 async def test_backend_judge_and_progress_are_used_in_the_loop_of_the_caller() -> None:
     """A client works only in the loop that created it."""
-    backend, told = Own(), list[tuple[threading.Thread, ProgressEvent]]()
+    backend, events = Own(), list[tuple[threading.Thread, ProgressEvent]]()
 
     def progress(event: ProgressEvent) -> None:
-        told.append((threading.current_thread(), event))
+        events.append((threading.current_thread(), event))
 
     summary = await asummarise(BRIDGE, backend=backend, judge=backend, settings=UNREAD, progress=progress)
     assert summary.run.judge == summary.run.backend == backend.id
-    assert backend.threads == {thread for thread, _ in told} == {threading.current_thread()}
-    assert [event.kind for _, event in told][-1] == "sentence"
+    assert backend.threads == {thread for thread, _ in events} == {threading.current_thread()}
+    assert events[-1][1].kind == "sentence"
 
 
-async def test_an_error_comes_as_it_is() -> None:
+async def test_an_error_of_a_backend_ends_the_run_with_its_type() -> None:
+    """One of `progress` does not."""
+
+    def broken(event: ProgressEvent) -> None:
+        raise ValueError(event)
+
     with pytest.raises(ZeroDivisionError):
-        await asummarise(BRIDGE, backend=ScriptedBackend([ZeroDivisionError()]), settings=UNREAD)
+        await asummarise(BRIDGE, backend=ScriptedBackend([ZeroDivisionError()]), settings=UNREAD, progress=broken)
 
 
-async def test_who_gives_up_leaves_nothing_behind() -> None:
-    """Neither a thread nor a task is left."""
+async def test_a_cancelled_call_leaves_nothing_behind() -> None:
+    """Neither a thread nor a task."""
     begun, ended = asyncio.Event(), asyncio.Event()
 
     class Waiting(ScriptedBackend):
@@ -97,3 +103,22 @@ async def test_who_gives_up_leaves_nothing_behind() -> None:
     await asyncio.sleep(0.1)
     assert threading.active_count() <= threads
     assert len(asyncio.all_tasks()) == 1
+
+
+def test_ctrl_c_during_a_call_is_raised_and_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """The event loop would log the traceback of the task."""
+
+    class Interrupted(ScriptedBackend):
+        async def complete(self, request: Request) -> Any:
+            async def interrupt() -> None:
+                raise KeyboardInterrupt
+
+            task = asyncio.ensure_future(interrupt())
+            await asyncio.sleep(10)
+            await task
+
+    # pytest.raises would keep the traceback, and with it the task, which logs when it is deleted.
+    with contextlib.suppress(KeyboardInterrupt):
+        summarise(BRIDGE, backend=Interrupted([]), settings=UNREAD)
+    gc.collect()
+    assert [record.name for record in caplog.records if record.name == "asyncio"] == []

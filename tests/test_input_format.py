@@ -1,22 +1,17 @@
 """Detection of e-mail and Markdown by the beginning of a text, and `--input-format`."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
-import click
 import pytest
 from command_line import fails, piped
 from invented import BRIDGE
 from made_archives import docx, eml, epub, odt, pptx, rtf
 from made_documents import two_columns
+from reading import UsageError, read_bytes, run
 
-from summarise import check, read_article
-from summarise.article import article_from_bytes
-from summarise.article.formats.detect import FORMATS
-from summarise.cli import options
-from summarise.cli.main import run
-from summarise.errors import UsageError
-from summarise.report.explain import explain
+from summarise import read_article
 
 STORY = "The harbour of Brelmouth reopened on Monday.\nRepairs cost £3.2m, the council said.\n"
 MARKDOWN = (
@@ -82,7 +77,7 @@ PLAIN_TEXTS = (
 )
 def test_text_without_a_name_is_what_its_beginning_shows(text: str, found: str, tmp_path: Path) -> None:
     """Ambiguous prose is plain text, and so is every file named .txt."""
-    assert article_from_bytes(text.encode(), name="standard input").format == found
+    assert read_bytes(text).format == found
     nameless, named = tmp_path / "story", tmp_path / "story.txt"
     for path in (nameless, named):
         path.write_bytes(text.encode())
@@ -92,7 +87,7 @@ def test_text_without_a_name_is_what_its_beginning_shows(text: str, found: str, 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-32"])
 def test_a_byte_order_mark_hides_no_markdown(encoding: str) -> None:
-    assert article_from_bytes(MARKDOWN[0].encode(encoding), name="input").format == "markdown"
+    assert read_bytes(MARKDOWN[0].encode(encoding)).format == "markdown"
 
 
 @pytest.mark.parametrize("made", [two_columns, docx, odt, pptx, epub, rtf, eml])
@@ -144,11 +139,13 @@ def test_the_named_format_goes_before_name_and_content(
         read_article(Path("stars.txt"), input_format="pages")
 
 
-def test_the_option_names_every_format() -> None:
-    command = options.options(options.input_format_option)(click.command("x")(lambda: None))
-    (option,) = (one for one in command.params if one.name == "input_format")
-    assert isinstance(option.type, click.Choice)
-    assert set(option.type.choices) == set(FORMATS)
+def test_the_option_names_every_format(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(UsageError) as error:
+        read_bytes("x", input_format="pages")
+    assert run(["facts", "--help"]) == 0
+    option = re.search(r"--input-format \[([a-z|]+)\]", capsys.readouterr().out)
+    assert option is not None
+    assert set(option[1].split("|")) == set(str(error.value).partition("there are ")[2].split(", "))
 
 
 # front matter, and line numbers of Markdown files
@@ -185,7 +182,9 @@ def test_front_matter_that_is_broken_is_no_fault(front: str, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("front", ["", *FRONT.values()])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_lines_are_those_of_the_file(front: str, newline: str, tmp_path: Path) -> None:
+def test_lines_are_those_of_the_file(
+    front: str, newline: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Line numbers count front matter, blank lines and tables, as in an editor."""
     path = tmp_path / "story.md"
     written = (front + BODY).replace("\n", newline)
@@ -207,8 +206,9 @@ def test_lines_are_those_of_the_file(front: str, newline: str, tmp_path: Path) -
         "1": 17,
         "It is old, the mayor said.": 19,
     }
-    told = explain(check("A ferry of 300 seats sailed at noon.", found), width=80, colours=False)
-    assert f"lines {before + 7}-{before + 8}" in told
+    (tmp_path / "summary.txt").write_text("A ferry of 300 seats sailed at noon.")
+    assert run(["check", str(path), str(tmp_path / "summary.txt"), "--explain", "--entailment", "off"]) == 0
+    assert f"lines {before + 7}-{before + 8}" in capsys.readouterr().out
 
 
 def test_invisible_characters_move_no_line(tmp_path: Path) -> None:

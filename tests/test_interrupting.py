@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from invented import BRIDGE, VALLEY
+from kept import saved
 
 pytestmark = pytest.mark.slow
 
 STUCK = """
 import asyncio, sys, threading
-from summarise.cli.interrupting import interruptible
+from summarise.cli.progress import interruptible
 
 async def asks_a_thread():
     waiting = asyncio.ensure_future(asyncio.to_thread(threading.Event().wait))
@@ -95,14 +96,12 @@ main(sys.argv[1:])
 
 def test_what_was_asked_is_kept(tmp_path: Path) -> None:
     """With --save, an interrupted run is saved as far as it got."""
-    from summarise.runs.files import read_run
-
     article, run = tmp_path / "article.txt", tmp_path / "run.json"
     article.write_text(VALLEY, encoding="utf-8")
     wanted = ("-m", "extract", "--entailment", "off", "--quiet", "--save", str(run))
     code, out, _ = interrupted(SAVING, str(article), *wanted, sent=signal.SIGTERM)
     assert (code, out) == (130, "summarise: interrupted\n")
-    kept = read_run(run)
+    kept = saved(run)
     assert kept.ended is not None
     assert kept.ended.exit_code == 130
     assert kept.exchanges[0].reply is not None

@@ -13,7 +13,7 @@ from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
 from summarise import Facts, Reply, Report, Request, Settings, check, extract_facts, summarise
 from summarise.backends.scripted import Scripted, ScriptedBackend
 from summarise.backends.tokens import estimate_tokens
-from summarise.checks.judge import schema
+from summarise.checks.judge import SCHEMA
 from summarise.data import Call, CheckedSentence
 from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, OverloadedError
 
@@ -181,7 +181,7 @@ def test_a_request_holds_the_sentence_its_evidence_and_the_neighbours(bridge: Fa
     assert "would run 14 extra ferries" in inside
     assert "closed on Monday" not in inside
     assert f"Sentence: {OWN}" in request.user
-    assert request.json_schema == schema("judgement")
+    assert request.json_schema == SCHEMA
     assert (request.stage, request.sampling.seed, request.sampling.temperature) == ("judge", 5, 0.5)
     assert all(BRIDGE[place.start : place.end] == place.text for place in request.passages)
 

@@ -9,7 +9,7 @@ import json
 import logging
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -18,17 +18,13 @@ from command_line import Capture, loopback
 from invented import CABLES, VEHICLES, answer
 from keyed_server import Asked, Reaction, Seen, keyed_server
 from planted import KEY, shows
+from program import ask, configured, providers, run, written
 from pydantic import SecretStr, ValidationError
 
-from summarise import Settings, SummariseError
-from summarise.backends import open_backend
-from summarise.cli.main import run
-from summarise.errors import ConfigurationError
-from summarise.settings.configuration import FILE_VARIABLE, configure
-from summarise.settings.providers import Provider, providers
+from summarise import Settings, SummariseError, errors
 
-KEYED = [row for row in providers().values() if row.key_variable]
-WIRES = [providers()[name] for name in ("openai", "anthropic")]
+KEYED = [name for name, row in providers().items() if row.key_variable]
+WIRES = ["openai", "anthropic"]
 pytestmark = [loopback, pytest.mark.usefixtures("folder")]
 
 
@@ -82,15 +78,15 @@ REACTIONS: dict[str, Callable[[Asked], Reaction | None]] = {
 @pytest.fixture
 def logged() -> Iterator[io.StringIO]:
     """Yield the output of all loggers at DEBUG."""
-    written = io.StringIO()
-    handler = logging.StreamHandler(written)
+    output = io.StringIO()
+    handler = logging.StreamHandler(output)
     handler.setFormatter(logging.Formatter("%(name)s %(message)s %(exc_info)s"))
     root = logging.getLogger()
     before = root.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
     try:
-        yield written
+        yield output
     finally:
         root.removeHandler(handler)
         root.setLevel(before)
@@ -104,20 +100,14 @@ def served() -> Iterator[Callable[[Callable[[Asked], Reaction | None]], Seen]]:
         yield lambda react: stack.enter_context(keyed_server(text=text, react=react))
 
 
-@contextmanager
-def planted(row: Provider, place: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def plant(name: str, place: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Set the key in the provider's variable or in the configuration file."""
     monkeypatch.setenv("SUMMARISE_MAX_ATTEMPTS", "1")
-    if place == "environment":
-        monkeypatch.setenv(str(row.key_variable), KEY)
-    else:
-        (folder / "config.toml").write_text(f'[api_keys]\n{row.name} = "{KEY}"\n', encoding="utf-8")
-        monkeypatch.setenv(FILE_VARIABLE, str(folder / "config.toml"))
-    yield
-
-
-def arguments(row: Provider, server: Seen) -> list[str]:
-    return ["--model", f"{row.name}:m", "--base-url", server.url_of(row)]
+    variables = {str(providers()[name].key_variable): KEY}
+    if place == "file":
+        variables = written(folder, f'[api_keys]\n{name} = "{KEY}"\n')
+    for variable, value in variables.items():
+        monkeypatch.setenv(variable, value)
 
 
 def test_the_search_finds_a_key_and_its_parts() -> None:
@@ -125,20 +115,15 @@ def test_the_search_finds_a_key_and_its_parts() -> None:
     assert not shows(KEY[3:10])
     for before in range(5):
         assert shows(base64.b64encode(b"Bearer: "[:before] + KEY.encode()).decode())
-    assert shows(told_by(ConfigurationError(KEY)))
+    assert shows(told_by(errors.ConfigurationError(KEY)))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("row", "place"),
-    [
-        *((row, "environment") for row in KEYED),
-        *((row, "file") for row in WIRES),
-    ],
-    ids=lambda part: getattr(part, "name", part),
+    ("name", "place"), [*((name, "environment") for name in KEYED), *((name, "file") for name in WIRES)]
 )
 def test_the_command_shows_no_key_of_any_provider(
-    row: Provider,
+    name: str,
     place: str,
     folder: Path,
     capsys: Capture,
@@ -147,54 +132,52 @@ def test_the_command_shows_no_key_of_any_provider(
     served: Callable[..., Seen],
 ) -> None:
     (folder / "own.txt").write_text(OWN, encoding="utf-8")
-    with planted(row, place, folder, monkeypatch):
-        good, bad = served(REACTIONS["well"]), served(REACTIONS["echo of 401"])
-        assert run(["bridge.txt", "-l", "2", *arguments(row, good)]) in (0, 1)
-        assert run(["bridge.txt", "-l", "2", "--json", *arguments(row, good)]) in (0, 1)
-        assert run(["bridge.txt", *arguments(row, bad)]) == 5
-        assert run(["models", "--check", *arguments(row, good)[1:]]) == 0
-        assert run(["models", "--check", *arguments(row, bad)[1:], "--json"]) == 5
-        judged = ["check", "bridge.txt", "own.txt", "--json", "--judge"]
-        assert run([*judged, *arguments(row, bad)[1:]]) == 5
-        for verb in (["models"], ["models", "--json"], ["config"], ["config", "show", "--json"], ["config", "path"]):
-            assert run(verb) == 0
-        assert all(KEY in str(asked.headers) for server in (good, bad) for asked in server.requests)
-        assert good.requests
-        assert bad.requests
+    plant(name, place, folder, monkeypatch)
+    good, bad = served(REACTIONS["well"]), served(REACTIONS["echo of 401"])
+    to_good, to_bad = ([f"{name}:m", "--base-url", one.url_of(providers()[name])] for one in (good, bad))
+    assert run(["bridge.txt", "-l", "2", "--model", *to_good]) in (0, 1)
+    assert run(["bridge.txt", "-l", "2", "--json", "--model", *to_good]) in (0, 1)
+    assert run(["bridge.txt", "--model", *to_bad]) == 5
+    assert run(["models", "--check", *to_good]) == 0
+    assert run(["models", "--check", *to_bad, "--json"]) == 5
+    assert run(["check", "bridge.txt", "own.txt", "--json", "--judge", *to_bad]) == 5
+    for verb in (["models"], ["models", "--json"], ["config"], ["config", "show", "--json"], ["config", "path"]):
+        assert run(verb) == 0
+    assert all(KEY in str(asked.headers) for server in (good, bad) for asked in server.requests)
+    assert good.requests
+    assert bad.requests
     output = capsys.readouterr()
     assert not shows(output.out)
     assert not shows(output.err)
     assert not shows(logged.getvalue())
-    assert str(row.key_variable) in output.err
+    assert str(providers()[name].key_variable) in output.err
 
 
 @pytest.mark.parametrize("how", REACTIONS)
-@pytest.mark.parametrize("row", WIRES, ids=lambda row: row.wire)
-async def test_no_key_is_shown_whatever_the_server_does(
-    row: Provider, how: str, logged: io.StringIO, served: Callable[..., Seen]
+@pytest.mark.parametrize("name", WIRES)
+def test_no_key_is_shown_whatever_the_server_does(
+    name: str, how: str, logged: io.StringIO, served: Callable[..., Seen]
 ) -> None:
-    """In replies, errors and their causes, backends and logs."""
+    """In replies, errors and their causes, and logs."""
     server = served(REACTIONS[how])
-    urls = {row.name: server.url_of(row)}
-    settings = Settings(api_key=SecretStr(KEY), base_urls=urls, max_attempts=1)
-    async with open_backend(f"{row.name}:m", settings) as backend:
-        try:
-            texts = (await backend.complete(ASKED)).model_dump_json()
-        except SummariseError as error:
-            texts = told_by(error)
-            assert how != "well"
-        texts += repr(backend) + repr(vars(backend))
+    urls = {name: server.url_of(providers()[name])}
+    try:
+        reply = ask(f"{name}:m", Settings(api_key=SecretStr(KEY), base_urls=urls, max_attempts=1), ASKED)
+        texts = reply.model_dump_json()
+    except SummariseError as error:
+        texts = told_by(error)
+        assert how != "well"
     assert server.requests
     assert not shows(texts)
     assert not shows(logged.getvalue())
 
 
 def test_settings_show_no_key(folder: Path) -> None:
-    (folder / "config.toml").write_text(f'[api_keys]\ngroq = "{KEY}"\n', encoding="utf-8")
-    found = configure({FILE_VARIABLE: str(folder / "config.toml"), "OPENAI_API_KEY": KEY}, api_key=SecretStr(KEY))
+    file = written(folder, f'[api_keys]\ngroq = "{KEY}"\n')
+    found = configured(file | {"OPENAI_API_KEY": KEY}, api_key=SecretStr(KEY))
     assert len(found.settings.api_keys) == 2
-    for one in (found.settings, found):
-        for text in (repr(one), str(one), f"{one}", one.model_dump_json(), str(one.model_dump()), str(vars(one))):
+    for shown in (found.settings, found):
+        for text in (repr(shown), f"{shown}", shown.model_dump_json(), str(shown.model_dump()), str(vars(shown))):
             assert not shows(text)
 
 
@@ -209,8 +192,8 @@ def test_an_address_that_holds_a_key_is_refused(
         monkeypatch.setenv("SUMMARISE_MODEL", "openai:m")
         monkeypatch.setenv("SUMMARISE_BASE_URL", url)
     if place == "file":
-        (folder / "config.toml").write_text(f'[base_urls]\nopenai = "{url}"\n', encoding="utf-8")
-        monkeypatch.setenv(FILE_VARIABLE, str(folder / "config.toml"))
+        file = written(folder, f'[base_urls]\nopenai = "{url}"\n')
+        monkeypatch.setenv("SUMMARISE_CONFIG", file["SUMMARISE_CONFIG"])
     assert run(["bridge.txt", "--model", "openai:m", *option]) == 4
     output = capsys.readouterr()
     assert "must not hold a name, password or query" in output.err
@@ -229,10 +212,10 @@ def test_an_address_that_is_not_valid_is_not_shown(folder: Path, capsys: Capture
 
 
 @pytest.mark.parametrize("key", [f"{KEY}\nX-Evil: 1", f"{KEY} {KEY}", f"{KEY}é"])
-async def test_a_key_that_cannot_be_sent_is_told_by_its_variable(key: str) -> None:
-    for row in WIRES:
-        with pytest.raises(ConfigurationError) as caught:
-            async with open_backend(f"{row.name}:m", Settings(api_keys={str(row.key_variable): SecretStr(key)})):
-                pass
-        assert str(row.key_variable) in str(caught.value)
-        assert not shows(told_by(caught.value))
+@pytest.mark.parametrize("name", WIRES)
+def test_a_key_that_cannot_be_sent_is_told_by_its_variable(name: str, key: str) -> None:
+    variable = str(providers()[name].key_variable)
+    with pytest.raises(errors.ConfigurationError) as caught:
+        ask(f"{name}:m", Settings(api_keys={variable: SecretStr(key)}))
+    assert variable in str(caught.value)
+    assert not shows(told_by(caught.value))

@@ -12,20 +12,15 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from command_line import Capture, loopback
+from command_line import ROOT, Capture, loopback
 from invented import BRIDGE, CABLES, VEHICLES, answer
 from keyed_server import Asked, Reaction, Seen, keyed_server, whole
 from planted import KEY, shows
-
-from summarise.cli.main import run
-from summarise.prompting.prompt import builtin_directory
-from summarise.runs.files import read_run
-from summarise.settings.configuration import FILE_VARIABLE
-from summarise.settings.environment import shown_address
+from program import read_run, run, written
 
 pytestmark = [loopback, pytest.mark.usefixtures("folder")]
 OWN = "Engineers had found that 12 of the 30 cables of the Harbour Bridge had cracks."
-PROMPT = (builtin_directory() / "draft" / "prose" / "v1.md").read_text(encoding="utf-8")
+PROMPT = (ROOT / "prompts" / "draft" / "prose" / "v1.md").read_text(encoding="utf-8")
 JUDGEMENT = json.dumps({"quotation": "About 18,000 vehicles cross", "reason": KEY, "verdict": "contradicted"})
 
 
@@ -134,13 +129,12 @@ def test_no_file_that_is_kept_holds_a_key(
     given = folder / "given"
     given.mkdir()
     (given / place.name).write_text(place.article, encoding="utf-8")
-    (given / "config.toml").write_text(place.config, encoding="utf-8")
     options = list(place.options)
     if place.prompt is not None:
         (given / "prompts" / "draft" / "prose").mkdir(parents=True)
         (given / "prompts" / "draft" / "prose" / "v8.md").write_text(place.prompt, encoding="utf-8")
         options += ["--prompt-dir", str(given / "prompts")]
-    monkeypatch.setenv(FILE_VARIABLE, str(given / "config.toml"))
+    monkeypatch.setenv("SUMMARISE_CONFIG", written(given, place.config)["SUMMARISE_CONFIG"])
     monkeypatch.setenv("SUMMARISE_MAX_ATTEMPTS", "1")
     monkeypatch.delenv("SUMMARISE_CACHE")
     if "[api_keys]" not in place.config:
@@ -171,21 +165,13 @@ def test_a_key_in_an_answer_is_hidden_in_every_output(folder: Path, monkeypatch:
     """Outputs are journal, table and reports."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     with keyed_server(text=answer(CABLES, f"The key is {KEY}.")) as server:
-        model = [
-            "--model",
-            "openai:m",
-            "--base-url",
-            f"{server.root}/v1",
-            "--on-unsupported",
-            "keep",
-            "--processes",
-            "1",
-        ]
+        model = ["--model", "openai:m", "--base-url", f"{server.root}/v1"]
+        model += ["--on-unsupported", "keep", "--processes", "1"]
         assert run(["batch", "bridge.txt", "--out", "out.jsonl", *model]) in (0, 1)
         for shape in ("text", "json", "html", "junit", "sarif", "github"):
             assert run(["batch", "bridge.txt", "--out", shape, "--format", shape, *model]) in (0, 1)
-    written = [path for path in folder.rglob("*") if path.is_file() and path.name != "bridge.txt"]
-    texts = {path.name: path.read_bytes().decode("latin-1") for path in written}
+    outputs = [path for path in folder.rglob("*") if path.is_file() and path.name != "bridge.txt"]
+    texts = {path.name: path.read_bytes().decode("latin-1") for path in outputs}
     assert {"out.jsonl", "out.jsonl.journal", "index.html"} <= texts.keys()
     assert not [name for name, text in texts.items() if shows(text)]
     assert "The key is …." in (folder / "out.jsonl").read_text(encoding="utf-8")
@@ -206,11 +192,10 @@ def test_the_path_of_an_address_is_hidden_in_settings_and_errors(
     statuses = cycle((403, 500))
     with keyed_server(react=repeating) as server:
         address = f"{server.root}/{TOKEN}/openai/v1"
-        config = folder / "config.toml"
-        config.write_text(f'[base_urls]\nvllm = "{address}"\n', encoding="utf-8")
         monkeypatch.setenv("SUMMARISE_MODEL", "openai:m")
         monkeypatch.setenv("SUMMARISE_BASE_URL", address)
-        monkeypatch.setenv(FILE_VARIABLE, str(config))
+        file = written(folder, f'[base_urls]\nvllm = "{address}"\n')
+        monkeypatch.setenv("SUMMARISE_CONFIG", file["SUMMARISE_CONFIG"])
         monkeypatch.setenv("SUMMARISE_MAX_ATTEMPTS", "1")
         for form in ([], ["--json"]):
             assert run(["config", "show", *form]) == 0
@@ -229,10 +214,16 @@ def test_the_path_of_an_address_is_hidden_in_settings_and_errors(
         ("https://api.openai.com/v1", "https://api.openai.com/v1"),
         ("https://a.example/", "https://a.example/"),
         ("https://a.example/secret", "https://a.example/…"),
-        ("https://user:password@a.example:81/v1/x?key=1", "https://a.example:81/v1/…?…"),
+        ("https://a.example:81/v1/x", "https://a.example:81/v1/…"),
         ("https://[::1", "…"),
     ],
 )
-def test_an_address_is_shown_without_what_may_be_a_token(address: str, shown: str) -> None:
+def test_an_address_is_shown_without_what_may_be_a_token(
+    address: str, shown: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
     """Path parts of the providers' own addresses are shown."""
-    assert shown_address(address) == shown
+    file = written(folder, f'[base_urls]\nvllm = "{address}"\n')
+    monkeypatch.setenv("SUMMARISE_CONFIG", file["SUMMARISE_CONFIG"])
+    assert run(["config", "show"]) == 0
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("base_urls.vllm"))
+    assert line.split()[1] == shown

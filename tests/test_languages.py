@@ -4,13 +4,11 @@ from pathlib import Path
 
 import pytest
 from command_line import Capture
-from tongues import TONGUES, Tongue
+from reading import run
+from tongues import TONGUES, Literals, ScriptedBackend, Tongue, language_of, languages_of
 from verdicts import SETTINGS
 
 from summarise import Summary, check, read_article, summarise
-from summarise.backends.scripted import ScriptedBackend
-from summarise.checks.languages import Literals, language_of, languages_of
-from summarise.cli.main import run
 
 ENGLISH = (
     "The council of Brennau decided on Tuesday to close the old bridge over the river. The work will cost 12.5 "

@@ -1,70 +1,76 @@
 """Word lists: each form leads to its base."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.facts.lexicon import BASES, FORMS, base_of, verb_in
+from summarise.facts import lexicon
+from summarise.facts.lexicon import BASES, base_of, known, verb_in
+
+DATA = Path(lexicon.__file__).with_name("wordnet.txt")
+WORDS = DATA.read_text(encoding="utf-8").splitlines()
 
 
 @pytest.mark.parametrize(
     ("form", "base"),
-    [
-("say", "say"),
-("says", "say"),
-("SAID", "say"),
-("written", "write"),
-("shown", "show"),
-("denied", "deny"),
-("argued", "argue"),
-("admitted", "admit"),
-("conveys", None),
-("telled", None),
-],
+    [("say", "say"), ("says", "say"), ("SAID", "say"), ("written", "write"), ("shown", "show"), ("denied", "deny"),
+     ("argued", "argue"), ("admitted", "admit"), ("conveys", None), ("telled", None)],
 )  # fmt: skip
 def test_a_form_of_a_verb_of_saying_has_its_base(form: str, base: str | None) -> None:
-    """Regular or not, in upper or lower case."""
     assert base_of(form) == base
-
-
-@given(st.sampled_from(sorted(FORMS)))
-def test_a_base_is_its_own(form: str) -> None:
-    base = base_of(form)
-    assert base is not None
-    assert base_of(base) == base
-    assert base in FORMS
-    assert form == form.casefold().strip()
+    assert base is None or base_of(base) == base
 
 
 @pytest.mark.parametrize(
     ("text", "verb"),
     [
-        ("Jane Doe said so.", "said"), ("She denied it.", "denied"), ("He pointed out cracks.", "pointed out"),
+        ("Jane Doe said so.", "said"), ("He pointed out cracks.", "pointed out"),
         ("according to Jane Doe", "according to"), ("Jane Doe was told so.", None), ("It is called a pier.", None),
         ("She was accused and denied it.", "denied"), ("The claim stood.", None), ("It is well-said.", None),
-        ("She walked.", None), ("", None),
+        ("", None),
     ],
 )  # fmt: skip
-def test_a_verb_of_saying_is_found_where_its_subject_speaks(text: str, verb: str | None) -> None:
+def test_a_verb_of_saying_is_found_if_its_subject_speaks(text: str, verb: str | None) -> None:
     """Passives and nouns are not found."""
     found = verb_in(text, 0, len(text))
     assert (found and found.group()) == verb
 
 
-@pytest.mark.parametrize(
-    ("form", "base"),
-    [("rose", "rise"), ("written", "write"), ("people", "person"), ("overtaken", "overtake")],
-)
-def test_irregular_forms_have_their_base(form: str, base: str) -> None:
-    """Also at a line break of the list."""
-    assert BASES[form] == base
-
-
 def test_irregular_forms_lead_to_a_base_in_one_step() -> None:
-    """No base is a form of another word."""
+    """Also at a line break of the list; no base is a form of another word."""
+    assert [BASES[form] for form in ("rose", "written", "people", "overtaken")] == "rise write person overtake".split()
     for form, base in BASES.items():
         assert form.isalpha()
         assert base.isalpha()
         assert (form, base) == (form.casefold(), base.casefold())
-        assert form != base
         assert base not in BASES
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["investigating", "planned", "hoping", "hopping", "dying", "tied", "fled", "panicked", "travelled",
+     "traveled", "halves", "people", "men", "crises", "addresses", "worst", "bigger", "happiest", "Accused",
+     "government", "bus"],
+)  # fmt: skip
+def test_a_common_word_is_known_in_every_form(form: str) -> None:
+    """Regular and irregular forms, British and American spelling, any case."""
+    assert known(form)
+
+
+@pytest.mark.parametrize("word", ["gover", "nment", "xerus", "zorbly", "brexiteers", "s", "ing", ""])
+def test_parts_of_words_endings_and_rare_words_are_not_known(word: str) -> None:
+    assert not known(word)
+
+
+@given(st.text("abcdeginorstuy-' É’", max_size=12))
+def test_any_text_can_be_asked_for_in_any_case(word: str) -> None:
+    assert known(word) == known(word.upper().lower())
+
+
+def test_the_list_is_sorted_and_small() -> None:
+    """Changes can be read as a diff; each word is there once, in lower case, in at most 120 kB."""
+    assert sorted(set(WORDS)) == WORDS
+    assert all(word.isalpha() and word == word.casefold() for word in WORDS)
+    assert DATA.stat().st_size <= 120_000

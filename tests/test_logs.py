@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -11,17 +12,10 @@ from fault_server import WELL, WHOLE, Fault, fault_server, saying
 from invented import BRIDGE, CABLES, VEHICLES, answer
 from invented import saying as answering
 from planted import KEY, shows
+from program import ScriptedBackend, run
 from pydantic import SecretStr
 
-from summarise import Reply, Request, Settings, SummariseError, summarise
-from summarise.backends.budget import MeteredBackend, SpendLimiter
-from summarise.backends.http.client import JSONClient
-from summarise.backends.scripted import ScriptedBackend
-from summarise.backends.wires.openai import OpenAIBackend
-from summarise.cli import main as cli
-from summarise.data import Budget
-from summarise.errors import OverloadedError
-from summarise.observing.observer import Observer
+from summarise import Reply, Request, Settings, SummariseError, asummarise, errors, summarise
 
 MARKER = "Zanzaburg"
 """A word that only the article and the servers' answers contain."""
@@ -75,14 +69,16 @@ def test_a_call_that_came_to_nothing_is_counted_at_the_end(caplog: pytest.LogCap
 
 def test_a_run_that_fails_is_logged_by_the_name_of_its_error(caplog: pytest.LogCaptureFixture) -> None:
     """The error's message may quote the article."""
-    with caplog.at_level(logging.INFO, logger="summarise"), pytest.raises(OverloadedError):
+    with caplog.at_level(logging.INFO, logger="summarise"), pytest.raises(errors.OverloadedError):
         summarise(
-            MARKED, backend=ScriptedBackend(lambda _: OverloadedError(f"cannot read {MARKER}")), settings=Settings()
+            MARKED,
+            backend=ScriptedBackend(lambda _: errors.OverloadedError(f"cannot read {MARKER}")),
+            settings=Settings(),
         )
-    _, call, run = records(caplog)
-    assert call.levelno == run.levelno == logging.WARNING
+    _, call, ended = records(caplog)
+    assert call.levelno == ended.levelno == logging.WARNING
     assert "OverloadedError" in call.getMessage()
-    assert run.getMessage() == "run failed: OverloadedError"
+    assert ended.getMessage() == "run failed: OverloadedError"
     assert not [record for record in records(caplog) if MARKER in all_of(record)]
 
 
@@ -128,24 +124,17 @@ FAULTS = [
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
 async def test_no_key_is_logged_and_no_text_above_debug(fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
     """Even if a server echoes the key and the article."""
-    asked = Request(stage="draft", system="S", user=f"{MARKED} {KEY}")
+    article = MARKED.replace("Leave a Comment", f"The council wrote that the key is {KEY} for now.")
+    keys = {"OPENAI_API_KEY": SecretStr(KEY)}
     with caplog.at_level(logging.DEBUG, logger="summarise"):
         async with fault_server(fault, WELL) as server:
-            observer = Observer(lambda _: None, secrets={"OPENAI_API_KEY": KEY})
-            limiter = SpendLimiter(Budget(calls=9, prompt_tokens=0, completion_tokens=0))
-            client = JSONClient(server.url, settings=Settings(), api_key=SecretStr(KEY), on_retry=observer.retry)
-            async with client:
-                paying = MeteredBackend(OpenAIBackend("m", client=client), limiter, observer)
-                try:
-                    await paying.complete(asked)
-                except SummariseError as error:
-                    failed: Any = error
-                else:
-                    failed = None
-    told = records(caplog)
-    assert any(record.getMessage().startswith("call 1 failed" if failed else "call 1 ended") for record in told)
-    assert not [shown for record in told if (shown := shows(all_of(record)))]
-    assert not [record for record in told if record.levelno > logging.DEBUG and MARKER in all_of(record)]
+            settings = Settings(base_urls={"openai": server.url}, api_keys=keys, entailment="off", repair_rounds=0)
+            with suppress(SummariseError):
+                await asummarise(article, model="openai:m", length=1, settings=settings)
+    found = records(caplog)
+    assert any(record.getMessage().startswith(("call 1 failed", "call 1 ended")) for record in found)
+    assert not [shown for record in found if (shown := shows(all_of(record)))]
+    assert not [record for record in found if record.levelno > logging.DEBUG and MARKER in all_of(record)]
 
 
 # the command
@@ -167,7 +156,7 @@ def test_the_command_logs_to_standard_error(
 ) -> None:
     """Only -vv logs texts of the article."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    assert cli.run(["bridge.txt", "-l", "2", "-q", option, *model(serve(echoing(200)))]) == 0
+    assert run(["bridge.txt", "-l", "2", "-q", option, *model(serve(echoing(200)))]) == 0
     output = capsys.readouterr()
     lines = output.err.splitlines()
     assert {line.split()[1] for line in lines} == levels
@@ -182,7 +171,7 @@ def test_a_failing_command_logs_and_ends_in_its_one_line(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, serve: Callable[..., str]
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    assert cli.run(["bridge.txt", "-v", *model(serve(echoing(400)))]) == 5
+    assert run(["bridge.txt", "-v", *model(serve(echoing(400)))]) == 5
     lines = capsys.readouterr().err.splitlines()
     assert [line.split()[1] for line in lines[:-1]] == ["INFO", "WARNING", "WARNING"]
     assert lines[-1].startswith("summarise: ")

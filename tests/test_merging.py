@@ -8,49 +8,20 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import VALLEY, copying
-from writing_runs import run
+from invented import VALLEY, ScriptedBackend, copying
+from writing_runs import merge_batches, prompt_tokens, run
 
-from summarise import Request, SummariseError, Summary
-from summarise.backends.scripted import ScriptedBackend
-from summarise.backends.tokens import prompt_tokens
-from summarise.errors import AuthenticationError, ContextOverflowError, OverloadedError
-from summarise.writing.merge import NOTE_TOKENS, round_of, rounds_of
+from summarise import Request, SummariseError, Summary, errors
 
-SIZES = st.lists(st.integers(1, 300), max_size=60)
-ROOM = st.integers(32, 2000)
-WANTED = st.integers(1, 12)
 INVENTED = "Barnaby Quill stole nine tractors."
 
 
-@given(SIZES, ROOM, WANTED)
-def test_a_round_leaves_fewer_notes_but_enough_for_the_summary(sizes: list[int], room: int, wanted: int) -> None:
-    """So rounds end."""
-    batches = round_of(sizes, room, wanted)
-    if batches:
-        left = sum(min(batch.wanted, batch.last - batch.first) for batch in batches)
-        assert wanted <= left < len(sizes)
-
-
-@given(SIZES, ROOM, WANTED)
-def test_each_note_is_in_one_batch_in_order(sizes: list[int], room: int, wanted: int) -> None:
-    """It fits into a request, unless two notes do not."""
-    batches = round_of(sizes, room, wanted)
-    assert [index for batch in batches for index in range(batch.first, batch.last)] in ([], list(range(len(sizes))))
-    for batch in batches:
-        assert sum(sizes[batch.first : batch.last]) <= room or batch.last - batch.first <= 2
-        assert batch is batches[-1] or batch.last - batch.first > 1
-
-
-@given(st.integers(0, 400), ROOM, WANTED)
-def test_the_calls_of_all_rounds_are_known_in_advance(notes: int, room: int, wanted: int) -> None:
+@given(st.integers(0, 400), st.integers(32, 2000), st.integers(1, 12))
+def test_rounds_end(notes: int, room: int, wanted: int) -> None:
     """Each call removes at least one note."""
-    calls = rounds_of(notes, NOTE_TOKENS, room, wanted)
-    assert len(calls) <= max(0, notes - wanted)
-    assert all(batch.asked for batch in calls)
-
-
-# complete runs
+    batches = merge_batches(notes, room, wanted)
+    assert len(batches) <= max(0, notes - wanted)
+    assert all(batch.last - batch.first > batch.wanted for batch in batches)
 
 
 def merging(respond: Callable[[Request], Any]) -> ScriptedBackend:
@@ -129,7 +100,7 @@ def test_a_sentence_that_cites_every_note_excludes_none_of_them() -> None:
 
 
 def test_a_refused_key_ends_the_merging() -> None:
-    backend = merging(lambda _: AuthenticationError("the key is refused"))
+    backend = merging(lambda _: errors.AuthenticationError("the key is refused"))
     summary = long_run(backend)
     asked = sum(request.stage == "merge" for request in backend.requests)
     assert summary.run.plan is not None
@@ -186,7 +157,7 @@ def test_an_unusable_answer_loses_no_note(answer: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("error", [OverloadedError("it is busy"), ContextOverflowError("it is full")])
+@pytest.mark.parametrize("error", [errors.OverloadedError("it is busy"), errors.ContextOverflowError("it is full")])
 def test_a_failed_call_loses_no_note(error: SummariseError) -> None:
     """The record has the error."""
     summary = long_run(merging(lambda _: error))

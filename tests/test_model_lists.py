@@ -6,57 +6,41 @@ from pathlib import Path
 import pytest
 from command_line import Capture, fails, loopback
 from model_sites import GOOD, Server, Site, refused
-
-from summarise.cli.main import run
-from summarise.errors import (
-    ConfigurationError,
-)
-from summarise.runs.files import read_run
-from summarise.settings.configuration import FILE_VARIABLE, configure, models_in
+from program import configured, read_run, run, written
 
 pytestmark = pytest.mark.usefixtures("folder")
-
-
-def test_a_list_may_stand_in_the_file_or_in_the_variable(folder: Path) -> None:
-    """The variable separates names with commas."""
-    file = folder / "config.toml"
-    found = {}
-    for text in ('"extract"', '["extract"]', '["openai:a", "extract", "openai:a"]'):
-        file.write_text(f"model = {text}\n", encoding="utf-8")
-        found[text] = configure({FILE_VARIABLE: str(file)}).settings.model
-    assert list(found.values()) == ["extract", "extract", ("openai:a", "extract")]
-    for text in ("[]", '["extract", ""]', "[5]"):
-        file.write_text(f"model = {text}\n", encoding="utf-8")
-        with pytest.raises(ConfigurationError, match="setting model"):
-            configure({FILE_VARIABLE: str(file)})
-    several = configure({"SUMMARISE_MODEL": "openai:gpt-5-mini, ollama:qwen3:8b,extract"})
-    assert several.settings.model == ("openai:gpt-5-mini", "ollama:qwen3:8b", "extract")
-    assert several.sources["model"] == "environment variable SUMMARISE_MODEL"
 
 
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("local:/models/a,b.gguf", ("local:/models/a,b.gguf",)),
+        ("extract", "extract"),
+        ("openai:gpt-5-mini, ollama:qwen3:8b,extract", ("openai:gpt-5-mini", "ollama:qwen3:8b", "extract")),
+        ("local:/models/a,b.gguf", "local:/models/a,b.gguf"),
         ("local:/models/a,b.gguf, local", ("local:/models/a,b.gguf", "local")),
         ("command:claude,extract,", ("command:claude", "extract")),
-        ("extractor, x", ("extractor, x",)),
-        (" openai:m ", ("openai:m",)),
+        ("extractor, x", "extractor, x"),
+        (" openai:m ", "openai:m"),
     ],
 )
-def test_only_a_comma_before_a_name_parts_names(text: str, names: tuple[str, ...]) -> None:
+def test_in_a_variable_only_a_comma_before_a_name_parts_names(text: str, names: str | tuple[str, ...]) -> None:
     """Commas in paths and model names are kept."""
-    assert models_in(text) == names
+    assert configured({"SUMMARISE_MODEL": text}).settings.model == names
+
+
+def test_a_list_may_stand_in_the_file(folder: Path) -> None:
+    file = written(folder, 'model = ["openai:a", "extract", "openai:a"]\n')
+    assert configured(file).settings.model == ("openai:a", "extract")
+    file = written(folder, 'model = ["extract"]\n')
+    assert configured(file).settings.model == "extract"
 
 
 @pytest.fixture
 def addresses(folder: Path, serve: Server, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Write a configuration in which `openai` has no credit and `vllm` answers."""
-    (folder / "config.toml").write_text(
-        f"max_attempts = 1\n[base_urls]\nopenai = '{serve(Site(refused(402)))}'\nvllm = '{serve(Site(GOOD))}'\n",
-        encoding="utf-8",
-    )
-    monkeypatch.setenv(FILE_VARIABLE, str(folder / "config.toml"))
+    sites = f"openai = '{serve(Site(refused(402)))}'\nvllm = '{serve(Site(GOOD))}'\n"
+    for name, value in written(folder, f"max_attempts = 1\n[base_urls]\n{sites}").items():
+        monkeypatch.setenv(name, value)
     return folder
 
 

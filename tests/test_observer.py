@@ -4,15 +4,14 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import Answer, serving
-from hypothesis import given
-from hypothesis import strategies as st
+from asking import response
+from fault_server import scripted_server
 from invented import BRIDGE, CABLES, VALLEY, VEHICLES, answer, copying, saying
+from program import ScriptedBackend
 from pydantic import BaseModel
 
 from summarise import (
@@ -28,22 +27,17 @@ from summarise import (
     StageProgress,
     Summary,
     asummarise,
+    errors,
     replay,
     summarise,
 )
-from summarise.backends.budget import MeteredBackend, SpendLimiter, call_of, failed, sums
-from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Budget, RunRecord, Usage
-from summarise.errors import AuthenticationError, OverloadedError
-from summarise.observing.observer import COUNTS, Observer, used
-from summarise.settings.providers import ModelCard
 
 # The article has no value to correct this, so the model is asked again.
 UNMENDED = "The council said that Marta Quell had closed the bridge before the cables were ordered in Norway."
 # Not a copy, so a judge is asked about it.
 REWORDED = "Engineers had found that 12 of the 30 cables of the Harbour Bridge had cracks."
 JUDGEMENT = '{"quotation": "About 18,000 vehicles cross", "reason": "r", "verdict": "supported"}'
-PRICED = {"scripted:scripted": ModelCard(input_price=1.0, output_price=2.0)}
+PRICED = {"scripted:scripted": {"input_price": 1.0, "output_price": 2.0, "thinks": "yes", "reasoning_room": 4000}}
 
 
 def counted(text: str) -> Reply:
@@ -57,7 +51,7 @@ def answering(request: Request) -> Reply:
 
 def run(article: str, backend: Backend, **options: Any) -> tuple[Summary, list[ProgressEvent]]:
     events: list[ProgressEvent] = []
-    options["settings"] = Settings(models=PRICED, **options.pop("settings", {}))
+    options["settings"] = Settings.model_validate({"models": PRICED, **options.pop("settings", {})})
     return summarise(article, backend=backend, progress=events.append, **options), events
 
 
@@ -77,8 +71,9 @@ def outline(events: list[ProgressEvent]) -> list[str]:
     return found
 
 
-def hold(events: list[ProgressEvent], record: RunRecord) -> None:
+def hold(events: list[ProgressEvent], summary: Summary) -> None:
     """Assert that each call ends once and that the totals equal the record's."""
+    record = summary.run
     started = [event for event in events if isinstance(event, CallStarted)]
     ended = [event for event in events if isinstance(event, CallEnded)]
     assert [event.call for event in started] == list(range(1, len(started) + 1))
@@ -110,7 +105,7 @@ def test_a_draft() -> None:
         "check",
         "repair",
     ]
-    hold(events, summary.run)
+    hold(events, summary)
     assert summary.run.cost
 
 
@@ -132,7 +127,7 @@ def test_a_long_article_is_merged() -> None:
     assert told.index(f"draft {chunks}/{chunks}") < told.index("check") < told.index("merge 0/1") < told.index("repair")
     assert any(one.endswith(": merge") for one in told)
     assert told.index(f"ended {chunks + 1}: merge") < told.index("merge 1/1")
-    hold(events, summary.run)
+    hold(events, summary)
 
 
 def test_a_judge() -> None:
@@ -144,7 +139,7 @@ def test_a_judge() -> None:
     told = outline(events)
     assert [one for one in told if one.startswith("judge ")] == ["judge 0/2", "judge 1/2", "judge 2/2"]
     assert any(one.endswith(": judge") for one in told)
-    hold(events, summary.run)
+    hold(events, summary)
 
 
 @pytest.mark.slow
@@ -167,61 +162,56 @@ def test_each_event_stands_in_the_docs(event: type[BaseModel]) -> None:
 # Calls
 
 
-def paying(backend: Backend, events: list[ProgressEvent], **settings: Any) -> MeteredBackend:
-    limiter = SpendLimiter(Budget(calls=9, prompt_tokens=0, completion_tokens=0))
-    return MeteredBackend(backend, limiter, Observer(events.append, **settings))
-
-
-ASKED = Request(stage="draft", system="S", user="U", reasoning_room=4000)
-
-
-async def test_a_call_tells_its_room_for_thinking_and_what_it_took() -> None:
+def test_a_call_tells_its_room_for_thinking_and_what_it_took() -> None:
     """The event of a call's start has its reasoning room, that of its end the usage."""
-    events: list[ProgressEvent] = []
-    await paying(ScriptedBackend([counted("x")]), events).complete(ASKED)
-    started, ended = events
-    assert isinstance(started, CallStarted)
+    _, events = run(BRIDGE, ScriptedBackend(answering))
+    (started,) = (event for event in events if isinstance(event, CallStarted))
+    (ended,) = (event for event in events if isinstance(event, CallEnded))
     assert (started.reasoning_room, started.backend) == (4000, "scripted:scripted")
     assert started.prompt_tokens > 0
-    assert isinstance(ended, CallEnded)
     assert (ended.model, ended.prompt_tokens, ended.reasoning_tokens, ended.finish) == ("scripted", 900, 20, "stop")
-    assert (ended.seconds, ended.from_cache, ended.error, ended.cost) == (0.5, False, None, None)
-    # The price is unknown, and a partial sum would look like the total.
-    assert ended.so_far.cost is None
+    assert (ended.seconds, ended.from_cache, ended.error) == (0.5, False, None)
+    assert ended.cost == pytest.approx((900 * 1.0 + 70 * 2.0) / 10**6)
 
 
-async def test_a_call_that_fails_ends_with_its_error() -> None:
-    """A failed call's end has the error's name; the call counts, without a cost."""
-    events: list[ProgressEvent] = []
-    with pytest.raises(OverloadedError):
-        await paying(ScriptedBackend([OverloadedError("busy")]), events).complete(ASKED)
-    ended = events[-1]
-    assert isinstance(ended, CallEnded)
-    assert (ended.error, ended.model, ended.so_far.calls, ended.so_far.cost) == ("OverloadedError", None, 1, 0.0)
+def test_the_cost_is_unknown_without_a_price() -> None:
+    """A partial sum would look like the total."""
+    _, events = run(BRIDGE, ScriptedBackend(answering), settings={"models": {}})
+    (ended,) = (event for event in events if isinstance(event, CallEnded))
+    assert (ended.cost, ended.so_far.cost) == (None, None)
 
 
-REPLIES = st.builds(
-    Reply,
-    text=st.just("x"),
-    model=st.just("m"),
-    prompt_tokens=st.integers(0, 10**6),
-    cached_tokens=st.integers(0, 10**6),
-    completion_tokens=st.integers(0, 10**6),
-    reasoning_tokens=st.integers(0, 10**6),
-    cost=st.none() | st.floats(0, 100),
-    from_cache=st.booleans(),
+def test_a_call_that_fails_ends_with_its_error() -> None:
+    """It counts, without a cost; the record has its message, and the usage of a rejected answer."""
+    replies = iter([errors.OverloadedError("busy", advice="wait"), errors.ServerError("cut", reply=counted("One."))])
+
+    def respond(request: Request) -> Reply | Exception:
+        return next(replies, None) or answering(request)
+
+    summary, events = run(VALLEY, ScriptedBackend(respond), settings={"chunk_tokens": 120, "concurrency": 1})
+    first, second = [event for event in events if isinstance(event, CallEnded)][:2]
+    assert (first.error, first.model, first.so_far.calls, first.so_far.cost) == ("OverloadedError", None, 1, 0.0)
+    assert (second.error, second.model, second.prompt_tokens) == ("ServerError", "scripted", 900)
+    busy, cut = summary.run.calls[:2]
+    assert (busy.problem, busy.finish, busy.said) == ("busy: wait", "other", "")
+    assert (cut.problem, cut.said, cut.completion_tokens) == ("cut", "One.", 70)
+    hold(events, summary)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("plain “text”, 日本 😀\n\ttab", "plain “text”, 日本 😀\n\ttab"),
+        ("a\0b", "a b"),
+        ("half \ud83d gone", "half ? gone"),
+        ("\udcff\0", "? "),
+    ],
 )
-
-
-@given(st.lists(st.none() | REPLIES, max_size=9))
-def test_what_was_used_is_what_a_record_sums_up(replies: list[Reply | None]) -> None:
-    """Running totals equal the record's, with cached answers and failed calls."""
-    so_far = reduce(used, replies, Usage())
-    calls = [failed("draft", OverloadedError("busy")) if one is None else call_of("draft", one) for one in replies]
-    expected = sums(calls)
-    assert so_far.calls == sum(not call.from_cache for call in calls)
-    assert so_far.cost == (None if expected["cost"] is None else pytest.approx(expected["cost"], abs=1e-8))
-    assert {name: getattr(so_far, name) for name in COUNTS} == {name: expected[name] for name in COUNTS}
+def test_the_record_holds_what_was_said_as_valid_text(said: str, kept: str) -> None:
+    """NUL becomes a space, a lone surrogate a question mark."""
+    replies = iter([said])
+    backend = ScriptedBackend(lambda request: next(replies, None) or copying(request))
+    assert run(BRIDGE, backend)[0].run.calls[0].said == kept
 
 
 def test_every_call_ends_also_where_the_run_fails() -> None:
@@ -236,10 +226,10 @@ def test_every_call_ends_also_where_the_run_fails() -> None:
             return await super().complete(request)
 
     events: list[ProgressEvent] = []
-    with pytest.raises(AuthenticationError):
+    with pytest.raises(errors.AuthenticationError):
         summarise(
             VALLEY,
-            backend=Slow(lambda _: AuthenticationError("no")),
+            backend=Slow(lambda _: errors.AuthenticationError("no")),
             settings=Settings(chunk_tokens=120, concurrency=2),
             progress=events.append,
         )
@@ -252,13 +242,13 @@ def test_every_call_ends_also_where_the_run_fails() -> None:
 async def test_a_retry_is_told_before_the_wait() -> None:
     """A retry event has the failed attempt, the reason, and the seconds until the next."""
     events: list[ProgressEvent] = []
-    good = Answer(
+    good = response(
         body=json.dumps(
             {"model": "m", "choices": [{"message": {"content": answer(CABLES, VEHICLES)}, "finish_reason": "stop"}]}
         )
     )
-    answers = [Answer(429, json.dumps({"error": {"message": "slow down"}}), retry_after="0"), good]
-    async with serving(lambda seen: answers[min(seen.number, 1)]) as server:
+    answers = [response(429, json.dumps({"error": {"message": "slow down"}}), retry_after="0"), good]
+    async with scripted_server(lambda seen: answers[min(seen.number, 1)]) as server:
         settings = Settings(base_urls={"vllm": server.url})
         await asummarise(BRIDGE, model="vllm:m", length=2, settings=settings, progress=events.append)
     told = outline(events)

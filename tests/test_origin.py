@@ -4,33 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks.provenance import FEW, edits, origin_of, rewording_of
+from summarise.checks.verification import MOST_EDITS, origin_of, rewording_of
 from summarise.data import Evidence
 
 SOURCE = "The old bridge of Vesterholm closed on Monday after engineers found cracks."
-WORDS = st.lists(st.sampled_from("abc"), max_size=8)
 
 
 def place(text: str) -> Evidence:
     return Evidence(start=0, end=len(text), text=text)
-
-
-def slow_edits(ours: list[str], theirs: list[str]) -> int:
-    """Count deletions and changes by brute force, without insertions."""
-    if len(ours) > len(theirs):
-        return 1000
-    if not theirs:
-        return 0
-    deleted = slow_edits(ours, theirs[1:]) + 1
-    if not ours:
-        return deleted
-    return min(deleted, slow_edits(ours[1:], theirs[1:]) + (ours[0] != theirs[0]))
-
-
-@given(ours=WORDS, theirs=WORDS)
-def test_edits_are_the_fewest_deletions_and_changes(ours: list[str], theirs: list[str]) -> None:
-    """As by brute force, up to the limit."""
-    assert min(edits(ours, theirs), FEW + 1) == min(slow_edits(ours, theirs), FEW + 1)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +24,8 @@ def test_edits_are_the_fewest_deletions_and_changes(ours: list[str], theirs: lis
         ("A young bridge of Vesterholm shut on Monday after engineers found cracks.", "article"),  # three changed
         ("A young pier of Vesterholm shut on Monday after engineers found cracks.", "model"),  # four
         ("The very old bridge of Vesterholm closed on Monday after engineers found cracks.", "model"),  # one added
+        ("The young bridge of Vesterholm closed Monday after engineers found cracks.", "article"),  # one of each
+        ("A young bridge of Vesterholm shut Monday after engineers found cracks.", "model"),  # three and one
         ("Cracks closed a bridge.", "model"),
     ],
 )
@@ -51,14 +34,15 @@ def test_up_to_three_words_deleted_or_changed_stay_the_articles(text: str, origi
     assert origin_of(text, [place(SOURCE)]) == origin
 
 
-@pytest.mark.parametrize(
-    ("text", "source"),
-    [("It’s Doe’s pier.", "it's doe's pier"), ("One two three don’t stop it", "four five six don't stop it")],
-)
-def test_apostrophes_may_be_of_either_kind(text: str, source: str) -> None:
-    """A contraction is one word with either apostrophe."""
-    assert origin_of(text, [place(source)]) == "article"
-    assert edits(["don't"], ["don", "t"]) == 2
+def test_apostrophes_may_be_of_either_kind() -> None:
+    """A contraction is one word with either: three others are changed."""
+    assert origin_of("One two three don’t stop it", [place("four five six don't stop it")]) == "article"
+
+
+def test_numbers_are_telling_however_short() -> None:
+    places = [place("The pier of Vesterholm was sold."), place("It cost 7 crowns in 98.")]
+    assert rewording_of("Sold was the pier of Vesterholm for 7 in 98.", places) == "fused"
+    assert rewording_of("Sold was the pier of Vesterholm, it in.", places) == "reworded"
 
 
 # how far a sentence is reworded
@@ -87,14 +71,6 @@ def test_how_far_a_sentence_is_reworded(text: str, rewording: str) -> None:
     assert rewording_of(text, [place(BELL), place(SOURCE)]) == rewording
 
 
-def test_numbers_are_telling_however_short() -> None:
-    """They count like longer words."""
-    first, second = place("The pier of Vesterholm was sold."), place("It cost 7 crowns in 98.")
-    assert rewording_of("Sold was the pier of Vesterholm for 7 in 98.", [first, second]) == "fused"
-    assert rewording_of("Sold was the pier of Vesterholm for 7.", [first, second]) == "reworded"
-    assert rewording_of("Sold was the pier of Vesterholm, it in.", [first, second]) == "reworded"
-
-
 LONGER = st.lists(st.sampled_from("alpha bravo charlie delta echo 12 of the".split()), max_size=12)
 
 
@@ -104,7 +80,7 @@ def test_what_is_left_of_a_sentence_is_copied_or_shortened(theirs: list[str], da
     kept = data.draw(st.lists(st.booleans(), min_size=len(theirs), max_size=len(theirs)))
     ours = [word for word, keep in zip(theirs, kept, strict=True) if keep]
     rewording = rewording_of(" ".join(ours), [place(" ".join([*theirs, "."]))])
-    assert rewording == ("copied" if len(theirs) - len(ours) <= FEW else "shortened")
+    assert rewording == ("copied" if len(theirs) - len(ours) <= MOST_EDITS else "shortened")
     beside = rewording_of(" ".join(ours), [place(BELL), place(" ".join([*theirs, "."]))])
     assert beside == rewording
 

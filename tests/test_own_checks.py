@@ -8,19 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import ROOT, Capture, fails
+from command_line import ROOT, Capture, fails, run
 from invented import BRIDGE, answer, saying
 from pydantic import SecretStr
 from verdicts import SETTINGS
 
-from summarise import Settings, acheck, asummarise, check, check_many, replay, summarise
-from summarise.batch.jobs import CheckJob
-from summarise.batch.journal import changed, settings_used
-from summarise.checks import Claim, SourceIndex
-from summarise.checks.verification import own_checks
-from summarise.cli.main import run
+from summarise import Settings, SummariseError, acheck, asummarise, check, check_many, replay, summarise
 from summarise.data import CheckedSentence, Evidence, Finding, Quote
-from summarise.errors import ConfigurationError, UsageError
 from summarise.settings.providers import Command
 
 PAGE = (ROOT / "docs" / "own-checks.md").read_text(encoding="utf-8")
@@ -29,7 +23,7 @@ ARTICLE = "The court in Brelmouth ruled on Monday that section 7 of the lease do
 RIGHT = "A court in Brelmouth ruled that section 7 of the lease does not protect the ferry's owners."
 WORST = "It is the worst ruling that the court in Brelmouth has made."
 OFF = ("--entailment", "off")
-Check = Callable[[Claim, SourceIndex, tuple[Any, ...]], Any]
+Check = Callable[..., Any]
 
 
 def blocks(kind: str) -> list[str]:
@@ -67,25 +61,20 @@ def test_an_own_check_counts_as_a_built_in_one(example: Check) -> None:
     assert NAME in report.to_html()
 
 
-async def test_the_asynchronous_calls_take_checks_too(example: Check) -> None:
+async def test_a_summary_is_written_under_own_checks(example: Check) -> None:
+    """A sentence with an error is marked, or dropped if `on_unsupported` is "drop"; asynchronous calls do the same."""
     report = await acheck(WORST, ARTICLE, checks=[example], settings=SETTINGS)
     assert errors(report.sentences[0]) == {"worst"}
-    summary = await asummarise(ARTICLE, backend=saying(RIGHT), checks=[example], settings=SETTINGS)
-    assert summary.run.own_checks == (NAME,)
-
-
-def test_a_summary_is_written_under_own_checks(example: Check) -> None:
-    """A sentence with an error is marked, or dropped if `on_unsupported` is "drop"."""
-    backend = saying(WORST, RIGHT)
-    summary = summarise(BRIDGE + ARTICLE, backend=backend, on_unsupported="keep", checks=[example], settings=SETTINGS)
+    options: dict[str, Any] = {"backend": saying(WORST, RIGHT), "checks": [example], "settings": SETTINGS}
+    summary = await asummarise(BRIDGE + ARTICLE, on_unsupported="keep", **options)
     assert errors(next(one for one in summary.sentences if one.text == WORST)) == {"worst"}
     assert summary.run.own_checks == (NAME,)
-    dropped = summarise(BRIDGE + ARTICLE, backend=backend, on_unsupported="drop", checks=[example], settings=SETTINGS)
+    dropped = await asummarise(BRIDGE + ARTICLE, on_unsupported="drop", **options)
     assert WORST not in dropped.text
 
 
 def test_a_language_that_the_built_in_checks_cannot_read_is_left_to_own_ones() -> None:
-    def every(claim: Claim, *_: object) -> list[Finding]:
+    def every(claim: Any, *_: object) -> list[Finding]:
         return [Finding(code="other", severity="note", claim=claim.whole)]
 
     german = "Der Stadtrat von Brelmouth hat am Montag beschlossen, dass die alte Brücke für immer gesperrt bleibt."
@@ -104,17 +93,11 @@ def test_many_are_checked_in_other_processes(example: Check, monkeypatch: pytest
         assert result.report is not None
         assert result.report.run.own_checks == (NAME,)
         assert errors(result.report.sentences[0]) == {"worst"}
-    with pytest.raises(UsageError, match="cannot be sent to other processes: put it into a module, or use processes=1"):
+    with pytest.raises(SummariseError, match="put it into a module, or use processes=1"):
         list(check_many([(WORST, ARTICLE)], checks=[lambda *_: ()], settings=SETTINGS, processes=2))
 
 
-def test_results_of_a_batch_depend_on_own_checks() -> None:
-    """A batch is not resumed with other checks."""
-    jobs = (CheckJob(SETTINGS), CheckJob(SETTINGS, own_checks=own_checks([raises])))
-    assert changed(*(settings_used(job, backends={}) for job in jobs)) == ["own_checks"]
-
-
-def test_what_is_no_function_is_a_type_error() -> None:
+def test_a_check_that_is_no_function_is_a_type_error() -> None:
     with pytest.raises(TypeError, match="a check is a function, not str"):
         check(WORST, ARTICLE, checks=["my_checks:superlatives"])  # type: ignore[list-item]
 
@@ -155,6 +138,7 @@ def test_pairs_are_checked_with_own_checks(capsys: Capture, folder: Path) -> Non
     assert run([*pairs, "--processes", "2"]) == 1
     (line,) = (folder / "out.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["report"]["run"]["own_checks"] == [NAME]
+    assert "was begun with other settings: own_checks." in fails(capsys, 2, *pairs[:-4], *OFF)
 
 
 @pytest.mark.usefixtures("example")
@@ -172,7 +156,7 @@ def test_a_name_that_leads_to_no_check_is_refused(capsys: Capture, name: str, co
     assert message in fails(capsys, code, "check", "article.txt", "summary.txt", "--check-with", name)
 
 
-def test_why_a_module_does_not_load_is_told_by_the_kind_of_error(
+def test_a_module_that_does_not_load_is_reported_by_the_kind_of_error(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The message of the error may contain a key."""
@@ -199,14 +183,6 @@ def test_a_replay_runs_none_and_says_so(example: Check, tmp_path: Path) -> None:
     assert [one.then.text for one in again.differences if one.then] == [WORST]
 
 
-def test_a_replay_that_asks_otherwise_names_the_checks_first(example: Check, tmp_path: Path) -> None:
-    """Without the check there is nothing to repair, so the requests differ."""
-    path = tmp_path / "run.json"
-    summary = summarise(BRIDGE + ARTICLE, backend=saying(WORST, RIGHT), checks=[example], settings=SETTINGS, save=path)
-    assert summary.run.own_checks == (NAME,)
-    assert (replay(path).otherwise or "").startswith(f"a replay does not run your own checks ({NAME})")
-
-
 # broken checks
 
 
@@ -219,12 +195,12 @@ def stops(*_: object) -> Iterator[None]:
     raise ValueError("sk-1")
 
 
-def takes_one(claim: Claim) -> None: ...
+def takes_one(claim: Any) -> None: ...
 
 
-def finding(said: Claim, **wrong: Any) -> list[Finding]:
+def finding(about: Any, **wrong: Any) -> list[Finding]:
     """Return a valid finding except for the fields in `wrong`."""
-    right: dict[str, Any] = {"code": "other", "severity": "error", "claim": said.whole}
+    right: dict[str, Any] = {"code": "other", "severity": "error", "claim": about.whole}
     return [Finding(**(right | wrong))]
 
 
@@ -249,7 +225,7 @@ BROKEN: dict[str, tuple[Callable[..., Any], str]] = {
 @pytest.mark.parametrize("what", BROKEN)
 def test_a_broken_check_ends_the_run_with_a_line_that_names_it(what: str) -> None:
     broken, message = BROKEN[what]
-    with pytest.raises(ConfigurationError) as caught:
+    with pytest.raises(SummariseError) as caught:
         check(WORST, ARTICLE, checks=[broken], settings=SETTINGS)
     line = str(caught.value)
     assert line.startswith(f"the check {broken.__module__}:{broken.__qualname__} ")
@@ -260,9 +236,9 @@ def test_a_broken_check_ends_the_run_with_a_line_that_names_it(what: str) -> Non
 
 def test_an_error_of_ours_passes_with_its_own_message() -> None:
     def picky(*_: object) -> list[Finding]:
-        raise UsageError("give a summary in verse")
+        raise SummariseError("give a summary in verse")
 
-    with pytest.raises(UsageError, match=r"^give a summary in verse$"):
+    with pytest.raises(SummariseError, match=r"^give a summary in verse$"):
         check(WORST, ARTICLE, checks=[picky], settings=SETTINGS)
 
 
@@ -270,5 +246,5 @@ def test_no_other_model_is_tried_after_a_broken_check() -> None:
     """It would fail with every model."""
     echo = Command(arguments=("echo", answer(WORST)))
     settings = Settings(entailment="off", commands={"echo": echo}, api_key=SecretStr("sk-1"))
-    with pytest.raises(ConfigurationError, match="the check test_own_checks:raises failed"):
+    with pytest.raises(SummariseError, match="the check test_own_checks:raises failed"):
         summarise(BRIDGE, model=["command:echo", "openai:x"], checks=[raises], settings=settings)

@@ -1,23 +1,14 @@
 """Whole runs with a scripted backend."""
 
-from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from chunking import estimate_tokens
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer, but_for, copying, saying
+from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, ScriptedBackend, answer, copying, saying
 
-from summarise import Reply, Request, Settings, Summary, check, summarise
-from summarise.backends.scripted import ScriptedBackend
-from summarise.errors import (
-    AnswerError,
-    AuthenticationError,
-    CallError,
-    ConfigurationError,
-    MalformedAnswerError,
-    OverloadedError,
-)
-from summarise.version import __version__
+from summarise import Reply, Request, Settings, Summary, __version__, check, errors, replay, summarise
 
 SMALL = Settings(chunk_tokens=120)
 # No value of the article corrects this sentence.
@@ -71,20 +62,6 @@ def test_a_false_sentence_is_replaced_by_the_article_and_the_record_keeps_it() -
     assert replacement.origin == "article"
 
 
-def test_unsupported_sentences_may_be_dropped() -> None:
-    summary = run(BRIDGE, saying(FALSE, VEHICLES), on_unsupported="drop", length=2)
-    assert summary.text == VEHICLES
-    assert [draft.outcome for draft in summary.run.draft] == ["dropped", "kept"]
-
-
-def test_unsupported_sentences_may_be_kept_with_their_verdict() -> None:
-    """The summary is then not supported."""
-    summary = run(BRIDGE, saying(FALSE, VEHICLES), on_unsupported="keep", length=2)
-    hold(summary, BRIDGE)
-    assert FALSE in summary.text
-    assert summary.verdict != "supported"
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "said",
@@ -104,18 +81,6 @@ def test_whatever_the_model_says_the_summary_is_supported_and_not_empty(said: li
     assert len({sentence.text for sentence in summary.sentences}) == len(summary.sentences)
 
 
-@pytest.mark.parametrize(
-    ("said", "problem"),
-    [
-        (["I am a language model.", "I cannot help with that."], "a refusal"),
-        (["the the the the the the the the"], "repeating itself"),
-    ],
-)
-def test_an_answer_of_which_nothing_can_be_used_is_an_error_that_says_why(said: list[str], problem: str) -> None:
-    with pytest.raises(AnswerError, match=problem):
-        run(BRIDGE, saying(*said))
-
-
 WORDS = st.sampled_from(
     "the bridge council 18,000 Monday Voss said closed £4.5 million not “ ” . , 1931 \x1b ‮".split(" ")
 )
@@ -128,7 +93,7 @@ def test_no_answer_breaks_a_run(said: list[str]) -> None:
     """Any words give a supported summary or an AnswerError."""
     try:
         summary = run(BRIDGE, saying(*said))
-    except AnswerError:
+    except errors.AnswerError:
         return
     hold(summary, BRIDGE)
     assert summary.verdict == "supported"
@@ -136,26 +101,20 @@ def test_no_answer_breaks_a_run(said: list[str]) -> None:
 
 def test_nothing_to_show_is_an_error_not_an_empty_summary() -> None:
     """If everything is dropped, the error says what to do."""
-    with pytest.raises(AnswerError, match=r"no sentence .* can be shown: .*extract"):
+    with pytest.raises(errors.AnswerError, match=r"no sentence .* can be shown: .*extract"):
         run(BRIDGE, saying(FALSE), on_unsupported="drop")
-
-
-def test_a_failed_chunk_leaves_the_summary_incomplete_and_says_which() -> None:
-    """The record gives the failed chunk's place and reason."""
-    broken = OverloadedError("the server is overloaded")
-    summary = run(VALLEY, but_for(lambda request: "Cherries" in request.user, broken), settings=SMALL)
-    hold(summary, VALLEY)
-    assert not summary.complete
-    (lost,) = [chunk for chunk in summary.run.chunks if chunk.problem]
-    assert lost.problem == "the server is overloaded"
-    assert "Cherries" in VALLEY[lost.start : lost.end]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "error", [OverloadedError("busy"), MalformedAnswerError("no JSON"), AuthenticationError("the key was withdrawn")]
+    "error",
+    [
+        errors.OverloadedError("busy"),
+        errors.MalformedAnswerError("no JSON"),
+        errors.AuthenticationError("the key was withdrawn"),
+    ],
 )
-def test_a_repair_that_fails_does_not_lose_the_summary(error: CallError) -> None:
+def test_a_repair_that_fails_does_not_lose_the_summary(error: errors.CallError) -> None:
     """The article's sentence is used, and the record has the reason."""
     backend = ScriptedBackend(lambda request: error if request.stage == "repair" else answer(UNMENDED, VEHICLES))
     summary = run(BRIDGE, backend, length=2, settings=Settings())
@@ -175,15 +134,6 @@ def test_a_ceiling_before_anything_usable_leaves_the_articles_words() -> None:
     assert not summary.complete
     assert summary.run.limit_hit is not None
     assert (summary.run.limit_hit.ceiling, summary.run.limit_hit.limit) == ("calls", 1)
-
-
-def test_chunks_cover_every_sentence_and_fit() -> None:
-    """Chunks are in order, do not overlap, and stay within the budget."""
-    summary = run(VALLEY, ScriptedBackend(copying), settings=SMALL)
-    chunks = summary.run.chunks
-    assert len(chunks) > 1
-    assert all(chunk.tokens <= 120 for chunk in chunks)
-    assert all(one.end <= two.start for one, two in pairwise(chunks))
 
 
 @pytest.mark.slow
@@ -209,7 +159,7 @@ def test_a_sentence_that_no_chunk_can_hold_is_read_in_pieces() -> None:
     assert all(f"Orchard {number} lost" in asked for number in range(300))
 
 
-def test_the_record_tells_how_the_summary_came_about() -> None:
+def test_the_record_shows_how_the_summary_was_made() -> None:
     """It has version, backend, model, prompts, sampling, calls, tokens and facts."""
 
     def respond(request: Request) -> Reply:
@@ -228,40 +178,37 @@ def test_the_record_tells_how_the_summary_came_about() -> None:
     assert record.cost is None
 
 
-def test_omitted_are_key_facts_that_no_shown_sentence_states() -> None:
-    summary = run(BRIDGE, saying(CABLES), on_unsupported="drop", length=1)
-    assert summary.omitted
-    assert not any(key.text in summary.text for key in summary.omitted)
-    assert any("£4.5 million" in key.text for key in summary.omitted)
-
-
-@pytest.mark.parametrize("words", [30, 60, 100])
-@pytest.mark.parametrize("chunk_tokens", [None, 120])
-@pytest.mark.slow
-def test_a_length_in_words_holds_within_a_tenth(words: int, chunk_tokens: int | None) -> None:
-    """At most 10 % longer, and at least half as long."""
-    settings = Settings(chunk_tokens=chunk_tokens)
-    summary = run(VALLEY, ScriptedBackend(copying), length=f"{words}w", settings=settings)
-    assert 0.5 * words <= len(summary.text.split()) <= 1.1 * words
-
-
 def test_a_context_too_small_is_told_with_what_to_do() -> None:
     """No request is sent, and the error suggests a shorter summary."""
     backend = ScriptedBackend(copying)
-    with pytest.raises(ConfigurationError, match=r"a context of 512 tokens has no room .* shorter summary"):
+    with pytest.raises(errors.ConfigurationError, match=r"a context of 512 tokens has no room .* shorter summary"):
         run(VALLEY, backend, settings=Settings(context_tokens=512), length=10)
     assert not backend.requests
 
 
 def test_requests_fit_the_context() -> None:
     """A larger article is read in chunks that fit with their prompt and answer."""
-    from summarise.backends.tokens import estimate_tokens
-
     backend = ScriptedBackend(copying)
     run(VALLEY, backend, settings=Settings(context_tokens=700))
     assert len(backend.requests) > 1
     for request in backend.requests:
         assert estimate_tokens(request.system + request.user) + request.sampling.max_tokens <= 700
+
+
+@pytest.mark.parametrize("chunk_tokens", [None, 120])
+def test_an_extract_asks_no_model_and_is_replayed(chunk_tokens: int | None, tmp_path: Path) -> None:
+    """Its calls record the picked sentences, for each chunk and for each round of merging."""
+    path, chosen = tmp_path / "run.json", Settings(chunk_tokens=chunk_tokens, entailment="off")
+    summary = summarise(VALLEY, model="extract", length=3, save=path, settings=chosen)
+    hold(summary, VALLEY)
+    assert len(summary.sentences) == 3
+    calls = summary.run.calls
+    assert {call.stage for call in calls} == ({"draft"} if chunk_tokens is None else {"draft", "merge"})
+    assert {(call.model, call.cost, call.prompt_tokens) for call in calls} == {("extract", 0.0, 0)}
+    assert " ".join(calls[0].said.splitlines()[0].split()) in " ".join(VALLEY.split())
+    replayed = replay(path)
+    assert replayed.run.exchanges == ()
+    assert replayed.same
 
 
 def test_instructions_in_an_article_are_material() -> None:

@@ -1,33 +1,41 @@
 """Plans of runs, and their comparison with the outcome."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import Capture, loopback, model, run, said
 from invented import VALLEY, copying
-from writing_runs import BOTH, FRUIT, PROMPTS, echo, run
+from keyed_server import serving
+from writing_runs import BOTH, FRUIT, PROMPTS, echo
 
-from summarise import RunPlan, Settings, Summary, plan, read_article
-from summarise.backends.scripted import ScriptedBackend
-from summarise.cli import main as cli
-from summarise.data import Prompting
-from summarise.errors import CallError, ConfigurationError, ServerError
-from summarise.observing.observer import Observer
-from summarise.pipeline.options import RunOptions
-from summarise.pipeline.plan import Models, plan_run, read_facts
-from summarise.prompting.prompt import loader
-from summarise.report.plan import outcome_line, parted_line, plan_text
-from summarise.settings.providers import ModelCard
+from summarise import Reply, Request, RunPlan, Settings, Summary, errors, plan, read_article, summarise
 
-SMALL = {"chunk_tokens": 100}
+SMALL: dict[str, Any] = {"chunk_tokens": 100}
 
 
-class Counting(ScriptedBackend):
+class Drafting:
+    """A backend that drafts and rewrites in the words of the article."""
+
+    id = "scripted:m"
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer with the sentences that the request shows."""
+        self.requests.append(request)
+        return echo(request) if request.stage == "rewrite" else Reply(text=copying(request), model="m")
+
+
+class Counting(Drafting):
     """A backend that counts tokens by words and a factor, and records the texts."""
 
     counts_here = True
 
-    def __init__(self, respond: Any, *, times: float = 1.33, error: CallError | None = None) -> None:
-        super().__init__(respond)
+    def __init__(self, *, times: float = 1.33, error: Exception | None = None) -> None:
+        super().__init__()
         self.counted: list[str] = []
         self._times = times
         self._error = error
@@ -46,45 +54,47 @@ class Far(Counting):
     counts_here = False
 
 
-def planned(backend: ScriptedBackend, text: str = VALLEY, **settings: Any) -> RunPlan:
-    chosen = Settings(**{**SMALL, **settings})
-    return plan(text, backend=backend, length=2, settings=chosen)
+class Alone(Drafting):
+    """A backend that takes one call at a time."""
+
+    at_once = 1
 
 
-def summary_of(backend: ScriptedBackend, **settings: Any) -> Summary:
-    return run(VALLEY, backend, length=2, settings={**SMALL, **settings})
+def planned(backend: Drafting, text: str = VALLEY, **settings: Any) -> RunPlan:
+    return plan(text, backend=backend, length=2, settings=Settings(**SMALL | settings))
+
+
+def summary_of(backend: Drafting, text: str = VALLEY, **settings: Any) -> Summary:
+    chosen = SMALL | {"entailment": "off"} | settings
+    return summarise(text, backend=backend, length=2, settings=Settings(**chosen))
 
 
 @pytest.mark.parametrize("prompting", BOTH)
-def test_planning_asks_nothing(prompting: Prompting) -> None:
-    backend, judge = ScriptedBackend([]), ScriptedBackend([])
-    told = plan(VALLEY, backend=backend, judge=judge, settings=Settings(prompts=PROMPTS[prompting]))
+def test_planning_asks_nothing(prompting: Any) -> None:
+    backend, judge = Drafting(), Drafting()
+    run_plan = plan(VALLEY, backend=backend, judge=judge, settings=Settings(prompts=PROMPTS[prompting]))
     assert backend.requests == judge.requests == []
-    assert {stage.stage for stage in told.stages} >= {"judge"}
-    assert told.most.calls >= told.expected.calls > 0
+    assert {stage.stage for stage in run_plan.stages} >= {"judge"}
+    assert run_plan.most.calls >= run_plan.expected.calls > 0
 
 
 @pytest.mark.parametrize("prompting", BOTH)
-def test_a_run_keeps_to_its_plan(prompting: Prompting) -> None:
+def test_a_run_keeps_to_its_plan(prompting: Any) -> None:
     """The record has the plan made before, and no stage exceeds it."""
-    backend = ScriptedBackend(lambda request: copying(request) if request.stage != "rewrite" else echo(request))
-    chosen = Settings(prompts=PROMPTS[prompting], **SMALL)  # type: ignore[arg-type]
-    told = plan(FRUIT, backend=backend, settings=chosen)
-    record = run(FRUIT, backend, prompting, settings=SMALL).run
-    assert record.plan == told
-    assert record.budget == told.most
+    run_plan = planned(Drafting(), FRUIT, prompts=PROMPTS[prompting])
+    record = summary_of(Drafting(), FRUIT, prompts=PROMPTS[prompting]).run
+    assert record.plan == run_plan
+    assert record.budget == run_plan.most
     assert [(use.start, use.end, use.tokens) for use in record.chunks] == [
-        (use.start, use.end, use.tokens) for use in told.chunks
+        (use.start, use.end, use.tokens) for use in run_plan.chunks
     ]
-    assert len(record.calls) <= told.most.calls
-    stages = {stage.stage: stage.most.calls for stage in told.stages}
-    assert all(sum(call.stage == stage for call in record.calls) <= most for stage, most in stages.items())
-    assert {call.stage for call in record.calls} <= set(stages)
+    most = {stage.stage: stage.most.calls for stage in run_plan.stages}
+    made = {stage: sum(call.stage == stage for call in record.calls) for stage in {call.stage for call in record.calls}}
+    assert all(count <= most[stage] for stage, count in made.items())
 
 
-def test_where_all_goes_well_what_is_expected_is_what_is_made() -> None:
-    """Without failures the number of calls is the expected one."""
-    record = summary_of(ScriptedBackend(copying)).run
+def test_without_failures_the_expected_calls_are_made() -> None:
+    record = summary_of(Drafting()).run
     assert record.plan is not None
     expected = {stage.stage: stage.expected.calls for stage in record.plan.stages}
     made = {stage: sum(call.stage == stage for call in record.calls) for stage in expected}
@@ -93,10 +103,13 @@ def test_where_all_goes_well_what_is_expected_is_what_is_made() -> None:
     assert made["repair"] == expected["repair"] == 0
 
 
-def test_tokens_are_the_backends_own_where_it_can_count() -> None:
+# tokens
+
+
+def test_tokens_are_the_backends_own_if_it_can_count() -> None:
     """Each chunk is counted exactly, so fewer chunks are needed."""
-    backend = Counting(copying)
-    exact, estimated = planned(backend), planned(ScriptedBackend(copying))
+    backend = Counting()
+    exact, estimated = planned(backend), planned(Drafting())
     assert (exact.exact, estimated.exact) == (True, False)
     last = backend.counted[-len(exact.chunks) :]
     assert [use.tokens for use in exact.chunks] == [round(1.33 * len(shown.split())) for shown in last]
@@ -109,113 +122,97 @@ def test_tokens_are_the_backends_own_where_it_can_count() -> None:
 
 
 @pytest.mark.slow
-def test_where_counting_fails_tokens_are_estimated() -> None:
-    failing = Counting(copying, error=ServerError("not found"))
-    assert planned(failing) == planned(ScriptedBackend(copying))
-    assert summary_of(failing).complete
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("times", [0.0, 0.01, -1.0, 1e3, 1e30])
-def test_a_count_that_no_tokeniser_comes_to_is_not_believed(times: float) -> None:
-    """An implausible count is replaced by an estimate."""
-    assert planned(Counting(copying, times=times)) == planned(ScriptedBackend(copying))
+@pytest.mark.parametrize("times", [0.0, 0.01, -1.0, 1e3, 1e30, None])
+def test_an_implausible_or_failed_count_is_replaced_by_an_estimate(times: float | None) -> None:
+    odd = Counting(error=errors.ServerError("not found")) if times is None else Counting(times=times)
+    assert planned(odd) == planned(Drafting())
 
 
 def test_nothing_is_counted_for_a_run_that_may_not_be_paid() -> None:
     """If a ceiling on cost is set and the price is not known."""
-    backend = Far(copying)
-    with pytest.raises(ConfigurationError, match="price"):
+    backend = Far()
+    with pytest.raises(errors.ConfigurationError, match="price"):
         summary_of(backend, max_cost=1.0)
     assert backend.counted == []
 
 
 def test_a_plan_sends_nothing_even_to_count() -> None:
     """The run counts with the server, and may then need fewer chunks."""
-    backend = Far(copying)
-    assert planned(backend).exact is False
-    assert backend.counted == []
+    backend = Far()
+    before = planned(backend)
+    assert (before.exact, backend.counted) == (False, [])
     record = summary_of(backend).run
     assert record.plan is not None
     assert record.plan.exact
-    assert len(record.chunks) < len(planned(backend).chunks)
+    assert len(record.chunks) < len(before.chunks)
 
 
-# as text
+# cost and ceilings
 
 
-def test_a_plan_in_words_has_prompting_chunks_calls_tokens_cost_and_time() -> None:
-    text = plan_text(planned(ScriptedBackend([])))
-    assert "draft: not measured; assumed able to write a whole draft" in text
-    for use in planned(ScriptedBackend([])).chunks:
-        assert f"{use.start}-{use.end}" in text
-        assert f"{use.tokens} tokens" in text
-    assert "draft" in text
-    assert "merge" in text
-    assert "not known: the model's price is in no table" in text
-
-
-async def test_cost_goes_by_price() -> None:
-    backend = ScriptedBackend([], model="m")
-    priced = ModelCard(input_price=2.0, output_price=10.0)
-    settings = Settings(concurrency=4, models={"scripted:m": priced}, **SMALL)  # type: ignore[arg-type]
-    reading = read_facts(read_article(VALLEY), settings)
-    options = RunOptions(length=2, settings=settings)
-    ready = await plan_run(reading, Models(backend), options, load=loader(None), observer=Observer())
-    told = ready.told()
-    for cost, budget in ((told.expected_cost, told.expected), (told.most_cost, told.most)):
+def test_cost_goes_by_price() -> None:
+    found = planned(Drafting(), models={"scripted:m": {"input_price": 2.0, "output_price": 10.0}})
+    for cost, budget in ((found.expected_cost, found.expected), (found.most_cost, found.most)):
         assert cost == pytest.approx((2 * budget.prompt_tokens + 10 * budget.completion_tokens) / 1e6)
 
 
 def test_ceilings_bound_the_plan() -> None:
-    """Earlier stages get the budget first; a plan that does not fit says so."""
-    whole, few = planned(ScriptedBackend([])), planned(ScriptedBackend([]), max_calls=3)
+    """Earlier stages get the budget first."""
+    whole, few = planned(Drafting()), planned(Drafting(), max_calls=3)
     assert next((stage.stage, stage.expected.calls, stage.most.calls) for stage in few.stages) == ("draft", 3, 3)
     assert few.expected.calls == few.most.calls == 3
     assert few.most.prompt_tokens < whole.expected.prompt_tokens
-    assert "max_calls 3" in plan_text(few)
-    small = planned(ScriptedBackend([]), max_tokens_total=50)
-    assert not small.fits
-    assert "max_tokens_total 50: less than what is expected" in plan_text(small)
+    assert not planned(Drafting(), max_tokens_total=50).fits
     assert whole.fits
 
 
-def test_the_plan_stands_beside_the_outcome() -> None:
-    record = summary_of(ScriptedBackend(copying)).run
-    line = outcome_line(record)
-    assert line is not None
-    assert line.startswith("planned: ")
-    assert f"made: {len(record.calls)} calls" in line
-    assert outcome_line(summary_of(ScriptedBackend(copying), chunk_tokens=5000).run) is None
+@pytest.mark.parametrize(("backend", "at_once"), [(Alone(), 1), (Drafting(), 4)])
+def test_the_backend_limits_the_calls_at_once(backend: Drafting, at_once: int) -> None:
+    assert planned(backend, concurrency=4).concurrency == at_once
 
 
-@pytest.mark.slow
-def test_a_parted_sentence_is_told() -> None:
-    """The record says that no chunk contained it whole."""
-    long = VALLEY + "\n\n" + "The list names " + ", ".join(f"orchard number {n}" for n in range(45)) + "."
-    record = run(long, ScriptedBackend(copying), length=2, settings=SMALL).run
-    line = parted_line(record)
-    assert line is not None
-    assert "parts of sentences" in line
-    assert parted_line(summary_of(ScriptedBackend(copying)).run) is None
+# the command
 
 
-def test_the_command_prints_the_plan_and_asks_nothing(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    article = tmp_path / "a.txt"
-    article.write_text(VALLEY, encoding="utf-8")
-    assert cli.run([str(article), "--dry-run", "--model", "extract"]) == 0
+@pytest.fixture
+def article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Write an article with a sentence longer than a chunk."""
+    monkeypatch.setenv("SUMMARISE_CHUNK_TOKENS", "100")
+    path = tmp_path / "a.txt"
+    long = "The list names " + ", ".join(f"orchard number {n}" for n in range(45)) + "."
+    path.write_text(f"{VALLEY}\n\n{long}", encoding="utf-8")
+    return str(path)
+
+
+def test_a_dry_run_prints_prompting_chunks_calls_tokens_cost_and_ceilings(article: str, capsys: Capture) -> None:
+    """Nothing is asked; a model that lacks its key is reported."""
+    served = ["--base-url", "http://127.0.0.1:1/v1", "--max-tokens-total", "50"]
+    models = ["-m", "openai:odd", "-m", "extract"]
+    assert run([article, "--dry-run", *models[:2], *served]) == 0
+    text = capsys.readouterr().out
+    for line in ("prompting draft: not measured; assumed able to write a whole draft", "model     openai:odd"):
+        assert line in text
+    assert re.search(r"^chunks +\d+, by character, tokens estimated$", text, re.M)
+    assert re.search(r"^1 +0-\d+ +\d+ tokens$", text, re.M)
+    assert ", parts a sentence" in text
+    assert "max_tokens_total 50: less than what is expected" in text
+    for stage in ("draft", "merge", "repair", "together"):
+        assert re.search(rf"^{stage} +[\d,]+", text, re.M)
+    assert run([article, "--dry-run", "--model", "extract"]) == 0
     assert "no model is asked" in capsys.readouterr().out
-    served = ["--model", "vllm:x", "--base-url", "http://127.0.0.1:1/v1"]
-    assert cli.run([str(article), "--dry-run", "--json", *served]) == 0
-    told = RunPlan.model_validate_json(capsys.readouterr().out)
-    assert (told.backend, told.expected_cost, told.most_cost) == ("vllm:x", 0.0, 0.0)
+    assert run([article, "--dry-run", "-m", "anthropic:m", "-m", "extract"]) == 0
+    assert "not used  anthropic:m: anthropic:m needs a key" in capsys.readouterr().out
+    assert run([article, "--dry-run", "--json", "--model", "vllm:x", *served[:2]]) == 0
+    found = RunPlan.model_validate_json(capsys.readouterr().out)
+    assert (found.backend, found.expected_cost, found.most_cost) == ("vllm:x", 0.0, 0.0)
 
 
-def test_what_a_model_says_of_itself_bounds_the_calls_at_once() -> None:
-    """The backend's `at_once` limits `concurrency`."""
-
-    class One(ScriptedBackend):
-        at_once = 1
-
-    assert planned(One([]), concurrency=4).concurrency == 1
-    assert planned(ScriptedBackend([]), concurrency=4).concurrency == 4
+@loopback
+@pytest.mark.slow
+def test_a_run_prints_what_was_planned_and_what_was_made(article: str, capsys: Capture) -> None:
+    """And that sentences were split."""
+    with serving(lambda _: said("Cherries were hit hardest of all.")) as url:
+        assert run([article, *model(url)]) in (0, 1)
+    told = capsys.readouterr().err
+    assert re.search(r"^planned: [\d to,]+ calls, .* tokens · made: \d+ calls, [\d,]+ \+ [\d,]+ tokens$", told, re.M)
+    assert re.search(r"^\d+ chunks hold parts of sentences that are longer than a chunk", told, re.M)

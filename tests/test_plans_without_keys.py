@@ -5,21 +5,12 @@ import json
 import pytest
 from command_line import Capture, fails
 from invented import BRIDGE
+from program import providers, run
 
-from summarise import Settings, plan
-from summarise.cli.main import run
-from summarise.errors import ConfigurationError
-from summarise.settings.providers import providers
+from summarise import Settings, errors, plan
 
 pytestmark = pytest.mark.usefixtures("folder")
 OFF = ("--entailment", "off")
-
-
-@pytest.fixture(autouse=True)
-def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    for row in providers().values():
-        if row.key_variable:
-            monkeypatch.delenv(row.key_variable, raising=False)
 
 
 @pytest.mark.parametrize("provider", sorted(providers()))
@@ -70,7 +61,7 @@ def test_a_comparison_is_planned_without_a_key(capsys: Capture) -> None:
     articles = ["--articles", "bridge.txt", "--articles", "valley.txt"]
     assert run(["compare", *articles, "--a", "model=openai:gpt-5-mini", "--b", "model=extract", "--dry-run", *OFF]) == 0
     assert "openai:gpt-5-mini needs a key" in capsys.readouterr().out.splitlines()[-1]
-    with pytest.raises(ConfigurationError, match="no backend"):
+    with pytest.raises(errors.ConfigurationError, match="no backend"):
         plan(BRIDGE, model="nobody:x")
 
 

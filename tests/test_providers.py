@@ -19,6 +19,14 @@ from summarise.settings.providers import (
 )
 
 TODAY = date.today()
+# The quirks that each wire supports.
+HEEDED: Mapping[Wire, frozenset[str]] = {
+    "openai": frozenset(Quirks.model_fields),
+    "responses": frozenset({"left_out", "headers", "reasoning"}),
+    "anthropic": frozenset({"left_out", "headers", "reasoning"}),
+    "converse": frozenset({"left_out", "headers"}),
+    "ollama": frozenset({"headers", "reasoning"}),
+}
 
 
 def test_the_presets_that_are_promised_are_there() -> None:
@@ -43,6 +51,10 @@ def test_a_provider_can_be_reached_and_believed(row: Provider) -> None:
     assert date(2026, 1, 1) <= row.as_of <= TODAY
     assert row.about
     assert row.title
+    # Its wire supports each quirk, and free text is the last form.
+    assert row.quirks.model_dump(exclude_defaults=True).keys() <= HEEDED[row.wire]
+    assert row.quirks.forms[-1] == "text"
+    assert row.key_variable or not row.key_required
 
 
 def test_no_two_providers_share_a_key_or_an_address() -> None:
@@ -83,21 +95,3 @@ def test_a_users_figures_go_before_the_tables_field_by_field() -> None:
     assert after == before.model_copy(update={"input_price": 9.0})
     assert model_card("vllm:mine", given) == ModelCard(context_tokens=4096)
     assert model_card("openai:gpt-4o-mini") == before
-
-
-# The quirks that each wire supports.
-HEEDED: Mapping[Wire, frozenset[str]] = {
-    "openai": frozenset(Quirks.model_fields),
-    "responses": frozenset({"left_out", "headers", "reasoning"}),
-    "anthropic": frozenset({"left_out", "headers", "reasoning"}),
-    "converse": frozenset({"left_out", "headers"}),
-    "ollama": frozenset({"headers", "reasoning"}),
-}
-
-
-@pytest.mark.parametrize("row", providers().values(), ids=lambda row: row.name)
-def test_a_row_says_nothing_that_would_not_come_about(row: Provider) -> None:
-    """Its wire supports each quirk, free text is the last form, and a required key has a variable."""
-    assert row.quirks.model_dump(exclude_defaults=True).keys() <= HEEDED[row.wire]
-    assert row.quirks.forms[-1] == "text"
-    assert row.key_variable or not row.key_required

@@ -2,37 +2,22 @@
 
 import re
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
-from findings import RUN, found, key, report_of, sentence, without_facts
+from findings import found, key, report_of, sentence, without_facts
 from hypothesis import given
 from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES, saying
 from recorded import NEWS
 from rich.cells import cell_len
+from views import Call, Evidence, GuardEvent, Step, coloured, drafted, named, one_line, shown, summary_of
 
 from summarise import Report, Summary, check, summarise
-from summarise.data import (
-    Call,
-    CheckedSentence,
-    DraftSentence,
-    Evidence,
-    FindingCode,
-    GuardEvent,
-    Outcome,
-    Step,
-    Verdict,
-)
-from summarise.report.explain import explain
-from summarise.report.html.page import report_html
-from summarise.report.text import LISTED, named
-from summarise.report.wording import one_line
 
 UNTOLD = "The mayor has resigned over the whole affair."
 ODD = "ab [/]bold\\:smile:*_`<&\n\r\t\x00\x07\x1b[2J\x9b\u202e\u2066漢字ひ😀👩\u200d\u0301é．1“"
 HOSTILE = st.lists(st.sampled_from(ODD) | st.characters(), max_size=60).map("".join)
-CODES: tuple[FindingCode, ...] = ("date", "negation", "entailment", "judged")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -46,8 +31,12 @@ def mended() -> Summary:
     return summarise(BRIDGE, backend=saying(FALSE, VEHICLES), length=2)
 
 
-def shown(*sentences: CheckedSentence, width: int = 80, text: str = BRIDGE, **values: Any) -> str:
-    return explain(report_of(*sentences, text=text, **values), width=width, colours=False)
+def explained(report: Report, width: int = 80) -> str:
+    return shown(report, "explain", width=width)
+
+
+def lines_of(*sentences: Any, width: int = 80, text: str = BRIDGE, **values: Any) -> str:
+    return explained(report_of(*sentences, text=text, **values), width)
 
 
 # Content
@@ -55,7 +44,7 @@ def shown(*sentences: CheckedSentence, width: int = 80, text: str = BRIDGE, **va
 
 def test_what_is_wrong_is_seen_at_once(checked: Report) -> None:
     """The report starts with the sentences to review; each has the claim, the article's words and their line."""
-    text = explain(checked, width=80, colours=False)
+    text = explained(checked)
     assert text.startswith(
         "! contradicted: sentence 2\n? unverified: sentence 3\n\n1   + supported, strong · probability "
     )
@@ -73,10 +62,10 @@ def test_what_is_wrong_is_seen_at_once(checked: Report) -> None:
 
 def test_a_sentence_without_an_error_says_why_it_is_unverified() -> None:
     """An unverified sentence without errors has an explanation, and the closest evidence if any."""
-    text = shown(sentence(UNTOLD, "unverified"))
+    text = lines_of(sentence(UNTOLD, "unverified"))
     assert f"    {UNTOLD}\n    nothing contradicts it, but too little of it is in the article\n" in text
     place = Evidence(start=0, end=6, text=BRIDGE[:6])
-    assert "too little of it is in the article; closest:\n\n    line 1 | " in shown(
+    assert "too little of it is in the article; closest:\n\n    line 1 | " in lines_of(
         sentence("x", "unverified", evidence=(place,))
     )
 
@@ -85,32 +74,35 @@ def test_of_a_contradicted_sentence_only_what_opposes_it_is_shown() -> None:
     """A contradicted sentence shows only opposing evidence, an unverified one all of it."""
     first, second = Evidence(start=0, end=4, text="One."), Evidence(start=5, end=9, text="Two.")
     error = found("date", "x", "Two", source="One.\nTwo.")
-    text = shown(sentence("x", "contradicted", findings=(error,), evidence=(first, second)), text="One.\nTwo.")
+    text = lines_of(sentence("x", "contradicted", findings=(error,), evidence=(first, second)), text="One.\nTwo.")
     assert "line 2 | Two." in text
     assert "line 1 |" not in text
-    assert "line 1 | One." in shown(sentence("x", "unverified", evidence=(first, second)), text="One.\nTwo.")
+    assert "line 1 | One." in lines_of(sentence("x", "unverified", evidence=(first, second)), text="One.\nTwo.")
 
 
-def test_what_happened_to_a_sentence_is_told(mended: Summary) -> None:
+def test_the_history_of_a_sentence_is_shown(mended: Summary) -> None:
     """The report has the model's wording, its errors, and the action."""
-    text = explain(mended, width=80, colours=False)
+    text = explained(mended)
     assert text.startswith("every sentence is supported\n\n1   + supported, strong · ")
     assert " · the article's words\n" in text
     assert "    before: the model said “The Harbour Bridge in Brelmouth was closed on Friday\n" in text
     assert "            ! figure: summary says “20” / article says “12”, line 5\n" in text
     assert "    done:   the article's sentence took its place\n" in text
+    assert "the article's sentence took its place: see sentence 1\n" in text
+    assert text.count("figure: summary says “20”") == 1
+    assert text.endswith("\ndrafted 2: 1 kept, 1 replaced")
 
 
 def test_what_is_left_out_is_listed_with_its_lines() -> None:
-    """After `LISTED` omitted key facts the rest is counted."""
+    """After eight omitted key facts the rest is counted."""
     keys = [key(f"one of {word}", start=BRIDGE.index("The city")) for word in "abcdefghi"]
-    text = shown(sentence(), key_facts=11, omitted=(key("Harbour Bridge"), *keys))
+    text = lines_of(sentence(), key_facts=11, omitted=(key("Harbour Bridge"), *keys))
     assert "\n1 of 11 key facts told; left out, most important first:\n    line 1 | Harbour Bridge\n" in text
     assert "    line 5 | one of a\n" in text
-    assert text.count(" | one of ") + 1 == LISTED
+    assert text.count(" | one of ") + 1 == 8
     assert "\n    and 2 more\n" in text
-    assert "\n2 of 2 key facts told\n" in shown(sentence(), key_facts=2)
-    assert "key facts" not in shown(sentence())
+    assert "\n2 of 2 key facts told\n" in lines_of(sentence(), key_facts=2)
+    assert "key facts" not in lines_of(sentence())
 
 
 # The draft
@@ -118,20 +110,11 @@ def test_what_is_left_out_is_listed_with_its_lines() -> None:
 RECORDED = Path(__file__).parent.parent / "cassettes" / "runs" / "drafted.out"
 
 
-def drafted(text: str, outcome: Outcome, verdict: Verdict = "supported", **values: Any) -> DraftSentence:
-    return DraftSentence(text=text, chunk=0, verdict=verdict, support=0.5, probability=0.5, outcome=outcome, **values)
-
-
-def summary_of(*shown: CheckedSentence, draft: tuple[DraftSentence, ...], calls: tuple[Call, ...] = ()) -> Summary:
-    run = RUN.model_copy(update={"draft": draft, "calls": calls})
-    return Summary(sentences=shown, run=run).about(without_facts(BRIDGE))
-
-
 def test_a_recorded_run_lists_what_was_thrown_away() -> None:
     """Sentences and removed parts have their reasons, and the last line has the counts."""
     summary = Summary.model_validate_json(RECORDED.read_text(encoding="utf-8"))
     facts = without_facts(NEWS.read_text(encoding="utf-8"))
-    text = explain(summary.about(facts), width=80, colours=False)
+    text = explained(summary.about(facts))
     assert "\nnot shown: 5 of 10 drafted sentences\n    replaced      “Bela Ivesi (1982-04) is a Belgian" in text
     assert re.search(
         r"\n {18}the article's sentence took its place: see sentence \d\n    dropped       “This includes", text
@@ -144,18 +127,10 @@ def test_a_recorded_run_lists_what_was_thrown_away() -> None:
 def test_a_finding_is_the_reason_if_no_shown_sentence_has_it() -> None:
     """A dropped sentence has its error in words; a replaced one has it where it is shown."""
     made = summarise(BRIDGE, backend=saying(FALSE, VEHICLES), length=2, on_unsupported="drop")
-    dropped = explain(made, width=80, colours=False)
+    dropped = explained(made)
     assert f"\n{'':18}! figure: summary says “20” / article says “12”, line 5\n" in dropped
     assert dropped.endswith("\ndrafted 2: 1 kept, 1 dropped")
     assert "\nfewer sentences than asked for: no other one is supported and reads well alone\n" in dropped
-
-
-def test_replacement_points_to_the_sentence_that_has_the_findings(mended: Summary) -> None:
-    """The findings of a replaced sentence are printed once."""
-    text = explain(mended, width=80, colours=False)
-    assert "the article's sentence took its place: see sentence 1\n" in text
-    assert text.count("figure: summary says “20”") == 1
-    assert text.endswith("\ndrafted 2: 1 kept, 1 replaced")
 
 
 @pytest.mark.parametrize(
@@ -168,11 +143,11 @@ def test_replacement_points_to_the_sentence_that_has_the_findings(mended: Summar
         (drafted(UNTOLD, "dropped", "unverified"), "nothing contradicts it, but too little of it is in the article"),
     ],
 )
-def test_a_sentence_without_an_error_has_a_reason(said: DraftSentence, reason: str) -> None:
+def test_a_sentence_without_an_error_has_a_reason(said: Any, reason: str) -> None:
     """Repetition, length and incomplete sentences are named, on the terminal and on the HTML page."""
-    made = summary_of(sentence(VEHICLES), draft=(drafted(VEHICLES, "kept"), said))
-    assert f"”\n{'':18}{reason}\n" in explain(made, width=100, colours=False)
-    assert f"{said.outcome}: {reason}" in report_html(made)
+    made = summary_of(sentence(VEHICLES), text=BRIDGE, draft=(drafted(VEHICLES, "kept"), said))
+    assert f"”\n{'':18}{reason}\n" in explained(made, 100)
+    assert f"{said.outcome}: {reason}" in shown(made, "html")
 
 
 def test_a_removed_part_of_an_answer_is_one_line() -> None:
@@ -180,25 +155,25 @@ def test_a_removed_part_of_an_answer_is_one_line() -> None:
     refusal = GuardEvent(kind="refusal", said="I'm sorry, but I cannot help\nwith that. " * 4)
     lead = GuardEvent(kind="lead copy", said="The Harbour Bridge")
     call = Call(stage="draft", events=(refusal, lead))
-    text = explain(summary_of(sentence(), draft=(), calls=(call, call)), width=80, colours=False)
+    text = explained(summary_of(sentence(), text=BRIDGE, calls=(call, call)))
     (line,) = [line for line in text.splitlines() if line.startswith("    refusal ")]
     assert line.startswith("    refusal       “I'm sorry, but I cannot help with that. I'm")
     assert (cell_len(line), line[-1]) == (80, "…")
     assert "lead copy" not in text
 
 
-@given(st.lists(st.sampled_from(get_args(Outcome)), max_size=12))
-def test_the_counts_of_the_last_line_add_up(outcomes: list[Outcome]) -> None:
+OUTCOMES = ["kept", "repaired", "replaced", "dropped", "not chosen", "merged"]
+
+
+@given(st.lists(st.sampled_from(OUTCOMES), max_size=12))
+def test_the_counts_of_the_last_line_add_up(outcomes: list[Any]) -> None:
     """Every drafted sentence is counted once."""
-    made = summary_of(sentence(), draft=tuple(drafted(f"Sentence {n}.", one) for n, one in enumerate(outcomes)))
-    line = explain(made, width=200, colours=False).splitlines()[-1]
+    made = summary_of(
+        sentence(), text=BRIDGE, draft=tuple(drafted(f"Sentence {n}.", one) for n, one in enumerate(outcomes))
+    )
+    line = explained(made, 200).splitlines()[-1]
     total, *counts = map(int, re.findall(r"\d+", line.partition(";")[0]))
     assert total == len(outcomes) == sum(counts)
-
-
-def test_a_checked_text_has_no_draft(checked: Report) -> None:
-    """The last line of a check is the line of the run."""
-    assert "drafted" not in explain(checked, width=80, colours=False)
 
 
 # Any text, any width
@@ -212,7 +187,7 @@ def reports(draw: st.DrawFn) -> Report:
     place = Evidence(start=start, end=len(article), text=article[start:])
     text = draw(HOSTILE)
     said = draw(st.just(text) | HOSTILE) or "x"
-    code = draw(st.sampled_from(CODES))
+    code: Any = draw(st.sampled_from(["date", "negation", "entailment", "judged"]))
     findings = (
         found(code, said, draw(st.sampled_from([place.text, place.text[:3]])), sentence=text, source=article),
         found(code, said, sentence=text, severity="note"),
@@ -230,8 +205,8 @@ def reports(draw: st.DrawFn) -> Report:
 @given(reports(), st.integers(40, 130))
 def test_no_line_is_wider_than_the_terminal(made: Report, width: int) -> None:
     """Wide characters and endless words fit; the only control sequences are our colours."""
-    plain, coloured = (explain(made, width=width, colours=colours) for colours in (False, True))
-    assert ANSI.sub("", coloured) == plain != coloured
+    plain, styled = explained(made, width), coloured(made, width)
+    assert ANSI.sub("", styled) == plain != styled
     assert max(map(cell_len, plain.split("\n"))) <= width
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", plain)
 
@@ -249,7 +224,7 @@ def test_no_line_is_wider_than_the_terminal(made: Report, width: int) -> None:
 def test_what_would_steer_or_mislead_is_shown_for_what_it_is(text: str, words: str) -> None:
     """Control characters are removed, and marks of text direction are named."""
     error = found("name", text, sentence=f"{text} left.")
-    lines = shown(sentence(f"{text} left.", "contradicted", findings=(error,)), width=80).splitlines()
+    lines = lines_of(sentence(f"{text} left.", "contradicted", findings=(error,)), width=80).splitlines()
     assert sum(words in line for line in lines) >= 2
     assert max(map(cell_len, lines)) <= 80
     assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "".join(lines))
@@ -261,19 +236,19 @@ def test_nothing_is_cut_off(text: str, width: int) -> None:
     """A word that is longer than a line continues on the next."""
     text = named(text)
     text += "".join(text.split())[:20] * 20
-    assert "".join(text.split()) in "".join(shown(sentence(text), width=width).split())
+    assert "".join(text.split()) in "".join(lines_of(sentence(text), width=width).split())
 
 
-def test_what_opposes_is_coloured_where_it_stands(checked: Report) -> None:
+def test_opposing_words_are_coloured(checked: Report) -> None:
     """Opposing words are coloured in the sentence and in the article."""
-    text = explain(checked, width=80, colours=True)
+    text = coloured(checked)
     assert "cracks in \x1b[1;31m20\x1b[0m of" in text
     assert "\x1b[1;32m12\x1b[0m of its 30" in text
 
 
 def test_a_terminal_of_few_characters_can_show_it(checked: Report) -> None:
     """Verdict signs are ASCII; other characters are only quotation marks, points, dashes and currency."""
-    text = explain(checked, width=80, colours=False)
+    text = explained(checked)
     lacking = {character for character in text if character > "~"} - set("“”·…–£’")
     assert not lacking
     assert "! contradicted ? probability" in text.encode("ascii", "replace").decode()

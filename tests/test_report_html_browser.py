@@ -9,10 +9,9 @@ import chromium
 import pytest
 from invented import BRIDGE
 from pages import hostile, kept, repaired
+from views import CheckedSentence, Evidence
 
 from summarise import Facts, Report, check, extract_facts, summarise
-from summarise.data import CheckedSentence, Evidence
-from summarise.report.html import report_html
 
 pytestmark = [*chromium.marks, pytest.mark.block_network(allowed_hosts=["127.0.0.1"])]
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -55,7 +54,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
     result = {}
     for name in NAMES:
         path = folder / f"{name.replace(' ', '-')}.html"
-        path.write_text(report_html(made[name]), encoding="utf-8", newline="")
+        path.write_text(made[name].to_html(), encoding="utf-8", newline="")
         result[name] = Shown(made[name], path)
     return result
 

@@ -2,61 +2,52 @@
 
 import re
 from itertools import product
+from typing import Any
 
 import pytest
 from invented import BRIDGE, FALSE, VEHICLES
 from pages import HOSTILE, tree, words
 
 from summarise import Facts, Report, check, extract_facts, summarise
-from summarise.report.html.page import LISTED, facts_cell, own
 
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 
 
+def cell(shown: Any) -> str:
+    """Return the words of a notebook's cell."""
+    return words(tree(shown._repr_html_() or ""))
+
+
 def test_a_report_shows_sentences_findings_and_the_articles_words() -> None:
-    report = check(f"{VEHICLES} {FALSE}", BRIDGE)
-    shown = report._repr_html_()
-    assert shown is not None
-    text = words(tree(shown))
-    assert "1 of 2 sentences supported" in text
-    assert FALSE in text
-    assert "contradicted" in text
+    text = cell(check(f"{VEHICLES} {FALSE}", BRIDGE))
+    for expected in ("1 of 2 sentences supported", FALSE, "contradicted", "line 5"):
+        assert expected in text
     assert "summary says “20” / article says “12”" in text
-    assert "line 5" in text
 
 
-def test_a_summary_shows_itself() -> None:
-    """The cell has the sentences and a line about the run."""
+def test_a_summary_shows_its_sentences_and_a_line_about_the_run() -> None:
     summary = summarise(BRIDGE, model="extract", length=2)
-    text = words(tree(summary._repr_html_() or ""))
+    text = cell(summary)
     assert all(sentence.text in text for sentence in summary.sentences)
     assert "2 of 2 sentences supported · " in text
 
 
 def test_facts_show_themselves_and_are_equal_all_the_same() -> None:
-    """Rendering changes neither equality nor hash."""
+    """Rendering changes neither equality nor hash; many facts are counted."""
     facts = extract_facts(BRIDGE)
-    text = words(tree(facts._repr_html_() or ""))
-    assert "£4.5 million" in text
+    assert "£4.5 million" in cell(facts)
     again = Facts.model_validate_json(facts.model_dump_json())
-    assert again == facts
-    assert hash(again) == hash(facts)
+    assert (again, hash(again)) == (facts, hash(facts))
+    many = extract_facts(" ".join(f"The pier in Brelmouth cost £{number}.5 million in 1931." for number in range(90)))
+    rows = len(list(tree(many._repr_html_() or "").iter("tr"))) - 1
+    assert rows < len(many.facts)
+    assert f"and {len(many.facts) - rows:,} more" in cell(many)
 
 
-def test_what_was_read_from_json_is_left_to_the_notebook() -> None:
-    """`_repr_html_` returns None, so the notebook shows the data."""
+def test_data_that_was_read_from_json_is_left_to_the_notebook() -> None:
     facts = extract_facts(BRIDGE)
-    report = check(VEHICLES, facts)
-    assert Report.model_validate_json(report.model_dump_json())._repr_html_() is None
+    assert Report.model_validate_json(check(VEHICLES, facts).model_dump_json())._repr_html_() is None
     assert Facts.model_validate_json(facts.model_dump_json())._repr_html_() is None
-
-
-def test_many_facts_are_counted() -> None:
-    facts = extract_facts(BRIDGE)
-    many = facts.model_copy(update={"facts": facts.facts * LISTED})
-    shown = tree(facts_cell(many))
-    assert len(list(shown.iter("tr"))) == LISTED + 1
-    assert f"and {len(facts.facts) * LISTED - LISTED:,} more" in words(shown)
 
 
 def test_nothing_of_an_article_or_a_summary_runs() -> None:
@@ -81,9 +72,9 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def test_it_can_be_seen_on_light_and_on_dark_paper() -> None:
+def test_a_cell_can_be_read_on_light_and_on_dark_paper() -> None:
     """Text has the notebook's colour, and bars have a contrast of 3:1 to both backgrounds."""
-    style = own("notebook.css")
+    style = str(next(tree(extract_facts(BRIDGE)._repr_html_() or "").iter("style")).text)
     assert not re.search(r"(?<![-\w])(color|background)\s*:", style)
     bars = set(COLOUR.findall(style))
     assert len(bars) == 3

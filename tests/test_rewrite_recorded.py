@@ -3,8 +3,7 @@
 import pytest
 from recorded import FEATURE, NEWS, shown_well
 
-from summarise import Summary, asummarise
-from summarise.backends.local import LocalBackend
+from summarise import Backend, Summary, asummarise
 
 
 def recorded_well(summary: Summary) -> None:
@@ -26,7 +25,7 @@ def recorded_well(summary: Summary) -> None:
 
 
 @pytest.mark.vcr
-async def test_the_news_article_is_rewritten(local_backend: LocalBackend) -> None:
+async def test_the_news_article_is_rewritten(local_backend: Backend) -> None:
     summary = await asummarise(NEWS, backend=local_backend)
     shown_well(summary, NEWS.read_text(encoding="utf-8"))
     recorded_well(summary)
@@ -36,7 +35,7 @@ async def test_the_news_article_is_rewritten(local_backend: LocalBackend) -> Non
 
 @pytest.mark.slow
 @pytest.mark.vcr
-async def test_the_long_article_is_rewritten(local_backend: LocalBackend) -> None:
+async def test_the_long_article_is_rewritten(local_backend: Backend) -> None:
     """The summary of 3,000 words has its sentences in the article's order."""
     summary = await asummarise(FEATURE, backend=local_backend, length=5)
     text = FEATURE.read_text(encoding="utf-8")

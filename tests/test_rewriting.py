@@ -103,7 +103,7 @@ async def test_no_more_requests_are_sent_once_there_is_enough() -> None:
 
 
 def drafted(written: Generation) -> dict[str, CheckedSentence]:
-    return {candidate.sentence.text: candidate.sentence for candidate in written.said}
+    return {candidate.sentence.text: candidate.sentence for candidate in written.sentences}
 
 
 def offered(written: Generation, words: str) -> list[CheckedSentence]:
@@ -149,18 +149,19 @@ async def test_of_the_samples_that_pass_the_most_probable_one_is_offered(texts: 
     assert probabilities[sentence.text] == max(probabilities.values())
 
 
-async def test_a_copy_of_the_article_is_offered_only_without_another_sample() -> None:
-    (sentence,) = offered(await written_by(on("cold stores", samples(STORES, REWORDED))), "cold stores")
-    assert sentence.text == REWORDED
-    (sentence,) = offered(await written_by(on("cold stores", samples(STORES))), "cold stores")
-    assert (sentence.text, sentence.origin) == (STORES, "article")
-
-
-async def test_a_sample_that_fails_gives_way_to_one_that_passes() -> None:
-    written = await written_by(on("cold stores", samples(WRONG, REWORDED, INVENTED)))
-    assert drafted(written)[WRONG].verdict != "supported"
+@pytest.mark.parametrize(
+    ("texts", "text", "origin"),
+    [
+        ((STORES, REWORDED), REWORDED, "model"),
+        ((STORES,), STORES, "article"),
+        ((WRONG, REWORDED, INVENTED), REWORDED, "model"),
+    ],
+    ids=["rather than a copy", "a copy if nothing else", "rather than one that fails"],
+)
+async def test_a_sample_that_passes_is_offered(texts: tuple[str, ...], text: str, origin: str) -> None:
+    written = await written_by(on("cold stores", samples(*texts)))
     (sentence,) = offered(written, "cold stores")
-    assert sentence.text == REWORDED
+    assert (sentence.text, sentence.origin) == (text, origin)
 
 
 @pytest.mark.parametrize("on_unsupported", ["repair", "replace"])
@@ -218,7 +219,7 @@ async def test_a_truncated_sample_is_dropped() -> None:
     reply = samples(REWORDED, REWORDED)
     reply = reply.model_copy(update={"alternatives": (*reply.alternatives, torn)})
     written = await written_by(on("cold stores", reply))
-    assert [one.sentence.text for one in written.said].count(REWORDED) == 1
+    assert [one.sentence.text for one in written.sentences].count(REWORDED) == 1
     assert torn.text not in drafted(written)
     call = next(call for call in written.calls if REWORDED in call.said)
     assert [event.kind for event in call.events] == ["cut off"]
@@ -249,4 +250,4 @@ async def test_a_failed_call_does_not_lose_the_others(concurrency: int, error: C
     failed = [call for call in written.calls if call.problem]
     assert failed
     assert {(call.problem, call.finish, call.said) for call in failed} == {("busy", "other", "")}
-    assert len(written.said) == len(plan.jobs) - len(failed) > 0
+    assert len(written.sentences) == len(plan.jobs) - len(failed) > 0

@@ -1,227 +1,452 @@
-"""Run files: contents, secrets and damage."""
+"""Run files: contents, secrets, damage, other writers, cancelled calls and errors."""
 
-import base64
+import asyncio
 import json
 import os
+import stat
+from base64 import b64encode
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
+from random import Random
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from invented import BRIDGE, CABLES, saying
-from kept import changed, kept, written
+from command_line import KEY, Capture, fails, loopback, model, said
+from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer, copying, saying
+from kept import BUSY, Counter, changed, kept, main, opened, saved, scripted, settings_saved, written
+from keyed_server import keyed_server
+from mutated_answers import mutated
 from pydantic import SecretStr
 
-from summarise import Save, Settings
-from summarise.backends.scripted import ScriptedBackend
-from summarise.errors import OverloadedError, RunFileError, UnsavedError, UsageError
-from summarise.observing.secrets import SHORTEST, hidden, shown
-from summarise.runs.files import FORMAT, read_run, require_place
-from summarise.runs.replay_backend import error_of
+from summarise import Request, Save, Settings, SummariseError, asummarise, replay
 
 
-def test_a_run_is_taken_down_whole(tmp_path: Path) -> None:
-    """The file has the article, options, backend, prompts, exchanges and result."""
-    summary = kept(tmp_path / "run.json", settings=Settings(seed=7))
-    run = read_run(tmp_path / "run.json")
+def test_a_run_is_saved_whole(tmp_path: Path) -> None:
+    """With the article, options, backend, prompts, exchanges and result."""
+    summary = kept(tmp_path / "run.json", save=Save(path=tmp_path / "run.json", shape="json", strict=True))
+    run = saved(tmp_path / "run.json")
     assert run.summary == summary
+    assert run.result == json.loads(summary.model_dump_json())
     assert run.article.article is not None
     assert run.article.article.text == BRIDGE
-    assert (run.wanted.length, run.wanted.style, run.wanted.settings["seed"]) == (2, "prose", 7)
+    wanted = run.wanted
+    assert (wanted.length, wanted.style, wanted.shape, wanted.strict) == (2, "prose", "json", True)
     assert run.writer.id == "scripted:scripted"
     assert len(run.exchanges) == len(summary.run.calls)
-    assert all(one.request and one.request.prompt and one.reply for one in run.exchanges)
-    assert {prompt.id: prompt.sha256 for prompt in run.prompts}.items() >= {
-        prompt.id: prompt.sha256 for prompt in summary.run.prompts
-    }.items()
+    assert all(exchange.request and exchange.request.prompt and exchange.reply for exchange in run.exchanges)
+    assert {prompt.id for prompt in run.prompts} >= {prompt.id for prompt in summary.run.prompts}
     assert all("## system" in prompt.source and not prompt.own for prompt in run.prompts)
-    assert json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["format"] == FORMAT
-
-
-def test_places_and_keys_of_the_machine_stand_in_no_file(tmp_path: Path) -> None:
-    """Secret settings and local folders are left out."""
-    settings = Settings(
-        cache_dir=tmp_path / "cachefolder", api_key=SecretStr("k" * 20), api_keys={"A": SecretStr("x" * 9)}
-    )
-    kept(tmp_path / "run.json", settings=settings)
-    text = (tmp_path / "run.json").read_text(encoding="utf-8")
-    assert "cachefolder" not in text
-    assert "api_key" not in text
-    assert str(tmp_path) not in text
 
 
 def test_without_its_text_an_article_is_a_hash(tmp_path: Path) -> None:
     """Neither requests nor article text are kept, except quotations in the result."""
     kept(tmp_path / "run.json", save=Save(path=tmp_path / "run.json", text=False))
-    run = read_run(tmp_path / "run.json")
+    run = saved(tmp_path / "run.json")
     assert run.article.article is None
     assert run.article.characters == len(BRIDGE)
     assert all(exchange.request is None and exchange.reply for exchange in run.exchanges)
     assert "Shop owners near the bridge fear" not in (tmp_path / "run.json").read_text(encoding="utf-8")
 
 
-def test_a_call_that_failed_is_kept_with_its_error(tmp_path: Path) -> None:
-    """The error is restored with its class and attributes."""
-    busy = OverloadedError("busy", advice="wait", provider="p", status=503, request_id="r", attempts=3)
-    with pytest.raises(OverloadedError):
-        kept(tmp_path / "run.json", ScriptedBackend([busy]))
-    run = read_run(tmp_path / "run.json")
-    (exchange,) = run.exchanges
-    assert exchange.failure is not None
-    again = error_of(exchange.failure)
-    assert type(again) is OverloadedError
-    assert {**vars(again)} == {**vars(busy)}
-    assert run.ended is not None
-    assert (run.ended.error, run.ended.message, run.ended.exit_code) == ("OverloadedError", str(busy), 5)
-    assert run.summary is None
-
-
-def test_a_run_that_asked_nothing_is_not_kept(tmp_path: Path) -> None:
-    with pytest.raises(UsageError):
+def test_a_run_that_asked_nothing_is_not_saved(tmp_path: Path) -> None:
+    with pytest.raises(SummariseError):
         kept(tmp_path / "run.json", length=0)
     assert not (tmp_path / "run.json").exists()
+
+
+def test_a_failed_call_is_saved_with_its_error(tmp_path: Path) -> None:
+    """The replay raises it again with its class and attributes."""
+    with pytest.raises(type(BUSY)):
+        kept(tmp_path / "run.json", scripted([BUSY]))
+    run = saved(tmp_path / "run.json")
+    (exchange,) = run.exchanges
+    assert exchange.failure is not None
+    fields = exchange.failure.model_dump(exclude={"error", "reply"})
+    assert fields == {name: getattr(BUSY, name) for name in fields}
+    assert run.ended is not None
+    assert (run.ended.error, run.ended.message, run.ended.exit_code) == ("OverloadedError", str(BUSY), 5)
+    assert run.summary is None
 
 
 # the path
 
 
 def test_a_place_is_looked_at_before_anything_is_asked(tmp_path: Path) -> None:
-    """Folders, missing folders and other files are refused before the run."""
+    """Folders, missing folders, other files, pipes and devices are refused."""
     (tmp_path / "article.txt").write_text(BRIDGE, encoding="utf-8")
-    backend = saying(CABLES)
-    for place in (tmp_path, tmp_path / "no" / "run.json", tmp_path / "article.txt"):
-        with pytest.raises(UsageError, match=r"name (a|another) file"):
-            kept(place, backend)
-    assert not backend.requests
+    os.mkfifo(tmp_path / "pipe")
+    asked: list[Request] = []
+    for place in ("", "no/run.json", "article.txt", "pipe"):
+        with pytest.raises(SummariseError, match=r"name (a|another) file"):
+            kept(tmp_path / place, scripted(lambda request: asked.append(request)))
+    assert not asked
     assert (tmp_path / "article.txt").read_text(encoding="utf-8") == BRIDGE
 
 
-@pytest.mark.skipif(os.name != "posix", reason="needs devices and links of files")
-def test_nothing_but_a_file_is_written_over(tmp_path: Path) -> None:
-    """Pipes and devices are refused; a symbolic link is followed."""
-    os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(UsageError, match="no ordinary file"):
-        require_place(tmp_path / "pipe")
+def test_a_file_keeps_its_mode_and_a_link_is_followed(tmp_path: Path) -> None:
+    written(tmp_path / "run.json")
+    (tmp_path / "run.json").chmod(0o600)
     (tmp_path / "link.json").symlink_to(tmp_path / "run.json")
-    kept(tmp_path / "link.json")
+    before = (tmp_path / "run.json").read_bytes()
+    kept(tmp_path / "link.json", saying(CABLES, VEHICLES))
     assert (tmp_path / "link.json").is_symlink()
-    assert read_run(tmp_path / "run.json").exchanges
+    assert (tmp_path / "run.json").read_bytes() != before
+    assert stat.S_IMODE((tmp_path / "run.json").stat().st_mode) == 0o600
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere")
-def test_a_folder_that_nobody_may_write_is_told(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_writers_of_one_file_do_not_disturb_each_other(tmp_path: Path) -> None:
+    path = tmp_path / ("x" * 200)
+
+    async def four() -> None:
+        await asyncio.gather(*(asummarise(BRIDGE, backend=saying(CABLES), length=1, save=path) for _ in range(4)))
+
+    asyncio.run(four())
+    assert saved(path).result is not None
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_interruption_leaves_no_part_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        kept(tmp_path / "run.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
+def test_a_folder_that_nobody_may_write_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    with pytest.raises(UsageError, match="nobody may write"):
-        require_place(tmp_path / "run.json")
+    with pytest.raises(SummariseError, match="nobody may write"):
+        kept(tmp_path / "run.json")
 
 
-# keys
+@pytest.mark.usefixtures("folder")
+def test_options_that_keep_nothing_are_refused(capsys: Capture) -> None:
+    command = ["bridge.txt", "--model", "extract"]
+    assert "--dry-run only prints a plan" in fails(capsys, 2, *command, "--dry-run", "--save", "run.json")
+    assert "add --save FILE" in fails(capsys, 2, *command, "--no-save-text")
+    assert "needs the name of a file" in fails(capsys, 2, *command, "--save", "")
+    assert "to keep the run in" in fails(capsys, 2, *command, "--save", "bridge.txt")
+    assert main(*command, "--save", "run.json") == 0
+    capsys.readouterr()
+    assert "is the article" in fails(capsys, 2, "run.json", "--model", "extract", "--save", "run.json")
 
 
-KEY = "ab+/cd ef-Planted_Key=="
+@pytest.mark.usefixtures("folder")
+def test_the_run_of_an_article_whose_name_is_not_utf_8_is_saved(capsys: Capture) -> None:
+    name = os.fsdecode(b"br\xffdge.txt")
+    Path(name).write_text(BRIDGE, encoding="utf-8")
+    assert main(name, "--model", "extract", "--save", "run.json") == 0
+    printed = capsys.readouterr().out
+    assert main("replay", "run.json") == 0
+    assert capsys.readouterr().out == printed
 
 
-def test_a_secret_is_found_in_every_form_and_place() -> None:
-    """Raw, percent-encoded or as JSON; in values, names and lists."""
-    for text in (KEY, f"Bearer {KEY}!", quote(KEY, safe=""), json.dumps(KEY)):
-        for data in ({"a": [{"b": text}]}, {"a": {text: 1}}, {"a": ["x", text]}):
-            assert shown({"THE_KEY": KEY, "OTHER": "something else"}, {"run": data}) == ["THE_KEY"]
+# secrets
 
 
-@given(st.text(min_size=SHORTEST, alphabet=st.characters(min_codepoint=33, max_codepoint=126)), st.binary(max_size=5))
-def test_any_secret_is_found_in_base64(secret: str, before: bytes) -> None:
-    """A secret is found at any offset of the encoded data, and `hidden` removes it."""
-    for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        data = {"a": [encode(before + secret.encode() + b"after").decode(), 1]}
-        assert shown({"A": secret}, data)
-        assert not shown({"A": secret}, hidden([secret], data))
+def test_places_and_keys_of_the_machine_are_in_no_file(tmp_path: Path) -> None:
+    """Secret settings and local folders are left out; of an address, scheme, host and port are kept."""
+    settings = Settings(
+        cache_dir=tmp_path / "cachefolder", api_key=SecretStr("k" * 20), api_keys={"A": SecretStr("x" * 9)}
+    )
+    kept(tmp_path / "run.json", settings=settings)
+    text = (tmp_path / "run.json").read_text(encoding="utf-8")
+    for place in ("cachefolder", "api_key", str(tmp_path)):
+        assert place not in text
+    address = "https://user:password@example.org:8443/secret/v1?key=1"
+    # Settings refuse such an address, unless they are copied without validation.
+    copied = settings.model_copy(update={"base_url": address, "base_urls": {"openai": address}})
+    found = settings_saved(copied)
+    assert found["base_url"] == found["base_urls"]["openai"] == "https://example.org:8443"
 
 
-def test_a_run_that_shows_a_key_is_not_written(tmp_path: Path) -> None:
-    """The error has the summary, and names the key without showing it."""
-    settings = Settings(api_keys={"SOME_KEY": SecretStr("Brelmouth was closed")})
-    with pytest.raises(UnsavedError, match="the value of SOME_KEY stands in") as caught:
-        kept(tmp_path / "run.json", settings=settings)
-    assert "Brelmouth" not in str(caught.value)
-    assert CABLES in str(caught.value.summary)
+@pytest.mark.slow
+@loopback
+async def test_a_key_that_only_a_backend_knows_is_in_no_file(tmp_path: Path) -> None:
+    """It is removed from the answers."""
+    key = "a-key-that-nobody-else-has"
+    with keyed_server(text=answer(CABLES, f"The key is {key}.")) as server:
+        own = Settings(api_key=SecretStr(key), base_urls={"openai": f"{server.root}/secret-path/v1"})
+        async with opened("openai:m", own) as backend:
+            await asummarise(BRIDGE, backend=backend, length=2, save=tmp_path / "run.json", settings=Settings())
+    text = (tmp_path / "run.json").read_text(encoding="utf-8")
+    assert "The key is …" in text
+    assert key not in text
+
+
+@loopback
+@pytest.mark.usefixtures("folder")
+def test_a_run_that_shows_a_key_is_not_written_and_the_summary_is_not_lost(
+    serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """The error names the key without showing it; the exit code is 74."""
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    article = Path("bridge.txt").read_text(encoding="utf-8")
+    Path("leak.txt").write_text(f"{article}\nThe key to the bridge is {KEY}, an engineer wrote on a wall.\n", "utf-8")
+    served = model(serve(lambda _: said(CABLES, VEHICLES)))
+    assert main("leak.txt", "-l", "2", *served, "--save", "run.json") == 74
+    output = capsys.readouterr()
+    assert CABLES in output.out
+    assert output.err.splitlines()[-1].startswith(
+        "summarise: run.json was not written: the value of OPENAI_API_KEY stands in what was asked or answered"
+    )
+    assert KEY not in output.err
+    assert not Path("run.json").exists()
+
+
+SECRET = "ab+/cd ef-Planted_Key=="
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        SECRET,
+        quote(SECRET, safe=""),
+        json.dumps(SECRET),
+        *(b64encode(before + SECRET.encode()).decode() for before in (b"", b"x", b"xx")),
+    ],
+    ids=["raw", "percent-encoded", "JSON", "base64", "base64 after one byte", "base64 after two bytes"],
+)
+def test_a_secret_is_found_in_every_form(form: str, tmp_path: Path) -> None:
+    with pytest.raises(SummariseError, match="the value of THE_KEY stands in"):
+        kept(
+            tmp_path / "run.json",
+            article=BRIDGE.replace("widened", f"{form} widened"),
+            settings=Settings(api_keys={"THE_KEY": SecretStr(SECRET)}),
+        )
     assert not (tmp_path / "run.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "secret"),
+    [
+        ("OPENAI_API_KEY_PROD", "engineers found cracks", True),
+        ("DB_PASS", "engineers found cracks", True),
+        ("CHUNK_TOKENS", "engineers found cracks", False),
+        ("SORT_KEY", "supported", False),
+        ("MY_TOKEN", "\udcff\udcfeabcdefgh", False),
+    ],
+)
+def test_the_name_of_a_variable_makes_its_value_a_secret(
+    name: str, value: str, secret: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word such as key or password does, unless the value is one plain word; none can cost a summary."""
+    monkeypatch.setitem(os.environ, name, value)
+    with pytest.raises(SummariseError, match=f"the value of {name} stands in") if secret else nullcontext():
+        kept(tmp_path / "run.json")
+    assert (tmp_path / "run.json").exists() is not secret
 
 
 # damage
 
 
-DAMAGES: dict[str, tuple[Any, str]] = {
-    "cut off": (lambda data: data[:-40], "is damaged: it is cut off"),
-    "no JSON": (lambda data: b"Once upon a time", "is no run file"),
+def deeply_nested(data: bytes, depth: int) -> bytes:
+    return data.replace(b'"run": {', b'"run": {"deep": ' + b"[" * depth + b"]" * depth + b",", 1)
+
+
+FORMAT = b'"format": 5'
+DAMAGES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "a byte less": (lambda data: data[:-1], "is damaged: it is cut off"),
+    "cut off": (lambda data: data[:-4000], "is damaged: it is cut off"),
+    "no JSON": (lambda _: b"Once upon a time", "is no run file"),
     "no UTF-8": (lambda data: b"\xff\xfe" + data, "is damaged: it is cut off or was changed"),
-    "other JSON": (lambda data: b'{"kind": "other"}', "is no run file"),
+    "other JSON": (lambda _: b'{"kind": "other"}', "is no run file"),
     "a changed word": (lambda data: data.replace(b"Brelmouth", b"Brelmuth", 1), "is damaged: it is not as it was"),
-    "a later format": (
-        lambda data: data.replace(b'"format": 5', b'"format": 6'),
-        "written by a later version of summarise: update",
-    ),
-    "the format of version 0.1": (
-        lambda data: data.replace(b'"format": 5', b'"format": 1'),
-        "written by an earlier version of summarise: run it again with --save",
-    ),
-    "the format of version 0.2": (
-        lambda data: data.replace(b'"format": 5', b'"format": 2'),
-        "written by an earlier version of summarise: run it again with --save",
-    ),
-    "a format that there never was": (lambda data: data.replace(b'"format": 5', b'"format": 0'), "is damaged"),
+    "a later format": (lambda data: data.replace(FORMAT, b'"format": 6'), "by a later version of summarise: update"),
+    "version 0.1": (lambda data: data.replace(FORMAT, b'"format": 1'), "by an earlier version of summarise: run it"),
+    "version 0.2": (lambda data: data.replace(FORMAT, b'"format": 2'), "by an earlier version of summarise: run it"),
+    "no version": (lambda data: data.replace(FORMAT, b'"format": 0'), "is damaged"),
     "a name twice": (lambda data: data.replace(b'"run": {', b'"run": {}, "run": {', 1), "is damaged"),
-    "true for one": (lambda data: data.replace(b'"format": 5', b'"format": true', 1), "is damaged"),
-    "more beside it": (lambda data: data.replace(b'"format": 5', b'"format": 5, "more": 2', 1), "is damaged"),
-    "no format": (lambda data: data.replace(b'"format": 5', b'"format": "x"'), "is damaged"),
+    "true for one": (lambda data: data.replace(FORMAT, b'"format": true', 1), "is damaged"),
+    "more beside it": (lambda data: data.replace(FORMAT, FORMAT + b', "more": 2', 1), "is damaged"),
+    "no format": (lambda data: data.replace(FORMAT, b'"format": "x"'), "is damaged"),
+    # Each depth exceeds the recursion limit in another step.
+    "depth 900": (lambda data: deeply_nested(data, 900), "is damaged"),
+    "depth 975": (lambda data: deeply_nested(data, 975), "is damaged"),
+    "depth 3000": (lambda data: deeply_nested(data, 3000), "is damaged"),
 }
 
 
-@pytest.mark.parametrize("what", DAMAGES)
-def test_each_damage_is_told(what: str, tmp_path: Path) -> None:
-    """The one-line error names the file and the fault."""
+@pytest.mark.parametrize("name", DAMAGES)
+def test_each_damage_has_a_line(name: str, tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / "run.json"
     written(path)
-    damage, told = DAMAGES[what]
+    damage, message = DAMAGES[name]
     path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(RunFileError, match=told) as caught:
-        read_run(path)
-    assert str(path) in str(caught.value)
-    assert "\n" not in str(caught.value)
+    line = fails(capsys, 3, "replay", str(path))
+    assert str(path) in line
+    assert message in line
 
 
-CONTRADICTIONS: dict[str, Any] = {
-    "prompt": lambda run: run["prompts"][0].update(source="+++ another +++"),
-    "article": lambda run: run["article"].update(sha256="0" * 64),
-    "exchange": lambda run: run["exchanges"][0].pop("reply"),
-    "result": lambda run: run.pop("result"),
+def prompt_named(name: str) -> Callable[[dict[str, Any]], object]:
+    return lambda run: run["prompts"][0].update(id=name)
+
+
+FAULTS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "prompt": (lambda run: run["prompts"][0].update(source="+++ another +++"), "contradicts itself"),
+    "article": (lambda run: run["article"].update(sha256="0" * 64), "contradicts itself"),
+    "exchange": (lambda run: run["exchanges"][0].pop("reply"), "contradicts itself"),
+    "result": (lambda run: run.pop("result"), "contradicts itself"),
+    "field": (lambda run: run.update(colour="red"), "cannot be read by this version of summarise (colour"),
+    "surrogate": (lambda run: run["result"]["sentences"][0].update(text="half \ud800"), "half a surrogate pair"),
+    # The name of a prompt is used to find a file.
+    "prompt elsewhere": (prompt_named("../../../etc/secret/v1"), "a prompt that is none"),
+    "prompt without a version": (prompt_named("draft"), "a prompt that is none"),
+    "prompt with a suffix": (prompt_named("draft/v1.md"), "a prompt that is none"),
+    "prompt with a line break": (prompt_named("draft/v1\n"), "a prompt that is none"),
 }
 
 
-@pytest.mark.parametrize("what", CONTRADICTIONS)
-def test_a_file_that_contradicts_itself_is_told(what: str, tmp_path: Path) -> None:
-    """Examples are a hash that does not match its text and an exchange without a reply."""
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_file_with_the_right_hash_is_validated(name: str, tmp_path: Path) -> None:
+    change, message = FAULTS[name]
     written(tmp_path / "run.json")
-    changed(tmp_path / "run.json", CONTRADICTIONS[what])
-    with pytest.raises(RunFileError, match="contradicts itself"):
-        read_run(tmp_path / "run.json")
+    changed(tmp_path / "run.json", change)
+    with pytest.raises(SummariseError) as caught:
+        replay(tmp_path / "run.json")
+    assert message in str(caught.value)
 
 
-def test_fields_that_this_version_does_not_know_are_told(tmp_path: Path) -> None:
+def test_a_file_without_an_end_is_read_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("summarise.runs.files.MOST_BYTES", 2**20)
+    with pytest.raises(SummariseError, match="more than 1 MiB"):
+        replay("/dev/zero")
+
+
+def mutated_file(path: Path, seed: int) -> None:
+    """Write a run file with random changes and a correct SHA-256."""
+    written(path)
+    random = Random(seed)
+
+    def change(run: dict[str, Any]) -> None:
+        for _ in range(random.choice((1, 1, 3))):
+            found = mutated(run, random)
+            run.clear()
+            run.update(found)
+
+    changed(path, change)
+
+
+def test_a_mutated_run_file_is_a_run_or_refused_in_one_line(tmp_path: Path) -> None:
+    refused = 0
+    for seed in range(80):
+        mutated_file(tmp_path / "run.json", seed)
+        try:
+            saved(tmp_path / "run.json")
+        except SummariseError as error:
+            assert str(error).isprintable(), seed  # noqa: PT017
+            refused += 1
+    assert 15 < refused < 80
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(30))
+def test_no_run_file_is_a_fault_of_the_program(seed: int, tmp_path: Path, capsys: Capture) -> None:
+    """The command exits with a known code and prints no control characters."""
+    mutated_file(tmp_path / "run.json", seed)
+    shape = ("text", "explain", "markdown", "json", "html", "junit")[seed % 6]
+    assert main("replay", str(tmp_path / "run.json"), "--format", shape) in (0, 1, 3, 4, 7)
+    output = capsys.readouterr()
+    assert not [sign for sign in output.out + output.err if sign != "\n" and not (sign.isprintable() or sign.isspace())]
+
+
+# failed and cancelled runs
+
+
+def failing(path: Path, message: str, **options: Any) -> Exception:
+    """Save a run that fails, and return its error."""
+    with pytest.raises(type(BUSY)) as caught:
+        kept(path, scripted([type(BUSY)(message)]), **options)
+    return caught.value
+
+
+def message_of(path: Path) -> str:
+    ended = saved(path).ended
+    assert ended is not None
+    return ended.message
+
+
+def test_a_failed_run_replaces_no_good_one(tmp_path: Path) -> None:
+    """It goes to `run.failed.json`, which the error names."""
+    path, beside = tmp_path / "run.json", tmp_path / "run.failed.json"
+    written(path)
+    before = path.read_bytes()
+    for message in ("busy", "busy again"):
+        error = failing(path, message)
+        assert error.__notes__ == [f"the run is kept in {beside}, because {path} holds an earlier one"]
+        assert message_of(beside) == message
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("there", [b'{"kind": "summarise run", "format": 99}', b'{"kind": "summarise run", "form'])
+def test_a_run_file_that_cannot_be_read_may_be_a_good_one(there: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    path.write_bytes(there)
+    failing(path, "busy")
+    assert path.read_bytes() == there
+    assert message_of(tmp_path / "run.failed.json") == "busy"
+
+
+def test_a_failed_run_replaces_an_earlier_failed_one_but_no_other_file(tmp_path: Path) -> None:
+    path, beside = tmp_path / "run.json", tmp_path / "run.failed.json"
+    beside.write_text("my own notes", encoding="utf-8")
+    for message in ("busy", "busy again"):
+        assert not hasattr(failing(path, message), "__notes__")
+    assert message_of(path) == "busy again"
+    written(path)
+    failing(path, "busy")
+    assert beside.read_text(encoding="utf-8") == "my own notes"
+    assert saved(path).result is not None
+
+
+def test_a_failed_run_that_shows_a_secret_is_saved_nowhere(tmp_path: Path) -> None:
     written(tmp_path / "run.json")
-    changed(tmp_path / "run.json", lambda run: run.update(colour="red"))
-    with pytest.raises(RunFileError, match=r"cannot be read by this version of summarise \(colour"):
-        read_run(tmp_path / "run.json")
+    before = (tmp_path / "run.json").read_bytes()
+    failing(tmp_path / "run.json", "busy", settings=Settings(api_keys={"SOME_KEY": SecretStr("Brelmouth was closed")}))
+    assert (tmp_path / "run.json").read_bytes() == before
+    assert not (tmp_path / "run.failed.json").exists()
 
 
-@settings(max_examples=25)
-@given(cut=st.integers(0, 4000))
-def test_no_beginning_of_a_file_passes_for_the_whole(cut: int, tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.getbasetemp()
-    if not (whole := folder / "whole.json").exists():
-        written(whole)
-    data = whole.read_bytes()
-    (folder / "part.json").write_bytes(data[: -1 - cut])
-    with pytest.raises(RunFileError):
-        read_run(folder / "part.json")
+def test_an_unexpected_error_is_saved_with_exit_code_70(tmp_path: Path) -> None:
+    replies = iter([answer(FALSE, "The bridge was sold to Northline on Monday.")])
+    with pytest.raises(ZeroDivisionError):
+        kept(tmp_path / "run.json", scripted(lambda _: next(replies, None) or str(1 // 0)))
+    ended = saved(tmp_path / "run.json").ended
+    assert ended is not None
+    assert ended.exit_code == 70
+
+
+class Slow(Counter):
+    """A backend that answers the first request only."""
+
+    asked: asyncio.Event
+
+    async def complete(self, request: Request) -> Any:
+        """Answer, or wait."""
+        if self.requests:
+            self.asked.set()
+            await asyncio.sleep(60)
+        return await super().complete(request)
+
+
+async def test_a_cancelled_run_is_saved_so_far(tmp_path: Path) -> None:
+    backend = Slow(copying)
+    backend.asked = asyncio.Event()
+    settings = Settings(concurrency=1)
+    running = asyncio.create_task(
+        asummarise(VALLEY, backend=backend, length=2, save=tmp_path / "run.json", settings=settings)
+    )
+    await backend.asked.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    run = saved(tmp_path / "run.json")
+    assert run.ended is not None
+    assert (run.ended.message, run.ended.exit_code) == ("interrupted", 130)
+    assert any(exchange.reply for exchange in run.exchanges)

@@ -2,19 +2,14 @@
 
 import json
 from functools import cache
-from pathlib import Path
 
 import pytest
+from extracting import spoken, verdict
+from recorded import SEEDS
 
-from summarise import Facts, Settings, extract_facts
-from summarise.checks.verification import Verifier, verifier_for
-from summarise.data import Verdict
-from summarise.facts import parser
-from summarise.facts.quotations import with_speakers
+from summarise import Facts, extract_facts
 
-SEEDS = Path(__file__).parent.parent / "seeds"
 SLUGS = sorted(path.parent.name for path in SEEDS.glob("*/article.txt"))
-WORST_FIRST: tuple[Verdict, ...] = ("contradicted", "unverified", "supported")
 RECKONED = {
     "The Ostervane Fund paid $800,000 towards the work.",
     "Ashcombe faces five counts in all and admits none of them.",
@@ -24,18 +19,12 @@ KINDS = {"figure", "date", "name", "speaker", "quotation", "negation", "certaint
 
 
 @cache
-def found(slug: str) -> Facts:
+def facts_of(slug: str) -> Facts:
     return extract_facts(SEEDS / slug / "article.txt")
 
 
 def golden(slug: str) -> Facts:
     return Facts.model_validate_json((SEEDS / slug / "facts.json").read_text(encoding="utf-8"))
-
-
-def known(slug: str) -> dict[str, list[str]]:
-    """Return the facts in `known.json` on which program and reader differ."""
-    differing: dict[str, list[str]] = json.loads((SEEDS / slug / "known.json").read_text(encoding="utf-8"))
-    return differing
 
 
 def lines(slug: str, name: str) -> list[str]:
@@ -77,55 +66,44 @@ def test_seeds_are_whole(slug: str) -> None:
 def test_golden_facts_have_the_form_that_the_command_prints(slug: str) -> None:
     """`facts.json` round-trips, and each fact quotes the article."""
     facts = golden(slug)
-    written = (SEEDS / slug / "facts.json").read_text(encoding="utf-8")
-    assert facts.model_dump_json(indent=2) + "\n" == written
-    assert facts.article == found(slug).article
+    assert facts.model_dump_json(indent=2) + "\n" == (SEEDS / slug / "facts.json").read_text(encoding="utf-8")
+    assert facts.article == facts_of(slug).article
     assert all(facts.article.quote(fact) == fact.text for fact in facts.facts)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_facts_are_those_that_a_careful_reader_lists(slug: str) -> None:
     """The only differences are those in `known.json`."""
-    assert parser.load().problem is None
-    theirs, ours = golden(slug).facts, with_speakers(found(slug))
-    assert [fact.text for fact in theirs if fact not in ours] == known(slug)["not_found"]
-    assert [fact.text for fact in ours if fact not in theirs] == known(slug)["extra"]
-
-
-@cache
-def verifier(slug: str) -> Verifier:
-    return verifier_for(found(slug), Settings())
-
-
-def verdict(slug: str, text: str) -> Verdict:
-    """Return the verdict of the text's worst sentence."""
-    verdicts = {candidate.sentence.verdict for candidate in verifier(slug).verify(text, origin="given")}
-    return next(one for one in WORST_FIRST if one in verdicts)
+    assert facts_of(slug).parser == "spacy"
+    theirs, ours = golden(slug).facts, spoken(facts_of(slug))
+    differing = json.loads((SEEDS / slug / "known.json").read_text(encoding="utf-8"))
+    assert [fact.text for fact in theirs if fact not in ours] == differing["not_found"]
+    assert [fact.text for fact in ours if fact not in theirs] == differing["extra"]
 
 
 @pytest.mark.parametrize(("slug", "claim"), claims("supported.txt"))
 def test_supported_claims_are_supported(slug: str, claim: str) -> None:
-    assert verdict(slug, claim) == "supported"
+    assert verdict(facts_of(slug), claim) == "supported"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_supported_claims_are_never_accused(slug: str) -> None:
     """They may be unverified, not contradicted."""
-    accused = {claim for claim in lines(slug, "supported.txt") if verdict(slug, claim) == "contradicted"}
-    assert accused <= RECKONED
+    supported = lines(slug, "supported.txt")
+    assert {claim for claim in supported if verdict(facts_of(slug), claim) == "contradicted"} <= RECKONED
 
 
 @pytest.mark.parametrize(("slug", "claim"), claims("unsupported.txt"))
 def test_unsupported_claims_are_not_supported(slug: str, claim: str) -> None:
     """Some of the errors are real ones of a small model."""
-    assert verdict(slug, claim) != "supported"
+    assert verdict(facts_of(slug), claim) != "supported"
 
 
-@pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.slow
+@pytest.mark.parametrize("slug", SLUGS)
 def test_the_article_supports_its_own_sentences(slug: str) -> None:
     """This includes headlines."""
-    article = found(slug).article
-    verdicts = {article.quote(sentence): verdict(slug, article.quote(sentence)) for sentence in article.sentences}
-    assert [text for text, verdict in verdicts.items() if verdict != "supported"] == []
+    facts = facts_of(slug)
+    texts = [facts.article.quote(sentence) for sentence in facts.article.sentences]
+    assert [text for text in texts if verdict(facts, text) != "supported"] == []

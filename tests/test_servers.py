@@ -1,16 +1,34 @@
-"""Behaviour of real third-party servers, compared with a table.
+"""Third-party servers: replayed answers, and with `make servers` real ones, compared with a table.
 
-Run with `make servers`, which installs them and prints the table of docs/reliability.md.
+`make servers` installs the servers and prints the table of docs/reliability.md; `make servers ARGS=--record` also
+records the answers again.
 """
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from real_servers import OneAtATime
-from server_behaviours import BEHAVIOURS, WAYS, Asking, Behaviour, Way
+from real_servers import LIMITED, LITELLM, LLAMA_CPP, OneAtATime, Place
+from server_behaviours import BEHAVIOURS, LIMIT, WAYS, Asking, Behaviour, Way, failing
 
-pytestmark = [pytest.mark.servers, pytest.mark.block_network(allowed_hosts=["127.0.0.1"])]
+# Complete runs change with every prompt. `test_backends_recorded.py` has the rest of llama.cpp's.
+RECORDED = {
+    LITELLM: {
+        "an answer",
+        "an answer at the token limit",
+        "a JSON Schema",
+        "three answers in one call",
+        "longer than the context",
+        "429 with a waiting time",
+        "a wrong key",
+        "a wrong model name",
+        "a server error",
+        "no server behind the proxy",
+    },
+    LLAMA_CPP: {"a wrong key", "a wrong model name"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -19,15 +37,39 @@ def servers() -> Iterator[OneAtATime]:
         yield servers
 
 
-CASES = [
-    pytest.param(way, behaviour, behaviour.expected[column], id=f"{way}: {behaviour.name}")
-    for column, way in enumerate(WAYS)
-    for behaviour in BEHAVIOURS
-    if not behaviour.expected[column].startswith("(")
-]
+def cases(*, recorded: bool) -> list[Any]:
+    found = []
+    for column, way in enumerate(WAYS):
+        for behaviour in BEHAVIOURS:
+            expected = behaviour.expected[column]
+            if expected.startswith("("):
+                continue
+            if not recorded:
+                found.append(pytest.param(way, behaviour, expected, id=f"{way}: {behaviour.name}"))
+            elif behaviour.name in RECORDED.get(way.server, ()):
+                if expected == LIMIT:  # a replay does not wait
+                    behaviour = Behaviour(behaviour.name, failing(model=LIMITED), behaviour.expected)
+                    expected = expected.removesuffix(", after the wait")
+                name = re.sub(r"\W+", "-", f"{way} {behaviour.name}".lower())
+                found.append(pytest.param(way, behaviour, expected, id=name))
+    return found
 
 
-@pytest.mark.parametrize(("way", "behaviour", "expected"), CASES)
+@pytest.mark.vcr
+@pytest.mark.parametrize(("way", "behaviour", "expected"), cases(recorded=True))
+async def test_a_server_answers(
+    servers: OneAtATime, record_mode: str, way: Way, behaviour: Behaviour, expected: str
+) -> None:
+    """With a complete reply, or the one error that fits."""
+    replayed = Place("http://127.0.0.1", "a-key-of-nobody")
+    place = replayed if record_mode == "none" else servers.place(way.server)
+    async with asyncio.timeout(behaviour.seconds):
+        assert await behaviour.ask(Asking(way, place)) == expected
+
+
+@pytest.mark.servers
+@pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+@pytest.mark.parametrize(("way", "behaviour", "expected"), cases(recorded=False))
 async def test_a_server_behaves_as_the_table_says(
     servers: OneAtATime, way: Way, behaviour: Behaviour, expected: str, record_property: Callable[[str, object], None]
 ) -> None:

@@ -197,7 +197,7 @@ def test_the_token_does_not_stay_in_the_address(opened: Callable[..., Tab], serv
     assert "token is missing" in stranger.page.get_by_role("alert").inner_text()
 
 
-def test_a_summary_that_one_brought_is_checked(opened: Callable[..., Tab]) -> None:
+def test_a_given_summary_is_checked(opened: Callable[..., Tab]) -> None:
     tab = opened()
     tab.page.get_by_label("Check a summary").check()
     tab.page.get_by_label("Text of the article").fill(BRIDGE)
@@ -245,7 +245,7 @@ def test_history_shows_and_removes(opened: Callable[..., Tab], server: Served) -
     assert len(list(server.runs.glob("*.json"))) == before - 1
 
 
-def test_an_error_is_told_in_its_words(opened: Callable[..., Tab]) -> None:
+def test_an_error_is_shown_in_its_words(opened: Callable[..., Tab]) -> None:
     """The server's message is shown, and the form stays usable."""
     tab = opened()
     tab.page.get_by_label("Text of the article").fill(BRIDGE)

@@ -1,47 +1,11 @@
 """The server's guard: host names, rate limits and tokens."""
 
-import asyncio
 from typing import Any
 
 import pytest
+from served import Guarded, hosts_of
 
-pytest.importorskip("starlette", reason="needs the extra serve: pip install -e '.[serve]'")
-
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message
-
-from summarise.serving.guard import Guard
-from summarise.serving.limits import Limits
-from summarise.serving.server import hosts_of
-
-TOKEN = "t" * 32
-LIMITS = Limits(requests_per_minute=5, wrong_tokens_per_minute=3)
-
-
-def guard(app: ASGIApp | None = None, *, named: tuple[str, ...] = ()) -> Guard:
-    """Return a guard of an application on 127.0.0.1:1."""
-    hosts = hosts_of("127.0.0.1", 1, named)
-    return Guard(app or PlainTextResponse("fine"), token=TOKEN, hosts=hosts, limits=LIMITS, paths=frozenset())
-
-
-def asked(
-    before: Guard, token: str = TOKEN, client: str = "127.0.0.1", path: str = "/v1/runs", **named: str
-) -> dict[str, Any]:
-    """Send one request and return the start of the response."""
-    sent: list[Message] = []
-    given = {"host": "127.0.0.1:1", "authorization": f"Bearer {token}", **named}
-    headers = [(name.encode(), value.encode()) for name, value in given.items()]
-    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b""}
-    scope |= {"headers": headers, "client": (client, 1)}
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    asyncio.run(before(scope, receive, send))
-    return dict(sent[0]) | {"headers": dict(sent[0]["headers"]), "body": sent[1]["body"]}
+NARROW: dict[str, Any] = {"requests_per_minute": 5, "wrong_tokens_per_minute": 3}
 
 
 @pytest.mark.parametrize(
@@ -60,8 +24,8 @@ def asked(
 )
 def test_a_proxy_asks_by_a_name_that_was_allowed(host: str, origin: str, status: int) -> None:
     """A name without a port is also allowed with the server's."""
-    before = guard(named=("Summaries.example.org", "other.example.org:8443"))
-    assert asked(before, host=host, origin=origin)["status"] == status
+    guard = Guarded(names=("Summaries.example.org", "other.example.org:8443"))
+    assert guard.ask(host=host, origin=origin).status == status
 
 
 def test_a_number_of_ipv6_is_asked_in_brackets() -> None:
@@ -74,36 +38,33 @@ def test_a_number_of_ipv6_is_asked_in_brackets() -> None:
 
 def test_too_many_requests_have_to_wait() -> None:
     """The limit is per client address."""
-    before = guard()
-    assert [asked(before)["status"] for _ in range(6)] == [200] * 5 + [429]
-    assert asked(before, client="127.0.0.2")["status"] == 200
+    guard = Guarded(**NARROW)
+    assert [guard.ask().status for _ in range(6)] == [200] * 5 + [429]
+    assert guard.ask(client="127.0.0.2").status == 200
 
 
 def test_wrong_tokens_have_to_wait_and_the_right_one_passes() -> None:
     """Nobody at the owner's address can lock the owner out."""
-    before = guard()
-    assert [asked(before, "x" * 32)["status"] for _ in range(4)] == [401] * 3 + [429]
-    assert asked(before)["status"] == 200
-    waiting = asked(before, "x" * 32)
-    assert waiting["status"] == 429
-    assert int(waiting["headers"][b"retry-after"]) <= 20
-    assert asked(before, "x" * 32, client="127.0.0.2")["status"] == 401
+    guard, wrong = Guarded(**NARROW), "x" * 32
+    assert [guard.ask(wrong).status for _ in range(4)] == [401] * 3 + [429]
+    assert guard.ask().status == 200
+    waiting = guard.ask(wrong)
+    assert waiting.status == 429
+    assert int(waiting.headers["retry-after"]) <= 20
+    assert guard.ask(wrong, client="127.0.0.2").status == 401
 
 
 def test_requests_without_a_token_do_not_use_up_those_with_it() -> None:
-    before = guard()
-    assert [asked(before, "", path="/")["status"] for _ in range(6)] == [200] * 5 + [429]
-    assert asked(before)["status"] == 200
+    guard = Guarded(**NARROW)
+    assert [guard.ask("", path="/").status for _ in range(6)] == [200] * 5 + [429]
+    assert guard.ask().status == 200
 
 
-def test_a_fault_is_a_problem_that_tells_nothing() -> None:
-    """An unexpected error reveals only its type and the command's exit code."""
-
+def test_a_fault_reveals_only_its_type_and_exit_code() -> None:
     async def broken(*_: object) -> None:
         raise RuntimeError("the text of an article")
 
-    found = asked(guard(broken))
-    assert found["status"] == 500
-    assert b'"code":70' in found["body"]
-    assert b"RuntimeError" in found["body"]
-    assert b"article" not in found["body"]
+    answer = Guarded(broken).ask()
+    assert (answer.status, answer.json["code"]) == (500, 70)
+    assert b"RuntimeError" in answer.body
+    assert b"article" not in answer.body

@@ -1,6 +1,5 @@
 """Hostile requests are refused with their status, and the server writes nothing of them."""
 
-import asyncio
 import base64
 import json
 import re
@@ -12,22 +11,17 @@ from typing import Any
 
 import pytest
 from invented import BRIDGE
-from served import InThread, Served, serving
-
-from summarise.serving.jobs import Job, Outcome
-from summarise.serving.limits import Limits
-from summarise.serving.pool import Emit
+from served import Held, Served, serving
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 SECRET = "zanzibar-7731"
 """Sent to the server, which must never write it."""
-LIMITS = Limits(
-    workers=1,
-    body_bytes=100_000,
-    head_bytes=4096,
-    body_seconds=0.3,
-    wrong_tokens_per_minute=1000,
-)
+LIMITS: dict[str, Any] = {
+    "body_bytes": 100_000,
+    "head_bytes": 4096,
+    "body_seconds": 0.3,
+    "wrong_tokens_per_minute": 1000,
+}
 BODY = {"article": {"text": f"{BRIDGE} {SECRET}"}}
 Ask = Callable[[Served], int]
 
@@ -41,7 +35,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     runs.mkdir()
     (runs / "20260101T000000-00000000.json").symlink_to(folder / "secret.json")
     (runs / "other.json").write_text(SECRET, encoding="utf-8")
-    with serving(runs, LIMITS) as served:
+    with serving(runs, **LIMITS) as served:
         assert served.ask("POST", "/v1/facts", BODY).status == 200
         yield served
 
@@ -185,7 +179,7 @@ def test_a_refusal_repeats_nothing_of_the_request(server: Served) -> None:
         assert SECRET not in answer.body.decode()
 
 
-def test_no_client_is_told_how_to_get_into_a_network(server: Served) -> None:
+def test_no_client_learns_how_to_get_into_a_network(server: Served) -> None:
     """The error for a private address leaves out the command's advice to allow it."""
     told = server.ask("POST", "/v1/facts", {"article": {"url": "http://10.0.0.1/"}}).json
     assert (told["code"], told["error"]) == (3, "ArticleError")
@@ -217,17 +211,9 @@ def test_text_stays_text(server: Served) -> None:
 
 def test_a_client_that_goes_away_keeps_nobody_waiting(tmp_path: Path) -> None:
     """The work of a disconnected client is cancelled, which frees the only worker."""
-    begun = threading.Event()
-
-    class Patient(InThread):
-        async def do(self, job: Job, emit: Emit) -> Outcome:
-            if not begun.is_set():
-                begun.set()
-                await asyncio.sleep(60)
-            return await super().do(job, emit)
-
+    begun, never = threading.Event(), threading.Event()
     sent = json.dumps(BODY).encode()
-    with serving(tmp_path / "runs", LIMITS, hire=Patient) as server:
+    with serving(tmp_path / "runs", hire=lambda _: Held(begun, never), **LIMITS) as server:
         head = f"POST /v1/facts HTTP/1.1\r\nHost: {server.host}\r\nAuthorization: Bearer {server.token}\r\n"
         head += f"Content-Type: application/json\r\nContent-Length: {len(sent)}\r\n\r\n"
         with socket.create_connection(("127.0.0.1", server.port)) as connection:
@@ -240,7 +226,7 @@ def test_a_client_that_goes_away_keeps_nobody_waiting(tmp_path: Path) -> None:
 
 def test_nothing_of_a_request_is_logged(tmp_path: Path) -> None:
     """The log has only the method, the known part of the path, and the status."""
-    with serving(tmp_path / "runs", LIMITS) as server:
+    with serving(tmp_path / "runs", **LIMITS) as server:
         for name in ("a wrong token", "a field of no meaning", "no JSON", "two hosts", "a path upwards in disguise"):
             HOSTILE[name][0](server)
         server.ask("GET", f"/{SECRET}?{SECRET}", X_Secret=SECRET)

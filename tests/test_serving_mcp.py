@@ -82,7 +82,7 @@ async def test_a_session_over_standard_streams(tmp_path: Path) -> None:
     assert report["sentences"][0]["text"] == VEHICLES
 
 
-async def test_what_is_wrong_is_told_to_the_agent(server: Served) -> None:
+async def test_an_invalid_call_is_an_error_in_one_line(server: Served) -> None:
     """A missing, ambiguous, empty or private article is an error of the call, in one line."""
     asked = [
         {"summary": CABLES},

@@ -1,6 +1,7 @@
 """Limits on the calls, tokens and cost of a run: reserved before a call, settled after it."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -8,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise import Backend, Reply, Request, Settings
-from summarise.backends.budget import Ceilings, LimitReachedError, MeteredBackend, Price, SpendLimiter, limiter_for
+from summarise import Backend, Reply, Request
+from summarise.backends.budget import Ceilings, LimitReachedError, MeteredBackend, Price, SpendLimiter
 from summarise.backends.http.transport import may_resend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Budget, Sampling
@@ -122,25 +123,20 @@ async def test_a_call_waits_for_what_others_may_leave() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ceilings", "told"),
+    ("ceilings", "message"),
     [
-        (
-            Ceilings(tokens=50),
-            r"^max_tokens_total 50 allows not one call, which may take \d+ tokens \(\d+ read, 100 w",
-        ),
+        (Ceilings(tokens=50), r"^max_tokens_total 50 allows not one call, which may take \d+ tokens \(\d+ read, 100 w"),
         (Ceilings(cost=0.0001), r"^max_cost 0\.0001 allows not one call, which may cost \$0\.0005\d \("),
     ],
 )
-async def test_a_ceiling_that_allows_no_call_is_an_error_and_costs_nothing(ceilings: Ceilings, told: str) -> None:
-    """The error states the size of one call; a smaller concurrent call is not sent either."""
-    mine = limiter(ceilings)
+async def test_a_ceiling_that_allows_no_call_is_an_error_and_costs_nothing(ceilings: Ceilings, message: str) -> None:
+    """A smaller concurrent call is not sent either."""
     backend = ScriptedBackend([])
-    found = await all_at_once(MeteredBackend(backend, mine), [request(), request(words=0, written=1)])
+    two = [request(), request(words=0, written=1)]
+    for error in await all_at_once(MeteredBackend(backend, limiter(ceilings)), two):
+        assert isinstance(error, BudgetError)
+        assert re.match(message, str(error))
     assert backend.requests == []
-    for one in found:
-        assert isinstance(one, BudgetError)
-        with pytest.raises(BudgetError, match=told):
-            raise one
 
 
 async def test_a_ceiling_in_the_middle_is_recorded_with_what_was_left_undone() -> None:
@@ -223,15 +219,6 @@ async def test_extract_takes_nothing() -> None:
     assert (mine.calls, mine.tokens, mine.cost, mine.limit_hit) == (0, 0, 0.0, None)
 
 
-def test_a_ceiling_on_cost_needs_the_price_of_every_model() -> None:
-    """The error says where to set it."""
-    budget = Budget(calls=1, prompt_tokens=0, completion_tokens=0)
-    told = r'price of scripted:odd, which is not known: give .*\[models\."scripted:odd"\]$'
-    with pytest.raises(ConfigurationError, match=told):
-        limiter_for(budget, Settings(max_cost=1.0), ScriptedBackend([], model="odd"))
-    limiter_for(budget, Settings(max_tokens_total=1), ScriptedBackend([], model="odd"))
-
-
 class Resending(ScriptedBackend):
     """Sends each request up to `attempts` times; `sent` counts them.
 
@@ -270,15 +257,8 @@ async def test_a_request_that_is_sent_again_counts_for_the_ceiling_on_calls(
             await MeteredBackend(backend, mine).complete(request())
     assert backend.sent == sent <= allowed
     assert mine.taken["calls"] == sent
-
-
-async def test_a_ceiling_that_ends_the_sending_is_told() -> None:
-    """`limit_hit` records the stage that was not sent again."""
-    mine = limiter(Ceilings(calls=1))
-    with pytest.raises(OverloadedError):
-        await MeteredBackend(Resending(503, 0), mine).complete(request())
-    assert mine.limit_hit is not None
-    assert mine.limit_hit.model_dump() == {"ceiling": "calls", "limit": 1, "skipped_calls": {"draft": 1}}
+    skipped = mine.limit_hit.skipped_calls if mine.limit_hit else {}
+    assert skipped == ({"draft": 2} if sent == 2 else {})
 
 
 async def test_what_was_lost_before_an_answer_counts_for_the_ceilings_on_tokens_and_cost() -> None:

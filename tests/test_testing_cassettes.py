@@ -1,7 +1,10 @@
-"""Content of cassettes: full bodies, listed headers, no changing ports, no secrets."""
+"""Cassettes: full bodies, listed headers, no changing ports, secrets or thoughts; and messages about replays."""
 
 import gzip
 import json
+import shlex
+import urllib.parse
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +15,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keyed_server import Asked, Reaction, keyed_server
 from pydantic import SecretStr
+from thinking_server import Model, read
 from vcr import VCR
+from vcr.cassette import Cassette
+from vcr.errors import CannotOverwriteExistingCassetteException
 from vcr.matchers import requests_match
+from vcr.record_mode import RecordMode
 from vcr.request import Request
 from vcr.serialize import deserialize, serialize
+from wire_answers import MARK, SHAPES, Shape, Wire
 
-from summarise.observing.secrets import SHORTEST
-from summarise.testing.cassettes import ReadableSerializer, clean_request, clean_response, leaking
+from summarise.testing.cassettes import (
+    LONGEST,
+    WIDTH,
+    ReadableSerializer,
+    clean_request,
+    clean_response,
+    difference,
+    incomplete,
+    kept,
+    leaking,
+    recording,
+    unmatched,
+)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -26,7 +45,7 @@ JSON = st.recursive(
     max_leaves=4,
 )
 few = settings(max_examples=15)
-KEYS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=SHORTEST)
+KEYS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8)
 
 
 def asked(body: Any = b"", uri: str = "https://api.example/v1/chat", **headers: str) -> Request:
@@ -45,31 +64,39 @@ def through_a_cassette(request: Request, response: dict[str, Any]) -> tuple[Any,
     return request.body, response["body"]["string"], text
 
 
+def recorded(body: bytes, **headers: str) -> bytes:
+    """Return a response's body as a cassette stores it."""
+    found = clean_response(answered(body, **headers))["body"]["string"]
+    assert isinstance(found, bytes)
+    return found
+
+
 @few
 @given(JSON, JSON)
 def test_json_comes_back_as_the_same_data(question: Any, answer: Any) -> None:
     sent, received, _ = through_a_cassette(asked(json.dumps(question)), answered(json.dumps(answer).encode()))
-    assert json.loads(sent) == question
-    assert json.loads(received) == answer
+    assert (json.loads(sent), json.loads(received)) == (question, answer)
 
 
 @few
 @given(st.binary(min_size=1), st.binary())
-def test_what_is_no_json_comes_back_as_it_was(question: bytes, answer: bytes) -> None:
+def test_other_bodies_come_back_unchanged(question: bytes, answer: bytes) -> None:
+    assert recorded(answer) == answer
     sent, received, _ = through_a_cassette(asked(b"=" + question), answered(b"<" + answer))
     assert (sent, received) == (b"=" + question, b"<" + answer)
 
 
+@few
 @given(st.text())
-def test_an_event_stream_comes_back_as_it_was(text: str) -> None:
+def test_an_event_stream_comes_back_unchanged(text: str) -> None:
     """Streams of other language-model clients are not changed."""
-    said = {"choices": [{"delta": {"reasoning": text, "content": text}}]}
-    stream = f"data: {json.dumps(said, ensure_ascii=False)}\n\ndata: [DONE]\n\n".encode(errors="replace")
+    chunk = {"choices": [{"delta": {"reasoning": text, "content": text}}]}
+    stream = f"data: {json.dumps(chunk, ensure_ascii=False)}\n\ndata: [DONE]\n\n".encode(errors="replace")
     cleaned = clean_response(answered(stream, content_type="text/event-stream"))
     assert through_a_cassette(asked(), cleaned)[1] == stream
 
 
-def test_a_cassette_of_vcrpys_own_can_be_read() -> None:
+def test_a_cassette_of_vcrpy_can_be_read() -> None:
     from vcr.serializers import yamlserializer
 
     exchange = {"requests": [asked('{"a": 1}')], "responses": [answered(b'{"b": 2}')]}
@@ -139,14 +166,6 @@ def test_an_address_in_an_answer_is_kept_without_secrets(location: str, kept: st
     assert clean_response(cleaned) == cleaned
 
 
-@given(st.binary())
-def test_any_answer_can_be_cleaned_and_is_then_clean(body: bytes) -> None:
-    """Other bodies than a model's answer are unchanged, and cleaning is idempotent."""
-    once = clean_response(answered(body, content_type="application/json", server="x"))
-    assert once["body"]["string"] == body
-    assert clean_response(once) == once
-
-
 def test_of_likelihoods_the_number_is_kept() -> None:
     """Only log-probabilities are kept; tokens and alternatives are long and not read."""
     tokens = {"content": [{"token": "a", "logprob": -0.123456, "top_logprobs": []}]}
@@ -165,26 +184,20 @@ def test_a_packed_answer_is_kept_unpacked(vcr_config: dict[str, Any]) -> None:
     assert unknown["headers"] == {"content-encoding": ["zstd"]}
 
 
-@given(KEYS, st.sampled_from(["question", "answer", "address", "header", "text"]))
-def test_a_key_is_found_wherever_it_stands(key: str, place: str) -> None:
-    """Keys are found in JSON or plain bodies, addresses and headers; their variables are returned."""
-    import urllib.parse
-
+@few
+@given(KEYS)
+def test_a_key_is_found_in_every_part_of_an_exchange(key: str) -> None:
+    """In JSON or plain bodies, addresses and headers; its variable is returned. A short word is no key."""
     packed = json.dumps({"say": f"it is {key}."}).encode()
-    exchange = {
-        "question": (asked(packed), answered(b"{}")),
-        "answer": (asked(b"{}"), answered(packed)),
-        "address": (asked(uri=f"https://api.example/v1?key={urllib.parse.quote_plus(key)}"), answered(b"")),
-        "header": (asked(b"", X_Odd=key), answered(None)),
-        "text": (asked(b""), answered(f"it is {key}.".encode())),
-    }[place]
-    assert leaking([exchange], {"A_KEY": SecretStr(f" {key}\n"), "B_KEY": SecretStr("zz" + key + "zz")}) == ["A_KEY"]
-
-
-def test_a_word_in_place_of_a_key_is_no_leak() -> None:
-    """Local servers are often given "none" as a key, which may appear in any article."""
-    exchange = (asked(b'{"say": "none"}'), answered(b'{"say": "there is none"}'))
-    assert leaking([exchange], {"A_KEY": SecretStr("none"), "B_KEY": SecretStr("")}) == []
+    for exchange in (
+        (asked(packed), answered(b"{}")),
+        (asked(b"{}"), answered(packed)),
+        (asked(uri=f"https://api.example/v1?key={urllib.parse.quote_plus(key)}"), answered(b"")),
+        (asked(b"", X_Odd=key), answered(None)),
+        (asked(b""), answered(f"it is {key}.".encode())),
+    ):
+        keys = {"A_KEY": f" {key}\n", "B_KEY": f"zz{key}zz", "C_KEY": "it is", "D_KEY": ""}
+        assert leaking([exchange], {name: SecretStr(value) for name, value in keys.items()}) == ["A_KEY"]
 
 
 @pytest.mark.parametrize(
@@ -226,3 +239,151 @@ def test_a_redirect_is_followed_in_a_replay(tmp_path: Path, vcr_config: dict[str
     text = (tmp_path / "a.yaml").read_text(encoding="utf-8")
     assert "s3cret" not in text
     assert "http://127.0.0.1/new?a=1" in text
+
+
+# Thoughts
+
+
+@loopback
+@pytest.mark.parametrize("limit", [400, 2000])
+@pytest.mark.parametrize(("shape", "wire"), [(shape, wire) for wire in SHAPES for shape in sorted(SHAPES[wire])])
+async def test_a_recorded_answer_holds_no_thought_and_is_read_the_same(shape: Shape, wire: Wire, limit: int) -> None:
+    """Text, finish reason and counts stay the same."""
+    model = Model(shape=shape)
+    _, body = model.on(wire, {"max_tokens": limit})
+    cleaned = recorded(json.dumps(body).encode())
+    if shape != "opened" or limit > 900:
+        assert MARK.encode() not in cleaned
+        assert await read(wire, json.loads(cleaned)) == await read(wire, body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"choices": [{"message": {"content": "The tag <think> is a word."}}],  "usage": null}',
+        '{"reasoning": {"effort": "low"}, "thinking": null}',
+        "no JSON",
+        "",
+    ],
+)
+def test_an_answer_without_thoughts_is_unchanged(body: str) -> None:
+    assert recorded(body.encode()) == body.encode()
+
+
+# Recording again
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("test_a", "test_a.yaml"),
+        ("test_a[1-x]", "test_a[1-x].yaml"),
+        ("test_a.yaml", "test_a.yaml"),
+        ("test_" + "a" * 300, "test_" + "a" * 200 + "...0cc175b9c0f1b6a831c399e269772661.yaml"),
+    ],
+)
+def test_a_cassette_that_is_not_recorded_again_comes_back(tmp_path: Path, name: str, file: str) -> None:
+    """Also after an interruption; a new recording stays, and so do other tests' cassettes."""
+    (tmp_path / file).write_bytes(b"a\r\n\xff")
+    (tmp_path / "test_a_b.yaml").write_text("other")
+    with suppress(KeyboardInterrupt), kept(tmp_path / name), kept(tmp_path / "none" / "test_b"):
+        (tmp_path / file).unlink()
+        (tmp_path / "test_a_b.yaml").unlink()
+        raise KeyboardInterrupt
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [(file, b"a\r\n\xff")]
+    with kept(tmp_path / name):
+        (tmp_path / file).write_text("new")
+    assert (tmp_path / file).read_text() == "new"
+
+
+# Messages
+
+CHANGED = "test_news.py::test_it"
+LONG = "The harbour of Vesterholm is dredged again this spring. " * 12
+
+
+def chat(*texts: str, uri: str = "https://api.example/v1/chat", **fields: Any) -> Request:
+    return asked(json.dumps({"messages": [{"role": "user", "content": text} for text in texts], **fields}), uri)
+
+
+def cassette(config: dict[str, Any], *requests: Request, mode: RecordMode = RecordMode.NONE) -> Cassette:
+    """Return an open cassette with these requests, each with an empty response."""
+    merged = VCR(**config).get_merged_config()
+    matched = {name: merged[name] for name in ("match_on", "before_record_request", "before_record_response")}
+    opened = Cassette("any.yaml", record_mode=mode, **matched)
+    for request in requests:
+        opened.append(request, answered(b"{}"))
+    return opened
+
+
+def failure(opened: Cassette, request: Request) -> str:
+    """Return the message for a request that the cassette does not answer."""
+    return unmatched(CannotOverwriteExistingCassetteException(cassette=opened, failed_request=request), CHANGED)
+
+
+@pytest.mark.parametrize("test", [CHANGED, "test_a.py::test_b[it's $HOME]", "my tests/test_a.py::test_b[`x`]"])
+def test_the_command_can_be_pasted(test: str) -> None:
+    command = recording(test).removeprefix("run `").removesuffix("`")
+    assert shlex.split(command) == ["pytest", "--record-mode=rewrite", test]
+
+
+def test_a_changed_request_is_compared_with_the_nearest_recorded_one(vcr_config: dict[str, Any]) -> None:
+    """The message shows the changed part of a long line, or a changed setting by its name."""
+    before, after = (f"1\n{LONG}The toll is {toll} a car. {LONG}\n3" for toll in ("€50", "€51"))
+    opened = cassette(vcr_config, chat("Something else."), chat(before, seed=1), chat("Nothing of it."))
+    first, *lines, last = failure(opened, chat(after, seed=1)).splitlines()
+    shown = [line for line in lines if line.startswith(("- ", "+ "))]
+    assert [line[0] for line in shown] == ["-", "+"]
+    assert "The toll is €50 a car" in shown[0]
+    assert "The toll is €51 a car" in shown[1]
+    assert "not the hints above" in first
+    assert last.startswith("a prompt, an article or a setting is not what it was")
+    assert last.endswith("if that is meant, run `pytest --record-mode=rewrite test_news.py::test_it`")
+    assert "- seed: 1\n+ seed: 2\n" in failure(opened, chat(before, seed=2))
+
+
+def test_another_server_than_the_recorded_one_is_named_with_how_to_set_it(vcr_config: dict[str, Any]) -> None:
+    """The message has both addresses without credentials and the variables to set; loopback ports are ignored."""
+    opened = cassette(vcr_config, chat("Hello.", uri="http://127.0.0.1:8977/v1/chat"))
+    message = failure(opened, chat("Hello.", uri="https://me:secret@api.example/v1/chat?key=1"))
+    assert "recorded from http://127.0.0.1/v1/chat, and is asked of https://api.example/v1/chat now" in message
+    assert "SUMMARISE_MODEL with SUMMARISE_BASE_URL" in message
+    assert "secret" not in message
+    assert message.endswith(f"If another server is meant, {recording(CHANGED)}")
+    assert "was recorded from" not in failure(opened, chat("Bye.", uri="http://127.0.0.1:1234/v1/chat"))
+
+
+@few
+@given(st.lists(st.text(max_size=300), max_size=30), st.lists(st.text(max_size=300), max_size=30))
+def test_a_difference_is_short_and_there_only_if_something_differs(before: list[str], after: list[str]) -> None:
+    """The lines are limited in number and width."""
+    lines = difference(chat(*after), [chat(*before)])
+    assert len(lines) <= LONGEST
+    assert all(len(line) <= WIDTH + 4 for line in lines)
+    assert difference(chat(*after), [chat(*before), chat(*after)]) == []
+
+
+@pytest.mark.parametrize("mode", [RecordMode.NONE, RecordMode.NEW_EPISODES, RecordMode.ONCE, RecordMode.ALL])
+def test_a_marked_test_that_asks_nothing_is_a_fault(vcr_config: dict[str, Any], mode: RecordMode) -> None:
+    """The message suggests a fixture with a wider scope as the cause."""
+    message = incomplete(cassette(vcr_config, mode=mode), CHANGED)
+    assert message is not None
+    assert 'scope="function"' in message
+    assert "cache=True" in message
+    expected = "has no cassette: run" if mode is RecordMode.NONE else "nothing was recorded"
+    assert expected in message
+
+
+def test_a_replay_must_play_every_interaction(vcr_config: dict[str, Any]) -> None:
+    """A recording plays none."""
+    first, second = chat("Hello."), chat("Goodbye.")
+    opened = cassette(vcr_config, first, second)
+    opened.rewound = True
+    opened.play_response(second)
+    message = incomplete(opened, CHANGED) or ""
+    request = "<Request (POST) https://api.example/v1/chat>"
+    assert message.startswith(f"1 of 2 recorded interactions were not played ({request})")
+    assert "cache=True" in message
+    opened.play_response(first)
+    assert incomplete(opened, CHANGED) is None
+    assert incomplete(cassette(vcr_config, first, mode=RecordMode.NEW_EPISODES), CHANGED) is None

@@ -5,12 +5,9 @@ from pathlib import Path
 
 import pytest
 from command_line import Capture, fails
+from program import ScriptedBackend, run
 
-from summarise import Settings, check, check_many, summarise
-from summarise.backends.scripted import ScriptedBackend
-from summarise.cli.main import run
-from summarise.data import Writer
-from summarise.errors import UsageError
+from summarise import Settings, check, check_many, errors, summarise
 
 ARTICLE = (
     "The harbour bridge of Vesterholm closed on Monday after engineers found cracks in 12 of its 30 cables. "
@@ -30,7 +27,7 @@ def test_a_better_writer_raises_the_probability_of_the_same_support() -> None:
 
 
 def test_an_unknown_kind_of_writer_is_refused() -> None:
-    with pytest.raises(UsageError, match="'poor' is not a kind of writer: use weak, middle, strong"):
+    with pytest.raises(errors.UsageError, match="'poor' is not a kind of writer: use weak, middle, strong"):
         check(CLAIM, ARTICLE, writer="poor")  # type: ignore[arg-type]
 
 
@@ -62,9 +59,8 @@ def test_the_command_takes_the_writer(tmp_path: Path, capsys: Capture) -> None:
     for name, text in (("article.txt", ARTICLE), ("summary.txt", CLAIM)):
         (tmp_path / name).write_text(text, encoding="utf-8")
     names = ["check", str(tmp_path / "article.txt"), str(tmp_path / "summary.txt")]
-    kinds: tuple[Writer, ...] = ("weak", "strong")
     found = []
-    for kind in kinds:
+    for kind in ("weak", "strong"):
         run([*names, "--writer", kind, "--json"])
         found.append(json.loads(capsys.readouterr().out)["sentences"][0]["probability"])
     assert found[0] < found[1]

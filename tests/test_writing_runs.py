@@ -1,12 +1,15 @@
 """Runs of models that draft and of models that rewrite: budget, failures, repeatability."""
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from invented import BRIDGE, answer, copying, saying
+from invented import ScriptedBackend, answer, copying
+from prompt_files import GOOD, put
 from writing_runs import (
     BOTH,
     CUT,
@@ -17,32 +20,29 @@ from writing_runs import (
     SHORTER,
     STORES,
     WRONG,
-    drafting_plan,
+    Prompting,
     echo,
-    most_of,
-    prompt_of,
+    prompt_tokens,
     record,
-    rewrite_plan,
     run,
     samples,
-    task,
 )
 
-from summarise import Reply, Request, summarise
-from summarise.backends.budget import SpendLimiter
-from summarise.backends.scripted import ScriptedBackend
-from summarise.backends.tokens import prompt_tokens
-from summarise.checks.verification import Verifier
-from summarise.data import Budget, Example, Prompting
-from summarise.errors import AnswerError, AuthenticationError, OverloadedError
-from summarise.prompting.prompt import Prompt
-from summarise.writing.draft import ATTEMPTS
-from summarise.writing.repair import RunRepair
+from summarise import Reply, Request, Settings, errors, plan
 
 SAID = st.sampled_from(
     [MUNK, CUT, STORES, REWORDED, SHORTER, WRONG, "", "No.", "Ostrel.", "I cannot help with that.", "{"]
 )
 ANSWERS = st.lists(st.lists(SAID, min_size=1, max_size=4), min_size=1, max_size=4)
+
+
+def read(requests: Iterable[Request]) -> int:
+    return sum(map(prompt_tokens, requests))
+
+
+def written(requests: Iterable[Request]) -> int:
+    return sum(request.candidates * request.sampling.max_tokens for request in requests)
+
 
 # budget
 
@@ -54,62 +54,54 @@ ANSWERS = st.lists(st.lists(SAID, min_size=1, max_size=4), min_size=1, max_size=
 @example(said=[["No."]], most=3, failing=2)
 @example(said=[[WRONG, MUNK]], most=1, failing=0)
 @given(said=ANSWERS, most=st.sampled_from([None, 1, 2, 3]), failing=st.integers(0, 3))
-def test_no_answer_causes_more_calls_than_the_budget_has(
+def test_no_answer_causes_more_requests_than_the_budget_has(
     prompting: Prompting, said: list[list[str]], most: int | None, failing: int
 ) -> None:
+    """In number and in tokens, of prompts and of the longest answers."""
+
     def respond(request: Request) -> Reply | Exception:
         number = len(backend.requests)
         if failing and number % failing == 0:
-            return OverloadedError("busy")
+            return errors.OverloadedError("busy")
         texts = said[number % len(said)]
         return Reply(text=answer(*texts), model="m") if request.stage == "draft" else samples(*texts)
 
     backend = ScriptedBackend(respond)
     try:
         summary = run(PAIRED, backend, prompting, settings={"max_calls": most})
-    except (AnswerError, OverloadedError):
+    except (errors.AnswerError, errors.OverloadedError):
         assert len(backend.requests) <= (most or 99)
         return
     budget = summary.run.budget
     assert budget is not None
     assert len(backend.requests) <= budget.calls <= (most or 99)
     assert len(summary.run.calls) == len(backend.requests)
+    assert read(backend.requests) <= budget.prompt_tokens
+    assert written(backend.requests) <= budget.completion_tokens
 
 
-@pytest.mark.parametrize(("text", "sentences"), [(BRIDGE, 6), (FRUIT, 1)])
-def test_a_plan_knows_its_budget_before_the_first_call(text: str, sentences: int) -> None:
-    """The budget is the maximum that the plan's requests can read and write."""
-    backend = ScriptedBackend([])
-    plan = rewrite_plan(text, backend, sentences=sentences)
-    requests = [job.request for job in plan.jobs]
-    assert most_of(plan).calls == len(requests) > 0
-    assert most_of(plan).prompt_tokens == sum(prompt_tokens(request) for request in requests)
-    assert most_of(plan).completion_tokens == sum(r.candidates * r.sampling.max_tokens for r in requests)
-    drafting = drafting_plan(text, backend, sentences=sentences)
-    assert most_of(drafting).calls == ATTEMPTS * len(drafting.chunks) > 0
-    assert backend.requests == []
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("prompting", BOTH)
-@pytest.mark.parametrize("most", [None, 1])
-def test_requests_stay_within_the_tokens_of_the_budget(prompting: Prompting, most: int | None) -> None:
-    """Tokens of prompts and of possible answers are upper estimates."""
-    backend = ScriptedBackend(lambda r: answer(WRONG) if r.stage == "draft" else WRONG)
-    budget = run(PAIRED, backend, prompting, settings={"max_calls": most}).run.budget
-    assert budget is not None
-    requests = backend.requests
-    assert sum(prompt_tokens(request) for request in requests) <= budget.prompt_tokens
-    assert sum(request.candidates * request.sampling.max_tokens for request in requests) <= budget.completion_tokens
+def test_a_plan_knows_its_budget_before_the_first_call(prompting: Prompting) -> None:
+    """The budget is the maximum that the plan's requests can read and write."""
+    backend = ScriptedBackend(lambda request: copying(request) if request.stage == "draft" else "")
+    settings = Settings(prompts={} if prompting == "draft" else {"rewrite": "v1"}, entailment="off", repair_rounds=0)
+    most = plan(FRUIT, backend=backend, length=3, settings=settings).most
+    assert backend.requests == []
+    run(FRUIT, backend, prompting, length=3, settings={"repair_rounds": 0})
+    attempts = 3 if prompting == "draft" else 1
+    assert most.calls == attempts * len(backend.requests) > 0
+    assert most.prompt_tokens == attempts * read(backend.requests)
+    assert most.completion_tokens == attempts * written(backend.requests)
 
 
-def test_the_examples_of_a_draft_prompt_are_part_of_its_budget() -> None:
-    def taught(stage: str) -> Prompt:
-        return prompt_of(stage).model_copy(update={"examples": (Example(user="A question.", assistant="Its answer."),)})
-
-    prompts = (prompt_of, taught)
-    without, with_them = (most_of(drafting_plan(BRIDGE, ScriptedBackend([]), one)) for one in prompts)
-    assert with_them.prompt_tokens > without.prompt_tokens
+def test_the_examples_of_a_draft_prompt_are_part_of_its_budget(tmp_path: Path) -> None:
+    put(tmp_path, "draft/v8")
+    put(tmp_path, "draft/v9", GOOD.replace("## user", "## example\nA question.\n## answer\nIts answer.\n## user"))
+    without, with_one = (
+        plan(FRUIT, backend=ScriptedBackend([]), settings=Settings(prompt_dir=tmp_path, prompts={"draft": version}))
+        for version in ("v8", "v9")
+    )
+    assert without.most.prompt_tokens < with_one.most.prompt_tokens
 
 
 def test_a_ceiling_on_calls_includes_those_of_a_judge() -> None:
@@ -120,23 +112,21 @@ def test_a_ceiling_on_calls_includes_those_of_a_judge() -> None:
 
 def test_with_fewer_calls_the_most_informative_sentences_are_rewritten() -> None:
     """The requests are the first of the plan, in order."""
-    jobs = [(job.sentence,) for job in rewrite_plan(FRUIT, ScriptedBackend([])).jobs]
-    summary = run(FRUIT, ScriptedBackend(echo), "rewrite", length=3, settings={"max_calls": 2})
-    assert [call.rewritten for call in summary.run.calls] == jobs[:2]
+    every, some = (
+        run(FRUIT, ScriptedBackend(echo), "rewrite", length=3, settings={"max_calls": most}) for most in (None, 2)
+    )
+    assert [call.rewritten for call in some.run.calls] == [call.rewritten for call in every.run.calls][:2]
 
 
-async def test_repair_stays_within_its_stage() -> None:
-    """Repair makes only its planned calls, even if the limiter allows more."""
-    backend = ScriptedBackend(lambda _: WRONG)
-    wanted = task(FRUIT, backend, sentences=2)
-    run_repair = RunRepair(wanted, prompt_of, asks=True)
-    ask = run_repair.tools(SpendLimiter(Budget(calls=100, prompt_tokens=0, completion_tokens=0))).ask
-    assert ask is not None
-    (said,) = Verifier(wanted.verifier.index).verify(WRONG, origin="model", first=0)
-    answers = [await ask(said.sentence, turn % 2) for turn in range(9)]
-    assert run_repair.stage.most.calls == 4
-    assert [answer is None for answer in answers] == [False] * 4 + [True] * 5
-    assert len(backend.requests) == 4
+def test_repair_stays_within_its_stage() -> None:
+    """Repair makes only its planned calls: its rounds for each wanted sentence."""
+    wrong = [WRONG.replace("9.5", f"{number}.7") for number in range(5, 9)]
+    backend = ScriptedBackend(lambda request: answer(*wrong) if request.stage == "draft" else answer(WRONG))
+    record = run(FRUIT, backend, length=1, settings={"repair_rounds": 2}).run
+    assert record.plan is not None
+    (stage,) = [stage for stage in record.plan.stages if stage.stage == "repair"]
+    assert stage.most.calls == 2
+    assert sum(request.stage == "repair" for request in backend.requests) <= 2
 
 
 # failures
@@ -145,8 +135,8 @@ async def test_repair_stays_within_its_stage() -> None:
 @pytest.mark.parametrize("prompting", BOTH)
 def test_if_all_calls_fail_the_first_error_is_raised(prompting: Prompting) -> None:
     """The first in the plan's order."""
-    backend = ScriptedBackend(lambda _: OverloadedError(f"busy {len(backend.requests)}"))
-    with pytest.raises(OverloadedError, match=r"^busy 1$"):
+    backend = ScriptedBackend(lambda _: errors.OverloadedError(f"busy {len(backend.requests)}"))
+    with pytest.raises(errors.OverloadedError, match=r"^busy 1$"):
         run(FRUIT, backend, prompting, settings={"chunk_tokens": 40})
     assert len(backend.requests) > 1
 
@@ -157,33 +147,20 @@ def test_a_refused_key_ends_the_run(prompting: Prompting) -> None:
 
     def respond(request: Request) -> Any:
         if len(backend.requests) == 2:
-            return AuthenticationError("no key")
+            return errors.AuthenticationError("no key")
         return copying(request) if request.stage == "draft" else echo(request)
 
     backend = ScriptedBackend(respond)
-    with pytest.raises(AuthenticationError):
+    with pytest.raises(errors.AuthenticationError):
         run(FRUIT, backend, prompting, settings={"chunk_tokens": 40})
-
-
-# results
 
 
 @pytest.mark.parametrize("prompting", BOTH)
 def test_a_run_repeats_itself(prompting: Prompting) -> None:
     """The same answers give the same requests, sentences and record, except for times."""
     backends = [ScriptedBackend(copying if prompting == "draft" else echo) for _ in range(2)]
-    one, other = (run(PAIRED, backend, prompting) for backend in backends)
-    assert one.sentences == other.sentences
-    assert one.omitted == other.omitted
-    assert record(one) == record(other)
+    first, second = (run(PAIRED, backend, prompting) for backend in backends)
+    assert first.sentences == second.sentences
+    assert first.omitted == second.omitted
+    assert record(first) == record(second)
     assert backends[0].requests == backends[1].requests
-
-
-def test_a_headline_is_checked_with_a_full_stop_and_printed_without() -> None:
-    """The full stop makes it count as prose."""
-    headline = "The Harbour Bridge in Brelmouth was closed on Monday"
-    summary = summarise(BRIDGE, backend=saying(headline), style="headline")
-    assert [sentence.text for sentence in summary.sentences] == [f"{headline}."]
-    assert summary.sentences[0].origin == "model"
-    assert summary.text == str(summary) == headline
-    assert [draft.text for draft in summary.run.draft] == [f"{headline}."]

@@ -1,22 +1,42 @@
-"""A fake reasoning model for each wire; its thoughts count against the token limit."""
+"""A fake reasoning model for each wire, whose thoughts count against the token limit, and drafts by it."""
 
+import asyncio
 import json
+import re
+import tempfile
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from pathlib import Path
+from typing import Any, get_args
 
-from invented import CABLES, FALSE, VEHICLES, answer
-from wire_server import Said
+from invented import CABLES, VALLEY, VEHICLES, answer
+from keyed_server import Asked, Reaction, Seen, keyed_server
+from wire_answers import SHAPES, WRITERS, Answer, Shape, Wire, limit_of, problem
+from wire_requests import BARE, Server
 
-Wire = Literal["openai", "anthropic", "ollama"]
-Shape = Literal[
-    "hidden", "beside", "reasoning", "details", "parts", "inline", "opened", "channels", "redacted", "apart", "untold"
-]
+from summarise import Reply, Settings, read_article
+from summarise.backends import open_backend
+from summarise.backends.budget import MeteredBackend, limiter_for
+from summarise.backends.wires.base import DIALECTS
+from summarise.data import Budget, Chunk, Reasoning, Sampling
+from summarise.errors import AnswerError
+from summarise.prompting.prompt import load
+from summarise.runs.recorder import Recorder
+from summarise.settings.providers import model_cards, providers
+from summarise.writing.chunks import cut
+from summarise.writing.draft import Drafting
+
+# A model for each wire.
+NAMES: Mapping[Wire, str] = {
+    "openai": "openrouter:m",
+    "anthropic": "anthropic:m",
+    "ollama": "ollama:m",
+    "responses": "openai:m",
+    "converse": "bedrock:anthropic.m",
+}
 # Tokens of an answer.
 SPENT = 60
-# A word that appears nowhere else, and a sentence that the article contradicts.
-THOUGHT = f"Let me see. zwiebelkuchen. {FALSE} No, that is wrong."
-MARK = "zwiebelkuchen"
 ANSWER = answer(CABLES, VEHICLES)
 
 
@@ -35,11 +55,15 @@ class Model:
     mute: bool = False
     answers: bool = True
 
-    def on(self, wire: Wire, body: dict[str, Any]) -> Said:
+    def exists_on(self, wire: Wire) -> bool:
+        """Return whether this behaviour exists on a wire; Ollama does not refuse limits."""
+        return self.shape in SHAPES[wire] and (wire != "ollama" or self.most is None)
+
+    def on(self, wire: Wire, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """Return the status and body for a request."""
-        limit = limit_of(body)
+        limit, text = limit_of(body), json.dumps(body)
         for name, words in self.refuses.items():
-            if name in body or name in str(body.get("response_format", "")):
+            if f'"{name}"' in text:
                 return 400, problem(wire, words)
         if self.most is not None and limit > self.most:
             words = f"max_tokens is too large: {limit}. This model supports at most {self.most} completion tokens"
@@ -48,104 +72,9 @@ class Model:
         text = ANSWER if self.answers and not cut else ""
         written = min(limit, self.thinks + (SPENT if text else 0))
         finish = "stop" if text or (self.mute or not self.answers) else "length"
-        said = _Said(self.shape, text, finish, written, min(self.thinks, written), cut=not text)
-        return 200, {"openai": openai, "anthropic": anthropic, "ollama": ollama}[wire](said, body)
-
-
-@dataclass(frozen=True)
-class _Said:
-    shape: Shape
-    text: str
-    finish: str
-    written: int
-    thought: int
-    cut: bool
-
-    @property
-    def content(self) -> str:
-        """The text including inline thoughts."""
-        if self.shape == "inline":
-            return f"<think>{THOUGHT}" + ("" if self.cut else f"</think>\n\n{self.text}")
-        if self.shape == "opened":
-            return THOUGHT if self.cut else f"{THOUGHT}\n</think>\n\n{self.text}"
-        if self.shape == "channels":
-            thought = f"<|channel|>analysis<|message|>{THOUGHT}"
-            return thought + ("" if self.cut else f"<|end|><|start|>assistant<|channel|>final<|message|>{self.text}")
-        return self.text
-
-
-def limit_of(body: Mapping[str, Any]) -> int:
-    options = body.get("options", {})
-    for name in ("max_tokens", "max_completion_tokens"):
-        if name in body:
-            return int(body[name])
-    return int(options["num_predict"])
-
-
-def problem(wire: Wire, words: str) -> dict[str, Any]:
-    return {"error": words} if wire == "ollama" else {"error": {"message": words, "type": "invalid_request_error"}}
-
-
-def openai(said: _Said, _: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a Chat Completions body."""
-    message: dict[str, Any] = {"role": "assistant", "content": said.content}
-    match said.shape:
-        case "beside":
-            message["reasoning_content"] = THOUGHT
-        case "reasoning":
-            message["reasoning"] = THOUGHT
-        case "details":
-            message["reasoning_details"] = [{"type": "reasoning.text", "text": THOUGHT}]
-        case "redacted":
-            message["reasoning_details"] = [{"type": "reasoning.encrypted", "data": MARK}]
-        case "parts":
-            text = [{"type": "text", "text": said.text}] if said.text else []
-            message["content"] = [{"type": "thinking", "thinking": [{"type": "text", "text": THOUGHT}]}, *text]
-    usage: dict[str, Any] = {"prompt_tokens": 700, "completion_tokens": said.written}
-    if said.shape == "hidden":
-        usage["completion_tokens_details"] = {"reasoning_tokens": said.thought}
-    if said.shape == "apart":
-        usage |= {"completion_tokens": said.written - said.thought, "total_tokens": 700 + said.written}
-    return {
-        "id": "c1",
-        "model": "m",
-        "choices": [{"index": 0, "message": message, "finish_reason": said.finish}],
-        "usage": usage,
-    }
-
-
-def anthropic(said: _Said, body: Mapping[str, Any]) -> dict[str, Any]:
-    blocks: list[dict[str, Any]] = []
-    match said.shape:
-        case "beside" | "parts" | "reasoning" | "details":
-            blocks.append({"type": "thinking", "thinking": THOUGHT, "signature": "c2ln"})
-        case "redacted":
-            blocks.append({"type": "redacted_thinking", "data": MARK})
-        case "hidden":
-            blocks.append({"type": "thinking", "thinking": "", "signature": "c2ln"})
-    inline = said.content != said.text
-    if said.text and "tool_choice" in body and not inline:
-        blocks.append({"type": "tool_use", "id": "t1", "name": "draft", "input": json.loads(said.text)})
-    elif said.content:
-        blocks.append({"type": "text", "text": said.content})
-    stop = "max_tokens" if said.finish == "length" else "end_turn"
-    usage = {"input_tokens": 700, "output_tokens": said.written}
-    return {
-        "type": "message",
-        "role": "assistant",
-        "model": "m",
-        "content": blocks,
-        "stop_reason": stop,
-        "usage": usage,
-    }
-
-
-def ollama(said: _Said, _: Mapping[str, Any]) -> dict[str, Any]:
-    message = {"role": "assistant", "content": said.content}
-    if said.shape in ("beside", "reasoning", "details", "parts", "redacted"):
-        message["thinking"] = THOUGHT
-    done = {"done": True, "done_reason": said.finish, "prompt_eval_count": 700, "eval_count": said.written}
-    return {"model": "m", "message": message, **done}
+        tool = bool(text) and ("tool_choice" in body or "toolChoice" in body.get("toolConfig", {}))
+        answer = Answer(self.shape, text, finish, written, min(self.thinks, written), tool)
+        return 200, WRITERS[wire](answer)
 
 
 ROWS: tuple[tuple[str, Model], ...] = (
@@ -184,16 +113,124 @@ REFUSES: Mapping[Wire, Model] = {
         }
     ),
     "ollama": Model(refuses={"think": '"m" does not support thinking', "format": "format is not supported"}),
+    "responses": Model(
+        refuses={
+            "temperature": "Unsupported parameter: 'temperature' is not supported with this model.",
+            "reasoning": "Unsupported parameter: 'reasoning.effort' is not supported with this model.",
+            "json_schema": "Invalid parameter: 'text.format' of type 'json_schema' is not supported with this model.",
+        }
+    ),
+    "converse": Model(
+        shape="beside",
+        refuses={
+            "temperature": "`temperature` is deprecated for this model.",
+            "toolChoice": "Thinking may not be enabled when tool_choice forces tool use.",
+            "tools": "This model doesn't support tool use.",
+        },
+    ),
 }
 
 
-SHAPES: Mapping[Wire, frozenset[Shape]] = {
-    "openai": frozenset(get_args(Shape)),
-    "anthropic": frozenset({"hidden", "beside", "redacted", "inline", "opened", "channels", "untold"}),
-    "ollama": frozenset({"hidden", "beside", "inline", "opened", "channels", "untold"}),
-}
+REFUSING = "several fields are refused, one at a time"
 
 
-def there_is(model: Model, wire: Wire) -> bool:
-    """Return whether this behaviour exists on a wire; Ollama does not refuse limits."""
-    return model.shape in SHAPES[wire] and (wire != "ollama" or model.most is None)
+def model_of(behaviour: str, wire: Wire) -> Model:
+    return REFUSES[wire] if behaviour == REFUSING else dict(ROWS)[behaviour]
+
+
+ARTICLE = read_article(VALLEY)
+CHUNKS = cut(ARTICLE, 120)
+
+
+@dataclass
+class Played:
+    """A draft's sentences, its calls (sent, refused, lost), reasoning tokens and stored data."""
+
+    sentences: int
+    sent: int
+    refused: int
+    lost: int
+    thought: int
+    kept: bytes
+    problem: str
+
+    @property
+    def outcome(self) -> str:
+        """The outcome as text."""
+        costs = [f"{self.lost} lost" if self.lost else "", f"{self.refused} refused" if self.refused else ""]
+        beside = ", ".join(filter(None, costs))
+        return ("summary" if not self.problem else f"error: {self.problem}") + (f" ({beside})" if beside else "")
+
+
+def played(model: Model, wire: Wire, *, chunks: int = 1, times: int = 1, **given: Any) -> Played:
+    """Draft chunks with an unknown model over HTTP, with cache and record."""
+    name = NAMES[wire]
+    provider = name.partition(":")[0]
+    if wire == "responses":
+        given["models"] = {name: {"wire": "responses"}}
+    with thinking(model, wire) as server, tempfile.TemporaryDirectory() as place:
+        address = server.url_of(provider)
+        settings = Settings(base_urls={provider: address}, cache_dir=Path(place), cache=True, **given)
+        for _ in range(times):
+            drafts, recorder, problem = asyncio.run(_drafted(name, settings, CHUNKS[:chunks]))
+        stored = b"".join(path.read_bytes() for path in Path(place).rglob("*") if path.is_file())
+    calls = [call for draft in drafts for call in draft.calls]
+    return Played(
+        sentences=sum(len(draft.sentences) for draft in drafts),
+        sent=len(server.requests),
+        refused=refusals(server, model, wire),
+        lost=sum(call.wasted for call in calls),
+        thought=sum(call.reasoning_tokens for call in calls),
+        kept=stored + "".join(record.model_dump_json() for record in (*recorder.exchanges, *calls)).encode(),
+        problem=problem,
+    )
+
+
+def thinking(model: Model, wire: Wire, *, counts: bool = True) -> AbstractContextManager[Seen]:
+    """Serve the model; without `counts`, it reports no usage."""
+
+    def react(asked: Asked) -> Reaction:
+        status, body = model.on(wire, asked.body)
+        return Reaction.of(status, {name: value for name, value in body.items() if counts or name != "usage"})
+
+    return keyed_server(react=react)
+
+
+def refusals(server: Seen, model: Model, wire: Wire) -> int:
+    """Return how many of the server's requests the model has refused."""
+    return sum(model.on(wire, asked.body)[0] != 200 for asked in server.requests)
+
+
+async def _drafted(name: str, settings: Settings, chunks: tuple[Chunk, ...]) -> tuple[Any, Recorder, str]:
+    recorder = Recorder()
+    async with open_backend(name, settings) as opened:
+        backend = recorder.backend(opened)
+        limiter = limiter_for(Budget(calls=99, prompt_tokens=0, completion_tokens=0), settings, backend)
+        try:
+            sampling = Sampling(temperature=0.0, seed=1)
+            drafting = Drafting(ARTICLE, MeteredBackend(backend, limiter), load("draft/prose"), 2, sampling)
+            drafts = await drafting.draft_all(chunks, concurrency=settings.concurrency)
+        except AnswerError as error:
+            return [], recorder, re.sub(r"[^(]*\((.*?)(?: after [^)]*)?\).*", r"\1", str(error))
+    return drafts, recorder, ""
+
+
+async def read(wire: Wire, body: dict[str, Any]) -> Reply:
+    """Return the reply that a wire reads in a body, apart from its time."""
+    server = Server()
+    server.respond = lambda _: (200, body)
+    with server.running():
+        (reply,) = await server.replies(wire, BARE)
+    return reply.model_copy(update={"seconds": 0.0})
+
+
+def effort_table() -> str:
+    """Return the table of request fields for each reasoning level."""
+    levels = get_args(Reasoning)
+    lines = [f"| provider | {' | '.join(levels)} |", f"|{'---|' * (1 + len(levels))}"]
+    for dialect, fields_of in DIALECTS.items():
+        names = [name for name, row in providers().items() if row.quirks.reasoning == dialect]
+        names += [name for name, card in model_cards().items() if card.reasoning == dialect]
+        cells = ("<br>then ".join(f"`{json.dumps(fields)}`" for fields in fields_of[level]) for level in levels)
+        lines.append(f"| {', '.join(names) or 'the Responses API'} | {' | '.join(cells)} |")
+    return "\n" + "\n".join(lines) + "\n\n"

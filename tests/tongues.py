@@ -2,6 +2,11 @@
 
 from typing import NamedTuple
 
+from summarise.backends.scripted import ScriptedBackend as ScriptedBackend
+from summarise.checks.languages import Literals as Literals
+from summarise.checks.languages import language_of as language_of
+from summarise.checks.languages import languages_of as languages_of
+
 
 class Tongue(NamedTuple):
     """An article in a language (code and English name), with a right sentence and one with a wrong figure."""

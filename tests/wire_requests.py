@@ -1,21 +1,25 @@
-"""Requests for every wire, and a loopback server that answers them."""
+"""Requests on every wire to a loopback server that answers as each test says."""
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from keyed_server import whole
-from wire_server import WireServer, wire_server
+import pytest
+from keyed_server import Asked, Reaction, Seen, keyed_server
 
 from summarise import Reply, Request, Settings
 from summarise.backends.http.client import JSONClient
 from summarise.backends.wires.anthropic import AnthropicBackend
-from summarise.backends.wires.base import WireBackend, WireOptions
+from summarise.backends.wires.base import WireBackend, WireOptions, effort_for
 from summarise.backends.wires.converse import ConverseBackend
 from summarise.backends.wires.ollama import OllamaBackend
-from summarise.backends.wires.openai import OpenAIBackend
-from summarise.backends.wires.responses import ResponsesBackend
-from summarise.data import Example, Sampling
+from summarise.backends.wires.openai import OpenAIBackend, ResponsesBackend
+from summarise.data import Example, Sampling, WireRequest
+from summarise.errors import CallError, name_of
+from summarise.settings.providers import Quirks
+
+__all__ = ["BARE", "FORMED", "KINDS", "SEVERAL", "TAUGHT", "Server", "name_of"]
 
 KINDS: Mapping[str, type[WireBackend]] = {
     "openai": OpenAIBackend,
@@ -25,33 +29,74 @@ KINDS: Mapping[str, type[WireBackend]] = {
     "ollama": OllamaBackend,
 }
 SCHEMA = {"type": "object", "properties": {"sentence": {"type": "string"}}, "required": ["sentence"]}
-ONE = Request(
-    stage="draft",
-    system="S",
-    user="U",
-    examples=(Example(user="Q", assistant="A"),),
-    sampling=Sampling(temperature=0.5, seed=3, max_tokens=90),
-)
-BARE = ONE.model_copy(update={"examples": ()})
+BARE = Request(stage="draft", system="S", user="U", sampling=Sampling(temperature=0.5, seed=3, max_tokens=90))
+TAUGHT = BARE.model_copy(update={"examples": (Example(user="Q", assistant="A"),)})
 FORMED = BARE.model_copy(update={"json_schema": SCHEMA})
 SEVERAL = BARE.model_copy(update={"candidates": 3})
-MARK = {"cache_control": {"type": "ephemeral"}}
 
 
-@contextmanager
-def answering_server() -> Iterator[WireServer]:
-    with wire_server(lambda _: (200, {})) as running:
-        yield running
+class Server:
+    """A server for one wire after the other; it answers "fine" unless `respond` returns a status and a body."""
 
+    def __init__(self) -> None:
+        self.seen = Seen("")
+        self.respond: Callable[[dict[str, Any]], tuple[int, Any] | None] = lambda _: None
 
-def anew(server: WireServer) -> WireServer:
-    """Reset the server's records and its answer."""
-    server.asked, server.paths, server.headers = [], [], []
-    server.say = lambda _: (200, whole(server.paths[-1], "fine"))
-    return server
+    @property
+    def bodies(self) -> list[dict[str, Any]]:
+        """The bodies of all requests."""
+        return [asked.body for asked in self.seen.requests]
 
+    def react(self, asked: Asked) -> Reaction | None:
+        """Answer a request."""
+        answer = self.respond(asked.body)
+        return None if answer is None else Reaction.of(*answer)
 
-async def replies(server: WireServer, kind: str, *requests: Request, **options: Any) -> list[Reply]:
-    async with JSONClient(server.url, settings=Settings(max_attempts=1, read_timeout=5)) as client:
-        backend = KINDS[kind]("m", client=client, options=WireOptions(**options))
-        return [await backend.complete(request) for request in requests]
+    def refuse(self, words: str, *, times: int | None = None, status: int = 400) -> None:
+        """Refuse the next requests, by default all."""
+        last = None if times is None else len(self.bodies) + times
+        self.respond = lambda _: (
+            (status, {"error": {"message": words}}) if last is None or len(self.bodies) <= last else None
+        )
+
+    @contextmanager
+    def running(self) -> Iterator["Server"]:
+        """Serve until the block ends."""
+        with keyed_server(text="fine", react=self.react) as self.seen:
+            yield self
+
+    async def replies(self, kind: str, *requests: Request, **options: Any) -> list[Reply]:
+        """Return the replies of the wire `kind` to requests in turn."""
+        return (await self.exchanges(kind, *requests, **options))[0]
+
+    async def error(self, kind: str, request: Request, **options: Any) -> CallError:
+        """Return the error of one call."""
+        with pytest.raises(CallError) as caught:
+            await self.exchanges(kind, request, **options)
+        return caught.value
+
+    async def exchanges(
+        self,
+        kind: str,
+        *requests: Request,
+        reasoning: tuple[Any, ...] | None = None,
+        quirks: Mapping[str, Any] | None = None,
+        at_once: bool = False,
+        **options: Any,
+    ) -> tuple[list[Reply], tuple[WireRequest, WireRequest], tuple[WireRequest, WireRequest]]:
+        """Return replies, and what the first request looks like before and after: at first, and by now.
+
+        `reasoning` is the level, the dialect and the traits of the model.
+        """
+        if reasoning is not None:
+            options["effort"] = effort_for(*reasoning)
+        if quirks is not None:
+            options["quirks"] = Quirks(**quirks)
+        async with JSONClient(
+            self.seen.root, settings=Settings(max_attempts=1, read_timeout=5), provider="broker"
+        ) as client:
+            backend = KINDS[kind]("m", client=client, options=WireOptions(**options))
+            before = backend.on_the_wire(requests[0]), backend.sent_now(requests[0])
+            calls = [backend.complete(request) for request in requests]
+            replies = await asyncio.gather(*calls) if at_once else [await call for call in calls]
+            return replies, before, (backend.on_the_wire(requests[0]), backend.sent_now(requests[0]))

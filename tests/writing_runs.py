@@ -7,19 +7,19 @@ from typing import Any
 from summarise import Reply, Request, Settings, Summary, read_article, summarise
 from summarise.backends.budget import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
+from summarise.backends.tokens import prompt_tokens as prompt_tokens
 from summarise.checks import SourceIndex
 from summarise.checks.key_facts import key_facts
-from summarise.checks.provenance import Candidate
-from summarise.checks.verification import Verifier
-from summarise.data import Alternative, Budget, KeyFact, Prompting, RunRecord
+from summarise.checks.verification import Candidate, Verifier
+from summarise.data import Alternative, Budget, KeyFact, RunRecord
+from summarise.data import Prompting as Prompting
 from summarise.facts import extract
 from summarise.observing.observer import Observer
 from summarise.prompting.prompt import Prompt, load
 from summarise.settings.model import Length
-from summarise.writing import draft_plan, rewrite
-from summarise.writing.chunk_budget import cut_by_estimate
-from summarise.writing.draft_plan import DraftPlan
-from summarise.writing.rewrite import RewritePlan
+from summarise.writing.draft import plan_draft
+from summarise.writing.merge import Batch, rounds_of
+from summarise.writing.rewrite import RewritePlan, plan_rewrite
 from summarise.writing.task import Generation, Plan, SummaryTask
 
 BOTH: tuple[Prompting, ...] = ("draft", "rewrite")
@@ -61,12 +61,8 @@ def keys_of(text: str) -> tuple[KeyFact, ...]:
 
 def offers(written: Generation) -> dict[tuple[int, ...], Candidate]:
     """Return the offered candidates by the sentences that they cite."""
-    assert written.offered is not None
-    return {candidate.cited: candidate for candidate in written.offered}
-
-
-def prompt_of(stage: str) -> Prompt:
-    return load("draft/prose" if stage == "draft" else stage)
+    assert written.candidates is not None
+    return {candidate.cited: candidate for candidate in written.candidates}
 
 
 def task(text: str, backend: ScriptedBackend, *, sentences: int = 3, **settings: Any) -> SummaryTask:
@@ -85,14 +81,17 @@ def rewrite_plan(
     text: str, backend: ScriptedBackend, *, sentences: int = 3, prompt: Prompt | None = None, **settings: Any
 ) -> RewritePlan:
     wanted = task(text, backend, sentences=sentences, **settings)
-    return rewrite.plan(wanted, prompt or load("rewrite"), keys_of(text), samples=SAMPLES)
+    return plan_rewrite(wanted, prompt or load("rewrite"), keys_of(text), samples=SAMPLES)
 
 
-def drafting_plan(
-    text: str, backend: ScriptedBackend, prompts: Callable[[str], Prompt] = prompt_of, *, sentences: int = 3
-) -> DraftPlan:
-    wanted = task(text, backend, sentences=sentences)
-    return draft_plan.plan(wanted, cut_by_estimate(wanted, prompts("draft")), prompts)
+async def draft_without_chunks(backend: ScriptedBackend) -> Generation:
+    plan = plan_draft(task(FRUIT, backend), (), load("draft/prose"))
+    return await plan.write(SpendLimiter(Budget(calls=9, prompt_tokens=0, completion_tokens=0)))
+
+
+def merge_batches(notes: int, room: int, wanted: int) -> list[Batch]:
+    """Return the batches of all rounds that merge notes of 75 tokens."""
+    return rounds_of(notes, 75, room, wanted)
 
 
 def most_of(plan: Plan) -> Budget:

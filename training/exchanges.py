@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from summarise.checks import alignments_of, amounts, dates
-from summarise.checks.source_index import Alignment, Claim, SourceIndex, family_of
+from summarise.checks import amounts, dates
+from summarise.checks.dates import family_of
+from summarise.checks.source_index import Alignment, Claim, SourceIndex
 from summarise.checks.verification import claims_of
 from summarise.checks.words import words_of
 from summarise.data import Date, Fact, Figure, Money, Name
-from summarise.facts.gazetteer import country_or_place
+from summarise.facts.lexicon import country_or_place
 
 Kind = Literal["money", "share", "count", "measure", "score", "year", "date", "duration", "person", "place", "side"]
 Place = tuple[int, int]
@@ -60,7 +61,7 @@ def exchanges(text: str, index: SourceIndex, random_: random.Random) -> list[Exc
     found = []
     for claim in claims_of(text, index):
         at = text.find(claim.text)
-        alignments = alignments_of(claim, index)
+        alignments = index.alignments(claim)
         for said in claim.facts:
             partners = sorted(_partners(said, claim, alignments, index))
             if partners:
@@ -212,7 +213,7 @@ def changed_articles(text: str, index: SourceIndex, random_: random.Random) -> I
     sentences = [article.quote(sentence) for sentence in article.sentences]
     for claim in claims_of(text, index):
         at = text.find(claim.text)
-        alignments = alignments_of(claim, index)
+        alignments = index.alignments(claim)
         for said in claim.facts:
             having = {fact.sentence for fact in index.facts.facts if (fact.kind, fact.value) == (said.kind, said.value)}
             others = sorted(_partners(said, claim, alignments, index))

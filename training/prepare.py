@@ -17,7 +17,7 @@ from benchmarks.edits.case import HARMLESS
 from benchmarks.edits.choose import by_rule
 from benchmarks.edits.scene import read
 from summarise.api import extract_facts
-from summarise.checks.evidence import FOR_EACH_WORD, leans
+from summarise.checks.entailment.reader import FOR_EACH_WORD, leans
 from summarise.checks.source_index import SourceIndex
 from summarise.checks.words import words_of
 from summarise.data import Facts

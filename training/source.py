@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from summarise.checks.evidence import EvidenceIndex
+from summarise.checks.entailment.reader import EvidenceIndex
 from summarise.pipeline.reading import read_article
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.factuality.data import Item, article_id, load_sets, sample
-from summarise.backends.writers import measured
+from summarise.settings.providers import measured
 from training.drafts.labels import HELD_OUT
 from training.drafts.labels import read as read_drafts
 from training.split import listed, openings, rows

@@ -10,7 +10,7 @@ from benchmarks.factuality.data import Item
 from benchmarks.factuality.statistics import Scores
 from summarise.article import read_claims
 from summarise.checks.entailment import EntailmentModel, Pair, Score, pairs_of, score_claims
-from summarise.checks.evidence import EvidenceIndex
+from summarise.checks.entailment.reader import EvidenceIndex
 from summarise.pipeline.reading import read_article
 
 

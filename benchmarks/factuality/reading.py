@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from benchmarks.factuality.data import Item
 from summarise.api import extract_facts
-from summarise.checks import Claim, Examined, SourceIndex, alignments_of, examine
+from summarise.checks import Claim, SourceIndex
 from summarise.checks.entailment import Score
-from summarise.checks.verification import claims_of, verifier_for
+from summarise.checks.verification import Examination, claims_of, examine, verifier_for
 from summarise.data import Finding
 from summarise.errors import SummariseError
 from summarise.settings.model import Settings
@@ -58,7 +58,7 @@ def _read(group: Sequence[Item], settings: Settings) -> list[Reading]:
     claims = [_to_read(item, source_index) for item in group]
     every = [claim for some in claims for claim in some]
     # All claims of an article at once: the model reads several in less time than one after the other.
-    seen = iter(examine(every, source_index, [alignments_of(claim, source_index) for claim in every]))
+    seen = iter(examine(every, source_index, [source_index.alignments(claim) for claim in every]))
     return [Reading(item, tuple(_sentence(next(seen)) for _ in some)) for item, some in zip(group, claims, strict=True)]
 
 
@@ -74,5 +74,5 @@ def _to_read(item: Item, source_index: SourceIndex) -> list[Claim]:
         return []
 
 
-def _sentence(seen: Examined) -> Sentence:
+def _sentence(seen: Examination) -> Sentence:
     return Sentence(seen.inputs, seen.findings, seen.score)

@@ -9,9 +9,9 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply
 from summarise.errors import SummariseError
 from summarise.pipeline.reading import read_article
+from summarise.report.annotations import report_junit
 from summarise.report.explain import explain
 from summarise.report.html import report_html
-from summarise.report.junit import report_junit
 from summarise.report.markdown import report_markdown
 from summarise.report.text import facts_inline, facts_text, report_text
 from summarise.settings.model import Settings

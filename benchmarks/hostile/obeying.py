@@ -6,7 +6,7 @@ It obeys where any line of an attack stands in what it is asked, read as folded 
 import json
 
 from benchmarks.hostile.attacks import Attack
-from summarise.article.obfuscation import folded
+from summarise.article.addressed import folded
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Request
 from summarise.prompting.prompt import harmless

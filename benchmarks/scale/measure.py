@@ -12,10 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import summarise
 from benchmarks.cost import peak_mib
 from benchmarks.scale.articles import article, claims
 from summarise.checks import SourceIndex
-from summarise.checks.verification import Verifier, check_text
+from summarise.checks.verification import Verifier
 from summarise.data import Article, Facts
 from summarise.facts import extract
 from summarise.pipeline.reading import read_article
@@ -46,7 +47,7 @@ def chunks(source: Article) -> None:
 
 def check(facts: Facts) -> None:
     """Check ten sentences as `summarise check --entailment off` does, with a ground of their own."""
-    check_text(" ".join(claims()), facts, Settings(entailment="off"))
+    summarise.check(" ".join(claims()), facts, settings=Settings(entailment="off"))
 
 
 def ready(facts: Facts) -> SourceIndex:

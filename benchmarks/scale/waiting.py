@@ -24,7 +24,7 @@ from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import load
 from summarise.settings.model import Settings
 from summarise.writing.chunks import cut
-from summarise.writing.draft import draft_all
+from summarise.writing.draft import Drafting
 
 CALLS, AT_ONCE, ROUNDS = 256, 32, 3
 WORDS, TOKENS = 110_000, 500
@@ -51,15 +51,8 @@ async def drafting(source: Article, chunks: list[Chunk], url: str) -> float:
     limiter = SpendLimiter(Budget(calls=CALLS, prompt_tokens=0, completion_tokens=0))
     async with open_backend("vllm:m", settings) as backend:
         started = time.perf_counter()
-        drafts = await draft_all(
-            source,
-            chunks,
-            backend=MeteredBackend(backend, limiter),
-            prompt=load("draft/prose"),
-            sentences=1,
-            sampling=Sampling(),
-            concurrency=AT_ONCE,
-        )
+        drafting = Drafting(source, MeteredBackend(backend, limiter), load("draft/prose"), 1, Sampling())
+        drafts = await drafting.draft_all(chunks, concurrency=AT_ONCE)
         taken = time.perf_counter() - started
     assert all(len(draft.calls) == 1 and draft.problem is None for draft in drafts)
     return taken

@@ -10,18 +10,28 @@ from pathlib import Path
 
 from summarise.article.addressed import OddsModel, addressed, is_addressed
 from summarise.article.boilerplate import ignored_line, strip_boilerplate
-from summarise.article.files import BYTES_PER_CHARACTER, check_document_size, read_bytes, too_large
-from summarise.article.formats.detect import DOCUMENTS, HTML, TEXT, format_of, format_of_name, required_format
+from summarise.article.formats.detect import (
+    DOCUMENTS,
+    HTML,
+    TEXT,
+    format_of,
+    format_of_name,
+    format_of_text,
+    required_format,
+)
 from summarise.article.formats.html import looks_like_html
-from summarise.article.formats.reading import format_of_text
 from summarise.article.isolation import read_apart
 from summarise.article.sentences import split_paragraphs, split_sentences
 from summarise.article.text import (
+    BYTES_PER_CHARACTER,
+    check_document_size,
     check_encoding,
     check_surrogates,
     decode,
+    read_bytes,
     require_article,
     require_text,
+    too_large,
     visible,
     without_unseen,
 )

@@ -1,6 +1,7 @@
 """Detection of text that is addressed to a language model instead of readers (prompt injection)."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import groupby, islice, pairwise
@@ -8,9 +9,32 @@ from pathlib import Path
 from zlib import crc32
 
 from summarise.article.languages import LanguageGuess, differs, tongue
-from summarise.article.legibility import is_illegible
-from summarise.article.obfuscation import folded, readings
 from summarise.data import Sentence, Span
+
+# Letters apart: "i-g-n-o-r-e" and "i g n o r e  t h i s".
+_APART = (
+    (re.compile(r"(?<!\w)(?:[^\W\d_][._*·|-]){2,}[^\W\d_](?!\w)"), re.compile(r"[._*·|-]")),
+    (re.compile(r"(?<!\w)(?:[^\W\d_] ){2,}[^\W\d_](?!\w)"), re.compile(" ")),
+)
+# A word with digits for letters: "d1sr3g4rd".
+_DIGITS_FOR_LETTERS = re.compile(r"\b[a-z]*\d[a-z]+\d[a-z\d]*\b")
+_MIXED = re.compile(r"\b\d*[a-z][a-z\d]*\b")
+_LETTERS = str.maketrans("013457", "oieast")
+_LOOKALIKE = str.maketrans("аеорсухіјѕԁһԛԝвкмнтгοαερτυνικχγ", "aeopcyxijsdhqwbkmhtroaeptuvikxy")
+
+
+def folded(text: str) -> str:
+    """Return a text as the word model reads it: lower case, plain letters in their words, single spaces."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).translate(_LOOKALIKE).casefold().translate(_LOOKALIKE)
+        text = "".join(sign for sign in text if not unicodedata.combining(sign))
+    text = text.casefold()
+    for apart, between in _APART:
+        text = apart.sub(lambda letters, between=between: between.sub("", letters[0]), text)  # type: ignore[misc]
+    if _DIGITS_FOR_LETTERS.search(text):
+        text = _MIXED.sub(lambda word: word[0].translate(_LETTERS), text)
+    return " ".join(text.split())
+
 
 LONGEST_PARAGRAPH = 40_000  # characters; the rest is ignored
 _TURN_TOKEN = re.compile(
@@ -72,7 +96,7 @@ _THIS_TEXT = frozenset("this you must please only".split())
 
 
 def features(text: str) -> set[int]:
-    """Return the hashed features of a text normalised by `obfuscation.folded`: words, n-grams, concepts."""
+    """Return the hashed features of a `folded` text: words, n-grams, concepts."""
     found = tokens(text)
     names = {*_names(found), *_concept_names(concepts(found))}
     return {crc32(name.encode()) % SIZE for name in names}
@@ -164,22 +188,13 @@ _HEAD = re.compile(r"(\S+\s[^:]{1,200}:)(?!\d)\s*\S.*", re.DOTALL)
 _KEY = re.compile(r"(?<![\w.-])(?:[^\W\d_]{1,30}[_.-]){1,4}[^\W\d_]{1,30}[\"']?\s{0,3}(?::=?|=)(?=[^/])")
 
 
-def log_odds(sentence: str) -> float:
-    """Return the log odds that a sentence is addressed to a machine, as written or deobfuscated."""
-    return likeliest_reading(sentence)[0]
-
-
-def likeliest_reading(sentence: str) -> tuple[float, str]:
-    """Return the highest log odds of a sentence, as written or deobfuscated, and that reading.
+def log_odds(text: str) -> float:
+    """Return the log odds that a `folded` sentence is addressed to a machine.
 
     The part before a colon also counts by itself, because any statement may follow it.
     """
     weights, bias = _weights()
-    return max(
-        (bias + sum(weights[one] for one in features(text)), reading)
-        for reading in readings(sentence[:LONGEST_SENTENCE])
-        for text in (reading, *heads(reading))
-    )
+    return max(bias + sum(weights[feature] for feature in features(part)) for part in (text, *heads(text)))
 
 
 def heads(text: str) -> Iterator[str]:
@@ -227,7 +242,7 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
 
     In the article's language a sentence counts only if it names a machine or its work, or gives a command. If it begins
     a paragraph, the whole paragraph counts; else its neighbours with lower log odds do, and all of the rest if
-    something was announced. Illegible sentences count in an English article. A `model` reads sentences in doubt.
+    something was announced. A `model` reads sentences in doubt.
     """
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda one: one.paragraph)]
     marked = _between_marks([_shown(text, paragraph) for paragraph in paragraphs])
@@ -243,9 +258,6 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
         if first is None and expected and _follows(own[0], odds[0], asked=asked):
             first, last = 0, _end(own, odds, 0)
         if first is None:
-            if language.language == "en":
-                ciphers = (one for one, words in zip(paragraph, own, strict=True) if is_illegible(words))
-                found += (Span(start=one.start, end=one.end) for one in ciphers)
             expected = False
             continue
         if first and not (number in marked and number + 1 in marked):
@@ -260,40 +272,40 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
 
 
 def _log_odds(paragraphs: Sequence[Sequence[str]], own: LanguageGuess, model: OddsModel | None) -> list[list[float]]:
-    read = [[likeliest_reading(words) for words in paragraph] for paragraph in paragraphs]
+    read = [[folded(words[:LONGEST_SENTENCE]) for words in paragraph] for paragraph in paragraphs]
+    foreign = [[differs(words, own) for words in paragraph] for paragraph in paragraphs]
     found = [
-        [odds + FOREIGN * differs(words, own) for words, (odds, _) in zip(paragraph, told, strict=True)]
-        for paragraph, told in zip(paragraphs, read, strict=True)
+        [log_odds(text) + FOREIGN * strange for text, strange in zip(texts, marks, strict=True)]
+        for texts, marks in zip(read, foreign, strict=True)
     ]
     if model is not None:
         _add_odds(found, read, model)
-    for number, told in enumerate(read):
-        for at, (_, reading) in enumerate(told):
-            odds = found[number][at]
-            if odds >= ADDRESSED and not may_be_addressed(reading) and not differs(paragraphs[number][at], own):
+    for number, texts in enumerate(read):
+        for at, text in enumerate(texts):
+            if found[number][at] >= ADDRESSED and not foreign[number][at] and not may_be_addressed(text):
                 found[number][at] = GOES_ON
     return found
 
 
-def _add_odds(found: list[list[float]], read: Sequence[Sequence[tuple[float, str]]], model: OddsModel) -> None:
+def _add_odds(found: list[list[float]], read: Sequence[Sequence[str]], model: OddsModel) -> None:
     places = [(number, at) for number, odds in enumerate(found) for at, one in enumerate(odds) if one >= IN_DOUBT]
     places = sorted(places, key=lambda place: -found[place[0]][place[1]])[:MOST_READ]
-    again = _read([read[number][at][1] for number, at in places], model)
-    for (number, at), odds in zip(places, again, strict=True):
+    for (number, at), odds in zip(places, _read([read[number][at] for number, at in places], model), strict=True):
         # The model never lowers the odds, because it reads only LONGEST_READ characters.
         found[number][at] += max(0.0, odds + ADDED_TO_SUM)
 
 
-def _read(readings: Sequence[str], model: OddsModel) -> Sequence[float]:
-    return model([_BLANKED.sub("“…”", reading)[:LONGEST_READ] for reading in readings]) if readings else ()
+def _read(texts: Sequence[str], model: OddsModel) -> Sequence[float]:
+    return model([_BLANKED.sub("“…”", text)[:LONGEST_READ] for text in texts]) if texts else ()
 
 
 def is_addressed(sentence: str, model: OddsModel | None = None) -> bool:
     """Return whether a single sentence is addressed to a machine."""
-    odds, reading = likeliest_reading(without_quotations(sentence))
+    text = folded(without_quotations(sentence)[:LONGEST_SENTENCE])
+    odds = log_odds(text)
     if model is not None and IN_DOUBT <= odds < ADDRESSED:
-        odds += _read([reading], model)[0] + ADDED_TO_SUM
-    return odds >= ADDRESSED and may_be_addressed(reading)
+        odds += _read([text], model)[0] + ADDED_TO_SUM
+    return odds >= ADDRESSED and may_be_addressed(text)
 
 
 def without_quotations(words: str) -> str:

@@ -3,16 +3,34 @@
 A hostile file of a few kB can make the parsers use any amount of memory and time.
 """
 
+import atexit
+import json
+import os
+from functools import partial
 from typing import Any
 
 from summarise.article.formats.detect import DOCUMENTS, HTML
 from summarise.data import Article
 from summarise.errors import ArticleError, ConfigurationError, SummariseError
-from summarise.workers import WorkerError, Workers, WorkerStartError, WorkerTimeoutError
+from summarise.workers import (
+    Answer,
+    Channel,
+    Worker,
+    WorkerError,
+    Workers,
+    WorkerStartError,
+    WorkerTimeoutError,
+    limit_memory,
+    limit_processor,
+)
 
 MEMORY = 1 << 30  # bytes of a worker; enforced on Linux only
 SECONDS, BYTES_PER_SECOND, MOST_SECONDS = 20.0, 50_000, 120.0
-WORKERS = Workers(__name__, memory=MEMORY)
+# Kept until this process ends. Replaced after 100 documents, since libraries may not free all memory.
+WORKERS = Workers(partial(Worker, __name__), most_requests=100)
+atexit.register(WORKERS.close)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=WORKERS.after_fork)
 
 
 def read_apart(data: bytes, found: str, *, name: str, encoding: str | None, max_characters: int) -> Article:
@@ -20,10 +38,11 @@ def read_apart(data: bytes, found: str, *, name: str, encoding: str | None, max_
 
     Raises ArticleError also if it exceeds the limits, ConfigurationError if no process can be started.
     """
-    question = {"format": found, "name": name, "encoding": encoding, "max_characters": max_characters}
     seconds = min(MOST_SECONDS, SECONDS + len(data) / BYTES_PER_SECOND)
+    question = {"format": found, "name": name, "encoding": encoding, "max_characters": max_characters}
+    head = json.dumps({"seconds": seconds, "question": question}).encode()
     try:
-        answer = WORKERS.ask(question, data, seconds=seconds)
+        answer = json.loads(WORKERS.ask(head + b"\n" + data, seconds=seconds))
     except WorkerStartError as error:
         raise ConfigurationError(
             f"a process that reads {name} cannot be started ({error}): save its text as plain text"
@@ -39,21 +58,37 @@ def read_apart(data: bytes, found: str, *, name: str, encoding: str | None, max_
     return Article.model_validate(answer["article"])
 
 
-def answer(question: dict[str, Any], data: bytes) -> dict[str, Any]:
-    """Answer `read_apart` in the worker process; raises MemoryError if the memory does not suffice."""
+def serve(channel: Channel) -> Answer:
+    """Answer `read_apart` in the worker process."""
+    del channel
+    limit_memory(MEMORY)
+
+    async def answer(body: bytes) -> bytes:
+        # The setup is empty.
+        return _answer(body) if body else b""
+
+    return answer
+
+
+def _answer(body: bytes) -> bytes:
+    head, _, data = body.partition(b"\n")
+    asked = json.loads(head)
+    limit_processor(asked["seconds"])
+    answer: dict[str, Any]
     try:
-        return {"article": _read(data, **question).model_dump(mode="json", exclude_defaults=True)}
+        answer = {"article": _read(data, **asked["question"]).model_dump(mode="json", exclude_defaults=True)}
     except SummariseError as error:
         if _is_of_memory(error):
             raise MemoryError from None
-        return {"error": str(error), "configuration": isinstance(error, ConfigurationError)}
+        answer = {"error": str(error), "configuration": isinstance(error, ConfigurationError)}
+    return json.dumps(answer).encode()
 
 
 def _read(data: bytes, *, format: str, name: str, encoding: str | None, max_characters: int) -> Article:  # noqa: A002
     from summarise.article.text import check_is_text, decode
 
     if format in DOCUMENTS:
-        from summarise.article.formats.reading import read_document
+        from summarise.article.formats.documents import read_document
 
         return read_document(data, format, name=name, max_characters=max_characters)
     if format == HTML:

@@ -1,46 +1,30 @@
-"""Backends, which turn a Request into a Reply.
+"""Backends, which turn a Request into a Reply: opening one by its name, and a list of all.
 
 To add a provider, add a row to `settings/providers.toml`; for a new protocol, a module in `wires/`, its name in
 `settings/providers.py` and a branch in `backends/endpoints.py`. Without a backend name nothing leaves this machine.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, Literal
 
-from summarise.backends.catalogue import BackendStatus, available_backends, local_to_do
+from summarise.backends.extract import ExtractBackend
+from summarise.backends.http.client import JSONClient
+from summarise.backends.http.responses import count_of, one_line
 from summarise.backends.replies import SecretRemovingBackend
-from summarise.data import Backend, RetryScheduled, capabilities_of
+from summarise.data import Backend, Record, RetryScheduled, capabilities_of
+from summarise.data.exchange import ListModels
 from summarise.errors import ConfigurationError
 from summarise.observing.secrets import to_hide
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings, expanded
-from summarise.settings.providers import COMMAND, NO_SERVER, kind_of, model_cards, provider, providers
+from summarise.settings.providers import COMMAND, NO_SERVER, Provider, kind_of, model_cards, provider, providers
 
-if TYPE_CHECKING:
-    from summarise.backends.hub import HubFile
-
-__all__ = [
-    "BackendStatus",
-    "Opening",
-    "available_backends",
-    "default_backend",
-    "local_to_do",
-    "open_backend",
-    "require_known",
-]
-
-
-class Opening(Protocol):
-    """The signature of `open_backend`."""
-
-    def __call__(
-        self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = ...
-    ) -> AbstractAsyncContextManager[Backend]:
-        """Return a context that opens and closes the backend."""
-        ...
+# The type of `open_backend`, and of functions used instead, as in a batch.
+Opening = Callable[..., AbstractAsyncContextManager[Backend]]
 
 
 @asynccontextmanager
@@ -52,14 +36,10 @@ async def open_backend(
     Raises ConfigurationError if the name is unknown, or a key, the engine or its weights are missing.
     """
     chosen = default_backend(settings)[0] if name is None else name.strip()
-    opened = _opened(chosen, settings, on_retry)
-    if opened is None:
-        raise ConfigurationError(_unknown(chosen))
-    async with opened as opened_backend:
+    async with _opened(chosen, settings, on_retry) as backend:
         # The output of `extract` is the article's own text.
-        backend = opened_backend
         if chosen != "extract":
-            backend = SecretRemovingBackend(opened_backend, lambda: to_hide(secrets_of(settings)))
+            backend = SecretRemovingBackend(backend, lambda: to_hide(secrets_of(settings)))
         if settings.cache and capabilities_of(backend).on_the_wire is not None:
             from summarise.backends.cache import CachedBackend, ResponseCache, answers_path
 
@@ -73,8 +53,7 @@ async def open_backend(
 def require_known(names: Iterable[str], settings: Settings) -> None:
     """Raise ConfigurationError for the first unknown backend name."""
     for name in names:
-        if _opened(name.strip(), settings, lambda _: None) is None:
-            raise ConfigurationError(_unknown(name.strip()))
+        _opened(name.strip(), settings)
 
 
 def default_backend(settings: Settings) -> tuple[str, str]:
@@ -86,23 +65,29 @@ def default_backend(settings: Settings) -> tuple[str, str]:
 
 
 def _opened(
-    chosen: str, settings: Settings, on_retry: Callable[[RetryScheduled], None]
-) -> AbstractAsyncContextManager[Backend] | None:
+    chosen: str, settings: Settings, on_retry: Callable[[RetryScheduled], None] = lambda _: None
+) -> AbstractAsyncContextManager[Backend]:
+    """Return the backend, not yet opened. Raises ConfigurationError if its name is unknown."""
     kind, model = kind_of(chosen), chosen.partition(":")[2].strip()
     if chosen == "extract":
-        from summarise.backends.extract import ExtractBackend
-
         return nullcontext(ExtractBackend())
     if chosen == "local":
-        return _open_default_weights(settings, on_retry)
-    if not model or kind == "extract":
-        return None
-    if kind == "local":
-        return _open_other_weights(model, settings, on_retry)
-    if kind == "hf":
-        from summarise.backends.hub import hub_file
+        from summarise.backends.model_files import SMOLLM2, adapter_path, verified_path
 
-        return _open_hub_weights(hub_file(chosen), settings, on_retry)
+        options: dict[str, Any] = {"adapter": adapter_path(), "chunk_tokens": SMOLLM2.chunk_tokens}
+        return _open_weights(partial(verified_path, settings), settings, on_retry, **options)
+    if not model or kind == "extract":
+        raise _unknown(chosen)
+    if kind == "local":
+        try:
+            path = expanded(Path(model))
+        except ValueError as error:
+            raise ConfigurationError(f"the weights file {model}: {error}") from None
+        return _open_weights(lambda: path, settings, on_retry)
+    if kind == "hf":
+        from summarise.backends.model_files import hub_file, verified_hub_path
+
+        return _open_weights(partial(verified_hub_path, hub_file(chosen), settings), settings, on_retry)
     if kind == COMMAND:
         from summarise.backends.command import open_command
 
@@ -113,55 +98,28 @@ def _opened(
         return open_preset(preset, model, settings, on_retry=on_retry)
     from summarise.backends.plugins import open_plugin, plugins
 
-    point = plugins().get(kind)
-    return open_plugin(point, model, settings) if point is not None else None
+    if (point := plugins().get(kind)) is None:
+        raise _unknown(chosen)
+    return open_plugin(point, model, settings)
 
 
 @asynccontextmanager
-async def _open_default_weights(
-    settings: Settings, on_retry: Callable[[RetryScheduled], None]
+async def _open_weights(
+    find: Callable[[], Path], settings: Settings, on_retry: Callable[[RetryScheduled], None], **options: Any
 ) -> AsyncIterator[Backend]:
-    from summarise.backends.local import open_local, require_engine
-    from summarise.backends.model_files import SMOLLM2, adapter_path, verified_path
-
-    require_engine()
-    path, chunk_tokens = verified_path(settings), SMOLLM2.chunk_tokens
-    async with open_local(
-        path, settings, adapter=adapter_path(), chunk_tokens=chunk_tokens, on_retry=on_retry
-    ) as backend:
-        yield backend
-
-
-def _open_other_weights(
-    path: str, settings: Settings, on_retry: Callable[[RetryScheduled], None]
-) -> AbstractAsyncContextManager[Backend]:
-    from summarise.backends.local import open_local
-
-    try:
-        return open_local(expanded(Path(path)), settings, on_retry=on_retry)
-    except ValueError as error:
-        raise ConfigurationError(f"the weights file {path}: {error}") from None
-
-
-@asynccontextmanager
-async def _open_hub_weights(
-    file: "HubFile", settings: Settings, on_retry: Callable[[RetryScheduled], None]
-) -> AsyncIterator[Backend]:
-    from summarise.backends.hub import verified_hub_path
     from summarise.backends.local import open_local, require_engine
 
     require_engine()
     # Hashing takes seconds for large models.
-    path = await asyncio.to_thread(verified_hub_path, file, settings)
-    async with open_local(path, settings, on_retry=on_retry) as backend:
+    path = await asyncio.to_thread(find)
+    async with open_local(path, settings, on_retry=on_retry, **options) as backend:
         yield backend
 
 
-def _unknown(chosen: str) -> str:
+def _unknown(chosen: str) -> ConfigurationError:
     from difflib import get_close_matches
 
-    from summarise.backends.http.error_responses import one_line
-    from summarise.backends.hub import FORM
+    from summarise.backends.model_files import FORM
     from summarise.backends.plugins import plugins
 
     kinds = [*providers(), *plugins()]
@@ -173,4 +131,138 @@ def _unknown(chosen: str) -> str:
         meant = one_line(f"{meant}:{model or 'NAME'}", limit=60)
     there = ", ".join(["extract", "local", "local:PATH.gguf", FORM, *(f"{kind}:NAME" for kind in [*kinds, COMMAND])])
     asked = f"did you mean {meant}? " if meant else ""
-    return f"there is no backend {one_line(chosen, limit=60)!r}: {asked}there are {there}"
+    return ConfigurationError(f"there is no backend {one_line(chosen, limit=60)!r}: {asked}there are {there}")
+
+
+INSTALL = "pip install 'summarise-checked[local]'"
+Place = Literal["this machine", "your own program", "your own server", "hosted", "plug-in"]
+
+
+class BackendStatus(Record):
+    """A backend, and what to do before it can be used.
+
+    `model` is the id in run records, if not clear from the name. `ready` is None if only the server knows.
+    """
+
+    name: str
+    model: str | None = None
+    place: Place
+    about: str
+    ready: bool | None
+    to_do: str | None = None
+
+
+def available_backends(settings: Settings) -> tuple[BackendStatus, ...]:
+    """Return all backends with what is missing to use them."""
+    from summarise.backends.model_files import FORM, SMOLLM2, hub_to_do
+
+    here: Place = "this machine"
+    default, to_do = f"local:{SMOLLM2.name.lower()}", local_to_do(settings)
+    return (
+        _status("extract", here, "picks sentences of the article, no model"),
+        _status("local", here, f"{SMOLLM2.name} on this machine", to_do, model=default),
+        _status("local:PATH.gguf", here, "any GGUF model on this machine", _engine_to_do()),
+        _status(FORM, here, "a GGUF model of the Hugging Face Hub on this machine", _engine_to_do() or hub_to_do()),
+        *_commands(settings),
+        *(_preset(row, settings) for row in sorted(providers().values(), key=lambda row: row.hosted)),
+        *_plugins(),
+    )
+
+
+def published_models(settings: Settings) -> tuple[BackendStatus, ...]:
+    """Return the recommended models of the Hub; ready ones by their downloaded revision."""
+    from summarise.backends.local import model_name
+    from summarise.backends.model_files import GET, PUBLISHED, downloads
+
+    statuses = []
+    for row in PUBLISHED:
+        found = downloads(settings, row.file)
+        file = found[-1] if found else row.file
+        about = f"{row.title} by {row.publisher}, {row.megabytes:,} MB, {row.licence}"
+        to_do = _engine_to_do() if found else f"run `{GET} {file.name}`"
+        model = f"local:{model_name(Path(file.file))}"
+        statuses.append(_status(file.name, "this machine", about, to_do, model=model))
+    return tuple(statuses)
+
+
+def _status(
+    name: str, place: Place, about: str, to_do: str | None = None, *, model: str | None = None
+) -> BackendStatus:
+    return BackendStatus(name=name, model=model, place=place, about=about, ready=to_do is None, to_do=to_do)
+
+
+def _commands(settings: Settings) -> Iterator[BackendStatus]:
+    if not settings.commands:
+        return
+    from summarise.backends.command import program_to_do
+
+    for name, command in settings.commands.items():
+        about = f"the program {Path(command.arguments[0]).name}"
+        yield _status(f"{COMMAND}:{name}", "your own program", about, program_to_do(name, command))
+
+
+def _preset(row: Provider, settings: Settings) -> BackendStatus:
+    from summarise.backends.endpoints import to_do_of
+
+    address = settings.base_url_of(row) or (None if row.hosted else row.base_url)
+    about = f"{row.about} ({address})" if address else row.about
+    status = _status(f"{row.name}:NAME", "hosted" if row.hosted else "your own server", about, to_do_of(row, settings))
+    return status if row.hosted or not status.ready else status.model_copy(update={"ready": None})
+
+
+def _plugins() -> Iterator[BackendStatus]:
+    from summarise.backends.plugins import opener_of, package_of, plugins
+
+    for name, point in plugins().items():
+        to_do = None
+        try:
+            opener_of(point)
+        except ConfigurationError as error:
+            to_do = str(error)
+        yield _status(f"{name}:NAME", "plug-in", f"brought by {package_of(point)}", to_do)
+
+
+def _engine_to_do() -> str | None:
+    from summarise.backends.local import engine_installed
+
+    return None if engine_installed() else f"run `{INSTALL}`"
+
+
+def local_to_do(settings: Settings) -> str | None:
+    """Return the missing step of the local engine's installation, or None."""
+    from summarise.backends.model_files import GET, verify
+
+    engine = _engine_to_do()
+    match verify(settings):
+        case "ready":
+            return engine
+        case "missing":
+            get = f"run `{GET}`"
+        case "damaged":
+            get = f"run `{GET}` (the weights in the cache are damaged)"
+    return f"{engine}, then {get}" if engine else get
+
+
+# vLLM; Groq: https://console.groq.com/docs/api-reference; OpenRouter:
+# https://openrouter.ai/docs/api-reference/overview; Mistral: https://docs.mistral.ai/api; Anthropic:
+# https://platform.claude.com/docs/en/api/models
+CONTEXT_FIELDS = ("max_model_len", "context_window", "context_length", "max_context_length", "max_input_tokens")
+LONGEST_NAME = 100
+
+
+def by_listing(client: JSONClient, path: str) -> ListModels:
+    """Return a function that lists the server's models with their context sizes."""
+
+    async def list_models() -> Mapping[str, int | None]:
+        body = (await client.get(path)).body
+        rows = body.get("data") or body.get("models")
+        listed = {}
+        for row in rows if isinstance(rows, list) else []:
+            name = (row.get("id") or row.get("name")) if isinstance(row, dict) else None
+            if isinstance(name, str):
+                known = [size for field in CONTEXT_FIELDS if (size := count_of(row.get(field)))]
+                # Google's list prefixes names with "models/".
+                listed[one_line(name.removeprefix("models/"), limit=LONGEST_NAME)] = known[0] if known else None
+        return listed
+
+    return list_models

@@ -1,4 +1,4 @@
-"""A circuit breaker that stops calls to a server after repeated failures in a run."""
+"""The base class of backends that wrap another backend, and the circuit breaker."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -6,8 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 from summarise.backends.http.transport import resent_only_if
-from summarise.backends.proxy import ProxyBackend
-from summarise.data import Backend, Reply, Request
+from summarise.data import Backend, Capabilities, Reply, Request, capabilities_of
 from summarise.data.exchange import Count
 from summarise.errors import (
     CallError,
@@ -18,6 +17,24 @@ from summarise.errors import (
     TimedOutError,
     UnreachableError,
 )
+
+
+class ProxyBackend:
+    """A backend that passes requests on to `backend`, with its id and, by default, its capabilities."""
+
+    def __init__(self, backend: Backend, capabilities: Capabilities | None = None) -> None:
+        self._backend = backend
+        self.capabilities = capabilities or capabilities_of(backend)
+
+    @property
+    def id(self) -> str:
+        """The id of the wrapped backend."""
+        return self._backend.id
+
+    async def complete(self, request: Request) -> Reply:
+        """Return the reply to a request."""
+        return await self._backend.complete(request)
+
 
 T = TypeVar("T")
 # Timed-out calls since the server's last answer.

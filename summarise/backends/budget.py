@@ -1,16 +1,16 @@
-"""The budget of a run: prices, call records, ceilings, and the metered backend."""
+"""The budget of a run: prices, call records, room for reasoning, ceilings, and the metered backend."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from math import floor, log10
+from math import floor, inf, log10
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from summarise.backends.http.credentials import is_loopback
-from summarise.backends.http.transport import resent_only_if
-from summarise.backends.reasoning_allowance import LEAST, ReasoningAllowance, reasoning_allowance
+from summarise.backends.breaker import ProxyBackend
+from summarise.backends.http.transport import is_loopback, resent_only_if
 from summarise.backends.replies import came_to_nothing, require_whole, within_length
 from summarise.backends.tokens import prompt_tokens
 from summarise.data import (
@@ -22,18 +22,135 @@ from summarise.data import (
     Dollars,
     GuardEvent,
     LimitHit,
+    Reasoning,
     Record,
     Reply,
     Request,
+    StagePlan,
     Tried,
     capabilities_of,
 )
 from summarise.errors import BudgetError, CallError, ConfigurationError, ContextOverflowError, MalformedAnswerError
-from summarise.observing.observer import Observer
+from summarise.observing.observer import COUNTS, Observer
 from summarise.settings.model import Settings
 from summarise.settings.providers import HERE, kind_of, provider
 
-MILLION = 1_000_000
+# Initial tokens for a model known to reason, by level. Not measured.
+START: Mapping[Reasoning, int] = {"off": 2048, "auto": 8192, "low": 8192, "medium": 16_384, "high": 32_768}
+# The minimum after a reply without an answer.
+GROWN = 16_384
+CAP = 32_768
+# The minimum worth asking with, if ceilings leave less.
+LEAST = 1024
+# Growth factor after a reply without an answer.
+TIMES = 4
+# Expected use: this fraction (1/8) of the allowance. Not measured.
+USUAL = 8
+
+
+class ReasoningAllowance:
+    """The allowance of one backend in one run: `tokens` per call, at most `most`.
+
+    Until it is `known` whether the model reasons, one call runs alone, so that others are not wasted. `window` is the
+    size of the context in tokens.
+    """
+
+    def __init__(
+        self, tokens: int = 0, *, most: int | None = None, known: bool = True, window: int | None = None
+    ) -> None:
+        self.start = self.tokens = tokens
+        self.most = tokens if most is None else most
+        self.known = known
+        self._window = window
+        self._repeated = self.most <= 0
+        self._first = asyncio.Lock()
+
+    @property
+    def repeats(self) -> int:
+        """The maximum number of calls repeated in a run for lack of an answer."""
+        return 1 if self.most else 0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Let the first call run alone until `known`, then all calls."""
+        if not self.known:
+            async with self._first:
+                if not self.known:
+                    try:
+                        yield
+                    finally:
+                        # Also after an error: calling a failing server one by one reveals nothing more.
+                        self.known = True
+                    return
+        yield
+
+    def within(self, request: Request) -> int:
+        """Return the allowance for a request, limited by the context window."""
+        if self._window is None:
+            return self.tokens
+        return max(0, min(self.tokens, self._window - prompt_tokens(request) - request.sampling.max_tokens))
+
+    def learn(self, request: Request, reply: Reply) -> None:
+        """Grant an allowance once a reply shows that the model reasons."""
+        if reply.reasoning_tokens or came_to_nothing(request, reply):
+            self.tokens = max(self.tokens, min(self.most, START["auto"]))
+        self.known = True
+
+    def grow(self, request: Request) -> bool:
+        """Increase the allowance after a reply without an answer, and return whether to repeat the request.
+
+        Only one request per run is repeated.
+        """
+        limit = request.sampling.max_tokens + request.reasoning_room
+        self.tokens = max(self.tokens, min(self.most, max(TIMES * limit, GROWN)))
+        again = not self._repeated and self.within(request) > request.reasoning_room
+        self._repeated = self._repeated or again
+        return again
+
+    def shrink(self, request: Request) -> int:
+        """Halve the allowance, because a request exceeded the context, and return it."""
+        smaller = request.reasoning_room // 2 if request.reasoning_room >= 2 * LEAST else 0
+        self.tokens = self.most = min(self.tokens, smaller)
+        return smaller
+
+    def budgets(self, stage: StagePlan, *, candidates: int, first: bool) -> StagePlan:
+        """Return a stage's budgets with the allowance."""
+        usual = self.start // USUAL * stage.expected.calls * candidates
+        expected = stage.expected.added(Budget(calls=0, prompt_tokens=0, completion_tokens=usual))
+        repeats = self.repeats if first and stage.most.calls else 0
+        most = self.allowing(stage.most, candidates=candidates, repeats=repeats)
+        return stage.model_copy(update={"expected": expected, "most": most})
+
+    def allowing(self, budget: Budget, *, candidates: int = 1, repeats: int | None = None) -> Budget:
+        """Return a budget with the allowance and repeated calls."""
+        again = self.repeats if repeats is None else repeats
+        if not budget.calls:
+            return budget
+        # Assume that a stage's longest prompt is at most twice the average.
+        read = min(budget.prompt_tokens, -(-2 * budget.prompt_tokens // budget.calls)) * again
+        written = -(-budget.completion_tokens // budget.calls) * again
+        room = self.most * candidates * (budget.calls + again)
+        return budget.added(Budget(calls=again, prompt_tokens=read, completion_tokens=written + room))
+
+
+def reasoning_allowance(backend: Backend, settings: Settings) -> ReasoningAllowance:
+    """Return the initial allowance of a backend's model.
+
+    Unknown models of providers and the local engine are observed; those of other backends are assumed not to reason.
+    """
+    traits, level = settings.traits_of(backend.id), settings.reasoning
+    sizes = (capabilities_of(backend).context_tokens, settings.context_tokens)
+    window = min((size for size in sizes if size is not None), default=None)
+    asked = level not in ("auto", "off")
+    if traits.thinks == "no":
+        return ReasoningAllowance()
+    if traits.thinks == "yes" or (traits.thinks == "optional" and asked):
+        start = START[level] if traits.reasoning_room is None else traits.reasoning_room
+        return ReasoningAllowance(start, most=max(start, CAP), window=window)
+    served = provider(kind_of(backend.id)) is not None or kind_of(backend.id) == "local"
+    if not served and traits.thinks is None:
+        return ReasoningAllowance()
+    return ReasoningAllowance(START[level] if asked else 0, most=CAP, known=False, window=window)
 
 
 class Price(Record):
@@ -47,7 +164,7 @@ class Price(Record):
         """Return the cost in US dollars; `cached_tokens` are part of `prompt_tokens`."""
         cached = min(cached_tokens, prompt_tokens)
         sums = (prompt_tokens - cached) * self.prompt, cached * self.cached, completion_tokens * self.completion
-        return sum(sums) / MILLION
+        return sum(sums) / 1_000_000
 
 
 FREE = Price(prompt=0.0, cached=0.0, completion=0.0)
@@ -88,9 +205,6 @@ def dollars(amount: float) -> str:
         return "$0"
     digits = 2 if amount >= 0.1 else 1 - floor(log10(amount))
     return f"${amount:,.{digits}f}"
-
-
-COUNTS = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
 
 
 def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tuple[GuardEvent, ...] = ()) -> Call:
@@ -135,10 +249,6 @@ def sums(calls: Sequence[Call]) -> dict[str, Any]:
 def clean(text: str) -> str:
     """Replace NUL characters and lone surrogates."""
     return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
-
-
-# Stages that are not needed for a summary.
-DISPENSABLE = frozenset({"judge"})
 
 
 class LimitReachedError(Exception):
@@ -217,10 +327,8 @@ class SpendLimiter:
         """The first ceiling reached and the calls skipped since, or None."""
         if self._first is None:
             return None
-        limits = {"calls": self.ceilings.calls, "tokens": self.ceilings.tokens, "cost": self.ceilings.cost}
-        return LimitHit(
-            ceiling=self._first, limit=limits[self._first] or 0, skipped_calls=dict(sorted(self._undone.items()))
-        )
+        limit = getattr(self.ceilings, self._first) or 0
+        return LimitHit(ceiling=self._first, limit=limit, skipped_calls=dict(sorted(self._undone.items())))
 
     def room(self, backend_id: str) -> ReasoningAllowance:
         """Return a backend's reasoning allowance."""
@@ -232,12 +340,10 @@ class SpendLimiter:
         if not room:
             return request
         bare = self.worst(request.model_copy(update={"reasoning_room": 0}), backend_id)
-        left: list[float] = [room]
-        if self.ceilings.tokens is not None:
-            left.append((self.ceilings.tokens - self._all_tokens - bare.tokens) / request.candidates)
-        one = self.bill(backend_id, 0, request.candidates).cost
-        if self.ceilings.cost is not None and bare.cost is not None and one:
-            left.append((self.ceilings.cost - self._all_cost - bare.cost) / one)
+        left = [room, (self._left("tokens") - bare.tokens) / request.candidates]
+        token_cost = self.bill(backend_id, 0, request.candidates).cost
+        if bare.cost is not None and token_cost:
+            left.append((self._left("cost") - bare.cost) / token_cost)
         return request.model_copy(update={"reasoning_room": max(int(min(left)), min(room, LEAST))})
 
     async def take(self, request: Request, backend_id: str) -> tuple[Request, Charge]:
@@ -301,36 +407,29 @@ class SpendLimiter:
         return "calls" if self.calls >= self.budget.calls else self._passed(worst)
 
     def _passed(self, more: Charge) -> Ceiling | None:
-        ceilings = self.ceilings
-        if ceilings.calls is not None and self._all_calls >= ceilings.calls:
+        if self._left("calls") <= 0:
             return "calls"
-        tokens = self._all_tokens + sum(bill.tokens for bill in self._under_way) + more.tokens
-        if ceilings.tokens is not None and tokens > ceilings.tokens:
+        bills = [*self._under_way, more]
+        if sum(bill.tokens for bill in bills) > self._left("tokens"):
             return "tokens"
-        cost = self._all_cost + sum(bill.cost or 0.0 for bill in self._under_way) + (more.cost or 0.0)
-        return "cost" if ceilings.cost is not None and cost > ceilings.cost else None
+        return "cost" if sum(bill.cost or 0.0 for bill in bills) > self._left("cost") else None
 
-    @property
-    def _all_calls(self) -> int:
-        return sum(one.calls for one in self.before) + self.calls + self.resent
-
-    @property
-    def _all_tokens(self) -> int:
-        return sum(one.tokens for one in self.before) + self.tokens
-
-    @property
-    def _all_cost(self) -> float:
-        return sum(one.cost or 0.0 for one in self.before) + self.cost
+    def _left(self, ceiling: Ceiling) -> float:
+        limit = getattr(self.ceilings, ceiling)
+        if limit is None:
+            return inf
+        spent = {"calls": self.calls + self.resent, "tokens": self.tokens, "cost": self.cost}
+        return float(limit - spent[ceiling] - sum(getattr(tried, ceiling) or 0 for tried in self.before))
 
     def _refuse(self, short: Ceiling, worst: Charge, stage: str) -> NoReturn:
         spent_before = any(one.calls for one in self.before)
-        # Without earlier models, a ceiling on calls always allows at least one.
-        if not self.calls and (stage not in DISPENSABLE if spent_before else short != "calls"):
+        # A summary needs no judge. Without earlier models, a ceiling on calls always allows at least one.
+        if not self.calls and (stage != "judge" if spent_before else short != "calls"):
             # Refuse concurrent calls too: the run fails and must cost nothing.
             self._hopeless = _too_small(short, self.ceilings, worst, spent_before=spent_before)
             raise self._hopeless
         # The plan's own limit on calls is not a ceiling of the user's.
-        if short != "calls" or (self.ceilings.calls is not None and self._all_calls >= self.ceilings.calls):
+        if short != "calls" or self._left("calls") <= 0:
             self._first = self._first or short
             self._undone[stage] += 1
         raise LimitReachedError(f"the budget of {'money' if short == 'cost' else short} is spent")
@@ -373,7 +472,7 @@ def limiter_for(budget: Budget, settings: Settings, *backends: Backend, before: 
 NO_MODEL = "extract"
 
 
-class MeteredBackend:
+class MeteredBackend(ProxyBackend):
     """A backend whose calls are granted by a limiter and reported to an observer.
 
     Replies carry their cost, None if not known. Also raises LimitReachedError and BudgetError before a call, and
@@ -381,32 +480,18 @@ class MeteredBackend:
     """
 
     def __init__(self, backend: Backend, limiter: SpendLimiter, observer: Observer | None = None) -> None:
-        self._backend = backend
-        self._inner = capabilities_of(backend)
-        self.capabilities = Capabilities(kept=self.kept, forget=self.forget)
+        inner = capabilities_of(backend)
+        super().__init__(backend, Capabilities(kept=inner.kept, forget=inner.forget))
         self._limiter = limiter
         self._observer = observer or Observer()
 
-    @property
-    def id(self) -> str:
-        """The id of the wrapped backend."""
-        return self._backend.id
-
-    def kept(self, request: Request) -> Reply | None:
-        """Return the cached reply to a request, which is free, or None."""
-        return self._inner.kept(request) if self._inner.kept else None
-
-    def forget(self, request: Request) -> None:
-        """Remove the cached reply to a request."""
-        if self._inner.forget:
-            self._inner.forget(request)
-
     async def complete(self, request: Request) -> Reply:
-        """Return the reply to a request."""
+        """Return the reply to a request; a cached one is free."""
         if self.id == NO_MODEL:
             return (await self._backend.complete(request)).model_copy(update={"cost": 0.0})
-        if (kept := self.kept(request)) is not None:
-            return self._observer.kept(request, self._backend, within_length(request, kept))
+        kept = self.capabilities.kept
+        if kept is not None and (reply := kept(request)) is not None:
+            return self._observer.kept(request, self._backend, within_length(request, reply))
         room = self._limiter.room(self.id)
         async with room.turn():
             return await self._with_room(request, room)

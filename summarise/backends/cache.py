@@ -4,22 +4,21 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from pydantic import ValidationError
 
-from summarise.backends.proxy import ProxyBackend
+from summarise.backends.breaker import ProxyBackend
 from summarise.backends.replies import was_cut
 from summarise.data import Backend, Record, Reply, Request, Sampling, capabilities_of
 from summarise.observing.secrets import shown
 from summarise.settings.model import Settings
 
-T = TypeVar("T")
 FILE = "answers.sqlite3"
 # Suffix of a damaged file that is set aside, which overwrites an earlier one.
 DAMAGED = ".damaged"
@@ -79,77 +78,63 @@ class ResponseCache:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self._close()
-
-    def _close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
     def get(self, key: str) -> Reply | None:
         """Return the reply for a key, or None."""
-
-        def found() -> Reply | None:
-            if (row := self._row("SELECT reply, used FROM answers WHERE key = ?", key)) is None:
-                return None
-            reply = Reply.model_validate_json(row[0])
-            now = datetime.now(UTC)
-            with suppress(sqlite3.Error, ValueError, TypeError):
-                if now - datetime.fromisoformat(row[1]) > STALE:
-                    with self._open() as connection:
-                        connection.execute("UPDATE answers SET used = ? WHERE key = ?", (now.isoformat(), key))
-            return reply
-
-        return self._forgiven(found)
+        row = self._execute("SELECT reply, used FROM answers WHERE key = ?", key)
+        try:
+            reply = Reply.model_validate_json(row[0]) if row else None
+        except ValidationError:
+            return None
+        now = datetime.now(UTC)
+        with suppress(ValueError, TypeError):
+            if row and now - datetime.fromisoformat(row[1]) > STALE:
+                self._execute("UPDATE answers SET used = ? WHERE key = ?", now.isoformat(), key)
+        return reply
 
     def put(self, key: str, reply: Reply) -> None:
         """Store a reply, replacing an earlier one."""
         now = datetime.now(UTC).isoformat()
-        self._write("REPLACE INTO answers VALUES (?, ?, ?, ?)", key, reply.model_dump_json(), now, now)
+        self._execute("REPLACE INTO answers VALUES (?, ?, ?, ?)", key, reply.model_dump_json(), now, now)
 
     def drop(self, key: str) -> None:
         """Remove the reply for a key."""
-        self._write("DELETE FROM answers WHERE key = ?", key)
+        self._execute("DELETE FROM answers WHERE key = ?", key)
 
     def count(self, key: str) -> int | None:
         """Return the token count for a key, or None."""
-        row = self._forgiven(lambda: self._row("SELECT tokens FROM counts WHERE key = ?", key))
+        row = self._execute("SELECT tokens FROM counts WHERE key = ?", key)
         return row[0] if row and isinstance(row[0], int) else None
 
     def put_count(self, key: str, tokens: int) -> None:
         """Store a token count."""
-        self._write("REPLACE INTO counts VALUES (?, ?)", key, tokens)
+        self._execute("REPLACE INTO counts VALUES (?, ?)", key, tokens)
 
-    def _row(self, query: str, key: str) -> Any:
-        if self._connection is None and not self._path.exists():
-            return None
-        return self._open().execute(query, (key,)).fetchone()
-
-    def _write(self, command: str, *values: str | int) -> None:
-        def write() -> None:
-            with self._open() as connection:
-                connection.execute(command, values)
-
-        self._forgiven(write)
-
-    def _forgiven(self, use: Callable[[], T]) -> T | None:
-        """Return the result, or None on failure; set a damaged file aside and retry once."""
+    def _execute(self, statement: str, *values: str | int) -> Any:
+        """Return the first row, or None on failure. A damaged file is set aside, and the statement run once more."""
         for _ in range(2):
             if self._given_up:
                 return None
             try:
-                return use()
+                # Reading creates no file.
+                if self._connection is None and statement.startswith("SELECT") and not self._path.exists():
+                    return None
+                with self._open() as connection:
+                    return connection.execute(statement, values).fetchone()
             except sqlite3.Error as error:
-                if _is_damage(error) and self._set_aside():
+                if _code(error) in _OF_DAMAGE and self._set_aside():
                     continue
-                self._given_up = is_locked(error)
-            except (OSError, ValidationError):
+                self._given_up = _is_locked(error)
+            except OSError:
                 pass
             return None
         return None
 
     def _set_aside(self) -> bool:
-        self._close()
+        self.__exit__()
         if not os.access(self._path, os.W_OK):
             return False
         try:
@@ -199,13 +184,8 @@ def _require_plain(connection: sqlite3.Connection) -> None:
         raise error
 
 
-def is_locked(error: sqlite3.Error) -> bool:
-    """Return whether another process holds a lock."""
+def _is_locked(error: sqlite3.Error) -> bool:
     return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-
-
-def _is_damage(error: sqlite3.Error) -> bool:
-    return _code(error) in _OF_DAMAGE
 
 
 def _code(error: sqlite3.Error) -> int:
@@ -230,9 +210,8 @@ def _halve_if_large(connection: sqlite3.Connection) -> None:
 def cache_stats(settings: Settings) -> CacheStats:
     """Return statistics of the response cache."""
     path = answers_path(settings)
-    stats = _stats(path)
     aside = _aside(path)
-    return stats.model_copy(update={"damaged": aside}) if aside.exists() else stats
+    return _stats(path).model_copy(update={"damaged": aside if aside.exists() else None})
 
 
 def _stats(path: Path) -> CacheStats:
@@ -247,7 +226,7 @@ def _stats(path: Path) -> CacheStats:
     except FileNotFoundError:
         return CacheStats(path=path)
     except sqlite3.OperationalError as error:
-        return CacheStats(path=path, readable=is_locked(error), busy=is_locked(error))
+        return CacheStats(path=path, readable=_is_locked(error), busy=_is_locked(error))
     except (sqlite3.Error, OSError, ValidationError):
         return CacheStats(path=path, readable=False)
 
@@ -307,11 +286,11 @@ class CachedBackend(ProxyBackend):
 
     def kept(self, request: Request) -> Reply | None:
         """Return the cached reply to a request, or None."""
-        found = self._answers.get(key_of(self._backend, request))
-        if found is None:
+        reply = self._answers.get(key_of(self._backend, request))
+        if reply is None:
             return None
-        told = {"from_cache": True, "cost": 0.0, "seconds": 0.0}
-        return found.model_copy(update=told if self._keep_reasoning else told | {"reasoning": ""})
+        reasoning = reply.reasoning if self._keep_reasoning else ""
+        return reply.model_copy(update={"from_cache": True, "cost": 0.0, "seconds": 0.0, "reasoning": reasoning})
 
     def forget(self, request: Request) -> None:
         """Remove an unusable reply, unless the model would repeat it."""
@@ -323,11 +302,17 @@ class CachedBackend(ProxyBackend):
         if (found := self.kept(request)) is not None:
             return found
         reply = await self._backend.complete(request)
-        secrets = {**self._secrets, **{f"key {place}": key for place, key in enumerate(self.capabilities.secrets())}}
-        kept = may_be_kept(request, reply, repeats=self._inner.repeats)
-        if kept and not shown(secrets, reply.model_dump()):
+        if self._may_be_kept(request, reply):
             self._answers.put(key_of(self._backend, request), reply)
         return reply
+
+    def _may_be_kept(self, request: Request, reply: Reply) -> bool:
+        answers = [(reply.text, reply.finish), *((other.text, other.finish) for other in reply.alternatives)]
+        complete = all(text.strip() and finish == "stop" for text, finish in answers)
+        # A model that repeats itself would give the same incomplete answer again.
+        usable = (complete or self._inner.repeats) and not was_cut(request, reply)
+        secrets = {**self._secrets, **{f"key {place}": key for place, key in enumerate(self.capabilities.secrets())}}
+        return usable and not shown(secrets, reply.model_dump())
 
     async def _count(self, text: str) -> int:
         assert self._inner.count is not None
@@ -356,13 +341,3 @@ def key_of(backend: Backend, request: Request) -> str:
         "prompt": request.prompt.model_dump() if request.prompt else None,
     }
     return hashlib.sha256(json.dumps(ingredients, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def may_be_kept(request: Request, reply: Reply, *, repeats: bool) -> bool:
-    """Return whether a reply may be cached: untruncated prompt, complete answers.
-
-    Incomplete answers are cached if the model `repeats` them.
-    """
-    answers = [(reply.text, reply.finish), *((other.text, other.finish) for other in reply.alternatives)]
-    complete = all(text.strip() and finish == "stop" for text, finish in answers)
-    return (complete or repeats) and not was_cut(request, reply)

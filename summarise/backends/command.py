@@ -3,20 +3,24 @@
 Programs are named only in the user's configuration, never by an article or run file.
 """
 
+import asyncio
 import hashlib
 import json
 import os
 import re
 import shutil
+import signal
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
+from typing import cast
 
-from summarise.backends.http.error_responses import one_line
-from summarise.backends.process import Ended, TooLargeError, run_program
+from summarise.backends.http.responses import one_line
 from summarise.backends.replies import fields_of, split
 from summarise.backends.wires.base import turns_of
 from summarise.data import Capabilities, Reply, Request, WireRequest
@@ -32,6 +36,131 @@ from summarise.observing.secrets import SHORTEST, to_hide, without
 from summarise.settings.environment import handed_on, secrets_of
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, expanded
 from summarise.settings.providers import COMMAND, Command
+
+# Of the end of standard error.
+ERROR_BYTES = 8192
+# Seconds from SIGTERM to SIGKILL, and for pipes to close after the program has exited.
+GRACE = 0.5
+
+
+class TooLargeError(Exception):
+    """The program wrote more to standard output than is allowed."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Exit code (negative for a signal), standard output and the end of standard error."""
+
+    code: int
+    output: bytes
+    errors: bytes
+
+
+async def run_program(
+    arguments: Sequence[str],
+    *,
+    text: str,
+    environment: Mapping[str, str],
+    folder: str,
+    seconds: float,
+    most_bytes: int,
+) -> Ended:
+    """Run a program in `folder` with `text` on standard input; any exit code is returned.
+
+    After `seconds`, `most_bytes` of output, or cancellation its process group is terminated. Raises TimeoutError,
+    TooLargeError or OSError.
+    """
+    loop = asyncio.get_running_loop()
+    starting = asyncio.ensure_future(
+        loop.subprocess_exec(
+            partial(_Program, loop.create_future(), most_bytes),
+            *arguments,
+            env=dict(environment),
+            cwd=folder,
+            start_new_session=True,
+        )
+    )
+    try:
+        transport, protocol = await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # Cancelling the start would kill only the program itself, and wait for all of its children.
+        with suppress(OSError):
+            transport, protocol = await starting
+            await _end(transport, protocol)
+            transport.close()
+        raise
+    try:
+        async with asyncio.timeout(seconds):
+            feed = cast("asyncio.WriteTransport", transport.get_pipe_transport(0))
+            # A program that reads no input closes the pipe, which is not an error.
+            feed.write(text.encode("utf-8", "replace"))
+            feed.write_eof()
+            await protocol.over
+            protocol.require_size()
+    except BaseException:
+        await _end(transport, protocol)
+        raise
+    finally:
+        transport.close()
+    return Ended(transport.get_returncode() or 0, bytes(protocol.output), bytes(protocol.errors))
+
+
+async def _end(transport: asyncio.SubprocessTransport, protocol: "_Program") -> None:
+    """Terminate the process group, then kill it, even if cancelled again."""
+    try:
+        _signal(transport, "SIGTERM")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(protocol.exited.wait(), GRACE)
+    finally:
+        _signal(transport, "SIGKILL")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(protocol.exited.wait(), GRACE)
+
+
+def _signal(transport: asyncio.SubprocessTransport, name: str) -> None:
+    if hasattr(os, "killpg"):
+        # The group may outlive its leader, or be empty.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(transport.get_pid(), getattr(signal, name))
+    elif transport.get_returncode() is None:
+        transport.kill()
+
+
+class _Program(asyncio.SubprocessProtocol):
+    def __init__(self, over: "asyncio.Future[None]", most_bytes: int) -> None:
+        self.over = over
+        self.exited = asyncio.Event()
+        self.output = bytearray()
+        self.errors = bytearray()
+        self.too_large = False
+        self._most_bytes = most_bytes
+
+    def require_size(self) -> None:
+        if self.too_large:
+            raise TooLargeError
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        if fd == 2:
+            self.errors += data
+            del self.errors[:-ERROR_BYTES]
+        elif len(self.output) + len(data) > self._most_bytes:
+            self.too_large = True
+            self._finish()
+        else:
+            self.output += data
+
+    def process_exited(self) -> None:
+        """Allow a grace period, because child processes may hold the pipes open."""
+        self.exited.set()
+        asyncio.get_running_loop().call_later(GRACE, self._finish)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self._finish()
+
+    def _finish(self) -> None:
+        if not self.over.done():
+            self.over.set_result(None)
+
 
 SHORTEST_MARK = 5
 _EQUALS = re.compile("=+")
@@ -81,7 +210,7 @@ class CommandBackend:
             what = "printed its thoughts and no answer" if found.thoughts else f"printed nothing{self._reason(ended)}"
             raise AnswerError(f"{self.id} {what}", advice=self._by_hand, provider=COMMAND)
         keep = self._settings.keep_reasoning
-        thought = fields_of(found.answer, found.thoughts, told=None, completion_tokens=0, keep=keep)
+        thought = fields_of(found.answer, [found.thoughts], completion_tokens=0, keep=keep)
         return Reply(text=found.answer, model=self._name, seconds=time.perf_counter() - started, **thought)
 
     async def _run(self, text: str) -> Ended:
@@ -139,7 +268,8 @@ class CommandBackend:
 async def open_command(name: str, settings: Settings) -> AsyncIterator[CommandBackend]:
     """Open a configured program; its calls start in an empty temporary folder.
 
-    An agent explores its folder, and an article may instruct it to. Raises ConfigurationError if it does not exist.
+    An agent explores its folder, and an article may instruct it to. Raises ConfigurationError if the program is not
+    configured or not found.
     """
     command = settings.commands.get(name)
     if command is None:

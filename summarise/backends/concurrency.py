@@ -1,10 +1,21 @@
-"""Concurrent coroutines: all are cancelled when one fails."""
+"""Coroutines: several concurrently, from synchronous code, and in a thread beside the caller's event loop."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, TypeVar
+import concurrent.futures
+import contextvars
+import threading
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar, cast
+
+from summarise.backends.breaker import ProxyBackend
+from summarise.data import Backend, Progress, ProgressEvent, Reply, Request
+from summarise.errors import UsageError
 
 T = TypeVar("T")
+Given = TypeVar("Given", Backend | None, str | Backend, str | Backend | None)
 
 
 async def together(
@@ -39,3 +50,116 @@ async def together(
     else:
         return [results[place] for place in sorted(results)]
     raise first
+
+
+def blocking(work: Coroutine[Any, Any, T], twin: str) -> T:
+    """Run a coroutine. Raises UsageError, naming its asynchronous `twin`, if an event loop is running."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        with asyncio.Runner() as runner:
+            runner.get_loop().set_exception_handler(_log_unless_interrupted)
+            return runner.run(work)
+    work.close()
+    raise UsageError(f"an event loop is running already: await {twin}(...) instead")
+
+
+def _log_unless_interrupted(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    if not isinstance(context.get("exception"), KeyboardInterrupt):
+        loop.default_exception_handler(context)
+
+
+class CallersLoop:
+    """The event loop of the caller, for use in a thread."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._known: dict[int, _CallersBackend] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def backend(self, given: Given) -> Given:
+        """Wrap a backend of the caller, once; None and names are returned unchanged."""
+        if given is None or isinstance(given, str):
+            return given
+        return cast("Given", self._known.setdefault(id(given), _CallersBackend(given, self)))
+
+    def progress(self, given: Progress | None) -> Progress | None:
+        """Wrap a callback to run in the loop of the caller and wait for it."""
+        if given is None:
+            return None
+
+        async def call(event: ProgressEvent) -> None:
+            given(event)
+
+        return lambda event: asyncio.run_coroutine_threadsafe(call(event), self._loop).result()
+
+    async def run(self, begin: Callable[[], Awaitable[T]]) -> T:
+        """Await something in the loop of the caller, from the thread."""
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._noted(begin), self._loop))
+
+    async def ended(self) -> None:
+        """Wait for all tasks started in the loop of the caller."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _noted(self, begin: Callable[[], Awaitable[T]]) -> T:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await begin()
+
+
+class _CallersBackend(ProxyBackend):
+    """A backend whose calls run in the loop of the caller."""
+
+    def __init__(self, backend: Backend, loop: CallersLoop) -> None:
+        super().__init__(backend)
+        self._callers = loop
+        if (count := self.capabilities.count) is not None:
+            self.capabilities = replace(self.capabilities, count=lambda text: loop.run(partial(count, text)))
+
+    async def complete(self, request: Request) -> Reply:
+        return await self._callers.run(partial(self._backend.complete, request))
+
+
+async def in_thread(work: Callable[[CallersLoop], Coroutine[Any, Any, T]]) -> T:
+    """Run `work` in a new thread and return its result or raise its error.
+
+    Cancelling the caller cancels the work and waits for its end.
+    """
+    callers = CallersLoop()
+    result: concurrent.futures.Future[T] = concurrent.futures.Future()
+    cancelling: concurrent.futures.Future[Callable[[], object]] = concurrent.futures.Future()
+
+    async def cancellable() -> T:
+        task, own = asyncio.current_task(), asyncio.get_running_loop()
+        assert task is not None
+        cancelling.set_result(partial(own.call_soon_threadsafe, task.cancel))
+        return await work(callers)
+
+    def thread() -> None:
+        try:
+            result.set_result(asyncio.run(cancellable()))
+        except BaseException as error:
+            result.set_exception(error)
+
+    # A daemon: the interpreter must not wait for it, as it would for one of a pool.
+    threading.Thread(target=contextvars.copy_context().run, args=(thread,), daemon=True).start()
+    ended = asyncio.wrap_future(result)
+    try:
+        return await asyncio.shield(ended)
+    except asyncio.CancelledError:
+        cancelling.add_done_callback(_cancel)
+        await asyncio.wait([ended])
+        if not ended.cancelled():
+            ended.exception()
+        raise
+    finally:
+        await callers.ended()
+
+
+def _cancel(cancelling: "concurrent.futures.Future[Callable[[], object]]") -> None:
+    # The loop of the thread may have ended.
+    with suppress(RuntimeError):
+        cancelling.result()()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial, reduce
 from typing import NamedTuple
@@ -10,17 +10,14 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import SecretStr
 
-from summarise.backends.http.client import JSONClient
-from summarise.backends.http.credentials import CommandKey, valid_key
+from summarise.backends.http.client import CommandKey, JSONClient, valid_key
 from summarise.backends.http.transport import redacted_logs
 from summarise.backends.tokens import by_tokenizing
-from summarise.backends.wires.base import WireBackend, WireOptions
-from summarise.backends.wires.reasoning import Effort, effort_for
-from summarise.data import Backend, Capabilities, RetryScheduled
-from summarise.data.exchange import Count
+from summarise.backends.wires.base import Effort, WireBackend, WireOptions, effort_for
+from summarise.data import Backend, RetryScheduled
 from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
-from summarise.settings.providers import NO_SERVER, ModelCard, Provider, Wire, kind_of, provider
+from summarise.settings.providers import NO_SERVER, Provider, Wire, kind_of, provider
 
 # Path suffixes to strip from a base URL, because the wire appends them.
 ENDINGS: Mapping[Wire, tuple[str, ...]] = {
@@ -86,53 +83,44 @@ def headers_of(provider: Provider, wire: Wire, settings: Settings) -> dict[str, 
     return {name: value for name, value in headers.items() if name.lower() not in replaced} | dict(own)
 
 
-def missing_address(provider: Provider, settings: Settings) -> str | None:
-    """Return the setting of an address whose placeholders are not filled in, or None."""
-    given = settings.base_url_of(provider)
-    if not provider.blanks or (given is not None and not any(word in given for word in provider.blanks)):
-        return None
-    return f"base_urls.{provider.name}"
+def missing_settings(provider: Provider, settings: Settings) -> tuple[str | None, str | None]:
+    """Return the variable of a missing key, and the setting of an incomplete address; None if not missing.
 
-
-def to_do_of(provider: Provider, settings: Settings) -> str | None:
-    """Return what to set before a provider can be used, or None."""
-    missing = [name for name in (missing_key(provider, settings), missing_address(provider, settings)) if name]
-    return f"set {' and '.join(missing)}" if missing else None
-
-
-def require_access(provider: Provider, model: str, settings: Settings) -> None:
-    """Raise ConfigurationError if a key or a part of the address is missing."""
-    if (to_do := to_do_of(provider, settings)) is None:
-        return
-    missing = "a key" if missing_key(provider, settings) else "an address"
-    own = " and ".join(provider.blanks)
-    how = f", {provider.base_url} with your own {own}" if missing_address(provider, settings) else ""
-    other = "" if provider.blanks else ", or name your own server's base URL"
-    raise ConfigurationError(f"{provider.name}:{model} needs {missing}: {to_do}{how}{other}")
-
-
-def missing_key(provider: Provider, settings: Settings) -> str | None:
-    """Return the environment variable of a missing key, or None.
-
-    The user's own servers need none, unless at the provider's host.
+    The user's own servers need no key, unless at the provider's host.
     """
     given = settings.base_url_of(provider)
     elsewhere = given is not None and not provider.is_at(given)
-    if not provider.key_required or elsewhere or has_key(provider, settings):
-        return None
-    return provider.key_variable
+    keyless = not provider.key_required or elsewhere or has_key(provider, settings)
+    whole = not provider.blanks or (given is not None and not any(word in given for word in provider.blanks))
+    return None if keyless else provider.key_variable, None if whole else f"base_urls.{provider.name}"
 
 
 def has_key(provider: Provider, settings: Settings) -> bool:
     """Return whether there is a key, from settings, a command or the user's headers."""
     known = settings.key_of(provider) is not None or provider.name in settings.key_commands
-    return known or has_own_key_header(provider, settings)
+    return known or _has_own_key_header(provider, settings)
 
 
-def has_own_key_header(provider: Provider, settings: Settings) -> bool:
-    """Return whether the user sets the header that carries the provider's key."""
+def _has_own_key_header(provider: Provider, settings: Settings) -> bool:
     headers = {name.lower() for name in settings.headers.get(provider.name, {})}
     return not headers.isdisjoint({provider.key_header.lower(), "authorization"})
+
+
+def to_do_of(provider: Provider, settings: Settings) -> str | None:
+    """Return what to set before a provider can be used, or None."""
+    missing = list(filter(None, missing_settings(provider, settings)))
+    return f"set {' and '.join(missing)}" if missing else None
+
+
+def _access_problem(provider: Provider, model: str, settings: Settings) -> str | None:
+    key, address = missing_settings(provider, settings)
+    if key is None and address is None:
+        return None
+    own = " and ".join(provider.blanks)
+    how = f", {provider.base_url} with your own {own}" if address else ""
+    other = "" if provider.blanks else ", or name your own server's base URL"
+    needed = "a key" if key else "an address"
+    return f"{provider.name}:{model} needs {needed}: {to_do_of(provider, settings)}{how}{other}"
 
 
 PLACEHOLDER = "no-key-is-set"
@@ -143,24 +131,20 @@ def with_placeholders(settings: Settings, names: Iterable[str | None]) -> tuple[
 
     Placeholders replace missing keys and parts of addresses; never send requests with them.
     """
-    missing: dict[str, str] = {}
+    problems: dict[str, str] = {}
     for name in filter(None, names):
         row, model = provider(kind_of(name)), name.partition(":")[2].strip()
-        if row is None or not model:
+        if row is None or not model or (problem := _access_problem(row, model, settings)) is None:
             continue
-        try:
-            require_access(row, model, settings)
-        except ConfigurationError as error:
-            missing[name] = str(error)
-            keys, addresses = dict(settings.api_keys), dict(settings.base_urls)
-            if variable := missing_key(row, settings):
-                keys[variable] = SecretStr(PLACEHOLDER)
-            if missing_address(row, settings):
-                addresses[row.name] = reduce(
-                    lambda url, word: url.replace(word, word.lower()), row.blanks, row.base_url
-                )
-            settings = settings.model_copy(update={"api_keys": keys, "base_urls": addresses})
-    return settings, missing
+        problems[name] = problem
+        key, address = missing_settings(row, settings)
+        keys, addresses = dict(settings.api_keys), dict(settings.base_urls)
+        if key:
+            keys[key] = SecretStr(PLACEHOLDER)
+        if address:
+            addresses[row.name] = reduce(lambda url, word: url.replace(word, word.lower()), row.blanks, row.base_url)
+        settings = settings.model_copy(update={"api_keys": keys, "base_urls": addresses})
+    return settings, problems
 
 
 @asynccontextmanager
@@ -168,23 +152,22 @@ async def open_preset(
     provider: Provider, model: str, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
 ) -> AsyncIterator[Backend]:
     """Open a model of a provider. Raises ConfigurationError if a key or a part of the address is missing."""
-    require_access(provider, model, settings)
+    if (problem := _access_problem(provider, model, settings)) is not None:
+        raise ConfigurationError(problem)
     endpoint = endpoint_of(provider, model, settings)
     client = _clients_for(provider, settings, endpoint, on_retry)
-    main, root = client(endpoint.base_url, query=endpoint.query), client(endpoint.base_url.removesuffix("/v1"))
+    main = client(endpoint.base_url, query=endpoint.query)
     with redacted_logs(lambda: main.secrets):
-        async with main, _counter(root, provider) as count:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(main)
             backend = _wire(provider, endpoint, model, main, settings)
-            backend.capabilities = _with_known(backend.capabilities, settings.card_of(backend.id), count)
+            if provider.quirks.tokenize:
+                root = await stack.enter_async_context(client(endpoint.base_url.removesuffix("/v1")))
+                backend.capabilities = replace(backend.capabilities, count=by_tokenizing(root), counts_here=False)
+            card = settings.card_of(backend.id)
+            if card is not None and card.context_tokens is not None:
+                backend.capabilities = backend.capabilities.sized(card.context_tokens)
             yield backend
-
-
-def _with_known(can: Capabilities, card: ModelCard | None, count: Count | None) -> Capabilities:
-    if count is not None:
-        can = replace(can, count=count, counts_here=False)
-    if card is None or card.context_tokens is None:
-        return can
-    return can.sized(card.context_tokens)
 
 
 def require_one_provider(settings: Settings, *names: str | None) -> None:
@@ -200,8 +183,7 @@ def require_one_provider(settings: Settings, *names: str | None) -> None:
 def _clients_for(
     provider: Provider, settings: Settings, endpoint: Endpoint, on_retry: Callable[[RetryScheduled], None]
 ) -> partial[JSONClient]:
-    headers = headers_of(provider, endpoint.wire, settings)
-    known = settings.key_of(provider) is not None or has_own_key_header(provider, settings)
+    known = settings.key_of(provider) is not None or _has_own_key_header(provider, settings)
     command = None if known else settings.key_commands.get(provider.name)
     key, variable = None, provider.key_variable
     if command is not None:
@@ -210,21 +192,12 @@ def _clients_for(
     return partial(
         JSONClient,
         settings=settings,
-        headers=headers,
+        headers=headers_of(provider, endpoint.wire, settings),
         key=key,
         provider=provider.name,
         key_variable=variable,
         on_retry=on_retry,
     )
-
-
-@asynccontextmanager
-async def _counter(root: JSONClient, provider: Provider) -> AsyncIterator[Count | None]:
-    if not provider.quirks.tokenize:
-        yield None
-        return
-    async with root:
-        yield by_tokenizing(root)
 
 
 def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient, settings: Settings) -> WireBackend:
@@ -237,28 +210,24 @@ def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient
         keep_reasoning=settings.keep_reasoning,
         context_tokens=min((size for size in sizes if size is not None), default=DEFAULT_CONTEXT_TOKENS),
     )
-    if endpoint.wire == "anthropic":
-        from summarise.backends.wires.anthropic import AnthropicBackend
-
-        return AnthropicBackend(model, client=client, options=options)
-    if endpoint.wire == "converse":
-        from summarise.backends.wires.converse import ConverseBackend
-
-        return ConverseBackend(model, client=client, options=options)
-    if endpoint.wire == "ollama":
-        from summarise.backends.wires.ollama import OllamaBackend
-
-        return OllamaBackend(model, client=client, options=options)
-    from summarise.backends.wires.responses import ResponsesBackend
+    from summarise.backends.wires.anthropic import AnthropicBackend
+    from summarise.backends.wires.converse import ConverseBackend
+    from summarise.backends.wires.ollama import OllamaBackend
+    from summarise.backends.wires.openai import OpenAIBackend, ResponsesBackend
 
     there = replace(options, effort=effort_of(provider, "responses", model, settings))
     responses = ResponsesBackend(model, client=client, options=there)
     if endpoint.wire == "responses":
         return responses
-    from summarise.backends.wires.openai import OpenAIBackend
-
-    # With an API version the path names the deployment, which the Responses wire does not allow.
-    return OpenAIBackend(model, client=client, options=options, responses=None if endpoint.query else responses)
+    if endpoint.wire == "openai":
+        # With an API version the path names the deployment, which the Responses wire does not allow.
+        return OpenAIBackend(model, client=client, options=options, responses=None if endpoint.query else responses)
+    kinds: Mapping[Wire, Callable[..., WireBackend]] = {
+        "anthropic": AnthropicBackend,
+        "converse": ConverseBackend,
+        "ollama": OllamaBackend,
+    }
+    return kinds[endpoint.wire](model, client=client, options=options)
 
 
 def effort_of(provider: Provider, wire: Wire, model: str, settings: Settings) -> Effort:

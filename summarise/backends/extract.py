@@ -1,18 +1,23 @@
-"""The extractive backend: selects sentences of the article without a model."""
-
-import json
-import time
+"""Extracts: sentences of the article, picked without a language model."""
 
 from summarise.data import Reply, Request
 from summarise.errors import AnswerError
 from summarise.facts.salience import rank
 
 
-class ExtractBackend:
-    """Selects sentences of the passages, without sources, and replies `{"sentences": [...]}` in article order.
+def pick_sentences(request: Request) -> list[str]:
+    """Return the most informative passages of a request, as many as it asks for, in the article's order.
 
     Raises AnswerError if the request has no passages.
     """
+    texts = [" ".join(passage.text.split()) for passage in request.passages]
+    if not texts:
+        raise AnswerError("extract was given no sentences to pick from: it works on articles only")
+    return [texts[index] for index in sorted(rank(texts, count=request.sentences))]
+
+
+class ExtractBackend:
+    """The backend of `--model extract`. A run picks sentences itself; others get a line for each."""
 
     @property
     def id(self) -> str:
@@ -20,14 +25,5 @@ class ExtractBackend:
         return "extract"
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply to a request."""
-        started = time.perf_counter()
-        texts = [" ".join(passage.text.split()) for passage in request.passages]
-        if not texts:
-            raise AnswerError("extract was given no sentences to pick from: it works on articles only")
-        picked = sorted(rank(texts, count=request.sentences))
-        item = (request.json_schema or {}).get("properties", {}).get("sentences", {}).get("items", {})
-        cited = item.get("type") == "object"
-        said = [{"text": texts[index], "sources": []} if cited else texts[index] for index in picked]
-        text = json.dumps({"sentences": said}, ensure_ascii=False)
-        return Reply(text=text, model="extract", seconds=time.perf_counter() - started)
+        """Return the picked sentences."""
+        return Reply(text="\n".join(pick_sentences(request)), model="extract")

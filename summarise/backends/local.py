@@ -153,7 +153,7 @@ CANDIDATES = 8
 
 
 class Engine:
-    """llama.cpp with one model, on a free loopback port under a random key, without output.
+    """llama.cpp with one model, on a free loopback port under a random key. It logs nothing.
 
     Handles one request at a time: two are no faster on two cores, and in a batch an answer depends on the others. The
     answers to one request share its prompt and are reproducible.

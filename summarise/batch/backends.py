@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 from math import floor, inf
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from summarise.backends import open_backend
 from summarise.backends.budget import (
@@ -18,7 +19,7 @@ from summarise.backends.budget import (
     require_price,
 )
 from summarise.backends.replies import ThoughtRemovingBackend
-from summarise.data import Backend, Budget, Capabilities, Record, Reply, Request, RetryScheduled, Tried, capabilities_of
+from summarise.data import Backend, Budget, Record, Reply, Request, RetryScheduled, Tried, capabilities_of
 from summarise.errors import BudgetError
 from summarise.observing.observer import Observer
 from summarise.settings.environment import secrets_of
@@ -41,14 +42,6 @@ class Spent(Record):
         """Return the sum."""
         return Spent(calls=self.calls + other.calls, tokens=self.tokens + other.tokens, cost=self.cost + other.cost)
 
-    def minus(self, other: "Spent") -> "Spent":
-        """Return the difference."""
-        return Spent(
-            calls=self.calls - other.calls,
-            tokens=self.tokens - other.tokens,
-            cost=max(0.0, self.cost - other.cost),
-        )
-
 
 NOTHING = Spent()
 
@@ -60,43 +53,12 @@ class CeilingReachedError(Exception):
     """
 
 
-class OpenBackends:
-    """Opens models by name, each once, without metering."""
-
-    def __init__(self, settings: Settings, *, given: Mapping[str, Backend] | None = None) -> None:
-        self.given = dict(given or {})
-        self._settings = settings
-        self._observer = Observer(secrets=secrets_of(settings))
-        self._opened: dict[str | None, Backend] = {}
-        self._stack = AsyncExitStack()
-        self._opening = asyncio.Lock()
-
-    async def __aenter__(self) -> Self:
-        await self._stack.__aenter__()
-        return self
-
-    async def __aexit__(self, *exc_info: Any) -> None:
-        await self._stack.__aexit__(*exc_info)
-
-    async def open(self, name: str | None) -> Backend:
-        """Return the backend. Raises as `open_backend`."""
-        async with self._opening:
-            if name not in self._opened:
-                self._opened[name] = await self._open(name)
-            return self._opened[name]
-
-    async def _open(self, name: str | None) -> Backend:
-        if name in self.given:
-            return ThoughtRemovingBackend(self.given[name], keep_reasoning=self._settings.keep_reasoning)
-        opened = open_backend(name, self._settings, on_retry=self._observer.retry)
-        return await self._stack.enter_async_context(opened)
-
-
 class Backends:
-    """Metered models by name, open until the block ends.
+    """Metered models by name, each opened once, until the block ends.
 
-    `before` is spending by earlier runs, which counts towards the ceilings. `on_spent` receives new spending. Raises
-    ConfigurationError if a cost ceiling is set and a price is unknown.
+    `given` has backends given as objects, by name. `before` is spending by earlier runs, which counts towards the
+    ceilings. `on_spent` receives new spending. Raises ConfigurationError if a cost ceiling is set and a price is
+    unknown.
     """
 
     def __init__(
@@ -104,40 +66,61 @@ class Backends:
         settings: Settings,
         *,
         given: Mapping[str, Backend] | None = None,
-        opened: OpenBackends | None = None,
         before: Spent = NOTHING,
         on_spent: Callable[[Spent], None] = lambda _: None,
     ) -> None:
+        self.given = dict(given or {})
         self.before = before
         self.on_spent = on_spent
         self._settings = settings
         self._observer = Observer(secrets=secrets_of(settings))
-        self._opened = opened or OpenBackends(settings, given=given)
+        self._opened: dict[str | None, Backend] = {}
+        self._stack = AsyncExitStack()
+        self._opening = asyncio.Lock()
+        self._meter(settings)
+
+    def _meter(self, settings: Settings) -> None:
+        ceilings = Ceilings(calls=settings.max_calls, tokens=settings.max_tokens_total, cost=settings.max_cost)
+        earlier = Tried(model="", error="", message="", **self.before.model_dump())
+        self._limiter = SpendLimiter(
+            BOUNDLESS,
+            ceilings,
+            price=lambda backend_id: price_of(backend_id, settings),
+            before=[earlier] if self.before.calls else [],
+        )
         self._paid: dict[str | None, Backend] = {}
-        self._told = Spent()
-        self._limiter = _limiter(settings, before)
+        self._reported = NOTHING
+
+    def within(self, settings: Settings) -> "Backends":
+        """Return the same open models, metered apart within the ceilings of `settings`."""
+        apart = copy(self)
+        apart._settings = settings
+        apart._meter(settings)
+        return apart
 
     async def __aenter__(self) -> Self:
-        await self._opened.__aenter__()
         return self
 
     async def __aexit__(self, *exc_info: Any) -> None:
         try:
-            self._tell()
+            self._report()
         finally:
-            await self._opened.__aexit__(*exc_info)
-
-    @property
-    def given(self) -> Mapping[str, Backend]:
-        """Backends given as objects, by name."""
-        return self._opened.given
+            await self._stack.__aexit__(*exc_info)
 
     async def open(self, name: str | None) -> Backend:
-        """Return the metered backend."""
-        backend = await self._opened.open(name)
+        """Return the metered backend. Raises as `open_backend`."""
+        async with self._opening:
+            if name not in self._opened:
+                self._opened[name] = await self._open(name)
         if name not in self._paid:
-            self._paid[name] = self._paying(backend)
+            self._paid[name] = self._metered(self._opened[name])
         return self._paid[name]
+
+    async def _open(self, name: str | None) -> Backend:
+        if name in self.given:
+            return ThoughtRemovingBackend(self.given[name], keep_reasoning=self._settings.keep_reasoning)
+        opened = open_backend(name, self._settings, on_retry=self._observer.retry)
+        return await self._stack.enter_async_context(opened)
 
     @asynccontextmanager
     async def opening(
@@ -153,31 +136,22 @@ class Backends:
         taken = self._limiter.taken
         return Spent(calls=taken["calls"], tokens=taken["tokens"], cost=taken["cost"] or 0.0)
 
-    def _paying(self, backend: Backend) -> Backend:
+    def _metered(self, backend: Backend) -> Backend:
         if backend.id == NO_MODEL:
             return backend
         require_price(backend.id, self._settings)
-        return PaidBackend(backend, self._limiter, self._observer, on_paid=self._tell, message=self._too_little)
+        return PaidBackend(backend, self._limiter, self._observer, on_paid=self._report, message=self._too_little)
 
-    def _tell(self) -> None:
-        spent = self.spent
-        if spent.calls > self._told.calls or spent.tokens > self._told.tokens:
-            self.on_spent(spent.minus(self._told))
-            self._told = spent
+    def _report(self) -> None:
+        spent, before = self.spent, self._reported
+        if spent.calls > before.calls or spent.tokens > before.tokens:
+            cost = max(0.0, spent.cost - before.cost)
+            self.on_spent(Spent(calls=spent.calls - before.calls, tokens=spent.tokens - before.tokens, cost=cost))
+            self._reported = spent
 
     def _too_little(self, error: Exception) -> str:
         # Before the first call, the error states how much one call needs.
         return REACHED if self._limiter.before or self._limiter.calls else str(error)
-
-
-def _limiter(settings: Settings, before: Spent) -> SpendLimiter:
-    earlier = Tried(model="", error="", message="", **before.model_dump())
-    return SpendLimiter(
-        BOUNDLESS,
-        Ceilings(calls=settings.max_calls, tokens=settings.max_tokens_total, cost=settings.max_cost),
-        price=lambda backend_id: price_of(backend_id, settings),
-        before=[earlier] if before.calls else [],
-    )
 
 
 class PaidBackend(MeteredBackend):
@@ -266,85 +240,3 @@ class Shares:
     def _part(self, name: str) -> float:
         part = self._left[name] / self._parts
         return part if name == "cost" else max(1, part // 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """A description of an open backend for workers."""
-
-    id: str
-    sizes: Capabilities
-    counts: bool
-    remembers: bool
-
-
-class Line(Protocol):
-    """The connection to the parent process."""
-
-    async def ask(self, verb: str, backend: str | None, argument: Any = None) -> Any:
-        """Await the answer."""
-        ...
-
-    def ask_now(self, verb: str, backend: str | None, argument: Any = None) -> Any:
-        """Block until the answer."""
-        ...
-
-
-class RemoteBackend:
-    """A backend that is open in the parent process."""
-
-    def __init__(self, name: str | None, described: Described, line: Line) -> None:
-        self._name = name
-        self._line = line
-        self.id = described.id
-        self.capabilities = described.sizes
-        if described.counts:
-            self.capabilities = replace(self.capabilities, count=lambda text: line.ask("count", name, text))
-        if described.remembers:
-            self.capabilities = replace(
-                self.capabilities,
-                kept=lambda request: line.ask_now("kept", name, request),
-                forget=lambda request: line.ask_now("forget", name, request),
-            )
-
-    async def complete(self, request: Request) -> Reply:
-        """Answer a request."""
-        reply: Reply = await self._line.ask("complete", self._name, request)
-        return reply
-
-
-class RemoteBackends:
-    """Opens backends of the parent process by name."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-        self._opened: dict[str | None, Backend] = {}
-
-    @asynccontextmanager
-    async def opening(
-        self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
-    ) -> AsyncIterator[Backend]:
-        """Yield the backend, which stays open."""
-        if name == NO_MODEL:
-            async with open_backend(name, settings, on_retry=on_retry) as backend:
-                yield backend
-            return
-        if name not in self._opened:
-            self._opened[name] = RemoteBackend(name, await self._line.ask("open", name), self._line)
-        yield self._opened[name]
-
-
-def described(backend: Backend) -> Described:
-    """Describe a backend for workers."""
-    can = capabilities_of(backend)
-    return Described(
-        id=backend.id,
-        sizes=Capabilities(
-            context_tokens=can.context_tokens,
-            chunk_tokens=can.chunk_tokens,
-            at_once=can.at_once,
-            counts_here=can.counts_here,
-        ),
-        counts=can.count is not None,
-        remembers=can.kept is not None,
-    )

@@ -1,5 +1,6 @@
-"""Items of a batch, from files, folders, patterns, URLs, tables and standard input."""
+"""Items of a batch, from files, folders, patterns, URLs, tables (JSON Lines, CSV, Parquet) and standard input."""
 
+import csv
 import glob
 import hashlib
 import json
@@ -7,19 +8,183 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from summarise.article import MAX_CHARACTERS
-from summarise.article.files import most_bytes
 from summarise.article.formats.detect import FORMATS
-from summarise.article.text import form_of
-from summarise.batch.tables import ARTICLE_COLUMNS, ID, SUMMARY, TABLES, TableRow, count_rows, json_lines, table_rows
+from summarise.article.text import form_of, most_bytes
 from summarise.data import Article, Source, Summary, Url
-from summarise.errors import ArticleError, UsageError, machine_error
+from summarise.errors import ArticleError, ConfigurationError, TableError, UsageError, machine_error
 from summarise.files import real_path
+
+JSON_LINES, PARQUET = (".jsonl", ".ndjson"), (".parquet",)
+SEPARATORS = {".csv": ",", ".tsv": "\t"}
+TABLES = (*JSON_LINES, *SEPARATORS, *PARQUET)
+ARTICLE_COLUMNS = ("text", "path", "url")  # the first filled one is used
+# Lists of texts: sources of our own name, and the passages of ragas (old and new), DeepEval and LangChain.
+CONTEXT_COLUMNS = ("sources", "contexts", "retrieved_contexts", "retrieval_context", "documents")
+ID = "id"
+# The text to check; the other names are those of ragas (old and new), and DeepEval.
+SUMMARY_COLUMNS = ("summary", "answer", "response", "actual_output")
+BATCH_ROWS = 32  # rows of Parquet in memory
+UTF_8_SIG = "utf-8-sig"  # also accepts UTF-8 without a byte order mark
+LOOKED_AT = 100  # lines searched for the first JSON object, whose fields are the columns
+
+
+class TableRow(NamedTuple):
+    """A row and its line or row number from 1. `fields` is None if it is unreadable."""
+
+    number: int
+    fields: Mapping[str, Any] | None
+    problem: str = ""
+    raw: bytes = b""
+
+
+def table_rows(path: Path, *, pairs: bool, encoding: str | None = None) -> Iterator[TableRow]:
+    """Return the rows of a table. Raises TableError at once if a column is missing."""
+    ending, encoding = path.suffix.lower(), encoding or UTF_8_SIG
+    try:
+        if ending in PARQUET:
+            return _parquet(path, pairs=pairs)
+        if ending in SEPARATORS:
+            with _separated(path, SEPARATORS[ending], encoding) as reader:
+                require_columns(reader.fieldnames or (), str(path), pairs=pairs)
+            return _separated_rows(path, SEPARATORS[ending], encoding)
+        with path.open("rb") as file:
+            _require_first(_objects(file, encoding), str(path), pairs=pairs)
+    except OSError as error:
+        raise TableError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
+    return _object_rows(path, encoding)
+
+
+def count_rows(path: Path, *, encoding: str | None = None) -> int:
+    """Count the rows of a table."""
+    if path.suffix.lower() in PARQUET:
+        import pyarrow.parquet as parquet
+
+        return int(parquet.read_metadata(path).num_rows)
+    if path.suffix.lower() in JSON_LINES:
+        with path.open("rb") as file:
+            return sum(not line.isspace() for line in file)
+    return sum(1 for _ in table_rows(path, pairs=False, encoding=encoding))
+
+
+def require_columns(there: Iterable[str], name: str, *, pairs: bool) -> None:
+    """Raise TableError if a required column is missing."""
+    columns = list(there)
+    missing = []
+    if not {*ARTICLE_COLUMNS, *CONTEXT_COLUMNS} & set(columns):
+        missing.append("text, path, url or sources")
+    if pairs and not set(SUMMARY_COLUMNS) & set(columns):
+        missing.append(SUMMARY_COLUMNS[0])
+    if missing:
+        names = ", ".join(columns[:20]) or "none"
+        raise TableError(f"{name} needs a column {' and a column '.join(missing)}; its columns are {names}")
+
+
+def json_lines(file: BinaryIO, name: str, *, pairs: bool, encoding: str | None = None) -> Iterator[TableRow]:
+    """Return the rows of JSON Lines. Raises TableError if a column is missing."""
+    rows = _objects(file, encoding or UTF_8_SIG)
+    return chain(_require_first(rows, name, pairs=pairs), rows)
+
+
+def _require_first(rows: Iterator[TableRow], name: str, *, pairs: bool) -> list[TableRow]:
+    looked_at: list[TableRow] = []
+    for row in rows:
+        looked_at.append(row)
+        if row.fields is not None:
+            require_columns(row.fields, name, pairs=pairs)
+            break
+        if len(looked_at) == LOOKED_AT:
+            raise TableError(f"{name}: none of the first {LOOKED_AT} lines is a JSON object")
+    return looked_at
+
+
+def _object_rows(path: Path, encoding: str) -> Iterator[TableRow]:
+    with path.open("rb") as file:
+        yield from _objects(file, encoding)
+
+
+def _objects(file: BinaryIO, encoding: str) -> Iterator[TableRow]:
+    for number, line in enumerate(file, start=1):
+        if not line.strip():
+            continue
+        try:
+            fields = json.loads(line.decode(encoding))
+        except UnicodeDecodeError:
+            yield TableRow(number, None, f"is not {_shown(encoding)}", line)
+        except (ValueError, RecursionError):
+            yield TableRow(number, None, "is no JSON", line)
+        except LookupError:
+            raise TableError(f"there is no encoding {encoding!r}") from None
+        else:
+            if isinstance(fields, dict):
+                yield TableRow(number, fields)
+            else:
+                yield TableRow(number, None, "is no JSON object", line)
+
+
+def _shown(encoding: str) -> str:
+    return "UTF-8" if encoding == UTF_8_SIG else encoding
+
+
+@contextmanager
+def _separated(path: Path, separator: str, encoding: str) -> Iterator["csv.DictReader[str]"]:
+    # The default limit is too small for an article; it can only be set for the whole process.
+    csv.field_size_limit(sys.maxsize)
+    number = 0
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            reader = csv.DictReader(file, delimiter=separator, strict=True)
+            try:
+                yield reader
+            finally:
+                number = reader.line_num
+    except LookupError:
+        raise TableError(f"there is no encoding {encoding!r}") from None
+    except UnicodeDecodeError:
+        raise TableError(f"{path}, after line {number}: is not {_shown(encoding)}: name the right --encoding") from None
+    except csv.Error as error:
+        raise TableError(f"{path}, line {number}: {error}") from None
+
+
+def _separated_rows(path: Path, separator: str, encoding: str) -> Iterator[TableRow]:
+    with _separated(path, separator, encoding) as reader:
+        for fields in reader:
+            yield TableRow(reader.line_num, fields)
+
+
+def _parquet(path: Path, *, pairs: bool) -> Iterator[TableRow]:
+    try:
+        import pyarrow as arrow
+        import pyarrow.parquet as parquet
+    except ImportError:
+        raise ConfigurationError(
+            f"reading {path} needs pyarrow: pip install 'summarise-checked[tables]', or give JSON Lines or CSV"
+        ) from None
+    try:
+        columns = parquet.read_schema(path).names
+    except arrow.ArrowInvalid as error:
+        raise TableError(f"cannot read {path} as Parquet: {' '.join(str(error).split())[:200]}") from None
+    require_columns(columns, str(path), pairs=pairs)
+    wanted = [column for column in (ID, *ARTICLE_COLUMNS, *CONTEXT_COLUMNS, *SUMMARY_COLUMNS) if column in columns]
+
+    def rows() -> Iterator[TableRow]:
+        number = 0
+        with parquet.ParquetFile(path) as table:
+            try:
+                for batch in table.iter_batches(batch_size=BATCH_ROWS, columns=wanted):
+                    for fields in batch.to_pylist():
+                        number += 1
+                        yield TableRow(number, fields)
+            except (OSError, arrow.ArrowInvalid) as error:
+                raise TableError(f"{path}, after row {number}: {' '.join(str(error).split())[:200]}") from None
+
+    return rows()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +195,7 @@ class Item:
     """
 
     id: str
-    source: Source | None = None
+    source: Source | tuple[Source, ...] | None = None
     summary: str | Summary | None = None
     problem: str | None = None
     content: str = ""
@@ -38,7 +203,7 @@ class Item:
 
 def item_of(
     item_id: str,
-    source: Source,
+    source: Source | tuple[Source, ...],
     summary: str | Summary | None = None,
     *,
     max_characters: int = MAX_CHARACTERS,
@@ -104,7 +269,9 @@ def is_special(path: Path) -> bool:
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
-def _content_of(source: Source, most: int) -> tuple[bytes, bytes]:
+def _content_of(source: Source | tuple[Source, ...], most: int) -> tuple[bytes, ...]:
+    if isinstance(source, tuple):
+        return (b"sources", *(part for one in source for part in _content_of(one, most)))
     if isinstance(source, Path):
         try:
             if source.stat().st_size > most:
@@ -269,19 +436,29 @@ def _of_row(row: TableRow, place: str, folder: Path, reading: Reading) -> Item:
     given = row.fields.get(ID)
     item_id = str(given) if isinstance(given, str | int | float) and str(given).strip() else place
     source, problem = _source(row.fields, folder, reading)
-    summary = row.fields.get(SUMMARY) if reading.pairs else None
+    column = next((column for column in SUMMARY_COLUMNS if column in row.fields), SUMMARY_COLUMNS[0])
+    summary = row.fields.get(column) if reading.pairs else None
     if problem is None and reading.pairs and not (isinstance(summary, str) and summary.strip()):
-        problem = f"has no text in the column {SUMMARY}"
+        problem = f"has no text in the column {column}"
     elif problem is None and isinstance(summary, str) and (form := form_of(summary)) is not None:
-        problem = f"has {form} in the column {SUMMARY}, which takes the summary's text"
+        problem = f"has {form} in the column {column}, which takes the summary's text"
     if problem is not None or source is None:
         return bad_item(item_id, f"{place} {problem}", json.dumps(row.fields, default=str).encode())
     return item_of(item_id, source, summary, max_characters=reading.max_characters)
 
 
-def _source(fields: Mapping[str, Any], folder: Path, reading: Reading) -> tuple[Source | None, str | None]:
+def _source(
+    fields: Mapping[str, Any], folder: Path, reading: Reading
+) -> tuple[Source | tuple[Source, ...] | None, str | None]:
     columns = [column for column in ARTICLE_COLUMNS if fields.get(column) not in (None, "")]
     if not columns:
+        for column in CONTEXT_COLUMNS:
+            if isinstance(passages := fields.get(column), list):
+                # LangChain's documents have their text in `page_content`.
+                texts = [one.get("page_content") if isinstance(one, dict) else one for one in passages]
+                if texts and all(isinstance(text, str) and text.strip() for text in texts):
+                    return tuple(map(str, texts)), None
+                return None, f"has something else than texts in the column {column}"
         there = [column for column in ARTICLE_COLUMNS if column in fields]
         return None, f"has nothing in the column {' or '.join(there or ARTICLE_COLUMNS)}"
     column = columns[0]

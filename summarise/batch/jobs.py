@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Any
 
 from pydantic import Field
 from pydantic_core import to_json
@@ -15,8 +15,7 @@ from summarise.backends import Opening
 from summarise.backends.budget import NO_MODEL
 from summarise.batch.backends import CeilingReachedError
 from summarise.batch.inputs import Item, printable
-from summarise.checks.verification import OwnCheck
-from summarise.data import Accepted, Article, Backend, OutputFormat, Record, Report, Summary
+from summarise.data import Backend, OutputFormat, Record, Report, Summary
 from summarise.errors import (
     FAULT,
     UNSUPPORTED,
@@ -28,12 +27,11 @@ from summarise.errors import (
     name_of,
 )
 from summarise.observing.control_characters import control_escaped
-from summarise.observing.observer import Observer
 from summarise.observing.secrets import to_hide, without
 from summarise.pipeline.checking import checked, judged
 from summarise.pipeline.options import RunOptions
-from summarise.pipeline.reading import aread_article
 from summarise.pipeline.run import summarise_article
+from summarise.pipeline.sources import aread_sources
 from summarise.report.formats import shaped
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
@@ -85,7 +83,7 @@ class Row(Record):
     `support` and `probability` are those of the weakest sentence. `repaired` counts changed sentences of the model,
     `replaced` sentences of the article. `passed`: every sentence is supported or accepted. Tokens and `cost` (US
     dollars, None if unknown) exclude cached answers. `seconds` is wall time, `exit_code` that of the command for this
-    item alone.
+    item alone. `faithfulness`: share of the sentences that are supported.
     """
 
     id: str
@@ -97,6 +95,7 @@ class Row(Record):
     probability: float | None = None
     sentences: int = 0
     supported: int = 0
+    faithfulness: float | None = None
     unverified: int = 0
     contradicted: int = 0
     repaired: int = 0
@@ -126,11 +125,6 @@ def failure_of(error: Exception) -> Failed:
     return Failed(error=type(error).__name__, message=printable(message), exit_code=FAULT)
 
 
-def row_of_error(item_id: str, error: Failed, seconds: float) -> Row:
-    """Return the row of a failed item."""
-    return Row(id=item_id, error=error.error, message=error.message, exit_code=error.exit_code, seconds=seconds)
-
-
 def row_of_report(item_id: str, report: Report) -> Row:
     """Return the row of a summary or report."""
     run, sentences = report.run, report.sentences
@@ -146,6 +140,7 @@ def row_of_report(item_id: str, report: Report) -> Row:
         probability=report.probability,
         sentences=len(sentences),
         supported=verdicts["supported"],
+        faithfulness=report.faithfulness,
         unverified=verdicts["unverified"],
         contradicted=verdicts["contradicted"],
         repaired=origins["repaired"],
@@ -183,10 +178,14 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class SummariseJob:
-    """Summarises each item. Models are names, so that the job can be pickled."""
+class Job:
+    """Summarises each item or, with `pairs`, checks its summary.
+
+    Models are names, so that the job can be pickled.
+    """
 
     options: RunOptions
+    pairs: bool = False
     encoding: str | None = None
     shape: OutputFormat | None = None
 
@@ -198,7 +197,7 @@ class SummariseJob:
     @property
     def writers(self) -> tuple[str | None, ...]:
         """Names of the writing models."""
-        return self.options.models
+        return () if self.pairs else self.options.models
 
     @property
     def judge(self) -> str | None:
@@ -207,79 +206,40 @@ class SummariseJob:
         return self.options.judge
 
     @property
-    def accepted(self) -> Accepted | None:
-        """Accepted findings."""
-        return self.options.accepted
+    def models(self) -> tuple[str | None, ...]:
+        """Names of all models."""
+        return self.writers if self.judge is None else (*self.writers, self.judge)
 
     @property
-    def own_checks(self) -> tuple[OwnCheck, ...]:
-        """The user's checks."""
-        return self.options.own_checks
+    def asks_model(self) -> bool:
+        """Whether a language model is called."""
+        return any(name != NO_MODEL for name in self.models)
 
-    def with_settings(self, settings: Settings) -> "SummariseJob":
+    def with_settings(self, settings: Settings) -> "Job":
         """Return the job with other settings."""
         return replace(self, options=replace(self.options, settings=settings))
 
-    async def report(self, item: Item, opening: Opening) -> Summary:
-        """Summarise an item."""
-        article = await _article(item, self.settings, self.encoding)
-        observer = Observer(secrets=secrets_of(self.settings))
-        return await summarise_article(article, self.options, observer=observer, opening=opening)
-
-
-@dataclass(frozen=True)
-class CheckJob:
-    """Checks each summary against its article, with the arguments of `check`."""
-
-    settings: Settings
-    judge: str | None = None
-    accepted: Accepted | None = None
-    own_checks: tuple[OwnCheck, ...] = ()
-    encoding: str | None = None
-    shape: OutputFormat | None = None
-    writers: ClassVar[tuple[str | None, ...]] = ()
-
-    def with_settings(self, settings: Settings) -> "CheckJob":
-        """Return the job with other settings."""
-        return replace(self, settings=settings)
-
     async def report(self, item: Item, opening: Opening) -> Report:
-        """Check the summary of an item."""
-        if item.summary is None:
-            raise ArticleError("there is no summary to check")
-        article = await _article(item, self.settings, self.encoding)
+        """Summarise an item, or check its summary."""
+        if item.problem is not None:
+            raise ArticleError(item.problem)
+        assert item.source is not None, "an item without a problem has an article"
+        settings, options = self.settings, self.options
+        article = await aread_sources(item.source, settings, encoding=self.encoding)
+        if not self.pairs:
+            return await summarise_article(article, options, opening=opening)
+        assert item.summary is not None, "a pair has a summary"
+        given: dict[str, Any] = {"accept": options.accepted, "checks": options.own_checks, "settings": settings}
         if self.judge is None:
-            return checked(item.summary, article, accept=self.accepted, checks=self.own_checks, settings=self.settings)
-        async with opening(self.judge, self.settings) as judge:
-            return await judged(
-                item.summary,
-                article,
-                judge=judge,
-                accept=self.accepted,
-                checks=self.own_checks,
-                settings=self.settings,
-                progress=None,
-            )
-
-
-Job = SummariseJob | CheckJob
-
-
-def models_of(job: Job) -> tuple[str | None, ...]:
-    """Return the names of a job's models."""
-    return job.writers if job.judge is None else (*job.writers, job.judge)
-
-
-def asks_model(job: Job) -> bool:
-    """Return whether a job calls a language model."""
-    return any(name != NO_MODEL for name in models_of(job))
+            return checked(item.summary, article, **given)
+        async with opening(self.judge, settings) as judge:
+            return await judged(item.summary, article, judge=judge, progress=None, **given)
 
 
 async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
     """Run a job on an item."""
     started = time.perf_counter()
     try:
-        _require_readable(item)
         report = await job.report(item, opening)
         shown = None if job.shape is None else shaped(report, job.shape, name=item.id)
         kind = "summary" if isinstance(report, Summary) else "report"
@@ -306,20 +266,11 @@ def error_outcome(item: Item, error: Exception, settings: Settings, *, seconds: 
 
 def failed_outcome(item: Item, failed: Failed, *, seconds: float = 0.0) -> Outcome:
     """Return the outcome of a failed item."""
-    row = row_of_error(item.id, failed, round(seconds, 3))
+    row = Row(
+        id=item.id, error=failed.error, message=failed.message, exit_code=failed.exit_code, seconds=round(seconds, 3)
+    )
     result = control_escaped(f'{{"id":{_json(item.id)},"error":{failed.model_dump_json()}}}')
     return Outcome(item.id, item.content, row, result, failed.message)
-
-
-def _require_readable(item: Item) -> None:
-    if item.problem is not None:
-        raise ArticleError(item.problem)
-
-
-async def _article(item: Item, settings: Settings, encoding: str | None) -> Article:
-    assert item.source is not None, "an item without a problem has an article"
-    limit = settings.max_characters
-    return await aread_article(item.source, max_characters=limit, encoding=encoding, settings=settings)
 
 
 def _json(text: str) -> str:

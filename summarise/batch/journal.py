@@ -13,7 +13,7 @@ from pydantic_core import to_json
 
 from summarise.batch.backends import Spent
 from summarise.batch.inputs import Item, id_key
-from summarise.batch.jobs import Job, Outcome, Row, SummariseJob, UnwrittenError, writing
+from summarise.batch.jobs import Job, Outcome, Row, UnwrittenError, writing
 from summarise.checks.entailment.model import read_layout
 from summarise.checks.entailment.reader import folder_of
 from summarise.checks.verdict import parameters_in
@@ -60,11 +60,11 @@ def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
         "judge": backends.get(job.judge or "", job.judge),
         "encoding": job.encoding,
         "format": job.shape,
-        "accept": None if job.accepted is None else _hash(job.accepted.model_dump(mode="json")),
+        "accept": None if job.options.accepted is None else _hash(job.options.accepted.model_dump(mode="json")),
     }
-    if job.own_checks:
-        used["own_checks"] = [check.name for check in job.own_checks]
-    if isinstance(job, SummariseJob):
+    if job.options.own_checks:
+        used["own_checks"] = [check.name for check in job.options.own_checks]
+    if not job.pairs:
         used |= {
             "job": "summarise",
             "model": [backends.get(name or "", name) for name in job.options.models],
@@ -81,14 +81,14 @@ def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
 
 
 def changed(before: Used, now: Used) -> list[str]:
-    """Return the differences: "length (4, now 80w)"; only names for tables and secrets."""
-    told = []
+    """List the changed settings, with both values unless they are tables or secrets: "length (4, now 80w)"."""
+    differences = []
     for name in sorted({*before, *now}):
         old, new = before.get(name), now.get(name)
         if old != new:
             short = all(isinstance(value, str | int | float | None) for value in (old, new))
-            told.append(f"{name} ({_word(old)}, now {_word(new)})" if short and name not in HASHED else name)
-    return told
+            differences.append(f"{name} ({_word(old)}, now {_word(new)})" if short and name not in HASHED else name)
+    return differences
 
 
 def _word(value: object) -> str:
@@ -189,7 +189,7 @@ class Journal:
         os.close(self._handle)
 
     def begin(self) -> None:
-        """Cut off unread content and write a missing header."""
+        """Truncate the file after the last complete record; write the header if it is missing."""
         with writing(self.path):
             os.ftruncate(self._handle, self._end)
         if not self._end:

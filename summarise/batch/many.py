@@ -13,15 +13,16 @@ from typing import Any, Unpack
 from summarise.article.text import require_article
 from summarise.backends import default_backend
 from summarise.batch.backends import JUDGE, WRITER, Backends
+from summarise.batch.engine import local_engine
 from summarise.batch.inputs import Item, item_of, with_own_ids
-from summarise.batch.jobs import CheckJob, Job, Result, SummariseJob
-from summarise.batch.run import local_engine, taken
+from summarise.batch.jobs import Job, Result
+from summarise.batch.run import taken
 from summarise.checks import Check
 from summarise.checks.accepted import accepted_from
 from summarise.checks.verification import own_checks
 from summarise.data import Accepted, Article, Backend, Source, Summary, Url, Writer
 from summarise.errors import BudgetError, MachineError, UsageError
-from summarise.pipeline.options import SummaryOptions, options_of, require_known_options, require_prompts
+from summarise.pipeline.options import RunOptions, SummaryOptions, options_of, require_known_options, require_prompts
 from summarise.settings.configuration import configure
 from summarise.settings.model import Settings
 
@@ -64,7 +65,7 @@ def asummarise_many(
     if settled.backend is not None:
         given[WRITER], models = settled.backend, (WRITER,)
     named = tuple(default_backend(settled.settings)[0] if name is None else name for name in models)
-    job = SummariseJob(replace(settled, models=named, backend=None, judge=judged_by))
+    job = Job(replace(settled, models=named, backend=None, judge=judged_by))
     return _results(items_given(articles, settled.settings), job, given, processes)
 
 
@@ -110,7 +111,8 @@ def acheck_many(
     require_prompts(settings)
     given, judged_by = _given(judge)
     accepted = accepted_from(settings.accept if accept is None else accept)
-    job = CheckJob(settings=settings, judge=judged_by, accepted=accepted, own_checks=own_checks(checks))
+    options = RunOptions(judge=judged_by, accepted=accepted, own_checks=own_checks(checks), settings=settings)
+    job = Job(options, pairs=True)
     return _results(_pairs(pairs, settings), job, given, processes)
 
 

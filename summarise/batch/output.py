@@ -10,10 +10,9 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
 
-from summarise.batch.inputs import id_key
+from summarise.batch.inputs import JSON_LINES, PARQUET, id_key
 from summarise.batch.jobs import Row, writing
 from summarise.batch.journal import Entry
-from summarise.batch.tables import JSON_LINES, PARQUET
 from summarise.data import OutputFormat
 from summarise.errors import UNSUPPORTED, ConfigurationError, UsageError
 from summarise.files import replace_whole, replacing, sweep, sweep_beside
@@ -45,11 +44,6 @@ class Output:
     def journal(self) -> Path:
         """Path of the journal."""
         return self.path.with_name(f"{self.path.name}.journal")
-
-    @property
-    def is_folder(self) -> bool:
-        """Whether the output is a folder."""
-        return self.shape is not None
 
 
 @dataclass

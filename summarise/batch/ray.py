@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from summarise.backends.budget import Ceilings
-from summarise.batch.backends import REACHED, Backends, OpenBackends, Shares, Spent
+from summarise.batch.backends import REACHED, Backends, Shares, Spent
+from summarise.batch.engine import LIVES, Engine, calls_at_once, cores, died_outcome, job_on, outcomes, slots_for
 from summarise.batch.inputs import Item
 from summarise.batch.jobs import Job, Outcome, outcome_of
-from summarise.batch.pool import LIVES, died_outcome
-from summarise.batch.run import Engine, calls_at_once, cores, job_on, outcomes, slots_for
 from summarise.data import Backend
 from summarise.errors import ConfigurationError
 from summarise.settings.model import Settings
@@ -51,7 +50,7 @@ def connected(cluster: Cluster) -> Any:
     except ImportError:
         raise ConfigurationError("--engine ray needs Ray: pip install 'summarise-checked[ray]'") from None
     where: dict[str, Any] = {"address": cluster.address}
-    told = f"no Ray cluster can be used {f'at {cluster.address}' if cluster.address else 'on this machine'}"
+    problem = f"no Ray cluster can be used {f'at {cluster.address}' if cluster.address else 'on this machine'}"
     if cluster.address is None:
         most = max(cores(), ceil((cluster.processes or 0) * cluster.num_cpus))
         where = {"address": "local", "num_cpus": most, "include_dashboard": False, "_system_config": EAGER}
@@ -63,7 +62,7 @@ def connected(cluster: Cluster) -> Any:
             ray.init(**where, log_to_driver=False, logging_level=logging.ERROR)
     except (OSError, OverflowError, RuntimeError, ValueError) as error:
         hint = "; one that asks for a token needs RAY_AUTH_MODE=token" if cluster.address else ""
-        raise ConfigurationError(f"{told}: {last_line(error)}{hint}") from None
+        raise ConfigurationError(f"{problem}: {last_line(error)}{hint}") from None
     return ray
 
 
@@ -103,7 +102,7 @@ class RayWorker:
     def __init__(self, assignment: Assignment) -> None:
         self._job = assignment.job
         self._settings = assignment.settings
-        self._opened = OpenBackends(assignment.settings, given=assignment.given)
+        self._backends = Backends(assignment.settings, given=assignment.given)
         with suppress(OSError):
             os.chdir(assignment.folder)
 
@@ -114,7 +113,7 @@ class RayWorker:
     async def perform(self, item: Item, share: Ceilings) -> tuple[Outcome, Spent]:
         """Run the job on an item within its share."""
         most = {"max_calls": share.calls, "max_tokens_total": share.tokens, "max_cost": share.cost}
-        backends = Backends(self._settings.model_copy(update=most), opened=self._opened)
+        backends = self._backends.within(self._settings.model_copy(update=most))
         return await outcome_of(item, self._job, backends.opening), backends.spent
 
 
@@ -277,9 +276,9 @@ class RayPool:
             # If there are other actors, the batch continues with them.
             why = "" if any(one.beginning for one in self._processes) else last_line(error)
         if why and not self._failed.done():
-            told = f"no process can be started on the cluster ({why})"
+            message = f"no process can be started on the cluster ({why})"
             advice = "every machine needs the same version of this program"
-            self._failed.set_exception(ConfigurationError(f"{told}: {advice}"))
+            self._failed.set_exception(ConfigurationError(f"{message}: {advice}"))
         if not process.dead:
             for order in range(self._room):
                 self._places.put_nowait(Place(order, process.number, process))

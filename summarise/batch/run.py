@@ -1,28 +1,27 @@
-"""One run of a batch: skip finished items, run the others, record results in the journal."""
+"""One run of a batch: skip finished items, run the others, record results in the journal, report the end."""
 
 import asyncio
-import os
 import threading
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from math import ceil
-from pickle import dumps
+from pathlib import Path
 from queue import SimpleQueue
 from typing import TypeVar
 
+from summarise.backends.budget import dollars
 from summarise.batch.backends import NOTHING, REACHED, Backends, Spent
+from summarise.batch.engine import Engine, Starting
 from summarise.batch.inputs import Item, id_key
-from summarise.batch.jobs import Job, Outcome, asks_model, models_of, outcome_of
+from summarise.batch.jobs import Job, Outcome
 from summarise.batch.journal import Journal, settings_used
 from summarise.batch.output import Output, Totals, write_output
-from summarise.batch.pool import Pool
 from summarise.data import Backend
-from summarise.errors import ArticleError, IncompleteError, SummariseError, UsageError
+from summarise.errors import UNSUPPORTED, ArticleError, IncompleteError, SummariseError
 from summarise.settings.model import Settings
-from summarise.settings.providers import LOCAL_ENGINE, kind_of
 
 T = TypeVar("T")
 PATIENCE = 0.1  # seconds between calls of `enough` during a wait
@@ -65,107 +64,6 @@ def _take(items: Iterator[T], wanted: "SimpleQueue[Future[T | None] | None]") ->
                 taking.set_exception(error)
             else:
                 taking.set_result(item)
-
-
-MORE = 1.25  # items under way for each call at once: items in parsing make no calls
-WAITING = 2  # minimum of items under way for each process, so that it never waits for the next
-
-Perform = Callable[[Item], Awaitable[Outcome]]
-# Maps items to outcomes in order of completion; closing it cancels the work under way.
-Engine = Callable[[AsyncIterator[Item]], AsyncGenerator[Outcome, None]]
-# Starts an engine for a job; the backends enforce its ceilings.
-Starting = Callable[[Job, Backends], AbstractAsyncContextManager[Engine]]
-
-
-@asynccontextmanager
-async def local_engine(job: Job, backends: Backends, *, processes: int | None) -> AsyncIterator[Engine]:
-    """Yield an engine on this machine.
-
-    Default: one process per core, or only this one if a model runs on this machine.
-    """
-    if processes is None:
-        processes = 1 if any(kind_of(model or "") in LOCAL_ENGINE for model in models_of(job)) else cores()
-    job = job_on(job, processes)
-    calls = calls_at_once(job)
-    slots = slots_for(calls, processes)
-    if processes == 1:
-        yield lambda items: outcomes(items, lambda item: outcome_of(item, job, backends.opening), slots if calls else 1)
-        return
-    _require_sendable(job)
-    async with Pool(job, backends, processes) as pool:
-        yield lambda items: outcomes(items, pool.perform, slots)
-
-
-def _require_sendable(job: Job) -> None:
-    for check in job.own_checks:
-        try:
-            # `__main__` of a script or notebook is another module in a worker.
-            sendable = b"__main__" not in dumps(check)
-        except Exception:
-            sendable = False
-        if not sendable:
-            raise UsageError(
-                f"the check {check.name} cannot be sent to other processes: put it into a module, or use processes=1"
-            )
-
-
-def calls_at_once(job: Job) -> int:
-    """Return the maximum of concurrent calls."""
-    return job.settings.concurrency if asks_model(job) else 0
-
-
-def slots_for(calls: int, processes: int) -> int:
-    """Return how many items to keep under way."""
-    return max(processes * WAITING, ceil(calls * MORE) + processes)
-
-
-def job_on(job: Job, processes: int) -> Job:
-    """Return the job for a worker: one thread, and no ceilings, which the batch enforces."""
-    apart = {"max_calls": None, "max_tokens_total": None, "max_cost": None, "accept": None}
-    threads = 1 if processes > 1 else job.settings.entailment_threads
-    return job.with_settings(job.settings.model_copy(update={**apart, "entailment_threads": threads}))
-
-
-def cores() -> int:
-    """Return the number of available cores."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
-
-
-async def outcomes(items: AsyncIterator[Item], perform: Perform, slots: int) -> AsyncGenerator[Outcome, None]:
-    """Yield outcomes of at most `slots` concurrent items; an error or closing cancels them."""
-    working: set[asyncio.Task[Outcome]] = set()
-    taking: asyncio.Task[Item | None] | None = asyncio.create_task(_next(items))
-    try:
-        while taking is not None or working:
-            waited: set[asyncio.Task[Outcome] | asyncio.Task[Item | None]] = {*working}
-            if taking is not None and len(working) < slots:
-                waited.add(taking)
-            done, _ = await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
-            if taking is not None and taking in done:
-                item = taking.result()
-                taking = None
-                if item is not None:
-                    working.add(asyncio.create_task(_performed(perform, item)))
-                    taking = asyncio.create_task(_next(items))
-            for task in [task for task in working if task.done()]:
-                working.remove(task)
-                yield task.result()
-    finally:
-        left = [*working, *([taking] if taking is not None else [])]
-        for one in left:
-            one.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
-
-
-async def _next(items: AsyncIterator[Item]) -> Item | None:
-    return await anext(items, None)
-
-
-async def _performed(perform: Perform, item: Item) -> Outcome:
-    return await perform(item)
 
 
 INTERRUPTED, CEILING, FAILURES, HOPELESS, INPUT = "interrupted", "ceiling", "failures", "hopeless", "input"
@@ -218,13 +116,13 @@ class Stop:
     """Why to begin no more items. The first reason counts, but an interrupt overrides it."""
 
     why: str | None = None
-    told: str = ""
+    message: str = ""
     exit_code: int = IncompleteError.exit_code
 
-    def ask(self, why: str, *, told: str = "", exit_code: int = IncompleteError.exit_code) -> None:
+    def ask(self, why: str, *, message: str = "", exit_code: int = IncompleteError.exit_code) -> None:
         """Begin no more items; those under way are finished."""
         if self.why is None or why == INTERRUPTED:
-            self.why, self.told, self.exit_code = why, told, exit_code
+            self.why, self.message, self.exit_code = why, message, exit_code
 
 
 @dataclass(frozen=True)
@@ -259,9 +157,9 @@ class Run:
 
     def _keep(self, outcome: Outcome) -> None:
         if outcome.hopeless is not None:
-            self.stop.ask(HOPELESS, told=outcome.hopeless.message, exit_code=outcome.hopeless.exit_code)
+            self.stop.ask(HOPELESS, message=outcome.hopeless.message, exit_code=outcome.hopeless.exit_code)
         elif outcome.given_up:
-            self.stop.ask(CEILING, told=outcome.given_up)
+            self.stop.ask(CEILING, message=outcome.given_up)
         if outcome.row is None:
             self.progress.given_up += 1
             return
@@ -284,7 +182,7 @@ class Run:
                     self.progress.before += 1
                     self.on_progress(self.progress)
                 elif self.used_up:
-                    self.stop.ask(CEILING, told=REACHED)
+                    self.stop.ask(CEILING, message=REACHED)
                 else:
                     yield item
 
@@ -292,10 +190,10 @@ class Run:
         try:
             return await anext(reading, None)
         except SummariseError as error:
-            self.stop.ask(INPUT, told=str(error), exit_code=error.exit_code)
+            self.stop.ask(INPUT, message=str(error), exit_code=error.exit_code)
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            self.stop.ask(INPUT, told=f"the input cannot be read: {reason}", exit_code=ArticleError.exit_code)
+            self.stop.ask(INPUT, message=f"the input cannot be read: {reason}", exit_code=ArticleError.exit_code)
         return None
 
 
@@ -342,7 +240,7 @@ async def whole_batch(
             progress.spent = progress.spent.plus(spent)
 
         earlier = journal.spent.plus(before)
-        run = Run(journal, progress, stop, wanted, asks_model(job) and _used_up(earlier, job.settings), on_progress)
+        run = Run(journal, progress, stop, wanted, job.asks_model and _used_up(earlier, job.settings), on_progress)
         async with Backends(job.settings, given=given, before=earlier, on_spent=spend) as backends:
             if not run.used_up:
                 await _open_first(job, backends)
@@ -368,3 +266,106 @@ async def _open_first(job: Job, backends: Backends) -> None:
     writers = job.writers if len(job.writers) == 1 else ()
     for name in (*writers, *(() if job.judge is None else (job.judge,))):
         await backends.open(name)
+
+
+def progress_text(progress: Progress) -> str:
+    """Return "120 of 1,000 done, 3 failed, 2.1 a second, 0:07:00 left, $0.12"."""
+    counted = f"{progress.before + progress.finished:,}"
+    parts = [f"{counted} of {progress.total:,} done" if progress.total is not None else f"{counted} done"]
+    if progress.failed:
+        parts.append(f"{progress.failed:,} failed")
+    if progress.finished:
+        parts.append(_rate_text(progress.rate))
+    if progress.seconds_left is not None:
+        parts.append(f"{_time_text(progress.seconds_left)} left")
+    if progress.spent.cost:
+        parts.append(dollars(progress.spent.cost))
+    return ", ".join(parts)
+
+
+def _rate_text(rate: float) -> str:
+    return f"{rate:.1f} a second" if rate >= 1 else f"{rate * 60:.1f} a minute"
+
+
+def _time_text(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+
+
+def end_rows(ended: Ended) -> Iterator[tuple[str, str]]:
+    """Yield the rows of the final table."""
+    totals, progress = ended.totals, ended.progress
+    before = f" ({progress.done:,} in this run)" if progress.before or progress.done != totals.done else ""
+    passed = f"{totals.passed:,} with every sentence supported or accepted"
+    yield "done", f"{totals.done:,}{before}, {passed}"
+    if counts := totals.sentences:
+        yield "sentences", _sentences(counts)
+    if totals.incomplete:
+        yield "incomplete", f"{totals.incomplete:,} without a part of the article"
+    if totals.failed:
+        by_kind = ", ".join(f"{count:,} {name}" for name, count in totals.errors.most_common())
+        yield "failed", f"{totals.failed:,}: {by_kind}"
+    if ended.spent.calls:
+        cost = f", {dollars(ended.spent.cost)}" if ended.spent.cost else ""
+        yield "calls", f"{ended.spent.calls:,}, {ended.spent.tokens:,} tokens{cost}"
+    yield "time", f"{_time_text(progress.seconds)}, {_rate_text(progress.rate)}"
+
+
+def _sentences(counts: Counter[str]) -> str:
+    count = counts["sentences"]
+    kinds = {
+        "supported": "supported",
+        "unverified": "unverified",
+        "contradicted": "contradicted",
+        "repaired": "repaired",
+        "replaced": "the article's own",
+    }
+    if count and counts["supported"] == counts["replaced"] == count:
+        # The article's own sentences are always supported.
+        del kinds["supported"]
+    words = [
+        f"all {word}" if counts[kind] == count else f"{counts[kind]:,} {word}"
+        for kind, word in kinds.items()
+        if counts[kind]
+    ]
+    return ", ".join([f"{count:,}", *words])
+
+
+def end_lines(ended: Ended, output: Output, *, fresh: bool) -> Iterator[str]:
+    """Yield the final messages."""
+    stop, given_up = ended.stop, ended.progress.given_up
+    articles = "1 article" if given_up == 1 else f"{given_up:,} articles"
+    left = f" ({articles} under way {'was' if given_up == 1 else 'were'} given up)" if given_up else ""
+    again = f"run the same command again{' without --fresh' if fresh else ''}"
+    match stop.why:
+        case None:
+            pass
+        case "interrupted":
+            yield f"interrupted: {again} to resume"
+        case "ceiling":
+            yield f"{stop.message}{left}: raise it, and {again}"
+        case "failures":
+            yield f"stopped after {ended.progress.failed:,} failures (--max-failures): {again} for the other articles"
+        case _:
+            yield f"stopped{left}: {stop.message}"
+    if ended.damaged:
+        records = "1 record was" if ended.damaged == 1 else f"{ended.damaged:,} records were"
+        yield f"{records} ignored: damaged in {output.journal}; an article without a later record was done again"
+    if ended.totals.failed:
+        where = output.path / "index.html" if output.shape is not None else output.path
+        yield f"{ended.totals.failed:,} failed: {where} has the errors; add --retry-failed to try again"
+
+
+def skipped_line(path: Path) -> str:
+    """Return the message for a skipped path."""
+    return f"{path} was skipped: it is not a regular file"
+
+
+def exit_code(ended: Ended) -> int:
+    """Return the exit code of the command."""
+    stop, totals = ended.stop, ended.totals
+    if stop.why is not None:
+        return stop.exit_code
+    if totals.failed or totals.incomplete:
+        return IncompleteError.exit_code
+    return UNSUPPORTED if totals.unsupported else 0

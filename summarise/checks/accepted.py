@@ -1,50 +1,16 @@
 """Accepted findings: their file, and their effect on a report."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from summarise.data import Accepted, AcceptedFinding, CheckedSentence, Finding, Report
 from summarise.data.article import text_hash
 from summarise.errors import ConfigurationError, UsageError
 from summarise.files import read_bounded, write_whole
-
-M = TypeVar("M", bound=BaseModel)
-
-
-def lines_of(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the numbered non-blank lines, without a byte order mark."""
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
-        if line.strip():
-            yield number, line
-
-
-def object_in(line: bytes, fields: Collection[str]) -> tuple[dict[str, Any], str]:
-    """Parse a JSON object with no keys outside `fields`; return it, or an empty one and a message."""
-    try:
-        row = json.loads(line.decode("utf-8"))
-    except UnicodeDecodeError:
-        return {}, "is not UTF-8"
-    except (ValueError, RecursionError):
-        return {}, "is no JSON"
-    if not isinstance(row, dict):
-        return {}, "is no JSON object"
-    if not row.keys() <= set(fields):
-        return {}, f"has a field other than {', '.join(fields)}"
-    return row, ""
-
-
-def validated(shape: type[M], row: dict[str, Any]) -> tuple[M | None, str]:
-    """Return the validated model, or None and the first error."""
-    try:
-        return shape.model_validate(row), ""
-    except ValidationError as error:
-        fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
-        return None, f"{'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}"
-
 
 R = TypeVar("R", bound=Report)
 
@@ -72,7 +38,8 @@ def read_accepted(path: Path) -> Accepted:
         ) from None
     except OSError as error:
         raise ConfigurationError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
-    return Accepted(entries=tuple(_entry(line, f"{path}, line {number}") for number, line in lines_of(data)))
+    lines = enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1)
+    return Accepted(entries=tuple(_entry(line, f"{path}, line {number}") for number, line in lines if line.strip()))
 
 
 def accepted_from(accept: "str | Path | Accepted | None") -> Accepted | None:
@@ -122,8 +89,8 @@ def unmatched_line(report: Report, accepted: Accepted | None) -> str | None:
         return None
     article = text_hash(report.facts.article.text)
     others = sum(entry.article != article for entry in left)
-    told = f"{len(left)} accepted finding{' matches' if len(left) == 1 else 's match'} nothing"
-    return f"{told} ({others} of another article, or of this one before it was changed)" if others else told
+    message = f"{len(left)} accepted finding{' matches' if len(left) == 1 else 's match'} nothing"
+    return f"{message} ({others} of another article, or of this one before it was changed)" if others else message
 
 
 def entry_for(report: Report, number: int, reason: str) -> AcceptedFinding:
@@ -158,9 +125,18 @@ def append(path: Path, entry: AcceptedFinding) -> None:
     write_whole(path, before + gap + json.dumps(entry.model_dump(mode="json"), ensure_ascii=False).encode() + b"\n")
 
 
-def _entry(line: bytes, where: str) -> AcceptedFinding:
-    row, wrong = object_in(line, AcceptedFinding.model_fields)
-    entry, wrong = (None, wrong) if wrong else validated(AcceptedFinding, row)
-    if entry is None:
-        raise ConfigurationError(f"{where}: {wrong}")
-    return entry
+def _entry(line: bytes, place: str) -> AcceptedFinding:
+    fields = AcceptedFinding.model_fields
+    try:
+        row = json.loads(line.decode("utf-8"))
+        if isinstance(row, dict) and row.keys() <= fields.keys():
+            return AcceptedFinding.model_validate(row)
+        problem = f"has a field other than {', '.join(fields)}" if isinstance(row, dict) else "is no JSON object"
+    except UnicodeDecodeError:
+        problem = "is not UTF-8"
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_context=False, include_url=False)[0]
+        problem = f"{'.'.join(map(str, first['loc']))}: {first['msg'].removeprefix('Value error, ')}"
+    except (ValueError, RecursionError):
+        problem = "is no JSON"
+    raise ConfigurationError(f"{place}: {problem}")

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from summarise.checks.elsewhere import elsewhere
-from summarise.checks.opposing_facts import NEAR, SAME, accused, error
+from summarise.checks.opposing_facts import NEAR, SAME, accused, elsewhere, error
 from summarise.checks.source_index import Alignment, Claim, SourceIndex
 from summarise.checks.words import words_of
 from summarise.data import Figure, Finding, Money, Qualifier
@@ -55,16 +54,6 @@ def in_base_unit(figure: Figure) -> Figure:
     unit, factor = METRIC[figure.unit]
     upper = None if figure.upper is None else figure.upper * factor
     return figure.model_copy(update={"unit": unit, "amount": figure.amount * factor, "upper": upper})
-
-
-def in_other_system(figure: Figure, unit: str) -> Decimal | None:
-    """Convert a figure between metric and imperial units, or return None."""
-    if (figure.unit in IMPERIAL) == (unit in IMPERIAL):
-        return None
-    (base, factor), (other_base, other_factor) = (
-        IMPERIAL.get(one) or METRIC.get(one) or (one, Decimal(1)) for one in (figure.unit or "", unit)
-    )
-    return figure.amount * factor / other_factor if base == other_base else None
 
 
 def is_fraction(amount: Figure | Money) -> bool:
@@ -226,13 +215,14 @@ MULTIPLYING = {
     Decimal(4): re.compile(r"\bquadrupl(?:ed?|es|ing)\b|\bfourfold\b", re.IGNORECASE),
     Decimal("0.5"): re.compile(r"\bhalv(?:ed?|es|ing)\b", re.IGNORECASE),
 }
-OPPOSED: tuple[tuple[set[Qualifier], set[Qualifier]], ...] = (({"more than", "at least"}, {"less than", "at most"}),)
+LOWER: frozenset[Qualifier] = frozenset({"more than", "at least"})
+UPPER: frozenset[Qualifier] = frozenset({"less than", "at most"})
 
 
 def opposed(said: Figure | Money, fact: Figure | Money) -> bool:
     """Return whether one amount is a lower bound and the other an upper bound."""
     bounds = {bound(said), bound(fact)}
-    return any(bounds & low and bounds & high for low, high in OPPOSED)
+    return bool(bounds & LOWER and bounds & UPPER)
 
 
 def bound(amount: Figure | Money) -> Qualifier:
@@ -296,10 +286,12 @@ def converted(said: Figure | Money, fact: Figure | Money) -> bool:
     """Return whether a measure is the fact in the other system ("around 10 feet", 3 metres)."""
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit is None or fact.upper is not None:
         return False
-    amount = in_other_system(fact, said.unit)
-    if amount is None:
+    (base, factor), (other_base, other_factor) = (
+        IMPERIAL.get(unit) or METRIC.get(unit) or (unit, Decimal(1)) for unit in (fact.unit or "", said.unit)
+    )
+    if base != other_base or (fact.unit in IMPERIAL) == (said.unit in IMPERIAL):
         return False
-    fact = fact.model_copy(update={"unit": said.unit, "amount": amount})
+    fact = fact.model_copy(update={"unit": said.unit, "amount": fact.amount * factor / other_factor})
     return agrees(said, fact) or rounds(said, fact)
 
 
@@ -374,7 +366,9 @@ def agrees(said: Figure | Money, fact: Figure | Money) -> bool:
         case _ if ranged:
             return False
         case "about":
-            return abs(fact.amount - said.amount) <= ABOUT * abs(fact.amount) and _on_its_side(said, fact)
+            below, above = direction(said.text)
+            near = abs(fact.amount - said.amount) <= ABOUT * abs(fact.amount)
+            return near and (below or fact.amount >= said.amount) and (above or fact.amount <= said.amount)
         case _:
             return fact.amount == said.amount
 
@@ -382,11 +376,6 @@ def agrees(said: Figure | Money, fact: Figure | Money) -> bool:
 def direction(text: str) -> tuple[bool, bool]:
     """Return whether the exact amount may be below, and above: below for "nearly"."""
     return not JUST_BEYOND.match(text), not NEARLY.match(text)
-
-
-def _on_its_side(said: Figure | Money, fact: Figure | Money) -> bool:
-    below, above = direction(said.text)
-    return (below or fact.amount >= said.amount) and (above or fact.amount <= said.amount)
 
 
 # Relative tolerance of a computed amount that is rounded or qualified.
@@ -398,10 +387,9 @@ COUNTABLE = 3
 
 
 def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Yield a finding for each amount that the article does not support."""
-    for said in claim.facts:
-        if isinstance(said, Figure | Money) and (finding := judged(said, claim, source_index, alignments)) is not None:
-            yield finding
+    """Return a finding for each amount that the article does not support."""
+    said = (fact for fact in claim.facts if isinstance(fact, Figure | Money))
+    return filter(None, (judged(amount, claim, source_index, alignments) for amount in said))
 
 
 def judged(
@@ -481,7 +469,8 @@ def turned_round(said: Figure | Money, source_index: SourceIndex) -> Figure | Mo
     if bound(said) not in BOUNDS:
         return None
     same = [fact for fact in source_index.amounts if fact.amount == said.amount and comparable(said, fact)]
-    turned = next((fact for fact in same if opposed(said, fact) and not distinct(said, fact)), None)
+    sure = [fact for fact in same if min(said.confidence, fact.confidence) >= SURE]
+    turned = next((fact for fact in sure if opposed(said, fact) and not distinct(said, fact)), None)
     return None if any(agrees(said, fact) for fact in same if not opposed(said, fact)) else turned
 
 

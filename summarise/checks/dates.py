@@ -1,27 +1,127 @@
 """The check of dates, weekdays, times and durations."""
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from summarise.checks.amounts import ABOUT, direction
-from summarise.checks.elsewhere import elsewhere
-from summarise.checks.opposing_facts import accused
-from summarise.checks.source_index import (
-    CALENDAR,
-    Alignment,
-    Claim,
-    Parts,
-    SourceIndex,
-    body_of,
-    family_of,
-    weekdays,
-    year_of,
-)
+from summarise.checks.opposing_facts import accused, elsewhere
+from summarise.checks.source_index import Alignment, Claim, SourceIndex
 from summarise.checks.words import words_of
-from summarise.data import Date, Finding
+from summarise.data import Date, Facts, Finding
+from summarise.facts.lexicon import WEEKDAY_NAMES
+
+CALENDAR = re.compile(r"(?P<year>\d{4}|-)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?")
+WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAY_NAMES)})\b", re.I)
+# Year, month and day as digits, "" or "-" if missing.
+Parts = tuple[str, str, str]
+
+
+DAY_FORMS = ("%d %B %Y", "%B %d %Y", "%d %b %Y", "%b %d %Y", "%Y-%m-%d")
+# Text beside a day and month that does not identify it.
+BESIDE_DAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|(?<=\d)(?:st|nd|rd|th)\b|(?<=\d)T\d.*|[.,]", re.I)
+SOME_LEAP_YEAR = 2000
+DAYS_AWAY = {"yesterday": -1, "today": 0, "tonight": 0, "overnight": 0, "tomorrow": 1, "last-night": -1, "this-day": 0,
+             "the-day-before-yesterday": -2, "the-day-after-tomorrow": 2}  # fmt: skip
+AWAY = {"last": -1, "this": 0, "next": 1}
+
+
+class ArticleDates:
+    """The dates of an article, and the one on which it appeared."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.in_text = tuple(fact for fact in facts.facts if isinstance(fact, Date))
+        self.published = day_of(facts.article.date or "")
+        stated = [*self.in_text, *_publication(facts.article.date or "")]
+        meant = [one for fact in stated if (one := self.meant(fact)) is not None]
+        self.all = tuple({(fact.value, fact.text.casefold()): fact for fact in [*stated, *meant]}.values())
+        self.weekdays = frozenset(day for fact in self.all for day in weekdays(fact))
+
+    def meant(self, fact: Date) -> Date | None:
+        """Resolve a relative date ("last year"), or return None."""
+        value = _resolved(fact.value, self.published) if self.published is not None else None
+        return fact.model_copy(update={"value": value}) if value else None
+
+    def name_weekday_of(self, said: Date) -> bool:
+        """Return whether a day is within a week of publication and the article names its weekday."""
+        parts = CALENDAR.fullmatch(body_of(said.value)) if said.value.startswith("day:") else None
+        if self.published is None or parts is None:
+            return False
+        years = [parts["year"]] if parts["year"] != "-" else [f"{self.published.year + by:04d}" for by in (-1, 0, 1)]
+        for year in years:
+            try:
+                day = date.fromisoformat(f"{year}-{parts['month']}-{parts['day']}")
+            except ValueError:
+                continue
+            if abs((day - self.published).days) < WEEK and f"{day:%A}".casefold() in self.weekdays:
+                return True
+        return False
+
+
+def weekdays(fact: Date) -> set[str]:
+    """Return the weekdays in a date's text, case-folded."""
+    return {match.casefold() for match in WEEKDAY.findall(fact.text)}
+
+
+def family_of(value: str) -> str:
+    """Return the kind of a value: "calendar" for days, months and years, else its prefix."""
+    prefix = value.partition(":")[0]
+    return "calendar" if prefix in ("day", "month", "year") else prefix
+
+
+def body_of(value: str) -> str:
+    """Return a value without its prefix."""
+    return value.partition(":")[2]
+
+
+def year_of(value: str) -> str | None:
+    """Return the year of a season or quarter, or None."""
+    match = re.match(r"(?:season|quarter):(\d{4})-", value)
+    return match[1] if match else None
+
+
+def day_of(text: str) -> date | None:
+    """Parse a date that has a year, or return None."""
+    words = " ".join(BESIDE_DAY.sub(" ", text.strip()).split())
+    for form in DAY_FORMS:
+        try:
+            return datetime.strptime(words, form).date()  # a day has no zone
+        except ValueError:
+            continue
+    return None
+
+
+def _publication(text: str) -> Iterator[Date]:
+    if (day := day_of(text)) is not None:
+        value = f"day:{day:%Y-%m-%d}"
+    elif (day := day_of(f"{text} {SOME_LEAP_YEAR}")) is not None:
+        value = f"day:--{day:%m-%d}"
+    else:
+        return
+    yield Date(start=0, end=len(text), text=text, sentence=0, value=value)
+
+
+def _resolved(value: str, published: date) -> str | None:
+    family, text = family_of(value), body_of(value)
+    core, _, manner = text.partition("/")
+    if family == "relative" and core in DAYS_AWAY:
+        return f"day:{published + timedelta(days=DAYS_AWAY[core])}"
+    which, _, unit = core.rpartition("-")
+    years = re.fullmatch(r"P(\d{1,3})Y/ago", text)
+    if family == "duration" and years:
+        return f"year:{published.year - int(years[1]):04d}"
+    if family != "relative" or which not in AWAY:
+        return None
+    ending = f"/{manner}" if manner in ("early", "mid", "late") else ""
+    if unit == "year":
+        return f"year:{published.year + AWAY[which]:04d}{ending}"
+    if unit == "month":
+        months = published.year * 12 + published.month - 1 + AWAY[which]
+        return f"month:{months // 12:04d}-{months % 12 + 1:02d}{ending}"
+    return None
+
 
 ISO = re.compile(r"P(?=T?\d)(?P<days>(?:\d++(?:\.\d++)?[YMWD])*+)(?:T(?P<hours>(?:\d++(?:\.\d++)?[HMS])++))?")
 PART = re.compile(r"(?<![\d.])(\d++(?:\.\d++)?)([A-Z])")
@@ -68,20 +168,20 @@ def room_of(said: Date) -> Stretch | None:
 
     The default tolerance is half the smallest unit or a tenth, whichever is less.
     """
-    told, ends = lengths(said), _durations(said.value)
-    if told is None:
+    stated, ends = lengths(said), _durations(said.value)
+    if stated is None:
         return None
     match said.qualifier:
         case "more than" | "at least":
-            return Stretch(told.low, ENDLESS)
+            return Stretch(stated.low, ENDLESS)
         case "less than" | "at most":
-            return Stretch(Decimal(0), told.high)
+            return Stretch(Decimal(0), stated.high)
         case "about":
             below, above = direction(said.text)
-            return Stretch(told.low * (1 - ABOUT * below), told.high * (1 + ABOUT * above))
+            return Stretch(stated.low * (1 - ABOUT * below), stated.high * (1 + ABOUT * above))
     half = min(unit for _, unit in ends[0]) / 2
-    room = min(half, ABOUT * told.low) if len(ends) == 1 else Decimal(0)
-    return Stretch(told.low - room, told.high + room)
+    room = min(half, ABOUT * stated.low) if len(ends) == 1 else Decimal(0)
+    return Stretch(stated.low - room, stated.high + room)
 
 
 def _months(date: Date) -> Decimal:
@@ -115,22 +215,22 @@ DAY_WORDS = frozenset({"yesterday", "today", "tonight", "overnight", "tomorrow"}
 
 
 def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Yield a finding for each time that the article does not support."""
-    for said in claim.facts:
-        if isinstance(said, Date) and (finding := judged(said, claim, source_index, alignments)) is not None:
-            yield finding
+    """Return a finding for each time that the article does not support."""
+    said = (fact for fact in claim.facts if isinstance(fact, Date))
+    return filter(None, (judged(time, claim, source_index, alignments) for time in said))
 
 
 def judged(said: Date, claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]) -> Finding | None:
     """Return the finding for a time, or None."""
-    told = [said, *([meant] if (meant := source_index.dates.meant(said)) is not None else [])]
-    if dated(said, source_index):
+    known = source_index.once(ArticleDates)
+    meanings = [said, *([meant] if (meant := known.meant(said)) is not None else [])]
+    if known.name_weekday_of(said):
         return None
-    same = [fact for fact in source_index.dates.all if any(agrees(one, fact) for one in told)]
+    same = [fact for fact in known.all if any(agrees(one, fact) for one in meanings)]
     if same:
-        there = [fact for fact in source_index.times if any(agrees(one, fact) for one in told)]
+        there = [fact for fact in known.in_text if any(agrees(one, fact) for one in meanings)]
         # The publication date is in no sentence.
-        in_text = len(told) == 1 and all(any(one.value == fact.value for one in there) for fact in same)
+        in_text = len(meanings) == 1 and all(any(one.value == fact.value for one in there) for fact in same)
 
         def differs(fact: Date) -> bool:
             return fact.confidence >= SURE and comparable(said, fact) and not agrees(said, fact)
@@ -138,7 +238,7 @@ def judged(said: Date, claim: Claim, source_index: SourceIndex, alignments: Sequ
         return elsewhere(said, "date", there, differs, claim, source_index, alignments) if in_text else None
     whole = said.model_copy(update={"value": said.value.rpartition("/")[0]})
     if _manner(said.value) in PARTS and any(
-        agrees(whole, fact) and _manner(fact.value) not in PARTS for fact in source_index.dates.all
+        agrees(whole, fact) and _manner(fact.value) not in PARTS for fact in known.all
     ):
         return Finding(code="date", severity="note", claim=claim.quote(said))
     doubt = doubtful(said, source_index)
@@ -151,36 +251,17 @@ def judged(said: Date, claim: Claim, source_index: SourceIndex, alignments: Sequ
     return accused(said, "date", Date, excludes, claim, source_index, alignments, doubtful=doubt)
 
 
-def dated(said: Date, source_index: SourceIndex) -> bool:
-    """Return whether a day is within a week of publication and the article names its weekday."""
-    published = source_index.dates.published
-    parts = CALENDAR.fullmatch(body_of(said.value)) if published and said.value.startswith("day:") else None
-    if published is None or parts is None:
-        return False
-    years = [parts["year"]] if parts["year"] != "-" else [f"{published.year + by:04d}" for by in (-1, 0, 1)]
-    for year in years:
-        try:
-            day = date.fromisoformat(f"{year}-{parts['month']}-{parts['day']}")
-        except ValueError:
-            continue
-        if abs((day - published).days) < WEEK and f"{day:%A}".casefold() in source_index.dates.weekdays:
-            return True
-    return False
-
-
 def doubtful(said: Date, source_index: SourceIndex) -> bool:
     """Return whether an unsupported time may still follow from the article.
 
     Relative times and durations may be computed, and days if the article has weekdays but no date.
     """
-    words = words_of(said.text)
+    known = source_index.once(ArticleDates)
     return (
         family_of(said.value) in RECKONED
         or said.confidence < SURE
-        or (
-            said.value.startswith("day:") and source_index.dates.published is None and bool(source_index.dates.weekdays)
-        )
-        or all(source_index.knows(word.stem) or not word.content for word in words)
+        or (said.value.startswith("day:") and known.published is None and bool(known.weekdays))
+        or all(source_index.knows(word.stem) or not word.content for word in words_of(said.text))
     )
 
 

@@ -14,9 +14,10 @@ from summarise.backends.budget import LimitReachedError, call_of, disown, failed
 from summarise.backends.concurrency import together
 from summarise.backends.replies import ThoughtRemovingBackend
 from summarise.backends.tokens import estimate_tokens, prompt_tokens, texts_of
-from summarise.checks.provenance import Candidate
-from summarise.checks.quotation_index import AROUND, find_verbatim, typography_folded
 from summarise.checks.source_index import Claim, SourceIndex
+from summarise.checks.verdict import with_judgement
+from summarise.checks.verification import Candidate
+from summarise.checks.words import AROUND, find_verbatim, typography_folded
 from summarise.data import (
     Article,
     Backend,
@@ -60,23 +61,17 @@ class Judgement(BaseModel):
     verdict: JudgeVerdict
 
 
-def schema(output: str) -> dict[str, Any]:
-    """Return the JSON Schema of the output "judgement"; raise ConfigurationError for others.
-
-    The verdict comes last, so that the model quotes before it judges.
-    """
-    if output != "judgement":
-        raise ConfigurationError(f"no output schema {output!r} for a judge: there is judgement")
-    return {
-        "type": "object",
-        "properties": {
-            "quotation": {"type": "string"},
-            "reason": {"type": "string"},
-            "verdict": {"type": "string", "enum": ["supported", "contradicted", "not stated"]},
-        },
-        "required": ["quotation", "reason", "verdict"],
-        "additionalProperties": False,
-    }
+# The verdict comes last, so that the model quotes before it judges.
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "quotation": {"type": "string"},
+        "reason": {"type": "string"},
+        "verdict": {"type": "string", "enum": ["supported", "contradicted", "not stated"]},
+    },
+    "required": ["quotation", "reason", "verdict"],
+    "additionalProperties": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +124,22 @@ class ModelJudge:
         return replace(self, backend=backend)
 
     def shown(self, claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> tuple[Span, ...]:
-        """Return the spans of the article to show; empty if they do not fit."""
-        return excerpt(source_index, checked, fits=lambda spans: self._fits(claim, source_index.facts.article, spans))
+        """Select evidence, best first, then neighbours, as far as they fit.
 
-    def request(self, claim: Claim, article: Article, shown: Iterable[Span]) -> Request:
+        Returns joined spans in the article's order; empty if the best evidence does not fit.
+        """
+        own = [source_index.source_of(place).index for place in checked.evidence]
+        beside = [index + step for index in own for step in (-1, 1)]
+        chosen: set[int] = set()
+        for index in dict.fromkeys(own + beside):
+            spans = _joined(source_index, chosen | {index}) if 0 <= index < len(source_index.sources) else ()
+            if spans and self._fits(claim, source_index.facts.article, spans):
+                chosen.add(index)
+        # Neighbours are not evidence without the sentence itself.
+        return _joined(source_index, chosen) if own[0] in chosen else ()
+
+    def request(self, claim: Claim, article: Article, shown: Sequence[Span]) -> Request:
         """Build a request with fenced spans of the article."""
-        shown = tuple(shown)
         material = fence(GAP.join(article.told(span) for span in shown))
         # The sentence is untrusted: it must not open or close the fence.
         text = harmless(" ".join(claim.text.split()))
@@ -147,35 +152,17 @@ class ModelJudge:
             examples=self.prompt.examples,
             # The prefix that requests share if the whole article fits.
             shared=len(material) if user.startswith(material) else 0,
-            json_schema=schema(self.prompt.front.output),
+            json_schema=SCHEMA,
             sampling=self.sampling,
             passages=tuple(article.evidence(span) for span in shown),
         )
 
-    def _fits(self, claim: Claim, article: Article, spans: Iterable[Span]) -> bool:
-        spans = tuple(spans)
+    def _fits(self, claim: Claim, article: Article, spans: Sequence[Span]) -> bool:
         request = self.request(claim, article, spans)
         return (
             estimate_tokens(GAP.join(article.told(span) for span in spans)) <= self.excerpt_tokens
             and estimate_tokens("".join(texts_of(request))) + self.sampling.max_tokens <= self.context_tokens
         )
-
-
-def excerpt(
-    source_index: SourceIndex, checked: CheckedSentence, *, fits: Callable[[tuple[Span, ...]], bool]
-) -> tuple[Span, ...]:
-    """Select evidence, best first, then neighbours, as far as they fit.
-
-    Returns joined spans in the article's order; empty if the best evidence does not fit.
-    """
-    own = [source_index.source_of(place).index for place in checked.evidence]
-    beside = [index + step for index in own for step in (-1, 1)]
-    chosen: set[int] = set()
-    for index in dict.fromkeys(own + beside):
-        if 0 <= index < len(source_index.sources) and fits(_joined(source_index, chosen | {index})):
-            chosen.add(index)
-    # Neighbours are not evidence without the sentence itself.
-    return _joined(source_index, chosen) if own[0] in chosen else ()
 
 
 def _joined(source_index: SourceIndex, indexes: Iterable[int]) -> tuple[Span, ...]:
@@ -293,7 +280,7 @@ def budget_of(judge_by: ModelJudge, sentences: int) -> Budget:
         system=prompt.system,
         user=prompt.user,
         examples=prompt.examples,
-        json_schema=schema(prompt.front.output),
+        json_schema=SCHEMA,
     )
     read = prompt_tokens(bare) + round(MARGIN * judge_by.excerpt_tokens) + CLAIM
     written = judge_by.sampling.max_tokens
@@ -328,29 +315,9 @@ async def ask_judge(
         error.of_judge = True
         raise
     for place, opinion in zip(places, opinions, strict=True):
-        judged = downgraded(results[place].sentence, opinion.findings, source_index.facts.article)
-        results[place] = replace(results[place], sentence=judged)
+        results[place] = replace(results[place], sentence=with_judgement(results[place].sentence, opinion.findings))
         calls += [call.model_copy(update={"sentence": place}) for call in opinion.calls]
     return results, tuple(calls)
-
-
-def downgraded(checked: CheckedSentence, findings: Sequence[Finding], article: Article) -> CheckedSentence:
-    """Add findings to a checked sentence; an error lowers `supported` to `unverified`.
-
-    Never `contradicted`, since only the model says that the quotation opposes the sentence. Findings with a wrong
-    quotation, and errors without one, are dropped.
-    """
-    taken = tuple(finding for finding in findings if _shows_the_articles_words(finding, article))
-    lowered = checked.verdict == "supported" and any(finding.severity == "error" for finding in taken)
-    verdict = "unverified" if lowered else checked.verdict
-    strength = None if lowered else checked.strength
-    return checked.model_copy(update={"findings": checked.findings + taken, "verdict": verdict, "strength": strength})
-
-
-def _shows_the_articles_words(finding: Finding, article: Article) -> bool:
-    if finding.article is None:
-        return finding.severity == "note"
-    return article.quote(finding.article) == finding.article.text
 
 
 def context_of(backend: Backend, settings: Settings) -> int:

@@ -11,8 +11,8 @@ from summarise.checks.entailment.model import log_odds
 from summarise.checks.languages import READ, languages_in
 from summarise.checks.words import words_of
 from summarise.data import Date, Facts, Figure, KeyFact, Money, Name, Statement
-from summarise.facts.salience import fitness, telling_words, worth
-from summarise.facts.statements import statements
+from summarise.facts.salience import fitness, statements, telling_words, worth
+from summarise.facts.sources import facts_within
 
 # Coverage from which a key fact counts as stated without the model's score.
 CERTAIN = 0.8
@@ -65,6 +65,8 @@ NEW, NEWNESS = 0.4, 0.5
 TOP, LEAST = 3, 0.4
 # Position factor: LATE + (1 - LATE) * exp(-index / (LEAD + sentences / STRETCH)).
 LEAD, STRETCH, LATE = 6.0, 20.0, 0.3
+# Coverage from which another source states a key fact, too.
+SHARED = 0.6
 # Exponent of weights; below 1, later statements count more.
 SPREAD = 0.75
 # Factor of the first sentence of the body.
@@ -96,13 +98,15 @@ _FEW_WORDS = 6
 def key_facts(facts: Facts, *, most: int | None = None) -> tuple[KeyFact, ...]:
     """Return the article's key facts, most important first, with weights relative to the first.
 
-    `most` defaults to one for 100 words, from three to eight. Empty if the article is not English. Greedy selection by
-    weight and novelty (Carbonell and Goldstein 1998, "The use of MMR"), linear in the article's length.
+    `most` defaults to one for 100 words, from three to eight. Empty if the article is not English. Of several sources,
+    those that more of them state come first. Greedy selection by weight and novelty (Carbonell and Goldstein 1998, "The
+    use of MMR"), linear in the article's length.
     """
     if languages_in(facts).main != READ:
         return ()
     limit = most_of(facts.article.words) if most is None else most
-    free = [(weight, content_stems(one.text), one) for weight, one in _weighed(facts) if weight > 0.0]
+    weighed = _weighed_by_source(facts) if facts.article.sources else _weighed(facts)
+    free = [(weight, content_stems(one.text), one) for weight, one in weighed if weight > 0.0]
     picked: list[tuple[float, Statement]] = []
     known: frozenset[str] = frozenset()
     while len(picked) < limit:
@@ -129,7 +133,7 @@ def _weighed(facts: Facts) -> Iterator[tuple[float, Statement]]:
     article = facts.article
     sentences = _sentence_weights(facts)
     headline = telling_words(" ".join(article.quote(one) for one in article.sentences if one.role == "headline"))
-    told = _Told(facts)
+    known = _ArticleFacts(facts)
     order: Counter[int] = Counter()
     lead = next((index for index, one in enumerate(article.sentences) if one.role == "body"), 0)
     for statement in statements(facts):
@@ -140,11 +144,26 @@ def _weighed(facts: Facts) -> Iterator[tuple[float, Statement]]:
             weight = sentences[statement.sentence] * (1 + 0.1 * min(shared, 4)) * 0.93**place
             if statement.sentence == lead:
                 weight *= OPENING
-            yield _weight(statement, weight, told), statement
+            yield _weight(statement, weight, known), statement
 
 
-def _weight(statement: Statement, weight: float, told: "_Told") -> float:
-    text, facts = statement.text, told.within(statement)
+def _weighed_by_source(facts: Facts) -> Iterator[tuple[float, Statement]]:
+    """Yield statements weighed within their source, times the number of sources that state them."""
+    ids = [source.id for source in facts.article.sources]
+    sources = {name: facts_within(facts, [name]) for name in ids}
+    texts = {name: [one.article.quote(s) for s in one.article.body] for name, one in sources.items()}
+    index_of = {sentence.start: index for index, sentence in enumerate(facts.article.sentences)}
+    for name, source in sources.items():
+        weighed = list(_weighed(source))
+        shares = [coverages([one.text for _, one in weighed], texts[other]) for other in ids if other != name]
+        for place, (weight, statement) in enumerate(weighed):
+            stating = 1 + sum(share[place] >= SHARED for share in shares)
+            start = source.article.sentences[statement.sentence].start
+            yield weight * stating, statement.model_copy(update={"sentence": index_of[start]})
+
+
+def _weight(statement: Statement, weight: float, known: "_ArticleFacts") -> float:
+    text, facts = statement.text, known.within(statement)
     if _NEXT.search(text):
         weight = max(weight, COMES_NEXT_DATED if any(isinstance(one, Date) for one in facts) else COMES_NEXT)
     if _DENIAL.search(text):
@@ -161,7 +180,7 @@ def _weight(statement: Statement, weight: float, told: "_Told") -> float:
     quoted = 1.0 if text.count('"') % 2 else sum(map(len, _QUOTED.findall(text))) / len(text)
     weight *= 1 - 0.7 * min(1.0, 1.5 * quoted)
     weight *= 1 + 0.15 * min(3, sum(isinstance(one, Figure | Money) for one in facts))
-    weight *= 0.8 + 0.5 * max((told.recurs(one.value) for one in facts if isinstance(one, Name)), default=0.0)
+    weight *= 0.8 + 0.5 * max((known.recurs(one.value) for one in facts if isinstance(one, Name)), default=0.0)
     return float(weight**SPREAD)
 
 
@@ -178,7 +197,7 @@ def _sentence_weights(facts: Facts) -> list[float]:
     return [min(1.0, value / most) for value in raw]
 
 
-class _Told:
+class _ArticleFacts:
     """The facts of an article by sentence, and the frequency of its names."""
 
     def __init__(self, facts: Facts) -> None:
@@ -201,5 +220,5 @@ class _Told:
 
 def omitted(ranked: Sequence[KeyFact], summary: Sequence[str], reader: Reader | None = None) -> tuple[KeyFact, ...]:
     """Return the key facts that a summary does not state, in order."""
-    told = stated([key.text for key in ranked], summary, reader)
-    return tuple(key for key, is_told in zip(ranked, told, strict=True) if not is_told)
+    is_stated = stated([key.text for key in ranked], summary, reader)
+    return tuple(key for key, one in zip(ranked, is_stated, strict=True) if not one)

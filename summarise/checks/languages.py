@@ -144,9 +144,9 @@ def languages_of(article: Article) -> Languages:
         (number, list(sentences)) for number, sentences in groupby(article.sentences, key=lambda one: one.paragraph)
     ]
     texts = {number: " ".join(map(article.quote, sentences)) for number, sentences in paragraphs}
-    told = {number: language_of(text) for number, text in texts.items()}
+    by_paragraph = {number: language_of(text) for number, text in texts.items()}
     words: Counter[str] = Counter()
-    for number, language in told.items():
+    for number, language in by_paragraph.items():
         if language is not None:
             words[language] += len(texts[number])
     if not words and (whole := language_of(" ".join(texts.values()))) is not None:
@@ -154,14 +154,14 @@ def languages_of(article: Article) -> Languages:
     main = max(words, key=lambda one: (words[one], one == READ), default=READ)
     found: list[ForeignText] = []
     for number, sentences in paragraphs:
-        language = told[number] or main
+        language = by_paragraph[number] or main
         if language == READ:
             continue
         start, end = sentences[0].start, sentences[-1].end
         if found and found[-1].language == language and not article.text[found[-1].end : start].strip():
             start = found.pop().start
         found.append(ForeignText(start=start, end=end, language=language))
-    foreign = frozenset(number for number, language in told.items() if (language or main) != READ)
+    foreign = frozenset(number for number, language in by_paragraph.items() if (language or main) != READ)
     return Languages(main, tuple(found), foreign)
 
 

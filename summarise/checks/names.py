@@ -10,7 +10,7 @@ from summarise.checks.opposing_facts import error, opposing
 from summarise.checks.source_index import Alignment, Claim, SourceIndex, first_letters, initials
 from summarise.checks.words import STOP_WORDS, Word, folded, words_of
 from summarise.data import Finding, Name
-from summarise.facts.gazetteer import counterparts, is_seat
+from summarise.facts.lexicon import counterparts, is_seat
 
 # Minimum extraction confidence of names that are checked or contradict.
 SURE = 0.5
@@ -28,12 +28,9 @@ NEAR = 0.2
 
 
 def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Yield a finding for each name that the article does not support."""
-    for said in claim.facts:
-        if isinstance(said, Name) and said.confidence >= SURE:
-            finding = judged(said, claim, source_index, alignments)
-            if finding is not None:
-                yield finding
+    """Return a finding for each name that the article does not support."""
+    said = (fact for fact in claim.facts if isinstance(fact, Name) and fact.confidence >= SURE)
+    return filter(None, (judged(name, claim, source_index, alignments) for name in said))
 
 
 def judged(said: Name, claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]) -> Finding | None:
@@ -51,13 +48,9 @@ def judged(said: Name, claim: Claim, source_index: SourceIndex, alignments: Sequ
     if any(map(source_index.names_power, powers)) and not (located and is_seat(said.value)):
         return None
     partly = 0 < len(unknown) * 2 < len(words)
-    if (
-        partly
-        or vague(said)
-        or extends(said, words, source_index)
-        or misspelt(said, source_index)
-        or clipped(said, source_index)
-    ):
+    vague = said.category in UNSORTED and said.confidence < CERTAIN
+    misspelt = any(alike(said, fact) for fact in source_index.named)
+    if partly or vague or misspelt or extends(said, words, source_index) or clipped(said, source_index):
         return Finding(code="name", severity="note", claim=claim.quote(said))
     named = [name for name in claim.facts if isinstance(name, Name)]
 
@@ -69,11 +62,6 @@ def judged(said: Name, claim: Claim, source_index: SourceIndex, alignments: Sequ
         return error(said, "name", None, claim, source_index)
     other = opposing(said, claim, alignments, Name, excludes, least=NEAR, in_place=True)
     return error(said, "name", other, claim, source_index)
-
-
-def vague(said: Name) -> bool:
-    """Return whether the text may not be a name."""
-    return said.category in UNSORTED and said.confidence < CERTAIN
 
 
 def one_bearer(said: Name, fact: Name, source_index: SourceIndex) -> bool:
@@ -89,11 +77,6 @@ def mixes(said: Name, words: Sequence[Word], source_index: SourceIndex) -> bool:
     if said.category != "person" or len(words) < 2 or source_index.says(folded(said.text)):
         return False
     return source_index.cast.mixes(words[0].stem, words[-1].stem)
-
-
-def misspelt(said: Name, source_index: SourceIndex) -> bool:
-    """Return whether the article has a name that differs by a typing error."""
-    return any(alike(said, fact) for fact in source_index.named)
 
 
 def squashed(text: str) -> str:
@@ -164,5 +147,5 @@ def extends(said: Name, words: Sequence[Word], source_index: SourceIndex) -> boo
 
 
 def telling(text: str) -> list[Word]:
-    """Return the words of a name without stop words."""
+    """Return a name's words except stop words."""
     return [word for word in words_of(text) if word.folded not in STOP_WORDS]

@@ -66,7 +66,7 @@ def opposition(claim: Claim, alignment: Alignment) -> Finding | None:
         return None
     pairs = [alignment.pairs[number] for number in sorted(opposed)]
     clauses = [(ours.clause(one), theirs.clause(other)) for one, other in pairs]
-    sure = any(said == told and (no - denials) % 2 for (said, no), (told, denials) in clauses)
+    sure = any(said == fact and (no - denials) % 2 for (said, no), (fact, denials) in clauses)
     words = Span(start=ours.negations[0].start, end=ours.negations[0].end) if ours.negations else claim.whole
     return Finding(code="negation", severity="error" if sure else "note", claim=claim.quote(words), article=place)
 
@@ -92,11 +92,11 @@ class _Side:
             aside = ASIDE.match(self._text, negation.end - self._offset)
             begins = aside.end() + self._offset if aside else negation.end
             reached = [unit for unit in self._units if unit.start >= begins][:REACH]
-            told = [unit for unit in reached if self._may_be_denied(unit, begins)]
-            denied.update(matched[unit] for unit in told if unit in matched)
+            deniable = [unit for unit in reached if self._may_be_denied(unit, begins)]
+            denied.update(matched[unit] for unit in deniable if unit in matched)
             # A repeated word may be denied once and affirmed once.
-            if told and told[0] in matched and sum(unit.key == told[0].key for unit in self._units) == 1:
-                first.add(matched[told[0]])
+            if deniable and deniable[0] in matched and sum(unit.key == deniable[0].key for unit in self._units) == 1:
+                first.add(matched[deniable[0]])
         return first, denied
 
     def _may_be_denied(self, unit: Unit, begins: int) -> bool:

@@ -1,9 +1,9 @@
-"""Facts and words of the article that contradict a claim."""
+"""Facts and words of the article that oppose a claim, and notes on values that it has about something else."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from summarise.checks.source_index import Alignment, Claim, SourceIndex, Unit
+from summarise.checks.source_index import Alignment, Claim, SourceIndex, SourceSentence, Unit
 from summarise.data import FactBase, Finding, FindingCode, Span
 
 # Minimum share of the claim's other units in a sentence with a counterpart.
@@ -28,8 +28,8 @@ def counterpart(said: Span, claim: Claim, alignments: Sequence[Alignment]) -> Sp
         return None
     before, after = (next((matched[unit] for unit in side), None) for side in around)
     found = _between(alignment.source.units, before, after, len(inside))
-    told = {unit.key for unit in inside}
-    if not 1 <= len(found) <= MOST or any(unit.key in told for unit in found):
+    claimed = {unit.key for unit in inside}
+    if not 1 <= len(found) <= MOST or any(unit.key in claimed for unit in found):
         return None
     return Span(start=found[0].start, end=found[-1].end)
 
@@ -90,12 +90,12 @@ def opposing(
     Searches sentences with at least the coverage `least`, best first, for a single value that `excludes` accepts and
     the claim lacks. With several values, or `in_place`, the fact must be between the same words.
     """
-    told = {fact.value for fact in claim.facts if isinstance(fact, kind)}
+    claimed = {fact.value for fact in claim.facts if isinstance(fact, kind)}
     ranked = sorted(alignments, key=lambda one: -one.coverage_without(said))
     for alignment in ranked:
         if alignment.coverage_without(said) < least:
             return None
-        there = [fact for fact in alignment.source.facts if isinstance(fact, kind) and fact.value not in told]
+        there = [fact for fact in alignment.source.facts if isinstance(fact, kind) and fact.value not in claimed]
         found = [fact for fact in there if excludes(fact)]
         if in_place or len({fact.value for fact in found}) > 1:
             found = [fact for fact in found if _between_the_same(said, fact, alignment)]
@@ -111,3 +111,67 @@ def _between_the_same(said: Span, fact: Span, alignment: Alignment) -> bool:
 
 def _side(unit: Unit, place: Span) -> int:
     return -1 if unit.end <= place.start else 1 if unit.start >= place.end else 0
+
+
+# Minimum weighted share of the claim's other units in the sentence that has another value.
+ELSEWHERE_SHARED = 0.25
+# Minimum difference from the share of each sentence with the claim's value.
+ELSEWHERE_MORE = 0.3
+# Units on each side of a value that are also compared by themselves.
+AROUND = 3
+
+
+def elsewhere(
+    said: FactBase,
+    code: FindingCode,
+    same: Sequence[F],
+    differs: Callable[[F], bool],
+    claim: Claim,
+    source_index: SourceIndex,
+    alignments: Sequence[Alignment],
+) -> Finding | None:
+    """Return a note if the facts that agree, `same`, are all about something else, or None.
+
+    Not an error, since a claim may merge sentences. `differs` selects facts that contradict `said`.
+    """
+    before = [unit.key for unit in claim.units if unit.end <= said.start]
+    behind = [unit.key for unit in claim.units if unit.start >= said.end]
+    near = before[-AROUND:] + behind[:AROUND]
+
+    def shares(source: SourceSentence) -> tuple[float, float]:
+        return _share(before + behind, source, source_index), _share(near, source, source_index)
+
+    having = {fact.sentence for fact in same}
+    claimed = {fact.value for fact in claim.facts}
+    places = [
+        (shares(alignment.source), facts)
+        for alignment in alignments
+        if alignment.source.index not in having
+        and (
+            facts := [fact for fact in _of_kind(same, alignment.source) if fact.value not in claimed and differs(fact)]
+        )
+    ]
+    if not places:
+        return None
+    (whole, around), facts = max(places, key=lambda place: sum(place[0]))
+    if min(whole, around) < ELSEWHERE_SHARED or len({fact.value for fact in facts}) > 1:
+        return None
+    for index in having:
+        own = shares(source_index.sources[index])
+        if own[0] > whole - ELSEWHERE_MORE or own[1] > around - ELSEWHERE_MORE / 2:
+            return None
+    article = source_index.facts.article
+    there = source_index.sources[same[0].sentence].evidence
+    quote, place = claim.quote(said), article.evidence(facts[0])
+    return Finding(code=code, severity="note", claim=quote, article=place, reason="elsewhere", elsewhere=there)
+
+
+def _of_kind(same: Sequence[F], source: SourceSentence) -> Iterable[F]:
+    kind = type(same[0]) if same else None
+    return (fact for fact in source.facts if kind is not None and isinstance(fact, kind))
+
+
+def _share(keys: Sequence[str], source: SourceSentence, source_index: SourceIndex) -> float:
+    known = {unit.key for unit in source.units} | {word.stem for word in source.words}
+    total = sum(map(source_index.weight, keys))
+    return sum(source_index.weight(key) for key in keys if key in known) / total if total else 0.0

@@ -4,16 +4,119 @@ Words omitted inside a sentence without a mark or brackets give a note. Changed 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
 from summarise.checks.negation import negates
-from summarise.checks.quotation_index import MARK, Passage
 from summarise.checks.source_index import Alignment, Claim, SourceIndex
-from summarise.checks.words import folded, words_of
-from summarise.data import Finding, Quotation, Severity, Span
+from summarise.checks.words import SPELLED, folded, words_of, written_out
+from summarise.data import Facts, Finding, Quotation, Severity, Span
 from summarise.facts.quotations import inferred_speakers
+
+# Punctuation that separates clauses.
+MARK = re.compile(r"[,;:.!?()…—–]")
+_TOKEN = re.compile(f"{MARK.pattern}|{SPELLED.pattern}")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A place of quoted words.
+
+    `before` and `behind` are the other words of the clause; `left_out` those omitted between pieces.
+    """
+
+    quotations: tuple[Quotation, ...]
+    before: tuple[str, ...]
+    left_out: tuple[tuple[str, ...], ...]
+    behind: tuple[str, ...]
+
+
+class QuotationIndex:
+    """The quotations of an article, in order."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.all = tuple(fact for fact in facts.facts if isinstance(fact, Quotation))
+        self._having: dict[str, list[int]] = defaultdict(list)
+        # For each word: the index of its quotation, and whether it begins a clause.
+        self._words: list[str] = []
+        self._owners: list[int] = []
+        self._begins: list[bool] = []
+        for index, quotation in enumerate(self.all):
+            begins = True
+            for token in _TOKEN.findall(written_out(quotation.text)):
+                if not MARK.match(token):
+                    self._words.append(token)
+                    self._owners.append(index)
+                    self._begins.append(begins)
+                begins = bool(MARK.match(token))
+            for word in dict.fromkeys(folded(quotation.text).split()):
+                self._having[word].append(index)
+
+    def passages(self, pieces: Sequence[str]) -> Iterator[Passage]:
+        """Yield the places where pieces of `words.folded` words follow each other.
+
+        A place may span adjacent quotations of one speaker.
+        """
+        places = [self._places(piece.split()) for piece in pieces]
+        lengths = [len(piece.split()) for piece in pieces]
+        for begin in places[0]:
+            spans = [(begin, begin + lengths[0])]
+            for found, length in zip(places[1:], lengths[1:], strict=True):
+                following = bisect_left(found, spans[-1][1])
+                if following == len(found):
+                    return
+                spans.append((found[following], found[following] + length))
+            if self._run_on(spans):
+                yield self._passage(spans)
+
+    def closest(self, said: str, similarity: Callable[[str, str], float]) -> Quotation | None:
+        """Return the first quotation of the highest similarity.
+
+        `similarity` must not exceed the share of common words.
+        """
+        words = Counter(folded(said).split())
+        shared: Counter[int] = Counter()
+        for word, times in words.items():
+            for index in self._having.get(word, ()):
+                shared[index] += times
+        total, found, best = words.total(), 0, 0.0
+        for index, count in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
+            if (count, -index) < (round(best * total), -found):
+                break
+            close = similarity(said, self.all[index].text)
+            if close > best or (close == best and index < found):
+                found, best = index, close
+        return self.all[found] if self.all else None
+
+    def _places(self, wanted: list[str]) -> list[int]:
+        first = [place for place, word in enumerate(self._words) if word == wanted[0]]
+        return [place for place in first if self._words[place : place + len(wanted)] == wanted]
+
+    def _run_on(self, spans: Sequence[tuple[int, int]]) -> bool:
+        """Return whether the quotations are adjacent and may have one speaker."""
+        owners = range(self._owners[spans[0][0]], self._owners[spans[-1][1] - 1] + 1)
+        speakers = {self.all[owner].speaker for owner in owners} - {None}
+        near = all(self._owners[place] - self._owners[end - 1] <= 1 for (_, end), (place, _) in pairwise(spans))
+        return near and len(speakers) < 2
+
+    def _passage(self, spans: Sequence[tuple[int, int]]) -> Passage:
+        words, (first, last) = self._words, (spans[0][0], spans[-1][1])
+        clause, end = first, last
+        while clause and not self._begins[clause]:
+            clause -= 1
+        while end < len(words) and not self._begins[end]:
+            end += 1
+        left_out = []
+        for (_, gap), (place, _) in pairwise(spans):
+            start = next((at for at in range(place, gap, -1) if self._begins[at]), gap)
+            left_out.append(tuple(words[start:place]))
+        quotations = tuple(self.all[owner] for owner in range(self._owners[first], self._owners[last - 1] + 1))
+        return Passage(quotations, tuple(words[clause:first]), tuple(left_out), tuple(words[last:end]))
+
 
 # Minimum similarity of an altered quotation, and minimum extraction confidence for an error.
 ALTERED = 0.6
@@ -43,7 +146,7 @@ def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, 
     """Yield a finding for each quotation that is altered, invented or misattributed."""
     for said in claim.facts:
         if isinstance(said, Quotation) and (pieces := pieces_of(said.text)):
-            whole, quoted = folded(said.text), source_index.quoted
+            whole, quoted = folded(said.text), source_index.once(QuotationIndex)
             passages = list(quoted.passages([whole])) or list(quoted.passages(pieces))
             if passages:
                 yield from _cut(said, claim, passages, source_index) or _speaker(said, claim, passages, source_index)
@@ -128,17 +231,17 @@ def mentions(text: str, speaker: str | None) -> bool:
 
 
 def _altered(said: Quotation, claim: Claim, source_index: SourceIndex) -> Finding:
-    told = OMISSION.sub(" ", said.text)
-    words = words_of(told)
-    closest = source_index.quoted.closest(told, similarity)
+    kept_words = OMISSION.sub(" ", said.text)
+    words = words_of(kept_words)
+    closest = source_index.once(QuotationIndex).closest(kept_words, similarity)
     exchanged = closest is not None and len(words) >= SHORT and len(words) == len(words_of(closest.text))
     known = len(words) <= TERM and all(source_index.knows(word.stem) for word in words if word.content)
     quote = claim.quote(said)
     if said.confidence < ALTERED or (known and not exchanged):
         return Finding(code="quotation", severity="note", claim=quote)
-    if closest is None or similarity(told, closest.text) < ALTERED:
+    if closest is None or similarity(kept_words, closest.text) < ALTERED:
         return Finding(code="quotation", severity="error", claim=quote)
-    severity: Severity = "note" if _shortened(told, closest.text) else "error"
+    severity: Severity = "note" if _shortened(kept_words, closest.text) else "error"
     return Finding(
         code="quotation", severity=severity, claim=quote, article=source_index.facts.article.evidence(closest)
     )

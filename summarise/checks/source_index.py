@@ -5,23 +5,22 @@ import re
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from functools import cached_property
 from heapq import nsmallest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from summarise.article.boilerplate import datelines
 from summarise.checks.languages import READ, Literals, language_of, languages_in
-from summarise.checks.quotation_index import QuotationIndex
 from summarise.checks.words import Word, folded, words_of
-from summarise.data import Date, Evidence, Fact, Facts, Figure, Money, Name, Quotation, Quote, Sentence, Span
-from summarise.facts.calendar import WEEKDAY_NAMES
+from summarise.data import Evidence, Fact, Facts, Figure, Finding, Money, Name, Quote, Sentence, Span
 
 if TYPE_CHECKING:
     from summarise.checks.entailment.reader import ClaimReader
     from summarise.checks.verification import OwnCheck
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceSentence:
     """A sentence of the article; offsets are into the article."""
 
     index: int
@@ -86,7 +85,7 @@ def units_of(words: Iterable[Word], names: Iterable[Name]) -> tuple[Unit, ...]:
 class Alignment:
     """Matched units of a claim and a sentence, and the claim's unmatched units."""
 
-    source: Source
+    source: SourceSentence
     pairs: tuple[tuple[Unit, Unit], ...]
     missing: tuple[Unit, ...]
 
@@ -103,7 +102,7 @@ class Alignment:
         return paired / (paired + missing) if paired else 0.0
 
 
-def align(claim: Claim, source: Source) -> Alignment:
+def align(claim: Claim, source: SourceSentence) -> Alignment:
     """Align by the longest common subsequence of units, in quadratic time."""
     ours, theirs = claim.units, source.units
     table = [[0] * (len(theirs) + 1) for _ in range(len(ours) + 1)]
@@ -186,99 +185,7 @@ class EntityIndex:
         return name in self._letters or initials(name) in self._stems
 
 
-CALENDAR = re.compile(r"(?P<year>\d{4}|-)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?")
-WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAY_NAMES)})\b", re.I)
-# Year, month and day as digits, "" or "-" if missing.
-Parts = tuple[str, str, str]
-
-
-DAY_FORMS = ("%d %B %Y", "%B %d %Y", "%d %b %Y", "%b %d %Y", "%Y-%m-%d")
-# Text beside a day and month that does not identify it.
-BESIDE_DAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|(?<=\d)(?:st|nd|rd|th)\b|(?<=\d)T\d.*|[.,]", re.I)
-SOME_LEAP_YEAR = 2000
-DAYS_AWAY = {"yesterday": -1, "today": 0, "tonight": 0, "overnight": 0, "tomorrow": 1, "last-night": -1, "this-day": 0,
-             "the-day-before-yesterday": -2, "the-day-after-tomorrow": 2}  # fmt: skip
-AWAY = {"last": -1, "this": 0, "next": 1}
-
-
-class ArticleDates:
-    """The dates of an article; `published` is the text of its own date."""
-
-    def __init__(self, dates: Iterable[Date], published: str | None = None) -> None:
-        self.published = day_of(published or "")
-        told = [*dates, *_publication(published or "")]
-        meant = [one for fact in told if (one := self.meant(fact)) is not None]
-        self.all = tuple({(fact.value, fact.text.casefold()): fact for fact in [*told, *meant]}.values())
-        self.weekdays = frozenset(day for fact in self.all for day in weekdays(fact))
-
-    def meant(self, fact: Date) -> Date | None:
-        """Resolve a relative date ("last year"), or return None."""
-        value = _resolved(fact.value, self.published) if self.published is not None else None
-        return fact.model_copy(update={"value": value}) if value else None
-
-
-def weekdays(fact: Date) -> set[str]:
-    """Return the weekdays in a date's text, case-folded."""
-    return {match.casefold() for match in WEEKDAY.findall(fact.text)}
-
-
-def family_of(value: str) -> str:
-    """Return the kind of a value: "calendar" for days, months and years, else its prefix."""
-    prefix = value.partition(":")[0]
-    return "calendar" if prefix in ("day", "month", "year") else prefix
-
-
-def body_of(value: str) -> str:
-    """Return a value without its prefix."""
-    return value.partition(":")[2]
-
-
-def year_of(value: str) -> str | None:
-    """Return the year of a season or quarter, or None."""
-    told = re.match(r"(?:season|quarter):(\d{4})-", value)
-    return told[1] if told else None
-
-
-def day_of(text: str) -> date | None:
-    """Parse a date that has a year, or return None."""
-    words = " ".join(BESIDE_DAY.sub(" ", text.strip()).split())
-    for form in DAY_FORMS:
-        try:
-            return datetime.strptime(words, form).date()  # a day has no zone
-        except ValueError:
-            continue
-    return None
-
-
-def _publication(text: str) -> Iterator[Date]:
-    if (day := day_of(text)) is not None:
-        value = f"day:{day:%Y-%m-%d}"
-    elif (day := day_of(f"{text} {SOME_LEAP_YEAR}")) is not None:
-        value = f"day:--{day:%m-%d}"
-    else:
-        return
-    yield Date(start=0, end=len(text), text=text, sentence=0, value=value)
-
-
-def _resolved(value: str, published: date) -> str | None:
-    family, text = family_of(value), body_of(value)
-    core, _, manner = text.partition("/")
-    if family == "relative" and core in DAYS_AWAY:
-        return f"day:{published + timedelta(days=DAYS_AWAY[core])}"
-    which, _, unit = core.rpartition("-")
-    years = re.fullmatch(r"P(\d{1,3})Y/ago", text)
-    if family == "duration" and years:
-        return f"year:{published.year - int(years[1]):04d}"
-    if family != "relative" or which not in AWAY:
-        return None
-    ending = f"/{manner}" if manner in ("early", "mid", "late") else ""
-    if unit == "year":
-        return f"year:{published.year + AWAY[which]:04d}{ending}"
-    if unit == "month":
-        months = published.year * 12 + published.month - 1 + AWAY[which]
-        return f"month:{months // 12:04d}-{months % 12 + 1:02d}{ending}"
-    return None
-
+Check = Callable[[Claim, "SourceIndex", tuple[Alignment, ...]], Iterable[Finding]]
 
 # Punctuation that changes an amount.
 SIGNS = re.compile(r"[$£€¥₹%‰°]|(?<!\w)[-−](?=\d)")
@@ -303,12 +210,13 @@ class SourceIndex:
         self.facts = facts
         self.reader = reader
         self.own_checks = own_checks
+        self._made: dict[Callable[[Facts], Any], Any] = {}
         article = facts.article
         dateline_before = datelines(article)
         by_sentence: dict[int, list[Fact]] = defaultdict(list)
         for fact in facts.facts:
             by_sentence[fact.sentence].append(fact)
-        self.sources: list[Source] = []
+        self.sources: list[SourceSentence] = []
         self._postings: dict[str, array[int]] = {}
         for index, sentence in enumerate(article.sentences):
             words = tuple(
@@ -317,10 +225,10 @@ class SourceIndex:
             )
             own = tuple(by_sentence[index])
             units = units_of(words, (fact for fact in own if isinstance(fact, Name)))
-            self.sources.append(Source(index, sentence, words, own, units, article.evidence(sentence)))
+            self.sources.append(SourceSentence(index, sentence, words, own, units, article.evidence(sentence)))
             # The story's location may be in the dateline only.
-            told = (*words, *words_of(dateline_before.get(sentence.start, "")))
-            for key in {unit.key for unit in units} | {word.stem for word in told if word.content}:
+            indexed = (*words, *words_of(dateline_before.get(sentence.start, "")))
+            for key in {unit.key for unit in units} | {word.stem for word in indexed if word.content}:
                 self._postings.setdefault(key, array("l")).append(index)
         self._starts = [sentence.start for sentence in article.sentences]
         self._trigrams = {
@@ -333,10 +241,13 @@ class SourceIndex:
         self.cast = EntityIndex(self.named, frozenset(self._postings))
         self.names = frozenset(fact.value.casefold() for fact in self.named)
         self._wording = f" {folded(article.story)} "
-        self.quoted = QuotationIndex(fact for fact in facts.facts if isinstance(fact, Quotation))
-        self.dates = ArticleDates((fact for fact in facts.facts if isinstance(fact, Date)), article.date)
-        self.times = tuple(fact for fact in facts.facts if isinstance(fact, Date))
         self.amounts = tuple(fact for fact in facts.facts if isinstance(fact, Figure | Money))
+
+    def once(self, make: Callable[[Facts], T]) -> T:
+        """Return `make(facts)`, made at the first call."""
+        if make not in self._made:
+            self._made[make] = make(self.facts)
+        return cast("T", self._made[make])
 
     def claim(self, text: str, facts: tuple[Fact, ...], *, before: str = "") -> Claim:
         """Build a claim; resolve its names to the article's."""
@@ -361,7 +272,7 @@ class SourceIndex:
         own = language_of(claim.text)
         return own if own != READ else None
 
-    def language_at(self, source: Source) -> str | None:
+    def language_at(self, source: SourceSentence) -> str | None:
         """Return the language of a sentence, or None for English."""
         foreign = languages_in(self.facts).foreign
         return next((stretch.language for stretch in foreign if stretch.contains(source.sentence)), None)
@@ -371,11 +282,11 @@ class SourceIndex:
         """The article for comparison by characters."""
         return Literals(self.facts.article.story)
 
-    def verbatim(self, claim: Claim) -> Source | None:
+    def verbatim(self, claim: Claim) -> SourceSentence | None:
         """Return the sentence equal to a claim but for case and punctuation (not "€" or "%"), or None."""
         return self._verbatim.get(_said(claim.words, claim.text)) if claim.words else None
 
-    def source_of(self, span: Span) -> Source:
+    def source_of(self, span: Span) -> SourceSentence:
         """Return the sentence in which a span begins."""
         return self.sources[max(0, bisect_right(self._starts, span.start) - 1)]
 
@@ -393,7 +304,7 @@ class SourceIndex:
         trigrams = list(zip(stems, stems[1:], stems[2:], strict=False))
         return sum(trigram in self._trigrams for trigram in trigrams) / len(trigrams) if trigrams else 0.0
 
-    def candidates(self, claim: Claim, *, most: int = 8) -> list[Source]:
+    def candidates(self, claim: Claim, *, most: int = 8) -> list[SourceSentence]:
         """Return the sentences with the highest weight of shared words."""
         keys = {unit.key for unit in claim.units} | {word.stem for word in claim.words if word.content}
         weights: dict[int, float] = defaultdict(float)
@@ -402,3 +313,8 @@ class SourceIndex:
                 weights[index] += self.weight(key)
         best = nsmallest(most, weights, key=lambda index: (-weights[index], index))
         return [self.sources[index] for index in best]
+
+    def alignments(self, claim: Claim) -> tuple[Alignment, ...]:
+        """Align a claim with its candidate sentences, highest coverage first."""
+        alignments = [align(claim, source) for source in self.candidates(claim)]
+        return tuple(sorted(alignments, key=lambda alignment: -alignment.coverage))

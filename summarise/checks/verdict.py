@@ -1,4 +1,4 @@
-"""The verdict of a sentence, from its support.
+"""The verdict of a sentence: `verdict_of` decides every one, also after a judge and at replay.
 
 Support is a logistic regression (`verdict.json`): the probability that the sentence is right at even prior odds. The
 verdict uses the posterior for the writer's share of right sentences.
@@ -6,7 +6,6 @@ verdict uses the posterior for the writer's share of right sentences.
 
 import json
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,7 @@ from pydantic import ValidationError
 
 from summarise.checks.entailment.model import Score, log_odds
 from summarise.data import (
+    CheckedSentence,
     Finding,
     FindingCode,
     Regression,
@@ -57,7 +57,36 @@ class Decision:
     strength: Strength | None = None
 
 
-VERBATIM = Decision("supported", 1.0, 1.0, "strong")
+def verdict_of(
+    findings: Iterable[Finding],
+    *,
+    verbatim: bool = False,
+    readable: bool = True,
+    doubted: bool = False,
+    refuted: bool = False,
+) -> Verdict:
+    """Decide the verdict of a sentence.
+
+    `verbatim`: the article has the sentence word for word. `readable` is False for a sentence that is not English or
+    shares no word with the article. `doubted`: the sentence is too improbable for the writer. `refuted`: the entailment
+    model finds it unlikely. Only then, and with an exact check that quotes the article, is it `contradicted`: a judge
+    and the model alone accuse of nothing.
+    """
+    if verbatim:
+        return "supported"
+    errors = [finding for finding in findings if finding.severity == "error"]
+    opposed = any(finding.article for finding in errors if finding.code not in ("entailment", "judged"))
+    if readable and refuted and opposed:
+        return "contradicted"
+    return "supported" if readable and not errors and not doubted else "unverified"
+
+
+def with_judgement(checked: CheckedSentence, findings: Iterable[Finding]) -> CheckedSentence:
+    """Add a judge's findings to a checked sentence; an error lowers `supported` to `unverified`."""
+    every = (*checked.findings, *findings)
+    verdict = verdict_of(every, doubted=checked.verdict != "supported", refuted=checked.verdict == "contradicted")
+    strength = checked.strength if verdict == "supported" else None
+    return checked.model_copy(update={"findings": every, "verdict": verdict, "strength": strength})
 
 
 @cache
@@ -89,8 +118,8 @@ def parameters_in(folder: Path | None) -> VerdictParameters:
 def inputs_of(findings: Iterable[Finding], *, copied: float, score: Score | None) -> dict[str, float]:
     """Return the regression's inputs by name."""
     findings = tuple(findings)
-    errors = Counter(INPUT_OF.get(finding.code) for finding in findings if finding.severity == "error")
-    inputs = {"copied": copied, **{name: float(min(1, errors[name])) for name in COUNTED}}
+    errors = {INPUT_OF.get(finding.code) for finding in findings if finding.severity == "error"}
+    inputs = {"copied": copied, **{name: float(name in errors) for name in COUNTED}}
     inputs[ELSEWHERE] = float(any(finding.reason == "elsewhere" for finding in findings))
     if score is None:
         return inputs
@@ -143,26 +172,33 @@ class VerdictModel:
         )
 
     def decide(
-        self, inputs: Mapping[str, float], findings: Sequence[Finding], score: Score | None, *, readable: bool = True
+        self,
+        inputs: Mapping[str, float],
+        findings: Sequence[Finding],
+        score: Score | None,
+        *,
+        verbatim: bool = False,
+        readable: bool = True,
     ) -> Decision:
-        """Decide the verdict of a sentence that is not verbatim.
+        """Decide the verdict of a checked sentence by `verdict_of`.
 
-        `contradicted` needs an exact check that quotes the article, and a low entailment score. Without a `score` only
-        errors count, unless `strict`. `readable` is False for a sentence that is not English or shares no word with the
-        article.
+        Without a `score` only errors count, unless the model is `strict`.
         """
+        if verbatim:
+            return Decision(verdict_of(findings, verbatim=True), 1.0, 1.0, "strong")
         support = support_of(self._parameters.unread if score is None else self._parameters.read, inputs)
         if not readable:
             support = min(UNREADABLE, support)
-            return Decision("unverified", support, min(UNREADABLE, posterior(support, self.share)))
         probability = posterior(support, self.share)
-        errors = [finding for finding in findings if finding.severity == "error"]
-        opposed = any(finding.article for finding in errors if finding.code != "entailment")
-        if opposed and score is not None and score.entailed < self._parameters.accused_below:
-            return Decision("contradicted", support, probability)
-        if errors or ((score is not None or self._strict) and probability < self.threshold):
-            return Decision("unverified", support, probability)
-        return Decision("supported", support, probability, self._strength(probability))
+        if not readable:
+            probability = min(UNREADABLE, probability)
+        verdict = verdict_of(
+            findings,
+            readable=readable,
+            doubted=(score is not None or self._strict) and probability < self.threshold,
+            refuted=score is not None and score.entailed < self._parameters.accused_below,
+        )
+        return Decision(verdict, support, probability, self._strength(probability) if verdict == "supported" else None)
 
     def _strength(self, probability: float) -> Strength:
         limits = self._parameters.strengths

@@ -1,49 +1,49 @@
-"""The verifier: text in; sentences with verdicts, findings and evidence out; and the report on a whole summary."""
+"""The verifier: text in; sentences with verdicts, findings and evidence out."""
 
-import time
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property
 from importlib import import_module
 from typing import NoReturn
 
 from summarise.article import ignored_line, read_again, read_claims, with_addressed
-from summarise.backends.budget import MeteredBackend, SpendLimiter, limiter_for, sums
-from summarise.backends.reasoning_allowance import reasoning_allowance
-from summarise.checks import Check, Claim, SourceIndex, check_claims
-from summarise.checks.entailment import EntailmentModel
-from summarise.checks.entailment.reader import ClaimReader, folder_of, model_of
-from summarise.checks.judge import ModelJudge, ask_judge, budget_of, max_concurrency
-from summarise.checks.key_facts import key_facts, omitted
-from summarise.checks.languages import languages_in
-from summarise.checks.provenance import Candidate, origin_of, rewording_of
-from summarise.checks.source_index import Alignment
-from summarise.checks.verdict import VerdictModel, parameters_in
+from summarise.checks import amounts, dates, names, negation, quotations
+from summarise.checks.entailment import EntailmentModel, Score
+from summarise.checks.entailment.reader import ClaimReader, folder_of, model_of, scores_of
+from summarise.checks.key_facts import omitted
+from summarise.checks.opposing_facts import counterpart
+from summarise.checks.source_index import Alignment, Check, Claim, SourceIndex, SourceSentence
+from summarise.checks.verdict import VerdictModel, inputs_of, parameters_in
 from summarise.data import (
+    Action,
     Article,
-    Call,
     CheckedSentence,
+    Date,
+    Evidence,
     Fact,
     Facts,
+    Figure,
     Finding,
     KeyFact,
+    Money,
     Origin,
     Quotation,
-    Report,
-    RunRecord,
+    Rewording,
     Sentence,
     Span,
+    Step,
     Writer,
 )
 from summarise.errors import ArticleError, ConfigurationError, SummariseError
 from summarise.facts import extract
 from summarise.facts.parser import load as load_parser
 from summarise.facts.quotations import with_speakers
-from summarise.observing.observer import Observer
+from summarise.facts.salience import telling_words
+from summarise.facts.sources import facts_within
 from summarise.settings.model import Settings
-from summarise.version import __version__
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,263 @@ def _name_of(check: Check) -> str:
     return f"{named.__module__}:{named.__qualname__}"
 
 
+CHECKS: tuple[Check, ...] = (amounts.check, dates.check, names.check, quotations.check, negation.check)
+# Maximum places of evidence, and the minimum coverage of each but the best one.
+EVIDENCE, WORTH_SHOWING = 3, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """The results of the checks for one claim; `inputs` are those of the support regression.
+
+    `score` is that of the entailment model, None without one.
+    """
+
+    inputs: Mapping[str, float]
+    findings: tuple[Finding, ...]
+    score: Score | None = None
+
+
+def examine(
+    claims: Sequence[Claim], source_index: SourceIndex, alignments: Sequence[tuple[Alignment, ...]]
+) -> list[Examination]:
+    """Run the checks and the entailment model on claims with their alignments, in one batch."""
+    results = []
+    for claim, aligned, score in zip(claims, alignments, scores_of(claims, source_index), strict=True):
+        found = (finding for check in CHECKS for finding in check(claim, source_index, aligned))
+        results.append(_examination(claim, aligned, source_index, found, score))
+    return results
+
+
+def _examination(
+    claim: Claim,
+    alignments: tuple[Alignment, ...],
+    source_index: SourceIndex,
+    found: Iterable[Finding],
+    score: Score | None,
+) -> Examination:
+    own = (finding for check in source_index.own_checks for finding in check(claim, source_index, alignments))
+    # Two checks may report the same finding.
+    findings = tuple(dict.fromkeys([*found, *own]))
+    return Examination(inputs_of(findings, copied=source_index.copied(claim.words), score=score), findings, score)
+
+
+@dataclass(frozen=True, slots=True)
+class _PlacedClaim:
+    """A claim with its verbatim source or its alignments; `language` is None for English."""
+
+    claim: Claim
+    same: SourceSentence | None
+    alignments: tuple[Alignment, ...]
+    language: str | None
+
+    @classmethod
+    def of(cls, claim: Claim, source_index: SourceIndex) -> "_PlacedClaim":
+        same = source_index.verbatim(claim)
+        language = source_index.language_of(claim) or (source_index.language_at(same) if same else None)
+        alignments = () if same and not language else source_index.alignments(claim)
+        if language is None and alignments:
+            language = source_index.language_at(alignments[0].source)
+        return cls(claim, same, alignments, language)
+
+    @property
+    def to_read(self) -> bool:
+        return self.same is None and self.language is None
+
+
+def check_claims(
+    claims: Sequence[Claim], source_index: SourceIndex, verdicts: VerdictModel, *, origin: Origin = "given"
+) -> list[CheckedSentence]:
+    """Check claims and decide their verdicts.
+
+    Verbatim claims are not examined. Text that is not English is compared by characters.
+    """
+    return [checked for checked, _ in check_scored(claims, source_index, verdicts, origin=origin)]
+
+
+def check_scored(
+    claims: Sequence[Claim], source_index: SourceIndex, verdicts: VerdictModel, *, origin: Origin = "given"
+) -> list[tuple[CheckedSentence, Score | None]]:
+    """Check claims like `check_claims`; also return the score of the entailment model, if it read the claim."""
+    placed = [_PlacedClaim.of(claim, source_index) for claim in claims]
+    to_read = [one for one in placed if one.to_read]
+    # One batch is faster than one claim at a time.
+    examined = iter(examine([one.claim for one in to_read], source_index, [one.alignments for one in to_read]))
+    results = []
+    for one in placed:
+        examination = Examination({}, ())
+        if one.to_read:
+            examination = next(examined)
+        elif one.language:
+            found = source_index.literals.compare(one.claim.text, one.language)
+            examination = _examination(one.claim, one.alignments, source_index, found, None)
+        results.append((_checked(one, examination, source_index, verdicts, origin), examination.score))
+    return results
+
+
+def _checked(
+    placed: _PlacedClaim, examination: Examination, source_index: SourceIndex, verdicts: VerdictModel, origin: Origin
+) -> CheckedSentence:
+    decision = verdicts.decide(
+        examination.inputs,
+        examination.findings,
+        examination.score,
+        verbatim=placed.same is not None and placed.language is None,
+        readable=placed.language is None and bool(placed.alignments),
+    )
+    findings = examination.findings
+    if placed.language is not None:
+        findings += (Finding(code="language", severity="error", claim=placed.claim.whole),)
+    elif decision.verdict == "unverified" and not any(finding.severity == "error" for finding in findings):
+        findings += _doubt(placed, examination.score, source_index)
+    return CheckedSentence(
+        text=placed.claim.text,
+        verdict=decision.verdict,
+        support=decision.support,
+        probability=decision.probability,
+        strength=decision.strength,
+        origin=origin,
+        findings=findings,
+        evidence=(placed.same.evidence,) if placed.same else evidence_of(findings, placed.alignments, source_index),
+    )
+
+
+def _doubt(placed: _PlacedClaim, score: Score | None, source_index: SourceIndex) -> tuple[Finding, ...]:
+    """Return the finding for a claim that no check faults: its unsupported words, and the article's counterpart.
+
+    Reports the longest run of words with a counterpart, else the longest run. Amounts and times have their own checks.
+    A claim that shares no word with the article is unsupported as a whole.
+    """
+    claim = placed.claim
+    if not placed.alignments:
+        return (Finding(code="entailment", severity="error", claim=claim.whole),)
+    if score is None:
+        return ()
+    runs = score.unsupported_runs() or [claim.whole]
+    compared = [fact for fact in claim.facts if isinstance(fact, Figure | Money | Date)]
+    for run in runs:
+        if any(fact.start < run.end and run.start < fact.end for fact in compared):
+            continue
+        place = counterpart(run, claim, placed.alignments)
+        if place is not None:
+            words = source_index.facts.article.evidence(place)
+            return (Finding(code="entailment", severity="error", claim=claim.quote(run), article=words),)
+    return (Finding(code="entailment", severity="error", claim=claim.quote(runs[0])),)
+
+
+def evidence_of(
+    findings: Iterable[Finding], alignments: Sequence[Alignment], source_index: SourceIndex
+) -> tuple[Evidence, ...]:
+    """Return the sentences that errors quote, then those with the highest coverage."""
+    opposing = [
+        source_index.source_of(finding.article).evidence
+        for finding in findings
+        if finding.severity == "error" and finding.article
+    ]
+    near = [one.source.evidence for one in alignments if one.coverage >= WORTH_SHOWING]
+    best = [one.source.evidence for one in alignments[:1]]
+    return tuple(dict.fromkeys([*opposing, *(near or best)]))[:EVIDENCE]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A checked sentence with its facts.
+
+    `draft` is its index in the model's draft, `replaced` is True if the article's words replace it, and `cited` are the
+    indexes of the sentences that the model cites.
+    """
+
+    sentence: CheckedSentence
+    facts: tuple[Fact, ...] = ()
+    draft: int | None = None
+    replaced: bool = False
+    cited: tuple[int, ...] = ()
+
+    @property
+    def place(self) -> Evidence | None:
+        """The best evidence, or None."""
+        return self.sentence.evidence[0] if self.sentence.evidence else None
+
+    def after(self, action: Action, earlier: "Candidate") -> "Candidate":
+        """Return this candidate as the result of an action on `earlier`."""
+        before = earlier.sentence
+        history = before.history or (_step("written", before),) if earlier.draft is not None else before.history
+        history = (*history, _step(action, self.sentence))
+        return replace(
+            self,
+            sentence=self.sentence.model_copy(update={"history": history}),
+            draft=earlier.draft,
+            cited=earlier.cited,
+        )
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The longer words and numbers, to detect repetition."""
+        return telling_words(self.sentence.text)
+
+
+def _step(action: Action, sentence: CheckedSentence) -> Step:
+    return Step(action=action, text=sentence.text, verdict=sentence.verdict, findings=sentence.findings)
+
+
+# Maximum number of edits of the article's words.
+MOST_EDITS = 3
+# Minimum number of longer words and numbers from a second place in a fused sentence.
+FUSED = 2
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+
+
+def origin_of(text: str, places: Iterable[Evidence]) -> Origin:
+    """Return `article` if at most `MOST_EDITS` words of one place are deleted or changed, else `model`."""
+    ours = _folded_words(text)
+    return "article" if any(edits(ours, _folded_words(place.text)) <= MOST_EDITS for place in places) else "model"
+
+
+def rewording_of(text: str, places: Sequence[Evidence]) -> Rewording:
+    """Classify how a sentence is derived from its evidence.
+
+    `copied` by `origin_of`, `shortened` by deletions only, `fused` with at least `FUSED` long words of a second place,
+    else `reworded`.
+    """
+    if origin_of(text, places) == "article":
+        return "copied"
+    ours = _folded_words(text)
+    if any(_is_subsequence(ours, _folded_words(place.text)) for place in places):
+        return "shortened"
+    telling = {word for word in ours if len(word) > 3 or word.isdigit()}
+    shares = sorted((telling & set(_folded_words(place.text)) for place in places), key=len, reverse=True)
+    best = shares[0] if shares else set()
+    return "fused" if any(len(other - best) >= FUSED for other in shares[1:]) else "reworded"
+
+
+def _is_subsequence(ours: list[str], theirs: list[str]) -> bool:
+    remaining = iter(theirs)
+    return all(word in remaining for word in ours)
+
+
+def edits(ours: list[str], theirs: list[str]) -> int:
+    """Return the number of words of `theirs` to delete or change; more than `MOST_EDITS` if impossible.
+
+    A banded edit distance without insertions, in linear time.
+    """
+    surplus = len(theirs) - len(ours)
+    if surplus < 0 or surplus > MOST_EDITS:
+        return MOST_EDITS + 1
+    # row[d]: fewest edits from theirs[: i + d] to ours[:i], d of them deletions
+    row = list(range(surplus + 1))
+    for i, word in enumerate(ours):
+        following: list[int] = []
+        for deleted in range(surplus + 1):
+            changed = row[deleted] + (word != theirs[i + deleted])
+            following.append(changed if deleted == 0 else min(changed, following[-1] + 1))
+        row = following
+    return row[surplus]
+
+
+def _folded_words(text: str) -> list[str]:
+    return [word.replace("’", "'").casefold() for word in _WORD.findall(text)]
+
+
 def verifier_for(facts: Facts, settings: Settings, own_checks: Sequence[OwnCheck] = ()) -> "Verifier":
     """Return the verifier of an article.
 
@@ -114,10 +371,13 @@ def verifier_for(facts: Facts, settings: Settings, own_checks: Sequence[OwnCheck
 def story_of(article: Article, settings: Settings) -> Article:
     """Return an article without instructions to an AI, unless the settings keep them.
 
-    The entailment model decides doubtful sentences. Raises ArticleError if nothing is left, ConfigurationError if the
+    The entailment model decides doubtful sentences. Several sources are returned as they are: each was read as one
+    story. Raises ArticleError if nothing is left, ConfigurationError if the
     model cannot be loaded.
     """
     model = _load_models(settings)
+    if article.sources:
+        return article
     if settings.keep_addressed:
         return with_addressed(article)
     if model is not None and model.tells_addressed:
@@ -154,6 +414,12 @@ class Verifier:
     def for_writer(self, writer: Writer, share: float | None = None) -> "Verifier":
         """Return a verifier for another writer, `share` of whose sentences are right."""
         return replace(self, verdicts=self.verdicts.for_writer(writer, share))
+
+    def within(self, ids: Iterable[str]) -> "Verifier":
+        """Return a verifier for some of the article's sources."""
+        facts = facts_within(self.facts, frozenset(ids))
+        reader = self.index.reader and self.index.reader.of(facts.article)
+        return replace(self, index=SourceIndex(facts, reader, self.index.own_checks))
 
     @property
     def facts(self) -> Facts:
@@ -236,88 +502,19 @@ def claims_of(text: str, source_index: SourceIndex, *, before: str = "") -> Iter
     facts_of: dict[int, list[Fact]] = defaultdict(list)
     for fact in with_speakers(own):
         index = fact.sentence
-        facts_of[index].append(_part(fact, index, sentences[index]))
+        facts_of[index].append(part_of_fact(fact, index, sentences[index]))
         while isinstance(fact, Quotation) and index + 1 < len(sentences) and sentences[index + 1].start < fact.end:
             index += 1
-            facts_of[index].append(_part(fact, index, sentences[index]))
+            facts_of[index].append(part_of_fact(fact, index, sentences[index]))
     for index, sentence in enumerate(own.article.sentences):
         claim = source_index.claim(own.article.quote(sentence), tuple(facts_of[index]), before=before)
         before = claim.text
         yield claim
 
 
-def _part(fact: Fact, index: int, sentence: Sentence) -> Fact:
+def part_of_fact(fact: Fact, index: int, sentence: Sentence) -> Fact:
     """Return the part of a fact in a sentence, with offsets into it."""
     start, end = max(fact.start, sentence.start), min(fact.end, sentence.end)
     text = fact.text[start - fact.start : end - fact.start]
     place = {"sentence": index, "start": start - sentence.start, "end": end - sentence.start}
     return fact.model_copy(update={**place, "text": text})
-
-
-def check_text(summary: str, facts: Facts, settings: Settings, own_checks: Sequence[OwnCheck] = ()) -> Report:
-    """Check a summary against an article's facts."""
-    started = time.perf_counter()
-    verifier = verifier_for(facts, settings, own_checks)
-    return report_of(verifier.verify(summary, origin="given"), verifier, started=started)
-
-
-async def check_text_by(
-    summary: str,
-    facts: Facts,
-    judge_by: ModelJudge,
-    settings: Settings,
-    observer: Observer,
-    own_checks: Sequence[OwnCheck] = (),
-) -> Report:
-    """Check a summary and ask a judge about each sentence, within the budget."""
-    started = time.perf_counter()
-    verifier = verifier_for(facts, settings, own_checks)
-    checked = verifier.verify(summary, origin="given")
-    most = reasoning_allowance(judge_by.backend, settings).allowing(budget_of(judge_by, len(checked)))
-    limiter = limiter_for(most.capped(settings.max_calls), settings, judge_by.backend)
-    asked = judge_by.asking(MeteredBackend(judge_by.backend, limiter, observer))
-    at_once = max_concurrency(judge_by.backend, settings)
-    progress = partial(observer.stage, "judge")
-    results, calls = await ask_judge(checked, verifier.index, asked, concurrency=at_once, progress=progress)
-    return report_of(results, verifier, started=started, judge_by=judge_by, calls=calls, limiter=limiter)
-
-
-def report_of(
-    results: Sequence[Candidate],
-    verifier: Verifier,
-    *,
-    started: float,
-    judge_by: ModelJudge | None = None,
-    calls: tuple[Call, ...] = (),
-    limiter: SpendLimiter | None = None,
-) -> Report:
-    """Build a report; `started` is a `time.perf_counter` value."""
-    keys, languages = key_facts(verifier.facts), languages_in(verifier.facts)
-    report = Report(
-        sentences=tuple(candidate.sentence for candidate in results),
-        key_facts=len(keys),
-        omitted=verifier.omitted(keys, results),
-        run=RunRecord(
-            version=__version__,
-            judge=judge_by.backend.id if judge_by else None,
-            parser=verifier.facts.parser,
-            checker=verifier.checker,
-            writer=verifier.verdicts.writer,
-            writer_share=verifier.verdicts.share,
-            threshold=verifier.verdicts.threshold,
-            own_checks=verifier.own_checks,
-            prompts=(judge_by.prompt.use,) if judge_by else (),
-            sampling=judge_by.sampling if judge_by else None,
-            budget=limiter.budget if limiter else None,
-            limit_hit=limiter.limit_hit if limiter else None,
-            language=languages.main,
-            foreign=languages.foreign,
-            addressed=verifier.facts.article.addressed,
-            calls=calls,
-            facts=len(verifier.facts.facts),
-            facts_checked=sum(len(candidate.facts) for candidate in results),
-            **sums(calls),
-            seconds=round(time.perf_counter() - started, 3),
-        ),
-    )
-    return report.about(verifier.facts)

@@ -1,4 +1,4 @@
-"""Words for comparison: tokens, Porter2 stems (Snowball) and stop words."""
+"""Words for comparison: tokens, Porter2 stems (Snowball), stop words, and the places of quoted words."""
 
 import re
 import threading
@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from snowballstemmer import stemmer
 
+from summarise.data import Span
 from summarise.facts.lexicon import BASES
 
 TOKEN = re.compile(r"\d{1,3}(?:, \d{3})+(?!\d)|\d[\d.,]*\d|\d|[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -106,3 +107,47 @@ def written_out(text: str) -> str:
 def folded(text: str) -> str:
     """Return the `written_out` words of a text without punctuation."""
     return " ".join(SPELLED.findall(written_out(text)))
+
+
+QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’‚‛‹›", "'"))
+# Marks around a quotation that are not part of it.
+AROUND = " \"'"
+
+
+def find_verbatim(text: str, quotation: str, *, within: Span) -> Span | None:
+    """Return the first span with the quoted words in `within`, or None.
+
+    Ignores white space, the style of quotation marks and case.
+    """
+    wanted = typography_folded(quotation).strip(AROUND)
+    characters, places = _placed(text[within.start : within.end])
+    found = characters.find(wanted) if wanted else -1
+    while found >= 0:
+        end = found + len(wanted)
+        if _is_edge(characters, found) and _is_edge(characters, end) and places[end - 1] < places[end]:
+            return Span(start=within.start + places[found], end=within.start + places[end - 1] + 1)
+        found = characters.find(wanted, found + 1)
+    return None
+
+
+def typography_folded(text: str) -> str:
+    """Normalise spacing, quotation marks and case."""
+    return _placed(text)[0]
+
+
+def _placed(text: str) -> tuple[str, list[int]]:
+    """Fold a text; return it with the offsets of its characters."""
+    characters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text.translate(QUOTATION_MARKS)):
+        for one in character.casefold():
+            if one.isspace() and characters and characters[-1] == " ":
+                continue
+            characters.append(" " if one.isspace() else one)
+            places.append(place)
+    return "".join(characters), [*places, len(text)]
+
+
+def _is_edge(characters: str, index: int) -> bool:
+    around = characters[max(0, index - 1) : index + 1]
+    return len(around) < 2 or not (around[0].isalnum() and around[1].isalnum())

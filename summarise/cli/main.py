@@ -5,27 +5,27 @@ Heavy modules are imported late, so that `--help` is fast.
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import click
 
 from summarise.cli import options as shared
 from summarise.cli.commands import REMOVED, VERBS, removed_verb, verbs_text
-from summarise.cli.commands.completion import Commands, complete
-from summarise.cli.interrupting import interruptible
-from summarise.cli.output_files import check_with_option, load_checks, require_page_place, require_run_place, write_page
-from summarise.cli.progress import watched
+from summarise.cli.commands.installation import Commands, complete
+from summarise.cli.progress import interruptible, watched
 from summarise.cli.terminal import (
     OutputError,
     is_address,
     print_json,
     print_summary,
     print_text,
-    read_source,
+    read_sources,
+    require_page_place,
+    require_run_place,
     shown_name,
     tell,
     tell_run,
-    tell_source,
+    write_page,
 )
 from summarise.errors import (
     FAULT,
@@ -38,9 +38,6 @@ from summarise.errors import (
 )
 from summarise.settings.environment import completion_asked
 from summarise.version import __version__
-
-if TYPE_CHECKING:
-    from summarise.data import RunPlan, Summary
 
 OUTPUT_ERROR = 74
 VERBS_HELP = f"""
@@ -72,8 +69,15 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
 @click.argument("article", nargs=-1, required=True, metavar="ARTICLE")
 @shared.options(
     *shared.summary_options,
-    check_with_option,
+    shared.check_with_option,
     shared.input_format_option,
+    click.option(
+        "--citations",
+        type=click.Choice(["numbers", "links", "off"]),
+        default="numbers",
+        show_default=True,
+        help="Several articles: how sentences cite their sources; links need addresses.",
+    ),
     click.option(
         "--dry-run",
         is_flag=True,
@@ -91,6 +95,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
 def summarise_command(
     article: tuple[str, ...],
     *,
+    citations: Any,
     dry_run: bool,
     strict: bool,
     save: str | None,
@@ -99,48 +104,50 @@ def summarise_command(
     quiet: bool,
     **given: Any,
 ) -> int:
-    """Summarise ARTICLE (a file, an address, or - for standard input), and check every sentence against it."""
-    place = _only(article)
-    shape = shared.shape_of(given["shape"], as_json=given["as_json"], explained=given["explained"]) or "text"
-    require_page_place(page, place, save)
-    require_run_place(save, place, text=save_text)
+    """Summarise ARTICLE (a file, an address, or - for standard input), and check every sentence against it.
+
+    Several articles get one summary, whose sentences cite them as [1], [2], … in the order given.
+    """
+    places = _articles(article)
+    place = places[0]
+    shape = shared.shape_of(given) or "text"
+    require_page_place(page, *places, save)
+    for name in places:
+        require_run_place(save, name, text=save_text)
     if dry_run and (save or page or shape not in ("text", "json")):
         raise UsageError("--dry-run only prints a plan, as text or --json: leave --save, --html and other formats out")
     from summarise.settings.model import model_names
 
-    checks = load_checks(given["check_with"])
+    checks = shared.load_checks(given["check_with"])
     settings = shared.settings_given(given | {"strict": strict or None})
     shared.require_server(given["base_url"], *model_names(settings.model), given["judge"])
-    source = read_source(
-        place,
-        max_characters=settings.max_characters,
-        encoding=given["encoding"],
-        allow_private=given["allow_private"],
-        input_format=given["input_format"],
-    )
-    from summarise.checks.verification import story_of
-
-    source = story_of(source, settings)
-    tell_source(source, place, settings, quiet=quiet)
+    source = read_sources(places, given, settings, quiet=quiet)
     from summarise.api import plan, summarise
     from summarise.backends import default_backend
     from summarise.checks.accepted import accepted_from
-    from summarise.data import Save
+    from summarise.data import Save, Summary
+    from summarise.report.text import plan_text
 
     accepted = accepted_from(settings.accept)
-    chosen, why = (settings.model, None) if settings.model is not None else default_backend(settings)
+    model, why = (settings.model, None) if settings.model is not None else default_backend(settings)
     wanted = {name: given[name] for name in ("length", "style", "on_unsupported", "judge")}
-    wanted |= {"model": chosen, "checks": checks, "settings": settings}
+    wanted |= {"model": model, "checks": checks, "settings": settings}
     if dry_run:
-        return _print_plan(plan(source, **wanted), as_json=shape == "json")
+        run_plan = plan(source, **wanted)
+        if shape == "json":
+            print_json(run_plan.model_dump_json(indent=2))
+        else:
+            print_text(plan_text(run_plan))
+        return 0
     name = shown_name(place)
-    kept = None if save is None else Save(path=Path(save), text=save_text, shape=shape, name=name, strict=strict)
+    saving = None if save is None else Save(path=Path(save), text=save_text, shape=shape, name=name, strict=strict)
     unsaved: UnsavedError | None = None
     try:
         with watched(quiet=quiet, verbose=given["verbose"]) as progress:
-            summary = summarise(source, **wanted, accept=accepted, save=kept, progress=progress)
+            summary = summarise(source, **wanted, accept=accepted, save=saving, progress=progress)
     except UnsavedError as error:
         summary, unsaved = cast("Summary", error.summary), error
+    summary = summary.with_citations(citations)
     try:
         code = print_summary(summary, shape, name=name, strict=strict)
         write_page(summary, page)
@@ -155,35 +162,24 @@ def summarise_command(
     return code
 
 
-def _only(articles: tuple[str, ...]) -> str:
+def _articles(articles: tuple[str, ...]) -> tuple[str, ...]:
     first, *others = articles
     if first in VERBS:
         raise UsageError(f"write the verb first: summarise {first} …, or ./{first} for a file of that name")
-    if (verb := _meant(first)) is not None:
+    if (verb := _misspelt_verb(first)) is not None:
         kind = UsageError if others else ArticleError
         raise kind(f"there is no file {first}, and no verb of that name: did you mean summarise {verb}?")
-    if others:
-        raise UsageError(f"one article at a time: {others[0]!r} is one too many")
-    return first
+    if articles.count("-") > 1:
+        raise UsageError("standard input can be one article only: name files for the others")
+    return articles
 
 
-def _meant(article: str) -> str | None:
-    """Return the verb that a missing file's name probably misspells."""
+def _misspelt_verb(article: str) -> str | None:
     from difflib import get_close_matches
 
     if is_address(article) or Path(article).suffix or Path(article).name != article or Path(article).exists():
         return None
     return next(iter(get_close_matches(article, VERBS, n=1, cutoff=0.7)), None)
-
-
-def _print_plan(plan: "RunPlan", *, as_json: bool) -> int:
-    from summarise.report.plan import plan_text
-
-    if as_json:
-        print_json(plan.model_dump_json(indent=2))
-    else:
-        print_text(plan_text(plan))
-    return 0
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -197,16 +193,14 @@ def run(arguments: list[str]) -> int:
     """Run the command and return the exit code."""
     if (gone := removed_verb(arguments)) and not Path(gone).exists():
         return _fail(f"`summarise {gone}` was removed: {REMOVED[gone]}", UsageError.exit_code)
-    verb = VERBS.get(arguments[0]) if arguments else None
-    command, rest, name = (
-        (verb, arguments[1:], f"summarise {arguments[0]}") if verb else (summarise_command, arguments, "summarise")
-    )
-    commands = Commands(summarise_command, VERBS)
-    if asked := completion_asked():
-        return complete(commands, asked)
+    if request := completion_asked():
+        return complete(Commands(summarise_command, VERBS), request)
+    command, rest, name = summarise_command, arguments, "summarise"
+    if arguments and arguments[0] in VERBS:
+        command, rest, name = VERBS[arguments[0]], arguments[1:], f"summarise {arguments[0]}"
     try:
         # click's own `main` has other exit codes and messages for interruptions and broken pipes.
-        with command.make_context(name, list(rest), obj=commands) as context:
+        with command.make_context(name, list(rest), obj=Commands(summarise_command, VERBS)) as context:
             return int(command.invoke(context) or 0)
     except click.ClickException as error:
         if isinstance(error, click.UsageError) and error.ctx is not None:

@@ -1,11 +1,17 @@
-"""Options of several commands, and settings from options."""
+"""Options of several commands, and settings and checks from options."""
 
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from summarise.errors import ConfigurationError, UsageError
+
 if TYPE_CHECKING:
+    from summarise.checks.verification import OwnCheck
     from summarise.data import OutputFormat
     from summarise.settings.model import Settings
 
@@ -50,6 +56,7 @@ writer_option = click.option(
     type=click.Choice(["weak", "middle", "strong"]),
     help="How well the writer keeps to an article (default: as measured of the model; strong for a text to check).",
 )
+checking_options = (entailment_option, sensitivity_option, writer_option)
 strict_option = click.option(
     "--strict", is_flag=True, default=None, help="Count a sentence with weak support as not supported."
 )
@@ -111,6 +118,12 @@ save_options = (
         "--save-text/--no-save-text", default=True, help="Include the article's text in it (default), or not."
     ),
 )
+check_with_option = click.option(
+    "--check-with",
+    metavar="MODULE:NAME",
+    multiple=True,
+    help="Also run this check of your own, a Python function (docs/own-checks.md); can be repeated.",
+)
 max_characters_option = click.option(
     "--max-characters",
     type=click.IntRange(1),
@@ -169,9 +182,7 @@ summary_options = (
     prompt_option,
     prompt_dir_option,
     on_unsupported_option,
-    entailment_option,
-    sensitivity_option,
-    writer_option,
+    *checking_options,
     judge_option,
     accept_option,
     *reading_options,
@@ -222,20 +233,18 @@ def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return apply
 
 
-def shape_of(shape: "OutputFormat | None", *, as_json: bool, explained: bool) -> "OutputFormat | None":
+def shape_of(given: Mapping[str, Any]) -> "OutputFormat | None":
     """Return the format of --format, --json or --explain, or None. Raises UsageError if they conflict."""
-    from summarise.errors import UsageError
-
-    given: dict[str, OutputFormat] = {}
-    if shape is not None:
-        given[f"--format {shape}"] = shape
-    if as_json:
-        given["--json"] = "json"
-    if explained:
-        given["--explain"] = "explain"
-    if len(set(given.values())) > 1:
-        raise UsageError(f"{' and '.join(given)} contradict each other: leave one out")
-    return next(iter(given.values()), None)
+    named: dict[str, OutputFormat] = {}
+    if given["shape"] is not None:
+        named[f"--format {given['shape']}"] = given["shape"]
+    if given["as_json"]:
+        named["--json"] = "json"
+    if given["explained"]:
+        named["--explain"] = "explain"
+    if len(set(named.values())) > 1:
+        raise UsageError(f"{' and '.join(named)} contradict each other: leave one out")
+    return next(iter(named.values()), None)
 
 
 def require_server(base_url: str | None, *models: str | None) -> None:
@@ -270,3 +279,33 @@ def settings_from(**chosen: Any) -> "Settings":
 
     settings = configure(**chosen).settings
     return settings if settings.cache is not None else settings.model_copy(update={"cache": True})
+
+
+def load_checks(names: Sequence[str]) -> "tuple[OwnCheck, ...]":
+    """Import each MODULE:NAME, also from the current folder.
+
+    Raises UsageError for a malformed name, and ConfigurationError if the import fails.
+    """
+    if not names:
+        return ()
+    from summarise.backends.http.responses import one_line
+    from summarise.checks.verification import OwnCheck
+
+    if (folder := str(Path.cwd())) not in sys.path:
+        sys.path.append(folder)
+    checks = []
+    for name in dict.fromkeys(names):
+        module, _, attribute = name.partition(":")
+        if not all(part.isidentifier() for part in (*module.split("."), *attribute.split("."))):
+            raise UsageError(f"--check-with {name}: write MODULE:NAME, for example my_checks:superlatives")
+        try:
+            check = resolve_name(name)
+        except Exception as error:
+            # Messages of other errors may contain a key.
+            readable = isinstance(error, ImportError | AttributeError | SyntaxError)
+            problem = one_line(f"{type(error).__name__}: {error}" if readable else type(error).__name__)
+            raise ConfigurationError(f"--check-with {name} cannot be imported ({problem}): correct it") from error
+        if not callable(check):
+            raise ConfigurationError(f"--check-with {name} is a value of type {type(check).__name__}: name a function")
+        checks.append(OwnCheck(name, check))
+    return tuple(checks)

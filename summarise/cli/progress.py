@@ -1,21 +1,89 @@
-"""Progress of runs and batches on standard error."""
+"""Progress and interruption of runs and batches.
 
+Signals interrupt immediately: asyncio's own handler would wait for the end of a long computation.
+"""
+
+import os
 import signal
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+import time
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from threading import Event, Lock, Thread
-from time import monotonic
+from threading import Event, Thread
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from summarise import errors
-from summarise.cli.interrupting import SIGNALS, end_after, handled
 from summarise.cli.terminal import show_progress, shows_progress, tell
+from summarise.errors import INTERRUPTED
 
 if TYPE_CHECKING:
+    from summarise.batch.run import Ended, Stop
+    from summarise.batch.run import Progress as BatchProgress
     from summarise.data import ProgressEvent
-    from summarise.data.progress import Progress
+    from summarise.data.runs import Progress
+
+    Show = Callable[[BatchProgress], None]
+
+
+# Seconds to end after an interruption; --save needs time to write its file.
+_ENDING, _SAVING = 0.9, 10.0
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def interruptible(*, saves: bool) -> Iterator[None]:
+    """Raise KeyboardInterrupt on SIGINT or SIGTERM, and force an exit 0.9 s later.
+
+    With `saves` the delay is 10 s, and a second signal exits at once. Ignored signals stay ignored. Main thread only.
+    """
+    grace = _SAVING if saves else _ENDING
+    ended = Event()
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        for number in numbers:
+            signal.signal(number, again)
+        end_after(grace, ended)
+        raise KeyboardInterrupt
+
+    def again(_: int, __: FrameType | None) -> None:
+        if saves:
+            _end(0.0, ended)
+
+    usual = (signal.SIG_DFL, signal.default_int_handler)
+    numbers = [number for number in SIGNALS if signal.getsignal(number) in usual]
+    with handled(numbers, interrupt):
+        try:
+            yield
+        finally:
+            ended.set()
+
+
+@contextmanager
+def handled(signals: Iterable[signal.Signals], handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Handle signals with `handler` until the block ends."""
+    before = {number: signal.signal(number, handler) for number in signals}
+    try:
+        yield
+    finally:
+        for number, usual in before.items():
+            signal.signal(number, usual)
+
+
+def end_after(grace: float, ended: Event) -> None:
+    """Exit after `grace` seconds, with a message if the work has not `ended`.
+
+    Python's own exit waits for threads, whose name resolution, for example, cannot be cancelled.
+    """
+    Thread(target=_end, args=(grace, ended), daemon=True).start()
+
+
+def _end(grace: float, ended: Event) -> None:
+    time.sleep(grace)
+    if not ended.is_set():
+        with suppress(OSError):
+            os.write(2, b"summarise: interrupted\n")
+    os._exit(INTERRUPTED)
 
 
 # Seconds between updates on a terminal, so that a long call shows its duration.
@@ -34,15 +102,17 @@ def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
         if quiet:
             yield None
             return
-        run, terminal = RunProgress(), shows_progress()
-        show: Callable[[str], None] = show_progress if terminal else tell
-        if terminal and not verbose:
-            # Log lines overwrite the progress line, so with a log it is always drawn again.
-            show = changed_only(show)
+        from summarise.report.progress import RunProgress
+
+        run, terminal, last = RunProgress(), shows_progress(), ""
 
         def show_line() -> None:
-            if line := run.line():
-                show(line)
+            nonlocal last
+            line = run.line()
+            # Log lines overwrite the progress line, so with a log it is always drawn again.
+            if line and not (terminal and not verbose and line == last):
+                (show_progress if terminal else tell)(line)
+                last = line
 
         def take_and_show(event: "ProgressEvent") -> None:
             run.take(event)
@@ -50,43 +120,6 @@ def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
 
         with repeated(show_line, every=TICK if terminal else EVERY):
             yield take_and_show if terminal else run.take
-
-
-class RunProgress:
-    """A run's progress; thread-safe."""
-
-    def __init__(self, *, clock: Callable[[], float] = monotonic) -> None:
-        from summarise.report.progress import Shown
-
-        self._clock = clock
-        self._shown = Shown()
-        self._lock = Lock()
-
-    def take(self, event: "ProgressEvent") -> None:
-        """Add an event."""
-        from summarise.report.progress import after
-
-        with self._lock:
-            self._shown = after(self._shown, event, self._clock())
-
-    def line(self) -> str:
-        """Return the current line."""
-        from summarise.report.progress import progress_line
-
-        return progress_line(self._shown, self._clock())
-
-
-def changed_only(show: Callable[[str], None]) -> Callable[[str], None]:
-    """Return a function that shows a line only if it changed."""
-    last: str | None = None
-
-    def show_changed(line: str) -> None:
-        nonlocal last
-        if line != last:
-            last = line
-            show(line)
-
-    return show_changed
 
 
 @contextmanager
@@ -132,27 +165,22 @@ def logged(verbose: int) -> Iterator[None]:
         logger.removeHandler(handler)
 
 
-if TYPE_CHECKING:
-    from summarise.batch.run import Ended, Stop
-    from summarise.batch.run import Progress as BatchProgress
-
-    Show = Callable[[BatchProgress], None]
-    Work = Callable[[Stop, Show], Coroutine[Any, Any, Ended]]
-
 # Seconds for a batch to end after the second signal.
 PATIENCE = 5.0
 
 
-def run_shown(work: "Work", progress: "BatchProgress", *, quiet: bool, verbose: int) -> "Ended":
-    """Run a batch and show its progress. Raises KeyboardInterrupt."""
+def run_shown(
+    work: "Callable[..., Coroutine[Any, Any, Ended]]", progress: "BatchProgress", *, quiet: bool, verbose: int
+) -> "Ended":
+    """Run a batch, `work(stop=..., on_progress=...)`, and show its progress. Raises KeyboardInterrupt."""
     import asyncio
 
     from summarise.batch.run import Stop
 
     async def run(show: "Show") -> "Ended":
         stop = Stop()
-        with interruptible(stop):
-            return await work(stop, show)
+        with _ending_early(stop):
+            return await work(stop=stop, on_progress=show)
 
     with logged(verbose), shown(progress, quiet=quiet) as show:
         try:
@@ -164,7 +192,7 @@ def run_shown(work: "Work", progress: "BatchProgress", *, quiet: bool, verbose: 
 @contextmanager
 def shown(progress: "BatchProgress", *, quiet: bool) -> "Iterator[Show]":
     """Show a batch's progress until the block ends; yield the callback for changes."""
-    from summarise.batch.wording import progress_text
+    from summarise.batch.run import progress_text
 
     if quiet:
         yield lambda _: None
@@ -203,23 +231,23 @@ def tell_table(rows: Sequence[tuple[str, str]]) -> None:
 
 
 @contextmanager
-def interruptible(stop: "Stop") -> Iterator[None]:
+def _ending_early(stop: "Stop") -> Iterator[None]:
     """Stop after the articles in progress on the first signal, and at once on the second. Main thread only."""
     import asyncio
 
-    from summarise.batch.run import INTERRUPTED
+    from summarise.batch import run
 
     ended = Event()
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None, "there is a task in a running loop"
 
     def asked(*_: object) -> None:
-        if stop.why == INTERRUPTED:
+        if stop.why == run.INTERRUPTED:
             loop.call_soon_threadsafe(task.cancel)
             # Reading standard input cannot be cancelled.
             end_after(PATIENCE, ended)
             return
-        stop.ask(INTERRUPTED, exit_code=errors.INTERRUPTED)
+        stop.ask(run.INTERRUPTED, exit_code=INTERRUPTED)
         tell("stopping after the articles in progress; interrupt again to stop at once")
 
     with handled([one for one in SIGNALS if signal.getsignal(one) is not signal.SIG_IGN], asked):

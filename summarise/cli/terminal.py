@@ -1,12 +1,13 @@
-"""Standard input, output and error of the command."""
+"""Standard streams of the command, and the files that it reads and writes."""
 
 import io
 import json
 import os
 import re
+import shutil
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from summarise.errors import ArticleError, IncompleteError, SummariseError, SummariseWarning
+from summarise.errors import ArticleError, IncompleteError, SummariseError, SummariseWarning, UsageError
+from summarise.files import real_path, write_whole
 from summarise.observing.control_characters import control_escaped, without_control
 
 if TYPE_CHECKING:
@@ -26,55 +28,110 @@ if TYPE_CHECKING:
 PIECE = 1 << 20
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 CLEAR_LINE = "\r\x1b[K"
+# Formats that include the run line and the shortfalls.
+TELL_ALL = ("explain", "markdown")
 
 
 class OutputError(Exception):
     """The result cannot be written."""
 
 
-def read_source(
-    name: str,
-    *,
-    max_characters: int,
-    encoding: str | None,
-    allow_private: bool = False,
-    input_format: str | None = None,
-) -> "Article":
+# Articles and summaries
+
+
+def read_source(name: str, given: Mapping[str, Any], *, max_characters: int) -> "Article":
     """Read an article from a file, an address, or standard input (`-`). Raises ArticleError.
 
-    `allow_private` permits addresses in private networks.
+    `given` are the command's options, of which encoding, input_format and allow_private are used.
     """
     from summarise.article import article_from_bytes
-    from summarise.article.files import most_bytes
+    from summarise.article.text import most_bytes
     from summarise.pipeline.reading import read_article
 
     if not name:
         raise ArticleError("the name of the article is empty: name a file, an address, or - for standard input")
+    how: dict[str, Any] = {
+        "max_characters": max_characters,
+        "encoding": given.get("encoding"),
+        "input_format": given.get("input_format"),
+    }
     if is_address(name):
         from summarise.data import Url
 
-        address = Url(name, allow_private=allow_private)
-        return read_article(address, max_characters=max_characters, encoding=encoding, input_format=input_format)
+        return read_article(Url(name, allow_private=given.get("allow_private", False)), **how)
     if name != "-":
-        return read_article(Path(name), max_characters=max_characters, encoding=encoding, input_format=input_format)
+        return read_article(Path(name), **how)
     if sys.stdin is None:
         raise ArticleError("standard input is closed: pipe an article in, or name its file")
     try:
         data = _read_at_most(most_bytes(max_characters) + 5)
     except OSError as error:
         raise ArticleError(f"cannot read standard input: {error.strerror or error}") from error
-    return article_from_bytes(
-        data,
-        name="standard input",
-        max_characters=max_characters,
-        encoding=encoding,
-        input_format=input_format,
+    return article_from_bytes(data, name="standard input", **how)
+
+
+def tell_story(article: "Article", name: str, settings: "Settings", *, quiet: bool = False) -> "Article":
+    """Return the story of an article. Prints its source and the text that is set apart, without secrets."""
+    from summarise.article import ignored_line
+    from summarise.checks.verification import story_of
+    from summarise.observing.secrets import to_hide, without
+    from summarise.report.text import source_line
+    from summarise.settings.environment import secrets_of
+
+    article = story_of(article, settings)
+    lines = (source_line(article, name), ignored_line(article.text, article.addressed))
+    for line in () if quiet else filter(None, lines):
+        tell(without(to_hide(secrets_of(settings)), line))
+    return article
+
+
+def read_sources(
+    names: Sequence[str], given: Mapping[str, Any], settings: "Settings", *, quiet: bool = False, cited: bool = False
+) -> "Article":
+    """Read an article, or several as one with the ids 1, 2, …. A single article gets an id only if it is `cited`."""
+    from summarise.article.sources import NamedArticle, combine, require_sources
+
+    require_sources([str(number) for number in range(1, len(names) + 1)])
+    stories = [
+        tell_story(read_source(name, given, max_characters=settings.max_characters), name, settings, quiet=quiet)
+        for name in names
+    ]
+    if len(stories) == 1 and not cited:
+        return stories[0]
+    return combine(
+        [
+            NamedArticle(str(number), story, Path(name).name)
+            for number, (name, story) in enumerate(zip(names, stories, strict=True), start=1)
+        ]
     )
 
 
 def is_address(name: str) -> bool:
     """Return whether a name has an address's scheme."""
     return ADDRESS.match(name) is not None
+
+
+def shown_name(article: str) -> str:
+    """Return an article's name without folder and extension."""
+    if article == "-":
+        return "article"
+    name = Path(urlsplit(article).path if is_address(article) else article).stem or "article"
+    # File names may have bytes that are not UTF-8.
+    return name.encode("utf-8", "replace").decode()
+
+
+def checked_file(report: "Report", article: str, summary: str, source: "Article") -> "CheckedFile":
+    """Return a report with its file names and the text of the summary's file.
+
+    The text of `source` may have other line numbers than the file, for example if that is Markdown.
+    """
+    from summarise.report.annotations import CheckedFile
+
+    if summary == "-" or is_address(summary):
+        return CheckedFile(report, article)
+    if source.format == "text":
+        return CheckedFile(report, article, summary, source.text)
+    return CheckedFile(report, article, summary, Path(summary).read_text(encoding="utf-8", errors="replace"))
 
 
 def _read_at_most(limit: int) -> bytes:
@@ -85,9 +142,12 @@ def _read_at_most(limit: int) -> bytes:
     return bytes(data)
 
 
+# Standard output
+
+
 def print_json(text: str) -> None:
     """Print JSON in UTF-8, control characters escaped."""
-    _print(control_escaped(text), encoding="utf-8", errors="strict")
+    _print(control_escaped(text), encoding="utf-8")
 
 
 def print_data(data: Any, text: str, *, as_json: bool) -> None:
@@ -100,45 +160,40 @@ def print_data(data: Any, text: str, *, as_json: bool) -> None:
 
 def print_markup(text: str) -> None:
     """Print machine-readable text in UTF-8."""
-    _print(without_control(text), encoding="utf-8", errors="strict")
+    _print(without_control(text), encoding="utf-8")
 
 
 def print_text(text: str) -> None:
     """Print text; characters that the encoding lacks become question marks."""
-    _print(without_control(text), encoding=None, errors="replace")
-
-
-def print_styled(text: str) -> None:
-    """Print text with ANSI colours."""
-    _print(text, encoding=None, errors="replace")
-
-
-def shows_colours() -> bool:
-    """Return whether standard output shows colours."""
-    from summarise.settings.environment import wants_colours
-
-    return sys.stdout is not None and sys.stdout.isatty() and wants_colours()
+    _print(without_control(text))
 
 
 def print_file(data: bytes) -> None:
     """Print a text file's bytes; without control characters on a terminal."""
     if sys.stdout is not None and sys.stdout.isatty():
         print_text(data.decode("utf-8", errors="replace").rstrip("\n"))
-        return
-    _write(lambda: click.echo(data, nl=False))
+    else:
+        _write(data, nl=False)
 
 
-def _print(text: str, *, encoding: str | None, errors: str) -> None:
+def json_text(data: dict[str, Any] | list[Any]) -> str:
+    """Serialise JSON, including fields of later versions."""
+    from pydantic_core import to_json
+
+    return to_json(data, indent=2).decode()
+
+
+def _print(text: str, *, encoding: str | None = None) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding=encoding, errors=errors)
-    _write(lambda: click.echo(text))
+        sys.stdout.reconfigure(encoding=encoding, errors="strict" if encoding else "replace")
+    _write(text)
 
 
-def _write(write: Callable[[], None]) -> None:
+def _write(message: str | bytes, *, nl: bool = True) -> None:
     if sys.stdout is None:
         raise OutputError("standard output is closed")
     try:
-        write()
+        click.echo(message, nl=nl)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader has gone, as with `head`; the exit code is still valid.
@@ -155,12 +210,97 @@ def _silence_stdout() -> None:
     os.close(nowhere)
 
 
+def print_report(
+    report: "Report",
+    shape: "OutputFormat",
+    *,
+    name: str,
+    data: dict[str, Any] | None = None,
+    file: "CheckedFile | None" = None,
+) -> None:
+    """Print a report on the article `name`. `data` is its stored JSON; `file` locates its sentences."""
+    from summarise.report.formats import shaped
+    from summarise.settings.environment import wants_colours
+
+    if shape == "json" and data is not None:
+        print_json(json_text(data))
+        return
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    width = min(88, shutil.get_terminal_size().columns) if terminal else None
+    text = shaped(report, shape, name=name, file=file, width=width, colours=terminal and wants_colours())
+    # `shaped` has removed control characters; those of "explain" are colours.
+    _print(text, encoding=None if shape in ("text", "explain", "markdown") else "utf-8")
+
+
+def print_summary(
+    summary: "Summary", shape: "OutputFormat", *, name: str, strict: bool, data: dict[str, Any] | None = None
+) -> int:
+    """Print a summary and return the exit code. `data` is its stored JSON.
+
+    With `strict`, raises IncompleteError, or SummariseError for unsupported sentences.
+    """
+    from summarise.report.text import language_line, missing_lines
+
+    missing, total = missing_lines(summary), len(summary.sentences)
+    failing = [sentence for sentence in summary.sentences if not sentence.passed]
+    if strict and missing:
+        raise IncompleteError("; ".join(missing))
+    if strict and failing:
+        language = "".join(f"; {line}" for line in filter(None, [language_line(summary)]))
+        raise SummariseError(f"{len(failing)} of {total} sentences not supported, nothing printed (--strict){language}")
+    print_report(summary, shape, name=name, data=data)
+    for line in missing if shape not in TELL_ALL else ():
+        tell(line)
+    return summary.exit_code
+
+
+# Standard error
+
+
 def tell(line: str) -> None:
     """Print a line on standard error."""
     try:
         click.echo(f"{CLEAR_LINE if shows_progress() else ''}{without_control(' '.join(line.split()))}", err=True)
     except OSError:
         sys.stderr = None
+
+
+def tell_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | None", why: str | None = None) -> None:
+    """Print lines about a finished run; `why` explains its model."""
+    from summarise.checks.accepted import unmatched_line
+    from summarise.report.text import (
+        language_line,
+        limit_line,
+        outcome_line,
+        parted_line,
+        run_line,
+        tried_line,
+        unused_lines,
+    )
+    from summarise.report.wording import NOTICES
+
+    run, in_text = report.run, shape in TELL_ALL
+    lines = [
+        *([] if in_text else [language_line(report), *(NOTICES[notice] for notice in run.notices)]),
+        why,
+        tried_line(report),
+        *unused_lines(report),
+        limit_line(report),
+        unmatched_line(report, accepted),
+        parted_line(run),
+        outcome_line(run),
+        None if in_text else run_line(report),
+    ]
+    for line in filter(None, lines):
+        tell(line)
+
+
+def tell_if_swapped(report: "Report", summary: str, article: str, *, quiet: bool) -> None:
+    """Print a line if summary and article look swapped."""
+    from summarise.pipeline.checking import swapped
+
+    if not quiet and swapped(report):
+        tell(f"{summary} is longer than {article} and has its words: are the two swapped? The article comes first.")
 
 
 @contextmanager
@@ -178,141 +318,70 @@ def shows_progress() -> bool:
 
 def show_progress(line: str) -> None:
     """Replace the progress line."""
-    import shutil
-
     room = max(20, shutil.get_terminal_size().columns - len(" …") - 1)
     # A closed terminal does not end the run.
     with suppress(OSError, ValueError):
         click.echo(f"{CLEAR_LINE}{without_control(line)[:room]} …", err=True, nl=False)
 
 
-def width() -> int | None:
-    """Return the width for prose, or None without a terminal."""
-    import shutil
-
-    return min(88, shutil.get_terminal_size().columns) if sys.stdout is not None and sys.stdout.isatty() else None
+# Files to be written
 
 
-# Formats that include the run line and the shortfalls.
-TELL_ALL = ("explain", "markdown")
-
-
-def shown_name(article: str) -> str:
-    """Return an article's name without folder and extension."""
-    if article == "-":
-        return "article"
-    name = Path(urlsplit(article).path if is_address(article) else article).stem or "article"
-    # File names may have bytes that are not UTF-8.
-    return name.encode("utf-8", "replace").decode()
-
-
-def tell_source(article: "Article", name: str, settings: "Settings", *, quiet: bool = False) -> None:
-    """Print an article's source and ignored text, without secrets."""
-    from summarise.article import ignored_line
-    from summarise.observing.secrets import to_hide, without
-    from summarise.report.text import source_line
-    from summarise.settings.environment import secrets_of
-
-    ignored = ignored_line(article.text, article.addressed)
-    for line in () if quiet else filter(None, (source_line(article, name), ignored)):
-        tell(without(to_hide(secrets_of(settings)), line))
-
-
-def tell_if_swapped(report: "Report", summary: str, article: str, *, quiet: bool) -> None:
-    """Print a line if summary and article look swapped."""
-    from summarise.pipeline.checking import swapped
-
-    if not quiet and swapped(report):
-        tell(f"{summary} is longer than {article} and has its words: are the two swapped? The article comes first.")
-
-
-def print_summary(
-    summary: "Summary", shape: "OutputFormat", *, name: str, strict: bool, data: dict[str, Any] | None = None
-) -> int:
-    """Print a summary and return the exit code. `data` is its stored JSON.
-
-    With `strict`, raises IncompleteError, or SummariseError for unsupported sentences.
-    """
-    from summarise.report.text import language_line, missing_lines
-
-    missing, total = missing_lines(summary), len(summary.sentences)
-    failing = [sentence for sentence in summary.sentences if not sentence.passed]
-    if strict and missing:
-        raise IncompleteError("; ".join(missing))
-    if strict and failing:
-        told = "".join(f"; {line}" for line in filter(None, [language_line(summary)]))
-        raise SummariseError(f"{len(failing)} of {total} sentences not supported, nothing printed (--strict){told}")
-    print_report(summary, shape, name=name, data=data)
-    for line in missing if shape not in TELL_ALL else ():
-        tell(line)
-    return summary.exit_code
-
-
-def tell_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | None", why: str | None = None) -> None:
-    """Print lines about a finished run; `why` explains its model."""
-    from summarise.checks.accepted import unmatched_line
-    from summarise.report.plan import outcome_line, parted_line
-    from summarise.report.text import language_line, limit_line, run_line, tried_line, unused_lines
-    from summarise.report.wording import NOTICES
-
-    run, told_in_text = report.run, shape in TELL_ALL
-    lines = [
-        *([] if told_in_text else [language_line(report), *(NOTICES[notice] for notice in run.notices)]),
-        why,
-        tried_line(report),
-        *unused_lines(report),
-        limit_line(report),
-        unmatched_line(report, accepted),
-        parted_line(run),
-        outcome_line(run),
-        None if told_in_text else run_line(report),
-    ]
-    for line in filter(None, lines):
-        tell(line)
-
-
-def print_report(
-    report: "Report",
-    shape: "OutputFormat",
-    *,
-    name: str,
-    data: dict[str, Any] | None = None,
-    file: "CheckedFile | None" = None,
-) -> None:
-    """Print a report on the article `name`. `data` is its stored JSON; `file` locates its sentences."""
-    from summarise.report.formats import shaped
-
-    if shape == "json" and data is not None:
-        print_json(json_text(data))
+def require_place(name: str | None, what: str, *others: str | None) -> None:
+    """Raise UsageError if a file cannot be written, or is one of `others`; `what` names its content."""
+    if name is None:
         return
-    text = shaped(report, shape, name=name, file=file, width=width(), colours=shows_colours())
-    match shape:
-        case "json" | "sarif":
-            print_json(text)
-        case "html" | "junit" | "github":
-            print_markup(text)
-        case "explain":
-            print_styled(text)
-        case _:
-            print_text(text)
+    path = Path(name)
+    try:
+        if not name or path.is_dir():
+            raise UsageError(f"{name or 'an empty name'} is a folder: name a file for the {what}")
+        if not path.parent.is_dir():
+            raise UsageError(f"there is no folder {path.parent}: make it, or name another file for the {what}")
+        if _is_one_of(path, others):
+            raise UsageError(f"{name} is read or written already: name another file for the {what}")
+    except OSError as error:
+        raise UsageError(f"cannot write the {what} {name}: {error.strerror or type(error).__name__}") from None
 
 
-def checked_file(report: "Report", article: str, summary: str, said: "Article") -> "CheckedFile":
-    """Return a report with its file names and the text of the summary's file.
-
-    The text of `said` may have other line numbers than the file, for example if that is Markdown.
-    """
-    from summarise.report.annotations import CheckedFile
-
-    if summary == "-" or is_address(summary):
-        return CheckedFile(report, article)
-    if said.format == "text":
-        return CheckedFile(report, article, summary, said.text)
-    return CheckedFile(report, article, summary, Path(summary).read_text(encoding="utf-8", errors="replace"))
+def require_page_place(page: str | None, *others: str | None) -> None:
+    """Raise UsageError if the page cannot be written."""
+    if page in ("", "-"):
+        raise UsageError("--html needs the name of a file; --format html prints the page")
+    require_place(page, "page", *others)
 
 
-def json_text(data: dict[str, Any] | list[Any]) -> str:
-    """Serialise JSON, including fields of later versions."""
-    from pydantic_core import to_json
+def require_run_place(save: str | None, article: str, *, text: bool) -> None:
+    """Raise UsageError if --save has no valid file."""
+    if save is None:
+        if not text:
+            raise UsageError("--no-save-text says how a run is kept: add --save FILE")
+        return
+    if not save:
+        raise UsageError("--save needs the name of a file")
+    if _is_one_of(Path(save), (article,)):
+        raise UsageError(f"{save} is the article: name another file to keep the run in")
 
-    return to_json(data, indent=2).decode()
+
+def _is_one_of(path: Path, others: tuple[str | None, ...]) -> bool:
+    with suppress(OSError):
+        return any(real_path(path) == real_path(Path(other)) for other in others if other and other != "-")
+    return False
+
+
+def write_page(report: "Report", page: str | None) -> None:
+    """Write a report's page. Raises OutputError."""
+    if page is not None:
+        write_output(page, report.to_html(), "page")
+
+
+def write_output(name: str, text: str, what: str) -> None:
+    """Write text in UTF-8, without control characters, which a terminal would interpret. Raises OutputError."""
+    text = without_control(text)
+    try:
+        path = Path(name)
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8", newline="\n")  # a pipe, for example
+        else:
+            write_whole(path, text.encode())
+    except OSError as error:
+        raise OutputError(f"cannot write the {what} {name}: {error.strerror or type(error).__name__}") from None

@@ -1,15 +1,59 @@
-"""The article and its spans. Offsets count code points of `Article.text`, end exclusive."""
+"""The article, its spans and its facts. Offsets count code points of `Article.text`, end exclusive."""
 
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar, cast
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
-from summarise.data.base import Record
+from summarise.errors import UsageError
+
+
+class Record(BaseModel):
+    """A frozen model that rejects unknown fields, NaN and infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class HtmlViews(NamedTuple):
+    """Functions that render a record as HTML: a notebook cell, and optionally a page."""
+
+    cell: Callable[[Any], str]
+    page: Callable[[Any], str] | None = None
+
+
+class HtmlRecord(Record):
+    """A record with HTML views, which do not affect equality."""
+
+    _views: HtmlViews | None = PrivateAttr(default=None)
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in type(self).model_fields)
+
+    def __hash__(self) -> int:
+        # Other fields may be unhashable.
+        return hash((type(self), next(iter(self))))
+
+    def shown_by(self, views: HtmlViews) -> Self:
+        """Return a copy with these views."""
+        shown = self.model_copy()
+        shown._views = views
+        return shown
+
+    def _repr_html_(self) -> str | None:
+        return None if self._views is None else self._views.cell(self)
+
+    def _page(self, unknown: str) -> str:
+        if self._views is None or self._views.page is None:
+            raise UsageError(unknown)
+        return self._views.page(self)
+
 
 SentenceRole = Literal["headline", "heading", "body"]
 
@@ -35,6 +79,9 @@ class Span(Record):
         return self.start < other.end and other.start < self.end
 
 
+AnySpan = TypeVar("AnySpan", bound=Span)
+
+
 def overlapping(spans: Sequence[Span], place: Span) -> Sequence[Span]:
     """Return the spans that overlap `place`. `spans` must be sorted and disjoint."""
     first = bisect_right(spans, place.start, key=lambda span: span.end)
@@ -48,7 +95,12 @@ class Quote(Span):
 
 
 class Evidence(Quote):
-    """A range of the article with its words: `text == article.text[start:end]`."""
+    """A range of the article with its words: `text == article.text[start:end]`.
+
+    `source`: id of the source, if the article holds several.
+    """
+
+    source: str | None = None
 
 
 class Sentence(Span):
@@ -98,6 +150,20 @@ class LineSpan(Span):
     number: int = Field(ge=1)
 
 
+class SourceSpan(Span):
+    """One of several articles in a text. `id`: "1", or as the caller named it; `name`: of its file.
+
+    `copy_of`: id of an earlier source that it repeats, such as agency copy.
+    """
+
+    id: str = Field(min_length=1)
+    name: str | None = None
+    title: str | None = None
+    url: str | None = None
+    date: str | None = None
+    copy_of: str | None = None
+
+
 class Url(Record):
     """The address of an article to fetch: `Url("https://example.org/story")`.
 
@@ -120,7 +186,8 @@ class Article(Record):
 
     `text`: without byte-order mark and invisible characters. `author`, `date`: as written ("14 March 2026"). `url`:
     canonical address, or the one fetched. `format`: "text", "html", "pdf", … `pages`: of a PDF, or slides. `lines`: of
-    a Markdown file. `boilerplate`: text outside the story. `addressed`: text that instructs a machine.
+    a Markdown file. `boilerplate`: text outside the story. `addressed`: text that instructs a machine. `sources`: the
+    articles that the text holds, if there are several.
     """
 
     text: str
@@ -134,6 +201,7 @@ class Article(Record):
     sentences: tuple[Sentence, ...] = ()
     boilerplate: tuple[Span, ...] = ()
     addressed: tuple[Span, ...] = ()
+    sources: tuple[SourceSpan, ...] = ()
 
     @model_validator(mode="after")
     def _spans_inside(self) -> Self:
@@ -149,7 +217,44 @@ class Article(Record):
             if span.start < last or span.end > len(self.text):
                 raise ValueError("what is addressed to a machine must lie in the text, in order, without overlap")
             last = span.end
+        last = 0
+        for source in self.sources:
+            if source.start < last or source.end > len(self.text):
+                raise ValueError("sources must lie in the text, in order, without overlap")
+            last = source.end
+        if len({source.id for source in self.sources}) < len(self.sources):
+            raise ValueError("two sources have the same id")
         return self
+
+    def source_at(self, position: int) -> SourceSpan | None:
+        """Return the source that holds a position, or None if the text is one article."""
+        index = bisect_right(self.sources, position, key=lambda source: source.start) - 1
+        return self.sources[index] if index >= 0 else None
+
+    def within(self, ids: Iterable[str]) -> Self:
+        """Return the article with some of its sources only. Other text becomes blanks, so that offsets remain valid."""
+        wanted = set(ids)
+        sources = tuple(source for source in self.sources if source.id in wanted)
+        text, position = [], 0
+        for source in sources:
+            text += [" " * (source.start - position), self.quote(source)]
+            position = source.end
+        text.append(" " * (len(self.text) - position))
+        dates = {source.date for source in sources}
+        alone = sources[0] if len(sources) == 1 else None
+        return self.model_copy(
+            update={
+                "text": "".join(text),
+                "title": alone.title if alone else None,
+                "url": alone.url if alone else None,
+                "date": dates.pop() if len(dates) == 1 else None,
+                "sentences": _inside(self.sentences, sources),
+                "pages": _inside(self.pages, sources),
+                "boilerplate": _inside(self.boilerplate, sources),
+                "addressed": _inside(self.addressed, sources),
+                "sources": sources,
+            }
+        )
 
     def quote(self, span: Span) -> str:
         """Return the text of `span`."""
@@ -166,8 +271,9 @@ class Article(Record):
         )
 
     def evidence(self, span: Span) -> Evidence:
-        """Return `span` with its text."""
-        return Evidence(start=span.start, end=span.end, text=self.quote(span))
+        """Return `span` with its text and source."""
+        source = self.source_at(span.start)
+        return Evidence(start=span.start, end=span.end, text=self.quote(span), source=source.id if source else None)
 
     @cached_property
     def story(self) -> str:
@@ -194,6 +300,10 @@ class Article(Record):
         return sum(len(self.quote(sentence).split()) for sentence in self.sentences)
 
 
+def _inside(spans: Sequence[AnySpan], sources: Sequence[SourceSpan]) -> tuple[AnySpan, ...]:
+    return tuple(span for span in spans if any(source.contains(span) for source in sources))
+
+
 Source = str | Path | Url | Article
 """An article, or its text, file or address."""
 
@@ -201,3 +311,122 @@ Source = str | Path | Url | Article
 def text_hash(text: str) -> str:
     """Return the SHA-256 of a text in UTF-8."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+T = TypeVar("T")
+NameCategory = Literal["person", "organisation", "place", "nationality", "other"]
+Qualifier = Literal["exactly", "about", "more than", "at least", "less than", "at most"]
+Parser = Literal["spacy", "rules"]
+
+
+class FactBase(Span):
+    """The fields of all facts.
+
+    `text`: of the span. `sentence`: index in `Article.sentences`. `value`: normal form, compared between facts of one
+    kind. `confidence`: certainty of the extractor, 0 to 1. `source`: id of the source, if the article holds several.
+    """
+
+    text: str
+    sentence: int = Field(ge=0)
+    value: str
+    confidence: float = Field(default=1.0, ge=0.0, le=1.0)
+    source: str | None = None
+
+
+class Name(FactBase):
+    """A name. `value` is the fullest form used in the article."""
+
+    kind: Literal["name"] = "name"
+    category: NameCategory
+
+
+class Quantity(FactBase):
+    """An amount, or a range from `amount` to `upper`."""
+
+    amount: Decimal
+    upper: Decimal | None = None
+    qualifier: Qualifier = "exactly"
+
+
+class Figure(Quantity):
+    """A number with its unit and what it counts: 30 "per cent", or 12 of "bridge".
+
+    Fractions are percentages: "a third" has amount 33.33…, unit "per cent" and `value` "1/3".
+    """
+
+    kind: Literal["figure"] = "figure"
+    unit: str | None = None
+    counted_noun: str | None = None
+
+
+class Money(Quantity):
+    """An amount of money. `currency` is an ISO 4217 code; an ambiguous sign gets its commonest one ("$" is USD)."""
+
+    kind: Literal["money"] = "money"
+    currency: str
+
+
+class Date(FactBase):
+    """A date, weekday, clock time, period or duration; relative dates ("next week") remain relative.
+
+    `value` is `day:2026-03-14`, `day:--06-06/--06-09`, `month:2026-03`, `year:2026`, `weekday:friday`, `time:16:40`,
+    `duration:P2Y`, `relative:next-week` and the like.
+    """
+
+    kind: Literal["date"] = "date"
+    qualifier: Qualifier = "exactly"
+
+
+class Quotation(FactBase):
+    """Words between quotation marks. `value`: normalised text.
+
+    `speaker`: fullest name of the quoted person or organisation, or None.
+    """
+
+    kind: Literal["quotation"] = "quotation"
+    speaker: str | None = None
+
+
+Fact = Annotated[Name | Figure | Money | Date | Quotation, Field(discriminator="kind")]
+
+
+class Facts(HtmlRecord):
+    """The facts of an article in text order. `parser`: "rules" if spaCy could not be loaded."""
+
+    article: Article
+    parser: Parser
+    facts: tuple[Fact, ...]
+
+    def once(self, make: Callable[["Facts"], T]) -> T:
+        """Return `make(self)`, cached."""
+        facts, made = self._kept.get(make, (None, None))
+        # A copy with other facts shares the cache.
+        if facts is not self.facts:
+            made = make(self)
+            self._kept[make] = (self.facts, made)
+        return cast("T", made)
+
+    def keep(self, make: Callable[["Facts"], T], made: T) -> None:
+        """Cache a result for `once`."""
+        self._kept[make] = (self.facts, made)
+
+    @cached_property
+    def _kept(self) -> dict[Callable[["Facts"], Any], tuple[tuple[Fact, ...], Any]]:
+        return {}
+
+
+class Statement(Span):
+    """A main clause of the article.
+
+    `text`: its `pieces` on one line, joined with "…". `sentence`: index in `Article.sentences`.
+    """
+
+    text: str
+    sentence: int = Field(ge=0)
+    pieces: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class KeyFact(Statement):
+    """An important statement of the article. `weight`: importance relative to the first one."""
+
+    weight: float = Field(ge=0.0, le=1.0)

@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from summarise.data.base import Record
+from summarise.data.article import Record
 from summarise.data.plans import NOTHING, Budget
-from summarise.data.run_record import DraftSentence
-from summarise.data.sentences import CheckedSentence
+from summarise.data.summary import CheckedSentence, DraftSentence
 from summarise.errors import ConfigurationError
 
 if TYPE_CHECKING:

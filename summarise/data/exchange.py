@@ -1,4 +1,4 @@
-"""Requests, replies and backends."""
+"""Requests, replies and backends, and the diagnosis of a backend and of the installation."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
@@ -6,10 +6,9 @@ from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
-from summarise.data.article import Evidence
-from summarise.data.base import Record
+from summarise.data.article import Evidence, Record
 from summarise.data.plans import Dollars
-from summarise.data.run_record import PromptUse, Sampling
+from summarise.data.summary import PromptUse, Sampling
 
 # Negative counts would weaken a limit on tokens.
 Tokens = Annotated[int, Field(ge=0)]
@@ -175,3 +174,52 @@ class PromptPreview:
     of: int
     sent: WireRequest | None
     remarks: tuple[str, ...]
+
+
+State = Literal["works", "not set up", "broken"]
+
+
+class Part(Record):
+    """A component: what was `found`, and what `to_do` if it is missing or fails.
+
+    "not set up": optional and missing. "broken": configured or required, but not working.
+    """
+
+    name: str
+    state: State
+    found: str
+    to_do: str | None = None
+
+
+Form = Literal["schema", "json", "text"]
+Seed = Literal["sent", "refused", "not sent"]
+ContextSource = Literal["configuration", "table", "server", "backend"]
+
+
+class ModelProbe(Record):
+    """The result of one test call to a model.
+
+    `name`: the requested model. `model`: its name on the server. `server`: address. `key`: None if none was sent.
+    `wire`: None for the usual API of the provider. `form`: of the answer. `refused`: fields that the server rejected.
+    `seed`: whether one was sent. Token counts: 0 if not reported. `tokens_per_second`: including waiting. `cost`,
+    `most_cost` (the maximum): US dollars, if known. `problem`: why the answer is unusable, or None.
+    """
+
+    name: str
+    model: str
+    server: str | None
+    key: Literal["accepted"] | None
+    wire: Literal["responses"] | None = None
+    context_tokens: int | None
+    context_source: ContextSource | None
+    form: Form | None
+    refused: tuple[str, ...]
+    seed: Seed | None
+    reasoning_tokens: int
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+    tokens_per_second: float | None
+    cost: float | None
+    most_cost: float | None
+    problem: str | None

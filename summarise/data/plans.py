@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from summarise.data.base import Record
+from summarise.data.article import Record
 
 Ceiling = Literal["calls", "tokens", "cost"]
 # Negative or NaN values would disable a limit on cost.

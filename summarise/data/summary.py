@@ -1,15 +1,376 @@
-"""Reports on checked sentences, and summaries."""
+"""Checked sentences, reports and summaries, and the record of a run."""
 
 import re
-from typing import Self
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
-from summarise.data.base import HtmlRecord
-from summarise.data.facts import Facts, KeyFact
-from summarise.data.run_record import RunRecord
-from summarise.data.sentences import CheckedSentence, Verdict
+from summarise.data.article import (
+    Evidence,
+    Facts,
+    ForeignText,
+    HtmlRecord,
+    KeyFact,
+    Parser,
+    Quote,
+    Record,
+    SourceSpan,
+    Span,
+)
+from summarise.data.plans import Budget, ChunkUse, LimitHit, Prompting, RunPlan, Style, Tried
 from summarise.errors import UNSUPPORTED, IncompleteError, UsageError
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Code = Annotated[str, StringConstraints(min_length=1)]
+
+
+class AcceptedFinding(Record):
+    """A sentence of a summary that a person accepted despite its findings.
+
+    `article`, `claim`: SHA-256 of the article, and of the sentence with white space collapsed, in UTF-8. `codes`:
+    accepted errors; any other error voids the acceptance. `text`: the sentence, for information only.
+    """
+
+    article: Sha256
+    claim: Sha256
+    text: str = ""
+    codes: tuple[Code, ...]
+    reason: Reason
+
+
+class Accepted(Record):
+    """Accepted findings; the first one that covers a sentence applies."""
+
+    entries: tuple[AcceptedFinding, ...] = Field(default=())
+
+
+Writer = Literal["weak", "middle", "strong"]
+"""The kind of writer: `weak` is a model below 2 billion parameters, `middle` a larger local one, `strong` a hosted
+model or a person.
+"""
+
+
+class Regression(Record):
+    """A fitted logistic regression."""
+
+    intercept: float
+    weights: Mapping[str, float]
+
+
+class Thresholds(Record):
+    """The minimum probability of a `supported` sentence by sensitivity."""
+
+    low: float = Field(ge=0.0, le=1.0)
+    default: float = Field(ge=0.0, le=1.0)
+    high: float = Field(ge=0.0, le=1.0)
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        if not self.low <= self.default <= self.high:
+            raise ValueError(f"thresholds must not fall: {self.low}, {self.default}, {self.high}")
+        return self
+
+
+class Strengths(Record):
+    """The minimum probability of strong and fair support; lower ones are weak."""
+
+    strong: float = Field(ge=0.0, le=1.0)
+    fair: float = Field(ge=0.0, le=1.0)
+
+
+class WriterShares(Record):
+    """The share of correct sentences among those not copied from the article, by kind of writer."""
+
+    weak: float = Field(gt=0.0, lt=1.0)
+    middle: float = Field(gt=0.0, lt=1.0)
+    strong: float = Field(gt=0.0, lt=1.0)
+
+
+class VerdictParameters(Record):
+    """The parameters of the verdict. `version`: their name in the run record.
+
+    `read`, `unread`: compute support with and without the entailment model. `accused_below`: only a sentence with a
+    lower entailment probability is `contradicted`.
+    """
+
+    version: str = Field(min_length=1)
+    read: Regression
+    unread: Regression
+    thresholds: Thresholds
+    strengths: Strengths
+    writers: WriterShares
+    accused_below: float = Field(ge=0.0, le=1.0)
+
+
+Verdict = Literal["supported", "unverified", "contradicted"]
+Strength = Literal["strong", "fair", "weak"]
+"""The confidence of a `supported` verdict."""
+Origin = Literal["model", "repaired", "article", "given"]
+Severity = Literal["error", "note"]
+FindingCode = Literal[
+    "figure", "money", "date", "name", "quotation", "speaker", "negation", "entailment", "language", "judged", "other"
+]
+Sensitivity = Literal["low", "default", "high"]
+"""With `high`, more wrong sentences are caught and more correct ones doubted."""
+Rewording = Literal["copied", "shortened", "reworded", "fused"]
+"""How a sentence differs from the article: hardly, by deletions, in words or order, or by combining two sentences."""
+Action = Literal["written", "corrected", "asked again", "replaced"]
+
+
+class Finding(Record):
+    """The result of a check.
+
+    `severity`: only an `error` counts against the sentence. `claim`: part of the sentence. `article`: conflicting text,
+    if any. `reason`: of a note; "elsewhere" if the value occurs in another context (`elsewhere`; `article` has the
+    value expected here), "computed" if it follows by `computation` ("6.2 − 2.5 = 3.7"), "disputed" if another source
+    has the value `article`.
+    """
+
+    code: FindingCode
+    severity: Severity
+    claim: Quote
+    article: Evidence | None = None
+    reason: Literal["elsewhere", "computed", "disputed"] | None = None
+    elsewhere: Evidence | None = None
+    computation: str | None = None
+
+
+class Step(Record):
+    """A former state of a sentence, after `action`.
+
+    `written`: first text of the model. `corrected`: with a value of the article. `asked again`: next answer of the
+    model. `replaced`: an article sentence.
+    """
+
+    action: Action
+    text: str
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+
+
+CitationForm = Literal["numbers", "links", "off"]
+CitationVerdict = Literal["supports", "supports partly", "does not support", "missing"]
+
+
+class Citation(Quote):
+    """A citation of a sentence: its mark in the text, "[1, 3]", and one source that it names.
+
+    `source`: id of the source, or the name as cited if it is "missing". `verdict`: whether that source alone supports
+    the sentence; "supports partly" if it supports a part, or all of it only together with the others.
+    """
+
+    source: str
+    verdict: CitationVerdict
+
+
+class CheckedSentence(Record):
+    """A sentence with its verdict; `evidence`: relevant places, best first.
+
+    `support`: probability that it is correct, for equally frequent correct and wrong sentences. `probability`: the
+    same, given its writer. `strength`: of a supported verdict. `rewording`: difference from the article, None for a
+    given text. `history`: former states, oldest first; empty if the first text of the model is shown. `citations`: in
+    text order. `uncited`: whether it lacks a citation that was required. `found_in`: ids of sources that support it
+    although its own do not. `accepted`: why a person accepted it.
+    """
+
+    text: str
+    verdict: Verdict
+    support: float = Field(ge=0.0, le=1.0)
+    probability: float = Field(ge=0.0, le=1.0)
+    strength: Strength | None = None
+    origin: Origin
+    rewording: Rewording | None = None
+    history: tuple[Step, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    uncited: bool = False
+    found_in: tuple[str, ...] = ()
+    accepted: str | None = None
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings of severity `error`."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    @property
+    def opposing(self) -> tuple[Evidence, ...]:
+        """The conflicting places of the article."""
+        return tuple(error.article for error in self.errors if error.article)
+
+    @property
+    def unread(self) -> bool:
+        """Whether the only objection is a language that the checks cannot read."""
+        return self.verdict == "unverified" and {finding.code for finding in self.errors} == {"language"}
+
+    @property
+    def cited_text(self) -> str:
+        """The text, with the marks of its citations behind it."""
+        marks = "".join(citation.text for citation in self.citations)
+        return f"{self.text} {marks}" if marks else self.text
+
+    @property
+    def well_cited(self) -> bool:
+        """Whether no citation is missing, or of a source that does not support the sentence."""
+        return not self.uncited and all(one.verdict in ("supports", "supports partly") for one in self.citations)
+
+    @property
+    def passed(self) -> bool:
+        """Whether the sentence is supported and well cited, or accepted."""
+        return (self.verdict == "supported" and self.well_cited) or self.accepted is not None
+
+
+GuardKind = Literal[
+    "repetition",
+    "echo",
+    "special tokens",
+    "refusal",
+    "language",
+    "too long",
+    "cut off",
+    "malformed",
+    "lead copy",
+    "empty",
+    "leak",
+    "filter",
+]
+
+
+class GuardEvent(Record):
+    """A defect in an answer of a model.
+
+    `said`: the affected part, at most 200 characters. `recovered`: part of the answer was still used.
+    """
+
+    kind: GuardKind
+    said: str = ""
+    recovered: bool = False
+
+
+Notice = Literal[
+    "article shorter than wanted", "fewer sentences than wanted", "headline too long", "headline in the past tense"
+]
+"""Remarks on a summary other than its verdicts."""
+Outcome = Literal["kept", "repaired", "replaced", "dropped", "not chosen", "merged"]
+
+
+class PromptUse(Record):
+    """A prompt that was used: `id` as STAGE/vN, SHA-256 of its file."""
+
+    id: str
+    sha256: str
+
+
+class Call(Record):
+    """One exchange with a model; times are in seconds.
+
+    `said`: the raw answer. `chunk`: of a draft. `rewritten`: indexes of article sentences. `merged`: indexes in
+    `RunRecord.draft`. `sentence`: of a judge or repair call, an index in `RunRecord.draft`, or in `Report.sentences`
+    without a draft. `cached_tokens`: prompt tokens cached by the server. `reasoning_tokens`: part of
+    `completion_tokens`. `reasoning`: kept on request only. `cost`: US dollars, if known. `from_cache`: from the local
+    cache, with the original counts; nothing was spent. `wasted`: previous answers that ran out of tokens while
+    reasoning, included in counts, cost and seconds. `events`: defects of the answer. `problem`: why it was not used.
+    """
+
+    stage: str
+    chunk: int | None = None
+    rewritten: tuple[int, ...] = ()
+    merged: tuple[int, ...] = ()
+    sentence: int | None = None
+    attempt: int = 1
+    model: str | None = None
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+    reasoning: str = ""
+    cost: float | None = None
+    finish: str = "stop"
+    seconds: float = 0.0
+    from_cache: bool = False
+    wasted: int = 0
+    said: str = ""
+    events: tuple[GuardEvent, ...] = ()
+    problem: str | None = None
+
+
+class DraftSentence(Record):
+    """A sentence as the model wrote it, before repair.
+
+    `chunk`: None for rewritten and merged sentences. `cited`: indexes of article sentences cited or rewritten. `round`:
+    of merging, from 1. `merged`: indexes of its sources in `RunRecord.draft`.
+    """
+
+    text: str
+    chunk: int | None
+    round: int = Field(default=0, ge=0)
+    merged: tuple[int, ...] = ()
+    cited: tuple[int, ...] = ()
+    verdict: Verdict
+    support: float
+    probability: float
+    strength: Strength | None = None
+    findings: tuple[Finding, ...] = ()
+    outcome: Outcome = "kept"
+
+
+class Sampling(Record):
+    """Sampling parameters of a model."""
+
+    temperature: float = 0.0
+    seed: int = 1
+    max_tokens: int = 512
+
+
+class RunRecord(Record):
+    """How a summary was made, without secrets.
+
+    `backend`, `model`: of the writer. `judge`: its backend. `checker`: names verdict parameters and entailment model.
+    `writer`: kind of writer assumed by the verdicts. `writer_share`: its share of correct sentences. `threshold`:
+    minimum probability of a supported sentence. `own_checks`: names of user-defined checks. `tried`: models that failed
+    before, not in the sums. `plan`: made before the first call. `budget`: the maximum. `limit_hit`: the limit reached.
+    `notices`: remarks for the reader. `language`: ISO 639-1. `foreign`: text that the checks cannot read. `addressed`:
+    text that instructs a machine. Tokens, `cost` (US dollars): sums over calls, without cached and failed ones; `cost`
+    is None if one is unknown. `seconds`: wall time, with `tried`.
+    """
+
+    version: str
+    backend: str | None = None
+    model: str | None = None
+    tried: tuple[Tried, ...] = ()
+    prompting: Prompting | None = None
+    prompting_reason: str | None = None
+    style: Style | None = None
+    judge: str | None = None
+    parser: Parser
+    checker: str = ""
+    writer: Writer = "strong"
+    writer_share: float = Field(default=0.95, gt=0.0, lt=1.0)
+    threshold: float = Field(default=0.0, ge=0.0, le=1.0)
+    own_checks: tuple[str, ...] = ()
+    prompts: tuple[PromptUse, ...] = ()
+    sampling: Sampling | None = None
+    plan: RunPlan | None = None
+    budget: Budget | None = None
+    limit_hit: LimitHit | None = None
+    notices: tuple[Notice, ...] = ()
+    language: str = "en"
+    foreign: tuple[ForeignText, ...] = ()
+    addressed: tuple[Span, ...] = ()
+    chunks: tuple[ChunkUse, ...] = ()
+    calls: tuple[Call, ...] = ()
+    draft: tuple[DraftSentence, ...] = ()
+    facts: int = 0
+    facts_checked: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    reasoning_tokens: int = 0
+    cost: float | None = None
+    seconds: float = 0.0
+
 
 # a final full stop that belongs to an abbreviation ("5 p.m.")
 ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2}$")
@@ -19,10 +380,43 @@ UNKNOWN = (
 )
 
 
+class SourceValue(Record):
+    """A value in a source: its words, their sentence, and the date of the source as written."""
+
+    place: Evidence
+    sentence: Evidence
+    date: str | None = None
+
+
+class Disagreement(Record):
+    """Sources that state different values of the same thing, each with its own."""
+
+    values: tuple[SourceValue, ...] = Field(min_length=2)
+
+
+class VersionDiff(Record):
+    """What differs between two versions of an article, the sources "old" and "new".
+
+    `changed`: values that the new version has otherwise. `added`, `removed`: sentences that the other version does not
+    support. `outdated`: sentences of a summary that the new version does not support, checked against it.
+    """
+
+    changed: tuple[Disagreement, ...] = ()
+    added: tuple[Evidence, ...] = ()
+    removed: tuple[Evidence, ...] = ()
+    outdated: tuple["CheckedSentence", ...] = ()
+
+    @property
+    def same(self) -> bool:
+        """Whether both versions say the same."""
+        return not (self.changed or self.added or self.removed)
+
+
 class Report(HtmlRecord):
     """Sentences checked against an article, and the key facts they omit.
 
-    `omitted`: most important first. `key_facts`: their total number in the article. A report read from JSON has no
+    `omitted`: most important first. `key_facts`: their total number in the article. `sources`: the
+    articles, if there are several; `disagreements`: between them. A report read from JSON has no
     `facts`.
     """
 
@@ -31,6 +425,8 @@ class Report(HtmlRecord):
     sentences: tuple[CheckedSentence, ...]
     omitted: tuple[KeyFact, ...] = ()
     key_facts: int = Field(default=0, ge=0)
+    sources: tuple[SourceSpan, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
     run: RunRecord
 
     def about(self, facts: Facts) -> Self:
@@ -68,6 +464,12 @@ class Report(HtmlRecord):
         return bool(self.sentences) and all(sentence.passed for sentence in self.sentences)
 
     @property
+    def faithfulness(self) -> float | None:
+        """The share of the sentences that are supported; None without sentences."""
+        supported = sum(sentence.verdict == "supported" for sentence in self.sentences)
+        return supported / len(self.sentences) if self.sentences else None
+
+    @property
     def coverage(self) -> float | None:
         """The share of key facts stated by the sentences, unweighted; None for an article without key facts."""
         return 1 - len(self.omitted) / self.key_facts if self.key_facts else None
@@ -94,14 +496,29 @@ class Summary(Report):
     def text(self) -> str:
         """The summary in its style: prose, bullet points, or a headline."""
         if self.run.style == "bullets":
-            return "\n".join(f"- {sentence.text}" for sentence in self.sentences)
+            return "\n".join(f"- {sentence.cited_text}" for sentence in self.sentences)
         if self.run.style == "headline" and not ABBREVIATED.search(self.prose):
             return self.prose.removesuffix(".")
-        return self.prose
+        return " ".join(sentence.cited_text for sentence in self.sentences)
+
+    def with_citations(self, form: CitationForm) -> Self:
+        """Return a copy whose text cites sources by numbers, by Markdown links to their addresses, or not at all."""
+        addresses = {source.id: source.url for source in self.sources}
+
+        def marked(citation: Citation) -> Citation:
+            address = addresses.get(citation.source) if form == "links" else None
+            text = f"[{citation.source}]" + (f"({address})" if address else "")
+            return citation.model_copy(update={"text": text})
+
+        sentences = tuple(
+            sentence.model_copy(update={"citations": () if form == "off" else tuple(map(marked, sentence.citations))})
+            for sentence in self.sentences
+        )
+        return self.model_copy(update={"sentences": sentences})
 
     @property
     def prose(self) -> str:
-        """The sentences as running text."""
+        """The sentences as running text, without citations."""
         return " ".join(sentence.text for sentence in self.sentences)
 
     @property

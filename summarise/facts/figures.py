@@ -11,38 +11,29 @@ from summarise.facts.lexicon import SINGULARS
 from summarise.facts.numbers import NUMBER, Form, Number, opening, plain, qualified, scan, value_of
 from summarise.facts.parser import ParsedSentence, Place, Token, free
 
-# Each spelling of a unit, and its normal form.
-UNITS = {
-    "per cent": "per cent", "percent": "per cent", "%": "per cent", "pc": "per cent",
-    "percentage point": "percentage point", "percentage points": "percentage point", "basis point": "basis point",
-    "basis points": "basis point", "km": "kilometre", "kms": "kilometre", "kilometre": "kilometre",
-    "kilometres": "kilometre", "kilometer": "kilometre", "kilometers": "kilometre", "metre": "metre",
-    "metres": "metre", "meter": "metre", "meters": "metre", "cm": "centimetre", "centimetre": "centimetre",
-    "centimetres": "centimetre", "centimeter": "centimetre", "centimeters": "centimetre", "mm": "millimetre",
-    "millimetre": "millimetre", "millimetres": "millimetre", "millimeter": "millimetre", "millimeters": "millimetre",
-    "mile": "mile", "miles": "mile", "foot": "foot", "feet": "foot", "ft": "foot", "inch": "inch", "inches": "inch",
-    "yard": "yard", "yards": "yard", "acre": "acre", "acres": "acre", "hectare": "hectare", "hectares": "hectare",
-    "mph": "mile per hour", "miles per hour": "mile per hour", "miles an hour": "mile per hour",
-    "km/h": "kilometre per hour", "kph": "kilometre per hour", "kmh": "kilometre per hour",
-    "kilometres per hour": "kilometre per hour", "kilometers per hour": "kilometre per hour",
-    "km per hour": "kilometre per hour", "km an hour": "kilometre per hour",
-    "kilometres an hour": "kilometre per hour", "knots": "knot", "tonne": "tonne", "tonnes": "tonne", "ton": "ton",
-    "tons": "ton", "kg": "kilogram", "kilo": "kilogram", "kilos": "kilogram", "kilogram": "kilogram",
-    "kilograms": "kilogram", "kilogramme": "kilogram", "kilogrammes": "kilogram", "g": "gram", "gram": "gram",
-    "grams": "gram", "mg": "milligram", "lb": "pound", "lbs": "pound", "pound": "pound", "pounds": "pound",
-    "ounce": "ounce", "ounces": "ounce", "oz": "ounce", "stone": "stone", "litre": "litre", "litres": "litre",
-    "liter": "litre", "liters": "litre", "gallon": "gallon", "gallons": "gallon", "pint": "pint", "pints": "pint",
-    "barrel": "barrel", "barrels": "barrel", "°c": "degree Celsius", "degrees celsius": "degree Celsius",
-    "c": "degree Celsius", "f": "degree Fahrenheit", "celsius": "degree Celsius", "fahrenheit": "degree Fahrenheit",
-    "degrees centigrade": "degree Celsius", "°f": "degree Fahrenheit", "degrees fahrenheit": "degree Fahrenheit",
-    "degree": "degree", "degrees": "degree", "°": "degree", "mw": "megawatt", "megawatt": "megawatt",
-    "megawatts": "megawatt", "gw": "gigawatt", "gigawatt": "gigawatt", "gigawatts": "gigawatt", "kw": "kilowatt",
-    "kwh": "kilowatt-hour", "gb": "gigabyte", "mb": "megabyte", "tb": "terabyte", "hectolitres": "hectolitre",
-    "square kilometre": "square kilometre", "square kilometres": "square kilometre", "sq km": "square kilometre",
-    "square metre": "square metre", "square metres": "square metre", "square meters": "square metre",
-    "square mile": "square mile", "square miles": "square mile", "square feet": "square foot", "sq ft": "square foot",
-    "times": "times", "light years": "light year", "light-years": "light year", "fold": "times",
+# The spellings of each unit by its normal form.
+_SPELLINGS = {
+    "per cent": "per cent|percent|%|pc", "percentage point": "percentage point|percentage points",
+    "basis point": "basis point|basis points", "kilometre": "km|kms|kilometre|kilometres|kilometer|kilometers",
+    "metre": "metre|metres|meter|meters", "centimetre": "cm|centimetre|centimetres|centimeter|centimeters",
+    "millimetre": "mm|millimetre|millimetres|millimeter|millimeters", "mile": "mile|miles", "foot": "foot|feet|ft",
+    "inch": "inch|inches", "yard": "yard|yards", "acre": "acre|acres", "hectare": "hectare|hectares",
+    "mile per hour": "mph|miles per hour|miles an hour",
+    "kilometre per hour": "km/h|kph|kmh|kilometres per hour|kilometers per hour|km per hour|km an hour"
+    "|kilometres an hour",
+    "knot": "knots", "tonne": "tonne|tonnes", "ton": "ton|tons",
+    "kilogram": "kg|kilo|kilos|kilogram|kilograms|kilogramme|kilogrammes", "gram": "g|gram|grams",
+    "milligram": "mg", "pound": "lb|lbs|pound|pounds", "ounce": "ounce|ounces|oz", "stone": "stone",
+    "litre": "litre|litres|liter|liters", "gallon": "gallon|gallons", "pint": "pint|pints",
+    "barrel": "barrel|barrels", "degree Celsius": "°c|degrees celsius|c|celsius|degrees centigrade",
+    "degree Fahrenheit": "f|fahrenheit|°f|degrees fahrenheit", "degree": "degree|degrees|°",
+    "megawatt": "mw|megawatt|megawatts", "gigawatt": "gw|gigawatt|gigawatts", "kilowatt": "kw",
+    "kilowatt-hour": "kwh", "gigabyte": "gb", "megabyte": "mb", "terabyte": "tb", "hectolitre": "hectolitres",
+    "square kilometre": "square kilometre|square kilometres|sq km",
+    "square metre": "square metre|square metres|square meters", "square mile": "square mile|square miles",
+    "square foot": "square feet|sq ft", "times": "times|fold", "light year": "light years|light-years",
 }  # fmt: skip
+UNITS = {spelling: unit for unit, spellings in _SPELLINGS.items() for spelling in spellings.split("|")}
 UNIT = re.compile(
     r"(?:[ \u00a0\u202f]|[-‐‑])?(?P<unit>"
     + "|".join(re.escape(u) for u in sorted(UNITS, key=len, reverse=True))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from summarise.data import NameCategory
-from summarise.facts.gazetteer import (
+from summarise.facts.lexicon import (
     AMBIGUOUS,
     CONNECTORS,
     CUT,

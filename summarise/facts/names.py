@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise.data import Facts, Name, NameCategory
-from summarise.facts.gazetteer import (
+from summarise.facts.lexicon import (
     AMBIGUOUS,
     CONNECTORS,
     ORGANISATION_WORDS,
@@ -55,10 +55,9 @@ class AliasIndex:
 
     def holding(self, name: str) -> list[str]:
         """Return the names of which `name` is the surname(s) or first name."""
-        words = name.split()
-        key = " ".join(words)
+        key = " ".join(name.split())
         found = {*self._beginning.get(key, ()), *self._ending.get(key, ())}
-        return self._ordered(longer for longer in found if part_of(words, longer.split()))
+        return self._ordered(longer for longer in found if len(longer.split()) <= _LONGEST_PERSON)
 
     def telling(self, name: str, *, leads: bool) -> list[str]:
         """Return the names that end in `name`, that it abridges or, if it `leads`, that begin with it."""
@@ -102,13 +101,6 @@ def abridges(words: list[str], longer: list[str]) -> bool:
 def tail_of(words: list[str], longer: list[str]) -> bool:
     """Return whether `longer` ends in `words`, not joined by "and"."""
     return longer[-len(words) :] == words and longer[-len(words) - 1] != "and"
-
-
-def part_of(words: list[str], longer: list[str]) -> bool:
-    """Return whether `words` are the surname(s) or first name of `longer`."""
-    return len(words) < len(longer) <= _LONGEST_PERSON and (
-        longer[-len(words) :] == words or longer[: len(words)] == words
-    )
 
 
 _COMPOUND = re.compile(r"^(?:pro|anti|non|post|ex)[-‐‑]|[-‐‑]wide$", re.IGNORECASE)
@@ -338,16 +330,14 @@ def surnames(facts: Facts) -> frozenset[str]:
 def bearers_of(facts: Facts) -> dict[str, NamedEntity]:
     """Return the bearers by folded text and value, persons also by a unique surname."""
     found = [fact for fact in facts.facts if isinstance(fact, Name)]
-    bearers = {fold(name.text): NamedEntity(name.value, name.category, name.confidence) for name in reversed(found)}
-    people = {name.value: name for name in found if name.category == "person"}
+    entities = [(name, NamedEntity(name.value, name.category, name.confidence)) for name in found]
+    bearers = {fold(name.text): entity for name, entity in reversed(entities)}
+    people = {entity.value: entity for _, entity in entities if entity.category == "person"}
     last_words = Counter(value.split()[-1] for value in people)
-    for value, name in people.items():
+    for value, entity in people.items():
         if last_words[value.split()[-1]] == 1:
-            bearers.setdefault(fold(value.split()[-1]), NamedEntity(name.value, name.category, name.confidence))
-    bearers.update(
-        {fold(name.value): NamedEntity(name.value, name.category, name.confidence) for name in reversed(found)}
-    )
-    return bearers
+            bearers.setdefault(fold(value.split()[-1]), entity)
+    return bearers | {fold(entity.value): entity for _, entity in reversed(entities)}
 
 
 def _name(

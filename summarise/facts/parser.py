@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from summarise.data import Article, Parser, SentenceRole, Span
-from summarise.facts.calendar import MONTH_NAMES
+from summarise.facts.lexicon import MONTH_NAMES
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -223,11 +223,10 @@ def tokenise(text: str) -> tuple[Token, ...]:
 
 
 class Tree:
-    """A dependency tree; `known` is False if rules read the sentence."""
+    """A dependency tree."""
 
     def __init__(self, tokens: tuple[Token, ...]) -> None:
         self.tokens = tokens
-        self.known = bool(tokens) and tokens[0].head >= 0
         self._children: dict[int, list[int]] = defaultdict(list)
         for index, token in enumerate(tokens):
             if token.head != index:

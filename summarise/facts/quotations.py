@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from summarise.data import Article, Fact, Facts, Name, Quotation, Span
 from summarise.facts.lexicon import verb_in, verbs_in
-from summarise.facts.parser import ParsedSentence, parsed_sentences
-from summarise.facts.references import FEMININE, MASCULINE, Quoted, References, Voice
+from summarise.facts.parser import parsed_sentences
+from summarise.facts.references import Quoted, References, Voice
 
 _IN_WORDS_OF = re.compile(r"(?:in the words of|according to|as)\s+$", re.IGNORECASE)
 # Verbs that continue reported speech and name no speaker.
@@ -174,7 +174,7 @@ def quotations(article: Article, places: Sequence[Quoted], speakers: Sequence[Vo
                 start=place.start,
                 end=place.end,
                 text=text,
-                sentence=_sentence_at(starts, place.start),
+                sentence=max(0, bisect.bisect_right(starts, place.start) - 1),
                 value=value,
                 confidence=min(sure, voice.sure),
                 speaker=None if voice.inferred else voice.name,
@@ -187,10 +187,6 @@ def _paragraphs(article: Article) -> list[tuple[int, int]]:
         start, end = places.get(sentence.paragraph, (sentence.start, sentence.end))
         places[sentence.paragraph] = (min(start, sentence.start), max(end, sentence.end))
     return sorted(places.values())
-
-
-def _sentence_at(starts: Sequence[int], position: int) -> int:
-    return max(0, bisect.bisect_right(starts, position) - 1)
 
 
 def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[Quoted]:
@@ -257,17 +253,12 @@ def _partner(text: str, marks: Sequence[re.Match[str]], opening: int, start: int
         other = marks[index]
         closer = other.group()
         if sign == '"':
-            if closer == '"' and _closes_straight(text, other, end):
+            after = text[other.end()] if other.end() < end else " "
+            if closer == '"' and (not text[other.start() - 1].isspace() or after.isspace()):
                 return index
         elif closer in _OPEN[sign] and not (closer == '"' and _opens(text, other, start, end)):
             return index
     return None
-
-
-def _closes_straight(text: str, mark: re.Match[str], end: int) -> bool:
-    after = text[mark.end()] if mark.end() < end else " "
-    before = text[mark.start() - 1]
-    return not before.isspace() or after.isspace()
 
 
 class _SingleMarks:
@@ -304,24 +295,14 @@ def _next(indexes: Sequence[int], after: float) -> float:
     return indexes[place] if place < len(indexes) else math.inf
 
 
-def certain_pronouns(facts: Facts) -> Mapping[int, str]:
-    """Return referents of unambiguous "he" and "she", as a name's `value` by position."""
-    return facts.once(_read_pronouns)
-
-
-def keep_pronouns(facts: Facts, read: Sequence[ParsedSentence], references: References) -> None:
-    """Store the referents of pronouns with the facts."""
-    facts.keep(_read_pronouns, _pronouns(read, references))
-
-
 def inferred_speakers(facts: Facts) -> Mapping[int, str]:
     """Return likely speakers of quotations without a name, by position."""
     return facts.once(_read_speakers)
 
 
-def keep_speakers(facts: Facts, places: Sequence[Quoted], speakers: Sequence[Voice]) -> None:
+def keep_speakers(facts: Facts, speakers: Mapping[int, str]) -> None:
     """Store the inferred speakers with the facts."""
-    facts.keep(_read_speakers, _speakers(places, speakers))
+    facts.keep(_read_speakers, speakers)
 
 
 def with_speakers(facts: Facts) -> tuple[Fact, ...]:
@@ -334,36 +315,15 @@ def with_speakers(facts: Facts) -> tuple[Fact, ...]:
     )
 
 
-def _read_pronouns(facts: Facts) -> Mapping[int, str]:
-    read, references = _parsed(facts)
-    return _pronouns(read, references)
-
-
 def _read_speakers(facts: Facts) -> Mapping[int, str]:
-    _, references = _parsed(facts)
-    places = quoted(facts.article)
-    return _speakers(places, voices(facts.article, places, references))
-
-
-def _parsed(facts: Facts) -> tuple[Sequence[ParsedSentence], References]:
     read = parsed_sentences(facts.article, rules=facts.parser == "rules")
     names = [fact for fact in facts.facts if isinstance(fact, Name)]
-    return read, References(facts.article, names, quoted(facts.article), read)
+    places = quoted(facts.article)
+    return speakers_inferred(places, voices(facts.article, places, References(facts.article, names, places, read)))
 
 
-def _pronouns(read: Sequence[ParsedSentence], references: References) -> Mapping[int, str]:
-    found: dict[int, str] = {}
-    for sentence in read:
-        for token in sentence.tokens:
-            if token.text.casefold() in MASCULINE | FEMININE:
-                place = sentence.at(token.start)
-                person = references.only_person(place, token.text)
-                if person is not None:
-                    found[place] = person.value
-    return found
-
-
-def _speakers(places: Sequence[Quoted], speakers: Sequence[Voice]) -> Mapping[int, str]:
+def speakers_inferred(places: Sequence[Quoted], speakers: Sequence[Voice]) -> Mapping[int, str]:
+    """Return the likely speakers of quotations without a name, by position."""
     return {
         place.start: voice.name
         for place, voice in zip(places, speakers, strict=True)

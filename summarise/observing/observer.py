@@ -32,8 +32,11 @@ CALLS = logging.getLogger(f"{ROOT}.calls")
 RETRIES = logging.getLogger(f"{ROOT}.retries")
 PROGRESS = logging.getLogger(f"{ROOT}.progress")
 PREFIX = "summarise_"
+USED = "%(prompt_tokens)d + %(completion_tokens)d tokens, cost %(dollars)s, %(seconds).1f s"
 # Event fields that may hold words of an article, a model or a server.
 TEXTS = {"kind", "text", "reason", "model", "so_far"}
+COUNTS = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
+OF_REPLY = {*COUNTS, "model", "cost", "finish", "seconds", "from_cache"}
 WITHHELD = "(withheld: a key stands in it)"
 
 logging.getLogger(ROOT).addHandler(logging.NullHandler())
@@ -41,83 +44,26 @@ logging.getLogger(ROOT).addHandler(logging.NullHandler())
 
 def log_event(event: ProgressEvent) -> None:
     """Log a call's end at INFO, a failed call or a retry at WARNING, other events at DEBUG."""
+    logger, level = PROGRESS, logging.DEBUG
     match event:
         case CallEnded(error=None):
-            told = "%(backend)s, %(prompt_tokens)d + %(completion_tokens)d tokens, cost %(dollars)s, %(seconds).1f s"
-            _log(CALLS, logging.INFO, f"call %(call)d ended: %(stage)s, {told}", event)
+            logger, level = CALLS, logging.INFO
+            message = f"call %(call)d ended: %(stage)s, %(backend)s, {USED}"
         case CallEnded():
-            told = "call %(call)d failed: %(stage)s, %(backend)s, %(error)s, %(seconds).1f s"
-            _log(CALLS, logging.WARNING, told, event)
+            logger, level = CALLS, logging.WARNING
+            message = "call %(call)d failed: %(stage)s, %(backend)s, %(error)s, %(seconds).1f s"
         case CallStarted():
-            told = "call %(call)d started: %(stage)s, %(backend)s, about %(prompt_tokens)d tokens"
-            _log(CALLS, logging.DEBUG, told, event)
+            logger = CALLS
+            message = "call %(call)d started: %(stage)s, %(backend)s, about %(prompt_tokens)d tokens"
         case RetryScheduled():
-            told = "%(provider)s: attempt %(attempt)d failed (%(error)s, status %(status)s), next in %(seconds).1f s"
-            _log(RETRIES, logging.WARNING, told, event)
+            logger, level = RETRIES, logging.WARNING
+            message = "%(provider)s: attempt %(attempt)d failed (%(error)s, status %(status)s), next in %(seconds).1f s"
         case StageProgress(total=None):
-            _log(PROGRESS, logging.DEBUG, "stage %(stage)s", event)
+            message = "stage %(stage)s"
         case StageProgress():
-            _log(PROGRESS, logging.DEBUG, "stage %(stage)s: %(done)s of %(total)s", event)
+            message = "stage %(stage)s: %(done)s of %(total)s"
         case SentenceChecked():
-            _log(PROGRESS, logging.DEBUG, "sentence %(verdict)s, probability %(probability).2f", event)
-
-
-def log_run_started(plan: RunPlan) -> None:
-    """Log at INFO the backend and expected calls of a run."""
-    fields = plan.model_dump(include={"backend", "prompting", "style", "judge", "words"})
-    fields |= {"calls_expected": plan.expected.calls, "calls_most": plan.most.calls}
-    told = "%(backend)s, %(prompting)s, %(words)d words, %(calls_expected)d calls expected, %(calls_most)d at most"
-    _write(RUN, logging.INFO, f"run started: {told}", {"event": "run started", **fields})
-
-
-def log_run_ended(summary: Summary) -> None:
-    """Log at INFO the result and usage of a run."""
-    run = summary.run
-    fields = run.model_dump(include={"backend", "prompting", "prompt_tokens", "cached_tokens", "completion_tokens"})
-    fields |= run.model_dump(include={"reasoning_tokens", "cost", "seconds"})
-    fields |= {
-        "sentences": len(summary.sentences),
-        "supported": sum(sentence.verdict == "supported" for sentence in summary.sentences),
-        "calls": sum(1 + call.wasted for call in run.calls if not call.from_cache),
-        "verdict": summary.verdict,
-    }
-    told = (
-        "%(supported)d of %(sentences)d sentences supported, %(calls)d calls, "
-        "%(prompt_tokens)d + %(completion_tokens)d tokens, cost %(dollars)s, %(seconds).1f s"
-    )
-    _write(RUN, logging.INFO, f"run ended: {told}", {"event": "run ended", **fields})
-
-
-def log_run_failed(error: BaseException) -> None:
-    """Log a failed run at WARNING by the error's name: its message may quote a server."""
-    _write(RUN, logging.WARNING, "run failed: %(error)s", {"event": "run failed", "error": name_of(error)})
-
-
-def log_request(call: int, request: Request, secrets: Mapping[str, str]) -> None:
-    """Log a request at DEBUG, unless it shows one of `secrets`."""
-    if CALLS.isEnabledFor(logging.DEBUG):
-        _texts("prompt", call, "\n".join((request.system, request.user)), secrets)
-
-
-def log_reply(call: int, reply: Reply, secrets: Mapping[str, str]) -> None:
-    """Log a reply at DEBUG, unless it shows one of `secrets`."""
-    if CALLS.isEnabledFor(logging.DEBUG):
-        _texts("answer", call, "\n".join((reply.text, *(one.text for one in reply.alternatives))), secrets)
-
-
-def log_callable_failed(error: Exception, *, first: bool) -> None:
-    """Log an error of `progress` by name: the first at WARNING, others at DEBUG."""
-    fields = {"event": "progress failed", "error": type(error).__name__}
-    level = logging.WARNING if first else logging.DEBUG
-    _write(PROGRESS, level, "the progress callable raised %(error)s: the run goes on", fields)
-
-
-def _texts(what: str, call: int, text: str, secrets: Mapping[str, str]) -> None:
-    told = WITHHELD if shown(secrets, text) else text
-    _write(CALLS, logging.DEBUG, f"call %(call)d: {what}: %(text)s", {"call": call}, text=told)
-
-
-def _log(logger: logging.Logger, level: int, message: str, event: ProgressEvent) -> None:
+            message = "sentence %(verdict)s, probability %(probability).2f"
     if logger.isEnabledFor(level):
         fields = event.model_dump(exclude=TEXTS)
         if isinstance(event, CallEnded):
@@ -129,8 +75,8 @@ def _write(logger: logging.Logger, level: int, message: str, fields: Mapping[str
     """`beside` only fills in the message; `fields` are attributes too."""
     if logger.isEnabledFor(level):
         cost = fields.get("cost")
-        told = {**fields, "dollars": "unknown" if cost is None else f"${cost:.6f}", **beside}
-        logger.log(level, message, told, extra={f"{PREFIX}{name}": value for name, value in fields.items()})
+        words = {**fields, "dollars": "unknown" if cost is None else f"${cost:.6f}", **beside}
+        logger.log(level, message, words, extra={f"{PREFIX}{name}": value for name, value in fields.items()})
 
 
 def require_callable(progress: object) -> None:
@@ -188,13 +134,26 @@ class Observer:
 
     async def run(self, plan: RunPlan, running: Awaitable[Summary]) -> Summary:
         """Await a summary and log its run; errors propagate."""
-        log_run_started(plan)
+        fields = plan.model_dump(include={"backend", "prompting", "style", "judge", "words"})
+        fields |= {"calls_expected": plan.expected.calls, "calls_most": plan.most.calls}
+        calls = "%(calls_expected)d calls expected, %(calls_most)d at most"
+        message = f"run started: %(backend)s, %(prompting)s, %(words)d words, {calls}"
+        _write(RUN, logging.INFO, message, {"event": "run started", **fields})
         try:
             summary = await running
         except BaseException as error:
-            log_run_failed(error)
+            # Not its message, which may quote a server.
+            _write(RUN, logging.WARNING, "run failed: %(error)s", {"event": "run failed", "error": name_of(error)})
             raise
-        log_run_ended(summary)
+        fields = summary.run.model_dump(include={"backend", "prompting", "cost", "seconds", *COUNTS})
+        fields |= {
+            "sentences": len(summary.sentences),
+            "supported": sum(sentence.verdict == "supported" for sentence in summary.sentences),
+            "calls": sum(1 + call.wasted for call in summary.run.calls if not call.from_cache),
+            "verdict": summary.verdict,
+        }
+        message = f"run ended: %(supported)d of %(sentences)d sentences supported, %(calls)d calls, {USED}"
+        _write(RUN, logging.INFO, message, {"event": "run ended", **fields})
         return summary
 
     def _started(self, request: Request, backend: Backend, prompt_tokens: int) -> int:
@@ -210,7 +169,7 @@ class Observer:
                 reasoning_room=request.reasoning_room,
             )
         )
-        log_request(self._calls, request, self._secrets_with(backend))
+        self._log_text("prompt", self._calls, backend, request.system, request.user)
         return self._calls
 
     def _ended(
@@ -228,7 +187,7 @@ class Observer:
         self.usage = used(self.usage, reply)
         of_reply: dict[str, Any] = {"seconds": seconds}
         if reply is not None:
-            log_reply(call, reply, self._secrets_with(backend))
+            self._log_text("answer", call, backend, reply.text, *(other.text for other in reply.alternatives))
             of_reply = reply.model_dump(include=OF_REPLY)
         self._tell(
             CallEnded(call=call, stage=request.stage, backend=backend.id, error=error, so_far=self.usage, **of_reply)
@@ -242,16 +201,18 @@ class Observer:
             self._progress(event)
         except Exception as error:
             # A failing observer must not lose a summary that was paid for.
-            log_callable_failed(error, first=not self._raised)
+            level = logging.DEBUG if self._raised else logging.WARNING
+            fields = {"event": "progress failed", "error": type(error).__name__}
+            _write(PROGRESS, level, "the progress callable raised %(error)s: the run goes on", fields)
             self._raised = True
 
-    def _secrets_with(self, backend: Backend) -> dict[str, str]:
-        own = capabilities_of(backend).secrets()
-        return self._secrets | {f"{backend.id} {place}": value for place, value in enumerate(own)}
-
-
-COUNTS = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
-OF_REPLY = {*COUNTS, "model", "cost", "finish", "seconds", "from_cache"}
+    def _log_text(self, what: str, call: int, backend: Backend, *texts: str) -> None:
+        """Log a prompt or an answer at DEBUG, unless it holds a secret."""
+        if CALLS.isEnabledFor(logging.DEBUG):
+            own = {f"{backend.id} {place}": value for place, value in enumerate(capabilities_of(backend).secrets())}
+            text = "\n".join(texts)
+            text = WITHHELD if shown(self._secrets | own, text) else text
+            _write(CALLS, logging.DEBUG, f"call %(call)d: {what}: %(text)s", {"call": call}, text=text)
 
 
 def used(before: Usage, reply: Reply | None) -> Usage:

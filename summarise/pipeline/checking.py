@@ -1,22 +1,44 @@
 """The work of `extract_facts` and `check`."""
 
 import re
+import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from summarise.article.text import require_text
+from summarise.backends.budget import MeteredBackend, SpendLimiter, limiter_for, reasoning_allowance, sums
 from summarise.checks import Check
 from summarise.checks.accepted import accepted_from, accepted_in
-from summarise.checks.judge import open_judge
-from summarise.checks.verification import check_text, check_text_by, facts_for, own_checks
-from summarise.data import Accepted, Article, Backend, Facts, Progress, Report, Source, Summary, Url, Writer
+from summarise.checks.citation_verdicts import verify_cited
+from summarise.checks.disagreements import disagreements, with_disputes
+from summarise.checks.judge import ModelJudge, ask_judge, budget_of, max_concurrency, open_judge
+from summarise.checks.key_facts import key_facts
+from summarise.checks.languages import languages_in
+from summarise.checks.verification import Candidate, Verifier, facts_for, own_checks, verifier_for
+from summarise.data import (
+    Accepted,
+    Article,
+    Backend,
+    Call,
+    Facts,
+    Progress,
+    Report,
+    RunRecord,
+    Source,
+    Summary,
+    Url,
+    Writer,
+)
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import require_prompts
 from summarise.pipeline.reading import read_article
+from summarise.pipeline.sources import Sources, read_sources
 from summarise.report.html import with_views
 from summarise.settings.configuration import configure
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
+from summarise.version import __version__
 
 # Summary and article look swapped if the summary has this share of the distinct words of the article, and this many
 # times as many distinct words.
@@ -24,16 +46,15 @@ SHARED, LONGER = 0.8, 1.5
 _WORD = re.compile(r"\w+")
 
 
-def facts_in(article: Source, settings: Settings | None) -> Facts:
-    """Return the facts of an article. `settings` default to `Settings()`."""
+def facts_in(article: Sources, settings: Settings | None) -> Facts:
+    """Return the facts of an article, or of several as one. `settings` default to `Settings()`."""
     wanted = settings or Settings()
-    source = read_article(article, max_characters=wanted.max_characters, settings=settings)
-    return with_views(facts_for(source, wanted))
+    return with_views(facts_for(read_sources(article, settings), wanted))
 
 
 def checked(
     summary: Source | Summary,
-    article: Source | Facts,
+    article: Sources | Facts,
     *,
     accept: str | Path | Accepted | None,
     checks: Sequence[Check] = (),
@@ -44,12 +65,15 @@ def checked(
     settings = _for_writer(settings or Settings(), writer, summary)
     accepted = accepted_from(settings.accept if accept is None else accept)
     own, facts = own_checks(checks), _facts_of(article, settings)
-    return with_views(accepted_in(check_text(_text_of(summary, settings), facts, settings, own), accepted))
+    text, started = text_of(summary, settings), time.perf_counter()
+    verifier = verifier_for(facts, settings, own)
+    report = _report_of(_verify(text, verifier, settings), verifier, started=started)
+    return with_views(accepted_in(report, accepted))
 
 
 async def judged(
     summary: Source | Summary,
-    article: Source | Facts,
+    article: Sources | Facts,
     *,
     judge: str | Backend,
     accept: str | Path | Accepted | None,
@@ -58,14 +82,79 @@ async def judged(
     settings: Settings | None,
     progress: Progress | None,
 ) -> Report:
-    """Check a summary with a judge. `settings` default to the configuration."""
+    """Check a summary and ask a judge about each sentence. `settings` default to the configuration."""
     settings = _for_writer(settings or configure().settings, writer, summary)
     require_prompts(settings)
     accepted = accepted_from(settings.accept if accept is None else accept)
     observer, own = Observer(progress, secrets=secrets_of(settings)), own_checks(checks)
-    async with open_judge(judge, settings, on_retry=observer.retry) as asked:
-        text, facts = _text_of(summary, settings), _facts_of(article, settings)
-        return with_views(accepted_in(await check_text_by(text, facts, asked, settings, observer, own), accepted))
+    async with open_judge(judge, settings, on_retry=observer.retry) as opened:
+        text, facts = text_of(summary, settings), _facts_of(article, settings)
+        started = time.perf_counter()
+        verifier = verifier_for(facts, settings, own)
+        given = _verify(text, verifier, settings)
+        most = reasoning_allowance(opened.backend, settings).allowing(budget_of(opened, len(given)))
+        limiter = limiter_for(most.capped(settings.max_calls), settings, opened.backend)
+        results, calls = await ask_judge(
+            given,
+            verifier.index,
+            opened.asking(MeteredBackend(opened.backend, limiter, observer)),
+            concurrency=max_concurrency(opened.backend, settings),
+            progress=partial(observer.stage, "judge"),
+        )
+        report = _report_of(results, verifier, started=started, judge_by=opened, calls=calls, limiter=limiter)
+        return with_views(accepted_in(report, accepted))
+
+
+def _verify(text: str, verifier: Verifier, settings: Settings) -> list[Candidate]:
+    """Check a text, with its citations if the article holds several sources."""
+    if verifier.facts.article.sources:
+        return verify_cited(text, verifier, required=settings.require_citations)
+    return verifier.verify(text, origin="given")
+
+
+def _report_of(
+    results: Sequence[Candidate],
+    verifier: Verifier,
+    *,
+    started: float,
+    judge_by: ModelJudge | None = None,
+    calls: tuple[Call, ...] = (),
+    limiter: SpendLimiter | None = None,
+) -> Report:
+    """Build a report; `started` is a `time.perf_counter` value."""
+    keys, languages = key_facts(verifier.facts), languages_in(verifier.facts)
+    disputed = disagreements(verifier)
+    results = with_disputes(results, disputed, verifier.facts)
+    report = Report(
+        sentences=tuple(candidate.sentence for candidate in results),
+        key_facts=len(keys),
+        omitted=verifier.omitted(keys, results),
+        sources=verifier.facts.article.sources,
+        disagreements=disputed,
+        run=RunRecord(
+            version=__version__,
+            judge=judge_by.backend.id if judge_by else None,
+            parser=verifier.facts.parser,
+            checker=verifier.checker,
+            writer=verifier.verdicts.writer,
+            writer_share=verifier.verdicts.share,
+            threshold=verifier.verdicts.threshold,
+            own_checks=verifier.own_checks,
+            prompts=(judge_by.prompt.use,) if judge_by else (),
+            sampling=judge_by.sampling if judge_by else None,
+            budget=limiter.budget if limiter else None,
+            limit_hit=limiter.limit_hit if limiter else None,
+            language=languages.main,
+            foreign=languages.foreign,
+            addressed=verifier.facts.article.addressed,
+            calls=calls,
+            facts=len(verifier.facts.facts),
+            facts_checked=sum(len(candidate.facts) for candidate in results),
+            **sums(calls),
+            seconds=round(time.perf_counter() - started, 3),
+        ),
+    )
+    return report.about(verifier.facts)
 
 
 def swapped(report: Report) -> bool:
@@ -81,9 +170,10 @@ def _for_writer(settings: Settings, writer: Writer | None, summary: Source | Sum
     return settings.written_by(writer)
 
 
-def _text_of(summary: Source | Summary, settings: Settings) -> str:
+def text_of(summary: Source | Summary, settings: Settings) -> str:
+    """Return the text of a summary. Raises ArticleError if it cannot be read or is empty."""
     if isinstance(summary, Summary):
-        return summary.prose
+        return " ".join(sentence.cited_text for sentence in summary.sentences)
     if isinstance(summary, str):
         require_text(summary, called="the summary")
     elif not isinstance(summary, Path | Url | Article):
@@ -93,5 +183,5 @@ def _text_of(summary: Source | Summary, settings: Settings) -> str:
     return read_article(summary, max_characters=settings.max_characters).text
 
 
-def _facts_of(article: Source | Facts, settings: Settings) -> Facts:
+def _facts_of(article: Sources | Facts, settings: Settings) -> Facts:
     return article if isinstance(article, Facts) else facts_in(article, settings)

@@ -16,10 +16,10 @@ from typing import Any
 from summarise.backends import open_backend
 from summarise.backends.budget import Price, dollars, price_of, require_price
 from summarise.backends.endpoints import has_key
-from summarise.backends.http.error_responses import RefusedError, one_line
+from summarise.backends.http.responses import RefusedError, one_line
 from summarise.backends.tokens import prompt_tokens
 from summarise.data import Backend, Evidence, Reply, Request, Sampling, capabilities_of
-from summarise.data.doctor import Form, ModelProbe, Part, Seed, Source
+from summarise.data.exchange import ContextSource, Form, ModelProbe, Part, Seed
 from summarise.errors import BudgetError, RequestRefusedError, SummariseError
 from summarise.settings.configuration import configuration_file, configure, is_there
 from summarise.settings.environment import proxies_set
@@ -60,7 +60,7 @@ async def probe_model(name: str, settings: Settings, *, say: Callable[[str], Non
 
 
 async def checked(backend: Backend, settings: Settings, *, name: str, say: Callable[[str], None]) -> ModelProbe:
-    """Probe an open backend like `probe_model`."""
+    """Probe a backend that is already open; see `probe_model`."""
     kind, model = kind_of(name), name.partition(":")[2].strip()
     context, source = _context(backend, settings)
     request = request_for(context)
@@ -146,11 +146,11 @@ def form_of(text: str) -> Form:
 
 def _unknown_model(error: RefusedError, model: str, listed: Iterable[str]) -> RequestRefusedError:
     close = get_close_matches(model, listed, n=3, cutoff=0.5)
-    meant = f"did you mean {' or '.join(close)}?" if close else "check the name after the colon"
+    advice = f"did you mean {' or '.join(close)}?" if close else "check the name after the colon"
     return RequestRefusedError(
         f"{error.provider} does not know the model {one_line(model, limit=60)!r} "
         f"({error.status}: {error.problem.detail})",
-        advice=f"{meant}; the key was not refused",
+        advice=f"{advice}; the key was not refused",
         provider=error.provider,
         status=error.status,
         request_id=error.request_id,
@@ -158,7 +158,7 @@ def _unknown_model(error: RefusedError, model: str, listed: Iterable[str]) -> Re
     )
 
 
-def _context(backend: Backend, settings: Settings) -> tuple[int | None, Source | None]:
+def _context(backend: Backend, settings: Settings) -> tuple[int | None, ContextSource | None]:
     own, card = settings.models.get(backend.id), settings.card_of(backend.id)
     if own is not None and own.context_tokens is not None:
         return own.context_tokens, "configuration"
@@ -185,8 +185,9 @@ def _most_cost(request: Request, backend_id: str, settings: Settings, price: Pri
 
 
 def _cost(reply: Reply, price: Price | None) -> float | None:
-    told = reply.prompt_tokens > 0 and reply.completion_tokens > 0
-    if reply.cost is not None or price is None or not (told or price.of(prompt_tokens=1, completion_tokens=1) == 0):
+    counted = reply.prompt_tokens > 0 and reply.completion_tokens > 0
+    free = price is not None and price.of(prompt_tokens=1, completion_tokens=1) == 0
+    if reply.cost is not None or price is None or not (counted or free):
         return reply.cost
     return price.of(
         prompt_tokens=reply.prompt_tokens,
@@ -264,18 +265,14 @@ def _works(name: str, found: str) -> Part:
     return Part(name=name, state="works", found=found)
 
 
-def _not_set_up(name: str, found: str, to_do: str) -> Part:
-    return Part(name=name, state="not set up", found=found, to_do=to_do)
-
-
-def _broken(name: str, found: str, to_do: str) -> Part:
-    return Part(name=name, state="broken", found=found, to_do=to_do)
+def _lacks(name: str, found: str, to_do: str, *, broken: bool = False) -> Part:
+    return Part(name=name, state="broken" if broken else "not set up", found=found, to_do=to_do)
 
 
 def _configuration(problem: str | None) -> Part:
     file = configuration_file()
     if problem is not None:
-        return _broken("configuration", problem, f"put it right, in {file} or in the environment")
+        return _lacks("configuration", problem, f"put it right, in {file} or in the environment", broken=True)
     return _works("configuration", str(file) if is_there(file) else f"no file at {file}: the defaults apply")
 
 
@@ -285,7 +282,7 @@ def _parser() -> Part:
     problem = load().problem
     if problem is None:
         return _works("parser", "spaCy with en_core_web_sm 3.8.0")
-    return _broken("parser", f"{problem}; rules read the sentences, less well", REINSTALL)
+    return _lacks("parser", f"{problem}; rules read the sentences, less well", REINSTALL, broken=True)
 
 
 def _entailment(settings: Settings) -> Part:
@@ -293,50 +290,43 @@ def _entailment(settings: Settings) -> Part:
 
     name, chosen = "entailment model", settings.entailment
     if chosen == "off":
-        return _not_set_up(name, "switched off", "leave out the setting `entailment`")
+        return _lacks(name, "switched off", "leave out the setting `entailment`")
     folder = chosen if isinstance(chosen, Path) else None
     to_do = REINSTALL if folder is None else "name another folder with the setting `entailment`, or leave it out"
     try:
         return _works(name, loaded(folder).name)
     except SummariseError as error:
-        return _broken(name, str(error), to_do)
+        return _lacks(name, str(error), to_do, broken=True)
     except Exception as error:
         # An incompatible engine library raises arbitrary errors.
-        return _broken(name, f"it cannot be loaded: {type(error).__name__}", to_do)
+        return _lacks(name, f"it cannot be loaded: {type(error).__name__}", to_do, broken=True)
 
 
 def _documents() -> Part:
     missing = [name for name in DOCUMENTS if find_spec(name) is None]
     if not missing:
         return _works("documents", "PDF and Word can be read")
-    return _not_set_up("documents", f"{', '.join(missing)} missing", "pip install 'summarise-checked[documents]'")
+    return _lacks("documents", f"{', '.join(missing)} missing", "pip install 'summarise-checked[documents]'")
 
 
 def _local(settings: Settings) -> Part:
-    from summarise.backends.catalogue import local_to_do
+    from summarise.backends import local_to_do
     from summarise.backends.model_files import SMOLLM2, verify
 
     to_do = local_to_do(settings)
     if to_do is None:
         return _works("local model", f"{SMOLLM2.name} and its engine")
     if verify(settings) == "damaged":
-        return _broken("local model", "its weights are damaged", to_do)
-    return _not_set_up("local model", "engine or weights are missing; `extract` needs neither", to_do)
+        return _lacks("local model", "its weights are damaged", to_do, broken=True)
+    return _lacks("local model", "engine or weights are missing; `extract` needs neither", to_do)
 
 
 def _keys(settings: Settings) -> Part:
-    names = sorted(set(_key_names(settings)))
+    names = [row.key_variable for row in providers().values() if row.key_variable in settings.api_keys]
+    names += [f"{row.name} (by a command)" for row in providers().values() if row.name in settings.key_commands]
     if names:
-        return _works("keys", f"set: {', '.join(names)} (none was tried)")
-    return _not_set_up("keys", "no key is set", "set the variable of a hosted provider (listed by `summarise models`)")
-
-
-def _key_names(settings: Settings) -> Iterator[str]:
-    for row in providers().values():
-        if row.key_variable is not None and row.key_variable in settings.api_keys:
-            yield row.key_variable
-        if row.name in settings.key_commands:
-            yield f"{row.name} (by a command)"
+        return _works("keys", f"set: {', '.join(sorted(set(map(str, names))))} (none was tried)")
+    return _lacks("keys", "no key is set", "set the variable of a hosted provider (listed by `summarise models`)")
 
 
 def _proxy(settings: Settings) -> Part:
@@ -349,12 +339,16 @@ def _cache(settings: Settings) -> Part:
     try:
         there = next(place for place in (folder, *folder.parents) if place.exists())
     except OSError:
-        return _broken("cache", f"{folder} cannot be reached", "name another folder with SUMMARISE_CACHE_DIR")
+        return _lacks(
+            "cache", f"{folder} cannot be reached", "name another folder with SUMMARISE_CACHE_DIR", broken=True
+        )
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        return _broken("cache", f"{folder} cannot be written", "name another folder with SUMMARISE_CACHE_DIR")
+        return _lacks(
+            "cache", f"{folder} cannot be written", "name another folder with SUMMARISE_CACHE_DIR", broken=True
+        )
     from summarise.backends.cache import cache_stats
 
     stats = cache_stats(settings)
     if not stats.readable and not stats.busy:
-        return _broken("cache", f"{stats.path} is no cache that can be read", "run `summarise cache clear`")
+        return _lacks("cache", f"{stats.path} is no cache that can be read", "run `summarise cache clear`", broken=True)
     return _works("cache", f"{folder}, {stats.answers:,} answers kept")

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
-from summarise.backends.http.bodies import BodyError
-from summarise.backends.http.credentials import is_loopback
-from summarise.backends.http.error_responses import one_line
-from summarise.backends.http.transport import FailedError, Response, Transport, read_body
+from summarise.backends.http.responses import BodyError, one_line, read_body
+from summarise.backends.http.transport import FailedError, Response, Transport, is_loopback
 from summarise.data import Url
 from summarise.errors import ArticleError
 from summarise.settings.environment import SECRET, has_proxy
@@ -304,7 +302,7 @@ async def _received(address: Address, response: Response) -> Fetched:
     try:
         if told.get("content-length", "").isdigit() and int(told["content-length"]) > MAX_BYTES:
             raise _too_large(address)
-        body = await read_body(response.pieces, encoding=told.get("content-encoding", ""), limit=MAX_BYTES)
+        body = await read_body(response.pieces, encoding=response.encoding, limit=MAX_BYTES)
     except BodyError as error:
         if "larger" in error.what:
             raise _too_large(address) from None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import TypedDict, get_args
 
@@ -15,7 +16,7 @@ from summarise.data import Accepted, Backend, OnUnsupported, Reasoning, Style, W
 from summarise.errors import ConfigurationError, UsageError
 from summarise.prompting.prompt import find
 from summarise.settings.configuration import configure
-from summarise.settings.model import Length, LengthWord, Settings, length_for, model_names, parse_length
+from summarise.settings.model import Length, LengthWord, Settings, model_names, parse_length
 from summarise.settings.stages import STAGES, meant, quoted
 
 
@@ -71,13 +72,15 @@ class RunOptions:
         if self.style not in get_args(Style):
             raise UsageError(f"{self.style!r} is no style: there are {', '.join(get_args(Style))}")
         require_known_stages(self.settings)
-        self._wanted_length()
+        if self.wanted_length == "medium":
+            # The default, so it is recorded as if nothing was named.
+            object.__setattr__(self, "length", None)
+            object.__setattr__(self, "settings", self.settings.model_copy(update={"length": None}))
+            object.__setattr__(self, "wanted_length", None)
 
-    def length_for(self, article_words: int) -> Length:
-        """Return the summary length for an article."""
-        return length_for(self.style, self._wanted_length(), article_words=article_words)
-
-    def _wanted_length(self) -> Length | LengthWord | None:
+    @cached_property
+    def wanted_length(self) -> Length | LengthWord | None:
+        """The length of the option or of the settings."""
         wanted = self.settings.length if self.length is None else self.length
         return None if wanted is None else parse_length(wanted)
 
@@ -106,7 +109,7 @@ def options_of(
     writer: Writer | None = None,
     settings: Settings | None = None,
 ) -> RunOptions:
-    """Validate `SummaryOptions`. Raises UsageError or ConfigurationError."""
+    """Validate the options and return them as `RunOptions`. Raises UsageError or ConfigurationError."""
     for name, given in (("backend", backend), ("judge", judge)):
         if given is not None and not isinstance(given, str) and not callable(getattr(given, "complete", None)):
             raise TypeError(f"{name} has an id and a method complete(request), which {type(given).__name__} has not")

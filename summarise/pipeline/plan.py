@@ -1,15 +1,24 @@
-"""The plan of a run: models, facts, chunks, stages."""
+"""The plan of a run: the models that are tried, the facts, chunks and stages."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
-from dataclasses import dataclass
-from functools import cached_property, partial
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, partial
+from typing import Any, TypeVar
 
+from summarise.article.sources import without_copies
 from summarise.backends import Opening, open_backend
-from summarise.backends.budget import NO_MODEL, SpendLimiter, limiter_for, price_of, require_price
-from summarise.backends.reasoning_allowance import ReasoningAllowance, reasoning_allowance
+from summarise.backends.budget import (
+    NO_MODEL,
+    ReasoningAllowance,
+    SpendLimiter,
+    limiter_for,
+    price_of,
+    reasoning_allowance,
+    require_price,
+)
+from summarise.backends.endpoints import with_placeholders
 from summarise.backends.replies import ThoughtRemovingBackend
-from summarise.backends.writers import SAMPLES, PromptingChoice, prompting_for, writer_of
 from summarise.checks.judge import STAGE as JUDGE
 from summarise.checks.judge import ModelJudge, max_concurrency, open_judge, stage_of
 from summarise.checks.key_facts import key_facts
@@ -27,20 +36,36 @@ from summarise.data import (
     capabilities_of,
 )
 from summarise.data.plans import NOTHING
-from summarise.errors import ArticleError, ConfigurationError
+from summarise.errors import (
+    ArticleError,
+    BudgetError,
+    CallError,
+    ConfigurationError,
+    NoModelError,
+    SummariseError,
+    name_of,
+)
 from summarise.facts import extract
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import RunOptions
+from summarise.pipeline.sources import Sources, aread_sources
 from summarise.prompting.prompt import Load, Prompt, loader
-from summarise.settings.model import Settings, is_shorter
-from summarise.writing import draft_plan, rewrite
+from summarise.settings.model import Settings, is_shorter, length_for
+from summarise.settings.providers import SAMPLES, PromptingChoice, prompting_for, writer_of
 from summarise.writing.assembly import Assembly
-from summarise.writing.chunk_budget import cut_by_count, cut_by_estimate
 from summarise.writing.draft import STAGE as DRAFT
-from summarise.writing.repair import STRICT, RunRepair, is_complete_sentence, lenient
+from summarise.writing.draft import cut_by_count, cut_by_estimate, plan_draft
+from summarise.writing.merge import STAGE as MERGE
+from summarise.writing.repair import STAGE as REPAIR
+from summarise.writing.repair import RepairPlan
 from summarise.writing.rewrite import STAGE as REWRITE
-from summarise.writing.task import Plan, SummaryTask
-from summarise.writing.unchanged import UnchangedPlan
+from summarise.writing.rewrite import plan_rewrite
+from summarise.writing.standards import STRICT, is_complete_sentence, lenient
+from summarise.writing.task import Plan, SummaryTask, UnchangedPlan
+
+T = TypeVar("T")
+# An article of up to this many words need not have a complete sentence, and is shown unchanged.
+FRAGMENT = 60
 
 
 @dataclass(frozen=True)
@@ -65,50 +90,36 @@ async def opened(
 
     `load` loads the prompt of the judge, `around` wraps each backend, `opening` opens models by name.
     """
-    settings, judge = options.settings, options.judge
-    given, named = options.backend, None if options.backend is not None else model
+    settings, judge, given = options.settings, options.judge, options.backend
     async with AsyncExitStack() as stack:
-        bare = await stack.enter_async_context(
-            nullcontext(given) if given is not None else opening(model, settings, on_retry=observer.retry)
-        )
-        own = bare if given is None else ThoughtRemovingBackend(bare, keep_reasoning=settings.keep_reasoning)
-        writer = around(own)
+        if given is not None:
+            writer = around(ThoughtRemovingBackend(given, keep_reasoning=settings.keep_reasoning))
+        else:
+            writer = around(await stack.enter_async_context(opening(model, settings, on_retry=observer.retry)))
         if judge is None:
             yield Models(writer)
             return
         # Do not open the writer twice.
-        same = judge == named or judge is bare
+        same = judge is given if given is not None else judge == model
         judging = (
-            partial(open_judge, writer)
+            open_judge(writer, settings, load=load)
             if same
-            else partial(open_judge, judge, around=around, on_retry=observer.retry, opening=opening)
+            else open_judge(judge, settings, load=load, around=around, on_retry=observer.retry, opening=opening)
         )
         try:
-            judged_by = await stack.enter_async_context(judging(settings, load=load))
+            judged_by = await stack.enter_async_context(judging)
         except ConfigurationError as error:
             error.of_judge = not same
             raise
         yield Models(writer, judged_by)
 
 
-@dataclass(frozen=True)
-class PromptChoice:
-    """Selects prompts: the configured version, else the newest; drafts by style."""
-
-    style: Style
-    settings: Settings
-    load: Load
-
-    def __call__(self, stage: str) -> Prompt:
-        """Return the prompt of a stage."""
-        if (version := self.settings.prompts.get(stage)) is not None:
-            return self.load(stage, version)
-        return self.load(f"draft/{self.style}" if stage == "draft" else stage)
-
-
-def prompt_of(stage: str, style: Style, settings: Settings) -> Prompt:
-    """Return the prompt of a stage."""
-    return PromptChoice(style, settings, loader(settings.prompt_dir))(stage)
+def prompt_of(stage: str, style: Style, settings: Settings, *, load: Load | None = None) -> Prompt:
+    """Return the prompt of a stage: the configured version, else the newest; drafts by style."""
+    load = load or loader(settings.prompt_dir)
+    if (version := settings.prompts.get(stage)) is not None:
+        return load(stage, version)
+    return load(f"draft/{style}" if stage == DRAFT else stage)
 
 
 def prompting_of(backend: Backend, settings: Settings) -> PromptingChoice:
@@ -130,7 +141,7 @@ class PlannedRun:
     key_facts: Sequence[KeyFact]
     prompting: PromptingChoice
     plan: Plan
-    run_repair: RunRepair
+    run_repair: RepairPlan
     assembly: Assembly
     judge_by: ModelJudge | None
     exact: bool
@@ -140,16 +151,16 @@ class PlannedRun:
         """The budgets of the stages that call a model."""
         judging = [stage_of(self.judge_by, self.plan.sentences)] if self.judge_by else []
         stages = (*self.plan.stages, self.run_repair.stage, *judging)
-        found: list[StagePlan] = []
+        budgets: list[StagePlan] = []
         seen: set[str] = set()
         for stage in stages:
             backend = self._backend_of(stage.stage).id
             if not stage.most.calls or backend == NO_MODEL:
                 continue
             candidates = self.prompting.samples if stage.stage == REWRITE else 1
-            found.append(self._rooms[backend].budgets(stage, candidates=candidates, first=backend not in seen))
+            budgets.append(self._rooms[backend].budgets(stage, candidates=candidates, first=backend not in seen))
             seen.add(backend)
-        return tuple(found)
+        return tuple(budgets)
 
     @property
     def _rooms(self) -> dict[str, ReasoningAllowance]:
@@ -161,13 +172,13 @@ class PlannedRun:
         return NOTHING.added(*(stage.most for stage in self.stages)).capped(self.task.settings.max_calls)
 
     def limiter(self, before: Sequence[Tried] = ()) -> SpendLimiter:
-        """Return the spend limiter, less the usage of models tried `before`."""
+        """Return the spend limiter. The usage of the models in `before` counts against its ceilings."""
         return limiter_for(self.most, self.task.settings, *self._backends, before=before)
 
-    def told(self) -> RunPlan:
-        """Return the plan as data."""
+    def as_data(self) -> RunPlan:
+        """Return the plan for the record."""
         task, settings = self.task, self.task.settings
-        stages = within(self.stages, settings.max_calls)
+        stages = _within(self.stages, settings.max_calls)
         most_cost = self._cost([(stage.stage, stage.most) for stage in stages])
         if most_cost is not None and settings.max_cost is not None:
             most_cost = min(most_cost, settings.max_cost)
@@ -219,20 +230,16 @@ def _verifier(verifier: Verifier, backend: Backend, options: RunOptions) -> Veri
     return verifier.for_writer(record.writer, record.share)
 
 
-def within(stages: Sequence[StagePlan], calls: int | None) -> tuple[StagePlan, ...]:
+def _within(stages: Sequence[StagePlan], calls: int | None) -> tuple[StagePlan, ...]:
     """Limit stages to `calls` calls in total; earlier stages have priority."""
     if calls is None:
         return tuple(stages)
-    found, expected, most = [], calls, calls
+    shares, expected, most = [], calls, calls
     for stage in stages:
-        one = StagePlan(stage=stage.stage, expected=stage.expected.share(expected), most=stage.most.share(most))
-        expected, most = expected - one.expected.calls, most - one.most.calls
-        found.append(one)
-    return tuple(found)
-
-
-# An article of up to this many words need not have a complete sentence, and is shown unchanged.
-FRAGMENT = 60
+        share = StagePlan(stage=stage.stage, expected=stage.expected.share(expected), most=stage.most.share(most))
+        expected, most = expected - share.expected.calls, most - share.most.calls
+        shares.append(share)
+    return tuple(shares)
 
 
 @dataclass(frozen=True)
@@ -245,7 +252,7 @@ class ArticleAnalysis:
 
 def read_facts(article: Article, settings: Settings, own_checks: Sequence[OwnCheck] = ()) -> ArticleAnalysis:
     """Analyse the story of an article."""
-    article = story_of(article, settings)
+    article = without_copies(story_of(article, settings))
     facts = extract(article)
     return ArticleAnalysis(verifier_for(facts, settings, own_checks), key_facts(facts))
 
@@ -264,43 +271,117 @@ async def plan_run(
     An article shorter than the summary is shown unchanged. Raises ConfigurationError if the context is too small,
     ArticleError if an article longer than a fragment has no complete sentence.
     """
-    keys, article = reading.key_facts, reading.verifier.facts.article
-    backend, settings, style, on_unsupported = models.writer, options.settings, options.style, options.on_unsupported
-    length = options.length_for(article.words)
+    article = reading.verifier.facts.article
+    backend, settings, style = models.writer, options.settings, options.style
+    length = length_for(style, options.wanted_length, article_words=article.words)
     shorter = is_shorter(article, length)
     if (not shorter or article.words > FRAGMENT) and not any(
         is_complete_sentence(article.quote(sentence)) for sentence in article.sentences
     ):
         raise ArticleError("the article has no whole sentence: give it as prose with full stops")
-    prompt_of, prompting = PromptChoice(style, settings, load), prompting_of(backend, settings)
-    can = capabilities_of(backend)
-    count = can.count if may_count(can) else None
+    prompt, prompting = partial(prompt_of, style=style, settings=settings, load=load), prompting_of(backend, settings)
     task = SummaryTask(
         verifier=_verifier(reading.verifier, backend, options),
         backend=backend,
         length=length,
         style=style,
-        on_unsupported=on_unsupported,
+        on_unsupported=options.on_unsupported,
         settings=settings,
         observer=observer,
     )
     plan: Plan
-    exact = False
+    exact, drafts = False, prompting.prompting == "draft" and not shorter
     # A language model drafts a text; rewritten and extracted sentences are candidates to select from.
-    drafts_text = prompting.prompting == "draft" and backend.id != NO_MODEL
-    standard = lenient(style) if drafts_text else STRICT
+    standard = lenient(style) if prompting.prompting == "draft" and backend.id != NO_MODEL else STRICT
     if shorter:
         plan = UnchangedPlan(task)
-    elif prompting.prompting == "draft":
+    elif drafts:
+        can = capabilities_of(backend)
+        count = can.count if may_count(can) else None
         if count is not None:
             # Check the price before text is sent for counting.
             require_price(backend.id, settings)
-        draft = prompt_of(DRAFT)
-        cut = await cut_by_count(task, draft, count) if count else cut_by_estimate(task, draft)
-        plan, exact = draft_plan.plan(task, cut, prompt_of, standard=standard), cut.exact
+        draft = prompt(DRAFT)
+        chunks, exact = await cut_by_count(task, draft, count) if count else (cut_by_estimate(task, draft), False)
+        merging = prompt(MERGE) if len(chunks) > 1 else None
+        plan = plan_draft(task, chunks, draft, merge_prompt=merging, standard=standard)
     else:
-        plan = rewrite.plan(task, prompt_of(REWRITE), keys, samples=prompting.samples)
-    asks = on_unsupported == "repair" and prompting.prompting == "draft" and not shorter
-    run_repair = RunRepair(task, prompt_of, asks=asks, standard=standard)
-    assembly = Assembly(task, run_repair, keys)
-    return PlannedRun(task, keys, prompting, plan, run_repair, assembly, models.judge, exact)
+        plan = plan_rewrite(task, prompt(REWRITE), reading.key_facts, samples=prompting.samples)
+    asks = drafts and options.on_unsupported == "repair" and settings.repair_rounds > 0
+    run_repair = RepairPlan(task, standard, prompt(REPAIR) if asks else None)
+    assembly = Assembly(task, run_repair, reading.key_facts)
+    return PlannedRun(task, reading.key_facts, prompting, plan, run_repair, assembly, models.judge, exact)
+
+
+@dataclass
+class Attempt:
+    """The run of one model (None: the default). `tried`: models before. `last`: no model is left."""
+
+    model: str | None
+    tried: tuple[Tried, ...] = ()
+    last: bool = True
+    limiter: SpendLimiter | None = None
+
+    def goes_on(self, error: BaseException) -> bool:
+        """Return True if the next model should be tried."""
+        return not self.last and _is_of_model(error)
+
+    def failed(self, error: SummariseError) -> Tried:
+        """Return this attempt for the run record."""
+        usage = self.limiter.taken if self.limiter is not None else {}
+        return Tried(model=self.model or "", error=name_of(error), message=str(error), **usage)
+
+
+async def first_of(models: Sequence[str | None], run: Callable[[Attempt], Coroutine[Any, Any, T]]) -> T:
+    """Return the result of the first model that succeeds.
+
+    Raises NoModelError with all errors, or the error itself if only one model is given or it is not model-specific.
+    """
+    tried: tuple[Tried, ...] = ()
+    errors: tuple[SummariseError, ...] = ()
+    for place, model in enumerate(models, start=1):
+        attempt = Attempt(model, tried, last=place == len(models))
+        try:
+            return await run(attempt)
+        except SummariseError as error:
+            if len(models) == 1 or not _is_of_model(error):
+                raise
+            tried, errors = (*tried, attempt.failed(error)), (*errors, error)
+    reasons = "; ".join(f"{failed.model}: {failed.message}" for failed in tried)
+    raise NoModelError(f"none of {len(tried)} models gave a summary: {reasons}", errors=errors)
+
+
+def _is_of_model(error: BaseException) -> bool:
+    # Errors of the article, the options or the judge would recur with another model.
+    return isinstance(error, CallError | ConfigurationError | BudgetError) and not error.of_judge
+
+
+async def plan_of(
+    article: Sources,
+    options: RunOptions,
+    *,
+    read: Callable[[Article], ArticleAnalysis] | None = None,
+    opening: Opening = open_backend,
+) -> RunPlan:
+    """Plan a run with the first model that can be opened, without sending anything.
+
+    The last model and the judge may lack a key; the plan reports it. `read` analyses the article.
+    """
+    judge = options.judge if isinstance(options.judge, str) else None
+    settings, missing = with_placeholders(options.settings, [options.models[-1], judge])
+    options = replace(options, settings=settings)
+    source = await aread_sources(article, settings)
+    read = cache(read or partial(read_facts, settings=settings, own_checks=options.own_checks))
+    load, observer = loader(settings.prompt_dir), Observer()
+
+    async def plan_model(attempt: Attempt) -> RunPlan:
+        async with opened(attempt.model, options, observer=observer, load=load, opening=opening) as models:
+            planned = await plan_run(
+                read(source), models, options, load=load, observer=observer, may_count=lambda can: bool(can.counts_here)
+            )
+            # Raises the same budget errors as a run.
+            planned.limiter()
+            lacking = [missing[name] for name in dict.fromkeys((attempt.model, judge)) if name in missing]
+            return planned.as_data().model_copy(update={"tried": attempt.tried, "missing": tuple(lacking)})
+
+    return await first_of(options.models, plan_model)

@@ -4,11 +4,11 @@ import re
 from typing import TYPE_CHECKING
 
 from summarise.article import MAX_CHARACTERS, article_from, article_from_bytes
-from summarise.article.formats.detect import HTML, format_of_content, format_of_media_type, format_of_name
-from summarise.article.text import byte_order, check_encoding, is_encoding
+from summarise.article.formats.detect import HTML, byte_order, format_of_content, format_of_media_type, format_of_name
+from summarise.article.text import check_encoding, is_encoding
+from summarise.backends.concurrency import blocking
 from summarise.data import Article, Source, Url
 from summarise.errors import ArticleError
-from summarise.pipeline.blocking import blocking
 from summarise.settings.model import Settings
 
 if TYPE_CHECKING:

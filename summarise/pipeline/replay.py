@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import get_args
 
 from summarise.article import UNLIMITED, article_from
-from summarise.backends.writers import writer_of
-from summarise.checks.verdict import VerdictModel
+from summarise.backends.concurrency import blocking, in_thread
+from summarise.checks.verdict import VerdictModel, with_judgement
 from summarise.checks.verification import Verifier, facts_for, verifier_for
 from summarise.data import (
     Article,
@@ -25,67 +25,76 @@ from summarise.data import (
     RunRecord,
     Summary,
     Url,
-    Writer,
 )
 from summarise.data.article import text_hash
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, UsageError, name_of
 from summarise.facts import extract
 from summarise.files import read_bounded
 from summarise.observing.observer import Observer, require_callable
-from summarise.pipeline.blocking import blocking
-from summarise.pipeline.in_thread import in_thread
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import opened, plan_run, read_facts
 from summarise.pipeline.run import write_summary
 from summarise.prompting.prompt import builtin_directory, locked, require_folder
 from summarise.report.html import with_views
 from summarise.runs.files import read_run
-from summarise.runs.recorder import LEFT_OUT
-from summarise.runs.replay_backend import RunPlayer, UnrecordedError
+from summarise.runs.recorder import LEFT_OUT, RunPlayer, UnrecordedError
 from summarise.settings.configuration import configure
 from summarise.settings.model import EntailmentName, Settings
+from summarise.settings.providers import writer_of
 from summarise.settings.stages import by_slot, clipped, stage_of
 
 WORST_FIRST = ("contradicted", "unverified", "supported")
 # Supports differ by less between machines.
 SUPPORT = 0.05
 # Fields of a run record that depend only on its exchanges and settings.
-RESTATED = (
-    "backend",
-    "model",
-    "prompting",
-    "style",
-    "judge",
-    "writer",
-    "threshold",
-    "prompts",
-    "prompt_tokens",
-    "completion_tokens",
-)
+RESTATED = "backend model prompting style judge writer threshold prompts prompt_tokens completion_tokens".split()
 # The settings that a run file may set; the file is untrusted, so it must not name programs or folders.
 ALLOWED = Settings.model_fields.keys() - LEFT_OUT
 
 
-async def replayed(
-    kept: Run,
-    article: str | Path | Article | None,
+def replay(
+    run: str | Path,
+    article: str | Path | Article | None = None,
     *,
-    prompt_dir: Path | None = None,
+    prompt_dir: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Replayed:
-    """Replay a run, without user-defined checks. `article` is needed if the run was saved without it.
+    """Replay a run file and report what this version judges differently, without model, key or network.
 
-    Raises ArticleError for a different article, ConfigurationError for a changed prompt, RunFileError if the article is
-    missing.
+    `article` is needed if the run was saved without its text. `prompt_dir` defaults to the configured folder. Raises
+    RunFileError for an invalid file, ArticleError for a different article, ConfigurationError for a changed prompt.
     """
+    require_callable(progress)
+    return blocking(_replayed(run, article, prompt_dir=prompt_dir, progress=progress), "areplay")
+
+
+async def areplay(
+    run: str | Path,
+    article: str | Path | Article | None = None,
+    *,
+    prompt_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Replayed:
+    """Like `replay`, in a thread. `progress` is called in the running event loop."""
+    require_callable(progress)
+    return await in_thread(
+        lambda callers: _replayed(run, article, prompt_dir=prompt_dir, progress=callers.progress(progress))
+    )
+
+
+async def _replayed(
+    run: str | Path, article: str | Path | Article | None, *, prompt_dir: str | Path | None, progress: Progress | None
+) -> Replayed:
+    folder = Path(prompt_dir) if prompt_dir is not None else _configured_folder()
+    kept = read_run(Path(run))
     source = _article_of(kept, article)
-    if prompt_dir is not None:
-        require_folder(prompt_dir)
-    _require_same_prompts(kept, prompt_dir)
+    if folder is not None:
+        require_folder(folder)
+    _require_same_prompts(kept, folder)
     # Recorded answers are not calls.
     observer = Observer(progress, silent_calls=True)
     then, otherwise = kept.summary, None
-    settings = Settings(entailment=entailment_of(kept))
+    settings = Settings(entailment=_entailment_of(kept))
     try:
         settings = settings_of(kept)
         _require_locked(kept)
@@ -96,8 +105,8 @@ async def replayed(
         # Show the saved result whatever goes wrong.
         now = None
         if kept.ended is None or kept.ended.error != name_of(error):
-            told = error if isinstance(error, SummariseError) else type(error).__name__
-            otherwise = f"this version ends the run with an error ({told})"
+            message = error if isinstance(error, SummariseError) else type(error).__name__
+            otherwise = f"this version ends the run with an error ({message})"
     else:
         if then is None:
             otherwise = "this version comes to a summary, where then there was an error"
@@ -105,8 +114,8 @@ async def replayed(
         return Replayed(run=kept, otherwise=otherwise)
     restated: tuple[str, ...] = ()
     if now is not None:
-        found, facts = differences(then.sentences, now.sentences), now.facts
-        restated = () if found else restated_fields(then, now)
+        found, facts = _differences(then.sentences, now.sentences), now.facts
+        restated = () if found else _restated_fields(then, now)
     else:
         observer.stage("check")
         facts, found = extract(source), ()
@@ -116,68 +125,48 @@ async def replayed(
             found = _checked_again(then.sentences, verifier)
         except SummariseError as error:
             otherwise = otherwise or f"this version cannot check it again ({error})"
-    if otherwise is None and now is not None:
-        otherwise = _other_checker(then.run.checker, now.run.checker)
+    if otherwise is None and now is not None and then.run.checker not in ("", now.run.checker):
+        otherwise = f"judged by another checker: {clipped(then.run.checker)} then, {clipped(now.run.checker)} now"
     if otherwise is None:
         otherwise = _other_writer(kept, then.run, settings)
     if then.run.own_checks:
         lacking = f"a replay does not run your own checks ({', '.join(map(clipped, then.run.own_checks))})"
         otherwise = lacking if otherwise is None else f"{lacking}; {otherwise}"
-    return Replayed(run=kept, summary=then.about(facts), differences=found, otherwise=otherwise, restated=restated)
+    summary = with_views(then.about(facts))
+    return Replayed(run=kept, summary=summary, differences=found, otherwise=otherwise, restated=restated)
 
 
-def restated_fields(then: Summary, now: Summary) -> tuple[str, ...]:
+def _restated_fields(then: Summary, now: Summary) -> tuple[str, ...]:
     """Return the names of differing fields of summaries with the same sentences and verdicts."""
     found = [f"run.{name}" for name in RESTATED if getattr(then.run, name) != getattr(now.run, name)]
     found += [name for name in ("omitted", "key_facts", "complete") if getattr(then, name) != getattr(now, name)]
     for place, (old, new) in enumerate(zip(then.sentences, now.sentences, strict=True), start=1):
-        found += [
-            f"{name} of sentence {place}"
-            for name in ("support", "probability")
-            if abs(getattr(old, name) - getattr(new, name)) > SUPPORT
-        ]
-        found += [
-            f"{name} of sentence {place}"
-            for name in ("origin", "rewording", "evidence")
-            if getattr(old, name) != getattr(new, name)
-        ]
+        fields = [name for name in ("support", "probability") if abs(getattr(old, name) - getattr(new, name)) > SUPPORT]
+        fields += [name for name in ("origin", "rewording", "evidence") if getattr(old, name) != getattr(new, name)]
+        found += [f"{name} of sentence {place}" for name in fields]
     return tuple(found)
 
 
-def differences(then: Sequence[CheckedSentence], now: Sequence[CheckedSentence]) -> tuple[Difference, ...]:
-    """Return the sentences that were added, removed or judged differently."""
-    found, place = [], 0
-    for old, new in _aligned(then, now):
-        if old is None:
-            found.append(Difference(now=new))
-            continue
-        place += 1
-        if new is None or _judged(old) != _judged(new):
-            found.append(Difference(place=place, then=old, now=new))
-    return tuple(found)
-
-
-def _aligned(
-    first: Sequence[CheckedSentence], second: Sequence[CheckedSentence]
-) -> tuple[tuple[CheckedSentence | None, CheckedSentence | None], ...]:
-    """Pair equal sentences in order, others with None."""
-    matcher = SequenceMatcher(a=[one.text for one in first], b=[one.text for one in second], autojunk=False)
-    found: list[tuple[CheckedSentence | None, CheckedSentence | None]] = []
+def _differences(then: Sequence[CheckedSentence], now: Sequence[CheckedSentence]) -> tuple[Difference, ...]:
+    """Return the sentences that were added, removed or judged differently; sentences are aligned by text."""
+    found: list[Difference] = []
+    matcher = SequenceMatcher(a=[old.text for old in then], b=[new.text for new in now], autojunk=False)
     for tag, start, end, begin, last in matcher.get_opcodes():
         if tag == "equal":
-            found += zip(first[start:end], second[begin:last], strict=True)
+            pairs = enumerate(zip(then[start:end], now[begin:last], strict=True), start=start + 1)
+            found += [Difference(place=place, then=old, now=new) for place, (old, new) in pairs if _differ(old, new)]
         else:
-            found += [(one, None) for one in first[start:end]]
-            found += [(None, one) for one in second[begin:last]]
+            found += [Difference(place=place, then=old) for place, old in enumerate(then[start:end], start=start + 1)]
+            found += [Difference(now=new) for new in now[begin:last]]
     return tuple(found)
 
 
-def _judged(sentence: CheckedSentence) -> tuple[object, ...]:
-    # without support, which varies between machines
-    return (sentence.verdict, *sorted(map(_told, sentence.findings)))
+def _differ(then: CheckedSentence, now: CheckedSentence) -> bool:
+    """Compare verdicts and findings. Supports vary between machines."""
+    return then.verdict != now.verdict or sorted(map(_words_of, then.findings)) != sorted(map(_words_of, now.findings))
 
 
-def _told(finding: Finding) -> tuple[str, str, str, str]:
+def _words_of(finding: Finding) -> tuple[str, str, str, str]:
     return finding.severity, finding.code, finding.claim.text, finding.article.text if finding.article else ""
 
 
@@ -222,30 +211,24 @@ def settings_of(kept: Run) -> Settings:
     # The prompts of the run decide how the model is prompted, whatever this version's table says.
     writing = [used.id for used in kept.prompts if stage_of(used.id).name in get_args(Prompting)]
     prompts = by_slot(writing) | known.get("prompts", {})
-    return Settings(**(known | {"prompts": prompts, "entailment": entailment_of(kept)}))
+    return Settings(**(known | {"prompts": prompts, "entailment": _entailment_of(kept)}))
 
 
-def _other_checker(then: str, now: str) -> str | None:
-    if not then or then == now:
-        return None
-    return f"judged by another checker: {clipped(then)} then, {clipped(now)} now"
-
-
-def entailment_of(kept: Run) -> EntailmentName:
+def _entailment_of(kept: Run) -> EntailmentName:
     """Return the entailment model of a run, or "off" for one in a folder."""
     named = kept.wanted.settings.get("entailment")
     return "built-in" if named == "built-in" else "off"
 
 
 async def _again(kept: Run, article: Article, settings: Settings, observer: Observer) -> Summary:
-    player, wanted = RunPlayer(kept), kept.wanted
+    player, wanted, then = RunPlayer(kept), kept.wanted, kept.summary
     options = RunOptions(
         backend=player.writer,
         length=wanted.length,
         style=wanted.style,
         on_unsupported=wanted.on_unsupported,
         judge=(player.judge or player.writer) if wanted.judged else None,
-        recorded_writer=_writer_of(kept),
+        recorded_writer=(then.run.writer, then.run.writer_share) if then else None,
         settings=settings,
     )
     source = article_from(article, max_characters=settings.max_characters)
@@ -254,8 +237,8 @@ async def _again(kept: Run, article: Article, settings: Settings, observer: Obse
         reading = read_facts(source, settings)
         planned = await plan_run(reading, models, options, load=player.load, observer=observer)
         # The limits included the usage of models tried before.
-        limiter = planned.limiter(kept.summary.run.tried if kept.summary else ())
-        return await write_summary(planned, planned.told(), started=time.perf_counter(), limiter=limiter)
+        limiter = planned.limiter(then.run.tried if then else ())
+        return await write_summary(planned, planned.as_data(), started=time.perf_counter(), limiter=limiter)
 
 
 def _other_writer(kept: Run, then: RunRecord, settings: Settings) -> str | None:
@@ -270,10 +253,6 @@ def _other_writer(kept: Run, then: RunRecord, settings: Settings) -> str | None:
     )
 
 
-def _writer_of(kept: Run) -> tuple[Writer, float] | None:
-    return (kept.summary.run.writer, kept.summary.run.writer_share) if kept.summary else None
-
-
 def _checked_again(then: Sequence[CheckedSentence], verifier: Verifier) -> tuple[Difference, ...]:
     # Findings of a judge are kept.
     found = []
@@ -281,53 +260,11 @@ def _checked_again(then: Sequence[CheckedSentence], verifier: Verifier) -> tuple
         origin: Origin = "article" if old.origin == "article" else "model"
         judged = [one.sentence for one in verifier.verify(old.text, origin=origin)]
         now = min(judged, key=lambda one: WORST_FIRST.index(one.verdict))
-        heard = tuple(finding for finding in old.findings if finding.code == "judged")
-        verdict = old.verdict if heard and now.verdict == "supported" else now.verdict
-        strength = now.strength if verdict == "supported" else None
-        findings = (*now.findings, *heard)
-        update = {"verdict": verdict, "strength": strength, "findings": findings, "origin": old.origin}
-        now = now.model_copy(update=update)
-        if _judged(old) != _judged(now):
+        now = with_judgement(now, [finding for finding in old.findings if finding.code == "judged"])
+        now = now.model_copy(update={"origin": old.origin})
+        if _differ(old, now):
             found.append(Difference(place=place, then=old, now=now))
     return tuple(found)
-
-
-def replay(
-    run: str | Path,
-    article: str | Path | Article | None = None,
-    *,
-    prompt_dir: str | Path | None = None,
-    progress: Progress | None = None,
-) -> Replayed:
-    """Replay a run file and report what this version judges differently, without model, key or network.
-
-    `article` is needed if the run was saved without its text. `prompt_dir` defaults to the configured folder. Raises
-    RunFileError for an invalid file, ArticleError for a different article, ConfigurationError for a changed prompt.
-    """
-    require_callable(progress)
-    return blocking(_replayed(run, article, prompt_dir=prompt_dir, progress=progress), "areplay")
-
-
-async def areplay(
-    run: str | Path,
-    article: str | Path | Article | None = None,
-    *,
-    prompt_dir: str | Path | None = None,
-    progress: Progress | None = None,
-) -> Replayed:
-    """Like `replay`, in a thread. `progress` is called in the running event loop."""
-    require_callable(progress)
-    return await in_thread(
-        lambda callers: _replayed(run, article, prompt_dir=prompt_dir, progress=callers.progress(progress))
-    )
-
-
-async def _replayed(
-    run: str | Path, article: str | Path | Article | None, *, prompt_dir: str | Path | None, progress: Progress | None
-) -> Replayed:
-    folder = Path(prompt_dir) if prompt_dir is not None else _configured_folder()
-    found = await replayed(read_run(Path(run)), article, prompt_dir=folder, progress=progress)
-    return found if found.summary is None else found.model_copy(update={"summary": with_views(found.summary)})
 
 
 def _configured_folder() -> Path | None:

@@ -1,20 +1,196 @@
-"""Versioned prompts: lookup, lock file, and rendering."""
+"""Versioned prompts: file format, lookup, lock file, and rendering."""
 
 import hashlib
+import json
 import os
 import re
+import string
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from summarise.data import Example, PromptUse, Record
 from summarise.errors import ConfigurationError, UsageError
 from summarise.files import read_bounded, write_whole
-from summarise.prompting.validation import FrontMatter, Template, front_matter, parts_of, require_placeholders
-from summarise.settings.stages import by_slot, clipped, meant, stage_of
+from summarise.settings.configuration import toml_place
+from summarise.settings.stages import Stage, by_slot, clipped, meant, quoted, stage_of
+
+FENCE = "+++"
+YAML_FENCE = "---"
+HEADING = re.compile(r"##[ \t]*([^\s#]\S*)[ \t]*")
+# The headings that may follow each separator.
+FOLLOWING: Mapping[str, Sequence[str]] = {
+    FENCE: ("## system",),
+    "## system": ("## example", "## user"),
+    "## example": ("## answer",),
+    "## answer": ("## example", "## user"),
+    "## user": (),
+}
+NAMES = tuple(dict.fromkeys(heading.removeprefix("## ") for heading in FOLLOWING if heading != FENCE))
+
+
+@dataclass(frozen=True)
+class Block:
+    """The lines under a heading in line `number`."""
+
+    heading: str
+    number: int
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The lines, stripped."""
+        return "\n".join(self.lines).strip()
+
+
+def parts_of(text: str) -> tuple[str, str, str, tuple[Example, ...]]:
+    """Split a prompt's file into front matter, system message, user message and examples.
+
+    Raises ConfigurationError with the line number.
+    """
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    end = _end_of_front(lines)
+    blocks = _blocks(lines, end)
+    before, *sections = blocks
+    if before.text:
+        raise ConfigurationError(f"line {end + 1}: only ## system may follow the front matter")
+    if following := FOLLOWING[blocks[-1].heading]:
+        raise ConfigurationError(f"it ends under {blocks[-1].heading}: there has to come {' or '.join(following)}")
+    for block in sections:
+        if not block.text:
+            raise ConfigurationError(f"line {block.number}: nothing stands under {block.heading}: write its text there")
+    system, *turns, user = sections
+    pairs = zip(turns[::2], turns[1::2], strict=True)
+    examples = tuple(Example(user=question.text, assistant=answer.text) for question, answer in pairs)
+    return "".join(f"{line}\n" for line in lines[1 : end - 1]), system.text, user.text, examples
+
+
+def _end_of_front(lines: Sequence[str]) -> int:
+    """Return the number of the line that ends the front matter."""
+    first = lines[0].rstrip()
+    if first != FENCE:
+        found = "it is blank" if not first else f"it is {YAML_FENCE}" if first == YAML_FENCE else "it is another one"
+        raise ConfigurationError(f"line 1: a prompt begins with a line of {FENCE}, and {found}")
+    for number, line in enumerate(lines[1:], start=2):
+        if line.rstrip() == FENCE:
+            return number
+        if line.rstrip() == YAML_FENCE or HEADING.fullmatch(line):
+            raise ConfigurationError(f"line {number}: the front matter has to end before it, with a line of {FENCE}")
+    raise ConfigurationError(f"the front matter has no end: write a line of {FENCE} after it")
+
+
+def _blocks(lines: Sequence[str], end: int) -> list[Block]:
+    blocks = [Block(FENCE, end)]
+    for number, line in enumerate(lines[end:], start=end + 1):
+        heading = HEADING.fullmatch(line)
+        if heading is None:
+            blocks[-1].lines.append(line)
+            continue
+        name, last = heading[1], blocks[-1].heading
+        if name not in NAMES:
+            raise ConfigurationError(
+                f"line {number}: ## {clipped(name)} is no heading of a prompt: {meant(name, NAMES)}"
+            )
+        following = FOLLOWING[last]
+        if f"## {name}" not in following:
+            there = f"there has to come {' or '.join(following)}" if following else "that is the last"
+            raise ConfigurationError(f"line {number}: ## {name} cannot stand after {last}: {there}")
+        blocks.append(Block(f"## {name}", number))
+    return blocks
+
+
+QUOTED = "put it in quotation marks"
+
+
+class Template(string.Template):
+    """Text with `$name` placeholders, of letters of any language."""
+
+    idpattern = r"[^\W\d]\w*"
+
+
+class FrontMatter(Record):
+    """A prompt's purpose, inputs, and output format."""
+
+    why: str
+    inputs: tuple[str, ...]
+    output: str
+
+
+def front_matter(text: str, stage: Stage) -> FrontMatter:
+    """Parse a prompt's front matter. Raises ConfigurationError."""
+    try:
+        # The line break represents the first +++, so that errors have the file's line numbers.
+        table = tomllib.loads(f"\n{text}")
+    except (ValueError, RecursionError) as error:
+        raise ConfigurationError(f"front matter: it is no TOML: look at {toml_place(error)}") from error
+    for key in table:
+        if key not in FrontMatter.model_fields:
+            raise ConfigurationError(f"front matter: {clipped(key)} is no key: {meant(key, FrontMatter.model_fields)}")
+    # Examples for error messages.
+    inputs = f"inputs = {json.dumps(stage.inputs)}"
+    output = f'output = "{stage.outputs[-1]}"'
+    for key, write in {"why": 'why = "What this version is for."', "inputs": inputs, "output": output}.items():
+        if key not in table:
+            raise ConfigurationError(f"front matter: {key} is missing: write {write}")
+    for key in ("why", "output"):
+        if not isinstance(table[key], str):
+            raise ConfigurationError(f"front matter: {key} must be text: {QUOTED}")
+    # On one line, because it is listed.
+    why = " ".join(table["why"].split())
+    if not why:
+        raise ConfigurationError("front matter: why is empty: say in it what this version is for")
+    if not _are_names(table["inputs"]):
+        raise ConfigurationError(f"front matter: inputs must be a list of names: write {inputs}")
+    if table["output"] not in stage.outputs:
+        raise ConfigurationError(
+            f"front matter: unknown output {quoted(table['output'])}: {_of(table['output'], stage.outputs, stage)}"
+        )
+    return FrontMatter(why=why, inputs=tuple(table["inputs"]), output=table["output"])
+
+
+def require_placeholders(texts: Iterable[str], examples: Iterable[str], front: FrontMatter, stage: Stage) -> None:
+    """Raise ConfigurationError if placeholders or `inputs` are not those of the stage.
+
+    Nothing is filled into examples.
+    """
+    templates = [Template(text) for text in texts]
+    if not all(template.is_valid() for template in templates):
+        raise ConfigurationError("a $ that begins no placeholder: write $$ for a dollar sign")
+    found = list(dict.fromkeys(name for template in templates for name in template.get_identifiers()))
+    for name in found:
+        if name not in stage.inputs:
+            known = _of(name, stage.inputs, stage, sign="$")
+            raise ConfigurationError(f"unknown placeholder ${clipped(name)}: {known}")
+    for name in stage.inputs:
+        if name not in found:
+            raise ConfigurationError(f"${name} does not occur in it: write it where it belongs ({_has(stage)})")
+    for name in front.inputs:
+        if name not in stage.inputs:
+            raise ConfigurationError(f"front matter: unknown input {clipped(name)}: {_of(name, stage.inputs, stage)}")
+    for name in stage.inputs:
+        if name not in front.inputs:
+            raise ConfigurationError(f"front matter: inputs lacks {name}: {_has(stage)}")
+    for text in examples:
+        for name in Template(text).get_identifiers():
+            if name in stage.inputs:
+                raise ConfigurationError(f"${name} in an example: examples are shown as they stand, write it out")
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _of(name: str, known: tuple[str, ...], stage: Stage, *, sign: str = "") -> str:
+    return meant(name, known, there=f"{stage.name} has", sign=sign)
+
+
+def _has(stage: Stage) -> str:
+    return f"{stage.name} has {', '.join(stage.inputs)}"
+
 
 VERSION = re.compile(r"v([1-9]\d*)")
 
@@ -164,8 +340,8 @@ def find(stage: str, version: str | None = None, *, directory: Path | None = Non
     if directory is not None:
         require_folder(directory)
     there = {place: available(place) for place in places}
-    for one in there[directory] if directory is not None else ():
-        require_stage(places[0], one)
+    for name in there[directory] if directory is not None else ():
+        require_stage(places[0], name)
     for place, names in there.items():
         # Variants are in subfolders, and are used only when named.
         versions = [name for name in names if name.rpartition("/")[0] == stage]
@@ -178,8 +354,8 @@ def find(stage: str, version: str | None = None, *, directory: Path | None = Non
     # List all prompts of a known folder; suggest a name for a misspelt one.
     right = any(other.rpartition("/")[0] == name.rpartition("/")[0] for other in known)
     same = [other for other in known if other.partition("/")[0] == name.partition("/")[0]]
-    told = f"there are {', '.join(same)}" if right else meant(name, known)
-    raise ConfigurationError(f"no prompt {clipped(name)}: {told}")
+    advice = f"there are {', '.join(same)}" if right else meant(name, known)
+    raise ConfigurationError(f"no prompt {clipped(name)}: {advice}")
 
 
 def load(stage: str, version: str | None = None, *, directory: Path | None = None) -> Prompt:
@@ -222,26 +398,21 @@ def parsed(name: str, data: bytes, *, own: bool = False) -> Prompt:
         source = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ConfigurationError("it is not UTF-8: save it as that") from error
-    parts = parts_of(plain(source))
-    front = front_matter(parts.front, stage)
-    shown = [text for example in parts.examples for text in (example.user, example.assistant)]
-    require_placeholders((parts.system, parts.user), shown, front, stage)
+    matter, system, user, examples = parts_of(source)
+    front = front_matter(matter, stage)
+    turns = [text for example in examples for text in (example.user, example.assistant)]
+    require_placeholders((system, user), turns, front, stage)
     return Prompt(
         stage=folder,
         version=version,
         front=front,
-        system=parts.system,
-        user=parts.user,
-        examples=parts.examples,
+        system=system,
+        user=user,
+        examples=examples,
         sha256=hashlib.sha256(data).hexdigest(),
         source=source,
         own=own,
     )
-
-
-def plain(text: str) -> str:
-    """Remove a byte order mark, and replace CR LF."""
-    return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 def locked(directory: Path) -> dict[str, str]:
@@ -307,7 +478,7 @@ def listed(directory: Path | None) -> list[Listed]:
     if faults:
         more = f" (and {len(faults) - 1} more of {directory})" if faults[1:] else ""
         raise ConfigurationError(f"{faults[0]}{more}")
-    built_in = [one.prompt for one in ours]
+    built_in = [listing.prompt for listing in ours]
     return [*(Listed(prompt, overrides=overridden(prompt, own, built_in)) for prompt in own), *ours]
 
 
@@ -317,7 +488,7 @@ def overridden(prompt: Prompt, own: Sequence[Prompt], built_in: Sequence[Prompt]
     That of its name; also the newest of its stage, if it is the user's newest.
     """
     # Versions are in ascending order, so the last one is the newest.
-    newest, newest_own = ({one.stage: one.id for one in some} for some in (built_in, own))
-    same = [one.id for one in built_in if one.id == prompt.id]
+    newest, newest_own = ({other.stage: other.id for other in prompts} for prompts in (built_in, own))
+    same = [other.id for other in built_in if other.id == prompt.id]
     used = [newest[prompt.stage]] if prompt.stage in newest and newest_own[prompt.stage] == prompt.id else []
     return tuple(dict.fromkeys(same + used))

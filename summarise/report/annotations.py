@@ -1,14 +1,44 @@
-"""Problems of checked files as compiler-style lines, GitHub annotations and a job summary."""
+"""Reports for continuous integration: compiler-style lines, GitHub annotations and job summaries, JUnit XML, SARIF.
 
+JUnit: a test case for each sentence, with elements and attributes of Jenkins's schema only. Failures repeat their
+message, because some readers show only one; names have numbers, because some readers merge equal names.
+
+SARIF 2.1.0 (OASIS): a result for each unsupported sentence; accepted ones are suppressed. Without a summary file,
+results are located in the article.
+"""
+
+import hashlib
+import json
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit
+from xml.etree import ElementTree
 
-from summarise.data import CheckedSentence, Report, Span, Verdict
+from summarise.data import CheckedSentence, Report, Span
 from summarise.report.markdown import escaped
-from summarise.report.places import Lines, lines_of, telling
-from summarise.report.text import counted, named
-from summarise.report.wording import CONTROL, findings_told, one_line, quotation, reason, whose
+from summarise.report.text import counted, coverage_text, named, run_line, shortfalls, writable
+from summarise.report.wording import (
+    CONTROL,
+    Fault,
+    Lines,
+    acceptance,
+    citation_faults,
+    citation_texts,
+    disagreement_texts,
+    fault_of,
+    finding_texts,
+    lines_of,
+    one_line,
+    quotation,
+    reason,
+    shown_evidence,
+    weakness,
+    whose,
+)
+from summarise.version import __version__
 
 WORD = re.compile(r"\S+")
 
@@ -66,48 +96,48 @@ def sentence_spans(text: str, sentences: Sequence[str]) -> list[Span | None]:
     spans: list[Span | None] = []
     position = 0
     for sentence in sentences:
-        said = " ".join(sentence.split())
-        start = folded.find(said, position) if said else -1
+        quote = " ".join(sentence.split())
+        start = folded.find(quote, position) if quote else -1
         if start < 0:
             spans.append(None)
             continue
-        position = start + len(said)
+        position = start + len(quote)
         spans.append(Span(start=places[start], end=places[position - 1] + 1))
     return spans
 
 
 # Levels of SARIF and of workflow commands.
-LEVELS: dict[Verdict, str] = {"contradicted": "error", "unverified": "warning"}
+LEVELS: dict[Fault, str] = {"contradicted": "error", "unverified": "warning", "miscited": "warning"}
 
 
 class Problem(NamedTuple):
     """An unsupported sentence in words."""
 
     wrong: list[str]
-    said: str
+    summary: str
     places: list[str]
     verdict: str
 
     @property
     def lines(self) -> list[str]:
         """All parts as lines."""
-        return [*self.wrong, self.said, *self.places, self.verdict]
+        return [*self.wrong, self.summary, *self.places, self.verdict]
 
 
 def problem_of(sentence: CheckedSentence, lines: Lines) -> Problem | None:
-    """Return a sentence's problem, accepted or not; None if it is supported. `lines` are the article's."""
-    if sentence.verdict == "supported":
+    """Return a sentence's problem, accepted or not; None if it is supported and well cited."""
+    if sentence.verdict == "supported" and sentence.well_cited:
         return None
-    errors = [str(error) for error in findings_told(sentence, "error", lines)]
+    errors = [str(error) for error in finding_texts(sentence, "error", lines)]
     return Problem(
-        errors or list(filter(None, (reason(sentence),))),
+        [*(errors or filter(None, (reason(sentence),))), *citation_faults(sentence)],
         f"summary: {quotation(' '.join(sentence.text.split()))}",
-        [f"{lines.told(place)}: {quotation(' '.join(place.text.split()))}" for place in telling(sentence)],
+        [f"{lines.place(place)}: {quotation(' '.join(place.text.split()))}" for place in shown_evidence(sentence)],
         f"{sentence.verdict}, probability {sentence.probability:.2f}, {whose(sentence)}",
     )
 
 
-def unsupported(file: CheckedFile) -> Iterator[tuple[CheckedSentence, Region | None, Problem]]:
+def _unsupported(file: CheckedFile) -> Iterator[tuple[CheckedSentence, Region | None, Problem]]:
     """Yield each sentence neither supported nor accepted, with region and problem."""
     lines = lines_of(file.report.facts.article)
     for sentence, region in file.regions():
@@ -118,18 +148,16 @@ def unsupported(file: CheckedFile) -> Iterator[tuple[CheckedSentence, Region | N
 
 def problem_lines(files: Sequence[CheckedFile | UnreadFile]) -> list[str]:
     """Return lines `file:line:column: verdict: problem`, or `file: error: reason`."""
-    return [line for file in files for line in _lines(file)]
+    return [named(one_line(line)) for file in files for line in _problem_lines(file)]
 
 
-def _lines(file: CheckedFile | UnreadFile) -> list[str]:
+def _problem_lines(file: CheckedFile | UnreadFile) -> Iterator[str]:
     if isinstance(file, UnreadFile):
-        return [named(one_line(f"{file.summary}: error: {file.reason}"))]
-    return [_line(file, *found) for found in unsupported(file)]
-
-
-def _line(file: CheckedFile, sentence: CheckedSentence, region: Region | None, problem: Problem) -> str:
-    where = ":".join(map(str, [file.summary or file.article, *(region[:2] if region else ())]))
-    return named(one_line(f"{where}: {sentence.verdict}: {'; '.join([*problem.wrong, problem.said])}"))
+        yield f"{file.summary}: error: {file.reason}"
+        return
+    for sentence, region, problem in _unsupported(file):
+        where = ":".join(map(str, [file.summary or file.article, *(region[:2] if region else ())]))
+        yield f"{where}: {fault_of(sentence)}: {'; '.join([*problem.wrong, problem.summary])}"
 
 
 # Files, and sentences, in a job summary: GitHub's limit is 1 MiB.
@@ -146,10 +174,10 @@ def job_summary(files: Sequence[CheckedFile | UnreadFile]) -> str:
     rows = [_row(file) for file in sorted(files, key=lambda file: isinstance(file, CheckedFile) and file.report.passed)]
     if len(rows) > LISTED:
         rows[LISTED:] = [f"| and {len(rows) - LISTED} more | | |"]
-    told = [line for file in files if isinstance(file, CheckedFile) for line in _told(file)]
-    if len(told) > LISTED:
-        told[LISTED:] = [f"- and {len(told) - LISTED} more"]
-    blocks = [[_title(files)], ["| summary | verdict | sentences |", "|---|---|---|", *rows], told]
+    lines = [line for file in files if isinstance(file, CheckedFile) for line in _summary_lines(file)]
+    if len(lines) > LISTED:
+        lines[LISTED:] = [f"- and {len(lines) - LISTED} more"]
+    blocks = [[_title(files)], ["| summary | verdict | sentences |", "|---|---|---|", *rows], lines]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
@@ -175,14 +203,14 @@ def _commands(file: CheckedFile | UnreadFile) -> Iterator[str]:
     if isinstance(file, UnreadFile):
         yield f"::error file={_property(file.summary)},title=not read::{_data(file.reason)}"
         return
-    for sentence, region, problem in unsupported(file):
-        told = "\n".join([*problem.wrong, problem.said, *problem.places])
-        properties = _properties(file, region) | {"title": problem.verdict}
+    for sentence, region, problem in _unsupported(file):
+        message = "\n".join([*problem.wrong, problem.summary, *problem.places])
+        properties = _command_properties(file, region) | {"title": problem.verdict}
         listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-        yield f"::{LEVELS[sentence.verdict]} {listed}::{_data(told)}"
+        yield f"::{LEVELS[fault_of(sentence)]} {listed}::{_data(message)}"
 
 
-def _properties(file: CheckedFile, region: Region | None) -> dict[str, str]:
+def _command_properties(file: CheckedFile, region: Region | None) -> dict[str, str]:
     if file.summary is None:
         return {}
     if region is None:
@@ -193,11 +221,11 @@ def _properties(file: CheckedFile, region: Region | None) -> dict[str, str]:
     return found
 
 
-def _told(file: CheckedFile) -> Iterator[str]:
-    for sentence, region, problem in unsupported(file):
+def _summary_lines(file: CheckedFile) -> Iterator[str]:
+    for sentence, region, problem in _unsupported(file):
         where = escaped(file.summary or file.article) + (f", line {region.line}" if region else "")
         why = "; ".join([*problem.wrong, *problem.places])
-        yield f"- **{sentence.verdict}**, {where}: {escaped(quotation(sentence.text))}. {escaped(why)}"
+        yield f"- **{fault_of(sentence)}**, {where}: {escaped(quotation(sentence.text))}. {escaped(why)}"
 
 
 def _data(text: str) -> str:
@@ -208,3 +236,204 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+# Characters of a sentence in its test case's name.
+NAMED = 80
+
+
+def report_junit(report: Report, *, name: str) -> str:
+    """Return a report as XML for UTF-8, with U+FFFD for characters that XML does not allow."""
+    return reports_junit([(report, name)], name=name)
+
+
+def reports_junit(reports: Sequence[tuple[Report | UnreadFile, str]], *, name: str) -> str:
+    """Return named reports as one document. An unread file is a failed test case."""
+    root = ElementTree.Element("testsuites", _counts([report for report, _ in reports], name))
+    for report, called in reports:
+        if isinstance(report, UnreadFile):
+            _add_unread(root, report, called)
+        else:
+            _add_suite(root, report, called)
+    ElementTree.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
+
+
+def _counts(reports: Sequence[Report | UnreadFile], name: str) -> dict[str, str]:
+    checked = [report for report in reports if isinstance(report, Report)]
+    unread = len(reports) - len(checked)
+    sentences = [sentence for report in checked for sentence in report.sentences]
+    return _attributes(
+        name=name,
+        tests=str(len(sentences) + unread),
+        failures=str(sum(not sentence.passed for sentence in sentences) + unread),
+        errors="0",
+        time=f"{sum(report.run.seconds for report in checked):.3f}",
+    )
+
+
+def _add_unread(root: ElementTree.Element, file: UnreadFile, name: str) -> None:
+    suite = ElementTree.SubElement(root, "testsuite", {**_counts([file], name), "skipped": "0"})
+    case = ElementTree.SubElement(suite, "testcase", _attributes(name="1. not read", classname=name, time="0"))
+    failure = _add(case, "failure", f"{file.reason}\narticle: {file.article}")
+    failure.attrib.update(_attributes(type="unread", message=file.reason))
+
+
+def _add_suite(root: ElementTree.Element, report: Report, name: str) -> None:
+    suite = ElementTree.SubElement(root, "testsuite", {**_counts([report], name), "skipped": "0"})
+    properties = ElementTree.SubElement(suite, "properties")
+    for key, value in _suite_properties(report).items():
+        ElementTree.SubElement(properties, "property", _attributes(name=key, value=value))
+    lines = lines_of(report.facts.article)
+    for number, sentence in enumerate(report.sentences, start=1):
+        short = textwrap.shorten(sentence.text, NAMED, placeholder=" …")
+        # Sentences are not timed, but some readers require a time.
+        case = _attributes(name=f"{number}. {short}", classname=name, time="0")
+        _tell(ElementTree.SubElement(suite, "testcase", case), sentence, lines)
+    printed = [*disagreement_texts(report, lines), coverage_text(report, width=10_000), run_line(report)]
+    _add(suite, "system-out", "\n".join(filter(None, printed)))
+    if lacking := shortfalls(report):
+        _add(suite, "system-err", "\n".join(lacking))
+
+
+def _suite_properties(report: Report) -> dict[str, str]:
+    run = report.run
+    values = {
+        "verdict": report.verdict,
+        "support": f"{report.support:.3f}",
+        "probability": f"{report.probability:.3f}",
+        "writer": run.writer,
+        "coverage": None if report.coverage is None else f"{report.coverage:.3f}",
+        "version": run.version,
+        "backend": run.backend,
+        "model": run.model or run.backend,
+        "judge": run.judge,
+    }
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _tell(case: ElementTree.Element, sentence: CheckedSentence, lines: Lines) -> None:
+    """Add errors as a failure; notes and accepted errors as output."""
+    weak = weakness(sentence)
+    printed = [f"{weak}, probability {sentence.probability:.2f}"] if weak else []
+    printed += map(str, finding_texts(sentence, "note", lines))
+    printed += citation_texts(sentence) if sentence.well_cited else []
+    if (problem := problem_of(sentence, lines)) is not None:
+        if (accepted := acceptance(sentence)) is not None:
+            printed = [accepted, *problem.lines, *printed]
+        else:
+            failure = _add(case, "failure", "\n".join(problem.lines))
+            failure.attrib.update(_attributes(type=fault_of(sentence), message="; ".join(problem.wrong)))
+    if printed:
+        _add(case, "system-out", "\n".join(printed))
+
+
+def _add(parent: ElementTree.Element, tag: str, text: str) -> ElementTree.Element:
+    element = ElementTree.SubElement(parent, tag)
+    element.text = _in_xml(text)
+    return element
+
+
+def _attributes(**values: str) -> dict[str, str]:
+    return {name: _in_xml(value) for name, value in values.items()}
+
+
+def _in_xml(text: str) -> str:
+    return writable(named(text))
+
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+RULES: dict[Fault, str] = {
+    "contradicted": "The article says otherwise than the sentence.",
+    "unverified": "The article does not say what the sentence says, or leaves it open.",
+    "miscited": "A source that the sentence cites is missing or does not support it.",
+}
+
+# The rule of a file that cannot be read.
+UNREAD = "unread"
+
+
+def reports_sarif(files: Sequence[CheckedFile | UnreadFile]) -> str:
+    """Return reports as one log, for UTF-8."""
+    rules: list[dict[str, Any]] = [
+        {"id": verdict, "shortDescription": {"text": about}, "defaultConfiguration": {"level": LEVELS[verdict]}}
+        for verdict, about in RULES.items()
+    ]
+    unread = {"text": "The summary or its article cannot be read."}
+    rules.append({"id": UNREAD, "shortDescription": unread, "defaultConfiguration": {"level": "error"}})
+    run = {
+        "tool": {"driver": {"name": "summarise", "semanticVersion": __version__, "rules": rules}},
+        "columnKind": "unicodeCodePoints",
+        "results": [result for file in files for result in _results_of(file)],
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, indent=2, ensure_ascii=False)
+
+
+def _results_of(file: CheckedFile | UnreadFile) -> Iterator[dict[str, Any]]:
+    if isinstance(file, UnreadFile):
+        yield {
+            "ruleId": UNREAD,
+            "ruleIndex": len(RULES),
+            "level": "error",
+            "message": {"text": _in_json(file.reason)},
+            "locations": [_location(file.summary, None)],
+            "partialFingerprints": {"file/v1": hashlib.sha256(file.summary.encode(errors="replace")).hexdigest()},
+        }
+        return
+    lines = lines_of(file.report.facts.article)
+    for sentence, region in file.regions():
+        problem = problem_of(sentence, lines)
+        if problem is not None:
+            yield _result(file, sentence, region, problem, lines)
+
+
+def _result(
+    file: CheckedFile, sentence: CheckedSentence, region: Region | None, problem: Problem, lines: Lines
+) -> dict[str, Any]:
+    # Else the article's lines are not those of its file.
+    as_file = file.report.facts.article.format == "text"
+    places = [
+        _location(file.article, region_of(place, lines) if as_file else None, quotation(one_line(place.text)))
+        for place in shown_evidence(sentence)
+    ]
+    own = [] if file.summary is None else [_location(file.summary, region)]
+    words = f"{file.summary}\n{one_line(sentence.text)}"
+    result: dict[str, Any] = {
+        "ruleId": fault_of(sentence),
+        "ruleIndex": list(RULES).index(fault_of(sentence)),
+        "level": LEVELS[fault_of(sentence)],
+        "message": {"text": _in_json("\n".join([*problem.wrong, problem.summary, *problem.places]))},
+        "locations": own or places[:1],
+        "relatedLocations": [location | {"id": number} for number, location in enumerate(places, start=1)],
+        # File name and words, not the position, so that later runs match.
+        "partialFingerprints": {"sentence/v1": hashlib.sha256(words.encode()).hexdigest()},
+        "properties": {"support": round(sentence.support, 3), "probability": round(sentence.probability, 3)},
+    }
+    if sentence.accepted is not None:
+        result["suppressions"] = [{"kind": "external", "justification": _in_json(one_line(sentence.accepted))}]
+    return result
+
+
+def _location(name: str, region: Region | None, text: str | None = None) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(name)}}
+    if region is not None:
+        physical["region"] = {
+            "startLine": region.line,
+            "startColumn": region.column,
+            "endLine": region.end_line,
+            "endColumn": region.end_column,
+        }
+    message = {} if text is None else {"message": {"text": _in_json(text)}}
+    return {"physicalLocation": physical, **message}
+
+
+def _uri(name: str) -> str:
+    if urlsplit(name).scheme in ("http", "https"):
+        return name
+    path = Path(name)
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+
+
+def _in_json(text: str) -> str:
+    return named(text).encode(errors="replace").decode()

@@ -1,91 +1,87 @@
-"""A comparison of variants as text and Markdown."""
+"""A comparison of variants, and the plans of them, as text and Markdown."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 from summarise.backends.budget import dollars
-from summarise.data.comparison import Comparison, Contrast, Measure
+from summarise.data.comparison import Comparison, Contrast, Measure, VariantPlan
 from summarise.report.markdown import escaped
-from summarise.report.plan import aligned
-from summarise.report.text import named
+from summarise.report.text import aligned, named, span
 
 # Excluded articles named; the rest are counted.
 LEFT_OUT_TOLD = 3
 
 
-class Row(NamedTuple):
-    """A contrast as cells for the columns of `head_of`."""
-
-    measure: str
-    variant: str
-    articles: str
-    baseline: str
-    mean: str
-    difference: str
-    interval: str
-    p: str
-    counts: str
-    significant: bool
+def comparison_text(comparison: Comparison) -> str:
+    """Return a comparison as text."""
+    rows = [_head(comparison), *(cells for cells, _ in _rows(comparison))]
+    conclusions = "\n".join([*_conclusions(comparison), _method(comparison)])
+    return named("\n\n".join(["\n".join(_variant_lines(comparison)), aligned(rows, left=1), conclusions]))
 
 
-def head_of(comparison: Comparison) -> tuple[str, ...]:
-    """Return the column headings."""
+def comparison_markdown(comparison: Comparison) -> str:
+    """Return a comparison as Markdown; differences that are shown are bold."""
+    head = _head(comparison)
+    rows = [head, ("---", "---", *["---:"] * (len(head) - 2))]
+    for cells, significant in _rows(comparison):
+        bold = "**" if significant else ""
+        rows.append(tuple(f"{bold}{escaped(cell)}{bold}" for cell in cells))
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    variants, conclusions = (
+        "\n".join(f"- {escaped(line)}" for line in lines)
+        for lines in (_variant_lines(comparison), _conclusions(comparison))
+    )
+    return "\n\n".join(["# Comparison of variants", variants, table, conclusions, escaped(_method(comparison))])
+
+
+def _head(comparison: Comparison) -> tuple[str, ...]:
     first = f"mean of {comparison.variants[0].name}"
     return ("measure", "variant", "articles", first, "its mean", "difference", "95 % interval", "p", "wins/ties/losses")
 
 
-def comparison_text(comparison: Comparison) -> str:
-    """Return a comparison as text."""
-    rows = [head_of(comparison), *(one[:-1] for one in rows_of(comparison))]
-    said = "\n".join([*sentences_of(comparison), method_of(comparison)])
-    return named("\n\n".join(["\n".join(variants_told(comparison)), aligned(rows, left=1), said]))
+def _rows(comparison: Comparison) -> list[tuple[tuple[str, ...], bool]]:
+    """Return the cells of each contrast, and whether the difference is shown."""
+    return [
+        (_row(one.measure, contrast), contrast.significant) for one in comparison.measures for contrast in one.contrasts
+    ]
 
 
-def comparison_markdown(comparison: Comparison) -> str:
-    """Return a comparison as Markdown."""
-    head = head_of(comparison)
-    rows = [head, ("---", "---", *["---:"] * (len(head) - 2))]
-    for one in rows_of(comparison):
-        cells = map(escaped, one[:-1])
-        rows.append(tuple(f"**{cell}**" for cell in cells) if one.significant else tuple(cells))
-    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    variants, said = (
-        "\n".join(f"- {escaped(line)}" for line in lines)
-        for lines in (variants_told(comparison), sentences_of(comparison))
+def _row(measure: Measure, one: Contrast) -> tuple[str, ...]:
+    return (
+        measure.label,
+        one.variant,
+        f"{one.articles:,}",
+        _value(measure, one.baseline),
+        _value(measure, one.mean),
+        _signed(measure, one.difference),
+        f"{_signed(measure, one.low)} to {_signed(measure, one.high)}",
+        _p(one.p_adjusted) + ("*" if one.significant else ""),
+        f"{one.wins}/{one.ties}/{one.losses}",
     )
-    return "\n\n".join(["# Comparison of variants", variants, table, said, escaped(method_of(comparison))])
 
 
-def variants_told(comparison: Comparison) -> list[str]:
-    """Return a line for each variant."""
+def _variant_lines(comparison: Comparison) -> list[str]:
     return [
         f"{one.name}: {one.spec}" + (f" ({', '.join(one.models)})" if one.models else "") for one in comparison.variants
     ]
 
 
-def rows_of(comparison: Comparison) -> list[Row]:
-    """Return the table's rows by measure."""
-    return [_row(one.measure, contrast) for one in comparison.measures for contrast in one.contrasts]
-
-
-def sentences_of(comparison: Comparison) -> Iterator[str]:
-    """Yield the conclusions, then the excluded articles."""
+def _conclusions(comparison: Comparison) -> Iterator[str]:
     count, first = len(comparison.articles), comparison.variants[0].name
     each = [(one.measure, contrast) for one in comparison.measures for contrast in one.contrasts]
-    shown = [one for one in each if one[1].significant]
-    for measure, contrast in shown:
+    significant = [pair for pair in each if pair[1].significant]
+    for measure, contrast in significant:
         yield f"Shown by {contrast.articles} articles: {_shown(measure, contrast, first)}."
     too_few = bool(comparison.tests) and comparison.smallest_p >= 0.05
     if too_few:
         yield f"{_articles(count)} too few for a conclusion."
-    elif not shown:
+    elif not significant:
         yield f"{_articles(count)} not enough to tell the variants apart."
     for variant in comparison.variants[1:]:
         pairs = [(measure, one) for measure, one in each if one.variant == variant.name]
         if not too_few and (
             unshown := [(measure, one) for measure, one in pairs if one.p is not None and not one.significant]
         ):
-            told = "; ".join(f"{measure.label} (below {amount(measure, one.half_width)})" for measure, one in unshown)
+            told = "; ".join(f"{measure.label} (below {_amount(measure, one.half_width)})" for measure, one in unshown)
             yield f"No conclusion for {variant.name}, because smaller differences cannot be seen, about {told}."
         if same := [measure.label for measure, one in pairs if one.p is None]:
             yield f"The same in every article for {variant.name}: {', '.join(same)}."
@@ -100,8 +96,7 @@ def _articles(count: int) -> str:
     return f"{number} article is" if count == 1 else f"{number} articles are"
 
 
-def method_of(comparison: Comparison) -> str:
-    """Describe the statistical tests."""
+def _method(comparison: Comparison) -> str:
     tests = "1 test" if comparison.tests == 1 else f"{comparison.tests} tests"
     return (
         f"Differences are from {comparison.variants[0].name}, article by article. Intervals: bootstrap over the "
@@ -111,8 +106,7 @@ def method_of(comparison: Comparison) -> str:
     )
 
 
-def value(measure: Measure, number: float) -> str:
-    """Format a value of a measure."""
+def _value(measure: Measure, number: float) -> str:
     match measure.unit:
         case "share":
             return f"{100 * number:.1f} %"
@@ -126,47 +120,31 @@ def value(measure: Measure, number: float) -> str:
             return f"{number:,.0f}"
 
 
-def amount(measure: Measure, number: float) -> str:
+def _amount(measure: Measure, number: float) -> str:
     """Format the size of a difference; shares differ by percentage points."""
-    told = f"{100 * number:.1f} points" if measure.unit == "share" else value(measure, number)
+    told = f"{100 * number:.1f} points" if measure.unit == "share" else _value(measure, number)
     return f"{told} {measure.unit}" if measure.unit in ("words", "tokens") else told
 
 
-def signed(measure: Measure, number: float) -> str:
-    """Format a difference with its sign."""
-    size = f"{100 * abs(number):.1f}" if measure.unit == "share" else value(measure, abs(number))
+def _signed(measure: Measure, number: float) -> str:
+    size = f"{100 * abs(number):.1f}" if measure.unit == "share" else _value(measure, abs(number))
     if not any(digit in size for digit in "123456789"):
         return size
     return f"{'−' if number < 0 else '+'}{size}"
 
 
-def p_told(p: float | None) -> str:
-    """Format an adjusted p value, if there was a test."""
+def _p(p: float | None) -> str:
     return "–" if p is None else "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def _row(measure: Measure, one: Contrast) -> Row:
-    return Row(
-        measure=measure.label,
-        variant=one.variant,
-        articles=f"{one.articles:,}",
-        baseline=value(measure, one.baseline),
-        mean=value(measure, one.mean),
-        difference=signed(measure, one.difference),
-        interval=f"{signed(measure, one.low)} to {signed(measure, one.high)}",
-        p=p_told(one.p_adjusted) + ("*" if one.significant else ""),
-        counts=f"{one.wins}/{one.ties}/{one.losses}",
-        significant=one.significant,
-    )
-
-
 def _shown(measure: Measure, one: Contrast, first: str) -> str:
-    interval = f"{signed(measure, one.low)} to {signed(measure, one.high)}"
+    interval = f"{_signed(measure, one.low)} to {_signed(measure, one.high)}"
     better = "" if measure.better is None else ", better" if _is_better(measure, one) else ", worse"
-    p = "p < 0.001" if one.p_adjusted is not None and one.p_adjusted < 0.001 else f"p = {p_told(one.p_adjusted)}"
+    p = "p < 0.001" if one.p_adjusted is not None and one.p_adjusted < 0.001 else f"p = {_p(one.p_adjusted)}"
+    mean, baseline = _value(measure, one.mean), _value(measure, one.baseline)
     return (
-        f"{measure.label} {value(measure, one.mean)} by {one.variant} against {value(measure, one.baseline)} by {first}"
-        f"{better} (difference {signed(measure, one.difference)}, 95 % interval {interval}; {p})"
+        f"{measure.label} {mean} by {one.variant} against {baseline} by {first}{better} "
+        f"(difference {_signed(measure, one.difference)}, 95 % interval {interval}; {p})"
     )
 
 
@@ -180,3 +158,23 @@ def _left_out(comparison: Comparison) -> str:
     count = len({one.article for one in comparison.excluded})
     more = "; …" if len(comparison.excluded) > len(first) else ""
     return f"Left out: {count} article{'' if count == 1 else 's'} without a summary by every variant: {told}{more}."
+
+
+VARIANTS_HEAD = ("variant", "articles", "calls", "tokens read", "tokens written", "cost", "at most", "")
+
+
+def plans_text(plans: Sequence[VariantPlan]) -> str:
+    """Return a table of each variant's expected and maximum usage."""
+    missing = dict.fromkeys(line for plan in plans for line in plan.missing)
+    return "\n".join([aligned([VARIANTS_HEAD, *map(_variant_row, plans)], left=1), *missing])
+
+
+def _variant_row(plan: VariantPlan) -> tuple[str, ...]:
+    calls, read, written = span(plan.expected, plan.most)
+    unread = f"{plan.unread} cannot be read" if plan.unread else ""
+    costs = [_variant_cost(plan.expected_cost), _variant_cost(plan.most_cost)]
+    return (plan.variant, f"{plan.articles:,}", calls, read, written, *costs, unread)
+
+
+def _variant_cost(cost: float | None) -> str:
+    return "not known" if cost is None else dollars(cost)

@@ -1,4 +1,4 @@
-"""Settings and available models, as text and JSON."""
+"""Settings, models, the cache and the diagnosis of the installation, as text and JSON."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,15 +6,17 @@ from itertools import groupby
 from math import ceil
 from typing import NamedTuple
 
+from rich.filesize import decimal
+
 from summarise.backends import BackendStatus
 from summarise.backends.budget import dollars
-from summarise.backends.writers import PromptingChoice
+from summarise.backends.cache import CacheStats
 from summarise.data import Sampling
-from summarise.data.doctor import Form, ModelProbe, Seed, Source
+from summarise.data.exchange import ContextSource, Form, ModelProbe, Part, Seed
 from summarise.settings.configuration import TABLES, Configuration, is_there
 from summarise.settings.environment import HIDDEN, shown_address
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
-from summarise.settings.providers import HERE, kind_of, provider
+from summarise.settings.providers import HERE, PromptingChoice, kind_of, provider
 
 # Settings that are never shown. Commands are shown without arguments, which may contain a key.
 SECRETS = ("api_key", "proxy", "api_keys", "headers", "extra_body")
@@ -40,21 +42,17 @@ def values_of(found: Configuration) -> list[Value]:
             is_set = (secret.get(entry) if dot else secret) is not None
             if is_set or name == "proxy":
                 listed.append(Value(name, is_set or None, source))
-        elif table == "key_commands":
-            listed.append(Value(name, _program(shown[table][entry]), source))
-        elif dot:
-            value = shown[table][entry]
-            if isinstance(value, dict):
-                value = {field: part for field, part in value.items() if part is not None}
-            if table == "base_urls":
-                value = shown_address(value)
+            continue
+        value = shown[table][entry] if dot else shown[name]
+        if table in ("base_url", "base_urls") and value is not None:
+            value = shown_address(value)
+        elif table == "key_commands" and dot:
+            value = _program(value)
+        elif isinstance(value, dict) and dot:
+            value = {field: part for field, part in value.items() if part is not None}
             if table == "commands":
                 value["arguments"] = _program(value["arguments"])
-            listed.append(Value(name, value, source))
-        elif name == "base_url" and shown[name] is not None:
-            listed.append(Value(name, shown_address(shown[name]), source))
-        else:
-            listed.append(Value(name, shown[name], source))
+        listed.append(Value(name, value, source))
     order = {table: place for place, table in enumerate(TABLES)}
     return sorted(listed, key=lambda value: order.get(value.name.partition(".")[0], -1))
 
@@ -108,7 +106,7 @@ SEEDS: Mapping[Seed, str] = {
     "refused": "refused: answers may differ from run to run",
     "not sent": "not sent: answers may differ from run to run",
 }
-SOURCES: Mapping[Source, str] = {
+SOURCES: Mapping[ContextSource, str] = {
     "configuration": "from the configuration file",
     "table": "from the built-in table",
     "server": "from the server's list of models",
@@ -122,15 +120,15 @@ def models_text(statuses: Sequence[tuple[BackendStatus, PromptingChoice]]) -> st
     lines: list[str] = []
     for place, group in groupby(statuses, key=lambda pair: pair[0].place):
         lines += ["", HEADINGS[place]] if lines else [HEADINGS[place]]
-        told = None
+        previous = None
         for status, chosen in group:
             needed = f": {status.to_do}" if status.to_do and place == "hosted" else ""
             lines.append(f"  {status.name:{width}}  {READY[status.ready]:11}  {status.about}{needed}")
             how = f"{'':{width + 17}}{chosen.prompting}: {chosen.why}"
             # A line that is the same for the whole group is printed once.
-            if how != told or place == "this machine":
+            if how != previous or place == "this machine":
                 lines.append(how)
-            told = how
+            previous = how
     to_do = [f"{status.name}: {status.to_do}" for status, _ in statuses if status.to_do and status.place != "hosted"]
     return "\n".join([*lines, *(["", "To do"] if to_do else []), *(f"  {line}" for line in to_do)])
 
@@ -207,3 +205,45 @@ def _tokens_told(found: ModelProbe) -> str | None:
     if found.prompt_tokens or found.completion_tokens:
         return f"{found.prompt_tokens:,} read, {found.completion_tokens:,} written"
     return "not counted by the server" if found.server else None
+
+
+def stats_text(stats: CacheStats) -> str:
+    """Return the cache's statistics."""
+    if not stats.readable:
+        return f"{stats.path} is no cache of answers that can be read: `summarise cache clear` removes it"
+    if stats.busy:
+        return f"{stats.path} is in use by another program: try again"
+    lines = [f"{_answers(stats)} kept in {stats.path}"]
+    if stats.oldest and stats.newest:
+        oldest, newest = (f"{moment:%Y-%m-%d %H:%M}" for moment in (stats.oldest, stats.newest))
+        lines.append(f"{decimal(stats.bytes)}, from {oldest} to {newest} UTC")
+    if stats.damaged is not None:
+        lines.append(f"a damaged cache was set aside in {stats.damaged}: `summarise cache clear` removes it, too")
+    return "\n".join(lines)
+
+
+def cleared_line(stats: CacheStats) -> str:
+    """Return the number of removed answers."""
+    return f"{_answers(stats) if stats.readable else 'what could not be read'} removed from {stats.path}"
+
+
+def _answers(stats: CacheStats) -> str:
+    return f"{stats.answers:,} answer{'' if stats.answers == 1 else 's'}"
+
+
+SIGNS = {"works": "ok", "not set up": "--", "broken": "!!"}
+
+
+def diagnosis_text(parts: Sequence[Part]) -> str:
+    """Return a line for each part, what to do, and the result."""
+    width = max(len(part.name) for part in parts)
+    lines = []
+    for part in parts:
+        lines.append(f"{SIGNS[part.state]}  {part.name:{width}}  {part.found}")
+        if part.to_do is not None:
+            lines.append(f"    {'':{width}}  to do: {part.to_do}")
+    broken = [part.name for part in parts if part.state == "broken"]
+    unset = [part.name for part in parts if part.state == "not set up"]
+    total = f"does not work: {', '.join(broken)}" if broken else "checking and extractive summaries work"
+    more = f"; not set up: {', '.join(unset)}" if unset else ""
+    return "\n".join([*lines, "", total + more])

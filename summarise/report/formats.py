@@ -1,8 +1,19 @@
-"""Reports in each output format, as text."""
+"""Reports in each output format, as text.
 
-from summarise.data import OutputFormat, Report, Summary
+`python -m summarise.report.formats DIR` writes the JSON Schemas of the output.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from summarise.data import Facts, OutputFormat, Record, Report, RunPlan, Summary
+from summarise.data.comparison import Comparison
 from summarise.observing.control_characters import control_escaped, without_control
-from summarise.report.annotations import CheckedFile
+from summarise.report.annotations import CheckedFile, annotations, report_junit, reports_sarif
+from summarise.report.explain import explain
+from summarise.report.markdown import report_markdown
+from summarise.report.text import report_text, summary_text
 
 # Default width of evidence.
 COLUMNS = 80
@@ -22,41 +33,48 @@ def shaped(
     `colours` adds ANSI codes to "explain"; `file` locates the sentences. Raises UsageError for a report read from JSON,
     except as text or JSON.
     """
-    text = _shaped(report, shape, name=name, file=file, width=width, colours=colours)
-    if shape in ("json", "sarif"):
-        return control_escaped(text)
-    return text if colours and shape == "explain" else without_control(text)
-
-
-def _shaped(
-    report: Report, shape: OutputFormat, *, name: str, file: CheckedFile | None, width: int | None, colours: bool
-) -> str:
     match shape:
         case "json":
-            return report.model_dump_json(indent=2)
+            text = report.model_dump_json(indent=2)
         case "html":
-            return report.to_html()
+            text = report.to_html()
         case "junit":
-            from summarise.report.junit import report_junit
-
-            return report_junit(report, name=name)
+            text = report_junit(report, name=name)
         case "sarif":
-            from summarise.report.sarif import reports_sarif
-
-            return reports_sarif([file or CheckedFile(report, name)])
+            text = reports_sarif([file or CheckedFile(report, name)])
         case "github":
-            from summarise.report.annotations import annotations
-
-            return "\n".join(annotations([file or CheckedFile(report, name)]))
+            text = "\n".join(annotations([file or CheckedFile(report, name)]))
         case "markdown":
-            from summarise.report.markdown import report_markdown
-
-            return report_markdown(report).rstrip("\n")
+            text = report_markdown(report)
         case "explain":
-            from summarise.report.explain import explain
-
-            return explain(report, width=width or COLUMNS, colours=colours).rstrip("\n")
+            text = explain(report, width=width or COLUMNS, colours=colours)
         case "text":
-            from summarise.report.text import report_text, summary_text
+            text = summary_text(report, width=width) if isinstance(report, Summary) else report_text(report)
+    if shape in ("json", "sarif"):
+        return control_escaped(text)
+    text = text if colours and shape == "explain" else without_control(text)
+    return text if shape in ("text", "html") else text.rstrip("\n")
 
-            return summary_text(report, width=width) if isinstance(report, Summary) else report_text(report)
+
+MODELS: dict[str, type[Record]] = {"comparison": Comparison, "facts": Facts, "plan": RunPlan, "summary": Summary}
+
+
+def schema_text(model: type[Record]) -> str:
+    """Return a model's JSON Schema (2020-12) for serialisation."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | model.model_json_schema(mode="serialization")
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def write(directory: Path) -> list[Path]:
+    """Write the schemas to a folder, and return the files."""
+    directory.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, model in MODELS.items():
+        path = directory / f"{name}.json"
+        path.write_text(schema_text(model), encoding="utf-8", newline="\n")
+        written.append(path)
+    return written
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/schema"))

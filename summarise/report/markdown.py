@@ -8,14 +8,18 @@ from collections.abc import Iterator
 
 from summarise.data import CheckedSentence, Report
 from summarise.data.summary import ABBREVIATED
-from summarise.report.places import Lines, lines_of, telling
-from summarise.report.text import LISTED, key_fact_text, key_facts_told, named, run_line, shortfalls
+from summarise.report.text import LISTED, key_fact_counts, key_fact_text, named, run_line, shortfalls
 from summarise.report.wording import (
+    Lines,
     acceptance,
-    findings_told,
+    citation_texts,
+    disagreement_texts,
+    finding_texts,
+    lines_of,
     one_line,
     quotation,
     reason,
+    shown_evidence,
     verdict_text,
     weakness,
     whose,
@@ -31,7 +35,7 @@ def report_markdown(report: Report) -> str:
     """Return the sentences with evidence in footnotes, shortfalls, omitted key facts, and the run line."""
     lines = lines_of(report.facts.article)
     blocks = [_body(report)]
-    blocks += [f"**{escaped(line)}**" for line in shortfalls(report)]
+    blocks += [f"**{escaped(line)}**" for line in (*disagreement_texts(report, lines), *shortfalls(report))]
     if report.key_facts:
         blocks += _left_out(report, lines)
     blocks += ["---", escaped(run_line(report))]
@@ -48,13 +52,13 @@ def escaped(text: str) -> str:
 def _body(report: Report) -> str:
     style = report.run.style
     last = len(report.sentences)
-    shown = [
+    sentences = [
         _sentence(number, sentence, headline=style == "headline" and number == last)
         for number, sentence in enumerate(report.sentences, start=1)
     ]
     if style == "bullets":
-        return "\n".join(f"- {one}" for one in shown)
-    return ("# " if style == "headline" and shown else "") + " ".join(shown)
+        return "\n".join(f"- {one}" for one in sentences)
+    return ("# " if style == "headline" and sentences else "") + " ".join(sentences)
 
 
 def _sentence(number: int, sentence: CheckedSentence, *, headline: bool) -> str:
@@ -62,8 +66,10 @@ def _sentence(number: int, sentence: CheckedSentence, *, headline: bool) -> str:
     text = one_line(sentence.text)
     if headline and not ABBREVIATED.search(text):
         text = text.removesuffix(".")
-    told = verdict_text(sentence) if sentence.accepted is None else f"{sentence.verdict}, accepted"
-    mark = "" if sentence.strength in ("strong", "fair") else f"**\\[{told}\\]** "
+    label = verdict_text(sentence) if sentence.accepted is None else f"{sentence.verdict}, accepted"
+    if not sentence.well_cited and sentence.accepted is None:
+        label += ", cited wrongly"
+    mark = "" if sentence.strength in ("strong", "fair") and sentence.well_cited else f"**\\[{label}\\]** "
     return f"{mark}{escaped(text)}[^{number}]"
 
 
@@ -75,20 +81,21 @@ def _footnote(number: int, sentence: CheckedSentence, lines: Lines) -> str:
 def _points(sentence: CheckedSentence, lines: Lines) -> Iterator[str]:
     if (accepted := acceptance(sentence)) is not None:
         yield escaped(accepted)
-    for error in findings_told(sentence, "error", lines):
+    for error in finding_texts(sentence, "error", lines):
         yield escaped(str(error))
     yield from filter(None, (weakness(sentence), reason(sentence)))
-    for place in telling(sentence):
-        yield f"{lines.told(place)}: {escaped(quotation(one_line(place.text)))}"
-    for note in findings_told(sentence, "note", lines):
+    yield from map(escaped, citation_texts(sentence))
+    for place in shown_evidence(sentence):
+        yield f"{lines.place(place)}: {escaped(quotation(one_line(place.text)))}"
+    for note in finding_texts(sentence, "note", lines):
         yield f"note: {escaped(str(note))}"
 
 
 def _left_out(report: Report, lines: Lines) -> Iterator[str]:
     left = report.omitted
-    told = f"{key_facts_told(report)} told"
-    yield f"**{told}; left out:**" if left else f"**{told}**"
-    points = [f"- {escaped(key_fact_text(key))} ({lines.told(key)})" for key in left[:LISTED]]
+    counts = f"{key_fact_counts(report)} told"
+    yield f"**{counts}; left out:**" if left else f"**{counts}**"
+    points = [f"- {escaped(key_fact_text(key))} ({lines.place(key)})" for key in left[:LISTED]]
     if len(left) > LISTED:
         points.append(f"- and {len(left) - LISTED} more")
     yield "\n".join(points)

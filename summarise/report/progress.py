@@ -1,7 +1,8 @@
 """The progress line of a run."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from threading import Lock
+from time import monotonic
 
 from summarise.backends.budget import dollars
 from summarise.data import CallEnded, CallStarted, ProgressEvent, RetryScheduled, RunStage, StageProgress, Usage
@@ -29,49 +30,53 @@ SHORT = 5.0
 THINKING = 20.0
 
 
-@dataclass(frozen=True)
-class Shown:
-    """The line's content; calls and the retry have the times of their start."""
+class RunProgress:
+    """The progress of a run; thread-safe."""
 
-    stage: StageProgress | None = None
-    calls: Mapping[int, tuple[CallStarted, float]] = field(default_factory=dict)
-    retry: tuple[RetryScheduled, float] | None = None
-    usage: Usage = field(default_factory=Usage)
+    def __init__(self, *, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._stage: StageProgress | None = None
+        # Calls under way and the last retry, with the times of their start.
+        self._calls: dict[int, tuple[CallStarted, float]] = {}
+        self._retry: tuple[RetryScheduled, float] | None = None
+        self._usage = Usage()
+
+    def take(self, event: ProgressEvent) -> None:
+        """Add an event."""
+        with self._lock:
+            match event:
+                case StageProgress():
+                    self._stage = event
+                case CallStarted():
+                    self._calls[event.call] = (event, self._clock())
+                case CallEnded():
+                    self._calls.pop(event.call, None)
+                    self._retry, self._usage = None, event.so_far
+                case RetryScheduled():
+                    self._retry = (event, self._clock())
+
+    def line(self) -> str:
+        """Return the progress line: stage, duration of the oldest call, next attempt, and cost."""
+        with self._lock:
+            now = self._clock()
+            parts = [] if self._stage is None else [_doing(self._stage)]
+            if self._calls:
+                call, started = min(self._calls.values(), key=lambda entry: entry[1])
+                if (elapsed := now - started) >= SHORT:
+                    thinks = call.reasoning_room > 0 and elapsed >= THINKING
+                    parts.append(f"{'the model is thinking, ' if thinks else ''}{_time(elapsed)}")
+            if self._retry is not None:
+                event, start = self._retry
+                if (left := start + event.seconds - now) > 0:
+                    why = WHY.get(event.error, "no answer")
+                    parts.append(f"{event.provider}: {why}, next attempt in {_time(left)}")
+            if self._usage.cost:
+                parts.append(f"{dollars(self._usage.cost)} so far")
+            return "; ".join(parts)
 
 
-def after(shown: Shown, event: ProgressEvent, now: float) -> Shown:
-    """Return the state after an event at `now`, in seconds of any clock."""
-    match event:
-        case StageProgress():
-            return replace(shown, stage=event)
-        case CallStarted():
-            return replace(shown, calls={**shown.calls, event.call: (event, now)})
-        case CallEnded():
-            left = {call: one for call, one in shown.calls.items() if call != event.call}
-            return replace(shown, calls=left, retry=None, usage=event.so_far)
-        case RetryScheduled():
-            return replace(shown, retry=(event, now))
-        case _:
-            return shown
-
-
-def progress_line(shown: Shown, now: float) -> str:
-    """Return the line: stage, duration of the oldest call, next attempt, and cost."""
-    parts = [] if shown.stage is None else [_stage(shown.stage)]
-    if shown.calls:
-        call, started = min(shown.calls.values(), key=lambda one: one[1])
-        if (taken := now - started) >= SHORT:
-            thinks = call.reasoning_room > 0 and taken >= THINKING
-            parts.append(f"{'the model is thinking, ' if thinks else ''}{_time(taken)}")
-    if shown.retry is not None and (left := shown.retry[1] + shown.retry[0].seconds - now) > 0:
-        event = shown.retry[0]
-        parts.append(f"{event.provider}: {WHY.get(event.error, 'no answer')}, next attempt in {_time(left)}")
-    if shown.usage.cost:
-        parts.append(f"{dollars(shown.usage.cost)} so far")
-    return "; ".join(parts)
-
-
-def _stage(event: StageProgress) -> str:
+def _doing(event: StageProgress) -> str:
     doing = DOING[event.stage]
     if event.done is None or event.total is None or event.stage not in PARTS:
         return doing

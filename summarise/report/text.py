@@ -1,4 +1,4 @@
-"""Summaries, reports and facts as plain text."""
+"""Summaries, reports, facts, plans and replays as plain text, and the lines about a run."""
 
 import re
 import textwrap
@@ -6,20 +6,17 @@ from collections import Counter
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from rich.filesize import decimal
-
 from summarise.article import ignored_line
 from summarise.article.formats.detect import FORMATS, HTML, TEXT, format_of_name
 from summarise.backends.budget import dollars, limit_in_words
-from summarise.backends.cache import CacheStats
 from summarise.data import (
     Article,
+    Budget,
     CheckedSentence,
     Difference,
     Fact,
     Facts,
     Figure,
-    Finding,
     ForeignText,
     KeyFact,
     Money,
@@ -27,13 +24,26 @@ from summarise.data import (
     Quotation,
     Replayed,
     Report,
+    RunPlan,
+    RunRecord,
     Summary,
+    VersionDiff,
 )
-from summarise.data.doctor import Part
 from summarise.errors import UsageError
-from summarise.report.places import Lines, characters_told, lines_of, page_called
-from summarise.report.plan import parted_line
-from summarise.report.wording import NOTICES, acceptance, told, verdict_text, weakness
+from summarise.report.wording import (
+    NOTICES,
+    Lines,
+    acceptance,
+    character_ranges,
+    citation_texts,
+    disagreement_texts,
+    finding_text,
+    lines_of,
+    one_line,
+    page_called,
+    verdict_text,
+    weakness,
+)
 from summarise.version import __version__
 
 TURNS = {
@@ -76,31 +86,6 @@ def source_line(article: Article, name: str) -> str | None:
     return " · ".join(" ".join(part.split()) for part in parts if part)
 
 
-def stats_text(stats: CacheStats) -> str:
-    """Return the cache's statistics."""
-    if not stats.readable:
-        return f"{stats.path} is no cache of answers that can be read: `summarise cache clear` removes it"
-    if stats.busy:
-        return f"{stats.path} is in use by another program: try again"
-    lines = [f"{counted_answers(stats)} kept in {stats.path}"]
-    if stats.oldest and stats.newest:
-        oldest, newest = (f"{moment:%Y-%m-%d %H:%M}" for moment in (stats.oldest, stats.newest))
-        lines.append(f"{decimal(stats.bytes)}, from {oldest} to {newest} UTC")
-    if stats.damaged is not None:
-        lines.append(f"a damaged cache was set aside in {stats.damaged}: `summarise cache clear` removes it, too")
-    return "\n".join(lines)
-
-
-def cleared_line(stats: CacheStats) -> str:
-    """Return the number of removed answers."""
-    return f"{counted_answers(stats) if stats.readable else 'what could not be read'} removed from {stats.path}"
-
-
-def counted_answers(stats: CacheStats) -> str:
-    """Return the number of answers."""
-    return f"{stats.answers:,} answer{'' if stats.answers == 1 else 's'}"
-
-
 # Omitted key facts listed; the rest are counted.
 LISTED = 8
 
@@ -126,7 +111,7 @@ def run_line(summary: Report) -> str:
     parts = [
         counted(summary),
         f"{run.facts_checked} {'fact' if run.facts_checked == 1 else 'facts'} checked",
-        key_facts_told(summary) if summary.key_facts else None,
+        key_fact_counts(summary) if summary.key_facts else None,
         run.backend if same else f"{run.backend} ({run.model})",
         f"judged by {run.judge}" if run.judge else None,
         ", ".join(prompt.id for prompt in run.prompts) or None,
@@ -143,7 +128,7 @@ def coverage_text(report: Report, *, width: int = 80) -> str:
     """Return the coverage and the first omitted key facts, on at most two lines; empty without key facts."""
     if not report.key_facts:
         return ""
-    covered = f"covers {key_facts_told(report)}"
+    covered = f"covers {key_fact_counts(report)}"
     left = [key_fact_text(key) for key in report.omitted]
     for shown in range(len(left), 0, -1):
         more = f" · {len(left) - shown} more" if shown < len(left) else ""
@@ -153,7 +138,7 @@ def coverage_text(report: Report, *, width: int = 80) -> str:
     return covered
 
 
-def key_facts_told(report: Report) -> str:
+def key_fact_counts(report: Report) -> str:
     """Return the number of stated key facts."""
     return f"{report.key_facts - len(report.omitted)} of {report.key_facts} key facts"
 
@@ -209,26 +194,38 @@ def report_text(report: Report) -> str:
     except UsageError:
         # A report read from JSON has no article.
         lines = None
-    blocks = [sentence_text(sentence, lines) for sentence in report.sentences]
+    blocks = [_sentence_text(sentence, lines) for sentence in report.sentences]
     total = f"{counted(report)}: the summary is {report.verdict}"
-    return named("\n\n".join([*blocks, "\n".join(filter(None, (total, coverage_text(report))))]))
+    ending = (*disagreement_texts(report, lines), total, coverage_text(report))
+    return named("\n\n".join([*blocks, "\n".join(filter(None, ending))]))
 
 
-def sentence_text(sentence: CheckedSentence, lines: Lines | None = None) -> str:
-    """Return a sentence with its verdict, findings and evidence, indented."""
-    shown = [f"{verdict_text(sentence)} ({sentence.probability:.2f}): {sentence.text}"]
-    shown += [f"    {line}" for line in filter(None, (acceptance(sentence), weakness(sentence)))]
-    shown += [f"    {finding_text(finding, sentence.text, lines)}" for finding in sentence.findings]
+def _sentence_text(sentence: CheckedSentence, lines: Lines | None = None) -> str:
+    rows = [f"{verdict_text(sentence)} ({sentence.probability:.2f}): {sentence.text}"]
+    rows += [f"    {line}" for line in filter(None, (acceptance(sentence), weakness(sentence)))]
+    rows += [f"    {line}" for line in citation_texts(sentence)]
+    rows += [f"    {finding.severity}: {finding_text(finding, sentence.text, lines)}" for finding in sentence.findings]
     for place in sentence.evidence:
         page = lines.page(place) if lines else None
-        where = f"{page}, {place.start}-{place.end}" if page else f"{place.start}-{place.end}"
-        shown.append(f"    article {where}: {' '.join(place.text.split())}")
-    return "\n".join(shown)
+        offsets = lines.offsets(place) if lines else f"{place.start}-{place.end}"
+        where = f"{page}, {offsets}" if page else offsets
+        called = f"source [{place.source}]" if place.source else "article"
+        rows.append(f"    {called} {where}: {' '.join(place.text.split())}")
+    return "\n".join(rows)
 
 
-def finding_text(finding: Finding, text: str, lines: Lines | None = None) -> str:
-    """Return a finding about the sentence `text`."""
-    return f"{finding.severity}: {told(finding, text, lines)}"
+def diff_text(diff: VersionDiff) -> str:
+    """Return what differs between two versions of an article, a line for each difference."""
+    lines = [
+        " → ".join(f"“{one_line(value.place.text)}”" for value in one.values)
+        + f" in: {one_line(one.values[-1].sentence.text)}"
+        for one in diff.changed
+    ]
+    lines = [f"changed: {line}" for line in lines]
+    lines += [f"added:   {one_line(place.text)}" for place in diff.added]
+    lines += [f"removed: {one_line(place.text)}" for place in diff.removed]
+    lines += [f"the summary’s sentence no longer holds: {one_line(one.text)}" for one in diff.outdated]
+    return named("\n".join(lines) or "both versions say the same")
 
 
 def facts_text(facts: Facts) -> str:
@@ -266,7 +263,18 @@ def counted(report: Report) -> str:
         f"{supported(report)} of {len(report.sentences)} sentences supported"
         + (f" ({weak} weakly)" if weak else "")
         + (f", {accepted} accepted" if accepted else "")
+        + citation_counts(report)
     )
+
+
+def citation_counts(report: Report) -> str:
+    """Return the number of right citations, with a leading comma; empty without citations."""
+    citations = [citation for sentence in report.sentences for citation in sentence.citations]
+    if not citations:
+        return ""
+    right = sum(citation.verdict == "supports" for citation in citations)
+    partly = sum(citation.verdict == "supports partly" for citation in citations)
+    return f", {right} of {len(citations)} citations right" + (f" ({partly} partly)" if partly else "")
 
 
 def supported(report: Report) -> int:
@@ -291,14 +299,13 @@ def replayed_line(replayed: Replayed, name: str) -> str:
 
 def difference_lines(replayed: Replayed) -> list[str]:
     """Return a line for each sentence that differs from the saved run."""
-    lines = [named(difference_line(difference)) for difference in replayed.differences]
+    lines = [named(_difference_line(difference)) for difference in replayed.differences]
     if replayed.otherwise and replayed.summary is not None and not lines:
         lines.append("the sentences that were shown were checked again: judged the same")
     return lines
 
 
-def difference_line(difference: Difference) -> str:
-    """Return a line about one difference."""
+def _difference_line(difference: Difference) -> str:
     then, now, place = difference.then, difference.now, difference.place
     if then is None and now is not None:
         return f"now also shown: {_verdict(now)}: “{now.text}”{_findings(now)}"
@@ -316,25 +323,9 @@ def _verdict(sentence: CheckedSentence) -> str:
 
 
 def _findings(sentence: CheckedSentence) -> str:
-    return "".join(f"; {finding_text(finding, sentence.text)}" for finding in sentence.findings)
-
-
-SIGNS = {"works": "ok", "not set up": "--", "broken": "!!"}
-
-
-def diagnosis_text(parts: Sequence[Part]) -> str:
-    """Return a line for each part, what to do, and the result."""
-    width = max(len(part.name) for part in parts)
-    lines = []
-    for part in parts:
-        lines.append(f"{SIGNS[part.state]}  {part.name:{width}}  {part.found}")
-        if part.to_do is not None:
-            lines.append(f"    {'':{width}}  to do: {part.to_do}")
-    broken = [part.name for part in parts if part.state == "broken"]
-    unset = [part.name for part in parts if part.state == "not set up"]
-    total = f"does not work: {', '.join(broken)}" if broken else "checking and extractive summaries work"
-    more = f"; not set up: {', '.join(unset)}" if unset else ""
-    return "\n".join([*lines, "", total + more])
+    return "".join(
+        f"; {finding.severity}: {finding_text(finding, sentence.text, None)}" for finding in sentence.findings
+    )
 
 
 READ = "en"
@@ -353,18 +344,18 @@ NAMES = dict(
 
 
 def name_of(language: str) -> str:
-    """Return a language's English name, or its code for a rarer one."""
+    """Return a language's English name, or "another language (CODE)"."""
     return NAMES.get(language, f"another language ({language})")
 
 
-def article_line(main: str, foreign: tuple[ForeignText, ...], told: str = COMPARED) -> str | None:
-    """Return a line about other languages in an article, or None. `told` is the consequence."""
+def article_line(main: str, foreign: tuple[ForeignText, ...], consequence: str = COMPARED) -> str | None:
+    """Return a line about other languages in an article, or None."""
     if main != READ:
-        return f"the article is in {name_of(main)}, {told}"
+        return f"the article is in {name_of(main)}, {consequence}"
     if not foreign:
         return None
     which = " and ".join(dict.fromkeys(name_of(one.language) for one in foreign))
-    return f"part of the article is in {which} (characters {characters_told(foreign)}), {told}"
+    return f"part of the article is in {which} (characters {character_ranges(foreign)}), {consequence}"
 
 
 def language_line(report: Report) -> str | None:
@@ -383,7 +374,8 @@ def shortfalls(report: Report) -> list[str]:
     noticed = [NOTICES[notice] for notice in report.run.notices]
     addressed = report.run.addressed
     ignored = ignored_line(report.facts.article.text, addressed) if addressed else None
-    of_article = filter(None, [ignored, language_line(report)])
+    copies = [f"source [{one.id}] repeats [{one.copy_of}]" for one in report.sources if one.copy_of]
+    of_article = filter(None, [ignored, language_line(report), *copies])
     return [
         *missing,
         *of_article,
@@ -448,3 +440,112 @@ def _attributes(fact: Fact) -> str:
         case _:
             values = {"value": fact.value}
     return "".join(f" {name}={quoteattr(writable(value))}" for name, value in values.items() if value)
+
+
+HEAD = ("stage", "calls", "tokens read", "tokens written")
+
+
+def plan_text(plan: RunPlan) -> str:
+    """Return a plan: prompting, chunks, calls and tokens by stage, and cost."""
+    sentences = "1 sentence" if plan.sentences == 1 else f"{plan.sentences} sentences"
+    facts = [
+        ("article", f"{plan.words:,} words, to be {sentences} of {plan.style}"),
+        ("model", plan.backend + (f", judged by {plan.judge}" if plan.judge else "")),
+        *[("not used", f"{one.model}: {one.message}") for one in plan.tried],
+        *[("missing", line) for line in plan.missing],
+        ("prompting", f"{plan.prompting}: {plan.prompting_reason}"),
+        ("chunks", _chunks_text(plan)),
+        ("cost", cost_text(plan)),
+        *([("thinking", f"up to {plan.reasoning_room:,} tokens a call")] if plan.reasoning_room else []),
+        *([("ceilings", ceilings_text(plan))] if ceilings_text(plan) else []),
+    ]
+    chunks = [
+        (str(number), f"{use.start}-{use.end}", f"{use.tokens:,} tokens" + (", parts a sentence" if use.broken else ""))
+        for number, use in enumerate(plan.chunks, start=1)
+    ]
+    stages = [
+        HEAD,
+        *((one.stage, *span(one.expected, one.most)) for one in plan.stages),
+        *([("together", *span(plan.expected, plan.most))] if len(plan.stages) > 1 else []),
+    ]
+    blocks = [
+        "\n".join(f"{name:9} {text}" for name, text in facts),
+        *([aligned(chunks, left=2)] if chunks else []),
+        *([aligned(stages)] if plan.stages else ["no model is asked"]),
+    ]
+    return "\n\n".join(blocks)
+
+
+def _chunks_text(plan: RunPlan) -> str:
+    if not plan.chunks:
+        return "none: sentences are picked for the model"
+    how = "counted" if plan.exact else "estimated"
+    return f"{len(plan.chunks)}, by character, tokens {how}"
+
+
+def cost_text(plan: RunPlan) -> str:
+    """Return the expected and the maximum cost."""
+    if plan.expected_cost is None or plan.most_cost is None:
+        return "not known: the model's price is in no table"
+    if plan.most_cost == 0:
+        return "nothing"
+    return f"{dollars(plan.expected_cost)}, at most {dollars(plan.most_cost)}"
+
+
+def ceilings_text(plan: RunPlan) -> str:
+    """Return the ceilings, and whether the expected usage exceeds them."""
+    ceilings = ", ".join(
+        [
+            *([f"max_calls {plan.max_calls:,}"] if plan.max_calls is not None else []),
+            *([f"max_tokens_total {plan.max_tokens_total:,}"] if plan.max_tokens_total is not None else []),
+            *([f"max_cost {dollars(plan.max_cost)}"] if plan.max_cost is not None else []),
+        ]
+    )
+    unfit = "" if plan.fits else ": less than what is expected, so that something will be left undone"
+    return ceilings and ceilings + unfit
+
+
+def span(expected: Budget, most: Budget) -> tuple[str, str, str]:
+    """Return calls, tokens read and tokens written, each from expected to maximum."""
+    pairs = (
+        (expected.calls, most.calls),
+        (expected.prompt_tokens, most.prompt_tokens),
+        (expected.completion_tokens, most.completion_tokens),
+    )
+    calls, read, written = (f"{low:,}" if low == high else f"{low:,} to {high:,}" for low, high in pairs)
+    return calls, read, written
+
+
+def outcome_line(run: RunRecord) -> str | None:
+    """Return planned and actual usage; None without planned calls or for a single chunk."""
+    if run.plan is None or not run.plan.stages or len(run.chunks) < 2:
+        return None
+    calls, read, written = span(run.plan.expected, run.plan.most)
+    made = len(run.calls) + sum(call.wasted for call in run.calls)
+    return (
+        f"planned: {calls} calls, {read} + {written} tokens · "
+        f"made: {made:,} calls, {run.prompt_tokens:,} + {run.completion_tokens:,} tokens"
+    )
+
+
+def parted_line(run: RunRecord) -> str | None:
+    """Return a line about sentences split because they exceed a chunk, or None."""
+    parts = [use for use in run.chunks if use.broken]
+    if not parts:
+        return None
+    return (
+        f"{len(parts)} chunks hold parts of sentences that are longer than a chunk, "
+        f"the first at character {parts[0].start}: a larger chunk_tokens would hold them whole"
+    )
+
+
+def aligned(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
+    """Align the first `left` columns left and the others right; with `left` above 1, the last one left, too."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if place < left or (place == len(row) - 1 and left > 1) else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )

@@ -1,31 +1,150 @@
-"""Wording of findings, verdicts, origins and repairs."""
+"""Findings, verdicts, origins, repairs and places in words, the same in all views.
+
+Lines are those of the text extracted from HTML, or of a Markdown file.
+"""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from textwrap import shorten
-from typing import NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 
 from summarise.data import (
     Action,
+    Article,
     CheckedSentence,
+    Citation,
+    CitationVerdict,
     DraftSentence,
     Evidence,
     Finding,
     FindingCode,
     GuardEvent,
     GuardKind,
+    LineSpan,
     Notice,
     Origin,
     Outcome,
+    PageSpan,
     Report,
     Rewording,
     Severity,
+    SourceSpan,
+    SourceValue,
+    Span,
     Step,
     Summary,
 )
 from summarise.facts.salience import balanced, overlap, telling_words
-from summarise.report.places import Lines
+
+BREAK = re.compile(r"\r\n|\r|\n")
+
+
+class Lines:
+    """The lines of a text, from 1, ended by LF, CR LF or CR.
+
+    With `pages`, places are named by page, and `page` is the noun. `numbered` are the original file's lines. With
+    `sources`, a place begins with the id of its source, and lines are counted from the start of that.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        pages: Sequence[PageSpan] = (),
+        page: str = "page",
+        numbered: Sequence[LineSpan] = (),
+        sources: Sequence[SourceSpan] = (),
+    ) -> None:
+        self._text = text
+        self._sources = sources
+        self._pages = pages
+        self._page = page
+        self._starts = [0, *(found.end() for found in BREAK.finditer(text))]
+        self._numbers = [line.number for line in numbered]
+        if numbered:
+            self._starts = [line.start for line in numbered]
+
+    def of(self, offset: int) -> int:
+        """Return the line of an offset; a line break belongs to the line that it ends."""
+        index = bisect_right(self._starts, offset)
+        return self._numbers[max(index - 1, 0)] if self._numbers else index
+
+    def column(self, offset: int) -> int:
+        """Return an offset's column, in code points from 1."""
+        return offset - self._starts[self.of(offset) - 1] + 1
+
+    def place(self, span: Span) -> str:
+        """Return a span's place: "line 5", "lines 5-7", "page 3"."""
+        if page := self.page(span):
+            return f"{self.source(span)}{page}"
+        before = next((self.of(one.start) - 1 for one in self._sources if one.contains(span)), 0)
+        first, last = self.of(span.start) - before, self.of(span.end - 1) - before
+        return f"{self.source(span)}line {first}" if first == last else f"{self.source(span)}lines {first}-{last}"
+
+    def offsets(self, span: Span) -> str:
+        """Return a span's offsets, in its source if there are several."""
+        start = next((one.start for one in self._sources if one.contains(span)), 0)
+        return f"{span.start - start}-{span.end - start}"
+
+    def source(self, span: Span) -> str:
+        """Return the mark of a span's source, "[2] ", or nothing."""
+        return next((f"[{one.id}] " for one in self._sources if one.contains(span)), "")
+
+    def page(self, span: Span) -> str | None:
+        """Return a span's pages, or None."""
+        numbers = [page.number for page in self._pages if page.overlaps(span)]
+        if not numbers:
+            return None
+        first, last = min(numbers), max(numbers)
+        return f"{self._page} {first}" if first == last else f"{self._page}s {first}-{last}"
+
+    def hold(self, words: str) -> bool:
+        """Return whether the text contains words, whatever their case and line breaks."""
+        return stands_in(words.casefold(), self._line)
+
+    @cached_property
+    def _line(self) -> str:
+        return " ".join(self._text.split()).casefold()
+
+
+def page_called(article: Article) -> str:
+    """Return the noun for a page."""
+    return "slide" if article.format == "pptx" else "page"
+
+
+def character_ranges(spans: Sequence[Span]) -> str:
+    """Return the offsets of the first three spans."""
+    return ", ".join([f"{one.start}-{one.end}" for one in spans[:3]] + ["…"] * (len(spans) > 3))
+
+
+def lines_of(article: Article) -> Lines:
+    """Return the lines, pages or slides of an article."""
+    return Lines(article.text, article.pages, page_called(article), article.lines, article.sources)
+
+
+def stands_in(words: str, text: str) -> bool:
+    """Return whether a text contains words literally, at word boundaries."""
+    if not words:
+        return False
+    start = r"(?<!\w)" if words[0].isalnum() else ""
+    end = r"(?!\w)" if words[-1].isalnum() else ""
+    return re.search(f"{start}{re.escape(words)}{end}", text) is not None
+
+
+def shown_evidence(sentence: CheckedSentence) -> tuple[Evidence, ...]:
+    """Return the evidence to show: opposing places, else all of an unverified sentence, else the best.
+
+    Contradicting places are included even if they are not evidence.
+    """
+    against = sentence.opposing
+    opposing = tuple(place for place in sentence.evidence if any(map(place.overlaps, against)))
+    if sentence.verdict == "contradicted":
+        unseen = [place for place in against if not any(map(place.overlaps, opposing))]
+        opposing += tuple(dict.fromkeys(unseen))
+    return opposing or (sentence.evidence if sentence.verdict == "unverified" else sentence.evidence[:1])
+
 
 # Maximum characters of a quotation in passing.
 QUOTED = 80
@@ -56,6 +175,13 @@ NOTICES: dict[Notice, str] = {
 
 LONG_ENOUGH = "the summary was long enough"
 LESS = "other sentences say more"
+CITED: dict[CitationVerdict, str] = {
+    "supports": "supports it",
+    "supports partly": "supports a part of it",
+    "does not support": "does not support it",
+    "missing": "no source has this name",
+}
+Fault = Literal["contradicted", "unverified", "miscited"]
 UNSUPPORTED = "nothing contradicts it, but too little of it is in the article"
 UNSHOWN: tuple[Outcome, ...] = ("replaced", "dropped", "not chosen")
 # Outcomes of drafted sentences that a sentence of the summary comes from.
@@ -77,11 +203,11 @@ class Side(NamedTuple):
     where: str = ""
 
     def __str__(self) -> str:
-        said = quotation(self.quoted) if self.quoted else self.described
-        return f"{self.lead} {said}".rstrip() + self.where
+        words = quotation(self.quoted) if self.quoted else self.described
+        return f"{self.lead} {words}".rstrip() + self.where
 
 
-class Told(NamedTuple):
+class FindingText(NamedTuple):
     """A finding in words. `summary` is None if it is not quoted."""
 
     code: str
@@ -92,45 +218,49 @@ class Told(NamedTuple):
         return f"{self.code}: {' / '.join(str(side) for side in (self.summary, self.article) if side)}"
 
 
-def told(finding: Finding, text: str, lines: Lines | None, shown: Sequence[Evidence] = ()) -> Told:
+def finding_text(finding: Finding, text: str, lines: Lines | None, shown: Sequence[Evidence] = ()) -> FindingText:
     """Return a finding about the sentence `text` in words.
 
     Evidence in `shown` is not quoted again.
     """
-    said = one_line(finding.claim.text)
-    whole = said == one_line(text)
-    summary = None if whole or finding.code == "judged" else Side("summary says", said)
+    claim = one_line(finding.claim.text)
+    whole = claim == one_line(text)
+    summary = None if whole or finding.code == "judged" else Side("summary says", claim)
     if finding.reason == "computed" and finding.computation:
-        return Told(finding.code, summary, Side("computed:", described=finding.computation))
+        return FindingText(finding.code, summary, Side("computed:", described=finding.computation))
+    if finding.reason == "disputed" and finding.article is not None:
+        where = f", {lines.place(finding.article)}" if lines else ""
+        other = Side("another source says", one_line(finding.article.text), where=where)
+        return FindingText(finding.code, summary, other)
     if finding.elsewhere is not None and finding.article is not None:
-        return Told(finding.code, summary, _elsewhere(finding.elsewhere, finding.article, lines))
+        return FindingText(finding.code, summary, _elsewhere(finding.elsewhere, finding.article, lines))
     if finding.article is not None:
-        return Told(finding.code, summary, _opposing(finding.article, finding.code, lines, shown))
+        return FindingText(finding.code, summary, _opposing(finding.article, finding.code, lines, shown))
     if finding.code == "language":
         lacking = "cannot be compared: the checks read English only"
     elif finding.code == "entailment":
         lacking = "does not seem to say so"
-    elif whole or lines is None or lines.hold(said):
+    elif whole or lines is None or lines.hold(claim):
         # The article may have the words with another meaning.
         lacking = "does not say so"
     else:
         lacking = "does not have it"
-    return Told(finding.code, summary, Side("article", described=lacking))
+    return FindingText(finding.code, summary, Side("article", described=lacking))
 
 
 def _opposing(place: Evidence, code: FindingCode, lines: Lines | None, shown: Sequence[Evidence]) -> Side:
     judged = code == "judged"
     if lines is not None and place in shown:
-        where = lines.told(place)
+        where = lines.place(place)
         return Side("the judge points to", described=where) if judged else Side("article:", described=f"see {where}")
     lead = "the judge points to" if judged else "article says"
-    return Side(lead, one_line(place.text), where=f", {lines.told(place)}" if lines else "")
+    return Side(lead, one_line(place.text), where=f", {lines.place(place)}" if lines else "")
 
 
 def _elsewhere(place: Evidence, here: Evidence, lines: Lines | None) -> Side:
     words = quotation(shorten(one_line(place.text), QUOTED, placeholder=" …"))
-    at = f"{words}, {lines.told(place)}" if lines else words
-    where = f", {lines.told(here)}" if lines else ""
+    at = f"{words}, {lines.place(place)}" if lines else words
+    where = f", {lines.place(here)}" if lines else ""
     return Side(f"article has it elsewhere ({at}); here it has", one_line(here.text), where=where)
 
 
@@ -139,11 +269,15 @@ def quotation(text: str) -> str:
     return f"‘{text}’" if text.startswith("“") else f"“{text}”"
 
 
-def findings_told(sentence: CheckedSentence | Step | DraftSentence, severity: Severity, lines: Lines) -> list[Told]:
+def finding_texts(
+    sentence: CheckedSentence | Step | DraftSentence, severity: Severity, lines: Lines
+) -> list[FindingText]:
     """Return a sentence's findings of one severity, without duplicates."""
     shown = sentence.evidence if isinstance(sentence, CheckedSentence) else ()
     found = (
-        told(finding, sentence.text, lines, shown) for finding in sentence.findings if finding.severity == severity
+        finding_text(finding, sentence.text, lines, shown)
+        for finding in sentence.findings
+        if finding.severity == severity
     )
     return list(dict.fromkeys(found))
 
@@ -156,6 +290,49 @@ def verdict_text(sentence: CheckedSentence) -> str:
 def weakness(sentence: CheckedSentence) -> str | None:
     """Return a line about weak support, or None."""
     return "no error found, weak support" if sentence.strength == "weak" else None
+
+
+def citation_texts(sentence: CheckedSentence) -> list[str]:
+    """Return a sentence's citations in words: "cites [2]: does not support it"."""
+    said = [f"cites {_cited(one)}: {CITED[one.verdict]}" for one in sentence.citations]
+    if sentence.uncited:
+        said.append("cites no source")
+    if sentence.found_in:
+        said.append(f"found in {', '.join(f'[{name}]' for name in sentence.found_in)}")
+    return said
+
+
+def _cited(citation: Citation) -> str:
+    mark = one_line(citation.text)
+    if mark.strip("[]^") == citation.source:
+        return mark
+    return f"[{citation.source}]" if citation.source in mark else f"{mark}, source {citation.source}"
+
+
+def citation_faults(sentence: CheckedSentence) -> list[str]:
+    """Return the texts of a badly cited sentence; empty for a well cited one."""
+    return [] if sentence.well_cited else citation_texts(sentence)
+
+
+def fault_of(sentence: CheckedSentence) -> Fault:
+    """Return what is wrong with a sentence that did not pass."""
+    return sentence.verdict if sentence.verdict != "supported" else "miscited"
+
+
+def disagreement_texts(report: Report, lines: Lines | None = None) -> list[str]:
+    """Return a line for each disagreement of sources, with the value of each."""
+    return [
+        "sources disagree: "
+        + " / ".join(
+            f"{quotation(one_line(value.place.text))} ({_where(value, lines)})" for value in disagreement.values
+        )
+        for disagreement in report.disagreements
+    ]
+
+
+def _where(value: SourceValue, lines: Lines | None) -> str:
+    place = lines.place(value.place) if lines else f"[{value.place.source}]"
+    return f"{place}, {one_line(value.date)}" if value.date else place
 
 
 def reason(sentence: CheckedSentence) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from summarise.backends.http.error_responses import one_line
+from summarise.backends.http.responses import one_line
 from summarise.data import Article, Backend, Ended, Run, Save, SavedOptions, Summary
 from summarise.data.article import text_hash
 from summarise.errors import FAULT, INTERRUPTED, RunFileError, SummariseError, UnsavedError, UsageError, name_of
@@ -46,15 +46,13 @@ def require_place(path: Path) -> None:
         if path.exists() and not path.is_file():
             # A device, say: the file would replace it.
             raise UsageError(f"{path} is no ordinary file: name another file to keep the run in")
-        if path.exists() and path.stat().st_size and not _is_run(path):
-            raise UsageError(f"{path} is there already and is no run file: name another file to keep the run in")
+        if path.exists() and path.stat().st_size:
+            with path.open("rb") as file:
+                is_run = f'"{KIND}"'.encode() in file.read(80)
+            if not is_run:
+                raise UsageError(f"{path} is there already and is no run file: name another file to keep the run in")
     except OSError as error:
         raise UsageError(f"cannot keep the run in {path}: {error.strerror or type(error).__name__}") from None
-
-
-def _is_run(path: Path) -> bool:
-    with path.open("rb") as file:
-        return f'"{KIND}"'.encode() in file.read(80)
 
 
 def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
@@ -81,7 +79,10 @@ def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
 
 def read_run(path: Path) -> Run:
     """Read a run file. Raises RunFileError if it is missing, damaged or of another format."""
-    data = _bytes_of(path)
+    try:
+        data = read_bounded(path, most=MOST_BYTES)
+    except OSError as error:
+        raise RunFileError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
     try:
         whole = json.loads(data.decode("utf-8", "surrogatepass"), object_pairs_hook=_once)
         half_pair = _has_half_pair(whole)
@@ -114,13 +115,6 @@ def place_of_failed(path: Path) -> Path:
     return path.with_name(f"{path.stem}.failed{path.suffix}") if good else path
 
 
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return read_bounded(path, most=MOST_BYTES)
-    except OSError as error:
-        raise RunFileError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
-
-
 def _is_digest(sha256: object, run: Mapping[str, Any]) -> bool:
     try:
         return sha256 == _digest(run)
@@ -135,10 +129,10 @@ def _has_half_pair(data: Any) -> bool:
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Raise ValueError if a name occurs twice."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name stands twice")
-    return found
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("a name occurs twice")
+    return fields
 
 
 def _checked(data: dict[str, Any], path: Path) -> Run:
@@ -155,7 +149,7 @@ def _checked(data: dict[str, Any], path: Path) -> Run:
     hashes = [(used.sha256, hashlib.sha256(used.source.encode()).hexdigest()) for used in run.prompts]
     hashes += [(run.article.sha256, text_hash(article.text))] if article else []
     whole = all(kept == found for kept, found in hashes)
-    answered = all((one.reply is None) != (one.failure is None) for one in run.exchanges)
+    answered = all((exchange.reply is None) != (exchange.failure is None) for exchange in run.exchanges)
     if not (whole and answered and (run.result is None) != (run.ended is None)):
         raise RunFileError(f"{path} is damaged: it contradicts itself")
     return run
@@ -233,11 +227,11 @@ class RunSaver:
 def _keep_failed(write: Callable[..., None], path: Path, error: BaseException) -> None:
     given_up = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
     code = error.exit_code if isinstance(error, SummariseError) else INTERRUPTED if given_up else FAULT
-    told = "interrupted" if given_up else str(error) or type(error).__name__
+    message = "interrupted" if given_up else str(error) or type(error).__name__
     place = place_of_failed(path)
     with suppress(RunFileError, UsageError):
         # The run's own error is the one to report.
         require_place(place)
-        write(place, ended=Ended(error=name_of(error), message=told, exit_code=code))
+        write(place, ended=Ended(error=name_of(error), message=message, exit_code=code))
         if place != path:
             error.add_note(f"the run is kept in {place}, because {path} holds an earlier one")

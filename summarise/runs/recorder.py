@@ -1,18 +1,21 @@
-"""The recorder of a run's backends, exchanges and prompts."""
+"""The recorder of a run's exchanges and prompts, and the player that replays them."""
 
 import asyncio
 import hashlib
 import json
+from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from summarise.backends.proxy import ProxyBackend
+from summarise import errors
+from summarise.backends.breaker import ProxyBackend
 from summarise.data import (
     Article,
     Backend,
+    Capabilities,
     Ended,
     Exchange,
     Failure,
@@ -27,8 +30,8 @@ from summarise.data import (
 )
 from summarise.data.article import text_hash
 from summarise.data.exchange import Count
-from summarise.errors import CallError, name_of
-from summarise.prompting.prompt import Load, Prompt
+from summarise.errors import CallError, ServerError, name_of
+from summarise.prompting.prompt import Load, Prompt, load, parsed
 from summarise.settings.model import ENTAILMENT_NAMES, Settings
 from summarise.version import __version__
 
@@ -62,18 +65,21 @@ class Recorder:
     @property
     def secrets(self) -> dict[str, str]:
         """The values that the backends authenticate with, by description."""
-        told = [(recorded.id, recorded.capabilities.secrets()) for recorded in self._backends]
-        return {f"a key of {name} ({place})": value for name, values in told for place, value in enumerate(values, 1)}
+        return {
+            f"a key of {backend.id} ({place})": value
+            for backend in self._backends
+            for place, value in enumerate(backend.capabilities.secrets(), 1)
+        }
 
     def loading(self, load: Load) -> Load:
         """Wrap a prompt loader to record its prompts."""
 
-        def taken_down(stage: str, version: str | None = None) -> Prompt:
+        def recording(stage: str, version: str | None = None) -> Prompt:
             prompt = load(stage, version)
             self._prompts[prompt.id] = prompt
             return prompt
 
-        return taken_down
+        return recording
 
     def run(
         self, article: Article, wanted: SavedOptions, *, text: bool, summary: Summary | None, ended: Ended | None
@@ -131,23 +137,23 @@ class RecordedBackend(ProxyBackend):
         try:
             reply = await self._backend.complete(request)
         except CallError as error:
-            self._take_down(request, failure=failure_of(error))
+            self._record(request, failure=failure_of(error))
             raise
         except asyncio.CancelledError:
-            self._take_down(request, failure=Failure(error=CANCELLED, what="given up before it was answered"))
+            self._record(request, failure=Failure(error=CANCELLED, what="given up before it was answered"))
             raise
-        self._take_down(request, reply=reply)
+        self._record(request, reply=reply)
         return reply
 
     def _keeping(self, kept: Callable[[Request], Reply | None]) -> Callable[[Request], Reply | None]:
-        def taken_down(request: Request) -> Reply | None:
+        def recording(request: Request) -> Reply | None:
             if (reply := kept(request)) is not None:
-                self._take_down(request, reply=reply)
+                self._record(request, reply=reply)
             return reply
 
-        return taken_down
+        return recording
 
-    def _take_down(self, request: Request, *, reply: Reply | None = None, failure: Failure | None = None) -> None:
+    def _record(self, request: Request, *, reply: Reply | None = None, failure: Failure | None = None) -> None:
         # The messages contain the passages.
         kept = request.model_copy(update={"passages": ()})
         key = request_key(request)
@@ -169,20 +175,20 @@ class RecordedBackend(ProxyBackend):
                 self._exchanges[place] = exchange.model_copy(update={"reply": bare})
 
     def _counting(self, count: Count) -> Count:
-        async def taken_down(text: str) -> int:
+        async def recording(text: str) -> int:
             key = text_hash(text)
             self._counts[key] = None
             counted = self._counts[key] = await count(text)
             return counted
 
-        return taken_down
+        return recording
 
 
 def failure_of(error: CallError) -> Failure:
     """Return the record of a failed call."""
-    told: dict[str, Any] = {name: getattr(error, name) for name in Failure.model_fields.keys() - {"error", "reply"}}
+    fields: dict[str, Any] = {name: getattr(error, name) for name in Failure.model_fields.keys() - {"error", "reply"}}
     # A plug-in's own error class is recorded as its nearest public base.
-    return Failure(error=name_of(error), reply=error.reply if isinstance(error.reply, Reply) else None, **told)
+    return Failure(error=name_of(error), reply=error.reply if isinstance(error.reply, Reply) else None, **fields)
 
 
 def request_key(request: Request) -> str:
@@ -204,6 +210,92 @@ def settings_kept(settings: Settings) -> dict[str, Any]:
 
 
 def origin(url: str) -> str:
-    """Return a URL without path, query and fragment."""
+    """Return the scheme, host and port of a URL, without user name and password."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+# Seconds to wait for the failure that cancelled a call in the recorded run.
+PATIENCE = 5.0
+
+
+class UnrecordedError(Exception):
+    """The replay asked for something that the run did not; no stage treats it as a model's fault."""
+
+
+class RunPlayer:
+    """The backends and prompts of a saved run."""
+
+    def __init__(self, run: Run) -> None:
+        answers: dict[tuple[str, str], deque[Exchange]] = defaultdict(deque)
+        for exchange in run.exchanges:
+            answers[exchange.backend, exchange.key].append(exchange)
+        self.writer = ReplayBackend(run.writer, answers)
+        self.judge = None if run.judge is None else ReplayBackend(run.judge, answers)
+        self._prompts = {used.id: parsed(used.id, used.source.encode()) for used in run.prompts}
+
+    def load(self, stage: str, version: str | None = None) -> Prompt:
+        """Return the prompt of a stage that the run used, else the newest built-in one."""
+        for prompt in self._prompts.values():
+            if prompt.id == f"{stage}/{version}" or (version is None and prompt.stage == stage):
+                return prompt
+        return load(stage, version)
+
+
+class ReplayBackend:
+    """A backend that returns recorded replies, repeated requests in the recorded order."""
+
+    def __init__(self, used: UsedBackend, answers: dict[tuple[str, str], deque[Exchange]]) -> None:
+        self._used = used
+        self._answers = answers
+        self.capabilities = Capabilities(
+            context_tokens=used.context_tokens,
+            chunk_tokens=used.chunk_tokens,
+            at_once=used.at_once,
+            counts_here=used.counts_here,
+            count=None if used.counts_here is None else self._count,
+            kept=self.kept,
+        )
+
+    @property
+    def id(self) -> str:
+        """The id of the recorded backend."""
+        return self._used.id
+
+    def kept(self, request: Request) -> Reply | None:
+        """Return the recorded reply if it came from the cache, else None."""
+        exchanges = self._answers.get((self.id, request_key(request)))
+        if not exchanges or exchanges[0].reply is None or not exchanges[0].reply.from_cache:
+            return None
+        return exchanges.popleft().reply
+
+    async def complete(self, request: Request) -> Reply:
+        """Return the recorded reply, or raise the recorded error; UnrecordedError without a record."""
+        kept = self._answers.get((self.id, request_key(request)))
+        if not kept:
+            raise UnrecordedError(f"a request of the stage {request.stage} that the run did not make")
+        exchange = kept.popleft()
+        if exchange.failure is not None and exchange.failure.error == CANCELLED:
+            # Another call is about to fail, as in the recorded run, and cancels this one.
+            await asyncio.sleep(PATIENCE)
+            raise UnrecordedError(f"a request of the stage {request.stage} that was given up then")
+        if exchange.failure is not None:
+            raise error_of(exchange.failure)
+        assert exchange.reply is not None, "the file was checked"
+        return exchange.reply
+
+    async def _count(self, text: str) -> int:
+        key = text_hash(text)
+        if key not in self._used.counts:
+            raise UnrecordedError("tokens of a text that the run did not count")
+        counted = self._used.counts[key]
+        if counted is None:
+            raise ServerError("the tokens could not be counted")
+        return counted
+
+
+def error_of(failure: Failure) -> CallError:
+    """Return the exception for a recorded failure."""
+    named = getattr(errors, failure.error, None)
+    kind = named if isinstance(named, type) and issubclass(named, CallError) else CallError
+    return kind(failure.what, reply=failure.reply, **failure.model_dump(exclude={"error", "what", "reply"}))

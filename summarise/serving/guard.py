@@ -1,18 +1,72 @@
-"""Checks of each request before its body is read: size, host, origin, token and rate.
+"""Limits of the server, and checks of each request before its body is read: size, host, origin, token and rate.
 
 The token is in a header that browsers never add (CSRF). The host must be one of the server's names (DNS rebinding).
 """
 
 import hmac
 import math
+import time
+from collections import OrderedDict
 from collections.abc import Callable
 
+from pydantic import Field
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from summarise.serving.limits import Limits, Rate
+from summarise.data import Record
 from summarise.serving.responses import RefusedError, answer_of, problem_of, refusal
+
+
+class Limits(Record):
+    """Limits of the server, in bytes and seconds.
+
+    `writers` processes run jobs that call a model, `workers` the others. At most `waiting` requests queue for either
+    kind. Articles over `long_characters` never occupy the last of several workers. `end_seconds` limits the shutdown.
+    Rates per minute apply to each client address.
+    """
+
+    body_bytes: int = Field(default=16 * 2**20, ge=1024)
+    head_bytes: int = Field(default=16 * 2**10, ge=1024)
+    body_seconds: float = Field(default=30.0, gt=0)
+    job_seconds: float = Field(default=900.0, gt=0)
+    end_seconds: int = Field(default=10, ge=0)
+    connections: int = Field(default=256, ge=1)
+    workers: int = Field(default=2, ge=1)
+    writers: int = Field(default=2, ge=1)
+    waiting: int = Field(default=64, ge=0)
+    long_characters: int = Field(default=50_000, ge=1)
+    requests_per_minute: int = Field(default=6000, ge=1)
+    wrong_tokens_per_minute: int = Field(default=20, ge=1)
+
+
+KEYS = 1024  # keys remembered; the least recently used is dropped
+MINUTE = 60.0
+
+
+class Rate:
+    """A token bucket for each key, with bursts up to `per_minute`."""
+
+    def __init__(self, per_minute: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = float(per_minute)
+        self._clock = clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait(self, key: str) -> float:
+        """Return the seconds until the next event is allowed."""
+        return max(0.0, (1.0 - self._now(key)) * MINUTE / self._most)
+
+    def count(self, key: str) -> None:
+        """Count an event."""
+        self._left[key] = (max(0.0, self._now(key) - 1.0), self._clock())
+        self._left.move_to_end(key)
+        if len(self._left) > KEYS:
+            self._left.popitem(last=False)
+
+    def _now(self, key: str) -> float:
+        left, then = self._left.get(key, (self._most, 0.0))
+        return min(self._most, left + (self._clock() - then) * self._most / MINUTE)
+
 
 OPEN = ("/", "/openapi.json")  # public: no token needed
 NOT_HERE = "there is nothing of that path and method: see /openapi.json"
@@ -26,13 +80,13 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
-Told = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 class Guard:
     """The outermost ASGI layer: refuses requests, and turns errors into problems.
 
-    `hosts` are the server's names, with port. `told` receives a line per response, without anything that the client
+    `hosts` are the server's names, with port. `log` receives a line per response, without anything that the client
     wrote.
     """
 
@@ -44,7 +98,7 @@ class Guard:
         hosts: frozenset[str],
         limits: Limits,
         paths: frozenset[str],
-        told: Told = lambda _: None,
+        log: Log = lambda _: None,
     ) -> None:
         self._app = app
         self._token = token.encode()
@@ -52,7 +106,7 @@ class Guard:
         self._origins = {f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts}
         self._limits = limits
         self._paths = paths
-        self._told = told
+        self._log = log
         self._rate = Rate(limits.requests_per_minute)
         self._wrong = Rate(limits.wrong_tokens_per_minute)
 
@@ -90,7 +144,7 @@ class Guard:
                 raise ConnectionAbortedError from None
             await answer_of(problem_of(error))(scope, receive, answered)
         finally:
-            self._tell(scope, begun)
+            self._write_log(scope, begun)
 
     def _require(self, scope: Scope) -> None:
         headers, path = Headers(scope=scope), scope["path"]
@@ -137,8 +191,8 @@ class Guard:
             www_authenticate="Bearer",
         )
 
-    def _tell(self, scope: Scope, status: int) -> None:
+    def _write_log(self, scope: Scope, status: int) -> None:
         path = scope["path"]
         known = path if path in self._paths else "/v1/runs/…" if path.startswith("/v1/runs/") else "…"
         method = scope["method"] if scope["method"] in ("GET", "POST", "DELETE", "HEAD", "OPTIONS", "PUT") else "…"
-        self._told(f"{method} {known} {status or 'broken off'}")
+        self._log(f"{method} {known} {status or 'broken off'}")

@@ -1,41 +1,57 @@
-"""Jobs of the server, and their worker process."""
+"""Jobs of the server, its worker processes, and their queue."""
 
 import asyncio
-import multiprocessing
-import os
-import signal
-import sys
-import threading
-from collections.abc import Callable
+import pickle
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from pydantic import Field
 
 from summarise.article import article_from_bytes
 from summarise.article.formats.detect import format_of_name
-from summarise.data import Article, Facts, ProgressEvent, Record, Report, Save, StageProgress, Summary
-from summarise.errors import INTERRUPTED, UNSUPPORTED, RunFileError, SummariseError, UnsavedError, UsageError
-from summarise.observing.observer import Observer
+from summarise.backends.concurrency import in_thread
+from summarise.data import Article, ProgressEvent, Record, Report, Save, StageProgress, Summary
+from summarise.errors import (
+    FAULT,
+    INTERRUPTED,
+    UNSUPPORTED,
+    ConfigurationError,
+    RunFileError,
+    SummariseError,
+    UnsavedError,
+    UsageError,
+)
 from summarise.pipeline.checking import checked, facts_in, judged
 from summarise.pipeline.fetching import Fetched
-from summarise.pipeline.in_thread import in_thread
 from summarise.pipeline.options import options_of
 from summarise.pipeline.reading import article_from_page, read_article
 from summarise.pipeline.replay import areplay
 from summarise.pipeline.run import summarise_article
+from summarise.pipeline.sources import read_sources
 from summarise.report.markdown import report_markdown
 from summarise.runs.files import require_place
-from summarise.serving.responses import Problem, problem_of
+from summarise.serving.guard import Limits
+from summarise.serving.responses import JobFailedError, Problem, RefusedError, problem_of
 from summarise.serving.schemas import CheckRequest, FactsRequest, SummaryRequest, Text, Upload
-from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
+from summarise.workers import (
+    Answer,
+    Channel,
+    Worker,
+    WorkerError,
+    WorkerInterruptedError,
+    Workers,
+    WorkerStartError,
+)
 
 View = Literal["html", "markdown"]
 # a path is the file of a kept run to show again
-Asked = SummaryRequest | CheckRequest | FactsRequest | Path
+JobRequest = SummaryRequest | CheckRequest | FactsRequest | Path
 
 
 class Outcome(Record):
@@ -46,66 +62,61 @@ class Outcome(Record):
     views: dict[View, str] = Field(default_factory=dict)
 
 
+Given = Text | Upload | Fetched
+
+
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A request with its article.
+    """A request with its article, or its sources.
 
     `views` are returned in addition to the result; `save` is the file for the run.
     """
 
-    asked: Asked
-    source: Text | Upload | Fetched | None = None
+    request: JobRequest
+    sources: tuple[Given, ...] = ()
     views: tuple[View, ...] = ()
     save: Path | None = None
 
     @property
     def characters(self) -> int:
         """Approximate size of the input."""
-        summary = self.asked.summary if isinstance(self.asked, CheckRequest) else ""
-        match self.source:
-            case Text(text=text):
-                return len(text) + len(summary)
-            case Upload(base64=data) | Fetched(body=data):
-                return len(data) + len(summary)
-            case None:
-                return 0
+        summary = self.request.summary if isinstance(self.request, CheckRequest) else ""
+        sizes = (len(one.text if isinstance(one, Text) else _data_of(one)) for one in self.sources)
+        return sum(sizes) + len(summary)
 
     @property
     def asks_models(self) -> bool:
         """Whether models are called."""
-        match self.asked:
-            case CheckRequest(judge=judge):
-                return judge is not None
-            case asked:
-                return isinstance(asked, SummaryRequest)
+        if isinstance(self.request, CheckRequest):
+            return self.request.judge is not None
+        return isinstance(self.request, SummaryRequest)
+
+
+def _data_of(given: Upload | Fetched) -> bytes:
+    return given.base64 if isinstance(given, Upload) else given.body
 
 
 Emit = Callable[[ProgressEvent], None]
-
-
-def prepare(settings: Settings) -> None:
-    """Load the models in advance."""
-    model = Settings(entailment=settings.entailment, entailment_threads=settings.entailment_threads)
-    facts_in("The mayor of Leeds opened 3 bridges on Monday.", model)
+EmitJson = Callable[[str], None]  # receives progress events as JSON, in the event loop's thread
 
 
 async def perform(job: Job, settings: Settings, emit: Emit) -> Outcome:
     """Run a job; `emit` receives its progress."""
-    match job.asked:
+    match job.request:
         case SummaryRequest():
-            return await _summary(job, job.asked, settings, emit)
+            return await _summary(job, job.request, settings, emit)
         case CheckRequest():
-            return await _check(job, job.asked, settings, emit)
+            return await _check(job, job.request, settings, emit)
         case FactsRequest():
             emit(StageProgress(stage="facts"))
             return Outcome(result=facts_in(_article(job, settings), settings).model_dump_json())
         case Path():
-            return await _replay(job, job.asked, emit)
+            return await _replay(job, job.request, emit)
 
 
-async def _summary(job: Job, asked: SummaryRequest, settings: Settings, emit: Emit) -> Outcome:
+async def _summary(job: Job, request: SummaryRequest, settings: Settings, emit: Emit) -> Outcome:
     article = _article(job, settings)
-    options = options_of(**asked.model_dump(exclude={"article", "keep"}), settings=settings)
+    options = options_of(**request.model_dump(exclude={"article", "sources", "keep"}), settings=settings)
     save, unsaved = None, False
     if job.save is not None:
         try:
@@ -119,38 +130,28 @@ async def _summary(job: Job, asked: SummaryRequest, settings: Settings, emit: Em
             lambda callers: summarise_article(
                 article,
                 options,
-                observer=Observer(callers.progress(emit), secrets=secrets_of(options.settings)),
+                progress=callers.progress(emit),
                 save=save,
             )
         )
     except UnsavedError as error:
-        return _told(cast("Summary", error.summary), job, error.exit_code)
-    return _told(summary, job, UnsavedError.exit_code if unsaved else summary.exit_code)
+        return _outcome_of(cast("Summary", error.summary), job, error.exit_code)
+    return _outcome_of(summary, job, UnsavedError.exit_code if unsaved else summary.exit_code)
 
 
-async def _check(job: Job, asked: CheckRequest, settings: Settings, emit: Emit) -> Outcome:
+async def _check(job: Job, request: CheckRequest, settings: Settings, emit: Emit) -> Outcome:
     emit(StageProgress(stage="facts"))
     facts = facts_in(_article(job, settings), settings)
     emit(StageProgress(stage="check"))
-    report = await _report(asked, facts, settings, emit)
-    return _told(report, job, 0 if report.passed else UNSUPPORTED)
-
-
-async def _report(asked: CheckRequest, facts: Facts, settings: Settings, emit: Emit) -> Report:
-    judge = asked.judge
+    given: dict[str, Any] = {"accept": None, "writer": request.writer, "settings": settings}
+    judge = request.judge
     if judge is None:
-        return checked(asked.summary, facts, accept=None, writer=asked.writer, settings=settings)
-    return await in_thread(
-        lambda callers: judged(
-            asked.summary,
-            facts,
-            judge=judge,
-            accept=None,
-            writer=asked.writer,
-            settings=settings,
-            progress=callers.progress(emit),
+        report = checked(request.summary, facts, **given)
+    else:
+        report = await in_thread(
+            lambda callers: judged(request.summary, facts, judge=judge, progress=callers.progress(emit), **given)
         )
-    )
+    return _outcome_of(report, job, 0 if report.passed else UNSUPPORTED)
 
 
 async def _replay(job: Job, run: Path, emit: Emit) -> Outcome:
@@ -164,10 +165,10 @@ async def _replay(job: Job, run: Path, emit: Emit) -> Outcome:
         failed = SummariseError(replayed.run.ended.message)
         failed.exit_code = replayed.run.ended.exit_code
         raise failed
-    return _told(replayed.summary, job, replayed.summary.exit_code)
+    return _outcome_of(replayed.summary, job, replayed.summary.exit_code)
 
 
-def _told(report: Report | Summary, job: Job, code: int) -> Outcome:
+def _outcome_of(report: Report | Summary, job: Job, code: int) -> Outcome:
     make: dict[View, Callable[[], str]] = {
         "html": report.to_html,
         "markdown": lambda: report_markdown(report),
@@ -176,73 +177,182 @@ def _told(report: Report | Summary, job: Job, code: int) -> Outcome:
 
 
 def _article(job: Job, settings: Settings) -> Article:
-    most = settings.max_characters
-    match job.source:
+    articles = [_read(given, settings.max_characters) for given in job.sources]
+    return articles[0] if len(articles) == 1 else read_sources(articles, settings)
+
+
+def _read(given: Given, most: int) -> Article:
+    match given:
         case Text():
-            return read_article(Article(**job.source.model_dump()), max_characters=most)
+            return read_article(Article(**given.model_dump()), max_characters=most)
         case Upload(name=name, base64=data):
-            told = format_of_name(name)
-            return article_from_bytes(data, name="the file", told=told, max_characters=most)
+            return article_from_bytes(data, name="the file", told=format_of_name(name), max_characters=most)
         case Fetched():
-            return article_from_page(job.source, max_characters=most)
-        case None:
-            raise TypeError("only a kept run has no article")
+            return article_from_page(given, max_characters=most)
 
 
 # first byte of a message: the type of the JSON after it
-EVENT, OUTCOME, PROBLEM, READY = b"e", b"o", b"p", b"r"
+OUTCOME, PROBLEM = b"o", b"p"
 
 
-def work(pipe: "Connection[bytes, object]", settings: Settings) -> None:
-    """Run jobs from a pipe. SIGTERM cancels the current job and ends the process."""
-    _be_quiet()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    # Ctrl-C reaches all processes of a terminal; the parent handles it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
+def serve(channel: Channel) -> Answer:
+    """Run jobs in a worker process. The setup is the settings; progress is sent as requests."""
+    settings: Settings | None = None
+
+    async def answer(body: bytes) -> bytes:
+        nonlocal settings
+        message = pickle.loads(body)  # noqa: S301 - from our own process
         try:
-            prepare(settings)
+            if not isinstance(message, Job):
+                settings = message
+                _load_models(settings)
+                return OUTCOME
+            assert settings is not None, "they come first"
+            outcome = await perform(message, settings, lambda event: _send(channel, event))
+            return OUTCOME + outcome.model_dump_json().encode()
         except Exception as error:
-            pipe.send_bytes(PROBLEM + problem_of(error).model_dump_json().encode())
-            return
-        pipe.send_bytes(READY)
-        while True:
-            _do(pipe, settings)
-    except (EOFError, OSError, KeyboardInterrupt):
-        return
+            return PROBLEM + problem_of(error).model_dump_json().encode()
+
+    return answer
 
 
-def _do(pipe: "Connection[bytes, object]", settings: Settings) -> None:
-
-    job = pipe.recv()
-    assert isinstance(job, Job)
-    try:
-        outcome = asyncio.run(
-            perform(job, settings, lambda event: pipe.send_bytes(EVENT + event.model_dump_json().encode()))
-        )
-        message = OUTCOME + outcome.model_dump_json().encode()
-    except KeyboardInterrupt:
-        given_up = Problem(title="Service Unavailable", status=503, detail="interrupted", code=INTERRUPTED)
-        pipe.send_bytes(PROBLEM + given_up.model_dump_json().encode())
-        raise
-    except Exception as error:
-        message = PROBLEM + problem_of(error).model_dump_json().encode()
-    pipe.send_bytes(message)
+def _send(channel: Channel, event: ProgressEvent) -> None:
+    channel.ask(event.model_dump_json().encode())
 
 
-def _end_with_parent() -> None:
-    """Exit with the parent: nobody would read the result, and calls cost money."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def _load_models(settings: Settings) -> None:
+    model = Settings(entailment=settings.entailment, entailment_threads=settings.entailment_threads)
+    facts_in("The mayor of Leeds opened 3 bridges on Monday.", model)
 
 
-def _be_quiet() -> None:
-    """Discard the output of libraries: stdout may carry a protocol, and articles must not be logged."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
-    os.close(nowhere)
-    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+class JobWorker(Worker):
+    """A process that runs one job at a time."""
+
+    start_seconds = 120.0
+
+    def __init__(self, settings: Settings) -> None:
+        self._emit: EmitJson = lambda _: None
+        super().__init__(__name__, pickle.dumps(settings), answer=self._on_event, interruptible=True)
+
+    async def until_ready(self) -> None:
+        """Wait until the models are loaded. Raises JobFailedError, WorkerError."""
+        try:
+            async with asyncio.timeout(self.start_seconds):
+                # `shield`: a job that is given up must not cancel the start.
+                _outcome(await asyncio.shield(asyncio.wrap_future(self.ready)))
+        except TimeoutError:
+            message = f"a worker process was not ready within {self.start_seconds:g} s: try again later"
+            raise JobFailedError(_problem(503, message)) from None
+
+    async def do(self, job: Job, emit: EmitJson) -> Outcome:
+        """Run a job. Raises JobFailedError, WorkerError."""
+        self._emit = emit
+        return Outcome.model_validate_json(_outcome(await asyncio.wrap_future(self.ask(pickle.dumps(job)))))
+
+    async def _on_event(self, event: bytes) -> bytes:
+        self._emit(event.decode())
+        return b""
+
+
+def _outcome(message: bytes) -> bytes:
+    if message.startswith(PROBLEM):
+        raise JobFailedError(Problem.model_validate_json(message[1:]))
+    return message[1:]
+
+
+class JobPool:
+    """At most `size` workers and a bounded queue.
+
+    A job that is cancelled or takes too long ends with its process. Long jobs never occupy the last worker.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        limits: Limits,
+        *,
+        size: int,
+        hire: Callable[[Settings], JobWorker] = JobWorker,
+    ) -> None:
+        self._workers = Workers(partial(hire, settings), size=size)
+        self._size = size
+        self._limits = limits
+        self._queued = 0
+        self._places, self._long_places = asyncio.Semaphore(size), asyncio.Semaphore(max(1, size - 1))
+        self._endings: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Start all workers. Raises ConfigurationError."""
+        workers = [self._workers.take() for _ in range(self._size)]
+        try:
+            await asyncio.gather(*(worker.until_ready() for worker in workers))
+        except JobFailedError as error:
+            raise ConfigurationError(error.problem.detail) from None
+        except WorkerError:
+            raise ConfigurationError("a worker process ended before it was ready: try it with --workers 1") from None
+        for worker in workers:
+            self._workers.release(worker)
+
+    async def do(self, job: Job, emit: EmitJson = lambda _: None) -> Outcome:
+        """Run a job. Raises JobFailedError, RefusedError (503) if the queue is full."""
+        async with self._place(long=job.characters > self._limits.long_characters and self._size > 1):
+            try:
+                worker = self._workers.take()
+            except WorkerStartError:
+                raise JobFailedError(_problem(503, "a worker process cannot be started: try again later")) from None
+            usable = False
+            try:
+                async with asyncio.timeout(self._limits.job_seconds):
+                    await worker.until_ready()
+                    usable = True
+                    return await worker.do(job, emit)
+            except BaseException as error:
+                usable = usable and isinstance(error, JobFailedError)
+                raise self._failure(error) from None
+            finally:
+                if usable:
+                    self._workers.release(worker)
+                else:
+                    # Ends in the background; a successor starts on demand.
+                    self._end(self._workers.remove(worker))
+
+    async def end(self) -> None:
+        """End all workers."""
+        for worker in self._workers.remove_all():
+            self._end(worker)
+        await asyncio.gather(*self._endings)
+
+    def _failure(self, error: BaseException) -> BaseException:
+        match error:
+            case TimeoutError():
+                seconds = self._limits.job_seconds
+                return JobFailedError(_problem(504, f"not done within {seconds:g} s: send a shorter article"))
+            case WorkerInterruptedError():
+                return JobFailedError(_problem(503, "interrupted", code=INTERRUPTED))
+            case WorkerError():
+                return JobFailedError(_problem(500, "a worker process ended while it was at work: try again"))
+        return error
+
+    @asynccontextmanager
+    async def _place(self, *, long: bool) -> AsyncIterator[None]:
+        full = self._places.locked() or (long and self._long_places.locked())
+        if full and self._queued >= self._limits.waiting:
+            raise RefusedError(503, "too much is waiting already: try again later", retry_after="5")
+        async with AsyncExitStack() as held:
+            self._queued += 1
+            try:
+                if long:
+                    await held.enter_async_context(self._long_places)
+                await held.enter_async_context(self._places)
+            finally:
+                self._queued -= 1
+            yield
+
+    def _end(self, worker: JobWorker) -> None:
+        ending = asyncio.get_running_loop().create_task(asyncio.to_thread(worker.end))
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
+
+
+def _problem(status: int, detail: str, *, code: int = FAULT) -> Problem:
+    return Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, code=code)

@@ -17,20 +17,22 @@ from starlette.applications import Starlette
 from summarise.article.text import form_of
 from summarise.data import (
     CheckedSentence,
+    Disagreement,
     Fact,
     Facts,
     KeyFact,
     ProgressEvent,
     Record,
     Report,
+    SourceSpan,
     StageProgress,
     Style,
     Summary,
     Verdict,
     Writer,
 )
-from summarise.serving.limits import Limits
-from summarise.serving.pool import Emit
+from summarise.serving.guard import Limits
+from summarise.serving.jobs import EmitJson
 from summarise.serving.responses import problem_of
 from summarise.serving.schemas import Address, CheckRequest, FactsRequest, SummaryRequest, Text
 from summarise.serving.service import Done, Service
@@ -43,6 +45,10 @@ INSTRUCTIONS = (
 )
 PROGRESS: TypeAdapter[ProgressEvent] = TypeAdapter(ProgressEvent)
 ArticleText = Annotated[str | None, Field(description="The text of the article; give this or article_url.")]
+Sources = Annotated[
+    tuple[str, ...],
+    Field(max_length=19, description="Texts of further articles, cited as [2], [3], …; the article is [1]."),
+]
 ArticleUrl = Annotated[str | None, Field(description="The public address of the article, in place of its text.")]
 TextWriter = Annotated[
     Writer | None,
@@ -66,6 +72,8 @@ class Checked(Record):
     sentences: tuple[CheckedSentence, ...]
     omitted: tuple[KeyFact, ...]
     key_facts: int
+    sources: tuple[SourceSpan, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 class Summarised(Checked):
@@ -94,12 +102,16 @@ def mcp_server(service: Service) -> MCPServer[None]:
         summary: Annotated[str, Field(description="The text to check: each of its sentences gets a verdict.")],
         article: ArticleText = None,
         article_url: ArticleUrl = None,
+        sources: Sources = (),
         writer: TextWriter = None,
     ) -> Checked:
-        """Check each sentence of a summary against an article. Returns verdicts with quoted evidence."""
+        """Check each sentence of a summary, and its citations, against its sources. Returns verdicts with evidence."""
         _require_text(summary, "summary", "the text to check")
-        asked = CheckRequest(article=_article(article, article_url), summary=summary, writer=writer)
-        done = await _told(context, lambda emit: service.report(asked, emit=emit))
+        for text in sources:
+            _require_text(text, "sources", "the texts of articles")
+        more = tuple(Text(text=text) for text in sources)
+        request = CheckRequest(article=_article(article, article_url), sources=more, summary=summary, writer=writer)
+        done = await _run(context, lambda emit: service.report(request, emit=emit))
         return Checked.model_validate(Report.model_validate_json(done.outcome.result), from_attributes=True)
 
     @server.tool(title="Summarise an article", structured_output=True)
@@ -112,8 +124,8 @@ def mcp_server(service: Service) -> MCPServer[None]:
         model: Annotated[str | None, Field(description="A model by its name; without it the one that is set.")] = None,
     ) -> Summarised:
         """Summarise an article with the configured model. Every sentence is checked, with quoted evidence."""
-        asked = SummaryRequest(article=_article(article, article_url), length=length, style=style, model=model)
-        done = await _told(context, lambda emit: service.summary(asked, emit=emit))
+        request = SummaryRequest(article=_article(article, article_url), length=length, style=style, model=model)
+        done = await _run(context, lambda emit: service.summary(request, emit=emit))
         found = Summary.model_validate_json(done.outcome.result)
         checked = Checked.model_validate(found, from_attributes=True)
         return Summarised(**dict(checked), summary=found.text, model=found.run.backend, run=done.run)
@@ -128,8 +140,8 @@ def mcp_server(service: Service) -> MCPServer[None]:
         ] = None,
     ) -> FactList:
         """Extract names, figures, money, dates and quotations, each with its place."""
-        asked = FactsRequest(article=_article(article, article_url))
-        done = await _told(context, lambda emit: service.facts(asked, emit=emit))
+        request = FactsRequest(article=_article(article, article_url))
+        done = await _run(context, lambda emit: service.facts(request, emit=emit))
         found = Facts.model_validate_json(done.outcome.result)
         return FactList(facts=tuple(fact for fact in found.facts if kinds is None or fact.kind in kinds))
 
@@ -168,11 +180,11 @@ def _require_text(value: str | None, field: str, taken: str) -> None:
         raise ToolError(f"{field} has the form of {form}, and no file or address is read for it: it takes {taken}")
 
 
-async def _told(context: Tool, start: Callable[[Emit], Coroutine[Any, Any, Done]]) -> Done:
+async def _run(context: Tool, start: Callable[[EmitJson], Coroutine[Any, Any, Done]]) -> Done:
     telling: list[asyncio.Future[None]] = []
 
-    def emit(told: str) -> None:
-        found = PROGRESS.validate_json(told)
+    def emit(event: str) -> None:
+        found = PROGRESS.validate_json(event)
         if isinstance(found, StageProgress):
             telling.append(asyncio.ensure_future(context.report_progress(len(telling) + 1, message=found.stage)))
 

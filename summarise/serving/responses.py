@@ -66,8 +66,8 @@ def problem_of(error: BaseException) -> Problem:
     if not isinstance(error, SummariseError):
         error = machine_error(error) or error
     if not isinstance(error, SummariseError):
-        told = f"a fault of this program, please report it: {type(error).__name__}"
-        return Problem(title="Internal Server Error", status=500, detail=told, code=FAULT)
+        detail = f"a fault of this program, please report it: {type(error).__name__}"
+        return Problem(title="Internal Server Error", status=500, detail=detail, code=FAULT)
     status = _status_of(error)
     return Problem(
         title=HTTPStatus(status).phrase,

@@ -1,9 +1,9 @@
-"""Routes of the HTTP API."""
+"""Routes of the HTTP API and of the page, which has inline style and script and a policy that allows nothing else."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from difflib import get_close_matches
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -12,14 +12,50 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from summarise.serving.history import History
+from summarise.report.html.layout import KINDS
+from summarise.report.html.page import MEANINGS, SYMBOLS, environment, escaping, own, source_hash
+from summarise.report.html.page import PACKAGE as EVIDENCE
+from summarise.serving.guard import Limits
 from summarise.serving.jobs import View
-from summarise.serving.limits import Limits
-from summarise.serving.openapi import openapi_json
-from summarise.serving.page import PAGE_POLICY, page_html
 from summarise.serving.responses import EVENTS, EVIDENCE_POLICY, HTML, JSON, MARKDOWN, RefusedError, wanted_type
-from summarise.serving.schemas import CheckRequest, FactsRequest, KeptRun, SummaryRequest
-from summarise.serving.service import Done, Service, streamed, while_connected
+from summarise.serving.schemas import CheckRequest, FactsRequest, KeptRun, SummaryRequest, openapi_json
+from summarise.serving.service import Done, History, Service, streamed, while_connected
+
+PACKAGE = "summarise.serving"
+
+
+@cache
+def page_html() -> str:
+    """Return the page."""
+    return (
+        escaping(PACKAGE)
+        .get_template("page.html.j2")
+        .render(
+            style=own("page.css", PACKAGE),
+            script=own("page.js", PACKAGE),
+            evidence_style=own("page.css"),
+            evidence_script=own("page.js"),
+            # The article template of the evidence page; the script fills in the text.
+            article=environment().get_template("article.html.j2").render(blocks=list, kinds=KINDS, several=False),
+            example_article=own("example_article.txt", PACKAGE),
+            example_summary=own("example_summary.txt", PACKAGE),
+            meanings=MEANINGS,
+            symbols=SYMBOLS,
+        )
+    )
+
+
+def _policy() -> str:
+    styles = " ".join(f"'{source_hash(own('page.css', package))}'" for package in (PACKAGE, EVIDENCE))
+    scripts = " ".join(f"'{source_hash(own('page.js', package))}'" for package in (PACKAGE, EVIDENCE))
+    return (
+        f"default-src 'none'; style-src {styles}; script-src {scripts}; connect-src 'self'; img-src data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+PAGE_POLICY = _policy()
+
 
 Shape = TypeVar("Shape", bound=BaseModel)
 PATIENCE = 1.0  # seconds to keep reading a body that is too large
@@ -86,8 +122,8 @@ async def body_of(request: Request, limits: Limits) -> bytes:
                         deadline.reschedule(asyncio.get_running_loop().time() + PATIENCE)
     except TimeoutError:
         if not too_large:
-            told = f"the body was not there within {limits.body_seconds:g} s"
-            raise RefusedError(408, told, connection="close") from None
+            message = f"the body was not there within {limits.body_seconds:g} s"
+            raise RefusedError(408, message, connection="close") from None
     except ClientDisconnect:
         raise RefusedError(400, "the connection broke off") from None
     if too_large:
@@ -96,8 +132,8 @@ async def body_of(request: Request, limits: Limits) -> bytes:
 
 
 def _too_large(limits: Limits) -> RefusedError:
-    told = f"the body has more than {limits.body_bytes:,} bytes: send the text alone, or a smaller file"
-    return RefusedError(413, told, connection="close")
+    message = f"the body has more than {limits.body_bytes:,} bytes: send the text alone, or a smaller file"
+    return RefusedError(413, message, connection="close")
 
 
 T = TypeVar("T", SummaryRequest, CheckRequest, FactsRequest)
@@ -118,67 +154,53 @@ class Routes:
     def all(self) -> list[BaseRoute]:
         """Return the routes."""
         table: list[tuple[str, str, Endpoint]] = [
-            ("GET", "/", self.page),
-            ("GET", "/openapi.json", self.openapi),
-            ("GET", "/v1/models", self.models),
-            ("POST", "/v1/summaries", self.summaries),
-            ("POST", "/v1/checks", self.checks),
-            ("POST", "/v1/facts", self.facts),
-            ("GET", "/v1/runs", self.runs),
-            ("GET", "/v1/runs/{name}", self.run),
-            ("DELETE", "/v1/runs/{name}", self.forget),
-            ("GET", "/v1/runs/{name}/file", self.run_file),
+            ("GET", "/", self._page),
+            ("GET", "/openapi.json", self._openapi),
+            ("GET", "/v1/models", self._models),
+            ("POST", "/v1/summaries", self._summaries),
+            ("POST", "/v1/checks", self._checks),
+            ("POST", "/v1/facts", self._facts),
+            ("GET", "/v1/runs", self._runs),
+            ("GET", "/v1/runs/{name}", self._run),
+            ("DELETE", "/v1/runs/{name}", self._forget),
+            ("GET", "/v1/runs/{name}/file", self._run_file),
         ]
         return [Route(path, endpoint, methods=[method]) for method, path, endpoint in table]
 
-    async def page(self, request: Request) -> Response:
-        """Return the web page."""
-        del request
+    async def _page(self, _: Request) -> Response:
         return Response(page_html(), media_type=HTML, headers={"content-security-policy": PAGE_POLICY})
 
-    async def openapi(self, request: Request) -> Response:
-        """Return the OpenAPI description."""
-        del request
+    async def _openapi(self, _: Request) -> Response:
         return Response(openapi_json(), media_type=JSON)
 
-    async def models(self, request: Request) -> Response:
-        """List the available models."""
-        del request
+    async def _models(self, _: Request) -> Response:
         found = await asyncio.to_thread(self._service.models)
         return Response(found.model_dump_json(), media_type=JSON)
 
-    async def summaries(self, request: Request) -> Response:
-        """Summarise an article."""
+    async def _summaries(self, request: Request) -> Response:
         return await self._posted(request, SummaryRequest, self._service.summary, HTML, MARKDOWN)
 
-    async def checks(self, request: Request) -> Response:
-        """Check a summary against an article."""
+    async def _checks(self, request: Request) -> Response:
         return await self._posted(request, CheckRequest, self._service.report, HTML, MARKDOWN)
 
-    async def facts(self, request: Request) -> Response:
-        """Extract the facts of an article."""
+    async def _facts(self, request: Request) -> Response:
         return await self._posted(request, FactsRequest, self._service.facts)
 
-    async def runs(self, request: Request) -> Response:
-        """List the kept runs."""
-        del request
+    async def _runs(self, _: Request) -> Response:
         listed = await asyncio.to_thread(self._history.listed)
         return Response(RUNS.dump_json(listed), media_type=JSON)
 
-    async def run(self, request: Request) -> Response:
-        """Show a kept run again."""
+    async def _run(self, request: Request) -> Response:
         forms = (HTML, MARKDOWN)
         kind, views = wanted_type(request, JSON, EVENTS, *forms), _views(request, forms)
         path = self._history.path(request.path_params["name"])
-        return await _worked(request, partial(self._service.replay, path), kind, views)
+        return await _work(request, partial(self._service.replay, path), kind, views)
 
-    async def forget(self, request: Request) -> Response:
-        """Remove a kept run."""
+    async def _forget(self, request: Request) -> Response:
         self._history.forget(request.path_params["name"])
         return Response(status_code=204)
 
-    async def run_file(self, request: Request) -> Response:
-        """Return the file of a kept run, for `summarise replay`."""
+    async def _run_file(self, request: Request) -> Response:
         path = self._history.path(request.path_params["name"])
         return Response(await asyncio.to_thread(path.read_bytes), media_type=JSON)
 
@@ -192,8 +214,7 @@ class Routes:
         self, request: Request, shape: type[T], do: Callable[..., Coroutine[Any, Any, Done]], *forms: str
     ) -> Response:
         kind, views = wanted_type(request, JSON, EVENTS, *forms), _views(request, forms)
-        asked = await received(request, shape, self._limits)
-        return await _worked(request, partial(do, asked), kind, views)
+        return await _work(request, partial(do, await received(request, shape, self._limits)), kind, views)
 
 
 def _views(request: Request, forms: tuple[str, ...]) -> tuple[View, ...]:
@@ -204,7 +225,7 @@ def _views(request: Request, forms: tuple[str, ...]) -> tuple[View, ...]:
     return tuple(dict.fromkeys(offered[name] for name in named))
 
 
-async def _worked(
+async def _work(
     request: Request, do: Callable[..., Coroutine[Any, Any, Done]], kind: str, views: tuple[View, ...]
 ) -> Response:
     if kind == EVENTS:

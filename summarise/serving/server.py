@@ -14,8 +14,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from summarise.errors import ConfigurationError, UsageError
-from summarise.serving.guard import Guard, Told
-from summarise.serving.limits import Limits
+from summarise.serving.guard import Guard, Limits, Log
 from summarise.serving.mcp_tools import mcp_endpoint
 from summarise.serving.routes import Bounded, Routes
 from summarise.serving.service import Service
@@ -24,7 +23,7 @@ MCP = "/mcp"
 
 
 def app_of(
-    service: Service, limits: Limits, *, token: str, hosts: frozenset[str], told: Told = lambda _: None
+    service: Service, limits: Limits, *, token: str, hosts: frozenset[str], log: Log = lambda _: None
 ) -> ASGIApp:
     """Return the ASGI application."""
     endpoint = mcp_endpoint(service, limits, path=MCP)
@@ -37,7 +36,7 @@ def app_of(
 
     paths = frozenset(route.path for route in routes if isinstance(route, Route)) | {MCP}
     router = Router([*routes, Route(MCP, Bounded(endpoint, limits))], redirect_slashes=False, lifespan=lifespan)
-    return Guard(router, token=token, hosts=hosts, limits=limits, paths=paths, told=told)
+    return Guard(router, token=token, hosts=hosts, limits=limits, paths=paths, log=log)
 
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -74,9 +73,9 @@ def listening(host: str, port: int) -> socket.socket:
             bound.close()
             raise
     except OSError as error:
-        told = error.strerror or str(error)
+        reason = error.strerror or str(error)
         raise ConfigurationError(
-            f"cannot listen on {host} port {port} ({told}): name others by --host, --port"
+            f"cannot listen on {host} port {port} ({reason}): name others by --host, --port"
         ) from None
     return bound
 
@@ -89,24 +88,23 @@ def hosts_of(host: str, port: int, named: tuple[str, ...]) -> frozenset[str]:
     own = LOOPBACK if host in LOOPBACK else (host.lower(),)
     hosts = {authority(name, port) for name in own}
     if port in (80, 443):
-        hosts |= {bracketed(name) for name in own}
+        hosts |= {_bracketed(name) for name in own}
     for name in map(str.lower, named):
-        hosts |= {name} if has_port(name) else {bracketed(name), authority(name, port)}
+        hosts |= {name} if _has_port(name) else {_bracketed(name), authority(name, port)}
     return frozenset(hosts)
 
 
 def authority(host: str, port: int) -> str:
     """Return host:port; an existing port is kept."""
-    return host if has_port(host) else f"{bracketed(host)}:{port}"
+    return host if _has_port(host) else f"{_bracketed(host)}:{port}"
 
 
-def has_port(host: str) -> bool:
-    """Return whether a host includes a port."""
+def _has_port(host: str) -> bool:
     return re.fullmatch(r"(?:\[[^\]]+\]|[^:]+):[0-9]+", host) is not None
 
 
-def bracketed(host: str) -> str:
-    """Return the host, an IPv6 address in brackets."""
+def _bracketed(host: str) -> str:
+    # an IPv6 address
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 

@@ -237,6 +237,7 @@ class Settings(Written):
     - `writer`: how well the writer keeps to the article (None: as measured for the model; for a text that is only
       checked, strong; docs/checker.md).
     - `strict`: a sentence with weak support is unverified.
+    - `require_citations`: a sentence of a text that is checked against several sources has to cite one.
     - `accept`: a file of findings that a person accepted (docs/accepted.md).
     - `reasoning`: how much the model reasons; "auto" asks for little if the provider supports it, "off" for none.
     - `keep_reasoning`: keep the text of the reasoning.
@@ -282,6 +283,7 @@ class Settings(Written):
     sensitivity: Sensitivity = "default"
     writer: Writer | None = None
     strict: bool = False
+    require_citations: bool = False
     accept: Place | None = None
     reasoning: Reasoning = "auto"
     keep_reasoning: bool = False

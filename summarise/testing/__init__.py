@@ -1,14 +1,18 @@
 """A pytest plug-in that records the calls of `summarise`, and replays them without network or key.
 
 It extends pytest-recording: set `pytest_plugins = ["summarise.testing"]` in conftest.py (docs/testing.md). Tests not
-marked `vcr` are unaffected. `check_backend` tests a backend (docs/own-backend.md).
+marked `vcr` are unaffected. `check_backend` tests a backend (docs/own-backend.md), `assert_supported` and
+`assert_cited` an answer with sources (docs/sources.md).
 """
 
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from summarise.settings.configuration import configure
+from summarise.errors import ConfigurationError
+from summarise.settings.configuration import ENVIRONMENT, configure
+from summarise.settings.providers import providers
 
 try:
     import pytest
@@ -17,10 +21,17 @@ try:
     from vcr.cassette import Cassette
     from vcr.errors import CannotOverwriteExistingCassetteException
 
-    from summarise.testing.cassettes import ReadableSerializer, clean_request, clean_response, kept, leaking
-    from summarise.testing.complaints import incomplete, unmatched
+    from summarise.testing.assertions import assert_cited, assert_supported
+    from summarise.testing.cassettes import (
+        ReadableSerializer,
+        clean_request,
+        clean_response,
+        incomplete,
+        kept,
+        leaking,
+        unmatched,
+    )
     from summarise.testing.conformance import check_backend
-    from summarise.testing.surroundings import need_nothing, refuse_local_engine, use_no_cache
 except ImportError as error:
     raise ImportError(
         f"summarise.testing needs {error.name}: run `pip install 'summarise-checked[testing]'`", name=error.name
@@ -28,6 +39,8 @@ except ImportError as error:
 
 __all__ = [
     "ReadableSerializer",
+    "assert_cited",
+    "assert_supported",
     "check_backend",
     "kept_cassette",
     "pytest_recording_configure",
@@ -37,6 +50,7 @@ __all__ = [
     "vcr_config",
 ]
 
+PLACEHOLDER = "a-replay-needs-no-key"
 _PASSED = pytest.StashKey[bool]()
 
 
@@ -79,7 +93,7 @@ def kept_cassette(request: pytest.FixtureRequest, record_mode: str, vcr_markers:
         yield
         return
     settings = (request.getfixturevalue("vcr_config"), *(mark.kwargs for mark in vcr_markers))
-    if "rewrite" in (record_mode, *(one.get("record_mode") for one in settings)):
+    if "rewrite" in (record_mode, *(setting.get("record_mode") for setting in settings)):
         with kept(Path(request.getfixturevalue("vcr_cassette_dir"), request.getfixturevalue("default_cassette_name"))):
             yield
     else:
@@ -103,7 +117,8 @@ def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iter
         yield
         return
     monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
-    use_no_cache(monkeypatch)
+    # Answers of the cache would not be recorded.
+    monkeypatch.setenv(ENVIRONMENT["cache"], "false")
     refuse_local_engine(monkeypatch)
     if vcr.write_protected:
         need_nothing(monkeypatch, cache_dir=request.getfixturevalue("tmp_path_factory").mktemp("summarise-cache"))
@@ -112,6 +127,28 @@ def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iter
         _refuse_keys(vcr)
     if request.node.stash.get(_PASSED, False) and (complaint := incomplete(vcr, request.node.nodeid)):
         pytest.fail(complaint, pytrace=False)
+
+
+def refuse_local_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse to start the local engine, because a replay would need its weights."""
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise ConfigurationError(
+            "a test marked vcr cannot ask the local engine, which a replay would need, too: serve the model and name "
+            "it llamacpp:NAME (docs/testing.md), or take the mark away"
+        )
+
+    for name in ("model_files.verified_path", "local.open_local"):
+        monkeypatch.setattr(f"summarise.backends.{name}", refuse)
+
+
+def need_nothing(monkeypatch: pytest.MonkeyPatch, *, cache_dir: Path) -> None:
+    """Set placeholders for missing keys, and a separate cache folder."""
+    monkeypatch.setenv(ENVIRONMENT["cache_dir"], str(cache_dir))
+    with suppress(ConfigurationError):  # the test's own call raises it
+        given = configure().settings.api_keys
+        for variable in {row.key_variable for row in providers().values() if row.key_variable} - given.keys():
+            monkeypatch.setenv(variable, PLACEHOLDER)
 
 
 def _refuse_keys(cassette: Cassette) -> None:

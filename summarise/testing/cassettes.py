@@ -1,21 +1,29 @@
-"""Cassettes: their content, kept headers, and the scan for keys."""
+"""Cassettes: their content, the scan for keys, and messages about recordings and replays."""
 
 import copy
 import json
 import re
+import shlex
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from difflib import SequenceMatcher
 from glob import escape
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import yaml
 from pydantic import SecretStr
+from vcr.cassette import Cassette
+from vcr.errors import CannotOverwriteExistingCassetteException
+from vcr.request import Request
 
-from summarise.backends.http.credentials import is_loopback
+from summarise.backends.http.transport import is_loopback
 from summarise.backends.replies import split
 from summarise.observing.secrets import shown
+from summarise.settings.configuration import ADDRESS_VARIABLE, ENVIRONMENT
 
 # Request headers to keep. The encoding is only there if a body could not be decompressed.
 ASKED = frozenset({"content-type", "content-encoding"})
@@ -69,8 +77,8 @@ _CLEAN = {"location": _clean_location, "link": _clean_link}
 
 def leaking(interactions: Iterable[tuple[Any, Mapping[str, Any]]], keys: Mapping[str, SecretStr]) -> list[str]:
     """Return the names of keys that the interactions contain."""
-    said = [text for request, response in interactions for text in _written_texts(request, response)]
-    return shown({name: secret.get_secret_value() for name, secret in keys.items()}, said)
+    texts = [text for request, response in interactions for text in _written_texts(request, response)]
+    return shown({name: secret.get_secret_value() for name, secret in keys.items()}, texts)
 
 
 def _written_texts(request: Any, response: Mapping[str, Any]) -> Iterator[str]:
@@ -88,51 +96,35 @@ TYPES = ("thinking", "redacted_thinking", "reasoning")
 # Fields of such blocks that reveal nothing.
 PLAIN = frozenset({"type", "id", "index", "status", "format", "effort"})
 
-# The object that contains a text, and its key.
-_Text = tuple[dict[str, Any], str]
-
 
 def without_thoughts(body: str) -> str:
     """Return a response's body with the model's thoughts replaced by "…"."""
-    try:
+    with suppress(ValueError, RecursionError):
         whole = json.loads(body)
-    except (ValueError, RecursionError):
-        return body
-    before = json.dumps(whole)
-    _hide_beside(whole)
-    for texts in _answers(whole):
-        _hide_within(texts)
-    return body if json.dumps(whole) == before else json.dumps(whole, ensure_ascii=False)
+        cleaned = _without_thoughts(whole)
+        if json.dumps(cleaned) != json.dumps(whole):
+            return json.dumps(cleaned, ensure_ascii=False)
+    return body
 
 
-def _hide_within(texts: list[_Text]) -> None:
-    """Hide the thoughts within the texts of one answer, in place."""
-    found = split("".join(holder[key] for holder, key in texts))
-    if found.thoughts or found.open:
-        # The first part gets the whole text.
-        whole = f"<think>{HIDDEN}" + ("" if found.open else f"</think>{found.answer}")
-        for number, (holder, key) in enumerate(texts):
-            holder[key] = "" if number else whole
-
-
-def _hide_beside(value: Any) -> None:
-    """Hide the thoughts in fields of their own, in place."""
+def _without_thoughts(value: Any, key: str = "") -> Any:
+    if isinstance(value, str) and key in ("content", "text"):
+        found = split(value)
+        end = "" if found.open else f"</think>{found.answer}"
+        return f"<think>{HIDDEN}{end}" if found.thoughts or found.open else value
     if isinstance(value, list):
-        for item in value:
-            _hide_beside(item)
-    if not isinstance(value, dict):
-        return
+        return [_without_thoughts(item, key) for item in value]
+    if not isinstance(value, dict) or key == "input":
+        return value
     if isinstance(value.get("type"), str) and value["type"].startswith(TYPES):
-        for key in value.keys() - PLAIN:
-            value[key] = _hidden(value[key])
-        return
-    for key, inner in value.items():
+        return {name: inner if name in PLAIN else _hidden(inner) for name, inner in value.items()}
+    return {
         # "reasoning": {"effort": …} repeats the request's setting.
-        told = key == "reasoning" and isinstance(inner, dict)
-        if key in KEYS and not told:
-            value[key] = _hidden(inner)
-        else:
-            _hide_beside(inner)
+        name: _hidden(inner)
+        if name in KEYS and not (name == "reasoning" and isinstance(inner, dict))
+        else _without_thoughts(inner, name)
+        for name, inner in value.items()
+    }
 
 
 def _hidden(value: Any) -> Any:
@@ -141,27 +133,8 @@ def _hidden(value: Any) -> Any:
     if isinstance(value, list):
         return [_hidden(item) for item in value]
     if isinstance(value, dict):
-        return {key: inner if key in PLAIN else _hidden(inner) for key, inner in value.items()}
+        return {name: inner if name in PLAIN else _hidden(inner) for name, inner in value.items()}
     return value
-
-
-def _answers(body: Any) -> Iterator[list[_Text]]:
-    if isinstance(body, dict):
-        yield from (_texts(choice.get("message")) for choice in _listed(body.get("choices")))
-        yield _texts(body.get("message"))
-        yield _texts(body)
-
-
-def _texts(message: Any) -> list[_Text]:
-    if not isinstance(message, dict):
-        return []
-    if isinstance(message.get("content"), str):
-        return [(message, "content")]
-    return [(part, "text") for part in _listed(message.get("content")) if isinstance(part.get("text"), str)]
-
-
-def _listed(value: Any) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 # pytest-recording shortens the end of longer names.
@@ -263,3 +236,137 @@ def _clean_body(text: str) -> str:
             choice["logprobs"]["content"] = [{"logprob": round(token["logprob"], 4)} for token in tokens]
         return json.dumps(body, ensure_ascii=False) if listed else text
     return text
+
+
+# Maximum number of lines.
+LONGEST = 20
+# Maximum characters of a line.
+WIDTH = 100
+# Characters shown before a line's first difference.
+BEFORE = 30
+
+
+def difference(asked: Request, recorded: Sequence[Request]) -> list[str]:
+    """Return how the request differs from the nearest recorded one, as lines with "- " and "+ ".
+
+    `recorded` must not be empty.
+    """
+    now = list(_lines(asked))
+    old = max((list(_lines(request)) for request in recorded), key=lambda lines: (lines == now, _nearness(lines, now)))
+    shown: list[str] = []
+    for kind, start, end, now_start, now_end in SequenceMatcher(None, old, now, autojunk=False).get_opcodes():
+        if kind != "equal":
+            shown += _replaced(old[start:end], now[now_start:now_end])
+    if len(shown) > LONGEST:
+        return [*shown[: LONGEST - 1], f"… and {len(shown) - LONGEST + 1} lines more"]
+    return shown
+
+
+def _lines(request: Request) -> Iterator[str]:
+    yield f"{request.method} {request.uri}"
+    body = request.body or b""
+    text = body.decode(errors="replace") if isinstance(body, bytes) else str(body)
+    value: Any = text
+    with suppress(ValueError):
+        value = json.loads(text)
+    yield from _value_lines(value, "")
+
+
+def _value_lines(value: Any, name: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in sorted(value.items()):
+            yield from _value_lines(inner, f"{name}.{key}" if name else key)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _value_lines(inner, f"{name}[{index}]")
+    else:
+        first, *others = str(value).splitlines() or [""]
+        yield f"{name}: {first}" if name else first
+        yield from others
+
+
+def _nearness(lines: Sequence[str], others: Sequence[str]) -> float:
+    """Return the share of common words."""
+    words, other = (Counter(word for line in text for word in line.split()) for text in (lines, others))
+    return (words & other).total() / max(words.total(), other.total())
+
+
+def _replaced(old: Sequence[str], now: Sequence[str]) -> Iterator[str]:
+    for before, after in zip_longest(old, now):
+        start = max(0, _common(before, after) - BEFORE) if before and after else 0
+        if before is not None:
+            yield f"- {_clipped(before, start)}"
+        if after is not None:
+            yield f"+ {_clipped(after, start)}"
+
+
+def _common(before: str, after: str) -> int:
+    """Return the length of the common prefix."""
+    parted = (index for index, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1])
+    return next(parted, min(len(before), len(after)))
+
+
+def _clipped(line: str, start: int) -> str:
+    if len(line) <= WIDTH:
+        return line
+    end = start + WIDTH
+    return f"{'…' if start else ''}{line[start:end]}{'…' if end < len(line) else ''}"
+
+
+_ELSEWHERE = (
+    "the test asks nothing, or a fixture asks that is set up for a whole class, module or session, which is never "
+    'recorded (give it scope="function"), or the test sets cache=True; or take the mark away'
+)
+
+
+def unmatched(error: CannotOverwriteExistingCassetteException, test: str) -> str:
+    """Return the message about a request without a recorded response."""
+    if not len(error.cassette):
+        return f"nothing was recorded yet: {recording(test)}"
+    lines = ["This, and not the hints above, is what to do with a test that uses summarise.testing."]
+    asked = error.failed_request and error.cassette.filter_request(error.failed_request)
+    places = list(dict.fromkeys(_place(request) for request in error.cassette.requests))
+    if asked and _place(asked) not in places:
+        return "\n".join(
+            [
+                *lines,
+                f"It was recorded from {' and '.join(places)}, and is asked of {_place(asked)} now.",
+                "A replay needs the address of the recording: in the test's settings, the configuration file, or the "
+                f"environment ({ENVIRONMENT['model']} with {ADDRESS_VARIABLE}). Set it as it was; the port of a server "
+                f"on loopback does not matter. If another server is meant, {recording(test)}",
+            ]
+        )
+    if asked and (parted := difference(asked, error.cassette.requests)):
+        lines += ["The nearest that was recorded (-), and what is asked now (+), where they differ:", *parted]
+        why = "a prompt, an article or a setting is not what it was when this was recorded"
+    else:
+        why = "the same was recorded, and is asked more often now"
+    return "\n".join([*lines, f"{why}: if that is meant, {recording(test)}"])
+
+
+def _place(request: Request) -> str:
+    return str(request.uri).partition("?")[0]
+
+
+def incomplete(cassette: Cassette, test: str) -> str | None:
+    """Return the message about an empty or not fully played cassette, or None."""
+    replays = cassette.write_protected
+    if not len(cassette):
+        if replays:
+            return (
+                f"the test is marked vcr, but has no cassette: {recording(test)}; if that records nothing, {_ELSEWHERE}"
+            )
+        return f"the test is marked vcr, but nothing was recorded: {_ELSEWHERE}"
+    places = [str(request) for index, request in enumerate(cassette.requests) if not cassette.play_counts[index]]
+    if not replays or not places:
+        return None
+    return (
+        f"{len(places)} of {len(cassette)} recorded interactions were not played "
+        f"({', '.join(dict.fromkeys(places))}): if the test is to ask less, {recording(test)}; "
+        "if it sets cache=True, an answer may have come from the cache: take that away"
+    )
+
+
+def recording(test: str) -> str:
+    """Return the shell command that records a test again."""
+    return f"run `pytest --record-mode=rewrite {shlex.quote(test)}`"

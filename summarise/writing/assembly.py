@@ -10,24 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from summarise.backends.budget import SpendLimiter
-from summarise.checks.provenance import Candidate
+from summarise.checks.verification import Candidate
 from summarise.data import Call, GuardKind, KeyFact
 from summarise.facts.salience import overlap, points_back
-from summarise.writing.coherence import LOOSE, weights
-from summarise.writing.notices import headline_faults
-from summarise.writing.redundancy import Redundancy
-from summarise.writing.repair import (
-    Gap,
-    RepairTools,
-    RunRepair,
-    extractive_fallback,
-    may_stand_unread,
-    one_sentence,
-    own_words,
-    repaired,
-    showable,
-)
-from summarise.writing.selection import compose, fits, is_statement, pick, placed
+from summarise.writing.coherence import readable
+from summarise.writing.repair import Gap, Repair, RepairPlan, extractive_fallback, own_words
+from summarise.writing.selection import Redundancy, compose, fits, is_statement, pick, placed
+from summarise.writing.standards import STRICT, headline_faults
 from summarise.writing.task import Generation, SummaryTask, with_full_stop
 
 # Guard events that remove a part of an answer.
@@ -50,41 +39,42 @@ class Assembly:
     """Assembles the summary of one task."""
 
     task: SummaryTask
-    run_repair: RunRepair
+    repair: RepairPlan
     key_facts: Sequence[KeyFact]
 
-    async def assemble(self, said: Sequence[Candidate], written: Generation, limiter: SpendLimiter) -> Assembled:
-        """Return the summary; `said` are the sentences of `written`, perhaps judged."""
+    async def assemble(self, sentences: Sequence[Candidate], written: Generation, limiter: SpendLimiter) -> Assembled:
+        """Return the summary; `sentences` are those of `written`, perhaps judged."""
         if written.unchanged:
-            return Assembled(written.offered or (), written.offered or ())
-        task, tools, calls = self.task, self.run_repair.tools(limiter), list[Call]()
-        offered = [one for one in said if written.may_become(one)]
+            return Assembled(written.candidates or (), written.candidates or ())
+        task, repair = self.task, Repair(self.repair, limiter)
+        candidates = [sentence for sentence in sentences if written.may_become(sentence)]
         if not written.one_text:
-            return self._chosen(await showable(offered, task.on_unsupported, tools, calls), calls)
-        passing = [one for one in offered if tools.standard.passes(one)]
+            return self._chosen(await repair.repair_all(candidates), repair.calls)
+        passing = [candidate for candidate in candidates if repair.standard.passes(candidate)]
         if task.style == "headline":
-            offered = best_headlines(passing or offered)[:1]
-        answer, parts = await self._within_length(offered, tools, calls)
+            candidates = best_headlines(passing or candidates)[:1]
+        answer, parts = await self._within_length(candidates, repair)
         shown = [part for part in parts if isinstance(part, Candidate)]
         if task.on_unsupported in ("repair", "replace"):
             if not shown:
-                gaps = [next(part.replacements(tools), None) for part in parts if isinstance(part, Gap)]
-                return self._chosen([one for one in gaps if one is not None], calls)
-            shown = self._without_gaps(parts, tools)
+                gaps = [next(part.replacements(task.verifier), None) for part in parts if isinstance(part, Gap)]
+                return self._chosen([own for own in gaps if own is not None], repair.calls)
+            shown = self._without_gaps(parts)
             most = task.length.sentences if _has_removed_parts(written) else min(task.length.sentences, len(answer))
             shown = self._filled(shown, most)
-        return Assembled(shown, [*shown, *(one for one in passing if one not in answer)], calls)
+        unused = [candidate for candidate in passing if candidate not in answer]
+        return Assembled(shown, [*shown, *unused], repair.calls)
 
     def _chosen(self, candidates: Sequence[Candidate], calls: Sequence[Call]) -> Assembled:
         """Choose among candidates and, if the user allows it, sentences of the article."""
-        task, found = self.task, list(candidates)
+        task, pool = self.task, list(candidates)
         if task.on_unsupported in ("repair", "replace"):
-            own = extractive_fallback(task.article, 2 * task.length.sentences, task.checked_own)
-            found = self._headlines(found) or own if task.style == "headline" else [*found, *own]
-        return Assembled(compose(found, task.verifier, task.length, key_facts=self.key_facts), found, calls)
+            own = extractive_fallback(task.verifier, 2 * task.length.sentences)
+            pool = self._headlines(pool) or own if task.style == "headline" else [*pool, *own]
+        return Assembled(compose(pool, task.verifier, task.length, key_facts=self.key_facts), pool, calls)
 
     async def _within_length(
-        self, offered: Sequence[Candidate], tools: RepairTools, calls: list[Call]
+        self, candidates: Sequence[Candidate], repair: Repair
     ) -> tuple[Sequence[Candidate], list[Candidate | Gap]]:
         """Repair sentences up to the maximum length; return those repaired, and the results.
 
@@ -92,43 +82,42 @@ class Assembly:
         """
         parts: list[Candidate | Gap] = []
         shown: list[Candidate] = []
-        for place, one in enumerate(offered):
+        for place, candidate in enumerate(candidates):
             if len(shown) >= self.task.length.most_sentences:
-                return offered[:place], parts
-            part = await repaired(one, self.task.on_unsupported, tools, calls)
+                return candidates[:place], parts
+            part = await repair.repair(candidate)
             if isinstance(part, Candidate):
                 if shown and not self._fits(part, shown):
-                    return offered[:place], parts
+                    return candidates[:place], parts
                 shown.append(part)
             if part is not None:
                 parts.append(part)
-        return offered, parts
+        return candidates, parts
 
-    def _fits(self, one: Candidate, others: Sequence[Candidate]) -> bool:
-        words, length = sum(len(other.sentence.text.split()) for other in [*others, one]), self.task.length
-        return words <= length.most_words and len(others) < length.most_sentences
+    def _fits(self, sentence: Candidate, others: Sequence[Candidate]) -> bool:
+        words = sum(len(other.sentence.text.split()) for other in [*others, sentence])
+        return words <= self.task.length.most_words and len(others) < self.task.length.most_sentences
 
-    def _without_gaps(self, parts: Sequence[Candidate | Gap], tools: RepairTools) -> list[Candidate]:
+    def _without_gaps(self, parts: Sequence[Candidate | Gap]) -> list[Candidate]:
         """Return a text whose gaps are replaced with sentences of the article that can be read there."""
-        shown: list[Candidate] = []
+        text: list[Candidate] = []
         for place, part in enumerate(parts):
             if isinstance(part, Candidate):
-                shown.append(part)
+                text.append(part)
                 continue
             after = [later for later in parts[place + 1 :] if isinstance(later, Candidate)]
-            for own in part.replacements(tools):
-                readable = self._can_stand(own, shown, after, known=REPLACEMENT_KNOWN)
-                if readable and self._fits(own, [*shown, *after]):
-                    shown.append(own)
+            for own in part.replacements(self.task.verifier):
+                if self._can_stand(own, text, after, known=REPLACEMENT_KNOWN) and self._fits(own, [*text, *after]):
+                    text.append(own)
                     break
-        return shown
+        return text
 
-    def _filled(self, shown: Sequence[Candidate], sentences: int) -> list[Candidate]:
+    def _filled(self, text: list[Candidate], sentences: int) -> list[Candidate]:
         """Return a text filled up with the article's best sentences.
 
         Sentences that occur twice in the article are boilerplate or pull quotes.
         """
-        task, text = self.task, list(shown)
+        task = self.task
         if len(text) >= sentences:
             return text
         times = Counter(map(task.article.quote, task.article.sentences))
@@ -136,19 +125,21 @@ class Assembly:
             sentence = task.article.sentences[index]
             if times[task.article.quote(sentence)] > 1:
                 continue
-            for own in own_words(task.article.evidence(sentence), task.checked_own):
+            for own in own_words(task.article.evidence(sentence), task.verifier):
                 if len(text) < sentences and fits([own], text, task.length):
                     text = self._inserted(own, text)
         return text
 
-    def _inserted(self, own: Candidate, text: Sequence[Candidate]) -> list[Candidate]:
+    def _inserted(self, own: Candidate, text: list[Candidate]) -> list[Candidate]:
         """Insert a sentence in the article's order, or at the end, if it can be read there."""
         start = own.place.start if own.place else 0
-        earlier = [index for index, one in enumerate(text) if one.place is not None and one.place.start < start]
+        earlier = [
+            index for index, sentence in enumerate(text) if sentence.place is not None and sentence.place.start < start
+        ]
         for at in dict.fromkeys([max(earlier, default=-1) + 1, len(text)]):
             if self._can_stand(own, text[:at], text[at:], known=FILLER_KNOWN):
                 return [*text[:at], own, *text[at:]]
-        return list(text)
+        return text
 
     def _can_stand(
         self, own: Candidate, before: Sequence[Candidate], after: Sequence[Candidate], *, known: float
@@ -157,70 +148,69 @@ class Assembly:
         facts = self.task.verifier.facts
         if not is_statement(own, facts) or self._is_known(own, [*before, *after], known):
             return False
-        weight = weights([placed(one) for one in [*before, own]], facts)[-1]
-        if weight >= LOOSE or (points_back(own.sentence.text) and not (before and before[-1].replaced)):
+        if points_back(own.sentence.text) and not (before and before[-1].replaced):
             return False
         if not after:
-            return True
-        following = placed(after[0])
-        weight = weights([*map(placed, before), placed(own), following], facts)[-1]
-        return weight < LOOSE and not points_back(following.text)
+            return readable([placed(sentence) for sentence in [*before, own]], facts)[-1]
+        text = [placed(sentence) for sentence in [*before, own, after[0]]]
+        return all(readable(text, facts)[-2:]) and not points_back(after[0].sentence.text)
 
     def _is_known(self, own: Candidate, others: Sequence[Candidate], most: float) -> bool:
         text = own.sentence.text
-        if self._redundancy.covered(text, [one.sentence.text for one in others]) >= most:
+        if self._redundancy.covered(text, [other.sentence.text for other in others]) >= most:
             return True
         return any(
-            own.place in _sources(one)
-            or overlap(own.words, one.words)
-            or self._redundancy.same(text, one.sentence.text)
-            for one in others
+            own.place in _sources(other)
+            or overlap(own.words, other.words)
+            or self._redundancy.same(text, other.sentence.text)
+            for other in others
         )
 
     @cached_property
     def _redundancy(self) -> Redundancy:
         return Redundancy(self.task.verifier.facts)
 
-    def _headlines(self, said: Sequence[Candidate]) -> list[Candidate]:
+    def _headlines(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Return candidates for a headline: of the model without faults, else the article's own, else short ones."""
-        written = [one for one in said if one.sentence.origin != "article" and not headline_faults(one.sentence.text)]
-        if better := written or self._own_headline():
+        written = [
+            candidate
+            for candidate in candidates
+            if candidate.sentence.origin != "article" and not headline_faults(candidate.sentence.text)
+        ]
+        article = self.task.article
+        lines = [article.quote(sentence) for sentence in article.sentences if sentence.role == "headline"]
+        if better := written or self._supported(lines)[:1]:
             return better
-        return shortest([*said, *self._first_key_fact()])
-
-    def _own_headline(self) -> list[Candidate]:
-        lines = [one for one in self.task.article.sentences if one.role == "headline"]
-        return self._supported([self.task.article.quote(one) for one in lines])[:1]
-
-    def _first_key_fact(self) -> list[Candidate]:
-        return self._supported([key.text for key in self.key_facts if len(key.pieces) == 1][:1])
+        first_key_fact = [key.text for key in self.key_facts if len(key.pieces) == 1][:1]
+        return shortest([*candidates, *self._supported(first_key_fact)])
 
     def _supported(self, texts: Sequence[str]) -> list[Candidate]:
         """Return the supported texts as sentences."""
-        found = []
+        supported: list[Candidate] = []
         for text in texts:
             line = " ".join(text.split())
             checked = self.task.checked_own(with_full_stop(line[:1].upper() + line[1:]))
-            found.append(one_sentence(checked, may_stand_unread))
-        return [one for one in found if one is not None]
+            if len(checked) == 1 and STRICT.stands(checked[0]):
+                supported += checked
+        return supported
 
 
 def best_headlines(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates with the fewest faults of a headline, in order."""
-    faults = [len(headline_faults(one.sentence.text)) for one in candidates]
-    return [one for one, count in zip(candidates, faults, strict=True) if count == min(faults)]
+    faults = [len(headline_faults(candidate.sentence.text)) for candidate in candidates]
+    return [candidate for candidate, count in zip(candidates, faults, strict=True) if count == min(faults)]
 
 
 def shortest(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the shortest candidate of each place and origin, for a headline."""
-    found: dict[tuple[str, int], Candidate] = {}
+    best: dict[tuple[str, int], Candidate] = {}
     for candidate in candidates:
         whose = "article" if candidate.sentence.origin == "article" else "model"
         key = whose, candidate.place.start if candidate.place else -1
-        known = found.get(key)
+        known = best.get(key)
         if known is None or len(candidate.sentence.text) < len(known.sentence.text):
-            found[key] = candidate
-    return list(found.values())
+            best[key] = candidate
+    return list(best.values())
 
 
 def _sources(candidate: Candidate) -> Sequence[object]:

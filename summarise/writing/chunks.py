@@ -165,11 +165,11 @@ def _begin(article: Article, first: int, last: int, budget: int, size: Size) -> 
 
 
 def _leads(article: Article, heading: int, last: int, budget: int, size: Size) -> bool:
-    one, following = article.sentences[heading], article.sentences[heading + 1]
+    sentence, following = article.sentences[heading], article.sentences[heading + 1]
     return (
-        one.role != "body"
-        and not article.text[one.end : following.start].strip()
-        and size(one.start, article.sentences[last].start) * HEADING_SHARE <= budget
+        sentence.role != "body"
+        and not article.text[sentence.end : following.start].strip()
+        and size(sentence.start, article.sentences[last].start) * HEADING_SHARE <= budget
     )
 
 
@@ -289,7 +289,7 @@ def cut(
     `size` returns the tokens between two offsets; by default an estimate. Chunks end at paragraph boundaries if that
     leaves them well filled, and not after a heading. Sentences touched by a span of `together` share a chunk if they
     fit. A sentence over the budget is split at clauses into `broken` chunks. `overlap` is the number of tokens that a
-    chunk may repeat from the previous one, in complete sentences.
+    chunk may repeat from the previous one, in complete sentences. No chunk has text of two sources.
 
     Raises UsageError if `budget` is under 32, or `overlap` is negative or not under half of it.
     """
@@ -298,8 +298,21 @@ def cut(
     if not 0 <= 2 * overlap < budget:
         raise UsageError(f"chunks of {budget} tokens cannot overlap by {overlap}: give 0 or more, and less than half")
     size = size or _estimate(article)
+    if len(article.sources) > 1:
+        return tuple(_by_source(article, budget, size, together, overlap))
     chunks = _Cutting(article, budget, budget - overlap, size).chunks(together)
     return tuple(overlapping(article, chunks, budget, overlap, size) if overlap else chunks)
+
+
+def _by_source(article: Article, budget: int, size: Size, together: Sequence[Span], overlap: int) -> Iterator[Chunk]:
+    first = 0
+    for source in article.sources:
+        part = article.within([source.id])
+        spans = [span for span in together if source.contains(span)]
+        if part.sentences:
+            for chunk in cut(part, budget, size=size, together=spans, overlap=overlap):
+                yield chunk.model_copy(update={"first": chunk.first + first, "last": chunk.last + first})
+        first += len(part.sentences)
 
 
 def _estimate(article: Article) -> Size:

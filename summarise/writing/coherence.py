@@ -7,20 +7,221 @@ sentences are chosen less, or with the article's sentence before them; they are 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from functools import cached_property
 
-from summarise.data import Facts, Name
+from summarise.article import read_claims
+from summarise.data import Date, Facts, Name, Quotation, Span
 from summarise.facts.figures import singular
-from summarise.facts.parser import Token
-from summarise.facts.persons import ORGANISATIONS, genders, is_aged, is_person
-from summarise.facts.references import FEMININE, MASCULINE
-from summarise.writing.parsed_sentence import ParsedSentences, PlacedSentence, SummarySentence
+from summarise.facts.names import names
+from summarise.facts.parser import Token, Tree, parsed_sentences, tokenise
+from summarise.facts.quotations import quoted
+from summarise.facts.references import FEMININE, MASCULINE, ORGANISATIONS, genders, is_aged, is_person
 
-# From this weight on, a sentence should not be shown without an explanation.
-LOOSE = 0.5
+_OWN_WORDS = re.compile(r"(?<![\w-])(?:[Ii]|[Ww]e|[Mm]y|[Oo]ur|me|us|[Ii]['’]\w+)(?![\w-])")
+_OPENED = re.compile(r"(?:(?<=[\s(:])|^)(?:['‘]\s?(?=\w)|[“«]|``?(?=\s?\w))")
+_CLOSED = re.compile(r"(?<=\S)['’”»](?!\w)|''| ['’](?!\w|\ss\b)")
+# The end of a quotation that began in an earlier sentence.
+_ENDS = re.compile(r"[.,!?]['’][ .]*$")
 _SUBJECTS = ("nsubj", "nsubjpass")
-# Weight of a person whom the article names in full and the summary by a part of the name.
-_SURNAME_ALONE = 0.5
+_COMPLEMENTS = frozenset({*_SUBJECTS, "dobj", "dative", "attr", "acomp", "oprd", "prep", "agent"})
+# Relations of auxiliary and modifying verbs.
+_NO_CLAUSE = frozenset({"aux", "auxpass", "amod", "compound", "punct", "case", "prep", "quantmod"})
+# Verbs of captions.
+_PICTURED = frozenset(
+    """
+    lift celebrate pose smile laugh grin wave walk jump leap dive slide skip stretch sprint warm arrive shake hug
+    embrace kiss greet cuddle congratulate applaud salute cheer react gesture shout bark scream look stare gaze peer
+    kneel crouch lean raise clutch cradle score slot kick head volley fire curl drill tap nod punch shield tackle tussle
+    challenge dribble block wheel turn escape hit fall stumble power convert chase perform dance chat talk
+    """.split()
+)
+# A position in a picture.
+_SIDE = re.compile(r"\((?:[\w -]{0,20}\b)?(?:left|right|centre|center|middle|pictured|above|below)\b[^()]{0,20}\)")
+# Adverbs of repeated or dated actions, which captions do not have.
+_NOT_ONCE = frozenset(
+    "every each always often usually regularly sometimes never still now today tomorrow tonight".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedSentence:
+    """A sentence of a summary; `place`: its source in the article, one or more sentences. `of_model`: in its words."""
+
+    text: str
+    place: Span
+    of_model: bool = False
+
+
+@dataclass(frozen=True)
+class SummarySentence:
+    """A parsed sentence; offsets of tokens and names are relative to its text.
+
+    `first` and `last`: indexes of its source sentences. `parsed`: the dependency relations are known.
+    """
+
+    placed: PlacedSentence
+    facts: Facts
+    tokens: tuple[Token, ...]
+    names: tuple[Name, ...]
+    quotes: tuple[tuple[int, int], ...]
+    first: int
+    last: int
+    parsed: bool
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return self.placed.text
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The dependency tree."""
+        return Tree(self.tokens)
+
+    def quotes_at(self, position: int) -> bool:
+        """Return whether a position is inside a quotation or at its marks."""
+        return any(start <= position < end for start, end in self.quotes)
+
+    @cached_property
+    def spoken(self) -> bool:
+        """Whether the whole sentence is quoted in the article, or has a first person outside quotations."""
+        if any(not self.quotes_at(match.start()) for match in _OWN_WORDS.finditer(self.text)):
+            return True
+        places = [theirs for _, theirs in self._matches]
+        quotations = [f for f in self.facts.facts if isinstance(f, Quotation) and f.sentence <= self.last + 1]
+        return bool(places) and any(f.start <= places[0] and places[-1] < f.end for f in quotations)
+
+    @cached_property
+    def dated(self) -> bool:
+        """Whether its source sentences have a date."""
+        return any(isinstance(fact, Date) and self.first <= fact.sentence <= self.last for fact in self.facts.facts)
+
+    def name_at(self, position: int) -> Name | None:
+        """Return the name at a position, or None."""
+        return next((name for name in self.names if name.start <= position < name.end), None)
+
+    def opening(self, position: int) -> bool:
+        """Return whether no word is before a position."""
+        return not any(character.isalnum() for character in self.text[:position])
+
+    @cached_property
+    def has_clause(self) -> bool:
+        """Whether a verb has a subject or complement, unlike in list items."""
+        governors = [self.tokens[token.head] for token in self.tokens if token.relation in _COMPLEMENTS]
+        return self.parsed and any(t.tag.startswith("VB") and t.relation not in _NO_CLAUSE for t in governors)
+
+    @cached_property
+    def is_caption(self) -> bool:
+        """Whether it describes a picture: "Lee lifts the trophy"."""
+        verb = next((index for index, token in enumerate(self.tokens) if token.head == index), 0)
+        doer = verb - 1 if self.subject is None else self.subject
+        if not self.parsed or doer < 0 or self.quotes or not self._is_person(self.tokens[doer]):
+            return False
+        if self.tokens[verb].tag not in ("VBZ", "VBP") or self.tree.children(verb, "ccomp", "aux", "auxpass"):
+            return False
+        if not self.opening(self.tokens[self.tree.extent(doer)[0]].start):
+            return False
+        seen = singular(self.tree.word(verb)) in _PICTURED or _SIDE.search(self.text) is not None
+        return seen and not _NOT_ONCE & {token.text.casefold() for token in self.tokens}
+
+    @cached_property
+    def is_cut_off(self) -> bool:
+        """Whether the words of the speaker are missing: "Lee, who won the cup, said."."""
+        words = [index for index, token in enumerate(self.tokens) if token.text[:1].isalnum()]
+        last = words[-1] if words else 0
+        if not self.parsed or self.quotes or not words or self.tokens[last].head != last:
+            return False
+        said = self.tree.word(last) in ("said", "says", "added", "explained") and self.tree.children(last, "nsubj")
+        return bool(said) and not self.tree.children(last, "ccomp", "dobj", "auxpass", "nsubjpass", "csubjpass")
+
+    def _is_person(self, token: Token) -> bool:
+        name = self.name_at(token.start)
+        return token.entity.endswith("PERSON") or (name is not None and name.category == "person")
+
+    @cached_property
+    def subject(self) -> int | None:
+        """The index of the subject of the main clause, outside quotations, or None."""
+        if not self.parsed:
+            return None
+        for index, token in enumerate(self.tokens):
+            main = self.tokens[token.head].relation == "ROOT"
+            if token.relation in _SUBJECTS and main and not self.quotes_at(token.start):
+                return index
+        return None
+
+    @cached_property
+    def _matches(self) -> tuple[tuple[int, int], ...]:
+        """The offsets of equal words in the sentence and in the article.
+
+        Aligned after Ratcliff and Metzener (1988, "Pattern matching: the Gestalt approach").
+        """
+        article = self.facts.article
+        start, end = article.sentences[self.first].start, article.sentences[self.last].end
+        ours = tokenise(self.text)
+        theirs = tokenise(article.text[start:end])
+        matcher = SequenceMatcher(
+            None, [t.text.casefold() for t in ours], [t.text.casefold() for t in theirs], autojunk=False
+        )
+        return tuple(
+            (ours[block.a + offset].start, start + theirs[block.b + offset].start)
+            for block in matcher.get_matching_blocks()
+            for offset in range(block.size)
+        )
+
+
+class ParsedSentences:
+    """The parsed sentences about one article."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._read: dict[PlacedSentence, SummarySentence] = {}
+
+    def of(self, placed: PlacedSentence) -> SummarySentence:
+        """Parse a sentence, once."""
+        if placed not in self._read:
+            self._read[placed] = read(placed, self._facts)
+        return self._read[placed]
+
+
+def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
+    """Parse a sentence about an article with these facts."""
+    article = read_claims(placed.text)
+    rules = facts.parser == "rules"
+    parts = parsed_sentences(article, rules=rules)
+    tokens: list[Token] = []
+    for part in parts:
+        before, shift = len(tokens), part.start
+        tokens += [
+            replace(t, start=t.start + shift, end=t.end + shift, head=t.head + before if part.parsed else -1)
+            for t in part.tokens
+        ]
+    sentences = facts.article.sentences
+    inside = [index for index, sentence in enumerate(sentences) if sentence.overlaps(placed.place)] or [0]
+    return SummarySentence(
+        placed=placed,
+        facts=facts,
+        tokens=tuple(tokens),
+        names=names(parts, rules=rules, known=facts),
+        quotes=_quotes(placed.text, [(quotation.outer_start, quotation.outer_end) for quotation in quoted(article)]),
+        first=inside[0],
+        last=inside[-1],
+        parsed=bool(parts) and all(part.parsed for part in parts),
+    )
+
+
+def _quotes(text: str, found: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Add a quotation that is not closed, because it goes on in the article."""
+    for match in _OPENED.finditer(text):
+        inside = any(start <= match.start() < end for start, end in found)
+        if not inside and _CLOSED.search(text, match.end()) is None:
+            return (*found, (match.start(), len(text)))
+    if (text.count('"') % 2 == 1 or text.count("”") > text.count("“") or _ENDS.search(text)) and not found:
+        return ((0, len(text)),)
+    return tuple(found)
+
+
 # Minimum confidence of a person's name.
 _SURE = 0.7
 _FULL_NAME = re.compile(r"[A-Z][\w.'’‘-]*(?: (?:[a-z]{1,3} )?[A-Z][\w.'’‘-]*)+")
@@ -93,28 +294,20 @@ _EMPTY = re.compile(
 _IT_IS = re.compile(r"it(?: (?:is|was|will be|has been|had been)| ?['’]s)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Words that refer to something outside the summary; `weight` from 0 (hardly noticeable) to 1 (misleading)."""
-
-    text: str
-    weight: float
-
-
-def unexplained(sentences: Sequence[PlacedSentence], facts: Facts) -> tuple[tuple[Reference, ...], ...]:
-    """Return for each sentence of a summary, in order, the references that no sentence before it explains."""
+def unexplained(sentences: Sequence[PlacedSentence], facts: Facts) -> tuple[tuple[str, ...], ...]:
+    """Return for each sentence of a summary, in order, the words that refer to what no sentence before it explains."""
     names, parsed = facts.once(ArticleNames), facts.once(ParsedSentences)
-    context, found = Context(), []
-    for one in sentences:
-        sentence = parsed.of(one)
-        found.append(tuple(_references(sentence, context, names)))
+    context, references = Context(), []
+    for placed in sentences:
+        sentence = parsed.of(placed)
+        references.append(tuple(_references(sentence, context, names)))
         context = context.after(sentence)
-    return tuple(found)
+    return tuple(references)
 
 
-def weights(sentences: Sequence[PlacedSentence], facts: Facts) -> list[float]:
-    """Return for each sentence of a summary the weight of its worst unexplained reference, or 0."""
-    return [max((one.weight for one in references), default=0.0) for references in unexplained(sentences, facts)]
+def readable(sentences: Sequence[PlacedSentence], facts: Facts) -> list[bool]:
+    """Return for each sentence of a summary whether it can be read after the ones before it."""
+    return [not references for references in unexplained(sentences, facts)]
 
 
 class ArticleNames:
@@ -196,13 +389,13 @@ def mentions(text: str, noun: str) -> bool:
     )
 
 
-def _references(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[Reference]:
+def _references(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
     yield from _words(sentence, context, names)
     yield from _pronouns(sentence, context, names)
     yield from _surnames(sentence, context, names)
 
 
-def _words(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[Reference]:
+def _words(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
     """Yield references other than to persons, unless the sentence follows the last one as in the article.
 
     In the first sentence of the story only quotations and pronouns count.
@@ -211,19 +404,19 @@ def _words(sentence: SummarySentence, context: Context, names: ArticleNames) -> 
         return
     opens = context.opens(sentence, names)
     if sentence.spoken:
-        yield Reference(sentence.text, 0.6)
+        yield sentence.text
     elif sentence.quotes_at(0):
         if sentence.quotes[0][1] >= len(sentence.text.rstrip(" .'’")):
-            yield Reference(sentence.text, 0.6)
+            yield sentence.text
         elif (match := _IN_QUOTES.match(sentence.text)) is not None:
-            yield Reference(match["word"], 0.5)
+            yield match["word"]
     elif not opens and (match := _ALONE.match(sentence.text)) is not None:
-        yield Reference(match["words"], 0.7)
+        yield match["words"]
     if (match := _CONNECTIVE.match(sentence.text)) is not None:
-        yield Reference(match[0].strip(" ,"), 0.5)
+        yield match[0].strip(" ,")
     root = next((token for i, token in enumerate(sentence.tokens) if token.head == i), None)
     if sentence.parsed and root is not None and root.tag.startswith("NN") and not sentence.text.startswith("("):
-        yield Reference(sentence.text, 0.5)
+        yield sentence.text
     yield from _things(sentence, opens=opens)
     if not opens:
         yield from _times(sentence)
@@ -231,16 +424,17 @@ def _words(sentence: SummarySentence, context: Context, names: ArticleNames) -> 
         yield from _definite(sentence, context, names)
 
 
-def _times(sentence: SummarySentence) -> Iterator[Reference]:
+def _times(sentence: SummarySentence) -> Iterator[str]:
     """Yield expressions of time that refer back."""
     after = [match for match in _AFTER.finditer(sentence.text) if match["before"].casefold() not in _SPANS]
     for match in [*_TIMES.finditer(sentence.text), *after]:
-        if not sentence.quotes_at(match.start()):
-            words = match["words"] or match["opening"]
-            yield Reference(words, 0.3 if sentence.dated and match.start() > 0 else 0.6)
+        # Inside a sentence with a date, the time is hardly noticeable.
+        is_noticeable = match.start() == 0 or not sentence.dated
+        if is_noticeable and not sentence.quotes_at(match.start()):
+            yield match["words"] or match["opening"]
 
 
-def _things(sentence: SummarySentence, *, opens: bool) -> Iterator[Reference]:
+def _things(sentence: SummarySentence, *, opens: bool) -> Iterator[str]:
     """Yield the first "it" and "they" without an antecedent in the sentence.
 
     If the sentence `opens` the story, "it is" is a phrase ("It is a year since"), and "they" may be one person.
@@ -253,7 +447,7 @@ def _things(sentence: SummarySentence, *, opens: bool) -> Iterator[Reference]:
             known = any(_may_mean(sentence, i, plural=plural, single=opens) for i in range(index))
             phrase = _EMPTY.match(sentence.text, token.start) or (opens and _IT_IS.match(sentence.text, token.start))
             if not known and not phrase:
-                yield Reference(token.text, 0.8)
+                yield token.text
             break
 
 
@@ -270,7 +464,7 @@ def _may_mean(sentence: SummarySentence, index: int, *, plural: bool, single: bo
     return plural or not is_person(word)
 
 
-def _demonstratives(sentence: SummarySentence, context: Context) -> Iterator[Reference]:
+def _demonstratives(sentence: SummarySentence, context: Context) -> Iterator[str]:
     """Yield "this", "these incidents" and the like without an antecedent."""
     for index, token in enumerate(sentence.tokens):
         word, noun = token.text.casefold(), sentence.tokens[token.head].text
@@ -279,14 +473,14 @@ def _demonstratives(sentence: SummarySentence, context: Context) -> Iterator[Ref
         if token.relation == "det":
             known = singular(noun.casefold()) in _PERIODS or context.has(noun)
             if not known and not mentions(sentence.text[: token.start], noun):
-                yield Reference(f"{token.text} {noun}", 0.7)
+                yield f"{token.text} {noun}"
         elif word != "those" and (
             token.relation == "dobj" or not any(other.tag.startswith("V") for other in sentence.tokens[:index])
         ):
-            yield Reference(token.text, 0.7)
+            yield token.text
 
 
-def _definite(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[Reference]:
+def _definite(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
     """Yield the first noun with "the" that was not mentioned before.
 
     Only the subject, nouns for persons and companies, nouns of `_EARLIER`, and nouns that the article mentioned before.
@@ -313,7 +507,7 @@ def _definite(sentence: SummarySentence, context: Context, names: ArticleNames) 
         if alike and not aged and _named_before(sentence, index, persons=person):
             continue
         if alike or noun in _EARLIER or index == sentence.subject or mentions(before, noun):
-            yield Reference(sentence.text[start : token.end], 0.6 if person else 0.5)
+            yield sentence.text[start : token.end]
             return
 
 
@@ -382,15 +576,15 @@ def _tells_which(sentence: SummarySentence, preposition: int, context: Context) 
     return True
 
 
-def _pronouns(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[Reference]:
+def _pronouns(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
     """Yield the personal pronouns that neither their sentence nor, in the article, the one before explains."""
     for token in _first_pronouns(sentence):
         behind = context.follows(sentence) and any(names.fits(person, token.text) for person in context.people)
         if not behind and not _explained(sentence, token, names, opens=context.opens(sentence, names)):
-            yield Reference(token.text, 1.0)
+            yield token.text
 
 
-def _surnames(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[Reference]:
+def _surnames(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
     """Yield persons whose full name is in the article and not in the summary so far.
 
     The first sentence of the story introduces persons as the article does.
@@ -402,7 +596,7 @@ def _surnames(sentence: SummarySentence, context: Context, names: ArticleNames) 
         if name.category != "person" or full is None or name.value in context.mentioned or is_full(name):
             continue
         if not sentence.quotes_at(name.start) and not _in_compound(sentence, name) and full not in sentence.text:
-            yield Reference(name.text, _SURNAME_ALONE)
+            yield name.text
 
 
 def _explained(sentence: SummarySentence, pronoun: Token, names: ArticleNames, *, opens: bool) -> bool:

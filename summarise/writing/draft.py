@@ -1,39 +1,55 @@
-"""Requests for the sentences of one chunk, cited from article sentences if the prompt asks for that."""
+"""Drafts: chunks that fit into the context of a model, requests for their sentences, and the plan of both.
 
-from collections.abc import Callable, Sequence
+The sentences cite article sentences if the prompt asks for that; those of several chunks are merged.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from math import ceil
 from typing import cast
 
-from summarise.backends.budget import LimitReachedError, disown, failed
+from summarise.backends.budget import NO_MODEL, LimitReachedError, MeteredBackend, SpendLimiter, disown, failed
 from summarise.backends.concurrency import together
-from summarise.data import Article, Backend, Call, Chunk, Request, Sampling, Sentence
-from summarise.errors import AnswerError, AuthenticationError, CallError
+from summarise.backends.tokens import estimate_tokens, least_tokens, prompt_tokens
+from summarise.checks.judge import context_of, max_concurrency
+from summarise.checks.verification import Candidate
+from summarise.data import (
+    Article,
+    Backend,
+    Budget,
+    Call,
+    Chunk,
+    ChunkUse,
+    Request,
+    Sampling,
+    Sentence,
+    StagePlan,
+    capabilities_of,
+)
+from summarise.data.exchange import Count
+from summarise.errors import AnswerError, AuthenticationError, CallError, ConfigurationError
+from summarise.facts.quotations import spans_of_speech
+from summarise.observing.observer import Observer
 from summarise.prompting.prompt import Prompt, fence
-from summarise.writing.answers import answer_schema, answer_tokens, ask, warmed
-from summarise.writing.guards import OutputSentence
+from summarise.settings.model import Length
+from summarise.writing.chunks import MIN_BUDGET, cut
+from summarise.writing.guards import OutputSentence, answer_schema, answer_tokens, ask, warmed
+from summarise.writing.merge import NOTE_TOKENS, SENTENCE_TOKENS, Merging
+from summarise.writing.merge import request_for as merge_request
 from summarise.writing.parsing import Output
+from summarise.writing.repair import Repair, RepairPlan
+from summarise.writing.selection import score, values_of
+from summarise.writing.standards import STRICT, Standard, headline_fault
+from summarise.writing.task import Generation, Plan, Provenance, SummaryTask
 
 STAGE = "draft"
 ATTEMPTS = 3
 # Added to the temperature in each attempt: greedy decoding would repeat a loop.
 TEMPERATURES = (0.0, 0.4, 0.8)
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
-# Returns a description of what is wrong with usable sentences, or None.
-FaultOf = Callable[[Sequence[str]], str | None]
-
-
-@dataclass(frozen=True)
-class Draft:
-    """The usable sentences of one chunk, the calls, and the `problem` if no sentence is usable.
-
-    `ended` is the error or the ceiling that ended the attempts.
-    """
-
-    said: tuple[OutputSentence, ...] = ()
-    calls: tuple[Call, ...] = ()
-    problem: str | None = None
-    ended: CallError | LimitReachedError | None = None
 
 
 def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: int, sampling: Sampling) -> Request:
@@ -44,8 +60,8 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
     count = NUMBERS[sentences] if sentences < len(NUMBERS) else str(sentences)
     noun = "short sentence" if sentences == 1 else "short sentences"
     within = _within(article, chunk)
-    shown = fence(material_of(article, chunk, prompt))
-    system, user = prompt.render({"article": shown, "count": f"{count} {noun}"})
+    material = fence(material_of(article, chunk, prompt))
+    system, user = prompt.render({"article": material, "count": f"{count} {noun}"})
     return Request(
         stage=STAGE,
         prompt=prompt.use,
@@ -67,111 +83,345 @@ def material_of(article: Article, chunk: Chunk, prompt: Prompt) -> str:
     return "\n".join(f"[{number}] {' '.join(article.quote(s).split())}" for number, s in numbered)
 
 
-def _within(article: Article, chunk: Chunk) -> list[Sentence]:
+def _within(article: Article, chunk: Chunk) -> Sequence[Sentence]:
     sentences = article.sentences[chunk.first : chunk.last + 1]
-    return [
-        one.model_copy(update={"start": max(one.start, chunk.start), "end": min(one.end, chunk.end)})
-        if chunk.broken
-        else one
-        for one in sentences
-    ]
+    if not chunk.broken:
+        return sentences
+    return [s.model_copy(update={"start": max(s.start, chunk.start), "end": min(s.end, chunk.end)}) for s in sentences]
 
 
-async def draft_all(
-    article: Article,
-    chunks: Sequence[Chunk],
-    *,
-    backend: Backend,
-    prompt: Prompt,
-    sentences: int,
-    sampling: Sampling,
-    concurrency: int,
-    progress: Callable[[int, int], None] = lambda _done, _total: None,
-    fault_of: FaultOf = lambda _: None,
-) -> list[Draft]:
-    """Draft every chunk, at most `concurrency` concurrently.
+@dataclass(frozen=True)
+class Draft:
+    """The usable sentences of one chunk, the calls, and the `problem` if no sentence is usable.
 
-    Raises the first CallError if every requested chunk failed, AnswerError if no answer is usable and no ceiling was
-    reached.
+    `ended` is the error or the ceiling that ended the attempts.
     """
 
-    async def one(index: int, chunk: Chunk) -> Draft:
-        wanted = min(sentences, chunk.last - chunk.first + 1)
-        return await draft(
-            article,
-            chunk,
-            index=index,
-            backend=backend,
-            prompt=prompt,
-            sentences=wanted,
-            sampling=sampling,
-            fault_of=fault_of,
+    sentences: tuple[OutputSentence, ...] = ()
+    calls: tuple[Call, ...] = ()
+    problem: str | None = None
+    ended: CallError | LimitReachedError | None = None
+
+
+@dataclass(frozen=True)
+class Drafting:
+    """Requests for `sentences` sentences of each chunk. `headline`: the best one must have no fault of a headline."""
+
+    article: Article
+    backend: Backend
+    prompt: Prompt
+    sentences: int
+    sampling: Sampling
+    headline: bool = False
+
+    async def draft_all(
+        self, chunks: Sequence[Chunk], *, concurrency: int, observer: Observer | None = None
+    ) -> list[Draft]:
+        """Draft every chunk, at most `concurrency` concurrently.
+
+        Raises the first CallError if every requested chunk failed, AnswerError if no answer is usable and no ceiling
+        was reached.
+        """
+        progress = partial((observer or Observer()).stage, "draft", total=len(chunks))
+        progress(0)
+        asking = (self.draft(chunk, index) for index, chunk in enumerate(chunks))
+        drafts = await together(asking, at_once=concurrency, on_done=progress)
+        failures = [draft.ended for draft in drafts if isinstance(draft.ended, CallError)]
+        if failures and len(failures) == sum(bool(draft.calls) for draft in drafts):
+            raise failures[0]
+        spent = any(isinstance(draft.ended, LimitReachedError) for draft in drafts)
+        if not spent and not any(draft.sentences for draft in drafts):
+            raise _unusable(drafts)
+        return drafts
+
+    async def draft(self, chunk: Chunk, index: int) -> Draft:
+        """Request a chunk's sentences until an answer is usable, at most `ATTEMPTS` times.
+
+        Answers with a fault are retried too; if all have one, the first is used. Raises AuthenticationError; other
+        failed calls and ceilings end the attempts.
+        """
+        calls: list[Call] = []
+        problem = "no answer"
+        ended: CallError | LimitReachedError | None = None
+        faulty: tuple[int, tuple[OutputSentence, ...]] | None = None
+        output, source = cast("Output", self.prompt.front.output), self.article.told(chunk)
+        for attempt in range(ATTEMPTS):
+            request = self._request(chunk, attempt)
+            place = {"chunk": index, "attempt": attempt + 1}
+            try:
+                answer, call = await ask(
+                    request, backend=self.backend, prompt=self.prompt, source=source, output=output
+                )
+            except LimitReachedError as limit:
+                problem, ended = problem if calls else str(limit), limit
+                break
+            except AuthenticationError:
+                raise
+            except CallError as error:
+                problem, ended = str(error), error
+                calls.append(failed(STAGE, error).model_copy(update=place))
+                break
+            sentences = tuple(_with_known_sources(sentence, chunk) for sentence in answer.sentences)
+            fault = headline_fault([sentence.text for sentence in sentences]) if self.headline else None
+            calls.append(call.model_copy(update={**place, "problem": answer.problem or fault}))
+            if sentences and fault is None:
+                return Draft(sentences, tuple(calls))
+            if sentences:
+                disown(self.backend, request)
+                faulty = faulty or (attempt, sentences)
+            problem = answer.problem or problem
+        if faulty is not None:
+            first, sentences = faulty
+            calls[first] = calls[first].model_copy(update={"problem": None})
+            return Draft(sentences, tuple(calls))
+        return Draft(calls=tuple(calls), problem=problem, ended=ended)
+
+    def _request(self, chunk: Chunk, attempt: int) -> Request:
+        wanted = min(self.sentences, chunk.last - chunk.first + 1)
+        sampling = warmed(self.sampling, TEMPERATURES[attempt], turn=attempt)
+        return request_for(self.article, chunk, prompt=self.prompt, sentences=wanted, sampling=sampling)
+
+
+def _with_known_sources(sentence: OutputSentence, chunk: Chunk) -> OutputSentence:
+    """Return a sentence with indexes of the chunk's sentences instead of the prompt's numbers."""
+    known = range(chunk.first, chunk.last + 1)
+    return replace(sentence, sources=tuple(number - 1 for number in sentence.sources if number - 1 in known))
+
+
+def _unusable(drafts: Sequence[Draft]) -> AnswerError:
+    problem = next((draft.problem for draft in drafts if draft.problem), "no answer")
+    thought = sum(call.reasoning_tokens for draft in drafts for call in draft.calls)
+    after = f" after {thought:,} tokens of thinking in all" if thought else ""
+    advice = "have it think less (--reasoning off)" if thought else "try again, name another model"
+    return AnswerError(f"the model's answers cannot be used ({problem}{after}): {advice}, or use --model extract")
+
+
+# Sentences asked of all chunks, per wanted sentence.
+SPARE = 1.5
+LEAST_PER_CHUNK, MOST_PER_CHUNK = 2, 10
+# Tokens that numbering adds to a sentence, without the digits: two brackets, a space, a line break.
+NUMBERING = 4
+# Maximum number of cuts by counted tokens.
+COUNTINGS = 4
+# Factor for estimates scaled by a count, because tokens are not evenly distributed.
+SLACK = 1.02
+# Tokens that a server may add to a text.
+AROUND = 100
+
+
+def cut_by_estimate(task: SummaryTask, prompt: Prompt, *, scale: float = 1.0) -> tuple[Chunk, ...]:
+    """Return the chunks for a draft with this prompt, by estimates times `scale`.
+
+    Raises ConfigurationError if the context has no room for an article, UsageError if chunks are too small for the
+    configured overlap.
+    """
+    text, starts = task.article.text, [sentence.start for sentence in task.article.sentences]
+    # Cited drafts have each sentence behind its number, and short sentences may have more of those than of words.
+    numbering = NUMBERING + len(str(len(starts))) if prompt.front.output == "cited" else 0
+
+    def size(start: int, end: int) -> int:
+        lines = max(1, bisect_left(starts, end) - bisect_left(starts, start))
+        return ceil(scale * (estimate_tokens(text[start:end]) + numbering * lines))
+
+    spoken = spans_of_speech(task.verifier.facts)
+    overlap = task.settings.chunk_overlap
+    return cut(task.article, chunk_budget(task, prompt), size=size, together=spoken, overlap=overlap)
+
+
+async def cut_by_count(task: SummaryTask, prompt: Prompt, count: Count) -> tuple[tuple[Chunk, ...], bool]:
+    """Return the chunks, and whether their tokens were counted.
+
+    They are estimated if one chunk is enough or counting fails. Estimates are scaled by counts until each chunk is
+    within the budget, at most `COUNTINGS` times.
+    """
+    estimated = chunks = cut_by_estimate(task, prompt)
+    if len(chunks) == 1:
+        return chunks, False
+    budget, scale = chunk_budget(task, prompt), 1.0
+    for turn in range(COUNTINGS):
+        texts = [material_of(task.article, chunk, prompt) for chunk in chunks]
+        try:
+            counts = await together(map(count, texts), at_once=max_concurrency(task.backend, task.settings))
+        except CallError:
+            # A server that cannot count may still write.
+            return estimated, False
+        if not all(map(_is_plausible, counts, texts)):
+            return estimated, False
+        if turn and max(counts) <= budget:
+            counted = zip(chunks, counts, strict=True)
+            return tuple(chunk.model_copy(update={"tokens": tokens}) for chunk, tokens in counted), True
+        ratio = sum(counts) / sum(map(estimate_tokens, texts))
+        scale = SLACK * (ratio if turn == 0 else scale * max(counts) / budget)
+        chunks = cut_by_estimate(task, prompt, scale=scale)
+    return estimated, False
+
+
+def _is_plausible(counted: int, text: str) -> bool:
+    """Return whether a count is possible for a text: not too low, and at most one token per byte."""
+    return least_tokens(text) <= counted <= len(text.encode()) + AROUND
+
+
+def chunk_budget(task: SummaryTask, prompt: Prompt) -> int:
+    """Return the tokens of article text, as in the prompt, that fit into one request with prompt and answer.
+
+    Raises ConfigurationError if the context has no room for an article.
+    """
+    # One character of the first sentence, which may be a long one.
+    begin = task.article.sentences[0].start if task.article.sentences else 0
+    nothing = Chunk(start=begin, end=begin + 1, first=0, last=0, tokens=0, broken=True)
+    bare = request_for(task.article, nothing, prompt=prompt, sentences=1, sampling=Sampling())
+    room = _room_beside(task, bare, answer=answer_tokens(min(task.length.sentences, MOST_PER_CHUNK)))
+    if room < MIN_BUDGET:
+        raise ConfigurationError(
+            f"a context of {context_of(task.backend, task.settings)} tokens has no room for an article beside prompt "
+            "and answer: ask for a shorter summary, set a larger context_tokens (SUMMARISE_CONTEXT_TOKENS) if the "
+            "model has one, or use another model"
+        )
+    return max(MIN_BUDGET, _at_a_time(task, room))
+
+
+def _room_beside(task: SummaryTask, bare: Request, *, answer: int) -> int:
+    """Return the tokens of text that fit into a request, `bare` without it, with an answer; may be negative."""
+    examples = "".join(example.user + example.assistant for example in bare.examples)
+    context = context_of(task.backend, task.settings)
+    return context - estimate_tokens(bare.system + examples + bare.user) - answer
+
+
+def _at_a_time(task: SummaryTask, room: int) -> int:
+    """Return the tokens of text per request: `room`, or less if configured or better for the model."""
+    return min(room, task.settings.chunk_tokens or capabilities_of(task.backend).chunk_tokens or room)
+
+
+def asked_of_each(length: Length, chunks: int) -> int:
+    """Return the number of sentences asked of each chunk."""
+    if chunks <= 1:
+        return min(length.sentences, MOST_PER_CHUNK)
+    return min(MOST_PER_CHUNK, max(LEAST_PER_CHUNK, round(SPARE * length.sentences / chunks + 0.5)))
+
+
+@dataclass(frozen=True)
+class DraftPlan(Plan):
+    """The chunks, and the number of sentences asked of each. `standard`: for notes that are merged."""
+
+    prompt: Prompt
+    chunks: tuple[Chunk, ...]
+    asked: int
+    standard: Standard
+    merging: Merging | None = None
+
+    @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        """The prompt of the draft, and of merging if there are several chunks."""
+        return (self.prompt, *([self.merging.prompt] if self.merging else []))
+
+    @property
+    def sampling(self) -> Sampling:
+        """The sampling of the first attempt."""
+        return self.task.sampling.model_copy(update={"max_tokens": answer_tokens(self.asked)})
+
+    @property
+    def uses(self) -> tuple[ChunkUse, ...]:
+        """The chunks for the record."""
+        return tuple(
+            ChunkUse(start=chunk.start, end=chunk.end, tokens=chunk.tokens, broken=chunk.broken)
+            for chunk in self.chunks
         )
 
-    progress(0, len(chunks))
-    drafting = (one(i, chunk) for i, chunk in enumerate(chunks))
-    drafts = await together(drafting, at_once=concurrency, on_done=lambda done: progress(done, len(chunks)))
-    failures = [drafted.ended for drafted in drafts if isinstance(drafted.ended, CallError)]
-    if failures and len(failures) == sum(bool(drafted.calls) for drafted in drafts):
-        raise failures[0]
-    spent = any(isinstance(drafted.ended, LimitReachedError) for drafted in drafts)
-    if not spent and not any(drafted.said for drafted in drafts):
-        problem = next(draft.problem for draft in drafts if draft.problem)
-        thought = sum(call.reasoning_tokens for drafted in drafts for call in drafted.calls)
-        after = f" after {thought:,} tokens of thinking in all" if thought else ""
-        advice = "have it think less (--reasoning off)" if thought else "try again, name another model"
-        raise AnswerError(f"the model's answers cannot be used ({problem}{after}): {advice}, or use --model extract")
-    return drafts
+    @property
+    def stages(self) -> tuple[StagePlan, ...]:
+        """At most all attempts at each chunk, and merging."""
+        requests = [
+            request_for(self.task.article, chunk, prompt=self.prompt, sentences=self.asked, sampling=self.sampling)
+            for chunk in self.chunks
+        ]
+        read, calls = sum(map(prompt_tokens, requests)), len(requests)
+        expected = min(answer_tokens(self.asked), SENTENCE_TOKENS * self.asked)
+        drafting = StagePlan(
+            stage=STAGE,
+            expected=Budget(calls=calls, prompt_tokens=read, completion_tokens=calls * expected),
+            most=Budget(
+                calls=ATTEMPTS * calls,
+                prompt_tokens=ATTEMPTS * read,
+                completion_tokens=ATTEMPTS * calls * answer_tokens(self.asked),
+            ),
+        )
+        return (drafting, *([self.merging.stage] if self.merging else []))
+
+    @property
+    def sentences(self) -> int:
+        """Twice the number asked: a model may write two sentences for one."""
+        return 2 * (self.task.length.sentences if self.merging else self.asked)
+
+    async def write(self, limiter: SpendLimiter) -> Generation:
+        """Draft every chunk, check the sentences, and merge several chunks. Raises the errors of `draft_all`."""
+        task = self.task
+        # Without a model, the sentences are no text, only candidates.
+        has_model = task.backend.id != NO_MODEL
+        drafting = Drafting(
+            task.article,
+            backend=MeteredBackend(task.backend, limiter, task.observer),
+            prompt=self.prompt,
+            sentences=self.asked,
+            sampling=self.sampling,
+            # Several headlines are merged into one.
+            headline=task.style == "headline" and len(self.chunks) == 1 and has_model,
+        )
+        concurrency = max_concurrency(task.backend, task.settings)
+        drafts = await drafting.draft_all(self.chunks, concurrency=concurrency, observer=task.observer)
+        task.observer.stage("check")
+        uses = zip(self.uses, drafts, strict=True)
+        written = Generation(
+            observer=task.observer,
+            calls=[call for draft in drafts for call in draft.calls],
+            chunks=tuple(use.model_copy(update={"problem": draft.problem}) for use, draft in uses),
+        )
+        for index, draft in enumerate(drafts):
+            before = ""
+            for sentence in draft.sentences:
+                text, first = task.as_checked(sentence.text), len(written.sentences)
+                checked = task.verifier.verify(text, origin="model", first=first, cited=sentence.sources, before=before)
+                written.add(checked, Provenance(chunk=index))
+                before = text
+        merged = False
+        if self.merging is not None:
+            repair = Repair(RepairPlan(task, self.standard), limiter)
+            notes = self._best_of_each_chunk(await repair.repair_all(written.sentences), written)
+            written.candidates, merged = await self.merging.merge(notes, limiter=limiter, written=written)
+        written.one_text = has_model and (merged or len(self.chunks) == 1)
+        return written
+
+    def _best_of_each_chunk(self, notes: Sequence[Candidate], written: Generation) -> list[Candidate]:
+        values = values_of(self.task.article)
+        by_chunk: dict[int | None, list[Candidate]] = defaultdict(list)
+        for note in sorted(notes, key=lambda note: -score(note, values)):
+            by_chunk[written.provenance(note).chunk].append(note)
+        best = {id(note) for ranked in by_chunk.values() for note in ranked[: self.asked]}
+        return [note for note in notes if id(note) in best]
 
 
-async def draft(
-    article: Article,
-    chunk: Chunk,
-    *,
-    index: int,
-    backend: Backend,
+def plan_draft(
+    task: SummaryTask,
+    chunks: tuple[Chunk, ...],
     prompt: Prompt,
-    sentences: int,
-    sampling: Sampling,
-    fault_of: FaultOf = lambda _: None,
-) -> Draft:
-    """Request a chunk's sentences until an answer is usable, at most `ATTEMPTS` times.
+    *,
+    merge_prompt: Prompt | None = None,
+    standard: Standard = STRICT,
+) -> DraftPlan:
+    """Plan the draft of an article in chunks; the drafts of several chunks are merged by `merge_prompt`."""
+    asked = asked_of_each(task.length, len(chunks))
+    notes = asked * len(chunks)
+    merging = merging_for(task, merge_prompt, notes=notes, standard=standard) if merge_prompt is not None else None
+    return DraftPlan(task, prompt, chunks, asked, standard, merging)
 
-    Answers with a fault are retried too; if all have one, the first is used. Raises AuthenticationError; other failed
-    calls and ceilings end the attempts.
+
+def merging_for(task: SummaryTask, prompt: Prompt, *, notes: int, standard: Standard = STRICT) -> Merging | None:
+    """Return the merging of a number of notes; a request has room for as many tokens as of an article.
+
+    None if the context has no room for two notes and an answer: the drafts are then candidates.
     """
-    calls: list[Call] = []
-    problem = "no answer"
-    ended: CallError | LimitReachedError | None = None
-    faulty: tuple[int, tuple[OutputSentence, ...]] | None = None
-    for attempt in range(ATTEMPTS):
-        tried = warmed(sampling, TEMPERATURES[attempt], turn=attempt)
-        request = request_for(article, chunk, prompt=prompt, sentences=sentences, sampling=tried)
-        which = {"chunk": index, "attempt": attempt + 1}
-        output = cast("Output", prompt.front.output)
-        try:
-            found, call = await ask(request, backend=backend, prompt=prompt, source=article.told(chunk), output=output)
-        except LimitReachedError as spent:
-            problem, ended = problem if calls else str(spent), spent
-            break
-        except AuthenticationError:
-            raise
-        except CallError as error:
-            problem, ended = str(error), error
-            calls.append(failed(STAGE, error).model_copy(update=which))
-            break
-        fault = fault_of([one.text for one in found.said]) if found.said else None
-        calls.append(call.model_copy(update={**which, "problem": found.problem or fault}))
-        known = range(chunk.first, chunk.last + 1)
-        said = [replace(one, sources=tuple(n - 1 for n in one.sources if n - 1 in known)) for one in found.said]
-        if said and fault is None:
-            return Draft(said=tuple(said), calls=tuple(calls))
-        if said:
-            disown(backend, request)
-            faulty = faulty or (len(calls) - 1, tuple(said))
-        problem = found.problem or problem
-    if faulty is not None:
-        place, best = faulty
-        calls[place] = calls[place].model_copy(update={"problem": None})
-        return Draft(said=best, calls=tuple(calls))
-    return Draft(calls=tuple(calls), problem=problem, ended=ended)
+    bare = merge_request((), prompt=prompt, sentences=1, sampling=task.sampling)
+    two = 2 * NOTE_TOKENS
+    room = _room_beside(task, bare, answer=answer_tokens(task.length.sentences))
+    if room < two:
+        return None
+    return Merging(task, prompt, max(two, _at_a_time(task, room)), task.sampling, notes, standard)

@@ -1,41 +1,41 @@
-"""Guards against degenerate answers: echoes, refusals, loops, copied leads and leaked examples."""
+"""Answers of a model: requests for them, and guards against echoes, refusals, loops, copies and leaked examples."""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from summarise.article.languages import foreign
 from summarise.article.sentences import Gram, Source, grams, words
-from summarise.backends.budget import clean
-from summarise.data import GuardEvent, GuardKind, Reply
+from summarise.backends.budget import NO_MODEL, call_of, clean, disown
+from summarise.backends.extract import pick_sentences
+from summarise.data import Backend, Call, GuardEvent, GuardKind, Reply, Request, Sampling
+from summarise.prompting.prompt import Prompt
 from summarise.writing.parsing import Output, ParsedOutput, bare, complete, read, split, unmarked
 
-SIZE = 4
+ECHO_SIZE = 4
 # Minimum share of a sentence's 4-grams that an echo takes from the instructions and not from the source.
-SHARE = 0.5
-LEAST_WORDS = 4
+ECHO_SHARE = 0.5
+ECHO_WORDS = 4
 
 
 def echoes(texts: Sequence[str], instructions: Sequence[str], source: Source) -> tuple[int, ...]:
     """Return the indexes of sentences that repeat the instructions."""
-    told = frozenset(gram for instruction in instructions for gram in _grams(instruction))
-    if not told:
-        return ()
-    own = _grams(source.text)
-    return tuple(at for at, text in enumerate(texts) if _echoes(text, told - own))
+    instructed = frozenset(gram for instruction in instructions for gram in _grams(instruction)) - _grams(source.text)
+    return tuple(at for at, text in enumerate(texts) if _echoes(text, instructed))
 
 
-def _echoes(text: str, told: frozenset[Gram]) -> bool:
+def _echoes(text: str, instructed: frozenset[Gram]) -> bool:
     tokens = words(text)
-    if len(tokens) < LEAST_WORDS:
+    if len(tokens) < ECHO_WORDS:
         return False
-    runs = list(grams(tokens, SIZE))
-    return sum(run in told for run in runs) >= SHARE * len(runs)
+    runs = list(grams(tokens, ECHO_SIZE))
+    return sum(run in instructed for run in runs) >= ECHO_SHARE * len(runs)
 
 
 def _grams(text: str) -> frozenset[Gram]:
-    return frozenset(grams(words(text), SIZE))
+    return frozenset(grams(words(text), ECHO_SIZE))
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
@@ -297,7 +297,8 @@ def alike(one: Counter[str], other: Counter[str]) -> bool:
     return (one & other).total() >= ALIKE * max(one.total(), other.total())
 
 
-LONGEST_SAID = 200
+# Characters of an answer in an event.
+LONGEST_QUOTATION = 200
 # An answer may have this many words more than its source ("that", "according to").
 LONGER = 4
 _WORDS = re.compile(r"[^\W\d_]{2}")
@@ -325,35 +326,94 @@ class OutputSentence:
 
 
 @dataclass(frozen=True)
-class Examined:
-    """The usable sentences of an answer, the guard events, and the `problem` if none is usable."""
+class Answer:
+    """The usable sentences of an answer, the guard events, and the `problem` if no sentence is usable."""
 
-    said: tuple[OutputSentence, ...] = ()
+    sentences: tuple[OutputSentence, ...] = ()
     events: tuple[GuardEvent, ...] = ()
     problem: str | None = None
 
 
 @dataclass(frozen=True)
 class _Piece:
+    """A sentence of an answer; `place`: its number in the line."""
+
     text: str
     line: int
     place: int
     sources: tuple[int, ...] = ()
 
 
-@dataclass
-class _Case:
-    pieces: list[_Piece] = field(default_factory=list)
-    faults: dict[tuple[GuardKind, str], None] = field(default_factory=dict)
+class _Examination:
+    """The sentences of one answer that are still usable, and the faults found in it."""
 
-    def note(self, kind: GuardKind, said: str = "") -> None:
-        self.faults[kind, short(said)] = None
+    def __init__(self) -> None:
+        self.pieces: list[_Piece] = []
+        self._faults: dict[tuple[GuardKind, str], None] = {}
 
-    def take_out(self, kind: GuardKind, find: Callable[[Sequence[str]], Iterable[int]]) -> None:
-        found = set(find([piece.text for piece in self.pieces]))
-        for at in sorted(found):
-            self.note(kind, self.pieces[at].text)
-        self.pieces = [piece for at, piece in enumerate(self.pieces) if at not in found]
+    @property
+    def texts(self) -> list[str]:
+        return [piece.text for piece in self.pieces]
+
+    def note(self, kind: GuardKind, text: str = "") -> None:
+        line = " ".join(clean(text).split())
+        if len(line) > LONGEST_QUOTATION:
+            line = line[: LONGEST_QUOTATION - 1].rstrip() + "…"
+        self._faults[kind, line] = None
+
+    def remove(self, kind: GuardKind, indexes: Iterable[int]) -> None:
+        faulty = set(indexes)
+        for index in sorted(faulty):
+            self.note(kind, self.pieces[index].text)
+        self.pieces = [piece for index, piece in enumerate(self.pieces) if index not in faulty]
+
+    def take(self, reading: ParsedOutput, ground: Source, *, cut: bool) -> None:
+        """Split the lines of an answer into sentences, without a torn one at the end."""
+        if cut and not any(line.torn for line in reading.lines):
+            self.note("cut off")
+        for number, line in enumerate(reading.lines):
+            sentences = list(split(" ".join(clean(line.text).split()), torn=line.torn))
+            if line.torn:
+                # The last sentence of an unclosed JSON string is never complete.
+                is_whole = not sentences or (not reading.is_json and complete(sentences[-1]))
+                torn = "" if is_whole else sentences.pop()
+                self.note("cut off" if cut else "malformed", torn)
+                if loops(torn):
+                    self.note("repetition", torn)
+                elif refuses(torn, ground):
+                    self.note("refusal", torn)
+            for place, sentence in enumerate(sentences):
+                text = uncovered(sentence, ground)
+                if _WORDS.search(text):
+                    self.pieces.append(_Piece(text, number, place, line.sources))
+
+    def shorten(self, most: int) -> None:
+        """Keep the first sentences, up to `most` words."""
+        total = 0
+        for index, piece in enumerate(self.pieces):
+            total += len(words(piece.text))
+            if total > most:
+                del self.pieces[index:]
+                return
+
+    def joined(self, *, apart: bool) -> tuple[OutputSentence, ...]:
+        """Return the sentences; unless `apart`, neighbours of one line are one sentence."""
+        runs: list[list[_Piece]] = []
+        for piece in self.pieces:
+            last = runs[-1][-1] if runs else None
+            if last and not apart and (last.line, last.place + 1) == (piece.line, piece.place):
+                runs[-1].append(piece)
+            else:
+                runs.append([piece])
+        return tuple(OutputSentence(" ".join(piece.text for piece in run), run[0].sources) for run in runs)
+
+    def answer(self, sentences: tuple[OutputSentence, ...] = ()) -> Answer:
+        if not sentences and not self._faults:
+            self.note("empty")
+        events = tuple(GuardEvent(kind=kind, said=text, recovered=bool(sentences)) for kind, text in self._faults)
+        kinds = {event.kind for event in events}
+        problem = None if sentences else next((words for kind, words in PROBLEMS.items() if kind in kinds), "empty")
+        return Answer(sentences, events, problem)
 
 
 def examine(
@@ -363,16 +423,16 @@ def examine(
     instructions: Sequence[str] = (),
     examples: Sequence[str] = (),
     output: Output = "sentences",
-) -> Examined:
-    """Return the usable sentences of an answer in order, and an event for each fault. Never raises.
+) -> Answer:
+    """Return the usable sentences of a reply in order, and an event for each fault. Never raises.
 
     `output` is the requested JSON: {"sentences": ["…"]}, if cited {"sentences": [{"text": "…", "sources": [3]}]}, or
     {"sentence": "…"}; plain lines are accepted too.
     """
-    case = _Case()
+    case = _Examination()
     if reply.finish == "filter":
         case.note("filter", reply.text)
-        return _verdict(case, ())
+        return case.answer()
     ground = Source(clean(source))
     cut = reply.finish == "length"
     text, removed = unmarked(clean(reply.text), ground.text)
@@ -381,76 +441,89 @@ def examine(
     reading = read(text, output=output, cut=cut)
     if reading.fault is not None:
         case.note("malformed", reading.fault)
-    _into_pieces(case, reading, ground, cut=cut)
+    case.take(reading, ground, cut=cut)
     most = len(ground.words) + LONGER
-    long = bool(ground.words) and sum(len(words(piece.text)) for piece in case.pieces) > most
-    case.take_out("refusal", lambda texts: refusals(texts, ground))
-    case.take_out("echo", lambda texts: echoes(texts, [clean(text) for text in instructions], ground))
-    case.take_out("repetition", repeated)
-    case.take_out("language", lambda texts: foreign(texts, ground))
-    case.take_out("leak", lambda texts: leaks(texts, [clean(text) for text in examples], ground))
-    if long:
+    too_long = bool(ground.words) and sum(len(words(piece)) for piece in case.texts) > most
+    case.remove("refusal", refusals(case.texts, ground))
+    case.remove("echo", echoes(case.texts, list(map(clean, instructions)), ground))
+    case.remove("repetition", repeated(case.texts))
+    case.remove("language", foreign(case.texts, ground))
+    case.remove("leak", leaks(case.texts, list(map(clean, examples)), ground))
+    if too_long:
         case.note("too long", text)
-        _shorten(case, most)
-    said = _joined(case.pieces, apart=not reading.is_json)
-    if output == "sentence" and len(said) > 1:
-        case.note("malformed", said[1].text)
-        said = said[:1]
-    if copies_lead([sentence.text for sentence in said], ground):
-        case.note("lead copy", said[0].text)
-    return _verdict(case, said)
+        case.shorten(most)
+    sentences = case.joined(apart=not reading.is_json)
+    if output == "sentence" and len(sentences) > 1:
+        case.note("malformed", sentences[1].text)
+        sentences = sentences[:1]
+    if copies_lead([sentence.text for sentence in sentences], ground):
+        case.note("lead copy", sentences[0].text)
+    return case.answer(sentences)
 
 
-def short(text: str) -> str:
-    """Return a text on one line, truncated to `LONGEST_SAID`."""
-    line = " ".join(clean(text).split())
-    return line if len(line) <= LONGEST_SAID else line[: LONGEST_SAID - 1].rstrip() + "…"
+TOKENS_PER_SENTENCE = 80
+TOKENS_BESIDE = 80
 
 
-def _into_pieces(case: _Case, reading: ParsedOutput, ground: Source, *, cut: bool) -> None:
-    if cut and not any(line.torn for line in reading.lines):
-        case.note("cut off")
-    for number, line in enumerate(reading.lines):
-        sentences = list(split(" ".join(clean(line.text).split()), torn=line.torn))
-        if line.torn:
-            # The last sentence of an unclosed JSON string is never complete.
-            whole = not sentences or (not reading.is_json and complete(sentences[-1]))
-            torn = "" if whole else sentences.pop()
-            case.note("cut off" if cut else "malformed", torn)
-            if loops(torn):
-                case.note("repetition", torn)
-            elif refuses(torn, ground):
-                case.note("refusal", torn)
-        for place, sentence in enumerate(sentences):
-            text = uncovered(sentence, ground)
-            if _WORDS.search(text):
-                case.pieces.append(_Piece(text, number, place, line.sources))
+def answer_schema(output: str, *, least: int = 1, most: int = 1) -> dict[str, Any]:
+    """Return the JSON Schema of an answer: one "sentence", or `least` to `most` "sentences".
+
+    Cited sentences are objects with `text` and `sources`, numbers from the prompt.
+    """
+    text: dict[str, Any] = {"type": "string"}
+    if output == "sentence":
+        return _object(sentence=text)
+    sources = {"type": "array", "items": {"type": "integer"}}
+    item = _object(text=text, sources=sources) if output == "cited" else text
+    return _object(sentences={"type": "array", "items": item, "minItems": least, "maxItems": most})
 
 
-def _shorten(case: _Case, most: int) -> None:
-    total = 0
-    for at, piece in enumerate(case.pieces):
-        total += len(words(piece.text))
-        if total > most:
-            del case.pieces[at:]
-            return
+def _object(**properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
-def _joined(pieces: Sequence[_Piece], *, apart: bool) -> tuple[OutputSentence, ...]:
-    runs: list[list[_Piece]] = []
-    for piece in pieces:
-        last = runs[-1][-1] if runs else None
-        if last and not apart and (last.line, last.place + 1) == (piece.line, piece.place):
-            runs[-1].append(piece)
-        else:
-            runs.append([piece])
-    return tuple(OutputSentence(" ".join(piece.text for piece in run), run[0].sources) for run in runs)
+def answer_tokens(sentences: int) -> int:
+    """Return the token limit for an answer of `sentences` sentences."""
+    return TOKENS_BESIDE + TOKENS_PER_SENTENCE * sentences
 
 
-def _verdict(case: _Case, said: Sequence[OutputSentence]) -> Examined:
-    if not said and not case.faults:
-        case.note("empty")
-    kinds = {kind for kind, _ in case.faults}
-    events = tuple(GuardEvent(kind=kind, said=words, recovered=bool(said)) for kind, words in case.faults)
-    problem = None if said else next((words for kind, words in PROBLEMS.items() if kind in kinds), "empty")
-    return Examined(tuple(said), events, problem)
+def warmed(sampling: Sampling, by: float, *, turn: int = 0) -> Sampling:
+    """Return a sampling with a higher temperature, at most 2.0 (the limit of servers), and `turn` added to the seed."""
+    return sampling.model_copy(
+        update={"temperature": min(2.0, sampling.temperature + by), "seed": sampling.seed + turn}
+    )
+
+
+def examine_for(reply: Reply, prompt: Prompt, *, source: str, output: Output) -> Answer:
+    """Examine a reply to a prompt about `source`."""
+    return examine(
+        reply,
+        source=source,
+        instructions=(prompt.system, prompt.user),
+        examples=tuple(f"{example.user}\n{example.assistant}" for example in prompt.examples),
+        output=output,
+    )
+
+
+async def ask(
+    request: Request, *, backend: Backend, prompt: Prompt, source: str, output: Output
+) -> tuple[Answer, Call]:
+    """Send a request and examine the reply; an unusable reply is removed from the cache.
+
+    Without a model, sentences are picked from the request's passages.
+    """
+    if backend.id == NO_MODEL:
+        return _picked(request)
+    reply = await backend.complete(request)
+    answer = examine_for(reply, prompt, source=source, output=output)
+    if answer.problem is not None:
+        disown(backend, request)
+    return answer, call_of(request.stage, reply, problem=answer.problem, events=answer.events)
+
+
+def _picked(request: Request) -> tuple[Answer, Call]:
+    texts = pick_sentences(request)
+    sentences = tuple(OutputSentence(text) for text in texts if _WORDS.search(text))
+    answer = Answer(sentences, problem=None if sentences else "empty")
+    reply = Reply(text="\n".join(texts), model=NO_MODEL, cost=0.0)
+    return answer, call_of(request.stage, reply, problem=answer.problem)

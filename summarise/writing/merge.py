@@ -14,14 +14,13 @@ from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLi
 from summarise.backends.concurrency import together
 from summarise.backends.tokens import REQUEST_MARGIN, estimate_tokens, prompt_tokens
 from summarise.checks.judge import max_concurrency
-from summarise.checks.provenance import Candidate
+from summarise.checks.verification import Candidate
 from summarise.data import Backend, Budget, Call, CheckedSentence, Request, Sampling, StagePlan
 from summarise.errors import AuthenticationError, CallError
 from summarise.prompting.prompt import Prompt, fence, harmless
-from summarise.writing.answers import answer_schema, answer_tokens, ask
-from summarise.writing.guards import Examined
-from summarise.writing.repair import Standard
+from summarise.writing.guards import Answer, answer_schema, answer_tokens, ask
 from summarise.writing.selection import Values, repeats, score, values_of
+from summarise.writing.standards import Standard
 from summarise.writing.task import Generation, Provenance, SummaryTask
 
 STAGE = "merge"
@@ -57,15 +56,6 @@ def request_for(notes: Sequence[CheckedSentence], *, prompt: Prompt, sentences: 
     )
 
 
-async def merge(
-    notes: Sequence[CheckedSentence], *, backend: Backend, prompt: Prompt, sentences: int, sampling: Sampling
-) -> tuple[Examined, Call]:
-    """Send one merge request; `sources` are note numbers, from 1."""
-    request = request_for(notes, prompt=prompt, sentences=sentences, sampling=sampling)
-    source = " ".join(note.text for note in notes)
-    return await ask(request, backend=backend, prompt=prompt, source=source, output="cited")
-
-
 @dataclass(frozen=True)
 class Batch:
     """Notes `first` to `last` (exclusive) of one request, and the number of sentences wanted."""
@@ -76,7 +66,7 @@ class Batch:
 
     @property
     def asked(self) -> bool:
-        """Whether the model is called: few notes stay unchanged."""
+        """Whether the batch needs a model call: it has more notes than are wanted."""
         return self.last - self.first > self.wanted
 
 
@@ -96,11 +86,11 @@ def round_of(sizes: Sequence[int], room: int, wanted: int) -> list[Batch]:
     if len(starts) == 1:
         return [Batch(0, len(sizes), wanted)]
     left = max(wanted, min(len(sizes) // 2, ceil(SPARE * wanted)))
-    found = [
+    batches = [
         Batch(first, last, max(1, min(last - first - 1, ceil(left * (last - first) / len(sizes)))))
         for first, last in zip(starts, [*starts[1:], len(sizes)], strict=True)
     ]
-    return found if sum(batch.wanted for batch in found) >= wanted else []
+    return batches if sum(batch.wanted for batch in batches) >= wanted else []
 
 
 def rounds_of(notes: int, size: int, room: int, wanted: int) -> list[Batch]:
@@ -110,9 +100,6 @@ def rounds_of(notes: int, size: int, room: int, wanted: int) -> list[Batch]:
         found += [batch for batch in batches if batch.asked]
         notes = sum(batch.wanted for batch in batches)
     return found
-
-
-Answer = tuple[Examined, Call]
 
 
 @dataclass(frozen=True)
@@ -164,82 +151,86 @@ class Merging:
         """
         backend = MeteredBackend(self.task.backend, limiter, self.task.observer)
         at_once = max_concurrency(self.task.backend, self.task.settings)
-        left = [note for note in notes if _size(note) <= NOTE_TOKENS]
+        remaining = [note for note in notes if _size(note) <= NOTE_TOKENS]
         aside = [note for note in notes if _size(note) > NOTE_TOKENS]
         calls, number, refused = self.stage.most.calls, 0, False
-        while not refused and (found := round_of([_size(note) for note in left], self.room, self.wanted)):
-            calls -= sum(batch.asked for batch in found)
+        while not refused and (batches := round_of([_size(note) for note in remaining], self.room, self.wanted)):
+            calls -= sum(batch.asked for batch in batches)
             if calls < 0:
                 break
             number += 1
-            progress = partial(self.task.observer.stage, "merge", total=len(found))
+            progress = partial(self.task.observer.stage, "merge", total=len(batches))
             progress(0)
-            groups = [left[batch.first : batch.last] for batch in found]
-            asking = (self._ask(group, batch, backend) for group, batch in zip(groups, found, strict=True))
+            groups = [remaining[batch.first : batch.last] for batch in batches]
+            asking = (self._ask(group, batch, backend) for group, batch in zip(groups, batches, strict=True))
             answers = await together(asking, at_once=at_once, on_done=progress)
-            following: list[Candidate] = []
-            for group, batch, answer in zip(groups, found, answers, strict=True):
-                said = self._read(answer, group, number, written)
-                stands = [one for one in said if self.standard.passes(one)]
-                if stands and len(found) == 1:
-                    return said, True
-                following += self._best(group, stands, batch.wanted)
-            left = following
+            remaining = []
+            for group, batch, answer in zip(groups, batches, answers, strict=True):
+                sentences = self._checked(answer, group, number, written)
+                passing = [sentence for sentence in sentences if self.standard.passes(sentence)]
+                if passing and len(batches) == 1:
+                    return sentences, True
+                remaining += self._best(group, passing, batch.wanted)
             refused = any(isinstance(answer, AuthenticationError) for answer in answers)
-        return self._in_order([*left, *self._best(aside, (), self.wanted)]), False
+        return self._in_order([*remaining, *self._best(aside, (), self.wanted)]), False
 
-    async def _ask(self, notes: Sequence[Candidate], batch: Batch, backend: Backend) -> Answer | CallError | None:
-        """Return the answer, the error of the call, or None without a call."""
+    async def _ask(
+        self, notes: Sequence[Candidate], batch: Batch, backend: Backend
+    ) -> tuple[Answer, Call] | CallError | None:
+        """Return the answer, whose sources are note numbers from 1, the error of the call, or None without a call."""
         if not batch.asked:
             return None
+        sentences = [note.sentence for note in notes]
+        request = request_for(sentences, prompt=self.prompt, sentences=batch.wanted, sampling=self.sampling)
+        source = " ".join(sentence.text for sentence in sentences)
         try:
-            return await merge(
-                [note.sentence for note in notes],
-                backend=backend,
-                prompt=self.prompt,
-                sentences=batch.wanted,
-                sampling=self.sampling,
-            )
+            return await ask(request, backend=backend, prompt=self.prompt, source=source, output="cited")
         except LimitReachedError:
             return None
         except CallError as error:
             return error
 
-    def _read(
-        self, answer: Answer | CallError | None, notes: Sequence[Candidate], number: int, written: Generation
+    def _checked(
+        self,
+        answer: tuple[Answer, Call] | CallError | None,
+        notes: Sequence[Candidate],
+        number: int,
+        written: Generation,
     ) -> list[Candidate]:
-        """Return the checked sentences of an answer, if there is one."""
+        """Check the sentences of an answer, if there is one, and add them to `written`."""
         if answer is None:
             return []
         merged = tuple(note.draft for note in notes if note.draft is not None)
         if isinstance(answer, CallError):
             written.calls.append(failed(STAGE, answer).model_copy(update={"merged": merged}))
             return []
-        found, call = answer
+        usable, call = answer
         written.calls.append(call.model_copy(update={"merged": merged}))
-        first = len(written.said)
-        for said in found.said:
-            cited = [notes[source - 1] for source in dict.fromkeys(said.sources) if 1 <= source <= len(notes)]
-            came = Provenance(
+        first = len(written.sentences)
+        for sentence in usable.sentences:
+            cited = [notes[source - 1] for source in dict.fromkeys(sentence.sources) if 1 <= source <= len(notes)]
+            provenance = Provenance(
                 round=number,
                 merged=tuple(note.draft for note in cited if note.draft is not None),
                 cited=tuple(sorted({source for note in cited for source in self._sources(note, written)})),
             )
             # Not as `cited`: a model that cites every note would exclude all other candidates as repetitions.
-            text = self.task.as_checked(said.text)
-            written.add(self.task.verifier.verify(text, origin="model", first=len(written.said)), came)
-        return written.said[first:]
+            text = self.task.as_checked(sentence.text)
+            checked = self.task.verifier.verify(text, origin="model", first=len(written.sentences))
+            written.add(checked, provenance)
+        return written.sentences[first:]
 
-    def _best(self, notes: Sequence[Candidate], stands: Sequence[Candidate], wanted: int) -> list[Candidate]:
-        """Return up to `wanted` sentences that do not repeat each other, in order: those of `stands` first."""
+    def _best(self, notes: Sequence[Candidate], merged: Sequence[Candidate], wanted: int) -> list[Candidate]:
+        """Return up to `wanted` sentences that do not repeat each other, in order: the merged ones first."""
         kept: list[Candidate] = []
-        for candidate in (*stands, *sorted(notes, key=lambda note: -score(note, self._values))):
+        for candidate in (*merged, *sorted(notes, key=lambda note: -score(note, self._values))):
             if len(kept) < wanted and not any(repeats(candidate, other) for other in kept):
                 kept.append(candidate)
         return self._in_order(kept)
 
     def _in_order(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        return sorted(candidates, key=lambda one: one.place.start if one.place else len(self.task.article.text))
+        end = len(self.task.article.text)
+        return sorted(candidates, key=lambda candidate: candidate.place.start if candidate.place else end)
 
     def _sources(self, note: Candidate, written: Generation) -> tuple[int, ...]:
         """Return the indexes of the sentences that a note cites, else that of its best evidence."""

@@ -1,62 +1,41 @@
 """Repair of unsupported sentences: correction, rewording, replacement or removal."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
-from summarise.article.sentences import words
 from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, failed
 from summarise.backends.tokens import estimate_tokens, prompt_tokens
-from summarise.checks.provenance import Candidate
+from summarise.checks.verification import Candidate, Verifier
 from summarise.data import (
     Action,
     Article,
-    Backend,
     Budget,
     Call,
     CheckedSentence,
     Evidence,
     Finding,
     FindingCode,
-    OnUnsupported,
     Request,
     Sampling,
     StagePlan,
-    Style,
 )
 from summarise.errors import CallError
-from summarise.facts.salience import balanced, worth
+from summarise.facts.salience import sentence_worth
 from summarise.prompting.prompt import Prompt, fence, harmless
-from summarise.writing.answers import answer_schema, ask, warmed
+from summarise.writing.guards import answer_schema, ask, warmed
+from summarise.writing.standards import STRICT, Standard, is_complete_sentence, is_unopposed
 from summarise.writing.task import SummaryTask
 
-# Checks a text and returns its sentences as candidates.
-Judge = Callable[[str], Sequence[Candidate]]
-
-# Codes of findings, including notes, that make a sentence unfit to show.
-MISLEADING = frozenset({"speaker", "quotation", "negation"})
-CLOSERS = "”\"’')」』"
-ENDS = tuple(".!?…。！？।؟۔")
-WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w+")
 # Article sentences offered per wanted sentence, because some repeat others.
 BEYOND = 3
-
-
-def is_complete_sentence(text: str) -> bool:
-    """Return whether a text has at least three words, an end mark and paired quotation marks."""
-    return max(len(text.split()), len(words(text))) >= 3 and ended(text) and balanced(text)
-
-
-def ended(text: str) -> bool:
-    """Return whether a text ends like a sentence."""
-    return text.rstrip(CLOSERS)[-1:] in ENDS
 
 
 def as_printed(candidate: Candidate) -> Candidate:
     """Return a sentence that repeats the article with the article's punctuation, others unchanged."""
     place = candidate.place
-    if place is None or WORD.findall(place.text.casefold()) != WORD.findall(candidate.sentence.text.casefold()):
+    if place is None or _WORD.findall(place.text.casefold()) != _WORD.findall(candidate.sentence.text.casefold()):
         return candidate
     text = " ".join(place.text.split())
     if not is_complete_sentence(text):
@@ -64,74 +43,27 @@ def as_printed(candidate: Candidate) -> Candidate:
     return replace(candidate, sentence=candidate.sentence.model_copy(update={"text": text}))
 
 
-def is_showable(candidate: Candidate) -> bool:
-    """Return whether a sentence is supported and has no potentially misleading finding.
-
-    Sentences in unreadable languages fail, so that rules for English never change them.
-    """
-    sentence = candidate.sentence
-    return sentence.verdict == "supported" and not any(finding.code in MISLEADING for finding in sentence.findings)
-
-
-def may_stand_unread(candidate: Candidate) -> bool:
-    """Return whether a sentence is showable, or in a language that the checks cannot read."""
-    return is_showable(candidate) or candidate.sentence.unread
-
-
-def is_unopposed(candidate: Candidate) -> bool:
-    """Return whether a sentence is supported, or in a language that the checks cannot read."""
-    return candidate.sentence.verdict == "supported" or candidate.sentence.unread
-
-
-def one_sentence(found: Sequence[Candidate], stands: Callable[[Candidate], bool]) -> Candidate | None:
-    """Return the only candidate if it passes `stands`, else None."""
-    return found[0] if len(found) == 1 and stands(found[0]) else None
-
-
-def extractive_fallback(article: Article, sentences: int, judge: Judge) -> list[Candidate]:
+def extractive_fallback(verifier: Verifier, sentences: int) -> list[Candidate]:
     """Return the article's best sentences, to fill up a short summary."""
-    values = worth([article.quote(sentence) for sentence in article.sentences], opening=article.opening)
+    article = verifier.facts.article
+    values = sentence_worth(article)
     ranked = sorted(zip(values, article.sentences, strict=True), key=lambda pair: (-pair[0], pair[1].start))
-    body = [article.evidence(sentence) for _, sentence in ranked if sentence.role == "body"]
     found: list[Candidate] = []
-    for place in body:
+    for _, sentence in ranked:
         if len(found) >= sentences * BEYOND:
             break
-        found += own_words(place, judge)
+        if sentence.role == "body":
+            found += own_words(article.evidence(sentence), verifier)
     return found
 
 
-def own_words(place: Evidence, judge: Judge) -> list[Candidate]:
+def own_words(place: Evidence, verifier: Verifier) -> list[Candidate]:
     """Return a sentence of the article as a candidate, if it is complete and passes the checks."""
     text = " ".join(place.text.split())
     if not is_complete_sentence(text):
         return []
-    own = one_sentence(judge(text), may_stand_unread)
-    return [own] if own else []
-
-
-@dataclass(frozen=True)
-class Standard:
-    """Conditions for showing a sentence: `stands` for the candidate, `whole` for its text."""
-
-    stands: Callable[[Candidate], bool]
-    whole: Callable[[str], bool]
-
-    def passes(self, candidate: Candidate) -> bool:
-        """Return whether a sentence meets both conditions."""
-        return self.stands(candidate) and self.whole(candidate.sentence.text)
-
-
-# For weak models and article sentences: supported without misleading findings, or unreadable to the checks.
-STRICT = Standard(stands=may_stand_unread, whole=is_complete_sentence)
-
-
-def lenient(style: Style) -> Standard:
-    """Return the standard for models that draft: supported, whatever the findings.
-
-    Running text needs end marks, so that sentences do not run together; bullets do not.
-    """
-    return Standard(stands=is_unopposed, whole=(lambda text: bool(text.strip())) if style == "bullets" else ended)
+    own = verifier.verify(text, origin="article")
+    return own if len(own) == 1 and STRICT.stands(own[0]) else []
 
 
 SLOTS = frozenset({"figure", "money", "date", "name"})
@@ -147,9 +79,9 @@ def corrected(sentence: CheckedSentence) -> str | None:
     errors = [finding for finding in sentence.findings if finding.severity == "error"]
     if len(errors) != 1 or errors[0].code not in SLOTS or not errors[0].article:
         return None
-    said, says = errors[0].claim, " ".join(errors[0].article.text.split())
+    claim, says = errors[0].claim, " ".join(errors[0].article.text.split())
     value = says.split()[-1] if any(map(str.isdigit, says.split()[-1])) else says  # without "only", "about"
-    before, after = sentence.text[: said.start], sentence.text[said.end :]
+    before, after = sentence.text[: claim.start], sentence.text[claim.end :]
     if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", f"{before} {after}"):
         return None
     return f"{before}{says}{after}"
@@ -163,10 +95,10 @@ UNSAID = "The article does not say this."
 def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, sampling: Sampling) -> Request:
     """Build the request for one sentence: evidence, sentence, and faults in words."""
     material = "\n".join(" ".join(place.text.split()) for place in sentence.evidence)
-    errors = [one for one in sentence.findings if one.severity == "error" and one.code != "language"]
+    errors = [finding for finding in sentence.findings if finding.severity == "error" and finding.code != "language"]
     # Notes may be wrong, so they are mentioned only if there is no error.
-    told = [in_words(finding, sentence.text, article.story) for finding in errors or sentence.findings]
-    faults = "\n".join(f"- {fault}" for fault in dict.fromkeys(told or [UNSAID]))
+    descriptions = [in_words(finding, sentence.text, article.story) for finding in errors or sentence.findings]
+    faults = "\n".join(f"- {fault}" for fault in dict.fromkeys(descriptions or [UNSAID]))
     inputs = {
         "article": fence(material or article.story[:500]),
         "sentence": harmless(sentence.text),
@@ -218,35 +150,43 @@ def _holds(article: str, phrase: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(phrase.casefold())}(?!\w)", line) is not None
 
 
-async def ask_again(
-    sentence: CheckedSentence, *, article: Article, backend: Backend, prompt: Prompt, sampling: Sampling
-) -> tuple[str | None, Call]:
-    """Ask the model to reword a sentence; the text is None if the answer has no sentence."""
-    request = request_for(sentence, article=article, prompt=prompt, sampling=sampling)
-    source = " ".join(place.text for place in sentence.evidence)
-    found, call = await ask(request, backend=backend, prompt=prompt, source=source, output="sentence")
-    return found.said[0].text if found.said else None, call
-
-
-# Asks the model to reword a sentence, in a turn from 0; None if no call is left in the budget.
-Ask = Callable[[CheckedSentence, int], Awaitable[tuple[str | None, Call] | None]]
-# Minimum share of the first sentence's correct words that a repaired sentence must keep.
-SAME_THING = 0.5
+# Maximum number of evidence places of a sentence.
+PLACES = 3
+# Tokens for the sentence and its faults.
+FAULTS = 200
+# Added to the temperature after the first turn.
+WARMER = 0.4
+NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
 
 
 @dataclass(frozen=True)
-class RepairTools:
-    """The checks and the model for repair.
+class RepairPlan:
+    """The plan of the repair. Sentences are reworded with the `prompt`; without one, no model is asked.
 
-    `judge` checks the model's words, which must meet `standard`; `judge_own` the article's, which must meet `STRICT`.
-    `rounds` is the limit of `ask` per sentence.
+    The model's words must meet the `standard`, the article's words `STRICT`.
     """
 
-    judge: Judge
-    judge_own: Judge
+    task: SummaryTask
     standard: Standard = STRICT
-    ask: Ask | None = None
-    rounds: int = 0
+    prompt: Prompt | None = None
+
+    @property
+    def rounds(self) -> int:
+        """The maximum number of requests for one sentence."""
+        return 0 if self.prompt is None else self.task.settings.repair_rounds
+
+    @property
+    def stage(self) -> StagePlan:
+        """The budget: no expected calls, at most all rounds for each sentence."""
+        calls = self.task.length.sentences * self.rounds
+        if self.prompt is None or not calls:
+            return StagePlan(stage=STAGE, expected=NOTHING, most=NOTHING)
+        article = self.task.article
+        longest = max(estimate_tokens(article.quote(sentence)) for sentence in article.sentences)
+        bare = Request(stage=STAGE, system=self.prompt.system, user=self.prompt.user, examples=self.prompt.examples)
+        read = prompt_tokens(bare) + PLACES * longest + FAULTS
+        most = Budget(calls=calls, prompt_tokens=calls * read, completion_tokens=calls * ANSWER_TOKENS)
+        return StagePlan(stage=STAGE, expected=NOTHING, most=most)
 
 
 @dataclass(frozen=True)
@@ -256,77 +196,96 @@ class Gap:
     first: Candidate
     last: Candidate
 
-    def replacements(self, tools: RepairTools) -> Iterator[Candidate]:
+    def replacements(self, verifier: Verifier) -> Iterator[Candidate]:
         """Yield the article's sentences among its evidence, best first."""
         for place in self.first.sentence.evidence:
-            for own in own_words(place, tools.judge_own):
+            for own in own_words(place, verifier):
                 yield replace(own.after("replaced", self.last), replaced=True)
 
 
-async def repaired(
-    candidate: Candidate, on_unsupported: OnUnsupported, tools: RepairTools, calls: list[Call]
-) -> Candidate | Gap | None:
-    """Return the sentence to show, a gap if it may be replaced, or None if it is dropped; appends to `calls`.
+class Repair:
+    """The repair of the sentences of one run, with its `calls`."""
 
-    A sentence that is unsupported or incomplete is dropped, a gap, or corrected and reworded first.
-    """
-    standard = tools.standard
-    if standard.passes(candidate):
-        return as_printed(candidate)
-    if on_unsupported == "keep":
-        return as_printed(candidate) if standard.whole(candidate.sentence.text) else None
-    if on_unsupported == "drop":
-        return None
-    last = await mended(candidate, tools, calls) if on_unsupported == "repair" else candidate
-    return last if last is not candidate and standard.passes(last) else Gap(candidate, last)
+    def __init__(self, plan: RepairPlan, limiter: SpendLimiter) -> None:
+        self.standard = plan.standard
+        self.calls: list[Call] = []
+        self._task = plan.task
+        self._prompt = plan.prompt
+        self._rounds = plan.rounds
+        self._backend = MeteredBackend(plan.task.backend, limiter, plan.task.observer)
+        self._calls_left = plan.stage.most.calls
+
+    async def repair(self, candidate: Candidate) -> Candidate | Gap | None:
+        """Return the sentence to show, a gap if it may be replaced, or None if it is dropped.
+
+        A sentence that is unsupported or incomplete is dropped, a gap, or corrected and reworded first.
+        """
+        on_unsupported = self._task.on_unsupported
+        if self.standard.passes(candidate):
+            return as_printed(candidate)
+        if on_unsupported == "keep":
+            return as_printed(candidate) if self.standard.whole(candidate.sentence.text) else None
+        if on_unsupported == "drop":
+            return None
+        last = await self._mended(candidate) if on_unsupported == "repair" else candidate
+        return last if last is not candidate and self.standard.passes(last) else Gap(candidate, last)
+
+    async def repair_all(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Return the sentences to show, with the first replacement for each gap."""
+        parts: list[Candidate] = []
+        for candidate in candidates:
+            part = await self.repair(candidate)
+            if isinstance(part, Gap):
+                part = next(part.replacements(self._task.verifier), None)
+            if part is not None:
+                parts.append(part)
+        return parts
+
+    async def _mended(self, candidate: Candidate) -> Candidate:
+        """Return the best wording after correction and rewording, supported or not."""
+        if any(finding.code == "judged" for finding in candidate.sentence.findings):
+            # The judge is not asked again, and without its finding the checks may accept the same words.
+            return candidate
+        current = self._better(corrected(candidate.sentence), "corrected", candidate, candidate)
+        for turn in range(self._rounds):
+            if self.standard.stands(current) or self._calls_left <= 0:
+                break
+            self._calls_left -= 1
+            try:
+                text, call = await self._reworded(current.sentence, turn)
+            except LimitReachedError:
+                break
+            except CallError as error:
+                # Not fatal, even if the key is now refused: the article's sentence is used, and the error recorded.
+                text, call = None, failed(STAGE, error)
+            self.calls.append(call.model_copy(update={"sentence": candidate.draft}))
+            current = self._better(text, "asked again", current, candidate)
+        if current is candidate or current.sentence.origin != "model":
+            return current
+        return replace(current, sentence=current.sentence.model_copy(update={"origin": "repaired"}))
+
+    async def _reworded(self, sentence: CheckedSentence, turn: int) -> tuple[str | None, Call]:
+        """Ask the model to reword a sentence; the text is None if the answer has no sentence."""
+        task, prompt = self._task, self._prompt
+        assert prompt is not None, "rounds are planned with a prompt only"
+        sampling = warmed(task.sampling, WARMER if turn else 0.0, turn=turn)
+        request = request_for(sentence, article=task.article, prompt=prompt, sampling=sampling)
+        source = " ".join(place.text for place in sentence.evidence)
+        answer, call = await ask(request, backend=self._backend, prompt=prompt, source=source, output="sentence")
+        return answer.sentences[0].text if answer.sentences else None, call
+
+    def _better(self, text: str | None, action: Action, current: Candidate, first: Candidate) -> Candidate:
+        """Return a new wording if it has fewer errors than the current one, else the current one."""
+        checked = self._task.checked(text) if text else []
+        if len(checked) != 1 or not self.standard.whole(checked[0].sentence.text):
+            return current
+        new = checked[0]
+        fewer = (errors(new), not self.standard.stands(new)) < (errors(current), not self.standard.stands(current))
+        return new.after(action, current) if fewer and says_the_thing(new, first) else current
 
 
-async def showable(
-    said: Sequence[Candidate], on_unsupported: OnUnsupported, tools: RepairTools, calls: list[Call]
-) -> list[Candidate]:
-    """Repair sentences, and return those to show, with the first replacement for each gap."""
-    found: list[Candidate] = []
-    for candidate in said:
-        part = await repaired(candidate, on_unsupported, tools, calls)
-        if isinstance(part, Gap):
-            part = next(part.replacements(tools), None)
-        if part is not None:
-            found.append(part)
-    return found
-
-
-async def mended(candidate: Candidate, tools: RepairTools, calls: list[Call]) -> Candidate:
-    """Return the best wording after correction and rewording, supported or not; appends to `calls`."""
-    current = candidate
-    if any(finding.code == "judged" for finding in candidate.sentence.findings):
-        # The judge is not asked again, and without its finding the checks may accept the same words.
-        return candidate
-
-    def bettered(text: str | None, action: Action) -> Candidate:
-        better = _better(tools.judge(text), current, candidate, tools.standard) if text else None
-        return better.after(action, current) if better else current
-
-    current = bettered(corrected(candidate.sentence), "corrected")
-    for turn in range(tools.rounds):
-        if tools.standard.stands(current) or tools.ask is None:
-            break
-        answer = await tools.ask(current.sentence, turn)
-        if answer is None:
-            break
-        text, call = answer
-        calls.append(call.model_copy(update={"sentence": candidate.draft}))
-        current = bettered(text, "asked again")
-    if current is candidate or current.sentence.origin != "model":
-        return current
-    return replace(current, sentence=current.sentence.model_copy(update={"origin": "repaired"}))
-
-
-def _better(judged: Sequence[Candidate], current: Candidate, first: Candidate, standard: Standard) -> Candidate | None:
-    new = one_sentence(judged, lambda one: standard.whole(one.sentence.text))
-    if new is None:
-        return None
-    fewer = (errors(new), not standard.stands(new)) < (errors(current), not standard.stands(current))
-    return new if fewer and says_the_thing(new, first) else None
+# Minimum share of the first sentence's correct words that a repaired sentence must keep.
+SAME_THING = 0.5
 
 
 def errors(candidate: Candidate) -> int:
@@ -344,80 +303,6 @@ def says_the_thing(new: Candidate, first: Candidate) -> bool:
         for word in finding.claim.text.split()
     }
     wanted = first.words - wrong
-    places = {place.start for place in first.sentence.evidence}
-    near = new.place is None or not places or new.place.start in places
+    starts = {place.start for place in first.sentence.evidence}
+    near = new.place is None or not starts or new.place.start in starts
     return near and len(wanted & new.words) >= SAME_THING * len(wanted)
-
-
-# Maximum number of evidence places of a sentence.
-PLACES = 3
-# Tokens for the sentence and its faults.
-FAULTS = 200
-# Added to the temperature after the first turn.
-WARMER = 0.4
-
-
-class RunRepair:
-    """The repair tools of one run; `asks` allows model calls."""
-
-    def __init__(
-        self,
-        task: SummaryTask,
-        prompt_of: Callable[[str], Prompt],
-        *,
-        asks: bool,
-        standard: Standard = STRICT,
-    ) -> None:
-        self.standard = standard
-        self._task = task
-        self._prompt_of = prompt_of
-        self._rounds = task.settings.repair_rounds if asks else 0
-
-    @cached_property
-    def prompt(self) -> Prompt:
-        """The prompt for rewording a sentence."""
-        return self._prompt_of(STAGE)
-
-    @property
-    def stage(self) -> StagePlan:
-        """The budget: no expected calls, at most all rounds for each sentence."""
-        nothing = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
-        calls = self._task.length.sentences * self._rounds
-        if not calls:
-            return StagePlan(stage=STAGE, expected=nothing, most=nothing)
-        article = self._task.article
-        longest = max(estimate_tokens(article.quote(sentence)) for sentence in article.sentences)
-        bare = Request(stage=STAGE, system=self.prompt.system, user=self.prompt.user, examples=self.prompt.examples)
-        read = prompt_tokens(bare) + PLACES * longest + FAULTS
-        most = Budget(calls=calls, prompt_tokens=calls * read, completion_tokens=calls * ANSWER_TOKENS)
-        return StagePlan(stage=STAGE, expected=nothing, most=most)
-
-    def tools(self, limiter: SpendLimiter) -> RepairTools:
-        """Return the tools for `repaired`."""
-        task = self._task
-        backend = MeteredBackend(task.backend, limiter, task.observer)
-        left = self.stage.most.calls
-
-        async def ask(sentence: CheckedSentence, turn: int) -> tuple[str | None, Call] | None:
-            nonlocal left
-            if left <= 0:
-                return None
-            left -= 1
-            sampling = warmed(task.sampling, WARMER if turn else 0.0, turn=turn)
-            try:
-                return await ask_again(
-                    sentence, article=task.article, backend=backend, prompt=self.prompt, sampling=sampling
-                )
-            except LimitReachedError:
-                return None
-            except CallError as error:
-                # Not fatal, even if the key is now refused: the article's sentence is used, and the error recorded.
-                return None, failed(STAGE, error)
-
-        return RepairTools(
-            judge=task.checked,
-            judge_own=task.checked_own,
-            standard=self.standard,
-            ask=ask if self._rounds else None,
-            rounds=self._rounds,
-        )

@@ -9,18 +9,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
 
+from summarise.article import read_claims
 from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, call_of, disown, failed
 from summarise.backends.concurrency import together
 from summarise.backends.tokens import estimate_tokens, prompt_tokens
 from summarise.checks.judge import max_concurrency
-from summarise.checks.provenance import Candidate, rewording_of
+from summarise.checks.verification import Candidate, rewording_of
 from summarise.data import Article, Backend, Budget, Call, Evidence, KeyFact, Request, Sampling, StagePlan
 from summarise.errors import AuthenticationError, CallError
+from summarise.facts.parser import parsed_sentences
 from summarise.prompting.prompt import Prompt, harmless
-from summarise.writing.answers import examined, warmed
-from summarise.writing.relations import added
-from summarise.writing.repair import is_complete_sentence, is_showable
+from summarise.writing.guards import examine_for, warmed
 from summarise.writing.selection import pick
+from summarise.writing.standards import is_complete_sentence, is_showable
 from summarise.writing.task import Generation, Plan, SummaryTask
 
 STAGE = "rewrite"
@@ -36,6 +37,30 @@ NO_CONTEXT = "none"
 # Minimum mean log-probability of a token, and maximum number of new syntactic relations. Of 30 sentences, 7 had a
 # rewrite by the default model within both limits, and all 7 were right (docs/quality.md).
 LIKELY, ADDED = -0.4, 1
+
+
+# Relations without content.
+_EMPTY = frozenset("det punct aux case mark expl prep pcomp".split())
+
+
+def relations(text: str) -> frozenset[tuple[str, str]] | None:
+    """Return pairs of a word and its head, lower case; None without spaCy.
+
+    The object of a preposition is paired with the word that the preposition belongs to.
+    """
+    pairs: set[tuple[str, str]] = set()
+    for sentence in parsed_sentences(read_claims(text)):
+        if not sentence.parsed:
+            return None
+        tokens = sentence.tokens
+        for index, token in enumerate(tokens):
+            head = tokens[token.head]
+            if token.head == index or token.relation in _EMPTY or not token.text[:1].isalnum():
+                continue
+            if token.relation == "pobj":
+                head = tokens[head.head]
+            pairs.add((token.text.casefold(), head.text.casefold()))
+    return frozenset(pairs)
 
 
 @dataclass(frozen=True)
@@ -58,8 +83,8 @@ class Sample:
         """Return whether the sample is likely, and adds at most one syntactic relation to its source."""
         if self.likelihood is not None and self.likelihood < LIKELY:
             return False
-        new = added(self.text, source.text)
-        return new is not None and new <= ADDED
+        ours, theirs = relations(self.text), relations(source.text)
+        return ours is not None and theirs is not None and len(ours - theirs) <= ADDED
 
 
 @dataclass(frozen=True)
@@ -108,9 +133,9 @@ class RewritePlan(Plan):
         In fixed groups of `settings.concurrency`, so that runs are reproducible. Raises the first error if every call
         failed.
         """
-        task, offered = self.task, list[Candidate]()
+        task, candidates = self.task, list[Candidate]()
         backend = MeteredBackend(task.backend, limiter, task.observer)
-        written = Generation(observer=task.observer)
+        written = Generation(observer=task.observer, candidates=candidates)
         failures: list[CallError] = []
         rewrites, spent = 0, False
         wave = task.settings.concurrency
@@ -134,27 +159,41 @@ class RewritePlan(Plan):
                 written.calls.append(call)
                 best = self._best(job, samples, written)
                 if best is not None:
-                    offered.append(best)
+                    candidates.append(best)
                     rewrites += is_showable(best)
         if failures and len(failures) == len(written.calls):
             raise failures[0]
-        written.offered = tuple(offered)
         task.observer.stage("check")
         return written
 
     def _progress(self, start: int, done: int) -> None:
         self.task.observer.stage("rewrite", start + done, len(self.jobs))
 
-    async def _ask(self, job: RewriteJob, backend: Backend) -> tuple[tuple[Sample, ...], Call] | CallError | None:
-        """Return the samples and the call, the error of the call, or None if no call is left in the budget."""
+    async def _ask(self, job: RewriteJob, backend: Backend) -> tuple[Sequence[Sample], Call] | CallError | None:
+        """Return the different samples and the call, its error, or None if no call is left in the budget."""
         try:
-            return await ask(job, prompt=self.prompt, backend=backend)
+            reply = await backend.complete(job.request)
         except LimitReachedError:
             return None
         except AuthenticationError:
             raise
         except CallError as error:
             return error
+        replies = [reply] + [
+            reply.model_copy(update={"text": other.text, "finish": other.finish, "likelihood": other.likelihood})
+            for other in reply.alternatives
+        ]
+        samples: dict[str, Sample] = {}
+        answers = [examine_for(each, self.prompt, source=job.place.text, output="sentence") for each in replies]
+        for each, answer in zip(replies, answers, strict=True):
+            for sentence in answer.sentences:
+                samples.setdefault(sentence.text, Sample(sentence.text, each.likelihood))
+        problem = None if samples else answers[0].problem
+        if problem is not None:
+            disown(backend, job.request)
+        events = tuple(event for answer in answers for event in answer.events)
+        call = call_of(STAGE, reply, problem=problem, events=events)
+        return tuple(samples.values()), call.model_copy(update={"rewritten": (job.sentence,)})
 
     def _best(self, job: RewriteJob, samples: Sequence[Sample], written: Generation) -> Candidate | None:
         """Check the samples, and return the likeliest credible one.
@@ -164,19 +203,19 @@ class RewritePlan(Plan):
         passing: list[tuple[float, float, Candidate]] = []
         failing: Candidate | None = None
         for sample in samples:
-            found = self.task.verifier.verify(
-                sample.text, origin="model", first=len(written.said), cited=(job.sentence,)
-            )
-            found = [_with_rewording(candidate, job) for candidate in found]
-            written.add(found)
-            if len(found) != 1:
+            first = len(written.sentences)
+            checked = self.task.verifier.verify(sample.text, origin="model", first=first, cited=(job.sentence,))
+            checked = [_with_rewording(candidate, job) for candidate in checked]
+            written.add(checked)
+            if len(checked) != 1:
                 continue
-            if not is_showable(found[0]) or not is_complete_sentence(sample.text):
-                failing = failing or found[0]
-            elif found[0].sentence.origin == "article" or sample.is_credible(job.place):
-                passing.append((sample.likelihood or 0.0, found[0].sentence.probability or 0.0, found[0]))
-        reworded = [one for one in passing if one[2].sentence.origin == "model"]
-        best = max(reworded or passing, key=lambda one: one[:2], default=None)
+            candidate = checked[0]
+            if not is_showable(candidate) or not is_complete_sentence(sample.text):
+                failing = failing or candidate
+            elif candidate.sentence.origin == "article" or sample.is_credible(job.place):
+                passing.append((sample.likelihood or 0.0, candidate.sentence.probability or 0.0, candidate))
+        reworded = [ranked for ranked in passing if ranked[2].sentence.origin == "model"]
+        best = max(reworded or passing, key=lambda ranked: ranked[:2], default=None)
         return best[2] if best is not None else failing
 
 
@@ -185,21 +224,11 @@ def _with_rewording(candidate: Candidate, job: RewriteJob) -> Candidate:
     return replace(candidate, sentence=candidate.sentence.model_copy(update={"rewording": rewording}))
 
 
-def plan(task: SummaryTask, prompt: Prompt, key_facts: Sequence[KeyFact], *, samples: int) -> RewritePlan:
+def plan_rewrite(task: SummaryTask, prompt: Prompt, key_facts: Sequence[KeyFact], *, samples: int) -> RewritePlan:
     """Plan the rewriting of the article's most informative sentences, with a number of samples for each."""
-    article = task.article
-
-    def usable(index: int) -> bool:
-        return _words(article, index) <= LONGEST
-
-    picked = pick(article, count=task.length.sentences + SPARE, key_facts=key_facts, usable=usable)
-    return RewritePlan(
-        task=task, prompt=prompt, jobs=tuple(job_of(task, one, prompt, samples=samples) for one in picked)
-    )
-
-
-def _words(article: Article, index: int) -> int:
-    return len(article.quote(article.sentences[index]).split())
+    picked = pick(task.article, count=task.length.sentences + SPARE, key_facts=key_facts, most_words=LONGEST)
+    jobs = tuple(job_of(task, sentence, prompt, samples=samples) for sentence in picked)
+    return RewritePlan(task=task, prompt=prompt, jobs=jobs)
 
 
 def job_of(task: SummaryTask, sentence: int, prompt: Prompt, *, samples: int) -> RewriteJob:
@@ -227,7 +256,7 @@ def job_of(task: SummaryTask, sentence: int, prompt: Prompt, *, samples: int) ->
 def _context(article: Article, first: int) -> Iterator[int]:
     """Yield the indexes of the story's first sentence and of the two before `first`."""
     for index in dict.fromkeys((article.opening or 0, first - 2, first - 1)):
-        if 0 <= index < first and article.sentences[index].role == "body" and _words(article, index) <= LONGEST:
+        if 0 <= index < first and article.sentences[index].role == "body" and _is_short(article, index):
             yield index
 
 
@@ -235,21 +264,5 @@ def _line(text: str) -> str:
     return harmless(" ".join(text.split()))
 
 
-async def ask(job: RewriteJob, *, prompt: Prompt, backend: Backend) -> tuple[tuple[Sample, ...], Call]:
-    """Return the different samples, and the call."""
-    reply = await backend.complete(job.request)
-    answers = [reply] + [
-        reply.model_copy(update={"text": other.text, "finish": other.finish, "likelihood": other.likelihood})
-        for other in reply.alternatives
-    ]
-    found = [examined(answer, prompt=prompt, source=job.place.text, output="sentence") for answer in answers]
-    samples: dict[str, Sample] = {}
-    for answer, one in zip(answers, found, strict=True):
-        for said in one.said:
-            samples.setdefault(said.text, Sample(said.text, answer.likelihood))
-    problem = None if samples else found[0].problem
-    if problem is not None:
-        disown(backend, job.request)
-    events = tuple(event for one in found for event in one.events)
-    call = call_of(STAGE, reply, problem=problem, events=events)
-    return tuple(samples.values()), call.model_copy(update={"rewritten": (job.sentence,)})
+def _is_short(article: Article, index: int) -> bool:
+    return len(article.quote(article.sentences[index]).split()) <= LONGEST

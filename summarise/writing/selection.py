@@ -1,37 +1,94 @@
-"""Selection of article sentences and of summary sentences."""
+"""Selection of article sentences and of summary sentences, without repetition."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from summarise.checks.provenance import Candidate
-from summarise.checks.verification import Verifier
-from summarise.data import Article, Evidence, Facts, KeyFact, Span
-from summarise.facts.salience import fitness, overlap, telling_words, worth
+from summarise.article import read_claims
+from summarise.checks.verification import Candidate, Verifier
+from summarise.checks.words import words_of
+from summarise.data import Article, Date, Evidence, Facts, Figure, KeyFact, Money, Span
+from summarise.facts import extract
+from summarise.facts.lexicon import base_of
+from summarise.facts.salience import fitness, overlap, sentence_worth, telling_words
 from summarise.settings.model import Length
-from summarise.writing.coherence import LOOSE, weights
-from summarise.writing.parsed_sentence import ParsedSentences, PlacedSentence
-from summarise.writing.redundancy import Redundancy
+from summarise.writing.coherence import ParsedSentences, PlacedSentence, readable
 from summarise.writing.repair import own_words
+
+# Minimum share of common units, of the shorter sentence, in two equivalent sentences.
+_COMMON = 0.7
+_DENYING = frozenset("deny reject dispute".split())
+_SHORTEST = 3
+# Words that do not count.
+_NOTHING = frozenset("mr mrs ms miss dr sir dame say says said told tells added".split())
+
+
+class Redundancy:
+    """Compares sentences about one article."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._read: dict[str, _Content] = {}
+
+    def same(self, one: str, other: str) -> bool:
+        """Return whether two sentences say the same, or the longer one all of the shorter one.
+
+        Not if each has a number or date that the other lacks, or if only one contains a denial.
+        """
+        ours, theirs = self._content(one), self._content(other)
+        if ours.values - theirs.values and theirs.values - ours.values:
+            return False
+        if ours.denied != theirs.denied:
+            return False
+        shorter = min(len(ours.units), len(theirs.units))
+        common = len(ours.units & theirs.units)
+        if shorter < _SHORTEST:
+            return ours.units == theirs.units
+        return common >= _COMMON * shorter
+
+    def covered(self, one: str, others: Sequence[str]) -> float:
+        """Return the share of a sentence's content that is in `others` together."""
+        ours = self._content(one).units
+        theirs = frozenset[str]().union(*(self._content(other).units for other in others))
+        return len(ours & theirs) / len(ours) if ours else 0.0
+
+    def _content(self, text: str) -> "_Content":
+        if text not in self._read:
+            self._read[text] = _Content(text, self._facts)
+        return self._read[text]
+
+
+class _Content:
+    """The units, values and denials of a sentence."""
+
+    def __init__(self, text: str, facts: Facts) -> None:
+        own = extract(read_claims(text), known=facts)
+        named = [fact for fact in own.facts if fact.kind == "name"]
+        self.units = {name.value.casefold() for name in named} | {
+            word.stem
+            for word in words_of(text)
+            if word.content
+            and word.folded not in _NOTHING
+            and not any(name.start <= word.start < name.end for name in named)
+        }
+        self.values = {fact.value for fact in own.facts if isinstance(fact, Figure | Money | Date)}
+        self.denied = any(base_of(word.folded) in _DENYING for word in words_of(text))
+
 
 # Increase in worth, as a factor, for a sentence that states all key facts.
 KEY_FACTS = 1.5
 
 
 def pick(
-    article: Article,
-    *,
-    count: int,
-    key_facts: Sequence[KeyFact] = (),
-    usable: Callable[[int], bool] = lambda _: True,
+    article: Article, *, count: int, key_facts: Sequence[KeyFact] = (), most_words: int | None = None
 ) -> tuple[int, ...]:
-    """Return the indexes of up to `count` sentences, most informative first.
+    """Return the indexes of up to `count` sentences of up to `most_words` words, most informative first.
 
-    Greedy, without repetition (Carbonell and Goldstein 1998, "The use of MMR"). `usable` is called as rarely as
-    possible.
+    Greedy, without repetition (Carbonell and Goldstein 1998, "The use of MMR").
     """
-    values = worth([article.quote(sentence) for sentence in article.sentences], opening=article.opening)
+    quotes = [article.quote(sentence) for sentence in article.sentences]
+    values = sentence_worth(article)
     weights: dict[int, float] = defaultdict(float)
     for key in key_facts:
         weights[key.sentence] += key.weight
@@ -42,9 +99,10 @@ def pick(
     for index in sorted(body, key=lambda index: (-gains[index], index)):
         if len(picked) == count:
             break
-        words = telling_words(article.quote(article.sentences[index]))
-        # Last, because `usable` may be slow.
-        if not any(overlap(words, other) for other in picked.values()) and usable(index):
+        if most_words is not None and len(quotes[index].split()) > most_words:
+            continue
+        words = telling_words(quotes[index])
+        if not any(overlap(words, other) for other in picked.values()):
             picked[index] = words
     return tuple(picked)
 
@@ -79,49 +137,12 @@ class Values:
         return self.by_start.get(place.start, 0.0)
 
 
-def choose(
-    candidates: Sequence[Candidate],
-    article: Article,
-    length: Length,
-    *,
-    telling: Mapping[int, float] = MappingProxyType({}),
-    same: Callable[[Candidate, Candidate], bool] = lambda _, __: False,
-    loose: Callable[[Candidate], bool] = lambda _: False,
-    neighbour: Callable[[Candidate], Candidate | None] = lambda _: None,
-) -> list[Candidate]:
-    """Return the best candidates that fit the length, in the article's order; at least one if there is any.
-
-    `telling` maps start offsets of sentences to the weights of their key facts. A `loose` candidate cannot be read
-    alone: it is chosen last, or with its `neighbour`, the sentence before it.
-    """
-    values = values_of(article, telling)
-    neighbours = {id(one): neighbour(one) for one in candidates if loose(one)}
-
-    def rank(one: Candidate) -> float:
-        if (before := neighbours.get(id(one))) is not None:
-            return (score(one, values) + score(before, values)) / 2
-        return score(one, values) * (LAST if id(one) in neighbours else 1.0)
-
-    chosen: list[Candidate] = []
-    for candidate in sorted(candidates, key=lambda one: -rank(one)):
-        before = neighbours.get(id(candidate))
-        missing = before is not None and all(before.place != other.place for other in chosen)
-        group = [before, candidate] if before is not None and missing else [candidate]
-        others = [(one, other) for index, one in enumerate(group) for other in [*chosen, *group[:index]]]
-        if not any(repeats(one, other) or same(one, other) for one, other in others) and fits(group, chosen, length):
-            chosen += group
-    if candidates and not chosen:
-        # Nothing fits.
-        chosen = [min(candidates, key=lambda candidate: len(candidate.sentence.text.split()))]
-    return sorted(chosen, key=lambda candidate: candidate.place.start if candidate.place else len(article.text))
-
-
 def values_of(article: Article, telling: Mapping[int, float] = MappingProxyType({})) -> Values:
-    """Return the worth of the article's sentences; `telling` as in `choose`."""
-    found = worth([article.quote(sentence) for sentence in article.sentences], opening=article.opening)
+    """Return the worth of the article's sentences, increased by the weights in `telling`, by start offset."""
+    worths = sentence_worth(article)
     by_start = {
         sentence.start: value * (1.0 + telling.get(sentence.start, 0.0))
-        for sentence, value in zip(article.sentences, found, strict=True)
+        for sentence, value in zip(article.sentences, worths, strict=True)
     }
     return Values(by_start, most=max(by_start.values(), default=0.0))
 
@@ -173,95 +194,109 @@ def compose(
     A sentence that the others leave unexplained gives way, or gets the article's sentence before it. Boilerplate,
     captions and fragments are chosen only if there is nothing else.
     """
-    facts = verifier.facts
-    article = facts.article
-    opening = -1 if article.opening is None else article.sentences[article.opening].start
-
-    def begins(one: Candidate) -> bool:
-        return one.place is not None and one.place.start == opening
-
-    pool = [
-        one
-        for one in candidates
-        if fitness(one.sentence.text, opens=begins(one)) > UNFIT
-        and (is_statement(one, facts) or facts.parser != "spacy")
-    ] or list(candidates)
-    telling: dict[int, float] = defaultdict(float)
-    for key in key_facts:
-        telling[article.sentences[key.sentence].start] += key.weight
-    redundancy = Redundancy(facts)
-
-    def same(one: Candidate, other: Candidate) -> bool:
-        # Sentences without common words cannot say the same; comparing content is slow.
-        return len(one.words & other.words) > 1 and redundancy.same(one.sentence.text, other.sentence.text)
-
-    alone = {id(one): weights([placed(one)], facts)[0] < LOOSE for one in pool}
-    if any(begins(one) and alone[id(one)] for one in pool):
-        telling[opening] += OPENING
-    neighbours = Neighbours(pool, verifier)
-    best: list[Candidate] = []
-    chosen: list[Candidate] = []
+    selection = Selection(candidates, verifier, length, key_facts)
+    pool, best, chosen = selection.pool, list[Candidate](), list[Candidate]()
     for _ in range(ROUNDS):
-        chosen = choose(
-            pool,
-            article,
-            length,
-            telling=telling,
-            same=same,
-            loose=lambda one: not alone[id(one)],
-            neighbour=neighbours.before,
-        )
+        chosen = selection.choose(pool)
         # A later round may have fewer readable sentences, because what explained them is gone.
-        readable = _readable(chosen, facts)
-        best = readable if len(readable) > len(best) else best
-        loose = _loose(chosen, facts)
-        left = [candidate for candidate in pool if candidate not in loose]
-        if not loose or not left or len(left) == len(pool):
+        kept = selection.readable(chosen)
+        best = kept if len(kept) > len(best) else best
+        loose = selection.loose(chosen)
+        remaining = [candidate for candidate in pool if candidate not in loose]
+        if not loose or not remaining or len(remaining) == len(pool):
             break
-        pool = left
+        pool = remaining
     return best or chosen
 
 
-def _readable(chosen: Sequence[Candidate], facts: Facts) -> list[Candidate]:
-    """Return the sentences that can be read without the others."""
-    kept = list(chosen)
-    while loose := _loose(kept, facts):
-        kept = [candidate for candidate in kept if candidate not in loose]
-    return kept
+class Selection:
+    """The choice among candidates about one article. `pool`: those that are fit to show, or all."""
 
-
-def _loose(chosen: Sequence[Candidate], facts: Facts) -> list[Candidate]:
-    found = weights([placed(one) for one in chosen], facts)
-    return [one for one, weight in zip(chosen, found, strict=True) if weight >= LOOSE]
-
-
-class Neighbours:
-    """Finds the sentence before a candidate, if it explains the candidate and can itself be read alone."""
-
-    def __init__(self, pool: Sequence[Candidate], verifier: Verifier) -> None:
+    def __init__(
+        self, candidates: Sequence[Candidate], verifier: Verifier, length: Length, key_facts: Sequence[KeyFact] = ()
+    ) -> None:
         self._verifier = verifier
         self._facts = verifier.facts
-        self._own = {one.place.start: one for one in pool if one.place and one.sentence.origin == "article"}
+        self._article = article = verifier.facts.article
+        self._length = length
+        self._redundancy = Redundancy(verifier.facts)
+        opening = None if article.opening is None else article.sentences[article.opening].start
+        opens = [candidate.place is not None and candidate.place.start == opening for candidate in candidates]
+        fit = [c for c, is_opening in zip(candidates, opens, strict=True) if self._is_fit(c, opens=is_opening)]
+        self.pool = fit or list(candidates)
+        self._own = {c.place.start: c for c in self.pool if c.place and c.sentence.origin == "article"}
+        alone = [c for c in self.pool if readable([placed(c)], self._facts)[0]]
+        telling: dict[int, float] = defaultdict(float)
+        for key in key_facts:
+            telling[article.sentences[key.sentence].start] += key.weight
+        if opening is not None and any(c.place is not None and c.place.start == opening for c in alone):
+            telling[opening] += OPENING
+        self._values = values_of(article, telling)
+        self._alone = {id(candidate) for candidate in alone}
+        self._neighbours = {id(c): self._before(c) for c in self.pool if id(c) not in self._alone}
 
-    def before(self, candidate: Candidate) -> Candidate | None:
-        """Return the article's sentence before a candidate, or None."""
-        article = self._facts.article
+    def choose(self, pool: Sequence[Candidate]) -> list[Candidate]:
+        """Return the best candidates that fit the length, in the article's order; at least one if there is any.
+
+        A candidate that cannot be read alone is chosen last, or with the article's sentence before it.
+        """
+        chosen: list[Candidate] = []
+        for candidate in sorted(pool, key=self._rank, reverse=True):
+            before = self._neighbours.get(id(candidate))
+            missing = before is not None and all(before.place != other.place for other in chosen)
+            group = [before, candidate] if before is not None and missing else [candidate]
+            others = [(new, other) for index, new in enumerate(group) for other in [*chosen, *group[:index]]]
+            if not any(self._repeats(new, other) for new, other in others) and fits(group, chosen, self._length):
+                chosen += group
+        if pool and not chosen:
+            # Nothing fits.
+            chosen = [min(pool, key=lambda candidate: len(candidate.sentence.text.split()))]
+        end = len(self._article.text)
+        return sorted(chosen, key=lambda candidate: candidate.place.start if candidate.place else end)
+
+    def loose(self, chosen: Sequence[Candidate]) -> list[Candidate]:
+        """Return the sentences that the ones before them leave unexplained."""
+        explained = readable([placed(candidate) for candidate in chosen], self._facts)
+        return [candidate for candidate, clear in zip(chosen, explained, strict=True) if not clear]
+
+    def readable(self, chosen: Sequence[Candidate]) -> list[Candidate]:
+        """Return the sentences that can be read without the others."""
+        kept = list(chosen)
+        while loose := self.loose(kept):
+            kept = [candidate for candidate in kept if candidate not in loose]
+        return kept
+
+    def _is_fit(self, candidate: Candidate, *, opens: bool) -> bool:
+        if fitness(candidate.sentence.text, opens=opens) <= UNFIT:
+            return False
+        return self._facts.parser != "spacy" or is_statement(candidate, self._facts)
+
+    def _rank(self, candidate: Candidate) -> float:
+        own = score(candidate, self._values)
+        if id(candidate) in self._alone:
+            return own
+        before = self._neighbours[id(candidate)]
+        return own * LAST if before is None else (own + score(before, self._values)) / 2
+
+    def _repeats(self, candidate: Candidate, other: Candidate) -> bool:
+        if repeats(candidate, other):
+            return True
+        # Sentences without common words cannot say the same; comparing content is slow.
+        common = len(candidate.words & other.words) > 1
+        return common and self._redundancy.same(candidate.sentence.text, other.sentence.text)
+
+    def _before(self, candidate: Candidate) -> Candidate | None:
+        """Return the article's sentence before a candidate, if it explains the candidate and can be read alone."""
         if candidate.place is None:
             return None
         index = self._verifier.sentence_at(candidate.place) - 1
-        if index < 0 or article.sentences[index].role != "body":
+        if index < 0 or self._article.sentences[index].role != "body":
             return None
-        place = article.evidence(article.sentences[index])
-        own = self._own.get(place.start) or next(iter(own_words(place, self._checked)), None)
-        if own is None or fitness(own.sentence.text, opens=index == article.opening) <= UNFIT:
+        place = self._article.evidence(self._article.sentences[index])
+        own = self._own.get(place.start) or next(iter(own_words(place, self._verifier)), None)
+        if own is None or not self._is_fit(own, opens=index == self._article.opening):
             return None
-        if self._facts.parser == "spacy" and not is_statement(own, self._facts):
-            return None
-        explained = all(weight < LOOSE for weight in weights([placed(own), placed(candidate)], self._facts))
-        return own if explained else None
-
-    def _checked(self, text: str) -> list[Candidate]:
-        return self._verifier.verify(text, origin="article")
+        return own if all(readable([placed(own), placed(candidate)], self._facts)) else None
 
 
 def is_statement(candidate: Candidate, facts: Facts) -> bool:

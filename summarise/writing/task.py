@@ -1,4 +1,4 @@
-"""The task of one run, and the sentences that a model wrote for it."""
+"""The task of one run, its plan, and the sentences that a model wrote for it."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from summarise.backends.budget import SpendLimiter
-from summarise.checks.provenance import Candidate
-from summarise.checks.verification import Verifier
+from summarise.checks.verification import Candidate, Verifier
 from summarise.data import Article, Backend, Call, ChunkUse, OnUnsupported, Sampling, StagePlan, Style
 from summarise.observing.observer import Observer
 from summarise.prompting.prompt import Prompt
@@ -64,7 +63,7 @@ class Provenance:
     """The origin of a drafted sentence.
 
     `chunk` is None for rewritten and merged sentences. `round`: of merging, from 1. `merged`: indexes in
-    `Generation.said`. `cited`: indexes of the article's sentences that the merged ones cite.
+    `Generation.sentences`. `cited`: indexes of the article's sentences that the merged ones cite.
     """
 
     chunk: int | None = None
@@ -75,43 +74,46 @@ class Provenance:
 
 @dataclass
 class Generation:
-    """The checked sentences of the model (`said`) with their provenance, the calls and the chunks.
+    """The checked sentences of the model with their provenance, the calls and the chunks.
 
-    `offered`: the sentences that may become part of the summary (None: all). `one_text`: they were written as one text,
-    in this order; else they are candidates to choose from. `unchanged`: `offered` is the whole article. The `observer`
-    receives each sentence.
+    `candidates`: the sentences that may become part of the summary (None: all). `one_text`: they were written as one
+    text, in this order; else they are candidates to choose from. `unchanged`: `candidates` is the whole article. The
+    `observer` receives each sentence.
     """
 
-    said: list[Candidate] = field(default_factory=list)
-    came: list[Provenance] = field(default_factory=list)
-    offered: Sequence[Candidate] | None = None
+    sentences: list[Candidate] = field(default_factory=list)
+    provenances: list[Provenance] = field(default_factory=list)
+    candidates: Sequence[Candidate] | None = None
     calls: list[Call] = field(default_factory=list)
     chunks: tuple[ChunkUse, ...] = ()
     one_text: bool = False
     unchanged: bool = False
     observer: Observer | None = None
 
-    def add(self, candidates: Sequence[Candidate], came: Provenance = Provenance()) -> None:
+    def add(self, sentences: Sequence[Candidate], provenance: Provenance = Provenance()) -> None:
         """Add sentences of one provenance."""
-        self.said += candidates
-        self.came += [came] * len(candidates)
+        self.sentences += sentences
+        self.provenances += [provenance] * len(sentences)
         if self.observer is not None:
-            for candidate in candidates:
+            for candidate in sentences:
                 self.observer.sentence(candidate.sentence)
+
+    def provenance(self, candidate: Candidate) -> Provenance:
+        """Return the provenance of a candidate; sentences of the article have an empty one."""
+        return Provenance() if candidate.draft is None else self.provenances[candidate.draft]
 
     def cited(self, candidate: Candidate) -> tuple[int, ...]:
         """Return the indexes of the article's sentences that a sentence cites."""
-        came = self.came[candidate.draft] if candidate.draft is not None else Provenance()
-        return came.cited or candidate.cited
+        return self.provenance(candidate).cited or candidate.cited
 
     @cached_property
     def merged(self) -> frozenset[int]:
         """The indexes of sentences that the model merged; complete after the last call."""
-        return frozenset(place for one in self.came for place in one.merged)
+        return frozenset(index for provenance in self.provenances for index in provenance.merged)
 
-    def may_become(self, candidate: Candidate) -> bool:
+    def may_become(self, sentence: Candidate) -> bool:
         """Return whether a sentence may become part of the summary."""
-        return self.offered is None or any(candidate.draft == one.draft for one in self.offered)
+        return self.candidates is None or any(sentence.draft == candidate.draft for candidate in self.candidates)
 
 
 @dataclass(frozen=True)
@@ -148,3 +150,16 @@ class Plan(ABC):
     @abstractmethod
     async def write(self, limiter: SpendLimiter) -> Generation:
         """Send the requests, within the spend limiter, and check the sentences."""
+
+
+@dataclass(frozen=True)
+class UnchangedPlan(Plan):
+    """The plan for an article shorter than its summary: its sentences are shown unchanged, without a model."""
+
+    async def write(self, limiter: SpendLimiter) -> Generation:
+        """Return the sentences of the body in order."""
+        del limiter
+        task = self.task
+        quotes = [task.article.quote(sentence) for sentence in task.article.body]
+        own = [candidate for quote in quotes for candidate in task.checked_own(quote)]
+        return Generation(observer=task.observer, candidates=own, unchanged=True)

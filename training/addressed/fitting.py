@@ -6,8 +6,7 @@ import numpy as np
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
-from summarise.article.addressed import SIZE, features, heads
-from summarise.article.obfuscation import folded
+from summarise.article.addressed import SIZE, features, folded, heads
 from training.addressed.data import Example
 
 INVERSE_PENALTY = 0.1

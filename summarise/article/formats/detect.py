@@ -1,7 +1,12 @@
 """Detection of a file's format by its content, name or content type."""
 
+import codecs
+import re
+import tomllib
 import zipfile
 import zlib
+from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -140,3 +145,114 @@ def required_format(data: bytes, wanted: str, *, name: str) -> str:
     if found != wanted:
         raise ArticleError(f"{name} is {FORMATS[found or TEXT].called}, not {FORMATS[wanted].called}")
     return wanted
+
+
+_FRONT_MATTER = re.compile(
+    r"(?:---[ \t]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)|\+\+\+[ \t]*\n(?P<toml>.*?)\n\+\+\+)[ \t]*(?:\n|$)", re.DOTALL
+)
+_FIELD = re.compile(r"^(title|author|date):(.*)$", re.MULTILINE | re.IGNORECASE)
+
+
+class FrontMatter(NamedTuple):
+    """Title, author and date at the beginning of a text; `end` is the offset after them."""
+
+    fields: Mapping[str, str | None]
+    end: int
+
+
+def front_matter(text: str) -> FrontMatter | None:
+    """Return the front matter of a text in YAML (between "---") or TOML ("+++"), or None."""
+    block = _FRONT_MATTER.match(text)
+    if block is None:
+        return None
+    fields = dict(_FIELD.findall(block["yaml"])) if block["toml"] is None else _toml(block["toml"])
+    return FrontMatter({key.lower(): one_line(text.strip().strip("\"'")) for key, text in fields.items()}, block.end())
+
+
+def _toml(block: str) -> dict[str, str]:
+    try:
+        table = tomllib.loads(block)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+    named = {name: table[name] for name in ("title", "author", "date") if name in table}
+    return {name: value if isinstance(value, str) else str(value) for name, value in named.items()}
+
+
+BYTE_ORDER_MARKS = (
+    # UTF-32 first: its little-endian mark begins with that of UTF-16.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def byte_order(data: bytes) -> str | None:
+    """Return the encoding of the byte-order mark of `data`, or None."""
+    return next((encoding for mark, encoding in BYTE_ORDER_MARKS if data.startswith(mark)), None)
+
+
+BEGINNING = 1 << 16  # bytes that are examined
+_HEADER = re.compile(r"([A-Za-z][A-Za-z-]*+):[ \t]*+(.*+)")
+_LETTER = frozenset(
+    "bcc cc content-transfer-encoding content-type date delivered-to message-id mime-version received reply-to "
+    "return-path sender subject to".split()
+)
+_ADDRESS = re.compile(r"[^\s@<>]@[^\s@<>]")
+_LINK = re.compile(r"\]\((?:https?://|mailto:|[./#])[^\s()]")
+_TABLE = re.compile(r"\|?(?:\s*+:?-{2,}+:?\s*+\|)+(?:\s*+:?-{2,}+:?\s*+)?")
+_HEADING = re.compile(r"#{1,6} \S")
+_BOLD = re.compile(r"(?<![\w*])(\*\*|__)(?=[^\s*_])[^*_]{1,120}(?<=[^\s*_])\1(?![\w*])")
+_UNDERLINE = re.compile(r"={3,}+|-{3,}+")
+_FENCE = re.compile(r"```\w*+")
+
+
+def format_of_text(data: bytes) -> str | None:
+    """Return "email" or "markdown" if the beginning of a text looks like it, else None."""
+    text = data[:BEGINNING].decode(byte_order(data) or "utf-8", errors="replace").removeprefix("\ufeff")
+    if "\0" in text:
+        return None
+    lines = text.splitlines()
+    return "email" if _is_letter(lines) else "markdown" if _is_markdown(text, lines) else None
+
+
+def _is_letter(lines: list[str]) -> bool:
+    if lines and lines[0].startswith("From ") and _ADDRESS.search(lines[0]):
+        lines = lines[1:]  # separator in a mailbox file
+    names: set[str] = set()
+    sender = False
+    for number, line in enumerate(lines):
+        if not line.strip():
+            return number > 0 and sender and len(names & _LETTER) >= 2
+        if number and line[0] in " \t":
+            continue
+        field = _HEADER.fullmatch(line)
+        if field is None:
+            return False
+        names.add(field[1].lower())
+        sender = sender or (field[1].lower() == "from" and _ADDRESS.search(field[2]) is not None)
+    return False
+
+
+def _is_markdown(text: str, lines: list[str]) -> bool:
+    """Look for a mark that only Markdown has, or two kinds of marks that plain text may have."""
+    front = front_matter(text)
+    if (front and front.fields) or _LINK.search(text) or any(_TABLE.fullmatch(line.strip()) for line in lines):
+        return True
+    if len(lines) > 2 and _HEADING.match(lines[0]) and not lines[1].strip():
+        return True
+    pairs = list(pairwise(["", *lines]))
+    bold = sum(map(_within, lines))
+    signs = (
+        any(not before.strip() and _HEADING.match(line) for before, line in pairs),
+        any(before.strip() and _UNDERLINE.fullmatch(line.rstrip()) for before, line in pairs),
+        any(_FENCE.fullmatch(line.rstrip()) for line in lines),
+        bold > 0,
+        bold > 1,
+    )
+    return sum(signs) >= 2
+
+
+def _within(line: str) -> int:
+    return sum(found[0] != line.strip() for found in _BOLD.finditer(line))

@@ -8,8 +8,7 @@ from html.parser import HTMLParser
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from summarise.article.formats.detect import one_line
-from summarise.article.text import byte_order
+from summarise.article.formats.detect import byte_order, one_line
 from summarise.data import Article
 from summarise.errors import ArticleError
 
@@ -296,7 +295,7 @@ class Flow(HTMLParser):
             self._in_cell = True
 
     def handle_endtag(self, tag: str) -> None:
-        """End a paragraph at a block."""
+        """End the paragraph at the end tag of a block element."""
         if self._unseen:
             if tag == self._unseen[-1]:
                 self._unseen.pop()

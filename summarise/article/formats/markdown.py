@@ -1,11 +1,10 @@
 """Markdown: its text, with line numbers."""
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from summarise.article.formats.detect import one_line
+from summarise.article.formats.detect import FrontMatter, front_matter
 from summarise.article.formats.html import flow_of
 from summarise.data import Article, LineSpan
 
@@ -13,39 +12,10 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-_FRONT_MATTER = re.compile(
-    r"(?:---[ \t]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)|\+\+\+[ \t]*\n(?P<toml>.*?)\n\+\+\+)[ \t]*(?:\n|$)", re.DOTALL
-)
-_FIELD = re.compile(r"^(title|author|date):(.*)$", re.MULTILINE | re.IGNORECASE)
 # Unicode noncharacters, which enclose line numbers while HTML is rendered and read.
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 _MARK = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 _FORBIDDEN = str.maketrans({_OPEN: None, _CLOSE: None})
-
-
-class FrontMatter(NamedTuple):
-    """Title, author and date at the beginning of a text; `end` is the offset after them."""
-
-    fields: Mapping[str, str | None]
-    end: int
-
-
-def front_matter(text: str) -> FrontMatter | None:
-    """Return the front matter of a text in YAML (between "---") or TOML ("+++"), or None."""
-    block = _FRONT_MATTER.match(text)
-    if block is None:
-        return None
-    fields = dict(_FIELD.findall(block["yaml"])) if block["toml"] is None else _toml(block["toml"])
-    return FrontMatter({key.lower(): one_line(text.strip().strip("\"'")) for key, text in fields.items()}, block.end())
-
-
-def _toml(block: str) -> dict[str, str]:
-    try:
-        table = tomllib.loads(block)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return {}
-    named = {name: table[name] for name in ("title", "author", "date") if name in table}
-    return {name: value if isinstance(value, str) else str(value) for name, value in named.items()}
 
 
 def read_markdown(text: str) -> Article:

@@ -1,10 +1,11 @@
-"""The HTTP client for model servers: JSON requests, retries and translated errors."""
+"""The HTTP client for model servers: keys and headers, JSON requests, retries and translated errors."""
 
 import asyncio
 import json
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -12,31 +13,167 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from summarise.backends.http.bodies import JSONResponse, object_of, written
-from summarise.backends.http.credentials import (
-    SHORTEST,
-    CommandKey,
-    secrets_in,
-    valid_base_url,
-    valid_headers,
-    valid_key,
-)
-from summarise.backends.http.error_responses import Problem, one_line, translate
-from summarise.backends.http.transport import (
-    THINKING_SPEED,
-    FailedError,
-    Transport,
+from summarise.backends.http.responses import (
+    BodyError,
+    JSONResponse,
+    Problem,
+    object_of,
+    one_line,
     read_body,
-    read_words,
-    retrying,
-    unusable_bodies,
-    while_thinking,
+    translate,
+    written,
 )
+from summarise.backends.http.transport import THINKING_SPEED, FailedError, Response, Transport, retrying, while_thinking
 from summarise.data import Reply, RetryScheduled
-from summarise.errors import CallError, MalformedAnswerError, OverloadedError, TimedOutError
+from summarise.errors import (
+    CallError,
+    ConfigurationError,
+    MalformedAnswerError,
+    OverloadedError,
+    TimedOutError,
+    UnreachableError,
+)
 from summarise.observing.secrets import to_hide, without
-from summarise.settings.environment import proxy_passwords, secrets_of
+from summarise.settings.environment import proxy_passwords, secrets_of, variables
 from summarise.settings.model import Settings
+
+# Shorter secrets are not redacted: they would match everywhere.
+SHORTEST = 4
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HEADER_VALUE = re.compile(r"[!-~]+( [!-~]+)*")
+
+
+def valid_base_url(text: str) -> str:
+    """Return the base URL without a trailing slash. Raises ConfigurationError."""
+    url = text.strip().rstrip("/")
+    try:
+        parts = urlsplit(url)
+        host, user = parts.hostname, parts.username
+        _ = parts.port
+    except ValueError:
+        host = user = None
+    if user is not None:
+        raise ConfigurationError("the base URL must not hold a name or password: give the key by its variable")
+    if not host or parts.scheme not in ("http", "https"):
+        # The URL is not shown: its path may hold a token.
+        raise ConfigurationError(
+            "the base URL is not valid: it looks like https://api.openai.com/v1 or http://127.0.0.1:8080/v1"
+        )
+    return url
+
+
+def valid_key(key: SecretStr | None, *, variable: str | None = None) -> SecretStr | None:
+    """Return the stripped key, or None if empty. Raises ConfigurationError if it cannot be a key."""
+    text = key.get_secret_value().strip() if key else ""
+    if not text:
+        return None
+    if not re.fullmatch(r"[!-~]+", text):
+        raise ConfigurationError(
+            f"{variable or 'the key'} contains characters that are not allowed in a key: set it again"
+        )
+    return SecretStr(text)
+
+
+def valid_headers(headers: Mapping[str, SecretStr | str]) -> dict[str, str]:
+    """Return the headers to send. Raises ConfigurationError, without the value, if one is not valid."""
+    sent = {}
+    for name, value in headers.items():
+        text = (value.get_secret_value() if isinstance(value, SecretStr) else value).strip()
+        if not text and isinstance(value, SecretStr):
+            continue
+        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(text):
+            raise ConfigurationError(f"the header {one_line(name)!r} cannot be sent: it may hold plain ASCII only")
+        sent[name] = text
+    return sent
+
+
+def secrets_in(headers: Mapping[str, SecretStr | str]) -> tuple[str, ...]:
+    """Return the secret values of headers, longest first, also without a scheme such as "Bearer"."""
+    texts = [value.get_secret_value().strip() for value in headers.values() if isinstance(value, SecretStr)]
+    parts = {part for text in texts for part in (text, text.split()[-1] if len(text.split()) == 2 else text)}
+    return tuple(sorted((part for part in parts if len(part) >= SHORTEST), key=len, reverse=True))
+
+
+# A command may ask for a fingerprint or a password.
+KEY_SECONDS = 60.0
+MOST_KEY_BYTES = 64 * 1024
+
+
+class CommandKey:
+    """The key of `provider` printed by a command; concurrent callers share one run.
+
+    Raises ConfigurationError, which shows only the program's name, if it prints no key.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        provider: str,
+        headers_of: Callable[[SecretStr], Mapping[str, SecretStr]],
+    ) -> None:
+        self._command = tuple(command)
+        self._called = f"the key command of {provider} ({one_line(self._command[0], limit=60)})"
+        self._headers_of = headers_of
+        self._asking = asyncio.Lock()
+        self._headers: Mapping[str, SecretStr] | None = None
+        self.secrets: tuple[str, ...] = ()
+
+    async def headers(self) -> Mapping[str, SecretStr]:
+        """Return the headers with the key; the command runs only the first time."""
+        async with self._asking:
+            if self._headers is None:
+                await self._ask()
+            assert self._headers is not None
+            return self._headers
+
+    async def renewed(self, refused: Mapping[str, SecretStr]) -> bool:
+        """Run the command again, unless it has run since, and return whether the key has changed."""
+        async with self._asking:
+            if self._headers is refused:
+                await self._ask()
+            return self._headers != refused
+
+    async def _ask(self) -> None:
+        key = None
+        from summarise.backends.command import TooLargeError
+
+        with suppress(UnicodeDecodeError, TooLargeError):
+            printed = (await self._printed()).decode("ascii")
+            key = (
+                valid_key(SecretStr(printed), variable=f"what {self._called} printed")
+                if len(printed.split()) == 1
+                else None
+            )
+        if key is None:
+            raise ConfigurationError(f"{self._called} printed no key: it has to print the key and nothing else")
+        self._headers = self._headers_of(key)
+        # Earlier keys stay secret.
+        self.secrets = tuple(dict.fromkeys((*secrets_in(self._headers), *self.secrets)))
+
+    async def _printed(self) -> bytes:
+        try:
+            from summarise.backends.command import run_program
+
+            ended = await run_program(
+                self._command,
+                text="",
+                environment=variables(),
+                folder=".",
+                seconds=KEY_SECONDS,
+                most_bytes=MOST_KEY_BYTES,
+            )
+        except TimeoutError:
+            raise ConfigurationError(
+                f"{self._called} did not end within {KEY_SECONDS:g} s: run it yourself to see what it waits for"
+            ) from None
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise ConfigurationError(f"{self._called} cannot be run ({reason}): check [key_commands]") from None
+        if ended.code != 0:
+            raise ConfigurationError(f"{self._called} ended with status {ended.code}: run it yourself to see why")
+        return ended.output
+
 
 LONGEST_WAIT = 60.0
 # The upstream server's Retry-After in LiteLLM's proxy: https://docs.litellm.ai/docs/proxy/response_headers
@@ -54,8 +191,8 @@ _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 def seconds_asked(headers: Mapping[str, str], words: str) -> float | None:
     """Return the delay that a response asks for, in seconds and at most 60, or None."""
-    told = headers.get("retry-after") or headers.get(PROVIDERS_RETRY_AFTER) or ""
-    seconds = _in_header(told, headers.get("date", ""))
+    value = headers.get("retry-after") or headers.get(PROVIDERS_RETRY_AFTER) or ""
+    seconds = _in_header(value, headers.get("date", ""))
     if seconds is None:
         seconds = _in_words(words)
     return None if seconds is None else min(max(seconds, 0.0), LONGEST_WAIT)
@@ -89,8 +226,22 @@ def _in_words(text: str) -> float | None:
 
 # Decompression needs limits, and compressing such short texts gains nothing.
 _HEADERS = {"Accept-Encoding": "identity"}
+# Headers of a body whose end is known.
+_LENGTHS = {"content-length", "transfer-encoding"}
+# Of the body of an error response.
+REFUSAL_BYTES = 64 * 1024
+REFUSAL_SECONDS = 2.0
 # The last two are Azure's and Amazon's.
 _REQUEST_IDS = ("x-request-id", "request-id", "apim-request-id", "x-amzn-requestid")
+
+
+async def _words_of(response: Response) -> str:
+    """Return the text of an error response, as far as it arrives within time and size limits."""
+    words = bytearray()
+    with suppress(Exception):
+        async with asyncio.timeout(REFUSAL_SECONDS):
+            await read_body(response.pieces, encoding=response.encoding, limit=REFUSAL_BYTES, body=words)
+    return words.decode("utf-8", "replace")
 
 
 class JSONClient:
@@ -224,23 +375,28 @@ class JSONClient:
     ) -> JSONResponse:
         started = time.perf_counter()
         async with self._transport.exchange(method, path, data, valid_headers(key), longer=longer) as response:
-            told = response.headers
-            request_id = self._shown(next((told[name] for name in _REQUEST_IDS if told.get(name)), "")) or None
-            encoding = told.get("content-encoding", "")
+            headers = response.headers
+            request_id = self._shown(next((headers[name] for name in _REQUEST_IDS if headers.get(name)), "")) or None
             try:
                 if not 200 <= response.status < 300:
-                    raise self._refused(response.status, await read_words(response.pieces, encoding=encoding), told)
-                delimited = "content-length" in told or "transfer-encoding" in told
-                limit = self._settings.max_answer_bytes
-                with unusable_bodies(self.called):
-                    read = await read_body(response.pieces, encoding=encoding, limit=limit)
-                    body = object_of(read, delimited=delimited)
+                    raise self._refused(response.status, await _words_of(response), headers)
+                body = await self._object_of(response)
             except FailedError as failed:
                 failed.error.status = failed.error.status or response.status
                 failed.error.request_id = request_id
                 raise
             seconds = time.perf_counter() - started
             return JSONResponse(body=body, request_id=request_id, seconds=seconds, attempts=tries)
+
+    async def _object_of(self, response: Response) -> dict[str, Any]:
+        try:
+            data = await read_body(response.pieces, encoding=response.encoding, limit=self._settings.max_answer_bytes)
+            return object_of(data, delimited=not response.headers.keys().isdisjoint(_LENGTHS))
+        except BodyError as unusable:
+            kind = UnreachableError if unusable.broken_off else MalformedAnswerError
+            error = kind(f"the answer of {self.called} {unusable.what}", advice=unusable.advice)
+            failed = FailedError(error, again=unusable.broken_off)
+        raise failed
 
     def _refused(self, status: int, words: str, headers: Mapping[str, str]) -> FailedError:
         problem = self.problem(words)

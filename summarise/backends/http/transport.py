@@ -1,26 +1,23 @@
 """HTTP transport (httpx): TLS, connections, single exchanges, and the retry policy."""
 
-import asyncio
 import logging
 import re
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
-from summarise.backends.http.bodies import BodyError, BrokenOffError, Unpacking
-from summarise.backends.http.credentials import is_loopback
-from summarise.backends.http.error_responses import PROXY, one_line
+from summarise.backends.http.responses import PROXY, one_line
 from summarise.data import RetryScheduled
 from summarise.errors import (
     CallError,
     ConfigurationError,
-    MalformedAnswerError,
     TimedOutError,
     UnreachableError,
     name_of,
@@ -31,6 +28,14 @@ from summarise.settings.model import Settings
 if TYPE_CHECKING:
     import httpx
     from tenacity import AsyncRetrying, RetryCallState
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether `host` is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 # A logging filter does not see the records of child loggers.
@@ -106,36 +111,6 @@ def _require_file(name: str, path: Path) -> None:
         ) from None
 
 
-# Of the body of an error response.
-REFUSAL_BYTES = 64 * 1024
-REFUSAL_SECONDS = 2.0
-
-
-async def read_body(pieces: AsyncGenerator[bytes, None], *, encoding: str, limit: int) -> bytes:
-    """Return the decompressed body. Raises BodyError if it is too large or invalid."""
-    body = bytearray()
-    await _unpack(pieces, body, encoding=encoding, limit=limit)
-    return bytes(body)
-
-
-async def read_words(pieces: AsyncGenerator[bytes, None], *, encoding: str) -> str:
-    """Return the text of an error response, as far as it arrives within time and size limits."""
-    words = bytearray()
-    with suppress(Exception):
-        async with asyncio.timeout(REFUSAL_SECONDS):
-            await _unpack(pieces, words, encoding=encoding, limit=REFUSAL_BYTES)
-    return words.decode("utf-8", "replace")
-
-
-async def _unpack(pieces: AsyncGenerator[bytes, None], body: bytearray, *, encoding: str, limit: int) -> None:
-    async with aclosing(pieces):
-        unpacking = Unpacking(encoding, limit=limit)
-        async for packed in pieces:
-            for piece in unpacking.feed(packed):
-                body += piece
-        unpacking.end()
-
-
 # Takes the status of the failed response, or None; returns whether the request may be sent again.
 MayResend = Callable[[int | None], bool]
 _ALLOWED: ContextVar[MayResend] = ContextVar("may resend", default=lambda _: True)
@@ -170,26 +145,10 @@ class FailedError(Exception):
         self, error: CallError, *, again: bool = False, after: float | None = None, of_key: bool = False
     ) -> None:
         super().__init__(str(error))
-        self.of_key = of_key
         self.error = error
         self.again = again
         self.after = after
-
-
-@contextmanager
-def unusable_bodies(called: str) -> Iterator[None]:
-    """Turn BodyError into FailedError, retried if the body was truncated."""
-    try:
-        yield
-    except BrokenOffError as broken_off:
-        error: CallError = UnreachableError(f"the answer of {called} {broken_off.what}", advice="try again later")
-        again = True
-    except BodyError as unusable:
-        error = MalformedAnswerError(f"the answer of {called} {unusable.what}", advice=unusable.advice)
-        again = False
-    else:
-        return
-    raise FailedError(error, again=again)
+        self.of_key = of_key
 
 
 def while_thinking(longer: float) -> str:
@@ -265,6 +224,11 @@ class Response:
     status: int
     headers: Mapping[str, str]
     pieces: AsyncGenerator[bytes, None]
+
+    @property
+    def encoding(self) -> str:
+        """The compression of the body, "" if there is none."""
+        return self.headers.get("content-encoding", "")
 
 
 class Transport:

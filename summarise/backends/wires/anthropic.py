@@ -7,12 +7,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from summarise.backends.http.bodies import JSONResponse
 from summarise.backends.http.client import JSONClient
-from summarise.backends.http.error_responses import Count, Name, Problem, Read, Reason, Told, count_of
-from summarise.backends.replies import Split, fields_of, split
-from summarise.backends.wires.base import RequestConstraints, WireBackend, WireOptions, turns_of
-from summarise.backends.wires.reasoning import with_budget
+from summarise.backends.http.responses import Count, JSONResponse, Lenient, Name, Problem, Reason, ServerJSON, count_of
+from summarise.backends.replies import Split, split
+from summarise.backends.wires.base import RequestConstraints, WireBackend, WireOptions, turns_of, with_budget
 from summarise.data import Finish, Reply, Request
 
 _FINISH: Mapping[str | None, Finish] = {
@@ -26,35 +24,35 @@ _FINISH: Mapping[str | None, Finish] = {
 _THOUGHTS = frozenset({"thinking", "redacted_thinking"})
 
 
-class _Block(Read):
+class _Block(ServerJSON):
     type: Name = None
     text: str | None = None
-    thinking: Told[str] = None
+    thinking: Lenient[str] = None
     input: dict[str, Any] | None = None
 
 
-class _Usage(Read):
+class _Usage(ServerJSON):
     input_tokens: Count = None
     cache_creation_input_tokens: Count = None
     cache_read_input_tokens: Count = None
     output_tokens: Count = None
 
 
-class _Message(Read):
+class _Message(ServerJSON):
     content: tuple[_Block, ...]
     stop_reason: Reason = None
-    usage: Told[_Usage] = None
+    usage: Lenient[_Usage] = None
     model: Name = None
     id: Name = None
 
     @property
-    def thoughts(self) -> str:
+    def thoughts(self) -> list[str | None]:
         """The readable reasoning; some models return a summary, or encrypt it."""
-        return "\n\n".join(filter(None, [*(block.thinking or "" for block in self.content), self._split.thoughts]))
+        return [*(block.thinking for block in self.content), self._split.thoughts]
 
     @property
     def thought(self) -> bool:
-        return self._split.open or bool(self.thoughts) or any(block.type in _THOUGHTS for block in self.content)
+        return self._split.open or any(block.type in _THOUGHTS for block in self.content)
 
     @cached_property
     def _split(self) -> Split:
@@ -67,37 +65,6 @@ class _Message(Read):
             if block.type == "tool_use" and block.input is not None:
                 return json.dumps(block.input, ensure_ascii=False)
         return self._split.answer
-
-
-def reply_of(answer: JSONResponse, *, model: str, limit: int, keep_reasoning: bool = False) -> Reply:
-    """Parse a response to a request for `model`. Raises ValueError.
-
-    An answer of `limit` tokens counts as cut off, because LiteLLM's proxy then says "end_turn". Cached prompt tokens
-    are counted separately.
-    """
-    read = _Message.model_validate(answer.body)
-    usage = read.usage or _Usage()
-    cached = usage.cache_read_input_tokens or 0
-    used_up = read.stop_reason == "end_turn" and (usage.output_tokens or 0) >= limit
-    return Reply(
-        text=read.text,
-        finish="length" if used_up else _FINISH.get(read.stop_reason, "other"),
-        model=read.model or model,
-        prompt_tokens=(usage.input_tokens or 0) + (usage.cache_creation_input_tokens or 0) + cached,
-        completion_tokens=usage.output_tokens or 0,
-        # Reasoning tokens are not counted separately.
-        **fields_of(
-            read.text,
-            read.thoughts,
-            told=None,
-            completion_tokens=usage.output_tokens or 0,
-            keep=keep_reasoning,
-            shown=read.thought,
-        ),
-        cached_tokens=cached,
-        request_id=answer.request_id or read.id,
-        seconds=answer.seconds,
-    )
 
 
 # Required with every request; the key goes out as `x-api-key`.
@@ -162,12 +129,29 @@ class AnthropicBackend(WireBackend):
             return None
         return self._constraints.without("tool_choice" if "tool_choice" in sent else "tools")
 
-    def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
-        return sent.get("max_tokens")
+    def _read(self, answer: JSONResponse) -> Reply:
+        read = _Message.model_validate(answer.body)
+        usage = read.usage or _Usage()
+        cached = usage.cache_read_input_tokens or 0
+        # Cached prompt tokens are counted separately, and reasoning tokens are not.
+        return self._reply_of(
+            answer,
+            text=read.text,
+            finish=_FINISH.get(read.stop_reason, "other"),
+            model=read.model,
+            prompt_tokens=(usage.input_tokens or 0) + (usage.cache_creation_input_tokens or 0) + cached,
+            completion_tokens=usage.output_tokens or 0,
+            cached_tokens=cached,
+            thoughts=read.thoughts,
+            reasoned=read.thought,
+            request_id=read.id,
+        )
 
-    def _read(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
-        keep = self._options.keep_reasoning
-        return reply_of(answer, model=self.model, limit=body["max_tokens"], keep_reasoning=keep)
+    def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
+        reply = super()._reply(answer, body)
+        # LiteLLM's proxy says "end_turn" of an answer that used up its tokens.
+        used_up = answer.body.get("stop_reason") == "end_turn" and reply.completion_tokens >= body["max_tokens"]
+        return reply.model_copy(update={"finish": "length"}) if used_up else reply
 
 
 def _messages(request: Request, *, marked: bool) -> list[dict[str, Any]]:

@@ -1,21 +1,203 @@
-"""The base of all wires: builds request bodies and adapts them to the server's refusals."""
+"""The base of all wires: request bodies, the fields for reasoning effort, and what a server refuses."""
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from summarise.backends.catalogue import by_listing
-from summarise.backends.http.bodies import JSONResponse
+from summarise.backends import by_listing
 from summarise.backends.http.client import JSONClient
-from summarise.backends.http.error_responses import Problem, RefusedError, UnaffordableError
-from summarise.backends.wires.reasoning import Effort, beside
-from summarise.data import Capabilities, Reply, Request, WireRequest
+from summarise.backends.http.responses import JSONResponse, Problem, RefusedError, UnaffordableError
+from summarise.backends.replies import fields_of
+from summarise.data import Capabilities, Reasoning, Reply, Request, WireRequest
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, merged, unmerged
-from summarise.settings.providers import Quirks
+from summarise.settings.providers import Dialect, Quirks, Thinks
+
+Fields = Mapping[str, Any]
+# Fields to try, in order.
+Ladder = tuple[Fields, ...]
+
+# Tokens, for providers that want a number; Anthropic's minimum is 1,024.
+BUDGETS: Mapping[str, int] = {"low": 1024, "medium": 4096, "high": 16384}
+_ABOUT = re.compile(r"reasoning|effort|think|chat_template", re.IGNORECASE)
+_UNKNOWN = re.compile(
+    r"unrecogni[sz]ed|unknown|unexpected|extra inputs|not permitted|unsupported parameter"
+    r"|not support (?:the |this )?[\w.` '\"]{0,40}(?:parameter|argument|field)",
+    re.IGNORECASE,
+)
+
+
+def _effort(*words: str) -> Ladder:
+    return tuple({"reasoning_effort": word} for word in words)
+
+
+def _object(*words: str) -> Ladder:
+    return tuple({"reasoning": {"effort": word}} for word in words)
+
+
+def _template(think: bool, effort: str) -> Ladder:
+    # Qwen and GLM: enable_thinking; DeepSeek, Kimi and Granite: thinking; gpt-oss: reasoning_effort.
+    return (
+        {"chat_template_kwargs": {"enable_thinking": think, "thinking": think, "reasoning_effort": effort}},
+        {"chat_template_kwargs": {"enable_thinking": think}},
+    )
+
+
+def _adaptive(level: str) -> Ladder:
+    budget = {"type": "enabled", "budget_tokens": BUDGETS[level]}
+    return ({"thinking": {"type": "adaptive"}, "output_config": {"effort": level}}, {"thinking": budget})
+
+
+DIALECTS: Mapping[Dialect, Mapping[Reasoning, Ladder]] = {
+    # https://developers.openai.com/api/docs/guides/reasoning: "none" from gpt-5.1 on, "minimal" before;
+    # https://ai.google.dev/gemini-api/docs/openai, https://console.groq.com/docs/reasoning (Qwen: none or default),
+    # https://docs.mistral.ai/capabilities/reasoning/adjustable (some models: none or high).
+    "effort": {
+        "auto": _effort("low", "none"),
+        "off": _effort("none", "minimal", "low"),
+        "low": _effort("low", "default"),
+        "medium": _effort("medium", "default", "high"),
+        "high": _effort("high", "default"),
+    },
+    # https://openrouter.ai/docs/use-cases/reasoning-tokens; the Responses API of OpenAI has the same field.
+    "object": {
+        "auto": _object("low", "none"),
+        "off": _object("none", "minimal", "low"),
+        "low": _object("low"),
+        "medium": _object("medium"),
+        "high": _object("high"),
+    },
+    # https://docs.together.ai/docs/inference/chat/reasoning
+    "enabled": {
+        "auto": ({"reasoning": {"enabled": False}},),
+        "off": ({"reasoning": {"enabled": False}},),
+        "low": ({"reasoning": {"enabled": True}, "reasoning_effort": "low"}, {"reasoning": {"enabled": True}}),
+        "medium": ({"reasoning": {"enabled": True}, "reasoning_effort": "medium"}, {"reasoning": {"enabled": True}}),
+        "high": ({"reasoning": {"enabled": True}, "reasoning_effort": "high"}, {"reasoning": {"enabled": True}}),
+    },
+    # https://api-docs.deepseek.com/guides/thinking_mode; Kimi and GLM have the field, too.
+    "thinking": {
+        "auto": (*_effort("low"), {"thinking": {"type": "disabled"}}),
+        "off": ({"thinking": {"type": "disabled"}},),
+        "low": _effort("low"),
+        "medium": _effort("medium", "high"),
+        "high": _effort("high"),
+    },
+    # https://docs.vllm.ai/en/stable/features/reasoning_outputs and llama.cpp's tools/server/README.md
+    "template": {
+        "auto": _template(False, "low"),
+        "off": _template(False, "low"),
+        "low": _template(True, "low"),
+        "medium": _template(True, "medium"),
+        "high": _template(True, "high"),
+    },
+    # https://platform.claude.com/docs/en/build-with-claude/effort and …/extended-thinking; models that
+    # always reason refuse "disabled", and one has "between_tools" instead.
+    "anthropic": {
+        "auto": ({"output_config": {"effort": "low"}},),
+        "off": (
+            {"thinking": {"type": "disabled"}},
+            {"thinking": {"type": "between_tools"}},
+            {"output_config": {"effort": "low"}},
+        ),
+        "low": _adaptive("low"),
+        "medium": _adaptive("medium"),
+        "high": _adaptive("high"),
+    },
+    # https://docs.ollama.com/capabilities/thinking
+    "ollama": {
+        "auto": ({"think": False},),
+        "off": ({"think": False},),
+        "low": ({"think": "low"}, {"think": True}),
+        "medium": ({"think": "medium"}, {"think": True}),
+        "high": ({"think": "high"}, {"think": True}),
+    },
+    # gpt-oss on Ollama supports only levels and ignores booleans.
+    "levels": {
+        "auto": ({"think": "low"},),
+        "off": ({"think": "low"},),
+        "low": ({"think": "low"},),
+        "medium": ({"think": "medium"},),
+        "high": ({"think": "high"},),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Effort:
+    """The reasoning fields left to try, in order."""
+
+    ladder: Ladder = ()
+
+    @property
+    def fields(self) -> Fields:
+        """The fields to send."""
+        return self.ladder[0] if self.ladder else {}
+
+    def after(self, problem: Problem, sent: Mapping[str, Any]) -> "Effort | None":
+        """Return what to try after a refusal of `sent`, or None if it is about other fields.
+
+        An unknown field is not tried again; after an unknown value the next step is tried.
+        """
+        message = f"{problem.param} {problem.code} {problem.detail}"
+        carried = [fields for fields in self.ladder if _stands_in(fields, sent)]
+        named = [name for fields in carried for name, value in fields.items() if _is_named(name, value, message)]
+        about = _ABOUT.search(message) and _mentions(sent) and not _names_other(message, sent)
+        if not named and not about:
+            return None
+        if not carried:
+            # A concurrent call has learned more.
+            return self
+        left = self.ladder[self.ladder.index(carried[0]) + 1 :]
+        if _UNKNOWN.search(message):
+            left = tuple(fields for fields in left if not fields.keys() & set(named or carried[0]))
+        return Effort(left)
+
+
+def _is_named(name: str, value: Any, message: str) -> bool:
+    """Return whether an error names a field or one of its keys, such as "effort" of output_config."""
+    within = value.keys() - {"type"} if isinstance(value, Mapping) else ()
+    return any(re.search(rf"\b{word}\b", message) for word in (name, *within))
+
+
+def _names_other(message: str, sent: Mapping[str, Any]) -> bool:
+    """Return whether an error names another field; "thinking" may be in the model's name."""
+    others = (name for name in sent if "_" in name and not _ABOUT.search(name) and name != "output_config")
+    return any(re.search(rf"\b{name}\b", message) for name in others)
+
+
+def _stands_in(fields: Fields, sent: Mapping[str, Any]) -> bool:
+    """Return whether a body has these fields, with any budget."""
+    return all(name in sent and _plain(sent[name]) == _plain(value) for name, value in fields.items())
+
+
+def _plain(value: Any) -> Any:
+    return {**value, "budget_tokens": 0} if isinstance(value, Mapping) and "budget_tokens" in value else value
+
+
+def _mentions(sent: Mapping[str, Any]) -> bool:
+    return any(_ABOUT.search(name) for name in sent) or "output_config" in sent
+
+
+def effort_for(level: Reasoning, dialect: Dialect | None, thinks: Thinks | None = None) -> Effort:
+    """Return the reasoning fields for a level; empty without a dialect or if the model will not reason."""
+    if dialect is None or thinks == "no" or (thinks == "optional" and level in ("auto", "off")):
+        return Effort()
+    return Effort(DIALECTS[dialect][level])
+
+
+def with_budget(fields: Fields, limit: int, answer: int) -> Fields:
+    """Return fields whose reasoning budget leaves `answer` tokens within `limit`, or without a budget."""
+    thinking = fields.get("thinking")
+    if not isinstance(thinking, Mapping) or "budget_tokens" not in thinking:
+        return fields
+    budget = min(thinking["budget_tokens"], limit - answer)
+    if budget < BUDGETS["low"]:
+        return {name: value for name, value in fields.items() if name != "thinking"}
+    return {**fields, "thinking": {**thinking, "budget_tokens": budget}}
 
 
 @dataclass(frozen=True)
@@ -104,11 +286,18 @@ def most_allowed(problem: Problem, limit: int) -> int | None:
     OpenAI: "max_tokens is too large: 40000. This model supports at most 16384 completion tokens"; Anthropic:
     "max_tokens: 40000 > 8192"; DeepSeek: "the valid range of max_tokens is [1, 8192]".
     """
-    said = f"{problem.param} {problem.detail}"
-    if not (_ABOUT_LIMIT.search(said) and _TOO_LARGE.search(problem.detail)):
+    message = f"{problem.param} {problem.detail}"
+    if not (_ABOUT_LIMIT.search(message) and _TOO_LARGE.search(problem.detail)):
         return None
     numbers = (int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", problem.detail))
     return max((number for number in numbers if LEAST <= number < limit), default=None)
+
+
+def _value_at(place: tuple[str, ...], body: Mapping[str, Any]) -> Any:
+    *outer, last = place
+    for name in outer:
+        body = body.get(name, {})
+    return body.get(last)
 
 
 # Retries of one request with other constraints; then the refusal is raised.
@@ -127,8 +316,11 @@ class WireBackend(ABC):
     MODELS: ClassVar[str | None] = None
     # Fields that may be left out, in the order in which a refusal is searched for them.
     OPTIONAL: ClassVar[tuple[str, ...]] = ()
-    # Output formats, strictest first.
+    # The place of the token limit in a body.
+    LIMIT: ClassVar[tuple[str, ...]] = ("max_tokens",)
+    # Output formats, strictest first, and the place of the requested one in a body.
     FORMS: ClassVar[tuple[str, ...]] = ()
+    FORM: ClassVar[tuple[str, ...]] = ()
     ABOUT_FORM: ClassVar[re.Pattern[str]] = re.compile(
         r"response_format|text\.format|json_schema|json_object|schema|structured output|grammar", re.IGNORECASE
     )
@@ -190,7 +382,8 @@ class WireBackend(ABC):
 
     def _known(self) -> RequestConstraints:
         options = self._options
-        effort = beside(options.effort, self._thinking_in(options.extra))
+        own = _mentions(self._thinking_in(options.extra))
+        effort = Effort() if own else options.effort
         return RequestConstraints(left_out=frozenset(options.quirks.left_out), forms=self.FORMS, effort=effort)
 
     @abstractmethod
@@ -198,17 +391,18 @@ class WireBackend(ABC):
         """Return the body of a request, without the user's own fields."""
 
     @abstractmethod
-    def _read(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
-        """Parse the response to a body. Raises ValueError if it is not valid."""
+    def _read(self, answer: JSONResponse) -> Reply:
+        """Parse a response. Raises ValueError if it is not valid."""
 
-    @abstractmethod
     def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
         """Return the token limit in a body, or None if it is the user's own."""
+        limit: int | None = _value_at(self.LIMIT, sent)
+        return limit
 
     def _form_in(self, sent: Mapping[str, Any]) -> str | None:
         """Return which of `FORMS` a body requests, or None."""
-        del sent
-        return None
+        form: str | None = _value_at(self.FORM, sent) if self.FORM else None
+        return form
 
     def _fields_in(self, sent: Mapping[str, Any]) -> Collection[str]:
         """Return the fields of a body, including nested ones of `OPTIONAL`."""
@@ -247,7 +441,42 @@ class WireBackend(ABC):
         return merged(self._body(request, constraints), self._options.extra)
 
     def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
+        """Return the reply in the response to `body`. Raises MalformedAnswerError."""
+        del body
         with suppress(ValueError):
-            return self._client.cleared(self._read(answer, body))
+            return self._client.cleared(self._read(answer))
         # Raised outside: ValidationError holds the body, which may contain the key.
         raise self._client.unusable(answer, self._missing_in(answer), advice=self.ADVICE)
+
+    def _reply_of(
+        self,
+        answer: JSONResponse,
+        *,
+        text: str,
+        thoughts: Iterable[str | None],
+        reasoned: bool,
+        completion_tokens: int,
+        counted: int | None = None,
+        answers: str | None = None,
+        model: str | None = None,
+        request_id: str | None = None,
+        **fields: Any,
+    ) -> Reply:
+        """Return a reply with its reasoning counted; see `fields_of`. `answers` is the text of all answers."""
+        reasoning = fields_of(
+            text if answers is None else answers,
+            thoughts,
+            counted=counted,
+            completion_tokens=completion_tokens,
+            keep=self._options.keep_reasoning,
+            reasoned=reasoned,
+        )
+        return Reply(
+            text=text,
+            model=model or self.model,
+            completion_tokens=completion_tokens,
+            request_id=answer.request_id or request_id,
+            seconds=answer.seconds,
+            **reasoning,
+            **fields,
+        )

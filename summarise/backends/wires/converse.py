@@ -5,11 +5,9 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from summarise.backends.http.bodies import JSONResponse
-from summarise.backends.http.error_responses import Count, Problem, Read, Reason, Told
-from summarise.backends.replies import fields_of, split
-from summarise.backends.wires.base import RequestConstraints, WireBackend, turns_of
-from summarise.backends.wires.reasoning import with_budget
+from summarise.backends.http.responses import Count, JSONResponse, Lenient, Problem, Reason, ServerJSON
+from summarise.backends.replies import split
+from summarise.backends.wires.base import RequestConstraints, WireBackend, turns_of, with_budget
 from summarise.data import Finish, Reply, Request
 from summarise.settings.providers import Dialect
 
@@ -24,45 +22,43 @@ _FINISH: Mapping[str | None, Finish] = {
 }
 
 
-class _ToolUse(Read):
+class _ToolUse(ServerJSON):
     input: dict[str, Any] | None = None
 
 
-class _Thought(Read):
-    text: Told[str] = None
+class _Thought(ServerJSON):
+    text: Lenient[str] = None
 
 
-class _Reasoning(Read):
-    reasoningText: Told[_Thought] = None  # noqa: N815 (Amazon's names)
+class _Reasoning(ServerJSON):
+    reasoningText: Lenient[_Thought] = None  # noqa: N815 (Amazon's names)
 
 
-class _Block(Read):
+class _Block(ServerJSON):
     text: str | None = None
     toolUse: _ToolUse | None = None  # noqa: N815
-    reasoningContent: Told[_Reasoning] = None  # noqa: N815
+    reasoningContent: Lenient[_Reasoning] = None  # noqa: N815
 
 
-class _Message(Read):
+class _Message(ServerJSON):
     content: tuple[_Block, ...]
 
 
-class _Output(Read):
+class _Output(ServerJSON):
     message: _Message
 
 
-class _Usage(Read):
+class _Usage(ServerJSON):
     inputTokens: Count = None  # noqa: N815
     outputTokens: Count = None  # noqa: N815
     cacheReadInputTokens: Count = None  # noqa: N815
     cacheWriteInputTokens: Count = None  # noqa: N815
 
 
-class Conversation(Read):
-    """A response."""
-
+class _Conversation(ServerJSON):
     output: _Output
     stopReason: Reason = None  # noqa: N815
-    usage: Told[_Usage] = None
+    usage: Lenient[_Usage] = None
 
     @property
     def text(self) -> str:
@@ -76,31 +72,6 @@ class Conversation(Read):
     def reasoning(self) -> tuple[_Reasoning, ...]:
         """The reasoning blocks."""
         return tuple(block.reasoningContent for block in self.output.message.content if block.reasoningContent)
-
-
-def reply_of(answer: JSONResponse, *, model: str, keep_reasoning: bool = False) -> Reply:
-    """Parse a response to a request for `model`. Raises ValueError.
-
-    Amazon counts cached prompt tokens separately and reasoning tokens not at all.
-    """
-    read = Conversation.model_validate(answer.body)
-    usage = read.usage or _Usage()
-    inline = split(read.text)
-    told = [block.reasoningText.text or "" for block in read.reasoning if block.reasoningText]
-    thoughts = "\n\n".join(filter(None, (*told, inline.thoughts)))
-    cached, completion = usage.cacheReadInputTokens or 0, usage.outputTokens or 0
-    shown = inline.open or bool(read.reasoning)
-    return Reply(
-        text=inline.answer,
-        finish=_FINISH.get(read.stopReason, "other"),
-        model=model,
-        prompt_tokens=(usage.inputTokens or 0) + (usage.cacheWriteInputTokens or 0) + cached,
-        completion_tokens=completion,
-        cached_tokens=cached,
-        request_id=answer.request_id,
-        seconds=answer.seconds,
-        **fields_of(inline.answer, thoughts, told=None, completion_tokens=completion, keep=keep_reasoning, shown=shown),
-    )
 
 
 # The highest temperature that every model accepts.
@@ -129,6 +100,7 @@ class ConverseBackend(WireBackend):
 
     PATH = "model/{model}/converse"
     OPTIONAL = tuple(_REFUSED)
+    LIMIT = ("inferenceConfig", "maxTokens")
     MISSING = "has no message"
     ADVICE = "check the base URL: Converse is at https://bedrock-runtime.REGION.amazonaws.com"
 
@@ -173,10 +145,18 @@ class ConverseBackend(WireBackend):
     def _is_refused(self, problem: Problem, field: str) -> bool:
         return _REFUSED[field].search(problem.detail) is not None
 
-    def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
-        limit: int | None = sent.get("inferenceConfig", {}).get("maxTokens")
-        return limit
-
-    def _read(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
-        del body
-        return reply_of(answer, model=self.model, keep_reasoning=self._options.keep_reasoning)
+    def _read(self, answer: JSONResponse) -> Reply:
+        read = _Conversation.model_validate(answer.body)
+        usage, inline = read.usage or _Usage(), split(read.text)
+        cached = usage.cacheReadInputTokens or 0
+        # Cached prompt tokens are counted separately, and reasoning tokens not at all.
+        return self._reply_of(
+            answer,
+            text=inline.answer,
+            finish=_FINISH.get(read.stopReason, "other"),
+            prompt_tokens=(usage.inputTokens or 0) + (usage.cacheWriteInputTokens or 0) + cached,
+            completion_tokens=usage.outputTokens or 0,
+            cached_tokens=cached,
+            thoughts=[*(block.reasoningText.text for block in read.reasoning if block.reasoningText), inline.thoughts],
+            reasoned=inline.open or bool(read.reasoning),
+        )

@@ -4,9 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from summarise.backends.http.bodies import JSONResponse
-from summarise.backends.http.error_responses import Count, Name, Read, Reason, Told
-from summarise.backends.replies import fields_of, split
+from summarise.backends.http.responses import Count, JSONResponse, Lenient, Name, Reason, ServerJSON
+from summarise.backends.replies import split
 from summarise.backends.wires.base import RequestConstraints, WireBackend, turns_of
 from summarise.data import Finish, Reply, Request
 from summarise.errors import ContextOverflowError
@@ -14,41 +13,17 @@ from summarise.errors import ContextOverflowError
 _FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length"}
 
 
-class _Message(Read):
+class _Message(ServerJSON):
     content: str | None = None
-    thinking: Told[str] = None
+    thinking: Lenient[str] = None
 
 
-class _Chat(Read):
+class _Chat(ServerJSON):
     message: _Message
     model: Name = None
     done_reason: Reason = None
     prompt_eval_count: Count = None
     eval_count: Count = None
-
-
-def reply_of(answer: JSONResponse, *, model: str, keep_reasoning: bool = False) -> Reply:
-    """Parse a response to a request for `model`. Raises ValueError if it is not valid."""
-    read = _Chat.model_validate(answer.body)
-    found = split(read.message.content or "")
-    return Reply(
-        text=found.answer,
-        finish=_FINISH.get(read.done_reason, "other"),
-        model=read.model or model,
-        prompt_tokens=read.prompt_eval_count or 0,
-        completion_tokens=read.eval_count or 0,
-        # Reasoning tokens are not counted separately.
-        **fields_of(
-            found.answer,
-            "\n\n".join(filter(None, (read.message.thinking, found.thoughts))),
-            told=None,
-            completion_tokens=read.eval_count or 0,
-            keep=keep_reasoning,
-            shown=found.open,
-        ),
-        request_id=answer.request_id,
-        seconds=answer.seconds,
-    )
 
 
 # Average characters per token, at most: English has four to five, other languages fewer.
@@ -68,6 +43,7 @@ class OllamaBackend(WireBackend):
     MODELS = "api/tags"
     # Servers before 0.5 do not support schemas.
     FORMS = ("schema", "json")
+    LIMIT = ("options", "num_predict")
     ABOUT_FORM = re.compile(r"\bformat\b|schema|grammar", re.IGNORECASE)
     MISSING = "has no message"
     ADVICE = "check the base URL and that the server speaks Ollama's own API"
@@ -98,13 +74,20 @@ class OllamaBackend(WireBackend):
         asked = sent.get("format")
         return asked if asked is None or asked == "json" else "schema"
 
-    def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
-        limit: int | None = sent.get("options", {}).get("num_predict")
-        return limit
-
-    def _read(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
-        del body
-        return reply_of(answer, model=self.model, keep_reasoning=self._options.keep_reasoning)
+    def _read(self, answer: JSONResponse) -> Reply:
+        read = _Chat.model_validate(answer.body)
+        inline = split(read.message.content or "")
+        # Reasoning tokens are not counted separately.
+        return self._reply_of(
+            answer,
+            text=inline.answer,
+            finish=_FINISH.get(read.done_reason, "other"),
+            model=read.model,
+            prompt_tokens=read.prompt_eval_count or 0,
+            completion_tokens=read.eval_count or 0,
+            thoughts=[read.message.thinking, inline.thoughts],
+            reasoned=inline.open,
+        )
 
     def _require_room(self, request: Request) -> None:
         """Raise if the request certainly exceeds the context."""

@@ -1,4 +1,4 @@
-"""The OpenAI Chat Completions wire, which most servers speak."""
+"""OpenAI's wires: Chat Completions, which most servers speak, and Responses, for models that it does not offer."""
 
 import re
 from collections.abc import Mapping
@@ -6,20 +6,19 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from summarise.backends.http.bodies import JSONResponse
 from summarise.backends.http.client import JSONClient
-from summarise.backends.http.error_responses import (
+from summarise.backends.http.responses import (
     Count,
-    Index,
+    JSONResponse,
+    Lenient,
     LogProbability,
     Name,
     Problem,
-    Read,
     Reason,
     RefusedError,
-    Told,
+    ServerJSON,
 )
-from summarise.backends.replies import Split, fields_of, split
+from summarise.backends.replies import Split, split
 from summarise.backends.wires.base import RequestConstraints, WireBackend, WireOptions, names, turns_of
 from summarise.data import Alternative, Finish, Reply, Request, WireRequest
 
@@ -28,7 +27,7 @@ _FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length", "con
 _THOUGHTS = frozenset({"thinking", "reasoning", "redacted_thinking", "thought", "summary"})
 
 
-class _Part(Read):
+class _Part(ServerJSON):
     type: Name = None
     text: str | None = None
     thinking: Any = None
@@ -49,9 +48,9 @@ def _words(thought: Any) -> str:
     return ""
 
 
-class _Message(Read):
+class _Message(ServerJSON):
     content: str | tuple[_Part, ...] | None = None
-    refusal: Told[str] = None
+    refusal: Lenient[str] = None
     reasoning_content: Any = None
     reasoning: Any = None
     reasoning_details: Any = None
@@ -64,35 +63,35 @@ class _Message(Read):
         return split("".join(part.text or "" for part in self.content if not part.is_thought))
 
     @property
-    def thoughts(self) -> str:
+    def thoughts(self) -> tuple[str, ...]:
         """All reasoning, from other fields and the content; empty if it is encrypted."""
         beside = next(filter(None, map(_words, self._beside)), "")
         parts = self.content if isinstance(self.content, tuple) else ()
         within = "".join(_words(part.thinking) or part.text or "" for part in parts if part.is_thought)
-        return "\n\n".join(filter(None, (beside, within, self.split.thoughts)))
+        return beside, within, self.split.thoughts
 
     @property
     def thought(self) -> bool:
-        return any(self._beside) or self.split.open or bool(self.thoughts)
+        return any(self._beside) or self.split.open
 
     @property
     def _beside(self) -> tuple[Any, ...]:
         return self.reasoning_content, self.reasoning, self.thinking, self.reasoning_details
 
 
-class _Token(Read):
+class _Token(ServerJSON):
     logprob: LogProbability = None
 
 
-class _Logprobs(Read):
+class _Logprobs(ServerJSON):
     content: tuple[_Token, ...] | None = None
 
 
-class _Choice(Read):
+class _Choice(ServerJSON):
     message: _Message
     finish_reason: Reason = None
-    logprobs: Told[_Logprobs] = None
-    index: Index = 0
+    logprobs: Lenient[_Logprobs] = None
+    index: Count = None
 
     @property
     def finish(self) -> Finish:
@@ -114,26 +113,30 @@ class _Choice(Read):
     def text(self) -> str:
         return self.message.split.answer
 
+    @property
+    def alternative(self) -> Alternative:
+        return Alternative(text=self.text, finish=self.finish, likelihood=self.likelihood)
 
-class _Details(Read):
+
+class _Details(ServerJSON):
     cached_tokens: Count = None
 
 
-class _Written(Read):
+class _Written(ServerJSON):
     reasoning_tokens: Count = None
 
 
-class _Usage(Read):
+class _Usage(ServerJSON):
     prompt_tokens: Count = None
     completion_tokens: Count = None
     total_tokens: Count = None
-    prompt_tokens_details: Told[_Details] = None
-    completion_tokens_details: Told[_Written] = None
+    prompt_tokens_details: Lenient[_Details] = None
+    completion_tokens_details: Lenient[_Written] = None
     reasoning_tokens: Count = None  # Together and others
     prompt_cache_hit_tokens: Count = None  # DeepSeek
 
 
-class _Timings(Read):
+class _Timings(ServerJSON):
     cache_n: Count = None  # llama.cpp, if missing in `usage`
 
 
@@ -151,10 +154,10 @@ def _written_of(usage: _Usage) -> tuple[int, int]:
     return written + apart, thought or apart
 
 
-class _Completion(Read):
-    choices: tuple[Told[_Choice], ...]
-    usage: Told[_Usage] = None
-    timings: Told[_Timings] = None
+class _Completion(ServerJSON):
+    choices: tuple[Lenient[_Choice], ...]
+    usage: Lenient[_Usage] = None
+    timings: Lenient[_Timings] = None
     model: Name = None
     id: Name = None
 
@@ -164,39 +167,6 @@ class _Completion(Read):
         details = usage.prompt_tokens_details or _Details()
         timings = self.timings or _Timings()
         return details.cached_tokens or usage.prompt_cache_hit_tokens or timings.cache_n or 0
-
-
-def reply_of(answer: JSONResponse, *, model: str, keep_reasoning: bool = False) -> Reply:
-    """Parse a response to a request for `model`. Raises ValueError."""
-    read = _Completion.model_validate(answer.body)
-    choices = [choice for choice in read.choices if choice is not None]
-    choice, *others = sorted(choices, key=lambda choice: choice.index)
-    counted, told = _written_of(read.usage or _Usage())
-    # llama.cpp counts only the first of several answers.
-    written = max(counted, sum(choice.tokens for choice in choices))
-    messages = [one.message for one in (choice, *others)]
-    return Reply(
-        text=choice.text,
-        finish=choice.finish,
-        likelihood=choice.likelihood,
-        alternatives=tuple(
-            Alternative(text=other.text, finish=other.finish, likelihood=other.likelihood) for other in others
-        ),
-        model=read.model or model,
-        prompt_tokens=(read.usage and read.usage.prompt_tokens) or 0,
-        completion_tokens=written,
-        **fields_of(
-            "\n".join(message.split.answer for message in messages),
-            "\n\n".join(filter(None, (message.thoughts for message in messages))),
-            told=told,
-            completion_tokens=written,
-            keep=keep_reasoning,
-            shown=any(message.thought for message in messages),
-        ),
-        cached_tokens=read.cached_tokens,
-        request_id=answer.request_id or read.id,
-        seconds=answer.seconds,
-    )
 
 
 LIMITS = ("max_tokens", "max_completion_tokens")
@@ -221,6 +191,7 @@ class OpenAIBackend(WireBackend):
     MODELS = "models"
     OPTIONAL = ("temperature", "seed", "n", "top_logprobs", "logprobs")
     FORMS = ("json_schema", "json_object")
+    FORM = ("response_format", "type")
     MISSING = "holds no choice"
     ADVICE = "check the base URL"
 
@@ -270,22 +241,16 @@ class OpenAIBackend(WireBackend):
             constraints.limit_fields[0]: constraints.within(sampling.max_tokens + request.reasoning_room),
             **constraints.effort.fields,
         }
-        form = self._form(request, constraints.form)
-        if form is not None:
-            body["response_format"] = form
+        if request.json_schema is not None and constraints.form is not None:
+            body["response_format"] = {"type": constraints.form}
+            if constraints.form == "json_schema":
+                schema = {"name": request.stage, "strict": True, "schema": request.json_schema}
+                body["response_format"]["json_schema"] = schema
         if request.candidates > 1:
             # llama.cpp sends ten top log-probabilities per token by default.
             body |= {"n": request.candidates, "logprobs": True, "top_logprobs": 1}
         left_out = constraints.left_out | ({"top_logprobs"} if "logprobs" in constraints.left_out else set())
         return {name: value for name, value in body.items() if name not in left_out}
-
-    def _form(self, request: Request, strictest: str | None) -> dict[str, Any] | None:
-        if request.json_schema is not None:
-            if strictest != "json_schema":
-                return {"type": strictest} if strictest else None
-            form = {"name": request.stage, "strict": True, "schema": request.json_schema}
-            return {"type": "json_schema", "json_schema": form}
-        return None
 
     def _is_refused(self, problem: Problem, field: str) -> bool:
         # Servers that allow one answer refuse the value of "n", not the field.
@@ -299,17 +264,32 @@ class OpenAIBackend(WireBackend):
             return replace(self._constraints, limit_fields=others) if others else None
         return super()._without_refused(problem, sent)
 
-    def _form_in(self, sent: Mapping[str, Any]) -> str | None:
-        form: str | None = sent.get("response_format", {}).get("type")
-        return form
-
     def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
-        name = _limit_field(sent)
-        return None if name is None else sent[name]
+        return sent.get(_limit_field(sent) or "")
 
-    def _read(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
-        del body
-        return reply_of(answer, model=self.model, keep_reasoning=self._options.keep_reasoning)
+    def _read(self, answer: JSONResponse) -> Reply:
+        read = _Completion.model_validate(answer.body)
+        choices = sorted(filter(None, read.choices), key=lambda choice: choice.index or 0)
+        first, *others = choices
+        usage = read.usage or _Usage()
+        counted, thought = _written_of(usage)
+        return self._reply_of(
+            answer,
+            text=first.text,
+            finish=first.finish,
+            likelihood=first.likelihood,
+            alternatives=tuple(other.alternative for other in others),
+            model=read.model,
+            prompt_tokens=usage.prompt_tokens or 0,
+            # llama.cpp counts only the first of several answers.
+            completion_tokens=max(counted, sum(choice.tokens for choice in choices)),
+            cached_tokens=read.cached_tokens,
+            answers="\n".join(choice.text for choice in choices),
+            thoughts=[text for choice in choices for text in choice.message.thoughts],
+            counted=thought,
+            reasoned=any(choice.message.thought for choice in choices),
+            request_id=read.id,
+        )
 
 
 def _is_unsupported(problem: Problem) -> bool:
@@ -319,3 +299,127 @@ def _is_unsupported(problem: Problem) -> bool:
 
 def _limit_field(sent: Mapping[str, Any]) -> str | None:
     return next((name for name in LIMITS if name in sent), None)
+
+
+_FAILED = ("failed", "cancelled")
+_CUT: Mapping[str | None, Finish] = {"max_output_tokens": "length", "content_filter": "filter"}
+
+
+class _OutputPart(ServerJSON):
+    type: Name = None
+    text: str | None = None
+    refusal: Lenient[str] = None
+
+
+class _Item(ServerJSON):
+    type: Name = None
+    content: tuple[_OutputPart, ...] | None = None
+    summary: Lenient[tuple[_OutputPart, ...]] = None
+
+
+class _ResponseUsage(ServerJSON):
+    input_tokens: Count = None
+    output_tokens: Count = None
+    input_tokens_details: Lenient[_Details] = None
+    output_tokens_details: Lenient[_Written] = None
+
+
+class _Incomplete(ServerJSON):
+    reason: Reason = None
+
+
+class _Response(ServerJSON):
+    output: tuple[_Item, ...]
+    status: Reason = None
+    incomplete_details: Lenient[_Incomplete] = None
+    usage: Lenient[_ResponseUsage] = None
+    model: Name = None
+    id: Name = None
+
+    @property
+    def text(self) -> str:
+        return "".join(part.text or "" for part in self._parts if part.type == "output_text")
+
+    @property
+    def thoughts(self) -> list[str]:
+        items = [item for item in self.output if item.type == "reasoning"]
+        return [part.text or "" for item in items for part in (*(item.content or ()), *(item.summary or ()))]
+
+    @property
+    def finish(self) -> Finish:
+        if self.status == "incomplete":
+            return _CUT.get(self.incomplete_details.reason if self.incomplete_details else None, "other")
+        if not self.text and any(part.type == "refusal" for part in self._parts):
+            return "filter"
+        return "stop" if self.status in ("completed", None) else "other"
+
+    @property
+    def _parts(self) -> tuple[_OutputPart, ...]:
+        return tuple(part for item in self.output if item.type == "message" for part in item.content or ())
+
+
+# OpenAI's minimum.
+LEAST_TOKENS = 16
+
+
+class ResponsesBackend(WireBackend):
+    """A model behind a server that speaks OpenAI Responses."""
+
+    PATH = "responses"
+    OPTIONAL = ("temperature", "store")
+    LIMIT = ("max_output_tokens",)
+    FORMS = ("json_schema", "json_object")
+    FORM = ("text", "format", "type")
+    MISSING = "has no output"
+    ADVICE = "try again later, or check the base URL"
+
+    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
+        """Check the format first, because its refusals may mention reasoning models."""
+        return (
+            self._constraints.lowered(problem, self._limit_in(sent))
+            or self._without_refused(problem, sent)
+            or self._looser(problem, sent)
+            or self._constraints.thinking_otherwise(problem, self._thinking_in(sent))
+        )
+
+    def _body(self, request: Request, constraints: RequestConstraints) -> dict[str, Any]:
+        sampling = request.sampling
+        body: dict[str, Any] = {
+            "model": self.model,
+            "instructions": request.system,
+            "input": [turn for turn in turns_of(request) if turn["role"] != "system"],
+            "max_output_tokens": constraints.within(max(LEAST_TOKENS, sampling.max_tokens + request.reasoning_room)),
+            "temperature": sampling.temperature,
+            "store": False,
+            **constraints.effort.fields,
+        }
+        if not request.system:
+            del body["instructions"]
+        if request.json_schema is not None and constraints.form is not None:
+            form: dict[str, Any] = {"type": constraints.form}
+            if constraints.form == "json_schema":
+                form |= {"name": request.stage, "strict": True, "schema": request.json_schema}
+            body["text"] = {"format": form}
+        return {name: value for name, value in body.items() if name not in constraints.left_out}
+
+    def _missing_in(self, answer: JSONResponse) -> str:
+        return "has failed" if answer.body.get("status") in _FAILED else self.MISSING
+
+    def _read(self, answer: JSONResponse) -> Reply:
+        read = _Response.model_validate(answer.body)
+        if read.status in _FAILED:
+            raise ValueError(read.status)
+        usage, inline = read.usage or _ResponseUsage(), split(read.text)
+        return self._reply_of(
+            answer,
+            text=inline.answer,
+            finish=read.finish,
+            model=read.model,
+            prompt_tokens=usage.input_tokens or 0,
+            completion_tokens=usage.output_tokens or 0,
+            cached_tokens=(usage.input_tokens_details or _Details()).cached_tokens or 0,
+            thoughts=[*read.thoughts, inline.thoughts],
+            counted=(usage.output_tokens_details or _Written()).reasoning_tokens,
+            reasoned=inline.open,
+            request_id=read.id,
+        )

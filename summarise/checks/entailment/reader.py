@@ -1,24 +1,155 @@
-"""Claims as the entailment model reads them: evidence, pairs and scores.
+"""Claims as the entailment model reads them: the article's forms of values, evidence, pairs and scores.
 
 A claim that starts with a pronoun is read with the previous claim, an unsure one again with more evidence.
+
+Evidence is selected by greedy maximal coverage (Takamura and Okumura 2009, "Text Summarization Model based on Maximum
+Coverage Problem"). Words of chosen sentences weigh less, so that all sources of a fused claim are found.
 """
 
-from collections.abc import Sequence
+import math
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
+from heapq import heapify, heappop, heappush
 from pathlib import Path
+from typing import NamedTuple
 
 from summarise.article.boilerplate import datelines
-from summarise.checks.entailment.model import EntailmentModel, Pair, Score
-from summarise.checks.evidence import EvidenceIndex, budget_for, leans
-from summarise.checks.words import words_of
-from summarise.data import Article
+from summarise.checks import dates
+from summarise.checks.amounts import multiplying
+from summarise.checks.entailment.model import EntailmentModel, Pair, Score, WordScore
+from summarise.checks.source_index import Claim, SourceIndex
+from summarise.checks.words import Word, words_of
+from summarise.data import Article, Date, Fact, Figure
 from summarise.errors import ConfigurationError
+from summarise.facts.numbers import TEENS, UNITS
 from summarise.settings.model import Settings
+
+# Minimum budget of evidence for a claim, in words.
+BUDGET = 80
+# Words of budget for each word of a claim: a long claim may combine several places.
+FOR_EACH_WORD = 3
+# Factor on the weight of a word for each chosen sentence that has it.
+SEEN_AGAIN = 0.5
+# Factor on the weight of names and figures.
+CAPITAL = 2.0
+# A score is divided by the sentence's length to this power.
+LENGTH = 0.35
+# Minimum score of a sentence relative to the first one.
+ENOUGH = 0.3
+LEANING = frozenset("he she it they his her their its him them this these those".split())
+NUMBERS = {word: str(value) for word, value in (UNITS | TEENS | {"twenty": 20}).items() if value}
+# A pronoun among these first words refers to the previous sentence.
+OPENING_WORDS = 3
+
+
+class EvidenceIndex:
+    """The sentences of an article, indexed by word."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        words = [words_of(sentence) for sentence in sentences]
+        self._lengths = [max(1, len(sentence.split())) for sentence in sentences]
+        self._leans = [leans(sentence) for sentence in words]
+        self._keys = [frozenset(_key(word) for word in sentence if word.content) for sentence in words]
+        self._having: dict[str, list[int]] = defaultdict(list)
+        for index, keys in enumerate(self._keys):
+            for key in keys:
+                self._having[key].append(index)
+
+    def find(self, claim: str, *, before: str = "", budget: int = BUDGET) -> tuple[int, ...]:
+        """Return the indexes of the sentences that bear on a claim, in order.
+
+        The claim's context, `before`, counts half. `budget` is in words and always admits one sentence; the rest of it
+        goes to neighbours, then to the start of the article. Lazy greedy: Minoux 1978, "Accelerated greedy algorithms
+        for maximizing submodular set functions".
+        """
+        weights = self._weights(claim, before)
+        candidates = {index for key in weights for index in self._having[key]}
+        waiting = [(-self._adds(index, weights), index) for index in candidates]
+        heapify(waiting)
+        chosen = _Chosen(self._lengths, budget)
+        least = 0.0
+        while waiting:
+            _, index = heappop(waiting)
+            if not chosen.may(index):
+                continue
+            adds = self._adds(index, weights)
+            if waiting and (-adds, index) > waiting[0]:
+                heappush(waiting, (-adds, index))
+                continue
+            if adds < least:
+                break
+            least = least or ENOUGH * adds
+            chosen.take(index)
+            if self._leans[index]:
+                chosen.take(index - 1)
+            for key in self._keys[index] & weights.keys():
+                weights[key] *= SEEN_AGAIN
+        for index in [*chosen.places]:
+            chosen.take(index - 1)
+            chosen.take(index + 1)
+        for index in range(len(self._lengths)):
+            if not chosen.take(index) and index not in chosen.places:
+                break
+        return tuple(sorted(chosen.places))
+
+    def _adds(self, index: int, weights: Mapping[str, float]) -> float:
+        added: float = sum(weights[key] for key in sorted(self._keys[index] & weights.keys()))
+        return added / math.pow(self._lengths[index], LENGTH)
+
+    def _weights(self, claim: str, before: str) -> dict[str, float]:
+        weights: dict[str, float] = {}
+        for text, share in ((before, 0.5), (claim, 1.0)):
+            for word in words_of(text):
+                key = _key(word)
+                if word.content and key in self._having:
+                    rarity = math.log((len(self._lengths) + 1) / (len(self._having[key]) + 0.5))
+                    marked = text[word.start].isupper() or text[word.start].isdigit()
+                    weights[key] = max(weights.get(key, 0.0), share * rarity * (CAPITAL if marked else 1.0))
+        return weights
+
+
+class _Chosen:
+    """Chosen sentences within a budget of words."""
+
+    def __init__(self, lengths: Sequence[int], budget: int) -> None:
+        self._lengths = lengths
+        self._left = budget
+        self.places: list[int] = []
+
+    def may(self, index: int) -> bool:
+        if not 0 <= index < len(self._lengths) or index in self.places:
+            return False
+        return not self.places or self._lengths[index] <= self._left
+
+    def take(self, index: int) -> bool:
+        taken = self.may(index)
+        if taken:
+            self.places.append(index)
+            self._left -= self._lengths[index]
+        return taken
+
+
+def budget_for(claim: str) -> int:
+    """Return the evidence budget of a claim, in words."""
+    return max(BUDGET, FOR_EACH_WORD * len(claim.split()))
+
+
+def leans(words: Sequence[Word]) -> bool:
+    """Return whether a sentence starts with a pronoun."""
+    return any(word.folded in LEANING for word in words[:OPENING_WORDS])
+
+
+def _key(word: Word) -> str:
+    return NUMBERS.get(word.folded, word.stem)
+
 
 # Combined log odds below which a claim is read again.
 UNSURE_BELOW = 0.0
-# Words of evidence in the second reading by a model that takes TOKENS tokens; fewer for a smaller model.
-WIDER, TOKENS = 280, 512
+# Words of evidence in the second reading by a model that takes FULL_TOKENS tokens; fewer for a smaller model.
+WIDER, FULL_TOKENS = 280, 512
 # Words of a summary that a claim is compared with: all of most summaries.
 WHOLE_SUMMARY = 250
 
@@ -35,6 +166,10 @@ class ClaimReader:
         self._index = EvidenceIndex(self._sentences)
         self._model = model
         self.model = model.name
+
+    def of(self, article: Article) -> "ClaimReader":
+        """Return a reader of another article, with the same model."""
+        return ClaimReader(article, self._model)
 
     def entailed_by(self, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
         """Return the probability that other sentences entail each claim."""
@@ -53,11 +188,8 @@ def pairs_of(
     `budget` is in words (None: by the claim's length); `index` is an existing index of `sentences`.
     """
     index = index or EvidenceIndex(sentences)
-    return [_pair(index, sentences, claim, before, budget) for claim, before in _with_befores(claims)]
-
-
-def _with_befores(claims: Sequence[str]) -> list[tuple[str, str]]:
-    return list(zip(claims, ("", *claims), strict=False))
+    befores = zip(claims, ("", *claims), strict=False)
+    return [_pair(index, sentences, claim, before, budget) for claim, before in befores]
 
 
 def _pair(
@@ -72,7 +204,8 @@ def score_claims(
     model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str], *, index: EvidenceIndex | None = None
 ) -> list[Score]:
     """Score the claims of one summary; `index` is an existing index of `sentences`."""
-    return _scores(model, index or EvidenceIndex(sentences), sentences, _with_befores(claims))
+    befores = list(zip(claims, ("", *claims), strict=False))
+    return _scores(model, index or EvidenceIndex(sentences), sentences, befores)
 
 
 def _scores(
@@ -82,7 +215,7 @@ def _scores(
     pairs = [_pair(index, sentences, *claim) for claim in claims]
     scores = model.score(pairs)
     wider: dict[int, Pair] = {}
-    most = min(WIDER, WIDER * model.max_tokens // TOKENS)
+    most = min(WIDER, WIDER * model.max_tokens // FULL_TOKENS)
     for place, (claim, before) in enumerate(claims):
         if scores[place].combined_log_odds < UNSURE_BELOW:
             pair = _pair(index, sentences, claim, before, max(most, budget_for(claim)))
@@ -125,3 +258,99 @@ def folder_of(settings: Settings) -> Path | None:
 def loaded(folder: Path | None, threads: int = 0) -> EntailmentModel:
     """Load a model once per process (folder None: built-in; threads 0: all cores)."""
     return EntailmentModel.load(folder, threads=threads)
+
+
+RISE = re.compile(
+    r"\b(?:rose|risen|increased|grew|grown|climbed|jumped|gone up|went up|fell|fallen|dropped|decreased|gone down)"
+    r" (?:by )?(?:exactly )?$"
+)
+
+
+class Replaced(NamedTuple):
+    """A span of the claim, and of its replacement."""
+
+    start: int
+    end: int
+    read_start: int
+    read_end: int
+
+
+def scores_of(claims: Sequence[Claim], source_index: SourceIndex) -> list[Score | None]:
+    """Score claims, values in the article's form; None for each without a model."""
+    if source_index.reader is None:
+        return [None] * len(claims)
+    reworded = [in_article_form(claim, source_index) for claim in claims]
+    pairs = [(text, claim.before) for (text, _), claim in zip(reworded, claims, strict=True)]
+    return [
+        _in_claim(score, places) if places else score
+        for score, (_, places) in zip(source_index.reader.read(pairs), reworded, strict=True)
+    ]
+
+
+def in_article_form(claim: Claim, source_index: SourceIndex) -> tuple[str, list[Replaced]]:
+    """Return a claim with the article's forms of its values, and the replacements."""
+    text, position, places = "", 0, []
+    for said in sorted(claim.facts, key=lambda fact: fact.start):
+        start, form = said.start, _article_form(said, source_index)
+        if form is None and (rise := RISE.search(claim.text, 0, said.start)) and isinstance(said, Figure):
+            start, form = rise.start(), _verb(said, source_index)
+        if form is not None and start >= position:
+            text += claim.text[position:start]
+            places.append(Replaced(start, said.end, len(text), len(text) + len(form)))
+            text, position = text + form, said.end
+    return text + claim.text[position:], places
+
+
+def _article_form(said: Fact, source_index: SourceIndex) -> str | None:
+    same: list[Fact] = []
+    match said:
+        case Date() if said.value.startswith("duration:"):
+            same = [fact for fact in source_index.once(dates.ArticleDates).in_text if _same_duration(said, fact)]
+        case Figure(unit="per cent", upper=None):
+            same = [fact for fact in source_index.amounts if _same_share(said, fact)]
+    words = {fact.text.casefold() for fact in same}
+    return same[0].text if same and said.text.casefold() not in words else None
+
+
+def _verb(said: Figure, source_index: SourceIndex) -> str | None:
+    verb = multiplying(said)
+    found = verb and next(filter(None, (verb.search(source.evidence.text) for source in source_index.sources)), None)
+    return found[0] if found else None
+
+
+def _same_duration(said: Date, fact: Date) -> bool:
+    lengths = dates.lengths(said)
+    return (
+        lengths is not None
+        and (said.qualifier, said.value.partition("/")[2]) == (fact.qualifier, fact.value.partition("/")[2])
+        and fact.value.startswith("duration:")
+        and lengths == dates.lengths(fact)
+    )
+
+
+def _same_share(said: Figure, fact: Fact) -> bool:
+    return (
+        isinstance(fact, Figure)
+        and fact.unit == "per cent"
+        and (said.amount, said.upper, said.qualifier) == (fact.amount, fact.upper, fact.qualifier)
+    )
+
+
+def _in_claim(score: Score, places: Sequence[Replaced]) -> Score:
+    """Map word scores back to the claim."""
+    words: list[WordScore] = []
+    for word in score.words:
+        shift = 0
+        inside = None
+        for place in places:
+            if place.read_start <= word.start < place.read_end:
+                inside = place
+            elif word.start >= place.read_end:
+                shift = place.end - place.read_end
+        if inside is None:
+            words.append(replace(word, start=word.start + shift, end=word.end + shift))
+        elif words and words[-1].start == inside.start:
+            words[-1] = replace(words[-1], unsupported=max(words[-1].unsupported, word.unsupported))
+        else:
+            words.append(replace(word, start=inside.start, end=inside.end))
+    return replace(score, words=tuple(words))

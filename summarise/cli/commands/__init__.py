@@ -5,19 +5,23 @@ from itertools import takewhile
 
 import click
 
-from summarise.cli.commands.accept import accept_command
-from summarise.cli.commands.batch import batch_command
-from summarise.cli.commands.cache import cache_command
-from summarise.cli.commands.check import check_command
-from summarise.cli.commands.ci import ci_command
-from summarise.cli.commands.compare import compare_command
-from summarise.cli.commands.completion import completion_command
-from summarise.cli.commands.config import config_command
-from summarise.cli.commands.doctor import doctor_command
-from summarise.cli.commands.facts import facts_command
-from summarise.cli.commands.models import models_command
+from summarise.cli.commands.batch import batch_command, compare_command
+from summarise.cli.commands.check import (
+    accept_command,
+    check_command,
+    ci_command,
+    diff_command,
+    facts_command,
+    replay_command,
+)
+from summarise.cli.commands.installation import (
+    cache_command,
+    completion_command,
+    config_command,
+    doctor_command,
+    models_command,
+)
 from summarise.cli.commands.prompts import prompts_command
-from summarise.cli.commands.replay import replay_command
 from summarise.cli.commands.serve import mcp_command, serve_command
 
 VERBS: dict[str, click.Command] = {
@@ -29,6 +33,7 @@ VERBS: dict[str, click.Command] = {
         ci_command,
         accept_command,
         facts_command,
+        diff_command,
         replay_command,
         prompts_command,
         models_command,
@@ -70,6 +75,6 @@ def _names(arguments: Sequence[str], verb: str, *others: str) -> bool:
 
 def verbs_text() -> str:
     """Return a line of help for each verb."""
-    told = [(name, command.get_short_help_str(limit=80)) for name, command in VERBS.items()]
-    width = max(len(name) for name, _ in told)
-    return "\n".join(f"  {name:{width}}  {about}" for name, about in told)
+    rows = [(name, command.get_short_help_str(limit=80)) for name, command in VERBS.items()]
+    width = max(len(name) for name, _ in rows)
+    return "\n".join(f"  {name:{width}}  {about}" for name, about in rows)

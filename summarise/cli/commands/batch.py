@@ -1,23 +1,41 @@
-"""The command `summarise batch`; `check --pairs` shares `run_batch`."""
+"""The commands for many articles: batch and compare; `check --pairs` shares `run_batch`."""
 
+import sys
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from summarise.cli import options as shared
-from summarise.cli.terminal import OutputError, tell
-from summarise.errors import UsageError
+from summarise.cli.progress import count_beside, run_shown, tell_table
+from summarise.cli.terminal import (
+    OutputError,
+    json_text,
+    print_json,
+    print_text,
+    require_place,
+    shows_progress,
+    tell,
+    write_output,
+)
+from summarise.errors import IncompleteError, UsageError
 from summarise.files import real_path
+from summarise.observing.control_characters import control_escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping, Sequence
 
-    from summarise.batch.inputs import Item, Reading
-    from summarise.batch.jobs import Job, SummariseJob
+    from summarise.batch.comparison import VariantBatch
+    from summarise.batch.engine import Starting
+    from summarise.batch.inputs import Item
+    from summarise.batch.jobs import Job
     from summarise.batch.output import Output
-    from summarise.batch.run import Ended, Starting
+    from summarise.batch.run import BatchOptions
+    from summarise.data.comparison import Comparison
     from summarise.settings.model import Settings
 
 
@@ -38,10 +56,10 @@ def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
     """Summarise the articles of each INPUT, and write the summaries to OUT.
 
     An INPUT is a file, a folder (with its subfolders), a pattern, an address, or a table: JSON Lines, CSV or Parquet
-    with a column text, path or url, and optionally id; - is JSON Lines on standard input. OUT is a file that ends in
-    .jsonl or .parquet, or a folder with a file for each summary, in the --format. OUT.journal records what is done: run
-    the same command again to continue; nothing is done twice. --max-calls, --max-tokens-total and --max-cost hold for
-    all these runs together.
+    with a column text, path, url or sources, and optionally id; - is JSON Lines on standard input. OUT is a file that
+    ends in .jsonl or .parquet, or a folder with a file for each summary, in the --format. OUT.journal records what is
+    done: run the same command again to continue; nothing is done twice. --max-calls, --max-tokens-total and --max-cost
+    hold for all these runs together.
     """
     from summarise.backends import default_backend
     from summarise.batch.output import output_of
@@ -58,9 +76,9 @@ def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
     return run_batch(inputs, job, output, given, why=next((why for _, why in chosen if why), None))
 
 
-def summarise_job(settings: "Settings", given: "Mapping[str, Any]", models: tuple[str, ...] = ()) -> "SummariseJob":
+def summarise_job(settings: "Settings", given: "Mapping[str, Any]", models: tuple[str, ...] = ()) -> "Job":
     """Return the job for each article."""
-    from summarise.batch.jobs import SummariseJob
+    from summarise.batch.jobs import Job
     from summarise.checks.accepted import accepted_from
     from summarise.pipeline.options import RunOptions
 
@@ -73,7 +91,7 @@ def summarise_job(settings: "Settings", given: "Mapping[str, Any]", models: tupl
         judge=given["judge"],
         accepted=accepted_from(settings.accept),
     )
-    return SummariseJob(options, encoding=given["encoding"])
+    return Job(options, encoding=given["encoding"])
 
 
 def run_batch(
@@ -85,13 +103,12 @@ def run_batch(
     why: str | None = None,
 ) -> int:
     """Run a batch and return the exit code. `given` are the command's options; `why` explains the default model."""
-    from summarise.batch.inputs import Reading, read_inputs
-    from summarise.batch.jobs import CheckJob, UnwrittenError
-    from summarise.batch.wording import end_lines, end_rows, exit_code, skipped_line
-    from summarise.cli.progress import tell_table
+    from summarise.batch.inputs import Reading, count_inputs, read_inputs
+    from summarise.batch.jobs import UnwrittenError
+    from summarise.batch.run import BatchOptions, Progress, end_lines, end_rows, exit_code, skipped_line, whole_batch
 
     reading = Reading(
-        pairs=isinstance(job, CheckJob),
+        pairs=job.pairs,
         allow_private=given["allow_private"],
         encoding=given["encoding"],
         left_out=tuple(real_path(path) for path in (output.path, output.journal)),
@@ -101,8 +118,20 @@ def run_batch(
     items = read_inputs(inputs, reading)
     if why is not None and not given["quiet"]:
         tell(why)
+    progress = Progress()
+    work = partial(
+        whole_batch,
+        items,
+        job,
+        output,
+        wanted=BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"]),
+        starting=_starting(given),
+        progress=progress,
+    )
+    if not given["quiet"]:
+        count_beside(progress, lambda: count_inputs(inputs, reading))
     try:
-        ended = _ended(items, inputs, reading, job, output, given)
+        ended = run_shown(work, progress, quiet=given["quiet"], verbose=given["verbose"])
     except UnwrittenError as error:
         raise OutputError(str(error)) from None
     if not given["quiet"]:
@@ -112,47 +141,186 @@ def run_batch(
     return exit_code(ended)
 
 
-def _ended(
-    items: "Iterator[Item]",
-    inputs: tuple[str, ...],
-    reading: "Reading",
-    job: "Job",
-    output: "Output",
-    given: "Mapping[str, Any]",
-) -> "Ended":
-    from summarise.batch.inputs import count_inputs
-    from summarise.batch.run import BatchOptions, Progress, Stop, whole_batch
-    from summarise.cli.progress import count_beside, run_shown
-
-    progress = Progress()
-    starting = _starting(given)
-
-    async def whole(stop: Stop, show: Any) -> "Ended":
-        return await whole_batch(
-            items,
-            job,
-            output,
-            wanted=BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"]),
-            starting=starting,
-            stop=stop,
-            progress=progress,
-            on_progress=show,
-        )
-
-    if not given["quiet"]:
-        count_beside(progress, lambda: count_inputs(inputs, reading))
-    return run_shown(whole, progress, quiet=given["quiet"], verbose=given["verbose"])
-
-
 def _starting(given: "Mapping[str, Any]") -> "Starting":
     if given["engine"] == "ray":
         from summarise.batch.ray import Cluster, ray_engine
 
         cluster = Cluster(given["address"], given["processes"], given["num_cpus"] or 1.0)
         return partial(ray_engine, cluster=cluster)
-    from summarise.batch.run import local_engine
+    from summarise.batch.engine import local_engine
 
     for name in ("address", "num_cpus"):
         if given[name] is not None:
             raise UsageError(f"--{name.replace('_', '-')} is for a cluster: add --engine ray, or leave it out")
     return partial(local_engine, processes=given["processes"])
+
+
+LETTERS = "abcdef"
+# Format by the extension of --output, without --format.
+ENDINGS = {".json": "json", ".md": "markdown"}
+
+
+@click.command(
+    "compare", short_help="Compare models, prompts or settings over the same articles.", context_settings=shared.HELP
+)
+@click.argument("runs", nargs=-1, metavar="[RUN...]")
+@shared.options(
+    click.option(
+        "--articles", multiple=True, metavar="INPUT", help="A file, folder, pattern, address or table, as for `batch`."
+    ),
+    *(
+        click.option(f"--{letter}", metavar="SPEC", help="Another variant." if letter > "b" else f"Variant {letter}.")
+        for letter in LETTERS
+    ),
+    click.option("--dry-run", is_flag=True, help="Print calls, tokens and cost of each variant; make no call."),
+    click.option("--yes", "-y", is_flag=True, help="Do not ask before the first call."),
+    click.option("--results", metavar="DIR", help="Keep the results here (default: FILE.results, of --output)."),
+    click.option("--format", "shape", type=click.Choice(["text", "json", "markdown"]), help="How to show it."),
+    click.option("--output", "-o", metavar="FILE", help="Write it to this file; .json and .md tell the format."),
+    *shared.summary_options,
+    *shared.batch_options,
+    shared.quiet_option,
+    shared.verbose_option,
+)
+def compare_command(runs: tuple[str, ...], **given: Any) -> int:
+    """Summarise the same articles by several variants, and compare what was measured of the summaries.
+
+    A SPEC is the path of a TOML file, or NAME=VALUE parted by commas: model, prompt (STAGE/vN), style,
+    length, on_unsupported, judge, temperature, or any other setting that shapes a summary. What a SPEC leaves out is as
+    the other options say. Variants are compared with the first one. Results are kept in the folder --results (by
+    default beside --output): run the same command again to resume. Ceilings hold over all variants together. In place
+    of articles and variants: RUN files (`summarise --save`) of two or more models, prompts or settings.
+    """
+    shape = given["shape"] or ENDINGS.get(Path(given["output"] or "").suffix.lower(), "text")
+    require_place(given["output"], "comparison", *runs, *given["articles"])
+    written = {letter: given[letter] for letter in LETTERS if given[letter] is not None}
+    if runs:
+        if given["articles"] or written or given["dry_run"]:
+            raise UsageError("run files are compared as they are: leave --articles, --dry-run and the variants out")
+        from summarise.batch.variants import compare_run_files
+
+        return _show(compare_run_files([Path(run) for run in runs]), shape, given["output"])
+    if not given["articles"]:
+        raise UsageError("name the articles with --articles INPUT, or run files")
+    with ExitStack() as stack:
+        found = _compared(written, given, _folder(given, stack), stack)
+    return found if isinstance(found, int) else _show(found, shape, given["output"])
+
+
+def _folder(given: dict[str, Any], stack: ExitStack) -> Path:
+    named = given["results"] or (f"{given['output']}.results" if given["output"] else None)
+    if named is None:
+        return Path(stack.enter_context(TemporaryDirectory(prefix="summarise-")))
+    folder = Path(named)
+    if not folder.absolute().parent.is_dir() or (folder.exists() and not folder.is_dir()):
+        raise UsageError(f"cannot keep results in {named}: name a folder that is there, or can be made")
+    return folder
+
+
+def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stack: ExitStack) -> "Comparison | int":
+    """Return the comparison, or an exit code. The folder stays locked until `stack` is closed."""
+    import asyncio
+
+    from summarise.batch.comparison import (
+        compare_results,
+        fetch_addresses,
+        locked_folder,
+        planned,
+        variant_batches,
+    )
+    from summarise.batch.inputs import Reading, read_inputs
+    from summarise.batch.jobs import UnwrittenError
+    from summarise.batch.run import BatchOptions, skipped_line
+    from summarise.batch.variants import parse_specs
+    from summarise.report.comparison import plans_text
+
+    common = summarise_job(shared.settings_given(given), given)
+    batches = variant_batches(parse_specs(written), common, folder)
+    models = [name for batch in batches for name in (*batch.job.options.models, batch.job.judge)]
+    shared.require_server(given["base_url"], *models)
+    reading = Reading(
+        allow_private=given["allow_private"],
+        encoding=given["encoding"],
+        left_out=tuple(real_path(Path(path)) for path in (folder, given["output"]) if path is not None),
+        max_characters=batches[0].job.settings.max_characters,
+        on_skipped=lambda path: tell(skipped_line(path)),
+    )
+    is_there = folder.is_dir()
+    if is_there:
+        stack.enter_context(locked_folder(folder))
+    items = asyncio.run(fetch_addresses(read_inputs(given["articles"], reading), batches[0].job.settings))
+    wanted = BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"])
+    try:
+        # --fresh deletes earlier results, so all models are opened first.
+        if given["dry_run"] or given["fresh"] or not (given["quiet"] and given["yes"]):
+            plans = asyncio.run(planned(batches, items, wanted, without_keys=given["dry_run"]))
+            if given["dry_run"]:
+                if given["shape"] == "json":
+                    print_json(json_text([plan.model_dump(mode="json") for plan in plans]))
+                else:
+                    print_text(plans_text(plans))
+                return 0
+            if not _goes_on(plans_text(plans), given, asks=any(plan.most.calls for plan in plans)):
+                tell("no model was called")
+                return 0
+        if not is_there:
+            folder.mkdir(exist_ok=True)
+            stack.enter_context(locked_folder(folder))
+        code = _run_variants(batches, items, wanted, given)
+        return compare_results(batches, items) if code is None else code
+    except UnwrittenError as error:
+        raise OutputError(str(error)) from None
+    except OSError as error:
+        raise OutputError(f"cannot keep results in {folder}: {error.strerror or type(error).__name__}") from None
+
+
+def _goes_on(plan: str, given: dict[str, Any], *, asks: bool) -> bool:
+    """Print the plan, and ask for confirmation on a terminal."""
+    if not given["quiet"]:
+        click.echo(plan, err=True)
+    if given["yes"] or not asks or not (shows_progress() and sys.stdin is not None and sys.stdin.isatty()):
+        return True
+    return click.confirm("go on?", err=True)
+
+
+def _run_variants(
+    batches: "Sequence[VariantBatch]", items: "Sequence[Item]", wanted: "BatchOptions", given: dict[str, Any]
+) -> int | None:
+    """Run the variants one after another; return the exit code if one ended early."""
+    from summarise.batch.comparison import run_variant
+    from summarise.batch.run import Progress, end_lines, exit_code
+
+    for batch in batches:
+        if not given["quiet"]:
+            tell(f"variant {batch.spec.name}: {batch.spec.description}")
+        progress = Progress(total=len(items))
+        work = partial(
+            run_variant, batch, batches, items, wanted=wanted, processes=given["processes"], progress=progress
+        )
+        ended = run_shown(work, progress, quiet=given["quiet"], verbose=given["verbose"])
+        if ended.stop.why is None:
+            continue
+        if given["output"] is None and given["results"] is None:
+            tell("the comparison ended early, and nothing was kept: add --results FOLDER to be able to resume")
+        else:
+            for line in end_lines(ended, batch.output, fresh=given["fresh"]):
+                tell(line)
+        return exit_code(ended)
+    return None
+
+
+def _show(comparison: "Comparison", shape: str, output: str | None) -> int:
+    from summarise.report.comparison import comparison_markdown, comparison_text
+
+    match shape:
+        case "json":
+            text = control_escaped(comparison.model_dump_json(indent=2))
+        case "markdown":
+            text = comparison_markdown(comparison)
+        case _:
+            text = comparison_text(comparison)
+    if output is not None:
+        write_output(output, f"{text}\n", "comparison")
+    else:
+        (print_json if shape == "json" else print_text)(text)
+    return IncompleteError.exit_code if comparison.excluded else 0

@@ -1,12 +1,21 @@
 """The commands `summarise prompts`: list, show, render and lock."""
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from summarise.cli import options as shared
 from summarise.cli.terminal import print_file, print_json, print_text, read_source, tell
+
+if TYPE_CHECKING:
+    from summarise.data.exchange import PromptPreview
+    from summarise.prompting.prompt import Listed, Prompt
+
+# Fields of a request that are sent to a language model.
+MESSAGE = {"stage", "prompt", "system", "examples", "user", "json_schema", "pattern", "candidates", "sampling"}
 
 
 @click.group(
@@ -42,14 +51,37 @@ def list_command(prompt_dir: str | None, *, as_json: bool) -> int:
 
 def _listed(prompt_dir: str | None, *, as_json: bool) -> int:
     from summarise.prompting.prompt import listed
-    from summarise.report.plan import list_json, list_text
 
     found = listed(shared.settings_from(prompt_dir=prompt_dir).prompt_dir)
     if as_json:
-        print_json(list_json(found))
+        print_json(_list_json(found))
     else:
-        print_text(list_text(found))
+        print_text("\n".join(map(_list_line, found)))
     return 0
+
+
+def _list_line(entry: "Listed") -> str:
+    place = f", in place of {' and '.join(entry.overrides)}" if entry.overrides else ""
+    own = f"own{place}  " if entry.prompt.own else ""
+    return f"{entry.prompt.id}  {entry.prompt.sha256[:12]}  {own}{entry.prompt.front.why}"
+
+
+def _list_json(found: "Sequence[Listed]") -> str:
+    rows = [
+        {
+            "id": entry.prompt.id,
+            "sha256": entry.prompt.sha256,
+            "why": entry.prompt.front.why,
+            "where": _where(entry.prompt),
+            "overrides": entry.overrides,
+        }
+        for entry in found
+    ]
+    return json.dumps(rows, indent=2, ensure_ascii=False)
+
+
+def _where(prompt: "Prompt") -> str:
+    return "own" if prompt.own else "built-in"
 
 
 @prompts_command.command("show", context_settings=shared.HELP)
@@ -61,9 +93,10 @@ def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
 
     place, found = find(*parse_name(name), directory=shared.settings_from(prompt_dir=prompt_dir).prompt_dir)
     if as_json:
-        from summarise.report.plan import prompt_json
-
-        print_json(prompt_json(read(place, found)))
+        prompt = read(place, found)
+        head = {"id": prompt.id, "sha256": prompt.sha256, "where": _where(prompt), "front": prompt.front.model_dump()}
+        messages = prompt.model_dump(include={"system", "examples", "user"})
+        print_json(json.dumps(head | messages, indent=2, ensure_ascii=False))
     else:
         print_file(content(place, found))
     return 0
@@ -103,22 +136,7 @@ def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
     shared.json_option,
     shared.quiet_option,
 )
-def render_command(
-    name: str,
-    *,
-    article: str,
-    model: str | None,
-    base_url: str | None,
-    length: str | None,
-    style: Any,
-    number: int,
-    sentences: tuple[str, ...],
-    prompt_dir: str | None,
-    encoding: str | None,
-    input_format: str | None,
-    as_json: bool,
-    quiet: bool,
-) -> int:
+def render_command(name: str, *, article: str, as_json: bool, quiet: bool, **given: Any) -> int:
     """Print the exact request that a run would make with a prompt for an article; nothing is sent.
 
     With --json also the body of the HTTP request.
@@ -127,26 +145,51 @@ def render_command(
 
     from summarise.pipeline.prompt_preview import preview
     from summarise.prompting.prompt import load, parse_name
-    from summarise.report.plan import rendered_json, rendered_text
     from summarise.settings.model import model_names
 
-    settings = shared.settings_from(model=model, base_url=base_url, prompt_dir=prompt_dir)
-    shared.require_server(base_url, *model_names(settings.model))
+    settings = shared.settings_from(**{key: given[key] for key in ("model", "base_url", "prompt_dir")})
+    shared.require_server(given["base_url"], *model_names(settings.model))
     prompt = load(*parse_name(name), directory=settings.prompt_dir)
-    source = read_source(article, max_characters=settings.max_characters, encoding=encoding, input_format=input_format)
-    rendering = preview(
-        source, prompt, settings=settings, length=length, style=style, number=number, sentences=sentences
-    )
-    rendered = asyncio.run(rendering)
+    source = read_source(article, given, max_characters=settings.max_characters)
+    which = {key: given[key] for key in ("length", "style", "number", "sentences")}
+    rendered = asyncio.run(preview(source, prompt, settings=settings, **which))
     if as_json:
-        print_json(rendered_json(rendered))
+        print_json(_rendered_json(rendered))
     else:
-        print_text(rendered_text(rendered))
+        print_text(_rendered_text(rendered))
     if not quiet:
         tell(f"{prompt.id} · {rendered.backend} · request {rendered.number} of {rendered.of} · not sent")
         for remark in rendered.remarks:
             tell(remark)
     return 0
+
+
+def _rendered_text(rendered: "PromptPreview") -> str:
+    request = rendered.request
+    examples = [
+        block
+        for example in request.examples
+        for block in (("example user", example.user), ("example answer", example.assistant))
+    ]
+    form = "free text"
+    if request.json_schema is not None:
+        form = json.dumps(request.json_schema, indent=2, ensure_ascii=False)
+    sampling = {**request.sampling.model_dump(), "answers": request.candidates}
+    blocks = [
+        ("system", request.system),
+        *examples,
+        ("user", request.user),
+        ("form", form),
+        ("sampling", "\n".join(f"{name} {value}" for name, value in sampling.items())),
+    ]
+    return "\n\n".join(f"== {heading}\n{text}" for heading, text in blocks)
+
+
+def _rendered_json(rendered: "PromptPreview") -> str:
+    sent = rendered.sent.model_dump() if rendered.sent is not None else None
+    data: dict[str, Any] = {"backend": rendered.backend, "number": rendered.number, "of": rendered.of}
+    data |= rendered.request.model_dump(mode="json", include=MESSAGE)
+    return json.dumps(data | {"sent": sent, "remarks": rendered.remarks}, indent=2, ensure_ascii=False)
 
 
 @prompts_command.command("lock", context_settings=shared.HELP)

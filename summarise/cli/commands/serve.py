@@ -11,7 +11,7 @@ from summarise.errors import ConfigurationError, UsageError
 from summarise.files import read_bounded
 
 if TYPE_CHECKING:
-    from summarise.serving.limits import Limits
+    from summarise.serving.guard import Limits
     from summarise.serving.service import Service
 
 INSTALL = "pip install 'summarise-checked[serve]'"
@@ -49,7 +49,7 @@ def serve_command(
     The address that is printed has a token; anyone who has the token can use the server.
     """
     _require_packages()
-    from summarise.serving.limits import Limits
+    from summarise.serving.guard import Limits
     from summarise.serving.server import LOOPBACK, app_of, authority, hosts_of, listening, new_token, require_token, run
 
     if host not in LOOPBACK and token_file is None:
@@ -64,8 +64,8 @@ def serve_command(
     shown = names[0] if host in ("0.0.0.0", "::") else host  # noqa: S104
     tell(f"http://{authority(shown, port)}/{f'#token={token}' if token_file is None else ''}")
     tell("Open this address in a browser; Ctrl-C ends the server.")
-    told = tell if verbose else lambda _: None
-    app = app_of(service, limits, token=token, hosts=hosts_of(host, port, names), told=told)
+    log = tell if verbose else lambda _: None
+    app = app_of(service, limits, token=token, hosts=hosts_of(host, port, names), log=log)
     run(app, service, bound, limits)
     tell("The server has ended.")
     return 0
@@ -78,7 +78,7 @@ def mcp_command(*, workers: int, **given: Any) -> int:
     import asyncio
 
     _require_packages()
-    from summarise.serving.limits import Limits
+    from summarise.serving.guard import Limits
     from summarise.serving.mcp_tools import serve_stdio
 
     asyncio.run(serve_stdio(_service(Limits(workers=workers), given)))
@@ -98,8 +98,7 @@ def _service(limits: "Limits", given: dict[str, Any]) -> "Service":
     from platformdirs import user_data_path
 
     from summarise.pipeline.options import require_prompts
-    from summarise.serving.history import History
-    from summarise.serving.service import Service
+    from summarise.serving.service import History, Service
 
     settings = shared.settings_given(given)
     require_prompts(settings)
@@ -111,5 +110,5 @@ def _read(token_file: str) -> str:
     try:
         return read_bounded(Path(token_file)).decode("ascii")
     except (OSError, ValueError) as error:
-        told = error.strerror if isinstance(error, OSError) else "it is no ASCII text"
-        raise ConfigurationError(f"cannot read the token file {token_file}: {told}") from None
+        reason = error.strerror if isinstance(error, OSError) else "it is no ASCII text"
+        raise ConfigurationError(f"cannot read the token file {token_file}: {reason}") from None

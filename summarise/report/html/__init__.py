@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from summarise.data import Facts, Report
-from summarise.data.base import HtmlRecord, HtmlViews
+from summarise.data.article import HtmlRecord, HtmlViews
 from summarise.report.html.page import facts_cell, report_cell, report_html
 
 __all__ = ["report_html", "with_views"]

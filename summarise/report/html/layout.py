@@ -16,11 +16,12 @@ from summarise.data import (
     Report,
     Sentence,
     SentenceRole,
+    SourceSpan,
     Span,
     overlapping,
 )
 from summarise.errors import UsageError
-from summarise.report.places import lines_of
+from summarise.report.wording import lines_of
 
 # Texts less similar than this are shown as one replacement, not as a word-level difference.
 CLOSE = 0.5
@@ -63,6 +64,7 @@ class Places:
     def __init__(self, article: Article) -> None:
         self._article = article
         self.lines = lines_of(article)
+        self.several = bool(article.sources)
         self._numbers: dict[tuple[int, int], int] = {}
 
     def number(self, place: Evidence | Fact) -> int:
@@ -96,6 +98,9 @@ def places_of(report: Report, article: Article) -> Places:
         for place in sentence.evidence:
             places.number(place)
         places.of(sentence)
+    for disagreement in report.disagreements:
+        for value in disagreement.values:
+            places.number(value.place)
     for key in report.omitted:
         places.number(key.pieces[-1])
     return places
@@ -143,10 +148,11 @@ class Part(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A paragraph, headline, aside or gap. `addressed` text addresses an AI."""
+    """A paragraph, headline, aside or gap. `addressed` text addresses an AI; `source` is the one that begins here."""
 
     role: Role
     parts: tuple[Part, ...]
+    source: SourceSpan | None = None
 
 
 def blocks(facts: Facts, places: Sequence[Span]) -> list[Block]:
@@ -158,13 +164,14 @@ def blocks(facts: Facts, places: Sequence[Span]) -> list[Block]:
     begun: set[int] = set()
     result: list[Block] = []
     position = 0
+    starts = {source.start: source for source in article.sources}
     ends = [*(start for start, _ in borders), len(article.text)][1:]
-    for (_, role), end in zip(borders, ends, strict=True):
+    for (start, role), end in zip(borders, ends, strict=True):
         parts: list[Part] = []
         while position < len(laid) and laid[position].end <= end:
             parts.append(_part(laid[position], facts, begun))
             position += 1
-        result.append(Block(role, tuple(parts)))
+        result.append(Block(role, tuple(parts), starts.get(start)))
     return result
 
 

@@ -6,32 +6,118 @@ import re
 from collections import Counter
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup, escape
 
 from summarise.backends.budget import dollars
-from summarise.data import Facts, Report, Summary
+from summarise.data import (
+    Action,
+    CheckedSentence,
+    DraftSentence,
+    Evidence,
+    Facts,
+    Finding,
+    Report,
+    Severity,
+    Span,
+    Step,
+    Summary,
+    Verdict,
+)
 from summarise.observing.control_characters import without_control
-from summarise.report.html import wording
-from summarise.report.html.layout import KINDS, blocks, changes, places_of
-from summarise.report.places import lines_of
-from summarise.report.plan import ceilings_told, cost_told, span
+from summarise.report import wording
+from summarise.report.html.layout import KINDS, Places, blocks, changes, pieces, places_of
 from summarise.report.text import (
     TURN,
     TURNS,
+    ceilings_text,
+    citation_counts,
+    cost_text,
     counted,
     detail,
+    key_fact_counts,
     key_fact_text,
-    key_facts_told,
     run_line,
     shortfalls,
+    span,
     supported,
 )
-from summarise.report.wording import acceptance, draft_line, findings_told, one_line, reason, unshown, weakness
+from summarise.report.wording import (
+    FindingText,
+    acceptance,
+    citation_texts,
+    draft_line,
+    finding_texts,
+    lines_of,
+    one_line,
+    reason,
+    unshown,
+    weakness,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+
+SYMBOLS: dict[str, str] = {"supported": "✓", "weak": "~", "unverified": "?", "contradicted": "✗"}
+MEANINGS: dict[Verdict, str] = {
+    "supported": "the article bears it out",
+    "unverified": "the article does not say it, or leaves it open",
+    "contradicted": "the article says otherwise",
+}
+ACTIONS: dict[Action, str] = {
+    "written": "The model wrote",
+    "corrected": "A value of the article was put in place of the wrong one",
+    "asked again": "The model was asked again",
+    "replaced": "The article’s sentence took the place",
+}
+
+
+def _percent(probability: float) -> str:
+    """Format a probability in per cent, rounded, but neither up to 100 % nor down to 0 %."""
+    if 0.995 <= probability < 1:
+        return "over\u00a099\u00a0%"
+    if 0 < probability <= 0.005:
+        return "under\u00a01\u00a0%"
+    return f"{100 * probability:.0f}\u00a0%"
+
+
+def _origin(sentence: CheckedSentence) -> str:
+    """Return the origin of a sentence's words; empty for a given summary."""
+    words = "" if sentence.origin == "given" else wording.whose(sentence)
+    return words[:1].upper() + words[1:].replace("'", "’")
+
+
+def _words(sentence: CheckedSentence) -> list[tuple[str, bool]]:
+    """Split a sentence at the borders of doubted words: those that an error is about."""
+    claims = [error.claim for error in sentence.errors if one_line(error.claim.text) != one_line(sentence.text)]
+    spans = [Span(start=claim.start, end=claim.end) for claim in claims]
+    return [(sentence.text[cut.start : cut.end], bool(cut.on)) for cut in pieces(len(sentence.text), spans)]
+
+
+class PageFinding(NamedTuple):
+    """A finding in words, with its place. `pointed`: the finding quotes the place itself."""
+
+    severity: Severity
+    told: FindingText
+    place: Evidence | None
+    pointed: bool
+
+
+def _findings(sentence: CheckedSentence | Step | DraftSentence, places: Places | None = None) -> list[PageFinding]:
+    """Return a sentence's findings in words, with `places` if given."""
+    return [_finding(finding, sentence.text, places) for finding in sentence.findings]
+
+
+def _finding(finding: Finding, text: str, places: Places | None) -> PageFinding:
+    words = wording.finding_text(finding, text, places.lines if places else None)
+    place = finding.article if places else None
+    return PageFinding(finding.severity, words, place, pointed=place is not None and bool(words.article.quoted))
+
+
+def _outcome(sentence: DraftSentence, report: Report) -> str:
+    return f"{sentence.outcome}: {wording.omission(sentence, report)}".replace("'", "’")
 
 
 # NUL and lone surrogates: HTML cannot contain them, so each becomes U+FFFD.
@@ -47,12 +133,12 @@ def shown(text: str) -> Markup:
     return Markup(TURN.sub(lambda turn: f'<i class="turn" data-c="{TURNS[turn[0]]}">{turn[0]}</i>', safe))  # noqa: S704
 
 
-def finalized(value: object) -> Markup:
+def _finalized(value: object) -> Markup:
     """Escape a template's output unless it is `Markup`."""
     return value if isinstance(value, Markup) else shown(str(value))
 
 
-def titled(text: str) -> Markup:
+def _titled(text: str) -> Markup:
     """Return text for `<title>`, which cannot contain elements."""
     return escape(" ".join(TURN.sub("", _NOT_IN_HTML.sub("\ufffd", text)).split()))
 
@@ -84,7 +170,7 @@ def escaping(package: str) -> "Environment":
         loader=PackageLoader(package, "."),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=finalized,
+        finalize=_finalized,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -97,17 +183,18 @@ def environment() -> "Environment":
     """Return the environment of this package's templates."""
     environment = escaping(PACKAGE)
     environment.filters.update(
-        titled=titled,
-        percent=wording.percent,
-        told=wording.told,
-        words=wording.words_of,
-        outcome=wording.outcome,
-        findings_told=findings_told,
+        titled=_titled,
+        percent=_percent,
+        told=_findings,
+        words=_words,
+        outcome=_outcome,
+        findings_told=finding_texts,
         acceptance=acceptance,
         reason=reason,
         weakness=weakness,
+        citations=citation_texts,
         without_controls=one_line,
-        whose=wording.whose,
+        whose=_origin,
         changes_to=changes,
         key_fact=key_fact_text,
         dollars=dollars,
@@ -115,12 +202,12 @@ def environment() -> "Environment":
         blanks=lambda text: _BLANKS.sub(" ", text),
     )
     environment.globals.update(
-        SYMBOLS=wording.SYMBOLS,
-        MEANINGS=wording.MEANINGS,
-        ACTIONS=wording.ACTIONS,
+        SYMBOLS=SYMBOLS,
+        MEANINGS=MEANINGS,
+        ACTIONS=ACTIONS,
         span=span,
-        cost_told=cost_told,
-        ceilings_told=ceilings_told,
+        cost_told=cost_text,
+        ceilings_told=ceilings_text,
     )
     return environment
 
@@ -132,7 +219,6 @@ def report_html(report: Report) -> str:
     """
     facts, article = report.facts, report.facts.article
     places = places_of(report, article)
-    headline = next((article.quote(one) for one in article.sentences if one.role == "headline"), None)
     style, script = own("page.css"), own("page.js")
     return without_control(
         environment()
@@ -142,17 +228,19 @@ def report_html(report: Report) -> str:
             run=report.run,
             facts=facts,
             article=article,
-            title=article.title or headline or "An article without a title",
+            title=_title(report),
             places=places,
             # Lazy: the template may number more places before it renders the blocks.
             blocks=lambda: blocks(facts, places.spans),
             kinds=KINDS,
+            several=bool(article.sources),
             supported=supported(report),
+            citations_told=citation_counts(report),
             accepted=sum(sentence.accepted is not None for sentence in report.sentences),
             is_summary=isinstance(report, Summary),
             unshown=unshown(report),
             draft_line=draft_line(report),
-            key_facts_told=key_facts_told(report),
+            key_facts_told=key_fact_counts(report),
             warnings=shortfalls(report),
             style=style,
             script=script,
@@ -160,6 +248,14 @@ def report_html(report: Report) -> str:
             script_hash=source_hash(script),
         )
     )
+
+
+def _title(report: Report) -> str:
+    article = report.facts.article
+    if len(report.sources) > 1:
+        return f"{len(report.sources)} sources"
+    headline = next((article.quote(one) for one in article.sentences if one.role == "headline"), None)
+    return article.title or headline or "An article without a title"
 
 
 # Facts listed; the rest are counted.
@@ -186,7 +282,7 @@ def facts_cell(facts: Facts) -> str:
         "facts",
         kinds=sorted(Counter(fact.kind for fact in facts.facts).items()),
         words=facts.article.words,
-        rows=[(fact.kind, lines.told(fact), one_line(detail(fact)), one_line(fact.text)) for fact in listed],
+        rows=[(fact.kind, lines.place(fact), one_line(detail(fact)), one_line(fact.text)) for fact in listed],
         more=len(facts.facts) - len(listed),
     )
 

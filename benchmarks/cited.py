@@ -1,0 +1,106 @@
+"""How well citations and disagreements of sources are judged, on the events of `seeds/sources`.
+
+    python -m benchmarks.cited [--events FOLDER] [--show]
+
+Each event has two or three articles, the values in which they differ, values that only look so (traps), and cited
+sentences with verdicts. Prints the share of right verdicts for sentences and citations by kind, and how many of the
+listed disagreements are real and found.
+"""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.markdown import table
+from summarise import check
+from summarise.data import Disagreement, Report, SourceValue
+
+EVENTS = Path(__file__).parents[1] / "seeds" / "sources"
+
+
+@dataclass
+class Tally:
+    """Counts over all events; `lines` describe what was judged otherwise than by the writer."""
+
+    verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, event: Path) -> None:
+        """Check the sentences and disagreements of an event."""
+        sources = [path.read_text(encoding="utf-8") for path in sorted(event.glob("[0-9].txt"))]
+        cited = [json.loads(line) for line in (event / "cited.jsonl").read_text(encoding="utf-8").splitlines() if line]
+        report = check("\n\n".join(one["text"] for one in cited), sources)
+        self._citations(event.name, cited, report)
+        self._disagreements(event.name, json.loads((event / "differences.json").read_text(encoding="utf-8")), report)
+
+    def _citations(self, event: str, cited: list[dict[str, Any]], report: Report) -> None:
+        sentences = iter(report.sentences)
+        for wanted in cited:
+            sentence = next(sentences)
+            self.counts["sentences"] += 1
+            self.counts["sentences right"] += (sentence.verdict == "supported") == wanted["supported"]
+            found = {citation.source: citation.verdict for citation in sentence.citations}
+            for citation in wanted["citations"]:
+                verdict = found.get(citation["source"], "not read")
+                self.verdicts[citation["verdict"], verdict] += 1
+                if verdict != citation["verdict"]:
+                    self.lines.append(f"{event}: {citation['verdict']} → {verdict}: {wanted['text']}")
+
+    def _disagreements(self, event: str, written: dict[str, Any], report: Report) -> None:
+        for name in ("differences", "traps"):
+            self.counts[name] += len(written[name])
+        found: set[str] = set()
+        for disagreement in report.disagreements:
+            real = [one["what"] for one in written["differences"] if _is(disagreement, one)]
+            found.update(real)
+            trap = any(_is(disagreement, one) for one in written["traps"])
+            kind = "differences" if real else "traps" if trap else "other"
+            self.counts[f"listed: {kind}"] += 1
+            if not real:
+                values = [f"[{one.place.source}] {one.place.text}: {one.sentence.text}" for one in disagreement.values]
+                self.lines.append(f"{event}: {kind}: {' '.join(' / '.join(values).split())}")
+        self.counts["differences found"] += len(found)
+
+
+def _is(disagreement: Disagreement, written: dict[str, Any]) -> bool:
+    """Return whether at least two values lie in the sentences of the written ones and share words with them."""
+    return sum(any(_same(value, one) for one in written["values"]) for value in disagreement.values) > 1
+
+
+def _same(value: SourceValue, written: dict[str, str]) -> bool:
+    place, words = value.place.text.casefold(), written["words"].casefold()
+    sentence, own = (" ".join(text.split()) for text in (value.sentence.text, written["sentence"]))
+    near = value.place.source == written["source"] and (sentence in own or own in sentence)
+    return near and (place in words or words in place or bool(set(place.split()) & set(words.split())))
+
+
+def rows(tally: Tally) -> Iterator[list[str]]:
+    """Yield a row for each verdict of the writer."""
+    verdicts = ("supports", "supports partly", "does not support", "missing")
+    for written in verdicts[:3]:
+        yield [written, *(str(tally.verdicts[written, verdict]) for verdict in verdicts)]
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events", type=Path, default=EVENTS)
+    parser.add_argument("--show", action="store_true")
+    given = parser.parse_args()
+    tally = Tally()
+    for event in sorted(path for path in given.events.iterdir() if path.is_dir()):
+        tally.add(event)
+    heads = ["written", "supports", "supports partly", "does not support", "missing"]
+    print("\n".join(table(heads, rows(tally))))
+    print(", ".join(f"{name} {count}" for name, count in sorted(tally.counts.items())))
+    if given.show:
+        print("\n".join(tally.lines))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""Time and memory of checking an answer with citations against many long sources.
+
+    python -m benchmarks.sources DATA [--words 2000] [--counts 1 2 5 10]
+
+Each source is made of whole articles of DATA, up to `--words` words; the answer has 20 of their sentences, each with a
+citation. Prints a row for each number of sources: seconds for reading and facts, and for the check; peak memory.
+"""
+
+import argparse
+import resource
+import time
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from benchmarks.articles import sample
+from benchmarks.markdown import table
+from summarise import check, extract_facts
+
+SENTENCES = 20
+
+
+def sources_of(folder: Path, words: int) -> Iterator[str]:
+    """Yield texts of about `words` words."""
+    texts: list[str] = []
+    for article in sample(folder, wanted=400):
+        texts.append(article.text)
+        if sum(len(text.split()) for text in texts) >= words:
+            yield " ".join("\n\n".join(texts).split(" ")[:words])
+            texts = []
+
+
+def answer_from(sources: Sequence[str]) -> str:
+    """Return sentences of the sources in turn, each with a citation."""
+    lines = []
+    for place in range(SENTENCES):
+        number = place % len(sources)
+        article = extract_facts(sources[number][:4000]).article
+        sentence = article.body[min(1 + place // len(sources), len(article.body) - 1)]
+        lines.append(f"{article.quote(sentence)} [{number + 1}]")
+    return "\n\n".join(lines)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--words", type=int, default=2000)
+    parser.add_argument("--counts", type=int, nargs="+", default=[1, 2, 5, 10])
+    given = parser.parse_args()
+    sources = list(islice(sources_of(given.data, given.words), max(given.counts)))
+    check("A sentence.", "A sentence.")  # loads the models
+    rows = []
+    for count in given.counts:
+        answer = answer_from(sources[:count])
+        started = time.perf_counter()
+        facts = extract_facts(sources[:count])
+        read = time.perf_counter()
+        report = check(answer, facts)
+        ended = time.perf_counter()
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        right = sum(citation.verdict == "supports" for one in report.sentences for citation in one.citations)
+        cells = (
+            count,
+            f"{read - started:.1f}",
+            f"{ended - read:.1f}",
+            f"{right} of {len(report.sentences)}",
+            f"{peak:.0f}",
+        )
+        rows.append([str(cell) for cell in cells])
+    print("\n".join(table(["sources", "facts, s", "check, s", "citations right", "peak memory, MB"], rows)))
+
+
+if __name__ == "__main__":
+    main()

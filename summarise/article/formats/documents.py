@@ -1,0 +1,375 @@
+"""Word, OpenDocument, PowerPoint, EPUB and RTF documents, and the reader of each format.
+
+PDF and Word need the extra `documents`. Nothing is fetched, and no program in a document is run.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote
+from xml.etree import ElementTree as ET
+
+from summarise.article.formats.archive import Archive, local, text_at
+from summarise.article.formats.detect import FORMATS, one_line
+from summarise.article.formats.email import read_letter
+from summarise.article.formats.html import flow_of
+from summarise.article.formats.pdf import read_pdf
+from summarise.article.text import is_encoding, too_large
+from summarise.data import Article, PageSpan
+from summarise.errors import ArticleError, ConfigurationError
+
+
+def read_word(data: bytes, *, name: str) -> Article:
+    """Return the text of a Word document: footnotes at the end, insertions accepted, deletions left out."""
+    import mammoth
+
+    archive = Archive(data, name=name, called="a Word document")
+    checked = _checked_parts(archive)
+    try:
+        html = mammoth.convert_to_html(checked, convert_image=mammoth.images.img_element(lambda _: {})).value
+    except Exception as error:
+        # mammoth raises errors of any type for malformed documents.
+        raise archive.damaged() from error
+    flow = flow_of(html)
+    core = archive.optional_xml("docProps/core.xml")
+    return _with_properties(flow.paragraphs, text_at(core, "title") or flow.heading, text_at(core, "creator"))
+
+
+def _checked_parts(archive: Archive) -> io.BytesIO:
+    """Copy the checked XML parts: mammoth follows links, so any part may be the main one."""
+    copy = io.BytesIO()
+    with zipfile.ZipFile(copy, "w") as parts:
+        for member in sorted(archive.members):
+            if member.endswith((".xml", ".rels")):
+                parts.writestr(member, archive.checked_xml(member))
+    copy.seek(0)
+    return copy
+
+
+def _with_properties(paragraphs: Iterable[str], title: str | None, author: str | None) -> Article:
+    """Return an article. The author, who is often the program's owner, must occur in the text."""
+    text, author = "\n\n".join(paragraphs), one_line(author)
+    return Article(text=text, title=one_line(title), author=author if author and author in text else None)
+
+
+_UNSEEN_IN_TEXTS = frozenset(
+    {"tracked-changes", "annotation", "annotation-end", "sequence-decls", "note-citation", "forms"}
+)
+
+
+def read_opendocument(data: bytes, *, name: str) -> Article:
+    """Return the text of an OpenDocument text; each table cell is a paragraph."""
+    archive = Archive(data, name=name, called="an OpenDocument text")
+    manifest = archive.optional_xml("META-INF/manifest.xml")
+    if manifest is not None and any(local(one.tag) == "encryption-data" for one in manifest.iter()):
+        raise ArticleError(f"{name} needs a password: open it with that, and save it without one")
+    notes: list[str] = []
+    paragraphs = list(filter(None, _paragraphs_of(archive.xml("content.xml"), notes)))
+    meta = archive.optional_xml("meta.xml")
+    author = text_at(meta, "initial-creator") or text_at(meta, "creator")
+    return _with_properties([*paragraphs, *notes], text_at(meta, "title"), author)
+
+
+def _paragraphs_of(element: ET.Element, notes: list[str]) -> Iterator[str]:
+    for child in element:
+        name = local(child.tag)
+        if name in _UNSEEN_IN_TEXTS:
+            continue
+        if name in ("p", "h"):
+            yield " ".join("".join(_words_of(child, notes)).split())
+        else:
+            yield from _paragraphs_of(child, notes)
+
+
+def _words_of(element: ET.Element, notes: list[str]) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        match local(child.tag):
+            case "note":
+                notes += filter(None, [" ".join(_paragraphs_of(child, notes))])
+            case "s" | "tab" | "line-break":
+                yield " "
+            case name if name not in _UNSEEN_IN_TEXTS:
+                yield from _words_of(child, notes)
+        yield child.tail or ""
+
+
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+# Placeholders for slide number, footer, date and header.
+_FURNITURE = frozenset({"sldNum", "ftr", "dt", "hdr"})
+
+
+def read_slides(data: bytes, *, name: str, max_characters: int) -> Article:
+    """Return the text of a presentation; a table row is one paragraph, repeated slides are left out."""
+    archive = Archive(data, name=name, called="a presentation")
+    targets = _targets(archive, "ppt/_rels/presentation.xml.rels")
+    blocks: list[str] = []
+    pages: list[PageSpan] = []
+    offset = 0
+    links = [one.get(_LINK, "") for one in archive.xml("ppt/presentation.xml").iter() if local(one.tag) == "sldId"]
+    if not targets.keys() >= set(links):
+        raise archive.damaged()
+    slides = dict.fromkeys(normpath(join("ppt", targets[link])).lstrip("/") for link in links)
+    for number, slide in enumerate(slides, start=1):
+        found = [text for text in _blocks(archive.xml(slide)) if text]
+        if found:
+            length = len("\n\n".join(found))
+            pages.append(PageSpan(start=offset, end=offset + length, number=number))
+            offset += length + 2
+            if offset > max_characters + 2:
+                raise too_large(name, max_characters)
+            blocks += found
+    title = one_line(text_at(archive.optional_xml("docProps/core.xml"), "title"))
+    # Often the template's title: it must be on a slide, too.
+    said = title if title and title in blocks else None
+    return Article(text="\n\n".join(blocks), title=said or (blocks[0] if blocks else None), pages=tuple(pages))
+
+
+def _targets(archive: Archive, member: str) -> dict[str, str]:
+    return {one.get("Id", ""): one.get("Target", "") for one in archive.xml(member)}
+
+
+def _blocks(slide: ET.Element) -> Iterator[str]:
+    for element in slide:
+        match local(element.tag):
+            case "sp" if _is_boilerplate(element):
+                continue
+            case "p":
+                yield _words_on(element)
+            case "tr":
+                yield " | ".join(filter(None, (" ".join(filter(None, _blocks(cell))) for cell in element)))
+            case "AlternateContent":
+                # The same content for newer and older programs.
+                yield from _blocks(element[0]) if len(element) else ()
+            case _:
+                yield from _blocks(element)
+
+
+def _is_boilerplate(shape: ET.Element) -> bool:
+    return any(local(one.tag) == "ph" and one.get("type") in _FURNITURE for one in shape.iter())
+
+
+def _words_on(paragraph: ET.Element) -> str:
+    parts = [
+        " " if local(one.tag) == "br" else one.text or "" for one in paragraph.iter() if local(one.tag) in ("t", "br")
+    ]
+    return " ".join("".join(parts).split())
+
+
+_PAGE = "application/xhtml+xml"
+
+
+def read_book(data: bytes, *, name: str, max_characters: int) -> Article:
+    """Return the text of a book with its title, author and date.
+
+    Raises ArticleError if it has DRM.
+    """
+    archive = Archive(data, name=name, called="an EPUB book")
+    roots = [
+        one.get("full-path", "") for one in archive.xml("META-INF/container.xml").iter() if local(one.tag) == "rootfile"
+    ]
+    if not roots:
+        raise archive.damaged()
+    package = archive.xml(roots[0])
+    locked = _locked(archive)
+    paragraphs: list[str] = []
+    characters = 0
+    for member in _chapters(package, dirname(roots[0])):
+        if member in locked:
+            raise ArticleError(f"{name} is protected against copying (DRM): its text cannot be read")
+        found = flow_of(archive.read(member).decode("utf-8-sig", "replace")).paragraphs
+        characters += sum(map(len, found))
+        if characters > max_characters:
+            raise too_large(name, max_characters)
+        paragraphs += found
+    return Article(
+        text="\n\n".join(paragraphs),
+        title=one_line(text_at(package, "title")),
+        author=one_line(text_at(package, "creator")),
+        date=one_line(text_at(package, "date")),
+    )
+
+
+def _chapters(package: ET.Element, folder: str) -> tuple[str, ...]:
+    items = {one.get("id"): one for one in package.iter() if local(one.tag) == "item"}
+    named = []
+    for reference in (one for one in package.iter() if local(one.tag) == "itemref"):
+        item = items.get(reference.get("idref"))
+        if item is None or item.get("media-type") != _PAGE or "nav" in item.get("properties", "").split():
+            continue
+        if reference.get("linear") != "no":
+            named.append(normpath(join(folder, unquote(item.get("href", "")))))
+    return tuple(dict.fromkeys(named))
+
+
+def _locked(archive: Archive) -> frozenset[str]:
+    root = archive.optional_xml("META-INF/encryption.xml")
+    if root is None:
+        return frozenset()
+    return frozenset(unquote(one.get("URI", "")) for one in root.iter() if local(one.tag) == "CipherReference")
+
+
+_TOKEN = re.compile(
+    r"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?[0-9]{1,10})?+ ?|\\'(?P<code>[0-9a-fA-F]{2})|\\(?P<sign>.)"
+    r"|(?P<brace>[{}])|[\r\n]++|(?P<text>[^\\{}\r\n]++)|\\",
+    re.DOTALL,
+)
+_TITLE = re.compile(r"\{\\title ([^{}]{1,500})\}")
+# Groups without story text, in addition to those marked with an asterisk.
+_LEFT_OUT = frozenset(
+    "annotation atnauthor atnid author bkmkend bkmkstart colortbl comment company datafield doccomm filetbl fldinst "
+    "fonttbl footer footerf footerl footerr footnote ftncn ftnsep ftnsepc generator header headerf headerl headerr "
+    "hlinkbase info keywords list listtable manager nonesttables nonshppict objdata object operator pict pn pntext "
+    "pntxta pntxtb private revtbl rxe shprslt stylesheet subject tc tcn template title txe xe xmlnstbl".split()
+)
+_CHARACTERS = {
+    "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "row": "\n", "nestrow": "\n", "tab": "\t", "cell": " | ",
+    "nestcell": " | ", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ", "qmspace": " ", "bullet": "•",
+    "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
+}  # fmt: skip
+_SIGNS = {"~": "\xa0", "-": "\xad", "_": "\u2011", "{": "{", "}": "}", "\\": "\\", "\n": "\n", "\r": "\n"}
+# Code pages by font charset; other fonts use the document's.
+_CHARSETS = {
+    77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "cp936", 136: "cp950", 161: "cp1253", 162: "cp1254",
+    163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
+    254: "cp437", 255: "cp850",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The state that a group inherits; after a Unicode character, `unicode_skip` others repeat it."""
+
+    left_out: bool = False
+    fonts: bool = False
+    font: int | None = None
+    unicode_skip: int = 1
+
+
+@dataclass
+class _Reader:
+    group: _Group = field(default_factory=_Group)
+    _outer: list[_Group] = field(default_factory=list)
+    _text: list[str] = field(default_factory=list)
+    _codes: bytearray = field(default_factory=bytearray)
+    _encoding: str = "cp1252"
+    _encodings: dict[int | None, str] = field(default_factory=dict)
+    _default_font: int | None = None
+    _to_skip: int = 0
+
+    def read(self, source: str) -> str:
+        """Return the text of the first outermost group."""
+        position = 0
+        while (token := _TOKEN.match(source, position)) is not None:
+            position = token.end()
+            if (text := token["text"]) is not None:
+                self._add(text.encode("latin-1"))
+            elif (code := token["code"]) is not None:
+                self._add(bytes.fromhex(code))
+            elif (sign := token["sign"]) is not None:
+                self._sign(sign)
+            elif (word := token["word"]) is not None:
+                number = int(token["number"]) if token["number"] else None
+                self._word(word, number)
+                position += max(0, number or 0) if word == "bin" else 0
+            elif token["brace"] == "{":
+                self._flush()
+                self._outer.append(self.group)
+            elif token["brace"]:
+                self._flush()
+                if not self._outer:
+                    break
+                self.group = self._outer.pop()
+                if not self._outer:
+                    break
+        self._flush()
+        # RTF writes characters above U+FFFF as surrogate pairs.
+        return "".join(self._text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+    def _add(self, codes: bytes) -> None:
+        skipped = min(self._to_skip, len(codes))
+        self._to_skip -= skipped
+        if not self.group.left_out:
+            self._codes += codes[skipped:]
+
+    def _flush(self) -> None:
+        """Decode the pending bytes together: two of them may be one character."""
+        self._to_skip = 0
+        if self._codes:
+            encoding = self._encodings.get(self.group.font, self._encoding)
+            self._text.append(self._codes.decode(encoding, "replace"))
+            self._codes.clear()
+
+    def _sign(self, sign: str) -> None:
+        self._flush()
+        if sign == "*":
+            self.group = replace(self.group, left_out=True)
+        elif not self.group.left_out:
+            self._text.append(_SIGNS.get(sign, ""))
+
+    def _word(self, word: str, number: int | None) -> None:
+        self._flush()
+        group = self.group
+        if word in _LEFT_OUT:
+            self.group = replace(group, left_out=True, fonts=word == "fonttbl")
+        elif word == "ansicpg":
+            self._encoding = f"cp{number}" if is_encoding(f"cp{number}") else "utf-8"
+        elif word == "deff":
+            self._default_font = number
+        elif word == "f":
+            self.group = replace(group, font=number)
+        elif word == "plain":
+            self.group = replace(group, font=self._default_font)
+        elif word == "fcharset" and group.fonts and number in _CHARSETS:
+            self._encodings[group.font] = _CHARSETS[number]
+        elif word == "uc":
+            self.group = replace(group, unicode_skip=max(0, number or 0))
+        elif not group.left_out and word == "u":
+            self._text.append(chr(number & 0xFFFF) if number is not None else "")
+            self._to_skip = group.unicode_skip
+        elif not group.left_out:
+            self._text.append(_CHARACTERS.get(word, ""))
+
+
+def read_rich_text(data: bytes, *, name: str) -> Article:  # noqa: ARG001
+    """Return the text of an RTF document; each line and each table row is a paragraph."""
+    source = data.decode("latin-1")
+    title = _TITLE.search(source)
+    lines = (" ".join(line.split()).strip("| ") for line in _Reader().read(source).replace("\0", "").splitlines())
+    return Article(
+        text="\n\n".join(line for line in lines if line),
+        title=one_line(_Reader().read(f"{{{title[1]}}}")) if title else None,
+    )
+
+
+_READERS = {
+    "docx": read_word,
+    "email": read_letter,
+    "odt": read_opendocument,
+    "rtf": read_rich_text,
+}
+# Readers that stop when the text exceeds the limit.
+_BOUNDED_READERS = {"epub": read_book, "pdf": read_pdf, "pptx": read_slides}
+
+
+def read_document(data: bytes, document: str, *, name: str, max_characters: int) -> Article:
+    """Return the content of a document in one of the formats `DOCUMENTS`.
+
+    Raises ArticleError if it is damaged, locked or without text, ConfigurationError if a package is missing.
+    """
+    try:
+        if document in _READERS:
+            content = _READERS[document](data, name=name)
+        else:
+            content = _BOUNDED_READERS[document](data, name=name, max_characters=max_characters)
+    except ImportError as error:
+        called = FORMATS[document].called
+        raise ConfigurationError(
+            f"{name} is {called}, and reading one needs packages: run `pip install 'summarise-checked[documents]'`"
+        ) from error
+    if not content.text.strip():
+        raise ArticleError(f"{name} has no text: what it shows may be pictures, which need OCR first")
+    return content

@@ -1,0 +1,395 @@
+"""Responses of servers: bodies, JSON, error responses, and validated types for their fields."""
+
+import json
+import re
+import zlib
+from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import aclosing
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WrapValidator
+
+from summarise.data import Record
+from summarise.errors import (
+    AuthenticationError,
+    ContextOverflowError,
+    OverloadedError,
+    QuotaError,
+    RateLimitError,
+    RequestRefusedError,
+    ServerError,
+)
+from summarise.observing.secrets import without
+
+
+class JSONResponse(Record):
+    """A JSON object from a server; `seconds` is the time from sending to the end of reading."""
+
+    body: dict[str, Any]
+    request_id: str | None
+    seconds: float
+    attempts: int = 1
+
+
+class BodyError(ValueError):
+    """An invalid body; `what` completes "the answer of SERVER". After `broken_off` a retry may help."""
+
+    def __init__(self, what: str, *, advice: str = "check the base URL", broken_off: bool = False) -> None:
+        super().__init__(what)
+        self.what = what
+        self.advice = advice
+        self.broken_off = broken_off
+
+
+async def read_body(
+    pieces: AsyncGenerator[bytes, None], *, encoding: str, limit: int, body: bytearray | None = None
+) -> bytes:
+    """Return the decompressed body, of at most `limit` bytes. Raises BodyError.
+
+    Works piece by piece, so that a decompression bomb does not exhaust memory. After an error `body` has its beginning.
+    """
+    body = bytearray() if body is None else body
+    encoding, received = encoding.strip().lower(), 0
+    if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+        raise BodyError(f"is packed in a way that was not asked for ({encoding[:20]!r})")
+    packed = encoding not in ("", "identity")
+    unpacker: zlib._Decompress | None = None
+    async with aclosing(pieces):
+        async for piece in pieces:
+            received += len(piece)
+            while piece:
+                room = limit - len(body)
+                if not packed:
+                    body += piece[: room + 1]
+                    break
+                if unpacker is None or unpacker.eof:  # Compressed members may be concatenated.
+                    unpacker = zlib.decompressobj(_window_of(encoding, piece))
+                try:
+                    body += unpacker.decompress(piece, room + 1)
+                except zlib.error:
+                    raise BodyError("is not packed as it says") from None
+                if len(body) > limit:
+                    break
+                piece = unpacker.unused_data
+            if max(received, len(body)) > limit:
+                del body[limit:]
+                what = f"is larger than {limit / 2**20:.3g} MiB"
+                raise BodyError(what, advice="check the base URL, or allow larger answers")
+    if received and packed and not (unpacker and unpacker.eof):
+        raise BodyError("broke off", advice="try again later", broken_off=True)
+    return bytes(body)
+
+
+def _window_of(encoding: str, start: bytes) -> int:
+    if encoding != "deflate":
+        return 16 + zlib.MAX_WBITS
+    # Some servers send raw deflate without the zlib header (RFC 1950, section 2.2).
+    return zlib.MAX_WBITS if start[0] & 15 == 8 else -zlib.MAX_WBITS
+
+
+# Deeper JSON is parsed as null.
+DEEPEST = 100
+# Longer integers are parsed as floats: Python refuses those of more than 4,300 digits.
+LONGEST_NUMBER = 40
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+_NESTING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def object_of(data: bytes, *, delimited: bool) -> dict[str, Any]:
+    """Parse a body as a UTF-8 JSON object. Raises BodyError.
+
+    Without a given length (`delimited`), invalid JSON may be truncated.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BodyError("is not UTF-8") from None
+    try:
+        value = json_of(text)
+    except ValueError:
+        start = text.lstrip()[:1]
+        if not delimited and start in ("", "{"):
+            raise BodyError("broke off", advice="try again later", broken_off=True) from None
+        raise BodyError("is a page of HTML" if start == "<" else "is no JSON object") from None
+    if not isinstance(value, dict):
+        raise BodyError("is no JSON object")
+    return value
+
+
+def json_of(text: str) -> Any:
+    """Parse JSON. Raises ValueError.
+
+    Lone surrogates become U+FFFD, overlong integers floats, values nested too deep null.
+    """
+    if _HALF.search(text):
+        text = _ESCAPE.sub(lambda found: "\\ufffd" if found["half"] else found[0], text)
+    if text.count("[") + text.count("{") > DEEPEST:
+        text = _shallow(text)
+    return json.loads(text, parse_int=_number)
+
+
+def _shallow(text: str) -> str:
+    kept: list[str] = []
+    depth = start = 0
+    for found in _NESTING.finditer(text):
+        sign = found[0][0]
+        if sign in "[{":
+            depth += 1
+            if depth == DEEPEST + 1:
+                kept += (text[start : found.start()], "null")
+                start = len(text)
+        elif sign in "]}":
+            if depth == DEEPEST + 1:
+                start = found.end()
+            depth -= 1
+    return "".join((*kept, text[start:])) if kept else text
+
+
+def _number(digits: str) -> int | float:
+    return int(digits) if len(digits) <= LONGEST_NUMBER else float(digits)
+
+
+def written(body: dict[str, Any]) -> bytes:
+    """Serialise a body as UTF-8 JSON; lone surrogates become question marks."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+
+
+RETRIED = frozenset({408, 409, 425, 429})
+PROXY = "check the setting proxy, or HTTP_PROXY and HTTPS_PROXY, and the name and password in it"
+# The last is text-generation-inference's: https://github.com/huggingface/chat-ui/issues/1149
+_OVERFLOW = re.compile(
+    r"context (length|limit|size|window)|maximum context|prompt is too long|input is too long"
+    r"|`inputs` (tokens \+|must have less than)",
+    re.IGNORECASE,
+)
+# Amazon Bedrock's messages for a wrong key with 403, which elsewhere means a lack of permission.
+_OF_KEY = re.compile(
+    r"authentication failed|api key format|api key is (not valid|invalid)|token\b.{0,100}\bexpired", re.IGNORECASE
+)
+_NO_CREDIT = re.compile(r"credit balance|insufficient (balance|credit|funds)", re.IGNORECASE)
+_NO_CREDIT_CODES = frozenset({"insufficient_quota", "billing_error", "billing_hard_limit_reached"})
+# Some servers answer 400 to a wrong key: Google and xAI (https://github.com/continuedev/continue/issues/10530 and
+# /10778), and LiteLLM's proxy without a database (https://github.com/BerriAI/litellm/issues/12273).
+_WRONG_KEY = re.compile(r"api key not valid|(incorrect|invalid) api key", re.IGNORECASE)
+_NO_DATABASE = "no_db_connection"
+# https://developers.openai.com/api/docs/guides/error-codes, https://platform.claude.com/docs/en/api/errors,
+# https://docs.ollama.com/api/errors
+_NO_MODEL = re.compile(
+    r"\bmodels?\b[^.]{0,80}\b(not (found|exist)|doesn.t exist)\b"
+    r"|\bmodel\W{1,5}\S{1,100} is (invalid|unknown|not (valid|available))\b|is pinned to"
+    r"|\b(invalid|unknown|no such|not a valid) model( name| id)?\b|^model: |\b(model_not_found|invalid_model)\b",
+    re.IGNORECASE,
+)
+_TRACEBACK = "Traceback (most recent call last)"
+# Larger sizes of prompts and contexts are ignored.
+LARGEST = 10**9
+_SAYS_NOTHING = frozenset({"", "internal server error"})
+
+
+class Problem(Record):
+    """The parsed body of an error response."""
+
+    detail: str = ""
+    code: str = ""
+    param: str = ""
+    prompt_tokens: int | None = None
+    context_tokens: int | None = None
+
+    @classmethod
+    def of(cls, text: str, *, secrets: Iterable[str] = ()) -> "Problem":
+        """Parse an error body in any known format and redact `secrets`.
+
+        Google's OpenAI-compatible API wraps the object in a list; Amazon writes "Message".
+        """
+
+        def shown(value: Any) -> str:
+            words = value if isinstance(value, str) else json.dumps(value)
+            return one_line(without(secrets, words.partition(_TRACEBACK)[0]))
+
+        try:
+            body = json_of(text)
+        except ValueError:
+            return cls(detail="" if text.lstrip().startswith("<") else shown(text))
+        if isinstance(body, list) and len(body) == 1:
+            (body,) = body
+        if not isinstance(body, dict):
+            return cls(detail=shown(body if isinstance(body, str) else text))
+        error = body.get("error") or body.get("detail") or body.get("message") or body.get("Message") or ""
+        if not isinstance(error, dict):
+            return cls(detail=shown(error))
+        sizes = {key: value for key, value in error.items() if type(value) is int and 0 < value < LARGEST}
+        # Some proxies put the status into `code` and the code into `type`.
+        codes = [
+            code for code in (error.get("code"), error.get("type")) if isinstance(code, str) and not code.isdecimal()
+        ]
+        return cls(
+            detail=shown(error.get("message") or ""),
+            code=shown(codes[0]) if codes else "",
+            param=shown(error.get("param") or ""),
+            prompt_tokens=sizes.get("n_prompt_tokens"),
+            context_tokens=sizes.get("n_ctx"),
+        )
+
+    @property
+    def is_overflow(self) -> bool:
+        """Whether the request exceeded the model's context."""
+        known = ("context_length_exceeded", "exceed_context_size_error", "request_too_large")
+        return self.code in known or _OVERFLOW.search(self.detail) is not None
+
+    @property
+    def is_no_credit(self) -> bool:
+        """Whether the account has no credit left."""
+        return self.code in _NO_CREDIT_CODES or _NO_CREDIT.search(self.detail) is not None
+
+    def is_of_key(self, status: int) -> bool:
+        """Whether the error means that the key is wrong or expired."""
+        if status == 400:
+            return self.code == _NO_DATABASE or _WRONG_KEY.search(self.detail) is not None
+        return status == 401 or (status == 403 and _OF_KEY.search(self.detail) is not None)
+
+    def is_of_model(self, status: int) -> bool:
+        """Whether the error means that the model does not exist."""
+        text = f"{self.detail} {self.code}"
+        named = status == 404 and re.search(r"\bmodels?\b", text, re.IGNORECASE) is not None
+        return named or _NO_MODEL.search(text) is not None
+
+
+class RefusedError(RequestRefusedError):
+    """A refused request, which a wire may change and send again."""
+
+    def __init__(self, what: str, *, advice: str, status: int, problem: Problem) -> None:
+        super().__init__(what, advice=advice, status=status)
+        self.problem = problem
+
+
+class UnaffordableError(QuotaError):
+    """The account cannot pay for the token limit; a wire may retry with a lower one.
+
+    OpenRouter: "can only afford 3919" (https://github.com/Taewan-P/gpt_mobile/issues/284).
+    """
+
+    def __init__(self, what: str, *, advice: str, status: int, problem: Problem) -> None:
+        super().__init__(what, advice=advice, status=status)
+        self.problem = problem
+
+
+def translate(
+    status: int, problem: Problem, *, host: str, location: str = "", key_variable: str | None = None
+) -> ServerError:
+    """Return the error for an unsuccessful status.
+
+    Only `OverloadedError` is worth a retry. `location` is the target of a redirect.
+    """
+    reason = f"{status}: {problem.detail}" if problem.detail else str(status)
+    if problem.is_of_key(status):
+        # Messages about a wrong key often quote a part of it; the one about a missing database does not.
+        shown = reason if problem.code == _NO_DATABASE else str(status)
+        return AuthenticationError(
+            f"{host} does not accept the key ({shown})", advice=f"check {key_variable or 'the key'}", status=status
+        )
+    if status == 402 or (400 <= status < 500 and problem.is_no_credit):
+        what, advice = f"{host} refuses ({reason})", "the account behind the key has no credit left"
+        if "can only afford" in problem.detail:
+            return UnaffordableError(what, advice=advice, status=status, problem=problem)
+        return QuotaError(what, advice=advice, status=status)
+    if status == 403:
+        return AuthenticationError(
+            f"{host} forbids the request ({reason})", advice="check what the key may do", status=status
+        )
+    if status == 429:
+        return RateLimitError(f"{host} takes no more calls for now ({reason})", advice="try again later", status=status)
+    if status in RETRIED or status >= 500:
+        # LiteLLM's proxy without database and key, and `transformers serve` for an unknown model.
+        silent = status == 500 and problem.detail.lower() in _SAYS_NOTHING
+        advice = "try again later" + (", or check key and model's name and see the server's log" if silent else "")
+        return OverloadedError(f"{host} is overloaded or broken ({reason})", advice=advice, status=status)
+    if status == 407:
+        return RequestRefusedError(f"the proxy on the way to {host} refuses ({reason})", advice=PROXY, status=status)
+    if 300 <= status < 400:
+        target = one_line(_host_of(location) or "another place")
+        return RequestRefusedError(
+            f"{host} sends requests on to {target}", advice="give the base URL of the right server", status=status
+        )
+    if status in (400, 413, 422) and problem.is_overflow:
+        size = f" of {problem.prompt_tokens} tokens" if problem.prompt_tokens else ""
+        room = f" of {problem.context_tokens}" if problem.context_tokens else ""
+        return ContextOverflowError(
+            f"the request{size} does not fit into the model's context{room} at {host}",
+            advice="set a smaller chunk_tokens (SUMMARISE_CHUNK_TOKENS)",
+            status=status,
+        )
+    if status == 404:
+        advice = "check the base URL (most end in /v1) and the model's name"
+    else:
+        advice = "check the model's name" if problem.is_of_model(status) else "change the model or settings"
+    return RefusedError(f"{host} refuses the request ({reason})", advice=advice, status=status, problem=problem)
+
+
+def _host_of(location: str) -> str | None:
+    try:
+        return urlsplit(location).hostname
+    except ValueError:
+        return None
+
+
+def one_line(text: str, *, limit: int = 200) -> str:
+    """Return `text` on one line, without control characters, truncated to `limit`."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+T = TypeVar("T")
+# Larger token counts are not plausible for one call and are ignored.
+MOST_TOKENS = 10_000_000
+# Exclusive bounds of a log-probability.
+LEAST_LOG, ROUNDING = -1e9, 0.01
+
+
+def count_of(value: object) -> int | None:
+    """Return a token count, or None if `value` is not one."""
+    if isinstance(value, str) and len(value) <= len(str(MOST_TOKENS)) and value.isascii() and value.isdigit():
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 <= value <= MOST_TOKENS else None
+
+
+def _name_of(value: object) -> str | None:
+    return one_line(value) or None if isinstance(value, str) else None
+
+
+def _likelihood_of(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    # Rounding may leave a sum slightly above 0.
+    return min(float(value), 0.0) if LEAST_LOG < value < ROUNDING else None
+
+
+def _valid(value: Any, validate: Callable[[Any], Any]) -> Any:
+    try:
+        return validate(value)
+    except ValidationError:
+        return None
+
+
+# None if the value is not valid.
+Lenient = Annotated[T | None, WrapValidator(_valid)]
+Count = Annotated[int | None, BeforeValidator(count_of)]
+# One line of at most 200 characters.
+Name = Annotated[str | None, BeforeValidator(_name_of)]
+# A finish reason; a value of another type than a string is a reason that no wire knows.
+Reason = Annotated[str | None, BeforeValidator(lambda value: None if value is None else one_line(str(value)))]
+LogProbability = Annotated[float | None, BeforeValidator(_likelihood_of)]
+
+
+class ServerJSON(BaseModel):
+    """Base of models of server JSON; unknown fields are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")

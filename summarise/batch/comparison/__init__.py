@@ -1,1 +1,0 @@
-"""Comparisons: the same articles summarised by several variants, compared article by article."""

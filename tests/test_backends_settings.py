@@ -1,0 +1,437 @@
+"""The user's settings of a model: address, key, key command, headers and fields of requests."""
+
+import asyncio
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asking import ASKED, ask_model, count, missing, preview, response
+from command_line import Capture, fails, run
+from fault_server import Fault, Seen, scripted_server
+from invented import CABLES, VEHICLES, answer
+from keyed_server import Asked, Reaction, keyed_server
+from planted import KEY, shows
+from pydantic import SecretStr
+
+from summarise import Settings, SummariseError
+
+pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+PYTHON = (sys.executable, "-S", "-E", "-c")
+
+
+# Addresses
+
+AZURE = "https://r.openai.azure.com"
+BEDROCK = "https://bedrock-runtime.eu-west-1.amazonaws.com"
+DATED = "openai/deployments/a%2Fb/chat/completions?api-version=2024-10-21"
+
+
+@pytest.mark.parametrize(
+    ("model", "url", "more", "address"),
+    [
+        ("azure:a/b", AZURE, {}, f"{AZURE}/openai/v1/chat/completions"),
+        ("azure:a/b", f"{AZURE}/openai/v1/chat/completions", {}, f"{AZURE}/openai/v1/chat/completions"),
+        ("azure:a/b", "https://gateway.example/llm", {}, "https://gateway.example/llm/chat/completions"),
+        ("azure:a/b", f"{AZURE}/", {"api_version": "2024-10-21"}, f"{AZURE}/{DATED}"),
+        ("azure:a/b", f"{AZURE}/openai/v1", {"api_version": "2024-10-21"}, f"{AZURE}/{DATED}"),
+        ("azure:a/b", f"{AZURE}/openai/deployments/c", {"api_version": "2024-10-21"}, f"{AZURE}/{DATED}"),
+        ("azure:a/b", "https://g.example/llm", {"api_version": "2024-10-21"}, f"https://g.example/llm/{DATED}"),
+        ("azure:a", AZURE, {"models": {"azure:a": {"wire": "responses"}}}, f"{AZURE}/openai/v1/responses"),
+        (
+            "azure:a",
+            AZURE,
+            {"models": {"azure:a": {"wire": "responses"}}, "api_version": "preview"},
+            f"{AZURE}/openai/responses?api-version=preview",
+        ),
+        ("bedrock:m", f"{BEDROCK}/model", {}, f"{BEDROCK}/model/m/converse"),
+        ("bedrock:m", f"{BEDROCK}/openai/v1/chat/completions", {}, f"{BEDROCK}/openai/v1/chat/completions"),
+        (
+            "bedrock:m",
+            "https://bedrock-mantle.eu-west-1.api.aws/v1",
+            {"api_version": "2024-10-21"},
+            "https://bedrock-mantle.eu-west-1.api.aws/v1/chat/completions",
+        ),
+        ("openai:m", "https://g.example", {"api_version": "2024-10-21"}, "https://g.example/chat/completions"),
+        ("openai:m", "https://g.example/v1/responses", {}, "https://g.example/v1/chat/completions"),
+    ],
+)
+async def test_an_address_is_completed_or_cut(model: str, url: str, more: dict[str, Any], address: str) -> None:
+    """Only Azure's has an API version; a model's card sets its wire at the user's address, too."""
+    keys = {name: SecretStr("a-key-of-nobody") for name in ("AZURE_OPENAI_API_KEY", "AWS_BEARER_TOKEN_BEDROCK")}
+    assert (await preview(model, base_urls={model.partition(":")[0]: url}, api_keys=keys, **more))[0] == address
+
+
+@pytest.mark.parametrize(
+    ("model", "settings", "message"),
+    [
+        ("azure:m", {"base_urls": {"azure": AZURE}}, "azure:m needs a key: set AZURE_OPENAI_API_KEY"),
+        ("azure:m", {"base_urls": {"azure": "https://gateway.example/openai/v1"}}, ""),
+        ("azure:m", {"base_urls": {"azure": "https://r.openai.azure.com.evil.example"}}, ""),
+        ("azure:m", {"base_urls": {"azure": AZURE}, "key_commands": {"azure": ["az"]}}, ""),
+        ("azure:m", {"base_urls": {"azure": AZURE}, "headers": {"azure": {"API-Key": SecretStr("x")}}}, ""),
+        ("bedrock:m", {"base_urls": {"bedrock": BEDROCK}}, "bedrock:m needs a key: set AWS_BEARER_TOKEN_BEDROCK"),
+        (
+            "openai:m",
+            {"base_urls": {"openai": "https://api.openai.com/v1"}},
+            "openai:m needs a key: set OPENAI_API_KEY",
+        ),
+        ("azure:m", {}, "azure:m needs a key: set AZURE_OPENAI_API_KEY and base_urls.azure"),
+        (
+            "azure:m",
+            {"api_keys": {"AZURE_OPENAI_API_KEY": SecretStr("a-key-of-nobody")}},
+            "azure:m needs an address: set base_urls.azure, https://RESOURCE.openai.azure.com/openai/v1 with your own",
+        ),
+    ],
+)
+async def test_a_missing_key_or_address_is_asked_for(model: str, settings: dict[str, Any], message: str) -> None:
+    """A provider's own address needs its key; other servers may need none."""
+    found = await missing(model, **settings)
+    assert found.startswith(message)
+    assert bool(found) == bool(message)
+
+
+def test_the_configuration_of_the_page_is_valid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """That in docs/backends.md lacks only Bedrock's key."""
+    page = (Path(__file__).parent.parent / "docs" / "backends.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```toml\n(api_version.*?)```", page, re.DOTALL)
+    (tmp_path / "config.toml").write_text(code, encoding="utf-8")
+    (tmp_path / "a.txt").write_text("The ferry sank.", encoding="utf-8")
+    monkeypatch.setenv("SUMMARISE_CONFIG", str(tmp_path / "config.toml"))
+    assert "set AWS_BEARER_TOKEN_BEDROCK" in fails(capsys, 4, str(tmp_path / "a.txt"), "--model", "bedrock:m")
+    assert run(["config", "show"]) == 0
+    shown = capsys.readouterr().out
+    assert all(f"key_commands.{name}" in shown for name in ("vertex", "azure", "openai"))
+    assert "certificates/company.pem" in shown
+
+
+# Counts of tokens
+
+
+@pytest.mark.parametrize(
+    ("model", "end", "path", "body", "tokens"),
+    [
+        ("llamacpp:m", "", "/tokenize", {"content": "The ferry."}, {"tokens": [504, 15931, 30]}),
+        ("llamacpp:m", "/v1", "/tokenize", {"content": "The ferry."}, {"tokens": [504, 15931, 30]}),
+        (
+            "anthropic:m",
+            "",
+            "/v1/messages/count_tokens",
+            {"model": "m", "messages": [{"role": "user", "content": "The ferry."}]},
+            {"input_tokens": 3},
+        ),
+    ],
+)
+async def test_a_server_counts_tokens(model: str, end: str, path: str, body: Any, tokens: Any) -> None:
+    """llama.cpp at its root, with or without "/v1" in the base URL. An invalid count, or no endpoint, is an error."""
+    answers = [(200, tokens), (200, {}), (200, {"tokens": 3, "input_tokens": -5}), (404, {"error": "not found"})]
+    with keyed_server(react=lambda _: Reaction.of(*answers[len(server.requests) - 1])) as server:
+        assert await count(model, "The ferry.", base_url=f"{server.root}{end}") == 3
+        for message in ("has no (input_)?tokens", "has no (input_)?tokens", "404"):
+            with pytest.raises(SummariseError, match=message):
+                await count(model, "The ferry.", base_url=f"{server.root}{end}")
+    assert (server.requests[0].path, server.requests[0].body) == (path, body)
+
+
+@pytest.mark.parametrize("model", ["openai:m", "ollama:m"])
+async def test_other_servers_do_not_count(model: str) -> None:
+    assert await count(model, "The ferry.", base_url="http://127.0.0.1:1") is None
+
+
+@pytest.mark.local
+@pytest.mark.usefixtures("local_settings")
+async def test_the_local_engine_counts_by_its_own_tokeniser() -> None:
+    """The count is exact and excludes any chat template."""
+    texts = ("", "Hello brave new world", "The ferry sank." * 1000)
+    assert [await count("local", text) for text in texts] == [0, 4, 4000]
+
+
+# Fields of the user
+
+
+@pytest.mark.parametrize(
+    ("provider", "field"),
+    [("openai", "messages"), ("anthropic", "messages"), ("ollama", "options"), ("bedrock", "inferenceConfig")],
+)
+async def test_own_fields_are_merged_into_every_body(provider: str, field: str) -> None:
+    """The model's fields override the provider's, and these the program's."""
+    more: dict[str, Any] = {provider: {"top_k": 5, "options": {"a": 1, "b": 1}, "inferenceConfig": {"topP": 0.5}}}
+    more |= {f"{provider}:m": {"top_k": 6, "options": {"b": 2}}, f"{provider}:other": {"top_k": 7}}
+    with keyed_server(text="fine") as server:
+        await ask_model(f"{provider}:m", base_urls={provider: server.root}, extra_body=more)
+    sent = server.requests[0].body
+    assert sent["top_k"] == 6
+    assert {"a": 1, "b": 2}.items() <= sent["options"].items()
+    assert sent["inferenceConfig"]["topP"] == 0.5
+    assert field in sent
+    assert provider != "ollama" or "num_ctx" in sent["options"]
+    assert provider != "bedrock" or sent["inferenceConfig"]["maxTokens"] == 9
+
+
+@pytest.mark.parametrize(
+    ("model", "more", "message"),
+    [
+        ("openai:m", {"temperature": 3}, "temperature is not supported"),
+        ("openai:m", {"max_completion_tokens": 5000}, "max_completion_tokens is too large: at most 4096"),
+        ("openai:m", {"response_format": {"type": "text"}}, "response_format is not supported"),
+        ("bedrock:m", {"inferenceConfig": {"maxTokens": 5000}}, "maximum tokens exceed the limit of 4096"),
+        (
+            "bedrock:anthropic.m",
+            {"additionalModelRequestFields": {"thinking": {"type": "enabled"}}},
+            "thinking is not supported",
+        ),
+        ("anthropic:m", {"messages": "none"}, "messages must be a list"),
+    ],
+)
+async def test_an_own_field_that_is_refused_is_not_left_out(model: str, more: dict[str, Any], message: str) -> None:
+    """The error is raised, and the request is not repeated."""
+
+    def react(_: Asked) -> Reaction:
+        return Reaction.of(400 if len(server.requests) < 4 else 403, {"error": {"message": message}})
+
+    with keyed_server(react=react) as server, pytest.raises(SummariseError, match=message):
+        await ask_model(model, base_urls={model.partition(":")[0]: server.root}, extra_body={model: more})
+    assert len(server.requests) == 1
+
+
+async def test_an_own_field_beside_a_refused_one_stays() -> None:
+    """Only the program's part of an object is left out."""
+
+    def react(asked: Asked) -> Reaction | None:
+        refused = {"error": {"message": "text.format is not supported"}}
+        return Reaction.of(400, refused) if "format" in asked.body["text"] else None
+
+    with keyed_server(text="fine", react=react) as server:
+        await ask_model(
+            "openai:m",
+            base_urls={"openai": server.root},
+            extra_body={"openai": {"text": {"verbosity": "low"}}},
+            models={"openai:m": {"wire": "responses"}},
+        )
+    assert server.requests[-1].body["text"] == {"verbosity": "low"}
+
+
+async def test_another_field_or_api_version_has_another_key_in_the_cache() -> None:
+    settings: list[dict[str, Any]] = [
+        {},
+        {"extra_body": {"azure": {"top_k": 5}}},
+        {"api_version": "2024-10-21"},
+        {"api_version": "2025-01-01"},
+    ]
+    keys = [(await preview("azure:m", base_urls={"azure": "http://127.0.0.1:9"}, **more))[2] for more in settings]
+    assert len(set(keys)) == len(keys)
+
+
+# Headers of the user
+
+
+@pytest.mark.parametrize(("provider", "header"), [("anthropic", "Anthropic-Version"), ("openai", "AUTHORIZATION")])
+@pytest.mark.parametrize(
+    "key", [{"api_keys": {"OPENAI_API_KEY": SecretStr("a-key")}}, {"key_commands": {"openai": ("false",)}}]
+)
+async def test_an_own_header_replaces_the_programs(provider: str, header: str, key: dict[str, Any]) -> None:
+    """It is sent to its provider only; an Authorization header replaces the key."""
+    headers = {provider: {header: SecretStr("mine-alone")}, "mistral": {"X-Other": SecretStr("of mistral")}}
+    with keyed_server(text="fine") as server:
+        await ask_model(f"{provider}:m", base_urls={provider: server.root}, headers=headers, **key)
+    (sent,) = [asked.headers for asked in server.requests]
+    assert [value for name, value in sent.items() if name.lower() == header.lower()] == ["mine-alone"]
+    assert "a-key" not in str(sent)
+    assert "X-Other" not in sent
+
+
+@pytest.mark.parametrize("name", ["Host", "content-length", "Transfer-Encoding", "Content-Type", "accept-encoding"])
+def test_headers_that_frame_a_request_cannot_be_set(name: str) -> None:
+    with pytest.raises(ValueError, match=f"the header {name} is the program's own to set"):
+        Settings(headers={"openai": {name: SecretStr("x")}})
+
+
+@pytest.mark.parametrize(("name", "value"), [("x y", "k7"), ("x", "k7\r\nb: c"), ("x", "schlüssel"), ("x:", "k7")])
+async def test_a_header_that_cannot_be_sent_is_refused_without_its_value(name: str, value: str) -> None:
+    with pytest.raises((SummariseError, ValueError)) as caught:
+        await ask_model("openai:m", base_url="http://127.0.0.1:9", headers={"openai": {name: SecretStr(value)}})
+    assert value not in str(caught.value)
+
+
+# Keys printed by a command
+
+
+def printing(text: str) -> tuple[str, ...]:
+    return (*PYTHON, f"print({text!r})")
+
+
+class KeyCommand:
+    """A command that prints these keys in turn, then the last one again, and a server that accepts some."""
+
+    def __init__(self, folder: Path, *keys: str) -> None:
+        self.file = folder / "runs"
+        code = (
+            "import os,sys; p=sys.argv[1]; n=os.path.getsize(p) if os.path.exists(p) else 0; open(p,'a').write('x');"
+            "print(sys.argv[2:][min(n,len(sys.argv)-3)])"
+        )
+        self.command = (*PYTHON, code, str(self.file), *keys)
+        self.accepted: set[str] = set()
+
+    @property
+    def runs(self) -> int:
+        """How often the command has run."""
+        return self.file.stat().st_size if self.file.exists() else 0
+
+    def answer(self, seen: Seen) -> Fault:
+        """Refuse other keys than those accepted."""
+        key = seen.headers.get("authorization", "").removeprefix("Bearer ")
+        return response() if key in self.accepted else response(401, {"error": {"message": f"wrong: {key}"}})
+
+    async def ask(self, url: str, *requests: Any, **more: Any) -> None:
+        """Ask a model whose key the command prints."""
+        await ask_model("openai:m", *requests, base_urls={"openai": url}, key_commands={"openai": self.command}, **more)
+
+
+async def test_a_key_command_runs_when_a_key_is_needed_and_once_for_all_calls(tmp_path: Path) -> None:
+    """A preview does not run it; concurrent calls wait for one run. A key that is set goes before the command."""
+    keys = KeyCommand(tmp_path, "key-one")
+    keys.accepted = {"key-one", "set-before"}
+    async with scripted_server(keys.answer) as server:
+        await preview("openai:m", base_urls={"openai": server.url}, key_commands={"openai": keys.command})
+        await keys.ask(server.url, api_keys={"OPENAI_API_KEY": SecretStr("set-before")})
+        assert keys.runs == 0
+        await keys.ask(server.url, *[ASKED] * 4, at_once=True)
+    assert keys.runs == 1
+    assert len(server.seen) == 5
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_an_expired_key_is_renewed_once(tmp_path: Path, at_once: bool) -> None:
+    """The call, and those beside and after it, continue with the new key, even if only one attempt is allowed."""
+    keys = KeyCommand(tmp_path, "key-one", "key-two")
+    keys.accepted = {"key-one"}
+
+    def answer(seen: Seen) -> Fault:
+        if seen.number == 2:
+            keys.accepted = {"key-two"}
+        return keys.answer(seen)
+
+    async with scripted_server(answer) as server:
+        await keys.ask(server.url, *[ASKED] * 5, at_once=at_once)
+    assert keys.runs == 2
+
+
+@pytest.mark.parametrize("printed", [("key-one",), ("key-one", "key-two")])
+async def test_a_key_that_is_refused_for_good_is_an_error(printed: tuple[str, ...], tmp_path: Path) -> None:
+    """The command runs at most twice; the error names its setting, and shows neither key, which the server repeats."""
+    keys = KeyCommand(tmp_path, *printed)
+    async with scripted_server(keys.answer) as server:
+        with pytest.raises(SummariseError, match=r"does not accept the key \(401\): check \[key_commands\] openai"):
+            await keys.ask(server.url)
+    assert keys.runs == 2
+    assert len(server.seen) == len(printed)
+
+
+async def test_earlier_keys_stay_secret(tmp_path: Path) -> None:
+    keys = KeyCommand(tmp_path, "key-one", "key-two")
+
+    def answer(seen: Seen) -> Fault:
+        return response(401) if seen.number == 0 else response(400, {"error": {"message": "of key-one and key-two"}})
+
+    async with scripted_server(answer) as server:
+        with pytest.raises(SummariseError, match="of … and …"):
+            await keys.ask(server.url)
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ((*PYTHON, f"import sys; print('{KEY}'); print('{KEY}', file=sys.stderr); sys.exit(3)"), "ended with status 3"),
+        ((*PYTHON, "pass"), "printed no key"),
+        (printing(f"{KEY} and more"), "printed no key"),
+        ((*PYTHON, f"print('{KEY}' * 5000)"), "printed no key"),
+        (("no-such-program-anywhere", KEY), r"\(no-such-program-anywhere\) cannot be run \(No such file"),
+        (printing(f"\x1b[1m{KEY}"), "printed contains characters that are not allowed in a key"),
+    ],
+)
+async def test_a_command_that_fails_is_one_line_without_its_output(command: tuple[str, ...], message: str) -> None:
+    """The error names the program, but neither its arguments, which may hold a secret, nor its output."""
+    with pytest.raises(SummariseError, match=f"the key command of openai .*({message})") as caught:
+        await ask_model("openai:m", base_urls={"openai": "http://127.0.0.1:9/v1"}, key_commands={"openai": command})
+    assert "\n" not in str(caught.value)
+    assert not shows(str(caught.value) + repr(caught.value.__cause__) + repr(caught.value.__context__))
+
+
+async def test_a_command_has_a_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("summarise.backends.http.client.KEY_SECONDS", 0.2)
+    async with asyncio.timeout(5):
+        with pytest.raises(SummariseError, match=r"did not end within 0\.2 s"):
+            await ask_model(
+                "openai:m",
+                base_urls={"openai": "http://127.0.0.1:9/v1"},
+                key_commands={"openai": (*PYTHON, "import time; time.sleep(30)")},
+            )
+
+
+@pytest.mark.slow
+async def test_the_time_of_a_command_does_not_count_towards_the_call() -> None:
+    command = (*PYTHON, "import time; time.sleep(0.6); print('key-one')")
+    async with scripted_server(lambda _: response()) as server:
+        await ask_model(
+            "openai:m", base_urls={"openai": server.url}, key_commands={"openai": command}, total_timeout=0.5
+        )
+
+
+TOKEN = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJub2JvZHkifQ.c2lnbmF0dXJl"
+
+
+@pytest.mark.parametrize(
+    ("provider", "key", "header", "sent"),
+    [
+        ("azure", TOKEN, "authorization", f"Bearer {TOKEN}"),
+        ("anthropic", TOKEN, "x-api-key", TOKEN),
+        ("vertex", "ya29.token", "authorization", "Bearer ya29.token"),
+    ],
+)
+async def test_an_access_token_is_sent_as_a_bearer(provider: str, key: str, header: str, sent: str) -> None:
+    """Azure takes a key in its own header and an Entra token as a bearer; other providers have one header."""
+    with keyed_server(text="Fine.") as server:
+        await ask_model(f"{provider}:m", base_urls={provider: server.root}, key_commands={provider: printing(key)})
+    headers = {name.lower(): value for name, value in server.requests[0].headers.items()}
+    assert headers[header] == sent
+    assert sum(key in value for value in headers.values()) == 1
+
+
+CONFIGURED = {
+    "a key command": ("key_commands.openai", f"key_commands.openai = {json.dumps(printing(KEY))}\n"),
+    "a header and a field": (
+        "headers.openai extra_body.openai:m",
+        f'headers.openai.X-Secret = "{KEY}"\nextra_body."openai:m".metadata.api_key = "{KEY}"\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("echoed", [False, True])
+@pytest.mark.parametrize("what", CONFIGURED)
+def test_configured_secrets_are_in_nothing_that_is_kept_or_shown(
+    what: str, echoed: bool, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run file, the cache, `config show` and the terminal never contain them, even if a model repeats them."""
+    text = answer(CABLES, f"{VEHICLES} {KEY}") if echoed else answer(CABLES, VEHICLES)
+    config = folder / "config.toml"
+    monkeypatch.setenv("SUMMARISE_CONFIG", str(config))
+    monkeypatch.setenv("SUMMARISE_CACHE", "true")
+    names, lines = CONFIGURED[what]
+    with keyed_server(text=text) as server:
+        config.write_text(f'base_urls.openai = "{server.root}/v1"\n{lines}', encoding="utf-8")
+        assert run(["bridge.txt", "--json", "--model", "openai:m", "--save", "run.json"]) in (0, 1)
+    assert KEY in str(server.requests[0])
+    for options in ([], ["--json"]):
+        assert run(["config", "show", *options]) == 0
+    output = capsys.readouterr()
+    for name in names.split():
+        assert name in output.out
+    assert not shows(output.out + output.err)
+    kept = [path for path in folder.rglob("*") if path.is_file() and path != config]
+    assert folder / "run.json" in kept
+    assert echoed or any(path.suffix == ".sqlite3" for path in kept)
+    assert not any(shows(path.read_text(encoding="utf-8", errors="replace")) for path in kept)

@@ -1,0 +1,495 @@
+"""Figures, money and other values: the article has them, excludes them, or they follow from it."""
+
+import time
+from typing import Any
+
+import pytest
+from by_hand import checked, figure, ground_of, money, relation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise import Settings, check
+
+RULES = Settings(entailment="off")
+AMOUNTS = st.decimals(min_value=-1000, max_value=1000, places=1, allow_nan=False)
+QUALIFIERS: list[Any] = ["exactly", "about", "more than", "at least", "less than", "at most"]
+
+
+def bounded(qualifier: Any, amount: str = "100", confidence: float = 1.0) -> Any:
+    return figure(amount, unit="metre", qualifier=qualifier, confidence=confidence)
+
+
+def boats(amount: str, noun: str = "boat", **values: Any) -> Any:
+    return figure(amount, counted_noun=noun, **values)
+
+
+# one value of the claim beside one of the article
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "below", "equal", "above"),
+    [
+        ("more than", "opposes", "note", "agrees"),
+        ("at least", "opposes", "agrees", "agrees"),
+        ("less than", "agrees", "note", "opposes"),
+        ("at most", "agrees", "agrees", "opposes"),
+        ("about", "agrees", "agrees", "agrees"),
+    ],
+)
+def test_a_qualifier_leaves_room_on_its_side_only(qualifier: str, below: str, equal: str, above: str) -> None:
+    for amount, expected in (("91", below), ("100", equal), ("109", above)):
+        assert relation(bounded(qualifier), bounded("exactly", amount)) == expected, amount
+
+
+@pytest.mark.parametrize(
+    ("said", "fact", "expected"),
+    [
+        (bounded("more than"), bounded("more than"), "agrees"),
+        (bounded("more than"), bounded("less than"), "opposes"),
+        (bounded("more than"), bounded("at most"), "opposes"),
+        (bounded("at least"), bounded("more than"), "agrees"),
+        (bounded("at least"), bounded("less than"), "opposes"),
+        (bounded("at most"), bounded("less than"), "agrees"),
+        (bounded("exactly"), bounded("more than"), "agrees"),
+        # The extractor must be sure of both bounds.
+        (bounded("more than", confidence=0.6), bounded("less than"), "note"),
+        (bounded("more than"), bounded("less than", confidence=0.6), "note"),
+        # "About" strays by a tenth of the article's amount, not of the claim's.
+        (bounded("about", "90"), bounded("exactly"), "agrees"),
+        (bounded("about", "89.9"), bounded("exactly"), "opposes"),
+        (bounded("about", "110.1"), bounded("exactly"), "opposes"),
+        (bounded("about"), bounded("exactly", "111"), "agrees"),
+        (bounded("about"), bounded("exactly", "90"), "opposes"),
+        (bounded("about", "-90"), bounded("exactly", "-100"), "agrees"),
+        (bounded("about", "-89"), bounded("exactly", "-100"), "opposes"),
+        (bounded("exactly", "95"), bounded("about"), "agrees"),
+        (bounded("exactly", "80"), bounded("about"), "opposes"),
+        # A range bears out itself, its ends and the bounds that hold it.
+        (figure("40", upper="50"), figure("40", upper="50"), "agrees"),
+        (figure("40", upper="60"), figure("40", upper="50"), "note"),
+        (bounded("exactly", "40"), figure("40", upper="50", unit="metre"), "agrees"),
+        (figure("39", qualifier="more than"), figure("40", upper="50"), "agrees"),
+        (figure("41", qualifier="at least"), figure("40", upper="50"), "error"),
+        (figure("51", qualifier="less than"), figure("40", upper="50"), "agrees"),
+        (figure("45", qualifier="about"), figure("40", upper="50"), "error"),
+        # Other units, currencies and nouns are not compared.
+        (money("5"), money("6"), "opposes"),
+        (money("500", currency="USD"), money("500", currency="EUR"), "opposes"),
+        (money("500"), money("503"), "agrees"),
+        (money("5"), figure("6"), "error"),
+        (figure("5", unit="metre"), figure("5", unit="kilometre"), "error"),
+        (figure("5", unit="metre"), figure("6", unit="metre"), "opposes"),
+        (figure("5", unit="metre"), figure("6"), "error"),
+        (figure("5"), figure("6"), "error"),
+        (boats("5"), boats("6"), "opposes"),
+        (boats("5"), boats("6", "lorry"), "error"),
+        (boats("5"), boats("6", confidence=0.65), "opposes"),
+        (boats("5"), boats("6", confidence=0.6), "error"),
+        (boats("5", unit="per cent"), boats("6"), "error"),
+        (boats("12"), figure("12"), "agrees"),
+        # Above twenty an equal number with another noun is a paraphrase.
+        (boats("20"), boats("20", "lorry"), "note"),
+        (boats("21"), boats("21", "vessel"), "agrees"),
+        (boats("21"), boats("22", "vessel"), "error"),
+        # A rounder amount is told in other words; a more exact one is not.
+        (boats("500"), boats("503"), "agrees"),
+        (boats("503"), boats("500"), "opposes"),
+        (boats("500"), boats("520"), "opposes"),
+        (boats("500"), boats("503", "lorry"), "computed"),
+        (money("2000000", text="two million euros"), money("1700000", text="€1.70 million"), "computed"),
+        (money("2000000", text="two million euros"), money("1550000", text="€1.55 million"), "opposes"),
+        # May be counted by the writer, or be something else.
+        (boats("3"), boats("12", "lorry"), "note"),
+        (figure("9", unit="ordinal"), boats("12"), "note"),
+        (figure("9", text="9 to 4", unit="score"), boats("12"), "note"),
+        (boats("41", confidence=0.64), boats("12", "lorry"), "note"),
+    ],
+)
+def test_two_values_agree_oppose_each_other_or_say_nothing(said: Any, fact: Any, expected: str) -> None:
+    assert relation(said, fact) == expected
+
+
+@given(AMOUNTS, st.none() | AMOUNTS, st.sampled_from(QUALIFIERS), st.sampled_from([None, "metre"]))
+def test_every_value_agrees_with_itself(amount: Any, upper: Any, qualifier: Any, unit: str | None) -> None:
+    top = None if upper is None else str(upper)
+    one = figure(str(amount), upper=top, qualifier=qualifier, unit=unit)
+    assert relation(one, one) == relation(money(str(amount), upper=top), money(str(amount), upper=top)) == "agrees"
+
+
+SHARE, PRICE = figure("20", unit="per cent"), money("50")
+PARTS = [figure("60", unit="per cent"), figure("25", unit="per cent"), boats("7")]
+
+
+@pytest.mark.parametrize(
+    ("said", "parts", "expected"),
+    [
+        (figure("85", unit="per cent"), PARTS, True),
+        (figure("35", unit="percentage point"), PARTS, True),
+        (figure("40", unit="per cent"), PARTS, True),  # the rest of a hundred
+        (figure("15", unit="per cent"), PARTS, False),  # 100 minus both
+        (figure("86", unit="per cent", text="86 per cent"), PARTS, False),
+        (figure("86", unit="per cent", qualifier="about"), PARTS, True),
+        (figure("85", unit="metre"), PARTS, False),
+        (money("85"), PARTS, False),
+        (boats("14"), PARTS, False),  # needs two amounts
+        (money("102", qualifier="about"), [money("70"), money("30")], True),
+        (money("91", qualifier="more than"), [money("70"), money("30")], True),
+        (money("90", qualifier="about"), [money("70"), money("30")], False),
+        (money("10"), [PRICE, SHARE], True),  # 20 % of 50
+        (money("40"), [PRICE, SHARE], True),  # 80 % of 50
+        (money("11"), [PRICE, SHARE], False),
+        (money("30"), [money("70"), figure("100", unit="per cent")], False),
+        (figure("4", unit="times"), [PRICE, money("230")], False),  # not rounded down from 4.6
+        (figure("20", unit="per cent", qualifier="about"), [money("2.9"), money("2.3")], True),
+        (figure("4", unit="times", qualifier="more than"), [PRICE, money("210")], True),
+        (figure("4", unit="times", qualifier="more than"), [PRICE, money("500")], False),
+        (figure("4", unit="times", qualifier="less than"), [PRICE, money("190")], True),
+        (money("10"), [money("50", upper="60"), SHARE], False),  # nothing follows from a range
+    ],
+)
+def test_an_amount_follows_from_two_others(said: Any, parts: list[Any], *, expected: bool) -> None:
+    """Sums, differences, shares, the rest of a hundred, ratios and changes, in any order."""
+    for order in (parts, parts[::-1]):
+        article = f"The bridge took {' and '.join(part.text for part in order)} here."
+        source_index = ground_of(article, "It rained.", facts=[(0, part) for part in order])
+        found = checked(source_index, f"So the bridge took {said.text}.", said).findings
+        assert ([finding.reason for finding in found] == ["computed"]) is expected
+
+
+def test_looking_for_what_follows_does_not_take_every_pair() -> None:
+    """Three thousand amounts take less than two seconds."""
+    parts = [money(str(10**6 + 7 * number)) for number in range(3_000)]
+    article = f"The bridge took {' and '.join(part.text for part in parts)} here."
+    source_index = ground_of(article, "It rained.", facts=[(0, part) for part in parts])
+    started = time.process_time()
+    for said in (figure("900", unit="times"), money("999999999")):
+        assert [one.severity for one in checked(source_index, f"So it took {said.text}.", said).findings] == ["error"]
+    assert time.process_time() - started < 4
+
+
+# the article's values in other words
+
+TILES = "Sales at the tile maker fell to $2.3 billion from $2.9 billion."
+STRIKE = "BERLIN, March 12, 2024 — Drivers of the night buses in Osterby walked out on Tuesday. They want more rest."
+SENTENCE = """Harbour clerk is sentenced
+
+Published: 14 May 2024
+
+A court in Osterby on Tuesday sentenced a harbour clerk to 10 years in prison. He took the money nearly 40 years ago,
+in September 1985, and fled to Vosk last year. The police found him on Sunday night in a hotel.
+"""
+SPRINT = "Mira Lund ran the 100 metres in 9.58 seconds. The meeting in Osterby lasted 3 hours and 50 minutes."
+BRIDGE = """Lorries were banned from the bridge in Orlow in spring 2020. The ban was lifted in February 2021.
+The bridge was built in 1985 and painted in 1991 and 1992. The toll began late in 2018, and ended on 3 May 2019.
+A blackout in Vosk lasted 59 minutes."""
+PRICES = """Prices in Tarnby rose 8.4 percent over the year. The harbour made $42.10 million. A barrel of oil
+cost $42.10 on Friday. The party won 52.1% of the vote in the town. Each household used 61.2 litres of water a day.
+Wages grew by 2.95% on average. The striker scores 29.5 points a game. It was 40C in Quillan in the afternoon."""
+PIPE = "The pipe in Osterby is 3.5 kilometres long. The council paid 60 per cent and the harbour 25 per cent of it."
+SHOPS = "About 30 people were arrested in Vosk on Monday. In the town 52 shops were closed."
+CROWD = "About 1,200 people protested in Vosk on Monday. Fewer than 50 people were arrested."
+SHARES = """The bakery in Sellen runs 420 shops and plans to close 35 shops in May. A third of its bakers will leave.
+New ovens cost £1.8m, and two thirds of that sum come from a grant. In Tarnby 24 per cent of the houses were flooded;
+the water stood a metre and a half deep."""
+TAKEOVER = """OSTERBY (Agency) — The Bank of Harrow cut its rate by 25 basis points on Tuesday; its board voted 5-2.
+The economy grew by 8.4 per cent, and economists had forecast 6.6 per cent. The grocer, with 5,900 staff in 164
+shops, lost $740 million. The ice in the harbour was 3 metres thick, and gusts reached 87mph. It had been open for
+25 years."""
+QUARTERS = "Profits at the brewery in Sellen fell for three quarters in a row. It sold 12 pubs."
+
+
+def findings(claim: str, article: str) -> tuple[Any, ...]:
+    return check(claim, article, settings=RULES).sentences[0].findings
+
+
+@pytest.mark.parametrize(
+    ("article", "right"),
+    [
+        (TILES, "Sales at the tile maker fell by $600 million."),
+        (TILES, "Sales at the tile maker fell by about a fifth."),
+        (STRIKE, "Drivers of the night buses in Osterby walked out in March."),
+        (SENTENCE, "The harbour clerk was sentenced to 10 years in prison on May 14."),
+        (SENTENCE, "The clerk fled to Vosk in 2023."),
+        (SENTENCE, "The police found him in a hotel on 12 May."),
+        (SPRINT, "Mira Lund ran the 100 metres in under 10 seconds."),
+        (SPRINT, "The meeting in Osterby lasted almost four hours."),
+        (SPRINT, "The meeting in Osterby lasted more than three hours."),
+        (BRIDGE, "The blackout in Vosk lasted almost an hour."),
+        (BRIDGE, "Lorries were banned from the bridge in Orlow in early 2020."),
+        (BRIDGE, "The bridge was painted in the early 1990s."),
+        (PRICES, "Prices in Tarnby rose 8 percent over the year."),
+        (PRICES, "The harbour made $42 million."),
+        (PRICES, "A barrel of oil cost just above $42 on Friday."),
+        (PRICES, "The striker scores 30 points a game."),
+        (PRICES, "It was 40 degrees Celsius in Quillan."),
+        (PIPE, "The pipe in Osterby is 3,500 metres long."),
+        (PIPE, "Others paid 40 per cent of it."),
+        (CROWD, "Fewer than 50 people were arrested."),
+        (CROWD, "More than 1,000 people protested in Vosk."),
+        (QUARTERS, "Profits at the brewery in Sellen fell for a third quarter in a row."),
+        (TAKEOVER, "In Osterby the BoH cut its rate by a quarter of a percentage point."),
+        (TAKEOVER, "Two members of the board were against it."),
+        (TAKEOVER, "Growth was 1.8 percentage points above the forecasts."),
+        (TAKEOVER, "The grocer has nearly 6,000 employees and more than 160 stores."),
+        (TAKEOVER, "The grocer lost nearly three quarters of a billion dollars."),
+        (TAKEOVER, "The ice in the harbour was around 10 feet thick."),
+        (TAKEOVER, "Gusts were almost 90 miles an hour."),
+        (TAKEOVER, "The harbour had been open for a quarter of a century."),
+        (SHARES, "The bakery in Sellen plans to close 35 shops, one in twelve of those that it runs."),
+        (SHARES, "A grant pays £1.2m of the £1.8m for new ovens."),
+        (SHARES, "Of its bakers 33 per cent will leave."),
+        (SHARES, "In Tarnby a quarter of the houses were flooded."),
+        (SHARES, "In Tarnby the water stood 1.5 metres deep."),
+    ],
+)
+def test_what_is_right_is_no_error(article: str, right: str) -> None:
+    """Notes are allowed."""
+    assert [one.claim.text for one in findings(right, article) if one.severity == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("article", "wrong", "words"),
+    [
+        (TILES, "Sales at the tile maker fell by $700 million.", "$700 million"),
+        (STRIKE, "Drivers of the night buses in Osterby walked out in April.", "April"),
+        (SENTENCE, "The harbour clerk was sentenced to 10 years in prison on May 13.", "May 13"),
+        (SENTENCE, "A court in Osterby sentenced a harbour clerk to 12 years in prison.", "12 years"),
+        (SENTENCE, "The clerk fled to Vosk in 2022.", "2022"),
+        (SENTENCE, "He took the money in the 1970s.", "1970s"),
+        (SPRINT, "Mira Lund ran the 100 metres in under 9 seconds.", "under 9 seconds"),
+        (SPRINT, "The meeting in Osterby lasted almost three hours.", "almost three hours"),
+        (BRIDGE, "The toll began in early 2018.", "early 2018"),
+        (PRICES, "Prices in Tarnby rose 9 percent over the year.", "9 percent"),
+        (PRICES, "A barrel of oil cost just above $43 on Friday.", "$43"),
+        (PIPE, "The pipe in Osterby is 3,600 metres long.", "3,600 metres"),
+        (PIPE, "Others paid 41 per cent of it.", "41 per cent"),
+        (CROWD, "More than 50 people were arrested.", "More than 50 people"),
+        (SHOPS, "About 50 people were arrested in Vosk.", "About 50 people"),
+        (SHOPS, "More than 50 people were arrested in Vosk.", "More than 50 people"),
+        (TAKEOVER, "In Vosk the Bank of Harrow cut its rate.", "Vosk"),
+        (TAKEOVER, "The rate was cut by half a percentage point.", "half a percentage point"),
+        (TAKEOVER, "Growth was 2.8 percentage points above the forecasts.", "2.8 percentage points"),
+        (TAKEOVER, "The grocer has nearly 5,000 employees.", "nearly 5,000 employees"),
+        (TAKEOVER, "The grocer lost half a billion dollars.", "half a billion dollars"),
+        (TAKEOVER, "The ice in the harbour was around 20 feet thick.", "around 20 feet"),
+        (TAKEOVER, "Gusts were almost 80 miles an hour.", "80 miles"),
+        (SHARES, "The bakery in Sellen plans to close 35 shops, one in nine of those that it runs.", "one in nine"),
+        (SHARES, "A grant pays £1.4m of the £1.8m for new ovens.", "£1.4m"),
+        (SHARES, "Of its bakers 38 per cent will leave.", "38 per cent"),
+        (SHARES, "In Tarnby a fifth of the houses were flooded.", "a fifth"),
+        (SHARES, "In Tarnby the water stood 2.5 metres deep.", "2.5 metres"),
+    ],
+)
+def test_what_is_wrong_is_an_error(article: str, wrong: str, words: str) -> None:
+    found = [one.claim.text for one in findings(wrong, article) if one.severity == "error"]
+    assert any(words in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("article", "claim", "severities"),
+    [
+        ("86pc of the voters in Osterby agreed.", "In Osterby 83pc of the voters agreed.", ["error"]),
+        ("95 per cent of the voters in Osterby agreed.", "In Osterby 99 in 100 voters agreed.", ["error"]),
+        ("34 per cent of the voters in Osterby agreed.", "In Osterby a third of the voters agreed.", []),
+        ("A third of the voters in Osterby agreed.", "In Osterby 34 per cent of the voters agreed.", ["error"]),
+        # It may be the remaining third, which the entailment model decides.
+        ("Two thirds of the voters in Osterby agreed.", "In Osterby a third of the voters agreed.", ["note"]),
+    ],
+)
+def test_only_a_share_that_is_told_as_a_fraction_is_rounded_to_one(
+    article: str, claim: str, severities: list[str]
+) -> None:
+    """The closer the share is to 0 or 100 per cent, the less it is rounded."""
+    assert [one.severity for one in findings(claim, article) if one.code == "figure"] == severities
+
+
+def test_an_amount_that_follows_is_held_against_nothing() -> None:
+    """A derived amount is a note without evidence."""
+    (finding,) = findings("Sales at the tile maker fell by $600 million.", TILES)
+    assert (finding.severity, finding.article) == ("note", None)
+
+
+def test_a_time_that_is_a_bound_is_held_against_no_other() -> None:
+    """“By March” is not contradicted by January; “in March” is."""
+    article = "The harbour clerk died in January 2025."
+    (bound,) = findings("By March 2025 the harbour clerk was dead.", article)
+    (plain,) = findings("The harbour clerk died in March 2025.", article)
+    assert (bound.code, bound.article) == ("date", None)
+    assert plain.article is not None
+    assert plain.article.text == "January 2025"
+
+
+def test_a_streak_is_no_share() -> None:
+    found = findings("Profits at the brewery in Sellen fell by 75 per cent.", QUARTERS)
+    assert [(one.claim.text, one.article) for one in found] == [("75 per cent", None)]
+
+
+# a value of another statement, and computed values
+
+REPAIRS = """The repairs will cost £6.2 million. The council has lent £2.5 million to the harbour trust.
+Work on the pier begins in May."""
+HOTELS = "Four of the 23 hotels on the island have closed since 2019. The harbour has nine cafes."
+FINAL = """Bradley Town won the shoot-out 4-3 after Orla Feyer scored. They had beaten Holm 4-2 in the first round."""
+YARD = "Feyer paid €850,000 for the yard in 2021. A new dock cost €12 million in 2023."
+VISITORS = """The number of visitors doubled last year. Rents are a quarter more than in 2019. Half of homes on the
+island are empty. The school closed three decades ago. Of the 12 ferries 3 were late."""
+UKRAINE = "The EU has agreed a support plan for Ukraine. Belgium holds most of the frozen Russian assets."
+
+
+def notes(claim: str, article: str, reason: str) -> list[Any]:
+    return [finding for finding in findings(claim, article) if finding.reason == reason]
+
+
+@pytest.mark.parametrize(
+    ("article", "claim", "said", "here", "there"),
+    [
+        (REPAIRS, "The repairs will cost £2.5 million.", "£2.5 million", "£6.2 million", "The council has lent"),
+        (HOTELS, "Nine of the island's 23 hotels have closed.", "Nine", "Four", "nine cafes"),
+        (FINAL, "Bradley Town won the shoot-out 4-2.", "4-2", "4-3", "beaten Holm"),
+        (YARD, "Feyer paid €12 million for the yard in 2021.", "€12 million", "€850,000", "A new dock"),
+        (YARD, "Feyer paid €850,000 for the yard in 2023.", "2023", "2021", "A new dock"),
+    ],
+)
+def test_a_value_of_another_statement_is_noted_beside_the_value_here(
+    article: str, claim: str, said: str, here: str, there: str
+) -> None:
+    """The finding is a note, with both places in the article."""
+    (note,) = notes(claim, article, "elsewhere")
+    assert (note.severity, note.claim.text) == ("note", said)
+    assert note.article is not None
+    assert note.article.text == here
+    assert note.elsewhere is not None
+    assert there in note.elsewhere.text
+
+
+@pytest.mark.parametrize(
+    ("article", "claim"),
+    [
+        (REPAIRS, "The repairs will cost £6.2 million."),
+        (REPAIRS, "The repairs will cost £6.2 million, and the harbour trust was lent £2.5 million."),
+        (REPAIRS, "The harbour trust got £2.5 million from the council."),
+        (FINAL, "Bradley Town, who had beaten Holm 4-2 in the first round, won the shoot-out 4-3."),
+        (YARD, "The new dock cost €12 million in 2023."),
+        (YARD, "Feyer paid for the yard in 2021 and built a dock in 2023."),
+    ],
+)
+def test_a_right_value_is_not_noted(article: str, claim: str) -> None:
+    assert notes(claim, article, "elsewhere") == []
+
+
+@pytest.mark.parametrize(
+    ("article", "claim", "computation"),
+    [
+        (REPAIRS, "The council must borrow £3.7 million.", "6.2 − 2.5 = 3.7"),
+        (REPAIRS, "The council pays £8.7 million for repairs and the harbour trust.", "6.2 + 2.5 = 8.7"),
+        (VISITORS, "Of the ferries 25% were late.", None),
+        ("Of the 12 ferries 3 were late. It rained.", "Of the ferries 25% were late.", "3 of 12 = 25%"),
+        ("Fares rose from £80 to £100 in May. It rained.", "Fares rose by 25% in May.", "(100 − 80) / 80 = 25%"),
+        ("Of the 140 shops 40% closed in May. It rained.", "In May 56 shops closed.", "40% of 140 = 56"),
+    ],
+)
+def test_a_value_that_follows_is_noted_with_its_computation(article: str, claim: str, computation: str | None) -> None:
+    """It is never an error; a share in another form needs no computation."""
+    assert check(claim, article, settings=RULES).sentences[0].errors == ()
+    found = notes(claim, article, "computed")
+    assert [note.computation for note in found] == ([] if computation is None else [computation])
+
+
+def test_a_value_that_follows_is_not_contradicted_by_what_it_follows_from() -> None:
+    """Also with the entailment model."""
+    checked = check("The council must borrow £3.7 million.", REPAIRS).sentences[0]
+    assert checked.verdict != "contradicted"
+    assert checked.opposing == ()
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The number of visitors rose by 100% last year.",
+        "Rents are 25% more than in 2019.",
+        "50% of homes on the island are empty.",
+        "The school closed 30 years ago.",
+    ],
+)
+def test_a_value_in_another_form_is_no_finding(claim: str) -> None:
+    """A rise by 100% is "doubled", and 30 years are three decades."""
+    checked = check(claim, VISITORS).sentences[0]
+    assert (checked.verdict, checked.findings) == ("supported", ())
+
+
+@pytest.mark.parametrize(
+    ("article", "claim", "errors"),
+    [
+        (UKRAINE, "Brussels' support plan for Ukraine has been agreed.", []),
+        (UKRAINE.replace("The EU", "Brussels"), "The EU has agreed a support plan for Ukraine.", []),
+        ("Russia has rejected the plan. Ukraine has not.", "The Kremlin has rejected the plan.", []),
+        ("The prime minister rejected the plan.", "Downing Street rejected the plan.", []),
+        ("China has rejected the plan. Tokyo has not.", "Moscow has rejected the plan.", ["Moscow"]),
+    ],
+)
+def test_the_seat_of_a_power_is_never_held_against_another_name(article: str, claim: str, errors: list[str]) -> None:
+    """If the article has the EU, "Brussels" is right; otherwise it is only not found."""
+    found = check(claim, article, settings=RULES).sentences[0].errors
+    assert [finding.claim.text for finding in found] == errors
+    assert all(finding.article is None for finding in found)
+
+
+def test_a_city_as_a_place_is_compared_as_before() -> None:
+    """Paris as a place does not follow from France."""
+    errors = (
+        check(
+            "The clerk was arrested in Paris on Monday.", "The clerk was arrested in France on Monday.", settings=RULES
+        )
+        .sentences[0]
+        .errors
+    )
+    assert [(error.claim.text, error.article) for error in errors] == [("Paris", None)]
+
+
+def test_a_score_that_the_article_lacks_is_an_error_beside_its_scores() -> None:
+    """Without any score in the article it is no error: the article may state it in words."""
+    final = "Corrowby beat Harrack Vale 4-3 on penalties after a 2-2 draw."
+    wrong = check("Corrowby won the shoot-out 4-2.", final).sentences[0]
+    assert wrong.verdict != "supported"
+    assert [(one.severity, one.claim.text) for one in wrong.findings if one.code == "figure"] == [("error", "4-2")]
+    words = "Corrowby beat Harrack Vale by two goals to nil."
+    told = check("Corrowby beat Harrack Vale 2-0.", words).sentences[0]
+    assert not [one for one in told.findings if one.code == "figure" and one.severity == "error"]
+
+
+# the article's value in the place of a wrong one
+
+FLEET = ground_of(
+    "The firm sold 40 boats to Osterby.", "The club bought 12 nets and lent 30 flags in May.", "The board has 7 seats.",
+    facts=[(0, boats("40")), (1, boats("12")), (1, boats("30")), (2, boats("7"))],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "others", "opposed"),
+    [
+        pytest.param("The firm sold 41 boats to Osterby.", "41", (), "40", id="the only one of its sentence"),
+        pytest.param("Sold to Osterby were 41 boats.", "41", (), "40", id="in another order"),
+        pytest.param("The club bought 13 nets and lent 30 flags.", "13", ("30",), "12", id="told itself: the other"),
+        pytest.param("The club bought 13 nets and lent flags in May.", "13", (), "12", id="told apart by neighbours"),
+        pytest.param("The club bought nets and lent 31 flags in May.", "31", (), "30", id="the second by neighbours"),
+        pytest.param("The club bought nets and lent flags in May: 13.", "13", (), None, id="neighbours do not tell"),
+        pytest.param("The firm sold 40 boats, not 41, to Osterby.", "41", ("40",), None, id="all told by the claim"),
+        pytest.param("41 zebras ate.", "41", (), None, id="nothing of the claim"),
+    ],
+)
+def test_an_error_shows_the_value_in_its_place(
+    text: str, said: str, others: tuple[str, ...], opposed: str | None
+) -> None:
+    """Its sentence shares enough words with the claim, which does not have it."""
+    found = checked(FLEET, text, *map(boats, (said, *others))).findings
+    assert [one.article and one.article.text for one in found if one.claim.text == said] == [opposed]
+
+
+def test_the_best_sentence_is_asked_first_and_the_next_where_it_has_nothing() -> None:
+    for first, facts, expected in (("40 boats", [(0, boats("40"))], "40"), ("boats", [], "50")):
+        sentences = (f"The firm sold {first} in Osterby.", "The firm sold 50 boats.")
+        source_index = ground_of(*sentences, facts=[*facts, (1, boats("50"))])
+        (found,) = checked(source_index, "The firm sold 41 boats in Osterby.", boats("41")).findings
+        assert found.article is not None
+        assert found.article.text == expected

@@ -1,0 +1,176 @@
+"""Statements of an article, and the salience of its sentences."""
+
+from itertools import pairwise
+
+import pytest
+from extracting import stated
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import BRIDGE, VALLEY
+
+from summarise import Facts, extract_facts
+from summarise.facts.salience import (
+    LONGEST,
+    QUOTATION_COST,
+    SHORTEST,
+    fitness,
+    overlap,
+    rank,
+    statements,
+    telling_words,
+    worth,
+)
+
+STATEMENTS = [
+    (
+        "A jury cleared a farmer of theft but convicted him of fraud over farm payments.",
+        ["A jury cleared a farmer of theft", "A jury … convicted him of fraud over farm payments"],
+    ),
+    (
+        "Revenue rose by 9 per cent to £2 billion, but the margin narrowed to 8 per cent.",
+        ["Revenue rose by 9 per cent to £2 billion", "the margin narrowed to 8 per cent"],
+    ),
+    (
+        "Flight attendants walked off the job for six hours on Friday, stranding some 11,000 travellers.",
+        ["Flight attendants walked off the job for six hours on Friday"],
+    ),
+    (
+        "The mayor, who had led the council for nine years, resigned his office on Monday.",
+        ["The mayor … resigned his office on Monday"],
+    ),
+    # Little else is left.
+    (
+        "Mayor Jane Doe denied that, saying the money had been divided evenly among the schools.",
+        ["Mayor Jane Doe denied that, saying the money had been divided evenly among the schools"],
+    ),
+    # Conditions, hedges, attribution and negation stay.
+    ("The plant will close in May, unless a buyer is found.", None),
+    ("She allegedly hit and killed a girl who was sitting in the street.", None),
+    ("Acme Corp. said that it had closed the mine and sold the barn.", None),
+    ("The club has not paid the players or bought a new pitch.", None),
+    # Questions and commands state nothing.
+    ("Will the plant close in May?", []),
+    ("Read the full story of the plant here.", []),
+]
+
+
+@pytest.mark.parametrize(("sentence", "wanted"), STATEMENTS)
+def test_each_main_clause_is_a_statement(sentence: str, wanted: list[str] | None) -> None:
+    """With its shared subject, and without asides."""
+    assert stated(extract_facts(sentence)) == ([sentence.rstrip(".")] if wanted is None else wanted)
+
+
+@pytest.mark.parametrize("article", [BRIDGE, VALLEY], ids=["bridge", "valley"])
+def test_a_statement_has_the_words_of_one_sentence_in_their_order(article: str) -> None:
+    """Its pieces are spans that do not overlap."""
+    facts = extract_facts(article)
+    found = statements(facts)
+    assert found
+    for statement in found:
+        sentence, pieces = facts.article.sentences[statement.sentence], statement.pieces
+        assert all(sentence.contains(piece) and facts.article.quote(piece) == piece.text for piece in pieces)
+        assert all(left.end <= right.start for left, right in pairwise(pieces))
+        assert statement.text == " … ".join(" ".join(piece.text.split()) for piece in pieces)
+
+
+def test_without_syntax_a_sentence_is_a_statement() -> None:
+    facts = extract_facts("Jane Doe left, and John Roe stayed.").model_copy(update={"parser": "rules"})
+    assert stated(Facts.model_validate_json(facts.model_dump_json())) == ["Jane Doe left, and John Roe stayed"]
+
+
+PLAIN = "The harbour of Vesterholm will close to large ships from Monday."
+TEXTS = st.lists(
+    st.one_of(st.text(max_size=40), st.sampled_from([PLAIN, "He left.", "Is it?", "“So", ""])), max_size=12
+)
+
+
+def words(count: int) -> str:
+    return " ".join(["Ships"] * count) + "."
+
+
+FITNESS = [
+    (PLAIN, 1.0),
+    ("The harbour of Vesterholm will close (at last!)", 1.0),
+    ("Harbour of Vesterholm will close on Monday", 0.2),
+    ("Will the harbour of Vesterholm close on Monday?", 0.4),
+    ("He said that the harbour would close.", 0.4),
+    ("In addition the harbour of Vesterholm will close.", 0.4),
+    ("Theory tells that the harbour will close.", 1.0),
+    ("The harbour of Vesterholm will close on Monday.»", 0.5),
+    ("The harbour of Vesterholm will “close on Monday.", 0.5),
+    ("“He said that the harbour would close.", 0.2),
+    ("Heat is bad for the harbour of Vesterholm.", 1.0),
+    ("The harbour of Vesterholm has sold 2m boats since '08, when it was built.", 1.0),
+    ("Jane Doe asked: “Will the harbour of Vesterholm close?”", 0.4),
+    (words(SHORTEST), 1.0),
+    (words(SHORTEST - 1), 0.3),
+    (words(LONGEST), 1.0),
+    (words(LONGEST + 1), 0.7),
+    # notices of the page
+    ("See the original story at the site of the Vesterholm Courier.", 0.001),
+    ("©2015 The Vesterholm Courier, all rights of the story are ours.", 0.001),
+    ("Scroll down for the video of the harbour of Vesterholm.", 0.001),
+    ("The video contains footage that some viewers may find upsetting.", 0.001),
+    ("This content will not work, please check Javascript and cookies are enabled.", 0.001),
+    # the first person, list items, captions
+    ("The harbour of Vesterholm is what we all like the most.", 0.3),
+    ("7. The harbour of Vesterholm will close to large ships.", 0.2),
+    ("Closed down: The harbour of Vesterholm will shut on Monday.", 0.2),
+    ("The harbour of Vesterholm (pictured) will close on Monday.", 0.2),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), FITNESS)
+def test_a_sentence_that_stands_badly_alone_is_less_fit(sentence: str, expected: float) -> None:
+    assert fitness(sentence) == pytest.approx(expected)
+    assert fitness(f"  {sentence} \n") == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quoted"),
+    [
+        ("Jane Doe said: “I think that we will close the harbour.”", "“I think that we will close the harbour.”"),
+        ("“The harbour will close on Monday,” Jane Doe said.", "“The harbour will close on Monday,”"),
+        ("‘The harbour will close on Monday,’ Jane Doe said.", "‘The harbour will close on Monday,’"),
+        ("The harbour of Vesterholm is to be “mothballed” on Monday.", "“mothballed”"),
+    ],
+)
+def test_the_more_of_a_sentence_is_quoted_the_less_fit_it_is(sentence: str, quoted: str) -> None:
+    assert fitness(sentence) == pytest.approx(1.0 - QUOTATION_COST * len(quoted) / len(sentence))
+
+
+@given(sentences=TEXTS, count=st.integers(0, 15))
+def test_rank_picks_as_many_as_asked_for_each_once(sentences: list[str], count: int) -> None:
+    """The first picks do not depend on the count."""
+    picked = rank(sentences, count=count)
+    assert len(picked) == len(set(picked)) == min(count, len(sentences))
+    assert all(0 <= index < len(sentences) for index in picked)
+    assert rank(sentences, count=max(0, count - 1)) == picked[: max(0, count - 1)]
+
+
+def test_repetition_ranks_last_and_ties_go_to_the_earlier_sentence() -> None:
+    other = "A ferry company bought three boats in the spring."
+    assert rank([PLAIN, PLAIN, other], count=3) == (0, 2, 1)
+    assert rank(["…", "…", "…"], count=3) == (0, 1, 2)
+
+
+def test_a_sentence_is_worth_up_to_twice_as_much_at_the_start() -> None:
+    found = worth([PLAIN] * 40)
+    assert found == sorted(found, reverse=True)
+    assert found[0] == pytest.approx(2 * found[-1], rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("The ships “left” in 2019.", {"ships", "left", "2019"}), ("Of 3 men, 12 ran", {"3", "12"}), ("", set())],
+)
+def test_longer_words_and_numbers_are_telling(text: str, expected: set[str]) -> None:
+    assert telling_words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [("abcde", "abcxyz", True), ("abcde", "abxyz", False), ("a", "abcdef", True), ("", "", False)],
+)
+def test_sentences_overlap_if_they_share_most_words_of_the_shorter(left: str, right: str, *, same: bool) -> None:
+    assert overlap(frozenset(left), frozenset(right)) is overlap(frozenset(right), frozenset(left)) is same

@@ -1,0 +1,221 @@
+"""Summaries, reports and facts as plain text, and articles with their facts marked in XML."""
+
+import html
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from by_hand import article_of, date, facts_of, figure, money, name, quotation
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import BRIDGE, FALSE, VEHICLES, saying
+from views import Call, ChunkUse, LimitHit, coverage_text, facts_inline, facts_text, run_line, shortfalls, shown
+
+from summarise import Facts, Report, Summary, check, extract_facts, summarise
+
+
+@pytest.fixture(scope="module")
+def summary() -> Summary:
+    """Return a summary with one unsupported sentence."""
+    return summarise(BRIDGE, backend=saying(FALSE, VEHICLES), on_unsupported="keep", length=2)
+
+
+def with_run(summary: Summary, **update: object) -> Summary:
+    return summary.model_copy(update={"run": summary.run.model_copy(update=update)})
+
+
+def test_the_run_line_has_sentences_facts_key_facts_model_prompts_tokens_and_time(summary: Summary) -> None:
+    line = run_line(with_run(summary, prompt_tokens=210, completion_tokens=40, seconds=1.26, model="m"))
+    keys = f"{summary.key_facts - len(summary.omitted)} of {summary.key_facts} key facts"
+    facts = f"{summary.run.facts_checked} facts checked · {keys}"
+    model = "scripted:scripted (m) · draft/prose/v1 · 210 + 40 tokens · 1.3 s"
+    assert line == f"1 of 2 sentences supported · {facts} · {model}"
+
+
+def test_missing_parts_ceilings_and_unused_answers_are_lines_of_every_view(summary: Summary) -> None:
+    """Answers are counted by stage and reason; a call without an answer is a missing part only."""
+    chunks = (ChunkUse(start=0, end=400, tokens=90), ChunkUse(start=400, end=800, tokens=90, problem="cut off"))
+    draft, repair = Call(stage="draft"), Call(stage="repair", problem="longer than its source")
+    loop, busy = Call(stage="draft", problem="repeating itself"), Call(stage="draft", chunk=1, problem="busy")
+    hit = LimitHit(ceiling="calls", limit=1, skipped_calls={"draft": 2})
+    short = with_run(summary, chunks=chunks, calls=(draft, loop, draft, busy, repair, repair), limit_hit=hit)
+    lines = shortfalls(short)
+    assert lines == [
+        "incomplete: part 2 of 2 (characters 400 to 800): cut off",
+        "the ceiling of 1 call was reached, not asked: at least 2 × draft; the article's own words stand in",
+        "repair: 2 of 2 answers not used: longer than its source",
+        "draft: 1 of 3 answers not used: repeating itself",
+    ]
+    assert shortfalls(summary) == []
+    views = [shown(short, shape, width=10_000) for shape in ("explain", "markdown", "html", "junit")]
+    pages = [html.unescape(view).replace("\\", "") for view in views]
+    assert all(line in page for page in pages for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("style", "text"),
+    [
+        ("prose", f"{FALSE} {VEHICLES}"),
+        ("brief", f"{FALSE} {VEHICLES}"),
+        ("bullets", f"- {FALSE}\n- {VEHICLES}"),
+        ("headline", f"{FALSE} {VEHICLES}"[:-1]),
+    ],
+)
+def test_a_style_is_how_the_sentences_are_put(summary: Summary, style: str, text: str) -> None:
+    """`prose` is the same in every style; lines fit the width."""
+    styled = with_run(summary, style=style)
+    assert str(styled) == styled.text == shown(styled, "text") == text
+    assert styled.prose == f"{FALSE} {VEHICLES}"
+    wrapped = shown(styled, "text", width=30)
+    assert wrapped.split() == text.split()
+    assert max(map(len, wrapped.splitlines())) <= 30
+    if style == "bullets":
+        assert {line[:2] for line in wrapped.splitlines()} == {"- ", "  "}
+
+
+def test_a_report_shows_verdict_findings_and_evidence() -> None:
+    report = check(f"{VEHICLES} {FALSE}", BRIDGE)
+    text = shown(report, "text")
+    start = BRIDGE.index(VEHICLES)
+    assert f"supported, strong (1.00): {VEHICLES}\n    article {start}-{start + len(VEHICLES)}: {VEHICLES}" in text
+    assert f": {FALSE}" in text
+    assert "\n    error: figure: summary says “20” / article says “12”" in text
+    assert f"\n1 of 2 sentences supported: the summary is {report.verdict}\ncovers " in text
+    assert text.endswith(coverage_text(report))
+
+
+def test_characters_that_turn_the_writing_are_named(summary: Summary) -> None:
+    """In text; the data keep them."""
+    turned = summary.sentences[0].model_copy(update={"text": "They paid \u202e001\u202c."})
+    report = summary.model_copy(update={"sentences": (turned,)})
+    assert shown(report, "text") == shown(report, "text", width=80) == "They paid [RLO]001[PDF]."
+    as_checked = Report(sentences=(turned,), run=summary.run).about(summary.facts)
+    assert "): They paid [RLO]001[PDF].\n" in shown(as_checked, "text")
+    assert "all of it" in facts_text(extract_facts("They paid “\u202ella\u202c of it”."))
+    assert "\u202e" in report.text
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [
+        (figure("12", text="the pier"), "12"),
+        (figure("12", text="the pier", qualifier="about"), "about 12"),
+        (name("the pier", value="Petra Voss", category="person"), "Petra Voss (person)"),
+        (quotation("the pier", speaker="Petra Voss"), "said by Petra Voss"),
+        (quotation("the pier"), "no speaker named"),
+    ],
+)
+def test_a_line_of_a_fact_has_its_normal_form(fact: Any, text: str) -> None:
+    line = facts_text(facts_of(["They closed the pier on Friday."], [(0, fact)]))
+    assert f"  {text}  " in line
+
+
+def test_facts_are_a_line_each() -> None:
+    facts = extract_facts(BRIDGE)
+    lines = facts_text(facts).splitlines()
+    assert len(lines) == len(facts.facts)
+    for line, fact in zip(lines, facts.facts, strict=True):
+        assert line.split()[:2] == [fact.kind, f"{fact.start}-{fact.end}"]
+        assert line.endswith(" ".join(fact.text.split()))
+
+
+# key facts
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_the_coverage_has_at_most_two_lines(width: int) -> None:
+    report = check(VEHICLES, BRIDGE)
+    lines = coverage_text(report, width=width).splitlines()
+    covered = report.key_facts - len(report.omitted)
+    assert lines[0].startswith(f"covers {covered} of {report.key_facts} key facts; leaves out: ")
+    assert len(lines) <= 2
+    assert max(map(len, lines)) <= width
+
+
+# facts in XML
+
+SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12)), max_size=8)
+# XML allows no control characters.
+HOSTILE = st.text(st.sampled_from("<>&\"'/!-[]=é😀 ab;#\u00a0"), min_size=1, max_size=40)
+
+
+def placed(text: str, spans: list[tuple[int, int]]) -> Facts:
+    """Return facts with a name at each (start, length) within the text."""
+    article = article_of(text)
+    found = [
+        name(text[a : a + size], category="other").model_copy(update={"start": a, "end": a + size})
+        for a, size in spans
+        if a + size <= len(text)
+    ]
+    return Facts(article=article, parser="rules", facts=tuple(sorted(found, key=lambda fact: (fact.start, fact.end))))
+
+
+def marked(facts: Facts) -> list[tuple[str, str]]:
+    """Return tag and text of each element inside the article's, in document order."""
+    root = ElementTree.fromstring(facts_inline(facts))
+    return [(element.tag, "".join(element.itertext())) for element in root.iter() if element is not root]
+
+
+def plain(shown: str) -> str:
+    return "".join(ElementTree.fromstring(shown).itertext())
+
+
+@pytest.mark.parametrize(
+    ("fact", "attributes"),
+    [
+        (name("the pier", value="The Pier", category="place"), {"value": "The Pier", "category": "place"}),
+        (figure("12", text="the pier", counted_noun="boat"), {"value": "12", "counted_noun": "boat"}),
+        (figure("3", text="the pier", unit="metre", qualifier="about"), {"value": "3 metre", "qualifier": "about"}),
+        (money("5", text="the pier", qualifier="at least"), {"value": "EUR 5", "qualifier": "at least"}),
+        (date("year:2026", text="the pier"), {"value": "year:2026"}),
+        (quotation("the pier", speaker="Jane Doe"), {"speaker": "Jane Doe"}),
+        (quotation("the pier"), {}),
+    ],
+)
+def test_each_kind_of_fact_has_its_element(fact: Any, attributes: dict[str, str]) -> None:
+    facts = facts_of(["They closed the pier on Friday."], [(0, fact)])
+    root = ElementTree.fromstring(facts_inline(facts))
+    (element,) = root
+    assert root.tag == "article"
+    assert (element.tag, element.text, element.attrib) == (facts.facts[0].kind, "the pier", attributes)
+    assert (root.text, element.tail) == ("They closed ", " on Friday.")
+
+
+def test_facts_within_facts_are_nested() -> None:
+    """The wider fact is outside."""
+    text = "Jane Doe said: “The old pier was closed.”"
+    inner, outer, same = name("old pier"), quotation("The old pier was closed."), name("The")
+    facts = facts_of([text], [(0, inner), (0, outer), (0, same)])
+    assert marked(facts) == [
+        ("quotation", "The old pier was closed."),
+        ("name", "The"),
+        ("name", "old pier"),
+    ]
+    (element,) = ElementTree.fromstring(facts_inline(facts))
+    assert [child.text for child in element] == ["The", "old pier"]
+
+
+def test_of_two_facts_that_cross_the_first_is_marked() -> None:
+    facts = placed("abcdefghijkl", [(0, 4), (2, 4), (6, 2)])
+    assert marked(facts) == [("name", "abcd"), ("name", "gh")]
+    assert marked(placed("abcdefghijkl", [(0, 4), (4, 4), (8, 4)])) == [
+        ("name", "abcd"), ("name", "efgh"), ("name", "ijkl"),
+    ]  # fmt: skip
+
+
+@given(HOSTILE, SPANS)
+def test_the_marked_article_is_the_article(text: str, spans: list[tuple[int, int]]) -> None:
+    """This holds for any text and any overlap of facts."""
+    facts = placed(text, spans)
+    shown = facts_inline(facts)
+    assert plain(shown) == text
+    words = [fact.text for fact in facts.facts]
+    assert all(found in words for _, found in marked(facts))
+    assert {element.get("value") for element in ElementTree.fromstring(shown)} <= set(words)
+    if not any(a.start < b.start < a.end < b.end for a in facts.facts for b in facts.facts):
+        assert sorted(found for _, found in marked(facts)) == sorted(words)
+
+
+@pytest.mark.parametrize("character", ["\f", "\x1c", "\x00", "\ufffe"])
+def test_what_xml_cannot_hold_does_not_break_it(character: str) -> None:
+    assert "Doe" in plain(facts_inline(placed(f"Jane{character} Doe", [])))

@@ -1,0 +1,282 @@
+"""Selection: which sentences of an article or of a model make a summary, without repetition, within the length."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from by_hand import article_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented import BRIDGE, HARBOUR, VALLEY
+from selecting import (
+    ANSWER,
+    BRANDT,
+    COLDEST,
+    DAMAGE,
+    FIRES,
+    LEAD,
+    MUNK,
+    NOTHING_LEFT,
+    SUPERMARKETS,
+    Candidate,
+    KeyFact,
+    chosen,
+    composed,
+    key,
+    keys,
+    own,
+    pick,
+    places,
+    pool,
+    redundancy_of,
+    repeat,
+)
+
+from summarise import read_article
+
+STORM = """A storm closed the harbour of Vesterholm on Monday. Divers found a fallen crane in eight metres of water. \
+Jane Doe leads the port authority of Vesterholm. She expects repairs worth three million euros this spring. Fishing \
+boats may still use the northern entrance.
+"""
+# Indexes of sentences of STORM.
+CLOSED, CRANE, JANE, SHE, BOATS = range(5)
+
+
+def words_of(candidates: Sequence[Candidate]) -> int:
+    return sum(len(candidate.sentence.text.split()) for candidate in candidates)
+
+
+# sentences that refer to others
+
+
+@pytest.mark.parametrize(
+    ("text", "indexes", "options", "expected"),
+    [
+        # Explained sentences are left alone.
+        (VALLEY, (LEAD, BRANDT), {}, [LEAD, BRANDT]),
+        (VALLEY, (LEAD, DAMAGE, COLDEST), {}, [LEAD, DAMAGE, COLDEST]),
+        (STORM, (JANE, SHE), {}, [JANE, SHE]),
+        # A pronoun brings the article's sentence before it, even if that is no candidate.
+        (STORM, (SHE,), {}, [JANE, SHE]),
+        (STORM, (CLOSED, SHE), {"sentences": 3}, [CLOSED, JANE, SHE]),
+        # Without room for it, it gives way, unless there is nothing else.
+        (STORM, (BOATS, SHE), {"sentences": 1}, [BOATS]),
+        (STORM, (SHE,), {"sentences": 1}, [SHE]),
+        # An unexplained sentence gives way to another, even to one that ranks lower.
+        (VALLEY, (LEAD, COLDEST), {}, [LEAD]),
+        (VALLEY, (MUNK, SUPERMARKETS), {"sentences": 1}, [SUPERMARKETS]),
+        (VALLEY, (SUPERMARKETS, MUNK), {"sentences": 1}, [SUPERMARKETS]),
+        (VALLEY, (MUNK,), {"sentences": 1}, [MUNK]),
+        (VALLEY, (18, 12), {"sentences": 1}, [12]),
+    ],
+)
+def test_a_sentence_is_shown_only_if_the_ones_before_it_explain_it(
+    text: str, indexes: tuple[int, ...], options: dict[str, int], expected: list[int]
+) -> None:
+    assert composed(*indexes, text=text, **options) == expected
+
+
+def test_the_sentence_before_a_pronoun_is_the_articles() -> None:
+    """The pronoun is not replaced by a name."""
+    before, she = chosen([own(SHE, text=STORM)], text=STORM)
+    assert (before.sentence.origin, before.sentence.verdict) == ("article", "supported")
+    assert she == own(SHE, text=STORM)
+
+
+@pytest.mark.parametrize("sentences", [1, 2, 3, 4])
+@pytest.mark.parametrize("text", [STORM, BRIDGE, VALLEY])
+def test_a_pronoun_is_shown_only_behind_the_sentence_before_it(text: str, sentences: int) -> None:
+    """Of three candidates, one of which can be read alone."""
+    article = read_article(text)
+    quotes = [article.quote(sentence) for sentence in article.sentences]
+    (she,) = [i for i, quote in enumerate(quotes) if re.match("She ", quote) or quote.endswith("she said.")]
+    first, *others = [i for i, sentence in enumerate(article.sentences) if sentence.role == "body" and i != she]
+    for other in others:
+        found = composed(first, other, she, sentences=sentences, text=text)
+        assert she not in found or she - 1 in found
+
+
+# sentences that are no statements of the story
+
+CAPTION = """A storm closed the harbour of Vesterholm on Monday. Jane Doe lifts the trophy of the rowers on Saturday. \
+She expects repairs worth three million euros this spring. Fishing boats may still use the northern entrance.
+"""
+SOLD = """Ann Lee sold the mill at Sandry to Jo Poe. Nico Roe (Solm) 1:35.824 3. See the original story at Sandry. \
+A buyer was found in May.
+"""
+
+
+def test_notices_captions_and_rows_of_tables_are_left_out() -> None:
+    """Unless there is nothing else; a pronoun does not bring a caption."""
+    assert composed(0, 1, 2, text=SOLD) == [0]
+    assert composed(2, text=SOLD) == [2]
+    assert composed(0, 2, 3, text=CAPTION) == [0, 3]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_statement"),
+    [
+        # Captions have actions in the present tense; stories use it for speech, states, habits and plans.
+        ("Marian Lee lifts the trophy after the final on Saturday.", False),
+        ("Marian Lee (right) celebrates with Jo Poe in Sandry.", False),
+        ("Marian Lee celebrates winning the final.", False),
+        ("Marian Lee (left) speaks with Jo Poe in Sandry.", False),
+        ("Marian Lee speaks with Jo Poe in Sandry.", True),
+        ("Marian Lee lifted the trophy after the final on Saturday.", True),
+        ("Marian Lee insists that the final was fair.", True),
+        ("Marian Lee, 61, denies four counts of fraud and one of false accounting.", True),
+        ("Marian Lee retires in July after ten years at Sandry.", True),
+        ("Marian Lee is accused of misleading investors during the sale.", True),
+        ("Marian Lee wants to play in the final.", True),
+        ("Marian Lee lives in Sandry.", True),
+        ("Marian Lee often lifts weights at Sandry.", True),
+        ("On Friday Marian Lee walks a mile at Sandry.", True),
+        # the words of the speaker are missing
+        ("Marian Lee, who won the cup, said.", False),
+        ("The final was fair, Marian Lee said.", True),
+        ("Marian Lee said nothing.", True),
+        ("A stand for visitors was added.", True),
+        ("How a fire at Sandry started has not been explained.", True),
+    ],
+)
+def test_captions_and_fragments_are_left_out(sentence: str, is_statement: bool) -> None:
+    article = f"The cup went to Sandry. {sentence} Shops on both banks were shut."
+    assert composed(1, 2, text=article) == ([1, 2] if is_statement else [2])
+
+
+# repetition
+
+MILL = """Brelmouth Tidal Power (BTP) runs the mill on the estuary. Brelmouth Tidal Power will close its works. Shops \
+on both banks fear for their trade.
+
+On Monday evening BTP will close its works at Sandry for good. Divers will look at the piers next week.
+"""
+TIDAL = (
+    "Holmfirth Tidal Power (HTP) will close its works at Sandry on Monday, Marian Oakfield said. "
+    "The plan would save £4 million a year. "
+    "Peter Lindqvist, a union official, praised the mill."
+)
+
+
+def test_sentences_of_equal_content_are_not_shown_twice() -> None:
+    """Half of their words are equal, and the others refer to the same things."""
+    assert not repeat(1, 3, MILL), "recognised by content, not by words"
+    assert len(composed(1, 3, text=MILL)) == 1
+    assert len(composed(1, 4, text=MILL)) == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Holmfirth Tidal Power will close its works.", "HTP will close its works at Sandry on Monday.", True),
+        ("The plan would save £4 million a year.", "The plan would save £9 million a year.", False),
+        ("Oakfield praised the mill.", "Lindqvist praised the mill.", False),
+        ("The company denied that it sold the mill.", "The company sold the mill.", False),
+    ],
+)
+def test_a_sentence_with_other_numbers_persons_or_a_denial_is_no_repetition(one: str, other: str, same: bool) -> None:
+    assert redundancy_of(TIDAL).same(one, other) is redundancy_of(TIDAL).same(other, one) is same
+
+
+def test_the_content_of_a_sentence_may_be_in_several_others() -> None:
+    sentence = "Holmfirth Tidal Power will close its works and save £4 million."
+    parts = ["HTP will close its works at Sandry.", "The plan would save £4 million a year."]
+    covered = [redundancy_of(TIDAL).covered(sentence, others) for others in ([], parts[:1], parts)]
+    assert covered == [0.0, 0.5, 1.0]
+
+
+def test_the_words_of_the_model_rank_before_those_of_the_article() -> None:
+    """At one place: a reworded sentence, a shortened one, a copy, a replacement, an addition."""
+    copied = own(FIRES)
+    reworded, shortened = (
+        replace(copied, sentence=copied.sentence.model_copy(update={"origin": "model", "rewording": rewording}))
+        for rewording in ("reworded", "shortened")
+    )
+    ranked = [reworded, shortened, copied, replace(copied, replaced=True), replace(copied, draft=None)]
+    for better, worse in pairwise(ranked):
+        assert chosen([worse, better]) == [better]
+
+
+# order and length
+
+
+@settings(max_examples=4)
+@given(
+    indexes=st.lists(
+        st.sampled_from([LEAD, DAMAGE, BRANDT, NOTHING_LEFT, ANSWER, FIRES, MUNK]), min_size=1, max_size=5
+    ),
+    sentences=st.integers(1, 4),
+)
+def test_a_summary_is_in_order_within_the_length_and_unchanged(indexes: list[int], sentences: int) -> None:
+    """It has candidates and sentences before them, and is reproducible."""
+    candidates = [own(index) for index in indexes]
+    found = chosen(candidates, sentences=sentences)
+    assert 1 <= len(found) <= sentences
+    assert set(places(found)) <= {place for index in indexes for place in (index, index - 1)}
+    assert places(found) == sorted(set(places(found)))
+    assert found == chosen(candidates, sentences=sentences)
+    for candidate, place in zip(found, places(found), strict=True):
+        assert candidate.sentence.text == own(place).sentence.text
+        assert not candidate.sentence.history
+
+
+@pytest.mark.parametrize("words", [20, 45, 80, 150])
+def test_a_length_in_words_is_kept_within_a_tenth_or_one_sentence(words: int) -> None:
+    """At most a tenth longer; shorter only by a sentence that does not fit."""
+    found = chosen(pool(), words=words, keys=keys())
+    longest = max(words_of([candidate]) for candidate in pool())
+    assert words_of(found) <= words * 1.1
+    assert words_of(found) >= min(words * 0.9, words - longest)
+    assert len(found) == len({candidate.place for candidate in found})
+
+
+def test_a_length_that_no_sentence_fits_gets_the_shortest_one() -> None:
+    assert composed(LEAD, BRANDT, ANSWER, words=5) == [ANSWER]
+
+
+def test_key_facts_raise_the_rank_of_their_sentence() -> None:
+    assert composed(SUPERMARKETS, FIRES, sentences=1) == [FIRES]
+    assert composed(SUPERMARKETS, FIRES, sentences=1, keys=[key(SUPERMARKETS)]) == [SUPERMARKETS]
+    assert composed(ANSWER, FIRES, sentences=1, keys=[key(ANSWER, 0.1)]) == [FIRES]
+    assert composed(ANSWER, FIRES, sentences=1, keys=[key(ANSWER, 0.1), key(ANSWER, 0.1)]) == [ANSWER]
+    assert composed(SUPERMARKETS, FIRES, sentences=1, keys=[key(LEAD)]) == [FIRES]
+
+
+# sentences to rewrite
+
+AGAIN = "From Monday the harbour of Vesterholm will close to large ships, he said."
+ARTICLE = article_of(*HARBOUR, AGAIN)
+KEYS = st.lists(st.builds(key, st.sampled_from(range(6)), st.floats(0.0, 1.0), article=st.just(ARTICLE)), max_size=6)
+
+
+@pytest.mark.parametrize("sentence", range(len(HARBOUR)))
+def test_a_sentence_with_all_key_facts_is_picked_earlier(sentence: int) -> None:
+    """The share counts, not the weight."""
+    usual = pick(ARTICLE, count=9, key_facts=[])
+    first, second = (pick(ARTICLE, count=9, key_facts=[key(sentence, w, article=ARTICLE)]) for w in (1.0, 0.2))
+    assert first == second
+    assert first.index(sentence) < usual.index(sentence) or first.index(sentence) == 0
+
+
+def test_a_long_sentence_is_not_picked_and_excludes_no_other() -> None:
+    """Of two that repeat each other, the shorter one is picked then."""
+    assert len({0, 5} & set(pick(ARTICLE, count=99))) == 1
+    assert set(pick(ARTICLE, count=99, most_words=11)) == {0, 2, 3, 4}
+
+
+@pytest.mark.parametrize("text", [BRIDGE, VALLEY])
+def test_a_headline_is_never_picked(text: str) -> None:
+    """Even if it has all key facts."""
+    article = read_article(text)
+    headline = next(i for i, sentence in enumerate(article.sentences) if sentence.role == "headline")
+    assert headline not in pick(article, count=99, key_facts=[key(headline, article=article)])
+
+
+@settings(max_examples=15)
+@given(count=st.integers(0, 8), key_facts=KEYS)
+def test_a_longer_pick_starts_with_the_shorter_one(count: int, key_facts: Sequence[KeyFact]) -> None:
+    picked = pick(ARTICLE, count=count, key_facts=key_facts)
+    assert len(set(picked)) == len(picked) == min(count, len(HARBOUR))
+    assert picked == pick(ARTICLE, count=count + 1, key_facts=key_facts)[:count]
