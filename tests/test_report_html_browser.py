@@ -15,7 +15,12 @@ from summarise import Facts, Report, check, extract_facts, summarise
 
 pytestmark = [*chromium.marks, pytest.mark.block_network(allowed_hosts=["127.0.0.1"])]
 SEEDS = Path(__file__).parent.parent / "seeds"
-NAMES = ("bridge kept", "bridge repaired", "belgium extract", "ellering extract", "tessaly check", "hostile")
+NAMES = ("bridge kept", "bridge repaired", "belgium extract", "ellering extract", "tessaly check", "sources", "hostile")
+# Two right citations, a wrong one, and one of a source that there is not.
+CITED = (
+    "Four people died and 31 were injured [1]. The boat belonged to Corran Island Lines [2]. Ewan Morrick is 52 [3]. "
+    "Each bereaved family was promised £10,000 [7]."
+)
 STORIES = tuple(name for name in NAMES if name != "hostile")
 
 
@@ -48,6 +53,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
         "belgium extract": summarise(belgium.article, model="extract", length=4),
         "ellering extract": summarise(ellering.article, model="extract", length=8),
         "tessaly check": check(claims("tessaly-fraud-trial"), tessaly),
+        "sources": check(CITED, [SEEDS / "sources" / "port-hallin-ferry" / f"{number}.txt" for number in (1, 2, 3)]),
         "hostile": hostile(),
     }
     folder = tmp_path_factory.mktemp("pages")
