@@ -1,5 +1,6 @@
 """Ctrl-C and SIGTERM during a command."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -7,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from invented import BRIDGE, VALLEY
+from invented import BRIDGE, CABLES, VALLEY, answer
 from kept import saved
 
 pytestmark = pytest.mark.slow
@@ -94,11 +95,14 @@ main(sys.argv[1:])
 """
 
 
-def test_what_was_asked_is_kept(tmp_path: Path) -> None:
+def test_what_was_asked_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With --save, an interrupted run is saved as far as it got."""
-    article, run = tmp_path / "article.txt", tmp_path / "run.json"
+    article, run, config = (tmp_path / name for name in ("article.txt", "run.json", "config.toml"))
     article.write_text(VALLEY, encoding="utf-8")
-    wanted = ("-m", "extract", "--entailment", "off", "--quiet", "--save", str(run))
+    program = [sys.executable, "-c", f"print({answer(CABLES)!r})"]
+    config.write_text(f"[commands.echo]\narguments = {json.dumps(program)}\n", encoding="utf-8")
+    monkeypatch.setenv("SUMMARISE_CONFIG", str(config))
+    wanted = ("-m", "command:echo", "--no-cache", "--entailment", "off", "--quiet", "--save", str(run))
     code, out, _ = interrupted(SAVING, str(article), *wanted, sent=signal.SIGTERM)
     assert (code, out) == (130, "summarise: interrupted\n")
     kept = saved(run)

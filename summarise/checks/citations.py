@@ -10,18 +10,22 @@ from urllib.parse import urlsplit
 from summarise.data import Quote, SourceSpan, Span
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_ITEM = r"[\w.:-]{1,40}"
-_BRACKETED = rf"\[\^?{_ITEM}(?:\s*[,;–-]\s*{_ITEM})*\]"
+# Possessive and bounded quantifiers: a search takes linear time on any text.
+_ITEM = r"[\w.:-]{1,40}+"
+_ITEMS = rf"{_ITEM}(?:\s{{0,3}}+[,;–]\s{{0,3}}+{_ITEM}){{0,99}}+"
+_BRACKETED = rf"\[\^?{_ITEMS}\]"
+_RAISED = "[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}+"
 _MARK = re.compile(
     rf"""
-    !?\[(?P<label>(?:[^\[\]\n]|\[[^\[\]\n]*\]){{0,200}})\]\((?P<address>[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)(?:\s+"[^"\n]*")?\)
-    | <sup>\s*\[?(?P<sup>{_ITEM}(?:\s*[,;–-]\s*{_ITEM})*)\]?\s*</sup>
-    | \((?P<several>\s*{_BRACKETED}(?:\s*[,;]?\s*{_BRACKETED})*\s*)\)
+    !?\[(?P<label>(?:[^\[\]\n]|\[[^\[\]\n]{{0,40}}+\]){{0,200}}+)\]
+        \((?P<address>[^\s()]{{1,2000}}+(?:\([^\s()]{{0,200}}+\)[^\s()]{{0,200}}+){{0,5}}+)(?:\s{{1,3}}+"[^"\n]{{0,300}}+")?\)
+    | <sup>\s{{0,3}}+\[?(?P<sup>{_ITEMS})\]?\s{{0,3}}+</sup>
+    | \((?P<several>\s{{0,3}}+{_BRACKETED}(?:\s{{0,3}}+[,;]?\s{{0,3}}+{_BRACKETED}){{0,99}}+\s{{0,3}}+)\)
     | \[\^(?P<footnote>{_ITEM})\]
-    | \[(?P<numbers>{_ITEM}(?:\s*[,;–-]\s*{_ITEM})*)\]
-    | \[(?P<name>[^\[\]\n]{{1,200}})\]
-    | \(\s*sources?\s*:\s*(?P<named>[^()\n]{{1,200}})\)
-    | (?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?”"’)\]]))(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}}(?:[⁻,˒ ][⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}})*)
+    | \[(?P<numbers>{_ITEMS})\]
+    | \[(?P<name>[^\[\]\n]{{1,200}}+)\]
+    | \(\s{{0,3}}+sources?\s{{0,3}}+:\s{{0,3}}+(?P<named>[^()\n]{{1,200}}+)\)
+    | (?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?”"’)\]]))(?P<raised>{_RAISED}(?:[⁻,˒ ]{_RAISED}){{0,20}}+)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -181,7 +185,7 @@ def _cut(match: re.Match[str], names: SourceNames) -> _Cut | None:
         cited = (address,) if numbered or names.find(address) else ()
         return _Cut(start, end, "" if numbered or match[0].startswith("!") else label, cited)
     if match["several"]:
-        inside = [item for part in re.findall(r"\[\^?([^\]]*)\]", match["several"]) for item in _items(part)]
+        inside = [item for part in re.findall(r"\[\^?([^\[\]]*+)\]", match["several"]) for item in _items(part)]
         return _Cut(start, end, cited=tuple(inside)) if _are_sources(inside, names) else None
     if match["footnote"]:
         return _Cut(start, end, cited=(match["footnote"],))

@@ -59,7 +59,7 @@ LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\
 HYPHENS = {"\x02": "-", "\ufffe": "-", "\xad": "-", "\u2010": "-"}
 # Unicode noncharacters, which enclose superscripts in the text of a line.
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
-_SUPERSCRIPT = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
+_SUPERSCRIPT = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*+){_CLOSE}")
 WIDE_GAP = 1.3  # line heights; least gap that ends a line where PDFium ends one
 SPACE = 0.12  # line heights; least gap that is a space
 SCRIPT = 0.82  # greatest ratio of a superscript's height to its line's
