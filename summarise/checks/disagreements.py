@@ -1,11 +1,12 @@
 """Values of the same thing that differ between sources: 12 and 14 dead, Monday and Tuesday, approved and rejected."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from summarise.checks import amounts, dates, negation
 from summarise.checks.source_index import Claim, SourceIndex, SourceSentence
-from summarise.checks.verification import CHECKS, Candidate, Verifier, check_scored, part_of_fact
+from summarise.checks.verification import Candidate, Verifier, check_scored, part_of_fact
 from summarise.data import Disagreement, Evidence, Fact, Facts, Finding, Quote, SourceValue, Span
 
 # Minimum share of a sentence's words in the sentence with the other value, in both directions.
@@ -14,7 +15,10 @@ SAME_THING = 0.2
 WITH_THEIR_VALUE = 0.3
 # Sources that are compared, each with each, and pairs of values of two sources that the entailment model reads.
 MOST_SOURCES, MOST_PAIRS = 10, 20
+# Sentences of all sources that may state the same as a sentence.
+NEAREST = 16
 CODES = frozenset({"figure", "money", "date", "negation"})
+COMPARISONS = (amounts.check, dates.check, negation.check)
 
 
 @dataclass(frozen=True)
@@ -38,16 +42,29 @@ def disagreements(verifier: Verifier) -> tuple[Disagreement, ...]:
     of the other with its own value in it: so they are about the same thing. Compares the first `MOST_SOURCES` sources.
     """
     names = [source.id for source in verifier.facts.article.sources if source.copy_of is None][:MOST_SOURCES]
-    sources = {name: verifier.within([name]) for name in names}
+    sources, near = {name: verifier.within([name]) for name in names}, _near(verifier.index)
     pairs: list[_Opposed] = []
     for one, other in combinations(names, 2):
         ours, theirs = sources[one], sources[other]
-        turned = list(_opposed(theirs, ours))
-        mutual = [(pair, back) for pair in _opposed(ours, theirs) for back in turned if pair.meets(back)][:MOST_PAIRS]
+        turned = list(_opposed(theirs, ours, [start for start, ids in near.items() if one in ids]))
+        found = _opposed(ours, theirs, [start for start, ids in near.items() if other in ids]) if turned else ()
+        mutual = [(pair, back) for pair in found for back in turned if pair.meets(back)][:MOST_PAIRS]
         there = _supported([pair.exchanged for pair, _ in mutual], theirs)
         here = _supported([back.exchanged for _, back in mutual], ours)
-        pairs += [pair for (pair, _), *found in zip(mutual, there, here, strict=True) if any(found)]
+        pairs += [pair for (pair, _), *either in zip(mutual, there, here, strict=True) if any(either)]
     return tuple(_disagreement(group, verifier) for group in _groups(pairs))
+
+
+def _near(index: SourceIndex) -> dict[int, frozenset[str | None]]:
+    """Return the ids of the sources with the sentences nearest to each sentence, by its start.
+
+    So only few pairs of sentences are compared, and time grows with the sources, not with their square.
+    """
+    near = {}
+    for source in index.sources:
+        claim = index.claim(source.evidence.text, ())
+        near[source.sentence.start] = frozenset(one.evidence.source for one in index.candidates(claim, most=NEAREST))
+    return near
 
 
 def _supported(texts: Sequence[str], verifier: Verifier) -> list[bool]:
@@ -89,13 +106,13 @@ def _with_notes(one: Candidate, values: Sequence[tuple[Fact, SourceValue, Disagr
     return replace(one, sentence=one.sentence.model_copy(update={"findings": findings}))
 
 
-def _opposed(ours: Verifier, theirs: Verifier) -> Iterator[_Opposed]:
+def _opposed(ours: Verifier, theirs: Verifier, starts: Collection[int]) -> Iterator[_Opposed]:
     article = ours.facts.article
-    for claim, source in claims_about(ours.index, theirs.index):
+    for claim, source in claims_about(ours.index, theirs.index, frozenset(starts)):
         aligned = theirs.index.alignments(claim) if claim.facts else ()
         if not aligned or theirs.index.verbatim(claim):
             continue
-        for check in CHECKS:
+        for check in COMPARISONS:
             for finding in check(claim, theirs.index, aligned):
                 if finding.severity != "error" or finding.article is None or finding.code not in CODES:
                     continue
@@ -109,11 +126,13 @@ def _opposed(ours: Verifier, theirs: Verifier) -> Iterator[_Opposed]:
                     )
 
 
-def claims_about(ours: SourceIndex, theirs: SourceIndex) -> Iterator[tuple[Claim, SourceSentence]]:
-    """Yield the sentences of a source's body as claims about another one."""
+def claims_about(
+    ours: SourceIndex, theirs: SourceIndex, starts: Collection[int] | None = None
+) -> Iterator[tuple[Claim, SourceSentence]]:
+    """Yield the sentences of a source's body, all or those that begin at `starts`, as claims about another one."""
     before = ""
     for source in ours.sources:
-        if source.sentence.role == "body":
+        if source.sentence.role == "body" and (starts is None or source.sentence.start in starts):
             facts: tuple[Fact, ...] = tuple(part_of_fact(one, source.index, source.sentence) for one in source.facts)
             yield theirs.claim(source.evidence.text, facts, before=before), source
         before = source.evidence.text
