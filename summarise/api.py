@@ -23,12 +23,11 @@ from summarise.data import (
 from summarise.data.runs import Progress
 from summarise.errors import SummariseWarning
 from summarise.observing.observer import require_callable
-from summarise.pipeline.checking import checked, facts_in, judged, swapped
+from summarise.pipeline.checking import checked, compare_versions, facts_in, judged, swapped
 from summarise.pipeline.options import SummaryOptions, options_of, require_known_options
 from summarise.pipeline.plan import plan_of
 from summarise.pipeline.run import summarise_article
 from summarise.pipeline.sources import Sources
-from summarise.pipeline.versions import compare_versions
 from summarise.settings.model import Settings
 
 SWAPPED = "the summary is longer than the article and has its words: the call is check(summary, article)"

@@ -6,7 +6,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from command_line import Capture, fails, loopback, run
+from command_line import ROOT, Capture, fails, loopback, run
 from hypothesis import given
 from hypothesis import strategies as st
 from served import serving
@@ -463,6 +463,14 @@ def test_versions_differ_in_values_and_sentences() -> None:
     ]
     assert [place.text for place in found.added] == ["The union has called a strike for June."]
     assert [place.text for place in found.removed] == ['"We are relieved," said Ana Duarte, the harbour master.']
+
+
+def test_a_single_changed_value_is_found_in_a_long_article() -> None:
+    """The new version repeats nearly all of the old one."""
+    old = (ROOT / "seeds" / "sources" / "port-hallin-ferry" / "1.txt").read_text(encoding="utf-8")
+    found = diff(old, old.replace("31 were injured", "35 were injured"))
+    assert [[value.place.text for value in one.values] for one in found.changed] == [["31", "35"]]
+    assert (found.added, found.removed) == ((), ())
 
 
 def test_a_summary_is_outdated_where_the_new_version_says_otherwise() -> None:

@@ -87,7 +87,7 @@ class SourceNames:
     def __init__(self, sources: Sequence[SourceSpan]) -> None:
         self._ids: dict[str, str | None] = {}
         self._has_addresses = any(source.url for source in sources)
-        # An id has precedence over a number, and both over other names; a name that two sources share is none.
+        # Ids take precedence over numbers, and both over other names. A name shared by two sources is ignored.
         for names in (
             [(source.id, source.id) for source in sources],
             [(str(number), source.id) for number, source in enumerate(sources, 1)],

@@ -41,7 +41,7 @@ def disagreements(verifier: Verifier) -> tuple[Disagreement, ...]:
     other, in sentences that share words, and the entailment model finds that one of the sources supports the sentence
     of the other with its own value in it: so they are about the same thing. Compares the first `MOST_SOURCES` sources.
     """
-    names = [source.id for source in verifier.facts.article.sources if source.copy_of is None][:MOST_SOURCES]
+    names = [source.id for source in verifier.facts.article.sources][:MOST_SOURCES]
     sources, near = {name: verifier.within([name]) for name in names}, _near(verifier.index)
     pairs: list[_Opposed] = []
     for one, other in combinations(names, 2):

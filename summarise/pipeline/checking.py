@@ -1,8 +1,9 @@
-"""The work of `extract_facts` and `check`."""
+"""The work of `extract_facts`, `check` and `diff`."""
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from functools import partial
 from pathlib import Path
 
@@ -11,23 +12,29 @@ from summarise.backends.budget import MeteredBackend, SpendLimiter, limiter_for,
 from summarise.checks import Check
 from summarise.checks.accepted import accepted_from, accepted_in
 from summarise.checks.citation_verdicts import verify_cited
-from summarise.checks.disagreements import disagreements, with_disputes
+from summarise.checks.disagreements import claims_about, disagreements, with_disputes
 from summarise.checks.judge import ModelJudge, ask_judge, budget_of, max_concurrency, open_judge
 from summarise.checks.key_facts import key_facts
 from summarise.checks.languages import languages_in
-from summarise.checks.verification import Candidate, Verifier, facts_for, own_checks, verifier_for
+from summarise.checks.verification import Candidate, Verifier, check_claims, facts_for, own_checks, verifier_for
 from summarise.data import (
     Accepted,
     Article,
     Backend,
     Call,
+    CheckedSentence,
+    Disagreement,
+    Evidence,
     Facts,
     Progress,
     Report,
     RunRecord,
     Source,
+    SourceValue,
+    Span,
     Summary,
     Url,
+    VersionDiff,
     Writer,
 )
 from summarise.observing.observer import Observer
@@ -185,3 +192,63 @@ def text_of(summary: Source | Summary, settings: Settings) -> str:
 
 def _facts_of(article: Sources | Facts, settings: Settings) -> Facts:
     return article if isinstance(article, Facts) else facts_in(article, settings)
+
+
+# The ids of the sources of a `diff`.
+OLD, NEW = "old", "new"
+# Minimum ratio of equal words of a sentence and its edited version.
+EDITED = 0.8
+
+
+def compare_versions(
+    old: Source, new: Source, summary: Source | Summary | None = None, *, settings: Settings | None = None
+) -> VersionDiff:
+    """Return the difference of two versions. `settings` default to `Settings()`."""
+    settings = settings or Settings()
+    verifier = verifier_for(facts_in({OLD: old, NEW: new}, settings), settings)
+    before, after = verifier.within([OLD]), verifier.within([NEW])
+    changed = list(_edited(before, after))
+    edited = [value.sentence for one in changed for value in one.values]
+    changed += [one for one in disagreements(verifier) if not any(value.sentence in edited for value in one.values)]
+    outdated: tuple[CheckedSentence, ...] = ()
+    if summary is not None:
+        text = text_of(summary, settings)
+        outdated = tuple(one.sentence for one in after.verify(text, origin="given") if not one.sentence.passed)
+    return VersionDiff(
+        changed=tuple(changed),
+        added=tuple(_unsupported(after, before, changed)),
+        removed=tuple(_unsupported(before, after, changed)),
+        outdated=outdated,
+    )
+
+
+def _edited(before: Verifier, after: Verifier) -> Iterator[Disagreement]:
+    """Yield the values that differ between a sentence and its nearly equal one in the old version."""
+    for claim, new in claims_about(after.index, before.index):
+        if before.index.verbatim(claim):
+            continue
+        words = new.evidence.text.split()
+        for old in before.index.candidates(claim):
+            if SequenceMatcher(None, old.evidence.text.split(), words, autojunk=False).ratio() < EDITED:
+                continue
+            gone = [fact for fact in old.facts if (fact.kind, fact.value) not in {(f.kind, f.value) for f in new.facts}]
+            come = [fact for fact in new.facts if (fact.kind, fact.value) not in {(f.kind, f.value) for f in old.facts}]
+            for one, other in zip(gone, come, strict=False):
+                if one.kind == other.kind and one.kind != "quotation":
+                    yield Disagreement(
+                        values=(
+                            SourceValue(place=before.facts.article.evidence(one), sentence=old.evidence),
+                            SourceValue(place=after.facts.article.evidence(other), sentence=new.evidence),
+                        )
+                    )
+            break
+
+
+def _unsupported(ours: Verifier, theirs: Verifier, changed: Sequence[Disagreement]) -> Iterator[Evidence]:
+    """Yield our sentences that the other version does not support, but for those with a changed value."""
+    known: list[Span] = [value.sentence for one in changed for value in one.values]
+    claims = list(claims_about(ours.index, theirs.index))
+    checked = check_claims([claim for claim, _ in claims], theirs.index, theirs.verdicts)
+    for (_, source), sentence in zip(claims, checked, strict=True):
+        if sentence.verdict != "supported" and not any(source.evidence.overlaps(one) for one in known):
+            yield source.evidence

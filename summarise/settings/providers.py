@@ -16,7 +16,7 @@ from summarise.data import Dollars, Prompting, Record, Writer
 
 Wire = Literal["openai", "responses", "anthropic", "converse", "ollama"]
 Form = Literal["json_schema", "json_object", "text"]
-# How a server is told the level of reasoning: see `backends/wires/base.py`.
+# The request fields for the level of reasoning: see `backends/wires/base.py`.
 Dialect = Literal["effort", "object", "enabled", "thinking", "template", "anthropic", "ollama", "levels"]
 # Whether a model reasons before it answers: always, on request or never.
 Thinks = Literal["yes", "optional", "no"]
@@ -32,7 +32,7 @@ class Quirks(Record):
     - `left_out`: fields that the server refuses.
     - `tokenize`: it counts tokens as llama.cpp does.
     - `headers`: extra headers of every request.
-    - `reasoning`: how it is told the level of reasoning.
+    - `reasoning`: the request fields for the level of reasoning.
     - `dated_path`: the path of a {model}, if `api_version` is set, which is then sent in the query.
     """
 
@@ -108,7 +108,7 @@ class ModelCard(Written):
       part and the answer, in an ordinary request.
     - `source`, `as_of`: where and when the prices were read.
     - `thinks`: whether it reasons before it answers.
-    - `reasoning`: how it is told the level of reasoning, if it differs from the provider's.
+    - `reasoning`: the request fields for the level of reasoning, if they differ from the provider's.
     - `reasoning_room`: the tokens for reasoning that it gets at first.
     """
 

@@ -227,7 +227,7 @@ class Response:
 
     @property
     def encoding(self) -> str:
-        """The compression of the body, "" if there is none."""
+        """The compression of the body, or an empty string."""
         return self.headers.get("content-encoding", "")
 
 

@@ -56,7 +56,7 @@ OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "proc
         "sources",
         multiple=True,
         metavar="NAME",
-        help="A source of the SUMMARY, in place of the ARTICLE; give it several times. The first is [1], and so on.",
+        help="A source of the SUMMARY; used instead of the ARTICLE. Repeat it for each source: the first is [1].",
     ),
     click.option(
         "--sources", "folder", metavar="FOLDER", help="All files of a folder as sources, in the order of their names."

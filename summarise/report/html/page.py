@@ -62,13 +62,13 @@ if TYPE_CHECKING:
 
 SYMBOLS: dict[str, str] = {"supported": "✓", "weak": "~", "unverified": "?", "contradicted": "✗"}
 MEANINGS: dict[Verdict, str] = {
-    "supported": "the article bears it out",
+    "supported": "the article supports it",
     "unverified": "the article does not say it, or leaves it open",
     "contradicted": "the article says otherwise",
 }
 ACTIONS: dict[Action, str] = {
     "written": "The model wrote",
-    "corrected": "A value of the article was put in place of the wrong one",
+    "corrected": "A wrong value was replaced with the article's",
     "asked again": "The model was asked again",
     "replaced": "The article’s sentence took the place",
 }
