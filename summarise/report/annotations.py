@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree
 
-from summarise.data import CheckedSentence, Report, Span
+from summarise.data import CheckedSentence, Quote, Report, Span
 from summarise.report.markdown import escaped
 from summarise.report.text import counted, coverage_text, named, run_line, shortfalls, writable
 from summarise.report.wording import (
@@ -72,7 +72,8 @@ class CheckedFile(NamedTuple):
         """Return each sentence with its region in the summary's file, if found."""
         sentences = self.report.sentences
         lines = Lines(self.text)
-        spans = sentence_spans(self.text, [one.text for one in sentences])
+        text = blanked([place for one in sentences for place in one.citations], self.text)
+        spans = sentence_spans(text, [one.text for one in sentences])
         return [(one, region_of(span, lines)) for one, span in zip(sentences, spans, strict=True)]
 
 
@@ -84,19 +85,29 @@ def region_of(span: Span | None, lines: Lines) -> Region | None:
     return Region(lines.of(span.start), lines.column(span.start), lines.of(last), lines.column(last) + 1)
 
 
+def blanked(marks: Sequence[Quote], text: str) -> str:
+    """Return a text with citation marks replaced by blanks, so that offsets remain valid."""
+    parts, position = [], 0
+    for mark in sorted(marks, key=lambda mark: mark.start):
+        if mark.start >= position and text[mark.start : mark.end] == mark.text:
+            parts += [text[position : mark.start], " " * len(mark.text)]
+            position = mark.end
+    return "".join([*parts, text[position:]])
+
+
 def sentence_spans(text: str, sentences: Sequence[str]) -> list[Span | None]:
-    """Return the span of each sentence in a text, if found; line breaks may differ.
+    """Return the span of each sentence in a text, if found; white space may differ.
 
     Time grows with the text's length times the number of sentences not found.
     """
     words = list(WORD.finditer(text))
-    folded = " ".join(word[0] for word in words)
-    # The offset in the text of each character of `folded`; a blank has the end of the word before it.
-    places = [place for word in words for place in range(word.start(), word.end() + 1)]
+    folded = "".join(word[0] for word in words)
+    # The offset in the text of each character of `folded`.
+    places = [place for word in words for place in range(word.start(), word.end())]
     spans: list[Span | None] = []
     position = 0
     for sentence in sentences:
-        quote = " ".join(sentence.split())
+        quote = "".join(sentence.split())
         start = folded.find(quote, position) if quote else -1
         if start < 0:
             spans.append(None)

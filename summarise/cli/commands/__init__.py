@@ -14,6 +14,7 @@ from summarise.cli.commands.check import (
     facts_command,
     replay_command,
 )
+from summarise.cli.commands.hook import hook_command
 from summarise.cli.commands.installation import (
     cache_command,
     completion_command,
@@ -31,6 +32,7 @@ VERBS: dict[str, click.Command] = {
         compare_command,
         check_command,
         ci_command,
+        hook_command,
         accept_command,
         facts_command,
         diff_command,

@@ -109,7 +109,7 @@ def check_command(
     if sources or folder:
         if len(names) != 1:
             raise UsageError("name one text to check against the sources: summarise check --source NAME … TEXT")
-        named = [*sources, *(_files_in(folder, names[0]) if folder else ())]
+        named = [*sources, *(files_in(folder, names[0]) if folder else ())]
         return _check_one(named, names[0], shape or "text", page, given)
     if given["require_citations"]:
         raise UsageError("--require-citations needs sources: name them with --source or --sources")
@@ -145,11 +145,11 @@ def _check_pairs(names: tuple[str, ...], pairs: str, shape: Any, page: str | Non
     return run_batch((pairs,), Job(options, True, given["encoding"], output.shape), output, given)
 
 
-def _files_in(folder: str, text: str) -> list[str]:
-    """Return the files of a folder in natural order (2 before 10), without hidden ones and the checked text."""
+def files_in(folder: str, *texts: str) -> list[str]:
+    """Return the files of a folder in natural order (2 before 10), without hidden ones and the checked texts."""
     try:
         files = (one for one in Path(folder).iterdir() if one.is_file() and not one.name.startswith("."))
-        others = [one for one in files if not (Path(text).is_file() and one.samefile(text))]
+        others = [one for one in files if not any(Path(text).is_file() and one.samefile(text) for text in texts)]
         found = [
             str(one)
             for one in sorted(
@@ -186,7 +186,7 @@ def _check_one(
         require_prompts(settings)
     accepted = accepted_from(settings.accept)
     source = read_sources(articles, given, settings, quiet=quiet, cited=cited)
-    text = _read_cited(summary, given, settings) if cited else _read_summary(summary, given, settings)
+    text = read_cited(summary, given, settings) if cited else _read_summary(summary, given, settings)
     facts = extract(source)
     how: dict[str, Any] = {"accept": accepted, "checks": own_checks, "settings": settings}
     with watched(quiet=quiet, verbose=given["verbose"]) as progress:
@@ -211,7 +211,7 @@ def _read_summary(name: str, given: Mapping[str, Any], settings: "Settings") -> 
     return read_source(name, {**given, "input_format": None}, max_characters=settings.max_characters)
 
 
-def _read_cited(name: str, given: Mapping[str, Any], settings: "Settings") -> "Article":
+def read_cited(name: str, given: Mapping[str, Any], settings: "Settings") -> "Article":
     """Read a text with its citation marks, which a reader of Markdown would take for links."""
     if not name.endswith(_MARKDOWN):
         return _read_summary(name, given, settings)
