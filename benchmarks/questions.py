@@ -1,0 +1,65 @@
+"""Summaries with a focus: are the questions of `seeds/focus` answered, and is it said if the article has no answer?
+
+    python -m benchmarks.questions [--model extract] [--out answers.jsonl]
+
+Prints the counts. "quoted": a summary has a sentence of the article that the writer of the questions named as the answer; a
+reworded answer needs a reader, for whom `--out` has the summaries.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.articles import SEEDS
+from benchmarks.markdown import table
+from summarise import summarise
+from summarise.errors import NotAnsweredError
+
+QUESTIONS = SEEDS / "focus" / "questions.jsonl"
+
+
+def answered(question: dict[str, Any], model: str) -> dict[str, Any]:
+    """Return the question with the `summary`, or None if the article is said to have no answer, and the seconds."""
+    started = time.perf_counter()
+    try:
+        found = summarise(SEEDS / question["article"], focus=question["focus"], model=model)
+        summary = "\n".join(sentence.text for sentence in found.sentences)
+    except NotAnsweredError:
+        summary = None
+    return {**question, "summary": summary, "seconds": round(time.perf_counter() - started, 1)}
+
+
+def quotes(result: dict[str, Any]) -> bool:
+    """Return whether the summary has one of the sentences that answer the question."""
+    shown = _letters(result["summary"] or "")
+    return any(_letters(sentence) in shown for sentence in result["evidence"])
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default="extract")
+    parser.add_argument("--out", type=Path)
+    given = parser.parse_args()
+    questions = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    results = [answered(question, given.model) for question in questions]
+    if given.out:
+        lines = (json.dumps(result, ensure_ascii=False) for result in results)
+        given.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    rows = []
+    for name, answerable in (("answerable", True), ("not answerable", False)):
+        some = [result for result in results if result["answerable"] is answerable]
+        refused = sum(result["summary"] is None for result in some)
+        rows.append([name, str(len(some)), str(sum(map(quotes, some))), str(refused)])
+    print("\n".join(table(["questions", "number", "quoted", "said not to be answered"], rows)))
+    print(f"seconds: {sum(result['seconds'] for result in results):.0f}")
+
+
+if __name__ == "__main__":
+    main()
