@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-edits bench-retold bench-computed bench-exchanges bench-facts figures bench-hostile bench-judge bench-keyfacts bench-writers bench-quality bench-untouched bench-entailment bench-expressions bench-growth bench-cited bench-sources train train-writer train-addressed bench-tokens bench-report fuzz-answers wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-edits bench-retold bench-computed bench-exchanges bench-facts figures bench-hostile bench-judge bench-keyfacts bench-writers bench-quality bench-untouched bench-entailment bench-expressions bench-growth bench-cited bench-sources bench-questions bench-focus train train-writer train-addressed bench-tokens bench-report fuzz-answers wheel
 
 check: lint types imports test slow
 
@@ -131,9 +131,17 @@ bench-writers:
 bench-cited:
 	python -m benchmarks.cited $(ARGS)
 
+# Summaries with a focus: 40 questions of `seeds/focus`, answered or said not to be: `make bench-questions [ARGS="--model local"]`.
+bench-questions:
+	python -m benchmarks.questions $(ARGS)
+
 # Time and memory of an answer with up to ten sources of 2,000 words: `make bench-sources DATA=DIR`.
 bench-sources:
 	python -m benchmarks.sources $(DATA)
+
+# The passages that `--focus` finds for a question, compared with people's: `make bench-focus DATA=FILE [ARGS="--entailment"]`.
+bench-focus:
+	python -m benchmarks.focus $(DATA) $(ARGS)
 
 # Whether the program agrees with readers on which key facts a summary has: `make bench-keyfacts DATA=DIR`.
 bench-keyfacts:

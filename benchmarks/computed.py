@@ -18,6 +18,7 @@ from pathlib import Path
 from benchmarks.markdown import table
 from summarise.api import extract_facts
 from summarise.checks import amounts
+from summarise.checks.opposing_facts import Case
 from summarise.checks.source_index import SourceIndex
 from summarise.checks.verification import claims_of
 from summarise.data import Figure, Money
@@ -61,7 +62,7 @@ def drawn(data: Path, names: frozenset[str], draws: int) -> Iterator[tuple[str, 
                     other = random_value(said, random_)
                     if other is None or any(amounts.bears_out(other, fact) for fact in index.amounts):
                         continue
-                    finding = amounts.judged(other, claim, index, alignments)
+                    finding = amounts.compare(Case(other, claim, index, alignments))
                     unit = "money" if isinstance(said, Money) else said.unit or "count"
                     computation = finding.computation if finding is not None else None
                     yield unit, computation, finding is not None and finding.severity == "error"

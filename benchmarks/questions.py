@@ -2,8 +2,8 @@
 
     python -m benchmarks.questions [--model extract] [--out answers.jsonl]
 
-Prints the counts. "quoted": a summary has a sentence of the article that the writer of the questions named as the answer; a
-reworded answer needs a reader, for whom `--out` has the summaries.
+Prints the counts. "quoted": a summary has a sentence of the article that the writer of the questions named as the
+answer; a reworded answer needs a reader, for whom `--out` has the summaries.
 """
 
 import argparse

@@ -24,6 +24,7 @@ from summarise.data.runs import Progress
 from summarise.errors import SummariseWarning
 from summarise.observing.observer import require_callable
 from summarise.pipeline.checking import checked, compare_versions, facts_in, judged, swapped
+from summarise.pipeline.house_style import Names
 from summarise.pipeline.options import SummaryOptions, options_of, require_known_options
 from summarise.pipeline.plan import plan_of
 from summarise.pipeline.run import summarise_article
@@ -122,6 +123,7 @@ def check(
     accept: str | Path | Accepted | None = None,
     checks: Sequence[Check] = (),
     writer: Writer | None = None,
+    names: Names | None = None,
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -134,13 +136,14 @@ def check(
     A `str` is text, a `Path` a file, a `Url` an address; no language model is needed. `judge`, a model or a backend, is
     also asked about each sentence; it can lower a verdict, never raise one. `accept` and `checks` are as for
     `summarise`. `writer` is the faithfulness of the text's writer: weak, middle or strong (default: from the settings
-    or a `Summary`, else strong). `progress` is called with the judge's calls.
+    or a `Summary`, else strong). `names` (a file, a sequence, or a mapping of names to aliases): misspellings of these
+    names in both texts are read as the names. `progress` is called with the judge's calls.
 
     Neither text may be empty or exceed `Settings.max_characters`; `Facts` keep what was set apart. Raises UsageError
     for a `str` that looks like a path or an address; warns with SummariseWarning if the arguments look swapped.
     """
     require_callable(progress)
-    how: dict[str, Any] = {"accept": accept, "checks": checks, "writer": writer, "settings": settings}
+    how: dict[str, Any] = {"accept": accept, "checks": checks, "writer": writer, "names": names, "settings": settings}
     if judge is None:
         report = checked(summary, article, **how)
     else:
@@ -157,6 +160,7 @@ async def acheck(
     accept: str | Path | Accepted | None = None,
     checks: Sequence[Check] = (),
     writer: Writer | None = None,
+    names: Names | None = None,
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -165,7 +169,7 @@ async def acheck(
     `judge` and `progress` are called in the running loop, `checks` in the thread.
     """
     require_callable(progress)
-    how: dict[str, Any] = {"accept": accept, "checks": checks, "writer": writer, "settings": settings}
+    how: dict[str, Any] = {"accept": accept, "checks": checks, "writer": writer, "names": names, "settings": settings}
 
     async def run(callers: CallersLoop) -> Report:
         if judge is None:

@@ -26,6 +26,7 @@ A message is one line: what is wrong, and what to do.
         MachineError                 71  disk, memory, handles
         UnsavedError                 74  result not saved
         IncompleteError               7  incomplete summary
+        NotAnsweredError              8  focus not in the article
 """
 
 import errno
@@ -193,6 +194,12 @@ class IncompleteError(SummariseError):
     """A part of the article is missing from the summary (only with --strict)."""
 
     exit_code = 7
+
+
+class NotAnsweredError(SummariseError):
+    """The article does not answer the question, or has nothing about the topic, that the summary was to be about."""
+
+    exit_code = 8
 
 
 _LACKING = {

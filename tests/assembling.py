@@ -13,9 +13,9 @@ from summarise.backends.budget import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks import SourceIndex
 from summarise.checks.key_facts import key_facts
+from summarise.checks.kinds import extract
 from summarise.checks.verification import Candidate, Verifier
 from summarise.data import Budget, CheckedSentence, OnUnsupported, Outcome, Span, Style
-from summarise.facts import extract
 from summarise.observing.observer import Observer
 from summarise.pipeline.plan import prompt_of
 from summarise.pipeline.run import outcome

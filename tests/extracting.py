@@ -4,9 +4,9 @@ from functools import cache
 from typing import Any
 
 from summarise import Article, Facts, Settings, read_article
+from summarise.checks.kinds import extract
 from summarise.checks.verification import Verifier, verifier_for
 from summarise.data import Fact, Quotation, Span, Verdict
-from summarise.facts import extract
 from summarise.facts.quotations import inferred_speakers, spans_of_speech, with_speakers
 from summarise.facts.salience import statements
 

@@ -66,10 +66,10 @@ def test_a_report_passes_only_if_every_unsupported_sentence_is_accepted() -> Non
 @pytest.mark.parametrize(
     ("line", "wrong"),
     [
-        (b"accepted", "is no JSON"),
-        (b"[1]", "is no JSON object"),
+        (b"accepted", "is not JSON"),
+        (b"[1]", "is not a JSON object"),
         (b"\xff", "is not UTF-8"),
-        (b"[" * 100_000, "is no JSON"),
+        (b"[" * 100_000, "is not JSON"),
         (b'{"article": 5}', "article: "),
         (json.dumps({**entry().model_dump(), "codes": "figure"}).encode(), "codes: "),
         (json.dumps({**entry().model_dump(), "reason": " "}).encode(), "reason: "),
@@ -213,11 +213,11 @@ def test_strict_lets_pass_what_was_accepted(
         ("ok.jsonl", ["--sentence", "2", "--reason", " "], 2, "the reason is empty"),
         ("ok.jsonl", ["--sentence", "2"], 2, "Missing option '--reason'"),
         ("ok.jsonl", ["--sentence", "2", "--reason", "x", "--base-url", "http://127.0.0.1"], 2, "--base-url needs"),
-        ("", ["--sentence", "2", "--reason", "x"], 2, "an empty name is no file"),
-        ("-", ["--sentence", "2", "--reason", "x"], 2, "- is no file"),
-        (".", ["--sentence", "2", "--reason", "x"], 2, ". is no file"),
+        ("", ["--sentence", "2", "--reason", "x"], 2, "an empty name is not a file"),
+        ("-", ["--sentence", "2", "--reason", "x"], 2, "- is not a file"),
+        (".", ["--sentence", "2", "--reason", "x"], 2, ". is not a file"),
         ("none/ok.jsonl", ["--sentence", "2", "--reason", "x"], 74, "cannot write none/ok.jsonl: No such file"),
-        ("bridge.txt", ["--sentence", "2", "--reason", "x"], 4, "bridge.txt, line 1: is no JSON"),
+        ("bridge.txt", ["--sentence", "2", "--reason", "x"], 4, "bridge.txt, line 1: is not JSON"),
     ],
 )
 def test_what_is_wrong_is_one_line_and_nothing_is_written(
@@ -232,3 +232,54 @@ def test_what_is_accepted_is_not_accepted_again(ok: Path, capsys: Capture) -> No
     before = ok.read_bytes()
     assert f"is accepted in ok.jsonl already: {REASON}" in fails(capsys, 2, *ACCEPT, "Other.", "-q")
     assert ok.read_bytes() == before
+
+
+# several sources
+
+HURT = "Three people were hurt on Monday when a van struck the wall of the port. The council has ordered a new wall."
+RAIN = "It rained on the island for nine days in May. The river rose by two metres, the weather office said."
+
+
+def files(folder: Path, answer: str) -> list[str]:
+    """Write two sources and an answer, and return the arguments that name them."""
+    for name, text in (("hurt.txt", HURT), ("rain.txt", RAIN), ("answer.md", answer)):
+        (folder / name).write_text(text, encoding="utf-8")
+    named = [f"--source={folder / name}" for name in ("hurt.txt", "rain.txt")]
+    return [*named, str(folder / "answer.md")]
+
+
+def test_a_wrong_citation_is_accepted(tmp_path: Path, capsys: Capture) -> None:
+    """Only that one: another source, or a further error, is not."""
+    file = str(tmp_path / "accepted.jsonl")
+    named = files(tmp_path, "Three people were hurt when a van struck the wall [2]. **Twenty** people were hurt [1].")
+    assert run(["accept", file, *named, "--sentence", "1", "--reason", REASON]) == 0
+    assert "accepted, although cited wrongly: cites 2: Three people" in capsys.readouterr().out
+    assert run(["check", *named, "--accept", file]) == 1
+    assert run(["accept", file, *named, "--sentence", "2", "--reason", REASON]) == 0
+    assert run(["check", *named, "--accept", file]) == 0
+    printed = capsys.readouterr()
+    assert "cites [2]: does not support it\n    found in [1]" in printed.out
+    assert "match" not in printed.err
+    for other in ("struck the wall [3].", "struck the wall."):
+        changed = files(tmp_path, f"Three people were hurt when a van {other}")
+        required = ["--require-citations"] if other.endswith("l.") else []
+        assert run(["check", *changed, *required, "--accept", file]) == 1
+
+
+def test_an_accepted_citation_suppresses_its_annotation(tmp_path: Path, capsys: Capture) -> None:
+    file = str(tmp_path / "accepted.jsonl")
+    named = files(tmp_path, "Three people were hurt when a van struck the wall [2].")
+    run(["accept", file, *named, "--sentence", "1", "--reason", REASON])
+    capsys.readouterr()
+    assert run(["check", *named, "--accept", file, "--format", "github"]) == 0
+    assert capsys.readouterr().out.strip() == ""
+    run(["check", *named, "--accept", file, "--format", "sarif"])
+    (result,) = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    assert [one["justification"] for one in result["suppressions"]] == [REASON]
+
+
+def test_a_well_cited_sentence_has_nothing_to_accept(tmp_path: Path, capsys: Capture) -> None:
+    named = files(tmp_path, "Three people were hurt when a van struck the wall [1].")
+    assert "there is nothing to accept" in fails(
+        capsys, 2, "accept", str(tmp_path / "a.jsonl"), *named, "--sentence", "1", "--reason", REASON
+    )

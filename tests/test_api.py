@@ -206,10 +206,10 @@ def test_an_unknown_model_names_the_ones_there_are(model: str) -> None:
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"length": "huge"}, errors.UsageError, "is no length"),
-        ({"on_unsupported": "ignore"}, errors.UsageError, "there are repair, replace, drop, keep"),
-        ({"style": "haiku"}, errors.UsageError, "there are prose, bullets, headline, brief"),
-        ({"settings": Settings(prompts={"darft": "v1"})}, errors.ConfigurationError, "no stage 'darft'"),
+        ({"length": "huge"}, errors.UsageError, "is not a length"),
+        ({"on_unsupported": "ignore"}, errors.UsageError, "use repair, replace, drop, keep"),
+        ({"style": "haiku"}, errors.UsageError, "use prose, bullets, headline, brief"),
+        ({"settings": Settings(prompts={"darft": "v1"})}, errors.ConfigurationError, "unknown stage 'darft'"),
         ({"settings": Settings(prompts={"draft": "v99"})}, errors.ConfigurationError, "no prompt draft/v99"),
         ({"settings": Settings(prompt_dir=Path("/nonexistent"))}, errors.ConfigurationError, "no prompt folder"),
     ],
@@ -229,5 +229,5 @@ def test_how_much_to_think_can_be_said_from_python() -> None:
     """The argument overrides the setting."""
     assert Settings(reasoning="low").thinking(None).reasoning == "low"
     assert Settings(reasoning="low").thinking("high").reasoning == "high"
-    with pytest.raises(errors.UsageError, match="no level of thinking: there are auto, off, low, medium, high"):
+    with pytest.raises(errors.UsageError, match="not a level of thinking: use auto, off, low, medium, high"):
         summarise(BRIDGE, backend=saying(), reasoning="much")  # type: ignore[arg-type]

@@ -204,7 +204,7 @@ def test_facts_and_summaries_are_of_what_the_model_leaves(tmp_path: Path, head: 
 
 def test_without_a_model_the_words_decide(tmp_path: Path) -> None:
     assert extract_facts(TEXT, settings=Settings(entailment="off")).article.addressed == ()
-    with pytest.raises(ConfigurationError, match="no entailment model"):
+    with pytest.raises(ConfigurationError, match="is not an entailment model"):
         extract_facts(TEXT, settings=Settings(entailment=tmp_path))
 
 

@@ -142,7 +142,7 @@ WRONG = {
               r"ended with exit code 1: no login: run login: run `.*python.*` by hand"),
     "fails silently": ("import sys; sys.exit(3)", errors.ServerError, r"ended with exit code 3: run `"),
     "is killed": ("import os; os.kill(os.getpid(), 9)", errors.ServerError, "ended with signal 9: "),
-    "is no UTF-8": ("import sys; sys.stdout.buffer.write(b'\\xff\\xfe')", errors.MalformedAnswerError, "no UTF-8: "),
+    "is no UTF-8": ("import sys; sys.stdout.buffer.write(b'\\xff\\xfe')", errors.MalformedAnswerError, "not UTF-8: "),
     "prints nothing": ("print('  ')", errors.AnswerError, "printed nothing: run `"),
     "only thinks": ("print('<think>Hm.')", errors.AnswerError, "printed its thoughts and no answer: run `"),
     "prints too much": ("while True: print('x' * 4096)", errors.MalformedAnswerError, "than 2,048 bytes: give it "),

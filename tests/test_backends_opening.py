@@ -86,7 +86,7 @@ def test_missing_weights_say_how_to_get_them(empty: Settings) -> None:
 
 def test_a_missing_file_is_named(empty: Settings) -> None:
     pytest.importorskip("xllamacpp")
-    with pytest.raises(errors.ConfigurationError, match=r"no weights file .*nothing\.gguf"):
+    with pytest.raises(errors.ConfigurationError, match=r"the weights file .*nothing\.gguf"):
         ask("local:nothing.gguf", empty)
 
 

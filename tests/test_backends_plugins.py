@@ -209,17 +209,21 @@ def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install, caps
         ("raise RuntimeError('a key: sk-1')", "odd_backend:opened", "does not load (RuntimeError): update or remove"),
         ("def other(): ...", "odd_backend:opened", "does not load (AttributeError)"),
         ("def opened(: ...", "odd_backend:opened", "does not load (SyntaxError)"),
-        ("opened = 5", "odd_backend:opened", "nothing that can be called"),
+        ("opened = 5", "odd_backend:opened", "not callable"),
         ("def opened(model, settings): raise ValueError('x')", "odd_backend:opened", "does not open (ValueError)"),
         ("def opened(model): ...", "odd_backend:opened", "does not open (TypeError)"),
-        ("def opened(model, settings): return 5", "odd_backend:opened", "no asynchronous context manager"),
+        (
+            "def opened(model, settings): return 5",
+            "odd_backend:opened",
+            "does not return an asynchronous context manager",
+        ),
         (
             "from contextlib import asynccontextmanager\n@asynccontextmanager\nasync def opened(m, s):\n    yield 5\n",
             "odd_backend:opened",
-            "gives no backend, with id and complete",
+            "does not return a backend with id and complete",
         ),
         (OPENING.format(does="raise KeyError('sk-1')"), "odd_backend:opened", "does not open (KeyError)"),
-        (RAISING.format(name="7", sizes="", does="..."), "odd_backend:opened", "has no id that is a text"),
+        (RAISING.format(name="7", sizes="", does="..."), "odd_backend:opened", "has an id that is not text"),
         (
             RAISING.format(name="property(len)", sizes="", does="..."),
             "odd_backend:opened",
@@ -228,7 +232,7 @@ def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install, caps
         (
             RAISING.format(name="'x'", sizes="context_tokens = chunk_tokens = 'a'", does="..."),
             "odd_backend:opened",
-            "has sizes that are no numbers",
+            "has sizes that are not numbers",
         ),
     ],
 )
@@ -244,7 +248,7 @@ def test_a_plug_in_that_is_broken_is_one_line_that_names_its_package(
     assert run(["models"]) == 0
     shown = capsys.readouterr().out
     assert "openai:NAME" in shown
-    ready = "does not load" not in message and "be called" not in message
+    ready = "does not load" not in message and "callable" not in message
     assert re.search(rf"^ +odd:NAME +{'ready' if ready else 'not ready'} ", shown, re.M)
 
 

@@ -346,9 +346,9 @@ async def test_earlier_keys_stay_secret(tmp_path: Path) -> None:
     ("command", "message"),
     [
         ((*PYTHON, f"import sys; print('{KEY}'); print('{KEY}', file=sys.stderr); sys.exit(3)"), "ended with status 3"),
-        ((*PYTHON, "pass"), "printed no key"),
-        (printing(f"{KEY} and more"), "printed no key"),
-        ((*PYTHON, f"print('{KEY}' * 5000)"), "printed no key"),
+        ((*PYTHON, "pass"), "did not print a key"),
+        (printing(f"{KEY} and more"), "did not print a key"),
+        ((*PYTHON, f"print('{KEY}' * 5000)"), "did not print a key"),
         (("no-such-program-anywhere", KEY), r"\(no-such-program-anywhere\) cannot be run \(No such file"),
         (printing(f"\x1b[1m{KEY}"), "printed contains characters that are not allowed in a key"),
     ],

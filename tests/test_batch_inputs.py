@@ -78,6 +78,42 @@ def test_an_input_without_articles_is_refused(name: str, reading: Reading, messa
     assert refused(name, reading=reading).startswith(message)
 
 
+WHISPER = Path(__file__).with_name("transcripts")
+
+
+def test_json_of_whisper_is_an_article_and_an_array_a_table(tmp_path: Path) -> None:
+    """A folder has no other JSON that is an article."""
+    for path in WHISPER.glob("whisper*.json"):
+        assert [item.source for item in items(path)] == [path]
+        assert "--pairs needs a table" in refused(path.parent, reading=PAIRS)
+        assert "is not a JSON array of objects" in refused(path, reading=PAIRS)
+    for name, text in {
+        "a.json": f"\ufeff\n {(WHISPER / 'whisper.json').read_text(encoding='utf-8')}",
+        "package.json": '{"name": "a", "text": "Words."}',
+        "rows.json": '[{"text": "It has \\"segments\\" and \\"text\\"."}]',
+        "talk.vtt": "WEBVTT\n",
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert [Path(item.id).name for item in items(tmp_path)] == ["a.json", "talk.vtt"]
+    assert count_inputs([str(tmp_path)], PLAIN) == 2
+    assert [item.source for item in items(tmp_path / "rows.json")] == ['It has "segments" and "text".']
+    assert "is not a JSON array of objects" in refused(tmp_path / "package.json")
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"summary": None, "answer": "Yes."}, "Yes."),
+        ({"summary": " ", "response": "No.", "result": "Yes."}, "No."),
+        ({"answer": None, "result": ""}, "has no text in the column answer"),
+    ],
+)
+def test_the_first_summary_with_text_is_checked(row: dict[str, Any], expected: str, tmp_path: Path) -> None:
+    write_table(tmp_path / "t.jsonl", [{"contexts": ["Words."], **row}])
+    (item,) = items(tmp_path / "t.jsonl", reading=PAIRS)
+    assert expected in (item.summary, (item.problem or "").partition("jsonl:1 ")[2])
+
+
 def write_table(path: Path, rows: list[dict[str, Any]]) -> None:
     if path.suffix == ".jsonl":
         path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
@@ -134,8 +170,8 @@ def test_a_row_that_cannot_be_used_is_an_item_with_its_problem(tmp_path: Path) -
     found = items(table, reading=PAIRS)
     assert found[0].problem is None
     assert [(one.id.removeprefix(str(tmp_path)), (one.problem or "").rpartition("jsonl:")[2]) for one in found[1:]] == [
-        ("/t.jsonl:2", "2 is no JSON"),
-        ("/t.jsonl:3", "3 is no JSON object"),
+        ("/t.jsonl:2", "2 is not JSON"),
+        ("/t.jsonl:3", "3 is not a JSON object"),
         ("/t.jsonl:4", "4 is not UTF-8"),
         ("e", "6 has nothing in the column text"),
         ("f", "7 has no text in the column text"),

@@ -133,7 +133,7 @@ def test_one_batch_has_a_journal_at_a_time(tmp_path: Path) -> None:
 def test_another_file_is_left_alone(tmp_path: Path, text: str) -> None:
     """Another file, or a journal of a later version, raises UsageError."""
     (tmp_path / "j").write_text(text, encoding="utf-8")
-    with pytest.raises(UsageError, match="is no journal of a batch"):
+    with pytest.raises(UsageError, match="is not a batch journal"):
         Journal.open(tmp_path / "j", USED)
     assert (tmp_path / "j").read_text(encoding="utf-8") == text
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from summarise import Result, SummariseError
 
-BAD = bad_item("<b>bad</b>", "is no JSON", b"")
+BAD = bad_item("<b>bad</b>", "is not JSON", b"")
 
 
 def test_json_lines_are_results(tmp_path: Path) -> None:

@@ -259,7 +259,7 @@ def test_the_built_in_parameters_are_sound() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"thresholds": {"low": 0.5, "default": 0.4, "high": 0.6}}, "must not fall"),
+        ({"thresholds": {"low": 0.5, "default": 0.4, "high": 0.6}}, "ascending order"),
         ({"read": {"intercept": 0.0, "weights": {"entailed": "nan"}}}, "finite"),
         ({"read": {"intercept": "inf", "weights": {}}}, "finite"),
         ({"writers": {"weak": 0.0, "middle": 0.5, "strong": 0.9}}, "greater than 0"),

@@ -45,7 +45,7 @@ def test_an_unsupported_sentence_sends_the_agent_back_once(monkeypatch: pytest.M
 def test_nothing_to_correct_is_silent(
     arguments: list[str], event: object, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    Path("notes.md").write_text(VEHICLES, encoding="utf-8")
+    Path("notes.md").write_text(f"{VEHICLES}\n\n---\n\n```python\nprint('Nobody came.')\n```\n", encoding="utf-8")
     Path("empty.md").write_text("", encoding="utf-8")
     assert hook(monkeypatch, *arguments, *SOURCE, event=event) == 0
     assert capsys.readouterr() == ("", "")
@@ -54,6 +54,15 @@ def test_nothing_to_correct_is_silent(
 def test_the_last_message_is_checked_without_a_file(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     assert hook(monkeypatch, *SOURCE, event={"last_assistant_message": f"**{VEHICLES}** {FALSE}"}) == 2
     assert "contradicted" in capsys.readouterr().err
+
+
+def test_names_are_read_as_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("port.txt").write_text("Anna Fayer said that the port of Brelmouth will close in May.", encoding="utf-8")
+    Path("names.csv").write_text("Anna Feyer\n", encoding="utf-8")
+    event = {"last_assistant_message": "Anna Feyer said that the port of Brelmouth will close in May."}
+    assert hook(monkeypatch, "--source", "port.txt", event=event) == 2
+    assert hook(monkeypatch, "--source", "port.txt", "--names", "names.csv", event=event) == 0
+    assert hook(monkeypatch, "--source", "port.txt", "--names", "none.csv", event=event) == 1
 
 
 @pytest.mark.parametrize(

@@ -52,10 +52,10 @@ def test_the_users_own_are_listed_first_with_what_they_override(capsys: Capture)
     assert run("prompts", "--prompt-dir", "own") == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("  ", 2)[2] for line in lines[:4]] == [
-        "own, in place of draft/brief/v1  Mine.",
+        "own, instead of draft/brief/v1  Mine.",
         "own  Mine.",
         "own  Mine.",
-        "own, in place of draft/prose/v1  Mine.",
+        "own, instead of draft/prose/v1  Mine.",
     ]
     assert len(lines) == 4 + len(list(BUILT_IN.rglob("v*.md")))
 
@@ -79,7 +79,7 @@ def test_listing_checks_every_prompt(capsys: Capture) -> None:
     assert fails(capsys, 4, "prompts", "list", "--prompt-dir", "own").endswith(" (and 2 more of own)")
     Path("own", "draft", "mine", "v1.md").unlink()
     line = fails(capsys, 4, "prompts", "list", "--prompt-dir", "own")
-    assert line.startswith("own/drft/v1.md is no prompt: no stage 'drft' asks a model: did you mean draft?")
+    assert line.startswith("own/drft/v1.md is not a valid prompt: unknown stage 'drft': did you mean draft?")
 
 
 @pytest.mark.slow
@@ -94,7 +94,7 @@ def test_a_run_uses_the_users_own_and_minds_only_what_it_uses(capsys: Capture) -
     assert " · draft/v1 · " in capsys.readouterr().err
     put("drft/v1")
     line = fails(capsys, 4, *arguments)
-    assert line.startswith("own/drft/v1.md is no prompt: no stage 'drft' asks a model: did you mean draft?")
+    assert line.startswith("own/drft/v1.md is not a valid prompt: unknown stage 'drft': did you mean draft?")
 
 
 # show
@@ -188,7 +188,9 @@ def test_only_prompts_that_are_right_are_locked(capsys: Capture) -> None:
     assert fails(capsys, 2, "prompts", "lock").startswith("Missing argument 'DIR'")
     put("draft/mine/v1")
     wrong = put("drft/v1")
-    assert fails(capsys, 4, "prompts", "lock", "own").startswith("own/drft/v1.md is no prompt: no stage 'drft' asks")
+    assert fails(capsys, 4, "prompts", "lock", "own").startswith(
+        "own/drft/v1.md is not a valid prompt: unknown stage 'drft'"
+    )
     wrong.unlink()
     put("judge/v1", "broken")
     assert fails(capsys, 4, "prompts", "lock", "own").startswith("prompt judge/v1 (own/judge/v1.md): line 1: ")

@@ -140,13 +140,13 @@ def test_the_users_own_prompt_is_rendered(capsys: Capture) -> None:
         (["draft", "--article", "nowhere.txt"], 3, "there is no file nowhere.txt"),
         (["draft", "--article", "bridge.txt", "--chunk", "0"], 2, "--chunk"),
         (["draft", "--article", "bridge.txt", "--chunk", "2"], 2, "there is no request 2 by draft/v1"),
-        (["draft", "--article", "bridge.txt", "--length", "huge"], 2, "'huge' is no length"),
+        (["draft", "--article", "bridge.txt", "--length", "huge"], 2, "'huge' is not a length"),
         (["draft", "--article", "bridge.txt", "--base-url", "http://127.0.0.1:1/v1"], 2, "--model openai:NAME"),
         (["draft", "--article", "bridge.txt", "--model", "nonesuch"], 4, "there is no backend 'nonesuch'"),
         (["draft", "--article", "bridge.txt", "--sentence", "It is."], 2, "leave --sentence out"),
         (["repair", "--article", "bridge.txt", "--sentence", CABLES], 2, "a run would not ask for this sentence again"),
         (["judge", "--article", "bridge.txt", "--sentence", CABLES], 2, "a run would not ask about this sentence"),
-        (["judge", "--article", "bridge.txt", "--sentence", "Penguins sleep."], 3, "nothing in the article bears on"),
+        (["judge", "--article", "bridge.txt", "--sentence", "Penguins sleep."], 3, "nothing in the article is about"),
     ],
 )
 def test_a_request_that_a_run_would_not_make_is_an_error(

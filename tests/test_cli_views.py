@@ -67,7 +67,7 @@ def test_json_is_the_summary_or_the_report(capsys: Capture) -> None:
     """`--json` equals `--format json`, whatever the verdict; contradictory formats are refused."""
     assert run([*SUMMARY, "--json"]) == run([*SUMMARY, "--format", "json"]) == 0
     first, second = re.split(r"(?<=\n})\n(?={)", capsys.readouterr().out)
-    assert list(json.loads(first)) == ["sentences", "omitted", "key_facts", "sources", "disagreements", "run"]
+    assert list(json.loads(first)) == ["sentences", "omitted", "key_facts", "sources", "disagreements", "names", "run"]
     assert Summary.model_validate_json(first).sentences == Summary.model_validate_json(second).sentences
     assert run([*CHECK, "--json"]) == 1
     report = Report.model_validate_json(capsys.readouterr().out)

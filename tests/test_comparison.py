@@ -136,9 +136,9 @@ def test_an_invalid_specification_is_one_line(specs: list[str], told: str) -> No
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"model = sk-invented", "is no TOML: look at line 1, column 9"),
-        (b"x = " + b"[" * 20_000, "is no TOML: look at its nesting"),
-        (b"seed = " + b"9" * 5000, "is no TOML: look at its numbers"),
+        (b"model = sk-invented", "is not valid TOML: look at line 1, column 9"),
+        (b"x = " + b"[" * 20_000, "is not valid TOML: look at its nesting"),
+        (b"seed = " + b"9" * 5000, "is not valid TOML: look at its numbers"),
         (b'model = "\xff"', "is not UTF-8"),
     ],
 )

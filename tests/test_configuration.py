@@ -166,14 +166,14 @@ def test_an_address_without_its_model_is_refused(model: str | None, tmp_path: Pa
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('modle = "extract"\n', ["modle", "is no setting", "did you mean model?"]),
+        ('modle = "extract"\n', ["modle", "is not a setting", "did you mean model?"]),
         ('[prompts]\ndraft = "v1"\n"draft/plain" = "v1"\n', ["[prompts] in", "draft/v1 and draft/plain/v1 contradict"]),
         ("model = []", ["setting model in", "name at least one model"]),
         ('model = ["extract", ""]', ["setting model in", "none that is empty"]),
         ("model = [5]", ["setting model", "string"]),
-        ("attempts = 2\n", ["attempts", "is no setting", "did you mean max_attempts?"]),
-        (f'[keys]\nopenai = "{KEY}"\n', ["keys", "is no setting", "did you mean [api_keys]?"]),
-        ("seed = 1\n\n[key]\n", ["key", "is no setting", "did you mean [api_keys]?"]),
+        ("attempts = 2\n", ["attempts", "is not a setting", "did you mean max_attempts?"]),
+        (f'[keys]\nopenai = "{KEY}"\n', ["keys", "is not a setting", "did you mean [api_keys]?"]),
+        ("seed = 1\n\n[key]\n", ["key", "is not a setting", "did you mean [api_keys]?"]),
         (f'api_key = "{KEY}"\n', ["api_key", "did you mean [api_keys]?"]),
         (f'base_url = "https://{KEY}.example.org/v1"\n', ["base_url in", "did you mean [base_urls]?"]),
         (
@@ -185,21 +185,21 @@ def test_an_address_without_its_model_is_refused(model: str | None, tmp_path: Pa
             ],
         ),
         ('[api_keys]\nopanai = "x"\n', ["[api_keys]", "opanai", "did you mean openai?"]),
-        ('[api_keys]\nollama = "x"\n', ["[api_keys]", "no provider ollama"]),
+        ('[api_keys]\nollama = "x"\n', ["[api_keys]", "ollama is not a provider with a key"]),
         ("[api_keys]\nopenai = 5\n", ["openai", "must be text"]),
         (f'api_keys = "{KEY}"\n', ["api_keys", "must be a table", "[api_keys]"]),
-        ("[extra_body.'groqq:x']\na = 1", ["[extra_body] in", "has no provider groqq: did you mean groq?"]),
+        ("[extra_body.'groqq:x']\na = 1", ["[extra_body] in", "groqq is not a provider: did you mean groq?"]),
         ("[extra_body.openai]\nstream = true", ["setting extra_body.openai in", "answers come in one piece"]),
-        ("[extra_body.openai]\na = [nan]", ["setting extra_body.openai in", "JSON has no word for one of"]),
+        ("[extra_body.openai]\na = [nan]", ["setting extra_body.openai in", "cannot be written as JSON"]),
         ("[key_commands]\nvertex = 'gcloud auth'", ["setting key_commands.vertex in", "a command is a list of words"]),
         ("[headers.openai]\nHost = 'y'", ["setting headers.openai in", "the header Host is the program's own to set"]),
         ("[commands.mine]\narguments = []", ["setting commands.mine.arguments in", "a command is a list of words"]),
         ("[commands.mine]\narguments = 'claude -p'", ["commands.mine.arguments in", "a command is a list of words"]),
         ("[commands.mine]\narguments = ['']", ["the first word of a command is the program"]),
-        ("[commands.mine]\ntimelimit = 3", ["timelimit of mine in", "no part of a command: did you mean time_limit?"]),
+        ("[commands.mine]\ntimelimit = 3", ["[commands.mine] in", "unknown field timelimit: did you mean time_limit?"]),
         ("[commands.mine]\narguments = ['a']\ntime_limit = 0", ["commands.mine.time_limit in", "greater than 0"]),
         ('[base_urls]\nopenai = ""\n', ["base_urls.openai", "must not be empty: leave it out"]),
-        ('[models."openai:x"]\ncontext = 5\n', ["context", "openai:x", "did you mean context_tokens?"]),
+        ('[models."openai:x"]\ncontext = 5\n', ["[models.openai:x]", "context", "did you mean context_tokens?"]),
         ('[models."openai:x"]\ncontext_tokens = "much"\n', ["models.openai:x.context_tokens", "integer"]),
         ('concurrency = "four"\n', ["concurrency", "integer"]),
         ("concurrency = true\n", ["concurrency", "true and false have no meaning here"]),
@@ -207,11 +207,11 @@ def test_an_address_without_its_model_is_refused(model: str | None, tmp_path: Pa
         ("concurrency = 0\n", ["concurrency", "greater than or equal to 1"]),
         ('strategy = "direct"\n', ["strategy in", "it was removed; name a prompt", "under [prompts]"]),
         (f'[base_urls]\nvllm = "https://me:{KEY}@example.org"\n', ["base_urls.vllm", "must not hold a name, password"]),
-        (f"seed = 1\n[api_keys]\nopenai = {KEY}\n", ["is no TOML", "line 3"]),
-        (f'"{KEY * 3}" = 1\n', ["a name of more than 40 characters", "is no setting"]),
-        ('"two\\nlines" = 1\n', ["two\\nlines", "is no setting"]),
-        ("x = " + "[" * 20_000, ["is no TOML: look at its nesting"]),
-        ("seed = " + "9" * 5000, ["is no TOML: look at its numbers"]),
+        (f"seed = 1\n[api_keys]\nopenai = {KEY}\n", ["is not valid TOML", "line 3"]),
+        (f'"{KEY * 3}" = 1\n', ["a name of more than 40 characters", "is not a setting"]),
+        ('"two\\nlines" = 1\n', ["two\\nlines", "is not a setting"]),
+        ("x = " + "[" * 20_000, ["is not valid TOML: look at its nesting"]),
+        ("seed = " + "9" * 5000, ["is not valid TOML: look at its numbers"]),
     ],
 )
 def test_a_file_that_is_wrong_is_told_in_one_line(tmp_path: Path, text: str, words: list[str]) -> None:
@@ -304,7 +304,7 @@ def test_a_variable_that_sets_nothing_is_told(variable: str, meant: str) -> None
 def test_a_removed_setting_says_what_to_use(tmp_path: Path, setting: str) -> None:
     by_file = complaint(written(tmp_path, f"{setting} = false\n"))
     by_variable = complaint({f"SUMMARISE_{setting.upper()}": "no"})
-    assert f"{setting} in {tmp_path / 'config.toml'} is no setting of a file: it was removed; " in by_file
+    assert f"{setting} in {tmp_path / 'config.toml'} is not a setting of the file: it was removed; " in by_file
     assert f"variable SUMMARISE_{setting.upper()} sets nothing: it was removed; " in by_variable
     assert by_file.rpartition("removed; ")[2] == by_variable.rpartition("removed; ")[2] != ""
 
@@ -371,7 +371,7 @@ def test_the_command_tells_where_the_file_is(capsys: Capture, monkeypatch: pytes
     (tmp_path / "c.toml").write_text("= broken", encoding="utf-8")
     assert run(["config", "path"]) == 0
     capsys.readouterr()
-    assert "is no TOML" in fails(capsys, 4, "config", "show")
+    assert "is not valid TOML" in fails(capsys, 4, "config", "show")
 
 
 # settings from Python

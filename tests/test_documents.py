@@ -90,7 +90,7 @@ def test_content_goes_before_a_name(tmp_path: Path, data: bytes, found: str) -> 
         ("a.pptx", pptx(((), ())), "has no text"),
         ("a.doc", LOCKED[:100], "an old Office document"),
         ("a.xlsx", archive({"xl/workbook.xml": "<a/>"}), "a zip archive"),
-        ("a.eml", b"\nno header", "no e-mail"),
+        ("a.eml", b"\nno header", "not an e-mail"),
         ("a.eml", b"Subject: Hello\n\n", "has no text"),
         ("a.eml", b"Subject: Hello\nContent-Type: text/plain; charset=punycode\n\na-" + b"b9" * 10**6, "damaged"),
         ("a.eml", b"Subject: Hello\nContent-Type: text/plain; charset*%s=x\n\nHello" % (b"9" * 1900), "damaged"),

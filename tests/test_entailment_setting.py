@@ -125,9 +125,9 @@ def test_the_record_names_the_checker(folder: Path) -> None:
 
 
 def test_a_folder_without_a_model_is_an_error_before_anything_is_checked(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="is no entailment model"):
+    with pytest.raises(ConfigurationError, match="is not an entailment model"):
         check(RIGHT, ARTICLE, settings=Settings(entailment=tmp_path))
-    with pytest.raises(ConfigurationError, match="is no entailment model"):
+    with pytest.raises(ConfigurationError, match="is not an entailment model"):
         summarise(ARTICLE, model="extract", settings=Settings(entailment=tmp_path))
 
 
@@ -137,7 +137,7 @@ def test_the_command_takes_a_model_by_its_folder(folder: Path, tmp_path: Path, c
     summary.write_text(FLIPPED, encoding="utf-8")
     assert run(["check", str(article), str(summary), "--entailment", str(folder)]) == 1
     assert "entailment: article does not seem to say so" in capsys.readouterr().out
-    assert "is no entailment model" in fails(
+    assert "is not an entailment model" in fails(
         capsys, 4, "check", str(article), str(summary), "--entailment", str(tmp_path)
     )
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from strategies import article_texts, texts
 
 from summarise import Facts, SummariseError, extract_facts, read_article
-from summarise.facts import extract
+from summarise.checks.kinds import extract
 from summarise.facts.parser import load, read, taken_apart, tidied
 
 PIECES = (

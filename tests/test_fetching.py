@@ -246,7 +246,7 @@ def test_each_redirect_resolves_anew(pages: Pages) -> None:
         ("http://courier.example\\@127.0.0.1/", "backslashes"),
         ("http://courier.example/a b", "blanks"),
         ("http://courier.example/\r\nHost: x", "control characters"),
-        ("courier.example", "looks like https://"),
+        ("courier.example", "use one like https://"),
     ],
 )
 def test_what_is_no_address_of_the_web_is_told(address: str, words: str) -> None:
@@ -298,7 +298,7 @@ def test_a_page_without_a_story_is_told_from_one(pages: Pages) -> None:
 
 @loopback
 def test_what_is_no_article_is_called_by_its_type(pages: Pages) -> None:
-    assert "is no article but application/json" in refused(pages.put("/", b"{}", "application/json"))
+    assert "is application/json, not an article" in refused(pages.put("/", b"{}", "application/json"))
 
 
 @loopback

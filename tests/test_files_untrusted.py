@@ -26,7 +26,7 @@ def test_a_file_without_an_end_is_not_read_to_it(
     placed(Path(name)).symlink_to("/dev/zero")
     monkeypatch.setenv("SUMMARISE_CONFIG", "own.toml" if name == "own.toml" else "/dev/null")
     message = fails(capsys, code, *arguments)
-    assert "MiB" in message or "no lock file" in message
+    assert "MiB" in message or "not a lock file" in message
 
 
 @pytest.mark.parametrize(("name", "code", "arguments"), NESTED, ids=[reader[0] for reader in NESTED])

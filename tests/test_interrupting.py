@@ -29,14 +29,14 @@ with interruptible(saves=False):
 COMPUTING = """
 import sys
 from summarise.cli.main import main
-import summarise.facts
+import summarise.checks.kinds
 
 def reading(*_, **__):
     print("begun", file=sys.stderr, flush=True)
     while True:
         pass
 
-summarise.facts.extract = reading
+summarise.checks.kinds.extract = reading
 main(sys.argv[1:])
 """
 

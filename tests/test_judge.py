@@ -242,7 +242,7 @@ def test_the_record_tells_of_the_judge(bridge: Facts) -> None:
         (
             "extract",
             {"prompts": {"jugde": "v1"}},
-            "no stage 'jugde' asks a model: did you mean judge\\? \\(there are draft, merge, rewrite, repair, judge",
+            "unknown stage 'jugde': did you mean judge\\? \\(there are draft, merge, rewrite, repair, judge",
         ),
     ],
 )

@@ -86,7 +86,7 @@ PLACES: dict[str, Place] = {
         article=f"{BRIDGE}\n\nSee https://example.org/?k={quote(KEY, safe='')} there.\n"
     ),
     "the model's answer": FINE(text=answer(CABLES, f"The key is {KEY}."), codes=(0, 1)),
-    "an answer that is no JSON": FINE(text=f"Here it is: {KEY}", codes=(0, 6)),
+    "an answer that is not JSON": FINE(text=f"Here it is: {KEY}", codes=(0, 6)),
     "the model's own name": FINE(react=answered(lambda body: body.update(model=KEY))),
     "the reason of a judge": FINE(
         options=("--judge", "openai:m", "--on-unsupported", "keep"),
@@ -149,7 +149,7 @@ def test_no_file_that_is_kept_holds_a_key(
     else:
         assert not (folder / "run.json").exists()
         if 74 in place.codes and len(place.codes) == 1:
-            assert "run.json was not written: the value of OPENAI_API_KEY stands in what was asked or answered" in told
+            assert "run.json was not written: the value of OPENAI_API_KEY is in a request or an answer" in told
     # A key in the article may be printed.
     assert KEY not in printed or not place.written
     # Errors repeat the model's name.

@@ -26,7 +26,7 @@ def test_a_length_is_sentences_or_words_or_a_word_for_one(length: str | int, sen
 
 @pytest.mark.parametrize("length", [0, "0w", "-3", "", "four", "4.5", "4 sentences", "80 80w", True])
 def test_anything_else_is_a_usage_error_that_shows_how(length: str | int) -> None:
-    with pytest.raises(errors.UsageError, match=r"is no length: write 4 .* 80w .* or short, medium or long"):
+    with pytest.raises(errors.UsageError, match=r"is not a length: write 4 .* 80w .* or short, medium or long"):
         sentences_of(length)
 
 

@@ -114,7 +114,7 @@ FAULTS = [
         for status in (400, 401, 402, 404, 413, 429, 500, 503)
     ),
     Fault("a redirect that echoes", saying(b""), status=307, headers=(("location", f"http://127.0.0.1:9/{KEY}"),)),
-    Fault("a body that echoes and is no JSON", saying(ECHO.encode()), kind="application/json"),
+    Fault("a body that echoes and is not JSON", saying(ECHO.encode()), kind="application/json"),
     Fault("JSON of another shape", saying({MARKER: KEY}), kind="application/json"),
     Fault("no words at all", saying(b"")),
 ]

@@ -45,7 +45,7 @@ def test_a_damaged_lock_is_an_error_in_one_line(tmp_path: Path, text: str) -> No
     """An unreadable lock is a ConfigurationError, not a missing lock."""
     put(tmp_path, "draft/v1")
     (tmp_path / LOCK).write_bytes(text.encode("latin-1"))
-    with pytest.raises(ConfigurationError, match="is no lock file"):
+    with pytest.raises(ConfigurationError, match="is not a lock file"):
         load("draft", directory=tmp_path)
 
 
@@ -84,7 +84,17 @@ def test_article_text_cannot_close_the_fence(before: str, after: str) -> None:
 
 @pytest.mark.parametrize(
     "mark",
-    ["< / ARTICLE >", "<|im_start|>", "<｜User｜>", "</s>", "<<SYS>>", "[/INST]"],
+    [
+        "< / ARTICLE >",
+        "< /instructions>",
+        "< / Focus >",
+        "<\nfocus>",
+        "<|im_start|>",
+        "<｜User｜>",
+        "</s>",
+        "<<SYS>>",
+        "[/INST]",
+    ],
 )
 def test_no_mark_of_a_turn_is_left_in_the_fence(mark: str) -> None:
     """Chat-template markers are replaced with readable look-alikes."""
@@ -126,8 +136,12 @@ def test_anything_else_is_no_choice(choice: str) -> None:
         ('why = "A reason."\n', "", r"front matter: why is missing: write why = "),
         ('output = "sentences"\n', "", r'front matter: output is missing: write output = "cited"'),
         ('inputs = ["article", "count"]\n', "", r'inputs is missing: write inputs = \["article", "count"\]'),
-        ('why = "A reason."', 'why = "A reason."\nauthor = "me"', r"author is no key: there are why, inputs, output"),
-        ("output", "ouput", r"front matter: ouput is no key: did you mean output\?"),
+        (
+            'why = "A reason."',
+            'why = "A reason."\nauthor = "me"',
+            r"unknown key author: there are why, inputs, output",
+        ),
+        ("output", "ouput", r"front matter: unknown key ouput: did you mean output\?"),
         (
             '"sentences"',
             '"sentence"',
@@ -136,8 +150,8 @@ def test_anything_else_is_no_choice(choice: str) -> None:
         ('["article", "count"]', '["article", 1]', r"front matter: inputs must be a list of names"),
         ('"A reason."', "1", r"front matter: why must be text"),
         ('"sentences"', "[]", r"front matter: output must be text"),
-        ('why = "A', "why = A", r"front matter: it is no TOML: look at line 2, column 7"),
-        ('"A reason."', "[" * 5_000, r"front matter: it is no TOML: look at its nesting"),
+        ('why = "A', "why = A", r"front matter: it is not valid TOML: look at line 2, column 7"),
+        ('"A reason."', "[" * 5_000, r"front matter: it is not valid TOML: look at its nesting"),
         ('"A reason."', '" \\n "', r"front matter: why is empty: say in it what this version is for"),
         ('"sentences"', '"a\\nb"', r"unknown output 'a\\nb': draft has"),
         ("$article\n", "$articleé\n", r"unknown placeholder \$articleé: did you mean \$article\?"),
@@ -148,10 +162,10 @@ def test_anything_else_is_no_choice(choice: str) -> None:
         ("## system", "Well.\n## system", r"line 6: only ## system may follow the front matter"),
         ("## user\n", "", r"it ends under ## system: there has to come ## example or ## user"),
         ("## system\n", "", r"line 8: ## user cannot stand after \+\+\+: there has to come ## system"),
-        ("## system", "## System", r"line 6: ## System is no heading of a prompt: did you mean system\?"),
+        ("## system", "## System", r"line 6: ## System is not a heading of a prompt: did you mean system\?"),
         ("## user", "## example\nQ\n## user", r"line 11: ## user cannot stand after ## example: .* come ## answer"),
         ("Write", "## example\nQ\n## answer\nA\nWrite", r"line 11: ## example cannot stand after ## user: .*the last"),
-        ("You shorten.\n", " \n", r"line 6: nothing stands under ## system"),
+        ("You shorten.\n", " \n", r"line 6: the section ## system is empty"),
         ("## user", "## example\nOf 2?\n## answer\n$article\n## user", r"\$article in an example"),
     ],
 )

@@ -48,6 +48,7 @@ from views import (
 from views import shown as in_format
 
 from summarise import Article, Facts, Report, check, errors, extract_facts, read_article
+from summarise.report.html.layout import KINDS
 
 RECORD = RunRecord(version="9.9", parser="rules")
 PLACE = Evidence(start=66, end=171, text=CABLES)
@@ -322,7 +323,7 @@ def test_facts_are_marked_by_kind_and_can_be_switched_off() -> None:
     page = page_of(checked())
     article = next(having(page, "article"))
     boxes = {box.get("id") for box in page.iter("input")}
-    assert boxes == {"k-all", *(f"k-{letter}" for letter in "nfmdq")}
+    assert boxes == {"k-all", *(f"k-{letter}" for letter in KINDS.values())}
     assert all(box.get("type") == "checkbox" for box in page.iter("input"))
     assert all("checked" in box.attrib for box in page.iter("input"))
     for fact in bridge().facts:
@@ -330,7 +331,7 @@ def test_facts_are_marked_by_kind_and_can_be_switched_off() -> None:
         shown = "".join("".join(element.itertext()) for element in having(article, letter))
         assert fact.text in shown
     style = "".join(next(page.iter("style")).itertext())
-    assert all(f"#k-{letter}:checked)) .{letter} " in style for letter in "nfmdq")
+    assert all(f"#k-{letter}:checked)) .{letter} " in style for letter in KINDS.values())
 
 
 def test_text_of_others_runs_in_its_own_direction() -> None:

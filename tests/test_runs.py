@@ -194,7 +194,7 @@ def test_a_run_that_shows_a_key_is_not_written_and_the_summary_is_not_lost(
     output = capsys.readouterr()
     assert CABLES in output.out
     assert output.err.splitlines()[-1].startswith(
-        "summarise: run.json was not written: the value of OPENAI_API_KEY stands in what was asked or answered"
+        "summarise: run.json was not written: the value of OPENAI_API_KEY is in a request or an answer"
     )
     assert KEY not in output.err
     assert not Path("run.json").exists()
@@ -214,7 +214,7 @@ SECRET = "ab+/cd ef-Planted_Key=="
     ids=["raw", "percent-encoded", "JSON", "base64", "base64 after one byte", "base64 after two bytes"],
 )
 def test_a_secret_is_found_in_every_form(form: str, tmp_path: Path) -> None:
-    with pytest.raises(SummariseError, match="the value of THE_KEY stands in"):
+    with pytest.raises(SummariseError, match="the value of THE_KEY is in a request"):
         kept(
             tmp_path / "run.json",
             article=BRIDGE.replace("widened", f"{form} widened"),
@@ -238,7 +238,7 @@ def test_the_name_of_a_variable_makes_its_value_a_secret(
 ) -> None:
     """A word such as key or password does, unless the value is one plain word; none can cost a summary."""
     monkeypatch.setitem(os.environ, name, value)
-    with pytest.raises(SummariseError, match=f"the value of {name} stands in") if secret else nullcontext():
+    with pytest.raises(SummariseError, match=f"the value of {name} is in a request") if secret else nullcontext():
         kept(tmp_path / "run.json")
     assert (tmp_path / "run.json").exists() is not secret
 
@@ -254,9 +254,9 @@ FORMAT = b'"format": 5'
 DAMAGES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "a byte less": (lambda data: data[:-1], "is damaged: it is cut off"),
     "cut off": (lambda data: data[:-4000], "is damaged: it is cut off"),
-    "no JSON": (lambda _: b"Once upon a time", "is no run file"),
+    "no JSON": (lambda _: b"Once upon a time", "is not a run file"),
     "no UTF-8": (lambda data: b"\xff\xfe" + data, "is damaged: it is cut off or was changed"),
-    "other JSON": (lambda _: b'{"kind": "other"}', "is no run file"),
+    "other JSON": (lambda _: b'{"kind": "other"}', "is not a run file"),
     "a changed word": (lambda data: data.replace(b"Brelmouth", b"Brelmuth", 1), "is damaged: it is not as it was"),
     "a later format": (lambda data: data.replace(FORMAT, b'"format": 6'), "by a later version of summarise: update"),
     "version 0.1": (lambda data: data.replace(FORMAT, b'"format": 1'), "by an earlier version of summarise: run it"),
@@ -296,10 +296,10 @@ FAULTS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "field": (lambda run: run.update(colour="red"), "cannot be read by this version of summarise (colour"),
     "surrogate": (lambda run: run["result"]["sentences"][0].update(text="half \ud800"), "half a surrogate pair"),
     # The name of a prompt is used to find a file.
-    "prompt elsewhere": (prompt_named("../../../etc/secret/v1"), "a prompt that is none"),
-    "prompt without a version": (prompt_named("draft"), "a prompt that is none"),
-    "prompt with a suffix": (prompt_named("draft/v1.md"), "a prompt that is none"),
-    "prompt with a line break": (prompt_named("draft/v1\n"), "a prompt that is none"),
+    "prompt elsewhere": (prompt_named("../../../etc/secret/v1"), "a prompt in another form"),
+    "prompt without a version": (prompt_named("draft"), "a prompt in another form"),
+    "prompt with a suffix": (prompt_named("draft/v1.md"), "a prompt in another form"),
+    "prompt with a line break": (prompt_named("draft/v1\n"), "a prompt in another form"),
 }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from invented import BRIDGE, CABLES, FALSE
+from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 from served import Served, command
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install -e '.[test]'")
@@ -215,6 +215,23 @@ def test_a_file_is_read(opened: Callable[..., Tab], tmp_path: Path) -> None:
     tab.page.locator("#file").set_input_files(str(article))
     tab.page.get_by_role("button", name="Summarise").click()
     tab.page.get_by_role("heading", name="Summary").wait_for()
+
+
+def test_several_files_are_sources(opened: Callable[..., Tab], tmp_path: Path) -> None:
+    """A text is checked against all of them, and so are its citations."""
+    names = [tmp_path / "bridge.txt", tmp_path / "valley.txt"]
+    for name, text in zip(names, (BRIDGE, VALLEY), strict=True):
+        name.write_text(text, encoding="utf-8")
+    tab = opened()
+    tab.page.get_by_label("Check a summary").check()
+    tab.page.get_by_label("File", exact=True).check()
+    tab.page.locator("#file").set_input_files([str(name) for name in names])
+    tab.page.get_by_label("Summary to check").fill(f"{CABLES} [1]\n\n{VEHICLES} [2]")
+    tab.page.get_by_role("button", name="Check", exact=True).click()
+    tab.page.get_by_role("heading", name="What was checked").wait_for()
+    shown = tab.page.locator("#sentences").inner_text()
+    assert "cites [1]: supports it" in shown
+    assert "cites [2]: does not support it" in shown
 
 
 @pytest.mark.parametrize(("kind", "ending"), [("HTML", "html"), ("JSON", "json"), ("Markdown", "md")])

@@ -63,6 +63,21 @@ async def test_all_tools_over_http(server: Served) -> None:
     assert {fact["kind"] for fact in read["facts"]} <= {"money", "date"}
 
 
+async def test_several_articles_get_one_summary(server: Served) -> None:
+    """Its sentences cite them; paths among them are refused."""
+    more = "Nine of the island's 23 hotels have closed for the season. Bookings fell by a third, the board said."
+    given = {"article": BRIDGE, "sources": [more], "length": "4", "model": "extract"}
+    async with over_http(server) as client:
+        written = await client.call_tool("summarise_article", given)
+        refused = await client.call_tool("summarise_article", given | {"sources": ["/etc/passwd"]})
+    summary = written.structured_content
+    assert summary is not None
+    assert {mark["source"] for one in summary["sentences"] for mark in one["citations"]} == {"1", "2"}
+    assert "[2]" in summary["summary"]
+    assert [source["id"] for source in summary["sources"]] == ["1", "2"]
+    assert refused.is_error
+
+
 async def test_no_tool_names_a_check(server: Served) -> None:
     """Checks are code, which a client must not choose."""
     async with over_http(server) as client:

@@ -10,10 +10,10 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.backends.tokens import prompt_tokens as prompt_tokens
 from summarise.checks import SourceIndex
 from summarise.checks.key_facts import key_facts
+from summarise.checks.kinds import extract
 from summarise.checks.verification import Candidate, Verifier
 from summarise.data import Alternative, Budget, KeyFact, RunRecord
 from summarise.data import Prompting as Prompting
-from summarise.facts import extract
 from summarise.observing.observer import Observer
 from summarise.prompting.prompt import Prompt, load
 from summarise.settings.model import Length

@@ -4,11 +4,14 @@ Each value by itself is the article's, so only reading tells that the claim is w
 `changed_articles` changes the article and leaves the claim as it is.
 """
 
+import json
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from importlib.resources import files
 from typing import Literal
 
 from summarise.checks import amounts, dates
@@ -17,7 +20,6 @@ from summarise.checks.source_index import Alignment, Claim, SourceIndex
 from summarise.checks.verification import claims_of
 from summarise.checks.words import words_of
 from summarise.data import Date, Fact, Figure, Money, Name
-from summarise.facts.lexicon import country_or_place
 
 Kind = Literal["money", "share", "count", "measure", "score", "year", "date", "duration", "person", "place", "side"]
 Place = tuple[int, int]
@@ -143,9 +145,16 @@ def _differ(said: Fact, fact: Fact, index: SourceIndex) -> bool:
             return known and (" " in said.text) == (" " in fact.text) and index.cast.bearer(said) != fact.value
         case (Name(), Name()):
             # A city may be in a country, so that the claim holds of both.
-            level = country_or_place(fact.value)
-            return level is not None and level == country_or_place(said.value) and said.value != fact.value
+            both = any({fact.value, said.value} <= level for level in _countries_and_places())
+            return both and said.value != fact.value
     return False
+
+
+@cache
+def _countries_and_places() -> tuple[frozenset[str], ...]:
+    data = json.loads(files("summarise.facts").joinpath("gazetteer.json").read_text(encoding="utf-8"))
+    countries = frozenset(data["countries"])
+    return countries, frozenset(data["places"]) - countries
 
 
 def _size(amount: Decimal) -> int:

@@ -124,7 +124,10 @@ def _written(module: ModuleType, tree: ast.Module) -> Iterator[Expression]:
         ):
             continue
         code = compile(ast.Expression(node.args[0]), module.__name__, "eval")
-        text = eval(code, _Known(vars(module)))  # the package's own source
+        try:
+            text = eval(code, _Known(vars(module)))  # the package's own source
+        except LookupError:  # read from a table by an argument: the module holds the compiled ones
+            continue
         if isinstance(text, str) and not isinstance(text, _Unknown):
             # What is compiled is held somewhere, and used as it is there.
             anchored = called.attr in (*_ANCHORED, "compile")

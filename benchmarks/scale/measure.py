@@ -16,9 +16,9 @@ import summarise
 from benchmarks.cost import peak_mib
 from benchmarks.scale.articles import article, claims
 from summarise.checks import SourceIndex
+from summarise.checks.kinds import extract
 from summarise.checks.verification import Verifier
 from summarise.data import Article, Facts
-from summarise.facts import extract
 from summarise.pipeline.reading import read_article
 from summarise.settings.model import Settings
 from summarise.writing.chunks import cut

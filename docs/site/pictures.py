@@ -1,4 +1,4 @@
-"""Make the pictures of the documentation: the evidence page, the view for a terminal, and the page of the server.
+"""Make the pictures of the documentation: evidence pages, the view for a terminal, and the page of the server.
 
 `python docs/site/pictures.py [FOLDER]` writes into docs/pictures, or into the folder. Chromium draws the pages.
 """
@@ -28,8 +28,16 @@ SUMMARY = (
     "Corrowby Athletic won the Lantern Cup for the first time since 1987, beating Harrack Vale 4-3 on penalties. "
     "The final was watched by 61,480 people at the Ravensholt Arena."
 )
+# Three sources, two of which disagree: two right citations, a wrong one, and one of a source that there is not.
+EVENT = ROOT / "seeds/sources/storm-ilvar-outages"
+CITED = (
+    "The storm cost three lives in Dunmarrow [2]. At Cape Tollen the wind peaked at 153 km/h [2]. "
+    "Nine people were treated in Pellbay for cuts and broken bones [3]. "
+    "All schools in the three coastal districts were closed on Friday [4]."
+)
 COLUMNS = 88
 SIZE = (1200, 680)
+CITED_SIZE = (980, 1020)
 FONT_FACE = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 MOST = 200_000
 """Bytes of a picture, so that a page with both loads quickly."""
@@ -70,6 +78,22 @@ def page(report: Report, target: Path) -> None:
         shown.screenshot(path=target)
 
 
+def cited_page(target: Path) -> None:
+    """Have Chromium draw the page of a text with citations, from its first sentence, with the place of the third."""
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        source = Path(folder, "evidence.html")
+        source.write_text(check(CITED, sorted(EVENT.glob("?.txt"))).to_html(), encoding="utf-8")
+        width, height = CITED_SIZE
+        shown = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+        shown.goto(source.as_uri())
+        # Without the marks of facts the picture is clearer, and smaller.
+        shown.locator("#k-all").evaluate("box => box.click()")
+        shown.locator("#s1").evaluate("text => scrollTo(0, text.getBoundingClientRect().top - 24)")
+        shown.hover("#s3")
+        shown.wait_for_timeout(500)
+        shown.screenshot(path=target, type="jpeg", quality=80)
+
+
 @contextmanager
 def served() -> Iterator[str]:
     """Run `summarise serve` and yield its address."""
@@ -107,6 +131,7 @@ def make(folder: Path) -> None:
     report = check(SUMMARY, facts)
     (folder / "terminal.svg").write_text(terminal(report), encoding="utf-8")
     page(report, folder / "evidence.png")
+    cited_page(folder / "citations.jpg")
     served_page(folder / "serving-checked-1280-light.png")
     for picture in sorted(folder.iterdir()):
         size = picture.stat().st_size

@@ -9,17 +9,22 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from summarise.article.addressed import OddsModel, addressed, is_addressed
-from summarise.article.boilerplate import ignored_line, strip_boilerplate
+from summarise.article.boilerplate import Story, ignored_line, strip_boilerplate
 from summarise.article.formats.detect import (
     DOCUMENTS,
     HTML,
     TEXT,
+    TRANSCRIPTS,
+    WITH_SPEAKERS,
+    byte_order,
     format_of,
     format_of_name,
     format_of_text,
     required_format,
+    transcript_of,
 )
 from summarise.article.formats.html import looks_like_html
+from summarise.article.formats.transcripts import named_turns, read_transcript
 from summarise.article.isolation import read_apart
 from summarise.article.sentences import split_paragraphs, split_sentences
 from summarise.article.text import (
@@ -71,10 +76,12 @@ def article_from(
             raise too_large("the article", max_characters)
         if source.sentences:
             return source
-        return _with_sentences(source, name="the article", max_characters=max_characters)
+        return _with_sentences(_with_turns(source), name="the article", max_characters=max_characters)
     if isinstance(source, str):
         require_text(source, called="the article")
-        return _with_sentences(Article(text=source), name="the text", max_characters=max_characters)
+        if len(source) > max_characters:
+            raise too_large("the text", max_characters)
+        return _with_sentences(_with_turns(Article(text=source)), name="the text", max_characters=max_characters)
     if encoding is not None:
         check_encoding(encoding)
     told = format_of_name(source.name)
@@ -109,10 +116,29 @@ def article_from_bytes(
     if not data:
         raise _empty(name)
     found = required_format(data, input_format, name=name) if input_format else format_of(data, told, name=name)
+    if not input_format and found not in DOCUMENTS:
+        found = transcript_of(data.decode(byte_order(data) or "utf-8", errors="replace")) or found
     if found is None:
         found = HTML if looks_like_html(data) else format_of_text(data) or TEXT
     read = _content(data, found, name=name, encoding=encoding, max_characters=max_characters)
-    return _with_sentences(read.model_copy(update={"format": found}), name=name, max_characters=max_characters)
+    read = read.model_copy(update={"format": found})
+    if input_format is None:
+        read = _with_turns(read, name=name)
+    return _with_sentences(read, name=name, max_characters=max_characters)
+
+
+def _with_turns(article: Article, *, name: str = "the text") -> Article:
+    """Return the article in a transcript; another article as it is."""
+    if article.format not in WITH_SPEAKERS or article.utterances:
+        return article
+    kind = transcript_of(article.text) if article.format == TEXT else None
+    read = read_transcript(article.text, kind, name=name) if kind else named_turns(article.text)
+    if read is None:
+        return article
+    shown = kind or ("transcript" if article.format == TEXT else article.format)
+    return article.model_copy(
+        update={"text": read.text, "utterances": read.utterances, "format": shown, "pages": (), "lines": ()}
+    )
 
 
 def _content(data: bytes, found: str, *, name: str, encoding: str | None, max_characters: int) -> Article:
@@ -122,6 +148,8 @@ def _content(data: bytes, found: str, *, name: str, encoding: str | None, max_ch
         raise too_large(name, max_characters)
     if found == TEXT:
         return Article(text=decode(data, name=name, encoding=encoding))
+    if found in TRANSCRIPTS:
+        return read_transcript(decode(data, name=name, encoding=encoding), found, name=name)
     if found == HTML and not data.strip():
         raise _empty(name)
     return read_apart(data, found, name=name, encoding=encoding, max_characters=max_characters)
@@ -145,8 +173,7 @@ def read_again(article: Article, model: OddsModel) -> Article:
 
     The others keep their offsets and roles.
     """
-    story = strip_boilerplate(article.text, split_paragraphs(article.text))
-    sentences = split_sentences(article.text, story.paragraphs, title=article.title)
+    sentences = _sentences(article, _story(article).paragraphs)
     model = _asked_once(model)
     found = addressed(article.text, sentences, model)
     more = [span for span in found if not any(known.contains(span) for known in overlapping(article.addressed, span))]
@@ -177,8 +204,7 @@ def with_addressed(article: Article) -> Article:
     """Return the article with the sentences that were excluded as instructions to an AI."""
     if not article.addressed:
         return article
-    story = strip_boilerplate(article.text, split_paragraphs(article.text))
-    sentences = split_sentences(article.text, story.paragraphs, title=article.title)
+    sentences = _sentences(article, _story(article).paragraphs)
     return article.model_copy(
         update={"title": article.title or _headline(article.text, sentences), "sentences": sentences, "addressed": ()}
     )
@@ -189,11 +215,10 @@ def _with_sentences(page: Article, *, name: str, max_characters: int) -> Article
         raise too_large(name, max_characters)
     check_surrogates(page.text, name=name)
     page = without_unseen(page)
-    paragraphs = split_paragraphs(page.text)
-    if not paragraphs:
+    story = _story(page)
+    if not story.paragraphs and not story.boilerplate:
         raise _empty(name)
-    story = strip_boilerplate(page.text, paragraphs)
-    sentences = split_sentences(page.text, story.paragraphs, title=page.title)
+    sentences = _sentences(page, story.paragraphs)
     aside = addressed(page.text, sentences)
     if aside:
         sentences = _without(page, story.paragraphs, sentences, aside)
@@ -210,7 +235,22 @@ def _with_sentences(page: Article, *, name: str, max_characters: int) -> Article
         sentences=sentences,
         boilerplate=story.boilerplate,
         addressed=aside,
+        utterances=page.utterances,
     )
+
+
+def _story(article: Article) -> Story:
+    paragraphs = split_paragraphs(article.text)
+    if not article.utterances:
+        return strip_boilerplate(article.text, paragraphs)
+    # A short turn of a conversation can look like boilerplate.
+    head = [span for span in paragraphs if span.end <= article.utterances[0].start]
+    above = strip_boilerplate(article.text, head)
+    return above.model_copy(update={"paragraphs": (*above.paragraphs, *paragraphs[len(head) :])})
+
+
+def _sentences(article: Article, paragraphs: Sequence[Span]) -> tuple[Sentence, ...]:
+    return split_sentences(article.text, paragraphs, title=article.title, utterances=article.utterances)
 
 
 def _without(
@@ -220,7 +260,7 @@ def _without(
     kept = [one for one in sentences if not overlapping(aside, one)]
     left = {one.paragraph for one in kept}
     shown = [span for number, span in enumerate(paragraphs) if number in left]
-    again = split_sentences(page.text, shown, title=page.title)
+    again = _sentences(page, shown)
     return tuple(one for one in again if not overlapping(aside, one))
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from summarise.data import Sentence, SentenceRole, Span
+from summarise.data import Sentence, SentenceRole, Span, Utterance, overlapping
 
 # In scripts without spaces each character is a word.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:[’'.,-][^\W_]+)*")
@@ -242,13 +242,17 @@ _INITIALS_END = re.compile(r"(?:\b[A-Z]\.){2}$")
 _LIST_ITEM = re.compile(r"(?:[-–—*•·‣▪◦|]|\(?\d{1,3}\))\s")
 
 
-def split_sentences(text: str, paragraphs: Sequence[Span], *, title: str | None = None) -> tuple[Sentence, ...]:
+def split_sentences(
+    text: str, paragraphs: Sequence[Span], *, title: str | None = None, utterances: Sequence[Utterance] = ()
+) -> tuple[Sentence, ...]:
     """Return the sentences of the `paragraphs` of `text`, with all visible characters.
 
     Headlines and headings are one sentence each; sentences of more than LONGEST characters are split. A first line that
-    repeats `title` is a headline.
+    repeats `title` is a headline. A paragraph in one of the `utterances` is body text, read without the speaker's name.
     """
-    roles = _roles([text[span.start : span.end] for span in paragraphs], title)
+    spoken = [next(iter(overlapping(utterances, span)), None) for span in paragraphs]
+    paragraphs = [turn.speech if turn else span for span, turn in zip(paragraphs, spoken, strict=True)]
+    roles = _roles([text[span.start : span.end] for span in paragraphs], title, [turn is not None for turn in spoken])
     return tuple(
         Sentence(start=start, end=end, paragraph=number, role=role)
         for number, (span, role) in enumerate(zip(paragraphs, roles, strict=True))
@@ -333,14 +337,14 @@ def _inside_brackets(before: str, after: str) -> bool:
     return closing >= 0 and not 0 <= opening < closing
 
 
-def _roles(paragraphs: Sequence[str], title: str | None) -> list[SentenceRole]:
-    heads = [_looks_like_head(paragraph) for paragraph in paragraphs]
+def _roles(paragraphs: Sequence[str], title: str | None, spoken: Sequence[bool]) -> list[SentenceRole]:
+    heads = [not said and _looks_like_head(words) for words, said in zip(paragraphs, spoken, strict=True)]
     roles: list[SentenceRole] = ["body"] * len(paragraphs)
     first_body = next((number for number, head in enumerate(heads) if not head), len(paragraphs))
     if 0 < first_body < len(paragraphs):
         count = first_body if first_body <= MAX_HEADLINES else 1
         roles[:count] = ["headline"] * count
-    elif paragraphs and title and len(paragraphs) > 1 and _folded(paragraphs[0]) == _folded(title):
+    elif paragraphs and title and len(paragraphs) > 1 and not spoken[0] and _folded(paragraphs[0]) == _folded(title):
         roles[0] = "headline"
     for number in range(1, len(paragraphs) - 1):
         run_on = (heads[number - 1] and roles[number - 1] == "body") or heads[number + 1]

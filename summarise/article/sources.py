@@ -1,10 +1,13 @@
 """Several articles in one: their texts one after the other, each the span of a source."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple, TypeVar
 
+from summarise.article import MAX_CHARACTERS
+from summarise.article.text import too_large
 from summarise.data import Article, SourceSpan, Span
-from summarise.errors import UsageError
+from summarise.errors import ArticleError, UsageError
 
 MAX_SOURCES = 100
 # Two sources are copies if the shorter one has this share of its sentences in the other.
@@ -22,13 +25,16 @@ class NamedArticle(NamedTuple):
     name: str | None = None
 
 
-def combine(named: Sequence[NamedArticle]) -> Article:
+def combine(named: Sequence[NamedArticle], *, max_characters: int = MAX_CHARACTERS) -> Article:
     """Return one article that holds all, with the span of each in `sources`.
 
     Offsets, sentence indexes and paragraph numbers go on from source to source. The date is kept if all share it.
-    Raises UsageError for no source, more than `MAX_SOURCES`, or two with one id.
+    Raises UsageError for no source, more than `MAX_SOURCES`, or two with one id; ArticleError for too many
+    characters, or no sentence.
     """
     require_sources([each.id for each in named])
+    if sum(len(article.text) for _, article, _ in named) > max_characters:
+        raise too_large("the text of all sources together", max_characters)
     starts = list(_starts(named))
     paragraphs = 0
     sentences = []
@@ -37,6 +43,8 @@ def combine(named: Sequence[NamedArticle]) -> Article:
             one.model_copy(update={"paragraph": one.paragraph + paragraphs}) for one in _moved(article.sentences, start)
         ]
         paragraphs += 1 + max((one.paragraph for one in article.sentences), default=0)
+    if not sentences:
+        raise ArticleError("the sources hold nothing but instructions to an AI: keep them with --keep-addressed")
     dates, copies = {article.date for _, article, _ in named}, _copies(named)
     placed = [(article, start) for (_, article, _), start in zip(named, starts, strict=True)]
     return Article(
@@ -46,8 +54,19 @@ def combine(named: Sequence[NamedArticle]) -> Article:
         pages=tuple(page for article, start in placed for page in _moved(article.pages, start)),
         boilerplate=tuple(span for article, start in placed for span in _moved(article.boilerplate, start)),
         addressed=tuple(span for article, start in placed for span in _moved(article.addressed, start)),
+        utterances=tuple(turn for article, start in placed for turn in _moved(article.utterances, start)),
         sources=tuple(_span(each, start, copies.get(each.id)) for each, start in zip(named, starts, strict=True)),
     )
+
+
+@contextmanager
+def named_in_errors(source_id: str) -> Iterator[None]:
+    """Put the id of a source before the message of an error."""
+    try:
+        yield
+    except (ArticleError, UsageError) as error:
+        error.args = (f"source [{source_id}]: {error}",)
+        raise
 
 
 def without_copies(article: Article) -> Article:
@@ -80,7 +99,7 @@ def require_sources(ids: Sequence[str]) -> None:
     if len(ids) > MAX_SOURCES:
         raise UsageError(f"{len(ids)} sources are too many: give at most {MAX_SOURCES}")
     if not all(isinstance(name, str) and name.strip() for name in ids):
-        raise UsageError("a source has an empty id, or one that is no text: give each a name")
+        raise UsageError("a source has an empty id, or one that is not text: give each a name")
     for place, name in enumerate(ids):
         if name in ids[:place]:
             raise UsageError(f"two sources have the id {name}: give each its own")

@@ -32,7 +32,7 @@ _UNSEEN = re.compile(
 
 
 def without_unseen(content: Article) -> Article:
-    """Return the content without invisible characters, with its pages and lines shifted."""
+    """Return the content without invisible characters, with its pages, lines and utterances shifted."""
     told = {name: visible(value) for name in ("title", "author", "date") if (value := getattr(content, name))}
     gone = [] if content.text.isascii() else [match.span() for match in _UNSEEN.finditer(_turned(content.text))]
     if not gone:
@@ -43,8 +43,9 @@ def without_unseen(content: Article) -> Article:
         found = [span.model_copy(update={"start": moved(span.start), "end": moved(span.end)}) for span in spans]
         return tuple(span for span in found if span.start < span.end)
 
-    pages, lines = shown(content.pages), shown(content.lines)
-    return content.model_copy(update={**told, "text": visible(content.text), "pages": pages, "lines": lines})
+    turns = [turn.model_copy(update={"speaker": turn.speaker and visible(turn.speaker)}) for turn in content.utterances]
+    moved_spans = {"pages": shown(content.pages), "lines": shown(content.lines), "utterances": shown(turns)}
+    return content.model_copy(update={**told, "text": visible(content.text), **moved_spans})
 
 
 def visible(text: str) -> str:

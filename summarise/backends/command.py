@@ -254,7 +254,7 @@ class CommandBackend:
         with suppress(UnicodeDecodeError):
             return _STEERING.sub("", ended.output.decode("utf-8").replace("\r\n", "\n")).strip()
         # Raised outside: UnicodeDecodeError holds the output.
-        what = f"{self.id} printed what is no UTF-8"
+        what = f"{self.id} printed text that is not UTF-8"
         raise MalformedAnswerError(what, advice="set its output to UTF-8", provider=COMMAND)
 
     def _reason(self, ended: Ended) -> str:

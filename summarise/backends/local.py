@@ -244,7 +244,7 @@ def _engine_and_weights(weights: Path, adapter: Path | None) -> dict[str, Any]:
 
 def _require_file(weights: Path) -> None:
     if not weights.is_file():
-        raise ConfigurationError(f"there is no weights file {weights}: give the path of a GGUF file")
+        raise ConfigurationError(f"the weights file {weights} does not exist: give the path of a GGUF file")
 
 
 def _not_a_model(weights: Path) -> ConfigurationError:

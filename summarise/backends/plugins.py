@@ -50,7 +50,7 @@ def opener_of(point: EntryPoint) -> Opener:
         why = one_line(f"{type(error).__name__}: {error}" if isinstance(error, ImportError) else type(error).__name__)
         raise ConfigurationError(f"{called} does not load ({why}): {ADVICE}") from error
     if not callable(opener):
-        raise ConfigurationError(f"{called} is nothing that can be called: {ADVICE}")
+        raise ConfigurationError(f"{called} is not callable: {ADVICE}")
     return opener  # type: ignore[no-any-return]
 
 
@@ -62,7 +62,7 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
         manager = opener(model, settings)
         entered = isinstance(manager, AbstractAsyncContextManager)
     if not entered:
-        raise ConfigurationError(f"{called} gives no asynchronous context manager: {ADVICE}")
+        raise ConfigurationError(f"{called} does not return an asynchronous context manager: {ADVICE}")
     with _configuration_errors(f"{called} does not open"):
         backend = await manager.__aenter__()
     try:
@@ -94,14 +94,14 @@ def plugged(backend: object, *, called: str, keep_reasoning: bool = False) -> "P
     with _configuration_errors(f"{called} cannot report its id and capabilities"):
         # `isinstance` may evaluate a property, which may raise.
         if not isinstance(backend, Backend):
-            raise ConfigurationError(f"{called} gives no backend, with id and complete: {ADVICE}")
+            raise ConfigurationError(f"{called} does not return a backend with id and complete: {ADVICE}")
         name: object = backend.id
         declared = capabilities_of(backend)
     if not isinstance(name, str) or not name.strip():
-        raise ConfigurationError(f"{called} has no id that is a text: {ADVICE}")
+        raise ConfigurationError(f"{called} has an id that is not text: {ADVICE}")
     sizes = [size for size in (declared.context_tokens, declared.chunk_tokens) if size is not None]
     if not all(isinstance(size, int) and size > 0 for size in sizes):
-        raise ConfigurationError(f"{called} has sizes that are no numbers of tokens: {ADVICE}")
+        raise ConfigurationError(f"{called} has sizes that are not numbers of tokens: {ADVICE}")
     return PluggedBackend(backend, declared, called=called, name=name, keep_reasoning=keep_reasoning)
 
 
@@ -154,7 +154,7 @@ class PluggedBackend(ProxyBackend):
         with self._faults():
             sent = self._declared.on_the_wire(request)
         if not isinstance(sent, WireRequest):
-            raise self._fault("it tells with no WireRequest what it would send")
+            raise self._fault("its on_the_wire does not return a WireRequest")
         return sent
 
     async def _count(self, text: str) -> int:

@@ -30,6 +30,7 @@ from summarise.checks.accepted import accepted_from
 from summarise.data import Article, Backend, Source, Url
 from summarise.data.comparison import Comparison, ExcludedArticle, Variant, VariantPlan
 from summarise.errors import ArticleError, BudgetError, SummariseError, UsageError
+from summarise.facts.spelling import NameList
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import ArticleAnalysis, plan_of, read_facts
 from summarise.pipeline.reading import aread_article
@@ -248,7 +249,7 @@ async def planned(
             for batch in batches
         ]
         for item in items:
-            read = _reader()
+            read = _reader(batches[0].job.options.names)
             for place, batch in enumerate(batches):
                 if item.id in left[place]:
                     plans[place] = await _with(plans[place], batch, item, read, opened[place])
@@ -291,13 +292,13 @@ async def _with(plan: VariantPlan, batch: VariantBatch, item: Item, read: Reader
     )
 
 
-def _reader() -> Reader:
+def _reader(names: NameList | None) -> Reader:
     kept: dict[tuple[object, ...], Callable[[Article], ArticleAnalysis]] = {}
 
     def reader(settings: Settings) -> Callable[[Article], ArticleAnalysis]:
         key = (settings.entailment, settings.sensitivity, settings.strict, settings.keep_addressed)
         if key not in kept:
-            kept[key] = cache(partial(read_facts, settings=settings))
+            kept[key] = cache(partial(read_facts, settings=settings, names=names))
         return kept[key]
 
     return reader

@@ -1,4 +1,4 @@
-"""Items of a batch, from files, folders, patterns, URLs, tables (JSON Lines, CSV, Parquet) and standard input."""
+"""Items of a batch, from files, folders, patterns, URLs, tables (JSON, CSV, Parquet) and standard input."""
 
 import csv
 import glob
@@ -8,31 +8,35 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from summarise.article import MAX_CHARACTERS
-from summarise.article.formats.detect import FORMATS
+from summarise.article.formats.detect import BEGINNING, FORMATS, byte_order, transcript_of
 from summarise.article.text import form_of, most_bytes
 from summarise.data import Article, Source, Summary, Url
 from summarise.errors import ArticleError, ConfigurationError, TableError, UsageError, machine_error
-from summarise.files import real_path
+from summarise.files import read_bounded, real_path
 
-JSON_LINES, PARQUET = (".jsonl", ".ndjson"), (".parquet",)
+JSON_LINES, JSON_ARRAY, PARQUET = (".jsonl", ".ndjson"), (".json",), (".parquet",)
 SEPARATORS = {".csv": ",", ".tsv": "\t"}
-TABLES = (*JSON_LINES, *SEPARATORS, *PARQUET)
+TABLES = (*JSON_LINES, *JSON_ARRAY, *SEPARATORS, *PARQUET)
 ARTICLE_COLUMNS = ("text", "path", "url")  # the first filled one is used
-# Lists of texts: sources of our own name, and the passages of ragas (old and new), DeepEval and LangChain.
-CONTEXT_COLUMNS = ("sources", "contexts", "retrieved_contexts", "retrieval_context", "documents")
-ID = "id"
-# The text to check; the other names are those of ragas (old and new), and DeepEval.
-SUMMARY_COLUMNS = ("summary", "answer", "response", "actual_output")
+# Lists of texts: sources of our own name, and the passages of ragas (old and new), DeepEval and LangChain. The first
+# filled one is used; DeepEval has the expected passages in "context", beside the retrieved ones.
+CONTEXT_COLUMNS = tuple(
+    "sources contexts retrieved_contexts retrieval_context documents source_documents context".split()
+)
+ID, FOCUS = "id", "focus"
+# The text to check; the other names are those of ragas (old and new), DeepEval and LangChain.
+SUMMARY_COLUMNS = ("summary", "answer", "response", "actual_output", "result")
 BATCH_ROWS = 32  # rows of Parquet in memory
 UTF_8_SIG = "utf-8-sig"  # also accepts UTF-8 without a byte order mark
-LOOKED_AT = 100  # lines searched for the first JSON object, whose fields are the columns
+LOOKED_AT = 100  # lines searched for the columns of JSON objects
+MOST_ARRAY = 1 << 30  # bytes of a JSON array, which is read into memory
 
 
 class TableRow(NamedTuple):
@@ -54,6 +58,8 @@ def table_rows(path: Path, *, pairs: bool, encoding: str | None = None) -> Itera
             with _separated(path, SEPARATORS[ending], encoding) as reader:
                 require_columns(reader.fieldnames or (), str(path), pairs=pairs)
             return _separated_rows(path, SEPARATORS[ending], encoding)
+        if ending in JSON_ARRAY:
+            return _array(path, encoding, pairs=pairs)
         with path.open("rb") as file:
             _require_first(_objects(file, encoding), str(path), pairs=pairs)
     except OSError as error:
@@ -93,15 +99,43 @@ def json_lines(file: BinaryIO, name: str, *, pairs: bool, encoding: str | None =
 
 
 def _require_first(rows: Iterator[TableRow], name: str, *, pairs: bool) -> list[TableRow]:
+    """Return rows that have the required columns between them, or all of the first `LOOKED_AT`."""
     looked_at: list[TableRow] = []
-    for row in rows:
+    columns: dict[str, None] = {}
+    for row in islice(rows, LOOKED_AT):
         looked_at.append(row)
-        if row.fields is not None:
-            require_columns(row.fields, name, pairs=pairs)
-            break
-        if len(looked_at) == LOOKED_AT:
-            raise TableError(f"{name}: none of the first {LOOKED_AT} lines is a JSON object")
+        columns |= dict.fromkeys(row.fields or ())
+        if columns:
+            with suppress(TableError):
+                require_columns(columns, name, pairs=pairs)
+                return looked_at
+    if columns:
+        require_columns(columns, name, pairs=pairs)
+    elif len(looked_at) == LOOKED_AT:
+        raise TableError(f"{name}: none of the first {LOOKED_AT} lines is a JSON object")
     return looked_at
+
+
+def _array(path: Path, encoding: str, *, pairs: bool) -> Iterator[TableRow]:
+    """Return the rows of a JSON array. Raises OSError, and TableError if it is none or a column is missing."""
+    try:
+        found = json.loads(read_bounded(path, most=MOST_ARRAY).decode(encoding))
+    except UnicodeDecodeError:
+        raise TableError(f"{path} is not {_shown(encoding)}: name the right --encoding") from None
+    except LookupError:
+        raise TableError(f"there is no encoding {encoding!r}") from None
+    except (ValueError, RecursionError) as error:
+        place = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise TableError(f"{path}{place}: is not JSON; end the name in .jsonl for an object on each line") from None
+    if not isinstance(found, list) or not any(isinstance(fields, dict) for fields in found):
+        raise TableError(f"{path} is not a JSON array of objects, one for each row")
+    rows = (
+        TableRow(number, fields if isinstance(fields, dict) else None, "is not a JSON object", repr(fields).encode())
+        for number, fields in enumerate(found, start=1)
+    )
+    columns = chain.from_iterable(row for row in found if isinstance(row, dict))
+    require_columns(dict.fromkeys(columns), str(path), pairs=pairs)
+    return rows
 
 
 def _object_rows(path: Path, encoding: str) -> Iterator[TableRow]:
@@ -118,14 +152,14 @@ def _objects(file: BinaryIO, encoding: str) -> Iterator[TableRow]:
         except UnicodeDecodeError:
             yield TableRow(number, None, f"is not {_shown(encoding)}", line)
         except (ValueError, RecursionError):
-            yield TableRow(number, None, "is no JSON", line)
+            yield TableRow(number, None, "is not JSON", line)
         except LookupError:
             raise TableError(f"there is no encoding {encoding!r}") from None
         else:
             if isinstance(fields, dict):
                 yield TableRow(number, fields)
             else:
-                yield TableRow(number, None, "is no JSON object", line)
+                yield TableRow(number, None, "is not a JSON object", line)
 
 
 def _shown(encoding: str) -> str:
@@ -171,7 +205,9 @@ def _parquet(path: Path, *, pairs: bool) -> Iterator[TableRow]:
     except arrow.ArrowInvalid as error:
         raise TableError(f"cannot read {path} as Parquet: {' '.join(str(error).split())[:200]}") from None
     require_columns(columns, str(path), pairs=pairs)
-    wanted = [column for column in (ID, *ARTICLE_COLUMNS, *CONTEXT_COLUMNS, *SUMMARY_COLUMNS) if column in columns]
+    wanted = [
+        column for column in (ID, FOCUS, *ARTICLE_COLUMNS, *CONTEXT_COLUMNS, *SUMMARY_COLUMNS) if column in columns
+    ]
 
     def rows() -> Iterator[TableRow]:
         number = 0
@@ -189,7 +225,7 @@ def _parquet(path: Path, *, pairs: bool) -> Iterator[TableRow]:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An article to summarise, or to check a `summary` against.
+    """An article to summarise, or to check a `summary` against. `focus` replaces that of the job.
 
     `content` is the SHA-256 of the input, for a URL only of the address: nothing is fetched.
     """
@@ -199,6 +235,7 @@ class Item:
     summary: str | Summary | None = None
     problem: str | None = None
     content: str = ""
+    focus: str | None = None
 
 
 def item_of(
@@ -207,6 +244,7 @@ def item_of(
     summary: str | Summary | None = None,
     *,
     max_characters: int = MAX_CHARACTERS,
+    focus: str | None = None,
 ) -> Item:
     """Return an item with the hash of its content.
 
@@ -217,8 +255,9 @@ def item_of(
     parts = [
         *_content_of(source, most_bytes(max_characters)),
         *(() if summary is None else (b"summary", _text_of(summary).encode(*UTF_8))),
+        *(() if focus is None else (b"focus", focus.encode(*UTF_8))),
     ]
-    return Item(printable(item_id), source, summary, content=content_hash(parts))
+    return Item(printable(item_id), source, summary, content=content_hash(parts), focus=focus)
 
 
 def bad_item(item_id: str, problem: str, row: bytes) -> Item:
@@ -345,7 +384,7 @@ def _count(name: str, reading: Reading) -> int | None:
         return None
     if path.is_dir():
         return sum(not is_special(file) for file in _files(path, reading))
-    if path.is_file() and path.suffix.lower() in TABLES:
+    if path.is_file() and _is_table(path, reading):
         return count_rows(path, encoding=reading.encoding)
     if PATTERN & set(name) and "://" not in name and not path.exists():
         return count_inputs(_matching(name, reading), reading)
@@ -373,7 +412,7 @@ def _items(name: str, reading: Reading) -> Iterator[Item]:
         _require_no_pairs(name, reading)
         return _of_folder(path, reading)
     if path.is_file():
-        if path.suffix.lower() in TABLES:
+        if _is_table(path, reading):
             rows = table_rows(path, pairs=reading.pairs, encoding=reading.encoding)
             return _of_table(rows, name, path.parent, reading)
         _require_no_pairs(name, reading)
@@ -396,14 +435,14 @@ def _stdin() -> BinaryIO:
 
 def _require_no_pairs(name: str, reading: Reading) -> None:
     if reading.pairs:
-        raise UsageError(f"--pairs needs a table ({', '.join(TABLES)}, or - for JSON Lines), and {name} is none")
+        raise UsageError(f"--pairs needs a table ({', '.join(TABLES)}, or - for JSON Lines), not {name}")
 
 
 def _of_folder(folder: Path, reading: Reading) -> Iterator[Item]:
     files = _regular(_files(folder, reading), reading)
     first = next(files, None)
     if first is None:
-        endings = " ".join(ENDINGS)
+        endings = " ".join((*ENDINGS, ".json (of Whisper)"))
         raise ArticleError(f"no article is in the folder {folder}: files with these endings are read: {endings}")
     most = reading.max_characters
     return (item_of(path.as_posix(), path, max_characters=most) for path in chain([first], files))
@@ -422,8 +461,25 @@ def _files(folder: Path, reading: Reading) -> Iterator[Path]:
         here = Path(name)
         folders[:] = sorted(one for one in folders if not one.startswith(".") and not reading.leaves_out(here / one))
         for file in sorted(files):
-            if not file.startswith(".") and Path(file).suffix.lower() in ENDINGS:
-                yield here / file
+            path = here / file
+            if not file.startswith(".") and (path.suffix.lower() in ENDINGS or _is_transcript(path)):
+                yield path
+
+
+def _is_table(path: Path, reading: Reading) -> bool:
+    return path.suffix.lower() in TABLES and (reading.pairs or not _is_transcript(path))
+
+
+def _is_transcript(path: Path) -> bool:
+    """Return whether a JSON file is a transcript of Whisper: an object with its fields."""
+    if path.suffix.lower() not in JSON_ARRAY or is_special(path):
+        return False
+    with suppress(OSError), path.open("rb") as file:
+        start = file.read(BEGINNING)
+        if start.lstrip(b"\xef\xbb\xbf\xff\xfe\0\t\r\n ").startswith(b"{"):
+            data = start + file.read(MOST_ARRAY)
+            return transcript_of(data.decode(byte_order(data) or "utf-8", errors="replace")) == "whisper"
+    return False
 
 
 def _of_table(rows: Iterator[TableRow], name: str, folder: Path, reading: Reading) -> Iterator[Item]:
@@ -436,31 +492,32 @@ def _of_row(row: TableRow, place: str, folder: Path, reading: Reading) -> Item:
     given = row.fields.get(ID)
     item_id = str(given) if isinstance(given, str | int | float) and str(given).strip() else place
     source, problem = _source(row.fields, folder, reading)
-    column = next((column for column in SUMMARY_COLUMNS if column in row.fields), SUMMARY_COLUMNS[0])
+    columns = [column for column in SUMMARY_COLUMNS if column in row.fields] or SUMMARY_COLUMNS
+    column = next((one for one in columns if str(row.fields.get(one) or "").strip()), columns[0])
     summary = row.fields.get(column) if reading.pairs else None
     if problem is None and reading.pairs and not (isinstance(summary, str) and summary.strip()):
         problem = f"has no text in the column {column}"
     elif problem is None and isinstance(summary, str) and (form := form_of(summary)) is not None:
         problem = f"has {form} in the column {column}, which takes the summary's text"
+    focus = None if reading.pairs else row.fields.get(FOCUS) or None
+    if problem is None and not isinstance(focus, str | None):
+        problem = f"has no text in the column {FOCUS}"
     if problem is not None or source is None:
         return bad_item(item_id, f"{place} {problem}", json.dumps(row.fields, default=str).encode())
-    return item_of(item_id, source, summary, max_characters=reading.max_characters)
+    return item_of(item_id, source, summary, max_characters=reading.max_characters, focus=focus)
 
 
 def _source(
     fields: Mapping[str, Any], folder: Path, reading: Reading
 ) -> tuple[Source | tuple[Source, ...] | None, str | None]:
     columns = [column for column in ARTICLE_COLUMNS if fields.get(column) not in (None, "")]
+    lists = [column for column in CONTEXT_COLUMNS if isinstance(fields.get(column), list) and fields[column]]
+    # An answer may have the address of a page beside the passages that it was written from.
+    if lists and (reading.pairs or not columns):
+        return _passages(fields[lists[0]], lists[0])
     if not columns:
-        for column in CONTEXT_COLUMNS:
-            if isinstance(passages := fields.get(column), list):
-                # LangChain's documents have their text in `page_content`.
-                texts = [one.get("page_content") if isinstance(one, dict) else one for one in passages]
-                if texts and all(isinstance(text, str) and text.strip() for text in texts):
-                    return tuple(map(str, texts)), None
-                return None, f"has something else than texts in the column {column}"
-        there = [column for column in ARTICLE_COLUMNS if column in fields]
-        return None, f"has nothing in the column {' or '.join(there or ARTICLE_COLUMNS)}"
+        there = [column for column in (*ARTICLE_COLUMNS, *CONTEXT_COLUMNS) if column in fields]
+        return None, f"has nothing in the column {' or '.join(there or (*ARTICLE_COLUMNS, 'sources'))}"
     column = columns[0]
     value = fields[column]
     if not isinstance(value, str):
@@ -473,3 +530,20 @@ def _source(
         own = "path" if form == "a path" else "url"
         return None, f"has {form} in the column {column}: give it in the column {own}"
     return value, None
+
+
+def _passages(given: Sequence[Any], column: str) -> tuple[tuple[Source, ...] | None, str | None]:
+    texts = list(map(_passage, given))
+    wrong = next((number for number, text in enumerate(texts, start=1) if not text.strip()), None)
+    if wrong is not None:
+        return None, f"has no text in passage {wrong} of the column {column}"
+    return tuple(texts), None
+
+
+def _passage(given: Any) -> str:
+    """Return the text of a passage: of a document of LangChain or LlamaIndex, or as it is; empty if it has none."""
+    match given:
+        case str(text) | {"page_content": str(text)} | {"kwargs": {"page_content": str(text)}} | {"text": str(text)}:
+            return text
+        case _:
+            return ""

@@ -64,9 +64,13 @@ class Failed(Record):
 
 
 class Result(Record):
-    """A `summary`, a `report` or an `error`. Summaries and reports are parsed from JSON, without their article."""
+    """A `summary`, a `report` or an `error`. Summaries and reports are parsed from JSON, without their article.
+
+    `faithfulness`: of a report, the share of the sentences that are supported.
+    """
 
     id: str
+    faithfulness: float | None = None
     summary: Summary | None = None
     report: Report | None = None
     error: Failed | None = None
@@ -227,9 +231,11 @@ class Job:
         settings, options = self.settings, self.options
         article = await aread_sources(item.source, settings, encoding=self.encoding)
         if not self.pairs:
-            return await summarise_article(article, options, opening=opening)
+            wanted = options if item.focus is None else replace(options, focus=item.focus)
+            return await summarise_article(article, wanted, opening=opening)
         assert item.summary is not None, "a pair has a summary"
         given: dict[str, Any] = {"accept": options.accepted, "checks": options.own_checks, "settings": settings}
+        given["names"] = options.names
         if self.judge is None:
             return checked(item.summary, article, **given)
         async with opening(self.judge, settings) as judge:
@@ -242,8 +248,10 @@ async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
     try:
         report = await job.report(item, opening)
         shown = None if job.shape is None else shaped(report, job.shape, name=item.id)
-        kind = "summary" if isinstance(report, Summary) else "report"
-        result = control_escaped(f'{{"id":{_json(item.id)},"{kind}":{report.model_dump_json()}}}')
+        kind, score = "summary", ""
+        if not isinstance(report, Summary):
+            kind, score = "report", f'"faithfulness":{_json(report.faithfulness)},'
+        result = control_escaped(f'{{"id":{_json(item.id)},{score}"{kind}":{report.model_dump_json()}}}')
         return Outcome(item.id, item.content, row_of_report(item.id, report), result, shown)
     except CeilingReachedError as reached:
         return Outcome(item.id, item.content, given_up=str(reached))
@@ -273,5 +281,5 @@ def failed_outcome(item: Item, failed: Failed, *, seconds: float = 0.0) -> Outco
     return Outcome(item.id, item.content, row, result, failed.message)
 
 
-def _json(text: str) -> str:
-    return to_json(text).decode()
+def _json(value: str | float | None) -> str:
+    return to_json(value).decode()

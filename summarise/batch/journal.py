@@ -47,7 +47,7 @@ NO_MATTER = frozenset(
 # settings recorded by their effect, such as the hash of a prompt
 ELSEWHERE = frozenset("model prompts prompt_dir accept entailment length".split())
 # settings whose values may be secret, or are tables
-HASHED = frozenset("base_url base_urls extra_body models commands".split())
+HASHED = frozenset("base_url base_urls extra_body models commands names instructions".split())
 
 
 def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
@@ -64,12 +64,18 @@ def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
     }
     if job.options.own_checks:
         used["own_checks"] = [check.name for check in job.options.own_checks]
+    # Only if given, so that journals of earlier versions are continued.
+    if job.options.names is not None:
+        used["names"] = _hash(job.options.names.entries)
+    if job.options.instructions is not None:
+        used["instructions"] = _hash(job.options.instructions)
     if not job.pairs:
         used |= {
             "job": "summarise",
             "model": [backends.get(name or "", name) for name in job.options.models],
             "length": settings.length if job.options.length is None else job.options.length,
             "style": job.options.style,
+            **({} if job.options.focus is None else {"focus": job.options.focus}),
             "on_unsupported": job.options.on_unsupported,
             "prompts": _prompts(settings, job.options.style, judged=job.judge is not None),
         }
@@ -244,7 +250,7 @@ class Journal:
                 self._end += len(line)
         if header is None:
             if self._end != os.fstat(self._handle).st_size and self._not_ours():
-                raise UsageError(f"{self.path} is no journal of a batch: name another output, or add --fresh")
+                raise UsageError(f"{self.path} is not a batch journal: name another output, or add --fresh")
             return
         differs = changed(header, json.loads(json.dumps(dict(self._used))))
         if differs:
@@ -310,7 +316,7 @@ def _header(line: bytes, path: Path) -> tuple[Used, bool]:
             return used, header.get("checked") is True
     except (ValueError, KeyError, TypeError, RecursionError):
         pass
-    raise UsageError(f"{path} is no journal of a batch of this version: name another --out, or add --fresh")
+    raise UsageError(f"{path} is not a batch journal of this version: name another --out, or add --fresh")
 
 
 def _locked(path: Path) -> int:

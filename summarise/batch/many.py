@@ -22,6 +22,7 @@ from summarise.checks.accepted import accepted_from
 from summarise.checks.verification import own_checks
 from summarise.data import Accepted, Article, Backend, Source, Summary, Url, Writer
 from summarise.errors import BudgetError, MachineError, UsageError
+from summarise.pipeline.house_style import Names, name_list
 from summarise.pipeline.options import RunOptions, SummaryOptions, options_of, require_known_options, require_prompts
 from summarise.settings.configuration import configure
 from summarise.settings.model import Settings
@@ -76,6 +77,7 @@ def check_many(
     accept: str | Path | Accepted | None = None,
     checks: Sequence[Check] = (),
     writer: Writer | None = None,
+    names: Names | None = None,
     settings: Settings | None = None,
     processes: int | None = None,
 ) -> Iterator[Result]:
@@ -90,6 +92,7 @@ def check_many(
             accept=accept,
             checks=checks,
             writer=writer,
+            names=names,
             settings=settings,
             processes=processes,
         )
@@ -103,6 +106,7 @@ def acheck_many(
     accept: str | Path | Accepted | None = None,
     checks: Sequence[Check] = (),
     writer: Writer | None = None,
+    names: Names | None = None,
     settings: Settings | None = None,
     processes: int | None = None,
 ) -> AsyncGenerator[Result, None]:
@@ -111,7 +115,8 @@ def acheck_many(
     require_prompts(settings)
     given, judged_by = _given(judge)
     accepted = accepted_from(settings.accept if accept is None else accept)
-    options = RunOptions(judge=judged_by, accepted=accepted, own_checks=own_checks(checks), settings=settings)
+    own = own_checks(checks)
+    options = RunOptions(judge=judged_by, accepted=accepted, own_checks=own, names=name_list(names), settings=settings)
     job = Job(options, pairs=True)
     return _results(_pairs(pairs, settings), job, given, processes)
 

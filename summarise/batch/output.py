@@ -51,11 +51,13 @@ class Totals:
     """Totals over all results.
 
     `passed` counts results whose sentences are all supported or accepted, `unsupported` those with that exit code.
+    `faithfulness` is the sum over all `done`.
     """
 
     done: int = 0
     failed: int = 0
     passed: int = 0
+    faithfulness: float = 0.0
     unsupported: int = 0
     incomplete: int = 0
     sentences: Counter[str] = field(default_factory=Counter)
@@ -69,6 +71,7 @@ class Totals:
             return
         self.done += 1
         self.passed += bool(row.passed)
+        self.faithfulness += row.faithfulness or 0.0
         self.unsupported += row.exit_code == UNSUPPORTED
         self.incomplete += not row.complete
         for name in ("sentences", "supported", "unverified", "contradicted", "repaired", "replaced"):

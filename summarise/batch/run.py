@@ -292,14 +292,16 @@ def _time_text(seconds: float) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
 
 
-def end_rows(ended: Ended) -> Iterator[tuple[str, str]]:
-    """Yield the rows of the final table."""
+def end_rows(ended: Ended, *, pairs: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield the rows of the final table; of `pairs` with their faithfulness."""
     totals, progress = ended.totals, ended.progress
     before = f" ({progress.done:,} in this run)" if progress.before or progress.done != totals.done else ""
     passed = f"{totals.passed:,} with every sentence supported or accepted"
     yield "done", f"{totals.done:,}{before}, {passed}"
     if counts := totals.sentences:
         yield "sentences", _sentences(counts)
+    if pairs and totals.done:
+        yield "faithfulness", f"{totals.faithfulness / totals.done:.2f} on average"
     if totals.incomplete:
         yield "incomplete", f"{totals.incomplete:,} without a part of the article"
     if totals.failed:

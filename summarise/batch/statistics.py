@@ -172,7 +172,7 @@ def build_comparison(
     if len(articles) < 2:
         needed = f"a comparison needs two articles that every variant summarised, not {len(articles)}"
         if not excluded:
-            raise UsageError(f"{needed}: name more")
+            raise UsageError(f"{needed}: add articles")
         one = excluded[0]
         raise IncompleteError(f"{needed} ({one.article} by {one.variant}: {one.message})")
     seeds = count(seed)

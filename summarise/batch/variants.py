@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
+from textwrap import shorten
 from types import MappingProxyType
 from typing import Any, get_args
 
@@ -135,7 +136,7 @@ def _from_file(name: str, path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         why = "is not UTF-8: save it as that"
     except (ValueError, RecursionError) as error:
-        why = f"is no TOML: look at {toml_place(error)}"
+        why = f"is not valid TOML: look at {toml_place(error)}"
     # Raised outside `except`: the caught error holds the text, which may contain a key.
     raise ConfigurationError(f"variant {name}: the file {path} {why}")
 
@@ -256,7 +257,11 @@ def _descriptions(groups: Sequence[Mapping[str, str]]) -> list[str]:
     names = dict.fromkeys(name for group in groups for name in group)
     differing = [name for name in names if len({group.get(name) for group in groups}) > 1]
     shown = dict.fromkeys(["model", *differing])
-    return [", ".join(f"{name}={group.get(name, 'none')}" for name in shown) for group in groups]
+    # Instructions and a list of names may be long.
+    return [
+        ", ".join(f"{name}={shorten(group.get(name, 'none'), 80, placeholder='…')}" for name in shown)
+        for group in groups
+    ]
 
 
 def _own_names(names: Mapping[str, str]) -> dict[str, str]:

@@ -1,13 +1,12 @@
 """Accepted findings: their file, and their effect on a report."""
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
 
-from summarise.data import Accepted, AcceptedFinding, CheckedSentence, Finding, Report
+from summarise.data import Accepted, AcceptedFinding, CheckedSentence, Report
 from summarise.data.article import text_hash
 from summarise.errors import ConfigurationError, UsageError
 from summarise.files import read_bounded, write_whole
@@ -15,9 +14,11 @@ from summarise.files import read_bounded, write_whole
 R = TypeVar("R", bound=Report)
 
 
-def error_codes(findings: Iterable[Finding]) -> frozenset[str]:
-    """Return the codes of the findings with severity `error`."""
-    return frozenset(finding.code for finding in findings if finding.severity == "error")
+def fault_codes(sentence: CheckedSentence) -> frozenset[str]:
+    """Return the codes of a sentence's errors; of citations "cites SOURCE" for each wrong one, or "cites nothing"."""
+    wrong = {f"cites {one.source}" for one in sentence.citations if one.verdict in ("does not support", "missing")}
+    uncited = {"cites nothing"} if sentence.uncited else set()
+    return frozenset({error.code for error in sentence.errors} | wrong | uncited)
 
 
 def claim_hash(text: str) -> str:
@@ -63,13 +64,17 @@ def accepted_in(report: R, accepted: Accepted | None) -> R:
 def covers(entry: AcceptedFinding, sentence: CheckedSentence) -> bool:
     """Return whether an entry accepts a sentence of its article.
 
-    The words must be equal, and the entry must have the codes of all errors.
+    The words must be equal, and the entry must have the codes of all errors and wrong citations.
     """
     return (
-        sentence.verdict != "supported"
+        not _is_right(sentence)
         and entry.claim == claim_hash(sentence.text)
-        and error_codes(sentence.findings) <= set(entry.codes)
+        and fault_codes(sentence) <= set(entry.codes)
     )
+
+
+def _is_right(sentence: CheckedSentence) -> bool:
+    return sentence.verdict == "supported" and sentence.well_cited
 
 
 def unmatched(report: Report, accepted: Accepted) -> tuple[AcceptedFinding, ...]:
@@ -96,13 +101,13 @@ def unmatched_line(report: Report, accepted: Accepted | None) -> str | None:
 def entry_for(report: Report, number: int, reason: str) -> AcceptedFinding:
     """Return an entry that accepts sentence `number`, from 1.
 
-    Raises UsageError if it does not exist or is supported, or if the reason is empty.
+    Raises UsageError if it does not exist, is supported and well cited, or if the reason is empty.
     """
     total = len(report.sentences)
     if not 1 <= number <= total:
         raise UsageError(f"there is no sentence {number}: the summary has {total}")
     sentence = report.sentences[number - 1]
-    if sentence.verdict == "supported":
+    if _is_right(sentence):
         raise UsageError(f"sentence {number} is supported: there is nothing to accept")
     if not reason.strip():
         raise UsageError("the reason is empty: say why the sentence is accepted")
@@ -110,7 +115,7 @@ def entry_for(report: Report, number: int, reason: str) -> AcceptedFinding:
         article=text_hash(report.facts.article.text),
         claim=claim_hash(sentence.text),
         text=" ".join(sentence.text.split()),
-        codes=tuple(sorted(error_codes(sentence.findings))),
+        codes=tuple(sorted(fault_codes(sentence))),
         reason=" ".join(reason.split()),
     )
 
@@ -131,12 +136,12 @@ def _entry(line: bytes, place: str) -> AcceptedFinding:
         row = json.loads(line.decode("utf-8"))
         if isinstance(row, dict) and row.keys() <= fields.keys():
             return AcceptedFinding.model_validate(row)
-        problem = f"has a field other than {', '.join(fields)}" if isinstance(row, dict) else "is no JSON object"
+        problem = f"has a field other than {', '.join(fields)}" if isinstance(row, dict) else "is not a JSON object"
     except UnicodeDecodeError:
         problem = "is not UTF-8"
     except ValidationError as error:
         first = error.errors(include_input=False, include_context=False, include_url=False)[0]
         problem = f"{'.'.join(map(str, first['loc']))}: {first['msg'].removeprefix('Value error, ')}"
     except (ValueError, RecursionError):
-        problem = "is no JSON"
+        problem = "is not JSON"
     raise ConfigurationError(f"{place}: {problem}")

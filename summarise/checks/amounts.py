@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from summarise.checks.opposing_facts import NEAR, SAME, accused, elsewhere, error
-from summarise.checks.source_index import Alignment, Claim, SourceIndex
+from summarise.checks.opposing_facts import NEAR, SAME, Case
+from summarise.checks.source_index import SourceIndex
 from summarise.checks.words import words_of
 from summarise.data import Figure, Finding, Money, Qualifier
 
@@ -26,6 +26,7 @@ IMPERIAL = {
     "mile per hour": ("kilometre per hour", Decimal("1.609344")), "acre": ("hectare", Decimal("0.40468564")),
     "square mile": ("square kilometre", Decimal("2.589988")), "square foot": ("square metre", Decimal("0.092903")),
 }  # fmt: skip
+Amount = Figure | Money
 HUNDRED = Decimal(100)
 SCALES = (Decimal(10**9), Decimal(10**6))
 # Units of a ratio of two amounts, and the amount of a ratio of 1.
@@ -56,12 +57,12 @@ def in_base_unit(figure: Figure) -> Figure:
     return figure.model_copy(update={"unit": unit, "amount": figure.amount * factor, "upper": upper})
 
 
-def is_fraction(amount: Figure | Money) -> bool:
+def is_fraction(amount: Amount) -> bool:
     """Return whether a share is written as a fraction ("one in five")."""
     return isinstance(amount, Figure) and amount.unit == "per cent" and not PERCENTAGE.search(amount.text)
 
 
-def rounding_tolerance(said: Figure | Money) -> Decimal:
+def rounding_tolerance(said: Amount) -> Decimal:
     """Return half a unit of the last digit shown.
 
     "2.3 billion" shows tenths of a billion, "two million" millions. Fractions use `FRACTION_STRAYS`.
@@ -75,7 +76,7 @@ def rounding_tolerance(said: Figure | Money) -> Decimal:
     return Decimal(10) ** (exponent if exponent < 0 else exponent // THOUSANDS * THOUSANDS) / 2
 
 
-def computation(said: Figure | Money, facts: Iterable[Figure | Money], *, about: Decimal) -> str | None:
+def computation(said: Amount, facts: Iterable[Amount], *, about: Decimal) -> str | None:
     """Return an equation that derives an amount from two facts, or from one and 100 per cent, or None.
 
     Tries sums, differences, shares, remainders, amounts before a change, ratios and relative changes. `about` is the
@@ -110,7 +111,7 @@ def computation(said: Figure | Money, facts: Iterable[Figure | Money], *, about:
     return None
 
 
-def _equation(form: str, operands: Sequence[Decimal], exact: Decimal, said: Figure | Money) -> str:
+def _equation(form: str, operands: Sequence[Decimal], exact: Decimal, said: Amount) -> str:
     percent = isinstance(said, Figure) and said.unit in ("per cent", "percentage point")
     result = said.amount if said.qualifier == "exactly" else exact
     amounts = (*operands, result) if isinstance(said, Money) else operands
@@ -173,7 +174,7 @@ def _ratio(room: Room, known: Sequence[Decimal], *, changed: bool) -> tuple[str,
     return None
 
 
-def _room(said: Figure | Money, about: Decimal) -> Room:
+def _room(said: Amount, about: Decimal) -> Room:
     amount = said.amount
     match said.qualifier:
         case "more than" | "at least":
@@ -186,7 +187,7 @@ def _room(said: Figure | Money, about: Decimal) -> Room:
     return Room(amount - room, amount + room)
 
 
-def measure(amount: Figure | Money) -> str:
+def measure(amount: Amount) -> str:
     """Return the currency or unit; percentage points count as per cent."""
     if isinstance(amount, Money):
         return amount.currency
@@ -219,20 +220,20 @@ LOWER: frozenset[Qualifier] = frozenset({"more than", "at least"})
 UPPER: frozenset[Qualifier] = frozenset({"less than", "at most"})
 
 
-def opposed(said: Figure | Money, fact: Figure | Money) -> bool:
+def opposed(said: Amount, fact: Amount) -> bool:
     """Return whether one amount is a lower bound and the other an upper bound."""
     bounds = {bound(said), bound(fact)}
     return bool(bounds & LOWER and bounds & UPPER)
 
 
-def bound(amount: Figure | Money) -> Qualifier:
+def bound(amount: Amount) -> Qualifier:
     """Return the qualifier; "nearly" is "less than", "just over" is "more than"."""
     if NEARLY.match(amount.text):
         return "less than"
     return "more than" if JUST_BEYOND.match(amount.text) else amount.qualifier
 
 
-def compatible(said: Figure | Money, fact: Figure | Money) -> bool:
+def compatible(said: Amount, fact: Amount) -> bool:
     """Return whether one amount may be a less exact form of the other."""
     if (said.upper is None) != (fact.upper is None) and {said.amount, said.upper} & {fact.amount, fact.upper} - {None}:
         return True  # one end of a range
@@ -249,7 +250,7 @@ def compatible(said: Figure | Money, fact: Figure | Money) -> bool:
     return False
 
 
-def rounds(said: Figure | Money, fact: Figure | Money) -> bool:
+def rounds(said: Amount, fact: Amount) -> bool:
     """Return whether `said` is the article's amount, rounded.
 
     Bounds and ranges do not count.
@@ -262,7 +263,7 @@ def rounds(said: Figure | Money, fact: Figure | Money) -> bool:
     return apart <= rounding_tolerance(said) or (rounded(said) and apart <= ROUNDING * abs(fact.amount))
 
 
-def recounted(said: Figure | Money, fact: Figure | Money) -> bool:
+def recounted(said: Amount, fact: Amount) -> bool:
     """Return whether a count is a rounded one of another noun ("almost 6,000 people", 5,900 staff)."""
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit or fact.unit or said.amount <= FEW:
         return False
@@ -272,7 +273,7 @@ def recounted(said: Figure | Money, fact: Figure | Money) -> bool:
     return agrees(said, fact) or rounds(said, fact)
 
 
-def multiplying(said: Figure | Money) -> re.Pattern[str] | None:
+def multiplying(said: Amount) -> re.Pattern[str] | None:
     """Return the verbs for a change or multiple ("doubled" for 100 per cent), or None."""
     if not isinstance(said, Figure) or said.unit not in RATIOS or said.upper is not None:
         return None
@@ -282,7 +283,7 @@ def multiplying(said: Figure | Money) -> re.Pattern[str] | None:
     return MULTIPLYING.get(times)
 
 
-def converted(said: Figure | Money, fact: Figure | Money) -> bool:
+def converted(said: Amount, fact: Amount) -> bool:
     """Return whether a measure is the fact in the other system ("around 10 feet", 3 metres)."""
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit is None or fact.upper is not None:
         return False
@@ -303,7 +304,7 @@ def same_currency(said: Money, fact: Money) -> bool:
     return bare and {said.currency, fact.currency} <= DOLLARS
 
 
-def distinct(said: Figure | Money, fact: Figure | Money) -> bool:
+def distinct(said: Amount, fact: Amount) -> bool:
     """Return whether currencies or units of measurement certainly differ.
 
     Ages, counts and ordinals have several forms ("34", "34-year-old").
@@ -317,12 +318,12 @@ def distinct(said: Figure | Money, fact: Figure | Money) -> bool:
     return False
 
 
-def rounded(said: Figure | Money) -> bool:
+def rounded(said: Amount) -> bool:
     """Return whether an amount from 100 has at most two digits before its zeros."""
     return said.amount >= 100 and len(said.amount.normalize().as_tuple().digits) <= 2
 
 
-def comparable(said: Figure | Money, fact: Figure | Money) -> bool:
+def comparable(said: Amount, fact: Amount) -> bool:
     """Return whether two amounts measure the same kind of thing."""
     if isinstance(said, Money) or isinstance(fact, Money):
         return isinstance(said, Money) and isinstance(fact, Money)
@@ -331,7 +332,7 @@ def comparable(said: Figure | Money, fact: Figure | Money) -> bool:
     return said.unit == fact.unit and said.counted_noun is not None and said.counted_noun == fact.counted_noun
 
 
-def agrees(said: Figure | Money, fact: Figure | Money) -> bool:
+def agrees(said: Amount, fact: Amount) -> bool:
     """Return whether `said` is true if the article's fact is.
 
     A qualifier of `said` adds tolerance, one of `fact` does not.
@@ -386,25 +387,17 @@ FOLLOWING = 3
 COUNTABLE = 3
 
 
-def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Return a finding for each amount that the article does not support."""
-    said = (fact for fact in claim.facts if isinstance(fact, Figure | Money))
-    return filter(None, (judged(amount, claim, source_index, alignments) for amount in said))
-
-
-def judged(
-    said: Figure | Money, claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]
-) -> Finding | None:
-    """Return the finding for an amount, or None."""
-    note = Finding(code=said.kind, severity="note", claim=claim.quote(said))
+def compare(case: Case[Amount]) -> Finding | None:
+    """Return the finding for an amount that the article does not support, or None."""
+    said, source_index = case.said, case.source_index
     turned = turned_round(said, source_index)
     if turned is not None:
-        here = any(one.source.index == turned.sentence and one.coverage_without(said) >= SAME for one in alignments)
-        return error(said, said.kind, turned, claim, source_index) if here else note
+        near = [one.source.index for one in case.alignments if one.coverage_without(said) >= SAME]
+        return case.error(turned) if turned.sentence in near else case.note()
     same = [fact for fact in source_index.amounts if bears_out(said, fact)]
     if same:
-        return _elsewhere(said, same, claim, source_index, alignments)
-    near = [place.source.index for place in alignments if place.coverage_without(said) >= NEAR]
+        return _elsewhere(case, same)
+    near = [place.source.index for place in case.alignments if place.coverage_without(said) >= NEAR]
     verb = multiplying(said)
     if verb is not None and any(verb.search(source_index.sources[index].evidence.text) for index in near):
         return None
@@ -413,36 +406,23 @@ def judged(
     retold = [fact for fact in source_index.amounts if converted(said, fact) or (not alike and recounted(said, fact))]
     retold += [fact for fact in alike if rounds(said, fact)]
     if retold and bound(said) in BOUNDS:
-        return note
+        return case.note()
     computed = f"{retold[0].text} ≈ {said.text}" if retold else _computed(said, near, source_index)
     if computed is not None:
-        return note.model_copy(update={"reason": "computed", "computation": computed})
-    kind: type[Figure] | type[Money] = Money if isinstance(said, Money) else Figure
-    doubt = doubtful(said, source_index)
-    found = accused(
-        said, said.kind, kind, lambda fact: excludes(said, fact), claim, source_index, alignments, doubtful=doubt
-    )
+        return case.note().model_copy(update={"reason": "computed", "computation": computed})
+    found = case.accused(lambda fact: excludes(said, fact), doubtful=doubtful(said, source_index))
     same = [fact for fact in source_index.amounts if said.amount == fact.amount and measure(said) == measure(fact)]
     if found.severity == "note" and same:
-        return _elsewhere(said, same, claim, source_index, alignments) or found
+        return _elsewhere(case, same) or found
     return found
 
 
-def _elsewhere(
-    said: Figure | Money,
-    same: Sequence[Figure | Money],
-    claim: Claim,
-    source_index: SourceIndex,
-    alignments: Sequence[Alignment],
-) -> Finding | None:
-    def differs(fact: Figure | Money) -> bool:
-        return excludes(said, fact) or recounts(said, fact, claim, source_index)
-
-    return elsewhere(said, said.kind, same, differs, claim, source_index, alignments)
+def _elsewhere(case: Case[Amount], same: Sequence[Amount]) -> Finding | None:
+    return case.elsewhere(same, lambda fact: excludes(case.said, fact) or recounts(case, fact))
 
 
-def _computed(said: Figure | Money, near: Sequence[int], source_index: SourceIndex) -> str | None:
-    by_sentence: dict[int, list[Figure | Money]] = defaultdict(list)
+def _computed(said: Amount, near: Sequence[int], source_index: SourceIndex) -> str | None:
+    by_sentence: dict[int, list[Amount]] = defaultdict(list)
     for fact in source_index.amounts:
         by_sentence[fact.sentence].append(fact)
     for index in near:
@@ -454,14 +434,14 @@ def _computed(said: Figure | Money, near: Sequence[int], source_index: SourceInd
     return None
 
 
-def _of_one_kind(said: Figure | Money, fact: Figure | Money, others: Sequence[Figure | Money]) -> bool:
+def _of_one_kind(said: Amount, fact: Amount, others: Sequence[Amount]) -> bool:
     if isinstance(fact, Money) or fact.unit is not None:
         return measure(fact) == measure(said) or (measure(said) in RATIOS and measure(fact) != "per cent")
     nouns = {other.counted_noun for other in [said, *others] if isinstance(other, Figure)}
     return fact.counted_noun is not None and fact.counted_noun in nouns
 
 
-def turned_round(said: Figure | Money, source_index: SourceIndex) -> Figure | Money | None:
+def turned_round(said: Amount, source_index: SourceIndex) -> Amount | None:
     """Return the article's opposite bound of the same amount, or None if another fact agrees.
 
     "Fewer than 50" contradicts "more than 50", even if the article has larger amounts of other things.
@@ -474,7 +454,7 @@ def turned_round(said: Figure | Money, source_index: SourceIndex) -> Figure | Mo
     return None if any(agrees(said, fact) for fact in same if not opposed(said, fact)) else turned
 
 
-def bears_out(said: Figure | Money, fact: Figure | Money) -> bool:
+def bears_out(said: Amount, fact: Amount) -> bool:
     """Return whether a fact agrees with an amount or is a rounded or more exact form of it."""
     if agrees(said, fact):
         return True
@@ -482,23 +462,24 @@ def bears_out(said: Figure | Money, fact: Figure | Money) -> bool:
     return comparable(said, fact) and compatible(said, fact) and not distinct(said, fact) and not turned
 
 
-def recounts(said: Figure | Money, fact: Figure | Money, claim: Claim, source_index: SourceIndex) -> bool:
+def recounts(case: Case[Amount], fact: Amount) -> bool:
     """Return whether the fact is another count before the same word."""
+    said = case.said
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit or fact.unit:
         return False
-    units = source_index.sources[fact.sentence].units
+    units = case.source_index.sources[fact.sentence].units
     behind = next((unit.key for unit in units if unit.start >= fact.end), None)
-    following = [unit.key for unit in claim.units if unit.start >= said.end][:FOLLOWING]
+    following = [unit.key for unit in case.claim.units if unit.start >= said.end][:FOLLOWING]
     sure = min(said.confidence, fact.confidence) >= SURE and said.amount != fact.amount
     return sure and behind in following and not bears_out(said, fact)
 
 
-def excludes(said: Figure | Money, fact: Figure | Money) -> bool:
+def excludes(said: Amount, fact: Amount) -> bool:
     """Return whether the fact is a different amount of the same kind."""
     return min(said.confidence, fact.confidence) >= SURE and comparable(said, fact) and not bears_out(said, fact)
 
 
-def doubtful(said: Figure | Money, source_index: SourceIndex) -> bool:
+def doubtful(said: Amount, source_index: SourceIndex) -> bool:
     """Return whether an unsupported amount may still follow from the article."""
     if said.confidence < SURE:
         return True

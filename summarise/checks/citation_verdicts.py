@@ -62,7 +62,9 @@ class CitedSentences:
         claims = [self._claim(place, verifier) for place in places]
         checked = check_scored(claims, verifier.index, verifier.verdicts)
         for place, (sentence, score) in zip(places, checked, strict=True):
-            self._found[ids, place], self._scores[ids, place] = sentence, score
+            self._found[ids, place] = sentence
+            # A source that is set apart as a whole has no sentence to read.
+            self._scores[ids, place] = score if verifier.index.sources else None
 
     def _claim(self, place: int, verifier: Verifier) -> Claim:
         before = self._overall[place - 1].text if place else ""
@@ -81,6 +83,9 @@ class CitedSentences:
         elif overall.verdict == "supported":
             sentence = overall
             found_in = tuple(self._supporting(place, (one.source for one in overall.evidence)))
+        elif together.unread:
+            # Other sources do not contradict a sentence whose own source cannot be read.
+            sentence = together
         return sentence.model_copy(update={"citations": tuple(self._citations(place)), "found_in": found_in})
 
     def _supporting(self, place: int, ids: Iterable[str | None]) -> Iterable[str]:
@@ -103,7 +108,7 @@ class CitedSentences:
         verdict: CitationVerdict = "supports" if supporting else "supports partly"
         citations, start = [], len(sentence.text)
         if sentence.verdict == "supported":
-            for name in supporting or names:
+            for name in supporting or sorted(names, key=self._order.index):
                 text = f"[{name}]"
                 citations.append(Citation(start=start, end=start + len(text), text=text, source=name, verdict=verdict))
                 start += len(text)

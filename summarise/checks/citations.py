@@ -29,6 +29,16 @@ _MARK = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# Fenced code, to the end of the text if it is not closed, and code spans of one or two backticks in one paragraph.
+_CODE = re.compile(
+    r"""
+    ^[ \t]{0,40}+(?P<fence>`{3,}+|~{3,}+)[^`\n]*+\n
+        (?P<block>(?:(?![ \t]{0,40}+(?P=fence))(?:[^\n]*+\n|[^\n]++\Z))*+)(?:[ \t]{0,40}+(?P=fence)[^\n]*+)?+
+    | (?<!`)`(?!`)(?P<code>(?:[^`\n]|\n(?![ \t\r]{0,40}+\n)){1,500}+)`(?!`)
+    | (?<!`)``(?!`)(?P<ticks>(?:[^`\n]|`(?!`)|\n(?![ \t\r]{0,40}+\n)){1,500}+)``(?!`)
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
 _NUMBER = re.compile(r"[1-9]\d{0,2}")
 # A line that says which source a number is: "[1]: https://…", "[2] Title, https://…", "[3]: harbour.txt".
 _DEFINITION = re.compile(
@@ -138,20 +148,24 @@ def read_citations(text: str, sources: Sequence[SourceSpan]) -> CitedText:
 
     A number in brackets is a citation; a word in brackets or a raised number only if a source has that name. A Markdown
     link is one if its address is that of a source, or its words are a number; other links keep their words. Lines that
-    only say which source a number is ("[1]: https://…") are left out.
+    only say which source a number is ("[1]: https://…") are left out. Code keeps its words, without backticks and
+    fences.
     """
     names = SourceNames(sources)
-    headings = [match.end() for match in _HEADING.finditer(text)]
+    code = list(_CODE.finditer(text))
+    prose = _CODE.sub(lambda match: "x" * len(match[0]), text)
+    headings = [match.end() for match in _HEADING.finditer(prose)]
     cuts = [
         _Cut(*match.span())
-        for match in _DEFINITION.finditer(text)
+        for match in _DEFINITION.finditer(prose)
         if names.define(
             match["id"], match["rest"], listed=bool(match["colon"] or (headings and headings[0] < match.start()))
         )
     ]
     if cuts:
-        cuts += [_Cut(*match.span()) for match in _HEADING.finditer(text)]
-    cuts += filter(None, (_cut(match, names) for match in _MARK.finditer(text)))
+        cuts += [_Cut(*match.span()) for match in _HEADING.finditer(prose)]
+    cuts += filter(None, (_cut(match, names, text) for match in _MARK.finditer(prose)))
+    cuts += [_Cut(*match.span(), text=match["code"] or match["ticks"] or f"\n{match['block']}") for match in code]
     parts: list[str] = []
     marks: list[Mark] = []
     position = length = 0
@@ -177,10 +191,10 @@ def read_citations(text: str, sources: Sequence[SourceSpan]) -> CitedText:
     return CitedText("".join(parts), tuple(marks))
 
 
-def _cut(match: re.Match[str], names: SourceNames) -> _Cut | None:
+def _cut(match: re.Match[str], names: SourceNames, text: str) -> _Cut | None:
     start, end = match.span()
     if match["address"]:
-        label, address = match["label"], match["address"]
+        label, address = text[slice(*match.span("label"))], match["address"]
         numbered = _NUMBER.fullmatch(label.strip("[]^ ")) is not None
         cited = (address,) if numbered or names.find(address) else ()
         return _Cut(start, end, "" if numbered or match[0].startswith("!") else label, cited)
@@ -237,9 +251,15 @@ def _key(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-_MARKUP = re.compile(r"^[ \t]*(?:#{1,6}|[-*+>]|\d{1,3}\.)[ \t]+|\*\*|__|`", re.MULTILINE)
+_MARKUP = re.compile(
+    r"^[ \t]*(?:#{1,6}|[-*+>]|\d{1,3}\.)[ \t]+|^[ \t]*+\|?+(?:[ \t]*+:?+-++:?+[ \t]*+\|?+)++$|\*\*|__", re.MULTILINE
+)
 
 
 def without_markup(text: str) -> str:
-    """Return Markdown without marks of headings, lists, quotations, emphasis and code; citations and links stay."""
-    return _MARKUP.sub("", text)
+    """Return Markdown without code blocks, rules, and marks of headings, lists, quotations, tables and emphasis.
+
+    Citations, links, code in backticks and line breaks stay.
+    """
+    prose = _CODE.sub(lambda match: "\n" * match[0].count("\n") if match["fence"] else match[0], text)
+    return _MARKUP.sub("", prose)

@@ -1,14 +1,14 @@
 """The check of dates, weekdays, times and durations."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from summarise.checks.amounts import ABOUT, direction
-from summarise.checks.opposing_facts import accused, elsewhere
-from summarise.checks.source_index import Alignment, Claim, SourceIndex
+from summarise.checks.opposing_facts import Case
+from summarise.checks.source_index import SourceIndex
 from summarise.checks.words import words_of
 from summarise.data import Date, Facts, Finding
 from summarise.facts.lexicon import WEEKDAY_NAMES
@@ -214,14 +214,9 @@ BOUND = re.compile(r"\b(?:by|before|after|since|until|till)\s+$", re.IGNORECASE)
 DAY_WORDS = frozenset({"yesterday", "today", "tonight", "overnight", "tomorrow"})
 
 
-def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Return a finding for each time that the article does not support."""
-    said = (fact for fact in claim.facts if isinstance(fact, Date))
-    return filter(None, (judged(time, claim, source_index, alignments) for time in said))
-
-
-def judged(said: Date, claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]) -> Finding | None:
-    """Return the finding for a time, or None."""
+def compare(case: Case[Date]) -> Finding | None:
+    """Return the finding for a time that the article does not support, or None."""
+    said, source_index = case.said, case.source_index
     known = source_index.once(ArticleDates)
     meanings = [said, *([meant] if (meant := known.meant(said)) is not None else [])]
     if known.name_weekday_of(said):
@@ -235,20 +230,19 @@ def judged(said: Date, claim: Claim, source_index: SourceIndex, alignments: Sequ
         def differs(fact: Date) -> bool:
             return fact.confidence >= SURE and comparable(said, fact) and not agrees(said, fact)
 
-        return elsewhere(said, "date", there, differs, claim, source_index, alignments) if in_text else None
+        return case.elsewhere(there, differs) if in_text else None
     whole = said.model_copy(update={"value": said.value.rpartition("/")[0]})
     if _manner(said.value) in PARTS and any(
         agrees(whole, fact) and _manner(fact.value) not in PARTS for fact in known.all
     ):
-        return Finding(code="date", severity="note", claim=claim.quote(said))
-    doubt = doubtful(said, source_index)
-    bounds = BOUND.search(claim.text, 0, said.start) is not None
+        return case.note()
+    bounds = BOUND.search(case.claim.text, 0, said.start) is not None
 
     def excludes(fact: Date) -> bool:
         # "By March" includes January.
         return fact.confidence >= SURE and comparable(said, fact) and not bounds
 
-    return accused(said, "date", Date, excludes, claim, source_index, alignments, doubtful=doubt)
+    return case.accused(excludes, doubtful=doubtful(said, source_index))
 
 
 def doubtful(said: Date, source_index: SourceIndex) -> bool:

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 
-from summarise.checks import amounts, dates, negation
+from summarise.checks import negation
+from summarise.checks.kinds import EXACT, compare_facts
 from summarise.checks.source_index import Claim, SourceIndex, SourceSentence
 from summarise.checks.verification import Candidate, Verifier, check_scored, part_of_fact
 from summarise.data import Disagreement, Evidence, Fact, Facts, Finding, Quote, SourceValue, Span
@@ -17,8 +19,8 @@ WITH_THEIR_VALUE = 0.3
 MOST_SOURCES, MOST_PAIRS = 10, 20
 # Sentences of all sources that may state the same as a sentence.
 NEAREST = 16
-CODES = frozenset({"figure", "money", "date", "negation"})
-COMPARISONS = (amounts.check, dates.check, negation.check)
+CODES = EXACT | {"negation"}
+COMPARISONS = (partial(compare_facts, exact=True), negation.check)
 
 
 @dataclass(frozen=True)

@@ -275,13 +275,7 @@ def stage_of(judge_by: ModelJudge, sentences: int) -> StagePlan:
 def budget_of(judge_by: ModelJudge, sentences: int) -> Budget:
     """Return the maximum budget for `sentences` sentences."""
     prompt = judge_by.prompt
-    bare = Request(
-        stage=STAGE,
-        system=prompt.system,
-        user=prompt.user,
-        examples=prompt.examples,
-        json_schema=SCHEMA,
-    )
+    bare = Request(stage=STAGE, system=prompt.system, user=prompt.user, examples=prompt.examples, json_schema=SCHEMA)
     read = prompt_tokens(bare) + round(MARGIN * judge_by.excerpt_tokens) + CLAIM
     written = judge_by.sampling.max_tokens
     return Budget(calls=sentences, prompt_tokens=sentences * read, completion_tokens=sentences * written)

@@ -8,10 +8,11 @@ from math import exp, log1p
 from statistics import fmean
 
 from summarise.checks.entailment.model import log_odds
+from summarise.checks.kinds import REPLACEABLE
 from summarise.checks.languages import READ, languages_in
 from summarise.checks.words import words_of
-from summarise.data import Date, Facts, Figure, KeyFact, Money, Name, Statement
-from summarise.facts.salience import fitness, statements, telling_words, worth
+from summarise.data import Date, Fact, Facts, KeyFact, Name, Quantity, Statement
+from summarise.facts.salience import fitness, relevance_of, statements, telling_words, worth
 from summarise.facts.sources import facts_within
 
 # Coverage from which a key fact counts as stated without the model's score.
@@ -99,14 +100,19 @@ def key_facts(facts: Facts, *, most: int | None = None) -> tuple[KeyFact, ...]:
     """Return the article's key facts, most important first, with weights relative to the first.
 
     `most` defaults to one for 100 words, from three to eight. Empty if the article is not English. Of several sources,
-    those that more of them state come first. Greedy selection by weight and novelty (Carbonell and Goldstein 1998, "The
-    use of MMR"), linear in the article's length.
+    those that more of them state come first; with a focus, those about it. Greedy selection by weight and novelty
+    (Carbonell and Goldstein 1998, "The use of MMR"), linear in the article's length.
     """
     if languages_in(facts).main != READ:
         return ()
     limit = most_of(facts.article.words) if most is None else most
     weighed = _weighed_by_source(facts) if facts.article.sources else _weighed(facts)
-    free = [(weight, content_stems(one.text), one) for weight, one in weighed if weight > 0.0]
+    relevance = relevance_of(facts.article)
+    free = [
+        (weight * relevance[one.sentence], content_stems(one.text), one)
+        for weight, one in weighed
+        if weight * relevance[one.sentence] > 0.0
+    ]
     picked: list[tuple[float, Statement]] = []
     known: frozenset[str] = frozenset()
     while len(picked) < limit:
@@ -179,7 +185,7 @@ def _weight(statement: Statement, weight: float, known: "_ArticleFacts") -> floa
     # An odd number of marks: the statement begins or ends inside a quotation.
     quoted = 1.0 if text.count('"') % 2 else sum(map(len, _QUOTED.findall(text))) / len(text)
     weight *= 1 - 0.7 * min(1.0, 1.5 * quoted)
-    weight *= 1 + 0.15 * min(3, sum(isinstance(one, Figure | Money) for one in facts))
+    weight *= 1 + 0.15 * min(3, sum(isinstance(one, Quantity) for one in facts))
     weight *= 0.8 + 0.5 * max((known.recurs(one.value) for one in facts if isinstance(one, Name)), default=0.0)
     return float(weight**SPREAD)
 
@@ -201,16 +207,16 @@ class _ArticleFacts:
     """The facts of an article by sentence, and the frequency of its names."""
 
     def __init__(self, facts: Facts) -> None:
-        self._facts: dict[int, list[Name | Figure | Money | Date]] = defaultdict(list)
+        self._facts: dict[int, list[Fact]] = defaultdict(list)
         for fact in facts.facts:
-            if isinstance(fact, Name | Figure | Money | Date):
+            if fact.kind in REPLACEABLE:
                 self._facts[fact.sentence].append(fact)
         # Repetitions within a sentence are one mention.
         mentions = {(one.sentence, one.value) for some in self._facts.values() for one in some if isinstance(one, Name)}
         self._mentions = Counter(value for _, value in mentions)
         self._most = max(self._mentions.values(), default=1)
 
-    def within(self, statement: Statement) -> Sequence[Name | Figure | Money | Date]:
+    def within(self, statement: Statement) -> Sequence[Fact]:
         found = self._facts[statement.sentence]
         return [fact for fact in found if any(piece.contains(fact) for piece in statement.pieces)]
 

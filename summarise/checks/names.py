@@ -4,10 +4,10 @@ A name that extends one ("Theresa May" for "Mrs May") gives a note. Capitals and
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from summarise.checks.opposing_facts import error, opposing
-from summarise.checks.source_index import Alignment, Claim, SourceIndex, first_letters, initials
+from summarise.checks.opposing_facts import Case
+from summarise.checks.source_index import SourceIndex, first_letters, initials
 from summarise.checks.words import STOP_WORDS, Word, folded, words_of
 from summarise.data import Finding, Name
 from summarise.facts.lexicon import counterparts, is_seat
@@ -27,14 +27,11 @@ LOCATED = re.compile(r"\b(?:in|at|near|from|to|outside|into|around|across)\s+(?:
 NEAR = 0.2
 
 
-def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Return a finding for each name that the article does not support."""
-    said = (fact for fact in claim.facts if isinstance(fact, Name) and fact.confidence >= SURE)
-    return filter(None, (judged(name, claim, source_index, alignments) for name in said))
-
-
-def judged(said: Name, claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]) -> Finding | None:
-    """Return the finding for a name, or None."""
+def compare(case: Case[Name]) -> Finding | None:
+    """Return the finding for a name that the article does not support, or None."""
+    said, claim, source_index = case.said, case.claim, case.source_index
+    if said.confidence < SURE:
+        return None
     if source_index.cast.bearer(said).casefold() in source_index.names:
         return None
     words = telling(said.text)
@@ -51,7 +48,7 @@ def judged(said: Name, claim: Claim, source_index: SourceIndex, alignments: Sequ
     vague = said.category in UNSORTED and said.confidence < CERTAIN
     misspelt = any(alike(said, fact) for fact in source_index.named)
     if partly or vague or misspelt or extends(said, words, source_index) or clipped(said, source_index):
-        return Finding(code="name", severity="note", claim=claim.quote(said))
+        return case.note()
     named = [name for name in claim.facts if isinstance(name, Name)]
 
     def excludes(fact: Name) -> bool:
@@ -59,9 +56,8 @@ def judged(said: Name, claim: Claim, source_index: SourceIndex, alignments: Sequ
         return rivals(said, fact) and not meant and not any(one_bearer(name, fact, source_index) for name in named)
 
     if is_seat(said.value) and not located:
-        return error(said, "name", None, claim, source_index)
-    other = opposing(said, claim, alignments, Name, excludes, least=NEAR, in_place=True)
-    return error(said, "name", other, claim, source_index)
+        return case.error()
+    return case.error(case.opposing(excludes, least=NEAR, in_place=True))
 
 
 def one_bearer(said: Name, fact: Name, source_index: SourceIndex) -> bool:

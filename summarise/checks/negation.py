@@ -1,16 +1,18 @@
 """The check of negation, for claims that align with one sentence.
 
 Clauses with equal words and an odd difference in negations are an error. Other differences are notes, since "against"
-or "only" may replace "not".
+or "only" may replace "not". What one side states of nobody, nothing or no noun, and the other of some, is an error too.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from summarise.checks.source_index import Alignment, Claim, SourceIndex, Unit
-from summarise.checks.words import Word
+from summarise.checks.words import STOP_WORDS, Word, words_of
 from summarise.data import Finding, Span
-from summarise.facts.lexicon import BASES
+from summarise.facts.lexicon import BASES, SINGULARS
+from summarise.facts.numbers import TEENS, TENS, UNITS
+from summarise.facts.references import is_person
 
 NEGATIONS = frozenset(
     """
@@ -44,14 +46,56 @@ NEUTRAL = re.compile(
     r"\bno[,;:]|\bno\.? ?\d",
     re.I,
 )
+# A denial of persons (1), of things (2), or of the noun after it.
+NONE = re.compile(r"(?i)\b(?:(nobody|no[ -]one|none(?! of))|(nothing)|no|none of (?:the|its))\b(?![,;:]|\.? ?\d)")
+NUMBERS = "|".join([*UNITS, *TEENS, *TENS][1:])
+SOME = rf"(?:[1-9]\S*|{NUMBERS}|an?|the|some|several|many|most|all|both|(?:some|every)(?:one|body))"
+# Signs that a statement is not asserted, or is about another time.
+UNSURE = re.compile(r"\b(?:if|whether|claim|false|fear|ago|earlier|previous|similar|another|last|[12]\d{3})", re.I)
+# Words before a subject.
+BEGIN = r"(?:^|\b(?:and|but|while|although|because|so|when|that|said|least|about|over|than) )"
 
 
 def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding if the claim denies what all matching sentences affirm, or the reverse."""
+    denial, keys = NONE.search(claim.text), {unit.key for unit in claim.units}
+    opposing = [one.source for one in alignments if bool(NONE.search(one.source.evidence.text)) != bool(denial)]
+    near = [one.source for one in alignments if 2 * len(keys & {unit.key for unit in one.source.units}) >= len(keys)]
+    # Near sentences may agree: "Nobody was injured" with "Nobody was hurt".
+    for place in (source.evidence for source in opposing if all(one in opposing for one in near)):
+        if excluded(claim.text, place.text) if denial else excluded(place.text, claim.text):
+            said = claim.quote(Span(start=denial.start(), end=denial.end())) if denial else claim.whole
+            yield Finding(code="negation", severity="error", claim=said, article=place)
+            return
     retold = [alignment for alignment in alignments if alignment.pairs and alignment.coverage >= RETOLD]
     opposed = [opposition(claim, alignment) for alignment in retold]
     if opposed and opposed[0] is not None and None not in opposed:
         yield opposed[0]
+
+
+def excluded(none: str, some: str) -> bool:
+    """Return whether `some` states of some, with all its words, what the first "no" or "nobody" in `none` denies."""
+    if not (denial := NONE.search(none)) or UNSURE.findall(none) != UNSURE.findall(some):
+        return False
+    before = _plain(APART.split(none[: denial.start()].rstrip(" ,"))[-1])
+    after = _plain(APART.split(none[denial.end() :])[0])
+    begins, kind = re.search(f"{BEGIN}$", before), denial.lastindex
+    said = [*([] if begins else before.split()), *after.split()]
+    head = re.escape("".join(f"{word} " for word in after.split()[: 2 if kind else 3]))
+    left = BEGIN if begins else rf"\b{re.escape(before.split()[-1])} "
+    stated = re.compile(rf"{left}{SOME} ((?:\S+ ){{{0 if head else 1},4}}?){head}")
+    needed = {*said} - STOP_WORDS
+    if not needed or needed - {*_plain(some).split()} or len(said) <= (not kind) or any(map(negates, said)):
+        return False
+    clauses = (part for part in map(_plain, APART.split(some)) if not any(map(negates, f"{before}{part}".split())))
+    nouns = [match[1].split() for clause in clauses if (match := stated.search(clause))]
+    return any(not kind or (kind == 1) == (not noun or is_person(noun[-1])) for noun in nouns)
+
+
+def _plain(text: str) -> str:
+    """Return the words of a text, plurals in the singular and "was" for "has been", each with a space after it."""
+    words = words_of(re.sub(r"\b(?:ha(?:s|ve) been|were)\b", "was", text))
+    return "".join(f"{SINGULARS.get(w.folded, w.folded.removesuffix('s' if w.content else ''))} " for w in words)
 
 
 def opposition(claim: Claim, alignment: Alignment) -> Finding | None:

@@ -6,15 +6,15 @@ Words omitted inside a sentence without a mark or brackets give a note. Changed 
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
 from summarise.checks.negation import negates
-from summarise.checks.source_index import Alignment, Claim, SourceIndex
+from summarise.checks.opposing_facts import Case
 from summarise.checks.words import SPELLED, folded, words_of, written_out
-from summarise.data import Facts, Finding, Quotation, Severity, Span
+from summarise.data import Article, Facts, Finding, Quotation, Severity, Span
 from summarise.facts.quotations import inferred_speakers
 
 # Punctuation that separates clauses.
@@ -36,10 +36,10 @@ class Passage:
 
 
 class QuotationIndex:
-    """The quotations of an article, in order."""
+    """The quotations of an article, in order; in a transcript, the sentences of its speakers."""
 
     def __init__(self, facts: Facts) -> None:
-        self.all = tuple(fact for fact in facts.facts if isinstance(fact, Quotation))
+        self.all = _said(facts.article) or tuple(fact for fact in facts.facts if isinstance(fact, Quotation))
         self._having: dict[str, list[int]] = defaultdict(list)
         # For each word: the index of its quotation, and whether it begins a clause.
         self._words: list[str] = []
@@ -142,23 +142,41 @@ MENTION = re.compile(
 )
 
 
-def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Yield a finding for each quotation that is altered, invented or misattributed."""
-    for said in claim.facts:
-        if isinstance(said, Quotation) and (pieces := pieces_of(said.text)):
-            whole, quoted = folded(said.text), source_index.once(QuotationIndex)
-            passages = list(quoted.passages([whole])) or list(quoted.passages(pieces))
-            if passages:
-                yield from _cut(said, claim, passages, source_index) or _speaker(said, claim, passages, source_index)
-            elif source_index.says(whole):
-                # The words are the article's own, not a quotation.
-                yield Finding(code="quotation", severity="note", claim=claim.quote(said))
-            elif all(source_index.says(piece) for piece in pieces):
-                # Quoted words joined with the article's own are a false quotation.
-                owned = {bool(next(quoted.passages([piece]), None)) for piece in pieces}
-                yield Finding(code="quotation", severity="error" if len(owned) > 1 else "note", claim=claim.quote(said))
-            else:
-                yield _altered(said, claim, source_index)
+def _said(article: Article) -> tuple[Quotation, ...]:
+    if not article.utterances:
+        return ()
+    return tuple(
+        Quotation(
+            start=sentence.start,
+            end=sentence.end,
+            text=article.quote(sentence),
+            sentence=index,
+            value=folded(article.quote(sentence)),
+            speaker=turn.speaker,
+        )
+        for index, sentence in enumerate(article.sentences)
+        if (turn := article.utterance_at(sentence.start)) is not None
+    )
+
+
+def compare(case: Case[Quotation]) -> Finding | None:
+    """Return the finding for a quotation that is altered, invented or misattributed, or None."""
+    said, source_index = case.said, case.source_index
+    pieces = pieces_of(said.text)
+    if not pieces:
+        return None
+    whole, quoted = folded(said.text), source_index.once(QuotationIndex)
+    passages = list(quoted.passages([whole])) or list(quoted.passages(pieces))
+    if passages:
+        return _cut(case, passages) or _speaker(case, passages)
+    if source_index.says(whole):
+        # The words are the article's own, not a quotation.
+        return case.note()
+    if all(source_index.says(piece) for piece in pieces):
+        # Quoted words joined with the article's own are a false quotation.
+        owned = {bool(next(quoted.passages([piece]), None)) for piece in pieces}
+        return case.error() if len(owned) > 1 else case.note()
+    return _altered(case)
 
 
 def pieces_of(said: str) -> tuple[str, ...]:
@@ -166,19 +184,19 @@ def pieces_of(said: str) -> tuple[str, ...]:
     return tuple(filter(None, map(folded, OMISSION.split(said))))
 
 
-def _cut(said: Quotation, claim: Claim, passages: Sequence[Passage], source_index: SourceIndex) -> list[Finding]:
+def _cut(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | None:
     """Return a finding for a lost "not": a note if the words are only mentioned."""
+    said, claim = case.said, case.claim
     severity: Severity = "error"
     if all(map(_hangs_inside, passages)):
         if may_deny(" ".join(PUT_IN.findall(said.text))):
-            return []
+            return None
     else:
         around = f"{claim.text[: said.start]} {claim.text[said.end :]}"
         if may_deny(around) or not all(_hangs_before(one) or _hangs_inside(one) for one in passages):
-            return []
+            return None
         severity = "note" if MENTION.search(claim.text[: said.start].rstrip("\"'“‘„«")) else "error"
-    place = source_index.facts.article.evidence(passages[0].quotations[0])
-    return [Finding(code="quotation", severity=severity, claim=claim.quote(said), article=place)]
+    return case.error(passages[0].quotations[0]).model_copy(update={"severity": severity})
 
 
 def _hangs_inside(passage: Passage) -> bool:
@@ -198,22 +216,21 @@ def may_deny(text: str) -> bool:
     return bool(DENYING.search(text)) or any(map(negates, folded(text).split()))
 
 
-def _speaker(said: Quotation, claim: Claim, passages: Sequence[Passage], source_index: SourceIndex) -> list[Finding]:
+def _speaker(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | None:
     """Return a finding for another speaker: a note if the article's is inferred."""
-    if not said.speaker:
-        return []
+    said, claim, source_index = case.said, case.claim, case.source_index
     holders = [fact for passage in passages for fact in passage.quotations]
     speakers = [fact.speaker or inferred_speakers(source_index.facts).get(fact.start) for fact in holders]
-    if not all(speakers):
-        return []
+    if not said.speaker or not all(speakers):
+        return None
     if any(same(said.speaker, speaker) or mentions(claim.text, speaker) for speaker in speakers):
-        return []
+        return None
     start = claim.text.find(said.speaker)
     words = claim.quote(Span(start=start, end=start + len(said.speaker))) if start >= 0 else claim.quote(said)
     stated = [fact for fact in holders if fact.speaker]
     place = source_index.sources[(stated or holders)[0].sentence].evidence
     severity: Severity = "error" if len(stated) == len(holders) else "note"
-    return [Finding(code="speaker", severity=severity, claim=words, article=place)]
+    return Finding(code="speaker", severity=severity, claim=words, article=place)
 
 
 def same(said: str, speaker: str | None) -> bool:
@@ -230,21 +247,19 @@ def mentions(text: str, speaker: str | None) -> bool:
     return bool(surname) and surname[0] in folded(text).split()
 
 
-def _altered(said: Quotation, claim: Claim, source_index: SourceIndex) -> Finding:
+def _altered(case: Case[Quotation]) -> Finding:
+    said, source_index = case.said, case.source_index
     kept_words = OMISSION.sub(" ", said.text)
     words = words_of(kept_words)
     closest = source_index.once(QuotationIndex).closest(kept_words, similarity)
     exchanged = closest is not None and len(words) >= SHORT and len(words) == len(words_of(closest.text))
     known = len(words) <= TERM and all(source_index.knows(word.stem) for word in words if word.content)
-    quote = claim.quote(said)
     if said.confidence < ALTERED or (known and not exchanged):
-        return Finding(code="quotation", severity="note", claim=quote)
+        return case.note()
     if closest is None or similarity(kept_words, closest.text) < ALTERED:
-        return Finding(code="quotation", severity="error", claim=quote)
+        return case.error()
     severity: Severity = "note" if _shortened(kept_words, closest.text) else "error"
-    return Finding(
-        code="quotation", severity=severity, claim=quote, article=source_index.facts.article.evidence(closest)
-    )
+    return case.error(closest).model_copy(update={"severity": severity})
 
 
 def _shortened(said: str, source: str) -> bool:

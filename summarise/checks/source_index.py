@@ -202,10 +202,7 @@ class SourceIndex:
     """
 
     def __init__(
-        self,
-        facts: Facts,
-        reader: "ClaimReader | None" = None,
-        own_checks: Sequence["OwnCheck"] = (),
+        self, facts: Facts, reader: "ClaimReader | None" = None, own_checks: Sequence["OwnCheck"] = ()
     ) -> None:
         self.facts = facts
         self.reader = reader
@@ -225,9 +222,11 @@ class SourceIndex:
             )
             own = tuple(by_sentence[index])
             units = units_of(words, (fact for fact in own if isinstance(fact, Name)))
+            turn = article.utterance_at(sentence.start)
+            label = words_of(turn.label) if turn else ()
             self.sources.append(SourceSentence(index, sentence, words, own, units, article.evidence(sentence)))
             # The story's location may be in the dateline only.
-            indexed = (*words, *words_of(dateline_before.get(sentence.start, "")))
+            indexed = (*words, *label, *words_of(dateline_before.get(sentence.start, "")))
             for key in {unit.key for unit in units} | {word.stem for word in indexed if word.content}:
                 self._postings.setdefault(key, array("l")).append(index)
         self._starts = [sentence.start for sentence in article.sentences]
@@ -237,9 +236,18 @@ class SourceIndex:
             for one, two, three in zip(source.words, source.words[1:], source.words[2:], strict=False)
         }
         self._verbatim = {_said(source.words, source.evidence.text): source for source in reversed(self.sources)}
+        # "Anna Feyer: “I will send it.”" has her words as they are.
+        self._verbatim |= {
+            (*(word.folded for word in words_of(speaker)), *_said(source.words, source.evidence.text)): source
+            for source in reversed(self.sources)
+            if (speaker := source.evidence.speaker)
+        }
         self.named = tuple(fact for fact in facts.facts if isinstance(fact, Name))
         self.cast = EntityIndex(self.named, frozenset(self._postings))
         self.names = frozenset(fact.value.casefold() for fact in self.named)
+        numbered = {one for turn in article.utterances if (one := turn.speaker) and re.search(r"\d", one)}
+        called = sorted((one for one in numbered if re.search(r"[^\W\d_]", one)), key=lambda one: (-len(one), one))
+        self._numbered = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, called))})(?!\w)") if called else None
         self._wording = f" {folded(article.story)} "
         self.amounts = tuple(fact for fact in facts.facts if isinstance(fact, Figure | Money))
 
@@ -252,6 +260,9 @@ class SourceIndex:
     def claim(self, text: str, facts: tuple[Fact, ...], *, before: str = "") -> Claim:
         """Build a claim; resolve its names to the article's."""
         words = words_of(text)
+        # "Speaker 1" has no figure.
+        called = [range(*found.span()) for found in self._numbered.finditer(text)] if self._numbered else ()
+        facts = tuple(fact for fact in facts if not any(fact.start in name for name in called))
         own = (fact for fact in facts if isinstance(fact, Name))
         names = [name.model_copy(update={"value": self.cast.bearer(name)}) for name in own]
         return Claim(text, facts, words, units_of(words, names), before)
@@ -287,8 +298,10 @@ class SourceIndex:
         return self._verbatim.get(_said(claim.words, claim.text)) if claim.words else None
 
     def source_of(self, span: Span) -> SourceSentence:
-        """Return the sentence in which a span begins."""
-        return self.sources[max(0, bisect_right(self._starts, span.start) - 1)]
+        """Return the sentence in which a span begins, or the first one after a speaker's name."""
+        turn = self.facts.article.utterance_at(span.start)
+        start = max(span.start, turn.speech.start) if turn else span.start
+        return self.sources[max(0, bisect_right(self._starts, start) - 1)]
 
     def weight(self, key: str) -> float:
         """Return the inverse document frequency of a unit."""

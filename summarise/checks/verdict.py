@@ -15,10 +15,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from summarise.checks.entailment.model import Score, log_odds
+from summarise.checks.kinds import KINDS
 from summarise.data import (
     CheckedSentence,
     Finding,
-    FindingCode,
     Regression,
     Sensitivity,
     Strength,
@@ -28,16 +28,13 @@ from summarise.data import (
 )
 from summarise.errors import ConfigurationError
 
-INPUT_OF: Mapping[FindingCode, str] = {
-    "figure": "figures",
-    "money": "figures",
-    "date": "dates",
-    "name": "names",
-    "quotation": "quotations",
+# The inputs for the codes of errors.
+INPUT_OF: Mapping[str, str] = {
+    **{kind.name: kind.counts_as for kind in KINDS},
     "speaker": "quotations",
     "negation": "negations",
 }
-COUNTED = ("figures", "dates", "names", "quotations", "negations")
+COUNTED = tuple(dict.fromkeys(INPUT_OF.values()))
 READ = ("entailed", "weakest_word")
 # The input for notes with the reason "elsewhere".
 ELSEWHERE = "elsewhere"

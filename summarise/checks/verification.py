@@ -7,13 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from summarise.article import ignored_line, read_again, read_claims, with_addressed
-from summarise.checks import amounts, dates, names, negation, quotations
+from summarise.checks import negation, speakers
 from summarise.checks.entailment import EntailmentModel, Score
 from summarise.checks.entailment.reader import ClaimReader, folder_of, model_of, scores_of
 from summarise.checks.key_facts import omitted
+from summarise.checks.kinds import EXACT, compare_facts, extract
 from summarise.checks.opposing_facts import counterpart
 from summarise.checks.source_index import Alignment, Check, Claim, SourceIndex, SourceSentence
 from summarise.checks.verdict import VerdictModel, inputs_of, parameters_in
@@ -21,14 +22,11 @@ from summarise.data import (
     Action,
     Article,
     CheckedSentence,
-    Date,
     Evidence,
     Fact,
     Facts,
-    Figure,
     Finding,
     KeyFact,
-    Money,
     Origin,
     Quotation,
     Rewording,
@@ -38,11 +36,11 @@ from summarise.data import (
     Writer,
 )
 from summarise.errors import ArticleError, ConfigurationError, SummariseError
-from summarise.facts import extract
 from summarise.facts.parser import load as load_parser
 from summarise.facts.quotations import with_speakers
 from summarise.facts.salience import telling_words
 from summarise.facts.sources import facts_within
+from summarise.facts.spelling import NameList, Reading, Respelt
 from summarise.settings.model import Settings
 
 
@@ -95,7 +93,7 @@ def _name_of(check: Check) -> str:
     return f"{named.__module__}:{named.__qualname__}"
 
 
-CHECKS: tuple[Check, ...] = (amounts.check, dates.check, names.check, quotations.check, negation.check)
+CHECKS: tuple[Check, ...] = (compare_facts, negation.check, speakers.check)
 # Maximum places of evidence, and the minimum coverage of each but the best one.
 EVIDENCE, WORTH_SHOWING = 3, 0.3
 
@@ -228,7 +226,7 @@ def _doubt(placed: _PlacedClaim, score: Score | None, source_index: SourceIndex)
     if score is None:
         return ()
     runs = score.unsupported_runs() or [claim.whole]
-    compared = [fact for fact in claim.facts if isinstance(fact, Figure | Money | Date)]
+    compared = [fact for fact in claim.facts if fact.kind in EXACT]
     for run in runs:
         if any(fact.start < run.end and run.start < fact.end for fact in compared):
             continue
@@ -258,7 +256,7 @@ class Candidate:
     """A checked sentence with its facts.
 
     `draft` is its index in the model's draft, `replaced` is True if the article's words replace it, and `cited` are the
-    indexes of the sentences that the model cites.
+    indexes of the sentences that the model cites. `given`: the sentence as given, if a list of names changes it.
     """
 
     sentence: CheckedSentence
@@ -266,6 +264,20 @@ class Candidate:
     draft: int | None = None
     replaced: bool = False
     cited: tuple[int, ...] = ()
+    given: Respelt | None = None
+
+    @property
+    def as_given(self) -> CheckedSentence:
+        """The sentence as given, not as read with a list of names."""
+        given, sentence = self.given, self.sentence
+        if given is None:
+            return sentence
+        findings = []
+        for finding in sentence.findings:
+            place = given.moved(finding.claim, back=True)
+            claim = place.model_copy(update={"text": given.original[place.start : place.end]})
+            findings.append(finding.model_copy(update={"claim": claim}))
+        return sentence.model_copy(update={"text": given.original, "findings": tuple(findings)})
 
     @property
     def place(self) -> Evidence | None:
@@ -279,7 +291,7 @@ class Candidate:
         history = (*history, _step(action, self.sentence))
         return replace(
             self,
-            sentence=self.sentence.model_copy(update={"history": history}),
+            sentence=self.sentence.model_copy(update={"history": history, "item": self.sentence.item or before.item}),
             draft=earlier.draft,
             cited=earlier.cited,
         )
@@ -304,7 +316,8 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 def origin_of(text: str, places: Iterable[Evidence]) -> Origin:
     """Return `article` if at most `MOST_EDITS` words of one place are deleted or changed, else `model`."""
     ours = _folded_words(text)
-    return "article" if any(edits(ours, _folded_words(place.text)) <= MOST_EDITS for place in places) else "model"
+    theirs = (words for place in places for words in (place.text, place.shown))
+    return "article" if any(edits(ours, _folded_words(words)) <= MOST_EDITS for words in theirs) else "model"
 
 
 def rewording_of(text: str, places: Sequence[Evidence]) -> Rewording:
@@ -352,11 +365,16 @@ def _folded_words(text: str) -> list[str]:
     return [word.replace("’", "'").casefold() for word in _WORD.findall(text)]
 
 
-def verifier_for(facts: Facts, settings: Settings, own_checks: Sequence[OwnCheck] = ()) -> "Verifier":
-    """Return the verifier of an article.
+def verifier_for(
+    facts: Facts | Article, settings: Settings, own_checks: Sequence[OwnCheck] = (), names: NameList | None = None
+) -> "Verifier":
+    """Return the verifier of an article, which is read with the spelling of `names`.
 
     Raises ConfigurationError if the entailment model cannot be loaded.
     """
+    reading = names.read(facts if isinstance(facts, Article) else facts.article) if names else None
+    if isinstance(facts, Article) or (reading and reading.respelt.edits):
+        facts = extract(reading.article if reading else cast("Article", facts))
     model = model_of(settings)
     reader = None if model is None else ClaimReader(facts.article, model)
     verdicts = VerdictModel(
@@ -365,15 +383,15 @@ def verifier_for(facts: Facts, settings: Settings, own_checks: Sequence[OwnCheck
         writer=settings.writer or "strong",
         strict=settings.strict,
     )
-    return Verifier(SourceIndex(facts, reader, own_checks), verdicts)
+    return Verifier(SourceIndex(facts, reader, own_checks), verdicts, reading)
 
 
-def story_of(article: Article, settings: Settings) -> Article:
+def story_of(article: Article, settings: Settings, *, alone: bool = True) -> Article:
     """Return an article without instructions to an AI, unless the settings keep them.
 
     The entailment model decides doubtful sentences. Several sources are returned as they are: each was read as one
-    story. Raises ArticleError if nothing is left, ConfigurationError if the
-    model cannot be loaded.
+    story. Raises ArticleError if nothing is left of an article that stands `alone`, ConfigurationError if the model
+    cannot be loaded.
     """
     model = _load_models(settings)
     if article.sources:
@@ -382,7 +400,7 @@ def story_of(article: Article, settings: Settings) -> Article:
         return with_addressed(article)
     if model is not None and model.tells_addressed:
         article = read_again(article, model.addressed)
-    if not article.sentences and (ignored := ignored_line(article.text, article.addressed)):
+    if alone and not article.sentences and (ignored := ignored_line(article.text, article.addressed)):
         raise ArticleError(f"{ignored}; nothing else is in the article. Keep it with --keep-addressed")
     return article
 
@@ -406,10 +424,14 @@ def facts_for(article: Article, settings: Settings) -> Facts:
 
 @dataclass(frozen=True)
 class Verifier:
-    """Checks texts against one article; `verdicts` decides for the writer of the texts."""
+    """Checks texts against one article; `verdicts` decides for the writer of the texts.
+
+    `reading`: the article was read with a list of names, and texts are, too.
+    """
 
     index: SourceIndex
     verdicts: VerdictModel = field(default_factory=VerdictModel)
+    reading: Reading | None = None
 
     def for_writer(self, writer: Writer, share: float | None = None) -> "Verifier":
         """Return a verifier for another writer, `share` of whose sentences are right."""
@@ -438,13 +460,7 @@ class Verifier:
         return tuple(check.name for check in self.index.own_checks)
 
     def verify(
-        self,
-        text: str,
-        *,
-        origin: Origin,
-        first: int | None = None,
-        cited: tuple[int, ...] = (),
-        before: str = "",
+        self, text: str, *, origin: Origin, first: int | None = None, cited: tuple[int, ...] = (), before: str = ""
     ) -> list[Candidate]:
         """Split a text into sentences and check each.
 
@@ -452,7 +468,9 @@ class Verifier:
         sentence before the text.
         """
         results = []
-        claims = list(claims_of(text, self.index, before=before))
+        read = read_claims(text)
+        respelt = self.reading.names.read(read, about=self.reading) if self.reading else None
+        claims = list(claims_in(respelt.article if respelt else read, self.index, before=before))
         # The article's own words are not a model's, even if shortened.
         verdicts = self.verdicts.for_writer("strong") if origin == "article" else self.verdicts
         for place, (claim, checked) in enumerate(
@@ -462,7 +480,10 @@ class Verifier:
                 whose = origin_of(checked.text, checked.evidence) if origin == "model" else origin
                 rewording = rewording_of(checked.text, checked.evidence)
                 checked = checked.model_copy(update={"origin": whose, "rewording": rewording})
-            results.append(Candidate(checked, claim.facts, None if first is None else first + place, cited=cited))
+            candidate = Candidate(checked, claim.facts, None if first is None else first + place, cited=cited)
+            if respelt and origin == "given":
+                candidate = replace(candidate, given=respelt.respelt.cut(read.sentences[place]))
+            results.append(candidate)
         return results
 
     def omitted(self, key_facts: Sequence[KeyFact], shown: Sequence[Candidate]) -> tuple[KeyFact, ...]:
@@ -492,12 +513,13 @@ def _undoubted(sentence: CheckedSentence) -> str:
 
 
 def claims_of(text: str, source_index: SourceIndex, *, before: str = "") -> Iterator[Claim]:
-    """Split a text into sentences and yield a claim for each.
+    """Split a text into sentences and yield a claim for each. Raises ArticleError if there is nothing to check."""
+    return claims_in(read_claims(text), source_index, before=before)
 
-    A fact that crosses sentences is cut; a quotation has a part in each. Raises ArticleError if there is nothing to
-    check.
-    """
-    own = extract(read_claims(text), known=source_index.facts)
+
+def claims_in(read: Article, source_index: SourceIndex, *, before: str = "") -> Iterator[Claim]:
+    """Yield a claim for each sentence. A fact that crosses sentences is cut; a quotation has a part in each."""
+    own = extract(read, known=source_index.facts)
     sentences = own.article.sentences
     facts_of: dict[int, list[Fact]] = defaultdict(list)
     for fact in with_speakers(own):

@@ -51,6 +51,7 @@ Examples:
   summarise https://example.org/story
   summarise report.pdf --length 80w --model local
   summarise article.txt --style bullets --length 5 --explain
+  summarise article.txt --focus "What happens to the workers?"
   summarise article.txt --html evidence.html
   summarise article.txt -m openai:gpt-5-mini -m ollama:qwen3:8b -m extract
   summarise book.txt --model anthropic:claude-haiku-4-5 --dry-run
@@ -59,7 +60,7 @@ Examples:
 
 \b
 Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor accepted), 2 usage,
-3 article, run file or table, 4 configuration, 5 server, 6 the model's answer, 7 incomplete,
+3 article, run file or table, 4 configuration, 5 server, 6 the model's answer, 7 incomplete, 8 not answered,
 70 a fault of this program, 71 the machine (disk, memory, open files), 74 the result cannot be written,
 130 interrupted (Ctrl-C, SIGTERM).
 """
@@ -119,6 +120,7 @@ def summarise_command(
     from summarise.settings.model import model_names
 
     checks = shared.load_checks(given["check_with"])
+    house_style = shared.house_style(given)
     settings = shared.settings_given(given | {"strict": strict or None})
     shared.require_server(given["base_url"], *model_names(settings.model), given["judge"])
     source = read_sources(places, given, settings, quiet=quiet)
@@ -130,8 +132,8 @@ def summarise_command(
 
     accepted = accepted_from(settings.accept)
     model, why = (settings.model, None) if settings.model is not None else default_backend(settings)
-    wanted = {name: given[name] for name in ("length", "style", "on_unsupported", "judge")}
-    wanted |= {"model": model, "checks": checks, "settings": settings}
+    wanted = {name: given[name] for name in ("length", "style", "focus", "on_unsupported", "judge")}
+    wanted |= {"model": model, "checks": checks, "settings": settings, **house_style}
     if dry_run:
         run_plan = plan(source, **wanted)
         if shape == "json":

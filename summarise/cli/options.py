@@ -23,13 +23,16 @@ format_option = click.option(
     type=click.Choice(["text", "explain", "markdown", "json", "html", "junit", "sarif", "github"]),
     help="How to print it; junit, sarif and github (workflow commands) are for continuous integration.",
 )
+page_option = click.option(
+    "--html", "page", metavar="FILE", help="Also write a page that shows the evidence, for a browser."
+)
 shape_options = (
     click.option(
         "--explain", "explained", is_flag=True, help="Print each sentence with its verdict, and the article's words."
     ),
     format_option,
     json_option,
-    click.option("--html", "page", metavar="FILE", help="Also write a page that shows the evidence, for a browser."),
+    page_option,
 )
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing on standard error but errors.")
 verbose_option = click.option(
@@ -65,6 +68,15 @@ accept_option = click.option(
     metavar="FILE",
     help="File of accepted findings, which do not cause a failure (`summarise accept` adds one).",
 )
+names_option = click.option(
+    "--names", "name_file", metavar="FILE", help="How names are spelt: one a line, with aliases after commas."
+)
+house_style_options = (
+    names_option,
+    click.option(
+        "--instructions", metavar="FILE", help="House style for the model, as text; the checks stay as they are."
+    ),
+)
 prompt_option = click.option(
     "--prompt", "prompts", metavar="STAGE/vN", multiple=True, help="Use this version of a prompt."
 )
@@ -81,7 +93,9 @@ on_unsupported_option = click.option(
 encoding_option = click.option("--encoding", metavar="NAME", help="Encoding of the article, if it is not UTF-8.")
 input_format_option = click.option(
     "--input-format",
-    type=click.Choice(["text", "markdown", "html", "email", "pdf", "docx", "pptx", "odt", "epub", "rtf"]),
+    type=click.Choice(
+        "text markdown html email pdf docx pptx odt epub rtf transcript vtt srt whisper".split(),
+    ),
     help="Read the article as this, whatever its name or content says (default: the content, then the name).",
 )
 prompt_dir_option = click.option(
@@ -102,14 +116,21 @@ writing_options = (
         "-l",
         metavar="N|Nw|short|medium|long",
         help="4 for four sentences, 80w for eighty words. medium (default): three sentences for an article of fewer "
-        "than 300 words, four from 300, five from 800 (style brief: two). short: half of that, long: twice.",
+        "than 300 words, four from 300, five from 800 (style brief: two; minutes: all items). short: half of that, "
+        "long: twice.",
     ),
     click.option(
         "--style",
-        type=click.Choice(["prose", "bullets", "headline", "brief"]),
+        type=click.Choice(["prose", "bullets", "headline", "brief", "minutes"]),
         default="prose",
         show_default=True,
-        help="How the summary is written.",
+        help="How the summary is written; minutes: decisions, actions and open questions of a meeting "
+        "(docs/minutes.md).",
+    ),
+    click.option(
+        "--focus",
+        metavar="TEXT",
+        help="A question or topic: summarise only what the article says about it; exit code 8 if that is nothing.",
     ),
 )
 save_options = (
@@ -182,6 +203,7 @@ summary_options = (
     prompt_option,
     prompt_dir_option,
     on_unsupported_option,
+    *house_style_options,
     *checking_options,
     judge_option,
     accept_option,
@@ -240,7 +262,7 @@ def shape_of(given: Mapping[str, Any]) -> "OutputFormat | None":
         named[f"--format {given['shape']}"] = given["shape"]
     if given["as_json"]:
         named["--json"] = "json"
-    if given["explained"]:
+    if given.get("explained"):
         named["--explain"] = "explain"
     if len(set(named.values())) > 1:
         raise UsageError(f"{' and '.join(named)} contradict each other: leave one out")
@@ -279,6 +301,17 @@ def settings_from(**chosen: Any) -> "Settings":
 
     settings = configure(**chosen).settings
     return settings if settings.cache is not None else settings.model_copy(update={"cache": True})
+
+
+def house_style(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options `names` and `instructions`, read from their files. Raises UsageError."""
+    from summarise.pipeline.house_style import instructions_from, name_list
+
+    instructions = given.get("instructions")
+    return {
+        "names": name_list(given["name_file"]),
+        "instructions": instructions_from(None if instructions is None else Path(instructions)),
+    }
 
 
 def load_checks(names: Sequence[str]) -> "tuple[OwnCheck, ...]":

@@ -70,7 +70,9 @@ def read_source(name: str, given: Mapping[str, Any], *, max_characters: int) -> 
     return article_from_bytes(data, name="standard input", **how)
 
 
-def tell_story(article: "Article", name: str, settings: "Settings", *, quiet: bool = False) -> "Article":
+def tell_story(
+    article: "Article", name: str, settings: "Settings", *, quiet: bool = False, alone: bool = True
+) -> "Article":
     """Return the story of an article. Prints its source and the text that is set apart, without secrets."""
     from summarise.article import ignored_line
     from summarise.checks.verification import story_of
@@ -78,7 +80,7 @@ def tell_story(article: "Article", name: str, settings: "Settings", *, quiet: bo
     from summarise.report.text import source_line
     from summarise.settings.environment import secrets_of
 
-    article = story_of(article, settings)
+    article = story_of(article, settings, alone=alone)
     lines = (source_line(article, name), ignored_line(article.text, article.addressed))
     for line in () if quiet else filter(None, lines):
         tell(without(to_hide(secrets_of(settings)), line))
@@ -89,21 +91,19 @@ def read_sources(
     names: Sequence[str], given: Mapping[str, Any], settings: "Settings", *, quiet: bool = False, cited: bool = False
 ) -> "Article":
     """Read an article, or several as one with the ids 1, 2, …. A single article gets an id only if it is `cited`."""
-    from summarise.article.sources import NamedArticle, combine, require_sources
+    from summarise.article.sources import NamedArticle, combine, named_in_errors, require_sources
 
     require_sources([str(number) for number in range(1, len(names) + 1)])
-    stories = [
-        tell_story(read_source(name, given, max_characters=settings.max_characters), name, settings, quiet=quiet)
-        for name in names
-    ]
-    if len(stories) == 1 and not cited:
-        return stories[0]
-    return combine(
-        [
-            NamedArticle(str(number), story, Path(name).name)
-            for number, (name, story) in enumerate(zip(names, stories, strict=True), start=1)
-        ]
-    )
+    most = settings.max_characters
+    if len(names) == 1 and not cited:
+        return tell_story(read_source(names[0], given, max_characters=most), names[0], settings, quiet=quiet)
+    named = []
+    for number, name in enumerate(names, start=1):
+        with named_in_errors(str(number)):
+            read = read_source(name, given, max_characters=most)
+            story = tell_story(read, name, settings, quiet=quiet, alone=False)
+        named.append(NamedArticle(str(number), story, Path(name).name))
+    return combine(named, max_characters=most)
 
 
 def is_address(name: str) -> bool:
@@ -271,6 +271,7 @@ def tell_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | N
     from summarise.report.text import (
         language_line,
         limit_line,
+        name_lines,
         outcome_line,
         parted_line,
         run_line,
@@ -281,7 +282,7 @@ def tell_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | N
 
     run, in_text = report.run, shape in TELL_ALL
     lines = [
-        *([] if in_text else [language_line(report), *(NOTICES[notice] for notice in run.notices)]),
+        *([] if in_text else [language_line(report), *name_lines(report), *(NOTICES[one] for one in run.notices)]),
         why,
         tried_line(report),
         *unused_lines(report),

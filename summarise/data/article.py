@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar, cast
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
@@ -82,7 +82,7 @@ class Span(Record):
 AnySpan = TypeVar("AnySpan", bound=Span)
 
 
-def overlapping(spans: Sequence[Span], place: Span) -> Sequence[Span]:
+def overlapping(spans: Sequence[AnySpan], place: Span) -> Sequence[AnySpan]:
     """Return the spans that overlap `place`. `spans` must be sorted and disjoint."""
     first = bisect_right(spans, place.start, key=lambda span: span.end)
     return spans[first : bisect_left(spans, place.end, lo=first, key=lambda span: span.start)]
@@ -97,10 +97,26 @@ class Quote(Span):
 class Evidence(Quote):
     """A range of the article with its words: `text == article.text[start:end]`.
 
-    `source`: id of the source, if the article holds several.
+    `source`: id of the source, if the article holds several. `speaker`, `time`: of its utterance, in a transcript.
     """
 
     source: str | None = None
+    speaker: str | None = None
+    time: float | None = None
+
+    @property
+    def shown(self) -> str:
+        """The words on one line, those of a transcript as a quotation: "Anna Feyer: “I will send it.”"."""
+        words = " ".join(self.text.split())
+        if not self.spoken:
+            return words
+        label = f"{self.speaker}: " if self.speaker else ""
+        return f"{label}“{words.replace('“', '‘').replace('”', '’')}”"
+
+    @property
+    def spoken(self) -> bool:
+        """Whether it is from a transcript."""
+        return self.speaker is not None or self.time is not None
 
 
 class Sentence(Span):
@@ -164,6 +180,32 @@ class SourceSpan(Span):
     copy_of: str | None = None
 
 
+def clock(seconds: float) -> str:
+    """Return a time in a recording: "00:12:31"."""
+    minutes, second = divmod(int(seconds), 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{second:02}"
+
+
+class Utterance(Span):
+    """A turn in a transcript: one paragraph, "Anna Feyer: I will send it.", or only the words if nobody is named.
+
+    `speaker`: as the transcript names them. `time`: of its beginning, in seconds.
+    """
+
+    speaker: str | None = None
+    time: float | None = Field(default=None, ge=0)
+
+    @property
+    def label(self) -> str:
+        """The text before the words: "Anna Feyer: ", or nothing."""
+        return f"{self.speaker}: " if self.speaker else ""
+
+    @property
+    def speech(self) -> Span:
+        """The words without the label."""
+        return Span(start=self.start + len(self.label), end=self.end)
+
+
 class Url(Record):
     """The address of an article to fetch: `Url("https://example.org/story")`.
 
@@ -187,7 +229,8 @@ class Article(Record):
     `text`: without byte-order mark and invisible characters. `author`, `date`: as written ("14 March 2026"). `url`:
     canonical address, or the one fetched. `format`: "text", "html", "pdf", … `pages`: of a PDF, or slides. `lines`: of
     a Markdown file. `boilerplate`: text outside the story. `addressed`: text that instructs a machine. `sources`: the
-    articles that the text holds, if there are several.
+    articles that the text holds, if there are several. `utterances`: the turns of a transcript; a sentence lies in one
+    of them, after the speaker's name.
     """
 
     text: str
@@ -202,6 +245,7 @@ class Article(Record):
     boilerplate: tuple[Span, ...] = ()
     addressed: tuple[Span, ...] = ()
     sources: tuple[SourceSpan, ...] = ()
+    utterances: tuple[Utterance, ...] = ()
 
     @model_validator(mode="after")
     def _spans_inside(self) -> Self:
@@ -222,6 +266,13 @@ class Article(Record):
             if source.start < last or source.end > len(self.text):
                 raise ValueError("sources must lie in the text, in order, without overlap")
             last = source.end
+        last = 0
+        for turn in self.utterances:
+            if turn.start < last or turn.end > len(self.text):
+                raise ValueError("utterances must lie in the text, in order, without overlap")
+            if not self.text.startswith(turn.label, turn.start) or turn.end - turn.start <= len(turn.label):
+                raise ValueError("an utterance must begin with its speaker's name and a colon, and have words")
+            last = turn.end
         if len({source.id for source in self.sources}) < len(self.sources):
             raise ValueError("two sources have the same id")
         return self
@@ -230,6 +281,11 @@ class Article(Record):
         """Return the source that holds a position, or None if the text is one article."""
         index = bisect_right(self.sources, position, key=lambda source: source.start) - 1
         return self.sources[index] if index >= 0 else None
+
+    def utterance_at(self, position: int) -> Utterance | None:
+        """Return the utterance that holds a position, or None."""
+        index = bisect_right(self.utterances, position, key=lambda turn: turn.start) - 1
+        return self.utterances[index] if index >= 0 and position < self.utterances[index].end else None
 
     def within(self, ids: Iterable[str]) -> Self:
         """Return the article with some of its sources only. Other text becomes blanks, so that offsets remain valid."""
@@ -253,6 +309,7 @@ class Article(Record):
                 "boilerplate": _inside(self.boilerplate, sources),
                 "addressed": _inside(self.addressed, sources),
                 "sources": sources,
+                "utterances": _inside(self.utterances, sources),
             }
         )
 
@@ -261,7 +318,13 @@ class Article(Record):
         return self.text[span.start : span.end]
 
     def told(self, span: Span) -> str:
-        """Return the text of `span` without the parts in `addressed`."""
+        """Return the text of `span` without the parts in `addressed`, in a transcript with the first speaker."""
+        turn = self.utterance_at(span.start)
+        if turn is not None and turn.start < span.start:
+            return turn.label + self._told(span)
+        return self._told(span)
+
+    def _told(self, span: Span) -> str:
         parts, position = [], span.start
         for aside in overlapping(self.addressed, span):
             parts.append(self.text[position : max(position, aside.start)].strip())
@@ -271,9 +334,16 @@ class Article(Record):
         )
 
     def evidence(self, span: Span) -> Evidence:
-        """Return `span` with its text and source."""
-        source = self.source_at(span.start)
-        return Evidence(start=span.start, end=span.end, text=self.quote(span), source=source.id if source else None)
+        """Return `span` with its text and source, and its speaker and time."""
+        source, turn = self.source_at(span.start), self.utterance_at(span.start)
+        return Evidence(
+            start=span.start,
+            end=span.end,
+            text=self.quote(span),
+            source=source.id if source else None,
+            speaker=turn.speaker if turn else None,
+            time=turn.time if turn else None,
+        )
 
     @cached_property
     def story(self) -> str:
@@ -331,6 +401,13 @@ class FactBase(Span):
     value: str
     confidence: float = Field(default=1.0, ge=0.0, le=1.0)
     source: str | None = None
+    attributes: ClassVar[tuple[str, ...]] = ("value",)
+    """The fields that XML has."""
+
+    @property
+    def detail(self) -> str:
+        """The normal form, with category, qualifier or speaker."""
+        return self.value
 
 
 class Name(FactBase):
@@ -338,6 +415,12 @@ class Name(FactBase):
 
     kind: Literal["name"] = "name"
     category: NameCategory
+    attributes = ("value", "category")
+
+    @property
+    def detail(self) -> str:
+        """The value and the category."""
+        return f"{self.value} ({self.category})"
 
 
 class Quantity(FactBase):
@@ -346,6 +429,12 @@ class Quantity(FactBase):
     amount: Decimal
     upper: Decimal | None = None
     qualifier: Qualifier = "exactly"
+    attributes = ("value", "qualifier", "counted_noun")
+
+    @property
+    def detail(self) -> str:
+        """The value, with a qualifier other than "exactly"."""
+        return self.value if self.qualifier == "exactly" else f"{self.qualifier} {self.value}"
 
 
 class Figure(Quantity):
@@ -385,8 +474,15 @@ class Quotation(FactBase):
 
     kind: Literal["quotation"] = "quotation"
     speaker: str | None = None
+    attributes = ("speaker",)
+
+    @property
+    def detail(self) -> str:
+        """The speaker."""
+        return f"said by {self.speaker}" if self.speaker else "no speaker named"
 
 
+FactKind = Literal["name", "figure", "money", "date", "quotation"]
 Fact = Annotated[Name | Figure | Money | Date | Quotation, Field(discriminator="kind")]
 
 

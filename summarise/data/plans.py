@@ -58,7 +58,9 @@ class LimitHit(Record):
 
 Prompting = Literal["draft", "rewrite"]
 """Whether a model drafts a summary, or rewrites picked sentences."""
-Style = Literal["prose", "bullets", "headline", "brief"]
+Style = Literal["prose", "bullets", "headline", "brief", "minutes"]
+ItemKind = Literal["decision", "action", "question"]
+"""The sections of minutes."""
 LENGTH_WORDS = ("short", "medium", "long")
 # "short", "4" (sentences) or "80w" (words)
 LENGTH_PATTERN = rf"\s*(?:{'|'.join(LENGTH_WORDS)}|0*[1-9]\d{{0,5}}\s*(?:w(?:ords?)?)?)\s*"
@@ -107,6 +109,7 @@ class RunPlan(Record):
     counted their tokens. `sentences`: length of the summary. `expected`, `most`: sums over the stages. `concurrency`:
     concurrent calls. `reasoning_room`: tokens per call for reasoning, part of the completion tokens. `max_calls`,
     `max_tokens_total`, `max_cost`: the limits set; stages respect `max_calls`, `most_cost` respects `max_cost`.
+    `focus`: the question or topic of the summary.
     """
 
     backend: str
@@ -115,6 +118,7 @@ class RunPlan(Record):
     prompting: Prompting
     prompting_reason: str
     style: Style
+    focus: str | None = None
     judge: str | None = None
     words: int = Field(ge=0)
     sentences: int = Field(ge=1)

@@ -180,14 +180,17 @@ class UsedArticle(Record):
 class SavedOptions(Record):
     """The options of a run and of its output.
 
-    `settings`: by name, without secrets and paths. `judged`: a judge was used. `name`: of the
-    article.
+    `settings`: by name, without secrets and paths. `judged`: a judge was used. `instructions`: the user's own. `names`:
+    the list of names, each with its aliases. `name`: of the article.
     """
 
     length: str | int | None = None
     style: Style = "prose"
+    focus: str | None = None
     on_unsupported: OnUnsupported = "repair"
     judged: bool = False
+    instructions: str | None = Field(default=None, max_length=4000)
+    names: tuple[tuple[str, ...], ...] = ()
     settings: dict[str, Any] = Field(default_factory=dict)
     shape: OutputFormat = "text"
     name: str = ""

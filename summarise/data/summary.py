@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
 from summarise.data.article import (
     Evidence,
+    FactKind,
     Facts,
     ForeignText,
     HtmlRecord,
@@ -17,8 +19,9 @@ from summarise.data.article import (
     Record,
     SourceSpan,
     Span,
+    clock,
 )
-from summarise.data.plans import Budget, ChunkUse, LimitHit, Prompting, RunPlan, Style, Tried
+from summarise.data.plans import Budget, ChunkUse, ItemKind, LimitHit, Prompting, RunPlan, Style, Tried
 from summarise.errors import UNSUPPORTED, IncompleteError, UsageError
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -30,7 +33,8 @@ class AcceptedFinding(Record):
     """A sentence of a summary that a person accepted despite its findings.
 
     `article`, `claim`: SHA-256 of the article, and of the sentence with white space collapsed, in UTF-8. `codes`:
-    accepted errors; any other error voids the acceptance. `text`: the sentence, for information only.
+    accepted errors, and "cites SOURCE" or "cites nothing" for wrong citations; any other voids the acceptance. `text`:
+    the sentence, for information only.
     """
 
     article: Sha256
@@ -69,7 +73,7 @@ class Thresholds(Record):
     @model_validator(mode="after")
     def _rising(self) -> Self:
         if not self.low <= self.default <= self.high:
-            raise ValueError(f"thresholds must not fall: {self.low}, {self.default}, {self.high}")
+            raise ValueError(f"thresholds must be in ascending order: {self.low}, {self.default}, {self.high}")
         return self
 
 
@@ -109,9 +113,7 @@ Strength = Literal["strong", "fair", "weak"]
 """The confidence of a `supported` verdict."""
 Origin = Literal["model", "repaired", "article", "given"]
 Severity = Literal["error", "note"]
-FindingCode = Literal[
-    "figure", "money", "date", "name", "quotation", "speaker", "negation", "entailment", "language", "judged", "other"
-]
+FindingCode = Literal[FactKind, "speaker", "negation", "entailment", "language", "judged", "other"]
 Sensitivity = Literal["low", "default", "high"]
 """With `high`, more wrong sentences are caught and more correct ones doubted."""
 Rewording = Literal["copied", "shortened", "reworded", "fused"]
@@ -165,6 +167,20 @@ class Citation(Quote):
     verdict: CitationVerdict
 
 
+class MinutesItem(Record):
+    """The part of a sentence in minutes. `owner`: of an action, by full name; `due`: its date as written."""
+
+    kind: ItemKind
+    owner: str | None = None
+    due: str | None = None
+
+
+SECTIONS: Mapping[ItemKind, str] = {"decision": "Decisions", "action": "Actions", "question": "Open questions"}
+NO_ITEMS = "No decisions, actions or open questions found."
+# "by" does not go before these dates.
+_ADVERBS = ("to", "the weekend", "this", "next", "right", "by ")
+
+
 class CheckedSentence(Record):
     """A sentence with its verdict; `evidence`: relevant places, best first.
 
@@ -172,7 +188,7 @@ class CheckedSentence(Record):
     same, given its writer. `strength`: of a supported verdict. `rewording`: difference from the article, None for a
     given text. `history`: former states, oldest first; empty if the first text of the model is shown. `citations`: in
     text order. `uncited`: whether it lacks a citation that was required. `found_in`: ids of sources that support it
-    although its own do not. `accepted`: why a person accepted it.
+    although its own do not. `accepted`: why a person accepted it. `item`: if it is an item of minutes.
     """
 
     text: str
@@ -189,6 +205,24 @@ class CheckedSentence(Record):
     uncited: bool = False
     found_in: tuple[str, ...] = ()
     accepted: str | None = None
+    item: MinutesItem | None = None
+
+    @property
+    def heads(self) -> tuple[str, str]:
+        """Text before and after an item of minutes: its time, its owner and date; empty for other sentences."""
+        if self.item is None:
+            return "", ""
+        time, owner, due = self.evidence[0].time if self.evidence else None, self.item.owner, self.item.due
+        named = f"owner: {owner}" if owner and not self.text.startswith(owner) else None
+        dated = due and (due if due.casefold().startswith(_ADVERBS) else f"by {due}")
+        after = ", ".join(filter(None, [named, dated]))
+        return "" if time is None else f"{clock(time)} ", f" ({after})" if after else ""
+
+    @property
+    def line(self) -> str:
+        """The text with its citations, and of an item its time, owner or speaker, and date."""
+        before, after = self.heads
+        return f"{before}{self.cited_text}{after}"
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -250,7 +284,12 @@ class GuardEvent(Record):
 
 
 Notice = Literal[
-    "article shorter than wanted", "fewer sentences than wanted", "headline too long", "headline in the past tense"
+    "article shorter than wanted",
+    "fewer sentences than wanted",
+    "headline too long",
+    "headline in the past tense",
+    "instructions not used",
+    "no transcript",
 ]
 """Remarks on a summary other than its verdicts."""
 Outcome = Literal["kept", "repaired", "replaced", "dropped", "not chosen", "merged"]
@@ -333,7 +372,8 @@ class RunRecord(Record):
     before, not in the sums. `plan`: made before the first call. `budget`: the maximum. `limit_hit`: the limit reached.
     `notices`: remarks for the reader. `language`: ISO 639-1. `foreign`: text that the checks cannot read. `addressed`:
     text that instructs a machine. Tokens, `cost` (US dollars): sums over calls, without cached and failed ones; `cost`
-    is None if one is unknown. `seconds`: wall time, with `tried`.
+    is None if one is unknown. `seconds`: wall time, with `tried`. `instructions`: SHA-256 of the user's own.
+    `focus`: the question or topic of the summary.
     """
 
     version: str
@@ -343,6 +383,7 @@ class RunRecord(Record):
     prompting: Prompting | None = None
     prompting_reason: str | None = None
     style: Style | None = None
+    focus: str | None = None
     judge: str | None = None
     parser: Parser
     checker: str = ""
@@ -350,6 +391,7 @@ class RunRecord(Record):
     writer_share: float = Field(default=0.95, gt=0.0, lt=1.0)
     threshold: float = Field(default=0.0, ge=0.0, le=1.0)
     own_checks: tuple[str, ...] = ()
+    instructions: Sha256 | None = None
     prompts: tuple[PromptUse, ...] = ()
     sampling: Sampling | None = None
     plan: RunPlan | None = None
@@ -394,17 +436,53 @@ class Disagreement(Record):
     values: tuple[SourceValue, ...] = Field(min_length=2)
 
 
-class VersionDiff(Record):
+class NameSpelling(Record):
+    """A spelling near a `name` of the user's list, with the number of its occurrences outside quotation marks.
+
+    `corrected`: it was read as the name; else it may be another one, and was left alone. `given`: it is in the checked
+    text, not in the article.
+    """
+
+    name: str
+    spelling: str
+    count: int = Field(ge=1)
+    corrected: bool = True
+    given: bool = False
+
+
+class VersionDiff(HtmlRecord):
     """What differs between two versions of an article, the sources "old" and "new".
 
     `changed`: values that the new version has otherwise. `added`, `removed`: sentences that the other version does not
-    support. `outdated`: sentences of a summary that the new version does not support, checked against it.
+    support. `outdated`: sentences of a summary that the new version does not support, checked against it, of as many
+    as it has `sentences`.
     """
 
+    sources: tuple[SourceSpan, ...] = ()
     changed: tuple[Disagreement, ...] = ()
     added: tuple[Evidence, ...] = ()
     removed: tuple[Evidence, ...] = ()
-    outdated: tuple["CheckedSentence", ...] = ()
+    outdated: tuple[CheckedSentence, ...] = ()
+    sentences: int = Field(default=0, ge=0)
+
+    @property
+    def counts(self) -> str:
+        """The numbers of differences, in words."""
+        kinds = {"value changed": self.changed, "sentence added": self.added, "sentence removed": self.removed}
+        found = [f"{len(items)} {kind.replace(' ', 's ', len(items) != 1)}" for kind, items in kinds.items() if items]
+        return ", ".join(found) or "both versions say the same"
+
+    @property
+    def still_supported(self) -> str:
+        """The number of the summary's sentences that the new version supports, in words; empty without a summary."""
+        held = self.sentences - len(self.outdated)
+        return (
+            f"of the summary’s sentences, the new version supports {held} of {self.sentences}" if self.sentences else ""
+        )
+
+    def to_html(self) -> str:
+        """Return a self-contained HTML page. Raises UsageError for a difference that was read from JSON."""
+        return self._page("a difference that was read from JSON has no page: call diff again")
 
     @property
     def same(self) -> bool:
@@ -416,8 +494,8 @@ class Report(HtmlRecord):
     """Sentences checked against an article, and the key facts they omit.
 
     `omitted`: most important first. `key_facts`: their total number in the article. `sources`: the
-    articles, if there are several; `disagreements`: between them. A report read from JSON has no
-    `facts`.
+    articles, if there are several; `disagreements`: between them. `names`: spellings near a name of the user's list.
+    A report read from JSON has no `facts`.
     """
 
     _facts: Facts | None = PrivateAttr(default=None)
@@ -427,6 +505,7 @@ class Report(HtmlRecord):
     key_facts: int = Field(default=0, ge=0)
     sources: tuple[SourceSpan, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+    names: tuple[NameSpelling, ...] = ()
     run: RunRecord
 
     def about(self, facts: Facts) -> Self:
@@ -464,6 +543,12 @@ class Report(HtmlRecord):
         return bool(self.sentences) and all(sentence.passed for sentence in self.sentences)
 
     @property
+    def sections(self) -> tuple[tuple[str, tuple[CheckedSentence, ...]], ...]:
+        """The sentences in order, by their heading in minutes; others have an empty one."""
+        parts = groupby(self.sentences, key=lambda one: SECTIONS[one.item.kind] if one.item else "")
+        return tuple((heading, tuple(items)) for heading, items in parts)
+
+    @property
     def faithfulness(self) -> float | None:
         """The share of the sentences that are supported; None without sentences."""
         supported = sum(sentence.verdict == "supported" for sentence in self.sentences)
@@ -494,7 +579,10 @@ class Summary(Report):
 
     @property
     def text(self) -> str:
-        """The summary in its style: prose, bullet points, or a headline."""
+        """The summary in its style: prose, bullet points, a headline, or minutes under headings."""
+        if self.run.style == "minutes":
+            blocks = ["\n".join([heading, *(f"- {one.line}" for one in items)]) for heading, items in self.sections]
+            return "\n\n".join(blocks) or NO_ITEMS
         if self.run.style == "bullets":
             return "\n".join(f"- {sentence.cited_text}" for sentence in self.sentences)
         if self.run.style == "headline" and not ABBREVIATED.search(self.prose):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from summarise.data import NameCategory
 
@@ -335,12 +335,6 @@ def look_up(name: str) -> Known | None:
     if folded in ("us", "who") and not name.replace(".", "").isupper():
         return None
     return _gazetteer().get(folded)
-
-
-def country_or_place(value: str) -> Literal["country", "place"] | None:
-    """Return the kind of a canonical name, or None."""
-    data = _data()
-    return "country" if value in data["countries"] else "place" if value in data["places"] else None
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from summarise.data import Money
 from summarise.facts.numbers import Number, opening, plain, qualified, scan
-from summarise.facts.parser import ParsedSentence
+from summarise.facts.parser import ParsedSentence, Place, free
 
 _SIGNS = {
     "US$": "USD", "U.S.$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD",
@@ -61,10 +61,11 @@ class _Amount(NamedTuple):
     sure: bool
 
 
-def money(passage: ParsedSentence) -> Iterator[Money]:
-    """Yield the amounts of money in `passage` in order; "$" is read as USD, less confidently."""
+def money(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Money]:
+    """Yield the amounts of money in `passage` in order, outside `taken`; "$" is read as USD, less confidently."""
     text = passage.text
-    found = [amount for number in scan(text) if (amount := _amount(text, number)) is not None]
+    numbers = (number for number in scan(text) if free((number.start, number.end), taken))
+    found = [amount for number in numbers if (amount := _amount(text, number)) is not None]
     skip, last = False, 0
     for index, (one, currency, sure) in enumerate(found):
         if skip:

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from summarise.data import Facts, Name, NameCategory
+from summarise.data import Article, Date, Facts, Figure, Name, NameCategory
 from summarise.facts.lexicon import (
     AMBIGUOUS,
     CONNECTORS,
@@ -20,6 +21,7 @@ from summarise.facts.lexicon import (
 )
 from summarise.facts.mentions import Mention, mentions
 from summarise.facts.parser import ParsedSentence, Place, free
+from summarise.facts.reading import Reading
 
 _SMALL = CONNECTORS | {"and", "for", "the", "in", "on", "to"}
 # In words; longer names have no short forms.
@@ -284,6 +286,36 @@ def _person(votes: Counter[NameCategory]) -> bool:
 def _mostly(votes: Counter[NameCategory], category: NameCategory) -> bool:
     total = sum(votes.values())
     return total > 0 and votes[category] * 2 > total
+
+
+def names_in(reading: Reading) -> Iterator[Name]:
+    """Yield the names of an article, outside its facts of other kinds than date and figure ("EUR 50,000" is money)."""
+    speaking = tuple(_speakers(reading.article))
+    yield from speaking
+    known = reading.known
+    if speaking:
+        known = Facts(article=reading.article, parser=reading.parser, facts=speaking)
+    for name in names(reading.passages, rules=reading.parser == "rules", known=known):
+        others = (fact for fact in reading.within(name.sentence) if not isinstance(fact, Date | Figure))
+        if not any(map(name.overlaps, others)):
+            yield name
+
+
+# A speaker's name without an addition: "Tomas Ruiz (Acme)".
+_PERSON = re.compile(r"[^\W\d_][^\d_(),|]{1,80}(?<!\s)(?=\s?[(,|]|$)")
+
+
+def _speakers(article: Article) -> Iterator[Name]:
+    """Yield the name of each speaker of a transcript at its first place; "Speaker 1" is not a name."""
+    starts = [sentence.start for sentence in article.sentences]
+    named: set[str] = set()
+    for turn in article.utterances:
+        index = bisect_left(starts, turn.start)
+        words = _PERSON.match(turn.speaker or "")
+        if words and words[0] not in named and index < len(starts) and starts[index] < turn.end:
+            named.add(name := words[0])
+            start, end = turn.start, turn.start + len(name)
+            yield Name(start=start, end=end, text=name, sentence=index, value=name, category="person", confidence=0.95)
 
 
 _UNSURE = 0.8

@@ -5,12 +5,13 @@ import math
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from summarise.data import Article, Fact, Facts, Name, Quotation, Span
 from summarise.facts.lexicon import verb_in, verbs_in
-from summarise.facts.parser import parsed_sentences
+from summarise.facts.parser import ParsedSentence, parsed_sentences
+from summarise.facts.reading import Reading
 from summarise.facts.references import Quoted, References, Voice
 
 _IN_WORDS_OF = re.compile(r"(?:in the words of|according to|as)\s+$", re.IGNORECASE)
@@ -27,11 +28,7 @@ class Voices:
     """Finds the speakers of one article's quotations."""
 
     def __init__(
-        self,
-        article: Article,
-        quoted: Sequence[Quoted],
-        references: References,
-        paragraphs: Sequence[tuple[int, int]],
+        self, article: Article, quoted: Sequence[Quoted], references: References, paragraphs: Sequence[tuple[int, int]]
     ) -> None:
         self._article = article
         self._quoted = quoted
@@ -155,14 +152,20 @@ def quoted(article: Article) -> tuple[Quoted, ...]:
     return tuple(found)
 
 
-def voices(article: Article, places: Sequence[Quoted], references: References) -> tuple[Voice, ...]:
+def voices(
+    article: Article, places: Sequence[Quoted], facts: Iterable[Fact], passages: Sequence[ParsedSentence]
+) -> tuple[Voice, ...]:
     """Return the speaker of each of `places`."""
-    found = Voices(article, places, references, _paragraphs(article))
+    names = [fact for fact in facts if isinstance(fact, Name)]
+    found = Voices(article, places, References(article, names, places, passages), _paragraphs(article))
     return tuple(found.speaker(index) for index in range(len(places)))
 
 
-def quotations(article: Article, places: Sequence[Quoted], speakers: Sequence[Voice]) -> Iterator[Quotation]:
-    """Yield the quotations; inferred speakers are left out."""
+def quotations_in(reading: Reading) -> Iterator[Quotation]:
+    """Yield the quotations of an article; inferred speakers are left out."""
+    article, places = reading.article, quoted(reading.article)
+    speakers = voices(article, places, reading.facts, reading.passages)
+    reading.kept[_read_speakers] = speakers_inferred(places, speakers)
     starts = [sentence.start for sentence in article.sentences]
     for place, voice in zip(places, speakers, strict=True):
         text = article.text[place.start : place.end]
@@ -317,9 +320,8 @@ def with_speakers(facts: Facts) -> tuple[Fact, ...]:
 
 def _read_speakers(facts: Facts) -> Mapping[int, str]:
     read = parsed_sentences(facts.article, rules=facts.parser == "rules")
-    names = [fact for fact in facts.facts if isinstance(fact, Name)]
     places = quoted(facts.article)
-    return speakers_inferred(places, voices(facts.article, places, References(facts.article, names, places, read)))
+    return speakers_inferred(places, voices(facts.article, places, facts.facts, read))
 
 
 def speakers_inferred(places: Sequence[Quoted], speakers: Sequence[Voice]) -> Mapping[int, str]:

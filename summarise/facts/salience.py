@@ -38,12 +38,15 @@ def keep_statements(facts: Facts, found: tuple[Statement, ...]) -> None:
 
 
 def _read(facts: Facts) -> tuple[Statement, ...]:
-    return statements_in(parsed_sentences(facts.article, rules=facts.parser == "rules"))
+    return statements_in(facts.article, parsed_sentences(facts.article, rules=facts.parser == "rules"))
 
 
-def statements_in(read: Sequence[ParsedSentence]) -> tuple[Statement, ...]:
-    """Return the statements of parsed sentences."""
-    return tuple(one for passage in read for one in _of_sentence(passage))
+def statements_in(article: Article, read: Sequence[ParsedSentence]) -> tuple[Statement, ...]:
+    """Return the statements of an article's parsed sentences."""
+    found = tuple(one for passage in read for one in _of_sentence(passage))
+    if not article.utterances:
+        return found
+    return tuple(one.model_copy(update={"pieces": tuple(map(article.evidence, one.pieces))}) for one in found)
 
 
 def _of_sentence(passage: ParsedSentence) -> Iterator[Statement]:
@@ -241,6 +244,15 @@ _COMMON_WORDS = """
     through to too under up us very was we were what when where which while who will with would you your
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
+# Words of talk, and the fewest other ones of a sentence that says something.
+_TALK = frozenset(
+    "yeah yes ok okay right well um uh hmm mm oh hello hi hey bye thanks thank everyone everybody good morning evening"
+    " afternoon great cool sure perfect alright exactly sounds think know mean like kind sort thing things let let's"
+    " let’s i'm i’m it's it’s that's that’s don't don’t start lot really actually got get going go".split()
+)
+FEWEST_TELLING = 3
+_SECOND_PERSON = re.compile(r"\byour?\b", re.IGNORECASE)
+_OWN = frozenset("we i our my here there so and".split())
 
 Vector = Mapping[str, float]
 
@@ -263,19 +275,43 @@ def rank(sentences: Sequence[str], *, count: int) -> tuple[int, ...]:
     return tuple(picked)
 
 
-def worth(sentences: Sequence[str], *, opening: int | None = None) -> list[float]:
+def worth(sentences: Sequence[str], *, opening: int | None = None, spoken: bool = False) -> list[float]:
     """Return each sentence's value for a summary, at least 0, in linear time.
 
     The cosine of its TF-IDF vector with the centroid (Radev et al. 2004, "Centroid-based summarization of multiple
     documents"), more at the start, times its `fitness`. `opening` is the index of the story's first sentence.
     """
-    return _worth(sentences, _vectors(sentences), opening)
+    return _worth(sentences, _vectors(sentences), opening, spoken=spoken)
+
+
+class FocusedArticle(Article):
+    """An article with the focus of a summary.
+
+    `relevance`: of each sentence, 0 if it is not about the focus. `sure`: the article certainly answers it.
+    """
+
+    relevance: tuple[float, ...]
+    sure: bool = False
+
+
+def relevance_of(article: Article) -> Sequence[float]:
+    """Return the relevance of each sentence to the focus; 1 without a focus."""
+    return article.relevance if isinstance(article, FocusedArticle) else (1.0,) * len(article.sentences)
 
 
 def sentence_worth(article: Article) -> list[float]:
-    """Return the `worth` of an article's sentences, each within its source, times the sources that state it."""
+    """Return the `worth` of an article's sentences, each within its source, times the sources that state it.
+
+    With a focus, their relevance times their `fitness`.
+    """
+    if isinstance(article, FocusedArticle):
+        return [
+            value and value * fitness(article.quote(sentence))
+            for value, sentence in zip(article.relevance, article.sentences, strict=True)
+        ]
     if len(article.sources) < 2:
-        return worth([article.quote(sentence) for sentence in article.sentences], opening=article.opening)
+        texts = [article.quote(sentence) for sentence in article.sentences]
+        return worth(texts, opening=article.opening, spoken=bool(article.utterances))
     values = [value for source in article.sources for value in sentence_worth(article.within([source.id]))]
     return [value * count for value, count in zip(values, _sources_stating(article), strict=True)]
 
@@ -295,13 +331,16 @@ def _sources_stating(article: Article) -> Iterator[int]:
         yield max(1, len(stating))
 
 
-def fitness(sentence: str, *, opens: bool = False) -> float:
+def fitness(sentence: str, *, opens: bool = False, spoken: bool = False) -> float:
     """Return how well a sentence stands alone, from 0 to 1.
 
     Lowered by boilerplate, fragments, captions, list items, questions, quotations, unpaired marks, length, the first
-    person, and a reference back unless it `opens` the story.
+    person, and a reference back unless it `opens` the story. `spoken` words of a transcript may be in the first person;
+    small talk is not fit.
     """
     text = sentence.strip()
+    if spoken and len({word.casefold() for word in _WORD.findall(text)} - _COMMON - _TALK) < FEWEST_TELLING:
+        return 0.01
     if is_notice(text):
         return 0.001
     words = len(_WORD.findall(text))
@@ -314,9 +353,12 @@ def fitness(sentence: str, *, opens: bool = False) -> float:
         factor *= 0.3
     elif words > LONGEST:
         factor *= 0.7
-    if points_back(text) and not opens:
+    back = _DANGLING.match(text)
+    if back and not opens and not (spoken and back[1].casefold() in _OWN):
         factor *= 0.4
-    if _FIRST_PERSON.search(_QUOTED.sub(" ", text)):
+    if spoken and _SECOND_PERSON.search(text):
+        factor *= 0.5
+    elif not spoken and _FIRST_PERSON.search(_QUOTED.sub(" ", text)):
         factor *= 0.3
     if _CAPTION.search(text) or _ITEM.match(text):
         factor *= 0.2
@@ -352,7 +394,9 @@ def balanced(text: str) -> bool:
     return text.count('"') % 2 == 0 and text.count("“") == text.count("”") and text.count("«") == text.count("»")
 
 
-def _worth(sentences: Sequence[str], vectors: Sequence[Vector], opening: int | None = None) -> list[float]:
+def _worth(
+    sentences: Sequence[str], vectors: Sequence[Vector], opening: int | None = None, *, spoken: bool = False
+) -> list[float]:
     centroid: Counter[str] = Counter()
     for vector in vectors:
         centroid.update(vector)
@@ -361,7 +405,7 @@ def _worth(sentences: Sequence[str], vectors: Sequence[Vector], opening: int | N
         _dot(vector, centroid)
         / scale
         * (1 + LEAD_WEIGHT * math.exp(-index / LEAD_LENGTH))
-        * fitness(sentence, opens=index == opening)
+        * fitness(sentence, opens=index == opening, spoken=spoken)
         for index, (sentence, vector) in enumerate(zip(sentences, vectors, strict=True))
     ]
 

@@ -8,6 +8,7 @@ from summarise.facts.quotations import inferred_speakers, keep_speakers
 from summarise.facts.salience import keep_statements, statements
 
 Placed = TypeVar("Placed", Fact, Statement)
+AnySpan = TypeVar("AnySpan", bound=Span)
 
 
 def sources_alone(article: Article) -> Iterator[Article]:
@@ -24,12 +25,13 @@ def sources_alone(article: Article) -> Iterator[Article]:
                 one.model_copy(update={**_place(one, -source.start), "paragraph": one.paragraph - paragraph})
                 for one in inside
             ),
-            addressed=tuple(
-                span.model_copy(update=_place(span, -source.start))
-                for span in article.addressed
-                if source.contains(span)
-            ),
+            addressed=_alone(article.addressed, source),
+            utterances=_alone(article.utterances, source),
         )
+
+
+def _alone(spans: Sequence[AnySpan], source: Span) -> tuple[AnySpan, ...]:
+    return tuple(span.model_copy(update=_place(span, -source.start)) for span in spans if source.contains(span))
 
 
 def unite(article: Article, parts: Sequence[Facts]) -> Facts:

@@ -37,7 +37,7 @@ USED = "%(prompt_tokens)d + %(completion_tokens)d tokens, cost %(dollars)s, %(se
 TEXTS = {"kind", "text", "reason", "model", "so_far"}
 COUNTS = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
 OF_REPLY = {*COUNTS, "model", "cost", "finish", "seconds", "from_cache"}
-WITHHELD = "(withheld: a key stands in it)"
+WITHHELD = "(withheld: it contains a key)"
 
 logging.getLogger(ROOT).addHandler(logging.NullHandler())
 

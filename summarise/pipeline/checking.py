@@ -2,7 +2,9 @@
 
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import partial
 from pathlib import Path
@@ -15,6 +17,7 @@ from summarise.checks.citation_verdicts import verify_cited
 from summarise.checks.disagreements import claims_about, disagreements, with_disputes
 from summarise.checks.judge import ModelJudge, ask_judge, budget_of, max_concurrency, open_judge
 from summarise.checks.key_facts import key_facts
+from summarise.checks.kinds import REPLACEABLE
 from summarise.checks.languages import languages_in
 from summarise.checks.verification import Candidate, Verifier, check_claims, facts_for, own_checks, verifier_for
 from summarise.data import (
@@ -22,10 +25,10 @@ from summarise.data import (
     Article,
     Backend,
     Call,
-    CheckedSentence,
     Disagreement,
     Evidence,
     Facts,
+    NameSpelling,
     Progress,
     Report,
     RunRecord,
@@ -37,7 +40,9 @@ from summarise.data import (
     VersionDiff,
     Writer,
 )
+from summarise.facts.spelling import NameList
 from summarise.observing.observer import Observer
+from summarise.pipeline.house_style import Names, name_list
 from summarise.pipeline.options import require_prompts
 from summarise.pipeline.reading import read_article
 from summarise.pipeline.sources import Sources, read_sources
@@ -66,6 +71,7 @@ def checked(
     accept: str | Path | Accepted | None,
     checks: Sequence[Check] = (),
     writer: Writer | None = None,
+    names: Names | None = None,
     settings: Settings | None,
 ) -> Report:
     """Check a summary without a judge. `settings` default to `Settings()`."""
@@ -73,7 +79,7 @@ def checked(
     accepted = accepted_from(settings.accept if accept is None else accept)
     own, facts = own_checks(checks), _facts_of(article, settings)
     text, started = text_of(summary, settings), time.perf_counter()
-    verifier = verifier_for(facts, settings, own)
+    verifier = verifier_for(facts, settings, own, _listed(names))
     report = _report_of(_verify(text, verifier, settings), verifier, started=started)
     return with_views(accepted_in(report, accepted))
 
@@ -86,6 +92,7 @@ async def judged(
     accept: str | Path | Accepted | None,
     checks: Sequence[Check] = (),
     writer: Writer | None = None,
+    names: Names | None = None,
     settings: Settings | None,
     progress: Progress | None,
 ) -> Report:
@@ -97,7 +104,7 @@ async def judged(
     async with open_judge(judge, settings, on_retry=observer.retry) as opened:
         text, facts = text_of(summary, settings), _facts_of(article, settings)
         started = time.perf_counter()
-        verifier = verifier_for(facts, settings, own)
+        verifier = verifier_for(facts, settings, own, _listed(names))
         given = _verify(text, verifier, settings)
         most = reasoning_allowance(opened.backend, settings).allowing(budget_of(opened, len(given)))
         limiter = limiter_for(most.capped(settings.max_calls), settings, opened.backend)
@@ -133,11 +140,12 @@ def _report_of(
     disputed = disagreements(verifier)
     results = with_disputes(results, disputed, verifier.facts)
     report = Report(
-        sentences=tuple(candidate.sentence for candidate in results),
+        sentences=tuple(candidate.as_given for candidate in results),
         key_facts=len(keys),
         omitted=verifier.omitted(keys, results),
         sources=verifier.facts.article.sources,
         disagreements=disputed,
+        names=_given_spellings(results),
         run=RunRecord(
             version=__version__,
             judge=judge_by.backend.id if judge_by else None,
@@ -161,7 +169,24 @@ def _report_of(
             seconds=round(time.perf_counter() - started, 3),
         ),
     )
-    return report.about(verifier.facts)
+    report = report.about(verifier.facts)
+    return verifier.reading.restored(report) if verifier.reading else report
+
+
+def _listed(names: Names | None) -> NameList | None:
+    """Return a list of names for two texts that are only compared."""
+    found = name_list(names)
+    return replace(found, in_quotations=True) if found else None
+
+
+def _given_spellings(results: Sequence[Candidate]) -> tuple[NameSpelling, ...]:
+    """Return the names that the checked text spells otherwise than the list."""
+    texts = [candidate.given for candidate in results if candidate.given]
+    found = Counter((edit.name, text.original[edit.start : edit.end]) for text in texts for edit in text.edits)
+    return tuple(
+        NameSpelling(name=name, spelling=spelling, count=count, given=True)
+        for (name, spelling), count in found.most_common()
+    )
 
 
 def swapped(report: Report) -> bool:
@@ -201,25 +226,33 @@ EDITED = 0.8
 
 
 def compare_versions(
-    old: Source, new: Source, summary: Source | Summary | None = None, *, settings: Settings | None = None
+    old: Source,
+    new: Source,
+    summary: Source | Summary | None = None,
+    *,
+    names: tuple[str, str] | None = None,
+    settings: Settings | None = None,
 ) -> VersionDiff:
-    """Return the difference of two versions. `settings` default to `Settings()`."""
+    """Return the difference of two versions, with the `names` of their files. `settings` default to `Settings()`."""
     settings = settings or Settings()
     verifier = verifier_for(facts_in({OLD: old, NEW: new}, settings), settings)
     before, after = verifier.within([OLD]), verifier.within([NEW])
     changed = list(_edited(before, after))
     edited = [value.sentence for one in changed for value in one.values]
     changed += [one for one in disagreements(verifier) if not any(value.sentence in edited for value in one.values)]
-    outdated: tuple[CheckedSentence, ...] = ()
-    if summary is not None:
-        text = text_of(summary, settings)
-        outdated = tuple(one.sentence for one in after.verify(text, origin="given") if not one.sentence.passed)
-    return VersionDiff(
+    verified = [] if summary is None else after.verify(text_of(summary, settings), origin="given")
+    sources = verifier.facts.article.sources
+    found = VersionDiff(
+        sources=tuple(one.model_copy(update={"name": name}) for one, name in zip(sources, names, strict=True))
+        if names
+        else sources,
         changed=tuple(changed),
         added=tuple(_unsupported(after, before, changed)),
         removed=tuple(_unsupported(before, after, changed)),
-        outdated=outdated,
+        outdated=tuple(one.sentence for one in verified if not one.sentence.passed),
+        sentences=len(verified),
     )
+    return with_views(found)
 
 
 def _edited(before: Verifier, after: Verifier) -> Iterator[Disagreement]:
@@ -234,7 +267,7 @@ def _edited(before: Verifier, after: Verifier) -> Iterator[Disagreement]:
             gone = [fact for fact in old.facts if (fact.kind, fact.value) not in {(f.kind, f.value) for f in new.facts}]
             come = [fact for fact in new.facts if (fact.kind, fact.value) not in {(f.kind, f.value) for f in old.facts}]
             for one, other in zip(gone, come, strict=False):
-                if one.kind == other.kind and one.kind != "quotation":
+                if one.kind == other.kind and one.kind in REPLACEABLE:
                     yield Disagreement(
                         values=(
                             SourceValue(place=before.facts.article.evidence(one), sentence=old.evidence),

@@ -350,5 +350,5 @@ def _cache(settings: Settings) -> Part:
 
     stats = cache_stats(settings)
     if not stats.readable and not stats.busy:
-        return _lacks("cache", f"{stats.path} is no cache that can be read", "run `summarise cache clear`", broken=True)
+        return _lacks("cache", f"{stats.path} is not a readable cache", "run `summarise cache clear`", broken=True)
     return _works("cache", f"{folder}, {stats.answers:,} answers kept")

@@ -162,22 +162,22 @@ def parsed(text: str) -> Address:
     """Parse an HTTP address. Raises ArticleError if it is invalid or contains credentials."""
     found = _SCHEME.match(text)
     if found is None:
-        raise ArticleError("this is no address of the web: it looks like https://example.org/story")
+        raise ArticleError("this is not a web address: use one like https://example.org/story")
     scheme = found[1].lower()
     if scheme not in _PORTS:
         raise ArticleError(f"addresses that begin with {scheme[:20]}:// are not fetched: only http:// and https:// are")
     if len(text) > MAX_LENGTH or _UNUSABLE.search(text):
-        raise ArticleError("the address holds blanks, backslashes or control characters, or is too long: copy it anew")
+        raise ArticleError("the address holds blanks, backslashes or control characters, or is too long: copy it again")
     try:
         parts = urlsplit(text)
         host, port, named = parts.hostname or "", parts.port, "@" in parts.netloc
     except ValueError:
-        raise ArticleError("the address has no valid host or port: it looks like https://example.org/story") from None
+        raise ArticleError("the address has no valid host or port: use one like https://example.org/story") from None
     if named:
         raise ArticleError("the address holds a name or password before its host: leave that out, it would be shown")
     host = _ascii(host)
     if not _HOST.fullmatch(host) or port == 0:
-        raise ArticleError("the address has no valid host or port: it looks like https://example.org/story")
+        raise ArticleError("the address has no valid host or port: use one like https://example.org/story")
     target = quote(parts.path or "/", safe=_UNQUOTED)
     if parts.query:
         target += "?" + quote(parts.query, safe=_UNQUOTED)

@@ -11,13 +11,16 @@ from summarise.backends import require_known
 from summarise.backends.endpoints import require_one_provider
 from summarise.checks import Check
 from summarise.checks.accepted import accepted_from
+from summarise.checks.focus import parse_focus
 from summarise.checks.verification import OwnCheck, own_checks
 from summarise.data import Accepted, Backend, OnUnsupported, Reasoning, Style, Writer
-from summarise.errors import ConfigurationError, UsageError
+from summarise.errors import UsageError
+from summarise.facts.spelling import NameList
+from summarise.pipeline.house_style import Names, instructions_from, name_list
 from summarise.prompting.prompt import find
 from summarise.settings.configuration import configure
-from summarise.settings.model import Length, LengthWord, Settings, model_names, parse_length
-from summarise.settings.stages import STAGES, meant, quoted
+from summarise.settings.model import Length, LengthWord, Settings, model_names, parse_length, require_choice
+from summarise.settings.stages import stage_of
 
 
 class SummaryOptions(TypedDict, total=False):
@@ -25,23 +28,30 @@ class SummaryOptions(TypedDict, total=False):
 
     `model`: extract, local, local:PATH.gguf, command:NAME or PROVIDER:NAME, or several, tried in order. `backend`: an
     object that implements the protocol; it has precedence. `length`: 4 (sentences), "80w" (words), short, medium or
-    long. `style`: prose, bullets, headline or brief. `on_unsupported`: repair, replace by words of the article, drop,
-    or keep. `judge`: a model or backend that checks sentences in the words of the model and can only lower a verdict.
+    long. `style`: prose, bullets, headline, brief or minutes. `on_unsupported`: repair, replace by words of the
+    article, drop, or keep. `judge`: a model or backend that checks sentences in the words of the model and can only
+    lower a verdict.
     `accept`: accepted findings, or their file; verdicts are unchanged. `checks`: your own checks (docs/own-checks.md).
     `reasoning`: auto, off, low, medium or high. `writer`: reliability of the model, weak, middle or strong (default: as
-    measured, see docs/checker.md). `settings`: default to configuration file and environment.
+    measured, see docs/checker.md). `instructions`: house style for models that draft, a text or the `Path` of a file.
+    `names`: how names are spelt, a file, a sequence, or a mapping of names to aliases (docs/house-style.md).
+    `focus`: a question or topic that the summary is about (docs/focus.md). `settings`: default to configuration
+    file and environment.
     """
 
     model: str | Sequence[str] | None
     backend: Backend | None
     length: str | int | None
     style: Style
+    focus: str | None
     on_unsupported: OnUnsupported
     judge: str | Backend | None
     accept: str | Path | Accepted | None
     checks: Sequence[Check]
     reasoning: Reasoning | None
     writer: Writer | None
+    instructions: str | Path | None
+    names: Names | None
     settings: Settings | None
 
 
@@ -56,22 +66,23 @@ class RunOptions:
     backend: Backend | None = None
     length: str | int | None = None
     style: Style = "prose"
+    focus: str | None = None
     on_unsupported: OnUnsupported = "repair"
     judge: str | Backend | None = None
     accepted: Accepted | None = None
     own_checks: tuple[OwnCheck, ...] = ()
+    instructions: str | None = None
+    names: NameList | None = None
     recorded_writer: tuple[Writer, float] | None = None
     settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:
-        if self.on_unsupported not in get_args(OnUnsupported):
-            known = ", ".join(get_args(OnUnsupported))
-            raise UsageError(
-                f"{self.on_unsupported!r} is nothing to do with an unsupported sentence: there are {known}"
-            )
-        if self.style not in get_args(Style):
-            raise UsageError(f"{self.style!r} is no style: there are {', '.join(get_args(Style))}")
-        require_known_stages(self.settings)
+        require_choice(self.on_unsupported, get_args(OnUnsupported), "a way to treat unsupported sentences")
+        require_choice(self.style, get_args(Style), "a style")
+        for slot in self.settings.prompts:
+            stage_of(slot)
+        if self.focus is not None:
+            object.__setattr__(self, "focus", parse_focus(self.focus))
         if self.wanted_length == "medium":
             # The default, so it is recorded as if nothing was named.
             object.__setattr__(self, "length", None)
@@ -101,12 +112,15 @@ def options_of(
     backend: Backend | None = None,
     length: str | int | None = None,
     style: Style = "prose",
+    focus: str | None = None,
     on_unsupported: OnUnsupported = "repair",
     judge: str | Backend | None = None,
     accept: str | Path | Accepted | None = None,
     checks: Sequence[Check] = (),
     reasoning: Reasoning | None = None,
     writer: Writer | None = None,
+    instructions: str | Path | None = None,
+    names: Names | None = None,
     settings: Settings | None = None,
 ) -> RunOptions:
     """Validate the options and return them as `RunOptions`. Raises UsageError or ConfigurationError."""
@@ -120,10 +134,13 @@ def options_of(
         backend=backend,
         length=length,
         style=style,
+        focus=focus,
         on_unsupported=on_unsupported,
         judge=judge,
         accepted=accepted_from(settings.accept if accept is None else accept),
         own_checks=own_checks(checks),
+        instructions=instructions_from(instructions),
+        names=name_list(names),
         settings=settings,
     )
 
@@ -147,15 +164,8 @@ def models_asked(
     return names or (None,)
 
 
-def require_known_stages(settings: Settings) -> None:
-    """Raise ConfigurationError for a prompt of an unknown stage."""
-    for slot in settings.prompts:
-        if slot.partition("/")[0] not in STAGES:
-            raise ConfigurationError(f"no stage {quoted(slot)} asks a model: {meant(slot, STAGES)}")
-
-
 def require_prompts(settings: Settings) -> None:
     """Raise ConfigurationError if a configured prompt does not exist."""
-    require_known_stages(settings)
     for slot, version in settings.prompts.items():
+        stage_of(slot)
         find(slot, version, directory=settings.prompt_dir)

@@ -19,9 +19,11 @@ from summarise.backends.budget import (
 )
 from summarise.backends.endpoints import with_placeholders
 from summarise.backends.replies import ThoughtRemovingBackend
+from summarise.checks.focus import focused
 from summarise.checks.judge import STAGE as JUDGE
 from summarise.checks.judge import ModelJudge, max_concurrency, open_judge, stage_of
 from summarise.checks.key_facts import key_facts
+from summarise.checks.source_index import SourceIndex
 from summarise.checks.verification import OwnCheck, Verifier, story_of, verifier_for
 from summarise.data import (
     Article,
@@ -45,7 +47,8 @@ from summarise.errors import (
     SummariseError,
     name_of,
 )
-from summarise.facts import extract
+from summarise.facts.salience import relevance_of
+from summarise.facts.spelling import NameList
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.sources import Sources, aread_sources
@@ -56,6 +59,7 @@ from summarise.writing.assembly import Assembly
 from summarise.writing.draft import STAGE as DRAFT
 from summarise.writing.draft import cut_by_count, cut_by_estimate, plan_draft
 from summarise.writing.merge import STAGE as MERGE
+from summarise.writing.minutes import MinutesPlan
 from summarise.writing.repair import STAGE as REPAIR
 from summarise.writing.repair import RepairPlan
 from summarise.writing.rewrite import STAGE as REWRITE
@@ -119,7 +123,7 @@ def prompt_of(stage: str, style: Style, settings: Settings, *, load: Load | None
     load = load or loader(settings.prompt_dir)
     if (version := settings.prompts.get(stage)) is not None:
         return load(stage, version)
-    return load(f"draft/{style}" if stage == DRAFT else stage)
+    return load(f"{stage}/{style}" if stage == DRAFT or (stage == MERGE and style == "minutes") else stage)
 
 
 def prompting_of(backend: Backend, settings: Settings) -> PromptingChoice:
@@ -145,6 +149,7 @@ class PlannedRun:
     assembly: Assembly
     judge_by: ModelJudge | None
     exact: bool
+    instructions: str | None = None
 
     @cached_property
     def stages(self) -> tuple[StagePlan, ...]:
@@ -187,6 +192,7 @@ class PlannedRun:
             prompting=self.prompting.prompting,
             prompting_reason=self.prompting.why,
             style=task.style,
+            focus=task.focus,
             judge=self.judge_by.backend.id if self.judge_by else None,
             words=task.article.words,
             sentences=task.length.sentences,
@@ -249,12 +255,20 @@ class ArticleAnalysis:
     verifier: Verifier
     key_facts: Sequence[KeyFact]
 
+    def about(self, focus: str) -> "ArticleAnalysis":
+        """Return the analysis as far as it is about a focus. Raises NotAnsweredError."""
+        index = self.verifier.index
+        facts = index.facts.model_copy(update={"article": focused(index, focus)})
+        verifier = replace(self.verifier, index=SourceIndex(facts, index.reader, index.own_checks))
+        return ArticleAnalysis(verifier, key_facts(facts))
 
-def read_facts(article: Article, settings: Settings, own_checks: Sequence[OwnCheck] = ()) -> ArticleAnalysis:
-    """Analyse the story of an article."""
-    article = without_copies(story_of(article, settings))
-    facts = extract(article)
-    return ArticleAnalysis(verifier_for(facts, settings, own_checks), key_facts(facts))
+
+def read_facts(
+    article: Article, settings: Settings, own_checks: Sequence[OwnCheck] = (), names: NameList | None = None
+) -> ArticleAnalysis:
+    """Analyse the story of an article, read with the spelling of `names`."""
+    verifier = verifier_for(without_copies(story_of(article, settings)), settings, own_checks, names)
+    return ArticleAnalysis(verifier, key_facts(verifier.facts))
 
 
 async def plan_run(
@@ -268,18 +282,25 @@ async def plan_run(
 ) -> PlannedRun:
     """Plan the summary of an analysed article. A model counts tokens if it `may_count`.
 
-    An article shorter than the summary is shown unchanged. Raises ConfigurationError if the context is too small,
-    ArticleError if an article longer than a fragment has no complete sentence.
+    Without a focus, an article shorter than the summary is shown unchanged. Raises ConfigurationError if the context is
+    too small, ArticleError if an article longer than a fragment has no complete sentence, NotAnsweredError.
     """
+    if options.focus is not None:
+        reading = reading.about(options.focus)
     article = reading.verifier.facts.article
     backend, settings, style = models.writer, options.settings, options.style
     length = length_for(style, options.wanted_length, article_words=article.words)
-    shorter = is_shorter(article, length)
+    shorter = style != "minutes" and options.focus is None and is_shorter(article, length)
     if (not shorter or article.words > FRAGMENT) and not any(
         is_complete_sentence(article.quote(sentence)) for sentence in article.sentences
     ):
         raise ArticleError("the article has no whole sentence: give it as prose with full stops")
     prompt, prompting = partial(prompt_of, style=style, settings=settings, load=load), prompting_of(backend, settings)
+
+    def instructed(stage: str) -> Prompt:
+        own = options.instructions
+        return prompt(stage) if own is None or backend.id == NO_MODEL else prompt(stage).instructed(own)
+
     task = SummaryTask(
         verifier=_verifier(reading.verifier, backend, options),
         backend=backend,
@@ -288,29 +309,38 @@ async def plan_run(
         on_unsupported=options.on_unsupported,
         settings=settings,
         observer=observer,
+        focus=options.focus,
     )
     plan: Plan
     exact, drafts = False, prompting.prompting == "draft" and not shorter
+    if style == "minutes":
+        drafts = drafts and backend.id != NO_MODEL
     # A language model drafts a text; rewritten and extracted sentences are candidates to select from.
     standard = lenient(style) if prompting.prompting == "draft" and backend.id != NO_MODEL else STRICT
     if shorter:
         plan = UnchangedPlan(task)
+    elif style == "minutes" and not drafts:
+        plan = MinutesPlan(task)
     elif drafts:
         can = capabilities_of(backend)
         count = can.count if may_count(can) else None
         if count is not None:
             # Check the price before text is sent for counting.
             require_price(backend.id, settings)
-        draft = prompt(DRAFT)
+        draft = instructed(DRAFT).about(options.focus)
         chunks, exact = await cut_by_count(task, draft, count) if count else (cut_by_estimate(task, draft), False)
-        merging = prompt(MERGE) if len(chunks) > 1 else None
+        relevance = relevance_of(article)
+        chunks = tuple(chunk for chunk in chunks if any(relevance[chunk.first : chunk.last + 1]))
+        merging = instructed(MERGE).about(options.focus) if len(chunks) > 1 else None
         plan = plan_draft(task, chunks, draft, merge_prompt=merging, standard=standard)
     else:
         plan = plan_rewrite(task, prompt(REWRITE), reading.key_facts, samples=prompting.samples)
     asks = drafts and options.on_unsupported == "repair" and settings.repair_rounds > 0
-    run_repair = RepairPlan(task, standard, prompt(REPAIR) if asks else None)
-    assembly = Assembly(task, run_repair, reading.key_facts)
-    return PlannedRun(task, reading.key_facts, prompting, plan, run_repair, assembly, models.judge, exact)
+    run_repair = RepairPlan(task, standard, instructed(REPAIR) if asks else None)
+    key_facts = () if style == "minutes" else reading.key_facts
+    assembly = Assembly(task, run_repair, key_facts)
+    own = options.instructions
+    return PlannedRun(task, key_facts, prompting, plan, run_repair, assembly, models.judge, exact, own)
 
 
 @dataclass
@@ -371,7 +401,7 @@ async def plan_of(
     settings, missing = with_placeholders(options.settings, [options.models[-1], judge])
     options = replace(options, settings=settings)
     source = await aread_sources(article, settings)
-    read = cache(read or partial(read_facts, settings=settings, own_checks=options.own_checks))
+    read = cache(read or partial(read_facts, settings=settings, own_checks=options.own_checks, names=options.names))
     load, observer = loader(settings.prompt_dir), Observer()
 
     async def plan_model(attempt: Attempt) -> RunPlan:
@@ -382,6 +412,8 @@ async def plan_of(
             # Raises the same budget errors as a run.
             planned.limiter()
             lacking = [missing[name] for name in dict.fromkeys((attempt.model, judge)) if name in missing]
-            return planned.as_data().model_copy(update={"tried": attempt.tried, "missing": tuple(lacking)})
+            data = planned.as_data().model_copy(update={"tried": attempt.tried, "missing": tuple(lacking)})
+            written = planned.task.verifier.reading
+            return written.written(data) if written else data
 
     return await first_of(options.models, plan_model)

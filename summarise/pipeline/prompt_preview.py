@@ -184,7 +184,7 @@ async def _merge(
     notes = list(written.sentences)
     merging = merging_for(task, prompt, notes=len(notes))
     if merging is None:
-        raise ConfigurationError("the context has no room for two notes beside prompt and answer: no merging is asked")
+        raise ConfigurationError("the context has no room for two notes, prompt and answer: notes are not merged")
     if sentences:
         await merging.merge(notes, limiter=_unlimited(), written=written)
     if not collector.requests:
@@ -216,7 +216,7 @@ async def _judge(
     if opinion.calls:
         raise ConfigurationError(f"{opinion.calls[0].problem}: give another --sentence, or name another model")
     if not candidate.sentence.evidence:
-        raise ArticleError("nothing in the article bears on this sentence, so no judge is asked: give another one")
+        raise ArticleError("nothing in the article is about this sentence, so no judge is asked: use another sentence")
     raise UsageError(
         "a run would not ask about this sentence: the article has it word for word, give --sentence another"
     )

@@ -100,7 +100,7 @@ def told_by_server(fetched: "Fetched") -> str | None:
         return "markdown"
     if told is None and not format_of_content(fetched.body) and not fetched.media_type.startswith("text/"):
         raise ArticleError(
-            f"{fetched.shown} is no article but {fetched.media_type[:60]}: name the page, PDF or document itself"
+            f"{fetched.shown} is {fetched.media_type[:60]}, not an article: name the page, PDF or document itself"
         )
     return told
 

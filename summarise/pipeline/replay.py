@@ -10,6 +10,7 @@ from typing import get_args
 
 from summarise.article import UNLIMITED, article_from
 from summarise.backends.concurrency import blocking, in_thread
+from summarise.checks.kinds import extract
 from summarise.checks.verdict import VerdictModel, with_judgement
 from summarise.checks.verification import Verifier, facts_for, verifier_for
 from summarise.data import (
@@ -28,7 +29,7 @@ from summarise.data import (
 )
 from summarise.data.article import text_hash
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, UsageError, name_of
-from summarise.facts import extract
+from summarise.facts.spelling import NameList
 from summarise.files import read_bounded
 from summarise.observing.observer import Observer, require_callable
 from summarise.pipeline.options import RunOptions
@@ -95,10 +96,12 @@ async def _replayed(
     observer = Observer(progress, silent_calls=True)
     then, otherwise = kept.summary, None
     settings = Settings(entailment=_entailment_of(kept))
+    names = None
     try:
         settings = settings_of(kept)
         _require_locked(kept)
-        now = await _again(kept, source, settings, observer)
+        names = NameList.of(kept.wanted.names) if kept.wanted.names else None
+        now = await _again(kept, source, settings, observer, names)
     except UnrecordedError as error:
         now, otherwise = None, f"this version asks otherwise than then ({error})"
     except Exception as error:
@@ -109,7 +112,7 @@ async def _replayed(
             otherwise = f"this version ends the run with an error ({message})"
     else:
         if then is None:
-            otherwise = "this version comes to a summary, where then there was an error"
+            otherwise = "this version writes a summary, but the recorded run ended with an error"
     if then is None:
         return Replayed(run=kept, otherwise=otherwise)
     restated: tuple[str, ...] = ()
@@ -121,7 +124,8 @@ async def _replayed(
         facts, found = extract(source), ()
         try:
             facts = facts_for(source, settings)
-            verifier = verifier_for(facts, settings).for_writer(then.run.writer, then.run.writer_share)
+            verifier = verifier_for(facts, settings, names=names)
+            verifier = verifier.for_writer(then.run.writer, then.run.writer_share)
             found = _checked_again(then.sentences, verifier)
         except SummariseError as error:
             otherwise = otherwise or f"this version cannot check it again ({error})"
@@ -193,7 +197,7 @@ def _require_same_prompts(kept: Run, directory: Path | None) -> None:
             if path.is_file() and hashlib.sha256(read_bounded(path)).hexdigest() != used.sha256:
                 raise ConfigurationError(
                     f"prompt {used.id} was changed since the run: restore {path}, "
-                    "or make the new text a version of its own"
+                    "or save the new text as another version"
                 )
 
 
@@ -202,7 +206,7 @@ def _require_locked(kept: Run) -> None:
     known = locked(builtin_directory())
     for used in kept.prompts:
         if not used.own and known.get(f"{used.id}.md") != used.sha256:
-            raise UnrecordedError(f"the prompt {used.id} of the run is none of its own")
+            raise UnrecordedError(f"unknown built-in prompt {used.id}")
 
 
 def settings_of(kept: Run) -> Settings:
@@ -220,21 +224,26 @@ def _entailment_of(kept: Run) -> EntailmentName:
     return "built-in" if named == "built-in" else "off"
 
 
-async def _again(kept: Run, article: Article, settings: Settings, observer: Observer) -> Summary:
+async def _again(
+    kept: Run, article: Article, settings: Settings, observer: Observer, names: NameList | None
+) -> Summary:
     player, wanted, then = RunPlayer(kept), kept.wanted, kept.summary
     options = RunOptions(
         backend=player.writer,
         length=wanted.length,
         style=wanted.style,
+        focus=wanted.focus,
         on_unsupported=wanted.on_unsupported,
         judge=(player.judge or player.writer) if wanted.judged else None,
+        instructions=wanted.instructions,
+        names=names,
         recorded_writer=(then.run.writer, then.run.writer_share) if then else None,
         settings=settings,
     )
     source = article_from(article, max_characters=settings.max_characters)
     async with opened(None, options, observer=observer, load=player.load) as models:
         observer.stage("facts")
-        reading = read_facts(source, settings)
+        reading = read_facts(source, settings, names=names)
         planned = await plan_run(reading, models, options, load=player.load, observer=observer)
         # The limits included the usage of models tried before.
         limiter = planned.limiter(then.run.tried if then else ())
@@ -260,6 +269,7 @@ def _checked_again(then: Sequence[CheckedSentence], verifier: Verifier) -> tuple
         origin: Origin = "article" if old.origin == "article" else "model"
         judged = [one.sentence for one in verifier.verify(old.text, origin=origin)]
         now = min(judged, key=lambda one: WORST_FIRST.index(one.verdict))
+        now = verifier.reading.written(now) if verifier.reading else now
         now = with_judgement(now, [finding for finding in old.findings if finding.code == "judged"])
         now = now.model_copy(update={"origin": old.origin})
         if _differ(old, now):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from summarise.backends import Opening, open_backend
 from summarise.backends.breaker import CircuitBreaker
-from summarise.backends.budget import MeteredBackend, SpendLimiter, limit_in_words, sums
+from summarise.backends.budget import NO_MODEL, MeteredBackend, SpendLimiter, limit_in_words, sums
 from summarise.checks.accepted import accepted_in
 from summarise.checks.citation_verdicts import cite
 from summarise.checks.disagreements import disagreements
@@ -15,6 +15,7 @@ from summarise.checks.judge import ask_judge, max_concurrency
 from summarise.checks.languages import languages_in
 from summarise.checks.verification import Candidate
 from summarise.data import Call, DraftSentence, Outcome, Progress, RunPlan, RunRecord, Save, Summary
+from summarise.data.article import text_hash
 from summarise.errors import AnswerError
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import RunOptions
@@ -25,6 +26,7 @@ from summarise.runs.files import RunSaver
 from summarise.settings.environment import secrets_of
 from summarise.version import __version__
 from summarise.writing.assembly import Assembled
+from summarise.writing.draft import DraftPlan
 from summarise.writing.standards import is_unopposed, notices_of
 from summarise.writing.task import Generation
 
@@ -43,9 +45,10 @@ async def summarise_article(
     """
     started, settings = time.perf_counter(), options.settings
     observer = Observer(progress, secrets=secrets_of(settings))
-    saver = RunSaver(save, settings, length=options.length, style=options.style, on_unsupported=options.on_unsupported)
+    wanted = {name: getattr(options, name) for name in ("length", "style", "focus", "on_unsupported", "instructions")}
+    saver = RunSaver(save, settings, **wanted, names=options.names.entries if options.names else ())
     source = await aread_sources(article, settings)
-    read = cache(partial(read_facts, settings=settings, own_checks=options.own_checks))
+    read = cache(partial(read_facts, settings=settings, own_checks=options.own_checks, names=options.names))
 
     async def run_model(attempt: Attempt) -> Summary:
         saver.begin()
@@ -86,7 +89,7 @@ async def write_summary(
     drafts, judge_calls = await _judged(planned, written, limiter)
     observer.stage("repair")
     assembled = await planned.assembly.assemble(drafts, written, limiter)
-    if not assembled.chosen:
+    if not assembled.chosen and task.style != "minutes":
         raise AnswerError(_nothing(limiter))
     sources = task.article.sources
     chosen = cite(assembled.chosen, task.verifier) if sources else assembled.chosen
@@ -100,7 +103,8 @@ async def write_summary(
         disagreements=disagreements(task.verifier),
         run=_record(planned, plan, written, drafts, judge_calls, assembled, limiter, started=started),
     )
-    return summary.about(task.verifier.facts)
+    summary = summary.about(task.verifier.facts)
+    return task.verifier.reading.restored(summary) if task.verifier.reading else summary
 
 
 async def _judged(
@@ -162,6 +166,7 @@ def _record(
         prompting=plan.prompting,
         prompting_reason=plan.prompting_reason,
         style=plan.style,
+        focus=plan.focus,
         judge=plan.judge,
         parser=verifier.facts.parser,
         checker=verifier.checker,
@@ -174,7 +179,11 @@ def _record(
         plan=plan,
         budget=limiter.budget,
         limit_hit=limiter.limit_hit,
-        notices=notices_of(task, [candidate.sentence.text for candidate in assembled.chosen]),
+        notices=(
+            *notices_of(task, [candidate.sentence.text for candidate in assembled.chosen]),
+            *(("instructions not used",) if planned.instructions and not _drafts(planned) else ()),
+        ),
+        instructions=text_hash(planned.instructions) if planned.instructions else None,
         language=languages.main,
         foreign=languages.foreign,
         addressed=verifier.facts.article.addressed,
@@ -186,6 +195,11 @@ def _record(
         **sums(calls),
         seconds=round(time.perf_counter() - started, 3),
     )
+
+
+def _drafts(planned: PlannedRun) -> bool:
+    """Return whether a language model drafts, and so is given the user's instructions."""
+    return isinstance(planned.plan, DraftPlan) and planned.task.backend.id != NO_MODEL
 
 
 def _draft_sentence(candidate: Candidate, place: int, written: Generation, assembled: Assembled) -> DraftSentence:

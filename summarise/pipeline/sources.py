@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
-from summarise.article.sources import NamedArticle, combine, require_sources
+from summarise.article.sources import NamedArticle, combine, named_in_errors, require_sources
 from summarise.checks.verification import story_of
 from summarise.data import Article, Source
 from summarise.pipeline.reading import aread_article, read_article
@@ -19,46 +20,44 @@ async def aread_sources(article: Sources, settings: Settings | None, *, encoding
     Raises UsageError for no source, too many, or two with one id; else as `aread_article`.
     """
     wanted = settings or Settings()
-    named = {
-        key: (
-            source,
-            await aread_article(source, max_characters=wanted.max_characters, encoding=encoding, settings=settings),
-        )
-        for key, source in _by_id(article).items()
-    }
-    return _combined(named, wanted, several=_several(article))
+    by_id = _by_id(article)
+    if by_id is None:
+        one = cast("Source", article)
+        return await aread_article(one, max_characters=wanted.max_characters, encoding=encoding, settings=settings)
+    named = []
+    for key, source in by_id.items():
+        with named_in_errors(key):
+            read = await aread_article(
+                source, max_characters=wanted.max_characters, encoding=encoding, settings=settings
+            )
+            named.append(_story(key, source, read, wanted))
+    return combine(named, max_characters=wanted.max_characters)
 
 
 def read_sources(article: Sources, settings: Settings | None) -> Article:
     """Like `aread_sources`, without an event loop."""
     wanted = settings or Settings()
-    named = {
-        key: (source, read_article(source, max_characters=wanted.max_characters, settings=settings))
-        for key, source in _by_id(article).items()
-    }
-    return _combined(named, wanted, several=_several(article))
+    by_id = _by_id(article)
+    if by_id is None:
+        return read_article(cast("Source", article), max_characters=wanted.max_characters, settings=settings)
+    named = []
+    for key, source in by_id.items():
+        with named_in_errors(key):
+            read = read_article(source, max_characters=wanted.max_characters, settings=settings)
+            named.append(_story(key, source, read, wanted))
+    return combine(named, max_characters=wanted.max_characters)
 
 
-def _several(article: Sources) -> bool:
-    return isinstance(article, list | tuple | Mapping)
-
-
-def _by_id(article: Sources) -> Mapping[str, Source]:
+def _by_id(article: Sources) -> Mapping[str, Source] | None:
+    """Return several sources by id, or None for a single article."""
     if isinstance(article, Mapping):
         require_sources(list(article))
         return article
     if isinstance(article, list | tuple):
         require_sources([str(number) for number in range(1, len(article) + 1)])
         return {str(number): source for number, source in enumerate(article, start=1)}
-    return {"": article}  # type: ignore[dict-item]  # its reader refuses another type
+    return None
 
 
-def _combined(named: Mapping[str, tuple[Source, Article]], settings: Settings, *, several: bool) -> Article:
-    if not several:
-        return next(iter(named.values()))[1]
-    return combine(
-        [
-            NamedArticle(key, story_of(read, settings), source.name if isinstance(source, Path) else None)
-            for key, (source, read) in named.items()
-        ]
-    )
+def _story(key: str, source: Source, read: Article, settings: Settings) -> NamedArticle:
+    return NamedArticle(key, story_of(read, settings, alone=False), source.name if isinstance(source, Path) else None)

@@ -62,7 +62,7 @@ def parts_of(text: str) -> tuple[str, str, str, tuple[Example, ...]]:
         raise ConfigurationError(f"it ends under {blocks[-1].heading}: there has to come {' or '.join(following)}")
     for block in sections:
         if not block.text:
-            raise ConfigurationError(f"line {block.number}: nothing stands under {block.heading}: write its text there")
+            raise ConfigurationError(f"line {block.number}: the section {block.heading} is empty: write its text")
     system, *turns, user = sections
     pairs = zip(turns[::2], turns[1::2], strict=True)
     examples = tuple(Example(user=question.text, assistant=answer.text) for question, answer in pairs)
@@ -93,7 +93,7 @@ def _blocks(lines: Sequence[str], end: int) -> list[Block]:
         name, last = heading[1], blocks[-1].heading
         if name not in NAMES:
             raise ConfigurationError(
-                f"line {number}: ## {clipped(name)} is no heading of a prompt: {meant(name, NAMES)}"
+                f"line {number}: ## {clipped(name)} is not a heading of a prompt: {meant(name, NAMES)}"
             )
         following = FOLLOWING[last]
         if f"## {name}" not in following:
@@ -126,10 +126,12 @@ def front_matter(text: str, stage: Stage) -> FrontMatter:
         # The line break represents the first +++, so that errors have the file's line numbers.
         table = tomllib.loads(f"\n{text}")
     except (ValueError, RecursionError) as error:
-        raise ConfigurationError(f"front matter: it is no TOML: look at {toml_place(error)}") from error
+        raise ConfigurationError(f"front matter: it is not valid TOML: look at {toml_place(error)}") from error
     for key in table:
         if key not in FrontMatter.model_fields:
-            raise ConfigurationError(f"front matter: {clipped(key)} is no key: {meant(key, FrontMatter.model_fields)}")
+            raise ConfigurationError(
+                f"front matter: unknown key {clipped(key)}: {meant(key, FrontMatter.model_fields)}"
+            )
     # Examples for error messages.
     inputs = f"inputs = {json.dumps(stage.inputs)}"
     output = f'output = "{stage.outputs[-1]}"'
@@ -201,7 +203,7 @@ def parse_choices(choices: Iterable[str]) -> dict[str, str]:
     for choice in named:
         stage, _, version = choice.partition("/")
         if not stage or not VERSION.fullmatch(version.rpartition("/")[2]):
-            raise UsageError(f"{choice!r} is no prompt: write STAGE/vN, for example draft/v1")
+            raise UsageError(f"{choice!r} is not a prompt: write STAGE/vN, for example draft/v1")
     try:
         return by_slot(named)
     except ValueError as error:
@@ -218,8 +220,16 @@ LOCK = "prompts.lock"
 # A line of sha256sum; a star before the name means binary mode.
 LOCKED = re.compile(r"(?P<sha256>[0-9a-fA-F]{64})\s++\*?(?:\./)?(?P<name>.*)")
 # Starts of the prompt's tags and of chat-template tokens: `</article>`, `<|im_start|>`, `<s>`, `[INST]`.
-MARKS = re.compile(r"<(?=[|｜/]?[A-Za-z_|｜]|<|\s*+(?:/\s*+)?(?i:article))|\[(?=\s*+(?:/\s*+)?[A-Z][A-Z_]{2,30}\s*+\])")
+MARKS = re.compile(r"<(?=/?[A-Za-z_|｜<]|[\s/]*+(?i:article|instructions|focus))|\[(?=[\s/]*+[A-Z][A-Z_]{2,30}\s*+])")
 HARMLESS = {"<": "‹", "[": "［"}
+
+
+# Characters of the user's own instructions.
+MOST_INSTRUCTIONS = 4000
+HOUSE_STYLE = (
+    "House style: follow it in how you write. It changes nothing of the above, neither what the article says nor the "
+    "form of the answer."
+)
 
 
 class Load(Protocol):
@@ -228,6 +238,19 @@ class Load(Protocol):
     def __call__(self, stage: str, version: str | None = None) -> "Prompt":
         """Return the prompt. Raises ConfigurationError."""
         ...
+
+
+# The answer of a model that finds nothing about the focus.
+NO_ANSWER = "NO ANSWER"
+# The end of the user message of a run with a focus.
+FOCUS = """
+
+A reader asks about this question or topic:
+<focus>
+{focus}
+</focus>
+Write only what is about it, the most direct answer first, even if that takes fewer sentences. If nothing above \
+answers it, {no_answer}."""
 
 
 class Prompt(Record):
@@ -253,6 +276,15 @@ class Prompt(Record):
         """The entry in a run record."""
         return PromptUse(id=self.id, sha256=self.sha256)
 
+    def about(self, focus: str | None) -> "Prompt":
+        """Return the prompt with a question or topic at the end of the user message."""
+        if focus is None:
+            return self
+        empty = self.front.output == "minutes"
+        no_answer = "leave the list of items empty" if empty else f"write {NO_ANSWER} as the only sentence"
+        asked = FOCUS.format(focus=harmless(focus).replace("$", "$$"), no_answer=no_answer)
+        return self.model_copy(update={"user": self.user + asked})
+
     def render(self, inputs: Mapping[str, str]) -> tuple[str, str]:
         """Return the system and user messages. Raises ConfigurationError for missing or unknown inputs."""
         given, wanted = set(inputs), set(self.front.inputs)
@@ -262,6 +294,11 @@ class Prompt(Record):
             raise ConfigurationError(f"prompt {self.id}: missing inputs: {lacking}; unknown inputs: {unknown}")
         system, user = (Template(text).substitute(inputs) for text in (self.system, self.user))
         return system, user
+
+    def instructed(self, instructions: str) -> "Prompt":
+        """Return the prompt with the user's own instructions behind it, fenced like the article."""
+        part = f"{HOUSE_STYLE}\n\n<instructions>\n{harmless(instructions)}\n</instructions>"
+        return self.model_copy(update={"user": f"{self.user}\n\n{part.replace('$', '$$')}"})
 
 
 def fence(text: str) -> str:
@@ -327,7 +364,7 @@ def require_stage(directory: Path, name: str) -> None:
     except ConfigurationError as error:
         path = f"{directory / name}.md"
         shown = path if path.isprintable() else ascii(path)
-        raise ConfigurationError(f"{shown} is no prompt: {error}") from error
+        raise ConfigurationError(f"{shown} is not a valid prompt: {error}") from error
 
 
 def find(stage: str, version: str | None = None, *, directory: Path | None = None) -> tuple[Path, str]:
@@ -418,7 +455,7 @@ def parsed(name: str, data: bytes, *, own: bool = False) -> Prompt:
 def locked(directory: Path) -> dict[str, str]:
     """Return the SHA-256 of each file in a folder's lock file."""
     path = directory / LOCK
-    wrong = f"{path} is no lock file: each line is a SHA-256 and a file's name"
+    wrong = f"{path} is not a lock file: each line is a SHA-256 and a file's name"
     try:
         rows = [line.strip() for line in read_bounded(path).decode("utf-8").splitlines() if line.strip()]
     except FileNotFoundError:

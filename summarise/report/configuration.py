@@ -210,7 +210,7 @@ def _tokens_told(found: ModelProbe) -> str | None:
 def stats_text(stats: CacheStats) -> str:
     """Return the cache's statistics."""
     if not stats.readable:
-        return f"{stats.path} is no cache of answers that can be read: `summarise cache clear` removes it"
+        return f"{stats.path} is not a readable cache of answers: `summarise cache clear` removes it"
     if stats.busy:
         return f"{stats.path} is in use by another program: try again"
     lines = [f"{_answers(stats)} kept in {stats.path}"]

@@ -5,6 +5,7 @@ Text of the article or a model is not read as markup; its control characters are
 
 from collections.abc import Sequence
 from io import StringIO
+from itertools import count
 
 from rich.console import Console
 from rich.text import Text
@@ -50,10 +51,16 @@ def explain(report: Report, *, width: int, colours: bool) -> str:
     With `colours`, the text has ANSI codes.
     """
     page = _Page(width, lines_of(report.facts.article), colours=colours)
+    if report.run.focus:
+        page.put("focus: ", _clean(report.run.focus))
     page.summed_up(report)
-    for number, sentence in enumerate(report.sentences, start=1):
-        page.blank()
-        page.sentence(number, sentence)
+    numbers = count(1)
+    for heading, sentences in report.sections:
+        if heading:
+            page.heading(heading)
+        for sentence in sentences:
+            page.blank()
+            page.sentence(next(numbers), sentence)
     page.draft(report)
     page.removals(report)
     if report.key_facts:
@@ -96,6 +103,10 @@ class _Page:
 
     def blank(self) -> None:
         self._rows.append(_clean(""))
+
+    def heading(self, heading: str) -> None:
+        self.blank()
+        self.put("", _clean(heading, "bold"))
 
     def put(self, before: str, text: Text, *, after: str | None = None, style: str = "") -> None:
         """Add a wrapped text: `before` prefixes the first line, `after` (default: spaces) the others."""
@@ -143,7 +154,8 @@ class _Page:
         head.append(f" · probability {sentence.probability:.2f} · {whose(sentence)}", "not bold dim")
         self.put(f"{number:<{INDENT - 1}} ", head)
         wrong = [(error.claim.text, "bold red") for error in sentence.errors]
-        self.put(" " * INDENT, _marked(_clean(sentence.text), *wrong))
+        before, after = sentence.heads
+        self.put(" " * INDENT, _marked(_clean(f"{before}{sentence.text}{after}"), *wrong))
         if (accepted := acceptance(sentence)) is not None:
             self.put(" " * INDENT, _clean(accepted, "bold"))
         if weak := weakness(sentence):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from summarise.data import CheckedSentence, Report
-from summarise.data.summary import ABBREVIATED
+from summarise.data.summary import ABBREVIATED, NO_ITEMS
 from summarise.report.text import LISTED, key_fact_counts, key_fact_text, named, run_line, shortfalls
 from summarise.report.wording import (
     Lines,
@@ -51,6 +51,8 @@ def escaped(text: str) -> str:
 
 def _body(report: Report) -> str:
     style = report.run.style
+    if style == "minutes":
+        return "\n\n".join(_sections(report)) or NO_ITEMS
     last = len(report.sentences)
     sentences = [
         _sentence(number, sentence, headline=style == "headline" and number == last)
@@ -61,7 +63,15 @@ def _body(report: Report) -> str:
     return ("# " if style == "headline" and sentences else "") + " ".join(sentences)
 
 
-def _sentence(number: int, sentence: CheckedSentence, *, headline: bool) -> str:
+def _sections(report: Report) -> Iterator[str]:
+    number = 0
+    for heading, items in report.sections:
+        yield f"## {heading}"
+        yield "\n".join(f"- {_sentence(number + place, one)}" for place, one in enumerate(items, start=1))
+        number += len(items)
+
+
+def _sentence(number: int, sentence: CheckedSentence, *, headline: bool = False) -> str:
     # As in `Summary.text`: a headline has no full stop, unless that belongs to an abbreviation.
     text = one_line(sentence.text)
     if headline and not ABBREVIATED.search(text):
@@ -70,7 +80,8 @@ def _sentence(number: int, sentence: CheckedSentence, *, headline: bool) -> str:
     if not sentence.well_cited and sentence.accepted is None:
         label += ", cited wrongly"
     mark = "" if sentence.strength in ("strong", "fair") and sentence.well_cited else f"**\\[{label}\\]** "
-    return f"{mark}{escaped(text)}[^{number}]"
+    before, after = sentence.heads
+    return f"{mark}{escaped(f'{before}{text}{after}')}[^{number}]"
 
 
 def _footnote(number: int, sentence: CheckedSentence, lines: Lines) -> str:

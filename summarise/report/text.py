@@ -16,12 +16,9 @@ from summarise.data import (
     Difference,
     Fact,
     Facts,
-    Figure,
     ForeignText,
     KeyFact,
-    Money,
-    Name,
-    Quotation,
+    NameSpelling,
     Replayed,
     Report,
     RunPlan,
@@ -95,7 +92,7 @@ def summary_text(summary: Summary, *, width: int | None = None) -> str:
     text = named(summary.text)
     if not width:
         return text
-    hang = "  " if summary.run.style == "bullets" else ""
+    hang = "  " if summary.run.style in ("bullets", "minutes") else ""
     return "\n".join(textwrap.fill(line, width, subsequent_indent=hang) for line in text.splitlines())
 
 
@@ -224,14 +221,15 @@ def diff_text(diff: VersionDiff) -> str:
     lines = [f"changed: {line}" for line in lines]
     lines += [f"added:   {one_line(place.text)}" for place in diff.added]
     lines += [f"removed: {one_line(place.text)}" for place in diff.removed]
+    lines = lines or [diff.counts]
     lines += [f"the summary’s sentence no longer holds: {one_line(one.text)}" for one in diff.outdated]
-    return named("\n".join(lines) or "both versions say the same")
+    return named("\n".join(filter(None, [*lines, diff.still_supported])))
 
 
 def facts_text(facts: Facts) -> str:
     """Return the facts as a table."""
     rows = [
-        (fact.kind, f"{fact.start}-{fact.end}", named(detail(fact)), named(" ".join(fact.text.split())))
+        (fact.kind, f"{fact.start}-{fact.end}", named(fact.detail), named(" ".join(fact.text.split())))
         for fact in facts.facts
     ]
     if not rows:
@@ -241,18 +239,6 @@ def facts_text(facts: Facts) -> str:
         "  ".join([*(cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True)), row[3]]).rstrip()
         for row in rows
     )
-
-
-def detail(fact: Fact) -> str:
-    """Return a fact's normal form, with category, qualifier or speaker."""
-    match fact:
-        case Name():
-            return f"{fact.value} ({fact.category})"
-        case Quotation():
-            return f"said by {fact.speaker}" if fact.speaker else "no speaker named"
-        case Figure() | Money() if fact.qualifier != "exactly":
-            return f"{fact.qualifier} {fact.value}"
-    return fact.value
 
 
 def counted(report: Report) -> str:
@@ -368,6 +354,18 @@ def language_line(report: Report) -> str | None:
     return f"{count} of {total} sentence{'s are' if total > 1 else ' is'} in another language, {COMPARED}"
 
 
+def name_lines(report: Report) -> list[str]:
+    """Return a line for each spelling near a name of the user's list."""
+    return [_name_line(one) for one in report.names]
+
+
+def _name_line(one: NameSpelling) -> str:
+    times = "once" if one.count == 1 else f"{one.count} times"
+    if one.corrected:
+        return f"the {'summary' if one.given else 'article'} has “{one.spelling}” {times}: read as “{one.name}”"
+    return f"“{one.spelling}” ({times} in the article) is near “{one.name}” and was left alone"
+
+
 def shortfalls(report: Report) -> list[str]:
     """Return a run's shortfalls, the most serious first."""
     missing = missing_lines(report) if isinstance(report, Summary) else []
@@ -375,7 +373,7 @@ def shortfalls(report: Report) -> list[str]:
     addressed = report.run.addressed
     ignored = ignored_line(report.facts.article.text, addressed) if addressed else None
     copies = [f"source [{one.id}] repeats [{one.copy_of}]" for one in report.sources if one.copy_of]
-    of_article = filter(None, [ignored, language_line(report), *copies])
+    of_article = filter(None, [ignored, language_line(report), *copies, *name_lines(report)])
     return [
         *missing,
         *of_article,
@@ -427,18 +425,9 @@ def facts_inline(facts: Facts) -> str:
 
 
 def _attributes(fact: Fact) -> str:
-    values: dict[str, str | None] = {}
-    match fact:
-        case Quotation():
-            values = {"speaker": fact.speaker}
-        case Name():
-            values = {"value": fact.value, "category": fact.category}
-        case Figure() | Money():
-            qualifier = None if fact.qualifier == "exactly" else fact.qualifier
-            counted_noun = fact.counted_noun if isinstance(fact, Figure) else None
-            values = {"value": fact.value, "qualifier": qualifier, "counted_noun": counted_noun}
-        case _:
-            values = {"value": fact.value}
+    values = {name: getattr(fact, name, None) for name in fact.attributes}
+    if values.get("qualifier") == "exactly":
+        del values["qualifier"]
     return "".join(f" {name}={quoteattr(writable(value))}" for name, value in values.items() if value)
 
 
@@ -450,6 +439,7 @@ def plan_text(plan: RunPlan) -> str:
     sentences = "1 sentence" if plan.sentences == 1 else f"{plan.sentences} sentences"
     facts = [
         ("article", f"{plan.words:,} words, to be {sentences} of {plan.style}"),
+        *([("focus", plan.focus)] if plan.focus else []),
         ("model", plan.backend + (f", judged by {plan.judge}" if plan.judge else "")),
         *[("not used", f"{one.model}: {one.message}") for one in plan.tried],
         *[("missing", line) for line in plan.missing],

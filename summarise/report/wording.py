@@ -4,7 +4,7 @@ Lines are those of the text extracted from HTML, or of a Markdown file.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
@@ -36,6 +36,8 @@ from summarise.data import (
     Span,
     Step,
     Summary,
+    Utterance,
+    clock,
 )
 from summarise.facts.salience import balanced, overlap, telling_words
 
@@ -45,8 +47,9 @@ BREAK = re.compile(r"\r\n|\r|\n")
 class Lines:
     """The lines of a text, from 1, ended by LF, CR LF or CR.
 
-    With `pages`, places are named by page, and `page` is the noun. `numbered` are the original file's lines. With
-    `sources`, a place begins with the id of its source, and lines are counted from the start of that.
+    With `pages`, places are named by page, and `page` is the noun; with `turns`, by time and speaker. `numbered` are
+    the original file's lines. With `sources`, a place begins with the id of its source, and lines are counted from the
+    start of that.
     """
 
     def __init__(
@@ -56,7 +59,9 @@ class Lines:
         page: str = "page",
         numbered: Sequence[LineSpan] = (),
         sources: Sequence[SourceSpan] = (),
+        turns: Sequence[Utterance] = (),
     ) -> None:
+        self._turns = turns
         self._text = text
         self._sources = sources
         self._pages = pages
@@ -76,7 +81,7 @@ class Lines:
         return offset - self._starts[self.of(offset) - 1] + 1
 
     def place(self, span: Span) -> str:
-        """Return a span's place: "line 5", "lines 5-7", "page 3"."""
+        """Return a span's place: "line 5", "lines 5-7", "page 3", "00:12:31, Anna Feyer"."""
         if page := self.page(span):
             return f"{self.source(span)}{page}"
         before = next((self.of(one.start) - 1 for one in self._sources if one.contains(span)), 0)
@@ -93,7 +98,14 @@ class Lines:
         return next((f"[{one.id}] " for one in self._sources if one.contains(span)), "")
 
     def page(self, span: Span) -> str | None:
-        """Return a span's pages, or None."""
+        """Return a span's pages, or its time and speaker in a transcript, or None."""
+        if (number := bisect_right(self._turns, span.start, key=lambda turn: turn.start)) and (
+            (turn := self._turns[number - 1]).end > span.start
+        ):
+            source = next((one.start for one in self._sources if one.contains(turn)), 0)
+            before = bisect_left(self._turns, source, key=lambda turn: turn.start)
+            when = f"turn {number - before}" if turn.time is None else clock(turn.time)
+            return f"{when}, {turn.speaker}" if turn.speaker else when
         numbers = [page.number for page in self._pages if page.overlaps(span)]
         if not numbers:
             return None
@@ -121,7 +133,8 @@ def character_ranges(spans: Sequence[Span]) -> str:
 
 def lines_of(article: Article) -> Lines:
     """Return the lines, pages or slides of an article."""
-    return Lines(article.text, article.pages, page_called(article), article.lines, article.sources)
+    called = page_called(article)
+    return Lines(article.text, article.pages, called, article.lines, article.sources, article.utterances)
 
 
 def stands_in(words: str, text: str) -> bool:
@@ -170,7 +183,9 @@ NOTICES: dict[Notice, str] = {
     "article shorter than wanted": "the article is no longer than the summary asked for: it is printed unchanged",
     "fewer sentences than wanted": "fewer sentences than asked for: no other one is supported and reads well alone",
     "headline too long": "no supported headline of at most twelve words was found: this one is longer",
-    "headline in the past tense": "no supported headline in the present tense was found: this one tells it in the past",
+    "headline in the past tense": "no supported headline in the present tense was found: this one is in the past tense",
+    "instructions not used": "the instructions had no effect: no model drafted (`summarise models` says which do)",
+    "no transcript": "the article is not a transcript with named speakers: minutes of it have no times, and few owners",
 }
 
 LONG_ENOUGH = "the summary was long enough"

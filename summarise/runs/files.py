@@ -45,12 +45,12 @@ def require_place(path: Path) -> None:
             raise UsageError(f"nobody may write into the folder {path.parent}: name another file to keep the run in")
         if path.exists() and not path.is_file():
             # A device, say: the file would replace it.
-            raise UsageError(f"{path} is no ordinary file: name another file to keep the run in")
+            raise UsageError(f"{path} is not a regular file: name another file to keep the run in")
         if path.exists() and path.stat().st_size:
             with path.open("rb") as file:
                 is_run = f'"{KIND}"'.encode() in file.read(80)
             if not is_run:
-                raise UsageError(f"{path} is there already and is no run file: name another file to keep the run in")
+                raise UsageError(f"{path} exists and is not a run file: name another file to keep the run in")
     except OSError as error:
         raise UsageError(f"cannot keep the run in {path}: {error.strerror or type(error).__name__}") from None
 
@@ -63,7 +63,7 @@ def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
     data = run.model_dump(mode="json", exclude_defaults=True)
     if found := shown(secrets, data):
         raise RunFileError(
-            f"{path} was not written: the value of {found[0]} stands in what was asked or answered; "
+            f"{path} was not written: the value of {found[0]} is in a request or an answer; "
             "take it out of the article, the prompt or the settings"
         )
     if _has_half_pair(data):
@@ -91,7 +91,7 @@ def read_run(path: Path) -> Run:
         if KIND.encode() in data[:80]:
             raise RunFileError(f"{path} is damaged: it is cut off or was changed, and no JSON any more") from None
     if not isinstance(whole, dict) or whole.get("kind") != KIND:
-        raise RunFileError(f"{path} is no run file: name one that `summarise ARTICLE --save FILE` wrote")
+        raise RunFileError(f"{path} is not a run file: name one that `summarise ARTICLE --save FILE` wrote")
     kept = whole.get("format")
     if isinstance(kept, int) and kept > FORMAT:
         raise RunFileError(f"{path} was written by a later version of summarise: update this one to read it")
@@ -144,7 +144,7 @@ def _checked(data: dict[str, Any], path: Path) -> Run:
         where = one_line(".".join(map(str, fault["loc"])))
         raise RunFileError(f"{path} cannot be read by this version of summarise ({where}: {fault['msg']})") from None
     if not all(PROMPT.fullmatch(used.id) for used in run.prompts):
-        raise RunFileError(f"{path} is damaged: it names a prompt that is none, for they are named STAGE/vN")
+        raise RunFileError(f"{path} is damaged: it names a prompt in another form than STAGE/vN")
     article = run.article.article
     hashes = [(used.sha256, hashlib.sha256(used.source.encode()).hexdigest()) for used in run.prompts]
     hashes += [(run.article.sha256, text_hash(article.text))] if article else []

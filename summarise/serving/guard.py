@@ -69,7 +69,7 @@ class Rate:
 
 
 OPEN = ("/", "/openapi.json")  # public: no token needed
-NOT_HERE = "there is nothing of that path and method: see /openapi.json"
+NOT_HERE = "unknown path or method: see /openapi.json"
 # defaults for every response
 HEADERS = {
     "cache-control": "no-store",

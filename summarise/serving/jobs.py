@@ -14,6 +14,7 @@ from pydantic import Field
 
 from summarise.article import article_from_bytes
 from summarise.article.formats.detect import format_of_name
+from summarise.article.sources import named_in_errors
 from summarise.backends.concurrency import in_thread
 from summarise.data import Article, ProgressEvent, Record, Report, Save, StageProgress, Summary
 from summarise.errors import (
@@ -26,6 +27,7 @@ from summarise.errors import (
     UnsavedError,
     UsageError,
 )
+from summarise.facts.spelling import NameList
 from summarise.pipeline.checking import checked, facts_in, judged
 from summarise.pipeline.fetching import Fetched
 from summarise.pipeline.options import options_of
@@ -116,7 +118,8 @@ async def perform(job: Job, settings: Settings, emit: Emit) -> Outcome:
 
 async def _summary(job: Job, request: SummaryRequest, settings: Settings, emit: Emit) -> Outcome:
     article = _article(job, settings)
-    options = options_of(**request.model_dump(exclude={"article", "sources", "keep"}), settings=settings)
+    given = request.model_dump(exclude={"article", "sources", "citations", "keep"}) | {"names": _names(request)}
+    options = options_of(**given, settings=settings)
     save, unsaved = None, False
     if job.save is not None:
         try:
@@ -135,15 +138,16 @@ async def _summary(job: Job, request: SummaryRequest, settings: Settings, emit: 
             )
         )
     except UnsavedError as error:
-        return _outcome_of(cast("Summary", error.summary), job, error.exit_code)
-    return _outcome_of(summary, job, UnsavedError.exit_code if unsaved else summary.exit_code)
+        summary, unsaved = cast("Summary", error.summary), True
+    cited = summary.with_citations(request.citations)
+    return _outcome_of(cited, job, UnsavedError.exit_code if unsaved else summary.exit_code)
 
 
 async def _check(job: Job, request: CheckRequest, settings: Settings, emit: Emit) -> Outcome:
     emit(StageProgress(stage="facts"))
     facts = facts_in(_article(job, settings), settings)
     emit(StageProgress(stage="check"))
-    given: dict[str, Any] = {"accept": None, "writer": request.writer, "settings": settings}
+    given: dict[str, Any] = {"accept": None, "writer": request.writer, "names": _names(request), "settings": settings}
     judge = request.judge
     if judge is None:
         report = checked(request.summary, facts, **given)
@@ -176,9 +180,18 @@ def _outcome_of(report: Report | Summary, job: Job, code: int) -> Outcome:
     return Outcome(result=report.model_dump_json(), code=code, views={view: make[view]() for view in job.views})
 
 
+def _names(request: SummaryRequest | CheckRequest) -> NameList | None:
+    return None if request.names is None else NameList.parsed(request.names, called="names")
+
+
 def _article(job: Job, settings: Settings) -> Article:
-    articles = [_read(given, settings.max_characters) for given in job.sources]
-    return articles[0] if len(articles) == 1 else read_sources(articles, settings)
+    if len(job.sources) == 1:
+        return _read(job.sources[0], settings.max_characters)
+    articles = []
+    for number, given in enumerate(job.sources, start=1):
+        with named_in_errors(str(number)):
+            articles.append(_read(given, settings.max_characters))
+    return read_sources(articles, settings)
 
 
 def _read(given: Given, most: int) -> Article:

@@ -4,8 +4,8 @@ Text of articles appears only in data fields, never as instructions.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -15,12 +15,16 @@ from pydantic import Field, TypeAdapter
 from starlette.applications import Starlette
 
 from summarise.article.text import form_of
+from summarise.checks.focus import MOST_CHARACTERS
 from summarise.data import (
     CheckedSentence,
+    CitationForm,
     Disagreement,
     Fact,
+    FactKind,
     Facts,
     KeyFact,
+    NameSpelling,
     ProgressEvent,
     Record,
     Report,
@@ -31,6 +35,8 @@ from summarise.data import (
     Verdict,
     Writer,
 )
+from summarise.pipeline.house_style import MOST_BYTES
+from summarise.prompting.prompt import MOST_INSTRUCTIONS
 from summarise.serving.guard import Limits
 from summarise.serving.jobs import EmitJson
 from summarise.serving.responses import problem_of
@@ -49,12 +55,15 @@ Sources = Annotated[
     tuple[str, ...],
     Field(max_length=19, description="Texts of further articles, cited as [2], [3], …; the article is [1]."),
 ]
-ArticleUrl = Annotated[str | None, Field(description="The public address of the article, in place of its text.")]
+ArticleUrl = Annotated[str | None, Field(description="The public address of the article, instead of its text.")]
 TextWriter = Annotated[
     Writer | None,
     Field(description="How well the text's writer keeps to the article: weak, middle or strong (default: strong)."),
 ]
-Kind = Literal["name", "figure", "money", "date", "quotation"]
+NamesGiven = Annotated[
+    str | None,
+    Field(max_length=MOST_BYTES, description="How names are spelt: one a line, with other spellings after commas."),
+]
 READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=True)
 Tool = Context[None]
 
@@ -74,6 +83,7 @@ class Checked(Record):
     key_facts: int
     sources: tuple[SourceSpan, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+    names: tuple[NameSpelling, ...] = ()
 
 
 class Summarised(Checked):
@@ -104,13 +114,18 @@ def mcp_server(service: Service) -> MCPServer[None]:
         article_url: ArticleUrl = None,
         sources: Sources = (),
         writer: TextWriter = None,
+        names: NamesGiven = None,
     ) -> Checked:
         """Check each sentence of a summary, and its citations, against its sources. Returns verdicts with evidence."""
         _require_text(summary, "summary", "the text to check")
-        for text in sources:
-            _require_text(text, "sources", "the texts of articles")
-        more = tuple(Text(text=text) for text in sources)
-        request = CheckRequest(article=_article(article, article_url), sources=more, summary=summary, writer=writer)
+        _require_text(names, "names", "a list of names")
+        request = CheckRequest(
+            article=_article(article, article_url),
+            sources=_texts(sources),
+            summary=summary,
+            writer=writer,
+            names=names,
+        )
         done = await _run(context, lambda emit: service.report(request, emit=emit))
         return Checked.model_validate(Report.model_validate_json(done.outcome.result), from_attributes=True)
 
@@ -121,10 +136,38 @@ def mcp_server(service: Service) -> MCPServer[None]:
         article_url: ArticleUrl = None,
         length: Annotated[str | None, Field(description="short, medium, long, 4 (sentences) or 80w (words).")] = None,
         style: Style = "prose",
+        sources: Sources = (),
+        citations: CitationForm = "numbers",
+        focus: Annotated[
+            str | None, Field(max_length=MOST_CHARACTERS, description="A question or topic: only what is about it.")
+        ] = None,
         model: Annotated[str | None, Field(description="A model by its name; without it the one that is set.")] = None,
+        instructions: Annotated[
+            str | None,
+            Field(
+                max_length=MOST_INSTRUCTIONS,
+                description="House style for the model, as text; the checks stay as they are.",
+            ),
+        ] = None,
+        names: NamesGiven = None,
     ) -> Summarised:
-        """Summarise an article with the configured model. Every sentence is checked, with quoted evidence."""
-        request = SummaryRequest(article=_article(article, article_url), length=length, style=style, model=model)
+        """Summarise an article, or several as one, with the configured model.
+
+        Every sentence is checked, with quoted evidence, and cites its sources if there are several.
+        """
+        _require_text(instructions, "instructions", "their text")
+        _require_text(names, "names", "a list of names")
+        request = SummaryRequest(
+            article=_article(article, article_url),
+            sources=_texts(sources),
+            length=length,
+            style=style,
+            focus=focus,
+            citations=citations,
+            model=model,
+            instructions=instructions,
+            names=names,
+        )
         done = await _run(context, lambda emit: service.summary(request, emit=emit))
         found = Summary.model_validate_json(done.outcome.result)
         checked = Checked.model_validate(found, from_attributes=True)
@@ -136,7 +179,7 @@ def mcp_server(service: Service) -> MCPServer[None]:
         article: ArticleText = None,
         article_url: ArticleUrl = None,
         kinds: Annotated[
-            tuple[Kind, ...] | None, Field(description="Only facts of these kinds; without it all of them.")
+            tuple[FactKind, ...] | None, Field(description="Only facts of these kinds; without it all of them.")
         ] = None,
     ) -> FactList:
         """Extract names, figures, money, dates and quotations, each with its place."""
@@ -173,6 +216,12 @@ def _article(text: str | None, url: str | None) -> Text | Address:
             return Address(url=url)
         case _:
             raise ToolError("give either article, the text, or article_url, its address")
+
+
+def _texts(sources: Sequence[str]) -> tuple[Text, ...]:
+    for text in sources:
+        _require_text(text, "sources", "the texts of articles")
+    return tuple(Text(text=text) for text in sources)
 
 
 def _require_text(value: str | None, field: str, taken: str) -> None:

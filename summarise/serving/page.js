@@ -81,26 +81,30 @@
     return at(id).value;
   }
 
-  async function article() {
+  /** Returns the article, and further ones as sources 2, 3, … */
+  async function articles() {
     switch (checked("source")) {
       case "file": {
         filled("file", "Choose a file first.");
-        const file = at("file").files[0];
-        return { name: file.name, base64: await base64(file) };
+        const files = await Promise.all(Array.from(at("file").files, async (file) => ({ name: file.name, base64: await base64(file) })));
+        return { article: files[0], sources: files.slice(1) };
       }
-      case "address":
-        return { url: filled("address", "Give an address first.").trim() };
+      case "address": {
+        const given = filled("address", "Give an address first.").trim().split(/\s+/).map((url) => ({ url }));
+        return { article: given[0], sources: given.slice(1) };
+      }
       default:
-        return { text: filled("text", "Paste an article first.") };
+        return { article: { text: filled("text", "Paste an article first.") } };
     }
   }
 
   async function body(task) {
-    const asked = { article: await article() };
+    const asked = await articles();
     if (task === "checks") return { ...asked, summary: filled("claims", "Paste the summary first.") };
     const named = at("model-name").hidden ? at("model").value : filled("model-name", "Name a model first.").trim();
     if (named) asked.model = named;
     if (at("length").value.trim()) asked.length = at("length").value.trim();
+    if (at("focus").value.trim()) asked.focus = at("focus").value.trim();
     return { ...asked, style: at("style").value };
   }
 
@@ -313,9 +317,11 @@
   }
 
   async function copyText() {
-    const bullets = result.result.run.style === "bullets";
-    const sentences = result.result.sentences.map((sentence) => (bullets ? `- ${sentence.text}` : sentence.text));
-    await navigator.clipboard.writeText(sentences.join(bullets ? "\n" : " "));
+    const style = result.result.run.style;
+    const bullets = style === "bullets" || style === "minutes";
+    const parts = [...all("#sentences :is(.summary > h3, .sentence .text)")];
+    const lines = parts.map((part) => (bullets && part.tagName === "P" ? `- ${part.textContent}` : part.textContent));
+    await navigator.clipboard.writeText(lines.join(bullets ? "\n" : " "));
     at("said").textContent = at("copy").textContent = "Copied";
     setTimeout(() => { at("copy").textContent = "Copy"; }, 2000);
   }

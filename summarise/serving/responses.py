@@ -125,7 +125,7 @@ def wanted_type(request: Request, *offered: str) -> str:
     }
     best = max(offered, key=lambda kind: found[kind])
     if not found[best]:
-        raise RefusedError(406, f"there is no such form of the answer: accept {', '.join(offered)}")
+        raise RefusedError(406, f"unknown media type: accept {', '.join(offered)}")
     return best
 
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from summarise.checks.focus import MOST_CHARACTERS
 from summarise.report.html.layout import KINDS
 from summarise.report.html.page import MEANINGS, SYMBOLS, environment, escaping, own, source_hash
 from summarise.report.html.page import PACKAGE as EVIDENCE
@@ -41,6 +42,7 @@ def page_html() -> str:
             example_summary=own("example_summary.txt", PACKAGE),
             meanings=MEANINGS,
             symbols=SYMBOLS,
+            focus_characters=MOST_CHARACTERS,
         )
     )
 
@@ -74,7 +76,7 @@ async def received(request: Request, shape: type[Shape], limits: Limits) -> Shap
     except ValidationError as error:
         found = error.errors(include_input=False, include_context=False, include_url=False)[0]
     if found["type"] == "json_invalid":
-        raise RefusedError(400, "the body is no JSON")
+        raise RefusedError(400, "the body is not JSON")
     where = ".".join(str(part) for part in found["loc"][:-1] if isinstance(part, str))
     last = str(found["loc"][-1]) if found["loc"] else ""
     if found["type"] == "extra_forbidden":
@@ -221,7 +223,7 @@ def _views(request: Request, forms: tuple[str, ...]) -> tuple[View, ...]:
     named = [name for name in request.query_params.get("views", "").split(",") if name]
     offered: dict[str, View] = {VIEWS[form]: VIEWS[form] for form in forms}
     if any(name not in offered for name in named):
-        raise RefusedError(400, f"no such views: there are {', '.join(offered) or 'none'}")
+        raise RefusedError(400, f"unknown views: use {', '.join(offered) or 'none'}")
     return tuple(dict.fromkeys(offered[name] for name in named))
 
 

@@ -9,7 +9,10 @@ from pydantic.json_schema import models_json_schema
 from pydantic_core import PydanticCustomError
 
 from summarise.article.text import form_of
-from summarise.data import Facts, OnUnsupported, Reasoning, Record, Report, Style, Summary, Writer
+from summarise.checks.focus import MOST_CHARACTERS
+from summarise.data import CitationForm, Facts, OnUnsupported, Reasoning, Record, Report, Style, Summary, Writer
+from summarise.pipeline.house_style import MOST_BYTES
+from summarise.prompting.prompt import MOST_INSTRUCTIONS
 from summarise.serving.responses import EVENTS, HTML, JSON, MARKDOWN, MEDIA_TYPE, Problem
 from summarise.version import __version__
 
@@ -26,6 +29,9 @@ def _text(value: str) -> str:
 
 
 GivenText = Annotated[str, AfterValidator(_text)]
+# A list of names as text: one a line, its aliases after commas.
+NamesText = Annotated[GivenText, Field(max_length=MOST_BYTES)]
+Instructions = Annotated[GivenText, Field(max_length=MOST_INSTRUCTIONS)]
 
 
 class Text(Record):
@@ -78,7 +84,8 @@ MoreSources = Annotated[tuple[ArticleGiven, ...], Field(max_length=19)]
 class SummaryRequest(Record):
     """An article to summarise, with the options of `summarise.summarise`. `keep`: whether to keep the run.
 
-    `sources`: further articles, with the ids 2, 3, …, for one summary of all; `article` is 1.
+    `sources`: further articles, with the ids 2, 3, …, for one summary of all; `article` is 1. `citations`: how its
+    sentences cite them. `names`: one a line, with aliases after commas.
     """
 
     article: ArticleGiven
@@ -86,10 +93,14 @@ class SummaryRequest(Record):
     model: ModelName | tuple[ModelName, ...] | None = None
     length: Annotated[str, NAMES] | int | None = None
     style: Style = "prose"
+    citations: CitationForm = "numbers"
+    focus: Annotated[str, Field(max_length=MOST_CHARACTERS)] | None = None
     on_unsupported: OnUnsupported = "repair"
     judge: ModelName | None = None
     reasoning: Reasoning | None = None
     writer: Writer | None = None
+    instructions: Instructions | None = None
+    names: NamesText | None = None
     keep: bool = True
 
 
@@ -104,6 +115,7 @@ class CheckRequest(Record):
     summary: GivenText
     judge: ModelName | None = None
     writer: Writer | None = None
+    names: NamesText | None = None
 
 
 class FactsRequest(Record):

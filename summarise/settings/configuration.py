@@ -32,11 +32,8 @@ PREFIX = "SUMMARISE_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"
 ADDRESS_VARIABLE = f"{PREFIX}BASE_URL"
 TABLES = ("api_keys", "key_commands", "headers", "base_urls", "extra_body", "models", "commands", "prompts")
-# Tables of tables: the model of an entry, and the message for other fields.
-ROWS: Mapping[str, tuple[type[Record], str]] = {
-    "models": (ModelCard, "is nothing that is kept of a model"),
-    "commands": (Command, "is no part of a command"),
-}
+# Tables of tables, and the record of an entry.
+ROWS: Mapping[str, type[Record]] = {"models": ModelCard, "commands": Command}
 DEFAULT, FILE, VARIABLE, OPTION = "default", "configuration file", "environment variable", "option"
 # Settings of one provider's model, and the tables that replace them in the file.
 ONE_PROVIDERS = {"api_key": "[api_keys]", "base_url": "[base_urls]"}
@@ -179,17 +176,18 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
     for name in table:
         if name not in Settings.model_fields or name in ONE_PROVIDERS:
             meant = _meant(name, Settings.model_fields, IN_FILE)
-            raise ConfigurationError(f"{_clipped(name)} in {path} is no setting of a file{meant}")
+            raise ConfigurationError(f"{_clipped(name)} in {path} is not a setting of the file{meant}")
     for name in TABLES:
         if not isinstance(table.get(name, {}), dict):
             raise ConfigurationError(f"{name} in {path} must be a table: write [{name}]")
     _require_providers(table, path)
-    for name, (record, wrong) in ROWS.items():
+    for name, record in ROWS.items():
         for entry, row in table.get(name, {}).items():
             for field in row if isinstance(row, dict) else ():
                 if field not in record.model_fields:
+                    place = f"[{name}.{_clipped(entry)}] in {path}"
                     raise ConfigurationError(
-                        f"{_clipped(field)} of {_clipped(entry)} in {path} {wrong}{_meant(field, record.model_fields)}"
+                        f"{place}: unknown field {_clipped(field)}{_meant(field, record.model_fields)}"
                     )
     if "prompts" in table:
         table["prompts"] = _prompts(table["prompts"], path)
@@ -222,7 +220,7 @@ def _read(path: Path, *, required: bool) -> tuple[dict[str, Any], str | None]:
     except UnicodeDecodeError:
         return {}, "is not UTF-8: save it as that"
     except (ValueError, RecursionError) as error:
-        return {}, f"is no TOML: look at {toml_place(error)}"
+        return {}, f"is not valid TOML: look at {toml_place(error)}"
 
 
 def _unreadable(error: OSError) -> str:
@@ -230,17 +228,13 @@ def _unreadable(error: OSError) -> str:
 
 
 def _require_providers(table: Mapping[str, Any], path: Path) -> None:
-    for name in table.get("api_keys", {}):
-        if name not in providers() or providers()[name].key_variable is None:
-            known = [row.name for row in providers().values() if row.key_variable]
-            raise ConfigurationError(f"[api_keys] in {path} has no provider {_clipped(name)}{_meant(name, known)}")
-    for title in ("base_urls", "key_commands", "headers", "extra_body"):
+    for title in ("api_keys", "base_urls", "key_commands", "headers", "extra_body"):
+        known = [name for name, row in providers().items() if row.key_variable or title != "api_keys"]
+        what = "a provider with a key" if title == "api_keys" else "a provider"
         for name in table.get(title, {}):
             kind = kind_of(name) if title == "extra_body" else name
-            if kind not in providers():
-                raise ConfigurationError(
-                    f"[{title}] in {path} has no provider {_clipped(kind)}{_meant(kind, providers())}"
-                )
+            if kind not in known:
+                raise ConfigurationError(f"[{title}] in {path}: {_clipped(kind)} is not {what}{_meant(kind, known)}")
 
 
 def _secret(key: object, name: str, path: Path) -> SecretStr:

@@ -17,6 +17,7 @@ from summarise.settings.providers import Arguments, Command, ModelCard, Provider
 from summarise.settings.stages import by_slot
 
 WORDS_PER_SENTENCE = 22  # of news; converts a length in words to sentences
+MOST_ITEMS = 40  # of minutes, asked of a model
 TOLERANCE = 1.5  # an answer that exceeds the given length by this factor is cut
 
 
@@ -59,7 +60,7 @@ def parse_length(wanted: str | int) -> Length | LengthWord:
     number = int(match[1]) if match else 0
     if not match or number < 1:
         raise UsageError(
-            f"{wanted!r} is no length: write 4 for four sentences, 80w for eighty words, or short, medium or long"
+            f"{wanted!r} is not a length: write 4 for four sentences, 80w for eighty words, or short, medium or long"
         )
     if not match[2]:
         return Length(sentences=number)
@@ -80,9 +81,14 @@ def length_for(style: Style, wanted: Length | LengthWord | None, *, article_word
 
 
 def usual_length(style: Style, article_words: int) -> Length:
-    """Return two sentences for a brief; else three, from 300 words four, from 800 words five."""
+    """Return the usual length.
+
+    Two sentences for a brief, else three, from 300 words four, from 800 words five; 8 to 40 items of minutes.
+    """
     if style == "brief":
         return Length(sentences=2, given=False)
+    if style == "minutes":
+        return Length(sentences=max(8, min(MOST_ITEMS, article_words // 50)), given=False)
     return Length(sentences=3 if article_words < 300 else 4 if article_words < 800 else 5, given=False)
 
 
@@ -159,7 +165,7 @@ def _json(fields: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         json.dumps(fields, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
-        raise ValueError("JSON has no word for one of these values: write a date as text, and no nan or inf") from None
+        raise ValueError("a value cannot be written as JSON: write a date as text, and do not use nan or inf") from None
     if fields.get("stream"):
         raise ValueError("answers come in one piece: remove stream")
     return fields
@@ -204,6 +210,14 @@ Place = Annotated[Path, BeforeValidator(_named), AfterValidator(expanded)]
 Address = Annotated[str, AfterValidator(_address)]
 EntailmentName = Literal["off", "built-in"]
 ENTAILMENT_NAMES = get_args(EntailmentName)
+
+
+def require_choice(value: str, choices: Sequence[str], what: str) -> None:
+    """Raise UsageError if a value is not one of the choices."""
+    if value not in choices:
+        raise UsageError(f"{value!r} is not {what}: use {', '.join(choices)}")
+
+
 Entailment = Annotated[EntailmentName | Path, BeforeValidator(_entailment)]
 # Parsed when the article is known.
 WantedLength = Annotated[str, BeforeValidator(_length)]
@@ -325,16 +339,14 @@ class Settings(Written):
         """Return the settings with `reasoning`, if it is given; raises UsageError if it is not valid."""
         if reasoning is None:
             return self
-        if reasoning not in get_args(Reasoning):
-            raise UsageError(f"{reasoning!r} is no level of thinking: there are {', '.join(get_args(Reasoning))}")
+        require_choice(reasoning, get_args(Reasoning), "a level of thinking")
         return self.model_copy(update={"reasoning": reasoning})
 
     def written_by(self, writer: Writer | None) -> "Settings":
         """Return the settings with `writer`, if it is given; raises UsageError if it is not valid."""
         if writer is None:
             return self
-        if writer not in get_args(Writer):
-            raise UsageError(f"{writer!r} is not a kind of writer: use {', '.join(get_args(Writer))}")
+        require_choice(writer, get_args(Writer), "a kind of writer")
         return self.model_copy(update={"writer": writer})
 
     def traits_of(self, backend_id: str) -> ModelCard:

@@ -25,8 +25,8 @@ class Stage:
 STAGES: Mapping[str, Stage] = {
     stage.name: stage
     for stage in (
-        Stage("draft", inputs=("article", "count"), outputs=("sentences", "cited")),
-        Stage("merge", inputs=("notes", "count"), outputs=("cited",), of_sentences=True),
+        Stage("draft", inputs=("article", "count"), outputs=("sentences", "minutes", "cited")),
+        Stage("merge", inputs=("notes", "count"), outputs=("minutes", "cited"), of_sentences=True),
         Stage("rewrite", inputs=("context", "sentences"), outputs=("text",)),
         Stage("repair", inputs=("article", "sentence", "faults"), outputs=("sentence",), of_sentences=True),
         Stage("judge", inputs=("article", "claim"), outputs=("judgement",), of_sentences=True),
@@ -42,7 +42,7 @@ def stage_of(path: str) -> Stage:
     name = path.partition("/")[0]
     stage = STAGES.get(name)
     if stage is None:
-        raise ConfigurationError(f"no stage {quoted(name)} asks a model: {meant(name, STAGES)}")
+        raise ConfigurationError(f"unknown stage {quoted(name)}: {meant(name, STAGES)}")
     if not path.isprintable():
         raise ConfigurationError(f"{clipped(path)} cannot be shown: rename the folder, in letters and digits")
     return stage

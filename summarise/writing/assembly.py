@@ -12,10 +12,11 @@ from functools import cached_property
 from summarise.backends.budget import SpendLimiter
 from summarise.checks.verification import Candidate
 from summarise.data import Call, GuardKind, KeyFact
-from summarise.facts.salience import overlap, points_back
+from summarise.facts.salience import FocusedArticle, overlap, points_back
 from summarise.writing.coherence import readable
+from summarise.writing.minutes import agreed, in_sections, items_of, strongest
 from summarise.writing.repair import Gap, Repair, RepairPlan, extractive_fallback, own_words
-from summarise.writing.selection import Redundancy, compose, fits, is_statement, pick, placed
+from summarise.writing.selection import Redundancy, compose, fits, is_statement, pick, placed, values_of
 from summarise.writing.standards import STRICT, headline_faults
 from summarise.writing.task import Generation, SummaryTask, with_full_stop
 
@@ -45,9 +46,14 @@ class Assembly:
     async def assemble(self, sentences: Sequence[Candidate], written: Generation, limiter: SpendLimiter) -> Assembled:
         """Return the summary; `sentences` are those of `written`, perhaps judged."""
         if written.unchanged:
-            return Assembled(written.candidates or (), written.candidates or ())
+            return Assembled(written.candidates or (), [*(written.candidates or ()), *written.sentences])
         task, repair = self.task, Repair(self.repair, limiter)
         candidates = [sentence for sentence in sentences if written.may_become(sentence)]
+        if task.style == "minutes":
+            shown = agreed(await repair.repair_all(candidates), task)
+            if candidates and not shown and task.on_unsupported in ("repair", "replace"):
+                shown = strongest(items_of(task), task)
+            return Assembled(in_sections(shown, task.length), shown, repair.calls)
         if not written.one_text:
             return self._chosen(await repair.repair_all(candidates), repair.calls)
         passing = [candidate for candidate in candidates if repair.standard.passes(candidate)]
@@ -71,6 +77,9 @@ class Assembly:
         if task.on_unsupported in ("repair", "replace"):
             own = extractive_fallback(task.verifier, 2 * task.length.sentences)
             pool = self._headlines(pool) or own if task.style == "headline" else [*pool, *own]
+        if isinstance(task.article, FocusedArticle):
+            values = values_of(task.article)
+            pool = [one for one in pool if one.place and values.at(one.place)] or pool
         return Assembled(compose(pool, task.verifier, task.length, key_facts=self.key_facts), pool, calls)
 
     async def _within_length(
@@ -179,7 +188,7 @@ class Assembly:
         ]
         article = self.task.article
         lines = [article.quote(sentence) for sentence in article.sentences if sentence.role == "headline"]
-        if better := written or self._supported(lines)[:1]:
+        if better := written or (self._supported(lines)[:1] if self.task.focus is None else []):
             return better
         first_key_fact = [key.text for key in self.key_facts if len(key.pieces) == 1][:1]
         return shortest([*candidates, *self._supported(first_key_fact)])

@@ -58,7 +58,8 @@ class PlacedSentence:
 class SummarySentence:
     """A parsed sentence; offsets of tokens and names are relative to its text.
 
-    `first` and `last`: indexes of its source sentences. `parsed`: the dependency relations are known.
+    `first` and `last`: indexes of its source sentences. `parsed`: the dependency relations are known. `said`: all of
+    it is the words of a transcript's speaker, after the name.
     """
 
     placed: PlacedSentence
@@ -69,6 +70,7 @@ class SummarySentence:
     first: int
     last: int
     parsed: bool
+    said: bool = False
 
     @property
     def text(self) -> str:
@@ -187,7 +189,11 @@ class ParsedSentences:
 
 def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
     """Parse a sentence about an article with these facts."""
-    article = read_claims(placed.text)
+    turn = facts.article.utterance_at(placed.place.start)
+    label = turn.label + "“" if turn else ""
+    said = bool(label) and placed.text.startswith(label) and placed.text.endswith("”")
+    # A speaker's words are parsed without the name.
+    article = read_claims(" " * len(label) + placed.text[len(label) : -1] if said else placed.text)
     rules = facts.parser == "rules"
     parts = parsed_sentences(article, rules=rules)
     tokens: list[Token] = []
@@ -204,7 +210,10 @@ def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
         facts=facts,
         tokens=tuple(tokens),
         names=names(parts, rules=rules, known=facts),
-        quotes=_quotes(placed.text, [(quotation.outer_start, quotation.outer_end) for quotation in quoted(article)]),
+        quotes=((0, len(placed.text)),)
+        if said
+        else _quotes(placed.text, [(quotation.outer_start, quotation.outer_end) for quotation in quoted(article)]),
+        said=said,
         first=inside[0],
         last=inside[-1],
         parsed=bool(parts) and all(part.parsed for part in parts),
@@ -272,6 +281,7 @@ _ALONE = re.compile(
     r"|One(?= (?:said|told|wrote|added)\b))\b"
 )
 _IN_QUOTES = re.compile(r"[“\"‘«'](?P<word>He|She|It|They|This|That|These|Those|His|Her|Their|But|And|So)\b")
+_IN_SPEECH = re.compile(r"^[^“]*+“(?P<word>He|She|It|They|This|That|These|Those|His|Her|Their|But|Then)\b")
 _TIMES = re.compile(
     r"(?<![\w-])(?P<words>(?:by|before|since|until) then|(?:(?:on|at) )?th(?:at|e (?:same|following|next|previous)) "
     r"(?:day|evening|morning|night|afternoon|week|month|year|season|time|moment|point|period)|the day before"
@@ -401,6 +411,9 @@ def _words(sentence: SummarySentence, context: Context, names: ArticleNames) -> 
     In the first sentence of the story only quotations and pronouns count.
     """
     if context.follows(sentence):
+        return
+    if sentence.said:
+        yield from (match["word"] for match in [_IN_SPEECH.search(sentence.text)] if match)
         return
     opens = context.opens(sentence, names)
     if sentence.spoken:

@@ -14,6 +14,7 @@ from typing import cast
 from summarise.backends.budget import NO_MODEL, LimitReachedError, MeteredBackend, SpendLimiter, disown, failed
 from summarise.backends.concurrency import together
 from summarise.backends.tokens import estimate_tokens, least_tokens, prompt_tokens
+from summarise.checks.focus import REPHRASE
 from summarise.checks.judge import context_of, max_concurrency
 from summarise.checks.verification import Candidate
 from summarise.data import (
@@ -23,17 +24,20 @@ from summarise.data import (
     Call,
     Chunk,
     ChunkUse,
+    Evidence,
     Request,
     Sampling,
     Sentence,
     StagePlan,
+    Style,
     capabilities_of,
 )
 from summarise.data.exchange import Count
-from summarise.errors import AnswerError, AuthenticationError, CallError, ConfigurationError
+from summarise.errors import AnswerError, AuthenticationError, CallError, ConfigurationError, NotAnsweredError
 from summarise.facts.quotations import spans_of_speech
+from summarise.facts.salience import FocusedArticle, relevance_of
 from summarise.observing.observer import Observer
-from summarise.prompting.prompt import Prompt, fence
+from summarise.prompting.prompt import NO_ANSWER, Prompt, fence
 from summarise.settings.model import Length
 from summarise.writing.chunks import MIN_BUDGET, cut
 from summarise.writing.guards import OutputSentence, answer_schema, answer_tokens, ask, warmed
@@ -43,7 +47,7 @@ from summarise.writing.parsing import Output
 from summarise.writing.repair import Repair, RepairPlan
 from summarise.writing.selection import score, values_of
 from summarise.writing.standards import STRICT, Standard, headline_fault
-from summarise.writing.task import Generation, Plan, Provenance, SummaryTask
+from summarise.writing.task import Generation, Plan, Provenance, SummaryTask, as_items
 
 STAGE = "draft"
 ATTEMPTS = 3
@@ -59,6 +63,8 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
     """
     count = NUMBERS[sentences] if sentences < len(NUMBERS) else str(sentences)
     noun = "short sentence" if sentences == 1 else "short sentences"
+    if prompt.front.output == "minutes":
+        noun = "item" if sentences == 1 else "items"
     within = _within(article, chunk)
     material = fence(material_of(article, chunk, prompt))
     system, user = prompt.render({"article": material, "count": f"{count} {noun}"})
@@ -68,19 +74,38 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
         system=system,
         user=user,
         examples=prompt.examples,
-        json_schema=answer_schema(prompt.front.output, least=sentences, most=sentences),
+        json_schema=answer_schema(
+            prompt.front.output, least=1 if isinstance(article, FocusedArticle) else sentences, most=sentences
+        ),
         sampling=sampling.model_copy(update={"max_tokens": answer_tokens(sentences)}),
-        passages=tuple(article.evidence(s) for s in within if s.role == "body") or tuple(map(article.evidence, within)),
+        passages=_passages(article, chunk, sentences) or tuple(map(article.evidence, within)),
         sentences=sentences,
     )
 
 
+def _passages(article: Article, chunk: Chunk, sentences: int) -> tuple[Evidence, ...]:
+    """Return the sentences of the story in a chunk; with a focus, the most relevant ones."""
+    relevance = relevance_of(article)[chunk.first : chunk.last + 1]
+    pairs = zip(relevance, _within(article, chunk), strict=True)
+    body = [(value, sentence) for value, sentence in pairs if value and sentence.role == "body"]
+    if isinstance(article, FocusedArticle):
+        body = sorted(sorted(body, key=lambda pair: -pair[0])[:sentences], key=lambda pair: pair[1].start)
+    return tuple(article.evidence(sentence) for _, sentence in body)
+
+
 def material_of(article: Article, chunk: Chunk, prompt: Prompt) -> str:
     """Return the text of a chunk for the prompt, as numbered lines for a cited answer."""
-    if prompt.front.output != "cited":
+    if prompt.front.output not in ("cited", "minutes"):
         return article.told(chunk)
     numbered = enumerate(_within(article, chunk), start=chunk.first + 1)
-    return "\n".join(f"[{number}] {' '.join(article.quote(s).split())}" for number, s in numbered)
+    return "\n".join(f"[{number}] {_line(article, s, first=s.start <= chunk.start)}" for number, s in numbered)
+
+
+def _line(article: Article, sentence: Sentence, *, first: bool) -> str:
+    """Return a sentence, with its speaker if it is their first one here."""
+    turn = article.utterance_at(sentence.start)
+    label = turn.label if turn and (first or sentence.start == turn.speech.start) else ""
+    return label + " ".join(article.quote(sentence).split())
 
 
 def _within(article: Article, chunk: Chunk) -> Sequence[Sentence]:
@@ -94,18 +119,22 @@ def _within(article: Article, chunk: Chunk) -> Sequence[Sentence]:
 class Draft:
     """The usable sentences of one chunk, the calls, and the `problem` if no sentence is usable.
 
-    `ended` is the error or the ceiling that ended the attempts.
+    `ended` is the error or the ceiling that ended the attempts. `unanswered`: the chunk has nothing about the focus.
     """
 
     sentences: tuple[OutputSentence, ...] = ()
     calls: tuple[Call, ...] = ()
     problem: str | None = None
     ended: CallError | LimitReachedError | None = None
+    unanswered: bool = False
 
 
 @dataclass(frozen=True)
 class Drafting:
-    """Requests for `sentences` sentences of each chunk. `headline`: the best one must have no fault of a headline."""
+    """Requests for `sentences` sentences of each chunk.
+
+    `headline`: the best one must have no fault of a headline. `replaceable`: by sentences of the article.
+    """
 
     article: Article
     backend: Backend
@@ -113,14 +142,15 @@ class Drafting:
     sentences: int
     sampling: Sampling
     headline: bool = False
+    replaceable: bool = True
 
     async def draft_all(
         self, chunks: Sequence[Chunk], *, concurrency: int, observer: Observer | None = None
     ) -> list[Draft]:
         """Draft every chunk, at most `concurrency` concurrently.
 
-        Raises the first CallError if every requested chunk failed, AnswerError if no answer is usable and no ceiling
-        was reached.
+        Raises the first CallError if every requested chunk failed, NotAnsweredError if the model finds nothing about
+        the focus, AnswerError if no answer is usable and no ceiling was reached.
         """
         progress = partial((observer or Observer()).stage, "draft", total=len(chunks))
         progress(0)
@@ -129,8 +159,12 @@ class Drafting:
         failures = [draft.ended for draft in drafts if isinstance(draft.ended, CallError)]
         if failures and len(failures) == sum(bool(draft.calls) for draft in drafts):
             raise failures[0]
+        if drafts and all(draft.unanswered for draft in drafts):
+            if self.replaceable and isinstance(self.article, FocusedArticle) and self.article.sure:
+                return drafts
+            raise NotAnsweredError(f"the article does not answer the focus, says {self.backend.id}: {REPHRASE}")
         spent = any(isinstance(draft.ended, LimitReachedError) for draft in drafts)
-        if not spent and not any(draft.sentences for draft in drafts):
+        if not spent and all(draft.problem for draft in drafts):
             raise _unusable(drafts)
         return drafts
 
@@ -162,9 +196,15 @@ class Drafting:
                 calls.append(failed(STAGE, error).model_copy(update=place))
                 break
             sentences = tuple(_with_known_sources(sentence, chunk) for sentence in answer.sentences)
+            if isinstance(self.article, FocusedArticle):
+                usable = [one for one in sentences if one.text.strip(" .\"'").upper() != NO_ANSWER]
+                if sentences and not usable:
+                    return Draft(calls=(*calls, call.model_copy(update=place)), unanswered=True)
+                sentences = tuple(usable)
             fault = headline_fault([sentence.text for sentence in sentences]) if self.headline else None
             calls.append(call.model_copy(update={**place, "problem": answer.problem or fault}))
-            if sentences and fault is None:
+            # Minutes may have no items.
+            if answer.problem is None and fault is None:
                 return Draft(sentences, tuple(calls))
             if sentences:
                 disown(self.backend, request)
@@ -199,6 +239,8 @@ def _unusable(drafts: Sequence[Draft]) -> AnswerError:
 # Sentences asked of all chunks, per wanted sentence.
 SPARE = 1.5
 LEAST_PER_CHUNK, MOST_PER_CHUNK = 2, 10
+# Items of minutes asked of a chunk.
+MOST_ITEMS = 20
 # Tokens that numbering adds to a sentence, without the digits: two brackets, a space, a line break.
 NUMBERING = 4
 # Maximum number of cuts by counted tokens.
@@ -217,7 +259,7 @@ def cut_by_estimate(task: SummaryTask, prompt: Prompt, *, scale: float = 1.0) ->
     """
     text, starts = task.article.text, [sentence.start for sentence in task.article.sentences]
     # Cited drafts have each sentence behind its number, and short sentences may have more of those than of words.
-    numbering = NUMBERING + len(str(len(starts))) if prompt.front.output == "cited" else 0
+    numbering = NUMBERING + len(str(len(starts))) if prompt.front.output in ("cited", "minutes") else 0
 
     def size(start: int, end: int) -> int:
         lines = max(1, bisect_left(starts, end) - bisect_left(starts, start))
@@ -270,7 +312,7 @@ def chunk_budget(task: SummaryTask, prompt: Prompt) -> int:
     begin = task.article.sentences[0].start if task.article.sentences else 0
     nothing = Chunk(start=begin, end=begin + 1, first=0, last=0, tokens=0, broken=True)
     bare = request_for(task.article, nothing, prompt=prompt, sentences=1, sampling=Sampling())
-    room = _room_beside(task, bare, answer=answer_tokens(min(task.length.sentences, MOST_PER_CHUNK)))
+    room = _room_beside(task, bare, answer=answer_tokens(min(task.length.sentences, most_of_chunk(task.style))))
     if room < MIN_BUDGET:
         raise ConfigurationError(
             f"a context of {context_of(task.backend, task.settings)} tokens has no room for an article beside prompt "
@@ -292,11 +334,17 @@ def _at_a_time(task: SummaryTask, room: int) -> int:
     return min(room, task.settings.chunk_tokens or capabilities_of(task.backend).chunk_tokens or room)
 
 
-def asked_of_each(length: Length, chunks: int) -> int:
+def most_of_chunk(style: Style) -> int:
+    """Return the greatest number of sentences asked of a chunk."""
+    return MOST_ITEMS if style == "minutes" else MOST_PER_CHUNK
+
+
+def asked_of_each(length: Length, chunks: int, style: Style = "prose") -> int:
     """Return the number of sentences asked of each chunk."""
+    most = most_of_chunk(style)
     if chunks <= 1:
-        return min(length.sentences, MOST_PER_CHUNK)
-    return min(MOST_PER_CHUNK, max(LEAST_PER_CHUNK, round(SPARE * length.sentences / chunks + 0.5)))
+        return min(length.sentences, most)
+    return min(most, max(LEAST_PER_CHUNK, round(SPARE * length.sentences / chunks + 0.5)))
 
 
 @dataclass(frozen=True)
@@ -365,6 +413,7 @@ class DraftPlan(Plan):
             sampling=self.sampling,
             # Several headlines are merged into one.
             headline=task.style == "headline" and len(self.chunks) == 1 and has_model,
+            replaceable=task.on_unsupported in ("repair", "replace"),
         )
         concurrency = max_concurrency(task.backend, task.settings)
         drafts = await drafting.draft_all(self.chunks, concurrency=concurrency, observer=task.observer)
@@ -380,12 +429,13 @@ class DraftPlan(Plan):
             for sentence in draft.sentences:
                 text, first = task.as_checked(sentence.text), len(written.sentences)
                 checked = task.verifier.verify(text, origin="model", first=first, cited=sentence.sources, before=before)
-                written.add(checked, Provenance(chunk=index))
+                written.add(as_items(checked, sentence.item), Provenance(chunk=index))
                 before = text
         merged = False
         if self.merging is not None:
             repair = Repair(RepairPlan(task, self.standard), limiter)
-            notes = self._best_of_each_chunk(await repair.repair_all(written.sentences), written)
+            notes = await repair.repair_all(written.sentences)
+            notes = notes if task.style == "minutes" else self._best_of_each_chunk(notes, written)
             written.candidates, merged = await self.merging.merge(notes, limiter=limiter, written=written)
         written.one_text = has_model and (merged or len(self.chunks) == 1)
         return written
@@ -408,7 +458,7 @@ def plan_draft(
     standard: Standard = STRICT,
 ) -> DraftPlan:
     """Plan the draft of an article in chunks; the drafts of several chunks are merged by `merge_prompt`."""
-    asked = asked_of_each(task.length, len(chunks))
+    asked = asked_of_each(task.length, len(chunks), task.style)
     notes = asked * len(chunks)
     merging = merging_for(task, merge_prompt, notes=notes, standard=standard) if merge_prompt is not None else None
     return DraftPlan(task, prompt, chunks, asked, standard, merging)

@@ -3,14 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, get_args
 
 from summarise.article.languages import foreign
 from summarise.article.sentences import Gram, Source, grams, words
 from summarise.backends.budget import NO_MODEL, call_of, clean, disown
 from summarise.backends.extract import pick_sentences
-from summarise.data import Backend, Call, GuardEvent, GuardKind, Reply, Request, Sampling
+from summarise.data import Backend, Call, GuardEvent, GuardKind, MinutesItem, Reply, Request, Sampling
+from summarise.data.plans import ItemKind
 from summarise.prompting.prompt import Prompt
 from summarise.writing.parsing import Output, ParsedOutput, bare, complete, read, split, unmarked
 
@@ -319,10 +320,11 @@ PROBLEMS: dict[GuardKind, str] = {
 
 @dataclass(frozen=True)
 class OutputSentence:
-    """A usable sentence, and the numbers of its sources if cited."""
+    """A usable sentence, the numbers of its sources if cited, and its item if it is one of minutes."""
 
     text: str
     sources: tuple[int, ...] = ()
+    item: MinutesItem | None = None
 
 
 @dataclass(frozen=True)
@@ -342,6 +344,7 @@ class _Piece:
     line: int
     place: int
     sources: tuple[int, ...] = ()
+    item: MinutesItem | None = None
 
 
 class _Examination:
@@ -385,7 +388,7 @@ class _Examination:
             for place, sentence in enumerate(sentences):
                 text = uncovered(sentence, ground)
                 if _WORDS.search(text):
-                    self.pieces.append(_Piece(text, number, place, line.sources))
+                    self.pieces.append(_Piece(text, number, place, line.sources, line.item))
 
     def shorten(self, most: int) -> None:
         """Keep the first sentences, up to `most` words."""
@@ -405,7 +408,7 @@ class _Examination:
                 runs[-1].append(piece)
             else:
                 runs.append([piece])
-        return tuple(OutputSentence(" ".join(piece.text for piece in run), run[0].sources) for run in runs)
+        return tuple(OutputSentence(" ".join(piece.text for piece in run), run[0].sources, run[0].item) for run in runs)
 
     def answer(self, sentences: tuple[OutputSentence, ...] = ()) -> Answer:
         if not sentences and not self._faults:
@@ -427,7 +430,8 @@ def examine(
     """Return the usable sentences of a reply in order, and an event for each fault. Never raises.
 
     `output` is the requested JSON: {"sentences": ["…"]}, if cited {"sentences": [{"text": "…", "sources": [3]}]}, or
-    {"sentence": "…"}; plain lines are accepted too.
+    {"sentence": "…"}; plain lines are accepted too. For minutes it is {"items": […]}, which may be empty, and lines
+    that are no items are malformed.
     """
     case = _Examination()
     if reply.finish == "filter":
@@ -441,6 +445,13 @@ def examine(
     reading = read(text, output=output, cut=cut)
     if reading.fault is not None:
         case.note("malformed", reading.fault)
+    if output == "minutes":
+        if not reading.lines and reading.is_json and reading.fault is None:
+            return Answer()
+        for line in reading.lines:
+            if line.item is None:
+                case.note("malformed", line.text)
+        reading = replace(reading, lines=tuple(line for line in reading.lines if line.item))
     case.take(reading, ground, cut=cut)
     most = len(ground.words) + LONGER
     too_long = bool(ground.words) and sum(len(words(piece)) for piece in case.texts) > most
@@ -468,12 +479,17 @@ TOKENS_BESIDE = 80
 def answer_schema(output: str, *, least: int = 1, most: int = 1) -> dict[str, Any]:
     """Return the JSON Schema of an answer: one "sentence", or `least` to `most` "sentences".
 
-    Cited sentences are objects with `text` and `sources`, numbers from the prompt.
+    Cited sentences are objects with `text` and `sources`, numbers from the prompt; items of minutes, of which there may
+    be none, also have a kind, an owner and a date.
     """
     text: dict[str, Any] = {"type": "string"}
     if output == "sentence":
         return _object(sentence=text)
     sources = {"type": "array", "items": {"type": "integer"}}
+    if output == "minutes":
+        kind = {"type": "string", "enum": list(get_args(ItemKind))}
+        item = _object(kind=kind, text=text, owner=text, due=text, sources=sources)
+        return _object(items={"type": "array", "items": item, "maxItems": most})
     item = _object(text=text, sources=sources) if output == "cited" else text
     return _object(sentences={"type": "array", "items": item, "minItems": least, "maxItems": most})
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from math import ceil
+from typing import cast
 
 from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, failed
 from summarise.backends.concurrency import together
@@ -19,9 +20,10 @@ from summarise.data import Backend, Budget, Call, CheckedSentence, Request, Samp
 from summarise.errors import AuthenticationError, CallError
 from summarise.prompting.prompt import Prompt, fence, harmless
 from summarise.writing.guards import Answer, answer_schema, answer_tokens, ask
+from summarise.writing.parsing import Output
 from summarise.writing.selection import Values, repeats, score, values_of
 from summarise.writing.standards import Standard
-from summarise.writing.task import Generation, Provenance, SummaryTask
+from summarise.writing.task import Generation, Provenance, SummaryTask, as_items
 
 STAGE = "merge"
 # Maximum tokens of a note with its number (the longest of the 306 sentences in `seeds/` has 63); longer notes are not
@@ -38,10 +40,19 @@ def line_of(number: int, note: str) -> str:
     return f"[{number}] " + harmless(" ".join(note.split()))
 
 
+def note_text(note: CheckedSentence) -> str:
+    """Return a note as the model reads it: an item of minutes with its kind, owner and date."""
+    if note.item is None:
+        return note.text
+    return ", ".join(filter(None, [note.item.kind, note.item.owner, note.item.due])) + f": {note.text}"
+
+
 def request_for(notes: Sequence[CheckedSentence], *, prompt: Prompt, sentences: int, sampling: Sampling) -> Request:
     """Build the request to merge notes into at most `sentences` sentences."""
     count = "one sentence" if sentences == 1 else f"at most {sentences} sentences"
-    lines = "\n".join(line_of(number, note.text) for number, note in enumerate(notes, start=1))
+    if prompt.front.output == "minutes":
+        count = f"at most {sentences} item{'' if sentences == 1 else 's'}"
+    lines = "\n".join(line_of(number, note_text(note)) for number, note in enumerate(notes, start=1))
     system, user = prompt.render({"notes": fence(lines), "count": count})
     return Request(
         stage=STAGE,
@@ -63,11 +74,12 @@ class Batch:
     first: int
     last: int
     wanted: int
+    always: bool = False
 
     @property
     def asked(self) -> bool:
-        """Whether the batch needs a model call: it has more notes than are wanted."""
-        return self.last - self.first > self.wanted
+        """Whether the batch needs a model call: `always`, or if it has more notes than are wanted."""
+        return self.always or self.last - self.first > self.wanted
 
 
 def round_of(sizes: Sequence[int], room: int, wanted: int) -> list[Batch]:
@@ -125,8 +137,12 @@ class Merging:
     def stage(self) -> StagePlan:
         """The budget: each call once, because notes replace unusable answers."""
         bare = prompt_tokens(request_for((), prompt=self.prompt, sentences=1, sampling=self.sampling))
-        calls = len(rounds_of(self.notes, NOTE_TOKENS, self.room, self.wanted))
-        likely = rounds_of(self.notes, SENTENCE_TOKENS, self.room, self.wanted)[:calls]
+        if self.task.style == "minutes":
+            likely = [Batch(0, self.notes, self.notes, always=True)]
+            calls = 1
+        else:
+            calls = len(rounds_of(self.notes, NOTE_TOKENS, self.room, self.wanted))
+            likely = rounds_of(self.notes, SENTENCE_TOKENS, self.room, self.wanted)[:calls]
         expected = Budget(
             calls=len(likely),
             prompt_tokens=len(likely) * bare + SENTENCE_TOKENS * sum(batch.last - batch.first for batch in likely),
@@ -135,7 +151,7 @@ class Merging:
         most = Budget(
             calls=calls,
             prompt_tokens=calls * (bare + round(REQUEST_MARGIN * self.room)),
-            completion_tokens=calls * answer_tokens(self.wanted),
+            completion_tokens=calls * answer_tokens(max(batch.wanted for batch in likely) if likely else self.wanted),
         )
         return StagePlan(stage=STAGE, expected=expected, most=most)
 
@@ -154,7 +170,7 @@ class Merging:
         remaining = [note for note in notes if _size(note) <= NOTE_TOKENS]
         aside = [note for note in notes if _size(note) > NOTE_TOKENS]
         calls, number, refused = self.stage.most.calls, 0, False
-        while not refused and (batches := round_of([_size(note) for note in remaining], self.room, self.wanted)):
+        while not refused and (batches := self._batches(remaining)):
             calls -= sum(batch.asked for batch in batches)
             if calls < 0:
                 break
@@ -167,12 +183,23 @@ class Merging:
             remaining = []
             for group, batch, answer in zip(groups, batches, answers, strict=True):
                 sentences = self._checked(answer, group, number, written)
+                if self.task.style == "minutes":
+                    # The notes stand for an answer that cannot be used.
+                    return (sentences, True) if sentences else ([*group, *aside], False)
                 passing = [sentence for sentence in sentences if self.standard.passes(sentence)]
                 if passing and len(batches) == 1:
                     return sentences, True
                 remaining += self._best(group, passing, batch.wanted)
             refused = any(isinstance(answer, AuthenticationError) for answer in answers)
         return self._in_order([*remaining, *self._best(aside, (), self.wanted)]), False
+
+    def _batches(self, notes: Sequence[Candidate]) -> list[Batch]:
+        """Return the batches of the next round. Items of minutes are merged once, all together, or not at all."""
+        sizes = [_size(note) for note in notes]
+        if self.task.style != "minutes":
+            return round_of(sizes, self.room, self.wanted)
+        fits = len(notes) > 1 and sum(sizes) <= self.room
+        return [Batch(0, len(notes), len(notes), always=True)] if fits else []
 
     async def _ask(
         self, notes: Sequence[Candidate], batch: Batch, backend: Backend
@@ -182,9 +209,10 @@ class Merging:
             return None
         sentences = [note.sentence for note in notes]
         request = request_for(sentences, prompt=self.prompt, sentences=batch.wanted, sampling=self.sampling)
-        source = " ".join(sentence.text for sentence in sentences)
+        source = " ".join(map(note_text, sentences))
+        output = cast("Output", self.prompt.front.output)
         try:
-            return await ask(request, backend=backend, prompt=self.prompt, source=source, output="cited")
+            return await ask(request, backend=backend, prompt=self.prompt, source=source, output=output)
         except LimitReachedError:
             return None
         except CallError as error:
@@ -217,7 +245,7 @@ class Merging:
             # Not as `cited`: a model that cites every note would exclude all other candidates as repetitions.
             text = self.task.as_checked(sentence.text)
             checked = self.task.verifier.verify(text, origin="model", first=len(written.sentences))
-            written.add(checked, provenance)
+            written.add(as_items(checked, sentence.item), provenance)
         return written.sentences[first:]
 
     def _best(self, notes: Sequence[Candidate], merged: Sequence[Candidate], wanted: int) -> list[Candidate]:
@@ -245,4 +273,4 @@ class Merging:
 
 
 def _size(note: Candidate) -> int:
-    return estimate_tokens(line_of(999, note.sentence.text))
+    return estimate_tokens(line_of(999, note_text(note.sentence)))

@@ -2,11 +2,13 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
 from summarise.article.sentences import words
+from summarise.data import MinutesItem
+from summarise.data.plans import ItemKind
 
 _THOUGHTS = "think|thinking|thought|reasoning|scratchpad|reflection"
 # Some servers keep the opening tag in the prompt; a cut-off answer has no closing tag.
@@ -258,7 +260,7 @@ def _paired(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\ufffd", "?")
 
 
-Output = Literal["sentences", "cited", "sentence"]
+Output = Literal["sentences", "cited", "sentence", "minutes"]
 
 BULLET = re.compile(r"^\s*(?:[-*•‣▪◦–—]|\(?\d{1,2}[.)]|#+)\s+")
 FENCED = re.compile(r"```[^\S\n]*+(?:\w++[^\S\n]*+)?\n(.*?)(?:```|\Z)", re.S)
@@ -266,7 +268,9 @@ EMPHASIS = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*|__(\S(?:[^_\n]*\S)?)__")
 CITED = re.compile(r"\[(\d{1,6}(?: ?[,;] ?\d{1,6})*+)\] ?([.!?]?)$")
 # Where JSON may begin after other text: at the start of a line or after a colon.
 BEGINS = re.compile(r"(?:(?:\A|:)\s*+|(?<=\S)[^\S\n]*+\n\s*+)(\{\s*+[\"'“{\[}]|\[\s*+[\"'“{\[\]])")
-FIELDS: dict[Output, str] = {"sentences": "sentences", "cited": "sentences", "sentence": "sentence"}
+FIELDS: dict[Output, str] = {"sentences": "sentences", "cited": "sentences", "sentence": "sentence", "minutes": "items"}
+# Fields of an item of minutes beside its text.
+NOTED = frozenset({"kind", "owner", "due"})
 # Fields that do not hold sentences of the answer.
 BESIDE = frozenset(
     "title headline url link id type role name note notes thoughts reasoning analysis language lang".split()
@@ -278,11 +282,12 @@ MOST_SOURCE = 10**6
 
 @dataclass(frozen=True)
 class Line:
-    """A JSON string or a plain line; `torn` if the answer breaks off in it."""
+    """A JSON string or a plain line; `torn` if the answer breaks off in it. `item`: of minutes."""
 
     text: str
     sources: tuple[int, ...] = ()
     torn: bool = False
+    item: MinutesItem | None = None
 
 
 @dataclass(frozen=True)
@@ -351,19 +356,29 @@ def _exactly(text: str, output: Output) -> tuple[Line, ...] | None:
         return None
     if output == "sentences":
         return tuple(Line(bare(item)) for item in value) if all(isinstance(item, str) for item in value) else None
-    lines = [_cited(item) for item in value]
+    lines = [_cited(item, output) for item in value]
     return None if any(line is None for line in lines) else tuple(line for line in lines if line is not None)
 
 
-def _cited(item: Any) -> Line | None:
-    if not isinstance(item, dict) or set(item) != {"text", "sources"} or not isinstance(item["text"], str):
+def _cited(item: Any, output: Output) -> Line | None:
+    wanted = {"text", "sources"} | (NOTED if output == "minutes" else frozenset())
+    if not isinstance(item, dict) or set(item) != wanted or not isinstance(item["text"], str):
         return None
     sources = item["sources"]
     if not isinstance(sources, list) or not all(
         type(number) is int and 0 <= number <= MOST_SOURCE for number in sources
     ):
         return None
-    return Line(bare(item["text"]), tuple(sources))
+    return Line(bare(item["text"]), tuple(sources), item=_item(item) if output == "minutes" else None)
+
+
+def _item(fields: Mapping[str, Any]) -> MinutesItem | None:
+    """Return an item of minutes from the fields of a model; None if its kind is not valid."""
+    kind = str(fields.get("kind")).casefold().rstrip("s").replace("open question", "question")
+    owner, due = (value if isinstance(value := fields.get(name), str) else "" for name in ("owner", "due"))
+    if kind not in get_args(ItemKind):
+        return None
+    return MinutesItem(kind=cast("ItemKind", kind), owner=bare(owner) or None, due=bare(due) or None)
 
 
 def _tolerantly(text: str, start: int, *, output: Output, cut: bool) -> ParsedOutput:
@@ -379,23 +394,29 @@ def _tolerantly(text: str, start: int, *, output: Output, cut: bool) -> ParsedOu
 
 def _fits(found: Sequence[Leaf], output: Output) -> bool:
     keys = {leaf.key for leaf in found}
-    return keys <= ({"text", "sources"} if output == "cited" else {FIELDS[output]})
+    fields = {"cited": {"text", "sources"}, "minutes": {"text", "sources", *NOTED}}
+    return keys <= fields.get(output, {FIELDS[output]})
 
 
 def _lines(found: Sequence[Leaf], output: Output) -> tuple[Line, ...]:
     numbers: dict[int, list[int]] = {}
-    if output == "cited":
+    if output in ("cited", "minutes"):
         for leaf in found:
             number = _number(leaf.value)
             if number is not None and leaf.whole and leaf.key not in {None, *FIELDS.values()}:
                 numbers.setdefault(leaf.owner, []).append(number)
-    wanted = {None, FIELDS[output]} | ({"text"} if output == "cited" else set())
+    wanted = {None, FIELDS[output]} | ({"text"} if output in ("cited", "minutes") else set())
+    noted: dict[int, dict[str, Any]] = {}
+    for leaf in found if output == "minutes" else ():
+        if leaf.key in NOTED:
+            noted.setdefault(leaf.owner, {})[leaf.key] = leaf.value
     lines = []
     for leaf in found:
-        if not isinstance(leaf.value, str) or (leaf.key or "").casefold() in BESIDE:
+        if not isinstance(leaf.value, str) or (leaf.key or "").casefold() in BESIDE or (noted and leaf.key in NOTED):
             continue
         if leaf.key in wanted or len(words(leaf.value)) >= LEAST_WORDS:
-            lines.append(Line(bare(leaf.value), tuple(numbers.get(leaf.owner, ())), torn=not leaf.whole))
+            item = _item(noted.get(leaf.owner, {})) if output == "minutes" else None
+            lines.append(Line(bare(leaf.value), tuple(numbers.get(leaf.owner, ())), not leaf.whole, item))
     return tuple(lines)
 
 

@@ -1,4 +1,4 @@
-"""Repair of unsupported sentences: correction, rewording, replacement or removal."""
+"""Repair of unsupported sentences: correction, rewording, removal, and the replacements from which assembly chooses."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, failed
 from summarise.backends.tokens import estimate_tokens, prompt_tokens
+from summarise.checks.kinds import REPLACEABLE
 from summarise.checks.verification import Candidate, Verifier
 from summarise.data import (
     Action,
@@ -37,10 +38,9 @@ def as_printed(candidate: Candidate) -> Candidate:
     place = candidate.place
     if place is None or _WORD.findall(place.text.casefold()) != _WORD.findall(candidate.sentence.text.casefold()):
         return candidate
-    text = " ".join(place.text.split())
-    if not is_complete_sentence(text):
+    if not is_complete_sentence(" ".join(place.text.split())):
         return candidate
-    return replace(candidate, sentence=candidate.sentence.model_copy(update={"text": text}))
+    return replace(candidate, sentence=candidate.sentence.model_copy(update={"text": place.shown}))
 
 
 def extractive_fallback(verifier: Verifier, sentences: int) -> list[Candidate]:
@@ -49,24 +49,20 @@ def extractive_fallback(verifier: Verifier, sentences: int) -> list[Candidate]:
     values = sentence_worth(article)
     ranked = sorted(zip(values, article.sentences, strict=True), key=lambda pair: (-pair[0], pair[1].start))
     found: list[Candidate] = []
-    for _, sentence in ranked:
+    for value, sentence in ranked:
         if len(found) >= sentences * BEYOND:
             break
-        if sentence.role == "body":
+        if value and sentence.role == "body":
             found += own_words(article.evidence(sentence), verifier)
     return found
 
 
 def own_words(place: Evidence, verifier: Verifier) -> list[Candidate]:
     """Return a sentence of the article as a candidate, if it is complete and passes the checks."""
-    text = " ".join(place.text.split())
-    if not is_complete_sentence(text):
+    if not is_complete_sentence(" ".join(place.text.split())):
         return []
-    own = verifier.verify(text, origin="article")
+    own = verifier.verify(place.shown, origin="article")
     return own if len(own) == 1 and STRICT.stands(own[0]) else []
-
-
-SLOTS = frozenset({"figure", "money", "date", "name"})
 
 
 def corrected(sentence: CheckedSentence) -> str | None:
@@ -77,7 +73,7 @@ def corrected(sentence: CheckedSentence) -> str | None:
     if sentence.verdict != "contradicted":
         return None
     errors = [finding for finding in sentence.findings if finding.severity == "error"]
-    if len(errors) != 1 or errors[0].code not in SLOTS or not errors[0].article:
+    if len(errors) != 1 or errors[0].code not in REPLACEABLE or not errors[0].article:
         return None
     claim, says = errors[0].claim, " ".join(errors[0].article.text.split())
     value = says.split()[-1] if any(map(str.isdigit, says.split()[-1])) else says  # without "only", "about"

@@ -13,6 +13,7 @@ from summarise.article import read_claims
 from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, call_of, disown, failed
 from summarise.backends.concurrency import together
 from summarise.backends.tokens import estimate_tokens, prompt_tokens
+from summarise.checks.entailment.reader import premise_of
 from summarise.checks.judge import max_concurrency
 from summarise.checks.verification import Candidate, rewording_of
 from summarise.data import Article, Backend, Budget, Call, Evidence, KeyFact, Request, Sampling, StagePlan
@@ -235,8 +236,10 @@ def job_of(task: SummaryTask, sentence: int, prompt: Prompt, *, samples: int) ->
     """Build the request for a sentence."""
     article = task.article
     place = article.evidence(article.sentences[sentence])
-    source = _line(place.text)
-    context = " ".join(_line(article.quote(article.sentences[index])) for index in _context(article, sentence))
+    source = _line(premise_of(place))
+    context = " ".join(
+        _line(premise_of(article.evidence(article.sentences[index]))) for index in _context(article, sentence)
+    )
     system, user = prompt.render({"context": context or NO_CONTEXT, "sentences": source})
     request = Request(
         stage=STAGE,

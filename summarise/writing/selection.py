@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from summarise.article import read_claims
+from summarise.checks.kinds import EXACT, extract
 from summarise.checks.verification import Candidate, Verifier
 from summarise.checks.words import words_of
-from summarise.data import Article, Date, Evidence, Facts, Figure, KeyFact, Money, Span
-from summarise.facts import extract
+from summarise.data import Article, Evidence, Facts, KeyFact, Span
 from summarise.facts.lexicon import base_of
-from summarise.facts.salience import fitness, overlap, sentence_worth, telling_words
+from summarise.facts.salience import FocusedArticle, fitness, overlap, points_back, sentence_worth, telling_words
 from summarise.settings.model import Length
 from summarise.writing.coherence import ParsedSentences, PlacedSentence, readable
 from summarise.writing.repair import own_words
@@ -72,7 +72,7 @@ class _Content:
             and word.folded not in _NOTHING
             and not any(name.start <= word.start < name.end for name in named)
         }
-        self.values = {fact.value for fact in own.facts if isinstance(fact, Figure | Money | Date)}
+        self.values = {fact.value for fact in own.facts if fact.kind in EXACT}
         self.denied = any(base_of(word.folded) in _DENYING for word in words_of(text))
 
 
@@ -152,7 +152,8 @@ def score(candidate: Candidate, values: Values) -> float:
     if candidate.place is None:
         return 0.0
     # A shortened sentence may stand alone less well than the original, but gets no credit if it does better.
-    alone = min(1.0, fitness(candidate.sentence.text) / fitness(candidate.place.text))
+    spoken = candidate.place.spoken
+    alone = min(1.0, _fitness(candidate) / fitness(candidate.place.text, spoken=spoken))
     value = values.at(candidate.place) * alone
     if candidate.sentence.rewording == "fused":
         value += SECOND * sum(values.at(place) for place in candidate.sentence.evidence[1:2])
@@ -167,6 +168,13 @@ def score(candidate: Candidate, values: Values) -> float:
     if values.at(candidate.place) == values.most:
         factor = max(factor, LEAD)
     return value * factor
+
+
+def _fitness(candidate: Candidate, *, opens: bool = False) -> float:
+    place, text = candidate.place, candidate.sentence.text
+    if place is not None and place.spoken and text == place.shown:
+        return fitness(place.text, opens=opens, spoken=True)
+    return fitness(text, opens=opens)
 
 
 def fits(more: Sequence[Candidate], chosen: Sequence[Candidate], length: Length) -> bool:
@@ -192,9 +200,11 @@ def compose(
     """Return the sentences of a summary, in the article's order; empty without candidates.
 
     A sentence that the others leave unexplained gives way, or gets the article's sentence before it. Boilerplate,
-    captions and fragments are chosen only if there is nothing else.
+    captions and fragments are chosen only if there is nothing else. With a focus, the reader knows what it is about.
     """
     selection = Selection(candidates, verifier, length, key_facts)
+    if selection.focused:
+        return selection.choose(selection.pool)
     pool, best, chosen = selection.pool, list[Candidate](), list[Candidate]()
     for _ in range(ROUNDS):
         chosen = selection.choose(pool)
@@ -225,7 +235,12 @@ class Selection:
         fit = [c for c, is_opening in zip(candidates, opens, strict=True) if self._is_fit(c, opens=is_opening)]
         self.pool = fit or list(candidates)
         self._own = {c.place.start: c for c in self.pool if c.place and c.sentence.origin == "article"}
-        alone = [c for c in self.pool if readable([placed(c)], self._facts)[0]]
+        self.focused = isinstance(article, FocusedArticle)
+        alone = [
+            c
+            for c in self.pool
+            if (self.focused and not points_back(c.sentence.text)) or readable([placed(c)], self._facts)[0]
+        ]
         telling: dict[int, float] = defaultdict(float)
         for key in key_facts:
             telling[article.sentences[key.sentence].start] += key.weight
@@ -267,7 +282,7 @@ class Selection:
         return kept
 
     def _is_fit(self, candidate: Candidate, *, opens: bool) -> bool:
-        if fitness(candidate.sentence.text, opens=opens) <= UNFIT:
+        if _fitness(candidate, opens=opens) <= UNFIT:
             return False
         return self._facts.parser != "spacy" or is_statement(candidate, self._facts)
 

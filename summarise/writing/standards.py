@@ -72,7 +72,7 @@ STRICT = Standard()
 
 def lenient(style: Style) -> Standard:
     """Return the standard for models that draft."""
-    return Standard(lenient=True, bullets=style == "bullets")
+    return Standard(lenient=True, bullets=style in ("bullets", "minutes"))
 
 
 HEADLINE_WORDS = 12
@@ -112,6 +112,10 @@ def notices_of(task: SummaryTask, texts: Sequence[str]) -> tuple[Notice, ...]:
     """Return the notices for a task and its sentences."""
     if task.style == "headline":
         return headline_faults(" ".join(texts))
+    if task.style == "minutes":
+        return () if task.article.utterances else ("no transcript",)
+    if task.focus is not None:
+        return ()
     if is_shorter(task.article, task.length):
         return ("article shorter than wanted",)
     return ("fewer sentences than wanted",) if _too_few(len(texts), task.length) else ()

@@ -2,12 +2,13 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from summarise.backends.budget import SpendLimiter
+from summarise.checks.citations import read_citations
 from summarise.checks.verification import Candidate, Verifier
-from summarise.data import Article, Backend, Call, ChunkUse, OnUnsupported, Sampling, StagePlan, Style
+from summarise.data import Article, Backend, Call, ChunkUse, MinutesItem, OnUnsupported, Sampling, StagePlan, Style
 from summarise.observing.observer import Observer
 from summarise.prompting.prompt import Prompt
 from summarise.settings.model import Length, Settings
@@ -24,6 +25,7 @@ class SummaryTask:
     on_unsupported: OnUnsupported
     settings: Settings
     observer: Observer
+    focus: str | None = None
 
     @property
     def article(self) -> Article:
@@ -36,7 +38,12 @@ class SummaryTask:
         return Sampling(temperature=self.settings.temperature, seed=self.settings.seed)
 
     def as_checked(self, text: str) -> str:
-        """Return a sentence of the model for the checks: a headline gets a full stop."""
+        """Return a sentence of the model for the checks: a headline gets a full stop.
+
+        In a summary of several sources, numbers in brackets are left out: the model means lines of its prompt.
+        """
+        if self.article.sources:
+            text = read_citations(text, self.article.sources).text.strip() or text
         return as_checked(text, self.style)
 
     def checked(self, text: str) -> list[Candidate]:
@@ -51,6 +58,13 @@ class SummaryTask:
 def as_checked(text: str, style: Style) -> str:
     """Return a sentence of a model for the checks: a headline gets a full stop."""
     return with_full_stop(text) if style == "headline" else text
+
+
+def as_items(checked: Sequence[Candidate], item: MinutesItem | None) -> list[Candidate]:
+    """Return checked sentences as one item of minutes, or unchanged without one."""
+    if item is None:
+        return list(checked)
+    return [replace(one, sentence=one.sentence.model_copy(update={"item": item})) for one in checked]
 
 
 def with_full_stop(text: str) -> str:
@@ -77,7 +91,7 @@ class Generation:
     """The checked sentences of the model with their provenance, the calls and the chunks.
 
     `candidates`: the sentences that may become part of the summary (None: all). `one_text`: they were written as one
-    text, in this order; else they are candidates to choose from. `unchanged`: `candidates` is the whole article. The
+    text, in this order; else they are candidates to choose from. `unchanged`: `candidates` is the summary. The
     `observer` receives each sentence.
     """
 
@@ -160,6 +174,6 @@ class UnchangedPlan(Plan):
         """Return the sentences of the body in order."""
         del limiter
         task = self.task
-        quotes = [task.article.quote(sentence) for sentence in task.article.body]
+        quotes = [task.article.evidence(sentence).shown for sentence in task.article.body]
         own = [candidate for quote in quotes for candidate in task.checked_own(quote)]
         return Generation(observer=task.observer, candidates=own, unchanged=True)

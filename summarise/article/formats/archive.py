@@ -67,7 +67,7 @@ class Archive:
 
     def damaged(self) -> ArticleError:
         """Return the error for a document that violates its format."""
-        return ArticleError(f"{self._name} is damaged and cannot be read as {self._called}: save it anew")
+        return ArticleError(f"{self._name} is damaged and cannot be read as {self._called}: save it again")
 
     def read(self, member: str) -> bytes:
         """Return the content of a member."""

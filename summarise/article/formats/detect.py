@@ -45,10 +45,17 @@ FORMATS = {
     HTML: Format("an HTML page", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), marked=False),
     "markdown": Format("Markdown", (".md", ".markdown"), ("text/markdown", "text/x-markdown"), marked=False),
     "email": Format("an e-mail", (".eml",), ("message/rfc822",), marked=False),
+    "vtt": Format("a WebVTT transcript", (".vtt",), ("text/vtt",), marked=False),
+    "srt": Format("a SubRip transcript", (".srt",), ("application/x-subrip",), marked=False),
+    "whisper": Format("a transcript of Whisper (JSON)", (), (), marked=False),
+    "transcript": Format("a transcript with names", (), (), marked=False),
     TEXT: Format("plain text", (".txt", ".text"), ("text/plain",), marked=False),
 }
+TRANSCRIPTS = frozenset({"vtt", "srt", "whisper", "transcript"})
+# Formats in which speakers may be named: "Anna Feyer: I will send it."
+WITH_SPEAKERS = frozenset({TEXT, "markdown", "docx", "odt", "rtf"})
 # Formats with a reader of their own, not decoded as text.
-DOCUMENTS = frozenset(FORMATS) - {HTML, TEXT, "markdown"}
+DOCUMENTS = frozenset(FORMATS) - {HTML, TEXT, "markdown"} - TRANSCRIPTS
 _BEGINNINGS = ((b"%PDF-", "pdf"), (b"{\\rtf", "rtf"))
 # Members of an archive that identify a format.
 _MEMBERS = (("word/document.xml", "docx"), ("ppt/presentation.xml", "pptx"))
@@ -130,7 +137,7 @@ def format_of(data: bytes, told: str | None, *, name: str) -> str | None:
         raise ArticleError(f"{name} is a damaged or incomplete archive, not {called}: save or fetch it again")
     found = unreadable_kind(data)
     raise ArticleError(
-        f"{name} should be {called}, and is {found or 'none by its content'}: check the file, or save it anew"
+        f"{name} should be {called}, but its content is {found or 'something else'}: check the file, or save it again"
     )
 
 
@@ -208,8 +215,24 @@ _UNDERLINE = re.compile(r"={3,}+|-{3,}+")
 _FENCE = re.compile(r"```\w*+")
 
 
+_CUE = re.compile(r"^-?(?:\d{1,4}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}[ \t]{0,9}-->", re.MULTILINE)
+_NUMBER = re.compile(r"(?:\d{1,9}\s*\n)?")
+_JSON = re.compile(r"(?:\[\s*+)?\{\s*+\"")
+
+
+def transcript_of(text: str) -> str | None:
+    """Return "vtt", "srt" or "whisper" if a text is a transcript with times, else None."""
+    text = text.removeprefix("\ufeff").lstrip()
+    if text.startswith("WEBVTT") and _CUE.search(text):
+        return "vtt"
+    if (number := _NUMBER.match(text)) and _CUE.match(text, number.end()):
+        return "srt"
+    listed = '"segments"' in text or '"transcription"' in text
+    return "whisper" if listed and '"text"' in text and _JSON.match(text) else None
+
+
 def format_of_text(data: bytes) -> str | None:
-    """Return "email" or "markdown" if the beginning of a text looks like it, else None."""
+    """Return the format that the beginning of a text looks like: "email", "markdown" or None."""
     text = data[:BEGINNING].decode(byte_order(data) or "utf-8", errors="replace").removeprefix("\ufeff")
     if "\0" in text:
         return None

@@ -31,7 +31,7 @@ def read_letter(data: bytes, *, name: str) -> Article:
         # `email` raises errors of any type for broken headers, RecursionError for nested parts.
         raise ArticleError(f"{name} is a damaged e-mail: save the letter's text as plain text") from error
     if not message.keys():
-        raise ArticleError(f"{name} is no e-mail, for it has no headers: save the letter anew, or as plain text")
+        raise ArticleError(f"{name} is not an e-mail, since it has no headers: save it again, or as plain text")
     return Article(
         text=text.replace("\0", ""),
         title=one_line(_header(message, "subject")),

@@ -146,7 +146,7 @@ class CommandKey:
                 else None
             )
         if key is None:
-            raise ConfigurationError(f"{self._called} printed no key: it has to print the key and nothing else")
+            raise ConfigurationError(f"{self._called} did not print a key: it must print the key and nothing else")
         self._headers = self._headers_of(key)
         # Earlier keys stay secret.
         self.secrets = tuple(dict.fromkeys((*secrets_in(self._headers), *self.secrets)))

@@ -115,9 +115,9 @@ def object_of(data: bytes, *, delimited: bool) -> dict[str, Any]:
         start = text.lstrip()[:1]
         if not delimited and start in ("", "{"):
             raise BodyError("broke off", advice="try again later", broken_off=True) from None
-        raise BodyError("is a page of HTML" if start == "<" else "is no JSON object") from None
+        raise BodyError("is a page of HTML" if start == "<" else "is not a JSON object") from None
     if not isinstance(value, dict):
-        raise BodyError("is no JSON object")
+        raise BodyError("is not a JSON object")
     return value
 
 

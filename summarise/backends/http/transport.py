@@ -98,7 +98,7 @@ def _trusting(bundle: Path | None, usual: Callable[[], ssl.SSLContext]) -> ssl.S
     try:
         return ssl.create_default_context(cafile=bundle)
     except (OSError, ValueError):
-        raise ConfigurationError(f"ca_bundle {bundle} holds no certificate: it has to be a file in PEM") from None
+        raise ConfigurationError(f"ca_bundle {bundle} has no certificate: use a file in PEM format") from None
 
 
 def _require_file(name: str, path: Path) -> None:
@@ -271,7 +271,7 @@ class Transport:
             # httpx parses the host name only here.
             httpx.Request("GET", self._base_url)
         except (httpx.InvalidURL, ValueError):
-            raise ConfigurationError(f"the base URL {one_line(self._base_url)!r} is none: check its host") from None
+            raise ConfigurationError(f"the base URL {one_line(self._base_url)!r} is invalid: check its host") from None
         # Loading certificates takes longer than a short request, so skip it for plain HTTP.
         verify = (
             tls_context(self._settings, httpx.create_ssl_context)

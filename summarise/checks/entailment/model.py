@@ -45,7 +45,7 @@ def read_layout(folder: Path | None = None) -> Layout:
         )
     if missing:
         raise ConfigurationError(
-            f"{where} is no entailment model: {missing[0]} is missing (needed: {', '.join(FILES)})"
+            f"{where} is not an entailment model: {missing[0]} is missing (needed: {', '.join(FILES)})"
         )
     try:
         config = json.loads(read_bounded(where / "config.json"))

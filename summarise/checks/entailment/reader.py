@@ -22,7 +22,7 @@ from summarise.checks.amounts import multiplying
 from summarise.checks.entailment.model import EntailmentModel, Pair, Score, WordScore
 from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.words import Word, words_of
-from summarise.data import Article, Date, Fact, Figure
+from summarise.data import Article, Date, Evidence, Fact, Figure
 from summarise.errors import ConfigurationError
 from summarise.facts.numbers import TEENS, UNITS
 from summarise.settings.model import Settings
@@ -160,7 +160,7 @@ class ClaimReader:
     def __init__(self, article: Article, model: EntailmentModel) -> None:
         dateline_before = datelines(article)
         self._sentences = [
-            f"{dateline_before.get(sentence.start, '')} {article.quote(sentence)}".lstrip()
+            f"{dateline_before.get(sentence.start, '')} {premise_of(article.evidence(sentence))}".lstrip()
             for sentence in article.sentences
         ]
         self._index = EvidenceIndex(self._sentences)
@@ -175,9 +175,33 @@ class ClaimReader:
         """Return the probability that other sentences entail each claim."""
         return entailed_by(self._model, sentences, claims)
 
+    def entailments(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """Return the probability that each text entails the claim beside it."""
+        return [score.entailed for score in self._model.score([Pair(*pair) for pair in pairs])]
+
     def read(self, claims: Sequence[tuple[str, str]]) -> list[Score]:
         """Score (claim, previous claim) pairs."""
         return _scores(self._model, self._index, self._sentences, claims)
+
+
+# A speaker's first person, and the third person about them.
+_THIRD_PERSON = tuple(
+    (re.compile(rf"\b(?:{first})\b"), third)
+    for first, third in (
+        ("I['’]m|I am", "{} is"), ("I['’]ve|I have", "{} has"), ("I['’]ll", "{} will"), ("I['’]d", "{} would"),
+        ("I don['’]t", "{} doesn't"), ("I do", "{} does"), ("I|me|myself", "{}"), ("[Mm]y", "{}'s"),
+    )
+)  # fmt: skip
+
+
+def premise_of(evidence: Evidence) -> str:
+    """Return evidence as a premise: a speaker's words as reported speech, in the third person."""
+    speaker, text = evidence.speaker, evidence.text
+    if not speaker:
+        return text
+    for first, third in _THIRD_PERSON:
+        text = first.sub(lambda _, third=third: third.format(speaker), text)  # type: ignore[misc]
+    return f"{speaker} said: {text}"
 
 
 def pairs_of(

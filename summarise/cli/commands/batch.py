@@ -55,11 +55,11 @@ if TYPE_CHECKING:
 def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
     """Summarise the articles of each INPUT, and write the summaries to OUT.
 
-    An INPUT is a file, a folder (with its subfolders), a pattern, an address, or a table: JSON Lines, CSV or Parquet
-    with a column text, path, url or sources, and optionally id; - is JSON Lines on standard input. OUT is a file that
-    ends in .jsonl or .parquet, or a folder with a file for each summary, in the --format. OUT.journal records what is
-    done: run the same command again to continue; nothing is done twice. --max-calls, --max-tokens-total and --max-cost
-    hold for all these runs together.
+    An INPUT is a file, a folder (with its subfolders), a pattern, an address, or a table: JSON, CSV or Parquet
+    with a column text, path, url or sources, and optionally id and focus; - is JSON Lines on standard input. OUT is a
+    file that ends in .jsonl or .parquet, or a folder with a file for each summary, in the --format. OUT.journal records
+    what is done: run the same command again to continue; nothing is done twice. --max-calls, --max-tokens-total and
+    --max-cost hold for all these runs together.
     """
     from summarise.backends import default_backend
     from summarise.batch.output import output_of
@@ -87,9 +87,11 @@ def summarise_job(settings: "Settings", given: "Mapping[str, Any]", models: tupl
         settings=settings,
         length=given["length"],
         style=given["style"],
+        focus=given["focus"],
         on_unsupported=given["on_unsupported"],
         judge=given["judge"],
         accepted=accepted_from(settings.accept),
+        **shared.house_style(given),
     )
     return Job(options, encoding=given["encoding"])
 
@@ -135,7 +137,7 @@ def run_batch(
     except UnwrittenError as error:
         raise OutputError(str(error)) from None
     if not given["quiet"]:
-        tell_table(list(end_rows(ended)))
+        tell_table(list(end_rows(ended, pairs=job.pairs)))
     for line in end_lines(ended, output, fresh=given["fresh"]):
         tell(line)
     return exit_code(ended)

@@ -48,9 +48,7 @@ _MARKDOWN = (".md", ".markdown")
 OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "processes", "engine", "address", "num_cpus")
 
 
-@click.command("check", short_help="Check an existing summary, or many.", context_settings=shared.HELP)
-@click.argument("names", nargs=-1, metavar="[ARTICLE] SUMMARY")
-@shared.options(
+source_options = (
     click.option(
         "--source",
         "sources",
@@ -64,6 +62,13 @@ OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "proc
     click.option(
         "--require-citations", is_flag=True, default=None, help="With sources: each sentence has to cite one."
     ),
+)
+
+
+@click.command("check", short_help="Check an existing summary, or many.", context_settings=shared.HELP)
+@click.argument("names", nargs=-1, metavar="[ARTICLE] SUMMARY")
+@shared.options(
+    *source_options,
     click.option("--pairs", metavar="TABLE", help="Check many: a table of articles and summaries (docs/batch.md)."),
     click.option("--out", metavar="OUT", help="With --pairs: a file that ends in .jsonl or .parquet, or a folder."),
     *shared.batch_options,
@@ -73,6 +78,7 @@ OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "proc
     shared.judge_option,
     shared.check_with_option,
     shared.accept_option,
+    shared.names_option,
     shared.base_url_option,
     *shared.reasoning_options,
     *shared.ceiling_options,
@@ -106,16 +112,29 @@ def check_command(
         return _check_pairs(names, pairs, shape, page, given)
     if useless := [f"--{name.replace('_', '-')}" for name in OF_PAIRS if given[name]]:
         raise UsageError(f"{useless[0]} is for many pairs: add --pairs TABLE, or leave it out")
+    articles, summary = _named(names, sources, folder, given, "check", or_else=", or --pairs TABLE --out OUT")
+    return _check_one(articles, summary, shape or "text", page, given, cited=bool(sources or folder))
+
+
+def _named(
+    names: Sequence[str],
+    sources: Sequence[str],
+    folder: str | None,
+    given: Mapping[str, Any],
+    command: str,
+    *,
+    or_else: str = "",
+) -> tuple[list[str], str]:
+    """Return the articles and the summary that the arguments of a command name. Raises UsageError."""
     if sources or folder:
         if len(names) != 1:
-            raise UsageError("name one text to check against the sources: summarise check --source NAME … TEXT")
-        named = [*sources, *(files_in(folder, names[0]) if folder else ())]
-        return _check_one(named, names[0], shape or "text", page, given)
+            raise UsageError(f"name one text to check against the sources: summarise {command} --source NAME … TEXT")
+        return [*sources, *(files_in(folder, names[0]) if folder else ())], names[0]
     if given["require_citations"]:
         raise UsageError("--require-citations needs sources: name them with --source or --sources")
     if len(names) != 2:
-        raise UsageError("name an article and a summary, or --pairs TABLE --out OUT")
-    return _check_one([names[0]], names[1], shape or "text", page, given, cited=False)
+        raise UsageError(f"name an article and a summary{or_else}")
+    return [names[0]], names[1]
 
 
 def _check_pairs(names: tuple[str, ...], pairs: str, shape: Any, page: str | None, given: dict[str, Any]) -> int:
@@ -141,6 +160,7 @@ def _check_pairs(names: tuple[str, ...], pairs: str, shape: Any, page: str | Non
         judge=given["judge"],
         accepted=accepted_from(settings.accept),
         own_checks=shared.load_checks(given["check_with"]),
+        **shared.house_style(given),
     )
     return run_batch((pairs,), Job(options, True, given["encoding"], output.shape), output, given)
 
@@ -164,7 +184,7 @@ def files_in(folder: str, *texts: str) -> list[str]:
 
 
 def _check_one(
-    articles: Sequence[str], summary: str, shape: Any, page: str | None, given: dict[str, Any], *, cited: bool = True
+    articles: Sequence[str], summary: str, shape: Any, page: str | None, given: dict[str, Any], *, cited: bool
 ) -> int:
     """Check a summary; the `articles` are sources that it may cite, or it is of a single one."""
     judge, quiet, article = given["judge"], given["quiet"], articles[0]
@@ -175,11 +195,12 @@ def _check_one(
     # `summarise.api` would also import the writers.
     from summarise.backends.concurrency import blocking
     from summarise.checks.accepted import accepted_from
-    from summarise.facts import extract
+    from summarise.checks.kinds import extract
     from summarise.pipeline.checking import checked, judged
     from summarise.pipeline.options import require_prompts
 
     own_checks = shared.load_checks(given["check_with"])
+    names = shared.house_style(given)["names"]
     settings = shared.settings_given(given)
     if given["prompts"]:
         # Names of prompts are checked even without a judge.
@@ -188,7 +209,7 @@ def _check_one(
     source = read_sources(articles, given, settings, quiet=quiet, cited=cited)
     text = read_cited(summary, given, settings) if cited else _read_summary(summary, given, settings)
     facts = extract(source)
-    how: dict[str, Any] = {"accept": accepted, "checks": own_checks, "settings": settings}
+    how: dict[str, Any] = {"accept": accepted, "checks": own_checks, "names": names, "settings": settings}
     with watched(quiet=quiet, verbose=given["verbose"]) as progress:
         if judge is None:
             report = checked(text, facts, **how)
@@ -237,6 +258,7 @@ def read_cited(name: str, given: Mapping[str, Any], settings: "Settings") -> "Ar
     *shared.reading_options,
     shared.check_with_option,
     shared.accept_option,
+    shared.names_option,
     click.option(
         "--format",
         "shape",
@@ -313,7 +335,7 @@ def _files(names: Sequence[str]) -> list[str]:
     found: list[str] = []
     for name in names:
         if name == "-" or is_address(name):
-            raise UsageError(f"{name} is no file: name the summary's file, or use `summarise check`")
+            raise UsageError(f"{name} is not a file: name the summary's file, or use `summarise check`")
         path = Path(name)
         fitting = [name] if path.exists() else _fitting(path)
         if not fitting:
@@ -339,7 +361,7 @@ def _checked_files(
     from summarise.checks.accepted import accepted_from
     from summarise.report.annotations import UnreadFile
 
-    accepted = accepted_from(settings.accept)
+    accepted, names = accepted_from(settings.accept), shared.house_style(given)["names"]
     known: dict[str, Facts | ArticleError] = {}
 
     def facts_of(article: str) -> "Facts":
@@ -358,7 +380,7 @@ def _checked_files(
             facts = facts_of(article)
             source = _read_summary(summary, given, settings)
             with without_warnings():
-                report = check(source, facts, accept=accepted, checks=checks, settings=settings)
+                report = check(source, facts, accept=accepted, checks=checks, names=names, settings=settings)
             tell_if_swapped(report, summary, article, quiet=quiet)
             yield checked_file(report, article, summary, source)
         except ArticleError as error:
@@ -394,9 +416,9 @@ def _write_reports(
 
 @click.command("accept", short_help="Record that a person accepted a sentence.", context_settings=shared.HELP)
 @click.argument("file", metavar="FILE")
-@click.argument("article", metavar="ARTICLE")
-@click.argument("summary", metavar="SUMMARY")
+@click.argument("names", nargs=-1, metavar="[ARTICLE] SUMMARY")
 @shared.options(
+    *source_options,
     click.option(
         "--sentence", type=click.IntRange(1), required=True, metavar="N", help="Number of the sentence, from 1."
     ),
@@ -405,6 +427,7 @@ def _write_reports(
     shared.strict_option,
     shared.judge_option,
     shared.check_with_option,
+    shared.names_option,
     shared.base_url_option,
     *shared.reading_options,
     shared.input_format_option,
@@ -412,30 +435,41 @@ def _write_reports(
     shared.quiet_option,
 )
 def accept_command(
-    file: str, article: str, summary: str, *, sentence: int, reason: str, quiet: bool, **given: Any
+    file: str,
+    names: tuple[str, ...],
+    *,
+    sources: tuple[str, ...],
+    folder: str | None,
+    sentence: int,
+    reason: str,
+    quiet: bool,
+    **given: Any,
 ) -> int:
-    """Record in FILE that a sentence of SUMMARY is accepted, although it is not supported by ARTICLE.
+    """Record in FILE that a sentence of SUMMARY is accepted, although it is not supported by ARTICLE or cited wrongly.
 
-    Use the options of the later checks, such as --judge: only the errors found now are accepted. FILE is created if it
-    is missing; name it with --accept.
+    Use the options of the later checks, such as --judge and --source: only the errors found now are accepted. FILE is
+    created if it is missing; name it with --accept.
     """
     judge = given["judge"]
-    _require_two(article, summary)
+    articles, summary = _named(names, sources, folder, given, "accept FILE")
+    for name in articles:
+        _require_two(name, summary)
     shared.require_server(given["base_url"], judge)
     from summarise.api import check
     from summarise.checks.accepted import accepted_in, append, entry_for, read_accepted
 
-    checks = shared.load_checks(given["check_with"])
+    checks, names = shared.load_checks(given["check_with"]), shared.house_style(given)["names"]
     settings = shared.settings_given(given)
     place = Path(file)
     if file in ("", "-") or place.is_dir():
-        raise UsageError(f"{file or 'an empty name'} is no file to write accepted findings to: name one")
+        raise UsageError(f"{file or 'an empty name'} is not a file: name one for the accepted findings")
     accepted = read_accepted(place) if place.exists() else None
-    source = read_source(article, given, max_characters=settings.max_characters)
-    text = _read_summary(summary, given, settings)
+    cited = bool(sources or folder)
+    source = read_sources(articles, given, settings, quiet=quiet, cited=cited)
+    text = read_cited(summary, given, settings) if cited else _read_summary(summary, given, settings)
     settings = settings.model_copy(update={"accept": None})
     with watched(quiet=quiet) as progress, without_warnings():
-        report = check(text, source, judge=judge, checks=checks, settings=settings, progress=progress)
+        report = check(text, source, judge=judge, checks=checks, names=names, settings=settings, progress=progress)
     entry = entry_for(report, sentence, reason)
     before = accepted_in(report, accepted).sentences[sentence - 1].accepted
     if before is not None:
@@ -445,7 +479,7 @@ def accept_command(
     except OSError as error:
         raise OutputError(f"cannot write {file}: {error.strerror or type(error).__name__}") from None
     if not quiet:
-        verdict = report.sentences[sentence - 1].verdict
+        verdict = report.sentences[sentence - 1].verdict.replace("supported", "cited wrongly")
         found = f"{verdict}: {', '.join(entry.codes)}" if entry.codes else verdict
         print_text(f"accepted, although {found}: {entry.text}")
     return 0
@@ -490,24 +524,35 @@ def facts_command(article: str, *, as_json: bool, shape: str, **given: Any) -> i
     *shared.reading_options,
     shared.input_format_option,
     shared.entailment_option,
+    click.option(
+        "--format", "shape", type=click.Choice(["text", "json", "html"]), help="How to print it (default: text)."
+    ),
     shared.json_option,
+    shared.page_option,
 )
-def diff_command(old: str, new: str, *, summary: str | None, as_json: bool, **given: Any) -> int:
+def diff_command(old: str, new: str, *, summary: str | None, page: str | None, **given: Any) -> int:
     """Print what the article NEW says otherwise than its version OLD: values changed, sentences added and removed.
 
     With --summary, exits with 1 if the new version does not support a sentence of the summary.
     """
-    from summarise.api import diff
+    from summarise.pipeline.checking import compare_versions
     from summarise.report.text import diff_text
 
     _require_two(old, new)
+    shape = shared.shape_of(given)
+    require_page_place(page, old, new, summary)
     settings = shared.settings_given(given)
     before, after = (read_source(name, given, max_characters=settings.max_characters) for name in (old, new))
-    found = diff(before, after, _read_summary(summary, given, settings) if summary else None, settings=settings)
-    if as_json:
+    text = _read_summary(summary, given, settings) if summary else None
+    found = compare_versions(before, after, text, names=(Path(old).name, Path(new).name), settings=settings)
+    if shape == "json":
         print_json(found.model_dump_json(indent=2))
+    elif shape == "html":
+        print_markup(found.to_html())
     else:
         print_text(diff_text(found))
+    if page is not None:
+        write_output(page, found.to_html(), "page")
     return UNSUPPORTED if found.outdated else 0
 
 

@@ -46,6 +46,7 @@ class _Hook(click.Command):
     *shared.checking_options,
     shared.strict_option,
     shared.accept_option,
+    shared.names_option,
     *shared.reading_options,
     shared.input_format_option,
 )
@@ -90,13 +91,13 @@ def _problems(articles: Sequence[str], texts: Sequence[str], message: str | None
     from summarise.article import article_from
     from summarise.checks.accepted import accepted_from
     from summarise.checks.citations import without_markup
-    from summarise.facts import extract
+    from summarise.checks.kinds import extract
     from summarise.pipeline.checking import checked
     from summarise.report.annotations import problem_lines
 
     settings = shared.settings_given(given)
     facts = extract(read_sources(articles, given, settings, quiet=True, cited=True))
-    accepted = accepted_from(settings.accept)
+    accepted, names = accepted_from(settings.accept), shared.house_style(given)["names"]
     found: list[str] = []
     for name in texts or ("-",):
         try:
@@ -105,6 +106,6 @@ def _problems(articles: Sequence[str], texts: Sequence[str], message: str | None
             if name == "-" or not Path(name).stat().st_size:
                 continue
             raise SummariseError(str(error)) from None
-        report = checked(text, facts, accept=accepted, settings=settings)
+        report = checked(text, facts, accept=accepted, names=names, settings=settings)
         found += problem_lines([checked_file(report, articles[0], name, text)])
     return found

@@ -61,7 +61,7 @@ def _listed(prompt_dir: str | None, *, as_json: bool) -> int:
 
 
 def _list_line(entry: "Listed") -> str:
-    place = f", in place of {' and '.join(entry.overrides)}" if entry.overrides else ""
+    place = f", instead of {' and '.join(entry.overrides)}" if entry.overrides else ""
     own = f"own{place}  " if entry.prompt.own else ""
     return f"{entry.prompt.id}  {entry.prompt.sha256[:12]}  {own}{entry.prompt.front.why}"
 
@@ -111,7 +111,7 @@ def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
     click.option("--length", "-l", metavar="N|Nw", help="4 for four sentences, 80w for eighty words."),
     click.option(
         "--style",
-        type=click.Choice(["prose", "bullets", "headline", "brief"]),
+        type=click.Choice(["prose", "bullets", "headline", "brief", "minutes"]),
         help="How the summary is written (default: the style of the prompt).",
     ),
     click.option(

@@ -55,7 +55,7 @@ def serve_command(
     if host not in LOOPBACK and token_file is None:
         raise UsageError(f"--host {host} lets other machines in: give a token of your own with --token-file FILE")
     if host in ("0.0.0.0", "::") and not names:  # noqa: S104
-        raise UsageError(f"--host {host} has no name of its own: give the names that clients use with --allow-host")
+        raise UsageError(f"--host {host} is not a name: give the names that clients use with --allow-host")
     token = new_token() if token_file is None else require_token(_read(token_file))
     limits = Limits(workers=workers)
     service = _service(limits, given)
@@ -110,5 +110,5 @@ def _read(token_file: str) -> str:
     try:
         return read_bounded(Path(token_file)).decode("ascii")
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no ASCII text"
+        reason = error.strerror if isinstance(error, OSError) else "it is not ASCII text"
         raise ConfigurationError(f"cannot read the token file {token_file}: {reason}") from None

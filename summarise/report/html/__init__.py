@@ -1,10 +1,11 @@
-"""Reports and facts as self-contained HTML."""
+"""Reports, facts and versions as self-contained HTML."""
 
 from typing import TypeVar
 
-from summarise.data import Facts, Report
+from summarise.data import Facts, Report, VersionDiff
 from summarise.data.article import HtmlRecord, HtmlViews
 from summarise.report.html.page import facts_cell, report_cell, report_html
+from summarise.report.html.versions import diff_cell, diff_html
 
 __all__ = ["report_html", "with_views"]
 
@@ -12,6 +13,7 @@ Shown = TypeVar("Shown", bound=HtmlRecord)
 VIEWS: dict[type[HtmlRecord], HtmlViews] = {
     Facts: HtmlViews(facts_cell),
     Report: HtmlViews(report_cell, report_html),
+    VersionDiff: HtmlViews(diff_cell, diff_html),
 }
 
 

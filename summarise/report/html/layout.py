@@ -5,19 +5,21 @@ from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from summarise.data import (
     Article,
     CheckedSentence,
     Evidence,
     Fact,
+    FactKind,
     Facts,
     Report,
     Sentence,
     SentenceRole,
     SourceSpan,
     Span,
+    clock,
     overlapping,
 )
 from summarise.errors import UsageError
@@ -135,7 +137,7 @@ def pieces(length: int, spans: Sequence[Span], *, cuts: Iterable[int] = ()) -> I
 
 Role = Literal["headline", "heading", "body", "aside", "addressed", "gap"]
 # CSS class of each kind of fact: short, because a page has thousands.
-KINDS = {"name": "n", "figure": "f", "money": "m", "date": "d", "quotation": "q"}
+KINDS = {kind: kind[0] for kind in get_args(FactKind)}
 
 
 class Part(NamedTuple):
@@ -148,11 +150,15 @@ class Part(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A paragraph, headline, aside or gap. `addressed` text addresses an AI; `source` is the one that begins here."""
+    """A paragraph, headline, aside or gap.
+
+    `addressed` text addresses an AI; `source` is the one that begins here; `time` is that of an utterance.
+    """
 
     role: Role
     parts: tuple[Part, ...]
     source: SourceSpan | None = None
+    time: str | None = None
 
 
 def blocks(facts: Facts, places: Sequence[Span]) -> list[Block]:
@@ -171,7 +177,9 @@ def blocks(facts: Facts, places: Sequence[Span]) -> list[Block]:
         while position < len(laid) and laid[position].end <= end:
             parts.append(_part(laid[position], facts, begun))
             position += 1
-        result.append(Block(role, tuple(parts), starts.get(start)))
+        turn = article.utterance_at(start)
+        time = clock(turn.time) if turn and turn.time is not None and turn.start == start else None
+        result.append(Block(role, tuple(parts), starts.get(start), time))
     return result
 
 
@@ -199,8 +207,11 @@ def _borders(article: Article) -> Iterator[tuple[int, Role]]:
 
     for (_, role, _), group in groupby(article.sentences, key=block):
         sentences: list[Sentence] = list(group)
-        yield from _between(article, position, sentences[0].start)
-        yield sentences[0].start, role
+        turn = article.utterance_at(sentences[0].start)
+        # The speaker's name begins the block.
+        start = turn.start if turn and turn.speech.start == sentences[0].start else sentences[0].start
+        yield from _between(article, position, start)
+        yield start, role
         position = sentences[-1].end
     yield from _between(article, position, len(article.text))
 

@@ -25,6 +25,7 @@ from summarise.data import (
     Summary,
     Verdict,
 )
+from summarise.data.summary import NO_ITEMS
 from summarise.observing.control_characters import without_control
 from summarise.report import wording
 from summarise.report.html.layout import KINDS, Places, blocks, changes, pieces, places_of
@@ -35,7 +36,6 @@ from summarise.report.text import (
     citation_counts,
     cost_text,
     counted,
-    detail,
     key_fact_counts,
     key_fact_text,
     run_line,
@@ -206,6 +206,7 @@ def environment() -> "Environment":
         MEANINGS=MEANINGS,
         ACTIONS=ACTIONS,
         span=span,
+        NO_ITEMS=NO_ITEMS,
         cost_told=cost_text,
         ceilings_told=ceilings_text,
     )
@@ -237,6 +238,7 @@ def report_html(report: Report) -> str:
             supported=supported(report),
             citations_told=citation_counts(report),
             accepted=sum(sentence.accepted is not None for sentence in report.sentences),
+            miscited=sum(not sentence.well_cited and sentence.accepted is None for sentence in report.sentences),
             is_summary=isinstance(report, Summary),
             unshown=unshown(report),
             draft_line=draft_line(report),
@@ -282,7 +284,7 @@ def facts_cell(facts: Facts) -> str:
         "facts",
         kinds=sorted(Counter(fact.kind for fact in facts.facts).items()),
         words=facts.article.words,
-        rows=[(fact.kind, lines.place(fact), one_line(detail(fact)), one_line(fact.text)) for fact in listed],
+        rows=[(fact.kind, lines.place(fact), one_line(fact.detail), one_line(fact.text)) for fact in listed],
         more=len(facts.facts) - len(listed),
     )
 

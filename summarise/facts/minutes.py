@@ -1,0 +1,519 @@
+"""Minutes of a conversation: decisions, actions with owner and date, and open questions, by rules on its turns.
+
+A sentence opens an item: a promise, a request, a decision or a question. The reply decides whether it is one: a request
+that is refused is no action, a question that is answered is not open. A later change of mind or another figure for the
+same matter removes it; a recap confirms it.
+"""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.resources import files
+from itertools import islice, takewhile
+from typing import Any
+
+from summarise.data import Date, Facts, Figure, Money, Name
+from summarise.data.plans import ItemKind
+from summarise.facts.parser import ParsedSentence, parsed_sentences
+from summarise.facts.sources import facts_within
+
+# Turns after a request or a question in which a reply is looked for, and before a vote or a change of mind in which its
+# motion is.
+REPLY, BACK = 3, 8
+# Turns after which an answer is no longer sought.
+FARTHEST = 400
+# Minimum number of content words of a sentence that says what was decided, and share of them in two of one matter.
+TELLING, SAME = 2, 0.6
+# Number of sentences in which a reply puts a question off.
+SOON = 4
+# Number of characters in which a date may open a sentence.
+OPENING = 30
+
+_DATA: dict[str, Any] = tomllib.loads(
+    files("summarise.facts").joinpath("conversation.toml").read_text(encoding="utf-8")
+)
+
+
+def _any(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(_DATA[name]), re.IGNORECASE)
+
+
+_OPENERS, _PROMISE, _OFFER, _REQUEST, _COMMAND, _TALK = map(_any, "openers promise offer request command talk".split())
+_DECIDED, _CONCLUDED, _UNREAL, _POLL = map(_any, "decided concluded unreal poll".split())
+_PROPOSED, _CHANGED, _ACCEPTED = map(_any, "proposed changed accepted".split())
+_ASIDE, _JEST, _READS, _RECAP = map(_any, "aside jest reads recap".split())
+_ASKING, _DEFERRED, _UNKNOWN, _DAY = map(_any, "asking deferred unknown day".split())
+_VERBS = {name: frozenset(verbs.split()) for name, verbs in _DATA["verbs"].items()}
+_COMMON = frozenset(_DATA["words"]["common"].split())
+_PART_OF_DAY = re.compile(r" (?:morning|afternoon|evening|night|noon)\b", re.I)
+_NEAR = re.compile(r"\b(?:by|until|till|before|on|for|no later than) (?:the )?$", re.I)
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_ORDINAL = re.compile(r"^(?:the )?(\d+)(?:st|nd|rd|th)$")
+_THEN = re.compile(r"(?:[A-Za-z]{1,12}+[,.]? ){0,2}(?:so|then|and)\b", re.I)
+_THAT = re.compile(r"\b(?:that|it|this|them)\b", re.I)
+_VAGUE = re.compile(r"\bI(?:'ll| will) \w{1,20} (?:it|that|this|them)\b", re.I)
+_BARE = re.compile(r" (?:it|that|this|them|you)\b|\W{0,3}$", re.I)
+_PAST = ("year:", "duration:", "relative:last", "relative:yest")
+
+
+Clause = tuple[int, int | None]
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of minutes. `sentence`: its index in the article; `others`: those of the reply or the vote.
+
+    `strength` counts its date, its words or reply, and its confirmation.
+    """
+
+    kind: ItemKind
+    sentence: int
+    owner: str | None = None
+    due: str | None = None
+    others: tuple[int, ...] = ()
+    strength: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class _Line:
+    """A sentence of a turn.
+
+    `days`: its dates. `content`: of its words, without names of participants. `marked`: the transcript has question
+    marks. `figures`: pairs of a unit and a value.
+    """
+
+    passage: ParsedSentence
+    speaker: str | None
+    text: str
+    days: tuple[str, ...]
+    content: frozenset[str]
+    marked: bool
+    figures: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def index(self) -> int:
+        return self.passage.index
+
+    @property
+    def turn(self) -> int:
+        return self.passage.paragraph
+
+    @cached_property
+    def bare(self) -> str:
+        """The text without "Okay, so"."""
+        return _OPENERS.sub("", self.text)
+
+    @property
+    def asks(self) -> bool:
+        return self.text.endswith("?") or (not self.marked and _ASKING.match(self.bare) is not None)
+
+    @property
+    def commands(self) -> bool:
+        """Whether it has "please", "you" with a task, or a verb that opens it or follows a name."""
+        tokens = [token for token in self.passage.tokens if token.tag not in ("UH", "CC", "RB")]
+        opening = [
+            here for before, here in zip([None, *tokens], tokens, strict=False) if not before or before.text == ","
+        ]
+        return _COMMAND.search(self.text) is not None or any(token.tag == "VB" for token in opening if not self.asks)
+
+    @property
+    def concludes(self) -> bool:
+        """Whether it opens with "then" and has no verb in the past tense."""
+        past = any(token.tag == "VBD" for token in self.passage.tokens)
+        return not self.asks and not past and _CONCLUDED.match(self.text) is not None
+
+    @property
+    def task(self) -> frozenset[str]:
+        """The content without dates."""
+        return self.content - content_of(" ".join(self.days))
+
+    def is_task(self, verb: str) -> bool:
+        """Return whether a promise with this verb is one of a task."""
+        return verb not in _VERBS["talk"] and (verb not in _VERBS["dated"] or bool(self.days))
+
+
+def _verb(match: re.Match[str]) -> str:
+    """Return the verb of a promise, an offer or a request."""
+    return str(match[match.lastindex or 0]).casefold()
+
+
+def content_of(text: str) -> frozenset[str]:
+    """Return the beginnings of the words that say what a sentence of a conversation is about."""
+    words = (_ORDINAL.sub(r"\1", word.casefold()) for word in _WORD.findall(text))
+    return frozenset(word[:5] for word in words if (len(word) > 2 or word.isdigit()) and word not in _COMMON)
+
+
+def minutes(facts: Facts) -> tuple[Item, ...]:
+    """Return the items of a transcript that hold at its end, in its order. In other articles paragraphs are turns."""
+    return facts.once(_read)[0]
+
+
+def withdrawn(facts: Facts) -> frozenset[int]:
+    """Return the indexes of the sentences whose decisions or actions are withdrawn or replaced later."""
+    return facts.once(_read)[1]
+
+
+def _read(facts: Facts) -> tuple[tuple[Item, ...], frozenset[int]]:
+    if len(facts.article.sources) > 1:
+        return _read_each(facts)
+    meeting = _Meeting(facts)
+    items = meeting.items()
+    standing = {line.index for one in meeting.found if not one.gone for line in one.lines}
+    gone = {line.index for one in meeting.found if one.gone for line in one.lines}
+    return items, frozenset(gone - standing)
+
+
+def _read_each(facts: Facts) -> tuple[tuple[Item, ...], frozenset[int]]:
+    """Read each source as a meeting of its own."""
+    items: list[Item] = []
+    gone: set[int] = set()
+    index_of = {sentence.start: index for index, sentence in enumerate(facts.article.sentences)}
+    for source in facts.article.sources:
+        alone = facts_within(facts, [source.id])
+        indexes = [index_of[sentence.start] for sentence in alone.article.sentences]
+        found, withdrawn_here = _read(alone)
+        items += [
+            replace(one, sentence=indexes[one.sentence], others=tuple(indexes[other] for other in one.others))
+            for one in found
+        ]
+        gone |= {indexes[index] for index in withdrawn_here}
+    return tuple(items), frozenset(gone)
+
+
+class Participants:
+    """The speakers of a transcript, found by a part of their name."""
+
+    def __init__(self, speakers: Iterable[str | None]) -> None:
+        self._names: dict[str, set[str]] = defaultdict(set)
+        for name in filter(None, speakers):
+            for form in (name, *(part for part in name.split() if part.isalpha() and part[:1].isupper() and part[1:])):
+                self._names[form].add(name)
+        self.forms = "|".join(map(re.escape, sorted(self._names, key=len, reverse=True))) or r"(?!)"
+        self._mention = re.compile(rf"(?<![\w-])({self.forms})(?![\w-])")
+        self._address = re.compile(rf"(?:^|[,;] |\b[aA]nd )(?:(?:Mr|Mrs|Ms|Dr)\.? )?({self.forms})(?=[,.?!])")
+
+    def mentioned(self, text: str) -> list[str]:
+        """Return the full names of the participants that a text names, without ambiguous ones."""
+        return self._resolved(self._mention, text)
+
+    def addressed(self, text: str) -> list[str]:
+        """Return the participants that a text speaks to."""
+        return self._resolved(self._address, text)
+
+    def _resolved(self, pattern: re.Pattern[str], text: str) -> list[str]:
+        found = [self._names[match[1]] for match in pattern.finditer(text)]
+        return list(dict.fromkeys(name for names in found if len(names) == 1 for name in names))
+
+
+@dataclass(eq=False)
+class _Found:
+    """An item under discussion. `lines`: the opening one and those that confirm it; `clause`: its part of the first."""
+
+    kind: ItemKind
+    lines: list[_Line]
+    owner: str | None = None
+    clause: Clause = (0, None)
+    gone: bool = False
+    confirmed: bool = False
+
+    @property
+    def strength(self) -> int:
+        """Count its confirmation, and its reply or, of a decision, the words and the figures that say so."""
+        first = self.lines[0]
+        if self.kind == "decision":
+            return (_DECIDED.search(first.bare) is not None) + bool(first.figures) + 2 * self.confirmed
+        return (len(self.lines) > 1) + 2 * self.confirmed
+
+    def is_same(self, other: "_Found", share: float = SAME) -> bool:
+        """Return whether two items have one matter."""
+        common = len(self.content & other.content)
+        return common >= max(TELLING, share * min(len(self.content), len(other.content)))
+
+    @property
+    def content(self) -> frozenset[str]:
+        return self.lines[0].content
+
+
+class _Meeting:
+    """One pass over the sentences of a transcript."""
+
+    def __init__(self, facts: Facts) -> None:
+        article = facts.article
+        self.people = Participants(turn.speaker for turn in article.utterances)
+        self.found: list[_Found] = []
+        self.names: dict[int, list[Name]] = defaultdict(list)
+        days: dict[int, list[str]] = defaultdict(list)
+        figures: dict[int, set[tuple[str, str]]] = defaultdict(set)
+        for fact in facts.facts:
+            if isinstance(fact, Money | Figure | Date):
+                unit = fact.currency if isinstance(fact, Money) else fact.value.rpartition(":")[0]
+                unit = (fact.unit or fact.counted_noun or "number") if isinstance(fact, Figure) else unit
+                figures[fact.sentence] |= {(unit, fact.value)} if unit else set()
+            if isinstance(fact, Name):
+                self.names[fact.sentence].append(fact)
+            elif isinstance(fact, Date) and not fact.value.startswith(_PAST):
+                part = _PART_OF_DAY.match(article.text, fact.end)
+                days[fact.sentence].append(fact.text + (part[0] if part else ""))
+        known = content_of(" ".join(turn.speaker or "" for turn in article.utterances))
+        marked = "?" in article.text
+        self.turns: dict[int, list[_Line]] = defaultdict(list)
+        for passage in parsed_sentences(article, rules=facts.parser == "rules"):
+            turn = article.utterance_at(passage.start)
+            text = " ".join(passage.text.replace("’", "'").split())
+            stated = (*days[passage.index], *(match[0] for match in _DAY.finditer(text)))
+            content, speaker = content_of(text) - known, turn.speaker if turn else None
+            line = _Line(passage, speaker, text, stated, content, marked, frozenset(figures[passage.index]))
+            if passage.role == "body":
+                self.turns[passage.paragraph].append(line)
+        self.last = max(self.turns, default=0)
+        self.recap: _Line | None = None
+        reading = -1
+        for line in [line for lines in self.turns.values() for line in lines]:
+            if _READS.search(line.text):
+                reading = line.turn
+            # What is read aloud or reported is of another time.
+            if reading == line.turn or self._recaps(line):
+                continue
+            decided = self._changes(line) or self._decides(line)
+            acted = (not decided or _PROMISE.search(line.text) is not None) and self._acts(line)
+            if not (decided or acted):
+                self._asks(line)
+
+    def items(self) -> tuple[Item, ...]:
+        """Return the items that stand, in order."""
+        kept = sorted((one for one in self.found if not one.gone), key=lambda one: one.lines[0].index)
+        return tuple(
+            Item(
+                one.kind,
+                one.lines[0].index,
+                one.owner,
+                self._due(one) if one.kind == "action" else None,
+                tuple(dict.fromkeys(line.index for line in one.lines[1:])),
+                one.strength + (self._due(one) is not None),
+            )
+            for one in kept
+        )
+
+    def _near(self, line: _Line, turns: range) -> Iterator[_Line]:
+        """Yield the sentences in some turns relative to that of a line."""
+        for number in turns:
+            yield from self.turns.get(line.turn + number, ())
+
+    def _after(self, line: _Line, turns: int = REPLY) -> Iterator[_Line]:
+        """Yield the sentences of the next turns, up to the next one of the same speaker."""
+        later = self._near(line, range(1, turns + 1))
+        return takewhile(lambda one: one.speaker is None or one.speaker != line.speaker, later)
+
+    def _before(self, line: _Line, turns: int) -> list[_Line]:
+        """Return the sentences before a line, the nearest first."""
+        return [one for one in self._near(line, range(-turns, 1)) if one.index < line.index][::-1]
+
+    def _assent(self, line: _Line) -> _Line | None:
+        """Return the first sentence of the next turn that assents."""
+        return next((reply for reply in self._after(line, 1) if _ACCEPTED.match(reply.text)), None)
+
+    def _add(self, kind: ItemKind, *lines: _Line | None, owner: str | None = None, clause: Clause = (0, None)) -> bool:
+        new = _Found(kind, [line for line in lines if line is not None], owner, clause)
+        for one in self.found:
+            if one.kind != kind or one.gone:
+                continue
+            if one.owner == owner and new.lines[0] in one.lines:
+                one.lines += [line for line in new.lines if line not in one.lines]
+                return True
+            same = new.is_same(one) and new.lines[0] not in one.lines
+            if kind == "action" and same and one.owner == owner and not any(line.days for line in new.lines):
+                one.lines += new.lines
+                return True
+            # "I'll do them. I'll have the posters by Friday."
+            vague = kind == "action" and one.owner == owner and _VAGUE.search(one.lines[0].text)
+            same |= bool(vague) and new.lines[0] in self.turns[one.lines[0].turn]
+            if same or (kind == "decision" and self._is_other_figure(one, new)):
+                one.gone = kind != "question"
+        self.found.append(new)
+        return True
+
+    def _is_other_figure(self, old: _Found, new: _Found) -> bool:
+        """Return whether a decision has another figure of a unit for one matter, or after the old one is named."""
+        ours, theirs = new.lines[0].figures, old.lines[0].figures
+        if not any(unit == other and value != one for unit, value in ours for other, one in theirs):
+            return False
+        named = {figure for line in self._before(new.lines[0], BACK) for figure in line.figures}
+        return bool(theirs & named and old.content & new.content) or new.is_same(old, SAME / 2)
+
+    def _recaps(self, line: _Line) -> bool:
+        """Confirm the items that a recap repeats; a task in it that was not found is an action."""
+        if self.recap is None and line.turn > self.last / 2 and _RECAP.search(line.text):
+            self.recap = line
+            return True
+        if self.recap is None or line.speaker != self.recap.speaker or line.bare.startswith("I"):
+            return False
+        named = self.people.addressed(line.text + ",")
+        owner = line.speaker if line.bare.casefold().startswith("me,") else next(iter(named), None)
+        known = [one for one in self.found if not one.gone and line.task & one.content]
+        for one in known:
+            if (one.owner == owner) if one.kind == "action" else len(line.task & one.content) >= TELLING:
+                one.confirmed = True
+                one.lines += [line] * (len(known) == 1 and bool(line.days))
+        if owner and len(line.content) >= TELLING and not any(one.confirmed and one.owner == owner for one in known):
+            self._add("action", line, owner=owner)
+        return True
+
+    def _changes(self, line: _Line) -> bool:
+        """Remove what a change of mind is about; its new decision is that of the sentence, or of the next one."""
+        if line.asks or not _CHANGED.search(line.text):
+            return False
+        voted = any(_DECIDED.search(later.bare) for later in self._after(line, BACK))
+        if _PROPOSED.search(line.text) and "let's" not in line.text.casefold() and not voted:
+            return False
+        standing = [one for one in self.found if not one.gone and one.kind != "question"]
+        least = 1 if len(line.content) <= TELLING else TELLING
+        alike = [one for one in standing if len(one.content & line.content) >= least]
+        if not alike and len(line.content) < TELLING:
+            alike = [one for one in standing if one.kind == "decision" and line.turn - one.lines[-1].turn <= BACK][-1:]
+        if not alike:
+            return False
+        max(alike, key=lambda one: (len(one.content & line.content), one.lines[0].index)).gone = True
+        if self._decides(line):
+            return True
+        later = [one for one in self.turns[line.turn] if one.index > line.index and not one.asks][:1]
+        for new in [line] if len(line.content) >= TELLING else later:
+            if len(new.content) >= TELLING and not _DECIDED.search(new.bare):
+                self._add("decision", new)
+        return True
+
+    def _decides(self, line: _Line) -> bool:
+        marked = _DECIDED.search(line.bare)
+        if marked is None and _POLL.search(line.text):
+            after = [one for one in self._near(line, range(2)) if one.index > line.index and not _POLL.search(one.text)]
+            assent = after and (_ACCEPTED.match(after[0].text) or after[0].text.casefold().startswith("no"))
+            return bool(assent) and self._settles(line)
+        if marked is None and line.concludes and len(line.content) >= TELLING and self._assent(line):
+            return self._add("decision", line)
+        if marked is None or line.asks or _UNREAL.search(line.text):
+            return False
+        if marked["final"] and re.search(r"\bI\b", line.text):
+            return False
+        if (marked["group"] or marked["final"] or marked["lets"]) and not self._assent(line):
+            return False
+        if marked["present"] and not _THEN.match(line.text):
+            return False
+        if not marked["vote"] and (len(line.content) >= TELLING or marked["named"]):
+            return self._add("decision", line)
+        if (marked["lets"] or marked["group"] or marked["present"]) and not _THAT.search(line.text):
+            return False
+        return self._settles(line)
+
+    def _settles(self, line: _Line) -> bool:
+        """Add the motion on which "Agreed", "The motion carries", "Any objections? No" is."""
+        before = [one for one in self._before(line, BACK) if len(one.content) >= TELLING]
+        settled = [one.lines[0] for one in self.found if one.kind == "decision" and not one.gone]
+        if any(one.turn == line.turn and one in settled for one in before):
+            return True
+        said = [one for one in before if one.turn == line.turn and not one.asks and not _DECIDED.search(one.bare)]
+        motions = [one for one in before if _PROPOSED.search(one.text) and not _POLL.search(one.text)]
+        motion = next(iter([one for one in motions if one.turn == line.turn] + said + motions), None)
+        return motion is not None and self._add("decision", motion, line)
+
+    def _acts(self, line: _Line) -> bool:
+        asked = [name for name in self.people.addressed(line.text) if name != line.speaker]
+        request, is_talk = _REQUEST.search(line.bare), _TALK.search(line.bare) is not None
+        if request or (asked and not is_talk and line.commands):
+            is_task = not is_talk and (request is None or _verb(request) not in _VERBS["asked"])
+            return is_task and self._requested(line, asked)
+        promises = [
+            match
+            for match in _PROMISE.finditer(line.text)
+            if line.is_task(_verb(match)) and not _ASIDE.search(line.text[: match.start()])
+        ]
+        if _JEST.search(line.text) or (not line.days and re.search(r"\b(?:if|unless)\b", line.text)):
+            return False
+        if promises and not line.asks and not is_talk:
+            return self._promised(line, promises[0], self._assigned(line))
+        offer = _OFFER.search(line.text)
+        if offer and line.text[:2] != "If" and line.is_task(_verb(offer)) and (reply := self._assent(line)) is not None:
+            return self._add("action", line, reply, owner=line.speaker)
+        return self._assigned(line) is not None
+
+    def _requested(self, line: _Line, asked: Sequence[str]) -> bool:
+        """Add a request that is accepted."""
+        replies = [reply for reply in self._after(line) if not asked or reply.speaker in asked]
+        if not replies or not _ACCEPTED.match(replies[0].text):
+            return False
+        dated = [reply for reply in replies[1:] if reply.turn == replies[0].turn and reply.days]
+        owner = asked[0] if asked else replies[0].speaker
+        return self._add("action", line, replies[0], *dated[-1:], owner=owner)
+
+    def _promised(self, line: _Line, promise: re.Match[str], end: int | None) -> bool:
+        start = promise.start()
+        words = content_of(line.text[promise.end() : end]) & line.task
+        if words or line.days:
+            # A date may also open the sentence.
+            return self._add("action", line, owner=line.speaker, clause=(start if start > OPENING else 0, end))
+        # "I'll take it over": the sentence before says what.
+        opens = start <= OPENING and line in self.turns[line.turn][:2] and _verb(promise) not in _VERBS["glance"]
+        if not opens or not _BARE.match(line.text, promise.end()):
+            return False
+        least = [one for one in self._before(line, 2) if one.speaker != line.speaker]
+        meant = [one for one in least if len(one.content) >= TELLING or (one.asks and one.content)]
+        for taken in self.found:
+            if taken.kind == "action" and taken.owner != line.speaker and taken.lines[0] in meant[:2]:
+                taken.gone = taken.owner == taken.lines[0].speaker
+        named = [one for one in meant if line.speaker in self.people.mentioned(one.text)]
+        dated = next((one for one in self.turns[line.turn] if one.index > line.index and one.days), None)
+        if not (meant or line.days or dated):
+            return False
+        return self._add("action", *(named or meant)[:1], line, dated, owner=line.speaker)
+
+    def _assigned(self, line: _Line) -> int | None:
+        """Add an action that somebody else is said to do ("Anna will …"); return where its clause begins."""
+        people = {name.text for name in self.names[line.index] if name.category == "person"}
+        forms = "|".join([*map(re.escape, people), self.people.forms, r"[A-Z]\w+(?= from \w+ )"])
+        task = rf"\b({forms})\b(?: from \w+)? (?:will|'ll|is going to|is to) (?!be\b|have\b)\w+"
+        if line.asks or (found := re.search(task, line.text)) is None or found[1] in line.days:
+            return None
+        owner = next(iter(self.people.mentioned(found[1])), found[1])
+        self._add("action", line, owner=owner, clause=(found.start(), None))
+        return found.start()
+
+    def _asks(self, line: _Line) -> None:
+        """Add a question that is put off, or a statement that something is not known, unless it is answered later."""
+        questions = [one for one in self.found if one.kind == "question" and line.turn - one.lines[0].turn <= REPLY]
+        if line.asks and line.content and len(line.text.split()) > 3 and not _REQUEST.search(line.bare):
+            reply = next((later for later in islice(self._after(line, 2), SOON) if _DEFERRED.search(later.text)), None)
+            if reply is not None and not self._is_answered(line, reply):
+                same = next((one.lines[0] for one in questions if one.lines[0].turn == line.turn), None)
+                self._add("question", same or line, line, reply)
+        elif _UNKNOWN.search(line.text):
+            asked = [one for one in self._before(line, REPLY) if one.asks and len(one.content) >= TELLING]
+            about = [*(one.lines[0] for one in questions), *([line] if len(line.content) >= TELLING else asked)]
+            if about and not self._is_answered(about[0], line):
+                self._add("question", about[0], line)
+
+    def _is_answered(self, line: _Line, put_off: _Line) -> bool:
+        # "What about the generator? Does it need a licence?"
+        asked = line.content.union(*(one.content for one in self.turns[line.turn] if one.asks))
+        least = max(TELLING, SAME * len(line.content))
+        return any(
+            len(later.content & asked) >= least and not later.asks and not _DEFERRED.search(later.text)
+            for number in range(put_off.turn + 1, min(put_off.turn + FARTHEST, self.last) + 1)
+            for later in self.turns.get(number, ())
+        )
+
+    def _due(self, one: _Found) -> str | None:
+        """Return the words of the date of an action: that of the reply, or of its clause."""
+        stated = [(reply.text, reply.days) for reply in one.lines[:0:-1]]
+        dates = [
+            _due_in(text, days) for text, days in (*stated, (one.lines[0].text[slice(*one.clause)], one.lines[0].days))
+        ]
+        return next(filter(None, dates), None)
+
+
+def _due_in(text: str, days: Sequence[str]) -> str | None:
+    """Return the date of a text that follows "by" or "on", else the last one."""
+    within = [day for day in days if day in text and not any(day != other and day in other for other in days)]
+    near = [day for day in within if _NEAR.search(text[: text.find(day)])]
+    found = near or within
+    return found[-1] if found else None

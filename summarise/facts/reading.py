@@ -1,0 +1,57 @@
+"""One article, whose facts are extracted kind by kind."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from summarise.data import Article, Fact, Facts
+from summarise.facts.parser import ParsedSentence, Place, parsed_sentences, parser_name
+from summarise.facts.salience import keep_statements, statements_in
+
+
+class Reading:
+    """An article with its parsed sentences and the facts found so far.
+
+    `rules` leaves the spaCy model out. `known` are the facts of an article that this text retells.
+    """
+
+    def __init__(self, article: Article, *, rules: bool = False, known: Facts | None = None) -> None:
+        self.article, self.known = article, known
+        self.parser = parser_name(rules=rules)
+        self.passages = parsed_sentences(article, rules=self.parser == "rules")
+        self.facts: list[Fact] = []
+        self.kept: dict[Callable[[Facts], Any], Any] = {}
+        self._by_sentence: dict[int, list[Fact]] = defaultdict(list)
+
+    def add(self, facts: Iterable[Fact]) -> None:
+        """Add the facts of a kind."""
+        for fact in tuple(facts):
+            self.facts.append(fact)
+            self._by_sentence[fact.sentence].append(fact)
+
+    def within(self, sentence: int) -> list[Fact]:
+        """Return the facts found so far in a sentence."""
+        return self._by_sentence[sentence]
+
+    def result(self) -> Facts:
+        """Return the facts, sorted by start, end and kind, with the results in `kept` cached."""
+        in_order = sorted(self.facts, key=lambda fact: (fact.start, fact.end, fact.kind))
+        facts = Facts(article=self.article, parser=self.parser, facts=tuple(in_order))
+        for make, made in self.kept.items():
+            facts.keep(make, made)
+        if self.known is None:
+            keep_statements(facts, statements_in(self.article, self.passages))
+        return facts
+
+
+Extractor = Callable[[Reading], Iterable[Fact]]
+
+
+def by_sentence(extract: Callable[[ParsedSentence, tuple[Place, ...]], Iterable[Fact]]) -> Extractor:
+    """Return an extractor that calls `extract` with each sentence and the places in it of the facts found so far."""
+
+    def extractor(reading: Reading) -> Iterator[Fact]:
+        for passage in reading.passages:
+            yield from extract(passage, tuple(map(passage.place_of, reading.within(passage.index))))
+
+    return extractor

@@ -1,0 +1,524 @@
+"""Names as a list spells them: the list, their misspellings in an article, and the article read without them.
+
+A misspelling sounds like the name and differs in few letters. Words between quotation marks stay as they are.
+"""
+
+import csv
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import islice, pairwise
+from typing import Any, NamedTuple, TypeVar, cast
+
+from pydantic import BaseModel
+
+from summarise.data import Article, ChunkUse, Evidence, Facts, NameSpelling, Quotation, Quote, Report, Sentence, Span
+from summarise.data.article import Statement, Utterance
+from summarise.data.summary import Citation
+from summarise.errors import UsageError
+from summarise.facts import lexicon
+from summarise.facts.lexicon import CONNECTORS, FUNCTION_WORDS, NO_NAMES, TITLES, fold, known, look_up
+from summarise.facts.parser import parsed_sentences
+from summarise.facts.quotations import quoted
+
+# Names and aliases of a list, and characters of each.
+MOST_NAMES, LONGEST = 5000, 100
+# A word that sounds like so many names means none of them. Near names reported, the most frequent first.
+CROWD, REPORTED = 50, 20
+_WORD = re.compile(r"(?<!\w['’])[^\W_]++(?:['’](?![sS]\b)[^\W_]++)*+")
+# Between the words of a name: a space, a line break, a hyphen, the full stop of an initial.
+_GAP = re.compile(r"\.?[^\S\n]{0,3}\n?[^\S\n]{0,3}|[-‐‑]|[^\S\n]?&[^\S\n]?")
+_JOINED = re.compile(r"[.@/]\w")
+_HEADER = {"name", "names", "alias", "aliases"}
+_NO_PERSON = lexicon.ORGANISATION_WORDS | lexicon.PLACE_WORDS | {"of", "and", "the"}
+T = TypeVar("T")
+AnyReport = TypeVar("AnyReport", bound=Report)
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    """Return the words of a name without case, accents, apostrophes and the transcription of umlauts ("mueller")."""
+    folded = (fold(word.group()).replace("'", "").replace(" ", "") for word in _WORD.finditer(text))
+    return tuple(re.sub(r"(?<=[^aeiou][aou])e(?!$)", "", key) for key in folded)
+
+
+_SOUNDS = (("sch", "s"), ("sh", "s"), ("ph", "f"), ("ch", "k"), ("ck", "k"), ("th", "t"), ("dt", "t"), ("x", "ks"))
+
+
+@lru_cache(maxsize=2**14)
+def _sound(key: str) -> str:
+    """Return the consonants of a word, alike ones as one, and its first and last letter: equal if words sound alike.
+
+    The last vowel counts because it often makes another name ("Mario", "Maria").
+    """
+    for letters, sound in _SOUNDS:
+        key = key.replace(letters, sound)
+    heard = key.translate(str.maketrans("cqzyj", "kksii"))
+    return re.sub(r"(.)\1+", r"\1", heard[:1] + re.sub(r"[aeiouhw]", "", heard[1:-1]) + heard[1:][-1:])
+
+
+def _edits(one: str, other: str) -> int:
+    """Return the edit distance of two words, but at most 4."""
+    if abs(len(one) - len(other)) > 3:
+        return 4
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        before, row = row, [i]
+        for j, there in enumerate(other, start=1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != there)))
+    return min(4, row[-1])
+
+
+def _distance(one: str, other: str) -> int:
+    """Return the edit distance of words that sound alike and differ in few letters, else at least 4."""
+    length = max(len(one), len(other))
+    most = 0 if length < 4 else 1 if length < 7 else 2 if length < 10 else 3
+    distance = _edits(one, other) if _sound(one) == _sound(other) else 4
+    return distance if distance <= most else 4
+
+
+@dataclass(frozen=True)
+class _Target:
+    """A listed name, `whole`, or the surname or first name of one. `given`: first names of the surname."""
+
+    text: str
+    whole: str
+    kind: str = "name"
+    given: frozenset[str] = frozenset()
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        return _keys(self.text)
+
+
+def _parts(target: _Target) -> Iterator[_Target]:
+    """Yield the surname and the first name of what looks like a person's name."""
+    words = [word.group() for word in _WORD.finditer(target.text)]
+    capital = all(word[0].isupper() or word in CONNECTORS for word in words)
+    if 2 <= len(words) <= 4 and capital and not _NO_PERSON & set(target.keys):
+        for word, kind in ((words[-1], "surname"), (words[0], "first name")):
+            if len(word) > 1 and look_up(word) is None:
+                yield _Target(word, target.whole, kind, frozenset(target.keys[:1]))
+
+
+class _Index:
+    """The names of a list by their letters and by the sound of their first word."""
+
+    def __init__(self, entries: Sequence[Sequence[str]]) -> None:
+        self.exact: dict[str, _Target] = {}
+        self.sounding: dict[str, list[_Target]] = defaultdict(list)
+        self.lacking: dict[str, list[_Target]] = defaultdict(list)
+        self.own: set[str] = set()
+        self.texts: set[str] = set()
+        self.aliases = {alias for _, *aliases in entries for alias in aliases}
+        parts: dict[tuple[str, str], _Target] = {}
+        for name, *aliases in entries:
+            words = list(_WORD.finditer(name))
+            target = _Target(name[words[0].start() : words[-1].end()], name)
+            self._add(target)
+            for alias in aliases:
+                self.exact["".join(_keys(alias))] = target
+                self.own.update(_keys(alias))
+            for part in _parts(target):
+                same = parts.setdefault((part.text, part.kind), part)
+                parts[part.text, part.kind] = replace(same, given=same.given | part.given)
+        for part in parts.values():
+            if part.keys[0] not in self.exact:
+                self._add(part)
+        self.sizes = sorted({len(_keys(one)) for entry in entries for one in entry} | {1, 2, 3}, reverse=True)
+        self.beginnings = {key[:size] for key in self.exact for size in (1, 2)}
+
+    def _add(self, target: _Target) -> None:
+        self.exact.setdefault("".join(target.keys), target)
+        self.sounding[_sound(target.keys[0])].append(target)
+        if len(target.keys) == 1 and len(target.keys[0]) > 3 and target.kind != "first name":
+            for rest in _shorter(target.keys[0]):
+                self.lacking[rest].append(target)
+        self.own.update(target.keys)
+        self.texts.add(target.text)
+
+
+@lru_cache(maxsize=4)
+def _index_of(entries: tuple[tuple[str, ...], ...]) -> _Index:
+    return _Index(entries)
+
+
+def _shorter(word: str) -> Iterator[str]:
+    """Yield a word, and the word without each of its letters: two words one edit apart share one of these."""
+    yield word
+    yield from (word[:place] + word[place + 1 :] for place in range(len(word)))
+
+
+@dataclass(frozen=True)
+class NameList:
+    """Names as they are to be spelt, each followed by its aliases, other spellings of it.
+
+    `in_quotations`: also read quotations with them, to compare two texts of which none is written.
+    """
+
+    entries: tuple[tuple[str, ...], ...]
+    in_quotations: bool = False
+
+    @classmethod
+    def of(cls, entries: Iterable[Sequence[str]], *, called: str = "the list of names") -> "NameList":
+        """Return a list of names with their aliases. Raises UsageError if a name is not valid."""
+        rows = [tuple(dict.fromkeys(" ".join(one.split()) for one in row)) for row in islice(entries, MOST_NAMES + 1)]
+        if not rows:
+            raise UsageError(f"{called} has no name: write one a line, with its aliases after commas")
+        if sum(map(len, rows)) > MOST_NAMES:
+            raise UsageError(f"{called} has more than {MOST_NAMES:,} names and aliases: shorten it")
+        owners = {"".join(_keys(row[0])): row[0] for row in rows}
+        for name, spelling in [(row[0], one) for row in rows for one in row]:
+            shown, letters = f"“{spelling[:40]}{'…' if len(spelling) > 40 else ''}”", "".join(_keys(spelling))
+            if len(spelling) > LONGEST or not spelling.isprintable():
+                what = f"is longer than {LONGEST}" if spelling.isprintable() else "has control"
+                raise UsageError(f"{called}: {spelling[:40]!a} {what} characters: write one name a line")
+            if len(letters) < 2:
+                raise UsageError(f"{called}: {shown} is too short to be found: a name has two letters at least")
+            if spelling != name and (owner := owners.setdefault(letters, name)) != name:
+                raise UsageError(f"{called}: {shown} belongs to both “{owner}” and “{name}”: leave it with one")
+        return cls(tuple(dict.fromkeys(rows)))
+
+    @classmethod
+    def parsed(cls, text: str, *, called: str = "the list of names") -> "NameList":
+        """Return the names of a text: one a line, its aliases after commas. Lines that begin with # are ignored."""
+        lines = [line for line in text.splitlines() if not line.startswith("#")]
+        try:
+            table = csv.reader(lines, skipinitialspace=True)
+            rows = list(filter(None, ([cell for cell in row if cell.strip()] for row in table)))
+        except csv.Error as error:
+            raise UsageError(f"{called} is not a list of names ({error}): write one a line") from None
+        header = bool(rows) and {cell.strip().casefold() for cell in rows[0]} <= _HEADER
+        return cls.of(rows[header:], called=called)
+
+    def read(self, article: Article, *, about: "Reading | None" = None) -> "Reading":
+        """Return an article as it reads with the listed spelling, or a text `about` another one."""
+        matcher = _Matcher(article, self, about.bearers if about else _Bearers())
+        matches = list(matcher.matches())
+        edits = tuple(Edit(match.start, match.end, match.name) for match in matches if not match.refused)
+        corrected = Counter((match.name, match.written) for match in matches if not match.refused)
+        left = Counter((match.target.text, match.written) for match in matches if match.refused)
+        rows = [(*key, count, True) for key, count in corrected.most_common()]
+        rows += [(*key, count, False) for key, count in left.most_common(REPORTED) if key not in corrected]
+        found = (NameSpelling(name=a, spelling=b, count=count, corrected=done) for a, b, count, done in rows)
+        return Reading(self, article, Respelt(article.text, edits), tuple(found), matcher.bearers)
+
+
+class _Sentence:
+    """The words of a sentence outside quotation marks, and the folded words."""
+
+    def __init__(self, article: Article, place: Sentence, quotes: Sequence[Span]) -> None:
+        self.text, self.place = article.text, place
+        found = list(_WORD.finditer(article.text, place.start, place.end))
+        before = [bisect_right(quotes, word.start(), key=lambda quote: quote.start) - 1 for word in found]
+        self.words = [word for word, at in zip(found, before, strict=True) if at < 0 or quotes[at].end <= word.start()]
+        self.keys = ["".join(_keys(word.group())) for word in self.words]
+        self.doubtful, self.tags = False, cast("dict[str, str] | None", None)
+
+    def joins(self, first: int, size: int) -> bool:
+        """Return whether words follow each other as those of one name do."""
+        words = self.words[first : first + size]
+        return len(words) == size and all(
+            two.start() - one.end() < 9 and _GAP.fullmatch(self.text, one.end(), two.start())
+            for one, two in pairwise(words)
+        )
+
+    def capital(self, index: int, *beside: int) -> str | None:
+        """Return a word if it is capitalised and joined to the one `beside` it."""
+        if not 0 <= index < len(self.words) or not all(self.joins(min(index, other), 2) for other in beside):
+            return None
+        word = self.words[index].group()
+        return word if word[0].isupper() else None
+
+    def opens(self, index: int) -> bool:
+        """Return whether a word begins the sentence, or follows a colon, a dash or a quotation mark."""
+        before = self.text[self.place.start : self.words[index].start()].rstrip()
+        return not before or before[-1] in "“”\"'‘’:–—([•*->"
+
+    def is_name(self, index: int) -> bool:
+        """Return whether a word is no sentence opening, or the parser reads it as a name; True if not parsed yet."""
+        if not self.opens(index):
+            return True
+        self.doubtful = True
+        return self.tags is None or self.tags.get(self.words[index].group(), "").startswith("NNP")
+
+
+class _Match:
+    """Words of a sentence that may mean `target`. `refused`: they are another name, or perhaps one."""
+
+    def __init__(self, sentence: _Sentence, first: int, size: int, target: _Target, *, refused: bool = False) -> None:
+        self.sentence, self.first, self.size, self.target, self.refused = sentence, first, size, target, refused
+        self.start, self.end = sentence.words[first].start(), sentence.words[first + size - 1].end()
+        self.keys = tuple(sentence.keys[first : first + size])
+        self.written, name = " ".join(sentence.text[self.start : self.end].split()), target.text
+        # Capitals stay capitals, and "Van Gogh" may open a sentence.
+        capitals = self.written.isupper() and not name.isupper()
+        same = self.written == name[0].upper() + name[1:]
+        self.name = name.upper() if capitals else self.written if same else name
+        # The mark of "Yahoo!", which "Yahoo" may lack, and "yahu.com" has to.
+        text, mark = sentence.text, target.whole.rpartition(name)[2] if target.kind == "name" else ""
+        if self.name != self.written and not (text.startswith(mark, self.end) or _JOINED.match(text, self.end)):
+            self.name += mark
+
+
+def _is_ordinary(key: str) -> bool:
+    """Return whether a word is in the lexicon. It has "bake", and so "Baker", which is a name."""
+    words = FUNCTION_WORDS | NO_NAMES | TITLES
+    return key in words or (known(key) and not key.endswith(("er", "est")))
+
+
+@dataclass(frozen=True)
+class _Bearers:
+    """Words of an article in lower case, listed names in it (also with surname as written), and names of others."""
+
+    lower: frozenset[str] = frozenset()
+    whole: frozenset[tuple[str, str]] = frozenset()
+    others: frozenset[tuple[str, ...]] = frozenset()
+
+
+class _Matcher:
+    """Finds the misspellings of an article: first all that may be one, then those that are."""
+
+    def __init__(self, article: Article, names: NameList, known_bearers: _Bearers) -> None:
+        quotes = [] if names.in_quotations else [Span(start=one.start, end=one.end) for one in quoted(article)]
+        self._index = _index_of(names.entries)
+        turns = ((turn.start, turn.speaker) for turn in article.utterances if turn.speaker)
+        labels = (Sentence(start=start, end=start + len(speaker), paragraph=0) for start, speaker in turns)
+        places = sorted([*article.sentences, *labels], key=lambda place: place.start)
+        self._sentences = [_Sentence(article, place, quotes) for place in places]
+        found = ((key, word) for one in self._sentences for key, word in zip(one.keys, one.words, strict=True))
+        self._lower = known_bearers.lower | {key for key, word in found if word.group().islower()}
+        possibles = {sentence: list(self._possible(sentence)) for sentence in self._sentences}
+        # One call of the parser is much faster than one for each sentence.
+        doubtful = [sentence for sentence in self._sentences if sentence.doubtful]
+        opened = article.model_copy(update={"sentences": tuple(sentence.place for sentence in doubtful)})
+        for sentence, passage in zip(doubtful, parsed_sentences(opened) if doubtful else (), strict=True):
+            sentence.tags = {token.text: token.tag for token in passage.tokens}
+            possibles[sentence] = list(self._possible(sentence))
+        self._possibles = [match for sentence in self._sentences for match in possibles[sentence]]
+        named = [match for match in self._possibles if match.target.kind == "name" and not match.refused]
+        whole = {(match.target.whole, surname) for match in named for surname in ("", match.keys[-1])}
+        others = {match.keys for match in self._possibles if self._is_anothers(match)}
+        self.bearers = _Bearers(self._lower, known_bearers.whole | whole, known_bearers.others | others)
+
+    def matches(self) -> Iterator[_Match]:
+        """Yield what differs from the list.
+
+        A first name alone needs the whole name in the article. So does a surname that somebody else there has, and the
+        whole name there has to have the same misspelling.
+        """
+        for match in self._possibles:
+            target, known_bearers = match.target, self.bearers
+            alone = target.kind == "first name" or (target.kind == "surname" and match.keys in known_bearers.others)
+            surname = match.keys[-1] if target.kind == "surname" else ""
+            missing = alone and (target.whole, surname) not in known_bearers.whole
+            refused = match.refused or missing or self._is_anothers(match)
+            # A first name alone is shared by too many to report it.
+            told = not (refused and target.kind == "first name")
+            if told and match.name != match.written and match.written not in self._index.texts:
+                match.refused = refused
+                yield match
+
+    def _possible(self, sentence: _Sentence) -> Iterator[_Match]:
+        index = 0
+        while index < len(sentence.words):
+            match = self._exact(sentence, index)
+            if match is None or match.target.kind != "name":
+                match = self._sounding(sentence, index) or match or self._near(sentence, index)
+            if match is not None:
+                yield match
+            index += match.size if match is not None else 1
+
+    def _exact(self, sentence: _Sentence, first: int) -> _Match | None:
+        """Return words with the letters of a name or an alias."""
+        if sentence.keys[first][:2] not in self._index.beginnings:
+            return None
+        for size in self._index.sizes:
+            target = self._index.exact.get("".join(sentence.keys[first : first + size]))
+            if target is not None and sentence.joins(first, size):
+                match = _Match(sentence, first, size, target)
+                return match if match.name == match.written or self._may_be_name(match) else None
+        return None
+
+    def _may_be_name(self, match: _Match) -> bool:
+        sentence, last = match.sentence, match.first + match.size - 1
+        ordinary = all(map(_is_ordinary, match.keys))
+        if sentence.capital(match.first) is None and sentence.capital(last) is None:
+            mixed = re.search(r"\w[A-Z]", match.target.text) is not None and not match.target.text.isupper()
+            return match.written in self._index.aliases or (mixed and not ordinary)
+        if not ordinary or match.target.keys == match.keys:
+            return True
+        # An alias that is a word, such as "Fire", where only a name has a capital.
+        before, after = sentence.capital(match.first - 1, match.first), sentence.capital(last + 1, last)
+        beside = after or (before and before.casefold() not in TITLES)
+        return not (sentence.opens(match.first) or match.written.isupper() or beside)
+
+    def _sounding(self, sentence: _Sentence, first: int) -> _Match | None:
+        """Return words that sound like a name, the longest and nearest one."""
+        targets = self._index.sounding.get(_sound(sentence.keys[first]), ()) if sentence.capital(first) else ()
+        ranked: list[tuple[int, int, _Target]] = []
+        for target in targets if len(targets) <= CROWD else ():
+            size = len(target.keys)
+            pairs = zip(sentence.keys[first : first + size], target.keys, strict=False)
+            distances = [_distance(ours, theirs) for ours, theirs in pairs]
+            if max(distances) < 4 and sentence.joins(first, size) and self._is_free(sentence, first, size):
+                ranked.append((-size, sum(distances), target))
+        if not ranked:
+            return None
+        best = min(ranked, key=lambda one: one[:2])
+        same = {one[2].text for one in ranked if one[:2] == best[:2]}
+        return _Match(sentence, first, -best[0], best[2], refused=len(same) > 1)
+
+    def _is_free(self, sentence: _Sentence, first: int, size: int) -> bool:
+        """Return whether words are names and no other known ones."""
+        keys = sentence.keys[first : first + size]
+        if size > 1:
+            return sentence.capital(first + size - 1) is not None and not all(map(self._is_ordinary, keys))
+        if self._is_ordinary(keys[0]) or keys[0] in self._index.own:
+            return False
+        return look_up(sentence.words[first].group()) is None and sentence.is_name(first)
+
+    def _near(self, sentence: _Sentence, index: int) -> _Match | None:
+        """Return a word that differs from a name in one letter, and sounds otherwise."""
+        key = sentence.keys[index]
+        if len(key) < 4 or sentence.capital(index) is None:
+            return None
+        near = (one for rest in _shorter(key) for one in self._index.lacking.get(rest, ())[:CROWD])
+        target = next((one for one in near if _edits(key, one.keys[0]) == 1 and f"{one.keys[0]}s" != key), None)
+        if target is None or not self._is_free(sentence, index, 1):
+            return None
+        return _Match(sentence, index, 1, target, refused=True)
+
+    def _is_ordinary(self, key: str) -> bool:
+        """Return whether a word is ordinary, or is in lower case in the article."""
+        return key in self._lower or _is_ordinary(key)
+
+    def _is_anothers(self, match: _Match) -> bool:
+        """Return whether a surname or first name is part of another name ("Thomas Fayer", "Fayer Street")."""
+        sentence, first = match.sentence, match.first
+        if match.target.kind == "name":
+            return False
+        after, before = sentence.capital(first + 1, first), sentence.capital(first - 1, first)
+        if after is not None:
+            key = "".join(_keys(after))
+            if not self._is_ordinary(key) or (key in _NO_PERSON and not after.isupper()):
+                return True
+        if before is None:
+            return False
+        key = "".join(_keys(before))
+        given = match.target.given
+        if key in TITLES | FUNCTION_WORDS | NO_NAMES | given | {one[0] for one in given}:
+            return False
+        return not (self._is_ordinary(key) and (sentence.opens(first - 1) or before.isupper()))
+
+
+class Edit(NamedTuple):
+    """A misspelling at `start` to `end` of a text, and the name that is read for it."""
+
+    start: int
+    end: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Respelt:
+    """A text as written, and its edits in order."""
+
+    original: str
+    edits: tuple[Edit, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The text as read."""
+        ends = [0, *(edit.end for edit in self.edits)]
+        parts = [self.original[end : edit.start] + edit.name for end, edit in zip(ends, self.edits, strict=False)]
+        return "".join([*parts, self.original[ends[-1] :]])
+
+    @cached_property
+    def _places(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """The place of each edit in the text as written and as read."""
+        read, shift = [], 0
+        for edit in self.edits:
+            read.append((edit.start + shift, edit.start + shift + len(edit.name)))
+            shift += len(edit.name) - (edit.end - edit.start)
+        return [(edit.start, edit.end) for edit in self.edits], read
+
+    def moved(self, span: T, *, back: bool = False) -> T:
+        """Return a span of the text as written in the text as read, or `back`. Part of a name becomes all of it."""
+        here, there = reversed(self._places) if back else self._places
+        place = cast("Any", span)
+        first = bisect_right(here, place.start, key=lambda one: one[0]) - 1
+        last = bisect_left(here, place.end, key=lambda one: one[0]) - 1
+        start, end = place.start, place.end
+        if first >= 0:
+            start = there[first][0] if start < here[first][1] else there[first][1] + start - here[first][1]
+        if last >= 0:
+            end = there[last][1] if end < here[last][1] else there[last][1] + end - here[last][1]
+        return cast("T", place.model_copy(update={"start": start, "end": end}))
+
+    def cut(self, span: Span) -> "Respelt":
+        """Return a part of the text as written."""
+        inside = [edit for edit in self.edits if span.start <= edit.start and edit.end <= span.end]
+        edits = tuple(Edit(edit.start - span.start, edit.end - span.start, edit.name) for edit in inside)
+        return Respelt(self.original[span.start : span.end], edits)
+
+
+_PLACES = ("sentences", "pages", "lines", "boilerplate", "addressed", "sources")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An article as written (`original`), the list that it is read with, and what was `found`."""
+
+    names: NameList
+    original: Article
+    respelt: Respelt
+    found: tuple[NameSpelling, ...]
+    bearers: _Bearers
+
+    @cached_property
+    def article(self) -> Article:
+        """The article with the listed spelling."""
+        places = {name: tuple(map(self.respelt.moved, getattr(self.original, name))) for name in _PLACES}
+        places["utterances"] = tuple(map(self._turn, self.original.utterances))
+        return self.original.model_copy(update={**places, "text": self.respelt.text})
+
+    def _turn(self, turn: Utterance) -> Utterance:
+        label = self.respelt.moved(turn.model_copy(update={"end": turn.start + len(turn.speaker or "")}))
+        speaker = self.respelt.text[label.start : label.end] or None
+        return self.respelt.moved(turn).model_copy(update={"speaker": speaker})
+
+    def restored(self, report: AnyReport) -> AnyReport:
+        """Return a report on the article as read with places and words of the article as written."""
+        found = report.model_copy(update={"names": (*self.found, *report.names)})
+        if not self.respelt.edits:
+            return found
+        facts = Facts(article=self.original, parser=report.facts.parser, facts=self.written(report.facts.facts))
+        return self.written(found).about(facts)
+
+    def _speaker(self, name: str, *, before: int) -> str:
+        """Return a speaker's name as written, the last one before a place or else the first."""
+        start = max(self.respelt.text.rfind(name, 0, before), self.respelt.text.find(name), 0)
+        place = self.respelt.moved(Span(start=start, end=start + len(name)), back=True)
+        return self.original.quote(place) if self.respelt.text.startswith(name, start) else name
+
+    def written(self, value: T) -> T:
+        """Return a record with its places in the article as written. Places in a claim stay as they are."""
+        if isinstance(value, tuple):
+            return cast("T", tuple(map(self.written, value)))
+        if not isinstance(value, BaseModel) or type(value) in (Quote, Citation):
+            return value
+        new: Any = value.model_copy(update={name: self.written(old) for name, old in value})
+        if isinstance(new, Span | ChunkUse):
+            new = self.respelt.moved(new, back=True)
+            words = {"text": self.original.text[new.start : new.end]} if hasattr(new, "text") else {}
+            if isinstance(new, Evidence) and new.speaker:
+                words["speaker"] = cast("str", self.original.evidence(new).speaker)
+            if isinstance(new, Quotation) and new.speaker:
+                words["speaker"] = self._speaker(new.speaker, before=cast("Any", value).end)
+            if isinstance(new, Statement):
+                words = {"text": " … ".join(" ".join(one.text.split()) for one in new.pieces)}
+            new = new.model_copy(update=words)
+        return cast("T", new)

@@ -1,0 +1,197 @@
+"""Minutes: items of the transcript's rules as sentences, and the checks of a model's items against them."""
+
+import math
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from summarise.backends.budget import SpendLimiter
+from summarise.checks.verification import Candidate
+from summarise.data import Article, MinutesItem
+from summarise.data.summary import SECTIONS
+from summarise.facts.minutes import Item, Participants, content_of, minutes, withdrawn
+from summarise.facts.salience import relevance_of
+from summarise.settings.model import Length
+from summarise.writing.task import Generation, Plan, SummaryTask
+
+# Order in which a given length leaves sections out, the last ones first.
+RANK = tuple(SECTIONS)
+# Without a given length: an item of a kind for four minutes of speech, and at least so many.
+WORDS_PER_ITEM, LEAST = 600, 10
+
+
+@dataclass(frozen=True)
+class MinutesPlan(Plan):
+    """The plan for minutes without a model that drafts: the items that the rules find, in the transcript's words."""
+
+    async def write(self, limiter: SpendLimiter) -> Generation:
+        """Return the items by section and time; those left out are drafts that were not chosen."""
+        del limiter
+        found = items_of(self.task)
+        shown = in_sections(strongest(found, self.task), self.task.length)
+        written = Generation(observer=self.task.observer, candidates=shown, unchanged=True)
+        places = {one.place for one in shown}
+        left = (one for one, _ in found if one.place not in places)
+        written.add([replace(one, draft=number) for number, one in enumerate(left)])
+        return written
+
+
+def items_of(task: SummaryTask) -> list[tuple[Candidate, int]]:
+    """Return the items about the focus that the rules find, checked like any sentence, with their strength."""
+    relevance = relevance_of(task.article)
+    items = (item for item in minutes(task.verifier.facts) if relevance[item.sentence])
+    found = ((_candidate(item, task), item.strength) for item in items)
+    return [(candidate, strength) for candidate, strength in found if candidate is not None]
+
+
+def strongest(found: Sequence[tuple[Candidate, int]], task: SummaryTask) -> list[Candidate]:
+    """Return the strongest items of each kind, as many as the usual length allows."""
+    words = sum(len(task.article.quote(sentence).split()) for sentence in task.article.body)
+    most = math.inf if task.length.given else max(LEAST, math.ceil(words / WORDS_PER_ITEM))
+    kept: Counter[int] = Counter()
+    chosen = []
+    for one, _ in sorted(found, key=lambda item: -item[1]):
+        kept[_kind(one)] += 1
+        chosen += [one] * (kept[_kind(one)] <= most)
+    return chosen
+
+
+def _candidate(item: Item, task: SummaryTask) -> Candidate | None:
+    article = task.article
+    places = [article.evidence(article.sentences[index]) for index in (item.sentence, *item.others)]
+    checked = task.checked_own(places[0].shown)
+    if len(checked) != 1:
+        return None
+    noted = MinutesItem(kind=item.kind, owner=item.owner, due=item.due)
+    # The same words may occur earlier in the transcript.
+    sentence = checked[0].sentence.model_copy(update={"item": noted, "evidence": tuple(dict.fromkeys(places))})
+    return replace(checked[0], sentence=sentence)
+
+
+def in_sections(candidates: Sequence[Candidate], length: Length) -> list[Candidate]:
+    """Return items by section and time, without repetitions and within the length: decisions first, questions last."""
+    kept: list[Candidate] = []
+    words = 0
+    for one in sorted(candidates, key=lambda one: (_kind(one), one.place.start if one.place else 0)):
+        words += len(one.sentence.text.split())
+        full = length.given and (len(kept) >= length.sentences or words > length.most_words)
+        if not full and not any(_same(one, other) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _kind(candidate: Candidate) -> int:
+    return RANK.index(candidate.sentence.item.kind) if candidate.sentence.item else len(RANK)
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    ours, theirs = one.sentence.item, other.sentence.item
+    if ours is None or theirs is None or (ours.kind, ours.owner) != (theirs.kind, theirs.owner):
+        return False
+    return one.sentence.text == other.sentence.text or (one.place is not None and one.place == other.place)
+
+
+def agreed(candidates: Sequence[Candidate], task: SummaryTask) -> list[Candidate]:
+    """Return a model's items with the owners and dates that the transcript states, without withdrawn decisions.
+
+    An owner has to be the speaker of the evidence, to be named in it, or to reply to it; a date has to be in its words.
+    Otherwise those that the rules find at the same place are used. An item whose text has a wrong owner or date gives
+    way to the item of the rules there, or is dropped.
+    """
+    kept: list[Candidate] = []
+    found, gone = minutes(task.verifier.facts), withdrawn(task.verifier.facts)
+    for one in candidates:
+        places = one.cited or tuple(task.verifier.sentence_at(place) for place in one.sentence.evidence)
+        item = one.sentence.item
+        if item is None or (item.kind == "decision" and _is_withdrawn(one, places, task.article, gone)):
+            continue
+        if item.kind != "action":
+            kept.append(_with(one, MinutesItem(kind=item.kind)))
+            continue
+        known = [own for own in found if own.kind == "action" and {own.sentence, *own.others} & set(places)]
+        action = _Action(one, item, places, known, task.article)
+        if not action.is_misstated:
+            kept.append(_with(one, action.stated))
+        elif known and (own := _candidate(known[0], task)) is not None:
+            kept.append(own.after("replaced", one))
+    return kept
+
+
+@dataclass(frozen=True)
+class _Action:
+    """An action of a model; `known`: those that the rules find at its places."""
+
+    candidate: Candidate
+    item: MinutesItem
+    places: Sequence[int]
+    known: Sequence[Item]
+    article: Article
+
+    @cached_property
+    def owner(self) -> str | None:
+        """The claimed owner, by full name if it is a participant."""
+        return next(iter(self._people.mentioned(self.item.owner or "")), self.item.owner)
+
+    @property
+    def stated(self) -> MinutesItem:
+        """The item with the owner and the date that the transcript states, or the rules find."""
+        owner, due = (self.known[0].owner, self.known[0].due) if self.known else (None, None)
+        return MinutesItem(
+            kind="action",
+            owner=self.owner if self._is_owner else owner,
+            due=self.item.due if self._is_due else due,
+        )
+
+    @property
+    def is_misstated(self) -> bool:
+        """Whether the text has an owner or a date that is wrong."""
+        text, item = self.candidate.sentence.text, self.item
+        if self.candidate.sentence.origin == "article":
+            return False
+        named = self._people.mentioned(text)
+        wrong_due = item.due is not None and item.due in text and not content_of(item.due) & content_of(self._said)
+        return wrong_due or (self.owner is not None and bool(named) and not (self._is_owner and self.owner in named))
+
+    @property
+    def _is_owner(self) -> bool:
+        """Whether the claimed owner speaks in the places, is named there, or replies; the rules know better."""
+        if self.owner is None or (self.known and self.owner not in {own.owner for own in self.known}):
+            return False
+        return self.owner in (*self._speakers, *self._people.mentioned(self._said)) or self.owner in self._said
+
+    @property
+    def _is_due(self) -> bool:
+        words = (self.item.due or "").casefold().split()
+        words = words[1:] if words[:1] and words[0] in ("by", "on", "before", "until", "for") else words
+        return bool(words) and " ".join(words) in self._said.casefold()
+
+    @cached_property
+    def _people(self) -> Participants:
+        return Participants(turn.speaker for turn in self.article.utterances)
+
+    @cached_property
+    def _said(self) -> str:
+        return " ".join(" ".join(self.article.quote(self.article.sentences[index]).split()) for index in self.places)
+
+    @cached_property
+    def _speakers(self) -> set[str | None]:
+        turns = self.article.utterances
+        at = [
+            bisect_right(turns, self.article.sentences[place].start, key=lambda turn: turn.start)
+            for place in self.places
+        ]
+        return {turn.speaker for number in at for turn in turns[max(0, number - 1) : number + 1]}
+
+
+def _is_withdrawn(candidate: Candidate, places: Sequence[int], article: Article, gone: frozenset[int]) -> bool:
+    """Return whether a decision says more of a withdrawn place than of any other of its places."""
+    ours = content_of(candidate.sentence.text)
+    common = {index: len(ours & content_of(article.quote(article.sentences[index]))) for index in places}
+    before = max((count for index, count in common.items() if index in gone), default=0)
+    return before > 0 and before >= max((count for index, count in common.items() if index not in gone), default=0)
+
+
+def _with(candidate: Candidate, item: MinutesItem) -> Candidate:
+    return replace(candidate, sentence=candidate.sentence.model_copy(update={"item": item}))
