@@ -117,7 +117,7 @@ def _require_first(rows: Iterator[TableRow], name: str, *, pairs: bool) -> list[
 
 
 def _array(path: Path, encoding: str, *, pairs: bool) -> Iterator[TableRow]:
-    """Return the rows of a JSON array. Raises OSError, and TableError if it is none or a column is missing."""
+    """Return the rows of a JSON array. Raises OSError, and TableError if it is not an array or a column is missing."""
     try:
         found = json.loads(read_bounded(path, most=MOST_ARRAY).decode(encoding))
     except UnicodeDecodeError:
