@@ -9,11 +9,11 @@ from summarise.checks.opposing_facts import Case
 from summarise.checks.source_index import Alignment, Claim, SourceIndex
 from summarise.data import Article, FactKind, Facts, Finding
 from summarise.facts.dates import dates as dates_in
+from summarise.facts.extraction import Extraction, Extractor, by_sentence
 from summarise.facts.figures import figures
 from summarise.facts.money import money
 from summarise.facts.names import names_in
 from summarise.facts.quotations import quotations_in
-from summarise.facts.reading import Extractor, Reading, by_sentence
 from summarise.facts.sources import sources_alone, unite
 
 
@@ -65,7 +65,7 @@ def extract(article: Article, *, rules: bool = False, known: Facts | None = None
     """
     if article.sources:
         return unite(article, [extract(source, rules=rules) for source in sources_alone(article)])
-    reading = Reading(article, rules=rules, known=known)
+    extraction = Extraction(article, rules=rules, known=known)
     for kind in KINDS:
-        reading.add(kind.extract(reading))
-    return reading.result()
+        extraction.add(kind.extract(extraction))
+    return extraction.result()

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise.data import Article, Date, Facts, Figure, Name, NameCategory
+from summarise.facts.extraction import Extraction
 from summarise.facts.lexicon import (
     AMBIGUOUS,
     CONNECTORS,
@@ -21,7 +22,6 @@ from summarise.facts.lexicon import (
 )
 from summarise.facts.mentions import Mention, mentions
 from summarise.facts.parser import ParsedSentence, Place, free
-from summarise.facts.reading import Reading
 
 _SMALL = CONNECTORS | {"and", "for", "the", "in", "on", "to"}
 # In words; longer names have no short forms.
@@ -288,15 +288,15 @@ def _mostly(votes: Counter[NameCategory], category: NameCategory) -> bool:
     return total > 0 and votes[category] * 2 > total
 
 
-def names_in(reading: Reading) -> Iterator[Name]:
+def names_in(extraction: Extraction) -> Iterator[Name]:
     """Yield the names of an article, outside its facts of other kinds than date and figure ("EUR 50,000" is money)."""
-    speaking = tuple(_speakers(reading.article))
+    speaking = tuple(_speakers(extraction.article))
     yield from speaking
-    known = reading.known
+    known = extraction.known
     if speaking:
-        known = Facts(article=reading.article, parser=reading.parser, facts=speaking)
-    for name in names(reading.passages, rules=reading.parser == "rules", known=known):
-        others = (fact for fact in reading.within(name.sentence) if not isinstance(fact, Date | Figure))
+        known = Facts(article=extraction.article, parser=extraction.parser, facts=speaking)
+    for name in names(extraction.passages, rules=extraction.parser == "rules", known=known):
+        others = (fact for fact in extraction.within(name.sentence) if not isinstance(fact, Date | Figure))
         if not any(map(name.overlaps, others)):
             yield name
 

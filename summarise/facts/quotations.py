@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from summarise.data import Article, Fact, Facts, Name, Quotation, Span
+from summarise.facts.extraction import Extraction
 from summarise.facts.lexicon import verb_in, verbs_in
 from summarise.facts.parser import ParsedSentence, parsed_sentences
-from summarise.facts.reading import Reading
 from summarise.facts.references import Quoted, References, Voice
 
 _IN_WORDS_OF = re.compile(r"(?:in the words of|according to|as)\s+$", re.IGNORECASE)
@@ -161,11 +161,11 @@ def voices(
     return tuple(found.speaker(index) for index in range(len(places)))
 
 
-def quotations_in(reading: Reading) -> Iterator[Quotation]:
+def quotations_in(extraction: Extraction) -> Iterator[Quotation]:
     """Yield the quotations of an article; inferred speakers are left out."""
-    article, places = reading.article, quoted(reading.article)
-    speakers = voices(article, places, reading.facts, reading.passages)
-    reading.kept[_read_speakers] = speakers_inferred(places, speakers)
+    article, places = extraction.article, quoted(extraction.article)
+    speakers = voices(article, places, extraction.facts, extraction.passages)
+    extraction.kept[_read_speakers] = speakers_inferred(places, speakers)
     starts = [sentence.start for sentence in article.sentences]
     for place, voice in zip(places, speakers, strict=True):
         text = article.text[place.start : place.end]

@@ -9,7 +9,7 @@ from summarise.facts.parser import ParsedSentence, Place, parsed_sentences, pars
 from summarise.facts.salience import keep_statements, statements_in
 
 
-class Reading:
+class Extraction:
     """An article with its parsed sentences and the facts found so far.
 
     `rules` leaves the spaCy model out. `known` are the facts of an article that this text retells.
@@ -44,14 +44,14 @@ class Reading:
         return facts
 
 
-Extractor = Callable[[Reading], Iterable[Fact]]
+Extractor = Callable[[Extraction], Iterable[Fact]]
 
 
 def by_sentence(extract: Callable[[ParsedSentence, tuple[Place, ...]], Iterable[Fact]]) -> Extractor:
     """Return an extractor that calls `extract` with each sentence and the places in it of the facts found so far."""
 
-    def extractor(reading: Reading) -> Iterator[Fact]:
-        for passage in reading.passages:
-            yield from extract(passage, tuple(map(passage.place_of, reading.within(passage.index))))
+    def extractor(extraction: Extraction) -> Iterator[Fact]:
+        for passage in extraction.passages:
+            yield from extract(passage, tuple(map(passage.place_of, extraction.within(passage.index))))
 
     return extractor
