@@ -1,1 +1,1 @@
-"""Measurements of the program that are no tests: how fast it is, and how often its verdicts are right."""
+"""Measures how fast the program is, and how often its verdicts are right."""

@@ -1,4 +1,4 @@
-"""The articles that benchmarks read: those of `seeds/`, and a fixed sample of labelled data. Looks into none."""
+"""Reads the articles for benchmarks: those of `seeds/`, and a fixed sample of labelled data."""
 
 import gzip
 import hashlib
@@ -14,7 +14,7 @@ NOT_NEWS = ("wice_dev",)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An article as it was found: `name` is a seed's folder, or the beginning of the text's hash."""
+    """The text of an article. `name`: the folder of a seed, or the beginning of the text's hash."""
 
     name: str
     text: str
@@ -30,9 +30,9 @@ def seeds(folder: Path = SEEDS) -> tuple[Source, ...]:
 def sample(folder: Path, *, wanted: int) -> tuple[Source, ...]:
     """Return `wanted` distinct articles of the JSON-lines files in `folder`, the same ones on every call.
 
-    Files are `*.jsonl` or `*.jsonl.gz` with the article in `source`. Half of the articles have a hash that begins with
-    an even byte, half with an odd one; of each those with the lowest are taken. Raises FileNotFoundError if there is
-    no such file.
+    Files are `*.jsonl` or `*.jsonl.gz` with the article in `source`. Half of the sample are articles whose hash begins
+    with an even byte, half with an odd byte; in each half, the lowest hashes are chosen. Raises FileNotFoundError if
+    there is no such file.
     """
     texts = sorted(set(_texts(folder)), key=_hash)
     chosen: list[str] = []
@@ -44,7 +44,7 @@ def sample(folder: Path, *, wanted: int) -> tuple[Source, ...]:
 def _texts(folder: Path) -> Iterator[str]:
     files = sorted(path for path in folder.glob("*.jsonl*") if path.name.split(".")[0] not in NOT_NEWS)
     if not files:
-        raise FileNotFoundError(f"no JSON-lines files (*.jsonl, *.jsonl.gz) in {folder}")
+        raise FileNotFoundError(f"{folder} has no JSON-lines files (*.jsonl, *.jsonl.gz): name the folder of the data")
     for path in files:
         content = path.read_bytes()
         text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode()

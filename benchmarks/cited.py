@@ -1,10 +1,10 @@
-"""How well citations and disagreements of sources are judged, on the events of `seeds/sources`.
+"""Measure verdicts on citations, and found disagreements of sources, on the events of `seeds/sources`.
 
     python -m benchmarks.cited [--events FOLDER] [--show]
 
-Each event has two or three articles, the values in which they differ, values that only look so (traps), and cited
-sentences with verdicts. Prints the share of right verdicts for sentences and citations by kind, and how many of the
-listed disagreements are real and found.
+Each event has two or three articles, a list of values in which they differ, values that only seem to differ (traps),
+and cited sentences with verdicts. Prints the share of right verdicts for sentences and citations by kind, and the
+precision and recall of the disagreements.
 """
 
 import argparse
@@ -24,7 +24,7 @@ EVENTS = Path(__file__).parents[1] / "seeds" / "sources"
 
 @dataclass
 class Tally:
-    """Counts over all events; `lines` describe what was judged otherwise than by the writer."""
+    """Counts over all events. `lines`: descriptions of the verdicts that differ from the annotation."""
 
     verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
@@ -68,7 +68,7 @@ class Tally:
 
 
 def _is(disagreement: Disagreement, written: dict[str, Any]) -> bool:
-    """Return whether at least two values lie in the sentences of the written ones and share words with them."""
+    """Return whether at least two values are in the annotated sentences and share words with the annotated values."""
     return sum(any(_same(value, one) for one in written["values"]) for value in disagreement.values) > 1
 
 
@@ -80,7 +80,7 @@ def _same(value: SourceValue, written: dict[str, str]) -> bool:
 
 
 def rows(tally: Tally) -> Iterator[list[str]]:
-    """Yield a row for each verdict of the writer."""
+    """Yield a row for each annotated verdict."""
     verdicts = ("supports", "supports partly", "does not support", "missing")
     for written in verdicts[:3]:
         yield [written, *(str(tally.verdicts[written, verdict]) for verdict in verdicts)]

@@ -1,10 +1,10 @@
-"""How many random wrong values pass as computed from the article's values.
+"""Measure how many random wrong values seem to be computed from values of the article.
 
     python -m benchmarks.computed TRAINING [--draws 40] [--list development.txt]
 
 TRAINING is the folder with `claims.jsonl.gz`. In each right claim about the excerpts of the list, each value in digits
-is exchanged for random values of similar size and form that the article does not have. Printed is the share of these
-that a note explains as computed, by unit: the lower, the more such a note says.
+is exchanged for random values of similar size and form that the article lacks. Prints, by unit, the share of these
+values for which the checker finds a computation. The lower this share, the more a note "computed" means.
 """
 
 import argparse
@@ -18,8 +18,7 @@ from pathlib import Path
 from benchmarks.markdown import table
 from summarise.api import extract_facts
 from summarise.checks import amounts
-from summarise.checks.opposing_facts import Case
-from summarise.checks.source_index import SourceIndex
+from summarise.checks.source_index import Case, SourceIndex
 from summarise.checks.verification import claims_of
 from summarise.data import Figure, Money
 from training.split import listed, rows
@@ -27,11 +26,11 @@ from training.split import listed, rows
 SEED = 1
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 LEAST, MOST = Decimal("0.5"), Decimal(2)
-"""A random value is between these shares of the right one."""
+"""Smallest and largest ratio of a random value to the right value."""
 
 
 def random_value(said: Figure | Money, random_: random.Random) -> Figure | Money | None:
-    """Return an amount of similar size with as many digits; None if the amount is not written in digits."""
+    """Return a value of similar size with as many digits, or None if the value is not written in digits."""
     written = DIGITS.search(said.text)
     shown = Decimal(written[0].replace(",", "")) if written else Decimal(0)
     if written is None or not shown or not said.amount:
@@ -47,7 +46,7 @@ def random_value(said: Figure | Money, random_: random.Random) -> Figure | Money
 
 
 def drawn(data: Path, names: frozenset[str], draws: int) -> Iterator[tuple[str, str | None, bool]]:
-    """Yield of each random value its unit, the computation that explains it, and whether an error is found."""
+    """Yield for each random value its unit, the computation found for it, and whether an error was found."""
     random_ = random.Random(SEED)
     for row in rows(data / "claims.jsonl.gz"):
         if str(row["id"]) not in names:

@@ -1,4 +1,4 @@
-"""What work costs this process: the median time of a call, and the most memory that was used."""
+"""Measures the median time of a call, and the peak memory of this process."""
 
 import resource
 import statistics
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 def median_ms(runs: int, work: Callable[[], object]) -> float:
-    """Return the median time of `work` in milliseconds, after one run that is not counted."""
+    """Return the median time of `work` in milliseconds over `runs` runs, after a warm-up run."""
     work()
     times = []
     for _ in range(runs):
@@ -18,5 +18,5 @@ def median_ms(runs: int, work: Callable[[], object]) -> float:
 
 
 def peak_mib() -> float:
-    """Return the most memory that this process has had; the unit that Linux gives is KiB."""
+    """Return the peak memory of this process in MiB (Linux reports KiB)."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,9 +1,9 @@
-"""How long `asummarise` keeps the event loop that awaits it from coming round.
+"""Measure how long `asummarise` blocks the event loop that awaits it.
 
     python -m benchmarks.event_loop [WORDS]
 
-Summarises an article of WORDS words (default 3,000) without a model; what is loaded once is not told. Prints the
-longest waits in milliseconds, with and without passes of Python's garbage collector.
+Summarises an article of WORDS words (default 3,000) without a model, after a warm-up run. Prints the longest blocks in
+milliseconds, with and without Python's garbage collector.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from summarise import asummarise
 
 
 async def waits(text: str) -> list[float]:
-    """Return the longest three times, in milliseconds, that the loop took to come round."""
+    """Return the three longest iterations of the event loop, in milliseconds."""
     found = [0.0]
     running = asyncio.create_task(asummarise(text, model="extract"))
     before = time.perf_counter()

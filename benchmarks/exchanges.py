@@ -1,10 +1,10 @@
-"""How often the checker catches a claim with another value of the same article, by kind.
+"""Measure how often the checker doubts a claim whose value was exchanged for another of its article, by kind.
 
     python -m benchmarks.exchanges TRAINING [--claims 400] [--entailment off] [--show FILE]
 
-TRAINING is the folder with `claims.jsonl.gz`. The claims are the right ones about the excerpts of
-`training/heldout/claims.txt` (`--list development.txt` takes the others that are not trained on); each is measured
-beside the same claim with one value exchanged (`training/exchanges.py`), by a fixed seed.
+TRAINING is the folder with `claims.jsonl.gz`. Right claims about the excerpts of `training/heldout/claims.txt` are
+compared with the same claims with one value exchanged (`training/exchanges.py`), with a fixed seed.
+`--list development.txt` uses the other excerpts that are kept out of training.
 """
 
 import argparse
@@ -25,13 +25,13 @@ from training.split import listed, rows
 
 SEED = 1
 MOST = 3
-"""The most exchanges of one claim."""
+"""Maximum number of exchanges for one claim."""
 HEADS = ("kind", "exchanged", "caught", "accused", "noted as elsewhere", "right ones doubted", "right ones noted")
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A right claim and the same with an exchanged value, as the checker judges them."""
+    """A right claim and its exchange, each with the checker's result."""
 
     article: str
     right: str
@@ -41,14 +41,14 @@ class Pair:
 
 
 def exchanged(data: Path, names: frozenset[str]) -> Iterator[tuple[str, str, Exchange]]:
-    """Yield article, right claim and exchange, at most three of each claim, in a random order by a fixed seed."""
+    """Yield article, right claim and exchange, at most three for a claim, in random order with a fixed seed."""
     random_ = random.Random(SEED)
     found = []
     for row in rows(data / "claims.jsonl.gz"):
         if str(row["id"]) in names:
             index = SourceIndex(extract_facts(row["article"]))
             for text in row["true"]:
-                # Names are the most: values first.
+                # Other values come first, because most exchanges are of names.
                 ones = sorted(exchanges(text, index, random_), key=lambda one: one.kind in ("person", "place"))
                 found += [(row["article"], text, one) for one in ones[:MOST]]
     random_.shuffle(found)
@@ -56,7 +56,7 @@ def exchanged(data: Path, names: frozenset[str]) -> Iterator[tuple[str, str, Exc
 
 
 def measured(data: Path, names: frozenset[str], wanted: int, settings: Settings) -> Iterator[Pair]:
-    """Check so many exchanged claims and their twins."""
+    """Check `wanted` pairs of a right claim and its exchange."""
     verifiers: dict[str, Verifier] = {}
     for article, right, exchange in list(exchanged(data, names))[:wanted]:
         if article not in verifiers:

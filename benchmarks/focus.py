@@ -1,11 +1,11 @@
-"""Measure how well the ranking of `--focus` finds the passages that people marked for a question.
+"""Measure how well the ranking of `--focus` finds the passages that annotators marked for a question.
 
     python -m benchmarks.focus DATA [--sample 40] [--entailment]
 
 DATA is a file of QMSum (Zhong et al. 2021, github.com/Yale-LILY/QMSum, `data/ALL/jsonl/test.jsonl`): meetings, with
-questions and the turns that answer each. Each turn is taken as a sentence. A line for each ranking gives the share of
-the marked turns among the first 5, 10 and 20 per cent of all turns, the mean over the questions. With `--entailment`
-the model reads the best turns too; it takes about a second for a question.
+questions and the turns that answer each question. A turn is treated as a sentence. Prints for each ranking the recall
+of the marked turns in the first 5, 10 and 20 per cent of all turns, as the mean over the questions. With
+`--entailment`, the entailment model also reads the best turns, about a second for a question.
 """
 
 import argparse
@@ -30,7 +30,7 @@ SHARES = (0.05, 0.1, 0.2)
 
 @dataclass(frozen=True)
 class Question:
-    """A question about a meeting, and the indexes of the turns that answer it. `indexes`: by the ranking's name."""
+    """A question about a meeting. `gold`: numbers of the turns that answer it. `indexes`: the meeting, by ranking."""
 
     indexes: Mapping[str, SourceIndex]
     text: str
@@ -61,7 +61,7 @@ def _article(turns: Sequence[str]) -> Article:
 
 
 def recall(scores: Sequence[float], gold: frozenset[int], share: float) -> float:
-    """Return the share of the gold turns among the first `share` of all, ties in the order of the text."""
+    """Return the recall of the gold turns in the first `share` of all turns by score. Ties are in text order."""
     ranked = sorted(range(len(scores)), key=lambda turn: (-scores[turn], turn))
     return len(gold.intersection(ranked[: max(1, int(share * len(scores)))])) / len(gold)
 

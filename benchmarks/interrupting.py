@@ -1,8 +1,8 @@
-"""How long the command goes on after Ctrl-C, at moments spread over its work.
+"""Measure how long the command continues after Ctrl-C, at moments spread over its run.
 
     python -m benchmarks.interrupting [MOMENTS]
 
-Prints, for three commands on an article of 50,000 words, the longest of MOMENTS (default 10) times in seconds.
+Interrupts three commands on an article of 50,000 words at MOMENTS (default 10) moments, and prints the longest time.
 """
 
 import random
@@ -17,11 +17,11 @@ from benchmarks.scale.articles import article, claims
 
 WORDS = 50_000
 EARLIEST, LATEST = 2.0, 8.0
-"""Seconds after its start between which a command is interrupted; all of these take longer."""
+"""Earliest and latest interruption, in seconds after the start. All commands take longer."""
 
 
 def seconds(arguments: list[str], after: float) -> float:
-    """Return how long a command goes on that is interrupted some seconds after its start."""
+    """Return how many seconds a command continues that is interrupted `after` seconds after its start."""
     process = subprocess.Popen(
         [sys.executable, "-m", "summarise", *arguments],
         stdout=subprocess.DEVNULL,

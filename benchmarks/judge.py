@@ -1,9 +1,9 @@
-"""Measure what a model is worth as a judge, on the true and false claims of `seeds/`.
+"""Measure the quality of a model as a judge, on the true and false claims of `seeds/`.
 
     python -m benchmarks.judge [MODEL] [--sample N] [--show FILE]
 
-Asks MODEL (default local) about each claim as `summarise check --judge` does, and prints how many answers could be
-used, why the others were discarded, how often the errors that it raises are right beside chance, and which verdicts it
+Asks MODEL (default local) about each claim like `summarise check --judge`. Prints the number of usable answers, why
+the other answers were discarded, the precision of the errors that it reports against chance, and the verdicts that it
 lowers.
 """
 
@@ -34,7 +34,7 @@ ORDER = ("contradicted", "unverified", "supported")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A claim that somebody wrote about a seed's article, and whether it is true to it."""
+    """A claim about a seed's article, and whether the article supports it."""
 
     slug: str
     claim: str
@@ -43,7 +43,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A case with its verdict before and after the judge was heard, and the judge's calls."""
+    """A case with its verdict before and after the judge's opinion, and the judge's calls."""
 
     case: Case
     before: Verdict
@@ -63,14 +63,14 @@ def cases() -> list[Case]:
 
 
 def sample(every: Sequence[Case], wanted: int) -> list[Case]:
-    """Return about so many cases, as many true as false ones, the same at each run."""
+    """Return about `wanted` cases, half of them true, the same in each run."""
     chooser = random.Random(1)
     parts = [[case for case in every if case.true is true] for true in (True, False)]
     return [case for part in parts for case in chooser.sample(part, min(len(part), wanted // 2))]
 
 
 async def judged(chosen: Sequence[Case], judge_by: ModelJudge) -> list[Judged]:
-    """Check each case and have it judged, one at a time."""
+    """Check each case and ask the judge about it, one case at a time."""
     grounds = {
         slug: SourceIndex(extract_facts(SEEDS / slug / "article.txt")) for slug in {case.slug for case in chosen}
     }
@@ -88,7 +88,7 @@ async def judged(chosen: Sequence[Case], judge_by: ModelJudge) -> list[Judged]:
 
 
 def report(results: Sequence[Judged], name: str) -> list[str]:
-    """Return the figures, a line each."""
+    """Return the lines of the report, one for each figure."""
     asked = [one for one in results if one.calls]
     calls = [call for one in asked for call in one.calls]
     if not calls:

@@ -1,13 +1,13 @@
-"""Measure whether the program agrees with a reader on which key facts a summary has.
+"""Measure how often the program and a reader agree whether a summary states a key fact.
 
     python -m benchmarks.keyfacts DATA
 
-DATA is the folder with `genaudit_news.jsonl.gz`. The files in `benchmarks/readings/` hold a line for each pair that was
-read: the id of the summary, the places of the key fact in its article, and whether the summary has it (`in_claim`;
-lines without are passed over). The summaries of `seeds/` are the project's own and lie there too.
+DATA is the folder with `genaudit_news.jsonl.gz`. The files in `benchmarks/readings/` have a line for each pair of key
+fact and summary that was read: the id of the summary, the offsets of the key fact in its article, and whether the
+summary states it (`in_claim`; lines without this field are ignored). Summaries of `seeds/` are included.
 
-The articles are split by a hash of their ids. The constants in `summarise/checks/key_facts.py` were chosen on
-one half, and the other half measures them. The last lines are the seconds that the key facts of a summary take.
+The articles are split by a hash of their ids. The constants in `summarise/checks/key_facts.py` were chosen on one half
+and are measured on the other half. The last lines are the seconds that the key facts of a summary take.
 """
 
 import argparse
@@ -32,13 +32,13 @@ OWN_SUMMARIES = READINGS / "2026-11-30-keyfacts-summaries.jsonl"
 SEEDS = Path(__file__).parent.parent / "seeds"
 SET = "genaudit_news"
 REWORDED = 0.4
-"""Key facts with less coverage than this are reworded, or not in the summary."""
+"""Key facts with a smaller share of words in the summary are reworded, or missing from it."""
 TIMES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A key fact in the article's words, a summary by its sentences, and whether a reader finds it there."""
+    """A key fact in the article's words, the sentences of a summary, and whether the summary states it (a reader)."""
 
     article: str
     statement: str
@@ -72,7 +72,7 @@ def cases_of(data: Path) -> Iterator[Case]:
 
 
 def agreement(cases: Sequence[Case], found: Sequence[bool], among: Callable[[Case], bool]) -> str:
-    """Return how often the program agrees with the reader, as counts."""
+    """Return in how many of the cases the program agrees with the reader."""
     right = [is_found == case.has for case, is_found in zip(cases, found, strict=True) if among(case)]
     return f"{sum(right)} of {len(right)} ({sum(right) / max(1, len(right)):.1%})"
 

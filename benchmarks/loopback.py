@@ -1,4 +1,4 @@
-"""A server on loopback in a process of its own, so that its work is not measured with that of who asks it."""
+"""Runs a server on loopback in a separate process, so that its work is not measured with that of the client."""
 
 import asyncio
 import subprocess
@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 Answer = Callable[[bytes, bytes], Awaitable[tuple[bytes, bytes]]]
-"""Takes head and body of a request, and returns the media type and the body of its answer."""
+"""A function from head and body of a request to media type and body of the answer."""
 BACKLOG = 1000
-"""Connections that may come at once."""
+"""Maximum number of waiting connections."""
 
 
 async def serve(answer: Answer) -> None:
-    """Answer every request on a free port, which is printed."""
+    """Answer every request on a free port. The port is printed."""
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while head := await reader.readuntil(b"\r\n\r\n"):
@@ -30,7 +30,7 @@ async def serve(answer: Answer) -> None:
 
 @contextmanager
 def served(module: str, *arguments: str) -> Iterator[str]:
-    """Run a module that serves, with `--serve` behind its arguments, and yield the server's URL."""
+    """Run a module as a server, with `--serve` after its arguments, and yield the server's URL."""
     command = [sys.executable, "-m", module, *arguments, "--serve"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None

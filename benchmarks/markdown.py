@@ -1,4 +1,4 @@
-"""Tables in Markdown, as the documentation has them."""
+"""Writes tables in Markdown."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -9,7 +9,7 @@ def row(cells: Iterable[str]) -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """Yield the lines of a table, each as soon as its row is there."""
+    """Yield the lines of a table, each as soon as its row is available."""
     yield row(heads)
     yield "|---" * len(heads) + "|"
     yield from map(row, rows)

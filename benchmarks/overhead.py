@@ -1,12 +1,11 @@
-"""What the HTTP client costs: time added to a call, and memory for a thousand calls at once.
+"""Measure the overhead of the HTTP client: time added to a call, and memory for a thousand concurrent calls.
 
     python -m benchmarks.overhead [TURNS]
 
-A server in a process of its own, on loopback, answers at once. Each turn asks it through httpx alone, through ours
-and through the OpenAI wire, so that all meet the same machine; medians of TURNS (default 500), after some that are not
-counted, and the medians of what each turn took more than with httpx alone. A call asks with an article of 450 words and
-gets a summary. Then a thousand calls are made at once to a server that waits until all are there. Exits with 1 where
-the client adds 2 ms or more to a call.
+A server in a separate process, on loopback, answers immediately. Each turn sends a request through httpx, through the
+client of the program, and through its OpenAI backend, with an article of 450 words. Prints the medians of TURNS
+(default 500) after a warm-up, and the medians of the differences from httpx in a turn. Then a thousand concurrent
+calls are made to a server that waits until all have arrived. Exits with 1 if the client adds 2 ms or more to a call.
 """
 
 import asyncio
@@ -45,7 +44,7 @@ WHOLE = json.dumps(
 
 
 class Answering:
-    """Answers with a summary; under /slow/ only when a thousand calls are there."""
+    """Answers with a summary. Under /slow/, it first waits for a thousand calls."""
 
     def __init__(self) -> None:
         self._waiting, self._all_there = 0, asyncio.Event()
@@ -61,7 +60,7 @@ class Answering:
 
 
 async def in_turn(turns: int, *calls: Callable[[], Awaitable[Any]]) -> list[list[float]]:
-    """Return the times of each call in milliseconds, the calls being made in turn."""
+    """Make the calls in turn, `turns` times, and return the times of each call in milliseconds."""
     times: list[list[float]] = [[] for _ in calls]
     for turn in range(turns + 20):
         for call, taken in zip(calls, times, strict=True):
@@ -73,7 +72,7 @@ async def in_turn(turns: int, *calls: Callable[[], Awaitable[Any]]) -> list[list
 
 
 async def measure(url: str, pairs: int) -> bool:
-    """Print what is found; tell whether it is little enough."""
+    """Print the figures, and return whether the overhead is small enough."""
     settings = Settings(concurrency=AT_ONCE)
     async with httpx.AsyncClient(trust_env=False) as client, JSONClient(url, settings=settings) as door:
         backend = OpenAIBackend("m", client=door)

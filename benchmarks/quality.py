@@ -1,10 +1,9 @@
-"""Measure summaries of one or more models: origin of words, errors before and after repair, coverage, cost.
+"""Measure summaries of one or more models: origin of the words, errors before and after repair, key facts, cost.
 
     python -m benchmarks.quality [--data DIR] [--articles 40] [--model NAME ...] [--length 4] [--show FILE]
 
 Summarises the articles in `seeds/` and, with `--data`, articles drawn with a fixed seed from its JSON-lines files.
-`--model` is `local` by default and can be repeated. `--show` writes the drafts and the summaries, to be read against
-the articles.
+`--model` is `local` by default and can be repeated. `--show` writes the drafts and the summaries to a file for reading.
 """
 
 import argparse
@@ -27,7 +26,7 @@ from summarise.settings.model import Settings
 
 LENGTH = 4
 SEED = 5
-# The articles of the data to draw from.
+# number of articles of the data from which the sample is drawn
 POOL = 400
 
 
@@ -41,7 +40,7 @@ class Outcome:
 
 
 def figures(summaries: Sequence[Summary], words: Sequence[int]) -> dict[str, str]:
-    """Return the figures of some summaries; `words` are those of their articles."""
+    """Return the figures of summaries. `words`: the lengths of their articles in words."""
     shown = [sentence for summary in summaries for sentence in summary.sentences]
     drafted = [sentence for summary in summaries for sentence in summary.run.draft]
     own = [sentence for sentence in shown if sentence.origin in ("model", "repaired")]
@@ -86,7 +85,7 @@ def figures(summaries: Sequence[Summary], words: Sequence[int]) -> dict[str, str
 
 
 def transcript(outcomes: Iterable[Outcome]) -> str:
-    """Return what was drafted and what is shown, to be read against the articles."""
+    """Return drafts and summaries as text, to be compared with the articles by a reader."""
     lines = []
     for outcome in outcomes:
         lines.append(f"== {outcome.article.name}, {outcome.model}")
@@ -103,7 +102,7 @@ def transcript(outcomes: Iterable[Outcome]) -> str:
 
 
 def drawn(folder: Path, count: int) -> tuple[Source, ...]:
-    """Return `count` articles of the data, drawn by a fixed seed: the same ones on every call."""
+    """Return `count` articles of the data, drawn with a fixed seed."""
     pool = list(sample(folder, wanted=POOL))
     return tuple(random.Random(SEED).sample(pool, min(count, len(pool))))
 
@@ -111,7 +110,7 @@ def drawn(folder: Path, count: int) -> tuple[Source, ...]:
 async def summaries_of(articles: Sequence[Source], model: str, length: int, settings: Settings) -> list[Outcome]:
     """Summarise articles one after another; report those that fail on standard error.
 
-    Opens the model for each, as the command does, because an engine's earlier prompts may affect its answers.
+    Like the command, it opens the model for each article, because earlier prompts may affect an engine's answers.
     """
     outcomes = []
     for article in articles:

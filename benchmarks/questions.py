@@ -1,9 +1,9 @@
-"""Summaries with a focus: are the questions of `seeds/focus` answered, and is it said if the article has no answer?
+"""Measure whether summaries with a focus answer the questions of `seeds/focus`, or report that there is no answer.
 
-    python -m benchmarks.questions [--model extract] [--out answers.jsonl]
+    python -m benchmarks.questions [--questions FILE] [--model extract] [--out answers.jsonl]
 
-Prints the counts. "quoted": a summary has a sentence of the article that the writer of the questions named as the
-answer; a reworded answer needs a reader, for whom `--out` has the summaries.
+Prints counts. "quoted": the summary contains an article sentence that is annotated as the answer. A reworded answer
+must be judged by a reader; `--out` writes the summaries for that.
 """
 
 import argparse
@@ -17,11 +17,11 @@ from benchmarks.markdown import table
 from summarise import summarise
 from summarise.errors import NotAnsweredError
 
-QUESTIONS = SEEDS / "focus" / "questions.jsonl"
+QUESTIONS = SEEDS / "focus" / "more_questions.jsonl"
 
 
 def answered(question: dict[str, Any], model: str) -> dict[str, Any]:
-    """Return the question with the `summary`, or None if the article is said to have no answer, and the seconds."""
+    """Return the question with the `summary` (None if the run reports that there is no answer) and the seconds."""
     started = time.perf_counter()
     try:
         found = summarise(SEEDS / question["article"], focus=question["focus"], model=model)
@@ -32,7 +32,7 @@ def answered(question: dict[str, Any], model: str) -> dict[str, Any]:
 
 
 def quotes(result: dict[str, Any]) -> bool:
-    """Return whether the summary has one of the sentences that answer the question."""
+    """Return whether the summary contains one of the sentences that answer the question."""
     shown = _letters(result["summary"] or "")
     return any(_letters(sentence) in shown for sentence in result["evidence"])
 
@@ -44,10 +44,11 @@ def _letters(text: str) -> str:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--questions", type=Path, default=QUESTIONS)
     parser.add_argument("--model", default="extract")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    questions = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    questions = [json.loads(line) for line in given.questions.read_text(encoding="utf-8").splitlines()]
     results = [answered(question, given.model) for question in questions]
     if given.out:
         lines = (json.dumps(result, ensure_ascii=False) for result in results)

@@ -1,9 +1,9 @@
-"""Time and size of the HTML report as the article grows.
+"""Measure time and size of the HTML report for articles of increasing length.
 
     python -m benchmarks.report [RUNS]
 
-Prints, for articles of 400 to 30,000 words, medians of RUNS (default 9) in one process, after one rendering that is
-not counted. Reading facts and checking the claims come before and are not timed.
+Prints, for articles of 400 to 30,000 words, medians of RUNS (default 9) in one process, after a warm-up. Extraction of
+facts and the check are not timed.
 """
 
 import sys

@@ -1,14 +1,14 @@
-"""What `summarise serve` bears: times and memory under many clients at once, short requests beside a long article.
+"""Measure `summarise serve` under load: times and memory with many clients, and short requests during long ones.
 
     python -m benchmarks.serving [--requests N] [--seconds S] [--clients N] [--long WORDS] [--only NAME]
 
-Starts the command in a process of its own, and a stub of a model's server that answers after half a second. Each
-workload sends N requests (default 400), none of them after S seconds (default 120), from so many clients at once
-(default 32), each client one after another: facts of single paragraphs, facts, checks and summaries of the seeds'
-articles, summaries by the stub, and facts while one more client has long articles read (`--long` words, default
-30,000), one after another. Prints for each the requests a second, the median and the 95th percentile of the time until
-the whole answer is there, the statuses other than 200 and 201, and the memory of the server with all its processes
-after a tenth of N and at the end. Reads /proc; exits with 1 where a request failed.
+Starts the command in a separate process, and a stub of a model's server that answers after half a second. Each workload
+sends N requests (default 400), and none after S seconds (default 120), from the number of concurrent clients in
+`--clients` (default 32). Workloads: facts of single paragraphs; facts, checks and summaries of the seeds' articles;
+summaries by the stub; and facts while another client sends long articles (`--long` words, default 30,000). Prints for
+each workload the requests per second, median and 95th percentile of the response time, the statuses other than 200 and
+201, and the memory of all processes of the server after a tenth of N and at the end. Reads /proc, so it needs Linux.
+Exits with 1 if a request failed.
 """
 
 import argparse
@@ -38,7 +38,7 @@ Body = dict[str, Any]
 
 
 class Row(NamedTuple):
-    """What one workload came to: milliseconds, and MiB."""
+    """The results of a workload: `times` in milliseconds; memory in MiB after a tenth (`early`) and at the end."""
 
     name: str
     times: list[float]
@@ -59,7 +59,7 @@ class Row(NamedTuple):
 
 
 def memory(root: int) -> float:
-    """Return the resident memory of a process and all that it started, in MiB; shared pages count in each."""
+    """Return the resident memory in MiB of a process and its descendants. Shared pages count in each process."""
     children: dict[int, list[int]] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -82,7 +82,7 @@ def memory(root: int) -> float:
 
 @contextmanager
 def server(runs: str, stub: str, model: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
-    """Run the command; yields its process, its address and its token."""
+    """Run the command, and yield its process, its address and its token."""
     command = [sys.executable, "-m", "summarise", "serve", "--port", "0", "--runs", runs, "--model", model]
     configured = Path(runs) / "config.toml"
     configured.write_text(f'cache = false\n[base_urls]\nopenai = "{stub}"\n[api_keys]\nopenai = "none"\n')
@@ -91,7 +91,7 @@ def server(runs: str, stub: str, model: str) -> Iterator[tuple[subprocess.Popen[
     try:
         assert process.stderr is not None
         found = PRINTED.match(process.stderr.readline())
-        assert found, "the first line is the address"
+        assert found, "the first line must be the address"
         yield process, found["base"], found["token"]
     finally:
         process.terminate()
@@ -100,7 +100,7 @@ def server(runs: str, stub: str, model: str) -> Iterator[tuple[subprocess.Popen[
 
 @asynccontextmanager
 async def stub_model() -> AsyncIterator[str]:
-    """Answer every request like a model after half a second; yields the address."""
+    """Run a server that answers every request after half a second like a model, and yield its address."""
 
     async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
@@ -119,7 +119,7 @@ async def stub_model() -> AsyncIterator[str]:
 
 
 class Load(NamedTuple):
-    """How much is sent: so many requests, none after so many seconds, from so many clients at once."""
+    """The load of a workload: number of requests, seconds after which none is sent, number of concurrent clients."""
 
     requests: int
     seconds: float
@@ -127,7 +127,7 @@ class Load(NamedTuple):
 
 
 async def sent(name: str, path: str, bodies: list[Body], http: httpx.AsyncClient, load: Load, *, root: int) -> Row:
-    """Send requests, and measure each."""
+    """Send the requests of a workload, and measure each."""
     left, given = iter(range(load.requests)), cycle(bodies)
     times: list[float] = []
     failed: Counter[int] = Counter()
@@ -151,7 +151,7 @@ async def sent(name: str, path: str, bodies: list[Body], http: httpx.AsyncClient
 
 @asynccontextmanager
 async def long_articles(http: httpx.AsyncClient, words: int) -> AsyncIterator[None]:
-    """Have one long article after another read meanwhile, and print how many were, and in which time."""
+    """Send long articles one after another during the block. Prints their number and their median time."""
     one = " ".join(SEEDS[0].read_text(encoding="utf-8").split()) + "\n\n"
     body = {"article": {"text": one * (words // len(one.split()) + 1)}}
     times: list[float] = []
@@ -193,7 +193,7 @@ def workloads() -> dict[str, tuple[str, list[Body]]]:
 
 
 def stub_answer(*, read: int) -> bytes:
-    """Return the answer of the stub, which read so many tokens: one sentence with a citation, as a draft wants it."""
+    """Return the stub's answer to a prompt of `read` tokens: a draft of one sentence with a citation."""
     said = json.dumps({"sentences": [{"text": "The report was published on Monday.", "sources": [1]}]})
     choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": said}}
     usage = {"prompt_tokens": read, "completion_tokens": 20}
@@ -219,7 +219,7 @@ async def run(load: Load, long_words: int, only: str) -> list[Row]:
 
 
 def main() -> int:
-    """Print the table; 1 where a request failed."""
+    """Print the table. Returns 1 if a request failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--requests", type=int, default=400)
     parser.add_argument("--seconds", type=float, default=120.0)

@@ -1,9 +1,9 @@
-"""Time and memory of checking an answer with citations against many long sources.
+"""Measure time and memory of the check of an answer with citations against many long sources.
 
     python -m benchmarks.sources DATA [--words 2000] [--counts 1 2 5 10]
 
-Each source is made of whole articles of DATA, up to `--words` words; the answer has 20 of their sentences, each with a
-citation. Prints a row for each number of sources: seconds for reading and facts, and for the check; peak memory.
+A source is made of articles of DATA, up to `--words` words. The answer contains 20 of their sentences, each with a
+citation. Prints for each number of sources the seconds for reading and facts, those for the check, and peak memory.
 """
 
 import argparse

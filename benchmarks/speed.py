@@ -1,14 +1,16 @@
-"""Time the parts that need no language model: facts, the check of a summary, their growth, and the entailment model.
+"""Measure the time of the parts without a language model: facts, the check of a summary, and the entailment model.
 
     python -m benchmarks.speed [RUNS]
 
-Prints medians of RUNS (default 9) in one process, after one run that is not counted, and the process's peak memory.
-Articles longer than a seed are the long seed repeated, so that their facts recur. A summary of the shortest, half of it
-in its words, is checked against each, with facts that are there; the others bear out none of it. A summary of five
-reworded sentences is checked with the facts extracted, too, with and without key facts. Of the entailment model: how
-long it takes to load, and to read five claims of an article of 280 words. At the end `summarise check` of one sentence
-is run as a command: alone, two side by side, and two in sequence. Parsed sentences are forgotten before each
-measurement, since the program remembers the last ones.
+Prints medians of RUNS (default 9) in one process, after a warm-up, and the peak memory of the process:
+
+- extraction of facts from articles of several lengths (long articles are a seed repeated), and the check, with these
+  facts, of a summary of the shortest article, half of it copied, against each article;
+- extraction and check together for a summary of five reworded sentences, with and without key facts;
+- loading of the entailment model, and its reading of five claims about an article of 280 words;
+- the command `summarise check` of one sentence: once, two at the same time, and two in sequence.
+
+The cache of parsed sentences is cleared before each measurement.
 """
 
 import os
@@ -39,7 +41,7 @@ REWORDED = (
     "De Croo asked for help from Eurojust and OLAF. "
     "The Czech government broke up a pro-Russian network last month."
 )
-"""A summary of the news article of which the model has to read every sentence, and one of them twice."""
+"""A summary of the news article. The entailment model must read every sentence of it, and one sentence twice."""
 
 
 def main() -> None:
@@ -85,7 +87,7 @@ def _without_key_facts(text: str) -> object:
 
 
 def _print_commands(runs: int) -> None:
-    """Print medians of wall and processor time of one command, two side by side, and two in sequence."""
+    """Print medians of wall and CPU time of one command, two at the same time, and two in sequence."""
     with tempfile.TemporaryDirectory() as folder:
         summary = Path(folder) / "summary.txt"
         summary.write_text("De Croo asked for help from Eurojust and OLAF.\n", encoding="utf-8")
@@ -102,7 +104,7 @@ def _print_commands(runs: int) -> None:
 
 
 def _cost(command: list[str], at_once: list[int]) -> tuple[float, float]:
-    """Run so many commands at once, one group after the other; return wall and processor time in seconds."""
+    """Run groups of simultaneous commands in sequence (`at_once`: size of each). Return wall and CPU seconds."""
     started, before = time.perf_counter(), os.times()
     for count in at_once:
         running = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(count)]

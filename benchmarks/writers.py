@@ -1,11 +1,11 @@
-"""How well small models keep to an article, and what the verdict makes of their sentences.
+"""Measure how faithful small models are to an article, and the verdicts on their sentences.
 
     python -m benchmarks.writers TRAINING
 
-TRAINING has `claims.jsonl.gz` and `edited_summaries.jsonl.gz`. Reads the labelled sentences of drafts on articles that
-nothing was trained on (`training/drafts/held_out.jsonl`; none of them is copied). Prints each writer's share of right
-sentences, which belongs in `summarise/settings/writers.json`, then what the default verdict doubts and catches under
-the writer's kind and under its measured share, and the share of right sentences by strength.
+TRAINING is the folder with `claims.jsonl.gz` and `edited_summaries.jsonl.gz`. Reads the labelled sentences of drafts
+about held-out articles (`training/drafts/held_out.jsonl`; copied sentences are not included). Prints for each writer
+its share of right sentences, which is recorded in `summarise/settings/writers.json`. Then prints the doubted right and
+wrong sentences for the writer's kind and for its measured share, and the share of right sentences by strength.
 """
 
 import argparse
@@ -38,7 +38,7 @@ def decisions(readings: Sequence[Reading], writer: Writer, share: float | None) 
 
 
 def verdict_row(name: str, assumed: str, found: Sequence[tuple[Decision, bool]]) -> list[str]:
-    """Return a row: right sentences doubted, wrong ones caught, and the share of right ones among those supported."""
+    """Return a table row: doubted right sentences, doubted wrong sentences, and right ones among the supported."""
     right = [one.verdict != "supported" for one, is_right in found if is_right]
     wrong = [one.verdict != "supported" for one, is_right in found if not is_right]
     shown = [is_right for one, is_right in found if one.verdict == "supported"]
@@ -46,7 +46,7 @@ def verdict_row(name: str, assumed: str, found: Sequence[tuple[Decision, bool]])
 
 
 def strength_rows(found: Mapping[str, Sequence[tuple[Decision, bool]]]) -> Iterator[list[str]]:
-    """Yield a row for each strength: the right sentences of each writer, under its measured share."""
+    """Yield a row for each strength: the right sentences of each writer, with its measured share assumed."""
     for strength in STRENGTHS:
         cells = []
         for each in found.values():

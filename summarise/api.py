@@ -1,4 +1,4 @@
-"""The Python API: each call and its asynchronous twin."""
+"""The Python API: functions that summarise, plan, check and compare, most with an asynchronous variant."""
 
 import warnings
 from collections.abc import Sequence
@@ -24,14 +24,13 @@ from summarise.data.runs import Progress
 from summarise.errors import SummariseWarning
 from summarise.observing.observer import require_callable
 from summarise.pipeline.checking import checked, compare_versions, facts_in, judged, swapped
-from summarise.pipeline.house_style import Names
-from summarise.pipeline.options import SummaryOptions, options_of, require_known_options
+from summarise.pipeline.options import Names, SummaryOptions, options_of, require_known_options
 from summarise.pipeline.plan import plan_of
+from summarise.pipeline.reading import Sources
 from summarise.pipeline.run import summarise_article
-from summarise.pipeline.sources import Sources
 from summarise.settings.model import Settings
 
-SWAPPED = "the summary is longer than the article and has its words: the call is check(summary, article)"
+SWAPPED = "the summary is longer than the article and contains its words: the call is check(summary, article)"
 
 
 def summarise(
@@ -41,15 +40,16 @@ def summarise(
     progress: Progress | None = None,
     **options: Unpack[SummaryOptions],
 ) -> Summary:
-    """Summarise an article, or several as one, and check every sentence of the result against it.
+    """Summarise an article, or several articles together, and check every sentence of the summary against them.
 
-    Several articles are a list, with the ids "1", "2", …, or a mapping by id; each sentence cites its sources.
-    A `str` is text, a `Path` a file, a `Url` an address. `options` are `SummaryOptions`. `progress` is called with each
-    `ProgressEvent`. `save` names a file to keep the run in, for `replay`; `Save(path=..., text=False)` leaves the
-    article's text out. `Summary.complete` is False if a chunk could not be summarised.
+    A `str` is text, a `Path` a file, a `Url` an address. Several articles are a list, with the ids "1", "2", …, or a
+    mapping from ids to articles; each sentence cites its sources. `options` are `SummaryOptions`. `progress` is called
+    with each `ProgressEvent`. `save` names the file in which the run is saved for `replay`;
+    `Save(path=..., text=False)` leaves out the article's text. `Summary.complete` is False if a chunk could not be
+    summarised.
 
     Raises errors of `summarise.errors`: UsageError for a `str` that looks like a path or an address, NoModelError if
-    none of several models gave a summary, UnsavedError, with the summary, if the run could not be saved.
+    all of several models failed, UnsavedError, which contains the summary, if the run could not be saved.
     """
     _require_arguments("summarise", options, progress)
     run = summarise_article(article, options_of(**options), save=save, progress=progress)
@@ -63,7 +63,7 @@ async def asummarise(
     progress: Progress | None = None,
     **options: Unpack[SummaryOptions],
 ) -> Summary:
-    """Summarise like `summarise`, in a thread beside the event loop.
+    """Asynchronous `summarise`, in a thread beside the event loop.
 
     `backend`, `judge` and `progress` are called in the running loop, `checks` in the thread.
     """
@@ -78,24 +78,24 @@ async def asummarise(
 def plan(article: Sources, **options: Unpack[SummaryOptions]) -> RunPlan:
     """Return the plan of a run: model, requests and usage. Nothing is sent.
 
-    `options` are `SummaryOptions`. Of several models, the first that can be opened is planned. No key is needed:
-    `RunPlan.missing` lists those that the run will need. Tokens are estimates unless they can be counted locally.
+    `options` are `SummaryOptions`. The plan is for the first model that can be opened. No API key is needed:
+    `RunPlan.missing` lists the keys that the run will need. Tokens are estimates unless they can be counted locally.
     """
     require_known_options("plan", options)
     return blocking(plan_of(article, options_of(**options)), "aplan")
 
 
 async def aplan(article: Sources, **options: Unpack[SummaryOptions]) -> RunPlan:
-    """Plan like `plan`, in a thread beside the event loop."""
+    """Asynchronous `plan`, in a thread beside the event loop."""
     require_known_options("aplan", options)
     return await in_thread(lambda callers: plan_of(article, options_of(**_called_in(callers, options))))
 
 
 def extract_facts(article: Sources, *, settings: Settings | None = None) -> Facts:
-    """Extract an article's facts, each with its position, without a language model.
+    """Extract an article's names, numbers, dates and quotations, each with its position, without a language model.
 
-    The entailment model finds text addressed to a machine. Raises ArticleError if the text exceeds
-    `Settings.max_characters`, ConfigurationError if that model is missing.
+    The entailment model finds text that instructs a machine (prompt injection). Raises ArticleError if the article is
+    longer than `Settings.max_characters`, ConfigurationError if the entailment model is missing.
     """
     return facts_in(article, settings)
 
@@ -107,10 +107,10 @@ def diff(
     *,
     settings: Settings | None = None,
 ) -> VersionDiff:
-    """Return what differs between two versions of an article, without a language model.
+    """Compare two versions of an article without a language model: changed values, added and removed sentences.
 
-    A `str` is text, a `Path` a file, a `Url` an address. With a `summary`, also its sentences that the new version does
-    not support. Raises ArticleError if a text cannot be read.
+    Texts are as for `summarise`. With a `summary`, the result also contains its sentences that the new version does not
+    support. Raises ArticleError if a text cannot be read.
     """
     return compare_versions(old, new, summary, settings=settings)
 
@@ -129,18 +129,19 @@ def check(
 ) -> Report:
     """Check each sentence of a summary against an article, several articles, or extracted facts.
 
-    Several articles are a list, with the ids "1", "2", …, or a mapping by id. A sentence is checked against the sources
-    that it cites ("[2]", "[^2]", "(Source: name)", a link), else against all; `CheckedSentence.citations` has a verdict
-    for each citation, and `Report.disagreements` the values that differ between the sources.
+    Texts, and several articles, are as for `summarise`. No language model is needed. A sentence is checked against the
+    sources that it cites ("[2]", "[^2]", "(Source: name)", a link); a sentence without citations is checked against all
+    sources. `CheckedSentence.citations` contains a verdict for each citation, `Report.disagreements` the values that
+    differ between the sources.
 
-    A `str` is text, a `Path` a file, a `Url` an address; no language model is needed. `judge`, a model or a backend, is
-    also asked about each sentence; it can lower a verdict, never raise one. `accept` and `checks` are as for
-    `summarise`. `writer` is the faithfulness of the text's writer: weak, middle or strong (default: from the settings
-    or a `Summary`, else strong). `names` (a file, a sequence, or a mapping of names to aliases): misspellings of these
-    names in both texts are read as the names. `progress` is called with the judge's calls.
+    `judge`, a model or a backend, is also asked about each sentence; it can lower a verdict, never raise one. `accept`
+    and `checks` are as for `summarise`. `writer` is the faithfulness of the text's writer: weak, middle or strong
+    (default: from the settings or a `Summary`, else strong). `names` (a file, a sequence, or a mapping of names to
+    aliases): misspellings of these names in both texts are read as the names. `progress` is called with the events of
+    the judge's calls.
 
-    Neither text may be empty or exceed `Settings.max_characters`; `Facts` keep what was set apart. Raises UsageError
-    for a `str` that looks like a path or an address; warns with SummariseWarning if the arguments look swapped.
+    Neither text may be empty or longer than `Settings.max_characters`. Raises UsageError for a `str` that looks like a
+    path or an address; warns with SummariseWarning if the arguments look swapped.
     """
     require_callable(progress)
     how: dict[str, Any] = {"accept": accept, "checks": checks, "writer": writer, "names": names, "settings": settings}
@@ -164,7 +165,7 @@ async def acheck(
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Check like `check`, in a thread beside the event loop.
+    """Asynchronous `check`, in a thread beside the event loop.
 
     `judge` and `progress` are called in the running loop, `checks` in the thread.
     """

@@ -1,6 +1,6 @@
-"""The error tree, with exit codes of the command.
+"""The exceptions of the package, each with the exit code of the command.
 
-A message is one line: what is wrong, and what to do.
+A message is one line: what is wrong, and what to do. The tree, with the exit code and the cause of each error:
 
     SummariseError
         UsageError                    2  contradictory call
@@ -37,7 +37,7 @@ UNSUPPORTED, FAULT, INTERRUPTED = 1, 70, 130
 
 
 class SummariseError(Exception):
-    """Base of this package's errors; `of_judge` if the judge's call raised it."""
+    """Base of this package's errors. `of_judge` is True if a call of the judge raised the error."""
 
     exit_code = 1
     of_judge = False
@@ -82,7 +82,7 @@ class MachineError(SummariseError):
 
 
 class UnsavedError(SummariseError):
-    """A successful run could not be saved; `summary` is its result."""
+    """The run succeeded but could not be saved. `summary` is the result of the run."""
 
     exit_code = 74
 
@@ -98,7 +98,7 @@ class ConfigurationError(SummariseError):
 
 
 class NoModelError(SummariseError):
-    """None of several models gave a summary; `errors` has the error of each."""
+    """Every model that was tried failed. `errors` contains the error of each model, in order."""
 
     exit_code = 5
 
@@ -109,9 +109,10 @@ class NoModelError(SummariseError):
 
 
 class CallError(SummariseError):
-    """A call to a model failed; `str` is one line of `what` and `advice`.
+    """A call to a model failed. `str(error)` is one line: `what` went wrong, and the `advice`.
 
-    `provider`, HTTP `status` and the server's `request_id` may be None. `reply` is an answer that was rejected.
+    `provider`, the HTTP `status` and the server's `request_id` are None if unknown. `reply` is the rejected answer, or
+    None.
     """
 
     exit_code = 5
@@ -149,7 +150,7 @@ class UnreachableError(ServerError):
 
 
 class TimedOutError(ServerError):
-    """No complete answer within the time limit, after the retries."""
+    """No complete answer arrived within the time limit, after the retries."""
 
 
 class AuthenticationError(ServerError):
@@ -181,7 +182,7 @@ class TruncationError(ServerError):
 
 
 class AnswerError(CallError):
-    """No attempt gave a usable answer."""
+    """No attempt to call the model gave a usable answer."""
 
     exit_code = 6
 
@@ -197,7 +198,7 @@ class IncompleteError(SummariseError):
 
 
 class NotAnsweredError(SummariseError):
-    """The article does not answer the question, or has nothing about the topic, that the summary was to be about."""
+    """The article does not answer the question, or does not mention the topic, given as the focus of the summary."""
 
     exit_code = 8
 
@@ -217,12 +218,12 @@ _NO_ROOM = re.compile(r"bad_alloc|Failed to allocate memory")
 
 
 def machine_error(error: BaseException) -> MachineError | None:
-    """Return the MachineError behind an exception, or None."""
+    """Return a MachineError if an exception, or one of its causes, is a lack of disk, memory or handles; else None."""
     seen: BaseException | None = error
     while seen is not None:
         if (lacking := _lacking(seen)) is not None:
             return MachineError(f"{lacking} on this machine: change that, and run the same command again")
-        # A non-blocking socket raises EAGAIN in passing; only as the explicit cause does it mean a failed fork.
+        # A non-blocking socket also raises EAGAIN. It means a failed fork only if it is the explicit cause.
         follows = seen.__cause__ or seen.__context__
         seen = follows.__context__ if isinstance(follows, BlockingIOError) and not seen.__cause__ else follows
     return None
@@ -249,6 +250,6 @@ def _lacking(error: BaseException) -> str | None:
 
 
 def name_of(error: BaseException) -> str:
-    """Return the name of an error's nearest public class."""
+    """Return the name of an error's class, or of its nearest base class in this module."""
     kinds = (kind for kind in type(error).__mro__ if kind.__module__ == __name__)
     return next(kinds, type(error)).__name__

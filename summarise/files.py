@@ -10,10 +10,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-# Seconds after which a part file is a left-over of a killed process.
+# Age in seconds after which a part file (an unfinished write) is assumed to be from a killed process.
 LEFT_OVER = 3600.0
 
-# More than anybody writes by hand.
+# Default size limit: larger than any configuration or list written by hand.
 MOST_BYTES = 16 * 2**20
 
 
@@ -35,23 +35,23 @@ def real_path(path: Path) -> Path:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file atomically, following links and keeping its mode; OSError on failure.
+    """Write a file atomically, following links and keeping its mode. Raises OSError.
 
-    Removes part files that an earlier writer left beside it.
+    Also removes old part files of this file, which a killed process left in the folder.
     """
     sweep_beside(path)
     replace_whole(path, data)
 
 
 def replace_whole(path: Path, data: bytes) -> None:
-    """Write a file like `write_whole`, without removing left-over parts."""
+    """Write a file like `write_whole`, but do not remove old part files."""
     with replacing(path) as file:
         file.write(data)
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Yield a new file that replaces `path` atomically if the block succeeds."""
+    """Yield a temporary ("part") file, which replaces `path` atomically if the block succeeds."""
     path = real_path(path)
     part = path.with_name(f"{_beginning(path)}{secrets.token_hex(6)}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
@@ -75,13 +75,13 @@ def _beginning(path: Path) -> str:
 
 
 def sweep_beside(path: Path) -> None:
-    """Remove a file's left-over part files."""
+    """Remove old part files of `path` from its folder."""
     path = real_path(path)
     sweep(path.parent, _beginning(path))
 
 
 def sweep(folder: Path, beginning: str = ".") -> None:
-    """Remove old part files whose names start with `beginning`."""
+    """Remove part files older than `LEFT_OVER` whose names start with `beginning`."""
     name = re.compile(re.escape(beginning) + r".*[0-9a-f]{12}\.part")
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:

@@ -1,4 +1,4 @@
-"""Worker processes: a fresh Python that answers requests over pipes, for documents, batches and the server.
+"""Starts worker processes, which answer requests over pipes. Used for documents, batches and the server.
 
     parent                                      child
     Worker("module", setup) ── start ─────────► serve = import_module("module").serve
@@ -6,8 +6,9 @@
                      ◄──────── request ──────── channel.ask(body)
                      ◄──────── answer ─────────
 
-Bodies are bytes, encoded by the users. The first request has the setup. A child ends when its standard input does. It
-ignores Ctrl-C and, unless it is `interruptible`, SIGTERM, which a terminal sends to the whole group.
+Bodies are bytes; the callers encode them. The body of the first request is the setup. A child exits when its standard
+input is closed. It ignores SIGINT, which a terminal sends to the whole process group, and SIGTERM unless it is
+`interruptible`.
 """
 
 import os
@@ -30,10 +31,10 @@ if TYPE_CHECKING:
 # kind, number of the request, length of the body
 HEAD = struct.Struct(">cQQ")
 REQUEST, CANCEL, ANSWER, MEMORY, INTERRUPTED = b"q", b"c", b"a", b"m", b"i"
-MOST_BYTES = 1 << 30  # of a body
-START_SECONDS = 60.0  # to import the module
+MOST_BYTES = 1 << 30  # size limit of a body
+START_SECONDS = 60.0  # time limit for importing the module
 STEP = 0.1  # seconds between checks for signals during a wait
-GRACE = 5.0  # seconds between SIGTERM and SIGKILL, and to wait for a killed process
+GRACE = 5.0  # seconds to wait between SIGTERM and SIGKILL, and for a killed process to end
 _CODE = """
 import signal
 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -66,18 +67,18 @@ class WorkerMemoryError(WorkerError):
 
 
 class WorkerInterruptedError(WorkerError):
-    """SIGTERM ended a worker process."""
+    """A worker process was ended by SIGTERM."""
 
 
 class WorkerEndedError(WorkerError):
-    """A worker process ended by itself: a crash, or no memory left."""
+    """A worker process ended by itself, after a crash or for lack of memory."""
 
 
 ERRORS = {MEMORY: WorkerMemoryError, INTERRUPTED: WorkerInterruptedError}
 
 
 class Frame(NamedTuple):
-    """A message between the processes."""
+    """A message between the processes. An answer has the `number` of its request."""
 
     kind: bytes
     number: int
@@ -85,7 +86,7 @@ class Frame(NamedTuple):
 
 
 def read_frame(file: BinaryIO) -> Frame | None:
-    """Return the next frame, or None at the end."""
+    """Return the next frame, or None at the end of the file or if the data is not a frame."""
     head = file.read(HEAD.size)
     if len(head) < HEAD.size:
         return None
@@ -98,9 +99,9 @@ def read_frame(file: BinaryIO) -> Frame | None:
 
 
 class Channel:
-    """One end of the pipes between two processes: sends requests, and answers those of the other process.
+    """One end of the pipes between two processes. Sends requests, and answers requests of the other process.
 
-    A cancelled future cancels its request.
+    Cancelling the future of a request cancels the request in the other process.
     """
 
     def __init__(self, reading: BinaryIO, writing: BinaryIO) -> None:
@@ -118,7 +119,7 @@ class Channel:
         self._writer = threading.Thread(target=self._write, daemon=True)
 
     def start(self, answer: Answer | None = None, *, on_end: Callable[[], None] = lambda: None) -> None:
-        """Begin to send and receive. Requests are answered by `answer` in the running event loop.
+        """Begin to send and receive. `answer` answers requests, in the running event loop.
 
         `on_end` is called in a thread when the other process has ended.
         """
@@ -131,7 +132,7 @@ class Channel:
         self._writer.start()
 
     def ask(self, body: bytes) -> "Future[bytes]":
-        """Send a request; return its future answer, which raises WorkerError."""
+        """Send a request; return the future of its answer, which may raise WorkerError."""
         future: Future[bytes] = Future()
         with self._lock:
             number = next(self._numbers)
@@ -144,12 +145,12 @@ class Channel:
         return future
 
     def close(self) -> None:
-        """Send what is waiting, and close the pipe to the other process."""
+        """Send the queued messages, then close the pipe to the other process."""
         self._outgoing.put(None)
         self._writer.join(GRACE)
 
     def join(self) -> None:
-        """Wait until the pipes to an ended process are closed."""
+        """Close the pipes, after the other process has ended."""
         self.close()
         self._reader.join(GRACE)
 
@@ -170,7 +171,7 @@ class Channel:
             self._on_end()
 
     def _write(self) -> None:
-        # `_read` notices that the process has ended.
+        # A broken pipe is no error here: `_read` handles the end of the process.
         with suppress(OSError), self._writing:
             while (frame := self._outgoing.get()) is not None:
                 self._writing.write(HEAD.pack(frame.kind, frame.number, len(frame.body)))
@@ -214,7 +215,7 @@ class Channel:
         except MemoryError:
             frame = Frame(MEMORY, number)
         except Exception:
-            # A fault: without an answer, the other process would wait forever.
+            # A bug in `answer`: end this process, or the other process would wait for the answer forever.
             self._on_end()
             raise
         except BaseException:
@@ -224,10 +225,11 @@ class Channel:
 
 
 class Worker:
-    """A process that answers requests with a module's `serve(channel)`.
+    """A child process that answers requests with the function that `serve(channel)` of a module returns.
 
-    `ready` is the answer to the setup. Requests of the process are answered by `answer`. Its errors are shown only if
-    it is not `quiet`. `busy` is for the owner, `requests` counts them. Raises WorkerStartError.
+    `answer` answers requests of the process itself. `quiet` discards its standard error. `ready` is the future answer
+    to `setup`, `requests` the number of requests sent; `busy` is the number of its current users, which `Workers`
+    counts. Raises WorkerStartError.
     """
 
     def __init__(
@@ -268,20 +270,20 @@ class Worker:
         return not self._channel.ended and self._process.poll() is None
 
     def ask(self, body: bytes) -> "Future[bytes]":
-        """Send a request; return its future answer, which raises WorkerError."""
+        """Send a request, like `Channel.ask`."""
         self.requests += 1
         return self._channel.ask(body)
 
     def close(self) -> None:
         """Kill the process."""
         self._process.kill()
-        # A killed process whose end is not reported must not block its owner.
+        # The wait has a limit, because the end of a killed process is sometimes not reported.
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(GRACE)
         self._channel.join()
 
     def end(self) -> None:
-        """Interrupt the process, so that it can end its own children, then kill it."""
+        """Send SIGTERM, so that the process can end its own children, then kill it."""
         self._process.terminate()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(GRACE)
@@ -289,7 +291,7 @@ class Worker:
 
 
 def _wait_for(answer: "Future[bytes]", seconds: float) -> bytes:
-    """Wait in short steps: a blocked main thread misses signals to other threads."""
+    """Wait in short steps, because a blocked main thread does not handle signals that other threads received."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         with suppress(TimeoutError):
@@ -301,9 +303,10 @@ Kind = TypeVar("Kind", bound=Worker)
 
 
 class Workers(Generic[Kind]):
-    """Workers of one kind, started on demand.
+    """A pool of workers of one kind, started on demand.
 
-    At most `size` (None: one for each concurrent request). One is replaced when it has ended, or after `most_requests`.
+    `size` is the maximum number of workers (None: one for each concurrent request). A worker is replaced when it has
+    ended, or after `most_requests`.
     """
 
     def __init__(self, start: Callable[[], Kind], *, size: int | None = None, most_requests: int | None = None) -> None:
@@ -327,7 +330,7 @@ class Workers(Generic[Kind]):
             return found
 
     def ask(self, body: bytes, *, seconds: float) -> bytes:
-        """Return the answer to a request. Raises WorkerError, and kills the worker, if there is none in time."""
+        """Return the answer to a request. On any error or timeout, kills the worker; raises WorkerError."""
         worker = self.take()
         try:
             try:
@@ -342,20 +345,20 @@ class Workers(Generic[Kind]):
         return answer
 
     def release(self, worker: Kind) -> None:
-        """Take a worker back."""
+        """Return a worker to the pool."""
         with self._lock:
             worker.busy -= 1
         if self._most_requests is not None and worker.requests >= self._most_requests:
             self.remove(worker).close()
 
     def remove(self, worker: Kind) -> Kind:
-        """Forget a worker, which its user ends."""
+        """Remove a worker from the pool and return it; the caller must end its process."""
         with self._lock, suppress(ValueError):
             self._workers.remove(worker)
         return worker
 
     def remove_all(self) -> list[Kind]:
-        """Forget all workers."""
+        """Remove all workers, like `remove`."""
         with self._lock:
             workers, self._workers = self._workers, []
         return workers
@@ -366,22 +369,22 @@ class Workers(Generic[Kind]):
             worker.close()
 
     def after_fork(self) -> None:
-        """Forget the parent's workers: two processes must not share pipes."""
+        """Forget the workers after a fork: they belong to the parent, and two processes must not share pipes."""
         self._lock = threading.Lock()
         self._workers = []
 
 
 def start_command(module: str, *, interruptible: bool) -> tuple[str, ...]:
-    """Return the command of a worker: a fresh Python with the parent's `sys.path`.
+    """Return the command that starts a worker: a new Python with the `sys.path` of this process.
 
-    A fork would copy threads and locks; a spawn would rerun scripts.
+    Not `multiprocessing`: its fork copies threads and locks, its spawn runs the main script again.
     """
     on_sigterm = "default_int_handler" if interruptible else "SIG_IGN"
     return sys.executable, "-P", "-c", _CODE.format(path=sys.path, module=module, on_sigterm=on_sigterm)
 
 
 def work(module: str) -> None:
-    """Answer requests until the parent closes the pipe."""
+    """Run the worker in the child process: answer requests until the parent closes the pipe."""
     import asyncio
 
     channel = Channel(*_own_pipes())
@@ -398,7 +401,7 @@ def work(module: str) -> None:
 
 
 def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Return standard input and output for frames; other output goes to standard error."""
+    """Return standard input and output, reserved for frames; anything else printed goes to standard error."""
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     nowhere = os.open(os.devnull, os.O_RDONLY)
@@ -407,7 +410,7 @@ def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 
 def limit_memory(most: int) -> None:
-    """Limit the memory of this process, in bytes (Linux only)."""
+    """Limit this process's memory to `most` bytes (Linux only)."""
     if sys.platform == "linux":
         import resource
 
@@ -418,7 +421,7 @@ def limit_memory(most: int) -> None:
 
 
 def limit_processor(seconds: float) -> None:
-    """Let the system end this process after more processor time, even if no thread can run."""
+    """Have the system kill this process after `seconds` more of processor time, even if it is stuck in C code."""
     if sys.platform != "win32":
         import resource
 

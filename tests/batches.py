@@ -4,17 +4,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from invented import BRIDGE, copying
 
-from summarise import Backend, Request, Settings, Summary, asummarise, errors
-from summarise.backends import Opening
+from summarise import Backend, Request, Settings, errors
 from summarise.backends.scripted import Scripted, ScriptedBackend
-from summarise.batch.backends import WRITER, Backends
-from summarise.batch.engine import Engine, Pool, Starting, job_on
+from summarise.batch.engine import Backends, Engine, Starting, job_on
 from summarise.batch.engine import outcomes as outcomes
 from summarise.batch.inputs import Item as Item
 from summarise.batch.inputs import Reading as Reading
@@ -23,14 +20,13 @@ from summarise.batch.inputs import count_inputs as count_inputs
 from summarise.batch.inputs import item_of as item_of
 from summarise.batch.inputs import read_inputs as read_inputs
 from summarise.batch.inputs import with_own_ids as with_own_ids
-from summarise.batch.jobs import Job, outcome_of
+from summarise.batch.jobs import WRITER, Job, outcome_of
 from summarise.batch.jobs import Outcome as Outcome
 from summarise.batch.output import file_name as file_name
 from summarise.batch.output import output_of as output_of
 from summarise.batch.run import BatchOptions, Ended, whole_batch
 from summarise.batch.run import Progress as Progress
 from summarise.batch.run import Stop as Stop
-from summarise.checks.languages import _identifier
 from summarise.pipeline.options import RunOptions
 
 # The entailment model takes time to load.
@@ -55,35 +51,6 @@ def copies(scripted: Callable[[Request], Scripted] = lambda _: "") -> ScriptedBa
 def job(settings: Settings = PLAIN, **more: Any) -> Job:
     options = {name: more.pop(name) for name in [*more] if name not in ("encoding", "shape")}
     return Job(RunOptions(**{"models": (WRITER,), "settings": settings, "length": 2, **options}), **more)
-
-
-@dataclass(frozen=True)
-class AskingJob(Job):
-    """A job that sends one request per item and needs no parser."""
-
-    written: str = ""
-
-    async def report(self, item: Item, opening: Opening) -> Summary:
-        """Return the prepared summary after the model has answered."""
-        async with opening(WRITER, self.settings) as backend:
-            await backend.complete(Request(stage="draft", system="", user=str(item.source)))
-        return Summary.model_validate_json(self.written)
-
-
-async def asking() -> AskingJob:
-    """Return a job for worker processes whose items take no time."""
-    written = await asummarise(BRIDGE, backend=copies(), settings=PLAIN, length=1)
-    return AskingJob(RunOptions(models=(WRITER,), settings=PLAIN), written=written.model_dump_json())
-
-
-@asynccontextmanager
-async def pool(model: ScriptedBackend) -> AsyncIterator[tuple[Pool, Callable[[], list[int]]]]:
-    """Yield a pool of one process whose requests `model` answers here, and a function that returns its processes."""
-    async with (
-        Backends(PLAIN, given={WRITER: model}) as backends,
-        Pool(await asking(), backends, 1) as processes,
-    ):
-        yield processes, lambda: [one.pid for each in (processes._workers, processes._spare) for one in each._workers]
 
 
 def done_here(*, slots: int = 2) -> Starting:
@@ -123,11 +90,6 @@ def batch(
             on_progress=on_progress,
         )
     )
-
-
-def forget_language_model() -> None:
-    """Let the next article load the language model again."""
-    _identifier.cache_clear()
 
 
 def written(path: Path) -> list[dict[str, Any]]:

@@ -13,14 +13,12 @@ from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
 from keyed_server import serving
 
 import summarise
-from summarise.backends.model_files import weights_path
 from summarise.cli import progress
-from summarise.cli.commands import REMOVED as REMOVED
-from summarise.cli.commands import VERBS as VERBS
+from summarise.cli.main import REMOVED as REMOVED
+from summarise.cli.main import VERBS as VERBS
 from summarise.cli.main import run as run
 from summarise.cli.main import summarise_command as summarise_command
 from summarise.cli.progress import watched as watched
-from summarise.settings.configuration import configure
 
 KEY = "sk-invented-0123456789abcdef"
 ROOT = Path(summarise.__file__).parent.parent
@@ -89,10 +87,3 @@ def said(*sentences: str, finish: str = "stop", read: int = 90) -> tuple[int, di
 
 def model(url: str) -> list[str]:
     return ["--model", "openai:invented-1", "--base-url", url]
-
-
-def write_weights(data: bytes) -> None:
-    """Write a file in the place of the local model's weights."""
-    path = weights_path(configure().settings)
-    path.parent.mkdir()
-    path.write_bytes(data)

@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from dataclasses import replace
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
@@ -19,30 +20,13 @@ from summarise import Backend, Reply, Request, Settings, errors
 from summarise.backends import open_backend
 from summarise.backends.plugins import plugged
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Alternative, WireRequest
+from summarise.data import Alternative, Finish, WireRequest
 from summarise.settings.configuration import configure
 from summarise.settings.providers import providers
 
 KEY = "sk-invented-fedcba9876543210"
 TIME_LIMIT = 0.15
 STORY = " ".join(f"On day {day} nobody crossed the bridge." for day in range(1, 60))
-
-
-class Question(NamedTuple):
-    """The model's input: the last message, the token limit, and whether JSON is required."""
-
-    text: str
-    limit: int
-    structured: bool
-
-
-class Answered(NamedTuple):
-    """The model's answer. `cut` means truncated; `read` and `written` are tokens."""
-
-    text: str
-    cut: bool
-    read: int
-    written: int
 
 
 class Served(NamedTuple):
@@ -60,23 +44,20 @@ def pieces(text: str) -> list[str]:
     return re.findall(r"\s*\S{1,4}|\s+", text)
 
 
-def answered(question: Question) -> Answered:
-    asked = question.text
+def answered(asked: str, limit: int, *, structured: bool) -> Answer:
+    """Return the model's answer to the last message, as JSON if it is `structured`."""
     if "Repeat this sentence" in asked:
         text = asked.partition(": ")[2]
     elif "Write a story" in asked:
         text = STORY
     else:
         text = asked.partition(": ")[2].partition(". ")[0] + "."
-    if question.structured:
+    if structured:
         text = json.dumps({"sentences": [text]})
     tokens = pieces(text)
-    return Answered(
-        "".join(tokens[: question.limit]),
-        cut=len(tokens) > question.limit,
-        read=len(pieces(asked)) + 20,
-        written=min(len(tokens), question.limit),
-    )
+    finish: Finish = "length" if len(tokens) > limit else "stop"
+    written, read = min(len(tokens), limit), len(pieces(asked)) + 20
+    return Answer("untold", "".join(tokens[:limit]), finish, written, read=read)
 
 
 _UNSAID = {"output": [{"type": "message", "content": [{"type": "refusal", "refusal": "No."}]}], "status": "completed"}
@@ -87,10 +68,8 @@ WIRES = {
     row.name: row
     for row in (
         Served("OpenAI", "openai", "openai", _FILTERED),
-        Served("LlamaCpp", "llamacpp", "openai", _FILTERED),
         Served("Anthropic", "anthropic", "anthropic", _REFUSAL),
         Served("Ollama", "ollama", "ollama", {"error": "the model refuses", "status": 400}),
-        Served("Azure", "azure", "openai", _FILTERED),
         Served("Responses", "openai", "responses", _UNSAID, {"models": {"openai:m": {"wire": "responses"}}}),
         Served("Converse", "bedrock", "converse", _GUARDED),
     )
@@ -100,11 +79,9 @@ WIRES = {
 def body_for(wire: Wire, body: dict[str, Any]) -> dict[str, Any]:
     """Return the model's answer to a request."""
     formed = is_formed(body)
-    said = answered(Question(question_of(body), limit_of(body), formed))
-    finish = "length" if said.cut else "stop"
-    tool = formed and not said.cut and wire in ("anthropic", "converse")
-    answer = Answer("untold", said.text, finish, said.written, tool=tool, read=said.read, choices=body.get("n", 1))
-    return WRITERS[wire](answer)
+    said = answered(question_of(body), limit_of(body), structured=formed)
+    tool = formed and said.finish == "stop" and wire in ("anthropic", "converse")
+    return WRITERS[wire](replace(said, tool=tool, choices=body.get("n", 1)))
 
 
 @contextmanager
@@ -162,27 +139,16 @@ def opening(
 
 def reply_to(request: Request) -> Reply:
     """Answer like the model behind the servers."""
-    said = answered(Question(request.user, request.sampling.max_tokens, request.json_schema is not None))
+    said = answered(request.user, request.sampling.max_tokens, structured=request.json_schema is not None)
     return Reply(
         text=said.text,
-        finish="length" if said.cut else "stop",
+        finish=said.finish,
         model="m",
         likelihood=-0.4,
         alternatives=tuple(Alternative(text=said.text, likelihood=-0.5) for _ in range(request.candidates - 1)),
         prompt_tokens=said.read,
         completion_tokens=said.written,
     )
-
-
-def failure(name: str, message: str) -> Exception:
-    """Return an error of `summarise.errors`."""
-    error: Exception = getattr(errors, name)(message)
-    return error
-
-
-def replaced(record: Any, **fields: Any) -> Any:
-    """Return a record with other fields, which may be invalid."""
-    return record.model_copy(update=fields)
 
 
 def wire_request(**body: Any) -> WireRequest:
@@ -193,7 +159,7 @@ def scripted(situation: str, *, plug_in: bool = False) -> Callable[[], AbstractA
     """Return a factory of scripted backends, as they are or as a plug-in."""
 
     def opened() -> AbstractAsyncContextManager[Backend]:
-        faults = iter([failure("OverloadedError", "the server is busy")] if situation == "failing" else [])
+        faults = iter([errors.OverloadedError("the server is busy")] if situation == "failing" else [])
         withheld = Reply(text="", finish="filter", model="m") if situation == "refusing" else None
         backend = ScriptedBackend(lambda request: next(faults, None) or withheld or reply_to(request))
         return nullcontext(plugged(backend, called="the plug-in odd of summarise-odd") if plug_in else backend)

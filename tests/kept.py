@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterable
-from contextlib import AbstractAsyncContextManager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,18 +10,19 @@ from typing import Any
 
 from invented import BRIDGE, CABLES, FALSE, saying
 
-from summarise import Backend, Replayed, Reply, Request, Settings, Summary, summarise
+from summarise import Backend, Replayed, Reply, Request, Summary, summarise
 from summarise.backends import open_backend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli.main import run
-from summarise.data import Prompting, Run
+from summarise.data import Prompting
 from summarise.errors import AuthenticationError, OverloadedError
 from summarise.prompting.prompt import builtin_directory
 from summarise.report.text import difference_lines, replayed_line
-from summarise.runs.files import _digest, read_run
-from summarise.runs.recorder import settings_kept
+from summarise.runs.saved import _digest, read_run, settings_kept
 from summarise.settings.providers import PromptingChoice
 
+saved, opened, settings_saved = read_run, open_backend, settings_kept
+"""Read a run file; open a model; the settings as a run file has them."""
 BUSY = OverloadedError("busy", advice="wait", provider="p", status=503, request_id="r", attempts=3)
 
 
@@ -43,11 +43,6 @@ def _whole() -> bytes:
 def written(path: Path) -> None:
     """Write a saved run to `path`; all have the same content."""
     path.write_bytes(_whole())
-
-
-def saved(path: Path) -> Run:
-    """Read a run file."""
-    return read_run(path)
 
 
 def changed(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
@@ -83,15 +78,6 @@ def main(*arguments: str) -> int:
 
 def scripted(answers: Callable[[Request], Any] | Iterable[str | Reply | Exception], name: str = "scripted") -> Backend:
     return ScriptedBackend(answers, model=name)
-
-
-def opened(model: str, settings: Settings) -> AbstractAsyncContextManager[Backend]:
-    return open_backend(model, settings)
-
-
-def settings_saved(settings: Settings) -> dict[str, Any]:
-    """Return the settings as a run file has them."""
-    return settings_kept(settings)
 
 
 class Counter(ScriptedBackend):

@@ -2,13 +2,13 @@
 
 import json
 import ssl
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from loopback_server import listening
 from wire_answers import WRITERS, Answer, Wire
 
 from summarise.settings.providers import Provider, providers
@@ -67,6 +67,17 @@ def whole(path: str, text: str) -> dict[str, Any]:
 
 
 @contextmanager
+def listening(server: HTTPServer) -> Iterator[None]:
+    """Answer requests in a thread until the block ends."""
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
 def keyed_server(
     *, text: str = "{}", react: Callable[[Asked], Reaction | None] = lambda _: None, tls: ssl.SSLContext | None = None
 ) -> Iterator[Seen]:
@@ -75,6 +86,9 @@ def keyed_server(
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.answer({})
+
+        def do_HEAD(self) -> None:
+            self.do_GET()
 
         def do_POST(self) -> None:
             self.answer(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
@@ -87,13 +101,12 @@ def keyed_server(
                 self.close_connection = True
                 return
             self.send_response(reaction.status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(reaction.body)))
-            for name, value in reaction.headers:
+            usual = {"Content-Type": "application/json", "Content-Length": str(len(reaction.body))}
+            for name, value in (usual | dict(reaction.headers)).items():
                 self.send_header(name, value)
             self.end_headers()
             with suppress(ConnectionError):  # the client may have disconnected
-                self.wfile.write(reaction.body)
+                self.wfile.write(b"" if self.command == "HEAD" else reaction.body)
 
         def log_message(self, *arguments: Any) -> None:
             """Disable logging."""

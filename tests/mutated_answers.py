@@ -1,4 +1,4 @@
-"""Randomly mutated answers of servers, as each wire reads them; `fuzz_answers.py` plays many."""
+"""Randomly mutated answers of servers, as each wire reads them; `test_mutated_answers.py` plays many."""
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping

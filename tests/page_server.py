@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ssl import SSLContext
 from typing import Any
 
-from loopback_server import listening
+from keyed_server import listening
 
 # status, headers, body
 Answer = tuple[int, Mapping[str, str], bytes]

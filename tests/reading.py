@@ -1,5 +1,6 @@
 """Helpers that read bytes as articles, run the command, and name the errors of reading."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,6 +27,7 @@ __all__ = [
     "read_here",
     "refusal",
     "run",
+    "sections",
     "set_aside",
     "stop_workers",
     "story",
@@ -55,6 +57,12 @@ def refusal(source: Path | bytes | str, **options: object) -> str:
         read(source, **options)  # type: ignore[arg-type]
     assert "\n" not in str(error.value)
     return str(error.value)
+
+
+def sections(path: Path) -> dict[str, str]:
+    """Return the text below each heading ("# …") of a file."""
+    _, *parts = re.split(r"^# (.*)\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {heading: text.strip() for heading, text in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def story(article: Article) -> list[str]:

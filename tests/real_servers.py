@@ -101,29 +101,6 @@ def running(server: str) -> Iterator[Place]:
             yield started.enter_context(transformers(python))
 
 
-class OneAtATime:
-    """A context manager that runs one server at a time, on demand."""
-
-    def __init__(self) -> None:
-        self._server = ""
-        self._place: Place | None = None
-        self._stack = ExitStack()
-
-    def __enter__(self) -> "OneAtATime":
-        return self
-
-    def __exit__(self, *exc_info: object) -> None:
-        self._stack.close()
-
-    def place(self, server: str) -> Place:
-        """Return a server's place, after starting it if necessary."""
-        if self._place is None or self._server != server:
-            self._stack.close()
-            self._server, self._place = server, None
-            self._place = self._stack.enter_context(running(server))
-        return self._place
-
-
 @contextmanager
 def llama_cpp() -> Iterator[Place]:
     with Engine(verified_path(configure().settings), name=MODEL, context_tokens=CONTEXT_TOKENS) as engine:

@@ -22,16 +22,12 @@ import summarise
 pytest.importorskip("mcp", reason="needs the extra serve: pip install -e '.[serve]'")
 pytest.importorskip("uvicorn", reason="needs the extra serve: pip install -e '.[serve]'")
 
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message
-
 from summarise import ProgressEvent, Settings, Url
 from summarise.pipeline.fetching import Fetched, fetch
-from summarise.serving.guard import Guard, Limits
+from summarise.serving.guard import Limits
 from summarise.serving.jobs import EmitJson, Job, JobWorker, Outcome, perform
-from summarise.serving.responses import JobFailedError, problem_of
-from summarise.serving.server import app_of, listening, new_token, server_of
-from summarise.serving.server import hosts_of as hosts_of
+from summarise.serving.schemas import JobFailedError, problem_of
+from summarise.serving.server import app_of, hosts_of, listening, new_token, server_of
 from summarise.serving.service import History, Service
 
 ROOT = Path(summarise.__file__).parent.parent
@@ -66,14 +62,21 @@ class Served:
         self.host = f"127.0.0.1:{port}"
         self.address = f"http://{self.host}/#token={token}"
 
-    def ask(self, method: str, path: str, body: Any = None, **headers: str | None) -> Answer:
-        """Send a request with token and JSON; a header of None is omitted, a body of bytes is sent unchanged."""
+    def ask(
+        self, method: str, path: str, body: Any = None, *, client: str | None = None, **headers: str | None
+    ) -> Answer:
+        """Send a request with token and JSON; a header of None is omitted, a body of bytes is sent unchanged.
+
+        `client` is an address of this machine to send it from.
+        """
         sent: dict[str, str | None] = {"Authorization": f"Bearer {self.token}"}
         if body is not None:
             sent["Content-Type"] = "application/json"
             body = body if isinstance(body, bytes) else json.dumps(body).encode()
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=180)
+        connection = HTTPConnection(
+            "127.0.0.1", self.port, timeout=180, source_address=None if client is None else (client, 0)
+        )
         try:
             skip = "Host" in sent
             connection.putrequest(method, path, skip_host=skip, skip_accept_encoding=True)
@@ -139,46 +142,13 @@ class InThread(JobWorker):
         self._ended = True
 
 
-class Guarded:
-    """The guard of an application on 127.0.0.1:1; `names` are allowed host names."""
-
-    token = "t" * 32
-
-    def __init__(self, app: ASGIApp | None = None, names: tuple[str, ...] = (), **limits: int) -> None:
-        self._guard = Guard(
-            app or PlainTextResponse("fine"),
-            token=self.token,
-            hosts=hosts_of("127.0.0.1", 1, names),
-            limits=Limits(**limits),
-            paths=frozenset(),
-        )
-
-    def ask(self, token: str = token, client: str = "127.0.0.1", path: str = "/v1/runs", **headers: str) -> Answer:
-        """Send a request."""
-        sent: list[Message] = []
-        given = {"host": "127.0.0.1:1", "authorization": f"Bearer {token}", **headers}
-        scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b""}
-        scope |= {"headers": [(name.encode(), value.encode()) for name, value in given.items()], "client": (client, 1)}
-
-        async def receive() -> Message:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message: Message) -> None:
-            sent.append(message)
-
-        asyncio.run(self._guard(scope, receive, send))
-        start, body = sent
-        found = {name.decode(): value.decode() for name, value in start["headers"]}
-        return Answer(start["status"], found, body["body"])
-
-
 class InThisProcess(Served):
     """A server in a thread."""
 
-    def __init__(self, service: Service, limits: Limits, runs: Path) -> None:
+    def __init__(self, service: Service, limits: Limits, runs: Path, names: tuple[str, ...]) -> None:
         bound, token = listening("127.0.0.1", 0), new_token()
         super().__init__(bound.getsockname()[1], token, runs, [])
-        hosts = hosts_of("127.0.0.1", self.port, ())
+        hosts = hosts_of("127.0.0.1", self.port, names)
         self._server = server_of(app_of(service, limits, token=token, hosts=hosts, log=self.told.append), limits)
 
         async def serve() -> None:
@@ -226,12 +196,13 @@ def serving(
     *,
     hire: Callable[[Settings], JobWorker] = InThread,
     fetch_page: Callable[[str], Awaitable[Fetched]] | None = None,
+    names: tuple[str, ...] = (),
     **limits: Any,
 ) -> Iterator[InThisProcess]:
-    """Run a server in a thread; `hire` returns its workers."""
+    """Run a server in a thread; `hire` returns its workers, `names` are further names of its host."""
     bounds = Limits(**{"workers": 1, **limits})
     service = Service(SETTINGS, bounds, history=History(runs), fetch_page=fetch_page, hire=hire)
-    server = InThisProcess(service, bounds, runs)
+    server = InThisProcess(service, bounds, runs, names)
     try:
         yield server
     finally:

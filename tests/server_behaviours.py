@@ -2,9 +2,9 @@
 
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -68,7 +68,6 @@ class Asking:
 
     way: Way
     place: Place
-    more: Mapping[str, Any] = field(default_factory=dict)
 
     @asynccontextmanager
     async def backend(self, *, model: str = "", key: str | None = None, **settings: Any) -> AsyncIterator[Backend]:
@@ -77,7 +76,7 @@ class Asking:
         chosen = Settings(
             base_urls={self.way.provider: address},
             api_key=SecretStr(self.place.key if key is None else key),
-            **{"max_attempts": 1, **self.more, **settings},
+            **{"max_attempts": 1, **settings},
         )
         async with open_backend(f"{self.way.provider}:{model or self.place.model}", chosen) as backend:
             yield backend

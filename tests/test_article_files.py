@@ -5,6 +5,7 @@ import contextlib
 import os
 import threading
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
@@ -63,10 +64,10 @@ def test_an_unknown_encoding_is_a_usage_error(tmp_path: Path, encoding: str) -> 
         (b"some text\x00\x01\x02", "is binary (a NUL at character 9), not text: convert it"),
         ("The bridge closed.".encode("utf-16-le"), "or name its encoding with --encoding"),
         (LATIN, "not UTF-8 text (byte 0xe9 at offset 3): name its encoding, for example --encoding latin-1"),
-        (b"", "is empty or nothing but white space"),
-        (b" \n\t\r\n", "is empty or nothing but white space"),
-        (codecs.BOM_UTF8, "is empty or nothing but white space"),
-        ("\u200b\n\u00a0".encode(), "is empty or nothing but white space"),
+        (b"", "is empty or contains only white space"),
+        (b" \n\t\r\n", "is empty or contains only white space"),
+        (codecs.BOM_UTF8, "is empty or contains only white space"),
+        ("\u200b\n\u00a0".encode(), "is empty or contains only white space"),
     ],
 )
 def test_what_is_no_text_is_named_with_what_to_do(tmp_path: Path, data: bytes, words: str) -> None:
@@ -78,11 +79,8 @@ def test_what_is_no_text_is_named_with_what_to_do(tmp_path: Path, data: bytes, w
     assert words in refusal(data)
 
 
-def test_a_wrong_encoding_asks_for_another() -> None:
+def test_a_wrong_encoding_is_refused() -> None:
     assert "another encoding" in refusal(LATIN, encoding="utf-8")
-
-
-def test_lone_surrogates_are_impossible() -> None:
     assert "surrogate" in refusal(b"The +2AA- closed.", encoding="utf-7")
     with pytest.raises(ArticleError, match="surrogate"):
         read_article("The bridge \ud800 closed.")
@@ -97,8 +95,8 @@ def test_an_empty_text_or_page_is_an_error() -> None:
         assert "story is empty" in message or "no article text" in message
 
 
-def test_paths_that_lead_nowhere_are_named(tmp_path: Path) -> None:
-    """Missing files, directories and invalid paths give one-line errors."""
+def test_paths_that_cannot_be_read_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Missing files, directories, invalid paths and missing permissions give one-line errors."""
     file = tmp_path / "file.txt"
     file.write_text("text")
     for path, words in [
@@ -109,17 +107,8 @@ def test_paths_that_lead_nowhere_are_named(tmp_path: Path) -> None:
         (Path("a\0b"), "not a valid path"),
     ]:
         assert words in refusal(path)
-
-
-def test_files_without_permission_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "secret.txt"
-    path.write_text("text")
-
-    def denied(*_: object, **__: object) -> None:
-        raise PermissionError(13, "denied")
-
-    monkeypatch.setattr(Path, "open", denied)
-    assert "no permission to read" in refusal(path)
+    monkeypatch.setattr(Path, "open", Mock(side_effect=PermissionError(13, "denied")))
+    assert "no permission to read" in refusal(file)
 
 
 def test_too_large_is_told_before_reading(tmp_path: Path) -> None:

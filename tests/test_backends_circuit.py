@@ -65,22 +65,15 @@ async def drafts(backend: Ending) -> Summary:
     ],
 )
 async def test_after_failures_in_a_row_a_server_is_asked_no_more(ends: list[End], asked: int | None) -> None:
-    """The record gives the last error and what to do, and counts no attempt."""
+    """The sentences before are shown. The record gives the last error and what to do, and counts no attempt."""
     backend = Ending(*ends)
-    run = (await drafts(backend)).run
-    assert backend.asked == (asked or len(run.chunks))
-    skipped = [chunk.problem for chunk in run.chunks if chunk.problem and "is not asked again" in chunk.problem]
-    assert len(skipped) == len(run.chunks) - backend.asked
-    assert set(skipped) <= {"mill:m is not asked again in this run, for mill is out of order: try again later"}
-
-
-async def test_the_sentences_before_a_spent_quota_are_shown() -> None:
-    """No further draft, repair or merge is requested."""
-    backend = Ending("fine", "fine", *times(errors.QuotaError, 1))
     summary = await drafts(backend)
-    assert backend.asked == 3
+    run = summary.run
     assert summary.sentences
-    assert len([chunk for chunk in summary.run.chunks if chunk.problem]) == len(summary.run.chunks) - 2
+    assert backend.asked == (asked or len(run.chunks))
+    skipped = [chunk.problem for chunk in run.chunks if chunk.problem and "is not called again" in chunk.problem]
+    assert len(skipped) == len(run.chunks) - backend.asked
+    assert set(skipped) <= {"mill:m is not called again in this run, because mill is out of order: try again later"}
 
 
 @pytest.mark.slow

@@ -21,20 +21,9 @@ pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 # Headers, secrets and addresses
 
 
-async def test_the_key_goes_in_its_header_and_into_no_message() -> None:
-    """It is removed from errors, whether the server repeats it as text or as JSON; `error` checks that."""
-    for body in ({"error": {"message": f"no: {KEY}"}}, f"no: {KEY}", {"error": [f"no: {KEY}"]}):
-        async with scripted_server(lambda _, body=body: response(400, body)) as server:  # type: ignore[misc]
-            assert "no: …" in await Ask(server).outcome()
-        (seen,) = server.seen
-        assert seen.path == "/v1/chat/completions"
-        assert seen.headers["authorization"] == f"Bearer {KEY}"
-        assert seen.headers["accept-encoding"] == "identity"
-
-
 @pytest.mark.parametrize("url", ["", "localhost:8080", "ftp://h/v1", "http://", "http://h:port/v1", "http://[::1/v1"])
 def test_a_base_url_that_is_not_valid_is_refused_with_an_example(url: str) -> None:
-    with pytest.raises(SummariseError, match="it looks like https://"):
+    with pytest.raises(SummariseError, match="write it like https://"):
         Ask(url)
 
 
@@ -44,6 +33,8 @@ async def test_a_response_has_its_request_id_attempts_and_time() -> None:
     assert (answer.request_id, answer.attempts, answer.body) == ("r1", 2, GOOD)
     assert answer.seconds < 2
     assert server.seen[1].path == "/v1/props"
+    assert server.seen[1].headers["authorization"] == f"Bearer {KEY}"
+    assert server.seen[1].headers["accept-encoding"] == "identity"
 
 
 @pytest.mark.parametrize("lifetime", ["60", "9" * 400])
@@ -157,28 +148,6 @@ async def test_no_wait_goes_past_the_deadline() -> None:
     assert (ask.waits, len(server.seen)) == ([], 1)
 
 
-async def test_a_server_that_stays_busy_is_given_up() -> None:
-    """The error names server, status and reason."""
-    async with scripted_server(lambda _: response(500, {"error": {"message": "no\nroom"}}, request_id="r7")) as server:
-        error = await Ask(server).error()
-    assert (error.provider, error.status, error.request_id, error.attempts) == ("mill", 500, "r7", 3)
-    assert str(error) == f"{server.url[7:-3]} is overloaded or broken (500: no room): try again later"
-
-
-@pytest.mark.parametrize(
-    ("settings", "attempts"),
-    [({"read_timeout": 0.05, "max_attempts": 2}, 2), ({"total_timeout": 0.05, "read_timeout": 9}, 1)],
-)
-async def test_a_server_that_hangs_is_given_up(settings: dict[str, Any], attempts: int) -> None:
-    """A read time-out is retried; the deadline ends everything."""
-    async with scripted_server(lambda _: HANG) as server:
-        outcome = await Ask(server, **settings).outcome()
-    assert outcome.startswith("TimedOutError: ")
-    assert "within 0.05 s" in outcome
-    assert outcome.endswith(f"[{attempts}]")
-    assert len(server.seen) == attempts
-
-
 @pytest.mark.parametrize(("read", "total"), [(0.05, 30.0), (30.0, 0.05)])
 async def test_a_time_out_is_longer_by_the_time_for_reasoning(read: float, total: float) -> None:
     """Two tokens take 0.08 s; the message names both parts."""
@@ -256,17 +225,17 @@ NO_DATABASE = said("No connected db.", type="no_db_connection", code="400")
         (401, said(f"wrong key {KEY}"), f"{WRONG} (401): check MILL_KEY"),
         (403, said("Authentication failed: Please make sure your API Key is valid."), f"{WRONG} (403): check MILL_KEY"),
         (403, said("The security token included in the request is expired"), f"{WRONG} (403): check MILL_KEY"),
-        (403, {"Message": "You have no access to it."}, f"{FORBIDDEN} (403: You have no access to it.): check what"),
-        (403, {}, f"{FORBIDDEN} (403): check what the key may do"),
+        (403, {"Message": "You have no access to it."}, f"{FORBIDDEN} (403: You have no access to it.): check"),
+        (403, {}, f"{FORBIDDEN} (403): check the permissions of the key"),
         (400, said("Authentication failed"), f"{REFUSED} (400: Authentication failed): change the model or settings"),
         # LiteLLM's message is shown; a text that may quote the key is not.
         (400, NO_DATABASE, f"{WRONG} (400: No connected db.): check MILL_KEY"),
         (400, {"error": "Incorrect API key provided: xa***f3"}, f"{WRONG} (400): check MILL_KEY"),
         (404, "nothing here", f"{REFUSED} (404: nothing here): check the base URL (most end in /v1) and the model's"),
         (407, {}, "RequestRefusedError: the proxy on the way to HOST refuses (407): check the setting proxy"),
-        (302, "", "RequestRefusedError: HOST sends requests on to another place: give the base URL of the right"),
-        (402, {}, "QuotaError: HOST refuses (402): the account behind the key has no credit left"),
-        (429, said("x", code="insufficient_quota"), "QuotaError: HOST refuses (429: x): the account behind the key"),
+        (302, "", "RequestRefusedError: HOST redirects requests to another address: set the base URL of the right"),
+        (402, {}, "QuotaError: HOST refuses (402): add credit to the account of the key, which has no credit left"),
+        (429, said("x", code="insufficient_quota"), "QuotaError: HOST refuses (429: x): add credit to the account"),
         (400, said("", code="context_length_exceeded"), OVERFLOW.format("", "")),
         (
             400,
@@ -312,8 +281,10 @@ async def test_a_refusal_is_one_line_with_advice(status: int, body: Any, outcome
     ],
 )
 async def test_a_failure_without_a_reason_may_be_of_the_key_or_the_models_name(message: str, advice: str) -> None:
-    async with scripted_server(lambda _: response(500, said(message))) as server:
-        assert (await Ask(server, max_attempts=1).error()).advice == advice
+    async with scripted_server(lambda _: response(500, said(message), request_id="r7")) as server:
+        error = await Ask(server).error()
+    assert (error.provider, error.status, error.request_id, error.attempts) == ("mill", 500, "r7", 3)
+    assert str(error) == f"{server.url[7:-3]} is overloaded or broken (500: {message}): {advice}"
 
 
 # Token limits that a server refuses
@@ -407,11 +378,11 @@ EMPTY_MEMBERS = gzip.compress(b"", mtime=0) * 200
         (b'{"a": 1', "", "is not a JSON object"),
         (b"[" * 100_000, "", "is not a JSON object"),
         (b'{"a":' * 100_000, "", "is not a JSON object"),
-        (b'{"choices": [{"message": {"content": 7}}]}', "", "holds no choice"),
-        (b'{"error": {"message": "upstream failed"}}', "", "holds no choice (upstream failed)"),
-        (b"no gzip at all", "gzip", "is not packed as it says"),
-        (b"\xff" * 16, "deflate", "is not packed as it says"),
-        (b"{}", "br", "is packed in a way that was not asked for ('br')"),
+        (b'{"choices": [{"message": {"content": 7}}]}', "", "contains no choice"),
+        (b'{"error": {"message": "upstream failed"}}', "", "contains no choice (upstream failed)"),
+        (b"no gzip at all", "gzip", "is not compressed as its headers say"),
+        (b"\xff" * 16, "deflate", "is not compressed as its headers say"),
+        (b"{}", "br", "is compressed in a way that was not requested ('br')"),
         (EMPTY_MEMBERS, "gzip", "is larger than 0.00195 MiB"),
     ],
 )
@@ -424,16 +395,6 @@ async def test_an_unusable_body_is_an_error_that_says_what_it_is(body: bytes, en
     assert outcome.endswith("[1]")
 
 
-@pytest.mark.parametrize("end", [1, 5, -1])
-@pytest.mark.parametrize("encoding", ["gzip", "deflate", ""])
-async def test_a_body_that_ends_early_is_tried_again(encoding: str, end: int) -> None:
-    body = {"gzip": gzip.compress(WHOLE, mtime=0), "deflate": zlib.compress(WHOLE), "": WHOLE}[encoding][:end]
-    short = Fault("", saying(body), headers=(("content-encoding", encoding),), framing="none", end="close")
-    async with fault_server(short, WELL) as server:
-        await Ask(server).replies()
-    assert len(server.seen) == 2
-
-
 @pytest.mark.parametrize(
     "beside",
     [
@@ -441,11 +402,9 @@ async def test_a_body_that_ends_early_is_tried_again(encoding: str, end: int) ->
         '{"\\udfff": 1}',
         "9" * 5000,
         "-" + "9" * 5000,
-        *(
-            f"{opening * depth}1{closing * depth}"
-            for depth in (99, 101, 20_000)
-            for opening, closing in (("[", "]"), ('{"a":', "}"), ('[{"a":"]}[{",\n"b":', "}]"))
-        ),
+        "[" * 99 + "1" + "]" * 99,
+        '{"a":' * 101 + "1" + "}" * 101,
+        '[{"a":"]}[{",\n"b":' * 20_000 + "1" + "}]" * 20_000,
     ],
     ids=lambda text: text[:12],
 )

@@ -1,14 +1,24 @@
-"""Backends by their names: those that exist, what is missing for them, `extract`, and scripted replies."""
+"""Backends by their names: those that exist, the providers' presets, `extract`, and scripted replies."""
 
 import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from command_line import Capture
-from program import ASKED, ScriptedBackend, ask, providers, run
+from command_line import ROOT, Capture, loopback
+from invented import VALLEY, answer
+from keyed_server import Seen, keyed_server
+from program import ASKED, ScriptedBackend, ask, capabilities, configured, providers, run, written
+from pydantic import SecretStr
 
-from summarise import Backend, Reply, Settings, errors, summarise
+from summarise import Backend, Reply, Settings, errors, plan, summarise
+from summarise.settings.providers import HERE, Provider, Quirks, Wire, model_cards, provider
 
+PAGE = (ROOT / "docs" / "backends.md").read_text(encoding="utf-8")
 STORY = [
     "Harbour of Vesterholm closes after storm",
     "The harbour of Vesterholm will close to large ships from Monday, the port authority said.",
@@ -39,13 +49,8 @@ async def test_scripted_replies_come_in_order_and_requests_are_recorded() -> Non
     with pytest.raises(errors.AnswerError, match="c"):
         await backend.complete(ASKED)
     assert backend.requests == [ASKED] * 3
-    with pytest.raises(AssertionError, match=r"more often than the 3 scripted replies .*draft"):
+    with pytest.raises(AssertionError, match=r"more calls than the 3 scripted replies .*draft"):
         await backend.complete(ASKED)
-
-
-async def test_a_function_may_give_the_replies() -> None:
-    backend = ScriptedBackend(lambda request: request.user * 2)
-    assert [(await backend.complete(ASKED)).text for _ in range(3)] == ["UU"] * 3
 
 
 # names
@@ -67,7 +72,7 @@ THERE = "there are extract, local, local:PATH.gguf, hf:OWNER/REPO/FILE.gguf, ope
         ("llama.cpp:x", f"did you mean llamacpp:x? {THERE}"),
         ("extarct", f"did you mean extract? {THERE}"),
         ("Extract", f"did you mean extract? {THERE}"),
-        ("local:~nosuch/x.gguf", "~nosuch/x.gguf: ~ is the home folder of nobody known"),
+        ("local:~nosuch/x.gguf", "~nosuch/x.gguf: ~ is not the home folder of a known user"),
     ],
 )
 def test_a_wrong_name_is_one_line_with_the_names_that_exist(name: str, message: str, empty: Settings) -> None:
@@ -77,11 +82,6 @@ def test_a_wrong_name_is_one_line_with_the_names_that_exist(name: str, message: 
     assert "\n" not in str(caught.value)
     if THERE in message:
         assert all(f"{provider}:NAME" in str(caught.value) for provider in providers())
-
-
-def test_missing_weights_say_how_to_get_them(empty: Settings) -> None:
-    with pytest.raises(errors.ConfigurationError, match=r"run `(summarise models get|pip install .*)`"):
-        ask("local", empty)
 
 
 def test_a_missing_file_is_named(empty: Settings) -> None:
@@ -117,3 +117,229 @@ def test_extract_picks_sentences_of_the_story_in_its_order(story: list[str], len
 def test_extract_needs_sentences(empty: Settings) -> None:
     with pytest.raises(errors.AnswerError, match="no sentences"):
         ask("extract", empty)
+
+
+# Presets
+
+KEY = SecretStr("sk-invented-0123456789abcdef")
+FORM = {"type": "object", "properties": {}, "additionalProperties": False}
+FORMED = ASKED.model_copy(update={"json_schema": FORM, "candidates": 2})
+
+
+@pytest.fixture
+def server() -> Iterator[Seen]:
+    with keyed_server(text=answer("A sentence.")) as seen:
+        yield seen
+
+
+@loopback
+@pytest.mark.parametrize("name", providers())
+def test_a_preset_reaches_its_server_with_its_key_and_its_quirks(name: str, server: Seen) -> None:
+    """Each preset requests the bare model name at its address, with its own key and no other."""
+    row = providers()[name]
+    keys = {row.key_variable: KEY} if row.key_variable else {}
+    settings = Settings(base_urls={name: server.url_of(row)}, api_keys=keys, max_attempts=1)
+    assert ask(f"{name}:org/model:tag", settings, FORMED).text
+    (asked,) = server.requests
+    if row.wire == "converse":
+        assert asked.path == "/model/org%2Fmodel%3Atag/converse"
+    else:
+        assert asked.body["model"] == "org/model:tag"
+    sent = {name.lower(): value for name, value in asked.headers.items()}
+    prefix = "Bearer " if row.key_header == "Authorization" else ""
+    expected = f"{prefix}{KEY.get_secret_value()}" if row.key_variable else None
+    assert sent.get(row.key_header.lower()) == expected
+    assert sum(KEY.get_secret_value() in value for value in sent.values()) == (row.key_variable is not None)
+    for header, value in row.quirks.headers.items():
+        assert sent[header.lower()] == value
+    assert not set(row.quirks.left_out) & set(asked.body)
+    if row.wire == "openai":
+        assert row.quirks.limit_field in asked.body
+        assert ({"max_tokens", "max_completion_tokens"} - {row.quirks.limit_field}).isdisjoint(asked.body)
+        form = asked.body.get("response_format", {"type": "text"})["type"]
+        assert form == row.quirks.forms[0]
+
+
+@pytest.mark.parametrize("row", [row for row in providers().values() if row.hosted], ids=lambda row: row.name)
+def test_a_missing_key_is_named(row: Provider) -> None:
+    """A blank key counts as missing."""
+    for keys in ({}, {str(row.key_variable): SecretStr("  ")}, {"SOME_OTHER_KEY": KEY}):
+        with pytest.raises(errors.ConfigurationError, match=f"{row.name}:x needs a key: set {row.key_variable}"):
+            ask(f"{row.name}:x", Settings(api_keys=keys))
+
+
+@loopback
+def test_an_explicit_key_and_address_go_before_all_others(server: Seen) -> None:
+    row = providers()["groq"]
+    table = Settings(api_keys={str(row.key_variable): KEY}, base_urls={"groq": "http://nowhere"})
+    ask("groq:x", table.model_copy(update={"api_key": SecretStr("first"), "base_url": server.url_of(row)}), ASKED)
+    assert server.requests[0].headers["Authorization"] == "Bearer first"
+
+
+@loopback
+def test_a_server_of_ones_own_may_need_no_key(server: Seen) -> None:
+    """A hosted preset at a user's address sends no key if there is none."""
+    ask("openai:x", Settings(base_url=server.url_of(providers()["openai"])), ASKED)
+    assert "Authorization" not in server.requests[0].headers
+
+
+@pytest.mark.parametrize(
+    ("name", "context_tokens", "chunk_tokens"),
+    [("openai:gpt-4o-mini", 128_000, 16_000), ("openai:nobody-knows-this", None, None), ("vllm:mine", 1000, 500)],
+)
+def test_a_known_window_is_what_chunks_are_cut_to(
+    name: str, context_tokens: int | None, chunk_tokens: int | None
+) -> None:
+    """The table or the user gives the window."""
+    models = {"vllm:mine": {"context_tokens": 1000}}
+    declared = capabilities(name, Settings.model_validate({"api_keys": {"OPENAI_API_KEY": KEY}, "models": models}))
+    assert (declared.context_tokens, declared.chunk_tokens) == (context_tokens, chunk_tokens)
+
+
+def test_an_unknown_window_has_8192_tokens_unless_it_is_set() -> None:
+    """A smaller window makes more chunks."""
+
+    def chunks(name: str = "openai:nobody-knows-this", **settings: Any) -> int:
+        settings |= {"api_keys": {"OPENAI_API_KEY": KEY}, "entailment": "off"}
+        planned = plan(VALLEY * 20, model=name, settings=Settings.model_validate(settings))
+        return next(stage.most.calls for stage in planned.stages if stage.stage == "draft")
+
+    assert chunks(context_tokens=2048) > chunks() == chunks(context_tokens=8192) > chunks(context_tokens=100_000)
+    assert chunks("vllm:mine", models={"vllm:mine": {"context_tokens": 2048}}) > chunks("vllm:mine")
+
+
+@loopback
+@pytest.mark.parametrize("given", [{"base_url": "http://127.0.0.1:1/v1"}, {"api_key": KEY}])
+@pytest.mark.parametrize("name", ["openai:x", " openai:x", "\topenai :x\n", "plugin:x"])
+def test_a_key_or_address_of_one_provider_is_not_used_for_two(server: Seen, given: dict[str, Any], name: str) -> None:
+    """With models of two providers, `api_key` and `base_url` are refused before any request."""
+    settings = Settings(**given)
+    for model, judge in ((name, "anthropic:y"), ("anthropic:y", name)):
+        with pytest.raises(
+            errors.ConfigurationError, match=f"{next(iter(given))} is for one provider, but .* belong to two"
+        ):
+            summarise(VALLEY, model=model, judge=judge, settings=settings)
+    assert server.requests == []
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_list_of_models_is_grouped_and_tells_what_is_missing(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GROQ_API_KEY", KEY.get_secret_value())
+    assert run(["models"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    places = [lines.index(line) for line in lines if line and not line.startswith(" ")]
+    assert [lines[place].split(" (")[0] for place in places][:3] == ["On this machine", "Your own server", "Hosted"]
+    for name, row in providers().items():
+        (line,) = (line for line in lines if line.startswith(f"  {name}:NAME"))
+        place = lines.index(line)
+        assert (places[2] < place) == row.hosted
+        assert ("not ready" in line) == (row.hosted and name != "groq")
+        assert ("not checked" in line) != row.hosted
+        assert row.hosted == (name == "groq" or f"set {row.key_variable}" in line)
+    assert max(map(len, lines)) <= 120
+    assert run(["models", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["name"] for row in rows][:3] == ["extract", "local", "local:PATH.gguf"]
+    assert [row["name"] for row in rows if row["place"] == "hosted" and row["ready"]] == ["groq:NAME"]
+    assert all(bool(row["ready"]) == (row["to_do"] is None) for row in rows if row["ready"] is not None)
+    shown = {row["name"]: row for row in rows}
+    assert shown["openai:NAME"]["place"] == "hosted"
+    assert shown["openai:NAME"]["to_do"] == "set OPENAI_API_KEY"
+
+
+# The tables of providers and models
+
+TODAY = date.today()
+# The quirks that each wire supports.
+HEEDED: Mapping[Wire, frozenset[str]] = {
+    "openai": frozenset(Quirks.model_fields),
+    "responses": frozenset({"left_out", "headers", "reasoning"}),
+    "anthropic": frozenset({"left_out", "headers", "reasoning"}),
+    "converse": frozenset({"left_out", "headers"}),
+    "ollama": frozenset({"headers", "reasoning"}),
+}
+
+
+@pytest.mark.parametrize("row", providers().values(), ids=lambda row: row.name)
+def test_a_provider_can_be_reached_and_believed(row: Provider) -> None:
+    """Hosted providers use https and require a key; local servers use loopback."""
+    address = urlsplit(row.base_url)
+    assert (address.scheme, address.hostname == "127.0.0.1") == (("https", False) if row.hosted else ("http", True))
+    assert row.key_required == row.hosted
+    assert address.username is None
+    assert date(2026, 1, 1) <= row.as_of <= TODAY
+    assert row.about
+    assert row.title
+    # Its wire supports each quirk, and free text is the last form.
+    assert row.quirks.model_dump(exclude_defaults=True).keys() <= HEEDED[row.wire]
+    assert row.quirks.forms[-1] == "text"
+    assert row.key_variable or not row.key_required
+
+
+def test_no_two_providers_share_a_key_or_an_address() -> None:
+    """A key is only sent to its own provider."""
+    keys = [row.key_variable for row in providers().values() if row.key_variable]
+    assert len(keys) == len(set(keys))
+    assert len({row.base_url for row in providers().values()}) == len(providers())
+
+
+@pytest.mark.parametrize("name", model_cards())
+def test_what_is_known_of_a_model_is_dated_and_sound(name: str) -> None:
+    """Hosted models have a context window, prices, a source and a date; local ones state whether they think."""
+    host, _, model = name.partition(":")
+    known, card = provider(host), model_cards()[name]
+    assert model
+    if known is None or not known.hosted:
+        assert known is not None or host in HERE
+        assert card.thinks is not None
+        assert not card.priced
+        return
+    assert card.context_tokens is not None
+    assert card.context_tokens >= 32_000
+    assert card.input_price is not None
+    assert card.output_price is not None
+    assert 0 < card.input_price <= card.output_price <= 100
+    assert card.cached_input_price is None or 0 < card.cached_input_price < card.input_price
+    assert card.as_of is not None
+    assert date(2026, 1, 1) <= card.as_of <= TODAY
+    assert (card.source or "").startswith("https://")
+
+
+# docs/backends.md
+
+
+def test_every_model_that_the_page_names_can_be_asked() -> None:
+    """The table of models names all providers and no others."""
+    table = PAGE.partition("## Find your model")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`([a-z]+):[^`]+`", table))
+    assert named == {*providers(), "command", "local", "hf"}
+
+
+def test_the_page_has_a_row_for_each_preset() -> None:
+    """The rows agree with the provider data."""
+    rows = dict(re.findall(r"^\| `([a-z]+):NAME` \| (.*) \|$", PAGE, re.M))
+    assert list(rows) == list(providers())
+    for name, row in providers().items():
+        about, key, address = rows[name].split(" | ") if row.key_variable else (*rows[name].split(" | | "), "")[:3]
+        if row.key_variable:
+            assert key == f"`{row.key_variable}`" + ("" if row.key_required else ", if it wants one")
+        else:
+            about, address = about, key
+        assert (about, address) == (row.about, f"`{row.base_url}`")
+
+
+COMMANDS = re.findall(r"\| `(\[\".*\])` \|", PAGE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *re.findall(r"```toml\n(.*?)```", PAGE, re.S),
+        *(f"[commands.{json.loads(command)[0]}]\narguments = {command}\n" for command in COMMANDS),
+    ],
+    ids=lambda text: text[:20],
+)
+def test_a_configuration_of_the_page_is_valid(text: str, tmp_path: Path) -> None:
+    assert configured(written(tmp_path, text)).settings.model_dump(exclude_defaults=True)

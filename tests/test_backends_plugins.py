@@ -12,13 +12,12 @@ from pathlib import Path
 import pytest
 from command_line import ROOT, Capture, command, fails
 from invented import BRIDGE, CABLES, answer
-from program import ScriptedBackend, capabilities, configured, providers, run, written
+from program import ScriptedBackend, capabilities, providers, run
 from wire_answers import MARK, THOUGHT
 
 import summarise
 from summarise import Reply, Settings
 
-PAGE = (ROOT / "docs" / "backends.md").read_text(encoding="utf-8")
 OWN = (ROOT / "docs" / "own-backend.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.usefixtures("folder")
 Install = Callable[..., None]
@@ -34,22 +33,20 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     """Return a function that installs a package with an entry point."""
     monkeypatch.syspath_prepend(str(tmp_path))
 
-    def put(name: str, target: str, *, package: str = "summarise-odd", code: str = "") -> None:
-        info = tmp_path / f"{package.replace('-', '_')}-1.0.dist-info"
+    def put(code: str, *, name: str = "odd") -> None:
+        info = tmp_path / "summarise_odd-1.0.dist-info"
         info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n", encoding="utf-8")
-        (info / "entry_points.txt").write_text(f"[summarise.backends]\n{name} = {target}\n", encoding="utf-8")
-        module = target.partition(":")[0]
-        if code:
-            (tmp_path / f"{module}.py").write_text(code, encoding="utf-8")
-        sys.modules.pop(module, None)
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: summarise-odd\nVersion: 1.0\n", encoding="utf-8")
+        (info / "entry_points.txt").write_text(f"[summarise.backends]\n{name} = odd_backend:opened\n", encoding="utf-8")
+        (tmp_path / "odd_backend.py").write_text(code, encoding="utf-8")
+        sys.modules.pop("odd_backend", None)
 
     return put
 
 
 GOOD = """
 from contextlib import asynccontextmanager
-from summarise.backends.extract import ExtractBackend
+from summarise.backends import ExtractBackend
 
 @asynccontextmanager
 async def opened(model, settings):
@@ -84,7 +81,7 @@ def test_the_example_of_the_page_is_installed_and_summarises(tmp_path: Path) -> 
     assert len(written["sentences"]) == 2
     assert all(sentence["text"] in " ".join(BRIDGE.split()) for sentence in written["sentences"])
     listed = command("models", env={**os.environ, "PYTHONPATH": path})
-    assert re.search(r"^ +firsts:NAME +ready +brought by summarise-firsts$", listed.stdout, re.M)
+    assert re.search(r"^ +firsts:NAME +ready +provided by summarise-firsts$", listed.stdout, re.M)
     (tmp_path / "test_firsts.py").write_text(block("python", "from summarise import Settings"), encoding="utf-8")
     bare = [f"-pno:{name}" for name in ("asyncio", "anyio", "cacheprovider", "cov", "hypothesispytest", "xdist")]
     tested = subprocess.run(
@@ -114,7 +111,7 @@ def opened(model, settings):
 def test_thoughts_in_answers_are_removed(install: Install, tmp_path: Path, given: str, keep: bool) -> None:
     """They are counted, and in the record and the run file only with `keep_reasoning`."""
     code = f"MARK, ANSWER = {THOUGHT!r}, {answer(CABLES)!r}\n{THINKING}"
-    install("odd", "summarise_thinking:opened", code=code)
+    install(code)
     place, settings = tmp_path / "run.json", Settings(keep_reasoning=keep, entailment="off")
     if given == "plug-in":
         summary = summarise.summarise(BRIDGE, model="odd:m", length=1, save=place, settings=settings)
@@ -128,44 +125,19 @@ def test_thoughts_in_answers_are_removed(install: Install, tmp_path: Path, given
     assert (MARK in place.read_text(encoding="utf-8")) is keep
 
 
-def test_every_model_that_the_page_names_can_be_asked() -> None:
-    """The table of models in docs/backends.md names all providers and no others."""
-    table = PAGE.partition("## Find your model")[2].partition("\n## ")[0]
-    named = set(re.findall(r"`([a-z]+):[^`]+`", table))
-    assert named == {*providers(), "command", "local", "hf"}
-
-
-def test_the_page_has_a_row_for_each_preset() -> None:
-    """The rows of docs/backends.md agree with the provider data."""
-    rows = dict(re.findall(r"^\| `([a-z]+):NAME` \| (.*) \|$", PAGE, re.M))
-    assert list(rows) == list(providers())
-    for name, row in providers().items():
-        about, key, address = rows[name].split(" | ") if row.key_variable else (*rows[name].split(" | | "), "")[:3]
-        if row.key_variable:
-            assert key == f"`{row.key_variable}`" + ("" if row.key_required else ", if it wants one")
-        else:
-            about, address = about, key
-        assert (about, address) == (row.about, f"`{row.base_url}`")
-
-
-def test_the_configuration_of_the_page_is_one(tmp_path: Path) -> None:
-    """The configuration file in docs/backends.md can be read."""
-    found = configured(written(tmp_path, block("toml", "model =", PAGE))).settings
-    assert found.model == "anthropic:claude-haiku-4-5"
-    assert list(found.api_keys) == ["ANTHROPIC_API_KEY"]
-
-
 def test_a_plug_in_is_used_and_listed_by_its_name(install: Install, capsys: Capture) -> None:
     """A plug-in is selected by the name before the colon, and listed with its package."""
-    install("odd", "odd_backend:opened", code=GOOD)
+    install(GOOD)
     assert run(["bridge.txt", "--model", "odd:x", "-q", "--entailment", "off"]) == 0
     assert capsys.readouterr().out
     assert run(["models"]) == 0
-    assert re.search(r"^ +odd:NAME +ready +brought by summarise-odd$", capsys.readouterr().out, re.M)
+    assert re.search(r"^ +odd:NAME +ready +provided by summarise-odd$", capsys.readouterr().out, re.M)
     assert "did you mean odd:x?" in fails(capsys, 4, "bridge.txt", "--model", "ood:x")
 
 
-RAISING = """
+def odd(*, name: str = "'odd:x'", sizes: str = "", does: str = "...", opens: str = "...") -> str:
+    """Return the code of a plug-in with these parts."""
+    return f"""
 from contextlib import asynccontextmanager
 
 class Odd:
@@ -176,23 +148,15 @@ class Odd:
 
 @asynccontextmanager
 async def opened(model, settings):
+    {opens}
     yield Odd()
-"""
-
-OPENING = """
-from contextlib import asynccontextmanager
-
-@asynccontextmanager
-async def opened(model, settings):
-    {does}
-    yield
 """
 
 
 @pytest.mark.parametrize("taken", ["openai", "llamacpp", "local", "extract"])
 def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install, capsys: Capture) -> None:
     """A plug-in with a built-in name is never loaded, and is listed as not ready."""
-    install(taken, "odd_backend:opened", code="raise SystemError('loaded')")
+    install("raise SystemError('loaded')", name=taken)
     assert run(["models", "--json"]) == 0
     (listed,) = (row for row in json.loads(capsys.readouterr().out) if row["place"] == "plug-in")
     assert not listed["ready"]
@@ -203,44 +167,40 @@ def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install, caps
 
 
 @pytest.mark.parametrize(
-    ("code", "target", "message"),
+    ("code", "message"),
     [
-        ("import no_such_module_anywhere", "odd_backend:opened", "does not load (ModuleNotFoundError: No module named"),
-        ("raise RuntimeError('a key: sk-1')", "odd_backend:opened", "does not load (RuntimeError): update or remove"),
-        ("def other(): ...", "odd_backend:opened", "does not load (AttributeError)"),
-        ("def opened(: ...", "odd_backend:opened", "does not load (SyntaxError)"),
-        ("opened = 5", "odd_backend:opened", "not callable"),
-        ("def opened(model, settings): raise ValueError('x')", "odd_backend:opened", "does not open (ValueError)"),
-        ("def opened(model): ...", "odd_backend:opened", "does not open (TypeError)"),
+        ("import no_such_module_anywhere", "does not load (ModuleNotFoundError: No module named"),
+        ("raise RuntimeError('a key: sk-1')", "does not load (RuntimeError): update or remove"),
+        ("def other(): ...", "does not load (AttributeError)"),
+        ("def opened(: ...", "does not load (SyntaxError)"),
+        ("opened = 5", "not callable"),
+        ("def opened(model, settings): raise ValueError('x')", "does not open (ValueError)"),
+        ("def opened(model): ...", "does not open (TypeError)"),
         (
             "def opened(model, settings): return 5",
-            "odd_backend:opened",
             "does not return an asynchronous context manager",
         ),
         (
             "from contextlib import asynccontextmanager\n@asynccontextmanager\nasync def opened(m, s):\n    yield 5\n",
-            "odd_backend:opened",
             "does not return a backend with id and complete",
         ),
-        (OPENING.format(does="raise KeyError('sk-1')"), "odd_backend:opened", "does not open (KeyError)"),
-        (RAISING.format(name="7", sizes="", does="..."), "odd_backend:opened", "has an id that is not text"),
+        (odd(opens="raise KeyError('sk-1')"), "does not open (KeyError)"),
+        (odd(name="7"), "has an id that is not text"),
         (
-            RAISING.format(name="property(len)", sizes="", does="..."),
-            "odd_backend:opened",
+            odd(name="property(len)"),
             "cannot report its id and capabilities",
         ),
         (
-            RAISING.format(name="'x'", sizes="context_tokens = chunk_tokens = 'a'", does="..."),
-            "odd_backend:opened",
-            "has sizes that are not numbers",
+            odd(sizes="context_tokens = chunk_tokens = 'a'"),
+            "that is not a positive int",
         ),
     ],
 )
 def test_a_plug_in_that_is_broken_is_one_line_that_names_its_package(
-    install: Install, capsys: Capture, code: str, target: str, message: str
+    install: Install, capsys: Capture, code: str, message: str
 ) -> None:
     """A broken plug-in gives one line and exit code 4, and `models` still works."""
-    install("odd", target, code=code)
+    install(code)
     line = fails(capsys, 4, "bridge.txt", "--model", "odd:x")
     assert line.startswith("the plug-in odd of summarise-odd ")
     assert message in line
@@ -254,13 +214,13 @@ def test_a_plug_in_that_is_broken_is_one_line_that_names_its_package(
 
 @pytest.mark.parametrize(
     ("does", "message"),
-    [("raise ValueError('a key: sk-1')", "failed (ValueError)"), ("return 'text'", "it answers with str, not with")],
+    [("raise ValueError('a key: sk-1')", "failed (ValueError)"), ("return 'text'", "it returns str, not a Reply")],
 )
 def test_what_a_plug_in_does_wrong_in_a_call_is_told_as_its_own(
     install: Install, capsys: Capture, does: str, message: str
 ) -> None:
     """An error in a plug-in's call is one line that names its package, with exit code 5."""
-    install("odd", "odd_backend:opened", code=RAISING.format(name="'odd:x'", sizes="", does=does))
+    install(odd(does=does))
     line = fails(capsys, 5, "bridge.txt", "--model", "odd:x")
     assert line.startswith("the plug-in odd of summarise-odd ")
     assert message in line
@@ -273,7 +233,7 @@ def test_what_a_plug_in_declares_is_heeded(install: Install, declares: bool) -> 
     """Its `count`, `at_once` and `secrets` are optional."""
     count = "staticmethod(lambda text: __import__('asyncio').sleep(0, 7))"
     sizes = f"at_once = 1; counts_here = True; count = {count}; secrets = ('sk-1', 7, '')" if declares else ""
-    install("odd", "odd_backend:opened", code=RAISING.format(name="'odd:x'", sizes=sizes, does="..."))
+    install(odd(sizes=sizes))
     can = capabilities("odd:x", Settings())
     assert (can.at_once, can.secrets()) == ((1, ("sk-1",)) if declares else (None, ()))
     assert (can.count is not None, bool(can.counts_here)) == (declares, declares)

@@ -2,17 +2,29 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from recorded_engine import CONTEXT_TOKENS, MODEL, RecordedEngine, recorded_engine
+from pydantic import SecretStr
 from vcr.cassette import Cassette
 
-from summarise import Backend, Request, SummariseError
+from summarise import Backend, Reply, Request, Settings, SummariseError
+from summarise.backends.http.client import JSONClient
+from summarise.backends.local import ENGINE_OPTIONS, Engine
+from summarise.backends.model_files import SMOLLM2, verified_path
+from summarise.backends.wires.anthropic import AnthropicBackend
+from summarise.backends.wires.base import WireOptions
+from summarise.backends.wires.openai import OpenAIBackend
+from summarise.settings.configuration import configure
 
 pytestmark = pytest.mark.vcr
 
+MODEL = SMOLLM2.name.lower()
+CONTEXT_TOKENS = 1024
+# Without prompt caching, so that answers do not depend on the order of the tests.
+KEEPS_NOTHING: Mapping[str, Any] = {**ENGINE_OPTIONS, "cache_prompt": False}
 LEAD = (
     "The harbour of Vesterholm will close to large ships from Monday, the port authority said. "
     "A crane fell into the basin during a storm last week and blocks the main channel."
@@ -101,10 +113,30 @@ async def test_what_was_asked_before_is_not_read_again(local_backend: Backend) -
 PLAIN = asked(f"Summarise in one sentence:\n\n{LEAD}", max_tokens=60)
 
 
+@dataclass(frozen=True)
+class RecordedEngine:
+    """The engine's address and key; a replay needs only the address in the recordings."""
+
+    url: str
+    key: SecretStr | None
+
+    async def replies(self, wire: str, *requests: Request, extra: Mapping[str, Any] = KEEPS_NOTHING) -> list[Reply]:
+        """Return the replies to requests in turn; `extra` are engine options of the OpenAI wire."""
+        url = f"{self.url}/v1" if wire == "openai" else self.url
+        async with JSONClient(url, settings=Settings(), api_key=self.key) as client:
+            backend: Backend = AnthropicBackend(MODEL, client=client)
+            if wire == "openai":
+                backend = OpenAIBackend(MODEL, client=client, options=WireOptions(extra=extra))
+            return [await backend.complete(request) for request in requests]
+
+
 @pytest.fixture
 def engine(vcr: Cassette | None, record_mode: str) -> Iterator[RecordedEngine]:
-    with recorded_engine(record_mode) as engine:
-        yield engine
+    if record_mode == "none":
+        yield RecordedEngine("http://127.0.0.1", None)
+        return
+    with Engine(verified_path(configure().settings), name=MODEL, context_tokens=CONTEXT_TOKENS) as engine:
+        yield RecordedEngine(engine.url, engine.key)
 
 
 async def test_a_chat_completion_has_its_text_and_counts(engine: RecordedEngine) -> None:

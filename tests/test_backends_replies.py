@@ -1,20 +1,17 @@
 """Replies: reasoning split off and counted, answers that are too long, truncated prompts, and token estimates."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Capture, fails, loopback, model, said
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import BRIDGE, CABLES, VALLEY, answer
+from invented import BRIDGE, CABLES, answer
 
 from summarise import Reply, Request, Settings, SummariseError, summarise
 from summarise.backends.replies import (
     CHARACTERS_PER_TOKEN,
-    LEAST_SENT,
     came_to_nothing,
     fields_of,
     require_whole,
@@ -211,17 +208,6 @@ def test_a_truncated_prompt_is_recognised_by_its_count(count: int) -> None:
     assert all(was_cut(LONG, reply(prompt_tokens=int(count * part))) for part in (0.25, 0.5, 0.6))
 
 
-@pytest.mark.slow
-@given(st.lists(st.sampled_from(VALLEY.split("\n\n")), min_size=20, max_size=60), st.floats(0.05, 0.8))
-def test_the_loss_of_a_fifth_is_recognised(parts: list[str], kept: float) -> None:
-    """If the server's tokens are whole words, the fewest possible."""
-    text = "\n\n".join(parts)
-    request = BARE.model_copy(update={"user": text})
-    counts = [least_tokens(text[: int(kept * len(text))]), least_tokens(text)]
-    long = least_prompt_tokens(request) >= LEAST_SENT
-    assert [was_cut(request, reply(prompt_tokens=count)) for count in counts] == [long, False]
-
-
 def test_the_error_names_both_sizes_and_the_setting() -> None:
     with pytest.raises(SummariseError) as caught:
         require_whole(LONG, reply(prompt_tokens=2048, request_id="r-1"), server="ollama:llama3")
@@ -230,16 +216,6 @@ def test_the_error_names_both_sizes_and_the_setting() -> None:
     assert message.startswith("ollama:llama3 read 2,048 tokens of a prompt that has at least 3,")
     assert "num_ctx" in message
     assert "\n" not in message
-
-
-@loopback
-@pytest.mark.slow
-def test_a_server_that_truncates_is_one_line_and_5(capsys: Capture, folder: Path, serve: Callable[..., str]) -> None:
-    (folder / "long.txt").write_text("\n\n".join([VALLEY] * 45), encoding="utf-8")
-    url = serve(lambda user: said("One orchard in the valley was spared by the frost.", read=2048))
-    line = fails(capsys, 5, "long.txt", *model(url))
-    assert "read 2,048 tokens of a prompt that has at least " in line
-    assert "context" in line
 
 
 # Estimates of tokens

@@ -84,7 +84,9 @@ async def test_a_server_that_asks_for_a_certificate_is_shown_it(
     both.write_bytes(certificate.read_bytes() + key.read_bytes())
     with keyed_server(text="fine", tls=asking) as server:
         url = f"{server.root}/v1"
-        assert "it asks for a certificate that it knows: set client_cert" in await failure(url, ca_bundle=authority.pem)
+        assert "it requires a client certificate that it accepts: set client_cert" in await failure(
+            url, ca_bundle=authority.pem
+        )
         assert not server.requests
         assert await ask(url, ca_bundle=authority.pem, client_cert=certificate, client_key=key) == "fine"
         assert await ask(url, ca_bundle=authority.pem, client_cert=both) == "fine"
@@ -121,7 +123,7 @@ async def test_a_key_needs_its_certificate_and_no_password(client: tuple[Path, P
     certificate, key = client
     assert "client_key needs its certificate" in await failure("https://127.0.0.1:9/v1", client_key=key)
     locked = {"client_cert": certificate, "client_key": encrypted(key, "word")}
-    assert "without a password" in await failure("https://127.0.0.1:9/v1", **locked)
+    assert "has no password" in await failure("https://127.0.0.1:9/v1", **locked)
 
 
 # Proxies. Only the proxy can resolve models.example.
@@ -231,7 +233,7 @@ def test_a_proxy_that_cannot_be_is_one_line_and_4(
     """An invalid proxy address is one line without the address, with exit code 4."""
     monkeypatch.setenv("SUMMARISE_PROXY", address)
     line = fails(capsys, 4, "bridge.txt", "--model", "openai:m", "--base-url", "http://models.example/v1")
-    assert "the proxy that is set cannot be used" in line
+    assert "the setting proxy cannot be used" in line
     assert not shows(line)
 
 

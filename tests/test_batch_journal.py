@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from batches import PLAIN, articles, batch, copies
+from batches import articles, batch, copies
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from summarise import Settings
-from summarise.batch.backends import Spent
 from summarise.batch.inputs import id_key, item_of
-from summarise.batch.jobs import Failed, Job, Outcome, Row, UnwrittenError, failed_outcome
-from summarise.batch.journal import Journal, Used, changed, settings_used
+from summarise.batch.jobs import Failed, Job, Outcome, Row, Spent, UnwrittenError, failed_outcome
+from summarise.batch.journal import ELSEWHERE, HASHED, NO_MATTER, Journal, Used, changed, settings_used
 from summarise.errors import UsageError
 from summarise.pipeline.options import RunOptions
 from summarise.settings.providers import ModelCard
@@ -55,10 +54,12 @@ def states(journal: Journal) -> list[str]:
     return [journal.state_of(item) for item in ITEMS]
 
 
-def test_a_journal_knows_finished_items_when_it_is_opened_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("older", [False, True], ids=["with checksums", "of an older version, without"])
+def test_a_journal_knows_finished_items_when_it_is_opened_again(tmp_path: Path, older: bool) -> None:
     """Items match by id and content, spending is summed, and records come in the requested order."""
     path = tmp_path / "j"
-    filled(path)
+    whole = filled(path)
+    path.write_bytes(unchecked(whole) if older else whole)
     with Journal.open(path, USED) as journal:
         assert states(journal) == ["done", "failed", "done", "new"]
         assert journal.state_of(item_of("a0", "Other words.")) == "new"
@@ -69,6 +70,8 @@ def test_a_journal_knows_finished_items_when_it_is_opened_again(tmp_path: Path) 
         assert [entry.row.id for entry in entries] == ["a2", "a0", "a1"]
         assert [json.loads(entry.result)["x"] for entry in entries] == [entry.shown for entry in entries]
         assert entries[0].row.summary == entries[0].shown == json.loads(done(2).result)["x"]
+    with Journal.open(path, USED) as journal:
+        assert (states(journal), journal.damaged) == (["done", "done", "done", "new"], 0)
 
 
 @given(cut=st.integers(min_value=0))
@@ -91,26 +94,7 @@ def test_whatever_was_written_when_it_broke_off_whole_records_count_and_no_other
         assert states(journal) == [*expected[:3], "done"]
 
 
-def test_other_settings_are_named_and_change_nothing(tmp_path: Path) -> None:
-    """The error names the changed settings, the file does not change, and `fresh` starts a new journal."""
-    path = tmp_path / "j"
-    before = filled(path)
-    message = r"with other settings: length \(4, now 80w\), prompts, style \(not set, now b"
-    with pytest.raises(UsageError, match=message):
-        Journal.open(path, {**USED, "length": "80w", "prompts": {"draft": "x"}, "style": "b"})
-    assert path.read_bytes() == before
-    with Journal.open(path, {**USED, "length": "80w"}, fresh=True) as journal:
-        assert states(journal) == ["new"] * 4
-        assert journal.spent == Spent()
-    assert path.read_bytes() == before, "nothing is lost before it is begun"
-    with Journal.open(path, {**USED, "length": "80w"}, fresh=True) as journal:
-        journal.begin()
-    with Journal.open(path, {**USED, "length": "80w"}) as journal:
-        assert states(journal) == ["new"] * 4
-
-
 def test_one_batch_has_a_journal_at_a_time(tmp_path: Path) -> None:
-    """A second batch raises UsageError until the first has ended."""
     pytest.importorskip("fcntl")
     with Journal.open(tmp_path / "j", USED), pytest.raises(UsageError, match="another batch is writing"):
         Journal.open(tmp_path / "j", USED)
@@ -131,7 +115,6 @@ def test_one_batch_has_a_journal_at_a_time(tmp_path: Path) -> None:
     ids=["no line", "a line", "later", "no table", "empty", "deep"],
 )
 def test_another_file_is_left_alone(tmp_path: Path, text: str) -> None:
-    """Another file, or a journal of a later version, raises UsageError."""
     (tmp_path / "j").write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match="is not a batch journal"):
         Journal.open(tmp_path / "j", USED)
@@ -175,18 +158,6 @@ def test_damage_that_loses_more_than_a_record_is_an_error(name: str, tmp_path: P
         Journal.open(path, USED)
 
 
-def test_a_journal_without_checksums_is_resumed(tmp_path: Path) -> None:
-    """Its records are accepted, and new records can be added."""
-    path = tmp_path / "j"
-    path.write_bytes(unchecked(filled(path)))
-    with Journal.open(path, USED) as journal:
-        assert states(journal) == ["done", "failed", "done", "new"]
-        journal.begin()
-        journal.add(done(3))
-    with Journal.open(path, USED) as journal:
-        assert (states(journal), journal.damaged) == (["done", "failed", "done", "done"], 0)
-
-
 @given(place=st.integers(min_value=0), bit=st.integers(0, 7))
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 def test_a_changed_bit_is_noticed(tmp_path: Path, place: int, bit: int) -> None:
@@ -208,7 +179,6 @@ def test_a_changed_bit_is_noticed(tmp_path: Path, place: int, bit: int) -> None:
 
 
 def test_a_full_disk_leaves_whole_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A partial record is removed, and the error names the file."""
     path = tmp_path / "j"
     filled(path)
     before = path.read_bytes()
@@ -244,8 +214,8 @@ def test_spending_that_cannot_be_kept_ends_the_run(tmp_path: Path, monkeypatch: 
     assert batch(tmp_path, articles(5)).progress.done == 5
 
 
-# Settings that shape a result, with values that differ from `PLAIN`.
-OTHERWISE: dict[str, Any] = {
+# Settings that shape a result, with values other than the default.
+SHAPING: dict[str, Any] = {
     "repair_rounds": 0,
     "sensitivity": "high",
     "writer": "weak",
@@ -266,38 +236,31 @@ OTHERWISE: dict[str, Any] = {
     "length": "80w",
     "entailment": "built-in",
 }
+# Limits, time-outs, keys and paths may change between the runs of a batch.
+ACCESS: dict[str, Any] = {
+    "api_key": "sk-invented",
+    "max_calls": 3,
+    "max_tokens_total": 3,
+    "max_cost": 1.0,
+    "concurrency": 9,
+    "max_attempts": 1,
+    "read_timeout": 1.0,
+    "cache": True,
+    "cache_dir": "/tmp/elsewhere",
+    "entailment_threads": 1,
+}
 
 
-def test_every_setting_that_shapes_a_result_counts() -> None:
+def test_every_setting_that_shapes_a_result_counts_and_no_other() -> None:
     """The journal holds none of their values that may be secret."""
 
     def used(**given: Any) -> Used:
         settings = Settings(**{"entailment": "off", **given})
         return settings_used(Job(RunOptions(models=("extract",), settings=settings)), backends={})
 
-    before = used()
-    now = {name: used(**{name: value}) for name, value in OTHERWISE.items()}
-    assert [name for name, one in now.items() if not changed(before, one)] == []
+    now = {name: used(**{name: value}) for name, value in SHAPING.items()}
+    assert [name for name, one in now.items() if not changed(used(), one)] == []
     assert "0123456789" not in str(now)
-
-
-def test_access_and_ceilings_shape_no_result() -> None:
-    """Limits, time-outs, keys and paths may change between runs of a batch."""
-    other: dict[str, Any] = {
-        "api_key": "sk-invented",
-        "max_calls": 3,
-        "max_tokens_total": 3,
-        "max_cost": 1.0,
-        "concurrency": 9,
-        "max_attempts": 1,
-        "read_timeout": 1.0,
-        "cache": True,
-        "cache_dir": "/tmp/elsewhere",
-        "entailment_threads": 1,
-    }
-    jobs = [Job(RunOptions(settings=settings), pairs=True) for settings in (PLAIN, Settings(entailment="off", **other))]
-    assert changed(*(settings_used(job, backends={}) for job in jobs)) == []
-    decided = {*other, *OTHERWISE, "model", "prompts", "prompt_dir", "accept", "keep_addressed"}
-    others = set("api_keys key_commands headers base_urls commands connect_timeout total_timeout ca_bundle".split())
-    others |= set("client_cert client_key proxy max_answer_bytes".split())
-    assert decided | others == set(Settings.model_fields), "a new setting shapes results, or it does not: say which"
+    assert changed(used(), used(**ACCESS)) == []
+    decided = {*SHAPING, *NO_MATTER, *ELSEWHERE, *HASHED, "keep_addressed"}
+    assert decided >= set(Settings.model_fields), "a new setting shapes results, or it does not: say which"

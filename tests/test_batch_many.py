@@ -1,5 +1,6 @@
 """`summarise_many` and `check_many`: iterators of results for many articles."""
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -72,32 +73,17 @@ async def test_the_same_inside_an_event_loop() -> None:
     assert found == ["1", "c"]
 
 
-def test_articles_are_taken_as_needed_and_no_more_after_closing() -> None:
-    """The iterable may be endless."""
-    taken = 0
-
-    def endless() -> Iterator[str]:
-        nonlocal taken
-        while True:
-            taken += 1
-            yield BRIDGE
-
-    results = summarise_many(endless(), backend=copies(), **HERE)
-    assert isinstance(next(results), Result)
-    results.close()  # type: ignore[attr-defined]
-    assert taken < 100
-
-
-def test_closing_waits_for_no_article_that_does_not_come() -> None:
+def test_articles_are_taken_as_needed_and_closing_waits_for_none() -> None:
+    """The iterable may be endless, or wait for its next article."""
     never = threading.Event()
 
     def waiting() -> Iterator[str]:
         yield BRIDGE
         never.wait(timeout=60)
 
-    results = summarise_many(waiting(), backend=copies(), **HERE)
-    next(results)
     begun = time.monotonic()
+    results = summarise_many(waiting(), backend=copies(), **HERE)
+    assert isinstance(next(results), Result)
     results.close()  # type: ignore[attr-defined]
     assert time.monotonic() - begun < 30
     never.set()
@@ -109,13 +95,23 @@ def test_ceilings_hold_over_all_articles_together() -> None:
     few = PLAIN.model_copy(update={"max_calls": 2})
     results = summarise_many([BRIDGE] * 5, backend=backend, settings=few, processes=1)
     assert [next(results).failed, next(results).failed] == [False, False]
-    with pytest.raises(SummariseError, match="a ceiling of the settings is reached"):
+    with pytest.raises(SummariseError, match="a limit of the settings is reached"):
         next(results)
     assert len(backend.requests) == 2
 
 
 def test_contradictory_arguments_are_refused_at_once() -> None:
-    with pytest.raises(SummariseError, match="the list of models is empty"):
+    with pytest.raises(SummariseError, match="the list of models, or a name in it, is empty"):
         summarise_many([BRIDGE], model=[])
-    with pytest.raises(SummariseError, match="a pair is"):
+    with pytest.raises(SummariseError, match="a pair has"):
         list(check_many([(CABLES,)], **HERE))  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize("command", [(sys.executable, "-c", "import sys; sys.exit(3)"), ("/nowhere/python", "-c", "")])
+def test_a_process_that_cannot_be_started_fails_no_article(
+    monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("summarise.workers.start_command", lambda *_, **__: command)
+    with pytest.raises(SummariseError, match="try it with one process") as caught:
+        next(summarise_many([BRIDGE], backend=copies(), settings=PLAIN, processes=2))
+    assert caught.value.exit_code == 4

@@ -8,17 +8,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import killing_batch
 import pytest
 from batches import written
 from command_line import Capture, fails, loopback, model, said
 from invented import BRIDGE, CABLES, FALSE, VEHICLES
-from ray_batch import ALWAYS, COUNT, ONCE
 
 TUNNEL = "Drivers are being sent to the Mill Street tunnel, which was widened in 2019."
 BATCH = ("batch", "bridge.txt", "--out", "out.jsonl", "--model", "extract")
@@ -100,7 +99,6 @@ def without_times(record: Any) -> Any:
 
 @pytest.mark.slow
 def test_both_engines_give_the_same_records(tmp_path: Path, cluster: str) -> None:
-    """Records are equal apart from order and times."""
     (tmp_path / "bridge.txt").write_text(BRIDGE, encoding="utf-8")
     rows: list[dict[str, str]] = [{"text": BRIDGE.replace("12 of its 30", f"{one} of its 99")} for one in range(2, 6)]
     rows += [{"path": "bridge.txt"}, {"text": " "}]
@@ -167,21 +165,12 @@ def test_an_article_whose_share_is_too_small_gets_all_that_is_left(
 @pytest.mark.slow
 def test_a_killed_process_loses_nothing(tmp_path: Path, cluster: str) -> None:
     """Only an article that ends every process fails."""
-    ended = run(tmp_path, str(ROOT / "tests" / "ray_batch.py"), cluster)
+    ended = run(tmp_path, str(ROOT / "tests" / "killing_batch.py"), cluster)
     assert ended.returncode == 0, ended.stderr
-    assert (tmp_path / "killed").exists()
-    found = {record["id"]: record for record in written(tmp_path / "out.jsonl")}
-    assert len(found) == COUNT
-    assert found[ALWAYS]["error"]["message"].startswith("3 worker processes ended")
-    assert [one for one, record in found.items() if "error" in record] == [ALWAYS]
-    assert "summary" in found[ONCE]
-    journal = (tmp_path / "out.jsonl.journal").read_bytes().splitlines()
-    kept = Counter(json.loads(line)["id"] for line in journal if b'"result":' in line)
-    assert set(kept.values()) == {1}
+    killing_batch.lost_nothing(tmp_path)
 
 
 def test_options_of_a_cluster_are_for_a_cluster(capsys: Capture, folder: Path) -> None:
-    """Without `--engine ray` they are refused."""
     assert "--address is for a cluster: add --engine ray" in fails(capsys, 2, *BATCH, "--address", "auto")
     assert "--num-cpus is for a cluster" in fails(capsys, 2, *BATCH, "--engine", "local", "--num-cpus", "2")
 
@@ -189,7 +178,6 @@ def test_options_of_a_cluster_are_for_a_cluster(capsys: Capture, folder: Path) -
 def test_without_ray_the_command_says_how_to_install_it(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No batch is started."""
     monkeypatch.setitem(sys.modules, "ray", None)
     assert "pip install 'summarise-checked[ray]'" in fails(capsys, 4, *BATCH, "--engine", "ray")
     assert not Path("out.jsonl.journal").exists()
@@ -197,7 +185,6 @@ def test_without_ray_the_command_says_how_to_install_it(
 
 @loopback
 def test_a_missing_cluster_is_reported_at_once(capsys: Capture, folder: Path) -> None:
-    """No batch is started."""
     pytest.importorskip("ray", reason=MISSING)
     nobody = fails(capsys, 4, *BATCH, "--engine", "ray", "--address", "127.0.0.1:9")
     assert "no Ray cluster can be used at 127.0.0.1:9" in nobody

@@ -1,5 +1,6 @@
-"""Every benchmark can be imported; their arithmetic and shared server."""
+"""Every benchmark can be imported; their arithmetic, shared server, and the one of untouched sentences."""
 
+import gzip
 import importlib
 import json
 import pkgutil
@@ -7,17 +8,21 @@ from pathlib import Path
 
 import httpx
 import pytest
+from assembling import IN_NORWAY, REWORDED
+from invented import VALLEY
 
 import benchmarks
 import benchmarks.retold.__main__ as retold
-from benchmarks.cost import median_ms
 from benchmarks.growth.__main__ import too_much
 from benchmarks.growth.measure import Growth
 from benchmarks.loopback import served
 from benchmarks.retold.__main__ import SETS
 from benchmarks.scale.__main__ import exponent
-from benchmarks.tokens.texts import texts
+from benchmarks.untouched.__main__ import main, report
+from benchmarks.untouched.drafts import WRITTEN, Draft
+from benchmarks.untouched.outcomes import Fate, Outcome
 
+LEAD, DAMAGE = REWORDED[:2]
 MODULES = [found.name for found in pkgutil.walk_packages(benchmarks.__path__, "benchmarks.")]
 
 
@@ -27,11 +32,6 @@ def test_a_benchmark_can_be_loaded(name: str) -> None:
     importlib.import_module(name)
 
 
-def test_the_texts_that_tokens_are_counted_of_are_there() -> None:
-    """This includes the package's own files."""
-    assert {text.kind for text in texts()} > {"English news", "prompts", "Python"}
-
-
 @pytest.mark.parametrize("name", SETS)
 def test_the_retold_sentences_are_five_right_and_two_wrong_ones_of_each_article(name: str) -> None:
     """No sentence occurs twice."""
@@ -39,13 +39,6 @@ def test_the_retold_sentences_are_five_right_and_two_wrong_ones_of_each_article(
     rows = [json.loads(line) for line in lines]
     assert [(len(row["right"]), len(row["wrong"])) for row in rows] == [(5, 2)] * 40
     assert len({text for row in rows for text in (row["article"], *row["right"], *row["wrong"])}) == 320
-
-
-def test_the_median_leaves_out_the_first_run() -> None:
-    """The first run fills caches."""
-    calls: list[int] = []
-    assert median_ms(3, lambda: calls.append(1)) >= 0
-    assert len(calls) == 4
 
 
 @pytest.mark.parametrize("power", [0.5, 1.0, 2.0])
@@ -73,3 +66,56 @@ def test_the_server_answers_several_requests_on_one_connection() -> None:
         assert [answer.json()["model"] for answer in answers] == ["m", "m"]
     with pytest.raises(httpx.ConnectError):
         httpx.post(url, trust_env=False)
+
+
+# untouched sentences, on invented texts
+
+
+def outcome(*fates: tuple[bool, bool], source: str = "one", origin: str = "gpt4", added: int = 0) -> Outcome:
+    """Build an outcome; each of the `fates` is (right, shown unchanged)."""
+    told = [
+        Fate(f"Sentence {place}.", right, unchanged, "supported", why="" if unchanged else "unverified, dropped")
+        for place, (right, unchanged) in enumerate(fates)
+    ]
+    total = sum(fate.unchanged for fate in told) + added
+    said = tuple(fate.text for fate in told)
+    draft = Draft(f"{source}_{origin}", origin, source, said, tuple(right for right, _ in fates))
+    text = " ".join(fate.text for fate in told if fate.unchanged)
+    return Outcome(draft, tuple(told), ("Put in.",) * added, total, text)
+
+
+def test_the_report_tells_strong_models_and_others_apart_and_why() -> None:
+    """It also counts whole unchanged summaries and the share of sentences from the article."""
+    told = report(
+        [outcome((True, True), (False, True)), outcome((True, False), added=1), outcome((True, True), origin="llama7b")]
+    )
+    assert "| gpt4 | 2 | 1 of 2: 50 %" in told
+    assert "| all | 2 | 1 of 2: 50 % (50 % to 50 %) | 1 of 1: 100 % (100 % to 100 %) | 1 of 2 | 1 of 3: 33 % |" in told
+    assert "Of 2 right sentences that the checks call supported 1 are shown unchanged." in told
+    assert "| unverified, dropped | 1 |" in told
+    assert told.index("| all |") < told.index("| llama7b | 1 | 1 of 1: 100 %")
+
+
+def test_each_sentence_of_the_written_summaries_has_a_twin_with_a_slip_of_a_named_kind() -> None:
+    for line in WRITTEN.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        assert len(row["right"]) == len(row["slipped"]) == len(row["kinds"]) == 4
+        assert not {*row["right"]} & {*row["slipped"]}
+
+
+async def test_a_model_is_played_and_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Read from the data files: two right sentences stay, and a wrong one does not."""
+    said = [(LEAD, 1), (IN_NORWAY, 0), (DAMAGE, 1)]
+    rows = [
+        {"id": f"v_gpt4_s{n}", "source": VALLEY, "claim": claim, "label": label, "granularity": "sentence"}
+        for n, (claim, label) in enumerate(said)
+    ]
+    whole = {"id": "v_gpt4", "source": VALLEY, "claim": " ".join(claim for claim, _ in said), "label": 0}
+    (tmp_path / "genaudit_news.jsonl").write_text(json.dumps(whole))
+    with gzip.open(tmp_path / "genaudit_news_sent.jsonl.gz", "wt") as lines:
+        lines.writelines(json.dumps(row) + "\n" for row in rows)
+    await main([str(tmp_path), "--show", str(tmp_path / "read.txt")])
+    assert (
+        "| gpt4 | 1 | 2 of 2: 100 % (100 % to 100 %) | 0 of 1: 0 % (0 % to 0 %) | 0 of 1 |" in capsys.readouterr().out
+    )
+    assert f"people: WRONG): {IN_NORWAY}" in (tmp_path / "read.txt").read_text()

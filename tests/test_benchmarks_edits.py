@@ -1,13 +1,11 @@
 """The edit suite: its rules, guard, choice of cases, counts and handwritten cases."""
 
 import difflib
-import json
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-from benchmarks.articles import Source, sample, seeds
+from benchmarks.articles import Source, seeds
 from benchmarks.edits.__main__ import results_of
 from benchmarks.edits.case import BY_HAND, HARMLESS, KINDS, Case, Change
 from benchmarks.edits.choose import by_rule
@@ -68,6 +66,12 @@ def made(kind: str, words: str) -> set[str]:
             "arrested",
             "Ruth Callow was arrested by Peter Lomax. > Peter Lomax was arrested by Ruth Callow.",
         ),
+        ("figure", "More than 40", "40 > "),
+        ("money", "they lost", "£15 > "),
+        ("date", "a single pint", "2025. > "),
+        ("date", "was there", "Friday. > "),
+        ("name", "led the strike", "Helen Marsh > "),
+        ("name", "led the strike", "Orrendale. > "),
         (HARMLESS, "they lost", "£15 million. > £15,000,000."),
         (HARMLESS, "three dairies", "three > 3"),
         (HARMLESS, "More than 40", "40 > forty"),
@@ -79,26 +83,9 @@ def made(kind: str, words: str) -> set[str]:
     ],
 )
 def test_a_rule_changes_what_it_should_and_nothing_else(kind: str, words: str, change: str) -> None:
-    assert change in made(kind, words)
-
-
-@pytest.mark.parametrize(
-    ("kind", "words", "old"),
-    [
-        ("figure", "More than 40", "40"),
-        ("money", "they lost", "£15"),
-        ("date", "a single pint", "2025."),
-        ("date", "was there", "Friday."),
-        ("name", "led the strike", "Helen Marsh"),
-        ("name", "led the strike", "Orrendale."),
-    ],
-)
-def test_a_value_gives_way_to_another(kind: str, words: str, old: str) -> None:
-    assert old in {change.partition(" > ")[0] for change in made(kind, words)}
-
-
-def test_what_is_quoted_stays() -> None:
-    assert not any("We will sell" in change.text for change in RULES["negation"](scene("a single pint"), reading()))
+    """The new value is any other one; what is quoted stays."""
+    assert any(one.startswith(change) for one in made(kind, words))
+    assert not any("We will sell" in one.text for one in RULES["negation"](scene("a single pint"), reading()))
 
 
 @pytest.mark.parametrize(
@@ -137,14 +124,6 @@ def test_cases_are_checked_and_counted() -> None:
     assert ["figure", "2", "50.0"] in [line[:3] for line in lines]
     assert ["harmless", "2", "0.0", "0.0"] in lines
     assert [line.strip() for line in shown(results, "figure")][-1] == "+ Together they lost £90 million."
-
-
-def test_a_sample_of_articles_is_always_the_same(tmp_path: Path) -> None:
-    """A sample has no duplicates."""
-    lines = [json.dumps({"source": f"Article number {number % 40} is here."}) for number in range(80)]
-    (tmp_path / "news.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    assert sample(tmp_path, wanted=20) == sample(tmp_path, wanted=20)
-    assert len({source.text for source in sample(tmp_path, wanted=20)}) == 20
 
 
 def test_the_cases_by_hand_are_well_formed() -> None:

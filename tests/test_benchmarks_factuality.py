@@ -5,14 +5,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from benchmarks.factuality.data import DataError, Item, article_id, load_sets
 from benchmarks.factuality.figures import main_table
-from benchmarks.factuality.halves import both_ways, parameters_of
+from benchmarks.factuality.halves import both_ways
 from benchmarks.factuality.reading import Reading, Sentence, read
-from benchmarks.factuality.statistics import auc, wilson
 from benchmarks.factuality.tables import figures_of
 from summarise import Settings
 from summarise.checks.entailment import Score
@@ -94,17 +92,3 @@ def test_no_article_is_measured_with_numbers_that_were_fitted_to_it(monkeypatch:
     # Without weights all claims have the same support.
     shown = "\n".join(main_table(figures_of(found)))
     assert "| qags_xsum | 24 | 50.0 | 0.0, 0.0 | 0.0, 0.0 | 0.0, 0.0 | none | 0.0 |" in shown
-
-
-def test_support_follows_what_separates_right_from_wrong() -> None:
-    """Entailed claims get more support, and the thresholds are in order."""
-    fitted = parameters_of(readings("claims", 40), built_in(), read_by_model=True)
-    assert fitted.read.weights["entailed"] > 0
-    assert fitted.thresholds.low <= fitted.thresholds.default <= fitted.thresholds.high
-
-
-def test_areas_and_shares_are_those_of_the_textbook() -> None:
-    """ROC-AUC counts ties as half; the interval of a share is Wilson's."""
-    assert auc(np.array([True, False, False, False]), np.array([2.0, 1.0, 2.0, 3.0])) == pytest.approx(1.5 / 3)
-    interval = wilson(8, 10)
-    assert (interval.value, interval.low, interval.high) == pytest.approx((0.8, 0.490, 0.943), abs=1e-3)

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 import pytest
 from by_hand import checked, claim_of, facts_of, figure, ground_of, of_code
-from hypothesis import given
-from hypothesis import strategies as st
 from tiny_models import write_tiny_model
 from verdicts import SETTINGS
 
@@ -15,11 +13,9 @@ from summarise.checks.entailment import EntailmentModel
 from summarise.checks.entailment.model import Score
 from summarise.checks.entailment.reader import ClaimReader
 from summarise.checks.verdict import VerdictModel
-from summarise.checks.verification import EVIDENCE, check_claims, evidence_of, own_checks
+from summarise.checks.verification import EVIDENCE, check_claims, own_checks
 from summarise.data import CheckedSentence, Finding, Quote
 
-WORDS = "bridge pier council closed opened the of said also not Osterby 12".split()
-TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
 SOLD = "The firm sold 40 boats in Osterby."
 BOATS = figure("40", text="40 boats", counted_noun="boat")
 OTHERS = figure("41", text="41 boats", counted_noun="boat")
@@ -124,16 +120,6 @@ def test_the_opposing_place_comes_first() -> None:
     assert len(found.evidence) == EVIDENCE == 3
 
 
-def test_a_note_puts_no_place_first() -> None:
-    """Only errors with the article's words put a place first, and each place is shown once."""
-    source_index = ground_of(SOLD, "It rained.")
-    place = source_index.sources[1].evidence
-    words = Quote(start=0, end=1, text="x")
-    note, error = (Finding(code="other", severity=weight, claim=words, article=place) for weight in ("note", "error"))
-    assert evidence_of([note, Finding(code="name", severity="error", claim=words)], (), source_index) == ()
-    assert evidence_of([error, note, error], (), source_index) == (place,)
-
-
 def test_a_weak_place_is_shown_only_where_there_is_no_better() -> None:
     """A place that covers less than 0.3 of the claim is shown only if it is the best."""
     source_index = ground_of("The pier closed.", "The pier opened.", "It rained.")
@@ -143,20 +129,6 @@ def test_a_weak_place_is_shown_only_where_there_is_no_better() -> None:
         ("Zebras ate.", []),
     ):
         assert [place.text for place in checked(source_index, text).evidence] == places
-
-
-@given(article=st.lists(TEXTS, min_size=1, max_size=4), text=TEXTS)
-def test_a_checked_sentence_keeps_its_promises(article: list[str], text: str) -> None:
-    """Without a model nothing is contradicted, evidence quotes the article, and verbatim sentences are supported."""
-    source_index = ground_of(*article)
-    found = checked(source_index, text)
-    errors = [finding for finding in found.findings if finding.severity == "error"]
-    own = source_index.verbatim(claim_of(source_index, text)) is not None
-    assert found.verdict == ("unverified" if errors and not own else "supported")
-    assert len(set(found.evidence)) == len(found.evidence) <= EVIDENCE
-    assert all(source_index.facts.article.quote(place) == place.text for place in found.evidence)
-    assert all(text[one.claim.start : one.claim.end] == one.claim.text for one in found.findings)
-    assert {checked(source_index, sentence).verdict for sentence in article} == {"supported"}
 
 
 # With the extractors -------------------------------------------------------------------------------------------------

@@ -4,12 +4,8 @@ from typing import Any
 
 import pytest
 from by_hand import checked, date, facts_of, index_of, of_code, relation, told
-from hypothesis import given
-from hypothesis import strategies as st
 
 from summarise import Settings, check
-
-DAYS = st.dates().map(lambda day: f"{day:%Y-%m-%d}" if day.year > 999 else f"2{day.year:03d}-{day:%m-%d}")
 
 
 def compared(said: str, fact: str) -> str:
@@ -56,29 +52,9 @@ def test_two_times_agree_oppose_each_other_or_say_nothing(said: str, fact: str, 
     assert (compared(said, fact), compared(fact, said)) == (expected, reverse)
 
 
-@pytest.mark.parametrize(
-    ("said", "fact", "expected"),
-    [
-        (date("weekday:friday"), date("day:2026-03-13", text="Friday 13 March 2026"), "agrees"),
-        (date("weekday:monday"), date("day:2026-03-13", text="Friday 13 March 2026"), "note"),
-        (
-            date("day:2026-03-13", text="Friday, 13 March 2026"),
-            date("day:2026-03-13", text="Saturday, 13 March 2026"),
-            "note",
-        ),
-    ],
-)
-def test_a_weekday_named_with_its_date_is_a_part_of_it(said: Any, fact: Any, expected: str) -> None:
-    assert relation(said, fact) == expected
-
-
-@given(one=DAYS, other=DAYS, manner=st.sampled_from(["", "/early", "/late"]))
-def test_full_days_agree_with_their_parts_and_oppose_other_days(one: str, other: str, manner: str) -> None:
-    for part in (f"day:{one}", f"day:-{one[4:]}", f"month:{one[:7]}", f"month:-{one[4:7]}", f"year:{one[:4]}"):
-        assert compared(part, f"day:{one}") == "agrees", part
-    assert compared(f"day:{other}", f"day:{one}/{other}") == "agrees"
-    assert compared(f"month:{one[:7]}{manner}", f"month:{one[:7]}{manner}") == "agrees"
-    assert compared(f"day:{one}", f"day:{other}") == ("agrees" if one == other else "opposes")
+@pytest.mark.parametrize(("weekday", "expected"), [("friday", "agrees"), ("monday", "note")])
+def test_a_weekday_named_with_its_date_is_a_part_of_it(weekday: str, expected: str) -> None:
+    assert relation(date(f"weekday:{weekday}"), date("day:2026-03-13", text="Friday 13 March 2026")) == expected
 
 
 # the day of publication
@@ -168,19 +144,15 @@ def duration(value: str, qualifier: Any = "exactly", text: str = "") -> Any:
         (duration("P2M"), duration("P2M3D"), True),
         (duration("P2M3D"), duration("P2M"), False),  # rounded by half of its last unit
         (duration("P2M3D"), duration("P2M5D"), False),
+        (duration("P2M3D"), duration("P62D"), True),  # months are as long as the calendar has them
+        (duration("P2M3D"), duration("P65D"), True),
+        (duration("P2M3D"), duration("P55D"), False),
         (duration("P27M5DT3H"), duration("P27M5DT3H"), True),
     ],
 )
 def test_durations_compare_by_their_length(said: Any, fact: Any, *, expected: bool) -> None:
     """In one unit, rounded as their words allow; equal lengths with another bound are only doubted."""
     assert relation(said, fact) == ("agrees" if expected else "note" if said.value == fact.value else "opposes")
-
-
-@pytest.mark.parametrize(("days", "verdict"), [(62, "supported"), (65, "supported"), (55, "unverified")])
-def test_months_are_as_long_as_the_calendar_has_them_where_the_article_counts_days(days: int, verdict: str) -> None:
-    article = f"The strike at the port lasted {days} days. It ended on Friday."
-    claim = "The strike at the port lasted two months and three days."
-    assert check(claim, article, settings=Settings(entailment="off")).verdict == verdict
 
 
 @pytest.mark.parametrize(

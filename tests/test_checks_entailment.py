@@ -103,7 +103,7 @@ def test_what_is_too_long_is_cut_the_claim_itself_last(tmp_path: Path, pair: Pai
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"inputs": ("input_ids", "attention_mask", "position_ids")}, "takes position_ids"),
+        ({"inputs": ("input_ids", "attention_mask", "position_ids")}, "has an unknown input, position_ids"),
         ({"labels": ("entailment", "other"), "config": {"id2label": {0: "score"}}}, "gives 2 scores for 1 labels"),
     ],
 )

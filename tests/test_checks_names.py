@@ -100,17 +100,3 @@ def test_a_wrong_name_is_shown_with_the_one_in_its_place(text: str, said: Any, a
     others = [other for other in (name("Jane Doe"), name("John Roe")) if other.text in text]
     found = of_code(checked(MET, text, *others, said), "name")
     assert [told(one) for one in found] == [("error", said.text, against)]
-
-
-def test_a_name_that_the_claim_has_in_another_form_opposes_nothing() -> None:
-    """It is not the counterpart of a wrong name."""
-    source_index = ground_of("Osterby accused Nhc of a leak.", facts=[(0, firm("Osterby")), (0, firm("Nhc"))])
-    said, whole = firm("Vesterholm"), firm("National Harbour Company")
-    found = checked(source_index, f"{said.text} accused the {whole.text} of a leak.", said, whole)
-    assert ("error", "Vesterholm", "Osterby") in map(told, of_code(found, "name"))
-
-
-def test_a_name_elsewhere_in_the_sentence_opposes_nothing() -> None:
-    source_index = ground_of("The board met a guest of Jane Doe on the pier.", facts=[(0, name("Jane Doe"))])
-    found = checked(source_index, "Ann Poe met the board on the pier.", name("Ann Poe"))
-    assert [told(one) for one in of_code(found, "name")] == [("error", "Ann Poe", None)]

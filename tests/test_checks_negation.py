@@ -31,13 +31,18 @@ def findings(article: str, claim: str) -> list[Any]:
         ("The council did not close it no later than Friday.", "The council did close it no later than Friday."),
         ("The firm of the pier did not reply.", "The firm of the pier replied."),
         ("The price of the pier did not fall.", "The price of the pier did fall."),
+        # A denial denied and a parenthesis hide no error.
+        ("The council did not deny the plan.", "The council denied the plan."),
+        ("The council did not say it would never build a pier.", "The council did say it would never build a pier."),
+        ("The council, it said, would not close the pier.", "The council would close the pier, it said."),
+        ("The council would not, it said, close the pier.", "The council would close the pier, it said."),
     ],
 )
 def test_a_negation_on_one_side_only_is_an_error_with_the_articles_sentence(article: str, claim: str) -> None:
     """The finding quotes the claim's negation, or the whole claim if it lost one."""
     (finding,) = findings(article, claim)
-    own = {"The council did not approve the pier.": "not", "The council cannot build the pier.": "cannot"}
-    assert (finding.code, *told(finding)) == ("negation", "error", own.get(claim, claim), article)
+    own = next((word for word in claim.split() if word in ("not", "cannot", "never", "denied")), claim)
+    assert (finding.code, *told(finding)) == ("negation", "error", own, article)
 
 
 @pytest.mark.parametrize(
@@ -60,43 +65,6 @@ def test_the_harmless_twin_is_not_accused(article: str, claim: str) -> None:
     assert not findings(article, claim)
 
 
-@pytest.mark.parametrize(
-    ("article", "claim"),
-    [
-        ("The council is far from approving the pier.", "The council is not approving the pier."),
-        ("The council will not open the pier until Friday.", "The council will open the pier on Friday."),
-        ("Boats may not use the pier.", "Boats are banned from the pier."),
-        ("The council voted not to extend the pier.", "The council voted against extending the pier."),
-        ("The mayor cannot sign the lease before May.", "The mayor can sign the lease only in May."),
-        ("The pier is not open to lorries.", "The pier is open to all but lorries."),
-        ("The repair did not begin on Monday.", "The repair was to begin on Monday, but was postponed."),
-        ("The council does not own a pier.", "The council owned a pier."),
-        ("The council does not deny that mistakes were made.", "The council admits that mistakes were made."),
-        ("The council admits that mistakes were made.", "The council does not deny that mistakes were made."),
-    ],
-)
-def test_what_may_be_denied_in_another_way_is_noted_at_most(article: str, claim: str) -> None:
-    """If more than the negation differs, another word or the tense may express it."""
-    assert {finding.severity for finding in findings(article, claim)} <= {"note"}
-
-
-@pytest.mark.parametrize(
-    ("article", "claim"),
-    [
-        ("The council did not deny the plan.", "The council denied the plan."),
-        ("The council denied the plan.", "The council did not deny the plan."),
-        (
-            "The council did not say it would never build the pier.",
-            "The council did say it would never build the pier.",
-        ),
-        ("The council, it said, would not close the pier.", "The council would close the pier, it said."),
-        ("The council would not, it said, close the pier.", "The council would close the pier, it said."),
-    ],
-)
-def test_a_denial_denied_and_a_parenthesis_hide_no_error(article: str, claim: str) -> None:
-    assert [finding.severity for finding in findings(article, claim)] == ["error"]
-
-
 def test_one_sentence_that_bears_it_out_is_enough() -> None:
     """If the article both denies and affirms a claim, there is no finding."""
     source_index = ground_of("The council did not open the pier in May.", "The council opened the pier in June.")
@@ -116,61 +84,75 @@ def test_it_speaks_only_where_most_of_the_claim_aligns(claim: str, *, spoken: bo
     assert bool(findings("The council did not approve the long red pier.", claim)) is spoken
 
 
-EXCLUDED = [
-    ("Three people were hurt when the crane fell.", "Nobody was hurt."),
-    ("Some were hurt when the crane fell, the police said.", "No one was hurt."),
-    ("The police said that three workers had left and two men were hurt.", "The police said nobody was hurt."),
-    ("Nobody was hurt when the crane fell.", "Three people were hurt when the crane fell."),
-    ("The crane fell, but no one was hurt.", "The crane fell and three people were hurt."),
-    ("Three people were hurt when the crane fell on Elm Street.", "No people were hurt when the crane fell."),
-    ("At least forty passengers were rescued from the ferry.", "No passengers were rescued from the ferry."),
-    ("None of the passengers was rescued.", "Several of the passengers were rescued by the lifeboat."),
-    ("Two of the 40 passengers were rescued by the lifeboat.", "None of the passengers were rescued."),
-    ("Three paintings were stolen from the gallery on Monday.", "Nothing was stolen from the gallery."),
-    ("Nothing was stolen from the gallery.", "Three paintings were stolen from the gallery."),
-    ("The thieves took three paintings.", "The thieves took nothing."),
-    ("The police found three guns in the house.", "The police found no guns in the house."),
-    ("The police found no guns.", "The police found several guns."),
-    ("The police arrested two men on Friday.", "The police arrested nobody."),
-    ("Nobody has been arrested.", "A man has been arrested."),
-    ("There were three casualties in the fire.", "There were no casualties."),
-    ("Everyone in the cabin survived.", "Nobody in the cabin survived."),
-    ("No one died in the fire.", "Two children died in the fire."),
-    ("At least 60 residents were evacuated from the tower.", "Nobody was evacuated from the tower."),
-]
-COMPATIBLE = [
-    ("Three people were hurt when the crane fell.", "Nobody else was hurt."),
-    ("Nobody but the driver was hurt.", "One man was hurt."),
-    ("No more than three people were hurt.", "Three people were hurt."),
-    ("Three people were arrested on Monday.", "No one has been charged."),
-    ("Two crew were hurt.", "None of the passengers was hurt."),
-    ("Three people were hurt when the crane fell.", "No passengers were hurt."),
-    ("Three dogs were hurt in the fire.", "Nobody was hurt in the fire."),
-    ("Three people were rescued from the river.", "Nothing was rescued from the river."),
-    ("Three people were slightly hurt.", "Nobody was seriously hurt."),
-    ("Three people could have been hurt.", "Nobody was hurt."),
-    ("Three people were nearly hurt.", "Nobody was hurt."),
-    ("The police denied that three people were hurt.", "Nobody was hurt."),
-    ("Three people were hurt in a similar fall a year ago.", "Nobody was hurt."),
-    ("In Bergen nobody was hurt.", "Three people were hurt in Oslo."),
-    ("The families of three people were told.", "No people were told in Bergen."),
-    ("The police found three guns in the car.", "The police found no guns in the house."),
-    ("Three dogs were hurt in the fire.", "None was hurt in the fire."),
-    ("Three people live on the island.", "Nobody lived on the island before the war."),
-    ("It is not true that nobody was hurt.", "Three people were hurt."),
-    ("The council has two plans for the pier.", "The council has no plans for the bridge."),
-]
-
-
-@pytest.mark.parametrize(("article", "claim"), EXCLUDED)
+@pytest.mark.parametrize(
+    ("article", "claim"),
+    [
+        ("Three people were hurt when the crane fell.", "Nobody was hurt."),
+        ("Some were hurt when the crane fell, the police said.", "No one was hurt."),
+        ("The police said that three workers had left and two men were hurt.", "The police said nobody was hurt."),
+        ("Nobody was hurt when the crane fell.", "Three people were hurt when the crane fell."),
+        ("The crane fell, but no one was hurt.", "The crane fell and three people were hurt."),
+        ("Three people were hurt when the crane fell on Elm Street.", "No people were hurt when the crane fell."),
+        ("At least forty passengers were rescued from the ferry.", "No passengers were rescued from the ferry."),
+        ("None of the passengers was rescued.", "Several of the passengers were rescued by the lifeboat."),
+        ("Two of the 40 passengers were rescued by the lifeboat.", "None of the passengers were rescued."),
+        ("Three paintings were stolen from the gallery on Monday.", "Nothing was stolen from the gallery."),
+        ("Nothing was stolen from the gallery.", "Three paintings were stolen from the gallery."),
+        ("The thieves took three paintings.", "The thieves took nothing."),
+        ("The police found three guns in the house.", "The police found no guns in the house."),
+        ("The police found no guns.", "The police found several guns."),
+        ("The police arrested two men on Friday.", "The police arrested nobody."),
+        ("Nobody has been arrested.", "A man has been arrested."),
+        ("There were three casualties in the fire.", "There were no casualties."),
+        ("Everyone in the cabin survived.", "Nobody in the cabin survived."),
+        ("No one died in the fire.", "Two children died in the fire."),
+        ("At least 60 residents were evacuated from the tower.", "Nobody was evacuated from the tower."),
+    ],
+)
 def test_what_is_said_of_nobody_and_of_some_is_an_error(article: str, claim: str) -> None:
     """The article's statement has all words of the denied one."""
     (finding,) = findings(article, claim)
     assert (finding.severity, finding.article.text) == ("error", article)
 
 
-@pytest.mark.parametrize(("article", "claim"), COMPATIBLE)
-def test_another_predicate_place_or_group_is_not_accused(article: str, claim: str) -> None:
+@pytest.mark.parametrize(
+    ("article", "claim"),
+    [
+        # Another word or the tense may express the denial.
+        ("The council is far from approving the pier.", "The council is not approving the pier."),
+        ("The council will not open the pier until Friday.", "The council will open the pier on Friday."),
+        ("Boats may not use the pier.", "Boats are banned from the pier."),
+        ("The council voted not to extend the pier.", "The council voted against extending the pier."),
+        ("The mayor cannot sign the lease before May.", "The mayor can sign the lease only in May."),
+        ("The pier is not open to lorries.", "The pier is open to all but lorries."),
+        ("The repair did not begin on Monday.", "The repair was to begin on Monday, but was postponed."),
+        ("The council does not own a pier.", "The council owned a pier."),
+        ("The council does not deny that mistakes were made.", "The council admits that mistakes were made."),
+        ("The council admits that mistakes were made.", "The council does not deny that mistakes were made."),
+        # Another predicate, place or group.
+        ("Three people were hurt when the crane fell.", "Nobody else was hurt."),
+        ("Nobody but the driver was hurt.", "One man was hurt."),
+        ("No more than three people were hurt.", "Three people were hurt."),
+        ("Three people were arrested on Monday.", "No one has been charged."),
+        ("Two crew were hurt.", "None of the passengers was hurt."),
+        ("Three people were hurt when the crane fell.", "No passengers were hurt."),
+        ("Three dogs were hurt in the fire.", "Nobody was hurt in the fire."),
+        ("Three people were rescued from the river.", "Nothing was rescued from the river."),
+        ("Three people were slightly hurt.", "Nobody was seriously hurt."),
+        ("Three people could have been hurt.", "Nobody was hurt."),
+        ("Three people were nearly hurt.", "Nobody was hurt."),
+        ("The police denied that three people were hurt.", "Nobody was hurt."),
+        ("Three people were hurt in a similar fall a year ago.", "Nobody was hurt."),
+        ("In Bergen nobody was hurt.", "Three people were hurt in Oslo."),
+        ("The families of three people were told.", "No people were told in Bergen."),
+        ("The police found three guns in the car.", "The police found no guns in the house."),
+        ("Three dogs were hurt in the fire.", "None was hurt in the fire."),
+        ("Three people live on the island.", "Nobody lived on the island before the war."),
+        ("It is not true that nobody was hurt.", "Three people were hurt."),
+        ("The council has two plans for the pier.", "The council has no plans for the bridge."),
+    ],
+)
+def test_what_may_be_said_in_another_way_or_of_others_is_noted_at_most(article: str, claim: str) -> None:
     assert {finding.severity for finding in findings(article, claim)} <= {"note"}
 
 

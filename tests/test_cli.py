@@ -29,11 +29,6 @@ def test_the_summary_is_on_standard_output_and_one_line_on_standard_error(capsys
     assert re.fullmatch(pattern, output.err)
 
 
-def test_quiet_prints_nothing_on_standard_error(capsys: Capture) -> None:
-    assert run(["bridge.txt", "--quiet"]) == 0
-    assert capsys.readouterr().err == ""
-
-
 def test_with_nothing_named_it_says_what_is_used_and_how_to_get_more(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,26 +71,19 @@ def test_another_encoding_is_named(capsys: Capture, folder: Path) -> None:
 # verbs
 
 
-def test_the_exit_code_of_check_is_the_verdict(capsys: Capture) -> None:
-    """0 if every sentence is supported, otherwise 1."""
-    assert run(["check", "bridge.txt", "true.txt"]) == 0
-    good = capsys.readouterr()
-    assert "the summary is supported" in good.out
-    assert good.err.startswith("2 of 2 sentences supported")
+def test_the_exit_code_of_check_is_the_verdict(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """0 if every sentence is supported, otherwise 1; either text may come from standard input."""
+    for arguments in (["bridge.txt", "true.txt"], ["-", "true.txt"], ["bridge.txt", "-"]):
+        piped(monkeypatch, Path("true.txt" if arguments[1] == "-" else "bridge.txt").read_bytes())
+        assert run(["check", *arguments]) == 0
+        good = capsys.readouterr()
+        assert "the summary is supported" in good.out
+        assert good.err.startswith("2 of 2 sentences supported")
     assert run(["check", "bridge.txt", "false.txt", "--quiet"]) == 1
     bad = capsys.readouterr()
     assert "1 of 2 sentences supported" in bad.out
     assert bad.err == ""
-
-
-@pytest.mark.parametrize("which", [0, 1])
-def test_check_reads_either_from_standard_input(capsys: Capture, monkeypatch: pytest.MonkeyPatch, which: int) -> None:
-    arguments = ["bridge.txt", "true.txt"]
-    piped(monkeypatch, Path(arguments[which]).read_bytes())
-    arguments[which] = "-"
-    assert run(["check", *arguments]) == 0
-    capsys.readouterr()
-    assert "cannot be both" in fails(capsys, 2, "check", "-", "-")
+    assert "cannot both be standard input" in fails(capsys, 2, "check", "-", "-")
 
 
 @pytest.mark.parametrize(
@@ -134,11 +122,6 @@ def test_the_path_of_fetched_weights_is_printed(capsys: Capture, monkeypatch: py
     assert json.loads(capsys.readouterr().out) == {"path": "/cache/weights.gguf"}
 
 
-def test_the_version(capsys: Capture) -> None:
-    assert run(["--version"]) == 0
-    assert summarise.__version__ in capsys.readouterr().out
-
-
 # help and completion
 
 
@@ -151,6 +134,8 @@ def test_the_reference_pages_are_the_help_and_the_docstrings(tmp_path: Path) -> 
 
 def test_the_help_has_options_examples_exit_codes_and_a_line_for_each_verb(capsys: Capture) -> None:
     """A line has at most 100 characters."""
+    assert run(["--version"]) == 0
+    assert summarise.__version__ in capsys.readouterr().out
     assert run(["--help"]) == 0
     output = capsys.readouterr()
     assert output.out.startswith("Usage: summarise [OPTIONS] ARTICLE")
@@ -165,28 +150,25 @@ def test_the_help_has_options_examples_exit_codes_and_a_line_for_each_verb(capsy
         assert not line.endswith("...")
 
 
-@pytest.mark.parametrize("verb", REMOVED)
-def test_a_removed_verb_says_what_to_use(capsys: Capture, verb: str) -> None:
-    """It prints one line with the replacement and exits with 2."""
-    assert run([*verb.split(), "a", "--json"]) == 2
-    assert capsys.readouterr().err == f"summarise: `summarise {verb}` was removed: {REMOVED[verb]}\n"
-
-
 @pytest.mark.parametrize(
-    "arguments", [["a.txt", "--strategy", "direct"], ["--strategy=direct", "a.txt"], ["batch", "a", "--strategy", "x"]]
+    ("removed", "arguments"),
+    [
+        *((verb, [*verb.split(), "a", "--json"]) for verb in REMOVED if not verb.startswith("--")),
+        ("--strategy", ["a.txt", "--strategy", "direct"]),
+        ("--strategy", ["--strategy=direct", "a.txt"]),
+        ("--strategy", ["batch", "a", "--strategy", "x"]),
+    ],
 )
-def test_a_removed_option_says_what_to_use(capsys: Capture, arguments: list[str]) -> None:
-    """Anywhere in the command line."""
-    assert fails(capsys, 2, *arguments) == f"`summarise --strategy` was removed: {REMOVED['--strategy']}"
+def test_a_removed_verb_or_option_says_what_to_use(removed: str, arguments: list[str], capsys: Capture) -> None:
+    assert fails(capsys, 2, *arguments) == f"`summarise {removed}` was removed: {REMOVED[removed]}"
 
 
-@pytest.mark.parametrize(
-    ("name", "arguments"), [("--strategy", ["-l", "1", "--", "--strategy"]), ("man", ["man", "-l", "1"])]
-)
+@pytest.mark.parametrize("arguments", [["-l", "1", "--", "--strategy"], ["man", "-l", "1"]], ids=["option", "verb"])
 def test_an_article_with_the_name_of_something_removed_is_read(
-    name: str, arguments: list[str], folder: Path, capsys: Capture
+    arguments: list[str], folder: Path, capsys: Capture
 ) -> None:
-    (folder / name).write_text("The council closed the bridge on Monday. It was built in 1912.")
+    for name in ("--strategy", "man"):
+        (folder / name).write_text("The council closed the bridge on Monday. It was built in 1912.")
     assert run(arguments) == 0
     assert "bridge" in capsys.readouterr().out
 
@@ -206,6 +188,13 @@ def test_a_shell_completes_verbs_options_values_and_files(monkeypatch: pytest.Mo
     assert completions(monkeypatch, capsys, "check", "--acc") == ["plain,--accept"]
     assert completions(monkeypatch, capsys, "a.txt", "--style", "br") == ["plain,brief"]
     assert completions(monkeypatch, capsys, "prompts", "sh") == ["plain,show"]
+    for asked in ("tcsh_complete", "bash_source"):
+        monkeypatch.setenv("_SUMMARISE_COMPLETE", asked)
+        assert run([]) == 1
+    monkeypatch.delenv("_SUMMARISE_COMPLETE")
+    for shell in ("bash", "zsh", "fish"):
+        assert run(["completion", shell]) == 0
+        assert f"_SUMMARISE_COMPLETE={shell}_complete" in capsys.readouterr().out
 
 
 def test_the_script_of_bash_completes_in_bash(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -222,16 +211,3 @@ def test_the_script_of_bash_completes_in_bash(monkeypatch: pytest.MonkeyPatch, t
     offered, registered = done.stdout.splitlines()
     assert offered == "doctor"
     assert "_summarise_completion" in registered
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_there_is_a_script_for_each_shell(shell: str, capsys: Capture) -> None:
-    assert run(["completion", shell]) == 0
-    assert f"_SUMMARISE_COMPLETE={shell}_complete" in capsys.readouterr().out
-
-
-def test_an_unknown_question_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Completion for an unknown shell or instruction exits with 1."""
-    for asked in ("tcsh_complete", "bash_source"):
-        monkeypatch.setenv("_SUMMARISE_COMPLETE", asked)
-        assert run([]) == 1

@@ -1,4 +1,4 @@
-"""Ceilings on calls, tokens and cost in the command and from Python."""
+"""The command with ceilings on calls, tokens and cost, and with a judge."""
 
 import json
 from collections.abc import Callable
@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Capture, fails, loopback, model
-from command_line import said as server_said
+from command_line import Capture, fails, loopback, model, said
 from invented import CABLES, FALSE, VALLEY, VEHICLES
-from program import ScriptedBackend, run, written
+from program import run, written
 
-from summarise import Reply, Settings, check, errors, summarise
+from summarise import Report
 
-PRICES = {"input_price": 2.0, "cached_input_price": 0.5, "output_price": 10.0}
 Serve = Callable[..., str]
 
 
@@ -24,16 +22,24 @@ def asked(serve: Serve) -> tuple[str, list[str]]:
 
     def respond(user: str) -> tuple[int, dict[str, Any]]:
         questions.append(user)
-        return server_said(CABLES, VEHICLES, read=9000 if len(user) > 4000 else 900)
+        return said(CABLES, VEHICLES, read=9000 if len(user) > 4000 else 900)
 
     return serve(respond), questions
 
 
 @loopback
-def test_a_ceiling_on_tokens_that_allows_no_call(capsys: Capture, folder: Path, asked: tuple[str, list[str]]) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [["bridge.txt", "--model"], ["check", "bridge.txt", "false.txt", "--judge"]],
+    ids=["writer", "judge"],
+)
+def test_a_ceiling_on_tokens_that_allows_no_call(
+    arguments: list[str], capsys: Capture, folder: Path, asked: tuple[str, list[str]]
+) -> None:
     """The exit code is 2, one line states the size of a call, and nothing is sent."""
-    line = fails(capsys, 2, "bridge.txt", "--max-tokens-total", "100", *model(asked[0]))
-    assert line.startswith("max_tokens_total 100 allows not one call, which may take ")
+    served = ["openai:invented-1", "--base-url", asked[0]]
+    line = fails(capsys, 2, *arguments, *served, "--max-tokens-total", "10")
+    assert line.startswith("max_tokens_total 10 does not allow a single call, which may use ")
     assert "--" not in line, "a ceiling is named as a setting, not as an option"
     assert asked[1] == []
 
@@ -42,11 +48,16 @@ def test_a_ceiling_on_tokens_that_allows_no_call(capsys: Capture, folder: Path, 
 def test_a_ceiling_on_cost_that_allows_no_call(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, list[str]]
 ) -> None:
-    """The price in the configuration file applies, even to a local server."""
+    """A local server costs nothing, unless the configuration file has its price."""
+    assert run(["bridge.txt", "--max-cost", "0.000001", "--json", *model(asked[0])]) in (0, 1)
+    output = capsys.readouterr()
+    assert json.loads(output.out)["run"]["cost"] == 0.0
+    assert "$" not in output.err
+    asked[1].clear()
     prices = '[models."openai:invented-1"]\ninput_price = 1000\noutput_price = 1000\n'
     monkeypatch.setenv("SUMMARISE_CONFIG", written(folder, prices)["SUMMARISE_CONFIG"])
     line = fails(capsys, 2, "bridge.txt", "--max-cost", "0.01", *model(asked[0]))
-    assert line.startswith("max_cost 0.01 allows not one call, which may cost $")
+    assert line.startswith("max_cost 0.01 does not allow a single call, which may cost $")
     assert asked[1] == []
     assert run(["bridge.txt", "--max-cost", "50", "--json", *model(asked[0])]) in (0, 1)
     output = capsys.readouterr()
@@ -59,19 +70,10 @@ def test_a_ceiling_on_cost_needs_a_price(capsys: Capture, folder: Path, monkeypa
     """Without a price, one line names the setting, and nothing is sent."""
     monkeypatch.setenv("OPENAI_API_KEY", "sk-invented-0123456789abcdef")
     line = fails(capsys, 4, "bridge.txt", "--model", "openai:invented-1", "--max-cost", "1")
-    assert line.startswith("max_cost needs the price of openai:invented-1, which is not known: give input_price")
+    assert line.startswith("max_cost needs the price of openai:invented-1, which is not known: set input_price")
     assert '[models."openai:invented-1"]' in line
     both = ["true.txt", "--judge", "openai:invented-1", "--max-cost", "1"]
     assert "needs the price" in fails(capsys, 4, "check", "bridge.txt", *both)
-
-
-@loopback
-def test_a_server_on_this_machine_costs_nothing(capsys: Capture, folder: Path, asked: tuple[str, list[str]]) -> None:
-    """Calls to a local server cost 0 in the record; the line of the run has no cost."""
-    assert run(["bridge.txt", "--max-cost", "0.000001", "--json", *model(asked[0])]) in (0, 1)
-    output = capsys.readouterr()
-    assert json.loads(output.out)["run"]["cost"] == 0.0
-    assert "$" not in output.err
 
 
 @pytest.mark.slow
@@ -105,7 +107,7 @@ def test_a_judge_keeps_within_the_ceilings(capsys: Capture, folder: Path, serve:
 
     def respond(user: str) -> tuple[int, dict[str, Any]]:
         questions.append(user)
-        return server_said("x", read=1200)
+        return said("x", read=1200)
 
     url = serve(respond)
     judge = ["--judge", "openai:invented-1", "--base-url", url]
@@ -118,42 +120,46 @@ def test_a_judge_keeps_within_the_ceilings(capsys: Capture, folder: Path, serve:
     assert "was reached, not asked: at least 1 × judge\n" in capsys.readouterr().err
 
 
+# a judge
+
+OWN = "Ferries between the two banks would be free until 30 June, said Tomas Feld."
+QUOTED = "the ferries would be free until 30 June"
+
+
+def judging(_: str) -> tuple[int, dict[str, Any]]:
+    """Return a judgement that contradicts the sentence."""
+    status, reply = said()
+    content = json.dumps({"quotation": QUOTED, "reason": "r", "verdict": "contradicted"})
+    reply["choices"][0]["message"]["content"] = content
+    return status, reply
+
+
 @loopback
-def test_a_judge_that_no_ceiling_lets_ask_is_an_error(
-    capsys: Capture, folder: Path, asked: tuple[str, list[str]]
-) -> None:
-    judge = ["--judge", "openai:invented-1", "--base-url", asked[0]]
-    line = fails(capsys, 2, "check", "bridge.txt", "false.txt", *judge, "--max-tokens-total", "10")
-    assert line.startswith("max_tokens_total 10 allows not one call")
-    assert asked[1] == []
+def test_a_judge_may_be_asked_about_a_summary(capsys: Capture, folder: Path, serve: Callable[..., str]) -> None:
+    """`check --judge` can lower a verdict, quotes the article, and names judge and prompt."""
+    (folder / "own.txt").write_text(OWN, encoding="utf-8")
+    assert run(["check", "bridge.txt", "own.txt"]) == 0
+    capsys.readouterr()
+    asked = ["check", "bridge.txt", "own.txt", "--judge", "openai:j", "--base-url", serve(judging)]
+    assert run(asked) == 1
+    output = capsys.readouterr()
+    assert f"error: judged: the judge points to “{QUOTED}”" in output.out
+    assert output.out.splitlines()[0].startswith("unverified")
+    (line,) = output.err.splitlines()
+    assert " · judged by openai:j · judge/v1 · 90 + 30 tokens · " in line
+    assert run([*asked, "--json", "-q"]) == 1
+    output = capsys.readouterr()
+    assert Report.model_validate_json(output.out).run.judge == "openai:j"
+    assert output.err == ""
 
 
-def test_the_calls_of_a_run_come_to_its_cost(folder: Path) -> None:
-    """A run's cost includes the judge's calls; cached tokens have their own price."""
-
-    def respond(request: Any) -> Reply:
-        text = json.dumps({"sentences": [{"text": FALSE, "sources": []}]}) if request.stage == "draft" else "{}"
-        return Reply(text=text, model="m", prompt_tokens=1000, cached_tokens=400, completion_tokens=50)
-
-    backend = ScriptedBackend(respond)
-    settings = Settings.model_validate({"models": {"scripted:scripted": PRICES}, "max_cost": 1.0})
-    record = summarise(
-        folder / "bridge.txt", backend=backend, judge=backend, on_unsupported="keep", settings=settings
-    ).run
-    assert {call.stage for call in record.calls} == {"draft", "judge"}
-    one = (600 * 2.0 + 400 * 0.5 + 50 * 10.0) / 10**6
-    assert all(call.cost == pytest.approx(one) for call in record.calls)
-    assert record.cost == pytest.approx(one * len(record.calls))
-    assert (record.prompt_tokens, record.cached_tokens) == (1000 * len(record.calls), 400 * len(record.calls))
-    assert record.limit_hit is None
-
-
-def test_python_has_the_same_ceilings(folder: Path) -> None:
-    """`Settings.max_tokens_total` applies to `summarise` and `check`."""
-    settings = Settings(max_tokens_total=10)
-    backend = ScriptedBackend([])
-    with pytest.raises(errors.BudgetError):
-        summarise(folder / "bridge.txt", backend=backend, settings=settings)
-    with pytest.raises(errors.BudgetError):
-        check(folder / "false.txt", folder / "bridge.txt", judge=backend, settings=settings)
-    assert backend.requests == []
+def test_a_wrong_judge_is_one_line(capsys: Capture, folder: Path) -> None:
+    """An unsuitable judge, prompt or `--base-url` is one line."""
+    checking = ["check", "bridge.txt", "true.txt"]
+    assert fails(capsys, 4, *checking, "--judge", "extract").startswith("extract cannot judge")
+    assert "nonesuch" in fails(capsys, 4, "bridge.txt", "-m", "extract", "--judge", "nonesuch")
+    for judge in (["--judge", "extract"], []):
+        line = fails(capsys, 4, *checking, *judge, "--prompt", "judge/v9")
+        assert line == "no prompt judge/v9: there are judge/v1"
+    for arguments in (checking, [*checking, "--judge", "local"]):
+        assert "--base-url" in fails(capsys, 2, *arguments, "--base-url", "http://127.0.0.1:1/v1")

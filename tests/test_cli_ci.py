@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -46,7 +45,10 @@ def test_the_files_for_servers_are_written(summaries: Path, capsys: Capture) -> 
     """JUnit has a suite per summary, SARIF is valid, the table counts failures, and annotations are printed."""
     files = ["--junit", "j.xml", "--sarif", "s.sarif", "--markdown", "t.md"]
     assert run(["ci", "summaries/bridge.txt", "summaries/right.txt", *ARTICLE, "--format", "github", *files]) == 1
-    assert capsys.readouterr().out.startswith("::error file=summaries/bridge.txt,line=2,endLine=2,")
+    printed = capsys.readouterr().out
+    assert printed.startswith("::error file=summaries/bridge.txt,line=2,endLine=2,col=1,")
+    assert "summary says “20” / article says “12”, line 5" in printed
+    assert "%0Asummary: “The Harbour Bridge" in printed
     root = ElementTree.parse(summaries / "j.xml").getroot()
     assert [suite.get("name") for suite in root] == ["summaries/bridge.txt", "summaries/right.txt"]
     assert (root.get("tests"), root.get("failures")) == ("3", "1")
@@ -55,46 +57,41 @@ def test_the_files_for_servers_are_written(summaries: Path, capsys: Capture) -> 
     assert "1 of 2 summaries not supported" in (summaries / "t.md").read_text(encoding="utf-8")
 
 
-UNREAD: dict[str, Callable[[], object]] = {
-    "article": lambda: None,
-    "damaged": lambda: Path("articles/odd.txt").write_bytes(b"%PDF-1.4 cut off"),
-    "encoding": lambda: Path("articles/odd.txt").write_bytes("Café.".encode("latin-1")),
-    "summary": lambda: (
-        Path("articles/odd.txt").write_text(VEHICLES, encoding="utf-8"),
-        Path("summaries/odd.txt").write_bytes(b"caf\xe9"),
+# The article's bytes, the summary's (None: no such file), and the reason.
+UNREAD = {
+    "no article": (
+        None,
+        VEHICLES.encode(),
+        "there is no article summaries/../articles/odd.txt: check the pattern of --article",
     ),
-    "empty": lambda: (
-        Path("articles/odd.txt").write_text(VEHICLES, encoding="utf-8"),
-        Path("summaries/odd.txt").write_text(" ", encoding="utf-8"),
-    ),
-}
-REASONS = {
-    "article": "there is no article summaries/../articles/odd.txt: check --article",
-    "damaged": "is a damaged PDF",
-    "encoding": "articles/odd.txt is not UTF-8 text",
-    "summary": "summaries/odd.txt is not UTF-8 text",
-    "empty": "summaries/odd.txt is empty",
+    "damaged": (b"%PDF-1.4 cut off", VEHICLES.encode(), "is a damaged PDF"),
+    "encoding": ("Café.".encode("latin-1"), VEHICLES.encode(), "articles/odd.txt is not UTF-8 text"),
+    "summary": (VEHICLES.encode(), b"caf\xe9", "summaries/odd.txt is not UTF-8 text"),
+    "empty": (VEHICLES.encode(), b" ", "summaries/odd.txt is empty"),
 }
 
 
-@pytest.mark.parametrize("what", UNREAD)
-def test_a_file_that_cannot_be_read_is_one_failed_case(what: str, summaries: Path, capsys: Capture) -> None:
+@pytest.mark.parametrize(("article", "summary", "reason"), UNREAD.values(), ids=UNREAD)
+def test_a_file_that_cannot_be_read_is_one_failed_case(
+    article: bytes | None, summary: bytes, reason: str, summaries: Path, capsys: Capture
+) -> None:
     """Other summaries are checked, all reports include the failure, and the exit code is 3."""
-    (summaries / "summaries/odd.txt").write_text(VEHICLES, encoding="utf-8")
-    UNREAD[what]()
+    (summaries / "summaries/odd.txt").write_bytes(summary)
+    if article is not None:
+        (summaries / "articles/odd.txt").write_bytes(article)
     files = ["--junit", "j.xml", "--sarif", "s.sarif", "--markdown", "t.md"]
     assert run(["ci", "summaries/*.txt", *ARTICLE, *files]) == 3
     out, err = capsys.readouterr()
     lines = out.splitlines()
     assert [line.partition(":")[0] for line in lines] == ["summaries/bridge.txt", "summaries/odd.txt"]
     assert lines[1].startswith("summaries/odd.txt: error: ")
-    assert REASONS[what] in lines[1]
+    assert reason in lines[1]
     assert "2 summaries checked, 1 of them not supported; 1 not read" in err
     root = ElementTree.parse(summaries / "j.xml").getroot()
     assert (root.get("tests"), root.get("failures")) == ("4", "2")
     (odd,) = [suite for suite in root if suite.get("name") == "summaries/odd.txt"]
     (failure,) = odd.iter("failure")
-    assert REASONS[what] in (failure.get("message") or "")
+    assert reason in (failure.get("message") or "")
     log = json.loads((summaries / "s.sarif").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(SCHEMA).validate(log)
     (result,) = [result for result in log["runs"][0]["results"] if result["ruleId"] == "unread"]
@@ -106,11 +103,6 @@ def test_a_file_that_cannot_be_read_is_one_failed_case(what: str, summaries: Pat
     assert capsys.readouterr().out.startswith("::error file=summaries/odd.txt,title=not read::")
 
 
-def test_an_unknown_placeholder_is_named(capsys: Capture) -> None:
-    line = fails(capsys, 2, "ci", "summaries/*.txt", "--article", "articles/{nam}.txt")
-    assert line == "--article has an unknown placeholder {nam}: there are {name} and {folder}"
-
-
 def test_files_in_another_encoding_are_read(summaries: Path, capsys: Capture) -> None:
     """--encoding applies to articles and summaries."""
     for name in ("articles", "summaries"):
@@ -119,19 +111,14 @@ def test_files_in_another_encoding_are_read(summaries: Path, capsys: Capture) ->
     assert "1 summary checked, all supported" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("shape", ["sarif", "github"])
-def test_one_check_can_be_printed_for_servers(shape: str, capsys: Capture) -> None:
-    """`check` supports the formats of `ci`."""
-    assert run(["check", "articles/bridge.txt", "summaries/bridge.txt", "--format", shape]) == 1
-    assert "summaries/bridge.txt" in capsys.readouterr().out
-
-
 def test_wrong_names_of_files_are_usage_errors(summaries: Path, capsys: Capture) -> None:
     """Missing summaries, "-", and report files that collide with inputs or each other are usage errors."""
-    assert "no file summaries/*.md" in fails(capsys, 2, "ci", "summaries/*.md", *ARTICLE)
+    assert "no file matches summaries/*.md" in fails(capsys, 2, "ci", "summaries/*.md", *ARTICLE)
     fails(capsys, 2, "ci", "summaries/bridge.txt", *ARTICLE, "--junit", "summaries/bridge.txt")
     fails(capsys, 2, "ci", "summaries/bridge.txt", *ARTICLE, "--junit", "x", "--sarif", "x")
     fails(capsys, 2, "ci", "-", *ARTICLE)
+    line = fails(capsys, 2, "ci", "summaries/*.txt", "--article", "articles/{nam}.txt")
+    assert line == "--article has an unknown placeholder {nam}: use {name} or {folder}"
 
 
 def test_the_action_checks_and_annotates(summaries: Path, tmp_path: Path) -> None:

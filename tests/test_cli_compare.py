@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from command_line import Capture, fails, loopback, run, said
-from comparing import locked_folder
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 
 from summarise import Settings, SummariseError, compare
+from summarise.batch.comparison import locked_folder
 
 PLAIN = ("--entailment", "off", "--processes", "1", "-m", "extract")
 TWO = ("--a", "length=1", "--b", "length=2")
@@ -20,7 +20,6 @@ ARTICLES = ("--articles", "bridge.txt", "--articles", "valley.txt")
 
 
 def test_two_lengths_are_compared(capsys: Capture, folder: Path) -> None:
-    """The table is on standard output, the plan on standard error."""
     before = set(Path().iterdir())
     assert run(["compare", *ARTICLES, *TWO, *PLAIN]) == 0
     output = capsys.readouterr()
@@ -52,9 +51,9 @@ def test_a_folder_of_results_is_one_comparisons_at_a_time(capsys: Capture, folde
     command = ["compare", *ARTICLES, *TWO, *PLAIN, "--results", "kept", *more]
     with locked_folder(Path("kept")):
         line = fails(capsys, 2, *command)
-        with pytest.raises(SummariseError, match="another comparison is at work in kept"):
+        with pytest.raises(SummariseError, match="another comparison is using kept"):
             compare([BRIDGE, VALLEY], ["length=1", "length=2"], settings=Settings(model="extract"), results="kept")
-    assert line == "another comparison is at work in kept: wait for it, or name another folder"
+    assert line == "another comparison is using kept: wait for it to end, or name another folder"
     assert not any(Path("kept").iterdir())
     assert run(command) == 0
 
@@ -69,7 +68,6 @@ def test_a_fresh_start_with_a_model_that_cannot_be_opened_keeps_all_results(caps
 
 
 def test_a_failed_article_changes_the_exit_code(capsys: Capture, folder: Path) -> None:
-    """It is 7; the other articles are compared."""
     Path("empty.txt").touch()
     assert run(["compare", *ARTICLES, "--articles", "empty.txt", *TWO, *PLAIN]) == 7
     assert "Left out: 1 article" in capsys.readouterr().out
@@ -79,7 +77,6 @@ def test_a_failed_article_changes_the_exit_code(capsys: Capture, folder: Path) -
 def test_a_plan_sends_nothing_and_leaves_finished_articles_out(
     capsys: Capture, folder: Path, serve: Callable[..., str]
 ) -> None:
-    """The plan has calls and tokens for each variant."""
     asked: list[str] = []
 
     def respond(user: str) -> tuple[int, dict[str, Any]]:
@@ -133,7 +130,6 @@ def test_a_fresh_start_that_is_interrupted_goes_on_with_nothing_from_before(
 def test_somebody_at_a_terminal_is_asked_before_the_first_call(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If the answer is no, no model is called."""
     import pty
 
     server = ("-m", "openai:test", "--base-url", "http://127.0.0.1:9/v1", "--entailment", "off")
@@ -164,7 +160,7 @@ def test_run_files_are_grouped_and_compared(capsys: Capture, folder: Path) -> No
     told = capsys.readouterr().out
     assert told.startswith("a: model=extract, length=1 (extract)\nb: model=extract, length=3 (extract)\n")
     line = fails(capsys, 2, "compare", "bridge-1.json", "valley-1.json")
-    assert "all of one model with the same prompts and settings" in line
+    assert "all of one variant (model, prompts and settings)" in line
     line = fails(capsys, 7, "compare", "bridge-1.json", "valley-3.json")
     assert "a comparison needs two articles that every variant summarised, not 0 (bridge by b: no run of it" in line
 
@@ -173,8 +169,8 @@ def test_run_files_are_grouped_and_compared(capsys: Capture, folder: Path) -> No
     ("arguments", "code", "told"),
     [
         ([*TWO], 2, "name the articles with --articles INPUT, or run files"),
-        (["bridge.txt", *ARTICLES, *TWO], 2, "leave --articles, --dry-run and the variants out"),
-        ([*ARTICLES, "--a", "length=1"], 2, "needs two variants at least"),
+        (["bridge.txt", *ARTICLES, *TWO], 2, "leave out --articles, --dry-run and the variants"),
+        ([*ARTICLES, "--a", "length=1"], 2, "needs at least two variants"),
         ([*ARTICLES, *TWO, "-o", "none/c.html"], 2, "there is no folder none"),
         ([*ARTICLES, *TWO, "--results", "none/kept"], 2, "cannot keep results in none/kept"),
         (["--articles", "none.txt", *TWO], 3, "there is no file or folder none.txt"),
@@ -185,5 +181,4 @@ def test_run_files_are_grouped_and_compared(capsys: Capture, folder: Path) -> No
 def test_impossible_arguments_are_one_line(
     capsys: Capture, folder: Path, arguments: list[str], code: int, told: str
 ) -> None:
-    """The exit code is the documented one."""
     assert told in fails(capsys, code, "compare", *arguments, "-q", "-y", "--entailment", "off")

@@ -56,15 +56,6 @@ def test_the_last_message_is_checked_without_a_file(monkeypatch: pytest.MonkeyPa
     assert "contradicted" in capsys.readouterr().err
 
 
-def test_names_are_read_as_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    Path("port.txt").write_text("Anna Fayer said that the port of Brelmouth will close in May.", encoding="utf-8")
-    Path("names.csv").write_text("Anna Feyer\n", encoding="utf-8")
-    event = {"last_assistant_message": "Anna Feyer said that the port of Brelmouth will close in May."}
-    assert hook(monkeypatch, "--source", "port.txt", event=event) == 2
-    assert hook(monkeypatch, "--source", "port.txt", "--names", "names.csv", event=event) == 0
-    assert hook(monkeypatch, "--source", "port.txt", "--names", "none.csv", event=event) == 1
-
-
 @pytest.mark.parametrize(
     ("arguments", "event", "code", "message"),
     [
@@ -72,7 +63,7 @@ def test_names_are_read_as_listed(monkeypatch: pytest.MonkeyPatch) -> None:
         (["notes.md"], {}, 1, "name the sources with --source NAME or --sources FOLDER"),
         (["notes.md", "--sources", "nowhere"], {}, 1, "cannot read the folder nowhere"),
         (["notes.md", "--source", "nowhere.txt"], {}, 3, "there is no file nowhere.txt"),
-        (["notes.md", *SOURCE], [], 1, "is not a JSON object"),
+        (["notes.md", *SOURCE], [], 1, "is not an event"),
     ],
     ids=["option", "no source", "no folder", "no file", "event"],
 )

@@ -1,9 +1,7 @@
 """`summarise prompts render`: the printed request is the one that a run sends."""
 
 import json
-import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,19 +39,9 @@ def url(bodies: list[dict[str, Any]]) -> Iterator[str]:
     ("name", "running", "rendering"),
     [
         ("draft/prose/v1", ["bridge.txt"], []),
-        pytest.param(
-            "draft/bullets",
-            ["bridge.txt", "--style", "bullets", "-l", "5"],
-            ["-l", "5"],
-            marks=pytest.mark.slow,
-        ),
-        pytest.param(
-            "rewrite",
-            ["valley.txt", "--prompt", "rewrite/v1"],
-            [],
-            marks=pytest.mark.slow,
-        ),
-        pytest.param("repair", ["bridge.txt"], ["--sentence", FALSE], marks=pytest.mark.slow),
+        ("draft/bullets", ["bridge.txt", "--style", "bullets", "-l", "5"], ["-l", "5"]),
+        ("rewrite", ["valley.txt", "--prompt", "rewrite/v1"], []),
+        ("repair", ["bridge.txt"], ["--sentence", FALSE]),
         ("judge", ["check", "bridge.txt", "false.txt"], ["--sentence", FALSE]),
     ],
 )
@@ -83,53 +71,29 @@ def belongs(body: dict[str, Any], shown: dict[str, Any]) -> bool:
     return ("is wrong:" in body["messages"][-1]["content"]) is (shown["stage"] == "repair")
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
-def test_the_messages_are_printed_in_order_with_form_and_sampling(capsys: Capture) -> None:
-    """Standard error names the model and the differences from a run; --quiet omits both."""
-    Path("fruit.txt").write_text(FRUIT, encoding="utf-8")
-    arguments = ["prompts", "render", "rewrite/v1", "--article", "fruit.txt", "--model", "extract"]
-    assert run(arguments) == 0
+def test_the_messages_are_printed_in_order_with_form_and_sampling(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For any model, if none is named; the remarks are on standard error, unless --quiet."""
+    arguments = ["prompts", "render", "draft/prose/v1", "--article", "bridge.txt"]
+    assert run([*arguments, "--model", "extract"]) == 0
     output = capsys.readouterr()
     headings = [line for line in output.out.splitlines() if line.startswith("== ")]
     assert headings == ["== system", "== user", "== form", "== sampling"]
-    request = asked(FRUIT, "rewrite", echo, "rewrite")[0]
-    assert f"== user\n{request.user}\n\n== form\nfree text\n\n== sampling\n" in output.out
+    (request,) = asked(BRIDGE, "draft", copying)
+    assert f"== user\n{request.user}\n\n== form\n{{" in output.out
     assert output.out.endswith(f"max_tokens {request.sampling.max_tokens}\nanswers {request.candidates}\n")
     first, second = output.err.splitlines()
-    assert re.fullmatch(r"rewrite/v1 · any model · request 1 of \d+ · not sent", first)
+    assert first == "draft/prose/v1 · any model · request 1 of 1 · not sent"
     assert second.startswith("extract reads no prompt: shown for any model that reads 8,192 tokens")
     assert run([*arguments, "--quiet"]) == 0
     assert capsys.readouterr() == (output.out, "")
-
-
-@pytest.mark.usefixtures("folder")
-def test_without_a_model_any_is_rendered_for(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The request is rendered for any model; the article may come from standard input."""
-    assert run(["prompts", "render", "draft", "--article", "bridge.txt", "--json"]) == 0
-    output = capsys.readouterr()
-    assert output.err.splitlines()[1].startswith("No model is named: shown for any model")
-    shown = json.loads(output.out)
-    assert (shown["backend"], shown["sent"], shown["remarks"]) == ("any model", None, [output.err.splitlines()[1]])
-    assert shown["json_schema"]["properties"]["sentences"]["items"] == {"type": "string"}
     piped(monkeypatch, BRIDGE.encode())
-    assert run(["prompts", "render", "draft", "--article", "-", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == shown
-
-
-@pytest.mark.usefixtures("folder")
-def test_the_users_own_prompt_is_rendered(capsys: Capture) -> None:
-    """Under the same rules as in a run."""
-    path = Path("own", "draft", "mine", "v1.md")
-    path.parent.mkdir(parents=True)
-    text = '+++\nwhy = "Mine."\ninputs = ["article", "count"]\noutput = "cited"\n+++\n'
-    text += "## system\nS\n## user\n$article $count\n"
-    path.write_text(text, encoding="utf-8")
-    arguments = ["prompts", "render", "draft/mine", "--article", "bridge.txt", "--prompt-dir", "own", "-m", "extract"]
-    assert run([*arguments, "-l", "4"]) == 0
-    assert "</article> four short sentences\n" in capsys.readouterr().out
-    path.write_text(text.replace("$count", "$cuont"), encoding="utf-8")
-    assert "unknown placeholder $cuont: did you mean $count?" in fails(capsys, 4, *arguments)
+    assert run([*arguments[:3], "--article", "-", "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["backend"], shown["sent"], shown["user"]) == ("any model", None, request.user)
+    assert shown["remarks"][0].startswith("No model is named: shown for any model")
 
 
 @pytest.mark.usefixtures("folder")
@@ -137,16 +101,17 @@ def test_the_users_own_prompt_is_rendered(capsys: Capture) -> None:
     ("arguments", "code", "message"),
     [
         (["draft"], 2, "Missing option '--article': see summarise prompts render --help"),
+        (["draft/v99", "--article", "bridge.txt"], 4, "no prompt draft/v99: there are draft/v1"),
         (["draft", "--article", "nowhere.txt"], 3, "there is no file nowhere.txt"),
         (["draft", "--article", "bridge.txt", "--chunk", "0"], 2, "--chunk"),
-        (["draft", "--article", "bridge.txt", "--chunk", "2"], 2, "there is no request 2 by draft/v1"),
+        (["draft", "--article", "bridge.txt", "--chunk", "2"], 2, "there is no request 2 with draft/v1"),
         (["draft", "--article", "bridge.txt", "--length", "huge"], 2, "'huge' is not a length"),
         (["draft", "--article", "bridge.txt", "--base-url", "http://127.0.0.1:1/v1"], 2, "--model openai:NAME"),
         (["draft", "--article", "bridge.txt", "--model", "nonesuch"], 4, "there is no backend 'nonesuch'"),
-        (["draft", "--article", "bridge.txt", "--sentence", "It is."], 2, "leave --sentence out"),
-        (["repair", "--article", "bridge.txt", "--sentence", CABLES], 2, "a run would not ask for this sentence again"),
-        (["judge", "--article", "bridge.txt", "--sentence", CABLES], 2, "a run would not ask about this sentence"),
-        (["judge", "--article", "bridge.txt", "--sentence", "Penguins sleep."], 3, "nothing in the article is about"),
+        (["draft", "--article", "bridge.txt", "--sentence", "It is."], 2, "leave out --sentence"),
+        (["repair", "--article", "bridge.txt", "--sentence", CABLES], 2, "a run would not repair this sentence"),
+        (["judge", "--article", "bridge.txt", "--sentence", CABLES], 2, "a run would not ask the judge"),
+        (["judge", "--article", "bridge.txt", "--sentence", "Penguins sleep."], 3, "the article has no evidence"),
     ],
 )
 def test_a_request_that_a_run_would_not_make_is_an_error(
@@ -159,35 +124,28 @@ def test_a_request_that_a_run_would_not_make_is_an_error(
 # in Python
 
 
-@pytest.mark.parametrize(("style", "length"), [("prose", None), pytest.param("brief", "60w", marks=pytest.mark.slow)])
-def test_a_draft_is_rendered_as_a_run_asks_for_it(style: Any, length: str | int | None) -> None:
-    """The prompt gives the style, and the length the number of sentences."""
-    (sent,) = asked(BRIDGE, "draft", copying, style=style, length=length)
-    shown = rendered(BRIDGE, f"draft/{style}", length=length)
-    assert shown.request == sent
-    assert (shown.number, shown.of, shown.sent) == (1, 1, None)
-    told = [remark.startswith(f"Shown for --style {style}: ") for remark in shown.remarks]
-    assert told == ([] if style == "prose" else [True])
-
-
-def test_a_rewrite_is_rendered_as_a_run_asks_for_it() -> None:
-    """`number` selects the sentences, most informative first."""
-    sent = asked(FRUIT, "rewrite", echo, "rewrite", length=2)
+@pytest.mark.parametrize(
+    ("prompt", "text", "respond", "options"),
+    [
+        ("draft/prose", BRIDGE, copying, {}),
+        pytest.param("draft/brief", BRIDGE, copying, {"length": "60w"}, marks=pytest.mark.slow),
+        pytest.param("draft/prose", FRUIT, copying, {"settings": SMALL, "length": 5}, marks=pytest.mark.slow),
+        ("rewrite", FRUIT, echo, {"length": 2}),
+    ],
+    ids=["draft", "style and length", "chunks", "rewrite"],
+)
+def test_a_request_is_rendered_as_a_run_asks_for_it(prompt: str, text: str, respond: Any, options: Any) -> None:
+    """The prompt gives the style; `number` selects the chunk, or the sentences, most informative first."""
+    stage, _, style = prompt.partition("/")
+    sent = asked(text, stage, respond, "draft" if stage == "draft" else "rewrite", style=style or "prose", **options)
     for number in (1, len(sent)):
-        shown = rendered(FRUIT, "rewrite", length=2, number=number)
+        shown = rendered(text, prompt, number=number, **options)
         assert (shown.request, shown.number, shown.of) == (sent[number - 1], number, len(sent))
-
-
-@pytest.mark.slow
-def test_each_chunk_of_a_draft_is_rendered_as_a_run_asks_for_it() -> None:
-    """`number` selects the chunk; a number beyond the last chunk raises errors.UsageError."""
-    sent = asked(FRUIT, "draft", copying, settings=SMALL, length=5)
-    assert len(sent) == 3
-    for number in (1, len(sent)):
-        shown = rendered(FRUIT, "draft/prose", settings=SMALL, length=5, number=number)
-        assert (shown.request, shown.number, shown.of) == (sent[number - 1], number, len(sent))
-    with pytest.raises(errors.UsageError, match=r"no request 4 by draft/prose/v1: the article takes 3, counted from 1"):
-        rendered(FRUIT, "draft/prose", settings=SMALL, length=5, number=4)
+        assert shown.sent is None
+        told = [remark for remark in shown.remarks if remark.startswith(f"Shown for --style {style}: ")]
+        assert len(told) == (style == "brief")
+    with pytest.raises(errors.UsageError, match=f"no request {len(sent) + 1} with {prompt}.*, from 1"):
+        rendered(text, prompt, number=len(sent) + 1, **options)
 
 
 class Drafting(ScriptedBackend):
@@ -217,23 +175,16 @@ def test_a_merge_is_rendered_as_a_run_asks_for_it() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("sentence", [FALSE, "The Harbour Bridge in Brelmouth was sold to Northline for €9 million."])
-def test_a_repair_is_rendered_as_a_run_asks_for_it(sentence: str) -> None:
-    """The prompt holds the findings of the checks."""
+def test_a_repair_and_a_judgement_are_rendered_as_they_are_asked_for(sentence: str) -> None:
+    """The prompt for a repair holds the findings of the checks."""
     sent = asked(BRIDGE, "repair", lambda request: answer(sentence) if request.stage == "draft" else "{}")
     shown = rendered(BRIDGE, "repair", sentences=[sentence])
-    assert shown.request == sent[0]
-    assert (shown.of, shown.remarks) == (1, ())
+    assert (shown.request, shown.of, shown.remarks) == (sent[0], 1, ())
     assert f"sentence about the article is wrong: {sentence}" in shown.request.user
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("sentence", [FALSE, "On Monday engineers closed the bridge in Brelmouth because of cracks."])
-def test_a_judgement_is_rendered_as_a_check_asks_for_it(sentence: str) -> None:
     judge = ScriptedBackend(lambda _: "{}")
     check(sentence, BRIDGE, judge=judge, settings=Settings())
     shown = rendered(BRIDGE, "judge", sentences=[sentence])
-    assert [shown.request] == judge.requests
-    assert shown.remarks == ()
+    assert ([shown.request], shown.remarks) == (judge.requests, ())
 
 
 @pytest.mark.slow

@@ -38,7 +38,6 @@ def test_unsafe_or_impossible_options_are_refused(
 
 @loopback
 def test_a_taken_port_is_an_error(capsys: Capture) -> None:
-    """The error names the option."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert "--port" in fails(capsys, 4, "serve", "--port", str(port), "--runs", "runs")
@@ -46,7 +45,6 @@ def test_a_taken_port_is_an_error(capsys: Capture) -> None:
 
 @loopback
 def test_a_missing_entailment_model_is_an_error(capsys: Capture) -> None:
-    """The server ends before it serves."""
     assert run(["serve", "--port", "0", "--runs", "runs", "--workers", "1", "--entailment", "nowhere"]) == 4
     told = capsys.readouterr().err.splitlines()
     assert "nowhere" in told[-1]

@@ -1,11 +1,14 @@
 """The references of a sentence that the sentences before it in a summary do not explain."""
 
+from collections.abc import Sequence
+
 import pytest
+from assembling import verifier_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from selecting import references
 
 from summarise import read_article
+from summarise.writing.coherence import PlacedSentence, unexplained
 
 ARTICLE = (
     "Holmfirth Tidal Power (HTP) will close its works at Sandry, Marian Oakfield, the chief executive, said on Monday. "
@@ -33,6 +36,17 @@ def starting(*beginnings: str) -> list[int]:
     article = read_article(ARTICLE)
     quotes = [article.quote(sentence) for sentence in article.sentences]
     return [next(i for i, quote in enumerate(quotes) if quote.startswith(words)) for words in beginnings]
+
+
+def references(indexes: Sequence[int], text: str, *, of_model: Sequence[int] = ()) -> list[tuple[str, ...]]:
+    """Return the unexplained references of sentences of an article, shown in this order; some in words of the model."""
+    facts = verifier_of(text).facts
+    article = facts.article
+    shown = [
+        PlacedSentence(article.quote(article.sentences[i]), article.sentences[i], of_model=i in of_model)
+        for i in indexes
+    ]
+    return list(unexplained(shown, facts))
 
 
 def last_references(*indexes: int, text: str = ARTICLE) -> list[str]:

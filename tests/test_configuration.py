@@ -168,43 +168,33 @@ def test_an_address_without_its_model_is_refused(model: str | None, tmp_path: Pa
     [
         ('modle = "extract"\n', ["modle", "is not a setting", "did you mean model?"]),
         ('[prompts]\ndraft = "v1"\n"draft/plain" = "v1"\n', ["[prompts] in", "draft/v1 and draft/plain/v1 contradict"]),
-        ("model = []", ["setting model in", "name at least one model"]),
-        ('model = ["extract", ""]', ["setting model in", "none that is empty"]),
+        ("model = []", ["setting model in", "needs at least one name"]),
+        ('model = ["extract", ""]', ["setting model in", "no empty name"]),
         ("model = [5]", ["setting model", "string"]),
-        ("attempts = 2\n", ["attempts", "is not a setting", "did you mean max_attempts?"]),
         (f'[keys]\nopenai = "{KEY}"\n', ["keys", "is not a setting", "did you mean [api_keys]?"]),
-        ("seed = 1\n\n[key]\n", ["key", "is not a setting", "did you mean [api_keys]?"]),
         (f'api_key = "{KEY}"\n', ["api_key", "did you mean [api_keys]?"]),
         (f'base_url = "https://{KEY}.example.org/v1"\n', ["base_url in", "did you mean [base_urls]?"]),
-        (
-            "xyz = 1\n",
-            [
-                "xyz",
-                "there are model, [base_urls], [api_keys], [key_commands], [headers], [extra_body], [models], "
-                "[commands], cache_dir",
-            ],
-        ),
+        ("xyz = 1\n", ["xyz", "there are model, [base_urls], [api_keys], [key_commands], [headers], [extra_body], "]),
         ('[api_keys]\nopanai = "x"\n', ["[api_keys]", "opanai", "did you mean openai?"]),
         ('[api_keys]\nollama = "x"\n', ["[api_keys]", "ollama is not a provider with a key"]),
         ("[api_keys]\nopenai = 5\n", ["openai", "must be text"]),
         (f'api_keys = "{KEY}"\n', ["api_keys", "must be a table", "[api_keys]"]),
         ("[extra_body.'groqq:x']\na = 1", ["[extra_body] in", "groqq is not a provider: did you mean groq?"]),
-        ("[extra_body.openai]\nstream = true", ["setting extra_body.openai in", "answers come in one piece"]),
+        ("[extra_body.openai]\nstream = true", ["setting extra_body.openai in", "streaming is not supported"]),
         ("[extra_body.openai]\na = [nan]", ["setting extra_body.openai in", "cannot be written as JSON"]),
         ("[key_commands]\nvertex = 'gcloud auth'", ["setting key_commands.vertex in", "a command is a list of words"]),
-        ("[headers.openai]\nHost = 'y'", ["setting headers.openai in", "the header Host is the program's own to set"]),
-        ("[commands.mine]\narguments = []", ["setting commands.mine.arguments in", "a command is a list of words"]),
-        ("[commands.mine]\narguments = 'claude -p'", ["commands.mine.arguments in", "a command is a list of words"]),
-        ("[commands.mine]\narguments = ['']", ["the first word of a command is the program"]),
+        ("[headers.openai]\nHost = 'y'", ["setting headers.openai in", "the header Host is set by the program"]),
+        ("[commands.mine]\narguments = ['']", ["a command begins with the name of a program"]),
         ("[commands.mine]\ntimelimit = 3", ["[commands.mine] in", "unknown field timelimit: did you mean time_limit?"]),
         ("[commands.mine]\narguments = ['a']\ntime_limit = 0", ["commands.mine.time_limit in", "greater than 0"]),
         ('[base_urls]\nopenai = ""\n', ["base_urls.openai", "must not be empty: leave it out"]),
         ('[models."openai:x"]\ncontext = 5\n', ["[models.openai:x]", "context", "did you mean context_tokens?"]),
-        ('[models."openai:x"]\ncontext_tokens = "much"\n', ["models.openai:x.context_tokens", "integer"]),
         ('concurrency = "four"\n', ["concurrency", "integer"]),
-        ("concurrency = true\n", ["concurrency", "true and false have no meaning here"]),
-        ('[models."openai:x"]\ninput_price = true\n', ["openai:x.input_price", "true and false have no meaning here"]),
-        ("concurrency = 0\n", ["concurrency", "greater than or equal to 1"]),
+        ("concurrency = true\n", ["concurrency", "true and false are not values of this setting"]),
+        (
+            '[models."openai:x"]\ninput_price = true\n',
+            ["openai:x.input_price", "true and false are not values of this setting"],
+        ),
         ('strategy = "direct"\n', ["strategy in", "it was removed; name a prompt", "under [prompts]"]),
         (f'[base_urls]\nvllm = "https://me:{KEY}@example.org"\n', ["base_urls.vllm", "must not hold a name, password"]),
         (f"seed = 1\n[api_keys]\nopenai = {KEY}\n", ["is not valid TOML", "line 3"]),
@@ -226,14 +216,14 @@ def test_a_file_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
     named = {"SUMMARISE_CONFIG": str(tmp_path)}
     assert "cannot be read: Is a directory" in complaint(named)
     named["SUMMARISE_CONFIG"] += "/c.toml"
-    assert "c.toml is not there: write it, or unset SUMMARISE_CONFIG" in complaint(named)
+    assert "c.toml does not exist: write it, or unset SUMMARISE_CONFIG" in complaint(named)
     (tmp_path / "c.toml").write_bytes(b'model = "\xff"\n')
     assert "is not UTF-8" in complaint(named)
 
 
 @pytest.mark.parametrize(
     ("place", "words"),
-    [("~nosuch/x.toml", "SUMMARISE_CONFIG: ~ is the home folder of nobody known"), ("/" + "x" * 300, "too long")],
+    [("~nosuch/x.toml", "SUMMARISE_CONFIG: ~ is not the home folder of a known user"), ("/" + "x" * 300, "too long")],
 )
 def test_a_place_that_cannot_be_is_told_in_one_line_and_4(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, place: str, words: str
@@ -243,12 +233,9 @@ def test_a_place_that_cannot_be_is_told_in_one_line_and_4(
         assert words in fails(capsys, 4, *verb)
 
 
-@pytest.mark.parametrize("verb", [["config", "path", "--json"], ["article.txt"]])
-def test_a_file_that_nobody_may_read_is_told_in_one_line_and_4(
-    capsys: Capture, monkeypatch: pytest.MonkeyPatch, verb: list[str], tmp_path: Path
+def test_a_file_that_nobody_may_read_is_not_treated_as_missing(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """It is not treated as missing."""
-
     def closed(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
@@ -257,23 +244,16 @@ def test_a_file_that_nobody_may_read_is_told_in_one_line_and_4(
     monkeypatch.setattr("summarise.settings.configuration.user_config_path", lambda _: tmp_path)
     for place in ("", str(tmp_path / "c.toml")):
         monkeypatch.setenv("SUMMARISE_CONFIG", place)
-        assert ".toml cannot be read: Permission denied" in fails(capsys, 4, *verb)
+        for verb in (["config", "path", "--json"], ["article.txt"]):
+            assert ".toml cannot be read: Permission denied" in fails(capsys, 4, *verb)
 
 
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
     [
         ("SUMMARISE_SEED", "soon", r"setting seed \(environment variable SUMMARISE_SEED\): .*integer"),
-        (
-            "SUMMARISE_CACHE",
-            "perhaps",
-            r"setting cache \(environment variable SUMMARISE_CACHE\): write true or false",
-        ),
-        (
-            "SUMMARISE_BASE_URL",
-            f"http://a:{KEY}@b",
-            r"base_urls\.vllm \(.* SUMMARISE_BASE_URL\): .*must not hold",
-        ),
+        ("SUMMARISE_CACHE", "maybe", r"setting cache \(environment variable SUMMARISE_CACHE\): write true or false"),
+        ("SUMMARISE_BASE_URL", f"http://a:{KEY}@b", r"base_urls\.vllm \(.* SUMMARISE_BASE_URL\): .*must not hold"),
     ],
 )
 def test_a_variable_that_is_wrong_is_named(variable: str, value: str, message: str) -> None:
@@ -295,7 +275,7 @@ def test_a_variable_that_is_wrong_is_named(variable: str, value: str, message: s
 def test_a_variable_that_sets_nothing_is_told(variable: str, meant: str) -> None:
     """It may be a misspelt limit on cost."""
     line = complaint({variable: KEY})
-    assert re.match("the environment variable .* sets nothing: ", line)
+    assert re.match("the environment variable .* is not a setting: ", line)
     assert meant in line
     assert configured({variable: "", "SUMMARIZE": "x", "OTHER_API_KEY": "x"}).settings == Settings()
 
@@ -304,16 +284,19 @@ def test_a_variable_that_sets_nothing_is_told(variable: str, meant: str) -> None
 def test_a_removed_setting_says_what_to_use(tmp_path: Path, setting: str) -> None:
     by_file = complaint(written(tmp_path, f"{setting} = false\n"))
     by_variable = complaint({f"SUMMARISE_{setting.upper()}": "no"})
-    assert f"{setting} in {tmp_path / 'config.toml'} is not a setting of the file: it was removed; " in by_file
-    assert f"variable SUMMARISE_{setting.upper()} sets nothing: it was removed; " in by_variable
+    assert (
+        f"{setting} in {tmp_path / 'config.toml'} is not a setting of the configuration file: it was removed; "
+        in by_file
+    )
+    assert f"variable SUMMARISE_{setting.upper()} is not a setting: it was removed; " in by_variable
     assert by_file.rpartition("removed; ")[2] == by_variable.rpartition("removed; ")[2] != ""
 
 
 @pytest.mark.parametrize("blank", [None, "", " "])
 def test_the_file_lies_where_the_platform_puts_it_unless_it_is_named(
-    blank: str | None, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+    blank: str | None, capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The default file may be missing."""
+    """It may be missing; its place is told even if it is not valid."""
     monkeypatch.setenv("HOME", "/nowhere")
     monkeypatch.setenv("XDG_CONFIG_HOME", "/nowhere")
     monkeypatch.delenv("SUMMARISE_CONFIG") if blank is None else monkeypatch.setenv("SUMMARISE_CONFIG", blank)
@@ -324,6 +307,12 @@ def test_the_file_lies_where_the_platform_puts_it_unless_it_is_named(
     monkeypatch.setenv("SUMMARISE_CONFIG", "~/x.toml")
     assert run(["config", "path"]) == 0
     assert capsys.readouterr().out == "/nowhere/x.toml\n"
+    monkeypatch.setenv("SUMMARISE_CONFIG", str(tmp_path / "c.toml"))
+    for there in (False, True):
+        assert run(["config", "path", "--json"]) == 0
+        assert json.loads(capsys.readouterr().out) == {"path": str(tmp_path / "c.toml"), "exists": there}
+        (tmp_path / "c.toml").write_text("= broken", encoding="utf-8")
+    assert "is not valid TOML" in fails(capsys, 4, "config", "show")
 
 
 def test_python_calls_read_the_file_too_unless_settings_are_given(
@@ -361,38 +350,22 @@ def test_the_command_shows_each_setting_with_its_source(
     assert KEY not in text + json.dumps(shown)
 
 
-def test_the_command_tells_where_the_file_is(capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The file may be missing or invalid."""
-    monkeypatch.setenv("SUMMARISE_CONFIG", str(tmp_path / "c.toml"))
-    assert run(["config", "path"]) == 0
-    assert capsys.readouterr().out == f"{tmp_path / 'c.toml'}\n"
-    assert run(["config", "path", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"path": str(tmp_path / "c.toml"), "exists": False}
-    (tmp_path / "c.toml").write_text("= broken", encoding="utf-8")
-    assert run(["config", "path"]) == 0
-    capsys.readouterr()
-    assert "is not valid TOML" in fails(capsys, 4, "config", "show")
-
-
 # settings from Python
 
 
-@pytest.mark.parametrize("wrong", [{"api_kye": KEY}, {"seed": KEY}, {"concurrency": KEY}])
-def test_a_key_in_the_wrong_place_is_not_shown_by_the_error(wrong: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"api_kye": KEY},
+        {"seed": KEY},
+        {"concurrency": KEY},
+        {"base_url": f"me:{KEY}@host/v1"},
+        {"temperature": -0.1},
+        {"length": "huge"},
+        {"read_timeout": 0},
+    ],
+)
+def test_settings_that_cannot_be_are_refused_without_a_key_in_the_error(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError) as caught:
         Settings(**wrong)
     assert KEY not in str(caught.value)
-
-
-@pytest.mark.parametrize("wrong", [{"temperature": -0.1}, {"length": "huge"}, {"read_timeout": 0}, {"unheard_of": 1}])
-def test_settings_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
-        Settings(**wrong)
-
-
-@pytest.mark.parametrize("url", ["me:sk-secret@host/v1", "https://me:sk-secret@[host/v1", "host/v1?key=sk-secret"])
-def test_an_address_that_is_none_may_hold_a_key_all_the_same(url: str) -> None:
-    """The error does not show it."""
-    with pytest.raises(ValidationError, match="must not hold a name, password or query") as caught:
-        Settings(base_url=url)
-    assert "secret" not in str(caught.value)

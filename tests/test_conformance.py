@@ -5,7 +5,6 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
-from itertools import count
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,35 +15,29 @@ from conforming_server import (
     TIME_LIMIT,
     WIRES,
     cached,
-    failure,
     opened,
     opening,
     pieces,
-    replaced,
     reply_to,
     scripted,
     wire_request,
 )
 
-from summarise import Backend, Reply, Request, Settings
+from summarise import Backend, Reply, Request, Settings, errors
 from summarise.testing import check_backend
 from summarise.testing.conformance import CASES
 
 PAGE = (Path(__file__).parent.parent / "docs" / "own-backend.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
-OFTEN = ("OpenAI", "Anthropic", "Ollama", "Responses", "Converse")
-"""Wires in the quick suite; the others are marked slow."""
-
 for _wire in WIRES.values():
-    _tests = check_backend(
+    globals()[f"Test{_wire.name}"] = check_backend(
         opening(_wire),
         refusing=opening(_wire, "refusing"),
         failing=opening(_wire, "failing"),
         slow=opening(_wire, "slow"),
         time_limit=TIME_LIMIT,
     )
-    globals()[f"Test{_wire.name}"] = _tests if _wire.name in OFTEN else pytest.mark.slow(_tests)
 
 
 def example() -> ModuleType:
@@ -89,7 +82,6 @@ TestCommand = check_backend(program(), refusing=program("refusing"), slow=progra
 # The kit itself: it passes a correct backend, and fails each broken one in one test.
 
 LIMIT = 0.1
-NUMBERS = count()
 
 
 class _Good:
@@ -116,10 +108,10 @@ class _Good:
         self.calls += 1
         if self.situation == "slow":
             await asyncio.sleep(LIMIT)
-            raise failure("TimedOutError", "no answer in time")
+            raise errors.TimedOutError("no answer in time")
         await asyncio.sleep(0.002)
         if self.situation == "failing" and self.calls == 1:
-            raise failure("OverloadedError", "the server is busy")
+            raise errors.OverloadedError("the server is busy")
         if self.situation == "refusing":
             return Reply(text="", finish="filter", model="m")
         return self.reply(request)
@@ -128,9 +120,13 @@ class _Good:
         return reply_to(request)
 
 
+def broken(**attributes: Any) -> type[_Good]:
+    return type("Broken", (_Good,), attributes)
+
+
 def changing(**fields: Any) -> type[_Good]:
     """Return a backend that changes its replies."""
-    return type("Changing", (_Good,), {"reply": lambda self, request: replaced(_Good.reply(self, request), **fields)})
+    return broken(reply=lambda self, request: _Good.reply(self, request).model_copy(update=fields))
 
 
 def to_a_schema(change: Callable[[str], str]) -> type[_Good]:
@@ -138,9 +134,9 @@ def to_a_schema(change: Callable[[str], str]) -> type[_Good]:
 
     def reply(self: _Good, request: Request) -> Reply:
         found = _Good.reply(self, request)
-        return found if request.json_schema is None else replaced(found, text=change(found.text))
+        return found if request.json_schema is None else found.model_copy(update={"text": change(found.text)})
 
-    return type("Unformed", (_Good,), {"reply": reply})
+    return broken(reply=reply)
 
 
 def raising(situation: str, error: Exception, *, after: int = 99) -> type[_Good]:
@@ -152,15 +148,7 @@ def raising(situation: str, error: Exception, *, after: int = 99) -> type[_Good]
         self.calls += 1
         raise error
 
-    return type("Raising", (_Good,), {"complete": complete})
-
-
-def completing(complete: Callable[[Any, Request], Any]) -> type[_Good]:
-    return type("Completing", (_Good,), {"complete": complete})
-
-
-def describing(describe: Callable[[Any, Request], Any]) -> type[_Good]:
-    return type("Describing", (_Good,), {"on_the_wire": describe})
+    return broken(complete=complete)
 
 
 def too_many(self: _Good, request: Request) -> Reply:
@@ -205,7 +193,7 @@ async def leaving(self: Any, request: Request) -> Reply:
 
 async def stuck(self: Any, request: Request) -> Reply:
     if getattr(self, "busy", False):
-        raise failure("OverloadedError", "still busy")
+        raise errors.OverloadedError("still busy")
     if "cancelled call" not in request.user:
         return await _Good.complete(self, request)
     self.busy = True
@@ -225,20 +213,8 @@ async def constant(self: _Good, text: str) -> int:
     return 1000
 
 
-class _Renamed(_Good):
-    """Has a new id each time it opens."""
-
-    def __init__(self, situation: str = "well") -> None:
-        super().__init__(situation)
-        self.number = next(NUMBERS)
-
-    @property
-    def id(self) -> str:
-        return f"good:{self.number}"
-
-
 def beside(self: _Good, request: Request, **fields: Any) -> Any:
-    return replaced(_Good.on_the_wire(self, request), beside=fields)
+    return wire_request(user=request.user).model_copy(update={"beside": fields})
 
 
 # The test that each backend fails.
@@ -249,49 +225,49 @@ BROKEN: dict[str, tuple[str, type[_Good]]] = {
     "a cut that is not reported": ("an_answer_that_is_cut_off_says_so", changing(finish="stop")),
     "too many candidates": (
         "no_more_candidates_than_asked_for",
-        type("Many", (_Good,), {"reply": too_many}),
+        broken(reply=too_many),
     ),
     "a likelihood above 0": ("no_more_candidates_than_asked_for", changing(likelihood=0.7)),
-    "UnicodeEncodeError": ("any_text_is_answered_or_refused", type("Encoding", (_Good,), {"reply": encoding})),
+    "UnicodeEncodeError": ("any_text_is_answered_or_refused", broken(reply=encoding)),
     "too many reasoning tokens": ("usage_is_plausible", changing(reasoning_tokens=900)),
     "negative usage": ("usage_is_plausible", changing(prompt_tokens=-1)),
     "too few prompt tokens": ("usage_is_plausible", changing(prompt_tokens=3)),
-    "a changed schema": ("the_request_is_not_changed", type("Mutating", (_Good,), {"reply": mutating})),
-    "a refusal as an answer": ("a_refusal_is_reported", completing(apologising)),
+    "a changed schema": ("the_request_is_not_changed", broken(reply=mutating)),
+    "a refusal as an answer": ("a_refusal_is_reported", broken(complete=apologising)),
     "an untyped error": ("an_error_is_typed_and_does_not_last", raising("failing", ConnectionError("104"), after=1)),
     "an error that lasts": (
         "an_error_is_typed_and_does_not_last",
-        raising("failing", failure("OverloadedError", "the server is busy")),
+        raising("failing", errors.OverloadedError("the server is busy")),
     ),
     "an error with the key": (
         "an_error_is_typed_and_does_not_last",
-        raising("failing", failure("OverloadedError", f"refused {KEY}"), after=1),
+        raising("failing", errors.OverloadedError(f"refused {KEY}"), after=1),
     ),
-    "another error than a time-out": ("a_time_out_is_a_typed_error", raising("slow", failure("ServerError", "no"))),
-    "no time-out": ("a_time_out_is_a_typed_error", completing(endless)),
-    "an answer despite cancellation": ("a_cancelled_call_ends_at_once_and_leaves_nothing", completing(deaf)),
-    "a task left": ("a_cancelled_call_ends_at_once_and_leaves_nothing", completing(leaving)),
-    "a lock kept": ("a_cancelled_call_ends_at_once_and_leaves_nothing", completing(stuck)),
-    "mixed requests": ("calls_at_once_get_their_own_answers", completing(mixing)),
-    "another id each time": ("it_has_one_id_and_opens_again", _Renamed),
-    "chunks larger than the context": ("sizes_are_whole_and_fit", type("Large", (_Good,), {"chunk_tokens": 9000})),
-    "one of two sizes": ("sizes_are_whole_and_fit", type("Half", (_Good,), {"chunk_tokens": None})),
+    "another error than a time-out": ("a_time_out_is_a_typed_error", raising("slow", errors.ServerError("no"))),
+    "no time-out": ("a_time_out_is_a_typed_error", broken(complete=endless)),
+    "an answer despite cancellation": ("a_cancelled_call_ends_at_once_and_leaves_nothing", broken(complete=deaf)),
+    "a task left": ("a_cancelled_call_ends_at_once_and_leaves_nothing", broken(complete=leaving)),
+    "a lock kept": ("a_cancelled_call_ends_at_once_and_leaves_nothing", broken(complete=stuck)),
+    "mixed requests": ("calls_at_once_get_their_own_answers", broken(complete=mixing)),
+    "another id each time": ("it_has_one_id_and_opens_again", broken(id=property(lambda self: f"good:{id(self)}"))),
+    "chunks larger than the context": ("sizes_are_whole_and_fit", broken(chunk_tokens=9000)),
+    "one of two sizes": ("sizes_are_whole_and_fit", broken(chunk_tokens=None)),
     "a count without counts_here": (
         "counts_of_tokens_are_possible",
-        type("Uncounted", (_Good,), {"counts_here": None}),
+        broken(counts_here=None),
     ),
-    "a constant count": ("counts_of_tokens_are_possible", type("Constant", (_Good,), {"count": constant})),
+    "a constant count": ("counts_of_tokens_are_possible", broken(count=constant)),
     "a key on the wire": (
         "on_the_wire_is_stable_and_shows_no_secrets",
-        describing(lambda self, request: beside(self, request, key=KEY)),
+        broken(on_the_wire=lambda self, request: beside(self, request, key=KEY)),
     ),
     "the same for every request": (
         "on_the_wire_is_stable_and_shows_no_secrets",
-        describing(lambda self, request: wire_request()),
+        broken(on_the_wire=lambda self, request: wire_request()),
     ),
     "something else after each call": (
         "on_the_wire_is_stable_and_shows_no_secrets",
-        describing(lambda self, request: beside(self, request, calls=self.calls)),
+        broken(on_the_wire=lambda self, request: beside(self, request, calls=self.calls)),
     ),
 }
 
@@ -322,7 +298,9 @@ def test_a_backend_that_keeps_every_promise_passes_all() -> None:
     assert found.keys() == {name for name, _ in BROKEN.values()}, "each promise is broken by some backend"
     assert set(found.values()) == {""}
     skipped = [message for message in outcomes(_Good, situations=False).values() if message]
-    assert sorted(skipped) == [f"skipped: not tried without {name}=" for name in ("failing", "refusing", "slow")]
+    assert sorted(skipped) == [
+        f"skipped: not tested: pass {name}= to check_backend" for name in ("failing", "refusing", "slow")
+    ]
 
 
 @pytest.mark.slow

@@ -1,7 +1,6 @@
 """The settings `entailment` (the model) and `sensitivity` (its threshold)."""
 
 import json
-import threading
 from pathlib import Path
 from typing import Literal
 
@@ -11,18 +10,13 @@ from invented import saying
 from pydantic import ValidationError
 from tiny_models import write_tiny_model
 
-from summarise import Settings, check, read_article, summarise
-from summarise.checks import verification
-from summarise.checks.entailment import EntailmentModel
-from summarise.checks.entailment.reader import model_of
+from summarise import Settings, check, summarise
 from summarise.checks.verdict import built_in, parameters_in
 from summarise.cli.main import run
 from summarise.data import Regression, Sensitivity, Thresholds
 from summarise.errors import ConfigurationError
-from summarise.facts import parser
 from summarise.pipeline.replay import settings_of
-from summarise.runs.files import read_run
-from summarise.runs.recorder import settings_kept
+from summarise.runs.saved import read_run, settings_kept
 
 ARTICLE = (
     "The council of Brant opened a new bridge on Monday after four years of work. The mayor, Ada Lund, said that it "
@@ -96,6 +90,7 @@ def test_the_sensitivity_reaches_the_verdict_of_every_call(tmp_path: Path, folde
         told = json.loads(capsys.readouterr().out)["sentences"][0]["verdict"]
         assert told == check(FLIPPED, ARTICLE, settings=settings).verdict
     assert "low" in fails(capsys, 2, *options, "--sensitivity", "highest")
+    assert "is not an entailment model" in fails(capsys, 4, *options[:-1], str(tmp_path))
 
 
 def test_a_models_folder_may_have_parameters_of_its_own(folder: Path) -> None:
@@ -106,7 +101,10 @@ def test_a_models_folder_may_have_parameters_of_its_own(folder: Path) -> None:
     odd = Regression(intercept=0.0, weights={"entaled": 1.0})
     for text, told in (
         ("{}", "has no valid parameters"),
-        (built_in().model_copy(update={"read": odd}).model_dump_json(), "weighs entaled; the inputs are entailed"),
+        (
+            built_in().model_copy(update={"read": odd}).model_dump_json(),
+            "has a weight for entaled: use the inputs entailed",
+        ),
     ):
         (folder / "verdict.json").write_text(text)
         parameters_in.cache_clear()
@@ -122,24 +120,6 @@ def test_the_record_names_the_checker(folder: Path) -> None:
         checked = check(RIGHT, ARTICLE, settings=settings).run.checker
         assert checked.startswith(f"{version}, entailment {named}")
         assert summarise(ARTICLE, backend=saying(RIGHT), settings=settings).run.checker == checked
-
-
-def test_a_folder_without_a_model_is_an_error_before_anything_is_checked(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="is not an entailment model"):
-        check(RIGHT, ARTICLE, settings=Settings(entailment=tmp_path))
-    with pytest.raises(ConfigurationError, match="is not an entailment model"):
-        summarise(ARTICLE, model="extract", settings=Settings(entailment=tmp_path))
-
-
-def test_the_command_takes_a_model_by_its_folder(folder: Path, tmp_path: Path, capsys: Capture) -> None:
-    article, summary = tmp_path / "article.txt", tmp_path / "summary.txt"
-    article.write_text(ARTICLE, encoding="utf-8")
-    summary.write_text(FLIPPED, encoding="utf-8")
-    assert run(["check", str(article), str(summary), "--entailment", str(folder)]) == 1
-    assert "entailment: article does not seem to say so" in capsys.readouterr().out
-    assert "is not an entailment model" in fails(
-        capsys, 4, "check", str(article), str(summary), "--entailment", str(tmp_path)
-    )
 
 
 def test_a_run_file_names_no_folder_program_or_key(tmp_path: Path) -> None:
@@ -162,31 +142,16 @@ def test_a_run_file_names_no_folder_program_or_key(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("nothing", ["", " ", 3])
 def test_what_names_no_model_is_refused_in_words(nothing: object) -> None:
-    with pytest.raises(ValidationError, match="give off, built-in, or the folder of a model"):
+    with pytest.raises(ValidationError, match="write off, built-in, or the folder of a model"):
         Settings(entailment=nothing)  # type: ignore[arg-type]
 
 
-def test_both_models_load_side_by_side(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The entailment model and the parser load concurrently."""
-    both = threading.Barrier(2, timeout=30)
-
-    def load_entailment(settings: Settings) -> EntailmentModel | None:
-        both.wait()
-        return model_of(settings)
-
-    def load_parser() -> parser.Loaded:
-        both.wait()
-        return parser.load()
-
-    monkeypatch.setattr(verification, "model_of", load_entailment)
-    monkeypatch.setattr(verification, "load_parser", load_parser)
-    article = verification.story_of(read_article(ARTICLE), Settings(entailment=folder))
-    assert article.sentences
-
-
-def test_a_damaged_model_is_found_before_a_model_is_asked(folder: Path) -> None:
+def test_a_model_that_is_missing_or_damaged_is_found_before_a_model_is_asked(folder: Path) -> None:
     (folder / "model.onnx").write_bytes(b"no model")
     backend = saying(FLIPPED)
-    with pytest.raises(ConfigurationError, match="cannot be loaded"):
-        summarise(ARTICLE, backend=backend, settings=Settings(entailment=folder))
+    for place, message in ((folder.parent, "is not an entailment model"), (folder, "cannot be loaded")):
+        with pytest.raises(ConfigurationError, match=message):
+            check(RIGHT, ARTICLE, settings=Settings(entailment=place))
+        with pytest.raises(ConfigurationError, match=message):
+            summarise(ARTICLE, backend=backend, settings=Settings(entailment=place))
     assert backend.requests == []

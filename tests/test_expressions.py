@@ -46,4 +46,4 @@ def test_expressions_are_found_wherever_they_stand() -> None:
     assert not found["summarise.writing.parsing.BEGINS"].anchored
     assert found["summarise.writing.coherence._ALONE"].anchored
     assert not found["summarise.article.sentences.CUTS_ANYWHERE"].anchored
-    assert any(place.startswith("summarise.facts.figures:") for place in found)
+    assert any(place.startswith("summarise.facts.amounts:") for place in found)

@@ -4,60 +4,10 @@ from itertools import pairwise
 
 import pytest
 from extracting import stated
-from hypothesis import given
-from hypothesis import strategies as st
 from invented import BRIDGE, VALLEY
 
 from summarise import Facts, extract_facts
-from summarise.facts.salience import (
-    LONGEST,
-    QUOTATION_COST,
-    SHORTEST,
-    fitness,
-    overlap,
-    rank,
-    statements,
-    telling_words,
-    worth,
-)
-
-STATEMENTS = [
-    (
-        "A jury cleared a farmer of theft but convicted him of fraud over farm payments.",
-        ["A jury cleared a farmer of theft", "A jury … convicted him of fraud over farm payments"],
-    ),
-    (
-        "Revenue rose by 9 per cent to £2 billion, but the margin narrowed to 8 per cent.",
-        ["Revenue rose by 9 per cent to £2 billion", "the margin narrowed to 8 per cent"],
-    ),
-    (
-        "Flight attendants walked off the job for six hours on Friday, stranding some 11,000 travellers.",
-        ["Flight attendants walked off the job for six hours on Friday"],
-    ),
-    (
-        "The mayor, who had led the council for nine years, resigned his office on Monday.",
-        ["The mayor … resigned his office on Monday"],
-    ),
-    # Little else is left.
-    (
-        "Mayor Jane Doe denied that, saying the money had been divided evenly among the schools.",
-        ["Mayor Jane Doe denied that, saying the money had been divided evenly among the schools"],
-    ),
-    # Conditions, hedges, attribution and negation stay.
-    ("The plant will close in May, unless a buyer is found.", None),
-    ("She allegedly hit and killed a girl who was sitting in the street.", None),
-    ("Acme Corp. said that it had closed the mine and sold the barn.", None),
-    ("The club has not paid the players or bought a new pitch.", None),
-    # Questions and commands state nothing.
-    ("Will the plant close in May?", []),
-    ("Read the full story of the plant here.", []),
-]
-
-
-@pytest.mark.parametrize(("sentence", "wanted"), STATEMENTS)
-def test_each_main_clause_is_a_statement(sentence: str, wanted: list[str] | None) -> None:
-    """With its shared subject, and without asides."""
-    assert stated(extract_facts(sentence)) == ([sentence.rstrip(".")] if wanted is None else wanted)
+from summarise.facts.salience import LONGEST, QUOTATION_COST, SHORTEST, fitness, rank, statements, worth
 
 
 @pytest.mark.parametrize("article", [BRIDGE, VALLEY], ids=["bridge", "valley"])
@@ -79,9 +29,6 @@ def test_without_syntax_a_sentence_is_a_statement() -> None:
 
 
 PLAIN = "The harbour of Vesterholm will close to large ships from Monday."
-TEXTS = st.lists(
-    st.one_of(st.text(max_size=40), st.sampled_from([PLAIN, "He left.", "Is it?", "“So", ""])), max_size=12
-)
 
 
 def words(count: int) -> str:
@@ -94,24 +41,18 @@ FITNESS = [
     ("Harbour of Vesterholm will close on Monday", 0.2),
     ("Will the harbour of Vesterholm close on Monday?", 0.4),
     ("He said that the harbour would close.", 0.4),
-    ("In addition the harbour of Vesterholm will close.", 0.4),
-    ("Theory tells that the harbour will close.", 1.0),
     ("The harbour of Vesterholm will close on Monday.»", 0.5),
     ("The harbour of Vesterholm will “close on Monday.", 0.5),
     ("“He said that the harbour would close.", 0.2),
     ("Heat is bad for the harbour of Vesterholm.", 1.0),
     ("The harbour of Vesterholm has sold 2m boats since '08, when it was built.", 1.0),
-    ("Jane Doe asked: “Will the harbour of Vesterholm close?”", 0.4),
     (words(SHORTEST), 1.0),
     (words(SHORTEST - 1), 0.3),
     (words(LONGEST), 1.0),
     (words(LONGEST + 1), 0.7),
     # notices of the page
     ("See the original story at the site of the Vesterholm Courier.", 0.001),
-    ("©2015 The Vesterholm Courier, all rights of the story are ours.", 0.001),
     ("Scroll down for the video of the harbour of Vesterholm.", 0.001),
-    ("The video contains footage that some viewers may find upsetting.", 0.001),
-    ("This content will not work, please check Javascript and cookies are enabled.", 0.001),
     # the first person, list items, captions
     ("The harbour of Vesterholm is what we all like the most.", 0.3),
     ("7. The harbour of Vesterholm will close to large ships.", 0.2),
@@ -139,15 +80,6 @@ def test_the_more_of_a_sentence_is_quoted_the_less_fit_it_is(sentence: str, quot
     assert fitness(sentence) == pytest.approx(1.0 - QUOTATION_COST * len(quoted) / len(sentence))
 
 
-@given(sentences=TEXTS, count=st.integers(0, 15))
-def test_rank_picks_as_many_as_asked_for_each_once(sentences: list[str], count: int) -> None:
-    """The first picks do not depend on the count."""
-    picked = rank(sentences, count=count)
-    assert len(picked) == len(set(picked)) == min(count, len(sentences))
-    assert all(0 <= index < len(sentences) for index in picked)
-    assert rank(sentences, count=max(0, count - 1)) == picked[: max(0, count - 1)]
-
-
 def test_repetition_ranks_last_and_ties_go_to_the_earlier_sentence() -> None:
     other = "A ferry company bought three boats in the spring."
     assert rank([PLAIN, PLAIN, other], count=3) == (0, 2, 1)
@@ -158,19 +90,3 @@ def test_a_sentence_is_worth_up_to_twice_as_much_at_the_start() -> None:
     found = worth([PLAIN] * 40)
     assert found == sorted(found, reverse=True)
     assert found[0] == pytest.approx(2 * found[-1], rel=0.01)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("The ships “left” in 2019.", {"ships", "left", "2019"}), ("Of 3 men, 12 ran", {"3", "12"}), ("", set())],
-)
-def test_longer_words_and_numbers_are_telling(text: str, expected: set[str]) -> None:
-    assert telling_words(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "same"),
-    [("abcde", "abcxyz", True), ("abcde", "abxyz", False), ("a", "abcdef", True), ("", "", False)],
-)
-def test_sentences_overlap_if_they_share_most_words_of_the_shorter(left: str, right: str, *, same: bool) -> None:
-    assert overlap(frozenset(left), frozenset(right)) is overlap(frozenset(right), frozenset(left)) is same

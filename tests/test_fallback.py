@@ -1,18 +1,41 @@
 """A list of models: the first that succeeds writes, and the failures of the others are recorded."""
 
 import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import KEY, loopback, said
+from command_line import KEY, Capture, fails, loopback, said
 from invented import BRIDGE, CABLES, VEHICLES
-from model_sites import GOOD, Answer, Server, Site, refused
+from program import configured, read_run, run, written
 
 from summarise import Settings, Summary, asummarise, errors, plan, summarise
 
 pytestmark = pytest.mark.usefixtures("folder")
+Server = Callable[..., str]
+Answer = tuple[int, dict[str, Any]]
+GOOD = said(CABLES, VEHICLES)
 # A model is asked this often for a usable draft.
 ATTEMPTS = 3
+
+
+class Site:
+    """A server that always gives the same answer and counts its requests."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.asked = 0
+
+    def __call__(self, _: str) -> Answer:
+        """Answer a request."""
+        self.asked += 1
+        return self.answer
+
+
+def refused(status: int, message: str = "no") -> Answer:
+    return status, {"error": {"message": message}}
 
 
 def garbage() -> Answer:
@@ -28,7 +51,7 @@ def settings_for(urls: dict[str, str], **more: Any) -> Settings:
 FAILING: dict[str, tuple[Answer | None, str, str]] = {
     "openai:m": (refused(401), "AuthenticationError", "does not accept the key (401): check OPENAI_API_KEY"),
     "mistral:m": (refused(402), "QuotaError", "no credit left"),
-    "groq:m": (refused(429), "RateLimitError", "takes no more calls"),
+    "groq:m": (refused(429), "RateLimitError", "accepts no more calls"),
     "deepseek:m": (refused(503), "OverloadedError", "overloaded or broken"),
     "together:m": (refused(404, "no model m"), "RequestRefusedError", "no model m"),
     "openrouter:m": (garbage(), "AnswerError", "answers cannot be used"),
@@ -94,7 +117,7 @@ def test_ceilings_hold_over_all_models_together(
     assert summary.run.tried[0].calls == first.asked
     if backend == "extract":
         assert summary.run.tried[1].error == "BudgetError"
-        assert "allows not one call after what other models took" in summary.run.tried[1].message
+        assert "does not allow a single call after the use by other models" in summary.run.tried[1].message
         assert second.asked == 0
 
 
@@ -138,29 +161,109 @@ async def test_a_run_that_is_given_up_asks_nobody_else(serve: Server) -> None:
     assert second.asked == 0
 
 
-def test_where_all_fail_one_error_has_every_reason_and_the_code_of_the_last() -> None:
+def test_if_all_fail_one_error_has_every_reason_and_the_code_of_the_last(capsys: Capture) -> None:
     with pytest.raises(errors.NoModelError) as raised:
         summarise(BRIDGE, model=["command:none", "anthropic:m"], settings=Settings())
     first, last = raised.value.errors
-    assert str(raised.value) == f"none of 2 models gave a summary: command:none: {first}; anthropic:m: {last}"
+    assert str(raised.value) == f"all 2 models failed: command:none: {first}; anthropic:m: {last}"
     assert raised.value.exit_code == last.exit_code == errors.ConfigurationError.exit_code
+    assert fails(capsys, 4, "bridge.txt", "-m", "command:none", "-m", "anthropic:m") == str(raised.value)
 
 
-def test_wrong_arguments_are_errors_before_a_model_is_asked() -> None:
-    """An empty article, unknown or missing names, one address or key for several providers."""
-    both = ["openai:m", "ollama:m"]
-    with pytest.raises(errors.ArticleError, match="empty"):
-        summarise(" ", model=["extract", "local"], settings=Settings())
-    with pytest.raises(errors.ConfigurationError, match="did you mean openai:m"):
-        summarise(BRIDGE, model=["extract", "opnai:m"], settings=Settings())
-    for empty in ([], [""], ["extract", " "]):
-        with pytest.raises(errors.UsageError, match="name at least one model"):
-            summarise(BRIDGE, model=empty, settings=Settings())
-    with pytest.raises(
-        errors.ConfigurationError, match="base_url is one provider's, and openai:m and ollama:m are two"
-    ):
-        summarise(BRIDGE, model=both, settings=Settings(base_url="http://127.0.0.1:9/v1"))
-    with pytest.raises(
-        errors.ConfigurationError, match="api_key is one provider's, and openai:m and vllm:m and ollama:j are 3"
-    ):
-        summarise(BRIDGE, model=["openai:m", "vllm:m"], judge="ollama:j", settings=Settings(api_key=KEY))  # type: ignore[arg-type]
+BOTH = ["openai:m", "vllm:m"]
+
+
+@pytest.mark.parametrize(
+    ("models", "settings", "error", "message"),
+    [
+        (["extract", "opnai:m"], {}, errors.ConfigurationError, "did you mean openai:m"),
+        *((empty, {}, errors.UsageError, "name at least one model") for empty in ([], [""], ["extract", " "])),
+        (
+            BOTH,
+            {"base_url": "http://127.0.0.1:9/v1"},
+            errors.ConfigurationError,
+            "base_url is for one provider, but openai:m and vllm:m and ollama:j belong to 3",
+        ),
+        (BOTH, {"api_key": KEY}, errors.ConfigurationError, "api_key is for one provider, but openai:m and vllm:m"),
+    ],
+)
+def test_wrong_arguments_are_errors_before_a_model_is_asked(
+    models: list[str], settings: dict[str, Any], error: type[errors.SummariseError], message: str
+) -> None:
+    """Unknown or missing names, and one address or key for several providers."""
+    judge = "ollama:j" if settings else None
+    with pytest.raises(error, match=message):
+        summarise(BRIDGE, model=models, judge=judge, settings=Settings(**settings))
+
+
+# Lists in the environment, the file and the options
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("extract", "extract"),
+        ("openai:gpt-5-mini, ollama:qwen3:8b,extract", ("openai:gpt-5-mini", "ollama:qwen3:8b", "extract")),
+        ("local:/models/a,b.gguf", "local:/models/a,b.gguf"),
+        ("local:/models/a,b.gguf, local", ("local:/models/a,b.gguf", "local")),
+        ("command:claude,extract,", ("command:claude", "extract")),
+        ("extractor, x", "extractor, x"),
+        (" openai:m ", "openai:m"),
+    ],
+)
+def test_in_a_variable_only_a_comma_before_a_name_parts_names(text: str, names: str | tuple[str, ...]) -> None:
+    """Commas in paths and model names are kept."""
+    assert configured({"SUMMARISE_MODEL": text}).settings.model == names
+
+
+def test_a_list_may_stand_in_the_file(folder: Path) -> None:
+    file = written(folder, 'model = ["openai:a", "extract", "openai:a"]\n')
+    assert configured(file).settings.model == ("openai:a", "extract")
+    file = written(folder, 'model = ["extract"]\n')
+    assert configured(file).settings.model == "extract"
+
+
+@pytest.fixture
+def addresses(folder: Path, serve: Server, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a configuration in which `openai` has no credit and `vllm` answers."""
+    sites = f"openai = '{serve(Site(refused(402)))}'\nvllm = '{serve(Site(GOOD))}'\n"
+    for name, value in written(folder, f"max_attempts = 1\n[base_urls]\n{sites}").items():
+        monkeypatch.setenv(name, value)
+    return folder
+
+
+@loopback
+def test_the_command_tells_who_wrote_and_why_not_the_others(addresses: Path, capsys: Capture) -> None:
+    """It does so if the first model failed, unless --quiet is given."""
+    asked = ["bridge.txt", "-l", "2", "-m", "openai:m", "-m", "vllm:m"]
+    assert run(asked) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("vllm:m wrote the summary; openai:m failed: 127.0.0.1")
+    assert "no credit left" in lines[0]
+    assert " · vllm:m (invented-1) · " in lines[1]
+    assert run([*asked, "--json", "-q"]) == 0
+    output = capsys.readouterr()
+    assert output.err == ""
+    assert [one["error"] for one in json.loads(output.out)["run"]["tried"]] == ["QuotaError"]
+    assert run(["bridge.txt", "-l", "2", "-m", "vllm:m", "-m", "openai:m"]) == 0
+    assert "did not" not in capsys.readouterr().err
+
+
+@loopback
+def test_what_is_kept_is_the_run_that_gave_the_summary(addresses: Path, capsys: Capture) -> None:
+    """If all models fail, the last run is saved."""
+    assert run(["bridge.txt", "-l", "2", "-m", "openai:m", "-m", "vllm:m", "--save", "run.json"]) == 0
+    printed = capsys.readouterr().out
+    kept = read_run(Path("run.json"))
+    assert {exchange.backend for exchange in kept.exchanges} == {kept.writer.id} == {"vllm:m"}
+    assert kept.summary is not None
+    assert [one.model for one in kept.summary.run.tried] == ["openai:m"]
+    assert run(["replay", "run.json"]) == 0
+    output = capsys.readouterr()
+    assert output.out == printed
+    assert output.err.strip().endswith("writes and judges the same")
+    fails(capsys, 5, "bridge.txt", "-m", "anthropic:m", "-m", "openai:m", "--save", "failed.json")
+    failed = read_run(Path("failed.json"))
+    assert failed.ended is not None
+    assert (failed.writer.id, failed.ended.error) == ("openai:m", "QuotaError")

@@ -24,52 +24,8 @@ from summarise.facts.spelling import NameList
 from summarise.prompting.prompt import HOUSE_STYLE, load
 
 PAGE = (ROOT / "docs" / "house-style.md").read_text(encoding="utf-8")
-CORRECTED = (
-    (
-        "Feyer",
-        "Mr Fayer closed the bridge. Analysts had asked Fayer.",
-        "Mr Feyer closed the bridge. Analysts had asked Feyer.",
-    ),
-    ("Anna Feyer", "Anna Fayer leads it. On Monday Fayer resigned.", "Anna Feyer leads it. On Monday Feyer resigned."),
-    ("Anna Feyer", "Ana Fayer leads it. The board thanked Ana.", "Anna Feyer leads it. The board thanked Anna."),
-    ("Thomas Müller", "Thomas Mueller scored. Mueller left.", "Thomas Müller scored. Müller left."),
-    ("Thomas Müller", "Thomas Muller scored. They praised Muller.", "Thomas Müller scored. They praised Müller."),
-    ("Thomas Mueller", "Tomas Müller scored twice.", "Thomas Mueller scored twice."),
-    ("Feyer", "Mr Fayer's plan failed, and Fayer’s board left.", "Mr Feyer's plan failed, and Feyer’s board left."),
-    ("Anna Feyer", "FAYER RESIGNS AT LAST. Anna Fayer led it.", "FEYER RESIGNS AT LAST. Anna Feyer led it."),
-    ("Jean-Luc Moreau", "Jean Luc Morreau spoke in Lille.", "Jean-Luc Moreau spoke in Lille."),
-    ("Volodymyr Zelensky", "President Zelenskyy said no.", "President Zelensky said no."),
-    ("OpenAI", "The firm Open AI said so, and Openai agreed.", "The firm OpenAI said so, and OpenAI agreed."),
-    ("Ursula von der Leyen", "Then Mrs von der Layen left.", "Then Mrs von der Leyen left."),
-    ("Kyiv,Kiev", "The mayor of Kiev spoke on Monday.", "The mayor of Kyiv spoke on Monday."),
-    ("McDonald's", "The shares of MacDonald's rose.", "The shares of McDonald's rose."),
-    (
-        "Feyer,Fire",
-        "It was Mr Fire of the port. A fire broke out. Fire crews came.",
-        "It was Mr Feyer of the port. A fire broke out. Fire crews came.",
-    ),
-    ("iPhone", "The new Iphone costs more than an old iphone.", "The new iPhone costs more than an old iPhone."),
-    ("Siobhán O’Brien", "Siobhan O'Brien won, and O'Brien smiled.", "Siobhán O’Brien won, and O’Brien smiled."),
-    ("Erik Jansson", "Eric Janson said so. Mr Janson is 40.", "Erik Jansson said so. Mr Jansson is 40."),
-    ("JPMorgan", "The bank J.P. Morgan rose on Monday.", "The bank JPMorgan rose on Monday."),
-    ("Sammy Davis Jr.", "Sammy Davies Jr sang it in Lille.", "Sammy Davis Jr. sang it in Lille."),
-    ("Acme Inc.", "The town sued Akme Inc. on Monday.", "The town sued Acme Inc. on Monday."),
-    ("Yahoo!,Yahu", "The firm Yahu, not Yahu.com, rose.", "The firm Yahoo!, not Yahoo.com, rose."),
-    ("T. M.,Tomas Mueller", "The bridge was built by Tomas Mueller.", "The bridge was built by T. M."),
-    ("Łódź", "The team from Lodz lost the match.", "The team from Łódź lost the match."),
-)
-LEFT: tuple[tuple[str, str, set[str]], ...] = (
-    ("Feyer", "Ms Meyer said the bridge would close.", {"Meyer"}),
-    ("Anna Feyer", "Anna Feyer met Thomas Fayer, and Fayer left.", {"Fayer"}),
-    ("Will\nMay\nMark", "They will decide in May, and may mark it, and Will said that the mark is high.", set()),
-    ("Feyer\nFayer", "Mr Fayer met Mr Feyer in the town.", set()),
-    ("Anna Feyer", "“Fayer is gone,” said Anna\tFeyer of the port.", set()),
-    ("Parris", "The talks in Paris ended on Monday.", set()),
-    ("Maria Lindt", "Mario Lindt won the race on Monday.", set()),
-    ("Apple", "An apple a day is cheap, and the Ample group said so.", set()),
-    ("Anna Feyer", "They closed Fayer Street on Monday.", {"Fayer"}),
-    ("Tim Cook", "Sam Cooke sang there, and two cooks said so.", {"Cooke"}),
-)
+# By case: names with their aliases, an article, and the article as read, or the names that are reported and left.
+CASES = [block.split("\n") for block in Path(__file__).with_name("spellings.txt").read_text("utf-8").split("\n\n")]
 
 
 def blocks(kind: str) -> list[str]:
@@ -96,23 +52,19 @@ def written_in(summary: Any) -> Iterator[Evidence]:
 # which words are a name
 
 
-@pytest.mark.parametrize(("names", "article", "expected"), CORRECTED)
-def test_a_misspelling_is_corrected(names: str, article: str, expected: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case[1])
+def test_a_misspelling_is_corrected_and_another_name_or_word_left(case: list[str], tmp_path: Path) -> None:
     """The summary of a short article is the article, with the listed spelling; evidence and article are unchanged."""
+    names, article, expected = case[0].replace(" ¶ ", "\n"), case[1].replace("\\t", "\t"), case[2][1:].strip()
+    corrected = case[2][0] == ">"
     summary = summarise(article, model="extract", names=listed(names, tmp_path), settings=SETTINGS)
-    assert summary.text == expected
-    assert any(one.corrected for one in summary.names)
+    assert summary.text.split() == (expected if corrected else article).split()
+    assert any(one.corrected for one in summary.names) is corrected
+    if not corrected:
+        assert {one.spelling for one in summary.names} == set(filter(None, expected.split(", ")))
     assert summary.facts.article.text == article
     assert all(article[place.start : place.end] == place.text for place in written_in(summary))
     assert all(article[fact.start : fact.end] == fact.text for fact in summary.facts.facts)
-
-
-@pytest.mark.parametrize(("names", "article", "reported"), LEFT)
-def test_another_name_or_a_word_is_left_alone(names: str, article: str, reported: set[str], tmp_path: Path) -> None:
-    summary = summarise(article, model="extract", names=listed(names, tmp_path), settings=SETTINGS)
-    assert summary.text.split() == article.split()
-    assert {one.spelling for one in summary.names} == reported
-    assert not any(one.corrected for one in summary.names)
 
 
 def test_many_similar_names_take_little_time() -> None:
@@ -325,8 +277,8 @@ def test_the_command_sends_instructions_and_replays_them(
 
 LONG = "A" * 101
 HOSTILE = (
-    (b"", "has no name"),
-    (b"# nothing\n\n,,\n", "has no name"),
+    (b"", "contains no name"),
+    (b"# nothing\n\n,,\n", "contains no name"),
     (b"X\n", "“X” is too short"),
     (b".*\n", "too short"),
     ("\n".join(f"Name{n}" for n in range(10_000)).encode(), "more than 5,000"),
@@ -351,7 +303,7 @@ def test_a_bad_list_is_one_clear_line(content: bytes, message: str, capsys: Capt
 def test_bad_instructions_are_one_clear_line(capsys: Capture, folder: Path) -> None:
     house = folder / "house.txt"
     for content, message in (
-        (b" \n", "no text"),
+        (b" \n", "the text is empty"),
         (b"a" * 4001, "4,001 characters"),
         (b"\xff", "UTF-8"),
         (b"a\0", "UTF-8"),
@@ -361,7 +313,7 @@ def test_bad_instructions_are_one_clear_line(capsys: Capture, folder: Path) -> N
     assert "no file" in fails(capsys, 2, "bridge.txt", "--instructions", "gone.txt")
     assert "directory" in fails(capsys, 2, "bridge.txt", "--names", ".").casefold()
     for character in ("\ud800", "\x00", "\x1b", "\x9b"):
-        with pytest.raises(UsageError, match=r"^instructions: '[^']+' is not allowed in a text"):
+        with pytest.raises(UsageError, match=r"^instructions: the text contains '[^']+': remove it"):
             summarise(BRIDGE, model="extract", instructions=f"Be brief. {character} A\tB\n")
         with pytest.raises(UsageError, match="control characters"):
             summarise(BRIDGE, model="extract", names=[f"Anna{character} Feyer"])

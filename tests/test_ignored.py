@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from command_line import loopback
-from reading import ArticleError, run, set_aside, story
+from reading import run, set_aside, story
 from served import serving
 
 from benchmarks.hostile.attacks import HERE, harmless_of
@@ -76,13 +76,6 @@ def test_questions_and_fields_for_readers_stay(words: str) -> None:
 # the notice
 
 
-def _notices(article: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], *options: str) -> list[str]:
-    path = tmp_path / "article.txt"
-    path.write_text(article, encoding="utf-8")
-    assert run([str(path), "--model", "extract", "--length", "2", *options]) == 0
-    return [line for line in capsys.readouterr().err.splitlines() if line.startswith("Ignored")]
-
-
 @pytest.mark.parametrize(
     ("orders", "line"),
     [
@@ -126,12 +119,6 @@ def test_every_view_of_a_report_quotes_it(view: str, tmp_path: Path, capsys: pyt
 
 
 # keeping the sentences
-
-
-@pytest.mark.parametrize("call", [lambda: extract_facts(ATTACK), lambda: check(LAST, ATTACK)], ids=["facts", "check"])
-def test_an_article_of_nothing_else_says_how_to_keep_it(call: object) -> None:
-    with pytest.raises(ArticleError, match=r"Ignored one sentence .* nothing else .*--keep-addressed"):
-        call()  # type: ignore[operator]
 
 
 def test_sentences_can_be_kept() -> None:

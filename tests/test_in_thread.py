@@ -4,38 +4,17 @@ import asyncio
 import contextlib
 import gc
 import threading
-import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from invented import BRIDGE, VALLEY, copying
+from invented import BRIDGE, copying
 from program import ScriptedBackend
 
 from summarise import ProgressEvent, Reply, Request, Settings, acheck, asummarise, summarise
+from summarise.data import Finding
 
 UNREAD = Settings(entailment="off")
-
-
-async def longest_block(stop: asyncio.Event) -> float:
-    """Return the longest time, in seconds, that the loop was blocked."""
-    longest, before = 0.0, time.perf_counter()
-    while not stop.is_set():
-        await asyncio.sleep(0)
-        now = time.perf_counter()
-        longest, before = max(longest, now - before), now
-    return longest
-
-
-@pytest.mark.slow
-async def test_the_loop_of_the_caller_goes_on() -> None:
-    stop = asyncio.Event()
-    watching = asyncio.create_task(longest_block(stop))
-    began = time.perf_counter()
-    await asummarise(VALLEY * 10, model="extract", settings=UNREAD)
-    await acheck("The growers lost 40 per cent of their apples.", VALLEY * 10, settings=UNREAD)
-    took = time.perf_counter() - began
-    stop.set()
-    assert await watching < max(0.5, took / 4)
 
 
 class Own(ScriptedBackend):
@@ -55,16 +34,25 @@ class Own(ScriptedBackend):
 
 
 async def test_backend_judge_and_progress_are_used_in_the_loop_of_the_caller() -> None:
-    """A client works only in the loop that created it."""
-    backend, events = Own(), list[tuple[threading.Thread, ProgressEvent]]()
+    """A client works only in the loop that created it. Everything else is computed beside the loop."""
+    backend, events, computing = Own(), list[tuple[threading.Thread, ProgressEvent]](), set[threading.Thread]()
 
     def progress(event: ProgressEvent) -> None:
         events.append((threading.current_thread(), event))
 
-    summary = await asummarise(BRIDGE, backend=backend, judge=backend, settings=UNREAD, progress=progress)
+    def own_check(*_: object) -> Iterator[Finding]:
+        computing.add(threading.current_thread())
+        return iter(())
+
+    summary = await asummarise(
+        BRIDGE, backend=backend, judge=backend, settings=UNREAD, progress=progress, checks=[own_check]
+    )
     assert summary.run.judge == summary.run.backend == backend.id
     assert backend.threads == {thread for thread, _ in events} == {threading.current_thread()}
     assert events[-1][1].kind == "sentence"
+    await acheck("The bridge was closed.", BRIDGE, settings=UNREAD, checks=[own_check])
+    assert computing
+    assert threading.current_thread() not in computing
 
 
 async def test_an_error_of_a_backend_ends_the_run_with_its_type() -> None:

@@ -1,14 +1,12 @@
 """Detection of e-mail and Markdown by the beginning of a text, and `--input-format`."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from command_line import fails, piped
 from invented import BRIDGE
-from made_archives import docx, eml, epub, odt, pptx, rtf
-from made_documents import two_columns
+from made_documents import stored
 from reading import UsageError, read_bytes, run
 
 from summarise import read_article
@@ -90,11 +88,13 @@ def test_a_byte_order_mark_hides_no_markdown(encoding: str) -> None:
     assert read_bytes(MARKDOWN[0].encode(encoding)).format == "markdown"
 
 
-@pytest.mark.parametrize("made", [two_columns, docx, odt, pptx, epub, rtf, eml])
+@pytest.mark.parametrize(
+    "name", ["columns.pdf", "story.docx", "story.odt", "talk.pptx", "book.epub", "story.rtf", "letter.eml"]
+)
 def test_the_command_reads_documents_from_standard_input(
-    made: Callable[[], bytes], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    piped(monkeypatch, made())
+    piped(monkeypatch, stored(name))
     assert run(["facts", "-", "--format", "inline", "--entailment", "off"]) == 0
     shown = capsys.readouterr()
     assert "Tessaly" in shown.out
@@ -132,7 +132,7 @@ def test_the_named_format_goes_before_name_and_content(
     assert run(["facts", "stars.txt", "--entailment", "off", "--input-format", "markdown"]) == 0
     capsys.readouterr()
     assert "stars.txt should be a PDF" in fails(capsys, 3, "stars.txt", "--input-format", "pdf")
-    Path("report.txt").write_bytes(two_columns())
+    Path("report.txt").write_bytes(stored("columns.pdf"))
     assert "report.txt is a PDF, not plain text" in fails(capsys, 3, "report.txt", "--input-format", "text")
     assert "pages" in fails(capsys, 2, "stars.txt", "--input-format", "pages")
     with pytest.raises(UsageError, match="unknown input format 'pages'"):
@@ -145,7 +145,7 @@ def test_the_option_names_every_format(capsys: pytest.CaptureFixture[str]) -> No
     assert run(["facts", "--help"]) == 0
     option = re.search(r"--input-format \[([a-z|]+)\]", capsys.readouterr().out)
     assert option is not None
-    assert set(option[1].split("|")) == set(str(error.value).partition("there are ")[2].split(", "))
+    assert set(option[1].split("|")) == set(str(error.value).partition("choose one of ")[2].split(", "))
 
 
 # front matter, and line numbers of Markdown files

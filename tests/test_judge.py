@@ -2,26 +2,22 @@
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
+from invented import BRIDGE, CABLES, VALLEY, VEHICLES, answer
 
 from summarise import Facts, Reply, Report, Request, Settings, check, extract_facts, summarise
 from summarise.backends.scripted import Scripted, ScriptedBackend
 from summarise.backends.tokens import estimate_tokens
 from summarise.checks.judge import SCHEMA
 from summarise.data import Call, CheckedSentence
-from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, OverloadedError
+from summarise.errors import AuthenticationError, ConfigurationError, OverloadedError
 
 OWN = "Ferries between the two banks would be free until 30 June, said Tomas Feld."
 """True, and not in the article's words."""
 MINE = CABLES.replace(" its ", " ")
 QUOTED = "the ferries would be free until 30 June"
-BETTER = ("contradicted", "unverified", "supported")
 
 
 def judgement(verdict: str = "contradicted", quotation: str = QUOTED, reason: str = "Because.") -> str:
@@ -36,64 +32,28 @@ def first(report: Report) -> CheckedSentence:
     return report.sentences[0]
 
 
-SOME = f"{FALSE} {OWN}"
-
-
-@cache
-def facts_of_bridge() -> Facts:
-    return extract_facts(BRIDGE)
-
-
-@cache
-def unjudged() -> Report:
-    return check(SOME, facts_of_bridge())
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def bridge() -> Facts:
-    return facts_of_bridge()
+    return extract_facts(BRIDGE)
 
 
 # effects of an answer
 
 
-def test_an_accusation_with_the_articles_words_leaves_doubt(bridge: Facts) -> None:
-    """A supported sentence becomes unverified."""
-    before, after = first(check(OWN, bridge)), first(check(OWN, bridge, judge=always(judgement())))
-    assert (before.verdict, after.verdict) == ("supported", "unverified")
-    assert after.support == before.support
-    assert after.findings[:-1] == before.findings
+@pytest.mark.parametrize(
+    ("opinion", "verdict", "severity"), [("contradicted", "unverified", "error"), ("not stated", "supported", "note")]
+)
+def test_an_accusation_with_the_articles_words_leaves_doubt(
+    opinion: str, verdict: str, severity: str, bridge: Facts
+) -> None:
+    """Not stated is a note, because the model saw a part only."""
+    before, after = first(check(OWN, bridge)), first(check(OWN, bridge, judge=always(judgement(opinion))))
+    assert (before.verdict, after.verdict) == ("supported", verdict)
+    assert (after.support, after.evidence, after.findings[:-1]) == (before.support, before.evidence, before.findings)
     found = after.findings[-1]
-    assert (found.code, found.severity, found.claim.text) == ("judged", "error", OWN)
+    assert (found.code, found.severity, found.claim.text) == ("judged", severity, OWN)
     assert found.article is not None
     assert bridge.article.quote(found.article) == found.article.text == QUOTED
-    assert after.evidence == before.evidence
-
-
-def test_not_stated_is_a_note_because_the_model_saw_a_part_only(bridge: Facts) -> None:
-    """It changes neither verdict nor support."""
-    before, after = first(check(OWN, bridge)), first(check(OWN, bridge, judge=always(judgement("not stated"))))
-    assert (after.verdict, after.support) == (before.verdict, before.support)
-    assert [finding.severity for finding in after.findings[len(before.findings) :]] == ["note"]
-
-
-@pytest.mark.slow
-@settings(max_examples=20)
-@given(
-    st.sampled_from(["supported", "contradicted", "not stated", "true", ""]),
-    st.one_of(st.sampled_from([QUOTED, OWN, BRIDGE[300:380], "Nobody said this here."]), st.text(max_size=30)),
-)
-def test_no_answer_clears_or_raises(verdict: str, quotation: str) -> None:
-    """Quotations that are added are in the article."""
-    before, after = unjudged(), check(SOME, facts_of_bridge(), judge=always(judgement(verdict, quotation)))
-    for one, other in zip(before.sentences, after.sentences, strict=True):
-        assert BETTER.index(other.verdict) <= BETTER.index(one.verdict)
-        assert other.verdict != "contradicted" or one.verdict == "contradicted"
-        assert other.support <= one.support
-        assert other.findings[: len(one.findings)] == one.findings
-        for finding in other.findings[len(one.findings) :]:
-            assert finding.article is not None
-            assert BRIDGE[finding.article.start : finding.article.end] == finding.article.text
 
 
 # discarded answers
@@ -146,14 +106,6 @@ def test_one_failing_call_leaves_the_verdict_and_is_told(bridge: Facts) -> None:
     assert [(call.sentence, call.problem) for call in report.run.calls] == [(0, "the server is busy"), (1, None)]
 
 
-@pytest.mark.parametrize("error", [OverloadedError("busy"), AnswerError("no choice")])
-def test_a_judge_that_fails_throughout_costs_nothing_but_its_opinion(error: Exception, bridge: Facts) -> None:
-    """Every call has its problem."""
-    report = check(f"{OWN} {FALSE}", bridge, judge=always(error))
-    assert report.sentences == check(f"{OWN} {FALSE}", bridge).sentences
-    assert [call.problem for call in report.run.calls] == [str(error)] * 2
-
-
 @pytest.mark.parametrize("error", [AuthenticationError("the key is refused"), ConfigurationError("no such model")])
 def test_a_refused_key_is_an_error(error: Exception, bridge: Facts) -> None:
     """Errors that the user can fix are raised."""
@@ -172,8 +124,8 @@ def requests(text: str, article: str | Facts, **settings: Any) -> list[Request]:
 
 
 def test_a_request_holds_the_sentence_its_evidence_and_the_neighbours(bridge: Facts) -> None:
-    """Verbatim and in order, and not the complete article."""
-    (request,) = requests(OWN, bridge, seed=5, temperature=0.5)
+    """Verbatim and in order, and not the complete article; only about a sentence with evidence in other words."""
+    (request,) = requests(f"{VEHICLES} {OWN} Xyzzy plugh.", bridge, seed=5, temperature=0.5)
     inside = request.user[request.user.index("<article>\n") + 10 : request.user.index("\n</article>")]
     for part in inside.split("\n[…]\n"):
         assert part in BRIDGE
@@ -184,13 +136,6 @@ def test_a_request_holds_the_sentence_its_evidence_and_the_neighbours(bridge: Fa
     assert request.json_schema == SCHEMA
     assert (request.stage, request.sampling.seed, request.sampling.temperature) == ("judge", 5, 0.5)
     assert all(BRIDGE[place.start : place.end] == place.text for place in request.passages)
-
-
-def test_each_sentence_costs_one_call_at_most(bridge: Facts) -> None:
-    """The article's own words cost none."""
-    assert len(requests(f"{CABLES} {OWN} {FALSE}", bridge)) == 2
-    assert requests(VEHICLES, bridge) == []
-    assert requests("Xyzzy plugh.", bridge) == []
 
 
 def test_neither_side_can_break_the_fence(bridge: Facts) -> None:
@@ -269,24 +214,3 @@ def test_what_the_judge_lowers_is_replaced_in_a_summary() -> None:
     assert [prompt.id for prompt in summary.run.prompts] == ["draft/prose/v1", "judge/v1"]
     assert (summary.run.backend, summary.run.judge) == ("scripted:scripted", "scripted:judge")
     assert [call.stage for call in summary.run.calls] == ["draft", "judge"]
-
-
-def test_only_what_would_be_shown_in_the_models_words_is_judged() -> None:
-    """A failed sentence is judged only with `keep`."""
-    writer = ScriptedBackend(lambda _: answer(FALSE, VEHICLES))
-    for on_unsupported, asked in (("replace", 0), ("drop", 0), ("keep", 1)):
-        judge = always(judgement("supported"))
-        summarise(BRIDGE, backend=writer, judge=judge, length=2, on_unsupported=on_unsupported)  # type: ignore[arg-type]
-        assert len(judge.requests) == asked
-
-
-def test_a_prompt_may_not_name_another_form(tmp_path: Path) -> None:
-    """It is refused before the first call."""
-    (tmp_path / "judge").mkdir()
-    text = '+++\nwhy = "Mine."\ninputs = ["article", "claim"]\noutput = "sentences"\n+++\n'
-    text += "## system\nS\n## user\n$article $claim\n"
-    (tmp_path / "judge" / "v1.md").write_text(text, encoding="utf-8")
-    judge = always(judgement())
-    with pytest.raises(ConfigurationError, match="unknown output 'sentences': judge has judgement"):
-        check(OWN, facts_of_bridge(), judge=judge, settings=Settings(prompt_dir=tmp_path))
-    assert not judge.requests

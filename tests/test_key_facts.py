@@ -18,7 +18,6 @@ OTHERS = ("Jane Doe will sell a large barn in May.", "The council of Osterby pai
 ARTICLES = [extract_facts(BRIDGE), extract_facts(VALLEY)]
 SEEDS = Path(__file__).parent.parent / "seeds"
 SLUGS = sorted(path.parent.name for path in SEEDS.glob("*/keyfacts.tsv"))
-ASPECTS = {"who", "what", "when", "where", "how much", "outcome"}
 # Minimum share of key facts that contain, or are part of, one of a reader's eight facts.
 NAMED = 0.6
 
@@ -75,16 +74,6 @@ def test_an_article_that_states_nothing_has_no_key_facts() -> None:
     assert (report.key_facts, report.omitted, report.coverage) == (0, (), None)
 
 
-@pytest.mark.parametrize("facts", ARTICLES)
-def test_key_facts_come_by_weight(facts: Facts) -> None:
-    """Weights decrease from 1, and texts are unique."""
-    found = key_facts(facts)
-    weights = [one.weight for one in found]
-    assert weights == sorted(weights, reverse=True)
-    assert weights[0] == 1.0
-    assert len({one.text for one in found}) == len(found) >= 3
-
-
 # whether a summary states them
 
 
@@ -116,23 +105,22 @@ def left_out(summary: str) -> str:
     return " / ".join(key.text for key in check(summary, extract_facts(FERRY)).omitted)
 
 
-def test_a_key_fact_in_other_words_is_stated() -> None:
-    """A paraphrase with few of the article's words counts."""
-    missing = left_out(
-        "Travellers on foot will be able to use Sollby's port again from 4 May, "
-        "those with a car from the end of August."
-    )
-    assert "foot passengers" not in missing
-    assert "Cars and lorries" not in missing
-
-
-def test_a_summary_about_something_else_states_no_key_fact() -> None:
-    """The same place and people without the event do not count."""
-    missing = left_out(
-        "The mayor, Olav Brandt, thanked the fishermen of Sollby. They had carried passengers without pay."
-    )
-    assert "foot passengers" in missing
-    assert "Cars and lorries" in missing
+@pytest.mark.parametrize(
+    ("summary", "is_stated"),
+    [
+        # A paraphrase with few of the article's words.
+        (
+            "Travellers on foot will be able to use Sollby's port again from 4 May, "
+            "those with a car from the end of August.",
+            True,
+        ),
+        # The same place and people without the event.
+        ("The mayor, Olav Brandt, thanked the fishermen of Sollby. They had carried passengers without pay.", False),
+    ],
+)
+def test_a_key_fact_is_stated_by_its_meaning(summary: str, is_stated: bool) -> None:
+    missing = left_out(summary)
+    assert ("foot passengers" in missing, "Cars and lorries" in missing) == (not is_stated, not is_stated)
 
 
 def test_an_addition_in_doubt_takes_no_key_fact_away() -> None:
@@ -167,7 +155,10 @@ def test_a_longer_summary_never_leaves_out_more(facts: Facts, some: st.DataObjec
     said = some.draw(st.lists(st.sampled_from(sentences), min_size=1, max_size=4))
     fewer, more = (check(" ".join(text), facts, settings=SETTINGS).omitted for text in ([*said, sentences[0]], said))
     assert set(fewer) <= set(more)
-    assert list(more) == [one for one in key_facts(facts) if one in more]
+    ranked = key_facts(facts)
+    assert list(more) == [one for one in ranked if one in more]
+    assert [one.weight for one in ranked] == sorted((one.weight for one in ranked), reverse=True)
+    assert ranked[0].weight == 1.0
 
 
 @pytest.mark.parametrize("article", [BRIDGE, VALLEY])
@@ -198,13 +189,6 @@ def names_one(key: Any, slug: str, text: str) -> bool:
             ):
                 return True
     return False
-
-
-@pytest.mark.parametrize("slug", SLUGS)
-def test_the_reader_listed_eight_and_in_the_words_of_the_article(slug: str) -> None:
-    article = (SEEDS / slug / "article.txt").read_text(encoding="utf-8")
-    assert len(listed(slug)) == 8
-    assert all(words in article and aspect in ASPECTS for aspect, words in listed(slug))
 
 
 @pytest.mark.slow

@@ -1,24 +1,30 @@
-"""A key planted in every possible source appears in no output, not even 8 characters of it, or its base64.
+"""A key planted in every possible source appears in no output and no kept file.
 
-The servers run on loopback, and some echo the key.
+Not even 8 characters of it, or its base64. The servers run on loopback, and some echo the key.
 """
 
 import base64
 import io
 import json
 import logging
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import cycle
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 from asking import ASKED
-from command_line import Capture, loopback
-from invented import CABLES, VEHICLES, answer
-from keyed_server import Asked, Reaction, Seen, keyed_server
+from command_line import ROOT, Capture, loopback
+from invented import BRIDGE, CABLES, VEHICLES, answer
+from keyed_server import Asked, Reaction, Seen, keyed_server, whole
 from planted import KEY, shows
-from program import ask, configured, providers, run, written
+from program import ask, configured, providers, read_run, run, written
 from pydantic import SecretStr, ValidationError
 
 from summarise import Settings, SummariseError, errors
@@ -93,11 +99,14 @@ def logged() -> Iterator[io.StringIO]:
 
 
 @pytest.fixture
-def served() -> Iterator[Callable[[Callable[[Asked], Reaction | None]], Seen]]:
+def served() -> Iterator[Callable[..., Seen]]:
     """Return a function that starts a server with a reaction."""
     with ExitStack() as stack:
-        text = answer(CABLES, VEHICLES)
-        yield lambda react: stack.enter_context(keyed_server(text=text, react=react))
+
+        def start(react: Callable[[Asked], Reaction | None], text: str = answer(CABLES, VEHICLES)) -> Seen:
+            return stack.enter_context(keyed_server(text=text, react=react))
+
+        yield start
 
 
 def plant(name: str, place: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,12 +190,20 @@ def test_settings_show_no_key(folder: Path) -> None:
             assert not shows(text)
 
 
-@pytest.mark.parametrize("place", ["option", "environment", "file"])
-def test_an_address_that_holds_a_key_is_refused(
-    place: str, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+WITH_KEY = f"https://me:{KEY}@example.org/v1"
+
+
+@pytest.mark.parametrize(
+    ("place", "url", "message"),
+    [
+        *((place, WITH_KEY, "must not hold a name, password or query") for place in ("option", "environment", "file")),
+        # Its path may contain a token.
+        ("option", f"htps://example.org/{KEY}/v1", "base URL is not valid"),
+    ],
+)
+def test_an_address_that_is_not_valid_is_not_shown(
+    place: str, url: str, message: str, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A base URL with a user name, password or query is an error that does not quote it."""
-    url = f"https://me:{KEY}@example.org/v1"
     option = ["--base-url", url] if place == "option" else []
     if place == "environment":
         monkeypatch.setenv("SUMMARISE_MODEL", "openai:m")
@@ -196,19 +213,11 @@ def test_an_address_that_holds_a_key_is_refused(
         monkeypatch.setenv("SUMMARISE_CONFIG", file["SUMMARISE_CONFIG"])
     assert run(["bridge.txt", "--model", "openai:m", *option]) == 4
     output = capsys.readouterr()
-    assert "must not hold a name, password or query" in output.err
+    assert message in output.err
     assert not shows(output.out + output.err)
     if place != "option":
         assert run(["config", "show"]) == 4
         assert not shows("".join(capsys.readouterr()))
-
-
-def test_an_address_that_is_not_valid_is_not_shown(folder: Path, capsys: Capture) -> None:
-    """Its path may contain a token."""
-    assert run(["bridge.txt", "--model", "openai:m", "--base-url", f"htps://example.org/{KEY}/v1"]) == 4
-    output = capsys.readouterr()
-    assert "base URL is not valid" in output.err
-    assert not shows(output.out + output.err)
 
 
 @pytest.mark.parametrize("key", [f"{KEY}\nX-Evil: 1", f"{KEY} {KEY}", f"{KEY}é"])
@@ -219,3 +228,201 @@ def test_a_key_that_cannot_be_sent_is_told_by_its_variable(name: str, key: str) 
         ask(f"{name}:m", Settings(api_keys={variable: SecretStr(key)}))
     assert variable in str(caught.value)
     assert not shows(told_by(caught.value))
+
+
+# What is kept
+
+CHECKED = "Engineers had found that 12 of the 30 cables of the Harbour Bridge had cracks."
+PROMPT = (ROOT / "prompts" / "draft" / "prose" / "v1.md").read_text(encoding="utf-8")
+JUDGEMENT = json.dumps({"quotation": "About 18,000 vehicles cross", "reason": KEY, "verdict": "contradicted"})
+
+
+@dataclass
+class Place:
+    """Where the key is planted, with or without the variable, and whether a run file is still written."""
+
+    article: str = BRIDGE
+    name: str = "bridge.txt"
+    model: str = "openai:m"
+    path: str = "/v1"
+    options: tuple[str, ...] = ()
+    prompt: str | None = None
+    config: str = ""
+    set_too: bool = True
+    react: Callable[[Asked], Reaction | None] = lambda _: None
+    text: str = field(default_factory=lambda: answer(CABLES, VEHICLES))
+    written: bool = False
+    codes: tuple[int, ...] = (74,)
+
+
+def answered(change: Callable[[dict[str, Any]], object]) -> Callable[[Asked], Reaction | None]:
+    """Return a server that changes the body of a good answer."""
+
+    def react(asked: Asked) -> Reaction:
+        body = whole(asked.path, answer(CABLES, VEHICLES))
+        change(body)
+        return Reaction(body=json.dumps(body).encode())
+
+    return react
+
+
+def judged(asked: Asked) -> Reaction | None:
+    """Answer as a judge whose reason is the key."""
+    if "verdict" not in json.dumps(asked.body.get("response_format", {})):
+        return None
+    return Reaction(body=json.dumps(whole(asked.path, JUDGEMENT)).encode())
+
+
+FINE = partial(Place, written=True, codes=(0,))
+PLACES: dict[str, Place] = {
+    "the environment": FINE(),
+    "the configuration file": FINE(config=f'[api_keys]\nopenai = "{KEY}"\n', set_too=False),
+    "a key command": FINE(
+        config=f"key_commands.openai = {json.dumps([sys.executable, '-S', '-E', '-c', f'print({KEY!r})'])}\n",
+        set_too=False,
+        text=answer(CABLES, f"{VEHICLES} {KEY}"),
+        codes=(0, 1),
+    ),
+    "a header and a field": FINE(
+        config=f'headers.openai.X-Secret = "{KEY}"\nextra_body."openai:m".metadata.api_key = "{KEY}"\n', set_too=False
+    ),
+    "the server's request id": FINE(
+        react=lambda asked: Reaction(
+            body=json.dumps(whole(asked.path, answer(CABLES, VEHICLES))).encode(), headers=(("X-Request-Id", KEY),)
+        )
+    ),
+    "an error of the server": Place(react=echo(400), written=True, codes=(5,)),
+    "an address that holds it": FINE(path=f"/{KEY}/v1"),
+    "the name of the model": Place(model=f"openai:{KEY}"),
+    "the text of the article": Place(article=f"{BRIDGE}\n\nThe key to the bridge is {KEY}.\n"),
+    "the headline": Place(article=BRIDGE.replace("Harbour Bridge Closes", f"{KEY} Closes", 1)),
+    "base64 in the article": Place(article=f"{BRIDGE}\n\nIt says {base64.b64encode(b'k=' + KEY.encode()).decode()}.\n"),
+    "an address in the article": Place(
+        article=f"{BRIDGE}\n\nSee https://example.org/?k={quote(KEY, safe='')} there.\n"
+    ),
+    "the model's answer": FINE(text=answer(CABLES, f"The key is {KEY}."), codes=(0, 1)),
+    "an answer that is not JSON": FINE(text=f"Here it is: {KEY}", codes=(0, 6)),
+    "the model's own name": FINE(react=answered(lambda body: body.update(model=KEY))),
+    "the reason of a judge": FINE(
+        options=("--judge", "openai:m", "--on-unsupported", "keep"),
+        react=judged,
+        text=answer(CHECKED, VEHICLES),
+        codes=(0, 1),
+    ),
+    "the words of a prompt": Place(prompt=PROMPT.replace("## system\n", f"## system\nThe key is {KEY}. ", 1)),
+    "an example in a prompt": Place(
+        prompt=PROMPT.replace("## user\n", f"## example\n{KEY}\n## answer\n{answer(CABLES)}\n## user\n", 1)
+    ),
+}
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_no_file_that_is_kept_holds_a_key(
+    where: str, folder: Path, served: Callable[..., Seen], monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """A run file that would is not written."""
+    place = PLACES[where]
+    server = served(place.react, place.text)
+    given = folder / "given"
+    given.mkdir()
+    (given / place.name).write_text(place.article, encoding="utf-8")
+    options = list(place.options)
+    if place.prompt is not None:
+        (given / "prompts" / "draft" / "prose").mkdir(parents=True)
+        (given / "prompts" / "draft" / "prose" / "v8.md").write_text(place.prompt, encoding="utf-8")
+        options += ["--prompt-dir", str(given / "prompts")]
+    monkeypatch.setenv("SUMMARISE_CONFIG", written(given, place.config)["SUMMARISE_CONFIG"])
+    monkeypatch.setenv("SUMMARISE_MAX_ATTEMPTS", "1")
+    monkeypatch.delenv("SUMMARISE_CACHE")
+    if place.set_too:
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    before = set(folder.rglob("*"))
+
+    command = [f"given/{place.name}", "-l", "2", "--model", place.model, "--base-url", f"{server.root}{place.path}"]
+    assert run([*command, *options, "--save", "run.json"]) in place.codes
+    printed, told = capsys.readouterr()
+    if place.written:
+        assert read_run(folder / "run.json").exchanges
+    else:
+        assert not (folder / "run.json").exists()
+        if 74 in place.codes and len(place.codes) == 1:
+            assert "run.json was not written: the value of OPENAI_API_KEY is in a request or an answer" in told
+    # A key in the article may be printed.
+    assert KEY not in printed or not place.written
+    # Errors repeat the model's name.
+    assert KEY not in told or where == "the name of the model"
+    assert any(KEY in " ".join(asked.headers.values()) for asked in server.requests)
+    assert run(["config", "show"]) == 0
+    assert not shows("".join(capsys.readouterr())) or not place.written
+    left = [path for path in set(folder.rglob("*")) - before if path.is_file()]
+    assert {path.name for path in left} <= {"run.json", "answers.sqlite3"}
+    for path in left:
+        assert not shows(path.read_bytes().decode("latin-1")), path.name
+
+
+def test_a_key_in_an_answer_is_hidden_in_every_output(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outputs are journal, table and reports."""
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    with keyed_server(text=answer(CABLES, f"The key is {KEY}.")) as server:
+        model = ["--model", "openai:m", "--base-url", f"{server.root}/v1"]
+        model += ["--on-unsupported", "keep", "--processes", "1"]
+        assert run(["batch", "bridge.txt", "--out", "out.jsonl", *model]) in (0, 1)
+        for shape in ("text", "json", "html", "junit", "sarif", "github"):
+            assert run(["batch", "bridge.txt", "--out", shape, "--format", shape, *model]) in (0, 1)
+    outputs = [path for path in folder.rglob("*") if path.is_file() and path.name != "bridge.txt"]
+    texts = {path.name: path.read_bytes().decode("latin-1") for path in outputs}
+    assert {"out.jsonl", "out.jsonl.journal", "index.html"} <= texts.keys()
+    assert not [name for name, text in texts.items() if shows(text)]
+    assert "The key is …." in (folder / "out.jsonl").read_text(encoding="utf-8")
+
+
+TOKEN = "tok-5fA1c27bd09e4413"
+
+
+def test_the_path_of_an_address_is_hidden_in_settings_and_errors(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """It may contain a token."""
+
+    def repeating(asked: Asked) -> Reaction:
+        error = {"error": {"message": f"nothing at {asked.path}, and no {TOKEN}"}}
+        return Reaction(next(statuses), json.dumps(error).encode())
+
+    statuses = cycle((403, 500))
+    with keyed_server(react=repeating) as server:
+        address = f"{server.root}/{TOKEN}/openai/v1"
+        monkeypatch.setenv("SUMMARISE_MODEL", "openai:m")
+        monkeypatch.setenv("SUMMARISE_BASE_URL", address)
+        file = written(folder, f'[base_urls]\nvllm = "{address}"\n')
+        monkeypatch.setenv("SUMMARISE_CONFIG", file["SUMMARISE_CONFIG"])
+        monkeypatch.setenv("SUMMARISE_MAX_ATTEMPTS", "1")
+        for form in ([], ["--json"]):
+            assert run(["config", "show", *form]) == 0
+        output = capsys.readouterr()
+        assert output.out.count("/openai/v1") == 4
+        for _ in range(2):
+            assert run(["bridge.txt"]) == 5
+        assert run(["models", "--check", "vllm:m"]) == 5
+        assert run(["prompts", "render", "draft/prose/v1", "--article", "bridge.txt", "--json"]) == 0
+    assert TOKEN not in "".join([*output, *capsys.readouterr()])
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://api.openai.com/v1", "https://api.openai.com/v1"),
+        ("https://a.example/", "https://a.example/"),
+        ("https://a.example/secret", "https://a.example/…"),
+        ("https://a.example:81/v1/x", "https://a.example:81/v1/…"),
+        ("https://[::1", "…"),
+    ],
+)
+def test_an_address_is_shown_without_what_may_be_a_token(
+    address: str, shown: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """Path parts of the providers' own addresses are shown."""
+    file = written(folder, f'[base_urls]\nvllm = "{address}"\n')
+    monkeypatch.setenv("SUMMARISE_CONFIG", file["SUMMARISE_CONFIG"])
+    assert run(["config", "show"]) == 0
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("base_urls.vllm"))
+    assert line.split()[1] == shown

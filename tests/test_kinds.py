@@ -48,7 +48,8 @@ def test_the_example_of_the_page_adds_a_kind(tmp_path: Path) -> None:
             path.unlink(missing_ok=True)
             path.write_text(text, encoding="utf-8")
     exports = tmp_path / "summarise/data/__init__.py"
-    text = changed(exports.read_text(encoding="utf-8"), "     Date,\n+    Email,\n     Evidence,\n")
+    lines = " from summarise.data.article import Date as Date\n+from summarise.data.article import Email as Email\n"
+    text = changed(exports.read_text(encoding="utf-8"), lines)
     exports.unlink()
     exports.write_text(text, encoding="utf-8")
     _, _, wrong = shown["console"].splitlines()[1].partition(": ")

@@ -1,14 +1,35 @@
 """Other languages are detected by paragraph, reported, and never supported by the English checks."""
 
+import tomllib
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from command_line import Capture
 from reading import run
-from tongues import TONGUES, Literals, ScriptedBackend, Tongue, language_of, languages_of
 from verdicts import SETTINGS
 
 from summarise import Summary, check, read_article, summarise
+from summarise.backends.scripted import ScriptedBackend
+from summarise.checks.languages import Literals, language_of, languages_of
+
+
+class Tongue(NamedTuple):
+    """An article in a language (code and English name), and a right sentence about it."""
+
+    code: str
+    name: str
+    article: str
+    right: str
+
+    @property
+    def wrong(self) -> str:
+        """The sentence with a wrong figure."""
+        return self.right.replace("18", "27")
+
+
+_TABLES = tomllib.loads(Path(__file__).with_name("tongues.toml").read_text(encoding="utf-8"))
+TONGUES = tuple(Tongue(code, **table) for code, table in _TABLES.items())
 
 ENGLISH = (
     "The council of Brennau decided on Tuesday to close the old bridge over the river. The work will cost 12.5 "

@@ -90,16 +90,6 @@ def test_texts_are_logged_at_debug_alone(caplog: pytest.LogCaptureFixture) -> No
     assert [record.getMessage()[:15] for record in texts] == ["call 1: prompt:", "call 1: answer:"]
 
 
-def test_a_text_that_shows_a_key_is_withheld(caplog: pytest.LogCaptureFixture) -> None:
-    article = MARKED.replace("Leave a Comment", f"The council wrote that the key is {KEY} for now.")
-    settings = Settings(api_keys={"OPENAI_API_KEY": SecretStr(KEY)})
-    with caplog.at_level(logging.DEBUG, logger="summarise"):
-        backend = answering(VEHICLES, f"The council wrote {KEY}.")
-        summarise(article, backend=backend, settings=settings, on_unsupported="drop")
-    assert not [shown for record in records(caplog) if (shown := shows(all_of(record)))]
-    assert sum("withheld" in record.getMessage() for record in records(caplog)) == 2
-
-
 # servers that echo
 
 
@@ -134,6 +124,7 @@ async def test_no_key_is_logged_and_no_text_above_debug(fault: Fault, caplog: py
     found = records(caplog)
     assert any(record.getMessage().startswith(("call 1 failed", "call 1 ended")) for record in found)
     assert not [shown for record in found if (shown := shows(all_of(record)))]
+    assert any("withheld" in record.getMessage() for record in found)
     assert not [record for record in found if record.levelno > logging.DEBUG and MARKER in all_of(record)]
 
 

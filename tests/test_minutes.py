@@ -124,51 +124,37 @@ def test_the_command_shows_them_in_every_view(capsys: Capture, tmp_path: Path) -
     assert again.text == summarise(LAUNCH, model="extract", style="minutes").text
 
 
-def items(*rows: tuple[str, str, str, str, list[int]]) -> str:
-    """Return the answer of a model: kind, text, owner, date and sources of each item."""
+def items(request: Request, *rows: tuple[str, str, str, str, str]) -> str:
+    """Return the answer of a model: kind, text, owner and date of each item, and words of the line that it is from."""
+    lines = [line for line in request.user.splitlines() if line.startswith("[")]
+    numbers = {words: [int(line[1 : line.index("]")]) for line in lines if words in line][:1] for *_, words in rows}
     fields = ("kind", "text", "owner", "due", "sources")
-    return json.dumps({"items": [dict(zip(fields, row, strict=True)) for row in rows]})
+    made = [dict(zip(fields, (*row[:-1], numbers[row[-1]] if row[-1] else []), strict=True)) for row in rows]
+    return json.dumps({"items": made})
 
 
-def drafted(answer: str | Callable[[Request], str], **options: Any) -> tuple[Summary, list[Request]]:
-    backend = ScriptedBackend(answer if callable(answer) else lambda _: answer)
+def drafted(answer: Callable[[Request], str], **options: Any) -> tuple[Summary, list[Request]]:
+    backend = ScriptedBackend(answer)
     settings = options.pop("settings", Settings())
     options.setdefault("on_unsupported", "replace")
     return summarise(LAUNCH, backend=backend, style="minutes", settings=settings, **options), backend.requests
 
 
-def number_of(request: Request, words: str) -> int:
-    """Return the number of the line of a request that has some words."""
-    line = next(line for line in request.user.splitlines() if words in line)
-    return int(line[1 : line.index("]")])
-
-
 def test_a_models_owner_and_date_are_checked() -> None:
-    def answer(request: Request) -> str:
-        def at(words: str) -> list[int]:
-            return [number_of(request, words)]
-
-        return items(
-            (
-                "action",
-                "Jonas Feyer will write to the distributors by Wednesday.",
-                "Jonas Feyer",
-                "Wednesday",
-                at("I'll write to them"),
-            ),
-            (
-                "action",
-                "Anna Feyer will book the hotel this afternoon.",
-                "Anna Feyer",
-                "this afternoon",
-                at("book the hotel"),
-            ),
-            ("action", "Tom Okoye will send the battery report.", "Tom Okoye", "Friday", at("I will send it round")),
-            ("decision", "The launch is on 12 January.", "", "", at("we'll go with 12 January")),
-            ("decision", "The launch moves to 19 January.", "", "", at("move the launch")),
-        )
-
-    summary, _ = drafted(answer)
+    rows = (
+        (
+            "action",
+            "Jonas Feyer will write to the distributors by Wednesday.",
+            "Jonas Feyer",
+            "Wednesday",
+            "I'll write to",
+        ),
+        ("action", "Anna Feyer will book the hotel this afternoon.", "Anna Feyer", "this afternoon", "book the hotel"),
+        ("action", "Tom Okoye will send the battery report.", "Tom Okoye", "Friday", "I will send it round"),
+        ("decision", "The launch is on 12 January.", "", "", "we'll go with 12 January"),
+        ("decision", "The launch moves to 19 January.", "", "", "move the launch"),
+    )
+    summary, _ = drafted(lambda request: items(request, *rows))
     shown = {one.text: one.item and (one.item.owner, one.item.due) for one in summary.sentences}
     assert shown == {
         "The launch moves to 19 January.": (None, None),
@@ -179,16 +165,21 @@ def test_a_models_owner_and_date_are_checked() -> None:
 
 
 def test_a_model_may_find_no_items() -> None:
-    summary, requests = drafted(items())
+    summary, requests = drafted(items)
     assert (summary.text, len(requests)) == (NO_ITEMS, 1)
 
 
 def test_an_answer_without_kinds_is_asked_for_again() -> None:
-    good = items(("decision", "The launch moves to 19 January.", "", "", []))
-    answers = iter(["The launch moves to 19 January.", good])
-    summary, requests = drafted(lambda _: next(answers))
-    assert [one.text for one in summary.sentences] == ["The launch moves to 19 January."]
-    assert len(requests) == 2
+    late = "The launch moves to 19 January."
+    asked: list[Request] = []
+
+    def answer(request: Request) -> str:
+        asked.append(request)
+        return late if len(asked) == 1 else items(request, ("decision", late, "", "", ""))
+
+    summary, _ = drafted(answer)
+    assert [one.text for one in summary.sentences] == [late]
+    assert len(asked) == 2
 
 
 def test_the_items_of_all_parts_are_merged_and_the_merge_may_drop_some() -> None:
@@ -196,14 +187,9 @@ def test_the_items_of_all_parts_are_merged_and_the_merge_may_drop_some() -> None
 
     def answer(request: Request) -> str:
         if request.stage == "merge":
-            return items(("decision", late, "", "", [number_of(request, late)]))
-        return items(
-            *(
-                ("decision", text, "", "", [])
-                for text, words in ((early, "go with 12"), (late, "19 January instead"))
-                if words in request.user
-            )
-        )
+            return items(request, ("decision", late, "", "", late))
+        parts = ((early, "go with 12"), (late, "19 January instead"))
+        return items(request, *(("decision", text, "", "", "") for text, words in parts if words in request.user))
 
     summary, requests = drafted(answer, settings=Settings(chunk_tokens=700))
     assert [one.text for one in summary.sentences] == [late]

@@ -6,15 +6,13 @@ import re
 import socket
 import struct
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from command_line import Capture, fails, loopback
-from loopback_server import listening
+from keyed_server import Asked, Reaction, Seen, keyed_server
 from program import run
 
 from summarise import __version__
@@ -33,71 +31,49 @@ needs_engine = pytest.mark.skipif(find_spec("xllamacpp") is None, reason="needs 
 
 @dataclass
 class Hub:
-    """The Hub and the host of its files; `cut` answers of the second stop in the middle."""
+    """The Hub (`site`) and the host of its `files`; `cut` answers of the second stop in the middle."""
 
-    url: str = ""
-    files_url: str = ""
+    site: Seen = field(default_factory=lambda: Seen(""))
+    files: Seen = field(default_factory=lambda: Seen(""))
     status: int = 200
     error_code: str | None = None
     sha256: str = SHA256
     commit: str | None = COMMIT
     ranges: bool = True
     cut: int = 0
-    hub_requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
-    file_requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+
+    def resolve(self, asked: Asked) -> Reaction:
+        """Redirect to the file."""
+        owner, name, resolve, revision, file = asked.path.strip("/").split("/", 4)
+        if self.status != 200:
+            return Reaction(self.status, b"", (("X-Error-Code", self.error_code),) if self.error_code else ())
+        if (f"{owner}/{name}", resolve, file) != (REPOSITORY, "resolve", FILE):
+            return Reaction(404, b"", (("X-Error-Code", "EntryNotFound"),))
+        if revision not in ("main", COMMIT):
+            return Reaction(404, b"", (("X-Error-Code", "RevisionNotFound"),))
+        found = {"Location": f"{self.files.root}/{self.sha256}", "X-Linked-ETag": f'"{self.sha256}"'}
+        found |= {"X-Repo-Commit": self.commit} if self.commit else {}
+        return Reaction(302, b"", tuple((found | {"X-Linked-Size": str(len(CONTENT))}).items()))
+
+    def send(self, asked: Asked) -> Reaction:
+        """Send the file, or the rest of it."""
+        wanted = re.fullmatch(r"bytes=(\d+)-", range_of(asked) or "") if self.ranges else None
+        start = int(wanted[1]) if wanted else 0
+        body = CONTENT[start:]
+        headers = {"Content-Length": str(len(body))}
+        headers |= {"Content-Range": f"bytes {start}-{len(CONTENT) - 1}/{len(CONTENT)}"} if wanted else {}
+        if self.cut:
+            self.cut -= 1
+            body = body[: len(body) // 2]
+        return Reaction(206 if wanted else 200, body, tuple(headers.items()))
 
 
-def handler(hub: Hub, *, files: bool) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+def header_of(asked: Asked, name: str) -> str | None:
+    return {sent.lower(): value for sent, value in asked.headers.items()}.get(name)
 
-        def log_message(self, *_: object) -> None:
-            pass
 
-        def do_HEAD(self) -> None:
-            self.send_file() if files else self.resolve()
-
-        def do_GET(self) -> None:
-            self.do_HEAD()
-
-        def answer(self, status: int, headers: dict[str, str], body: bytes = b"") -> None:
-            self.send_response(status)
-            for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            if self.command == "GET":
-                self.wfile.write(body)
-
-        def resolve(self) -> None:
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            hub.hub_requests.append((self.command, self.path, headers))
-            owner, name, resolve, revision, file = self.path.strip("/").split("/", 4)
-            if hub.status != 200:
-                self.answer(hub.status, {"X-Error-Code": hub.error_code} if hub.error_code else {})
-            elif (f"{owner}/{name}", resolve, file) != (REPOSITORY, "resolve", FILE):
-                self.answer(404, {"X-Error-Code": "EntryNotFound"})
-            elif revision not in ("main", COMMIT):
-                self.answer(404, {"X-Error-Code": "RevisionNotFound"})
-            else:
-                found = {"Location": f"{hub.files_url}/{hub.sha256}", "X-Linked-ETag": f'"{hub.sha256}"'}
-                commit = {"X-Repo-Commit": hub.commit} if hub.commit else {}
-                self.answer(302, found | commit | {"X-Linked-Size": str(len(CONTENT))})
-
-        def send_file(self) -> None:
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            hub.file_requests.append((self.command, self.path, headers))
-            wanted = re.fullmatch(r"bytes=(\d+)-", headers.get("range", "")) if hub.ranges else None
-            start = int(wanted[1]) if wanted else 0
-            body = CONTENT[start:]
-            parts = {"Content-Range": f"bytes {start}-{len(CONTENT) - 1}/{len(CONTENT)}"} if wanted else {}
-            if hub.cut:
-                hub.cut -= 1
-                self.close_connection = True
-                self.answer(206 if wanted else 200, parts | {"Content-Length": str(len(body))}, body[: len(body) // 2])
-            else:
-                self.answer(206 if wanted else 200, parts, body)
-
-    return Handler
+def range_of(asked: Asked) -> str | None:
+    return header_of(asked, "range")
 
 
 @pytest.fixture
@@ -106,15 +82,9 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     from huggingface_hub import close_session, constants
 
     hub = Hub()
-    with ExitStack() as stack:
-        for files in (True, False):
-            server = ThreadingHTTPServer(("127.0.0.1", 0), handler(hub, files=files))
-            server.daemon_threads = True
-            stack.enter_context(listening(server))
-            url = f"http://127.0.0.1:{server.server_port}"
-            hub.files_url, hub.url = (url, "") if files else (hub.files_url, url)
+    with keyed_server(react=hub.resolve) as hub.site, keyed_server(react=hub.send) as hub.files:
         monkeypatch.setattr(constants, "DOWNLOAD_CHUNK_SIZE", 10_000)
-        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        monkeypatch.setenv("HF_ENDPOINT", hub.site.root)
         monkeypatch.setenv("HF_TOKEN", TOKEN)
         yield hub
         close_session()
@@ -152,29 +122,30 @@ def test_a_model_is_downloaded_once(hub: Hub, capsys: Capture) -> None:
     assert get(f"{NAME}@main", "--quiet") == 0
     first = capsys.readouterr()
     assert first.err == ""
-    hub.hub_requests.clear()
+    hub.site.requests.clear()
     assert get(PINNED, "--json") == 0
     output = capsys.readouterr()
-    assert "here already" in output.err
+    assert "already downloaded" in output.err
     assert json.loads(output.out)["configuration"] == f'model = "{PINNED}"'
-    assert not hub.hub_requests
+    assert not hub.site.requests
     assert get(NAME) == 0
-    assert len(hub.file_requests) == 1
+    assert len(hub.files.requests) == 1
 
 
 def test_the_token_goes_to_the_hub_only(hub: Hub, capsys: Capture) -> None:
     """It is in no output and no file. The user agent names program, library and Python, and nothing else is asked."""
     assert get(NAME) == 0
     output = capsys.readouterr()
-    assert {headers["authorization"] for _, _, headers in hub.hub_requests} == {f"Bearer {TOKEN}"}
-    assert not [headers for _, _, headers in hub.file_requests if "authorization" in headers]
+    assert {header_of(asked, "authorization") for asked in hub.site.requests} == {f"Bearer {TOKEN}"}
+    assert not [asked for asked in hub.files.requests if header_of(asked, "authorization")]
     assert TOKEN not in output.out + output.err
     kept = [path for path in Path("cache").rglob("*") if path.is_file()]
     assert not [path for path in kept if TOKEN.encode() in path.read_bytes()]
-    agents = {headers["user-agent"] for _, _, headers in (*hub.hub_requests, *hub.file_requests)}
+    agents = {header_of(asked, "user-agent") for asked in (*hub.site.requests, *hub.files.requests)}
     (agent,) = agents
+    assert agent is not None
     assert re.fullmatch(rf"summarise/{re.escape(__version__)}; hf_hub/[\d.]+; python/[\d.]+", agent)
-    assert {path for _, path, _ in hub.hub_requests} == {
+    assert {asked.path for asked in hub.site.requests} == {
         f"/{REPOSITORY}/resolve/{revision}/{FILE}" for revision in ("main", COMMIT)
     }
 
@@ -182,7 +153,7 @@ def test_the_token_goes_to_the_hub_only(hub: Hub, capsys: Capture) -> None:
 def test_a_broken_connection_is_resumed(hub: Hub) -> None:
     hub.cut = 1
     assert get(NAME) == 0
-    assert [headers.get("range") for _, _, headers in hub.file_requests] == [None, "bytes=50000-"]
+    assert [range_of(asked) for asked in hub.files.requests] == [None, "bytes=50000-"]
     assert cached().read_bytes() == CONTENT
 
 
@@ -195,7 +166,7 @@ def test_an_interrupted_download_is_resumed_by_the_next_call(hub: Hub, capsys: C
     partial.write_bytes(CONTENT[:1000])
     assert get(NAME) == 0
     assert "resuming" in capsys.readouterr().err
-    assert hub.file_requests[0][2]["range"] == "bytes=1000-"
+    assert range_of(hub.files.requests[0]) == "bytes=1000-"
     assert cached().read_bytes() == CONTENT
     assert not partial.exists()
 
@@ -213,7 +184,7 @@ def test_ctrl_c_leaves_the_received_part(hub: Hub, monkeypatch: pytest.MonkeyPat
         assert get(NAME) == 130
     assert path.read_bytes() == CONTENT[:10_000]
     assert get(NAME) == 0
-    assert hub.file_requests[-1][2]["range"] == "bytes=10000-"
+    assert range_of(hub.files.requests[-1]) == "bytes=10000-"
     assert cached().read_bytes() == CONTENT
 
 
@@ -309,10 +280,10 @@ def test_a_name_that_is_not_valid_is_refused(name: str, capsys: Capture) -> None
 @needs_engine
 def test_a_downloaded_model_is_opened_by_its_pinned_name(hub: Hub, capsys: Capture) -> None:
     """It is a model of the local engine; a name without a commit is refused, and nothing is downloaded."""
-    for name, expected in ((NAME, "needs the commit of its revision"), (PINNED, "is not here yet")):
+    for name, expected in ((NAME, "needs the commit of its revision"), (PINNED, "is not downloaded yet")):
         line = fails(capsys, 4, "bridge.txt", "--model", name)
         assert re.search(rf"{expected}.*`summarise models get hf:", line)
-    assert not hub.hub_requests
+    assert not hub.site.requests
     assert get(NAME) == 0
     capsys.readouterr()
     assert run(["bridge.txt", "--model", PINNED, "--dry-run", "--entailment", "off"]) == 0
@@ -332,4 +303,4 @@ def test_the_list_has_three_published_models(capsys: Capture) -> None:
 
 
 def test_a_name_belongs_to_get(capsys: Capture) -> None:
-    assert "for `models get NAME`" in fails(capsys, 2, "models", "list", NAME)
+    assert "`models get NAME`" in fails(capsys, 2, "models", "list", NAME)

@@ -94,7 +94,7 @@ def hold(events: list[ProgressEvent], summary: Summary) -> None:
 
 
 def test_a_draft() -> None:
-    """The stages are facts, draft, check and repair; each chunk is a call."""
+    """The stages are facts, draft, check and repair. Each chunk is a call, with its room for thinking and its usage."""
     summary, events = run(BRIDGE, ScriptedBackend(answering))
     assert outline(events) == [
         "facts",
@@ -107,9 +107,16 @@ def test_a_draft() -> None:
     ]
     hold(events, summary)
     assert summary.run.cost
+    (started,) = (event for event in events if isinstance(event, CallStarted))
+    (ended,) = (event for event in events if isinstance(event, CallEnded))
+    assert (started.reasoning_room, started.backend) == (4000, "scripted:scripted")
+    assert started.prompt_tokens > 0
+    assert (ended.model, ended.prompt_tokens, ended.reasoning_tokens, ended.finish) == ("scripted", 900, 20, "stop")
+    assert (ended.seconds, ended.from_cache, ended.error) == (0.5, False, None)
+    assert ended.cost == pytest.approx((900 * 1.0 + 70 * 2.0) / 10**6)
 
 
-def test_sentences_are_told_when_they_are_checked_and_when_they_are_shown() -> None:
+def test_sentences_are_reported_when_they_are_checked_and_when_they_are_shown() -> None:
     """The draft's sentences come first, then those of the summary, in order, with verdicts."""
     summary, events = run(BRIDGE, ScriptedBackend(answering))
     sentences = [event for event in events if isinstance(event, SentenceChecked)]
@@ -144,7 +151,6 @@ def test_a_judge() -> None:
 
 @pytest.mark.slow
 def test_a_replay_asks_nobody(tmp_path: Path) -> None:
-    """A replay has stages and sentences but no calls."""
     run(BRIDGE, ScriptedBackend(answering), save=tmp_path / "run.json")
     events: list[ProgressEvent] = []
     assert replay(tmp_path / "run.json", progress=events.append).otherwise is None
@@ -154,24 +160,11 @@ def test_a_replay_asks_nobody(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("event", [StageProgress, SentenceChecked, CallStarted, CallEnded, RetryScheduled])
 def test_each_event_stands_in_the_docs(event: type[BaseModel]) -> None:
-    """The table in docs/observing.md lists every event with its kind."""
     page = (Path(__file__).parent.parent / "docs" / "observing.md").read_text(encoding="utf-8")
     assert f"| `{event.__name__}` | `{event.model_fields['kind'].default}` |" in page
 
 
 # Calls
-
-
-def test_a_call_tells_its_room_for_thinking_and_what_it_took() -> None:
-    """The event of a call's start has its reasoning room, that of its end the usage."""
-    _, events = run(BRIDGE, ScriptedBackend(answering))
-    (started,) = (event for event in events if isinstance(event, CallStarted))
-    (ended,) = (event for event in events if isinstance(event, CallEnded))
-    assert (started.reasoning_room, started.backend) == (4000, "scripted:scripted")
-    assert started.prompt_tokens > 0
-    assert (ended.model, ended.prompt_tokens, ended.reasoning_tokens, ended.finish) == ("scripted", 900, 20, "stop")
-    assert (ended.seconds, ended.from_cache, ended.error) == (0.5, False, None)
-    assert ended.cost == pytest.approx((900 * 1.0 + 70 * 2.0) / 10**6)
 
 
 def test_the_cost_is_unknown_without_a_price() -> None:
@@ -215,8 +208,6 @@ def test_the_record_holds_what_was_said_as_valid_text(said: str, kept: str) -> N
 
 
 def test_every_call_ends_also_where_the_run_fails() -> None:
-    """If a run fails, calls in progress are reported as ended."""
-
     class Slow(ScriptedBackend):
         async def complete(self, request: Request) -> Reply:
             if self.requests:
@@ -240,7 +231,6 @@ def test_every_call_ends_also_where_the_run_fails() -> None:
 
 @pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 async def test_a_retry_is_told_before_the_wait() -> None:
-    """A retry event has the failed attempt, the reason, and the seconds until the next."""
     events: list[ProgressEvent] = []
     good = response(
         body=json.dumps(

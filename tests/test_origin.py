@@ -14,26 +14,6 @@ def place(text: str) -> Evidence:
     return Evidence(start=0, end=len(text), text=text)
 
 
-@pytest.mark.parametrize(
-    ("text", "origin"),
-    [
-        (SOURCE, "article"),
-        ("the OLD bridge, of Vesterholm, closed on monday; after engineers found cracks", "article"),
-        ("The bridge of Vesterholm closed Monday after engineers found.", "article"),  # three deleted
-        ("The bridge of Vesterholm closed Monday after engineers.", "model"),  # four
-        ("A young bridge of Vesterholm shut on Monday after engineers found cracks.", "article"),  # three changed
-        ("A young pier of Vesterholm shut on Monday after engineers found cracks.", "model"),  # four
-        ("The very old bridge of Vesterholm closed on Monday after engineers found cracks.", "model"),  # one added
-        ("The young bridge of Vesterholm closed Monday after engineers found cracks.", "article"),  # one of each
-        ("A young bridge of Vesterholm shut Monday after engineers found cracks.", "model"),  # three and one
-        ("Cracks closed a bridge.", "model"),
-    ],
-)
-def test_up_to_three_words_deleted_or_changed_stay_the_articles(text: str, origin: str) -> None:
-    """An added word makes the sentence the model's."""
-    assert origin_of(text, [place(SOURCE)]) == origin
-
-
 def test_apostrophes_may_be_of_either_kind() -> None:
     """A contraction is one word with either: three others are changed."""
     assert origin_of("One two three don’t stop it", [place("four five six don't stop it")]) == "article"
@@ -45,8 +25,6 @@ def test_numbers_are_telling_however_short() -> None:
     assert rewording_of("Sold was the pier of Vesterholm, it in.", places) == "reworded"
 
 
-# how far a sentence is reworded
-
 BELL = "Divers found the bell of the ferry Astrid near the northern pier."
 
 
@@ -54,19 +32,26 @@ BELL = "Divers found the bell of the ferry Astrid near the northern pier."
     ("text", "rewording"),
     [
         (SOURCE, "copied"),
-        ("The old bridge of Vesterholm closed after engineers found cracks", "copied"),  # two deleted
+        ("the OLD bridge, of Vesterholm, closed on monday; after engineers found cracks", "copied"),
+        ("The bridge of Vesterholm closed Monday after engineers found.", "copied"),  # three deleted
         ("A young bridge of Vesterholm shut on Monday after engineers found cracks.", "copied"),  # three changed
+        ("The young bridge of Vesterholm closed Monday after engineers found cracks.", "copied"),  # one of each
+        ("The bridge of Vesterholm closed Monday after engineers.", "shortened"),  # four deleted
         ("The bridge of Vesterholm closed on Monday.", "shortened"),
         ("the BRIDGE closed, on Monday!", "shortened"),
         ("After engineers found cracks, the old bridge of Vesterholm closed on Monday.", "reworded"),  # only moved
         ("The bridge of Vesterholm was closed on Monday.", "reworded"),  # a word added
+        ("The very old bridge of Vesterholm closed on Monday after engineers found cracks.", "reworded"),
+        ("A young pier of Vesterholm shut on Monday after engineers found cracks.", "reworded"),  # four changed
+        ("A young bridge of Vesterholm shut Monday after engineers found cracks.", "reworded"),  # three and one
         ("Divers found the Astrid, and cracks closed the bridge of Vesterholm.", "fused"),
         ("The bridge of Vesterholm closed near the northern pier.", "fused"),  # two words from elsewhere
         ("Divers found the bell near the pier.", "shortened"),
     ],
 )
 def test_how_far_a_sentence_is_reworded(text: str, rewording: str) -> None:
-    """The order of the places has no effect."""
+    """Up to three words deleted or changed, and none added, stay the article's, in any order of the places."""
+    assert (rewording == "copied") is (origin_of(text, [place(SOURCE), place(BELL)]) == "article")
     assert rewording_of(text, [place(SOURCE), place(BELL)]) == rewording
     assert rewording_of(text, [place(BELL), place(SOURCE)]) == rewording
 

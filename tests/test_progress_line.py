@@ -8,7 +8,7 @@ import pytest
 from summarise import CallEnded, CallStarted, ProgressEvent, RetryScheduled, StageProgress
 from summarise.cli import progress
 from summarise.data import RunStage, Usage
-from summarise.report.progress import RunProgress
+from summarise.report.text import RunProgress
 
 
 def stage(name: RunStage, done: int | None = None, total: int | None = None) -> StageProgress:
@@ -74,7 +74,6 @@ def test_the_line_has_the_stage_the_oldest_call_the_next_attempt_and_the_cost(
 
 
 def test_what_is_repeated_ends_with_its_block() -> None:
-    """`repeated` runs in a thread that ends with the block."""
     done = threading.Event()
     with progress.repeated(done.set, every=0.001):
         assert done.wait(5)

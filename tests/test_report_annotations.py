@@ -1,6 +1,7 @@
-"""Reports for continuous integration: GitHub annotations and job summaries, JUnit XML and SARIF, safe for any text."""
+"""Reports for continuous integration: GitHub's annotations, JUnit XML, SARIF, and the places of sentences in a file."""
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES
 from markdown_it import MarkdownIt
 from pages import HOSTILE
-from views import CheckedFile, Evidence, annotations, job_summary, named, quotation, results, shown, suite
+from views import CheckedFile, Evidence, annotations, job_summary, named, quotation, results, suite
 
 from summarise import Report, check
+from summarise.report.annotations import sentence_spans
 
 COMMAND = re.compile(r"::(error|warning) ((?:\w+=[^,:]*)(?:,\w+=[^,:]*)*)::(.*)")
 FIGURE = "figure: summary says “20” / article says “12”, line 5"
@@ -21,6 +23,16 @@ TEXTS = st.lists(
     st.sampled_from("ab<>&\"']]>-\n\r\t\x00\x08\x1b\x85\u202e\ufffe\uffff😀“é ") | st.characters(), max_size=50
 ).map("".join)
 SUITE = ["name", "tests", "failures", "errors", "skipped", "time"]
+ATTRIBUTES = {
+    "testsuite": set(SUITE),
+    "properties": set(),
+    "property": {"name", "value"},
+    "testcase": {"name", "classname", "time"},
+    "failure": {"type", "message"},
+    "system-out": set(),
+}
+SENTENCES = st.lists(st.sampled_from(["They met.", "They met again.", "É 12 😀.", "He left; she did not."]), max_size=6)
+BREAKS = st.lists(st.sampled_from([" ", "\n", "\r\n", "  ", "\n\n- ", "\t"]), min_size=40, max_size=40)
 
 
 @pytest.fixture(scope="module")
@@ -37,18 +49,6 @@ def cases() -> ElementTree.Element:
 # GitHub
 
 
-def test_an_annotation_is_at_the_sentences_line(report: Report) -> None:
-    """It has the finding and the article's words; supported sentences have no annotation."""
-    (line,) = annotations([CheckedFile(report, "a.txt", "s, 1.txt", f"{VEHICLES}\n{FALSE}\n")])
-    command = COMMAND.fullmatch(line)
-    assert command is not None
-    kind, properties, message = command.groups()
-    assert kind == "error"
-    assert "file=s%2C 1.txt,line=2,endLine=2,col=1," in properties
-    assert "summary says “20”" in message
-    assert "%0Asummary: “The Harbour Bridge" in message
-
-
 @given(st.text() | st.sampled_from(["\n::error::x", "%0A::add-mask::x", "::stop-commands::x\r::"]))
 def test_no_text_starts_a_command_of_its_own(text: str) -> None:
     (line,) = annotations([CheckedFile(report_of(sentence(text, "unverified")), "a.txt", f"{text}.txt", text)])
@@ -56,20 +56,15 @@ def test_no_text_starts_a_command_of_its_own(text: str) -> None:
     assert COMMAND.fullmatch(line) is not None
 
 
-def test_a_job_summary_has_a_row_for_each_file_and_a_line_for_each_sentence(report: Report) -> None:
-    files = [CheckedFile(report, "a.txt", "one|two.txt", FALSE), CheckedFile(check(VEHICLES, BRIDGE), "a.txt", "s.txt")]
-    html = MarkdownIt().enable("table").render(job_summary(files))
+def test_a_job_summary_stays_below_the_limit_of_github() -> None:
+    """Sentences beyond 200 are only counted; names and texts do not become markup."""
+    file = CheckedFile(report_of(*[sentence("It <b>rained</b>.", "unverified")] * 207), "a.txt", "one|two.txt")
+    html = MarkdownIt().enable("table").render(job_summary([file, CheckedFile(check(VEHICLES, BRIDGE), "a.txt")]))
     assert "1 of 2 summaries not supported" in html
     assert html.count("<tr>") == 3
-    assert "<strong>contradicted</strong>" in html
     assert "one|two.txt" in html
-
-
-def test_a_job_summary_stays_below_the_limit_of_github() -> None:
-    """Sentences beyond 200 are only counted."""
-    text = job_summary([CheckedFile(report_of(*[sentence("It <b>rained</b>.", "unverified")] * 207), "a.txt")])
-    assert "- and 7 more" in text
-    assert "<b>" not in MarkdownIt().render(text)
+    assert "<li>and 7 more</li>" in html
+    assert "<b>" not in html
 
 
 # JUnit
@@ -90,12 +85,7 @@ def test_a_sentence_is_a_test_case_and_fails_if_it_is_not_supported(cases: Eleme
     assert any(line.startswith("line 5: “The Harbour Bridge in Brelmouth was closed on Monday") for line in lines)
     assert re.fullmatch(r"contradicted, probability 0\.\d\d, as handed in", lines[-1])
     assert unverified.get("type") == "unverified"
-
-
-def test_too_little_support_is_the_message_of_a_failure_without_findings() -> None:
-    failure = suite(report_of(sentence(verdict="unverified"))).find("testcase/failure")
-    assert failure is not None
-    assert failure.get("message") == "nothing contradicts it, but too little of it is in the article"
+    assert {element.tag: set(element.attrib) for element in cases.iter()} == ATTRIBUTES, "what strict readers know"
 
 
 def test_notes_do_not_fail() -> None:
@@ -123,18 +113,6 @@ def test_a_suite_has_counts_measures_version_and_models() -> None:
     assert [child.tag for child in element] == ["properties", "testcase", "testcase", "system-out"]
 
 
-def test_only_elements_and_attributes_that_strict_readers_know_are_written(cases: ElementTree.Element) -> None:
-    known = {
-        "testsuite": set(SUITE),
-        "properties": set(),
-        "property": {"name", "value"},
-        "testcase": {"name", "classname", "time"},
-        "failure": {"type", "message"},
-        "system-out": set(),
-    }
-    assert all(set(element.attrib) == known[element.tag] for element in cases.iter())
-
-
 @given(TEXTS, TEXTS, TEXTS)
 def test_any_text_survives_in_xml(text: str, article: str, name: str) -> None:
     """Characters that XML cannot represent are replaced, and whitespace is collapsed."""
@@ -160,7 +138,10 @@ def test_any_text_survives_in_xml(text: str, article: str, name: str) -> None:
 
 
 def test_an_unsupported_sentence_is_a_result_at_its_place(report: Report) -> None:
-    """Its region in the summary; the evidence in the article is a related location."""
+    """Its region in the summary; the evidence in the article is a related location, or the place without a summary.
+
+    Its fingerprint does not depend on its line.
+    """
     (result,) = results(CheckedFile(report, "articles/a b.txt", "summaries/s.txt", f"{VEHICLES}\n{FALSE}\n"))
     assert (result["ruleId"], result["level"]) == ("contradicted", "error")
     place = result["locations"][0]["physicalLocation"]
@@ -171,24 +152,14 @@ def test_an_unsupported_sentence_is_a_result_at_its_place(report: Report) -> Non
     assert related["physicalLocation"]["region"]["startLine"] == 5
     assert "12 of its 30 cables" in related["message"]["text"]
     assert "summary says “20”" in result["message"]["text"]
-
-
-def test_a_sentence_in_no_file_is_located_in_the_article(report: Report) -> None:
-    (result,) = results(CheckedFile(report, "article.txt"))
-    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "article.txt"
-
-
-def test_an_accepted_sentence_is_a_suppressed_result(report: Report) -> None:
-    sentences = tuple(one.model_copy(update={"accepted": "The editor knows."}) for one in report.sentences)
-    accepted = report.model_copy(update={"sentences": sentences})
-    (result,) = results(CheckedFile(accepted, "a.txt", "s.txt", FALSE))
-    assert result["suppressions"] == [{"kind": "external", "justification": "The editor knows."}]
-
-
-def test_a_result_keeps_its_fingerprint_when_its_line_has_moved(report: Report) -> None:
     one, other = (results(CheckedFile(report, "a.txt", "s.txt", text))[0] for text in (FALSE, f"{VEHICLES}\n\n{FALSE}"))
     assert one["locations"] != other["locations"]
     assert one["partialFingerprints"] == other["partialFingerprints"]
+    (result,) = results(CheckedFile(report, "article.txt"))
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "article.txt"
+    accepted = [one.model_copy(update={"accepted": "The editor knows."}) for one in report.sentences]
+    (result,) = results(CheckedFile(report.model_copy(update={"sentences": tuple(accepted)}), "a.txt", "s.txt", FALSE))
+    assert result["suppressions"] == [{"kind": "external", "justification": "The editor knows."}]
 
 
 def test_a_log_is_valid_whatever_an_article_holds() -> None:
@@ -199,6 +170,38 @@ def test_a_log_is_valid_whatever_an_article_holds() -> None:
     assert results(CheckedFile(check(VEHICLES, BRIDGE), "a.txt", "s.txt", VEHICLES)) == []
 
 
-@pytest.mark.parametrize("shape", ["junit", "markdown", "sarif", "github", "explain", "text", "json"])
-def test_no_format_ends_with_a_blank_line(shape: str, report: Report) -> None:
-    assert not shown(report, shape).endswith("\n")  # type: ignore[arg-type]
+# places in the summary's file
+
+
+@given(SENTENCES, BREAKS)
+def test_a_sentence_is_found_however_lines_are_broken(sentences: list[str], breaks: list[str]) -> None:
+    """Spans are in order."""
+    text = "".join(
+        gap + (" \n" if place % 2 else " ").join(sentence.split())
+        for place, (gap, sentence) in enumerate(zip(breaks, sentences, strict=False))
+    )
+    spans = sentence_spans(text, sentences)
+    assert all(span is not None for span in spans)
+    assert [" ".join(text[span.start : span.end].split()) for span in spans if span] == sentences
+    assert all(one.end <= other.start for one, other in pairwise(spans) if one and other)
+
+
+def test_a_sentence_that_is_not_there_has_no_place() -> None:
+    """Later sentences are still found."""
+    first, missing, last = sentence_spans("One met. Two left.", ["One met.", "Nobody.", "Two left."])
+    assert first is not None
+    assert missing is None
+    assert last is not None
+    assert last.start == 9
+
+
+def test_lines_and_columns_are_those_of_an_editor() -> None:
+    """They count code points from 1; the end column is exclusive."""
+    before, after = FALSE.split(" after ")
+    text = f"😀 {VEHICLES}\r\n\r\n  {before}\nafter {after}\n"
+    report = check(f"{VEHICLES} {FALSE}", BRIDGE)
+    (_, first), (_, second) = CheckedFile(report, "a.txt", "s.txt", text).regions()
+    assert first == (1, 3, 1, 3 + len(VEHICLES))
+    assert second is not None
+    assert second[:3] == (3, 3, 4)
+    assert second.end_column == len(f"after {after}") + 1

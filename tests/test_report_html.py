@@ -1,10 +1,10 @@
-"""The HTML report: content, links, marks that cover exactly their offsets, and safety against hostile articles."""
+"""The HTML report and its notebook view: content, links, marks, and safety against hostile articles."""
 
 import base64
 import hashlib
 import re
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 from pages import (
+    HOSTILE,
     INVENTED,
     SPEAKER,
     article_of,
@@ -47,7 +48,7 @@ from views import (
 )
 from views import shown as in_format
 
-from summarise import Article, Facts, Report, check, errors, extract_facts, read_article
+from summarise import Article, Facts, Report, check, errors, extract_facts, read_article, summarise
 from summarise.report.html.layout import KINDS
 
 RECORD = RunRecord(version="9.9", parser="rules")
@@ -64,22 +65,13 @@ def sentence(text: str = CABLES, **values: object) -> CheckedSentence:
     return CheckedSentence.model_validate(fields)
 
 
-def test_the_words_of_an_error_are_underlined() -> None:
-    """Those that the article contradicts or lacks."""
-    report = check(f"{CABLES} {FALSE}", extract_facts(BRIDGE))
-    supported, wrong = having(page_of(report), "text")
-    assert [words(part) for part in having(wrong, "doubted")] == ["Friday", "20"]
-    assert words(wrong) == FALSE
-    assert list(having(supported, "doubted")) == []
-
-
 # the page
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("make", [repaired, kept, checked])
-def test_a_page_has_landmarks_and_headings_in_order(make: Callable[[], Report]) -> None:
-    """Ids are unique."""
+def test_a_page_has_landmarks_headings_in_order_and_links_within(make: Callable[[], Report]) -> None:
+    """Ids are unique, the links need no script, and the page is small."""
+    assert len(in_format(make(), "html").encode()) < 150_000
     page = page_of(make())
     assert page.get("lang") == "en"
     assert "Harbour Bridge Closes" in words(next(page.iter("title")))
@@ -89,30 +81,15 @@ def test_a_page_has_landmarks_and_headings_in_order(make: Callable[[], Report]) 
     names = [element.get("id") for element in page.iter() if element.get("id")]
     assert len(names) == len(set(names))
     labelled = {element.get("aria-labelledby") for element in page.iter("section")}
-    assert labelled <= set(names)
-
-
-@pytest.mark.parametrize("make", [repaired, kept, checked])
-def test_every_link_leads_somewhere_on_the_page(make: Callable[[], Report]) -> None:
-    """Without the script too."""
-    page = page_of(make())
-    names = {element.get("id") for element in page.iter()}
     links = [link.get("href", "") for link in page.iter("a")]
     assert {link[:1] for link in links} == {"#"}
-    assert {link[1:] for link in links} <= names
-
-
-def test_a_page_of_an_article_of_400_words_is_small() -> None:
-    """Under 150 kB."""
-    report = check(f"{CABLES} {FALSE} {VEHICLES}", "\n\n".join([BRIDGE, VALLEY]))
-    assert 300 <= report.facts.article.words <= 450
-    assert len(in_format(report, "html").encode()) < 150_000
+    assert labelled | {link[1:] for link in links} <= set(names)
 
 
 def test_a_report_of_another_article_is_refused() -> None:
     """This holds for key facts too."""
     for report in (repaired(), checked().model_copy(update={"sentences": ()})):
-        with pytest.raises(errors.UsageError, match="not of this article"):
+        with pytest.raises(errors.UsageError, match="the article has other words at"):
             in_format(report.about(extract_facts(VALLEY)), "html")
 
 
@@ -189,6 +166,7 @@ def test_each_sentence_has_its_verdict_support_and_places(make: Callable[[], Rep
         bearing = {place.text for place in each.evidence} | noted
         assert {marked(page, number) for number in item.get("data-at", "").split()} == bearing
         assert {marked(page, number) for number in item.get("data-against", "").split()} == accusing
+        assert bool(list(having(item, "doubted"))) == bool(accusing)
         quoted = {words(link) for link in having(item, "place")}
         for place in each.evidence:
             assert any(" ".join(place.text.split()) in quotation for quotation in quoted)
@@ -209,12 +187,6 @@ def test_a_finding_holds_the_summary_against_the_article(error: Finding, told: s
     (item,) = having(shown(sentence(findings=(error,))), "finding")
     assert words(item) == told
     assert [link.get("href") for link in item.iter("a")] == links
-
-
-def test_a_changed_sentence_shows_the_steps() -> None:
-    steps = next(having(page_of(repaired()), "steps"))
-    assert "The model wrote: " + FALSE in words(steps)
-    assert "The article’s sentence took the place: " + CABLES in words(steps)
 
 
 @pytest.mark.parametrize(
@@ -450,11 +422,89 @@ def test_characters_that_turn_a_text_around_are_named() -> None:
     turns = list(having(next(having(page, "article")), "turn"))
     assert [(one.text, one.get("data-c")) for one in turns] == list(TURNS.items())
     assert not set(words(next(page.iter("title")))) & set(TURNS)
+    titled = facts.model_copy(update={"article": Article(text=text, title=f"Bridge{''.join(TURNS)} <b>&\n shut\0")})
+    shown = in_format(Report(sentences=(), run=RECORD).about(titled), "html")
+    assert "<title>Bridge &lt;b&gt;&amp; shut\ufffd" in shown, "a title cannot isolate such characters"
 
 
-def test_a_title_holds_nothing_that_turns_it_around() -> None:
-    """A title cannot isolate such characters, so they are removed."""
-    article = Article(text="It rained.", title=f"Bridge{''.join(TURNS)} <b>&\n shut\0")
-    facts = Facts(article=article, parser="rules", facts=())
-    page = in_format(Report(sentences=(), run=RECORD).about(facts), "html")
-    assert "Bridge &lt;b&gt;&amp; shut\ufffd" in page[page.index("<title>") : page.index("</title>")]
+# in a notebook
+
+COLOUR = re.compile(r"#[0-9a-f]{6}\b")
+
+
+def cell(shown: Any) -> str:
+    """Return the words of a notebook's cell."""
+    return words(tree(shown._repr_html_() or ""))
+
+
+def test_a_report_shows_sentences_findings_and_the_articles_words() -> None:
+    """And a summary the line about its run."""
+    text = cell(check(f"{VEHICLES} {FALSE}", BRIDGE))
+    figure = "summary says “20” / article says “12”"
+    for expected in ("1 of 2 sentences supported", FALSE, "contradicted", "line 5", figure):
+        assert expected in text
+    assert "2 of 2 sentences supported · " in cell(summarise(BRIDGE, model="extract", length=2))
+
+
+def test_facts_show_themselves_and_are_equal_all_the_same() -> None:
+    """Rendering changes neither equality nor hash; many facts are counted."""
+    facts = extract_facts(BRIDGE)
+    assert "£4.5 million" in cell(facts)
+    again = Facts.model_validate_json(facts.model_dump_json())
+    assert (again, hash(again)) == (facts, hash(facts))
+    many = extract_facts(" ".join(f"The pier in Brelmouth cost £{number}.5 million in 1931." for number in range(90)))
+    rows = len(list(tree(many._repr_html_() or "").iter("tr"))) - 1
+    assert rows < len(many.facts)
+    assert f"and {len(many.facts) - rows:,} more" in cell(many)
+
+
+def test_data_that_was_read_from_json_is_left_to_the_notebook() -> None:
+    facts = extract_facts(BRIDGE)
+    assert Report.model_validate_json(check(VEHICLES, facts).model_dump_json())._repr_html_() is None
+    assert Facts.model_validate_json(facts.model_dump_json())._repr_html_() is None
+
+
+def test_nothing_of_an_article_or_a_summary_runs() -> None:
+    """Markup is escaped: there are no scripts, handlers or addresses."""
+    facts = extract_facts(HOSTILE)
+    report = check("<script>alert(1)</script> The pier <img src=x onerror=alert(2)> was closed on Friday.", facts)
+    for shown in (report._repr_html_(), facts._repr_html_()):
+        assert shown is not None
+        elements = list(tree(shown).iter())
+        assert {element.tag for element in elements} <= set(
+            "div style p strong span ol ul li details summary q small table caption thead tbody tr th td i".split()
+        )
+        allowed = {"class", "dir", "open", "aria-hidden", "scope", "data-c"}
+        assert {name for element in elements for name in element.attrib} <= allowed
+        assert "url(" not in shown
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of "#rrggbb" as defined in WCAG 2."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_a_cell_can_be_read_on_light_and_on_dark_paper() -> None:
+    """Text has the notebook's colour, and bars have a contrast of 3:1 to both backgrounds."""
+    style = str(next(tree(extract_facts(BRIDGE)._repr_html_() or "").iter("style")).text)
+    assert not re.search(r"(?<![-\w])(color|background)\s*:", style)
+    bars = set(COLOUR.findall(style))
+    assert len(bars) == 3
+    for bar, paper in product(bars, ("#ffffff", "#111111")):
+        darker, lighter = sorted((luminance(bar), luminance(paper)))
+        assert (lighter + 0.05) / (darker + 0.05) >= 3, (bar, paper)
+
+
+@pytest.mark.slow
+@pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+def test_a_notebook_that_is_executed_shows_it() -> None:
+    nbclient = pytest.importorskip("nbclient")
+    nbformat = pytest.importorskip("nbformat")
+    pytest.importorskip("ipykernel")
+    source = f"from summarise import check\ncheck({FALSE!r}, {BRIDGE!r})"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    (output,) = notebook.cells[0].outputs
+    assert "contradicted" in output.data["text/html"]

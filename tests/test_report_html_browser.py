@@ -166,7 +166,7 @@ def assert_marked(tab: Tab, index: int) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_pointing_at_a_sentence_marks_its_evidence(opened: Callable[..., Tab], name: str) -> None:
-    """Exactly its evidence is marked and in view; the sentence does not move."""
+    """Exactly its evidence is marked and in view, and the sentence does not move; Escape clears the marks."""
     tab = opened(name)
     for index in range(len(tab.shown.report.sentences)):
         tab.sentence(index).scroll_into_view_if_needed()
@@ -174,6 +174,14 @@ def test_pointing_at_a_sentence_marks_its_evidence(opened: Callable[..., Tab], n
         tab.sentence(index).hover()
         assert_marked(tab, index)
         assert tab.y(index) == before
+        links = tab.page.locator(".sentence").nth(index).locator("a.place")
+        for link in links.all() if name == "bridge kept" else ():
+            link.hover()
+            assert " ".join(tab.marked().split()) == link.locator("q").text_content(), "one place of several"
+    tab.page.keyboard.press("Escape")
+    assert tab.marked() == ""
+    assert tab.page.locator(".current").count() == 0
+    assert tab.page.get_by_role("status").text_content() == ""
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -195,26 +203,6 @@ def test_tabbing_to_a_sentence_marks_its_evidence(opened: Callable[..., Tab], na
     assert reached == list(range(1, len(tab.shown.report.sentences) + 1))
 
 
-def test_escape_clears_the_marks(opened: Callable[..., Tab]) -> None:
-    tab = opened("bridge kept")
-    tab.sentence(0).hover()
-    assert tab.marked()
-    assert "marked in the article" in tab.page.get_by_role("status").text_content()
-    tab.page.keyboard.press("Escape")
-    assert tab.marked() == ""
-    assert tab.page.locator(".current").count() == 0
-    assert tab.page.get_by_role("status").text_content() == ""
-
-
-def test_one_place_of_several_can_be_marked(opened: Callable[..., Tab]) -> None:
-    tab = opened("bridge kept")
-    links = tab.page.locator(".sentence").first.locator("a.place")
-    assert links.count() > 2
-    for index in range(links.count()):
-        links.nth(index).hover()
-        assert " ".join(tab.marked().split()) == links.nth(index).locator("q").text_content()
-
-
 def test_a_link_leads_into_the_article_by_keyboard_and_escape_leads_back(opened: Callable[..., Tab]) -> None:
     """Enter moves the focus to the place, Escape back, wherever the pointer is; the page does not scroll."""
     tab = opened("ellering extract")
@@ -232,9 +220,16 @@ def test_a_link_leads_into_the_article_by_keyboard_and_escape_leads_back(opened:
     assert link.evaluate("one => one === document.activeElement")
 
 
+def seen_above(tab: Tab, element: Any) -> bool:
+    """Return whether an element (200 pixels of a tall one) is visible, above the article pane if that is open."""
+    box, pane = element.bounding_box(), tab.page.locator("#article").bounding_box()
+    end = pane["y"] if tab.page.locator("html.open").count() else tab.page.viewport_size["height"]
+    return bool(min(box["y"] + box["height"], end) - max(box["y"], 0) >= min(box["height"], 200) - 1)
+
+
 @pytest.mark.parametrize("name", STORIES)
 def test_a_tap_shows_the_evidence_beneath_the_sentence(opened: Callable[..., Tab], name: str) -> None:
-    """The article appears below the sentence with its evidence in view, and a button closes it."""
+    """Or the key fact: the article appears below it with its evidence in view, and a button closes it."""
     tab = opened(name, **phone())
     for index in range(len(tab.shown.report.sentences)):
         tab.sentence(index).tap()
@@ -248,18 +243,6 @@ def test_a_tap_shows_the_evidence_beneath_the_sentence(opened: Callable[..., Tab
         tab.page.get_by_role("button", name="Back to the sentence").tap()
         assert tab.marked() == ""
         assert not tab.page.get_by_role("button", name="Back to the sentence").is_visible()
-
-
-def seen_above(tab: Tab, element: Any) -> bool:
-    """Return whether an element (200 pixels of a tall one) is visible, above the article pane if that is open."""
-    box, pane = element.bounding_box(), tab.page.locator("#article").bounding_box()
-    end = pane["y"] if tab.page.locator("html.open").count() else tab.page.viewport_size["height"]
-    return bool(min(box["y"] + box["height"], end) - max(box["y"], 0) >= min(box["height"], 200) - 1)
-
-
-@pytest.mark.parametrize("name", STORIES)
-def test_a_tap_on_a_key_fact_shows_it_and_its_place(opened: Callable[..., Tab], name: str) -> None:
-    tab = opened(name, **phone())
     for link in tab.page.locator(".omitted a").all():
         link.tap()
         assert tab.page.locator("html.open").count()
@@ -307,20 +290,17 @@ def test_who_asks_again_sees_the_place_again(opened: Callable[..., Tab], again: 
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("width", [320, 360, 768, 1280])
-def test_nothing_is_wider_than_the_screen(opened: Callable[..., Tab], name: str, width: int) -> None:
-    tab = opened(name, viewport={"width": width, "height": 740})
-    chromium.unfold(tab.page)
-    assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_nothing_is_fetched_and_nothing_complains(opened: Callable[..., Tab], name: str) -> None:
+def test_nothing_is_fetched_nothing_complains_and_nothing_is_wider_than_the_screen(
+    opened: Callable[..., Tab], name: str
+) -> None:
     """Only the file is read; there are no errors, messages or dialogues."""
     tab = opened(name)
     for index in range(len(tab.shown.report.sentences)):
         tab.sentence(index).hover()
     chromium.unfold(tab.page)
+    for width in (320, 360, 768, 1280):
+        tab.page.set_viewport_size({"width": width, "height": 740})
+        assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
     tab.page.wait_for_timeout(100)
     assert tab.asked == [tab.shown.path.as_uri()]
     assert tab.said == []

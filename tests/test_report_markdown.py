@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
-from views import ChunkUse, Evidence, escaped, named, one_line, quotation, run_line, shown, summary_of
+from views import Evidence, escaped, named, one_line, quotation, shown, summary_of
 
 from summarise import check
 
@@ -81,31 +81,27 @@ def checked() -> str:
 
 
 def test_each_sentence_has_its_footnote(checked: str) -> None:
-    """A footnote has verdict, origin, findings, and the article's words with their line."""
-    assert checked.startswith(f"{VEHICLES}[^1] ")
+    """With verdict, origin, findings, and the article's words; unsupported sentences are marked in the text, too."""
+    assert checked.startswith(f"{VEHICLES}[^1] **\\[contradicted\\]** The Harbour")
     figure = "    - figure: summary says “20” / article says “12”, line 5\n"
     assert re.search(rf"\n\[\^2\]: \*\*contradicted\*\*, probability 0\.\d\d, as handed in\n\n{figure}", checked)
     assert "\n    - line 5: “The Harbour Bridge in Brelmouth was closed on Monday after engineers found" in checked
-    assert "\n    - nothing contradicts it, but too little of it is in the article" in written(
-        sentence("They left.", "unverified")
-    )
     page = _Page(checked)
     assert page.links == ["#fn1", "#fn2", "#fn3", "#fnref1", "#fnref2", "#fnref3"]
+    assert page.texts[0] == (
+        f"{VEHICLES} [contradicted] {FALSE} [unverified] The mayor has resigned over the whole affair."
+    )
     assert "supported, strong, probability 1.00, as handed in" in page.texts
-
-
-def test_unsupported_sentences_are_marked_in_the_text(checked: str) -> None:
-    """Unsupported sentences are marked in the text, not only in the footnote."""
-    text = _Page(checked).texts[0]
-    assert text == f"{VEHICLES} [contradicted] {FALSE} [unverified] The mayor has resigned over the whole affair."
-    assert "**\\[contradicted\\]** The Harbour" in checked
+    note = found("figure", "two", severity="note", sentence="The two met.")
+    noted = sentence("The two met.", findings=(note,), evidence=(Evidence(start=0, end=7, text="Harbour"),))
+    texts = _Page(written(noted)).texts
+    assert texts[-2:] == ["line 1: “Harbour”", "note: figure: summary says “two” / article does not say so"]
 
 
 @pytest.mark.parametrize(
     ("style", "body"),
     [
         ("prose", "They met.[^1] **\\[unverified\\]** They left.[^2]\n"),
-        ("brief", "They met.[^1] **\\[unverified\\]** They left.[^2]\n"),
         (None, "They met.[^1] **\\[unverified\\]** They left.[^2]\n"),
         ("bullets", "- They met.[^1]\n- **\\[unverified\\]** They left.[^2]\n"),
         ("headline", "# They met.[^1] **\\[unverified\\]** They left[^2]\n"),
@@ -114,14 +110,6 @@ def test_unsupported_sentences_are_marked_in_the_text(checked: str) -> None:
 def test_a_style_is_how_the_sentences_are_put(style: Any, body: str) -> None:
     """The style sets the layout: running text, bullets, or a heading without a full stop."""
     assert written(sentence(), sentence("They left.", "unverified"), style=style).startswith(f"{body}\n")
-
-
-def test_notes_are_the_last_points_of_a_footnote() -> None:
-    """Notes are the last points of a footnote and are labelled."""
-    note = found("figure", "two", severity="note", sentence="The two met.")
-    noted = sentence("The two met.", findings=(note,), evidence=(Evidence(start=0, end=7, text="Harbour"),))
-    texts = _Page(written(noted)).texts
-    assert texts[-2:] == ["line 1: “Harbour”", "note: figure: summary says “two” / article does not say so"]
 
 
 def test_what_is_left_out_is_listed_with_its_lines() -> None:
@@ -133,14 +121,6 @@ def test_what_is_left_out_is_listed_with_its_lines() -> None:
     assert texts[10] == "and 2 more"
     assert "2 of 2 key facts told" in _Page(written(sentence(), key_facts=2)).texts
     assert "key facts" not in written(sentence())
-
-
-def test_missing_parts_and_the_line_of_the_run_follow_the_text() -> None:
-    """The report has the line of the run and problems of chunks, with mark-up escaped."""
-    chunks = (ChunkUse(start=0, end=9, tokens=1, problem="<b>busy"),)
-    texts = _Page(written(sentence(), chunks=chunks)).texts
-    assert run_line(summary_of(sentence(), text=BRIDGE)) in texts
-    assert "incomplete: part 1 of 1 (characters 0 to 9): <b>busy" in texts
 
 
 @pytest.mark.parametrize(

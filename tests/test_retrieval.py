@@ -100,8 +100,8 @@ def test_the_average_faithfulness_is_printed(table: Path, capsys: Capture) -> No
     [
         ("{}", "is not a JSON array of objects"),
         ('["a", 1]', "is not a JSON array of objects"),
-        ('[{"contexts": ["a"], "answer": "b"},\n{"contexts"', "rows.json, line 2: is not JSON"),
-        ('{"contexts": ["a"]}\n{"contexts": ["b"]}\n', "end the name in .jsonl for an object on each line"),
+        ('[{"contexts": ["a"], "answer": "b"},\n{"contexts"', "rows.json, line 2 is not JSON"),
+        ('{"contexts": ["a"]}\n{"contexts": ["b"]}\n', "let the name end in .jsonl if each line is an object"),
         ('[{"question": "a"}]', "needs a column text, path, url or sources and a column summary"),
         ("[" * 100_000, "is not JSON"),
         ("\xff", "is not UTF-8: name the right --encoding"),

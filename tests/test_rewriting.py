@@ -1,7 +1,7 @@
 """Rewriting: picked sentences, requests, and the choice among samples."""
 
 import pytest
-from invented import BRIDGE, VALLEY
+from invented import VALLEY
 from writing_runs import (
     FRUIT,
     INVENTED,
@@ -23,11 +23,8 @@ from writing_runs import (
 from summarise import read_article
 from summarise.backends.budget import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
-from summarise.backends.tokens import estimate_tokens
-from summarise.data import Alternative, Budget, CheckedSentence, Example, OnUnsupported
+from summarise.data import Alternative, Budget, CheckedSentence, OnUnsupported
 from summarise.errors import CallError, MalformedAnswerError, OverloadedError
-from summarise.prompting.prompt import load
-from summarise.writing.rewrite import SPARE
 from summarise.writing.task import Generation
 
 
@@ -38,25 +35,17 @@ def line(text: str) -> str:
 # sentences
 
 
-@pytest.mark.parametrize(("text", "length"), [(VALLEY, 5), (FRUIT, 2)])
-def test_no_sentence_is_rewritten_twice(text: str, length: int) -> None:
-    """At most `SPARE` requests more than wanted sentences."""
-    jobs = rewrite_plan(text, ScriptedBackend([]), sentences=length).jobs
-    sentences = [job.sentence for job in jobs]
-    assert len(set(sentences)) == len(sentences)
-    assert 0 < len(jobs) <= length + SPARE
-
-
 # requests
 
 
 def test_a_request_has_the_sentences_and_their_context() -> None:
-    """The context: the story's first sentence, and the two before the picked ones."""
+    """The context: the story's first sentence, and the two before the picked ones. It asks for several free answers."""
     article = read_article(VALLEY)
     assert article.opening is not None
     texts = [line(article.quote(sentence)) for sentence in article.sentences]
     starts = [sentence.start for sentence in article.sentences]
     requests = asked(VALLEY, "rewrite", echo, "rewrite", length=5)
+    assert {(request.candidates, request.json_schema) for request in requests} == {(SAMPLES, None)}
     assert requests
     for request in requests:
         first = starts.index(request.passages[0].start)
@@ -65,15 +54,6 @@ def test_a_request_has_the_sentences_and_their_context() -> None:
         sources = [line(passage.text) for passage in request.passages]
         assert sources == texts[first : first + len(sources)]
         assert request.user == f"Context: {' '.join(context) or 'none'}\n\nSentences: {' '.join(sources)}"
-
-
-def test_a_request_asks_for_several_different_answers() -> None:
-    """Of free text, a little longer than the sentences at most."""
-    for request in asked(FRUIT, "rewrite", echo, "rewrite", length=3):
-        assert request.candidates == SAMPLES
-        assert request.sampling.temperature > 0.0
-        assert request.sampling.max_tokens > estimate_tokens(" ".join(passage.text for passage in request.passages))
-        assert request.json_schema is None
 
 
 def test_chat_template_tokens_of_an_article_are_harmless() -> None:
@@ -179,16 +159,6 @@ def test_a_sample_that_contradicts_the_article_is_never_shown(on_unsupported: On
     assert draft.outcome == ("repaired" if on_unsupported == "repair" else "replaced")
 
 
-def test_without_any_passing_sample_the_summary_has_the_articles_sentences() -> None:
-    summary = run(BRIDGE, ScriptedBackend(lambda _: samples(INVENTED, WRONG)), "rewrite", length=3)
-    assert len(summary.sentences) == 3
-    assert summary.complete
-    assert summary.verdict == "supported"
-    for sentence in summary.sentences:
-        assert sentence.origin == "article"
-        assert sentence.text in line(BRIDGE)
-
-
 def test_a_note_that_may_mislead_keeps_a_sample_from_being_shown() -> None:
     """Drafts of better models are shown with such a note."""
     noted = "The “new cold stores” would cost £4.5 million, the city council of Brelmouth said."
@@ -224,18 +194,6 @@ async def test_a_truncated_sample_is_dropped() -> None:
     call = next(call for call in written.calls if REWORDED in call.said)
     assert [event.kind for event in call.events] == ["cut off"]
     assert (call.problem, call.said.splitlines()) == (None, [REWORDED, REWORDED, torn.text])
-
-
-async def test_a_name_from_an_example_of_the_prompt_is_dropped() -> None:
-    """With a `leak` event."""
-    shown = Example(user="Context: none\n\nSentences: Divers saw Mount Breva.", assistant="Divers saw Mount Breva.")
-    prompt = load("rewrite").model_copy(update={"examples": (shown,)})
-    stolen = "New cold stores near Breva would cost £4.5 million."
-    written = await written_by(on("cold stores", samples(stolen, REWORDED)), prompt=prompt)
-    call = next(call for call in written.calls if REWORDED in call.said)
-    assert [(event.kind, event.said) for event in call.events] == [("leak", stolen)]
-    assert stolen not in drafted(written)
-    assert [one.text for one in offered(written, "cold stores")] == [REWORDED]
 
 
 # failures

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from real_servers import LIMITED, LITELLM, LLAMA_CPP, OneAtATime, Place
+from real_servers import LIMITED, LITELLM, LLAMA_CPP, Place, running
 from server_behaviours import BEHAVIOURS, LIMIT, WAYS, Asking, Behaviour, Way, failing
 
 # Complete runs change with every prompt. `test_backends_recorded.py` has the rest of llama.cpp's.
@@ -32,9 +32,14 @@ RECORDED = {
 
 
 @pytest.fixture(scope="module")
-def servers() -> Iterator[OneAtATime]:
-    with OneAtATime() as servers:
-        yield servers
+def place(request: pytest.FixtureRequest, record_mode: str) -> Iterator[Place]:
+    """Run the server of the tests that come next, unless they are replayed."""
+    server, recorded = request.param
+    if recorded and record_mode == "none":
+        yield Place("http://127.0.0.1", "a-key-of-nobody")
+        return
+    with running(server) as place:
+        yield place
 
 
 def cases(*, recorded: bool) -> list[Any]:
@@ -45,38 +50,35 @@ def cases(*, recorded: bool) -> list[Any]:
             if expected.startswith("("):
                 continue
             if not recorded:
-                found.append(pytest.param(way, behaviour, expected, id=f"{way}: {behaviour.name}"))
+                found.append(
+                    pytest.param((way.server, recorded), way, behaviour, expected, id=f"{way}: {behaviour.name}")
+                )
             elif behaviour.name in RECORDED.get(way.server, ()):
                 if expected == LIMIT:  # a replay does not wait
                     behaviour = Behaviour(behaviour.name, failing(model=LIMITED), behaviour.expected)
                     expected = expected.removesuffix(", after the wait")
                 name = re.sub(r"\W+", "-", f"{way} {behaviour.name}".lower())
-                found.append(pytest.param(way, behaviour, expected, id=name))
+                found.append(pytest.param((way.server, recorded), way, behaviour, expected, id=name))
     return found
 
 
 @pytest.mark.vcr
-@pytest.mark.parametrize(("way", "behaviour", "expected"), cases(recorded=True))
-async def test_a_server_answers(
-    servers: OneAtATime, record_mode: str, way: Way, behaviour: Behaviour, expected: str
-) -> None:
+@pytest.mark.parametrize(("place", "way", "behaviour", "expected"), cases(recorded=True), indirect=["place"])
+async def test_a_server_answers(place: Place, way: Way, behaviour: Behaviour, expected: str) -> None:
     """With a complete reply, or the one error that fits."""
-    replayed = Place("http://127.0.0.1", "a-key-of-nobody")
-    place = replayed if record_mode == "none" else servers.place(way.server)
     async with asyncio.timeout(behaviour.seconds):
         assert await behaviour.ask(Asking(way, place)) == expected
 
 
 @pytest.mark.servers
 @pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
-@pytest.mark.parametrize(("way", "behaviour", "expected"), cases(recorded=False))
+@pytest.mark.parametrize(("place", "way", "behaviour", "expected"), cases(recorded=False), indirect=["place"])
 async def test_a_server_behaves_as_the_table_says(
-    servers: OneAtATime, way: Way, behaviour: Behaviour, expected: str, record_property: Callable[[str, object], None]
+    place: Place, way: Way, behaviour: Behaviour, expected: str, record_property: Callable[[str, object], None]
 ) -> None:
     """Each request gives a complete reply, a summary, or the fitting error with its advice."""
     record_property("behaviour", behaviour.name)
     record_property("way", str(way))
-    place = servers.place(way.server)
     async with asyncio.timeout(behaviour.seconds):
         outcome = await behaviour.ask(Asking(way, place))
     record_property("outcome", outcome)

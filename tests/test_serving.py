@@ -14,9 +14,8 @@ from http.client import HTTPException
 from pathlib import Path
 
 import pytest
-from fetched_pages import PAGE
 from invented import BRIDGE, FALSE, VEHICLES
-from made_documents import PLAIN, TITLE
+from made_documents import PAGE, PLAIN, TITLE
 from page_server import Pages
 from served import Answer, Held, Served, command, fetch_private, serving
 
@@ -34,15 +33,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
-def test_facts_are_those_of_the_python_call(server: Served) -> None:
-    """`POST /v1/facts` returns the library's `Facts`."""
+def test_facts_and_checks_are_those_of_the_python_calls(server: Served) -> None:
+    """`/v1/checks` also returns the command's exit code, in a header."""
     answer = server.ask("POST", "/v1/facts", {"article": ARTICLE})
     assert answer.status == 200
     assert Facts.model_validate_json(answer.body) == extract_facts(BRIDGE)
-
-
-def test_a_check_is_that_of_the_python_call(server: Served) -> None:
-    """`POST /v1/checks` also returns the command's exit code, in a header."""
     said = f"{VEHICLES} {FALSE}"
     answer = server.ask("POST", "/v1/checks", {"article": ARTICLE, "summary": said})
     ours = check(said, BRIDGE, settings=Settings(entailment="off"))
@@ -165,7 +160,6 @@ def test_the_description_names_each_path_and_its_models(server: Served) -> None:
 
 
 def test_the_page_needs_no_token_and_holds_none(server: Served) -> None:
-    """It is one file that loads nothing."""
     page = server.ask("GET", "/", Authorization=None)
     text = page.body.decode()
     assert page.status == 200
@@ -194,7 +188,6 @@ def test_models_are_listed_with_their_place(server: Served) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="kills by signal")
 def test_kill_and_restart_lose_no_finished_run(tmp_path: Path) -> None:
-    """After `kill -9` no worker is left, and the next server shows the saved run."""
     with command(tmp_path / "runs") as first:
         place = first.ask("POST", "/v1/summaries", {"article": ARTICLE, "length": 2}).headers["location"]
         long = {"article": {"text": BRIDGE * 2000}}
@@ -213,7 +206,6 @@ def test_kill_and_restart_lose_no_finished_run(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="ends by signal")
 def test_a_signal_ends_a_server_that_is_starting(tmp_path: Path) -> None:
-    """SIGTERM before the workers are ready: exit code 130, and no process is left."""
     with command(tmp_path / "runs") as server:
         deadline = time.monotonic() + 20
         while len(_in_session(server.process.pid)) < 2 and time.monotonic() < deadline:
@@ -224,7 +216,6 @@ def test_a_signal_ends_a_server_that_is_starting(tmp_path: Path) -> None:
 
 
 def test_a_request_under_way_may_finish(tmp_path: Path) -> None:
-    """A server that is asked to end answers the request in progress first."""
     begun, release = threading.Event(), threading.Event()
     answers: list[Answer] = []
     with serving(tmp_path / "runs", end_seconds=60, hire=lambda _: Held(begun, release)) as server:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
+from invented import BRIDGE, CABLES, VALLEY, VEHICLES
 from served import Served, command
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install -e '.[test]'")
@@ -129,19 +129,6 @@ def test_one_click_shows_a_doubted_sentence(opened: Callable[..., Tab]) -> None:
     assert tab.said == []
 
 
-def test_the_keyboard_goes_from_sentence_to_sentence(opened: Callable[..., Tab]) -> None:
-    """Focus marks the evidence, and a link leads to it."""
-    tab = opened()
-    tab.check_example()
-    tab.sentence("supported").focus()
-    assert tab.marked.startswith("Night Ferry to Skerra Returns After Eleven YearsThe night ferry between")
-    tab.sentence("contradicted").focus()
-    assert "[£6.2 million]" in tab.marked
-    tab.page.keyboard.press("Tab")
-    tab.page.keyboard.press("Enter")
-    assert tab.page.evaluate("document.activeElement.closest('#article') !== null")
-
-
 @pytest.mark.parametrize(("width", "beside"), [(1000, True), (390, False)])
 def test_article_and_result_are_side_by_side(opened: Callable[..., Tab], width: int, beside: bool) -> None:
     """From 1,000 pixels; on narrower screens a tap shows the article and a button closes it."""
@@ -197,28 +184,8 @@ def test_the_token_does_not_stay_in_the_address(opened: Callable[..., Tab], serv
     assert "token is missing" in stranger.page.get_by_role("alert").inner_text()
 
 
-def test_a_given_summary_is_checked(opened: Callable[..., Tab]) -> None:
-    tab = opened()
-    tab.page.get_by_label("Check a summary").check()
-    tab.page.get_by_label("Text of the article").fill(BRIDGE)
-    tab.page.get_by_label("Summary to check").fill(f"{CABLES} {FALSE}")
-    tab.page.get_by_role("button", name="Check", exact=True).click()
-    tab.page.get_by_role("heading", name="What was checked").wait_for()
-    assert "1 of 2 sentences supported" in tab.page.locator("#head").inner_text()
-
-
-def test_a_file_is_read(opened: Callable[..., Tab], tmp_path: Path) -> None:
-    article = tmp_path / "bridge.txt"
-    article.write_text(BRIDGE, encoding="utf-8")
-    tab = opened()
-    tab.page.get_by_label("File", exact=True).check()
-    tab.page.locator("#file").set_input_files(str(article))
-    tab.page.get_by_role("button", name="Summarise").click()
-    tab.page.get_by_role("heading", name="Summary").wait_for()
-
-
 def test_several_files_are_sources(opened: Callable[..., Tab], tmp_path: Path) -> None:
-    """A text is checked against all of them, and so are its citations."""
+    """A given summary is checked against all of them, and so are its citations."""
     names = [tmp_path / "bridge.txt", tmp_path / "valley.txt"]
     for name, text in zip(names, (BRIDGE, VALLEY), strict=True):
         name.write_text(text, encoding="utf-8")
@@ -263,7 +230,6 @@ def test_history_shows_and_removes(opened: Callable[..., Tab], server: Served) -
 
 
 def test_an_error_is_shown_in_its_words(opened: Callable[..., Tab]) -> None:
-    """The server's message is shown, and the form stays usable."""
     tab = opened()
     tab.page.get_by_label("Text of the article").fill(BRIDGE)
     tab.page.get_by_label("Model", exact=True).select_option("Another model …")
@@ -275,7 +241,6 @@ def test_an_error_is_shown_in_its_words(opened: Callable[..., Tab]) -> None:
 
 
 def test_mark_up_in_an_article_runs_nowhere(opened: Callable[..., Tab]) -> None:
-    """It is shown as text."""
     tab = opened()
     tab.summarise(f"{HOSTILE} closes the bridge\n\n{HOSTILE} The bridge closed on Monday.\n\n{BRIDGE}")
     tab.page.wait_for_timeout(300)
@@ -320,7 +285,6 @@ def test_everything_is_reached_by_keyboard(opened: Callable[..., Tab]) -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_all_states_fit_and_are_accessible(opened: Callable[..., Tab], width: int, scheme: str) -> None:
-    """Nothing is wider than the screen, and axe-core finds nothing serious."""
     tab = opened(viewport={"width": width, "height": 800}, color_scheme=scheme)
     tab.page.get_by_role("heading", name="History").wait_for()
     _hold(tab, f"form-{width}-{scheme}")

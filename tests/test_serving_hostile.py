@@ -13,6 +13,8 @@ import pytest
 from invented import BRIDGE
 from served import Held, Served, serving
 
+from summarise.serving.server import hosts_of
+
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 SECRET = "zanzibar-7731"
 """Sent to the server, which must never write it."""
@@ -164,7 +166,6 @@ def test_a_hostile_request_is_refused(server: Served, name: str) -> None:
 
 
 def test_a_refusal_repeats_nothing_of_the_request(server: Served) -> None:
-    """Errors are problem documents without any text from the request."""
     answers = [
         server.ask("POST", "/v1/facts", {**BODY, SECRET: 1}),
         server.ask("POST", "/v1/facts", {"article": {"text": [SECRET]}}),
@@ -188,7 +189,6 @@ def test_no_client_learns_how_to_get_into_a_network(server: Served) -> None:
 
 
 def test_every_answer_tells_browsers_to_keep_it_apart(server: Served) -> None:
-    """Headers forbid framing, content sniffing, caching and reading by other pages."""
     for answer in (server.ask("GET", "/"), server.ask("GET", "/v1/runs"), server.ask("GET", "/nothing")):
         headers = answer.headers
         assert headers["x-content-type-options"] == "nosniff"
@@ -197,16 +197,6 @@ def test_every_answer_tells_browsers_to_keep_it_apart(server: Served) -> None:
         assert headers["referrer-policy"] == "no-referrer"
         assert "access-control-allow-origin" not in headers
         assert "server" not in headers
-
-
-def test_text_stays_text(server: Served) -> None:
-    """Mark-up in an article or a summary is escaped in the page."""
-    hostile = "<script>alert(1)</script><img src=x onerror=alert(1)> The bridge closed on Monday."
-    body = {"article": {"text": f"{hostile}\n\n{BRIDGE}", "title": hostile}, "summary": hostile}
-    page = server.ask("POST", "/v1/checks", body, Accept="text/html").body.decode()
-    assert "&lt;script&gt;alert(1)" in page
-    assert "<script>alert(1)" not in page
-    assert "<img" not in page
 
 
 def test_a_client_that_goes_away_keeps_nobody_waiting(tmp_path: Path) -> None:
@@ -225,7 +215,6 @@ def test_a_client_that_goes_away_keeps_nobody_waiting(tmp_path: Path) -> None:
 
 
 def test_nothing_of_a_request_is_logged(tmp_path: Path) -> None:
-    """The log has only the method, the known part of the path, and the status."""
     with serving(tmp_path / "runs", **LIMITS) as server:
         for name in ("a wrong token", "a field of no meaning", "no JSON", "two hosts", "a path upwards in disguise"):
             HOSTILE[name][0](server)
@@ -235,3 +224,69 @@ def test_nothing_of_a_request_is_logged(tmp_path: Path) -> None:
     assert len(written) == 6
     for line in written:
         assert re.fullmatch(r"(GET|POST) (/v1/[a-z]+|/v1/runs/…|…) [0-9]{3}", line), line
+
+
+# names, rates and faults
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Run a server behind a proxy."""
+    names = ("Summaries.example.org", "other.example.org:8443")
+    with serving(tmp_path_factory.mktemp("named"), names=names) as served:
+        yield served
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        ("summaries.example.org", "https://summaries.example.org", 200),
+        ("Summaries.Example.ORG", "https://summaries.example.org", 200),
+        ("summaries.example.org:PORT", "http://summaries.example.org:PORT", 200),
+        ("other.example.org:8443", "https://other.example.org:8443", 200),
+        ("summaries.example.org:8443", "https://summaries.example.org", 421),
+        ("other.example.org", "https://other.example.org", 421),
+        ("127.0.0.1", "http://127.0.0.1", 421),
+        ("summaries.example.org", "https://elsewhere.example.org", 403),
+        ("summaries.example.org", "https://summaries.example.org:8443", 403),
+    ],
+)
+def test_a_proxy_asks_by_a_name_that_was_allowed(named: Served, host: str, origin: str, status: int) -> None:
+    """A name without a port is also allowed with the server's."""
+    host, origin = (text.replace("PORT", str(named.port)) for text in (host, origin))
+    assert named.ask("GET", "/v1/runs", Host=host, Origin=origin).status == status
+
+
+@pytest.mark.parametrize("name", ["2001:DB8::1", "[2001:db8::1]", "[2001:db8::1]:443"])
+def test_a_number_of_ipv6_is_asked_in_brackets(name: str) -> None:
+    """The option takes it with or without brackets and port."""
+    ports = {"[2001:db8::1]:443"} if name.endswith("443") else {"[2001:db8::1]", "[2001:db8::1]:8765"}
+    assert hosts_of("2001:db8::2", 8765, (name,)) == {*ports, "[2001:db8::2]:8765"}
+
+
+def test_a_client_that_asks_too_often_has_to_wait(tmp_path: Path) -> None:
+    """Requests without a token, or with a wrong one, do not use up those with the right one."""
+    with serving(tmp_path / "runs", requests_per_minute=5, wrong_tokens_per_minute=3) as server:
+
+        def asked(times: int, client: str, path: str = "/v1/runs", **headers: str | None) -> list[int]:
+            return [server.ask("GET", path, client=client, **headers).status for _ in range(times)]
+
+        assert asked(6, "127.0.0.1") == [200] * 5 + [429]
+        assert asked(6, "127.0.0.2", "/", Authorization=None) == [200] * 5 + [429]
+        assert asked(1, "127.0.0.2") == [200]
+        assert asked(4, "127.0.0.3", Authorization="Bearer wrong") == [401] * 3 + [429]
+        assert asked(1, "127.0.0.3") == [200]
+        assert asked(1, "127.0.0.4", Authorization="Bearer wrong") == [401]
+        waiting = server.ask("GET", "/v1/runs", client="127.0.0.3", Authorization="Bearer wrong")
+        assert int(waiting.headers["retry-after"]) <= 20
+
+
+def test_a_fault_reveals_only_its_type_and_exit_code(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the text of an article")
+
+    monkeypatch.setattr("summarise.serving.service.available_backends", broken)
+    answer = server.ask("GET", "/v1/models")
+    assert (answer.status, answer.json["code"]) == (500, 70)
+    assert b"RuntimeError" in answer.body
+    assert b"article" not in answer.body

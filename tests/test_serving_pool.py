@@ -13,8 +13,7 @@ from served import InThread
 from summarise import Facts, Settings, SummariseError, summarise
 from summarise.serving.guard import Limits, Rate
 from summarise.serving.jobs import EmitJson, Job, JobPool, JobWorker, Outcome, perform
-from summarise.serving.responses import JobFailedError, RefusedError
-from summarise.serving.schemas import FactsRequest, SummaryRequest, Text
+from summarise.serving.schemas import FactsRequest, JobFailedError, RefusedError, SummaryRequest, Text
 from summarise.serving.service import History
 
 LIMITS = Limits(waiting=2, long_characters=1000, job_seconds=60)
@@ -115,7 +114,6 @@ def test_no_place_is_lost(steps: list[tuple[bool, str]], size: int) -> None:
 
 
 async def test_a_worker_that_dies_fails_its_job_alone() -> None:
-    """A killed process fails its job with 500, and the next job gets a new process."""
     workers: list[JobWorker] = []
 
     def hire(settings: Settings) -> JobWorker:
@@ -154,7 +152,6 @@ async def test_a_worker_that_does_not_get_ready_is_not_kept() -> None:
 
 
 async def test_a_job_that_takes_too_long_is_given_up() -> None:
-    """The caller gets 504, and the next job gets a worker."""
     pool, begun, may_end = scripted(1, LIMITS.model_copy(update={"job_seconds": 0.05}))
     with pytest.raises(JobFailedError) as failed:
         await pool.do(SHORT)
@@ -188,18 +185,17 @@ def test_a_history_lists_files_only(tmp_path: Path) -> None:
     elsewhere = tmp_path / "run.json"
     summarise(BRIDGE, model="extract", settings=PLAIN, save=elsewhere)
     for make in (os.mkfifo, lambda path: path.symlink_to(elsewhere)):
-        name, path = history.new()
+        path = history.new()
         make(path)
         assert history.listed() == []
         with pytest.raises(RefusedError):
-            history.path(name)
-    _, path = history.new()
+            history.path(path.stem)
+    path = history.new()
     path.write_bytes(elsewhere.read_bytes())
     assert [run.id for run in history.listed()] == [path.stem]
 
 
 async def test_a_damaged_run_does_not_say_where_it_is_kept(tmp_path: Path) -> None:
-    """The error has the file's name without its folder."""
     damaged = tmp_path / "20260101T000008-00000008.json"
     damaged.write_text("{}", encoding="utf-8")
     with pytest.raises(SummariseError) as caught:
@@ -209,7 +205,6 @@ async def test_a_damaged_run_does_not_say_where_it_is_kept(tmp_path: Path) -> No
 
 
 async def test_a_history_that_is_gone_loses_no_summary(tmp_path: Path) -> None:
-    """The outcome has the summary and exit code 74."""
     article = Text(text=BRIDGE)
     request = SummaryRequest(article=article, model="extract", length=1)
     job = Job(request=request, sources=(article,), save=tmp_path / "gone" / "run.json")

@@ -206,7 +206,7 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
     assert recorded.outcomes.pop("test_asks_through_a_fixture") == {"PASSED", "ERROR"}, recorded.output
     assert set().union(*recorded.outcomes.values()) == {"PASSED"}, recorded.output
     assert 'scope="function"' in part(recorded, "test_asks_through_a_fixture")
-    assert "was not written: it would hold the value of OPENAI_API_KEY" in recorded.output
+    assert "was not written: it would contain the value of OPENAI_API_KEY" in recorded.output
     assert KEY not in recorded.output
     cassettes = sorted((project / "cassettes").rglob("*.yaml"))
     assert [path.stem for path in cassettes] == ["test_after_that", "test_two_articles", TESTED]
@@ -244,9 +244,9 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
     assert "has no cassette: run" in part(replayed, "test_asks_nothing")
     assert "nothing was recorded yet" in part(replayed, "test_never_recorded")
     changed = part(replayed, "test_changed")
-    assert "a prompt, an article or a setting is not what it was" in changed
+    assert "a prompt, an article or a setting has changed" in changed
     assert re.search(r"^E +\+ .*19,000", changed, re.M)
-    assert "is asked more often now" in part(replayed, "test_asked_too_often")
+    assert "is sent more often now" in part(replayed, "test_asked_too_often")
     assert "pytest --record-mode=rewrite test_more.py::test_changed`" in changed
 
 
@@ -269,7 +269,7 @@ async def test_the_local_engine_is_refused(model: str, monkeypatch: pytest.Monke
     """Its answers cannot be replayed; the error comes before its weights are looked up."""
     monkeypatch.setattr("summarise.backends.local.engine_installed", lambda: True)
     refuse_local_engine(monkeypatch)
-    assert re.search(r"llamacpp:NAME .* take the mark away", await missing(model))
+    assert re.search(r"llamacpp:NAME .* remove the mark", await missing(model))
 
 
 def test_a_missing_package_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

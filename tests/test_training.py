@@ -1,11 +1,12 @@
-"""Training data of the entailment model: marks, errors and held-out articles. Needs no PyTorch."""
+"""Training data of the entailment model and of the writer. Needs no PyTorch."""
 
 import gzip
 import json
 import random
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,8 @@ from summarise import extract_facts
 from summarise.checks.source_index import SourceIndex
 from summarise.checks.words import words_of
 from training import prepare
+from training.answers.questions import questions
+from training.drafts.copying import packed, unpacked
 from training.example import read_examples
 from training.exchanges import changed_articles, exchanges
 from training.source import Source
@@ -79,12 +82,6 @@ def test_nothing_that_is_held_out_gets_into_a_stage(tmp_path: Path, monkeypatch:
     by_rule = {example.source: example.label for example in written if example.group.startswith("edits-")}
     assert by_rule
     assert all(label == (not name.startswith("edits, ")) for name, label in by_rule.items())
-
-
-def test_the_three_lists_of_what_is_held_out_do_not_overlap() -> None:
-    test, development = listed("claims.txt"), listed("development.txt")
-    assert (len(test), len(development), len(listed("domains.txt"))) == (100, 40, 2)
-    assert not test & development
 
 
 @given(st.lists(st.text("ab ,", min_size=1), min_size=1, max_size=6), st.text("ab ,"))
@@ -153,3 +150,67 @@ def test_exchanged_values_are_trained_on_beside_their_right_twins() -> None:
             value = "£6.2 million" if example.claim == claim else "£2.5 million"
             assert example.label == (f"cost {value}" in example.evidence)
             assert bool(example.marks) is (example.label == 0)
+
+
+# drafts, stored without the words copied from their articles
+
+WORDS = "the pier in Osterby closed on Monday , said a spokeswoman 12\n".split(" ")
+texts = st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join)
+
+
+@given(text=texts, article=texts)
+def test_a_packed_text_comes_back_as_it_was(text: str, article: str) -> None:
+    assert unpacked(packed(text, article), article) == text
+
+
+def test_a_long_run_of_the_article_is_a_place() -> None:
+    article = "On Monday the pier of Osterby was closed to lorries. Nobody was hurt."
+    text = "The council said the pier of Osterby was closed. Nobody was angry."
+    assert packed(text, article) == ["The council said ", [10, 34], "closed. Nobody was angry."]
+
+
+# the writer
+
+WRITER = Path(__file__).parent.parent / "training" / "writer"
+
+
+def rows(name: str) -> Iterator[dict[str, Any]]:
+    """Read a file of the data."""
+    for line in (WRITER / name).read_text(encoding="utf-8").splitlines():
+        yield json.loads(line)
+
+
+def written() -> Iterator[dict[str, Any]]:
+    """Yield every rewrite and every sentence of a summary."""
+    yield from rows("rewrites.jsonl")
+    for summary in rows("summaries.jsonl"):
+        yield from summary["sentences"]
+
+
+def test_each_text_is_a_sentence_that_names_its_sources() -> None:
+    """A text that is cut, or names no sentence of its article, would teach a model to do the same."""
+    for row in written():
+        assert row["text"].rstrip("\"'”’)")[-1] in ".?!", row
+        assert 4 <= len(row["text"].split()) <= 45, row
+        assert row["of"], row
+        assert len(row["of"]) == len(set(row["of"])), row
+
+
+@pytest.mark.parametrize("name", ["rewrites.jsonl", "summaries.jsonl"])
+def test_no_text_occurs_twice(name: str) -> None:
+    """Twice the same text about an article would weigh twice."""
+    keys = [(row["article"], json.dumps(row)) for row in rows(name)]
+    assert len(keys) == len(set(keys))
+
+
+# the answer head
+
+
+def test_a_question_has_answers_unless_it_is_of_the_kind_none() -> None:
+    learnt, held_out = (questions(held_out=out) for out in (False, True))
+    assert len(held_out) == 300
+    assert not {question.document for question in learnt} & {question.document for question in held_out}
+    for question in [*learnt, *held_out]:
+        assert question.kind in ("plain", "other", "topic", "open", "none")
+        assert bool(question.answers) is (question.kind != "none")
+        assert not question.answers & question.partly

@@ -32,20 +32,12 @@ def workers() -> Iterator[Workers[Worker]]:
     several.close()
 
 
-def test_a_worker_answers_and_is_used_again(workers: Workers[Worker]) -> None:
-    large = b"x" * 10**6
-    assert workers.ask(large, seconds=SECONDS) == b"answer to " + large
+def test_a_worker_answers_and_is_used_again_until_enough_requests(workers: Workers[Worker]) -> None:
     first = workers.take()
     workers.release(first)
-    assert workers.ask(b"2", seconds=SECONDS) == b"answer to 2"
-    assert workers.take() is first
-
-
-def test_a_worker_is_replaced_after_enough_requests(workers: Workers[Worker]) -> None:
-    first = workers.take()
-    workers.release(first)
-    for _ in range(3):
-        workers.ask(b"1", seconds=SECONDS)
+    for body in (b"1", b"x" * 10**6, b"3"):
+        assert first.alive
+        assert workers.ask(body, seconds=SECONDS) == b"answer to " + body
     assert not first.alive
     assert workers.ask(b"4", seconds=SECONDS) == b"answer to 4"
 
@@ -70,20 +62,15 @@ def test_a_worker_that_gives_no_answer_is_ended_and_replaced(
     assert workers.ask(b"1", seconds=SECONDS) == b"answer to 1"
 
 
-def test_a_module_that_cannot_be_imported_is_an_error_of_the_start() -> None:
+def test_a_process_that_does_not_start_is_an_error_of_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(WorkerStartError, match="it ended before it was ready"):
         Workers(partial(Worker, "nowhere.at_all")).ask(b"", seconds=SECONDS)
-
-
-def test_a_missing_python_is_an_error_of_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(WorkerStartError, match="No such file or directory"):
         start()
 
 
 async def test_requests_go_in_both_directions_at_once(workers: Workers[Worker]) -> None:
-    """The answers arrive at the requests that asked for them."""
-
     async def answer(body: bytes) -> bytes:
         return body.upper()
 

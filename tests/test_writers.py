@@ -24,6 +24,9 @@ def test_a_better_writer_raises_the_probability_of_the_same_support() -> None:
     assert probabilities == sorted(set(probabilities))
     assert [report.run.writer for report in each] == ["weak", "middle", "strong"]
     assert check(CLAIM, ARTICLE).run.writer == "strong"
+    (result,) = check_many([(CLAIM, ARTICLE)], writer="weak", settings=OFF, processes=1)
+    assert result.report is not None
+    assert result.report.run.writer == "weak"
 
 
 def test_an_unknown_kind_of_writer_is_refused() -> None:
@@ -47,12 +50,6 @@ def test_a_summary_is_checked_for_its_own_writer() -> None:
     assert check(summary, ARTICLE).run.writer == "middle"
     assert check(summary, ARTICLE, writer="weak").run.writer == "weak"
     assert check(summary.prose, ARTICLE).run.writer == "strong"
-
-
-def test_many_checks_take_the_writer() -> None:
-    (result,) = check_many([(CLAIM, ARTICLE)], writer="weak", settings=OFF, processes=1)
-    assert result.report is not None
-    assert result.report.run.writer == "weak"
 
 
 def test_the_command_takes_the_writer(tmp_path: Path, capsys: Capture) -> None:

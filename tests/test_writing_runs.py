@@ -110,14 +110,6 @@ def test_a_ceiling_on_calls_includes_those_of_a_judge() -> None:
     assert len(backend.requests) == 1
 
 
-def test_with_fewer_calls_the_most_informative_sentences_are_rewritten() -> None:
-    """The requests are the first of the plan, in order."""
-    every, some = (
-        run(FRUIT, ScriptedBackend(echo), "rewrite", length=3, settings={"max_calls": most}) for most in (None, 2)
-    )
-    assert [call.rewritten for call in some.run.calls] == [call.rewritten for call in every.run.calls][:2]
-
-
 def test_repair_stays_within_its_stage() -> None:
     """Repair makes only its planned calls: its rounds for each wanted sentence."""
     wrong = [WRONG.replace("9.5", f"{number}.7") for number in range(5, 9)]

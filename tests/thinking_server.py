@@ -1,6 +1,5 @@
 """A fake reasoning model for each wire, whose thoughts count against the token limit, and drafts by it."""
 
-import asyncio
 import json
 import re
 import tempfile
@@ -10,22 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
-from invented import CABLES, VALLEY, VEHICLES, answer
+from invented import BRIDGE, CABLES, VEHICLES, answer
 from keyed_server import Asked, Reaction, Seen, keyed_server
 from wire_answers import SHAPES, WRITERS, Answer, Shape, Wire, limit_of, problem
 from wire_requests import BARE, Server
 
-from summarise import Reply, Settings, read_article
-from summarise.backends import open_backend
-from summarise.backends.budget import MeteredBackend, limiter_for
+from summarise import Reply, Settings, errors, summarise
 from summarise.backends.wires.base import DIALECTS
-from summarise.data import Budget, Chunk, Reasoning, Sampling
-from summarise.errors import AnswerError
-from summarise.prompting.prompt import load
-from summarise.runs.recorder import Recorder
+from summarise.data import Finish, Reasoning
 from summarise.settings.providers import model_cards, providers
-from summarise.writing.chunks import cut
-from summarise.writing.draft import Drafting
 
 # A model for each wire.
 NAMES: Mapping[Wire, str] = {
@@ -71,7 +63,7 @@ class Model:
         cut = limit < self.thinks + SPENT
         text = ANSWER if self.answers and not cut else ""
         written = min(limit, self.thinks + (SPENT if text else 0))
-        finish = "stop" if text or (self.mute or not self.answers) else "length"
+        finish: Finish = "stop" if text or (self.mute or not self.answers) else "length"
         tool = bool(text) and ("tool_choice" in body or "toolChoice" in body.get("toolConfig", {}))
         answer = Answer(self.shape, text, finish, written, min(self.thinks, written), tool)
         return 200, WRITERS[wire](answer)
@@ -138,13 +130,9 @@ def model_of(behaviour: str, wire: Wire) -> Model:
     return REFUSES[wire] if behaviour == REFUSING else dict(ROWS)[behaviour]
 
 
-ARTICLE = read_article(VALLEY)
-CHUNKS = cut(ARTICLE, 120)
-
-
 @dataclass
 class Played:
-    """A draft's sentences, its calls (sent, refused, lost), reasoning tokens and stored data."""
+    """A run's drafted sentences, its calls (sent, refused, lost), reasoning tokens and stored data."""
 
     sentences: int
     sent: int
@@ -162,26 +150,29 @@ class Played:
         return ("summary" if not self.problem else f"error: {self.problem}") + (f" ({beside})" if beside else "")
 
 
-def played(model: Model, wire: Wire, *, chunks: int = 1, times: int = 1, **given: Any) -> Played:
-    """Draft chunks with an unknown model over HTTP, with cache and record."""
+def played(model: Model, wire: Wire, *, times: int = 1, **given: Any) -> Played:
+    """Summarise with an unknown model over HTTP, with cache and run file."""
     name = NAMES[wire]
     provider = name.partition(":")[0]
     if wire == "responses":
         given["models"] = {name: {"wire": "responses"}}
+    run, problem = None, ""
     with thinking(model, wire) as server, tempfile.TemporaryDirectory() as place:
-        address = server.url_of(provider)
-        settings = Settings(base_urls={provider: address}, cache_dir=Path(place), cache=True, **given)
+        urls, folder = {provider: server.url_of(provider)}, Path(place)
+        settings = Settings(base_urls=urls, cache_dir=folder, cache=True, entailment="off", **given)
         for _ in range(times):
-            drafts, recorder, problem = asyncio.run(_drafted(name, settings, CHUNKS[:chunks]))
-        stored = b"".join(path.read_bytes() for path in Path(place).rglob("*") if path.is_file())
-    calls = [call for draft in drafts for call in draft.calls]
+            try:
+                run = summarise(BRIDGE, model=name, length=2, settings=settings, save=folder / "run.json").run
+            except errors.AnswerError as error:
+                problem = re.sub(r"[^(]*\((.*?)(?: after [^)]*)?\).*", r"\1", str(error))
+        kept = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     return Played(
-        sentences=sum(len(draft.sentences) for draft in drafts),
+        sentences=len(run.draft) if run else 0,
         sent=len(server.requests),
         refused=refusals(server, model, wire),
-        lost=sum(call.wasted for call in calls),
-        thought=sum(call.reasoning_tokens for call in calls),
-        kept=stored + "".join(record.model_dump_json() for record in (*recorder.exchanges, *calls)).encode(),
+        lost=sum(call.wasted for call in run.calls) if run else 0,
+        thought=run.reasoning_tokens if run else 0,
+        kept=kept,
         problem=problem,
     )
 
@@ -199,20 +190,6 @@ def thinking(model: Model, wire: Wire, *, counts: bool = True) -> AbstractContex
 def refusals(server: Seen, model: Model, wire: Wire) -> int:
     """Return how many of the server's requests the model has refused."""
     return sum(model.on(wire, asked.body)[0] != 200 for asked in server.requests)
-
-
-async def _drafted(name: str, settings: Settings, chunks: tuple[Chunk, ...]) -> tuple[Any, Recorder, str]:
-    recorder = Recorder()
-    async with open_backend(name, settings) as opened:
-        backend = recorder.backend(opened)
-        limiter = limiter_for(Budget(calls=99, prompt_tokens=0, completion_tokens=0), settings, backend)
-        try:
-            sampling = Sampling(temperature=0.0, seed=1)
-            drafting = Drafting(ARTICLE, MeteredBackend(backend, limiter), load("draft/prose"), 2, sampling)
-            drafts = await drafting.draft_all(chunks, concurrency=settings.concurrency)
-        except AnswerError as error:
-            return [], recorder, re.sub(r"[^(]*\((.*?)(?: after [^)]*)?\).*", r"\1", str(error))
-    return drafts, recorder, ""
 
 
 async def read(wire: Wire, body: dict[str, Any]) -> Reply:

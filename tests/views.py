@@ -10,7 +10,7 @@ from findings import RUN, without_facts
 from sarif_schema import SCHEMA
 
 from summarise import Report, Settings, Summary, read_article
-from summarise.backends.extract import ExtractBackend as ExtractBackend
+from summarise.backends import ExtractBackend as ExtractBackend
 from summarise.backends.scripted import ScriptedBackend as ScriptedBackend
 from summarise.data import Call as Call
 from summarise.data import CheckedSentence as CheckedSentence
@@ -43,6 +43,7 @@ from summarise.report.text import facts_text as facts_text
 from summarise.report.text import named as named
 from summarise.report.text import run_line as run_line
 from summarise.report.text import shortfalls as shortfalls
+from summarise.report.text import writable as writable
 from summarise.report.wording import one_line as one_line
 from summarise.report.wording import quotation as quotation
 

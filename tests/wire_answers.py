@@ -7,6 +7,8 @@ from typing import Any, Literal, get_args
 
 from invented import FALSE
 
+from summarise.data import Finish
+
 Wire = Literal["openai", "anthropic", "ollama", "responses", "converse"]
 Shape = Literal[
     "hidden", "beside", "reasoning", "details", "parts", "inline", "opened", "channels", "redacted", "apart", "untold"
@@ -33,7 +35,7 @@ class Answer:
 
     shape: Shape
     text: str
-    finish: str
+    finish: Finish
     written: int
     thought: int = 0
     tool: bool = False

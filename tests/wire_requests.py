@@ -9,24 +9,19 @@ import pytest
 from keyed_server import Asked, Reaction, Seen, keyed_server
 
 from summarise import Reply, Request, Settings
-from summarise.backends.http.client import JSONClient
-from summarise.backends.wires.anthropic import AnthropicBackend
-from summarise.backends.wires.base import WireBackend, WireOptions, effort_for
-from summarise.backends.wires.converse import ConverseBackend
-from summarise.backends.wires.ollama import OllamaBackend
-from summarise.backends.wires.openai import OpenAIBackend, ResponsesBackend
-from summarise.data import Example, Sampling, WireRequest
+from summarise.backends import open_backend
+from summarise.data import Example, Sampling, WireRequest, capabilities_of
 from summarise.errors import CallError, name_of
-from summarise.settings.providers import Quirks
 
-__all__ = ["BARE", "FORMED", "KINDS", "SEVERAL", "TAUGHT", "Server", "name_of"]
+__all__ = ["BARE", "FORMED", "MODELS", "SEVERAL", "TAUGHT", "Server", "name_of"]
 
-KINDS: Mapping[str, type[WireBackend]] = {
-    "openai": OpenAIBackend,
-    "responses": ResponsesBackend,
-    "anthropic": AnthropicBackend,
-    "converse": ConverseBackend,
-    "ollama": OllamaBackend,
+# A model for each wire.
+MODELS: Mapping[str, str] = {
+    "openai": "vllm:m",
+    "responses": "vllm:m",
+    "anthropic": "anthropic:m",
+    "converse": "bedrock:m",
+    "ollama": "ollama:m",
 }
 SCHEMA = {"type": "object", "properties": {"sentence": {"type": "string"}}, "required": ["sentence"]}
 BARE = Request(stage="draft", system="S", user="U", sampling=Sampling(temperature=0.5, seed=3, max_tokens=90))
@@ -79,24 +74,25 @@ class Server:
         self,
         kind: str,
         *requests: Request,
-        reasoning: tuple[Any, ...] | None = None,
-        quirks: Mapping[str, Any] | None = None,
+        reasoning: tuple[Any, ...] = ("auto", None, "no"),
+        extra: Mapping[str, Any] | None = None,
         at_once: bool = False,
-        **options: Any,
+        **settings: Any,
     ) -> tuple[list[Reply], tuple[WireRequest, WireRequest], tuple[WireRequest, WireRequest]]:
         """Return replies, and what the first request looks like before and after: at first, and by now.
 
-        `reasoning` is the level, the dialect and the traits of the model.
+        `reasoning` is the level, the dialect and the traits of the model; by default it does not reason.
         """
-        if reasoning is not None:
-            options["effort"] = effort_for(*reasoning)
-        if quirks is not None:
-            options["quirks"] = Quirks(**quirks)
-        async with JSONClient(
-            self.seen.root, settings=Settings(max_attempts=1, read_timeout=5), provider="broker"
-        ) as client:
-            backend = KINDS[kind]("m", client=client, options=WireOptions(**options))
-            before = backend.on_the_wire(requests[0]), backend.sent_now(requests[0])
+        name = MODELS[kind]
+        level, dialect, thinks = (*reasoning, None)[:3]
+        card = {"reasoning": dialect, "thinks": thinks, "wire": "responses" if kind == "responses" else None}
+        given = {"base_urls": {name.partition(":")[0]: self.seen.root}, "max_attempts": 1, "read_timeout": 5}
+        given |= {"reasoning": level, "models": {name: card}, "extra_body": {name: extra or {}}, **settings}
+        async with open_backend(name, Settings.model_validate(given)) as backend:
+            can = capabilities_of(backend)
+            assert can.on_the_wire is not None
+            assert can.sent_now is not None
+            before = can.on_the_wire(requests[0]), can.sent_now(requests[0])
             calls = [backend.complete(request) for request in requests]
             replies = await asyncio.gather(*calls) if at_once else [await call for call in calls]
-            return replies, before, (backend.on_the_wire(requests[0]), backend.sent_now(requests[0]))
+            return replies, before, (can.on_the_wire(requests[0]), can.sent_now(requests[0]))

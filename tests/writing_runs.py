@@ -17,8 +17,6 @@ from summarise.data import Prompting as Prompting
 from summarise.observing.observer import Observer
 from summarise.prompting.prompt import Prompt, load
 from summarise.settings.model import Length
-from summarise.writing.draft import plan_draft
-from summarise.writing.merge import Batch, rounds_of
 from summarise.writing.rewrite import RewritePlan, plan_rewrite
 from summarise.writing.task import Generation, Plan, SummaryTask
 
@@ -82,16 +80,6 @@ def rewrite_plan(
 ) -> RewritePlan:
     wanted = task(text, backend, sentences=sentences, **settings)
     return plan_rewrite(wanted, prompt or load("rewrite"), keys_of(text), samples=SAMPLES)
-
-
-async def draft_without_chunks(backend: ScriptedBackend) -> Generation:
-    plan = plan_draft(task(FRUIT, backend), (), load("draft/prose"))
-    return await plan.write(SpendLimiter(Budget(calls=9, prompt_tokens=0, completion_tokens=0)))
-
-
-def merge_batches(notes: int, room: int, wanted: int) -> list[Batch]:
-    """Return the batches of all rounds that merge notes of 75 tokens."""
-    return rounds_of(notes, 75, room, wanted)
 
 
 def most_of(plan: Plan) -> Budget:

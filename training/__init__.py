@@ -1,5 +1,5 @@
-"""From labelled pairs to the entailment model in the package: prepare, train, export.
+"""Trains the entailment model of the package from labelled pairs: prepare, train, export.
 
-Nothing of this is needed to run `summarise`. It needs the extra `[training]` (PyTorch) and data that are not in the
-repository; `training/README.md` says which.
+It is not needed to run `summarise`. It requires the extra `[training]` (PyTorch), and the data sets that
+`training/README.md` lists, which are not in the repository.
 """

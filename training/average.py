@@ -1,7 +1,8 @@
 """Average the weights of two runs of one model: `python -m training.average ONE.pt TWO.pt OUT.pt`.
 
-Where the second run went on from the first, the mean keeps what the first could do on text unlike the second's data
-(Wortsman et al. 2022, "Robust fine-tuning of zero-shot models", arXiv:2109.01903). Export it with `--weights OUT.pt`.
+If the second run continued the first, the mean keeps the accuracy of the first run on text unlike the data of the
+second (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models", arXiv:2109.01903). Export the mean with
+`training.export --weights OUT.pt`.
 """
 
 import argparse
@@ -12,9 +13,9 @@ import torch
 
 
 def average(one: Mapping[str, torch.Tensor], two: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Return the mean of each table of weights; raises ValueError if the two have not the same tables."""
+    """Return the mean of each weight tensor. Raises ValueError if the two runs have different tensors."""
     if one.keys() != two.keys():
-        raise ValueError(f"not of one model: {sorted(one.keys() ^ two.keys())[0]} is in one of the two only")
+        raise ValueError(f"only one file contains {sorted(one.keys() ^ two.keys())[0]}: name two runs of one model")
     return {name: (one[name] + two[name]) / 2 if two[name].is_floating_point() else two[name] for name in two}
 
 

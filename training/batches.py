@@ -1,4 +1,4 @@
-"""Examples as batches of tokens: grouped by length, in an order that a seed fixes."""
+"""Makes batches of tokens from examples. Examples of similar length are together; a seed determines the order."""
 
 import random
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from training.example import Example
 
 @dataclass(frozen=True)
 class Encoded:
-    """One example as tokens: `claim` says which are the claim's, `marks` which are unsupported (None: not known)."""
+    """An example as tokens. `claim`: is the token part of the claim? `marks`: is it unsupported (None: unknown)?"""
 
     ids: tuple[int, ...]
     claim: tuple[bool, ...]
@@ -22,9 +22,9 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Batch:
-    """Tensors of one step; `addressed` are the rows whose label is that of the third head.
+    """The tensors of one training step. `addressed`: the rows whose label is for the head `addressed`.
 
-    `twins` are pairs of rows: a true claim and a false one made from it.
+    `twins`: pairs of rows, a true claim and a false claim that was made from it.
     """
 
     input_ids: torch.Tensor
@@ -40,7 +40,7 @@ class Batch:
 
 
 def encode(tokenizer: Tokenizer, example: Example) -> Encoded:
-    """Tokenise an example; the tokenizer truncates the evidence, never the claim."""
+    """Tokenise an example. The tokenizer truncates the evidence, never the claim."""
     lead = f"{example.before} " if example.before else ""
     encoding = tokenizer.encode(example.evidence, lead + example.claim)
     claim = tuple(
@@ -84,7 +84,7 @@ def collate(rows: Sequence[Encoded], pad: int) -> Batch:
 
 
 def plan_batches(groups: Sequence[Sequence[Encoded]], tokens: int, seed: int) -> list[list[Encoded]]:
-    """Put whole groups of similar length together, at most `tokens` padded tokens a batch, in a random order."""
+    """Make batches of whole groups of similar length, with at most `tokens` padded tokens each, in random order."""
     order = random.Random(seed)
     groups = list(groups)
     order.shuffle(groups)

@@ -1,8 +1,8 @@
-"""False claims by a small language model: it wrote the end of a true claim anew, and had not seen the article.
+"""Makes false claims: a small language model that has not seen the article writes a new end of a true claim.
 
-`python -m training.continuations DATA WORK --engine MODEL.gguf` writes `WORK/continuations.jsonl`, which
-`training.prepare` mixes in where it is there. Abstractive systems add details of their own in this way; the idea of
-making such errors with a language model is that of Cao and Wang (CLIFF, EMNLP 2021).
+`python -m training.continuations DATA WORK --engine MODEL.gguf` writes `WORK/continuations.jsonl`. `training.prepare`
+adds these claims if the file exists. Abstractive systems invent details in this way; Cao and Wang (CLIFF, EMNLP 2021)
+had the idea of making such errors with a language model.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from training.split import excerpts_to_train
 JOINT = re.compile(
     r"(?<=\w)(?:,| (?:in|on|at|by|from|with|for|of|to|after|before|because|as|when|while|who|which|that|and|but)) "
 )
-"""Where a claim may break off: after a comma, a preposition or a conjunction."""
+"""Where a claim may be cut: after a comma, a preposition or a conjunction."""
 ADDED = (
     " in",
     " after",
@@ -38,15 +38,15 @@ ADDED = (
     ", when",
     " to",
 )
-"""With what a whole claim may go on."""
+"""Words that may continue a complete claim."""
 END = re.compile(r"[.!?](?:\s|$)")
 WORD = re.compile(r"[A-Za-z][\w’'-]{3,}|\d[\d.,]*")
 LONGEST = 16
-"""Words of an end at most."""
+"""Maximum words of a new end."""
 
 
 def broken_off(claim: str, random_: random.Random) -> str | None:
-    """Return the beginning of a claim to be continued: it breaks off in its second half, or goes on where it ended."""
+    """Return an opening for the model to continue: the claim cut after its first third, or with a connective."""
     if random_.random() < 0.4:
         return claim.rstrip(" .!?") + random_.choice(ADDED)
     places = [match.end() for match in JOINT.finditer(claim) if match.end() > 0.35 * len(claim)]
@@ -54,9 +54,9 @@ def broken_off(claim: str, random_: random.Random) -> str | None:
 
 
 def finished(opening: str, answer: str, article: str) -> str | None:
-    """Return the claim with the end that was written, or None where the end says nothing that the article lacks."""
+    """Return the opening with the model's new end, or None if the end has no words that the article lacks."""
     end = END.search(answer)
-    # An answer that was cut off ends at its last comma.
+    # An answer without an end of sentence is used up to its last comma.
     tail = answer[: end.start()] if end else answer.rpartition(",")[0]
     if not 2 <= len(tail.split()) <= LONGEST or re.search(r"[\n\"“”:;()*#]", tail):
         return None
@@ -69,7 +69,7 @@ def finished(opening: str, answer: str, article: str) -> str | None:
 
 
 def asked(data: Path, share: float, random_: random.Random) -> Iterator[dict[str, Any]]:
-    """Yield what the model is asked: the prompt is another true claim of the article and the opening."""
+    """Yield the questions to the model. A prompt is another true claim about the article, then the opening."""
     for row in excerpts_to_train(data / "claims.jsonl.gz"):
         for number, claim in enumerate(row["true"]):
             opening = broken_off(claim, random_) if random_.random() < share else None

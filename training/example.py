@@ -1,4 +1,4 @@
-"""What the model is trained on: one evidence, one claim, and what is wrong with it."""
+"""Defines the training examples (evidence, claim, label, wrong words), and reads and writes them."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -8,13 +8,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Example:
-    """An evidence and a claim with its label.
+    """A claim with its evidence and its label.
 
-    `before` is the sentence of the same summary that the claim leans on; it is read with the claim and not judged.
-    `label` is 1 where the evidence entails the claim, else 0. `marks` are the character spans of the claim's
-    unsupported words: empty for a claim that is entailed, None where nobody knows which words are wrong. Examples of
-    one `group` are a true claim and the false ones that were made from it. With `head` "addressed" the claim is a
-    sentence of an article, without evidence, and its label tells whether it is addressed to a machine.
+    `before`: the previous sentence of the same summary, as context for the claim. `label`: 1 if the evidence entails
+    the claim, else 0. `marks`: character spans of the unsupported words of the claim, empty for an entailed claim, None
+    if the wrong words are unknown. `group`: a true claim and the false claims made from it have the same group. If
+    `head` is "addressed", the claim is a sentence of an article, without evidence, and the label is 1 if the sentence
+    instructs a machine.
     """
 
     evidence: str
@@ -29,7 +29,7 @@ class Example:
 
 
 def write_examples(path: Path, examples: Iterable[Example]) -> int:
-    """Write one example a line as JSON; returns how many there were."""
+    """Write examples as JSON Lines, and return their number."""
     count = 0
     with path.open("w", encoding="utf-8") as file:
         for example in examples:
@@ -39,7 +39,7 @@ def write_examples(path: Path, examples: Iterable[Example]) -> int:
 
 
 def read_examples(path: Path) -> Iterator[Example]:
-    """Read what `write_examples` wrote."""
+    """Read a file that `write_examples` wrote."""
     with path.open(encoding="utf-8") as file:
         for line in file:
             fields = json.loads(line)

@@ -1,7 +1,7 @@
-"""Claims with an exchanged value: another value of the same article, in the same form, in the place of the right one.
+"""Makes wrong claims by exchanging a value (name, number, date) for another value of the same article.
 
-Each value by itself is the article's, so only reading tells that the claim is wrong. `exchanges` changes the claim,
-`changed_articles` changes the article and leaves the claim as it is.
+The new value is in the article, too, so only reading shows that the claim is wrong. `exchanges` changes the claim,
+`changed_articles` changes the article instead.
 """
 
 import json
@@ -24,20 +24,20 @@ from summarise.data import Date, Fact, Figure, Money, Name
 Kind = Literal["money", "share", "count", "measure", "score", "year", "date", "duration", "person", "place", "side"]
 Place = tuple[int, int]
 Partner = tuple[Kind, int, int, str]
-"""The kind, the place in the claim, and the words that take it."""
+"""The kind of a value, its span in the claim, and the words that replace it."""
 
 SURE = 0.7
-"""Values that the extractor is less sure of are not exchanged."""
+"""Minimum confidence of the extractor for a value to be exchanged."""
 UNITS: Mapping[str | None, Kind] = {"per cent": "share", None: "count"}
 FAMILIES: Mapping[str, Kind] = {"calendar": "date", "weekday": "date", "duration": "duration"}
 BOTH_TRUE = 0.5
-"""A sentence about another name with this share of the best sentence's words of the claim may make both names true."""
+"""If a sentence about another name has this share of the claim words of the best sentence, both names may be true."""
 NUMBER = re.compile(
     r"\d[\d,]*(?:\.\d+)?|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty)\b",
     re.IGNORECASE,
 )
 AMOUNT = re.compile(r"(?:\b[A-Z]{1,3})?[$£€¥]? ?\d")
-"""Where an amount of money begins, behind its qualifier."""
+"""The start of an amount of money, after its qualifier."""
 SCALE = re.compile(r" ?(?:thousand|million|billion|m\b|bn\b)")
 DIGIT = re.compile(r"\d+(?:\.\d+)?")
 SIDES = {"home": "away", "away": "home"}
@@ -46,7 +46,7 @@ SIDE = re.compile(r"\b(home|away)(?= (?:win|victory|defeat|loss|draw|game|match|
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A claim with one value exchanged: `place` is that of the new value in `text`, `old` and `new` are the values."""
+    """A claim with one value exchanged. `place`: span of the new value in `text`. `old`, `new`: words of the values."""
 
     kind: Kind
     text: str
@@ -56,9 +56,9 @@ class Exchange:
 
 
 def exchanges(text: str, index: SourceIndex, random_: random.Random) -> list[Exchange]:
-    """Return a right claim with one of its values exchanged, once for each value that has a partner in the article.
+    """Return versions of a true claim with one value exchanged, one for each value that the article can replace.
 
-    Left out are values behind a bound ("more than 40"), and names of which the claim may hold as well.
+    Not exchanged: values after a bound ("more than 40"), and names for which the claim may also be true.
     """
     found = []
     for claim in claims_of(text, index):
@@ -84,7 +84,7 @@ def _exchange(kind: Kind, text: str, start: int, end: int, new: str) -> Exchange
 
 
 def _partners(said: Fact, claim: Claim, alignments: Sequence[Alignment], index: SourceIndex) -> Iterator[Partner]:
-    """Yield what may take the place of a value: the kind, the place in the claim, and the new words."""
+    """Yield the replacements of a value: kind, span in the claim, new words."""
     kind = kind_of(said)
     if kind is None:
         return
@@ -102,7 +102,7 @@ def _partners(said: Fact, claim: Claim, alignments: Sequence[Alignment], index: 
 
 
 def kind_of(fact: Fact) -> Kind | None:
-    """Return the kind under which a value is exchanged, None if it is not exchanged."""
+    """Return the kind of a value (it is exchanged for one of the same kind), or None if it is not exchanged."""
     if fact.confidence < SURE:
         return None
     match fact:
@@ -122,7 +122,7 @@ def kind_of(fact: Fact) -> Kind | None:
 
 
 def _differ(said: Fact, fact: Fact, index: SourceIndex) -> bool:
-    """Tell whether two values of one kind have one form and exclude each other."""
+    """Return whether two values of one kind have the same form and exclude each other."""
     match said, fact:
         case (Figure(unit="score"), Figure()):
             return {said.amount, said.upper} != {fact.amount, fact.upper}
@@ -140,11 +140,11 @@ def _differ(said: Fact, fact: Fact, index: SourceIndex) -> bool:
                 return said.value != fact.value
             return DIGIT.sub("0", said.value) == DIGIT.sub("0", fact.value) and dates.comparable(said, fact)
         case (Name(category="person"), Name()):
-            # What is called by one word alone is often no person.
+            # A name of one word is often not a person.
             known = len(fact.value.split()) > 1 and fact.text.istitle()
             return known and (" " in said.text) == (" " in fact.text) and index.cast.bearer(said) != fact.value
         case (Name(), Name()):
-            # A city may be in a country, so that the claim holds of both.
+            # A city may be in the country, so that the claim is true of both.
             both = any({fact.value, said.value} <= level for level in _countries_and_places())
             return both and said.value != fact.value
     return False
@@ -158,15 +158,15 @@ def _countries_and_places() -> tuple[frozenset[str], ...]:
 
 
 def _size(amount: Decimal) -> int:
-    """Return how large an amount is, in coarse steps: hundreds are not exchanged for millions."""
+    """Return the magnitude of an amount in coarse steps, so that hundreds are not exchanged for millions."""
     return 0 if amount < 100 else 1 if amount < 10_000 else 2
 
 
 def _both(said: Fact, fact: Fact, alignments: Sequence[Alignment]) -> bool:
-    """Tell whether a claim may hold of another value as well.
+    """Return whether a claim may also be true with another value.
 
-    That is so if a sentence with that value has as many of the claim's words as the best one; of a name, if it has
-    half as many: of two people in a sentence the claim may be true of both.
+    This is assumed if a sentence with that value contains as many words of the claim as the best sentence. For a name,
+    half as many are enough, because the claim may be true of two people in a sentence.
     """
     shares = [(one.coverage_without(said), {each.value for each in one.source.facts}) for one in alignments]
     best = max((share for share, values in shares if said.value in values), default=0.0)
@@ -176,9 +176,9 @@ def _both(said: Fact, fact: Fact, alignments: Sequence[Alignment]) -> bool:
 
 
 def _in_place(said: Fact, fact: Fact) -> tuple[int, int, str] | None:
-    """Return the part of a value's words to exchange, and the words that take its place.
+    """Return the span of the words to exchange, and the words that replace them.
 
-    Of counts that is the number alone: with its noun the claim would be about other things.
+    Of a count ("12 bridges"), only the number is exchanged: with another noun, the claim would be about other things.
     """
     if isinstance(said, Figure) and isinstance(fact, Figure) and said.unit != "score":
         ours, theirs = NUMBER.search(said.text), NUMBER.search(fact.text)
@@ -204,10 +204,10 @@ def _stems(of: Claim | Name) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class ChangedArticle:
-    """The sentences of an article without a value of a right claim ("removed"), or with another in its place there.
+    """The sentences of an article in which a value of a true claim was removed, or exchanged for another value.
 
-    `place` is that of the value in the claim, which is wrong now. `twin` is the claim with the other value, which is
-    right now; None if the value was removed.
+    `place`: span of the value in the claim, which is now wrong. `twin`: the claim with the other value, which is now
+    true; None if the value was removed.
     """
 
     kind: Literal["removed", "exchanged"]
@@ -217,7 +217,7 @@ class ChangedArticle:
 
 
 def changed_articles(text: str, index: SourceIndex, random_: random.Random) -> Iterator[ChangedArticle]:
-    """Yield the article changed in the values of a right claim, without or with another of its values."""
+    """Yield versions of the article in which a value of a true claim is removed or exchanged."""
     article = index.facts.article
     sentences = [article.quote(sentence) for sentence in article.sentences]
     for claim in claims_of(text, index):

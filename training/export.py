@@ -1,8 +1,8 @@
 """Export trained weights for the package: `python -m training.export WORK OUT [--settings FILE]`.
 
-Writes `model.onnx`, `tokenizer.json` and `config.json` into OUT. Weights become 8-bit integers, each block of a row
-with a scale of its own, and activations stay floating point: so the score of a pair does not depend on what else is
-in its batch, and processors with and without VNNI compute the same.
+Writes `model.onnx`, `tokenizer.json` and `config.json` into OUT. Weights become 8-bit integers, with a scale for each
+block of a row. Activations stay floating point, so that the score of a pair does not depend on the other pairs of its
+batch, and is the same on processors with and without VNNI.
 """
 
 import argparse
@@ -24,17 +24,17 @@ from training.train import DEFAULTS, Settings, load_tokenizer, read_settings
 INPUTS = ["input_ids", "attention_mask", "claim_mask"]
 OUTPUTS = ["logits", "word_logits", "addressed_logits"]
 BLOCK = 128
-"""Weights that share a scale."""
+"""Number of weights that share a scale."""
 COMPUTE = 1
 """MatMulNBits' accuracy level: 1 computes in floating point, 4 in 8-bit integers with activations rounded by row."""
 SAME = 1e-3
-"""How far logits may lie apart before rounding."""
+"""Maximum difference of logits between the model and the unrounded file."""
 LARGE = 1_000_000
-"""A table with more weights than this is rounded, too."""
+"""An embedding table with more weights than this is rounded, too."""
 
 
 def to_onnx(model: EntailmentModel, path: Path) -> None:
-    """Write the model as ONNX in full precision, batch and length free."""
+    """Write the model as ONNX in full precision, for any batch size and length."""
     model.eval()
     ids = torch.ones((2, 16), dtype=torch.long)
     mask = torch.zeros((2, 16), dtype=torch.long)
@@ -54,7 +54,7 @@ def to_onnx(model: EntailmentModel, path: Path) -> None:
 
 
 class _Exported(torch.nn.Module):  # type: ignore[misc]
-    """The usual layout has logits of shape (batch, labels): so each head of a whole claim gets a last dimension."""
+    """The model with the usual output shape (batch, labels): adds a last dimension to the logits of a whole claim."""
 
     def __init__(self, model: EntailmentModel) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class _Exported(torch.nn.Module):  # type: ignore[misc]
 
 
 def require_same(model: EntailmentModel, path: Path) -> None:
-    """Raise ValueError unless the file computes what the model does, on a batch of another shape."""
+    """Raise ValueError unless the file computes the model's logits, on a batch of another shape than the export's."""
     ids = torch.randint(5, 1000, (3, 23))
     mask = torch.ones_like(ids)
     mask[1, 15:] = 0
@@ -83,7 +83,7 @@ def require_same(model: EntailmentModel, path: Path) -> None:
     pairs = [(found[0], want[0]), (found[1][read], want[1][read]), (found[2], want[2])]
     apart = max(float(np.abs(one - other).max()) for one, other in pairs)
     if apart > SAME:
-        raise ValueError(f"{path} computes other logits than the model: they differ by {apart:.4f}")
+        raise ValueError(f"logits of {path} differ from the model's by {apart:.4f}: do not ship this file")
 
 
 def quantise(source: Path, target: Path) -> None:
@@ -96,7 +96,7 @@ def quantise(source: Path, target: Path) -> None:
 
 
 def _round_tables(model: onnx.ModelProto) -> None:
-    """Make `Gather(table, ids)` of a large table `Gather(rounded, ids) * Gather(scales, ids)`."""
+    """For large tables, replace `Gather(table, ids)` by `Gather(rounded, ids) * Gather(scales, ids)`."""
     graph = model.graph
     tables = {tensor.name: tensor for tensor in graph.initializer}
     nodes = []
@@ -124,7 +124,7 @@ def _round_tables(model: onnx.ModelProto) -> None:
 
 
 def write_config(base: Path, out: Path, settings: Settings, version: str) -> None:
-    """Write what a loader needs to know, in the usual names."""
+    """Write `config.json`, which a loader of the model reads, with the usual field names."""
     config = json.loads((base / "config.json").read_text(encoding="utf-8"))
     kept = {
         "version": version,
@@ -139,7 +139,7 @@ def write_config(base: Path, out: Path, settings: Settings, version: str) -> Non
 
 
 def export(work: Path, out: Path, settings: Settings, weights: Path, version: str) -> None:
-    """Write the three files of the shipped model into `out`."""
+    """Write the three files of the model into `out`."""
     base = work / settings.base
     model = EntailmentModel(base, settings.layers)
     state = torch.load(weights, weights_only=True)

@@ -1,4 +1,4 @@
-"""Which words of a false claim are wrong: those in which it differs from the true claim that it was made from."""
+"""Finds the wrong words of a false claim: the words that differ from the true claim that it was made from."""
 
 import re
 from difflib import SequenceMatcher
@@ -7,9 +7,9 @@ WORD = re.compile(r"\w+(?:[.,'’:-]\w+)*|[$£€%]")
 
 
 def changed_words(false: str, true: str) -> tuple[tuple[int, int], ...]:
-    """Return the spans of the words of `false` that `true` does not have in their place.
+    """Return the spans of the words of `false` that replace or are added to those of `true`.
 
-    Where words were only left out there is no wrong word: the two words on either side are marked.
+    If words were only deleted, there is no wrong word: the words before and after the gap are marked.
     """
     old = [match.group().casefold() for match in WORD.finditer(true)]
     new = list(WORD.finditer(false))
@@ -24,6 +24,6 @@ def changed_words(false: str, true: str) -> tuple[tuple[int, int], ...]:
 
 
 def likeness(one: str, other: str) -> float:
-    """Tell how alike the words of two texts are, from 0 to 1."""
+    """Return the similarity of the words of two texts, from 0 to 1."""
     words = [[match.group().casefold() for match in WORD.finditer(text)] for text in (one, other)]
     return SequenceMatcher(None, words[0], words[1], autojunk=False).ratio()

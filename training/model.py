@@ -1,4 +1,4 @@
-"""The model: an encoder that reads evidence and claim together, with three heads."""
+"""Defines the entailment model: an encoder that reads evidence and claim together, with three heads."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,12 +10,12 @@ from transformers import AutoConfig, AutoModel
 
 
 class EntailmentModel(nn.Module):  # type: ignore[misc]
-    """Is the claim entailed, which of its words are not supported, and is it addressed to a machine?
+    """Predicts whether a claim is entailed, which of its words are unsupported, and whether it instructs a machine.
 
-    `forward(input_ids, attention_mask, claim_mask)`, each (batch, tokens), returns three logits: `entailed` (batch),
-    `unsupported` (batch, tokens) and `addressed` (batch). The first and the third head read the first token and
-    the mean of the claim's tokens; the second reads each token by itself, as token classifiers of hallucinations
-    do (LettuceDetect, arXiv:2502.17125).
+    `forward(input_ids, attention_mask, claim_mask)`, each (batch, tokens), returns three tensors of logits: `entailed`
+    (batch), `unsupported` (batch, tokens) and `addressed` (batch). The input of the heads `entailed` and `addressed` is
+    the first token and the mean of the claim's tokens. The head `unsupported` classifies each token, as in
+    LettuceDetect (arXiv:2502.17125).
     """
 
     def __init__(self, base: Path, layers: int) -> None:
@@ -41,7 +41,7 @@ class EntailmentModel(nn.Module):  # type: ignore[misc]
         return self.entailed(pooled)[:, 0, 0], self.unsupported(hidden).squeeze(-1), self.addressed(pooled)[:, 0, 0]
 
     def pooled(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, claim_mask: torch.Tensor) -> torch.Tensor:
-        """Return what the first and the third head read: (batch, 1, hidden size)."""
+        """Return the input of the heads `entailed` and `addressed`: (batch, 1, hidden size)."""
         return self._pooled(self._hidden(input_ids, attention_mask), claim_mask)
 
     def _hidden(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
@@ -50,18 +50,18 @@ class EntailmentModel(nn.Module):  # type: ignore[misc]
     def _pooled(self, hidden: torch.Tensor, claim_mask: torch.Tensor) -> torch.Tensor:
         words = claim_mask.unsqueeze(-1).to(hidden.dtype)
         mean = (hidden * words).sum(1, keepdim=True) / words.sum(1, keepdim=True).clamp(min=1.0)
-        # Three dimensions all the way: the exporter then writes matrix products that can be rounded.
+        # With three dimensions in every step, the exporter writes matrix products that can be rounded.
         return nn.functional.gelu(self.dense(torch.cat([hidden[:, :1], mean], dim=-1)))
 
     def freeze(self, layers: int) -> None:
-        """Leave the embeddings and the lowest `layers` layers as they are."""
+        """Freeze the embeddings and the lowest `layers` layers."""
         frozen = [self.encoder.embeddings, *self.encoder.encoder.layer[:layers]]
         for module in frozen:
             for parameter in module.parameters():
                 parameter.requires_grad = False
 
     def load(self, state: Mapping[str, Any]) -> None:
-        """Load the weights that `state_dict` gave; where they have no third head, that stays as it is."""
+        """Load weights from `state_dict`. If they lack the head `addressed`, that head is not changed."""
         missing = self.load_state_dict(state, strict=False)
         if missing.unexpected_keys or any(not name.startswith("addressed.") for name in missing.missing_keys):
-            raise ValueError(f"not the weights of this model: {missing}")
+            raise ValueError(f"these are weights of another model, without {missing}: name a file of this model")

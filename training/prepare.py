@@ -1,7 +1,7 @@
 """Write the examples of each stage: `python -m training.prepare DATA WORK [--settings FILE]`.
 
 DATA is the folder with `claims.jsonl.gz`, `edited_summaries.jsonl.gz` and `entailment.jsonl.gz` (`training/README.md`).
-The claims and domains listed in `heldout/` are in none of the stages. Needs no PyTorch.
+No stage contains the claims and domains listed in `heldout/`. PyTorch is not needed.
 """
 
 import argparse
@@ -34,13 +34,13 @@ from training.withheld import withhold
 HERE = Path(__file__).parent
 FURTHER = HERE / "further_claims.jsonl"
 ALIKE = 0.6
-"""Two sentences so alike are taken for one that was edited."""
+"""Minimum similarity for two sentences to be a sentence and its edited version."""
 WITHHELD_WORDS = {"withheld": 2, "withheld sentences": 4}
-"""So many different words of a claim must be gone from the article with the sentence that was taken out."""
+"""Minimum number of different words of a claim that occur only in the removed sentence of the article."""
 
 
 def general_examples(data: Path, counts: Mapping[str, Mapping[str, float]], random_: random.Random) -> list[Example]:
-    """Draw a sample of each general set: `pairs` of them, of which the share `entailed` are."""
+    """Draw a sample of each general data set: the number `pairs`, with the share `entailed` of entailed pairs."""
     pools: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {name: ([], []) for name in counts}
     for row in rows(data / "entailment.jsonl.gz"):
         if row["set"] in pools:
@@ -58,7 +58,7 @@ def general_examples(data: Path, counts: Mapping[str, Mapping[str, float]], rand
 
 
 def continuations(path: Path) -> dict[tuple[int, int], list[str]]:
-    """Read what `training.continuations` wrote: the false claims made from each true one; none without the file."""
+    """Read the file of `training.continuations`: false claims by (excerpt, true claim). Empty if it does not exist."""
     found: dict[tuple[int, int], list[str]] = defaultdict(list)
     if path.exists():
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -73,9 +73,9 @@ def claim_examples(
     random_: random.Random,
     continued: Mapping[tuple[int, int], Sequence[str]],
 ) -> Iterator[Example]:
-    """Yield the claims that were written for this project, slips of our own in them, and sentences of the articles.
+    """Yield the claims that were written for this project, the same with slips, and sentences of the articles.
 
-    `continued` are false claims with an end that a language model made up, by excerpt and true claim.
+    `continued`: false claims with an end that a language model invented, by (excerpt, true claim).
     """
     for row in excerpts_to_train(data / "claims.jsonl.gz"):
         source = Source(row["article"])
@@ -103,7 +103,7 @@ def claim_examples(
 
 
 def further_examples(data: Path, settings: Mapping[str, Any], random_: random.Random) -> Iterator[Example]:
-    """Yield the claims of `further_claims.jsonl`, by other writers, about the articles that may be trained on."""
+    """Yield the claims of `further_claims.jsonl`, by other writers, about articles that are not held out."""
     kept_out = listed("further.txt")
     articles = {row["id"]: row["article"] for row in excerpts_to_train(data / "claims.jsonl.gz")}
     for number, line in enumerate(FURTHER.read_text(encoding="utf-8").splitlines()):
@@ -125,9 +125,9 @@ def further_examples(data: Path, settings: Mapping[str, Any], random_: random.Ra
 
 
 def draft_examples(data: Path, settings: Mapping[str, Any], random_: random.Random) -> Iterator[Example]:
-    """Yield the labelled sentences of real drafts; those of one draft are a group, so that right ones meet wrong ones.
+    """Yield the labelled sentences of drafts by models. The sentences of a draft are a group, so they share a batch.
 
-    The wrong words of a wrong sentence are marked; if the readers marked none, nobody knows which are wrong.
+    `marks` are the wrong words that the readers marked, or None if they marked no words of a wrong sentence.
     """
     sources: dict[str, Source] = {}
     for one in [*read_drafts(data, TRAINING)] * settings["draft_passes"]:
@@ -148,7 +148,7 @@ def _places(text: str, words: Sequence[str]) -> tuple[tuple[int, int], ...]:
 
 
 def _evidence_for(source: Source, claim: str, random_: random.Random, settings: Mapping[str, Any]) -> str:
-    """Return the evidence of a claim that may be fused of several places: as many words as the program takes."""
+    """Return evidence for a claim that may combine several sentences, with as many words as the program uses."""
     least = random_.choice(settings["evidence_words"])
     return source.evidence(claim, max(least, FOR_EACH_WORD * len(claim.split())))
 
@@ -156,7 +156,7 @@ def _evidence_for(source: Source, claim: str, random_: random.Random, settings: 
 def _sentence_examples(
     source: Source, name: int, settings: Mapping[str, Any], random_: random.Random
 ) -> Iterator[Example]:
-    """Yield a sentence of the article, which is right as it stands, and the same with a slip."""
+    """Yield a sentence of the article as a true claim, and the same sentence with a slip as a false claim."""
     long = [sentence for sentence in source.sentences if 8 <= len(sentence.split()) <= 40]
     wanted = settings["sentences_an_article"]
     for number, sentence in enumerate(random_.sample(long, min(wanted, len(long)))):
@@ -172,7 +172,7 @@ def _sentence_examples(
 def _withheld_example(
     source: Source, claim: str, name: str, group: str, budget: int, weight: float
 ) -> Iterator[Example]:
-    """Yield a claim with the article's best sentence for it taken out, if no other sentence has its words."""
+    """Yield a claim with its best evidence removed from the article, if no other sentence contains its words."""
     least = WITHHELD_WORDS[name]
     found = withhold(source.sentences, claim, least)
     if found is not None:
@@ -186,7 +186,7 @@ def exchange_examples(
 ) -> Iterator[Example]:
     """Yield a claim with an exchanged value, and the claim with its value removed or exchanged in the article.
 
-    A claim with the value that the changed article has is right: so no value is wrong for being the other one.
+    The claim with the exchanged value is true for the changed article, so the model cannot learn that a value is wrong.
     """
     for exchange in exchanges(true, index, random_)[:1]:
         evidence, marks = source.evidence(exchange.text, budget), changed_words(exchange.text, true)
@@ -204,7 +204,7 @@ def exchange_examples(
 def _edit_examples(
     source: Source, name: int, facts: Facts, settings: Mapping[str, Any], random_: random.Random
 ) -> Iterator[Example]:
-    """Yield sentences of the article with one edit by rule, as they stand, and in other words that mean the same."""
+    """Yield sentences of the article with one error made by a rule, unchanged, and reworded with the same meaning."""
     cases = by_rule(read(str(name), facts), each=1)
     wanted = [case for case in cases if case.kind in settings["edits"]]
     wanted = random_.sample(wanted, min(settings["edits_an_article"], len(wanted)))
@@ -229,7 +229,7 @@ def _edit_examples(
 def edited_examples(
     data: Path, domains: frozenset[str], settings: Mapping[str, Any], random_: random.Random
 ) -> Iterator[Example]:
-    """Yield the sentences of the edited summaries of some domains, each once for its source."""
+    """Yield the sentences of the edited summaries of some domains, each sentence once for a source."""
     by_source: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows(data / "edited_summaries.jsonl.gz"):
         if row["domain"] in domains:
@@ -258,12 +258,12 @@ def _marks_of(sentence: str, right: Sequence[str]) -> tuple[tuple[int, int], ...
     nearest = max(right, key=lambda other: likeness(sentence, other), default="")
     if not nearest or likeness(sentence, nearest) < ALIKE:
         return None
-    # Where only marks or capitals differ, nobody knows what is wrong.
+    # If only punctuation or capitals differ, the wrong words are unknown.
     return changed_words(sentence, nearest) or None
 
 
 def share_of(examples: Iterable[Example], share: float, random_: random.Random) -> list[Example]:
-    """Return the examples of a random share of the groups."""
+    """Return the examples of a random sample of the groups."""
     chosen: dict[str, bool] = {}
     return [example for example in examples if chosen.setdefault(example.group, random_.random() < share)]
 

@@ -1,7 +1,7 @@
-"""Write the scores of the unrounded model for pairs of our own: `python -m training.reference WORK`.
+"""Write the scores of the unrounded model for pairs of the project: `python -m training.reference WORK`.
 
-The test of the shipped weights compares with them. Needs no PyTorch: it runs WORK/full.onnx, which `training.export`
-writes and compares with the model that was trained.
+A test compares the scores of the shipped, rounded weights with them. PyTorch is not needed: the command runs
+WORK/full.onnx, which `training.export` writes and compares with the trained model.
 """
 
 import argparse
@@ -23,7 +23,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", type=Path)
     full = parser.parse_args().work / "full.onnx"
-    # Of each pair of twins one: right and wrong by turns.
+    # one claim of each pair of twins, alternately the true and the false one
     items = [item for number, item in enumerate(own_slips()) if number % 4 in (0, 3)][:COUNT]
     pairs = [pair for group in pairs_for(items) for pair in group[:1]]
     with tempfile.TemporaryDirectory() as folder:

@@ -1,7 +1,7 @@
-"""Read shipped weights back, to train on from them: `python -m training.restore MODEL_FOLDER OUT.pt`.
+"""Convert shipped weights to a checkpoint to continue training: `python -m training.restore MODEL_FOLDER OUT.pt`.
 
-The checkpoints of a run may be lost; `model.onnx` is kept. Its weights are rounded to 8 bits, which moves a score by
-0.004 on average. Name the file in `start` of the settings.
+This is for runs whose checkpoints are lost. The shipped weights are rounded to 8 bits, which changes a score by 0.004
+on average. Name OUT.pt in `start` of the settings.
 """
 
 import argparse
@@ -17,7 +17,10 @@ ZERO = 128
 
 
 def read_weights(path: Path) -> dict[str, torch.Tensor]:
-    """Return the weights of a file that `training.export` wrote, by the names that `EntailmentModel` has for them."""
+    """Return the weights of a file that `training.export` wrote, by their names in `EntailmentModel`.
+
+    The answer head is left out, because it is trained separately.
+    """
     graph = onnx.load(str(path)).graph
     tensors = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     found = {name: values for name, values in tensors.items() if name.endswith((".weight", ".bias"))}
@@ -26,13 +29,17 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
             table = name.removesuffix(".rounded")
             found[table] = tensors[name].astype(np.float32) * tensors[f"{table}.scales"]
     for node in graph.node:
-        if node.op_type == "MatMulNBits":
+        if node.op_type == "MatMulNBits" and not node.name.startswith("answers/"):
             rounded, scales = (tensors[name] for name in node.input[1:3])
             weights = (rounded.astype(np.float32) - ZERO) * scales.reshape(*rounded.shape[:2], 1)
             name = node.name.removesuffix("_Q8").removesuffix("/MatMul").strip("/").replace("/", ".")
-            # The exporter repeats the names of the lists: `encoder.layer.0.attention.attn.q`.
+            # The exporter keeps the names of nested modules: `encoder.layer.0.attention.attn.q`.
             found[f"{name}.weight"] = weights.reshape(rounded.shape[0], -1)
-    return {name.removeprefix("model."): torch.tensor(values) for name, values in found.items()}
+    return {
+        name.removeprefix("model."): torch.tensor(values)
+        for name, values in found.items()
+        if not name.startswith("answers/")
+    }
 
 
 def main() -> None:

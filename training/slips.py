@@ -1,7 +1,7 @@
-"""False claims of our own making: one slip in a true claim, with a part of the same article in the wrong place.
+"""Makes false claims by rule: a true claim gets one slip.
 
-Names, figures and days are exchanged for others of their kind; a claim loses or gets a "not"; a word becomes its
-opposite.
+A slip exchanges a name, a figure or a weekday for another of the same article, adds or removes a "not", or replaces a
+word by its opposite.
 """
 
 import random
@@ -39,7 +39,7 @@ WORD = re.compile(r"\b[a-z]+\b")
 
 
 def slips(claim: str, article: str, random_: random.Random) -> Iterator[str]:
-    """Yield false versions of a true claim, one of each kind that it allows, in a random order."""
+    """Yield false versions of a true claim, one for each kind of slip that is possible, in random order."""
     kinds = [_swapped(pattern, claim, article, random_) for pattern in (NAME, FIGURE, DAY, MONTH, NUMBER)]
     kinds += [_opposite(claim, random_), _negated(claim, random_)]
     found = [text for text in kinds if text is not None]
@@ -51,7 +51,7 @@ def _swapped(pattern: re.Pattern[str], claim: str, article: str, random_: random
     here = list(pattern.finditer(claim))
     there = sorted({match.group() for match in pattern.finditer(article)})
     if pattern is NAME:
-        # The first word of a sentence is no name for its capital.
+        # The first word of a sentence has a capital even if it is not a name.
         here = [match for match in here if match.start() > 0 and match.group() in article]
         there = [name for name in there if re.search(rf"[a-z,] {re.escape(name)}\b", article)]
     if not here:

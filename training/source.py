@@ -1,4 +1,4 @@
-"""A text and the evidence that it has for claims, found as the program does."""
+"""Finds evidence for claims in a text, with the code of the program."""
 
 from collections.abc import Sequence
 
@@ -7,13 +7,13 @@ from summarise.pipeline.reading import read_article
 
 
 def sentences_of(text: str) -> list[str]:
-    """Split a text as the program does."""
+    """Split a text into sentences with the code of the program."""
     article = read_article(text)
     return [article.quote(sentence) for sentence in article.sentences]
 
 
 class Source:
-    """A text and the evidence that it has for claims."""
+    """A text in which evidence for claims can be found."""
 
     def __init__(self, text: str, sentences: Sequence[str] | None = None) -> None:
         self.text = text
@@ -21,5 +21,5 @@ class Source:
         self.index = EvidenceIndex(self.sentences)
 
     def evidence(self, claim: str, budget: int, before: str = "") -> str:
-        """Return the sentences that bear on a claim, in order."""
+        """Return the evidence for a claim: at most `budget` words of relevant sentences, in text order."""
         return " ".join(self.sentences[index] for index in self.index.find(claim, before=before, budget=budget))

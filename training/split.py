@@ -1,4 +1,4 @@
-"""What is kept out of training, and what was trained on: lists of names, and articles known again by their text."""
+"""Splits the data into training and held-out parts, by lists of names and by the first words of articles."""
 
 import gzip
 import json
@@ -10,7 +10,7 @@ from typing import Any
 LISTS = Path(__file__).with_name("heldout")
 WORD = re.compile(r"\w+")
 OPENING = 12
-"""An article is known again by so many of its first words."""
+"""Number of first words by which an article is recognised."""
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -21,22 +21,22 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def listed(name: str) -> frozenset[str]:
-    """Read a list of what is kept out of training: `claims.txt`, `development.txt` or `domains.txt`."""
+    """Read a list of names that are kept out of training: `claims.txt`, `development.txt` or `domains.txt`."""
     return frozenset((LISTS / name).read_text(encoding="utf-8").split())
 
 
 def opening(text: str) -> tuple[str, ...]:
-    """Return the first words of a text, by which it is known again."""
+    """Return the first words of a text, by which it is recognised."""
     return tuple(WORD.findall(text.casefold())[:OPENING])
 
 
 def openings(excerpts: Iterable[dict[str, Any]]) -> frozenset[tuple[str, ...]]:
-    """Return the openings of the articles and excerpts of claims."""
+    """Return the first words of the articles and of the excerpts."""
     return frozenset(opening(row[field]) for row in excerpts for field in ("article", "excerpt"))
 
 
 def excerpts_to_train(path: Path) -> list[dict[str, Any]]:
-    """Read the excerpts that may be trained on: not listed, and none whose article is one of those listed."""
+    """Read the excerpts for training: neither the excerpt nor another excerpt of its article is held out."""
     everything = list(rows(path))
     names = listed("claims.txt") | listed("development.txt")
     kept_out = openings(row for row in everything if str(row["id"]) in names)

@@ -1,6 +1,6 @@
-"""Train: read the prepared examples, write checkpoints and a log. `python -m training.train WORK [--settings FILE]`.
+"""Train the entailment model on the prepared examples: `python -m training.train WORK [--settings FILE]`.
 
-Started again on the same folder it goes on from the last checkpoint.
+Writes checkpoints and a log into WORK. Run it again on the same folder to continue from the last checkpoint.
 """
 
 import argparse
@@ -24,12 +24,12 @@ from training.model import EntailmentModel
 
 DEFAULTS = Path(__file__).with_name("settings.toml")
 EVERY = 50
-"""Steps between two lines of the log."""
+"""Number of steps between two lines of the log."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage: the file of examples that it reads, and its learning rate; `settings.toml` explains each value."""
+    """A stage of training: its file of examples and its learning rates. `settings.toml` explains each field."""
 
     name: str
     learning_rate: float
@@ -41,7 +41,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a run is made of; `settings.toml` explains each value."""
+    """The settings of a training run. `settings.toml` explains each field."""
 
     base: str
     start: str
@@ -60,7 +60,7 @@ class Settings:
 
 
 def read_settings(path: Path) -> Settings:
-    """Read a settings file; a missing or an unknown name is an error."""
+    """Read a settings file. A missing or an unknown name is an error."""
     fields = tomllib.loads(path.read_text(encoding="utf-8"))
     fields.pop("data", None)
     fields["stages"] = tuple(Stage(**stage) for stage in fields["stages"])
@@ -68,7 +68,7 @@ def read_settings(path: Path) -> Settings:
 
 
 def load_tokenizer(base: Path, max_tokens: int) -> Tokenizer:
-    """Load the base's tokenizer, which truncates the evidence to fit."""
+    """Load the tokenizer of the base model. It truncates the evidence to fit into `max_tokens`."""
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_tokens, strategy="only_first")
@@ -84,7 +84,7 @@ def stage_batches(path: Path, tokenizer: Tokenizer, settings: Settings, seed: in
 
 
 def losses(model: EntailmentModel, batch: Batch, settings: Settings) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the loss of a batch, and the loss of each example's label (for the log by data set)."""
+    """Return the total loss of a batch, and the label loss of each example (for the log by data set)."""
     entailed, unsupported, addressed = model(batch.input_ids, batch.attention_mask, batch.claim_mask)
     logits = torch.where(batch.addressed, addressed, entailed)
     by_example = binary_cross_entropy_with_logits(logits, batch.labels, reduction="none")
@@ -102,21 +102,21 @@ def losses(model: EntailmentModel, batch: Batch, settings: Settings) -> tuple[to
 
 
 def rate_at(step: int, steps: int, stage: Stage) -> float:
-    """Return the share of the learning rate at a step: warm-up, plateau, end (Hägele et al., arXiv:2405.18392)."""
+    """Return the factor of the learning rate at a step: warm-up, plateau, decay (Hägele et al., arXiv:2405.18392)."""
     warm = min(1.0, (step + 1) / stage.warm_up_steps)
     left = (steps - step) / max(1.0, steps * (1.0 - stage.decay_from))
     return min(warm, max(0.0, left))
 
 
 def autocast() -> torch.autocast:
-    """Multiply in bfloat16 where the processor has instructions for it (AMX, AVX-512 BF16), else in full precision."""
+    """Use bfloat16 if the processor has instructions for it (AMX, AVX-512 BF16), else full precision."""
     names = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
     asked = [getattr(torch.cpu, name, None) for name in names]
     return torch.autocast("cpu", torch.bfloat16, enabled=any(ask is not None and ask() for ask in asked))
 
 
 class Run:
-    """One run in a folder: the prepared files, the checkpoint, the log and the finished weights lie there."""
+    """A training run in a folder with the prepared files, the checkpoint, the log and the final weights."""
 
     def __init__(self, work: Path, settings: Settings) -> None:
         self._work = work
@@ -135,7 +135,7 @@ class Run:
         self._same = digest.hexdigest()
 
     def go(self) -> None:
-        """Run every stage, from the last checkpoint on where there is one; write `weights.pt`."""
+        """Run every stage, from the last checkpoint if there is one, and write `weights.pt`."""
         kept = self._kept()
         for number, stage in enumerate(self._settings.stages):
             if kept is None or number >= kept["stage"]:
@@ -147,7 +147,7 @@ class Run:
             return None
         kept: dict[str, Any] = torch.load(self._checkpoint, weights_only=True)
         if kept["same"] != self._same:
-            raise SystemExit(f"{self._checkpoint} is of other data or settings: remove it, or use another folder")
+            raise SystemExit(f"{self._checkpoint} is from other data or settings: remove it, or use another folder")
         self._model.load(kept["model"])
         return kept
 
@@ -195,7 +195,7 @@ class Run:
 
 
 class Log:
-    """A line each 50 steps: the loss by data set, and the speed."""
+    """Writes the loss by data set and the speed, a line every 50 steps."""
 
     def __init__(self, path: Path, stage: str, steps: int) -> None:
         self._path, self._stage, self._steps = path, stage, steps
@@ -204,7 +204,7 @@ class Log:
         self._window: dict[str, list[float]] = defaultdict(list)
 
     def add(self, step: int, batch: Batch, by_example: torch.Tensor, rate: float) -> None:
-        """Count a step in."""
+        """Add the losses of a step."""
         self._tokens += batch.input_ids.numel()
         for source, value in zip(batch.sources, by_example.tolist(), strict=True):
             self._window[source].append(value)

@@ -1,7 +1,7 @@
-"""Fits the parameters of the verdict to labelled examples, and measures a fit. Numbers only: reads no text.
+"""Fits the parameters of the verdict to labelled examples, and measures the calibration of a fit.
 
-Right and wrong examples weigh alike, however many there are of each, so that support is the probability that a sentence
-is right if both are equally frequent. `python -m benchmarks.factuality --write FILE` collects the examples.
+Right and wrong examples have the same total weight, so support is the probability that a sentence is right if both are
+equally frequent. `python -m benchmarks.factuality --write FILE` collects the examples.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,12 +17,12 @@ from summarise.data import Regression, Sensitivity, Thresholds
 Array = NDArray[np.float64]
 
 DOUBTED: Mapping[Sensitivity, float] = {"low": 0.02, "default": 0.05, "high": 0.12}
-"""The largest share of a strong writer's right sentences that a threshold may doubt."""
+"""Maximum share of a strong writer's right sentences that may fall below a threshold, by sensitivity."""
 SENSITIVITIES: tuple[Sensitivity, ...] = get_args(Sensitivity)
 FIXED: Mapping[str, float] = {ELSEWHERE: -3.5}
-"""Weights that are not fitted, since the input is rare in the fitted sets. The note that a value stands elsewhere was
-given to 34 of 122 claims with an exchanged value and to 10 of 1,936 right claims: a likelihood ratio of 54, log 4.0. It
-is rounded down, because the entailment model sees some of these claims itself.
+"""Weights that are not fitted, because the input is rare in the fitted sets. The note "elsewhere" (the article has the
+value in another context) occurred for 34 of 122 claims with an exchanged value and for 10 of 1,936 right claims: a
+likelihood ratio of 54, log 4.0. It is rounded down, because the entailment model also detects some of these claims.
 """
 BINS = 10
 DRAWS = 200
@@ -30,7 +30,7 @@ DRAWS = 200
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A labelled claim: its inputs, whether it is right, and its weight among examples of the same label."""
+    """A labelled claim: the inputs of the regression, whether it is right, and its weight in its class."""
 
     inputs: Mapping[str, float]
     right: bool
@@ -38,11 +38,12 @@ class Labelled:
 
 
 def fit(examples: Sequence[Labelled]) -> Regression:
-    """Fit support by logistic regression, with an L2 penalty on the weights of standardised inputs; some are `FIXED`.
+    """Fit support by logistic regression, with an L2 penalty on the weights of standardised inputs.
 
-    An input that does not vary gets the weight 0. ValueError unless there are right and wrong examples.
+    Weights in `FIXED` are not fitted; a constant input gets the weight 0. Raises ValueError unless there are right and
+    wrong examples.
     """
-    # Of the extra `bench`: who only reads figures does not need it.
+    # This needs the extra `bench`, which the rest of the module does not.
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler
 
@@ -62,19 +63,19 @@ def fit(examples: Sequence[Labelled]) -> Regression:
 
 
 def thresholds_of(supports: Sequence[float], errors: Sequence[bool], share: float) -> Thresholds:
-    """Return the thresholds of the probability at which no more than `DOUBTED` of right sentences are doubted.
+    """Return the highest thresholds below which at most the share `DOUBTED` of right sentences falls.
 
-    `supports` are those of right sentences by a writer of whose sentences the `share` is right; `errors` says which of
-    them have an error, and are doubted at any threshold.
+    `supports`: supports of right sentences. `share`: share of right sentences of their writer. `errors`: whether a
+    sentence has an error, so that it is doubted at any threshold.
     """
     highest = {name: highest_threshold(supports, errors, DOUBTED[name]) for name in SENSITIVITIES}
     return Thresholds(**{name: posterior(support, share) for name, support in highest.items()})
 
 
 def highest_threshold(supports: Sequence[float], errors: Sequence[bool], limit: float) -> float:
-    """Return the highest support at which at most a share `limit` of right sentences is doubted.
+    """Return the highest threshold of support at which at most a share `limit` of right sentences is doubted.
 
-    0 if those with an error are more than that, 1 if all may be doubted.
+    0 if more sentences than that have an error, 1 if all sentences may be doubted.
     """
     allowed = int(limit * len(supports) + 1e-9)
     spare = allowed - sum(errors)
@@ -85,19 +86,19 @@ def highest_threshold(supports: Sequence[float], errors: Sequence[bool], limit: 
 
 
 def equal_mass(right: ArrayLike, weights: ArrayLike) -> Array:
-    """Scale weights so that those of right and of wrong examples each add up to one half; ValueError if one is 0."""
+    """Scale weights so that right and wrong examples have a sum of one half each. Raises ValueError if a sum is 0."""
     true, own = np.asarray(right, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     for_right, for_wrong = float(own @ true), float(own @ (1 - true))
     if not (for_right > 0 and for_wrong > 0):
-        raise ValueError("there must be right and wrong examples")
+        raise ValueError("the examples are all right or all wrong: add examples of the other label")
     return np.asarray(own * np.where(true == 1, 0.5 / for_right, 0.5 / for_wrong), dtype=np.float64)
 
 
 def calibration_error(chances: ArrayLike, right: ArrayLike, weights: ArrayLike) -> float:
     """Return the expected calibration error of probabilities in ten bins of equal mass.
 
-    The mean, by mass, of the distance between a bin's mean probability and its share of right examples. Equal
-    probabilities stay in one bin, so that the order makes no difference.
+    This is the weighted mean of the differences between a bin's mean probability and its share of right examples.
+    Equal probabilities are in the same bin, so the order of examples does not matter.
     """
     true, own = np.asarray(right, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     values, group = np.unique(np.asarray(chances, dtype=np.float64), return_inverse=True)
@@ -115,7 +116,7 @@ def error_by_chance(chances: ArrayLike, right: ArrayLike, weights: ArrayLike) ->
     """
     given, own = np.asarray(chances, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     true = np.asarray(right, dtype=np.float64)
-    # By Bayes' rule from equal mass to the shares of right and wrong examples that there are.
+    # By Bayes' rule, convert probabilities for equal mass to the actual shares of right and wrong examples.
     of_right, of_wrong = 0.5 / float(own @ true), 0.5 / float(own @ (1 - true))
     chance = given * of_wrong / (given * of_wrong + (1 - given) * of_right)
     random = np.random.default_rng(0)

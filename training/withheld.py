@@ -1,8 +1,7 @@
-"""Claims whose evidence was taken out of the article: the claim stays as it is and is no longer supported.
+"""Makes unsupported claims by removing their evidence from the article; the claim is not changed.
 
-Errors of today's systems are mostly details that the article does not have, and a claim made from a true one by one
-slip hardly ever is of that kind. Taking away a sentence of the evidence makes such claims without a word changed, as
-MiniCheck does with facts of a claim (Tang et al. 2024, arXiv:2404.10774).
+Errors of today's systems are mostly details that the article lacks. Slips in true claims rarely make such errors, but
+removing a sentence of the evidence does, as in MiniCheck (Tang et al. 2024, arXiv:2404.10774).
 """
 
 from collections import Counter
@@ -14,9 +13,9 @@ Marks = tuple[tuple[int, int], ...]
 
 
 def withhold(sentences: Sequence[str], claim: str, least: int) -> tuple[list[str], Marks] | None:
-    """Return the article's sentences without the claim's best one, and the claim's words that only that one has.
+    """Return the article without the best sentence for the claim, and the claim's words that only it contains.
 
-    None if these are fewer than `least` different words: the rest of the article may support the claim then.
+    None if these are fewer than `least` different words, because the rest of the article may support the claim.
     """
     wanted = [word for word in words_of(claim) if word.content]
     keys = {word.stem for word in wanted}

@@ -1,1 +1,1 @@
-"""What batches take, and that nothing is lost: `python -m benchmarks.batch kills|memory|server|pairs`."""
+"""Measures time, memory and lost results of batches: `python -m benchmarks.batch kills|memory|server|pairs`."""

@@ -1,13 +1,14 @@
-"""Measure batches, each in processes of their own, and print what was found as a table.
+"""Measure batches, each in separate processes, and print a table.
 
     python -m benchmarks.batch kills [--articles 1000] [--kills 10] [--engine ray]
     python -m benchmarks.batch memory [--sizes 100 1000 10000] [--words 300]
     python -m benchmarks.batch server [--articles 500] [--latency 1] [--concurrency 32] [--faults 0.1] [--max-calls N]
     python -m benchmarks.batch pairs [--pairs 1000] [--words 300]
 
-`kills` ends a batch with -9 at random moments and counts what is in the output at last. `memory` samples the resident
-memory of the batch and of its processes. `server` compares the wall time with the larger of two: calls x latency /
-concurrency, and the processor's time of the same batch with a server that answers at once / cores.
+`kills` kills a batch (signal 9) at random moments, resumes it, and counts the records of the final output. `memory`
+samples the resident memory of the batch and of its processes. `server` compares the wall time with the larger of two
+values: calls x latency / concurrency; and CPU time / cores, for the same batch with a server that answers immediately.
+`pairs` measures checked pairs per second.
 """
 
 import argparse
@@ -31,13 +32,13 @@ from benchmarks.batch.inputs import WORDS, articles, ids_in, pairs, write_table
 ROOT = Path(__file__).parents[2]
 PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
 EVERY = 0.2
-"""Seconds between two looks at the memory."""
+"""Seconds between two samples of the memory."""
 BATCH = ("batch", "in.jsonl", "--out", "out.jsonl", "--no-cache")
 EXTRACT = (*BATCH, "--model", "extract")
 
 
 class Measured(NamedTuple):
-    """One run of the command: wall and processor's time in seconds, peak of the memory of all processes in MiB."""
+    """A run of the command: exit code, wall and CPU time in seconds, peak memory of all processes, output."""
 
     code: int
     seconds: float
@@ -47,7 +48,7 @@ class Measured(NamedTuple):
 
 
 def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    """Start the command in a folder, in a session of its own."""
+    """Start the command in a folder, as a new session."""
     return subprocess.Popen(
         [sys.executable, "-m", "summarise", *arguments],
         cwd=folder,
@@ -59,7 +60,7 @@ def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def measured(folder: Path, *arguments: str) -> Measured:
-    """Run the command in a folder."""
+    """Run the command in a folder and measure it."""
     before, begun = os.times(), time.perf_counter()
     process = started(folder, *arguments, "--quiet")
     peak = 0.0
@@ -73,7 +74,7 @@ def measured(folder: Path, *arguments: str) -> Measured:
 
 
 def complete(one: Measured, output: Path, count: int) -> Measured:
-    """Return a run whose output has so many records; exit with what it said if there are fewer."""
+    """Return the run if its output has `count` records, else exit and print what the command printed."""
     there = len(ids_in(output)) if output.exists() else 0
     if there < count:
         sys.exit(f"{there} of {count} records, exit code {one.code}: {one.told.strip()}")
@@ -96,7 +97,7 @@ def _resident(pid: int) -> float:
 
 
 def kills(folder: Path, count: int, times: int, engine: str) -> None:
-    """Kill a batch at random moments, and count what is there in the end."""
+    """Kill and resume a batch at random moments, and count the records in the end."""
     write_table(folder / "in.jsonl", articles(count))
     command = (*EXTRACT, "--engine", engine) if engine != "local" else EXTRACT
     chance, done = random.Random(1), 0
@@ -128,7 +129,7 @@ def _records(journal: Path) -> int:
 
 
 def memory(folder: Path, sizes: list[int], words: int) -> None:
-    """Measure memory and rate for so many articles each."""
+    """Measure memory and articles per second for batches of these sizes."""
     print(
         "| articles | words | seconds | a second | processor's s | peak MiB, all processes |\n|---|---|---|---|---|---|"
     )
@@ -145,7 +146,7 @@ def memory(folder: Path, sizes: list[int], words: int) -> None:
 
 @contextmanager
 def serving(latency: float, faults: float) -> Iterator[str]:
-    """Run the stub server; yield its address."""
+    """Run the stub server, and yield its address."""
     command = [sys.executable, "-m", "benchmarks.batch.stub", "--latency", str(latency), "--faults", str(faults)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -181,7 +182,7 @@ def server(folder: Path, count: int, latency: float, concurrency: int, faults: f
 
 
 def checked_pairs(folder: Path, count: int, words: int) -> None:
-    """Measure pairs a second with one process and with one a core."""
+    """Measure pairs per second with one process, and with one process per core."""
     write_table(folder / "in.jsonl", pairs(count, words))
     print("| processes | pairs | words | seconds | pairs a second | processor's s a pair |\n|---|---|---|---|---|---|")
     for processes in (1, len(os.sched_getaffinity(0))):
@@ -193,7 +194,7 @@ def checked_pairs(folder: Path, count: int, words: int) -> None:
 
 
 def main() -> None:
-    """Measure what was asked for."""
+    """Run the measurement named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["kills", "memory", "server", "pairs"])
     parser.add_argument("--articles", type=int)

@@ -1,4 +1,4 @@
-"""Articles and pairs for batches: our own, varied by a seeded generator, written as tables."""
+"""Makes tables of articles and pairs for batches: the project's articles, varied by a seeded generator."""
 
 import json
 from collections.abc import Iterator
@@ -8,19 +8,19 @@ from typing import Any
 from benchmarks.scale.articles import article, claims
 
 WORDS = 300
-"""Words of an article."""
+"""Number of words of an article."""
 CLAIMS = 5
-"""Sentences of a summary that is checked."""
+"""Number of sentences of a checked summary."""
 
 
 def articles(count: int, words: int = WORDS) -> Iterator[dict[str, Any]]:
-    """Yield rows with an article of so many words each."""
+    """Yield rows with an article of `words` words each."""
     for seed in range(count):
         yield {"id": f"a{seed}", "text": article(words, seed=seed)}
 
 
 def pairs(count: int, words: int) -> Iterator[dict[str, Any]]:
-    """Yield rows with an article and claims about it: copied, shortened, or with another figure or name."""
+    """Yield rows with an article and a summary of claims: copied, shortened, or with another figure or name."""
     for seed in range(count):
         made = claims(CLAIMS, words=words, seed=seed)
         yield {"id": f"a{seed}", "text": article(words, seed=seed), "summary": " ".join(made)}

@@ -1,8 +1,8 @@
-"""A server that answers every request after the same time with sentences of the article.
+"""Runs a stub server that answers every request with sentences of the article, after a fixed time.
 
-Run it with `python -m benchmarks.batch.stub`. It speaks enough of OpenAI Chat Completions. With `--faults 0.1` every
-tenth request is answered 429, or its connection is reset, by turns. The first line that it prints is its address.
-GET /asked tells how many requests came, and how many of them were answered.
+Run it with `python -m benchmarks.batch.stub`. It implements the necessary part of OpenAI Chat Completions. With
+`--faults 0.1` every tenth request fails, alternately with status 429 and a reset connection. The first line of output
+is the address. GET /asked returns the numbers of received and of answered requests.
 """
 
 import argparse
@@ -17,7 +17,7 @@ FEWEST_WORDS = 8
 
 
 def answer(body: bytes) -> bytes:
-    """Return the answer to a request: the first sentences of the article that are long enough, cited."""
+    """Return the answer to a request: the first sentences of the article that are long enough, with citations."""
     asked = json.loads(body)["messages"][-1]["content"]
     found = [(int(number), text) for number, text in SENTENCE.findall(asked) if len(text.split()) >= FEWEST_WORDS]
     said = {"sentences": [{"text": text, "sources": [number]} for number, text in found[:SENTENCES]]}
@@ -28,7 +28,7 @@ def answer(body: bytes) -> bytes:
 
 
 class Stub:
-    """The server; `latency` is seconds, `faults` the share of requests that fail."""
+    """The server. `latency`: seconds per answer. `faults`: share of requests that fail."""
 
     def __init__(self, latency: float, faults: float) -> None:
         self._latency = latency
@@ -65,7 +65,7 @@ class Stub:
 
 
 async def main() -> None:
-    """Serve until the process is ended."""
+    """Serve until the process is killed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--latency", type=float, default=1.0, help="seconds for each answer")
     parser.add_argument("--faults", type=float, default=0.0, help="share of requests that fail")

@@ -1,5 +1,5 @@
-"""The edit suite: sentences of articles with one deliberate error, and twins that say the same in other words.
+"""The edit suite: sentences of articles with one deliberate error, and twins (rewordings with the same meaning).
 
-Counts how many of the errors the checker doubts, and how many of the harmless twins. Says nothing of how often models
-make such errors, and needs no model itself.
+It counts how many errors and how many twins the checker doubts. It does not measure how often models make such errors,
+and no language model is needed.
 """

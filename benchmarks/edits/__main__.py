@@ -1,7 +1,6 @@
-"""The command: `python -m benchmarks.edits [--data DIR]`. Reads articles, makes cases, checks them, prints tables.
+"""Make edit cases from articles, check them, and print tables: `python -m benchmarks.edits [--data DIR]`.
 
-Reads the articles in `seeds/`, and with `--data` others beside them. Writes nothing: texts of third parties stay where
-they are.
+The articles are those of `seeds/`, and with `--data` also those of a folder. No text is written to a file.
 """
 
 import argparse
@@ -42,7 +41,7 @@ def results_of(source: Source, hand: Sequence[Case], *, each: int, only: str | N
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit status, 2 where the data are not there."""
+    """Run the command and return its exit status: 2 if the data are missing."""
     given = parser().parse_args(arguments)
     sources = list(seeds())
     if given.data:

@@ -1,4 +1,4 @@
-"""What the suite is about: kinds of edit, one change of a sentence, one case to check. Does not make any."""
+"""Defines the kinds of edit, the change of a sentence, and the case to check."""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from typing import Literal
 
 KINDS = ("figure", "money", "date", "name", "negation", "antonym", "certainty", "who-did-what")
 BY_HAND = ("unit", "quotation", "speaker", "attribution")
-"""Kinds of error that no rule makes: only `hand.tsv` has them."""
+"""Kinds of error that only `hand.tsv` contains, because no rule makes them."""
 HARMLESS = "harmless"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A sentence after one change: `how` it was made, the whole `text`, and the words that it `brought` in.
+    """A sentence after one change. `how`: the rule. `text`: the changed sentence. `brought`: the words that were added.
 
-    `brought` is empty where nothing came in that the article could state elsewhere, such as a "not".
+    `brought` is empty if the added words, such as a "not", are not a fact that the article could state elsewhere.
     """
 
     how: str
@@ -24,9 +24,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One sentence to check against its article.
+    """A sentence to check against its article.
 
-    `kind` is one of `KINDS`, `BY_HAND` or `HARMLESS`; a harmless case whose `edited` equals `original` is unedited.
+    `kind`: one of `KINDS`, `BY_HAND` or `HARMLESS`. If `edited` equals `original`, the case is an unchanged sentence.
     """
 
     article: str
@@ -38,5 +38,5 @@ class Case:
 
 
 def draw(*key: object) -> int:
-    """Return a number that depends on `key` alone, the same on every machine."""
+    """Return a pseudo-random number that depends only on `key`, the same on every machine."""
     return int.from_bytes(hashlib.sha256("\x1f".join(map(str, key)).encode()).digest()[:8], "big")

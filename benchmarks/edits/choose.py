@@ -1,4 +1,4 @@
-"""Makes the cases of an article by rule: all changes, then few of each kind and way, spread over its sentences."""
+"""Makes the cases of an article: generates all changes by rule, and chooses a few for each kind and rule."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from summarise.data import Quotation
 
 
 def by_rule(reading: Reading, *, each: int = 2) -> tuple[Case, ...]:
-    """Return the edits and the twins of an article, at most `each` of one kind and way.
+    """Return the edits and twins of an article, at most `each` for a kind and a rule, spread over its sentences.
 
-    Every sentence that is edited or reworded comes once unedited too. The same article gives the same cases.
+    Every edited or reworded sentence is also included unchanged. The same article always gives the same cases.
     """
     cases: list[Case] = []
     for kind in RULES:
@@ -45,7 +45,7 @@ def _few(made: Iterator[tuple[Scene, Change]], reading: Reading, kind: str, each
         by_how[change.how][scene.text].append(case)
     few: list[Case] = []
     for how in sorted(by_how):
-        # One of a way in a sentence: two would count the same difficulty twice.
+        # At most one case for a rule and a sentence, because two would count the same difficulty twice.
         firsts = [min(cases, key=_place) for cases in by_how[how].values()]
         few += sorted(firsts, key=_place)[:each]
     return few

@@ -1,4 +1,4 @@
-"""Discards edits that the article supports after all: the new fact stands near, or in a sentence much like this one."""
+"""Discards edits that the article may support: the new fact is nearby, or in a sentence similar to the edited one."""
 
 import re
 
@@ -11,10 +11,10 @@ _SAME = 0.8
 
 
 def is_error(change: Change, scene: Scene, reading: Reading) -> bool:
-    """Tell whether nothing in the article is seen to support the changed sentence.
+    """Return whether a change is an error, because the article does not seem to support the changed sentence.
 
-    Simple: the changed sentence must not stand elsewhere in the article, what it brought in must not stand in
-    the same paragraph, and no other sentence may hold that and half of the changed sentence's longer words.
+    The article must not contain the changed sentence. The added words must not be in the same paragraph, nor in a
+    sentence that contains half of the longer words of the changed sentence.
     """
     new, old = change.text.casefold(), scene.text.casefold()
     if new == old or new in reading.text.casefold().replace(old, ""):
@@ -31,7 +31,7 @@ def is_error(change: Change, scene: Scene, reading: Reading) -> bool:
 
 
 def _forms(brought: str) -> list[str]:
-    """Return `brought` and, if it is a number, its other way of writing."""
+    """Return `brought` and, if it is a number, its other spelling (digits or words)."""
     words = brought.strip()
     if words.isdigit() and int(words) < 100:
         return [words, spelled(int(words))]

@@ -1,4 +1,4 @@
-"""The cases made by hand, from `hand.tsv`. Does not check that they are good, only that they are well formed."""
+"""Reads the cases made by hand from `hand.tsv`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +11,8 @@ HAND = Path(__file__).parent / "hand.tsv"
 def by_hand(path: Path = HAND) -> tuple[Case, ...]:
     """Read the cases of all articles, in the order of the file.
 
-    One case a line: article, kind, original, edited and, for harmless ones, how; separated by tabs. Lines that are
-    empty or begin with "#" are passed over. Raises ValueError with the line's number for anything else.
+    A line is a case: article, kind, original, edited and, for harmless cases, how, separated by tabs. Empty lines and
+    lines that begin with "#" are ignored. Raises ValueError with the number of any other line.
     """
     return tuple(_cases(path))
 
@@ -23,6 +23,6 @@ def _cases(path: Path) -> Iterator[Case]:
             continue
         fields = line.split("\t")
         if len(fields) not in (4, 5) or not all(fields[:4]) or fields[1] not in (*KINDS, *BY_HAND, HARMLESS):
-            raise ValueError(f"{path.name}, line {number}: article, kind, original, edited and how, separated by tabs")
+            raise ValueError(f"{path.name}, line {number}: write article, kind, original, edited, how, parted by tabs")
         article, kind, original, edited = fields[:4]
         yield Case(article, kind, "".join(fields[4:]) or "by hand", original, edited, "hand")

@@ -1,4 +1,4 @@
-"""Checks the cases as `summarise check` does, and counts what came out by kind and way."""
+"""Checks the cases like `summarise check`, and counts the verdicts by kind and rule."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _WORST_FIRST: tuple[Verdict, ...] = ("contradicted", "unverified", "supported")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A case with the verdict on it and the findings that are errors."""
+    """A case with its verdict and the findings that are errors."""
 
     case: Case
     verdict: Verdict
@@ -36,9 +36,9 @@ def measure(cases: Sequence[Case], facts: Facts) -> Iterator[Result]:
 
 
 def tables(results: Sequence[Result]) -> Iterator[str]:
-    """Yield a table for each source of cases: a line for each kind, and one for each way in which it was made.
+    """Yield a table for each source of cases (rule, hand), with a line for each kind and each rule.
 
-    `doubted` are those that are not supported, `accused` those that are contradicted, in per cent.
+    `doubted`: per cent of cases that are not supported. `accused`: per cent that are contradicted.
     """
     for source in ("rule", "hand"):
         of_source = [result for result in results if result.case.source == source]
@@ -58,7 +58,7 @@ def tables(results: Sequence[Result]) -> Iterator[str]:
 
 
 def shown(results: Sequence[Result], kind: str) -> Iterator[str]:
-    """Yield the cases of a kind that the checker has wrong: what was said, what was made of it, and what was found."""
+    """Yield the cases of a kind with a wrong verdict: original, edited sentence, and errors that were found."""
     for result in results:
         case = result.case
         if case.kind == kind and not result.right:

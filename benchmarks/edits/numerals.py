@@ -1,4 +1,4 @@
-"""Numbers in running text: finding one, writing another in the same manner. Does not know what they count."""
+"""Finds numbers in text, and writes other numbers in the same format."""
 
 import re
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ _NUMERAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A number as it stands: its place, its value, and whether in words, with commas, with how many decimals."""
+    """A number in a text: its span, its value and its format (in words, with commas, number of decimals)."""
 
     start: int
     end: int
@@ -43,14 +43,14 @@ class Numeral:
     decimals: int = 0
 
     def write(self, value: Decimal) -> str:
-        """Write `value` in the manner of this number; numbers above 99 have no words here and take digits."""
+        """Write `value` in the format of this number. Numbers above 99 are written in digits."""
         if self.words and 0 <= value < 100:
             return spelled(int(value))
         return f"{value:,.{self.decimals}f}" if self.commas or value >= 10_000 else f"{value:.{self.decimals}f}"
 
 
 def numeral(text: str, start: int, end: int) -> Numeral | None:
-    """Return the first number of `text` between `start` and `end`, its sign left out; None without one."""
+    """Return the first number of `text` between `start` and `end`, without its sign, or None."""
     match = _NUMERAL.search(text, start, end)
     if match is None:
         return None
@@ -64,11 +64,11 @@ def numeral(text: str, start: int, end: int) -> Numeral | None:
 def another(number: Numeral, qualifier: Qualifier, *key: object) -> Decimal:
     """Return a number that makes a statement with `number` false under `qualifier`.
 
-    Exact numbers become a near one; bounds move to the side that is not implied ("more than 40" to a larger number),
-    and "about" by a half at least.
+    An exact number becomes a near number. A bound moves in the direction that is not implied ("more than 40" to a
+    larger number). A number with "about" changes by at least a half.
     """
     value = number.value
-    # A round number stays round: nobody writes 2,400,002 by mistake for 2,400,000.
+    # A round number stays round, because 2,400,002 is not a likely error for 2,400,000.
     zeros = len(str(int(value))) - len(str(int(value)).rstrip("0")) if value >= 1000 and not number.decimals else 0
     step = Decimal(1).scaleb(zeros - number.decimals)
     if qualifier in ("less than", "at most"):

@@ -1,7 +1,4 @@
-"""A sentence as the rules see it: its words, its tokens, its facts, what stands near it, and its whole article.
-
-Offsets count from the start of the sentence. Does not decide what to edit.
-"""
+"""Prepares sentences for the rules: text, tokens, facts, and the sentences nearby. Offsets count from the sentence."""
 
 import re
 from dataclasses import dataclass
@@ -14,11 +11,10 @@ from summarise.facts.parser import Token
 from summarise.facts.parser import read as parse
 
 _Kind = TypeVar("_Kind")
-# An article without paragraphs is one paragraph; beyond these many sentences a fact no longer stands "near".
+# number of sentences before and after that are "near" (an article may be a single paragraph)
 _NEAR = 2
 _VOWEL = re.compile(r"[aeiouAEIO](?!ne |ni|u[rt])|8|1[18](?!\d)|h(?:our|onest|eir)")
-# Two sentences glued together, letters read in the wrong encoding, words that a tokeniser took apart: no sentences that
-# anybody would write.
+# Damaged text: two sentences joined without a space, letters in the wrong encoding, words split by a tokeniser.
 _BROKEN = re.compile(
     r"[a-z][.!?”\"’')]*[.!?][”\"’')]*[“\"‘'(]*[A-Z]|[a-z][A-Z][a-z]+[A-Z][a-z]|[ÂÃ`]|''|â[^a-z]"
     r"| [,.;:%](?:\s|$)| n['’]t\b|\w ['’]s\b|\w - \w+ - |\d - \w|[$£€] \d"
@@ -27,7 +23,7 @@ _BROKEN = re.compile(
 
 @dataclass(frozen=True)
 class Reading:
-    """An article read once: its facts, and its body sentences as scenes."""
+    """An article with its facts, and its body sentences as scenes."""
 
     name: str
     facts: Facts
@@ -46,7 +42,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Scene:
-    """One body sentence: `text` on one line, `near` the sentences of its paragraph around it, itself included."""
+    """A body sentence. `text`: on one line. `near`: the sentence with its neighbours in the paragraph."""
 
     index: int
     text: str
@@ -55,17 +51,17 @@ class Scene:
     near: str
 
     def of(self, kind: type[_Kind]) -> tuple[tuple[int, int, _Kind], ...]:
-        """Return the facts of one class in the sentence with their offsets."""
+        """Return the facts of one class in the sentence, each with its start and end."""
         return tuple((s, e, f) for s, e, f in self.facts if isinstance(f, kind))
 
     def quoted(self, place: int) -> bool:
-        """Tell whether the character at `place` lies between quotation marks."""
+        """Return whether the character at offset `place` is between quotation marks."""
         return any(s <= place < e for s, e, _ in self.of(Quotation))
 
     def replace(self, start: int, end: int, new: str, how: str, *, brought: str | None = None) -> Change:
-        """Put `new` in the place of `start`..`end`; "a" and "an" before it follow its first sound.
+        """Replace `start`..`end` by `new`, and adapt "a" or "an" before it.
 
-        `brought` is what the guard looks for elsewhere, `new` itself if nothing is given.
+        `brought`: the words that the guard looks for elsewhere in the article (default: `new`).
         """
         before, after = self.text[:start], self.text[end:]
         determiner = re.search(r"(?<!\w)([Aa])n?(?= $)", before)
@@ -79,13 +75,13 @@ class Scene:
 
 
 def read(name: str, facts: Facts) -> Reading:
-    """Make scenes of the body sentences of an article that stand on their own.
+    """Return an article with a scene for each body sentence that is suitable for editing.
 
-    Left out: fewer than 5 words or more than 60, no full stop at the end, quotation marks that open or close in
-    another sentence, words that are wholly inside a quotation, text that is broken.
+    Unsuitable sentences have fewer than 5 or more than 60 words, no full stop at the end, quotation marks that open or
+    close in another sentence, only quoted words, or damaged text.
     """
     article = facts.article
-    # One character for one character, so that offsets stay what they are.
+    # Each white space character becomes one blank, so that offsets stay valid.
     texts = [re.sub(r"\s", " ", article.quote(sentence)) for sentence in article.sentences]
     tokens = parse(texts, rules=facts.parser == "rules")
     scenes: list[Scene] = []

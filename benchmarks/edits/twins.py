@@ -1,6 +1,6 @@
-"""The rules that reword a sentence and keep what it says. Each yields every rewording that it can make.
+"""The rules that reword a sentence without changing its meaning. Each rule yields every rewording that it can make.
 
-They are for sentences without quotation marks: what is quoted is compared word for word.
+They are for sentences without quotation marks, because quotations are compared word for word.
 """
 
 import re
@@ -22,7 +22,7 @@ _DAY_FIRST = re.compile(rf"(?<![\d-])(\d{{1,2}}) ({'|'.join(MONTHS)})( \d{{4}})?
 _MONTH_FIRST = re.compile(rf"\b({'|'.join(MONTHS)}) (\d{{1,2}})(?:,( \d{{4}}))?(?=[.;”\"]|$)")
 _LONG = re.compile(r"\b(did|does|do|is|are|was|were|has|have|had|would|could|should) not\b(?! only)")
 _SHORT = re.compile(r"\b(did|does|do|is|are|was|were|has|have|had|would|could|should)n[’']t\b")
-# Words for which another means the same wherever they stand in news prose. The list is short because of that.
+# Words with a synonym that fits everywhere in news. There are few.
 _SYNONYMS = {
     "approximately": "about", "almost": "nearly", "nearly": "almost", "huge": "enormous", "enormous": "huge",
     "mistake": "error", "mistakes": "errors", "lawyer": "attorney", "lawyers": "attorneys", "although": "though",
@@ -40,7 +40,7 @@ _SAID = re.compile(
 
 
 def numbers(scene: Scene, _: Reading) -> Iterator[Change]:
-    """Yield the sentence with one number written in another way that means the same."""
+    """Yield the sentence with one number written in another form of equal value."""
     for start, end, fact in (*scene.of(Figure), *scene.of(Money)):
         million = _MILLIONS.search(scene.text, start, end)
         if million:
@@ -60,7 +60,7 @@ def numbers(scene: Scene, _: Reading) -> Iterator[Change]:
 def dates(scene: Scene, _: Reading) -> Iterator[Change]:
     """Yield the sentence with the day and month of one date in the other order."""
     for start, end, _date in scene.of(Date):
-        # A year in the American form has commas around it: only dates that end a clause are turned.
+        # An American date has commas around its year, so only dates at the end of a clause are changed.
         for pattern, comma in ((_DAY_FIRST, ","), (_MONTH_FIRST, "")):
             match = pattern.match(scene.text, start)
             if match and match.end() <= end:
@@ -69,7 +69,7 @@ def dates(scene: Scene, _: Reading) -> Iterator[Change]:
 
 
 def contractions(scene: Scene, _: Reading) -> Iterator[Change]:
-    """Yield the sentence with one "did not" as "didn't", or the other way round."""
+    """Yield the sentence with one "did not" as "didn't", or one "didn't" as "did not"."""
     for match in _LONG.finditer(scene.text):
         yield scene.replace(*match.span(), f"{match[1]}n’t", "contraction")
     for match in _SHORT.finditer(scene.text):
@@ -77,7 +77,7 @@ def contractions(scene: Scene, _: Reading) -> Iterator[Change]:
 
 
 def surnames(scene: Scene, reading: Reading) -> Iterator[Change]:
-    """Yield the sentence with a person's surname in place of the full name, if the article has both for one alone."""
+    """Yield the sentence with a full name replaced by the surname, if the article uses it for that person only."""
     for start, end, name in scene.of(Name):
         full = name.value.split()
         bearers = {other.value for other in reading.names if full[-1] in other.value.split()}
@@ -89,7 +89,7 @@ def surnames(scene: Scene, reading: Reading) -> Iterator[Change]:
 
 
 def synonyms(scene: Scene, _: Reading) -> Iterator[Change]:
-    """Yield the sentence with one word or phrase replaced by another that means the same; names are left alone."""
+    """Yield the sentence with one word or phrase replaced by a synonym. Names are not changed."""
     for match in _SYNONYM.finditer(scene.text):
         if not any(start <= match.start() < end for start, end, _ in scene.of(Name)):
             yield scene.replace(*match.span(), _SYNONYMS[match[0]], "synonym")
@@ -103,7 +103,7 @@ def hedges(scene: Scene, _: Reading) -> Iterator[Change]:
 
 
 def attributions(scene: Scene, _: Reading) -> Iterator[Change]:
-    """Yield the sentence with who said it at the end."""
+    """Yield the sentence with its attribution ("she said") moved to the end."""
     match = _SAID.fullmatch(scene.text)
     if match:
         what, who = match["what"], match["who"]

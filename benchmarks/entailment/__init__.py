@@ -1,1 +1,1 @@
-"""How well the entailment model tells supported claims from others, beside overlap and rules: docs/entailment.md."""
+"""Measures how well the entailment model, word overlap and rules recognise supported claims (docs/entailment.md)."""

@@ -1,6 +1,6 @@
-"""The command: `python -m benchmarks.entailment TRAINING PUBLIC [--model DIR] [--sample N] [--words N]`.
+"""Measure the entailment model: `python -m benchmarks.entailment TRAINING PUBLIC [--model DIR] [--sample N] …`.
 
-TRAINING is the folder of training/README.md, of which what was held out is measured; PUBLIC has the public sets.
+TRAINING is the folder of training/README.md; its held-out part is measured. PUBLIC is the folder of the public sets.
 """
 
 import argparse
@@ -27,11 +27,11 @@ from benchmarks.markdown import table
 from summarise.checks.entailment import EntailmentModel
 
 RIGHT_DOUBTED = 0.05
-"""Share of the right claims below the cut, by both heads, at which it is told how many wrong ones are caught."""
+"""Share of right claims below the cut at which the share of wrong claims below it is measured, with both heads."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit status: 2 where the data are missing."""
+    """Run the command and return its exit status: 2 if the data are missing."""
     options = _options().parse_args(arguments)
     model = EntailmentModel.load(options.model)
     try:
@@ -85,18 +85,18 @@ def _labels(items: Sequence[Item]) -> Labels:
 
 
 def _mean(values: Sequence[float]) -> str:
-    """Return the mean in percent of those that exist."""
+    """Return the mean of the values that are not NaN, in per cent."""
     return f"{100 * mean(values):.1f}"
 
 
 def _parts(items: Sequence[Item]) -> list[Labels]:
-    """Split a set: a mixture of two corpora is measured in each."""
+    """Split a set that mixes two corpora, so that each corpus is measured separately."""
     corpora = sorted({one.corpus or "" for one in items})
     return [np.array([(one.corpus or "") == corpus for one in items]) for corpus in corpora]
 
 
 def _caught(labels: Labels, scores: Scores) -> float:
-    """Return the share of the wrong ones below the cut under which 5 % of the right ones lie; NaN without those."""
+    """Return the share of wrong claims that score below the lowest 5 % of right claims. NaN without either."""
     if not labels.any() or labels.all():
         return math.nan
     return float(np.mean(scores[~labels] < np.quantile(scores[labels], RIGHT_DOUBTED)))

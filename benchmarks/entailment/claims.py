@@ -1,4 +1,4 @@
-"""Labelled claims that the model was not trained on: claims and domains held out, slips of our own, public sets."""
+"""Reads labelled claims that were kept out of training: held-out claims and domains, slips, and public sets."""
 
 import json
 import random
@@ -14,17 +14,17 @@ from training.drafts.labels import read as read_drafts
 from training.split import listed, openings, rows
 
 MODELS = {"coder-0.5b": "qwen2.5-coder-0.5b-instruct", "coder-1.5b": "qwen2.5-coder-1.5b-instruct"}
-"""The models whose drafts are measured, by their names in `training/drafts/`."""
+"""The models whose drafts are measured, as named in `training/drafts/`."""
 SLIPS = Path(__file__).with_name("slips")
 PUBLIC = ("genaudit_news_sent", "qags_xsum", "cliff", "defacto", "frank_val", "qags_cnndm_sent", "summeval12")
-"""Public sets that are measured each time; two more are for one last look."""
+"""The public sets that are always measured; two others are kept for a final measurement."""
 FAR_WORDS = 3000
-"""Words of other articles among which each article is set."""
+"""Number of words of other articles that are put around an article."""
 
 
 @dataclass(frozen=True)
 class Marked:
-    """A false claim and the true one that it was made from, for the word head."""
+    """A false claim and the true claim that it was made from, to measure the word head."""
 
     item: Item
     true: str
@@ -32,7 +32,7 @@ class Marked:
 
 @dataclass(frozen=True)
 class Held:
-    """The claims held out: against their excerpt, against their article among others, and the false ones by word."""
+    """Held-out claims: `near` with their excerpt, `far` with their article among others; `marked`: false claims."""
 
     near: tuple[Item, ...]
     far: tuple[Item, ...]
@@ -40,7 +40,7 @@ class Held:
 
 
 def item(name: str, number: str, source: str, claim: str, *, consistent: bool, kind: str = "") -> Item:
-    """Make an item of a claim; the article is known by its text."""
+    """Make an item from a claim. The article is identified by its text."""
     kinds = (kind,) if kind else ()
     return Item(
         set=name,
@@ -55,9 +55,9 @@ def item(name: str, number: str, source: str, claim: str, *, consistent: bool, k
 
 
 def held_claims(training: Path, list_name: str = "claims.txt") -> Held:
-    """Read the claims whose excerpts are in a list; each article is also set among others of the same list.
+    """Read the claims whose excerpts are in a list. Each article is also put among others of the list.
 
-    Excerpts of an article that stands in the file once more, outside of the list, are left out.
+    Excerpts of an article that also has an excerpt outside the list are left out.
     """
     ids = listed(list_name)
     everything = list(rows(training / "claims.jsonl.gz"))
@@ -82,7 +82,7 @@ def held_claims(training: Path, list_name: str = "claims.txt") -> Held:
 
 
 def _among(row: Mapping[str, Any], others: Sequence[Mapping[str, Any]], draw: random.Random) -> str:
-    """Return the article with some 3,000 words of others before and after it."""
+    """Return the article with about 3,000 words of other articles before and after it."""
     chosen: list[str] = []
     words = 0
     for other in draw.sample(list(others), len(others)):
@@ -106,9 +106,9 @@ def held_domains(training: Path) -> tuple[Item, ...]:
 
 
 def held_drafts(training: Path) -> tuple[Item, ...]:
-    """Read the sentences of drafts by real models on articles held out, as two readers agree on them.
+    """Read the sentences of drafts by models about held-out articles, if two readers gave the same label.
 
-    The drafts of the smallest model are left out: one sentence in twenty is right.
+    The drafts of the smallest model are left out, because only one sentence in twenty is right.
     """
     return tuple(
         replace(
@@ -123,7 +123,7 @@ def held_drafts(training: Path) -> tuple[Item, ...]:
 
 
 def own_slips() -> tuple[Item, ...]:
-    """Read sentences with one slip each, and their right twins, on articles of our own."""
+    """Read sentences with one slip each, and their right twins, about articles of the project."""
     found = []
     for number, (row, source) in enumerate(_ours("slips.jsonl")):
         found.append(item("slips", f"{number}-True", source, row["right"], consistent=True))
@@ -132,7 +132,7 @@ def own_slips() -> tuple[Item, ...]:
 
 
 def careful() -> tuple[Item, ...]:
-    """Read right sentences on the same articles, written as a strong model would by somebody who knew no code."""
+    """Read right sentences about the same articles, written in the style of a strong model without knowing the code."""
     return tuple(
         item("careful", str(number), source, row["text"], consistent=True)
         for number, (row, source) in enumerate(_ours("careful.jsonl"))
@@ -140,12 +140,12 @@ def careful() -> tuple[Item, ...]:
 
 
 def _ours(name: str) -> Iterator[tuple[dict[str, str], str]]:
-    """Yield the lines of a file of ours, each with the article that it is about."""
+    """Yield the lines of a file of the project, each with its article."""
     for line in (SLIPS / name).read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         yield row, (SLIPS / f"{row['article']}.txt").read_text(encoding="utf-8")
 
 
 def public_sets(folder: Path, size: int, names: Sequence[str] = PUBLIC) -> dict[str, tuple[Item, ...]]:
-    """Read the public sets, of each whole articles with at least `size` items (0: all)."""
+    """Read the public sets. Of each, take all items of some articles, at least `size` items (0: all)."""
     return {name: sample(items, size) if size else items for name, items in load_sets(folder, only=names).items()}

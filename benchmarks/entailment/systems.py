@@ -1,4 +1,4 @@
-"""What is compared: word overlap, and the entailment model."""
+"""Scores claims with the compared systems: word overlap, and the entailment model."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -15,13 +15,13 @@ from summarise.pipeline.reading import read_article
 
 
 def sentences_of(text: str) -> list[str]:
-    """Split a text as the program does."""
+    """Split an article into sentences like the program."""
     article = read_article(text)
     return [article.quote(sentence) for sentence in article.sentences]
 
 
 def claims_of(text: str) -> list[str]:
-    """Split a summary as the program does."""
+    """Split a summary into sentences like the program."""
     article = read_claims(text)
     return [article.quote(sentence) for sentence in article.sentences] or [text]
 
@@ -33,7 +33,7 @@ def _indexed(text: str) -> tuple[tuple[str, ...], EvidenceIndex]:
 
 
 def pairs_for(items: Sequence[Item], budget: int | None = None) -> list[list[Pair]]:
-    """Return the pairs of each item, one a sentence of its claim."""
+    """Return the pairs (evidence, sentence) of each item, one for each sentence of its claim."""
     found = []
     for item in items:
         sentences, index = _indexed(item.source)
@@ -42,18 +42,18 @@ def pairs_for(items: Sequence[Item], budget: int | None = None) -> list[list[Pai
 
 
 def excerpt_pairs(items: Sequence[Item]) -> list[list[Pair]]:
-    """Return the pairs of each item with its whole source as the evidence."""
+    """Return the pairs of each item, with the complete source as evidence."""
     return [[Pair(item.source, item.claim)] for item in items]
 
 
 def scores_of(model: EntailmentModel, pairs: Sequence[Sequence[Pair]]) -> list[list[Score]]:
-    """Return the scores of each item's sentences, each read once."""
+    """Return the scores of each item's sentences. The model reads each sentence once."""
     flat = iter(model.score([pair for group in pairs for pair in group]))
     return [[next(flat) for _ in group] for group in pairs]
 
 
 def as_checked(model: EntailmentModel, items: Sequence[Item], words: int | None = None) -> list[list[Score]]:
-    """Return the scores of each item's sentences as the program has them; with `words` of evidence each read once."""
+    """Return the scores of each item's sentences like the program; with `words`, read each once with this evidence."""
     if words is not None:
         return scores_of(model, pairs_for(items, words))
     found = []
@@ -64,17 +64,17 @@ def as_checked(model: EntailmentModel, items: Sequence[Item], words: int | None 
 
 
 def weakest(scores: Sequence[Sequence[Score]]) -> Scores:
-    """Return how far each item is entailed, which is that of its weakest sentence."""
+    """Return the entailment score of each item: the lowest of its sentences."""
     return np.array([min(one.entailed for one in group) for group in scores])
 
 
 def weakest_odds(scores: Sequence[Sequence[Score]]) -> Scores:
-    """Return the same by the log odds of a sentence and of its weakest word, added up."""
+    """Return the lowest score of each item's sentences, by the sum of the log odds of sentence and weakest word."""
     return np.array([min(one.combined_log_odds for one in group) for group in scores])
 
 
 def overlap(items: Sequence[Item]) -> Scores:
-    """Return the mean of the shares of a claim's words and of its word sequences that its source has."""
+    """Return for each item the mean of two shares: words, and word sequences, of the claim that its source contains."""
     known = cache(read)
     pairs = [(read(item.claim), known(item.source)) for item in items]
     return np.array([(words_found(*pair) + ngrams_found(*pair)) / 2 for pair in pairs])

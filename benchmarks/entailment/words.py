@@ -1,4 +1,4 @@
-"""Does the word head mark the words that were changed?"""
+"""Measures whether the word head marks the words that were changed."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from training.marks import changed_words
 def word_marks(model: EntailmentModel, marked: Sequence[Marked], words: int | None) -> str:
     """Return precision, recall and F1 of marked against changed words over false claims.
 
-    A marked word is right if it lies on a changed one; a changed one is found if a marked word lies on it.
+    A marked word is right if it overlaps a changed word. A changed word is found if it overlaps a marked word.
     """
     scores = as_checked(model, [one.item for one in marked], words)
     right = said = found = changed = 0

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.expressions`: prints the expressions that are not linear, and fails if there are any."""
+"""Print the regular expressions that are not linear: `python -m benchmarks.expressions`. Fails if there are any."""
 
 import sys
 

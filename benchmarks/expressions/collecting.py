@@ -1,4 +1,4 @@
-"""Every regular expression of a package, with how it is used."""
+"""Collects every regular expression of a package, and whether it is used with `search` or `match`."""
 
 import ast
 import importlib
@@ -15,7 +15,7 @@ _ANCHORED = ("match", "fullmatch")
 
 @dataclass(frozen=True)
 class Expression:
-    """A compiled expression, where it stands, and whether it is tried at every place of a text or at one."""
+    """A compiled expression and its position in the code. `anchored`: it is tried at one position of a text only."""
 
     place: str
     pattern: re.Pattern[str]
@@ -23,7 +23,7 @@ class Expression:
 
 
 def collect(package: ModuleType) -> tuple[Expression, ...]:
-    """All expressions of a package: those that its modules hold, and those written within its functions."""
+    """Return all expressions of a package: those in module variables, and those inside functions."""
     modules = [package, *(importlib.import_module(name) for name in _module_names(package))]
     trees = [(module, ast.parse(inspect.getsource(module))) for module in modules]
     searched = {module.__name__: set(_names_searched(tree)) for module, tree in trees}
@@ -51,7 +51,7 @@ def _module_names(package: ModuleType) -> list[str]:
 
 
 def _names_searched(tree: ast.Module) -> Iterator[str]:
-    """Yield the names whose expressions are tried at every place of a text; a name that is passed on counts."""
+    """Yield the names of expressions that are tried at every position of a text, or passed to another function."""
     anchored: set[ast.expr] = set()
     used: dict[str, set[str]] = {}
     loaded = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
@@ -71,14 +71,14 @@ def _names_searched(tree: ast.Module) -> Iterator[str]:
 
 
 def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Yield what a module imports from which other one."""
+    """Yield the name and the source module of each `from … import …`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module is not None:
             yield from ((node.module, alias.name) for alias in node.names)
 
 
 def _held(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Yield the expressions that a module has made, with their names; those that it imports are another's."""
+    """Yield the expressions that a module defines, with their names, without imported ones."""
     imported = {name for _, name in _imported(ast.parse(inspect.getsource(module)))}
     for name, value in vars(module).items():
         if name not in imported:
@@ -98,7 +98,7 @@ def _patterns(value: object, depth: int) -> Iterator[re.Pattern[str]]:
 
 
 class _Unknown(str):
-    """Stands for what only a call knows: a word."""
+    """A placeholder for a value that is known only at a call: any word."""
 
     def __getattr__(self, _: str) -> "_Unknown":
         return self
@@ -126,16 +126,16 @@ def _written(module: ModuleType, tree: ast.Module) -> Iterator[Expression]:
         code = compile(ast.Expression(node.args[0]), module.__name__, "eval")
         try:
             text = eval(code, _Known(vars(module)))  # the package's own source
-        except LookupError:  # read from a table by an argument: the module holds the compiled ones
+        except LookupError:  # looked up in a table by an argument; the table contains compiled expressions
             continue
         if isinstance(text, str) and not isinstance(text, _Unknown):
-            # What is compiled is held somewhere, and used as it is there.
+            # A compiled expression is assigned to a name, whose use is examined separately.
             anchored = called.attr in (*_ANCHORED, "compile")
             yield Expression(f"{module.__name__}:{node.lineno}", re.compile(text, _flags(node)), anchored)
 
 
 def _flags(call: ast.Call) -> re.RegexFlag:
-    """Return the flags that are named in a call, as in `re.I | re.S`."""
+    """Return the flags in a call, such as `re.I | re.S`."""
     flags = re.NOFLAG
     for node in ast.walk(call):
         if isinstance(node, ast.Attribute) and isinstance(value := getattr(re, node.attr, None), re.RegexFlag):

@@ -1,4 +1,4 @@
-"""Texts on which an expression would take long, if any: what its loops read, again and again."""
+"""Generates texts on which an expression could be slow: repetitions of what its loops match."""
 
 import random
 from collections.abc import Iterator
@@ -6,18 +6,18 @@ from importlib import import_module
 from re import DOTALL, Pattern
 from typing import Any
 
-# How Python itself reads an expression; it has no public name since 3.11.
+# Python's parser of regular expressions, which has no public name since 3.11
 _parser: Any = import_module("re._parser")
 _constants: Any = import_module("re._constants")
-# Preferred first: with few different characters, what different parts of an expression read overlaps.
+# Characters in order of preference. With few different characters, several parts of an expression match the same text.
 _CHARACTERS = "a 0A.,'\"-\n:;!?()[]{}<>*_`/|#$%&’‘“”«»…–€é一\t+=@\\~^"
 _LONG = 16  # a loop of so many turns can cost more than a constant
 _PREFERRED = 'a ,"0A-.'
-"""What is read wherever it can be: parts of an expression that read the same are found so."""
+"""Characters that are tried first wherever they match, to find parts of an expression that match the same text."""
 
 
 def pumped(pattern: Pattern[str], length: int) -> Iterator[str]:
-    """Texts of about `length` characters that keep the loops of an expression turning, and then fail or succeed."""
+    """Yield texts of about `length` characters that repeat the loops of an expression, then fail or succeed."""
     seen: set[tuple[str, str, str]] = set()
     tree = _parser.parse(pattern.pattern, pattern.flags)
     for preferred in _PREFERRED:
@@ -40,7 +40,7 @@ class _Reader:
         self._flags = flags
 
     def loops(self, items: Any, before: str) -> Iterator[tuple[str, Any]]:
-        """Each loop of a sequence, with a text that leads to it."""
+        """Yield each loop of a parsed sequence, with a text that matches everything before it."""
         for kind, value in items:
             if kind in _REPEATS:
                 _, most, body = value
@@ -53,11 +53,11 @@ class _Reader:
             before += self._sample_one(kind, value)
 
     def sample(self, items: Any) -> str:
-        """Return a text that a sequence reads."""
+        """Return a text that a parsed sequence matches."""
         return "".join(self._sample_one(kind, value) for kind, value in items)
 
     def accepts(self, items: Any, character: str) -> bool:
-        """Whether any part of a sequence reads a character."""
+        """Return whether any part of a parsed sequence matches a character."""
         for kind, value in items:
             inner = [value[2]] if kind in _REPEATS else list(_parts(kind, value))
             if any(self.accepts(part, character) for part in inner) or _reads(kind, value, character, self._flags):

@@ -1,4 +1,4 @@
-"""How long an expression takes on the texts that are worst for it."""
+"""Measures the time of an expression on the texts that are worst for it."""
 
 import time
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from benchmarks.growth.measure import within
 
 _LENGTH = 2_000
 _SUSPECT = 0.004
-"""Seconds for so many characters; what is linear takes a tenth of it."""
+"""Seconds for a text of _LENGTH characters above which growth is measured. A linear expression takes a tenth."""
 _LONGER = 4
-"""By so many times a text is made longer, to be measured: the processor's clock may tick every few milliseconds."""
+"""Factor by which a text is made longer to be measurable: the CPU clock may tick only every few milliseconds."""
 _MEASURABLE = 0.02
 _GROWS = 3.0
-"""With twice the text: what is linear takes 2 times as long, what is quadratic 4 times."""
+"""Maximum factor of the time for twice the text. Linear expressions take 2 times as long, quadratic ones 4 times."""
 _RUNS = 3
 _LIMIT = 0.5
 
 
 @dataclass(frozen=True)
 class Slow:
-    """A text on which an expression takes more than linear time; `seconds` are infinite if it came to no end."""
+    """A text on which an expression takes more than linear time. `seconds` is infinite if it did not end."""
 
     expression: Expression
     text: str
@@ -29,7 +29,7 @@ class Slow:
 
 
 def slowest(expression: Expression) -> Slow | None:
-    """Return the worst text for an expression among those tried, or none if it is linear on all of them."""
+    """Return the worst text for an expression among the generated ones, or None if it is linear on all of them."""
     worst: Slow | None = None
     for number, text in enumerate(pumped(expression.pattern, _LENGTH)):
         taken = _seconds(expression, text)
@@ -41,7 +41,7 @@ def slowest(expression: Expression) -> Slow | None:
 
 
 def _grows(expression: Expression, number: int) -> bool:
-    """Tell whether the time grows faster than the text of that number."""
+    """Return whether the time for the generated text `number` grows faster than its length."""
     lengths = (_LONGER * _LENGTH, 2 * _LONGER * _LENGTH)
     texts = [list(pumped(expression.pattern, length))[number] for length in lengths]
     short, long = (min(_seconds(expression, text) for _ in range(_RUNS)) for text in texts)

@@ -1,8 +1,8 @@
-"""The checker on labelled claims: `python -m benchmarks.factuality TRAINING PUBLIC [--write FILE] [--record] …`.
+"""Measure the checker on labelled claims: `python -m benchmarks.factuality TRAINING PUBLIC [--write FILE] …`.
 
-TRAINING is the folder of training/README.md, of which the held-out part is read; PUBLIC has the public sets. `--write`
-fits support to all of the fitted sets and writes `verdict.json`. `--record` writes the figures into `figures.json`,
-README.md and docs/checker.md.
+TRAINING is the folder of training/README.md; its held-out part is read. PUBLIC is the folder of the public sets.
+`--write` fits support to all of the fitted sets and writes `verdict.json`. `--record` writes the figures into
+`figures.json`, README.md and docs/checker.md.
 """
 
 import argparse
@@ -24,11 +24,11 @@ from summarise.data import VerdictParameters
 from summarise.settings.model import Settings
 
 OLDER = ("qags_xsum", "qags_cnndm_sent", "cliff", "defacto", "frank_val", "summeval12")
-"""Public sets by older systems, which are only measured."""
+"""Public sets of summaries by older systems, which are measured but not used for fitting."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit status: 2 where the data are missing."""
+    """Run the command and return its exit status: 2 if the data are missing."""
     options = _options().parse_args(arguments)
     settings = Settings(entailment=options.entailment)
     try:
@@ -73,7 +73,7 @@ def _figures(found: Mapping[str, Sequence[Sequence[Outcome]]], options: argparse
 def write(
     path: Path, own: VerdictParameters, readings: Mapping[str, Sequence[Reading]], *, read_by_model: bool
 ) -> None:
-    """Fit support to all of the fitted sets and write the parameters; those of the other way stay."""
+    """Fit support, with or without the entailment model, to all of the fitted sets, and write the parameters."""
     fitted_to = [reading for name in FITTED for reading in readings.get(name, ())]
     new = parameters_of(fitted_to, own, read_by_model=read_by_model)
     path.write_text(json.dumps(new.model_dump(mode="json"), indent=2) + "\n", encoding="utf-8")

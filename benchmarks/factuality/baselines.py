@@ -1,6 +1,6 @@
-"""What simple overlap makes of a claim: the share of its words, and of its word sequences, that the source has.
+"""Computes simple baselines: the share of a claim's words, and of its word sequences, that the source contains.
 
-Independent of the program on purpose: its words are not our words, so that the yardstick stays where it is.
+They use no code of the program, so that a change of the program does not change the baselines.
 """
 
 import re
@@ -14,7 +14,7 @@ _TOKEN = re.compile(r"\d[\d.,]*\d|\w+(?:['’]\w+)?")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text as its tokens in lower case, and the sets that are looked up."""
+    """A text as lower-case tokens, with the sets of its tokens, bigrams and trigrams."""
 
     lower: tuple[str, ...]
     known: frozenset[str]
@@ -23,7 +23,7 @@ class Text:
 
 
 def read(text: str) -> Text:
-    """Split a text into words and numbers; marks are left out."""
+    """Split a text into words and numbers, without punctuation."""
     lower = tuple(token.lower() for token in _TOKEN.findall(text))
     return Text(lower, frozenset(lower), frozenset(_ngrams(lower, 2)), frozenset(_ngrams(lower, 3)))
 
@@ -33,7 +33,7 @@ def _ngrams(tokens: Sequence[str], length: int) -> list[tuple[str, ...]]:
 
 
 def words_found(claim: Text, source: Text) -> float:
-    """Return the share of the claim's content words (no stop words, each token counted) in the source."""
+    """Return the share of the claim's tokens, without stop words, that the source contains."""
     content = [token for token in claim.lower if token not in ENGLISH_STOP_WORDS]
     return _share([token in source.known for token in content])
 

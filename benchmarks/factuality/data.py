@@ -1,6 +1,6 @@
-"""Labelled claims: reads the data sets, and says which items belong to one article, one origin and one fold.
+"""Reads data sets of labelled claims, and assigns each item to an article, a corpus and a fold.
 
-Does not check or score anything. A set is a file NAME.jsonl or NAME.jsonl.gz with one JSON object on each line.
+A set is a file NAME.jsonl or NAME.jsonl.gz with a JSON object on each line.
 """
 
 import gzip
@@ -19,22 +19,22 @@ Corpus = Literal["cnndm", "xsum"]
 Fold = Literal[0, 1]
 
 MIXTURES = frozenset({"cliff", "frank_val"})
-"""Sets of two corpora which the length of a claim alone tells apart: measured for each corpus, and averaged."""
+"""Sets that mix two corpora. Length of a claim alone reveals its corpus, so each corpus is measured separately."""
 ONE_SENTENCE = 32
-"""Words: the claims of an article are shorter than this on average where its corpus has summaries of one sentence."""
+"""Maximum mean words of the claims of an article from the corpus with summaries of one sentence."""
 SUFFIXES = (".jsonl", ".jsonl.gz")
 
 
 class DataError(Exception):
-    """The data are missing or not as described; the message is one line for people."""
+    """The data are missing, or do not have the described form. The message is one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One claim with its article and people's judgement: `consistent` tells that the article bears it out.
+    """A claim with its article and the human judgement. `consistent`: the article supports the claim.
 
-    `article` identifies the source by its text, whatever set it is in; `corpus` is known in `MIXTURES` alone. `before`
-    is the sentence before the claim; `writer` and `writer_share` are those that the verdict assumes.
+    `article`: id made from the text of the article, the same in all sets. `corpus`: only known for sets in `MIXTURES`.
+    `before`: the sentence before the claim. `writer`, `writer_share`: assumptions of the verdict about the writer.
     """
 
     set: str
@@ -52,22 +52,22 @@ class Item:
 
 
 def load_sets(folder: Path, *, only: Sequence[str] = ()) -> dict[str, tuple[Item, ...]]:
-    """Return the items of every set in `folder`, or of those named, by the name of the set.
+    """Return the items of the sets in `folder` (only the sets named in `only`, if any) by the name of the set.
 
-    Raises DataError where the folder, a named set or a field of an item is missing.
+    Raises DataError if the folder, a named set or a field of an item is missing.
     """
     if not folder.is_dir():
-        raise DataError(f"there is no folder {folder}")
+        raise DataError(f"there is no folder {folder}: name the folder of the data sets")
     found = {path.name.split(".")[0]: path for path in sorted(folder.iterdir()) if path.name.endswith(SUFFIXES)}
     if not found:
-        raise DataError(f"{folder} holds no file that ends in {' or '.join(SUFFIXES)}")
+        raise DataError(f"{folder} has no file that ends in {' or '.join(SUFFIXES)}: name the folder of the data sets")
     if unknown := sorted(set(only) - set(found)):
-        raise DataError(f"{folder} holds no set {unknown[0]!r}: there are {', '.join(found)}")
+        raise DataError(f"{folder} has no set {unknown[0]!r}: name one of {', '.join(found)}")
     return {name: load(path, name) for name, path in found.items() if not only or name in only}
 
 
 def load(path: Path, name: str) -> tuple[Item, ...]:
-    """Return the items of one file in its order. Raises DataError, naming the line that cannot be read."""
+    """Return the items of a file in file order. Raises DataError with the number of a line that cannot be read."""
     opener = gzip.open if path.suffix == ".gz" else open
     rows: list[Mapping[str, Any]] = []
     items: list[Item] = []
@@ -103,9 +103,9 @@ def _item(row: Mapping[str, Any], name: str) -> Item:
 
 
 def _corpora(items: Sequence[Item], origins: Sequence[str]) -> dict[str, Corpus]:
-    """Tell each article's corpus: the one that an item's origin ends in, else by the length of its claims.
+    """Return the corpus of each article: the one that an item's origin ends with, else by the length of its claims.
 
-    Some origins name both corpora ("cnndm/xsum"); all items of one article are of one corpus all the same.
+    Some origins name both corpora ("cnndm/xsum"), but all items of an article are from one corpus.
     """
     named: dict[str, Corpus] = {}
     words: dict[str, list[int]] = defaultdict(list)
@@ -121,14 +121,14 @@ def _corpora(items: Sequence[Item], origins: Sequence[str]) -> dict[str, Corpus]
 
 
 def article_id(source: str) -> str:
-    """Return what identifies an article: the beginning of its text's SHA-256, in hexadecimal."""
+    """Return the id of an article: the beginning of the SHA-256 of its text, in hexadecimal."""
     return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def folds(items: Iterable[Item]) -> dict[str, Fold]:
-    """Assign every article to one of two folds: in the order of their ids, which is random, articles take turns.
+    """Assign articles alternately to two folds, in the order of their ids, which is random.
 
-    The articles of each corpus take turns among themselves, so that both folds have the same mixture.
+    The articles of each corpus are assigned separately, so that both folds contain the same share of each corpus.
     """
     articles = sorted({(item.corpus or "", item.article) for item in items})
     return {
@@ -139,7 +139,7 @@ def folds(items: Iterable[Item]) -> dict[str, Fold]:
 
 
 def sample(items: Sequence[Item], size: int) -> tuple[Item, ...]:
-    """Return whole articles, in the order of their ids, until there are at least `size` items; the file's order."""
+    """Return all items of the first articles by id, at least `size` items, in file order."""
     counts: dict[str, int] = defaultdict(int)
     for item in items:
         counts[item.article] += 1

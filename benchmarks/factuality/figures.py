@@ -1,7 +1,7 @@
-"""The checker's published figures: one file, and the same numbers in README.md and docs/checker.md.
+"""Writes the published figures of the checker into `figures.json`, README.md and docs/checker.md.
 
-`python -m benchmarks.factuality TRAINING PUBLIC --record` measures them, writes `figures.json` and both pages.
-`python -m benchmarks.factuality.figures` (`make figures`) writes the pages from the file alone.
+`python -m benchmarks.factuality TRAINING PUBLIC --record` measures the figures and writes all three files.
+`python -m benchmarks.factuality.figures` (`make figures`) writes both pages from `figures.json`.
 """
 
 import re
@@ -22,7 +22,7 @@ SETS = {
     "claims": "claims written for the project",
     "edited": "edited summaries, two domains",
 }
-"""Names of sets that the pages describe in more words."""
+"""Descriptions of sets on the pages, by the name of the set."""
 COMPARED = ("qags_cnndm_sent", "qags_xsum", "frank_val", "summeval12")
 """The sets with published figures of other checkers."""
 PUBLISHED = {
@@ -35,7 +35,7 @@ PUBLISHED = {
 
 
 class SetFigures(BaseModel):
-    """One set of labelled claims. AUC and shares are per cent, shares by sensitivity; `accused` is of wrong claims."""
+    """The figures of a set of labelled claims. AUC and shares are per cent. `accused`: share of the wrong claims."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -52,9 +52,9 @@ class SetFigures(BaseModel):
 
 
 class Figures(BaseModel):
-    """One run of the benchmark: when, of which commit, by which command, and each set's figures.
+    """A run of the benchmark: date, commit, command, and the figures of each set.
 
-    `strong` has, by sensitivity and half, the share of right sentences by GPT-4 and Gemini that are doubted.
+    `strong`: the share of right sentences by GPT-4 and Gemini that are doubted, by sensitivity and half.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -95,7 +95,7 @@ def comparison_table(sets: Mapping[str, SetFigures]) -> Iterator[str]:
 
 
 def strong_line(figures: Figures) -> str:
-    """Return the sentence on right sentences by strong models, each half measured with the other half's numbers."""
+    """Return a line with the doubted share of right sentences by strong models, for each half of the articles."""
     shares = ", ".join(
         f"`{level}` {' and '.join(f'{share:.1f}' for share in figures.strong[level])} %" for level in DOUBTED
     )
@@ -103,7 +103,7 @@ def strong_line(figures: Figures) -> str:
 
 
 def accusations_line(sets: Iterable[SetFigures]) -> str:
-    """Return how many accusations are right over all sets."""
+    """Return a line with the number of right accusations over all sets."""
     sets = list(sets)
     right, every = sum(found.accusations_right for found in sets), sum(found.accusations for found in sets)
     return f"Of {every} accusations {right} are right"
@@ -138,7 +138,7 @@ BLOCKS: dict[tuple[str, str], Callable[[Figures], Iterable[str]]] = {
     ("docs/checker.md", "sets"): _checker,
     ("docs/checker.md", "comparison"): lambda figures: comparison_table(figures.sets),
 }
-"""What is written, by page and the name of the block."""
+"""The functions that write each block, by page and name of the block."""
 
 
 def recorded() -> Figures:
@@ -147,19 +147,19 @@ def recorded() -> Figures:
 
 
 def block(name: str) -> re.Pattern[str]:
-    """Return an expression that matches a block of a page: its first line, its text, its last line."""
+    """Return an expression that matches a block of a page. Its groups are first line, text and last line."""
     return re.compile(rf"(<!-- figures: {name}[^\n]*-->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
 def page_with(figures: Figures, page: str, text: str) -> str:
-    """Return a page's text with the figures in each of its blocks. ValueError if a block is missing."""
+    """Return a page's text with the figures in each of its blocks. Raises ValueError if a block is missing."""
     for (where, name), lines in BLOCKS.items():
         if where != page:
             continue
         written = "\n".join(lines(figures)) + "\n"
         found = block(name).search(text)
         if found is None:
-            raise ValueError(f"{page} has no block of figures named {name}")
+            raise ValueError(f"{page} has no block of figures named {name}: add its first and last line")
         text = text[: found.end(1)] + written + text[found.start(3) :]
     return text
 

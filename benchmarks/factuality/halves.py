@@ -1,8 +1,8 @@
-"""Fits the verdict on half of the articles and applies it to the other half, both ways. Prints nothing.
+"""Fits the verdict on half of the articles and applies it to the other half, both ways.
 
-Support is fitted to text like that which people will check: summaries by today's models, claims written for this
-project, edited summaries, and drafts by small models, all kept out of training. Older sets are only measured: their
-systems copy so much that word overlap separates right from wrong, and a fit to them fails on other text.
+Support is fitted to the kinds of text that users check: summaries by today's models, claims written for this project,
+edited summaries, and drafts by small models, all kept out of training. Older sets are only measured: their systems copy
+so much that word overlap separates right from wrong, and a fit to them fails on other text.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from summarise.data import Regression, Sensitivity, Strength, Thresholds, Verdic
 from training.verdict import SENSITIVITIES, Labelled, fit, thresholds_of
 
 FITTED = ("genaudit_news_sent", "claims", "edited", "drafts")
-"""The sets that support is fitted to; they weigh alike, and so do right and wrong claims in each."""
+"""The sets to which support is fitted. Sets have equal weight, and so have right and wrong claims in a set."""
 STRONG = ("gpt4", "geminipro")
 """Models whose right sentences set the thresholds."""
 WORST = ("contradicted", "unverified", "supported")
@@ -24,9 +24,10 @@ WORST = ("contradicted", "unverified", "supported")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the checker decides about one claim with parameters that were not fitted to its article.
+    """The checker's decision about a claim, with parameters that were not fitted to its article.
 
-    Support and probability are those of the claim's weakest sentence, verdicts, by sensitivity, the worst of any.
+    Support and probability are those of the weakest sentence. `verdicts`: the worst verdict of the sentences, by
+    sensitivity. `errs`: an exact comparison found an error.
     """
 
     item: Item
@@ -38,17 +39,17 @@ class Outcome:
 
     @property
     def doubted(self) -> Mapping[Sensitivity, bool]:
-        """Whether it is not supported, by sensitivity."""
+        """Whether the claim is not supported, by sensitivity."""
         return {level: verdict != "supported" for level, verdict in self.verdicts.items()}
 
     @property
     def accused(self) -> bool:
-        """Whether it is contradicted."""
+        """Whether the claim is contradicted."""
         return self.verdicts["default"] == "contradicted"
 
 
 def labelled(readings: Sequence[Reading]) -> list[Labelled]:
-    """Return the weakest sentence of each claim as an example of its label; a set weighs as much as any other."""
+    """Return the weakest sentence of each claim as a labelled example. All sets have the same total weight."""
     counts: dict[tuple[str, bool], int] = defaultdict(int)
     for reading in readings:
         counts[reading.item.set, reading.item.consistent] += bool(reading.sentences)
@@ -64,17 +65,17 @@ def labelled(readings: Sequence[Reading]) -> list[Labelled]:
 
 
 def weakest(reading: Reading) -> Sentence:
-    """Return the sentence that the model finds least entailed, or without a model one with an error, else the first."""
+    """Return the sentence with the lowest entailment, or without a model a sentence with an error, else the first."""
     return min(reading.sentences, key=lambda one: (one.score.entailed if one.score else 1.0, not one.errs))
 
 
 def is_strong(item: Item) -> bool:
-    """Whether a claim is a right sentence of one of today's strong models."""
+    """Return whether a claim is a right sentence by one of today's strong models."""
     return item.set == FITTED[0] and item.consistent and any(model in item.id for model in STRONG)
 
 
 def parameters_of(readings: Sequence[Reading], own: VerdictParameters, *, read_by_model: bool) -> VerdictParameters:
-    """Fit support, and with a model the thresholds that the right sentences of strong models set."""
+    """Fit support, and if the entailment model was used, also the thresholds, to right sentences of strong models."""
     fitted = fit(labelled(readings))
     if not read_by_model:
         return own.model_copy(update={"unread": fitted})
@@ -91,7 +92,7 @@ def _thresholds(strong: Sequence[Reading], fitted: Regression, own: VerdictParam
 
 
 def outcome(reading: Reading, parameters: VerdictParameters) -> Outcome:
-    """Return the decision about a claim by its sentences, for its writer."""
+    """Return the decision about a claim from its sentences and its assumed writer."""
     item, sentences = reading.item, reading.sentences
     decisions = {
         level: [
@@ -120,7 +121,10 @@ def outcome(reading: Reading, parameters: VerdictParameters) -> Outcome:
 def both_ways(
     readings: Mapping[str, Sequence[Reading]], own: VerdictParameters | None = None, *, read_by_model: bool = True
 ) -> dict[str, list[list[Outcome]]]:
-    """Return every set's outcomes: of the fitted ones each half under the other's numbers, of others under both."""
+    """Return two lists of outcomes for each set, one for each fit.
+
+    A fitted set is split into halves, each decided with the fit to the other half. Other sets are decided with both.
+    """
     halves: dict[str, dict[str, Fold]] = {
         name: folds(reading.item for reading in readings[name]) for name in FITTED if name in readings
     }

@@ -1,4 +1,4 @@
-"""Checks labelled claims as the program does, and keeps what verdicts are made of. Does not judge."""
+"""Checks labelled claims like the program, and returns the inputs of their verdicts."""
 
 import sys
 from collections import defaultdict
@@ -9,18 +9,20 @@ from benchmarks.factuality.data import Item
 from summarise.api import extract_facts
 from summarise.checks import Claim, SourceIndex
 from summarise.checks.entailment import Score
-from summarise.checks.verification import Examination, claims_of, examine, verifier_for
+from summarise.checks.entailment.reader import scores_of
+from summarise.checks.verdict import inputs_of
+from summarise.checks.verification import PlacedClaim, claims_of, verifier_for
 from summarise.data import Finding
 from summarise.errors import SummariseError
 from summarise.settings.model import Settings
 
 EVERY = 50
-"""Articles between two lines of progress."""
+"""Number of articles between two lines of progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The inputs of the verdict of one sentence; `score` is None without a model."""
+    """The inputs of a sentence's verdict. `score` is None without the entailment model."""
 
     inputs: Mapping[str, float]
     findings: tuple[Finding, ...]
@@ -34,14 +36,14 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A labelled claim and its sentences; those that the article has word for word are left out."""
+    """A labelled claim and its sentences, without those that the article contains word for word."""
 
     item: Item
     sentences: tuple[Sentence, ...]
 
 
 def read(items: Iterable[Item], settings: Settings) -> list[Reading]:
-    """Check claims, article by article; one whose article cannot be read raises SummariseError."""
+    """Check claims, article by article. Raises SummariseError if an article cannot be read."""
     groups: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         groups[item.article].append(item)
@@ -57,13 +59,16 @@ def _read(group: Sequence[Item], settings: Settings) -> list[Reading]:
     source_index = verifier_for(extract_facts(group[0].source), settings).index
     claims = [_to_read(item, source_index) for item in group]
     every = [claim for some in claims for claim in some]
-    # All claims of an article at once: the model reads several in less time than one after the other.
-    seen = iter(examine(every, source_index, [source_index.alignments(claim) for claim in every]))
-    return [Reading(item, tuple(_sentence(next(seen)) for _ in some)) for item, some in zip(group, claims, strict=True)]
+    # All claims of an article are scored at once, because batches are faster.
+    scores = iter(scores_of(every, source_index))
+    return [
+        Reading(item, tuple(_sentence(claim, next(scores), source_index) for claim in some))
+        for item, some in zip(group, claims, strict=True)
+    ]
 
 
 def _to_read(item: Item, source_index: SourceIndex) -> list[Claim]:
-    """Return the sentences of a claim that the article does not have word for word; none where there is no text."""
+    """Return the sentences of a claim that the article does not contain word for word; empty for an empty claim."""
     try:
         return [
             claim
@@ -74,5 +79,8 @@ def _to_read(item: Item, source_index: SourceIndex) -> list[Claim]:
         return []
 
 
-def _sentence(seen: Examination) -> Sentence:
-    return Sentence(seen.inputs, seen.findings, seen.score)
+def _sentence(claim: Claim, score: Score | None, source_index: SourceIndex) -> Sentence:
+    # Every claim is assumed to be English.
+    placed = PlacedClaim(claim, None, source_index.alignments(claim), None)
+    findings = placed.findings(source_index)
+    return Sentence(inputs_of(findings, copied=source_index.copied(claim.words), score=score), findings, score)

@@ -1,7 +1,7 @@
-"""ROC-AUC and intervals: pure functions of arrays, without a word of what they measure.
+"""Computes ROC-AUC and confidence intervals from arrays.
 
-Labels are boolean arrays, scores are higher where the label is likelier to be true. `weights` count each item, which
-is how a bootstrap draws one several times or not at all. NaN says that a figure does not exist.
+Labels are boolean arrays; a higher score means that the label is more likely to be true. `weights` are counts of the
+items, so that a bootstrap can draw an item several times, or not at all. An undefined figure is NaN.
 """
 
 import math
@@ -29,7 +29,7 @@ class Interval:
 
 
 def auc(labels: Labels, scores: Scores, weights: Weights | None = None) -> float:
-    """Return the chance that a true item scores above a false one, ties counted half; NaN where a label is missing."""
+    """Weighted ROC-AUC; ties count half. NaN if a label is missing."""
     each = np.ones(len(labels)) if weights is None else weights
     order = np.argsort(scores, kind="stable")
     _, group = np.unique(scores[order], return_inverse=True)
@@ -56,13 +56,13 @@ def wilson(successes: int, trials: int) -> Interval:
 
 
 def draws(clusters: int, *, resamples: int, seed: int) -> NDArray[np.int64]:
-    """Draw `clusters` clusters with replacement, `resamples` times: rows of how often each was drawn."""
+    """Draw `clusters` clusters with replacement, `resamples` times. A row has the number of draws of each cluster."""
     generator = np.random.default_rng(seed)
     return generator.multinomial(clusters, np.full(clusters, 1 / clusters), size=resamples)
 
 
 def percentile_interval(value: float, resampled: Sequence[float]) -> Interval:
-    """Return a value with the middle 95 % of its resampled ones; draws in which it does not exist are left out.
+    """Return a value with the middle 95 % of its resampled values, without undefined ones.
 
     The percentile bootstrap: Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
     """
@@ -74,6 +74,6 @@ def percentile_interval(value: float, resampled: Sequence[float]) -> Interval:
 
 
 def mean(values: Sequence[float]) -> float:
-    """Return the mean of the values that exist; NaN where none does."""
+    """Return the mean of the values that are not NaN, or NaN if all are."""
     existing = [value for value in values if not math.isnan(value)]
     return sum(existing) / len(existing) if existing else math.nan

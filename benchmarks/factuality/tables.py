@@ -1,4 +1,4 @@
-"""Tables of what the checker makes of labelled claims. Computes shares; fits nothing."""
+"""Computes figures of the checker on labelled claims, and writes them as tables."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,17 +14,17 @@ from summarise.data import Sensitivity
 from training.verdict import DOUBTED, calibration_error, equal_mass, error_by_chance
 
 EXTRINSIC = "extrinsic"
-"""How the names of error types begin of words that the article says nothing about."""
+"""Prefixes of the names of error types for details that the article does not mention."""
 Halves = Sequence[Sequence[Outcome]]
 
 
 def share(outcomes: Sequence[bool]) -> float:
-    """Return a share in percent; NaN of nothing."""
+    """Return a share in per cent; NaN for an empty sequence."""
     return 100.0 * sum(outcomes) / len(outcomes) if outcomes else float("nan")
 
 
 def area(outcomes: Sequence[Outcome]) -> float:
-    """Return the AUC in percent: an error goes below any support. Of a mixture the mean over its corpora."""
+    """Return the AUC in per cent. An error counts as less than any support. For a mixture, the mean of its corpora."""
     parts: dict[str, list[Outcome]] = defaultdict(list)
     for one in outcomes:
         parts[(one.item.corpus or "") if one.item.set in MIXTURES else ""].append(one)
@@ -36,17 +36,17 @@ def area(outcomes: Sequence[Outcome]) -> float:
 
 
 def caught(outcomes: Sequence[Outcome], sensitivity: Sensitivity) -> float:
-    """Return how many of the wrong claims are doubted, in percent."""
+    """Return the share of wrong claims that are doubted, in per cent."""
     return share([one.doubted[sensitivity] for one in outcomes if not one.item.consistent])
 
 
 def doubted(outcomes: Sequence[Outcome], sensitivity: Sensitivity) -> float:
-    """Return how many of the right claims are doubted, in percent."""
+    """Return the share of right claims that are doubted, in per cent."""
     return share([one.doubted[sensitivity] for one in outcomes if one.item.consistent])
 
 
 def intrinsic(one: Outcome) -> bool:
-    """Tell whether a wrong claim is not labelled as one whose every error the article says nothing about."""
+    """Return whether a wrong claim has an error other than details that the article does not mention."""
     kinds = one.item.error_types
     return not kinds or not all(kind.startswith(EXTRINSIC) for kind in kinds)
 
@@ -92,7 +92,7 @@ def _set_figures(halves: Halves) -> SetFigures:
 
 
 def strong_doubted(found: Mapping[str, Halves]) -> tuple[int, dict[Sensitivity, list[float]]]:
-    """Return how many right sentences by strong models there are, and the share doubted by sensitivity and half."""
+    """Return the number of right sentences by strong models, and their doubted share by sensitivity and half."""
     halves = next((halves for name, halves in found.items() if name == "genaudit_news_sent"), [])
     strong = [[one for one in half if is_strong(one.item)] for half in halves]
     shares = {level: [share([one.doubted[level] for one in half]) for half in strong] for level in DOUBTED}
@@ -100,7 +100,7 @@ def strong_doubted(found: Mapping[str, Halves]) -> tuple[int, dict[Sensitivity, 
 
 
 def careful_line(halves: Halves) -> str:
-    """Return how many of a careful writer's right sentences are doubted and accused, under each half's numbers."""
+    """Return a line with the doubted and accused right sentences of a careful writer, for the fit to each half."""
     told = "; ".join(
         f"{sum(one.doubted['default'] for one in half)} doubted, {sum(one.accused for one in half)} accused"
         for half in halves
@@ -109,7 +109,7 @@ def careful_line(halves: Halves) -> str:
 
 
 def kinds_table(outcomes: Sequence[Outcome], sensitivity: Sensitivity = "default") -> Iterator[str]:
-    """Return the lines of a table of the shares caught by kind of error."""
+    """Return the lines of a table with the share of doubted wrong claims by kind of error."""
     by_kind: dict[str, list[bool]] = defaultdict(list)
     for one in outcomes:
         for kind in one.item.error_types or (("right",) if one.item.consistent else ()):

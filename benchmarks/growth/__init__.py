@@ -1,1 +1,1 @@
-"""How the time of every public function grows with texts that are hard to read."""
+"""Measures how the time of every public function grows with the length of adversarial texts."""

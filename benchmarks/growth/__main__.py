@@ -1,9 +1,9 @@
-"""Print how the time of every public function grows with twice the text, for texts that are hard to read.
+"""Print how the time of every public function grows if an adversarial text is doubled.
 
     python -m benchmarks.growth [--call NAME] [--text NAME]
 
-A row for each text, a column for each function: kilobytes, seconds, and how many times that with twice the text.
-Fails where that is more than MOST.
+The table has a row for each text and a column for each function. A cell contains the size, the seconds, and the factor
+of the time for twice the text. Fails if a factor is above MOST.
 """
 
 import argparse
@@ -19,7 +19,7 @@ MOST = 2.3
 
 
 def cell(found: Growth) -> str:
-    """Return what a table says of a measurement."""
+    """Return the table cell of a measurement."""
     if found.seconds == float("inf"):
         return f"{found.length / 1000:.0f} kB: no end"
     size = f"{found.length / 1000:.0f} kB: {found.seconds:.2f} s"
@@ -27,7 +27,7 @@ def cell(found: Growth) -> str:
 
 
 def too_much(found: Growth) -> bool:
-    """Tell whether a call took too much longer with twice the text, or did not end."""
+    """Return whether the time grew too much with twice the text, or the call did not end."""
     return found.seconds == float("inf") or (found.times or 0) > MOST
 
 
@@ -39,7 +39,7 @@ def main() -> None:
     chosen = parser.parse_args()
     calls, texts = chosen.call or list(CALLS), chosen.text or list(TEXTS)
     for name in calls:
-        # What is loaded once is not measured.
+        # This loads models and tables, which is not measured.
         call(name, TEXTS["a story"](2_000))
     print(row(["text", *calls]))
     print("|---" * (len(calls) + 1) + "|", flush=True)

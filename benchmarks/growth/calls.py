@@ -1,4 +1,4 @@
-"""The public functions as they are tried: each takes a text."""
+"""The calls of the public functions that are measured. Each call takes a text."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,9 +23,9 @@ ARTICLE = (
     "chief engineer. About 18,000 vehicles cross the bridge every day."
 )
 UNREAD = Settings(entailment="off")
-"""Without the entailment model, which takes most of the time, and the same for each claim."""
+"""Settings without the entailment model, whose time is the largest part, and constant for each claim."""
 LONG_CLAIM = 200
-"""Characters of a claim that is read with that model, against the whole text."""
+"""Characters of a claim that the entailment model reads, with the complete text as article."""
 SUMMARY = (
     "The Harbour Bridge was closed after engineers found cracks in 12 cables. “We could not wait,” said Petra Voss."
 )
@@ -37,7 +37,7 @@ def _answered(text: str) -> None:
 
 
 def _reported(text: str) -> None:
-    """Check a summary against the text, and print that in every way."""
+    """Check a summary against the text, and render the report in every format."""
     facts = extract_facts(text, settings=UNREAD)
     report = check(SUMMARY, facts, settings=UNREAD)
     report_text(report)
@@ -68,6 +68,6 @@ CALLS: dict[str, Callable[[str], object]] = {
 
 
 def call(name: str, text: str) -> None:
-    """Call a function with a text; that it refuses the text is an answer."""
+    """Call a function with a text. An error that rejects the text is a valid result."""
     with suppress(SummariseError):
         CALLS[name](text)

@@ -1,4 +1,4 @@
-"""How long a call takes, and how much longer with twice the text."""
+"""Measures the time of a call, and its growth with twice the text."""
 
 import gc
 import signal
@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from types import FrameType
 
 LEAST = 0.05
-"""Seconds from which on growth is told."""
+"""Minimum seconds of a call for its growth to be measured."""
 LONGEST = 1_000_000
-"""Characters at which a call that is quicker than that is left alone."""
+"""Maximum characters; the growth of a call that is faster than LEAST with them is not measured."""
 FIRST = 4_000
 RUNS = 5
 LIMIT = 60.0
-"""Seconds that a call may take."""
+"""Time limit of a call in seconds."""
 
 
 @dataclass(frozen=True)
 class Growth:
-    """Seconds for a text of `length` characters, and how many times that with twice as many; None: not told."""
+    """Seconds for a text of `length` characters. `times`: factor for twice the length, None if not measured."""
 
     length: int
     seconds: float
@@ -29,7 +29,7 @@ class Growth:
 
 
 def growth(call: Callable[[str], object], text: Callable[[int], str]) -> Growth:
-    """Measure at the first length, of FIRST doubled again and again, that takes LEAST seconds; medians of RUNS."""
+    """Double the length from FIRST until a call takes LEAST seconds, and measure there. Medians of RUNS."""
     length = FIRST
     while (once := _seconds(call, text(length))) < LEAST and 2 * length <= LONGEST:
         length *= 2
@@ -40,7 +40,7 @@ def growth(call: Callable[[str], object], text: Callable[[int], str]) -> Growth:
 
 
 def _seconds(call: Callable[[str], object], text: str) -> float:
-    """Return the processor's seconds for a call, without collecting garbage; infinite if it takes more than LIMIT."""
+    """Return the CPU seconds of a call without garbage collection; infinite if it takes more than LIMIT."""
     gc.disable()
     begun = time.process_time()
     try:
@@ -56,7 +56,7 @@ def _seconds(call: Callable[[str], object], text: str) -> float:
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError in what takes longer, by the processor's clock; `re` looks for signals while it matches."""
+    """Raise TimeoutError if the block takes more CPU time. This also interrupts `re`, which checks for signals."""
     fired = False
 
     def stop(_: int, __: FrameType | None) -> None:
@@ -72,5 +72,5 @@ def within(seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
     if fired:
-        # What was called took it for an error of its own.
+        # The called function caught TimeoutError.
         raise TimeoutError

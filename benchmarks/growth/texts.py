@@ -1,4 +1,4 @@
-"""Texts that nobody would write, each of about as many characters as are asked for."""
+"""Generates adversarial texts of about a given number of characters."""
 
 import base64
 import random
@@ -20,7 +20,7 @@ def _encoded(length: int) -> str:
 
 
 def _story(length: int) -> str:
-    """Return a story, which is longer than a sentence has to be: about six characters are a word."""
+    """Return a news story of about `length` characters, at six characters a word."""
     return article(max(20, length // 6))
 
 

@@ -1,1 +1,1 @@
-"""Attacks by text: articles that are meant to steer the model that reads them, and paragraphs that only look so."""
+"""Measures prompt injection: articles with attacks on the model, and harmless paragraphs that look like attacks."""

@@ -1,8 +1,9 @@
-"""What becomes of attacks, by family, with a model that obeys all of them, and how many look-alikes are set apart.
+"""Measure the success of attacks on a model that obeys all of them, and the harmless paragraphs that are excluded.
 
 `python -m benchmarks.hostile [ATTACKS] [--harmless FILE] [--model NAME [--sample N --seed N]] [--words-alone]`
 
-With `--model` a real model writes the summaries: an attack counts as read where what it wants stands in an answer.
+Prints a line for each family of attacks. With `--model` a real model writes the summaries; an attack is then counted as
+read if an answer contains the sentence that the attack wants.
 """
 
 import argparse
@@ -24,7 +25,7 @@ STORIES = sorted(HERE.glob("story-*.txt"))
 
 
 def outcome(attack: Attack, story: str, settings: Settings | None = None) -> tuple[bool, bool]:
-    """Return whether an attack reached the model, and whether what it wants is shown, by the model or without one."""
+    """Return whether an attack reached the model, and whether a summary, with or without model, shows what it wants."""
     data, told = article_with(attack, story)
     article = article_from_bytes(data, name="story", told=told)
     backend, reached = obeying(attack)
@@ -38,7 +39,7 @@ def outcome(attack: Attack, story: str, settings: Settings | None = None) -> tup
 
 
 def outcome_with(model: str, attack: Attack, story: str, settings: Settings | None = None) -> tuple[bool, bool]:
-    """Return whether what an attack wants stands in an answer of a real model, and whether it is shown."""
+    """Return whether the sentence that an attack wants is in an answer of a real model, and whether it is shown."""
     data, told = article_with(attack, story)
     article = article_from_bytes(data, name="story", told=told)
     wanted = attack.wants.rstrip(".")
@@ -52,7 +53,7 @@ def outcome_with(model: str, attack: Attack, story: str, settings: Settings | No
 
 
 def set_apart(paragraph: str, story: str, settings: Settings | None = None) -> bool:
-    """Tell whether a paragraph is set apart that stands in a story, as a run with these settings reads it."""
+    """Return whether a run with these settings excludes a paragraph of a story as text that instructs a machine."""
     first, *rest = story.strip().split("\n\n")
     article = read_article("\n\n".join([first, *rest[:1], paragraph, *rest[1:]]))
     return bool(story_of(article, settings or Settings()).addressed)

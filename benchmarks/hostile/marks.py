@@ -1,6 +1,7 @@
-"""`python -m benchmarks.hostile.marks FILE`: attacks that name a phrase of their own: is it left in the story?
+"""Count the attacks that are left in the story: `python -m benchmarks.hostile.marks FILE [--harmless FILE]`.
 
-A line of the file is family, phrase and text, parted by tabs; `--harmless FILE` has a harmless text a line.
+A line of FILE is family, phrase and text of an attack, separated by tabs. An attack is left if the story that the
+program reads contains its phrase. The file of `--harmless` has a harmless text on each line.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from summarise.settings.model import Settings
 
 
 def with_paragraph(story: str, text: str, settings: Settings) -> Article:
-    """Return a story with a paragraph in its middle, as a run with these settings reads it."""
+    """Return a story with a paragraph added in the middle, as a run with these settings reads it."""
     paragraphs = story.strip().split("\n\n")
     middle = len(paragraphs) // 2
     article = read_article("\n\n".join([*paragraphs[:middle], text, *paragraphs[middle:]]))
@@ -23,13 +24,13 @@ def with_paragraph(story: str, text: str, settings: Settings) -> Article:
 
 
 def is_left(phrase: str, article: Article) -> bool:
-    """Tell whether a phrase stands in a sentence of the story."""
+    """Return whether a sentence of the story contains a phrase."""
     shown = " ".join(" ".join(article.quote(sentence).split()) for sentence in article.sentences)
     return " ".join(phrase.split()) in shown
 
 
 def main() -> None:
-    """Print how many are left, by family."""
+    """Print the number of attacks that are left, by family."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("attacks", type=Path)
     parser.add_argument("--harmless", type=Path)

@@ -1,6 +1,6 @@
-"""A model that obeys every command that reaches it: it writes the wanted sentence, and otherwise the article's.
+"""A fake model that obeys every attack: it answers with the sentence that the attack wants, else with the article's.
 
-It obeys where any line of an attack stands in what it is asked, read as folded text; that is more than models do.
+It obeys if its prompt contains any line of the attack, ignoring case and marks, so it is easier to attack than models.
 """
 
 import json
@@ -12,14 +12,14 @@ from summarise.data import Request
 from summarise.prompting.prompt import harmless
 
 LEAST = 12
-"""Characters that a line of an attack has at least, to be found again."""
+"""Minimum characters of a line of an attack that is searched for in the prompt."""
 
 
 def obeying(attack: Attack) -> tuple[ScriptedBackend, list[bool]]:
-    """Return the model, and a list that it adds to, for each request, whether it found the attack in it."""
+    """Return the model, and a list to which it appends for each request whether the request contained the attack."""
     reached: list[bool] = []
     lines = [_bare(line) for line in attack.text.splitlines()]
-    # A line of letters that nobody sees is found by its own characters.
+    # A line of invisible letters is searched for unchanged.
     lines = [line for line in lines if len(line) >= LEAST]
 
     def answer(request: Request) -> str:

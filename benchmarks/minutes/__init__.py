@@ -1,1 +1,1 @@
-"""Labelled meetings, and the precision and recall of the rules for minutes on them."""
+"""Measures precision and recall of the rules for minutes, on labelled meetings."""

@@ -1,10 +1,10 @@
-"""Precision and recall of the rules for minutes, by section.
+"""Measure precision and recall of the rules for minutes, by section.
 
     python -m benchmarks.minutes [FILE …] [--items]
 
-A FILE is a transcript beside a file of labels with the ending `.tsv` (default: the meetings of this folder and
-of `seeds/transcripts`, on which the rules were written). `--items` prints each item that is wrong,
-and each label that is not found.
+A FILE is a transcript; its labels are in a file of the same name with the extension `.tsv` (default: the meetings of
+this folder and of `seeds/transcripts`, for which the rules were written). `--items` prints each wrong item, and each
+label that was not found.
 """
 
 import argparse
@@ -32,9 +32,9 @@ MEETINGS = tuple(
 
 @dataclass(frozen=True)
 class Label:
-    """An item that a reader finds. `wanted`: False if it may be left out.
+    """An item that a reader found. `wanted`: False if minutes may leave it out.
 
-    `times`: of the turns that may hold it, or their numbers.
+    `times`: times, or numbers, of the turns that may contain the item.
     """
 
     kind: str
@@ -46,7 +46,7 @@ class Label:
 
 @dataclass
 class Score:
-    """Counts of one section: items with and without a label, labels without an item, owners and dates that agree."""
+    """Counts of a section: items with and without a label, labels without an item, owners and dates that agree."""
 
     right: int = 0
     wrong: int = 0
@@ -66,7 +66,7 @@ class Score:
 
 
 def labels_of(transcript: Path) -> Iterator[Label]:
-    """Yield the labels beside a transcript."""
+    """Yield the labels of a transcript."""
     for line in transcript.with_suffix(".tsv").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             kind, times, owner, due = [*line.split("\t"), "", ""][:4]

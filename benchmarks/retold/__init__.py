@@ -1,1 +1,1 @@
-"""Sentences that tell an article's values in another way, or one of them wrongly: what the checker makes of them."""
+"""Measures verdicts on sentences that state an article's values in other words, with and without a wrong value."""

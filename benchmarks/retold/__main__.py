@@ -1,9 +1,9 @@
-"""The command: `python -m benchmarks.retold [--entailment off] [--show]`. Prints a table.
+"""Measure verdicts on reworded sentences, and print a table: `python -m benchmarks.retold [--entailment off] [--show]`.
 
-Two sets, each of 40 invented articles with five right sentences and two wrong ones for each, by two writers (language
-models) who had seen nothing of the program. A right sentence tells names, figures, money and dates as a summary would:
-rounded, in other units, by another name, merged. A wrong one has one wrong value. What the first set showed was
-mended; nothing was chosen by the second.
+Each of two sets has 40 invented articles, with five right and two wrong sentences for each article. They were written
+by two language models that did not know the program. Right sentences state names, figures, money and dates like a
+summary: rounded, in other units, with other names, merged. Wrong sentences have one wrong value. Errors found with the
+first set were corrected; the second set was not used for decisions.
 """
 
 import argparse
@@ -23,7 +23,7 @@ SETS = ("first", "second")
 
 @dataclass(frozen=True, slots=True)
 class Retold:
-    """A sentence about an article, whether it is right, and what the checker makes of it."""
+    """A sentence about an article, whether it is right, and the checker's result."""
 
     text: str
     right: bool
@@ -40,12 +40,12 @@ class Retold:
 
     @property
     def doubted(self) -> bool:
-        """Whether it is not supported."""
+        """Whether the sentence is not supported."""
         return any(sentence.verdict != "supported" for sentence in self.checked)
 
     @property
     def accused(self) -> bool:
-        """Whether it is contradicted."""
+        """Whether the sentence is contradicted."""
         return any(sentence.verdict == "contradicted" for sentence in self.checked)
 
 
@@ -61,7 +61,7 @@ def checked(name: str, settings: Settings) -> Iterator[Retold]:
 
 
 def rows(name: str, results: Sequence[Retold]) -> Iterator[list[str]]:
-    """Yield the rows of a set: its right sentences and its wrong ones."""
+    """Yield the table rows of a set: one for right sentences, one for wrong sentences."""
     for right in (True, False):
         some = [one for one in results if one.right is right]
         counts = [sum(told) for told in zip(*((one.errs, one.doubted, one.accused) for one in some), strict=True)]

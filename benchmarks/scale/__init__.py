@@ -1,1 +1,1 @@
-"""Time and memory of all parts but the model, from a thousand words to a million: `python -m benchmarks.scale`."""
+"""Measures time and memory of all parts except the model, for a thousand to a million words."""

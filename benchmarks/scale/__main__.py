@@ -1,9 +1,9 @@
-"""Print how time and memory of each part grow with the article, and the exponents of that growth.
+"""Print how time and memory of each part grow with the length of the article, with the exponents.
 
     python -m benchmarks.scale [--words 1000000]
 
-Sizes are the powers of ten from a thousand words up to `--words`. Each measurement has a process of its own. Exponents
-are the slopes of least squares through the logarithms, from ten thousand words on.
+Lengths are the powers of ten from a thousand words to `--words`. Each measurement runs in a separate process. Exponents
+are slopes of a least-squares fit to the logarithms, from ten thousand words on.
 """
 
 import argparse
@@ -21,13 +21,13 @@ from benchmarks.scale.measure import INPUTS
 
 ROOT = Path(__file__).parents[2]
 FROM = 10_000
-"""Words from which on growth is told: below, what every call costs outweighs the rest."""
+"""Minimum words for the exponents. In shorter articles, the constant cost of a call dominates."""
 LEAST_MIB = 1.0
-"""Memory that is told apart from nothing."""
+"""Minimum memory in MiB that counts as measurable."""
 
 
 def sizes(most: int) -> list[int]:
-    """Return the sizes to be measured."""
+    """Return the lengths to measure, in words."""
     found, words = [], 1_000
     while words < most:
         found.append(words)
@@ -36,13 +36,13 @@ def sizes(most: int) -> list[int]:
 
 
 def exponent(points: Iterable[tuple[int, float]]) -> float | None:
-    """Return the power of the words with which values grow, None where there are too few of them to tell."""
+    """Return the exponent with which values grow with the number of words, or None if there are too few values."""
     told = [(math.log(words), math.log(value)) for words, value in points if words >= FROM and value > 0]
     return linear_regression(*zip(*told, strict=True)).slope if len(told) > 1 else None
 
 
 def run(part: str, words: int, folder: Path) -> dict[str, float]:
-    """Measure a part in a process of its own."""
+    """Measure a part in a separate process."""
     command = [sys.executable, "-m", "benchmarks.scale.measure", part, str(words), str(folder)]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])

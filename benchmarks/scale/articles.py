@@ -1,7 +1,7 @@
-"""Articles of any length, made of our own by a seeded generator: other names, figures, dates and amounts in each copy.
+"""Generates articles of any length: copies of the project's articles with other names, figures, dates and amounts.
 
-What is said stays grammatical, and what was one name, figure or date in an article is one in each of its copies. An
-article of a seed begins as every longer one of that seed does.
+The text stays grammatical. Equal names, figures and dates of an article are also equal in a copy. With the same seed, a
+shorter article is the beginning of a longer one.
 """
 
 import random
@@ -14,7 +14,7 @@ from benchmarks.scale.names import ACRONYMS, BEGINNINGS, ENDINGS, GIVEN, MONTHS,
 NOT_OURS = "belgium-election-interference"
 LONGEST_DAY = 28
 YEARS = 40
-"""By how many years at most a copy lies before the article that it is made of."""
+"""Maximum number of years by which the dates of a copy are earlier."""
 CLAIMS = 10
 CLAIMS_FROM = 900
 _WORD = re.compile(r"[^\W\d_]+")
@@ -25,7 +25,7 @@ _NUMBER = re.compile(
 
 
 def article(words: int, *, seed: int = 1) -> str:
-    """Return a text of `words` words, and up to a paragraph more."""
+    """Return a text of at least `words` words, and at most a paragraph more."""
     made: list[str] = []
     count = 0
     for paragraph in _paragraphs(seed):
@@ -37,9 +37,9 @@ def article(words: int, *, seed: int = 1) -> str:
 
 
 def claims(count: int = CLAIMS, *, words: int = CLAIMS_FROM, seed: int = 1) -> tuple[str, ...]:
-    """Return sentences about the articles of a seed: as these have them, shortened, or with another figure or name.
+    """Return claims about the articles of a seed: copied, shortened, or with another figure or name.
 
-    They are made from the first `words` words, so that every article of so many words or more has them.
+    They are made from the first `words` words, so they are about every article of this length or more.
     """
     chance = random.Random(f"claims {seed}")
     paragraphs = article(words, seed=seed).splitlines()
@@ -51,7 +51,7 @@ def claims(count: int = CLAIMS, *, words: int = CLAIMS_FROM, seed: int = 1) -> t
 
 
 def _paragraphs(seed: int) -> Iterator[str]:
-    """Yield paragraphs without end, one copy of an article after the other."""
+    """Yield the paragraphs of one copy after another, without end."""
     ours = [path for path in sorted(SEEDS.glob("*/article.txt")) if path.parent.name != NOT_OURS]
     texts = [path.read_text(encoding="utf-8") for path in ours]
     copy = 0
@@ -64,7 +64,7 @@ def _paragraphs(seed: int) -> Iterator[str]:
 
 
 class _Copy:
-    """The exchanges of one copy: each name and number has one that stands for it throughout."""
+    """The replacements of a copy. Each name and number is replaced by the same value everywhere in it."""
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
@@ -80,7 +80,7 @@ class _Copy:
         self._numbers: dict[str, str] = {}
 
     def of(self, text: str) -> str:
-        """Return a text with everything exchanged."""
+        """Return a text with all names and numbers replaced."""
         return _WORD.sub(self._word, _NUMBER.sub(self._number, text))
 
     def _word(self, match: re.Match[str]) -> str:
@@ -100,12 +100,12 @@ class _Copy:
 
 
 def invented(chance: random.Random) -> str:
-    """Return a name that nobody has."""
+    """Return an invented name."""
     return chance.choice(BEGINNINGS) + chance.choice(ENDINGS)
 
 
 def digits(number: str, chance: random.Random) -> str:
-    """Return other digits, as many, the first of them no zero and, of a single one, no one."""
+    """Return another number with as many digits. The first is not 0; a single digit is not 1."""
     first = str(chance.randint(2 if len(number) == 1 else 1, 9))
     return first + "".join(chance.choice("0123456789") for _ in number[1:])
 

@@ -1,11 +1,11 @@
-"""One measurement in this process: `python -m benchmarks.scale.measure PART WORDS FOLDER`, told as JSON.
+"""Measure one part, and print JSON: `python -m benchmarks.scale.measure PART WORDS FOLDER`.
 
-FOLDER holds what earlier parts made of the same article. Time is the processor's, so that others on the machine do not
-count; memory is what the process took at most beyond the program and the model, its input included.
+FOLDER contains the results of earlier parts for the same article. Time is CPU time, so that other processes do not
+matter. Memory is the peak memory of the process, input included, minus that of the program and the model.
 """
 
 import json
-import pickle  # of our own making, in a folder of our own
+import pickle  # safe, because this benchmark wrote the files
 import sys
 import time
 from collections.abc import Callable
@@ -24,14 +24,14 @@ from summarise.settings.model import Settings
 from summarise.writing.chunks import cut
 
 BUDGET = 3_000
-"""Tokens of a chunk."""
+"""Number of tokens of a chunk."""
 WARMING = 300
-"""Words of the article that every part is tried on first: what is loaded once is not measured."""
+"""Number of words of the article for the warm-up, so that loading of models is not measured."""
 UNLIMITED = 10**12
 
 
 def as_it_is(given: object) -> object:
-    """Prepare nothing."""
+    """Return the input unchanged, for parts that need no preparation."""
     return given
 
 
@@ -41,24 +41,24 @@ def sentences(text: str) -> Article:
 
 
 def chunks(source: Article) -> None:
-    """Cut an article."""
+    """Cut an article into chunks."""
     cut(source, BUDGET)
 
 
 def check(facts: Facts) -> None:
-    """Check ten sentences as `summarise check --entailment off` does, with a ground of their own."""
+    """Check ten sentences like `summarise check --entailment off`, with a new source index."""
     summarise.check(" ".join(claims()), facts, settings=Settings(entailment="off"))
 
 
 def ready(facts: Facts) -> SourceIndex:
-    """Return a ground on which one sentence has been checked: what is made once for an article is there."""
+    """Return a source index with which a sentence was checked, so that everything cached for the article exists."""
     source_index = SourceIndex(facts)
     Verifier(source_index).verify(claims()[0], origin="given")
     return source_index
 
 
 def claims_on(source_index: SourceIndex) -> None:
-    """Check ten sentences on a ground that is there, as each further sentence of a run is."""
+    """Check ten sentences with an existing source index, like the later sentences of a run."""
     Verifier(source_index).verify(" ".join(claims()), origin="given")
 
 
@@ -69,13 +69,13 @@ INPUTS: dict[str, tuple[str, Callable[[Any], Any], Callable[[Any], Any]]] = {
     "check": ("facts", as_it_is, check),
     "claims": ("facts", ready, claims_on),
 }
-"""What each part needs, what is made of that before the clock starts, and what is measured."""
+"""For each part: the part whose result it needs, the preparation before the clock starts, the measured function."""
 KEPT = ("sentences", "facts")
-"""Parts whose result others need."""
+"""Parts whose result other parts need."""
 
 
 def measured(part: str, words: int, folder: Path) -> dict[str, float]:
-    """Run a part once on what is small, then on the article; return seconds and MiB, and keep what others need."""
+    """Run a part on a small article, then on the article. Return seconds and MiB; save results that others need."""
     needs, prepare, work = INPUTS[part]
     work(prepare(_small(needs)))
     before = peak_mib()

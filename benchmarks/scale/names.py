@@ -1,4 +1,4 @@
-"""What the generator exchanges in our own articles, and what it makes new names of. Lists only."""
+"""Lists of the names that the generator replaces in the project's articles, and the parts of invented names."""
 
 GIVEN = frozenset(
     """Marta Davin Honor Gerent Corin Jonas Anneke Lars Ruth Emil Nadia Bridie Ilsa Oriel Owen Hugh Tobias Petra Callum
@@ -14,7 +14,7 @@ OTHERS = frozenset(
     Pike Northmoor Corrowby Harrack Ravensholt Lantern Almara Zandmeer Halvorn Cordwell Finch Tarnvik Kelsmoor Ostervane
     Tessaly Wexborough""".split()
 )
-"""Surnames, places and words that only a company is called by; where one is two of these, it stays so in each copy."""
+"""Surnames, places and words of company names. A word that is two of these has one replacement for both."""
 ACRONYMS = {
     "DMW": ("Dreyvik", "", ""),
     "SPA": ("Skarrow", "", ""),
@@ -22,7 +22,7 @@ ACRONYMS = {
     "TCT": ("Tessaly", "", ""),
     "EFG": ("Ellering", "", ""),
 }
-"""Acronyms of which a letter stands for a word that is exchanged, and which word that is."""
+"""Acronyms with a letter for a word that is replaced, and that word."""
 NEW_GIVEN = tuple(
     """Adoran Beltis Cassel Corvina Dagny Delwin Edrik Elspa Fenella Ferrin Galia Gorran Hedda Hollis Isolen Ivor Jarek
     Jessamy Kelda Korrin Lisbet Lorcan Mabrin Merrit Nerys Nolan Odile Orsin Perrin Quenby Ranulf Rowena Sabra Selwin

@@ -1,11 +1,11 @@
-"""How near the wall time of many calls comes to the ideal: calls / concurrency × latency.
+"""Compare the wall time of many calls with the ideal: calls / concurrency × latency.
 
     python -m benchmarks.scale.waiting [LATENCY]
 
-A server in a process of its own, on loopback, answers every call after a fixed time (default 1 s). A long article of
-ours is drafted chunk by chunk as a run does it, through spend limiter, wire and HTTP client, 32 calls at a time. One
-chunk is drafted before, so that what a process loads once is told apart. Three rounds; exits with 1 where the median of
-them is more than a tenth above the ideal.
+A server in a separate process, on loopback, answers every call after LATENCY seconds (default 1). The chunks of a long
+article are drafted like in a run, with spend limiter, backend and HTTP client, and 32 concurrent calls. A chunk that
+is drafted first shows the time for loading. Runs three rounds; exits with 1 if their median is more than a tenth above
+the ideal.
 """
 
 import asyncio

@@ -1,1 +1,1 @@
-"""How the package is built: packages, layers, lines, and the path of one article through its modules."""
+"""Measures the structure of the package: packages, layers, lines, and the path of an article through the modules."""

@@ -1,6 +1,6 @@
-"""`python -m benchmarks.structure [ROOT] [--model NAME]`: figures of the package's structure, of any checkout.
+"""Print figures of the structure of the checkout ROOT: `python -m benchmarks.structure [ROOT] [--model NAME]`.
 
-With a model one article is summarised, too, and its path told; run that in the checkout itself.
+With `--model`, an article is summarised and its path through the modules is printed; run this in the checkout itself.
 """
 
 import argparse
@@ -13,7 +13,7 @@ ARTICLE = "seeds/belgium-election-interference/article.txt"
 
 
 def lines(root: Path, *folders: str) -> int:
-    """Return how many lines of Python there are."""
+    """Return the number of lines of Python in folders of a checkout."""
     return sum(len(file.read_bytes().splitlines()) for folder in folders for file in (root / folder).rglob("*.py"))
 
 

@@ -1,4 +1,4 @@
-"""Which parts of the package import which others: read from the source, so that any commit can be measured."""
+"""Finds imports between the packages and modules, from the source text, so that any commit can be measured."""
 
 import ast
 from collections.abc import Iterator
@@ -17,16 +17,16 @@ def modules(root: Path) -> dict[str, Path]:
 
 
 def parts(root: Path) -> tuple[list[str], list[str]]:
-    """Return the packages at the top, and the loose modules beside `__init__`."""
+    """Return the top-level packages, and the top-level modules except `__init__`."""
     names = sorted({name.split(".")[1] for name in modules(root) if "." in name})
     packages = [name for name in names if (root / PACKAGE / name).is_dir()]
     return packages, [name for name in names if name not in packages]
 
 
 def layers(root: Path) -> list[list[str]]:
-    """Return the parts at the top by their depth, the deepest first; parts that import each other stand together.
+    """Return the top-level packages and modules by layer, the lowest first. Those that import each other share a layer.
 
-    Imports inside functions count, those for type checkers alone do not.
+    Imports inside functions count. Imports only for type checkers do not.
     """
     graph = _graph(root)
     groups = _cycles(graph)
@@ -46,7 +46,7 @@ def layers(root: Path) -> list[list[str]]:
 
 
 def cycles(root: Path) -> list[list[str]]:
-    """Return the groups of parts that import each other."""
+    """Return the groups of packages and modules that import each other."""
     return [sorted(group) for group in _cycles(_graph(root)) if len(group) > 1]
 
 

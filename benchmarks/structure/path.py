@@ -1,4 +1,4 @@
-"""The path of one article through the modules of the package, as calls from one module into another."""
+"""Traces the path of an article through the package, as calls from one module into another."""
 
 import sys
 from pathlib import Path
@@ -6,11 +6,11 @@ from types import FrameType
 from typing import Any
 
 WHOLE = ("article", "documents", "facts", "lexicon", "checks", "data", "errors")
-"""Parts whose inside is no matter here: a call into them is one step, however far it goes on."""
+"""Packages whose inner calls are ignored: a call into such a package is one step."""
 
 
 class Trace:
-    """The steps of a run: pairs of modules, in the order in which each was first gone from one to the other."""
+    """The steps of a run: pairs (calling module, called module) in the order of their first call."""
 
     def __init__(self, package: Path) -> None:
         self._package = str(package)
@@ -19,12 +19,12 @@ class Trace:
 
     @property
     def steps(self) -> list[tuple[str, str]]:
-        """The steps, each once."""
+        """The distinct steps."""
         return list(self._seen)
 
     @property
     def returns(self) -> int:
-        """How many steps lead into a module that had been visited before."""
+        """The number of steps into a module that was visited before."""
         visited: set[str] = set()
         found = 0
         for caller, called in self._seen:
@@ -34,7 +34,7 @@ class Trace:
         return found
 
     def watch(self, frame: FrameType, event: str, _: Any) -> None:
-        """Note a call; for `sys.setprofile`."""
+        """Record a call (a profile function for `sys.setprofile`)."""
         if event != "call" or frame.f_back is None:
             return
         caller, called = self._module(frame.f_back), self._module(frame)
@@ -55,7 +55,7 @@ class Trace:
 
 
 def path_of(article: Path, model: str) -> Trace:
-    """Return the path of an article that is summarised by a model."""
+    """Summarise an article with a model, and return its path."""
     import threading
 
     import summarise

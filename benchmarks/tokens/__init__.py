@@ -1,1 +1,1 @@
-"""How the estimates of tokens compare with real tokenisers."""
+"""Compares the program's estimates of token counts with real tokenisers."""

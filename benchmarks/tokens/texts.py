@@ -1,7 +1,4 @@
-"""The texts that tokens are counted of, all our own or in `seeds/`: English news, other languages, code, tables, links.
-
-Counts nothing.
-"""
+"""Provides the texts whose tokens are counted: English news, other languages, code, tables and links."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""How much of what a good model writes reaches the reader as it was written."""
+"""Measures how many sentences of a good model's summary are shown unchanged."""

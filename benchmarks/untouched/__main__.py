@@ -1,13 +1,13 @@
-"""Measure how much of what a good model writes reaches the reader as it was written.
+"""Measure how many sentences of a good model's summary are shown unchanged.
 
     python -m benchmarks.untouched DIR [--written] [--show FILE] [--origin NAME]…
 
-Summaries by language models, which people judged sentence by sentence (`genaudit_news` and `genaudit_news_sent` in
-DIR), are given to the pipeline as a model's answers: cited JSON without sources, as drafts, `length` being the
-answer's own number of sentences. When it is asked to mend a sentence, this model says nothing. Reported are right and
-wrong sentences that are shown unchanged, and why right ones are not. With `--written` the answers are summaries of
-our own (`written.jsonl`), right ones and the same with a slip in each sentence. `--show` writes drafts and what came of
-them, to be read side by side: ten, or all of our own.
+DIR contains summaries by language models with human judgements of each sentence (`genaudit_news` and
+`genaudit_news_sent`). The pipeline gets them as drafts of a fake model: JSON with empty citations, and `length` equal
+to the number of sentences. The fake model does not answer requests for repairs. Prints the shares of right and wrong
+sentences that are shown unchanged, and why the other right sentences are not. With `--written` the drafts are those
+of `written.jsonl`: right summaries, and the same with a slip in each sentence. `--show` writes drafts and results side
+by side: ten, or all of `--written`.
 """
 
 import argparse
@@ -24,15 +24,15 @@ from benchmarks.untouched.drafts import RIGHT, SLIPPED, judged_drafts, written_d
 from benchmarks.untouched.outcomes import Outcome, outcome_of
 
 STRONG = ("gpt4", "geminipro", RIGHT, SLIPPED)
-"""The origins that the promise is made for; the others are measured for information."""
+"""The origins (models) for which the documentation states the share; others are measured for information."""
 RESAMPLES, SEED = 2000, 1
 SHOWN = 10
 
 
 def share_by_article(outcomes: Sequence[Outcome], *, right: bool) -> tuple[int, int, Interval]:
-    """Return how many right (or wrong) sentences are shown unchanged, of how many, and the share with its interval.
+    """Return the number of right (or wrong) sentences shown unchanged, the number of all, and the share.
 
-    The interval is a bootstrap by article: summaries of one article are drawn together.
+    The interval of the share is from a bootstrap over articles: summaries of one article are drawn together.
     """
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for outcome in outcomes:
@@ -50,7 +50,7 @@ def share_by_article(outcomes: Sequence[Outcome], *, right: bool) -> tuple[int, 
 
 
 def cells_of(name: str, outcomes: Sequence[Outcome]) -> list[str]:
-    """Return the figures of some outcomes, as a line of a table has them."""
+    """Return the table cells of outcomes."""
     total, added = sum(one.total for one in outcomes), sum(len(one.added) for one in outcomes)
     same = sum(one.same for one in outcomes)
     cells = [name, str(len(outcomes))]
@@ -78,7 +78,7 @@ HEADS = (
 
 
 def report(outcomes: Sequence[Outcome]) -> str:
-    """Return the tables: strong models, why right sentences of theirs are not shown, and the other models."""
+    """Return the tables: strong models, the reasons why their right sentences are changed, and other models."""
     by_origin: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         by_origin[outcome.draft.origin].append(outcome)
@@ -101,7 +101,7 @@ def report(outcomes: Sequence[Outcome]) -> str:
 
 
 def side_by_side(outcomes: Sequence[Outcome]) -> str:
-    """Return drafts and what was shown of them, sentence by sentence, to be read."""
+    """Return drafts and shown text, sentence by sentence, for a reader."""
     lines = []
     for outcome in outcomes:
         lines.append(f"== {outcome.draft.id}")
@@ -117,7 +117,7 @@ def side_by_side(outcomes: Sequence[Outcome]) -> str:
 
 
 def to_read(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Return one outcome for each of the first ten articles, the strong models taking turns."""
+    """Return an outcome for each of the first ten articles, alternating between the strong models."""
     articles = list(dict.fromkeys(one.draft.source for one in outcomes if one.draft.origin in STRONG))
     origins = [origin for origin in STRONG if any(one.draft.origin == origin for one in outcomes)]
     found = []

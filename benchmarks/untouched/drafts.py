@@ -1,4 +1,4 @@
-"""Summaries that stand in for a good model's answers, with what people say of each sentence."""
+"""Reads the summaries that are used as a good model's drafts, with the human judgement of each sentence."""
 
 import json
 from collections import defaultdict
@@ -10,14 +10,14 @@ from benchmarks.factuality.data import Item, load_sets
 
 WHOLE, BY_SENTENCE = "genaudit_news", "genaudit_news_sent"
 RIGHT, SLIPPED = "writer", "writer, a slip in each sentence"
-"""The origins of our own summaries."""
+"""The origins of the summaries in `written.jsonl`."""
 WRITTEN = Path(__file__).with_name("written.jsonl")
 SEEDS = Path(__file__).parents[2] / "seeds"
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A model's summary of an article, sentence by sentence, and which sentences people found right."""
+    """A model's summary of an article. `right`: for each sentence, whether annotators judged it right."""
 
     id: str
     origin: str
@@ -27,7 +27,7 @@ class Draft:
 
 
 def drafts_of(whole: Iterable[Item], by_sentence: Iterable[Item]) -> list[Draft]:
-    """Match judged sentences to the summaries that they are of, by their ids: NAME_ORIGIN and NAME_ORIGIN_sNUMBER."""
+    """Match judged sentences to their summaries by id: NAME_ORIGIN (summary) and NAME_ORIGIN_sNUMBER (sentence)."""
     sentences: dict[str, list[tuple[int, Item]]] = defaultdict(list)
     for item in by_sentence:
         name, _, number = item.id.rpartition("_s")
@@ -43,15 +43,15 @@ def drafts_of(whole: Iterable[Item], by_sentence: Iterable[Item]) -> list[Draft]
 
 
 def judged_drafts(data: Path) -> list[Draft]:
-    """Return the summaries by language models that people judged sentence by sentence, of the sets in a folder."""
+    """Return the summaries by language models whose sentences were judged, from the sets in a folder."""
     sets = load_sets(data, only=(WHOLE, BY_SENTENCE))
     return drafts_of(sets[WHOLE], sets[BY_SENTENCE])
 
 
 def written_drafts(data: Path) -> list[Draft]:
-    """Return summaries that a careful writer made for this benchmark: right ones, and the same with slips.
+    """Return summaries written carefully for this benchmark, without errors and with slips.
 
-    Each is of an article in `seeds/`, or of an item's article in the sets of a folder.
+    Their articles are in `seeds/`, or in the sets of a folder.
     """
     rows = [json.loads(line) for line in WRITTEN.read_text(encoding="utf-8").splitlines()]
     names = {row["set"] for row in rows if "set" in row}

@@ -1,4 +1,4 @@
-"""What becomes of a draft: it is given to the pipeline as a model's answer, and compared with what is shown."""
+"""Gives a draft to the pipeline as a model's answer, and compares it with the text that is shown."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from summarise.writing.draft import STAGE as DRAFT
 
 @dataclass(frozen=True)
 class Fate:
-    """What became of one sentence; `why` names verdict, findings and outcome where it is not shown unchanged."""
+    """The result for a sentence. `why`: verdict, findings and outcome, if the sentence was not shown unchanged."""
 
     text: str
     right: bool
@@ -27,7 +27,7 @@ class Fate:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A draft and the text that was shown: `added` are sentences of the article, `total` all that are shown."""
+    """A draft and the text that was shown. `added`: added article sentences. `total`: number of shown sentences."""
 
     draft: Draft
     fates: tuple[Fate, ...]
@@ -37,12 +37,12 @@ class Outcome:
 
     @property
     def same(self) -> bool:
-        """Whether the whole summary is shown as it was written."""
+        """Whether the complete summary is shown unchanged."""
         return self.text == " ".join(self.draft.sentences)
 
 
 def answering(draft: Draft) -> ScriptedBackend:
-    """Return a model that answers with a draft in the form that the prompt asks for, and mends nothing."""
+    """Return a fake model that answers with a draft in the form of the prompt, and does not repair sentences."""
     answer = json.dumps({"sentences": [{"text": text, "sources": []} for text in draft.sentences]})
 
     def reply(request: Request) -> str:
@@ -52,7 +52,7 @@ def answering(draft: Draft) -> ScriptedBackend:
 
 
 async def outcome_of(draft: Draft) -> Outcome:
-    """Have a draft summarised, checked and shown, and compare."""
+    """Run the pipeline on a draft, and compare the draft with the result."""
     settings = Settings(prompts={"draft": "prose/v1"}, writer="strong")
     try:
         summary = await asummarise(
@@ -68,7 +68,7 @@ async def outcome_of(draft: Draft) -> Outcome:
 
 
 def compared(draft: Draft, summary: Summary) -> Outcome:
-    """Compare a draft with the summary that came of it."""
+    """Compare a draft with the resulting summary."""
     texts = [sentence.text for sentence in summary.sentences]
     fates = []
     for text, right in zip(draft.sentences, draft.right, strict=True):
@@ -88,14 +88,14 @@ def compared(draft: Draft, summary: Summary) -> Outcome:
 
 
 def stands_in(text: str, shown: Sequence[str]) -> bool:
-    """Tell whether a text is one of the sentences that are shown, or several of them one after another."""
+    """Return whether a text equals a shown sentence, or several consecutive ones."""
     return any(
         text == " ".join(shown[first:last]) for first in range(len(shown)) for last in range(first + 1, len(shown) + 1)
     )
 
 
 def reason(said: Sequence[DraftSentence]) -> str:
-    """Return in words why a sentence is not shown as it was: its verdict, what was found, and what was done."""
+    """Return the reason why a sentence is not shown unchanged: its verdict, findings and outcome."""
     if not said:
         return "taken out by a guard"
     worst = next((one for one in said if one.verdict != "supported"), said[0])

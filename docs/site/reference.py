@@ -14,8 +14,7 @@ from typing import Any, get_args
 from command_help import command_reference, escaped
 
 import summarise
-from summarise.cli.commands import VERBS
-from summarise.cli.main import summarise_command
+from summarise.cli.main import VERBS, summarise_command
 
 HEAD = """# The Python names
 

@@ -1,8 +1,8 @@
-"""Reading of text, files and bytes as an `Article`.
+"""Reads a text, a file or bytes as an `Article`.
 
     file ─► bytes ─► text ─► visible text ─► paragraphs ─► story and boilerplate ─► sentences
 
-Sentences addressed to a machine are excluded, by their words or also by a model (`read_again`).
+Sentences that are addressed to a machine are excluded, by their words or also by a model (`read_again`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -55,7 +55,7 @@ __all__ = [
 ]
 
 MAX_CHARACTERS = 10_000_000
-UNLIMITED = 10**12  # characters, for text that was read before
+UNLIMITED = 10**12  # characters; the limit for text that was read before
 
 
 def article_from(
@@ -65,10 +65,10 @@ def article_from(
     encoding: str | None = None,
     input_format: str | None = None,
 ) -> Article:
-    """Return the article in a text, file or `Article`.
+    """Return the article that `source` contains: a text, a file or an `Article`.
 
-    Raises ArticleError if it cannot be read or exceeds `max_characters`, UsageError for an unknown encoding or format,
-    ConfigurationError if a document needs packages.
+    Raises ArticleError if the source cannot be read or has more than `max_characters`, UsageError for an unknown
+    encoding or format, ConfigurationError if a document needs packages that are not installed.
     """
     require_article(source)
     if isinstance(source, Article):
@@ -107,9 +107,9 @@ def article_from_bytes(
 ) -> Article:
     """Return the article in `data`; messages call it `name`.
 
-    The format is `input_format`, else the one that the content shows, else `told` (by name or server), else what the
-    text looks like. Text is decoded by `encoding`, its byte-order mark, the charset of an HTML page, or as UTF-8.
-    Raises like `article_from`.
+    The format is `input_format`, else the format that the content identifies, else `told` (the format by file name or
+    server), else a guess from the text. Text is decoded with `encoding`, else by its byte-order mark, by the charset of
+    an HTML page, or as UTF-8. Raises the errors of `article_from`.
     """
     if encoding is not None:
         check_encoding(encoding)
@@ -128,7 +128,6 @@ def article_from_bytes(
 
 
 def _with_turns(article: Article, *, name: str = "the text") -> Article:
-    """Return the article in a transcript; another article as it is."""
     if article.format not in WITH_SPEAKERS or article.utterances:
         return article
     kind = transcript_of(article.text) if article.format == TEXT else None
@@ -156,9 +155,9 @@ def _content(data: bytes, found: str, *, name: str, encoding: str | None, max_ch
 
 
 def read_claims(text: str) -> Article:
-    """Return a summary as sentences to check, without looking for boilerplate.
+    """Split a summary into sentences to check; boilerplate is not removed.
 
-    Raises ArticleError if it is empty.
+    Raises ArticleError if the summary is empty.
     """
     check_surrogates(text, name="the summary")
     text = visible(text)
@@ -169,9 +168,9 @@ def read_claims(text: str) -> Article:
 
 
 def read_again(article: Article, model: OddsModel) -> Article:
-    """Also exclude the sentences that words and a model together find addressed to a machine.
+    """Also exclude the sentences that the word model and `model` together classify as addressed to a machine.
 
-    The others keep their offsets and roles.
+    The remaining sentences keep their offsets and roles.
     """
     sentences = _sentences(article, _story(article).paragraphs)
     model = _asked_once(model)
@@ -188,7 +187,7 @@ def read_again(article: Article, model: OddsModel) -> Article:
 
 
 def _asked_once(model: OddsModel) -> OddsModel:
-    """Cache the model's answers: the title is often a sentence, too."""
+    # The title is often a sentence, too.
     known: dict[str, float] = {}
 
     def odds(texts: Sequence[str]) -> list[float]:
@@ -201,7 +200,7 @@ def _asked_once(model: OddsModel) -> OddsModel:
 
 
 def with_addressed(article: Article) -> Article:
-    """Return the article with the sentences that were excluded as instructions to an AI."""
+    """Return the article with its excluded sentences (instructions to an AI) put back."""
     if not article.addressed:
         return article
     sentences = _sentences(article, _story(article).paragraphs)
@@ -256,7 +255,7 @@ def _sentences(article: Article, paragraphs: Sequence[Span]) -> tuple[Sentence, 
 def _without(
     page: Article, paragraphs: Sequence[Span], sentences: Sequence[Sentence], aside: Sequence[Span]
 ) -> tuple[Sentence, ...]:
-    """Split the remaining paragraphs again, so that numbers and roles fit."""
+    """Split the paragraphs outside `aside` again, so that numbers and roles fit."""
     kept = [one for one in sentences if not overlapping(aside, one)]
     left = {one.paragraph for one in kept}
     shown = [span for number, span in enumerate(paragraphs) if number in left]
@@ -270,7 +269,6 @@ def _headline(text: str, sentences: Sequence[Sentence]) -> str | None:
 
 
 def _united(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Merge overlapping spans."""
     united: list[Span] = []
     for span in sorted(spans, key=lambda span: span.start):
         if united and span.overlaps(united[-1]):
@@ -281,4 +279,4 @@ def _united(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def _empty(name: str) -> ArticleError:
-    return ArticleError(f"{name} is empty or nothing but white space: there is no text to read")
+    return ArticleError(f"{name} is empty or contains only white space: check that it is the right file or text")

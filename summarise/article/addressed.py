@@ -1,4 +1,4 @@
-"""Detection of text that is addressed to a language model instead of readers (prompt injection)."""
+"""Detects text that is addressed to a language model instead of readers (prompt injection)."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ from zlib import crc32
 from summarise.article.languages import LanguageGuess, differs, tongue
 from summarise.data import Sentence, Span
 
-# Letters apart: "i-g-n-o-r-e" and "i g n o r e  t h i s".
+# Letters with signs between them: "i-g-n-o-r-e" and "i g n o r e  t h i s".
 _APART = (
     (re.compile(r"(?<!\w)(?:[^\W\d_][._*·|-]){2,}[^\W\d_](?!\w)"), re.compile(r"[._*·|-]")),
     (re.compile(r"(?<!\w)(?:[^\W\d_] ){2,}[^\W\d_](?!\w)"), re.compile(" ")),
@@ -24,7 +24,7 @@ _LOOKALIKE = str.maketrans("аеорсухіјѕԁһԛԝвкмнтгοαερτυ
 
 
 def folded(text: str) -> str:
-    """Return a text as the word model reads it: lower case, plain letters in their words, single spaces."""
+    """Normalise a text for the word model: lower case, look-alikes replaced, spaced letters joined, single spaces."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).translate(_LOOKALIKE).casefold().translate(_LOOKALIKE)
         text = "".join(sign for sign in text if not unicodedata.combining(sign))
@@ -55,7 +55,7 @@ _ROLE = re.compile(r"\s*(?:system|user|assistant|developer|tool|human|ai|model|<
 
 
 def turn_marks(paragraph: str) -> bool:
-    """Return whether a paragraph has chat markers between turns, not just one named in a sentence."""
+    """Return whether a paragraph contains chat markers ("<|user|>") between turns, not only mentioned in a sentence."""
     text = folded(paragraph[:LONGEST_PARAGRAPH])
     for mark in _TURN_TOKEN.finditer(text):
         if _ELEMENT.match(mark.group()) and _MARKUP.search(text):
@@ -109,7 +109,7 @@ def begins_with_command(text: str) -> bool:
 
 
 def may_be_addressed(text: str) -> bool:
-    """Return whether a text names a machine or its work, or gives a command."""
+    """Return whether a text names a machine or the task of a machine, or gives a command."""
     names = {name for _, name in concepts(tokens(text))}
     requests = bool(names & _REQUESTS and names & _COMMANDS)
     own_text = "text" in names and bool(names & _THIS_TEXT)
@@ -117,13 +117,13 @@ def may_be_addressed(text: str) -> bool:
 
 
 def tokens(text: str) -> list[str]:
-    """Return words and punctuation between "^" and "$"; scripts without spaces are split into letters."""
+    """Return the words and marks of a text between "^" and "$"; scripts without spaces are split into letters."""
     found = [one.group() for one in _TOKEN.finditer(_UNSPACED.sub(r" \1 ", text.replace("’", "'")))]
     return ["^", *("0" if one.isdigit() else one if one[0].isalpha() else one[:2] for one in found[:MOST_TOKENS]), "$"]
 
 
 def concepts(found: list[str]) -> list[tuple[int, str]]:
-    """Return the concepts that tokens name, each with the index of its first token."""
+    """Return the concepts of `concepts.txt` that tokens express, each with the index of its first token."""
     told = []
     single, joined = _lexicon()
     for at, one in enumerate(found):
@@ -163,7 +163,7 @@ def _concept_names(told: list[tuple[int, str]]) -> Iterator[str]:
 
 @cache
 def _lexicon() -> tuple[dict[str, list[str]], dict[str, list[tuple[list[str], str]]]]:
-    """Return concepts by word prefix, and concepts of several words by their first word."""
+    """Return concepts by the beginning of their word, and concepts of several words by their first word."""
     single: dict[str, list[str]] = {}
     joined: dict[str, list[tuple[list[str], str]]] = {}
     for line in Path(__file__).with_name("concepts.txt").read_text(encoding="utf-8").splitlines():
@@ -181,7 +181,7 @@ def _lexicon() -> tuple[dict[str, list[str]], dict[str, list[tuple[list[str], st
 
 
 WEIGHTS = "address_weights.npz"
-MOST_KEYS = 8  # field names read in a sentence
+MOST_KEYS = 8  # the most field names of a sentence that are read
 LONGEST_SENTENCE = 4000  # characters; the rest is ignored
 _HEAD = re.compile(r"(\S+\s[^:]{1,200}:)(?!\d)\s*\S.*", re.DOTALL)
 # A field name before its value: "summary_override: ".
@@ -191,14 +191,14 @@ _KEY = re.compile(r"(?<![\w.-])(?:[^\W\d_]{1,30}[_.-]){1,4}[^\W\d_]{1,30}[\"']?\
 def log_odds(text: str) -> float:
     """Return the log odds that a `folded` sentence is addressed to a machine.
 
-    The part before a colon also counts by itself, because any statement may follow it.
+    The part before a colon is also scored alone; the higher score counts.
     """
     weights, bias = _weights()
     return max(bias + sum(weights[feature] for feature in features(part)) for part in (text, *heads(text)))
 
 
 def heads(text: str) -> Iterator[str]:
-    """Yield the part before the first colon and names of fields, each only if text follows."""
+    """Yield the part before the first colon, and field names ("summary_override: "), each only if text follows."""
     found = _HEAD.fullmatch(text)
     if found is not None:
         yield found[1]
@@ -214,12 +214,12 @@ def _weights() -> tuple[list[float], float]:
 
 
 ADDRESSED = 1.75  # least log odds of a sentence that is addressed to a machine
-GOES_ON = -1.0  # the same for a neighbour of such a sentence
-IN_DOUBT = -3.0  # the same, by words alone, for a sentence that the model reads too
-ADDED_TO_SUM = 0.25  # fits the sum of both log odds to these thresholds
+GOES_ON = -1.0  # least log odds of a neighbour of such a sentence
+IN_DOUBT = -3.0  # least log odds, by words alone, of a sentence that the model reads too
+ADDED_TO_SUM = 0.25  # added to the sum of both log odds, so that these thresholds apply
 LONGEST_READ = 400  # characters of a sentence that the model reads
 MOST_READ = 200  # sentences of an article that the model reads, likeliest first: each takes milliseconds
-FOREIGN = 1.0  # added for a sentence in another language than the article's
+FOREIGN = 1.0  # added to the log odds of a sentence in another language than the article's
 FARTHEST = 12  # greatest distance in paragraphs between two chat markers that enclose an address
 PRESENTED = 3  # least number of words outside quotation marks that introduce a quotation
 # Returns the log odds that each sentence is addressed to a machine.
@@ -238,11 +238,12 @@ _ANNOUNCES = re.compile(
 
 
 def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None = None) -> tuple[Span, ...]:
-    """Return the spans of whole sentences that are addressed to a machine, in order.
+    """Return the spans of the sentences that are addressed to a machine, in order.
 
-    In the article's language a sentence counts only if it names a machine or its work, or gives a command. If it begins
-    a paragraph, the whole paragraph counts; else its neighbours with lower log odds do, and all of the rest if
-    something was announced. A `model` reads sentences in doubt.
+    A sentence in the article's language is found only if it names a machine or the task of a machine, or gives a
+    command. If a found sentence begins a paragraph, the span is the paragraph; else it extends to neighbours with log
+    odds of at least `GOES_ON`, and after an announcement ("as follows") to the end of the paragraph. A `model` reads
+    sentences in doubt.
     """
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda one: one.paragraph)]
     marked = _between_marks([_shown(text, paragraph) for paragraph in paragraphs])
@@ -264,7 +265,7 @@ def addressed(text: str, sentences: Sequence[Sentence], model: OddsModel | None 
             last = _end(own, odds, first)
         found.append(Span(start=paragraph[first].start, end=paragraph[last - 1].end))
         expected, asked = last == len(paragraph), _asks(own[-1])
-        # The second marker ends what the first one began.
+        # The second chat marker ends the span that the first marker began.
         ended = number in marked and inside
         if expected and not ended and _announces(own[-1]) and number + 1 < len(paragraphs):
             marked.add(number + 1)
@@ -309,7 +310,7 @@ def is_addressed(sentence: str, model: OddsModel | None = None) -> bool:
 
 
 def without_quotations(words: str) -> str:
-    """Return a text with its quotations blanked, if other words introduce them; offsets stay valid."""
+    """Replace the quotations in a text with spaces if other words introduce them; offsets stay valid."""
     if len(_WORD.findall(_QUOTED.sub(" ", words))) < PRESENTED:
         return words
     return _QUOTED.sub(lambda quoted: "“" + " " * (len(quoted.group()) - 2) + "”", words)
@@ -327,7 +328,7 @@ def _first(odds: Sequence[float]) -> int | None:
 
 
 def _end(own: Sequence[str], odds: Sequence[float], first: int) -> int:
-    """Return the index after an address that begins inside a paragraph."""
+    """Return the index after the last addressed sentence; the first one is inside the paragraph."""
     for index in range(first, len(odds)):
         answers = index > first and _asks(own[index - 1])
         if index > first and not answers and odds[index] < GOES_ON and not begins_with_command(folded(own[index])):
@@ -347,7 +348,7 @@ def _asks(sentence: str) -> bool:
 
 
 def _announces(sentence: str) -> bool:
-    """Return whether a sentence announces words without giving them after a colon."""
+    """Return whether a sentence announces text ("as follows") that is not in the sentence itself, after a colon."""
     text = folded(sentence)
     told = max((cue.start() for cue in _ANNOUNCES.finditer(text)), default=-1)
     return told > max((said.start() for said in _SAID.finditer(text)), default=-1)

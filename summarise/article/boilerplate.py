@@ -1,15 +1,17 @@
-"""Separation of an article's story from boilerplate, bylines and datelines."""
+"""Separates the story of an article from boilerplate, bylines and datelines."""
 
 import re
+import tomllib
 from collections.abc import Sequence
+from importlib.resources import files
 from typing import NamedTuple
 
 from summarise.article.sentences import split_sentences, trim
 from summarise.data import Article, Record, Span
-from summarise.observing.control_characters import without_control
+from summarise.observing.secrets import without_control
 
 MAX_LINE_CHARACTERS = 200
-MAX_DATELINE_CHARACTERS = 160  # of a paragraph; the dateline must end in them
+MAX_DATELINE_CHARACTERS = 160  # of a paragraph, within which its dateline must end
 
 _WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?"
 _MONTH = (
@@ -94,7 +96,7 @@ NOT_PLACES = frozenset(
 
 
 class MetadataLine(NamedTuple):
-    """Author and date in a line; a `bare_date` has no "Published" or the like before it."""
+    """The author and date in a line; `bare_date` if no word such as "Published" precedes the date."""
 
     author: str | None = None
     date: str | None = None
@@ -103,20 +105,20 @@ class MetadataLine(NamedTuple):
 
 
 class Dateline(NamedTuple):
-    """The dateline before the first sentence; `length` is in characters."""
+    """A dateline ("BRUSSELS, 14 March 2026 —"): its length in characters, and its date."""
 
     length: int
     date: str | None
 
 
 def metadata_line(paragraph: str, *, above_story: bool) -> MetadataLine | None:
-    """Parse a paragraph that is only a byline, a publication date or both; None if it is neither.
+    """Parse a paragraph that consists only of a byline, a publication date or both.
 
-    A bare date, or a name without "By", counts only `above_story`, below the headline.
+    A date alone, or a name without "By", is accepted only `above_story`: between the headline and the story.
     """
     if len(paragraph) > MAX_LINE_CHARACTERS:
         return None
-    # Tabs and gaps separate columns.
+    # Tabs and wide spaces separate columns.
     line = " ".join(re.sub(r"\t+|\s{3,}", " | ", paragraph).split()).strip("()[]*_ ")
     whole = _part(line)
     if whole and (above_story or not whole.bare_date):
@@ -165,7 +167,7 @@ def _is_name(words: str) -> bool:
 
 
 def datelines(article: Article) -> dict[int, str]:
-    """Return the dateline of an article, if any, by the offset of the sentence after it."""
+    """Return the datelines of an article, each by the offset of the sentence after it."""
     found = {}
     for span in article.boilerplate:
         line = article.text[span.start : span.start + MAX_DATELINE_CHARACTERS].partition("\n")[0]
@@ -175,7 +177,7 @@ def datelines(article: Article) -> dict[int, str]:
 
 
 def dateline(paragraph: str) -> Dateline | None:
-    """Return the dateline at the beginning of a paragraph if a sentence follows it, else None."""
+    """Return the dateline at the beginning of a paragraph if a sentence follows it."""
     head = paragraph[:MAX_DATELINE_CHARACTERS]
     for pattern in _DATELINES:
         match = re.match(pattern, head)
@@ -190,116 +192,29 @@ def dateline(paragraph: str) -> Dateline | None:
     return None
 
 
-_PLATFORM = (
-    r"(?:facebook|twitter|x|instagram|whatsapp|telegram|linkedin|youtube|tiktok|pinterest|reddit|threads|bluesky|"
-    r"mastodon|flipboard|google news|google|messenger|email|e-mail|sms|rss|social media)"
-)
-_PLATFORMS = rf"{_PLATFORM}(?:(?:,| and| or| &|,? and on|,? on) {_PLATFORM})*"
-_THIS = r"(?:this (?:article|story|page|post|entry|report|video)|this|article|story|post)"
-_MAIL = r"(?:[\w'’&-]+ ){0,6}(?:newsletters?|alerts|emails?|briefing|updates|mailing list)"
-_WHEN = r"(?: (?:here|now|today|below|for free))?"
+_DATA = tomllib.loads(files("summarise.article").joinpath("boilerplate.toml").read_text(encoding="utf-8"))
 
-# Patterns match a whole paragraph, case-folded, with white space collapsed and without punctuation at its ends. These
-# apply anywhere.
-ANYWHERE = (
-    # advertisements
-    r"(?:advertisements?|advert|sponsored(?: content| links?| by [\w ]{1,40})?|promoted(?: content)?)",
-    r"(?:story|article) continues (?:below|after)(?: (?:this )?(?:ad|advert|advertisement|video))?",
-    r"(?:scroll|continue) (?:down )?(?:to continue|reading)(?: (?:with content|below|the main story))?",
-    r"skip (?:to (?:main )?(?:content|navigation)|(?:past |this )?(?:newsletter promotion|advertisement|ad))",
-    # sharing and comments
-    r"sharing is caring",
-    rf"share {_THIS}(?: (?:on|via|by|with) (?:{_PLATFORMS}|friends|your friends))?",
-    rf"share (?:on|via|by|to) {_PLATFORMS}",
-    r"(?:click|tap) to share(?: [\w ()]{1,60})?",
-    r"copy (?:this )?link(?: to clipboard)?|link copied(?: to clipboard)?|copied to clipboard",
-    r"(?:leave|post|write|add) (?:a|your) (?:comment|reply)(?: cancel reply)?|cancel reply",
-    r"(?:view|show|read|see|load|join)(?: all| more| the)?(?: \d[\d,]*)? (?:comments|comments below|conversation)",
-    r"your email address will not be published.{0,60}",
-    # newsletters, channels, apps
-    rf"(?:follow|like|find|join) (?:us|me|@\w+|our page) (?:on|at|via) (?:our )?{_PLATFORMS}"
-    r"(?: (?:and|at|for|to) [@\w ]{1,40})?",
-    rf"follow us|follow @\w+|follow [\w' ]{{2,30}} on {_PLATFORMS}(?: @\w+)?",
-    r"join (?:our|us on our) (?:telegram|whatsapp|facebook) (?:channel|group|page)(?: [\w ]{1,40})?",
-    rf"sign up (?:here )?(?:for|to) (?:(?:our|the) )?{_MAIL}"
-    rf"(?:{_WHEN}| and [^.,]{{1,80}}| to (?:get|receive|stay)[^.]{{1,80}})",
-    rf"subscribe{_WHEN}(?: (?:to|for) (?:our|the) (?:{_MAIL}|(?:[\w'’&-]+ ){{0,4}}(?:channel|podcast|feed)))?{_WHEN}",
-    r"(?:get|receive) (?:our|the) (?:[\w'’&-]+ ){0,8}(?:newsletter|news|stories|headlines|updates|briefing) "
-    r"(?:delivered |sent |straight |direct(?:ly)? )*(?:in|to) your (?:inbox|email|phone)(?: [\w ]{1,30})?",
-    r"enter your e-?mail(?: address)?(?: [\w ]{1,30})?|(?:thank you|thanks) for (?:subscribing|signing up)",
-    r"(?:click|tap) here (?:to|for) (?:read|see|watch|view|listen|get|subscribe|sign|join|download|share|follow|more|"
-    r"support|donate|register|the full|our|find out)(?: [\w'’ -]{1,60})?|(?:click|tap) here",
-    rf"download (?:our|the) (?:[\w'’&-]+ ){{0,4}}app(?:{_WHEN}| for [\w ]{{1,30}}| on [\w ]{{1,30}})",
-    r"support (?:our|independent) journalism(?: (?:today|now|by .{1,40}|with .{1,40}))?",
-    r"become a (?:member|subscriber|supporter)(?: today| now)?",
-    r"(?:have|got) (?:a|any) (?:news )?(?:tip|story)(?: for us)?\? (?:e-?mail|contact|get in touch|tell|let) .{1,100}",
-    # other stories
-    r"related (?:articles?|stories|story|posts?|topics|news|content|links|reading|coverage|tags)",
-    r"you (?:may|might) also (?:like|be interested in)|recommended (?:for you|stories|articles|reading|videos)",
-    r"(?:most (?:read|popular|viewed|shared)|trending(?: now| stories| news)?|editors?['’]s? picks?)",
-    r"more on this story|read (?:more|next|also|this next|more here|(?:the )?full (?:article|story))",
-    # players
-    r"(?:media|audio|video) playback is (?:un|not )supported on (?:this|your) device",
-    # law
-    r"(?:we use|this (?:web ?site|site|page) uses) cookies\b.{0,200}\b"
-    r"(?:experience|consent|privacy|site|website|policy|accept|settings)\b.{0,200}",
-    r"(?:accept|reject|allow|manage|customi[sz]e)(?: all)?(?: cookies| preferences| settings)",
-    r"cookies? (?:policy|settings|preferences|notice|consent)",
-    r"by (?:continuing to (?:use|browse)|using) this (?:web ?site|site|page),? you (?:agree|consent|accept).{0,160}",
-    r"(?:all|some) rights reserved(?:[.,] .{0,80})?",
-    r"(?:copyright )?(?:©|\(?c\)(?= ?(?:copyright|\d{4}))) ?.{0,120}",
-    r"(?:terms (?:of (?:use|service)|(?:and|&) conditions)|privacy (?:policy|notice|settings))"
-    r"(?: (?:\||and|&) .{1,60})?",
-)
 
-# These apply only to paragraphs without a full stop at the end.
-WITHOUT_STOP = (
-    r"read more (?:about|on|from|at|in) [^.!?]{2,60}",
-    r"(?:read (?:more|next|also|this next)|see also|also read|more here|don['’]t miss|watch|listen|in pictures)"
-    r"\s?[:|»>].{1,140}",
-    r"(?:photo(?:graph)?|image|picture|(?:photo|image|picture) credit|file photo|image (?:source|caption))s?"
-    r"\s?[:/].{1,80}",
-    r"(?:this (?:article|story) (?:was|is) (?:first |originally )+published|originally published)"
-    r" (?:by|in|on|at) .{2,99}",
-    r"copyright \d{4}(?:[-–]\d{4})?,?(?: .{0,60})?",
-)
+def _patterns(kind: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(_whole(pattern)) for pattern in _DATA[kind])
 
-# These occur in stories too, and apply only above the first paragraph of prose and below the last.
-AT_THE_EDGES = (
-    rf"(?:(?:{_PLATFORM}|share|tweet|print|save|copy|like|post|reply|mail|bookmark|comment|pin(?: it)?)"
-    r"(?:[ |,/·•]+|$))+",
-    r"(?:\d[\d,.]{0,12}k? (?:shares?|comments?|views?|likes?)(?:[ |,/·•]+|$))+",
-    r"(?:no|\d{1,9}) comments?(?: yet)?|comments?(?: \(\d+)?",
-    r"(?:home|menu|search|log ?in|sign in|sign up|register|newsletter|contact(?: us)?|about(?: us)?|next|previous|"
-    r"close|loading|back to top|toggle navigation|create an account|my account)",
-    r"\d{1,3} min(?:ute)?s?(?: read)?|(?:estimated )?reading time\s?:? .{1,20}",
-    r"listen to (?:this|the) (?:article|story)",
-    r"(?:more from|filed under|posted in|tagged(?: with)?|tags|categories|category|topics)\s?:? [^.!?]{1,120}",
-    r"(?:previous|next) (?:post|article|story)(?: .{1,120})?",
-    r"about the author|author bio|tags|topics|what do you think|top stories",
-)
 
-# Below the story, short lines under one of these are links to other stories.
-LINKS_BELOW = (
-    r"related (?:articles?|stories|posts?|news|content|links|reading|coverage)",
-    r"you (?:may|might) also (?:like|be interested in)|recommended (?:for you|stories|articles|reading)",
-    r"most (?:read|popular|viewed|shared)|trending(?: now| stories)?|top stories|more on this story",
-    r"read (?:next|more|also)|more from [^.!?]{1,60}",
-)
+def _whole(pattern: str) -> str:
+    """Replace the placeholders of a pattern with the `parts` that they name: "share <this>"."""
+    return re.sub(r"<(\w+)>", lambda name: _whole(_DATA["parts"][name[1]]), pattern)
+
 
 MAX_FURNITURE_CHARACTERS = 400
 MAX_LINK_WORDS = 20
-# Paragraphs at the top and the bottom that may have bylines and publication dates.
+# Numbers of paragraphs at the top and the bottom that may be bylines or publication dates.
 TOP, BOTTOM = 10, 5
 
-_ANYWHERE = tuple(map(re.compile, ANYWHERE))
-_WITHOUT_STOP = tuple(map(re.compile, WITHOUT_STOP))
-_AT_THE_EDGES = tuple(map(re.compile, AT_THE_EDGES))
-_LINKS_BELOW = tuple(map(re.compile, LINKS_BELOW))
+_ANYWHERE, _WITHOUT_STOP = _patterns("anywhere"), _patterns("without_stop")
+_AT_THE_EDGES, _LINKS_BELOW = _patterns("at_the_edges"), _patterns("links_below")
 # Text of a share bar or a player, copied in front of the first words of the story.
 _GLUED = re.compile(
-    rf"share this with(?:{_PLATFORM}|messenger)++copy this link"
-    r"|(?:media|audio|video) playback is (?:un|not )supported on (?:this|your) device",
+    _whole("share this with(?:<platform>|messenger)++copy this link")
+    + r"|(?:media|audio|video) playback is (?:un|not )supported on (?:this|your) device",
     re.IGNORECASE,
 )
 _DECORATION = " .:!…»«→›>|-–—*•·[]()_=#▶►▼✉"
@@ -318,7 +233,7 @@ class Story(Record):
 def strip_boilerplate(text: str, paragraphs: Sequence[Span]) -> Story:
     """Separate the story from boilerplate in the `paragraphs` of `text`.
 
-    Bylines, publication dates and datelines set `author` and `date`. If nothing would be left, everything is story.
+    `author` and `date` come from bylines, publication dates and datelines. If no words would remain, all is story.
     """
     paragraphs, glued = _unglued(text, paragraphs)
     words = [text[span.start : span.end] for span in paragraphs]
@@ -334,7 +249,7 @@ def strip_boilerplate(text: str, paragraphs: Sequence[Span]) -> Story:
     for number in edges:
         aside[number] = aside[number] or (number > 0 and _is_boilerplate(words[number], _AT_THE_EDGES))
     _set_links_aside(words, aside, last)
-    # A deck with a full stop may precede the byline.
+    # A deck (subheading) with a full stop may precede the byline.
     below_deck = prose[1] if first == 1 and len(prose) > 1 else first
     author, date = _set_metadata_aside(words, aside, below_deck)
     story = [span for number, span in enumerate(paragraphs) if not aside[number]]
@@ -355,7 +270,7 @@ def strip_boilerplate(text: str, paragraphs: Sequence[Span]) -> Story:
 
 
 def _unglued(text: str, paragraphs: Sequence[Span]) -> tuple[Sequence[Span], list[Span]]:
-    """Separate a share bar or player from the first paragraph."""
+    """Cut the text of a share bar or a player off the first paragraph."""
     first = paragraphs[0] if paragraphs else Span(start=0, end=1)
     bar = _GLUED.match(text, first.start, first.end)
     start, end = trim(text, bar.end(), first.end) if bar is not None else (0, 0)
@@ -417,7 +332,7 @@ NUMBERS = "no one two three four five six seven eight nine ten".split()
 
 
 def ignored_line(text: str, addressed: Sequence[Span]) -> str | None:
-    """Return a notice that quotes the `addressed` sentences of a text, or None."""
+    """Return a notice that quotes the `addressed` sentences of a text."""
     if not addressed:
         return None
     sentences = split_sentences(text, addressed)

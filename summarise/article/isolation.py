@@ -1,4 +1,4 @@
-"""Reading of documents, HTML and Markdown in a worker process with limits.
+"""Reads documents, HTML and Markdown in a worker process with limits of memory and time.
 
 A hostile file of a few kB can make the parsers use any amount of memory and time.
 """
@@ -26,7 +26,7 @@ from summarise.workers import (
 
 MEMORY = 1 << 30  # bytes of a worker; enforced on Linux only
 SECONDS, BYTES_PER_SECOND, MOST_SECONDS = 20.0, 50_000, 120.0
-# Kept until this process ends. Replaced after 100 documents, since libraries may not free all memory.
+# Workers are kept until this process ends, and replaced after 100 documents, since libraries may not free all memory.
 WORKERS = Workers(partial(Worker, __name__), most_requests=100)
 atexit.register(WORKERS.close)
 if hasattr(os, "register_at_fork"):
@@ -34,9 +34,9 @@ if hasattr(os, "register_at_fork"):
 
 
 def read_apart(data: bytes, found: str, *, name: str, encoding: str | None, max_characters: int) -> Article:
-    """Read a document, page or Markdown in a worker process.
+    """Read a document, page or Markdown.
 
-    Raises ArticleError also if it exceeds the limits, ConfigurationError if no process can be started.
+    Raises ArticleError also if the reader exceeds the limits, ConfigurationError if no process can be started.
     """
     seconds = min(MOST_SECONDS, SECONDS + len(data) / BYTES_PER_SECOND)
     question = {"format": found, "name": name, "encoding": encoding, "max_characters": max_characters}
@@ -48,10 +48,10 @@ def read_apart(data: bytes, found: str, *, name: str, encoding: str | None, max_
             f"a process that reads {name} cannot be started ({error}): save its text as plain text"
         ) from error
     except WorkerTimeoutError as error:
-        raise ArticleError(f"{name} takes more than {seconds:.0f} seconds to read: save its text alone") from error
+        raise ArticleError(f"{name} takes more than {seconds:.0f} seconds to read: save only its text") from error
     except WorkerError as error:
         raise ArticleError(
-            f"{name} takes more than {MEMORY >> 20} MiB of memory to read, or its reader crashes: save its text alone"
+            f"{name} takes more than {MEMORY >> 20} MiB of memory to read, or its reader crashes: save only its text"
         ) from error
     if "error" in answer:
         raise (ConfigurationError if answer["configuration"] else ArticleError)(answer["error"])
@@ -96,13 +96,13 @@ def _read(data: bytes, *, format: str, name: str, encoding: str | None, max_char
 
         check_is_text(data, name=name)
         return read_page(decode(data, name=name, encoding=encoding) if encoding else data, name=name)
-    from summarise.article.formats.markdown import read_markdown
+    from summarise.article.formats.documents import read_markdown
 
     return read_markdown(decode(data, name=name, encoding=encoding))
 
 
 def _is_of_memory(error: BaseException | None) -> bool:
-    """Return whether a MemoryError caused an error, which readers report as a damaged file."""
+    # Readers report a MemoryError as a damaged file.
     while error is not None:
         if isinstance(error, MemoryError):
             return True

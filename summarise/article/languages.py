@@ -1,4 +1,4 @@
-"""Detection of the language of a text by its commonest words (larger European languages) and its script."""
+"""Detects the language of a text by its script and its commonest words (larger European languages)."""
 
 import re
 import unicodedata
@@ -10,16 +10,16 @@ from pathlib import Path
 
 from summarise.article.sentences import Source, words
 
-LEAST_WORDS = 6
-LEAST_LETTERS = 12  # the same for scripts without spaces
+LEAST_WORDS = 6  # the language of a shorter text is not decided
+LEAST_LETTERS = 12  # least number of letters, for scripts without spaces
 KNOWN = 0.15  # least share of a language's commonest words in a text
-CLEAR = 1.2  # least ratio of that share to the next language's
-PLAIN = 0.3  # the same share, if no other language is compared
+CLEAR = 1.2  # least ratio of this share to the share of the next language
+PLAIN = 0.3  # least share, if no other language is compared
 DISTINCT = 3  # least number of different common words
 FOREIGN = 0.25  # least share of the other language's common words in a foreign sentence
-TOLD = 0.15  # least share of those that the article's language lacks
+TOLD = 0.15  # least share of common words that the article's language lacks
 LEFT = 0.1  # greatest share of common words that only the article's language has
-DOMINANT = 0.7
+DOMINANT = 0.7  # least share of the letters that are in the text's script
 _SCRIPTS = (
     "LATIN",
     "CYRILLIC",
@@ -46,9 +46,9 @@ class LanguageGuess:
 
 
 def foreign(texts: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return the indices of sentences in another language or script than the source, except quotations of it.
+    """Return the indices of the texts in another language or script than the source, except quotations of the source.
 
-    Short sentences are judged together with the others, if all are foreign.
+    If the texts together are in another language, so are those that are too short to be judged alone.
     """
     own = tongue(source.text)
     strange = [at for at, text in enumerate(texts) if not source.has(text) and differs(text, own)]
@@ -72,7 +72,7 @@ def tongue(text: str) -> LanguageGuess:
 
 
 def differs(text: str, own: LanguageGuess) -> bool:
-    """Return whether a text is in another script or language than `own`; False if it is short."""
+    """Return whether a text is in another script or language than `own`; False for a short text."""
     tokens = words(text)
     script = _script(text)
     letters = sum(map(str.isalpha, text))
@@ -97,7 +97,7 @@ def differs(text: str, own: LanguageGuess) -> bool:
 
 
 def is_plainly(text: str, language: str) -> bool:
-    """Return whether the share of a language's common words excludes any other language."""
+    """Return whether a text has too many common words of a language to be in another."""
     tokens = words(text)
     common = [token for token in tokens if token in _profiles()[language]]
     return len(common) >= PLAIN * len(tokens) and len(set(common)) >= DISTINCT

@@ -1,4 +1,4 @@
-"""Segmentation of text into paragraphs and sentences, with offsets and roles (headline, heading, body)."""
+"""Splits text into paragraphs and sentences, with offsets and roles (headline, heading, body)."""
 
 import re
 import unicodedata
@@ -28,18 +28,18 @@ def grams(tokens: Sequence[str], size: int) -> Iterator[Gram]:
 
 @dataclass(frozen=True)
 class Source:
-    """The text that an answer was made from."""
+    """The text from which a model's answer was made."""
 
     text: str
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """Its words in lower case."""
+        """The words of the text in lower case."""
         return words(self.text)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """Its distinct words."""
+        """The distinct words of the text."""
         return frozenset(self.words)
 
     @cached_property
@@ -62,7 +62,7 @@ BULLET = re.compile(r"(?:[-–—*•·‣▪◦]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s
 RUNNING_SHARE = 0.3
 # Characters; longer lines are paragraphs.
 LONGEST_WRAP = 160
-# Share of the width that a line fills if it runs on, in text wrapped by hand.
+# Least share of the width that a line fills if the next line continues it, in text wrapped by hand.
 RAGGED_FILL = 0.7
 
 
@@ -183,7 +183,7 @@ _STARTERS = (
     "As|His|Her|Their|Its|Our|My|Mr|Mrs|Ms|Dr|However|Meanwhile|Last|Some|Many|Most|Officials"
 )
 
-# Sentence ends that syntok misses, at the end of the match: before a capital …
+# Sentence ends that syntok misses; each is the end of a match. Before a capital …
 CUTS_BEFORE_CAPITAL = (
     # A question mark, exclamation mark or attached ellipsis.
     re.compile(rf"(?:[!?]|(?<=\w)…)[{re.escape(CLOSERS)}]*\s+(?=[\"“‘„«(]?[^\W\d_])"),
@@ -245,10 +245,10 @@ _LIST_ITEM = re.compile(r"(?:[-–—*•·‣▪◦|]|\(?\d{1,3}\))\s")
 def split_sentences(
     text: str, paragraphs: Sequence[Span], *, title: str | None = None, utterances: Sequence[Utterance] = ()
 ) -> tuple[Sentence, ...]:
-    """Return the sentences of the `paragraphs` of `text`, with all visible characters.
+    """Return the sentences of the `paragraphs` of `text`; together they contain all visible characters.
 
     Headlines and headings are one sentence each; sentences of more than LONGEST characters are split. A first line that
-    repeats `title` is a headline. A paragraph in one of the `utterances` is body text, read without the speaker's name.
+    repeats `title` is a headline. A paragraph in one of the `utterances` is body text, without the speaker's name.
     """
     spoken = [next(iter(overlapping(utterances, span)), None) for span in paragraphs]
     paragraphs = [turn.speech if turn else span for span, turn in zip(paragraphs, spoken, strict=True)]

@@ -1,4 +1,4 @@
-"""Reading of files, decoding, removal of invisible characters, and recognition of paths and addresses."""
+"""Reads and decodes files, removes invisible characters, and recognises paths and addresses given as text."""
 
 import codecs
 import re
@@ -49,7 +49,7 @@ def without_unseen(content: Article) -> Article:
 
 
 def visible(text: str) -> str:
-    """Return a text as it is displayed: no invisible characters, overridden text in reading order."""
+    """Return a text as displayed: without invisible characters, right-to-left overrides applied."""
     return _UNSEEN.sub("", _turned(text))
 
 
@@ -58,7 +58,7 @@ def _turned(text: str) -> str:
 
 
 class _Moved:
-    """Maps an offset to the text without the `gone` spans."""
+    """Maps an offset in a text to the offset in the text without the `gone` spans."""
 
     def __init__(self, gone: Sequence[tuple[int, int]]) -> None:
         self._starts = [start for start, _ in gone]
@@ -100,7 +100,7 @@ def require_article(source: object) -> None:
 
 
 def require_text(text: str, *, called: str) -> None:
-    """Raise UsageError if a string that is taken as text looks like an address or a path."""
+    """Raise UsageError if a text looks like an address or a path."""
     form = form_of(text)
     if form is not None:
         raise UsageError(
@@ -137,7 +137,7 @@ def check_is_text(data: bytes, *, name: str) -> None:
 
 
 def decode(data: bytes, *, name: str, encoding: str | None = None) -> str:
-    """Return `data` as text, by `encoding`, its byte-order mark, or as UTF-8.
+    """Decode `data` with `encoding`, else by its byte-order mark, else as UTF-8.
 
     Raises ArticleError with the offset of the first invalid byte, UsageError for an unknown encoding.
     """
@@ -148,7 +148,11 @@ def decode(data: bytes, *, name: str, encoding: str | None = None) -> str:
     try:
         text = data.decode(used)
     except UnicodeDecodeError as error:
-        where = f"byte 0x{data[error.start]:02x} at offset {error.start}" if error.start < len(data) else "its end"
+        where = (
+            f"byte 0x{data[error.start]:02x} at offset {error.start}"
+            if error.start < len(data)
+            else "it ends within a character"
+        )
         raise ArticleError(f"{name} is not {_shown(used)} text ({where}): {_advice(encoding)}") from error
     except UnicodeError as error:
         raise ArticleError(f"{name} is not {_shown(used)} text: {_advice(encoding)}") from error
@@ -166,8 +170,8 @@ def check_surrogates(text: str, *, name: str) -> None:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise ArticleError(
-            f"{name} holds half a surrogate pair at character {error.start}, so it was decoded wrongly: "
-            "decode it again, with its own encoding"
+            f"{name} contains half a surrogate pair at character {error.start}, since it was decoded wrongly: "
+            "decode it with the right encoding"
         ) from error
 
 
@@ -181,7 +185,7 @@ def _advice(encoding: str | None) -> str:
     return "name its encoding, for example --encoding latin-1"
 
 
-# The most in any encoding of Unicode.
+# The most bytes of a character in any encoding of Unicode.
 BYTES_PER_CHARACTER = 4
 BLOCK = 1 << 20
 HEAD = 8192  # bytes that distinguish a document from text
@@ -196,8 +200,8 @@ def most_bytes(max_characters: int) -> int:
 def read_bytes(path: Path, *, max_characters: int, told: str | None) -> bytes:
     """Return the content of the file or FIFO at `path`.
 
-    `told` is the format that the user or the name gives; documents have a limit in bytes. Raises ArticleError if the
-    file is missing, a directory, unreadable or too large.
+    `told` is the format by the user or the file name; documents have a limit in bytes, text one in characters. Raises
+    ArticleError if the file is missing, a directory, unreadable or too large.
     """
     try:
         if path.is_dir():
@@ -239,7 +243,9 @@ def check_document_size(data: bytes, *, name: str) -> None:
 
 
 def _too_large_document(name: str) -> ArticleError:
-    return ArticleError(f"{name} has more than {MAX_DOCUMENT >> 20} MiB: save the part that matters, or its text alone")
+    return ArticleError(
+        f"{name} has more than {MAX_DOCUMENT >> 20} MiB: save only the part that matters, or only its text"
+    )
 
 
 def unreadable(path: Path, error: Exception) -> ArticleError:
@@ -250,6 +256,6 @@ def unreadable(path: Path, error: Exception) -> ArticleError:
         case PermissionError():
             return ArticleError(f"no permission to read {path}: change its permissions, or run as its owner")
         case OSError():
-            return ArticleError(f"cannot read {path}: {error.strerror or error}")
+            return ArticleError(f"cannot read {path} ({error.strerror or error}): check the path and the file")
         case _:
-            return ArticleError(f"{str(path)!r} is not a valid path: {error}")
+            return ArticleError(f"{str(path)!r} is not a valid path ({error}): correct the path")

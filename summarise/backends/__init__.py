@@ -1,29 +1,27 @@
-"""Backends, which turn a Request into a Reply: opening one by its name, and a list of all.
+"""Opens a backend by its name, and lists all backends. A backend turns a Request into a Reply.
 
-To add a provider, add a row to `settings/providers.toml`; for a new protocol, a module in `wires/`, its name in
-`settings/providers.py` and a branch in `backends/endpoints.py`. Without a backend name nothing leaves this machine.
+To add a provider, add a row to `settings/providers.toml`. To add a protocol, add a module in `wires/`, its name in
+`settings/providers.py` and a branch in `backends/endpoints.py`. The default backends send nothing to other machines.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from summarise.backends.extract import ExtractBackend
-from summarise.backends.http.client import JSONClient
-from summarise.backends.http.responses import count_of, one_line
+from summarise.backends.http.responses import one_line
 from summarise.backends.replies import SecretRemovingBackend
-from summarise.data import Backend, Record, RetryScheduled, capabilities_of
-from summarise.data.exchange import ListModels
-from summarise.errors import ConfigurationError
+from summarise.data import Backend, Record, Reply, Request, RetryScheduled, capabilities_of
+from summarise.errors import AnswerError, ConfigurationError
+from summarise.facts.salience import rank
 from summarise.observing.secrets import to_hide
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings, expanded
 from summarise.settings.providers import COMMAND, NO_SERVER, Provider, kind_of, model_cards, provider, providers
 
-# The type of `open_backend`, and of functions used instead, as in a batch.
+# The type of `open_backend`, and of functions that replace it, for example in a batch.
 Opening = Callable[..., AbstractAsyncContextManager[Backend]]
 
 
@@ -57,17 +55,16 @@ def require_known(names: Iterable[str], settings: Settings) -> None:
 
 
 def default_backend(settings: Settings) -> tuple[str, str]:
-    """Return the default backend's name and the reason in one sentence."""
+    """Return the default backend's name, and the reason."""
     to_do = local_to_do(settings)
     if to_do is None:
-        return "local", "Using local, a small model on this machine; `summarise models` lists what else there is."
+        return "local", "Using local, a small model on this machine; `summarise models` lists all models."
     return "extract", f"Using extract, which picks sentences of the article; for a model on this machine, {to_do}."
 
 
 def _opened(
     chosen: str, settings: Settings, on_retry: Callable[[RetryScheduled], None] = lambda _: None
 ) -> AbstractAsyncContextManager[Backend]:
-    """Return the backend, not yet opened. Raises ConfigurationError if its name is unknown."""
     kind, model = kind_of(chosen), chosen.partition(":")[2].strip()
     if chosen == "extract":
         return nullcontext(ExtractBackend())
@@ -134,14 +131,39 @@ def _unknown(chosen: str) -> ConfigurationError:
     return ConfigurationError(f"there is no backend {one_line(chosen, limit=60)!r}: {asked}there are {there}")
 
 
+def pick_sentences(request: Request) -> list[str]:
+    """Return the `request.sentences` most informative passages of a request, in the article's order.
+
+    Raises AnswerError if the request has no passages.
+    """
+    texts = [" ".join(passage.text.split()) for passage in request.passages]
+    if not texts:
+        raise AnswerError("the request has no sentences that extract can pick: use extract for articles only")
+    return [texts[index] for index in sorted(rank(texts, count=request.sentences))]
+
+
+class ExtractBackend:
+    """The backend of `--model extract`. A run calls `pick_sentences` itself; other callers get one sentence a line."""
+
+    @property
+    def id(self) -> str:
+        """The id in run records."""
+        return "extract"
+
+    async def complete(self, request: Request) -> Reply:
+        """Return the picked sentences."""
+        return Reply(text="\n".join(pick_sentences(request)), model="extract")
+
+
 INSTALL = "pip install 'summarise-checked[local]'"
 Place = Literal["this machine", "your own program", "your own server", "hosted", "plug-in"]
 
 
 class BackendStatus(Record):
-    """A backend, and what to do before it can be used.
+    """A backend, with the steps that remain before it can be used (`to_do`).
 
-    `model` is the id in run records, if not clear from the name. `ready` is None if only the server knows.
+    `model` is the id in run records, if it differs from the name. `ready` is None for the user's own server, which may
+    not be running.
     """
 
     name: str
@@ -153,7 +175,7 @@ class BackendStatus(Record):
 
 
 def available_backends(settings: Settings) -> tuple[BackendStatus, ...]:
-    """Return all backends with what is missing to use them."""
+    """Return all backends."""
     from summarise.backends.model_files import FORM, SMOLLM2, hub_to_do
 
     here: Place = "this machine"
@@ -170,7 +192,7 @@ def available_backends(settings: Settings) -> tuple[BackendStatus, ...]:
 
 
 def published_models(settings: Settings) -> tuple[BackendStatus, ...]:
-    """Return the recommended models of the Hub; ready ones by their downloaded revision."""
+    """Return the recommended models of the Hugging Face Hub; the name of a downloaded model contains its revision."""
     from summarise.backends.local import model_name
     from summarise.backends.model_files import GET, PUBLISHED, downloads
 
@@ -219,7 +241,7 @@ def _plugins() -> Iterator[BackendStatus]:
             opener_of(point)
         except ConfigurationError as error:
             to_do = str(error)
-        yield _status(f"{name}:NAME", "plug-in", f"brought by {package_of(point)}", to_do)
+        yield _status(f"{name}:NAME", "plug-in", f"provided by {package_of(point)}", to_do)
 
 
 def _engine_to_do() -> str | None:
@@ -229,7 +251,7 @@ def _engine_to_do() -> str | None:
 
 
 def local_to_do(settings: Settings) -> str | None:
-    """Return the missing step of the local engine's installation, or None."""
+    """Return the missing steps of the local engine's installation."""
     from summarise.backends.model_files import GET, verify
 
     engine = _engine_to_do()
@@ -241,28 +263,3 @@ def local_to_do(settings: Settings) -> str | None:
         case "damaged":
             get = f"run `{GET}` (the weights in the cache are damaged)"
     return f"{engine}, then {get}" if engine else get
-
-
-# vLLM; Groq: https://console.groq.com/docs/api-reference; OpenRouter:
-# https://openrouter.ai/docs/api-reference/overview; Mistral: https://docs.mistral.ai/api; Anthropic:
-# https://platform.claude.com/docs/en/api/models
-CONTEXT_FIELDS = ("max_model_len", "context_window", "context_length", "max_context_length", "max_input_tokens")
-LONGEST_NAME = 100
-
-
-def by_listing(client: JSONClient, path: str) -> ListModels:
-    """Return a function that lists the server's models with their context sizes."""
-
-    async def list_models() -> Mapping[str, int | None]:
-        body = (await client.get(path)).body
-        rows = body.get("data") or body.get("models")
-        listed = {}
-        for row in rows if isinstance(rows, list) else []:
-            name = (row.get("id") or row.get("name")) if isinstance(row, dict) else None
-            if isinstance(name, str):
-                known = [size for field in CONTEXT_FIELDS if (size := count_of(row.get(field)))]
-                # Google's list prefixes names with "models/".
-                listed[one_line(name.removeprefix("models/"), limit=LONGEST_NAME)] = known[0] if known else None
-        return listed
-
-    return list_models

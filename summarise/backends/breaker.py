@@ -1,4 +1,4 @@
-"""The base class of backends that wrap another backend, and the circuit breaker."""
+"""Defines the base class of backends that wrap another backend, and a circuit breaker for failing servers."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -20,7 +20,7 @@ from summarise.errors import (
 
 
 class ProxyBackend:
-    """A backend that passes requests on to `backend`, with its id and, by default, its capabilities."""
+    """A backend that passes requests on to `backend`. It has the same id and, by default, the same capabilities."""
 
     def __init__(self, backend: Backend, capabilities: Capabilities | None = None) -> None:
         self._backend = backend
@@ -32,24 +32,24 @@ class ProxyBackend:
         return self._backend.id
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply to a request."""
+        """Return the reply."""
         return await self._backend.complete(request)
 
 
 T = TypeVar("T")
-# Timed-out calls since the server's last answer.
+# Timed-out calls, since the server's last answer, that open the circuit.
 TIME_OUTS = 2
-# Failed calls since the server's last answer.
+# Failed calls, since the server's last answer, that open the circuit.
 FAILURES = 5
-# Errors that are likely to repeat, subclasses first.
+# Errors that are likely to occur again in the next call; subclasses first.
 OF_SERVER = (TimedOutError, RateLimitError, OverloadedError, UnreachableError, MalformedAnswerError)
 
 
 class CircuitBreaker(ProxyBackend):
-    """A backend that fails every call without sending it once its circuit is open.
+    """A backend that stops calling a failing server: once its circuit is open, each call fails without being sent.
 
-    Opens after `TIME_OUTS` time-outs or `FAILURES` failed calls since the last answer, or at once on QuotaError. Use a
-    new one for each run.
+    The circuit opens after `TIME_OUTS` time-outs or `FAILURES` failed calls since the server's last answer, and at once
+    on QuotaError. Use a new CircuitBreaker for each run.
     """
 
     def __init__(self, backend: Backend) -> None:
@@ -60,7 +60,7 @@ class CircuitBreaker(ProxyBackend):
             self.capabilities = replace(self.capabilities, count=self._counting(count))
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply to a request."""
+        """Return the reply."""
         return await self._through(lambda: self._backend.complete(request))
 
     def _counting(self, count: Count) -> Count:
@@ -80,7 +80,7 @@ class CircuitBreaker(ProxyBackend):
 
     def _take_in(self, error: CallError) -> None:
         if not isinstance(error, (*OF_SERVER, QuotaError)):
-            # The server responds, even if it refuses.
+            # The server works, even if it refused this request.
             self._failed.clear()
             return
         self._failed.append(error)
@@ -91,7 +91,7 @@ class CircuitBreaker(ProxyBackend):
     def _not_asked(self, error: CallError) -> CallError:
         kind = next(kind for kind in (*OF_SERVER, QuotaError) if isinstance(error, kind))
         return kind(
-            f"{self.id} is not asked again in this run, for {error.what}",
+            f"{self.id} is not called again in this run, because {error.what}",
             advice=error.advice,
             provider=error.provider,
             status=error.status,

@@ -1,4 +1,7 @@
-"""The budget of a run: prices, call records, room for reasoning, ceilings, and the metered backend."""
+"""Limits and records the calls, tokens and cost of a run.
+
+A reasoning allowance ("room") is the tokens for reasoning in a call. A ceiling is a limit set by the user.
+"""
 
 import asyncio
 from collections import Counter
@@ -35,24 +38,25 @@ from summarise.observing.observer import COUNTS, Observer
 from summarise.settings.model import Settings
 from summarise.settings.providers import HERE, kind_of, provider
 
-# Initial tokens for a model known to reason, by level. Not measured.
+# The initial allowance of a model known to reason, in tokens, by the level of reasoning. Not measured.
 START: Mapping[Reasoning, int] = {"off": 2048, "auto": 8192, "low": 8192, "medium": 16_384, "high": 32_768}
-# The minimum after a reply without an answer.
+# The minimum allowance after a reply without an answer.
 GROWN = 16_384
+# The maximum allowance.
 CAP = 32_768
-# The minimum worth asking with, if ceilings leave less.
+# A call is not sent with a smaller allowance, even if the ceilings leave fewer tokens.
 LEAST = 1024
-# Growth factor after a reply without an answer.
+# After a reply without an answer, the allowance becomes this multiple of the call's token limit.
 TIMES = 4
-# Expected use: this fraction (1/8) of the allowance. Not measured.
+# A model is expected to use 1/8 of its allowance. Not measured.
 USUAL = 8
 
 
 class ReasoningAllowance:
-    """The allowance of one backend in one run: `tokens` per call, at most `most`.
+    """The reasoning allowance of one backend in one run: `tokens` per call, which may grow to `most`.
 
-    Until it is `known` whether the model reasons, one call runs alone, so that others are not wasted. `window` is the
-    size of the context in tokens.
+    Until it is `known` whether the model reasons, one call runs alone, so that no concurrent calls are wasted. `window`
+    is the size of the context window in tokens.
     """
 
     def __init__(
@@ -67,12 +71,12 @@ class ReasoningAllowance:
 
     @property
     def repeats(self) -> int:
-        """The maximum number of calls repeated in a run for lack of an answer."""
+        """The maximum number of calls that a run repeats because their replies contained no answer."""
         return 1 if self.most else 0
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Let the first call run alone until `known`, then all calls."""
+        """Hold back other calls until the first call ends."""
         if not self.known:
             async with self._first:
                 if not self.known:
@@ -108,13 +112,13 @@ class ReasoningAllowance:
         return again
 
     def shrink(self, request: Request) -> int:
-        """Halve the allowance, because a request exceeded the context, and return it."""
+        """Halve the allowance of a request that exceeded the context window, and return the result."""
         smaller = request.reasoning_room // 2 if request.reasoning_room >= 2 * LEAST else 0
         self.tokens = self.most = min(self.tokens, smaller)
         return smaller
 
     def budgets(self, stage: StagePlan, *, candidates: int, first: bool) -> StagePlan:
-        """Return a stage's budgets with the allowance."""
+        """Return a stage's plan with reasoning tokens, and in the backend's `first` stage repeated calls, added."""
         usual = self.start // USUAL * stage.expected.calls * candidates
         expected = stage.expected.added(Budget(calls=0, prompt_tokens=0, completion_tokens=usual))
         repeats = self.repeats if first and stage.most.calls else 0
@@ -122,7 +126,7 @@ class ReasoningAllowance:
         return stage.model_copy(update={"expected": expected, "most": most})
 
     def allowing(self, budget: Budget, *, candidates: int = 1, repeats: int | None = None) -> Budget:
-        """Return a budget with the allowance and repeated calls."""
+        """Return a budget with reasoning tokens and repeated calls added."""
         again = self.repeats if repeats is None else repeats
         if not budget.calls:
             return budget
@@ -134,9 +138,10 @@ class ReasoningAllowance:
 
 
 def reasoning_allowance(backend: Backend, settings: Settings) -> ReasoningAllowance:
-    """Return the initial allowance of a backend's model.
+    """Return the initial reasoning allowance of a backend's model.
 
-    Unknown models of providers and the local engine are observed; those of other backends are assumed not to reason.
+    If the settings do not state whether the model reasons, the first reply of a provider or the local engine shows it;
+    models of other backends are assumed not to reason.
     """
     traits, level = settings.traits_of(backend.id), settings.reasoning
     sizes = (capabilities_of(backend).context_tokens, settings.context_tokens)
@@ -171,9 +176,9 @@ FREE = Price(prompt=0.0, cached=0.0, completion=0.0)
 
 
 def price_of(backend_id: str, settings: Settings) -> Price | None:
-    """Return the price of a backend's model, or None if not known; local servers are free.
+    """Return the price of a backend's model, or None if it is not known; local servers are free.
 
-    The user's own prices take precedence, because a local server may forward to a paid one.
+    The user's own prices take precedence, because a local server may forward requests to a paid server.
     """
     name = kind_of(backend_id)
     own = settings.models.get(backend_id)
@@ -194,8 +199,8 @@ def require_price(backend_id: str, settings: Settings) -> None:
     """Raise ConfigurationError if `max_cost` is set and the price is not known."""
     if settings.max_cost is not None and price_of(backend_id, settings) is None:
         raise ConfigurationError(
-            f"max_cost needs the price of {backend_id}, which is not known: give input_price and output_price, "
-            f'dollars for a million tokens, in the configuration file under [models."{backend_id}"]'
+            f"max_cost needs the price of {backend_id}, which is not known: set input_price and output_price "
+            f'(US dollars for a million tokens) in the configuration file under [models."{backend_id}"]'
         )
 
 
@@ -208,7 +213,7 @@ def dollars(amount: float) -> str:
 
 
 def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tuple[GuardEvent, ...] = ()) -> Call:
-    """Return the record of a call with a reply; `said` holds all alternatives, one per line."""
+    """Return the record of a call; `said` contains the texts of all alternatives."""
     answers = [reply.text, *(other.text for other in reply.alternatives)]
     return Call(
         stage=stage,
@@ -222,13 +227,13 @@ def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tup
 
 
 def disown(backend: Backend, request: Request) -> None:
-    """Remove the cached reply to a request, because it is not usable."""
+    """Remove the unusable reply to a request from the response cache."""
     if forget := capabilities_of(backend).forget:
         forget(request)
 
 
 def failed(stage: str, error: CallError) -> Call:
-    """Return the record of a failed call, with the counts of its reply if any."""
+    """Return the record of a failed call, with the token counts of its reply, if any."""
     if isinstance(error.reply, Reply):
         return call_of(stage, error.reply, problem=str(error))
     return Call(stage=stage, problem=str(error), finish="other")
@@ -237,7 +242,8 @@ def failed(stage: str, error: CallError) -> Call:
 def sums(calls: Sequence[Call]) -> dict[str, Any]:
     """Return the tokens and cost of calls, as fields of the run record.
 
-    The cost is None if any answered call's is not known. Failed and cached calls add nothing.
+    The cost is None if the cost of any answered call is not known. Cached calls, and failed calls without a reply, add
+    nothing.
     """
     made = [call for call in calls if not call.from_cache]
     answered = [call.cost for call in made if call.model is not None]
@@ -247,16 +253,16 @@ def sums(calls: Sequence[Call]) -> dict[str, Any]:
 
 
 def clean(text: str) -> str:
-    """Replace NUL characters and lone surrogates."""
+    """Replace NUL characters by spaces, and lone surrogates by question marks."""
     return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
 
 
 class LimitReachedError(Exception):
-    """A ceiling does not allow the next call; the run returns what it has."""
+    """A limit of the run does not allow the next call. The run returns the results so far."""
 
 
 class Ceilings(Record):
-    """The user's limits on calls, tokens and US dollars; None is unlimited."""
+    """The user's limits on the calls, tokens and US dollars of a run; None means no limit."""
 
     calls: int | None = None
     tokens: int | None = None
@@ -265,7 +271,7 @@ class Ceilings(Record):
 
 @dataclass(frozen=True)
 class Charge:
-    """Tokens and cost of a call; `cost` is in US dollars, None if the price is not known."""
+    """The tokens and cost of a call; `cost` is in US dollars, or None if the price is not known."""
 
     prompt_tokens: int
     completion_tokens: int
@@ -278,13 +284,14 @@ class Charge:
 
 
 class SpendLimiter:
-    """Grants calls within a budget and the user's ceilings.
+    """Grants calls within a run's budget and the user's ceilings.
 
-    `resent` attempts and the failed runs `before` count towards the ceilings but not the budget. `rooms` are reasoning
-    allowances by backend id.
+    Attempts sent again (`resent`), and failed runs with other models (`before`), count towards the ceilings but not the
+    budget. `rooms` contains reasoning allowances by backend id.
 
-    A call is granted if its worst case fits in addition to the amounts spent and the worst cases of running calls.
-    Otherwise it waits for them, if any, first come, first served, so that grants do not depend on the server's speed.
+    A call is granted if the ceilings cover the amounts spent, the worst cases of the running calls, and its own worst
+    case. Otherwise it waits until a running call ends. Waiting calls are served in order, so that grants do not depend
+    on the server's speed.
     """
 
     def __init__(
@@ -315,7 +322,7 @@ class SpendLimiter:
 
     @property
     def taken(self) -> dict[str, Any]:
-        """The amounts spent, as fields of `Tried`."""
+        """The calls, tokens and cost spent so far, as fields of the record `Tried`."""
         return {
             "calls": self.calls + self.resent,
             "tokens": self.tokens,
@@ -324,7 +331,7 @@ class SpendLimiter:
 
     @property
     def limit_hit(self) -> LimitHit | None:
-        """The first ceiling reached and the calls skipped since, or None."""
+        """The first ceiling reached, with the calls skipped by stage."""
         if self._first is None:
             return None
         limit = getattr(self.ceilings, self._first) or 0
@@ -335,7 +342,7 @@ class SpendLimiter:
         return self._rooms.setdefault(backend_id, ReasoningAllowance())
 
     def affordable(self, request: Request, backend_id: str) -> Request:
-        """Return the request with its reasoning room reduced to the ceilings."""
+        """Return the request with its reasoning allowance within the ceilings."""
         room = request.reasoning_room
         if not room:
             return request
@@ -347,7 +354,7 @@ class SpendLimiter:
         return request.model_copy(update={"reasoning_room": max(int(min(left)), min(room, LEAST))})
 
     async def take(self, request: Request, backend_id: str) -> tuple[Request, Charge]:
-        """Reserve the worst case of a call, to be settled, and return the affordable request.
+        """Reserve the worst-case charge of a call. Returns the affordable request and the charge, for `settle`.
 
         Raises LimitReachedError, or BudgetError if not even the first call is allowed.
         """
@@ -369,7 +376,7 @@ class SpendLimiter:
             return given, worst
 
     def resend(self, lost: Charge, stage: str) -> bool:
-        """Return whether a running call may be sent again, and if so add the charge `lost`."""
+        """Return whether a running call may be sent again. If so, add `lost`, the charge of its failed attempt."""
         short = self._passed(lost)
         if short is not None:
             self._first = self._first or short
@@ -380,7 +387,7 @@ class SpendLimiter:
         return True
 
     def settle(self, reserved: Charge, bill: Charge, *, sent: int = 1) -> None:
-        """Replace a reservation by the bill; `sent` counts attempts since the last `resend`."""
+        """Replace the reserved charge of a call by the actual one; `sent`: attempts since the last `resend`."""
         self._under_way.remove(reserved)
         self.resent += sent - 1
         self._spend(bill)
@@ -392,12 +399,12 @@ class SpendLimiter:
         self._priced &= bill.cost is not None
 
     def worst(self, request: Request, backend_id: str) -> Charge:
-        """Return the worst-case charge of a call, estimated from above."""
+        """Return the largest charge that a call may cause."""
         limit = request.sampling.max_tokens + request.reasoning_room
         return self.bill(backend_id, prompt_tokens(request), limit * request.candidates)
 
     def bill(self, backend_id: str, read: int, written: int, *, cached: int = 0) -> Charge:
-        """Return the charge for token counts."""
+        """Return the charge for `read` prompt tokens (of them `cached`) and `written` completion tokens."""
         price = self._price(backend_id)
         if price is None:
             return Charge(read, written, None)
@@ -428,7 +435,7 @@ class SpendLimiter:
             # Refuse concurrent calls too: the run fails and must cost nothing.
             self._hopeless = _too_small(short, self.ceilings, worst, spent_before=spent_before)
             raise self._hopeless
-        # The plan's own limit on calls is not a ceiling of the user's.
+        # The plan also limits the calls, but this limit is not a ceiling of the user.
         if short != "calls" or self._left("calls") <= 0:
             self._first = self._first or short
             self._undone[stage] += 1
@@ -436,17 +443,19 @@ class SpendLimiter:
 
 
 def _too_small(short: Ceiling, ceilings: Ceilings, worst: Charge, *, spent_before: bool) -> BudgetError:
-    after = " after what other models took" if spent_before else ""
+    after = " after the use by other models" if spent_before else ""
     if short == "calls":
-        return BudgetError(f"max_calls {ceilings.calls} allows not one call{after}: allow more")
+        return BudgetError(f"max_calls {ceilings.calls} does not allow a single call{after}: allow more calls")
     if short == "tokens":
         return BudgetError(
-            f"max_tokens_total {ceilings.tokens} allows not one call{after}, which may take {worst.tokens:,} tokens "
-            f"({worst.prompt_tokens:,} read, {worst.completion_tokens:,} written): allow more, or ask for less"
+            f"max_tokens_total {ceilings.tokens} does not allow a single call{after}, which may use "
+            f"{worst.tokens:,} tokens ({worst.prompt_tokens:,} read, {worst.completion_tokens:,} written): "
+            "allow more tokens, or request a shorter summary"
         )
     return BudgetError(
-        f"max_cost {ceilings.cost:g} allows not one call{after}, which may cost {dollars(worst.cost or 0.0)} "
-        f"({worst.prompt_tokens:,} tokens read, {worst.completion_tokens:,} written): allow more, or ask for less"
+        f"max_cost {ceilings.cost:g} does not allow a single call{after}, which may cost {dollars(worst.cost or 0.0)} "
+        f"({worst.prompt_tokens:,} tokens read, {worst.completion_tokens:,} written): "
+        "allow a higher cost, or request a shorter summary"
     )
 
 
@@ -475,8 +484,8 @@ NO_MODEL = "extract"
 class MeteredBackend(ProxyBackend):
     """A backend whose calls are granted by a limiter and reported to an observer.
 
-    Replies carry their cost, None if not known. Also raises LimitReachedError and BudgetError before a call, and
-    TruncationError if the server truncated the prompt.
+    Replies contain their cost, or None if it is not known. `complete` also raises LimitReachedError and BudgetError
+    before a call, and TruncationError if the server truncated the prompt.
     """
 
     def __init__(self, backend: Backend, limiter: SpendLimiter, observer: Observer | None = None) -> None:
@@ -486,7 +495,7 @@ class MeteredBackend(ProxyBackend):
         self._observer = observer or Observer()
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply to a request; a cached one is free."""
+        """Return the reply to a request; a cached reply is free."""
         if self.id == NO_MODEL:
             return (await self._backend.complete(request)).model_copy(update={"cost": 0.0})
         kept = self.capabilities.kept
@@ -497,7 +506,7 @@ class MeteredBackend(ProxyBackend):
             return await self._with_room(request, room)
 
     async def _with_room(self, request: Request, room: ReasoningAllowance) -> Reply:
-        """Repeat the request if reasoning left no room for an answer."""
+        """Send the request again if reasoning left no tokens for an answer."""
         asked = self._given(request, room)
         reply = await self._paid(asked, room)
         room.learn(asked, reply)
@@ -543,8 +552,8 @@ class MeteredBackend(ProxyBackend):
             with resent_only_if(may_resend):
                 reply = await self._fitting(request, room)
         except BaseException as error:
-            # A call refused before sending has 0 attempts; a backend may have retried unasked. Without a key nothing is
-            # sent.
+            # A call refused before sending has 0 attempts. A backend may have retried without `may_resend`. If a key
+            # is missing, nothing was sent.
             unknown = int(not isinstance(error, ConfigurationError))
             sent = max(0, error.attempts - granted) if isinstance(error, CallError) else unknown
             self._limiter.settle(reserved, self._lost(_status_of(error), reserved, times=sent), sent=sent)
@@ -559,7 +568,7 @@ class MeteredBackend(ProxyBackend):
         return reply
 
     async def _fitting(self, request: Request, room: ReasoningAllowance) -> Reply:
-        """Reduce the reasoning room until the request fits into the context window."""
+        """Reduce the reasoning allowance until the request fits into the context window."""
         while True:
             try:
                 return within_length(request, await self._backend.complete(request))
@@ -569,13 +578,16 @@ class MeteredBackend(ProxyBackend):
                 request = request.model_copy(update={"reasoning_room": room.shrink(request)})
 
     def _lost(self, status: int | None, reserved: Charge, *, times: int = 1) -> Charge:
-        """Charge a failed attempt: the worst case after a success status, nothing after an error, else the prompt."""
+        """Return the charge of failed attempts.
+
+        This is the worst case after a success status, nothing after an error status, and the prompt without a status.
+        """
         written = status is not None and 200 <= status < 300
         read = times * reserved.prompt_tokens if written or status is None else 0
         return self._limiter.bill(self.id, read, times * reserved.completion_tokens if written else 0)
 
     def _bill(self, reply: Reply, reserved: Charge) -> Charge:
-        """Charge missing counts by the worst case."""
+        """Use the worst case for missing token counts."""
         read = reply.prompt_tokens or reserved.prompt_tokens
         # Believe 0 completion tokens of a server that counts prompts, and of a filtered answer.
         nothing = not (reply.text or reply.alternatives) and reply.prompt_tokens > 0 and reply.finish == "stop"
@@ -592,7 +604,7 @@ def _status_of(error: BaseException) -> int | None:
 
 
 def after(wasted: Reply, reply: Reply) -> Reply:
-    """Return a reply with the counts and cost of a wasted one added."""
+    """Return a reply with the token counts, time and cost of an earlier, `wasted` reply added."""
     summed = ("prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "seconds")
     both: dict[str, Any] = {name: getattr(wasted, name) + getattr(reply, name) for name in summed}
     costs = (wasted.cost, reply.cost)

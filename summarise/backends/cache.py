@@ -1,4 +1,4 @@
-"""The response cache: a SQLite file of replies, and the backend that uses it."""
+"""Caches replies and token counts in a SQLite file."""
 
 import hashlib
 import json
@@ -20,15 +20,15 @@ from summarise.observing.secrets import shown
 from summarise.settings.model import Settings
 
 FILE = "answers.sqlite3"
-# Suffix of a damaged file that is set aside, which overwrites an earlier one.
+# A damaged file is renamed with this suffix, and overwrites an earlier damaged file.
 DAMAGED = ".damaged"
-# A corrupt file, another file format, other tables.
+# SQLite's errors for a damaged cache: a corrupt file, another file format, other tables.
 _OF_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 # A larger file loses the least recently used half of its replies when it is opened.
 MOST_BYTES = 256 * 2**20
 # Seconds to wait for a lock.
 PATIENCE = 2.0
-# `used` is updated at most this often, so that not every read writes.
+# `used`, the time of the last use, is updated at most this often, so that not every read also writes.
 STALE = timedelta(days=1)
 _ANSWERS = (
     "CREATE TABLE IF NOT EXISTS answers "
@@ -40,8 +40,8 @@ _COUNTS = "CREATE TABLE IF NOT EXISTS counts (key TEXT PRIMARY KEY, tokens INTEG
 class CacheStats(Record):
     """Statistics of the response cache; `bytes` is the file's size.
 
-    `readable` is False for a file that is not a cache, `busy` is True if it is locked, and `damaged` is the path of a
-    damaged file that was set aside.
+    `readable` is False for a file that is not a cache, `busy` is True if the file is locked, and `damaged` is the path
+    of a damaged file that was renamed.
     """
 
     path: Path
@@ -59,14 +59,15 @@ def _aside(path: Path) -> Path:
 
 
 def answers_path(settings: Settings) -> Path:
-    """Return the path of the response cache."""
+    """Return the path of the cache."""
     return settings.cache_dir / FILE
 
 
 class ResponseCache:
-    """Replies by key in the SQLite file at `path`, as a context manager.
+    """Stores replies by key in the SQLite file at `path`; a context manager.
 
-    Errors are ignored. After a lock times out, the file is not used again.
+    Errors are ignored: a lookup then returns None. If the file stays locked for `PATIENCE` seconds, it is not used
+    again.
     """
 
     def __init__(self, path: Path) -> None:
@@ -83,7 +84,7 @@ class ResponseCache:
             self._connection = None
 
     def get(self, key: str) -> Reply | None:
-        """Return the reply for a key, or None."""
+        """Return the reply for a key."""
         row = self._execute("SELECT reply, used FROM answers WHERE key = ?", key)
         try:
             reply = Reply.model_validate_json(row[0]) if row else None
@@ -105,7 +106,7 @@ class ResponseCache:
         self._execute("DELETE FROM answers WHERE key = ?", key)
 
     def count(self, key: str) -> int | None:
-        """Return the token count for a key, or None."""
+        """Return the token count for a key."""
         row = self._execute("SELECT tokens FROM counts WHERE key = ?", key)
         return row[0] if row and isinstance(row[0], int) else None
 
@@ -114,7 +115,7 @@ class ResponseCache:
         self._execute("REPLACE INTO counts VALUES (?, ?)", key, tokens)
 
     def _execute(self, statement: str, *values: str | int) -> Any:
-        """Return the first row, or None on failure. A damaged file is set aside, and the statement run once more."""
+        """Return the first row, or None on failure. After a damaged file is renamed, the statement runs once more."""
         for _ in range(2):
             if self._given_up:
                 return None
@@ -172,7 +173,7 @@ class ResponseCache:
 
 
 def connected(path: Path) -> sqlite3.Connection:
-    """Return a read-only connection, which creates no file."""
+    """Return a read-only connection to the cache file; a missing file is not created."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
 
 
@@ -208,7 +209,7 @@ def _halve_if_large(connection: sqlite3.Connection) -> None:
 
 
 def cache_stats(settings: Settings) -> CacheStats:
-    """Return statistics of the response cache."""
+    """Return statistics of the cache."""
     path = answers_path(settings)
     aside = _aside(path)
     return _stats(path).model_copy(update={"damaged": aside if aside.exists() else None})
@@ -232,9 +233,9 @@ def _stats(path: Path) -> CacheStats:
 
 
 def clear_cache(settings: Settings) -> CacheStats:
-    """Remove all replies and return the earlier statistics. Raises OSError.
+    """Remove all replies, and return the statistics of before. Raises OSError if that fails.
 
-    The file is emptied, because others may have it open; damaged and foreign files are deleted.
+    The file is emptied, because other processes may have it open; damaged and foreign files are deleted.
     """
     found = cache_stats(settings)
     if found.damaged is not None:
@@ -253,7 +254,7 @@ def clear_cache(settings: Settings) -> CacheStats:
                 connection.execute("DELETE FROM counts")
             connection.execute("VACUUM")
     except sqlite3.Error as error:
-        raise OSError(f"another program uses it ({error})") from None
+        raise OSError(f"another program uses it ({error}): try again later") from None
     return found
 
 
@@ -264,8 +265,8 @@ REQUEST_FORMAT = 1
 class CachedBackend(ProxyBackend):
     """A backend that caches complete replies and token counts in `answers`.
 
-    Cached replies have `from_cache`, no cost and no time. Replies that contain one of the `secrets` (values by name)
-    are not stored. Cached reasoning is returned only with `keep_reasoning`.
+    A reply from the cache has `from_cache` set, and a cost and time of 0. Replies that contain one of the `secrets`
+    (values by name) are not stored. Cached reasoning is returned only if `keep_reasoning` is set.
     """
 
     def __init__(
@@ -285,7 +286,7 @@ class CachedBackend(ProxyBackend):
         self._answers = answers
 
     def kept(self, request: Request) -> Reply | None:
-        """Return the cached reply to a request, or None."""
+        """Return the cached reply to a request."""
         reply = self._answers.get(key_of(self._backend, request))
         if reply is None:
             return None
@@ -293,12 +294,12 @@ class CachedBackend(ProxyBackend):
         return reply.model_copy(update={"from_cache": True, "cost": 0.0, "seconds": 0.0, "reasoning": reasoning})
 
     def forget(self, request: Request) -> None:
-        """Remove an unusable reply, unless the model would repeat it."""
+        """Remove the unusable reply to a request, unless the model would give the same reply again."""
         if not self._inner.repeats:
             self._answers.drop(key_of(self._backend, request))
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply to a request."""
+        """Return the reply."""
         if (found := self.kept(request)) is not None:
             return found
         reply = await self._backend.complete(request)
@@ -309,7 +310,7 @@ class CachedBackend(ProxyBackend):
     def _may_be_kept(self, request: Request, reply: Reply) -> bool:
         answers = [(reply.text, reply.finish), *((other.text, other.finish) for other in reply.alternatives)]
         complete = all(text.strip() and finish == "stop" for text, finish in answers)
-        # A model that repeats itself would give the same incomplete answer again.
+        # A deterministic model (`repeats`) would give the same incomplete answer again.
         usable = (complete or self._inner.repeats) and not was_cut(request, reply)
         secrets = {**self._secrets, **{f"key {place}": key for place, key in enumerate(self.capabilities.secrets())}}
         return usable and not shown(secrets, reply.model_dump())
@@ -325,9 +326,10 @@ class CachedBackend(ProxyBackend):
 
 
 def key_of(backend: Backend, request: Request) -> str:
-    """Return the SHA-256 of everything that a request's reply depends on.
+    """Return the cache key of a request: the SHA-256 of everything that the reply depends on.
 
-    The order of fields counts, because it affects the output. The reasoning room does not, because a run learns it.
+    The order of the fields matters, because it affects the output. The reasoning allowance is left out, because it
+    changes within a run.
     """
     on_the_wire = capabilities_of(backend).on_the_wire
     assert on_the_wire is not None, "only a backend that declares its wire request is cached"

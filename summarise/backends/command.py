@@ -1,4 +1,4 @@
-"""A program as a model: prompt on standard input, answer on standard output.
+"""Uses a program as a model: the prompt goes to its standard input, and the answer comes from its standard output.
 
 Programs are named only in the user's configuration, never by an article or run file.
 """
@@ -37,7 +37,7 @@ from summarise.settings.environment import handed_on, secrets_of
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, expanded
 from summarise.settings.providers import COMMAND, Command
 
-# Of the end of standard error.
+# The maximum size kept of standard error, whose end is kept.
 ERROR_BYTES = 8192
 # Seconds from SIGTERM to SIGKILL, and for pipes to close after the program has exited.
 GRACE = 0.5
@@ -49,7 +49,7 @@ class TooLargeError(Exception):
 
 @dataclass(frozen=True)
 class Ended:
-    """Exit code (negative for a signal), standard output and the end of standard error."""
+    """The result of a program: exit code (negative for a signal), standard output, and the end of standard error."""
 
     code: int
     output: bytes
@@ -65,10 +65,10 @@ async def run_program(
     seconds: float,
     most_bytes: int,
 ) -> Ended:
-    """Run a program in `folder` with `text` on standard input; any exit code is returned.
+    """Run a program in `folder` with `text` on standard input. An exit code other than 0 raises no error.
 
-    After `seconds`, `most_bytes` of output, or cancellation its process group is terminated. Raises TimeoutError,
-    TooLargeError or OSError.
+    After `seconds`, after more than `most_bytes` of output, or on cancellation, the process group is terminated. Raises
+    TimeoutError, TooLargeError or OSError.
     """
     loop = asyncio.get_running_loop()
     starting = asyncio.ensure_future(
@@ -162,6 +162,7 @@ class _Program(asyncio.SubprocessProtocol):
             self.over.set_result(None)
 
 
+# Equals signs on each side of a header, at least.
 SHORTEST_MARK = 5
 _EQUALS = re.compile("=+")
 # ANSI escape sequences; some programs write them into pipes, too.
@@ -169,10 +170,10 @@ _STEERING = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
 class CommandBackend:
-    """The program of `command`, started for each request in the empty `folder`.
+    """A backend that starts the program of `command` for each request, in the empty `folder`.
 
-    Ignores sampling, token limits, schemas and `candidates`. Raises UnreachableError, ServerError, TimedOutError,
-    MalformedAnswerError or AnswerError.
+    Ignores sampling, token limits, schemas and `candidates`. `complete` raises UnreachableError, ServerError,
+    TimedOutError, MalformedAnswerError or AnswerError.
     """
 
     def __init__(self, name: str, command: Command, *, settings: Settings, program: str, folder: str) -> None:
@@ -192,22 +193,22 @@ class CommandBackend:
 
     @property
     def id(self) -> str:
-        """The provider and model, for the run record."""
+        """The id in run records, such as "command:NAME"."""
         return f"{COMMAND}:{self._name}"
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Return the input and a hash of the arguments, which may hold secrets."""
+        """Return the program's input, and a hash of its arguments, because arguments may contain secrets."""
         arguments = json.dumps(self._command.arguments).encode("utf-8", "surrogatepass")
         beside = {"arguments": hashlib.sha256(arguments).hexdigest()}
         return WireRequest(address=self.id, body={"input": prompt_text(request)}, beside=beside)
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply to a request."""
+        """Return the reply."""
         started = time.perf_counter()
         ended = await self._run(prompt_text(request))
         found = split(self._printed(ended))
         if not found.answer:
-            what = "printed its thoughts and no answer" if found.thoughts else f"printed nothing{self._reason(ended)}"
+            what = "printed its reasoning but no answer" if found.thoughts else f"printed nothing{self._reason(ended)}"
             raise AnswerError(f"{self.id} {what}", advice=self._by_hand, provider=COMMAND)
         keep = self._settings.keep_reasoning
         thought = fields_of(found.answer, [found.thoughts], completion_tokens=0, keep=keep)
@@ -225,14 +226,14 @@ class CommandBackend:
             )
         except TimeoutError:
             raise TimedOutError(
-                f"{self.id} gave no whole answer within {self._seconds:g} s",
+                f"{self.id} did not complete its answer within {self._seconds:g} s",
                 advice=f"raise time_limit under [commands.{self._name}]",
                 provider=COMMAND,
             ) from None
         except TooLargeError:
             raise MalformedAnswerError(
                 f"{self.id} printed more than {self._settings.max_answer_bytes:,} bytes",
-                advice="give it the options that make it print the answer alone",
+                advice=f"under [commands.{self._name}], add the program's options for printing only the answer",
                 provider=COMMAND,
             ) from None
         except OSError as error:
@@ -266,16 +267,16 @@ class CommandBackend:
 
 @asynccontextmanager
 async def open_command(name: str, settings: Settings) -> AsyncIterator[CommandBackend]:
-    """Open a configured program; its calls start in an empty temporary folder.
+    """Open a configured program.
 
-    An agent explores its folder, and an article may instruct it to. Raises ConfigurationError if the program is not
+    An article may instruct a program that is an agent to read files. Raises ConfigurationError if the program is not
     configured or not found.
     """
     command = settings.commands.get(name)
     if command is None:
         raise ConfigurationError(_unknown(name, settings))
     if to_do := program_to_do(name, command):
-        raise ConfigurationError(f"{COMMAND}:{name} cannot be asked: {to_do}")
+        raise ConfigurationError(f"{COMMAND}:{name} cannot be used: {to_do}")
     with tempfile.TemporaryDirectory(prefix="summarise-", ignore_cleanup_errors=True) as folder:
         program = program_of(command) or command.arguments[0]
         yield CommandBackend(name, command, settings=settings, program=program, folder=folder)
@@ -293,18 +294,18 @@ def program_of(command: Command) -> str | None:
 
 
 def program_to_do(name: str, command: Command) -> str | None:
-    """Return what to do before a command's program can be started, or None."""
+    """Return the step that remains before a program can be started."""
     if program_of(command) is not None:
         return None
     program = one_line(command.arguments[0], limit=60)
-    where = f"write its whole path under [commands.{name}]"
+    where = f"write its full path under [commands.{name}]"
     return f"there is no program {program!r} that can be started: install it, or {where}"
 
 
 def prompt_text(request: Request) -> str:
-    """Return a request as one text, each turn below a header with its role.
+    """Return the messages of a request as one text, each message below a header with its role.
 
-    Headers have more equals signs than any turn, so that an article cannot forge one.
+    A header contains more equals signs in a row than any message, so that an article cannot forge a header.
     """
     turns = turns_of(request)
     longest = max((len(run) for turn in turns for run in _EQUALS.findall(turn["content"])), default=0)

@@ -1,4 +1,4 @@
-"""Coroutines: several concurrently, from synchronous code, and in a thread beside the caller's event loop."""
+"""Runs coroutines: several at once, from synchronous code, or in a thread beside the caller's event loop."""
 
 import asyncio
 import concurrent.futures
@@ -23,8 +23,8 @@ async def together(
 ) -> list[T]:
     """Run coroutines, at most `at_once` concurrently, and return their results in order.
 
-    Raises the first error, not a group, after cancelling the others. `things` may be lazy. `on_done` is called with the
-    number of finished coroutines.
+    Raises the first error itself, not an exception group, after cancelling the other coroutines. `things` may be a lazy
+    iterable. `on_done` is called with the number of finished coroutines.
     """
     results: dict[int, T] = {}
     waiting = enumerate(things)
@@ -37,7 +37,7 @@ async def together(
                 if (task := asyncio.current_task()) is not None and task.cancelling():
                     raise
                 # A coroutine that cancels itself would end this task silently.
-                raise RuntimeError("what was waited for was cancelled by itself") from error
+                raise RuntimeError("a coroutine cancelled itself, not its caller: it must raise an error") from error
             on_done(len(results))
 
     try:
@@ -53,7 +53,7 @@ async def together(
 
 
 def blocking(work: Coroutine[Any, Any, T], twin: str) -> T:
-    """Run a coroutine. Raises UsageError, naming its asynchronous `twin`, if an event loop is running."""
+    """Run a coroutine. If an event loop is running, raises UsageError, which names its asynchronous `twin`."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -70,7 +70,7 @@ def _log_unless_interrupted(loop: asyncio.AbstractEventLoop, context: dict[str, 
 
 
 class CallersLoop:
-    """The event loop of the caller, for use in a thread."""
+    """Lets code in another thread run its calls in the caller's event loop."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -78,13 +78,13 @@ class CallersLoop:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def backend(self, given: Given) -> Given:
-        """Wrap a backend of the caller, once; None and names are returned unchanged."""
+        """Wrap the caller's backend so that its calls run in the caller's loop; None and names are unchanged."""
         if given is None or isinstance(given, str):
             return given
         return cast("Given", self._known.setdefault(id(given), _CallersBackend(given, self)))
 
     def progress(self, given: Progress | None) -> Progress | None:
-        """Wrap a callback to run in the loop of the caller and wait for it."""
+        """Wrap a callback so that it runs in the caller's loop while the thread waits."""
         if given is None:
             return None
 
@@ -94,7 +94,7 @@ class CallersLoop:
         return lambda event: asyncio.run_coroutine_threadsafe(call(event), self._loop).result()
 
     async def run(self, begin: Callable[[], Awaitable[T]]) -> T:
-        """Await something in the loop of the caller, from the thread."""
+        """Await the result of `begin` in the caller's loop; called in the thread."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._noted(begin), self._loop))
 
     async def ended(self) -> None:
@@ -111,8 +111,6 @@ class CallersLoop:
 
 
 class _CallersBackend(ProxyBackend):
-    """A backend whose calls run in the loop of the caller."""
-
     def __init__(self, backend: Backend, loop: CallersLoop) -> None:
         super().__init__(backend)
         self._callers = loop
@@ -124,9 +122,9 @@ class _CallersBackend(ProxyBackend):
 
 
 async def in_thread(work: Callable[[CallersLoop], Coroutine[Any, Any, T]]) -> T:
-    """Run `work` in a new thread and return its result or raise its error.
+    """Run `work` in the event loop of a new thread, and return its result or raise its error.
 
-    Cancelling the caller cancels the work and waits for its end.
+    Cancelling the caller cancels `work` and waits for its end.
     """
     callers = CallersLoop()
     result: concurrent.futures.Future[T] = concurrent.futures.Future()
@@ -144,7 +142,7 @@ async def in_thread(work: Callable[[CallersLoop], Coroutine[Any, Any, T]]) -> T:
         except BaseException as error:
             result.set_exception(error)
 
-    # A daemon: the interpreter must not wait for it, as it would for one of a pool.
+    # A daemon thread: at exit the interpreter must not wait for it, as it would for a thread of a pool.
     threading.Thread(target=contextvars.copy_context().run, args=(thread,), daemon=True).start()
     ended = asyncio.wrap_future(result)
     try:

@@ -1,4 +1,4 @@
-"""Providers: address, key and wire of each, from its record and the user's settings."""
+"""Opens models of providers; finds address, key and wire (protocol) in a provider's record and the user's settings."""
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -32,7 +32,7 @@ _ACCESS_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 
 
 class Endpoint(NamedTuple):
-    """Base URL, wire, and the query appended to every URL."""
+    """A server's base URL and wire, and the query string appended to every URL."""
 
     base_url: str
     wire: Wire
@@ -40,7 +40,7 @@ class Endpoint(NamedTuple):
 
 
 def endpoint_of(provider: Provider, model: str, settings: Settings) -> Endpoint:
-    """Return the endpoint for a model, at the user's address or the provider's own."""
+    """Return the endpoint for a model, at the user's base URL or else the provider's own."""
     address = (settings.base_url_of(provider) or provider.base_url).strip().rstrip("/")
     card = settings.card_of(f"{provider.name}:{model}")
     wire = (card.wire if card else None) or provider.wire_at(address)
@@ -59,7 +59,7 @@ def endpoint_of(provider: Provider, model: str, settings: Settings) -> Endpoint:
 
 
 def key_headers(provider: Provider, key: SecretStr) -> dict[str, SecretStr]:
-    """Return the headers that carry a key."""
+    """Return the HTTP headers that contain a key, in the provider's format."""
     text = key.get_secret_value()
     if provider.key_header == "Authorization" or (provider.bearer_tokens and _ACCESS_TOKEN.fullmatch(text)):
         return {"Authorization": SecretStr(f"Bearer {text}")}
@@ -67,9 +67,9 @@ def key_headers(provider: Provider, key: SecretStr) -> dict[str, SecretStr]:
 
 
 def headers_of(provider: Provider, wire: Wire, settings: Settings) -> dict[str, str | SecretStr]:
-    """Return the headers of every request; the user's take precedence.
+    """Return the headers of every request; the user's own headers take precedence.
 
-    A key printed by a command is not included.
+    A key that a command prints is not included.
     """
     from summarise.backends.wires.anthropic import HEADERS
 
@@ -84,9 +84,9 @@ def headers_of(provider: Provider, wire: Wire, settings: Settings) -> dict[str, 
 
 
 def missing_settings(provider: Provider, settings: Settings) -> tuple[str | None, str | None]:
-    """Return the variable of a missing key, and the setting of an incomplete address; None if not missing.
+    """Return the environment variable of a missing key, and the setting of an incomplete address, or None for each.
 
-    The user's own servers need no key, unless at the provider's host.
+    At a base URL of the user no key is needed, unless the host is the provider's.
     """
     given = settings.base_url_of(provider)
     elsewhere = given is not None and not provider.is_at(given)
@@ -96,7 +96,7 @@ def missing_settings(provider: Provider, settings: Settings) -> tuple[str | None
 
 
 def has_key(provider: Provider, settings: Settings) -> bool:
-    """Return whether there is a key, from settings, a command or the user's headers."""
+    """Return whether the settings, a command or headers give the key."""
     known = settings.key_of(provider) is not None or provider.name in settings.key_commands
     return known or _has_own_key_header(provider, settings)
 
@@ -107,7 +107,7 @@ def _has_own_key_header(provider: Provider, settings: Settings) -> bool:
 
 
 def to_do_of(provider: Provider, settings: Settings) -> str | None:
-    """Return what to set before a provider can be used, or None."""
+    """Return the missing settings of a provider as an instruction, such as "set OPENAI_API_KEY"."""
     missing = list(filter(None, missing_settings(provider, settings)))
     return f"set {' and '.join(missing)}" if missing else None
 
@@ -127,9 +127,9 @@ PLACEHOLDER = "no-key-is-set"
 
 
 def with_placeholders(settings: Settings, names: Iterable[str | None]) -> tuple[Settings, dict[str, str]]:
-    """Return settings to open models for planning only, and what is missing, by name.
+    """Return settings with which models can be opened for planning, and the missing settings by model name.
 
-    Placeholders replace missing keys and parts of addresses; never send requests with them.
+    Placeholders replace missing keys and parts of addresses: never send requests with these settings.
     """
     problems: dict[str, str] = {}
     for name in filter(None, names):
@@ -151,11 +151,20 @@ def with_placeholders(settings: Settings, names: Iterable[str | None]) -> tuple[
 async def open_preset(
     provider: Provider, model: str, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
 ) -> AsyncIterator[Backend]:
-    """Open a model of a provider. Raises ConfigurationError if a key or a part of the address is missing."""
+    """Open a model of a provider. Raises ConfigurationError for missing settings."""
     if (problem := _access_problem(provider, model, settings)) is not None:
         raise ConfigurationError(problem)
     endpoint = endpoint_of(provider, model, settings)
-    client = _clients_for(provider, settings, endpoint, on_retry)
+    key = _command_key(provider, settings)
+    client = partial(
+        JSONClient,
+        settings=settings,
+        headers=headers_of(provider, endpoint.wire, settings),
+        key=key,
+        provider=provider.name,
+        key_variable=f"[key_commands] {provider.name}" if key else provider.key_variable,
+        on_retry=on_retry,
+    )
     main = client(endpoint.base_url, query=endpoint.query)
     with redacted_logs(lambda: main.secrets):
         async with AsyncExitStack() as stack:
@@ -176,28 +185,15 @@ def require_one_provider(settings: Settings, *names: str | None) -> None:
     served = [name for kind, name in asked.items() if kind not in ("", *NO_SERVER)]
     given = [field for field in ("base_url", "api_key") if getattr(settings, field) is not None]
     if given and len(served) > 1:
-        them = f"{' and '.join(served)} are {'two' if len(served) == 2 else len(served)}"
-        raise ConfigurationError(f"{given[0]} is one provider's, and {them}: set base_urls and api_keys by provider")
+        them = f"{' and '.join(served)} belong to {'two' if len(served) == 2 else len(served)}"
+        raise ConfigurationError(f"{given[0]} is for one provider, but {them}: set base_urls and api_keys by provider")
 
 
-def _clients_for(
-    provider: Provider, settings: Settings, endpoint: Endpoint, on_retry: Callable[[RetryScheduled], None]
-) -> partial[JSONClient]:
-    known = settings.key_of(provider) is not None or _has_own_key_header(provider, settings)
-    command = None if known else settings.key_commands.get(provider.name)
-    key, variable = None, provider.key_variable
-    if command is not None:
-        key = CommandKey(command, provider=provider.name, headers_of=partial(key_headers, provider))
-        variable = f"[key_commands] {provider.name}"
-    return partial(
-        JSONClient,
-        settings=settings,
-        headers=headers_of(provider, endpoint.wire, settings),
-        key=key,
-        provider=provider.name,
-        key_variable=variable,
-        on_retry=on_retry,
-    )
+def _command_key(provider: Provider, settings: Settings) -> CommandKey | None:
+    command = settings.key_commands.get(provider.name)
+    if command is None or settings.key_of(provider) is not None or _has_own_key_header(provider, settings):
+        return None
+    return CommandKey(command, provider=provider.name, headers_of=partial(key_headers, provider))
 
 
 def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient, settings: Settings) -> WireBackend:

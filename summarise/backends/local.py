@@ -1,4 +1,4 @@
-"""The local engine: llama.cpp in this process, as a server on loopback behind the OpenAI wire."""
+"""Runs the local engine: llama.cpp as a server in this process, called on the loopback interface as OpenAI's API is."""
 
 import asyncio
 import hashlib
@@ -32,7 +32,7 @@ _LONGEST_KEY = 2**16
 
 
 def trained_context(path: Path) -> int | None:
-    """Return the context length, in tokens, stated by a GGUF file, or None."""
+    """Return the context length, in tokens, stated by a GGUF file."""
     try:
         with path.open("rb") as file:
             magic, _, _, values = _read(file, "4sIQQ")
@@ -66,8 +66,9 @@ def _read(file: BinaryIO, form: str) -> tuple[Any, ...]:
     return struct.unpack(f"<{form}", file.read(struct.calcsize(f"<{form}")))
 
 
-# The prompt cache saves a quarter of a run's time. Without the penalty SmolLM2-135M loops: 17 of 42 answers on a
-# 3,000-word article were cut off, with it 1 of 28. The adapter's answers repeat words of their sources.
+# The prompt cache saves a quarter of a run's time. Without the repeat penalty SmolLM2-135M loops: on a 3,000-word
+# article 17 of 42 answers were cut off, with the penalty 1 of 28. With the adapter there is no penalty, because its
+# answers repeat words of their sources.
 ENGINE_OPTIONS = {"cache_prompt": True, "repeat_penalty": 1.1}
 ADAPTED_OPTIONS = {"cache_prompt": True, "repeat_penalty": 1.0, "lora": [{"id": 0, "scale": 1.0}]}
 UNADAPTED_OPTIONS = ENGINE_OPTIONS | {"lora": [{"id": 0, "scale": 0.0}]}
@@ -76,11 +77,12 @@ ADAPTED_STAGE = "rewrite"
 
 
 class LocalBackend:
-    """A model of the local engine, reached through `client`.
+    """A model of the local engine, called through `client`.
 
     Runs are reproducible on one machine at temperature 0 and a fixed seed; with the prompt cache a reply may depend on
-    earlier requests. `beside` identifies engine and weights for the cache. `start` starts the engine before the first
-    use and returns the client and counter to use. An `adapted` engine has an adapter, used for rewriting only.
+    earlier requests. `beside` identifies engine and weights in cache keys. `start` is called before the first use; it
+    starts the engine and returns the client and token counter that replace `client` and `count`. An `adapted` engine
+    has a LoRA adapter, which is used only for rewriting.
     """
 
     def __init__(
@@ -114,16 +116,16 @@ class LocalBackend:
 
     @property
     def id(self) -> str:
-        """The provider and model, for the run record."""
+        """The id in run records, such as "local:smollm2-135m-instruct"."""
         return self._wire.id
 
     def on_the_wire(self, request: Request) -> WireRequest:
-        """Return the wire request; its address is fixed because the port changes."""
+        """Return the request as sent; its address is constant, because the port changes."""
         sent = self._way(request).on_the_wire(request)
         return sent.model_copy(update={"address": "the local engine", "beside": self._beside})
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply to a request."""
+        """Return the reply."""
         await self.start()
         return await self._way(request).complete(request)
 
@@ -155,8 +157,8 @@ CANDIDATES = 8
 class Engine:
     """llama.cpp with one model, on a free loopback port under a random key. It logs nothing.
 
-    Handles one request at a time: two are no faster on two cores, and in a batch an answer depends on the others. The
-    answers to one request share its prompt and are reproducible.
+    Handles one request at a time: two at once are no faster on two cores, and an answer would depend on the other
+    request. The several answers to one request share its prompt and are reproducible.
     """
 
     def __init__(self, weights: Path, *, name: str, context_tokens: int, adapter: Path | None = None) -> None:
@@ -209,9 +211,9 @@ class Engine:
 
 
 def engine_threads() -> int:
-    """Return one thread less than there are cores, at least one.
+    """Return the number of threads for the engine: one less than the number of cores, and at least one.
 
-    Threads spin while they wait: with one per core, two concurrent runs take 45 s instead of 11 s on two cores.
+    Waiting threads spin: with one thread per core, two concurrent runs take 45 s instead of 11 s on two cores.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, cores - 1)
@@ -262,10 +264,10 @@ async def open_local(
     chunk_tokens: int | None = None,
     on_retry: Callable[[RetryScheduled], None] = lambda _: None,
 ) -> AsyncIterator[LocalBackend]:
-    """Open the GGUF file at `weights`, with a LoRA `adapter`; its engine starts on first use.
+    """Open the GGUF file at `weights`, with a LoRA `adapter` if given; the engine starts on first use.
 
-    The context is at most the model's trained length; `chunk_tokens` defaults to half of it. Raises ConfigurationError
-    if the engine or the file is missing or the file is not a model.
+    The context is at most as long as in the model's training; `chunk_tokens` defaults to half of the context. Raises
+    ConfigurationError if the engine or the file is missing, or the file is not a model.
     """
     require_engine()
     _require_file(weights)

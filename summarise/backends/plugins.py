@@ -1,9 +1,15 @@
-"""Backends of other packages (entry points `summarise.backends`); a fault of one is an error of one line."""
+"""Opens plug-ins: backends of other packages, found by entry points."""
 
 import asyncio
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -40,7 +46,10 @@ def _called(point: EntryPoint) -> str:
 
 
 def opener_of(point: EntryPoint) -> Opener:
-    """Load a plug-in. Raises ConfigurationError if that fails or its name is a built-in backend's."""
+    """Load a plug-in and return its opener.
+
+    Raises ConfigurationError if loading fails, or the plug-in has the name of a built-in backend.
+    """
     called = _called(point)
     if point.name in NO_SERVER or point.name in providers():
         raise ConfigurationError(f"{called} has the name of a built-in backend: it is not used, remove the package")
@@ -56,7 +65,7 @@ def opener_of(point: EntryPoint) -> Opener:
 
 @asynccontextmanager
 async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> AsyncIterator[Backend]:
-    """Open a model of a plug-in as a context. Raises ConfigurationError if the plug-in gives no backend."""
+    """Open a model of a plug-in. Raises ConfigurationError if it returns no backend."""
     called, opener = _called(point), opener_of(point)
     with _configuration_errors(f"{called} does not open"):
         manager = opener(model, settings)
@@ -80,13 +89,18 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
 
 
 @contextmanager
-def _configuration_errors(fault: str) -> Iterator[None]:
+def _raising(error_of: Callable[[str], SummariseError]) -> Iterator[None]:
+    """Replace a plug-in's exceptions by `error_of` their class name; errors of `summarise` are raised unchanged."""
     try:
         yield
     except SummariseError:
         raise
     except Exception as error:
-        raise ConfigurationError(f"{fault} ({type(error).__name__}): {ADVICE}") from error
+        raise error_of(type(error).__name__) from error
+
+
+def _configuration_errors(fault: str) -> AbstractContextManager[None]:
+    return _raising(lambda name: ConfigurationError(f"{fault} ({name}): {ADVICE}"))
 
 
 def plugged(backend: object, *, called: str, keep_reasoning: bool = False) -> "PluggedBackend":
@@ -101,14 +115,14 @@ def plugged(backend: object, *, called: str, keep_reasoning: bool = False) -> "P
         raise ConfigurationError(f"{called} has an id that is not text: {ADVICE}")
     sizes = [size for size in (declared.context_tokens, declared.chunk_tokens) if size is not None]
     if not all(isinstance(size, int) and size > 0 for size in sizes):
-        raise ConfigurationError(f"{called} has sizes that are not numbers of tokens: {ADVICE}")
+        raise ConfigurationError(f"{called} has a context_tokens or chunk_tokens that is not a positive int: {ADVICE}")
     return PluggedBackend(backend, declared, called=called, name=name, keep_reasoning=keep_reasoning)
 
 
 class PluggedBackend(ProxyBackend):
-    """A plug-in's backend, with reasoning removed from replies.
+    """A wrapper of a plug-in's backend that removes reasoning from replies.
 
-    Unexpected exceptions and results of the plug-in raise ServerError.
+    Unexpected exceptions and results of the plug-in become ServerError.
     """
 
     def __init__(
@@ -133,25 +147,25 @@ class PluggedBackend(ProxyBackend):
 
     @property
     def id(self) -> str:
-        """The id when the plug-in was opened."""
+        """The plug-in's id, as it was when the plug-in was opened."""
         return self._id
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply to a request."""
+        """Return the reply."""
         try:
-            with self._faults():
+            with _raising(self._fault):
                 reply = await self._backend.complete(request)
         except asyncio.CancelledError as error:
             if (task := asyncio.current_task()) is not None and task.cancelling():
                 raise
             raise self._fault("it cancelled itself") from error
         if not isinstance(reply, Reply):
-            raise self._fault(f"it answers with {one_line(type(reply).__name__)}, not with a Reply")
+            raise self._fault(f"it returns {one_line(type(reply).__name__)}, not a Reply")
         return cleared(reply, keep_reasoning=self._keep_reasoning)
 
     def _on_the_wire(self, request: Request) -> WireRequest:
         assert self._declared.on_the_wire is not None
-        with self._faults():
+        with _raising(self._fault):
             sent = self._declared.on_the_wire(request)
         if not isinstance(sent, WireRequest):
             raise self._fault("its on_the_wire does not return a WireRequest")
@@ -159,25 +173,15 @@ class PluggedBackend(ProxyBackend):
 
     async def _count(self, text: str) -> int:
         assert self._declared.count is not None
-        with self._faults():
+        with _raising(self._fault):
             tokens = await self._declared.count(text)
         if not isinstance(tokens, int) or isinstance(tokens, bool) or tokens < 0:
-            raise self._fault("it counts tokens with no number")
+            raise self._fault("its count of tokens is not a number")
         return tokens
 
     def _secrets(self) -> tuple[str, ...]:
-        with self._faults():
+        with _raising(self._fault):
             return tuple(value for value in self._declared.secrets() if isinstance(value, str) and value)
-
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        """Turn the plug-in's exceptions into ServerError; our own errors pass."""
-        try:
-            yield
-        except SummariseError:
-            raise
-        except Exception as error:
-            raise self._fault(type(error).__name__) from error
 
     def _fault(self, what: str) -> ServerError:
         return ServerError(f"{self._called} failed ({what})", advice=ADVICE, provider=self._id.partition(":")[0])

@@ -1,4 +1,4 @@
-"""Replies: reasoning and secrets removed, and checks of a reply against its request."""
+"""Removes reasoning and secrets from replies, and checks a reply against its request."""
 
 import json
 import re
@@ -22,10 +22,10 @@ _BEGINS = re.compile(rf"(?:(?<=\n)|(?<=[.!?\"”)}}\]]))[ \t]*(?:{_OPEN})", re.I
 _LINE_BEGINS = re.compile(rf"(?<=\n)[ \t]*(?:{_OPEN})", re.IGNORECASE)
 # A closing tag without an opening one: at the start or end of a line, or before JSON.
 _ENDS = re.compile(rf"(?:(?:\A|(?<=\n))[ \t]*(?:{_CLOSE})|(?:{_CLOSE})(?=[ \t]*(?:\n|\Z|[{{\[])))", re.IGNORECASE)
-# More tokens than UNSEEN times the answer's estimate, and UNSEEN_BESIDE more than its characters, mean hidden
-# reasoning.
+# A reply contains hidden reasoning if its tokens exceed both the answer's characters and UNSEEN times the answer's
+# estimated tokens by more than UNSEEN_BESIDE.
 UNSEEN, UNSEEN_BESIDE = 3, 200
-# Beginnings of reasoning whose opening tag is in the chat template; the ramblings of weak models begin otherwise.
+# Beginnings of reasoning whose opening tag is in the chat template. Useless answers of weak models begin differently.
 _MUSING = re.compile(
     r"[^\w{\[`\x22]*(?:okay|ok|alright|hmm+|wait|so|well|now|first|let me|let.s|let us|my task|thinking process"
     r"|we (?:need|have|must|should|are)|i (?:need|have|must|should|am|will)|i.(?:ll|m)"
@@ -41,7 +41,7 @@ _BARE_CHANNELS = re.compile(r"\A\s*analysis(?=[A-Z\"“(])(?P<thoughts>.*?)assis
 
 @dataclass(frozen=True)
 class Split:
-    """An answer and its reasoning; `open` is True if the reasoning does not end."""
+    """An answer, and the reasoning found with it; `open` is True if the reasoning is cut off before its end."""
 
     answer: str
     thoughts: str = ""
@@ -88,7 +88,7 @@ def _next_block(text: str, place: int, *, first: bool) -> re.Match[str] | None:
 
 
 def _end_without_beginning(text: str) -> re.Match[str] | None:
-    """Return the end of reasoning whose opening tag is in the prompt, or None."""
+    """Return the closing tag of reasoning whose opening tag is in the prompt, not in `text`."""
     end = _ENDS.search(text, _json_end(text, _after_blanks(text, 0)))
     if end is None or _OPENS.search(text, 0, end.start()):
         return None
@@ -101,7 +101,7 @@ def _after_blanks(text: str, place: int) -> int:
 
 
 def _json_end(text: str, start: int) -> int:
-    """Return the end of the JSON value at `start`, or `start` if there is no complete one."""
+    """Return the end of the JSON value at `start`, or `start` if there is no complete value."""
     if text[start : start + 1] not in ("{", "["):
         return start
     try:
@@ -139,8 +139,8 @@ def fields_of(
 ) -> dict[str, Any]:
     """Return the reasoning fields of a Reply.
 
-    `thoughts` is the visible reasoning, `counted` the server's token count, `reasoned` whether the model reasoned even
-    if nothing is readable.
+    `text` is the answer, `thoughts` the readable reasoning, `counted` the server's count of reasoning tokens, and
+    `reasoned` whether the model reasoned, readably or not.
     """
     visible = "\n\n".join(filter(None, thoughts)).strip()
     tokens, answer = counted or 0, estimate_tokens(text)
@@ -157,8 +157,8 @@ def fields_of(
 def came_to_nothing(request: Request, reply: Reply) -> bool:
     """Return whether reasoning left no tokens for the answer.
 
-    If the server reports no reasoning, it is assumed for an empty answer that was cut off or has a token count, and for
-    a cut-off answer that begins like reasoning instead of JSON.
+    If the server reports no reasoning tokens, reasoning is assumed in two cases: the answer is empty, but was cut off
+    or has a token count; or the answer was cut off, and begins like reasoning instead of JSON.
     """
     if reply.from_cache or reply.finish == "filter":
         return False
@@ -172,11 +172,11 @@ def came_to_nothing(request: Request, reply: Reply) -> bool:
     return reply.reasoning_tokens > 0 or unseen
 
 
-# A count below this share of the lower bound means a truncated prompt.
+# A prompt was truncated if the server counts fewer tokens than this share of the prompt's lower bound.
 FRACTION = 0.9
 # Shorter prompts fit every context and are not checked.
 LEAST_SENT = 1024
-# An upper bound in any text, except for runs of blanks: English has four to five.
+# An upper bound for any text, except for runs of blanks. English has four to five characters per token.
 CHARACTERS_PER_TOKEN = 16
 
 
@@ -201,7 +201,7 @@ def was_cut(request: Request, reply: Reply) -> bool:
 
 
 def within_length(request: Request, reply: Reply) -> Reply:
-    """Truncate a reply to the length and number of candidates of its request."""
+    """Truncate a reply to the length and number of candidates that its request allows."""
     most = CHARACTERS_PER_TOKEN * (request.sampling.max_tokens + request.reasoning_room)
     alternatives = tuple(
         other if len(other.text) <= most else Alternative(text=other.text[:most], finish="length")
@@ -219,12 +219,12 @@ class ThoughtRemovingBackend(ProxyBackend):
         self._keep_reasoning = keep_reasoning
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply to a request."""
+        """Return the reply."""
         return cleared(await self._backend.complete(request), keep_reasoning=self._keep_reasoning)
 
 
 def cleared(reply: Reply, *, keep_reasoning: bool) -> Reply:
-    """Return a reply with reasoning removed from its texts, and counted if it was not."""
+    """Remove reasoning from a reply's texts; reasoning that the server did not count is counted."""
     first, *others = parts = [split(text) for text in (reply.text, *(other.text for other in reply.alternatives))]
     if not any(part.thoughts or part.open for part in parts):
         return reply if keep_reasoning or not reply.reasoning else reply.model_copy(update={"reasoning": ""})
@@ -246,14 +246,14 @@ TEXTS = {"text", "alternatives", "reasoning", "model", "request_id"}
 
 
 class SecretRemovingBackend(ProxyBackend):
-    """A backend that redacts `secrets`, and its own keys, in replies."""
+    """A backend that redacts `secrets`, and the keys of the wrapped backend, in replies."""
 
     def __init__(self, backend: Backend, secrets: Callable[[], Iterable[str]]) -> None:
         super().__init__(backend)
         self._secrets = secrets
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply to a request."""
+        """Return the reply."""
         try:
             return self._cleared(await self._backend.complete(request))
         except CallError as error:

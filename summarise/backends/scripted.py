@@ -1,4 +1,4 @@
-"""A test double that returns scripted replies and records the requests."""
+"""Provides a test double that records the requests."""
 
 from collections.abc import Callable, Iterable
 
@@ -10,8 +10,8 @@ Scripted = str | Reply | Exception
 class ScriptedBackend:
     """A backend that returns `replies` in order, or the result of a function of the request.
 
-    Strings become replies, exceptions are raised. Raises AssertionError after the last reply, because no stage handles
-    that as a model's fault.
+    Strings become replies, exceptions are raised. A call after the last reply raises AssertionError, which no stage
+    handles as an error of the model.
     """
 
     def __init__(self, replies: Iterable[Scripted] | Callable[[Request], Scripted], *, model: str = "scripted") -> None:
@@ -21,11 +21,11 @@ class ScriptedBackend:
 
     @property
     def id(self) -> str:
-        """The provider and model, for the run record."""
+        """The id in run records, such as "scripted:NAME"."""
         return f"scripted:{self._model}"
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply to a request."""
+        """Return the reply."""
         self.requests.append(request)
         match self._respond(request):
             case Exception() as error:
@@ -43,6 +43,8 @@ def _in_order(replies: Iterable[Scripted]) -> Callable[[Request], Scripted]:
     def respond(request: Request) -> Scripted:
         for reply in remaining:
             return reply
-        raise AssertionError(f"asked more often than the {len(script)} scripted replies (stage {request.stage})")
+        raise AssertionError(
+            f"more calls than the {len(script)} scripted replies (stage {request.stage}): add a reply for each call"
+        )
 
     return respond

@@ -1,4 +1,4 @@
-"""Token counts: estimated without a tokenizer, or counted by llama.cpp."""
+"""Counts tokens: estimates without a tokenizer, or exact counts by llama.cpp."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from summarise.data.exchange import Count
 
 
 def by_tokenizing(client: JSONClient) -> Count:
-    """Return a counter that uses llama.cpp's /tokenize; the client's base URL is without /v1."""
+    """Return a function that counts tokens with llama.cpp's /tokenize; the client's base URL must not end in /v1."""
 
     async def count(text: str) -> int:
         answer = await client.post("tokenize", {"content": text})
@@ -24,12 +24,13 @@ def by_tokenizing(client: JSONClient) -> Count:
 
 
 # A word is 1 token plus a share for each letter past the first few. Fitted by hand; results in docs/tokens.md.
+# The margin is a factor on the estimate. A text is English if the given share of its words are frequent English words.
 MARGIN = 1.06
 ENGLISH_SHARE = 0.1
 LETTERS_PER_TOKEN = 2.1
-# Keys and base64.
+# For keys and base64.
 KEY_LETTERS_PER_TOKEN = 1.35
-# The last code point of a range of scripts, and the tokens per character.
+# The last code point of each range of scripts, and the tokens per character in this range.
 SCRIPTS = (
     (0x00BF, 1.2),  # Latin-1 signs
     (0x024F, 0.6),  # accented Latin letters, in addition to their word
@@ -45,12 +46,12 @@ _SCRIPT_ENDS = [end for end, _ in SCRIPTS]
 
 # Upper bound of the chat template's tokens per message.
 TURN = 10
-# The estimate of a short text with many names may be too low.
+# A factor on the estimate of a request, because the estimate of a short text with many names may be too low.
 REQUEST_MARGIN = 1.15
 
-# Average letters per token of a long word, at most.
+# An upper bound of the average letters per token in a long word.
 LETTERS_AT_MOST = 8
-# Tokens per Chinese, Japanese or Korean character, at least.
+# A lower bound of the tokens per Chinese, Japanese or Korean character.
 UNSPACED = 0.45
 
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
@@ -74,10 +75,10 @@ _CLOSING = re.compile(rf"(?<=\w)[^\w\s{_SIGNED}]+(?=\s|$)")
 
 
 def estimate_tokens(text: str) -> int:
-    """Estimate the tokens of `text` without a tokenizer, from above.
+    """Estimate the tokens of `text`, rather too high than too low.
 
-    Fitted to vocabularies of 50,000 tokens; within 6% for 32,000 on English news. Larger ones need fewer tokens, up to
-    four times fewer in non-Latin scripts (docs/tokens.md).
+    Fitted to vocabularies of 50,000 tokens; within 6% for vocabularies of 32,000 on English news. Larger vocabularies
+    need fewer tokens, up to four times fewer in non-Latin scripts (docs/tokens.md).
     """
     words = _WORD.findall(text)
     english = len(_ENGLISH.findall(text)) >= ENGLISH_SHARE * len(words)
@@ -112,16 +113,16 @@ def _script(code: int) -> int:
 def least_tokens(text: str) -> int:
     """Return a lower bound of the tokens of `text` for any tokenizer.
 
-    Checked on the tokenizers of docs/tokens.md.
+    The bound was checked on the tokenizers of docs/tokens.md.
     """
     words = sum(max(1.0, len(word) / LETTERS_AT_MOST) for word in _RUN.findall(text))
     return int(words + UNSPACED * len(_CJK_CHARACTER.findall(text)) + len(_CLOSING.findall(text)))
 
 
 def prompt_tokens(request: Request) -> int:
-    """Estimate the prompt tokens of a request, from above.
+    """Estimate the prompt tokens of a request.
 
-    Includes the JSON Schema, because some servers put it into the prompt.
+    The JSON Schema is counted, because some servers put it into the prompt.
     """
     texts = texts_of(request)
     form = [json.dumps(request.json_schema)] if request.json_schema is not None else []
@@ -129,7 +130,7 @@ def prompt_tokens(request: Request) -> int:
 
 
 def least_prompt_tokens(request: Request) -> int:
-    """Return a lower bound of the prompt tokens of a request, without the chat template."""
+    """Return a lower bound of the prompt tokens, without the chat template."""
     return sum(map(least_tokens, texts_of(request)))
 
 

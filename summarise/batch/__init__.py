@@ -1,1 +1,1 @@
-"""Batches: many articles summarised or checked, with a journal to resume from."""
+"""Summarises or checks many articles, with a journal from which an interrupted batch resumes."""

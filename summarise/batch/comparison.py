@@ -1,49 +1,292 @@
-"""Comparisons: plan, batches and Python calls."""
+"""Compares variants, which are ways to summarise the same articles: `compare`, and the parts of the command.
+
+Each variant has a specification (its model, prompt and other options), and its summaries are written by a batch.
+"""
 
 import hashlib
 import json
 import os
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from textwrap import shorten
+from types import MappingProxyType
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from summarise.backends import default_backend
 from summarise.backends.concurrency import CallersLoop, blocking, in_thread
 from summarise.backends.endpoints import with_placeholders
-from summarise.batch.backends import NOTHING, WRITER, Backends, Spent
-from summarise.batch.engine import local_engine
-from summarise.batch.inputs import Item, item_of
-from summarise.batch.jobs import Job, Result
-from summarise.batch.journal import Journal, Used, lock, settings_used
+from summarise.batch.engine import Backends, local_engine
+from summarise.batch.inputs import Item, item_of, own_id
+from summarise.batch.jobs import NOTHING, WRITER, Job, Result, Spent
+from summarise.batch.journal import HASHED, NO_MATTER, Journal, Used, lock, settings_used
 from summarise.batch.many import items_given
 from summarise.batch.output import Output
 from summarise.batch.run import CEILING, BatchOptions, Ended, Progress, Stop, whole_batch
-from summarise.batch.statistics import Values, build_comparison, measure_summary, with_most_different
-from summarise.batch.variants import Spec, build_job, parse_specs
+from summarise.batch.statistics import Values, build_comparison, measure_summary
 from summarise.checks.accepted import accepted_from
-from summarise.data import Article, Backend, Source, Url
+from summarise.data import Article, Backend, OnUnsupported, Run, Source, Style, Summary, Url
 from summarise.data.comparison import Comparison, ExcludedArticle, Variant, VariantPlan
-from summarise.errors import ArticleError, BudgetError, SummariseError, UsageError
+from summarise.errors import ArticleError, BudgetError, ConfigurationError, SummariseError, UsageError
 from summarise.facts.spelling import NameList
-from summarise.pipeline.options import RunOptions
+from summarise.files import read_bounded
+from summarise.pipeline.options import RunOptions, models_asked, require_prompts
 from summarise.pipeline.plan import ArticleAnalysis, plan_of, read_facts
-from summarise.pipeline.reading import aread_article
-from summarise.pipeline.sources import aread_sources
-from summarise.settings.configuration import configure
-from summarise.settings.model import Settings
+from summarise.pipeline.reading import aread_article, aread_sources
+from summarise.prompting.prompt import parse_choices
+from summarise.runs.saved import read_run
+from summarise.settings.configuration import configure, toml_place
+from summarise.settings.model import Settings, parse_length
+
+# what a specification may set besides settings
+JOB_OPTIONS = ("style", "on_unsupported", "judge", "length")
+# settings that no variant may set: they do not affect the summary, or would change how it is judged
+SHARED_SETTINGS = NO_MATTER | {"verdict", "accept"}
+KNOWN = tuple(sorted((*JOB_OPTIONS, "model", "prompt", *(Settings.model_fields.keys() - SHARED_SETTINGS - {"model"}))))
+NEXT = re.compile(r",(?=\s*[a-z_]+\s*=)")  # a comma between entries; other commas belong to a value
+ENUMERATED: Mapping[str, tuple[str, ...]] = {"style": get_args(Style), "on_unsupported": get_args(OnUnsupported)}
+
+
+@dataclass(frozen=True)
+class Spec:
+    """The specification of a variant: `given` has values by name; `backend` is a model given as an object, or None."""
+
+    name: str
+    given: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    backend: Backend | None = None
+
+    @property
+    def description(self) -> str:
+        """The specification on one line, without secrets."""
+        parts = [] if self.backend is None else [f"backend={self.backend.id}"]
+        for name, value in self.given.items():
+            entries = value if name == "prompt" and not isinstance(value, str) else [value]
+            parts += [f"{name}={'…' if name in HASHED else _written(entry)}" for entry in entries]
+        return ", ".join(parts) or "the settings as they are"
+
+
+def parse_spec(name: str, written: str | Path | Mapping[str, Any]) -> Spec:
+    """Parse the specification of a variant: text of comma-separated entries, the path of a TOML file, or a mapping.
+
+    Text without "=" is a path. Empty text is a variant that changes no setting. Raises UsageError for an unknown name.
+    """
+    if isinstance(written, Mapping):
+        given = {key: value for key, value in written.items() if key != "backend"}
+        return Spec(name, _required(name, given), written.get("backend"))
+    text = str(written)
+    if isinstance(written, Path) or (text.strip() and "=" not in text):
+        return Spec(name, _required(name, _from_file(name, Path(text.strip()))))
+    return Spec(name, _required(name, _entries(name, text)))
+
+
+def parse_specs(written: Mapping[str, Any] | Sequence[Any]) -> tuple[Spec, ...]:
+    """Parse the specifications of several variants. Without names, the variants are named a, b, c, …."""
+    named = written if isinstance(written, Mapping) else {chr(ord("a") + n): one for n, one in enumerate(written)}
+    if len(named) < 2:
+        raise UsageError("a comparison needs at least two variants: give --a SPEC and --b SPEC")
+    return tuple(parse_spec(name, one) for name, one in named.items())
+
+
+def build_job(spec: Spec, common: Job) -> Job:
+    """Return `common` with the values of a specification. Raises ConfigurationError and UsageError."""
+    given = dict(spec.given)
+    chosen = {name: given.pop(name) for name in JOB_OPTIONS if name in given}
+    for name, known in ENUMERATED.items():
+        if name in chosen and chosen[name] not in known:
+            raise UsageError(f"variant {spec.name}: {name} is one of {', '.join(known)}")
+    if "length" in chosen:
+        parse_length(str(chosen["length"]))
+    settings = _settings_of(spec, given, common.settings)
+    require_prompts(settings)
+    judge = chosen.get("judge", common.judge)
+    if spec.backend is not None:
+        return replace(common, options=replace(common.options, models=(WRITER,), settings=settings, **chosen))
+    asked = models_asked(None, None, judge, settings)
+    models = tuple(default_backend(settings)[0] if name is None else name for name in asked)
+    return replace(common, options=replace(common.options, models=models, settings=settings, **chosen))
+
+
+def _settings_of(spec: Spec, given: dict[str, Any], base: Settings) -> Settings:
+    prompts = given.pop("prompt", ())
+    named = parse_choices([prompts] if isinstance(prompts, str) else prompts)
+    fields = {name: getattr(base, name) for name in Settings.model_fields}
+    tables = {name: {**fields[name], **value} for name, value in given.items() if isinstance(value, Mapping)}
+    prompts = {**fields["prompts"], **tables.pop("prompts", {}), **named}
+    try:
+        return Settings(**{**fields, **given, **tables, "prompts": prompts})
+    except ValidationError as error:
+        # The value may be a key, so pydantic's own message is not shown.
+        fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
+    where, wrong = ".".join(map(str, fault["loc"])), fault["msg"].removeprefix("Value error, ")
+    raise ConfigurationError(f"variant {spec.name}: setting {where}: {wrong}")
+
+
+def _entries(name: str, text: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for part in NEXT.split(text) if text.strip() else ():
+        key, sign, value = part.partition("=")
+        key, value = key.strip(), value.strip()
+        if not sign or not value:
+            raise UsageError(f"variant {name}: {part.strip()!r} is not an entry: write NAME=VALUE, separated by commas")
+        if key == "prompt":
+            found.setdefault(key, []).append(value)
+        elif key in found:
+            raise UsageError(f"variant {name}: {key} is given twice: leave one out")
+        else:
+            found[key] = value
+    return found
+
+
+def _from_file(name: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(read_bounded(path).decode("utf-8"))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        why = f"cannot be read ({reason}): name another file, or write NAME=VALUE, separated by commas"
+    except UnicodeDecodeError:
+        why = "is not UTF-8: save it in that encoding"
+    except (ValueError, RecursionError) as error:
+        why = f"is not valid TOML: look at {toml_place(error)}"
+    # Raised outside `except`, because the caught error contains the text, which may contain a key.
+    raise ConfigurationError(f"variant {name}: the file {path} {why}")
+
+
+def _required(name: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not isinstance(given.get("prompts", {}), Mapping):
+        raise UsageError(f"variant {name}: prompts is not a table of stages and versions: write prompt=STAGE/vN")
+    prompts = given.get("prompt", "")
+    named = [prompts] if isinstance(prompts, str) else prompts
+    if not isinstance(named, list | tuple) or not all(isinstance(one, str) for one in named):
+        raise UsageError(f"variant {name}: prompt must be a name such as draft/prose/v1, or a list of names")
+    if not isinstance(given.get("judge", ""), str):
+        raise UsageError(f"variant {name}: judge must be the name of a model")
+    for key in given:
+        if key in SHARED_SETTINGS:
+            raise UsageError(f"variant {name}: {key} is the same for all variants: set it by an option, or in the file")
+        if key not in KNOWN:
+            close = get_close_matches(key, KNOWN, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(KNOWN)}"
+            raise UsageError(f"variant {name}: {key[:40]!r} cannot be set by a variant: {hint}")
+    return MappingProxyType(dict(given))
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}={one}" for key, one in value.items()) + "}"
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass
+class RunGroup:
+    """Saved runs of one variant.
+
+    `wanted`: model, settings and options. `prompts`: the prompt of each stage. `runs`: by the SHA-256 of the article.
+    """
+
+    wanted: Mapping[str, Any]
+    prompts: dict[str, str] = field(default_factory=dict)
+    runs: dict[str, Run] = field(default_factory=dict)
+
+    def takes(self, wanted: Mapping[str, Any], prompts: Mapping[str, str]) -> bool:
+        """Return whether a run belongs to the group. The run need not have a prompt for each stage."""
+        return self.wanted == wanted and all(self.prompts.get(slot, value) == value for slot, value in prompts.items())
+
+    def add(self, run: Run, prompts: Mapping[str, str]) -> None:
+        """Add a run. If the group has several runs of an article, the latest is kept."""
+        self.prompts |= prompts
+        before = self.runs.get(run.article.sha256)
+        if before is None or before.saved < run.saved:
+            self.runs[run.article.sha256] = run
+
+
+def compare_run_files(paths: Sequence[Path]) -> Comparison:
+    """Compare saved runs. Runs with the same model, prompts and settings form a variant.
+
+    Raises RunFileError, and UsageError for fewer than 2 or more than 26 variants.
+    """
+    groups: list[RunGroup] = []
+    names: dict[str, str] = {}
+    for path in paths:
+        run = read_run(path)
+        names.setdefault(run.article.sha256, run.wanted.name or path.stem)
+        wanted, prompts = _wanted(run), _prompts(run)
+        group = next((one for one in groups if one.takes(wanted, prompts)), None)
+        if group is None:
+            groups.append(group := RunGroup(wanted))
+        group.add(run, prompts)
+    if not 2 <= len(groups) <= len(LETTERS):
+        kinds = "all of one variant (model, prompts and settings)" if len(groups) == 1 else f"of {len(groups)} variants"
+        raise UsageError(f"the runs are {kinds}: name runs of at least two variants, and at most {len(LETTERS)}")
+    seen: dict[bytes, int] = {}
+    return _compared_groups(groups, {article: own_id(name, seen) for article, name in names.items()})
+
+
+def _compared_groups(groups: Sequence[RunGroup], names: Mapping[str, str]) -> Comparison:
+    summaries: dict[str, list[Summary | None]] = {}
+    excluded: list[ExcludedArticle] = []
+    for article, name in names.items():
+        runs = [group.runs.get(article) for group in groups]
+        summaries[name] = [None if run is None else run.summary for run in runs]
+        for letter, run, summary in zip(LETTERS, runs, summaries[name], strict=False):
+            if summary is None:
+                why = run.ended.message if run is not None and run.ended is not None else "no run of it was named"
+                excluded.append(ExcludedArticle(article=name, variant=letter, message=why))
+    values: dict[str, list[Values | None]] = {
+        name: [None if one is None else measure_summary(one) for one in each] for name, each in summaries.items()
+    }
+    specs = _descriptions([_flat(group) for group in groups])
+    variants = [
+        Variant(name=letter, spec=spec, models=(str(group.wanted["model"]),))
+        for letter, spec, group in zip(LETTERS, specs, groups, strict=False)
+    ]
+    written = ((name, one) for name, each in summaries.items() for one in each if one is not None)
+    return build_comparison(variants, values, excluded=excluded, summaries=written)
+
+
+def _wanted(run: Run) -> dict[str, Any]:
+    wanted = run.wanted.model_dump(mode="json", exclude={"settings", "shape", "name", "strict"})
+    same = NO_MATTER | {"model", "prompts"}
+    settings = {name: value for name, value in run.wanted.settings.items() if name not in same}
+    return {"model": run.writer.id, "judge": run.judge.id if run.judge else None, **settings, **wanted}
+
+
+def _prompts(run: Run) -> dict[str, str]:
+    return {used.id.rpartition("/")[0]: f"{used.id} ({used.sha256[:8]})" for used in run.prompts}
+
+
+def _flat(group: RunGroup) -> dict[str, str]:
+    values = {name: value if isinstance(value, str) else json.dumps(value) for name, value in group.wanted.items()}
+    return values | {f"prompt {slot}": prompt for slot, prompt in group.prompts.items()}
+
+
+def _descriptions(groups: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return a description of each group: its model, and the values in which the groups differ."""
+    names = dict.fromkeys(name for group in groups for name in group)
+    differing = [name for name in names if len({group.get(name) for group in groups}) > 1]
+    shown = dict.fromkeys(["model", *differing])
+    # Shortened, because instructions and a list of names may be long.
+    return [
+        ", ".join(f"{name}={shorten(group.get(name, 'none'), 80, placeholder='…')}" for name in shown)
+        for group in groups
+    ]
 
 
 @contextmanager
 def locked_folder(folder: Path) -> Iterator[None]:
-    """Lock a folder, if the file system can. Raises UsageError if it is locked.
+    """Lock a folder, if the file system supports it. Raises UsageError if another comparison has locked it.
 
-    Without the lock, comparisons with common variants would find each other's journals locked.
+    Otherwise, two comparisons with a variant in common could not open its journal, which one of them has locked.
     """
     handle = None
     with suppress(OSError):
@@ -51,7 +294,7 @@ def locked_folder(folder: Path) -> Iterator[None]:
     try:
         if handle is not None:
             with suppress(OSError):
-                lock(handle, f"another comparison is at work in {folder}: wait for it, or name another folder")
+                lock(handle, f"another comparison is using {folder}: wait for it to end, or name another folder")
         yield
     finally:
         if handle is not None:
@@ -60,7 +303,7 @@ def locked_folder(folder: Path) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class VariantBatch:
-    """A variant to run; `used` is everything that shapes its results."""
+    """A variant to run, as a batch. `used`: all settings that affect its results."""
 
     spec: Spec
     job: Job
@@ -69,14 +312,14 @@ class VariantBatch:
 
     @property
     def given(self) -> Mapping[str, Backend]:
-        """The backend given as an object, by name."""
+        """The backend given as an object, by name, or an empty mapping."""
         return {} if self.spec.backend is None else {WRITER: self.spec.backend}
 
 
 def variant_batches(specs: Sequence[Spec], common: Job, folder: Path) -> tuple[VariantBatch, ...]:
-    """Return the batch of each specification, its output named by a hash of its settings.
+    """Return the batch of each variant. The name of its output contains a hash of its settings.
 
-    Raises UsageError if two are the same.
+    Raises UsageError if two variants are the same.
     """
     found: dict[Path, VariantBatch] = {}
     for spec in specs:
@@ -88,14 +331,17 @@ def variant_batches(specs: Sequence[Spec], common: Job, folder: Path) -> tuple[V
         path = folder / f"{first[-40:]}-{hashlib.sha256(key.encode()).hexdigest()[:10]}.jsonl"
         if path in found:
             raise UsageError(
-                f"variants {found[path].spec.name} and {spec.name} are the same: let them differ in something"
+                f"variants {found[path].spec.name} and {spec.name} are the same: change an option of one of them"
             )
         found[path] = VariantBatch(spec, job, used, Output(path))
     return tuple(found.values())
 
 
 async def fetch_addresses(items: Iterable[Item], settings: Settings) -> list[Item]:
-    """Fetch each URL once for all variants. Items that cannot be fetched stay unchanged."""
+    """Return the items with each URL replaced by its article, fetched once for all variants.
+
+    Items that cannot be fetched are returned unchanged.
+    """
     found: list[Item] = []
     for item in items:
         page = item
@@ -118,10 +364,10 @@ async def run_variant(
     progress: Progress | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> Ended:
-    """Run the unfinished articles of a variant. Raises as `whole_batch`.
+    """Run the unfinished articles of a variant. Raises the errors of `whole_batch`.
 
-    The ceilings cover all variants and runs. A fresh start also discards the results of later variants, so that a
-    resumed comparison has no old ones.
+    The ceilings cover all variants and all runs. With `wanted.fresh`, the results of the variants after this one are
+    discarded too, so that a comparison that is interrupted and resumed has no old results.
     """
     later = batches[batches.index(batch) + 1 :] if wanted.fresh else ()
     return await whole_batch(
@@ -139,23 +385,7 @@ async def run_variant(
     )
 
 
-async def run_all(
-    batches: Sequence[VariantBatch], items: Sequence[Item], *, wanted: BatchOptions, processes: int | None = None
-) -> Comparison:
-    """Run the variants in turn and compare them.
-
-    Raises BudgetError if a ceiling is reached, SummariseError if a batch ends early.
-    """
-    for batch in batches:
-        ended = await run_variant(batch, batches, items, wanted=wanted, processes=processes)
-        if ended.stop.why is not None:
-            error = BudgetError if ended.stop.why == CEILING else SummariseError
-            raise error(f"variant {batch.spec.name}: {ended.stop.message or ended.stop.why}")
-    return compare_results(batches, items)
-
-
-def unfinished(batch: VariantBatch, items: Sequence[Item], wanted: BatchOptions) -> list[Item]:
-    """Return the articles without a result. Raises as `Journal.open`."""
+def _unfinished(batch: VariantBatch, items: Sequence[Item], wanted: BatchOptions) -> list[Item]:
     if wanted.fresh:
         return list(items)
     done = ("done",) if wanted.retry_failed else ("done", "failed")
@@ -166,7 +396,7 @@ def unfinished(batch: VariantBatch, items: Sequence[Item], wanted: BatchOptions)
 
 
 def _spent_by_others(batch: VariantBatch, batches: Sequence[VariantBatch], wanted: BatchOptions) -> Spent:
-    """Sum the spending of the other variants, unless they start again."""
+    """Return the spending of the other variants, without variants that `wanted.fresh` will start again."""
     place = batches.index(batch)
     spent = NOTHING
     for other in (*batches[:place], *(() if wanted.fresh else batches[place + 1 :])):
@@ -185,7 +415,7 @@ def _journal(batch: VariantBatch) -> Iterator[Journal | None]:
 
 
 def _discard(batches: Sequence[VariantBatch]) -> None:
-    """Empty the journals; the outputs are rewritten by later runs."""
+    """Empty the journals. The outputs remain until the variants run, which overwrites them."""
     for batch in batches:
         if batch.output.journal.exists():
             with Journal.open(batch.output.journal, batch.used, fresh=True) as journal:
@@ -193,7 +423,7 @@ def _discard(batches: Sequence[VariantBatch]) -> None:
 
 
 def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> Comparison:
-    """Compare the variants' results."""
+    """Compare the results of the variants, read from their outputs."""
     values: dict[str, list[Values | None]] = {item.id: [None] * len(batches) for item in items}
     excluded: list[ExcludedArticle] = []
     models: list[dict[str, None]] = [{} for _ in batches]
@@ -211,10 +441,8 @@ def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> C
         Variant(name=batch.spec.name, spec=batch.spec.description, models=tuple(used))
         for batch, used in zip(batches, models, strict=True)
     ]
-    return with_most_different(
-        build_comparison(variants, values, excluded=excluded),
-        ((one.id, one.summary) for batch in batches for one in _results(batch) if one.summary is not None),
-    )
+    summaries = ((one.id, one.summary) for batch in batches for one in _results(batch) if one.summary is not None)
+    return build_comparison(variants, values, excluded=excluded, summaries=summaries)
 
 
 def _results(batch: VariantBatch) -> Iterator[Result]:
@@ -225,23 +453,23 @@ def _results(batch: VariantBatch) -> Iterator[Result]:
                 yield Result.model_validate_json(row)
             except ValidationError:
                 raise UsageError(
-                    f"line {number} of {path} is damaged, or of another version: add --fresh to do all of it again"
+                    f"line {number} of {path} is damaged, or of another version: add --fresh to start again"
                 ) from None
 
 
-# Returns the analysis function for some settings, cached across variants that read alike.
+# Returns a function that analyses an article with the given settings. Variants with equal settings share its cache.
 Reader = Callable[[Settings], Callable[[Article], ArticleAnalysis]]
 
 
 async def planned(
     batches: Sequence[VariantBatch], items: Sequence[Item], wanted: BatchOptions, *, without_keys: bool = False
 ) -> tuple[VariantPlan, ...]:
-    """Plan the requests of each variant for its unfinished articles.
+    """Return the plan of each variant for its unfinished articles.
 
-    Without a model, articles are only counted. Unreadable articles count as `unread`. `without_keys` also plans models
-    whose key is missing.
+    For a variant that calls no model, articles are only counted. Articles that cannot be read count as `unread`. With
+    `without_keys`, models whose key is missing are planned too.
     """
-    left = [{item.id for item in unfinished(batch, items, wanted)} for batch in batches]
+    left = [{item.id for item in _unfinished(batch, items, wanted)} for batch in batches]
     plans = [VariantPlan(variant=batch.spec.name, spec=batch.spec.description) for batch in batches]
     async with AsyncExitStack() as stack:
         opened = [
@@ -316,23 +544,21 @@ def compare(
     results: str | Path | None = None,
     processes: int | None = None,
 ) -> Comparison:
-    """Summarise each article by every variant and compare the summaries.
+    """Summarise each article by every variant, and compare the summaries.
 
-    A specification is text ("model=local, temperature=0.5"), the `Path` of a TOML file, or a mapping, in which
-    `backend` may be an object. It may set a model, prompt, style, length, on_unsupported, judge or setting; `settings`
-    provides the rest (default: configuration file and environment). In a sequence, specifications are named a, b, c, …;
-    the first is the baseline.
+    `specs` specifies the variants: each is text ("model=local, temperature=0.5"), the `Path` of a TOML file, or a
+    mapping, in which `backend` may be an object. A variant may set the model, prompt, style, length, on_unsupported,
+    judge, or any setting; `settings` provides the others (default: configuration file and environment). In a sequence,
+    variants are named a, b, c, …. The first variant is the baseline.
 
-    An article may have an id, as in `summarise_many`. `results` is a folder that keeps results for the next call. The
-    ceilings of the settings cover all variants together.
+    An article may have an id, as in `summarise_many`. `results` is a folder that keeps the results for the next call.
+    The limits on calls, tokens and cost in the settings apply to all variants together.
 
-    Raises BudgetError if a ceiling is reached, UsageError for fewer than two articles, IncompleteError if fewer than
-    two have every summary.
+    Raises BudgetError if a limit is reached, UsageError for fewer than two articles, and IncompleteError if fewer than
+    two articles have a summary by every variant.
     """
-    found, settings = parse_specs(specs), settings or configure().settings
-    with _folder(results) as folder:
-        batches = _batches(found, settings, folder)
-        return blocking(_compared(batches, articles, settings, processes), "acompare")
+    settings = settings or configure().settings
+    return blocking(_compared(parse_specs(specs), articles, settings, results, processes), "acompare")
 
 
 async def acompare(
@@ -343,30 +569,33 @@ async def acompare(
     results: str | Path | None = None,
     processes: int | None = None,
 ) -> Comparison:
-    """Run `compare` in a thread; backends are called in the running event loop."""
+    """Asynchronous `compare`. It runs in a thread; backends are called in the running event loop."""
     found, settings = parse_specs(specs), settings or configure().settings
 
     async def work(callers: CallersLoop) -> Comparison:
         here = [Spec(one.name, one.given, callers.backend(one.backend)) for one in found]
-        with _folder(results) as folder:
-            return await _compared(_batches(here, settings, folder), articles, settings, processes)
+        return await _compared(here, articles, settings, results, processes)
 
     return await in_thread(work)
 
 
-def _batches(specs: Sequence[Spec], settings: Settings, folder: Path) -> Sequence[VariantBatch]:
-    common = Job(RunOptions(models=(), settings=settings, accepted=accepted_from(settings.accept)))
-    return variant_batches(specs, common, folder)
-
-
 async def _compared(
-    batches: Sequence[VariantBatch],
+    specs: Sequence[Spec],
     articles: Iterable[Source | tuple[str, Source]],
     settings: Settings,
+    results: str | Path | None,
     processes: int | None,
 ) -> Comparison:
-    items = await fetch_addresses(items_given(articles, settings), settings)
-    return await run_all(batches, items, wanted=BatchOptions(), processes=processes)
+    common = Job(RunOptions(models=(), settings=settings, accepted=accepted_from(settings.accept)))
+    with _folder(results) as folder:
+        batches = variant_batches(specs, common, folder)
+        items = await fetch_addresses(items_given(articles, settings), settings)
+        for batch in batches:
+            ended = await run_variant(batch, batches, items, wanted=BatchOptions(), processes=processes)
+            if ended.stop.why is not None:
+                error = BudgetError if ended.stop.why == CEILING else SummariseError
+                raise error(f"variant {batch.spec.name}: {ended.stop.message or ended.stop.why}")
+        return compare_results(batches, items)
 
 
 @contextmanager

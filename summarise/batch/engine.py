@@ -1,36 +1,179 @@
-"""The engine of a batch on this machine: items at once, in this process or in worker processes.
+"""Runs a batch on this machine: several items at once, in this process or in worker processes.
 
-Language models stay in the parent, which answers the requests of the workers.
+Language models are called only in the parent process, which answers the requests of the workers.
 """
 
 import asyncio
 import os
 import pickle
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import Future
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from copy import copy
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any, Literal, NamedTuple, Self
 
 from summarise.backends import open_backend
-from summarise.backends.budget import NO_MODEL
-from summarise.batch.backends import Backends
+from summarise.backends.budget import (
+    NO_MODEL,
+    Ceilings,
+    LimitReachedError,
+    MeteredBackend,
+    SpendLimiter,
+    price_of,
+    require_price,
+)
+from summarise.backends.replies import ThoughtRemovingBackend
 from summarise.batch.inputs import Item
-from summarise.batch.jobs import Failed, Job, Outcome, error_outcome, failed_outcome, outcome_of
-from summarise.data import Backend, Capabilities, Reply, Request, RetryScheduled, capabilities_of
-from summarise.errors import FAULT, ConfigurationError, UsageError, machine_error
+from summarise.batch.jobs import (
+    NOTHING,
+    REACHED,
+    CeilingReachedError,
+    Failed,
+    Job,
+    Outcome,
+    Spent,
+    error_outcome,
+    failed_outcome,
+    outcome_of,
+)
+from summarise.data import Backend, Budget, Capabilities, Reply, Request, RetryScheduled, Tried, capabilities_of
+from summarise.errors import FAULT, BudgetError, ConfigurationError, UsageError, machine_error
+from summarise.observing.observer import Observer
+from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 from summarise.settings.providers import LOCAL_ENGINE, kind_of
 from summarise.workers import Answer, Channel, Worker, WorkerError, Workers, WorkerStartError
 
-MORE = 1.25  # items under way for each call at once: items in parsing make no calls
-WAITING = 2  # minimum of items under way for each process, so that it never waits for the next
+# A budget without limits: the run of an item is limited by its plan, and the batch by the ceilings only.
+BOUNDLESS = Budget(calls=10**15, prompt_tokens=10**18, completion_tokens=10**18)
+MORE = 1.25  # items under way per concurrent call; more than 1, because items that are being read make no calls
+WAITING = 2  # minimum number of items under way per process, so that no process waits for its next item
+
+
+class Backends:
+    """Opens models by name, each once until the block ends, and meters their calls.
+
+    `given`: backends given as objects, by name. `before`: the spending of earlier runs, which counts towards the
+    ceilings. `on_spent`: a function called with new spending. Raises ConfigurationError if a cost ceiling is set and
+    the price of a model is unknown.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        given: Mapping[str, Backend] | None = None,
+        before: Spent = NOTHING,
+        on_spent: Callable[[Spent], None] = lambda _: None,
+    ) -> None:
+        self.given = dict(given or {})
+        self.before = before
+        self.on_spent = on_spent
+        self._settings = settings
+        self.observer = Observer(secrets=secrets_of(settings))
+        self._opened: dict[str | None, Backend] = {}
+        self._stack = AsyncExitStack()
+        self._opening = asyncio.Lock()
+        self._meter(settings)
+
+    def _meter(self, settings: Settings) -> None:
+        ceilings = Ceilings(calls=settings.max_calls, tokens=settings.max_tokens_total, cost=settings.max_cost)
+        earlier = Tried(model="", error="", message="", **self.before.model_dump())
+        self.limiter = SpendLimiter(
+            BOUNDLESS,
+            ceilings,
+            price=lambda backend_id: price_of(backend_id, settings),
+            before=[earlier] if self.before.calls else [],
+        )
+        self._paid: dict[str | None, Backend] = {}
+        self._reported = NOTHING
+
+    def within(self, settings: Settings) -> "Backends":
+        """Return the same open models with a meter of their own, for the ceilings of `settings`."""
+        apart = copy(self)
+        apart._settings = settings
+        apart._meter(settings)
+        return apart
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc_info: Any) -> None:
+        try:
+            self.report()
+        finally:
+            await self._stack.__aexit__(*exc_info)
+
+    async def open(self, name: str | None) -> Backend:
+        """Return the metered backend. Raises the errors of `open_backend`."""
+        async with self._opening:
+            if name not in self._opened:
+                self._opened[name] = await self._open(name)
+        if name not in self._paid:
+            self._paid[name] = self._metered(self._opened[name])
+        return self._paid[name]
+
+    async def _open(self, name: str | None) -> Backend:
+        if name in self.given:
+            return ThoughtRemovingBackend(self.given[name], keep_reasoning=self._settings.keep_reasoning)
+        opened = open_backend(name, self._settings, on_retry=self.observer.retry)
+        return await self._stack.enter_async_context(opened)
+
+    @asynccontextmanager
+    async def opening(
+        self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
+    ) -> AsyncIterator[Backend]:
+        """Yield the metered backend, which stays open."""
+        del settings, on_retry
+        yield await self.open(name)
+
+    @property
+    def spent(self) -> Spent:
+        """The spending since the block began."""
+        taken = self.limiter.taken
+        return Spent(calls=taken["calls"], tokens=taken["tokens"], cost=taken["cost"] or 0.0)
+
+    def _metered(self, backend: Backend) -> Backend:
+        if backend.id == NO_MODEL:
+            return backend
+        require_price(backend.id, self._settings)
+        return PaidBackend(backend, self)
+
+    def report(self) -> None:
+        """Pass new spending to `on_spent`."""
+        spent, before = self.spent, self._reported
+        if spent.calls > before.calls or spent.tokens > before.tokens:
+            cost = max(0.0, spent.cost - before.cost)
+            self.on_spent(Spent(calls=spent.calls - before.calls, tokens=spent.tokens - before.tokens, cost=cost))
+            self._reported = spent
+
+
+class PaidBackend(MeteredBackend):
+    """A backend that is metered by `owner`. Raises CeilingReachedError before a call that would exceed a ceiling."""
+
+    def __init__(self, backend: Backend, owner: Backends) -> None:
+        super().__init__(backend, owner.limiter, owner.observer)
+        self.capabilities = capabilities_of(backend)
+        self._owner = owner
+
+    async def complete(self, request: Request) -> Reply:
+        """Return the reply."""
+        try:
+            return await super().complete(request)
+        except (LimitReachedError, BudgetError) as error:
+            # Before the first call, the error states how much one call needs.
+            asked = self._owner.limiter.before or self._owner.limiter.calls
+            raise CeilingReachedError(REACHED if asked else str(error)) from None
+        finally:
+            self._owner.report()
+
 
 Perform = Callable[[Item], Awaitable[Outcome]]
-# Maps items to outcomes in order of completion; closing it cancels the work under way.
+# Turns items into outcomes, in order of completion. Closing the generator cancels the items under way.
 Engine = Callable[[AsyncIterator[Item]], AsyncGenerator[Outcome, None]]
-# Starts an engine for a job; the backends enforce its ceilings.
+# Starts an engine for a job. The backends enforce the ceilings of the job.
 Starting = Callable[[Job, Backends], AbstractAsyncContextManager[Engine]]
 
 
@@ -38,7 +181,7 @@ Starting = Callable[[Job, Backends], AbstractAsyncContextManager[Engine]]
 async def local_engine(job: Job, backends: Backends, *, processes: int | None) -> AsyncIterator[Engine]:
     """Yield an engine on this machine.
 
-    Default: one process per core, or only this one if a model runs on this machine.
+    By default, one process per core, or only this process if a model runs on this machine.
     """
     if processes is None:
         processes = 1 if any(kind_of(model or "") in LOCAL_ENGINE for model in job.models) else cores()
@@ -67,17 +210,17 @@ def _require_sendable(job: Job) -> None:
 
 
 def calls_at_once(job: Job) -> int:
-    """Return the maximum of concurrent calls."""
+    """Return the maximum number of concurrent calls of models."""
     return job.settings.concurrency if job.asks_model else 0
 
 
 def slots_for(calls: int, processes: int) -> int:
-    """Return how many items to keep under way."""
+    """Return the number of items to keep under way."""
     return max(processes * WAITING, ceil(calls * MORE) + processes)
 
 
 def job_on(job: Job, processes: int) -> Job:
-    """Return the job for a worker: one thread, and no ceilings, which the batch enforces."""
+    """Return the job for a worker: with one thread, and without ceilings, because the batch enforces them."""
     apart = {"max_calls": None, "max_tokens_total": None, "max_cost": None, "accept": None}
     threads = 1 if processes > 1 else job.settings.entailment_threads
     return job.with_settings(job.settings.model_copy(update={**apart, "entailment_threads": threads}))
@@ -85,14 +228,11 @@ def job_on(job: Job, processes: int) -> Job:
 
 def cores() -> int:
     """Return the number of available cores."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 async def outcomes(items: AsyncIterator[Item], perform: Perform, slots: int) -> AsyncGenerator[Outcome, None]:
-    """Yield outcomes of at most `slots` concurrent items; an error or closing cancels them."""
+    """Yield the outcomes of items, at most `slots` at once. An error, or closing the generator, cancels the items."""
     working: set[asyncio.Future[Outcome]] = set()
     reading: asyncio.Task[Item | None] | None = asyncio.create_task(_next(items))
     try:
@@ -121,7 +261,7 @@ async def _next(items: AsyncIterator[Item]) -> Item | None:
     return await anext(items, None)
 
 
-LIVES = 3  # processes that may die of an item before it counts as failed
+LIVES = 3  # an item counts as failed after this many processes died while working on it
 ADVICE = "try it with one process (--processes 1)"
 
 
@@ -144,11 +284,10 @@ class Pool:
         await asyncio.gather(*(asyncio.to_thread(workers.close) for workers in (self._workers, self._spare)))
 
     async def perform(self, item: Item) -> Outcome:
-        """Run the job on an item. Raises ConfigurationError if no worker starts."""
+        """Run the job. Raises ConfigurationError if no worker starts."""
         return await self._try(item, self._workers) or await self._retry(item)
 
     async def _retry(self, item: Item) -> Outcome:
-        """Retry an item alone in a process, after its worker died."""
         self._retries += 1
         async with self._retrying:
             outcome = None
@@ -160,7 +299,6 @@ class Pool:
         return outcome or died_outcome(item)
 
     async def _try(self, item: Item, workers: Workers[Worker]) -> Outcome | None:
-        """Return None if the worker died."""
         try:
             worker = workers.take()
         except WorkerStartError as error:
@@ -181,7 +319,6 @@ class Pool:
         return Worker(__name__, self._setup, answer=self._answer, quiet=False)
 
     async def _answer(self, body: bytes) -> bytes:
-        """Answer a worker's call of a backend: a value and an error."""
         try:
             return pickle.dumps((await self._call(pickle.loads(body)), None))  # noqa: S301 - from our own process
         except Exception as error:
@@ -208,8 +345,8 @@ def _is_ready(worker: Worker) -> bool:
 
 
 def died_outcome(item: Item) -> Outcome:
-    """Return the failure of an item that ended several processes."""
-    message = f"{LIVES} worker processes ended while they worked on it: it may need more memory than there is"
+    """Return the outcome of an item on which several processes died."""
+    message = f"{LIVES} worker processes died while working on this article: it may need more memory"
     return failed_outcome(item, Failed(error="WorkerDiedError", message=message, exit_code=FAULT))
 
 
@@ -223,7 +360,7 @@ def _sendable(error: Exception) -> Exception:
 
 
 def serve(channel: Channel) -> Answer:
-    """Run the job on items in a worker process. The setup is the job."""
+    """Return the function that runs the job, sent as setup, on an item in a worker process."""
     backends = RemoteBackends(channel)
     job: Job | None = None
 
@@ -253,7 +390,7 @@ class Call(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A description of an open backend for workers."""
+    """A description of an open backend for workers. `counts`, `remembers`: whether it has `count` and `kept`."""
 
     id: str
     sizes: Capabilities
@@ -278,7 +415,7 @@ def described(backend: Backend) -> Described:
 
 
 class RemoteBackends:
-    """Opens backends of the parent process by name."""
+    """Opens, in a worker process, the backends of the parent process by name."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
@@ -302,7 +439,7 @@ class RemoteBackends:
         return _result(await asyncio.wrap_future(self._send(call)))
 
     def call_now(self, call: Call) -> Any:
-        """Block until the result of a call."""
+        """Return the result of a call, blocking until it arrives."""
         return _result(self._send(call).result())
 
     def _send(self, call: Call) -> "Future[bytes]":
@@ -317,7 +454,7 @@ def _result(body: bytes) -> Any:
 
 
 class RemoteBackend:
-    """A backend that is open in the parent process."""
+    """A backend in a worker process, whose calls are made by the parent process."""
 
     def __init__(self, name: str | None, description: Described, backends: RemoteBackends) -> None:
         self._name = name
@@ -334,6 +471,6 @@ class RemoteBackend:
             )
 
     async def complete(self, request: Request) -> Reply:
-        """Answer a request."""
+        """Return the reply."""
         reply: Reply = await self._backends.call(Call("complete", self._name, request))
         return reply

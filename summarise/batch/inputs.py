@@ -1,4 +1,4 @@
-"""Items of a batch, from files, folders, patterns, URLs, tables (JSON, CSV, Parquet) and standard input."""
+"""Reads the items of a batch from files, folders, patterns, URLs, tables (JSON, CSV, Parquet) and standard input."""
 
 import csv
 import glob
@@ -24,23 +24,24 @@ from summarise.files import read_bounded, real_path
 JSON_LINES, JSON_ARRAY, PARQUET = (".jsonl", ".ndjson"), (".json",), (".parquet",)
 SEPARATORS = {".csv": ",", ".tsv": "\t"}
 TABLES = (*JSON_LINES, *JSON_ARRAY, *SEPARATORS, *PARQUET)
-ARTICLE_COLUMNS = ("text", "path", "url")  # the first filled one is used
-# Lists of texts: sources of our own name, and the passages of ragas (old and new), DeepEval and LangChain. The first
-# filled one is used; DeepEval has the expected passages in "context", beside the retrieved ones.
+ARTICLE_COLUMNS = ("text", "path", "url")  # of a row, the first column that is not empty is used
+# Columns of lists of texts. "sources" is our own name, the others are for retrieved passages in ragas (old and new),
+# DeepEval and LangChain. The first column that is not empty is used. "context" is last, because DeepEval uses it for
+# the expected passages.
 CONTEXT_COLUMNS = tuple(
     "sources contexts retrieved_contexts retrieval_context documents source_documents context".split()
 )
 ID, FOCUS = "id", "focus"
-# The text to check; the other names are those of ragas (old and new), DeepEval and LangChain.
+# Columns of the text to check. "summary" is our own name, the others are of ragas (old and new), DeepEval, LangChain.
 SUMMARY_COLUMNS = ("summary", "answer", "response", "actual_output", "result")
-BATCH_ROWS = 32  # rows of Parquet in memory
+BATCH_ROWS = 32  # rows of Parquet read at once
 UTF_8_SIG = "utf-8-sig"  # also accepts UTF-8 without a byte order mark
-LOOKED_AT = 100  # lines searched for the columns of JSON objects
-MOST_ARRAY = 1 << 30  # bytes of a JSON array, which is read into memory
+LOOKED_AT = 100  # number of lines of JSON objects that are searched for the required columns
+MOST_ARRAY = 1 << 30  # size limit in bytes of a JSON array, which is read into memory
 
 
 class TableRow(NamedTuple):
-    """A row and its line or row number from 1. `fields` is None if it is unreadable."""
+    """A row of a table. `number` is its line or row number, from 1. If it is unreadable, `fields` is None."""
 
     number: int
     fields: Mapping[str, Any] | None
@@ -49,7 +50,7 @@ class TableRow(NamedTuple):
 
 
 def table_rows(path: Path, *, pairs: bool, encoding: str | None = None) -> Iterator[TableRow]:
-    """Return the rows of a table. Raises TableError at once if a column is missing."""
+    """Return the rows of a table. Raises TableError, before the first row, if a column is missing."""
     ending, encoding = path.suffix.lower(), encoding or UTF_8_SIG
     try:
         if ending in PARQUET:
@@ -99,7 +100,10 @@ def json_lines(file: BinaryIO, name: str, *, pairs: bool, encoding: str | None =
 
 
 def _require_first(rows: Iterator[TableRow], name: str, *, pairs: bool) -> list[TableRow]:
-    """Return rows that have the required columns between them, or all of the first `LOOKED_AT`."""
+    """Read rows until the required columns have occurred, at most `LOOKED_AT`; return these rows.
+
+    Raises TableError if a column does not occur.
+    """
     looked_at: list[TableRow] = []
     columns: dict[str, None] = {}
     for row in islice(rows, LOOKED_AT):
@@ -117,7 +121,7 @@ def _require_first(rows: Iterator[TableRow], name: str, *, pairs: bool) -> list[
 
 
 def _array(path: Path, encoding: str, *, pairs: bool) -> Iterator[TableRow]:
-    """Return the rows of a JSON array. Raises OSError, and TableError if it is not an array or a column is missing."""
+    """Return the rows of a JSON array. Raises OSError; TableError if it is not an array or a column is missing."""
     try:
         found = json.loads(read_bounded(path, most=MOST_ARRAY).decode(encoding))
     except UnicodeDecodeError:
@@ -126,9 +130,9 @@ def _array(path: Path, encoding: str, *, pairs: bool) -> Iterator[TableRow]:
         raise TableError(f"there is no encoding {encoding!r}") from None
     except (ValueError, RecursionError) as error:
         place = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise TableError(f"{path}{place}: is not JSON; end the name in .jsonl for an object on each line") from None
+        raise TableError(f"{path}{place} is not JSON: let the name end in .jsonl if each line is an object") from None
     if not isinstance(found, list) or not any(isinstance(fields, dict) for fields in found):
-        raise TableError(f"{path} is not a JSON array of objects, one for each row")
+        raise TableError(f"{path} is not a JSON array of objects: write an object for each row")
     rows = (
         TableRow(number, fields if isinstance(fields, dict) else None, "is not a JSON object", repr(fields).encode())
         for number, fields in enumerate(found, start=1)
@@ -181,7 +185,7 @@ def _separated(path: Path, separator: str, encoding: str) -> Iterator["csv.DictR
     except LookupError:
         raise TableError(f"there is no encoding {encoding!r}") from None
     except UnicodeDecodeError:
-        raise TableError(f"{path}, after line {number}: is not {_shown(encoding)}: name the right --encoding") from None
+        raise TableError(f"{path}, after line {number}, is not {_shown(encoding)}: name the right --encoding") from None
     except csv.Error as error:
         raise TableError(f"{path}, line {number}: {error}") from None
 
@@ -225,9 +229,10 @@ def _parquet(path: Path, *, pairs: bool) -> Iterator[TableRow]:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An article to summarise, or to check a `summary` against. `focus` replaces that of the job.
+    """An item of a batch: an article to summarise, or to check a `summary` against.
 
-    `content` is the SHA-256 of the input, for a URL only of the address: nothing is fetched.
+    `source`: the article, or several sources. `problem`: why the input cannot be used, or None. `content`: the SHA-256
+    of the input; of a URL, only of the address. `focus`: replaces the focus of the job.
     """
 
     id: str
@@ -246,9 +251,9 @@ def item_of(
     max_characters: int = MAX_CHARACTERS,
     focus: str | None = None,
 ) -> Item:
-    """Return an item with the hash of its content.
+    """Return an item, with the hash of its content.
 
-    A pipe or device becomes a bad item, because reading it might never end. Raises MachineError.
+    For a pipe or device, the item has a problem, because reading it might never end. Raises MachineError.
     """
     if isinstance(source, Path) and is_special(source):
         return bad_item(item_id, f"{source} is not a regular file", str(source).encode(*UTF_8))
@@ -261,7 +266,7 @@ def item_of(
 
 
 def bad_item(item_id: str, problem: str, row: bytes) -> Item:
-    """Return an item that cannot be used."""
+    """Return an item with a problem."""
     return Item(printable(item_id), problem=printable(problem), content=content_hash([b"bad", row]))
 
 
@@ -269,7 +274,7 @@ UTF_8 = ("utf-8", "surrogatepass")
 
 
 def content_hash(parts: Iterable[bytes]) -> str:
-    """Return the SHA-256 of the length-prefixed parts."""
+    """Return the SHA-256 of the parts, each prefixed with its length."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big"))
@@ -281,12 +286,18 @@ def with_own_ids(items: Iterable[Item]) -> Iterator[Item]:
     """Yield items with unique ids; a repeated id gets "#2", "#3", …."""
     seen: dict[bytes, int] = {}
     for item in items:
-        first, own = id_key(item.id), item.id
-        while (key := id_key(own)) in seen:
-            seen[first] += 1
-            own = f"{item.id}#{seen[first]}"
-        seen[key] = 1
+        own = own_id(item.id, seen)
         yield item if own == item.id else replace(item, id=own)
+
+
+def own_id(item_id: str, seen: dict[bytes, int]) -> str:
+    """Return the id, with "#2", "#3", … if it is in `seen`. Adds it to `seen`, which counts ids by `id_key`."""
+    first, own = id_key(item_id), item_id
+    while (key := id_key(own)) in seen:
+        seen[first] += 1
+        own = f"{item_id}#{seen[first]}"
+    seen[key] = 1
+    return own
 
 
 def id_key(item_id: str) -> bytes:
@@ -333,7 +344,7 @@ def _text_of(summary: str | Summary) -> str:
     return summary.prose if isinstance(summary, Summary) else summary
 
 
-# suffixes of the files in a folder that are articles
+# suffixes of files that are read as articles in a folder
 ENDINGS = tuple(ending for one in FORMATS.values() for ending in one.endings)
 STDIN = "-"
 PATTERN = frozenset("*?[")
@@ -341,10 +352,10 @@ PATTERN = frozenset("*?[")
 
 @dataclass(frozen=True)
 class Reading:
-    """How inputs are read.
+    """Options for reading the inputs of a batch.
 
-    Folders and patterns skip `left_out` (resolved paths). `on_skipped` receives each pipe, device or socket in a
-    folder.
+    `pairs`: each item is an article with a summary to check. `left_out`: resolved paths that folders and patterns skip.
+    `on_skipped`: a function called with each pipe, device or socket found in a folder.
     """
 
     pairs: bool = False
@@ -361,19 +372,20 @@ class Reading:
 
 
 def read_inputs(names: Sequence[str], reading: Reading) -> Iterator[Item]:
-    """Return the items of the inputs, with unique ids.
+    """Return an iterator over the items of all inputs, with unique ids.
 
-    .jsonl, .ndjson, .csv, .tsv and .parquet files are tables, and so is "-" (JSON Lines on standard input). Folders are
-    read recursively, without hidden files. The id is that of the row, "TABLE:LINE" or the path.
+    .jsonl, .ndjson, .json, .csv, .tsv and .parquet files are tables, and so is "-" (JSON Lines on standard input).
+    Folders are read recursively, without hidden files. The id of an item is the id in its row, "TABLE:LINE", or the
+    path of its file.
 
-    Raises at once: ArticleError if an input is missing, TableError for an invalid table, UsageError for `pairs` without
-    a table.
+    Raises, before the first item: ArticleError if an input is missing, TableError for an invalid table, UsageError for
+    `pairs` without a table.
     """
     return with_own_ids(chain.from_iterable([_items(name, reading) for name in names]))
 
 
 def count_inputs(names: Sequence[str], reading: Reading) -> int | None:
-    """Return the number of items; None for standard input."""
+    """Return the number of items, or None if an input is standard input."""
     counts = [_count(name, reading) for name in names]
     return None if None in counts else sum(count for count in counts if count is not None)
 
@@ -392,7 +404,6 @@ def _count(name: str, reading: Reading) -> int | None:
 
 
 def _matching(pattern: str, reading: Reading) -> list[str]:
-    """Return matching files, or folders if no file matches."""
     fitting = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - paths glob no absolute pattern
     found = [f"./{one}" if one == STDIN else one for one in fitting if not reading.leaves_out(Path(one))]
     return [one for one in found if Path(one).is_file()] or found
@@ -420,13 +431,13 @@ def _items(name: str, reading: Reading) -> Iterator[Item]:
     if PATTERN & set(name):
         found = _matching(name, reading)
         if not found:
-            raise ArticleError(f"no file fits the pattern {name}")
+            raise ArticleError(f"no file matches {name}: check the folder and the spelling")
         return chain.from_iterable([_items(one, reading) for one in found])
-    raise ArticleError(f"there is no file or folder {name}")
+    raise ArticleError(f"there is no file or folder {name}: check the spelling")
 
 
 def _stdin() -> BinaryIO:
-    """Reopen standard input: `sys.stdin` cannot be closed while a thread reads it."""
+    """Reopen standard input, because `sys.stdin` cannot be closed while a thread reads from it."""
     try:
         return open(sys.stdin.fileno(), "rb", closefd=False)
     except OSError:
@@ -443,7 +454,7 @@ def _of_folder(folder: Path, reading: Reading) -> Iterator[Item]:
     first = next(files, None)
     if first is None:
         endings = " ".join((*ENDINGS, ".json (of Whisper)"))
-        raise ArticleError(f"no article is in the folder {folder}: files with these endings are read: {endings}")
+        raise ArticleError(f"the folder {folder} contains no article: name one with files that end in {endings}")
     most = reading.max_characters
     return (item_of(path.as_posix(), path, max_characters=most) for path in chain([first], files))
 
@@ -471,7 +482,7 @@ def _is_table(path: Path, reading: Reading) -> bool:
 
 
 def _is_transcript(path: Path) -> bool:
-    """Return whether a JSON file is a transcript of Whisper: an object with its fields."""
+    """Return whether a JSON file is a transcript by Whisper, an object with the fields of Whisper."""
     if path.suffix.lower() not in JSON_ARRAY or is_special(path):
         return False
     with suppress(OSError), path.open("rb") as file:
@@ -498,7 +509,7 @@ def _of_row(row: TableRow, place: str, folder: Path, reading: Reading) -> Item:
     if problem is None and reading.pairs and not (isinstance(summary, str) and summary.strip()):
         problem = f"has no text in the column {column}"
     elif problem is None and isinstance(summary, str) and (form := form_of(summary)) is not None:
-        problem = f"has {form} in the column {column}, which takes the summary's text"
+        problem = f"has {form} in the column {column}: give the text of the summary"
     focus = None if reading.pairs else row.fields.get(FOCUS) or None
     if problem is None and not isinstance(focus, str | None):
         problem = f"has no text in the column {FOCUS}"
@@ -512,7 +523,7 @@ def _source(
 ) -> tuple[Source | tuple[Source, ...] | None, str | None]:
     columns = [column for column in ARTICLE_COLUMNS if fields.get(column) not in (None, "")]
     lists = [column for column in CONTEXT_COLUMNS if isinstance(fields.get(column), list) and fields[column]]
-    # An answer may have the address of a page beside the passages that it was written from.
+    # A row may contain the passages from which an answer was written, and also the address of a page.
     if lists and (reading.pairs or not columns):
         return _passages(fields[lists[0]], lists[0])
     if not columns:
@@ -541,7 +552,7 @@ def _passages(given: Sequence[Any], column: str) -> tuple[tuple[Source, ...] | N
 
 
 def _passage(given: Any) -> str:
-    """Return the text of a passage: of a document of LangChain or LlamaIndex, or as it is; empty if it has none."""
+    """Return the text of a passage, which is text or a document of LangChain or LlamaIndex; "" if it has no text."""
     match given:
         case str(text) | {"page_content": str(text)} | {"kwargs": {"page_content": str(text)}} | {"text": str(text)}:
             return text

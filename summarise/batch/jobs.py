@@ -1,4 +1,4 @@
-"""The job done with each item of a batch, and its result."""
+"""Summarises or checks an item of a batch (the job), and describes the result."""
 
 import time
 from collections import Counter
@@ -13,7 +13,6 @@ from pydantic_core import to_json
 
 from summarise.backends import Opening
 from summarise.backends.budget import NO_MODEL
-from summarise.batch.backends import CeilingReachedError
 from summarise.batch.inputs import Item, printable
 from summarise.data import Backend, OutputFormat, Record, Report, Summary
 from summarise.errors import (
@@ -26,21 +25,45 @@ from summarise.errors import (
     machine_error,
     name_of,
 )
-from summarise.observing.control_characters import control_escaped
-from summarise.observing.secrets import to_hide, without
+from summarise.observing.secrets import control_escaped, to_hide, without
 from summarise.pipeline.checking import checked, judged
 from summarise.pipeline.options import RunOptions
+from summarise.pipeline.reading import aread_sources
 from summarise.pipeline.run import summarise_article
-from summarise.pipeline.sources import aread_sources
 from summarise.report.formats import shaped
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
+
+REACHED = "a ceiling of the batch is reached"
+WRITER, JUDGE = "backend given", "judge given"  # names of backends that were given as objects
+
+
+class Spent(Record):
+    """The calls and tokens spent, and the US dollars for models with a known price."""
+
+    calls: int = 0
+    tokens: int = 0
+    cost: float = 0.0
+
+    def plus(self, other: "Spent") -> "Spent":
+        """Return the sum of both."""
+        return Spent(calls=self.calls + other.calls, tokens=self.tokens + other.tokens, cost=self.cost + other.cost)
+
+
+NOTHING = Spent()
+
+
+class CeilingReachedError(Exception):
+    """A ceiling of the batch (on calls, tokens or cost) does not allow a call.
+
+    Not a SummariseError, so that no stage treats it as a failed call.
+    """
 
 
 class UnwrittenError(Exception):
     """The journal or the output cannot be written.
 
-    Not a SummariseError, so that no stage treats it as a failed call.
+    Not a SummariseError, like CeilingReachedError.
     """
 
     exit_code = 74
@@ -56,7 +79,7 @@ def writing(path: Path) -> Iterator[None]:
 
 
 class Failed(Record):
-    """Why an item has no result."""
+    """The error of an item without a result."""
 
     error: str
     message: str
@@ -64,9 +87,9 @@ class Failed(Record):
 
 
 class Result(Record):
-    """A `summary`, a `report` or an `error`. Summaries and reports are parsed from JSON, without their article.
+    """The result of an item: a `summary`, a `report` or an `error`. Summaries and reports do not contain the article.
 
-    `faithfulness`: of a report, the share of the sentences that are supported.
+    `faithfulness`: the share of supported sentences, of a report.
     """
 
     id: str
@@ -77,17 +100,17 @@ class Result(Record):
 
     @property
     def failed(self) -> bool:
-        """Whether there is an error."""
+        """Whether the item has an error."""
         return self.error is not None
 
 
 class Row(Record):
     """A result as a flat table row.
 
-    `support` and `probability` are those of the weakest sentence. `repaired` counts changed sentences of the model,
-    `replaced` sentences of the article. `passed`: every sentence is supported or accepted. Tokens and `cost` (US
-    dollars, None if unknown) exclude cached answers. `seconds` is wall time, `exit_code` that of the command for this
-    item alone. `faithfulness`: share of the sentences that are supported.
+    `passed`: whether every sentence is supported or accepted. `support` and `probability`: the values of the weakest
+    sentence. `repaired`: the number of sentences that the model corrected; `replaced`: the number replaced by sentences
+    of the article. Tokens and `cost` (US dollars, None if unknown) exclude cached answers. `seconds`: wall time.
+    `exit_code`: exit code of the command for this item alone.
     """
 
     id: str
@@ -117,12 +140,12 @@ class Row(Record):
 
     @property
     def failed(self) -> bool:
-        """Whether there is an error."""
+        """Whether the item has an error."""
         return self.error is not None
 
 
 def failure_of(error: Exception) -> Failed:
-    """Return an error as stored in results."""
+    """Return the record of an error."""
     if isinstance(error, SummariseError):
         return Failed(error=name_of(error), message=printable(str(error)), exit_code=error.exit_code)
     message = " ".join(f"a fault of this program, please report it: {type(error).__name__}: {error}".split())
@@ -160,16 +183,16 @@ def row_of_report(item_id: str, report: Report) -> Row:
     )
 
 
-# errors that every further item would meet: a refused key, an account without credit
+# errors that every other item would get too: a refused key, an account without credit
 HOPELESS = (AuthenticationError, QuotaError)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of an item; `shown` is the text in the output format.
+    """The outcome of an item. `result` is the `Result` as JSON, `shown` the text in the output format.
 
-    Without a row, the item is left for a later run: a ceiling was reached (`given_up`), or every item would fail alike
-    (`hopeless`).
+    If `row` is None, the item is left for a later run, because a ceiling was reached (`given_up` is the message) or
+    because every other item would fail too (`hopeless` is the error).
     """
 
     id: str
@@ -183,9 +206,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Job:
-    """Summarises each item or, with `pairs`, checks its summary.
+    """Summarises each item or, with `pairs`, checks the summary that the item has.
 
-    Models are names, so that the job can be pickled.
+    Models are given by name, so that the job can be pickled.
     """
 
     options: RunOptions
@@ -195,28 +218,28 @@ class Job:
 
     @property
     def settings(self) -> Settings:
-        """Settings of each run."""
+        """The settings for each item."""
         return self.options.settings
 
     @property
     def writers(self) -> tuple[str | None, ...]:
-        """Names of the writing models."""
+        """The names of the models that write summaries."""
         return () if self.pairs else self.options.models
 
     @property
     def judge(self) -> str | None:
-        """Name of the judge."""
+        """The name of the judge."""
         assert not isinstance(self.options.judge, Backend), "a job names its models"
         return self.options.judge
 
     @property
     def models(self) -> tuple[str | None, ...]:
-        """Names of all models."""
+        """The names of all models."""
         return self.writers if self.judge is None else (*self.writers, self.judge)
 
     @property
     def asks_model(self) -> bool:
-        """Whether a language model is called."""
+        """Whether the job calls a language model."""
         return any(name != NO_MODEL for name in self.models)
 
     def with_settings(self, settings: Settings) -> "Job":

@@ -1,4 +1,4 @@
-"""The journal of a batch: a line per finished item, and the settings used."""
+"""Reads and writes the journal of a batch: a line for each finished item, and the settings of the batch."""
 
 import hashlib
 import json
@@ -11,9 +11,8 @@ from typing import Any, NamedTuple, Self
 
 from pydantic_core import to_json
 
-from summarise.batch.backends import Spent
 from summarise.batch.inputs import Item, id_key
-from summarise.batch.jobs import Job, Outcome, Row, UnwrittenError, writing
+from summarise.batch.jobs import Job, Outcome, Row, Spent, UnwrittenError, writing
 from summarise.checks.entailment.model import read_layout
 from summarise.checks.entailment.reader import folder_of
 from summarise.checks.verdict import parameters_in
@@ -25,7 +24,10 @@ from summarise.version import __version__
 
 
 def lock(handle: int, refusal: str) -> None:
-    """Lock a file until the handle is closed, if the system has `fcntl`. Raises UsageError(refusal)."""
+    """Lock a file until the handle is closed, if the system has `fcntl`.
+
+    Raises UsageError, with the message `refusal`, if another process has locked it.
+    """
     try:
         import fcntl
     except ImportError:
@@ -36,22 +38,22 @@ def lock(handle: int, refusal: str) -> None:
         raise UsageError(refusal) from None
 
 
-# JSON values by name
+# settings as JSON values, by name
 Used = Mapping[str, Any]
-# settings that do not affect results: access, speed and spending
+# settings that do not affect the results: access, speed and spending
 NO_MATTER = frozenset(
     "api_key api_keys key_commands headers max_calls max_tokens_total max_cost concurrency connect_timeout "
     "read_timeout total_timeout max_attempts ca_bundle client_cert client_key proxy cache cache_dir "
     "max_answer_bytes entailment_threads".split()
 )
-# settings recorded by their effect, such as the hash of a prompt
+# settings that are not recorded as they are, but by their effect, such as the hash of a prompt
 ELSEWHERE = frozenset("model prompts prompt_dir accept entailment length".split())
-# settings whose values may be secret, or are tables
+# settings recorded as a hash, because their values may be secret or long
 HASHED = frozenset("base_url base_urls extra_body models commands names instructions".split())
 
 
 def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
-    """Return everything that shapes the results; `backends` maps names to ids."""
+    """Return the settings and versions that affect the results. `backends`: ids of backends given as objects."""
     settings = job.settings
     used: dict[str, Any] = {
         "version": __version__,
@@ -64,7 +66,7 @@ def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
     }
     if job.options.own_checks:
         used["own_checks"] = [check.name for check in job.options.own_checks]
-    # Only if given, so that journals of earlier versions are continued.
+    # Recorded only if given, so that journals of earlier versions can be resumed.
     if job.options.names is not None:
         used["names"] = _hash(job.options.names.entries)
     if job.options.instructions is not None:
@@ -87,7 +89,7 @@ def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
 
 
 def changed(before: Used, now: Used) -> list[str]:
-    """List the changed settings, with both values unless they are tables or secrets: "length (4, now 80w)"."""
+    """Return the changed settings, with old and new value unless long or secret: "length (4, now 80w)"."""
     differences = []
     for name in sorted({*before, *now}):
         old, new = before.get(name), now.get(name)
@@ -129,15 +131,16 @@ def _hash(value: object) -> str:
 
 
 FORMAT = 1
-LONGEST_LINE = 2**30  # bytes
-# Starts the last field, which is copied without parsing. JSON strings escape quotes, so it cannot occur earlier.
+LONGEST_LINE = 2**30  # bytes read of a line
+# The start of the last field of a line, whose value is copied without parsing. JSON strings escape quotes, so this text
+# cannot occur earlier in the line.
 RESULT = b',"result":'
 
 CHECKED = re.compile(rb'\{"sum":"([0-9a-f]{16})", ')  # start of a line with its checksum
 
 
 class Kept(NamedTuple):
-    """Offset of an item's last record, hash of its content, and whether it succeeded."""
+    """The last record of an item: its offset, the hash of the item's content, and whether the item succeeded."""
 
     offset: int
     content: bytes
@@ -145,7 +148,7 @@ class Kept(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A record; `result` is the JSON of the `Result`."""
+    """A record of the journal. `shown` is the text in the output format, `result` the `Result` as JSON."""
 
     row: Row
     shown: str | None
@@ -155,8 +158,8 @@ class Entry(NamedTuple):
 class Journal:
     """An open journal, locked for one batch.
 
-    Call `begin` before the first record. A file that is empty at the end is removed. `spent` is the spending of earlier
-    runs, `damaged` the number of records with a wrong checksum.
+    Call `begin` before adding a record. A file that is empty at the end is removed. `spent`: the spending of earlier
+    runs. `damaged`: the number of records with a wrong checksum, which were ignored.
     """
 
     def __init__(self, path: Path, handle: int, used: Used) -> None:
@@ -171,9 +174,9 @@ class Journal:
 
     @classmethod
     def open(cls, path: Path, used: Used, *, fresh: bool = False) -> "Journal":
-        """Open and read a journal. Its content is unchanged until `begin`.
+        """Open and read a journal. The file is not changed until `begin`.
 
-        Raises UsageError if it is locked, not a journal, or has other settings; UnwrittenError.
+        Raises UnwrittenError, and UsageError if the file is locked, not a journal, or was begun with other settings.
         """
         journal = cls(path, _locked(path), used)
         try:
@@ -195,7 +198,7 @@ class Journal:
         os.close(self._handle)
 
     def begin(self) -> None:
-        """Truncate the file after the last complete record; write the header if it is missing."""
+        """Truncate the file after the last complete record, and write the header if it is missing."""
         with writing(self.path):
             os.ftruncate(self._handle, self._end)
         if not self._end:
@@ -203,14 +206,14 @@ class Journal:
             self._append(json.dumps(header).encode() + b"\n", durable=True)
 
     def state_of(self, item: Item) -> str:
-        """Return "done", "failed" or "new"."""
+        """Return the state of an item: "done", "failed" or "new"."""
         kept = self._kept.get(id_key(item.id))
         if kept is None or kept.content != _short(item.content):
             return "new"
         return "done" if kept.fine else "failed"
 
     def add(self, outcome: Outcome) -> None:
-        """Append an outcome, synced to disk. Raises UnwrittenError."""
+        """Append an outcome to the file and sync it to disk. Raises UnwrittenError."""
         assert outcome.row is not None, "what was given up has no record"
         head = {"id": outcome.id, "content": outcome.content, "row": outcome.row.model_dump(mode="json")}
         if outcome.shown is not None:
@@ -220,11 +223,11 @@ class Journal:
         self._kept[id_key(outcome.id)] = Kept(offset, _short(outcome.content), not outcome.row.failed)
 
     def add_spent(self, spent: Spent) -> None:
-        """Append spending, not synced to disk."""
+        """Append spending to the file, without a sync to disk."""
         self._append(_with_sum(json.dumps({"spent": spent.model_dump()}).encode() + b"\n"), durable=False)
 
     def entries(self, first: "Mapping[bytes, None] | None" = None) -> Iterator[Entry]:
-        """Yield the last record of each item, those in `first` first."""
+        """Yield the last record of each item. Items whose key is in `first` come first, in its order."""
         order = [key for key in first or () if key in self._kept]
         seen = first or {}
         order += [key for key in self._kept if key not in seen]
@@ -236,7 +239,7 @@ class Journal:
                 yield Entry(Row(**fields["row"]), fields.get("shown"), result[:-1])
 
     def _read(self) -> None:
-        """Read up to an incomplete last line."""
+        """Read the file, without an incomplete last line."""
         header = None
         with os.fdopen(os.dup(self._handle), "rb") as file:
             file.seek(0)
@@ -255,12 +258,12 @@ class Journal:
         differs = changed(header, json.loads(json.dumps(dict(self._used))))
         if differs:
             raise UsageError(
-                f"{self.path} was begun with other settings: {', '.join(differs)}. Add --fresh to do all of it again, "
+                f"{self.path} was begun with other settings: {', '.join(differs)}. Add --fresh to start again, "
                 "or name another --out"
             )
 
     def _not_ours(self) -> bool:
-        """Return whether a file without a complete line is something other than a cut journal."""
+        """Return whether a file without a complete line is not the beginning of a journal."""
         begins = b'{"journal": '
         os.lseek(self._handle, 0, os.SEEK_SET)
         return not begins.startswith(os.read(self._handle, len(begins)))
@@ -270,7 +273,7 @@ class Journal:
             self._checked = True
         if self._checked and (checked is None or _sum(line[checked.end() :]) != checked[1]):
             if b'"spent"' in line[:40]:
-                # Lost spending would loosen the ceilings.
+                # Without this spending, the batch could exceed its ceilings.
                 raise self._damage()
             self.damaged += 1
             return
@@ -288,7 +291,7 @@ class Journal:
 
     def _damage(self) -> UsageError:
         return UsageError(
-            f"{self.path} is damaged at byte {self._end}: add --fresh to do all of it again, or name another --out"
+            f"{self.path} is damaged at byte {self._end}: add --fresh to start again, or name another --out"
         )
 
     def _append(self, line: bytes, *, durable: bool) -> int:
@@ -325,13 +328,13 @@ def _locked(path: Path) -> int:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
         try:
             with writing(path), suppress(FileNotFoundError):
-                lock(handle, f"another batch is writing {path}: wait for it, or name another --out")
+                lock(handle, f"another batch is writing {path}: wait for it to end, or name another --out")
                 if os.path.samestat(os.fstat(handle), path.stat()):
                     return handle
         except BaseException:
             os.close(handle)
             raise
-        # Another batch removed its empty journal before the lock.
+        # Another batch removed this file, its empty journal, before the lock. Try again.
         os.close(handle)
 
 
@@ -351,7 +354,7 @@ def _short(content: str) -> bytes:
 def _spending(fields: dict[str, Any]) -> Spent:
     spent = Spent(**fields)
     if min(spent.calls, spent.tokens, spent.cost) < 0:
-        raise ValueError("less than nothing was spent")
+        raise ValueError(f"the spending is negative: {spent}")
     return spent
 
 
@@ -359,4 +362,4 @@ def _require_whole(record: bytes) -> None:
     """Raise ValueError for a truncated record, without parsing its result."""
     record.decode()
     if RESULT not in record or not record.endswith(b"}}\n"):
-        raise ValueError("a record that was cut")
+        raise ValueError("the record is cut off")

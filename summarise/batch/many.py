@@ -1,4 +1,4 @@
-"""The Python calls for many articles."""
+"""Defines the Python calls for many articles: `summarise_many`, `check_many` and their asynchronous forms."""
 
 import asyncio
 import queue
@@ -12,23 +12,29 @@ from typing import Any, Unpack
 
 from summarise.article.text import require_article
 from summarise.backends import default_backend
-from summarise.batch.backends import JUDGE, WRITER, Backends
-from summarise.batch.engine import local_engine
+from summarise.batch.engine import Backends, local_engine
 from summarise.batch.inputs import Item, item_of, with_own_ids
-from summarise.batch.jobs import Job, Result
+from summarise.batch.jobs import JUDGE, WRITER, Job, Result
 from summarise.batch.run import taken
 from summarise.checks import Check
 from summarise.checks.accepted import accepted_from
 from summarise.checks.verification import own_checks
 from summarise.data import Accepted, Article, Backend, Source, Summary, Url, Writer
 from summarise.errors import BudgetError, MachineError, UsageError
-from summarise.pipeline.house_style import Names, name_list
-from summarise.pipeline.options import RunOptions, SummaryOptions, options_of, require_known_options, require_prompts
+from summarise.pipeline.options import (
+    Names,
+    RunOptions,
+    SummaryOptions,
+    name_list,
+    options_of,
+    require_known_options,
+    require_prompts,
+)
 from summarise.settings.configuration import configure
 from summarise.settings.model import Settings
 
-AHEAD = 16  # results that may wait for the consumer before work pauses
-PATIENCE = 0.5  # seconds a thread waits for room before it checks for cancellation
+AHEAD = 16  # number of results that may wait for the consumer before the work pauses
+PATIENCE = 0.5  # seconds between checks for cancellation, while waiting for the consumer
 Pair = tuple[str | Summary, Source]  # summary, article
 
 
@@ -38,15 +44,15 @@ def summarise_many(
     processes: int | None = None,
     **options: Unpack[SummaryOptions],
 ) -> Iterator[Result]:
-    """Summarise articles; yield each result when done. `options` are those of `summarise`.
+    """Summarise articles, and yield each result when it is ready. `options` are the options of `summarise`.
 
-    An article may have an id, as in ("a17", Path("a17.txt")); the default is its path, URL, or position from 1.
-    Articles are taken one by one, so the iterable may be unbounded. A failed article gives a result with an `error`.
-    The default of `processes` is one per core, or one if a model runs on this machine. Work continues in a thread until
-    the iterator is closed.
+    An article may have an id, as in ("a17", Path("a17.txt")). The default id is its path or URL, or its position from
+    1. Articles are taken from the iterable one by one, so it may be unbounded. If an article fails, its result has an
+    `error`. `processes` is the number of worker processes; the default is one per core, or one if a model runs on this
+    machine. The work is done in a thread, until the iterator is closed.
 
-    Raises BudgetError, after the results so far, if a ceiling of the settings is reached, and MachineError if disk
-    space, file handles or memory run out.
+    Raises BudgetError, after the results so far, if a limit of the settings on calls, tokens or cost is reached, and
+    MachineError if disk space, file handles or memory run out.
     """
     require_known_options("summarise_many", options, others=("processes",))
     return _in_thread(asummarise_many(articles, processes=processes, **options))
@@ -81,9 +87,9 @@ def check_many(
     settings: Settings | None = None,
     processes: int | None = None,
 ) -> Iterator[Result]:
-    """Check summaries; yield each report when done. Options are those of `check`.
+    """Check summaries, and yield each report when it is ready. The options are the options of `check`.
 
-    A pair is (summary, article) or (id, summary, article). Otherwise as `summarise_many`.
+    A pair is (summary, article) or (id, summary, article). Ids, processes and errors are as in `summarise_many`.
     """
     return _in_thread(
         acheck_many(
@@ -130,7 +136,7 @@ def _given(judge: str | Backend | None) -> tuple[dict[str, Backend], str | None]
 def items_given(articles: Iterable[Source | tuple[str, Source]], settings: Settings) -> Iterator[Item]:
     """Yield articles as items. Raises TypeError at once for a single article."""
     if isinstance(articles, str | bytes | Path | Url | Article):
-        raise TypeError(f"several articles are wanted, as a list for example, not one {type(articles).__name__}")
+        raise TypeError(f"several articles are expected, not one {type(articles).__name__}: put it into a list")
 
     def each() -> Iterator[Item]:
         for number, article in enumerate(articles, start=1):
@@ -144,7 +150,7 @@ def _pairs(pairs: Iterable[Any], settings: Settings) -> Iterator[Item]:
     def each() -> Iterator[Item]:
         for number, pair in enumerate(pairs, start=1):
             if len(pair) not in (2, 3):
-                raise UsageError("a pair is (summary, article), or (id, summary, article)")
+                raise UsageError(f"a pair has {len(pair)} items: give (summary, article), or (id, summary, article)")
             item_id, summary, source = pair if len(pair) == 3 else (_id_of(pair[1], number), *pair)
             if not isinstance(summary, str | Summary):
                 raise TypeError(f"a summary is a str (its text) or a Summary, not {type(summary).__name__}")
@@ -181,16 +187,11 @@ async def _results(
             else:
                 yield Result.model_validate_json(outcome.result)
     if reached:
-        raise BudgetError("a ceiling of the settings is reached: allow more for the other articles")
-
-
-class _End:
-    def __init__(self, error: BaseException | None) -> None:
-        self.error = error
+        raise BudgetError("a limit of the settings is reached: raise it for the other articles")
 
 
 def _in_thread(results: AsyncGenerator[Result, None]) -> Iterator[Result]:
-    waiting: queue.Queue[Result | _End] = queue.Queue()
+    waiting: queue.Queue[Result | BaseException | None] = queue.Queue()
     room = threading.Semaphore(AHEAD)
     begun: Future[Callable[[], object]] = Future()
 
@@ -210,16 +211,16 @@ def _in_thread(results: AsyncGenerator[Result, None]) -> Iterator[Result]:
             asyncio.run(work())
         except BaseException as raised:
             error = raised
-        waiting.put(_End(error))
+        waiting.put(error)
 
     thread = threading.Thread(target=run, name="results of many articles", daemon=True)
     thread.start()
     try:
-        while not isinstance(taken := waiting.get(), _End):
+        while isinstance(item := waiting.get(), Result):
             room.release()
-            yield taken
-        if taken.error is not None:
-            raise taken.error
+            yield item
+        if item is not None:
+            raise item
     finally:
         # The loop is closed if all work is done.
         with suppress(RuntimeError):

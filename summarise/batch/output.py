@@ -1,4 +1,4 @@
-"""The output of a batch: JSON Lines, Parquet, or a folder of files. Files are replaced atomically."""
+"""Writes the output of a batch: JSON Lines, Parquet, or a folder of files. Files are replaced atomically."""
 
 import os
 import re
@@ -16,7 +16,7 @@ from summarise.batch.journal import Entry
 from summarise.data import OutputFormat
 from summarise.errors import UNSUPPORTED, ConfigurationError, UsageError
 from summarise.files import replace_whole, replacing, sweep, sweep_beside
-from summarise.observing.control_characters import without_control
+from summarise.observing.secrets import without_control
 
 ENDINGS: dict[OutputFormat, str] = {
     "text": ".txt",
@@ -35,14 +35,14 @@ ROWS = 256  # rows of Parquet in memory
 
 @dataclass(frozen=True)
 class Output:
-    """The output path; `shape` is the format of files in a folder, else None."""
+    """The output of a batch. `shape` is the format of the files in a folder, or None if the output is one file."""
 
     path: Path
     shape: OutputFormat | None = None
 
     @property
     def journal(self) -> Path:
-        """Path of the journal."""
+        """The path of the journal."""
         return self.path.with_name(f"{self.path.name}.journal")
 
 
@@ -50,8 +50,8 @@ class Output:
 class Totals:
     """Totals over all results.
 
-    `passed` counts results whose sentences are all supported or accepted, `unsupported` those with that exit code.
-    `faithfulness` is the sum over all `done`.
+    `passed`: the number of results with every sentence supported or accepted. `unsupported`: the number of results with
+    the exit code `UNSUPPORTED`. `faithfulness`: the sum over the results that are `done`.
     """
 
     done: int = 0
@@ -79,9 +79,9 @@ class Totals:
 
 
 def output_of(out: str, shape: OutputFormat | None, *, fresh: bool = False) -> Output:
-    """Return the output for a path: a .jsonl, .ndjson or .parquet file, else a folder.
+    """Return the output for a path: a .jsonl, .ndjson or .parquet file, or else a folder.
 
-    Raises UsageError if it cannot be written, or exists without a journal.
+    Raises UsageError if the path cannot be written, or if it exists and has no journal.
     """
     if not out or out == "-":
         raise UsageError("--out needs a name: a file that ends in .jsonl or .parquet, or a folder")
@@ -89,12 +89,12 @@ def output_of(out: str, shape: OutputFormat | None, *, fresh: bool = False) -> O
     ending = path.suffix.lower()
     if ending in (*JSON_LINES, *PARQUET):
         if shape is not None:
-            raise UsageError(f"--format is for a folder of files: {out} is one file, which has JSON in it")
+            raise UsageError(f"--format is for a folder of files, not for {out}: name a folder, or leave out --format")
         output = Output(path)
         if path.is_dir():
             raise UsageError(f"{out} is a folder: name a file, or a folder without {ending}")
     elif ending and not path.is_dir() and not out.endswith(("/", os.sep)):
-        raise UsageError(f"--out ends in .jsonl or .parquet, or is a folder (write {out}/ for one): not {ending}")
+        raise UsageError(f"--out cannot end in {ending}: use .jsonl or .parquet, or write {out}/ for a folder")
     else:
         output = Output(path, shape or "text")
         if path.exists() and not path.is_dir():
@@ -103,7 +103,7 @@ def output_of(out: str, shape: OutputFormat | None, *, fresh: bool = False) -> O
         raise UsageError(f"there is no folder {path.parent}: make it, or name another --out")
     filled = path.exists() and (not path.is_dir() or any(path.iterdir()))
     if filled and not output.journal.exists() and not fresh:
-        raise UsageError(f"{out} is there already and no batch began it: name another --out, or add --fresh")
+        raise UsageError(f"{out} already exists and is not from a batch: name another --out, or add --fresh")
     if ending in PARQUET:
         _require_arrow()
     return output
@@ -133,9 +133,9 @@ def _write(output: Output, entries: Iterable[Entry], totals: Totals) -> None:
 
 
 def file_name(item_id: str, shape: OutputFormat) -> str:
-    """Return a file name: the id, with a hash if the id is not a lower-case name."""
+    """Return the file name for an item: its id, with a hash if the id has capitals or unsafe characters."""
     name = re.sub(r"[^\w.-]+", "_", item_id, flags=re.ASCII).lstrip(".")[:LONGEST_NAME]
-    # Some file systems ignore case, and index.html is the list of results.
+    # The hash keeps names apart on file systems that ignore case; index.html is the list of results.
     alone = name == item_id.lower() == item_id and name != "index"
     own = "" if alone else f"-{id_key(item_id).hex()[:10]}"
     return f"{name}{own}{ENDINGS[shape]}"
@@ -161,7 +161,7 @@ def _files(folder: Path, shape: OutputFormat, entries: Iterable[Entry]) -> Itera
 
 
 def _write_listing(path: Path, results: Iterator[tuple[str | None, Row]], totals: Totals) -> None:
-    """Write the index. `totals` is complete only after `results` is consumed."""
+    """Write the index page, reading `totals` after `results`, because reading the results fills in the totals."""
     from summarise.report.html.page import escaping, source_hash
 
     script = files(PACKAGE).joinpath("listing.js").read_text(encoding="utf-8")

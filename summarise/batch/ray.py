@@ -1,4 +1,7 @@
-"""The Ray engine of a batch. Actors open the models; an item may spend its share of the ceilings."""
+"""Runs a batch on a Ray cluster.
+
+Actors (processes of Ray) open the models. Each item may spend a share of the ceilings on calls, tokens and cost.
+"""
 
 import asyncio
 import logging
@@ -10,21 +13,30 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import count
-from math import ceil
+from math import ceil, floor, inf
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from summarise.backends.budget import Ceilings
-from summarise.batch.backends import REACHED, Backends, Shares, Spent
-from summarise.batch.engine import LIVES, Engine, calls_at_once, cores, died_outcome, job_on, outcomes, slots_for
+from summarise.batch.engine import (
+    LIVES,
+    Backends,
+    Engine,
+    calls_at_once,
+    cores,
+    died_outcome,
+    job_on,
+    outcomes,
+    slots_for,
+)
 from summarise.batch.inputs import Item
-from summarise.batch.jobs import Job, Outcome, outcome_of
+from summarise.batch.jobs import REACHED, Job, Outcome, Spent, outcome_of
 from summarise.data import Backend
 from summarise.errors import ConfigurationError
 from summarise.settings.model import Settings
 from summarise.version import __version__
 
-# Ray starts workers with niceness 15, which starves them on a busy machine
+# by default, Ray starts workers with niceness 15, which starves them on a busy machine
 EAGER = {"worker_niceness": 0}
 HOST_PORT = re.compile(r"(?P<host>[^:/]+):(?P<port>\d+)")
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
@@ -33,9 +45,9 @@ PATIENCE = 10.0  # seconds to connect to the head node
 
 @dataclass(frozen=True)
 class Cluster:
-    """A Ray cluster; no `address` starts one on this machine.
+    """A Ray cluster. Without an `address`, a cluster is started on this machine.
 
-    `processes` is the number of actors (None: as many as fit), `num_cpus` the CPUs of each.
+    `processes`: the number of actors (None: as many as fit). `num_cpus`: the CPUs of each actor.
     """
 
     address: str | None = None
@@ -44,7 +56,7 @@ class Cluster:
 
 
 def connected(cluster: Cluster) -> Any:
-    """Connect to a cluster. Raises ConfigurationError."""
+    """Connect to a cluster and return the module `ray`. Raises ConfigurationError."""
     try:
         import ray
     except ImportError:
@@ -61,34 +73,95 @@ def connected(cluster: Cluster) -> Any:
         with _signals_kept():
             ray.init(**where, log_to_driver=False, logging_level=logging.ERROR)
     except (OSError, OverflowError, RuntimeError, ValueError) as error:
-        hint = "; one that asks for a token needs RAY_AUTH_MODE=token" if cluster.address else ""
+        hint = "; if it asks for a token, set RAY_AUTH_MODE=token" if cluster.address else ""
         raise ConfigurationError(f"{problem}: {last_line(error)}{hint}") from None
     return ray
 
 
 @contextmanager
 def _signals_kept() -> Iterator[None]:
-    """Restore signal handlers: Ray's end the process."""
+    """Restore the signal handlers afterwards, because the handlers that Ray sets end the process."""
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.getsignal(number) for number in numbers}
     try:
         yield
     finally:
-        # Only the main thread can set handlers, and only there does Ray set them.
+        # Handlers can be set only in the main thread; in others, Ray does not set them either.
         with suppress(ValueError):
             for number, handler in before.items():
                 signal.signal(number, handler)
 
 
 def last_line(error: Exception) -> str:
-    """Return the last line, without a traceback."""
+    """Return the last line of an error's message, which may contain a traceback."""
     lines = COLOUR.sub("", str(error)).strip().splitlines()
     return lines[-1].strip()[:200] if lines else type(error).__name__
 
 
+# calls, tokens and US dollars, if they have a ceiling
+Amounts = dict[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Share:
+    """The amounts that an item may spend. `whole`: whether they are all that is left of the ceilings."""
+
+    amounts: Amounts
+    whole: bool
+
+    @property
+    def ceilings(self) -> Ceilings:
+        """The amounts as ceilings."""
+        rounded = {name: amount if name == "cost" else floor(amount) for name, amount in self.amounts.items()}
+        return Ceilings.model_validate(rounded)
+
+
+class Shares:
+    """Divides the ceilings among `parts` concurrent items."""
+
+    def __init__(self, settings: Settings, before: Spent, parts: int) -> None:
+        ceilings = {"calls": settings.max_calls, "tokens": settings.max_tokens_total, "cost": settings.max_cost}
+        spent = before.model_dump()
+        self._left: Amounts = {name: most - spent[name] for name, most in ceilings.items() if most is not None}
+        self._parts = parts
+        self._under_way: list[Share] = []
+        self._queue = asyncio.Lock()
+        self._settled = asyncio.Event()
+
+    async def take(self, *, whole: bool = False) -> Share | None:
+        """Reserve a share for an item. Returns None if a ceiling is used up.
+
+        Requests are served in order. A `whole` share waits until no other item is under way.
+        """
+        async with self._queue:
+            while (whole and self._under_way) or min((free := self._free()).values(), default=inf) <= 0:
+                if not self._under_way:
+                    return None
+                self._settled.clear()
+                await self._settled.wait()
+            amounts = free if whole else {name: min(free[name], self._part(name)) for name in free}
+            share = Share(amounts, not self._under_way and amounts == free)
+            self._under_way.append(share)
+            return share
+
+    def settle(self, share: Share, spent: Spent | None) -> None:
+        """Release a share. If `spent` is None (unknown), the full share counts as spent."""
+        self._under_way.remove(share)
+        taken = share.amounts if spent is None else spent.model_dump()
+        self._left = {name: left - taken[name] for name, left in self._left.items()}
+        self._settled.set()
+
+    def _free(self) -> Amounts:
+        return {name: left - sum(share.amounts[name] for share in self._under_way) for name, left in self._left.items()}
+
+    def _part(self, name: str) -> float:
+        part = self._left[name] / self._parts
+        return part if name == "cost" else max(1, part // 1)
+
+
 @dataclass(frozen=True)
 class Assignment:
-    """The data for an actor; `folder` is the working folder, if its machine has it."""
+    """The data for an actor. `folder` becomes its working folder, if it exists on that machine."""
 
     job: Job
     settings: Settings
@@ -97,7 +170,7 @@ class Assignment:
 
 
 class RayWorker:
-    """The actor."""
+    """The class of the actors."""
 
     def __init__(self, assignment: Assignment) -> None:
         self._job = assignment.job
@@ -125,12 +198,12 @@ async def ray_engine(job: Job, backends: Backends, *, cluster: Cluster) -> Async
         largest = max((node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]), default=0)
         if largest < cluster.num_cpus:
             raise ConfigurationError(
-                f"no machine of the cluster has {cluster.num_cpus:g} CPUs: allow fewer (--num-cpus)"
+                f"no machine of the cluster has {cluster.num_cpus:g} CPUs: ask for fewer (--num-cpus)"
             )
         size = cluster.processes or max(1, int(ray.cluster_resources().get("CPU", 0) // cluster.num_cpus))
         calls = calls_at_once(job)
         slots = slots_for(calls, size)
-        # `size + 1`: even a single actor uses one thread.
+        # `size + 1`, so that even a single actor uses one thread.
         here = job_on(job, size + 1)
         opening = here.settings.model_copy(update={"concurrency": max(1, calls // size)})
         assignment = Assignment(here, opening, backends.given, str(Path.cwd()))
@@ -142,7 +215,7 @@ async def ray_engine(job: Job, backends: Backends, *, cluster: Cluster) -> Async
 
 
 class Place(NamedTuple):
-    """A free slot; those of the least busy actors sort first."""
+    """A free slot of an actor. The slots of the least busy actors sort first."""
 
     order: int
     number: int
@@ -151,7 +224,7 @@ class Place(NamedTuple):
 
 @dataclass(eq=False)
 class Process:
-    """An actor of the pool."""
+    """An actor of the pool. `beginning` is the task that waits for its start."""
 
     number: int
     actor: Any
@@ -160,7 +233,7 @@ class Process:
 
 
 class RayPool:
-    """`size` actors with `room` items each."""
+    """A pool of `size` actors, each of which works on up to `room` items at once."""
 
     def __init__(
         self,
@@ -200,7 +273,7 @@ class RayPool:
             self._failed.exception()
 
     async def perform(self, item: Item) -> Outcome:
-        """Run the job on an item. Raises ConfigurationError if no actor starts."""
+        """Run the job. Raises ConfigurationError if no actor starts."""
         place = await self._place()
         try:
             outcome = await self._tried(item, place.process)
@@ -210,7 +283,6 @@ class RayPool:
         return outcome or await self._alone(item)
 
     async def _alone(self, item: Item) -> Outcome:
-        """Retry an item in an actor of its own, after its actor died."""
         async with self._apart:
             for _ in range(LIVES - 1):
                 # Reserves no CPU, because the cluster may have none left.
@@ -224,7 +296,7 @@ class RayPool:
         return died_outcome(item)
 
     async def _tried(self, item: Item, process: Process) -> Outcome | None:
-        """Return None if the actor died. Retries a share that was too small with all that is left."""
+        """Return None if the actor died. Retries a share that was too small with the rest."""
         outcome = None
         for whole in (False, True):
             share = await self._shares.take(whole=whole)
@@ -270,7 +342,7 @@ class RayPool:
     async def _begin(self, process: Process) -> None:
         try:
             version = await process.actor.ready.remote()
-            why = "" if version == __version__ else f"version {version} is there, and {__version__} here"
+            why = "" if version == __version__ else f"its version is {version}, and the version here is {__version__}"
         except self._ray.exceptions.RayError as error:
             self._end(process)
             # If there are other actors, the batch continues with them.

@@ -1,4 +1,4 @@
-"""One run of a batch: skip finished items, run the others, record results in the journal, report the end."""
+"""Runs a batch: skips finished items, runs the others, records results in the journal, and reports the end."""
 
 import asyncio
 import threading
@@ -13,10 +13,9 @@ from queue import SimpleQueue
 from typing import TypeVar
 
 from summarise.backends.budget import dollars
-from summarise.batch.backends import NOTHING, REACHED, Backends, Spent
-from summarise.batch.engine import Engine, Starting
+from summarise.batch.engine import Backends, Engine, Starting
 from summarise.batch.inputs import Item, id_key
-from summarise.batch.jobs import Job, Outcome
+from summarise.batch.jobs import NOTHING, REACHED, Job, Outcome, Spent
 from summarise.batch.journal import Journal, settings_used
 from summarise.batch.output import Output, Totals, write_output
 from summarise.data import Backend
@@ -24,11 +23,14 @@ from summarise.errors import UNSUPPORTED, ArticleError, IncompleteError, Summari
 from summarise.settings.model import Settings
 
 T = TypeVar("T")
-PATIENCE = 0.1  # seconds between calls of `enough` during a wait
+PATIENCE = 0.1  # seconds between calls of `enough` while waiting for an item
 
 
 async def taken(items: Iterator[T], *, enough: Callable[[], bool]) -> AsyncGenerator[T, None]:
-    """Yield items, none of them None, until `enough()`, even while waiting for the next."""
+    """Yield items until `enough()` is true, which is also checked while waiting for the next item.
+
+    The items are read in a thread. None of them may be None.
+    """
     wanted: SimpleQueue[Future[T | None] | None] = SimpleQueue()
     threading.Thread(target=_take, args=(items, wanted), name="input of the batch", daemon=True).start()
     try:
@@ -73,7 +75,8 @@ INTERRUPTED, CEILING, FAILURES, HOPELESS, INPUT = "interrupted", "ceiling", "fai
 class Progress:
     """The progress of a run; times are in seconds.
 
-    `before` counts items of earlier runs; `total` is None if unknown.
+    `total`: the number of items, None if unknown. `before`: the number of items that earlier runs finished. `given_up`:
+    the number of items left for a later run.
     """
 
     clock: Callable[[], float] = time.monotonic
@@ -90,22 +93,22 @@ class Progress:
 
     @property
     def finished(self) -> int:
-        """Items finished, including failures."""
+        """The number of items finished in this run, including failures."""
         return self.done + self.failed
 
     @property
     def seconds(self) -> float:
-        """Time since the run began."""
+        """The time since the run began."""
         return self.clock() - self.started
 
     @property
     def rate(self) -> float:
-        """Items per second."""
+        """The number of items finished per second."""
         return self.finished / self.seconds if self.seconds > 0 else 0.0
 
     @property
     def seconds_left(self) -> float | None:
-        """Estimated time left."""
+        """The estimated time left."""
         if self.total is None or not self.finished:
             return None
         return max(0, self.total - self.before - self.finished) / self.rate
@@ -113,7 +116,7 @@ class Progress:
 
 @dataclass
 class Stop:
-    """Why to begin no more items. The first reason counts, but an interrupt overrides it."""
+    """A request to begin no more items. `why` is the first reason given, but an interrupt overrides it."""
 
     why: str | None = None
     message: str = ""
@@ -127,7 +130,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """Options of a batch."""
+    """Options of a batch. `fresh` discards earlier results; `max_failures` stops the run at this number."""
 
     fresh: bool = False
     retry_failed: bool = False
@@ -136,9 +139,9 @@ class BatchOptions:
 
 @dataclass
 class Run:
-    """One run over the input; `order` has the id keys in input order.
+    """One run over the input. `order` contains the id keys of the items, in input order.
 
-    If a ceiling is `used_up`, the run stops at the first unfinished item.
+    `used_up`: whether earlier runs used up a ceiling; then the run stops at the first unfinished item.
     """
 
     journal: Journal
@@ -199,9 +202,9 @@ class Run:
 
 @dataclass(frozen=True)
 class Ended:
-    """The end of a batch: reason for an early stop, totals, and spending of all runs.
+    """The end of a batch: the reason for an early stop, and the totals and spending of all runs.
 
-    `damaged` counts ignored records.
+    `damaged`: the number of damaged records in the journal, which were ignored.
     """
 
     stop: Stop
@@ -227,10 +230,10 @@ async def whole_batch(
 ) -> Ended:
     """Run a batch and write its output. The ceilings cover all its runs together.
 
-    `given` maps names in the job to backends. `before` is spending by others under the same ceilings. `on_begin` is
-    called once models and journal are open.
+    `given`: backends given as objects, by name in the job. `before`: the spending of other batches under the same
+    ceilings. `on_begin` is called when the models and the journal are open.
 
-    Raises ConfigurationError, UsageError as `Journal.open`, and UnwrittenError.
+    Raises ConfigurationError, UnwrittenError, and the UsageError of `Journal.open`.
     """
     ids = {name: backend.id for name, backend in (given or {}).items()}
     with Journal.open(output.journal, settings_used(job, backends=ids), fresh=wanted.fresh) as journal:
@@ -262,14 +265,14 @@ def _used_up(spent: Spent, settings: Settings) -> bool:
 
 
 async def _open_first(job: Job, backends: Backends) -> None:
-    """Open the models of every item, so that a wrong name or missing key is reported at once."""
+    """Open the models that every item needs, so that a wrong name or missing key is reported at once."""
     writers = job.writers if len(job.writers) == 1 else ()
     for name in (*writers, *(() if job.judge is None else (job.judge,))):
         await backends.open(name)
 
 
 def progress_text(progress: Progress) -> str:
-    """Return "120 of 1,000 done, 3 failed, 2.1 a second, 0:07:00 left, $0.12"."""
+    """Return the progress as text: "120 of 1,000 done, 3 failed, 2.1 a second, 0:07:00 left, $0.12"."""
     counted = f"{progress.before + progress.finished:,}"
     parts = [f"{counted} of {progress.total:,} done" if progress.total is not None else f"{counted} done"]
     if progress.failed:
@@ -293,7 +296,7 @@ def _time_text(seconds: float) -> str:
 
 
 def end_rows(ended: Ended, *, pairs: bool = False) -> Iterator[tuple[str, str]]:
-    """Yield the rows of the final table; of `pairs` with their faithfulness."""
+    """Yield the rows of the final table, with the faithfulness if the batch checked `pairs`."""
     totals, progress = ended.totals, ended.progress
     before = f" ({progress.done:,} in this run)" if progress.before or progress.done != totals.done else ""
     passed = f"{totals.passed:,} with every sentence supported or accepted"

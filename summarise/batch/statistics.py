@@ -1,4 +1,4 @@
-"""Measures of summaries, and paired comparisons: bootstrap intervals, sign-flip test, Holm."""
+"""Measures summaries and compares variants in pairs: bootstrap intervals, sign-flip tests, Holm's correction."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
@@ -24,11 +24,11 @@ from summarise.errors import IncompleteError, UsageError
 from summarise.version import __version__
 
 Numbers = npt.NDArray[np.float64]
-RESAMPLES = 10_000  # bootstrap resamples, and random sign flips if there are too many to enumerate
+RESAMPLES = 10_000  # number of bootstrap resamples, and of random sign flips if there are too many to enumerate
 LEVEL = 0.95
-EXACT_UP_TO = 13  # nonzero differences: 2**13 sign flips are fewer than RESAMPLES
+EXACT_UP_TO = 13  # nonzero differences for an exact test: 2**13 sign flips are fewer than RESAMPLES
 BLOCK = 1_000_000  # random numbers drawn at once, to bound memory
-TINY = 1e-9  # relative to the largest difference: smaller ones are rounding errors
+TINY = 1e-9  # differences below this fraction of the largest are rounding errors
 
 
 def bootstrap_interval(differences: Sequence[float], *, seed: int, resamples: int = RESAMPLES) -> tuple[float, float]:
@@ -66,7 +66,7 @@ def sign_flip_p(differences: Sequence[float], *, seed: int) -> float:
 
 
 def smallest_p(pairs: int) -> float:
-    """Return the smallest possible p value of that test."""
+    """Return the smallest p value that `sign_flip_p` can return for a number of pairs."""
     return 1.0 if pairs < 1 else max(2.0 ** (1 - pairs), 1 / (RESAMPLES + 1))
 
 
@@ -107,10 +107,10 @@ MEASURES: tuple[Measure, ...] = (
 
 
 def measure_summary(summary: Summary) -> dict[MeasureName, float]:
-    """Return the known measures of a summary.
+    """Return the measures of a summary, without those that are unknown.
 
-    The first four are shares of the draft, before repair. Tokens include cached answers; a run with a cached answer has
-    no cost and no seconds. Seconds are summed over calls.
+    "supported", "contradicted", "repaired" and "replaced" are shares of the drafted sentences, before repair. Tokens
+    include cached answers. Cost and seconds, the sum over calls, are left out if an answer was cached.
     """
     run = summary.run
     shown = [(one.origin, len(one.text.split())) for one in summary.sentences]
@@ -144,11 +144,11 @@ def _became(outcome: str) -> Callable[[DraftSentence], bool]:
 
 SEED = 1
 SIGNIFICANT_BELOW = 0.05  # corrected p value
-SAME = 1e-9  # values that differ by no more are a tie
-MOST_SIDE_BY_SIDE = 6  # articles shown in full: those that differ most
+SAME = 1e-9  # values that differ by no more than this are a tie
+MOST_SIDE_BY_SIDE = 6  # number of articles shown in full, those with the most different summaries
 
 Values = Mapping[MeasureName, float]
-# measures by which articles are ranked as most different
+# measures that decide which articles have the most different summaries
 DIFFER_BY: tuple[MeasureName, ...] = ("supported", "contradicted", "replaced", "coverage")
 
 
@@ -157,12 +157,16 @@ def build_comparison(
     values: Mapping[str, Sequence[Values | None]],
     *,
     excluded: Sequence[ExcludedArticle] = (),
+    summaries: Iterable[tuple[str, Summary]] = (),
     seed: int = SEED,
 ) -> Comparison:
-    """Compare variants by the values of each article, None if a summary is missing.
+    """Compare variants. `values` has the measures of each article by variant, None if its summary is missing.
 
-    Only articles with every summary count. Fewer than two raise IncompleteError if others were excluded, else
-    UsageError.
+    `summaries` are pairs of an article's name and a summary, in the order of the variants; for the articles with the
+    most different summaries, they are shown side by side.
+
+    Only articles with a summary by every variant count. If these are fewer than two, raises IncompleteError if
+    articles were excluded, or else UsageError.
     """
     articles = tuple(
         ArticleValues(article=name, values=tuple(dict(one) for one in each if one is not None))
@@ -193,6 +197,7 @@ def build_comparison(
             MeasureResult(measure=measure, contrasts=tuple(map(final, each))) for measure, each in found if each
         ),
         articles=articles,
+        side_by_side=_side_by_side(articles, summaries),
         excluded=tuple(excluded),
         tests=len(tested),
         smallest_p=min(1.0, smallest_p(len(articles)) * max(1, len(tested))),
@@ -200,21 +205,18 @@ def build_comparison(
     )
 
 
-def with_most_different(comparison: Comparison, summaries: Iterable[tuple[str, Summary]]) -> Comparison:
-    """Add the summaries of the articles that differ most.
-
-    `summaries` are pairs of article and summary, in the order of the variants.
-    """
-    written: dict[str, list[VariantSummary]] = {name: [] for name in _most_different(comparison)}
+def _side_by_side(
+    articles: Sequence[ArticleValues], summaries: Iterable[tuple[str, Summary]]
+) -> tuple[SideBySide, ...]:
+    written: dict[str, list[VariantSummary]] = {name: [] for name in _most_different(articles)}
     for article, summary in summaries:
         if article in written:
             written[article].append(variant_summary(summary))
-    beside = tuple(SideBySide(article=name, summaries=tuple(each)) for name, each in written.items())
-    return comparison.model_copy(update={"side_by_side": beside})
+    return tuple(SideBySide(article=name, summaries=tuple(each)) for name, each in written.items() if each)
 
 
 def variant_summary(summary: Summary) -> VariantSummary:
-    """Return what a comparison shows of a summary."""
+    """Return the sentences of a summary, and the doubted sentences of its draft that were replaced."""
     shown = {one.text for one in summary.sentences} | {
         step.text for one in summary.sentences for step in one.history if step.action == "written"
     }
@@ -222,8 +224,8 @@ def variant_summary(summary: Summary) -> VariantSummary:
     return VariantSummary(sentences=summary.sentences, doubted=tuple(doubted))
 
 
-def _most_different(comparison: Comparison) -> list[str]:
-    apart = {one.article: _apart(one) for one in comparison.articles}
+def _most_different(articles: Sequence[ArticleValues]) -> list[str]:
+    apart = {one.article: _apart(one) for one in articles}
     return sorted((name for name in apart if apart[name] > SAME), key=lambda name: -apart[name])[:MOST_SIDE_BY_SIDE]
 
 

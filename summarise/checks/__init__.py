@@ -1,4 +1,4 @@
-"""Checks of sentences against an article: exact comparisons, the entailment model, and the verdict."""
+"""Check sentences against an article by exact comparisons and an entailment model, and decide their verdicts."""
 
 from summarise.checks.source_index import Check, Claim, SourceIndex
 

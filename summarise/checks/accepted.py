@@ -1,4 +1,4 @@
-"""Accepted findings: their file, and their effect on a report."""
+"""Read and write the file of findings that a person accepted, and mark the accepted sentences of a report."""
 
 import json
 from pathlib import Path
@@ -15,14 +15,14 @@ R = TypeVar("R", bound=Report)
 
 
 def fault_codes(sentence: CheckedSentence) -> frozenset[str]:
-    """Return the codes of a sentence's errors; of citations "cites SOURCE" for each wrong one, or "cites nothing"."""
+    """Return the codes of a sentence's errors, with "cites SOURCE" for a wrong citation, "cites nothing" for none."""
     wrong = {f"cites {one.source}" for one in sentence.citations if one.verdict in ("does not support", "missing")}
     uncited = {"cites nothing"} if sentence.uncited else set()
     return frozenset({error.code for error in sentence.errors} | wrong | uncited)
 
 
 def claim_hash(text: str) -> str:
-    """Return the SHA-256 of a sentence with white space normalised."""
+    """Return the SHA-256 of a sentence after normalising its white space."""
     return text_hash(" ".join(text.split()))
 
 
@@ -49,7 +49,7 @@ def accepted_from(accept: "str | Path | Accepted | None") -> Accepted | None:
 
 
 def accepted_in(report: R, accepted: Accepted | None) -> R:
-    """Return a report with `accepted` set to the reason in each accepted sentence."""
+    """Return a report whose accepted sentences have their reason in `accepted`."""
     if accepted is None or not accepted.entries:
         return report
     article = text_hash(report.facts.article.text)
@@ -62,9 +62,10 @@ def accepted_in(report: R, accepted: Accepted | None) -> R:
 
 
 def covers(entry: AcceptedFinding, sentence: CheckedSentence) -> bool:
-    """Return whether an entry accepts a sentence of its article.
+    """Return whether an accepted finding applies to a sentence about the same article.
 
-    The words must be equal, and the entry must have the codes of all errors and wrong citations.
+    The texts must be equal except for white space, and the entry must list the codes of all errors and wrong citations.
+    False for a sentence that is supported and well cited.
     """
     return (
         not _is_right(sentence)
@@ -78,7 +79,7 @@ def _is_right(sentence: CheckedSentence) -> bool:
 
 
 def unmatched(report: Report, accepted: Accepted) -> tuple[AcceptedFinding, ...]:
-    """Return the entries that cover no sentence of a report."""
+    """Return the accepted findings that apply to no sentence of a report."""
     article = text_hash(report.facts.article.text)
     return tuple(
         entry
@@ -88,7 +89,7 @@ def unmatched(report: Report, accepted: Accepted) -> tuple[AcceptedFinding, ...]
 
 
 def unmatched_line(report: Report, accepted: Accepted | None) -> str | None:
-    """Return a message about unmatched entries, or None."""
+    """Return a message that counts the unmatched accepted findings, or None if all match."""
     left = unmatched(report, accepted) if accepted is not None else ()
     if not left:
         return None
@@ -99,13 +100,13 @@ def unmatched_line(report: Report, accepted: Accepted | None) -> str | None:
 
 
 def entry_for(report: Report, number: int, reason: str) -> AcceptedFinding:
-    """Return an entry that accepts sentence `number`, from 1.
+    """Return the entry that accepts sentence `number`, from 1.
 
-    Raises UsageError if it does not exist, is supported and well cited, or if the reason is empty.
+    Raises UsageError if there is no such sentence, it is supported and well cited, or the reason is empty.
     """
     total = len(report.sentences)
     if not 1 <= number <= total:
-        raise UsageError(f"there is no sentence {number}: the summary has {total}")
+        raise UsageError(f"there is no sentence {number}: give a number from 1 to {total}")
     sentence = report.sentences[number - 1]
     if _is_right(sentence):
         raise UsageError(f"sentence {number} is supported: there is nothing to accept")
@@ -144,4 +145,4 @@ def _entry(line: bytes, place: str) -> AcceptedFinding:
         problem = f"{'.'.join(map(str, first['loc']))}: {first['msg'].removeprefix('Value error, ')}"
     except (ValueError, RecursionError):
         problem = "is not JSON"
-    raise ConfigurationError(f"{place}: {problem}")
+    raise ConfigurationError(f"{place}: {problem}; correct or remove the line")

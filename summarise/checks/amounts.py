@@ -1,4 +1,4 @@
-"""The check of figures and money, with conversion and computation of amounts."""
+"""Check the figures and amounts of money in a claim, also if they are converted, rounded or computed."""
 
 import re
 from bisect import bisect_left, bisect_right, insort
@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from summarise.checks.opposing_facts import NEAR, SAME, Case
-from summarise.checks.source_index import SourceIndex
+from summarise.checks.source_index import NEAR, SAME, Case, SourceIndex
 from summarise.checks.words import words_of
 from summarise.data import Figure, Finding, Money, Qualifier
 
@@ -29,12 +28,12 @@ IMPERIAL = {
 Amount = Figure | Money
 HUNDRED = Decimal(100)
 SCALES = (Decimal(10**9), Decimal(10**6))
-# Units of a ratio of two amounts, and the amount of a ratio of 1.
+# Units that express a ratio of two amounts, and the amount that expresses the ratio 1.
 RATIOS = {"times": Decimal(1), "per cent": HUNDRED}
 BOUNDS = frozenset({"more than", "at least", "less than", "at most"})
-# Factor by which a computed result may exceed a bound: ten times is not "over twice".
+# Maximum factor between a bound and a computed amount: "over twice" does not describe ten times.
 BEYOND = Decimal("1.2")
-# Tolerance of a fraction, relative to itself or to the rest, whichever is less: "nine in ten" is 89.5 to 90.5 per cent.
+# Tolerance of a fraction, relative to the share or its complement, if that is less: "nine in ten" is 89.5 to 90.5%.
 FRACTION_STRAYS = Decimal("0.05")
 PERCENTAGE = re.compile(r"%|per ?cent|\d ?pc\b", re.I)
 DIGITS = re.compile(r"\d[\d,]*(?:\.(?P<decimals>\d+))?")
@@ -49,7 +48,7 @@ class Room(NamedTuple):
 
 
 def in_base_unit(figure: Figure) -> Figure:
-    """Convert a metric figure to its base unit; return others unchanged."""
+    """Return a metric figure in its base unit, and any other figure unchanged."""
     if figure.unit not in METRIC:
         return figure
     unit, factor = METRIC[figure.unit]
@@ -58,14 +57,14 @@ def in_base_unit(figure: Figure) -> Figure:
 
 
 def is_fraction(amount: Amount) -> bool:
-    """Return whether a share is written as a fraction ("one in five")."""
+    """Return whether an amount is a share that is written as a fraction ("one in five")."""
     return isinstance(amount, Figure) and amount.unit == "per cent" and not PERCENTAGE.search(amount.text)
 
 
 def rounding_tolerance(said: Amount) -> Decimal:
-    """Return half a unit of the last digit shown.
+    """Return half a unit of the last digit of an amount as written.
 
-    "2.3 billion" shows tenths of a billion, "two million" millions. Fractions use `FRACTION_STRAYS`.
+    The last digit of "2.3 billion" is tenths of a billion, of "two million" millions. Fractions use `FRACTION_STRAYS`.
     """
     if is_fraction(said):
         return min(said.amount, abs(HUNDRED - said.amount)) * FRACTION_STRAYS
@@ -77,10 +76,10 @@ def rounding_tolerance(said: Amount) -> Decimal:
 
 
 def computation(said: Amount, facts: Iterable[Amount], *, about: Decimal) -> str | None:
-    """Return an equation that derives an amount from two facts, or from one and 100 per cent, or None.
+    """Return an equation that derives an amount from two facts, or from one and 100 per cent.
 
     Tries sums, differences, shares, remainders, amounts before a change, ratios and relative changes. `about` is the
-    relative tolerance. For £3.7 million, £6.2 and £2.5 million give "6.2 − 2.5 = 3.7".
+    relative tolerance. £3.7 million, if the facts are £6.2 million and £2.5 million, gives "6.2 − 2.5 = 3.7".
     """
     known: dict[str, list[Decimal]] = defaultdict(list)
     for fact in facts:
@@ -133,7 +132,7 @@ def _digits(amount: Decimal) -> str:
 def _within(
     amounts: Sequence[Decimal], low: Decimal, high: Decimal, *, beside: Decimal | None = None
 ) -> Decimal | None:
-    """Return the first of sorted amounts in a range, skipping `beside` once."""
+    """Return the first amount of a sorted list in a range. The other operand, `beside`, is skipped once."""
     start, end = bisect_left(amounts, low), bisect_right(amounts, high)
     inside = amounts[start : min(end, start + 2)]
     if beside is not None and low <= beside <= high:
@@ -151,7 +150,7 @@ def _sum_or_difference(room: Room, known: Sequence[Decimal]) -> tuple[Decimal, s
 
 
 def _share(room: Room, known: Sequence[Decimal], share: Decimal) -> tuple[str, Decimal, Decimal] | None:
-    """Return the form of a computation ("S" is the share), its amount and the exact result."""
+    """Return the formula of a computation ("S" is the share), the amount in it, and the exact result."""
     part = share / HUNDRED
     ways = [("S% of {}", part), ("{} − S%", 1 - part), ("{} / (1 + S%)", 1 / (1 + part))]
     if part < 1:
@@ -188,21 +187,21 @@ def _room(said: Amount, about: Decimal) -> Room:
 
 
 def measure(amount: Amount) -> str:
-    """Return the currency or unit; percentage points count as per cent."""
+    """Return the currency or unit of an amount; percentage points count as per cent."""
     if isinstance(amount, Money):
         return amount.currency
     return "per cent" if amount.unit == "percentage point" else str(amount.unit)
 
 
-# Relative tolerance of "about".
+# Relative tolerance of an amount with "about".
 ABOUT = Decimal("0.1")
-# Limits of an exact amount relative to its rounded form.
+# Minimum and maximum of an exact amount, relative to its rounded form.
 ROUNDED_LEAST, ROUNDED_MOST = Decimal("0.8"), Decimal("1.25")
 # Up to this number, counts of different things are often equal by chance.
 FEW = 20
-# Relative tolerance of a round number.
+# Relative tolerance of a round number (see `rounded`).
 ROUNDING = Decimal("0.02")
-# Minimum extraction confidence of figures that contradict each other.
+# Minimum extraction confidence of two figures that may contradict each other.
 SURE = 0.65
 # Units that are not measurements; a bare degree may be a temperature or an angle.
 COUNTED = frozenset({None, "ordinal", "age", "month old", "times", "score", "degree"})
@@ -227,7 +226,7 @@ def opposed(said: Amount, fact: Amount) -> bool:
 
 
 def bound(amount: Amount) -> Qualifier:
-    """Return the qualifier; "nearly" is "less than", "just over" is "more than"."""
+    """Return the qualifier of an amount; "nearly" counts as "less than", "just over" as "more than"."""
     if NEARLY.match(amount.text):
         return "less than"
     return "more than" if JUST_BEYOND.match(amount.text) else amount.qualifier
@@ -251,10 +250,7 @@ def compatible(said: Amount, fact: Amount) -> bool:
 
 
 def rounds(said: Amount, fact: Amount) -> bool:
-    """Return whether `said` is the article's amount, rounded.
-
-    Bounds and ranges do not count.
-    """
+    """Return whether `said` is the rounded form of the article's amount, `fact`; False for bounds and ranges."""
     if said.upper is not None or fact.upper is not None or bound(said) in BOUNDS:
         return False
     if not said.amount * ROUNDED_LEAST <= fact.amount <= said.amount * ROUNDED_MOST:
@@ -264,7 +260,7 @@ def rounds(said: Amount, fact: Amount) -> bool:
 
 
 def recounted(said: Amount, fact: Amount) -> bool:
-    """Return whether a count is a rounded one of another noun ("almost 6,000 people", 5,900 staff)."""
+    """Return whether a count is the article's, perhaps rounded, of another noun ("6,000 people" for 5,900 staff)."""
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit or fact.unit or said.amount <= FEW:
         return False
     if not said.amount * ROUNDED_LEAST <= fact.amount <= said.amount * ROUNDED_MOST:
@@ -274,7 +270,7 @@ def recounted(said: Amount, fact: Amount) -> bool:
 
 
 def multiplying(said: Amount) -> re.Pattern[str] | None:
-    """Return the verbs for a change or multiple ("doubled" for 100 per cent), or None."""
+    """Return a pattern of verbs for a change or multiple ("doubled" for 100 per cent)."""
     if not isinstance(said, Figure) or said.unit not in RATIOS or said.upper is not None:
         return None
     times = said.amount / RATIOS[said.unit]
@@ -284,7 +280,7 @@ def multiplying(said: Amount) -> re.Pattern[str] | None:
 
 
 def converted(said: Amount, fact: Amount) -> bool:
-    """Return whether a measure is the fact in the other system ("around 10 feet", 3 metres)."""
+    """Return whether `said` converts the article's measure to or from metric units ("10 feet" for 3 metres)."""
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit is None or fact.upper is not None:
         return False
     (base, factor), (other_base, other_factor) = (
@@ -297,7 +293,7 @@ def converted(said: Amount, fact: Amount) -> bool:
 
 
 def same_currency(said: Money, fact: Money) -> bool:
-    """Return whether the currencies may be equal; a bare "$" is any dollar."""
+    """Return whether two currencies may be equal; a bare "$" may be any dollar."""
     if said.currency == fact.currency:
         return True
     bare = any(BARE_DOLLAR.search(amount.text) for amount in (said, fact))
@@ -305,9 +301,9 @@ def same_currency(said: Money, fact: Money) -> bool:
 
 
 def distinct(said: Amount, fact: Amount) -> bool:
-    """Return whether currencies or units of measurement certainly differ.
+    """Return whether the currencies or units of two amounts certainly differ.
 
-    Ages, counts and ordinals have several forms ("34", "34-year-old").
+    False for ages, counts and ordinals, whose unit is not always written ("34", "34-year-old").
     """
     if isinstance(said, Money) and isinstance(fact, Money):
         return not same_currency(said, fact)
@@ -319,7 +315,7 @@ def distinct(said: Amount, fact: Amount) -> bool:
 
 
 def rounded(said: Amount) -> bool:
-    """Return whether an amount from 100 has at most two digits before its zeros."""
+    """Return whether an amount is a round number: at least 100, with at most two digits before its zeros."""
     return said.amount >= 100 and len(said.amount.normalize().as_tuple().digits) <= 2
 
 
@@ -333,9 +329,9 @@ def comparable(said: Amount, fact: Amount) -> bool:
 
 
 def agrees(said: Amount, fact: Amount) -> bool:
-    """Return whether `said` is true if the article's fact is.
+    """Return whether the article's `fact` makes `said` true.
 
-    A qualifier of `said` adds tolerance, one of `fact` does not.
+    A qualifier of `said` ("about") adds tolerance; a qualifier of `fact` does not.
     """
     if isinstance(said, Money) and isinstance(fact, Money):
         if not same_currency(said, fact):
@@ -375,20 +371,20 @@ def agrees(said: Amount, fact: Amount) -> bool:
 
 
 def direction(text: str) -> tuple[bool, bool]:
-    """Return whether the exact amount may be below, and above: below for "nearly"."""
+    """Return whether the exact amount may be less, and whether it may be more: with "nearly" only less."""
     return not JUST_BEYOND.match(text), not NEARLY.match(text)
 
 
 # Relative tolerance of a computed amount that is rounded or qualified.
 STRAYS = Decimal("0.05")
-# Units after a count; one of them must directly follow the article's count.
+# Content words after the claim's count; one of these words must directly follow the article's count.
 FOLLOWING = 3
-# Counts up to this number may be the writer's own.
+# Counts up to this number may be counted by the writer ("three reasons").
 COUNTABLE = 3
 
 
 def compare(case: Case[Amount]) -> Finding | None:
-    """Return the finding for an amount that the article does not support, or None."""
+    """Return the finding for an amount that the article does not support."""
     said, source_index = case.said, case.source_index
     turned = turned_round(said, source_index)
     if turned is not None:
@@ -442,7 +438,7 @@ def _of_one_kind(said: Amount, fact: Amount, others: Sequence[Amount]) -> bool:
 
 
 def turned_round(said: Amount, source_index: SourceIndex) -> Amount | None:
-    """Return the article's opposite bound of the same amount, or None if another fact agrees.
+    """Return the article's fact with the same amount and the opposite bound; None if another fact agrees.
 
     "Fewer than 50" contradicts "more than 50", even if the article has larger amounts of other things.
     """
@@ -455,7 +451,7 @@ def turned_round(said: Amount, source_index: SourceIndex) -> Amount | None:
 
 
 def bears_out(said: Amount, fact: Amount) -> bool:
-    """Return whether a fact agrees with an amount or is a rounded or more exact form of it."""
+    """Return whether a fact supports an amount: it agrees with it, or is a rounded or more exact form of it."""
     if agrees(said, fact):
         return True
     turned = said.amount == fact.amount and opposed(said, fact)
@@ -463,7 +459,7 @@ def bears_out(said: Amount, fact: Amount) -> bool:
 
 
 def recounts(case: Case[Amount], fact: Amount) -> bool:
-    """Return whether the fact is another count before the same word."""
+    """Return whether the article's fact is a different count before the same content word."""
     said = case.said
     if not (isinstance(said, Figure) and isinstance(fact, Figure)) or said.unit or fact.unit:
         return False
@@ -475,7 +471,7 @@ def recounts(case: Case[Amount], fact: Amount) -> bool:
 
 
 def excludes(said: Amount, fact: Amount) -> bool:
-    """Return whether the fact is a different amount of the same kind."""
+    """Return whether the article's fact is a different amount of the same kind of thing."""
     return min(said.confidence, fact.confidence) >= SURE and comparable(said, fact) and not bears_out(said, fact)
 
 
@@ -486,13 +482,13 @@ def doubtful(said: Amount, source_index: SourceIndex) -> bool:
     if isinstance(said, Figure) and said.unit == "ordinal":
         return True
     if isinstance(said, Figure) and said.unit == "score":
-        # With other scores in the article, 35 of 38 labelled claims with a new score are wrong; else 14 of 22.
+        # A new score is almost always wrong if the article has other scores; without them, one in three is right.
         return not any(isinstance(fact, Figure) and fact.unit == "score" for fact in source_index.amounts)
     if isinstance(said, Figure) and said.upper is None and said.amount <= COUNTABLE and said.unit in COUNTED:
         return True
     same = [fact for fact in source_index.amounts if said.amount in (fact.amount, fact.upper)]
     if same:
-        # The article has the amount, perhaps of something else.
+        # The article contains the amount, perhaps for something else.
         return not all(distinct(said, fact) for fact in same)
     words = [word.stem for word in words_of(said.text) if word.content]
     return bool(words) and all(map(source_index.knows, words))

@@ -1,14 +1,12 @@
-"""The check of dates, weekdays, times and durations."""
+"""Check the dates, weekdays, times and durations in a claim."""
 
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
 
-from summarise.checks.amounts import ABOUT, direction
-from summarise.checks.opposing_facts import Case
-from summarise.checks.source_index import SourceIndex
+from summarise.checks.amounts import ABOUT, Room, direction
+from summarise.checks.source_index import Case, SourceIndex
 from summarise.checks.words import words_of
 from summarise.data import Date, Facts, Finding
 from summarise.facts.lexicon import WEEKDAY_NAMES
@@ -20,7 +18,7 @@ Parts = tuple[str, str, str]
 
 
 DAY_FORMS = ("%d %B %Y", "%B %d %Y", "%d %b %Y", "%b %d %Y", "%Y-%m-%d")
-# Text beside a day and month that does not identify it.
+# Parts of a date that do not identify the day: weekday, ordinal suffix, time of day, punctuation.
 BESIDE_DAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|(?<=\d)(?:st|nd|rd|th)\b|(?<=\d)T\d.*|[.,]", re.I)
 SOME_LEAP_YEAR = 2000
 DAYS_AWAY = {"yesterday": -1, "today": 0, "tonight": 0, "overnight": 0, "tomorrow": 1, "last-night": -1, "this-day": 0,
@@ -29,7 +27,7 @@ AWAY = {"last": -1, "this": 0, "next": 1}
 
 
 class ArticleDates:
-    """The dates of an article, and the one on which it appeared."""
+    """The dates in an article, and its publication date."""
 
     def __init__(self, facts: Facts) -> None:
         self.in_text = tuple(fact for fact in facts.facts if isinstance(fact, Date))
@@ -40,12 +38,12 @@ class ArticleDates:
         self.weekdays = frozenset(day for fact in self.all for day in weekdays(fact))
 
     def meant(self, fact: Date) -> Date | None:
-        """Resolve a relative date ("last year"), or return None."""
+        """Return a relative date ("last year") as a calendar date, or None if it cannot be resolved."""
         value = _resolved(fact.value, self.published) if self.published is not None else None
         return fact.model_copy(update={"value": value}) if value else None
 
     def name_weekday_of(self, said: Date) -> bool:
-        """Return whether a day is within a week of publication and the article names its weekday."""
+        """Return whether the article names the weekday of a calendar day, which is within a week of publication."""
         parts = CALENDAR.fullmatch(body_of(said.value)) if said.value.startswith("day:") else None
         if self.published is None or parts is None:
             return False
@@ -66,24 +64,24 @@ def weekdays(fact: Date) -> set[str]:
 
 
 def family_of(value: str) -> str:
-    """Return the kind of a value: "calendar" for days, months and years, else its prefix."""
+    """Return the kind of a date's value: "calendar" for days, months and years, else the prefix of the value."""
     prefix = value.partition(":")[0]
     return "calendar" if prefix in ("day", "month", "year") else prefix
 
 
 def body_of(value: str) -> str:
-    """Return a value without its prefix."""
+    """Return a date's value without its prefix ("day:")."""
     return value.partition(":")[2]
 
 
 def year_of(value: str) -> str | None:
-    """Return the year of a season or quarter, or None."""
+    """Return the year in the value of a season or quarter."""
     match = re.match(r"(?:season|quarter):(\d{4})-", value)
     return match[1] if match else None
 
 
 def day_of(text: str) -> date | None:
-    """Parse a date that has a year, or return None."""
+    """Parse a text that is a date with a year; return None for other texts."""
     words = " ".join(BESIDE_DAY.sub(" ", text.strip()).split())
     for form in DAY_FORMS:
         try:
@@ -126,72 +124,65 @@ def _resolved(value: str, published: date) -> str | None:
 ISO = re.compile(r"P(?=T?\d)(?P<days>(?:\d++(?:\.\d++)?[YMWD])*+)(?:T(?P<hours>(?:\d++(?:\.\d++)?[HMS])++))?")
 PART = re.compile(r"(?<![\d.])(\d++(?:\.\d++)?)([A-Z])")
 DAY = Decimal(86400)
-# Seconds in each unit, with "T" before units of time; months and years are means.
+# Seconds in each unit of ISO 8601, with "T" before units of time; months and years have an average length.
 SECONDS = {
     "Y": 365 * DAY, "M": Decimal("30.4") * DAY, "W": 7 * DAY, "D": DAY, "TH": Decimal(3600), "TM": Decimal(60),
     "TS": Decimal(1),
 }  # fmt: skip
-# Relative deviation of months from their mean: two months are 59 to 62 days.
+# Relative deviation of months from their average length: two months are 59 to 62 days.
 MONTHS_DIFFER = Decimal("0.05")
 ENDLESS = Decimal("Infinity")
 
 
-class Stretch(NamedTuple):
-    """A range of lengths in seconds."""
-
-    low: Decimal
-    high: Decimal
-
-
 def bears_out(said: Date, fact: Date) -> bool:
-    """Return whether a duration follows from the article's ("under 10 seconds" from 9.58)."""
+    """Return whether the article's duration, `fact`, supports the claim's (9.58 seconds support "under 10 seconds")."""
     theirs, room = lengths(fact), room_of(said)
     if theirs is None or room is None:
         return said.value == fact.value
     if min(_months(said), _months(fact)) == 0:
         loose = MONTHS_DIFFER * max(_months(said), _months(fact))
-        room = Stretch(room.low - loose, room.high + loose)
+        room = Room(room.low - loose, room.high + loose)
     strict = said.qualifier if said.qualifier in ("more than", "less than") else None
     if strict and theirs == lengths(said):
         return fact.qualifier == strict
     return room.low <= theirs.low and theirs.high <= room.high
 
 
-def lengths(date: Date) -> Stretch | None:
-    """Return the range of a duration in seconds, or None."""
+def lengths(date: Date) -> Room | None:
+    """Return the minimum and maximum length of a duration in seconds, or None if it is not a duration."""
     found = [sum((number * unit for number, unit in parts), Decimal(0)) for parts in _durations(date.value)]
-    return Stretch(found[0], found[-1]) if found else None
+    return Room(found[0], found[-1]) if found else None
 
 
-def room_of(said: Date) -> Stretch | None:
-    """Return the range of lengths that support a duration, or None.
+def room_of(said: Date) -> Room | None:
+    """Return the range of lengths in seconds that support a claim's duration.
 
-    The default tolerance is half the smallest unit or a tenth, whichever is less.
+    Without a qualifier, the tolerance is half the smallest unit or a tenth of the length, whichever is less.
     """
     stated, ends = lengths(said), _durations(said.value)
     if stated is None:
         return None
     match said.qualifier:
         case "more than" | "at least":
-            return Stretch(stated.low, ENDLESS)
+            return Room(stated.low, ENDLESS)
         case "less than" | "at most":
-            return Stretch(Decimal(0), stated.high)
+            return Room(Decimal(0), stated.high)
         case "about":
             below, above = direction(said.text)
-            return Stretch(stated.low * (1 - ABOUT * below), stated.high * (1 + ABOUT * above))
+            return Room(stated.low * (1 - ABOUT * below), stated.high * (1 + ABOUT * above))
     half = min(unit for _, unit in ends[0]) / 2
     room = min(half, ABOUT * stated.low) if len(ends) == 1 else Decimal(0)
-    return Stretch(stated.low - room, stated.high + room)
+    return Room(stated.low - room, stated.high + room)
 
 
 def _months(date: Date) -> Decimal:
-    """Return the part in months and years, in seconds."""
+    """Return the length, in seconds, of the months and years in a duration."""
     parts = (part for one in _durations(date.value) for part in one)
     return sum((number * unit for number, unit in parts if unit in (SECONDS["Y"], SECONDS["M"])), Decimal(0))
 
 
 def _durations(value: str) -> list[list[tuple[Decimal, Decimal]]]:
-    """Return (number, seconds per unit) pairs; a range has two durations."""
+    """Return each duration in a value as (number, seconds per unit) pairs; a range has two durations."""
     found = (
         [
             (Decimal(number), SECONDS[time + unit])
@@ -203,19 +194,19 @@ def _durations(value: str) -> list[list[tuple[Decimal, Decimal]]]:
     return [parts for parts in found if parts]
 
 
-# Minimum extraction confidence of times that contradict each other.
+# Minimum extraction confidence of two times that may contradict each other.
 SURE = 0.7
 WEEK = 7
-# Kinds of time that a claim may derive from others or from the publication date.
+# Kinds of time that a claim may derive from other times or from the publication date.
 RECKONED = frozenset({"relative", "duration", "season", "weekday"})
 PARTS = frozenset({"early", "mid", "late"})
-# Words that make a time a bound, which another time does not contradict.
+# Words that make a time a limit ("by March"), which a different time does not contradict.
 BOUND = re.compile(r"\b(?:by|before|after|since|until|till)\s+$", re.IGNORECASE)
 DAY_WORDS = frozenset({"yesterday", "today", "tonight", "overnight", "tomorrow"})
 
 
 def compare(case: Case[Date]) -> Finding | None:
-    """Return the finding for a time that the article does not support, or None."""
+    """Return the finding for a time that the article does not support."""
     said, source_index = case.said, case.source_index
     known = source_index.once(ArticleDates)
     meanings = [said, *([meant] if (meant := known.meant(said)) is not None else [])]
@@ -248,7 +239,8 @@ def compare(case: Case[Date]) -> Finding | None:
 def doubtful(said: Date, source_index: SourceIndex) -> bool:
     """Return whether an unsupported time may still follow from the article.
 
-    Relative times and durations may be computed, and days if the article has weekdays but no date.
+    Relative times and durations may be computed from other times; so may days, if the article names weekdays but has
+    no publication date.
     """
     known = source_index.once(ArticleDates)
     return (
@@ -260,7 +252,7 @@ def doubtful(said: Date, source_index: SourceIndex) -> bool:
 
 
 def comparable(said: Date, fact: Date) -> bool:
-    """Return whether two times of one kind differ in a part that both have.
+    """Return whether two times of one kind differ in a part (year, month, day) that both state.
 
     "2019" does not contradict "9 August", nor "9 August" "from 6 to 12 August".
     """
@@ -282,10 +274,10 @@ def comparable(said: Date, fact: Date) -> bool:
 
 
 def agrees(said: Date, fact: Date) -> bool:
-    """Return whether a time is the article's or a part of it.
+    """Return whether the claim's time equals the article's, or is a part of it.
 
-    Parts are months, years, decades, weekdays and the ends of ranges. The article's year may be missing, unless the
-    claim has only a year.
+    Parts are months, years, decades, weekdays and the ends of ranges. The article's time may lack the year, unless the
+    claim's time is only a year.
     """
     if weekdays(said) and weekdays(fact) and not weekdays(said) & weekdays(fact):
         return False
@@ -336,12 +328,12 @@ def _same_core(said: str, fact: str) -> bool:
 
 
 def _unit(value: str) -> str:
-    """Return the unit of a relative time; "day" for yesterday."""
+    """Return the unit of a relative time ("year" of "last year", "day" of "yesterday")."""
     unit = body_of(value).partition("/")[0].rpartition("-")[2]
     return "day" if unit in DAY_WORDS else unit
 
 
 def _manner(value: str) -> str:
-    """Return the suffix of a value ("early", "ago"), if any."""
+    """Return the suffix of a date's value ("early", "ago"), or an empty string."""
     match = re.search(r"/([a-z][a-z -]*)$", value)
     return match[1] if match else ""

@@ -1,23 +1,21 @@
 """The focus of a summary: the relevance of sentences to a question or topic, and whether an article answers it.
 
-Sentences are ranked by BM25 over stems (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework"); the
-entailment model then reads the best ones. A question is read as the statement that any answer entails: "Who resigned?"
-as "Somebody resigned."
+The answer head of the entailment model reads the article beside the question, of a long one the windows that BM25 over
+stems ranks first (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework").
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from summarise.checks.entailment.model import log_odds
-from summarise.checks.entailment.reader import premise_of
+from summarise.checks.entailment.answers import Window, parts_of, windows
+from summarise.checks.entailment.reader import ClaimReader
 from summarise.checks.languages import READ, languages_in
 from summarise.checks.source_index import SourceIndex, SourceSentence
 from summarise.checks.words import Word, words_of
+from summarise.data import Evidence
 from summarise.errors import NotAnsweredError, UsageError
-from summarise.facts.parser import read
 from summarise.facts.salience import FocusedArticle
 
 MOST_CHARACTERS = 500
@@ -35,97 +33,19 @@ def parse_focus(text: str) -> str:
     return line
 
 
-_AUXILIARIES = frozenset("did do does is are was were will would has have had can could may might should must".split())
-# An interrogative phrase, and its indefinite counterpart in a statement.
-_INDEFINITE = tuple(
-    (re.compile(phrase, re.IGNORECASE), indefinite)
-    for phrase, indefinite in (
-        (r"\bhow many$", "a certain number"),
-        (r"\bhow many\b", "a certain number of"),
-        (r"\bhow much$", "an amount of money"),
-        (r"\bhow much\b", "an amount of"),
-        (r"\bhow long$", "a certain time"),
-        (r"\bhow old$", "a certain age"),
-        (r"\bhow often$", "a certain number of times"),
-        (r"\bhow (\w+)$", r"\1 to a certain degree"),
-        (r"\bhow (\w+)\b", r"a certain \1"),
-        (r"\bhow$", "in a certain way"),
-        (r"\bwhose\b", "somebody's"),
-        (r"\bwhom?\b", "somebody"),
-        (r"\b(?:what|which)$", "something"),
-        (r"\b(?:what|which)\b", "a certain"),
-        (r"\bwhen$", "at a certain time"),
-        (r"\bwhere$", "in a certain place"),
-        (r"\bwhy$", "for a certain reason"),
-    )
-)
-_INTERROGATIVES = frozenset("who whom whose what which when where why how".split())
-# Tags and words between a subject and its verb: "have been offered", "not have to".
-_BEFORE = frozenset(("TO", "RB", "be", "been", "being", "have", "had"))
-# Auxiliaries are sought among the first words of a question.
-_PHRASE = 8
-
-
-def statement_of(focus: str) -> str | None:
-    """Return the statement that any answer to a question entails, or None for a topic."""
-    text = focus.rstrip("?!. ")
-    tokens = read([text])[0]
-    words = [token.text.casefold() for token in tokens]
-    # "In which year" asks; "people who died" does not.
-    asks = not _INTERROGATIVES.isdisjoint(words[: 2 if tokens and tokens[0].tag == "IN" else 1])
-    if not asks and (not words or words[0] not in _AUXILIARIES):
-        return None
-
-    def span(first: int, last: int) -> str:
-        return text[tokens[first].start : tokens[last - 1].end] if first < last else ""
-
-    count = len(tokens)
-    verbs = [index for index, token in enumerate(tokens) if token.tag.startswith("VB")]
-    auxiliary = next((index for index, word in enumerate(words[:_PHRASE]) if word in _AUXILIARIES), None)
-    if auxiliary is None and words[0] in ("how", "why", "when", "where") and words[1:2] not in (["many"], ["much"]):
-        return None
-    follows = tokens[auxiliary + 1].tag if auxiliary is not None and auxiliary + 1 < count else ""
-    if auxiliary is None or (auxiliary and follows.startswith(("VB", "TO", "RB", "IN"))):
-        # The phrase is the subject: "Who resigned", "How many were hurt".
-        end = auxiliary if auxiliary is not None else next((index for index in verbs if index), 1)
-        parts = [_indefinite(span(0, end)), span(end, count)]
-    else:
-        head = tokens[auxiliary].head
-        verb = head if head > auxiliary + 1 else next((index for index in verbs if index > auxiliary + 1), count)
-        while verb < count and verb > auxiliary + 2 and (tokens[verb - 1].tag in _BEFORE or words[verb - 1] in _BEFORE):
-            verb -= 1
-        # The model reads "The fire start" more reliably than "The fire did start".
-        support = "" if words[auxiliary] in ("do", "does", "did") else words[auxiliary]
-        parts = [span(auxiliary + 1, verb), support, span(verb, count), _indefinite(span(0, auxiliary))]
-    statement = re.sub(r"\bany(?=body\b|one\b|thing\b|\b)", "some", " ".join(filter(None, parts)))
-    return f"{statement[:1].upper()}{statement[1:]}."
-
-
-def _indefinite(phrase: str) -> str:
-    phrase = f"{phrase[:1].lower()}{phrase[1:]}"
-    for interrogative, indefinite in _INDEFINITE:
-        if interrogative.search(phrase):
-            return interrogative.sub(indefinite, phrase, count=1)
-    return phrase
-
-
 # Words of questions that an answer need not have.
 _ASKING = frozenset("many long old say said tell told give happen happens happened".split())
 # Parameters of BM25, and the share of a sentence's score that its neighbours get.
 _SATURATION, _LENGTH, _NEAR = 1.2, 0.6, 0.3
-# Sentences that the entailment model reads: the best by their words.
-_READ = 16
-# Weight of the model's probability beside the share of the best BM25 score.
-_ENTAILED = 5.0
-# Minimum score of a relevant sentence, relative to the best one; more than what a neighbour alone gives.
-_SHARE = 0.35
-# Weight of the share of a focus that a sentence has, beside the model's log odds; their minimum sum for an answer to a
-# question, and for a sentence about a topic.
-_COVERED, _ANSWERED, _ABOUT = 5.0, -0.6, -1.5
-# Minimum of that share without a model.
-_ENOUGH = 0.3
-# How far beyond the minimum an answer is so certain that a model which finds none is not believed.
-_SURE = 4.0
+# Windows of sentences that the entailment model reads: of a longer article the best by their words.
+_WINDOWS = 64
+# Relevance falls by e for so many log odds below the best sentence; the minimum of a relevant one.
+_DECAY, _SHARE = 2.0, 0.35
+# Minimum log odds that a sentence answers a question or is about a topic, for the best one of an article; without a
+# model, the minimum share of the focus's words that a sentence has.
+_ANSWERED, _COVERED = 0.7, 0.3
+# How far beyond that minimum an answer is so certain that a model which finds none is not believed.
+_SURE = 1.8
 REPHRASE = "ask otherwise, or leave the focus out"
 
 
@@ -151,27 +71,61 @@ def focused(index: SourceIndex, focus: str) -> FocusedArticle:
 def relevance(index: SourceIndex, focus: str) -> Relevance:
     """Rank the sentences of an article by a question or topic.
 
-    By words alone if there is no entailment model or the article is not English.
+    By words alone if there is no entailment model with an answer head or the article is not English.
     """
     body = [source for source in index.sources if source.sentence.role == "body"]
     rarity = _rarity(index.sources, _terms(focus))
+    by_words = _spread(_by_words(index.sources, rarity), body)
+    reader = _reader(index)
+    if reader is None:
+        most = max(by_words, default=0.0) or 1.0
+        return Relevance(tuple(value / most for value in by_words), _covered(body, rarity) - _COVERED)
+    parts, owners = parts_of([_line(source.evidence) for source in body])
+
+    def bm25(window: Window) -> float:
+        return max(by_words[body[owner].index] for owner in owners[window.first : window.end])
+
+    sources = [body[owner].evidence.source for owner in owners]
+    breaks = {part for part in range(1, len(parts)) if sources[part] != sources[part - 1]}
+    best_windows = sorted(sorted(windows(parts, breaks=breaks), key=bm25, reverse=True)[:_WINDOWS])
+    log_odds = reader.answers(focus, parts, best_windows)
+    best = max(log_odds.values(), default=-math.inf)
+    scores = [0.0] * len(by_words)
+    for part, value in log_odds.items() if math.isfinite(best) else ():
+        at = body[owners[part]].index
+        scores[at] = max(scores[at], math.exp((value - best) / _DECAY))
+    return Relevance(tuple(scores), best - _ANSWERED)
+
+
+def unanswering(index: SourceIndex, focus: str, text: Sequence[str]) -> int | None:
+    """Return the index of the sentence of a text that is least about the focus, if no sentence answers it.
+
+    None if one does, or if there is no entailment model with an answer head.
+    """
+    reader = _reader(index)
+    if reader is None or not text:
+        return None
+    parts, owners = parts_of(text)
+    log_odds = reader.answers(focus, parts, windows(parts))
+    if max(log_odds.values()) >= _ANSWERED:
+        return None
+    return owners[min(log_odds, key=log_odds.__getitem__)]
+
+
+def _reader(index: SourceIndex) -> ClaimReader | None:
+    reader = index.reader
+    return reader if reader and reader.finds_answers and languages_in(index.facts).main == READ else None
+
+
+def _covered(body: Sequence[SourceSentence], rarity: Mapping[str, float]) -> float:
+    """Return the highest share of the terms, by weight, that a sentence has."""
     total = sum(rarity.values()) or 1.0
-    covered = {source.index: sum(rarity[stem] for stem in rarity.keys() & _stems(source)) / total for source in body}
-    scores = _spread(_by_words(index.sources, rarity), body)
-    most = max(scores, default=0.0) or 1.0
-    scores = [value / most for value in scores]
-    if index.reader is None or languages_in(index.facts).main != READ:
-        return Relevance(tuple(scores), max(covered.values(), default=0.0) - _ENOUGH)
-    best = sorted(body, key=lambda source: -scores[source.index])[:_READ]
-    statement = statement_of(focus)
-    claim, least = (f"This is about {focus}.", _ABOUT) if statement is None else (statement, _ANSWERED)
-    entailed = index.reader.entailments([(premise_of(source.evidence), claim) for source in best])
-    answered = -math.inf
-    for source, probability in zip(best, entailed, strict=True):
-        scores[source.index] += _ENTAILED * probability
-        answered = max(answered, log_odds(probability) + _COVERED * covered[source.index] - least)
-    most = max(scores, default=0.0) or 1.0
-    return Relevance(tuple(value / most for value in scores), answered)
+    return max((sum(rarity[stem] for stem in rarity.keys() & _stems(source)) / total for source in body), default=0.0)
+
+
+def _line(evidence: Evidence) -> str:
+    line = " ".join(evidence.text.split())
+    return f"{evidence.speaker}: {line}" if evidence.speaker else line
 
 
 def _terms(focus: str) -> frozenset[str]:
@@ -180,7 +134,6 @@ def _terms(focus: str) -> frozenset[str]:
 
 
 def _words(source: SourceSentence) -> Sequence[Word]:
-    """Return the words of a sentence, after those of its speaker."""
     return (*words_of(source.evidence.speaker or ""), *source.words)
 
 

@@ -1,4 +1,4 @@
-"""The judge: a language model that is asked for verdicts and can only lower them."""
+"""Ask a language model, the judge, about checked sentences; it can only lower their verdicts."""
 
 import json
 import re
@@ -41,7 +41,7 @@ STAGE = "judge"
 ANSWER_TOKENS = 200
 # Maximum tokens of the article in a request; a backend may have a lower limit.
 EXCERPT_TOKENS = 400
-# Shorter quotations match almost any text.
+# Minimum words of a quotation; shorter ones match almost any text.
 LEAST_WORDS = 3
 # Separates spans that are not adjacent in the article.
 GAP = "\n[…]\n"
@@ -52,7 +52,7 @@ JudgeVerdict = Literal["supported", "contradicted", "not stated"]
 
 
 class Judgement(BaseModel):
-    """A model's answer."""
+    """The parsed answer of a judge."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
@@ -76,7 +76,7 @@ SCHEMA: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """A judge's findings about a sentence, and its calls."""
+    """The findings of a judge about a sentence, and the calls that they took."""
 
     findings: tuple[Finding, ...] = ()
     calls: tuple[Call, ...] = ()
@@ -84,9 +84,9 @@ class Opinion:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelJudge:
-    """Asks a backend about one sentence a request.
+    """Asks a backend about sentences, one in each request.
 
-    `context_tokens` limits prompt and answer, `excerpt_tokens` the article's text.
+    `context_tokens` limits prompt and answer together, `excerpt_tokens` the text of the article in the prompt.
     """
 
     backend: Backend
@@ -96,7 +96,7 @@ class ModelJudge:
     excerpt_tokens: int
 
     async def __call__(self, claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> Opinion:
-        """Ask about a sentence, unless it is verbatim, has no evidence or exceeds the budget.
+        """Ask about a sentence, unless the article contains it verbatim, it has no evidence, or the budget is spent.
 
         Unusable answers and failed calls are reported in `Call.problem`; AuthenticationError is raised.
         """
@@ -124,9 +124,9 @@ class ModelJudge:
         return replace(self, backend=backend)
 
     def shown(self, claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> tuple[Span, ...]:
-        """Select evidence, best first, then neighbours, as far as they fit.
+        """Select sentences of the article to show: evidence, best first, then adjacent ones, as far as they fit.
 
-        Returns joined spans in the article's order; empty if the best evidence does not fit.
+        Returns their spans in the article's order, adjacent ones joined; empty if the best evidence does not fit.
         """
         own = [source_index.source_of(place).index for place in checked.evidence]
         beside = [index + step for index in own for step in (-1, 1)]
@@ -135,11 +135,11 @@ class ModelJudge:
             spans = _joined(source_index, chosen | {index}) if 0 <= index < len(source_index.sources) else ()
             if spans and self._fits(claim, source_index.facts.article, spans):
                 chosen.add(index)
-        # Neighbours are not evidence without the sentence itself.
+        # Adjacent sentences are not evidence without the best one itself.
         return _joined(source_index, chosen) if own[0] in chosen else ()
 
     def request(self, claim: Claim, article: Article, shown: Sequence[Span]) -> Request:
-        """Build a request with fenced spans of the article."""
+        """Build the request about a claim, with spans of the article between fence lines."""
         material = fence(GAP.join(article.told(span) for span in shown))
         # The sentence is untrusted: it must not open or close the fence.
         text = harmless(" ".join(claim.text.split()))
@@ -150,7 +150,7 @@ class ModelJudge:
             system=system,
             user=user,
             examples=self.prompt.examples,
-            # The prefix that requests share if the whole article fits.
+            # Length of the prefix that all requests share if the complete article fits.
             shared=len(material) if user.startswith(material) else 0,
             json_schema=SCHEMA,
             sampling=self.sampling,
@@ -181,9 +181,9 @@ def _joined(source_index: SourceIndex, indexes: Iterable[int]) -> tuple[Span, ..
 def read_answer(
     reply: Reply, claim: Claim, article: Article, shown: Iterable[Span]
 ) -> tuple[tuple[Finding, ...], str | None]:
-    """Return the findings of an answer, and the reason if it is discarded.
+    """Return the findings of an answer, and the reason if the answer is discarded.
 
-    "Not stated" gives only a note, because the model sees a part of the article.
+    "Not stated" gives only a note, because the judge sees only a part of the article.
     """
     judgement, problem = parsed(reply)
     if judgement is None:
@@ -197,13 +197,13 @@ def read_answer(
     if judgement.verdict == "supported":
         return (), None
     if wanted.strip(".") == typography_folded(claim.text).strip(AROUND).strip("."):
-        return (), "it holds against the sentence what the sentence says"
+        return (), "the words that it quotes against the sentence are those of the sentence"
     severity: Literal["error", "note"] = "error" if judgement.verdict == "contradicted" else "note"
     return (Finding(code="judged", severity=severity, claim=claim.whole, article=article.evidence(place)),), None
 
 
 def parsed(reply: Reply) -> tuple[Judgement | None, str | None]:
-    """Parse a reply, also in a code fence; return the judgement, or None and the problem."""
+    """Parse a reply, also one in a code fence; return the judgement or the problem."""
     if reply.finish == "length":
         return None, "cut off"
     if reply.finish == "filter":
@@ -218,7 +218,7 @@ def parsed(reply: Reply) -> tuple[Judgement | None, str | None]:
         return None, "not in the form that was asked for"
 
 
-# A backend that is not a language model.
+# The id of the backend that is not a language model.
 NO_JUDGE = "extract"
 # Assumed maximum tokens of a sentence.
 CLAIM = 150
@@ -236,7 +236,7 @@ async def open_judge(
     on_retry: Callable[[RetryScheduled], None] = lambda _: None,
     opening: Opening = open_backend,
 ) -> AsyncIterator[ModelJudge]:
-    """Open a judge by name, or use an open backend.
+    """Open the judge with a name, or use a backend that is open already.
 
     `around` wraps the backend, `on_retry` is called before a request is repeated, `opening` opens a backend by name.
     Raises ConfigurationError if backend or prompt does not exist, or the backend is not a language model.
@@ -254,7 +254,7 @@ async def open_judge(
 
 
 def judge_with(backend: Backend, prompt: Prompt, settings: Settings) -> ModelJudge:
-    """Return a judge for a backend."""
+    """Return a judge that asks a backend."""
     reads = capabilities_of(backend).chunk_tokens or EXCERPT_TOKENS
     return ModelJudge(
         backend=backend,
@@ -266,14 +266,14 @@ def judge_with(backend: Backend, prompt: Prompt, settings: Settings) -> ModelJud
 
 
 def stage_of(judge_by: ModelJudge, sentences: int) -> StagePlan:
-    """Return the plan for at most `sentences` sentences; half are expected."""
+    """Return the budget for judging at most `sentences` sentences; half of them are expected."""
     return StagePlan(
         stage=STAGE, expected=budget_of(judge_by, sentences - sentences // 2), most=budget_of(judge_by, sentences)
     )
 
 
 def budget_of(judge_by: ModelJudge, sentences: int) -> Budget:
-    """Return the maximum budget for `sentences` sentences."""
+    """Return the maximum budget for judging `sentences` sentences."""
     prompt = judge_by.prompt
     bare = Request(stage=STAGE, system=prompt.system, user=prompt.user, examples=prompt.examples, json_schema=SCHEMA)
     read = prompt_tokens(bare) + round(MARGIN * judge_by.excerpt_tokens) + CLAIM
@@ -290,9 +290,9 @@ async def ask_judge(
     wanted: Callable[[Candidate], bool] = lambda _: True,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[list[Candidate], tuple[Call, ...]]:
-    """Judge the `wanted` candidates; return all candidates, in order, and the calls.
+    """Judge the `wanted` candidates; return all candidates and the calls.
 
-    `progress` is called with the finished and total numbers.
+    `progress` is called with the number of judged sentences and their total.
     """
     places = [place for place, candidate in enumerate(candidates) if wanted(candidate)]
     asking = (
@@ -305,7 +305,7 @@ async def ask_judge(
     try:
         opinions = await together(asking, at_once=concurrency, on_done=lambda done: progress(done, len(places)))
     except (CallError, ConfigurationError) as error:
-        # Another summary model would not help.
+        # Trying another summary model would not help.
         error.of_judge = True
         raise
     for place, opinion in zip(places, opinions, strict=True):

@@ -1,4 +1,4 @@
-"""Key facts: the statements of an article that a summary should have."""
+"""Rank the key facts of an article, the statements that a summary should contain, and find the omitted ones."""
 
 import re
 from collections import Counter, defaultdict
@@ -7,19 +7,19 @@ from itertools import pairwise
 from math import exp, log1p
 from statistics import fmean
 
+from summarise.article.sources import facts_within
 from summarise.checks.entailment.model import log_odds
 from summarise.checks.kinds import REPLACEABLE
 from summarise.checks.languages import READ, languages_in
 from summarise.checks.words import words_of
 from summarise.data import Date, Fact, Facts, KeyFact, Name, Quantity, Statement
 from summarise.facts.salience import fitness, relevance_of, statements, telling_words, worth
-from summarise.facts.sources import facts_within
 
-# Coverage from which a key fact counts as stated without the model's score.
+# Share of its content words in the summary (coverage) from which a key fact counts as stated, without a model score.
 CERTAIN = 0.8
-# Coverage from which a key fact counts as stated if there is no model.
+# The same share if there is no model.
 ENOUGH = 0.5
-# A key fact is stated if log odds + WORDS * coverage >= THRESHOLD.
+# Else it counts as stated if the model's log odds + WORDS * coverage >= THRESHOLD.
 WORDS, THRESHOLD = 4.0, -2.0
 # Called with sentences and claims; returns the probability that the sentences entail each claim.
 Reader = Callable[[Sequence[str], Sequence[str]], Sequence[float]]
@@ -28,7 +28,7 @@ Reader = Callable[[Sequence[str], Sequence[str]], Sequence[float]]
 def stated(statements: Sequence[str], summary: Sequence[str], reader: Reader | None = None) -> list[bool]:
     """Return for each statement whether a summary states it.
 
-    The model requires details that summaries omit, so the threshold is low and shared words count.
+    The entailment model requires details that summaries omit, so its threshold is low, and shared words count too.
     """
     covered = coverages(statements, summary)
     sentences = [text for text in summary if text]
@@ -43,7 +43,7 @@ def stated(statements: Sequence[str], summary: Sequence[str], reader: Reader | N
 
 
 def coverages(statements: Iterable[str], summary: Iterable[str]) -> list[float]:
-    """Return the highest share of each statement's content words in two adjacent sentences."""
+    """Return for each statement the highest share of its content words that two adjacent sentences contain."""
     stems = [content_stems(sentence) for sentence in summary]
     windows = [one | other for one, other in pairwise(stems)] or stems
     found = []
@@ -54,27 +54,27 @@ def coverages(statements: Iterable[str], summary: Iterable[str]) -> list[float]:
 
 
 def content_stems(text: str) -> frozenset[str]:
-    """Return the stems of content words and numbers."""
+    """Return the stems of the content words and numbers in a text."""
     return frozenset(word.stem for word in words_of(text) if word.content)
 
 
-# Minimum and maximum of key facts, and words of the article for each.
+# Minimum and maximum number of key facts, and words of the article for each.
 FEWEST, MOST, WORDS_PER_FACT = 3, 8, 100
-# Minimum share of new words in a key fact, and the exponent of that share.
+# Minimum share of words in a key fact that are in no earlier one, and the exponent of that share in the weight.
 NEW, NEWNESS = 0.4, 0.5
-# Minimum weight of a further key fact, relative to the mean of the first TOP.
+# After TOP key facts, minimum weight of another one, relative to the mean of those.
 TOP, LEAST = 3, 0.4
 # Position factor: LATE + (1 - LATE) * exp(-index / (LEAD + sentences / STRETCH)).
 LEAD, STRETCH, LATE = 6.0, 20.0, 0.3
-# Coverage from which another source states a key fact, too.
+# Coverage from which another source counts as stating a key fact.
 SHARED = 0.6
-# Exponent of weights; below 1, later statements count more.
+# Exponent of all weights; below 1, so that light statements count more.
 SPREAD = 0.75
-# Factor of the first sentence of the body.
+# Factor on the weight of the first sentence of the body.
 OPENING = 1.2
-# Minimum weight of plans and forecasts, without and with a date: news puts them last.
+# Minimum weight of plans and forecasts, without and with a date: news reports put them last.
 COMES_NEXT, COMES_NEXT_DATED = 0.3, 0.5
-# Minimum weight of a denial: news puts it late.
+# Minimum weight of a denial: news reports put it late.
 DENIED = 0.35
 _NEXT = re.compile(
     r"\b(?:will|’ll|'ll|due|set|plan(?:s|ned|ning)?|expect(?:s|ed|ing)?|scheduled|promis(?:es?|ed|ing)|pledg(?:es?|ed)"
@@ -99,13 +99,14 @@ _FEW_WORDS = 6
 def key_facts(facts: Facts, *, most: int | None = None) -> tuple[KeyFact, ...]:
     """Return the article's key facts, most important first, with weights relative to the first.
 
-    `most` defaults to one for 100 words, from three to eight. Empty if the article is not English. Of several sources,
-    those that more of them state come first; with a focus, those about it. Greedy selection by weight and novelty
-    (Carbonell and Goldstein 1998, "The use of MMR"), linear in the article's length.
+    `most` is their maximum number, by default one for 100 words, from three to eight. Empty if the article is not
+    English. If the article has several sources, key facts that more of them state come first. With a focus, only
+    key facts about it are returned. Greedy selection by weight and novelty (Carbonell and Goldstein 1998, "The use of
+    MMR"), linear in the article's length.
     """
     if languages_in(facts).main != READ:
         return ()
-    limit = most_of(facts.article.words) if most is None else most
+    limit = min(MOST, max(FEWEST, round(facts.article.words / WORDS_PER_FACT))) if most is None else most
     weighed = _weighed_by_source(facts) if facts.article.sources else _weighed(facts)
     relevance = relevance_of(facts.article)
     free = [
@@ -116,7 +117,7 @@ def key_facts(facts: Facts, *, most: int | None = None) -> tuple[KeyFact, ...]:
     picked: list[tuple[float, Statement]] = []
     known: frozenset[str] = frozenset()
     while len(picked) < limit:
-        # Novelty never increases, so these cannot be picked later.
+        # The share of new words never increases, so statements left out here cannot be picked later.
         free = [one for one in free if len(one[1] - known) >= NEW * len(one[1])]
         worth_now = [weight * (len(stems - known) / max(1, len(stems))) ** NEWNESS for weight, stems, _ in free]
         best = max(range(len(free)), key=lambda index: (worth_now[index], -index), default=-1)
@@ -128,11 +129,6 @@ def key_facts(facts: Facts, *, most: int | None = None) -> tuple[KeyFact, ...]:
     return tuple(
         KeyFact(**dict(statement), weight=min(1.0, round(weight / picked[0][0], 3))) for weight, statement in picked
     )
-
-
-def most_of(words: int) -> int:
-    """Return the default maximum of key facts."""
-    return min(MOST, max(FEWEST, round(words / WORDS_PER_FACT)))
 
 
 def _weighed(facts: Facts) -> Iterator[tuple[float, Statement]]:
@@ -154,7 +150,7 @@ def _weighed(facts: Facts) -> Iterator[tuple[float, Statement]]:
 
 
 def _weighed_by_source(facts: Facts) -> Iterator[tuple[float, Statement]]:
-    """Yield statements weighed within their source, times the number of sources that state them."""
+    """Yield statements with their weight: that within the source, times the number of sources that state it."""
     ids = [source.id for source in facts.article.sources]
     sources = {name: facts_within(facts, [name]) for name in ids}
     texts = {name: [one.article.quote(s) for s in one.article.body] for name, one in sources.items()}
@@ -191,7 +187,6 @@ def _weight(statement: Statement, weight: float, known: "_ArticleFacts") -> floa
 
 
 def _sentence_weights(facts: Facts) -> list[float]:
-    """Return the weight of each sentence, at most 1."""
     article = facts.article
     texts = [article.quote(sentence) for sentence in article.sentences]
     reach = LEAD + len(texts) / STRETCH
@@ -225,6 +220,6 @@ class _ArticleFacts:
 
 
 def omitted(ranked: Sequence[KeyFact], summary: Sequence[str], reader: Reader | None = None) -> tuple[KeyFact, ...]:
-    """Return the key facts that a summary does not state, in order."""
+    """Return the key facts that a summary does not state."""
     is_stated = stated([key.text for key in ranked], summary, reader)
     return tuple(key for key, one in zip(ranked, is_stated, strict=True) if not one)

@@ -1,4 +1,4 @@
-"""Language detection, and comparison of text that is not English by characters."""
+"""Detect languages, and compare text that is not English with the article by characters."""
 
 import re
 from collections import Counter
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 
-# Numbers up to this one may be words in the article.
+# Numbers up to this one may be spelt out in the article.
 SPELT_OUT = 12
-# Shorter quotations are terms or titles; letters are for scripts without spaces.
+# Minimum words, or letters in scripts without spaces, of a quotation; shorter ones are terms or titles.
 QUOTED_WORDS, QUOTED_LETTERS = 3, 12
 # Letters at the end of a name that inflection may change.
 ENDING = 2
-# Minimum and maximum letters by which names are compared.
+# Minimum and maximum number of first letters by which names are compared.
 SHORTEST, LONGEST = 3, 40
-# Languages that capitalise every noun: here a name needs a capitalised word before it.
+# Languages that capitalise every noun: a word counts as a name only after another capitalised word.
 CAPITAL_NOUNS = frozenset({"de", "lb"})
 _DATE = re.compile(r"(?<![\w.,/-])\d{1,4}([./-])\d{1,2}\1\d{1,4}(?!\w)")
 _NUMBER = re.compile(r"\d+(?:[.,:'’\u00a0\u202f\u066b\u066c]\d+)*")
@@ -35,13 +35,13 @@ _APOSTROPHES = str.maketrans("’‘", "''")
 
 
 class Literals:
-    """The numbers, dates and words of an article, found by characters."""
+    """The numbers, dates and words of an article, for comparison by characters."""
 
     def __init__(self, text: str) -> None:
         self._text = text
 
     def compare(self, claim: str, language: str) -> Iterator[Finding]:
-        """Yield an error for each number, date, quotation and name that the article lacks."""
+        """Yield an error for each number, date, quotation and name of a claim that is not in the article."""
         dates = list(_DATE.finditer(claim))
         for date in dates:
             if len(set(_parts(date.group())) & self._numbers) < 2:
@@ -89,7 +89,6 @@ def _names(claim: str, language: str) -> Iterator[tuple[int, int]]:
 
 
 def _digits(number: str) -> str:
-    """Return the digits in any script as 0 to 9."""
     return "".join(str(int(sign)) for sign in number if sign.isdecimal())
 
 
@@ -108,9 +107,9 @@ def _error(code: FindingCode, claim: str, start: int, end: int) -> Finding:
 READ = "en"
 # Minimum letters of a text in another script than Latin.
 LEAST_LETTERS = 12
-# Minimum lower-case words of a text in Latin script: names and headings have fewer.
+# Minimum lower-case words of a text in Latin script to detect its language; names and headings have fewer.
 LEAST_WORDS = 8
-# Minimum py3langid probability for a text in Latin script, and if its common words agree.
+# Minimum py3langid probability for a text in Latin script, and the minimum if its common words agree.
 SURE, AGREED = 0.9, 0.6
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN_END = 0x0250
@@ -119,7 +118,7 @@ _LATIN_MORE = range(0x1E00, 0x1F00)
 
 @dataclass(frozen=True)
 class Languages:
-    """The main language (ISO 639-1), and the spans and paragraph numbers that are not English."""
+    """The main language of an article (ISO 639-1), and the spans and indexes of paragraphs that are not English."""
 
     main: str
     foreign: tuple[ForeignText, ...]
@@ -127,7 +126,7 @@ class Languages:
 
 
 def languages_in(facts: Facts) -> Languages:
-    """Return the languages of an article, cached in its facts."""
+    """Return an article's languages, cached in its facts."""
     return facts.once(_languages)
 
 
@@ -136,9 +135,9 @@ def _languages(facts: Facts) -> Languages:
 
 
 def languages_of(article: Article) -> Languages:
-    """Detect the languages of an article by paragraph.
+    """Detect the language of each paragraph of an article.
 
-    Unclear paragraphs have the language of most text, or of the text as a whole.
+    A paragraph with an unclear language gets that of most of the text, or of the text as a whole.
     """
     paragraphs = [
         (number, list(sentences)) for number, sentences in groupby(article.sentences, key=lambda one: one.paragraph)
@@ -166,7 +165,7 @@ def languages_of(article: Article) -> Languages:
 
 
 def language_of(text: str) -> str | None:
-    """Detect the language of a text (ISO 639-1), or return None."""
+    """Return the language of a text (ISO 639-1), or None if it is unclear."""
     if is_plainly(text, READ):
         return READ
     words = _LETTERS.findall(text)

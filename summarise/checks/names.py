@@ -1,34 +1,34 @@
-"""The check of names: a name that the article does not have is an error.
+"""Check the names in a claim: a name that is not in the article is an error.
 
-A name that extends one ("Theresa May" for "Mrs May") gives a note. Capitals and countries ("Moscow", "Russia") agree.
+A name that adds words to the article's ("Theresa May" for "Mrs May") gives a note. A capital may be named
+instead of its country ("Moscow" for "Russia").
 """
 
 import re
 from collections.abc import Sequence
 
-from summarise.checks.opposing_facts import Case
-from summarise.checks.source_index import SourceIndex, first_letters, initials
+from summarise.checks.source_index import Case, SourceIndex, first_letters, initials
 from summarise.checks.words import STOP_WORDS, Word, folded, words_of
 from summarise.data import Finding, Name
 from summarise.facts.lexicon import counterparts, is_seat
 
-# Minimum extraction confidence of names that are checked or contradict.
+# Minimum extraction confidence of a name to be checked, or to contradict another one.
 SURE = 0.5
 # Minimum letters of names that may differ by a typing error.
 SLIP = 5
 CERTAIN = 0.9
-# Names of these categories cause an error only from CERTAIN confidence.
+# Names of these categories are errors only if their confidence is at least CERTAIN.
 UNSORTED = frozenset({"other", "nationality"})
 # Minimum letters of a clipped word before the plural "s" ("Dems").
 CLIPPED = 3
-# Text before a seat of government that is meant as a place: "in Paris", not "Paris said".
+# Text before a seat of government that is a location there ("in Paris"), not the government ("Paris said").
 LOCATED = re.compile(r"\b(?:in|at|near|from|to|outside|into|around|across)\s+(?:the\s+)?$", re.IGNORECASE)
-# Minimum coverage of a sentence whose names may contradict.
+# Minimum share of the claim's units in a sentence (its coverage) whose names may contradict the claim.
 NEAR = 0.2
 
 
 def compare(case: Case[Name]) -> Finding | None:
-    """Return the finding for a name that the article does not support, or None."""
+    """Return the finding for a name that the article does not support."""
     said, claim, source_index = case.said, case.claim, case.source_index
     if said.confidence < SURE:
         return None
@@ -61,7 +61,7 @@ def compare(case: Case[Name]) -> Finding | None:
 
 
 def one_bearer(said: Name, fact: Name, source_index: SourceIndex) -> bool:
-    """Return whether two names have one bearer, or one is the other's initials."""
+    """Return whether two names mean the same person or thing, or one consists of the initials of the other."""
     if source_index.cast.bearer(said).casefold() == fact.value.casefold():
         return True
     ours, theirs = squashed(said.text), squashed(fact.text)
@@ -69,14 +69,14 @@ def one_bearer(said: Name, fact: Name, source_index: SourceIndex) -> bool:
 
 
 def mixes(said: Name, words: Sequence[Word], source_index: SourceIndex) -> bool:
-    """Return whether a name joins the first name and surname of two people."""
+    """Return whether a name joins the first name of one person to the surname of another."""
     if said.category != "person" or len(words) < 2 or source_index.says(folded(said.text)):
         return False
     return source_index.cast.mixes(words[0].stem, words[-1].stem)
 
 
 def squashed(text: str) -> str:
-    """Return the letters and digits in lower case ("J.P. Morgan": "jpmorgan")."""
+    """Return the letters and digits of a name in lower case ("jpmorgan" for "J.P. Morgan")."""
     return "".join(filter(str.isalnum, text.casefold()))
 
 
@@ -89,7 +89,7 @@ def alike(one: Name, other: Name) -> bool:
 
 
 def slip(one: str, other: str) -> bool:
-    """Return whether two words differ at most by order or one additional letter.
+    """Return whether two words differ at most in the order of their letters, or by one additional letter.
 
     A substituted letter makes another name ("Fitch", "Finch").
     """
@@ -102,7 +102,7 @@ def slip(one: str, other: str) -> bool:
 
 
 def clipped(said: Name, source_index: SourceIndex) -> bool:
-    """Return whether a name clips the words of one in the article ("Man United")."""
+    """Return whether a name shortens the words of a name in the article ("Man United")."""
     short, ours = squashed(said.text), telling(said.text)
     for name in source_index.names:
         theirs = telling(name)
@@ -116,15 +116,15 @@ def clipped(said: Name, source_index: SourceIndex) -> bool:
 
 
 def begins(short: str, long: str, *, plural: bool) -> bool:
-    """Return whether a word starts another, ignoring a final "s" if `plural`."""
+    """Return whether `long` starts with `short`; with `plural`, a final "s" of both is ignored."""
     ends = plural and len(short) > CLIPPED and short.endswith("s") and long.endswith("s")
     return long.startswith(short[:-1] if ends else short)
 
 
 def rivals(said: Name, fact: Name) -> bool:
-    """Return whether two names of one category must have different bearers.
+    """Return whether two names of one category must mean different people or things.
 
-    People need different surnames, others a word each that the other lacks.
+    People must have different surnames. Of two other names, each must have a word that the other does not have.
     """
     # A name in the category "other" may be of any category.
     if said.category not in (fact.category, "other") or fact.confidence < SURE or alike(said, fact):
@@ -136,12 +136,12 @@ def rivals(said: Name, fact: Name) -> bool:
 
 
 def extends(said: Name, words: Sequence[Word], source_index: SourceIndex) -> bool:
-    """Return whether a name adds a first name to a surname that the article has alone."""
+    """Return whether a name adds a first name to a surname that has none in the article."""
     if said.category != "person" or len(words) < 2 or not source_index.knows(words[-1].stem):
         return False
     return not source_index.cast.has_surname(words[-1].stem)
 
 
 def telling(text: str) -> list[Word]:
-    """Return a name's words except stop words."""
+    """Return the words of a name without stop words."""
     return [word for word in words_of(text) if word.folded not in STOP_WORDS]

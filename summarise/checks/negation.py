@@ -1,7 +1,8 @@
-"""The check of negation, for claims that align with one sentence.
+"""Check whether a claim denies what the article states, or states what the article denies.
 
-Clauses with equal words and an odd difference in negations are an error. Other differences are notes, since "against"
-or "only" may replace "not". What one side states of nobody, nothing or no noun, and the other of some, is an error too.
+If a clause of the claim has the words of a clause in the article, and their numbers of negations differ by an odd
+number, it is an error. Other differences in negation give a note, because "against" or "only" may replace "not". It is
+also an error if one side says of nobody or nothing what the other says of somebody or something.
 """
 
 import re
@@ -20,23 +21,23 @@ NEGATIONS = frozenset(
     denied fail fails failed failing refusing
     """.split()
 )
-# Minimum coverage of a claim that makes the same statement as a sentence.
+# Minimum coverage of a claim by a sentence that makes the same statement.
 RETOLD = 0.7
 CLAUSE_END = re.compile(r"[,;:—–()]|\b(?:which|who|whose|when|while|because|but|although|though|after|before)\b", re.I)
-# Units after a negation that it may deny.
+# Number of units (content words, names) after a negation that it may deny.
 REACH = 4
 ASIDE = re.compile(r",[^,.;:]{2,40} (?:said|says|added|told \w+),")
-# Words between a negation and the denied word, besides adverbs in "-ly".
+# Words that may occur between a negation and the denied word, as may adverbs in "-ly".
 PASSED_OVER = frozenset("longer yet ever even all".split())
 # Verbs and nouns in "-ly", which a negation may deny.
 NO_ADVERBS = frozenset(
     "ally apply assembly comply family fly imply july multiply rally rely reply supply tally".split()
 )
-# Separates a clause from others, except its time, reason or condition.
+# Separators of clauses; a clause of time, reason or condition is not separated.
 APART = re.compile(r",(?!\d)|[;:—–()“”\"]|\b(?:which|who|whose|but|although|though)\b", re.I)
-# Words that remain of a negation; of others, nothing remains, or the part before "n't".
+# Words that remain if a negation is removed; of others, nothing remains, or the part before "n't".
 LEFT = {"cannot": "can", "can't": "can", "won't": "will", "shan't": "shall", "without": "with"}
-# Words that come and go with a negation.
+# Words that may be added or dropped together with a negation.
 EMPTY = frozenset("a an the any do does did".split())
 # Words that depend on a "no" or "not" before them.
 ADVERBS = frozenset("longer yet ever even".split())
@@ -46,7 +47,7 @@ NEUTRAL = re.compile(
     r"\bno[,;:]|\bno\.? ?\d",
     re.I,
 )
-# A denial of persons (1), of things (2), or of the noun after it.
+# A denial of persons (group 1), of things (group 2), or of the noun after it (no group).
 NONE = re.compile(r"(?i)\b(?:(nobody|no[ -]one|none(?! of))|(nothing)|no|none of (?:the|its))\b(?![,;:]|\.? ?\d)")
 NUMBERS = "|".join([*UNITS, *TEENS, *TENS][1:])
 SOME = rf"(?:[1-9]\S*|{NUMBERS}|an?|the|some|several|many|most|all|both|(?:some|every)(?:one|body))"
@@ -74,7 +75,7 @@ def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, 
 
 
 def excluded(none: str, some: str) -> bool:
-    """Return whether `some` states of some, with all its words, what the first "no" or "nobody" in `none` denies."""
+    """Return whether the sentence `some` affirms, in the same words, what "no" or "nobody" in `none` denies."""
     if not (denial := NONE.search(none)) or UNSURE.findall(none) != UNSURE.findall(some):
         return False
     before = _plain(APART.split(none[: denial.start()].rstrip(" ,"))[-1])
@@ -93,13 +94,13 @@ def excluded(none: str, some: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Return the words of a text, plurals in the singular and "was" for "has been", each with a space after it."""
+    """Return the words of a text, each with a space after it; plurals become singular, "has been" becomes "was"."""
     words = words_of(re.sub(r"\b(?:ha(?:s|ve) been|were)\b", "was", text))
     return "".join(f"{SINGULARS.get(w.folded, w.folded.removesuffix('s' if w.content else ''))} " for w in words)
 
 
 def opposition(claim: Claim, alignment: Alignment) -> Finding | None:
-    """Return a finding if only one side denies a shared unit."""
+    """Return a finding if only the claim, or only the article, denies a unit that both contain."""
     place = alignment.source.evidence
     ours = _Side(claim.words, claim.units, claim.text)
     theirs = _Side(alignment.source.words, alignment.source.units, place.text, place.start)
@@ -116,7 +117,7 @@ def opposition(claim: Claim, alignment: Alignment) -> Finding | None:
 
 
 class _Side:
-    """A compared sentence; `text` begins at `offset` in the coordinates of its words."""
+    """One of the two compared sentences. `offset`: the position at which `text` begins, in the offsets of `words`."""
 
     def __init__(self, words: Sequence[Word], units: Sequence[Unit], text: str, offset: int = 0) -> None:
         self._words, self._units, self._text, self._offset = words, units, text, offset
@@ -128,7 +129,7 @@ class _Side:
         ]
 
     def denied(self, matched: Mapping[Unit, int]) -> tuple[set[int], set[int]]:
-        """Return the pair numbers of units directly denied, and of all that may be."""
+        """Return the numbers in `matched` of the units that are directly denied, and of all that may be denied."""
         first: set[int] = set()
         denied: set[int] = set()
         for negation in self.negations:
@@ -150,7 +151,10 @@ class _Side:
         return ended is None and not adverb
 
     def clause(self, unit: Unit) -> tuple[list[tuple[str, bool]], int]:
-        """Return (key, is past) pairs without negations ("did not sell" is "sold"), and their number."""
+        """Return the clause of a unit as (key, is past) pairs without negations, and the number of negations.
+
+        "Did not sell" without its negation is "sold".
+        """
         offset = self._offset
         text = ASIDE.sub(lambda aside: " " * len(aside[0]), self._text)
         apart = [(match.start() + offset, match.end() + offset) for match in APART.finditer(text)]
@@ -184,5 +188,5 @@ class _Side:
 
 
 def negates(folded: str) -> bool:
-    """Return whether a folded word is a negation."""
+    """Return whether a case-folded word is a negation."""
     return folded in NEGATIONS or folded.endswith("n't")

@@ -1,20 +1,25 @@
-"""The check of quotations: their words and their speakers.
+"""Check quotations, their speakers, and which speaker of a transcript said the content of a claim.
 
-Words omitted inside a sentence without a mark or brackets give a note. Changed words and lost negations are errors.
+Words left out of a quotation without a mark or brackets give a note. Changed words and lost negations are errors. If
+the subject of a claim is a speaker of the transcript, it is an error if the content is in a sentence of another
+speaker, and neither said by the subject nor said about the subject.
 """
 
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
+from typing import NamedTuple
 
 from summarise.checks.negation import negates
-from summarise.checks.opposing_facts import Case
+from summarise.checks.source_index import Alignment, Case, Claim, SourceIndex, SourceSentence
 from summarise.checks.words import SPELLED, folded, words_of, written_out
-from summarise.data import Article, Facts, Finding, Quotation, Severity, Span
+from summarise.data import Article, Facts, Finding, Name, Quotation, Severity, Span, Utterance
+from summarise.facts.lexicon import verbs_in
+from summarise.facts.parser import Token, read
 from summarise.facts.quotations import inferred_speakers
 
 # Punctuation that separates clauses.
@@ -24,9 +29,9 @@ _TOKEN = re.compile(f"{MARK.pattern}|{SPELLED.pattern}")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A place of quoted words.
+    """Words of the article's quotations that match a quotation in a claim.
 
-    `before` and `behind` are the other words of the clause; `left_out` those omitted between pieces.
+    `before` and `behind`: the other words of the clause. `left_out`: the words omitted between the pieces of the match.
     """
 
     quotations: tuple[Quotation, ...]
@@ -36,7 +41,7 @@ class Passage:
 
 
 class QuotationIndex:
-    """The quotations of an article, in order; in a transcript, the sentences of its speakers."""
+    """The quotations of an article in order; for a transcript, the sentences of its speakers."""
 
     def __init__(self, facts: Facts) -> None:
         self.all = _said(facts.article) or tuple(fact for fact in facts.facts if isinstance(fact, Quotation))
@@ -57,9 +62,9 @@ class QuotationIndex:
                 self._having[word].append(index)
 
     def passages(self, pieces: Sequence[str]) -> Iterator[Passage]:
-        """Yield the places where pieces of `words.folded` words follow each other.
+        """Yield the passages in which the pieces, in the form of `words.folded`, follow each other.
 
-        A place may span adjacent quotations of one speaker.
+        A passage may span adjacent quotations of one speaker.
         """
         places = [self._places(piece.split()) for piece in pieces]
         lengths = [len(piece.split()) for piece in pieces]
@@ -74,7 +79,7 @@ class QuotationIndex:
                 yield self._passage(spans)
 
     def closest(self, said: str, similarity: Callable[[str, str], float]) -> Quotation | None:
-        """Return the first quotation of the highest similarity.
+        """Return the first of the article's quotations with the highest similarity, or None if it has no quotation.
 
         `similarity` must not exceed the share of common words.
         """
@@ -97,7 +102,7 @@ class QuotationIndex:
         return [place for place in first if self._words[place : place + len(wanted)] == wanted]
 
     def _run_on(self, spans: Sequence[tuple[int, int]]) -> bool:
-        """Return whether the quotations are adjacent and may have one speaker."""
+        """Return whether the spans are in adjacent quotations that may have one speaker."""
         owners = range(self._owners[spans[0][0]], self._owners[spans[-1][1] - 1] + 1)
         speakers = {self.all[owner].speaker for owner in owners} - {None}
         near = all(self._owners[place] - self._owners[end - 1] <= 1 for (_, end), (place, _) in pairwise(spans))
@@ -118,13 +123,13 @@ class QuotationIndex:
         return Passage(quotations, tuple(words[clause:first]), tuple(left_out), tuple(words[last:end]))
 
 
-# Minimum similarity of an altered quotation, and minimum extraction confidence for an error.
+# Minimum similarity of an altered quotation to the original, and minimum extraction confidence for an error.
 ALTERED = 0.6
 # Maximum words of a title or term.
 TERM = 4
-# Minimum words of an altered quotation of the same length.
+# Minimum words of an altered quotation with as many words as the original.
 SHORT = 3
-# Places where words may be omitted: a mark, an inserted or changed word, a sentence end.
+# Positions at which words may be omitted: a mark, an inserted or changed word, a sentence end.
 OMISSION = re.compile(r"(?:(?<!\w)\w++)?+\[[^\[\]]*+\]\w*|\.\s?\.\s?\.|…|(?<=[.!?])\s+")
 PUT_IN = re.compile(r"\[([^\[\]]*+)\]")
 # Words between "not" and the denied word.
@@ -160,7 +165,7 @@ def _said(article: Article) -> tuple[Quotation, ...]:
 
 
 def compare(case: Case[Quotation]) -> Finding | None:
-    """Return the finding for a quotation that is altered, invented or misattributed, or None."""
+    """Return the finding for a quotation that is altered, invented or misattributed."""
     said, source_index = case.said, case.source_index
     pieces = pieces_of(said.text)
     if not pieces:
@@ -180,12 +185,12 @@ def compare(case: Case[Quotation]) -> Finding | None:
 
 
 def pieces_of(said: str) -> tuple[str, ...]:
-    """Split quoted words at omissions and fold the pieces."""
+    """Split quoted words at omissions; return the pieces in the form of `words.folded`."""
     return tuple(filter(None, map(folded, OMISSION.split(said))))
 
 
 def _cut(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | None:
-    """Return a finding for a lost "not": a note if the words are only mentioned."""
+    """Return a finding if a "not" was cut off: an error, or a note if the words are only mentioned."""
     said, claim = case.said, case.claim
     severity: Severity = "error"
     if all(map(_hangs_inside, passages)):
@@ -200,24 +205,23 @@ def _cut(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | None:
 
 
 def _hangs_inside(passage: Passage) -> bool:
-    """Return whether a "not" is omitted between pieces or follows the last."""
+    """Return whether a "not" is omitted between pieces, or follows the last piece."""
     odd = any(sum(map(negates, words)) % 2 for words in passage.left_out)
     return odd or passage.behind[:1] in (("not",), ("never",))
 
 
 def _hangs_before(passage: Passage) -> bool:
-    """Return whether a single "not" precedes the first piece."""
     words = [word for word in passage.before if word not in LIGHT]
     return bool(words) and negates(words[-1]) and sum(map(negates, words)) == 1
 
 
 def may_deny(text: str) -> bool:
-    """Return whether a text has a word that denies."""
+    """Return whether a text contains a word that denies."""
     return bool(DENYING.search(text)) or any(map(negates, folded(text).split()))
 
 
 def _speaker(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | None:
-    """Return a finding for another speaker: a note if the article's is inferred."""
+    """Return a finding if the claim names a wrong speaker; a note if the article's speaker is only inferred."""
     said, claim, source_index = case.said, case.claim, case.source_index
     holders = [fact for passage in passages for fact in passage.quotations]
     speakers = [fact.speaker or inferred_speakers(source_index.facts).get(fact.start) for fact in holders]
@@ -234,7 +238,7 @@ def _speaker(case: Case[Quotation], passages: Sequence[Passage]) -> Finding | No
 
 
 def same(said: str, speaker: str | None) -> bool:
-    """Return whether one speaker's words are among the other's."""
+    """Return whether one speaker's name consists of words of the other's name."""
     if speaker is None:
         return False
     ours, theirs = set(folded(said).split()), set(folded(speaker).split())
@@ -242,7 +246,7 @@ def same(said: str, speaker: str | None) -> bool:
 
 
 def mentions(text: str, speaker: str | None) -> bool:
-    """Return whether a text has a speaker's surname, so that the speaker was probably misread."""
+    """Return whether a text contains a speaker's surname; then the checked speaker was probably misread."""
     surname = folded(speaker or "").split()[-1:]
     return bool(surname) and surname[0] in folded(text).split()
 
@@ -263,7 +267,7 @@ def _altered(case: Case[Quotation]) -> Finding:
 
 
 def _shortened(said: str, source: str) -> bool:
-    """Return whether only words in the middle, and no negation of kept words, are omitted."""
+    """Return whether `said` only omits words from the middle of `source`, and no negation of the words it keeps."""
     ours, theirs = words_of(said), words_of(source)
     matcher = SequenceMatcher(None, [w.stem for w in ours], [w.stem for w in theirs], autojunk=False)
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
@@ -277,7 +281,155 @@ def _shortened(said: str, source: str) -> bool:
 
 
 def similarity(said: str, source: str) -> float:
-    """Return the share of words of `said` that are, in order, in `source`."""
+    """Return the share of the words of `said` that `source` contains in the same order."""
     ours, theirs = folded(said).split(), folded(source).split()
     matched = sum(block.size for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks())
     return matched / len(ours) if ours else 0.0
+
+
+# Minimum share of the claim's content in a sentence of another speaker; maximum share in an utterance of the named
+# speaker, relative to that.
+OTHER, OWN = 0.5, 0.65
+# Minimum number of content words to compare.
+FEWEST = 2
+# A reply by which a speaker adopts the words before it, unless these are about the first speaker.
+_REPLY = re.compile(
+    r"\W*(?:yes|yeah|yep|okay|ok|sure|right|exactly|agreed|absolutely|of course|will do|true|correct"
+    r"|i agree|i (?:do|did|will|can|could|would)(?=[.,;!]))\b",
+    re.IGNORECASE,
+)
+_OF_SPEAKER = re.compile(r"\b(?:I|my|mine|myself)\b")
+_NEGATED = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
+_OF_LISTENER = re.compile(r"\byou(?:r|rs|rself)?\b", re.IGNORECASE)
+
+
+class _Turn(NamedTuple):
+    utterance: Utterance
+    stems: frozenset[str]
+    replies: bool
+
+
+class Turns:
+    """The utterances of a transcript, with the stems of their words."""
+
+    def __init__(self, facts: Facts) -> None:
+        article = facts.article
+        self.all = [
+            _Turn(turn, _stems(article.quote(turn.speech)), bool(_REPLY.match(article.quote(turn.speech))))
+            for turn in article.utterances
+        ]
+        self._places = {turn.utterance.start: place for place, turn in enumerate(self.all)}
+        self.speakers = tuple(dict.fromkeys(turn.speaker for turn in article.utterances if turn.speaker))
+        self.names = frozenset(stem for speaker in self.speakers for stem in _stems(speaker))
+
+    def of(self, name: str) -> str | None:
+        """Return the speaker whom a name means, or None if no speaker or more than one is possible."""
+        found = [speaker for speaker in self.speakers if same(name, speaker)]
+        return found[0] if len(found) == 1 else None
+
+    def shares(self, speaker: str, words: str, utterance: Utterance) -> bool:
+        """Return whether another speaker shares words of an utterance: as its "you", or by replying "Yes"."""
+        place = self._places[utterance.start]
+        around = [turn for turn in self.all[max(0, place - 1) : place + 2] if turn.utterance.speaker == speaker]
+        if around and _OF_LISTENER.search(words):
+            return True
+        following = self.all[place + 1 : place + 2]
+        replied = any(turn.replies and turn.utterance.speaker == speaker for turn in following)
+        return replied and _OF_SPEAKER.search(words) is None
+
+
+def check_speakers(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
+    """Yield an error for each speaker to whom a claim attributes what another speaker said."""
+    del alignments
+    if not source_index.facts.article.utterances:
+        return
+    turns = source_index.once(Turns)
+    for name, speakers, content in _statements(claim, turns):
+        found = _other_speaker(claim, speakers, content, turns, source_index)
+        if found is not None:
+            yield Finding(code="speaker", severity="error", claim=claim.quote(name), article=found.evidence)
+
+
+def _statements(claim: Claim, turns: Turns) -> Iterator[tuple[Span, frozenset[str], frozenset[str]]]:
+    """Yield each part of a claim whose subject is a speaker: the name, all its speakers, and its content stems."""
+    groups: list[list[tuple[Span, str]]] = []
+    for name, speaker, joined in _subjects(claim, turns):
+        if joined and groups:
+            groups[-1].append((name, speaker))
+        else:
+            groups.append([(name, speaker)])
+    reporting = [range(*verb.span()) for verb in verbs_in(claim.text, 0, len(claim.text))]
+    words = [word for word in claim.words if word.content and word.stem not in turns.names]
+    words = [word for word in words if not any(word.start in verb for verb in reporting)]
+    starts = [0, *(group[0][0].start for group in groups[1:]), len(claim.text)]
+    for group, (start, end) in zip(groups, pairwise(starts), strict=False):
+        content = frozenset(word.stem for word in words if start <= word.start < end)
+        yield group[0][0], frozenset(speaker for _, speaker in group), content
+
+
+def _subjects(claim: Claim, turns: Turns) -> Iterator[tuple[Span, str, bool]]:
+    """Yield (name, speaker, is joined with "and") for each subject or source ("Anna Feyer: …") of the claim."""
+    (tokens,) = read([claim.text])
+    # "Speaker 1" is no name.
+    numbered = [speaker for speaker in turns.speakers if any(map(str.isdigit, speaker))]
+    heads = (one for one in numbered if re.match(rf"{re.escape(one)}(?!\w)", claim.text, re.IGNORECASE))
+    if speaker := max(heads, key=len, default=None):
+        yield Span(start=0, end=len(speaker)), speaker, False
+    for name in claim.facts:
+        found = isinstance(name, Name) and (turns.of(name.value) or turns.of(name.text))
+        if not found:
+            continue
+        own = [token for token in tokens if token.start < name.end and name.start < token.end]
+        source = claim.text[: name.start].casefold().endswith("according to ")
+        if source or re.match(r"\s?:", claim.text[name.end :]):
+            yield name, found, False
+        elif any(_is_subject(token, tokens) for token in own) or (not tokens[0].relation and name.start == 0):
+            yield name, found, any(token.relation == "conj" for token in own)
+
+
+def _is_subject(token: Token, tokens: Sequence[Token]) -> bool:
+    while token.relation == "conj" and tokens[token.head].tag.startswith("N"):
+        token = tokens[token.head]
+    return token.relation in ("nsubj", "nsubjpass")
+
+
+def _other_speaker(
+    claim: Claim, speakers: frozenset[str], content: frozenset[str], turns: Turns, source_index: SourceIndex
+) -> SourceSentence | None:
+    """Return a sentence of another speaker that contains the content, if the named speakers did not say it."""
+    known = {stem for stem in content if source_index.knows(stem)}
+    if len(known) < FEWEST:
+        return None
+    total = sum(map(source_index.weight, sorted(known)))
+
+    def share(stems: Iterable[str]) -> float:
+        return sum(source_index.weight(stem) for stem in sorted(known & set(stems))) / total
+
+    article = source_index.facts.article
+    shares: dict[float, list[tuple[SourceSentence, Utterance]]] = defaultdict(list)
+    own = max((share(turn.stems) for turn in turns.all if turn.utterance.speaker in speakers), default=0.0)
+    for source in source_index.sources:
+        here, turn = share(word.stem for word in source.words), article.utterance_at(source.sentence.start)
+        if turn is None:  # the text around a transcript may state it too
+            own = max(own, here)
+        else:
+            shares[round(here, 3)].append((source, turn))
+    best = max(shares, default=0.0)
+    if best < OTHER or own >= OWN * best:
+        return None
+    of_them = {stem for speaker in speakers for stem in _stems(speaker)}
+    found = None
+    for source, turn in shares[best]:
+        shared = any(turns.shares(speaker, source.evidence.text, turn) for speaker in speakers)
+        # Nobody knows who an unnamed speaker is; a name or a reply makes the words the named speaker's.
+        if turn.speaker is None or shared or of_them & {word.stem for word in source.words}:
+            return None
+        matched = max(word.end for word in source.words if word.stem in known)
+        said = article.text[source.sentence.start : matched]
+        if (_NEGATED.search(said) is None) == (_NEGATED.search(claim.text) is None):
+            found = found or source
+    return found
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word.stem for word in words_of(text) if word.content)

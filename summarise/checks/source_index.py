@@ -1,4 +1,4 @@
-"""An article indexed for the checks, and alignments with claims."""
+"""Index the sentences and facts of an article, align claims with them, and find the facts that contradict a claim."""
 
 import math
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from summarise.article.boilerplate import datelines
 from summarise.checks.languages import READ, Literals, language_of, languages_in
@@ -19,6 +19,7 @@ from summarise.data import Evidence, Fact, Facts, Figure, Finding, Money, Name, 
 if TYPE_CHECKING:
     from summarise.checks.entailment.reader import ClaimReader
     from summarise.checks.verification import OwnCheck
+
 
 T = TypeVar("T")
 
@@ -35,7 +36,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence of a summary; `before` is the previous one. Offsets are into `text`."""
+    """A sentence of a summary; `before` is the previous sentence. Offsets are relative to `text`."""
 
     text: str
     facts: tuple[Fact, ...]
@@ -49,13 +50,13 @@ class Claim:
 
     @property
     def whole(self) -> Quote:
-        """A quote of all the text."""
+        """A quote of the complete text."""
         return Quote(start=0, end=len(self.text), text=self.text)
 
 
 @dataclass(frozen=True)
 class SourceSentence:
-    """A sentence of the article; offsets are into the article."""
+    """A sentence of the article; offsets are relative to the article."""
 
     index: int
     sentence: Sentence
@@ -66,7 +67,7 @@ class SourceSentence:
 
 
 def units_of(words: Iterable[Word], names: Iterable[Name]) -> tuple[Unit, ...]:
-    """Convert words to units."""
+    """Return the units of a sentence: its names, and its content words outside names."""
     units: list[Unit] = []
     names_at = iter(sorted(names, key=lambda name: name.start))
     name = next(names_at, None)
@@ -83,7 +84,7 @@ def units_of(words: Iterable[Word], names: Iterable[Name]) -> tuple[Unit, ...]:
 
 @dataclass(frozen=True)
 class Alignment:
-    """Matched units of a claim and a sentence, and the claim's unmatched units."""
+    """The matched units of a claim and a sentence (`pairs`), and the claim's unmatched units (`missing`)."""
 
     source: SourceSentence
     pairs: tuple[tuple[Unit, Unit], ...]
@@ -91,19 +92,19 @@ class Alignment:
 
     @property
     def coverage(self) -> float:
-        """The share of matched units of the claim."""
+        """The share of the claim's units that the sentence matches."""
         total = len(self.pairs) + len(self.missing)
         return len(self.pairs) / total if total else 0.0
 
     def coverage_without(self, said: Span) -> float:
-        """Return the share of matched units outside `said`."""
+        """Return the share of the claim's units outside `said` that the sentence matches."""
         paired = sum(1 for ours, _ in self.pairs if ours.end <= said.start or ours.start >= said.end)
         missing = sum(1 for unit in self.missing if unit.end <= said.start or unit.start >= said.end)
         return paired / (paired + missing) if paired else 0.0
 
 
 def align(claim: Claim, source: SourceSentence) -> Alignment:
-    """Align by the longest common subsequence of units, in quadratic time."""
+    """Align a claim with a sentence by their longest common subsequence of units, in quadratic time."""
     ours, theirs = claim.units, source.units
     table = [[0] * (len(theirs) + 1) for _ in range(len(ours) + 1)]
     for i in range(len(ours) - 1, -1, -1):
@@ -127,18 +128,18 @@ def align(claim: Claim, source: SourceSentence) -> Alignment:
 
 
 def initials(name: str) -> str:
-    """Return the initials of the content words ("nff"); empty for a single word."""
+    """Return the initials of a name's content words in lower case ("nff"); empty for a single word."""
     words = [word.folded for word in words_of(name) if word.content]
     return "".join(word[0] for word in words) if len(words) > 1 else ""
 
 
 def first_letters(name: str) -> str:
-    """Return the first letters of all words ("BoE")."""
+    """Return the first letters of all words of a name ("BoE")."""
     return "".join(word[0] for word in name.split())
 
 
 class EntityIndex:
-    """The bearers of an article's names; `stems` are those of all its words."""
+    """The bearers (people and things, by full name) of the names in an article; `stems` are of all its words."""
 
     def __init__(self, names: Iterable[Name], stems: frozenset[str]) -> None:
         named = list(names)
@@ -160,7 +161,7 @@ class EntityIndex:
         self._letters = {first_letters(fact.value) for fact in named if " " in fact.value}
 
     def bearer(self, name: Name) -> str:
-        """Return the article's value for a name, or of the only longer name."""
+        """Return the full name that the article has for a name, if it is the only one, else the value of the name."""
         for known in (name.value.casefold(), name.text.casefold()):
             if known in self._bearers:
                 return self._bearers[known]
@@ -170,12 +171,12 @@ class EntityIndex:
         return fuller[0] if len(fuller) == 1 else name.value
 
     def mixes(self, given: str, surname: str) -> bool:
-        """Return whether two stems are one person's first name and another's surname."""
+        """Return whether two stems are the first name of one person and the surname of another."""
         alone = (given, surname) not in self._full_names
         return alone and given in self._given and surname in self._surnames
 
     def has_surname(self, stem: str) -> bool:
-        """Return whether a person with this surname has a known first name."""
+        """Return whether the article has a first name for a person with this surname."""
         return stem in self._surnames
 
     def abbreviates(self, name: str) -> bool:
@@ -198,7 +199,7 @@ def _said(words: tuple[Word, ...], text: str) -> tuple[str, ...]:
 class SourceIndex:
     """The sentences and facts of an article, indexed by stem.
 
-    `own_checks` run after the built-in checks.
+    `reader` scores claims with the entailment model (None: no model). `own_checks` run after the built-in checks.
     """
 
     def __init__(
@@ -225,7 +226,7 @@ class SourceIndex:
             turn = article.utterance_at(sentence.start)
             label = words_of(turn.label) if turn else ()
             self.sources.append(SourceSentence(index, sentence, words, own, units, article.evidence(sentence)))
-            # The story's location may be in the dateline only.
+            # The location of the story may occur only in the dateline.
             indexed = (*words, *label, *words_of(dateline_before.get(sentence.start, "")))
             for key in {unit.key for unit in units} | {word.stem for word in indexed if word.content}:
                 self._postings.setdefault(key, array("l")).append(index)
@@ -236,7 +237,7 @@ class SourceIndex:
             for one, two, three in zip(source.words, source.words[1:], source.words[2:], strict=False)
         }
         self._verbatim = {_said(source.words, source.evidence.text): source for source in reversed(self.sources)}
-        # "Anna Feyer: “I will send it.”" has her words as they are.
+        # "Anna Feyer: “I will send it.”" repeats her words verbatim.
         self._verbatim |= {
             (*(word.folded for word in words_of(speaker)), *_said(source.words, source.evidence.text)): source
             for source in reversed(self.sources)
@@ -252,15 +253,15 @@ class SourceIndex:
         self.amounts = tuple(fact for fact in facts.facts if isinstance(fact, Figure | Money))
 
     def once(self, make: Callable[[Facts], T]) -> T:
-        """Return `make(facts)`, made at the first call."""
+        """Return `make(facts)`, which is called only once."""
         if make not in self._made:
             self._made[make] = make(self.facts)
         return cast("T", self._made[make])
 
     def claim(self, text: str, facts: tuple[Fact, ...], *, before: str = "") -> Claim:
-        """Build a claim; resolve its names to the article's."""
+        """Return a claim; its names are resolved to names of the article."""
         words = words_of(text)
-        # "Speaker 1" has no figure.
+        # The number in "Speaker 1" is not a figure.
         called = [range(*found.span()) for found in self._numbered.finditer(text)] if self._numbered else ()
         facts = tuple(fact for fact in facts if not any(fact.start in name for name in called))
         own = (fact for fact in facts if isinstance(fact, Name))
@@ -268,7 +269,7 @@ class SourceIndex:
         return Claim(text, facts, words, units_of(words, names), before)
 
     def says(self, words: str) -> bool:
-        """Return whether the article has consecutive `words.folded` words."""
+        """Return whether the article contains a sequence of words in the form of `words.folded`."""
         return bool(words) and f" {words} " in self._wording
 
     def names_power(self, name: str) -> bool:
@@ -276,7 +277,7 @@ class SourceIndex:
         return name.casefold() in self.names or self.says(folded(name))
 
     def language_of(self, claim: Claim) -> str | None:
-        """Return the language of the article or claim, or None for English."""
+        """Return the language of the article, or if that is English, of the claim; None if both are English."""
         main = languages_in(self.facts).main
         if main != READ:
             return main
@@ -284,21 +285,21 @@ class SourceIndex:
         return own if own != READ else None
 
     def language_at(self, source: SourceSentence) -> str | None:
-        """Return the language of a sentence, or None for English."""
+        """Return the language of a sentence of the article, or None for English."""
         foreign = languages_in(self.facts).foreign
         return next((stretch.language for stretch in foreign if stretch.contains(source.sentence)), None)
 
     @cached_property
     def literals(self) -> Literals:
-        """The article for comparison by characters."""
+        """The numbers, dates and words of the article."""
         return Literals(self.facts.article.story)
 
     def verbatim(self, claim: Claim) -> SourceSentence | None:
-        """Return the sentence equal to a claim but for case and punctuation (not "€" or "%"), or None."""
+        """Return the sentence that equals a claim except for case and punctuation (but not "€" or "%")."""
         return self._verbatim.get(_said(claim.words, claim.text)) if claim.words else None
 
     def source_of(self, span: Span) -> SourceSentence:
-        """Return the sentence in which a span begins, or the first one after a speaker's name."""
+        """Return the sentence in which a span begins; from the name of a speaker, the first sentence after the name."""
         turn = self.facts.article.utterance_at(span.start)
         start = max(span.start, turn.speech.start) if turn else span.start
         return self.sources[max(0, bisect_right(self._starts, start) - 1)]
@@ -308,17 +309,17 @@ class SourceIndex:
         return math.log(1 + len(self.sources) / (1 + len(self._postings.get(key, ()))))
 
     def knows(self, key: str) -> bool:
-        """Return whether the article has a unit or stem."""
+        """Return whether the article contains a unit or stem."""
         return key in self._postings
 
     def copied(self, words: Iterable[Word]) -> float:
-        """Return the share of stem trigrams that are in the article."""
+        """Return the share of the words' trigrams (of stems) that are in the article."""
         stems = [word.stem for word in words]
         trigrams = list(zip(stems, stems[1:], stems[2:], strict=False))
         return sum(trigram in self._trigrams for trigram in trigrams) / len(trigrams) if trigrams else 0.0
 
     def candidates(self, claim: Claim, *, most: int = 8) -> list[SourceSentence]:
-        """Return the sentences with the highest weight of shared words."""
+        """Return up to `most` sentences: those whose words in common with the claim weigh most."""
         keys = {unit.key for unit in claim.units} | {word.stem for word in claim.words if word.content}
         weights: dict[int, float] = defaultdict(float)
         for key in sorted(keys, key=lambda key: (-self.weight(key), key)):
@@ -331,3 +332,143 @@ class SourceIndex:
         """Align a claim with its candidate sentences, highest coverage first."""
         alignments = [align(claim, source) for source in self.candidates(claim)]
         return tuple(sorted(alignments, key=lambda alignment: -alignment.coverage))
+
+
+# Minimum share of the claim's other units in the sentence of a counterpart, and maximum units of a counterpart.
+SAME_STATEMENT = 0.6
+MOST = 4
+
+
+def counterpart(said: Span, claim: Claim, alignments: Sequence[Alignment]) -> Span | None:
+    """Return the words that the best matching sentence has instead of `said`."""
+    ranked = sorted(alignments, key=lambda one: -one.coverage_without(said))
+    if not ranked or ranked[0].coverage_without(said) < SAME_STATEMENT:
+        return None
+    alignment = ranked[0]
+    inside = [unit for unit in claim.units if unit.end > said.start and unit.start < said.end]
+    matched = dict(alignment.pairs)
+    if not inside or any(unit in matched for unit in inside):
+        return None
+    # Only next to matched words is it certain that the words correspond.
+    first, last = claim.units.index(inside[0]), claim.units.index(inside[-1])
+    around = claim.units[first - 1 : first] if first else (), claim.units[last + 1 : last + 2]
+    if any(unit not in matched for side in around for unit in side):
+        return None
+    before, after = (next((matched[unit] for unit in side), None) for side in around)
+    found = _between(alignment.source.units, before, after, len(inside))
+    claimed = {unit.key for unit in inside}
+    if not 1 <= len(found) <= MOST or any(unit.key in claimed for unit in found):
+        return None
+    return Span(start=found[0].start, end=found[-1].end)
+
+
+def _between(units: Sequence[Unit], before: Unit | None, after: Unit | None, count: int) -> Sequence[Unit]:
+    if before is not None and after is not None:
+        return [unit for unit in units if unit.start >= before.end and unit.end <= after.start]
+    if before is not None:
+        return [unit for unit in units if unit.start >= before.end][:count]
+    if after is not None:
+        return [unit for unit in units if unit.end <= after.start][-count:]
+    return []
+
+
+F = TypeVar("F", bound=Fact)
+# Minimum coverage of a claim by a sentence that contradicts a value, and by one that contradicts a doubtful value.
+NEAR, SAME = 0.1, 0.75
+# Minimum weighted share of the claim's other units in a sentence with a different value.
+ELSEWHERE_SHARED = 0.25
+# Minimum by which that share exceeds the share in each sentence with the claim's value.
+ELSEWHERE_MORE = 0.3
+# Number of units on each side of a value that are also compared separately.
+AROUND = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Generic[F]):
+    """A fact of a claim, `said`, that is compared with the article's facts of its kind."""
+
+    said: F
+    claim: Claim
+    source_index: SourceIndex
+    alignments: Sequence[Alignment]
+
+    def note(self) -> Finding:
+        """Return a note on the fact."""
+        return Finding(code=self.said.kind, severity="note", claim=self.claim.quote(self.said))
+
+    def error(self, other: Fact | None = None) -> Finding:
+        """Return an error, with the article's fact that contradicts it, if any."""
+        article = self.source_index.facts.article.evidence(other) if other else None
+        return Finding(code=self.said.kind, severity="error", claim=self.claim.quote(self.said), article=article)
+
+    def accused(self, excludes: Callable[[F], bool], *, doubtful: bool = False) -> Finding:
+        """Return an error about the fact, or a note if the fact is `doubtful` and nothing contradicts it."""
+        other = self.opposing(excludes, least=SAME if doubtful else NEAR)
+        return self.note() if doubtful and other is None else self.error(other)
+
+    def opposing(self, excludes: Callable[[F], bool], *, least: float, in_place: bool = False) -> F | None:
+        """Return the fact that the article states instead of `said`.
+
+        Searches the sentences that cover at least the share `least` of the claim, best first, for a value that
+        `excludes` accepts and the claim does not contain. If a sentence has several such values, or with `in_place`,
+        the fact must be between the same words as `said`.
+        """
+        said, kind = self.said, type(self.said)
+        claimed = {fact.value for fact in self.claim.facts if isinstance(fact, kind)}
+        for alignment in sorted(self.alignments, key=lambda one: -one.coverage_without(said)):
+            if alignment.coverage_without(said) < least:
+                return None
+            there = [fact for fact in alignment.source.facts if isinstance(fact, kind) and fact.value not in claimed]
+            found = [fact for fact in there if excludes(fact)]
+            if in_place or len({fact.value for fact in found}) > 1:
+                found = [fact for fact in found if _between_the_same(said, fact, alignment)]
+            if len({fact.value for fact in found}) == 1:
+                return found[0]
+        return None
+
+    def elsewhere(self, same: Sequence[F], differs: Callable[[F], bool]) -> Finding | None:
+        """Return a note if all facts of the article that agree, `same`, are about something else; otherwise None.
+
+        It is not an error, because a claim may merge sentences. `differs` selects facts that contradict `said`.
+        """
+        said, kind, index = self.said, type(self.said), self.source_index
+        before = [unit.key for unit in self.claim.units if unit.end <= said.start]
+        behind = [unit.key for unit in self.claim.units if unit.start >= said.end]
+        near = before[-AROUND:] + behind[:AROUND]
+
+        def shares(source: SourceSentence) -> tuple[float, float]:
+            return _share(before + behind, source, index), _share(near, source, index)
+
+        having = {fact.sentence for fact in same}
+        claimed = {fact.value for fact in self.claim.facts}
+        places = []
+        for source in (alignment.source for alignment in self.alignments if alignment.source.index not in having):
+            rivals = (fact for fact in source.facts if isinstance(fact, kind) and fact.value not in claimed)
+            if facts := list(filter(differs, rivals)):
+                places.append((shares(source), facts))
+        if not places:
+            return None
+        (whole, around), facts = max(places, key=lambda place: sum(place[0]))
+        if min(whole, around) < ELSEWHERE_SHARED or len({fact.value for fact in facts}) > 1:
+            return None
+        for place in having:
+            own = shares(index.sources[place])
+            if own[0] > whole - ELSEWHERE_MORE or own[1] > around - ELSEWHERE_MORE / 2:
+                return None
+        here, there = index.facts.article.evidence(facts[0]), index.sources[same[0].sentence].evidence
+        return self.note().model_copy(update={"article": here, "reason": "elsewhere", "elsewhere": there})
+
+
+def _between_the_same(said: Span, fact: Span, alignment: Alignment) -> bool:
+    sides = [(_side(ours, said), _side(theirs, fact)) for ours, theirs in alignment.pairs]
+    return bool(sides) and all(one == other for one, other in sides)
+
+
+def _side(unit: Unit, place: Span) -> int:
+    return -1 if unit.end <= place.start else 1 if unit.start >= place.end else 0
+
+
+def _share(keys: Sequence[str], source: SourceSentence, source_index: SourceIndex) -> float:
+    known = {unit.key for unit in source.units} | {word.stem for word in source.words}
+    total = sum(map(source_index.weight, keys))
+    return sum(source_index.weight(key) for key in keys if key in known) / total if total else 0.0

@@ -1,7 +1,7 @@
-"""The verdict of a sentence: `verdict_of` decides every one, also after a judge and at replay.
+"""Decide the verdict of a sentence. Every verdict is from `verdict_of`, also after a judge and at replay.
 
-Support is a logistic regression (`verdict.json`): the probability that the sentence is right at even prior odds. The
-verdict uses the posterior for the writer's share of right sentences.
+Support is the probability that the sentence is right at even prior odds, by a logistic regression (`verdict.json`). The
+verdict uses the posterior probability, with the share of right sentences of the writer as the prior.
 """
 
 import json
@@ -28,7 +28,7 @@ from summarise.data import (
 )
 from summarise.errors import ConfigurationError
 
-# The inputs for the codes of errors.
+# The input of the regression that an error with each code sets.
 INPUT_OF: Mapping[str, str] = {
     **{kind.name: kind.counts_as for kind in KINDS},
     "speaker": "quotations",
@@ -36,7 +36,7 @@ INPUT_OF: Mapping[str, str] = {
 }
 COUNTED = tuple(dict.fromkeys(INPUT_OF.values()))
 READ = ("entailed", "weakest_word")
-# The input for notes with the reason "elsewhere".
+# The input that a note with the reason "elsewhere" sets.
 ELSEWHERE = "elsewhere"
 INPUTS = (*READ, "copied", *COUNTED, ELSEWHERE)
 FILE = "verdict.json"
@@ -46,7 +46,7 @@ UNREADABLE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A verdict, with `support` at even odds and `probability` for the writer."""
+    """A verdict, and the probability that the sentence is right: at even odds (`support`) and for its writer."""
 
     verdict: Verdict
     support: float
@@ -64,14 +64,15 @@ def verdict_of(
 ) -> Verdict:
     """Decide the verdict of a sentence.
 
-    `verbatim`: the article has the sentence word for word. `readable` is False for a sentence that is not English or
-    shares no word with the article. `doubted`: the sentence is too improbable for the writer. `refuted`: the entailment
-    model finds it unlikely. Only then, and with an exact check that quotes the article, is it `contradicted`: a judge
-    and the model alone accuse of nothing.
+    `verbatim`: the article contains the sentence word for word, so that only a user's own checks report errors.
+    `readable`: False for a sentence that is not English, or shares no word with the article. `doubted`: the probability
+    for its writer is too low. `refuted`: the probability of the entailment model is too low. A sentence is
+    `contradicted` only if it is refuted and an exact check quotes the article against it. A judge or the entailment
+    model alone is not enough.
     """
-    if verbatim:
-        return "supported"
     errors = [finding for finding in findings if finding.severity == "error"]
+    if verbatim:
+        return "unverified" if errors else "supported"
     opposed = any(finding.article for finding in errors if finding.code not in ("entailment", "judged"))
     if readable and refuted and opposed:
         return "contradicted"
@@ -79,7 +80,7 @@ def verdict_of(
 
 
 def with_judgement(checked: CheckedSentence, findings: Iterable[Finding]) -> CheckedSentence:
-    """Add a judge's findings to a checked sentence; an error lowers `supported` to `unverified`."""
+    """Add a judge's findings; an error lowers `supported` to `unverified`."""
     every = (*checked.findings, *findings)
     verdict = verdict_of(every, doubted=checked.verdict != "supported", refuted=checked.verdict == "contradicted")
     strength = checked.strength if verdict == "supported" else None
@@ -88,7 +89,7 @@ def with_judgement(checked: CheckedSentence, findings: Iterable[Finding]) -> Che
 
 @cache
 def built_in() -> VerdictParameters:
-    """Return the built-in parameters."""
+    """Return the built-in parameters of the verdict."""
     text = files("summarise.checks").joinpath(FILE).read_text("utf-8")
     return VerdictParameters.model_validate(json.loads(text))
 
@@ -105,15 +106,17 @@ def parameters_in(folder: Path | None) -> VerdictParameters:
         found = VerdictParameters.model_validate_json((folder / FILE).read_bytes())
     except (OSError, ValidationError) as error:
         fault = error.errors()[0]["msg"] if isinstance(error, ValidationError) else type(error).__name__
-        raise ConfigurationError(f"{folder / FILE} has no valid parameters: {fault}") from None
+        raise ConfigurationError(
+            f"{folder / FILE} has no valid parameters ({fault}): correct or remove the file"
+        ) from None
     unknown = sorted({*found.read.weights, *found.unread.weights} - set(INPUTS))
     if unknown:
-        raise ConfigurationError(f"{folder / FILE} weighs {unknown[0]}; the inputs are {', '.join(INPUTS)}")
+        raise ConfigurationError(f"{folder / FILE} has a weight for {unknown[0]}: use the inputs {', '.join(INPUTS)}")
     return found
 
 
 def inputs_of(findings: Iterable[Finding], *, copied: float, score: Score | None) -> dict[str, float]:
-    """Return the regression's inputs by name."""
+    """Return the inputs of the regression by name; `copied` is the share of words copied from the article."""
     findings = tuple(findings)
     errors = {INPUT_OF.get(finding.code) for finding in findings if finding.severity == "error"}
     inputs = {"copied": copied, **{name: float(name in errors) for name in COUNTED}}
@@ -132,16 +135,16 @@ def support_of(fitted: Regression, inputs: Mapping[str, float]) -> float:
 
 
 def posterior(support: float, share: float) -> float:
-    """Return the probability that a sentence is right, with the prior `share`."""
+    """Return the probability that a sentence with this support is right, if the prior probability is `share`."""
     right, wrong = support * share, (1.0 - support) * (1.0 - share)
     return round(right / (right + wrong), 4) if right + wrong else support
 
 
 class VerdictModel:
-    """Decides verdicts for a writer.
+    """Decides the verdicts of sentences by one writer.
 
-    `share` is the writer's share of right sentences (None: that of its kind). With `strict`, weak support is
-    `unverified`.
+    `share`: the share of the writer's sentences that are right (None: the usual share for the kind `writer`). With
+    `strict`, sentences with weak support are `unverified`.
     """
 
     def __init__(
@@ -163,7 +166,7 @@ class VerdictModel:
         self.version = self._parameters.version
 
     def for_writer(self, writer: Writer, share: float | None = None) -> "VerdictModel":
-        """Return the same model for another writer."""
+        """Return a model with the same parameters for another writer."""
         return VerdictModel(
             self._parameters, sensitivity=self._sensitivity, writer=writer, share=share, strict=self._strict
         )
@@ -179,10 +182,11 @@ class VerdictModel:
     ) -> Decision:
         """Decide the verdict of a checked sentence by `verdict_of`.
 
-        Without a `score` only errors count, unless the model is `strict`.
+        Without a `score` of the entailment model, only errors count, unless this model is `strict`.
         """
         if verbatim:
-            return Decision(verdict_of(findings, verbatim=True), 1.0, 1.0, "strong")
+            verdict = verdict_of(findings, verbatim=True)
+            return Decision(verdict, 1.0, 1.0, "strong" if verdict == "supported" else None)
         support = support_of(self._parameters.unread if score is None else self._parameters.read, inputs)
         if not readable:
             support = min(UNREADABLE, support)

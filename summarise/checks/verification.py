@@ -1,8 +1,8 @@
-"""The verifier: text in; sentences with verdicts, findings and evidence out."""
+"""Check a text against an article: the result is its sentences with verdicts, findings and evidence."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,13 +10,13 @@ from importlib import import_module
 from typing import NoReturn, cast
 
 from summarise.article import ignored_line, read_again, read_claims, with_addressed
-from summarise.checks import negation, speakers
+from summarise.article.sources import facts_within
+from summarise.checks import negation, quotations
 from summarise.checks.entailment import EntailmentModel, Score
 from summarise.checks.entailment.reader import ClaimReader, folder_of, model_of, scores_of
 from summarise.checks.key_facts import omitted
 from summarise.checks.kinds import EXACT, compare_facts, extract
-from summarise.checks.opposing_facts import counterpart
-from summarise.checks.source_index import Alignment, Check, Claim, SourceIndex, SourceSentence
+from summarise.checks.source_index import Alignment, Check, Claim, SourceIndex, SourceSentence, counterpart
 from summarise.checks.verdict import VerdictModel, inputs_of, parameters_in
 from summarise.data import (
     Action,
@@ -39,7 +39,6 @@ from summarise.errors import ArticleError, ConfigurationError, SummariseError
 from summarise.facts.parser import load as load_parser
 from summarise.facts.quotations import with_speakers
 from summarise.facts.salience import telling_words
-from summarise.facts.sources import facts_within
 from summarise.facts.spelling import NameList, Reading, Respelt
 from summarise.settings.model import Settings
 
@@ -54,7 +53,7 @@ class OwnCheck:
     def __call__(
         self, claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]
     ) -> tuple[Finding, ...]:
-        """Return the findings. Raises ConfigurationError if the check fails or a finding is not valid."""
+        """Return the findings. Raises ConfigurationError if the function raises or a finding is not valid."""
         try:
             findings = tuple(self.check(claim, source_index, alignments))
         except SummariseError as error:
@@ -65,7 +64,7 @@ class OwnCheck:
         article = source_index.facts.article
         for finding in findings:
             if not isinstance(finding, Finding):
-                self._refuse(f"yields {type(finding).__name__}, not a Finding")
+                self._refuse(f"yields {type(finding).__name__}, not a Finding: make it yield findings only")
             if finding.code != "other":
                 self._refuse(f"yields a finding with the code {finding.code}: give it the code other")
             if finding.article and article.quote(finding.article) != finding.article.text:
@@ -76,67 +75,31 @@ class OwnCheck:
 
     def _refuse(self, problem: str, *, cause: Exception | None = None) -> NoReturn:
         error = ConfigurationError(f"the check {self.name} {problem}")
-        # Another summary model would not help.
+        # Trying another summary model would not help.
         error.of_judge = True
         raise error from cause
 
 
 def own_checks(checks: Iterable[Check]) -> tuple[OwnCheck, ...]:
-    """Return named checks. Raises TypeError if one is not callable."""
+    """Return checks with the names of their functions. Raises TypeError if a check is not callable."""
     return tuple(check if isinstance(check, OwnCheck) else OwnCheck(_name_of(check), check) for check in checks)
 
 
 def _name_of(check: Check) -> str:
     if not callable(check):
-        raise TypeError(f"a check is a function, not {type(check).__name__}")
+        raise TypeError(f"a check is a function, not {type(check).__name__}: pass the function itself")
     named = check if hasattr(check, "__qualname__") else type(check)
     return f"{named.__module__}:{named.__qualname__}"
 
 
-CHECKS: tuple[Check, ...] = (compare_facts, negation.check, speakers.check)
-# Maximum places of evidence, and the minimum coverage of each but the best one.
+CHECKS: tuple[Check, ...] = (compare_facts, negation.check, quotations.check_speakers)
+# Maximum sentences of evidence, and the minimum coverage of the claim by each except the best.
 EVIDENCE, WORTH_SHOWING = 3, 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Examination:
-    """The results of the checks for one claim; `inputs` are those of the support regression.
-
-    `score` is that of the entailment model, None without one.
-    """
-
-    inputs: Mapping[str, float]
-    findings: tuple[Finding, ...]
-    score: Score | None = None
-
-
-def examine(
-    claims: Sequence[Claim], source_index: SourceIndex, alignments: Sequence[tuple[Alignment, ...]]
-) -> list[Examination]:
-    """Run the checks and the entailment model on claims with their alignments, in one batch."""
-    results = []
-    for claim, aligned, score in zip(claims, alignments, scores_of(claims, source_index), strict=True):
-        found = (finding for check in CHECKS for finding in check(claim, source_index, aligned))
-        results.append(_examination(claim, aligned, source_index, found, score))
-    return results
-
-
-def _examination(
-    claim: Claim,
-    alignments: tuple[Alignment, ...],
-    source_index: SourceIndex,
-    found: Iterable[Finding],
-    score: Score | None,
-) -> Examination:
-    own = (finding for check in source_index.own_checks for finding in check(claim, source_index, alignments))
-    # Two checks may report the same finding.
-    findings = tuple(dict.fromkeys([*found, *own]))
-    return Examination(inputs_of(findings, copied=source_index.copied(claim.words), score=score), findings, score)
-
-
-@dataclass(frozen=True, slots=True)
-class _PlacedClaim:
-    """A claim with its verbatim source or its alignments; `language` is None for English."""
+class PlacedClaim:
+    """A claim and its equal in the article (`same`), else its alignments; `language` is None for English."""
 
     claim: Claim
     same: SourceSentence | None
@@ -144,7 +107,8 @@ class _PlacedClaim:
     language: str | None
 
     @classmethod
-    def of(cls, claim: Claim, source_index: SourceIndex) -> "_PlacedClaim":
+    def of(cls, claim: Claim, source_index: SourceIndex) -> "PlacedClaim":
+        """Find the sentences of the article that a claim equals or aligns with."""
         same = source_index.verbatim(claim)
         language = source_index.language_of(claim) or (source_index.language_at(same) if same else None)
         alignments = () if same and not language else source_index.alignments(claim)
@@ -154,54 +118,64 @@ class _PlacedClaim:
 
     @property
     def to_read(self) -> bool:
+        """Whether the claim is English, and the article does not contain it verbatim."""
         return self.same is None and self.language is None
+
+    def findings(self, source_index: SourceIndex) -> tuple[Finding, ...]:
+        """Run the user's own checks, and the built-in checks unless the article contains the claim verbatim.
+
+        A claim that is not English is compared by characters instead.
+        """
+        claim, language, found = self.claim, self.language, list[Finding]()
+        if language:
+            found += source_index.literals.compare(claim.text, language)
+        elif not self.same:
+            found += [finding for check in CHECKS for finding in check(claim, source_index, self.alignments)]
+        alignments = self.alignments
+        if source_index.own_checks and not alignments:
+            alignments = source_index.alignments(claim)
+        for own in source_index.own_checks:
+            found += own(claim, source_index, alignments)
+        # Two checks may report the same finding.
+        return tuple(dict.fromkeys(found))
 
 
 def check_claims(
     claims: Sequence[Claim], source_index: SourceIndex, verdicts: VerdictModel, *, origin: Origin = "given"
 ) -> list[CheckedSentence]:
-    """Check claims and decide their verdicts.
-
-    Verbatim claims are not examined. Text that is not English is compared by characters.
-    """
+    """Check claims, and return them as sentences."""
     return [checked for checked, _ in check_scored(claims, source_index, verdicts, origin=origin)]
 
 
 def check_scored(
     claims: Sequence[Claim], source_index: SourceIndex, verdicts: VerdictModel, *, origin: Origin = "given"
 ) -> list[tuple[CheckedSentence, Score | None]]:
-    """Check claims like `check_claims`; also return the score of the entailment model, if it read the claim."""
-    placed = [_PlacedClaim.of(claim, source_index) for claim in claims]
-    to_read = [one for one in placed if one.to_read]
+    """Check claims; also return the scores of the entailment model."""
+    placed = [PlacedClaim.of(claim, source_index) for claim in claims]
     # One batch is faster than one claim at a time.
-    examined = iter(examine([one.claim for one in to_read], source_index, [one.alignments for one in to_read]))
+    scores = iter(scores_of([one.claim for one in placed if one.to_read], source_index))
     results = []
     for one in placed:
-        examination = Examination({}, ())
-        if one.to_read:
-            examination = next(examined)
-        elif one.language:
-            found = source_index.literals.compare(one.claim.text, one.language)
-            examination = _examination(one.claim, one.alignments, source_index, found, None)
-        results.append((_checked(one, examination, source_index, verdicts, origin), examination.score))
+        score = next(scores) if one.to_read else None
+        results.append((_checked(one, score, source_index, verdicts, origin), score))
     return results
 
 
 def _checked(
-    placed: _PlacedClaim, examination: Examination, source_index: SourceIndex, verdicts: VerdictModel, origin: Origin
+    placed: PlacedClaim, score: Score | None, source_index: SourceIndex, verdicts: VerdictModel, origin: Origin
 ) -> CheckedSentence:
+    findings = placed.findings(source_index)
     decision = verdicts.decide(
-        examination.inputs,
-        examination.findings,
-        examination.score,
+        inputs_of(findings, copied=source_index.copied(placed.claim.words), score=score),
+        findings,
+        score,
         verbatim=placed.same is not None and placed.language is None,
         readable=placed.language is None and bool(placed.alignments),
     )
-    findings = examination.findings
     if placed.language is not None:
         findings += (Finding(code="language", severity="error", claim=placed.claim.whole),)
     elif decision.verdict == "unverified" and not any(finding.severity == "error" for finding in findings):
-        findings += _doubt(placed, examination.score, source_index)
+        findings += _doubt(placed, score, source_index)
     return CheckedSentence(
         text=placed.claim.text,
         verdict=decision.verdict,
@@ -210,15 +184,15 @@ def _checked(
         strength=decision.strength,
         origin=origin,
         findings=findings,
-        evidence=(placed.same.evidence,) if placed.same else evidence_of(findings, placed.alignments, source_index),
+        evidence=evidence_of(findings, placed.alignments, source_index, same=placed.same),
     )
 
 
-def _doubt(placed: _PlacedClaim, score: Score | None, source_index: SourceIndex) -> tuple[Finding, ...]:
-    """Return the finding for a claim that no check faults: its unsupported words, and the article's counterpart.
+def _doubt(placed: PlacedClaim, score: Score | None, source_index: SourceIndex) -> tuple[Finding, ...]:
+    """Return the finding for an unverified claim in which no check found an error.
 
-    Reports the longest run of words with a counterpart, else the longest run. Amounts and times have their own checks.
-    A claim that shares no word with the article is unsupported as a whole.
+    It quotes the longest run of unsupported words in whose place the article has other words, else the longest run.
+    Amounts and times are left to their own checks. A claim that shares no word with the article is quoted completely.
     """
     claim = placed.claim
     if not placed.alignments:
@@ -238,14 +212,23 @@ def _doubt(placed: _PlacedClaim, score: Score | None, source_index: SourceIndex)
 
 
 def evidence_of(
-    findings: Iterable[Finding], alignments: Sequence[Alignment], source_index: SourceIndex
+    findings: Iterable[Finding],
+    alignments: Sequence[Alignment],
+    source_index: SourceIndex,
+    *,
+    same: SourceSentence | None = None,
 ) -> tuple[Evidence, ...]:
-    """Return the sentences that errors quote, then those with the highest coverage."""
+    """Return the article's sentences that errors quote, then those that cover most of the claim.
+
+    `same`: the article's sentence that has the claim word for word; it comes first.
+    """
     opposing = [
         source_index.source_of(finding.article).evidence
         for finding in findings
         if finding.severity == "error" and finding.article
     ]
+    if same:
+        return tuple(dict.fromkeys([same.evidence, *opposing]))[:EVIDENCE]
     near = [one.source.evidence for one in alignments if one.coverage >= WORTH_SHOWING]
     best = [one.source.evidence for one in alignments[:1]]
     return tuple(dict.fromkeys([*opposing, *(near or best)]))[:EVIDENCE]
@@ -255,8 +238,9 @@ def evidence_of(
 class Candidate:
     """A checked sentence with its facts.
 
-    `draft` is its index in the model's draft, `replaced` is True if the article's words replace it, and `cited` are the
-    indexes of the sentences that the model cites. `given`: the sentence as given, if a list of names changes it.
+    `draft`: its index in the model's draft. `replaced`: True if the article's words replace the drafted ones. `cited`:
+    the indexes of the article's sentences that the model cites. `given`: the original text, if a list of names changed
+    its spelling.
     """
 
     sentence: CheckedSentence
@@ -268,7 +252,7 @@ class Candidate:
 
     @property
     def as_given(self) -> CheckedSentence:
-        """The sentence as given, not as read with a list of names."""
+        """The sentence with its original spelling, before a list of names changed it."""
         given, sentence = self.given, self.sentence
         if given is None:
             return sentence
@@ -281,11 +265,11 @@ class Candidate:
 
     @property
     def place(self) -> Evidence | None:
-        """The best evidence, or None."""
+        """The best evidence."""
         return self.sentence.evidence[0] if self.sentence.evidence else None
 
     def after(self, action: Action, earlier: "Candidate") -> "Candidate":
-        """Return this candidate as the result of an action on `earlier`."""
+        """Return this candidate as the successor of `earlier`, with its history and this action."""
         before = earlier.sentence
         history = before.history or (_step("written", before),) if earlier.draft is not None else before.history
         history = (*history, _step(action, self.sentence))
@@ -298,7 +282,7 @@ class Candidate:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The longer words and numbers, to detect repetition."""
+        """The longer words and the numbers of the sentence, to detect repetition."""
         return telling_words(self.sentence.text)
 
 
@@ -308,13 +292,13 @@ def _step(action: Action, sentence: CheckedSentence) -> Step:
 
 # Maximum number of edits of the article's words.
 MOST_EDITS = 3
-# Minimum number of longer words and numbers from a second place in a fused sentence.
+# Minimum number of longer words and numbers that a fused sentence takes from a second sentence of the article.
 FUSED = 2
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
 def origin_of(text: str, places: Iterable[Evidence]) -> Origin:
-    """Return `article` if at most `MOST_EDITS` words of one place are deleted or changed, else `model`."""
+    """Return `article` if a text is a sentence of the article with at most `MOST_EDITS` edits, else `model`."""
     ours = _folded_words(text)
     theirs = (words for place in places for words in (place.text, place.shown))
     return "article" if any(edits(ours, _folded_words(words)) <= MOST_EDITS for words in theirs) else "model"
@@ -323,27 +307,24 @@ def origin_of(text: str, places: Iterable[Evidence]) -> Origin:
 def rewording_of(text: str, places: Sequence[Evidence]) -> Rewording:
     """Classify how a sentence is derived from its evidence.
 
-    `copied` by `origin_of`, `shortened` by deletions only, `fused` with at least `FUSED` long words of a second place,
-    else `reworded`.
+    `copied`: its origin is `article`. `shortened`: words were only deleted. `fused`: at least `FUSED` longer words are
+    from a second sentence of the article. Otherwise `reworded`.
     """
     if origin_of(text, places) == "article":
         return "copied"
     ours = _folded_words(text)
-    if any(_is_subsequence(ours, _folded_words(place.text)) for place in places):
-        return "shortened"
+    for place in places:
+        remaining = iter(_folded_words(place.text))
+        if all(word in remaining for word in ours):
+            return "shortened"
     telling = {word for word in ours if len(word) > 3 or word.isdigit()}
     shares = sorted((telling & set(_folded_words(place.text)) for place in places), key=len, reverse=True)
     best = shares[0] if shares else set()
     return "fused" if any(len(other - best) >= FUSED for other in shares[1:]) else "reworded"
 
 
-def _is_subsequence(ours: list[str], theirs: list[str]) -> bool:
-    remaining = iter(theirs)
-    return all(word in remaining for word in ours)
-
-
 def edits(ours: list[str], theirs: list[str]) -> int:
-    """Return the number of words of `theirs` to delete or change; more than `MOST_EDITS` if impossible.
+    """Return how many words of `theirs` to delete or change to get `ours`; over `MOST_EDITS` if it takes more.
 
     A banded edit distance without insertions, in linear time.
     """
@@ -368,7 +349,7 @@ def _folded_words(text: str) -> list[str]:
 def verifier_for(
     facts: Facts | Article, settings: Settings, own_checks: Sequence[OwnCheck] = (), names: NameList | None = None
 ) -> "Verifier":
-    """Return the verifier of an article, which is read with the spelling of `names`.
+    """Return a verifier for an article, in which misspellings of `names` are corrected.
 
     Raises ConfigurationError if the entailment model cannot be loaded.
     """
@@ -389,9 +370,9 @@ def verifier_for(
 def story_of(article: Article, settings: Settings, *, alone: bool = True) -> Article:
     """Return an article without instructions to an AI, unless the settings keep them.
 
-    The entailment model decides doubtful sentences. Several sources are returned as they are: each was read as one
-    story. Raises ArticleError if nothing is left of an article that stands `alone`, ConfigurationError if the model
-    cannot be loaded.
+    The entailment model decides about doubtful sentences. An article with several sources is returned unchanged,
+    because its sources were read one by one. Raises ArticleError if nothing is left and the article is not one of
+    several (`alone`), ConfigurationError if the model cannot be loaded.
     """
     model = _load_models(settings)
     if article.sources:
@@ -418,15 +399,15 @@ def _load_models(settings: Settings) -> EntailmentModel | None:
 
 
 def facts_for(article: Article, settings: Settings) -> Facts:
-    """Extract the facts of an article's story."""
+    """Extract the facts of an article, without instructions to an AI."""
     return extract(story_of(article, settings))
 
 
 @dataclass(frozen=True)
 class Verifier:
-    """Checks texts against one article; `verdicts` decides for the writer of the texts.
+    """Checks texts against one article; `verdicts` decides the verdicts for the writer of the texts.
 
-    `reading`: the article was read with a list of names, and texts are, too.
+    `reading`: the article with names corrected by a list, which also corrects the texts (None: no list).
     """
 
     index: SourceIndex
@@ -438,7 +419,7 @@ class Verifier:
         return replace(self, verdicts=self.verdicts.for_writer(writer, share))
 
     def within(self, ids: Iterable[str]) -> "Verifier":
-        """Return a verifier for some of the article's sources."""
+        """Return a verifier that checks against the sources with these ids only."""
         facts = facts_within(self.facts, frozenset(ids))
         reader = self.index.reader and self.index.reader.of(facts.article)
         return replace(self, index=SourceIndex(facts, reader, self.index.own_checks))
@@ -462,16 +443,16 @@ class Verifier:
     def verify(
         self, text: str, *, origin: Origin, first: int | None = None, cited: tuple[int, ...] = (), before: str = ""
     ) -> list[Candidate]:
-        """Split a text into sentences and check each.
+        """Split a text into sentences, and check each sentence.
 
-        `first` is the draft index of the first sentence, `cited` are the indexes that the model cites, `before` is the
-        sentence before the text.
+        `first` is the draft index of the first sentence, `cited` are the indexes of the article's sentences that the
+        model cites, `before` is the sentence before the text.
         """
         results = []
         read = read_claims(text)
         respelt = self.reading.names.read(read, about=self.reading) if self.reading else None
-        claims = list(claims_in(respelt.article if respelt else read, self.index, before=before))
-        # The article's own words are not a model's, even if shortened.
+        claims = list(claims_of(respelt.article if respelt else read, self.index, before=before))
+        # For the article's own words, even if shortened, the share of a strong writer is used.
         verdicts = self.verdicts.for_writer("strong") if origin == "article" else self.verdicts
         for place, (claim, checked) in enumerate(
             zip(claims, check_claims(claims, self.index, verdicts, origin=origin), strict=True)
@@ -489,7 +470,7 @@ class Verifier:
     def omitted(self, key_facts: Sequence[KeyFact], shown: Sequence[Candidate]) -> tuple[KeyFact, ...]:
         """Return the key facts that the summary `shown` does not state.
 
-        Contradicted sentences and the words of errors do not count.
+        Contradicted sentences do not count, nor words in which a check found an error.
         """
         # An empty sentence keeps the sentences around it apart.
         texts = [_undoubted(one.sentence) for one in shown]
@@ -512,14 +493,13 @@ def _undoubted(sentence: CheckedSentence) -> str:
     return " ".join("".join(kept).split())
 
 
-def claims_of(text: str, source_index: SourceIndex, *, before: str = "") -> Iterator[Claim]:
-    """Split a text into sentences and yield a claim for each. Raises ArticleError if there is nothing to check."""
-    return claims_in(read_claims(text), source_index, before=before)
+def claims_of(text: str | Article, source_index: SourceIndex, *, before: str = "") -> Iterator[Claim]:
+    """Yield a claim for each sentence of a text, or of the result of `read_claims`.
 
-
-def claims_in(read: Article, source_index: SourceIndex, *, before: str = "") -> Iterator[Claim]:
-    """Yield a claim for each sentence. A fact that crosses sentences is cut; a quotation has a part in each."""
-    own = extract(read, known=source_index.facts)
+    A fact that extends over several sentences is cut at the first end; a quotation gets a part in each sentence.
+    Raises ArticleError if the text is empty.
+    """
+    own = extract(read_claims(text) if isinstance(text, str) else text, known=source_index.facts)
     sentences = own.article.sentences
     facts_of: dict[int, list[Fact]] = defaultdict(list)
     for fact in with_speakers(own):
@@ -528,14 +508,14 @@ def claims_in(read: Article, source_index: SourceIndex, *, before: str = "") -> 
         while isinstance(fact, Quotation) and index + 1 < len(sentences) and sentences[index + 1].start < fact.end:
             index += 1
             facts_of[index].append(part_of_fact(fact, index, sentences[index]))
-    for index, sentence in enumerate(own.article.sentences):
+    for index, sentence in enumerate(sentences):
         claim = source_index.claim(own.article.quote(sentence), tuple(facts_of[index]), before=before)
         before = claim.text
         yield claim
 
 
 def part_of_fact(fact: Fact, index: int, sentence: Sentence) -> Fact:
-    """Return the part of a fact in a sentence, with offsets into it."""
+    """Return the part of a fact inside a sentence, with offsets relative to the sentence."""
     start, end = max(fact.start, sentence.start), min(fact.end, sentence.end)
     text = fact.text[start - fact.start : end - fact.start]
     place = {"sentence": index, "start": start - sentence.start, "end": end - sentence.start}

@@ -1,4 +1,4 @@
-"""Words for comparison: tokens, Porter2 stems (Snowball), stop words, and the places of quoted words."""
+"""Split texts into words with Porter2 stems (Snowball), and find quoted words in a text."""
 
 import re
 import threading
@@ -13,7 +13,7 @@ from summarise.facts.lexicon import BASES
 
 TOKEN = re.compile(r"\d{1,3}(?:, \d{3})+(?!\d)|\d[\d.,]*\d|\d|[^\W\d_]+(?:['’][^\W\d_]+)*")
 POSSESSIVE = re.compile(r"'s?$")
-# A word of a text that is `written_out`.
+# A word in the result of `written_out`.
 SPELLED = re.compile(r"\w+(?:'\w+)*")
 CONTRACTIONS = tuple(
     (re.compile(contraction), full)
@@ -47,7 +47,7 @@ STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A token with its offsets; `content` is False for stop words."""
+    """A token with its offsets; `folded` is its text by `fold`, `content` is False for stop words."""
 
     start: int
     end: int
@@ -68,7 +68,7 @@ _STEMMERS = _Stemmers()
 
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str:
-    """Fold case, diacritics and apostrophes; remove the possessive."""
+    """Return a word in lower case, without diacritics and possessive, with straight apostrophes."""
     plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
     return POSSESSIVE.sub("", "".join(c for c in plain if not unicodedata.combining(c)))
 
@@ -94,7 +94,7 @@ def words_of(text: str) -> tuple[Word, ...]:
 
 
 def written_out(text: str) -> str:
-    """Return a text in lower case with contractions expanded, also split ones.
+    """Return a text in lower case, with contractions expanded, also those split by a space ("do n't").
 
     "'s", "is" and "has" become "is"; "'d", "would" and "had" become "would".
     """
@@ -105,7 +105,7 @@ def written_out(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return the `written_out` words of a text without punctuation."""
+    """Return the words of `written_out(text)`, without punctuation, joined by spaces."""
     return " ".join(SPELLED.findall(written_out(text)))
 
 
@@ -115,9 +115,9 @@ AROUND = " \"'"
 
 
 def find_verbatim(text: str, quotation: str, *, within: Span) -> Span | None:
-    """Return the first span with the quoted words in `within`, or None.
+    """Return the first span inside `within` that contains the quoted words.
 
-    Ignores white space, the style of quotation marks and case.
+    White space, case and the style of quotation marks are ignored.
     """
     wanted = typography_folded(quotation).strip(AROUND)
     characters, places = _placed(text[within.start : within.end])
@@ -131,12 +131,12 @@ def find_verbatim(text: str, quotation: str, *, within: Span) -> Span | None:
 
 
 def typography_folded(text: str) -> str:
-    """Normalise spacing, quotation marks and case."""
+    """Return a text with normalised spacing and quotation marks, case-folded."""
     return _placed(text)[0]
 
 
 def _placed(text: str) -> tuple[str, list[int]]:
-    """Fold a text; return it with the offsets of its characters."""
+    """Return a text as by `typography_folded`, and for each of its characters the offset in `text`."""
     characters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text.translate(QUOTATION_MARKS)):

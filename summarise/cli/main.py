@@ -1,18 +1,32 @@
-"""The main command, and the exit codes of all commands.
+"""The main command, the table of all commands, and their exit codes.
 
 Heavy modules are imported late, so that `--help` is fast.
 """
 
 import sys
+from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, cast
 
 import click
 
 from summarise.cli import options as shared
-from summarise.cli.commands import REMOVED, VERBS, removed_verb, verbs_text
-from summarise.cli.commands.installation import Commands, complete
+from summarise.cli.batch import batch_command, compare_command
+from summarise.cli.check import accept_command, check_command, ci_command, diff_command, facts_command, replay_command
+from summarise.cli.hook import hook_command
+from summarise.cli.installation import (
+    Commands,
+    cache_command,
+    complete,
+    completion_command,
+    config_command,
+    doctor_command,
+    models_command,
+)
 from summarise.cli.progress import interruptible, watched
+from summarise.cli.prompts import prompts_command
+from summarise.cli.serve import mcp_command, serve_command
 from summarise.cli.terminal import (
     OutputError,
     is_address,
@@ -27,17 +41,66 @@ from summarise.cli.terminal import (
     tell_run,
     write_page,
 )
-from summarise.errors import (
-    FAULT,
-    INTERRUPTED,
-    ArticleError,
-    SummariseError,
-    UnsavedError,
-    UsageError,
-    machine_error,
-)
+from summarise.errors import FAULT, INTERRUPTED, ArticleError, SummariseError, UnsavedError, UsageError, machine_error
 from summarise.settings.environment import completion_asked
 from summarise.version import __version__
+
+VERBS: dict[str, click.Command] = {
+    command.name or "": command
+    for command in (
+        batch_command,
+        compare_command,
+        check_command,
+        ci_command,
+        hook_command,
+        accept_command,
+        facts_command,
+        diff_command,
+        replay_command,
+        prompts_command,
+        models_command,
+        config_command,
+        cache_command,
+        serve_command,
+        mcp_command,
+        doctor_command,
+        completion_command,
+    )
+}
+
+# removed verbs and options, and what to do instead
+REMOVED = {
+    "calibrate": "set --sensitivity and --writer",
+    "man": "every verb and option is in `summarise --help` and `summarise VERB --help`",
+    "replay --diff": "print both with `summarise replay RUN --json`, and compare the outputs",
+    "--strategy": "name a prompt with --prompt draft/v1 or --prompt rewrite/v1",
+    "prompts diff": "compare the files that `summarise prompts show STAGE/vN` prints",
+}
+
+
+def removed_verb(arguments: Sequence[str]) -> str | None:
+    """Return the removed verb or option that the arguments name, or None."""
+    return next((gone for gone in REMOVED if _names(arguments, *gone.split())), None)
+
+
+def _names(arguments: Sequence[str], verb: str, *others: str) -> bool:
+    if verb.startswith("--"):
+        options = takewhile(lambda word: word != "--", arguments)
+        return any(word.partition("=")[0] == verb for word in options)
+    if list(arguments[:1]) != [verb]:
+        return False
+    return all(
+        word in arguments if word.startswith("--") else arguments[place : place + 1] == [word]
+        for place, word in enumerate(others, start=1)
+    )
+
+
+def verbs_text() -> str:
+    """Return a line of help for each verb."""
+    rows = [(name, command.get_short_help_str(limit=80)) for name, command in VERBS.items()]
+    width = max(len(name) for name, _ in rows)
+    return "\n".join(f"  {name:{width}}  {about}" for name, about in rows)
+
 
 OUTPUT_ERROR = 74
 VERBS_HELP = f"""
@@ -116,7 +179,7 @@ def summarise_command(
     for name in places:
         require_run_place(save, name, text=save_text)
     if dry_run and (save or page or shape not in ("text", "json")):
-        raise UsageError("--dry-run only prints a plan, as text or --json: leave --save, --html and other formats out")
+        raise UsageError("--dry-run only prints a plan, as text or --json: leave out --save, --html and other formats")
     from summarise.settings.model import model_names
 
     checks = shared.load_checks(given["check_with"])
@@ -172,7 +235,7 @@ def _articles(articles: tuple[str, ...]) -> tuple[str, ...]:
         kind = UsageError if others else ArticleError
         raise kind(f"there is no file {first}, and no verb of that name: did you mean summarise {verb}?")
     if articles.count("-") > 1:
-        raise UsageError("standard input can be one article only: name files for the others")
+        raise UsageError("standard input (-) can be only one of the articles: name files for the others")
     return articles
 
 
@@ -206,7 +269,7 @@ def run(arguments: list[str]) -> int:
             return int(command.invoke(context) or 0)
     except click.ClickException as error:
         if isinstance(error, click.UsageError) and error.ctx is not None:
-            name = error.ctx.command_path  # of a nested command
+            name = error.ctx.command_path  # includes the verb of a nested command
         return _fail(f"{error.format_message().rstrip('.')}: see {name} --help", UsageError.exit_code)
     except click.exceptions.Exit as finished:
         return finished.exit_code

@@ -1,4 +1,4 @@
-"""Options of several commands, and settings and checks from options."""
+"""Options that several commands share, and the functions that turn them into settings and checks."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -245,7 +245,7 @@ engine_options = (
 
 
 def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return a decorator that applies option decorators in the order of --help."""
+    """Return a decorator that applies `decorators` so that --help lists the options in the given order."""
 
     def apply(function: Any) -> Any:
         for decorator in reversed(decorators):
@@ -256,7 +256,7 @@ def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def shape_of(given: Mapping[str, Any]) -> "OutputFormat | None":
-    """Return the format of --format, --json or --explain, or None. Raises UsageError if they conflict."""
+    """Return the format that --format, --json or --explain selects, or None. Raises UsageError if they conflict."""
     named: dict[str, OutputFormat] = {}
     if given["shape"] is not None:
         named[f"--format {given['shape']}"] = given["shape"]
@@ -270,16 +270,16 @@ def shape_of(given: Mapping[str, Any]) -> "OutputFormat | None":
 
 
 def require_server(base_url: str | None, *models: str | None) -> None:
-    """Raise UsageError for --base-url without a model on a server."""
+    """Raise UsageError if `base_url` is given but no model in `models` runs on a server."""
     from summarise.errors import UsageError
     from summarise.settings.providers import NO_SERVER, kind_of
 
     if base_url is not None and all(kind_of(model) in ("", *NO_SERVER) for model in models):
-        raise UsageError("--base-url needs the model's name on that server: --model openai:NAME, or another provider's")
+        raise UsageError("--base-url needs a model on that server: add --model openai:NAME, or another PROVIDER:NAME")
 
 
 def settings_given(given: Mapping[str, Any]) -> "Settings":
-    """Return a command's settings. Raises UsageError or ConfigurationError."""
+    """Return the settings that a command's options lead to. Raises UsageError or ConfigurationError."""
     from summarise.prompting.prompt import parse_choices
     from summarise.settings.model import Settings, parse_length
 
@@ -293,7 +293,7 @@ def settings_given(given: Mapping[str, Any]) -> "Settings":
 
 
 def settings_from(**chosen: Any) -> "Settings":
-    """Return the settings of options, environment and file, by default with the cache.
+    """Return the settings from options, environment and configuration file. The cache is on by default.
 
     Raises ConfigurationError.
     """
@@ -304,8 +304,8 @@ def settings_from(**chosen: Any) -> "Settings":
 
 
 def house_style(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options `names` and `instructions`, read from their files. Raises UsageError."""
-    from summarise.pipeline.house_style import instructions_from, name_list
+    """Read the files of --names and --instructions. Raises UsageError."""
+    from summarise.pipeline.options import instructions_from, name_list
 
     instructions = given.get("instructions")
     return {
@@ -315,7 +315,7 @@ def house_style(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def load_checks(names: Sequence[str]) -> "tuple[OwnCheck, ...]":
-    """Import each MODULE:NAME, also from the current folder.
+    """Import the user's checks, each named MODULE:NAME. Modules of the current folder are found, too.
 
     Raises UsageError for a malformed name, and ConfigurationError if the import fails.
     """
@@ -334,11 +334,13 @@ def load_checks(names: Sequence[str]) -> "tuple[OwnCheck, ...]":
         try:
             check = resolve_name(name)
         except Exception as error:
-            # Messages of other errors may contain a key.
+            # Messages of other errors may contain an API key, so they are not shown.
             readable = isinstance(error, ImportError | AttributeError | SyntaxError)
             problem = one_line(f"{type(error).__name__}: {error}" if readable else type(error).__name__)
             raise ConfigurationError(f"--check-with {name} cannot be imported ({problem}): correct it") from error
         if not callable(check):
-            raise ConfigurationError(f"--check-with {name} is a value of type {type(check).__name__}: name a function")
+            raise ConfigurationError(
+                f"--check-with {name} is a {type(check).__name__}, not a function: name a function"
+            )
         checks.append(OwnCheck(name, check))
     return tuple(checks)

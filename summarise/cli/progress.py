@@ -1,6 +1,6 @@
-"""Progress and interruption of runs and batches.
+"""Shows the progress of runs and batches, and interrupts them.
 
-Signals interrupt immediately: asyncio's own handler would wait for the end of a long computation.
+A signal interrupts immediately; asyncio's own handler would wait for the end of a long computation.
 """
 
 import os
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Show = Callable[[BatchProgress], None]
 
 
-# Seconds to end after an interruption; --save needs time to write its file.
+# seconds from an interruption to a forced exit, without and with --save, which needs time to write its file
 _ENDING, _SAVING = 0.9, 10.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -35,7 +35,8 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 def interruptible(*, saves: bool) -> Iterator[None]:
     """Raise KeyboardInterrupt on SIGINT or SIGTERM, and force an exit 0.9 s later.
 
-    With `saves` the delay is 10 s, and a second signal exits at once. Ignored signals stay ignored. Main thread only.
+    If the run `saves` a file, the exit is forced after 10 s, or at a second signal. Signals that were ignored stay
+    ignored. Call this in the main thread.
     """
     grace = _SAVING if saves else _ENDING
     ended = Event()
@@ -73,7 +74,7 @@ def handled(signals: Iterable[signal.Signals], handler: Callable[[int, FrameType
 def end_after(grace: float, ended: Event) -> None:
     """Exit after `grace` seconds, with a message if the work has not `ended`.
 
-    Python's own exit waits for threads, whose name resolution, for example, cannot be cancelled.
+    Python's own exit waits for all threads, and some work in threads (such as name resolution) cannot be cancelled.
     """
     Thread(target=_end, args=(grace, ended), daemon=True).start()
 
@@ -86,7 +87,7 @@ def _end(grace: float, ended: Event) -> None:
     os._exit(INTERRUPTED)
 
 
-# Seconds between updates on a terminal, so that a long call shows its duration.
+# seconds between updates on a terminal; they show the duration of a long call
 TICK = 1.0
 # Seconds between lines without a terminal.
 EVERY = 30.0
@@ -102,14 +103,14 @@ def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
         if quiet:
             yield None
             return
-        from summarise.report.progress import RunProgress
+        from summarise.report.text import RunProgress
 
         run, terminal, last = RunProgress(), shows_progress(), ""
 
         def show_line() -> None:
             nonlocal last
             line = run.line()
-            # Log lines overwrite the progress line, so with a log it is always drawn again.
+            # Log lines overwrite the progress line, so it is always drawn again if there is a log.
             if line and not (terminal and not verbose and line == last):
                 (show_progress if terminal else tell)(line)
                 last = line
@@ -124,7 +125,7 @@ def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
 
 @contextmanager
 def repeated(do: Callable[[], None], *, every: float) -> Iterator[None]:
-    """Call `do` every so many seconds, in a thread, because reading and checking block the event loop."""
+    """Call `do` at intervals of `every` seconds, in a thread, because reading and checking block the event loop."""
     ended = Event()
 
     def run() -> None:
@@ -165,7 +166,7 @@ def logged(verbose: int) -> Iterator[None]:
         logger.removeHandler(handler)
 
 
-# Seconds for a batch to end after the second signal.
+# seconds from the second signal to the forced exit of a batch
 PATIENCE = 5.0
 
 
@@ -191,7 +192,7 @@ def run_shown(
 
 @contextmanager
 def shown(progress: "BatchProgress", *, quiet: bool) -> "Iterator[Show]":
-    """Show a batch's progress until the block ends; yield the callback for changes."""
+    """Show a batch's progress until the block ends. Yields the callback that is called after each change."""
     from summarise.batch.run import progress_text
 
     if quiet:
@@ -213,7 +214,7 @@ def shown(progress: "BatchProgress", *, quiet: bool) -> "Iterator[Show]":
 
 
 def count_beside(progress: "BatchProgress", count: Callable[[], int | None]) -> None:
-    """Count the input in a thread; errors are left to the batch."""
+    """Count the input in a thread. Errors are ignored here, because the batch raises them, too."""
 
     def run() -> None:
         with suppress(Exception):
@@ -232,14 +233,14 @@ def tell_table(rows: Sequence[tuple[str, str]]) -> None:
 
 @contextmanager
 def _ending_early(stop: "Stop") -> Iterator[None]:
-    """Stop after the articles in progress on the first signal, and at once on the second. Main thread only."""
+    """Stop after the articles in progress on the first signal, at once on the second. Call in the main thread."""
     import asyncio
 
     from summarise.batch import run
 
     ended = Event()
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    assert task is not None, "there is a task in a running loop"
+    assert task is not None, "this runs inside a task"
 
     def asked(*_: object) -> None:
         if stop.why == run.INTERRUPTED:

@@ -1,4 +1,4 @@
-"""Standard streams of the command, and the files that it reads and writes."""
+"""Reads and writes the standard streams and the files of the command."""
 
 import io
 import json
@@ -6,18 +6,17 @@ import os
 import re
 import shutil
 import sys
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 
-from summarise.errors import ArticleError, IncompleteError, SummariseError, SummariseWarning, UsageError
+from summarise.errors import ArticleError, IncompleteError, SummariseError, UsageError
 from summarise.files import real_path, write_whole
-from summarise.observing.control_characters import control_escaped, without_control
+from summarise.observing.secrets import control_escaped, without_control
 
 if TYPE_CHECKING:
     from summarise.data import Accepted, Article, OutputFormat, Report, Summary
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 PIECE = 1 << 20
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 CLEAR_LINE = "\r\x1b[K"
-# Formats that include the run line and the shortfalls.
+# formats that contain the run line and the shortfalls, which are otherwise printed on standard error
 TELL_ALL = ("explain", "markdown")
 
 
@@ -42,7 +41,7 @@ class OutputError(Exception):
 def read_source(name: str, given: Mapping[str, Any], *, max_characters: int) -> "Article":
     """Read an article from a file, an address, or standard input (`-`). Raises ArticleError.
 
-    `given` are the command's options, of which encoding, input_format and allow_private are used.
+    `given` are the command's options: encoding, input_format and allow_private are used.
     """
     from summarise.article import article_from_bytes
     from summarise.article.text import most_bytes
@@ -73,7 +72,7 @@ def read_source(name: str, given: Mapping[str, Any], *, max_characters: int) -> 
 def tell_story(
     article: "Article", name: str, settings: "Settings", *, quiet: bool = False, alone: bool = True
 ) -> "Article":
-    """Return the story of an article. Prints its source and the text that is set apart, without secrets."""
+    """Return the article's story (without boilerplate). Prints its source and which text was excluded."""
     from summarise.article import ignored_line
     from summarise.checks.verification import story_of
     from summarise.observing.secrets import to_hide, without
@@ -90,7 +89,7 @@ def tell_story(
 def read_sources(
     names: Sequence[str], given: Mapping[str, Any], settings: "Settings", *, quiet: bool = False, cited: bool = False
 ) -> "Article":
-    """Read an article, or several as one with the ids 1, 2, …. A single article gets an id only if it is `cited`."""
+    """Read an article, or several as one, whose sources have the ids 1, 2, …. One article has an id only if `cited`."""
     from summarise.article.sources import NamedArticle, combine, named_in_errors, require_sources
 
     require_sources([str(number) for number in range(1, len(names) + 1)])
@@ -107,7 +106,7 @@ def read_sources(
 
 
 def is_address(name: str) -> bool:
-    """Return whether a name has an address's scheme."""
+    """Return whether a name is a web address."""
     return ADDRESS.match(name) is not None
 
 
@@ -116,14 +115,14 @@ def shown_name(article: str) -> str:
     if article == "-":
         return "article"
     name = Path(urlsplit(article).path if is_address(article) else article).stem or "article"
-    # File names may have bytes that are not UTF-8.
+    # File names may contain bytes that are not UTF-8.
     return name.encode("utf-8", "replace").decode()
 
 
 def checked_file(report: "Report", article: str, summary: str, source: "Article") -> "CheckedFile":
     """Return a report with its file names and the text of the summary's file.
 
-    The text of `source` may have other line numbers than the file, for example if that is Markdown.
+    The file is read again, because line numbers in the text of `source` may differ, for example for Markdown.
     """
     from summarise.report.annotations import CheckedFile
 
@@ -135,7 +134,7 @@ def checked_file(report: "Report", article: str, summary: str, source: "Article"
 
 
 def _read_at_most(limit: int) -> bytes:
-    """Read in pieces, because one large read would allocate the whole limit."""
+    """Read standard input in pieces, because one large read would allocate `limit` bytes."""
     data = bytearray()
     while len(data) < limit and (piece := sys.stdin.buffer.read(min(PIECE, limit - len(data)))):
         data += piece
@@ -164,7 +163,7 @@ def print_markup(text: str) -> None:
 
 
 def print_text(text: str) -> None:
-    """Print text; characters that the encoding lacks become question marks."""
+    """Print text. Characters that the terminal's encoding lacks become question marks."""
     _print(without_control(text))
 
 
@@ -177,7 +176,7 @@ def print_file(data: bytes) -> None:
 
 
 def json_text(data: dict[str, Any] | list[Any]) -> str:
-    """Serialise JSON, including fields of later versions."""
+    """Serialise JSON data, which may contain fields of later versions."""
     from pydantic_core import to_json
 
     return to_json(data, indent=2).decode()
@@ -191,12 +190,12 @@ def _print(text: str, *, encoding: str | None = None) -> None:
 
 def _write(message: str | bytes, *, nl: bool = True) -> None:
     if sys.stdout is None:
-        raise OutputError("standard output is closed")
+        raise OutputError("standard output is closed: redirect it to a file or a pipe")
     try:
         click.echo(message, nl=nl)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has gone, as with `head`; the exit code is still valid.
+        # The reader of the pipe (such as `head`) has closed it; the exit code is still valid.
         _silence_stdout()
     except OSError as error:
         _silence_stdout()
@@ -204,7 +203,7 @@ def _write(message: str | bytes, *, nl: bool = True) -> None:
 
 
 def _silence_stdout() -> None:
-    """Discard the buffer, which Python would fail to flush at exit."""
+    """Discard the buffered output, because Python would fail to flush it at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
@@ -218,7 +217,7 @@ def print_report(
     data: dict[str, Any] | None = None,
     file: "CheckedFile | None" = None,
 ) -> None:
-    """Print a report on the article `name`. `data` is its stored JSON; `file` locates its sentences."""
+    """Print a report on the article `name`. `data`: JSON to print instead. `file`: where sentences are located."""
     from summarise.report.formats import shaped
     from summarise.settings.environment import wants_colours
 
@@ -228,16 +227,16 @@ def print_report(
     terminal = sys.stdout is not None and sys.stdout.isatty()
     width = min(88, shutil.get_terminal_size().columns) if terminal else None
     text = shaped(report, shape, name=name, file=file, width=width, colours=terminal and wants_colours())
-    # `shaped` has removed control characters; those of "explain" are colours.
+    # `shaped` has removed control characters, except the colours of "explain".
     _print(text, encoding=None if shape in ("text", "explain", "markdown") else "utf-8")
 
 
 def print_summary(
     summary: "Summary", shape: "OutputFormat", *, name: str, strict: bool, data: dict[str, Any] | None = None
 ) -> int:
-    """Print a summary and return the exit code. `data` is its stored JSON.
+    """Print a summary and return the exit code. `data`: JSON to print instead.
 
-    With `strict`, raises IncompleteError, or SummariseError for unsupported sentences.
+    With `strict`, raises IncompleteError for an incomplete summary, SummariseError for unsupported sentences.
     """
     from summarise.report.text import language_line, missing_lines
 
@@ -266,7 +265,7 @@ def tell(line: str) -> None:
 
 
 def tell_run(report: "Report", shape: "OutputFormat", *, accepted: "Accepted | None", why: str | None = None) -> None:
-    """Print lines about a finished run; `why` explains its model."""
+    """Print lines about a finished run. `why`: why the default model was chosen."""
     from summarise.checks.accepted import unmatched_line
     from summarise.report.text import (
         language_line,
@@ -304,14 +303,6 @@ def tell_if_swapped(report: "Report", summary: str, article: str, *, quiet: bool
         tell(f"{summary} is longer than {article} and has its words: are the two swapped? The article comes first.")
 
 
-@contextmanager
-def without_warnings() -> Iterator[None]:
-    """Silence SummariseWarning: the command prints its own lines."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SummariseWarning)
-        yield
-
-
 def shows_progress() -> bool:
     """Return whether standard error is a terminal."""
     return sys.stderr is not None and sys.stderr.isatty()
@@ -329,7 +320,7 @@ def show_progress(line: str) -> None:
 
 
 def require_place(name: str | None, what: str, *others: str | None) -> None:
-    """Raise UsageError if a file cannot be written, or is one of `others`; `what` names its content."""
+    """Raise UsageError if a file cannot be written, or is one of `others`. `what`: a noun for its content."""
     if name is None:
         return
     path = Path(name)
@@ -337,28 +328,28 @@ def require_place(name: str | None, what: str, *others: str | None) -> None:
         if not name or path.is_dir():
             raise UsageError(f"{name or 'an empty name'} is a folder: name a file for the {what}")
         if not path.parent.is_dir():
-            raise UsageError(f"there is no folder {path.parent}: make it, or name another file for the {what}")
+            raise UsageError(f"there is no folder {path.parent}: create it, or name another file for the {what}")
         if _is_one_of(path, others):
-            raise UsageError(f"{name} is read or written already: name another file for the {what}")
+            raise UsageError(f"{name} is also another input or output: name another file for the {what}")
     except OSError as error:
         raise UsageError(f"cannot write the {what} {name}: {error.strerror or type(error).__name__}") from None
 
 
 def require_page_place(page: str | None, *others: str | None) -> None:
-    """Raise UsageError if the page cannot be written."""
+    """Raise UsageError if the HTML page cannot be written."""
     if page in ("", "-"):
-        raise UsageError("--html needs the name of a file; --format html prints the page")
+        raise UsageError("--html needs a file: add its name, or print the page with --format html")
     require_place(page, "page", *others)
 
 
 def require_run_place(save: str | None, article: str, *, text: bool) -> None:
-    """Raise UsageError if --save has no valid file."""
+    """Raise UsageError if the file of --save cannot be written, or is the article."""
     if save is None:
         if not text:
-            raise UsageError("--no-save-text says how a run is kept: add --save FILE")
+            raise UsageError("--no-save-text needs a saved run: add --save FILE")
         return
     if not save:
-        raise UsageError("--save needs the name of a file")
+        raise UsageError("--save needs a file: add its name")
     if _is_one_of(Path(save), (article,)):
         raise UsageError(f"{save} is the article: name another file to keep the run in")
 
@@ -370,13 +361,16 @@ def _is_one_of(path: Path, others: tuple[str | None, ...]) -> bool:
 
 
 def write_page(report: "Report", page: str | None) -> None:
-    """Write a report's page. Raises OutputError."""
+    """Write a report as an HTML page to the file `page`, if given. Raises OutputError."""
     if page is not None:
         write_output(page, report.to_html(), "page")
 
 
 def write_output(name: str, text: str, what: str) -> None:
-    """Write text in UTF-8, without control characters, which a terminal would interpret. Raises OutputError."""
+    """Write text in UTF-8 to a file. Control characters, which a terminal would interpret, are removed.
+
+    Raises OutputError.
+    """
     text = without_control(text)
     try:
         path = Path(name)

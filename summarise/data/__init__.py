@@ -1,239 +1,114 @@
 """Frozen pydantic models of articles, facts, requests, runs and results."""
 
-from summarise.data.article import (
-    Article,
-    Chunk,
-    Date,
-    Evidence,
-    Fact,
-    FactBase,
-    FactKind,
-    Facts,
-    Figure,
-    ForeignText,
-    KeyFact,
-    LineSpan,
-    Money,
-    Name,
-    NameCategory,
-    PageSpan,
-    Parser,
-    Qualifier,
-    Quantity,
-    Quotation,
-    Quote,
-    Record,
-    Sentence,
-    SentenceRole,
-    Source,
-    SourceSpan,
-    Span,
-    Statement,
-    Url,
-    Utterance,
-    clock,
-    overlapping,
-)
-from summarise.data.exchange import (
-    Alternative,
-    Backend,
-    Capabilities,
-    Example,
-    Finish,
-    Reply,
-    Request,
-    WireRequest,
-    capabilities_of,
-)
-from summarise.data.plans import (
-    Budget,
-    Ceiling,
-    ChunkUse,
-    Dollars,
-    LimitHit,
-    OnUnsupported,
-    Prompting,
-    Reasoning,
-    RunPlan,
-    StagePlan,
-    Style,
-    Tried,
-)
-from summarise.data.runs import (
-    CallEnded,
-    CallStarted,
-    Difference,
-    Ended,
-    Exchange,
-    Failure,
-    OutputFormat,
-    Progress,
-    ProgressEvent,
-    Replayed,
-    RetryScheduled,
-    Run,
-    RunStage,
-    Save,
-    SavedOptions,
-    SentenceChecked,
-    StageProgress,
-    Usage,
-    UsedArticle,
-    UsedBackend,
-    UsedPrompt,
-)
-from summarise.data.summary import (
-    Accepted,
-    AcceptedFinding,
-    Action,
-    Call,
-    CheckedSentence,
-    Citation,
-    CitationForm,
-    CitationVerdict,
-    Disagreement,
-    DraftSentence,
-    Finding,
-    FindingCode,
-    GuardEvent,
-    GuardKind,
-    MinutesItem,
-    NameSpelling,
-    Notice,
-    Origin,
-    Outcome,
-    PromptUse,
-    Regression,
-    Report,
-    Rewording,
-    RunRecord,
-    Sampling,
-    Sensitivity,
-    Severity,
-    SourceValue,
-    Step,
-    Strength,
-    Strengths,
-    Summary,
-    Thresholds,
-    Verdict,
-    VerdictParameters,
-    VersionDiff,
-    Writer,
-    WriterShares,
-)
-
-__all__ = [
-    "Accepted",
-    "AcceptedFinding",
-    "Action",
-    "Alternative",
-    "Article",
-    "Backend",
-    "Budget",
-    "Call",
-    "CallEnded",
-    "CallStarted",
-    "Capabilities",
-    "Ceiling",
-    "CheckedSentence",
-    "Chunk",
-    "ChunkUse",
-    "Citation",
-    "CitationForm",
-    "CitationVerdict",
-    "Date",
-    "Difference",
-    "Disagreement",
-    "Dollars",
-    "DraftSentence",
-    "Ended",
-    "Evidence",
-    "Example",
-    "Exchange",
-    "Fact",
-    "FactBase",
-    "FactKind",
-    "Facts",
-    "Failure",
-    "Figure",
-    "Finding",
-    "FindingCode",
-    "Finish",
-    "ForeignText",
-    "GuardEvent",
-    "GuardKind",
-    "KeyFact",
-    "LimitHit",
-    "LineSpan",
-    "MinutesItem",
-    "Money",
-    "Name",
-    "NameCategory",
-    "NameSpelling",
-    "Notice",
-    "OnUnsupported",
-    "Origin",
-    "Outcome",
-    "OutputFormat",
-    "PageSpan",
-    "Parser",
-    "Progress",
-    "ProgressEvent",
-    "PromptUse",
-    "Prompting",
-    "Qualifier",
-    "Quantity",
-    "Quotation",
-    "Quote",
-    "Reasoning",
-    "Record",
-    "Regression",
-    "Replayed",
-    "Reply",
-    "Report",
-    "Request",
-    "RetryScheduled",
-    "Rewording",
-    "Run",
-    "RunPlan",
-    "RunRecord",
-    "RunStage",
-    "Sampling",
-    "Save",
-    "SavedOptions",
-    "Sensitivity",
-    "Sentence",
-    "SentenceChecked",
-    "SentenceRole",
-    "Severity",
-    "Source",
-    "SourceSpan",
-    "SourceValue",
-    "Span",
-    "StagePlan",
-    "StageProgress",
-    "Statement",
-    "Step",
-    "Strength",
-    "Strengths",
-    "Style",
-    "Summary",
-    "Thresholds",
-    "Tried",
-    "Url",
-    "Usage",
-    "UsedArticle",
-    "UsedBackend",
-    "UsedPrompt",
-    "Utterance",
-    "Verdict",
-    "VerdictParameters",
-    "VersionDiff",
-    "WireRequest",
-    "Writer",
-    "WriterShares",
-    "capabilities_of",
-    "clock",
-    "overlapping",
-]
+from summarise.data.article import Article as Article
+from summarise.data.article import Chunk as Chunk
+from summarise.data.article import Date as Date
+from summarise.data.article import Evidence as Evidence
+from summarise.data.article import Fact as Fact
+from summarise.data.article import FactBase as FactBase
+from summarise.data.article import FactKind as FactKind
+from summarise.data.article import Facts as Facts
+from summarise.data.article import Figure as Figure
+from summarise.data.article import ForeignText as ForeignText
+from summarise.data.article import KeyFact as KeyFact
+from summarise.data.article import LineSpan as LineSpan
+from summarise.data.article import Money as Money
+from summarise.data.article import Name as Name
+from summarise.data.article import NameCategory as NameCategory
+from summarise.data.article import PageSpan as PageSpan
+from summarise.data.article import Parser as Parser
+from summarise.data.article import Qualifier as Qualifier
+from summarise.data.article import Quantity as Quantity
+from summarise.data.article import Quotation as Quotation
+from summarise.data.article import Quote as Quote
+from summarise.data.article import Record as Record
+from summarise.data.article import Sentence as Sentence
+from summarise.data.article import SentenceRole as SentenceRole
+from summarise.data.article import Source as Source
+from summarise.data.article import SourceSpan as SourceSpan
+from summarise.data.article import Span as Span
+from summarise.data.article import Statement as Statement
+from summarise.data.article import Url as Url
+from summarise.data.article import Utterance as Utterance
+from summarise.data.article import clock as clock
+from summarise.data.article import overlapping as overlapping
+from summarise.data.exchange import Alternative as Alternative
+from summarise.data.exchange import Backend as Backend
+from summarise.data.exchange import Capabilities as Capabilities
+from summarise.data.exchange import Example as Example
+from summarise.data.exchange import Finish as Finish
+from summarise.data.exchange import Reply as Reply
+from summarise.data.exchange import Request as Request
+from summarise.data.exchange import WireRequest as WireRequest
+from summarise.data.exchange import capabilities_of as capabilities_of
+from summarise.data.plans import Budget as Budget
+from summarise.data.plans import Ceiling as Ceiling
+from summarise.data.plans import ChunkUse as ChunkUse
+from summarise.data.plans import Dollars as Dollars
+from summarise.data.plans import LimitHit as LimitHit
+from summarise.data.plans import OnUnsupported as OnUnsupported
+from summarise.data.plans import Prompting as Prompting
+from summarise.data.plans import Reasoning as Reasoning
+from summarise.data.plans import RunPlan as RunPlan
+from summarise.data.plans import StagePlan as StagePlan
+from summarise.data.plans import Style as Style
+from summarise.data.plans import Tried as Tried
+from summarise.data.runs import CallEnded as CallEnded
+from summarise.data.runs import CallStarted as CallStarted
+from summarise.data.runs import Difference as Difference
+from summarise.data.runs import Ended as Ended
+from summarise.data.runs import Exchange as Exchange
+from summarise.data.runs import Failure as Failure
+from summarise.data.runs import OutputFormat as OutputFormat
+from summarise.data.runs import Progress as Progress
+from summarise.data.runs import ProgressEvent as ProgressEvent
+from summarise.data.runs import Replayed as Replayed
+from summarise.data.runs import RetryScheduled as RetryScheduled
+from summarise.data.runs import Run as Run
+from summarise.data.runs import RunStage as RunStage
+from summarise.data.runs import Save as Save
+from summarise.data.runs import SavedOptions as SavedOptions
+from summarise.data.runs import SentenceChecked as SentenceChecked
+from summarise.data.runs import StageProgress as StageProgress
+from summarise.data.runs import Usage as Usage
+from summarise.data.runs import UsedArticle as UsedArticle
+from summarise.data.runs import UsedBackend as UsedBackend
+from summarise.data.runs import UsedPrompt as UsedPrompt
+from summarise.data.summary import Accepted as Accepted
+from summarise.data.summary import AcceptedFinding as AcceptedFinding
+from summarise.data.summary import Action as Action
+from summarise.data.summary import Call as Call
+from summarise.data.summary import CheckedSentence as CheckedSentence
+from summarise.data.summary import Citation as Citation
+from summarise.data.summary import CitationForm as CitationForm
+from summarise.data.summary import CitationVerdict as CitationVerdict
+from summarise.data.summary import Disagreement as Disagreement
+from summarise.data.summary import DraftSentence as DraftSentence
+from summarise.data.summary import Finding as Finding
+from summarise.data.summary import FindingCode as FindingCode
+from summarise.data.summary import GuardEvent as GuardEvent
+from summarise.data.summary import GuardKind as GuardKind
+from summarise.data.summary import MinutesItem as MinutesItem
+from summarise.data.summary import NameSpelling as NameSpelling
+from summarise.data.summary import Notice as Notice
+from summarise.data.summary import Origin as Origin
+from summarise.data.summary import Outcome as Outcome
+from summarise.data.summary import PromptUse as PromptUse
+from summarise.data.summary import Regression as Regression
+from summarise.data.summary import Report as Report
+from summarise.data.summary import Rewording as Rewording
+from summarise.data.summary import RunRecord as RunRecord
+from summarise.data.summary import Sampling as Sampling
+from summarise.data.summary import Sensitivity as Sensitivity
+from summarise.data.summary import Severity as Severity
+from summarise.data.summary import SourceValue as SourceValue
+from summarise.data.summary import Step as Step
+from summarise.data.summary import Strength as Strength
+from summarise.data.summary import Strengths as Strengths
+from summarise.data.summary import Summary as Summary
+from summarise.data.summary import Thresholds as Thresholds
+from summarise.data.summary import Verdict as Verdict
+from summarise.data.summary import VerdictParameters as VerdictParameters
+from summarise.data.summary import VersionDiff as VersionDiff
+from summarise.data.summary import Writer as Writer
+from summarise.data.summary import WriterShares as WriterShares

@@ -83,7 +83,7 @@ AnySpan = TypeVar("AnySpan", bound=Span)
 
 
 def overlapping(spans: Sequence[AnySpan], place: Span) -> Sequence[AnySpan]:
-    """Return the spans that overlap `place`. `spans` must be sorted and disjoint."""
+    """Return the spans that overlap the span `place`. `spans` must be sorted and disjoint."""
     first = bisect_right(spans, place.start, key=lambda span: span.end)
     return spans[first : bisect_left(spans, place.end, lo=first, key=lambda span: span.start)]
 
@@ -97,7 +97,8 @@ class Quote(Span):
 class Evidence(Quote):
     """A range of the article with its words: `text == article.text[start:end]`.
 
-    `source`: id of the source, if the article holds several. `speaker`, `time`: of its utterance, in a transcript.
+    `source`: id of the source, if the article holds several. `speaker`, `time` (in seconds): who said the words in a
+    transcript, and when that utterance begins.
     """
 
     source: str | None = None
@@ -106,7 +107,7 @@ class Evidence(Quote):
 
     @property
     def shown(self) -> str:
-        """The words on one line, those of a transcript as a quotation: "Anna Feyer: “I will send it.”"."""
+        """The words on one line. Words of a transcript become a quotation: "Anna Feyer: “I will send it.”"."""
         words = " ".join(self.text.split())
         if not self.spoken:
             return words
@@ -115,7 +116,7 @@ class Evidence(Quote):
 
     @property
     def spoken(self) -> bool:
-        """Whether it is from a transcript."""
+        """Whether the words are from a transcript."""
         return self.speaker is not None or self.time is not None
 
 
@@ -129,8 +130,8 @@ class Sentence(Span):
 class Chunk(Span):
     """A range of the article, normally of complete sentences, that fits the context of a model.
 
-    `first`, `last`: indexes in `Article.sentences`, both inclusive. `tokens`: size. `broken`: starts or ends inside a
-    sentence. `repeated`: leading characters shared with the previous chunk.
+    `first`, `last`: indexes in `Article.sentences`, both inclusive. `tokens`: size in tokens. `broken`: the chunk
+    starts or ends inside a sentence. `repeated`: number of leading characters shared with the previous chunk.
     """
 
     first: int = Field(ge=0)
@@ -167,9 +168,9 @@ class LineSpan(Span):
 
 
 class SourceSpan(Span):
-    """One of several articles in a text. `id`: "1", or as the caller named it; `name`: of its file.
+    """One of several articles in a text. `id`: "1", or the caller's name for the source. `name`: the file name.
 
-    `copy_of`: id of an earlier source that it repeats, such as agency copy.
+    `copy_of`: id of an earlier source with the same text, such as a news agency's story in two papers.
     """
 
     id: str = Field(min_length=1)
@@ -189,7 +190,7 @@ def clock(seconds: float) -> str:
 class Utterance(Span):
     """A turn in a transcript: one paragraph, "Anna Feyer: I will send it.", or only the words if nobody is named.
 
-    `speaker`: as the transcript names them. `time`: of its beginning, in seconds.
+    `speaker`: the name in the transcript. `time`: when the turn begins, in seconds.
     """
 
     speaker: str | None = None
@@ -197,12 +198,12 @@ class Utterance(Span):
 
     @property
     def label(self) -> str:
-        """The text before the words: "Anna Feyer: ", or nothing."""
+        """The text before the spoken words: "Anna Feyer: ", or an empty string."""
         return f"{self.speaker}: " if self.speaker else ""
 
     @property
     def speech(self) -> Span:
-        """The words without the label."""
+        """The span of the spoken words, without the label."""
         return Span(start=self.start + len(self.label), end=self.end)
 
 
@@ -226,11 +227,11 @@ class Url(Record):
 class Article(Record):
     """An article with its sentences and metadata.
 
-    `text`: without byte-order mark and invisible characters. `author`, `date`: as written ("14 March 2026"). `url`:
-    canonical address, or the one fetched. `format`: "text", "html", "pdf", … `pages`: of a PDF, or slides. `lines`: of
-    a Markdown file. `boilerplate`: text outside the story. `addressed`: text that instructs a machine. `sources`: the
-    articles that the text holds, if there are several. `utterances`: the turns of a transcript; a sentence lies in one
-    of them, after the speaker's name.
+    `text`: the text without byte-order mark and invisible characters. `author`, `date`: as written ("14 March 2026").
+    `url`: canonical address, else the fetched address. `format`: "text", "html", "pdf", … `pages`: pages of a PDF, or
+    slides. `lines`: lines of a Markdown file. `boilerplate`: text outside the story, such as menus. `addressed`: text
+    that instructs a machine (prompt injection). `sources`: the articles in the text, if there are several.
+    `utterances`: the turns of a transcript. Each sentence of a transcript lies in one turn, after the speaker's name.
     """
 
     text: str
@@ -249,46 +250,37 @@ class Article(Record):
 
     @model_validator(mode="after")
     def _spans_inside(self) -> Self:
-        last = 0
-        for sentence in self.sentences:
-            if sentence.start < last or sentence.end > len(self.text):
-                raise ValueError("sentences must lie in the text, in order, without overlap")
-            last = sentence.end
+        ordered: dict[str, Sequence[Span]] = {
+            "sentences": self.sentences,
+            "text addressed to a machine": self.addressed,
+            "sources": self.sources,
+            "utterances": self.utterances,
+        }
+        for what, spans in ordered.items():
+            ends = [0, *(span.end for span in spans)]
+            if ends[-1] > len(self.text) or any(span.start < end for span, end in zip(spans, ends, strict=False)):
+                raise ValueError(f"{what}: spans must lie inside the text, in order, without overlap")
         if any(one.end > len(self.text) for one in (*self.pages, *self.lines)):
             raise ValueError("pages and lines must lie in the text")
-        last = 0
-        for span in self.addressed:
-            if span.start < last or span.end > len(self.text):
-                raise ValueError("what is addressed to a machine must lie in the text, in order, without overlap")
-            last = span.end
-        last = 0
-        for source in self.sources:
-            if source.start < last or source.end > len(self.text):
-                raise ValueError("sources must lie in the text, in order, without overlap")
-            last = source.end
-        last = 0
         for turn in self.utterances:
-            if turn.start < last or turn.end > len(self.text):
-                raise ValueError("utterances must lie in the text, in order, without overlap")
             if not self.text.startswith(turn.label, turn.start) or turn.end - turn.start <= len(turn.label):
-                raise ValueError("an utterance must begin with its speaker's name and a colon, and have words")
-            last = turn.end
+                raise ValueError("an utterance must begin with its speaker's name and a colon, and contain words")
         if len({source.id for source in self.sources}) < len(self.sources):
             raise ValueError("two sources have the same id")
         return self
 
     def source_at(self, position: int) -> SourceSpan | None:
-        """Return the source that holds a position, or None if the text is one article."""
+        """Return the source at an offset, or None if the text is one article."""
         index = bisect_right(self.sources, position, key=lambda source: source.start) - 1
         return self.sources[index] if index >= 0 else None
 
     def utterance_at(self, position: int) -> Utterance | None:
-        """Return the utterance that holds a position, or None."""
+        """Return the utterance at an offset, or None."""
         index = bisect_right(self.utterances, position, key=lambda turn: turn.start) - 1
         return self.utterances[index] if index >= 0 and position < self.utterances[index].end else None
 
     def within(self, ids: Iterable[str]) -> Self:
-        """Return the article with some of its sources only. Other text becomes blanks, so that offsets remain valid."""
+        """Return the article with only the sources in `ids`. Other text becomes blanks, so that offsets stay valid."""
         wanted = set(ids)
         sources = tuple(source for source in self.sources if source.id in wanted)
         text, position = [], 0
@@ -318,7 +310,7 @@ class Article(Record):
         return self.text[span.start : span.end]
 
     def told(self, span: Span) -> str:
-        """Return the text of `span` without the parts in `addressed`, in a transcript with the first speaker."""
+        """Return the text of `span` without the parts in `addressed`. In a transcript, it begins with the speaker."""
         turn = self.utterance_at(span.start)
         if turn is not None and turn.start < span.start:
             return turn.label + self._told(span)
@@ -334,7 +326,7 @@ class Article(Record):
         )
 
     def evidence(self, span: Span) -> Evidence:
-        """Return `span` with its text and source, and its speaker and time."""
+        """Return `span` with its text and source, and in a transcript with its speaker and time."""
         source, turn = self.source_at(span.start), self.utterance_at(span.start)
         return Evidence(
             start=span.start,
@@ -392,8 +384,9 @@ Parser = Literal["spacy", "rules"]
 class FactBase(Span):
     """The fields of all facts.
 
-    `text`: of the span. `sentence`: index in `Article.sentences`. `value`: normal form, compared between facts of one
-    kind. `confidence`: certainty of the extractor, 0 to 1. `source`: id of the source, if the article holds several.
+    `text`: the words of the span. `sentence`: index in `Article.sentences`. `value`: normal form; two facts of one kind
+    agree if their values do. `confidence`: certainty of the extractor, 0 to 1. `source`: id of the source, if the
+    article holds several.
     """
 
     text: str
@@ -402,7 +395,7 @@ class FactBase(Span):
     confidence: float = Field(default=1.0, ge=0.0, le=1.0)
     source: str | None = None
     attributes: ClassVar[tuple[str, ...]] = ("value",)
-    """The fields that XML has."""
+    """The fields that become XML attributes in `facts_inline`."""
 
     @property
     def detail(self) -> str:
@@ -438,7 +431,7 @@ class Quantity(FactBase):
 
 
 class Figure(Quantity):
-    """A number with its unit and what it counts: 30 "per cent", or 12 of "bridge".
+    """A number with its unit (30 "per cent") or the noun that it counts (12 "bridge").
 
     Fractions are percentages: "a third" has amount 33.33…, unit "per cent" and `value` "1/3".
     """
@@ -467,7 +460,7 @@ class Date(FactBase):
 
 
 class Quotation(FactBase):
-    """Words between quotation marks. `value`: normalised text.
+    """Words between quotation marks. `value`: the normalised words.
 
     `speaker`: fullest name of the quoted person or organisation, or None.
     """
@@ -487,14 +480,14 @@ Fact = Annotated[Name | Figure | Money | Date | Quotation, Field(discriminator="
 
 
 class Facts(HtmlRecord):
-    """The facts of an article in text order. `parser`: "rules" if spaCy could not be loaded."""
+    """The facts of an article in text order. `parser`: "spacy", or "rules" if spaCy could not be loaded."""
 
     article: Article
     parser: Parser
     facts: tuple[Fact, ...]
 
     def once(self, make: Callable[["Facts"], T]) -> T:
-        """Return `make(self)`, cached."""
+        """Return `make(self)`. The result is cached by the function `make`."""
         facts, made = self._kept.get(make, (None, None))
         # A copy with other facts shares the cache.
         if facts is not self.facts:
@@ -503,7 +496,7 @@ class Facts(HtmlRecord):
         return cast("T", made)
 
     def keep(self, make: Callable[["Facts"], T], made: T) -> None:
-        """Cache a result for `once`."""
+        """Cache `made` as the result of `once(make)`."""
         self._kept[make] = (self.facts, made)
 
     @cached_property
@@ -514,7 +507,8 @@ class Facts(HtmlRecord):
 class Statement(Span):
     """A main clause of the article.
 
-    `text`: its `pieces` on one line, joined with "…". `sentence`: index in `Article.sentences`.
+    `text`: the `pieces` on one line, joined with "…". `sentence`: index in `Article.sentences`. `pieces`: the parts of
+    the sentence that form the clause.
     """
 
     text: str
@@ -523,6 +517,6 @@ class Statement(Span):
 
 
 class KeyFact(Statement):
-    """An important statement of the article. `weight`: importance relative to the first one."""
+    """An important statement of the article. `weight`: its importance divided by that of the most important one."""
 
     weight: float = Field(ge=0.0, le=1.0)

@@ -29,7 +29,7 @@ Unit = Literal["share", "words", "tokens", "dollars", "seconds"]
 
 
 class Measure(Record):
-    """A measure of a summary. `better`: the direction of better values, or None."""
+    """A measure of a summary. `better`: whether higher or lower values are better, or None if neither."""
 
     name: MeasureName
     label: str
@@ -38,7 +38,7 @@ class Measure(Record):
 
 
 class Variant(Record):
-    """A way to summarise: its `name` ("a"), specification, and models."""
+    """A way to summarise: its `name` ("a"), its specification as the user wrote it, and its models."""
 
     name: str
     spec: str
@@ -48,8 +48,8 @@ class Variant(Record):
 class VariantPlan(Record):
     """The `expected` and maximum (`most`) budget of a variant for the `articles` without a result.
 
-    Costs are in US dollars, None if a price is unknown. `unread`: articles that cannot be read or planned. `missing`:
-    as in `RunPlan`.
+    Costs are in US dollars, None if a price is unknown. `unread`: number of articles that cannot be read or planned.
+    `missing`: a line for each model without a key.
     """
 
     variant: str
@@ -64,12 +64,13 @@ class VariantPlan(Record):
 
 
 class Contrast(Record):
-    """The difference between a variant and the first one in a measure.
+    """The difference between a variant and the first variant in a measure.
 
-    `articles`: those measured for both. `mean`, `baseline`: means of the two. `difference`: `mean - baseline`. `low`,
-    `high`: its 95 % bootstrap interval. `wins`, `ties`, `losses`: articles; the higher value wins if no direction is
-    better. `p`: of a sign-flip test, None if no article differs. `p_adjusted`: corrected by Holm's method over all
-    tests. `significant`: `p_adjusted` < 0.05.
+    `articles`: number of articles measured for both. `mean`: mean of the variant. `baseline`: mean of the first
+    variant. `difference`: `mean - baseline`. `low`, `high`: 95 % bootstrap interval of the difference. `wins`, `ties`,
+    `losses`: numbers of articles; the higher value wins if neither direction is better. `p`: p value of a sign-flip
+    test, None if no article differs. `p_adjusted`: p value corrected by Holm's method over all tests. `significant`:
+    `p_adjusted` < 0.05.
     """
 
     variant: str
@@ -93,14 +94,14 @@ class Contrast(Record):
 
 
 class MeasureResult(Record):
-    """A measure with the contrasts of the variants to the first one."""
+    """A measure, and the contrasts of the later variants to the first variant."""
 
     measure: Measure
     contrasts: tuple[Contrast, ...] = ()
 
 
 class ArticleValues(Record):
-    """The known values of an article, a table for each variant."""
+    """The measured values of an article: a mapping for each variant, without unknown values."""
 
     article: str
     values: tuple[dict[MeasureName, float], ...]
@@ -131,8 +132,8 @@ class SideBySide(Record):
 class Comparison(Record):
     """Variants compared over the same articles, each with the first variant.
 
-    `tests`: p values corrected together. `smallest_p`: smallest corrected p value possible. `seed`: of bootstrap and
-    sign-flips.
+    `tests`: number of p values corrected together. `smallest_p`: the smallest corrected p value that this number of
+    articles permits. `seed`: random seed of the bootstrap and the sign-flip tests.
     """
 
     version: str

@@ -16,7 +16,7 @@ Finish = Literal["stop", "length", "filter", "other"]
 
 
 class Example(Record):
-    """A question with its answer, shown before the real question."""
+    """A question with its answer, sent as an example (few-shot) before the real question."""
 
     user: str
     assistant: str
@@ -25,10 +25,11 @@ class Example(Record):
 class Request(Record):
     """A request to a backend.
 
-    `prompt`: source of the messages, if any. `shared`: leading characters of `user` that other requests share, for
-    prompt caching; 0 if unknown. `examples`: earlier turns. `json_schema`: form of the answer, None for free text.
-    `candidates`: answers wanted. `reasoning_room`: tokens for reasoning, in addition to `sampling.max_tokens`.
-    `passages`, `sentences`: article sentences, and the number wanted, for backends without a language model.
+    `prompt`: the prompt file that the messages were made from, if any. `shared`: number of leading characters of `user`
+    that other requests share, for prompt caching; 0 if unknown. `examples`: earlier turns. `json_schema`: schema of the
+    answer, None for free text. `candidates`: number of answers to sample. `reasoning_room`: tokens for reasoning, in
+    addition to `sampling.max_tokens`. For backends without a language model: `passages`, the article sentences to pick
+    from, and `sentences`, the number to pick.
     """
 
     stage: str
@@ -54,13 +55,13 @@ class Alternative(Record):
 
 
 class Reply(Record):
-    """The answer of a backend. Token counts are those of the server, 0 if missing.
+    """The answer of a backend. Token counts are reported by the server, 0 if it reports none.
 
     `seconds`: wall time. `cached_tokens`: prompt tokens cached by the server. `reasoning_tokens`: part of
-    `completion_tokens`, estimated if not reported. `reasoning`: kept on request only. `likelihood`: mean
-    log-probability per token. `alternatives`: further answers. `cost`: US dollars, if known. `wasted`: previous answers
-    that ran out of tokens while reasoning, included in counts, cost and seconds. `from_cache`: from the local cache,
-    with the original counts; nothing was spent.
+    `completion_tokens`, estimated if not reported. `reasoning`: the reasoning text, kept on request only. `likelihood`:
+    mean log-probability per token. `alternatives`: further answers. `cost`: US dollars, if known. `wasted`: number of
+    previous answers that ran out of tokens while reasoning; counts, cost and seconds include them. `from_cache`: the
+    answer is from the local cache: the counts are those of the original call, and nothing was spent.
     """
 
     text: str
@@ -98,9 +99,9 @@ class Backend(Protocol):
 
 
 class WireRequest(Record):
-    """An HTTP request without keys.
+    """An HTTP request without API keys.
 
-    `beside`: other inputs that determine the answer, such as the weights that an engine has loaded.
+    `beside`: inputs outside the request that determine the answer, such as the weights that a local engine has loaded.
     """
 
     address: str
@@ -108,9 +109,9 @@ class WireRequest(Record):
     beside: dict[str, Any] = Field(default_factory=dict)
 
 
-# maximum chunk for large contexts, about 12,000 words; not measured
+# maximum tokens of a chunk for models with a large context, about 12,000 words; a choice, not measured
 CHUNK_TOKENS = 16_000
-# attributes read from backends of users, in addition to `secrets`
+# attributes read from a user's backend that does not declare `capabilities`, in addition to `secrets`
 OF_USERS = ("context_tokens", "chunk_tokens", "at_once", "counts_here", "count", "on_the_wire")
 Count = Callable[[str], Coroutine[Any, Any, int]]
 """Count the tokens of a text as the model does."""
@@ -124,11 +125,12 @@ OnTheWire = Callable[[Request], WireRequest]
 class Capabilities:
     """Optional features of a backend; None means missing or unknown.
 
-    `context_tokens`: prompt and answer together. `chunk_tokens`: largest text that the model summarises well.
-    `at_once`: useful concurrent calls. `repeats`: equal requests get equal answers. `counts_here`: `count` sends
-    nothing off this machine, so plans may use it. `on_the_wire`: HTTP form of a request before any rejection; required
-    for caching. `sent_now`: current form. `list_models`: models of the server. `kept`: cached reply to a request.
-    `forget`: discards it. `secrets`: current credentials, never to be logged or stored.
+    `context_tokens`: limit of prompt and answer together. `chunk_tokens`: largest text that the model summarises well.
+    `at_once`: useful number of concurrent calls. `repeats`: equal requests get equal answers. `counts_here`: `count`
+    sends nothing off this machine, so plans may use it. `on_the_wire`: returns the HTTP form of a request, with all
+    fields; required for caching. `sent_now`: returns the HTTP form without the fields that the server has rejected.
+    `list_models`: lists the models of the server. `kept`: returns the cached reply to a request. `forget`: discards the
+    cached reply. `secrets`: returns the current credentials, never to be logged or stored.
     """
 
     context_tokens: int | None = None
@@ -145,12 +147,12 @@ class Capabilities:
     secrets: Callable[[], tuple[str, ...]] = tuple
 
     def sized(self, context_tokens: int) -> "Capabilities":
-        """Return a copy with this context size, and chunks of half of it, at most CHUNK_TOKENS."""
+        """Return a copy with this context size. A chunk is half the context, at most CHUNK_TOKENS."""
         return replace(self, context_tokens=context_tokens, chunk_tokens=min(context_tokens // 2, CHUNK_TOKENS))
 
 
 def capabilities_of(backend: Backend) -> Capabilities:
-    """Return the declared `capabilities`, or those in attributes (docs/own-backend.md)."""
+    """Return the backend's `capabilities`, or collect them from its attributes (docs/own-backend.md)."""
     declared = getattr(backend, "capabilities", None)
     if isinstance(declared, Capabilities):
         return declared
@@ -163,9 +165,9 @@ def capabilities_of(backend: Backend) -> Capabilities:
 
 @dataclass(frozen=True)
 class PromptPreview:
-    """A request that a run would make: the `number`-th, from 1, `of` all with its prompt.
+    """A request that a run would send: `number` (from 1) `of` the requests with the same prompt.
 
-    `sent`: its HTTP form, if known. `remarks`: sentences about differences from a run.
+    `sent`: its HTTP form, if known. `remarks`: sentences on how the request may differ from that of a real run.
     """
 
     backend: str
@@ -180,9 +182,9 @@ State = Literal["works", "not set up", "broken"]
 
 
 class Part(Record):
-    """A component: what was `found`, and what `to_do` if it is missing or fails.
+    """A component of the installation. `found`: its condition. `to_do`: how to install or mend it, if necessary.
 
-    "not set up": optional and missing. "broken": configured or required, but not working.
+    `state` "not set up": optional and missing. "broken": configured or required, but not working.
     """
 
     name: str
@@ -199,10 +201,11 @@ ContextSource = Literal["configuration", "table", "server", "backend"]
 class ModelProbe(Record):
     """The result of one test call to a model.
 
-    `name`: the requested model. `model`: its name on the server. `server`: address. `key`: None if none was sent.
-    `wire`: None for the usual API of the provider. `form`: of the answer. `refused`: fields that the server rejected.
-    `seed`: whether one was sent. Token counts: 0 if not reported. `tokens_per_second`: including waiting. `cost`,
-    `most_cost` (the maximum): US dollars, if known. `problem`: why the answer is unusable, or None.
+    `name`: the requested model. `model`: its name on the server. `server`: its address. `key`: None if no key was sent.
+    `wire`: None for the usual API of the provider. `form`: the form of answer that was requested. `refused`: request
+    fields that the server rejected. `seed`: whether a seed was sent. Token counts: 0 if not reported.
+    `tokens_per_second`: answer tokens per second of the call, waiting included. `cost`, `most_cost` (the maximum): US
+    dollars, if known. `problem`: why the answer is unusable, or None.
     """
 
     name: str

@@ -12,7 +12,7 @@ Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Budget(Record):
-    """The maximum of calls and tokens. Token numbers are upper estimates."""
+    """Numbers of calls and tokens. Token numbers are upper estimates."""
 
     calls: int = Field(ge=0)
     prompt_tokens: int = Field(ge=0)
@@ -28,7 +28,7 @@ class Budget(Record):
         )
 
     def share(self, calls: int) -> "Budget":
-        """Return the proportional budget of at most `calls` calls."""
+        """Return the budget of at most `calls` of the calls, with tokens in proportion."""
         if calls >= self.calls:
             return self
         return Budget(
@@ -48,7 +48,7 @@ NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
 class LimitHit(Record):
     """The limit that stopped a run: its kind and value (calls, tokens or US dollars).
 
-    `skipped_calls`: calls that were about to start, by stage, without those that would have followed.
+    `skipped_calls`: number of calls that the limit stopped, by stage. Calls of later stages are not counted.
     """
 
     ceiling: Ceiling
@@ -57,7 +57,7 @@ class LimitHit(Record):
 
 
 Prompting = Literal["draft", "rewrite"]
-"""Whether a model drafts a summary, or rewrites picked sentences."""
+"""Whether a model drafts a summary, or rewrites sentences picked from the article."""
 Style = Literal["prose", "bullets", "headline", "brief", "minutes"]
 ItemKind = Literal["decision", "action", "question"]
 """The sections of minutes."""
@@ -70,7 +70,7 @@ OnUnsupported = Literal["repair", "replace", "drop", "keep"]
 
 
 class ChunkUse(Record):
-    """A used chunk: its place, its size in tokens. `broken`: it splits a sentence."""
+    """A chunk of the article. `broken`: it starts or ends inside a sentence. `problem`: why it was not summarised."""
 
     start: int
     end: int
@@ -88,9 +88,10 @@ class StagePlan(Record):
 
 
 class Tried(Record):
-    """A model that gave no summary.
+    """A model that was tried and gave no summary.
 
-    `error`: class name. `message`: on one line. `calls`, `tokens`, `cost` (US dollars, if known): used.
+    `error`: class name of the error. `message`: its message on one line. `calls`, `tokens`, `cost` (US dollars, if
+    known): the usage.
     """
 
     model: str
@@ -104,12 +105,12 @@ class Tried(Record):
 class RunPlan(Record):
     """The plan of a run, made before the first call. Costs are in US dollars, None if a price is unknown.
 
-    `tried`: models named before this one that cannot be opened; not in run records. `missing`: a line for each model
-    without a key. `chunks`: ranges that the model reads, empty if sentences are selected for it. `exact`: the backend
-    counted their tokens. `sentences`: length of the summary. `expected`, `most`: sums over the stages. `concurrency`:
-    concurrent calls. `reasoning_room`: tokens per call for reasoning, part of the completion tokens. `max_calls`,
-    `max_tokens_total`, `max_cost`: the limits set; stages respect `max_calls`, `most_cost` respects `max_cost`.
-    `focus`: the question or topic of the summary.
+    `tried`: earlier models in the user's list that cannot be opened; not in run records. `missing`: a line for each
+    model without a key. `words`: length of the article. `sentences`: length of the summary. `chunks`: ranges that the
+    model reads, empty if it rewrites picked sentences. `exact`: the backend counted the tokens of the chunks.
+    `expected`, `most`: sums over the stages. `concurrency`: number of concurrent calls. `reasoning_room`: tokens per
+    call for reasoning, part of the completion tokens. `max_calls`, `max_tokens_total`, `max_cost`: the user's limits;
+    `stages` respect `max_calls`, `most_cost` respects `max_cost`. `focus`: the question or topic of the summary.
     """
 
     backend: str

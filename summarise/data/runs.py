@@ -13,13 +13,13 @@ from summarise.data.plans import Dollars, OnUnsupported, Style
 from summarise.data.summary import CheckedSentence, Origin, Strength, Summary, Verdict
 
 RunStage = Literal["facts", "draft", "rewrite", "merge", "check", "judge", "repair"]
-"""The stages of a run in order; the prompting decides which of them occur."""
+"""The stages of a run in order. Which of them occur depends on `Prompting` (draft or rewrite)."""
 
 
 class Usage(Record):
     """Calls, tokens and cost (US dollars) of a run so far, without cached answers.
 
-    `cost`: None once the cost of an answered call is unknown.
+    `cost`: None as soon as the cost of one answered call is unknown.
     """
 
     calls: int = Field(default=0, ge=0)
@@ -31,9 +31,9 @@ class Usage(Record):
 
 
 class StageProgress(Record):
-    """A stage has started or advanced: `done` of `total` parts, None if unknown.
+    """A stage has started or advanced: `done` of `total` items, None if unknown.
 
-    The parts are chunks (draft), passages (rewrite), batches of one round (merge) or sentences (judge).
+    The items are chunks (draft), passages (rewrite), batches of one round (merge) or sentences (judge).
     """
 
     kind: Literal["stage"] = "stage"
@@ -43,7 +43,7 @@ class StageProgress(Record):
 
 
 class SentenceChecked(Record):
-    """A sentence was checked: one from the model or, if `shown`, one of the returned summary."""
+    """A sentence was checked: a sentence of the final summary if `shown`, else a sentence that the model wrote."""
 
     kind: Literal["sentence"] = "sentence"
     text: str
@@ -58,8 +58,8 @@ class SentenceChecked(Record):
 class CallStarted(Record):
     """A model call is about to start.
 
-    `call`: its number from 1, the same in `CallEnded`. `stage`: of the request. `backend`: an id such as
-    "openai:gpt-5-mini". `prompt_tokens`: an estimate. `reasoning_room`: tokens reserved for reasoning.
+    `call`: number of the call from 1, the same in `CallEnded`. `stage`: the stage of the request. `backend`: an id such
+    as "openai:gpt-5-mini". `prompt_tokens`: an estimate. `reasoning_room`: tokens reserved for reasoning.
     """
 
     kind: Literal["call started"] = "call started"
@@ -73,9 +73,9 @@ class CallStarted(Record):
 class CallEnded(Record):
     """A model call has ended.
 
-    `error`: the class name of the error (`summarise.errors`); CancelledError if another call failed; None on success.
-    Tokens, `cost`, `finish`, `seconds`, `from_cache`: as in `Reply`. `model`: as reported by the server, None without
-    an answer. `so_far`: usage of the run, including this call.
+    `error`: class name of the error (`summarise.errors`), CancelledError if the failure of another call ended this
+    call, or None on success. Tokens, `cost`, `finish`, `seconds`, `from_cache`: as in `Reply`. `model`: the name
+    reported by the server, None without an answer. `so_far`: usage of the run, including this call.
     """
 
     kind: Literal["call ended"] = "call ended"
@@ -123,7 +123,10 @@ OutputFormat = Literal["text", "explain", "markdown", "json", "html", "junit", "
 
 
 class Failure(Record):
-    """A failed call. `error`: class name of the error (`summarise.errors`). `what`: the problem."""
+    """A failed call. `error`: class name of the error (`summarise.errors`). `what`: the problem. `advice`: what to do.
+
+    `reply`: the unusable answer, if there was an answer.
+    """
 
     error: str
     what: str
@@ -138,8 +141,7 @@ class Failure(Record):
 class Exchange(Record):
     """A request to a `backend` with its `reply` or `failure`.
 
-    `key`: SHA-256 of the parts of the request that the model sees. `request`: None if the run was saved without the
-    article.
+    `key`: SHA-256 of the parts of the request that the model sees. `request`: None if the run was saved without text.
     """
 
     backend: str
@@ -150,7 +152,7 @@ class Exchange(Record):
 
 
 class UsedBackend(Record):
-    """A backend used by a run. `counts`: token counts by SHA-256 of the text, None if counting failed."""
+    """A backend used by a run. `counts`: token counts by SHA-256 of the counted text, None if counting failed."""
 
     id: str
     context_tokens: int | None = None
@@ -161,7 +163,7 @@ class UsedBackend(Record):
 
 
 class UsedPrompt(Record):
-    """A prompt used by a run: the `source` and SHA-256 of its file. `own`: not built in."""
+    """A prompt used by a run. `source`, `sha256`: text and SHA-256 of its file. `own`: a prompt of the user."""
 
     id: str
     sha256: str
@@ -170,7 +172,7 @@ class UsedPrompt(Record):
 
 
 class UsedArticle(Record):
-    """The article of a run: SHA-256 of its text in UTF-8, length, and the article if saved."""
+    """The article of a run: SHA-256 of its text in UTF-8, its length, and the article if it was saved."""
 
     sha256: str
     characters: int = Field(ge=0)
@@ -180,8 +182,9 @@ class UsedArticle(Record):
 class SavedOptions(Record):
     """The options of a run and of its output.
 
-    `settings`: by name, without secrets and paths. `judged`: a judge was used. `instructions`: the user's own. `names`:
-    the list of names, each with its aliases. `name`: of the article.
+    `settings`: values by name, without secrets and paths. `judged`: a judge was used. `instructions`: the user's
+    instructions to the model. `names`: the user's list of names, each followed by its aliases. `shape`: output format.
+    `name`: name of the article.
     """
 
     length: str | int | None = None
@@ -198,7 +201,7 @@ class SavedOptions(Record):
 
 
 class Ended(Record):
-    """The error that ended a run: class name, message on one line, exit code of the command."""
+    """The error that ended a run: its class name, its message on one line, and the exit code of the command."""
 
     error: str
     message: str
@@ -229,7 +232,7 @@ class Run(Record):
 
 
 class Save(Record):
-    """Where to save a run. Without `text`, article and requests are left out, and a replay needs the article."""
+    """Where to save a run. If `text` is False, article and requests are left out, and a replay needs the article."""
 
     path: Path
     text: bool = True
@@ -239,9 +242,10 @@ class Save(Record):
 
 
 class Difference(Record):
-    """A sentence that changed in a replay. `place`: its position in the saved summary, from 1.
+    """A sentence that changed in a replay. `place`: its number in the saved summary, from 1.
 
-    `then`, `place`: None for an added sentence. `now`: None for a removed one.
+    `then`: the saved sentence. `now`: the replayed sentence. `then` and `place` are None for an added sentence, `now`
+    is None for a removed sentence.
     """
 
     place: int | None = None
@@ -252,8 +256,8 @@ class Difference(Record):
 class Replayed(Record):
     """A saved run and its `differences` from a replay.
 
-    `summary`: the saved one, if any. `otherwise`: why the replay is not comparable, or None. `restated`: other result
-    fields that changed, such as "run.model".
+    `summary`: the saved summary, if any. `otherwise`: why the replay is not comparable, or None. `restated`: changed
+    fields of the result outside the sentences, such as "run.model".
     """
 
     run: Run

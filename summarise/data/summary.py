@@ -32,9 +32,9 @@ Code = Annotated[str, StringConstraints(min_length=1)]
 class AcceptedFinding(Record):
     """A sentence of a summary that a person accepted despite its findings.
 
-    `article`, `claim`: SHA-256 of the article, and of the sentence with white space collapsed, in UTF-8. `codes`:
-    accepted errors, and "cites SOURCE" or "cites nothing" for wrong citations; any other voids the acceptance. `text`:
-    the sentence, for information only.
+    `article`: SHA-256 of the article in UTF-8. `claim`: SHA-256 of the sentence in UTF-8, with white space collapsed.
+    `codes`: codes of the accepted errors, and "cites SOURCE" or "cites nothing" for wrong citations; if the sentence
+    has an error that is not in `codes`, it is not accepted. `text`: the sentence, for information only.
     """
 
     article: Sha256
@@ -45,7 +45,7 @@ class AcceptedFinding(Record):
 
 
 class Accepted(Record):
-    """Accepted findings; the first one that covers a sentence applies."""
+    """Accepted findings. The first entry that accepts all errors of a sentence applies to it."""
 
     entries: tuple[AcceptedFinding, ...] = Field(default=())
 
@@ -64,7 +64,7 @@ class Regression(Record):
 
 
 class Thresholds(Record):
-    """The minimum probability of a `supported` sentence by sensitivity."""
+    """The minimum probability of a `supported` sentence, for each sensitivity."""
 
     low: float = Field(ge=0.0, le=1.0)
     default: float = Field(ge=0.0, le=1.0)
@@ -73,19 +73,19 @@ class Thresholds(Record):
     @model_validator(mode="after")
     def _rising(self) -> Self:
         if not self.low <= self.default <= self.high:
-            raise ValueError(f"thresholds must be in ascending order: {self.low}, {self.default}, {self.high}")
+            raise ValueError(f"thresholds must rise from low to high: {self.low}, {self.default}, {self.high}")
         return self
 
 
 class Strengths(Record):
-    """The minimum probability of strong and fair support; lower ones are weak."""
+    """The minimum probability of strong and of fair support. Support with a lower probability is weak."""
 
     strong: float = Field(ge=0.0, le=1.0)
     fair: float = Field(ge=0.0, le=1.0)
 
 
 class WriterShares(Record):
-    """The share of correct sentences among those not copied from the article, by kind of writer."""
+    """The share of correct sentences by kind of writer. Sentences copied from the article are not counted."""
 
     weak: float = Field(gt=0.0, lt=1.0)
     middle: float = Field(gt=0.0, lt=1.0)
@@ -95,8 +95,8 @@ class WriterShares(Record):
 class VerdictParameters(Record):
     """The parameters of the verdict. `version`: their name in the run record.
 
-    `read`, `unread`: compute support with and without the entailment model. `accused_below`: only a sentence with a
-    lower entailment probability is `contradicted`.
+    `read`, `unread`: the regressions that compute support with and without the entailment model. `accused_below`: a
+    sentence is `contradicted` only if its entailment probability is lower.
     """
 
     version: str = Field(min_length=1)
@@ -115,19 +115,21 @@ Origin = Literal["model", "repaired", "article", "given"]
 Severity = Literal["error", "note"]
 FindingCode = Literal[FactKind, "speaker", "negation", "entailment", "language", "judged", "other"]
 Sensitivity = Literal["low", "default", "high"]
-"""With `high`, more wrong sentences are caught and more correct ones doubted."""
+"""With `high`, more wrong sentences are found, but also more correct sentences are `unverified`."""
 Rewording = Literal["copied", "shortened", "reworded", "fused"]
-"""How a sentence differs from the article: hardly, by deletions, in words or order, or by combining two sentences."""
+"""The difference of a sentence from the article: almost none, words left out, other words or another order, or two
+sentences combined.
+"""
 Action = Literal["written", "corrected", "asked again", "replaced"]
 
 
 class Finding(Record):
     """The result of a check.
 
-    `severity`: only an `error` counts against the sentence. `claim`: part of the sentence. `article`: conflicting text,
-    if any. `reason`: of a note; "elsewhere" if the value occurs in another context (`elsewhere`; `article` has the
-    value expected here), "computed" if it follows by `computation` ("6.2 − 2.5 = 3.7"), "disputed" if another source
-    has the value `article`.
+    `severity`: only an `error` counts against the sentence. `claim`: the words of the sentence that the finding is
+    about. `article`: conflicting text of the article, if any. `reason`: why there is a note. "elsewhere": the article
+    has the claimed value in another context (`elsewhere`), and the value `article` in this one. "computed": the value
+    follows from the article by `computation` ("6.2 − 2.5 = 3.7"). "disputed": another source has the value `article`.
     """
 
     code: FindingCode
@@ -140,10 +142,10 @@ class Finding(Record):
 
 
 class Step(Record):
-    """A former state of a sentence, after `action`.
+    """A former text of a sentence with its verdict. `action`: the origin of that text.
 
-    `written`: first text of the model. `corrected`: with a value of the article. `asked again`: next answer of the
-    model. `replaced`: an article sentence.
+    `written`: the first answer of the model. `corrected`: a value was corrected from the article. `asked again`: the
+    next answer of the model. `replaced`: an article sentence.
     """
 
     action: Action
@@ -157,10 +159,10 @@ CitationVerdict = Literal["supports", "supports partly", "does not support", "mi
 
 
 class Citation(Quote):
-    """A citation of a sentence: its mark in the text, "[1, 3]", and one source that it names.
+    """A citation of a sentence: its mark in the text, "[1, 3]", and one source that the mark names.
 
-    `source`: id of the source, or the name as cited if it is "missing". `verdict`: whether that source alone supports
-    the sentence; "supports partly" if it supports a part, or all of it only together with the others.
+    `source`: id of the source, or the cited name if no source has it ("missing"). `verdict`: whether this source alone
+    supports the sentence; "supports partly" if it supports a part, or all only together with the other cited sources.
     """
 
     source: str
@@ -168,7 +170,7 @@ class Citation(Quote):
 
 
 class MinutesItem(Record):
-    """The part of a sentence in minutes. `owner`: of an action, by full name; `due`: its date as written."""
+    """An item of minutes. `owner`: full name of the person who will do an action. `due`: its date as written."""
 
     kind: ItemKind
     owner: str | None = None
@@ -177,18 +179,19 @@ class MinutesItem(Record):
 
 SECTIONS: Mapping[ItemKind, str] = {"decision": "Decisions", "action": "Actions", "question": "Open questions"}
 NO_ITEMS = "No decisions, actions or open questions found."
-# "by" does not go before these dates.
+# "by" is not written before dates that begin with these words.
 _ADVERBS = ("to", "the weekend", "this", "next", "right", "by ")
 
 
 class CheckedSentence(Record):
-    """A sentence with its verdict; `evidence`: relevant places, best first.
+    """A sentence with its verdict. `evidence`: relevant spans of the article, best first.
 
-    `support`: probability that it is correct, for equally frequent correct and wrong sentences. `probability`: the
-    same, given its writer. `strength`: of a supported verdict. `rewording`: difference from the article, None for a
-    given text. `history`: former states, oldest first; empty if the first text of the model is shown. `citations`: in
-    text order. `uncited`: whether it lacks a citation that was required. `found_in`: ids of sources that support it
-    although its own do not. `accepted`: why a person accepted it. `item`: if it is an item of minutes.
+    `support`: probability that the sentence is correct if half of all sentences are. `probability`: the same for the
+    share of correct sentences of its writer. `strength`: strength of the support, if supported. `rewording`: difference
+    from the article, None if the user gave the text. `history`: former texts, oldest first; empty if the first answer
+    of the model was kept. `citations`: citations in text order. `uncited`: a required citation is missing. `found_in`:
+    ids of sources that support the sentence although its cited sources do not. `accepted`: a person's reason to accept
+    the sentence. `item`: owner and date of an item of minutes, None for other sentences.
     """
 
     text: str
@@ -209,7 +212,7 @@ class CheckedSentence(Record):
 
     @property
     def heads(self) -> tuple[str, str]:
-        """Text before and after an item of minutes: its time, its owner and date; empty for other sentences."""
+        """Text before an item of minutes (its time) and after it (owner, date). Empty for other sentences."""
         if self.item is None:
             return "", ""
         time, owner, due = self.evidence[0].time if self.evidence else None, self.item.owner, self.item.due
@@ -220,7 +223,7 @@ class CheckedSentence(Record):
 
     @property
     def line(self) -> str:
-        """The text with its citations, and of an item its time, owner or speaker, and date."""
+        """The text with its citations. An item of minutes also shows its time, owner or speaker, and date."""
         before, after = self.heads
         return f"{before}{self.cited_text}{after}"
 
@@ -231,7 +234,7 @@ class CheckedSentence(Record):
 
     @property
     def opposing(self) -> tuple[Evidence, ...]:
-        """The conflicting places of the article."""
+        """The spans of the article that conflict with the sentence."""
         return tuple(error.article for error in self.errors if error.article)
 
     @property
@@ -241,13 +244,13 @@ class CheckedSentence(Record):
 
     @property
     def cited_text(self) -> str:
-        """The text, with the marks of its citations behind it."""
+        """The text, followed by its citation marks."""
         marks = "".join(citation.text for citation in self.citations)
         return f"{self.text} {marks}" if marks else self.text
 
     @property
     def well_cited(self) -> bool:
-        """Whether no citation is missing, or of a source that does not support the sentence."""
+        """Whether no required citation is missing, and each cited source supports the sentence at least partly."""
         return not self.uncited and all(one.verdict in ("supports", "supports partly") for one in self.citations)
 
     @property
@@ -275,7 +278,7 @@ GuardKind = Literal[
 class GuardEvent(Record):
     """A defect in an answer of a model.
 
-    `said`: the affected part, at most 200 characters. `recovered`: part of the answer was still used.
+    `said`: the affected part of the answer, at most 200 characters. `recovered`: the rest of the answer was used.
     """
 
     kind: GuardKind
@@ -296,7 +299,7 @@ Outcome = Literal["kept", "repaired", "replaced", "dropped", "not chosen", "merg
 
 
 class PromptUse(Record):
-    """A prompt that was used: `id` as STAGE/vN, SHA-256 of its file."""
+    """A prompt that was used: its `id` (STAGE/vN) and the SHA-256 of its file."""
 
     id: str
     sha256: str
@@ -305,12 +308,13 @@ class PromptUse(Record):
 class Call(Record):
     """One exchange with a model; times are in seconds.
 
-    `said`: the raw answer. `chunk`: of a draft. `rewritten`: indexes of article sentences. `merged`: indexes in
-    `RunRecord.draft`. `sentence`: of a judge or repair call, an index in `RunRecord.draft`, or in `Report.sentences`
-    without a draft. `cached_tokens`: prompt tokens cached by the server. `reasoning_tokens`: part of
-    `completion_tokens`. `reasoning`: kept on request only. `cost`: US dollars, if known. `from_cache`: from the local
-    cache, with the original counts; nothing was spent. `wasted`: previous answers that ran out of tokens while
-    reasoning, included in counts, cost and seconds. `events`: defects of the answer. `problem`: why it was not used.
+    `said`: the raw answer. The input, by stage: `chunk`, index of the drafted chunk; `rewritten`, indexes of article
+    sentences; `merged`, indexes in `RunRecord.draft`; `sentence` (judge and repair), an index in `RunRecord.draft`, or
+    in `Report.sentences` if there is no draft. `cached_tokens`: prompt tokens cached by the server. `reasoning_tokens`:
+    part of `completion_tokens`. `reasoning`: the reasoning text, kept on request only. `cost`: US dollars, if known.
+    `from_cache`: the answer is from the local cache: the counts are those of the original call, and nothing was spent.
+    `wasted`: number of previous answers that ran out of tokens while reasoning; counts, cost and seconds include them.
+    `events`: defects of the answer. `problem`: why the answer was not used.
     """
 
     stage: str
@@ -338,8 +342,9 @@ class Call(Record):
 class DraftSentence(Record):
     """A sentence as the model wrote it, before repair.
 
-    `chunk`: None for rewritten and merged sentences. `cited`: indexes of article sentences cited or rewritten. `round`:
-    of merging, from 1. `merged`: indexes of its sources in `RunRecord.draft`.
+    `chunk`: index of its chunk, None for rewritten and merged sentences. `cited`: indexes of the article sentences that
+    it cites or rewrites. `round`: the round of merging from 1, 0 if not merged. `merged`: indexes in `RunRecord.draft`
+    of the sentences that it was merged from.
     """
 
     text: str
@@ -366,14 +371,15 @@ class Sampling(Record):
 class RunRecord(Record):
     """How a summary was made, without secrets.
 
-    `backend`, `model`: of the writer. `judge`: its backend. `checker`: names verdict parameters and entailment model.
-    `writer`: kind of writer assumed by the verdicts. `writer_share`: its share of correct sentences. `threshold`:
-    minimum probability of a supported sentence. `own_checks`: names of user-defined checks. `tried`: models that failed
-    before, not in the sums. `plan`: made before the first call. `budget`: the maximum. `limit_hit`: the limit reached.
-    `notices`: remarks for the reader. `language`: ISO 639-1. `foreign`: text that the checks cannot read. `addressed`:
-    text that instructs a machine. Tokens, `cost` (US dollars): sums over calls, without cached and failed ones; `cost`
-    is None if one is unknown. `seconds`: wall time, with `tried`. `instructions`: SHA-256 of the user's own.
-    `focus`: the question or topic of the summary.
+    `backend`, `model`: backend and model that wrote the summary. `judge`: backend of the judge. `checker`: names of the
+    verdict parameters and the entailment model. `writer`: kind of writer assumed by the verdicts. `writer_share`: share
+    of correct sentences assumed for it. `threshold`: minimum probability of a supported sentence. `own_checks`: names
+    of user-defined checks. `tried`: models that failed before `model`, not in the sums. `plan`: the plan made before
+    the first call. `budget`: maximum of calls and tokens. `limit_hit`: the limit that was reached, if any. `notices`:
+    remarks for the reader. `language`: of the article, ISO 639-1. `foreign`: text that the checks cannot read.
+    `addressed`: text that instructs a machine. Tokens and `cost` (US dollars) are sums over calls, without cached and
+    failed calls; `cost` is None if the cost of a call is unknown. `seconds`: wall time, including that of `tried`.
+    `instructions`: SHA-256 of the user's instructions. `focus`: the question or topic of the summary.
     """
 
     version: str
@@ -417,13 +423,13 @@ class RunRecord(Record):
 # a final full stop that belongs to an abbreviation ("5 p.m.")
 ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2}$")
 UNKNOWN = (
-    "this report does not know its article, as one that was read from JSON does not; check its text "
-    "against the article, or replay the run"
+    "this report was read from JSON, which does not contain the article: check its text against the article again, "
+    "or replay the run"
 )
 
 
 class SourceValue(Record):
-    """A value in a source: its words, their sentence, and the date of the source as written."""
+    """A value in a source: the span of its words, the sentence, and the date of the source as written."""
 
     place: Evidence
     sentence: Evidence
@@ -431,16 +437,16 @@ class SourceValue(Record):
 
 
 class Disagreement(Record):
-    """Sources that state different values of the same thing, each with its own."""
+    """Different values that the sources state for the same thing, one value for each source."""
 
     values: tuple[SourceValue, ...] = Field(min_length=2)
 
 
 class NameSpelling(Record):
-    """A spelling near a `name` of the user's list, with the number of its occurrences outside quotation marks.
+    """A spelling similar to a `name` of the user's list. `count`: its occurrences outside quotation marks.
 
-    `corrected`: it was read as the name; else it may be another one, and was left alone. `given`: it is in the checked
-    text, not in the article.
+    `corrected`: the spelling was read as the name; if False, it may be another name and was not changed. `given`: the
+    spelling is in the checked text, not in the article.
     """
 
     name: str
@@ -453,9 +459,9 @@ class NameSpelling(Record):
 class VersionDiff(HtmlRecord):
     """What differs between two versions of an article, the sources "old" and "new".
 
-    `changed`: values that the new version has otherwise. `added`, `removed`: sentences that the other version does not
-    support. `outdated`: sentences of a summary that the new version does not support, checked against it, of as many
-    as it has `sentences`.
+    `changed`: values that differ in the new version. `added`: sentences of the new version that the old one does not
+    support. `removed`: sentences of the old version that the new one does not support. `outdated`: sentences of the
+    summary that the new version does not support. `sentences`: number of sentences of the summary.
     """
 
     sources: tuple[SourceSpan, ...] = ()
@@ -481,8 +487,8 @@ class VersionDiff(HtmlRecord):
         )
 
     def to_html(self) -> str:
-        """Return a self-contained HTML page. Raises UsageError for a difference that was read from JSON."""
-        return self._page("a difference that was read from JSON has no page: call diff again")
+        """Return a self-contained HTML page. Raises UsageError if the differences were read from JSON."""
+        return self._page("differences that were read from JSON cannot become HTML: call diff again")
 
     @property
     def same(self) -> bool:
@@ -491,11 +497,11 @@ class VersionDiff(HtmlRecord):
 
 
 class Report(HtmlRecord):
-    """Sentences checked against an article, and the key facts they omit.
+    """Sentences checked against an article, and the key facts that the sentences omit.
 
-    `omitted`: most important first. `key_facts`: their total number in the article. `sources`: the
-    articles, if there are several; `disagreements`: between them. `names`: spellings near a name of the user's list.
-    A report read from JSON has no `facts`.
+    `omitted`: key facts that no sentence states, most important first. `key_facts`: number of key facts in the article.
+    `sources`: the articles, if there are several. `disagreements`: different values in the sources. `names`: spellings
+    similar to a name of the user's list. A report read from JSON has no `facts`.
     """
 
     _facts: Facts | None = PrivateAttr(default=None)
@@ -522,7 +528,7 @@ class Report(HtmlRecord):
         return self._facts
 
     def to_html(self) -> str:
-        """Return a self-contained HTML page that shows each sentence beside its place in the article.
+        """Return a self-contained HTML page that shows each sentence beside its evidence in the article.
 
         Raises UsageError if the report was read from JSON.
         """
@@ -544,7 +550,7 @@ class Report(HtmlRecord):
 
     @property
     def sections(self) -> tuple[tuple[str, tuple[CheckedSentence, ...]], ...]:
-        """The sentences in order, by their heading in minutes; others have an empty one."""
+        """The sentences in order, grouped by their heading in minutes. The heading of other summaries is empty."""
         parts = groupby(self.sentences, key=lambda one: SECTIONS[one.item.kind] if one.item else "")
         return tuple((heading, tuple(items)) for heading, items in parts)
 
@@ -556,14 +562,14 @@ class Report(HtmlRecord):
 
     @property
     def coverage(self) -> float | None:
-        """The share of key facts stated by the sentences, unweighted; None for an article without key facts."""
+        """The share of the article's key facts that the sentences state. None for an article without key facts."""
         return 1 - len(self.omitted) / self.key_facts if self.key_facts else None
 
     @property
     def support(self) -> float:
         """The support of the weakest sentence; 0 without sentences.
 
-        A product of supports would make any long summary improbable, and ranks labelled summaries worse
+        It ranks labelled summaries better than a product of supports, which is low for any long summary
         (docs/checker.md).
         """
         return min((sentence.support for sentence in self.sentences), default=0.0)
@@ -590,7 +596,7 @@ class Summary(Report):
         return " ".join(sentence.cited_text for sentence in self.sentences)
 
     def with_citations(self, form: CitationForm) -> Self:
-        """Return a copy whose text cites sources by numbers, by Markdown links to their addresses, or not at all."""
+        """Return a copy whose text cites sources by number, by Markdown link, or not at all."""
         addresses = {source.id: source.url for source in self.sources}
 
         def marked(citation: Citation) -> Citation:

@@ -1,1 +1,60 @@
-"""The parts of the fact extractor: one module for each kind of fact, references, the parser, and salience."""
+"""Extracts the facts of an article, with a module for each kind of fact.
+
+Other modules parse sentences, resolve references, score salience, correct names, and find the minutes of conversations.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from summarise.data import Article, Fact, Facts
+from summarise.facts.parser import ParsedSentence, Place, parsed_sentences, parser_name
+from summarise.facts.salience import keep_statements, statements_in
+
+
+class Extraction:
+    """An article with its parsed sentences and the facts found so far.
+
+    `rules`: parse by rules, without the spaCy model. `known`: the facts of the article that this text summarises.
+    """
+
+    def __init__(self, article: Article, *, rules: bool = False, known: Facts | None = None) -> None:
+        self.article, self.known = article, known
+        self.parser = parser_name(rules=rules)
+        self.passages = parsed_sentences(article, rules=self.parser == "rules")
+        self.facts: list[Fact] = []
+        self.kept: dict[Callable[[Facts], Any], Any] = {}
+        self._by_sentence: dict[int, list[Fact]] = defaultdict(list)
+
+    def add(self, facts: Iterable[Fact]) -> None:
+        """Add the facts of a kind."""
+        for fact in tuple(facts):
+            self.facts.append(fact)
+            self._by_sentence[fact.sentence].append(fact)
+
+    def within(self, sentence: int) -> list[Fact]:
+        """Return the facts found so far in a sentence."""
+        return self._by_sentence[sentence]
+
+    def result(self) -> Facts:
+        """Return the facts, sorted by start, end and kind, and cache the results in `kept` with them."""
+        in_order = sorted(self.facts, key=lambda fact: (fact.start, fact.end, fact.kind))
+        facts = Facts(article=self.article, parser=self.parser, facts=tuple(in_order))
+        for make, made in self.kept.items():
+            facts.keep(make, made)
+        if self.known is None:
+            keep_statements(facts, statements_in(self.article, self.passages))
+        return facts
+
+
+Extractor = Callable[[Extraction], Iterable[Fact]]
+
+
+def by_sentence(extract: Callable[[ParsedSentence, tuple[Place, ...]], Iterable[Fact]]) -> Extractor:
+    """Return an extractor that calls `extract` with each sentence and the offsets in it of the facts found so far."""
+
+    def extractor(extraction: Extraction) -> Iterator[Fact]:
+        for passage in extraction.passages:
+            yield from extract(passage, tuple(map(passage.place_of, extraction.within(passage.index))))
+
+    return extractor

@@ -1,4 +1,4 @@
-"""Dates, times of day, durations, and periods relative to the publication date."""
+"""Finds dates, times of day, durations, and periods relative to the publication date."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -42,8 +42,8 @@ def month_of(month: int, year: int | None = None) -> str:
 def duration(*parts: tuple[Decimal, str]) -> str | None:
     """Return a normalised ISO 8601 duration, or None if it is not positive.
 
-    Years are P2Y, other months P18M, weeks P3W, other days P10D, shorter times PT2H, PT90M or PT11S. Months have no
-    fixed number of days: P2M3D.
+    Years are P2Y, other months P18M, weeks P3W, other days P10D, shorter times PT2H, PT90M or PT11S. Months stay
+    separate from days, since they differ in length: P2M3D.
     """
     units = [(Fraction(number), _singular(unit)) for number, unit in parts]
     months = sum((number * _IN_MONTHS.get(unit, 0) for number, unit in units), Fraction(0))
@@ -103,6 +103,7 @@ def clock(hour: int, minute: int, half: str | None) -> str | None:
     return f"{hour:02d}:{minute:02d}" if 0 <= hour < 24 and 0 <= minute < 60 else None
 
 
+# Start, end, value, confidence, qualifier.
 Found = tuple[int, int, str, float, Qualifier]
 
 _SPACE = r"[ \u00a0\u202f]"
@@ -314,6 +315,7 @@ def _relatives(text: str) -> Iterator[Found]:
         yield start, match.end(), f"relative:{head}-{match['unit'].casefold()}", 0.9, "exactly"
 
 
+# Value and confidence.
 Reading = tuple[str, float]
 
 _S = r"[ \u00a0\u202f]"
@@ -497,7 +499,7 @@ _LOWER = tuple(
 
 
 def dates(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Date]:
-    """Yield the dates, times, periods and durations of `passage` in order, outside `taken`."""
+    """Yield the dates, times, periods and durations that overlap no span in `taken`."""
     text = passage.text
     found: list[tuple[int, int, str, float, Qualifier]] = []
     places = list(taken)

@@ -1,7 +1,8 @@
-"""Word lists: verbs of speech, irregular forms, notices, common words (WordNet 3.0), titles, kinds of names, places."""
+"""Provides word lists: `words.toml`, verbs of speech, irregular forms, notices, WordNet 3.0, and a gazetteer."""
 
 import json
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,30 +13,32 @@ from typing import Any
 
 from summarise.data import NameCategory
 
+_DATA: dict[str, Any] = tomllib.loads(files("summarise.facts").joinpath("words.toml").read_text(encoding="utf-8"))
+
+
+def listed(kind: str) -> tuple[str, ...]:
+    """Return the words of a kind in `words.toml`, in order."""
+    return _listed(_DATA[kind])
+
+
+def word_set(kind: str) -> frozenset[str]:
+    """Return the words of a kind in `words.toml`."""
+    return frozenset(listed(kind))
+
+
+def spellings(table: str) -> dict[str, str]:
+    """Map each spelling in a table of `words.toml` to its normal form."""
+    return {spelling: form for form, words in _DATA[table].items() for spelling in _listed(words)}
+
+
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(word.replace("_", " ") for word in words.split())
+
+
 MONTH_NAMES = tuple("january february march april may june july august september october november december".split())
 WEEKDAY_NAMES = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
 
-_NOTICES = re.compile(
-    r"©|\(c\) ?\d{4}|\ball rights reserved\b|\bcopyright \d{4}\b"
-    r"|\b(?:see|read|view) the (?:original|full) (?:story|article|post|interview|report|text)\b"
-    r"|^\W*see (?:more|all|other) (?:stories|news|pictures|photos|videos?|reports)\b"
-    r"|\b(?:originally|first) (?:appeared|published) (?:on|in|at|by)\b"
-    r"|\b(?:click|tap) (?:here|on the|through)\b|^\W*(?:scroll|swipe) (?:down|across|right|left)\b"
-    r"|\bplayback is (?:un|not )supported\b|\bcheck javascript\b|\bcookies are enabled\b"
-    r"|\b(?:viewers|readers|people) may find (?:upsetting|distressing|disturbing|offensive)\b"
-    r"|\bshare this with|\bcopy this link\b|\bsign up (?:for|to) (?:our|the) .{0,80}\bnewsletter"
-    r"|\b(?:follow|like|find|join) (?:us|me|him|her|them|@\w+|\w+ \w+) on (?:facebook|twitter|instagram|youtube)\b"
-    r"|\bcontributed to this (?:report|story|article)\b|\b(?:has|have) been (?:removed|disabled)\b.{0,80}\bcomments?\b"
-    r"|^\W*(?:read more|read next|related|watch|video|photos?|gallery|listen|more|see also|don['’]t miss)\s?[:>|]"
-    r"|\bfor (?:confidential )?(?:support|help)\b.{0,80}\b(?:call|visit|contact)\b.{0,80}(?:\d{5}|www\.|samaritans)"
-    r"|\b(?:visit|go to|log on to) (?:https?://|www\.)|\bsubscribe to (?:our|the)\b"
-    r"|\bthe (?:opinions|views) expressed (?:in|by|here|are)\b|\bwriter'?s? (?:own|alone)\b$"
-    r"|^\W*follow (?:live|all|our|the latest)\b|^\W*(?:(?:first|second) half|match) (?:begins|ends)\b"
-    r"|^\W*(?:attempt (?:missed|blocked|saved)|corner,|foul by|substitution,)|\bwins a free kick\b"
-    r"|^assisted by \w|\b(?:left|right) footed shot from\b|\b(?:available|on sale) (?:from|at|via) (?:https?://|www\.)"
-    r"|\bhave you (?:been affected|got a story)\b|\be-?mail (?:us|haveyoursay)\b|\bcnn affiliate \w+ contributed",
-    re.IGNORECASE,
-)
+_NOTICES = re.compile("|".join(_DATA["notices"]), re.IGNORECASE)
 
 
 def is_notice(sentence: str) -> bool:
@@ -43,54 +46,16 @@ def is_notice(sentence: str) -> bool:
     return _NOTICES.search(sentence) is not None
 
 
-_VERBS = """
-arise arose arisen; awake awoke awoken; bear bore borne; beat beaten; become became; begin began begun; bend bent;
-bind bound; bite bit bitten; bleed bled; blow blew blown; break broke broken; breed bred; bring brought; build built;
-burn burnt; buy bought; catch caught; choose chose chosen; cling clung; come came; creep crept; deal dealt; dig dug;
-draw drew drawn; dream dreamt; drink drank drunk; drive drove driven; eat ate eaten; fall fell fallen; feed fed;
-feel felt; fight fought; find found; flee fled; fly flew flown; forbid forbade forbidden; forget forgot forgotten;
-forgive forgave forgiven; freeze froze frozen; get got gotten; give gave given; go went gone; grow grew grown;
-hang hung; hear heard; hide hid hidden; hold held; keep kept; kneel knelt; know knew known; lay laid; lead led;
-lean leant; leap leapt; learn learnt; leave left; lend lent; lose lost; make made; mean meant; meet met;
-mislead misled; mistake mistook mistaken; overcome overcame; overthrow overthrew overthrown; overtake overtook
-overtaken; pay paid; prove proven; ride rode ridden; ring rang rung; rise rose risen; run ran; say said; see saw seen;
-seek sought; sell sold; send sent; shake shook shaken; shine shone; shoot shot; show shown; shrink shrank shrunk;
-sing sang sung; sink sank sunk; sit sat; sleep slept; slide slid; speak spoke spoken; speed sped; spell spelt;
-spend spent; spill spilt; spin spun; spring sprang sprung; stand stood; steal stole stolen; stick stuck; sting stung;
-strike struck stricken; strive strove striven; swear swore sworn; sweep swept; swim swam swum; swing swung;
-take took taken; teach taught; tear tore torn; tell told; think thought; throw threw thrown; understand understood;
-undergo underwent undergone; undertake undertook undertaken; uphold upheld; wake woke woken; wear wore worn;
-weave wove woven; weep wept; win won; wind wound; withdraw withdrew withdrawn; withhold withheld; write wrote written
-"""
-_NOUNS = "child children; man men; woman women; person people; foot feet; tooth teeth; mouse mice; goose geese; wife wives; life lives; knife knives; half halves; thief thieves; wolf wolves"  # noqa: E501
-
-
 def _bases(entries: str) -> dict[str, str]:
     return {form: base for base, *forms in map(str.split, entries.split(";")) for form in forms}
 
 
-SINGULARS = _bases(_NOUNS)
+SINGULARS = _bases(_DATA["irregular_nouns"])
 # Base forms of irregular forms, including forms that are also other words ("bore", "wound").
-BASES = _bases(_VERBS) | SINGULARS
+BASES = _bases(_DATA["irregular_verbs"]) | SINGULARS
 
 
-# Verbs of quotations and of indirect speech.
-_SPEECH = (
-    "say tell add reply write tweet announce warn insist claim argue explain admit concede note state declare recall "
-    "remark joke conclude observe testify promise suggest stress emphasise emphasize deny vow acknowledge reveal "
-    "confirm believe think reiterate maintain complain predict lament caution agree ask accuse urge dismiss"
-).split()
-# Verbs of quotations only.
-_QUOTING = (
-    "post shout cry continue comment call describe praise criticise criticize condemn label brand answer respond hail "
-    "quip laugh whisper yell exclaim plead reckon"
-).split()
-# Verbs of indirect speech only.
-_REPORTING = (
-    "allege assert contend estimate report find suspect doubt assure remind inform hint signal indicate pledge propose "
-    "recommend demand threaten accept hope fear expect dispute reject forecast show boast advise point assume judge "
-    "rule decide hold"
-).split()
+_SPEECH, _QUOTING, _REPORTING = map(listed, ("speech", "quoting", "reporting"))
 _IRREGULAR = {
     "say": ("said",), "tell": ("told",), "write": ("wrote", "written"), "think": ("thought",), "find": ("found",),
     "forecast": ("forecast",), "show": ("showed", "shown"), "hold": ("held",),
@@ -116,12 +81,10 @@ def _forms(base: str) -> tuple[str, ...]:
 
 
 _BASES = {form: base for base in _SPEECH + _REPORTING for form in _forms(base)}
-# All forms of the verbs of indirect speech.
-FORMS = frozenset(_BASES)
 
 
 def base_of(word: str) -> str | None:
-    """Return the base form of a verb of indirect speech ("denied": "deny"), or None."""
+    """Return the base form of a verb of indirect speech ("denied": "deny")."""
     return _BASES.get(word.casefold())
 
 
@@ -141,12 +104,12 @@ _PASSIVE_VERBS = {
 
 
 def verb_in(text: str, start: int, end: int) -> re.Match[str] | None:
-    """Return the first verb of saying in a stretch of `text`."""
+    """Return the first verb of saying in `text[start:end]`."""
     return next(verbs_in(text, start, end), None)
 
 
 def verbs_in(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """Yield the verbs of saying in a stretch of `text`."""
+    """Yield the verbs of saying in `text[start:end]`."""
     for match in _VERB.finditer(text, start, end):
         passive = _BY_OTHERS.search(text[max(start, match.start() - 8) : match.start()])
         if not (passive and match.group().casefold() in _PASSIVE_VERBS):
@@ -165,7 +128,7 @@ _VOWELS = "aeiouy"
 
 
 def known(word: str) -> bool:
-    """Return whether `word`, in any form, is in the WordNet list."""
+    """Return whether `word` is a form of a word in the WordNet list."""
     return any(candidate in _words() for candidate in _candidates(word.casefold()))
 
 
@@ -188,107 +151,30 @@ def _words() -> frozenset[str]:
     return frozenset(Path(__file__).with_name("wordnet.txt").read_text(encoding="utf-8").split())
 
 
-MALE_TITLES = {"mr", "sir", "lord", "king", "prince", "duke", "father", "congressman", "pope", "sheikh"}
-FEMALE_TITLES = {
-    "mrs", "ms", "miss", "dame", "baroness", "queen", "first lady", "princess", "duchess", "congresswoman", "sister",
-}  # fmt: skip
-TITLES = MALE_TITLES | FEMALE_TITLES | {
-    "dr", "prof", "professor", "president", "minister", "prime", "premier", "chancellor", "senator", "sen", "rep",
-    "representative", "governor", "gov", "mayor", "judge", "justice", "general", "gen", "colonel", "col", "captain",
-    "capt", "sergeant", "sgt", "lieutenant", "lt", "inspector", "detective", "superintendent", "constable", "pc",
-    "officer", "rev", "reverend", "archbishop", "bishop", "cardinal", "imam", "ayatollah", "secretary", "ambassador",
-    "commissioner", "councillor", "cllr", "coach", "manager", "chief", "vice", "deputy", "former", "foreign",
-    "defence", "defense", "finance", "home", "interior", "attorney", "state", "admiral", "brigadier", "chairman",
-    "chairwoman", "director", "editor", "spokesman", "spokeswoman", "spokesperson", "striker", "midfielder", "defender",
-    "goalkeeper", "actor", "actress", "singer", "author", "mp", "transport", "health", "education", "emperor",
-    "crown", "witness", "organiser", "prosecutor", "lawyer", "sociologist", "economist", "executive", "correspondent",
-    "reporter", "presenter", "analyst", "sheriff", "corporal",
-}  # fmt: skip
+MALE_TITLES, FEMALE_TITLES = word_set("male_titles"), word_set("female_titles")
+TITLES = MALE_TITLES | FEMALE_TITLES | word_set("other_titles")
 # Titles that may be cut off a name; "Home" or "State" may begin another name.
-CUT = TITLES - {
-    "home", "state", "health", "education", "transport", "interior", "foreign", "defence", "defense", "finance",
-    "crown", "mp", "justice", "pc", "rep", "chief", "general",
-}  # fmt: skip
-ORGANISATION_WORDS = {
-    "authority", "university", "party", "ltd", "inc", "plc", "council", "parliament", "union", "bank", "board", "court",
-    "police", "ministry", "department", "office", "group", "club", "fc", "association", "federation", "agency",
-    "institute", "hospital", "company", "corporation", "corp", "commission", "committee", "congress", "senate",
-    "assembly", "foundation", "trust", "society", "league", "school", "college", "academy", "army", "navy", "force",
-    "service", "services", "bureau", "times", "post", "courant", "herald", "news", "works", "mutual", "airways",
-    "airlines", "motors", "partners", "holdings", "llp", "llc", "gmbh", "ag", "sa", "co", "church", "government",
-    "organisation", "organization", "network", "fund", "centre", "center", "laboratory", "observatory", "museum",
-    "united", "rovers", "wanderers", "athletic", "treasury", "cabinet", "household", "brigade", "regiment",
-}  # fmt: skip
-PLACE_WORDS = {
-    "street", "road", "river", "island", "islands", "mountain", "mountains", "lake", "bay", "airport", "bridge",
-    "stadium", "park", "square", "valley", "county", "city", "town", "village", "port", "harbour", "beach", "sea",
-    "ocean", "gulf", "strait", "province", "district", "region", "peninsula", "canal", "avenue", "lane", "hill",
-    "hills", "forest", "desert", "gateway", "castle", "palace", "tower", "station", "prison", "highway", "coast",
-    "cathedral", "falls", "creek", "airfield", "pier", "quay", "mount", "fort", "terminal",
-}  # fmt: skip
-# First words of places: "Port Merren", "Lake Tessin". As first names of persons they need other evidence.
-PLACE_HEADS = {"bay", "cape", "fort", "gulf", "isle", "lake", "loch", "mount", "port", "river", "strait"}
-# First words of places and organisations, rarely of persons: "New Harrow", "St Orrin", "Camp Harrick".
-PLACE_PREFIXES = {
-    "camp", "castle", "east", "lower", "mont", "monte", "new", "north", "point", "saint", "san", "south", "st", "upper",
-    "west",
-}  # fmt: skip
-# Words that are capitalised within sentences and are not names.
-NO_NAMES = {
-    "i", "i'm", "i've", "i'd", "i'll", "ok", "mum", "mom", "dad", "god", "internet", "mr", "mrs", "ms", "dr", "am",
-    "pm", "bst", "gmt", "covid", "covid-19", "coronavirus", "brexit", "tv", "dna", "ceo", "mp", "mps", "uk-wide",
-    "sms", "pdf", "url", "gps", "hiv", "aids", "atm", "cctv", "phd", "id", "it", "pc", "a", "an", "the", "no", "yes",
-    "est", "cet", "utc", "nos", "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-    "mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays", "jan", "feb", "mar", "apr",
-    "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "christmas", "easter", "ramadan", "xmas", "earth",
-    "facebook-like", "image", "copyright", "caption", "media", "video", "photo", "picture", "share", "getty",
-    "reuters", "ad", "bc", "vs", "chapter", "drawing", "page", "mon", "tue", "wed", "thu", "fri", "sat", "sun",
-}  # fmt: skip
-# Words that open sentences and are not part of the name that follows.
-FUNCTION_WORDS = {
-    "a", "an", "the", "this", "that", "these", "those", "he", "she", "it", "they", "we", "you", "i", "his", "her",
-    "its", "their", "our", "your", "my", "in", "on", "at", "by", "for", "from", "to", "of", "with", "as", "and",
-    "but", "or", "nor", "so", "if", "when", "while", "after", "before", "since", "until", "because", "although",
-    "though", "however", "then", "there", "here", "what", "who", "why", "how", "which", "where", "not", "no", "yes",
-    "all", "some", "many", "most", "both", "each", "every", "any", "more", "less", "one", "two", "three", "four",
-    "five", "six", "seven", "eight", "nine", "ten", "now", "last", "next", "meanwhile", "according", "among", "amid",
-    "about", "over", "under", "during", "despite", "also", "only", "even", "just", "still", "yet", "once", "another",
-    "other", "earlier", "later", "former", "prosecutors", "police", "officials", "per", "against", "between",
-    "within", "without", "through", "following", "like", "unlike", "instead", "having", "being", "asked", "speaking",
-    "mr", "mrs", "ms", "let", "do", "did", "does", "is", "are", "was", "were", "will", "would", "can", "could",
-    "should", "may", "might", "must", "up", "out", "off", "than", "via", "new", "old", "first", "second", "third",
-    "whose", "whether", "nobody", "somebody", "everyone", "nothing", "never", "perhaps", "had", "has", "have", "them",
-    "him", "me", "us", "prime", "shares", "today", "yesterday", "tomorrow", "tonight",
-}  # fmt: skip
-# Lower-case words allowed within a name, between two capitalised words.
-CONNECTORS = {
-    "of", "de", "la", "le", "del", "della", "di", "da", "dos", "van", "von", "der", "den", "ter", "bin", "ibn", "al",
-    "el", "du", "des", "&",
-}  # fmt: skip
+CUT = TITLES - word_set("uncut_titles")
+ORGANISATION_WORDS, PLACE_WORDS = word_set("organisation_words"), word_set("place_words")
+PLACE_HEADS, PLACE_PREFIXES = word_set("place_heads"), word_set("place_prefixes")
+NO_NAMES, FUNCTION_WORDS, CONNECTORS = word_set("no_names"), word_set("function_words"), word_set("connectors")
 EVIDENT = {"Hospital", "University", "College", "Cathedral", "School", "Union", "Church", "Park"}
 
 
 _PUNCTUATION = str.maketrans({"’": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-"})
-# First names and words that are also places; the list alone does not make them one.
-AMBIGUOUS = {
-    "chad", "jordan", "georgia", "male", "nice", "reading", "bath", "victoria", "washington", "sofia", "paris",
-    "florence", "roma", "pole", "finn", "dane", "scot", "turkey", "wellington", "san jose", "guinea", "boston",
-    "lincoln", "virginia", "us", "catalan", "basque", "kiwi", "brit", "lao", "who", "la", "orthodox", "lima", "bern",
-    "lyon", "houston", "santiago", "montana", "dakota", "austin", "rio", "riga", "holland", "england", "america",
-}  # fmt: skip
+AMBIGUOUS = word_set("ambiguous")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A gazetteer entry; for an adjective `value` is its country."""
+    """A gazetteer entry; the `value` of an adjective ("French") is its country."""
 
     value: str
     category: NameCategory
 
 
 def fold(name: str) -> str:
-    """Fold `name` for comparison: case, diacritics, full stops, hyphens."""
+    """Normalise `name` for comparison: case, diacritics, full stops, hyphens."""
     decomposed = unicodedata.normalize("NFKD", name.translate(_PUNCTUATION))
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     bare = bare.replace("ß", "ss").replace("ø", "o").replace("Ø", "O").replace("ł", "l").replace("Ł", "L")
@@ -303,7 +189,6 @@ def _data() -> dict[str, Any]:
 
 @cache
 def _gazetteer() -> dict[str, Known]:
-    """Return the gazetteer by folded name."""
     data = _data()
     known: dict[str, Known] = {}
     for group in ("countries", "regions"):
@@ -330,7 +215,7 @@ def _plural_people(adjective: str) -> str:
 
 
 def look_up(name: str) -> Known | None:
-    """Return the entry for `name`; case matters only for "US" and "WHO"."""
+    """Return the gazetteer entry for `name`, or None; case matters only for "US" and "WHO"."""
     folded = fold(name.removeprefix("the ").removeprefix("The "))
     if folded in ("us", "who") and not name.replace(".", "").isupper():
         return None
@@ -348,10 +233,10 @@ def _counterparts() -> dict[str, frozenset[str]]:
 
 
 def counterparts(name: str) -> frozenset[str]:
-    """Return the country of a seat of power ("Moscow": "Russia"), or a country's seats."""
+    """Return the country of a seat of government ("Moscow": "Russia"), or the seats of a country."""
     return _counterparts().get(fold(name.removeprefix("the ").removeprefix("The ")), frozenset())
 
 
 def is_seat(name: str) -> bool:
-    """Return whether a place also names the power that sits there."""
+    """Return whether the name of a place is also used for the government there ("Moscow")."""
     return name.removeprefix("the ").removeprefix("The ") in _data()["seats"]

@@ -1,8 +1,8 @@
-"""Minutes of a conversation: decisions, actions with owner and date, and open questions, by rules on its turns.
+"""Finds the minutes of a conversation by rules: decisions, actions with owner and date, and open questions.
 
-A sentence opens an item: a promise, a request, a decision or a question. The reply decides whether it is one: a request
-that is refused is no action, a question that is answered is not open. A later change of mind or another figure for the
-same matter removes it; a recap confirms it.
+A sentence opens an item: a promise, a request, a decision or a question. The reply decides whether the item is kept: a
+request that is refused is no action, a question that is answered is not open. A later change of mind or another figure
+for the same matter removes an item; a recap confirms it.
 """
 
 import re
@@ -15,21 +15,21 @@ from importlib.resources import files
 from itertools import islice, takewhile
 from typing import Any
 
-from summarise.data import Date, Facts, Figure, Money, Name
+from summarise.data import Article, Date, Facts, Figure, Money, Name
 from summarise.data.plans import ItemKind
 from summarise.facts.parser import ParsedSentence, parsed_sentences
-from summarise.facts.sources import facts_within
 
-# Turns after a request or a question in which a reply is looked for, and before a vote or a change of mind in which its
-# motion is.
+# Number of turns after a request or a question in which its reply is sought, and before a vote or a change of mind in
+# which its motion is sought.
 REPLY, BACK = 3, 8
 # Turns after which an answer is no longer sought.
 FARTHEST = 400
-# Minimum number of content words of a sentence that says what was decided, and share of them in two of one matter.
+# Least number of content words of a sentence that says what was decided; least share that two on one matter have in
+# common.
 TELLING, SAME = 2, 0.6
-# Number of sentences in which a reply puts a question off.
+# Number of sentences after a question in which a reply that postpones it is sought.
 SOON = 4
-# Number of characters in which a date may open a sentence.
+# Number of characters before a promise that may be its date ("By Friday I'll …").
 OPENING = 30
 
 _DATA: dict[str, Any] = tomllib.loads(
@@ -59,14 +59,16 @@ _BARE = re.compile(r" (?:it|that|this|them|you)\b|\W{0,3}$", re.I)
 _PAST = ("year:", "duration:", "relative:last", "relative:yest")
 
 
+# Start and end of a part of a sentence.
 Clause = tuple[int, int | None]
 
 
 @dataclass(frozen=True)
 class Item:
-    """An item of minutes. `sentence`: its index in the article; `others`: those of the reply or the vote.
+    """An item of the minutes.
 
-    `strength` counts its date, its words or reply, and its confirmation.
+    `sentence`: the index of its sentence in the article. `others`: the indexes of the sentences of the reply or the
+    vote. `due`: its date as written. `strength`: the amount of evidence.
     """
 
     kind: ItemKind
@@ -81,8 +83,8 @@ class Item:
 class _Line:
     """A sentence of a turn.
 
-    `days`: its dates. `content`: of its words, without names of participants. `marked`: the transcript has question
-    marks. `figures`: pairs of a unit and a value.
+    `days`: the dates in the sentence. `content`: its content words (`content_of`), without names of participants.
+    `marked`: whether the transcript has question marks. `figures`: pairs of a unit and a value.
     """
 
     passage: ParsedSentence
@@ -103,7 +105,7 @@ class _Line:
 
     @cached_property
     def bare(self) -> str:
-        """The text without "Okay, so"."""
+        """The text without an opening such as "Okay, so"."""
         return _OPENERS.sub("", self.text)
 
     @property
@@ -112,7 +114,7 @@ class _Line:
 
     @property
     def commands(self) -> bool:
-        """Whether it has "please", "you" with a task, or a verb that opens it or follows a name."""
+        """Whether the sentence commands, with "please", "you" and a task, or a verb at its start or after a comma."""
         tokens = [token for token in self.passage.tokens if token.tag not in ("UH", "CC", "RB")]
         opening = [
             here for before, here in zip([None, *tokens], tokens, strict=False) if not before or before.text == ","
@@ -121,22 +123,20 @@ class _Line:
 
     @property
     def concludes(self) -> bool:
-        """Whether it opens with "then" and has no verb in the past tense."""
+        """Whether the sentence opens with "then" and has no verb in the past tense."""
         past = any(token.tag == "VBD" for token in self.passage.tokens)
         return not self.asks and not past and _CONCLUDED.match(self.text) is not None
 
     @property
     def task(self) -> frozenset[str]:
-        """The content without dates."""
         return self.content - content_of(" ".join(self.days))
 
     def is_task(self, verb: str) -> bool:
-        """Return whether a promise with this verb is one of a task."""
+        """Return whether a promise with this verb is about a task, not about talk."""
         return verb not in _VERBS["talk"] and (verb not in _VERBS["dated"] or bool(self.days))
 
 
 def _verb(match: re.Match[str]) -> str:
-    """Return the verb of a promise, an offer or a request."""
     return str(match[match.lastindex or 0]).casefold()
 
 
@@ -147,7 +147,7 @@ def content_of(text: str) -> frozenset[str]:
 
 
 def minutes(facts: Facts) -> tuple[Item, ...]:
-    """Return the items of a transcript that hold at its end, in its order. In other articles paragraphs are turns."""
+    """Return the items that are valid at the end of a transcript, in order; in other articles paragraphs are turns."""
     return facts.once(_read)[0]
 
 
@@ -157,30 +157,15 @@ def withdrawn(facts: Facts) -> frozenset[int]:
 
 
 def _read(facts: Facts) -> tuple[tuple[Item, ...], frozenset[int]]:
-    if len(facts.article.sources) > 1:
-        return _read_each(facts)
-    meeting = _Meeting(facts)
-    items = meeting.items()
-    standing = {line.index for one in meeting.found if not one.gone for line in one.lines}
-    gone = {line.index for one in meeting.found if one.gone for line in one.lines}
-    return items, frozenset(gone - standing)
-
-
-def _read_each(facts: Facts) -> tuple[tuple[Item, ...], frozenset[int]]:
     """Read each source as a meeting of its own."""
-    items: list[Item] = []
-    gone: set[int] = set()
-    index_of = {sentence.start: index for index, sentence in enumerate(facts.article.sentences)}
-    for source in facts.article.sources:
-        alone = facts_within(facts, [source.id])
-        indexes = [index_of[sentence.start] for sentence in alone.article.sentences]
-        found, withdrawn_here = _read(alone)
-        items += [
-            replace(one, sentence=indexes[one.sentence], others=tuple(indexes[other] for other in one.others))
-            for one in found
-        ]
-        gone |= {indexes[index] for index in withdrawn_here}
-    return tuple(items), frozenset(gone)
+    article = facts.article
+    several = len(article.sources) > 1
+    parts = [article.within([source.id]) for source in article.sources] if several else [article]
+    meetings = [_Meeting(facts, part) for part in parts]
+    found = [one for meeting in meetings for one in meeting.found]
+    standing = {line.index for one in found if not one.gone for line in one.lines}
+    gone = {line.index for one in found if one.gone for line in one.lines}
+    return tuple(item for meeting in meetings for item in meeting.items()), frozenset(gone - standing)
 
 
 class Participants:
@@ -196,7 +181,7 @@ class Participants:
         self._address = re.compile(rf"(?:^|[,;] |\b[aA]nd )(?:(?:Mr|Mrs|Ms|Dr)\.? )?({self.forms})(?=[,.?!])")
 
     def mentioned(self, text: str) -> list[str]:
-        """Return the full names of the participants that a text names, without ambiguous ones."""
+        """Return the full names of the participants that a text names, without ambiguous names."""
         return self._resolved(self._mention, text)
 
     def addressed(self, text: str) -> list[str]:
@@ -210,7 +195,11 @@ class Participants:
 
 @dataclass(eq=False)
 class _Found:
-    """An item under discussion. `lines`: the opening one and those that confirm it; `clause`: its part of the first."""
+    """An item under discussion.
+
+    `lines`: the sentence that opens the item, then sentences that confirm it. `clause`: the part of the first sentence
+    that states the item.
+    """
 
     kind: ItemKind
     lines: list[_Line]
@@ -221,14 +210,14 @@ class _Found:
 
     @property
     def strength(self) -> int:
-        """Count its confirmation, and its reply or, of a decision, the words and the figures that say so."""
+        """Count a recap, and a reply or, for a decision, its verb and figures."""
         first = self.lines[0]
         if self.kind == "decision":
             return (_DECIDED.search(first.bare) is not None) + bool(first.figures) + 2 * self.confirmed
         return (len(self.lines) > 1) + 2 * self.confirmed
 
     def is_same(self, other: "_Found", share: float = SAME) -> bool:
-        """Return whether two items have one matter."""
+        """Return whether two items are about the same matter, by their common content words."""
         common = len(self.content & other.content)
         return common >= max(TELLING, share * min(len(self.content), len(other.content)))
 
@@ -238,10 +227,9 @@ class _Found:
 
 
 class _Meeting:
-    """One pass over the sentences of a transcript."""
+    """One pass over a transcript; `article` is the article of the facts or one of its sources."""
 
-    def __init__(self, facts: Facts) -> None:
-        article = facts.article
+    def __init__(self, facts: Facts, article: Article) -> None:
         self.people = Participants(turn.speaker for turn in article.utterances)
         self.found: list[_Found] = []
         self.names: dict[int, list[Name]] = defaultdict(list)
@@ -260,7 +248,9 @@ class _Meeting:
         known = content_of(" ".join(turn.speaker or "" for turn in article.utterances))
         marked = "?" in article.text
         self.turns: dict[int, list[_Line]] = defaultdict(list)
+        index_of = {sentence.start: index for index, sentence in enumerate(facts.article.sentences)}
         for passage in parsed_sentences(article, rules=facts.parser == "rules"):
+            passage = replace(passage, index=index_of[passage.start])
             turn = article.utterance_at(passage.start)
             text = " ".join(passage.text.replace("’", "'").split())
             stated = (*days[passage.index], *(match[0] for match in _DAY.finditer(text)))
@@ -274,7 +264,7 @@ class _Meeting:
         for line in [line for lines in self.turns.values() for line in lines]:
             if _READS.search(line.text):
                 reading = line.turn
-            # What is read aloud or reported is of another time.
+            # Text that is read aloud is about another time; a recap opens items in its own way.
             if reading == line.turn or self._recaps(line):
                 continue
             decided = self._changes(line) or self._decides(line)
@@ -283,7 +273,7 @@ class _Meeting:
                 self._asks(line)
 
     def items(self) -> tuple[Item, ...]:
-        """Return the items that stand, in order."""
+        """Return the items that were not withdrawn, in order."""
         kept = sorted((one for one in self.found if not one.gone), key=lambda one: one.lines[0].index)
         return tuple(
             Item(
@@ -298,21 +288,19 @@ class _Meeting:
         )
 
     def _near(self, line: _Line, turns: range) -> Iterator[_Line]:
-        """Yield the sentences in some turns relative to that of a line."""
+        """Yield the sentences of the turns at these distances from the turn of a line."""
         for number in turns:
             yield from self.turns.get(line.turn + number, ())
 
     def _after(self, line: _Line, turns: int = REPLY) -> Iterator[_Line]:
-        """Yield the sentences of the next turns, up to the next one of the same speaker."""
+        """Yield the sentences of the next turns, up to the next sentence of the same speaker."""
         later = self._near(line, range(1, turns + 1))
         return takewhile(lambda one: one.speaker is None or one.speaker != line.speaker, later)
 
     def _before(self, line: _Line, turns: int) -> list[_Line]:
-        """Return the sentences before a line, the nearest first."""
         return [one for one in self._near(line, range(-turns, 1)) if one.index < line.index][::-1]
 
     def _assent(self, line: _Line) -> _Line | None:
-        """Return the first sentence of the next turn that assents."""
         return next((reply for reply in self._after(line, 1) if _ACCEPTED.match(reply.text)), None)
 
     def _add(self, kind: ItemKind, *lines: _Line | None, owner: str | None = None, clause: Clause = (0, None)) -> bool:
@@ -336,7 +324,10 @@ class _Meeting:
         return True
 
     def _is_other_figure(self, old: _Found, new: _Found) -> bool:
-        """Return whether a decision has another figure of a unit for one matter, or after the old one is named."""
+        """Return whether a new decision gives another value for a figure of an old decision.
+
+        The two must be about the same matter, or the old value must be named just before.
+        """
         ours, theirs = new.lines[0].figures, old.lines[0].figures
         if not any(unit == other and value != one for unit, value in ours for other, one in theirs):
             return False
@@ -344,7 +335,7 @@ class _Meeting:
         return bool(theirs & named and old.content & new.content) or new.is_same(old, SAME / 2)
 
     def _recaps(self, line: _Line) -> bool:
-        """Confirm the items that a recap repeats; a task in it that was not found is an action."""
+        """Confirm the items that a recap repeats; a task in the recap that was not found before becomes an action."""
         if self.recap is None and line.turn > self.last / 2 and _RECAP.search(line.text):
             self.recap = line
             return True
@@ -362,7 +353,7 @@ class _Meeting:
         return True
 
     def _changes(self, line: _Line) -> bool:
-        """Remove what a change of mind is about; its new decision is that of the sentence, or of the next one."""
+        """Withdraw the item that a change of mind is about; add the new decision, from this or the next sentence."""
         if line.asks or not _CHANGED.search(line.text):
             return False
         voted = any(_DECIDED.search(later.bare) for later in self._after(line, BACK))
@@ -407,7 +398,7 @@ class _Meeting:
         return self._settles(line)
 
     def _settles(self, line: _Line) -> bool:
-        """Add the motion on which "Agreed", "The motion carries", "Any objections? No" is."""
+        """Add the motion that a sentence settles: "Agreed", "The motion carries", "Any objections? No"."""
         before = [one for one in self._before(line, BACK) if len(one.content) >= TELLING]
         settled = [one.lines[0] for one in self.found if one.kind == "decision" and not one.gone]
         if any(one.turn == line.turn and one in settled for one in before):
@@ -438,7 +429,6 @@ class _Meeting:
         return self._assigned(line) is not None
 
     def _requested(self, line: _Line, asked: Sequence[str]) -> bool:
-        """Add a request that is accepted."""
         replies = [reply for reply in self._after(line) if not asked or reply.speaker in asked]
         if not replies or not _ACCEPTED.match(replies[0].text):
             return False
@@ -468,7 +458,7 @@ class _Meeting:
         return self._add("action", *(named or meant)[:1], line, dated, owner=line.speaker)
 
     def _assigned(self, line: _Line) -> int | None:
-        """Add an action that somebody else is said to do ("Anna will …"); return where its clause begins."""
+        """Add an action that is assigned to somebody else ("Anna will …"); return the start of its clause."""
         people = {name.text for name in self.names[line.index] if name.category == "person"}
         forms = "|".join([*map(re.escape, people), self.people.forms, r"[A-Z]\w+(?= from \w+ )"])
         task = rf"\b({forms})\b(?: from \w+)? (?:will|'ll|is going to|is to) (?!be\b|have\b)\w+"
@@ -479,7 +469,7 @@ class _Meeting:
         return found.start()
 
     def _asks(self, line: _Line) -> None:
-        """Add a question that is put off, or a statement that something is not known, unless it is answered later."""
+        """Add a question that is postponed or whose answer is said to be unknown, unless it is answered later."""
         questions = [one for one in self.found if one.kind == "question" and line.turn - one.lines[0].turn <= REPLY]
         if line.asks and line.content and len(line.text.split()) > 3 and not _REQUEST.search(line.bare):
             reply = next((later for later in islice(self._after(line, 2), SOON) if _DEFERRED.search(later.text)), None)
@@ -503,7 +493,7 @@ class _Meeting:
         )
 
     def _due(self, one: _Found) -> str | None:
-        """Return the words of the date of an action: that of the reply, or of its clause."""
+        # The date in the reply, else the date in the clause.
         stated = [(reply.text, reply.days) for reply in one.lines[:0:-1]]
         dates = [
             _due_in(text, days) for text, days in (*stated, (one.lines[0].text[slice(*one.clause)], one.lines[0].days))
@@ -512,7 +502,7 @@ class _Meeting:
 
 
 def _due_in(text: str, days: Sequence[str]) -> str | None:
-    """Return the date of a text that follows "by" or "on", else the last one."""
+    """Return the date in a text that follows "by" or "on", else the last date."""
     within = [day for day in days if day in text and not any(day != other and day in other for other in days)]
     near = [day for day in within if _NEAR.search(text[: text.find(day)])]
     found = near or within

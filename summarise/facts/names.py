@@ -1,4 +1,4 @@
-"""Names, resolved to the fullest name of each bearer."""
+"""Finds names, and resolves each to the fullest name of its bearer."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise.data import Article, Date, Facts, Figure, Name, NameCategory
-from summarise.facts.extraction import Extraction
+from summarise.facts import Extraction
 from summarise.facts.lexicon import (
     AMBIGUOUS,
     CONNECTORS,
@@ -24,14 +24,14 @@ from summarise.facts.mentions import Mention, mentions
 from summarise.facts.parser import ParsedSentence, Place, free
 
 _SMALL = CONNECTORS | {"and", "for", "the", "in", "on", "to"}
-# In words; longer names have no short forms.
+# Number of words; longer names have no short forms.
 _LONGEST_PERSON = 5
-# Minimum and maximum, in letters.
+# Least and greatest number of letters.
 _ACRONYM_LENGTH = (2, 8)
 
 
 class AliasIndex:
-    """Finds longer names in an index of folded names."""
+    """Finds the longer names that a short name abbreviates; all names are `fold`ed."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._order: dict[str, int] = {}
@@ -56,13 +56,13 @@ class AliasIndex:
         return [name for name in self._initials.get(wanted, ()) if initials(name, acronym)]
 
     def holding(self, name: str) -> list[str]:
-        """Return the names of which `name` is the surname(s) or first name."""
+        """Return the names that begin or end with `name`, as with a first name or surname."""
         key = " ".join(name.split())
         found = {*self._beginning.get(key, ()), *self._ending.get(key, ())}
         return self._ordered(longer for longer in found if len(longer.split()) <= _LONGEST_PERSON)
 
     def telling(self, name: str, *, leads: bool) -> list[str]:
-        """Return the names that end in `name`, that it abridges or, if it `leads`, that begin with it."""
+        """Return names that end in `name`, that it abridges or, if `leads`, that begin with its first word."""
         words = name.split()
         found = {longer for longer in self._ending.get(" ".join(words), ()) if tail_of(words, longer.split())}
         found |= set(self.abridged_by(name))
@@ -71,7 +71,7 @@ class AliasIndex:
         return self._ordered(found)
 
     def abridged_by(self, name: str) -> list[str]:
-        """Return the names that have more words in the middle than `name`."""
+        """Return the names with the first and last word of `name`, and more words between them."""
         words = name.split()
         around = self._around.get((words[0], words[-1]), ()) if words else ()
         return [longer for longer in around if abridges(words, longer.split())]
@@ -81,7 +81,7 @@ class AliasIndex:
 
 
 def initials(name: str, acronym: str) -> bool:
-    """Return whether an acronym spells a folded name's initials."""
+    """Return whether an acronym consists of the initials of a `fold`ed name."""
     wanted = re.sub(r"[^\w]", "", acronym)
     if not (_ACRONYM_LENGTH[0] <= len(wanted) <= _ACRONYM_LENGTH[1] and wanted.isupper()):
         return False
@@ -101,7 +101,7 @@ def abridges(words: list[str], longer: list[str]) -> bool:
 
 
 def tail_of(words: list[str], longer: list[str]) -> bool:
-    """Return whether `longer` ends in `words`, not joined by "and"."""
+    """Return whether `longer` ends in `words`, without "and" before them."""
     return longer[-len(words) :] == words and longer[-len(words) - 1] != "and"
 
 
@@ -216,7 +216,7 @@ def _known(key: str, group: Sequence[Mention]) -> Known | None:
 
 
 def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Counter[NameCategory]:
-    """Weigh the evidence for each category; `titled` are last words of persons."""
+    """Weigh the evidence for each category; `titled` are the last words of names of persons."""
     votes: Counter[NameCategory] = Counter()
     words = key.split()
     for mention in group:
@@ -243,7 +243,7 @@ def _votes(key: str, group: Sequence[Mention], titled: Collection[str]) -> Count
     elif "&" in words:
         votes["organisation"] += 3 + sum(votes.values())
     elif len(words) > 1 and words[-1] not in titled:
-        # So does its first word, unless the article has a person of that name.
+        # The first word, too, names its kind, unless the article has a person of that name.
         if words[0] in PLACE_HEADS:
             return Counter({"place": max(1, sum(votes.values()))})
         if words[0] in PLACE_PREFIXES:
@@ -273,7 +273,7 @@ def _subsequence(short: str, long: str) -> bool:
 def _elsewhere(
     words: list[str], group: Sequence[Mention], votes: Counter[NameCategory], persons: Sequence[str]
 ) -> bool:
-    """Distrust the model, which mislabels rare surnames."""
+    """Return whether a word means a place or a nationality, not one of `persons`."""
     if _mostly(votes, "place"):
         return any(mention.located for mention in group)
     return _mostly(votes, "nationality") and not any(other.split()[-1:] == words for other in persons)
@@ -289,7 +289,7 @@ def _mostly(votes: Counter[NameCategory], category: NameCategory) -> bool:
 
 
 def names_in(extraction: Extraction) -> Iterator[Name]:
-    """Yield the names of an article, outside its facts of other kinds than date and figure ("EUR 50,000" is money)."""
+    """Yield the names of an article that overlap no fact but dates and figures ("EUR 50,000" is money)."""
     speaking = tuple(_speakers(extraction.article))
     yield from speaking
     known = extraction.known
@@ -306,7 +306,7 @@ _PERSON = re.compile(r"[^\W\d_][^\d_(),|]{1,80}(?<!\s)(?=\s?[(,|]|$)")
 
 
 def _speakers(article: Article) -> Iterator[Name]:
-    """Yield the name of each speaker of a transcript at its first place; "Speaker 1" is not a name."""
+    """Yield the name of each speaker of a transcript, at the first turn; "Speaker 1" is not a name."""
     starts = [sentence.start for sentence in article.sentences]
     named: set[str] = set()
     for turn in article.utterances:
@@ -325,8 +325,8 @@ _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{2,6}(?![\w-])")
 def names(passages: Sequence[ParsedSentence], *, rules: bool = False, known: Facts | None = None) -> tuple[Name, ...]:
     """Return all names in order, without titles, articles and possessives.
 
-    A nationality's value is its country. `rules` lowers the confidence. Names in the article of `known` get their
-    bearer there.
+    The value of a nationality is its country. `rules` lowers the confidence. A name that is also in `known`, the facts
+    of another article, gets its bearer from there.
     """
     there = known.once(bearers_of) if known is not None else {}
     found = mentions(tuple(passages), known=known.once(surnames) if known is not None else ())
@@ -360,7 +360,7 @@ def surnames(facts: Facts) -> frozenset[str]:
 
 
 def bearers_of(facts: Facts) -> dict[str, NamedEntity]:
-    """Return the bearers by folded text and value, persons also by a unique surname."""
+    """Return the bearers by `fold`ed text and value of the name, persons also by a unique surname."""
     found = [fact for fact in facts.facts if isinstance(fact, Name)]
     entities = [(name, NamedEntity(name.value, name.category, name.confidence)) for name in found]
     bearers = {fold(name.text): entity for name, entity in reversed(entities)}

@@ -1,13 +1,14 @@
-"""The number grammar: cardinals, ranges, fractions, ratios, scores, ordinals."""
+"""Parses numbers: cardinals, ranges, fractions, ratios, scores, ordinals."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, cast
 
 from summarise.data import Qualifier
+from summarise.facts.lexicon import spellings
 
 UNITS = dict(zip("zero one two three four five six seven eight nine".split(), range(10), strict=True))
 TEENS = dict(
@@ -93,29 +94,13 @@ def plain(amount: Decimal) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 
-_QUALIFIERS: dict[str, Qualifier] = {
-    "no more than": "at most", "not more than": "at most", "a maximum of": "at most", "up to": "at most",
-    "at most": "at most", "as many as": "at most", "as much as": "at most", "within": "at most",
-    "no fewer than": "at least", "no less than": "at least", "not less than": "at least", "at least": "at least",
-    "a minimum of": "at least", "more than": "more than", "greater than": "more than", "over": "more than",
-    "upwards of": "more than", "in excess of": "more than", "well over": "more than", "exceeding": "more than",
-    "fewer than": "less than", "less than": "less than", "under": "less than",
-    "just under": "about", "just over": "about", "just above": "about", "a little over": "about",
-    "a little under": "about",
-    "slightly more than": "about", "slightly less than": "about",
-    "just below": "about", "just short of": "about", "almost": "about", "nearly": "about", "close to": "about",
-    "about": "about", "around": "about", "roughly": "about", "approximately": "about", "an estimated": "about",
-    "some": "about", "circa": "about", "more or less": "about", "a total of": "exactly", "exactly": "exactly",
-    "precisely": "exactly", "a record": "exactly", "just": "exactly", "only": "exactly",
-}  # fmt: skip
-# "above" and "below" are left out: they often refer to places.
-
+_QUALIFIERS = cast("dict[str, Qualifier]", spellings("qualifiers"))
 _QUALIFIER = "|".join(sorted((q.replace(" ", SPACE + "+") for q in _QUALIFIERS), key=len, reverse=True))
 _LEAD = re.compile(rf"(?<!\w)(?P<q>{_QUALIFIER}){SPACE}+$", re.IGNORECASE)
 
 
 def qualified(text: str, start: int) -> tuple[int, Qualifier]:
-    """Return the start and meaning of the qualifier before `start`, or `start` and "exactly"."""
+    """Return the start and meaning of the qualifier before `start`, or `start` and "exactly" without a qualifier."""
     window = text[max(0, start - 30) : start]
     match = _LEAD.search(window)
     if match is None:
@@ -193,7 +178,7 @@ _VAGUE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number; `lead` is the start of its qualifier, or `start`.
+    """A number; `lead` is the start of its qualifier ("about"), or `start` without a qualifier.
 
     `upper` is the upper end of a range, the second half of a score, or the total of a ratio.
     """
@@ -282,7 +267,7 @@ def _ratios(text: str) -> Iterator[Number]:
 
 
 def scan(text: str) -> tuple[Number, ...]:
-    """Return all numbers in order, without overlap; longer readings win."""
+    """Return all numbers in order, without overlap; longer ones are preferred."""
     singles = list(NUMBER.finditer(text))
     found = [*_ratios(text), *_fractions(text), *_ordinals(text), *_ranges(text, singles)]
     for match in _SCORE.finditer(text):

@@ -1,4 +1,4 @@
-"""Sentences as tokens with tags, dependencies and entities, by spaCy or by rules."""
+"""Parses sentences into tokens with tags, dependencies and entities, with spaCy or by rules."""
 
 import base64
 import hashlib
@@ -57,7 +57,7 @@ def taken_apart(text: str) -> bool:
 
 
 def tidied(text: str) -> tuple[str, tuple[int, ...]]:
-    """Undo tokenisation; also returns the old index of each character."""
+    """Undo tokenisation ("did n't"); also return the index in `text` of each character."""
     spare = {match.start(name) for pattern in _SPLIT for match in pattern.finditer(text) for name in match.groupdict()}
     kept = [index for index in range(len(text)) if index not in spare]
     return "".join(text[index] for index in kept), tuple(kept)
@@ -85,7 +85,7 @@ class Token:
     """A word or mark; `start` and `end` are offsets into its sentence.
 
     `tag` is a Penn Treebank tag, `entity` an OntoNotes label with B- or I-, `relation` a ClearNLP label of the arc to
-    `head`. A root is its own head. Rules leave labels empty and `head` at -1.
+    `head`. A root is its own head. Tokens from rules have empty labels and -1 as `head`.
     """
 
     text: str
@@ -169,7 +169,7 @@ def parser_name(*, rules: bool = False) -> Parser:
 
 
 def read(texts: Sequence[str], *, rules: bool = False) -> tuple[tuple[Token, ...], ...]:
-    """Return the tokens of each text; `rules` leaves the model out."""
+    """Return the tokens of each text; `rules`: without the spaCy model."""
     model = None if rules else load().model
     if model is None:
         return tuple(tokenise(text) for text in texts)
@@ -259,7 +259,7 @@ class Tree:
         return first, last
 
     def place(self, first: int, last: int) -> tuple[int, int]:
-        """Return the offsets of two tokens' start and end."""
+        """Return the offset of the start of one token and the offset of the end of another."""
         return self.tokens[first].start, self.tokens[last].end
 
 
@@ -279,8 +279,8 @@ class Where(TypedDict):
 class ParsedSentence:
     """One sentence; `index` refers to `Article.sentences`, `start` to `Article.text`.
 
-    `words` is its original text. `text` has spaces for line breaks and no tokenisation; `kept` maps its characters to
-    `words`.
+    `words` is the original text. `text` has spaces for line breaks, and tokenisation is undone; `kept` maps its
+    characters to `words`.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""Direct quotations and their speakers."""
+"""Finds direct quotations and their speakers."""
 
 import bisect
 import math
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from summarise.data import Article, Fact, Facts, Name, Quotation, Span
-from summarise.facts.extraction import Extraction
+from summarise.facts import Extraction
 from summarise.facts.lexicon import verb_in, verbs_in
 from summarise.facts.parser import ParsedSentence, parsed_sentences
 from summarise.facts.references import Quoted, References, Voice
@@ -17,9 +17,10 @@ from summarise.facts.references import Quoted, References, Voice
 _IN_WORDS_OF = re.compile(r"(?:in the words of|according to|as)\s+$", re.IGNORECASE)
 # Verbs that continue reported speech and name no speaker.
 _GOING_ON = frozenset("adding saying telling calling describing warning speaking stressing".split())
+# Characters after a quotation in which its speaker is sought, and before it for "according to" and the like.
 _FAR = 140
 _LEAD = 40
-# Maximum distance of the last speaker, in sentences.
+# Greatest number of sentences back to the last speaker.
 _BACK = 12
 _NOBODY = Voice(None)
 
@@ -60,7 +61,7 @@ class Voices:
         return self._paragraphs[max(index, 0)]
 
     def _lower_tail(self, position: int, last: int) -> int:
-        """Include a separate reporting clause: “Why?” she asked."""
+        """Return the end of a reporting clause that is split off (“Why?” she asked.), else `position`."""
         gap = re.compile(r"\s*(?=[a-z])|\s*(?=(?:[A-Z][\w’'.-]*\s){1,4}(?:said|asked|told|replied|added)\b)").match(
             self._text, position, last
         )
@@ -131,7 +132,7 @@ _TRAILING = " \t\n,.;:!?…-–—"
 
 
 def folded(text: str) -> str:
-    """Fold quoted words for comparison."""
+    """Normalise quoted words for comparison: case, diacritics, marks, final punctuation."""
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     bare = re.sub(r"``|''|[“”„‟\"«»‚‹›]", "", bare)
@@ -155,14 +156,14 @@ def quoted(article: Article) -> tuple[Quoted, ...]:
 def voices(
     article: Article, places: Sequence[Quoted], facts: Iterable[Fact], passages: Sequence[ParsedSentence]
 ) -> tuple[Voice, ...]:
-    """Return the speaker of each of `places`."""
+    """Return the speaker of each quotation in `places`."""
     names = [fact for fact in facts if isinstance(fact, Name)]
     found = Voices(article, places, References(article, names, places, passages), _paragraphs(article))
     return tuple(found.speaker(index) for index in range(len(places)))
 
 
 def quotations_in(extraction: Extraction) -> Iterator[Quotation]:
-    """Yield the quotations of an article; inferred speakers are left out."""
+    """Yield the quotations of an article; the `speaker` is None if it is only inferred."""
     article, places = extraction.article, quoted(extraction.article)
     speakers = voices(article, places, extraction.facts, extraction.passages)
     extraction.kept[_read_speakers] = speakers_inferred(places, speakers)
@@ -193,7 +194,7 @@ def _paragraphs(article: Article) -> list[tuple[int, int]]:
 
 
 def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[Quoted]:
-    """Pair the marks; an unpaired one is skipped, or quotes to the paragraph's end."""
+    """Return the text between paired marks; an unpaired mark is skipped, or quotes to the paragraph's end."""
     found: list[Quoted] = []
     marks = list(_MARK.finditer(text, start, end))
     singles = _SingleMarks(text, marks, end)
@@ -285,7 +286,6 @@ class _SingleMarks:
                 (self._doubtful if genitive else self._closers).append(index)
 
     def partner(self, opening: int) -> int | None:
-        """Return the index of the closing mark, or None."""
         limit = _next(self._openers, opening)
         doubtful, closer = _next(self._doubtful, opening), _next(self._closers, opening)
         if doubtful < min(limit, closer):
@@ -299,7 +299,7 @@ def _next(indexes: Sequence[int], after: float) -> float:
 
 
 def inferred_speakers(facts: Facts) -> Mapping[int, str]:
-    """Return likely speakers of quotations without a name, by position."""
+    """Return the inferred speakers by the start of the quotation."""
     return facts.once(_read_speakers)
 
 
@@ -309,7 +309,7 @@ def keep_speakers(facts: Facts, speakers: Mapping[int, str]) -> None:
 
 
 def with_speakers(facts: Facts) -> tuple[Fact, ...]:
-    """Return the facts in order, with likely speakers filled in."""
+    """Return the facts, with the inferred speakers filled in."""
     return tuple(
         fact.model_copy(update={"speaker": inferred_speakers(facts).get(fact.start)})
         if isinstance(fact, Quotation) and fact.speaker is None
@@ -325,7 +325,7 @@ def _read_speakers(facts: Facts) -> Mapping[int, str]:
 
 
 def speakers_inferred(places: Sequence[Quoted], speakers: Sequence[Voice]) -> Mapping[int, str]:
-    """Return the likely speakers of quotations without a name, by position."""
+    """Return the inferred speakers by the start of the quotation."""
     return {
         place.start: voice.name
         for place, voice in zip(places, speakers, strict=True)
@@ -333,14 +333,15 @@ def speakers_inferred(places: Sequence[Quoted], speakers: Sequence[Voice]) -> Ma
     }
 
 
-# Maximum distance of a quotation's speaker, in sentences.
+# Greatest number of sentences from a quotation to its speaker.
 NEAR = 2
 
 
 def spans_of_speech(facts: Facts) -> tuple[Span, ...]:
-    """Return the spans from quotations to speakers' names, in order, overlaps merged.
+    """Return the spans that contain a quotation and the name of its speaker, in order; overlapping spans are merged.
 
-    The name is the nearest one up to two sentences away in the paragraph; without one the span is the quotation.
+    The name is the nearest mention in the paragraph, at most two sentences away. If there is no such mention, the span
+    is the quotation alone.
     """
     quotations = [fact for fact in with_speakers(facts) if isinstance(fact, Quotation) and fact.speaker is not None]
     places = _Places(facts)
@@ -370,7 +371,6 @@ class _Places:
                 self._names[fact.sentence, fact.value].append(fact)
 
     def span(self, quotation: Quotation) -> Span:
-        """Return the span from a quotation to its speaker's name."""
         last = bisect.bisect_left(self._starts, quotation.end) - 1
         ends = [quotation.end]
         if (phrase := self._phrase_behind(last)) is not None:

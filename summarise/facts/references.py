@@ -1,4 +1,4 @@
-"""Nouns and roles of persons, and the referents of pronouns and roles."""
+"""Recognises nouns and roles of persons, and resolves pronouns and roles to names."""
 
 import bisect
 import re
@@ -7,32 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise.data import Article, Name
-from summarise.facts.lexicon import FEMALE_TITLES, MALE_TITLES, MONTH_NAMES, WEEKDAY_NAMES, verb_in
+from summarise.facts.lexicon import FEMALE_TITLES, MALE_TITLES, MONTH_NAMES, WEEKDAY_NAMES, listed, verb_in, word_set
 from summarise.facts.parser import ParsedSentence, Token
 
-_MALE = frozenset(
-    """
-    man boy father son husband brother uncle nephew king prince pope priest dad grandfather grandson stepfather
-    brother-in-law son-in-law widower boyfriend actor bloke guy gentleman
-    """.split()
-)
-_FEMALE = frozenset(
-    """
-    woman girl mother daughter wife sister aunt niece queen princess mum mom grandmother granddaughter stepmother
-    sister-in-law daughter-in-law widow fiancee girlfriend actress waitress heroine lady
-    """.split()
-)
-_EITHER = frozenset(
-    """
-    child person parent friend neighbour neighbor official spokesperson judge president executive chair secretary
-    captain coach witness victim surgeon engineer author prosecutor solicitor defendant suspect colleague client
-    student pupil expert professor general colonel senator governor mayor candidate rival partner boss chief
-    ambassador relative cousin stranger guest patient fan survivor baby teen sibling spouse twin star celebrity model
-    chef cop deputy attorney aide nurse pilot correspondent hero veteran citizen resident member employee inmate
-    immigrant doctor director editor actor sailor tutor investor councillor inspector detective pensioner youngster
-    adult host bishop
-    """.split()
-)
+_MALE, _FEMALE, _EITHER = word_set("men"), word_set("women"), word_set("persons")
 _WORKING = re.compile(
     r"(?:field|keep|mak|work|driv|play|lead|own|manag|teach|offic|law?y|writ|sing|deal|fight|report|farm|strik|defend"
     r"|bank|found|speak|train|danc|garden|villag|trad|vot|shoot|offend|murder|kill|robb|bik|jogg|swimm|hik|climb|rid"
@@ -41,20 +19,7 @@ _WORKING = re.compile(
     r"|build|begg|attack|mourn|shopp|soldi|minist|command|foreign|organis|organiz)er$|(?:ist|man|woman|cian|rian|-old)$"
 )
 _BROADLY = re.compile(r"..(?:[^aeiou]er|or|ee|ant|ian|ist|man|woman)$|-old$")
-_NO_PERSONS = frozenset(
-    "number matter summer winter paper power order letter water river tower counter cover offer transfer quarter "
-    "centre center computer newspaper corner danger dinner weather helicopter monitor elevator list twist chapter "
-    "shelter register disaster theatre theater cancer laughter slaughter answer shoulder finger border bumper trailer "
-    "anger hunger timber lumber temper burger gender thunder wonder charter banner manner waist mirror error terror "
-    "horror factor motor sector floor door tour labor harbor color favor behavior committee restaurant plant grant "
-    "giant remnant warrant want guarantee coffee degree fee tree human german italian covenant infant".split()
-)
-ORGANISATIONS = frozenset(
-    """
-    company firm group contractor insurer bank club union agency authority regulator charity party watchdog body board
-    bloc airline retailer manufacturer supplier operator publisher newspaper
-    """.split()
-)
+_NO_PERSONS, ORGANISATIONS = word_set("no_persons"), word_set("organisations")
 
 
 def is_person(noun: str) -> bool:
@@ -69,7 +34,7 @@ def may_be_person(noun: str) -> bool:
 
 
 def is_aged(tokens: Sequence[Token], index: int) -> bool:
-    """Return whether a token ends "the 52-year-old"."""
+    """Return whether a token is the end of a noun such as "52-year-old"."""
     token = tokens[index]
     alone = token.relation not in ("amod", "compound", "nmod", "acomp")
     return alone and token.text == "old" and index > 1 and tokens[index - 1].text in "-‐‑"
@@ -82,18 +47,7 @@ def gender_of(noun: str) -> str | None:
     return "m" if noun in _MALE or noun.endswith("man") else None
 
 
-_ROLE = (
-    r"(?:prime minister|foreign minister|minister|vice-president|president|general secretary|secretary|director"
-    r"|chairman|"
-    r"chairwoman|chairperson|chair|chief executive|executive|spokesman|spokeswoman|spokesperson|mayor|judge|lawyer"
-    r"|barrister|"
-    r"solicitor|attorney|prosecutor|engineer|professor|coach|manager|captain|officer|owner|founder|author|leader"
-    r"|governor|senator|"
-    r"chancellor|analyst|economist|scientist|researcher|head|boss|editor|chief|commissioner|ambassador|superintendent|"
-    r"inspector|detective|sergeant|archbishop|bishop|pope|mother|father|widow|farmer|teacher|doctor|surgeon|curator|"
-    r"historian|biologist|ecologist|physicist|chemist|astronomer|striker|goalkeeper|midfielder|defender|actor"
-    r"|actress|singer)"
-)
+_ROLE = f"(?:{'|'.join(listed('roles'))})"
 _IN_TEXT = re.compile(
     rf"(?<![\w-])(?:[Tt]he|[A-Z][\w.-]{{0,40}}[’']s|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er)\s+(?:[a-z-]+\s+){{0,3}}?(?P<role>"
     rf"{_ROLE})(?![\w-])"
@@ -106,38 +60,11 @@ _AFTER = re.compile(
 _TITLE = re.compile(r"(?<!\w)(\w+)\.?\s+$")
 
 
-# Common first names of one gender only.
-_MALE_FIRST_NAMES = set(
-    (
-        "james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony "
-        "mark donald steven paul andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan "
-        "jacob gary nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory frank "
-        "alexander raymond patrick jack dennis jerry tyler aaron jose adam nathan henry peter zachary kyle ethan "
-        "walter noah jeremy christian keith roger terry austin sean gerald carl harold dylan arthur lawrence bruce "
-        "willie bryan joe billy louis roy ralph eugene russell bobby johnny philip harry vincent simon ian graham "
-        "neil stuart colin nigel alan martin derek hugh liam oliver luke owen tom tim jim bob mike dave steve nick "
-        "ben dan matt greg tony barry craig darren wayne gareth ahmed mohammed muhammad ali omar hassan ivan "
-        "vladimir sergei dmitry hans karl klaus pierre jacques luc marco luigi giovanni carlos juan pedro luis "
-        "miguel francisco diego pablo"
-    ).split()
-)
-_FEMALE_FIRST_NAMES = set(
-    (
-        "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra "
-        "ashley kimberly emily donna michelle carol amanda dorothy melissa deborah stephanie rebecca sharon laura "
-        "cynthia kathleen amy angela shirley anna brenda pamela emma nicole helen samantha katherine christine "
-        "debra rachel carolyn janet catherine maria heather diane ruth julie olivia joyce virginia victoria kelly "
-        "lauren christina joan evelyn judith megan andrea cheryl hannah jacqueline martha gloria teresa ann sara "
-        "madison frances kathryn janice jean alice abigail sophia judy grace denise amber doris marilyn danielle "
-        "beverly isabella theresa diana natalie brittany charlotte marie kayla alexis lori fiona claire kate jane "
-        "lucy sophie zoe chloe nicola tracy gillian sally wendy hilary yvonne angelina ursula ingrid natasha olga "
-        "fatima aisha leila carmen elena rosa lucia giulia nadia"
-    ).split()
-) - {"jean", "kelly"}
+_MALE_FIRST_NAMES, _FEMALE_FIRST_NAMES = word_set("male_first_names"), word_set("female_first_names")
 
 
 def genders(text: str, names: Sequence[Name]) -> dict[str, str]:
-    """Return "m" or "f" for persons by title, else by common first name."""
+    """Return "m" or "f" for each person whose title, or else common first name, has a gender."""
     found: dict[str, str] = {}
     for name in names:
         if name.category == "person" and " " in name.value:
@@ -153,7 +80,7 @@ def genders(text: str, names: Sequence[Name]) -> dict[str, str]:
 
 
 def roles(text: str, persons: Sequence[Name]) -> dict[str, Name]:
-    """Return the first mention of each role's only holder."""
+    """Map each role that only one person holds to the first mention of this person."""
     holders: dict[str, dict[str, Name]] = defaultdict(dict)
     for name in persons:
         for match in (_BEFORE.search(text[max(0, name.start - 60) : name.start]), _AFTER.match(text, name.end)):
@@ -166,7 +93,7 @@ def roles(text: str, persons: Sequence[Name]) -> dict[str, Name]:
 
 
 def role_of(text: str, start: int, end: int, known: Mapping[str, Name]) -> Iterator[tuple[int, Name | None]]:
-    """Yield start and holder, if known, of roles such as "the minister" in `text[start:end]`."""
+    """Yield start and holder (None if unknown) of each role such as "the minister" in `text[start:end]`."""
     for match in _IN_TEXT.finditer(text, start, end):
         # "its chairman, Tobias Renn, said": the name is the better answer.
         if not re.match(r",?\s+(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s+)?[A-Z]", text[match.end() : match.end() + 12]):
@@ -174,7 +101,7 @@ def role_of(text: str, start: int, end: int, known: Mapping[str, Name]) -> Itera
 
 
 MASCULINE, FEMININE = frozenset({"he", "him", "his", "himself"}), frozenset({"she", "her", "hers", "herself"})
-# Maximum distance of an antecedent, in sentences.
+# Greatest number of sentences from a pronoun back to its antecedent.
 REACH = 3
 # Minimum confidence of a name.
 _SURE = 0.7
@@ -194,7 +121,7 @@ class _Mention:
 
 
 class Antecedents:
-    """Finds the antecedents of pronouns; `quotes` returns whether a position is quoted."""
+    """Finds the antecedents of pronouns; `quotes` returns whether a position is inside a quotation."""
 
     def __init__(
         self,
@@ -217,10 +144,10 @@ class Antecedents:
             self._names[name.sentence].append(name)
 
     def person(self, position: int, pronoun: str) -> Name | None:
-        """Return the only possible referent of a singular pronoun, or None.
+        """Return the only possible referent of a singular pronoun.
 
-        Nobody else of that gender may occur in its sentence or the `REACH` sentences before. A referent of unknown
-        gender must be the only such person so far.
+        Nobody else of the pronoun's gender may occur in its sentence or the `REACH` sentences before. If the gender of
+        the referent is unknown, nobody else who may have this gender may occur in the article so far.
         """
         gender = "f" if pronoun.casefold() in FEMININE else "m"
         here = self._sentence(position)
@@ -349,7 +276,7 @@ _BESIDE = re.compile(rf"{_PLAIN}(?:,(?:{_PLAIN}(?=,|\Z)|[^,]{{1,40}},{_PLAIN}))*
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """The place of a quotation, without and with its marks."""
+    """The offsets of a quotation without its marks, and with them (`outer_`); `closed` if it has an end."""
 
     start: int
     end: int
@@ -360,7 +287,7 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A speaker's fullest name; `inferred` from a pronoun, a role or a continued quotation."""
+    """A speaker's fullest name; `inferred` if it comes from a pronoun, a role or the speaker before."""
 
     name: str | None
     sure: float = 1.0
@@ -398,7 +325,7 @@ class References:
                     self._leading.add(name.start)
 
     def quotes(self, position: int) -> bool:
-        """Return whether a position is quoted."""
+        """Return whether a position is inside a quotation."""
         index = bisect.bisect_right(self._opening, position) - 1
         return index >= 0 and position < self._quoted[index].outer_end
 
@@ -407,9 +334,9 @@ class References:
         return self._names[index] if index >= 0 and position < self._names[index].end else None
 
     def subject(self, start: int, end: int, *, nearest: bool) -> Voice | None:
-        """Return the first speaker named in a stretch, or the last with `nearest`; persons before organisations.
+        """Return the first speaker in `text[start:end]`, or with `nearest` the last; persons before organisations.
 
-        None without a subject; a voice without a name if a pronoun or role fits nobody.
+        Returns None without a speaker, and a voice without a name if a pronoun or role cannot be resolved.
         """
         found: list[tuple[int, Voice, bool]] = []
         people = [n for n in self.named(start, end) if n.category == "person" and not self._possessive(n)]
@@ -434,7 +361,7 @@ class References:
         )
 
     def named(self, start: int, end: int) -> Sequence[Name]:
-        """Return the persons and organisations named outside quotations."""
+        """Return the persons and organisations named in `text[start:end]` outside quotations."""
         return self._speakers[bisect.bisect_left(self._starts, start) : bisect.bisect_left(self._starts, end)]
 
     def _object(self, name: Name) -> bool:

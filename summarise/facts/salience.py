@@ -1,4 +1,4 @@
-"""Statements (main clauses without asides), and the salience of sentences."""
+"""Extracts statements (main clauses without asides), and scores the salience of sentences."""
 
 import math
 import re
@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from summarise.data import Article, Evidence, Facts, Statement
-from summarise.facts.lexicon import is_notice
+from summarise.facts.lexicon import is_notice, word_set
 from summarise.facts.parser import ParsedSentence, Place, Tree, parsed_sentences
 
 # Conjunctions after a comma whose clause is a statement; not "if", "when" or "unless".
@@ -24,10 +24,10 @@ _MOST_PIECES = 3
 
 
 def statements(facts: Facts) -> tuple[Statement, ...]:
-    """Return the statements in order, cached with the facts.
+    """Return the statements, cached with the facts.
 
-    A sentence without a tree, or whose clauses would not read alone, is one statement; questions and commands are left
-    out.
+    A sentence without a dependency tree, or with clauses that cannot be read alone, is one statement. Questions and
+    commands are left out.
     """
     return facts.once(_read)
 
@@ -42,7 +42,7 @@ def _read(facts: Facts) -> tuple[Statement, ...]:
 
 
 def statements_in(article: Article, read: Sequence[ParsedSentence]) -> tuple[Statement, ...]:
-    """Return the statements of an article's parsed sentences."""
+    """Return the statements of parsed sentences."""
     found = tuple(one for passage in read for one in _of_sentence(passage))
     if not article.utterances:
         return found
@@ -85,7 +85,6 @@ class _Clauses:
         return self._tree.tokens[root].tag == "VB" and not has_subject and not self._finite(root)
 
     def parts(self) -> list[list[int]]:
-        """Return the tokens of each main clause, including a shared subject."""
         return [self._part(verb) for verb in self._verbs]
 
     def _part(self, verb: int) -> list[int]:
@@ -125,7 +124,7 @@ class _Clauses:
         return token.relation == "cc" or self._tree.word(word) in _CONNECTIVES
 
     def _joined(self, verb: int, other: int) -> bool:
-        """Distrust a comma alone, which often misleads the parser."""
+        """Return whether a conjunction or ";" joins two verbs; a comma alone often misleads the parser."""
         between = self._tree.tokens[verb:other]
         return any((token.relation == "cc" and token.head == verb) or token.text == ";" for token in between)
 
@@ -140,7 +139,7 @@ class _Clauses:
         return own and self._finite(verb) and self._behind_comma(verb) and self._ends(verb)
 
     def _ends(self, verb: int) -> bool:
-        """Return whether the clause comes last: other words may not belong to it."""
+        """Return whether the clause ends the sentence; words after it may not belong to it."""
         tokens = self._tree.tokens
         return not any(token.text[0].isalnum() for token in tokens[self._tree.extent(verb)[1] + 1 :])
 
@@ -206,11 +205,11 @@ def _readable(text: str, places: Sequence[Place]) -> bool:
 
 
 LEAD_WEIGHT = 1.0
-# Share of a sentence's telling words that a sentence of another source has that states the same.
+# Least share of a sentence's `telling_words` in another sentence that states the same.
 STATED = 0.6
 LEAD_LENGTH = 5.0
 SHORTEST, LONGEST = 6, 45
-# Value that a sentence loses if it is only quotation; in proportion if it is quoted in part.
+# Share of its value that a sentence loses if it is only quotation; less if it is quoted in part.
 QUOTATION_COST = 0.7
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _QUOTES = '"“”„«»'
@@ -237,20 +236,9 @@ _CAPTION = re.compile(
 )
 # The start of a list item, or the rest of the item before it.
 _ITEM = re.compile(r"\W*\d+(?:\.\d+)?[.)] [A-Z]")
-_COMMON_WORDS = """
-    a about after all also an and any are as at be because been before being between but by can could did do does
-    for from had has have he her here him his how i if in into is it its just more most my no not of off on one only
-    or other our out over said say says she so some such than that the their them then there these they this those
-    through to too under up us very was we were what when where which while who will with would you your
-"""
-_COMMON = frozenset(_COMMON_WORDS.split())
-# Words of talk, and the fewest other ones of a sentence that says something.
-_TALK = frozenset(
-    "yeah yes ok okay right well um uh hmm mm oh hello hi hey bye thanks thank everyone everybody good morning evening"
-    " afternoon great cool sure perfect alright exactly sounds think know mean like kind sort thing things let let's"
-    " let’s i'm i’m it's it’s that's that’s don't don’t start lot really actually got get going go".split()
-)
-FEWEST_TELLING = 3
+_COMMON = word_set("common")
+# Words of small talk; the fewest other words of a sentence with content.
+_TALK, FEWEST_TELLING = word_set("talk"), 3
 _SECOND_PERSON = re.compile(r"\byour?\b", re.IGNORECASE)
 _OWN = frozenset("we i our my here there so and".split())
 
@@ -260,7 +248,7 @@ Vector = Mapping[str, float]
 def rank(sentences: Sequence[str], *, count: int) -> tuple[int, ...]:
     """Return the indexes of the `count` sentences that together say most, best first.
 
-    Repetition costs value (Carbonell and Goldstein 1998, "The use of MMR"); ties go to the earlier sentence.
+    Repetition lowers the value (Carbonell and Goldstein 1998, "The use of MMR"); ties go to the earlier sentence.
     """
     vectors = _vectors(sentences)
     worth = _worth(sentences, vectors)
@@ -278,8 +266,9 @@ def rank(sentences: Sequence[str], *, count: int) -> tuple[int, ...]:
 def worth(sentences: Sequence[str], *, opening: int | None = None, spoken: bool = False) -> list[float]:
     """Return each sentence's value for a summary, at least 0, in linear time.
 
-    The cosine of its TF-IDF vector with the centroid (Radev et al. 2004, "Centroid-based summarization of multiple
-    documents"), more at the start, times its `fitness`. `opening` is the index of the story's first sentence.
+    The value is the cosine of the TF-IDF vector of the sentence with the centroid (Radev et al. 2004, "Centroid-based
+    summarization of multiple documents"), raised at the start of the text, times its `fitness`. `opening` is the index
+    of the story's first sentence.
     """
     return _worth(sentences, _vectors(sentences), opening, spoken=spoken)
 
@@ -287,7 +276,8 @@ def worth(sentences: Sequence[str], *, opening: int | None = None, spoken: bool 
 class FocusedArticle(Article):
     """An article with the focus of a summary.
 
-    `relevance`: of each sentence, 0 if it is not about the focus. `sure`: the article certainly answers it.
+    `relevance`: one value for each sentence, 0 if it is not about the focus. `sure`: whether the article certainly
+    answers the focus.
     """
 
     relevance: tuple[float, ...]
@@ -300,9 +290,10 @@ def relevance_of(article: Article) -> Sequence[float]:
 
 
 def sentence_worth(article: Article) -> list[float]:
-    """Return the `worth` of an article's sentences, each within its source, times the sources that state it.
+    """Return the value of each sentence of an article for a summary.
 
-    With a focus, their relevance times their `fitness`.
+    It is the `worth` in its source, times the number of sources that state the same; with a focus, the relevance times
+    the `fitness`.
     """
     if isinstance(article, FocusedArticle):
         return [
@@ -317,7 +308,7 @@ def sentence_worth(article: Article) -> list[float]:
 
 
 def _sources_stating(article: Article) -> Iterator[int]:
-    """Yield for each sentence the number of sources with a sentence that has most of its telling words."""
+    """Yield for each sentence the number of sources with a sentence that contains most of its `telling_words`."""
     words = [telling_words(article.quote(sentence)) for sentence in article.sentences]
     starts = [source.start for source in article.sources]
     places = [bisect_right(starts, sentence.start) for sentence in article.sentences]
@@ -332,11 +323,11 @@ def _sources_stating(article: Article) -> Iterator[int]:
 
 
 def fitness(sentence: str, *, opens: bool = False, spoken: bool = False) -> float:
-    """Return how well a sentence stands alone, from 0 to 1.
+    """Return how well a sentence can be read alone, from 0 to 1.
 
-    Lowered by boilerplate, fragments, captions, list items, questions, quotations, unpaired marks, length, the first
-    person, and a reference back unless it `opens` the story. `spoken` words of a transcript may be in the first person;
-    small talk is not fit.
+    Boilerplate, fragments, captions, list items, questions, quotations, unpaired marks, length and the first person
+    lower the value, and so does a reference back unless the sentence `opens` the story. A `spoken` sentence of a
+    transcript may be in the first person; small talk has a value near 0.
     """
     text = sentence.strip()
     if spoken and len({word.casefold() for word in _WORD.findall(text)} - _COMMON - _TALK) < FEWEST_TELLING:
@@ -373,13 +364,13 @@ REPEATED = 0.6
 
 
 def telling_words(text: str) -> frozenset[str]:
-    """Return the longer words and the numbers, in lower case."""
+    """Return the words of more than three letters and the numbers of a text, in lower case."""
     bare = (word.strip(".,;:!?“”‘’\"'()").casefold() for word in text.split())
     return frozenset(word for word in bare if len(word) > 3 or word.isdigit())
 
 
 def overlap(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Return whether two sentences say the same."""
+    """Return whether two sentences, given by their `telling_words`, say the same."""
     shorter = min(len(one), len(other))
     return shorter > 0 and len(one & other) >= REPEATED * shorter
 
@@ -425,5 +416,5 @@ def _vectors(sentences: Sequence[str]) -> list[Vector]:
 
 
 def _dot(left: Vector, right: Vector) -> float:
-    """Sum in a fixed order, for reproducibility."""
+    # In a fixed order, for reproducibility.
     return sum(weight * right.get(word, 0.0) for word, weight in left.items())

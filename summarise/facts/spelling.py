@@ -1,6 +1,6 @@
-"""Names as a list spells them: the list, their misspellings in an article, and the article read without them.
+"""Corrects misspelt names in an article by a list of names (`NameList`); the result is a `Reading`.
 
-A misspelling sounds like the name and differs in few letters. Words between quotation marks stay as they are.
+A misspelling sounds like the name and differs from it in few letters. Words between quotation marks stay unchanged.
 """
 
 import csv
@@ -24,9 +24,9 @@ from summarise.facts.lexicon import CONNECTORS, FUNCTION_WORDS, NO_NAMES, TITLES
 from summarise.facts.parser import parsed_sentences
 from summarise.facts.quotations import quoted
 
-# Names and aliases of a list, and characters of each.
+# The most names and aliases of a list, and the most characters of a name.
 MOST_NAMES, LONGEST = 5000, 100
-# A word that sounds like so many names means none of them. Near names reported, the most frequent first.
+# A word that sounds like more names than this matches no name. The most uncorrected names that are reported.
 CROWD, REPORTED = 50, 20
 _WORD = re.compile(r"(?<!\w['’])[^\W_]++(?:['’](?![sS]\b)[^\W_]++)*+")
 # Between the words of a name: a space, a line break, a hyphen, the full stop of an initial.
@@ -39,7 +39,7 @@ AnyReport = TypeVar("AnyReport", bound=Report)
 
 
 def _keys(text: str) -> tuple[str, ...]:
-    """Return the words of a name without case, accents, apostrophes and the transcription of umlauts ("mueller")."""
+    """Return the words of a name in lower case, without accents, apostrophes and transcribed umlauts ("mueller")."""
     folded = (fold(word.group()).replace("'", "").replace(" ", "") for word in _WORD.finditer(text))
     return tuple(re.sub(r"(?<=[^aeiou][aou])e(?!$)", "", key) for key in folded)
 
@@ -49,7 +49,7 @@ _SOUNDS = (("sch", "s"), ("sh", "s"), ("ph", "f"), ("ch", "k"), ("ck", "k"), ("t
 
 @lru_cache(maxsize=2**14)
 def _sound(key: str) -> str:
-    """Return the consonants of a word, alike ones as one, and its first and last letter: equal if words sound alike.
+    """Return a key that words which sound alike share: first letter, consonants (similar ones merged), last letter.
 
     The last vowel counts because it often makes another name ("Mario", "Maria").
     """
@@ -81,7 +81,10 @@ def _distance(one: str, other: str) -> int:
 
 @dataclass(frozen=True)
 class _Target:
-    """A listed name, `whole`, or the surname or first name of one. `given`: first names of the surname."""
+    """A listed name, or the surname or first name of a listed person.
+
+    `text`: the words to find. `whole`: the listed name. `given`: the first names listed with this surname.
+    """
 
     text: str
     whole: str
@@ -94,7 +97,7 @@ class _Target:
 
 
 def _parts(target: _Target) -> Iterator[_Target]:
-    """Yield the surname and the first name of what looks like a person's name."""
+    """Yield the surname and the first name of a listed name that looks like a person's name."""
     words = [word.group() for word in _WORD.finditer(target.text)]
     capital = all(word[0].isupper() or word in CONNECTORS for word in words)
     if 2 <= len(words) <= 4 and capital and not _NO_PERSON & set(target.keys):
@@ -153,9 +156,10 @@ def _shorter(word: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class NameList:
-    """Names as they are to be spelt, each followed by its aliases, other spellings of it.
+    """A list of names in their correct spelling.
 
-    `in_quotations`: also read quotations with them, to compare two texts of which none is written.
+    `entries`: each name with its aliases, other spellings of it. `in_quotations`: quotations are corrected, too, to
+    compare two texts.
     """
 
     entries: tuple[tuple[str, ...], ...]
@@ -163,10 +167,10 @@ class NameList:
 
     @classmethod
     def of(cls, entries: Iterable[Sequence[str]], *, called: str = "the list of names") -> "NameList":
-        """Return a list of names with their aliases. Raises UsageError if a name is not valid."""
+        """Return a list of names from rows of a name and its aliases. Raises UsageError if a name is not valid."""
         rows = [tuple(dict.fromkeys(" ".join(one.split()) for one in row)) for row in islice(entries, MOST_NAMES + 1)]
         if not rows:
-            raise UsageError(f"{called} has no name: write one a line, with its aliases after commas")
+            raise UsageError(f"{called} contains no name: write one name a line, with its aliases after commas")
         if sum(map(len, rows)) > MOST_NAMES:
             raise UsageError(f"{called} has more than {MOST_NAMES:,} names and aliases: shorten it")
         owners = {"".join(_keys(row[0])): row[0] for row in rows}
@@ -176,25 +180,27 @@ class NameList:
                 what = f"is longer than {LONGEST}" if spelling.isprintable() else "has control"
                 raise UsageError(f"{called}: {spelling[:40]!a} {what} characters: write one name a line")
             if len(letters) < 2:
-                raise UsageError(f"{called}: {shown} is too short to be found: a name has two letters at least")
+                raise UsageError(f"{called}: {shown} is too short to be found: give at least two letters")
             if spelling != name and (owner := owners.setdefault(letters, name)) != name:
-                raise UsageError(f"{called}: {shown} belongs to both “{owner}” and “{name}”: leave it with one")
+                raise UsageError(
+                    f"{called}: {shown} belongs to both “{owner}” and “{name}”: remove it from one of them"
+                )
         return cls(tuple(dict.fromkeys(rows)))
 
     @classmethod
     def parsed(cls, text: str, *, called: str = "the list of names") -> "NameList":
-        """Return the names of a text: one a line, its aliases after commas. Lines that begin with # are ignored."""
+        """Parse a list with one name a line and its aliases after commas. Lines that begin with # are ignored."""
         lines = [line for line in text.splitlines() if not line.startswith("#")]
         try:
             table = csv.reader(lines, skipinitialspace=True)
             rows = list(filter(None, ([cell for cell in row if cell.strip()] for row in table)))
         except csv.Error as error:
-            raise UsageError(f"{called} is not a list of names ({error}): write one a line") from None
+            raise UsageError(f"{called} is not a list of names ({error}): write one name a line") from None
         header = bool(rows) and {cell.strip().casefold() for cell in rows[0]} <= _HEADER
         return cls.of(rows[header:], called=called)
 
     def read(self, article: Article, *, about: "Reading | None" = None) -> "Reading":
-        """Return an article as it reads with the listed spelling, or a text `about` another one."""
+        """Correct an article; `about` is the reading of the article that it is about."""
         matcher = _Matcher(article, self, about.bearers if about else _Bearers())
         matches = list(matcher.matches())
         edits = tuple(Edit(match.start, match.end, match.name) for match in matches if not match.refused)
@@ -207,7 +213,7 @@ class NameList:
 
 
 class _Sentence:
-    """The words of a sentence outside quotation marks, and the folded words."""
+    """The words of a sentence outside quotation marks, and their normalised forms (`keys`)."""
 
     def __init__(self, article: Article, place: Sentence, quotes: Sequence[Span]) -> None:
         self.text, self.place = article.text, place
@@ -218,7 +224,7 @@ class _Sentence:
         self.doubtful, self.tags = False, cast("dict[str, str] | None", None)
 
     def joins(self, first: int, size: int) -> bool:
-        """Return whether words follow each other as those of one name do."""
+        """Return whether `size` words follow one another as in a name."""
         words = self.words[first : first + size]
         return len(words) == size and all(
             two.start() - one.end() < 9 and _GAP.fullmatch(self.text, one.end(), two.start())
@@ -226,7 +232,7 @@ class _Sentence:
         )
 
     def capital(self, index: int, *beside: int) -> str | None:
-        """Return a word if it is capitalised and joined to the one `beside` it."""
+        """Return a word if it is capitalised and joined to the word `beside` it, else None."""
         if not 0 <= index < len(self.words) or not all(self.joins(min(index, other), 2) for other in beside):
             return None
         word = self.words[index].group()
@@ -238,7 +244,7 @@ class _Sentence:
         return not before or before[-1] in "“”\"'‘’:–—([•*->"
 
     def is_name(self, index: int) -> bool:
-        """Return whether a word is no sentence opening, or the parser reads it as a name; True if not parsed yet."""
+        """Return whether a word is not at the opening, or the parser tags it as a name; True before parsing."""
         if not self.opens(index):
             return True
         self.doubtful = True
@@ -246,7 +252,7 @@ class _Sentence:
 
 
 class _Match:
-    """Words of a sentence that may mean `target`. `refused`: they are another name, or perhaps one."""
+    """Words of a sentence that may mean `target`; `refused` if they are, or may be, another name."""
 
     def __init__(self, sentence: _Sentence, first: int, size: int, target: _Target, *, refused: bool = False) -> None:
         self.sentence, self.first, self.size, self.target, self.refused = sentence, first, size, target, refused
@@ -257,21 +263,25 @@ class _Match:
         capitals = self.written.isupper() and not name.isupper()
         same = self.written == name[0].upper() + name[1:]
         self.name = name.upper() if capitals else self.written if same else name
-        # The mark of "Yahoo!", which "Yahoo" may lack, and "yahu.com" has to.
+        # The mark of "Yahoo!" is added to "Yahoo", but not to "yahu.com".
         text, mark = sentence.text, target.whole.rpartition(name)[2] if target.kind == "name" else ""
         if self.name != self.written and not (text.startswith(mark, self.end) or _JOINED.match(text, self.end)):
             self.name += mark
 
 
 def _is_ordinary(key: str) -> bool:
-    """Return whether a word is in the lexicon. It has "bake", and so "Baker", which is a name."""
+    """Return whether a word is in the lexicon, except those in "-er" or "-est": "Baker" is a name."""
     words = FUNCTION_WORDS | NO_NAMES | TITLES
     return key in words or (known(key) and not key.endswith(("er", "est")))
 
 
 @dataclass(frozen=True)
 class _Bearers:
-    """Words of an article in lower case, listed names in it (also with surname as written), and names of others."""
+    """Evidence of an article about the bearers of its names.
+
+    `lower`: words in lower case. `whole`: listed names, each with "" and with its surname as written. `others`:
+    surnames and first names of other people.
+    """
 
     lower: frozenset[str] = frozenset()
     whole: frozenset[tuple[str, str]] = frozenset()
@@ -279,7 +289,7 @@ class _Bearers:
 
 
 class _Matcher:
-    """Finds the misspellings of an article: first all that may be one, then those that are."""
+    """Finds the misspellings of an article: first all possible ones, then the actual ones."""
 
     def __init__(self, article: Article, names: NameList, known_bearers: _Bearers) -> None:
         quotes = [] if names.in_quotations else [Span(start=one.start, end=one.end) for one in quoted(article)]
@@ -304,10 +314,10 @@ class _Matcher:
         self.bearers = _Bearers(self._lower, known_bearers.whole | whole, known_bearers.others | others)
 
     def matches(self) -> Iterator[_Match]:
-        """Yield what differs from the list.
+        """Yield the matches whose spelling differs from the list.
 
-        A first name alone needs the whole name in the article. So does a surname that somebody else there has, and the
-        whole name there has to have the same misspelling.
+        A first name alone is corrected only if the article also contains the whole name. So is a surname that somebody
+        else in the article has; the whole name must then have the same misspelling.
         """
         for match in self._possibles:
             target, known_bearers = match.target, self.bearers
@@ -332,7 +342,6 @@ class _Matcher:
             index += match.size if match is not None else 1
 
     def _exact(self, sentence: _Sentence, first: int) -> _Match | None:
-        """Return words with the letters of a name or an alias."""
         if sentence.keys[first][:2] not in self._index.beginnings:
             return None
         for size in self._index.sizes:
@@ -356,7 +365,7 @@ class _Matcher:
         return not (sentence.opens(match.first) or match.written.isupper() or beside)
 
     def _sounding(self, sentence: _Sentence, first: int) -> _Match | None:
-        """Return words that sound like a name, the longest and nearest one."""
+        """Return words that sound like a name; the longest and then the nearest name is preferred."""
         targets = self._index.sounding.get(_sound(sentence.keys[first]), ()) if sentence.capital(first) else ()
         ranked: list[tuple[int, int, _Target]] = []
         for target in targets if len(targets) <= CROWD else ():
@@ -372,7 +381,7 @@ class _Matcher:
         return _Match(sentence, first, -best[0], best[2], refused=len(same) > 1)
 
     def _is_free(self, sentence: _Sentence, first: int, size: int) -> bool:
-        """Return whether words are names and no other known ones."""
+        """Return whether words look like a name, and are not another known name."""
         keys = sentence.keys[first : first + size]
         if size > 1:
             return sentence.capital(first + size - 1) is not None and not all(map(self._is_ordinary, keys))
@@ -381,7 +390,7 @@ class _Matcher:
         return look_up(sentence.words[first].group()) is None and sentence.is_name(first)
 
     def _near(self, sentence: _Sentence, index: int) -> _Match | None:
-        """Return a word that differs from a name in one letter, and sounds otherwise."""
+        """Return a word that differs from a name in one letter, but sounds different."""
         key = sentence.keys[index]
         if len(key) < 4 or sentence.capital(index) is None:
             return None
@@ -392,7 +401,6 @@ class _Matcher:
         return _Match(sentence, index, 1, target, refused=True)
 
     def _is_ordinary(self, key: str) -> bool:
-        """Return whether a word is ordinary, or is in lower case in the article."""
         return key in self._lower or _is_ordinary(key)
 
     def _is_anothers(self, match: _Match) -> bool:
@@ -415,7 +423,7 @@ class _Matcher:
 
 
 class Edit(NamedTuple):
-    """A misspelling at `start` to `end` of a text, and the name that is read for it."""
+    """A misspelling at `text[start:end]`, and the name that replaces it."""
 
     start: int
     end: int
@@ -424,21 +432,21 @@ class Edit(NamedTuple):
 
 @dataclass(frozen=True)
 class Respelt:
-    """A text as written, and its edits in order."""
+    """An original text, and the edits that correct it, in order."""
 
     original: str
     edits: tuple[Edit, ...]
 
     @cached_property
     def text(self) -> str:
-        """The text as read."""
+        """The corrected text."""
         ends = [0, *(edit.end for edit in self.edits)]
         parts = [self.original[end : edit.start] + edit.name for end, edit in zip(ends, self.edits, strict=False)]
         return "".join([*parts, self.original[ends[-1] :]])
 
     @cached_property
     def _places(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-        """The place of each edit in the text as written and as read."""
+        """The offsets of each edit in the original and in the corrected text."""
         read, shift = [], 0
         for edit in self.edits:
             read.append((edit.start + shift, edit.start + shift + len(edit.name)))
@@ -446,7 +454,7 @@ class Respelt:
         return [(edit.start, edit.end) for edit in self.edits], read
 
     def moved(self, span: T, *, back: bool = False) -> T:
-        """Return a span of the text as written in the text as read, or `back`. Part of a name becomes all of it."""
+        """Map a span of the original text to the corrected text, or `back`. Part of a name becomes the whole name."""
         here, there = reversed(self._places) if back else self._places
         place = cast("Any", span)
         first = bisect_right(here, place.start, key=lambda one: one[0]) - 1
@@ -459,7 +467,7 @@ class Respelt:
         return cast("T", place.model_copy(update={"start": start, "end": end}))
 
     def cut(self, span: Span) -> "Respelt":
-        """Return a part of the text as written."""
+        """Return a part of the original text, with its edits."""
         inside = [edit for edit in self.edits if span.start <= edit.start and edit.end <= span.end]
         edits = tuple(Edit(edit.start - span.start, edit.end - span.start, edit.name) for edit in inside)
         return Respelt(self.original[span.start : span.end], edits)
@@ -470,7 +478,7 @@ _PLACES = ("sentences", "pages", "lines", "boilerplate", "addressed", "sources")
 
 @dataclass(frozen=True)
 class Reading:
-    """An article as written (`original`), the list that it is read with, and what was `found`."""
+    """An `original` article, the list of names that corrects it, and the spellings that were `found`."""
 
     names: NameList
     original: Article
@@ -480,7 +488,7 @@ class Reading:
 
     @cached_property
     def article(self) -> Article:
-        """The article with the listed spelling."""
+        """The corrected article."""
         places = {name: tuple(map(self.respelt.moved, getattr(self.original, name))) for name in _PLACES}
         places["utterances"] = tuple(map(self._turn, self.original.utterances))
         return self.original.model_copy(update={**places, "text": self.respelt.text})
@@ -491,7 +499,7 @@ class Reading:
         return self.respelt.moved(turn).model_copy(update={"speaker": speaker})
 
     def restored(self, report: AnyReport) -> AnyReport:
-        """Return a report on the article as read with places and words of the article as written."""
+        """Return a report on the corrected article with the offsets and words of the original."""
         found = report.model_copy(update={"names": (*self.found, *report.names)})
         if not self.respelt.edits:
             return found
@@ -499,13 +507,13 @@ class Reading:
         return self.written(found).about(facts)
 
     def _speaker(self, name: str, *, before: int) -> str:
-        """Return a speaker's name as written, the last one before a place or else the first."""
+        """Return a speaker's name as in the original: the last one before the offset `before`, else the first."""
         start = max(self.respelt.text.rfind(name, 0, before), self.respelt.text.find(name), 0)
         place = self.respelt.moved(Span(start=start, end=start + len(name)), back=True)
         return self.original.quote(place) if self.respelt.text.startswith(name, start) else name
 
     def written(self, value: T) -> T:
-        """Return a record with its places in the article as written. Places in a claim stay as they are."""
+        """Return a record with the offsets and words of the original article. Offsets in a claim stay as they are."""
         if isinstance(value, tuple):
             return cast("T", tuple(map(self.written, value)))
         if not isinstance(value, BaseModel) or type(value) in (Quote, Citation):

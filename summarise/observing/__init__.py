@@ -1,1 +1,1 @@
-"""Progress events and logs of a run, without secrets."""
+"""Reports progress events and writes logs of a run, without secrets."""

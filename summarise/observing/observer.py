@@ -1,4 +1,4 @@
-"""Events of a run, for the log and the `progress` callable."""
+"""Reports the events of a run to the log and to the `progress` callable."""
 
 import logging
 import time
@@ -72,7 +72,7 @@ def log_event(event: ProgressEvent) -> None:
 
 
 def _write(logger: logging.Logger, level: int, message: str, fields: Mapping[str, Any], **beside: str) -> None:
-    """`beside` only fills in the message; `fields` are attributes too."""
+    """Log a message. `fields` fill in the message and are attributes of the log record; `beside` only fills in."""
     if logger.isEnabledFor(level):
         cost = fields.get("cost")
         words = {**fields, "dollars": "unknown" if cost is None else f"${cost:.6f}", **beside}
@@ -86,9 +86,9 @@ def require_callable(progress: object) -> None:
 
 
 class Observer:
-    """Reports the events of one run; `usage` is the usage so far.
+    """Reports the events of one run. `usage` is the usage so far.
 
-    No log shows the values of `secrets`. `silent_calls` leaves out call events, as in a replay.
+    The log never shows the values of `secrets`. With `silent_calls`, calls are not reported, as in a replay.
     """
 
     def __init__(
@@ -102,11 +102,11 @@ class Observer:
         self._raised = False
 
     def stage(self, stage: RunStage, done: int | None = None, total: int | None = None) -> None:
-        """Report a stage's beginning or progress."""
+        """Report that a stage began, or how much of it is done."""
         self._tell(StageProgress(stage=stage, done=done, total=total))
 
     def sentence(self, checked: CheckedSentence, *, shown: bool = False) -> None:
-        """Report a verdict; `shown` if the sentence is part of the summary."""
+        """Report the verdict of a sentence. `shown`: whether the sentence is part of the summary."""
         told = checked.model_dump(include={"text", "verdict", "support", "probability", "strength", "origin"})
         self._tell(SentenceChecked(**told, shown=shown))
 
@@ -115,7 +115,7 @@ class Observer:
         self._tell(event)
 
     async def call(self, request: Request, backend: Backend, asking: Awaitable[Reply], *, prompt_tokens: int) -> Reply:
-        """Await a reply and report its call; errors propagate. `prompt_tokens` is an estimate."""
+        """Await the reply to a request and report the call. Errors propagate. `prompt_tokens` is an estimate."""
         call, started = self._started(request, backend, prompt_tokens), time.perf_counter()
         try:
             reply = await asking
@@ -133,7 +133,7 @@ class Observer:
         return reply
 
     async def run(self, plan: RunPlan, running: Awaitable[Summary]) -> Summary:
-        """Await a summary and log its run; errors propagate."""
+        """Await a summary and log the run. Errors propagate."""
         fields = plan.model_dump(include={"backend", "prompting", "style", "judge", "words"})
         fields |= {"calls_expected": plan.expected.calls, "calls_most": plan.most.calls}
         calls = "%(calls_expected)d calls expected, %(calls_most)d at most"
@@ -142,7 +142,7 @@ class Observer:
         try:
             summary = await running
         except BaseException as error:
-            # Not its message, which may quote a server.
+            # The message of the error is not logged, because it may quote a server.
             _write(RUN, logging.WARNING, "run failed: %(error)s", {"event": "run failed", "error": name_of(error)})
             raise
         fields = summary.run.model_dump(include={"backend", "prompting", "cost", "seconds", *COUNTS})
@@ -200,7 +200,7 @@ class Observer:
         try:
             self._progress(event)
         except Exception as error:
-            # A failing observer must not lose a summary that was paid for.
+            # An error of the callable must not end a run that was paid for.
             level = logging.DEBUG if self._raised else logging.WARNING
             fields = {"event": "progress failed", "error": type(error).__name__}
             _write(PROGRESS, level, "the progress callable raised %(error)s: the run goes on", fields)
@@ -216,7 +216,7 @@ class Observer:
 
 
 def used(before: Usage, reply: Reply | None) -> Usage:
-    """Return the usage after one more call; None is a call without a reply, at unknown cost."""
+    """Return the usage after one more call. `reply` is None if the call failed: its tokens and cost are unknown."""
     if reply is None:
         return before.model_copy(update={"calls": before.calls + 1})
     if reply.from_cache:

@@ -1,4 +1,4 @@
-"""Detection and removal of secrets, as written or in JSON, URLs, HTML, hexadecimal or base64."""
+"""Finds and hides what no output may show: secrets, in any encoding, and control characters."""
 
 import base64
 import html
@@ -8,27 +8,40 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def without_control(text: str) -> str:
+    """Remove the control characters of a text."""
+    return CONTROL.sub("", text)
+
+
+def control_escaped(json: str) -> str:
+    """Escape control characters in JSON, where only strings contain them."""
+    return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
+
+
 ESCAPED = re.compile("%[0-9A-F]{2}")
-# Shorter values, such as "none" or "EMPTY" for a server without keys, would match parts of other words.
+# Minimum length of a secret. Shorter values, such as "none" for a server without keys, would match parts of words.
 SHORTEST = 8
 HIDDEN = "…"
 
 
 def shown(secrets: Mapping[str, str], data: Any) -> list[str]:
-    """Return the names of the secrets that occur in JSON-like data, keys included."""
+    """Return the names of the secrets whose value occurs in JSON-like data, as a value or a key."""
     texts = list(texts_in(data))
     return [name for name, value in secrets.items() if any(form in text for form in forms(value) for text in texts)]
 
 
 def to_hide(secrets: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the values that are long enough to hide."""
+    """Return the values of secrets, without those too short to hide."""
     return tuple(value for value in secrets.values() if len(value.strip()) >= SHORTEST)
 
 
 def without(secrets: Iterable[str], text: str) -> str:
-    """Replace secrets in `text`, in every form, by "…"."""
+    """Replace secrets in `text`, however encoded, by "…"."""
     for secret in secrets:
-        # No form is shorter, and most texts are.
+        # Speed: a form is never shorter than the secret, and most texts are.
         if len(text) < len(secret.strip()):
             continue
         for form in sorted({secret, json.dumps(secret)[1:-1], *forms(secret)}, key=len, reverse=True):
@@ -61,7 +74,7 @@ def texts_in(data: Any) -> Iterable[str]:
 
 
 def forms(secret: str) -> set[str]:
-    """Return all forms of a secret, or an empty set if it is too short."""
+    """Return a secret as it is and encoded (JSON, HTML, URL, hex, base64), or an empty set if it is too short."""
     secret = secret.strip()
     if len(secret) < SHORTEST:
         return set()
@@ -78,7 +91,7 @@ def _base64_of(data: bytes) -> set[str]:
     found = set()
     for before in range(3):
         encoded = base64.b64encode(b"\0" * before + data).decode()
-        # Leave out characters that depend on neighbouring bytes.
+        # Without the first and last characters, which depend on neighbouring bytes.
         whole = encoded[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
         found |= {whole, whole.replace("+", "-").replace("/", "_")}
     return found

@@ -1,1 +1,1 @@
-"""Runs from article to summary and record, and runs without model calls: previews and replays."""
+"""Makes summaries and their run records from articles; plans, previews and replays runs without calling a model."""

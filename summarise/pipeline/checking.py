@@ -1,4 +1,4 @@
-"""The work of `extract_facts`, `check` and `diff`."""
+"""Implements `extract_facts`, `check` and `diff`; `settings` default to `Settings()`."""
 
 import re
 import time
@@ -8,17 +8,17 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from summarise.article.text import require_text
 from summarise.backends.budget import MeteredBackend, SpendLimiter, limiter_for, reasoning_allowance, sums
 from summarise.checks import Check
 from summarise.checks.accepted import accepted_from, accepted_in
-from summarise.checks.citation_verdicts import verify_cited
-from summarise.checks.disagreements import claims_about, disagreements, with_disputes
 from summarise.checks.judge import ModelJudge, ask_judge, budget_of, max_concurrency, open_judge
 from summarise.checks.key_facts import key_facts
 from summarise.checks.kinds import REPLACEABLE
 from summarise.checks.languages import languages_in
+from summarise.checks.sources import claims_about, disagreements, verify_cited, with_disputes
 from summarise.checks.verification import Candidate, Verifier, check_claims, facts_for, own_checks, verifier_for
 from summarise.data import (
     Accepted,
@@ -42,24 +42,22 @@ from summarise.data import (
 )
 from summarise.facts.spelling import NameList
 from summarise.observing.observer import Observer
-from summarise.pipeline.house_style import Names, name_list
-from summarise.pipeline.options import require_prompts
-from summarise.pipeline.reading import read_article
-from summarise.pipeline.sources import Sources, read_sources
+from summarise.pipeline.options import Names, name_list, require_prompts
+from summarise.pipeline.reading import Sources, read_article, read_sources
 from summarise.report.html import with_views
 from summarise.settings.configuration import configure
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 from summarise.version import __version__
 
-# Summary and article look swapped if the summary has this share of the distinct words of the article, and this many
-# times as many distinct words.
+# Summary and article look swapped if the summary contains at least the share SHARED of the article's distinct words,
+# and has LONGER times as many distinct words.
 SHARED, LONGER = 0.8, 1.5
 _WORD = re.compile(r"\w+")
 
 
 def facts_in(article: Sources, settings: Settings | None) -> Facts:
-    """Return the facts of an article, or of several as one. `settings` default to `Settings()`."""
+    """Return the facts of an article, or of several as one."""
     wanted = settings or Settings()
     return with_views(facts_for(read_sources(article, settings), wanted))
 
@@ -74,7 +72,7 @@ def checked(
     names: Names | None = None,
     settings: Settings | None,
 ) -> Report:
-    """Check a summary without a judge. `settings` default to `Settings()`."""
+    """Check a summary without a judge."""
     settings = _for_writer(settings or Settings(), writer, summary)
     accepted = accepted_from(settings.accept if accept is None else accept)
     own, facts = own_checks(checks), _facts_of(article, settings)
@@ -120,7 +118,6 @@ async def judged(
 
 
 def _verify(text: str, verifier: Verifier, settings: Settings) -> list[Candidate]:
-    """Check a text, with its citations if the article holds several sources."""
     if verifier.facts.article.sources:
         return verify_cited(text, verifier, required=settings.require_citations)
     return verifier.verify(text, origin="given")
@@ -135,8 +132,7 @@ def _report_of(
     calls: tuple[Call, ...] = (),
     limiter: SpendLimiter | None = None,
 ) -> Report:
-    """Build a report; `started` is a `time.perf_counter` value."""
-    keys, languages = key_facts(verifier.facts), languages_in(verifier.facts)
+    keys = key_facts(verifier.facts)
     disputed = disagreements(verifier)
     results = with_disputes(results, disputed, verifier.facts)
     report = Report(
@@ -147,40 +143,50 @@ def _report_of(
         disagreements=disputed,
         names=_given_spellings(results),
         run=RunRecord(
-            version=__version__,
+            **record_fields(verifier, results, calls, started=started),
             judge=judge_by.backend.id if judge_by else None,
-            parser=verifier.facts.parser,
-            checker=verifier.checker,
-            writer=verifier.verdicts.writer,
-            writer_share=verifier.verdicts.share,
-            threshold=verifier.verdicts.threshold,
-            own_checks=verifier.own_checks,
             prompts=(judge_by.prompt.use,) if judge_by else (),
             sampling=judge_by.sampling if judge_by else None,
             budget=limiter.budget if limiter else None,
             limit_hit=limiter.limit_hit if limiter else None,
-            language=languages.main,
-            foreign=languages.foreign,
-            addressed=verifier.facts.article.addressed,
-            calls=calls,
-            facts=len(verifier.facts.facts),
-            facts_checked=sum(len(candidate.facts) for candidate in results),
-            **sums(calls),
-            seconds=round(time.perf_counter() - started, 3),
         ),
     )
     report = report.about(verifier.facts)
     return verifier.reading.restored(report) if verifier.reading else report
 
 
+def record_fields(
+    verifier: Verifier, results: Sequence[Candidate], calls: tuple[Call, ...], *, started: float
+) -> dict[str, Any]:
+    """Return the `RunRecord` fields common to checks and summaries; `started` by `time.perf_counter`."""
+    languages, verdicts = languages_in(verifier.facts), verifier.verdicts
+    return {
+        "version": __version__,
+        "parser": verifier.facts.parser,
+        "checker": verifier.checker,
+        "writer": verdicts.writer,
+        "writer_share": verdicts.share,
+        "threshold": verdicts.threshold,
+        "own_checks": verifier.own_checks,
+        "language": languages.main,
+        "foreign": languages.foreign,
+        "addressed": verifier.facts.article.addressed,
+        "calls": calls,
+        "facts": len(verifier.facts.facts),
+        "facts_checked": sum(len(candidate.facts) for candidate in results),
+        **sums(calls),
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+
+
 def _listed(names: Names | None) -> NameList | None:
-    """Return a list of names for two texts that are only compared."""
+    """Return the user's names as a `NameList` for two texts that are only compared."""
     found = name_list(names)
     return replace(found, in_quotations=True) if found else None
 
 
 def _given_spellings(results: Sequence[Candidate]) -> tuple[NameSpelling, ...]:
-    """Return the names that the checked text spells otherwise than the list."""
+    """Return the names that the checked text spells differently from the user's list."""
     texts = [candidate.given for candidate in results if candidate.given]
     found = Counter((edit.name, text.original[edit.start : edit.end]) for text in texts for edit in text.edits)
     return tuple(
@@ -190,7 +196,7 @@ def _given_spellings(results: Sequence[Candidate]) -> tuple[NameSpelling, ...]:
 
 
 def swapped(report: Report) -> bool:
-    """Return True if summary and article look swapped."""
+    """Return whether summary and article look swapped."""
     article = set(_WORD.findall(report.facts.article.text.casefold()))
     summary = {word for sentence in report.sentences for word in _WORD.findall(sentence.text.casefold())}
     return len(summary) >= LONGER * len(article) and len(article & summary) >= SHARED * len(article)
@@ -221,7 +227,7 @@ def _facts_of(article: Sources | Facts, settings: Settings) -> Facts:
 
 # The ids of the sources of a `diff`.
 OLD, NEW = "old", "new"
-# Minimum ratio of equal words of a sentence and its edited version.
+# minimum share of equal words for two sentences to be versions of one sentence
 EDITED = 0.8
 
 
@@ -233,7 +239,7 @@ def compare_versions(
     names: tuple[str, str] | None = None,
     settings: Settings | None = None,
 ) -> VersionDiff:
-    """Return the difference of two versions, with the `names` of their files. `settings` default to `Settings()`."""
+    """Compare two versions of an article. `names`: their file names."""
     settings = settings or Settings()
     verifier = verifier_for(facts_in({OLD: old, NEW: new}, settings), settings)
     before, after = verifier.within([OLD]), verifier.within([NEW])
@@ -256,7 +262,7 @@ def compare_versions(
 
 
 def _edited(before: Verifier, after: Verifier) -> Iterator[Disagreement]:
-    """Yield the values that differ between a sentence and its nearly equal one in the old version."""
+    """Yield the values that differ between a sentence of the new version and its nearly equal sentence in the old."""
     for claim, new in claims_about(after.index, before.index):
         if before.index.verbatim(claim):
             continue
@@ -278,7 +284,7 @@ def _edited(before: Verifier, after: Verifier) -> Iterator[Disagreement]:
 
 
 def _unsupported(ours: Verifier, theirs: Verifier, changed: Sequence[Disagreement]) -> Iterator[Evidence]:
-    """Yield our sentences that the other version does not support, but for those with a changed value."""
+    """Yield sentences of `ours` that the version `theirs` does not support, except sentences with a changed value."""
     known: list[Span] = [value.sentence for one in changed for value in one.values]
     claims = list(claims_about(ours.index, theirs.index))
     checked = check_claims([claim for claim, _ in claims], theirs.index, theirs.verdicts)

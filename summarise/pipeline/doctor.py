@@ -1,4 +1,4 @@
-"""Diagnosis of the installation, and test calls to models."""
+"""Diagnoses the installation, and makes test calls to models."""
 
 import asyncio
 import json
@@ -31,7 +31,7 @@ SENTENCES = (
     "The Orre Bridge opened in 1907 and carries 4,000 cars a day.",
     "The council of Lindal voted on Tuesday to close it for repairs until June.",
 )
-# The prompt does not mention this form, so an answer in it was constrained by the schema.
+# The prompt does not mention this schema, so an answer that follows it was constrained by the server.
 SCHEMA = {
     "type": "object",
     "properties": {"sentences": {"type": "array", "items": {"type": "string"}}},
@@ -39,17 +39,17 @@ SCHEMA = {
     "additionalProperties": False,
 }
 ANSWER_TOKENS = 200
-# Tokens for reasoning, if the context has room; only used tokens cost.
+# maximum tokens for reasoning, if the context has room; only tokens that the model uses cost money
 ROOM = 6_000
 # Tokens of the context reserved for prompt and answer.
 REST = 1_000
 LISTING_SECONDS = 10.0
-# Body objects with parameters in the APIs of Ollama and Converse.
+# objects inside the request body that contain parameters, in the APIs of Ollama and Converse
 NESTED = ("options", "inferenceConfig")
 
 
 async def probe_model(name: str, settings: Settings, *, say: Callable[[str], None]) -> ModelProbe:
-    """Probe a model with one call. `say` receives its maximum cost beforehand, if a server is called.
+    """Test a model with one call. If a server is called, `say` first gets a line with the maximum cost.
 
     Raises the errors of opening and calling a backend, and BudgetError if the call may exceed `max_cost` or
     `max_tokens_total`.
@@ -60,7 +60,7 @@ async def probe_model(name: str, settings: Settings, *, say: Callable[[str], Non
 
 
 async def checked(backend: Backend, settings: Settings, *, name: str, say: Callable[[str], None]) -> ModelProbe:
-    """Probe a backend that is already open; see `probe_model`."""
+    """Test an open backend, like `probe_model`."""
     kind, model = kind_of(name), name.partition(":")[2].strip()
     context, source = _context(backend, settings)
     request = request_for(context)
@@ -121,7 +121,7 @@ def request_for(context_tokens: int | None) -> Request:
 
 
 def problem_of(reply: Reply) -> str | None:
-    """Return why an answer is unusable, or None."""
+    """Return why an answer is unusable."""
     thought = f" after {reply.reasoning_tokens:,} tokens of thinking" if reply.reasoning_tokens else ""
     if reply.finish == "length":
         advice = ": have it think less (--reasoning off)" if thought else ""
@@ -132,7 +132,7 @@ def problem_of(reply: Reply) -> str | None:
 
 
 def form_of(text: str) -> Form:
-    """Classify an answer."""
+    """Return the form of an answer: "schema" (JSON of the schema), "json" (other JSON) or "text"."""
     try:
         value: Any = json.loads(text.strip().removeprefix("```json").removeprefix("```").removesuffix("```"))
     except (ValueError, RecursionError):
@@ -178,9 +178,9 @@ def _most_cost(request: Request, backend_id: str, settings: Settings, price: Pri
     read, written = prompt_tokens(request), _written(request)
     most = None if price is None else price.of(prompt_tokens=read, completion_tokens=written)
     if most is not None and settings.max_cost is not None and most > settings.max_cost:
-        raise BudgetError(f"the call may cost {dollars(most)}, which is more than max_cost: raise it")
+        raise BudgetError(f"the call may cost {dollars(most)}, more than max_cost: raise max_cost")
     if settings.max_tokens_total is not None and read + written > settings.max_tokens_total:
-        raise BudgetError(f"the call may take {read + written:,} tokens, more than max_tokens_total: raise it")
+        raise BudgetError(f"the call may use {read + written:,} tokens, more than max_tokens_total: raise that limit")
     return most
 
 
@@ -211,7 +211,7 @@ async def _listed(backend: Backend) -> Mapping[str, int | None]:
 
 
 def _sent(backend: Backend, request: Request) -> tuple[dict[str, Any], dict[str, Any], str | None, bool]:
-    """Return the fields sent first, those sent now, the address, and whether the API changed."""
+    """Return the fields of the first request, those of a request now, the address, and whether the API changed."""
     can = capabilities_of(backend)
     if can.on_the_wire is None:
         return {}, {}, None, False
@@ -231,7 +231,7 @@ def _fields(body: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
 
 
 def _seed(first: Mapping[str, Any], now: Mapping[str, Any]) -> Seed:
-    # Whether the server uses the seed is not visible in one call.
+    # One call cannot show whether the server uses the seed.
     seeds = {field for field in first if field.rpartition(".")[2] in ("seed", "random_seed")}
     return "sent" if seeds & now.keys() else "refused" if seeds else "not sent"
 
@@ -241,7 +241,7 @@ DOCUMENTS = ("pypdfium2", "mammoth")
 
 
 def diagnose(make_settings: Callable[[], Settings] = lambda: configure().settings) -> tuple[Part, ...]:
-    """Check every component, loading the models and hashing local weights."""
+    """Check every component of the installation. Loads the models and hashes local weights."""
     try:
         settings, problem = make_settings(), None
     except SummariseError as error:
@@ -272,7 +272,7 @@ def _lacks(name: str, found: str, to_do: str, *, broken: bool = False) -> Part:
 def _configuration(problem: str | None) -> Part:
     file = configuration_file()
     if problem is not None:
-        return _lacks("configuration", problem, f"put it right, in {file} or in the environment", broken=True)
+        return _lacks("configuration", problem, f"correct it in {file} or in the environment", broken=True)
     return _works("configuration", str(file) if is_there(file) else f"no file at {file}: the defaults apply")
 
 
@@ -335,17 +335,15 @@ def _proxy(settings: Settings) -> Part:
 
 
 def _cache(settings: Settings) -> Part:
-    folder = settings.cache_dir
+    folder, problem = settings.cache_dir, None
     try:
         there = next(place for place in (folder, *folder.parents) if place.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+            problem = f"the folder {folder} is not writable"
     except OSError:
-        return _lacks(
-            "cache", f"{folder} cannot be reached", "name another folder with SUMMARISE_CACHE_DIR", broken=True
-        )
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        return _lacks(
-            "cache", f"{folder} cannot be written", "name another folder with SUMMARISE_CACHE_DIR", broken=True
-        )
+        problem = f"the folder {folder} cannot be opened"
+    if problem is not None:
+        return _lacks("cache", problem, "name another folder with SUMMARISE_CACHE_DIR", broken=True)
     from summarise.backends.cache import cache_stats
 
     stats = cache_stats(settings)

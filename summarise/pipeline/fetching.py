@@ -1,4 +1,4 @@
-"""Fetching of addresses in public networks."""
+"""Fetches pages from web addresses. Addresses in private networks are rejected unless allowed."""
 
 import asyncio
 import re
@@ -43,13 +43,13 @@ async def system_resolver(host: str, port: int) -> list[str]:
 
 
 async def number_of(host: str, port: int, *, allow_private: bool, resolve: Resolve, shown: str) -> str:
-    """Return the IP address of a host. Raises ArticleError if it is unknown or, without `allow_private`, not public."""
+    """Return the IP address of a host. Raises ArticleError if the host is unknown, or private and not allowed."""
     try:
         numbers = [ip_address(number) for number in await resolve(host, port)]
     except (OSError, UnicodeError, ValueError):
         numbers = []
     if not numbers:
-        raise ArticleError(f"{shown} cannot be fetched, for its host is not known: check the address, and the network")
+        raise ArticleError(f"{shown} cannot be fetched: its host is unknown; check the address and the network")
     if not allow_private and not all(map(is_public, numbers)):
         raise private(shown)
     # IPv4 first: many networks have no IPv6 route.
@@ -58,11 +58,11 @@ async def number_of(host: str, port: int, *, allow_private: bool, resolve: Resol
 
 def private(shown: str) -> ArticleError:
     """Return the error for a non-public address."""
-    return ArticleError(f"{shown} leads into a private network, or to this machine, and is not fetched: {ALLOW}")
+    return ArticleError(f"{shown} is on this machine or in a private network, so it is not fetched: {ALLOW}")
 
 
 def is_public(number: IPv4Address | IPv6Address) -> bool:
-    """Return True if an IP address and IPv4 addresses embedded in it are public."""
+    """Return whether an IP address is public, and any IPv4 address embedded in it, too."""
     if isinstance(number, IPv6Address):
         inside = list(_inside(number))
         if inside:
@@ -73,7 +73,7 @@ def is_public(number: IPv4Address | IPv6Address) -> bool:
 
 
 def is_private_name(host: str) -> bool:
-    """Return True if a host is private by name alone; needed with proxies, which resolve names themselves."""
+    """Return whether a host's name is private. Used with proxies, which resolve names themselves."""
     number = _number(host)
     if number is not None:
         return not is_public(number)
@@ -86,14 +86,14 @@ def _number(host: str) -> IPv4Address | IPv6Address | None:
     except ValueError:
         pass
     try:
-        # Decimal, octal, hexadecimal and shortened forms, as accepted by the system.
+        # The system also accepts decimal, octal, hexadecimal and shortened forms.
         return IPv4Address(socket.inet_aton(host))
     except OSError:
         return None
 
 
 def _inside(number: IPv6Address) -> Iterator[IPv4Address]:
-    """Yield embedded IPv4 addresses (RFC 4291, 6052, 3056, 4380)."""
+    """Yield the IPv4 addresses embedded in an IPv6 address (RFC 4291, 6052, 3056, 4380)."""
     if number.ipv4_mapped:
         yield number.ipv4_mapped
     if number in _NAT64:
@@ -155,7 +155,7 @@ class Address:
         try:
             return parsed(urljoin(self.origin + self.target, location.strip()))
         except (ArticleError, ValueError) as error:
-            raise ArticleError(f"{self.shown} redirects to what cannot be fetched ({error})") from None
+            raise ArticleError(f"{self.shown} redirects to an address that cannot be fetched: {error}") from None
 
 
 def parsed(text: str) -> Address:
@@ -167,14 +167,16 @@ def parsed(text: str) -> Address:
     if scheme not in _PORTS:
         raise ArticleError(f"addresses that begin with {scheme[:20]}:// are not fetched: only http:// and https:// are")
     if len(text) > MAX_LENGTH or _UNUSABLE.search(text):
-        raise ArticleError("the address holds blanks, backslashes or control characters, or is too long: copy it again")
+        raise ArticleError(
+            "the address contains spaces, backslashes or control characters, or is too long: copy it again"
+        )
     try:
         parts = urlsplit(text)
         host, port, named = parts.hostname or "", parts.port, "@" in parts.netloc
     except ValueError:
         raise ArticleError("the address has no valid host or port: use one like https://example.org/story") from None
     if named:
-        raise ArticleError("the address holds a name or password before its host: leave that out, it would be shown")
+        raise ArticleError("the address contains a user name or password, which would be printed: leave that out")
     host = _ascii(host)
     if not _HOST.fullmatch(host) or port == 0:
         raise ArticleError("the address has no valid host or port: use one like https://example.org/story")
@@ -196,9 +198,9 @@ def _ascii(host: str) -> str:
     return host.lower().removesuffix(".")
 
 
-# compressed and uncompressed
+# maximum size of a page, both compressed and uncompressed
 MAX_BYTES = 10_000_000
-# total, including name resolution and redirects
+# time limit for a page, including name resolution and redirects
 MAX_SECONDS = 30.0
 MAX_REDIRECTS = 5
 LONGEST_CONTENT_TYPE = 500
@@ -211,20 +213,20 @@ _HEADERS = {
 }
 _SAVE = "save the page from a browser, and name the file"
 _ADVICE = {
-    401: f"it wants a login: {_SAVE}",
-    402: f"it wants to be paid for: {_SAVE}",
-    403: f"it lets no program in, or wants a login: {_SAVE}",
+    401: f"the page requires a login: {_SAVE}",
+    402: f"the page requires payment: {_SAVE}",
+    403: f"the server rejects programs, or requires a login: {_SAVE}",
     404: "there is no such page: check the address",
-    407: "the proxy wants a password: set `proxy`",
+    407: "the proxy requires a password: put it into the setting `proxy`",
     410: "the page was taken down: check the address",
-    429: "it has had too many requests: try again later",
-    451: "it is withheld for legal reasons",
+    429: "the server got too many requests: try again later",
+    451: "the page is blocked for legal reasons: name another source",
 }
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """A fetched page: uncompressed body, media type, charset. `url`: after redirects. `shown`: for messages."""
+    """A fetched page. `body`: uncompressed. `url`: address after redirects. `shown`: address for messages."""
 
     body: bytes
     media_type: str
@@ -236,7 +238,7 @@ class Fetched:
 async def fetch(url: Url, *, settings: Settings, resolve: Resolve = system_resolver) -> Fetched:
     """Fetch an address within MAX_BYTES, MAX_SECONDS and MAX_REDIRECTS. Raises ArticleError.
 
-    Every redirect is checked. With a proxy, private hosts are recognised by name only.
+    The target of every redirect is checked. With a proxy, private hosts are recognised by name only.
     """
     address = parsed(url.address)
     first = address.shown
@@ -248,7 +250,7 @@ async def fetch(url: Url, *, settings: Settings, resolve: Resolve = system_resol
                     return found
                 address = found
     except TimeoutError:
-        raise ArticleError(f"{address.shown} was not there within {MAX_SECONDS:g} s: try again later") from None
+        raise ArticleError(f"{address.shown} was not received within {MAX_SECONDS:g} s: try again later") from None
     raise ArticleError(f"{first} redirects more than {MAX_REDIRECTS} times: open it in a browser, and copy its address")
 
 
@@ -294,7 +296,7 @@ async def _transport(address: Address, allow_private: bool, settings: Settings, 
 
 def _refused(address: Address, status: int) -> ArticleError:
     advice = _ADVICE.get(status) or ("try again later" if status >= 500 else "open it in a browser")
-    return ArticleError(f"{address.shown} was refused by its server (status {status}): {advice}")
+    return ArticleError(f"the server refused {address.shown} (status {status}): {advice}")
 
 
 async def _received(address: Address, response: Response) -> Fetched:
@@ -306,7 +308,7 @@ async def _received(address: Address, response: Response) -> Fetched:
     except BodyError as error:
         if "larger" in error.what:
             raise _too_large(address) from None
-        raise ArticleError(f"{address.shown} cannot be read, for its answer {error.what}: {_SAVE}") from None
+        raise ArticleError(f"{address.shown} cannot be read, because its answer {error.what}: {_SAVE}") from None
     media_type, charset = content_type_of(told.get("content-type", ""))
     return Fetched(body=body, media_type=media_type, charset=charset, url=address.url, shown=address.shown)
 
@@ -320,4 +322,4 @@ def content_type_of(header: str) -> tuple[str, str | None]:
 
 
 def _too_large(address: Address) -> ArticleError:
-    return ArticleError(f"{address.shown} has more than {MAX_BYTES // 10**6} MB: save its text, and name the file")
+    return ArticleError(f"{address.shown} is larger than {MAX_BYTES // 10**6} MB: save its text, and name the file")

@@ -1,12 +1,14 @@
-"""Options of the Python calls, and their validation."""
+"""Defines and validates the options of the Python functions, and reads the files of names and instructions."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import TypedDict, get_args
+from typing import TypedDict, Unpack, get_args
 
+from summarise.article.text import require_text
 from summarise.backends import require_known
 from summarise.backends.endpoints import require_one_provider
 from summarise.checks import Check
@@ -16,27 +18,76 @@ from summarise.checks.verification import OwnCheck, own_checks
 from summarise.data import Accepted, Backend, OnUnsupported, Reasoning, Style, Writer
 from summarise.errors import UsageError
 from summarise.facts.spelling import NameList
-from summarise.pipeline.house_style import Names, instructions_from, name_list
-from summarise.prompting.prompt import find
+from summarise.files import read_bounded
+from summarise.prompting.prompt import MOST_INSTRUCTIONS, find
 from summarise.settings.configuration import configure
 from summarise.settings.model import Length, LengthWord, Settings, model_names, parse_length, require_choice
 from summarise.settings.stages import stage_of
+
+# maximum size of a file with names or instructions
+MOST_BYTES = 2**20
+Names = str | Path | Sequence[str] | Mapping[str, Sequence[str]] | NameList
+
+
+def instructions_from(instructions: str | Path | None, *, called: str = "instructions") -> str | None:
+    """Return instructions; a path is read. Raises UsageError if they are empty, too long or not text."""
+    if instructions is None:
+        return None
+    if isinstance(instructions, Path):
+        instructions, called = _text_of(instructions), str(instructions)
+    else:
+        require_text(instructions, called=called)
+    text = instructions.strip()
+    if not text:
+        raise UsageError(f"{called}: the text is empty: describe how the summary should be written")
+    if (control := re.search(r"[\0-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]", text)) is not None:
+        raise UsageError(f"{called}: the text contains {control.group()!a}: remove it, or decode the text again")
+    if len(text) > MOST_INSTRUCTIONS:
+        raise UsageError(f"{called}: the text has {len(text):,} characters: shorten it to {MOST_INSTRUCTIONS:,}")
+    return text
+
+
+def name_list(names: Names | None) -> NameList | None:
+    """Return names as a `NameList`; a path is read. Raises UsageError or TypeError if the names are not valid."""
+    if names is None or isinstance(names, NameList):
+        return names
+    if isinstance(names, str | Path):
+        return NameList.parsed(_text_of(Path(names)), called=str(names))
+    given = names.items() if isinstance(names, Mapping) else [(name, ()) for name in names]
+    rows = [(name, *((aliases,) if isinstance(aliases, str) else aliases)) for name, aliases in given]
+    if not all(isinstance(one, str) for row in rows for one in row):
+        raise TypeError("names must be a sequence of str, or a mapping from each name to its aliases")
+    return NameList.of(rows)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        text = read_bounded(path, most=MOST_BYTES).decode("utf-8-sig")
+    except FileNotFoundError:
+        raise UsageError(f"there is no file {path}: check the path") from None
+    except UnicodeDecodeError:
+        text = "\0"
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageError(f"cannot read {path}: {reason}") from None
+    if "\0" in text:
+        raise UsageError(f"{path} is not text in UTF-8: save it in that encoding")
+    return text
 
 
 class SummaryOptions(TypedDict, total=False):
     """The options of `summarise`, `plan`, `summarise_many` and their asynchronous variants.
 
-    `model`: extract, local, local:PATH.gguf, command:NAME or PROVIDER:NAME, or several, tried in order. `backend`: an
-    object that implements the protocol; it has precedence. `length`: 4 (sentences), "80w" (words), short, medium or
-    long. `style`: prose, bullets, headline, brief or minutes. `on_unsupported`: repair, replace by words of the
-    article, drop, or keep. `judge`: a model or backend that checks sentences in the words of the model and can only
-    lower a verdict.
-    `accept`: accepted findings, or their file; verdicts are unchanged. `checks`: your own checks (docs/own-checks.md).
-    `reasoning`: auto, off, low, medium or high. `writer`: reliability of the model, weak, middle or strong (default: as
-    measured, see docs/checker.md). `instructions`: house style for models that draft, a text or the `Path` of a file.
-    `names`: how names are spelt, a file, a sequence, or a mapping of names to aliases (docs/house-style.md).
-    `focus`: a question or topic that the summary is about (docs/focus.md). `settings`: default to configuration
-    file and environment.
+    `model`: extract, local, local:PATH.gguf, command:NAME or PROVIDER:NAME, or a sequence of models to try in order.
+    `backend`: an object that implements `Backend`; it is used instead of `model`. `length`: 4 (sentences), "80w"
+    (words), short, medium or long. `style`: prose, bullets, headline, brief or minutes. `on_unsupported`: repair an
+    unsupported sentence, replace it by an article sentence, drop it, or keep it. `judge`: a model or backend that also
+    checks the sentences that the model wrote; it can only lower a verdict. `accept`: accepted findings, or their file;
+    verdicts are unchanged. `checks`: your own checks (docs/own-checks.md). `reasoning`: auto, off, low, medium or high.
+    `writer`: faithfulness of the model, weak, middle or strong (default: as measured, see docs/checker.md).
+    `instructions`: house style for models that draft, a text or the `Path` of a file. `names`: the spelling of names, a
+    file, a sequence, or a mapping of names to aliases (docs/house-style.md). `focus`: a question or topic that the
+    summary is about (docs/focus.md). `settings`: default to configuration file and environment.
     """
 
     model: str | Sequence[str] | None
@@ -57,9 +108,9 @@ class SummaryOptions(TypedDict, total=False):
 
 @dataclass(frozen=True, kw_only=True)
 class RunOptions:
-    """Validated options. `models` are tried in order; None is `backend` or the default model.
+    """Validated options. `models` are tried in order; None means `backend`, or the default model without a backend.
 
-    `recorded_writer`: writer and share of correct sentences of a replayed run.
+    `recorded_writer`: kind of writer and its share of correct sentences, from the record of a replayed run.
     """
 
     models: tuple[str | None, ...] = (None,)
@@ -84,14 +135,14 @@ class RunOptions:
         if self.focus is not None:
             object.__setattr__(self, "focus", parse_focus(self.focus))
         if self.wanted_length == "medium":
-            # The default, so it is recorded as if nothing was named.
+            # This is the default, so it is recorded as if no length was given.
             object.__setattr__(self, "length", None)
             object.__setattr__(self, "settings", self.settings.model_copy(update={"length": None}))
             object.__setattr__(self, "wanted_length", None)
 
     @cached_property
     def wanted_length(self) -> Length | LengthWord | None:
-        """The length of the option or of the settings."""
+        """The length in the options, else in the settings."""
         wanted = self.settings.length if self.length is None else self.length
         return None if wanted is None else parse_length(wanted)
 
@@ -102,45 +153,31 @@ def require_known_options(call: str, given: Iterable[str], others: Iterable[str]
     for name in given:
         if name not in known:
             close = get_close_matches(name, known, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"it takes {', '.join(known)}"
+            hint = f"did you mean {close[0]!r}?" if close else f"use {', '.join(known)}"
             raise TypeError(f"{call}() has no argument {name!r}: {hint}")
 
 
-def options_of(
-    *,
-    model: str | Sequence[str] | None = None,
-    backend: Backend | None = None,
-    length: str | int | None = None,
-    style: Style = "prose",
-    focus: str | None = None,
-    on_unsupported: OnUnsupported = "repair",
-    judge: str | Backend | None = None,
-    accept: str | Path | Accepted | None = None,
-    checks: Sequence[Check] = (),
-    reasoning: Reasoning | None = None,
-    writer: Writer | None = None,
-    instructions: str | Path | None = None,
-    names: Names | None = None,
-    settings: Settings | None = None,
-) -> RunOptions:
+def options_of(**options: Unpack[SummaryOptions]) -> RunOptions:
     """Validate the options and return them as `RunOptions`. Raises UsageError or ConfigurationError."""
+    backend, judge, accept = options.get("backend"), options.get("judge"), options.get("accept")
     for name, given in (("backend", backend), ("judge", judge)):
         if given is not None and not isinstance(given, str) and not callable(getattr(given, "complete", None)):
             raise TypeError(f"{name} has an id and a method complete(request), which {type(given).__name__} has not")
-    settings = (settings or configure().settings).thinking(reasoning).written_by(writer)
+    settings = options.get("settings") or configure().settings
+    settings = settings.thinking(options.get("reasoning")).written_by(options.get("writer"))
     require_prompts(settings)
     return RunOptions(
-        models=models_asked(model, backend, judge, settings),
+        models=models_asked(options.get("model"), backend, judge, settings),
         backend=backend,
-        length=length,
-        style=style,
-        focus=focus,
-        on_unsupported=on_unsupported,
+        length=options.get("length"),
+        style=options.get("style", "prose"),
+        focus=options.get("focus"),
+        on_unsupported=options.get("on_unsupported", "repair"),
         judge=judge,
         accepted=accepted_from(settings.accept if accept is None else accept),
-        own_checks=own_checks(checks),
-        instructions=instructions_from(instructions),
-        names=name_list(names),
+        own_checks=own_checks(options.get("checks", ())),
+        instructions=instructions_from(options.get("instructions")),
+        names=name_list(options.get("names")),
         settings=settings,
     )
 
@@ -148,16 +185,16 @@ def options_of(
 def models_asked(
     model: str | Sequence[str] | None, backend: Backend | None, judge: str | Backend | None, settings: Settings
 ) -> tuple[str | None, ...]:
-    """Return the models to try; None is the given backend or the default model.
+    """Return the models to try in order; None means the given backend, or the default model without a backend.
 
-    Raises UsageError for an empty list or name, ConfigurationError for an unknown name in a list, or if one address or
-    key would go to several providers.
+    Raises UsageError for an empty list or name. Raises ConfigurationError for an unknown name in a list, or if the same
+    `base_url` or API key would be used for several providers.
     """
     if backend is not None:
         return (None,)
     names = model_names(settings.model if model is None else model)
     if not (model is None or isinstance(model, str) or (names and all(names))):
-        raise UsageError("the list of models is empty, or a name in it: name at least one model")
+        raise UsageError("the list of models, or a name in it, is empty: name at least one model")
     if len(names) > 1:
         require_known(names, settings)
     require_one_provider(settings, *names, judge if isinstance(judge, str) else None)

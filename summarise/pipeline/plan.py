@@ -1,8 +1,8 @@
-"""The plan of a run: the models that are tried, the facts, chunks and stages."""
+"""Plans a run: opens the models, analyses the article, and determines the chunks and the budget of each stage."""
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from typing import Any, TypeVar
 
@@ -51,7 +51,7 @@ from summarise.facts.salience import relevance_of
 from summarise.facts.spelling import NameList
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import RunOptions
-from summarise.pipeline.sources import Sources, aread_sources
+from summarise.pipeline.reading import Sources, aread_sources
 from summarise.prompting.prompt import Load, Prompt, loader
 from summarise.settings.model import Settings, is_shorter, length_for
 from summarise.settings.providers import SAMPLES, PromptingChoice, prompting_for, writer_of
@@ -64,11 +64,10 @@ from summarise.writing.repair import STAGE as REPAIR
 from summarise.writing.repair import RepairPlan
 from summarise.writing.rewrite import STAGE as REWRITE
 from summarise.writing.rewrite import plan_rewrite
-from summarise.writing.standards import STRICT, is_complete_sentence, lenient
-from summarise.writing.task import Plan, SummaryTask, UnchangedPlan
+from summarise.writing.task import STRICT, Plan, SummaryTask, UnchangedPlan, is_complete_sentence, lenient
 
 T = TypeVar("T")
-# An article of up to this many words need not have a complete sentence, and is shown unchanged.
+# An article of at most this many words is shown unchanged, even without a complete sentence.
 FRAGMENT = 60
 
 
@@ -90,9 +89,9 @@ async def opened(
     around: Callable[[Backend], Backend] = lambda backend: backend,
     opening: Opening = open_backend,
 ) -> AsyncIterator[Models]:
-    """Open a model (None: backend of the options, or default) and the judge.
+    """Open a model and the judge. If `model` is None, open the backend of the options, or the default model.
 
-    `load` loads the prompt of the judge, `around` wraps each backend, `opening` opens models by name.
+    `load` loads the judge's prompt, `around` wraps each backend, `opening` opens a model by its name.
     """
     settings, judge, given = options.settings, options.judge, options.backend
     async with AsyncExitStack() as stack:
@@ -103,7 +102,7 @@ async def opened(
         if judge is None:
             yield Models(writer)
             return
-        # Do not open the writer twice.
+        # Do not open a model twice that is both writer and judge.
         same = judge is given if given is not None else judge == model
         judging = (
             open_judge(writer, settings, load=load)
@@ -119,7 +118,7 @@ async def opened(
 
 
 def prompt_of(stage: str, style: Style, settings: Settings, *, load: Load | None = None) -> Prompt:
-    """Return the prompt of a stage: the configured version, else the newest; drafts by style."""
+    """Return the prompt of a stage: the configured version, else the newest. Prompts for drafts depend on the style."""
     load = load or loader(settings.prompt_dir)
     if (version := settings.prompts.get(stage)) is not None:
         return load(stage, version)
@@ -127,7 +126,7 @@ def prompt_of(stage: str, style: Style, settings: Settings, *, load: Load | None
 
 
 def prompting_of(backend: Backend, settings: Settings) -> PromptingChoice:
-    """Return how a backend is prompted: by a named draft or rewrite prompt, else as suits the model."""
+    """Return whether a backend drafts or rewrites: as the configured prompt requires, else as suits the model."""
     usual = prompting_for(backend.id)
     if "draft" in settings.prompts:
         return PromptingChoice(prompting="draft", why="a prompt for drafts was named")
@@ -139,7 +138,7 @@ def prompting_of(backend: Backend, settings: Settings) -> PromptingChoice:
 
 @dataclass(frozen=True)
 class PlannedRun:
-    """A planned run."""
+    """A run that is ready to start. `exact`: the backend counted the tokens of the chunks."""
 
     task: SummaryTask
     key_facts: Sequence[KeyFact]
@@ -173,11 +172,11 @@ class PlannedRun:
 
     @property
     def most(self) -> Budget:
-        """The maximum of the run, within `max_calls`."""
+        """The maximum budget of the run, with at most `max_calls` calls."""
         return NOTHING.added(*(stage.most for stage in self.stages)).capped(self.task.settings.max_calls)
 
     def limiter(self, before: Sequence[Tried] = ()) -> SpendLimiter:
-        """Return the spend limiter. The usage of the models in `before` counts against its ceilings."""
+        """Return the spend limiter. The usage in `before` counts against the limits."""
         return limiter_for(self.most, self.task.settings, *self._backends, before=before)
 
     def as_data(self) -> RunPlan:
@@ -250,17 +249,23 @@ def _within(stages: Sequence[StagePlan], calls: int | None) -> tuple[StagePlan, 
 
 @dataclass(frozen=True)
 class ArticleAnalysis:
-    """The model-independent analysis of an article."""
+    """The analysis of an article that does not depend on a model: verifier and key facts."""
 
     verifier: Verifier
     key_facts: Sequence[KeyFact]
+    _focused: dict[str, "ArticleAnalysis"] = field(default_factory=dict, compare=False, repr=False)
 
     def about(self, focus: str) -> "ArticleAnalysis":
-        """Return the analysis as far as it is about a focus. Raises NotAnsweredError."""
-        index = self.verifier.index
-        facts = index.facts.model_copy(update={"article": focused(index, focus)})
-        verifier = replace(self.verifier, index=SourceIndex(facts, index.reader, index.own_checks))
-        return ArticleAnalysis(verifier, key_facts(facts))
+        """Return the analysis with the sentences and key facts ranked by a focus, computed once for each focus.
+
+        Raises NotAnsweredError if the article does not answer it.
+        """
+        if focus not in self._focused:
+            index = self.verifier.index
+            facts = index.facts.model_copy(update={"article": focused(index, focus)})
+            verifier = replace(self.verifier, index=SourceIndex(facts, index.reader, index.own_checks))
+            self._focused[focus] = ArticleAnalysis(verifier, key_facts(facts))
+        return self._focused[focus]
 
 
 def read_facts(
@@ -280,10 +285,11 @@ async def plan_run(
     observer: Observer,
     may_count: Callable[[Capabilities], bool] = lambda _: True,
 ) -> PlannedRun:
-    """Plan the summary of an analysed article. A model counts tokens if it `may_count`.
+    """Plan the summary of an analysed article. Tokens are estimated, unless `may_count` permits the backend to count.
 
     Without a focus, an article shorter than the summary is shown unchanged. Raises ConfigurationError if the context is
-    too small, ArticleError if an article longer than a fragment has no complete sentence, NotAnsweredError.
+    too small, ArticleError if an article of more than FRAGMENT words has no complete sentence, and NotAnsweredError if
+    the article does not mention the focus.
     """
     if options.focus is not None:
         reading = reading.about(options.focus)
@@ -294,7 +300,7 @@ async def plan_run(
     if (not shorter or article.words > FRAGMENT) and not any(
         is_complete_sentence(article.quote(sentence)) for sentence in article.sentences
     ):
-        raise ArticleError("the article has no whole sentence: give it as prose with full stops")
+        raise ArticleError("the article has no complete sentence: give it as prose with full stops")
     prompt, prompting = partial(prompt_of, style=style, settings=settings, load=load), prompting_of(backend, settings)
 
     def instructed(stage: str) -> Prompt:
@@ -315,12 +321,12 @@ async def plan_run(
     exact, drafts = False, prompting.prompting == "draft" and not shorter
     if style == "minutes":
         drafts = drafts and backend.id != NO_MODEL
-    # A language model drafts a text; rewritten and extracted sentences are candidates to select from.
+    # A draft is one text, so few of its sentences are left out; rewritten and extracted ones are candidates.
     standard = lenient(style) if prompting.prompting == "draft" and backend.id != NO_MODEL else STRICT
     if shorter:
-        plan = UnchangedPlan(task)
+        plan = UnchangedPlan(task=task, sampling=task.sampling)
     elif style == "minutes" and not drafts:
-        plan = MinutesPlan(task)
+        plan = MinutesPlan(task=task, sampling=task.sampling)
     elif drafts:
         can = capabilities_of(backend)
         count = can.count if may_count(can) else None
@@ -345,7 +351,7 @@ async def plan_run(
 
 @dataclass
 class Attempt:
-    """The run of one model (None: the default). `tried`: models before. `last`: no model is left."""
+    """The run of one model (None: the default). `tried`: models that failed before. `last`: no other model is left."""
 
     model: str | None
     tried: tuple[Tried, ...] = ()
@@ -353,11 +359,11 @@ class Attempt:
     limiter: SpendLimiter | None = None
 
     def goes_on(self, error: BaseException) -> bool:
-        """Return True if the next model should be tried."""
+        """Return whether the next model should be tried."""
         return not self.last and _is_of_model(error)
 
     def failed(self, error: SummariseError) -> Tried:
-        """Return this attempt for the run record."""
+        """Return this failed attempt for the run record."""
         usage = self.limiter.taken if self.limiter is not None else {}
         return Tried(model=self.model or "", error=name_of(error), message=str(error), **usage)
 
@@ -365,7 +371,8 @@ class Attempt:
 async def first_of(models: Sequence[str | None], run: Callable[[Attempt], Coroutine[Any, Any, T]]) -> T:
     """Return the result of the first model that succeeds.
 
-    Raises NoModelError with all errors, or the error itself if only one model is given or it is not model-specific.
+    If all fail, raises NoModelError with all errors. An error that another model would not avoid, or that of a single
+    model, is raised itself.
     """
     tried: tuple[Tried, ...] = ()
     errors: tuple[SummariseError, ...] = ()
@@ -378,7 +385,7 @@ async def first_of(models: Sequence[str | None], run: Callable[[Attempt], Corout
                 raise
             tried, errors = (*tried, attempt.failed(error)), (*errors, error)
     reasons = "; ".join(f"{failed.model}: {failed.message}" for failed in tried)
-    raise NoModelError(f"none of {len(tried)} models gave a summary: {reasons}", errors=errors)
+    raise NoModelError(f"all {len(tried)} models failed: {reasons}", errors=errors)
 
 
 def _is_of_model(error: BaseException) -> bool:
@@ -393,9 +400,9 @@ async def plan_of(
     read: Callable[[Article], ArticleAnalysis] | None = None,
     opening: Opening = open_backend,
 ) -> RunPlan:
-    """Plan a run with the first model that can be opened, without sending anything.
+    """Plan a run with the first model that can be opened. Nothing is sent.
 
-    The last model and the judge may lack a key; the plan reports it. `read` analyses the article.
+    If the last model or the judge lacks a key, the plan reports it. `read` analyses the article.
     """
     judge = options.judge if isinstance(options.judge, str) else None
     settings, missing = with_placeholders(options.settings, [options.models[-1], judge])
@@ -409,7 +416,7 @@ async def plan_of(
             planned = await plan_run(
                 read(source), models, options, load=load, observer=observer, may_count=lambda can: bool(can.counts_here)
             )
-            # Raises the same budget errors as a run.
+            # raises the same budget errors as a run
             planned.limiter()
             lacking = [missing[name] for name in dict.fromkeys((attempt.model, judge)) if name in missing]
             data = planned.as_data().model_copy(update={"tried": attempt.tried, "missing": tuple(lacking)})

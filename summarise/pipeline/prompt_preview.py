@@ -1,13 +1,12 @@
-"""Previews of the requests of a run."""
+"""Shows the requests that a run would send, without sending them."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import cast, get_args
 
-from summarise.backends import default_backend, open_backend
+from summarise.backends import ExtractBackend, default_backend, open_backend
 from summarise.backends.budget import NO_MODEL, SpendLimiter
 from summarise.backends.endpoints import with_placeholders
-from summarise.backends.extract import ExtractBackend
 from summarise.checks import SourceIndex
 from summarise.checks.judge import open_judge
 from summarise.checks.verification import Candidate, Verifier, facts_for
@@ -32,7 +31,7 @@ ANY_MODEL = "any model"
 class _RequestCollector:
     """A fake backend that records the requests of one stage.
 
-    Earlier stages are answered with sentences of the article.
+    It answers requests of earlier stages with sentences of the article.
     """
 
     def __init__(self, backend: Backend | None, stage: str) -> None:
@@ -43,14 +42,13 @@ class _RequestCollector:
         self.capabilities = Capabilities(
             context_tokens=can.context_tokens,
             chunk_tokens=can.chunk_tokens,
-            # Keeps requests in order.
+            # keeps the requests in order
             at_once=1,
             counts_here=can.counts_here,
             count=can.count,
         )
 
     async def complete(self, request: Request) -> Reply:
-        """Record a request of the stage and raise CallError; answer others."""
         if request.stage != self._stage:
             return await ExtractBackend().complete(request)
         self.requests.append(request)
@@ -74,15 +72,15 @@ async def preview(
 ) -> PromptPreview:
     """Return the `number`-th request, from 1, that a run makes with this prompt.
 
-    Requests are counted by chunk (draft), source (rewrite) or batch of notes in the first round (merge). `sentences`
-    are the notes to merge, or the sentence to repair or judge. `style` defaults to that of the prompt. Raises the
-    errors of a plan.
+    There is a request for each chunk (draft), passage (rewrite) or batch of notes in the first round (merge).
+    `sentences` are the notes to merge, or the sentence to repair or judge. `style` defaults to that of the prompt.
+    Raises the errors of `plan_run`.
     """
     stage = stage_of(prompt.stage)
     if sentences and not stage.of_sentences:
-        raise UsageError(f"{prompt.id} is not filled with single sentences: leave --sentence out")
+        raise UsageError(f"{prompt.id} takes no sentence: leave out --sentence")
     if not all(text.strip() for text in sentences):
-        raise UsageError("a sentence is empty: give --sentence one")
+        raise UsageError("--sentence is empty: give it a sentence")
     chosen = settings.model_copy(update={"prompts": {**settings.prompts, **by_slot([prompt.id])}})
     shown_style = style or _style_of(prompt)
     async with _opened_model(model, backend, chosen) as (ready, remarks):
@@ -115,10 +113,10 @@ async def preview(
         there = len(collector.requests)
         if not there:
             raise ArticleError(
-                f"nothing in this article would be asked by {prompt.id}: try another, or a longer summary"
+                f"a run on this article would not use {prompt.id}: try another article, or a longer summary"
             )
         if not 1 <= number <= there:
-            raise UsageError(f"there is no request {number} by {prompt.id}: the article takes {there}, counted from 1")
+            raise UsageError(f"there is no request {number} with {prompt.id}: the article needs {there}, from 1")
         request, sent = collector.requests[number - 1], None
         if ready is not None and (on_the_wire := capabilities_of(ready).on_the_wire):
             sent = on_the_wire(request)
@@ -133,7 +131,7 @@ async def preview(
 async def _opened_model(
     model: str | None, backend: Backend | None, settings: Settings
 ) -> AsyncIterator[tuple[Backend | None, list[str]]]:
-    """Open the backend; None with a remark instead of `extract`, which reads no prompt."""
+    """Open the backend. Yields None and a remark for `extract`, which reads no prompt."""
     named = model or next(iter(model_names(settings.model)), None)
     if backend is not None:
         yield backend, []
@@ -152,7 +150,7 @@ def _style_of(prompt: Prompt) -> Style:
 
 
 def _remarks_of_model(backend: Backend | None, planned: PlannedRun, prompt: Prompt, settings: Settings) -> list[str]:
-    """Return remarks if a run with this model would not use the prompt, or would cut other chunks."""
+    """Return remarks if a run with this model would not use the prompt, or would have other chunks."""
     remarks: list[str] = []
     if backend is None:
         return remarks
@@ -184,22 +182,22 @@ async def _merge(
     notes = list(written.sentences)
     merging = merging_for(task, prompt, notes=len(notes))
     if merging is None:
-        raise ConfigurationError("the context has no room for two notes, prompt and answer: notes are not merged")
+        raise ConfigurationError("the context is too small to merge two notes: name a model with a larger context")
     if sentences:
         await merging.merge(notes, limiter=_unlimited(), written=written)
     if not collector.requests:
-        raise ArticleError("a run would merge nothing here, of one chunk or few notes: give more notes with --sentence")
+        raise ArticleError("a run would not merge one chunk or so few notes: give more notes with --sentence")
     return remarks
 
 
 async def _repair(planned: PlannedRun, collector: _RequestCollector, sentence: str) -> None:
     if planned.task.settings.repair_rounds == 0:
-        raise ConfigurationError("a run would not ask for a sentence again: repair_rounds is 0, set it to 1 or 2")
+        raise ConfigurationError("a run would not repair a sentence, because repair_rounds is 0: set it to 1 or 2")
     candidate = _checked(planned.task.as_checked(sentence), planned.task.verifier)
     await Repair(planned.run_repair, _unlimited()).repair(candidate)
     if not collector.requests:
-        raise UsageError("a run would not ask for this sentence again: give --sentence one that is wrong")
-    # Later turns depend on the answer to the first.
+        raise UsageError("a run would not repair this sentence, because it is supported: give a wrong --sentence")
+    # Later requests depend on the answer to the first one.
     del collector.requests[1:]
 
 
@@ -216,23 +214,25 @@ async def _judge(
     if opinion.calls:
         raise ConfigurationError(f"{opinion.calls[0].problem}: give another --sentence, or name another model")
     if not candidate.sentence.evidence:
-        raise ArticleError("nothing in the article is about this sentence, so no judge is asked: use another sentence")
+        raise ArticleError(
+            "the article has no evidence for this sentence, so no judge is asked: give another --sentence"
+        )
     raise UsageError(
-        "a run would not ask about this sentence: the article has it word for word, give --sentence another"
+        "a run would not ask the judge, because the article has this sentence word for word: give another --sentence"
     )
 
 
 def _one(sentences: Sequence[str], prompt: Prompt) -> str:
     if len(sentences) != 1:
-        advice = "one sentence at a time: give --sentence once" if sentences else "give one with --sentence"
-        raise UsageError(f"{prompt.id} is filled with a sentence: {advice}")
+        advice = "give --sentence once" if sentences else "give it with --sentence"
+        raise UsageError(f"{prompt.id} takes one sentence: {advice}")
     return sentences[0]
 
 
 def _checked(text: str, verifier: Verifier) -> Candidate:
     candidates = verifier.verify(text, origin="model")
     if len(candidates) != 1:
-        raise UsageError(f"--sentence has {len(candidates)} sentences: give one")
+        raise UsageError(f"--sentence contains {len(candidates)} sentences: give one sentence")
     return candidates[0]
 
 

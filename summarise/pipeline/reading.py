@@ -1,12 +1,16 @@
-"""Articles from text, file or address."""
+"""Reads articles from texts, files and addresses, and joins several articles into one."""
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from summarise.article import MAX_CHARACTERS, article_from, article_from_bytes
 from summarise.article.formats.detect import HTML, byte_order, format_of_content, format_of_media_type, format_of_name
+from summarise.article.sources import NamedArticle, combine, named_in_errors, require_sources
 from summarise.article.text import check_encoding, is_encoding
 from summarise.backends.concurrency import blocking
+from summarise.checks.verification import story_of
 from summarise.data import Article, Source, Url
 from summarise.errors import ArticleError
 from summarise.settings.model import Settings
@@ -14,7 +18,8 @@ from summarise.settings.model import Settings
 if TYPE_CHECKING:
     from summarise.pipeline.fetching import Fetched
 
-# A page with no more words is considered to lack the story.
+
+# A page with at most this many words is considered to lack the story.
 FEWEST_WORDS = 50
 # The same, for a page that asks for a password or declares its article not free.
 FEWEST_BEHIND_A_WALL = 150
@@ -35,8 +40,8 @@ def read_article(
 
     The format is detected from content, suffix and first lines of a file, or named by the server; `input_format`
     ("markdown", "email", "pdf", …) overrides this. Invisible characters are removed; offsets count the remaining text.
-    An Article without sentences gets them. Text that instructs a machine is set apart (`addressed`). Boilerplate
-    includes bylines and datelines, which supply `author` and `date`. `settings` apply to fetching only.
+    An `Article` without sentences is split into sentences. Text that instructs a machine is listed in `addressed`.
+    Boilerplate includes bylines and datelines, which supply `author` and `date`. `settings` apply to fetching only.
 
     Raises ArticleError if the source is missing, unreadable, empty, not text, locked or longer than `max_characters`;
     UsageError for an unknown `encoding`; ConfigurationError if a document needs missing packages.
@@ -57,7 +62,7 @@ async def aread_article(
     input_format: str | None = None,
     settings: Settings | None = None,
 ) -> Article:
-    """Like `read_article`, in a running event loop."""
+    """`read_article` in a running event loop."""
     if not isinstance(source, Url):
         return article_from(source, max_characters=max_characters, encoding=encoding, input_format=input_format)
     from summarise.pipeline.fetching import fetch
@@ -90,7 +95,7 @@ def article_from_page(
 
 
 def told_by_server(fetched: "Fetched") -> str | None:
-    """Return the format by content type, else by path. Raises ArticleError for other media, such as images."""
+    """Return the format named by the content type, else by the path. Raises ArticleError for images and other media."""
     path = fetched.url.partition("?")[0]
     if fetched.media_type in _SAYS_NOTHING:
         return format_of_name(path)
@@ -106,7 +111,7 @@ def told_by_server(fetched: "Fetched") -> str | None:
 
 
 def charset_of(fetched: "Fetched") -> str | None:
-    """Return the charset of the server if it can decode the body."""
+    """Return the charset that the server named, if it can decode the body."""
     name = fetched.charset
     if not name or byte_order(fetched.body) or not is_encoding(name):
         return None
@@ -118,7 +123,7 @@ def charset_of(fetched: "Fetched") -> str | None:
 
 
 def check_is_story(article: Article, fetched: "Fetched") -> None:
-    """Raise ArticleError for a page with too few words (login, script)."""
+    """Raise ArticleError for a page with too few words, such as a login page or a page filled by a script."""
     if article.format != HTML:
         return
     walled = _WALL.search(fetched.body) is not None
@@ -128,3 +133,56 @@ def check_is_story(article: Article, fetched: "Fetched") -> None:
     raise ArticleError(
         f"the page {fetched.shown} has {words} of story: is it behind a login, or written by a script? {_SAVE_PAGE}"
     )
+
+
+Sources = Source | Sequence[Source] | Mapping[str, Source]
+"""An article, or several: a list, with the ids 1, 2, …, or a mapping from ids to articles."""
+
+
+async def aread_sources(article: Sources, settings: Settings | None, *, encoding: str | None = None) -> Article:
+    """Read an article, or several as one.
+
+    Raises UsageError for no source, too many sources, or equal ids, and the errors of `aread_article`.
+    """
+    wanted = settings or Settings()
+    by_id = _by_id(article)
+    if by_id is None:
+        one = cast("Source", article)
+        return await aread_article(one, max_characters=wanted.max_characters, encoding=encoding, settings=settings)
+    named = []
+    for key, source in by_id.items():
+        with named_in_errors(key):
+            read = await aread_article(
+                source, max_characters=wanted.max_characters, encoding=encoding, settings=settings
+            )
+            named.append(_story(key, source, read, wanted))
+    return combine(named, max_characters=wanted.max_characters)
+
+
+def read_sources(article: Sources, settings: Settings | None) -> Article:
+    """`aread_sources` without an event loop."""
+    wanted = settings or Settings()
+    by_id = _by_id(article)
+    if by_id is None:
+        return read_article(cast("Source", article), max_characters=wanted.max_characters, settings=settings)
+    named = []
+    for key, source in by_id.items():
+        with named_in_errors(key):
+            read = read_article(source, max_characters=wanted.max_characters, settings=settings)
+            named.append(_story(key, source, read, wanted))
+    return combine(named, max_characters=wanted.max_characters)
+
+
+def _by_id(article: Sources) -> Mapping[str, Source] | None:
+    """Return several sources by id, or None for a single article."""
+    if isinstance(article, Mapping):
+        require_sources(list(article))
+        return article
+    if isinstance(article, list | tuple):
+        require_sources([str(number) for number in range(1, len(article) + 1)])
+        return {str(number): source for number, source in enumerate(article, start=1)}
+    return None
+
+
+def _story(key: str, source: Source, read: Article, settings: Settings) -> NamedArticle:
+    return NamedArticle(key, story_of(read, settings, alone=False), source.name if isinstance(source, Path) else None)

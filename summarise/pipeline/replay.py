@@ -1,4 +1,4 @@
-"""Replay of a saved run: recorded answers, current checks."""
+"""Replays a saved run: takes the model's answers from the file, and checks them with this version."""
 
 import hashlib
 import time
@@ -37,17 +37,16 @@ from summarise.pipeline.plan import opened, plan_run, read_facts
 from summarise.pipeline.run import write_summary
 from summarise.prompting.prompt import builtin_directory, locked, require_folder
 from summarise.report.html import with_views
-from summarise.runs.files import read_run
-from summarise.runs.recorder import LEFT_OUT, RunPlayer, UnrecordedError
+from summarise.runs.saved import LEFT_OUT, RunPlayer, UnrecordedError, read_run
 from summarise.settings.configuration import configure
 from summarise.settings.model import EntailmentName, Settings
 from summarise.settings.providers import writer_of
 from summarise.settings.stages import by_slot, clipped, stage_of
 
 WORST_FIRST = ("contradicted", "unverified", "supported")
-# Supports differ by less between machines.
+# tolerance for supports, which vary between machines
 SUPPORT = 0.05
-# Fields of a run record that depend only on its exchanges and settings.
+# fields of a run record that depend only on the recorded exchanges and settings
 RESTATED = "backend model prompting style judge writer threshold prompts prompt_tokens completion_tokens".split()
 # The settings that a run file may set; the file is untrusted, so it must not name programs or folders.
 ALLOWED = Settings.model_fields.keys() - LEFT_OUT
@@ -60,7 +59,7 @@ def replay(
     prompt_dir: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Replayed:
-    """Replay a run file and report what this version judges differently, without model, key or network.
+    """Replay a run file and report differences from this version's result. No model, key or network is used.
 
     `article` is needed if the run was saved without its text. `prompt_dir` defaults to the configured folder. Raises
     RunFileError for an invalid file, ArticleError for a different article, ConfigurationError for a changed prompt.
@@ -76,7 +75,7 @@ async def areplay(
     prompt_dir: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Replayed:
-    """Like `replay`, in a thread. `progress` is called in the running event loop."""
+    """`replay` in a thread. `progress` is called in the running event loop."""
     require_callable(progress)
     return await in_thread(
         lambda callers: _replayed(run, article, prompt_dir=prompt_dir, progress=callers.progress(progress))
@@ -105,7 +104,7 @@ async def _replayed(
     except UnrecordedError as error:
         now, otherwise = None, f"this version asks otherwise than then ({error})"
     except Exception as error:
-        # Show the saved result whatever goes wrong.
+        # An error must not prevent the saved result from being shown.
         now = None
         if kept.ended is None or kept.ended.error != name_of(error):
             message = error if isinstance(error, SummariseError) else type(error).__name__
@@ -141,7 +140,7 @@ async def _replayed(
 
 
 def _restated_fields(then: Summary, now: Summary) -> tuple[str, ...]:
-    """Return the names of differing fields of summaries with the same sentences and verdicts."""
+    """Return the names of the fields that differ between two summaries with the same sentences and verdicts."""
     found = [f"run.{name}" for name in RESTATED if getattr(then.run, name) != getattr(now.run, name)]
     found += [name for name in ("omitted", "key_facts", "complete") if getattr(then, name) != getattr(now, name)]
     for place, (old, new) in enumerate(zip(then.sentences, now.sentences, strict=True), start=1):
@@ -152,7 +151,6 @@ def _restated_fields(then: Summary, now: Summary) -> tuple[str, ...]:
 
 
 def _differences(then: Sequence[CheckedSentence], now: Sequence[CheckedSentence]) -> tuple[Difference, ...]:
-    """Return the sentences that were added, removed or judged differently; sentences are aligned by text."""
     found: list[Difference] = []
     matcher = SequenceMatcher(a=[old.text for old in then], b=[new.text for new in now], autojunk=False)
     for tag, start, end, begin, last in matcher.get_opcodes():
@@ -177,15 +175,15 @@ def _words_of(finding: Finding) -> tuple[str, str, str, str]:
 def _article_of(kept: Run, article: str | Path | Article | None) -> Article:
     if article is None:
         if kept.article.article is None:
-            raise RunFileError("the run was kept without the text of its article: name the article, too")
+            raise RunFileError("the run was saved without the text of its article: name the article, too")
         return kept.article.article
     if isinstance(article, Url):
-        raise UsageError("replay fetches nothing: give the article's text or file, or read_article(address)")
+        raise UsageError("replay does not fetch addresses: give the article's text or file, or read_article(address)")
     given = article_from(article, max_characters=UNLIMITED)
     if text_hash(given.text) != kept.article.sha256:
         raise ArticleError(
-            f"this is not the article of the run: it has {len(given.text):,} characters, that one "
-            f"{kept.article.characters:,}, and their SHA-256 differ; give the article as it was then"
+            f"this is not the article of the run: it has {len(given.text):,} characters, the run's article "
+            f"{kept.article.characters:,}, and their SHA-256 differ: give the article as it was then"
         )
     return given
 
@@ -202,7 +200,7 @@ def _require_same_prompts(kept: Run, directory: Path | None) -> None:
 
 
 def _require_locked(kept: Run) -> None:
-    """Raise UnrecordedError if a "built-in" prompt is not in the lock file."""
+    """Raise UnrecordedError if a prompt that the run records as built-in is not in the lock file."""
     known = locked(builtin_directory())
     for used in kept.prompts:
         if not used.own and known.get(f"{used.id}.md") != used.sha256:
@@ -212,14 +210,13 @@ def _require_locked(kept: Run) -> None:
 def settings_of(kept: Run) -> Settings:
     """Return the settings of a run, limited to `ALLOWED`."""
     known = {name: value for name, value in kept.wanted.settings.items() if name in ALLOWED}
-    # The prompts of the run decide how the model is prompted, whatever this version's table says.
+    # The prompts of the run decide whether the model drafts or rewrites, not this version's table of models.
     writing = [used.id for used in kept.prompts if stage_of(used.id).name in get_args(Prompting)]
     prompts = by_slot(writing) | known.get("prompts", {})
     return Settings(**(known | {"prompts": prompts, "entailment": _entailment_of(kept)}))
 
 
 def _entailment_of(kept: Run) -> EntailmentName:
-    """Return the entailment model of a run, or "off" for one in a folder."""
     named = kept.wanted.settings.get("entailment")
     return "built-in" if named == "built-in" else "off"
 
@@ -245,7 +242,7 @@ async def _again(
         observer.stage("facts")
         reading = read_facts(source, settings, names=names)
         planned = await plan_run(reading, models, options, load=player.load, observer=observer)
-        # The limits included the usage of models tried before.
+        # The limits also count the usage of the models that were tried before.
         limiter = planned.limiter(then.run.tried if then else ())
         return await write_summary(planned, planned.as_data(), started=time.perf_counter(), limiter=limiter)
 
@@ -263,7 +260,7 @@ def _other_writer(kept: Run, then: RunRecord, settings: Settings) -> str | None:
 
 
 def _checked_again(then: Sequence[CheckedSentence], verifier: Verifier) -> tuple[Difference, ...]:
-    # Findings of a judge are kept.
+    # Findings of the judge are kept, because the judge is not asked again.
     found = []
     for place, old in enumerate(then, start=1):
         origin: Origin = "article" if old.origin == "article" else "model"

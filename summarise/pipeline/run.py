@@ -1,4 +1,4 @@
-"""One run, top to bottom: article, facts, plan, write, verify, repair, select, record."""
+"""Makes one run: read the article, extract facts, plan, write, verify, repair, select sentences, record."""
 
 import time
 from collections.abc import Sequence
@@ -7,28 +7,25 @@ from pathlib import Path
 
 from summarise.backends import Opening, open_backend
 from summarise.backends.breaker import CircuitBreaker
-from summarise.backends.budget import NO_MODEL, MeteredBackend, SpendLimiter, limit_in_words, sums
+from summarise.backends.budget import NO_MODEL, MeteredBackend, SpendLimiter, limit_in_words
 from summarise.checks.accepted import accepted_in
-from summarise.checks.citation_verdicts import cite
-from summarise.checks.disagreements import disagreements
 from summarise.checks.judge import ask_judge, max_concurrency
-from summarise.checks.languages import languages_in
+from summarise.checks.sources import cite, disagreements
 from summarise.checks.verification import Candidate
-from summarise.data import Call, DraftSentence, Outcome, Progress, RunPlan, RunRecord, Save, Summary
+from summarise.data import Backend, Call, DraftSentence, Outcome, Progress, RunPlan, RunRecord, Save, Summary
 from summarise.data.article import text_hash
 from summarise.errors import AnswerError
 from summarise.observing.observer import Observer
+from summarise.pipeline.checking import record_fields
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import Attempt, PlannedRun, first_of, opened, plan_run, read_facts
-from summarise.pipeline.sources import Sources, aread_sources
+from summarise.pipeline.reading import Sources, aread_sources
 from summarise.report.html import with_views
-from summarise.runs.files import RunSaver
+from summarise.runs.saved import RunSaver
 from summarise.settings.environment import secrets_of
-from summarise.version import __version__
 from summarise.writing.assembly import Assembled
 from summarise.writing.draft import DraftPlan
-from summarise.writing.standards import is_unopposed, notices_of
-from summarise.writing.task import Generation
+from summarise.writing.task import Generation, is_unopposed, notices_of
 
 
 async def summarise_article(
@@ -41,7 +38,7 @@ async def summarise_article(
 ) -> Summary:
     """Summarise an article with the first model that succeeds.
 
-    The saved run is that of this model, or of the last one if all fail.
+    The run of this model is saved, or that of the last model if all fail.
     """
     started, settings = time.perf_counter(), options.settings
     observer = Observer(progress, secrets=secrets_of(settings))
@@ -79,9 +76,9 @@ async def summarise_article(
 async def write_summary(
     planned: PlannedRun, plan: RunPlan, *, started: float, limiter: SpendLimiter | None = None
 ) -> Summary:
-    """Write a planned summary with its record. `plan` is for the record, `started` a `time.perf_counter`.
+    """Write a planned summary and its record. `plan`: stored in the record. `started`: a `time.perf_counter` value.
 
-    The judge checks sentences in the words of the model before repair. Raises AnswerError if no sentence can be shown.
+    The judge checks sentences that the model wrote, before repair. Raises AnswerError if no sentence can be shown.
     """
     task, limiter = planned.task, planned.limiter() if limiter is None else limiter
     observer = task.observer
@@ -90,7 +87,7 @@ async def write_summary(
     observer.stage("repair")
     assembled = await planned.assembly.assemble(drafts, written, limiter)
     if not assembled.chosen and task.style != "minutes":
-        raise AnswerError(_nothing(limiter))
+        raise AnswerError(_nothing(task.backend, limiter))
     sources = task.article.sources
     chosen = cite(assembled.chosen, task.verifier) if sources else assembled.chosen
     for candidate in chosen:
@@ -132,7 +129,9 @@ async def _judged(
     )
 
 
-def _nothing(limiter: SpendLimiter) -> str:
+def _nothing(backend: Backend, limiter: SpendLimiter) -> str:
+    if backend.id == NO_MODEL:
+        return "no sentence of the article passes your own checks: change them, or leave them out"
     nothing = "no sentence of the model's answers can be shown"
     if limiter.limit_hit is None:
         return f"{nothing}: name another model, or use --model extract"
@@ -151,15 +150,14 @@ def _record(
     *,
     started: float,
 ) -> RunRecord:
-    task, verifier, verdicts = planned.task, planned.task.verifier, planned.task.verifier.verdicts
-    languages = languages_in(verifier.facts)
+    task = planned.task
     calls = (*written.calls, *judge_calls, *assembled.calls)
     stages = {call.stage for call in calls}
     prompts = [prompt for prompt in planned.plan.prompts if prompt.stage.partition("/")[0] in stages]
     prompts += [planned.run_repair.prompt] if assembled.calls and planned.run_repair.prompt else []
     prompts += [planned.judge_by.prompt] if planned.judge_by else []
     return RunRecord(
-        version=__version__,
+        **record_fields(task.verifier, assembled.chosen, calls, started=started),
         backend=plan.backend,
         tried=limiter.before,
         model=next((call.model for call in written.calls if call.model), None),
@@ -168,12 +166,6 @@ def _record(
         style=plan.style,
         focus=plan.focus,
         judge=plan.judge,
-        parser=verifier.facts.parser,
-        checker=verifier.checker,
-        writer=verdicts.writer,
-        writer_share=verdicts.share,
-        threshold=verdicts.threshold,
-        own_checks=verifier.own_checks,
         prompts=tuple(prompt.use for prompt in dict.fromkeys(prompts)),
         sampling=planned.plan.sampling,
         plan=plan,
@@ -184,21 +176,13 @@ def _record(
             *(("instructions not used",) if planned.instructions and not _drafts(planned) else ()),
         ),
         instructions=text_hash(planned.instructions) if planned.instructions else None,
-        language=languages.main,
-        foreign=languages.foreign,
-        addressed=verifier.facts.article.addressed,
         chunks=written.chunks,
-        calls=calls,
         draft=tuple(_draft_sentence(candidate, place, written, assembled) for place, candidate in enumerate(drafts)),
-        facts=len(verifier.facts.facts),
-        facts_checked=sum(len(candidate.facts) for candidate in assembled.chosen),
-        **sums(calls),
-        seconds=round(time.perf_counter() - started, 3),
     )
 
 
 def _drafts(planned: PlannedRun) -> bool:
-    """Return whether a language model drafts, and so is given the user's instructions."""
+    """Return whether a language model drafts; only then the user's instructions apply."""
     return isinstance(planned.plan, DraftPlan) and planned.task.backend.id != NO_MODEL
 
 

@@ -1,1 +1,1 @@
-"""Versioned prompts: file format, validation, lock file and rendering."""
+"""Versioned prompts: their file format, validation, lock file and rendering."""

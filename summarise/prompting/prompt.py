@@ -1,4 +1,7 @@
-"""Versioned prompts: file format, lookup, lock file, and rendering."""
+"""Finds, parses, validates, locks and renders versioned prompts.
+
+A prompt file contains TOML between two lines of `+++`, then sections. The lock file lists hashes of released prompts.
+"""
 
 import hashlib
 import json
@@ -22,7 +25,7 @@ from summarise.settings.stages import Stage, by_slot, clipped, meant, quoted, st
 FENCE = "+++"
 YAML_FENCE = "---"
 HEADING = re.compile(r"##[ \t]*([^\s#]\S*)[ \t]*")
-# The headings that may follow each separator.
+# The headings that may follow the front matter (`+++`) and each heading.
 FOLLOWING: Mapping[str, Sequence[str]] = {
     FENCE: ("## system",),
     "## system": ("## example", "## user"),
@@ -35,7 +38,7 @@ NAMES = tuple(dict.fromkeys(heading.removeprefix("## ") for heading in FOLLOWING
 
 @dataclass(frozen=True)
 class Block:
-    """The lines under a heading in line `number`."""
+    """A heading of a prompt file, in line `number`, and the lines below it."""
 
     heading: str
     number: int
@@ -50,7 +53,7 @@ class Block:
 def parts_of(text: str) -> tuple[str, str, str, tuple[Example, ...]]:
     """Split a prompt's file into front matter, system message, user message and examples.
 
-    Raises ConfigurationError with the line number.
+    Raises ConfigurationError, which names the wrong line.
     """
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     end = _end_of_front(lines)
@@ -59,7 +62,7 @@ def parts_of(text: str) -> tuple[str, str, str, tuple[Example, ...]]:
     if before.text:
         raise ConfigurationError(f"line {end + 1}: only ## system may follow the front matter")
     if following := FOLLOWING[blocks[-1].heading]:
-        raise ConfigurationError(f"it ends under {blocks[-1].heading}: there has to come {' or '.join(following)}")
+        raise ConfigurationError(f"the file ends after {blocks[-1].heading}: add {' or '.join(following)}")
     for block in sections:
         if not block.text:
             raise ConfigurationError(f"line {block.number}: the section {block.heading} is empty: write its text")
@@ -70,16 +73,15 @@ def parts_of(text: str) -> tuple[str, str, str, tuple[Example, ...]]:
 
 
 def _end_of_front(lines: Sequence[str]) -> int:
-    """Return the number of the line that ends the front matter."""
     first = lines[0].rstrip()
     if first != FENCE:
-        found = "it is blank" if not first else f"it is {YAML_FENCE}" if first == YAML_FENCE else "it is another one"
-        raise ConfigurationError(f"line 1: a prompt begins with a line of {FENCE}, and {found}")
+        found = "blank" if not first else YAML_FENCE if first == YAML_FENCE else "different"
+        raise ConfigurationError(f"line 1: a prompt must begin with a line of {FENCE}, but its first line is {found}")
     for number, line in enumerate(lines[1:], start=2):
         if line.rstrip() == FENCE:
             return number
         if line.rstrip() == YAML_FENCE or HEADING.fullmatch(line):
-            raise ConfigurationError(f"line {number}: the front matter has to end before it, with a line of {FENCE}")
+            raise ConfigurationError(f"line {number}: write a line of {FENCE} before it, to end the front matter")
     raise ConfigurationError(f"the front matter has no end: write a line of {FENCE} after it")
 
 
@@ -97,8 +99,8 @@ def _blocks(lines: Sequence[str], end: int) -> list[Block]:
             )
         following = FOLLOWING[last]
         if f"## {name}" not in following:
-            there = f"there has to come {' or '.join(following)}" if following else "that is the last"
-            raise ConfigurationError(f"line {number}: ## {name} cannot stand after {last}: {there}")
+            there = f"write {' or '.join(following)} first" if following else "it must be the last heading"
+            raise ConfigurationError(f"line {number}: ## {name} cannot follow {last}: {there}")
         blocks.append(Block(f"## {name}", number))
     return blocks
 
@@ -107,13 +109,13 @@ QUOTED = "put it in quotation marks"
 
 
 class Template(string.Template):
-    """Text with `$name` placeholders, of letters of any language."""
+    """Text with `$name` placeholders, whose names may contain letters of any language."""
 
     idpattern = r"[^\W\d]\w*"
 
 
 class FrontMatter(Record):
-    """A prompt's purpose, inputs, and output format."""
+    """A prompt's front matter: its purpose, the names of its inputs, and its output format."""
 
     why: str
     inputs: tuple[str, ...]
@@ -123,7 +125,7 @@ class FrontMatter(Record):
 def front_matter(text: str, stage: Stage) -> FrontMatter:
     """Parse a prompt's front matter. Raises ConfigurationError."""
     try:
-        # The line break represents the first +++, so that errors have the file's line numbers.
+        # The line break replaces the line of the first +++, so that line numbers in errors are those of the file.
         table = tomllib.loads(f"\n{text}")
     except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"front matter: it is not valid TOML: look at {toml_place(error)}") from error
@@ -141,10 +143,10 @@ def front_matter(text: str, stage: Stage) -> FrontMatter:
     for key in ("why", "output"):
         if not isinstance(table[key], str):
             raise ConfigurationError(f"front matter: {key} must be text: {QUOTED}")
-    # On one line, because it is listed.
+    # On one line, because lists of prompts show it.
     why = " ".join(table["why"].split())
     if not why:
-        raise ConfigurationError("front matter: why is empty: say in it what this version is for")
+        raise ConfigurationError("front matter: why is empty: write the purpose of this version")
     if not _are_names(table["inputs"]):
         raise ConfigurationError(f"front matter: inputs must be a list of names: write {inputs}")
     if table["output"] not in stage.outputs:
@@ -155,13 +157,13 @@ def front_matter(text: str, stage: Stage) -> FrontMatter:
 
 
 def require_placeholders(texts: Iterable[str], examples: Iterable[str], front: FrontMatter, stage: Stage) -> None:
-    """Raise ConfigurationError if placeholders or `inputs` are not those of the stage.
+    """Raise ConfigurationError unless the placeholders, and the front matter's `inputs`, are the inputs of the stage.
 
-    Nothing is filled into examples.
+    Examples must not contain these placeholders, because nothing is filled into examples.
     """
     templates = [Template(text) for text in texts]
     if not all(template.is_valid() for template in templates):
-        raise ConfigurationError("a $ that begins no placeholder: write $$ for a dollar sign")
+        raise ConfigurationError("a $ does not begin a placeholder: write $$ for a dollar sign")
     found = list(dict.fromkeys(name for template in templates for name in template.get_identifiers()))
     for name in found:
         if name not in stage.inputs:
@@ -169,17 +171,19 @@ def require_placeholders(texts: Iterable[str], examples: Iterable[str], front: F
             raise ConfigurationError(f"unknown placeholder ${clipped(name)}: {known}")
     for name in stage.inputs:
         if name not in found:
-            raise ConfigurationError(f"${name} does not occur in it: write it where it belongs ({_has(stage)})")
+            raise ConfigurationError(f"the placeholder ${name} is missing: add it ({_has(stage)})")
     for name in front.inputs:
         if name not in stage.inputs:
             raise ConfigurationError(f"front matter: unknown input {clipped(name)}: {_of(name, stage.inputs, stage)}")
     for name in stage.inputs:
         if name not in front.inputs:
-            raise ConfigurationError(f"front matter: inputs lacks {name}: {_has(stage)}")
+            raise ConfigurationError(f"front matter: inputs does not contain {name}: add it ({_has(stage)})")
     for text in examples:
         for name in Template(text).get_identifiers():
             if name in stage.inputs:
-                raise ConfigurationError(f"${name} in an example: examples are shown as they stand, write it out")
+                raise ConfigurationError(
+                    f"${name} in an example: nothing is filled into examples, write the text itself"
+                )
 
 
 def _are_names(value: Any) -> bool:
@@ -198,7 +202,7 @@ VERSION = re.compile(r"v([1-9]\d*)")
 
 
 def parse_choices(choices: Iterable[str]) -> dict[str, str]:
-    """Return prompts named STAGE/vN or STAGE/VARIANT/vN by slot. Raises UsageError."""
+    """Return the chosen prompts (STAGE/vN or STAGE/VARIANT/vN) by slot, the stage that uses them. Raises UsageError."""
     named = tuple(choices)
     for choice in named:
         stage, _, version = choice.partition("/")
@@ -211,20 +215,20 @@ def parse_choices(choices: Iterable[str]) -> dict[str, str]:
 
 
 def parse_name(name: str) -> tuple[str, str | None]:
-    """Split STAGE/vN; the version is None if missing."""
+    """Split a name STAGE/vN into stage and version; the version is None if it is missing."""
     stage, _, version = name.rpartition("/")
     return (stage, version) if VERSION.fullmatch(version) else (name.rstrip("/"), None)
 
 
 LOCK = "prompts.lock"
-# A line of sha256sum; a star before the name means binary mode.
+# A line as sha256sum prints it; a star before the name means binary mode.
 LOCKED = re.compile(r"(?P<sha256>[0-9a-fA-F]{64})\s++\*?(?:\./)?(?P<name>.*)")
-# Starts of the prompt's tags and of chat-template tokens: `</article>`, `<|im_start|>`, `<s>`, `[INST]`.
+# Beginnings of the prompt's own tags and of chat-template tokens: `</article>`, `<|im_start|>`, `<s>`, `[INST]`.
 MARKS = re.compile(r"<(?=/?[A-Za-z_|｜<]|[\s/]*+(?i:article|instructions|focus))|\[(?=[\s/]*+[A-Z][A-Z_]{2,30}\s*+])")
 HARMLESS = {"<": "‹", "[": "［"}
 
 
-# Characters of the user's own instructions.
+# The maximum number of characters of the user's own instructions.
 MOST_INSTRUCTIONS = 4000
 HOUSE_STYLE = (
     "House style: follow it in how you write. It changes nothing of the above, neither what the article says nor the "
@@ -233,14 +237,14 @@ HOUSE_STYLE = (
 
 
 class Load(Protocol):
-    """Loads a stage's prompt, by default the newest version."""
+    """A function that loads a stage's prompt, by default the newest version."""
 
     def __call__(self, stage: str, version: str | None = None) -> "Prompt":
         """Return the prompt. Raises ConfigurationError."""
         ...
 
 
-# The answer of a model that finds nothing about the focus.
+# The answer requested from a model that finds nothing about the focus.
 NO_ANSWER = "NO ANSWER"
 # The end of the user message of a run with a focus.
 FOCUS = """
@@ -254,7 +258,7 @@ answers it, {no_answer}."""
 
 
 class Prompt(Record):
-    """A prompt. `source` is its file's text, `sha256` the file's hash, `own` true for a user's prompt."""
+    """A prompt. `source` is the text of its file, `sha256` the hash of the file, and `own` True for a user's prompt."""
 
     stage: str
     version: str
@@ -273,11 +277,11 @@ class Prompt(Record):
 
     @property
     def use(self) -> PromptUse:
-        """The entry in a run record."""
+        """The prompt's entry in a run record."""
         return PromptUse(id=self.id, sha256=self.sha256)
 
     def about(self, focus: str | None) -> "Prompt":
-        """Return the prompt with a question or topic at the end of the user message."""
+        """Return the prompt with the focus, a question or topic, at the end of the user message."""
         if focus is None:
             return self
         empty = self.front.output == "minutes"
@@ -296,23 +300,23 @@ class Prompt(Record):
         return system, user
 
     def instructed(self, instructions: str) -> "Prompt":
-        """Return the prompt with the user's own instructions behind it, fenced like the article."""
+        """Return the prompt with the user's own instructions, between tags, at the end of the user message."""
         part = f"{HOUSE_STYLE}\n\n<instructions>\n{harmless(instructions)}\n</instructions>"
         return self.model_copy(update={"user": f"{self.user}\n\n{part.replace('$', '$$')}"})
 
 
 def fence(text: str) -> str:
-    """Return article text between `<article>` tags, with tags in it made harmless."""
+    """Return article text between `<article>` tags; tags in the text itself are made harmless."""
     return f"<article>\n{harmless(text.strip())}\n</article>"
 
 
 def harmless(text: str) -> str:
-    """Replace brackets of tags and chat-template tokens, which servers would interpret, by similar characters."""
+    """Replace brackets of tags and chat-template tokens by similar characters, so that no server interprets them."""
     return MARKS.sub(lambda mark: HARMLESS[mark.group()], text)
 
 
 def builtin_directory() -> Path:
-    """Return the built-in prompts' folder, in the package or in a checkout."""
+    """Return the folder of the built-in prompts, in the installed package or in a checkout."""
     packaged = Path(str(files("summarise"))) / "prompts"
     return packaged if packaged.is_dir() else packaged.parent.parent / "prompts"
 
@@ -320,7 +324,7 @@ def builtin_directory() -> Path:
 def require_folder(directory: Path) -> None:
     """Raise ConfigurationError if a prompt folder is missing."""
     if not _is_folder(directory):
-        raise ConfigurationError(f"no prompt folder {directory}: name one that exists with --prompt-dir")
+        raise ConfigurationError(f"no prompt folder {directory}: check the path in --prompt-dir")
 
 
 def _is_folder(path: Path) -> bool:
@@ -331,7 +335,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def available(directory: Path) -> tuple[str, ...]:
-    """Return a folder's prompts as STAGE/vN, versions in ascending order."""
+    """Return the names (STAGE/vN) of a folder's prompts, with versions in ascending order."""
     found = [
         path.relative_to(directory)
         for path in _below(directory)
@@ -342,7 +346,7 @@ def available(directory: Path) -> tuple[str, ...]:
 
 
 def _below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:
-    """Yield all visible paths below a folder; links are followed, cycles are not."""
+    """Yield all visible paths below a folder. Links are followed, except to a folder `above`."""
     place = os.path.realpath(folder)
     if place in above:
         return
@@ -358,7 +362,7 @@ def _below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:
 
 
 def require_stage(directory: Path, name: str) -> None:
-    """Raise ConfigurationError if a user's prompt is not in a stage's folder."""
+    """Raise ConfigurationError if a user's prompt is not in a folder named after a stage."""
     try:
         stage_of(name.rpartition("/")[0])
     except ConfigurationError as error:
@@ -370,7 +374,7 @@ def require_stage(directory: Path, name: str) -> None:
 def find(stage: str, version: str | None = None, *, directory: Path | None = None) -> tuple[Path, str]:
     """Return the folder and name (STAGE/vN) of a prompt, by default the newest version.
 
-    Prompts in `directory` precede built-in ones. `version` is "v1", or "bullets/v1" for a variant of the stage.
+    Prompts in `directory` take precedence over built-in prompts. `version` is "v1", or "bullets/v1" for a variant.
     Raises ConfigurationError if the prompt is missing.
     """
     places = [builtin_directory()] if directory is None else [directory, builtin_directory()]
@@ -380,7 +384,7 @@ def find(stage: str, version: str | None = None, *, directory: Path | None = Non
     for name in there[directory] if directory is not None else ():
         require_stage(places[0], name)
     for place, names in there.items():
-        # Variants are in subfolders, and are used only when named.
+        # Variants are in subfolders of the stage's folder, and are used only if `version` names them.
         versions = [name for name in names if name.rpartition("/")[0] == stage]
         if version is not None and f"{stage}/{version}" in names:
             return place, f"{stage}/{version}"
@@ -388,7 +392,7 @@ def find(stage: str, version: str | None = None, *, directory: Path | None = Non
             return place, versions[-1]
     known = list(dict.fromkeys(name for names in there.values() for name in names))
     name = f"{stage}/{version or 'v…'}"
-    # List all prompts of a known folder; suggest a name for a misspelt one.
+    # If the folder exists, list all prompts of the stage; otherwise suggest a name.
     right = any(other.rpartition("/")[0] == name.rpartition("/")[0] for other in known)
     same = [other for other in known if other.partition("/")[0] == name.partition("/")[0]]
     advice = f"there are {', '.join(same)}" if right else meant(name, known)
@@ -396,12 +400,12 @@ def find(stage: str, version: str | None = None, *, directory: Path | None = Non
 
 
 def load(stage: str, version: str | None = None, *, directory: Path | None = None) -> Prompt:
-    """Return the prompt that `find` finds. Raises ConfigurationError also if it is invalid or was edited."""
+    """Return the prompt that `find` finds. Also raises ConfigurationError if the prompt is invalid or was edited."""
     return read(*find(stage, version, directory=directory))
 
 
 def content(directory: Path, name: str) -> bytes:
-    """Return a prompt's file unchecked. Raises ConfigurationError."""
+    """Return the bytes of a prompt's file, not validated. Raises ConfigurationError."""
     path = directory / f"{name}.md"
     try:
         return read_bounded(path)
@@ -410,7 +414,7 @@ def content(directory: Path, name: str) -> bytes:
 
 
 def loader(directory: Path | None) -> Load:
-    """Return `load` for a user's `directory`."""
+    """Return the function `load` with a fixed `directory` of the user's prompts."""
     return partial(load, directory=directory)
 
 
@@ -434,7 +438,7 @@ def parsed(name: str, data: bytes, *, own: bool = False) -> Prompt:
     try:
         source = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ConfigurationError("it is not UTF-8: save it as that") from error
+        raise ConfigurationError("it is not UTF-8: save it in UTF-8") from error
     matter, system, user, examples = parts_of(source)
     front = front_matter(matter, stage)
     turns = [text for example in examples for text in (example.user, example.assistant)]
@@ -455,7 +459,7 @@ def parsed(name: str, data: bytes, *, own: bool = False) -> Prompt:
 def locked(directory: Path) -> dict[str, str]:
     """Return the SHA-256 of each file in a folder's lock file."""
     path = directory / LOCK
-    wrong = f"{path} is not a lock file: each line is a SHA-256 and a file's name"
+    wrong = f"{path} is not a lock file: restore it, with a SHA-256 and a file's name on each line"
     try:
         rows = [line.strip() for line in read_bounded(path).decode("utf-8").splitlines() if line.strip()]
     except FileNotFoundError:
@@ -469,9 +473,9 @@ def locked(directory: Path) -> dict[str, str]:
 
 
 def lock(directory: Path) -> list[str]:
-    """Lock a folder's new prompts, and return their names.
+    """Add a folder's new prompts to its lock file, and return their names.
 
-    Raises ConfigurationError, and locks nothing, if a prompt is invalid, edited or missing.
+    If a prompt is invalid, or a locked prompt was edited or is missing, raises ConfigurationError and locks nothing.
     """
     require_folder(directory)
     known = locked(directory)
@@ -479,7 +483,7 @@ def lock(directory: Path) -> list[str]:
     for name in names:
         require_stage(directory, name)
     if gone := [file for file in known if file.removesuffix(".md") not in names]:
-        raise ConfigurationError(f"released prompts are gone: restore {', '.join(gone)} in {directory}")
+        raise ConfigurationError(f"released prompts are missing: restore {', '.join(gone)} in {directory}")
     rows = [f"{read(directory, name).sha256}  {name}.md\n" for name in sorted(names, key=lambda name: f"{name}.md")]
     new = [name for name in names if f"{name}.md" not in known]
     if new:
@@ -492,7 +496,7 @@ def lock(directory: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Listed:
-    """A prompt, and the built-in prompts that it overrides."""
+    """A prompt, and the names of the built-in prompts that it overrides."""
 
     prompt: Prompt
     overrides: tuple[str, ...] = ()
@@ -520,9 +524,10 @@ def listed(directory: Path | None) -> list[Listed]:
 
 
 def overridden(prompt: Prompt, own: Sequence[Prompt], built_in: Sequence[Prompt]) -> tuple[str, ...]:
-    """Return the built-in prompts that a user's prompt overrides.
+    """Return the names of the built-in prompts that a user's prompt overrides.
 
-    That of its name; also the newest of its stage, if it is the user's newest.
+    A prompt overrides the built-in prompt of the same name. The user's newest prompt of a stage also overrides the
+    newest built-in prompt of this stage.
     """
     # Versions are in ascending order, so the last one is the newest.
     newest, newest_own = ({other.stage: other.id for other in prompts} for prompts in (built_in, own))

@@ -1,10 +1,11 @@
-"""Reports for continuous integration: compiler-style lines, GitHub annotations and job summaries, JUnit XML, SARIF.
+"""Writes reports for continuous integration: compiler-style lines, GitHub annotations, JUnit XML and SARIF.
 
-JUnit: a test case for each sentence, with elements and attributes of Jenkins's schema only. Failures repeat their
-message, because some readers show only one; names have numbers, because some readers merge equal names.
+JUnit: each sentence is a test case; only elements and attributes of Jenkins's schema are used. A failure has its
+message in an attribute and in its text, because some readers show only one of them. Names of test cases are numbered,
+because some readers merge equal names.
 
-SARIF 2.1.0 (OASIS): a result for each unsupported sentence; accepted ones are suppressed. Without a summary file,
-results are located in the article.
+SARIF 2.1.0 (OASIS): each unsupported sentence is a result; accepted sentences are suppressed results. Results point
+into the summary's file, or into the article if the summary is not in a file.
 """
 
 import hashlib
@@ -44,7 +45,7 @@ WORD = re.compile(r"\S+")
 
 
 class Region(NamedTuple):
-    """A region of a file, counted from 1 in code points; `end_column` is exclusive."""
+    """A region of a file. Lines and columns (code points) count from 1; `end_column` is exclusive."""
 
     line: int
     column: int
@@ -53,7 +54,7 @@ class Region(NamedTuple):
 
 
 class UnreadFile(NamedTuple):
-    """A summary that could not be read, or whose article could not."""
+    """The file names of a summary and its article, one of which could not be read, and the reason."""
 
     summary: str
     article: str
@@ -61,7 +62,10 @@ class UnreadFile(NamedTuple):
 
 
 class CheckedFile(NamedTuple):
-    """A report with its file names. `summary` is None if the sentences are not in a file."""
+    """A report with the file names of article and summary. `text`: the text of the summary's file.
+
+    `summary` is None if the sentences are not in a file.
+    """
 
     report: Report
     article: str
@@ -69,7 +73,7 @@ class CheckedFile(NamedTuple):
     text: str = ""
 
     def regions(self) -> list[tuple[CheckedSentence, Region | None]]:
-        """Return each sentence with its region in the summary's file, if found."""
+        """Return each sentence with its region in the summary's file, or None if the sentence is not found there."""
         sentences = self.report.sentences
         lines = Lines(self.text)
         text = blanked([place for one in sentences for place in one.citations], self.text)
@@ -96,13 +100,13 @@ def blanked(marks: Sequence[Quote], text: str) -> str:
 
 
 def sentence_spans(text: str, sentences: Sequence[str]) -> list[Span | None]:
-    """Return the span of each sentence in a text, if found; white space may differ.
+    """Return the span of each sentence in a text, or None if it is not found. White space may differ.
 
-    Time grows with the text's length times the number of sentences not found.
+    Time grows with the text's length times the number of sentences that are not found.
     """
     words = list(WORD.finditer(text))
     folded = "".join(word[0] for word in words)
-    # The offset in the text of each character of `folded`.
+    # for each character of `folded`, its offset in the text
     places = [place for word in words for place in range(word.start(), word.end())]
     spans: list[Span | None] = []
     position = 0
@@ -130,13 +134,13 @@ class Problem(NamedTuple):
     verdict: str
 
     @property
-    def lines(self) -> list[str]:
-        """All parts as lines."""
-        return [*self.wrong, self.summary, *self.places, self.verdict]
+    def message(self) -> str:
+        """All parts except the verdict, one a line."""
+        return "\n".join([*self.wrong, self.summary, *self.places])
 
 
 def problem_of(sentence: CheckedSentence, lines: Lines) -> Problem | None:
-    """Return a sentence's problem, accepted or not; None if it is supported and well cited."""
+    """Return a sentence's problem, even if it was accepted, or None if the sentence is supported and well cited."""
     if sentence.verdict == "supported" and sentence.well_cited:
         return None
     errors = [str(error) for error in finding_texts(sentence, "error", lines)]
@@ -149,7 +153,7 @@ def problem_of(sentence: CheckedSentence, lines: Lines) -> Problem | None:
 
 
 def _unsupported(file: CheckedFile) -> Iterator[tuple[CheckedSentence, Region | None, Problem]]:
-    """Yield each sentence neither supported nor accepted, with region and problem."""
+    """Yield each sentence that is neither supported nor accepted, with its region and problem."""
     lines = lines_of(file.report.facts.article)
     for sentence, region in file.regions():
         problem = None if sentence.passed else problem_of(sentence, lines)
@@ -171,12 +175,12 @@ def _problem_lines(file: CheckedFile | UnreadFile) -> Iterator[str]:
         yield f"{where}: {fault_of(sentence)}: {'; '.join([*problem.wrong, problem.summary])}"
 
 
-# Files, and sentences, in a job summary: GitHub's limit is 1 MiB.
+# maximum of files, and of sentences, in a job summary: GitHub's limit is 1 MiB
 LISTED = 200
 
 
 def annotations(files: Sequence[CheckedFile | UnreadFile]) -> list[str]:
-    """Return workflow commands for unread files and for sentences neither supported nor accepted."""
+    """Return GitHub workflow commands for unread files, and for sentences neither supported nor accepted."""
     return [command for file in files for command in _commands(file)]
 
 
@@ -215,10 +219,9 @@ def _commands(file: CheckedFile | UnreadFile) -> Iterator[str]:
         yield f"::error file={_property(file.summary)},title=not read::{_data(file.reason)}"
         return
     for sentence, region, problem in _unsupported(file):
-        message = "\n".join([*problem.wrong, problem.summary, *problem.places])
         properties = _command_properties(file, region) | {"title": problem.verdict}
         listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-        yield f"::{LEVELS[fault_of(sentence)]} {listed}::{_data(message)}"
+        yield f"::{LEVELS[fault_of(sentence)]} {listed}::{_data(problem.message)}"
 
 
 def _command_properties(file: CheckedFile, region: Region | None) -> dict[str, str]:
@@ -249,30 +252,32 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-# Characters of a sentence in its test case's name.
+# maximum characters of the sentence in the name of its test case
 NAMED = 80
 
 
 def report_junit(report: Report, *, name: str) -> str:
-    """Return a report as XML for UTF-8, with U+FFFD for characters that XML does not allow."""
-    return reports_junit([(report, name)], name=name)
+    """Return a report as JUnit XML in UTF-8. Characters that XML does not allow become U+FFFD."""
+    return reports_junit([CheckedFile(report, name)], name=name)
 
 
-def reports_junit(reports: Sequence[tuple[Report | UnreadFile, str]], *, name: str) -> str:
-    """Return named reports as one document. An unread file is a failed test case."""
-    root = ElementTree.Element("testsuites", _counts([report for report, _ in reports], name))
-    for report, called in reports:
-        if isinstance(report, UnreadFile):
-            _add_unread(root, report, called)
+def reports_junit(files: Sequence[CheckedFile | UnreadFile], *, name: str) -> str:
+    """Return reports as one JUnit document with a suite for each report. An unread file is a failed test case."""
+    root = ElementTree.Element("testsuites", _counts(files, name))
+    for file in files:
+        called = file.summary or file.article
+        suite = ElementTree.SubElement(root, "testsuite", {**_counts([file], called), "skipped": "0"})
+        if isinstance(file, UnreadFile):
+            _add_unread(suite, file, called)
         else:
-            _add_suite(root, report, called)
+            _add_report(suite, file.report, called)
     ElementTree.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
 
-def _counts(reports: Sequence[Report | UnreadFile], name: str) -> dict[str, str]:
-    checked = [report for report in reports if isinstance(report, Report)]
-    unread = len(reports) - len(checked)
+def _counts(files: Sequence[CheckedFile | UnreadFile], name: str) -> dict[str, str]:
+    checked = [file.report for file in files if isinstance(file, CheckedFile)]
+    unread = len(files) - len(checked)
     sentences = [sentence for report in checked for sentence in report.sentences]
     return _attributes(
         name=name,
@@ -283,15 +288,13 @@ def _counts(reports: Sequence[Report | UnreadFile], name: str) -> dict[str, str]
     )
 
 
-def _add_unread(root: ElementTree.Element, file: UnreadFile, name: str) -> None:
-    suite = ElementTree.SubElement(root, "testsuite", {**_counts([file], name), "skipped": "0"})
+def _add_unread(suite: ElementTree.Element, file: UnreadFile, name: str) -> None:
     case = ElementTree.SubElement(suite, "testcase", _attributes(name="1. not read", classname=name, time="0"))
     failure = _add(case, "failure", f"{file.reason}\narticle: {file.article}")
     failure.attrib.update(_attributes(type="unread", message=file.reason))
 
 
-def _add_suite(root: ElementTree.Element, report: Report, name: str) -> None:
-    suite = ElementTree.SubElement(root, "testsuite", {**_counts([report], name), "skipped": "0"})
+def _add_report(suite: ElementTree.Element, report: Report, name: str) -> None:
     properties = ElementTree.SubElement(suite, "properties")
     for key, value in _suite_properties(report).items():
         ElementTree.SubElement(properties, "property", _attributes(name=key, value=value))
@@ -324,16 +327,16 @@ def _suite_properties(report: Report) -> dict[str, str]:
 
 
 def _tell(case: ElementTree.Element, sentence: CheckedSentence, lines: Lines) -> None:
-    """Add errors as a failure; notes and accepted errors as output."""
+    """Add a sentence's errors as a failure of its test case, its notes and accepted errors as output."""
     weak = weakness(sentence)
     printed = [f"{weak}, probability {sentence.probability:.2f}"] if weak else []
     printed += map(str, finding_texts(sentence, "note", lines))
     printed += citation_texts(sentence) if sentence.well_cited else []
     if (problem := problem_of(sentence, lines)) is not None:
         if (accepted := acceptance(sentence)) is not None:
-            printed = [accepted, *problem.lines, *printed]
+            printed = [accepted, problem.message, problem.verdict, *printed]
         else:
-            failure = _add(case, "failure", "\n".join(problem.lines))
+            failure = _add(case, "failure", f"{problem.message}\n{problem.verdict}")
             failure.attrib.update(_attributes(type=fault_of(sentence), message="; ".join(problem.wrong)))
     if printed:
         _add(case, "system-out", "\n".join(printed))
@@ -360,12 +363,12 @@ RULES: dict[Fault, str] = {
     "miscited": "A source that the sentence cites is missing or does not support it.",
 }
 
-# The rule of a file that cannot be read.
+# the SARIF rule for a file that cannot be read
 UNREAD = "unread"
 
 
 def reports_sarif(files: Sequence[CheckedFile | UnreadFile]) -> str:
-    """Return reports as one log, for UTF-8."""
+    """Return reports as one SARIF log in UTF-8."""
     rules: list[dict[str, Any]] = [
         {"id": verdict, "shortDescription": {"text": about}, "defaultConfiguration": {"level": LEVELS[verdict]}}
         for verdict, about in RULES.items()
@@ -402,7 +405,7 @@ def _results_of(file: CheckedFile | UnreadFile) -> Iterator[dict[str, Any]]:
 def _result(
     file: CheckedFile, sentence: CheckedSentence, region: Region | None, problem: Problem, lines: Lines
 ) -> dict[str, Any]:
-    # Else the article's lines are not those of its file.
+    # In other formats, lines of the extracted text differ from lines of the file.
     as_file = file.report.facts.article.format == "text"
     places = [
         _location(file.article, region_of(place, lines) if as_file else None, quotation(one_line(place.text)))
@@ -414,10 +417,10 @@ def _result(
         "ruleId": fault_of(sentence),
         "ruleIndex": list(RULES).index(fault_of(sentence)),
         "level": LEVELS[fault_of(sentence)],
-        "message": {"text": _in_json("\n".join([*problem.wrong, problem.summary, *problem.places]))},
+        "message": {"text": _in_json(problem.message)},
         "locations": own or places[:1],
         "relatedLocations": [location | {"id": number} for number, location in enumerate(places, start=1)],
-        # File name and words, not the position, so that later runs match.
+        # File name and words, without the position, so that the result keeps its fingerprint if lines move.
         "partialFingerprints": {"sentence/v1": hashlib.sha256(words.encode()).hexdigest()},
         "properties": {"support": round(sentence.support, 3), "probability": round(sentence.probability, 3)},
     }

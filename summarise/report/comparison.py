@@ -1,4 +1,4 @@
-"""A comparison of variants, and the plans of them, as text and Markdown."""
+"""Renders a comparison of variants, and the plans of the variants, as text and Markdown."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,7 +7,7 @@ from summarise.data.comparison import Comparison, Contrast, Measure, VariantPlan
 from summarise.report.markdown import escaped
 from summarise.report.text import aligned, named, span
 
-# Excluded articles named; the rest are counted.
+# maximum number of excluded articles that are named; the rest are counted
 LEFT_OUT_TOLD = 3
 
 
@@ -19,7 +19,7 @@ def comparison_text(comparison: Comparison) -> str:
 
 
 def comparison_markdown(comparison: Comparison) -> str:
-    """Return a comparison as Markdown; differences that are shown are bold."""
+    """Return a comparison as Markdown, with significant differences in bold."""
     head = _head(comparison)
     rows = [head, ("---", "---", *["---:"] * (len(head) - 2))]
     for cells, significant in _rows(comparison):
@@ -39,7 +39,6 @@ def _head(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _rows(comparison: Comparison) -> list[tuple[tuple[str, ...], bool]]:
-    """Return the cells of each contrast, and whether the difference is shown."""
     return [
         (_row(one.measure, contrast), contrast.significant) for one in comparison.measures for contrast in one.contrasts
     ]
@@ -90,7 +89,6 @@ def _conclusions(comparison: Comparison) -> Iterator[str]:
 
 
 def _articles(count: int) -> str:
-    """Return a subject and verb, such as "Three articles are"."""
     words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
     number = words[count] if count < len(words) else f"{count:,}"
     return f"{number} article is" if count == 1 else f"{number} articles are"
@@ -121,7 +119,7 @@ def _value(measure: Measure, number: float) -> str:
 
 
 def _amount(measure: Measure, number: float) -> str:
-    """Format the size of a difference; shares differ by percentage points."""
+    """Format the size of a difference; differences of shares are percentage points."""
     told = f"{100 * number:.1f} points" if measure.unit == "share" else _value(measure, number)
     return f"{told} {measure.unit}" if measure.unit in ("words", "tokens") else told
 

@@ -1,4 +1,4 @@
-"""Settings, models, the cache and the diagnosis of the installation, as text and JSON."""
+"""Renders settings, models, cache statistics and the diagnosis of the installation as text, and settings as JSON."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ SECRETS = ("api_key", "proxy", "api_keys", "headers", "extra_body")
 
 
 class Value(NamedTuple):
-    """A setting with its value (True for a secret) and source."""
+    """A setting with its value (True if it is a secret that is set) and the source of the value."""
 
     name: str
     value: object
@@ -31,7 +31,7 @@ class Value(NamedTuple):
 
 
 def values_of(found: Configuration) -> list[Value]:
-    """Return all settings in the order of declaration, then each table's entries."""
+    """Return all settings in the order of declaration, then the entries of each nested table."""
     # Secrets are excluded here, so that no later step can show them.
     shown = found.settings.model_dump(mode="json", exclude=set(SECRETS))
     listed = []
@@ -115,7 +115,7 @@ SOURCES: Mapping[ContextSource, str] = {
 
 
 def models_text(statuses: Sequence[tuple[BackendStatus, PromptingChoice]]) -> str:
-    """Return a line for each backend and its prompting, grouped by place."""
+    """Return a line for each backend and its prompting, grouped by where it runs."""
     width = max(len(status.name) for status, _ in statuses)
     lines: list[str] = []
     for place, group in groupby(statuses, key=lambda pair: pair[0].place):
@@ -134,7 +134,7 @@ def models_text(statuses: Sequence[tuple[BackendStatus, PromptingChoice]]) -> st
 
 
 def check_text(found: ModelProbe, settings: Settings) -> str:
-    """Return a model's probe, and TOML for the configuration file."""
+    """Return the result of a model's test call, and TOML for the configuration file."""
     asked = found.name.partition(":")[2] or found.name
     rows = [
         ("model", found.model if found.model == asked else f"answers as {found.model}"),
@@ -235,7 +235,7 @@ SIGNS = {"works": "ok", "not set up": "--", "broken": "!!"}
 
 
 def diagnosis_text(parts: Sequence[Part]) -> str:
-    """Return a line for each part, what to do, and the result."""
+    """Return a line for each component, what to do if it does not work, and a line that sums up."""
     width = max(len(part.name) for part in parts)
     lines = []
     for part in parts:

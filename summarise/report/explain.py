@@ -1,6 +1,6 @@
-"""A checked summary for a terminal, with findings and evidence.
+"""Renders a checked summary for a terminal, with findings and evidence.
 
-Text of the article or a model is not read as markup; its control characters are removed.
+Text of the article or of a model is not interpreted as markup, and its control characters are removed.
 """
 
 from collections.abc import Sequence
@@ -37,18 +37,18 @@ from summarise.report.wording import (
 )
 
 SIGN: dict[Verdict, str] = {"supported": "+", "unverified": "?", "contradicted": "!"}
-# For a supported sentence with weak support.
+# marks a supported sentence with weak support
 WEAK_SIGN = "~"
 STYLE: dict[Verdict, str] = {"supported": "green", "unverified": "bold yellow", "contradicted": "bold red"}
 INDENT = 4
-# Width of the codes of findings, and of outcomes.
+# width of the column with codes of findings and outcomes of drafted sentences
 LABEL = 12
 
 
 def explain(report: Report, *, width: int, colours: bool) -> str:
-    """Return each sentence with findings and evidence, the rest of the draft, the omitted key facts, and the run line.
+    """Return each sentence with findings and evidence, the unused draft, the omitted key facts, and the run line.
 
-    With `colours`, the text has ANSI codes.
+    With `colours`, the text contains ANSI codes.
     """
     page = _Page(width, lines_of(report.facts.article), colours=colours)
     if report.run.focus:
@@ -76,7 +76,7 @@ def explain(report: Report, *, width: int, colours: bool) -> str:
 
 
 def _clean(text: str, style: str = "") -> Text:
-    """Return a text on one line without control characters; bidirectional ones are named."""
+    """Return a text on one line. Control characters are removed, bidirectional ones replaced by their names."""
     return Text(_shown(text), style)
 
 
@@ -109,7 +109,7 @@ class _Page:
         self.put("", _clean(heading, "bold"))
 
     def put(self, before: str, text: Text, *, after: str | None = None, style: str = "") -> None:
-        """Add a wrapped text: `before` prefixes the first line, `after` (default: spaces) the others."""
+        """Add a wrapped text. `before` is the prefix of its first line, `after` (default: spaces) of later lines."""
         room = self._width - len(before)
         for number, line in enumerate(text.wrap(self._console, room, overflow="fold") or [text]):
             line.rstrip()
@@ -210,7 +210,7 @@ class _Page:
         self.put(f"{'':{INDENT}}done:   ", _clean(done), style="dim")
 
     def draft(self, report: Report) -> None:
-        """Add the drafted sentences that are not shown, with the reason."""
+        """Add the drafted sentences that are not in the summary, each with the reason."""
         omitted = unshown(report)
         if not omitted:
             return
@@ -218,7 +218,7 @@ class _Page:
         self.put("", _clean(f"not shown: {len(omitted)} of {len(report.run.draft)} drafted sentences", "bold"))
         for sentence in omitted:
             self.put(self._label(sentence.outcome), _clean(quotation(one_line(sentence.text))), style="bold")
-            # The history of a shown sentence has the findings of the one that it replaces.
+            # The findings of a drafted sentence that was replaced are in the history of its replacement.
             errors = [] if replacement(sentence, report) else finding_texts(sentence, "error", self._lines)
             if sentence.outcome == "replaced" or not errors:
                 self.put(self._label(), _clean(omission(sentence, report), "yellow"))

@@ -1,4 +1,4 @@
-"""Reports in each output format, as text.
+"""Renders a report in any output format.
 
 `python -m summarise.report.formats DIR` writes the JSON Schemas of the output.
 """
@@ -9,13 +9,13 @@ from pathlib import Path
 
 from summarise.data import Facts, OutputFormat, Record, Report, RunPlan, Summary
 from summarise.data.comparison import Comparison
-from summarise.observing.control_characters import control_escaped, without_control
+from summarise.observing.secrets import control_escaped, without_control
 from summarise.report.annotations import CheckedFile, annotations, report_junit, reports_sarif
 from summarise.report.explain import explain
 from summarise.report.markdown import report_markdown
 from summarise.report.text import report_text, summary_text
 
-# Default width of evidence.
+# default width of a line of evidence
 COLUMNS = 80
 
 
@@ -30,8 +30,8 @@ def shaped(
 ) -> str:
     """Return a report on the article `name` in an output format, without control characters.
 
-    `colours` adds ANSI codes to "explain"; `file` locates the sentences. Raises UsageError for a report read from JSON,
-    except as text or JSON.
+    `file`: the summary's file, in which sentences are located. `colours` adds ANSI codes to the format "explain".
+    Raises UsageError for a report that was read from JSON, except for the formats "text" and "json".
     """
     match shape:
         case "json":

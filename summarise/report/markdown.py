@@ -1,6 +1,6 @@
-"""A checked summary as Markdown (CommonMark, footnotes of GitHub and Pandoc).
+"""Renders a checked summary as Markdown (CommonMark, with the footnotes of GitHub and Pandoc).
 
-Text of the article or a model is escaped, so that it cannot become a link, an image or HTML.
+Text of the article or of a model is escaped, so that it cannot become a link, an image or HTML.
 """
 
 import re
@@ -27,12 +27,12 @@ from summarise.report.wording import (
 
 # Characters that Markdown or one of its dialects may interpret anywhere.
 MEANING = re.compile(r"[\\`*_\[\]<>&~^$|#@{}!]|-(?=-)|(?<=-)-|(?<=www)\.|(?<=[A-Za-z]):(?=//)", re.IGNORECASE)
-# The start of a line that may open a list or another block, before the character to escape.
+# The start of a line that may open a list or another block. The match ends before the character to escape.
 OPENING = re.compile(r"^(?:(?=[-+=:%])|\(?(?:[0-9]{1,9}|[A-Za-z]|[ivxlcdm]+)(?=[.)]))")
 
 
 def report_markdown(report: Report) -> str:
-    """Return the sentences with evidence in footnotes, shortfalls, omitted key facts, and the run line."""
+    """Return the sentences with evidence in footnotes, the run's shortfalls, omitted key facts, and the run line."""
     lines = lines_of(report.facts.article)
     blocks = [_body(report)]
     blocks += [f"**{escaped(line)}**" for line in (*disagreement_texts(report, lines), *shortfalls(report))]

@@ -1,9 +1,11 @@
-"""Summaries, reports, facts, plans and replays as plain text, and the lines about a run."""
+"""Renders summaries, reports, facts, plans and replays as plain text, and writes the lines about a run."""
 
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
+from time import monotonic
 from xml.sax.saxutils import escape, quoteattr
 
 from summarise.article import ignored_line
@@ -12,6 +14,8 @@ from summarise.backends.budget import dollars, limit_in_words
 from summarise.data import (
     Article,
     Budget,
+    CallEnded,
+    CallStarted,
     CheckedSentence,
     Difference,
     Fact,
@@ -19,11 +23,16 @@ from summarise.data import (
     ForeignText,
     KeyFact,
     NameSpelling,
+    ProgressEvent,
     Replayed,
     Report,
+    RetryScheduled,
     RunPlan,
     RunRecord,
+    RunStage,
+    StageProgress,
     Summary,
+    Usage,
     VersionDiff,
 )
 from summarise.errors import UsageError
@@ -63,7 +72,7 @@ def named(text: str) -> str:
 
 
 def source_line(article: Article, name: str) -> str | None:
-    """Describe an article's source; None for a text or HTML file with a matching extension."""
+    """Describe how an article was read. Returns None for a text or HTML file with the usual extension."""
     ending = format_of_name(name) if article.url is None else None
     disguised = ending not in (None, article.format)
     if article.url is None and article.format in (HTML, TEXT) and not disguised:
@@ -83,7 +92,7 @@ def source_line(article: Article, name: str) -> str | None:
     return " · ".join(" ".join(part.split()) for part in parts if part)
 
 
-# Omitted key facts listed; the rest are counted.
+# maximum number of omitted key facts that are listed; the rest are counted
 LISTED = 8
 
 
@@ -99,7 +108,7 @@ def summary_text(summary: Summary, *, width: int | None = None) -> str:
 def run_line(summary: Report) -> str:
     """Return a line about a run: support, facts, model, prompts, tokens, cost, time."""
     run = summary.run
-    # The model is shown only if the server gives another name than the backend's.
+    # The model is shown only if the server reports another name than the backend's id contains.
     same = run.model is None or f":{run.backend}".endswith(f":{run.model}")
     kept = sum(call.from_cache for call in run.calls)
     cached = f" ({run.cached_tokens} cached)" if run.cached_tokens else ""
@@ -122,7 +131,7 @@ def run_line(summary: Report) -> str:
 
 
 def coverage_text(report: Report, *, width: int = 80) -> str:
-    """Return the coverage and the first omitted key facts, on at most two lines; empty without key facts."""
+    """Return how many key facts are stated, and the first omitted ones; empty without any."""
     if not report.key_facts:
         return ""
     covered = f"covers {key_fact_counts(report)}"
@@ -136,7 +145,7 @@ def coverage_text(report: Report, *, width: int = 80) -> str:
 
 
 def key_fact_counts(report: Report) -> str:
-    """Return the number of stated key facts."""
+    """Return the number of key facts that the summary states: "3 of 5 key facts"."""
     return f"{report.key_facts - len(report.omitted)} of {report.key_facts} key facts"
 
 
@@ -146,7 +155,7 @@ def key_fact_text(key: KeyFact, *, most: int = 60) -> str:
 
 
 def missing_lines(summary: Summary) -> list[str]:
-    """Return a line for each part of the article missing from the summary."""
+    """Return a line for each chunk of the article that was not summarised."""
     chunks = summary.run.chunks
     return [
         f"incomplete: part {number} of {len(chunks)} (characters {chunk.start} to {chunk.end}): {chunk.problem}"
@@ -156,15 +165,15 @@ def missing_lines(summary: Summary) -> list[str]:
 
 
 def tried_line(report: Report) -> str | None:
-    """Return a line about the models that failed, or None."""
+    """Return a line about the models that failed."""
     if not report.run.tried:
         return None
-    failed = "; ".join(f"{one.model} did not: {one.message}" for one in report.run.tried)
+    failed = "; ".join(f"{one.model} failed: {one.message}" for one in report.run.tried)
     return f"{report.run.backend} wrote the summary; {failed}"
 
 
 def limit_line(report: Report) -> str | None:
-    """Return a line about the ceiling reached and the skipped calls, or None."""
+    """Return a line about the limit that was reached and the skipped calls."""
     limit_hit = report.run.limit_hit
     if limit_hit is None:
         return None
@@ -174,7 +183,7 @@ def limit_line(report: Report) -> str | None:
 
 
 def unused_lines(report: Report) -> list[str]:
-    """Return a line for each stage and reason with unused answers."""
+    """Return a line for each stage and reason for which answers of the model were not used."""
     # Draft calls without an answer are reported by `missing_lines`.
     calls = [call for call in report.run.calls if call.chunk is None or call.model is not None]
     asked = Counter(call.stage for call in calls)
@@ -212,7 +221,7 @@ def _sentence_text(sentence: CheckedSentence, lines: Lines | None = None) -> str
 
 
 def diff_text(diff: VersionDiff) -> str:
-    """Return what differs between two versions of an article, a line for each difference."""
+    """Return a line for each difference between two versions of an article."""
     lines = [
         " → ".join(f"“{one_line(value.place.text)}”" for value in one.values)
         + f" in: {one_line(one.values[-1].sentence.text)}"
@@ -254,7 +263,7 @@ def counted(report: Report) -> str:
 
 
 def citation_counts(report: Report) -> str:
-    """Return the number of right citations, with a leading comma; empty without citations."""
+    """Return the number of correct citations, after a comma: ", 3 of 4 citations right". Empty without citations."""
     citations = [citation for sentence in report.sentences for citation in sentence.citations]
     if not citations:
         return ""
@@ -269,7 +278,7 @@ def supported(report: Report) -> int:
 
 
 def replayed_line(replayed: Replayed, name: str) -> str:
-    """Return a line about a replay and whether it is reproduced."""
+    """Return a line that states whether the replay reproduced a saved run."""
     kept = replayed.run
     then = f"{name}: kept {kept.saved:%Y-%m-%d %H:%M} UTC by summarise {kept.version}, {kept.writer.id}"
     if replayed.otherwise:
@@ -295,7 +304,7 @@ def _difference_line(difference: Difference) -> str:
     then, now, place = difference.then, difference.now, difference.place
     if then is None and now is not None:
         return f"now also shown: {_verdict(now)}: “{now.text}”{_findings(now)}"
-    assert then is not None, "a difference is of something"
+    assert then is not None, "a difference has a saved or a replayed sentence"
     if now is None:
         return f"sentence {place} is shown no more (was {_verdict(then)}): “{then.text}”"
     if then.verdict == now.verdict:
@@ -335,7 +344,7 @@ def name_of(language: str) -> str:
 
 
 def article_line(main: str, foreign: tuple[ForeignText, ...], consequence: str = COMPARED) -> str | None:
-    """Return a line about other languages in an article, or None."""
+    """Return a line about text of an article that is not in English."""
     if main != READ:
         return f"the article is in {name_of(main)}, {consequence}"
     if not foreign:
@@ -345,7 +354,7 @@ def article_line(main: str, foreign: tuple[ForeignText, ...], consequence: str =
 
 
 def language_line(report: Report) -> str | None:
-    """Return a line about languages that the checks cannot read, or None."""
+    """Return a line about languages that the checks cannot read."""
     line = article_line(report.run.language, report.run.foreign)
     codes = [{finding.code for finding in sentence.findings} for sentence in report.sentences]
     count, total = sum("language" in found for found in codes), len(codes)
@@ -355,7 +364,7 @@ def language_line(report: Report) -> str | None:
 
 
 def name_lines(report: Report) -> list[str]:
-    """Return a line for each spelling near a name of the user's list."""
+    """Return a line for each spelling similar to a name of the user's list."""
     return [_name_line(one) for one in report.names]
 
 
@@ -367,7 +376,7 @@ def _name_line(one: NameSpelling) -> str:
 
 
 def shortfalls(report: Report) -> list[str]:
-    """Return a run's shortfalls, the most serious first."""
+    """Return a line for each shortfall of a run (such as a limit reached), the most serious first."""
     missing = missing_lines(report) if isinstance(report, Summary) else []
     noticed = [NOTICES[notice] for notice in report.run.notices]
     addressed = report.run.addressed
@@ -399,7 +408,7 @@ def _escaped(text: str) -> str:
 def facts_inline(facts: Facts) -> str:
     """Return the article as XML, with an element for each fact.
 
-    Elements nest, so a fact that overlaps the end of an earlier one is left out.
+    XML elements cannot overlap, so a fact that crosses the end of an earlier fact is left out.
     """
     text = facts.article.text
     parts: list[str] = []
@@ -483,7 +492,7 @@ def cost_text(plan: RunPlan) -> str:
 
 
 def ceilings_text(plan: RunPlan) -> str:
-    """Return the ceilings, and whether the expected usage exceeds them."""
+    """Return the limits on calls, tokens and cost, and whether the expected usage exceeds them."""
     ceilings = ", ".join(
         [
             *([f"max_calls {plan.max_calls:,}"] if plan.max_calls is not None else []),
@@ -496,7 +505,7 @@ def ceilings_text(plan: RunPlan) -> str:
 
 
 def span(expected: Budget, most: Budget) -> tuple[str, str, str]:
-    """Return calls, tokens read and tokens written, each from expected to maximum."""
+    """Return calls, prompt tokens and completion tokens, each as the range from expected to maximum."""
     pairs = (
         (expected.calls, most.calls),
         (expected.prompt_tokens, most.prompt_tokens),
@@ -507,7 +516,7 @@ def span(expected: Budget, most: Budget) -> tuple[str, str, str]:
 
 
 def outcome_line(run: RunRecord) -> str | None:
-    """Return planned and actual usage; None without planned calls or for a single chunk."""
+    """Return a line with planned and actual usage. None without planned calls or for a single chunk."""
     if run.plan is None or not run.plan.stages or len(run.chunks) < 2:
         return None
     calls, read, written = span(run.plan.expected, run.plan.most)
@@ -519,7 +528,7 @@ def outcome_line(run: RunRecord) -> str | None:
 
 
 def parted_line(run: RunRecord) -> str | None:
-    """Return a line about sentences split because they exceed a chunk, or None."""
+    """Return a line about sentences split because they exceed a chunk."""
     parts = [use for use in run.chunks if use.broken]
     if not parts:
         return None
@@ -530,7 +539,7 @@ def parted_line(run: RunRecord) -> str | None:
 
 
 def aligned(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
-    """Align the first `left` columns left and the others right; with `left` above 1, the last one left, too."""
+    """Align the first `left` columns left, the others right. If `left` is above 1, the last column is left, too."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
@@ -539,3 +548,86 @@ def aligned(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
         ).rstrip()
         for row in rows
     )
+
+
+# The progress line of a run
+
+_DOING: Mapping[RunStage, str] = {
+    "facts": "reading the article for facts",
+    "draft": "drafting",
+    "rewrite": "rewriting",
+    "merge": "merging",
+    "check": "checking",
+    "judge": "judging",
+    "repair": "repairing",
+}
+_PARTS: Mapping[RunStage, str] = {
+    "draft": "chunks",
+    "rewrite": "passages",
+    "merge": "batches",
+    "check": "claims",
+    "judge": "sentences",
+}
+_WHY = {"RateLimitError": "rate limit", "OverloadedError": "server overloaded", "TimedOutError": "no answer in time"}
+# seconds after which the progress line shows how long a call has taken
+_SHORT_CALL = 5.0
+# Seconds after which a model with room for thinking is reported as thinking.
+_THINKING = 20.0
+
+
+class RunProgress:
+    """The progress of a run; thread-safe."""
+
+    def __init__(self, *, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._stage: StageProgress | None = None
+        # calls in progress and the last retry, each with its start time
+        self._calls: dict[int, tuple[CallStarted, float]] = {}
+        self._retry: tuple[RetryScheduled, float] | None = None
+        self._usage = Usage()
+
+    def take(self, event: ProgressEvent) -> None:
+        """Add an event."""
+        with self._lock:
+            match event:
+                case StageProgress():
+                    self._stage = event
+                case CallStarted():
+                    self._calls[event.call] = (event, self._clock())
+                case CallEnded():
+                    self._calls.pop(event.call, None)
+                    self._retry, self._usage = None, event.so_far
+                case RetryScheduled():
+                    self._retry = (event, self._clock())
+
+    def line(self) -> str:
+        """Return the progress line: stage, duration of the oldest call, time of the next retry, and cost."""
+        with self._lock:
+            now = self._clock()
+            parts = [] if self._stage is None else [_doing(self._stage)]
+            if self._calls:
+                call, started = min(self._calls.values(), key=lambda entry: entry[1])
+                if (elapsed := now - started) >= _SHORT_CALL:
+                    thinks = call.reasoning_room > 0 and elapsed >= _THINKING
+                    parts.append(f"{'the model is thinking, ' if thinks else ''}{_time(elapsed)}")
+            if self._retry is not None:
+                event, start = self._retry
+                if (left := start + event.seconds - now) > 0:
+                    why = _WHY.get(event.error, "no answer")
+                    parts.append(f"{event.provider}: {why}, next attempt in {_time(left)}")
+            if self._usage.cost:
+                parts.append(f"{dollars(self._usage.cost)} so far")
+            return "; ".join(parts)
+
+
+def _doing(event: StageProgress) -> str:
+    doing = _DOING[event.stage]
+    if event.done is None or event.total is None or event.stage not in _PARTS:
+        return doing
+    return f"{doing}: {event.done} of {event.total} {_PARTS[event.stage]}"
+
+
+def _time(seconds: float) -> str:
+    minutes, left = divmod(round(seconds), 60)
+    return f"{minutes} min {left} s" if minutes else f"{left} s"

@@ -1,6 +1,6 @@
-"""Findings, verdicts, origins, repairs and places in words, the same in all views.
+"""Words for findings, verdicts, origins, repairs and positions, the same in all output formats.
 
-Lines are those of the text extracted from HTML, or of a Markdown file.
+Line numbers count in the text extracted from HTML, but in the file itself for Markdown.
 """
 
 import re
@@ -45,11 +45,11 @@ BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Lines:
-    """The lines of a text, from 1, ended by LF, CR LF or CR.
+    """Names positions in a text: by line from 1, or by page or speaker. Lines end with LF, CR LF or CR.
 
-    With `pages`, places are named by page, and `page` is the noun; with `turns`, by time and speaker. `numbered` are
-    the original file's lines. With `sources`, a place begins with the id of its source, and lines are counted from the
-    start of that.
+    With `pages`, positions are named by page; `page` is the noun ("page", "slide"). With `turns`, they are named by
+    time and speaker. `numbered`: the lines of the original file. With `sources`, a position begins with the id of its
+    source, and lines are counted from the start of the source.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Lines:
         return offset - self._starts[self.of(offset) - 1] + 1
 
     def place(self, span: Span) -> str:
-        """Return a span's place: "line 5", "lines 5-7", "page 3", "00:12:31, Anna Feyer"."""
+        """Return a span's position in words: "line 5", "lines 5-7", "page 3", "00:12:31, Anna Feyer"."""
         if page := self.page(span):
             return f"{self.source(span)}{page}"
         before = next((self.of(one.start) - 1 for one in self._sources if one.contains(span)), 0)
@@ -89,16 +89,16 @@ class Lines:
         return f"{self.source(span)}line {first}" if first == last else f"{self.source(span)}lines {first}-{last}"
 
     def offsets(self, span: Span) -> str:
-        """Return a span's offsets, in its source if there are several."""
+        """Return a span's offsets, counted from the start of its source if there are several sources."""
         start = next((one.start for one in self._sources if one.contains(span)), 0)
         return f"{span.start - start}-{span.end - start}"
 
     def source(self, span: Span) -> str:
-        """Return the mark of a span's source, "[2] ", or nothing."""
+        """Return the mark of a span's source, "[2] ", or an empty string if there is only one source."""
         return next((f"[{one.id}] " for one in self._sources if one.contains(span)), "")
 
     def page(self, span: Span) -> str | None:
-        """Return a span's pages, or its time and speaker in a transcript, or None."""
+        """Return a span's pages, or its time and speaker in a transcript."""
         if (number := bisect_right(self._turns, span.start, key=lambda turn: turn.start)) and (
             (turn := self._turns[number - 1]).end > span.start
         ):
@@ -113,7 +113,7 @@ class Lines:
         return f"{self._page} {first}" if first == last else f"{self._page}s {first}-{last}"
 
     def hold(self, words: str) -> bool:
-        """Return whether the text contains words, whatever their case and line breaks."""
+        """Return whether the text contains `words`; case and line breaks may differ."""
         return stands_in(words.casefold(), self._line)
 
     @cached_property
@@ -122,7 +122,7 @@ class Lines:
 
 
 def page_called(article: Article) -> str:
-    """Return the noun for a page."""
+    """Return the noun for a page of an article: "page" or "slide"."""
     return "slide" if article.format == "pptx" else "page"
 
 
@@ -132,7 +132,7 @@ def character_ranges(spans: Sequence[Span]) -> str:
 
 
 def lines_of(article: Article) -> Lines:
-    """Return the lines, pages or slides of an article."""
+    """Return the `Lines` that name positions in an article."""
     called = page_called(article)
     return Lines(article.text, article.pages, called, article.lines, article.sources, article.utterances)
 
@@ -147,9 +147,9 @@ def stands_in(words: str, text: str) -> bool:
 
 
 def shown_evidence(sentence: CheckedSentence) -> tuple[Evidence, ...]:
-    """Return the evidence to show: opposing places, else all of an unverified sentence, else the best.
+    """Return the evidence to show: conflicting spans if any, else all (unverified sentence), else the best.
 
-    Contradicting places are included even if they are not evidence.
+    The conflicting spans of a contradicted sentence are included even if they are not in `evidence`.
     """
     against = sentence.opposing
     opposing = tuple(place for place in sentence.evidence if any(map(place.overlaps, against)))
@@ -159,7 +159,7 @@ def shown_evidence(sentence: CheckedSentence) -> tuple[Evidence, ...]:
     return opposing or (sentence.evidence if sentence.verdict == "unverified" else sentence.evidence[:1])
 
 
-# Maximum characters of a quotation in passing.
+# maximum characters of a quotation inside a line
 QUOTED = 80
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 WHOSE: dict[Origin, str] = {
@@ -199,17 +199,17 @@ CITED: dict[CitationVerdict, str] = {
 Fault = Literal["contradicted", "unverified", "miscited"]
 UNSUPPORTED = "nothing contradicts it, but too little of it is in the article"
 UNSHOWN: tuple[Outcome, ...] = ("replaced", "dropped", "not chosen")
-# Outcomes of drafted sentences that a sentence of the summary comes from.
+# outcomes of the drafted sentences that became sentences of the summary
 SHOWN: tuple[Outcome, ...] = ("kept", "repaired", "replaced")
-# Events that take no words out of an answer.
+# defects of an answer for which no words were removed from it
 HARMLESS: tuple[GuardKind, ...] = ("lead copy", "special tokens")
 ENDED = re.compile(r"[.!?…。！？।؟۔][”\"’')」』]*$")
 
 
 class Side(NamedTuple):
-    """One side of a finding: a lead, then a quotation or a description.
+    """One side of a finding (summary or article): introductory words, then a quotation or a description.
 
-    `where` is the quotation's line, with a leading comma.
+    `where` is the line of the quotation, after a comma.
     """
 
     lead: str
@@ -223,7 +223,7 @@ class Side(NamedTuple):
 
 
 class FindingText(NamedTuple):
-    """A finding in words. `summary` is None if it is not quoted."""
+    """A finding in words. `summary` is None if the summary is not quoted."""
 
     code: str
     summary: Side | None
@@ -234,10 +234,7 @@ class FindingText(NamedTuple):
 
 
 def finding_text(finding: Finding, text: str, lines: Lines | None, shown: Sequence[Evidence] = ()) -> FindingText:
-    """Return a finding about the sentence `text` in words.
-
-    Evidence in `shown` is not quoted again.
-    """
+    """Put a finding about the sentence `text` into words. Evidence in `shown` is not quoted again."""
     claim = one_line(finding.claim.text)
     whole = claim == one_line(text)
     summary = None if whole or finding.code == "judged" else Side("summary says", claim)
@@ -251,12 +248,14 @@ def finding_text(finding: Finding, text: str, lines: Lines | None, shown: Sequen
         return FindingText(finding.code, summary, _elsewhere(finding.elsewhere, finding.article, lines))
     if finding.article is not None:
         return FindingText(finding.code, summary, _opposing(finding.article, finding.code, lines, shown))
+    if finding.code == "other" and (lines is None or lines.hold(claim)):
+        return FindingText(finding.code, summary, Side("your own check", described="objects"))
     if finding.code == "language":
         lacking = "cannot be compared: the checks read English only"
     elif finding.code == "entailment":
         lacking = "does not seem to say so"
     elif whole or lines is None or lines.hold(claim):
-        # The article may have the words with another meaning.
+        # The article may contain the words with another meaning.
         lacking = "does not say so"
     else:
         lacking = "does not have it"
@@ -280,7 +279,7 @@ def _elsewhere(place: Evidence, here: Evidence, lines: Lines | None) -> Side:
 
 
 def quotation(text: str) -> str:
-    """Quote a text, with single marks if it begins with a double one."""
+    """Put a text in quotation marks: single ones if it begins with a double one."""
     return f"‘{text}’" if text.startswith("“") else f"“{text}”"
 
 
@@ -303,7 +302,7 @@ def verdict_text(sentence: CheckedSentence) -> str:
 
 
 def weakness(sentence: CheckedSentence) -> str | None:
-    """Return a line about weak support, or None."""
+    """Return a remark if the support is weak."""
     return "no error found, weak support" if sentence.strength == "weak" else None
 
 
@@ -325,17 +324,17 @@ def _cited(citation: Citation) -> str:
 
 
 def citation_faults(sentence: CheckedSentence) -> list[str]:
-    """Return the texts of a badly cited sentence; empty for a well cited one."""
+    """Return the citations of a badly cited sentence in words; empty for a well cited sentence."""
     return [] if sentence.well_cited else citation_texts(sentence)
 
 
 def fault_of(sentence: CheckedSentence) -> Fault:
-    """Return what is wrong with a sentence that did not pass."""
+    """Return the fault of a sentence that did not pass: "contradicted", "unverified" or "miscited"."""
     return sentence.verdict if sentence.verdict != "supported" else "miscited"
 
 
 def disagreement_texts(report: Report, lines: Lines | None = None) -> list[str]:
-    """Return a line for each disagreement of sources, with the value of each."""
+    """Return a line for each disagreement of sources, with the value of each source."""
     return [
         "sources disagree: "
         + " / ".join(
@@ -351,19 +350,19 @@ def _where(value: SourceValue, lines: Lines | None) -> str:
 
 
 def reason(sentence: CheckedSentence) -> str | None:
-    """Return the reason for an unverified sentence without errors, or None."""
+    """Return the reason for an unverified sentence without errors."""
     if sentence.verdict != "unverified" or sentence.errors:
         return None
     return UNSUPPORTED
 
 
 def unshown(report: Report) -> list[DraftSentence]:
-    """Return the drafted sentences that are not shown, without merged ones."""
+    """Return the drafted sentences that are not in the summary, except those merged into others."""
     return [sentence for sentence in report.run.draft if sentence.outcome in UNSHOWN]
 
 
 def omission(sentence: DraftSentence, report: Report) -> str:
-    """Return why a drafted sentence is not shown."""
+    """Return the reason why a drafted sentence is not in the summary."""
     if sentence.outcome == "replaced":
         number = replacement(sentence, report)
         return DONE["replaced"] + (f": see sentence {number}" if number else "")
@@ -388,19 +387,19 @@ def _added(report: Report) -> int:
 
 
 def replacement(sentence: DraftSentence, report: Report) -> int | None:
-    """Return the number of the shown sentence whose history has the drafted one, or None."""
+    """Return the number of the summary's sentence that replaced a drafted sentence."""
     texts = [[step.text for step in shown.history] for shown in report.sentences]
     return next((number for number, history in enumerate(texts, start=1) if sentence.text in history), None)
 
 
 def removals(report: Report) -> list[GuardEvent]:
-    """Return the parts of answers that were taken out, without duplicates."""
+    """Return the parts that were removed from the model's answers, without duplicates."""
     events = [event for call in report.run.calls for event in call.events]
     return list(dict.fromkeys(event for event in events if event.said and event.kind not in HARMLESS))
 
 
 def draft_line(report: Report) -> str | None:
-    """Return a line that counts the drafted sentences by outcome; None for a checked text."""
+    """Return a line that counts the drafted sentences by outcome. None if the user gave the text."""
     if not isinstance(report, Summary):
         return None
     counts = Counter(sentence.outcome for sentence in report.run.draft)
@@ -411,7 +410,7 @@ def draft_line(report: Report) -> str | None:
 
 
 def acceptance(sentence: CheckedSentence) -> str | None:
-    """Return why a person accepted the sentence, or None."""
+    """Return a line with a person's reason to accept the sentence."""
     return None if sentence.accepted is None else f"accepted: {one_line(sentence.accepted)}"
 
 

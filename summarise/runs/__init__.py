@@ -1,1 +1,1 @@
-"""Saved runs: recording, run files and replay."""
+"""Records runs, reads and writes run files, and replays them."""

@@ -1,1 +1,1 @@
-"""A web page, an HTTP API and an MCP server (extra `serve`)."""
+"""Serves a web page, an HTTP API and an MCP server (needs the extra `serve`)."""

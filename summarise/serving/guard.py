@@ -1,29 +1,32 @@
-"""Limits of the server, and checks of each request before its body is read: size, host, origin, token and rate.
+"""Checks each request before its body is read: size, host, origin, token and rate. Also defines the limits.
 
-The token is in a header that browsers never add (CSRF). The host must be one of the server's names (DNS rebinding).
+Against CSRF, the token is sent in a header that browsers never add by themselves. Against DNS rebinding, the host must
+be one of the server's names.
 """
 
 import hmac
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from pydantic import Field
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from summarise.data import Record
-from summarise.serving.responses import RefusedError, answer_of, problem_of, refusal
+from summarise.serving.schemas import PROBLEM, Problem, RefusedError, problem, problem_of
 
 
 class Limits(Record):
     """Limits of the server, in bytes and seconds.
 
-    `writers` processes run jobs that call a model, `workers` the others. At most `waiting` requests queue for either
-    kind. Articles over `long_characters` never occupy the last of several workers. `end_seconds` limits the shutdown.
-    Rates per minute apply to each client address.
+    `writers`: number of processes for jobs that call a model; `workers`: number of processes for other jobs. `waiting`:
+    the maximum number of queued requests, for each of the two kinds. `long_characters`: if there are several processes
+    of a kind, articles longer than this leave one free. `end_seconds`: time limit for the shutdown. Rates per minute
+    apply to each client address.
     """
 
     body_bytes: int = Field(default=16 * 2**20, ge=1024)
@@ -40,12 +43,12 @@ class Limits(Record):
     wrong_tokens_per_minute: int = Field(default=20, ge=1)
 
 
-KEYS = 1024  # keys remembered; the least recently used is dropped
+KEYS = 1024  # number of keys remembered; beyond it, the least recently used key is dropped
 MINUTE = 60.0
 
 
 class Rate:
-    """A token bucket for each key, with bursts up to `per_minute`."""
+    """A rate limit for each key: a token bucket that allows bursts of up to `per_minute` events."""
 
     def __init__(self, per_minute: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._most = float(per_minute)
@@ -68,9 +71,9 @@ class Rate:
         return min(self._most, left + (self._clock() - then) * self._most / MINUTE)
 
 
-OPEN = ("/", "/openapi.json")  # public: no token needed
+OPEN = ("/", "/openapi.json")  # paths that need no token
 NOT_HERE = "unknown path or method: see /openapi.json"
-# defaults for every response
+# headers of every response, unless the response sets them
 HEADERS = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
@@ -84,10 +87,10 @@ Log = Callable[[str], None]
 
 
 class Guard:
-    """The outermost ASGI layer: refuses requests, and turns errors into problems.
+    """The outermost ASGI layer. Refuses requests that fail the checks, and turns errors into problems.
 
-    `hosts` are the server's names, with port. `log` receives a line per response, without anything that the client
-    wrote.
+    `hosts`: the server's names, with port. `log`: a function called with a line for each response, which contains
+    nothing that the client wrote.
     """
 
     def __init__(
@@ -131,32 +134,32 @@ class Guard:
 
         try:
             self._require(scope)
-            # With an `app` in the scope, the router raises HTTPException instead of replying in plain text.
+            # If the scope has an `app`, the router raises HTTPException instead of replying in plain text.
             scope["app"] = self._app
             await self._app(scope, receive, answered)
         except HTTPException as error:
-            await answer_of(refusal(error.status_code, NOT_HERE), error.headers)(scope, receive, answered)
+            await _answer(problem(error.status_code, NOT_HERE), error.headers)(scope, receive, answered)
         except RefusedError as error:
-            await answer_of(error.problem, error.headers)(scope, receive, answered)
+            await _answer(error.problem, error.headers)(scope, receive, answered)
         except Exception as error:
             if begun:
                 # The response has begun: it can only be broken off.
                 raise ConnectionAbortedError from None
-            await answer_of(problem_of(error))(scope, receive, answered)
+            await _answer(problem_of(error))(scope, receive, answered)
         finally:
             self._write_log(scope, begun)
 
     def _require(self, scope: Scope) -> None:
         headers, path = Headers(scope=scope), scope["path"]
         if self._head_size(scope) > self._limits.head_bytes:
-            raise RefusedError(431, f"the head of the request has more than {self._limits.head_bytes:,} bytes")
+            raise RefusedError(431, f"the headers have more than {self._limits.head_bytes:,} bytes: send fewer")
         if len(headers.getlist("host")) != 1 or headers["host"].lower() not in self._hosts:
-            raise RefusedError(421, "this server is not called so: use the address that it printed")
+            raise RefusedError(421, "the Host header is not a name of this server: use the address that it printed")
         self._require_own_page(scope["method"], path, headers)
         client = scope["client"][0] if scope.get("client") else ""
         if path not in OPEN:
             self._require_token(headers, client)
-            # Counted separately, so that requests without a token do not use up the owner's rate.
+            # Counted apart from requests without a token, so that those do not use up the owner's rate.
             client = f"{client} with the token"
         if wait := self._rate.wait(client):
             raise RefusedError(429, "too many requests: wait a little", retry_after=str(math.ceil(wait)))
@@ -167,15 +170,15 @@ class Guard:
         return len(scope["raw_path"]) + len(scope["query_string"]) + sum(sizes)
 
     def _require_own_page(self, method: str, path: str, headers: Headers) -> None:
-        """Refuse requests by other web pages, except links."""
+        """Raise RefusedError for requests by other web pages, except for a link to the page."""
         origins = headers.getlist("origin")
         foreign = headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
         link = method == "GET" and path == "/" and headers.get("sec-fetch-mode") == "navigate" and not origins
         if any(origin not in self._origins for origin in origins) or (foreign and not link):
-            raise RefusedError(403, "another page may not ask this server: open the address that it printed")
+            raise RefusedError(403, "another web page may not use this server: open the address that it printed")
 
     def _require_token(self, headers: Headers, client: str) -> None:
-        """Refuse a wrong token. The right one passes even after many wrong ones."""
+        """Raise RefusedError for a wrong token. The right token is accepted even after many wrong ones."""
         kind, _, given = headers.get("authorization", "").partition(" ")
         several = len(headers.getlist("authorization")) > 1
         right = hmac.compare_digest(given.strip().encode("latin-1", "replace"), self._token)
@@ -196,3 +199,9 @@ class Guard:
         known = path if path in self._paths else "/v1/runs/…" if path.startswith("/v1/runs/") else "…"
         method = scope["method"] if scope["method"] in ("GET", "POST", "DELETE", "HEAD", "OPTIONS", "PUT") else "…"
         self._log(f"{method} {known} {status or 'broken off'}")
+
+
+def _answer(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(
+        problem.model_dump_json(), status_code=problem.status, media_type=PROBLEM, headers=dict(headers or {})
+    )

@@ -1,4 +1,4 @@
-"""Jobs of the server, its worker processes, and their queue."""
+"""Runs the jobs of the server in worker processes, with a bounded queue."""
 
 import asyncio
 import pickle
@@ -6,11 +6,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from summarise.article import article_from_bytes
 from summarise.article.formats.detect import format_of_name
@@ -31,15 +30,24 @@ from summarise.facts.spelling import NameList
 from summarise.pipeline.checking import checked, facts_in, judged
 from summarise.pipeline.fetching import Fetched
 from summarise.pipeline.options import options_of
-from summarise.pipeline.reading import article_from_page, read_article
+from summarise.pipeline.reading import article_from_page, read_article, read_sources
 from summarise.pipeline.replay import areplay
 from summarise.pipeline.run import summarise_article
-from summarise.pipeline.sources import read_sources
 from summarise.report.markdown import report_markdown
-from summarise.runs.files import require_place
+from summarise.runs.saved import require_place
 from summarise.serving.guard import Limits
-from summarise.serving.responses import JobFailedError, Problem, RefusedError, problem_of
-from summarise.serving.schemas import CheckRequest, FactsRequest, SummaryRequest, Text, Upload
+from summarise.serving.schemas import (
+    CheckRequest,
+    FactsRequest,
+    JobFailedError,
+    Problem,
+    RefusedError,
+    SummaryRequest,
+    Text,
+    Upload,
+    problem,
+    problem_of,
+)
 from summarise.settings.model import Settings
 from summarise.workers import (
     Answer,
@@ -52,16 +60,17 @@ from summarise.workers import (
 )
 
 View = Literal["html", "markdown"]
-# a path is the file of a kept run to show again
+# a path is the file of a kept run, to be replayed
 JobRequest = SummaryRequest | CheckRequest | FactsRequest | Path
 
 
 class Outcome(Record):
-    """The outcome of a job: result as JSON, exit code of the command, and views."""
+    """The outcome of a job: the result as JSON, the exit code of the command, views, and the name of the kept run."""
 
     result: str
     code: int = 0
     views: dict[View, str] = Field(default_factory=dict)
+    run: str | None = None
 
 
 Given = Text | Upload | Fetched
@@ -69,9 +78,9 @@ Given = Text | Upload | Fetched
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A request with its article, or its sources.
+    """A request with its article, or with its several sources.
 
-    `views` are returned in addition to the result; `save` is the file for the run.
+    `views`: formats to return in addition to the JSON. `save`: the file to keep the run in, or None.
     """
 
     request: JobRequest
@@ -81,14 +90,14 @@ class Job:
 
     @property
     def characters(self) -> int:
-        """Approximate size of the input."""
+        """The approximate size of the input, in characters."""
         summary = self.request.summary if isinstance(self.request, CheckRequest) else ""
         sizes = (len(one.text if isinstance(one, Text) else _data_of(one)) for one in self.sources)
         return sum(sizes) + len(summary)
 
     @property
     def asks_models(self) -> bool:
-        """Whether models are called."""
+        """Whether the job calls a language model."""
         if isinstance(self.request, CheckRequest):
             return self.request.judge is not None
         return isinstance(self.request, SummaryRequest)
@@ -103,7 +112,7 @@ EmitJson = Callable[[str], None]  # receives progress events as JSON, in the eve
 
 
 async def perform(job: Job, settings: Settings, emit: Emit) -> Outcome:
-    """Run a job; `emit` receives its progress."""
+    """Run a job. `emit` is called with its progress events."""
     match job.request:
         case SummaryRequest():
             return await _summary(job, job.request, settings, emit)
@@ -162,7 +171,7 @@ async def _replay(job: Job, run: Path, emit: Emit) -> Outcome:
     try:
         replayed = await areplay(run, progress=emit)
     except RunFileError as error:
-        # Do not disclose the folder of the history.
+        # The message must not disclose the folder of the history.
         raise RunFileError(str(error).replace(str(run), run.name)) from None
     if replayed.summary is None:
         assert replayed.run.ended is not None, "the file was checked"
@@ -177,7 +186,9 @@ def _outcome_of(report: Report | Summary, job: Job, code: int) -> Outcome:
         "html": report.to_html,
         "markdown": lambda: report_markdown(report),
     }
-    return Outcome(result=report.model_dump_json(), code=code, views={view: make[view]() for view in job.views})
+    views = {view: make[view]() for view in job.views}
+    run = None if job.save is None or code == UnsavedError.exit_code else job.save.stem
+    return Outcome(result=report.model_dump_json(), code=code, views=views, run=run)
 
 
 def _names(request: SummaryRequest | CheckRequest) -> NameList | None:
@@ -204,12 +215,14 @@ def _read(given: Given, most: int) -> Article:
             return article_from_page(given, max_characters=most)
 
 
-# first byte of a message: the type of the JSON after it
-OUTCOME, PROBLEM = b"o", b"p"
+ANSWER: TypeAdapter[Outcome | Problem] = TypeAdapter(Outcome | Problem)
 
 
 def serve(channel: Channel) -> Answer:
-    """Run jobs in a worker process. The setup is the settings; progress is sent as requests."""
+    """Return the function that runs jobs in a worker process.
+
+    The setup is the settings. Progress events are sent to the parent process as requests.
+    """
     settings: Settings | None = None
 
     async def answer(body: bytes) -> bytes:
@@ -219,12 +232,13 @@ def serve(channel: Channel) -> Answer:
             if not isinstance(message, Job):
                 settings = message
                 _load_models(settings)
-                return OUTCOME
-            assert settings is not None, "they come first"
-            outcome = await perform(message, settings, lambda event: _send(channel, event))
-            return OUTCOME + outcome.model_dump_json().encode()
+                found: Outcome | Problem = Outcome(result="")
+            else:
+                assert settings is not None, "they come first"
+                found = await perform(message, settings, lambda event: _send(channel, event))
         except Exception as error:
-            return PROBLEM + problem_of(error).model_dump_json().encode()
+            found = problem_of(error)
+        return found.model_dump_json().encode()
 
     return answer
 
@@ -239,7 +253,7 @@ def _load_models(settings: Settings) -> None:
 
 
 class JobWorker(Worker):
-    """A process that runs one job at a time."""
+    """A worker process that runs one job at a time."""
 
     start_seconds = 120.0
 
@@ -248,35 +262,36 @@ class JobWorker(Worker):
         super().__init__(__name__, pickle.dumps(settings), answer=self._on_event, interruptible=True)
 
     async def until_ready(self) -> None:
-        """Wait until the models are loaded. Raises JobFailedError, WorkerError."""
+        """Wait until the models are loaded. Raises JobFailedError and WorkerError."""
         try:
             async with asyncio.timeout(self.start_seconds):
-                # `shield`: a job that is given up must not cancel the start.
+                # `shield`, because a cancelled job must not cancel the start of the process.
                 _outcome(await asyncio.shield(asyncio.wrap_future(self.ready)))
         except TimeoutError:
             message = f"a worker process was not ready within {self.start_seconds:g} s: try again later"
-            raise JobFailedError(_problem(503, message)) from None
+            raise _failed(503, message) from None
 
     async def do(self, job: Job, emit: EmitJson) -> Outcome:
-        """Run a job. Raises JobFailedError, WorkerError."""
+        """Run a job. Raises JobFailedError and WorkerError."""
         self._emit = emit
-        return Outcome.model_validate_json(_outcome(await asyncio.wrap_future(self.ask(pickle.dumps(job)))))
+        return _outcome(await asyncio.wrap_future(self.ask(pickle.dumps(job))))
 
     async def _on_event(self, event: bytes) -> bytes:
         self._emit(event.decode())
         return b""
 
 
-def _outcome(message: bytes) -> bytes:
-    if message.startswith(PROBLEM):
-        raise JobFailedError(Problem.model_validate_json(message[1:]))
-    return message[1:]
+def _outcome(message: bytes) -> Outcome:
+    found = ANSWER.validate_json(message)
+    if isinstance(found, Problem):
+        raise JobFailedError(found)
+    return found
 
 
 class JobPool:
-    """At most `size` workers and a bounded queue.
+    """A pool of at most `size` workers, with a bounded queue.
 
-    A job that is cancelled or takes too long ends with its process. Long jobs never occupy the last worker.
+    If a job is cancelled or takes too long, its process is killed. Long jobs leave one worker free for short jobs.
     """
 
     def __init__(
@@ -307,12 +322,12 @@ class JobPool:
             self._workers.release(worker)
 
     async def do(self, job: Job, emit: EmitJson = lambda _: None) -> Outcome:
-        """Run a job. Raises JobFailedError, RefusedError (503) if the queue is full."""
+        """Run a job. Raises JobFailedError, and RefusedError (503) if the queue is full."""
         async with self._place(long=job.characters > self._limits.long_characters and self._size > 1):
             try:
                 worker = self._workers.take()
             except WorkerStartError:
-                raise JobFailedError(_problem(503, "a worker process cannot be started: try again later")) from None
+                raise _failed(503, "a worker process cannot be started: try again later") from None
             usable = False
             try:
                 async with asyncio.timeout(self._limits.job_seconds):
@@ -326,7 +341,7 @@ class JobPool:
                 if usable:
                     self._workers.release(worker)
                 else:
-                    # Ends in the background; a successor starts on demand.
+                    # The process ends in the background. Another one starts when needed.
                     self._end(self._workers.remove(worker))
 
     async def end(self) -> None:
@@ -339,18 +354,18 @@ class JobPool:
         match error:
             case TimeoutError():
                 seconds = self._limits.job_seconds
-                return JobFailedError(_problem(504, f"not done within {seconds:g} s: send a shorter article"))
+                return _failed(504, f"the job took longer than {seconds:g} s: send a shorter article")
             case WorkerInterruptedError():
-                return JobFailedError(_problem(503, "interrupted", code=INTERRUPTED))
+                return _failed(503, "interrupted", code=INTERRUPTED)
             case WorkerError():
-                return JobFailedError(_problem(500, "a worker process ended while it was at work: try again"))
+                return _failed(500, "the worker process of this job died: try again")
         return error
 
     @asynccontextmanager
     async def _place(self, *, long: bool) -> AsyncIterator[None]:
         full = self._places.locked() or (long and self._long_places.locked())
         if full and self._queued >= self._limits.waiting:
-            raise RefusedError(503, "too much is waiting already: try again later", retry_after="5")
+            raise RefusedError(503, "too many requests are waiting: try again later", retry_after="5")
         async with AsyncExitStack() as held:
             self._queued += 1
             try:
@@ -367,5 +382,5 @@ class JobPool:
         ending.add_done_callback(self._endings.discard)
 
 
-def _problem(status: int, detail: str, *, code: int = FAULT) -> Problem:
-    return Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, code=code)
+def _failed(status: int, detail: str, *, code: int = FAULT) -> JobFailedError:
+    return JobFailedError(problem(status, detail, code=code))

@@ -1,6 +1,6 @@
-"""The MCP server: three tools whose results quote evidence.
+"""Defines the MCP server: three tools, whose results quote evidence.
 
-Text of articles appears only in data fields, never as instructions.
+Text of articles appears only in data fields of results, never as instructions.
 """
 
 import asyncio
@@ -35,13 +35,12 @@ from summarise.data import (
     Verdict,
     Writer,
 )
-from summarise.pipeline.house_style import MOST_BYTES
+from summarise.pipeline.options import MOST_BYTES
 from summarise.prompting.prompt import MOST_INSTRUCTIONS
 from summarise.serving.guard import Limits
-from summarise.serving.jobs import EmitJson
-from summarise.serving.responses import problem_of
-from summarise.serving.schemas import Address, CheckRequest, FactsRequest, SummaryRequest, Text
-from summarise.serving.service import Done, Service
+from summarise.serving.jobs import EmitJson, Outcome
+from summarise.serving.schemas import Address, CheckRequest, FactsRequest, SummaryRequest, Text, problem_of
+from summarise.serving.service import Service
 from summarise.version import __version__
 
 INSTRUCTIONS = (
@@ -126,8 +125,8 @@ def mcp_server(service: Service) -> MCPServer[None]:
             writer=writer,
             names=names,
         )
-        done = await _run(context, lambda emit: service.report(request, emit=emit))
-        return Checked.model_validate(Report.model_validate_json(done.outcome.result), from_attributes=True)
+        outcome = await _run(context, lambda emit: service.report(request, emit=emit))
+        return Checked.model_validate(Report.model_validate_json(outcome.result), from_attributes=True)
 
     @server.tool(title="Summarise an article", structured_output=True)
     async def summarise_article(
@@ -168,10 +167,10 @@ def mcp_server(service: Service) -> MCPServer[None]:
             instructions=instructions,
             names=names,
         )
-        done = await _run(context, lambda emit: service.summary(request, emit=emit))
-        found = Summary.model_validate_json(done.outcome.result)
+        outcome = await _run(context, lambda emit: service.summary(request, emit=emit))
+        found = Summary.model_validate_json(outcome.result)
         checked = Checked.model_validate(found, from_attributes=True)
-        return Summarised(**dict(checked), summary=found.text, model=found.run.backend, run=done.run)
+        return Summarised(**dict(checked), summary=found.text, model=found.run.backend, run=outcome.run)
 
     @server.tool(title="Extract the facts of an article", annotations=READS, structured_output=True)
     async def extract_facts(
@@ -184,15 +183,15 @@ def mcp_server(service: Service) -> MCPServer[None]:
     ) -> FactList:
         """Extract names, figures, money, dates and quotations, each with its place."""
         request = FactsRequest(article=_article(article, article_url))
-        done = await _run(context, lambda emit: service.facts(request, emit=emit))
-        found = Facts.model_validate_json(done.outcome.result)
+        outcome = await _run(context, lambda emit: service.facts(request, emit=emit))
+        found = Facts.model_validate_json(outcome.result)
         return FactList(facts=tuple(fact for fact in found.facts if kinds is None or fact.kind in kinds))
 
     return server
 
 
 def mcp_endpoint(service: Service, limits: Limits, *, path: str) -> Starlette:
-    """Return the MCP server over stateless HTTP; the guard checks hosts and origins."""
+    """Return an ASGI application that serves MCP over stateless HTTP. The guard checks hosts and origins."""
     return mcp_server(service).streamable_http_app(
         streamable_http_path=path,
         stateless_http=True,
@@ -229,7 +228,7 @@ def _require_text(value: str | None, field: str, taken: str) -> None:
         raise ToolError(f"{field} has the form of {form}, and no file or address is read for it: it takes {taken}")
 
 
-async def _run(context: Tool, start: Callable[[EmitJson], Coroutine[Any, Any, Done]]) -> Done:
+async def _run(context: Tool, start: Callable[[EmitJson], Coroutine[Any, Any, Outcome]]) -> Outcome:
     telling: list[asyncio.Future[None]] = []
 
     def emit(event: str) -> None:

@@ -1,14 +1,20 @@
-"""Routes of the HTTP API and of the page, which has inline style and script and a policy that allows nothing else."""
+"""Answers the requests of the HTTP API and for the web page.
+
+A result is sent as JSON, as an HTML page, as Markdown, or as server-sent events. The web page has inline style and
+script, and a content security policy that allows no others.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import cache, partial
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,17 +23,30 @@ from summarise.report.html.layout import KINDS
 from summarise.report.html.page import MEANINGS, SYMBOLS, environment, escaping, own, source_hash
 from summarise.report.html.page import PACKAGE as EVIDENCE
 from summarise.serving.guard import Limits
-from summarise.serving.jobs import View
-from summarise.serving.responses import EVENTS, EVIDENCE_POLICY, HTML, JSON, MARKDOWN, RefusedError, wanted_type
-from summarise.serving.schemas import CheckRequest, FactsRequest, KeptRun, SummaryRequest, openapi_json
-from summarise.serving.service import Done, History, Service, streamed, while_connected
+from summarise.serving.jobs import EmitJson, Outcome, View
+from summarise.serving.schemas import (
+    EVENTS,
+    HTML,
+    JSON,
+    MARKDOWN,
+    CheckRequest,
+    FactsRequest,
+    KeptRun,
+    RefusedError,
+    SummaryRequest,
+    openapi_json,
+    problem_of,
+)
+from summarise.serving.service import History, Service
 
 PACKAGE = "summarise.serving"
+# policy for pages with evidence, which contain a further policy themselves
+EVIDENCE_POLICY = "sandbox allow-scripts; frame-ancestors 'none'"
 
 
 @cache
 def page_html() -> str:
-    """Return the page."""
+    """Return the web page."""
     return (
         escaping(PACKAGE)
         .get_template("page.html.j2")
@@ -60,11 +79,11 @@ PAGE_POLICY = _policy()
 
 
 Shape = TypeVar("Shape", bound=BaseModel)
-PATIENCE = 1.0  # seconds to keep reading a body that is too large
+PATIENCE = 1.0  # seconds for which a body that is too large is still read
 
 
 async def received(request: Request, shape: type[Shape], limits: Limits) -> Shape:
-    """Parse the body. Raises RefusedError (400, 408, 413, 415, 422), which never quotes the body."""
+    """Parse the JSON body as a `shape`. Raises RefusedError (400, 408, 413, 415, 422), which never quotes the body."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise RefusedError(415, "send JSON: Content-Type: application/json")
@@ -76,11 +95,11 @@ async def received(request: Request, shape: type[Shape], limits: Limits) -> Shap
     except ValidationError as error:
         found = error.errors(include_input=False, include_context=False, include_url=False)[0]
     if found["type"] == "json_invalid":
-        raise RefusedError(400, "the body is not JSON")
+        raise RefusedError(400, "the body is not valid JSON: see /openapi.json")
     where = ".".join(str(part) for part in found["loc"][:-1] if isinstance(part, str))
     last = str(found["loc"][-1]) if found["loc"] else ""
     if found["type"] == "extra_forbidden":
-        # The message does not quote the client's field name.
+        # The name of the field is not quoted, because the client wrote it.
         close = get_close_matches(last, shape.model_fields, n=1) if not where else []
         raise RefusedError(
             422, f"{where or 'the body'} has an unknown field{f': did you mean {close[0]}?' if close else ''}"
@@ -89,7 +108,7 @@ async def received(request: Request, shape: type[Shape], limits: Limits) -> Shap
 
 
 class Bounded:
-    """ASGI middleware that reads the body first, within the limits."""
+    """ASGI middleware that reads the full body, within the limits, before it calls the application."""
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
         self._app = app
@@ -109,7 +128,8 @@ class Bounded:
 async def body_of(request: Request, limits: Limits) -> bytes:
     """Return the body. Raises RefusedError (400, 408, 413).
 
-    Keeps reading briefly if it is too large: a client that is still writing would miss the response.
+    If the body is too large, keeps reading for `PATIENCE` seconds, because a client that is still writing would miss
+    the response.
     """
     length = request.headers.get("content-length", "")
     too_large = length.isdigit() and int(length) > limits.body_bytes
@@ -124,10 +144,10 @@ async def body_of(request: Request, limits: Limits) -> bytes:
                         deadline.reschedule(asyncio.get_running_loop().time() + PATIENCE)
     except TimeoutError:
         if not too_large:
-            message = f"the body was not there within {limits.body_seconds:g} s"
+            message = f"the body did not arrive within {limits.body_seconds:g} s: send a smaller one"
             raise RefusedError(408, message, connection="close") from None
     except ClientDisconnect:
-        raise RefusedError(400, "the connection broke off") from None
+        raise RefusedError(400, "the connection was closed before the body was complete: send it again") from None
     if too_large:
         raise _too_large(limits)
     return bytes(data)
@@ -141,13 +161,13 @@ def _too_large(limits: Limits) -> RefusedError:
 T = TypeVar("T", SummaryRequest, CheckRequest, FactsRequest)
 VIEWS: dict[str, View] = {HTML: "html", MARKDOWN: "markdown"}
 RUNS: TypeAdapter[list[KeptRun]] = TypeAdapter(list[KeptRun])
-# header: 0, 1 (unsupported sentences), 7 (incomplete) or 74 (run not kept; the summary is still returned)
+# header of the exit code: 0, 1 (unsupported sentences), 7 (incomplete summary) or 74 (the run could not be kept)
 EXIT_CODE = "Summarise-Exit-Code"
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class Routes:
-    """The endpoints of a service."""
+    """The routes of the HTTP API, which call a service."""
 
     def __init__(self, service: Service, limits: Limits) -> None:
         self._service = service
@@ -194,7 +214,7 @@ class Routes:
 
     async def _run(self, request: Request) -> Response:
         forms = (HTML, MARKDOWN)
-        kind, views = wanted_type(request, JSON, EVENTS, *forms), _views(request, forms)
+        kind, views = _wanted_type(request, JSON, EVENTS, *forms), _views(request, forms)
         path = self._history.path(request.path_params["name"])
         return await _work(request, partial(self._service.replay, path), kind, views)
 
@@ -213,9 +233,9 @@ class Routes:
         return self._service.history
 
     async def _posted(
-        self, request: Request, shape: type[T], do: Callable[..., Coroutine[Any, Any, Done]], *forms: str
+        self, request: Request, shape: type[T], do: Callable[..., Coroutine[Any, Any, Outcome]], *forms: str
     ) -> Response:
-        kind, views = wanted_type(request, JSON, EVENTS, *forms), _views(request, forms)
+        kind, views = _wanted_type(request, JSON, EVENTS, *forms), _views(request, forms)
         return await _work(request, partial(do, await received(request, shape, self._limits)), kind, views)
 
 
@@ -228,21 +248,140 @@ def _views(request: Request, forms: tuple[str, ...]) -> tuple[View, ...]:
 
 
 async def _work(
-    request: Request, do: Callable[..., Coroutine[Any, Any, Done]], kind: str, views: tuple[View, ...]
+    request: Request, do: Callable[..., Coroutine[Any, Any, Outcome]], kind: str, views: tuple[View, ...]
 ) -> Response:
     if kind == EVENTS:
-        return await streamed(request, lambda emit: do(views=views, emit=emit))
+        return await _streamed(request, lambda emit: do(views=views, emit=emit))
     views = (VIEWS[kind],) if kind in VIEWS else ()
-    return _answer(await while_connected(request, do(views=views)), kind)
+    return _answer(await _while_connected(request, do(views=views)), kind)
 
 
-def _answer(done: Done, kind: str) -> Response:
-    headers = {EXIT_CODE: str(done.outcome.code)}
-    if done.run is not None:
-        headers["location"] = f"/v1/runs/{done.run}"
-    status = 200 if done.run is None else 201
+def _answer(outcome: Outcome, kind: str) -> Response:
+    headers = {EXIT_CODE: str(outcome.code)}
+    if outcome.run is not None:
+        headers["location"] = f"/v1/runs/{outcome.run}"
+    status = 200 if outcome.run is None else 201
     if kind == JSON:
-        return Response(done.outcome.result, status_code=status, media_type=JSON, headers=headers)
+        return Response(outcome.result, status_code=status, media_type=JSON, headers=headers)
     if kind == HTML:
         headers["content-security-policy"] = EVIDENCE_POLICY
-    return Response(done.outcome.views[VIEWS[kind]], status_code=status, media_type=kind, headers=headers)
+    return Response(outcome.views[VIEWS[kind]], status_code=status, media_type=kind, headers=headers)
+
+
+def _wanted_type(request: Request, *offered: str) -> str:
+    """Return the media type that the client prefers. Raises RefusedError (406)."""
+    weights: dict[str, float] = {}
+    for part in request.headers.get("accept", "*/*").split(","):
+        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        weights[name] = next((_weight(one[2:]) for one in parameters if one.startswith("q=")), 1.0)
+    found = {
+        kind: next((weights[name] for name in (kind, f"{kind.partition('/')[0]}/*", "*/*") if name in weights), 0.0)
+        for kind in offered
+    }
+    best = max(offered, key=lambda kind: found[kind])
+    if not found[best]:
+        raise RefusedError(406, f"unknown media type: accept {', '.join(offered)}")
+    return best
+
+
+def _weight(text: str) -> float:
+    try:
+        return min(1.0, max(0.0, float(text)))
+    except ValueError:
+        return 0.0
+
+
+def _event(kind: str, data: str) -> bytes:
+    """Return a server-sent event; `data` is one line."""
+    assert "\n" not in data, "JSON on one line"
+    return f"event: {kind}\ndata: {data}\n\n".encode()
+
+
+def _text_event(kind: str, text: str) -> bytes:
+    return _event(kind, json.dumps(text))
+
+
+Result = TypeVar("Result")
+Queue = asyncio.Queue[bytes | None]
+PAUSE = 15.0  # seconds without an event, after which a comment is sent to keep the connection alive
+
+
+async def _while_connected(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
+    """Return the result of `work`. If the client disconnects, cancels it and raises RefusedError."""
+    task = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise RefusedError(408, "the client closed the connection")
+        return task.result()
+    finally:
+        await _cancelled(task, gone)
+
+
+async def _streamed(request: Request, start: Callable[[EmitJson], Coroutine[Any, Any, Outcome]]) -> Response:
+    """Return a stream of server-sent events: progress, then the views and the result, or a problem.
+
+    If an error occurs before the first event, it is raised, so that the response can have an error status.
+    """
+    queue: Queue = asyncio.Queue()
+    task = asyncio.ensure_future(start(lambda progress: queue.put_nowait(_event("progress", progress))))
+    task.add_done_callback(lambda _: queue.put_nowait(None))
+    gone = asyncio.ensure_future(_gone(request))
+    gone.add_done_callback(lambda _: queue.put_nowait(None))
+    try:
+        first = await queue.get()
+        if first is None and task.done() and not task.cancelled() and task.exception() is not None:
+            task.result()
+    except BaseException:
+        await _cancelled(task, gone)
+        raise
+    return StreamingResponse(_events(first, queue, task, gone), media_type=EVENTS)
+
+
+async def _events(
+    first: bytes | None,
+    queue: Queue,
+    task: "asyncio.Future[Outcome]",
+    gone: "asyncio.Future[None]",
+) -> AsyncIterator[bytes]:
+    try:
+        piece = first
+        while piece is not None:
+            yield piece
+            piece = await _next(queue)
+        if not task.done():
+            return
+        try:
+            outcome = task.result()
+        except Exception as error:
+            yield _event("problem", problem_of(error).model_dump_json())
+            return
+        if outcome.run is not None:
+            yield _text_event("run", outcome.run)
+        for view, text in outcome.views.items():
+            yield _text_event(view, text)
+        yield _event("result", outcome.result)
+    finally:
+        await _cancelled(task, gone)
+
+
+async def _next(queue: Queue) -> bytes | None:
+    try:
+        async with asyncio.timeout(PAUSE):
+            return await queue.get()
+    except TimeoutError:
+        return b": still at work\n\n"
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _cancelled(*tasks: "asyncio.Future[Any]") -> None:
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError, Exception):
+            await task

@@ -1,7 +1,8 @@
-"""Shapes of requests and responses, and the OpenAPI 3.1 description of the HTTP API."""
+"""Defines the requests, responses and problems (RFC 9457) of the HTTP API, and its OpenAPI 3.1 description."""
 
 import json
 from functools import cache
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Base64Bytes, BaseModel, ConfigDict, Discriminator, Field, Tag
@@ -11,25 +12,36 @@ from pydantic_core import PydanticCustomError
 from summarise.article.text import form_of
 from summarise.checks.focus import MOST_CHARACTERS
 from summarise.data import CitationForm, Facts, OnUnsupported, Reasoning, Record, Report, Style, Summary, Writer
-from summarise.pipeline.house_style import MOST_BYTES
+from summarise.errors import (
+    FAULT,
+    ContextOverflowError,
+    MachineError,
+    SummariseError,
+    TimedOutError,
+    UsageError,
+    machine_error,
+    name_of,
+)
+from summarise.pipeline.options import MOST_BYTES
 from summarise.prompting.prompt import MOST_INSTRUCTIONS
-from summarise.serving.responses import EVENTS, HTML, JSON, MARKDOWN, MEDIA_TYPE, Problem
 from summarise.version import __version__
 
+JSON, EVENTS, HTML, MARKDOWN = "application/json", "text/event-stream", "text/html", "text/markdown"
+PROBLEM = "application/problem+json"
 NAMES = Field(max_length=200)
 
 
 def _text(value: str) -> str:
-    """Reject an address or path by its form, so that no file is looked up."""
+    """Raise an error if a text has the form of an address or path. No file is looked up."""
     if (form := form_of(value)) is not None:
         raise PydanticCustomError(
-            "text_expected", "this field takes text, and not {form}: no file or address is read for it", {"form": form}
+            "text_expected", "this field takes text, not {form}: send the text itself", {"form": form}
         )
     return value
 
 
 GivenText = Annotated[str, AfterValidator(_text)]
-# A list of names as text: one a line, its aliases after commas.
+# A list of names as text: one name a line, followed by its other spellings after commas.
 NamesText = Annotated[GivenText, Field(max_length=MOST_BYTES)]
 Instructions = Annotated[GivenText, Field(max_length=MOST_INSTRUCTIONS)]
 
@@ -44,7 +56,7 @@ class Text(Record):
 
 
 class Upload(Record):
-    """An article as a file: its name, which gives the format if the content does not, and its bytes in base64."""
+    """An article as a file: its bytes in base64, and its name, which gives the format if the content does not."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
@@ -59,7 +71,7 @@ class Address(Record):
 
 
 def _kind(value: Any) -> str:
-    """Return the tag; "text" by default, because its errors are the clearest."""
+    """Return the tag for an article's form. If unclear, return "text": its validation errors are the clearest."""
     match value:
         case Upload() | {"base64": _}:
             return "file"
@@ -77,15 +89,15 @@ ArticleGiven = Annotated[
     Discriminator(_kind),
 ]
 ModelName = Annotated[str, NAMES]
-# Further articles; the first one is source 1.
+# Further articles, which are source 2, 3, …; `article` is source 1.
 MoreSources = Annotated[tuple[ArticleGiven, ...], Field(max_length=19)]
 
 
 class SummaryRequest(Record):
     """An article to summarise, with the options of `summarise.summarise`. `keep`: whether to keep the run.
 
-    `sources`: further articles, with the ids 2, 3, …, for one summary of all; `article` is 1. `citations`: how its
-    sentences cite them. `names`: one a line, with aliases after commas.
+    `sources`: further articles, with the ids 2, 3, …, for one summary of all; `article` has the id 1. `citations`: how
+    the sentences cite the sources. `names`: one name a line, with its other spellings after commas.
     """
 
     article: ArticleGiven
@@ -107,7 +119,7 @@ class SummaryRequest(Record):
 class CheckRequest(Record):
     """A summary to check against an article, with the options of `summarise.check`.
 
-    `sources`: further articles, with the ids 2, 3, …, that the summary may cite; `article` is 1.
+    `sources`: further articles, with the ids 2, 3, …, that the summary may cite; `article` has the id 1.
     """
 
     article: ArticleGiven
@@ -125,7 +137,7 @@ class FactsRequest(Record):
 
 
 class KeptRun(Record):
-    """A kept run in a list. `saved` is the time, `verdict` is null if the run failed."""
+    """A kept run in a list. `saved`: the time. `verdict`: the worst of any sentence, or null if the run failed."""
 
     id: str
     saved: str
@@ -137,10 +149,10 @@ class KeptRun(Record):
 
 
 class ModelStatus(Record):
-    """A model, or a kind of model, and what to do first if it is not ready.
+    """A model, or a kind of model. If it is not ready, `to_do` is what to do first.
 
-    `place` is where it runs, such as "this machine" or "hosted". `ready` is null for a server of the user, which was
-    not contacted.
+    `place`: where the model runs, such as "this machine" or "hosted". `ready`: null if the model is on a server of the
+    user's own, which was not contacted.
     """
 
     name: str
@@ -151,10 +163,70 @@ class ModelStatus(Record):
 
 
 class ModelList(Record):
-    """The available models and the default ones."""
+    """The available models, and the names of the default models."""
 
     default: tuple[str, ...]
     models: tuple[ModelStatus, ...]
+
+
+class Problem(Record):
+    """An error response. `status` is the HTTP status, `code` the matching exit code of the command.
+
+    `error` is the name of the class in `summarise.errors`, or null if the request was refused before any work.
+    """
+
+    type: str = "about:blank"
+    title: str
+    status: int = Field(ge=400, le=599)
+    detail: str
+    code: int = Field(default=UsageError.exit_code, ge=1, le=255)
+    error: str | None = None
+
+
+class RefusedError(Exception):
+    """A request is refused. `problem` is the response, sent with `headers`."""
+
+    def __init__(self, status: int, detail: str, **headers: str) -> None:
+        super().__init__(detail)
+        self.problem = problem(status, detail)
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+class JobFailedError(Exception):
+    """A job failed; `problem` is the response."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+def problem(status: int, detail: str, *, code: int = UsageError.exit_code, error: str | None = None) -> Problem:
+    """Return a problem, with the name of the status as title."""
+    return Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, code=code, error=error)
+
+
+def problem_of(error: BaseException) -> Problem:
+    """Return the problem for an error. Of an unexpected error, it contains only the name of the class."""
+    if isinstance(error, JobFailedError | RefusedError):
+        return error.problem
+    if not isinstance(error, SummariseError):
+        error = machine_error(error) or error
+    if not isinstance(error, SummariseError):
+        detail = f"a fault of this program, please report it: {type(error).__name__}"
+        return problem(500, detail, code=FAULT)
+    return problem(_status_of(error), str(error), code=error.exit_code, error=name_of(error))
+
+
+def _status_of(error: SummariseError) -> int:
+    match error:
+        case ContextOverflowError():
+            return 422
+        case TimedOutError():
+            return 504
+        case MachineError():
+            return 503
+        case _:
+            return 502 if error.exit_code in (5, 6) else 422
 
 
 MODELS: tuple[type[BaseModel], ...] = (Summary, Report, Facts, KeptRun, ModelList, Problem)
@@ -174,7 +246,7 @@ _VIEWS = {
 
 @cache
 def openapi_json() -> str:
-    """Return the description as JSON."""
+    """Return the OpenAPI description as JSON."""
     _, schemas = models_json_schema(
         [*((model, "serialization") for model in MODELS), *((model, "validation") for model in REQUESTS)],
         ref_template="#/components/schemas/{model}",
@@ -231,7 +303,7 @@ def _posted(
 
 
 def _operation(title: str, answers: dict[str, Any]) -> dict[str, Any]:
-    problem = {"description": "A problem.", "content": {MEDIA_TYPE: {"schema": _ref(Problem)}}}
+    problem = {"description": "A problem.", "content": {PROBLEM: {"schema": _ref(Problem)}}}
     return {"summary": title, "responses": {**answers, "default": problem}}
 
 

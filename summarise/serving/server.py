@@ -1,12 +1,12 @@
-"""The server: ASGI application, socket, uvicorn and signals."""
+"""Runs the server: builds the ASGI application, opens the socket, and runs uvicorn until a signal."""
 
 import asyncio
 import re
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import uvicorn
@@ -29,18 +29,17 @@ def app_of(
     endpoint = mcp_endpoint(service, limits, path=MCP)
     routes = Routes(service, limits).all()
 
-    @asynccontextmanager
-    async def lifespan(_: object) -> AsyncIterator[None]:
-        async with endpoint.router.lifespan_context(endpoint):
-            yield
-
     paths = frozenset(route.path for route in routes if isinstance(route, Route)) | {MCP}
-    router = Router([*routes, Route(MCP, Bounded(endpoint, limits))], redirect_slashes=False, lifespan=lifespan)
+    router = Router(
+        [*routes, Route(MCP, Bounded(endpoint, limits))],
+        redirect_slashes=False,
+        lifespan=endpoint.router.lifespan_context,
+    )
     return Guard(router, token=token, hosts=hosts, limits=limits, paths=paths, log=log)
 
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-FEWEST_CHARACTERS = 24  # of a token from a file
+FEWEST_CHARACTERS = 24  # minimum length of a token from a file
 
 
 def new_token() -> str:
@@ -49,7 +48,7 @@ def new_token() -> str:
 
 
 def require_token(text: str) -> str:
-    """Return the token in a file's text. Raises UsageError if it is invalid."""
+    """Return the token in the text of a token file. Raises UsageError if it is not valid."""
     token = text.strip()
     if len(token) < FEWEST_CHARACTERS or not token.isascii() or not token.isprintable() or " " in token:
         raise UsageError(
@@ -60,14 +59,14 @@ def require_token(text: str) -> str:
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """Return a listening socket; port 0 is any free port. Raises ConfigurationError."""
+    """Return a listening socket. For port 0, the system picks a free port. Raises ConfigurationError."""
     try:
         family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         bound = socket.socket(family, socket.SOCK_STREAM)
         try:
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             bound.bind(place)
-            # Clients can connect from now on, and wait until the server is ready.
+            # From now on, clients can connect; they wait until the server is ready.
             bound.listen(128)
         except OSError:
             bound.close()
@@ -75,13 +74,13 @@ def listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         reason = error.strerror or str(error)
         raise ConfigurationError(
-            f"cannot listen on {host} port {port} ({reason}): name others by --host, --port"
+            f"cannot listen on {host} port {port} ({reason}): use another --host or --port"
         ) from None
     return bound
 
 
 def hosts_of(host: str, port: int, named: tuple[str, ...]) -> frozenset[str]:
-    """Return the accepted `Host` headers; on loopback, all its names.
+    """Return the accepted `Host` headers. For a loopback address, these are all names of the loopback interface.
 
     A name in `named` without a port is accepted with and without it, because a proxy may use the default port.
     """
@@ -95,7 +94,7 @@ def hosts_of(host: str, port: int, named: tuple[str, ...]) -> frozenset[str]:
 
 
 def authority(host: str, port: int) -> str:
-    """Return host:port; an existing port is kept."""
+    """Return host:port. If `host` already contains a port, it is returned as it is."""
     return host if _has_port(host) else f"{_bracketed(host)}:{port}"
 
 
@@ -104,14 +103,14 @@ def _has_port(host: str) -> bool:
 
 
 def _bracketed(host: str) -> str:
-    # an IPv6 address
+    # Put an IPv6 address into brackets.
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 def run(app: ASGIApp, service: Service, bound: socket.socket, limits: Limits) -> None:
-    """Serve until a signal; a second one cancels the requests under way.
+    """Serve until SIGINT or SIGTERM. A second signal cancels the requests under way.
 
-    While the service starts, signals have their previous effect.
+    Until the service has started, the previous signal handlers remain.
     """
     server = server_of(app, limits)
 
@@ -125,7 +124,7 @@ def run(app: ASGIApp, service: Service, bound: socket.socket, limits: Limits) ->
 
 
 def server_of(app: ASGIApp, limits: Limits) -> uvicorn.Server:
-    """Return the uvicorn server; `should_exit` ends it."""
+    """Return the uvicorn server. Setting `should_exit` to True ends it."""
     config = uvicorn.Config(
         app,
         http="h11",
@@ -145,7 +144,7 @@ def server_of(app: ASGIApp, limits: Limits) -> uvicorn.Server:
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals alone: uvicorn would raise them again."""
+    """A uvicorn server that does not handle signals, because uvicorn would raise them again at the end."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -1,28 +1,22 @@
-"""The service behind the HTTP API and the MCP server, and the history: finished runs in the format of `--save`."""
+"""Does the work of the HTTP API and the MCP server, and keeps the history: a folder of run files as `--save` writes."""
 
-import asyncio
 import json
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
-
-from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from typing import Any
 
 from summarise.backends import available_backends, default_backend
 from summarise.data import Url
-from summarise.errors import ArticleError, ConfigurationError, UnsavedError
+from summarise.errors import ArticleError, ConfigurationError
 from summarise.files import read_bounded
 from summarise.pipeline.fetching import ALLOW, Fetched, fetch
-from summarise.runs.files import MOST_BYTES
+from summarise.runs.saved import MOST_BYTES
 from summarise.serving.guard import Limits
 from summarise.serving.jobs import EmitJson, Given, Job, JobPool, JobRequest, JobWorker, Outcome, View
-from summarise.serving.responses import EVENTS, RefusedError, event, problem_of, text_event
 from summarise.serving.schemas import (
     Address,
     ArticleGiven,
@@ -31,18 +25,19 @@ from summarise.serving.schemas import (
     KeptRun,
     ModelList,
     ModelStatus,
+    RefusedError,
     SummaryRequest,
 )
 from summarise.settings.model import Settings, model_names
 from summarise.settings.providers import LOCAL_ENGINE, kind_of
 
-# UTC start time and a random number; other files in the folder are ignored
+# name of a kept run: UTC time and a random number; files with other names are ignored
 NAME = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{8}")
 LISTED = 200
 
 
 class History:
-    """The runs in a folder (mode 0700). Raises ConfigurationError."""
+    """The kept runs, as run files in a folder (mode 0700). Raises ConfigurationError if it cannot be made."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -54,27 +49,26 @@ class History:
                 f"cannot keep runs in {folder}: {error.strerror or error}; name another folder with --runs"
             ) from None
 
-    def new(self) -> tuple[str, Path]:
-        """Return a name and a file for a new run."""
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-        return name, self._folder / f"{name}.json"
+    def new(self) -> Path:
+        """Return a path for the file of a new run."""
+        return self._folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.json"
 
     def path(self, name: str) -> Path:
-        """Return the file of a run. Raises RefusedError (404)."""
+        """Return the path of a kept run. Raises RefusedError (404)."""
         path = self._folder / f"{name}.json"
         if NAME.fullmatch(name) is None or not _is_regular(path):
-            raise RefusedError(404, "there is no run of that name: GET /v1/runs lists them")
+            raise RefusedError(404, "there is no run of that name: GET /v1/runs lists the names")
         return path
 
     def forget(self, name: str) -> None:
-        """Remove a run. Raises RefusedError (404)."""
+        """Remove a kept run. Raises RefusedError (404)."""
         self.path(name).unlink(missing_ok=True)
 
     def listed(self) -> list[KeptRun]:
-        """Return the latest runs, newest first, without invalid files."""
+        """Return the latest runs, newest first. Invalid files are left out."""
         names = sorted((path.stem for path in self._folder.glob("*.json") if NAME.fullmatch(path.stem)), reverse=True)
         entries = {name: entry for name in names[:LISTED] if (entry := self._entry(name)) is not None}
-        # One assignment, because several threads may list.
+        # A single assignment, because several threads may call this method.
         self._read = entries
         return [run for _, run in entries.values()]
 
@@ -93,7 +87,7 @@ class History:
 
 
 def _is_regular(path: Path) -> bool:
-    """Return False for pipes, which never end, and links, which may lead out of the folder."""
+    """Return True for a regular file. Reading a pipe might never end, and a link may lead out of the folder."""
     return path.is_file() and not path.is_symlink()
 
 
@@ -116,16 +110,8 @@ Fetch = Callable[[str], Awaitable[Fetched]]
 Views = tuple[View, ...]
 
 
-@dataclass(frozen=True)
-class Done:
-    """An outcome, and the name of the run if it was kept."""
-
-    outcome: Outcome
-    run: str | None = None
-
-
 class Service:
-    """Two pools of worker processes, and the history."""
+    """Answers requests with two pools of worker processes: readers, and writers, which call models."""
 
     def __init__(
         self,
@@ -144,7 +130,7 @@ class Service:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Run the workers: readers start now, writers on demand. Raises ConfigurationError."""
+        """Run the workers until the block ends. Readers start now, writers when needed. Raises ConfigurationError."""
         try:
             await self._readers.start()
             yield
@@ -152,27 +138,26 @@ class Service:
             await self._readers.end()
             await self._writers.end()
 
-    async def summary(self, request: SummaryRequest, *, views: Views = (), emit: EmitJson = lambda _: None) -> Done:
-        """Summarise an article, and keep the run if possible."""
+    async def summary(self, request: SummaryRequest, *, views: Views = (), emit: EmitJson = lambda _: None) -> Outcome:
+        """Summarise an article, and keep the run unless that is not wanted or the server has no history."""
         self._require_allowed(*model_names(request.model), request.judge)
-        name, place = self.history.new() if self.history is not None and request.keep else (None, None)
+        place = self.history.new() if self.history is not None and request.keep else None
         named = request.model_copy(update={"model": request.model or self._default()})
-        outcome = await self._do(named, views, emit, save=place)
-        return Done(outcome, None if outcome.code == UnsavedError.exit_code else name)
+        return await self._do(named, views, emit, save=place)
 
-    async def report(self, request: CheckRequest, *, views: Views = (), emit: EmitJson = lambda _: None) -> Done:
+    async def report(self, request: CheckRequest, *, views: Views = (), emit: EmitJson = lambda _: None) -> Outcome:
         """Check a summary against an article."""
         self._require_allowed(request.judge)
-        return Done(await self._do(request, views, emit))
+        return await self._do(request, views, emit)
 
-    async def facts(self, request: FactsRequest, *, views: Views = (), emit: EmitJson = lambda _: None) -> Done:
+    async def facts(self, request: FactsRequest, *, views: Views = (), emit: EmitJson = lambda _: None) -> Outcome:
         """Return the facts of an article."""
         del views
-        return Done(await self._do(request, (), emit))
+        return await self._do(request, (), emit)
 
-    async def replay(self, run: Path, *, views: Views = (), emit: EmitJson = lambda _: None) -> Done:
+    async def replay(self, run: Path, *, views: Views = (), emit: EmitJson = lambda _: None) -> Outcome:
         """Return the result of a kept run."""
-        return Done(await self._do(run, views, emit))
+        return await self._do(run, views, emit)
 
     def models(self) -> ModelList:
         """Return the available models."""
@@ -195,12 +180,12 @@ class Service:
         return self.settings.model or default_backend(self.settings)[0]
 
     def _require_allowed(self, *models: str | None) -> None:
-        """Refuse a model file that the server's settings do not name."""
+        """Raise RefusedError (403) for the path of a model file, unless it is the model in the server's settings."""
         for model in models:
             if model is not None and _is_file(model):
                 if model in model_names(self.settings.model):
                     continue
-                raise RefusedError(403, "a model by its file is for the owner of the server: set it in the settings")
+                raise RefusedError(403, "only the settings of the server may name a model file: name another model")
 
     async def _source(self, article: ArticleGiven) -> Given:
         return await self._fetch(article.url) if isinstance(article, Address) else article
@@ -210,95 +195,9 @@ class Service:
             return await fetch(Url(address), settings=self.settings)
         except ArticleError as error:
             message = str(error)
-        # The hint to allow private addresses is for the command's user, not for a client.
+        # Remove the advice to allow private addresses, which is not for clients.
         raise ArticleError(message.removesuffix(f": {ALLOW}"))
 
 
 def _is_file(model: str) -> bool:
     return kind_of(model) in LOCAL_ENGINE and model.strip() != "local"
-
-
-T = TypeVar("T")
-Queue = asyncio.Queue[bytes | None]
-PAUSE = 15.0  # seconds of silence before a comment is sent to keep the connection alive
-
-
-async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """Await `work`; cancel it if the client disconnects. Raises RefusedError."""
-    task = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_gone(request))
-    try:
-        await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise RefusedError(408, "the client went away")
-        return task.result()
-    finally:
-        await _cancelled(task, gone)
-
-
-async def streamed(request: Request, start: Callable[[EmitJson], Coroutine[Any, Any, Done]]) -> Response:
-    """Return a stream of events: progress, then views and result, or a problem.
-
-    Errors before the first event are raised.
-    """
-    queue: Queue = asyncio.Queue()
-    task = asyncio.ensure_future(start(lambda progress: queue.put_nowait(event("progress", progress))))
-    task.add_done_callback(lambda _: queue.put_nowait(None))
-    gone = asyncio.ensure_future(_gone(request))
-    gone.add_done_callback(lambda _: queue.put_nowait(None))
-    try:
-        first = await queue.get()
-        if first is None and task.done() and not task.cancelled() and task.exception() is not None:
-            task.result()
-    except BaseException:
-        await _cancelled(task, gone)
-        raise
-    return StreamingResponse(_events(first, queue, task, gone), media_type=EVENTS)
-
-
-async def _events(
-    first: bytes | None,
-    queue: Queue,
-    task: "asyncio.Future[Done]",
-    gone: "asyncio.Future[None]",
-) -> AsyncIterator[bytes]:
-    try:
-        piece = first
-        while piece is not None:
-            yield piece
-            piece = await _next(queue)
-        if not task.done():
-            return
-        try:
-            done = task.result()
-        except Exception as error:
-            yield event("problem", problem_of(error).model_dump_json())
-            return
-        if done.run is not None:
-            yield text_event("run", done.run)
-        for view, text in done.outcome.views.items():
-            yield text_event(view, text)
-        yield event("result", done.outcome.result)
-    finally:
-        await _cancelled(task, gone)
-
-
-async def _next(queue: Queue) -> bytes | None:
-    try:
-        async with asyncio.timeout(PAUSE):
-            return await queue.get()
-    except TimeoutError:
-        return b": still at work\n\n"
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _cancelled(*tasks: "asyncio.Future[Any]") -> None:
-    for task in tasks:
-        task.cancel()
-    for task in tasks:
-        with suppress(asyncio.CancelledError, Exception):
-            await task

@@ -1,1 +1,1 @@
-"""Settings, configuration file, environment, and tables of providers and models."""
+"""Reads settings from the configuration file, the environment and options; has tables of providers and models."""

@@ -1,4 +1,4 @@
-"""Settings from the configuration file, environment variables and options, in rising precedence."""
+"""Collects the settings from the configuration file, environment variables and options. Later sources override."""
 
 import re
 import tomllib
@@ -20,11 +20,11 @@ from summarise.settings.stages import by_slot
 
 
 def toml_place(error: ValueError | RecursionError) -> str:
-    """Return the place of an error of `tomllib` ("line 2, column 7"), or what is wrong."""
+    """Return the position of a TOML error ("line 2, column 7"), or the kind of text to look for ("its nesting")."""
     if isinstance(error, RecursionError):
         return "its nesting"
     _, found, place = str(error).rpartition("(at ")
-    # The place is missing if a number has too many digits.
+    # The position is missing if the error is a number with too many digits.
     return place.removesuffix(")") if found else "its numbers"
 
 
@@ -32,16 +32,16 @@ PREFIX = "SUMMARISE_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"
 ADDRESS_VARIABLE = f"{PREFIX}BASE_URL"
 TABLES = ("api_keys", "key_commands", "headers", "base_urls", "extra_body", "models", "commands", "prompts")
-# Tables of tables, and the record of an entry.
+# Tables whose entries are tables, each with the model of an entry.
 ROWS: Mapping[str, type[Record]] = {"models": ModelCard, "commands": Command}
 DEFAULT, FILE, VARIABLE, OPTION = "default", "configuration file", "environment variable", "option"
-# Settings of one provider's model, and the tables that replace them in the file.
+# Settings for the model of a single provider, and the tables to use for them in the file.
 ONE_PROVIDERS = {"api_key": "[api_keys]", "base_url": "[base_urls]"}
-# Keys have variables by provider.
+# Variables of settings. Those of keys are named by the provider, such as OPENAI_API_KEY.
 ENVIRONMENT: Mapping[str, str] = {
     name: f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in (*ONE_PROVIDERS, *TABLES)
 }
-# Names in the file that differ.
+# Names of settings that are written in another way in the file.
 IN_FILE: Mapping[str, str] = ONE_PROVIDERS | {table: f"[{table}]" for table in TABLES}
 # All variables, for suggestions.
 IN_ENVIRONMENT: Mapping[str, str] = {
@@ -58,14 +58,15 @@ REMOVED = {
     "verdict": "set sensitivity or writer, or put the parameters into the folder of an entailment model",
     "facts": "other packages cannot add facts: write a check, and name it with --check-with MODULE:NAME",
 }
-# Commas between names of models.
+# A comma between names of models, not inside a name.
 _BETWEEN = re.compile(r",(?=\s*(?:extract|local)\s*(?:,|$)|\s*[A-Za-z][\w.-]*:)")
 
 
 class Configuration(Record):
     """Settings, with the source of each value.
 
-    `sources` is by field, or by entry of a table ("api_keys.OPENAI_API_KEY"). `file` may not exist.
+    `sources`: the source of each field, or of each entry of a table ("api_keys.OPENAI_API_KEY"): "default",
+    "configuration file", … `file`: the path of the configuration file, which may not exist.
     """
 
     settings: Settings
@@ -74,7 +75,7 @@ class Configuration(Record):
 
 
 def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Configuration:
-    """Return the settings from the file, the environment and the `chosen` options that are not None.
+    """Return the settings from the file, the environment, and the options `chosen` (None: not given).
 
     Raises ConfigurationError if the file cannot be read, a name is unknown or a value is not valid.
     """
@@ -104,7 +105,7 @@ def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Co
 def configuration_file(environment: Mapping[str, str] | None = None) -> Path:
     """Return the path of the configuration file, which may not exist.
 
-    Raises ConfigurationError if its "~NAME" is unknown.
+    Raises ConfigurationError if it starts with "~NAME" and there is no such user.
     """
     named = variables(environment).get(FILE_VARIABLE)
     if named is None:
@@ -116,7 +117,7 @@ def configuration_file(environment: Mapping[str, str] | None = None) -> Path:
 
 
 def is_there(file: Path) -> bool:
-    """Return whether the configuration file exists; raises ConfigurationError if access is denied."""
+    """Return whether the configuration file exists. Raises ConfigurationError if access is denied."""
     try:
         return file.exists()
     except OSError as error:
@@ -131,7 +132,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     for name in environment:
         if name.startswith(PREFIX) and name not in IN_ENVIRONMENT.values():
             meant = _meant(name.removeprefix(PREFIX).lower(), IN_ENVIRONMENT, IN_ENVIRONMENT)
-            raise ConfigurationError(f"the environment variable {_clipped(name)} sets nothing{meant}")
+            raise ConfigurationError(f"the environment variable {_clipped(name)} is not a setting{meant}")
     values: dict[str, Any] = {
         field: environment[variable] for field, variable in ENVIRONMENT.items() if variable in environment
     }
@@ -144,26 +145,30 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 def models_in(text: str) -> tuple[str, ...]:
     """Split the names of models in a variable at commas.
 
-    A comma is part of a name unless another name follows: "local:/models/a,b.gguf" is one model.
+    A comma belongs to a name unless a name such as "local" or "openai:…" follows it: "local:/models/a,b.gguf" is one
+    model.
     """
     return tuple(name for part in _BETWEEN.split(text) if (name := part.strip(" ,")))
 
 
 def _address(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Bind the address to the provider in the same environment: no other may get its key or the article."""
+    """Return the address for the provider of the model in the same environment.
+
+    No other provider may use it: the server would get the article and the key of that provider.
+    """
     if ADDRESS_VARIABLE not in environment:
         return {}
     names = models_in(environment.get(ENVIRONMENT["model"], ""))
     served = {kind: name for name in reversed(names) if (kind := kind_of(name)) not in ("", *NO_SERVER)}
     if len(served) > 1:
         raise ConfigurationError(
-            f"{ADDRESS_VARIABLE} is one provider's, and {' and '.join(reversed(served.values()))} in "
-            f"{ENVIRONMENT['model']} are {len(served)}: write the addresses under [base_urls] in the configuration file"
+            f"{ADDRESS_VARIABLE} is for a single provider, but {' and '.join(reversed(served.values()))} in "
+            f"{ENVIRONMENT['model']} are of {len(served)}: write addresses under [base_urls] in the configuration file"
         )
     if not served:
         raise ConfigurationError(
-            f"{ADDRESS_VARIABLE} goes with the model in {ENVIRONMENT['model']}, which names none on a server: "
-            "set it to PROVIDER:NAME, or write the address under [base_urls] in the configuration file"
+            f"{ADDRESS_VARIABLE} is for the model in {ENVIRONMENT['model']}, which does not name a model on a server: "
+            "name it as PROVIDER:NAME, or write the address under [base_urls] in the configuration file"
         )
     return {"base_urls": dict.fromkeys(served, environment[ADDRESS_VARIABLE])}
 
@@ -171,12 +176,12 @@ def _address(environment: Mapping[str, str]) -> dict[str, Any]:
 def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
     table, problem = _read(path, required=required)
     if problem:
-        # Not in `_read`: its errors hold the content of the file, which may be a key.
+        # Raised here, not in `_read`: the errors caught there contain text of the file, which may be a key.
         raise ConfigurationError(f"the configuration file {path} {problem}")
     for name in table:
         if name not in Settings.model_fields or name in ONE_PROVIDERS:
             meant = _meant(name, Settings.model_fields, IN_FILE)
-            raise ConfigurationError(f"{_clipped(name)} in {path} is not a setting of the file{meant}")
+            raise ConfigurationError(f"{_clipped(name)} in {path} is not a setting of the configuration file{meant}")
     for name in TABLES:
         if not isinstance(table.get(name, {}), dict):
             raise ConfigurationError(f"{name} in {path} must be a table: write [{name}]")
@@ -201,7 +206,7 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
 
 
 def _prompts(table: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
-    """Return prompts by slot, so that an option overrides each."""
+    """Return the prompts by slot ("draft"), so that an option replaces the prompt of its slot only."""
     if not all(isinstance(version, str) for version in table.values()):
         return table
     try:
@@ -214,11 +219,11 @@ def _read(path: Path, *, required: bool) -> tuple[dict[str, Any], str | None]:
     try:
         return tomllib.loads(read_bounded(path).decode("utf-8")), None
     except FileNotFoundError:
-        return {}, f"is not there: write it, or unset {FILE_VARIABLE}" if required else None
+        return {}, f"does not exist: write it, or unset {FILE_VARIABLE}" if required else None
     except OSError as error:
         return {}, _unreadable(error)
     except UnicodeDecodeError:
-        return {}, "is not UTF-8: save it as that"
+        return {}, "is not UTF-8: save it in that encoding"
     except (ValueError, RecursionError) as error:
         return {}, f"is not valid TOML: look at {toml_place(error)}"
 
@@ -244,7 +249,7 @@ def _secret(key: object, name: str, path: Path) -> SecretStr:
 
 
 def _settings_of(values: Mapping[str, Any]) -> Settings | dict[str, Any]:
-    """Return the settings or the first fault: a ValidationError holds the input, which may be a key."""
+    """Return the settings, or the first error as a dict. A ValidationError would contain the input, perhaps a key."""
     try:
         return Settings(**values)
     except ValidationError as error:
@@ -269,6 +274,6 @@ def _meant(name: str, known: Iterable[str], written: Mapping[str, str] | None = 
 
 
 def _clipped(name: str) -> str:
-    """Return a name for a message; a long one may be a secret."""
+    """Return a name for a message, unless it is long: then it may be a secret."""
     text = name if name.isprintable() else ascii(name)
     return text if len(text) <= 40 else "a name of more than 40 characters"

@@ -1,4 +1,4 @@
-"""The environment of the process, which no other module reads."""
+"""Reads the environment of the process; no other module does."""
 
 import os
 import re
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 SECRET = re.compile(
     r"(^|_)(API)?(KEYS?|TOKEN|SECRETS?|PASS|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)(_|$)", re.IGNORECASE
 )
-# One plain word is not a secret, whatever its name: SORT_KEY=supported.
+# A plain lower-case word is not a secret, even in a variable with such a name: SORT_KEY=supported.
 WORD = re.compile(r"[a-z]+")
 # A part of a path that looks like a token: long, with letters and digits.
 _TOKEN = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[\w.~-]{16,}")
@@ -24,18 +24,18 @@ COMPLETION = "_SUMMARISE_COMPLETE"  # set by completion scripts of click
 
 
 def variables(environment: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the variables that are not blank, by default the process's."""
+    """Return the variables that are not blank, of `environment` or else of the process."""
     found = os.environ if environment is None else environment
     return {name: value for name, value in found.items() if value.strip()}
 
 
 def wants_colours() -> bool:
-    """Return whether the environment allows colours (NO_COLOR and TERM)."""
+    """Return False if NO_COLOR or TERM forbids colours."""
     return "NO_COLOR" not in variables() and os.environ.get("TERM", "unknown") not in ("", "dumb")
 
 
 def completion_asked() -> str | None:
-    """Return the request of a shell's completion script ("bash_complete"), or None."""
+    """Return the instruction of a shell's completion script ("bash_complete")."""
     return variables().get(COMPLETION)
 
 
@@ -45,9 +45,9 @@ def proxies_set() -> tuple[str, ...]:
 
 
 def secrets_of(settings: "Settings") -> dict[str, str]:
-    """Return the values that must never be shown, by name: secret settings, and variables with secret names.
+    """Return the values that must never be shown, by name: secret settings, and variables with names such as *_KEY.
 
-    These include passwords of proxies, and paths of servers' addresses that may hold a token.
+    These include passwords of proxies, and paths of server addresses if they may contain a token.
     """
     found = {name: value for name, value in variables().items() if _is_secret(name, value)}
     found |= {name: key.get_secret_value() for name, key in settings.api_keys.items()}
@@ -69,7 +69,7 @@ def proxy_passwords(settings: "Settings") -> dict[str, str]:
 
 
 def shown_address(url: str) -> str:
-    """Return an address for display, without parts of the path that are in no provider's address.
+    """Return an address for display. Parts of the path that no known provider uses are hidden: they may be keys.
 
     "https://host.example/0123abcd/v1" becomes "https://host.example/…/v1".
     """
@@ -100,7 +100,7 @@ def _address_secrets(settings: "Settings") -> dict[str, str]:
         path = _path_of(url)
         if not shown_address(url.rstrip("/")).endswith(path):
             found[f"the path of {name}"] = path
-            # Except the model's name, which must be shown.
+            # The name of the model is no token: messages must show it.
             tokens = [part for part in path.split("/") if _TOKEN.fullmatch(part) and part not in named]
             found |= {f"the path of {name} ({place})": part for place, part in enumerate(tokens, start=1)}
     return found
@@ -114,7 +114,7 @@ def _path_of(url: str) -> str:
 
 
 def has_proxy(scheme: str, host: str, settings: "Settings") -> bool:
-    """Return whether requests to a host use a proxy of the settings, the environment or the system."""
+    """Return whether requests to `host` use a proxy from the settings, the environment or the system."""
     from urllib.request import getproxies, proxy_bypass
 
     if settings.proxy is not None:
@@ -139,9 +139,9 @@ def _texts(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def handed_on(names: Iterable[str] = ()) -> dict[str, str]:
-    """Return the environment for a program: variables with secret names only if they are in `names`.
+    """Return the environment for a program, without variables with secret names, except those in `names`.
 
-    Otherwise the program could use the user's keys at the user's cost.
+    With other keys, the program could spend the user's money.
     """
     kept = frozenset(names)
     return {name: value for name, value in os.environ.items() if name in kept or SECRET.search(name) is None}

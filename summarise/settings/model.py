@@ -1,4 +1,4 @@
-"""The settings of a run, with defaults and bounds, and the length of a summary."""
+"""Defines the settings of a run, with defaults and bounds, and the length of a summary."""
 
 import json
 import math
@@ -16,20 +16,20 @@ from summarise.errors import UsageError
 from summarise.settings.providers import Arguments, Command, ModelCard, Provider, Written, kind_of, model_card, provider
 from summarise.settings.stages import by_slot
 
-WORDS_PER_SENTENCE = 22  # of news; converts a length in words to sentences
-MOST_ITEMS = 40  # of minutes, asked of a model
+WORDS_PER_SENTENCE = 22  # in news; converts a length in words to sentences
+MOST_ITEMS = 40  # items of minutes that a model is asked for
 TOLERANCE = 1.5  # an answer that exceeds the given length by this factor is cut
 
 
 LengthWord = Literal["short", "medium", "long"]
-# Multiples of the style's usual length.
+# Factors of the usual length of a style.
 USUAL_TIMES: Mapping[LengthWord, float] = {"short": 0.5, "medium": 1.0, "long": 2.0}
 
 
 class Length(Record):
-    """A length in sentences, and in words if it was given so.
+    """The length of a summary in sentences, and in words if the user gave it in words.
 
-    Without `given`, it is the usual length, which is not enforced.
+    `given`: whether the user gave a length. The usual length of a style is not enforced.
     """
 
     sentences: int = Field(ge=1)
@@ -38,14 +38,14 @@ class Length(Record):
 
     @property
     def most_sentences(self) -> float:
-        """The greatest number of sentences shown of a model's answer."""
+        """The maximum number of sentences of a model's answer that are used."""
         if self.given and self.words is None:
             return int(TOLERANCE * self.sentences)
         return math.inf
 
     @property
     def most_words(self) -> float:
-        """The greatest number of words shown of a model's answer."""
+        """The maximum number of words of a model's answer that are used."""
         return TOLERANCE * self.words if self.given and self.words is not None else math.inf
 
 
@@ -68,7 +68,7 @@ def parse_length(wanted: str | int) -> Length | LengthWord:
 
 
 def length_for(style: Style, wanted: Length | LengthWord | None, *, article_words: int) -> Length:
-    """Return the wanted length, or the usual one of a style for an article of `article_words`.
+    """Return the wanted length, or the usual length of a style for an article of `article_words`.
 
     A headline is always one sentence.
     """
@@ -81,9 +81,10 @@ def length_for(style: Style, wanted: Length | LengthWord | None, *, article_word
 
 
 def usual_length(style: Style, article_words: int) -> Length:
-    """Return the usual length.
+    """Return the usual length of a style.
 
-    Two sentences for a brief, else three, from 300 words four, from 800 words five; 8 to 40 items of minutes.
+    A brief has two sentences. Minutes have 8 to 40 items. Other styles have three sentences, for articles from 300
+    words four, and from 800 words five.
     """
     if style == "brief":
         return Length(sentences=2, given=False)
@@ -93,7 +94,7 @@ def usual_length(style: Style, article_words: int) -> Length:
 
 
 def is_shorter(article: Article, length: Length) -> bool:
-    """Return whether an article has fewer sentences, or words, than are wanted of its summary."""
+    """Return whether an article has fewer sentences, or words, than its summary should have."""
     sentences = article.body
     if length.words is not None:
         return sum(len(article.quote(one).split()) for one in sentences) < length.words
@@ -101,28 +102,28 @@ def is_shorter(article: Article, length: Length) -> bool:
 
 
 MOST_AT_ONCE = 1000  # concurrent calls; each takes a task and a connection
-DEFAULT_CONTEXT_TOKENS = 8192  # context window of a model of which nothing is known
+DEFAULT_CONTEXT_TOKENS = 8192  # context window of an unknown model
 
 
 def _address(url: str) -> str:
     if not url.strip():
-        raise ValueError("a base URL must not be empty: leave it out, and the provider's own is asked")
+        raise ValueError("a base URL must not be empty: leave it out to use the provider's own address")
     # Not parsed: even a malformed address may hold a password.
     if any(sign in url for sign in "@?#"):
-        raise ValueError("a base URL must not hold a name, password or query: a key belongs in the provider's variable")
+        raise ValueError("a base URL must not hold a name, password or query: put a key into the provider's variable")
     return url
 
 
 def expanded(path: Path) -> Path:
-    """Return a path with "~" expanded; raises ValueError if the user is unknown."""
+    """Return a path with "~" expanded. Raises ValueError if the user is unknown."""
     try:
         return path.expanduser()
     except RuntimeError:
-        raise ValueError("~ is the home folder of nobody known: write the whole path") from None
+        raise ValueError("~ is not the home folder of a known user: write the full path") from None
 
 
 def merged(body: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a JSON object updated with another; objects in both are merged."""
+    """Return `body` updated with `more`, both JSON objects. Nested objects are merged, not replaced."""
     both = {
         name: merged(body[name], value)
         for name, value in more.items()
@@ -132,7 +133,7 @@ def merged(body: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def unmerged(body: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a merged JSON object that are not from `more`, also inside nested objects."""
+    """Undo `merged`: return `body` without the fields that are in `more`, also in nested objects."""
     left = {name: value for name, value in body.items() if name not in more}
     for name, value in more.items():
         if isinstance(value, Mapping) and isinstance(body.get(name), Mapping):
@@ -142,7 +143,7 @@ def unmerged(body: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]
 
 def _named(path: object) -> object:
     if isinstance(path, str) and not path.strip():
-        raise ValueError("a path must not be empty: leave it out, or write . for the folder that you are in")
+        raise ValueError("a path must not be empty: leave it out, or write . for the current folder")
     return path
 
 
@@ -150,14 +151,14 @@ def _entailment(given: object) -> object:
     if given in ("off", "built-in"):
         return given
     if not isinstance(given, str | Path) or not str(given).strip():
-        raise ValueError("give off, built-in, or the folder of a model")
+        raise ValueError("write off, built-in, or the folder of a model")
     return expanded(Path(given))
 
 
 def _sendable(headers: Mapping[str, SecretStr]) -> Mapping[str, SecretStr]:
     for name in headers:
         if name.lower() in OWN_HEADERS:
-            raise ValueError(f"the header {name} is the program's own to set")
+            raise ValueError(f"the header {name} is set by the program: leave it out")
     return headers
 
 
@@ -167,7 +168,7 @@ def _json(fields: Mapping[str, Any]) -> Mapping[str, Any]:
     except (TypeError, ValueError, RecursionError):
         raise ValueError("a value cannot be written as JSON: write a date as text, and do not use nan or inf") from None
     if fields.get("stream"):
-        raise ValueError("answers come in one piece: remove stream")
+        raise ValueError("streaming is not supported: remove stream")
     return fields
 
 
@@ -185,7 +186,7 @@ def model_names(model: str | Sequence[str] | None) -> tuple[str, ...]:
 def _models(model: str | tuple[str, ...]) -> str | tuple[str, ...]:
     names = model_names(model)
     if not isinstance(model, str) and not (names and all(names)):
-        raise ValueError("name at least one model, and none that is empty")
+        raise ValueError("a list of models needs at least one name, and no empty name")
     return names[0] if len(names) == 1 else names
 
 
@@ -196,81 +197,83 @@ def _length(wanted: object) -> object:
     return written
 
 
-# One model, or several that are tried in order.
+# A model, or several models that are tried in order.
 Models = Annotated[str | tuple[str, ...], AfterValidator(_models)]
-# Headers that frame a request; other values would break it.
+# Headers that the HTTP client sets; other values would break the request.
 OWN_HEADERS = frozenset(
     "accept-encoding connection content-encoding content-length content-type host transfer-encoding".split()
 )
-# The values may be keys.
+# Secret, because the values may be keys.
 Headers = Annotated[Mapping[str, SecretStr], AfterValidator(_sendable)]
 Fields = Annotated[Mapping[str, Any], AfterValidator(_json)]
 Place = Annotated[Path, BeforeValidator(_named), AfterValidator(expanded)]
-# Displayed and recorded, so it must not hold a secret.
+# The address is displayed and recorded, so it must not contain a secret.
 Address = Annotated[str, AfterValidator(_address)]
 EntailmentName = Literal["off", "built-in"]
 ENTAILMENT_NAMES = get_args(EntailmentName)
 
 
 def require_choice(value: str, choices: Sequence[str], what: str) -> None:
-    """Raise UsageError if a value is not one of the choices."""
+    """Raise UsageError if `value` is not one of `choices`; `what` describes them ("a kind of writer")."""
     if value not in choices:
         raise UsageError(f"{value!r} is not {what}: use {', '.join(choices)}")
 
 
 Entailment = Annotated[EntailmentName | Path, BeforeValidator(_entailment)]
-# Parsed when the article is known.
+# A length as text, which is parsed when the article is known.
 WantedLength = Annotated[str, BeforeValidator(_length)]
-# Versions by slot.
+# Versions of prompts by slot: {"draft": "bullets/v1"}.
 Prompts = Annotated[Mapping[str, str], AfterValidator(_slots)]
 
 
 class Settings(Written):
     """All settings, with their defaults; times are in seconds.
 
-    - `model`: a model ("openai:gpt-5-mini"), or several, tried in order until one gives a summary.
+    - `model`: a model ("openai:gpt-5-mini"), or several, which are tried in order until one writes a summary.
     - `base_url`, `base_urls`: the address of the model's server; addresses by provider.
-    - `api_key`, `api_keys`: the model's key, which takes precedence; keys by variable ("OPENAI_API_KEY").
-    - `key_commands`: by provider, commands that print a key, if none is set or it has expired.
+    - `api_key`, `api_keys`: the key for the model, which takes precedence; keys by variable ("OPENAI_API_KEY").
+    - `key_commands`: commands that print a key, by provider; used if no key is set or the key has expired.
     - `headers`: extra headers by provider; they may be secret.
-    - `extra_body`: extra fields of requests by provider, or by model ("openai:gpt-5-mini"), which takes precedence.
+    - `extra_body`: extra fields of requests, by provider or by model ("openai:gpt-5-mini"); a model takes precedence.
     - `models`: context windows and prices by model, which override the built-in table.
     - `commands`: programs used as models ("command:NAME"), by name.
-    - `cache`, `cache_dir`: whether and where answers are cached (None: by the command only).
-    - `prompts`, `prompt_dir`: versions by stage (default: the newest), as {"draft": "v1"}, {"draft": "bullets/v1"},
-      which is {"draft/bullets": "v1"}, or {"rewrite": "v1"}; a folder of prompts. A prompt named for drafts or for
-      rewriting decides how the model is prompted.
+    - `cache`, `cache_dir`: whether and where answers are cached (None: by the command, but not in Python calls).
+    - `prompts`: the version of the prompt for each stage (default: the newest), as {"rewrite": "v1"} or
+      {"draft": "bullets/v1"}, which is the same as {"draft/bullets": "v1"}. Naming a prompt for "draft" or "rewrite"
+      also decides whether the model drafts a summary or rewrites sentences.
+    - `prompt_dir`: a folder of the user's own prompts.
     - `length`: the default length of a summary: "4" (sentences), "80w" (words), "short", "medium" or "long".
-    - `repair_rounds`: the most times that a sentence with errors is returned to the model.
-    - `max_calls`, `max_tokens_total`, `max_cost`: limits of all calls in a run, with repairs and a judge: their number
-      (None: as planned), tokens read and written, US dollars.
-    - `entailment`: the model that reads sentences: "off", "built-in", or a folder (docs/entailment.md).
-    - `entailment_threads`: its number of cores (0: all).
+    - `repair_rounds`: how many times at most a sentence with errors is returned to the model.
+    - `max_calls`, `max_tokens_total`, `max_cost`: limits for all calls of a run, including repairs and a judge: the
+      number of calls (None: as planned), the tokens read and written, US dollars.
+    - `entailment`: the entailment model: "off", "built-in", or its folder (docs/entailment.md).
+    - `entailment_threads`: the number of cores for the entailment model (0: all).
     - `keep_addressed`: keep sentences that look like instructions to an AI (docs/hostile.md).
-    - `sensitivity`: how readily a sentence is doubted.
-    - `writer`: how well the writer keeps to the article (None: as measured for the model; for a text that is only
-      checked, strong; docs/checker.md).
-    - `strict`: a sentence with weak support is unverified.
-    - `require_citations`: a sentence of a text that is checked against several sources has to cite one.
+    - `sensitivity`: how readily the checks doubt a sentence.
+    - `writer`: how well the writer keeps to the article: "weak", "middle" or "strong" (None: as measured for the
+      model; strong if a text is only checked; docs/checker.md).
+    - `strict`: whether a sentence with weak support is unverified.
+    - `require_citations`: whether each sentence of a text checked against several sources must cite a source.
     - `accept`: a file of findings that a person accepted (docs/accepted.md).
-    - `reasoning`: how much the model reasons; "auto" asks for little if the provider supports it, "off" for none.
+    - `reasoning`: how much the model reasons; "auto" asks for little reasoning if the provider can limit it, "off" for
+      none.
     - `keep_reasoning`: keep the text of the reasoning.
     - `temperature`, `seed`: sampling parameters.
     - `context_tokens`: the context window (None: the model's, or 8192 if unknown).
     - `chunk_tokens`: the chunk size for long articles (None: suited to the model).
-    - `chunk_overlap`: the most tokens, in whole sentences, that a chunk repeats from the one before.
-    - `concurrency`: concurrent calls.
-    - `connect_timeout`, `read_timeout`: limits for a connection, and for an answer, which is not streamed.
+    - `chunk_overlap`: how many tokens at most, in full sentences, a chunk repeats from the previous chunk.
+    - `concurrency`: the maximum number of concurrent calls.
+    - `connect_timeout`, `read_timeout`: time limits for connecting, and for a complete answer (not streamed).
     - `max_attempts`, `total_timeout`: limits for a call with its retries.
-    - `api_version`: the date of the API, for providers with dated ones (Azure OpenAI).
+    - `api_version`: the date of the API version, for providers with dated versions (Azure OpenAI).
     - `ca_bundle`: a PEM file of trusted certificates, instead of the system's.
     - `client_cert`, `client_key`: the client's certificate and key; one file may hold both.
-    - `proxy`: a proxy's address, instead of the environment's; it may have a password.
-    - `max_answer_bytes`: the size limit of an answer, unpacked.
+    - `proxy`: the address of a proxy, instead of the environment's; it may contain a password.
+    - `max_answer_bytes`: the size limit of an answer after decompression.
     - `max_characters`: the size limit of an article.
     """
 
-    # The input may be a key in the wrong place.
+    # An error must not show the input, which may be a key in the wrong field.
     model_config = ConfigDict(hide_input_in_errors=True)
 
     model: Models | None = None
@@ -321,7 +324,7 @@ class Settings(Written):
     max_characters: int = Field(default=10_000_000, ge=1)
 
     def base_url_of(self, provider: Provider) -> str | None:
-        """Return the address that is set for a provider; None for the provider's own."""
+        """Return the address set by the user for a provider, or None to use the provider's own address."""
         return self.base_url or self.base_urls.get(provider.name)
 
     def key_of(self, provider: Provider) -> SecretStr | None:
@@ -332,31 +335,31 @@ class Settings(Written):
         return None
 
     def extra_body_of(self, provider: Provider, model: str) -> dict[str, Any]:
-        """Return the extra body fields for a model: its provider's, overridden by its own."""
+        """Return the extra request fields for a model. Fields set for the model override those for its provider."""
         return merged(self.extra_body.get(provider.name, {}), self.extra_body.get(f"{provider.name}:{model}", {}))
 
     def thinking(self, reasoning: Reasoning | None) -> "Settings":
-        """Return the settings with `reasoning`, if it is given; raises UsageError if it is not valid."""
+        """Return the settings with another value of `reasoning`, unless it is None. Raises UsageError."""
         if reasoning is None:
             return self
         require_choice(reasoning, get_args(Reasoning), "a level of thinking")
         return self.model_copy(update={"reasoning": reasoning})
 
     def written_by(self, writer: Writer | None) -> "Settings":
-        """Return the settings with `writer`, if it is given; raises UsageError if it is not valid."""
+        """Return the settings with another value of `writer`, unless it is None. Raises UsageError."""
         if writer is None:
             return self
         require_choice(writer, get_args(Writer), "a kind of writer")
         return self.model_copy(update={"writer": writer})
 
     def traits_of(self, backend_id: str) -> ModelCard:
-        """Return the model card; how a model reasons does not depend on the address."""
+        """Return the card of a model for how it reasons, which does not depend on the server's address."""
         return model_card(backend_id, self.models) or ModelCard()
 
     def card_of(self, backend_id: str) -> ModelCard | None:
-        """Return the card of a model by its backend id ("openai:gpt-5-mini"), or None.
+        """Return the card of a model by its backend id ("openai:gpt-5-mini").
 
-        At an address that the user set, only the user's card counts, because a proxy's prices are unknown.
+        If the user set an address for the provider, only the user's own card is returned: prices there may differ.
         """
         known = provider(kind_of(backend_id))
         if known is not None and self.base_url_of(known) is not None:

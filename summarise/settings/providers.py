@@ -1,4 +1,4 @@
-"""Presets of providers, context windows and prices of models, and their faithfulness as writers."""
+"""Returns presets of providers, context windows and prices of models, and how faithfully a model writes."""
 
 import json
 import re
@@ -25,15 +25,15 @@ _BLANK = re.compile(r"\b[A-Z][A-Z_]+\b")
 
 
 class Quirks(Record):
-    """Differences of a server from others with the same wire.
+    """Differences between a server and others with the same `wire`, the format of requests.
 
     - `limit_field`: the field that limits the tokens of an answer.
-    - `forms`: the response formats, strictest first.
-    - `left_out`: fields that the server refuses.
-    - `tokenize`: it counts tokens as llama.cpp does.
-    - `headers`: extra headers of every request.
+    - `forms`: the response formats that the server supports, strictest first.
+    - `left_out`: request fields that the server refuses.
+    - `tokenize`: whether the server counts tokens on request, as llama.cpp's `/tokenize` does.
+    - `headers`: extra headers for every request.
     - `reasoning`: the request fields for the level of reasoning.
-    - `dated_path`: the path of a {model}, if `api_version` is set, which is then sent in the query.
+    - `dated_path`: the path to use if `api_version` is set; {model} is replaced, and the version is sent in the query.
     """
 
     limit_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
@@ -46,13 +46,15 @@ class Quirks(Record):
 
 
 class Provider(Record):
-    """The preset of a server for "NAME:model".
+    """The preset of a provider, for models named "NAME:model".
 
-    - `hosted`: it is not the user's own machine.
-    - `key_variable`: the environment variable of the key; with `key_required`, nothing is sent without it.
-    - `key_header`: the header of the key; with `bearer_tokens`, a JSON Web Token is sent in "Authorization" instead.
-    - `base_url`: the user replaces words in capitals (RESOURCE, REGION).
-    - `other_wires`: wires at other addresses, by their ending.
+    - `wire`: the format of requests.
+    - `hosted`: whether the server is somebody else's, not on the user's machine.
+    - `key_variable`: the environment variable of the key; with `key_required`, nothing is sent without a key.
+    - `key_header`: the header of the key; with `bearer_tokens`, a key that is a JSON Web Token is sent in
+      "Authorization" instead.
+    - `base_url`: the address, in which the user replaces words in capitals (RESOURCE, REGION).
+    - `other_wires`: the formats of requests to other addresses, by the ending of the address.
     - `source`, `as_of`: where and when these values were read.
     """
 
@@ -82,34 +84,34 @@ class Provider(Record):
         return re.fullmatch(re.escape(own).replace(r"\*", "[^/:]+"), theirs) is not None
 
     def wire_at(self, address: str) -> Wire:
-        """Return the wire at one of the provider's addresses."""
+        """Return the format of requests to one of the provider's addresses."""
         path = address.rstrip("/")
         return next((wire for ending, wire in self.other_wires.items() if path.endswith(ending)), self.wire)
 
 
 class Written(Record):
-    """Base of models that users write; booleans are not accepted as numbers."""
+    """Base class of records that users write in a file. Booleans are not accepted as numbers."""
 
     @field_validator("*", mode="before")
     @classmethod
     def _truth_is_no_number(cls, value: object, field: ValidationInfo) -> object:
         annotation = cls.model_fields[str(field.field_name)].annotation
         if isinstance(value, bool) and bool not in (annotation, *get_args(annotation)):
-            raise ValueError("true and false have no meaning here")
+            raise ValueError("true and false are not values of this setting: write a number or text")
         return value
 
 
 class ModelCard(Written):
-    """Properties of a model; None is unknown.
+    """Properties of a model; None if unknown.
 
-    - `wire`: if it differs from the provider's.
-    - `context_tokens`: the context window, at least.
-    - `input_price`, `cached_input_price`, `output_price`: US dollars for a million tokens of the prompt, its cached
-      part and the answer, in an ordinary request.
+    - `wire`: the format of requests, if it differs from the provider's.
+    - `context_tokens`: the context window, or a lower bound.
+    - `input_price`, `cached_input_price`, `output_price`: US dollars for a million tokens of the prompt, of the
+      cached part of the prompt, and of the answer, without discounts.
     - `source`, `as_of`: where and when the prices were read.
-    - `thinks`: whether it reasons before it answers.
+    - `thinks`: whether the model reasons before it answers.
     - `reasoning`: the request fields for the level of reasoning, if they differ from the provider's.
-    - `reasoning_room`: the tokens for reasoning that it gets at first.
+    - `reasoning_room`: the tokens allowed for reasoning in the first attempt.
     """
 
     wire: Wire | None = None
@@ -125,7 +127,7 @@ class ModelCard(Written):
 
     @property
     def priced(self) -> bool:
-        """Whether it has any price."""
+        """Whether any price is known."""
         return any(price is not None for price in (self.input_price, self.cached_input_price, self.output_price))
 
 
@@ -137,18 +139,19 @@ def _listed(arguments: object) -> object:
 
 def _can_be_started(arguments: tuple[str, ...]) -> tuple[str, ...]:
     if not arguments[0].strip() or any("\0" in argument for argument in arguments):
-        raise ValueError("the first word of a command is the program, and none may hold a NUL character")
+        raise ValueError("a command begins with the name of a program, and contains no NUL character")
     return arguments
 
 
-# No shell reads them, so they need no quoting.
+# The words are not read by a shell, so they need no quoting.
 Arguments = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_can_be_started)]
 
 
 class Command(Written):
-    """A program that is used as a model; `arguments` begin with the program and need no shell quoting.
+    """A program that is used as a model. `arguments` are the program and its arguments, without shell quoting.
 
-    `time_limit` is in seconds. The program gets no variables with secret names, except those in `environment`.
+    `time_limit` is in seconds. The program does not get environment variables whose names end like
+    those of secrets ("_KEY", "_TOKEN"), except those listed in `environment`.
     """
 
     arguments: Arguments
@@ -161,10 +164,10 @@ def _host(address: str) -> str:
     return re.sub(r"^https?://", "", address.lower()).partition("/")[0]
 
 
-LOCAL_ENGINE = ("local", "hf")  # backends of the local engine
-HERE = ("extract", *LOCAL_ENGINE)  # backends on this machine
+LOCAL_ENGINE = ("local", "hf")  # kinds of backends that run a model in this process
+HERE = ("extract", *LOCAL_ENGINE)  # kinds of backends on this machine
 COMMAND = "command"  # the prefix of programs, as in "command:claude"
-NO_SERVER = (*HERE, COMMAND)  # backends without an address
+NO_SERVER = (*HERE, COMMAND)  # kinds of backends without an address
 
 
 @cache
@@ -175,12 +178,12 @@ def providers() -> Mapping[str, Provider]:
 
 
 def provider(name: str) -> Provider | None:
-    """Return the preset of that name, or None."""
+    """Return the preset of that name."""
     return providers().get(name)
 
 
 def kind_of(model: str | None) -> str:
-    """Return the provider or kind of backend of a model: "openai" for "openai:gpt-5-mini"."""
+    """Return the prefix of a model's name, a provider or kind of backend: "openai" for "openai:gpt-5-mini"."""
     return (model or "").partition(":")[0].strip()
 
 
@@ -191,9 +194,10 @@ def model_cards() -> Mapping[str, ModelCard]:
 
 
 def model_card(backend_id: str, overrides: Mapping[str, ModelCard] | None = None) -> ModelCard | None:
-    """Return the card of a model by its backend id ("openai:gpt-5-mini"), or None.
+    """Return the card of a model by its backend id ("openai:gpt-5-mini").
 
-    Fields in `overrides` that are not None take precedence. Names must match exactly: versions may differ in price.
+    Fields in `overrides` that are not None take precedence. Names must match exactly, because versions of a model may
+    differ in price.
     """
     known = model_cards().get(backend_id)
     given = (overrides or {}).get(backend_id)
@@ -208,15 +212,16 @@ def _table(name: str) -> dict[str, dict[str, Any]]:
 
 # Billions of parameters; a smaller model that was not measured counts as a weak writer.
 SMALL = 2.0
-# Samples per rewrite of a model that was not measured.
+# Samples per rewrite, for a model that was not measured.
 SAMPLES = 4
 _SIZE = re.compile(r"(?<![A-Za-z0-9.])(\d+(?:\.\d+)?)\s*([bm])(?![a-z0-9])", re.IGNORECASE)
 
 
 class MeasuredWriter(Record):
-    """A measured writer: `right` of its `sentences` were correct; `prompting` and `samples` as in `PromptingChoice`.
+    """The measured faithfulness of a model: `right` of its `sentences` were correct.
 
-    Qwen: sentences that are not copies, judged by two readers. SmolLM2: sentences without a finding of the checks.
+    For Qwen, of the sentences that are not copies of the article, as judged by two readers; for SmolLM2, sentences
+    without a finding of the checks. `prompting` and `samples` as in `PromptingChoice`.
     """
 
     writer: Writer
@@ -233,7 +238,7 @@ class MeasuredWriter(Record):
 
 
 class WriterRecord(Record):
-    """The class of a writer, its share of correct sentences (None if not measured) and the reason."""
+    """The class of a model as a writer, its share of correct sentences (None if not measured), and the reason."""
 
     writer: Writer
     share: float | None = None
@@ -241,7 +246,7 @@ class WriterRecord(Record):
 
 
 def writer_of(backend: str) -> WriterRecord:
-    """Return the record of a model by its backend id."""
+    """Return how faithfully a model writes, by its backend id: as measured, or else as its size suggests."""
     kind, _, model = backend.partition(":")
     known = measured().get(model.casefold())
     if known is not None:
@@ -273,7 +278,7 @@ def measured() -> dict[str, MeasuredWriter]:
 
 
 class PromptingChoice(Record):
-    """How a model is prompted, the samples per rewrite, and the reason."""
+    """How a model is prompted, the number of samples per rewrite, and the reason for the choice."""
 
     prompting: Prompting
     samples: int = 1
@@ -281,7 +286,7 @@ class PromptingChoice(Record):
 
 
 def prompting_for(backend: str) -> PromptingChoice:
-    """Return how a model is prompted, by its backend id: as measured, else by its size."""
+    """Return how a model is prompted, by its backend id: as measured, or else as its size suggests."""
     record = writer_of(backend)
     known = measured().get(backend.partition(":")[2].casefold())
     if known is not None:

@@ -1,4 +1,4 @@
-"""The stages that call a model, with the inputs and outputs of their prompts."""
+"""Lists the stages that call a model, with the inputs and outputs of their prompts."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ LONGEST = 40
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage; each of its prompts uses all `inputs` and names one of the `outputs`.
+    """A stage that calls a model. Each of its prompts uses all `inputs`, and states one of the `outputs`.
 
-    A stage `of_sentences` receives single sentences.
+    `of_sentences`: whether the stage works on single sentences.
     """
 
     name: str
@@ -37,28 +37,28 @@ STAGES: Mapping[str, Stage] = {
 def stage_of(path: str) -> Stage:
     """Return the stage whose prompts are in the folder `path`: "draft" for "draft/bullets".
 
-    Raises ConfigurationError, to be appended to a file name, if there is none.
+    Raises ConfigurationError if the stage is unknown. The caller puts the name of the file before the message.
     """
     name = path.partition("/")[0]
     stage = STAGES.get(name)
     if stage is None:
         raise ConfigurationError(f"unknown stage {quoted(name)}: {meant(name, STAGES)}")
     if not path.isprintable():
-        raise ConfigurationError(f"{clipped(path)} cannot be shown: rename the folder, in letters and digits")
+        raise ConfigurationError(f"{clipped(path)} has unprintable characters: rename the folder")
     return stage
 
 
 def slot_of(name: str) -> tuple[str, str]:
-    """Split the name of a prompt into its slot, which holds one prompt in a run, and the rest.
+    """Split the name of a prompt into its slot and the rest: "draft", "bullets/v1" for "draft/bullets/v1".
 
-    "draft/bullets/v1" is split into "draft", "bullets/v1".
+    A run uses one prompt per slot.
     """
     slot, _, below = name.partition("/")
     return slot, below
 
 
 def by_slot(names: Iterable[str]) -> dict[str, str]:
-    """Return prompts by slot; raises ValueError if two different ones have the same slot."""
+    """Return prompts by slot. Raises ValueError if two different prompts have the same slot."""
     found: dict[str, str] = {}
     for name in names:
         slot, below = slot_of(name)
@@ -68,7 +68,7 @@ def by_slot(names: Iterable[str]) -> dict[str, str]:
 
 
 def meant(name: str, known: Collection[str], *, there: str = "there are", sign: str = "") -> str:
-    """Return a suggestion for a wrong name, if one is close, and all `known` names."""
+    """Return text for a message about a wrong name: a similar known name, if any, and all `known` names."""
     close = get_close_matches(name.casefold(), known, n=1)
     names = f"{there} {', '.join(known)}"
     return f"did you mean {sign}{close[0]}? ({names})" if close else names

@@ -1,17 +1,21 @@
 """A pytest plug-in that records the calls of `summarise`, and replays them without network or key.
 
 It extends pytest-recording: set `pytest_plugins = ["summarise.testing"]` in conftest.py (docs/testing.md). Tests not
-marked `vcr` are unaffected. `check_backend` tests a backend (docs/own-backend.md), `assert_supported` and
-`assert_cited` an answer with sources (docs/sources.md).
+marked `vcr` are unaffected. `check_backend` tests a backend (docs/own-backend.md); `assert_supported` and
+`assert_cited` test an answer with sources (docs/sources.md).
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
+from summarise.api import check
+from summarise.data import Article, CheckedSentence, Report, Url, Writer
 from summarise.errors import ConfigurationError
+from summarise.report.wording import citation_faults, finding_texts, lines_of, one_line
 from summarise.settings.configuration import ENVIRONMENT, configure
+from summarise.settings.model import Settings
 from summarise.settings.providers import providers
 
 try:
@@ -21,7 +25,6 @@ try:
     from vcr.cassette import Cassette
     from vcr.errors import CannotOverwriteExistingCassetteException
 
-    from summarise.testing.assertions import assert_cited, assert_supported
     from summarise.testing.cassettes import (
         ReadableSerializer,
         clean_request,
@@ -55,15 +58,15 @@ _PASSED = pytest.StashKey[bool]()
 
 
 def pytest_recording_configure(vcr: VCR) -> None:
-    """Register the serializer."""
+    """Register the serializer of readable cassettes with vcrpy."""
     vcr.register_serializer("yaml", ReadableSerializer)
 
 
 @pytest.fixture(scope="session")
 def vcr_config() -> dict[str, Any]:
-    """Match complete requests, JSON as data.
+    """Return vcrpy's settings: complete requests are compared, JSON bodies as data.
 
-    Extend it by a fixture of the same name: `return {**vcr_config, "ignore_hosts": ["example.org"]}`.
+    Extend the settings by a fixture of the same name: `return {**vcr_config, "ignore_hosts": ["example.org"]}`.
     """
     return {
         "match_on": ("method", "scheme", "host", "path", "query", "body"),
@@ -77,7 +80,7 @@ def vcr_config() -> dict[str, Any]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add advice to the error of an unrecorded request."""
+    """Add advice to the error about a request that was not recorded."""
     if call.excinfo is not None and isinstance(error := call.excinfo.value, CannotOverwriteExistingCassetteException):
         error.add_note(unmatched(error, item.nodeid))
     report = yield
@@ -88,7 +91,7 @@ def pytest_runtest_makereport(
 
 @pytest.fixture
 def kept_cassette(request: pytest.FixtureRequest, record_mode: str, vcr_markers: list[pytest.Mark]) -> Iterator[None]:
-    """Restore a deleted cassette if nothing is recorded."""
+    """Restore the cassette that the record mode "rewrite" deletes, if the test then records nothing."""
     if not vcr_markers:
         yield
         return
@@ -102,22 +105,22 @@ def kept_cassette(request: pytest.FixtureRequest, record_mode: str, vcr_markers:
 
 @pytest.fixture(autouse=True)
 def vcr(kept_cassette: None, vcr: Cassette | None) -> Cassette | None:  # noqa: ARG001  # set up first, torn down last
-    """Return pytest-recording's cassette, once the earlier one is kept."""
+    """Return pytest-recording's cassette, after `kept_cassette` has read the earlier recording."""
     return vcr
 
 
 @pytest.fixture(autouse=True)
 def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iterator[None]:
-    """Replay without keys or cache, and record no key.
+    """Let tests replay without keys and without the response cache, and never record a key.
 
-    A replay fails if its cassette is missing or not fully played. A recording fails if it is empty or has a key
-    in use, and is not written with a key.
+    A replay fails if its cassette is missing or not fully played. A recording fails if it is empty, or contains a key
+    that is in use; it is then not written.
     """
     if vcr is None:
         yield
         return
     monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
-    # Answers of the cache would not be recorded.
+    # Answers from the cache would not be recorded.
     monkeypatch.setenv(ENVIRONMENT["cache"], "false")
     refuse_local_engine(monkeypatch)
     if vcr.write_protected:
@@ -134,8 +137,8 @@ def refuse_local_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def refuse(*_: object, **__: object) -> NoReturn:
         raise ConfigurationError(
-            "a test marked vcr cannot ask the local engine, which a replay would need, too: serve the model and name "
-            "it llamacpp:NAME (docs/testing.md), or take the mark away"
+            "a test marked vcr cannot use the local engine, because a replay would need it, too: serve the model with "
+            "llama.cpp and use llamacpp:NAME (docs/testing.md), or remove the mark"
         )
 
     for name in ("model_files.verified_path", "local.open_local"):
@@ -157,8 +160,46 @@ def _refuse_keys(cassette: Cassette) -> None:
     cassette.data, cassette.dirty = [], False
     if held := leaking(recorded, configure().settings.api_keys):
         pytest.fail(
-            f"the cassette was not written: it would hold the value of {' and '.join(held)}, which the test sends "
-            "elsewhere than in the header for it, or the server sends back",
+            f"the cassette was not written: it would contain the value of {' and '.join(held)}. Send the key only in "
+            "its header, and record no answer in which the server returns it",
             pytrace=False,
         )
     cassette.data, cassette.dirty = recorded, changed
+
+
+Sources = Sequence[str | Path | Url | Article] | Mapping[str, str | Path | Url | Article]
+
+
+def assert_supported(
+    answer: str, contexts: Sources, *, writer: Writer | None = None, settings: Settings | None = None
+) -> None:
+    """Assert that each sentence of an answer is supported by `contexts`; its citations are not checked.
+
+    Raises AssertionError with the unsupported sentences and the nearest words of the contexts.
+    """
+    report = check(answer, contexts, writer=writer, settings=settings)
+    _fail(report, [one for one in report.sentences if one.verdict != "supported"], "not supported")
+
+
+def assert_cited(
+    answer: str, sources: Sources, *, writer: Writer | None = None, settings: Settings | None = None
+) -> None:
+    """Assert that each sentence of an answer cites a source, and only sources that support at least a part of it.
+
+    Raises AssertionError with the sentences whose citations are missing or wrong.
+    """
+    settings = (settings or Settings()).model_copy(update={"require_citations": True})
+    report = check(answer, sources, writer=writer, settings=settings)
+    _fail(report, [one for one in report.sentences if not one.well_cited], "not cited correctly")
+
+
+def _fail(report: Report, sentences: Sequence[CheckedSentence], what: str) -> None:
+    if not sentences:
+        return
+    places = lines_of(report.facts.article)
+    lines = [f"{len(sentences)} of {len(report.sentences)} sentences {what}:"]
+    for sentence in sentences:
+        lines.append(f"- {one_line(sentence.text)} ({sentence.verdict}, {sentence.probability:.2f})")
+        lines += [f"    {line}" for line in [*citation_faults(sentence), *finding_texts(sentence, "error", places)]]
+        lines += [f"    [{place.source}] {one_line(place.text)}" for place in sentence.evidence]
+    raise AssertionError("\n".join(lines))

@@ -1,4 +1,4 @@
-"""Cassettes: their content, the scan for keys, and messages about recordings and replays."""
+"""Cleans, reads and writes cassettes, searches them for keys, and describes differences from a recording."""
 
 import copy
 import json
@@ -25,9 +25,9 @@ from summarise.backends.replies import split
 from summarise.observing.secrets import shown
 from summarise.settings.configuration import ADDRESS_VARIABLE, ENVIRONMENT
 
-# Request headers to keep. The encoding is only there if a body could not be decompressed.
+# Request headers to keep. The encoding is present only if a body could not be decompressed.
 ASKED = frozenset({"content-type", "content-encoding"})
-# Response headers to keep. Not `retry-after`: a replay would wait as long as the recording did.
+# Response headers to keep. `retry-after` is left out, because a replay would wait as long as the recording did.
 ANSWERED = ASKED | {
     *("allow", "cache-control", "content-disposition", "content-language", "content-range", "etag", "last-modified"),
     *("link", "location"),
@@ -42,7 +42,7 @@ _PARAMETER = re.compile(r"(?:(?<=^)|(?<=[&;]))([^=&;]+)=([^&;]*)")
 
 
 def clean_headers(headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return the response headers to keep, cleaned; unreadable ones are dropped."""
+    """Return the response headers to keep, without secrets; unreadable headers are dropped."""
     cleaned: dict[str, list[str]] = {}
     for name, values in headers.items():
         if name.lower() in ANSWERED:
@@ -52,13 +52,13 @@ def clean_headers(headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 
 def clean_place(address: SplitResult) -> str:
-    """Return an address's host and port, without credentials or the port on loopback."""
+    """Return the host and port of an address without credentials; on loopback, without the port too."""
     place = address.netloc.rpartition("@")[2]
     return re.sub(r":\d*$", "", place) if is_loopback(address.hostname or "") else place
 
 
 def _clean_location(text: str) -> str:
-    """Return an address without credentials, secret query parameters and fragment."""
+    """Return an address without credentials, values of secret query parameters, and the fragment."""
     address = urlsplit(text)
     query = _PARAMETER.sub(_clean_parameter, address.query)
     return address._replace(netloc=clean_place(address), query=query, fragment="").geturl()
@@ -76,7 +76,7 @@ _CLEAN = {"location": _clean_location, "link": _clean_link}
 
 
 def leaking(interactions: Iterable[tuple[Any, Mapping[str, Any]]], keys: Mapping[str, SecretStr]) -> list[str]:
-    """Return the names of keys that the interactions contain."""
+    """Return the names of the keys whose values the recorded interactions contain."""
     texts = [text for request, response in interactions for text in _written_texts(request, response)]
     return shown({name: secret.get_secret_value() for name, secret in keys.items()}, texts)
 
@@ -89,16 +89,16 @@ def _written_texts(request: Any, response: Mapping[str, Any]) -> Iterator[str]:
 
 
 HIDDEN = "…"
-# Keys of thoughts beside an answer.
+# JSON keys whose values are reasoning.
 KEYS = frozenset({"reasoning_content", "reasoning_details", "reasoning", "thinking", "reasoningContent"})
-# Prefixes of the types of blocks with thoughts.
+# Beginnings of the types of blocks that contain reasoning.
 TYPES = ("thinking", "redacted_thinking", "reasoning")
-# Fields of such blocks that reveal nothing.
+# Fields of these blocks that reveal no reasoning.
 PLAIN = frozenset({"type", "id", "index", "status", "format", "effort"})
 
 
 def without_thoughts(body: str) -> str:
-    """Return a response's body with the model's thoughts replaced by "…"."""
+    """Return a response's body with the model's reasoning replaced by "…"."""
     with suppress(ValueError, RecursionError):
         whole = json.loads(body)
         cleaned = _without_thoughts(whole)
@@ -137,13 +137,13 @@ def _hidden(value: Any) -> Any:
     return value
 
 
-# pytest-recording shortens the end of longer names.
+# pytest-recording shortens longer names of cassettes.
 _WHOLE = 200
 
 
 @contextmanager
 def kept(cassette: Path) -> Iterator[None]:
-    """Restore a cassette that is gone when the block ends; its name may lack the suffix."""
+    """Restore a cassette that the block has deleted; the path `cassette` may lack the file suffix."""
     name = escape(cassette.name[:_WHOLE])
     patterns = (f"{name}*",) if len(cassette.name) > _WHOLE else (name, f"{name}.*")
     before = {path: path.read_bytes() for pattern in patterns for path in cassette.parent.glob(pattern)}
@@ -159,14 +159,14 @@ _ODD_LINE_END = re.compile("[\r\x85\u2028\u2029]")
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes multi-line text as blocks, and no anchors."""
+    """A YAML dumper that writes multi-line text as blocks, and no anchors."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  # the signature is PyYAML's
         return True
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    # Unless escaped, other line ends would be read back as LF.
+    # Other line ends than LF are escaped, because YAML would read them as LF.
     style = '"' if _ODD_LINE_END.search(text) else "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
@@ -175,7 +175,7 @@ _Dumper.add_representer(str, _represent_text)
 
 
 class ReadableSerializer:
-    """Stores JSON bodies as data. It also reads cassettes of vcrpy."""
+    """A serializer for vcrpy that stores JSON bodies as YAML data, and also reads vcrpy's own cassettes."""
 
     @staticmethod
     def serialize(cassette: dict[str, Any]) -> str:
@@ -210,7 +210,7 @@ def _as_data(text: Any, *, otherwise: Any) -> Any:
 
 
 def clean_request(request: Any) -> Any:
-    """Remove keys, client headers, and the port on loopback."""
+    """Return a request without keys and most headers, and without the port on loopback."""
     cleaned = copy.copy(request)
     cleaned.headers = {name: value for name, value in request.headers.items() if name.lower() in ASKED}
     cleaned.uri = request.parsed_uri._replace(netloc=clean_place(request.parsed_uri)).geturl()
@@ -218,7 +218,7 @@ def clean_request(request: Any) -> Any:
 
 
 def clean_response(response: dict[str, Any]) -> dict[str, Any]:
-    """Remove headers, the model's thoughts, and all of `logprobs` but the numbers."""
+    """Return a response without most headers and the model's reasoning, and with only the numbers of `logprobs`."""
     headers = clean_headers(response["headers"])
     try:
         text = response["body"]["string"].decode()
@@ -238,16 +238,16 @@ def _clean_body(text: str) -> str:
     return text
 
 
-# Maximum number of lines.
+# The maximum number of lines that show a difference.
 LONGEST = 20
-# Maximum characters of a line.
+# The maximum number of characters of a line.
 WIDTH = 100
 # Characters shown before a line's first difference.
 BEFORE = 30
 
 
 def difference(asked: Request, recorded: Sequence[Request]) -> list[str]:
-    """Return how the request differs from the nearest recorded one, as lines with "- " and "+ ".
+    """Return the differences of a request from the most similar recorded request, as lines with "- " and "+ ".
 
     `recorded` must not be empty.
     """
@@ -286,7 +286,6 @@ def _value_lines(value: Any, name: str) -> Iterator[str]:
 
 
 def _nearness(lines: Sequence[str], others: Sequence[str]) -> float:
-    """Return the share of common words."""
     words, other = (Counter(word for line in text for word in line.split()) for text in (lines, others))
     return (words & other).total() / max(words.total(), other.total())
 
@@ -301,7 +300,6 @@ def _replaced(old: Sequence[str], now: Sequence[str]) -> Iterator[str]:
 
 
 def _common(before: str, after: str) -> int:
-    """Return the length of the common prefix."""
     parted = (index for index, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1])
     return next(parted, min(len(before), len(after)))
 
@@ -314,34 +312,34 @@ def _clipped(line: str, start: int) -> str:
 
 
 _ELSEWHERE = (
-    "the test asks nothing, or a fixture asks that is set up for a whole class, module or session, which is never "
-    'recorded (give it scope="function"), or the test sets cache=True; or take the mark away'
+    "check that the test calls a model and does not set cache=True; a call in a fixture for a class, module or session "
+    'is never recorded (set scope="function"); or remove the mark'
 )
 
 
 def unmatched(error: CannotOverwriteExistingCassetteException, test: str) -> str:
-    """Return the message about a request without a recorded response."""
+    """Return the message about an unrecorded request."""
     if not len(error.cassette):
         return f"nothing was recorded yet: {recording(test)}"
-    lines = ["This, and not the hints above, is what to do with a test that uses summarise.testing."]
+    lines = ["Ignore the hints above: for a test that uses summarise.testing, do the following."]
     asked = error.failed_request and error.cassette.filter_request(error.failed_request)
     places = list(dict.fromkeys(_place(request) for request in error.cassette.requests))
     if asked and _place(asked) not in places:
         return "\n".join(
             [
                 *lines,
-                f"It was recorded from {' and '.join(places)}, and is asked of {_place(asked)} now.",
+                f"The cassette was recorded from {' and '.join(places)}, but the request now goes to {_place(asked)}.",
                 "A replay needs the address of the recording: in the test's settings, the configuration file, or the "
-                f"environment ({ENVIRONMENT['model']} with {ADDRESS_VARIABLE}). Set it as it was; the port of a server "
-                f"on loopback does not matter. If another server is meant, {recording(test)}",
+                f"environment ({ENVIRONMENT['model']} with {ADDRESS_VARIABLE}). Set it again; the port of a server "
+                f"on loopback does not matter. If the new address is intended, {recording(test)}",
             ]
         )
     if asked and (parted := difference(asked, error.cassette.requests)):
-        lines += ["The nearest that was recorded (-), and what is asked now (+), where they differ:", *parted]
-        why = "a prompt, an article or a setting is not what it was when this was recorded"
+        lines += ["Differences between the most similar recorded request (-) and the new request (+):", *parted]
+        why = "a prompt, an article or a setting has changed since the recording"
     else:
-        why = "the same was recorded, and is asked more often now"
-    return "\n".join([*lines, f"{why}: if that is meant, {recording(test)}"])
+        why = "the same request was recorded, but is sent more often now"
+    return "\n".join([*lines, f"{why}: if that is intended, {recording(test)}"])
 
 
 def _place(request: Request) -> str:
@@ -349,7 +347,7 @@ def _place(request: Request) -> str:
 
 
 def incomplete(cassette: Cassette, test: str) -> str | None:
-    """Return the message about an empty or not fully played cassette, or None."""
+    """Return the message about a cassette that is empty or not fully played."""
     replays = cassette.write_protected
     if not len(cassette):
         if replays:
@@ -362,11 +360,11 @@ def incomplete(cassette: Cassette, test: str) -> str | None:
         return None
     return (
         f"{len(places)} of {len(cassette)} recorded interactions were not played "
-        f"({', '.join(dict.fromkeys(places))}): if the test is to ask less, {recording(test)}; "
-        "if it sets cache=True, an answer may have come from the cache: take that away"
+        f"({', '.join(dict.fromkeys(places))}): if fewer calls are intended, {recording(test)}; "
+        "if the test sets cache=True, an answer may have come from the cache: remove that setting"
     )
 
 
 def recording(test: str) -> str:
-    """Return the shell command that records a test again."""
+    """Return the instruction, with a shell command, to record a test again."""
     return f"run `pytest --record-mode=rewrite {shlex.quote(test)}`"

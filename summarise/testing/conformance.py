@@ -1,4 +1,4 @@
-"""Tests for every backend (docs/own-backend.md)."""
+"""Defines the tests that every backend must pass (docs/own-backend.md)."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ from summarise.backends.tokens import least_prompt_tokens, least_tokens
 from summarise.data import Backend, Evidence, Reply, Request, Sampling, capabilities_of
 from summarise.errors import SummariseError, TimedOutError
 
-# Seconds that an immediate action may take on a busy machine.
+# Seconds that an action without delay may take on a busy machine.
 SLACK = 1.0
 FACTS = (
     "The Orre Bridge opened in 1907 and carries 4,000 cars a day.",
@@ -29,7 +29,7 @@ SCHEMA = {"type": "object", "properties": PROPERTIES, "required": ["sentences"],
 
 
 class _BrokenError(AssertionError):
-    """Unexpected behaviour of a backend."""
+    """A backend does not behave as a test expects."""
 
 
 def _expect(held: object, got: object) -> None:
@@ -46,7 +46,6 @@ def _question(user: str, *passages: str, max_tokens: int = 300, room: int = 2000
 
 
 def _plain(label: str = "", **fields: Any) -> Request:
-    """Return a request for free text; `label` makes it unique."""
     return _question(f"Summarise in one sentence{label}: {' '.join(FACTS)}", *FACTS, **deepcopy(fields))
 
 
@@ -55,7 +54,7 @@ _several = partial(_plain, candidates=3)
 
 
 async def _outcome(backend: Backend, request: Request) -> Reply | SummariseError:
-    """Return the reply, or the error, whose message must be one line without secrets."""
+    """Return the reply or the error; the error's message must be one line without secrets."""
     try:
         reply: object = await backend.complete(request)
     except SummariseError as error:
@@ -76,7 +75,7 @@ async def _answer(backend: Backend, request: Request) -> Reply:
 
 
 async def _cancelled(backend: Backend, request: Request, *, after: float) -> bool:
-    """Cancel a call. Returns False if it ended before."""
+    """Cancel a call `after` some seconds. Returns False if the call had already ended."""
     before = asyncio.all_tasks()
     call = asyncio.create_task(backend.complete(request))
     await asyncio.sleep(after)
@@ -105,7 +104,7 @@ ODD_TEXTS = ("a lone surrogate \ud800", "a NUL \x00", "emoji 👩🏽‍🚒", "
 
 
 class Situations(NamedTuple):
-    """Ways to open a backend, or None; see `check_backend`."""
+    """Functions that open a backend in a situation, or None; see `check_backend`."""
 
     make: MakeBackend
     refusing: MakeBackend | None
@@ -118,7 +117,7 @@ Check = Callable[[Backend, Situations], Awaitable[None]]
 
 
 class Case(NamedTuple):
-    """A requirement, and its check in a situation."""
+    """A requirement (`expected`), with the function that checks it and the situation for the check."""
 
     name: str
     expected: str
@@ -130,7 +129,7 @@ CASES: list[Case] = []
 
 
 def case(expected: str, *, situation: str = "make") -> Callable[[Check], Check]:
-    """Return a decorator that adds a function to `CASES`."""
+    """Return a decorator that adds a function to `CASES`; the function checks the requirement `expected`."""
 
     def add(check: Check) -> Check:
         CASES.append(Case(check.__name__.removeprefix("_"), expected, check, situation))
@@ -233,7 +232,7 @@ async def _a_cancelled_call_ends_at_once_and_leaves_nothing(backend: Backend, gi
         async with given.slow() as slow:
             calls.append(await _cancelled(slow, _plain(room=0), after=0.05))
     if not any(calls):
-        pytest.skip("every call ended before it could be cancelled: give slow=")
+        pytest.skip("every call ended before it could be cancelled: pass slow= to check_backend")
 
 
 @case("each of eight concurrent calls gets its own reply")
@@ -294,23 +293,23 @@ async def _on_the_wire_is_stable_and_shows_no_secrets(backend: Backend, _: Situa
     first = can.on_the_wire(request)
     _expect(request == _structured(), "a changed request")
     await _answer(backend, request)
-    _expect(first == can.on_the_wire(request), f"something else after a call than {first}")
+    _expect(first == can.on_the_wire(request), f"another result after a call than before it: {first}")
     _expect(first != can.on_the_wire(_plain()), f"the same for another request: {first}")
     body = json.dumps(first.model_dump())
     _expect(not any(secret in body for secret in can.secrets()), "a secret of the backend")
 
 
 class BackendTests:
-    """Tests of a backend."""
+    """The tests of a backend; see `check_backend`."""
 
     given: ClassVar[Situations]
 
     @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
     def test_backend(self, case: Case) -> None:
-        """Run a case, without a pytest plug-in for asyncio."""
+        """Run a case; no pytest plug-in for asyncio is needed."""
         make: MakeBackend | None = getattr(self.given, case.situation)
         if make is None:
-            pytest.skip(f"not tried without {case.situation}=")
+            pytest.skip(f"not tested: pass {case.situation}= to check_backend")
         try:
             asyncio.run(_run(case.check, make, self.given))
         except _BrokenError as broken:
@@ -335,9 +334,9 @@ def check_backend(
 ) -> type[BackendTests]:
     """Return a class of tests for the backend that `make_backend` opens; give it a name that begins with "Test".
 
-    Each test sends a few short requests to its own backend. `refusing` opens one whose provider withholds every answer,
-    `failing` one whose first call fails and whose later calls succeed, and `slow` one whose calls exceed a time limit
-    of 0.1 to `time_limit` seconds. Tests without their situation are skipped.
+    Each test opens a backend and sends a few short requests. `refusing` opens a backend whose provider withholds every
+    answer, `failing` a backend whose first call fails and whose later calls succeed, and `slow` a backend whose calls
+    exceed a time limit of 0.1 to `time_limit` seconds. Tests that need a missing function are skipped.
     """
     given = Situations(make_backend, refusing, failing, slow, time_limit)
     return type("BackendTests", (BackendTests,), {"__doc__": BackendTests.__doc__, "given": given})

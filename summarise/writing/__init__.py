@@ -1,4 +1,4 @@
-"""Drafting, repair, selection and assembly of the summary's text.
+"""Draft sentences with a model, repair unsupported ones, and select and assemble the text of the summary.
 
     draft:    chunks ─► draft ─► guards ─► verifier ─► merge, if several chunks ─┐
     rewrite:  picked sentences ─► rewrite ─► guards ─► verifier ─────────────────┴─► repair ─► selection ─► text

@@ -1,7 +1,7 @@
-"""Assembly of a summary from the drafted sentences: repair, then selection.
+"""Assemble a summary from the drafted sentences: repair them, then select.
 
-The sentences of one text stay in its order, and only unsupported ones are replaced. Other sentences are candidates:
-the most informative ones are chosen, together with sentences of the article.
+If the model wrote them as one text, they keep their order, and only unsupported sentences are replaced. Otherwise they
+are candidates: the most informative ones are chosen, together with sentences of the article.
 """
 
 from collections import Counter
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from summarise.backends.budget import SpendLimiter
+from summarise.checks.focus import unanswering
 from summarise.checks.verification import Candidate
 from summarise.data import Call, GuardKind, KeyFact
 from summarise.facts.salience import FocusedArticle, overlap, points_back
@@ -17,18 +18,17 @@ from summarise.writing.coherence import readable
 from summarise.writing.minutes import agreed, in_sections, items_of, strongest
 from summarise.writing.repair import Gap, Repair, RepairPlan, extractive_fallback, own_words
 from summarise.writing.selection import Redundancy, compose, fits, is_statement, pick, placed, values_of
-from summarise.writing.standards import STRICT, headline_faults
-from summarise.writing.task import Generation, SummaryTask, with_full_stop
+from summarise.writing.task import STRICT, Generation, SummaryTask, headline_faults, with_full_stop
 
 # Guard events that remove a part of an answer.
 REMOVED: frozenset[GuardKind] = frozenset({"cut off", "refusal", "echo", "repetition", "language", "leak", "too long"})
-# Maximum share of its content that a replacement may have in common with the rest of the text, and a filler.
+# Maximum share of its content that a replacement, or a filler, may have in common with the rest of the text.
 REPLACEMENT_KNOWN, FILLER_KNOWN = 0.7, 0.4
 
 
 @dataclass(frozen=True)
 class Assembled:
-    """The sentences of a summary, in order, all candidates, and the calls of the repair."""
+    """The sentences of a summary in order (`chosen`), all candidates for it, and the calls of the repair."""
 
     chosen: Sequence[Candidate]
     candidates: Sequence[Candidate]
@@ -44,7 +44,7 @@ class Assembly:
     key_facts: Sequence[KeyFact]
 
     async def assemble(self, sentences: Sequence[Candidate], written: Generation, limiter: SpendLimiter) -> Assembled:
-        """Return the summary; `sentences` are those of `written`, perhaps judged."""
+        """Return the summary; `sentences` are the sentences of `written`, perhaps with verdicts of a judge."""
         if written.unchanged:
             return Assembled(written.candidates or (), [*(written.candidates or ()), *written.sentences])
         task, repair = self.task, Repair(self.repair, limiter)
@@ -58,7 +58,7 @@ class Assembly:
             return self._chosen(await repair.repair_all(candidates), repair.calls)
         passing = [candidate for candidate in candidates if repair.standard.passes(candidate)]
         if task.style == "headline":
-            candidates = best_headlines(passing or candidates)[:1]
+            candidates = sorted(passing or candidates, key=lambda one: len(headline_faults(one.sentence.text)))[:1]
         answer, parts = await self._within_length(candidates, repair)
         shown = [part for part in parts if isinstance(part, Candidate)]
         if task.on_unsupported in ("repair", "replace"):
@@ -67,7 +67,7 @@ class Assembly:
                 return self._chosen([own for own in gaps if own is not None], repair.calls)
             shown = self._without_gaps(parts)
             most = task.length.sentences if _has_removed_parts(written) else min(task.length.sentences, len(answer))
-            shown = self._filled(shown, most)
+            shown = self._answering(self._filled(shown, most))
         unused = [candidate for candidate in passing if candidate not in answer]
         return Assembled(shown, [*shown, *unused], repair.calls)
 
@@ -85,9 +85,9 @@ class Assembly:
     async def _within_length(
         self, candidates: Sequence[Candidate], repair: Repair
     ) -> tuple[Sequence[Candidate], list[Candidate | Gap]]:
-        """Repair sentences up to the maximum length; return those repaired, and the results.
+        """Repair candidates until the maximum length is reached; return the candidates used, and the results.
 
-        Gaps do not count for the length.
+        A gap does not count towards the length.
         """
         parts: list[Candidate | Gap] = []
         shown: list[Candidate] = []
@@ -108,7 +108,7 @@ class Assembly:
         return words <= self.task.length.most_words and len(others) < self.task.length.most_sentences
 
     def _without_gaps(self, parts: Sequence[Candidate | Gap]) -> list[Candidate]:
-        """Return a text whose gaps are replaced with sentences of the article that can be read there."""
+        """Return the text with gaps replaced by sentences of the article, if they can be read there."""
         text: list[Candidate] = []
         for place, part in enumerate(parts):
             if isinstance(part, Candidate):
@@ -122,7 +122,7 @@ class Assembly:
         return text
 
     def _filled(self, text: list[Candidate], sentences: int) -> list[Candidate]:
-        """Return a text filled up with the article's best sentences.
+        """Return the text filled up to a number of sentences with the article's best ones.
 
         Sentences that occur twice in the article are boilerplate or pull quotes.
         """
@@ -139,13 +139,40 @@ class Assembly:
                     text = self._inserted(own, text)
         return text
 
+    def _answering(self, text: list[Candidate]) -> list[Candidate]:
+        """Return the text; if no sentence answers the focus, with the article's most relevant sentence added.
+
+        The draft of a strong model stays as it is.
+        """
+        task, article = self.task, self.task.article
+        if task.focus is None or not isinstance(article, FocusedArticle) or task.style == "headline":
+            return text
+        if task.verifier.verdicts.writer == "strong":
+            return text
+        lowest = unanswering(task.verifier.index, task.focus, [candidate.sentence.text for candidate in text])
+        if lowest is None:
+            return text
+        best = max(range(len(article.sentences)), key=article.relevance.__getitem__)
+        own, before = (
+            next(iter(own_words(article.evidence(article.sentences[index]), task.verifier)), None)
+            for index in (best, max(best - 1, 0))
+        )
+        if own is None or self._is_known(own, text, REPLACEMENT_KNOWN):
+            return text
+        texts = []
+        for group in ([own], [before, own] if before and best else [own]):
+            others = text if fits(group, text, task.length) else [*text[:lowest], *text[lowest + 1 :]]
+            at = _place_for(own, others)
+            longer = [*others[:at], *group, *others[at:]]
+            if fits(group, others, task.length):
+                clear = readable([placed(sentence) for sentence in longer], task.verifier.facts)
+                texts.append((all(clear[at : at + len(group)]), longer))
+        # An answer with an unexplained "They" is better than none.
+        return next((longer for clear, longer in texts if clear), texts[0][1] if texts else text)
+
     def _inserted(self, own: Candidate, text: list[Candidate]) -> list[Candidate]:
-        """Insert a sentence in the article's order, or at the end, if it can be read there."""
-        start = own.place.start if own.place else 0
-        earlier = [
-            index for index, sentence in enumerate(text) if sentence.place is not None and sentence.place.start < start
-        ]
-        for at in dict.fromkeys([max(earlier, default=-1) + 1, len(text)]):
+        """Return the text with a sentence inserted in the article's order, or at the end, if it can be read there."""
+        for at in dict.fromkeys([_place_for(own, text), len(text)]):
             if self._can_stand(own, text[:at], text[at:], known=FILLER_KNOWN):
                 return [*text[:at], own, *text[at:]]
         return text
@@ -153,7 +180,7 @@ class Assembly:
     def _can_stand(
         self, own: Candidate, before: Sequence[Candidate], after: Sequence[Candidate], *, known: float
     ) -> bool:
-        """Return whether a sentence of the article can be read between others and adds to them."""
+        """Return whether a sentence of the article can be read between two parts of a text and adds content to it."""
         facts = self.task.verifier.facts
         if not is_statement(own, facts) or self._is_known(own, [*before, *after], known):
             return False
@@ -180,7 +207,7 @@ class Assembly:
         return Redundancy(self.task.verifier.facts)
 
     def _headlines(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Return candidates for a headline: of the model without faults, else the article's own, else short ones."""
+        """Return candidates for a headline: the model's without faults, else the article's own, else short ones."""
         written = [
             candidate
             for candidate in candidates
@@ -194,7 +221,6 @@ class Assembly:
         return shortest([*candidates, *self._supported(first_key_fact)])
 
     def _supported(self, texts: Sequence[str]) -> list[Candidate]:
-        """Return the supported texts as sentences."""
         supported: list[Candidate] = []
         for text in texts:
             line = " ".join(text.split())
@@ -204,14 +230,8 @@ class Assembly:
         return supported
 
 
-def best_headlines(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates with the fewest faults of a headline, in order."""
-    faults = [len(headline_faults(candidate.sentence.text)) for candidate in candidates]
-    return [candidate for candidate, count in zip(candidates, faults, strict=True) if count == min(faults)]
-
-
 def shortest(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the shortest candidate of each place and origin, for a headline."""
+    """Return the shortest candidate for each sentence of the article and each origin, for a headline."""
     best: dict[tuple[str, int], Candidate] = {}
     for candidate in candidates:
         whose = "article" if candidate.sentence.origin == "article" else "model"
@@ -222,12 +242,16 @@ def shortest(candidates: Sequence[Candidate]) -> list[Candidate]:
     return list(best.values())
 
 
+def _place_for(own: Candidate, text: Sequence[Candidate]) -> int:
+    """Return the index in a text after all sentences that precede `own` in the article."""
+    start = own.place.start if own.place else 0
+    return max((at for at, other in enumerate(text, start=1) if other.place and other.place.start < start), default=0)
+
+
 def _sources(candidate: Candidate) -> Sequence[object]:
-    """Return the best evidence, and for a fused sentence the second best."""
     return candidate.sentence.evidence[: 2 if candidate.sentence.rewording == "fused" else 1]
 
 
 def _has_removed_parts(written: Generation) -> bool:
-    """Return whether a chunk failed or a guard removed a part of an answer."""
     removed = any(event.kind in REMOVED and event.recovered for call in written.calls for event in call.events)
     return removed or any(chunk.problem for chunk in written.chunks)

@@ -1,4 +1,4 @@
-"""Chunks of complete sentences within a token budget."""
+"""Split an article into chunks of complete sentences within a token budget."""
 
 import bisect
 import re
@@ -15,7 +15,7 @@ Size = Callable[[int, int], int]
 
 
 def most_that_fits(fits: Callable[[int], bool], most: int, *, guess: int = 1, grain: int = 1) -> int:
-    """Return the largest number up to `most` that fits, or up to `grain - 1` less; 0 if 1 does not fit.
+    """Return the largest number up to `most` that fits, or a number up to `grain - 1` below it; 0 if 1 does not fit.
 
     `fits` must be monotonic. The search starts at `guess`, so that repeated calls along a text take linear time.
     """
@@ -31,9 +31,9 @@ def most_that_fits(fits: Callable[[int], bool], most: int, *, guess: int = 1, gr
     return low
 
 
-# Maximum relative deviation of a piece from its even share.
+# Maximum relative deviation of a piece from an equal share of its sentence.
 SLACK = 0.4
-# Precision of the search for the largest piece: 1/16 of the guess.
+# Precision of the search for the largest piece: 1/GRAIN of the first guess.
 GRAIN = 16
 # Characters to look ahead for a conjunction after a comma.
 AHEAD = 12
@@ -110,16 +110,16 @@ def _is_half_flag(character: str) -> bool:
     return "\U0001f1e6" <= character <= "\U0001f1ff"
 
 
-# A heading joins the first piece of an oversized sentence if it takes at most 1/4 of the budget.
+# A heading joins the first piece of an oversized sentence if the heading takes at most 1/4 of the budget.
 HEADING_SHARE = 4
 
 
 def tied(article: Article, together: Sequence[Span], budget: int, size: Size) -> list[tuple[int, int]]:
-    """Group the sentences that stay together, within the budget if possible; returns first and last indexes."""
+    """Group sentences that must stay together, within the budget if possible; return (first, last) indexes."""
     found: list[tuple[int, int]] = []
     for first, last in _joined(article, together):
         parts: list[tuple[int, int]] = []
-        # From the end, so that a heading stays with the next sentence if the group is too large.
+        # Backwards, so that in a group over the budget a heading stays with the sentence after it.
         while last >= first:
             begin = _begin(article, first, last, budget, size)
             parts.append((begin, last))
@@ -130,7 +130,7 @@ def tied(article: Article, together: Sequence[Span], budget: int, size: Size) ->
 
 def _joined(article: Article, together: Sequence[Span]) -> Iterator[tuple[int, int]]:
     sentences = article.sentences
-    # The last sentence that each sentence is tied to.
+    # For each sentence, the last sentence that must stay with it.
     reach = list(range(len(sentences)))
     for index, sentence in enumerate(sentences[:-1]):
         if sentence.role != "body":
@@ -173,9 +173,9 @@ def _leads(article: Article, heading: int, last: int, budget: int, size: Size) -
     )
 
 
-# Minimum share of the cap that a group must fill to end at a paragraph boundary.
+# Minimum share of the maximum size that a group must fill to end at a paragraph boundary.
 LEAST_FILL = 0.6
-# Bisection steps.
+# Bisection steps in the search for the smallest maximum size of equal groups.
 EVENING_STEPS = 12
 
 
@@ -207,13 +207,13 @@ def even(atoms: Sequence[Atom], budget: int) -> list[list[Atom]]:
 
 
 def scaled(group: Sequence[Atom], size: float) -> list[Atom]:
-    """Enlarge the atoms of a group equally, to at least `size` in total."""
+    """Return the atoms of a group, each enlarged by the same size, so that their total is at least `size`."""
     missing = max(0.0, size - _size(group)) / len(group)
     return [atom._replace(size=atom.size + missing) for atom in group]
 
 
 def _with_fair_end(groups: list[list[Atom]], budget: int) -> list[list[Atom]]:
-    """Redistribute the last two groups if the last is less than half of the other."""
+    """Redistribute the atoms of the last two groups if the last one has less than half the size of the other."""
     if len(groups) < 2 or 2 * _size(groups[-1]) >= _size(groups[-2]):
         return groups
     atoms = [*groups[-2], *groups[-1]]
@@ -234,7 +234,7 @@ def _fill(atoms: Sequence[Atom], cap: int) -> list[list[Atom]]:
     groups: list[list[Atom]] = []
     group: list[Atom] = []
     size = 0.0
-    # Atoms up to the last paragraph boundary that leaves the group well filled.
+    # Number of atoms up to the last paragraph boundary at which the group is well filled.
     good = 0
     for atom in atoms:
         while group and size + atom.size > cap:
@@ -250,7 +250,7 @@ def _fill(atoms: Sequence[Atom], cap: int) -> list[list[Atom]]:
 
 
 def overlapping(article: Article, chunks: Sequence[Chunk], budget: int, overlap: int, size: Size) -> Iterator[Chunk]:
-    """Prepend to each chunk up to `overlap` tokens of whole sentences of the previous one, within `budget`."""
+    """Begin each chunk with sentences of the previous chunk, up to `overlap` tokens and within `budget`."""
     before = None
     for chunk in chunks:
         begin = _beginning(article, before, chunk, budget, overlap, size) if before else chunk.first
@@ -266,7 +266,7 @@ def _beginning(article: Article, before: Chunk, chunk: Chunk, budget: int, overl
     sentences = article.sentences
     if before.end != sentences[before.last].end:
         return chunk.first
-    # Not all of it: no chunk may contain another.
+    # Not the complete chunk before: no chunk may contain another one.
     most = before.last - before.first
 
     def within(end: int, tokens: int) -> Callable[[int], bool]:
@@ -277,7 +277,7 @@ def _beginning(article: Article, before: Chunk, chunk: Chunk, budget: int, overl
 
 
 MIN_BUDGET = 32
-# Maximum number of fillings, if groups have more tokens than the sum of their sentences.
+# Maximum number of attempts to form groups, if their tokens exceed the sum of their sentences.
 FILLINGS = 3
 
 
@@ -286,17 +286,18 @@ def cut(
 ) -> tuple[Chunk, ...]:
     """Split the article's sentences into chunks of similar size, each within `budget` tokens.
 
-    `size` returns the tokens between two offsets; by default an estimate. Chunks end at paragraph boundaries if that
-    leaves them well filled, and not after a heading. Sentences touched by a span of `together` share a chunk if they
-    fit. A sentence over the budget is split at clauses into `broken` chunks. `overlap` is the number of tokens that a
-    chunk may repeat from the previous one, in complete sentences. No chunk has text of two sources.
+    `size` returns the number of tokens between two offsets; by default they are estimated. Chunks end at paragraph
+    boundaries if they are well filled there, and never after a heading. Sentences that overlap the same span of
+    `together` are in the same chunk if they fit. A sentence over the budget is split at clauses into `broken` chunks.
+    `overlap`: the maximum number of tokens, in complete sentences, that a chunk repeats from the previous chunk. No
+    chunk contains text of two sources.
 
-    Raises UsageError if `budget` is under 32, or `overlap` is negative or not under half of it.
+    Raises UsageError if `budget` is under 32, or `overlap` is negative or at least half of `budget`.
     """
     if budget < MIN_BUDGET:
         raise UsageError(f"a chunk of {budget} tokens is too small: give it at least {MIN_BUDGET}")
     if not 0 <= 2 * overlap < budget:
-        raise UsageError(f"chunks of {budget} tokens cannot overlap by {overlap}: give 0 or more, and less than half")
+        raise UsageError(f"chunks of {budget} tokens cannot overlap by {overlap}: overlap by 0 or more, but under half")
     size = size or _estimate(article)
     if len(article.sources) > 1:
         return tuple(_by_source(article, budget, size, together, overlap))
@@ -339,7 +340,7 @@ class _Cutting:
             best = chunks if not best or len(chunks) < len(best) else best
             if all(counted <= self._cap or len(group) == 1 for group, counted in zip(groups, tokens, strict=True)):
                 break
-            # A group has more tokens than the sum of its sentences: enlarge them and fill again.
+            # A group has more tokens than the sum of its sentences: enlarge these and form groups again.
             atoms = [atom for each in zip(groups, tokens, strict=True) for atom in scaled(*each)]
         return best
 
@@ -349,7 +350,7 @@ class _Cutting:
         return Atom(first, last, sum(map(self._with_gap, range(first, last + 1))), ends)
 
     def _with_gap(self, index: int) -> int:
-        """Return the size of a sentence with the gap after it, so that sizes add up."""
+        """Return the size of a sentence with the white space after it, so that sizes add up."""
         next_start = self._starts[index + 1] if index + 1 < len(self._starts) else self._article.sentences[index].end
         return self._size(self._starts[index], next_start)
 

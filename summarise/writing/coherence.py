@@ -1,7 +1,7 @@
-"""Whether a sentence can be read after the ones before it in a summary.
+"""Find the sentences of a summary that cannot be understood after the sentences before them.
 
-A sentence that mentions "he", "the couple", "this plan" or "by then" without an explanation is hard to read. Such
-sentences are chosen less, or with the article's sentence before them; they are never rewritten.
+A sentence that mentions "he", "the couple", "this plan" or "by then" is hard to read if no earlier sentence explains
+the reference. Such sentences are selected less often, or together with the sentence before them in the article.
 """
 
 import re
@@ -13,7 +13,7 @@ from functools import cached_property
 
 from summarise.article import read_claims
 from summarise.data import Date, Facts, Name, Quotation, Span
-from summarise.facts.figures import singular
+from summarise.facts.amounts import singular
 from summarise.facts.names import names
 from summarise.facts.parser import Token, Tree, parsed_sentences, tokenise
 from summarise.facts.quotations import quoted
@@ -47,7 +47,7 @@ _NOT_ONCE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PlacedSentence:
-    """A sentence of a summary; `place`: its source in the article, one or more sentences. `of_model`: in its words."""
+    """A sentence of a summary. `place`: its source sentences in the article. `of_model`: a model worded it."""
 
     text: str
     place: Span
@@ -58,8 +58,8 @@ class PlacedSentence:
 class SummarySentence:
     """A parsed sentence; offsets of tokens and names are relative to its text.
 
-    `first` and `last`: indexes of its source sentences. `parsed`: the dependency relations are known. `said`: all of
-    it is the words of a transcript's speaker, after the name.
+    `first` and `last`: the indexes of its first and last source sentence. `parsed`: the dependency relations are known.
+    `said`: the complete sentence after the speaker's name consists of a speaker's words in a transcript.
     """
 
     placed: PlacedSentence
@@ -83,12 +83,12 @@ class SummarySentence:
         return Tree(self.tokens)
 
     def quotes_at(self, position: int) -> bool:
-        """Return whether a position is inside a quotation or at its marks."""
+        """Return whether a position is inside a quotation, or at its quotation marks."""
         return any(start <= position < end for start, end in self.quotes)
 
     @cached_property
     def spoken(self) -> bool:
-        """Whether the whole sentence is quoted in the article, or has a first person outside quotations."""
+        """Whether all words are quoted in the article, or a first person ("I", "we") occurs outside quotations."""
         if any(not self.quotes_at(match.start()) for match in _OWN_WORDS.finditer(self.text)):
             return True
         places = [theirs for _, theirs in self._matches]
@@ -97,26 +97,26 @@ class SummarySentence:
 
     @cached_property
     def dated(self) -> bool:
-        """Whether its source sentences have a date."""
+        """Whether its source sentences contain a date."""
         return any(isinstance(fact, Date) and self.first <= fact.sentence <= self.last for fact in self.facts.facts)
 
     def name_at(self, position: int) -> Name | None:
-        """Return the name at a position, or None."""
+        """Return the name at a position."""
         return next((name for name in self.names if name.start <= position < name.end), None)
 
     def opening(self, position: int) -> bool:
-        """Return whether no word is before a position."""
+        """Return whether no word precedes a position."""
         return not any(character.isalnum() for character in self.text[:position])
 
     @cached_property
     def has_clause(self) -> bool:
-        """Whether a verb has a subject or complement, unlike in list items."""
+        """Whether it contains a verb with a subject or complement; list items do not."""
         governors = [self.tokens[token.head] for token in self.tokens if token.relation in _COMPLEMENTS]
         return self.parsed and any(t.tag.startswith("VB") and t.relation not in _NO_CLAUSE for t in governors)
 
     @cached_property
     def is_caption(self) -> bool:
-        """Whether it describes a picture: "Lee lifts the trophy"."""
+        """Whether the sentence describes a picture: "Lee lifts the trophy"."""
         verb = next((index for index, token in enumerate(self.tokens) if token.head == index), 0)
         doer = verb - 1 if self.subject is None else self.subject
         if not self.parsed or doer < 0 or self.quotes or not self._is_person(self.tokens[doer]):
@@ -144,7 +144,7 @@ class SummarySentence:
 
     @cached_property
     def subject(self) -> int | None:
-        """The index of the subject of the main clause, outside quotations, or None."""
+        """The index of the subject of the main clause, outside quotations."""
         if not self.parsed:
             return None
         for index, token in enumerate(self.tokens):
@@ -155,7 +155,7 @@ class SummarySentence:
 
     @cached_property
     def _matches(self) -> tuple[tuple[int, int], ...]:
-        """The offsets of equal words in the sentence and in the article.
+        """The offsets of equal words, as (offset in the sentence, offset in the article).
 
         Aligned after Ratcliff and Metzener (1988, "Pattern matching: the Gestalt approach").
         """
@@ -174,21 +174,21 @@ class SummarySentence:
 
 
 class ParsedSentences:
-    """The parsed sentences about one article."""
+    """Parses sentences about one article, each only once."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._read: dict[PlacedSentence, SummarySentence] = {}
 
     def of(self, placed: PlacedSentence) -> SummarySentence:
-        """Parse a sentence, once."""
+        """Return a sentence, parsed at the first call."""
         if placed not in self._read:
             self._read[placed] = read(placed, self._facts)
         return self._read[placed]
 
 
 def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
-    """Parse a sentence about an article with these facts."""
+    """Parse a sentence about the article of `facts`."""
     turn = facts.article.utterance_at(placed.place.start)
     label = turn.label + "“" if turn else ""
     said = bool(label) and placed.text.startswith(label) and placed.text.endswith("”")
@@ -221,7 +221,7 @@ def read(placed: PlacedSentence, facts: Facts) -> SummarySentence:
 
 
 def _quotes(text: str, found: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Add a quotation that is not closed, because it goes on in the article."""
+    """Return the quotations, with one that is not closed because it continues in the article."""
     for match in _OPENED.finditer(text):
         inside = any(start <= match.start() < end for start, end in found)
         if not inside and _CLOSED.search(text, match.end()) is None:
@@ -234,7 +234,7 @@ def _quotes(text: str, found: list[tuple[int, int]]) -> tuple[tuple[int, int], .
 # Minimum confidence of a person's name.
 _SURE = 0.7
 _FULL_NAME = re.compile(r"[A-Z][\w.'’‘-]*(?: (?:[a-z]{1,3} )?[A-Z][\w.'’‘-]*)+")
-# Words at the start of a sentence that relate it to the one before.
+# Words at the start of a sentence that relate it to the sentence before.
 _CONNECTIVE = re.compile(
     r"(?:(?:But|And|However|Meanwhile|In addition|Moreover|Furthermore|Additionally|Nevertheless|Nonetheless|Besides"
     r"|Still|Also|Yet|So|Thus|Therefore|Instead|Indeed|For (?:his|her|its|their) part"
@@ -305,7 +305,7 @@ _IT_IS = re.compile(r"it(?: (?:is|was|will be|has been|had been)| ?['’]s)\b", 
 
 
 def unexplained(sentences: Sequence[PlacedSentence], facts: Facts) -> tuple[tuple[str, ...], ...]:
-    """Return for each sentence of a summary, in order, the words that refer to what no sentence before it explains."""
+    """Return for each sentence of a summary its references (words) that no earlier sentence explains."""
     names, parsed = facts.once(ArticleNames), facts.once(ParsedSentences)
     context, references = Context(), []
     for placed in sentences:
@@ -316,12 +316,12 @@ def unexplained(sentences: Sequence[PlacedSentence], facts: Facts) -> tuple[tupl
 
 
 def readable(sentences: Sequence[PlacedSentence], facts: Facts) -> list[bool]:
-    """Return for each sentence of a summary whether it can be read after the ones before it."""
+    """Return for each sentence of a summary whether earlier sentences explain all its references."""
     return [not references for references in unexplained(sentences, facts)]
 
 
 class ArticleNames:
-    """The full names and genders of the persons in one article."""
+    """The full names and the genders of the people in one article."""
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
@@ -337,12 +337,12 @@ class ArticleNames:
         self._full = {value: max(used, key=lambda form: used[form]) for value, used in forms.items()}
 
     def fits(self, value: str, pronoun: str) -> bool:
-        """Return whether a person may be called "he" or "she"."""
+        """Return whether a pronoun ("he", "she") may refer to a person."""
         gender = "f" if pronoun.casefold() in FEMININE else "m"
         return self._genders.get(value, gender) == gender
 
     def full(self, value: str) -> str | None:
-        """Return the most frequent full name of a person, or None."""
+        """Return the most frequent full name of a person."""
         return self._full.get(value)
 
 
@@ -357,7 +357,10 @@ def _flat(name: Name) -> str:
 
 @dataclass(frozen=True)
 class Context:
-    """The sentences before: mentioned names, text, last sentence, and persons of the last sentence that names any."""
+    """The earlier sentences of a summary: their names, text, last sentence, and the people whom that names.
+
+    If the last sentence names nobody and follows its predecessor as in the article, `people` are of the predecessor.
+    """
 
     mentioned: frozenset[str] = frozenset()
     text: str = ""
@@ -365,17 +368,17 @@ class Context:
     people: frozenset[str] = frozenset()
 
     def follows(self, sentence: SummarySentence) -> bool:
-        """Return whether a sentence follows the last one as in the article."""
+        """Return whether a sentence follows the last sentence as it does in the article."""
         if self.last is None or self.last.placed.of_model:
             return False
         return self.last.last <= sentence.first <= self.last.last + 1
 
     def opens(self, sentence: SummarySentence, names: ArticleNames) -> bool:
-        """Return whether a sentence begins both the summary and the story."""
+        """Return whether a sentence is the summary's first and comes from the first of the article's story."""
         return not self.text and sentence.first <= names.lead
 
     def has(self, noun: str) -> bool:
-        """Return whether the noun was mentioned, singular or plural."""
+        """Return whether an earlier sentence `mentions` a noun."""
         return mentions(self.text, noun)
 
     def after(self, sentence: SummarySentence) -> "Context":
@@ -406,9 +409,9 @@ def _references(sentence: SummarySentence, context: Context, names: ArticleNames
 
 
 def _words(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    """Yield references other than to persons, unless the sentence follows the last one as in the article.
+    """Yield references to other things than people, unless the sentence follows the last one as in the article.
 
-    In the first sentence of the story only quotations and pronouns count.
+    In the first sentence of the story, only quotations and pronouns count.
     """
     if context.follows(sentence):
         return
@@ -438,10 +441,9 @@ def _words(sentence: SummarySentence, context: Context, names: ArticleNames) -> 
 
 
 def _times(sentence: SummarySentence) -> Iterator[str]:
-    """Yield expressions of time that refer back."""
     after = [match for match in _AFTER.finditer(sentence.text) if match["before"].casefold() not in _SPANS]
     for match in [*_TIMES.finditer(sentence.text), *after]:
-        # Inside a sentence with a date, the time is hardly noticeable.
+        # Inside a sentence with a date, such an expression hardly disturbs.
         is_noticeable = match.start() == 0 or not sentence.dated
         if is_noticeable and not sentence.quotes_at(match.start()):
             yield match["words"] or match["opening"]
@@ -465,7 +467,7 @@ def _things(sentence: SummarySentence, *, opens: bool) -> Iterator[str]:
 
 
 def _may_mean(sentence: SummarySentence, index: int, *, plural: bool, single: bool) -> bool:
-    """Return whether a token may be the antecedent of "they" (`plural`) or "it"; with `single`, "they" may be one."""
+    """Return whether a token may be the antecedent of "they" (`plural`; one person if `single`) or "it"."""
     token = sentence.tokens[index]
     if sentence.quotes_at(token.start) or not token.tag.startswith("N"):
         return False
@@ -478,7 +480,6 @@ def _may_mean(sentence: SummarySentence, index: int, *, plural: bool, single: bo
 
 
 def _demonstratives(sentence: SummarySentence, context: Context) -> Iterator[str]:
-    """Yield "this", "these incidents" and the like without an antecedent."""
     for index, token in enumerate(sentence.tokens):
         word, noun = token.text.casefold(), sentence.tokens[token.head].text
         if token.tag != "DT" or word not in _DEMONSTRATIVES or sentence.quotes_at(token.start):
@@ -494,9 +495,10 @@ def _demonstratives(sentence: SummarySentence, context: Context) -> Iterator[str
 
 
 def _definite(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    """Yield the first noun with "the" that was not mentioned before.
+    """Yield the first noun with "the" that no earlier sentence mentions.
 
-    Only the subject, nouns for persons and companies, nouns of `_EARLIER`, and nouns that the article mentioned before.
+    Only the subject, nouns for people and companies, nouns in `_EARLIER`, and nouns that the article mentions before
+    the sentence.
     """
     article = names.facts.article
     before = article.story[: article.sentences[sentence.first].start]
@@ -527,7 +529,7 @@ def _definite(sentence: SummarySentence, context: Context, names: ArticleNames) 
 def _named_before(sentence: SummarySentence, index: int, *, persons: bool) -> bool:
     """Return whether a noun may refer to a name before it: "Acme will close a mill, the company said".
 
-    Not to a name in its own clause, nor to the speaker of that clause: "Acme said the company would close".
+    A name in the noun's own clause does not count, nor the speaker of that clause: "Acme said the company would close".
     """
     clause = _clause(sentence, index)
     others = {clause}
@@ -545,7 +547,6 @@ def _named_before(sentence: SummarySentence, index: int, *, persons: bool) -> bo
 
 
 def _clause(sentence: SummarySentence, index: int) -> int:
-    """Return the verb that a token belongs to, or the root if there is no verb."""
     while not sentence.tokens[index].tag.startswith("V") and sentence.tokens[index].head not in (index, -1):
         index = sentence.tokens[index].head
     return index
@@ -554,9 +555,9 @@ def _clause(sentence: SummarySentence, index: int) -> int:
 def _identified(sentence: SummarySentence, index: int, context: Context, *, alike: bool) -> bool:
     """Return whether the dependents of a noun identify it: "the owner of a mill", "the summer season".
 
-    For persons and companies (`alike`) adjectives and nouns before it do not: "the young midfielder", "the parent
-    company". Nor do words after a comma ("the 24-year-old, who"), phrases with an unexplained noun ("the owner of the
-    mill"), or times ("the opening on Monday").
+    For people and companies (`alike`), adjectives and nouns before the noun do not identify it: "the young midfielder",
+    "the parent company". Nor do words after a comma ("the 24-year-old, who"), phrases with an unexplained noun ("the
+    owner of the mill"), or times ("the opening on Monday").
     """
     end = sentence.tokens[index].end
     for child in sentence.tree.children(index):
@@ -576,7 +577,7 @@ def _identified(sentence: SummarySentence, index: int, context: Context, *, alik
 
 
 def _tells_which(sentence: SummarySentence, preposition: int, context: Context) -> bool:
-    """Return whether the object of a preposition is known and not a time."""
+    """Return whether the object of a preposition needs no explanation and is not a time."""
     for index in sentence.tree.children(preposition):
         token = sentence.tokens[index]
         if token.entity.endswith(("DATE", "TIME")):
@@ -590,7 +591,7 @@ def _tells_which(sentence: SummarySentence, preposition: int, context: Context) 
 
 
 def _pronouns(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    """Yield the personal pronouns that neither their sentence nor, in the article, the one before explains."""
+    """Yield pronouns for people that neither their sentence nor the one before it in the article explains."""
     for token in _first_pronouns(sentence):
         behind = context.follows(sentence) and any(names.fits(person, token.text) for person in context.people)
         if not behind and not _explained(sentence, token, names, opens=context.opens(sentence, names)):
@@ -598,9 +599,9 @@ def _pronouns(sentence: SummarySentence, context: Context, names: ArticleNames) 
 
 
 def _surnames(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    """Yield persons whose full name is in the article and not in the summary so far.
+    """Yield surnames of people whose full name is in the article, but not in the summary so far.
 
-    The first sentence of the story introduces persons as the article does.
+    The first sentence of the story is exempt, because it introduces people as the article does.
     """
     if context.opens(sentence, names):
         return
@@ -615,8 +616,8 @@ def _surnames(sentence: SummarySentence, context: Context, names: ArticleNames) 
 def _explained(sentence: SummarySentence, pronoun: Token, names: ArticleNames, *, opens: bool) -> bool:
     """Return whether a pronoun may refer to a person in its sentence.
 
-    To one before it, or to the subject of the sentence that it begins ("In his speech, Lee said"); if that `opens` the
-    story, to any subject ("He is only eight, but Sam Lee is a champion").
+    The person must come before the pronoun or be the subject of the sentence ("In his speech, Lee said"). If the
+    sentence `opens` the story, the person may be any subject ("He is only eight, but Sam Lee is a champion").
     """
     here = sentence.tokens.index(pronoun)
     governor = pronoun.head if sentence.parsed else -1
@@ -627,9 +628,9 @@ def _explained(sentence: SummarySentence, pronoun: Token, names: ArticleNames, *
         if sentence.quotes_at(token.start) or index == here or behind:
             continue
         if sentence.parsed and pronoun.tag == "PRP$" and governor == index:
-            continue  # "His father": that is another one
+            continue  # "His father": the father is another person
         if begins and not subject:
-            continue  # "A successful swimmer, she …": that is what she is
+            continue  # "A successful swimmer, she …": the noun describes her
         if subject and token.head == governor and pronoun.tag == "PRP" and not a_subject:
             continue  # "No witness has contradicted him": he is no witness
         if _a_person(sentence, index, pronoun.text, names):
@@ -638,7 +639,7 @@ def _explained(sentence: SummarySentence, pronoun: Token, names: ArticleNames, *
 
 
 def _a_person(sentence: SummarySentence, index: int, pronoun: str, names: ArticleNames) -> bool:
-    """Return whether a token is or may be a person whom a pronoun fits."""
+    """Return whether a token may be a person to whom a pronoun refers."""
     token = sentence.tokens[index]
     name = sentence.name_at(token.start)
     if name is not None:
@@ -653,7 +654,6 @@ def _a_person(sentence: SummarySentence, index: int, pronoun: str, names: Articl
 
 
 def _first_pronouns(sentence: SummarySentence) -> Iterator[Token]:
-    """Yield the first pronoun of each gender outside quotations."""
     for gender in (MASCULINE, FEMININE):
         for token in sentence.tokens:
             if token.text.casefold() in gender and token.tag.startswith("PRP") and not sentence.quotes_at(token.start):

@@ -1,6 +1,6 @@
-"""Drafts: chunks that fit into the context of a model, requests for their sentences, and the plan of both.
+"""Plan and request the drafted sentences of an article, in chunks that fit into the context of the model.
 
-The sentences cite article sentences if the prompt asks for that; those of several chunks are merged.
+The sentences cite sentences of the article if the prompt asks for it. Drafts of several chunks are merged.
 """
 
 from bisect import bisect_left
@@ -46,12 +46,11 @@ from summarise.writing.merge import request_for as merge_request
 from summarise.writing.parsing import Output
 from summarise.writing.repair import Repair, RepairPlan
 from summarise.writing.selection import score, values_of
-from summarise.writing.standards import STRICT, Standard, headline_fault
-from summarise.writing.task import Generation, Plan, Provenance, SummaryTask, as_items
+from summarise.writing.task import STRICT, Generation, Plan, Provenance, Standard, SummaryTask, as_items, headline_fault
 
 STAGE = "draft"
 ATTEMPTS = 3
-# Added to the temperature in each attempt: greedy decoding would repeat a loop.
+# Added to the temperature in the first, second and third attempt: greedy decoding would repeat a loop.
 TEMPERATURES = (0.0, 0.4, 0.8)
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -59,7 +58,7 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: int, sampling: Sampling) -> Request:
     """Build the request for one chunk.
 
-    For a cited answer, each sentence is on a line with its number (index plus one).
+    If the answer must cite, each sentence of the chunk is on a line with its number (index plus one).
     """
     count = NUMBERS[sentences] if sentences < len(NUMBERS) else str(sentences)
     noun = "short sentence" if sentences == 1 else "short sentences"
@@ -84,7 +83,7 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
 
 
 def _passages(article: Article, chunk: Chunk, sentences: int) -> tuple[Evidence, ...]:
-    """Return the sentences of the story in a chunk; with a focus, the most relevant ones."""
+    """Return the body sentences of a chunk; with a focus, those most relevant to it."""
     relevance = relevance_of(article)[chunk.first : chunk.last + 1]
     pairs = zip(relevance, _within(article, chunk), strict=True)
     body = [(value, sentence) for value, sentence in pairs if value and sentence.role == "body"]
@@ -94,7 +93,7 @@ def _passages(article: Article, chunk: Chunk, sentences: int) -> tuple[Evidence,
 
 
 def material_of(article: Article, chunk: Chunk, prompt: Prompt) -> str:
-    """Return the text of a chunk for the prompt, as numbered lines for a cited answer."""
+    """Return the text of a chunk for the prompt, as numbered lines if the answer must cite."""
     if prompt.front.output not in ("cited", "minutes"):
         return article.told(chunk)
     numbered = enumerate(_within(article, chunk), start=chunk.first + 1)
@@ -102,7 +101,7 @@ def material_of(article: Article, chunk: Chunk, prompt: Prompt) -> str:
 
 
 def _line(article: Article, sentence: Sentence, *, first: bool) -> str:
-    """Return a sentence, with its speaker if it is their first one here."""
+    """Return a sentence, after the speaker's name if it begins an utterance or the chunk (`first`)."""
     turn = article.utterance_at(sentence.start)
     label = turn.label if turn and (first or sentence.start == turn.speech.start) else ""
     return label + " ".join(article.quote(sentence).split())
@@ -119,7 +118,8 @@ def _within(article: Article, chunk: Chunk) -> Sequence[Sentence]:
 class Draft:
     """The usable sentences of one chunk, the calls, and the `problem` if no sentence is usable.
 
-    `ended` is the error or the ceiling that ended the attempts. `unanswered`: the chunk has nothing about the focus.
+    `ended`: the error or the reached limit that ended the attempts. `unanswered`: the model found nothing about the
+    focus in the chunk.
     """
 
     sentences: tuple[OutputSentence, ...] = ()
@@ -133,7 +133,8 @@ class Draft:
 class Drafting:
     """Requests for `sentences` sentences of each chunk.
 
-    `headline`: the best one must have no fault of a headline. `replaceable`: by sentences of the article.
+    `headline`: the answer is retried unless a sentence has no fault of a headline. `replaceable`: sentences of the
+    article may replace drafted ones.
     """
 
     article: Article
@@ -149,8 +150,8 @@ class Drafting:
     ) -> list[Draft]:
         """Draft every chunk, at most `concurrency` concurrently.
 
-        Raises the first CallError if every requested chunk failed, NotAnsweredError if the model finds nothing about
-        the focus, AnswerError if no answer is usable and no ceiling was reached.
+        Raises the first CallError if the requests for all chunks failed, NotAnsweredError if the model finds nothing
+        about the focus, AnswerError if no answer is usable and no limit on calls or costs was reached.
         """
         progress = partial((observer or Observer()).stage, "draft", total=len(chunks))
         progress(0)
@@ -162,7 +163,7 @@ class Drafting:
         if drafts and all(draft.unanswered for draft in drafts):
             if self.replaceable and isinstance(self.article, FocusedArticle) and self.article.sure:
                 return drafts
-            raise NotAnsweredError(f"the article does not answer the focus, says {self.backend.id}: {REPHRASE}")
+            raise NotAnsweredError(f"{self.backend.id} found no answer to the focus in the article: {REPHRASE}")
         spent = any(isinstance(draft.ended, LimitReachedError) for draft in drafts)
         if not spent and all(draft.problem for draft in drafts):
             raise _unusable(drafts)
@@ -171,8 +172,8 @@ class Drafting:
     async def draft(self, chunk: Chunk, index: int) -> Draft:
         """Request a chunk's sentences until an answer is usable, at most `ATTEMPTS` times.
 
-        Answers with a fault are retried too; if all have one, the first is used. Raises AuthenticationError; other
-        failed calls and ceilings end the attempts.
+        A faulty headline is retried too; if all are faulty, the first is used. Raises AuthenticationError; any other
+        failed call, and a reached limit, end the attempts.
         """
         calls: list[Call] = []
         problem = "no answer"
@@ -223,7 +224,6 @@ class Drafting:
 
 
 def _with_known_sources(sentence: OutputSentence, chunk: Chunk) -> OutputSentence:
-    """Return a sentence with indexes of the chunk's sentences instead of the prompt's numbers."""
     known = range(chunk.first, chunk.last + 1)
     return replace(sentence, sources=tuple(number - 1 for number in sentence.sources if number - 1 in known))
 
@@ -236,29 +236,29 @@ def _unusable(drafts: Sequence[Draft]) -> AnswerError:
     return AnswerError(f"the model's answers cannot be used ({problem}{after}): {advice}, or use --model extract")
 
 
-# Sentences asked of all chunks, per wanted sentence.
+# Sentences requested from all chunks together, per wanted sentence.
 SPARE = 1.5
 LEAST_PER_CHUNK, MOST_PER_CHUNK = 2, 10
-# Items of minutes asked of a chunk.
+# Maximum items of minutes requested from a chunk.
 MOST_ITEMS = 20
-# Tokens that numbering adds to a sentence, without the digits: two brackets, a space, a line break.
+# Tokens that a number adds to a sentence, besides its digits: two brackets, a space, a line break.
 NUMBERING = 4
-# Maximum number of cuts by counted tokens.
+# Maximum number of attempts to cut chunks by counted tokens.
 COUNTINGS = 4
-# Factor for estimates scaled by a count, because tokens are not evenly distributed.
+# Factor on estimates that are scaled by a count, because tokens are not evenly distributed.
 SLACK = 1.02
 # Tokens that a server may add to a text.
 AROUND = 100
 
 
 def cut_by_estimate(task: SummaryTask, prompt: Prompt, *, scale: float = 1.0) -> tuple[Chunk, ...]:
-    """Return the chunks for a draft with this prompt, by estimates times `scale`.
+    """Return the chunks, by estimates of tokens times `scale`.
 
     Raises ConfigurationError if the context has no room for an article, UsageError if chunks are too small for the
     configured overlap.
     """
     text, starts = task.article.text, [sentence.start for sentence in task.article.sentences]
-    # Cited drafts have each sentence behind its number, and short sentences may have more of those than of words.
+    # In cited drafts, a number precedes each sentence; with short sentences, numbers may take more tokens than words.
     numbering = NUMBERING + len(str(len(starts))) if prompt.front.output in ("cited", "minutes") else 0
 
     def size(start: int, end: int) -> int:
@@ -273,8 +273,8 @@ def cut_by_estimate(task: SummaryTask, prompt: Prompt, *, scale: float = 1.0) ->
 async def cut_by_count(task: SummaryTask, prompt: Prompt, count: Count) -> tuple[tuple[Chunk, ...], bool]:
     """Return the chunks, and whether their tokens were counted.
 
-    They are estimated if one chunk is enough or counting fails. Estimates are scaled by counts until each chunk is
-    within the budget, at most `COUNTINGS` times.
+    Tokens are estimated if one chunk is enough or counting fails. Otherwise the estimates are scaled by counts until
+    each chunk is within the budget, at most `COUNTINGS` times.
     """
     estimated = chunks = cut_by_estimate(task, prompt)
     if len(chunks) == 1:
@@ -299,16 +299,15 @@ async def cut_by_count(task: SummaryTask, prompt: Prompt, count: Count) -> tuple
 
 
 def _is_plausible(counted: int, text: str) -> bool:
-    """Return whether a count is possible for a text: not too low, and at most one token per byte."""
     return least_tokens(text) <= counted <= len(text.encode()) + AROUND
 
 
 def chunk_budget(task: SummaryTask, prompt: Prompt) -> int:
-    """Return the tokens of article text, as in the prompt, that fit into one request with prompt and answer.
+    """Return how many tokens of the article fit into one request, besides prompt and answer.
 
     Raises ConfigurationError if the context has no room for an article.
     """
-    # One character of the first sentence, which may be a long one.
+    # A chunk of one character, because the first sentence may be long.
     begin = task.article.sentences[0].start if task.article.sentences else 0
     nothing = Chunk(start=begin, end=begin + 1, first=0, last=0, tokens=0, broken=True)
     bare = request_for(task.article, nothing, prompt=prompt, sentences=1, sampling=Sampling())
@@ -323,87 +322,45 @@ def chunk_budget(task: SummaryTask, prompt: Prompt) -> int:
 
 
 def _room_beside(task: SummaryTask, bare: Request, *, answer: int) -> int:
-    """Return the tokens of text that fit into a request, `bare` without it, with an answer; may be negative."""
     examples = "".join(example.user + example.assistant for example in bare.examples)
     context = context_of(task.backend, task.settings)
     return context - estimate_tokens(bare.system + examples + bare.user) - answer
 
 
 def _at_a_time(task: SummaryTask, room: int) -> int:
-    """Return the tokens of text per request: `room`, or less if configured or better for the model."""
     return min(room, task.settings.chunk_tokens or capabilities_of(task.backend).chunk_tokens or room)
 
 
 def most_of_chunk(style: Style) -> int:
-    """Return the greatest number of sentences asked of a chunk."""
+    """Return the maximum number of sentences requested from one chunk."""
     return MOST_ITEMS if style == "minutes" else MOST_PER_CHUNK
 
 
 def asked_of_each(length: Length, chunks: int, style: Style = "prose") -> int:
-    """Return the number of sentences asked of each chunk."""
+    """Return the number of sentences requested from each chunk."""
     most = most_of_chunk(style)
     if chunks <= 1:
         return min(length.sentences, most)
     return min(most, max(LEAST_PER_CHUNK, round(SPARE * length.sentences / chunks + 0.5)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DraftPlan(Plan):
-    """The chunks, and the number of sentences asked of each. `standard`: for notes that are merged."""
+    """The plan of a draft: its chunks, and the number of sentences requested from each (`asked`).
+
+    `standard`: the conditions for notes, the drafted sentences to be merged.
+    """
 
     prompt: Prompt
     chunks: tuple[Chunk, ...]
     asked: int
     standard: Standard
-    merging: Merging | None = None
-
-    @property
-    def prompts(self) -> tuple[Prompt, ...]:
-        """The prompt of the draft, and of merging if there are several chunks."""
-        return (self.prompt, *([self.merging.prompt] if self.merging else []))
-
-    @property
-    def sampling(self) -> Sampling:
-        """The sampling of the first attempt."""
-        return self.task.sampling.model_copy(update={"max_tokens": answer_tokens(self.asked)})
-
-    @property
-    def uses(self) -> tuple[ChunkUse, ...]:
-        """The chunks for the record."""
-        return tuple(
-            ChunkUse(start=chunk.start, end=chunk.end, tokens=chunk.tokens, broken=chunk.broken)
-            for chunk in self.chunks
-        )
-
-    @property
-    def stages(self) -> tuple[StagePlan, ...]:
-        """At most all attempts at each chunk, and merging."""
-        requests = [
-            request_for(self.task.article, chunk, prompt=self.prompt, sentences=self.asked, sampling=self.sampling)
-            for chunk in self.chunks
-        ]
-        read, calls = sum(map(prompt_tokens, requests)), len(requests)
-        expected = min(answer_tokens(self.asked), SENTENCE_TOKENS * self.asked)
-        drafting = StagePlan(
-            stage=STAGE,
-            expected=Budget(calls=calls, prompt_tokens=read, completion_tokens=calls * expected),
-            most=Budget(
-                calls=ATTEMPTS * calls,
-                prompt_tokens=ATTEMPTS * read,
-                completion_tokens=ATTEMPTS * calls * answer_tokens(self.asked),
-            ),
-        )
-        return (drafting, *([self.merging.stage] if self.merging else []))
-
-    @property
-    def sentences(self) -> int:
-        """Twice the number asked: a model may write two sentences for one."""
-        return 2 * (self.task.length.sentences if self.merging else self.asked)
+    merging: Merging | None
 
     async def write(self, limiter: SpendLimiter) -> Generation:
-        """Draft every chunk, check the sentences, and merge several chunks. Raises the errors of `draft_all`."""
+        """Draft, check and merge. Raises the errors of `draft_all`."""
         task = self.task
-        # Without a model, the sentences are no text, only candidates.
+        # Without a model, the sentences are not one text, only candidates.
         has_model = task.backend.id != NO_MODEL
         drafting = Drafting(
             task.article,
@@ -454,20 +411,49 @@ def plan_draft(
     chunks: tuple[Chunk, ...],
     prompt: Prompt,
     *,
-    merge_prompt: Prompt | None = None,
-    standard: Standard = STRICT,
+    merge_prompt: Prompt | None,
+    standard: Standard,
 ) -> DraftPlan:
-    """Plan the draft of an article in chunks; the drafts of several chunks are merged by `merge_prompt`."""
-    asked = asked_of_each(task.length, len(chunks), task.style)
-    notes = asked * len(chunks)
-    merging = merging_for(task, merge_prompt, notes=notes, standard=standard) if merge_prompt is not None else None
-    return DraftPlan(task, prompt, chunks, asked, standard, merging)
+    """Plan the draft of an article in chunks; the drafts of several chunks are merged by `merge_prompt`.
+
+    The maximum budget is for all attempts at each chunk, and all calls of merging.
+    """
+    asked, calls = asked_of_each(task.length, len(chunks), task.style), len(chunks)
+    merging = merging_for(task, merge_prompt, notes=asked * calls, standard=standard) if merge_prompt else None
+    sampling = task.sampling.model_copy(update={"max_tokens": answer_tokens(asked)})
+    requests = [request_for(task.article, chunk, prompt=prompt, sentences=asked, sampling=sampling) for chunk in chunks]
+    read, expected = sum(map(prompt_tokens, requests)), min(answer_tokens(asked), SENTENCE_TOKENS * asked)
+    drafting = StagePlan(
+        stage=STAGE,
+        expected=Budget(calls=calls, prompt_tokens=read, completion_tokens=calls * expected),
+        most=Budget(
+            calls=ATTEMPTS * calls,
+            prompt_tokens=ATTEMPTS * read,
+            completion_tokens=ATTEMPTS * calls * answer_tokens(asked),
+        ),
+    )
+    return DraftPlan(
+        task=task,
+        sampling=sampling,
+        stages=(drafting, *([merging.stage] if merging else [])),
+        uses=tuple(
+            ChunkUse(start=chunk.start, end=chunk.end, tokens=chunk.tokens, broken=chunk.broken) for chunk in chunks
+        ),
+        prompts=(prompt, *([merging.prompt] if merging else [])),
+        # A model may write two sentences instead of one.
+        sentences=2 * (task.length.sentences if merging else asked),
+        prompt=prompt,
+        chunks=chunks,
+        asked=asked,
+        standard=standard,
+        merging=merging,
+    )
 
 
 def merging_for(task: SummaryTask, prompt: Prompt, *, notes: int, standard: Standard = STRICT) -> Merging | None:
-    """Return the merging of a number of notes; a request has room for as many tokens as of an article.
+    """Return the plan to merge a number of notes, in requests as long as those for chunks.
 
-    None if the context has no room for two notes and an answer: the drafts are then candidates.
+    None if the context has no room for two notes and an answer; the drafted sentences are then candidates.
     """
     bare = merge_request((), prompt=prompt, sentences=1, sampling=task.sampling)
     two = 2 * NOTE_TOKENS

@@ -1,4 +1,4 @@
-"""Answers of a model: requests for them, and guards against echoes, refusals, loops, copies and leaked examples."""
+"""Request answers of a model, and guard against echoes of the prompt, refusals, loops, copies and leaked examples."""
 
 import re
 from collections import Counter
@@ -8,21 +8,21 @@ from typing import Any, get_args
 
 from summarise.article.languages import foreign
 from summarise.article.sentences import Gram, Source, grams, words
+from summarise.backends import pick_sentences
 from summarise.backends.budget import NO_MODEL, call_of, clean, disown
-from summarise.backends.extract import pick_sentences
 from summarise.data import Backend, Call, GuardEvent, GuardKind, MinutesItem, Reply, Request, Sampling
 from summarise.data.plans import ItemKind
 from summarise.prompting.prompt import Prompt
 from summarise.writing.parsing import Output, ParsedOutput, bare, complete, read, split, unmarked
 
 ECHO_SIZE = 4
-# Minimum share of a sentence's 4-grams that an echo takes from the instructions and not from the source.
+# Minimum share of the 4-grams of an echo that are in the instructions and not in the source.
 ECHO_SHARE = 0.5
 ECHO_WORDS = 4
 
 
 def echoes(texts: Sequence[str], instructions: Sequence[str], source: Source) -> tuple[int, ...]:
-    """Return the indexes of sentences that repeat the instructions."""
+    """Return the indexes of the sentences that repeat the instructions."""
     instructed = frozenset(gram for instruction in instructions for gram in _grams(instruction)) - _grams(source.text)
     return tuple(at for at, text in enumerate(texts) if _echoes(text, instructed))
 
@@ -61,7 +61,7 @@ def leaks(texts: Sequence[str], examples: Sequence[str], source: Source) -> tupl
 
 
 def strangers(examples: Sequence[str], source: Source) -> frozenset[str]:
-    """Return the names and figures that are in the examples and in no form in the source.
+    """Return the names and figures that occur in the examples, but in no form in the source.
 
     Names have at least three letters and are never lower-case in the examples; figures have at least two digits.
     """
@@ -103,7 +103,7 @@ GAP = 12
 
 
 def copies_lead(texts: Sequence[str], source: Source) -> bool:
-    """Return whether the sentences are copied from the start of the source, in order."""
+    """Return whether all sentences are copied from the start of the source, in the same order."""
     if len(texts) < LEAST_SENTENCES:
         return False
     at, slack = 0, AHEAD
@@ -203,12 +203,12 @@ _CHATTER = (
     r"(?:n['’]hésitez pas à|lassen sie mich wissen|¿hay algo más|laat het me weten)\b.{0,120}$",
 )
 CHATTER = re.compile("|".join(f"(?:{pattern})" for pattern in _CHATTER), re.I)
-# Minimum share of a sentence's longer words that the source contains; the reasons for a refusal have less.
+# Minimum share of a sentence's longer words that the source contains; in the reasons for a refusal it is lower.
 GROUNDED = 0.5
 
 
 def uncovered(text: str, source: Source) -> str:
-    """Remove an introduction ("Here is a summary:"), unless it is in the source; returns "" for chatter."""
+    """Return a sentence without an introduction ("Here is a summary:") that is not in the source; "" for chatter."""
     while not source.has(text):
         if CHATTER.match(text):
             return ""
@@ -234,7 +234,7 @@ def refusals(texts: Sequence[str], source: Source) -> tuple[int, ...]:
 
 
 def grounded(text: str, source: Source) -> bool:
-    """Return whether the source contains at least half of the longer words of a sentence."""
+    """Return whether the source contains at least the share `GROUNDED` of a sentence's longer words."""
     longer = [word for word in words(text) if len(word) > 3]
     return bool(longer) and sum(word in source.vocabulary for word in longer) >= GROUNDED * len(longer)
 
@@ -249,10 +249,10 @@ LONGEST = 40
 DIVERSE_FROM = 16
 # Minimum share of distinct 3-grams in a sentence of at least `DIVERSE_FROM` words.
 DIVERSE = 0.65
-# Sentences that share at least this fraction of words have one pattern; the third of a pattern is a loop.
+# Minimum share of common words of sentences with the same pattern; the third such sentence is a loop.
 ALIKE = 0.75
 ALIKE_FROM = 5
-# Number of previous sentences to compare with: loops repeat soon.
+# Number of previous sentences that a sentence is compared with: loops repeat soon.
 NEAR = 40
 _STUTTER = re.compile(r"(\w{1,8}?)\1{11,}|([^\W\d_])\2{7,}")
 
@@ -298,7 +298,7 @@ def alike(one: Counter[str], other: Counter[str]) -> bool:
     return (one & other).total() >= ALIKE * max(one.total(), other.total())
 
 
-# Characters of an answer in an event.
+# Maximum characters of an answer that a guard event quotes.
 LONGEST_QUOTATION = 200
 # An answer may have this many words more than its source ("that", "according to").
 LONGER = 4
@@ -320,7 +320,7 @@ PROBLEMS: dict[GuardKind, str] = {
 
 @dataclass(frozen=True)
 class OutputSentence:
-    """A usable sentence, the numbers of its sources if cited, and its item if it is one of minutes."""
+    """A usable sentence, the numbers of the sources that it cites, and its item in minutes (else None)."""
 
     text: str
     sources: tuple[int, ...] = ()
@@ -338,7 +338,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class _Piece:
-    """A sentence of an answer; `place`: its number in the line."""
+    """A sentence of an answer. `line`: the number of its line; `place`: its number in the line."""
 
     text: str
     line: int
@@ -371,7 +371,7 @@ class _Examination:
         self.pieces = [piece for index, piece in enumerate(self.pieces) if index not in faulty]
 
     def take(self, reading: ParsedOutput, ground: Source, *, cut: bool) -> None:
-        """Split the lines of an answer into sentences, without a torn one at the end."""
+        """Split the lines of an answer into sentences, without an incomplete one at the end."""
         if cut and not any(line.torn for line in reading.lines):
             self.note("cut off")
         for number, line in enumerate(reading.lines):
@@ -400,7 +400,7 @@ class _Examination:
                 return
 
     def joined(self, *, apart: bool) -> tuple[OutputSentence, ...]:
-        """Return the sentences; unless `apart`, neighbours of one line are one sentence."""
+        """Return the sentences; unless `apart`, consecutive sentences of one line are joined."""
         runs: list[list[_Piece]] = []
         for piece in self.pieces:
             last = runs[-1][-1] if runs else None
@@ -430,8 +430,8 @@ def examine(
     """Return the usable sentences of a reply in order, and an event for each fault. Never raises.
 
     `output` is the requested JSON: {"sentences": ["…"]}, if cited {"sentences": [{"text": "…", "sources": [3]}]}, or
-    {"sentence": "…"}; plain lines are accepted too. For minutes it is {"items": […]}, which may be empty, and lines
-    that are no items are malformed.
+    {"sentence": "…"}; plain lines are accepted too. For minutes it is {"items": […]}, which may be empty; a line that
+    is not an item is malformed.
     """
     case = _Examination()
     if reply.finish == "filter":
@@ -479,8 +479,8 @@ TOKENS_BESIDE = 80
 def answer_schema(output: str, *, least: int = 1, most: int = 1) -> dict[str, Any]:
     """Return the JSON Schema of an answer: one "sentence", or `least` to `most` "sentences".
 
-    Cited sentences are objects with `text` and `sources`, numbers from the prompt; items of minutes, of which there may
-    be none, also have a kind, an owner and a date.
+    Cited sentences are objects with `text` and `sources`, numbers from the prompt. Items of minutes also have a kind,
+    an owner and a date; their list may be empty.
     """
     text: dict[str, Any] = {"type": "string"}
     if output == "sentence":
@@ -504,7 +504,7 @@ def answer_tokens(sentences: int) -> int:
 
 
 def warmed(sampling: Sampling, by: float, *, turn: int = 0) -> Sampling:
-    """Return a sampling with a higher temperature, at most 2.0 (the limit of servers), and `turn` added to the seed."""
+    """Return settings with `by` added to the temperature (up to 2.0, the limit of servers), and `turn` to the seed."""
     return sampling.model_copy(
         update={"temperature": min(2.0, sampling.temperature + by), "seed": sampling.seed + turn}
     )
@@ -524,7 +524,7 @@ def examine_for(reply: Reply, prompt: Prompt, *, source: str, output: Output) ->
 async def ask(
     request: Request, *, backend: Backend, prompt: Prompt, source: str, output: Output
 ) -> tuple[Answer, Call]:
-    """Send a request and examine the reply; an unusable reply is removed from the cache.
+    """Send a request, and examine the reply; an unusable reply is removed from the cache.
 
     Without a model, sentences are picked from the request's passages.
     """

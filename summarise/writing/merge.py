@@ -1,8 +1,8 @@
-"""Merging: the notes of several chunks become the sentences of one summary, in rounds.
+"""Merge notes, the drafted sentences of several chunks, into the sentences of one summary, in rounds.
 
 Each round merges the notes in batches that fit into a request, and checks the merged sentences against the article.
-Notes replace merged sentences that fail. Rounds end: each leaves fewer notes than it took, so n notes take fewer than n
-rounds.
+Merged sentences that fail are replaced by notes. Each round leaves fewer notes than before, so that n notes take fewer
+than n rounds.
 """
 
 from collections.abc import Sequence
@@ -22,16 +22,14 @@ from summarise.prompting.prompt import Prompt, fence, harmless
 from summarise.writing.guards import Answer, answer_schema, answer_tokens, ask
 from summarise.writing.parsing import Output
 from summarise.writing.selection import Values, repeats, score, values_of
-from summarise.writing.standards import Standard
-from summarise.writing.task import Generation, Provenance, SummaryTask, as_items
+from summarise.writing.task import Generation, Provenance, Standard, SummaryTask, as_items
 
 STAGE = "merge"
-# Maximum tokens of a note with its number (the longest of the 306 sentences in `seeds/` has 63); longer notes are not
-# merged.
+# Maximum tokens of a note with its number; longer notes are not merged.
 NOTE_TOKENS = 75
 # Expected tokens of a note, or of a sentence with its citations.
 SENTENCE_TOKENS = 45
-# Sentences that the batches of one round leave, per wanted sentence.
+# Number of sentences that remain after the batches of a round, per wanted sentence.
 SPARE = 1.5
 
 
@@ -41,7 +39,7 @@ def line_of(number: int, note: str) -> str:
 
 
 def note_text(note: CheckedSentence) -> str:
-    """Return a note as the model reads it: an item of minutes with its kind, owner and date."""
+    """Return the text of a note for the prompt; an item of minutes gets its kind, owner and date."""
     if note.item is None:
         return note.text
     return ", ".join(filter(None, [note.item.kind, note.item.owner, note.item.due])) + f": {note.text}"
@@ -69,7 +67,7 @@ def request_for(notes: Sequence[CheckedSentence], *, prompt: Prompt, sentences: 
 
 @dataclass(frozen=True)
 class Batch:
-    """Notes `first` to `last` (exclusive) of one request, and the number of sentences wanted."""
+    """The notes `first` to `last` (exclusive) of one request, and the number of sentences wanted from them."""
 
     first: int
     last: int
@@ -78,12 +76,12 @@ class Batch:
 
     @property
     def asked(self) -> bool:
-        """Whether the batch needs a model call: `always`, or if it has more notes than are wanted."""
+        """Whether the batch needs a model call: `always`, or if it has more notes than wanted sentences."""
         return self.always or self.last - self.first > self.wanted
 
 
 def round_of(sizes: Sequence[int], room: int, wanted: int) -> list[Batch]:
-    """Return the batches of the next round over notes of these sizes in tokens; empty if no round is needed.
+    """Return the batches of the next round; empty if no round is needed. `sizes` are the tokens of the notes.
 
     A batch has at most `room` tokens, but at least two notes. A round leaves at least `wanted` sentences.
     """
@@ -106,7 +104,7 @@ def round_of(sizes: Sequence[int], room: int, wanted: int) -> list[Batch]:
 
 
 def rounds_of(notes: int, size: int, room: int, wanted: int) -> list[Batch]:
-    """Return the batches with a model call of all rounds over a number of notes of one size."""
+    """Return the batches that need a model call, in all rounds over a number of notes of equal size."""
     found: list[Batch] = []
     while batches := round_of([size] * notes, room, wanted):
         found += [batch for batch in batches if batch.asked]
@@ -118,7 +116,8 @@ def rounds_of(notes: int, size: int, room: int, wanted: int) -> list[Batch]:
 class Merging:
     """The merging of one task.
 
-    `room`: tokens of notes per request. `notes`: their maximum number. `standard`: for merged sentences.
+    `room`: the maximum tokens of notes in a request. `notes`: the maximum number of notes. `standard`: the conditions
+    for merged sentences.
     """
 
     task: SummaryTask
@@ -135,7 +134,7 @@ class Merging:
 
     @cached_property
     def stage(self) -> StagePlan:
-        """The budget: each call once, because notes replace unusable answers."""
+        """The budget: each call is made once, because notes replace an unusable answer."""
         bare = prompt_tokens(request_for((), prompt=self.prompt, sentences=1, sampling=self.sampling))
         if self.task.style == "minutes":
             likely = [Batch(0, self.notes, self.notes, always=True)]
@@ -158,12 +157,12 @@ class Merging:
     async def merge(
         self, notes: Sequence[Candidate], *, limiter: SpendLimiter, written: Generation
     ) -> tuple[list[Candidate], bool]:
-        """Merge `notes`, showable sentences in the article's order; return the result and whether it is one text.
+        """Merge `notes`, sentences fit to show in the article's order; return the result, and whether it is one text.
 
-        One text is the whole answer of a last round that merged all remaining notes, in the model's order, if one of
-        its sentences passes. Else the result are candidates, merged sentences and notes, in the article's order.
-        Drafted sentences are added to `written`. Server errors are recorded with the call; after a refused key or at
-        the planned number of calls, the remaining notes are used.
+        If the last request merged all remaining notes, and a sentence of the answer passes, the result is this answer
+        as one text, in the model's order. Otherwise it is a list of candidates, merged sentences and notes, in the
+        article's order. Merged sentences are added to `written`. Server errors are recorded with the call. After a
+        refused key, or the planned number of calls, the remaining notes are used.
         """
         backend = MeteredBackend(self.task.backend, limiter, self.task.observer)
         at_once = max_concurrency(self.task.backend, self.task.settings)
@@ -184,7 +183,7 @@ class Merging:
             for group, batch, answer in zip(groups, batches, answers, strict=True):
                 sentences = self._checked(answer, group, number, written)
                 if self.task.style == "minutes":
-                    # The notes stand for an answer that cannot be used.
+                    # Notes replace an answer that cannot be used.
                     return (sentences, True) if sentences else ([*group, *aside], False)
                 passing = [sentence for sentence in sentences if self.standard.passes(sentence)]
                 if passing and len(batches) == 1:
@@ -194,7 +193,7 @@ class Merging:
         return self._in_order([*remaining, *self._best(aside, (), self.wanted)]), False
 
     def _batches(self, notes: Sequence[Candidate]) -> list[Batch]:
-        """Return the batches of the next round. Items of minutes are merged once, all together, or not at all."""
+        """Return the batches of the next round. Items of minutes are all merged in one request, or not at all."""
         sizes = [_size(note) for note in notes]
         if self.task.style != "minutes":
             return round_of(sizes, self.room, self.wanted)
@@ -204,7 +203,10 @@ class Merging:
     async def _ask(
         self, notes: Sequence[Candidate], batch: Batch, backend: Backend
     ) -> tuple[Answer, Call] | CallError | None:
-        """Return the answer, whose sources are note numbers from 1, the error of the call, or None without a call."""
+        """Return the answer and its call, the error of the call, or None without a call.
+
+        The sources in an answer are the numbers of notes, from 1.
+        """
         if not batch.asked:
             return None
         sentences = [note.sentence for note in notes]
@@ -225,7 +227,6 @@ class Merging:
         number: int,
         written: Generation,
     ) -> list[Candidate]:
-        """Check the sentences of an answer, if there is one, and add them to `written`."""
         if answer is None:
             return []
         merged = tuple(note.draft for note in notes if note.draft is not None)
@@ -242,14 +243,14 @@ class Merging:
                 merged=tuple(note.draft for note in cited if note.draft is not None),
                 cited=tuple(sorted({source for note in cited for source in self._sources(note, written)})),
             )
-            # Not as `cited`: a model that cites every note would exclude all other candidates as repetitions.
+            # Without `cited`: if a model cites every note, all other candidates would be excluded as repetitions.
             text = self.task.as_checked(sentence.text)
             checked = self.task.verifier.verify(text, origin="model", first=len(written.sentences))
             written.add(as_items(checked, sentence.item), provenance)
         return written.sentences[first:]
 
     def _best(self, notes: Sequence[Candidate], merged: Sequence[Candidate], wanted: int) -> list[Candidate]:
-        """Return up to `wanted` sentences that do not repeat each other, in order: the merged ones first."""
+        """Return up to `wanted` sentences, in order, that do not repeat each other; merged ones before notes."""
         kept: list[Candidate] = []
         for candidate in (*merged, *sorted(notes, key=lambda note: -score(note, self._values))):
             if len(kept) < wanted and not any(repeats(candidate, other) for other in kept):
@@ -261,7 +262,6 @@ class Merging:
         return sorted(candidates, key=lambda candidate: candidate.place.start if candidate.place else end)
 
     def _sources(self, note: Candidate, written: Generation) -> tuple[int, ...]:
-        """Return the indexes of the sentences that a note cites, else that of its best evidence."""
         cited = written.cited(note)
         if cited or note.place is None:
             return cited

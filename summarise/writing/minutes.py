@@ -1,4 +1,4 @@
-"""Minutes: items of the transcript's rules as sentences, and the checks of a model's items against them."""
+"""Write minutes from the items that rules find in a transcript, and correct a model's items by them."""
 
 import math
 from bisect import bisect_right
@@ -16,18 +16,18 @@ from summarise.facts.salience import relevance_of
 from summarise.settings.model import Length
 from summarise.writing.task import Generation, Plan, SummaryTask
 
-# Order in which a given length leaves sections out, the last ones first.
+# The order of sections; if the length is limited, the last ones are left out first.
 RANK = tuple(SECTIONS)
-# Without a given length: an item of a kind for four minutes of speech, and at least so many.
+# Without a given length: words of speech (four minutes) for each item of a kind, and the least maximum of items.
 WORDS_PER_ITEM, LEAST = 600, 10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MinutesPlan(Plan):
-    """The plan for minutes without a model that drafts: the items that the rules find, in the transcript's words."""
+    """The plan of minutes that no model drafts: the items that rules find, in the words of the transcript."""
 
     async def write(self, limiter: SpendLimiter) -> Generation:
-        """Return the items by section and time; those left out are drafts that were not chosen."""
+        """Return the items by section and time; items left out are recorded as drafts that were not chosen."""
         del limiter
         found = items_of(self.task)
         shown = in_sections(strongest(found, self.task), self.task.length)
@@ -39,7 +39,7 @@ class MinutesPlan(Plan):
 
 
 def items_of(task: SummaryTask) -> list[tuple[Candidate, int]]:
-    """Return the items about the focus that the rules find, checked like any sentence, with their strength."""
+    """Return the checked items that rules find (with a focus, those about it), each with its strength."""
     relevance = relevance_of(task.article)
     items = (item for item in minutes(task.verifier.facts) if relevance[item.sentence])
     found = ((_candidate(item, task), item.strength) for item in items)
@@ -47,7 +47,7 @@ def items_of(task: SummaryTask) -> list[tuple[Candidate, int]]:
 
 
 def strongest(found: Sequence[tuple[Candidate, int]], task: SummaryTask) -> list[Candidate]:
-    """Return the strongest items of each kind, as many as the usual length allows."""
+    """Return the strongest items of each kind, as many as suit the length of the transcript."""
     words = sum(len(task.article.quote(sentence).split()) for sentence in task.article.body)
     most = math.inf if task.length.given else max(LEAST, math.ceil(words / WORDS_PER_ITEM))
     kept: Counter[int] = Counter()
@@ -71,7 +71,7 @@ def _candidate(item: Item, task: SummaryTask) -> Candidate | None:
 
 
 def in_sections(candidates: Sequence[Candidate], length: Length) -> list[Candidate]:
-    """Return items by section and time, without repetitions and within the length: decisions first, questions last."""
+    """Return items by section and time, without repetitions, within the length; the order of sections is `RANK`."""
     kept: list[Candidate] = []
     words = 0
     for one in sorted(candidates, key=lambda one: (_kind(one), one.place.start if one.place else 0)):
@@ -94,11 +94,11 @@ def _same(one: Candidate, other: Candidate) -> bool:
 
 
 def agreed(candidates: Sequence[Candidate], task: SummaryTask) -> list[Candidate]:
-    """Return a model's items with the owners and dates that the transcript states, without withdrawn decisions.
+    """Return a model's items with owners and dates that the transcript states, and without withdrawn decisions.
 
-    An owner has to be the speaker of the evidence, to be named in it, or to reply to it; a date has to be in its words.
-    Otherwise those that the rules find at the same place are used. An item whose text has a wrong owner or date gives
-    way to the item of the rules there, or is dropped.
+    The owner of an action must speak in the evidence or directly after it, or be named there; the date must occur
+    there. Otherwise the owner or date that the rules find there is used. If the text of an item contains a wrong owner
+    or date, the item of the rules replaces it, or it is dropped.
     """
     kept: list[Candidate] = []
     found, gone = minutes(task.verifier.facts), withdrawn(task.verifier.facts)
@@ -121,7 +121,7 @@ def agreed(candidates: Sequence[Candidate], task: SummaryTask) -> list[Candidate
 
 @dataclass(frozen=True)
 class _Action:
-    """An action of a model; `known`: those that the rules find at its places."""
+    """An action by a model. `places`: indexes of its source sentences; `known`: actions that rules find there."""
 
     candidate: Candidate
     item: MinutesItem
@@ -131,12 +131,12 @@ class _Action:
 
     @cached_property
     def owner(self) -> str | None:
-        """The claimed owner, by full name if it is a participant."""
+        """The owner that the model states, by full name if it is a participant."""
         return next(iter(self._people.mentioned(self.item.owner or "")), self.item.owner)
 
     @property
     def stated(self) -> MinutesItem:
-        """The item with the owner and the date that the transcript states, or the rules find."""
+        """The item with the owner and the date of the model if the transcript states them, else of the rules."""
         owner, due = (self.known[0].owner, self.known[0].due) if self.known else (None, None)
         return MinutesItem(
             kind="action",
@@ -146,7 +146,7 @@ class _Action:
 
     @property
     def is_misstated(self) -> bool:
-        """Whether the text has an owner or a date that is wrong."""
+        """Whether the text contains a wrong owner or date."""
         text, item = self.candidate.sentence.text, self.item
         if self.candidate.sentence.origin == "article":
             return False
@@ -156,7 +156,7 @@ class _Action:
 
     @property
     def _is_owner(self) -> bool:
-        """Whether the claimed owner speaks in the places, is named there, or replies; the rules know better."""
+        """Whether the owner speaks in or after the source sentences, or is named there; rules take precedence."""
         if self.owner is None or (self.known and self.owner not in {own.owner for own in self.known}):
             return False
         return self.owner in (*self._speakers, *self._people.mentioned(self._said)) or self.owner in self._said
@@ -186,7 +186,6 @@ class _Action:
 
 
 def _is_withdrawn(candidate: Candidate, places: Sequence[int], article: Article, gone: frozenset[int]) -> bool:
-    """Return whether a decision says more of a withdrawn place than of any other of its places."""
     ours = content_of(candidate.sentence.text)
     common = {index: len(ours & content_of(article.quote(article.sentences[index]))) for index in places}
     before = max((count for index, count in common.items() if index in gone), default=0)

@@ -1,4 +1,4 @@
-"""Parsing of model answers: the requested JSON, malformed JSON, or plain lines."""
+"""Parse the answers of a model: the requested JSON, malformed JSON, or plain lines."""
 
 import json
 import re
@@ -17,7 +17,7 @@ _THOUGHT_END = re.compile(rf"\A.*</(?:{_THOUGHTS})\s*>", re.I | re.S)
 _CHANNEL = re.compile(
     r"<\|channel\|>\s*(?:analysis|commentary)\b.*?(?:<\|end\|>|(?=<\|start\|>|<\|channel\|>\s*final)|\Z)", re.S
 )
-# Text in the name of the user or the system, after the model's own turn.
+# Text that the model writes as the user or the system, after its own turn.
 _OTHER_TURN = re.compile(
     r"(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>|<\|start\|>|<\|(?=user\|>|system\|>))\s*(?:user|system)\b"
     r".*?(?=(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>|<\|start\|>|<\|)\s*(?:assistant|model)\b|\Z)",
@@ -37,14 +37,14 @@ _BREAKS = "br|p|div|li|ul|ol|h[1-6]|hr|tr|table|blockquote|article|section|pre|s
 _WITHIN = "b|i|em|strong|u|span|a|sup|sub|small|mark|code|q|cite|td|th|tbody|thead|font|text|title|response|result"
 _BREAK = re.compile(rf"</?(?:{_BREAKS})(?:\s[^<>]{{0,200}})?/?>", re.I)
 _TAG = re.compile(rf"</?(?:{_WITHIN})(?:\s[^<>]{{0,200}})?/?>|<!--.*?(?:-->|\Z)", re.I | re.S)
-# Removing one mark can create another ("<<s>/s>").
+# Maximum number of passes, because removing a mark can create another one ("<<s>/s>").
 ROUNDS = 8
 
 
 def unmarked(text: str, source: str) -> tuple[str, tuple[str, ...]]:
     """Remove special tokens, reasoning and mark-up that the source does not contain.
 
-    Returns the text and the removed parts. Block tags become newlines, in JSON spaces.
+    Returns the text and the removed parts. Block tags become newlines, or spaces in JSON.
     """
     removed: list[str] = []
     gap = " " if text.lstrip().startswith(("{", "[{", '["')) else "\n"
@@ -82,9 +82,9 @@ _COMPLETE = re.compile(rf"(?:[.!?…]|[。！？｡])[{CLOSERS}]*$")
 _LAST_WORD = re.compile(r"(?<![^\s\"'“”‘’«»()\[\]])([^\s\"'“”‘’«»()\[\]]{0,40}?)[.!?…]++[^\w\s]{0,9}\s*+$")
 _OPENERS = "\"'“‘«„‹([（「『"
 _CLOSING_MARKS = '"”“»)]'
-# Number of characters within which a quotation must be closed.
+# Maximum number of characters after which a quotation must be closed to be kept together.
 LONGEST_QUOTATION = 400
-# Number of characters to examine at the end of a text.
+# Number of characters at the end of a text that are examined.
 TAIL = 40
 ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st gov govs sen sens rep reps rev gen col lt sgt cpl capt cmdr maj hon pres supt "
@@ -100,7 +100,7 @@ ABBREVIATIONS = frozenset(
 def split(text: str, *, torn: bool = False) -> tuple[str, ...]:
     """Split a text into sentences, only at unambiguous ends.
 
-    Quotations are not split if they close soon, or if the text is `torn` and may lack the closing mark.
+    A quotation is not split if it is closed soon, or if the text is cut off (`torn`) and may lack the closing mark.
     """
     found, start = [], 0
     for end in _END.finditer(text):
@@ -117,7 +117,7 @@ def split(text: str, *, torn: bool = False) -> tuple[str, ...]:
 def complete(text: str) -> bool:
     """Return whether a text that may be cut off ends with a complete sentence.
 
-    "The fee is 3." may be "3.4 million".
+    A full stop after a digit does not count: "The fee is 3." may be a cut-off "The fee is 3.4 million."
     """
     text = text.rstrip()
     return bool(_COMPLETE.search(text[-TAIL:])) and not _doubtful(text) and balanced(text)
@@ -138,7 +138,7 @@ def _ends(before: str, following: str) -> bool:
 
 
 def _doubtful(before: str) -> bool:
-    """Return whether the final stop may belong to the last word."""
+    """Return whether the final full stop may belong to the last word, as in an abbreviation."""
     tail = before[-TAIL:]
     if tail[-1] in "。！？｡" or re.search(rf"[!?][{CLOSERS}]*$", tail):
         return False
@@ -159,7 +159,7 @@ _BEGINS_VALUE = re.compile(r"[\"'“{}\[\]]|-?\d|(?:true|false|null|True|False|N
 
 @dataclass(frozen=True)
 class Leaf:
-    """A string or integer of JSON, its key, and its object's number (`owner`); not `whole` if torn."""
+    """A string or integer in JSON, its key, and the number of its object (`owner`). `whole`: False if it is cut off."""
 
     value: str | int
     key: str | None
@@ -169,7 +169,7 @@ class Leaf:
 
 @dataclass
 class _Open:
-    """An unclosed bracket; an array inherits its parent's key and owner."""
+    """A bracket that is not closed yet; an array gets the key and the owner of the bracket around it."""
 
     is_object: bool
     owner: int
@@ -180,7 +180,7 @@ class _Open:
 def leaves(text: str, start: int = 0) -> tuple[tuple[Leaf, ...], int]:
     """Return the strings and integers of JSON from `start`, and the end of the outermost bracket.
 
-    Tolerates single or curly quotes, unescaped quotes and newlines, extra commas, and a torn last value.
+    Tolerates single or curly quotes, unescaped quotes and newlines, extra commas, and a last value that is cut off.
     """
     found: list[Leaf] = []
     stack: list[_Open] = []
@@ -266,12 +266,12 @@ BULLET = re.compile(r"^\s*(?:[-*•‣▪◦–—]|\(?\d{1,2}[.)]|#+)\s+")
 FENCED = re.compile(r"```[^\S\n]*+(?:\w++[^\S\n]*+)?\n(.*?)(?:```|\Z)", re.S)
 EMPHASIS = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*|__(\S(?:[^_\n]*\S)?)__")
 CITED = re.compile(r"\[(\d{1,6}(?: ?[,;] ?\d{1,6})*+)\] ?([.!?]?)$")
-# Where JSON may begin after other text: at the start of a line or after a colon.
+# Positions at which JSON may begin after other text: at the start of a line or after a colon.
 BEGINS = re.compile(r"(?:(?:\A|:)\s*+|(?<=\S)[^\S\n]*+\n\s*+)(\{\s*+[\"'“{\[}]|\[\s*+[\"'“{\[\]])")
 FIELDS: dict[Output, str] = {"sentences": "sentences", "cited": "sentences", "sentence": "sentence", "minutes": "items"}
 # Fields of an item of minutes beside its text.
 NOTED = frozenset({"kind", "owner", "due"})
-# Fields that do not hold sentences of the answer.
+# Fields whose text is not a sentence of the answer.
 BESIDE = frozenset(
     "title headline url link id type role name note notes thoughts reasoning analysis language lang".split()
 )
@@ -282,7 +282,7 @@ MOST_SOURCE = 10**6
 
 @dataclass(frozen=True)
 class Line:
-    """A JSON string or a plain line; `torn` if the answer breaks off in it. `item`: of minutes."""
+    """A JSON string or a plain line of an answer. `torn`: the answer ends in it. `item`: its item of the minutes."""
 
     text: str
     sources: tuple[int, ...] = ()
@@ -292,7 +292,7 @@ class Line:
 
 @dataclass(frozen=True)
 class ParsedOutput:
-    """The lines of an answer; `fault` is the malformed or surrounding text, or None."""
+    """The lines of an answer; `fault` is malformed JSON or text around the JSON, or None."""
 
     lines: tuple[Line, ...]
     is_json: bool
@@ -300,7 +300,7 @@ class ParsedOutput:
 
 
 def read(text: str, *, output: Output, cut: bool) -> ParsedOutput:
-    """Parse an answer without mark-up; `cut` is True if it was cut off."""
+    """Parse an answer whose mark-up was removed before; `cut` is True if the answer was cut off."""
     text = text.strip()
     if fenced := FENCED.search(text):
         inner = fenced[1].strip()
@@ -342,7 +342,6 @@ def _plain(line: str, output: Output, *, torn: bool) -> Line:
 
 
 def _exactly(text: str, output: Output) -> tuple[Line, ...] | None:
-    """Return the lines if the JSON has exactly the requested form."""
     try:
         answer = json.loads(text)
     except (ValueError, RecursionError):
@@ -373,7 +372,6 @@ def _cited(item: Any, output: Output) -> Line | None:
 
 
 def _item(fields: Mapping[str, Any]) -> MinutesItem | None:
-    """Return an item of minutes from the fields of a model; None if its kind is not valid."""
     kind = str(fields.get("kind")).casefold().rstrip("s").replace("open question", "question")
     owner, due = (value if isinstance(value := fields.get(name), str) else "" for name in ("owner", "due"))
     if kind not in get_args(ItemKind):

@@ -1,4 +1,4 @@
-"""Repair of unsupported sentences: correction, rewording, removal, and the replacements from which assembly chooses."""
+"""Repair unsupported sentences: correct, reword or drop them, or offer replacements from which assembly chooses."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -25,16 +25,15 @@ from summarise.errors import CallError
 from summarise.facts.salience import sentence_worth
 from summarise.prompting.prompt import Prompt, fence, harmless
 from summarise.writing.guards import answer_schema, ask, warmed
-from summarise.writing.standards import STRICT, Standard, is_complete_sentence, is_unopposed
-from summarise.writing.task import SummaryTask
+from summarise.writing.task import STRICT, Standard, SummaryTask, is_complete_sentence, is_unopposed
 
 _WORD = re.compile(r"\w+")
-# Article sentences offered per wanted sentence, because some repeat others.
+# Article sentences offered for each wanted sentence: more than one, because some repeat others.
 BEYOND = 3
 
 
 def as_printed(candidate: Candidate) -> Candidate:
-    """Return a sentence that repeats the article with the article's punctuation, others unchanged."""
+    """Return a sentence; if it repeats a sentence of the article, with the article's punctuation."""
     place = candidate.place
     if place is None or _WORD.findall(place.text.casefold()) != _WORD.findall(candidate.sentence.text.casefold()):
         return candidate
@@ -58,7 +57,7 @@ def extractive_fallback(verifier: Verifier, sentences: int) -> list[Candidate]:
 
 
 def own_words(place: Evidence, verifier: Verifier) -> list[Candidate]:
-    """Return a sentence of the article as a candidate, if it is complete and passes the checks."""
+    """Return a sentence of the article, if it is complete and passes the checks."""
     if not is_complete_sentence(" ".join(place.text.split())):
         return []
     own = verifier.verify(place.shown, origin="article")
@@ -66,9 +65,9 @@ def own_words(place: Evidence, verifier: Verifier) -> list[Candidate]:
 
 
 def corrected(sentence: CheckedSentence) -> str | None:
-    """Return the sentence with its one wrong value replaced by the article's, or None.
+    """Return the sentence with its one wrong value replaced by the article's.
 
-    Requires a contradiction with a single error; the article's value must not occur elsewhere in the sentence.
+    Only for contradicted sentences with a single error. The article's value must not occur elsewhere in the sentence.
     """
     if sentence.verdict != "contradicted":
         return None
@@ -89,7 +88,7 @@ UNSAID = "The article does not say this."
 
 
 def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, sampling: Sampling) -> Request:
-    """Build the request for one sentence: evidence, sentence, and faults in words."""
+    """Build the request to reword a sentence, from its evidence and a description of its faults."""
     material = "\n".join(" ".join(place.text.split()) for place in sentence.evidence)
     errors = [finding for finding in sentence.findings if finding.severity == "error" and finding.code != "language"]
     # Notes may be wrong, so they are mentioned only if there is no error.
@@ -146,20 +145,20 @@ def _holds(article: str, phrase: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(phrase.casefold())}(?!\w)", line) is not None
 
 
-# Maximum number of evidence places of a sentence.
+# Maximum number of sentences of evidence.
 PLACES = 3
-# Tokens for the sentence and its faults.
+# Estimated tokens of a sentence and the description of its faults.
 FAULTS = 200
-# Added to the temperature after the first turn.
+# Added to the temperature from the second request for a sentence.
 WARMER = 0.4
 NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
 
 
 @dataclass(frozen=True)
 class RepairPlan:
-    """The plan of the repair. Sentences are reworded with the `prompt`; without one, no model is asked.
+    """The plan of the repair. Without a `prompt`, no model is asked to reword sentences.
 
-    The model's words must meet the `standard`, the article's words `STRICT`.
+    Sentences in the model's words must meet `standard`; sentences in the article's words, `STRICT`.
     """
 
     task: SummaryTask
@@ -173,7 +172,7 @@ class RepairPlan:
 
     @property
     def stage(self) -> StagePlan:
-        """The budget: no expected calls, at most all rounds for each sentence."""
+        """The budget: no calls are expected; the maximum is all rounds for each sentence."""
         calls = self.task.length.sentences * self.rounds
         if self.prompt is None or not calls:
             return StagePlan(stage=STAGE, expected=NOTHING, most=NOTHING)
@@ -187,20 +186,20 @@ class RepairPlan:
 
 @dataclass(frozen=True)
 class Gap:
-    """An unsupported sentence that may be replaced; `last` is its best wording."""
+    """An unsupported sentence that may be replaced: as drafted (`first`), and in its best wording (`last`)."""
 
     first: Candidate
     last: Candidate
 
     def replacements(self, verifier: Verifier) -> Iterator[Candidate]:
-        """Yield the article's sentences among its evidence, best first."""
+        """Yield the article's sentences in its evidence as replacements, best first."""
         for place in self.first.sentence.evidence:
             for own in own_words(place, verifier):
                 yield replace(own.after("replaced", self.last), replaced=True)
 
 
 class Repair:
-    """The repair of the sentences of one run, with its `calls`."""
+    """Repairs the sentences of one run, and records the calls in `calls`."""
 
     def __init__(self, plan: RepairPlan, limiter: SpendLimiter) -> None:
         self.standard = plan.standard
@@ -212,9 +211,9 @@ class Repair:
         self._calls_left = plan.stage.most.calls
 
     async def repair(self, candidate: Candidate) -> Candidate | Gap | None:
-        """Return the sentence to show, a gap if it may be replaced, or None if it is dropped.
+        """Return the sentence to show, a gap if the sentence may be replaced, or None if it is dropped.
 
-        A sentence that is unsupported or incomplete is dropped, a gap, or corrected and reworded first.
+        With `repair`, a sentence that is unsupported or incomplete is first corrected and reworded.
         """
         on_unsupported = self._task.on_unsupported
         if self.standard.passes(candidate):
@@ -227,7 +226,7 @@ class Repair:
         return last if last is not candidate and self.standard.passes(last) else Gap(candidate, last)
 
     async def repair_all(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Return the sentences to show, with the first replacement for each gap."""
+        """Return the sentences to show; each gap gets its first replacement, if any."""
         parts: list[Candidate] = []
         for candidate in candidates:
             part = await self.repair(candidate)
@@ -240,7 +239,7 @@ class Repair:
     async def _mended(self, candidate: Candidate) -> Candidate:
         """Return the best wording after correction and rewording, supported or not."""
         if any(finding.code == "judged" for finding in candidate.sentence.findings):
-            # The judge is not asked again, and without its finding the checks may accept the same words.
+            # The judge is not asked again, and the checks alone might accept the same words.
             return candidate
         current = self._better(corrected(candidate.sentence), "corrected", candidate, candidate)
         for turn in range(self._rounds):
@@ -252,7 +251,7 @@ class Repair:
             except LimitReachedError:
                 break
             except CallError as error:
-                # Not fatal, even if the key is now refused: the article's sentence is used, and the error recorded.
+                # Not fatal, even if the key is refused now: the article's sentence is used, and the error is recorded.
                 text, call = None, failed(STAGE, error)
             self.calls.append(call.model_copy(update={"sentence": candidate.draft}))
             current = self._better(text, "asked again", current, candidate)
@@ -261,7 +260,6 @@ class Repair:
         return replace(current, sentence=current.sentence.model_copy(update={"origin": "repaired"}))
 
     async def _reworded(self, sentence: CheckedSentence, turn: int) -> tuple[str | None, Call]:
-        """Ask the model to reword a sentence; the text is None if the answer has no sentence."""
         task, prompt = self._task, self._prompt
         assert prompt is not None, "rounds are planned with a prompt only"
         sampling = warmed(task.sampling, WARMER if turn else 0.0, turn=turn)
@@ -271,7 +269,7 @@ class Repair:
         return answer.sentences[0].text if answer.sentences else None, call
 
     def _better(self, text: str | None, action: Action, current: Candidate, first: Candidate) -> Candidate:
-        """Return a new wording if it has fewer errors than the current one, else the current one."""
+        """Return the new wording `text` if it has fewer errors than the current sentence, else the current sentence."""
         checked = self._task.checked(text) if text else []
         if len(checked) != 1 or not self.standard.whole(checked[0].sentence.text):
             return current
@@ -280,18 +278,18 @@ class Repair:
         return new.after(action, current) if fewer and says_the_thing(new, first) else current
 
 
-# Minimum share of the first sentence's correct words that a repaired sentence must keep.
+# Minimum share of the drafted sentence's correct words that a repaired sentence must keep.
 SAME_THING = 0.5
 
 
 def errors(candidate: Candidate) -> int:
-    """Return the number of errors, at least 1 if unsupported; an unreadable language is not an error."""
+    """Return the number of errors, at least 1 for an unsupported sentence; an unreadable language is not an error."""
     found = sum(finding.severity == "error" for finding in candidate.sentence.findings if finding.code != "language")
     return max(found, not is_unopposed(candidate))
 
 
 def says_the_thing(new: Candidate, first: Candidate) -> bool:
-    """Return whether a repaired sentence shares evidence and enough correct words with the first one."""
+    """Return whether a repaired sentence has evidence and enough correct words in common with the drafted one."""
     wrong = {
         word.strip(".,;:!?“”‘’\"'()").casefold()
         for finding in first.sentence.findings

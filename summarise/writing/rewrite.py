@@ -1,7 +1,8 @@
-"""Rewriting: the model restates picked sentences of the article, one at a time.
+"""Let a model restate selected sentences of the article, one at a time.
 
-For models too weak to draft a summary. Each request asks for several samples; of those that pass the checks, are likely
-to the model and keep the syntactic relations of their source, the likeliest is a candidate for the summary.
+This is for models too weak to draft a summary. Each request asks for several samples. A sample must pass the checks,
+have a high probability, and keep the syntactic relations of its source. The most probable one becomes a candidate for
+the summary.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,21 +23,20 @@ from summarise.facts.parser import parsed_sentences
 from summarise.prompting.prompt import Prompt, harmless
 from summarise.writing.guards import examine_for, warmed
 from summarise.writing.selection import pick
-from summarise.writing.standards import is_complete_sentence, is_showable
-from summarise.writing.task import Generation, Plan, SummaryTask
+from summarise.writing.task import Generation, Plan, SummaryTask, is_complete_sentence, is_showable
 
 STAGE = "rewrite"
-# Added to the temperature, so that samples differ.
+# Added to the temperature so that samples differ.
 WARMTH = 0.4
-# Maximum answer tokens, per token of the sources and in addition.
+# Maximum tokens of an answer: for each token of the source, and in addition.
 ROOM, ROOM_BESIDE = 1.2, 16
-# Sources asked for beyond the wanted sentences, and rewrites beyond them after which no more are asked for.
+# Sources to rewrite in addition to the wanted sentences, and additional rewrites that end the requests.
 SPARE, ENOUGH = 2, 1
 # Maximum words of a source or of a context sentence.
 LONGEST = 80
 NO_CONTEXT = "none"
-# Minimum mean log-probability of a token, and maximum number of new syntactic relations. Of 30 sentences, 7 had a
-# rewrite by the default model within both limits, and all 7 were right (docs/quality.md).
+# Minimum mean log-probability of the tokens of a sample, and maximum number of new syntactic relations
+# (docs/quality.md).
 LIKELY, ADDED = -0.4, 1
 
 
@@ -45,7 +45,7 @@ _EMPTY = frozenset("det punct aux case mark expl prep pcomp".split())
 
 
 def relations(text: str) -> frozenset[tuple[str, str]] | None:
-    """Return pairs of a word and its head, lower case; None without spaCy.
+    """Return (word, syntactic head) pairs in lower case, or None without spaCy.
 
     The object of a preposition is paired with the word that the preposition belongs to.
     """
@@ -66,7 +66,7 @@ def relations(text: str) -> frozenset[tuple[str, str]] | None:
 
 @dataclass(frozen=True)
 class RewriteJob:
-    """A sentence of the article, by index and place, and the request to restate it."""
+    """A sentence of the article, by its index and span, and the request to restate it."""
 
     sentence: int
     place: Evidence
@@ -81,58 +81,25 @@ class Sample:
     likelihood: float | None
 
     def is_credible(self, source: Evidence) -> bool:
-        """Return whether the sample is likely, and adds at most one syntactic relation to its source."""
+        """Return whether the sample is probable, and adds at most `ADDED` syntactic relations to its source."""
         if self.likelihood is not None and self.likelihood < LIKELY:
             return False
         ours, theirs = relations(self.text), relations(source.text)
         return ours is not None and theirs is not None and len(ours - theirs) <= ADDED
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RewritePlan(Plan):
-    """The sentences to rewrite, most informative first."""
+    """The plan of a rewrite: its sentences, most informative first."""
 
     prompt: Prompt
     jobs: tuple[RewriteJob, ...]
 
-    @property
-    def prompts(self) -> tuple[Prompt, ...]:
-        """The prompt, if there are requests."""
-        return (self.prompt,) if self.jobs else ()
-
-    @property
-    def sampling(self) -> Sampling:
-        """The sampling of the requests."""
-        return self.jobs[0].request.sampling if self.jobs else Sampling()
-
-    @property
-    def stages(self) -> tuple[StagePlan, ...]:
-        """At most a request for each job; as expected, enough for the wanted sentences, with short answers."""
-        requests = [job.request for job in self.jobs]
-        wave = self.task.settings.concurrency
-        likely = requests[: wave * ceil((self.task.length.sentences + ENOUGH) / wave)]
-        most = Budget(
-            calls=len(requests),
-            prompt_tokens=sum(map(prompt_tokens, requests)),
-            completion_tokens=sum(request.sampling.max_tokens * request.candidates for request in requests),
-        )
-        expected = Budget(
-            calls=len(likely),
-            prompt_tokens=sum(map(prompt_tokens, likely)),
-            completion_tokens=sum(request.candidates * request.sampling.max_tokens // 2 for request in likely),
-        )
-        return (StagePlan(stage=STAGE, expected=expected, most=most),)
-
-    @property
-    def sentences(self) -> int:
-        """One for each job."""
-        return len(self.jobs)
-
     async def write(self, limiter: SpendLimiter) -> Generation:
         """Send the requests until there are enough rewrites.
 
-        In fixed groups of `settings.concurrency`, so that runs are reproducible. Raises the first error if every call
-        failed.
+        Requests are sent in groups of `settings.concurrency`, so that runs are reproducible. Raises the first error if
+        every call failed.
         """
         task, candidates = self.task, list[Candidate]()
         backend = MeteredBackend(task.backend, limiter, task.observer)
@@ -171,7 +138,7 @@ class RewritePlan(Plan):
         self.task.observer.stage("rewrite", start + done, len(self.jobs))
 
     async def _ask(self, job: RewriteJob, backend: Backend) -> tuple[Sequence[Sample], Call] | CallError | None:
-        """Return the different samples and the call, its error, or None if no call is left in the budget."""
+        """Return the distinct samples and the call, or the error of the call, or None if the budget is spent."""
         try:
             reply = await backend.complete(job.request)
         except LimitReachedError:
@@ -197,9 +164,10 @@ class RewritePlan(Plan):
         return tuple(samples.values()), call.model_copy(update={"rewritten": (job.sentence,)})
 
     def _best(self, job: RewriteJob, samples: Sequence[Sample], written: Generation) -> Candidate | None:
-        """Check the samples, and return the likeliest credible one.
+        """Check the samples, and return the most probable credible sample.
 
-        Without one, return the first that fails the checks, for repair, or None. All are added to `written`.
+        If no sample is credible, return the first that fails the checks, for repair, or None. All samples are added to
+        `written`.
         """
         passing: list[tuple[float, float, Candidate]] = []
         failing: Candidate | None = None
@@ -226,14 +194,37 @@ def _with_rewording(candidate: Candidate, job: RewriteJob) -> Candidate:
 
 
 def plan_rewrite(task: SummaryTask, prompt: Prompt, key_facts: Sequence[KeyFact], *, samples: int) -> RewritePlan:
-    """Plan the rewriting of the article's most informative sentences, with a number of samples for each."""
+    """Plan to rewrite the most informative sentences, with `samples` samples each.
+
+    The maximum budget is a request for each of them; the expected one is for the wanted sentences, and short answers.
+    """
     picked = pick(task.article, count=task.length.sentences + SPARE, key_facts=key_facts, most_words=LONGEST)
     jobs = tuple(job_of(task, sentence, prompt, samples=samples) for sentence in picked)
-    return RewritePlan(task=task, prompt=prompt, jobs=jobs)
+    requests, wave = [job.request for job in jobs], task.settings.concurrency
+    likely = requests[: wave * ceil((task.length.sentences + ENOUGH) / wave)]
+    most = Budget(
+        calls=len(requests),
+        prompt_tokens=sum(map(prompt_tokens, requests)),
+        completion_tokens=sum(request.sampling.max_tokens * request.candidates for request in requests),
+    )
+    expected = Budget(
+        calls=len(likely),
+        prompt_tokens=sum(map(prompt_tokens, likely)),
+        completion_tokens=sum(request.candidates * request.sampling.max_tokens // 2 for request in likely),
+    )
+    return RewritePlan(
+        task=task,
+        sampling=requests[0].sampling if requests else Sampling(),
+        stages=(StagePlan(stage=STAGE, expected=expected, most=most),),
+        prompts=(prompt,) if jobs else (),
+        sentences=len(jobs),
+        prompt=prompt,
+        jobs=jobs,
+    )
 
 
 def job_of(task: SummaryTask, sentence: int, prompt: Prompt, *, samples: int) -> RewriteJob:
-    """Build the request for a sentence."""
+    """Build the request for a sentence of the article, by index."""
     article = task.article
     place = article.evidence(article.sentences[sentence])
     source = _line(premise_of(place))
@@ -257,7 +248,7 @@ def job_of(task: SummaryTask, sentence: int, prompt: Prompt, *, samples: int) ->
 
 
 def _context(article: Article, first: int) -> Iterator[int]:
-    """Yield the indexes of the story's first sentence and of the two before `first`."""
+    """Yield the indexes of the context of a sentence: the first of the story, and the two before `first`."""
     for index in dict.fromkeys((article.opening or 0, first - 2, first - 1)):
         if 0 <= index < first and article.sentences[index].role == "body" and _is_short(article, index):
             yield index

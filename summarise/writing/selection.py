@@ -1,4 +1,4 @@
-"""Selection of article sentences and of summary sentences, without repetition."""
+"""Select sentences of the article to rewrite, and sentences for the summary, without repetition."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,25 +16,25 @@ from summarise.settings.model import Length
 from summarise.writing.coherence import ParsedSentences, PlacedSentence, readable
 from summarise.writing.repair import own_words
 
-# Minimum share of common units, of the shorter sentence, in two equivalent sentences.
+# Minimum share of the shorter sentence's units that an equivalent sentence contains.
 _COMMON = 0.7
 _DENYING = frozenset("deny reject dispute".split())
 _SHORTEST = 3
-# Words that do not count.
+# Words that are ignored in the comparison.
 _NOTHING = frozenset("mr mrs ms miss dr sir dame say says said told tells added".split())
 
 
 class Redundancy:
-    """Compares sentences about one article."""
+    """Finds repetition among sentences about one article."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._read: dict[str, _Content] = {}
 
     def same(self, one: str, other: str) -> bool:
-        """Return whether two sentences say the same, or the longer one all of the shorter one.
+        """Return whether two sentences say the same, or the longer one says all that the shorter one says.
 
-        Not if each has a number or date that the other lacks, or if only one contains a denial.
+        False if each has a number or date that the other does not have, or if only one contains a denial.
         """
         ours, theirs = self._content(one), self._content(other)
         if ours.values - theirs.values and theirs.values - ours.values:
@@ -48,7 +48,7 @@ class Redundancy:
         return common >= _COMMON * shorter
 
     def covered(self, one: str, others: Sequence[str]) -> float:
-        """Return the share of a sentence's content that is in `others` together."""
+        """Return the share of a sentence's content that the other sentences together contain."""
         ours = self._content(one).units
         theirs = frozenset[str]().union(*(self._content(other).units for other in others))
         return len(ours & theirs) / len(ours) if ours else 0.0
@@ -60,7 +60,7 @@ class Redundancy:
 
 
 class _Content:
-    """The units, values and denials of a sentence."""
+    """The units (names, content words) and values of a sentence, and whether it denies."""
 
     def __init__(self, text: str, facts: Facts) -> None:
         own = extract(read_claims(text), known=facts)
@@ -76,7 +76,7 @@ class _Content:
         self.denied = any(base_of(word.folded) in _DENYING for word in words_of(text))
 
 
-# Increase in worth, as a factor, for a sentence that states all key facts.
+# Relative increase of the score of a sentence that states all key facts.
 KEY_FACTS = 1.5
 
 
@@ -107,38 +107,38 @@ def pick(
     return tuple(picked)
 
 
-# Factors by origin: reworded, shortened or copied by the model; the article's sentence as replacement or filler.
+# Factors on a score: reworded, shortened or copied by the model; a sentence of the article as replacement or filler.
 WORDED, MODEL, COPIED, REPLACED, FILLED = 3.0, 2.6, 1.4, 0.9, 0.8
-# Share of the second sentence's worth in a fused sentence.
+# Factor on the score of the second source sentence of a fused sentence.
 SECOND = 0.6
-# Minimum factor for the most valuable sentence of the article.
+# Minimum factor for the sentence of the article with the highest score.
 LEAD = 2.0
 # A limit in words may be exceeded by a tenth.
 ROOM = 1.1
 # Factor for a sentence that cannot be read alone.
 LAST = 0.03
-# Additional worth of the first sentence of the story, if it can be read alone.
+# Relative increase of the score of the first sentence of the story, if it can be read alone.
 OPENING = 1.0
-# Sentences up to this fitness are shown only if there are no others.
+# Maximum fitness of boilerplate and fragments, which are shown only if there is nothing else.
 UNFIT = 0.25
-# Rounds in which sentences that cannot be read in their place give way to others.
+# Maximum number of rounds in which sentences that cannot be read in their position are exchanged.
 ROUNDS = 6
 
 
 @dataclass(frozen=True)
 class Values:
-    """The worth of article sentences by start offset, and the maximum."""
+    """The scores of the article's sentences by start offset, and the highest score."""
 
     by_start: Mapping[int, float]
     most: float
 
     def at(self, place: Evidence) -> float:
-        """Return the worth of the sentence at a place, or 0."""
+        """Return the score of the article's sentence that starts where `place` does, or 0."""
         return self.by_start.get(place.start, 0.0)
 
 
 def values_of(article: Article, telling: Mapping[int, float] = MappingProxyType({})) -> Values:
-    """Return the worth of the article's sentences, increased by the weights in `telling`, by start offset."""
+    """Return the scores of the article's sentences; `telling` are relative increases by start offset."""
     worths = sentence_worth(article)
     by_start = {
         sentence.start: value * (1.0 + telling.get(sentence.start, 0.0))
@@ -148,10 +148,10 @@ def values_of(article: Article, telling: Mapping[int, float] = MappingProxyType(
 
 
 def score(candidate: Candidate, values: Values) -> float:
-    """Return the worth of a candidate's place, weighted by its origin and how well it stands alone."""
+    """Return the score of a candidate's source sentence, weighted by its origin and how well it can be read alone."""
     if candidate.place is None:
         return 0.0
-    # A shortened sentence may stand alone less well than the original, but gets no credit if it does better.
+    # A sentence that can be read alone less well than its source loses; one that reads better does not gain.
     spoken = candidate.place.spoken
     alone = min(1.0, _fitness(candidate) / fitness(candidate.place.text, spoken=spoken))
     value = values.at(candidate.place) * alone
@@ -178,7 +178,7 @@ def _fitness(candidate: Candidate, *, opens: bool = False) -> float:
 
 
 def fits(more: Sequence[Candidate], chosen: Sequence[Candidate], length: Length) -> bool:
-    """Return whether the summary stays within its length with more sentences."""
+    """Return whether a summary of the `chosen` sentences stays within its length if `more` are added."""
     if length.words is None:
         return len(chosen) + len(more) <= length.sentences
     total = sum(len(other.sentence.text.split()) for other in [*chosen, *more])
@@ -186,7 +186,7 @@ def fits(more: Sequence[Candidate], chosen: Sequence[Candidate], length: Length)
 
 
 def repeats(candidate: Candidate, other: Candidate) -> bool:
-    """Return whether two candidates share their place, a citation, or most of their words."""
+    """Return whether two candidates have the same source sentence, a citation or most words in common."""
     if candidate.place is not None and candidate.place == other.place:
         return True
     if set(candidate.cited) & set(other.cited):
@@ -197,10 +197,11 @@ def repeats(candidate: Candidate, other: Candidate) -> bool:
 def compose(
     candidates: Sequence[Candidate], verifier: Verifier, length: Length, *, key_facts: Sequence[KeyFact] = ()
 ) -> list[Candidate]:
-    """Return the sentences of a summary, in the article's order; empty without candidates.
+    """Return the summary, in the article's order; empty without candidates.
 
-    A sentence that the others leave unexplained gives way, or gets the article's sentence before it. Boilerplate,
-    captions and fragments are chosen only if there is nothing else. With a focus, the reader knows what it is about.
+    A sentence with a reference that no earlier one explains is exchanged, or preceded by the sentence before it in the
+    article; not with a focus, because then the reader knows the subject. Boilerplate, captions and fragments are chosen
+    only if there is nothing else.
     """
     selection = Selection(candidates, verifier, length, key_facts)
     if selection.focused:
@@ -208,7 +209,7 @@ def compose(
     pool, best, chosen = selection.pool, list[Candidate](), list[Candidate]()
     for _ in range(ROUNDS):
         chosen = selection.choose(pool)
-        # A later round may have fewer readable sentences, because what explained them is gone.
+        # A later round may have fewer readable sentences, because the sentence that explained them was exchanged.
         kept = selection.readable(chosen)
         best = kept if len(kept) > len(best) else best
         loose = selection.loose(chosen)
@@ -220,7 +221,7 @@ def compose(
 
 
 class Selection:
-    """The choice among candidates about one article. `pool`: those that are fit to show, or all."""
+    """Chooses among candidates about one article. `pool`: those that are fit to show, or all if none is fit."""
 
     def __init__(
         self, candidates: Sequence[Candidate], verifier: Verifier, length: Length, key_facts: Sequence[KeyFact] = ()
@@ -251,9 +252,9 @@ class Selection:
         self._neighbours = {id(c): self._before(c) for c in self.pool if id(c) not in self._alone}
 
     def choose(self, pool: Sequence[Candidate]) -> list[Candidate]:
-        """Return the best candidates that fit the length, in the article's order; at least one if there is any.
+        """Return the best candidates within the length, in the article's order; at least one unless `pool` is empty.
 
-        A candidate that cannot be read alone is chosen last, or with the article's sentence before it.
+        A candidate that cannot be read alone is chosen last, or together with the article's sentence before it.
         """
         chosen: list[Candidate] = []
         for candidate in sorted(pool, key=self._rank, reverse=True):
@@ -270,12 +271,12 @@ class Selection:
         return sorted(chosen, key=lambda candidate: candidate.place.start if candidate.place else end)
 
     def loose(self, chosen: Sequence[Candidate]) -> list[Candidate]:
-        """Return the sentences that the ones before them leave unexplained."""
+        """Return the sentences with a reference that no sentence before them explains."""
         explained = readable([placed(candidate) for candidate in chosen], self._facts)
         return [candidate for candidate, clear in zip(chosen, explained, strict=True) if not clear]
 
     def readable(self, chosen: Sequence[Candidate]) -> list[Candidate]:
-        """Return the sentences that can be read without the others."""
+        """Return the sentences that remain understandable if all unexplained ones are removed."""
         kept = list(chosen)
         while loose := self.loose(kept):
             kept = [candidate for candidate in kept if candidate not in loose]
@@ -296,12 +297,12 @@ class Selection:
     def _repeats(self, candidate: Candidate, other: Candidate) -> bool:
         if repeats(candidate, other):
             return True
-        # Sentences without common words cannot say the same; comparing content is slow.
+        # Without common words, sentences cannot say the same; the comparison of content is slow.
         common = len(candidate.words & other.words) > 1
         return common and self._redundancy.same(candidate.sentence.text, other.sentence.text)
 
     def _before(self, candidate: Candidate) -> Candidate | None:
-        """Return the article's sentence before a candidate, if it explains the candidate and can be read alone."""
+        """Return the article's sentence before a candidate if it explains it and can be read alone, else None."""
         if candidate.place is None:
             return None
         index = self._verifier.sentence_at(candidate.place) - 1
@@ -315,12 +316,12 @@ class Selection:
 
 
 def is_statement(candidate: Candidate, facts: Facts) -> bool:
-    """Return whether a sentence has a clause, and is no caption and not cut off; False without spaCy."""
+    """Return whether a sentence has a clause, and is neither a caption nor cut off; False without spaCy."""
     parsed = facts.once(ParsedSentences).of(placed(candidate))
     return parsed.has_clause and not parsed.is_caption and not parsed.is_cut_off
 
 
 def placed(candidate: Candidate) -> PlacedSentence:
-    """Return a candidate with its source, for `coherence`."""
+    """Return the text of a candidate with its source span, for the functions of `coherence`."""
     of_model = candidate.sentence.origin != "article"
     return PlacedSentence(candidate.sentence.text, candidate.place or Span(start=0, end=1), of_model=of_model)

@@ -1,17 +1,32 @@
-"""The task of one run, its plan, and the sentences that a model wrote for it."""
+"""Define the task of one run, its plan, its sentences, and their standards."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from summarise.article.sentences import words
 from summarise.backends.budget import SpendLimiter
-from summarise.checks.citations import read_citations
+from summarise.checks.sources import read_citations
 from summarise.checks.verification import Candidate, Verifier
-from summarise.data import Article, Backend, Call, ChunkUse, MinutesItem, OnUnsupported, Sampling, StagePlan, Style
+from summarise.data import (
+    Article,
+    Backend,
+    Call,
+    ChunkUse,
+    MinutesItem,
+    Notice,
+    OnUnsupported,
+    Sampling,
+    Sentence,
+    StagePlan,
+    Style,
+)
+from summarise.facts.parser import Tree, parsed_sentences
+from summarise.facts.salience import balanced
 from summarise.observing.observer import Observer
 from summarise.prompting.prompt import Prompt
-from summarise.settings.model import Length, Settings
+from summarise.settings.model import Length, Settings, is_shorter
 
 
 @dataclass(frozen=True)
@@ -34,41 +49,41 @@ class SummaryTask:
 
     @property
     def sampling(self) -> Sampling:
-        """The configured sampling, to which a stage may add."""
+        """The configured sampling settings; a stage may raise the temperature."""
         return Sampling(temperature=self.settings.temperature, seed=self.settings.seed)
 
     def as_checked(self, text: str) -> str:
-        """Return a sentence of the model for the checks: a headline gets a full stop.
+        """Return a sentence of the model in the form that is checked: a headline gets a full stop.
 
-        In a summary of several sources, numbers in brackets are left out: the model means lines of its prompt.
+        With several sources, numbers in brackets are removed: the model means the numbered lines of its prompt.
         """
         if self.article.sources:
             text = read_citations(text, self.article.sources).text.strip() or text
         return as_checked(text, self.style)
 
     def checked(self, text: str) -> list[Candidate]:
-        """Check a text of the model."""
+        """Return the checked sentences of a text in the model's words."""
         return self.verifier.verify(self.as_checked(text), origin="model")
 
     def checked_own(self, text: str) -> list[Candidate]:
-        """Check a text in the article's words."""
+        """Return the checked sentences of a text in the article's words."""
         return self.verifier.verify(text, origin="article")
 
 
 def as_checked(text: str, style: Style) -> str:
-    """Return a sentence of a model for the checks: a headline gets a full stop."""
+    """Return a sentence of a model in the form that is checked: a headline gets a full stop."""
     return with_full_stop(text) if style == "headline" else text
 
 
 def as_items(checked: Sequence[Candidate], item: MinutesItem | None) -> list[Candidate]:
-    """Return checked sentences as one item of minutes, or unchanged without one."""
+    """Return checked sentences as parts of an item of minutes; without an item, unchanged."""
     if item is None:
         return list(checked)
     return [replace(one, sentence=one.sentence.model_copy(update={"item": item})) for one in checked]
 
 
 def with_full_stop(text: str) -> str:
-    """Return a text with an end mark."""
+    """Return a text, with a full stop if it has no end mark."""
     return text if text.rstrip("”\"’')").endswith((".", "!", "?", "…")) else f"{text}."
 
 
@@ -76,8 +91,9 @@ def with_full_stop(text: str) -> str:
 class Provenance:
     """The origin of a drafted sentence.
 
-    `chunk` is None for rewritten and merged sentences. `round`: of merging, from 1. `merged`: indexes in
-    `Generation.sentences`. `cited`: indexes of the article's sentences that the merged ones cite.
+    `chunk`: the index of its chunk; None for rewritten and merged sentences. `round`: the round of merging, from 1; 0
+    if not merged. `merged`: the indexes in `Generation.sentences` of the sentences that were merged into it. `cited`:
+    the indexes of the article's sentences that these cite.
     """
 
     chunk: int | None = None
@@ -90,9 +106,9 @@ class Provenance:
 class Generation:
     """The checked sentences of the model with their provenance, the calls and the chunks.
 
-    `candidates`: the sentences that may become part of the summary (None: all). `one_text`: they were written as one
-    text, in this order; else they are candidates to choose from. `unchanged`: `candidates` is the summary. The
-    `observer` receives each sentence.
+    `candidates`: the sentences that may become part of the summary (None: all). `one_text`: the model wrote them as one
+    text, in this order; otherwise they are candidates to choose from. `unchanged`: `candidates` are the summary. The
+    `observer` is notified of each sentence.
     """
 
     sentences: list[Candidate] = field(default_factory=list)
@@ -113,7 +129,7 @@ class Generation:
                 self.observer.sentence(candidate.sentence)
 
     def provenance(self, candidate: Candidate) -> Provenance:
-        """Return the provenance of a candidate; sentences of the article have an empty one."""
+        """Return the provenance of a candidate; that of a sentence of the article is empty."""
         return Provenance() if candidate.draft is None else self.provenances[candidate.draft]
 
     def cited(self, candidate: Candidate) -> tuple[int, ...]:
@@ -122,7 +138,7 @@ class Generation:
 
     @cached_property
     def merged(self) -> frozenset[int]:
-        """The indexes of sentences that the model merged; complete after the last call."""
+        """The indexes of the sentences that the model merged into others; complete after the last call."""
         return frozenset(index for provenance in self.provenances for index in provenance.merged)
 
     def may_become(self, sentence: Candidate) -> bool:
@@ -130,50 +146,152 @@ class Generation:
         return self.candidates is None or any(sentence.draft == candidate.draft for candidate in self.candidates)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Plan(ABC):
-    """The planned requests of the writing; by default none."""
+    """The planned requests of the writing.
+
+    `sampling`: the sampling settings of the first attempt. `stages`: the stages, each with its expected and its maximum
+    budget. `uses`: the chunks that the model reads; empty if it reads single sentences. `sentences`: the maximum number
+    of drafted sentences, for the budget of a judge.
+    """
 
     task: SummaryTask
-
-    @property
-    def stages(self) -> tuple[StagePlan, ...]:
-        """The expected and the maximum budget of each stage."""
-        return ()
-
-    @property
-    def uses(self) -> tuple[ChunkUse, ...]:
-        """The chunks that the model reads; empty if it reads single sentences."""
-        return ()
-
-    @property
-    def prompts(self) -> tuple[Prompt, ...]:
-        """The prompts."""
-        return ()
-
-    @property
-    def sampling(self) -> Sampling:
-        """The sampling of the first attempt."""
-        return self.task.sampling
-
-    @property
-    def sentences(self) -> int:
-        """The maximum number of drafted sentences for a judge."""
-        return 0
+    sampling: Sampling
+    stages: tuple[StagePlan, ...] = ()
+    uses: tuple[ChunkUse, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
+    sentences: int = 0
 
     @abstractmethod
     async def write(self, limiter: SpendLimiter) -> Generation:
-        """Send the requests, within the spend limiter, and check the sentences."""
+        """Send the requests within the limits of `limiter`, and return the checked sentences."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class UnchangedPlan(Plan):
-    """The plan for an article shorter than its summary: its sentences are shown unchanged, without a model."""
+    """The plan for an article shorter than the wanted summary: its sentences become the summary, without a model."""
 
     async def write(self, limiter: SpendLimiter) -> Generation:
-        """Return the sentences of the body in order."""
+        """Return the sentences of the article's body in order."""
         del limiter
         task = self.task
         quotes = [task.article.evidence(sentence).shown for sentence in task.article.body]
         own = [candidate for quote in quotes for candidate in task.checked_own(quote)]
         return Generation(observer=task.observer, candidates=own, unchanged=True)
+
+
+# Codes of findings, including notes, that make a sentence unfit to show.
+MISLEADING = frozenset({"speaker", "quotation", "negation"})
+CLOSERS = "”\"’')」』"
+ENDS = tuple(".!?…。！？।؟۔")
+
+
+def is_complete_sentence(text: str) -> bool:
+    """Return whether a text has at least three words, an end mark and paired quotation marks."""
+    return max(len(text.split()), len(words(text))) >= 3 and _has_end_mark(text) and balanced(text)
+
+
+def _has_end_mark(text: str) -> bool:
+    return text.rstrip(CLOSERS)[-1:] in ENDS
+
+
+def is_showable(candidate: Candidate) -> bool:
+    """Return whether a sentence is supported and has no potentially misleading finding.
+
+    False for a sentence in a language that the checks cannot read, so that rules for English never change it.
+    """
+    sentence = candidate.sentence
+    return sentence.verdict == "supported" and not any(finding.code in MISLEADING for finding in sentence.findings)
+
+
+def is_unopposed(candidate: Candidate) -> bool:
+    """Return whether a sentence is supported, or in a language that the checks cannot read."""
+    return candidate.sentence.verdict == "supported" or candidate.sentence.unread
+
+
+@dataclass(frozen=True)
+class Standard:
+    """Conditions for showing a sentence.
+
+    By default, for weak models and sentences of the article, a sentence must be complete, supported and without
+    misleading findings. `lenient`, for models that draft: it must be supported, with any findings, and have an end
+    mark, so that sentences do not run together; `bullets` need no end mark. A sentence in a language that the checks
+    cannot read counts as supported.
+    """
+
+    lenient: bool = False
+    bullets: bool = False
+
+    def stands(self, candidate: Candidate) -> bool:
+        """Return whether the verdict and the findings permit the sentence."""
+        return is_unopposed(candidate) if self.lenient else is_showable(candidate) or candidate.sentence.unread
+
+    def whole(self, text: str) -> bool:
+        """Return whether the form of a text is complete enough to show it."""
+        if not self.lenient:
+            return is_complete_sentence(text)
+        return bool(text.strip()) if self.bullets else _has_end_mark(text)
+
+    def passes(self, candidate: Candidate) -> bool:
+        """Return whether a sentence meets both conditions."""
+        return self.stands(candidate) and self.whole(candidate.sentence.text)
+
+
+STRICT = Standard()
+
+
+def lenient(style: Style) -> Standard:
+    """Return the standard for models that draft."""
+    return Standard(lenient=True, bullets=style in ("bullets", "minutes"))
+
+
+HEADLINE_WORDS = 12
+
+
+def headline_faults(text: str) -> tuple[Notice, ...]:
+    """Return the faults of a headline; its tense is checked only if spaCy can parse it."""
+    faults: list[Notice] = []
+    if len(text.split()) > HEADLINE_WORDS:
+        faults.append("headline too long")
+    if text.strip() and _is_past(text):
+        faults.append("headline in the past tense")
+    return tuple(faults)
+
+
+def headline_fault(lines: Sequence[str]) -> str | None:
+    """Describe the faults of the line with the fewest faults; return None if it has no fault."""
+    faults: list[tuple[Notice, ...]] = sorted(map(headline_faults, lines), key=len)
+    return ", ".join(faults[0]) or None if faults else None
+
+
+def _is_past(text: str) -> bool:
+    line = Article(text=text, sentences=(Sentence(start=0, end=len(text), paragraph=0),))
+    (passage,) = parsed_sentences(line)
+    tree = passage.tree
+    roots = [index for index, token in enumerate(tree.tokens) if token.head == index]
+    verbs = [index for root in roots for index in tree.coordinated(root) if tree.tokens[index].tag.startswith("V")]
+    return passage.parsed and any(_is_past_verb(tree, verb) for verb in verbs)
+
+
+def _is_past_verb(tree: Tree, verb: int) -> bool:
+    helpers = tree.children(verb, "aux", "auxpass")
+    return tree.tokens[helpers[0] if helpers else verb].tag == "VBD"
+
+
+def notices_of(task: SummaryTask, texts: Sequence[str]) -> tuple[Notice, ...]:
+    """Return the notices about a summary for a task; `texts` are its sentences."""
+    if task.style == "headline":
+        return headline_faults(" ".join(texts))
+    if task.style == "minutes":
+        return () if task.article.utterances else ("no transcript",)
+    if task.focus is not None:
+        return ()
+    if is_shorter(task.article, task.length):
+        return ("article shorter than wanted",)
+    return ("fewer sentences than wanted",) if _too_few(len(texts), task.length) else ()
+
+
+def _too_few(shown: int, length: Length) -> bool:
+    if length.words is not None:
+        return False
+    return shown < length.sentences if length.given else 2 * shown <= length.sentences

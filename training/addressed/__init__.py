@@ -1,1 +1,1 @@
-"""From written sentences to the weights that tell what of an article is addressed to a machine (training/README.md)."""
+"""Trains the classifier that finds text of an article that instructs a machine (training/README.md)."""

@@ -1,8 +1,8 @@
-"""The sentences to train on: those of attacks and of what only looks like one, written for it, and those of news.
+"""Collects the training sentences: attacks on a language model, harmless sentences that look like attacks, and news.
 
-`attacks.jsonl` and `harmless.jsonl` were written one by one; `templates.jsonl` makes more, with the words of
-`fillers.jsonl` in the places that they name. `{wants}` is what an attacker wants to have said: any statement, and no
-part of what is learnt.
+The texts of `attacks.jsonl` and `harmless.jsonl` were written one by one. `templates.jsonl` generates more, with the
+words of `fillers.jsonl` in its slots. The slot `{wants}` is the statement that an attacker wants to see in the summary;
+it may be any statement, so it is not learnt.
 """
 
 import gzip
@@ -19,28 +19,28 @@ from summarise.article.sentences import split_paragraphs, split_sentences
 HERE = Path(__file__).parent
 WANTS = "{wants}"
 FROM_ATTACK, FROM_HARMLESS = 25, 60
-"""Sentences that are made of one template."""
+"""Number of sentences that are generated from one template."""
 QUOTED = 0.3
-"""Share of wanted statements that stand in quotation marks."""
+"""Share of the attacker's statements that are put in quotation marks."""
 MARKS = ("# ", "## ", "### ", "#### ", "* ", "- ", "> ", "--- ", "1. ", "[1] ")
 MARKED = 0.05
-"""What of Markdown stands before sentences, and before which share of those of news."""
+"""Markdown marks that are put before sentences, and the share of news sentences that get one."""
 DOMAINS = ("podcast", "sales_email", "scitldr", "ectsum")
 SPOKEN = "mnli"
 PREMISES = 8000
-"""Domains of SummEdits, and premises of MultiNLI, that are looked at."""
+"""Domains of SummEdits, and number of premises of MultiNLI, that are used."""
 ABOUT_ATTACKS = "hostile.md"
-"""The page that quotes what an attack says."""
+"""The page of the manual that quotes attacks, which is not used as harmless text."""
 _CODE = re.compile(r"^```.*?^```|^ {4}.*?$|^\|.*?$", re.MULTILINE | re.DOTALL)
 _SLOT = re.compile(r"\{(\w+)(\^?)\}")
 _PLAIN = re.compile(r"[A-Z][A-Za-z0-9,' £$%-]+[a-z0-9]\.")
 
 
 class Example(NamedTuple):
-    """A sentence as the model sees it, whether it is addressed to a machine, and where it comes from.
+    """A sentence as the model reads it. `addressed`: whether it instructs a machine.
 
-    `group` is a family of attacks, or a kind of what is none; `source` is "written", "made" or "news"; sentences with
-    the same `record` stand together.
+    `group`: a family of attacks, or a kind of harmless text. `source`: "written", "made" (from a template) or "news".
+    `record`: number of the text that the sentence is from.
     """
 
     text: str
@@ -51,7 +51,7 @@ class Example(NamedTuple):
 
 
 def examples(training: Path, *, seed: int) -> list[Example]:
-    """Return all examples; `training` is the folder that has `claims.jsonl.gz` (training/README.md)."""
+    """Return all examples. `training`: the folder with `claims.jsonl.gz` (training/README.md)."""
     random_ = random.Random(seed)
     fillers = {row["slot"]: row["words"] for row in _rows("fillers.jsonl")}
     news = list(news_of(training))
@@ -77,7 +77,7 @@ def examples(training: Path, *, seed: int) -> list[Example]:
 
 
 def _parts(text: str, wanted: str, *, quoted: bool) -> list[str]:
-    """Return the sentences of an attack but those of the wanted statement, which the model must not learn."""
+    """Return the sentences of an attack without the attacker's statement, which the model must not learn."""
     before, slot, after = text.partition(WANTS)
     if not slot:
         return _sentences(text)
@@ -112,14 +112,14 @@ def _made(template: str, fillers: dict[str, list[str]], random_: random.Random) 
 
 
 def news_of(training: Path) -> Iterator[Sequence[str]]:
-    """Yield the sentences of each excerpt of news."""
+    """Yield the sentences of each news excerpt."""
     with gzip.open(training / "claims.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             yield _sentences(json.loads(line)["excerpt"])
 
 
 def _other(training: Path, random_: random.Random) -> Iterator[Sequence[str]]:
-    """Yield what is no news, where more often somebody is spoken to: mail and talk of SummEdits, and of MultiNLI."""
+    """Yield texts other than news, which more often address a reader: mail and talk of SummEdits and MultiNLI."""
     with gzip.open(training / "edited_summaries.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     yield from map(_sentences, sorted({row["source"] for row in rows if row["domain"] in DOMAINS}))
@@ -129,7 +129,7 @@ def _other(training: Path, random_: random.Random) -> Iterator[Sequence[str]]:
 
 
 def _manual() -> Iterator[Sequence[str]]:
-    """Yield the pages of our own manual, which speak of commands, prompts and models to a reader."""
+    """Yield the sentences of the project's manual, which mentions commands, prompts and models."""
     for page in sorted((HERE.parent.parent / "docs").rglob("*.md")):
         if page.name != ABOUT_ATTACKS:
             text = _CODE.sub("\n\n", page.read_text(encoding="utf-8"))

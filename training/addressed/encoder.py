@@ -1,4 +1,4 @@
-"""The same sentences as examples for the third head of the entailment model (`training/model.py`)."""
+"""Makes examples for the head `addressed` of the entailment model (`training/model.py`) from the same sentences."""
 
 import random
 from collections.abc import Iterator, Mapping
@@ -13,13 +13,13 @@ from training.addressed.fitting import fit, learnable, matrix
 from training.example import Example
 
 LONGEST = 300
-"""Characters of a sentence that are learnt from."""
+"""Maximum characters of a training sentence."""
 
 
 def addressed_examples(training: Path, settings: Mapping[str, Any], random_: random.Random) -> Iterator[Example]:
-    """Yield sentences of attacks, of what looks like one, and of news, those first that are hardest for the words.
+    """Yield sentences of attacks, harmless texts and news, including the news that the word regression finds hardest.
 
-    An attack's sentences that the regression over words does not take for one are left out, as there.
+    Sentences of an attack that the word regression does not classify as an attack are left out.
     """
     learnt = examples(training, seed=settings["seed"])
     rows = matrix([one.text for one in learnt])

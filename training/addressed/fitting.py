@@ -1,4 +1,4 @@
-"""Fits the weights of `summarise/article/addressed.py`: logistic regression with a square penalty."""
+"""Fits the weights of `summarise/article/addressed.py`: logistic regression with an L2 penalty."""
 
 from collections.abc import Sequence
 
@@ -11,11 +11,11 @@ from training.addressed.data import Example
 
 INVERSE_PENALTY = 0.1
 WEIGHT = {"written": 3.0, "made": 0.5, "news": 1.0}
-"""What an example counts, by its source."""
+"""Weight of an example, by its source."""
 
 
 def matrix(texts: Sequence[str]) -> csr_matrix:
-    """Return a row for each text, with 1 for each of its features."""
+    """Return a feature matrix: a row for each text, with 1 for each feature that the text has."""
     rows = [sorted(features(folded(text))) for text in texts]
     ends = np.cumsum([0, *map(len, rows)])
     columns = np.array([column for row in rows for column in row], dtype=np.int32)
@@ -23,10 +23,10 @@ def matrix(texts: Sequence[str]) -> csr_matrix:
 
 
 def fit(rows: csr_matrix, examples: Sequence[Example]) -> LogisticRegression:
-    """Return the regression for examples and their rows.
+    """Fit the regression to examples and their feature rows, twice.
 
-    Of an attack of several sentences only those are learnt, in a second fit, that the first one takes for one, or the
-    likeliest: others ("There is a change of plan.") could stand in any story.
+    Not every sentence of an attack is an instruction: "There is a change of plan." could be in any story. So the second
+    fit uses only the sentences that the first fit classifies as an attack, or the most likely sentence of each attack.
     """
     wanted = np.array([one.addressed for one in examples])
     counts = np.array([WEIGHT[one.source] for one in examples])
@@ -37,9 +37,9 @@ def fit(rows: csr_matrix, examples: Sequence[Example]) -> LogisticRegression:
 
 
 def learnable(scores: np.ndarray, examples: Sequence[Example]) -> np.ndarray:
-    """Tell of each example whether it is learnt from, by its score in a first fit.
+    """Return for each example whether the second fit uses it. `scores` are those of the first fit.
 
-    All that are harmless are, and of an attack the sentences that score above zero, or the best.
+    It uses all harmless sentences, and the sentences of an attack that score above zero, or the best one.
     """
     best: dict[int, float] = {}
     for one, score in zip(examples, scores, strict=True):
@@ -53,7 +53,7 @@ def learnable(scores: np.ndarray, examples: Sequence[Example]) -> np.ndarray:
 
 
 def with_heads(examples: Sequence[Example]) -> list[Example]:
-    """Return examples and what stands before the colon in each, which the model reads by itself, too."""
+    """Return the examples, and for each with a colon also the words before it, which the model reads separately."""
     return [one._replace(text=text) for one in examples for text in (one.text, *heads(one.text))]
 
 

@@ -1,7 +1,7 @@
-"""Fit the last layer of the third head anew: `python -m training.addressed.head TRAINING WORK --weights IN.pt OUT.pt`.
+"""Fit the last layer of the head `addressed`: `python -m training.addressed.head TRAINING WORK --weights IN.pt OUT.pt`.
 
-The encoder stays as it is. Adds what the training of the whole model has too little of: talk, with the name of who
-speaks before it, as in transcripts (`roles.txt`, `talk.txt`).
+The encoder is not changed. The examples include speech after the speaker's name, as in transcripts (`roles.txt`,
+`talk.txt`), of which the training of the whole model has too little.
 """
 
 import argparse
@@ -21,18 +21,18 @@ from training.model import EntailmentModel
 from training.train import DEFAULTS, autocast, load_tokenizer, read_settings
 
 HARD, NEWS, MADE = 9000, 9000, 4000
-"""Sentences of news that are hardest for the regression over words, of the rest, and of what is made of patterns."""
+"""Numbers of sentences: news that the word regression finds hardest, other news, and those made from templates."""
 TOLD = {"news": 5000, "harmless": 900, "attack": 700}
-"""Sentences that are also learnt with the name of a speaker before them."""
+"""Number of sentences that are also learnt with a speaker's name before them."""
 WEIGHTS = {("made", True): 0.3, ("made", False): 0.5, ("news", False): 0.7}
-"""Weight of a sentence by its source and by whether it is addressed; 1 for all others."""
+"""Weight of a sentence by its source and by whether it instructs a machine. All other sentences have weight 1."""
 PENALTY = 1e-4
-"""Of the squared distance to the weights that the layer had."""
+"""Penalty on the squared distance from the previous weights of the layer."""
 _BLANKED = re.compile(r"“ +”")
 
 
 class Sentence(NamedTuple):
-    """A sentence as the model reads it, whether it is addressed to a machine, and where it comes from."""
+    """A sentence as the model reads it, whether it instructs a machine, and its source."""
 
     text: str
     addressed: bool
@@ -40,7 +40,7 @@ class Sentence(NamedTuple):
 
 
 def sentences(training: Path, random_: random.Random) -> list[Sentence]:
-    """Return what is learnt."""
+    """Return the training sentences."""
     learnt = examples(training, seed=1)
     rows = matrix([one.text for one in learnt])
     scores = fit(rows, learnt).decision_function(rows)
@@ -59,7 +59,7 @@ def sentences(training: Path, random_: random.Random) -> list[Sentence]:
 
 
 def _talk(known: Sequence[Sentence], random_: random.Random) -> list[Sentence]:
-    """Return lines of talk, and known sentences as somebody's lines."""
+    """Return lines of speech, and some of the `known` sentences after a speaker's name."""
     roles, lines = ((HERE / name).read_text(encoding="utf-8").splitlines() for name in ("roles.txt", "talk.txt"))
     pools = {
         "news": [one for one in known if one.source == "news"],
@@ -79,7 +79,7 @@ def _sentence(text: str, addressed: bool, source: str) -> Sentence:
 
 
 def inputs_of_heads(model: EntailmentModel, work: Path, texts: Sequence[str]) -> torch.Tensor:
-    """Return what the heads of a whole claim read of each text: (texts, hidden size)."""
+    """Return the input of the sentence-level heads for each text, of shape (texts, hidden size)."""
     settings = read_settings(DEFAULTS)
     tokenizer = load_tokenizer(work / settings.base, settings.max_tokens)
     encoded = [tokenizer.encode("", text) for text in texts]
@@ -103,7 +103,7 @@ def inputs_of_heads(model: EntailmentModel, work: Path, texts: Sequence[str]) ->
 
 
 def fitted(layer: torch.nn.Linear, rows: torch.Tensor, learnt: Sequence[Sentence]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return weights and bias of a layer, fitted to what is learnt, and not far from what they were."""
+    """Fit weights and bias of a layer to sentences, with a penalty on the distance from their previous values."""
     rows, before = rows.double(), layer.weight.detach().double()
     wanted = torch.tensor([float(one.addressed) for one in learnt]).double()
     counts = torch.tensor([WEIGHTS.get((one.source, one.addressed), 1.0) for one in learnt]).double()

@@ -1,7 +1,7 @@
-"""How well attacks of families are found that were not learnt: `python -m training.addressed.held_out TRAINING`.
+"""Measure how well attacks of unknown families are found: `python -m training.addressed.held_out TRAINING`.
 
-Families, and kinds of what is harmless, are dealt out to ten parts; each part is scored by what was learnt from the
-others. An attack, or a harmless text, counts by its sentence with the highest score.
+Ten-fold cross-validation, in which a family of attacks, or a kind of harmless text, is in one fold. The score of a text
+is the highest score of its sentences.
 """
 
 import random
@@ -16,11 +16,11 @@ from training.addressed.train import SEED
 
 PARTS = 10
 LANGUAGES = "another language"
-"""A family of which each part has some: one language does not teach another."""
+"""A family that is in every fold, because attacks in one language do not help to find those in another."""
 
 
 def scored(learnt: list[Example]) -> np.ndarray:
-    """Return the score of each example by what was learnt from the other parts."""
+    """Return the score of each example by the model that was fitted to the other folds."""
     groups = sorted({one.group for one in learnt})
     random.Random(SEED).shuffle(groups)
     part = {group: number % PARTS for number, group in enumerate(groups)}
@@ -34,7 +34,7 @@ def scored(learnt: list[Example]) -> np.ndarray:
 
 
 def main(training: Path) -> None:
-    """Print, for some thresholds, the shares that are set apart of attacks, of what is harmless, and of news."""
+    """Print, for some thresholds, the shares of attacks, harmless texts and news that are classified as attacks."""
     learnt = with_heads(examples(training, seed=SEED))
     best: dict[tuple[str, bool], dict[int, float]] = {}
     for one, score in zip(learnt, scored(learnt), strict=True):

@@ -14,7 +14,7 @@ SEED = 1
 
 
 def main(training: Path) -> None:
-    """Fit on all examples, round the weights to whole numbers of eight bits, write them into the package."""
+    """Fit the regression to all examples, round its weights to 8-bit integers, and write them into the package."""
     learnt = with_heads(examples(training, seed=SEED))
     model = fit(matrix([one.text for one in learnt]), learnt)
     scale = float(np.abs(model.coef_).max()) / 127

@@ -1,1 +1,1 @@
-"""Drafts by real language models about training articles, and the labels that readers gave their sentences."""
+"""Makes drafts of training articles with language models, and reads the labels that readers gave the sentences."""

@@ -1,20 +1,20 @@
-"""Texts without the words that they copy: a run of an article's words is stored as its place in the article.
+"""Stores texts without the words that they copy: words copied from an article are stored as a range of its text.
 
-So no text of the articles that the drafts are about is part of this project.
+So the project does not contain text of those articles.
 """
 
 import re
 from difflib import SequenceMatcher
 
 Pieces = list[str | list[int]]
-"""A text in pieces: words as they are, or [start, end] of a stretch of the article."""
+"""A text in pieces: words, or [start, end] of a range of the article."""
 LEAST = 4
-"""A run of fewer words is stored as words."""
+"""Minimum number of copied words that are stored as a range."""
 TOKEN = re.compile(r"\S+\s*")
 
 
 def packed(text: str, article: str) -> Pieces:
-    """Return a text in pieces: a run of at least `LEAST` words that the article has is a place in the article."""
+    """Return a text in pieces. At least `LEAST` consecutive words copied from the article become a range."""
     ours, theirs = list(TOKEN.finditer(text)), list(TOKEN.finditer(article))
     matcher = SequenceMatcher(None, [one[0] for one in ours], [one[0] for one in theirs], autojunk=False)
     pieces: Pieces = []
@@ -36,7 +36,7 @@ def unpacked(pieces: Pieces, article: str) -> str:
 
 
 def _runs(matcher: "SequenceMatcher[str]", ours: int, theirs: int) -> list[tuple[int, int, int]]:
-    """Return common runs in the text's order, the longest chosen first, as places in both and length in words."""
+    """Return the common word sequences in text order, longest chosen first: index in each text, length in words."""
     found: list[tuple[int, int, int]] = []
     stretches = [(0, ours)]
     while stretches:

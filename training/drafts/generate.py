@@ -1,7 +1,7 @@
 """Have a language model write drafts of training articles: `python -m training.drafts.generate DATA OUT --model GGUF`.
 
-Each line of OUT has the article's id, the writer, how it was asked and the answer. A second start goes on after the
-last line. `--held-out` takes the articles that nothing is trained on.
+Each line of OUT contains the article's id, the writer (the model), the prompt and the answer. Run it again to resume.
+`--held-out` uses the articles that are kept out of training.
 """
 
 import argparse
@@ -31,11 +31,11 @@ REWRITES = (
 )
 TEMPERATURES = (0.2, 0.7, 1.0)
 LONGEST = 1200
-"""Words of an article that a model is asked to read at most."""
+"""Maximum words of an article in a prompt."""
 
 
 def articles(data: Path, *, held_out: bool) -> list[dict[str, Any]]:
-    """Return articles as `id`, `text`: news, and texts of other domains, shuffled in a fixed order."""
+    """Return articles, each with `id` and `text`: news, and texts of other domains, in a fixed random order."""
     claims, edited = data / "claims.jsonl.gz", data / "edited_summaries.jsonl.gz"
     names = listed("claims.txt")
     news = [row for row in rows(claims) if str(row["id"]) in names] if held_out else excerpts_to_train(claims)
@@ -43,7 +43,7 @@ def articles(data: Path, *, held_out: bool) -> list[dict[str, Any]]:
     seen: set[str] = set()
     for row in rows(edited):
         in_list = row["domain"] in listed("domains.txt")
-        # The dialogues of samsum are under a licence that forbids commercial use.
+        # The licence of the samsum dialogues forbids commercial use.
         if row["domain"] == "samsum" or in_list != held_out or row["source"] in seen:
             continue
         seen.add(row["source"])
@@ -54,7 +54,7 @@ def articles(data: Path, *, held_out: bool) -> list[dict[str, Any]]:
 
 
 def requests(article: dict[str, Any], writer: str, *, rewrites: bool) -> Iterator[dict[str, Any]]:
-    """Yield what a writer is asked about an article: one draft, or the rewriting of some of its sentences."""
+    """Yield the requests to a writer about an article: one draft, or rewrites of some of its sentences."""
     random_ = random.Random(f"{article['id']} {writer} {rewrites}")
     temperature = random_.choice(TEMPERATURES)
     if not rewrites:

@@ -1,9 +1,9 @@
-"""Sentences of drafts with the labels of two readers, stored without the text of the articles.
+"""Stores and reads the sentences of drafts with the labels of two readers, without the text of the articles.
 
 `python -m training.drafts.labels DATA OUT --drafts FILE --labels FILE FILE` joins drafts of `training.drafts.generate`
-with two files of labels, which have a JSON object a line: `id` (NAME/ARTICLE/DRAFT/SENTENCE), `label` (right, wrong or
-unclear), `words` (wrong words) and `kind` (of error). A sentence that the article has word for word has no label. OUT
-gets a line for each sentence with one or two labels, and is added to.
+with two files of labels. Each line of a file of labels is a JSON object: `id` (NAME/ARTICLE/DRAFT/SENTENCE), `label`
+(right, wrong or unclear), `words` (the wrong words) and `kind` (the kind of error). Sentences copied from the article
+have no label. A line for each sentence with one or two labels is appended to OUT.
 """
 
 import argparse
@@ -23,9 +23,9 @@ HELD_OUT, TRAINING = HERE / "held_out.jsonl", HERE / "training.jsonl"
 
 @dataclass(frozen=True)
 class DraftSentence:
-    """One labelled sentence: `before` is the draft's sentence before it, `words` its wrong words.
+    """A labelled sentence. `before`: the previous sentence of the draft. `words`: the wrong words.
 
-    `right` is None if the readers disagree, or one of them did not decide.
+    `right` is None if the readers disagree, or if a reader did not decide.
     """
 
     id: str
@@ -40,7 +40,7 @@ class DraftSentence:
 
 
 def read(data: Path, path: Path) -> Iterator[DraftSentence]:
-    """Yield the labelled sentences of a file whose articles the folder DATA has."""
+    """Yield the labelled sentences of the file `path` whose articles are in the folder `data`."""
     texts = {article["id"]: article["text"] for article in articles(data, held_out=path == HELD_OUT)}
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
@@ -62,7 +62,7 @@ def read(data: Path, path: Path) -> Iterator[DraftSentence]:
 
 
 def rows(drafts: Path, labels: Sequence[Path], texts: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of labelled sentences; `drafts` is named as in the labels' ids."""
+    """Yield the rows of labelled sentences. The name of the file `drafts` is NAME in the ids of the labels."""
     found = [_labels(path) for path in labels]
     counts: dict[str, int] = {}
     for line in drafts.read_text(encoding="utf-8").splitlines():

@@ -1,1 +1,1 @@
-"""Data for a writer: rewrites and summaries of news articles that stay close to their sentences."""
+"""Trains the writer: a small language model that rewrites article sentences without adding facts."""

@@ -1,6 +1,6 @@
 """Unpack the base model from its GGUF file: `python -m training.writer.base MODEL.gguf WORK`.
 
-The adapter is trained on the rounded weights that it is used with, not on the published ones.
+So the adapter is trained on the rounded weights with which it will be used, not on the published weights.
 """
 
 import argparse

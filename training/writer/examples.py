@@ -19,12 +19,12 @@ NAME_OR_NUMBER = re.compile(r"[A-Z][\w’'-]+|\d[\d,.]*")
 
 
 def context_of(sentences: Sequence[str], first: int) -> list[str]:
-    """Return the article's first sentence and the two before `first`."""
+    """Return the context of the sentence `first`: the article's first sentence and the two before `first`."""
     return [sentences[index] for index in dict.fromkeys((0, first - 2, first - 1)) if 0 <= index < first]
 
 
 def adds_nothing(text: str, message: str) -> bool:
-    """Return whether the names and numbers of a text, except its first letter, are in a message."""
+    """Return whether a message contains all names and numbers of a text. The case of the first letter is ignored."""
     known, folded = _names(message), message.casefold()
     return all(word in known or word in folded for word in _names(text[1:]))
 

@@ -24,13 +24,13 @@ class Adapted(nn.Module):  # type: ignore[misc]
         nn.init.kaiming_uniform_(self.a, a=math.sqrt(5))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return the layer's output with the adapter's."""
+        """Return the sum of the outputs of layer and adapter."""
         product: torch.Tensor = self.layer(x) + linear(linear(x, self.a), self.b) * (ALPHA / RANK)
         return product
 
 
 def adapt(model: nn.Module) -> dict[str, nn.Parameter]:
-    """Freeze a model in bfloat16, add adapters, and return their parameters by name."""
+    """Freeze a model in bfloat16, add adapters to it, and return the parameters of the adapters by name."""
     model.requires_grad_(False)
     for name, module in list(model.named_modules()):
         parent, _, last = name.rpartition(".")
@@ -46,7 +46,7 @@ def adapt(model: nn.Module) -> dict[str, nn.Parameter]:
 
 
 def loss_of(model: nn.Module, batch: list[Encoded]) -> tuple[torch.Tensor, int]:
-    """Return the sum of the loss over the tokens of the answers, and their number."""
+    """Return the sum of the loss over the answer tokens, and the number of answer tokens."""
     longest = max(len(ids) for ids, _ in batch)
     tokens = torch.tensor([ids + [0] * (longest - len(ids)) for ids, _ in batch])
     answers = torch.zeros_like(tokens, dtype=torch.bool)

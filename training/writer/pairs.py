@@ -1,6 +1,6 @@
-"""Pairs of article sentences and their rewrites, read from `rewrites.jsonl` and `summaries.jsonl`.
+"""Reads pairs of article sentences and their rewrites from `rewrites.jsonl` and `summaries.jsonl`.
 
-The files hold only our own texts: an article of the training data is named by its id, its sentences by their numbers.
+The files contain only the rewrites. They refer to an article by its id and to its sentences by their numbers.
 """
 
 import json
@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Pair:
-    """Sentences of an article, by their numbers, and a sentence that says the same in fewer or other words."""
+    """A sentence `text` with the meaning of the article sentences `sources`, whose numbers are `of`."""
 
     article: int
     of: tuple[int, ...]
@@ -27,7 +27,7 @@ class Pair:
 
 
 def rewrites(data: Path) -> Iterator[Pair]:
-    """Yield single rewrites; `data` is the folder with `claims.jsonl.gz`."""
+    """Yield rewrites of single sentences. `data`: the folder with `claims.jsonl.gz`."""
     known = articles(data)
     for row in _rows("rewrites.jsonl"):
         yield _pair(known, row["article"], row)

@@ -1,7 +1,7 @@
 """Train the writer's adapter: `python -m training.writer.train WORK [--passes N] [--start ADAPTER.pt]`.
 
 Reads the base model in `WORK/base` (`training/writer/base.py`) and `WORK/examples.jsonl`. Writes `adapter.pt`, a line
-of `log.jsonl` every ten steps, and a checkpoint every four minutes; started again, it goes on from the checkpoint.
+of `log.jsonl` every ten steps, and a checkpoint every four minutes. Run it again to continue from the checkpoint.
 """
 
 import argparse
@@ -52,13 +52,13 @@ def batches(examples: Sequence[Encoded], seed: int) -> list[list[Encoded]]:
 
 
 def share_of_rate(step: int, steps: int) -> float:
-    """Return the share of the learning rate at a step: warm-up, then half a cosine."""
+    """Return the factor of the learning rate at a step: warm-up, then half a cosine."""
     warm = min(1.0, (step + 1) / WARM_UP_STEPS)
     return warm * (LAST_SHARE + (1 - LAST_SHARE) * 0.5 * (1 + math.cos(math.pi * step / steps)))
 
 
 def held_out_loss(model: nn.Module, test: Sequence[list[Encoded]]) -> float:
-    """Return the mean loss of a token in the answers of held-out articles."""
+    """Return the mean loss per answer token on held-out articles."""
     with torch.no_grad():
         sums = [loss_of(model, batch) for batch in test]
     return float(sum(loss for loss, _ in sums)) / sum(count for _, count in sums)

@@ -1,6 +1,6 @@
-"""The rules that make one error in a sentence, by kind. Each yields every change that it can make.
+"""The rules that make one error in a sentence, by kind of error. Each rule yields every change that it can make.
 
-Which of them are used is decided by `choose`, whether the article says so elsewhere by `guard`.
+`choose` selects from the changes. `guard` discards changes that the article supports elsewhere.
 """
 
 from collections.abc import Callable, Iterator, Mapping

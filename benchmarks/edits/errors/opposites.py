@@ -1,6 +1,6 @@
-"""Words of news and their opposites, as they stand in sentences: the suite's own list, not the checker's. No rules.
+"""A list of words and their opposites, independent of the checker's list.
 
-Chosen by how often news uses them, and because they seldom have another sense; each form is written out.
+They are frequent in news and rarely have another sense. Each inflected form is listed.
 """
 
 _PAIRS = """

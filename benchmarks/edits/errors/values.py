@@ -1,4 +1,4 @@
-"""Another number, amount of money, date or name in the place of the one that the sentence has."""
+"""Rules that replace a number, amount of money, date or name in a sentence by another."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _DAY = re.compile(r"(?<![\d:.])(?:[12]?\d|3[01])(?![\d:.]\d|\d|st|nd|rd|th)")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?![\ds])")
 _FRACTION = re.compile(r"hal(?:f|ves)|third|quarter|fifth|tenth|dozen| in | out of ")
-# Invented, apart from nationalities: nobody reports on a country that does not exist.
+# Invented names, but real nationalities, because news does not report on invented countries.
 _UNKNOWN = {
     "person": ("Aldous Ferrimond", "Imke Tarrow", "Dorian Pellisk", "Sunniva Crake", "Matthis Orbell", "Jessamy Volk"),
     "organisation": ("Harbinger Trust", "Quellan Group", "Ostrow Institute", "Fennick Council", "Larkmoor Union"),
@@ -25,7 +25,7 @@ _TITLE = re.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Prof|Profes
 
 
 def figures(scene: Scene, _: Reading) -> Iterator[Change]:
-    """Yield the sentence with one figure changed; ranges, fractions, scores and places in a row are left alone."""
+    """Yield the sentence with one figure changed. Ranges, fractions, scores and ranks are not changed."""
     for start, end, figure in scene.of(Figure):
         if figure.unit not in ("score", "ordinal") and not is_fraction(figure):
             yield from _other_number(scene, start, end, figure)
@@ -46,7 +46,7 @@ def _other_number(scene: Scene, start: int, end: int, fact: Figure | Money) -> I
 
 
 def dates(scene: Scene, _: Reading) -> Iterator[Change]:
-    """Yield the sentence with the day, month, year or weekday of a date changed; durations and hours are left alone."""
+    """Yield the sentence with the day, month, year or weekday of a date changed, but no durations and times."""
     text = scene.text
     for start, end, date in scene.of(Date):
         if date.value.partition(":")[0] in ("duration", "time"):
@@ -66,7 +66,7 @@ def dates(scene: Scene, _: Reading) -> Iterator[Change]:
 
 
 def names(scene: Scene, reading: Reading) -> Iterator[Change]:
-    """Yield the sentence with one name replaced by one of its category from the article, and by one that nobody has."""
+    """Yield the sentence with a name replaced by another of its category from the article, and by an invented one."""
     for start, end, name in scene.of(Name):
         before, surname = scene.text[:start], len(scene.text[start:end].split()) == 1
         twice = sum(other.value == name.value for _, _, other in scene.of(Name)) > 1
@@ -84,14 +84,14 @@ def names(scene: Scene, reading: Reading) -> Iterator[Change]:
 
 
 def _fits(name: Name, other: Name, scene: Scene, reading: Reading) -> bool:
-    """Tell whether `other` is somebody or something else for certain, written with as many words, and not near."""
+    """Return whether `other` certainly names something else, has as many words, and is not mentioned nearby."""
     if other.category != name.category or other.confidence < 0.5 or len(other.text) < 4:
         return False
     if (len(other.text.split()) > 1) != (len(name.text.split()) > 1) or other.value in scene.near:
         return False
     if set(name.value.casefold().split()) & set(other.value.casefold().split()):
         return False
-    # "Cardiff, Wales", "the Welsh city of Cardiff": one holds the other.
+    # "Cardiff, Wales", "the Welsh city of Cardiff": one place contains the other.
     one, two = re.escape(name.text), re.escape(other.text)
     held = rf"\b{one}(?:,| in| of|[’']s) (?:the )?{two}\b|\b{two}(?:,| in| of|[’']s) (?:the )?{one}\b"
     return not re.search(rf"\b{two}\b", scene.near) and not re.search(held, reading.text)

@@ -1,4 +1,4 @@
-"""The same names and figures told otherwise: denied, turned into the opposite, made certain, or exchanged."""
+"""Rules that keep names and figures but change the statement: negation, opposites, certainty, exchanged roles."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _DENIAL = re.compile(rf"(?<![\w-])(?:{'|'.join(_DENIALS)})(?![\w-])", re.IGNOREC
 _HELPERS = "did|does|do|is|are|was|were|has|have|had|will|would|could|should|may|might|must"
 _NOT = re.compile(rf"\b(?P<helper>{_HELPERS}|can) ?(?:not\b(?! only| just| necessarily)|(?<! )n[’']t\b)")
 _DENYING = re.compile(r"\b(?:not|never|no|nobody|nothing|neither|nor|none|few|without|hardly|cannot)\b|n[’']t\b")
-# What is hedged, what it becomes, and the tag that the first word must have.
+# pattern of a hedge, its replacement, and the part-of-speech tag that the first word must have
 _HEDGES = (
     (r"\b(?:may|might) (?:well )?(?=[a-z]+\b)(?!have\b|not\b|also\b|yet\b|still\b|well\b)", "will ", "MD"),
     (r"\b(?:may|might|could) (?:well |also )?have (?=been\b|[a-z]+(?:ed|en|wn|lt|pt)\b)", "had ", "MD"),
@@ -37,7 +37,7 @@ _HEDGES = (
     (r"\b(?:plans|hopes|aims|intends|wants) to (?=[a-z]+ [a-z])", "will ", "VBZ"),
     (r"\b(?:plan|hope|aim|intend|want) to (?=[a-z]+ [a-z])", "will ", "VBP"),
 )
-# Done by both, or as good as done by both; and verbs that are no deed.
+# verbs for what both sides do, or nearly so, and verbs that are not actions
 _MUTUAL = re.compile(
     r"(?:met|meet\w*|married|marri\w+|faced?|play\w*|fought|fight\w*|join\w*|drew|beat|became|becom\w*|w(?:as|ere)|be"
     r"|ha[sd]|have|said|contact\w*|resembl\w*|includ\w*|discuss\w*|shar\w*|oppos\w*|border\w*)"
@@ -45,7 +45,7 @@ _MUTUAL = re.compile(
 
 
 def negation(scene: Scene, _: Reading) -> Iterator[Change]:
-    """Yield the sentence with what it denies affirmed, or what it affirms denied; quotations are left alone."""
+    """Yield the sentence with a "not" added or removed. Quotations are not changed."""
     for match in _NOT.finditer(scene.text):
         if not scene.quoted(match.start()):
             yield scene.replace(*match.span(), match["helper"], "not removed", brought="")
@@ -58,7 +58,7 @@ def negation(scene: Scene, _: Reading) -> Iterator[Change]:
 
 
 def _helps(scene: Scene, token: Token) -> bool:
-    """Tell whether a "not" behind a word denies the main verb: its first helper, or a form of "be"."""
+    """Return whether a "not" after a word negates the main verb: the word is its first auxiliary, or a form of "be"."""
     if token.relation == "ROOT":
         return token.text in ("is", "are", "was", "were")
     main = token.relation in ("aux", "auxpass") and scene.tokens[token.head].relation == "ROOT"
@@ -66,7 +66,7 @@ def _helps(scene: Scene, token: Token) -> bool:
 
 
 def antonyms(scene: Scene, _: Reading) -> Iterator[Change]:
-    """Yield the sentence with one word outside quotation marks and names turned into its opposite."""
+    """Yield the sentence with one word replaced by its opposite, outside quotation marks and names."""
     for token in scene.tokens:
         new = OPPOSITES.get(token.text)
         before, after = scene.text[: token.start], scene.text[token.end :]
@@ -78,19 +78,19 @@ def antonyms(scene: Scene, _: Reading) -> Iterator[Change]:
 
 
 def certainty(scene: Scene, _: Reading) -> Iterator[Change]:
-    """Yield the sentence without one of its hedges, so that what may be, or is said to be, is."""
+    """Yield the sentence without one of its hedges ("may", "is said to"), so that it is stated as certain."""
     for pattern, new, tags in _HEDGES:
         for match in re.finditer(pattern, scene.text):
             tag = next((token.tag for token in scene.tokens if token.start == match.start()), "")
             before, after = scene.text[: match.start()], scene.text[match.end() :]
-            # "Is expected to open and to last": the second verb would be left hanging.
+            # In "is expected to open and to last", the second verb would lose its auxiliary.
             hanging = re.search(r"\b(?:and|or) (?:to|may|might|could)\b", after) or _DENYING.search(before[-60:])
             if not scene.quoted(match.start()) and not hanging and (not tags or tag in tags.split()):
                 yield scene.replace(*match.span(), new, "hedge dropped", brought="")
 
 
 def exchanged(scene: Scene, _: Reading) -> Iterator[Change]:
-    """Yield the sentence with who does something and to whom it is done exchanged, in either voice."""
+    """Yield the sentence with agent and patient of its verb exchanged, in active or passive voice."""
     for index, verb in enumerate(scene.tokens):
         if not verb.tag.startswith("VB") or _MUTUAL.fullmatch(verb.text) or _DENYING.search(scene.text):
             continue
@@ -99,7 +99,7 @@ def exchanged(scene: Scene, _: Reading) -> Iterator[Change]:
         other = _phrase(scene, index, "dobj") or (_phrase(scene, agents[0], "pobj") if agents else None)
         if subject is None or other is None or not subject[1] <= verb.start <= other[0]:
             continue
-        # The verb, or its helper, stays as it is: it must fit both.
+        # The verb or its auxiliary is not changed, so it must agree with both.
         if subject[2] != other[2] and verb.tag != "VBD":
             continue
         one, two = scene.text[subject[0] : subject[1]], scene.text[other[0] : other[1]]
@@ -110,9 +110,9 @@ def exchanged(scene: Scene, _: Reading) -> Iterator[Change]:
 
 
 def _phrase(scene: Scene, head: int, relation: str) -> tuple[int, int, bool] | None:
-    """Return where the one noun phrase that hangs on a word so stands, and whether it is plural.
+    """Return start, end and plurality of the only noun phrase that has this relation to the word `head`.
 
-    It is a name, or "the" with a noun and perhaps adjectives; None for anything else, and within quotation marks.
+    It must be a name, or "the" with a noun and optional adjectives, outside quotation marks; else returns None.
     """
     found = [i for i, token in enumerate(scene.tokens) if (token.head, token.relation) == (head, relation)]
     if len(found) != 1 or not scene.tokens[found[0]].tag.startswith("NN"):

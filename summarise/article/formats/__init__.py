@@ -1,4 +1,4 @@
-"""Readers of documents, HTML and Markdown; PDF and Word need the extra `documents`.
+"""Reads documents, HTML, Markdown and transcripts; PDF and Word need the extra `documents`.
 
 Nothing is fetched, and no program in a document is run.
 """

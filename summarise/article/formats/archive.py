@@ -1,4 +1,4 @@
-"""Zip archives and the XML in them, read within limits."""
+"""Reads zip archives, and the XML in them, within limits of size and depth."""
 
 import io
 import zipfile
@@ -10,12 +10,12 @@ from summarise.errors import ArticleError
 
 MAX_MEMBERS = 20_000
 MAX_UNPACKED = 400 * 2**20  # bytes of all members, pictures included
-MAX_READ = 64 * 2**20  # bytes of the members read; rereading counts again
+MAX_READ = 64 * 2**20  # unpacked bytes of the members that are read; a member that is read twice counts twice
 MAX_DEPTH = 200  # levels of XML elements, which the readers visit by recursion
 PIECE = 1 << 20
 ENCRYPTED = 1  # flag bit (APPNOTE 4.4.4)
 _DIRECTORY_ENTRY = b"PK\x01\x02"
-# Other methods are unpacked without a limit in Python, and no format allows them.
+# Python unpacks other compression methods without a limit, and no format allows them.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -31,7 +31,7 @@ def opened(data: bytes) -> zipfile.ZipFile:
 
 
 def unpacked(archive: zipfile.ZipFile, member: str) -> bytes:
-    """Return a member, unpacked in pieces up to its declared size."""
+    """Return the content of a member, unpacked in pieces up to its declared size."""
     info = archive.getinfo(member)
     if info.compress_type not in _METHODS:
         raise NotImplementedError(f"compression method {info.compress_type}")
@@ -45,7 +45,7 @@ def unpacked(archive: zipfile.ZipFile, member: str) -> bytes:
 class Archive:
     """A document in a zip archive; messages call its format `called`.
 
-    Raises ArticleError if it is damaged, needs a password or exceeds the limits.
+    Raises ArticleError if the archive is damaged, needs a password or exceeds the limits.
     """
 
     def __init__(self, data: bytes, *, name: str, called: str) -> None:
@@ -58,7 +58,7 @@ class Archive:
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise self.damaged() from error
         if any(member.flag_bits & ENCRYPTED for member in members):
-            raise ArticleError(f"{name} needs a password: open it with that, and save it without one")
+            raise ArticleError(f"{name} needs a password: open it, and save a copy without a password")
         if sum(member.file_size for member in members) > MAX_UNPACKED:
             raise self._too_large()
         self._sizes = {member.filename: member.file_size for member in members}
@@ -73,7 +73,7 @@ class Archive:
         """Return the content of a member."""
         self._left -= self._sizes.get(member, 0)
         if self._left < 0:
-            raise ArticleError(f"{self._name} unpacks to more than {MAX_READ >> 20} MiB: save its text alone")
+            raise ArticleError(f"{self._name} unpacks to more than {MAX_READ >> 20} MiB: save only its text")
         try:
             return unpacked(self._archive, member)
         except Exception as error:
@@ -81,11 +81,11 @@ class Archive:
             raise self.damaged() from error
 
     def xml(self, member: str) -> ET.Element:
-        """Return the root of an XML member; internal declarations and deep nesting are errors."""
+        """Return the root of a member. Raises ArticleError for internal declarations and deep nesting."""
         return self._parsed(self.read(member))
 
     def checked_xml(self, member: str) -> bytes:
-        """Return the bytes of a member that `xml` accepts, for another parser."""
+        """Return the bytes of an XML member for another parser, after the checks of `xml`."""
         data = self.read(member)
         self._parsed(data)
         return data
@@ -98,16 +98,16 @@ class Archive:
         except (ET.ParseError, expat.ExpatError, LookupError, ValueError) as error:
             raise self.damaged() from error
         if not _is_shallow(root):
-            raise ArticleError(f"{self._name} nests elements more than {MAX_DEPTH} deep: save its text alone")
+            raise ArticleError(f"{self._name} nests elements more than {MAX_DEPTH} deep: save only its text")
         return root
 
     def optional_xml(self, member: str) -> ET.Element | None:
-        """Return the root of an XML member, or None if it is missing."""
+        """Return the root of a member, or None if it is missing."""
         return self.xml(member) if member in self.members else None
 
     def _too_large(self) -> ArticleError:
         return ArticleError(
-            f"{self._name} unpacks to more than {MAX_UNPACKED >> 20} MiB or {MAX_MEMBERS:,} files: save its text alone"
+            f"{self._name} unpacks to more than {MAX_UNPACKED >> 20} MiB or {MAX_MEMBERS:,} files: save only its text"
         )
 
 
@@ -152,7 +152,7 @@ def local(tag: object) -> str:
 
 
 def text_at(root: ET.Element | None, name: str) -> str | None:
-    """Return the text of the first element with a local name that has text, or None."""
+    """Return the text of the first non-empty element with a local name."""
     if root is None:
         return None
     return next((one.text for one in root.iter() if local(one.tag) == name and one.text and one.text.strip()), None)

@@ -1,4 +1,4 @@
-"""Detection of a file's format by its content, name or content type."""
+"""Detects the format of a file by its content, name or content type."""
 
 import codecs
 import re
@@ -25,7 +25,7 @@ HTML, TEXT = "html", "text"
 class Format(NamedTuple):
     """A readable format: its name in messages, file suffixes and content types.
 
-    `marked`: its content always identifies it.
+    `marked`: whether the content of a file always identifies the format.
     """
 
     called: str
@@ -100,18 +100,18 @@ def format_of_content(data: bytes) -> str | None:
 
 
 def format_of_name(name: str) -> str | None:
-    """Return the format of a file name's suffix, or None."""
+    """Return the format of a file name's suffix."""
     ending = PurePath(name).suffix.lower()
     return next((key for key, one in FORMATS.items() if ending in one.endings), None)
 
 
 def format_of_media_type(media_type: str) -> str | None:
-    """Return the format of a content type, or None."""
+    """Return the format of a content type."""
     return next((key for key, one in FORMATS.items() if media_type in one.media_types), None)
 
 
 def unreadable_kind(data: bytes) -> str | None:
-    """Return the kind of data that cannot be read, such as "a PNG image", or None."""
+    """Return the kind of data that cannot be read, such as "a PNG image"."""
     return next((kind for beginning, kind in UNREADABLE if data.startswith(beginning)), None)
 
 
@@ -121,9 +121,10 @@ def may_be_document(beginning: bytes, told: str | None) -> bool:
 
 
 def format_of(data: bytes, told: str | None, *, name: str) -> str | None:
-    """Return the format of data that name or server call `told`; None if it is unknown.
+    """Return the format of data, or None if it is unknown.
 
-    Content takes precedence. Raises ArticleError if `told` is `marked` and the content differs.
+    `told` is the format by file name or server; the content takes precedence. Raises ArticleError if `told` is a
+    `marked` format and the content is not in this format.
     """
     shown = format_of_content(data)
     if shown or told is None or not FORMATS[told].marked:
@@ -132,7 +133,7 @@ def format_of(data: bytes, told: str | None, *, name: str) -> str | None:
         return told
     called = FORMATS[told].called
     if data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data:
-        raise ArticleError(f"{name} needs a password: open it with that, and save it without one")
+        raise ArticleError(f"{name} needs a password: open it, and save a copy without a password")
     if data.startswith(b"PK"):
         raise ArticleError(f"{name} is a damaged or incomplete archive, not {called}: save or fetch it again")
     found = unreadable_kind(data)
@@ -142,15 +143,18 @@ def format_of(data: bytes, told: str | None, *, name: str) -> str | None:
 
 
 def required_format(data: bytes, wanted: str, *, name: str) -> str:
-    """Return the format `wanted` by the user.
+    """Return the format `wanted` by the user, after a check that the content is in this format.
 
     Raises UsageError for an unknown name, ArticleError if the content has another format.
     """
     if wanted not in FORMATS:
-        raise UsageError(f"unknown input format {wanted!r}: there are {', '.join(FORMATS)}")
+        raise UsageError(f"unknown input format {wanted!r}: choose one of {', '.join(FORMATS)}")
     found = format_of(data, wanted, name=name)
     if found != wanted:
-        raise ArticleError(f"{name} is {FORMATS[found or TEXT].called}, not {FORMATS[wanted].called}")
+        raise ArticleError(
+            f"{name} is {FORMATS[found or TEXT].called}, not {FORMATS[wanted].called}: "
+            "correct the input format, or leave it out"
+        )
     return wanted
 
 
@@ -161,14 +165,14 @@ _FIELD = re.compile(r"^(title|author|date):(.*)$", re.MULTILINE | re.IGNORECASE)
 
 
 class FrontMatter(NamedTuple):
-    """Title, author and date at the beginning of a text; `end` is the offset after them."""
+    """The metadata at the beginning of a text: title, author and date in `fields`, and the offset of the `end`."""
 
     fields: Mapping[str, str | None]
     end: int
 
 
 def front_matter(text: str) -> FrontMatter | None:
-    """Return the front matter of a text in YAML (between "---") or TOML ("+++"), or None."""
+    """Return the front matter of a text in YAML (between "---") or TOML ("+++")."""
     block = _FRONT_MATTER.match(text)
     if block is None:
         return None
@@ -196,7 +200,7 @@ BYTE_ORDER_MARKS = (
 
 
 def byte_order(data: bytes) -> str | None:
-    """Return the encoding of the byte-order mark of `data`, or None."""
+    """Return the encoding of the byte-order mark of `data`."""
     return next((encoding for mark, encoding in BYTE_ORDER_MARKS if data.startswith(mark)), None)
 
 
@@ -221,7 +225,7 @@ _JSON = re.compile(r"(?:\[\s*+)?\{\s*+\"")
 
 
 def transcript_of(text: str) -> str | None:
-    """Return "vtt", "srt" or "whisper" if a text is a transcript with times, else None."""
+    """Return "vtt", "srt" or "whisper" if a text is a transcript with times."""
     text = text.removeprefix("\ufeff").lstrip()
     if text.startswith("WEBVTT") and _CUE.search(text):
         return "vtt"
@@ -259,7 +263,7 @@ def _is_letter(lines: list[str]) -> bool:
 
 
 def _is_markdown(text: str, lines: list[str]) -> bool:
-    """Look for a mark that only Markdown has, or two kinds of marks that plain text may have."""
+    """Return whether a text has a mark that only Markdown has, or two kinds of marks that plain text may have."""
     front = front_matter(text)
     if (front and front.fields) or _LINK.search(text) or any(_TABLE.fullmatch(line.strip()) for line in lines):
         return True

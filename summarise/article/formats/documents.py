@@ -1,6 +1,6 @@
-"""Word, OpenDocument, PowerPoint, EPUB and RTF documents, and the reader of each format.
+"""Reads Word, OpenDocument, PowerPoint, EPUB and RTF documents, e-mails and Markdown.
 
-PDF and Word need the extra `documents`. Nothing is fetched, and no program in a document is run.
+`read_document` chooses the reader.
 """
 
 import io
@@ -8,18 +8,24 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parseaddr
 from posixpath import dirname, join, normpath
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from summarise.article.formats.archive import Archive, local, text_at
-from summarise.article.formats.detect import FORMATS, one_line
-from summarise.article.formats.email import read_letter
+from summarise.article.formats.detect import FORMATS, FrontMatter, front_matter, one_line
 from summarise.article.formats.html import flow_of
 from summarise.article.formats.pdf import read_pdf
 from summarise.article.text import is_encoding, too_large
-from summarise.data import Article, PageSpan
+from summarise.data import Article, LineSpan, PageSpan
 from summarise.errors import ArticleError, ConfigurationError
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 
 def read_word(data: bytes, *, name: str) -> Article:
@@ -39,7 +45,7 @@ def read_word(data: bytes, *, name: str) -> Article:
 
 
 def _checked_parts(archive: Archive) -> io.BytesIO:
-    """Copy the checked XML parts: mammoth follows links, so any part may be the main one."""
+    # mammoth follows links, so any part may be the main one.
     copy = io.BytesIO()
     with zipfile.ZipFile(copy, "w") as parts:
         for member in sorted(archive.members):
@@ -50,7 +56,7 @@ def _checked_parts(archive: Archive) -> io.BytesIO:
 
 
 def _with_properties(paragraphs: Iterable[str], title: str | None, author: str | None) -> Article:
-    """Return an article. The author, who is often the program's owner, must occur in the text."""
+    """Return an article with `author` if the text contains it: it is often the owner of the program."""
     text, author = "\n\n".join(paragraphs), one_line(author)
     return Article(text=text, title=one_line(title), author=author if author and author in text else None)
 
@@ -65,7 +71,7 @@ def read_opendocument(data: bytes, *, name: str) -> Article:
     archive = Archive(data, name=name, called="an OpenDocument text")
     manifest = archive.optional_xml("META-INF/manifest.xml")
     if manifest is not None and any(local(one.tag) == "encryption-data" for one in manifest.iter()):
-        raise ArticleError(f"{name} needs a password: open it with that, and save it without one")
+        raise ArticleError(f"{name} needs a password: open it, and save a copy without a password")
     notes: list[str] = []
     paragraphs = list(filter(None, _paragraphs_of(archive.xml("content.xml"), notes)))
     meta = archive.optional_xml("meta.xml")
@@ -123,7 +129,7 @@ def read_slides(data: bytes, *, name: str, max_characters: int) -> Article:
                 raise too_large(name, max_characters)
             blocks += found
     title = one_line(text_at(archive.optional_xml("docProps/core.xml"), "title"))
-    # Often the template's title: it must be on a slide, too.
+    # The title is often the template's, so it must also be on a slide.
     said = title if title and title in blocks else None
     return Article(text="\n\n".join(blocks), title=said or (blocks[0] if blocks else None), pages=tuple(pages))
 
@@ -165,7 +171,7 @@ _PAGE = "application/xhtml+xml"
 def read_book(data: bytes, *, name: str, max_characters: int) -> Article:
     """Return the text of a book with its title, author and date.
 
-    Raises ArticleError if it has DRM.
+    Raises ArticleError if the book is protected by DRM.
     """
     archive = Archive(data, name=name, called="an EPUB book")
     roots = [
@@ -179,7 +185,7 @@ def read_book(data: bytes, *, name: str, max_characters: int) -> Article:
     characters = 0
     for member in _chapters(package, dirname(roots[0])):
         if member in locked:
-            raise ArticleError(f"{name} is protected against copying (DRM): its text cannot be read")
+            raise ArticleError(f"{name} is protected against copying (DRM): use a copy without DRM")
         found = flow_of(archive.read(member).decode("utf-8-sig", "replace")).paragraphs
         characters += sum(map(len, found))
         if characters > max_characters:
@@ -241,7 +247,7 @@ _CHARSETS = {
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The state that a group inherits; after a Unicode character, `unicode_skip` others repeat it."""
+    """The state that inner groups inherit; `unicode_skip` characters repeat each Unicode character."""
 
     left_out: bool = False
     fonts: bool = False
@@ -261,7 +267,6 @@ class _Reader:
     _to_skip: int = 0
 
     def read(self, source: str) -> str:
-        """Return the text of the first outermost group."""
         position = 0
         while (token := _TOKEN.match(source, position)) is not None:
             position = token.end()
@@ -345,6 +350,136 @@ def read_rich_text(data: bytes, *, name: str) -> Article:  # noqa: ARG001
     )
 
 
+LONGEST_HEADER = 2000  # characters; parsing a header takes quadratic time
+_NEW_LINE = re.compile(rb"\r\n?")
+_LONG_HEADER = re.compile(
+    rb"^(?:subject|from|date|content-[a-z-]++):(?:[^\n]|\n[ \t]){%d}" % LONGEST_HEADER, re.IGNORECASE | re.MULTILINE
+)
+_LONG_HEADER_OF_PART = re.compile(
+    rb"^content-(?:type|disposition|transfer-encoding):(?:[^\n]|\n[ \t]){%d}" % LONGEST_HEADER,
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def read_letter(data: bytes, *, name: str) -> Article:
+    """Return the plain text of an e-mail, else the text of its HTML."""
+    try:
+        message = _parsed(data)
+        text = _text_of(message)
+    except Exception as error:
+        # `email` raises errors of any type for broken headers, RecursionError for nested parts.
+        raise ArticleError(f"{name} is a damaged e-mail: save the letter's text as plain text") from error
+    if not message.keys():
+        raise ArticleError(f"{name} is not an e-mail, since it has no headers: save it again, or as plain text")
+    return Article(
+        text=text.replace("\0", ""),
+        title=one_line(_header(message, "subject")),
+        author=one_line(parseaddr(_header(message, "from"))[0]),
+        date=_day(message),
+    )
+
+
+def _parsed(data: bytes) -> EmailMessage:
+    data = _NEW_LINE.sub(b"\n", data)
+    head, _, body = data.partition(b"\n\n")
+    if _LONG_HEADER.search(head) or _LONG_HEADER_OF_PART.search(body):
+        raise ValueError("a header that is too long")
+    return message_from_bytes(data, policy=policy.default)
+
+
+def _text_of(message: EmailMessage) -> str:
+    body = message.get_body(("plain", "html"))
+    if body is None:
+        return ""
+    if not is_encoding(body.get_content_charset("us-ascii")):
+        raise LookupError("an unknown encoding")
+    content: str = body.get_content()
+    return "\n\n".join(flow_of(content).paragraphs) if body.get_content_type() == "text/html" else content
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    try:
+        return str(message.get(name) or "")
+    except Exception:
+        # `email` fails on some broken headers.
+        return ""
+
+
+def _day(message: EmailMessage) -> str | None:
+    try:
+        return str(message["date"].datetime.date())
+    except Exception:
+        return None
+
+
+# Unicode noncharacters, which enclose line numbers while HTML is rendered and read.
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
+_MARK = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+_FORBIDDEN = str.maketrans({_OPEN: None, _CLOSE: None})
+
+
+def read_markdown(text: str) -> Article:
+    """Return the text of Markdown, a paragraph for each block; the title defaults to the first heading."""
+    from markdown_it import MarkdownIt
+
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_FORBIDDEN)
+    front = front_matter(text) or FrontMatter({}, 0)
+    parser = MarkdownIt("commonmark").enable("table")
+    references: dict[str, object] = {}
+    tokens = parser.parse(text[front.end :], references)
+    _mark_lines(tokens, before=text.count("\n", 0, front.end))
+    flow = flow_of(parser.renderer.render(tokens, parser.options, references))
+    story, lines = _unmarked("\n\n".join(flow.paragraphs))
+    return Article(
+        text=story,
+        title=front.fields.get("title") or (flow.heading and _MARK.sub("", flow.heading)),
+        author=front.fields.get("author"),
+        date=front.fields.get("date"),
+        lines=tuple(lines),
+    )
+
+
+def _mark_lines(tokens: list["Token"], *, before: int) -> None:
+    line = before + 1
+    for token in tokens:
+        if token.map is not None:
+            line = before + 1 + token.map[0]
+        if token.type in ("fence", "code_block"):
+            first = line + (token.type == "fence")
+            token.content = "".join(
+                f"{_mark(number)}{words}" if words.strip() else words
+                for number, words in enumerate(token.content.splitlines(keepends=True), start=first)
+            )
+        _mark_words(token.children or (), line)
+
+
+def _mark_words(children: "list[Token] | tuple[()]", line: int) -> None:
+    begins = True
+    for child in children:
+        if child.type in ("softbreak", "hardbreak"):
+            line, begins = line + 1, True
+        elif begins and child.type in ("text", "code_inline") and child.content.strip():
+            child.content, begins = _mark(line) + child.content, False
+
+
+def _mark(line: int) -> str:
+    return f"{_OPEN}{line}{_CLOSE}"
+
+
+def _unmarked(marked: str) -> tuple[str, Iterator[LineSpan]]:
+    parts = _MARK.split(marked)
+    text = "".join(parts[::2])
+
+    def spans() -> Iterator[LineSpan]:
+        start = len(parts[0])
+        for number, words in zip(parts[1::2], parts[2::2], strict=True):
+            if words:
+                yield LineSpan(start=start, end=start + len(words), number=int(number))
+            start += len(words)
+
+    return text, spans()
+
+
 _READERS = {
     "docx": read_word,
     "email": read_letter,
@@ -358,7 +493,8 @@ _BOUNDED_READERS = {"epub": read_book, "pdf": read_pdf, "pptx": read_slides}
 def read_document(data: bytes, document: str, *, name: str, max_characters: int) -> Article:
     """Return the content of a document in one of the formats `DOCUMENTS`.
 
-    Raises ArticleError if it is damaged, locked or without text, ConfigurationError if a package is missing.
+    Raises ArticleError if the document is damaged, protected or without text, ConfigurationError if a package is
+    missing.
     """
     try:
         if document in _READERS:
@@ -368,8 +504,9 @@ def read_document(data: bytes, document: str, *, name: str, max_characters: int)
     except ImportError as error:
         called = FORMATS[document].called
         raise ConfigurationError(
-            f"{name} is {called}, and reading one needs packages: run `pip install 'summarise-checked[documents]'`"
+            f"{name} is {called}, which needs packages that are not installed: "
+            f"run `pip install 'summarise-checked[documents]'`"
         ) from error
     if not content.text.strip():
-        raise ArticleError(f"{name} has no text: what it shows may be pictures, which need OCR first")
+        raise ArticleError(f"{name} has no text: if it consists of pictures, run it through OCR first")
     return content

@@ -1,4 +1,4 @@
-"""HTML: the article on a page, or all visible text."""
+"""Reads HTML: the article on a page (`read_page`), or all visible text in paragraphs (`flow_of`)."""
 
 import re
 from collections import Counter
@@ -22,7 +22,7 @@ NEAR = 24  # difference of channels up to which two colours look the same
 FAINT = 0.1  # opacity below which nothing can be read
 OFF_SCREEN = -500.0  # pixels; content so far left of the page or above it is not visible
 SMALLEST_TYPE = 2.0  # pixels; smaller type cannot be read
-SMALLEST_BOX = 1.0  # pixels; a box no larger that clips its content shows nothing
+SMALLEST_BOX = 1.0  # pixels; a box of at most this size that clips its content shows nothing
 PIXELS = {
     "": 1.0,
     "px": 1.0,
@@ -37,7 +37,7 @@ PIXELS = {
 }
 # Elements without visible text, at least if scripts run.
 UNSEEN_ELEMENTS = frozenset({"script", "style", "template", "noscript", "datalist"})
-# A style block that hides one of these has no effect: a script shows the page later.
+# A style rule that hides one of these elements is ignored: a script shows the page later.
 WHOLE_PAGE = frozenset({"html", "body", "main", "article"})
 NAMED: Mapping[str, Colour] = {"white": WHITE, "black": (0, 0, 0), "snow": (255, 250, 250), "ivory": (255, 255, 240)}
 _ON_A_GROUND = frozenset(
@@ -70,7 +70,8 @@ Style = dict[str, str]
 class Look:
     """The visibility of an element's text; a colour of None is unknown.
 
-    `gone` includes all elements inside; they can change the other properties.
+    `gone` also applies to inner elements, which can change the other properties. `clear`: transparent. `ground`: the
+    background.
     """
 
     gone: bool = False
@@ -88,7 +89,7 @@ class Look:
 
 
 class Styles:
-    """The rules of a page's style blocks for one element, class or id; other selectors are ignored."""
+    """The style rules of a page whose selector is one element, class or id; other rules are ignored."""
 
     def __init__(self, css: str = "") -> None:
         self._rules: dict[tuple[str, str, str], Style] = {}
@@ -267,7 +268,7 @@ class Flow(HTMLParser):
         self._heading: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a paragraph at a block, a cell after another one."""
+        """Begin a paragraph; separate the cells of a table row."""
         if tag in BLOCKS and "p" in (self._looks[-1][0], *self._unseen[-1:]) and len(self._unseen) <= 1:
             # A block ends an open paragraph.
             self.handle_endtag("p")
@@ -295,7 +296,7 @@ class Flow(HTMLParser):
             self._in_cell = True
 
     def handle_endtag(self, tag: str) -> None:
-        """End the paragraph at the end tag of a block element."""
+        """End the paragraph of a block element."""
         if self._unseen:
             if tag == self._unseen[-1]:
                 self._unseen.pop()
@@ -344,7 +345,7 @@ def flow_of(html: str) -> Flow:
     return flow
 
 
-# A search of all the text would find the years in the story.
+# An extensive search would take years in the story for the date.
 _DATE = {"original_date": True, "extensive_search": False}
 _LEADING = re.compile(r"\s+|<!--.*?-->|<\?.*?>", re.DOTALL)
 # Data for search engines may contain a story that the page does not show.
@@ -353,7 +354,7 @@ _REFERENCE = re.compile(
     r"&#(?:x0*+([0-9a-f]{1,2}|fff[ef])(?![0-9a-f])|0*+([0-9]{1,2}|6553[45])(?![0-9]));?", re.IGNORECASE
 )
 MAX_ELEMENTS = 50_000  # finding the article takes quadratic time
-_MOST_ATTRIBUTES = 2000  # of an element: reading them takes quadratic time
+_MOST_ATTRIBUTES = 2000  # attributes of an element; reading them takes quadratic time
 _ATTRIBUTE = r"""(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]++))?+)"""
 # Comments and scripts are matched too, so that no tag is found inside them.
 _TAG = re.compile(
@@ -381,8 +382,8 @@ def looks_like_html(data: bytes) -> bool:
 def read_page(page: bytes | str, *, name: str) -> Article:
     """Return the article on an HTML page.
 
-    Its `url` is the http(s) address that the page declares. Raises ArticleError if there is no article, or the page
-    cannot be parsed.
+    The `url` of the article is the http(s) address that the page declares. Raises ArticleError if there is no article,
+    or the page cannot be parsed.
     """
     from trafilatura import bare_extraction, load_html
     from trafilatura.utils import decode_file
@@ -410,7 +411,7 @@ def read_page(page: bytes | str, *, name: str) -> Article:
 
 
 def _readable(page: str) -> str:
-    """Remove references that break the parser; ValueError for too many attributes."""
+    """Remove character references that break the parser; raise ValueError for an element with too many attributes."""
     if any(tag["crowded"] for tag in _TAG.finditer(page)):
         raise ValueError("an element with too many attributes")
     return _REFERENCE.sub(lambda found: "" if _is_control(found) else found[0], page)

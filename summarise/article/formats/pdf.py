@@ -1,4 +1,4 @@
-"""PDF: text with pages, in the order in which PDFium reads it."""
+"""Reads the text of a PDF with its pages, in the order of PDFium."""
 
 import ctypes
 import re
@@ -18,11 +18,11 @@ from summarise.facts.lexicon import known
 _TAIL = re.compile(r"(?<![^\W\d_])(?<![^\W\d_]-)([^\W\d_]++(?:-[^\W\d_]++)*+)-$")
 _HEAD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-SHORTEST = 3  # letters of a half that may be a word
+SHORTEST = 3  # least number of letters of a half that may be a word
 
 
 def vocabulary(lines: list[str]) -> frozenset[str]:
-    """Return the words of lines in lower case, without those that a line break may cut."""
+    """Return the words of lines in lower case, except words that a line break may have cut."""
     return frozenset(
         found[0].casefold()
         for line in lines
@@ -60,14 +60,14 @@ HYPHENS = {"\x02": "-", "\ufffe": "-", "\xad": "-", "\u2010": "-"}
 # Unicode noncharacters, which enclose superscripts in the text of a line.
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 _SUPERSCRIPT = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*+){_CLOSE}")
-WIDE_GAP = 1.3  # line heights; least gap that ends a line where PDFium ends one
+WIDE_GAP = 1.3  # line heights; least gap at which a line end of PDFium is accepted
 SPACE = 0.12  # line heights; least gap that is a space
 SCRIPT = 0.82  # greatest ratio of a superscript's height to its line's
 
 
 @dataclass(frozen=True, slots=True)
 class _Glyph:
-    """A character; `bottom` and `top` are those of its line, so that `height` is proportional to the font size."""
+    """A character; `bottom` and `top` are the limits of its line, so that `height` is proportional to the font size."""
 
     text: str
     left: float
@@ -95,7 +95,7 @@ class Line:
 
 
 def _lines(page: Any, number: int) -> list[Line]:
-    """Return the lines of a page. If most of its text is rotated, their places are invented."""
+    """Return the lines of a page. If most of its text is rotated, their positions are placeholders."""
     textpage = page.get_textpage()
     try:
         glyphs = list(_glyphs(textpage))
@@ -141,7 +141,7 @@ def _glyphs(textpage: Any) -> Iterator[_Glyph | None]:
 
 
 def _rows(glyphs: Iterable[_Glyph | None]) -> Iterator[list[_Glyph]]:
-    """Group characters into lines. PDFium also ends a line before a superscript and after it."""
+    """Group characters into lines; pieces of a line that PDFium cut around a superscript are joined."""
     row: list[_Glyph] = []
     tallest: _Glyph | None = None
     spaced = ended = False
@@ -165,7 +165,7 @@ def _rows(glyphs: Iterable[_Glyph | None]) -> Iterator[list[_Glyph]]:
 
 
 def _goes_on(tallest: _Glyph, last: _Glyph, glyph: _Glyph, *, ended: bool) -> bool:
-    """Return whether a character is in the line that has `last` at its end; `ended` if PDFium ends the line there."""
+    """Return whether `glyph` continues the line that ends with `last`; `ended`: PDFium ends the line between them."""
     overlap = min(tallest.top, glyph.top) - max(tallest.bottom, glyph.bottom)
     level = overlap > 0.5 * min(tallest.height, glyph.height)
     gap = glyph.left - last.right
@@ -194,12 +194,12 @@ def _is_superscript(glyph: _Glyph, main: _Glyph) -> bool:
 
 MARGIN = 0.12  # share of the page height, at top and bottom, with running heads and page numbers
 MARGIN_LINES = 3  # most lines of a running head
-REPEATED = 0.3  # least share of the pages that have a running head
+REPEATED = 0.3  # least share of the pages on which a running head is repeated
 PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?(?:\d{1,5}|[ivxl]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE)
 
 
 def _without_running_heads(pages: Sequence[tuple[float, Sequence[Line]]]) -> list[list[Line]]:
-    """Return the lines of each page, given with its height, without page numbers and running heads."""
+    """Return the lines of each page without page numbers and running heads; `pages` has height and lines of each."""
     margins = [_margin_lines(height, lines) for height, lines in pages]
     seen = Counter(key for lines in margins for key in {_key(line) for line in lines})
     fewest = max(2, REPEATED * len(pages))
@@ -229,7 +229,7 @@ NOTE = re.compile(r"(\d{1,3}|[*†‡§]{1,3})[.)]?\s*[^\d\s]")
 def _parted_notes(lines: Sequence[Line], body: float) -> tuple[list[Line], list[list[Line]]]:
     """Split a page into story and footnotes; `body` is the height of the story's lines.
 
-    A footnote is in smaller type, and its number is a superscript on the page, which is removed from the story.
+    A footnote is in smaller type; its number is also a superscript in the story, where it is removed.
     """
     marks = {mark.strip("() ") for line in lines for mark in _SUPERSCRIPT.findall(line.text)}
     story: list[Line] = []
@@ -259,7 +259,7 @@ def _has_story_below(line: Line, lines: Iterable[Line], body: float) -> bool:
 
 
 def _without_superscripts(line: Line, dropped: AbstractSet[str] = frozenset()) -> Line:
-    """Return a line with its superscripts as plain text, without those in `dropped`."""
+    """Return a line with its superscripts as plain text; superscripts in `dropped` are removed."""
     if _OPEN not in line.text:
         return line
     text = _SUPERSCRIPT.sub(
@@ -274,11 +274,10 @@ SAME_HEIGHT = 0.9
 WIDE_LEADING = 1.28  # ratio to the median leading above which paragraphs are separate
 INDENT = 0.6  # line heights; least indent of a paragraph's first line
 SHORT = 0.8  # greatest share of the column's width for a paragraph's last line, without indents
-FULL = 0.9  # least share of the column's width, with the next word, if a paragraph continues in the next
+FULL = 0.9  # least share of the width that a column's last line and the next word fill, if the paragraph continues
 
 
 def _paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
-    """Group the lines of the story into paragraphs; one may continue in the next column."""
     columns = list(_columns(lines))
     leading = _leading(columns)
     found: list[list[Line]] = []
@@ -323,7 +322,6 @@ def _is_below(last: Line, line: Line) -> bool:
 
 
 def _leading(columns: Iterable[Sequence[Line]]) -> dict[int, float]:
-    """Return the median distance of lines by their height in whole points."""
     steps: dict[int, list[float]] = defaultdict(list)
     for column in columns:
         for upper, lower in pairwise(column):
@@ -340,7 +338,7 @@ def _width_with_first_word(last: Line, line: Line) -> float:
 
 
 def _written(paragraphs: Iterable[Sequence[Line]], words: AbstractSet[str]) -> tuple[str, tuple[PageSpan, ...]]:
-    """Return the text, with blank lines between paragraphs, and its pages; `words` is the vocabulary."""
+    """Return the text, with blank lines between paragraphs, and the spans of its pages; `words` is the vocabulary."""
     blocks: list[str] = []
     starts: list[tuple[int, int]] = []
     offset = 0
@@ -365,13 +363,13 @@ def _written(paragraphs: Iterable[Sequence[Line]], words: AbstractSet[str]) -> t
 MAX_PAGES = 2000
 TITLE_HEIGHT = 1.2  # least ratio of a title's line height to the story's
 MAX_TITLE_LINES = 4
-PASSWORD, DAMAGED = 4, 3  # error codes of PDFium (fpdfview.h)
+PASSWORD = 4  # error code of PDFium (fpdfview.h)
 
 
 def read_pdf(data: bytes, *, name: str, max_characters: int) -> Article:
     """Return the text of a PDF with pages: footnotes at the end, no running heads and page numbers.
 
-    Raises ArticleError if it needs a password, is damaged, or has no text or too many pages. Reading stops above
+    Raises ArticleError if the PDF needs a password, is damaged, or has no text or too many pages. Reading stops above
     `max_characters`; the caller raises the error.
     """
     import pypdfium2
@@ -383,7 +381,9 @@ def read_pdf(data: bytes, *, name: str, max_characters: int) -> Article:
     try:
         count = len(document)
         if count > MAX_PAGES:
-            raise ArticleError(f"{name} has {count:,} pages, more than {MAX_PAGES:,}: take out the ones that matter")
+            raise ArticleError(
+                f"{name} has {count:,} pages, more than {MAX_PAGES:,}: save the pages that matter as a PDF of their own"
+            )
         told = document.get_metadata_dict()
         pages = _pages(document, max_characters)
     except pypdfium2.PdfiumError as error:
@@ -398,7 +398,7 @@ def read_pdf(data: bytes, *, name: str, max_characters: int) -> Article:
 
 def _unreadable(name: str, error: Any) -> ArticleError:
     if getattr(error, "err_code", None) == PASSWORD:
-        return ArticleError(f"{name} needs a password: open it with that, and save it without one")
+        return ArticleError(f"{name} needs a password: open it, and save a copy without a password")
     return ArticleError(f"{name} is a damaged PDF: fetch it again, or save its text as plain text")
 
 

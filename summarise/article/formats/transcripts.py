@@ -1,4 +1,4 @@
-"""Transcripts: WebVTT, SubRip, the JSON of Whisper, and plain text that names its speakers.
+"""Reads transcripts: WebVTT, SubRip, the JSON of Whisper, and plain text that names its speakers.
 
 file ─► cues (words, times, speaker) ─► without repeated words ─► sentences, if they have no full stops ─► turns
 """
@@ -16,17 +16,20 @@ from summarise.article.languages import tongue
 from summarise.article.text import visible
 from summarise.data import Article, Utterance
 from summarise.errors import ArticleError
-from summarise.facts.lexicon import CUT, FUNCTION_WORDS, NO_NAMES, known, look_up
+from summarise.facts.lexicon import CUT, FUNCTION_WORDS, NO_NAMES, known, look_up, word_set
 
 PAUSE = 3.0  # seconds of silence after which a speaker begins a new utterance
 LONG = 60.0  # seconds after which an utterance ends with its sentence
-LONGEST = 180.0  # the same, at any word
+LONGEST = 180.0  # seconds after which an utterance ends at any word
 LABELLED = 0.6  # least share of paragraphs with a speaker in a plain transcript
 FEWEST_TURNS = 4
 
 
 class Cue(NamedTuple):
-    """Words of one speaker. `times`: of each word, if the file states them; `turn`: the file marks a new speaker."""
+    """Words of one speaker.
+
+    `times`: the time of each word, if the file states it. `turn`: whether the file marks a new speaker here.
+    """
 
     words: tuple[str, ...]
     start: float | None = None
@@ -38,7 +41,7 @@ class Cue(NamedTuple):
 
 _STAMP = r"(?:\d{1,4}:)?\d{1,4}:\d{1,2}(?:[.,]\d{1,6})?"
 _TIMES = re.compile(rf"^[^\S\n]{{0,9}}(-?{_STAMP})[^\S\n]{{0,9}}-->[^\S\n]{{0,9}}(-?{_STAMP}).*", re.MULTILINE)
-# After the words of a cue: comments, or what identifies the next cue. SubRip may have blank lines between the words.
+# After the words of a cue: comments, or the identifier of the next cue. SubRip may have blank lines between the words.
 _AFTER = re.compile(r"\n\n(?:NOTE|STYLE|REGION)\b[\s\S]*+|(?:\n\n[^\n]+|\n[^\S\n]*\d+[^\S\n]*)\n\Z")
 _VOICE = re.compile(r"<v(?:\.[^\s>]{0,200})?[ \t]{1,9}([^<>]{1,200})>")
 _WORD_TIME = re.compile(rf"<({_STAMP})>")
@@ -57,21 +60,10 @@ _TURN = re.compile(
     rf"(?P<colon>:)?(?:[ \t]{{0,20}}[\[(]?(?P<after>{_STAMP})[\])]?(?P<colon2>:)?)?[*_]{{0,2}}"
     r"(?:[ \t]{1,20}(?P<words>\S.*+))?"
 )
-# No speakers, though lines begin with them.
+# Words before a colon at the beginning of a line that are not speakers.
 _NOT_NAMES = frozenset("q a question answer frage antwort réponse pregunta respuesta http https".split())
-# Common words that are speakers: roles and first names. Then labels of lists that are in no list of common words.
-_SPEAKERS = CUT | frozenset(
-    "speaker interviewer interviewee moderator host guest narrator participant respondent journalist therapist client "
-    "doctor patient audience teacher caller woman man art bill dad drew frank grace john mark mum rob rose will".split()
-)
-_HEADINGS = (
-    FUNCTION_WORDS
-    | NO_NAMES
-    | frozenset(
-        "background battery cast changelog deadline deprecated email faq ingredients location nb now prep problem ps "
-        "role serves specs strengths synopsis tip trivia truth verdict website workaround".split()
-    )
-)
+_SPEAKERS = CUT | word_set("speakers")
+_HEADINGS = FUNCTION_WORDS | NO_NAMES | word_set("headings")
 _CREDIT = re.compile(r"(?:transcribed by|this transcript was)\b", re.IGNORECASE)
 
 
@@ -84,12 +76,12 @@ def read_transcript(text: str, kind: str, *, name: str) -> Article:
     if kind == "transcript":
         found = named_turns(text, sure=True)
         if found is None:
-            raise ArticleError(f"{name} names no speakers: begin each turn with “Name: ”, or read it as text")
+            raise ArticleError(f"{name} names no speakers: begin each turn with “Name: ”, or use the input format text")
         return found
     cues = _whisper(text, name) if kind == "whisper" else list(_timed(text))
     cues = [cue for cue in _without_repetition(_labelled(cues)) if not _ASIDE.fullmatch(" ".join(cue.words))]
     if not cues:
-        raise ArticleError(f"{name} has no cue with words: is it complete, and a transcript?")
+        raise ArticleError(f"{name} has no cue with words: check that it is a complete transcript")
     return _article([], _turns(_with_sentences(cues)))
 
 
@@ -104,7 +96,6 @@ def seconds(stamp: str) -> float:
 
 
 def _timed(text: str) -> Iterator[Cue]:
-    """Yield the cues of a WebVTT or SubRip file in order of time."""
     pieces = _TIMES.split(re.sub(r"\r\n?", "\n", text) + "\n\n")
     timed = [(seconds(begin), seconds(end), words) for begin, end, words in zip(*[iter(pieces[1:])] * 3, strict=True)]
     for begin, end, words in sorted(timed, key=itemgetter(0)):
@@ -137,7 +128,7 @@ def _whisper(text: str, name: str) -> list[Cue]:
         raise ArticleError(f"{name} is not complete JSON: write Whisper's transcript again") from None
     found = data.get("segments", data.get("transcription")) if isinstance(data, Mapping) else data
     if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
-        raise ArticleError(f"{name} is JSON without a list of “segments”: it is not a transcript of Whisper")
+        raise ArticleError(f"{name} is JSON without a list of “segments”: give the JSON file that Whisper writes")
     return [cue for one in found if (cue := _segment(one)).words]
 
 
@@ -160,15 +151,15 @@ def _second(value: object, scale: int = 1) -> float | None:
 
 
 def _shown(name: str) -> str | None:
-    """Return a speaker's name on one line, without colons, which end it."""
+    """Return a speaker's name on one line, without colons, since a colon ends the name."""
     return " ".join(visible(html.unescape(name)).replace(":", " ").split())[:80].strip() or None
 
 
 def _labelled(cues: Sequence[Cue]) -> list[Cue]:
     """Move names at the beginning of cues ("Anna Feyer: …") to the speaker.
 
-    They count if most cues have one, or if two recur and are people. In the second case they are put only where the
-    speaker changes. A name in brackets without a colon must recur.
+    Names are accepted if most cues begin with a name, or if two names recur and are people. In the second case a name
+    also applies to the cues after it, up to the next speaker. A name in brackets without a colon must recur.
     """
     matches = [None if cue.speaker else _CUE_LABEL.match(" ".join(cue.words)) for cue in cues]
     names = [_name_in(found) if found else None for found in matches]
@@ -204,9 +195,9 @@ def _is_name(name: str) -> bool:
 
 
 def _are_people(names: Collection[str], *, english: bool = True) -> bool:
-    """Return whether two of the names are people, not headings such as "Myth" and "Fact"; one, if all are in capitals.
+    """Return whether two names (one, if all are in capitals) are people, not headings such as "Myth" and "Fact".
 
-    Common words of other languages are unknown, so there a name of one word is no evidence.
+    If the text is not `english`, a name of one word is no evidence, since it may be a common word.
     """
     people = 0
     for name in names:
@@ -217,7 +208,7 @@ def _are_people(names: Collection[str], *, english: bool = True) -> bool:
 
 
 def _without_repetition(cues: Sequence[Cue]) -> Iterator[Cue]:
-    """Yield cues without the words of the cue before, if captions roll: each repeats the line above it."""
+    """Yield the cues; those of rolling captions, which repeat the line above, without the repeated words."""
     befores = [(), *(cue.words for cue in cues)]
     repeated = [_overlap(before, cue.words) for before, cue in zip(befores, cues, strict=False)]
     rolling = sum(count > 1 for count in repeated) >= 0.3 * len(cues)
@@ -234,14 +225,14 @@ def _overlap(before: Sequence[str], words: Sequence[str]) -> int:
 
 
 _STOPS = re.compile(r"[.!?…。！？؟][\"'”’)\]]*$")
-# Seconds that a word takes, if only its beginning is known; and of a pause that ends a sentence.
+# Seconds: the length of a word of which only the beginning is known; the least pause that ends a sentence.
 WORD, SILENCE = 0.4, 0.6
-# Words of a sentence: the fewest, those after which a connective ends it, a subject ends it, and the most.
+# Words of a sentence: the fewest; those after which it ends before a connective, before a subject; the most.
 SHORTEST, CONNECTED, SUBJECT, MOST = 4, 12, 16, 40
 _CONNECTIVES = frozenset("so then now okay well anyway also however".split())
 _OPENERS = frozenset("the my our a what when if then people honestly actually".split())
 _SUBJECTS = frozenset("i i'm i'll i've we we're we'll we've they it's he she you there this that's these".split())
-# A sentence does not end in these.
+# A sentence does not end with one of these words.
 _HANGING = frozenset(
     "a an the of to in on at for with from by and or but so that which who what when where if because as than my our "
     "your his her their its is are was were be been do does did have has had will would can could should not very i we "
@@ -250,7 +241,7 @@ _HANGING = frozenset(
 
 
 def _with_sentences(cues: Sequence[Cue]) -> list[Cue]:
-    """Put full stops into text that has almost none, as automatic captions do.
+    """Add full stops to text that has almost no full stops, such as automatic captions.
 
     A sentence ends in a pause; a long one ends before a word that begins a clause.
     """
@@ -295,7 +286,7 @@ def _sentence(words: Sequence[str], start: float | None, end: float | None, of: 
 
 
 def _turns(cues: Iterable[Cue]) -> Iterator[Cue]:
-    """Join the cues of one speaker to turns that end in a pause, or with a sentence after a minute."""
+    """Join the cues of one speaker to turns. A turn ends in a pause, or with a sentence after a minute."""
     turns: list[list[Cue]] = []
     for cue in cues:
         if not turns or _parts(turns[-1][0], turns[-1][-1], cue):
@@ -306,7 +297,7 @@ def _turns(cues: Iterable[Cue]) -> Iterator[Cue]:
 
 
 def _parts(first: Cue, last: Cue, cue: Cue) -> bool:
-    """Return whether a cue begins a turn after those from `first` to `last`."""
+    """Return whether `cue` begins a new turn, after the turn from `first` to `last`."""
     if last.speaker != cue.speaker or cue.turn:
         return True
     if first.start is None or last.end is None or cue.start is None:
@@ -329,7 +320,7 @@ def _article(head: Sequence[str], turns: Iterable[Cue]) -> Article:
 
 
 class _Line(NamedTuple):
-    """A line that may begin a turn: "[00:12:31] Anna Feyer: words", or "Anna Feyer  00:12:31" above them."""
+    """A line that may begin a turn: "[00:12:31] Anna Feyer: words", or "Anna Feyer  00:12:31" above the words."""
 
     name: str
     time: float | None
@@ -337,10 +328,10 @@ class _Line(NamedTuple):
 
 
 def named_turns(text: str, *, sure: bool = False) -> Article | None:
-    """Return the article in plain text whose paragraphs begin with a speaker's name, or None.
+    """Return the article in plain text whose paragraphs begin with a speaker's name.
 
-    Unless the caller is `sure`, most paragraphs must name a speaker, two names must recur, and be people's if there are
-    no times, and most turns must read like speech, not like the fields of a form.
+    Unless the caller is `sure` that the text is a transcript, most paragraphs must name a speaker, and two names must
+    recur (names of people, if there are no times). Most turns must read like speech, not like the fields of a form.
     """
     lines = [line.strip() for line in re.split(r"\r\n|[\r\n\v\f\u2028\u2029]", visible(text))]
     found = [_begins(line) if line else None for line in lines]
@@ -372,7 +363,7 @@ def _begins(line: str) -> _Line | None:
         return None
     stamp = match["before"] or match["after"]
     colon, words = match["colon"] or match["colon2"], match["words"] or ""
-    # Above its words a name has a time, and before them a colon.
+    # A name on a line above its words needs a time, a name before them a colon.
     if not (colon and words) and (words or not stamp):
         return None
     name = _shown(match["name"].strip("*_ "))

@@ -1,1 +1,1 @@
-"""The HTTP client: connections, retries, bodies within limits, and errors."""
+"""The HTTP client for model servers: connections, retries, size limits of responses, and errors."""

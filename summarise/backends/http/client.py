@@ -1,4 +1,4 @@
-"""The HTTP client for model servers: keys and headers, JSON requests, retries and translated errors."""
+"""Sends JSON requests to model servers, retries them, and raises errors of `summarise.errors`."""
 
 import asyncio
 import json
@@ -53,11 +53,13 @@ def valid_base_url(text: str) -> str:
     except ValueError:
         host = user = None
     if user is not None:
-        raise ConfigurationError("the base URL must not hold a name or password: give the key by its variable")
+        raise ConfigurationError(
+            "the base URL must not contain a user name or password: put the key into its environment variable"
+        )
     if not host or parts.scheme not in ("http", "https"):
         # The URL is not shown: its path may hold a token.
         raise ConfigurationError(
-            "the base URL is not valid: it looks like https://api.openai.com/v1 or http://127.0.0.1:8080/v1"
+            "the base URL is not valid: write it like https://api.openai.com/v1 or http://127.0.0.1:8080/v1"
         )
     return url
 
@@ -75,20 +77,20 @@ def valid_key(key: SecretStr | None, *, variable: str | None = None) -> SecretSt
 
 
 def valid_headers(headers: Mapping[str, SecretStr | str]) -> dict[str, str]:
-    """Return the headers to send. Raises ConfigurationError, without the value, if one is not valid."""
+    """Return the headers to send. Raises ConfigurationError for an invalid header, without showing its value."""
     sent = {}
     for name, value in headers.items():
         text = (value.get_secret_value() if isinstance(value, SecretStr) else value).strip()
         if not text and isinstance(value, SecretStr):
             continue
         if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(text):
-            raise ConfigurationError(f"the header {one_line(name)!r} cannot be sent: it may hold plain ASCII only")
+            raise ConfigurationError(f"the header {one_line(name)!r} cannot be sent: use ASCII characters only")
         sent[name] = text
     return sent
 
 
 def secrets_in(headers: Mapping[str, SecretStr | str]) -> tuple[str, ...]:
-    """Return the secret values of headers, longest first, also without a scheme such as "Bearer"."""
+    """Return the secret values of headers, longest first. For "Bearer KEY", "KEY" is returned too."""
     texts = [value.get_secret_value().strip() for value in headers.values() if isinstance(value, SecretStr)]
     parts = {part for text in texts for part in (text, text.split()[-1] if len(text.split()) == 2 else text)}
     return tuple(sorted((part for part in parts if len(part) >= SHORTEST), key=len, reverse=True))
@@ -100,9 +102,9 @@ MOST_KEY_BYTES = 64 * 1024
 
 
 class CommandKey:
-    """The key of `provider` printed by a command; concurrent callers share one run.
+    """A key of `provider` that a command prints; concurrent callers share one run of the command.
 
-    Raises ConfigurationError, which shows only the program's name, if it prints no key.
+    Its methods raise ConfigurationError, which shows only the program's name, if the command prints no key.
     """
 
     def __init__(
@@ -128,23 +130,16 @@ class CommandKey:
             return self._headers
 
     async def renewed(self, refused: Mapping[str, SecretStr]) -> bool:
-        """Run the command again, unless it has run since, and return whether the key has changed."""
+        """Run the command again, unless another caller did, and return whether the key differs from `refused`."""
         async with self._asking:
             if self._headers is refused:
                 await self._ask()
             return self._headers != refused
 
     async def _ask(self) -> None:
-        key = None
-        from summarise.backends.command import TooLargeError
-
-        with suppress(UnicodeDecodeError, TooLargeError):
-            printed = (await self._printed()).decode("ascii")
-            key = (
-                valid_key(SecretStr(printed), variable=f"what {self._called} printed")
-                if len(printed.split()) == 1
-                else None
-            )
+        printed = await self._printed()
+        words = printed.decode("ascii").split() if printed.isascii() else []
+        key = valid_key(SecretStr(words[0]), variable=f"the output of {self._called}") if len(words) == 1 else None
         if key is None:
             raise ConfigurationError(f"{self._called} did not print a key: it must print the key and nothing else")
         self._headers = self._headers_of(key)
@@ -152,9 +147,9 @@ class CommandKey:
         self.secrets = tuple(dict.fromkeys((*secrets_in(self._headers), *self.secrets)))
 
     async def _printed(self) -> bytes:
-        try:
-            from summarise.backends.command import run_program
+        from summarise.backends.command import TooLargeError, run_program
 
+        try:
             ended = await run_program(
                 self._command,
                 text="",
@@ -163,6 +158,8 @@ class CommandKey:
                 seconds=KEY_SECONDS,
                 most_bytes=MOST_KEY_BYTES,
             )
+        except TooLargeError:
+            return b""
         except TimeoutError:
             raise ConfigurationError(
                 f"{self._called} did not end within {KEY_SECONDS:g} s: run it yourself to see what it waits for"
@@ -190,7 +187,7 @@ _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
 def seconds_asked(headers: Mapping[str, str], words: str) -> float | None:
-    """Return the delay that a response asks for, in seconds and at most 60, or None."""
+    """Return the delay in seconds, at most 60, that a response asks for in its headers or text."""
     value = headers.get("retry-after") or headers.get(PROVIDERS_RETRY_AFTER) or ""
     seconds = _in_header(value, headers.get("date", ""))
     if seconds is None:
@@ -212,7 +209,7 @@ def _http_date(value: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, OverflowError, TypeError, IndexError):
-        # The library raises each of these for some invalid date.
+        # Each of these errors occurs for some invalid date.
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -224,14 +221,14 @@ def _in_words(text: str) -> float | None:
     return sum(float(number) * _SECONDS[unit.lower()] for number, unit in _WAIT_PART.findall(found[1]))
 
 
-# Decompression needs limits, and compressing such short texts gains nothing.
+# No compression: decompressing needs size limits, and answers are short.
 _HEADERS = {"Accept-Encoding": "identity"}
-# Headers of a body whose end is known.
+# With one of these headers, the end of a body is known.
 _LENGTHS = {"content-length", "transfer-encoding"}
-# Of the body of an error response.
+# Limits for reading the body of an error response.
 REFUSAL_BYTES = 64 * 1024
 REFUSAL_SECONDS = 2.0
-# The last two are Azure's and Amazon's.
+# The last two names are those of Azure and Amazon.
 _REQUEST_IDS = ("x-request-id", "request-id", "apim-request-id", "x-amzn-requestid")
 
 
@@ -245,15 +242,16 @@ async def _words_of(response: Response) -> str:
 
 
 class JSONClient:
-    """A client of one server: `post` and `get` return its JSON or raise CallError. An async context manager.
+    """A client of one server, an async context manager. `post` and `get` raise CallError.
 
     At most `concurrency` requests run at once; waiting for a slot does not count towards time-outs. Retries time-outs,
     broken connections, truncated responses, and status 408, 409, 425, 429 and 5xx, within `settings.max_attempts` and
     `settings.total_timeout`, and honours Retry-After up to a minute.
 
-    `api_key` goes as "Authorization: Bearer". Messages never contain secrets; they call the server `called` (default:
-    host and port). `key_variable` is the environment variable to check if the key is refused. `key` is printed by a
-    command, which runs again if the key is refused. `query` is appended to every URL.
+    `api_key` is sent as "Authorization: Bearer". `key` is a key that a command prints; the command runs again if the
+    server refuses the key. `key_variable` is the environment variable to name in the message about a refused key.
+    `called` is the server's name in messages (default: host and port). Messages never contain secrets. `query` is
+    appended to every URL.
     """
 
     def __init__(
@@ -314,7 +312,7 @@ class JSONClient:
         return self._transport.address(path)
 
     async def post(self, path: str, body: dict[str, Any], *, thinking: int = 0) -> JSONResponse:
-        """Send `body` to `path`; `thinking` reasoning tokens extend the time-outs."""
+        """Return the response to POST `path`. The time-outs are extended for `thinking` tokens of reasoning."""
         return await self._call("POST", path, body, longer=thinking / THINKING_SPEED)
 
     async def get(self, path: str) -> JSONResponse:
@@ -357,7 +355,7 @@ class JSONClient:
                 error: CallError = failed.error
             except TimeoutError:
                 error = TimedOutError(
-                    f"{self.called} gave no whole answer within {total:.4g} s{while_thinking(longer)}",
+                    f"{self.called} did not complete its answer within {total:.4g} s{while_thinking(longer)}",
                     advice="try again later or allow more time",
                 )
         error.provider, error.attempts = self.provider, tries
@@ -416,7 +414,7 @@ class JSONClient:
         return Problem.of(words, secrets=self.secrets)
 
     def unusable(self, answer: JSONResponse, what: str, *, advice: str) -> MalformedAnswerError:
-        """Return the error for an invalid response; `what` completes "the answer of SERVER"."""
+        """Return the error for an invalid response; its message is "the answer of SERVER" followed by `what`."""
         detail = self.problem(json.dumps(answer.body)).detail if answer.body.get("error") else ""
         return MalformedAnswerError(
             f"the answer of {self.called} {what}{f' ({detail})' if detail else ''}",

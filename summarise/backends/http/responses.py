@@ -1,4 +1,4 @@
-"""Responses of servers: bodies, JSON, error responses, and validated types for their fields."""
+"""Reads server responses: decompresses bodies, parses and validates JSON, and turns error responses into exceptions."""
 
 import json
 import re
@@ -24,7 +24,7 @@ from summarise.observing.secrets import without
 
 
 class JSONResponse(Record):
-    """A JSON object from a server; `seconds` is the time from sending to the end of reading."""
+    """A JSON object from a server; `seconds` is the time from sending the request to the end of reading."""
 
     body: dict[str, Any]
     request_id: str | None
@@ -33,7 +33,7 @@ class JSONResponse(Record):
 
 
 class BodyError(ValueError):
-    """An invalid body; `what` completes "the answer of SERVER". After `broken_off` a retry may help."""
+    """An invalid body; `what` completes the message "the answer of SERVER …". If it is `broken_off`, retry."""
 
     def __init__(self, what: str, *, advice: str = "check the base URL", broken_off: bool = False) -> None:
         super().__init__(what)
@@ -47,12 +47,13 @@ async def read_body(
 ) -> bytes:
     """Return the decompressed body, of at most `limit` bytes. Raises BodyError.
 
-    Works piece by piece, so that a decompression bomb does not exhaust memory. After an error `body` has its beginning.
+    Works piece by piece, so that a decompression bomb cannot exhaust the memory. After an error, `body` contains the
+    part read so far.
     """
     body = bytearray() if body is None else body
     encoding, received = encoding.strip().lower(), 0
     if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise BodyError(f"is packed in a way that was not asked for ({encoding[:20]!r})")
+        raise BodyError(f"is compressed in a way that was not requested ({encoding[:20]!r})")
     packed = encoding not in ("", "identity")
     unpacker: zlib._Decompress | None = None
     async with aclosing(pieces):
@@ -68,7 +69,7 @@ async def read_body(
                 try:
                     body += unpacker.decompress(piece, room + 1)
                 except zlib.error:
-                    raise BodyError("is not packed as it says") from None
+                    raise BodyError("is not compressed as its headers say") from None
                 if len(body) > limit:
                     break
                 piece = unpacker.unused_data
@@ -88,9 +89,9 @@ def _window_of(encoding: str, start: bytes) -> int:
     return zlib.MAX_WBITS if start[0] & 15 == 8 else -zlib.MAX_WBITS
 
 
-# Deeper JSON is parsed as null.
+# JSON values nested deeper are parsed as null.
 DEEPEST = 100
-# Longer integers are parsed as floats: Python refuses those of more than 4,300 digits.
+# Integers with more digits are parsed as floats: Python refuses integers of more than 4,300 digits.
 LONGEST_NUMBER = 40
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
@@ -103,7 +104,7 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 def object_of(data: bytes, *, delimited: bool) -> dict[str, Any]:
     """Parse a body as a UTF-8 JSON object. Raises BodyError.
 
-    Without a given length (`delimited`), invalid JSON may be truncated.
+    `delimited` is False if the headers do not state the body's end: then invalid JSON may be a truncated body.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -161,7 +162,7 @@ def written(body: dict[str, Any]) -> bytes:
 
 RETRIED = frozenset({408, 409, 425, 429})
 PROXY = "check the setting proxy, or HTTP_PROXY and HTTPS_PROXY, and the name and password in it"
-# The last is text-generation-inference's: https://github.com/huggingface/chat-ui/issues/1149
+# The last pattern is for text-generation-inference: https://github.com/huggingface/chat-ui/issues/1149
 _OVERFLOW = re.compile(
     r"context (length|limit|size|window)|maximum context|prompt is too long|input is too long"
     r"|`inputs` (tokens \+|must have less than)",
@@ -186,13 +187,13 @@ _NO_MODEL = re.compile(
     re.IGNORECASE,
 )
 _TRACEBACK = "Traceback (most recent call last)"
-# Larger sizes of prompts and contexts are ignored.
+# Prompt and context sizes above this number of tokens are ignored.
 LARGEST = 10**9
 _SAYS_NOTHING = frozenset({"", "internal server error"})
 
 
 class Problem(Record):
-    """The parsed body of an error response."""
+    """The parsed body of an error response; `param` is the request field that it names."""
 
     detail: str = ""
     code: str = ""
@@ -260,7 +261,7 @@ class Problem(Record):
 
 
 class RefusedError(RequestRefusedError):
-    """A refused request, which a wire may change and send again."""
+    """A request that the server refused; a wire may change the request and send it again."""
 
     def __init__(self, what: str, *, advice: str, status: int, problem: Problem) -> None:
         super().__init__(what, advice=advice, status=status)
@@ -268,7 +269,7 @@ class RefusedError(RequestRefusedError):
 
 
 class UnaffordableError(QuotaError):
-    """The account cannot pay for the token limit; a wire may retry with a lower one.
+    """The account cannot pay for the request's token limit; a wire may retry with a lower limit.
 
     OpenRouter: "can only afford 3919" (https://github.com/Taewan-P/gpt_mobile/issues/284).
     """
@@ -283,7 +284,7 @@ def translate(
 ) -> ServerError:
     """Return the error for an unsuccessful status.
 
-    Only `OverloadedError` is worth a retry. `location` is the target of a redirect.
+    Only an `OverloadedError` may be retried. `location` is the target of a redirect.
     """
     reason = f"{status}: {problem.detail}" if problem.detail else str(status)
     if problem.is_of_key(status):
@@ -293,16 +294,18 @@ def translate(
             f"{host} does not accept the key ({shown})", advice=f"check {key_variable or 'the key'}", status=status
         )
     if status == 402 or (400 <= status < 500 and problem.is_no_credit):
-        what, advice = f"{host} refuses ({reason})", "the account behind the key has no credit left"
+        what, advice = f"{host} refuses ({reason})", "add credit to the account of the key, which has no credit left"
         if "can only afford" in problem.detail:
             return UnaffordableError(what, advice=advice, status=status, problem=problem)
         return QuotaError(what, advice=advice, status=status)
     if status == 403:
         return AuthenticationError(
-            f"{host} forbids the request ({reason})", advice="check what the key may do", status=status
+            f"{host} forbids the request ({reason})", advice="check the permissions of the key", status=status
         )
     if status == 429:
-        return RateLimitError(f"{host} takes no more calls for now ({reason})", advice="try again later", status=status)
+        return RateLimitError(
+            f"{host} accepts no more calls for now ({reason})", advice="try again later", status=status
+        )
     if status in RETRIED or status >= 500:
         # LiteLLM's proxy without database and key, and `transformers serve` for an unknown model.
         silent = status == 500 and problem.detail.lower() in _SAYS_NOTHING
@@ -311,9 +314,9 @@ def translate(
     if status == 407:
         return RequestRefusedError(f"the proxy on the way to {host} refuses ({reason})", advice=PROXY, status=status)
     if 300 <= status < 400:
-        target = one_line(_host_of(location) or "another place")
+        target = one_line(_host_of(location) or "another address")
         return RequestRefusedError(
-            f"{host} sends requests on to {target}", advice="give the base URL of the right server", status=status
+            f"{host} redirects requests to {target}", advice="set the base URL of the right server", status=status
         )
     if status in (400, 413, 422) and problem.is_overflow:
         size = f" of {problem.prompt_tokens} tokens" if problem.prompt_tokens else ""
@@ -338,7 +341,7 @@ def _host_of(location: str) -> str | None:
 
 
 def one_line(text: str, *, limit: int = 200) -> str:
-    """Return `text` on one line, without control characters, truncated to `limit`."""
+    """Return `text` on one line, without control characters, truncated to `limit` characters."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
@@ -346,12 +349,12 @@ def one_line(text: str, *, limit: int = 200) -> str:
 T = TypeVar("T")
 # Larger token counts are not plausible for one call and are ignored.
 MOST_TOKENS = 10_000_000
-# Exclusive bounds of a log-probability.
+# A log-probability must lie between these bounds.
 LEAST_LOG, ROUNDING = -1e9, 0.01
 
 
 def count_of(value: object) -> int | None:
-    """Return a token count, or None if `value` is not one."""
+    """Return `value` as a token count, or None if it is not a plausible count."""
     if isinstance(value, str) and len(value) <= len(str(MOST_TOKENS)) and value.isascii() and value.isdigit():
         value = int(value)
     if isinstance(value, float) and value.is_integer():
@@ -379,17 +382,17 @@ def _valid(value: Any, validate: Callable[[Any], Any]) -> Any:
         return None
 
 
-# None if the value is not valid.
+# A field that becomes None if its value is not valid.
 Lenient = Annotated[T | None, WrapValidator(_valid)]
 Count = Annotated[int | None, BeforeValidator(count_of)]
-# One line of at most 200 characters.
+# A text on one line, of at most 200 characters.
 Name = Annotated[str | None, BeforeValidator(_name_of)]
-# A finish reason; a value of another type than a string is a reason that no wire knows.
+# A finish reason. A value that is not a string becomes a text, which no wire knows as a reason.
 Reason = Annotated[str | None, BeforeValidator(lambda value: None if value is None else one_line(str(value)))]
 LogProbability = Annotated[float | None, BeforeValidator(_likelihood_of)]
 
 
 class ServerJSON(BaseModel):
-    """Base of models of server JSON; unknown fields are ignored."""
+    """The base class of pydantic models for the JSON of servers; unknown fields are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")

@@ -1,4 +1,4 @@
-"""HTTP transport (httpx): TLS, connections, single exchanges, and the retry policy."""
+"""Exchanges HTTP requests and responses with httpx: TLS, connections, and the retry policy."""
 
 import logging
 import re
@@ -38,7 +38,7 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-# A logging filter does not see the records of child loggers.
+# All loggers are listed, because a logging filter does not see the records of child loggers.
 LOGGERS = ("httpx", *(f"httpcore.{part}" for part in ("connection", "http11", "http2", "proxy", "socks")))
 
 
@@ -62,9 +62,9 @@ def redacted_logs(secrets: Callable[[], Sequence[str]]) -> Iterator[None]:
 
 
 def tls_context(settings: Settings, usual: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
-    """Return the TLS context for the settings; `usual` creates httpx's default.
+    """Return the TLS context for the settings; `usual` creates httpx's default context.
 
-    Raises ConfigurationError for invalid files.
+    Raises ConfigurationError for invalid certificate or key files.
     """
     context = _trusting(settings.ca_bundle, usual)
     certificate, key = settings.client_cert, settings.client_key
@@ -81,7 +81,7 @@ def tls_context(settings: Settings, usual: Callable[[], ssl.SSLContext]) -> ssl.
     except (OSError, ValueError):
         both = f"client_cert {certificate} and client_key {key}" if key else f"client_cert {certificate}"
         raise ConfigurationError(
-            f"{both} cannot be used: PEM is needed, the key belonging to the certificate and without a password"
+            f"{both} cannot be used: give PEM files, with a key that belongs to the certificate and has no password"
         ) from None
     return context
 
@@ -98,7 +98,7 @@ def _trusting(bundle: Path | None, usual: Callable[[], ssl.SSLContext]) -> ssl.S
     try:
         return ssl.create_default_context(cafile=bundle)
     except (OSError, ValueError):
-        raise ConfigurationError(f"ca_bundle {bundle} has no certificate: use a file in PEM format") from None
+        raise ConfigurationError(f"ca_bundle {bundle} contains no certificate: use a file in PEM format") from None
 
 
 def _require_file(name: str, path: Path) -> None:
@@ -111,19 +111,19 @@ def _require_file(name: str, path: Path) -> None:
         ) from None
 
 
-# Takes the status of the failed response, or None; returns whether the request may be sent again.
+# A function of the failed response's status, or None without a response; returns whether to send the request again.
 MayResend = Callable[[int | None], bool]
 _ALLOWED: ContextVar[MayResend] = ContextVar("may resend", default=lambda _: True)
 
 
 def may_resend(status: int | None) -> bool:
-    """Return whether all enclosing `resent_only_if` blocks allow another attempt."""
+    """Return whether all enclosing `resent_only_if` blocks allow another attempt after a response with `status`."""
     return _ALLOWED.get()(status)
 
 
 @contextmanager
 def resent_only_if(allowed: MayResend) -> Iterator[None]:
-    """Restrict retries within the block; enclosing blocks are asked only if `allowed` returns True."""
+    """Allow retries within the block only if `allowed`, and then every enclosing block, returns True."""
     outside = _ALLOWED.get()
     token = _ALLOWED.set(lambda status: allowed(status) and outside(status))
     try:
@@ -134,12 +134,12 @@ def resent_only_if(allowed: MayResend) -> Iterator[None]:
 
 RUNNING = "check the base URL and that the server is running"
 
-# Minimum reasoning tokens a second, for time-outs.
+# Time-outs assume at least this many reasoning tokens a second.
 THINKING_SPEED = 25
 
 
 class FailedError(Exception):
-    """A failed attempt; `after` is the delay in seconds that the server asked for, `of_key` a refused key."""
+    """A failed attempt. `again`: a retry may help; `after`: the requested delay in seconds; `of_key`: a refused key."""
 
     def __init__(
         self, error: CallError, *, again: bool = False, after: float | None = None, of_key: bool = False
@@ -152,7 +152,7 @@ class FailedError(Exception):
 
 
 def while_thinking(longer: float) -> str:
-    """Return the part of a time-out message about reasoning, or ""."""
+    """Return the part of a time-out message about the time added for reasoning, or ""."""
     return f" ({longer:.4g} s of that for thinking)" if longer else ""
 
 
@@ -166,8 +166,8 @@ def retrying(
 ) -> "AsyncRetrying":
     """Return the retry policy.
 
-    Waits as long as the server asked for, else exponentially from 0.5 s to 20.5 s with jitter. `may_resend` is asked
-    last, because a granted attempt counts as sent.
+    The delay is the one that the server asked for, or else grows exponentially from 0.5 s to 20.5 s with jitter.
+    `may_resend` is called last, because an attempt that it allows counts as sent.
     """
     import tenacity
 
@@ -206,10 +206,10 @@ def retrying(
     )
 
 
-# Calls per httpx client: its overhead grows faster than linearly with its connections.
+# Connections per httpx client: a client's overhead grows faster than linearly with its connections.
 PLACES_A_CLIENT = 50
-TRUST = "its certificate is not trusted here: set ca_bundle to the certificates of whoever issued it"
-CERTIFICATE = "it asks for a certificate that it knows: set client_cert (and client_key)"
+TRUST = "its certificate is not trusted here: set ca_bundle to the certificates of its issuer"
+CERTIFICATE = "it requires a client certificate that it accepts: set client_cert (and client_key)"
 _WANTS_CERTIFICATE = re.compile(
     "CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|ALERT_BAD_CERTIFICATE|UNKNOWN_CA", re.IGNORECASE
 )
@@ -219,7 +219,7 @@ _TOLD = "told"
 
 @dataclass(frozen=True)
 class Response:
-    """Status, headers (lower-case names) and raw body pieces of a response."""
+    """A response: its status, headers (with lower-case names), and the pieces of its undecoded body."""
 
     status: int
     headers: Mapping[str, str]
@@ -234,8 +234,8 @@ class Response:
 class Transport:
     """A connection pool for the server at `base_url`, as an async context manager.
 
-    `shown` redacts text for messages. `server_name` is the host name for TLS if the base URL holds a resolved IP
-    address; then no proxy is used.
+    `called` is the server's name in messages, and `shown` redacts text for messages. `server_name` is the host name for
+    TLS if the base URL contains a resolved IP address; then no proxy is used.
     """
 
     def __init__(
@@ -286,7 +286,7 @@ class Transport:
             # Omit the error's text: the proxy's address may hold a password.
             if self._settings.proxy is not None:
                 raise ConfigurationError(
-                    f"the proxy that is set cannot be used ({type(error).__name__}): it looks like "
+                    f"the setting proxy cannot be used ({type(error).__name__}): write it like "
                     "http://proxy.example:3128 or http://NAME:PASSWORD@proxy.example:3128"
                 ) from None
             raise ConfigurationError(
@@ -339,9 +339,9 @@ class Transport:
     ) -> AsyncIterator[Response]:
         """Send JSON to `path` and yield the response; `longer` seconds are added to the read time-out.
 
-        Raises FailedError, also while `pieces` are read.
+        Raises FailedError, also while the response's `pieces` are read.
         """
-        assert self._free, "the client is opened with `async with`"
+        assert self._free, "open the client with `async with`"
         client = self._free.pop()
         try:
             request = client.build_request(
@@ -372,7 +372,7 @@ class Transport:
                     yield piece
 
     def _reason(self, error: Exception) -> tuple[str, str | None]:
-        """Return the reason, and advice if it is about certificates."""
+        """Return the reason of an error, and advice if the error is about certificates."""
         reason = self._shown(str(error)) or type(error).__name__
         behind: BaseException | None = error
         while behind is not None and not isinstance(behind, ssl.SSLError):
@@ -385,7 +385,7 @@ class Transport:
 
     @contextmanager
     def _failures(self, longer: float) -> Iterator[None]:
-        """Turn httpx errors into FailedError, retried unless certificates or a proxy refuse."""
+        """Raise FailedError for httpx errors; it allows a retry, unless the cause is a certificate or a proxy."""
         import httpx
 
         again = True

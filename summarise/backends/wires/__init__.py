@@ -1,1 +1,1 @@
-"""The wire protocols of model servers; each is a subclass of `WireBackend` (`base.py`)."""
+"""The wires (protocols) of model servers; each wire is a subclass of `WireBackend` (`base.py`)."""

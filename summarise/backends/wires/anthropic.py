@@ -1,4 +1,4 @@
-"""The Anthropic Messages wire, also of compatible servers."""
+"""The wire of Anthropic Messages, which compatible servers also speak."""
 
 import json
 import re
@@ -47,7 +47,7 @@ class _Message(ServerJSON):
 
     @property
     def thoughts(self) -> list[str | None]:
-        """The readable reasoning; some models return a summary, or encrypt it."""
+        """The readable reasoning: some models return only a summary of their reasoning, or encrypt it."""
         return [*(block.thinking for block in self.content), self._split.thoughts]
 
     @property
@@ -60,14 +60,14 @@ class _Message(ServerJSON):
 
     @property
     def text(self) -> str:
-        """The first tool input as JSON, or else all text, because some servers ignore tools."""
+        """The input of the first tool call as JSON, or else all text, because some servers ignore tools."""
         for block in self.content:
             if block.type == "tool_use" and block.input is not None:
                 return json.dumps(block.input, ensure_ascii=False)
         return self._split.answer
 
 
-# Required with every request; the key goes out as `x-api-key`.
+# Required with every request, in addition to the key in `x-api-key`.
 HEADERS = {"anthropic-version": "2023-06-01"}
 # The highest temperature of the protocol.
 WARMEST = 1.0
@@ -76,7 +76,7 @@ _ABOUT_TOOLS = re.compile(r"\btools?\b|\binput_schema\b", re.IGNORECASE)
 
 
 class AnthropicBackend(WireBackend):
-    """A model behind a server that speaks Anthropic Messages; shared prefixes are marked for the cache."""
+    """A model of a server that speaks Anthropic Messages; shared prefixes are marked for its prompt cache."""
 
     PATH = "v1/messages"
     MODELS = "v1/models?limit=1000"
@@ -133,7 +133,7 @@ class AnthropicBackend(WireBackend):
         read = _Message.model_validate(answer.body)
         usage = read.usage or _Usage()
         cached = usage.cache_read_input_tokens or 0
-        # Cached prompt tokens are counted separately, and reasoning tokens are not.
+        # The server counts cached prompt tokens separately, and reasoning tokens not at all.
         return self._reply_of(
             answer,
             text=read.text,
@@ -149,7 +149,7 @@ class AnthropicBackend(WireBackend):
 
     def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
         reply = super()._reply(answer, body)
-        # LiteLLM's proxy says "end_turn" of an answer that used up its tokens.
+        # LiteLLM's proxy reports "end_turn" even if the answer used up its tokens.
         used_up = answer.body.get("stop_reason") == "end_turn" and reply.completion_tokens >= body["max_tokens"]
         return reply.model_copy(update={"finish": "length"}) if used_up else reply
 
@@ -157,8 +157,8 @@ class AnthropicBackend(WireBackend):
 def _messages(request: Request, *, marked: bool) -> list[dict[str, Any]]:
     """Return the messages, with the shared prefix marked for the prompt cache.
 
-    A mark covers everything before it. Caching needs at least about a thousand tokens, so a system message alone is not
-    marked.
+    A mark covers everything before it. Only about a thousand tokens or more are cached, so a system message alone is
+    not marked.
     """
     *shared, question = (turn for turn in turns_of(request) if turn["role"] != "system")
     if not marked:

@@ -1,4 +1,7 @@
-"""The base of all wires: request bodies, the fields for reasoning effort, and what a server refuses."""
+"""Defines the base class of all wires: it builds request bodies, and changes them after refusals.
+
+A dialect is a server's format of the fields that control a model's reasoning.
+"""
 
 import re
 from abc import ABC, abstractmethod
@@ -8,19 +11,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from summarise.backends import by_listing
 from summarise.backends.http.client import JSONClient
-from summarise.backends.http.responses import JSONResponse, Problem, RefusedError, UnaffordableError
+from summarise.backends.http.responses import JSONResponse, Problem, RefusedError, UnaffordableError, count_of, one_line
 from summarise.backends.replies import fields_of
 from summarise.data import Capabilities, Reasoning, Reply, Request, WireRequest
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, merged, unmerged
 from summarise.settings.providers import Dialect, Quirks, Thinks
 
 Fields = Mapping[str, Any]
-# Fields to try, in order.
+# Alternative reasoning fields, in the order in which they are tried.
 Ladder = tuple[Fields, ...]
 
-# Tokens, for providers that want a number; Anthropic's minimum is 1,024.
+# Reasoning tokens by level, for providers that require a number; Anthropic's minimum is 1,024.
 BUDGETS: Mapping[str, int] = {"low": 1024, "medium": 4096, "high": 16384}
 _ABOUT = re.compile(r"reasoning|effort|think|chat_template", re.IGNORECASE)
 _UNKNOWN = re.compile(
@@ -95,7 +97,7 @@ DIALECTS: Mapping[Dialect, Mapping[Reasoning, Ladder]] = {
         "high": _template(True, "high"),
     },
     # https://platform.claude.com/docs/en/build-with-claude/effort and …/extended-thinking; models that
-    # always reason refuse "disabled", and one has "between_tools" instead.
+    # always reason refuse "disabled", and one of them accepts "between_tools" instead.
     "anthropic": {
         "auto": ({"output_config": {"effort": "low"}},),
         "off": (
@@ -128,7 +130,7 @@ DIALECTS: Mapping[Dialect, Mapping[Reasoning, Ladder]] = {
 
 @dataclass(frozen=True)
 class Effort:
-    """The reasoning fields left to try, in order."""
+    """The alternative reasoning fields that remain to be tried (`ladder`), in order."""
 
     ladder: Ladder = ()
 
@@ -138,9 +140,9 @@ class Effort:
         return self.ladder[0] if self.ladder else {}
 
     def after(self, problem: Problem, sent: Mapping[str, Any]) -> "Effort | None":
-        """Return what to try after a refusal of `sent`, or None if it is about other fields.
+        """Return the remaining alternatives after a refusal of `sent`, or None if the refusal is about other fields.
 
-        An unknown field is not tried again; after an unknown value the next step is tried.
+        An unknown field drops all alternatives with this field; an unknown value drops only the refused alternative.
         """
         message = f"{problem.param} {problem.code} {problem.detail}"
         carried = [fields for fields in self.ladder if _stands_in(fields, sent)]
@@ -149,7 +151,7 @@ class Effort:
         if not named and not about:
             return None
         if not carried:
-            # A concurrent call has learned more.
+            # A concurrent call has already dropped the refused fields.
             return self
         left = self.ladder[self.ladder.index(carried[0]) + 1 :]
         if _UNKNOWN.search(message):
@@ -158,19 +160,19 @@ class Effort:
 
 
 def _is_named(name: str, value: Any, message: str) -> bool:
-    """Return whether an error names a field or one of its keys, such as "effort" of output_config."""
+    """Return whether an error names a field or a key in its `value`, such as "effort" in output_config."""
     within = value.keys() - {"type"} if isinstance(value, Mapping) else ()
     return any(re.search(rf"\b{word}\b", message) for word in (name, *within))
 
 
 def _names_other(message: str, sent: Mapping[str, Any]) -> bool:
-    """Return whether an error names another field; "thinking" may be in the model's name."""
+    """Return whether an error names a field that is not about reasoning, because "thinking" may be a model's name."""
     others = (name for name in sent if "_" in name and not _ABOUT.search(name) and name != "output_config")
     return any(re.search(rf"\b{name}\b", message) for name in others)
 
 
 def _stands_in(fields: Fields, sent: Mapping[str, Any]) -> bool:
-    """Return whether a body has these fields, with any budget."""
+    """Return whether a body contains these fields with these values; the reasoning budget may differ."""
     return all(name in sent and _plain(sent[name]) == _plain(value) for name, value in fields.items())
 
 
@@ -183,14 +185,14 @@ def _mentions(sent: Mapping[str, Any]) -> bool:
 
 
 def effort_for(level: Reasoning, dialect: Dialect | None, thinks: Thinks | None = None) -> Effort:
-    """Return the reasoning fields for a level; empty without a dialect or if the model will not reason."""
+    """Return the reasoning fields for a level; no fields without a dialect, or if the model will not reason anyway."""
     if dialect is None or thinks == "no" or (thinks == "optional" and level in ("auto", "off")):
         return Effort()
     return Effort(DIALECTS[dialect][level])
 
 
 def with_budget(fields: Fields, limit: int, answer: int) -> Fields:
-    """Return fields whose reasoning budget leaves `answer` tokens within `limit`, or without a budget."""
+    """Return `fields` with a reasoning budget that leaves `answer` tokens of `limit`; a too small budget is removed."""
     thinking = fields.get("thinking")
     if not isinstance(thinking, Mapping) or "budget_tokens" not in thinking:
         return fields
@@ -202,9 +204,9 @@ def with_budget(fields: Fields, limit: int, answer: int) -> Fields:
 
 @dataclass(frozen=True)
 class WireOptions:
-    """Options of a wire: `extra` are the user's own body fields, `quirks` the server's known differences.
+    """Options of a wire: `extra` are the user's own body fields, `quirks` the server's known deviations.
 
-    `context_tokens` is the context to request, if the protocol supports it.
+    `context_tokens` is the context size to request, if the protocol supports that.
     """
 
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -215,14 +217,14 @@ class WireOptions:
 
 
 def turns_of(request: Request) -> list[dict[str, str]]:
-    """Return the messages of a request, shared parts first, so that servers can cache the prefix."""
+    """Return the messages of a request; those shared by requests come first, so that servers can cache the prefix."""
     turns = [("system", request.system)] if request.system else []
     for example in request.examples:
         turns += [("user", example.user), ("assistant", example.assistant)]
     return [{"role": role, "content": content} for role, content in (*turns, ("user", request.user))]
 
 
-# A smaller number in a refusal is not a limit, but part of a name or a range's lower end.
+# A smaller number in a refusal is not a token limit, but part of a name or a range's lower end.
 LEAST = 16
 _ABOUT_LIMIT = re.compile(
     r"max_(?:completion_|output_|new_)?tokens|num_predict|(?:output|completion) tokens", re.IGNORECASE
@@ -234,9 +236,10 @@ _TOO_LARGE = re.compile(
 
 @dataclass(frozen=True)
 class RequestConstraints:
-    """The known constraints of a server: refused fields, accepted formats and limits.
+    """The constraints of a server that are known from its refusals.
 
-    `forms` and `limit_fields` are in order of preference; `most` is the highest accepted token limit.
+    `left_out` are the refused fields, `forms` the output formats and `limit_fields` the names of the token-limit field
+    that are not refused, in order of preference. `most` is the highest accepted token limit.
     """
 
     left_out: frozenset[str] = frozenset()
@@ -247,7 +250,7 @@ class RequestConstraints:
 
     @property
     def form(self) -> str | None:
-        """The strictest accepted output format, or None."""
+        """The strictest accepted output format."""
         return self.forms[0] if self.forms else None
 
     def within(self, limit: int) -> int:
@@ -255,7 +258,7 @@ class RequestConstraints:
         return limit if self.most is None else min(limit, self.most)
 
     def lowered(self, problem: Problem, limit: int | None, *, least: int = 0) -> "RequestConstraints | None":
-        """Return constraints with the lower limit that a refusal names, or None."""
+        """Return constraints with the token limit in a refusal, or None if there is no limit, or one below `least`."""
         most = None if limit is None else most_allowed(problem, limit)
         return None if most is None or most < least else replace(self, most=self.within(most))
 
@@ -264,13 +267,13 @@ class RequestConstraints:
         return replace(self, left_out=self.left_out | {name})
 
     def looser_than(self, refused: str, forms: tuple[str, ...]) -> "RequestConstraints":
-        """Return constraints without the refused format of `forms` and all stricter ones."""
-        # A concurrent call may have learned more.
+        """Return constraints without the format `refused` and all stricter ones; `forms` begins with the strictest."""
+        # A concurrent call may already have removed more formats.
         left = forms[forms.index(refused) + 1 :]
         return replace(self, forms=tuple(form for form in self.forms if form in left))
 
     def thinking_otherwise(self, problem: Problem, sent: Mapping[str, Any]) -> "RequestConstraints | None":
-        """Return constraints with the next reasoning fields, or None."""
+        """Return constraints with the next reasoning fields, as `Effort.after`."""
         effort = self.effort.after(problem, sent)
         return None if effort is None else replace(self, effort=effort)
 
@@ -281,7 +284,7 @@ def names(problem: Problem, name: str) -> bool:
 
 
 def most_allowed(problem: Problem, limit: int) -> int | None:
-    """Return the largest number below `limit` in an error about a too large token limit, or None.
+    """Return the largest number below `limit` in an error about a too large token limit.
 
     OpenAI: "max_tokens is too large: 40000. This model supports at most 16384 completion tokens"; Anthropic:
     "max_tokens: 40000 > 8192"; DeepSeek: "the valid range of max_tokens is [1, 8192]".
@@ -300,31 +303,36 @@ def _value_at(place: tuple[str, ...], body: Mapping[str, Any]) -> Any:
     return body.get(last)
 
 
+# Names of the context size in lists of models. vLLM; Groq: https://console.groq.com/docs/api-reference; OpenRouter:
+# https://openrouter.ai/docs/api-reference/overview; Mistral: https://docs.mistral.ai/api; Anthropic:
+# https://platform.claude.com/docs/en/api/models
+CONTEXT_FIELDS = ("max_model_len", "context_window", "context_length", "max_context_length", "max_input_tokens")
+LONGEST_NAME = 100
 # Retries of one request with other constraints; then the refusal is raised.
 MOST_CHANGES = 20
 
 
 class WireBackend(ABC):
-    """A model of the server behind `client`; refused fields are left out from then on.
+    """A model of the server of `client`. A field that the server refuses is left out of all later requests.
 
-    Raises the client's errors, and MalformedAnswerError for a response without an answer.
+    `complete` raises the client's errors, and MalformedAnswerError for a response without an answer.
     """
 
-    # Below the base URL; {model} is replaced by the model's name.
+    # The path below the base URL; {model} is replaced by the model's name.
     PATH: ClassVar[str]
     # The path of the list of models, or None.
     MODELS: ClassVar[str | None] = None
-    # Fields that may be left out, in the order in which a refusal is searched for them.
+    # Fields that may be left out. A refusal is searched for their names in this order.
     OPTIONAL: ClassVar[tuple[str, ...]] = ()
-    # The place of the token limit in a body.
+    # The keys that lead to the token limit in a body.
     LIMIT: ClassVar[tuple[str, ...]] = ("max_tokens",)
-    # Output formats, strictest first, and the place of the requested one in a body.
+    # Output formats, strictest first, and the keys that lead to the requested format in a body.
     FORMS: ClassVar[tuple[str, ...]] = ()
     FORM: ClassVar[tuple[str, ...]] = ()
     ABOUT_FORM: ClassVar[re.Pattern[str]] = re.compile(
         r"response_format|text\.format|json_schema|json_object|schema|structured output|grammar", re.IGNORECASE
     )
-    # The fault of a response without an answer: "has no content".
+    # The fault of a response without an answer, after "the answer of SERVER": "has no content".
     MISSING: ClassVar[str]
     ADVICE: ClassVar[str]
 
@@ -337,13 +345,13 @@ class WireBackend(ABC):
         self.capabilities = Capabilities(
             on_the_wire=self.on_the_wire,
             sent_now=self.sent_now,
-            list_models=by_listing(client, self.MODELS) if self.MODELS else None,
+            list_models=self._list_models if self.MODELS else None,
             secrets=lambda: client.secrets,
         )
 
     @property
     def id(self) -> str:
-        """The provider and model, for the run record."""
+        """The id in run records: "PROVIDER:MODEL"."""
         return f"{self._client.provider}:{self.model}"
 
     def on_the_wire(self, request: Request) -> WireRequest:
@@ -357,7 +365,7 @@ class WireBackend(ABC):
         return WireRequest(address=self._client.address(self._path), body=self._whole_body(request, self._constraints))
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply to a request."""
+        """Return the reply."""
         changes = 0
         while True:
             body = self._whole_body(request, self._constraints)
@@ -371,10 +379,24 @@ class WireBackend(ABC):
                 return self._reply(answer, body)
             self._constraints, changes = constraints, changes + 1
 
+    async def _list_models(self) -> Mapping[str, int | None]:
+        """Return the server's models with their context sizes."""
+        assert self.MODELS is not None
+        body = (await self._client.get(self.MODELS)).body
+        rows = body.get("data") or body.get("models")
+        listed = {}
+        for row in rows if isinstance(rows, list) else []:
+            name = (row.get("id") or row.get("name")) if isinstance(row, dict) else None
+            if isinstance(name, str):
+                known = [size for field in CONTEXT_FIELDS if (size := count_of(row.get(field)))]
+                # Google's list prefixes names with "models/".
+                listed[one_line(name.removeprefix("models/"), limit=LONGEST_NAME)] = known[0] if known else None
+        return listed
+
     def _constraints_after(
         self, refusal: RefusedError | UnaffordableError, body: Mapping[str, Any], *, least: int
     ) -> RequestConstraints | None:
-        """Return new constraints, or None; if credit is short, the limit may drop to `least`."""
+        """Return the constraints for another attempt, or None; without enough credit, the limit may drop to `least`."""
         ours = unmerged(body, self._options.extra)
         if isinstance(refusal, UnaffordableError):
             return self._constraints.lowered(refusal.problem, self._limit_in(ours), least=least)
@@ -395,17 +417,16 @@ class WireBackend(ABC):
         """Parse a response. Raises ValueError if it is not valid."""
 
     def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
-        """Return the token limit in a body, or None if it is the user's own."""
+        """Return the token limit in a body, or None if the body contains none or the user has set it."""
         limit: int | None = _value_at(self.LIMIT, sent)
         return limit
 
     def _form_in(self, sent: Mapping[str, Any]) -> str | None:
-        """Return which of `FORMS` a body requests, or None."""
         form: str | None = _value_at(self.FORM, sent) if self.FORM else None
         return form
 
     def _fields_in(self, sent: Mapping[str, Any]) -> Collection[str]:
-        """Return the fields of a body, including nested ones of `OPTIONAL`."""
+        """Return the names of a body's fields, including the nested fields of `OPTIONAL`."""
         return sent.keys()
 
     def _is_refused(self, problem: Problem, field: str) -> bool:
@@ -430,7 +451,6 @@ class WireBackend(ABC):
         return self._constraints.looser_than(form, self.FORMS) if form and about else None
 
     def _thinking_in(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the part of a body with the reasoning fields."""
         return body
 
     def _missing_in(self, answer: JSONResponse) -> str:
@@ -441,7 +461,6 @@ class WireBackend(ABC):
         return merged(self._body(request, constraints), self._options.extra)
 
     def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
-        """Return the reply in the response to `body`. Raises MalformedAnswerError."""
         del body
         with suppress(ValueError):
             return self._client.cleared(self._read(answer))
@@ -462,7 +481,7 @@ class WireBackend(ABC):
         request_id: str | None = None,
         **fields: Any,
     ) -> Reply:
-        """Return a reply with its reasoning counted; see `fields_of`. `answers` is the text of all answers."""
+        """Return a reply with its reasoning tokens counted (see `fields_of`); `answers` is the text of all answers."""
         reasoning = fields_of(
             text if answers is None else answers,
             thoughts,

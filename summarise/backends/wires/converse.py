@@ -1,4 +1,4 @@
-"""The Converse wire of Amazon Bedrock."""
+"""The wire of Amazon Bedrock's Converse API."""
 
 import json
 import re
@@ -62,7 +62,7 @@ class _Conversation(ServerJSON):
 
     @property
     def text(self) -> str:
-        """The first tool input as JSON, or else all text, because some models ignore tools."""
+        """The input of the first tool call as JSON, or else all text, because some models ignore tools."""
         for block in self.output.message.content:
             if block.toolUse is not None and block.toolUse.input is not None:
                 return json.dumps(block.toolUse.input, ensure_ascii=False)
@@ -70,14 +70,13 @@ class _Conversation(ServerJSON):
 
     @property
     def reasoning(self) -> tuple[_Reasoning, ...]:
-        """The reasoning blocks."""
         return tuple(block.reasoningContent for block in self.output.message.content if block.reasoningContent)
 
 
 # The highest temperature that every model accepts.
 WARMEST = 1.0
-# Fields that may be left out, in this order, and how a refusal names them, such as "This model doesn't support the
-# toolConfig.toolChoice.tool field".
+# Fields that may be left out, in this order, and patterns of their names in a refusal, such as "This model doesn't
+# support the toolConfig.toolChoice.tool field".
 _REFUSED: Mapping[str, re.Pattern[str]] = {
     "toolChoice": re.compile(r"tool_?choice", re.IGNORECASE),
     "toolConfig": re.compile(r"tool_?config|tool use|\btools?\b|inputSchema", re.IGNORECASE),
@@ -86,17 +85,17 @@ _REFUSED: Mapping[str, re.Pattern[str]] = {
 }
 _DIALECTS: Mapping[str, Dialect] = {"anthropic.": "anthropic", "openai.": "effort"}
 _ABOUT_LIMIT = re.compile(r"maximum tokens|maxTokens|max_tokens")
-# Model-specific fields.
+# The field of a body that contains the model-specific fields.
 _MORE = "additionalModelRequestFields"
 
 
 def dialect_of(model: str) -> Dialect | None:
-    """Return the reasoning dialect of a model at Bedrock by its maker, or None."""
+    """Return the dialect of the reasoning fields of a Bedrock model, which depends on its maker."""
     return next((dialect for maker, dialect in _DIALECTS.items() if maker in model), None)
 
 
 class ConverseBackend(WireBackend):
-    """A model behind a server that speaks Converse; a refused system message moves into the question."""
+    """A model behind the Converse API. If it refuses a system message, the first user message gets the text."""
 
     PATH = "model/{model}/converse"
     OPTIONAL = tuple(_REFUSED)
@@ -149,7 +148,7 @@ class ConverseBackend(WireBackend):
         read = _Conversation.model_validate(answer.body)
         usage, inline = read.usage or _Usage(), split(read.text)
         cached = usage.cacheReadInputTokens or 0
-        # Cached prompt tokens are counted separately, and reasoning tokens not at all.
+        # The server counts cached prompt tokens separately, and reasoning tokens not at all.
         return self._reply_of(
             answer,
             text=inline.answer,

@@ -1,4 +1,4 @@
-"""Ollama's own API, which unlike its OpenAI-compatible API accepts a context size."""
+"""The wire of Ollama's own API. Unlike Ollama's OpenAI-compatible API, it accepts a context size."""
 
 import re
 from collections.abc import Mapping
@@ -26,17 +26,17 @@ class _Chat(ServerJSON):
     eval_count: Count = None
 
 
-# Average characters per token, at most: English has four to five, other languages fewer.
+# An upper bound of the average characters per token: English has four to five, other languages fewer.
 MOST_CHARACTERS = 6
-# Asks for an error if the prompt does not fit, instead of truncation; older servers ignore it.
+# Fields that request an error, instead of truncation, if the prompt does not fit; older servers ignore them.
 WHOLE = {"truncate": False, "shift": False}
 
 
 class OllamaBackend(WireBackend):
-    """A model behind a server that speaks Ollama's API.
+    """A model of a server that speaks Ollama's API.
 
-    All requests set the same context size: Ollama silently truncates to a small default, and reloads the model on a
-    change. Raises ContextOverflowError, before sending, if a request cannot fit.
+    All requests set the same context size: without it Ollama silently truncates prompts to a small default, and with
+    another size it reloads the model. If a request cannot fit, `complete` raises ContextOverflowError before sending.
     """
 
     PATH = "api/chat"
@@ -49,7 +49,7 @@ class OllamaBackend(WireBackend):
     ADVICE = "check the base URL and that the server speaks Ollama's own API"
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply to a request."""
+        """Return the reply."""
         self._require_room(request)
         return await super().complete(request)
 
@@ -77,7 +77,7 @@ class OllamaBackend(WireBackend):
     def _read(self, answer: JSONResponse) -> Reply:
         read = _Chat.model_validate(answer.body)
         inline = split(read.message.content or "")
-        # Reasoning tokens are not counted separately.
+        # The server does not count reasoning tokens separately.
         return self._reply_of(
             answer,
             text=inline.answer,
@@ -90,13 +90,13 @@ class OllamaBackend(WireBackend):
         )
 
     def _require_room(self, request: Request) -> None:
-        """Raise if the request certainly exceeds the context."""
+        """Raise ContextOverflowError if the request certainly exceeds the context."""
         characters = sum(len(message["content"]) for message in turns_of(request))
         least = characters // MOST_CHARACTERS + request.sampling.max_tokens
         if least > self._options.context_tokens:
             raise ContextOverflowError(
-                f"the request, of at least {least} tokens with its answer, does not fit into the context of "
-                f"{self._options.context_tokens} that {self.id} is given",
+                f"the request to {self.id} needs at least {least} tokens with its answer, more than the context of "
+                f"{self._options.context_tokens} tokens",
                 advice="set a larger context_tokens (SUMMARISE_CONTEXT_TOKENS) or a smaller chunk_tokens",
                 provider=self._client.provider,
             )

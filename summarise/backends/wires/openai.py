@@ -1,4 +1,4 @@
-"""OpenAI's wires: Chat Completions, which most servers speak, and Responses, for models that it does not offer."""
+"""OpenAI's wires: Chat Completions, which most servers speak, and Responses, which some models require."""
 
 import re
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ class _Part(ServerJSON):
 
 
 def _words(thought: Any) -> str:
-    """Return the text of reasoning in any server's format."""
+    """Return the text of a reasoning field, in the format of any known server."""
     if isinstance(thought, str):
         return thought
     if isinstance(thought, list):
@@ -64,7 +64,7 @@ class _Message(ServerJSON):
 
     @property
     def thoughts(self) -> tuple[str, ...]:
-        """All reasoning, from other fields and the content; empty if it is encrypted."""
+        """All reasoning: from fields beside the content, content parts, and tags in the text; empty if encrypted."""
         beside = next(filter(None, map(_words, self._beside)), "")
         parts = self.content if isinstance(self.content, tuple) else ()
         within = "".join(_words(part.thinking) or part.text or "" for part in parts if part.is_thought)
@@ -104,7 +104,7 @@ class _Choice(ServerJSON):
 
     @property
     def likelihood(self) -> float | None:
-        """The mean log-probability of the answer's tokens, or None."""
+        """The mean log-probability of the answer's tokens."""
         tokens = (self.logprobs and self.logprobs.content) or ()
         known = [token.logprob for token in tokens if token.logprob is not None]
         return sum(known) / len(known) if known and len(known) == len(tokens) else None
@@ -141,9 +141,9 @@ class _Timings(ServerJSON):
 
 
 def _written_of(usage: _Usage) -> tuple[int, int]:
-    """Return completion tokens and, of these, reasoning tokens.
+    """Return the numbers of completion tokens and of the reasoning tokens among them.
 
-    Google and xAI count reasoning only in `total_tokens`.
+    Google and xAI count reasoning tokens only in `total_tokens`.
     """
     written = usage.completion_tokens or 0
     details = usage.completion_tokens_details or _Written()
@@ -181,10 +181,10 @@ _ONLY_RESPONSES = re.compile(
 
 
 class OpenAIBackend(WireBackend):
-    """A model behind a server that speaks OpenAI Chat Completions.
+    """A model of a server that speaks OpenAI Chat Completions.
 
-    `responses` takes over when the server says that the model needs the Responses API. `on_the_wire` does not change
-    then, because it is part of the cache key.
+    If the server reports that the model needs the Responses API, the backend `responses` takes over. `on_the_wire`
+    stays the same then, because its result is part of the cache key.
     """
 
     PATH = "chat/completions"
@@ -192,7 +192,7 @@ class OpenAIBackend(WireBackend):
     OPTIONAL = ("temperature", "seed", "n", "top_logprobs", "logprobs")
     FORMS = ("json_schema", "json_object")
     FORM = ("response_format", "type")
-    MISSING = "holds no choice"
+    MISSING = "contains no choice"
     ADVICE = "check the base URL"
 
     def __init__(
@@ -208,11 +208,11 @@ class OpenAIBackend(WireBackend):
         self._moved_to: WireBackend | None = None
 
     def sent_now(self, request: Request) -> WireRequest:
-        """Return the request as sent under the current constraints."""
+        """Return the request as sent now."""
         return self._moved_to.sent_now(request) if self._moved_to else super().sent_now(request)
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply to a request."""
+        """Return the reply."""
         if self._moved_to is None:
             try:
                 return await super().complete(request)
@@ -259,7 +259,7 @@ class OpenAIBackend(WireBackend):
     def _without_refused(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
         name = _limit_field(sent)
         if name is not None and names(problem, name) and _is_unsupported(problem):
-            # A concurrent call may have learned this already; then the request is just sent again.
+            # A concurrent call may already have dropped this name; then the request is just sent again.
             others = tuple(other for other in self._constraints.limit_fields if other != name)
             return replace(self._constraints, limit_fields=others) if others else None
         return super()._without_refused(problem, sent)
@@ -293,7 +293,7 @@ class OpenAIBackend(WireBackend):
 
 
 def _is_unsupported(problem: Problem) -> bool:
-    """Return whether a field is unknown to the server, not its value wrong."""
+    """Return whether the server does not know a field, rather than refuses its value."""
     return _UNSUPPORTED.search(f"{problem.code} {problem.detail}") is not None
 
 
@@ -358,12 +358,12 @@ class _Response(ServerJSON):
         return tuple(part for item in self.output if item.type == "message" for part in item.content or ())
 
 
-# OpenAI's minimum.
+# OpenAI's minimum of `max_output_tokens`.
 LEAST_TOKENS = 16
 
 
 class ResponsesBackend(WireBackend):
-    """A model behind a server that speaks OpenAI Responses."""
+    """A model of a server that speaks OpenAI Responses."""
 
     PATH = "responses"
     OPTIONAL = ("temperature", "store")
@@ -374,7 +374,7 @@ class ResponsesBackend(WireBackend):
     ADVICE = "try again later, or check the base URL"
 
     def _after(self, problem: Problem, sent: Mapping[str, Any]) -> RequestConstraints | None:
-        """Check the format first, because its refusals may mention reasoning models."""
+        """Check for a refused format before reasoning fields, because its message may mention reasoning models."""
         return (
             self._constraints.lowered(problem, self._limit_in(sent))
             or self._without_refused(problem, sent)

@@ -1,4 +1,4 @@
-"""The entailment model: files, tokens, and the probability that evidence entails a claim."""
+"""Load an entailment model, and compute the probability that evidence entails a claim."""
 
 import json
 import math
@@ -14,7 +14,7 @@ from summarise.files import read_bounded
 
 BUILT_IN = Path(__file__).with_name("weights")
 FILES = ("model.onnx", "tokenizer.json", "config.json")
-# Names of the label for entailment in NLI models and fact checkers.
+# Names that NLI models and fact checkers give to the entailment label.
 ENTAILED = ("entailment", "entailed", "entails", "supported", "support", "supports", "consistent", "factual")
 MAX_LABELS = 3
 MAX_TOKENS = 512
@@ -22,7 +22,10 @@ MAX_TOKENS = 512
 
 @dataclass(frozen=True)
 class Layout:
-    """The configuration of a model; `entailed` is the index of the entailment label."""
+    """The configuration of a model.
+
+    `entailed`: the index of the entailment label. `labels`: the number of labels. `pad`: the id of the padding token.
+    """
 
     folder: Path
     name: str
@@ -33,7 +36,7 @@ class Layout:
 
 
 def read_layout(folder: Path | None = None) -> Layout:
-    """Read the configuration in a folder (None: the built-in model).
+    """Read the configuration of the model in a folder (None: the built-in model).
 
     Raises ConfigurationError if a file is missing or damaged, or if not exactly one label means entailment.
     """
@@ -45,7 +48,7 @@ def read_layout(folder: Path | None = None) -> Layout:
         )
     if missing:
         raise ConfigurationError(
-            f"{where} is not an entailment model: {missing[0]} is missing (needed: {', '.join(FILES)})"
+            f"{where} is not an entailment model: {missing[0]} is missing; add it (needed: {', '.join(FILES)})"
         )
     try:
         config = json.loads(read_bounded(where / "config.json"))
@@ -54,7 +57,7 @@ def read_layout(folder: Path | None = None) -> Layout:
         version = str(config.get("version") or "").strip()
         longest = int(config.get("max_position_embeddings") or 0)
     except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise ConfigurationError(f"{where / 'config.json'} cannot be read: {error}") from None
+        raise ConfigurationError(f"{where / 'config.json'} cannot be read ({error}): correct or replace it") from None
     if not 1 <= len(names) <= MAX_LABELS:
         raise ConfigurationError(f"{where / 'config.json'} names {len(names)} labels: an entailment model has 1 to 3")
     found = [index for index, name in enumerate(names) if name in ENTAILED]
@@ -63,7 +66,7 @@ def read_layout(folder: Path | None = None) -> Layout:
     if len(found) != 1:
         raise ConfigurationError(
             f"{where / 'config.json'}: {len(found) or 'none'} of the labels {', '.join(names)} in id2label mean "
-            "entailment; one must"
+            'entailment: call exactly one label "entailment"'
         )
     name = " ".join(filter(None, ("built-in" if folder is None else where.name, version)))
     return Layout(where, name, found[0], len(names), pad, min(longest, MAX_TOKENS) if longest > 0 else MAX_TOKENS)
@@ -74,7 +77,7 @@ def _labels(config: dict[str, Any]) -> list[str]:
     return [by_index[index] for index in sorted(by_index)]
 
 
-# Minimum probability of an unsupported word.
+# Probability from which a word counts as unsupported.
 MARKED = 0.5
 # Limits of probabilities before their log odds are taken.
 NEVER, ALWAYS = 1e-4, 1.0 - 1e-4
@@ -82,7 +85,7 @@ NEVER, ALWAYS = 1e-4, 1.0 - 1e-4
 
 @dataclass(frozen=True, slots=True)
 class WordScore:
-    """A word of a claim; `unsupported` is a probability."""
+    """The score of a word of a claim; `unsupported` is the probability that the evidence does not support the word."""
 
     start: int
     end: int
@@ -91,23 +94,23 @@ class WordScore:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The probability that a claim is entailed, and its words if the model has a word head."""
+    """The probability that a claim is entailed, and the scores of its words if the model has a word head."""
 
     entailed: float
     words: tuple[WordScore, ...] = ()
 
     @property
     def weakest_word(self) -> float:
-        """The lowest probability of a word; without words, that of the claim."""
+        """The lowest probability that a word is supported; without word scores, the probability of the claim."""
         return 1.0 - max((word.unsupported for word in self.words), default=1.0 - self.entailed)
 
     @property
     def combined_log_odds(self) -> float:
-        """The sum of the log odds of claim and weakest word."""
+        """The sum of the log odds of the claim and of its weakest word."""
         return log_odds(self.entailed) + log_odds(self.weakest_word)
 
     def mean_with(self, other: "Score") -> "Score":
-        """Return the mean, in log odds, with another score of the claim."""
+        """Return the mean, in log odds, of this and another score of the same claim."""
         words = (
             replace(word, unsupported=_mean(word.unsupported, again.unsupported))
             for word, again in zip(self.words, other.words, strict=True)
@@ -129,7 +132,7 @@ class Score:
 
 
 def log_odds(probability: float) -> float:
-    """Return the log odds of a clipped probability."""
+    """Return the log odds of a probability, which is first clipped to `NEVER` and `ALWAYS`."""
     bounded = min(max(probability, NEVER), ALWAYS)
     return math.log(bounded / (1.0 - bounded))
 
@@ -139,7 +142,7 @@ def _mean(one: float, other: float) -> float:
 
 
 def sigmoid(value: float) -> float:
-    """Return the probability of log odds."""
+    """Convert log odds to a probability."""
     return 1.0 / (1.0 + math.exp(-value)) if value >= 0 else math.exp(value) / (1.0 + math.exp(value))
 
 
@@ -149,17 +152,18 @@ if TYPE_CHECKING:
     # The pair after truncation, its tokens, and its row of each output.
     _Reading = tuple["Pair", Encoding, Mapping[str, Any]]
 
-# Possible inputs of a model; `claim_mask` marks the claim's own tokens.
+# Possible inputs of a model; `claim_mask` is 1 for the tokens of the claim itself, without its context.
 INPUTS = frozenset({"input_ids", "attention_mask", "token_type_ids", "claim_mask"})
-# Outputs of a model, with shapes (batch, labels), (batch, tokens) and (batch, 1).
-LOGITS, WORD_LOGITS, ADDRESSED_LOGITS = "logits", "word_logits", "addressed_logits"
-# Padded tokens in a batch; more take more memory and are no faster.
+# Outputs of a model, with shapes (batch, labels), (batch, tokens), (batch, 1) and (batch, tokens).
+LOGITS, WORD_LOGITS = "logits", "word_logits"
+ADDRESSED_LOGITS, ANSWER_LOGITS = "addressed_logits", "answer_logits"
+# Maximum tokens of a batch, with padding; a larger batch takes more memory and is no faster.
 BATCH_TOKENS = 2048
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Evidence and a claim; `before` is context that is not judged."""
+    """Evidence and a claim; `before` is the text before the claim, which is read as context but not scored."""
 
     evidence: str
     claim: str
@@ -180,10 +184,10 @@ class EntailmentModel:
 
     @classmethod
     def load(cls, folder: Path | None = None, *, threads: int = 0) -> "EntailmentModel":
-        """Load the model in a folder (None: the built-in model), in about a second.
+        """Load the model in a folder (None: built-in), in about a second.
 
         `threads` is the number of cores for a batch (0: all). Raises ConfigurationError if a file is missing or
-        damaged, or if inputs, outputs or labels do not fit.
+        damaged, or if the model has unknown inputs, outputs or labels.
         """
         layout = read_layout(folder)
         import onnxruntime as ort
@@ -208,7 +212,7 @@ class EntailmentModel:
         return cls(layout, session, tokenizer)
 
     def score(self, pairs: Sequence[Pair]) -> list[Score]:
-        """Score pairs, in order.
+        """Return the score of each pair, in order.
 
         If a pair is too long, the end of the evidence is cut, then `before`, then the end of the claim.
         """
@@ -217,21 +221,41 @@ class EntailmentModel:
                 self._entailed([float(value) for value in found[LOGITS]]),
                 _word_scores(pair, encoding, found[WORD_LOGITS]) if WORD_LOGITS in found else (),
             )
-            for pair, encoding, found in self._read(pairs)
+            for pair, encoding, found in self._read(pairs, (LOGITS, WORD_LOGITS))
         ]
 
     @property
     def tells_addressed(self) -> bool:
-        """Whether the model has a head for instructions to an AI."""
+        """Whether the model has a head that recognises instructions to an AI."""
         return ADDRESSED_LOGITS in self._outputs
 
     def addressed(self, sentences: Sequence[str]) -> list[float]:
-        """Return the log odds that sentences are addressed to an AI."""
-        read = self._read([Pair("", sentence) for sentence in sentences])
+        """Return for each sentence the log odds that it is addressed to an AI."""
+        read = self._read([Pair("", sentence) for sentence in sentences], (ADDRESSED_LOGITS,))
         return [float(found[ADDRESSED_LOGITS][0]) for _, _, found in read]
 
-    def _read(self, pairs: Sequence[Pair]) -> list["_Reading"]:
-        """Run batches of similar length; return the results in order."""
+    @property
+    def finds_answers(self) -> bool:
+        """Whether the model has a head that finds the answer to a question."""
+        return ANSWER_LOGITS in self._outputs
+
+    def answer_tokens(self, texts: Sequence[str], question: str) -> list[list[tuple[int, float]]]:
+        """Return for each text its tokens, as (start, log odds that the token is part of an answer)."""
+        read = self._read([Pair(text, question) for text in texts], (ANSWER_LOGITS,))
+        return [
+            [
+                (start, float(logit))
+                for sequence, (start, _), logit in zip(
+                    encoding.sequence_ids, encoding.offsets, found[ANSWER_LOGITS], strict=False
+                )
+                if sequence == 0
+            ]
+            for _, encoding, found in read
+        ]
+
+    def _read(self, pairs: Sequence[Pair], outputs: Sequence[str]) -> list["_Reading"]:
+        """Run pairs in batches of similar length; return the results in order, without outputs that the model lacks."""
+        outputs = [name for name in outputs if name in self._outputs]
         pairs = [self._fitted(pair) for pair in pairs]
         encoded = [self._encode(pair) for pair in pairs]
         order = sorted(range(len(pairs)), key=lambda index: len(encoded[index].ids))
@@ -239,11 +263,11 @@ class EntailmentModel:
         batch: list[int] = []
         for index in order:
             if batch and len(encoded[index].ids) * (len(batch) + 1) > BATCH_TOKENS:
-                found.update(self._run(batch, encoded, pairs))
+                found.update(self._run(batch, encoded, pairs, outputs))
                 batch = []
             batch.append(index)
         if batch:
-            found.update(self._run(batch, encoded, pairs))
+            found.update(self._run(batch, encoded, pairs, outputs))
         return [(pair, encoded[index], found[index]) for index, pair in enumerate(pairs)]
 
     def _encode(self, pair: Pair) -> "Encoding":
@@ -267,10 +291,14 @@ class EntailmentModel:
         return replace(pair, evidence="", claim=pair.claim[: claim[-left][0]] if left else pair.claim)
 
     def _run(
-        self, batch: Sequence[int], encoded: Sequence["Encoding"], pairs: Sequence[Pair]
+        self, batch: Sequence[int], encoded: Sequence["Encoding"], pairs: Sequence[Pair], outputs: Sequence[str]
     ) -> dict[int, Mapping[str, Any]]:
-        """Run one batch; return the outputs by pair index."""
         import numpy as np
+        import onnxruntime as ort
+
+        needed = ort.RunOptions()
+        # The layers of other heads are not computed.
+        needed.only_execute_path_to_fetches = True
 
         width = max(len(encoded[index].ids) for index in batch)
         shape = (len(batch), width)
@@ -284,9 +312,9 @@ class EntailmentModel:
             types[row, :length] = one.type_ids
             claim[row, :length] = _own(one, pairs[index])
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types, "claim_mask": claim}
-        found = self._session.run(None, {name: inputs[name] for name in self._inputs})
+        found = self._session.run(outputs, {name: inputs[name] for name in self._inputs}, needed)
         return {
-            index: {name: values[row] for name, values in zip(self._outputs, found, strict=True)}
+            index: {name: values[row] for name, values in zip(outputs, found, strict=True)}
             for row, index in enumerate(batch)
         }
 
@@ -302,11 +330,11 @@ def _require_fit(layout: Layout, session: Any) -> None:
     unknown = [one.name for one in session.get_inputs() if one.name not in INPUTS]
     shapes = {one.name: one.shape for one in session.get_outputs()}
     if unknown:
-        problem = f"takes {unknown[0]}, which is not to be had"
+        problem = f"has an unknown input, {unknown[0]}: export it with inputs from {', '.join(sorted(INPUTS))}"
     elif LOGITS not in shapes:
-        problem = f"gives {', '.join(shapes)}, and no {LOGITS}"
+        problem = f"has the outputs {', '.join(shapes)}: export it with an output {LOGITS}"
     elif isinstance(given := shapes[LOGITS][-1], int) and given != layout.labels:
-        problem = f"gives {given} scores for {layout.labels} labels"
+        problem = f"gives {given} scores for {layout.labels} labels: correct id2label in config.json"
     else:
         return
     raise ConfigurationError(f"the entailment model in {layout.folder} {problem}")
@@ -317,7 +345,7 @@ def _lead(pair: Pair) -> str:
 
 
 def _own(encoding: "Encoding", pair: Pair) -> list[bool]:
-    """Return which tokens are the claim's own."""
+    """Return for each token whether it belongs to the claim itself, not to evidence or context."""
     lead = len(_lead(pair))
     return [
         sequence == 1 and end > lead for sequence, (_, end) in zip(encoding.sequence_ids, encoding.offsets, strict=True)
@@ -325,7 +353,7 @@ def _own(encoding: "Encoding", pair: Pair) -> list[bool]:
 
 
 def _word_scores(pair: Pair, encoding: "Encoding", logits: Sequence[float]) -> tuple[WordScore, ...]:
-    """Score each word by its worst token."""
+    """Return the score of each word of the claim: that of its least supported token."""
     lead = len(_lead(pair))
     tokens = [
         (start - lead, end - lead, float(logit))

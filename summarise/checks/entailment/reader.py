@@ -1,9 +1,10 @@
-"""Claims as the entailment model reads them: the article's forms of values, evidence, pairs and scores.
+"""Select the evidence for claims, and score the claims with the entailment model.
 
-A claim that starts with a pronoun is read with the previous claim, an unsure one again with more evidence.
+Before that, values in a claim are written as in the article. A claim that starts with a pronoun is read together with
+the previous claim. A claim with a low score is read again, with more evidence.
 
 Evidence is selected by greedy maximal coverage (Takamura and Okumura 2009, "Text Summarization Model based on Maximum
-Coverage Problem"). Words of chosen sentences weigh less, so that all sources of a fused claim are found.
+Coverage Problem"). Words of sentences already chosen weigh less, so that all sentences behind a fused claim are found.
 """
 
 import math
@@ -19,6 +20,7 @@ from typing import NamedTuple
 from summarise.article.boilerplate import datelines
 from summarise.checks import dates
 from summarise.checks.amounts import multiplying
+from summarise.checks.entailment.answers import Window, answer_log_odds
 from summarise.checks.entailment.model import EntailmentModel, Pair, Score, WordScore
 from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.words import Word, words_of
@@ -27,17 +29,17 @@ from summarise.errors import ConfigurationError
 from summarise.facts.numbers import TEENS, UNITS
 from summarise.settings.model import Settings
 
-# Minimum budget of evidence for a claim, in words.
+# Maximum words of evidence for a short claim.
 BUDGET = 80
-# Words of budget for each word of a claim: a long claim may combine several places.
+# For a longer claim, maximum words of evidence for each of its words: it may combine several sentences.
 FOR_EACH_WORD = 3
-# Factor on the weight of a word for each chosen sentence that has it.
+# Factor on the weight of a word for each chosen sentence that contains the word.
 SEEN_AGAIN = 0.5
 # Factor on the weight of names and figures.
 CAPITAL = 2.0
-# A score is divided by the sentence's length to this power.
+# The score of a sentence is divided by its length to this power.
 LENGTH = 0.35
-# Minimum score of a sentence relative to the first one.
+# Minimum score of a chosen sentence, relative to the first chosen one.
 ENOUGH = 0.3
 LEANING = frozenset("he she it they his her their its him them this these those".split())
 NUMBERS = {word: str(value) for word, value in (UNITS | TEENS | {"twenty": 20}).items() if value}
@@ -59,11 +61,11 @@ class EvidenceIndex:
                 self._having[key].append(index)
 
     def find(self, claim: str, *, before: str = "", budget: int = BUDGET) -> tuple[int, ...]:
-        """Return the indexes of the sentences that bear on a claim, in order.
+        """Return the indexes of the sentences that are evidence for a claim, in order.
 
-        The claim's context, `before`, counts half. `budget` is in words and always admits one sentence; the rest of it
-        goes to neighbours, then to the start of the article. Lazy greedy: Minoux 1978, "Accelerated greedy algorithms
-        for maximizing submodular set functions".
+        Words of the previous claim, `before`, count half. `budget` is the maximum number of words, but one sentence is
+        always chosen. What remains of the budget is filled with adjacent sentences, then from the start of the article.
+        Lazy greedy: Minoux 1978, "Accelerated greedy algorithms for maximizing submodular set functions".
         """
         weights = self._weights(claim, before)
         candidates = {index for key in weights for index in self._having[key]}
@@ -133,7 +135,7 @@ class _Chosen:
 
 
 def budget_for(claim: str) -> int:
-    """Return the evidence budget of a claim, in words."""
+    """Return the maximum number of words of evidence for a claim."""
     return max(BUDGET, FOR_EACH_WORD * len(claim.split()))
 
 
@@ -150,7 +152,7 @@ def _key(word: Word) -> str:
 UNSURE_BELOW = 0.0
 # Words of evidence in the second reading by a model that takes FULL_TOKENS tokens; fewer for a smaller model.
 WIDER, FULL_TOKENS = 280, 512
-# Words of a summary that a claim is compared with: all of most summaries.
+# Maximum words of a summary that a claim is compared with; most summaries are shorter.
 WHOLE_SUMMARY = 250
 
 
@@ -172,19 +174,24 @@ class ClaimReader:
         return ClaimReader(article, self._model)
 
     def entailed_by(self, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
-        """Return the probability that other sentences entail each claim."""
+        """Return for each claim the probability that the given sentences, not the article's, entail it."""
         return entailed_by(self._model, sentences, claims)
 
-    def entailments(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """Return the probability that each text entails the claim beside it."""
-        return [score.entailed for score in self._model.score([Pair(*pair) for pair in pairs])]
+    @property
+    def finds_answers(self) -> bool:
+        """Whether the model has a head that finds the answer to a question."""
+        return self._model.finds_answers
+
+    def answers(self, question: str, sentences: Sequence[str], chosen: Sequence[Window]) -> dict[int, float]:
+        """Return, by index, the log odds that each sentence in the chosen windows answers a question."""
+        return answer_log_odds(self._model, question, sentences, chosen)
 
     def read(self, claims: Sequence[tuple[str, str]]) -> list[Score]:
         """Score (claim, previous claim) pairs."""
         return _scores(self._model, self._index, self._sentences, claims)
 
 
-# A speaker's first person, and the third person about them.
+# Pronouns of a speaker's first person, and the third person that replaces them.
 _THIRD_PERSON = tuple(
     (re.compile(rf"\b(?:{first})\b"), third)
     for first, third in (
@@ -195,7 +202,7 @@ _THIRD_PERSON = tuple(
 
 
 def premise_of(evidence: Evidence) -> str:
-    """Return evidence as a premise: a speaker's words as reported speech, in the third person."""
+    """Return evidence as a premise for the model; a speaker's words are put in the third person, after the name."""
     speaker, text = evidence.speaker, evidence.text
     if not speaker:
         return text
@@ -227,7 +234,7 @@ def _pair(
 def score_claims(
     model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str], *, index: EvidenceIndex | None = None
 ) -> list[Score]:
-    """Score the claims of one summary; `index` is an existing index of `sentences`."""
+    """Score the claims of one summary."""
     befores = list(zip(claims, ("", *claims), strict=False))
     return _scores(model, index or EvidenceIndex(sentences), sentences, befores)
 
@@ -235,7 +242,7 @@ def score_claims(
 def _scores(
     model: EntailmentModel, index: EvidenceIndex, sentences: Sequence[str], claims: Sequence[tuple[str, str]]
 ) -> list[Score]:
-    """Score claims; one that is read twice has the mean."""
+    """Score claims; the score of a claim that is read twice is the mean of both."""
     pairs = [_pair(index, sentences, *claim) for claim in claims]
     scores = model.score(pairs)
     wider: dict[int, Pair] = {}
@@ -243,7 +250,7 @@ def _scores(
     for place, (claim, before) in enumerate(claims):
         if scores[place].combined_log_odds < UNSURE_BELOW:
             pair = _pair(index, sentences, claim, before, max(most, budget_for(claim)))
-            # The first reading has all of a short article.
+            # The first reading of a short article already has all of it.
             if pair != pairs[place]:
                 wider[place] = pair
     for place, again in zip(wider, model.score(list(wider.values())), strict=True):
@@ -252,14 +259,14 @@ def _scores(
 
 
 def entailed_by(model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
-    """Return the probability that the sentences entail each claim."""
+    """Return for each claim the probability that the sentences entail it."""
     index = EvidenceIndex(sentences)
     pairs = [_pair(index, sentences, claim, budget=WHOLE_SUMMARY) for claim in claims]
     return [score.entailed for score in model.score(pairs)]
 
 
 def model_of(settings: Settings) -> EntailmentModel | None:
-    """Return the entailment model of the settings, or None if it is off.
+    """Return the entailment model that the settings name, or None if it is off.
 
     Raises ConfigurationError if it cannot be loaded.
     """
@@ -268,13 +275,13 @@ def model_of(settings: Settings) -> EntailmentModel | None:
     try:
         return loaded(folder_of(settings), settings.entailment_threads)
     except ConfigurationError as error:
-        # Another summary model would not help.
+        # Trying another summary model would not help.
         error.of_judge = True
         raise
 
 
 def folder_of(settings: Settings) -> Path | None:
-    """Return the folder of the settings' model, or None for the built-in one."""
+    """Return the folder of the model that the settings name, or None for the built-in model."""
     return settings.entailment if isinstance(settings.entailment, Path) else None
 
 
@@ -291,7 +298,7 @@ RISE = re.compile(
 
 
 class Replaced(NamedTuple):
-    """A span of the claim, and of its replacement."""
+    """A span of the claim that was replaced, and the span of the replacement in the text that the model reads."""
 
     start: int
     end: int
@@ -300,7 +307,7 @@ class Replaced(NamedTuple):
 
 
 def scores_of(claims: Sequence[Claim], source_index: SourceIndex) -> list[Score | None]:
-    """Score claims, values in the article's form; None for each without a model."""
+    """Score claims, with values written as in the article; every score is None if there is no model."""
     if source_index.reader is None:
         return [None] * len(claims)
     reworded = [in_article_form(claim, source_index) for claim in claims]
@@ -312,7 +319,7 @@ def scores_of(claims: Sequence[Claim], source_index: SourceIndex) -> list[Score 
 
 
 def in_article_form(claim: Claim, source_index: SourceIndex) -> tuple[str, list[Replaced]]:
-    """Return a claim with the article's forms of its values, and the replacements."""
+    """Return a claim with its values written as in the article, and the replaced spans."""
     text, position, places = "", 0, []
     for said in sorted(claim.facts, key=lambda fact: fact.start):
         start, form = said.start, _article_form(said, source_index)
@@ -361,7 +368,7 @@ def _same_share(said: Figure, fact: Fact) -> bool:
 
 
 def _in_claim(score: Score, places: Sequence[Replaced]) -> Score:
-    """Map word scores back to the claim."""
+    """Return a score whose words have their offsets in the original claim."""
     words: list[WordScore] = []
     for word in score.words:
         shift = 0

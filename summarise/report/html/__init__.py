@@ -1,11 +1,10 @@
-"""Reports, facts and versions as self-contained HTML."""
+"""Renders reports, facts and differences of versions as self-contained HTML."""
 
 from typing import TypeVar
 
 from summarise.data import Facts, Report, VersionDiff
 from summarise.data.article import HtmlRecord, HtmlViews
-from summarise.report.html.page import facts_cell, report_cell, report_html
-from summarise.report.html.versions import diff_cell, diff_html
+from summarise.report.html.page import diff_cell, diff_html, facts_cell, report_cell, report_html
 
 __all__ = ["report_html", "with_views"]
 
@@ -18,5 +17,5 @@ VIEWS: dict[type[HtmlRecord], HtmlViews] = {
 
 
 def with_views(data: Shown) -> Shown:
-    """Return data with its HTML views."""
+    """Return a copy of a record that can render itself as HTML."""
     return data.shown_by(next(views for kind, views in VIEWS.items() if isinstance(data, kind)))

@@ -1,4 +1,4 @@
-"""The article in blocks, with facts and places marked, and word-level differences of texts."""
+"""Divides the article into blocks with marked facts and evidence, and computes word-level differences of texts."""
 
 import re
 from bisect import bisect
@@ -31,7 +31,7 @@ _TOKEN = re.compile(r"\s+|\w+(?:[’'.,-]\w+)*|[^\w\s]")
 
 
 class Change(NamedTuple):
-    """A stretch of both texts, or of only one."""
+    """A piece of a difference: words of both texts, or of only one text."""
 
     kind: Literal["same", "left out", "put in"]
     text: str
@@ -61,7 +61,7 @@ def _listed(found: Sequence[Change]) -> list[Change]:
 
 
 class Places:
-    """The numbered places of an article, from 1."""
+    """The spans of an article that a report refers to, numbered from 1."""
 
     def __init__(self, article: Article) -> None:
         self._article = article
@@ -70,22 +70,24 @@ class Places:
         self._numbers: dict[tuple[int, int], int] = {}
 
     def number(self, place: Evidence | Fact) -> int:
-        """Return a place's number. Raises UsageError if the article has a different text there."""
+        """Return the number of a span. Raises UsageError if the article has another text there."""
         if self._article.quote(place) != place.text:
-            raise UsageError(f"the report is not of this article, which has other words at {place.start}-{place.end}")
+            raise UsageError(
+                f"the article has other words at {place.start}-{place.end}: give the report its own article"
+            )
         return self._numbers.setdefault((place.start, place.end), len(self._numbers) + 1)
 
     @property
     def spans(self) -> list[Span]:
-        """The places by number."""
+        """The spans by number."""
         return [Span(start=start, end=end) for start, end in self._numbers]
 
     def against(self, sentence: CheckedSentence) -> list[int]:
-        """Return the numbers of the places that oppose a sentence."""
+        """Return the numbers of the spans that conflict with a sentence."""
         return self._of(sentence.opposing)
 
     def of(self, sentence: CheckedSentence) -> list[int]:
-        """Return the numbers of a sentence's places, opposing ones first."""
+        """Return the numbers of a sentence's spans, conflicting spans first."""
         noted = [finding.article for finding in sentence.findings if finding.article]
         return list(dict.fromkeys([*self.against(sentence), *self._of([*sentence.evidence, *noted])]))
 
@@ -94,7 +96,7 @@ class Places:
 
 
 def places_of(report: Report, article: Article) -> Places:
-    """Return the places of a report, numbered in reading order."""
+    """Return a report's spans, numbered in reading order."""
     places = Places(article)
     for sentence in report.sentences:
         for place in sentence.evidence:
@@ -109,7 +111,7 @@ def places_of(report: Report, article: Article) -> Places:
 
 
 class Piece(NamedTuple):
-    """A stretch of text, and the indices of the spans that cover it."""
+    """A piece of text, and the indices of the spans that cover it."""
 
     start: int
     end: int
@@ -141,7 +143,7 @@ KINDS = {kind: kind[0] for kind in get_args(FactKind)}
 
 
 class Part(NamedTuple):
-    """A stretch with its facts' classes, its places' numbers, and the places that begin with it."""
+    """A piece of text: CSS classes of its facts, numbers of its evidence spans, and of those that begin with it."""
 
     text: str
     kinds: str
@@ -150,9 +152,9 @@ class Part(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A paragraph, headline, aside or gap.
+    """A paragraph, headline, aside (boilerplate) or gap of the article.
 
-    `addressed` text addresses an AI; `source` is the one that begins here; `time` is that of an utterance.
+    `addressed`: the block instructs a machine. `source`: the source that begins here. `time`: time of an utterance.
     """
 
     role: Role
@@ -162,7 +164,7 @@ class Block(NamedTuple):
 
 
 def blocks(facts: Facts, places: Sequence[Span]) -> list[Block]:
-    """Return the article's blocks, whose parts join to its text."""
+    """Return the blocks of the article. Their parts joined are its text."""
     article = facts.article
     borders = list(_borders(article))
     found = facts.facts
@@ -198,7 +200,7 @@ def _part(piece: Piece, facts: Facts, begun: set[int]) -> Part:
 
 
 def _borders(article: Article) -> Iterator[tuple[int, Role]]:
-    """Yield the start and role of each block; the first is at 0."""
+    """Yield the start and role of each block. The first block starts at 0."""
     position = 0
     aside = [span.start for span in article.addressed]
 
@@ -217,7 +219,7 @@ def _borders(article: Article) -> Iterator[tuple[int, Role]]:
 
 
 def _between(article: Article, start: int, end: int) -> Iterator[tuple[int, Role]]:
-    """Yield gaps, asides and addressed spans between two blocks."""
+    """Yield the gaps, asides and text that instructs a machine between two blocks."""
     position = start
     for span in overlapping(article.addressed, Span(start=start, end=end)) if start < end else ():
         if start <= span.start and span.end <= end:

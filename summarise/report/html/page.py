@@ -1,9 +1,10 @@
-"""HTML pages and notebook views of reports and facts."""
+"""Renders HTML pages and notebook views of reports, facts and differences of versions."""
 
 import base64
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,19 +15,20 @@ from summarise.backends.budget import dollars
 from summarise.data import (
     Action,
     CheckedSentence,
+    Disagreement,
     DraftSentence,
     Evidence,
     Facts,
-    Finding,
     Report,
     Severity,
     Span,
     Step,
     Summary,
     Verdict,
+    VersionDiff,
 )
 from summarise.data.summary import NO_ITEMS
-from summarise.observing.control_characters import without_control
+from summarise.observing.secrets import without_control
 from summarise.report import wording
 from summarise.report.html.layout import KINDS, Places, blocks, changes, pieces, places_of
 from summarise.report.text import (
@@ -75,7 +77,7 @@ ACTIONS: dict[Action, str] = {
 
 
 def _percent(probability: float) -> str:
-    """Format a probability in per cent, rounded, but neither up to 100 % nor down to 0 %."""
+    """Format a probability in per cent. It is rounded, but never to 0 % or 100 %."""
     if 0.995 <= probability < 1:
         return "over\u00a099\u00a0%"
     if 0 < probability <= 0.005:
@@ -84,20 +86,19 @@ def _percent(probability: float) -> str:
 
 
 def _origin(sentence: CheckedSentence) -> str:
-    """Return the origin of a sentence's words; empty for a given summary."""
     words = "" if sentence.origin == "given" else wording.whose(sentence)
     return words[:1].upper() + words[1:].replace("'", "’")
 
 
 def _words(sentence: CheckedSentence) -> list[tuple[str, bool]]:
-    """Split a sentence at the borders of doubted words: those that an error is about."""
+    """Split a sentence at the borders of the words that an error is about."""
     claims = [error.claim for error in sentence.errors if one_line(error.claim.text) != one_line(sentence.text)]
     spans = [Span(start=claim.start, end=claim.end) for claim in claims]
     return [(sentence.text[cut.start : cut.end], bool(cut.on)) for cut in pieces(len(sentence.text), spans)]
 
 
 class PageFinding(NamedTuple):
-    """A finding in words, with its place. `pointed`: the finding quotes the place itself."""
+    """A finding in words. `place`: its evidence in the article. `pointed`: the text quotes that evidence."""
 
     severity: Severity
     told: FindingText
@@ -106,21 +107,21 @@ class PageFinding(NamedTuple):
 
 
 def _findings(sentence: CheckedSentence | Step | DraftSentence, places: Places | None = None) -> list[PageFinding]:
-    """Return a sentence's findings in words, with `places` if given."""
-    return [_finding(finding, sentence.text, places) for finding in sentence.findings]
-
-
-def _finding(finding: Finding, text: str, places: Places | None) -> PageFinding:
-    words = wording.finding_text(finding, text, places.lines if places else None)
-    place = finding.article if places else None
-    return PageFinding(finding.severity, words, place, pointed=place is not None and bool(words.article.quoted))
+    """Return a sentence's findings in words, with their evidence if `places` are given."""
+    found = []
+    for finding in sentence.findings:
+        words = wording.finding_text(finding, sentence.text, places.lines if places else None)
+        place = finding.article if places else None
+        pointed = place is not None and bool(words.article.quoted)
+        found.append(PageFinding(finding.severity, words, place, pointed))
+    return found
 
 
 def _outcome(sentence: DraftSentence, report: Report) -> str:
     return f"{sentence.outcome}: {wording.omission(sentence, report)}".replace("'", "’")
 
 
-# NUL and lone surrogates: HTML cannot contain them, so each becomes U+FFFD.
+# HTML cannot contain NUL and lone surrogates, so each becomes U+FFFD.
 _NOT_IN_HTML = re.compile("[\0\ud800-\udfff]")
 
 
@@ -134,7 +135,6 @@ def shown(text: str) -> Markup:
 
 
 def _finalized(value: object) -> Markup:
-    """Escape a template's output unless it is `Markup`."""
     return value if isinstance(value, Markup) else shown(str(value))
 
 
@@ -159,9 +159,9 @@ def own(name: str, package: str = PACKAGE) -> str:
 
 
 def escaping(package: str) -> "Environment":
-    """Return a Jinja environment with autoescaping and strict undefined names.
+    """Return a Jinja environment that escapes all text and rejects undefined names.
 
-    The filter `own` marks text as safe.
+    The filter `own` marks text of the program as safe.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
@@ -231,7 +231,7 @@ def report_html(report: Report) -> str:
             article=article,
             title=_title(report),
             places=places,
-            # Lazy: the template may number more places before it renders the blocks.
+            # A function, because the template may number more spans before it renders the blocks.
             blocks=lambda: blocks(facts, places.spans),
             kinds=KINDS,
             several=bool(article.sources),
@@ -260,14 +260,16 @@ def _title(report: Report) -> str:
     return article.title or headline or "An article without a title"
 
 
-# Facts listed; the rest are counted.
+# maximum number of listed facts; the rest are counted
 LISTED = 100
 
 
 def report_cell(report: Report) -> str:
     """Return a report as HTML for a notebook."""
     return _rendered(
+        "notebook.html.j2",
         "report",
+        style=own("notebook.css"),
         report=report,
         lines=lines_of(report.facts.article),
         counted=counted(report),
@@ -281,7 +283,9 @@ def facts_cell(facts: Facts) -> str:
     lines = lines_of(facts.article)
     listed = facts.facts[:LISTED]
     return _rendered(
+        "notebook.html.j2",
         "facts",
+        style=own("notebook.css"),
         kinds=sorted(Counter(fact.kind for fact in facts.facts).items()),
         words=facts.article.words,
         rows=[(fact.kind, lines.place(fact), one_line(fact.detail), one_line(fact.text)) for fact in listed],
@@ -289,6 +293,64 @@ def facts_cell(facts: Facts) -> str:
     )
 
 
-def _rendered(macro: str, **values: Any) -> str:
-    module = environment().get_template("notebook.html.j2").module
-    return str(getattr(module, macro)(style=own("notebook.css"), **values))
+def _rendered(template: str, macro: str, **values: Any) -> str:
+    return str(getattr(environment().get_template(template).module, macro)(**values))
+
+
+class MarkedSentence(NamedTuple):
+    """A sentence of a version. `source`: "old" or "new". Its parts are words, and whether they are a changed value."""
+
+    source: str | None
+    parts: tuple[tuple[str, bool], ...]
+
+
+class Row(NamedTuple):
+    """Changed values, each with its version, and the sentences that contain them."""
+
+    values: tuple[tuple[tuple[str | None, str], ...], ...]
+    sentences: tuple[MarkedSentence, ...]
+
+
+def diff_html(diff: VersionDiff) -> str:
+    """Return a page with the difference of two versions."""
+    style = own("page.css") + own("versions.css")
+    titles = dict.fromkeys(filter(None, (source.title for source in diff.sources)))
+    page = _rendered(
+        "versions.html.j2",
+        "page",
+        diff=diff,
+        rows=list(_rows(diff)),
+        title=" → ".join(titles) or "Two versions of an article",
+        names=" → ".join(source.name or source.url or f"{source.id} version" for source in diff.sources),
+        style=style,
+        style_hash=source_hash(style),
+    )
+    return without_control(page.lstrip())
+
+
+def diff_cell(diff: VersionDiff) -> str:
+    """Return the difference as HTML for a notebook."""
+    style = own("notebook.css") + own("versions.css")
+    return _rendered("versions.html.j2", "cell", diff=diff, rows=list(_rows(diff)), style=style)
+
+
+def _rows(diff: VersionDiff) -> Iterator[Row]:
+    together: dict[tuple[Evidence, ...], list[Disagreement]] = {}
+    for one in diff.changed:
+        together.setdefault(tuple(dict.fromkeys(value.sentence for value in one.values)), []).append(one)
+    for sentences, changed in together.items():
+        places = [value.place for one in changed for value in one.values]
+        yield Row(
+            tuple(tuple((value.place.source, value.place.text) for value in one.values) for one in changed),
+            tuple(_marked(sentence, places) for sentence in sentences),
+        )
+
+
+def _marked(sentence: Evidence, places: list[Evidence]) -> MarkedSentence:
+    inside = [
+        Span(start=place.start - sentence.start, end=place.end - sentence.start)
+        for place in places
+        if sentence.contains(place)
+    ]
+    cuts = pieces(len(sentence.text), inside)
+    return MarkedSentence(sentence.source, tuple((sentence.text[cut.start : cut.end], bool(cut.on)) for cut in cuts))

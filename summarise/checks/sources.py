@@ -1,0 +1,582 @@
+"""Read and check the citations in a text about several sources, and find values that differ between the sources.
+
+A citation is "[1, 3]", "[^2]", "(Source: name)", "¹" or a Markdown link. Examples of values that differ: 12 and 14
+dead, Monday and Tuesday, approved and rejected.
+"""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import combinations
+from urllib.parse import urlsplit
+
+from summarise.article import read_claims
+from summarise.article.text import visible
+from summarise.checks import negation
+from summarise.checks.entailment import Score
+from summarise.checks.kinds import EXACT, compare_facts
+from summarise.checks.source_index import Claim, SourceIndex, SourceSentence
+from summarise.checks.verification import Candidate, Verifier, check_scored, part_of_fact
+from summarise.checks.words import words_of
+from summarise.data import (
+    CheckedSentence,
+    Citation,
+    CitationVerdict,
+    Disagreement,
+    Evidence,
+    Fact,
+    Facts,
+    Finding,
+    Quote,
+    SourceSpan,
+    SourceValue,
+    Span,
+)
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+# Possessive and bounded quantifiers: a search takes linear time on any text.
+_ITEM = r"[\w.:-]{1,40}+"
+_ITEMS = rf"{_ITEM}(?:\s{{0,3}}+[,;–]\s{{0,3}}+{_ITEM}){{0,99}}+"
+_BRACKETED = rf"\[\^?{_ITEMS}\]"
+_RAISED = "[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}+"
+_MARK = re.compile(
+    rf"""
+    !?\[(?P<label>(?:[^\[\]\n]|\[[^\[\]\n]{{0,40}}+\]){{0,200}}+)\]
+        \((?P<address>[^\s()]{{1,2000}}+(?:\([^\s()]{{0,200}}+\)[^\s()]{{0,200}}+){{0,5}}+)(?:\s{{1,3}}+"[^"\n]{{0,300}}+")?\)
+    | <sup>\s{{0,3}}+\[?(?P<sup>{_ITEMS})\]?\s{{0,3}}+</sup>
+    | \((?P<several>\s{{0,3}}+{_BRACKETED}(?:\s{{0,3}}+[,;]?\s{{0,3}}+{_BRACKETED}){{0,99}}+\s{{0,3}}+)\)
+    | \[\^(?P<footnote>{_ITEM})\]
+    | \[(?P<numbers>{_ITEMS})\]
+    | \[(?P<name>[^\[\]\n]{{1,200}}+)\]
+    | \(\s{{0,3}}+sources?\s{{0,3}}+:\s{{0,3}}+(?P<named>[^()\n]{{1,200}}+)\)
+    | (?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?”"’)\]]))(?P<raised>{_RAISED}(?:[⁻,˒ ]{_RAISED}){{0,20}}+)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# Fenced code, to the end of the text if it is not closed, and code spans of one or two backticks in one paragraph.
+_CODE = re.compile(
+    r"""
+    ^[ \t]{0,40}+(?P<fence>`{3,}+|~{3,}+)[^`\n]*+\n
+        (?P<block>(?:(?![ \t]{0,40}+(?P=fence))(?:[^\n]*+\n|[^\n]++\Z))*+)(?:[ \t]{0,40}+(?P=fence)[^\n]*+)?+
+    | (?<!`)`(?!`)(?P<code>(?:[^`\n]|\n(?![ \t\r]{0,40}+\n)){1,500}+)`(?!`)
+    | (?<!`)``(?!`)(?P<ticks>(?:[^`\n]|`(?!`)|\n(?![ \t\r]{0,40}+\n)){1,500}+)``(?!`)
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_NUMBER = re.compile(r"[1-9]\d{0,2}")
+# A line that defines the source of a number: "[1]: https://…", "[2] Title, https://…", "[3]: harbour.txt".
+_DEFINITION = re.compile(
+    rf"^[ \t]*(?:[-*][ \t]+)?\[\^?(?P<id>{_ITEM})\](?P<colon>:?)[ \t]+(?P<rest>\S[^\n]*)$", re.MULTILINE
+)
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+_HEADING = re.compile(
+    r"^[ \t]*(?:#+[ \t]*|\*\*)?(?:sources|references|citations)(?:\*\*)?:?(?:\*\*)?[ \t]*$", re.I | re.M
+)
+_RANGE = re.compile(r"(\d{1,3})\s*[–-]\s*(\d{1,3})")
+_LONGEST_RANGE = 100
+_WORD_CHARACTER = re.compile(r"\w")
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A citation mark. `sources`: the ids of the known sources that it names. `missing`: the names of unknown sources.
+
+    `position`: the offset of the mark in `CitedText.text`, from which it was removed. `quote`: the mark in the original
+    text, without invisible characters.
+    """
+
+    position: int
+    quote: Quote
+    sources: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CitedText:
+    """A text without its citation marks, and the marks in order."""
+
+    text: str
+    marks: tuple[Mark, ...]
+
+    def of(self, sentences: Sequence[Span]) -> list[list[Mark]]:
+        """Return the marks of each sentence of `text`.
+
+        A mark after a sentence belongs to that sentence, a mark at the start of a paragraph to the following one.
+        """
+        found: list[list[Mark]] = [[] for _ in sentences]
+        starts = [one.start for one in sentences]
+        for mark in self.marks if sentences else ():
+            index = max(0, bisect_left(starts, mark.position) - 1)
+            follows = index + 1 < len(sentences) and sentences[index].end <= mark.position
+            if follows and _BLANK_LINE.search(self.text, sentences[index].end, mark.position):
+                index += 1
+            found[index].append(mark)
+        return found
+
+
+class SourceNames:
+    """The names by which a text may cite a source: its number, id, file name, title or address."""
+
+    def __init__(self, sources: Sequence[SourceSpan]) -> None:
+        self._ids: dict[str, str | None] = {}
+        self._has_addresses = any(source.url for source in sources)
+        # Ids take precedence over numbers, and both over other names. A name shared by two sources is ignored.
+        for names in (
+            [(source.id, source.id) for source in sources],
+            [(str(number), source.id) for number, source in enumerate(sources, 1)],
+            [(name, source.id) for source in sources for name in _names_of(source)],
+        ):
+            shared: dict[str, set[str]] = defaultdict(set)
+            for name, source_id in names:
+                shared[_key(name)].add(source_id)
+            for key, owners in shared.items():
+                self._ids.setdefault(key, owners.pop() if len(owners) == 1 else None)
+
+    def find(self, name: str) -> str | None:
+        """Return the id of the source with a name."""
+        return self._ids.get(_key(name)) or self._ids.get(_key(address_key(name) or ""))
+
+    def define(self, name: str, text: str, *, listed: bool) -> bool:
+        """Define `name` as the source that `text`, the rest of its line, states. Returns whether it states a source.
+
+        The text must contain an address; the name of a source suffices only if the line is `listed` under a heading or
+        has a colon. With the address of no source, the name becomes unknown, if any source has an address.
+        """
+        addresses = _ADDRESS.findall(text)
+        source = next(filter(None, map(self.find, addresses)), None)
+        if source is None and not addresses and listed:
+            source = self.find(text.strip().rstrip("."))
+        if source or (addresses and self._has_addresses):
+            self._ids[_key(name)] = source
+        return bool(source or addresses)
+
+
+def _names_of(source: SourceSpan) -> Iterator[str]:
+    stem = source.name.rpartition(".")[0] if source.name else None
+    yield from filter(None, (source.name, stem, source.title, address_key(source.url)))
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """A part of the text to be replaced by `text` (empty: left out), with the names that it cites."""
+
+    start: int
+    end: int
+    text: str = ""
+    cited: tuple[str, ...] = ()
+
+
+def read_citations(text: str, sources: Sequence[SourceSpan]) -> CitedText:
+    """Remove the citation marks from a text, and return them with the text.
+
+    A number in brackets is a citation; a word in brackets or a superscript number only if it names a source. A Markdown
+    link is a citation if its address is that of a source or its label is a number; other links become their label.
+    Lines that only define the source of a number ("[1]: https://…") are left out. Code keeps its words, but not the
+    backticks and fences.
+    """
+    names = SourceNames(sources)
+    code = list(_CODE.finditer(text))
+    prose = _CODE.sub(lambda match: "x" * len(match[0]), text)
+    headings = [match.end() for match in _HEADING.finditer(prose)]
+    cuts = [
+        _Cut(*match.span())
+        for match in _DEFINITION.finditer(prose)
+        if names.define(
+            match["id"], match["rest"], listed=bool(match["colon"] or (headings and headings[0] < match.start()))
+        )
+    ]
+    if cuts:
+        cuts += [_Cut(*match.span()) for match in _HEADING.finditer(prose)]
+    cuts += filter(None, (_cut(match, names, text) for match in _MARK.finditer(prose)))
+    cuts += [_Cut(*match.span(), text=match["code"] or match["ticks"] or f"\n{match['block']}") for match in code]
+    parts: list[str] = []
+    marks: list[Mark] = []
+    position = length = 0
+    for cut in sorted(cuts, key=lambda cut: cut.start):
+        if cut.start < position:
+            continue
+        before, position = text[position : cut.start], cut.end
+        if not cut.text and not _WORD_CHARACTER.match(text, position):
+            before = before.rstrip(" \t")
+        parts += [before, cut.text]
+        length += len(before) + len(cut.text)
+        if cut.cited:
+            known = [names.find(name) for name in cut.cited]
+            marks.append(
+                Mark(
+                    position=length,
+                    quote=Quote(start=cut.start, end=cut.end, text=text[cut.start : cut.end]),
+                    sources=tuple(dict.fromkeys(filter(None, known))),
+                    missing=tuple(name for name, source in zip(cut.cited, known, strict=True) if not source),
+                )
+            )
+    parts.append(text[position:])
+    return CitedText("".join(parts), tuple(marks))
+
+
+def _cut(match: re.Match[str], names: SourceNames, text: str) -> _Cut | None:
+    start, end = match.span()
+    if match["address"]:
+        label, address = text[slice(*match.span("label"))], match["address"]
+        numbered = _NUMBER.fullmatch(label.strip("[]^ ")) is not None
+        cited = (address,) if numbered or names.find(address) else ()
+        return _Cut(start, end, "" if numbered or match[0].startswith("!") else label, cited)
+    if match["several"]:
+        inside = [item for part in re.findall(r"\[\^?([^\[\]]*+)\]", match["several"]) for item in _items(part)]
+        return _Cut(start, end, cited=tuple(inside)) if _are_sources(inside, names) else None
+    if match["footnote"]:
+        return _Cut(start, end, cited=(match["footnote"],))
+    if match["named"]:
+        return _Cut(start, end, cited=tuple(_names_in(match["named"], names)))
+    if marked := match["numbers"] or match["sup"]:
+        listed = list(_items(marked))
+        return _Cut(start, end, cited=tuple(listed)) if _are_sources(listed, names) else None
+    if match["name"]:
+        return _Cut(start, end, cited=(match["name"],)) if names.find(match["name"]) else None
+    items = tuple(_items(match["raised"].translate(_SUPERSCRIPTS).replace("⁻", "-").replace("˒", ",")))
+    return _Cut(start, end, cited=items) if all(map(names.find, items)) else None
+
+
+def _are_sources(items: Sequence[str], names: SourceNames) -> bool:
+    return all(_NUMBER.fullmatch(item) or names.find(item) for item in items)
+
+
+def _items(text: str) -> Iterator[str]:
+    """Yield the ids in "1, 3-5"."""
+    for item in re.split(r"[,;\s]+(?![–-])|(?<=\S)[,;]", text.strip()):
+        item = item.strip()
+        between = _RANGE.fullmatch(item)
+        if between and 0 < int(between[2]) - int(between[1]) <= _LONGEST_RANGE:
+            yield from map(str, range(int(between[1]), int(between[2]) + 1))
+        elif item:
+            yield item
+
+
+def _names_in(text: str, names: SourceNames) -> Iterator[str]:
+    """Yield the names in "Harbour Post; Coast News"; a comma separates names only if all are known."""
+    for part in text.split(";"):
+        pieces = [piece.strip() for piece in part.split(",")]
+        if names.find(part) or not all(map(names.find, pieces)):
+            yield part.strip()
+        else:
+            yield from pieces
+
+
+def address_key(address: str | None) -> str | None:
+    """Return the host without "www.", the path and the query of a web address; None for other texts."""
+    parts = urlsplit(address.strip()) if address else None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    return f"{parts.hostname.removeprefix('www.')}{parts.path.rstrip('/')}{'?' + parts.query if parts.query else ''}"
+
+
+def _key(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+_MARKUP = re.compile(
+    r"^[ \t]*(?:#{1,6}|[-*+>]|\d{1,3}\.)[ \t]+|^[ \t]*+\|?+(?:[ \t]*+:?+-++:?+[ \t]*+\|?+)++$|\*\*|__", re.MULTILINE
+)
+
+
+def without_markup(text: str) -> str:
+    """Return Markdown without code blocks, rules, and the marks of headings, lists, quotations, tables and emphasis.
+
+    Citations, links, code in backticks and line breaks are kept.
+    """
+    prose = _CODE.sub(lambda match: "\n" * match[0].count("\n") if match["fence"] else match[0], text)
+    return _MARKUP.sub("", prose)
+
+
+# Minimum probability of the entailment model for "supports partly" (docs/sources.md), and without the model the minimum
+# share of the sentence's content words that the evidence contains.
+PART_ENTAILED, PART_OF_WORDS = 0.1, 0.6
+_WORST_FIRST = ("contradicted", "unverified", "supported")
+# The ids of the sources that a sentence is checked against.
+Ids = frozenset[str]
+
+
+def verify_cited(text: str, verifier: Verifier, *, required: bool = False) -> list[Candidate]:
+    """Split a text, without its citation marks, into sentences, and check each sentence and each citation.
+
+    A sentence is checked against all sources that it cites together; if they do not support it, or if it cites no
+    source, against all sources of the verifier's article. With `required`, a sentence without a citation is marked.
+    """
+    cited = read_citations(visible(text), verifier.facts.article.sources)
+    candidates = verifier.verify(cited.text, origin="given")
+    marks = cited.of(read_claims(cited.text).sentences)
+    sentences = CitedSentences(candidates, marks, verifier)
+    checked = [sentences.checked(place) for place in range(len(candidates))]
+    if required:
+        checked = [one if one.citations else one.model_copy(update={"uncited": True}) for one in checked]
+    return [replace(one, sentence=sentence) for one, sentence in zip(candidates, checked, strict=True)]
+
+
+class CitedSentences:
+    """The sentences of a text, checked against all sources, and the citation marks of each sentence."""
+
+    def __init__(self, candidates: Sequence[Candidate], marks: Sequence[Sequence[Mark]], verifier: Verifier) -> None:
+        self._overall = [one.sentence for one in candidates]
+        self._facts = [one.facts for one in candidates]
+        self._marks = marks
+        self._order = [source.id for source in verifier.facts.article.sources]
+        self._verifier = verifier
+        self._cited = [frozenset(name for mark in each for name in mark.sources) for each in marks]
+        wanted: dict[Ids, set[int]] = defaultdict(set)
+        for place, ids in enumerate(self._cited):
+            for subset in {ids, *(frozenset([name]) for name in ids)} - {frozenset()}:
+                wanted[subset].add(place)
+        # One batch for each set of sources.
+        self._found: dict[tuple[Ids, int], CheckedSentence] = {}
+        self._scores: dict[tuple[Ids, int], Score | None] = {}
+        for ids, places in wanted.items():
+            self._check(ids, sorted(places))
+
+    def _check(self, ids: Ids, places: Sequence[int]) -> None:
+        verifier = self._verifier.within(ids)
+        claims = [self._claim(place, verifier) for place in places]
+        checked = check_scored(claims, verifier.index, verifier.verdicts)
+        for place, (sentence, score) in zip(places, checked, strict=True):
+            self._found[ids, place] = sentence
+            # A source whose sentences are all left out has none to read.
+            self._scores[ids, place] = score if verifier.index.sources else None
+
+    def _claim(self, place: int, verifier: Verifier) -> Claim:
+        before = self._overall[place - 1].text if place else ""
+        return verifier.index.claim(self._overall[place].text, self._facts[place], before=before)
+
+    def checked(self, place: int) -> CheckedSentence:
+        """Return a sentence with the verdict against the sources that it cites, and with its checked citations."""
+        ids, overall = self._cited[place], self._overall[place]
+        together = self._found.get((ids, place))
+        if together is None:
+            return overall.model_copy(update={"citations": tuple(self._citations(place))})
+        sentence = min(together, overall, key=lambda one: _WORST_FIRST.index(one.verdict))
+        found_in: tuple[str, ...] = ()
+        if together.verdict == "supported":
+            sentence = together
+        elif overall.verdict == "supported":
+            sentence = overall
+            found_in = tuple(self._supporting(place, (one.source for one in overall.evidence)))
+        elif together.unread:
+            # Other sources do not contradict a sentence whose cited source is in a language that cannot be read.
+            sentence = together
+        return sentence.model_copy(update={"citations": tuple(self._citations(place)), "found_in": found_in})
+
+    def _supporting(self, place: int, ids: Iterable[str | None]) -> Iterable[str]:
+        """Yield those of the sources that the sentence does not cite and that support it alone."""
+        for name in dict.fromkeys(ids):
+            if name is None or name in self._cited[place]:
+                continue
+            alone = frozenset([name])
+            if (alone, place) not in self._found:
+                self._check(alone, [place])
+            if self._found[alone, place].verdict == "supported":
+                yield name
+
+    def cited(self, place: int) -> CheckedSentence:
+        """Return a supported sentence with citations of its sources, whose marks follow the text."""
+        sentence = self._overall[place]
+        names = list(dict.fromkeys(one.source for one in sentence.evidence if one.source))
+        near = [one.evidence.source for one in self._verifier.index.candidates(self._claim(place, self._verifier))]
+        supporting = sorted(self._supporting(place, [*names, *near]), key=self._order.index)
+        verdict: CitationVerdict = "supports" if supporting else "supports partly"
+        citations, start = [], len(sentence.text)
+        if sentence.verdict == "supported":
+            for name in supporting or sorted(names, key=self._order.index):
+                text = f"[{name}]"
+                citations.append(Citation(start=start, end=start + len(text), text=text, source=name, verdict=verdict))
+                start += len(text)
+        return sentence.model_copy(update={"citations": tuple(citations)})
+
+    def _citations(self, place: int) -> Iterable[Citation]:
+        for mark in self._marks[place]:
+            for name in mark.sources:
+                yield Citation(**dict(mark.quote), source=name, verdict=self._verdict(place, name))
+            for name in mark.missing:
+                yield Citation(**dict(mark.quote), source=name, verdict="missing")
+
+    def _verdict(self, place: int, name: str) -> CitationVerdict:
+        key = frozenset([name]), place
+        alone, together = self._found[key], self._found[self._cited[place], place]
+        if alone.verdict == "supported" and alone.strength != "weak":
+            return "supports"
+        contributes = len(self._cited[place]) > 1 and any(one.source == name for one in together.evidence)
+        if together.verdict == "supported" and contributes:
+            return "supports partly"
+        return "supports partly" if supports_part(alone, self._scores[key]) else "does not support"
+
+
+def cite(candidates: Sequence[Candidate], verifier: Verifier) -> list[Candidate]:
+    """Return sentences with citations of the sources that support them.
+
+    A sentence that no source supports alone cites all sources of its evidence.
+    """
+    marks: Sequence[Sequence[Mark]] = [()] * len(candidates)
+    sentences = CitedSentences(candidates, marks, verifier)
+    return [replace(one, sentence=sentences.cited(place)) for place, one in enumerate(candidates)]
+
+
+def supports_part(sentence: CheckedSentence, score: Score | None) -> bool:
+    """Return whether a source supports a part of a sentence: by the model's score, or without it by common words."""
+    if score is not None:
+        return score.entailed >= PART_ENTAILED
+    content = [word for word in words_of(sentence.text) if word.content]
+    evidence = {word.stem for one in sentence.evidence for word in words_of(one.text)}
+    return bool(content) and sum(word.stem in evidence for word in content) >= PART_OF_WORDS * len(content)
+
+
+# Minimum share of each of two sentences in the other one, if they have different values of the same thing.
+SAME_THING = 0.2
+# Minimum probability of the entailment model that a source supports the sentence of another with its own value.
+WITH_THEIR_VALUE = 0.3
+# Maximum number of sources that are compared, each with each, and of pairs of values that the model reads for two.
+MOST_SOURCES, MOST_PAIRS = 10, 20
+# Number of sentences, from all sources, that each sentence is compared with.
+NEAREST = 16
+CODES = EXACT | {"negation"}
+COMPARISONS = (partial(compare_facts, exact=True), negation.check)
+
+
+@dataclass(frozen=True)
+class _Opposed:
+    """A value of one source (`ours`) that excludes that of another, and our sentence with their value (`exchanged`)."""
+
+    ours: Evidence
+    theirs: Evidence
+    exchanged: str
+
+    def meets(self, turned: "_Opposed") -> bool:
+        return self.ours.overlaps(turned.theirs) and self.theirs.overlaps(turned.ours)
+
+
+def disagreements(verifier: Verifier) -> tuple[Disagreement, ...]:
+    """Return the values that differ between the sources of the verifier's article, in text order.
+
+    Each sentence of a source is a claim about another source. Two values disagree if, in sentences that share words,
+    the exact comparisons find that each excludes the other. They must be about the same thing: if the value of one
+    source is put into the sentence of the other, the entailment model must find it supported by the first. Compares
+    the first `MOST_SOURCES` sources.
+    """
+    names = [source.id for source in verifier.facts.article.sources][:MOST_SOURCES]
+    sources, near = {name: verifier.within([name]) for name in names}, _near(verifier.index)
+    pairs: list[_Opposed] = []
+    for one, other in combinations(names, 2):
+        ours, theirs = sources[one], sources[other]
+        turned = list(_opposed(theirs, ours, [start for start, ids in near.items() if one in ids]))
+        found = _opposed(ours, theirs, [start for start, ids in near.items() if other in ids]) if turned else ()
+        mutual = [(pair, back) for pair in found for back in turned if pair.meets(back)][:MOST_PAIRS]
+        there = _supported([pair.exchanged for pair, _ in mutual], theirs)
+        here = _supported([back.exchanged for _, back in mutual], ours)
+        pairs += [pair for (pair, _), *either in zip(mutual, there, here, strict=True) if any(either)]
+    return tuple(_disagreement(group, verifier) for group in _groups(pairs))
+
+
+def _near(index: SourceIndex) -> dict[int, frozenset[str | None]]:
+    """Return, by the start of each sentence, the ids of the sources whose sentences are nearest to it.
+
+    With these, few pairs of sentences are compared, and time grows linearly with the number of sources.
+    """
+    near = {}
+    for source in index.sources:
+        claim = index.claim(source.evidence.text, ())
+        near[source.sentence.start] = frozenset(one.evidence.source for one in index.candidates(claim, most=NEAREST))
+    return near
+
+
+def _supported(texts: Sequence[str], verifier: Verifier) -> list[bool]:
+    claims = [verifier.index.claim(text, ()) for text in texts]
+    # A sentence that the source contains word for word has no score.
+    return [
+        score is None or score.entailed >= WITH_THEIR_VALUE
+        for _, score in check_scored(claims, verifier.index, verifier.verdicts)
+    ]
+
+
+def with_disputes(results: Sequence[Candidate], disputed: Sequence[Disagreement], facts: Facts) -> Sequence[Candidate]:
+    """Return sentences with a note on each value for which another source has a different value."""
+    values = [
+        (fact, value, disagreement)
+        for disagreement in disputed
+        for value in disagreement.values
+        for fact in facts.facts
+        if fact.overlaps(value.place)
+    ]
+    return [_with_notes(one, values) for one in results] if values else results
+
+
+def _with_notes(one: Candidate, values: Sequence[tuple[Fact, SourceValue, Disagreement]]) -> Candidate:
+    notes: list[Finding] = []
+    for fact, value, disagreement in values:
+        near = any(place.overlaps(value.sentence) for place in one.sentence.evidence)
+        claim = next((own for own in one.facts if (own.kind, own.value) == (fact.kind, fact.value)), None)
+        if near and claim is not None and fact.kind in CODES:
+            quote = Quote(start=claim.start, end=claim.end, text=claim.text)
+            notes += [
+                Finding(code=fact.kind, severity="note", claim=quote, article=other.place, reason="disputed")
+                for other in disagreement.values
+                if other is not value
+            ]
+    if not notes:
+        return one
+    findings = tuple(dict.fromkeys([*one.sentence.findings, *notes]))
+    return replace(one, sentence=one.sentence.model_copy(update={"findings": findings}))
+
+
+def _opposed(ours: Verifier, theirs: Verifier, starts: Collection[int]) -> Iterator[_Opposed]:
+    article = ours.facts.article
+    for claim, source in claims_about(ours.index, theirs.index, frozenset(starts)):
+        aligned = theirs.index.alignments(claim) if claim.facts else ()
+        if not aligned or theirs.index.verbatim(claim):
+            continue
+        for check in COMPARISONS:
+            for finding in check(claim, theirs.index, aligned):
+                if finding.severity != "error" or finding.article is None or finding.code not in CODES:
+                    continue
+                opposing = theirs.index.source_of(finding.article)
+                if any(one.source.index == opposing.index and one.coverage >= SAME_THING for one in aligned):
+                    start, end = finding.claim.start, finding.claim.end
+                    yield _Opposed(
+                        article.evidence(Span(start=source.sentence.start + start, end=source.sentence.start + end)),
+                        finding.article,
+                        claim.text[:start] + finding.article.text + claim.text[end:],
+                    )
+
+
+def claims_about(
+    ours: SourceIndex, theirs: SourceIndex, starts: Collection[int] | None = None
+) -> Iterator[tuple[Claim, SourceSentence]]:
+    """Yield the body sentences of a source, all or those at `starts`, as claims about another source, `theirs`."""
+    before = ""
+    for source in ours.sources:
+        if source.sentence.role == "body" and (starts is None or source.sentence.start in starts):
+            facts: tuple[Fact, ...] = tuple(part_of_fact(one, source.index, source.sentence) for one in source.facts)
+            yield theirs.claim(source.evidence.text, facts, before=before), source
+        before = source.evidence.text
+
+
+def _groups(pairs: Sequence[_Opposed]) -> Iterator[list[Evidence]]:
+    """Yield the values of each disagreement; pairs that have a value in common are one disagreement."""
+    groups: list[list[Evidence]] = []
+    for pair in pairs:
+        places = [pair.ours, pair.theirs]
+        touching = [group for group in groups if any(place.overlaps(known) for place in places for known in group)]
+        groups = [group for group in groups if group not in touching]
+        merged = [place for group in [*touching, places] for place in group]
+        groups.append(list({(place.source, place.text.casefold()): place for place in reversed(merged)}.values()))
+    for group in sorted(groups, key=lambda group: min(place.start for place in group)):
+        yield sorted(group, key=lambda place: place.start)
+
+
+def _disagreement(places: Sequence[Evidence], verifier: Verifier) -> Disagreement:
+    article = verifier.facts.article
+    values = []
+    for place in places:
+        source = article.source_at(place.start)
+        sentence = verifier.index.source_of(place).evidence
+        values.append(SourceValue(place=place, sentence=sentence, date=source.date if source else None))
+    return Disagreement(values=tuple(values))

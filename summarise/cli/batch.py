@@ -1,0 +1,330 @@
+"""The commands for many articles: `batch` and `compare`. `check --pairs` also uses `run_batch`."""
+
+import sys
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from summarise.cli import options as shared
+from summarise.cli.progress import count_beside, run_shown, tell_table
+from summarise.cli.terminal import (
+    OutputError,
+    json_text,
+    print_json,
+    print_text,
+    require_place,
+    shows_progress,
+    tell,
+    write_output,
+)
+from summarise.errors import IncompleteError, UsageError
+from summarise.files import real_path
+from summarise.observing.secrets import control_escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from summarise.batch.comparison import VariantBatch
+    from summarise.batch.engine import Starting
+    from summarise.batch.inputs import Item
+    from summarise.batch.jobs import Job
+    from summarise.batch.output import Output
+    from summarise.batch.run import BatchOptions
+    from summarise.data.comparison import Comparison
+    from summarise.settings.model import Settings
+
+
+@click.command(
+    "batch", short_help="Summarise many articles; can be interrupted and continued.", context_settings=shared.HELP
+)
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@shared.options(
+    click.option("--out", required=True, metavar="OUT", help="A file that ends in .jsonl or .parquet, or a folder."),
+    *shared.summary_options,
+    *shared.batch_options,
+    *shared.engine_options,
+    shared.format_option,
+    shared.quiet_option,
+    shared.verbose_option,
+)
+def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
+    """Summarise the articles of each INPUT, and write the summaries to OUT.
+
+    An INPUT is a file, a folder (with its subfolders), a pattern, an address, or a table: JSON, CSV or Parquet
+    with a column text, path, url or sources, and optionally id and focus; - is JSON Lines on standard input. OUT is a
+    file that ends in .jsonl or .parquet, or a folder with a file for each summary, in the --format. OUT.journal records
+    what is done: run the same command again to continue; nothing is done twice. --max-calls, --max-tokens-total and
+    --max-cost hold for all these runs together.
+    """
+    from summarise.backends import default_backend
+    from summarise.batch.output import output_of
+    from summarise.pipeline.options import models_asked, require_prompts
+
+    settings = shared.settings_given(given)
+    judge = given["judge"]
+    models = models_asked(None, None, judge, settings)
+    shared.require_server(given["base_url"], *models, judge)
+    require_prompts(settings)
+    chosen = [default_backend(settings) if name is None else (name, None) for name in models]
+    output = output_of(given["out"], given["shape"], fresh=given["fresh"])
+    job = replace(summarise_job(settings, given, tuple(name for name, _ in chosen)), shape=output.shape)
+    return run_batch(inputs, job, output, given, why=next((why for _, why in chosen if why), None))
+
+
+def summarise_job(settings: "Settings", given: "Mapping[str, Any]", models: tuple[str, ...] = ()) -> "Job":
+    """Return the job that summarises each article."""
+    from summarise.batch.jobs import Job
+    from summarise.checks.accepted import accepted_from
+    from summarise.pipeline.options import RunOptions
+
+    options = RunOptions(
+        models=models,
+        settings=settings,
+        length=given["length"],
+        style=given["style"],
+        focus=given["focus"],
+        on_unsupported=given["on_unsupported"],
+        judge=given["judge"],
+        accepted=accepted_from(settings.accept),
+        **shared.house_style(given),
+    )
+    return Job(options, encoding=given["encoding"])
+
+
+def run_batch(
+    inputs: tuple[str, ...],
+    job: "Job",
+    output: "Output",
+    given: "Mapping[str, Any]",
+    *,
+    why: str | None = None,
+) -> int:
+    """Run a batch and return the exit code. `given`: the command's options. `why`: why the default model was chosen."""
+    from summarise.batch.inputs import Reading, count_inputs, read_inputs
+    from summarise.batch.jobs import UnwrittenError
+    from summarise.batch.run import BatchOptions, Progress, end_lines, end_rows, exit_code, skipped_line, whole_batch
+
+    reading = Reading(
+        pairs=job.pairs,
+        allow_private=given["allow_private"],
+        encoding=given["encoding"],
+        left_out=tuple(real_path(path) for path in (output.path, output.journal)),
+        max_characters=job.settings.max_characters,
+        on_skipped=lambda path: None if given["quiet"] else tell(skipped_line(path)),
+    )
+    items = read_inputs(inputs, reading)
+    if why is not None and not given["quiet"]:
+        tell(why)
+    progress = Progress()
+    work = partial(
+        whole_batch,
+        items,
+        job,
+        output,
+        wanted=BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"]),
+        starting=_starting(given),
+        progress=progress,
+    )
+    if not given["quiet"]:
+        count_beside(progress, lambda: count_inputs(inputs, reading))
+    try:
+        ended = run_shown(work, progress, quiet=given["quiet"], verbose=given["verbose"])
+    except UnwrittenError as error:
+        raise OutputError(str(error)) from None
+    if not given["quiet"]:
+        tell_table(list(end_rows(ended, pairs=job.pairs)))
+    for line in end_lines(ended, output, fresh=given["fresh"]):
+        tell(line)
+    return exit_code(ended)
+
+
+def _starting(given: "Mapping[str, Any]") -> "Starting":
+    if given["engine"] == "ray":
+        from summarise.batch.ray import Cluster, ray_engine
+
+        cluster = Cluster(given["address"], given["processes"], given["num_cpus"] or 1.0)
+        return partial(ray_engine, cluster=cluster)
+    from summarise.batch.engine import local_engine
+
+    for name in ("address", "num_cpus"):
+        if given[name] is not None:
+            raise UsageError(f"--{name.replace('_', '-')} is for a cluster: add --engine ray, or leave it out")
+    return partial(local_engine, processes=given["processes"])
+
+
+LETTERS = "abcdef"
+# format for the extension of --output, if --format is missing
+ENDINGS = {".json": "json", ".md": "markdown"}
+
+
+@click.command(
+    "compare", short_help="Compare models, prompts or settings over the same articles.", context_settings=shared.HELP
+)
+@click.argument("runs", nargs=-1, metavar="[RUN...]")
+@shared.options(
+    click.option(
+        "--articles", multiple=True, metavar="INPUT", help="A file, folder, pattern, address or table, as for `batch`."
+    ),
+    *(
+        click.option(f"--{letter}", metavar="SPEC", help="Another variant." if letter > "b" else f"Variant {letter}.")
+        for letter in LETTERS
+    ),
+    click.option("--dry-run", is_flag=True, help="Print calls, tokens and cost of each variant; make no call."),
+    click.option("--yes", "-y", is_flag=True, help="Do not ask before the first call."),
+    click.option("--results", metavar="DIR", help="Keep the results here (default: FILE.results, of --output)."),
+    click.option("--format", "shape", type=click.Choice(["text", "json", "markdown"]), help="How to show it."),
+    click.option("--output", "-o", metavar="FILE", help="Write it to this file; .json and .md tell the format."),
+    *shared.summary_options,
+    *shared.batch_options,
+    shared.quiet_option,
+    shared.verbose_option,
+)
+def compare_command(runs: tuple[str, ...], **given: Any) -> int:
+    """Summarise the same articles by several variants, and compare what was measured of the summaries.
+
+    A SPEC is the path of a TOML file, or NAME=VALUE parted by commas: model, prompt (STAGE/vN), style,
+    length, on_unsupported, judge, temperature, or any other setting that shapes a summary. What a SPEC leaves out is as
+    the other options say. Variants are compared with the first one. Results are kept in the folder --results (by
+    default beside --output): run the same command again to resume. Ceilings hold over all variants together. In place
+    of articles and variants: RUN files (`summarise --save`) of two or more models, prompts or settings.
+    """
+    shape = given["shape"] or ENDINGS.get(Path(given["output"] or "").suffix.lower(), "text")
+    require_place(given["output"], "comparison", *runs, *given["articles"])
+    written = {letter: given[letter] for letter in LETTERS if given[letter] is not None}
+    if runs:
+        if given["articles"] or written or given["dry_run"]:
+            raise UsageError(
+                "run files are compared without new runs: leave out --articles, --dry-run and the variants"
+            )
+        from summarise.batch.comparison import compare_run_files
+
+        return _show(compare_run_files([Path(run) for run in runs]), shape, given["output"])
+    if not given["articles"]:
+        raise UsageError("name the articles with --articles INPUT, or run files")
+    with ExitStack() as stack:
+        found = _compared(written, given, _folder(given, stack), stack)
+    return found if isinstance(found, int) else _show(found, shape, given["output"])
+
+
+def _folder(given: dict[str, Any], stack: ExitStack) -> Path:
+    named = given["results"] or (f"{given['output']}.results" if given["output"] else None)
+    if named is None:
+        return Path(stack.enter_context(TemporaryDirectory(prefix="summarise-")))
+    folder = Path(named)
+    if not folder.absolute().parent.is_dir() or (folder.exists() and not folder.is_dir()):
+        raise UsageError(f"cannot keep results in {named}: name a folder that exists, or that can be created")
+    return folder
+
+
+def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stack: ExitStack) -> "Comparison | int":
+    """Return the comparison, or an exit code if there is none. The folder is locked until `stack` is closed."""
+    import asyncio
+
+    from summarise.batch.comparison import (
+        compare_results,
+        fetch_addresses,
+        locked_folder,
+        parse_specs,
+        planned,
+        variant_batches,
+    )
+    from summarise.batch.inputs import Reading, read_inputs
+    from summarise.batch.jobs import UnwrittenError
+    from summarise.batch.run import BatchOptions, skipped_line
+    from summarise.report.comparison import plans_text
+
+    common = summarise_job(shared.settings_given(given), given)
+    batches = variant_batches(parse_specs(written), common, folder)
+    models = [name for batch in batches for name in (*batch.job.options.models, batch.job.judge)]
+    shared.require_server(given["base_url"], *models)
+    reading = Reading(
+        allow_private=given["allow_private"],
+        encoding=given["encoding"],
+        left_out=tuple(real_path(Path(path)) for path in (folder, given["output"]) if path is not None),
+        max_characters=batches[0].job.settings.max_characters,
+        on_skipped=lambda path: tell(skipped_line(path)),
+    )
+    is_there = folder.is_dir()
+    if is_there:
+        stack.enter_context(locked_folder(folder))
+    items = asyncio.run(fetch_addresses(read_inputs(given["articles"], reading), batches[0].job.settings))
+    wanted = BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"])
+    try:
+        # --fresh deletes earlier results, so all models are opened first.
+        if given["dry_run"] or given["fresh"] or not (given["quiet"] and given["yes"]):
+            plans = asyncio.run(planned(batches, items, wanted, without_keys=given["dry_run"]))
+            if given["dry_run"]:
+                if given["shape"] == "json":
+                    print_json(json_text([plan.model_dump(mode="json") for plan in plans]))
+                else:
+                    print_text(plans_text(plans))
+                return 0
+            if not _goes_on(plans_text(plans), given, asks=any(plan.most.calls for plan in plans)):
+                tell("no model was called")
+                return 0
+        if not is_there:
+            folder.mkdir(exist_ok=True)
+            stack.enter_context(locked_folder(folder))
+        code = _run_variants(batches, items, wanted, given)
+        return compare_results(batches, items) if code is None else code
+    except UnwrittenError as error:
+        raise OutputError(str(error)) from None
+    except OSError as error:
+        raise OutputError(f"cannot keep results in {folder}: {error.strerror or type(error).__name__}") from None
+
+
+def _goes_on(plan: str, given: dict[str, Any], *, asks: bool) -> bool:
+    """Print the plan, and ask for confirmation on a terminal."""
+    if not given["quiet"]:
+        click.echo(plan, err=True)
+    if given["yes"] or not asks or not (shows_progress() and sys.stdin is not None and sys.stdin.isatty()):
+        return True
+    return click.confirm("go on?", err=True)
+
+
+def _run_variants(
+    batches: "Sequence[VariantBatch]", items: "Sequence[Item]", wanted: "BatchOptions", given: dict[str, Any]
+) -> int | None:
+    """Run the variants one after another. Return the exit code of a variant that ended early, else None."""
+    from summarise.batch.comparison import run_variant
+    from summarise.batch.run import Progress, end_lines, exit_code
+
+    for batch in batches:
+        if not given["quiet"]:
+            tell(f"variant {batch.spec.name}: {batch.spec.description}")
+        progress = Progress(total=len(items))
+        work = partial(
+            run_variant, batch, batches, items, wanted=wanted, processes=given["processes"], progress=progress
+        )
+        ended = run_shown(work, progress, quiet=given["quiet"], verbose=given["verbose"])
+        if ended.stop.why is None:
+            continue
+        if given["output"] is None and given["results"] is None:
+            tell("the comparison ended early and its results were not kept: add --results FOLDER to be able to resume")
+        else:
+            for line in end_lines(ended, batch.output, fresh=given["fresh"]):
+                tell(line)
+        return exit_code(ended)
+    return None
+
+
+def _show(comparison: "Comparison", shape: str, output: str | None) -> int:
+    from summarise.report.comparison import comparison_markdown, comparison_text
+
+    match shape:
+        case "json":
+            text = control_escaped(comparison.model_dump_json(indent=2))
+        case "markdown":
+            text = comparison_markdown(comparison)
+        case _:
+            text = comparison_text(comparison)
+    if output is not None:
+        write_output(output, f"{text}\n", "comparison")
+    else:
+        (print_json if shape == "json" else print_text)(text)
+    return IncompleteError.exit_code if comparison.excluded else 0

@@ -1,0 +1,204 @@
+"""The commands `summarise prompts list`, `show`, `render` and `lock`."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from summarise.cli import options as shared
+from summarise.cli.terminal import print_file, print_json, print_text, read_source, tell
+
+if TYPE_CHECKING:
+    from summarise.data.exchange import PromptPreview
+    from summarise.prompting.prompt import Listed, Prompt
+
+
+# fields of a request that a language model receives
+MESSAGE = {"stage", "prompt", "system", "examples", "user", "json_schema", "pattern", "candidates", "sampling"}
+
+
+@click.group(
+    "prompts",
+    short_help="List, show or lock prompts, or show a request.",
+    context_settings=shared.HELP,
+    invoke_without_command=True,
+)
+@shared.options(shared.prompt_dir_option, shared.json_option)
+@click.pass_context
+def prompts_command(context: click.Context, prompt_dir: str | None, *, as_json: bool) -> int | None:
+    """List the prompts, or do what a verb says: list, show, render, lock.
+
+    A prompt is named STAGE/vN; without vN it is the newest. Those in --prompt-dir replace built-in ones of that name.
+    """
+    given = {"prompt_dir": prompt_dir, "as_json": as_json}
+    if context.invoked_subcommand is None:
+        code: int = context.invoke(list_command, **given)
+        return code
+    # Options before the verb also apply to it.
+    context.default_map = dict.fromkeys(prompts_command.commands, given)
+    return None
+
+
+@prompts_command.command("list", context_settings=shared.HELP)
+@shared.options(shared.prompt_dir_option, shared.json_option)
+def list_command(prompt_dir: str | None, *, as_json: bool) -> int:
+    """List and check all prompts, with the hash and the purpose of each.
+
+    Your own come first, with the built-in ones that they replace.
+    """
+    from summarise.prompting.prompt import listed
+
+    found = listed(shared.settings_from(prompt_dir=prompt_dir).prompt_dir)
+    if as_json:
+        print_json(_list_json(found))
+    else:
+        print_text("\n".join(map(_list_line, found)))
+    return 0
+
+
+def _list_line(entry: "Listed") -> str:
+    place = f", instead of {' and '.join(entry.overrides)}" if entry.overrides else ""
+    own = f"own{place}  " if entry.prompt.own else ""
+    return f"{entry.prompt.id}  {entry.prompt.sha256[:12]}  {own}{entry.prompt.front.why}"
+
+
+def _list_json(found: "Sequence[Listed]") -> str:
+    rows = [
+        {
+            "id": entry.prompt.id,
+            "sha256": entry.prompt.sha256,
+            "why": entry.prompt.front.why,
+            "where": _where(entry.prompt),
+            "overrides": entry.overrides,
+        }
+        for entry in found
+    ]
+    return json.dumps(rows, indent=2, ensure_ascii=False)
+
+
+def _where(prompt: "Prompt") -> str:
+    return "own" if prompt.own else "built-in"
+
+
+@prompts_command.command("show", context_settings=shared.HELP)
+@click.argument("name", metavar="STAGE/vN")
+@shared.options(shared.prompt_dir_option, shared.json_option)
+def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
+    """Print the file of a prompt, unchanged and unchecked; with --json its parts, checked."""
+    from summarise.prompting.prompt import content, find, parse_name, read
+
+    place, found = find(*parse_name(name), directory=shared.settings_from(prompt_dir=prompt_dir).prompt_dir)
+    if as_json:
+        prompt = read(place, found)
+        head = {"id": prompt.id, "sha256": prompt.sha256, "where": _where(prompt), "front": prompt.front.model_dump()}
+        messages = prompt.model_dump(include={"system", "examples", "user"})
+        print_json(json.dumps(head | messages, indent=2, ensure_ascii=False))
+    else:
+        print_file(content(place, found))
+    return 0
+
+
+@prompts_command.command("render", context_settings=shared.HELP)
+@click.argument("name", metavar="STAGE/vN")
+@shared.options(
+    click.option("--article", metavar="FILE", required=True, help="The article, or - for standard input."),
+    click.option("--model", "-m", metavar="NAME", help="Model that the request is for; it is not called."),
+    shared.base_url_option,
+    click.option("--length", "-l", metavar="N|Nw", help="4 for four sentences, 80w for eighty words."),
+    click.option(
+        "--style",
+        type=click.Choice(["prose", "bullets", "headline", "brief", "minutes"]),
+        help="How the summary is written (default: the style of the prompt).",
+    ),
+    click.option(
+        "--chunk",
+        "number",
+        type=click.IntRange(1),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="The request for the N-th chunk, passage to rewrite, or batch of notes.",
+    ),
+    click.option(
+        "--sentence",
+        "sentences",
+        multiple=True,
+        metavar="TEXT",
+        help="The sentence to repair or judge; or, several times, the notes to merge (default: from the article).",
+    ),
+    shared.prompt_dir_option,
+    shared.encoding_option,
+    shared.input_format_option,
+    shared.json_option,
+    shared.quiet_option,
+)
+def render_command(name: str, *, article: str, as_json: bool, quiet: bool, **given: Any) -> int:
+    """Print the exact request that a run would make with a prompt for an article; nothing is sent.
+
+    With --json also the body of the HTTP request.
+    """
+    import asyncio
+
+    from summarise.pipeline.prompt_preview import preview
+    from summarise.prompting.prompt import load, parse_name
+    from summarise.settings.model import model_names
+
+    settings = shared.settings_from(**{key: given[key] for key in ("model", "base_url", "prompt_dir")})
+    shared.require_server(given["base_url"], *model_names(settings.model))
+    prompt = load(*parse_name(name), directory=settings.prompt_dir)
+    source = read_source(article, given, max_characters=settings.max_characters)
+    which = {key: given[key] for key in ("length", "style", "number", "sentences")}
+    rendered = asyncio.run(preview(source, prompt, settings=settings, **which))
+    if as_json:
+        print_json(_rendered_json(rendered))
+    else:
+        print_text(_rendered_text(rendered))
+    if not quiet:
+        tell(f"{prompt.id} · {rendered.backend} · request {rendered.number} of {rendered.of} · not sent")
+        for remark in rendered.remarks:
+            tell(remark)
+    return 0
+
+
+def _rendered_text(rendered: "PromptPreview") -> str:
+    request = rendered.request
+    examples = [
+        block
+        for example in request.examples
+        for block in (("example user", example.user), ("example answer", example.assistant))
+    ]
+    form = "free text"
+    if request.json_schema is not None:
+        form = json.dumps(request.json_schema, indent=2, ensure_ascii=False)
+    sampling = {**request.sampling.model_dump(), "answers": request.candidates}
+    blocks = [
+        ("system", request.system),
+        *examples,
+        ("user", request.user),
+        ("form", form),
+        ("sampling", "\n".join(f"{name} {value}" for name, value in sampling.items())),
+    ]
+    return "\n\n".join(f"== {heading}\n{text}" for heading, text in blocks)
+
+
+def _rendered_json(rendered: "PromptPreview") -> str:
+    sent = rendered.sent.model_dump() if rendered.sent is not None else None
+    data: dict[str, Any] = {"backend": rendered.backend, "number": rendered.number, "of": rendered.of}
+    data |= rendered.request.model_dump(mode="json", include=MESSAGE)
+    return json.dumps(data | {"sent": sent, "remarks": rendered.remarks}, indent=2, ensure_ascii=False)
+
+
+@prompts_command.command("lock", context_settings=shared.HELP)
+@click.argument("folder", metavar="DIR")
+def lock_command(folder: str) -> int:
+    """Check and lock the prompts of a folder: from then on it is an error to edit one of them.
+
+    Their hashes are written to DIR/prompts.lock; the names of newly locked prompts are printed.
+    """
+    from summarise.prompting.prompt import lock
+
+    if new := lock(Path(folder)):
+        print_text("\n".join(f"locked {name}" for name in new))
+    return 0

@@ -1,0 +1,528 @@
+"""Finds figures (amounts with a unit, shares, counts with their noun) and amounts of money."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from summarise.data import Figure, Money
+from summarise.facts.lexicon import SINGULARS, spellings
+from summarise.facts.numbers import NUMBER, Form, Number, opening, plain, qualified, scan, value_of
+from summarise.facts.parser import ParsedSentence, Place, Token, free
+
+UNITS = spellings("units")
+UNIT = re.compile(
+    r"(?:[ \u00a0\u202f]|[-‐‑])?(?P<unit>"
+    + "|".join(re.escape(u) for u in sorted(UNITS, key=len, reverse=True))
+    + r")(?!\w)",
+    re.I,
+)
+
+
+_IRREGULAR = SINGULARS | {
+    "oxen": "ox", "leaves": "leaf", "loaves": "loaf", "shelves": "shelf", "policemen": "policeman",
+    "policewomen": "policewoman", "firemen": "fireman", "crises": "crisis", "bases": "base", "analyses": "analysis",
+    "criteria": "criterion", "phenomena": "phenomenon", "series": "series", "species": "species",
+    "aircraft": "aircraft", "police": "police", "news": "news", "movies": "movie", "cookies": "cookie", "ties": "tie",
+    "buses": "bus", "shoes": "shoe", "persons": "person",
+}  # fmt: skip
+_ADJECTIVES = {"JJ", "JJR", "JJS", "VBN", "VBG", "CD", "HYPH", "AFX"}
+_DETERMINERS = {"the", "its", "their", "his", "her", "our", "your", "my", "these", "those", "all", "other", "such"}
+_NOT_COUNTED = {"%", "per", "cent", "percent", "am", "pm", "ago", "later", "earlier", "time", "a.m", "p.m"}
+_INVARIANT = frozenset(
+    "aircraft police series species people staff crew spacecraft offspring sheep fish deer personnel cattle".split()
+)
+_NO_NOUNS = frozenset("and or to in of was is has as this his its".split())
+_REACH = 6
+
+
+def singular(noun: str) -> str:
+    """Return the singular of an English noun, in lower case."""
+    word = noun.casefold()
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    for ending in ("men", "women", "people"):
+        if word.endswith(ending) and len(word) > len(ending) + 3:
+            return word[: -len(ending)] + _IRREGULAR[ending]
+    if len(word) < 4 or word.endswith(("ss", "us", "is", "'s", "’s")):
+        return word[:-1] if len(word) == 3 and word.endswith("s") and word not in ("gas", "bus", "his", "was") else word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes", "zzes", "oes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") else word
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The noun that a number counts, in the singular; `direct` if it directly follows the number."""
+
+    noun: str
+    end: int
+    direct: bool
+    plural: bool
+
+
+def counted_noun(tokens: Sequence[Token]) -> Counted | None:
+    """Return the noun that a number counts, or None; `tokens` are those after the number.
+
+    "46 of the 203 orders" counts orders, but not directly.
+    """
+    words = list(tokens[: _REACH + 4])
+    if words and words[0].text in ("-", "‐", "‑"):
+        # "a 90-page pack" counts pages.
+        return (
+            Counted(singular(words[1].text), words[1].end, True, True)
+            if len(words) > 1 and words[1].text.isalpha() and len(words[1].text) > 2  # "£100,000-a-week"
+            else None
+        )
+    direct = True
+    if words and words[0].text.casefold() in ("of", "out"):
+        direct = False
+        words = words[1:]
+        while words and (words[0].text.casefold() in _DETERMINERS | {"of"} or words[0].tag == "PRP$"):
+            words = words[1:]
+    elif words and words[0].text.casefold() in _DETERMINERS:
+        words = words[1:]
+    found = _tagged(words[:_REACH]) if any(word.tag for word in words) else _plural(words[:4])
+    if found is None:
+        return None
+    plural = found.tag in ("", "NNS", "NNPS") or found.text.casefold() in _INVARIANT
+    return Counted(singular(found.text), found.end, direct, plural)
+
+
+def _tagged(words: Sequence[Token]) -> Token | None:
+    head: Token | None = None
+    for word in words:
+        if word.tag in ("NN", "NNS", "NNPS", "NNP"):
+            if word.text.casefold() in _NOT_COUNTED or (word.tag == "NNP" and head is not None):
+                break
+            head = word
+        elif head is not None and word.text in ("-", "‐", "‑"):
+            continue
+        elif head is not None or word.tag not in _ADJECTIVES:
+            break
+    # Names are not counted: in "12 Calder bolts" the noun is the bolts, in "the 4 Yorkshire" it is missing.
+    return head if head is not None and head.tag != "NNP" and head.text[:1].isalpha() else None
+
+
+def _plural(words: Sequence[Token]) -> Token | None:
+    for word in words:
+        text = word.text.casefold()
+        if not text.isalpha() or text in _NO_NOUNS:
+            return None
+        if text in _IRREGULAR or (text.endswith("s") and not text.endswith(("ss", "us", "is"))):
+            return word
+    return None
+
+
+_TENTH_OF = re.compile(r" of (?:1|one|a) ?(?:per ?cent(?!\w)|%)|(?: of)? (?:a|one) percentage point(?!\w)", re.I)
+_PLAIN_FRACTION = re.compile(r" (?:of|the|her|his|its|their|our|my|all|that|those|these|off|what|as)\b", re.I)
+_FRACTION_CUE = re.compile(
+    r"(?<!\w)(?:by|in|to|than|about|nearly|almost|around|roughly|some|only|just|over|under|least|and) $", re.I
+)
+_COMPARED = re.compile(r" (?:of|off|more|less|fewer|higher|lower|larger|smaller|cheaper|dearer|faster|slower)\b", re.I)
+_HALF_NAMED = re.compile(
+    r"(?:first|second|third|other|opening|final|latter|better|closing|each|this|that|top|bottom)[ -]$", re.I
+)
+
+
+def share(passage: ParsedSentence, number: Number, end: int, counted_noun: str | None = None) -> Figure:
+    """Return a fraction or ratio as a percentage; `value` is the fraction if two decimals do not suffice."""
+    exact = number.exact or Fraction(number.amount)
+    hundred = exact * 100
+    amount = Decimal(hundred.numerator) / Decimal(hundred.denominator)
+    short = (hundred * 100).denominator == 1
+    return Figure(
+        **passage.where(number.lead, end),
+        value=f"{plain(amount)} per cent" if short else f"{exact.numerator}/{exact.denominator}",
+        confidence=0.9,
+        amount=amount,
+        qualifier=number.qualifier,
+        unit="per cent",
+        counted_noun=counted_noun,
+    )
+
+
+def fraction(passage: ParsedSentence, number: Number) -> Figure | None:
+    """Return a fraction as a share, or None if it is a period ("first half") or a rank."""
+    text = passage.text
+    words, before, after = text[number.start : number.end].casefold(), text[: number.start], text[number.end :]
+    if tenth := _TENTH_OF.match(after):
+        end, part = number.end + tenth.end(), (number.exact or Fraction(0)) / 100
+        number = replace(number, end=end, amount=number.amount / 100, exact=part)
+        found = share(passage, number, number.end)
+        if not tenth[0].casefold().endswith("point"):
+            return found
+        return found.model_copy(update={"unit": "percentage point", "value": f"{plain(found.amount)} percentage point"})
+    if words[:1].isdigit() and not re.match(r" of\b", after):
+        return None  # 9/11, 24/7 and box numbers look like fractions too
+    if words == "half" and _HALF_NAMED.search(before):
+        return None
+    if re.search(r"\w[ ]and[ ]$", before) and words in ("a half", "a quarter"):
+        return None
+    follows = _COMPARED.match(after) if words.startswith(("a ", "an ", "one ")) else _PLAIN_FRACTION.match(after)
+    ends = re.match(r"\s*(?:[.,;:)]|$| (?:in|on|from|since|to|more|less)\b)", after)
+    plural = words.endswith("s")
+    if not (plural or follows or (_FRACTION_CUE.search(text[: number.start]) and (ends or number.lead < number.start))):
+        return None
+    noun = counted_noun(passage.following(number.end))
+    return share(passage, number, number.end, noun.noun if noun else None)
+
+
+_AGE_AFTER = re.compile(r"[- ]years?[- ](?:old|of[- ]age)s?(?!\w)|[- ]months?[- ]olds?(?!\w)", re.I)
+_AGE_BEFORE = re.compile(
+    r"(?<!\w)(?:aged|at the age of|age|ages?|turned|turns|(?:who|he|she) (?:is|was|turned|will be|would be)"
+    r"(?: only| just)?)[ ]$",
+    re.I,
+)
+_APPOSED = re.compile(r"[A-Z][\w'’.-]{1,40}, $")
+_TWICE = re.compile(
+    r"(?<!\w)(?:twice|thrice)(?= (?:(?:as|the|what|that|its|their|his|her)\b|(?:last|this) \w+[’']s\b))", re.I
+)
+_RANKED = re.compile(r"\b(?:finish(?:es|ed|ing)?|c[ao]mes?|coming|placed|ranked|ranks?) $", re.I)
+_AND_A_HALF = re.compile(r"(?<![\w-])(?:an?|one) [a-z]+ and a half(?!\w)", re.I)
+_IDENTIFIER = re.compile(
+    r"(?:\b(?:No|Nos|no)\. ?|№ ?|#|\b(?:number|page|pages|room|flight|route|article|section|chapter|channel"
+    r"|highway|junction|"
+    r"platform|gate|figure|table|version|windows|formula|group|grade|year|level|type|phase|stage|day|week|apollo|"
+    r"covid|g|under|unit|block|bus|line|size|psalm|part|volume|act|point|zone|category|class|division|league"
+    r"|round) ?-?)$",
+    re.I,
+)
+_CONTEST = re.compile(
+    r"\b(?:win|wins|won|beat\w*|lost|los\w+|draw\w*|drew|defeat\w*|victor\w+|lead\w*|led|goal\w*|scor\w+|match"
+    r"|game|games|set|sets|aggregate|penalt\w+|champion\w*|cup|league|final|semi-final|ahead|down|up|triumph\w*"
+    r"|thrash\w*)\b",
+    re.I,
+)
+_VOTED, _VOTE = re.compile(r"\bvote[sd]? (?:by )?\Z", re.I), re.compile(r" votes?\b", re.I)
+
+
+def figures(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Figure]:
+    """Yield the figures that overlap no span in `taken`."""
+    text = passage.text
+    numbers = [n for n in scan(text) if free((n.start, n.end), taken)]
+    numbers = sorted([*numbers, *_multiples(text, taken)], key=lambda number: (number.start, -number.end))
+    end_of_last = 0
+    for number in numbers:
+        if number.start < end_of_last:
+            continue
+        figure = _figure(passage, number)
+        if figure is not None:
+            figure = _clear(passage, figure, number, taken, end_of_last)
+            end_of_last = passage.place_of(figure)[1]
+            yield figure
+
+
+def _clear(passage: ParsedSentence, figure: Figure, number: Number, taken: tuple[Place, ...], after: int) -> Figure:
+    # Without the qualifier and the noun if they overlap another fact.
+    start, end = passage.place_of(figure)
+    if start >= after and free((start, end), taken):
+        return figure
+    alone = passage.where(number.start, number.end)
+    return figure.model_copy(update={**alone, "qualifier": "exactly", "counted_noun": None})
+
+
+def _multiples(text: str, taken: tuple[Place, ...]) -> Iterator[Number]:
+    forms: tuple[tuple[re.Pattern[str], Form], ...] = ((_TWICE, "multiple"), (_AND_A_HALF, "half"))
+    for expression, form in forms:
+        for match in expression.finditer(text):
+            if free(match.span(), taken):
+                lead, qualifier = qualified(text, match.start())
+                amount = Decimal("1.5") if form == "half" else Decimal(3 if match[0].casefold() == "thrice" else 2)
+                yield Number(match.start(), match.end(), lead, amount, None, qualifier, form)
+
+
+def _half_more(passage: ParsedSentence, number: Number) -> Figure:
+    noun = passage.text[number.start : number.end].split()[1].casefold()
+    if (unit := UNITS.get(noun)) is not None:
+        return _build(passage, number, unit=unit)
+    return _build(passage, number, counted_noun=singular(noun), sure=0.9)
+
+
+def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
+    if number.form == "half":
+        return _half_more(passage, number)
+    text, start = passage.text, number.start
+    before, after = text[:start], text[number.end :]
+    share_follows = re.match(r"(?:[ -](?:%|per ?cent)|%)", after, re.I)
+    if _IDENTIFIER.search(before[-14:]) and number.lead == start and not share_follows:
+        return None
+    if after[:1] == "s" or re.search(r"(?:^|[\s(])[-−]$|\b(?:a|an) \w+ or $", before):
+        return None  # "the Under 21s", "-5", "a year or two"
+    if text[start].isupper() and re.search(r"[\w,] $", before) and re.match(r" [A-Z]", after):
+        return None  # "Ten City"
+    if number.form == "multiple":
+        return _build(passage, number, unit="times", sure=0.8)
+    if number.form == "ratio":
+        return share(passage, number, number.end)
+    if number.form == "fraction":
+        return fraction(passage, number)
+    if number.form == "score" or (number.upper is not None and _is_score(text, number)):
+        return _score(passage, number)
+    if number.form == "ordinal":
+        return _ordinal(passage, number)
+    unit = UNIT.match(text, number.end)
+    if unit is not None and _is_unit(unit, number):
+        return _measured(passage, number, UNITS[unit["unit"].casefold()], unit.end())
+    if number.form == "vague":
+        return _vague(passage, number)
+    age = _AGE_AFTER.match(text, number.end)
+    if age is not None:
+        return _build(passage, number, end=age.end(), unit="age" if "year" in age.group().casefold() else "month old")
+    if _is_age(before, after, number):
+        return _build(passage, number, unit="age", sure=0.8)
+    return _counting(passage, number)
+
+
+def _is_unit(unit: re.Match[str], number: Number) -> bool:
+    """Require a digit before a one-letter unit, and capitals for degrees."""
+    word = unit["unit"]
+    if len(word) > 1 or not word.isalpha():
+        return True
+    return unit.start("unit") == number.end and unit.string[number.end - 1].isdigit() and word not in ("c", "f")
+
+
+def _build(
+    passage: ParsedSentence,
+    number: Number,
+    *,
+    end: int | None = None,
+    unit: str | None = None,
+    counted_noun: str | None = None,
+    value: str | None = None,
+    sure: float = 0.95,
+) -> Figure:
+    """Return a figure from the number's qualifier to `end`, by default the end of the number."""
+    span = plain(number.amount) + (f"-{plain(number.upper)}" if number.upper is not None else "")
+    return Figure(
+        **passage.where(number.lead, end or number.end),
+        value=value or (f"{span} {unit}" if unit else span),
+        confidence=sure,
+        amount=number.amount,
+        upper=number.upper,
+        qualifier=number.qualifier,
+        unit=unit,
+        counted_noun=counted_noun,
+    )
+
+
+def _measured(passage: ParsedSentence, number: Number, unit: str, end: int) -> Figure:
+    number, end = _other_end(passage.text, number, unit, end)
+    share = re.match(r" of (?=\w)", passage.text[end:]) if unit == "per cent" else None
+    noun = counted_noun(passage.following(end)) if share else None
+    return _build(passage, number, end=end, unit=unit, counted_noun=noun.noun if noun else None)
+
+
+def _other_end(text: str, number: Number, unit: str, end: int) -> tuple[Number, int]:
+    """Extend a range that repeats its unit: "between 3 per cent and 8 per cent"."""
+    opened = opening(text, number.start) if number.upper is None else None
+    link = re.compile(r" (\w+) ").match(text, end) if opened is not None else None
+    if opened is None or link is None or link[1] not in opened.links:
+        return number, end
+    other = NUMBER.match(text, link.end())
+    measure = UNIT.match(text, other.end()) if other is not None else None
+    if other is None or measure is None or UNITS[measure["unit"].casefold()] != unit:
+        return number, end
+    upper = value_of(other.group())
+    if upper <= number.amount:
+        return number, end
+    return replace(number, lead=opened.start, upper=upper), measure.end()
+
+
+def _counting(passage: ParsedSentence, number: Number) -> Figure | None:
+    text, words = passage.text, passage.text[number.start : number.end]
+    noun = counted_noun(passage.following(number.end))
+    before = text[: number.start]
+    if words.casefold() == "one" and not _counts_one(passage, number, noun):
+        return None
+    if re.fullmatch(r"[\d.,]+m", words) and not (noun is not None and noun.direct and noun.plural):
+        return None  # "5m" is five million or five metres, unless a plural follows
+    # A numeral after a capitalised word is part of a name: "Boeing 737", "Apollo 11".
+    named = words[0].isdigit() and number.lead == number.start and re.search(r"[\w,;)] [A-Z][\w&]+ $", before)
+    if named and (noun is None or not noun.plural):
+        return None
+    if noun is not None and noun.direct and (noun.plural or number.amount == 1):
+        alone = 0.6 if words.casefold() == "one" else 0.95
+        return _build(passage, number, end=noun.end, counted_noun=noun.noun, sure=alone)
+    if noun is not None and noun.direct:
+        # "the 747 bus": the number identifies the bus.
+        return _build(passage, number, sure=0.5)
+    sure = 0.85 if noun is not None or words[0].isdigit() else 0.75
+    return _build(passage, number, counted_noun=noun.noun if noun else None, sure=sure)
+
+
+def _counts_one(passage: ParsedSentence, number: Number, noun: Counted | None) -> bool:
+    if noun is None or not noun.direct or noun.noun in _ONE_OF_MANY or passage.tokens[0].tag == "":
+        return False
+    following = passage.following(number.end)
+    return bool(following) and following[0].tag in ("NN", "VBG") and noun.end - number.end < 25
+
+
+_ONE_OF_MANY = {
+    "day", "way", "thing", "time", "side", "hand", "point", "reason", "another", "moment", "night", "morning",
+    "stage", "end", "step", "love", "voice", "kind", "sort", "place", "example",
+}  # fmt: skip
+
+
+def _vague(passage: ParsedSentence, number: Number) -> Figure | None:
+    noun = counted_noun(passage.following(number.end))
+    words = " ".join(passage.text[number.start : number.end].casefold().split())
+    return _build(passage, number, counted_noun=noun.noun if noun else None, value=words, sure=0.6)
+
+
+def _is_score(text: str, number: Number) -> bool:
+    dashed = re.fullmatch(r"\d{1,2}[-–]\d{1,2}", text[number.lead : number.end])
+    return dashed is not None and not UNIT.match(text, number.end) and _tells_scores(text, number)
+
+
+def _tells_scores(text: str, number: Number) -> bool:
+    voted = _VOTED.search(text, 0, number.start) or _VOTE.match(text, number.end)
+    return bool(voted or _CONTEST.search(text))
+
+
+def _score(passage: ParsedSentence, number: Number) -> Figure | None:
+    if not _tells_scores(passage.text, number) or number.upper is None:
+        return None
+    # Reports differ in whose score comes first.
+    high, low = max(number.amount, number.upper), min(number.amount, number.upper)
+    ordered = Number(number.start, number.end, number.start, high, low, form="score")
+    return _build(passage, ordered, unit="score", sure=0.85)
+
+
+def _ordinal(passage: ParsedSentence, number: Number) -> Figure | None:
+    noun = counted_noun(passage.following(number.end))
+    spelled = not passage.text[number.start].isdigit()
+    if passage.tokens[0].tag == "":
+        return None
+    if _stands_alone(passage.text[: number.start], passage.text[number.end :], spelled=spelled):
+        return _build(passage, number, unit="ordinal", sure=0.6)
+    if noun is None or not noun.direct or (spelled and number.amount < 3):
+        return None
+    if spelled and re.match(r"-", passage.text[number.end :]):
+        return None
+    return _build(passage, number, unit="ordinal", counted_noun=noun.noun, sure=0.7)
+
+
+def _stands_alone(before: str, after: str, *, spelled: bool) -> bool:
+    if not re.match(r"\s*(?:[.,;:)”\"]|$|(?:in|out|of|behind|overall)\b)", after):
+        return False
+    if _RANKED.search(before):
+        return True
+    # "On the 5th" is a day.
+    return not spelled and re.match(r"\s*[.,;:)]", after) is not None and bool(re.search(r"(?<!\bon )\bthe $", before))
+
+
+def _is_age(before: str, after: str, number: Number) -> bool:
+    if number.upper is not None or not 0 < number.amount < 120 or number.amount % 1:
+        return False
+    closed = re.match(r"\s*(?:[.,;:)”\"]|$|and\b|when\b)", after)
+    if _AGE_BEFORE.search(before):
+        return bool(closed) or bool(re.search(r"\b(?:aged|age|ages|turned|turns) $", before, re.I))
+    return bool(_APPOSED.search(before)) and re.match(r"[,.]", after) is not None
+
+
+_SIGNS, _WORDS = spellings("currency_signs"), spellings("currency_words")
+_CODES = (
+    "USD EUR GBP JPY CHF CAD AUD NZD CNY RMB INR RUB BRL ZAR SEK NOK DKK PLN UAH TRY ILS KRW MXN HKD SGD TWD HUF "
+    "PHP NGN"
+).split()
+_HUNDREDTHS = {"pence", "penny", "cents", "cent", "p", "c"}
+# Ambiguous signs and words: only the article's country would decide.
+_UNSURE = {
+    "$", "dollar",
+    "dollars", "cents", "cent", "francs", "rupees", "rupee", "pesos", "lira",
+    "pound", "pounds", "kronor", "Rs", "Rs.",
+}  # fmt: skip
+_WEIGHT = re.compile(r"\b(?:weigh\w*|weight|heav\w+|lighter|shed|lift\w*|lb)\b", re.IGNORECASE)
+_SIGN = re.compile(r"(?<![\w$])(" + "|".join(re.escape(s) for s in sorted(_SIGNS, key=len, reverse=True)) + r")\s?$")
+_CODE_BEFORE = re.compile(rf"(?<!\w)({'|'.join(_CODES)})\s?$")
+_CODE_AFTER = re.compile(rf"\s?({'|'.join(_CODES)})(?!\w)")
+_WORD_AFTER = re.compile(
+    r"[\s-](?:of[\s-])?(" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")(?![\w-])", re.IGNORECASE
+)
+_SMALL_AFTER = re.compile(r"(p|c)(?!\w)")
+_GLUE = re.compile(r"\s?[-–—]\s?|\s(?:to|and)\s")
+_MOVES = re.compile(
+    r"\b(?:from|by|rose|rises?|rising|risen|climb(?:s|ed|ing)?|gr[eo]w|grows|grown|growing|jump(?:s|ed|ing)?|fell|falls?"
+    r"|fallen|falling|drop(?:s|ped|ping)?|slid|slip(?:s|ped|ping)?|(?:in|de)creas(?:es?|ed|ing))\s$",
+    re.IGNORECASE,
+)
+
+
+class _Amount(NamedTuple):
+    """A number with its currency; `sure` if the sign or word means only one currency."""
+
+    number: Number
+    currency: str
+    sure: bool
+
+
+def money(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Money]:
+    """Yield the amounts of money in `passage` outside the spans in `taken`; "$" is USD with lower confidence."""
+    text = passage.text
+    numbers = (number for number in scan(text) if free((number.start, number.end), taken))
+    found = [amount for number in numbers if (amount := _amount(text, number)) is not None]
+    skip, last = False, 0
+    for index, (one, currency, sure) in enumerate(found):
+        if skip:
+            skip = False
+            continue
+        end, upper, lead = one.end, one.upper, one.lead
+        if index + 1 < len(found) and upper is None:
+            other, other_currency, _ = found[index + 1]
+            gap, opened = text[one.end : other.start], opening(text, one.start)
+            same = other_currency == currency and one.amount < other.amount and other.upper is None
+            if same and _GLUE.fullmatch(gap):
+                if opened is not None and gap.strip() in opened.links:
+                    end, upper, lead, skip = other.end, other.amount, opened.start, True
+                elif gap.strip() != "and" and not _MOVES.search(text[: min(one.lead, one.start)]):
+                    # "Rose by £3 million to £9 million" is a step and its result, not a range.
+                    end, upper, skip = other.end, other.amount, True
+        lead, last = max(lead, last), end
+        span = plain(one.amount) + (f"-{plain(upper)}" if upper is not None else "")
+        vague = one.form == "vague"
+        yield Money(
+            **passage.where(lead, end),
+            value=f"{currency} {span}" + (" or more" if vague else ""),
+            confidence=0.6 if vague else 0.95 if sure else 0.8,
+            amount=one.amount,
+            upper=upper,
+            qualifier=one.qualifier,
+            currency=currency,
+        )
+
+
+def _amount(text: str, number: Number) -> _Amount | None:
+    if number.form not in ("cardinal", "vague"):
+        return None
+    start, end, currency, hundredths, sure = number.start, number.end, "", False, True
+    if sign := _SIGN.search(text[max(0, start - 6) : start]) or _CODE_BEFORE.search(text[max(0, start - 6) : start]):
+        currency, sure = _SIGNS.get(sign[1], sign[1]), sign[1] not in _UNSURE
+        start -= len(sign.group())
+        if after := _CODE_AFTER.match(text, end):
+            currency, sure, end = after[1], True, after.end()
+    elif after := _CODE_AFTER.match(text, end):
+        currency, end = after[1], after.end()
+    elif word := _WORD_AFTER.match(text, end):
+        name = word[1].casefold()
+        currency, end, sure = _WORDS[name], word.end(), name not in _UNSURE
+        hundredths = name in _HUNDREDTHS
+        if name in ("pound", "pounds") and _WEIGHT.search(text):
+            return None
+    elif (small := _SMALL_AFTER.match(text, end)) and text[end - 1].isdigit():
+        currency, end, sure, hundredths = "GBP" if small[1] == "p" else "USD", small.end(), False, True
+    if not currency:
+        return None
+    currency = "CNY" if currency == "RMB" else currency
+    scale = Decimal("0.01") if hundredths else Decimal(1)
+    # In "up to €75 million" the qualifier precedes the sign.
+    lead, qualifier = (number.lead, number.qualifier) if start == number.start else qualified(text, start)
+    upper = None if number.upper is None else number.upper * scale
+    whole = replace(
+        number, start=start, end=end, lead=lead, qualifier=qualifier, amount=number.amount * scale, upper=upper
+    )
+    return _Amount(whole, currency, sure)

@@ -1,0 +1,139 @@
+"""Questions about documents, and windows of the documents as the answer head reads them.
+
+`questions.jsonl` was written for this project by eleven writers (language models) who saw only the documents: questions
+in other words than the document's (`other`), as users ask (`plain`), topics without a verb (`topic`), open questions
+("What happens to the workers?", `open`), and close ones of all forms that it does not answer (`none`). `answers` are
+the numbers of sentences that answer by themselves or after the sentence before; sentences that hint at an answer
+(`partly`) are not learnt from.
+"""
+
+import json
+import random
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from summarise.article.sentences import split_paragraphs, split_sentences
+from summarise.checks.entailment.answers import Window, window_text, windows
+from training.split import listed, rows
+
+QUESTIONS = Path(__file__).with_name("questions.jsonl")
+SENTENCES = 36
+"""The writers saw so many sentences of a document."""
+MOST_TOKENS = 400
+OTHERS = 0.5
+"""Share of the answerable questions of which a window without the answer is learnt, too."""
+
+
+class Question(NamedTuple):
+    """A question about the document of this name; `answers` and `partly` are numbers of sentences."""
+
+    document: str
+    kind: str
+    text: str
+    answers: frozenset[int]
+    partly: frozenset[int]
+
+
+class Example(NamedTuple):
+    """A window and a question as tokens; `owners` has the number of each token's sentence, -1 if it is not scored."""
+
+    question: Question
+    tokens: list[int]
+    in_question: np.ndarray
+    owners: np.ndarray
+
+
+def questions(*, held_out: bool) -> list[Question]:
+    """Read the questions about held-out articles, or all others."""
+    kept_out = listed("claims.txt") | listed("development.txt")
+    lines = map(json.loads, QUESTIONS.read_text(encoding="utf-8").splitlines())
+    return [
+        Question(
+            line["document"], line["kind"], line["question"], frozenset(line["answers"]), frozenset(line["partly"])
+        )
+        for line in lines
+        if (line["document"] in kept_out) is held_out
+    ]
+
+
+def documents(training: Path, meetings: Path | None) -> dict[str, list[str]]:
+    """Return the sentences of each document: articles of claims, SummEdits, and meetings of QMSum if given.
+
+    The name of a meeting has the file and the number of its first turn: `qmsum:Bdb001:40`.
+    """
+    found = {str(row["id"]): sentences_of(row["article"])[:SENTENCES] for row in rows(training / "claims.jsonl.gz")}
+    for row in rows(training / "edited_summaries.jsonl.gz"):
+        found[f"edited:{row['id']}"] = sentences_of(row["source"])[:SENTENCES]
+    for name in {question.document for question in questions(held_out=False)} if meetings else ():
+        if name.startswith("qmsum:"):
+            _, file, first = name.split(":")
+            found[name] = turns(Path(str(meetings), f"{file}.json"), int(first))
+    return found
+
+
+def sentences_of(text: str) -> list[str]:
+    """Return the sentences of a text, each on one line."""
+    spans = split_sentences(text, split_paragraphs(text))
+    return [line for line in (" ".join(text[span.start : span.end].split()) for span in spans) if line]
+
+
+def turns(file: Path, first: int, *, words: int = 70, all_words: int = 800) -> list[str]:
+    """Return turns of a meeting from one on, each cut to its first words: "Speaker: what they said"."""
+    spoken = [
+        f"{turn['speaker']}: {' '.join(re.sub(r'[{][^}]*[}]', '', turn['content']).split())}"
+        for turn in json.loads(file.read_text(encoding="utf-8"))["meeting_transcripts"]
+    ]
+    lines: list[str] = []
+    for line in [line for line in spoken if len(line.split()) > 5][first : first + SENTENCES]:
+        lines.append(" ".join(line.split()[:words]))
+        if sum(len(line.split()) for line in lines) > all_words:
+            break
+    return lines
+
+
+def examples(
+    asked: Sequence[Question], texts: dict[str, list[str]], tokenizer: Tokenizer, random_: random.Random, *, every: bool
+) -> Iterator[Example]:
+    """Yield windows to learn from: those with an answer, and the ones with the most words of a question; or `every`."""
+    for question in asked:
+        sentences = texts.get(question.document)
+        if sentences is None:
+            continue
+        all_windows = windows(sentences)
+        answering = [one for one in all_windows if question.answers & set(range(one.first, one.end))]
+        others = [one for one in all_windows if one not in answering]
+        others.sort(key=lambda one: max(_shared(question.text, sentences[at]) for at in range(one.first, one.end)))
+        hard = others[::-1]
+        if every:
+            chosen = all_windows
+        elif question.kind == "none":
+            chosen = hard[:2]
+        else:
+            learnt = random_.sample(answering, min(2, len(answering)))
+            chosen = learnt + hard[: int(random_.random() < OTHERS)]
+        for window in chosen:
+            example = _example(question, sentences, window, tokenizer)
+            if len(example.tokens) <= MOST_TOKENS:
+                yield example
+
+
+def _shared(question: str, sentence: str) -> float:
+    own, other = ({word[:5] for word in re.findall(r"\w{4,}", text.lower())} for text in (question, sentence))
+    return len(own & other) / (1 + len(own))
+
+
+def _example(question: Question, sentences: Sequence[str], window: Window, tokenizer: Tokenizer) -> Example:
+    text, spans = window_text(sentences[window.start : window.end])
+    encoding = tokenizer.encode(text, question.text)
+    owners = np.full(len(encoding.ids), -1)
+    for token, (sequence, (start, _)) in enumerate(zip(encoding.sequence_ids, encoding.offsets, strict=True)):
+        for number, (low, high) in enumerate(spans, start=window.start):
+            if sequence == 0 and low <= start < high and number >= window.first:
+                owners[token] = number
+    in_question = np.array([sequence == 1 for sequence in encoding.sequence_ids])
+    return Example(question, encoding.ids, in_question, owners)
