@@ -178,7 +178,7 @@ def test_an_explicit_key_and_address_go_before_all_others(server: Seen) -> None:
 
 @loopback
 def test_a_server_of_ones_own_may_need_no_key(server: Seen) -> None:
-    """A hosted preset at a user's address sends no key if there is none."""
+    """Without a configured key, a hosted preset at a user's address sends no key."""
     ask("openai:x", Settings(base_url=server.url_of(providers()["openai"])), ASKED)
     assert "Authorization" not in server.requests[0].headers
 

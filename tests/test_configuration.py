@@ -296,7 +296,7 @@ def test_a_removed_setting_says_what_to_use(tmp_path: Path, setting: str) -> Non
 def test_the_file_lies_where_the_platform_puts_it_unless_it_is_named(
     blank: str | None, capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """It may be missing; its place is told even if it is not valid."""
+    """The path of the file is printed even if the file is missing or not valid."""
     monkeypatch.setenv("HOME", "/nowhere")
     monkeypatch.setenv("XDG_CONFIG_HOME", "/nowhere")
     monkeypatch.delenv("SUMMARISE_CONFIG") if blank is None else monkeypatch.setenv("SUMMARISE_CONFIG", blank)

@@ -154,7 +154,7 @@ def half_a_cache(place: Place) -> Sequence[str]:
 def set_aside(_: Place) -> str:
     quietly(["cache"], out := io.StringIO())
     new = out.getvalue().split(" kept in ")[0]
-    return f"set aside: {', '.join(sorted(path.name for path in Path('cache').glob('*.damaged')))}; {new} kept anew"
+    return f"set aside: {', '.join(sorted(path.name for path in Path('cache').glob('*.damaged')))}; {new} stored again"
 
 
 def saved(place: Place) -> Path:
@@ -238,7 +238,7 @@ ROWS: Mapping[str, Sequence[Row]] = {
         Row("token counts that are not numbers", usage(prompt_tokens=[9], completion_tokens="many", total_tokens=None)),
         Row("a token count of 5,000 digits", usage(prompt_tokens=DIGITS)),
         Row("lists nested 5,000 deep beside the answer", one(said(usage=DEEP, system_fingerprint=DEEP))),
-        Row("lists nested 5,000 deep in place of the body", one(Reaction(body=b"[" * 5000 + b"]" * 5000))),
+        Row("a body of lists nested 5,000 deep", one(Reaction(body=b"[" * 5000 + b"]" * 5000))),
         Row("lists nested 5,000 deep as the answer's words", one(said("[" * 5000 + "]" * 5000))),
         Row("an unpaired surrogate in the text", one(said(answer(f"\ud83d{CABLES}", VEHICLES)))),
         Row("an unpaired surrogate beside the answer", one(said(model="m-\udc00", id="\ud83d"))),

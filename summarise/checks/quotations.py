@@ -323,7 +323,7 @@ class Turns:
         self.names = frozenset(stem for speaker in self.speakers for stem in _stems(speaker))
 
     def of(self, name: str) -> str | None:
-        """Return the speaker whom a name means, or None if no speaker or more than one is possible."""
+        """Return the speaker with this name, or None if the name fits no speaker or several."""
         found = [speaker for speaker in self.speakers if same(name, speaker)]
         return found[0] if len(found) == 1 else None
 

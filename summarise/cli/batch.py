@@ -222,7 +222,10 @@ def _folder(given: dict[str, Any], stack: ExitStack) -> Path:
 
 
 def _compared(written: dict[str, str], given: dict[str, Any], folder: Path, stack: ExitStack) -> "Comparison | int":
-    """Return the comparison, or an exit code if there is none. The folder is locked until `stack` is closed."""
+    """Return the comparison, or the exit code of its failure.
+
+    The folder is locked until `stack` is closed.
+    """
     import asyncio
 
     from summarise.batch.comparison import (
