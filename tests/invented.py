@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from summarise import Reply, Request
 from summarise.backends.scripted import ScriptedBackend as ScriptedBackend
@@ -91,3 +92,16 @@ The pair married in 2005. “We were happy for a long time,” she told a newspa
 broken the rules of her parole in 1998. The couple parted in 2019, and a court in Brelmouth ended the marriage.
 """
 """“She” has two possible referents; the right one is Corra Lindholm."""
+
+
+class Named(ScriptedBackend):
+    """A scripted backend with another id."""
+
+    def __init__(self, name: str, replies: Any = ()) -> None:
+        super().__init__(replies)
+        self._name = name
+
+    @property
+    def id(self) -> str:
+        """The given id."""
+        return self._name

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from invented import BRIDGE, CABLES, VEHICLES, answer
+from invented import BRIDGE, CABLES, VEHICLES, Named, answer
 from pydantic import ValidationError
 
 from summarise import Backend, Reply, Request, Settings, plan, summarise
@@ -58,19 +58,6 @@ def limiter(
     budget = Budget(calls=calls, prompt_tokens=0, completion_tokens=0)
     rooms = {} if room is None else dict.fromkeys(("scripted:scripted", "slow:m"), room)
     return SpendLimiter(budget, ceilings, price=lambda _: PRICE, rooms=rooms)
-
-
-class Named(ScriptedBackend):
-    """A scripted backend with another id."""
-
-    def __init__(self, name: str, replies: Any = ()) -> None:
-        super().__init__(replies)
-        self._name = name
-
-    @property
-    def id(self) -> str:
-        """The id that was given."""
-        return self._name
 
 
 async def all_at_once(backend: Backend, requests: list[Request]) -> list[Reply | BaseException]:

@@ -5,24 +5,11 @@ from typing import Any
 
 import pytest
 from command_line import Capture
-from invented import BRIDGE, ScriptedBackend, copying
+from invented import BRIDGE, Named, ScriptedBackend, copying
 from prompt_files import run as command
 from writing_runs import FRUIT, echo
 
 from summarise import Request, RunPlan, Settings, check, errors, plan, summarise
-
-
-class Named(ScriptedBackend):
-    """A scripted model with an id."""
-
-    def __init__(self, name: str, replies: Any = ()) -> None:
-        super().__init__(replies)
-        self._name = name
-
-    @property
-    def id(self) -> str:
-        """The given id."""
-        return self._name
 
 
 def planned(model: str, **prompts: str) -> RunPlan:
