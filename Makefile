@@ -17,7 +17,7 @@ imports:
 test:
 	pytest --cov --cov-fail-under=90
 
-# Tests that read many sentences, or run a benchmark: a few minutes.
+# Tests of more than half a second, of quality and of time: about ten minutes.
 slow:
 	pytest -m slow
 
@@ -143,9 +143,9 @@ bench-sources:
 bench-focus:
 	python -m benchmarks.focus $(DATA) $(ARGS)
 
-# Whether the program agrees with readers on which key facts a summary has: `make bench-keyfacts DATA=DIR`.
+# Whether the program agrees with readers on which key facts a summary has: `make bench-keyfacts DATA=DIR TRAINING=DIR`.
 bench-keyfacts:
-	python -m benchmarks.keyfacts $(DATA)
+	python -m benchmarks.keyfacts $(DATA) $(TRAINING)
 
 # How much of what good models write reaches the reader unchanged: `make bench-untouched DATA=DIR [ARGS="--show FILE"]`.
 bench-untouched:

@@ -1,10 +1,11 @@
 """Measure how often the program and a reader agree whether a summary states a key fact.
 
-    python -m benchmarks.keyfacts DATA
+    python -m benchmarks.keyfacts DATA TRAINING
 
-DATA is the folder with `genaudit_news.jsonl.gz`. The files in `benchmarks/readings/` have a line for each pair of key
-fact and summary that was read: the id of the summary, the offsets of the key fact in its article, and whether the
-summary states it (`in_claim`; lines without this field are ignored). Summaries of `seeds/` are included.
+DATA is the folder with `genaudit_news.jsonl.gz`, TRAINING that with `claims.jsonl.gz`. The files in
+`benchmarks/readings/` have a line for each pair of key fact and summary that was read: the id of the summary, or the
+article and the numbers of sentences in `training/writer/summaries.jsonl`; the offsets of the key fact in its article;
+and whether the summary states it (`in_claim`; lines without a value are ignored). Summaries of `seeds/` are included.
 
 The articles are split by a hash of their ids. The constants in `summarise/checks/key_facts.py` were chosen on one half
 and are measured on the other half. The last lines are the seconds that the key facts of a summary take.
@@ -25,11 +26,14 @@ from summarise.article import read_claims
 from summarise.checks.entailment.model import EntailmentModel
 from summarise.checks.entailment.reader import entailed_by
 from summarise.checks.key_facts import coverages, stated
+from training.split import rows
 
 READINGS = Path(__file__).with_name("readings")
 LABELS = (READINGS / "2026-11-27-keyfacts.jsonl", READINGS / "2026-11-30-keyfacts.jsonl")
+ORDINARY = READINGS / "2026-12-01-keyfacts.jsonl"
 OWN_SUMMARIES = READINGS / "2026-11-30-keyfacts-summaries.jsonl"
 SEEDS = Path(__file__).parent.parent / "seeds"
+WRITER = Path(__file__).parent.parent / "training" / "writer"
 SET = "genaudit_news"
 REWORDED = 0.4
 """Key facts with a smaller share of words in the summary are reworded, or missing from it."""
@@ -44,6 +48,7 @@ class Case:
     statement: str
     summary: tuple[str, ...]
     has: bool
+    ordinary: bool = False
 
     @property
     def measures(self) -> bool:
@@ -67,8 +72,25 @@ def cases_of(data: Path) -> Iterator[Case]:
             if read.get("in_claim") is not None:
                 article, source, summary = texts[read["id"]]
                 claim = read_claims(summary)
-                statement = " … ".join(" ".join(source[start:end].split()) for start, end in read["pieces"])
+                statement = _statement(source, read["pieces"])
                 yield Case(article, statement, tuple(map(claim.quote, claim.sentences)), read["in_claim"])
+
+
+def ordinary_cases(training: Path) -> Iterator[Case]:
+    """Yield the pairs of ordinary summaries, written for the training of the default model."""
+    articles = {row["id"]: row["article"] for row in rows(training / "claims.jsonl.gz")}
+    lines = map(json.loads, (WRITER / "summaries.jsonl").read_text(encoding="utf-8").splitlines())
+    summaries = {line["article"]: [sentence["text"] for sentence in line["sentences"]] for line in lines}
+    for read in map(json.loads, ORDINARY.read_text(encoding="utf-8").splitlines()):
+        if read["in_claim"] is not None:
+            source, summary = articles[read["article"]], summaries[read["article"]]
+            statement = _statement(source, read["pieces"])
+            kept = tuple(summary[number] for number in read["sentences"])
+            yield Case(str(read["article"]), statement, kept, read["in_claim"], ordinary=True)
+
+
+def _statement(source: str, pieces: Sequence[Sequence[int]]) -> str:
+    return " … ".join(" ".join(source[start:end].split()) for start, end in pieces)
 
 
 def agreement(cases: Sequence[Case], found: Sequence[bool], among: Callable[[Case], bool]) -> str:
@@ -81,9 +103,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print how often the program agrees, by half, and how long it takes."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.keyfacts", description=__doc__.split("\n")[0])
     parser.add_argument("data", type=Path)
+    parser.add_argument("training", type=Path)
     chosen = parser.parse_args(arguments)
     try:
-        cases = list(cases_of(chosen.data))
+        cases = [*cases_of(chosen.data), *ordinary_cases(chosen.training)]
     except DataError as error:
         parser.error(str(error))
     model = EntailmentModel.load()
@@ -100,7 +123,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     groups: dict[str, Callable[[Case], bool]] = {
         "choosing half": lambda case: not case.measures,
         "measuring half": lambda case: case.measures,
-        "  of it by models": lambda case: case.measures and not case.own,
+        "  of it ordinary summaries": lambda case: case.measures and case.ordinary,
+        "  of it by models": lambda case: case.measures and not case.own and not case.ordinary,
         "  of it of seeds/": lambda case: case.measures and case.own,
         f"  of it below {REWORDED} coverage": lambda case: case.measures and case in reworded,
     }

@@ -27,9 +27,14 @@ Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Change to a folder with articles and summaries, without settings or model weights."""
+def folder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Change to a folder with articles and summaries, without settings or model weights.
+
+    The entailment model is off in quick tests, unless they use `built_in` or `--entailment`.
+    """
     monkeypatch.setenv("SUMMARISE_CACHE_DIR", str(tmp_path / "cache"))
+    if not request.node.get_closest_marker("slow"):
+        monkeypatch.setenv("SUMMARISE_ENTAILMENT", "off")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setattr(progress, "EVERY", 3600.0)  # a slow machine prints no progress
     monkeypatch.chdir(tmp_path)
@@ -39,6 +44,12 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     (tmp_path / "true.txt").write_text(f"{CABLES} {VEHICLES}\n", encoding="utf-8")
     (tmp_path / "false.txt").write_text(f"{VEHICLES} {FALSE}\n", encoding="utf-8")
     return tmp_path
+
+
+@pytest.fixture
+def built_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Use the built-in entailment model in `folder`, which is the default of the command."""
+    monkeypatch.delenv("SUMMARISE_ENTAILMENT", raising=False)
 
 
 PARAGRAPHS = "".join(f"<p>{part}</p>" for part in BRIDGE.split("\n\n")[2:-1])

@@ -8,7 +8,9 @@ all again, with the weights in the cache:
 
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+import sys
+from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ from summarise.settings.configuration import ENVIRONMENT, FILE_VARIABLE, configu
 from summarise.settings.providers import providers
 
 # No deadline: times vary on a busy machine, and benchmarks/ measure speed.
-hypothesis.settings.register_profile("project", deadline=None, max_examples=40)
+hypothesis.settings.register_profile("project", deadline=None, max_examples=25)
 hypothesis.settings.load_profile("project")
 
 pytest_plugins = ["command_line", "summarise.testing"]
@@ -37,6 +39,13 @@ ROOT = Path(__file__).parent.parent
 MODEL = SMOLLM2.name.lower()
 CONTEXT_TOKENS = 8192
 
+
+# Without bytecode every process that a test starts compiles the package. If the environment wants none in the checkout,
+# it goes to pytest's cache.
+if sys.dont_write_bytecode and sys.pycache_prefix is None:
+    sys.dont_write_bytecode, sys.pycache_prefix = False, str(ROOT / ".pytest_cache" / "bytecode")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 
 # A shell's background jobs ignore SIGINT, and the commands that the tests interrupt would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -72,14 +81,11 @@ def _nothing_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ENVIRONMENT["cache"], "false")
 
 
-@pytest.fixture(autouse=True)
-def _models_are_remembered(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Reuse model results within a process, except in `slow` tests."""
-    if request.node.get_closest_marker("slow"):
-        yield
-    else:
-        with remembering():
-            yield
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Reuse model results within a process, in fixtures of any scope too, except in tests marked `models`."""
+    with nullcontext() if item.get_closest_marker("models") else remembering():
+        return (yield)
 
 
 @pytest.fixture

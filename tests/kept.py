@@ -18,7 +18,7 @@ from summarise.data import Prompting
 from summarise.errors import AuthenticationError, OverloadedError
 from summarise.prompting.prompt import builtin_directory
 from summarise.report.text import difference_lines, replayed_line
-from summarise.runs.saved import _digest, read_run, settings_kept
+from summarise.runs import _digest, read_run, settings_kept
 from summarise.settings.providers import PromptingChoice
 
 saved, opened, settings_saved = read_run, open_backend, settings_kept

@@ -11,7 +11,7 @@ from summarise.backends import open_backend as open_backend
 from summarise.backends.scripted import ScriptedBackend as ScriptedBackend
 from summarise.cli.main import run as run
 from summarise.data import Capabilities, capabilities_of
-from summarise.runs.saved import read_run as read_run
+from summarise.runs import read_run as read_run
 from summarise.settings.configuration import FILE_VARIABLE, Configuration, configure
 from summarise.settings.providers import providers as providers
 from summarise.settings.stages import STAGES as STAGES

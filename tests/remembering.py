@@ -25,6 +25,7 @@ def remembering() -> Iterator[None]:
         _remember_tokens(patch)
         _remember_scores(patch)
         _remember_addressed(patch)
+        _remember_answers(patch)
         yield
 
 
@@ -69,3 +70,15 @@ def _remember_addressed(patch: pytest.MonkeyPatch) -> None:
         return [_SCORES[asked, model, one] for one in sentences]
 
     patch.setattr(EntailmentModel, "addressed", remembered)
+
+
+def _remember_answers(patch: pytest.MonkeyPatch) -> None:
+    asked = EntailmentModel.answer_tokens
+
+    def remembered(model: EntailmentModel, texts: Sequence[str], question: str) -> list[list[tuple[int, float]]]:
+        new = [text for text in dict.fromkeys(texts) if (asked, model, question, text) not in _SCORES]
+        answers = zip(new, asked(model, new, question), strict=True)
+        _SCORES.update(((asked, model, question, text), tokens) for text, tokens in answers)
+        return [list(_SCORES[asked, model, question, text]) for text in texts]
+
+    patch.setattr(EntailmentModel, "answer_tokens", remembered)

@@ -42,10 +42,11 @@ def accepting(*entries: AcceptedFinding) -> Accepted:
 def test_an_entry_covers_its_sentence_with_the_errors_that_were_accepted_and_no_others(
     codes: tuple[str, ...], article: str, sentence: str, covered: bool
 ) -> None:
-    report = check(sentence, article, accept=accepting(entry(*codes)))
+    report = check(sentence, article, accept=accepting(entry(*codes)), settings=Settings(entailment="off"))
     assert [one.accepted for one in report.sentences] == [REASON if covered else None]
 
 
+@pytest.mark.slow
 def test_a_report_passes_only_if_every_unsupported_sentence_is_accepted() -> None:
     """Verdict, findings and support stay."""
     text = f"{VEHICLES} {FALSE} {MAYOR}"
@@ -120,7 +121,7 @@ CHECK = ("check", "bridge.txt", "false.txt", "--accept", "ok.jsonl")
 
 
 @pytest.fixture
-def ok(folder: Path, capsys: Capture) -> Path:
+def ok(folder: Path, built_in: None, capsys: Capture) -> Path:
     """Accept the second sentence of false.txt, `FALSE`, in a file."""
     assert run([*ACCEPT, "  The editor\nwas there. "]) == 0
     assert f"accepted, although contradicted: date, figure: {FALSE}" in capsys.readouterr().out
@@ -180,7 +181,7 @@ def test_entries_that_match_nothing_are_told_unless_quiet(ok: Path, folder: Path
     stale = entry(text="No such sentence.", article=(folder / "valley.txt").read_text(encoding="utf-8"))
     with ok.open("a", encoding="utf-8") as file:
         file.write(stale.model_dump_json() + "\n")
-    changed = ["check", "valley.txt", "true.txt", "--accept", "ok.jsonl"]
+    changed = ["check", "valley.txt", "true.txt", "--accept", "ok.jsonl", "--entailment", "off"]
     assert run(changed) == 1
     assert "2 accepted findings match nothing (1 of another article, or of this one" in capsys.readouterr().err
     ok.write_text(stale.model_dump_json(), encoding="utf-8")
@@ -240,6 +241,7 @@ def files(folder: Path, answer: str) -> list[str]:
     return [*named, str(folder / "answer.md")]
 
 
+@pytest.mark.slow
 def test_a_wrong_citation_is_accepted(tmp_path: Path, capsys: Capture) -> None:
     """Only that one: another source, or a further error, is not. A right one has nothing to accept."""
     file = str(tmp_path / "accepted.jsonl")

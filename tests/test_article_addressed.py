@@ -1,5 +1,6 @@
 """Text addressed to a language model is separated from the story, by its words and by the entailment model."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,14 +24,16 @@ def _read(*paragraphs: str) -> Article:
     return read_article("\n\n".join(paragraphs))
 
 
-WHOLE = story(_read(FIRST, LAST))
+@cache
+def whole() -> list[str]:
+    return story(_read(FIRST, LAST))
 
 
 def test_a_paragraph_for_a_machine_is_in_no_sentence() -> None:
     """It is in `addressed` and `text`, but not in `sentences` or `story`; offsets do not change."""
     article = _read(FIRST, ATTACK, LAST)
     assert set_aside(article) == [ATTACK]
-    assert story(article) == WHOLE
+    assert story(article) == whole()
     assert ATTACK in article.text
     assert ATTACK not in article.story
     assert len(article.story) == len(article.text)
@@ -51,7 +54,7 @@ def test_a_paragraph_for_a_machine_is_in_no_sentence() -> None:
 )
 def test_whoever_speaks_to_a_machine_is_set_apart(paragraph: str) -> None:
     """Instructions are detected in wordings that the classifier was not trained on, and in disguised letters."""
-    assert story(_read(FIRST, paragraph, LAST)) == WHOLE
+    assert story(_read(FIRST, paragraph, LAST)) == whole()
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,7 @@ def test_what_belongs_to_an_instruction_is_set_apart_and_the_story_goes_on(
 ) -> None:
     article = _read(*paragraphs)
     assert set_aside(article) == aside
-    assert story(article) == WHOLE
+    assert story(article) == whole()
 
 
 def test_a_paragraph_for_the_readers_stays_after_one_for_a_machine() -> None:

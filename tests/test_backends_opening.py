@@ -196,6 +196,7 @@ def test_a_known_window_is_what_chunks_are_cut_to(
     assert (declared.context_tokens, declared.chunk_tokens) == (context_tokens, chunk_tokens)
 
 
+@pytest.mark.slow
 def test_an_unknown_window_has_8192_tokens_unless_it_is_set() -> None:
     """A smaller window makes more chunks."""
 

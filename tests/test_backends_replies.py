@@ -90,6 +90,7 @@ def test_any_text_is_split(text: str, thought: str, answer: str) -> None:
     assert split(f"<think>{thought}</think>{answer}").answer == answer.strip()
 
 
+@pytest.mark.slow
 def test_splitting_takes_time_in_proportion() -> None:
     for text in ("<think>" * 100_000, "</think>" * 100_000, "\n<think>a</think>" * 20_000, "{" * 100_000):
         assert not split(text).answer.startswith("<think>")

@@ -33,7 +33,8 @@ def plain(summary: Summary | None) -> Summary | None:
 
 
 @pytest.mark.parametrize(
-    ("processes", "fault"), [(1, "ValueError: surprise"), (2, "RuntimeError: ValueError: surprise")]
+    ("processes", "fault"),
+    [(1, "ValueError: surprise"), pytest.param(2, "RuntimeError: ValueError: surprise", marks=pytest.mark.slow)],
 )
 def test_each_article_gives_a_result(tmp_path: Path, processes: int, fault: str) -> None:
     """Its id is the given one, the path or the position; in other processes the results are the same."""

@@ -127,6 +127,7 @@ def test_an_input_that_breaks_off_loses_nothing_before(tmp_path: Path) -> None:
     assert ids(tmp_path) == ["a0", "a1"]
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its items run again, each alone; only an item that kills three processes fails."""
     monkeypatch.chdir(tmp_path)

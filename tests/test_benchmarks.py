@@ -57,6 +57,7 @@ def test_growth_fails_above_its_bound(found: Growth, failed: bool) -> None:
     assert too_much(found) is failed
 
 
+@pytest.mark.slow
 @pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 def test_the_server_answers_several_requests_on_one_connection() -> None:
     """Its process ends with the block."""
@@ -103,6 +104,7 @@ def test_each_sentence_of_the_written_summaries_has_a_twin_with_a_slip_of_a_name
         assert not {*row["right"]} & {*row["slipped"]}
 
 
+@pytest.mark.slow
 async def test_a_model_is_played_and_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Read from the data files: two right sentences stay, and a wrong one does not."""
     said = [(LEAD, 1), (IN_NORWAY, 0), (DAMAGE, 1)]

@@ -17,7 +17,7 @@ from benchmarks.edits.scene import Reading, Scene, read
 from benchmarks.edits.twins import TWINS
 from summarise import extract_facts
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.models]
 
 ARTICLE = """Milk strike ends in Orrendale
 

@@ -17,7 +17,7 @@ from summarise.checks.entailment import Score
 from summarise.checks.verdict import built_in
 from summarise.data import Regression, VerdictParameters
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.models]
 
 SETS = ("genaudit_news_sent", "claims", "edited", "drafts")
 ARTICLE = (

@@ -112,6 +112,7 @@ def test_every_value_agrees_with_itself(amount: Any, upper: Any, qualifier: Any,
     assert relation(one, one) == relation(money(str(amount), upper=top), money(str(amount), upper=top)) == "agrees"
 
 
+@pytest.mark.slow
 def test_looking_for_what_follows_does_not_take_every_pair() -> None:
     """Three thousand amounts take less than two seconds."""
     parts = [money(str(10**6 + 7 * number)) for number in range(3_000)]

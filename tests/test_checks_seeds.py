@@ -17,7 +17,7 @@ from summarise import Facts, Settings, check, extract_facts
 from summarise.checks.verification import Verifier, verifier_for
 from summarise.writing.task import is_complete_sentence, is_showable
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.models]
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SLUGS = sorted(path.parent.name for path in SEEDS.glob("*/article.txt"))

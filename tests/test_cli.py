@@ -125,6 +125,7 @@ def test_the_path_of_fetched_weights_is_printed(capsys: Capture, monkeypatch: py
 # help and completion
 
 
+@pytest.mark.slow
 def test_the_reference_pages_are_the_help_and_the_docstrings(tmp_path: Path) -> None:
     """docs/reference is up to date with `make reference`."""
     subprocess.run([sys.executable, ROOT / "docs/site/reference.py", tmp_path], check=True, timeout=60)

@@ -19,7 +19,7 @@ ARTICLE = ("--article", "{folder}/../articles/{name}.txt")
 
 
 @pytest.fixture
-def summaries(folder: Path) -> Path:
+def summaries(folder: Path, built_in: None) -> Path:
     (folder / "articles").mkdir()
     (folder / "summaries").mkdir()
     (folder / "bridge.txt").rename(folder / "articles/bridge.txt")
@@ -121,6 +121,7 @@ def test_wrong_names_of_files_are_usage_errors(summaries: Path, capsys: Capture)
     assert line == "--article has an unknown placeholder {nam}: use {name} or {folder}"
 
 
+@pytest.mark.slow
 def test_the_action_checks_and_annotates(summaries: Path, tmp_path: Path) -> None:
     """The action's script, with the host's variables, gives the result of `summarise ci`."""
     action = yaml.safe_load((ROOT / ".ci/check/action.yml").read_text(encoding="utf-8"))

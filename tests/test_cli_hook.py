@@ -18,6 +18,7 @@ def hook(monkeypatch: pytest.MonkeyPatch, *arguments: str, event: object = None)
     return run(["hook", *arguments])
 
 
+@pytest.mark.usefixtures("built_in")
 def test_an_unsupported_sentence_sends_the_agent_back_once(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     """Exit code 2 and standard error go to the agent; after one round the user sees them, and the agent stops."""
     Path("notes.md").write_text(f"# Bridge\n\n- {VEHICLES} [1]\n- {FALSE} [1]\n", encoding="utf-8")
@@ -51,6 +52,7 @@ def test_nothing_to_correct_is_silent(
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.usefixtures("built_in")
 def test_the_last_message_is_checked_without_a_file(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     assert hook(monkeypatch, *SOURCE, event={"last_assistant_message": f"**{VEHICLES}** {FALSE}"}) == 2
     assert "contradicted" in capsys.readouterr().err

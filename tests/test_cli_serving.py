@@ -43,6 +43,7 @@ def test_a_taken_port_is_an_error(capsys: Capture) -> None:
         assert "--port" in fails(capsys, 4, "serve", "--port", str(port), "--runs", "runs")
 
 
+@pytest.mark.slow
 @loopback
 def test_a_missing_entailment_model_is_an_error(capsys: Capture) -> None:
     assert run(["serve", "--port", "0", "--runs", "runs", "--workers", "1", "--entailment", "nowhere"]) == 4

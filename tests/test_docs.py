@@ -85,6 +85,7 @@ def test_python_takes_names_that_there_are(path: Path) -> None:
             ast.parse(code)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["docs/tutorials/first-summary.md", "docs/notebooks.md", "README.md"])
 def test_the_python_of_a_tutorial_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run beside the seeds, its check finds the mistake."""

@@ -131,6 +131,7 @@ def test_without_the_extra_one_line_says_what_to_install(
         read_here(data, document)
 
 
+@pytest.mark.slow
 def test_a_library_is_imported_when_it_is_needed() -> None:
     """Reading plain text imports no document or network library."""
     of_text = ("syntok", "trafilatura", "lxml", "spacy", "httpx")

@@ -11,6 +11,7 @@ import time
 import tracemalloc
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -148,30 +149,37 @@ def page_nested(depth: int = 100_000, *, tags: str = "<p><b>") -> bytes:
 
 # refused or read
 
-NOTES = with_default_attributes(member(docx(), "word/footnotes.xml"), "w:footnote")
-UNUSUAL = {
-    "declared.odt": (bomb(), "damaged or incomplete archive"),
-    "member.odt": (odt_with_default_attributes(), "damaged"),
-    "default.docx": (docx_with_default_attributes(), "damaged"),
-    "renamed.docx": (docx_with_default_attributes(main="word/other.xml"), "damaged"),
-    "note.docx": (replaced(docx(), {"word/footnotes.xml": NOTES}), "damaged"),
-    "deep.odt": (odt_nested(), "nests elements more than 200 deep"),
-    "deep.pptx": (pptx_nested(), "nests elements more than 200 deep"),
-    "elements.html": (page_nested(), "more than 50,000 elements"),
+
+def notes() -> bytes:
+    return with_default_attributes(member(docx(), "word/footnotes.xml"), "w:footnote")
+
+
+UNUSUAL: dict[str, tuple[Callable[[], bytes], str]] = {
+    "declared.odt": (bomb, "damaged or incomplete archive"),
+    "member.odt": (odt_with_default_attributes, "damaged"),
+    "default.docx": (docx_with_default_attributes, "damaged"),
+    "renamed.docx": (lambda: docx_with_default_attributes(main="word/other.xml"), "damaged"),
+    "note.docx": (lambda: replaced(docx(), {"word/footnotes.xml": notes()}), "damaged"),
+    "deep.odt": (odt_nested, "nests elements more than 200 deep"),
+    "deep.pptx": (pptx_nested, "nests elements more than 200 deep"),
+    "elements.html": (page_nested, "more than 50,000 elements"),
 }
 
 
-@pytest.mark.parametrize("name", UNUSUAL)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name == "elements.html" else ()) for name in UNUSUAL]
+)
 def test_a_hostile_document_is_refused_in_one_line(name: str, tmp_path: Path, capsys: Capture) -> None:
     """The command exits with 3, and the Python call raises ArticleError."""
-    data, words = UNUSUAL[name]
+    made, words = UNUSUAL[name]
     path = tmp_path / name
-    path.write_bytes(data)
+    path.write_bytes(made())
     assert words in fails(capsys, 3, "facts", str(path))
     with pytest.raises(ArticleError, match=words):
         extract_facts(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bzip2", [True, False])
 def test_a_member_is_unpacked_only_up_to_its_declared_size(bzip2: bool) -> None:
     """A member that declares 20 bytes and unpacks to 64 MiB takes less than 16 MiB of memory."""
@@ -216,19 +224,23 @@ def test_only_checked_xml_is_read_of_a_word_document() -> None:
     assert read_bytes(document).text == read_article(FOLDER / "story.docx").text
 
 
-@pytest.mark.parametrize("data", [epub_of_one_chapter(), pptx_of_one_slide()], ids=["epub", "pptx"])
-def test_a_part_that_is_named_again_is_read_once(data: bytes) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("made", [epub_of_one_chapter, pptx_of_one_slide], ids=["epub", "pptx"])
+def test_a_part_that_is_named_again_is_read_once(made: Callable[[], bytes]) -> None:
     """A chapter or slide that is listed 200 times is read once."""
+    data = made()
     assert len(read_bytes(data).text.split("\n\n")) == 5_000
     assert "more than 1,000 characters" in refusal(data, max_characters=1_000)
 
 
-@pytest.mark.parametrize("page", [page_of_many_selectors(), page_of_long_values(), page_nested(tags="<b>")])
-def test_a_page_of_long_styles_or_deep_elements_is_read(page: bytes) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("made", [page_of_many_selectors, page_of_long_values, lambda: page_nested(tags="<b>")])
+def test_a_page_of_long_styles_or_deep_elements_is_read(made: Callable[[], bytes]) -> None:
     """Reading takes linear time, and finds the story."""
-    assert read_bytes(page).text.startswith("The bridge over the river 0 is closed until May")
+    assert read_bytes(made()).text.startswith("The bridge over the river 0 is closed until May")
 
 
+@pytest.mark.slow
 def test_links_of_rtf_that_never_end_are_read() -> None:
     assert "b" in read_bytes(rtf_of_links(400)).text
 
@@ -250,6 +262,7 @@ def test_rtf_is_read_with_its_code_pages_tables_and_fields() -> None:
 # the worker process
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's memory")
 def test_a_reader_that_needs_too_much_memory_is_ended(tmp_path: Path, capsys: Capture) -> None:
     """A PDF of 2.5 kB with a million nested forms is refused, and the next document is read."""
@@ -262,6 +275,7 @@ def test_a_reader_that_needs_too_much_memory_is_ended(tmp_path: Path, capsys: Ca
     assert read_article(path).title == TITLE
 
 
+@pytest.mark.slow
 def test_a_reader_that_needs_too_much_time_is_ended(
     slow: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -284,6 +298,7 @@ def test_a_reader_that_cannot_be_started_is_one_line(
     assert read_article("The bridge is closed.").sentences
 
 
+@pytest.mark.slow
 def test_a_protocol_on_the_standard_streams_is_left_alone(tmp_path: Path) -> None:
     """The worker uses neither standard input nor standard output."""
     path = tmp_path / "page.html"
@@ -340,6 +355,7 @@ def slow(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize("sent", [[signal.SIGINT], [signal.SIGTERM], [signal.SIGINT, signal.SIGTERM, signal.SIGINT]])
 def test_signals_end_the_command_and_its_worker(sent: list[signal.Signals], slow: Path) -> None:
@@ -354,6 +370,7 @@ def test_signals_end_the_command_and_its_worker(sent: list[signal.Signals], slow
     assert gone(worker)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_no_worker_outlives_a_command_that_is_killed(slow: Path) -> None:
     process, worker = reading(slow)

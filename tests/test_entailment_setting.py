@@ -16,7 +16,7 @@ from summarise.cli.main import run
 from summarise.data import Regression, Sensitivity, Thresholds
 from summarise.errors import ConfigurationError
 from summarise.pipeline.replay import settings_of
-from summarise.runs.saved import read_run, settings_kept
+from summarise.runs import read_run, settings_kept
 
 ARTICLE = (
     "The council of Brant opened a new bridge on Monday after four years of work. The mayor, Ada Lund, said that it "

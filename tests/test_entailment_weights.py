@@ -26,6 +26,7 @@ def reference() -> list[tuple[Pair, float]]:
     return [(Pair(row["evidence"], row["claim"]), row["entailed"]) for row in rows]
 
 
+@pytest.mark.models
 @pytest.mark.slow
 def test_rounded_weights_score_as_the_model_that_was_trained(model: EntailmentModel) -> None:
     """The mean difference is at most 0.02, with or without 8-bit instructions of the processor."""
@@ -36,6 +37,7 @@ def test_rounded_weights_score_as_the_model_that_was_trained(model: EntailmentMo
     assert sum(apart) / len(apart) <= 0.02
 
 
+@pytest.mark.models
 @pytest.mark.slow
 @pytest.mark.parametrize("threads", [1, 2])
 def test_a_score_hardly_depends_on_the_batch_or_on_threads(model: EntailmentModel, threads: int) -> None:

@@ -32,6 +32,7 @@ def extract_of(article: Article, **options: object) -> Summary:
     return summarise(article, model="extract", settings=OFF, **options)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @given(path=st.sampled_from(PATHS), length=LENGTHS, style=st.sampled_from(["prose", "brief", "bullets"]))
 def test_every_sentence_is_one_of_the_article(path: Path, length: str | int, style: str) -> None:
     """In the article's order, without repetition, and supported."""
@@ -43,6 +44,7 @@ def test_every_sentence_is_one_of_the_article(path: Path, length: str | int, sty
     assert summary.verdict == "supported"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.parent.name)
 def test_a_pronoun_at_the_start_follows_the_sentence_before_it(path: Path) -> None:
     article = article_of(path)

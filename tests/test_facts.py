@@ -19,11 +19,12 @@ import pytest
 from extracting import facts_in, inferred, names, quotations, speech, stated, values
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from invented import BRIDGE, TEACHER, VALLEY
+from invented import BRIDGE, TEACHER
 from strategies import article_texts, texts
 
 from summarise import Facts, SummariseError, check, extract_facts, read_article
 from summarise.checks.kinds import extract
+from summarise.facts import parser
 from summarise.facts.parser import load, read, tidied
 
 
@@ -100,6 +101,7 @@ def lie_where_they_say(facts: Facts) -> None:
     assert all(not one.overlaps(other) for one, other in itertools.combinations(numeric, 2))
 
 
+@pytest.mark.models
 @pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
 @example("j,A01?0 A0000", False)
@@ -146,6 +148,7 @@ def in_words(number: int) -> str:
     return f"{in_words(thousands)} thousand{joint}"
 
 
+@settings(max_examples=15)
 @given(st.integers(2, 999_999))
 def test_a_number_has_one_value_in_words_and_digits(number: int) -> None:
     """With commas or narrow spaces between the thousands, or in words."""
@@ -154,6 +157,7 @@ def test_a_number_has_one_value_in_words_and_digits(number: int) -> None:
         assert values(f"The port paid {written} euros for the pier.", "money") == [f"EUR {number}"], written
 
 
+@settings(max_examples=15)
 @given(st.integers(1, 999), st.sampled_from([("bn", "billion", 9), ("m", "million", 6), ("tn", "trillion", 12)]))
 def test_equal_amounts_have_equal_values_however_written(number: int, scale: tuple[str, str, int]) -> None:
     short, long, power = scale
@@ -311,7 +315,7 @@ def test_an_inferred_speaker_is_no_fact_and_known_again_after_json() -> None:
     assert stated(again) == stated(facts)
 
 
-@pytest.mark.parametrize("article", [TEACHER, BRIDGE, VALLEY], ids=["teacher", "bridge", "valley"])
+@pytest.mark.parametrize("article", [TEACHER, BRIDGE], ids=["teacher", "bridge"])
 def test_facts_and_omitted_key_facts_quote_the_article(article: str) -> None:
     """No fact or key fact, in JSON or on the page, asserts an inference."""
     facts = extract_facts(article)
@@ -328,6 +332,7 @@ def test_facts_and_omitted_key_facts_quote_the_article(article: str) -> None:
 # spans from a quotation to the name of its speaker, which chunks and summaries keep together
 
 
+@settings(max_examples=15)
 @given(article_texts)
 def test_spans_of_speech_are_in_order_and_within_paragraphs(text: str) -> None:
     article = read_article(text)
@@ -343,14 +348,12 @@ def test_spans_of_speech_are_in_order_and_within_paragraphs(text: str) -> None:
 def test_a_changed_model_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     """A model with other weights is reported, and the rules are used."""
     monkeypatch.setattr("summarise.facts.parser._WEIGHTS", {"ner/model": "0" * 43})
-    load.cache_clear()
-    try:
-        loaded = load()
-        assert loaded.model is None
-        assert "ner/model" in str(loaded.problem)
-        assert extract_facts("Jane Doe paid €5.").parser == "rules"
-    finally:
-        load.cache_clear()
+    # The loaded model stays for the other tests.
+    monkeypatch.setattr("summarise.facts.parser.load", load.__wrapped__)
+    loaded = parser.load()
+    assert loaded.model is None
+    assert "ner/model" in str(loaded.problem)
+    assert extract_facts("Jane Doe paid €5.").parser == "rules"
 
 
 def test_a_sentence_is_parsed_once_and_by_rules_if_it_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -373,6 +376,7 @@ def test_a_sentence_is_parsed_once_and_by_rules_if_it_is_too_long(monkeypatch: p
     assert not any(token.tag for token in many)
 
 
+@pytest.mark.slow
 def test_the_command_line_of_spacy_is_left_out_and_can_be_imported_afterwards() -> None:
     code = (
         "import sys\n"

@@ -13,7 +13,7 @@ from summarise.checks import SourceIndex
 from summarise.checks.source_index import SourceSentence
 from summarise.checks.verification import Verifier
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.models]
 
 
 # Some calls check a text against itself.

@@ -390,6 +390,7 @@ finishes = st.sampled_from(["stop", "length", "filter", "other"])
 outputs = st.sampled_from(["sentences", "cited", "sentence"])
 
 
+@pytest.mark.models
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda path: path.name)
 def test_sentences_of_articles_and_true_claims_raise_no_alarm(seed: Path) -> None:

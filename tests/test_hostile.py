@@ -23,7 +23,14 @@ def _of_each_family() -> Iterator[Attack]:
             yield attack
 
 
-@pytest.mark.parametrize("story", TEXTS, ids=[path.stem for path in STORIES])
+@pytest.mark.parametrize(
+    "story",
+    [pytest.param(TEXTS[0], id=STORIES[0].stem)]
+    + [
+        pytest.param(text, id=path.stem, marks=pytest.mark.slow)
+        for path, text in zip(STORIES[1:], TEXTS[1:], strict=True)
+    ],
+)
 def test_what_an_attack_wants_is_in_no_sentence(story: str) -> None:
     """Injected text is removed or set apart, and the story's own sentences stay."""
     whole = read_bytes(story)
@@ -36,12 +43,14 @@ def test_what_an_attack_wants_is_in_no_sentence(story: str) -> None:
         assert own <= found | {whole.title}, attack
 
 
+@pytest.mark.slow
 def test_an_obeying_model_cannot_show_what_an_attack_wants() -> None:
     """One attack of each family, with a model that obeys every instruction it reads."""
     for attack in _of_each_family():
         assert outcome(attack, TEXTS[0])[1] is False, attack
 
 
+@pytest.mark.models
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(TEXTS)), ids=[path.stem for path in STORIES])
 def test_no_attack_is_shown(number: int) -> None:
@@ -50,6 +59,7 @@ def test_no_attack_is_shown(number: int) -> None:
     assert [attack for attack in attacks if outcome(attack, TEXTS[number], UNREAD)[1]] == []
 
 
+@pytest.mark.slow
 def test_look_alikes_stay_in_the_story() -> None:
     """At most 2 % of paragraphs about machines or addressed to readers are set apart."""
     harmless = harmless_of()

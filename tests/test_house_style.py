@@ -67,6 +67,8 @@ def test_a_misspelling_is_corrected_and_another_name_or_word_left(case: list[str
     assert all(article[fact.start : fact.end] == fact.text for fact in summary.facts.facts)
 
 
+@pytest.mark.models
+@pytest.mark.slow
 def test_many_similar_names_take_little_time() -> None:
     """Names that sound alike, and an article of such words: nothing is quadratic in both."""
     letters = "aeiou"
@@ -120,6 +122,7 @@ def test_a_model_uses_the_listed_names_outside_quotations(tmp_path: Path) -> Non
     assert "Feyar" in changed, "the run file has the list"
 
 
+@pytest.mark.slow
 def test_a_summary_with_the_listed_names_is_supported() -> None:
     """By an article that misspells them, for the entailment model, too. Findings are about the text as given."""
     text = "Anna Feyer told the council that the harbour will close. Miller said that 90 jobs were at risk."
@@ -324,7 +327,8 @@ def test_bad_instructions_are_one_clear_line(capsys: Capture, folder: Path) -> N
 def test_a_batch_has_one_list_and_remembers_it(capsys: Capture, folder: Path) -> None:
     (folder / "council.txt").write_text(COUNCIL, encoding="utf-8")
     listed(NAMES, folder)
-    batch = ["batch", "council.txt", "--out", "out.jsonl", "-m", "extract", "--entailment", "off"]
+    here = ["--entailment", "off", "--processes", "1"]
+    batch = ["batch", "council.txt", "--out", "out.jsonl", "-m", "extract", *here]
     assert run([*batch, "--names", "names.csv"]) == 0
     kept = json.loads((folder / "out.jsonl").read_text(encoding="utf-8"))["summary"]
     assert "Anna Feyer" in kept["sentences"][0]["text"]
@@ -333,7 +337,7 @@ def test_a_batch_has_one_list_and_remembers_it(capsys: Capture, folder: Path) ->
     assert "names" in capsys.readouterr().err
     table = {"text": COUNCIL, "summary": "Anna Feyer told the council that the harbour will close."}
     (folder / "pairs.jsonl").write_text(json.dumps(table), encoding="utf-8")
-    pairs = ["check", "--pairs", "pairs.jsonl", "--out", "checked.jsonl", "--entailment", "off"]
+    pairs = ["check", "--pairs", "pairs.jsonl", "--out", "checked.jsonl", *here]
     assert run([*pairs, "--names", "names.csv"]) == 0
 
 
@@ -372,6 +376,7 @@ async def test_clients_give_text_and_never_a_path(server: Served) -> None:
     assert "Anna Feyer" in (written.structured_content or {})["summary"]
 
 
+@pytest.mark.slow
 def test_speakers_of_a_transcript_are_spelt_as_listed() -> None:
     """The label of a turn is corrected, and the words stay theirs; the evidence has the transcript's spelling."""
     text = (

@@ -24,6 +24,7 @@ def _ignored(text: str) -> list[str]:
     return set_aside(extract_facts(text).article)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["own paragraph", "inside"])
 def test_a_sentence_for_readers_stays_in_a_blog(place: str) -> None:
     """At most one of about forty is ignored."""

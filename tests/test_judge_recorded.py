@@ -30,6 +30,7 @@ def never_better(before: CheckedSentence, after: CheckedSentence, text: str) -> 
         assert text[finding.article.start : finding.article.end] == finding.article.text
 
 
+@pytest.mark.slow
 @pytest.mark.vcr
 async def test_a_real_judge_clears_nothing(local_backend: LocalBackend) -> None:
     """Every sentence that is not the article's costs one call, which is used or states a problem."""

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import get_args
 
+import pytest
 from command_line import ROOT
 
 from summarise.checks.kinds import KINDS
@@ -35,6 +36,7 @@ def changed(text: str, diff: str) -> str:
     return text
 
 
+@pytest.mark.slow
 def test_the_example_of_the_page_adds_a_kind(tmp_path: Path) -> None:
     """Each block of code belongs to the last file that the page names before it; the output is that of the page."""
     shutil.copytree(ROOT / "summarise", tmp_path / "summarise", copy_function=os.symlink)

@@ -45,7 +45,6 @@ def test_an_article_in_another_language_is_found_to_be(one: Tongue) -> None:
     found = languages_of(article)
     assert found.main == one.code
     assert {stretch.language for stretch in found.foreign} == {one.code}
-    assert found.paragraphs == {0, 1}
 
 
 @by_language
@@ -72,7 +71,6 @@ def test_the_article_is_in_the_language_of_most_of_it_and_stretches_are_as_long_
         assert [article.quote(stretch) for stretch in found.foreign] == stretches
     found = languages_of(read_article(f"{ENGLISH}\n\n{ENGLISH}\n\n{german}"))
     assert found.main == "en"
-    assert found.paragraphs == {4, 5}
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ def launch() -> Summary:
     return summarise(LAUNCH, model="extract", style="minutes", settings=OFF)
 
 
+@pytest.mark.models
+@pytest.mark.slow
 def test_most_items_of_labelled_meetings_are_found() -> None:
     scores, errors = measure(MEETINGS)
     for kind in ("action", "decision", "question"):
@@ -140,6 +142,7 @@ def drafted(answer: Callable[[Request], str], **options: Any) -> tuple[Summary, 
     return summarise(LAUNCH, backend=backend, style="minutes", settings=settings, **options), backend.requests
 
 
+@pytest.mark.slow
 def test_a_models_owner_and_date_are_checked() -> None:
     rows = (
         (

@@ -150,6 +150,7 @@ def test_the_token_goes_to_the_hub_only(hub: Hub, capsys: Capture) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_broken_connection_is_resumed(hub: Hub) -> None:
     hub.cut = 1
     assert get(NAME) == 0

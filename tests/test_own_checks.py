@@ -95,6 +95,7 @@ def test_a_language_that_the_built_in_checks_cannot_read_is_left_to_own_ones() -
     assert {"other", "language"} <= {finding.code for finding in sentence.findings}
 
 
+@pytest.mark.slow
 def test_many_are_checked_in_other_processes(example: Check, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Checks must be importable there; others are refused before the work begins."""
     monkeypatch.syspath_prepend(str(folder))
@@ -117,6 +118,7 @@ def test_a_check_that_is_no_function_is_a_type_error() -> None:
 # the command
 
 
+@pytest.mark.usefixtures("built_in")
 @pytest.mark.usefixtures("example")
 def test_the_command_of_the_page_prints_what_the_page_shows(capsys: Capture) -> None:
     command, output = blocks("console")[0].split("\n", 1)
@@ -141,6 +143,7 @@ def test_the_commands_that_check_take_own_checks(capsys: Capture, folder: Path) 
     assert "“worst”" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("example")
 def test_pairs_are_checked_with_own_checks(capsys: Capture, folder: Path) -> None:
     """Only on this machine: a cluster may not have the module."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES
 from markdown_it import MarkdownIt
 from pages import HOSTILE
+from verdicts import SETTINGS
 from views import CheckedFile, Evidence, annotations, job_summary, named, quotation, results, suite
 
 from summarise import Report, check
@@ -165,7 +166,7 @@ def test_an_unsupported_sentence_is_a_result_at_its_place(report: Report) -> Non
 def test_a_log_is_valid_whatever_an_article_holds() -> None:
     """Also with control characters and lone surrogates; a supported summary has no results."""
     text = "The \u202epier was closed on Friday <script>."
-    result, *_ = results(CheckedFile(check(text, HOSTILE), "a.txt", "s.txt", text))
+    result, *_ = results(CheckedFile(check(text, HOSTILE, settings=SETTINGS), "a.txt", "s.txt", text))
     assert "\u202e" not in result["message"]["text"]
     assert results(CheckedFile(check(VEHICLES, BRIDGE), "a.txt", "s.txt", VEHICLES)) == []
 

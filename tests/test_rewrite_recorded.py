@@ -24,6 +24,7 @@ def recorded_well(summary: Summary) -> None:
     assert all(sentence.rewording in ("shortened", "reworded", "fused") for sentence in own)
 
 
+@pytest.mark.slow
 @pytest.mark.vcr
 async def test_the_news_article_is_rewritten(local_backend: Backend) -> None:
     summary = await asummarise(NEWS, backend=local_backend)

@@ -185,6 +185,7 @@ def test_a_run_that_shows_a_key_is_not_written_and_the_summary_is_not_lost(
 SECRET = "ab+/cd ef-Planted_Key=="
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "form",
     [
@@ -291,7 +292,7 @@ def test_each_damage_has_a_line(name: str, tmp_path: Path, capsys: Capture) -> N
 
 
 def test_a_file_without_an_end_is_read_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("summarise.runs.saved.MOST_BYTES", 2**20)
+    monkeypatch.setattr("summarise.runs.MOST_BYTES", 2**20)
     with pytest.raises(SummariseError, match="more than 1 MiB"):
         replay("/dev/zero")
 

@@ -18,6 +18,10 @@ RECKONED = {
 KINDS = {"figure", "date", "name", "speaker", "quotation", "negation", "certainty", "who-did-what", "invented"}
 
 
+# The models read the claims as they do for a user, in batches.
+pytestmark = pytest.mark.models
+
+
 @cache
 def facts_of(slug: str) -> Facts:
     return extract_facts(SEEDS / slug / "article.txt")
@@ -34,17 +38,13 @@ def lines(slug: str, name: str) -> list[str]:
 
 
 def claims(name: str) -> list[object]:
-    """Return the claims of a file in every seed; those in `not_yet.txt` are expected failures.
-
-    All but every twelfth are slow, with an offset per seed so that the quick ones cover all kinds of error.
-    """
+    """Return the claims of a file in every seed; those in `not_yet.txt` are expected failures."""
     found: list[object] = []
-    for place, slug in enumerate(SLUGS):
+    for slug in SLUGS:
         not_yet = set(lines(slug, "not_yet.txt"))
         for number, line in enumerate(lines(slug, name), start=1):
             claim = line.split("\t")[-1]
             marks = [pytest.mark.xfail(reason="not told right yet", strict=True)] if claim in not_yet else []
-            marks += [] if number % 12 == 2 * place else [pytest.mark.slow]
             found.append(pytest.param(slug, claim, marks=marks, id=f"{slug}-{number}"))
     return found
 
@@ -71,6 +71,7 @@ def test_golden_facts_have_the_form_that_the_command_prints(slug: str) -> None:
     assert all(facts.article.quote(fact) == fact.text for fact in facts.facts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_facts_are_those_that_a_careful_reader_lists(slug: str) -> None:
     """The only differences are those in `known.json`."""
@@ -81,6 +82,7 @@ def test_facts_are_those_that_a_careful_reader_lists(slug: str) -> None:
     assert [fact.text for fact in ours if fact not in theirs] == differing["extra"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("slug", "claim"), claims("supported.txt"))
 def test_supported_claims_are_supported(slug: str, claim: str) -> None:
     assert verdict(facts_of(slug), claim) == "supported"
@@ -94,6 +96,7 @@ def test_supported_claims_are_never_accused(slug: str) -> None:
     assert {claim for claim in supported if verdict(facts_of(slug), claim) == "contradicted"} <= RECKONED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("slug", "claim"), claims("unsupported.txt"))
 def test_unsupported_claims_are_not_supported(slug: str, claim: str) -> None:
     """Some of the errors are real ones of a small model."""

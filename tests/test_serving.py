@@ -204,6 +204,7 @@ def test_kill_and_restart_lose_no_finished_run(tmp_path: Path) -> None:
         assert second.process.returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="ends by signal")
 def test_a_signal_ends_a_server_that_is_starting(tmp_path: Path) -> None:
     with command(tmp_path / "runs") as server:

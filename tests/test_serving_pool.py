@@ -113,6 +113,7 @@ def test_no_place_is_lost(steps: list[tuple[bool, str]], size: int) -> None:
     asyncio.run(play())
 
 
+@pytest.mark.slow
 async def test_a_worker_that_dies_fails_its_job_alone() -> None:
     workers: list[JobWorker] = []
 

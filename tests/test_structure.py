@@ -46,6 +46,7 @@ def test_packages_and_loose_modules_are_few() -> None:
     assert len(loose) <= 6
 
 
+@pytest.mark.slow
 def test_layers_are_few_and_imports_point_one_way() -> None:
     """Imports inside functions count."""
     assert len(layers(PACKAGE.parent)) <= 10
@@ -64,6 +65,7 @@ def test_no_module_is_too_long() -> None:
     assert {module: count for module, count in lines.items() if count > 700} == {}
 
 
+@pytest.mark.slow
 def test_everything_public_has_a_docstring() -> None:
     def silent(node: ast.AST) -> Iterator[str]:
         for child in ast.iter_child_nodes(node):

@@ -174,6 +174,7 @@ def test_sources_and_old_articles_keep_their_fields() -> None:
     assert [fact.value for fact in facts.facts if fact.kind == "name"][:2] == ["Anna Feyer", "Ben Okoro"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CLAIMS)
 def test_what_a_speaker_said_is_supported_and_an_error_of_another_one(name: str) -> None:
     claims = [line.split("|") for line in CLAIMS[name].splitlines()]

@@ -222,8 +222,8 @@ DECIMAL_AFTER = re.compile(
 NUMBER_BEFORE = re.compile(
     r"(?:^|[\s(])(?:No|Nos|pp?|paras?|Figs?|Eqs?|Vols?|Ch|Art|Arts|approx|ca|est)\.$", re.IGNORECASE
 )
-MONTH_BEFORE = re.compile(r"(?:^|[\s(])(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$")
-DAYS_AFTER = re.compile(r"\d{1,2}[-–]\d{1,2}(?![\d–-])")
+MONTH_BEFORE = re.compile(r"(?:^|[\s(])(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$", re.IGNORECASE)
+DAYS_AFTER = re.compile(r"\d{1,2}(?:[-–]\d{1,2})?(?![\d–-])")
 ASKED_BEFORE = re.compile(r"[?!][\"”’“»]$")
 ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)]$")
 # … or against the beginning of the text after it.

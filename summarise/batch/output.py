@@ -162,7 +162,7 @@ def _files(folder: Path, shape: OutputFormat, entries: Iterable[Entry]) -> Itera
 
 def _write_listing(path: Path, results: Iterator[tuple[str | None, Row]], totals: Totals) -> None:
     """Write the index page, reading `totals` after `results`, because reading the results fills in the totals."""
-    from summarise.report.html.page import escaping, source_hash
+    from summarise.report.html import escaping, source_hash
 
     script = files(PACKAGE).joinpath("listing.js").read_text(encoding="utf-8")
     pieces = (

@@ -208,7 +208,7 @@ DAY_WORDS = frozenset({"yesterday", "today", "tonight", "overnight", "tomorrow"}
 def compare(case: Case[Date]) -> Finding | None:
     """Return the finding for a time that the article does not support."""
     said, source_index = case.said, case.source_index
-    known = source_index.once(ArticleDates)
+    known = source_index.facts.once(ArticleDates)
     meanings = [said, *([meant] if (meant := known.meant(said)) is not None else [])]
     if known.name_weekday_of(said):
         return None
@@ -242,7 +242,7 @@ def doubtful(said: Date, source_index: SourceIndex) -> bool:
     Relative times and durations may be computed from other times; so may days, if the article names weekdays but has
     no publication date.
     """
-    known = source_index.once(ArticleDates)
+    known = source_index.facts.once(ArticleDates)
     return (
         family_of(said.value) in RECKONED
         or said.confidence < SURE

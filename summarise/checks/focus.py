@@ -8,15 +8,16 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from summarise.checks.entailment.answers import Window, parts_of, windows
 from summarise.checks.entailment.reader import ClaimReader
 from summarise.checks.languages import READ, languages_in
 from summarise.checks.source_index import SourceIndex, SourceSentence
 from summarise.checks.words import Word, words_of
-from summarise.data import Evidence
+from summarise.data import Article, Evidence
+from summarise.data.article import Focus
 from summarise.errors import NotAnsweredError, UsageError
-from summarise.facts.salience import FocusedArticle
 
 MOST_CHARACTERS = 500
 
@@ -57,15 +58,13 @@ class Relevance:
     answered: float
 
 
-def focused(index: SourceIndex, focus: str) -> FocusedArticle:
+def focused(index: SourceIndex, focus: str) -> Article:
     """Return the article with the relevance of its sentences to a focus. Raises NotAnsweredError."""
     found = relevance(index, focus)
     if found.answered < 0.0:
         raise NotAnsweredError(f"the article does not answer “{focus}”: {REPHRASE}")
     about = tuple(value if value >= _SHARE else 0.0 for value in found.sentences)
-    article = index.facts.article
-    fields = {name: getattr(article, name) for name in type(article).model_fields}
-    return FocusedArticle(**fields, relevance=about, sure=found.answered >= _SURE)
+    return index.facts.article.model_copy(update={"focus": Focus(relevance=about, sure=found.answered >= _SURE)})
 
 
 def relevance(index: SourceIndex, focus: str) -> Relevance:
@@ -82,12 +81,12 @@ def relevance(index: SourceIndex, focus: str) -> Relevance:
         return Relevance(tuple(value / most for value in by_words), _covered(body, rarity) - _COVERED)
     parts, owners = parts_of([_line(source.evidence) for source in body])
 
-    def bm25(window: Window) -> float:
+    def best_score(window: Window) -> float:
         return max(by_words[body[owner].index] for owner in owners[window.first : window.end])
 
     sources = [body[owner].evidence.source for owner in owners]
     breaks = {part for part in range(1, len(parts)) if sources[part] != sources[part - 1]}
-    best_windows = sorted(sorted(windows(parts, breaks=breaks), key=bm25, reverse=True)[:_WINDOWS])
+    best_windows = sorted(nlargest(_WINDOWS, windows(parts, breaks=breaks), key=best_score))
     log_odds = reader.answers(focus, parts, best_windows)
     best = max(log_odds.values(), default=-math.inf)
     scores = [0.0] * len(by_words)

@@ -18,9 +18,9 @@ from summarise.facts.salience import fitness, relevance_of, statements, telling_
 # Share of its content words in the summary (coverage) from which a key fact counts as stated, without a model score.
 CERTAIN = 0.8
 # The same share if there is no model.
-ENOUGH = 0.5
+ENOUGH = 0.4
 # Else it counts as stated if the model's log odds + WORDS * coverage >= THRESHOLD.
-WORDS, THRESHOLD = 4.0, -2.0
+WORDS, THRESHOLD = 10.7, 0.3
 # Called with sentences and claims; returns the probability that the sentences entail each claim.
 Reader = Callable[[Sequence[str], Sequence[str]], Sequence[float]]
 
@@ -28,7 +28,7 @@ Reader = Callable[[Sequence[str], Sequence[str]], Sequence[float]]
 def stated(statements: Sequence[str], summary: Sequence[str], reader: Reader | None = None) -> list[bool]:
     """Return for each statement whether a summary states it.
 
-    The entailment model requires details that summaries omit, so its threshold is low, and shared words count too.
+    The entailment model requires details that summaries omit, so shared words count too.
     """
     covered = coverages(statements, summary)
     sentences = [text for text in summary if text]

@@ -118,11 +118,10 @@ _LATIN_MORE = range(0x1E00, 0x1F00)
 
 @dataclass(frozen=True)
 class Languages:
-    """The main language of an article (ISO 639-1), and the spans and indexes of paragraphs that are not English."""
+    """The main language of an article (ISO 639-1), and the spans of text that is not English."""
 
     main: str
     foreign: tuple[ForeignText, ...]
-    paragraphs: frozenset[int]
 
 
 def languages_in(facts: Facts) -> Languages:
@@ -160,8 +159,7 @@ def languages_of(article: Article) -> Languages:
         if found and found[-1].language == language and not article.text[found[-1].end : start].strip():
             start = found.pop().start
         found.append(ForeignText(start=start, end=end, language=language))
-    foreign = frozenset(number for number, language in by_paragraph.items() if (language or main) != READ)
-    return Languages(main, tuple(found), foreign)
+    return Languages(main, tuple(found))
 
 
 def language_of(text: str) -> str | None:

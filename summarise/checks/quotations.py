@@ -170,7 +170,7 @@ def compare(case: Case[Quotation]) -> Finding | None:
     pieces = pieces_of(said.text)
     if not pieces:
         return None
-    whole, quoted = folded(said.text), source_index.once(QuotationIndex)
+    whole, quoted = folded(said.text), source_index.facts.once(QuotationIndex)
     passages = list(quoted.passages([whole])) or list(quoted.passages(pieces))
     if passages:
         return _cut(case, passages) or _speaker(case, passages)
@@ -255,7 +255,7 @@ def _altered(case: Case[Quotation]) -> Finding:
     said, source_index = case.said, case.source_index
     kept_words = OMISSION.sub(" ", said.text)
     words = words_of(kept_words)
-    closest = source_index.once(QuotationIndex).closest(kept_words, similarity)
+    closest = source_index.facts.once(QuotationIndex).closest(kept_words, similarity)
     exchanged = closest is not None and len(words) >= SHORT and len(words) == len(words_of(closest.text))
     known = len(words) <= TERM and all(source_index.knows(word.stem) for word in words if word.content)
     if said.confidence < ALTERED or (known and not exchanged):
@@ -343,7 +343,7 @@ def check_speakers(claim: Claim, source_index: SourceIndex, alignments: tuple[Al
     del alignments
     if not source_index.facts.article.utterances:
         return
-    turns = source_index.once(Turns)
+    turns = source_index.facts.once(Turns)
     for name, speakers, content in _statements(claim, turns):
         found = _other_speaker(claim, speakers, content, turns, source_index)
         if found is not None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from summarise.article.boilerplate import datelines
 from summarise.checks.languages import READ, Literals, language_of, languages_in
@@ -19,9 +19,6 @@ from summarise.data import Evidence, Fact, Facts, Figure, Finding, Money, Name, 
 if TYPE_CHECKING:
     from summarise.checks.entailment.reader import ClaimReader
     from summarise.checks.verification import OwnCheck
-
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +205,6 @@ class SourceIndex:
         self.facts = facts
         self.reader = reader
         self.own_checks = own_checks
-        self._made: dict[Callable[[Facts], Any], Any] = {}
         article = facts.article
         dateline_before = datelines(article)
         by_sentence: dict[int, list[Fact]] = defaultdict(list)
@@ -251,12 +247,6 @@ class SourceIndex:
         self._numbered = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, called))})(?!\w)") if called else None
         self._wording = f" {folded(article.story)} "
         self.amounts = tuple(fact for fact in facts.facts if isinstance(fact, Figure | Money))
-
-    def once(self, make: Callable[[Facts], T]) -> T:
-        """Return `make(facts)`, which is called only once."""
-        if make not in self._made:
-            self._made[make] = make(self.facts)
-        return cast("T", self._made[make])
 
     def claim(self, text: str, facts: tuple[Fact, ...], *, before: str = "") -> Claim:
         """Return a claim; its names are resolved to names of the article."""

@@ -8,7 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -105,15 +105,16 @@ def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
             return
         from summarise.report.text import RunProgress
 
-        run, terminal, last = RunProgress(), shows_progress(), ""
+        run, terminal, last, lock = RunProgress(), shows_progress(), "", Lock()
 
         def show_line() -> None:
             nonlocal last
-            line = run.line()
-            # Log lines overwrite the progress line, so it is always drawn again if there is a log.
-            if line and not (terminal and not verbose and line == last):
-                (show_progress if terminal else tell)(line)
-                last = line
+            with lock:
+                line = run.line()
+                # Log lines overwrite the progress line, so it is always drawn again if there is a log.
+                if line and not (terminal and not verbose and line == last):
+                    (show_progress if terminal else tell)(line)
+                    last = line
 
         def take_and_show(event: "ProgressEvent") -> None:
             run.take(event)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from summarise.errors import UsageError
 
@@ -224,6 +225,17 @@ class Url(Record):
         return self.address
 
 
+class Focus(Record):
+    """How an article relates to the question or topic of its summary.
+
+    `relevance`: one value for each sentence, 0 if it is not about the focus. `sure`: whether the article certainly
+    answers the focus.
+    """
+
+    relevance: tuple[float, ...]
+    sure: bool
+
+
 class Article(Record):
     """An article with its sentences and metadata.
 
@@ -232,6 +244,7 @@ class Article(Record):
     slides. `lines`: lines of a Markdown file. `boilerplate`: text outside the story, such as menus. `addressed`: text
     that instructs a machine (prompt injection). `sources`: the articles in the text, if there are several.
     `utterances`: the turns of a transcript. Each sentence of a transcript lies in one turn, after the speaker's name.
+    `focus`: set only during a run with a focus; not in JSON.
     """
 
     text: str
@@ -247,6 +260,7 @@ class Article(Record):
     addressed: tuple[Span, ...] = ()
     sources: tuple[SourceSpan, ...] = ()
     utterances: tuple[Utterance, ...] = ()
+    focus: SkipJsonSchema[Focus | None] = Field(default=None, exclude=True)
 
     @model_validator(mode="after")
     def _spans_inside(self) -> Self:
@@ -262,6 +276,8 @@ class Article(Record):
                 raise ValueError(f"{what}: spans must lie inside the text, in order, without overlap")
         if any(one.end > len(self.text) for one in (*self.pages, *self.lines)):
             raise ValueError("pages and lines must lie in the text")
+        if self.focus is not None and len(self.focus.relevance) != len(self.sentences):
+            raise ValueError("the focus must have one relevance for each sentence")
         for turn in self.utterances:
             if not self.text.startswith(turn.label, turn.start) or turn.end - turn.start <= len(turn.label):
                 raise ValueError("an utterance must begin with its speaker's name and a colon, and contain words")
@@ -290,7 +306,7 @@ class Article(Record):
         text.append(" " * (len(self.text) - position))
         dates = {source.date for source in sources}
         alone = sources[0] if len(sources) == 1 else None
-        return self.model_copy(
+        article = self.model_copy(
             update={
                 "text": "".join(text),
                 "title": alone.title if alone else None,
@@ -302,8 +318,12 @@ class Article(Record):
                 "addressed": _inside(self.addressed, sources),
                 "sources": sources,
                 "utterances": _inside(self.utterances, sources),
+                "focus": None,
             }
         )
+        # A copy of a pydantic model has its cached properties.
+        article.__dict__.pop("story", None)
+        return article
 
     def quote(self, span: Span) -> str:
         """Return the text of `span`."""

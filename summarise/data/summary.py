@@ -266,6 +266,8 @@ GuardKind = Literal[
     "refusal",
     "language",
     "too long",
+    "not credible",
+    "near copy",
     "cut off",
     "malformed",
     "lead copy",

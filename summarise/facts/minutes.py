@@ -123,9 +123,8 @@ class _Line:
 
     @property
     def concludes(self) -> bool:
-        """Whether the sentence opens with "then" and has no verb in the past tense."""
-        past = any(token.tag == "VBD" for token in self.passage.tokens)
-        return not self.asks and not past and _CONCLUDED.match(self.text) is not None
+        """Whether the sentence opens with "then"."""
+        return not self.asks and _CONCLUDED.match(self.text) is not None
 
     @property
     def task(self) -> frozenset[str]:
@@ -216,10 +215,10 @@ class _Found:
             return (_DECIDED.search(first.bare) is not None) + bool(first.figures) + 2 * self.confirmed
         return (len(self.lines) > 1) + 2 * self.confirmed
 
-    def is_same(self, other: "_Found", share: float = SAME) -> bool:
+    def is_same(self, other: "_Found") -> bool:
         """Return whether two items are about the same matter, by their common content words."""
         common = len(self.content & other.content)
-        return common >= max(TELLING, share * min(len(self.content), len(other.content)))
+        return common >= max(TELLING, SAME * min(len(self.content), len(other.content)))
 
     @property
     def content(self) -> frozenset[str]:
@@ -324,15 +323,12 @@ class _Meeting:
         return True
 
     def _is_other_figure(self, old: _Found, new: _Found) -> bool:
-        """Return whether a new decision gives another value for a figure of an old decision.
-
-        The two must be about the same matter, or the old value must be named just before.
-        """
+        """Return whether a new decision gives another value for a figure of an old one that is named just before."""
         ours, theirs = new.lines[0].figures, old.lines[0].figures
         if not any(unit == other and value != one for unit, value in ours for other, one in theirs):
             return False
         named = {figure for line in self._before(new.lines[0], BACK) for figure in line.figures}
-        return bool(theirs & named and old.content & new.content) or new.is_same(old, SAME / 2)
+        return bool(theirs & named and old.content & new.content)
 
     def _recaps(self, line: _Line) -> bool:
         """Confirm the items that a recap repeats; a task in the recap that was not found before becomes an action."""
@@ -356,8 +352,7 @@ class _Meeting:
         """Withdraw the item that a change of mind is about; add the new decision, from this or the next sentence."""
         if line.asks or not _CHANGED.search(line.text):
             return False
-        voted = any(_DECIDED.search(later.bare) for later in self._after(line, BACK))
-        if _PROPOSED.search(line.text) and "let's" not in line.text.casefold() and not voted:
+        if _PROPOSED.search(line.text) and "let's" not in line.text.casefold():
             return False
         standing = [one for one in self.found if not one.gone and one.kind != "question"]
         least = 1 if len(line.content) <= TELLING else TELLING
@@ -443,7 +438,7 @@ class _Meeting:
             # A date may also open the sentence.
             return self._add("action", line, owner=line.speaker, clause=(start if start > OPENING else 0, end))
         # "I'll take it over": the sentence before says what.
-        opens = start <= OPENING and line in self.turns[line.turn][:2] and _verb(promise) not in _VERBS["glance"]
+        opens = start <= OPENING and _verb(promise) not in _VERBS["glance"]
         if not opens or not _BARE.match(line.text, promise.end()):
             return False
         least = [one for one in self._before(line, 2) if one.speaker != line.speaker]
@@ -453,7 +448,7 @@ class _Meeting:
                 taken.gone = taken.owner == taken.lines[0].speaker
         named = [one for one in meant if line.speaker in self.people.mentioned(one.text)]
         dated = next((one for one in self.turns[line.turn] if one.index > line.index and one.days), None)
-        if not (meant or line.days or dated):
+        if not (meant or dated):
             return False
         return self._add("action", *(named or meant)[:1], line, dated, owner=line.speaker)
 
@@ -462,7 +457,7 @@ class _Meeting:
         people = {name.text for name in self.names[line.index] if name.category == "person"}
         forms = "|".join([*map(re.escape, people), self.people.forms, r"[A-Z]\w+(?= from \w+ )"])
         task = rf"\b({forms})\b(?: from \w+)? (?:will|'ll|is going to|is to) (?!be\b|have\b)\w+"
-        if line.asks or (found := re.search(task, line.text)) is None or found[1] in line.days:
+        if line.asks or (found := re.search(task, line.text)) is None:
             return None
         owner = next(iter(self.people.mentioned(found[1])), found[1])
         self._add("action", line, owner=owner, clause=(found.start(), None))
@@ -471,7 +466,7 @@ class _Meeting:
     def _asks(self, line: _Line) -> None:
         """Add a question that is postponed or whose answer is said to be unknown, unless it is answered later."""
         questions = [one for one in self.found if one.kind == "question" and line.turn - one.lines[0].turn <= REPLY]
-        if line.asks and line.content and len(line.text.split()) > 3 and not _REQUEST.search(line.bare):
+        if line.asks and line.content and not _REQUEST.search(line.bare):
             reply = next((later for later in islice(self._after(line, 2), SOON) if _DEFERRED.search(later.text)), None)
             if reply is not None and not self._is_answered(line, reply):
                 same = next((one.lines[0] for one in questions if one.lines[0].turn == line.turn), None)

@@ -273,20 +273,9 @@ def worth(sentences: Sequence[str], *, opening: int | None = None, spoken: bool 
     return _worth(sentences, _vectors(sentences), opening, spoken=spoken)
 
 
-class FocusedArticle(Article):
-    """An article with the focus of a summary.
-
-    `relevance`: one value for each sentence, 0 if it is not about the focus. `sure`: whether the article certainly
-    answers the focus.
-    """
-
-    relevance: tuple[float, ...]
-    sure: bool = False
-
-
 def relevance_of(article: Article) -> Sequence[float]:
     """Return the relevance of each sentence to the focus; 1 without a focus."""
-    return article.relevance if isinstance(article, FocusedArticle) else (1.0,) * len(article.sentences)
+    return article.focus.relevance if article.focus else (1.0,) * len(article.sentences)
 
 
 def sentence_worth(article: Article) -> list[float]:
@@ -295,10 +284,10 @@ def sentence_worth(article: Article) -> list[float]:
     It is the `worth` in its source, times the number of sources that state the same; with a focus, the relevance times
     the `fitness`.
     """
-    if isinstance(article, FocusedArticle):
+    if article.focus:
         return [
             value and value * fitness(article.quote(sentence))
-            for value, sentence in zip(article.relevance, article.sentences, strict=True)
+            for value, sentence in zip(article.focus.relevance, article.sentences, strict=True)
         ]
     if len(article.sources) < 2:
         texts = [article.quote(sentence) for sentence in article.sentences]

@@ -37,7 +37,7 @@ from summarise.pipeline.plan import opened, plan_run, read_facts
 from summarise.pipeline.run import write_summary
 from summarise.prompting.prompt import builtin_directory, locked, require_folder
 from summarise.report.html import with_views
-from summarise.runs.saved import LEFT_OUT, RunPlayer, UnrecordedError, read_run
+from summarise.runs import LEFT_OUT, RunPlayer, UnrecordedError, read_run
 from summarise.settings.configuration import configure
 from summarise.settings.model import EntailmentName, Settings
 from summarise.settings.providers import writer_of

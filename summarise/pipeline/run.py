@@ -21,7 +21,7 @@ from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import Attempt, PlannedRun, first_of, opened, plan_run, read_facts
 from summarise.pipeline.reading import Sources, aread_sources
 from summarise.report.html import with_views
-from summarise.runs.saved import RunSaver
+from summarise.runs import RunSaver
 from summarise.settings.environment import secrets_of
 from summarise.writing.assembly import Assembled
 from summarise.writing.draft import DraftPlan
@@ -100,7 +100,10 @@ async def write_summary(
         disagreements=disagreements(task.verifier),
         run=_record(planned, plan, written, drafts, judge_calls, assembled, limiter, started=started),
     )
-    summary = summary.about(task.verifier.facts)
+    facts = task.verifier.facts
+    if facts.article.focus is not None:
+        facts = facts.model_copy(update={"article": facts.article.model_copy(update={"focus": None})})
+    summary = summary.about(facts)
     return task.verifier.reading.restored(summary) if task.verifier.reading else summary
 
 

@@ -1,1 +1,526 @@
-"""Records runs, reads and writes run files, and replays them."""
+"""Records the exchanges and prompts of a run, writes and reads run files, and replays them."""
+
+import asyncio
+import hashlib
+import json
+import os
+import re
+from collections import defaultdict, deque
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+
+from summarise import errors
+from summarise.backends.breaker import ProxyBackend
+from summarise.backends.http.responses import one_line
+from summarise.data import (
+    Article,
+    Backend,
+    Capabilities,
+    Ended,
+    Exchange,
+    Failure,
+    Reply,
+    Request,
+    Run,
+    Save,
+    SavedOptions,
+    Summary,
+    UsedArticle,
+    UsedBackend,
+    UsedPrompt,
+)
+from summarise.data.article import text_hash
+from summarise.data.exchange import Count
+from summarise.errors import (
+    FAULT,
+    INTERRUPTED,
+    CallError,
+    RunFileError,
+    ServerError,
+    SummariseError,
+    UnsavedError,
+    UsageError,
+    name_of,
+)
+from summarise.files import read_bounded, write_whole
+from summarise.observing.secrets import control_escaped, shown, texts_in
+from summarise.prompting.prompt import Prompt, load, loader, parsed
+from summarise.settings.environment import secrets_of
+from summarise.settings.model import ENTAILMENT_NAMES, Settings
+from summarise.version import __version__
+
+# Fields that identify a request. Listed by name, so that a new field does not change the keys of old requests.
+ASKED = {"stage", "system", "user", "examples", "json_schema", "candidates", "sampling"}
+# The error name of a call that was cancelled because another one failed.
+CANCELLED = "CancelledError"
+# Replaces the path of an entailment model in run files.
+ANOTHER = "another"
+# Settings not written to run files: secrets, local paths, what a stranger's file must not set, and what a replay does
+# not need.
+LEFT_OUT = set(
+    "model api_key api_keys key_commands headers extra_body api_version ca_bundle client_cert client_key proxy "
+    "commands cache_dir prompt_dir cache accept entailment_threads".split()
+)
+
+
+class RecordedBackend(ProxyBackend):
+    """A wrapper of a backend that records its requests, replies and token counts."""
+
+    def __init__(self, backend: Backend, exchanges: list[Exchange]) -> None:
+        super().__init__(backend)
+        self._exchanges = exchanges
+        self._counts: dict[str, int | None] = {}
+        can = self.capabilities
+        count, kept = can.count and self._counting(can.count), can.kept and self._keeping(can.kept)
+        self.capabilities = replace(can, count=count, kept=kept)
+
+    @property
+    def used(self) -> UsedBackend:
+        """The backend as the run file describes it."""
+        can = self.capabilities
+        return UsedBackend(
+            id=self.id,
+            context_tokens=can.context_tokens,
+            chunk_tokens=can.chunk_tokens,
+            at_once=can.at_once,
+            counts_here=bool(can.counts_here) if can.count else None,
+            counts=dict(sorted(self._counts.items())),
+        )
+
+    async def complete(self, request: Request) -> Reply:
+        """Return the reply, and record it or the failure."""
+        try:
+            reply = await self._backend.complete(request)
+        except CallError as error:
+            self._record(request, failure=failure_of(error))
+            raise
+        except asyncio.CancelledError:
+            self._record(request, failure=Failure(error=CANCELLED, what="given up before it was answered"))
+            raise
+        self._record(request, reply=reply)
+        return reply
+
+    def _keeping(self, kept: Callable[[Request], Reply | None]) -> Callable[[Request], Reply | None]:
+        def recording(request: Request) -> Reply | None:
+            if (reply := kept(request)) is not None:
+                self._record(request, reply=reply)
+            return reply
+
+        return recording
+
+    def _record(self, request: Request, *, reply: Reply | None = None, failure: Failure | None = None) -> None:
+        # Leave out the passages: the messages contain them already.
+        kept = request.model_copy(update={"passages": ()})
+        key = request_key(request)
+        self._drop_words_before(key, request.reasoning_room)
+        self._exchanges.append(Exchange(backend=self.id, key=key, request=kept, reply=reply, failure=failure))
+
+    def _drop_words_before(self, key: str, room: int) -> None:
+        """Clear the text of an earlier reply to the same request if more room for reasoning is now allowed.
+
+        The earlier reply used up its tokens for reasoning; its text is not an answer.
+        """
+        for place, exchange in enumerate(self._exchanges):
+            lost = exchange.reply
+            if (
+                lost is not None
+                and (exchange.backend, exchange.key) == (self.id, key)
+                and exchange.request is not None
+                and exchange.request.reasoning_room < room
+                and not lost.from_cache
+            ):
+                bare = lost.model_copy(update={"text": "", "alternatives": ()})
+                self._exchanges[place] = exchange.model_copy(update={"reply": bare})
+
+    def _counting(self, count: Count) -> Count:
+        async def recording(text: str) -> int:
+            key = text_hash(text)
+            self._counts[key] = None
+            counted = self._counts[key] = await count(text)
+            return counted
+
+        return recording
+
+
+def failure_of(error: CallError) -> Failure:
+    """Return the record of a failed call."""
+    fields: dict[str, Any] = {name: getattr(error, name) for name in Failure.model_fields.keys() - {"error", "reply"}}
+    # An error class of a plug-in is recorded as its nearest base class in `summarise.errors`.
+    return Failure(error=name_of(error), reply=error.reply if isinstance(error.reply, Reply) else None, **fields)
+
+
+def request_key(request: Request) -> str:
+    """Return the SHA-256 of the fields of a request that determine its answer: stage, messages, sampling, …."""
+    asked = request.model_dump(include=ASKED)
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+
+def settings_kept(settings: Settings) -> dict[str, Any]:
+    """Return the settings that a run file contains, by name, without secrets."""
+    kept = settings.model_dump(mode="json", exclude=LEFT_OUT)
+    # The path of a URL may be a secret: some servers have one path per key.
+    addresses = {name: origin(url) for name, url in kept["base_urls"].items()}
+    return kept | {
+        "base_url": origin(kept["base_url"]) if kept["base_url"] else None,
+        "base_urls": addresses,
+        "entailment": settings.entailment if settings.entailment in ENTAILMENT_NAMES else ANOTHER,
+    }
+
+
+def origin(url: str) -> str:
+    """Return the scheme, host and port of a URL, without user name and password."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+# In a replay, seconds to wait for the failed call that cancelled another call in the recorded run.
+PATIENCE = 5.0
+
+
+class UnrecordedError(Exception):
+    """A replay made a request that the recorded run did not make.
+
+    Not a SummariseError, so that no stage treats it as a failed call.
+    """
+
+
+class RunPlayer:
+    """The backends and prompts for the replay of a saved run: `writer`, `judge` (or None) and `load`."""
+
+    def __init__(self, run: Run) -> None:
+        answers: dict[tuple[str, str], deque[Exchange]] = defaultdict(deque)
+        for exchange in run.exchanges:
+            answers[exchange.backend, exchange.key].append(exchange)
+        self.writer = ReplayBackend(run.writer, answers)
+        self.judge = None if run.judge is None else ReplayBackend(run.judge, answers)
+        self._prompts = {used.id: parsed(used.id, used.source.encode()) for used in run.prompts}
+
+    def load(self, stage: str, version: str | None = None) -> Prompt:
+        """Return the prompt that the run used, or else the newest built-in prompt."""
+        for prompt in self._prompts.values():
+            if prompt.id == f"{stage}/{version}" or (version is None and prompt.stage == stage):
+                return prompt
+        return load(stage, version)
+
+
+class ReplayBackend:
+    """A backend that returns recorded replies. The replies to equal requests are returned in the recorded order."""
+
+    def __init__(self, used: UsedBackend, answers: dict[tuple[str, str], deque[Exchange]]) -> None:
+        self._used = used
+        self._answers = answers
+        self.capabilities = Capabilities(
+            context_tokens=used.context_tokens,
+            chunk_tokens=used.chunk_tokens,
+            at_once=used.at_once,
+            counts_here=used.counts_here,
+            count=None if used.counts_here is None else self._count,
+            kept=self.kept,
+        )
+
+    @property
+    def id(self) -> str:
+        """The id of the recorded backend."""
+        return self._used.id
+
+    def kept(self, request: Request) -> Reply | None:
+        """Return the recorded reply if the run took it from the cache, or else None."""
+        exchanges = self._answers.get((self.id, request_key(request)))
+        if not exchanges or exchanges[0].reply is None or not exchanges[0].reply.from_cache:
+            return None
+        return exchanges.popleft().reply
+
+    async def complete(self, request: Request) -> Reply:
+        """Return the recorded reply, or raise the recorded error. Raises UnrecordedError if there is no record."""
+        kept = self._answers.get((self.id, request_key(request)))
+        if not kept:
+            raise UnrecordedError(f"a request of the stage {request.stage} that the run did not make")
+        exchange = kept.popleft()
+        if exchange.failure is not None and exchange.failure.error == CANCELLED:
+            # Another call is about to fail, as in the recorded run, and cancels this one.
+            await asyncio.sleep(PATIENCE)
+            raise UnrecordedError(f"a request of the stage {request.stage} that was given up then")
+        if exchange.failure is not None:
+            raise error_of(exchange.failure)
+        assert exchange.reply is not None, "the file was checked"
+        return exchange.reply
+
+    async def _count(self, text: str) -> int:
+        key = text_hash(text)
+        if key not in self._used.counts:
+            raise UnrecordedError("tokens of a text that the run did not count")
+        counted = self._used.counts[key]
+        if counted is None:
+            raise ServerError("the tokens could not be counted")
+        return counted
+
+
+def error_of(failure: Failure) -> CallError:
+    """Return the exception for a recorded failure."""
+    named = getattr(errors, failure.error, None)
+    kind = named if isinstance(named, type) and issubclass(named, CallError) else CallError
+    return kind(failure.what, reply=failure.reply, **failure.model_dump(exclude={"error", "what", "reply"}))
+
+
+KIND = "summarise run"
+# The version of the file format, increased by each incompatible change.
+FORMAT = 5
+# The size limit for reading, larger than any run.
+MOST_BYTES = 256 * 2**20
+SURROGATE = re.compile("[\ud800-\udfff]")
+# STAGE/vN, the id of a prompt. It is also a path in the folder of prompts, so it must not contain "..".
+PROMPT = re.compile(r"[a-z]+(/[a-z]+)*/v[0-9]{1,9}")
+
+
+def require_place(path: Path) -> None:
+    """Raise UsageError if no run file can be written to `path`. Called before a run."""
+    try:
+        if path.is_dir():
+            raise UsageError(f"{str(path)!r} is a folder: name a file to keep the run in")
+        if not path.parent.is_dir():
+            raise UsageError(f"there is no folder {path.parent}: make it, or name another file to keep the run in")
+        if not os.access(path.parent, os.W_OK):
+            raise UsageError(f"you may not write into the folder {path.parent}: name another file to keep the run in")
+        if path.exists() and not path.is_file():
+            # For example a device, which the run file would replace.
+            raise UsageError(f"{path} is not a regular file: name another file to keep the run in")
+        if path.exists() and path.stat().st_size:
+            with path.open("rb") as file:
+                is_run = f'"{KIND}"'.encode() in file.read(80)
+            if not is_run:
+                raise UsageError(f"{path} exists and is not a run file: name another file to keep the run in")
+    except OSError as error:
+        raise UsageError(f"cannot keep the run in {path}: {error.strerror or type(error).__name__}") from None
+
+
+def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
+    """Write a run file atomically: a JSON object with `kind`, `format`, `sha256` and `run`.
+
+    Raises RunFileError if the run contains the value of one of the `secrets` (by name), or the file cannot be written.
+    """
+    data = run.model_dump(mode="json", exclude_defaults=True)
+    if found := shown(secrets, data):
+        raise RunFileError(
+            f"{path} was not written: the value of {found[0]} is in a request or an answer; "
+            "take it out of the article, the prompt or the settings"
+        )
+    if _has_half_pair(data):
+        raise RunFileError(f"{path} was not written: the run contains half a surrogate pair, which is not a character")
+    whole = {"kind": KIND, "format": FORMAT, "sha256": _digest(data), "run": data}
+    text = control_escaped(json.dumps(whole, ensure_ascii=False, indent=1))
+    try:
+        write_whole(path, text.encode())
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else None
+        raise RunFileError(f"{path} cannot be written: {why or type(error).__name__}") from None
+
+
+def read_run(path: Path) -> Run:
+    """Read a run file. Raises RunFileError if it is missing, damaged or of another format."""
+    try:
+        data = read_bounded(path, most=MOST_BYTES)
+    except OSError as error:
+        raise RunFileError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
+    try:
+        whole = json.loads(data.decode("utf-8", "surrogatepass"), object_pairs_hook=_once)
+        half_pair = _has_half_pair(whole)
+    except (ValueError, RecursionError):
+        whole, half_pair = None, False
+        if KIND.encode() in data[:80]:
+            raise RunFileError(f"{path} is damaged (cut off or changed): save the run again") from None
+    if not isinstance(whole, dict) or whole.get("kind") != KIND:
+        raise RunFileError(f"{path} is not a run file: name one that `summarise ARTICLE --save FILE` wrote")
+    kept = whole.get("format")
+    if isinstance(kept, int) and kept > FORMAT:
+        raise RunFileError(f"{path} was written by a later version of summarise: update this one to read it")
+    if isinstance(kept, int) and kept is not True and 0 < kept < FORMAT:
+        raise RunFileError(f"{path} was written by an earlier version of summarise: run it again with --save")
+    run = whole.get("run")
+    if half_pair:
+        raise RunFileError(f"{path} is damaged: it contains half a surrogate pair, which is not a character")
+    right = kept is not True and kept == FORMAT and whole.keys() == {"kind", "format", "sha256", "run"}
+    if not right or not isinstance(run, dict) or not _is_digest(whole["sha256"], run):
+        raise RunFileError(f"{path} is damaged (its SHA-256 does not match): save the run again")
+    return _checked(run, path)
+
+
+def place_of_failed(path: Path) -> Path:
+    """Return the path for a failed run: `path`, or NAME.failed if `path` has a successful or unreadable run."""
+    try:
+        good = path.exists() and path.stat().st_size > 0 and read_run(path).result is not None
+    except (OSError, RunFileError):
+        good = True
+    return path.with_name(f"{path.stem}.failed{path.suffix}") if good else path
+
+
+def _is_digest(sha256: object, run: Mapping[str, Any]) -> bool:
+    try:
+        return sha256 == _digest(run)
+    except RecursionError:
+        return False
+
+
+def _has_half_pair(data: Any) -> bool:
+    """Return whether a string contains half a surrogate pair, which JSON can express but UTF-8 cannot encode."""
+    return any(SURROGATE.search(text) for text in texts_in(data))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("a name occurs twice")
+    return fields
+
+
+def _checked(data: dict[str, Any], path: Path) -> Run:
+    try:
+        run = Run.model_validate(data)
+        _ = run.summary
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
+        where = one_line(".".join(map(str, fault["loc"])))
+        raise RunFileError(f"{path} cannot be read by this version of summarise ({where}: {fault['msg']})") from None
+    if not all(PROMPT.fullmatch(used.id) for used in run.prompts):
+        raise RunFileError(f"{path} is damaged: it names a prompt in another form than STAGE/vN")
+    article = run.article.article
+    hashes = [(used.sha256, hashlib.sha256(used.source.encode()).hexdigest()) for used in run.prompts]
+    hashes += [(run.article.sha256, text_hash(article.text))] if article else []
+    whole = all(kept == found for kept, found in hashes)
+    answered = all((exchange.reply is None) != (exchange.failure is None) for exchange in run.exchanges)
+    if not (whole and answered and (run.result is None) != (run.ended is None)):
+        raise RunFileError(f"{path} is damaged (its parts contradict each other): save the run again")
+    return run
+
+
+def _digest(run: Mapping[str, Any]) -> str:
+    text = json.dumps(run, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class RunSaver:
+    """Records a run and saves it, or does nothing if `save` is None. `wanted` are the options of the run.
+
+    The caller wraps each backend with `around` and loads each prompt with `load`. Raises UsageError, before any
+    request, if the file cannot be written.
+    """
+
+    def __init__(self, save: str | Path | Save | None, settings: Settings, **wanted: Any) -> None:
+        self._save = save if isinstance(save, Save) or save is None else Save(path=Path(save))
+        self._settings = settings
+        self._wanted = wanted
+        self._load = loader(settings.prompt_dir)
+        if self._save is not None:
+            require_place(self._save.path)
+        self.begin()
+
+    def begin(self) -> None:
+        """Discard what was recorded, before another model is tried."""
+        self._exchanges: list[Exchange] = []
+        self._backends: list[RecordedBackend] = []
+        self._prompts: dict[str, Prompt] = {}
+
+    def around(self, backend: Backend) -> Backend:
+        """Wrap a backend to record it. Call it first for the writer, then for the judge if it is another backend."""
+        if self._save is None:
+            return backend
+        recorded = RecordedBackend(backend, self._exchanges)
+        self._backends.append(recorded)
+        return recorded
+
+    def load(self, stage: str, version: str | None = None) -> Prompt:
+        """Load a prompt, and record it."""
+        prompt = self._load(stage, version)
+        self._prompts[prompt.id] = prompt
+        return prompt
+
+    async def keep(
+        self,
+        running: Coroutine[Any, Any, Summary],
+        *,
+        article: Article,
+        judged: bool,
+        goes_on: Callable[[BaseException], bool] = lambda _: False,
+    ) -> Summary:
+        """Await the summary and write the run file. Raises UnsavedError, with the summary, if writing fails.
+
+        A failed or cancelled run is saved too, unless no request was made or `goes_on(error)` is true (another model
+        is tried).
+        """
+        save = self._save
+        if save is None:
+            return await running
+
+        def write(path: Path, *, summary: Summary | None = None, ended: Ended | None = None) -> None:
+            run = self._run(save, article, judged=judged, summary=summary, ended=ended)
+            write_run(run, path, secrets=secrets_of(self._settings) | self._keys())
+
+        try:
+            summary = await running
+        except BaseException as error:
+            if self._exchanges and not goes_on(error):
+                _keep_failed(write, save.path, error)
+            raise
+        try:
+            write(save.path, summary=summary)
+        except RunFileError as error:
+            raise UnsavedError(str(error), summary=summary) from None
+        return summary
+
+    def _run(self, save: Save, article: Article, *, judged: bool, summary: Summary | None, ended: Ended | None) -> Run:
+        """Return the run. Without `save.text`, the article and the requests are left out."""
+        writer, *judges = [recorded.used for recorded in self._backends]
+        exchanges = self._exchanges
+        if not save.text:
+            exchanges = [exchange.model_copy(update={"request": None}) for exchange in exchanges]
+        return Run(
+            version=__version__,
+            saved=datetime.now(UTC).replace(microsecond=0),
+            article=UsedArticle(
+                sha256=text_hash(article.text), characters=len(article.text), article=article if save.text else None
+            ),
+            wanted=SavedOptions(
+                **self._wanted,
+                judged=judged,
+                settings=settings_kept(self._settings),
+                shape=save.shape,
+                name=save.name,
+                strict=save.strict,
+            ),
+            writer=writer,
+            judge=judges[0] if judges else None,
+            prompts=tuple(
+                UsedPrompt(id=prompt.id, sha256=prompt.sha256, own=prompt.own, source=prompt.source)
+                for prompt in self._prompts.values()
+            ),
+            exchanges=tuple(exchanges),
+            result=None if summary is None else summary.model_dump(mode="json"),
+            ended=ended,
+        )
+
+    def _keys(self) -> dict[str, str]:
+        """Return the keys of the backends, by a description for messages."""
+        return {
+            f"a key of {backend.id} ({place})": value
+            for backend in self._backends
+            for place, value in enumerate(backend.capabilities.secrets(), 1)
+        }
+
+
+def _keep_failed(write: Callable[..., None], path: Path, error: BaseException) -> None:
+    given_up = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
+    code = error.exit_code if isinstance(error, SummariseError) else INTERRUPTED if given_up else FAULT
+    message = "interrupted" if given_up else str(error) or type(error).__name__
+    place = place_of_failed(path)
+    with suppress(RunFileError, UsageError):
+        # If the file cannot be written, the error of the run is still the one to report.
+        require_place(place)
+        write(place, ended=Ended(error=name_of(error), message=message, exit_code=code))
+        if place != path:
+            error.add_note(f"the run is kept in {place}, because {path} holds an earlier one")

@@ -34,7 +34,7 @@ from summarise.pipeline.reading import article_from_page, read_article, read_sou
 from summarise.pipeline.replay import areplay
 from summarise.pipeline.run import summarise_article
 from summarise.report.markdown import report_markdown
-from summarise.runs.saved import require_place
+from summarise.runs import require_place
 from summarise.serving.guard import Limits
 from summarise.serving.schemas import (
     CheckRequest,

@@ -14,7 +14,7 @@ from summarise.data import Url
 from summarise.errors import ArticleError, ConfigurationError
 from summarise.files import read_bounded
 from summarise.pipeline.fetching import ALLOW, Fetched, fetch
-from summarise.runs.saved import MOST_BYTES
+from summarise.runs import MOST_BYTES
 from summarise.serving.guard import Limits
 from summarise.serving.jobs import EmitJson, Given, Job, JobPool, JobRequest, JobWorker, Outcome, View
 from summarise.serving.schemas import (

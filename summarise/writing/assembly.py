@@ -13,7 +13,7 @@ from summarise.backends.budget import SpendLimiter
 from summarise.checks.focus import unanswering
 from summarise.checks.verification import Candidate
 from summarise.data import Call, GuardKind, KeyFact
-from summarise.facts.salience import FocusedArticle, overlap, points_back
+from summarise.facts.salience import overlap, points_back
 from summarise.writing.coherence import readable
 from summarise.writing.minutes import agreed, in_sections, items_of, strongest
 from summarise.writing.repair import Gap, Repair, RepairPlan, extractive_fallback, own_words
@@ -77,7 +77,7 @@ class Assembly:
         if task.on_unsupported in ("repair", "replace"):
             own = extractive_fallback(task.verifier, 2 * task.length.sentences)
             pool = self._headlines(pool) or own if task.style == "headline" else [*pool, *own]
-        if isinstance(task.article, FocusedArticle):
+        if task.article.focus:
             values = values_of(task.article)
             pool = [one for one in pool if one.place and values.at(one.place)] or pool
         return Assembled(compose(pool, task.verifier, task.length, key_facts=self.key_facts), pool, calls)
@@ -145,14 +145,14 @@ class Assembly:
         The draft of a strong model stays as it is.
         """
         task, article = self.task, self.task.article
-        if task.focus is None or not isinstance(article, FocusedArticle) or task.style == "headline":
+        if task.focus is None or article.focus is None or task.style == "headline":
             return text
         if task.verifier.verdicts.writer == "strong":
             return text
         lowest = unanswering(task.verifier.index, task.focus, [candidate.sentence.text for candidate in text])
         if lowest is None:
             return text
-        best = max(range(len(article.sentences)), key=article.relevance.__getitem__)
+        best = max(range(len(article.sentences)), key=article.focus.relevance.__getitem__)
         own, before = (
             next(iter(own_words(article.evidence(article.sentences[index]), task.verifier)), None)
             for index in (best, max(best - 1, 0))

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from summarise.article.sentences import CLOSERS
 from summarise.backends.tokens import estimate_tokens
 from summarise.data import Article, Chunk, Span
 from summarise.errors import UsageError
@@ -38,7 +39,7 @@ GRAIN = 16
 # Characters to look ahead for a conjunction after a comma.
 AHEAD = 12
 
-_CLOSERS = "\"'”’“»«›‹)\\]}）」』"
+_CLOSERS = re.escape(CLOSERS)
 _CONJUNCTIONS = (
     "and|but|or|nor|so|yet|for|as|if|that|who|whose|whom|which|when|where|while|whereas|because|since|although|though|"
     "unless|until|after|before"

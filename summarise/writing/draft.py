@@ -35,7 +35,7 @@ from summarise.data import (
 from summarise.data.exchange import Count
 from summarise.errors import AnswerError, AuthenticationError, CallError, ConfigurationError, NotAnsweredError
 from summarise.facts.quotations import spans_of_speech
-from summarise.facts.salience import FocusedArticle, relevance_of
+from summarise.facts.salience import relevance_of
 from summarise.observing.observer import Observer
 from summarise.prompting.prompt import NO_ANSWER, Prompt, fence
 from summarise.settings.model import Length
@@ -73,9 +73,7 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
         system=system,
         user=user,
         examples=prompt.examples,
-        json_schema=answer_schema(
-            prompt.front.output, least=1 if isinstance(article, FocusedArticle) else sentences, most=sentences
-        ),
+        json_schema=answer_schema(prompt.front.output, least=1 if article.focus else sentences, most=sentences),
         sampling=sampling.model_copy(update={"max_tokens": answer_tokens(sentences)}),
         passages=_passages(article, chunk, sentences) or tuple(map(article.evidence, within)),
         sentences=sentences,
@@ -87,7 +85,7 @@ def _passages(article: Article, chunk: Chunk, sentences: int) -> tuple[Evidence,
     relevance = relevance_of(article)[chunk.first : chunk.last + 1]
     pairs = zip(relevance, _within(article, chunk), strict=True)
     body = [(value, sentence) for value, sentence in pairs if value and sentence.role == "body"]
-    if isinstance(article, FocusedArticle):
+    if article.focus:
         body = sorted(sorted(body, key=lambda pair: -pair[0])[:sentences], key=lambda pair: pair[1].start)
     return tuple(article.evidence(sentence) for _, sentence in body)
 
@@ -161,7 +159,7 @@ class Drafting:
         if failures and len(failures) == sum(bool(draft.calls) for draft in drafts):
             raise failures[0]
         if drafts and all(draft.unanswered for draft in drafts):
-            if self.replaceable and isinstance(self.article, FocusedArticle) and self.article.sure:
+            if self.replaceable and self.article.focus and self.article.focus.sure:
                 return drafts
             raise NotAnsweredError(f"{self.backend.id} found no answer to the focus in the article: {REPHRASE}")
         spent = any(isinstance(draft.ended, LimitReachedError) for draft in drafts)
@@ -197,7 +195,7 @@ class Drafting:
                 calls.append(failed(STAGE, error).model_copy(update=place))
                 break
             sentences = tuple(_with_known_sources(sentence, chunk) for sentence in answer.sentences)
-            if isinstance(self.article, FocusedArticle):
+            if self.article.focus:
                 usable = [one for one in sentences if one.text.strip(" .\"'").upper() != NO_ANSWER]
                 if sentences and not usable:
                     return Draft(calls=(*calls, call.model_copy(update=place)), unanswered=True)

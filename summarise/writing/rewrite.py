@@ -1,8 +1,8 @@
 """Let a model restate selected sentences of the article, one at a time.
 
-This is for models too weak to draft a summary. Each request asks for several samples. A sample must pass the checks,
-have a high probability, and keep the syntactic relations of its source. The most probable one becomes a candidate for
-the summary.
+This is for models too weak to draft a summary. Each request asks for several samples. A sample must be credible, by its
+probability and by how surely its source entails it, and differ from its source by more than a few words. The most
+credible one that passes the checks becomes a candidate for the summary.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,18 +10,28 @@ from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
 
-from summarise.article import read_claims
 from summarise.backends.budget import LimitReachedError, MeteredBackend, SpendLimiter, call_of, disown, failed
 from summarise.backends.concurrency import together
 from summarise.backends.tokens import estimate_tokens, prompt_tokens
+from summarise.checks.entailment.model import log_odds
 from summarise.checks.entailment.reader import premise_of
 from summarise.checks.judge import max_concurrency
 from summarise.checks.verification import Candidate, rewording_of
-from summarise.data import Article, Backend, Budget, Call, Evidence, KeyFact, Request, Sampling, StagePlan
+from summarise.data import (
+    Article,
+    Backend,
+    Budget,
+    Call,
+    Evidence,
+    GuardEvent,
+    KeyFact,
+    Request,
+    Sampling,
+    StagePlan,
+)
 from summarise.errors import AuthenticationError, CallError
-from summarise.facts.parser import parsed_sentences
 from summarise.prompting.prompt import Prompt, harmless
-from summarise.writing.guards import examine_for, warmed
+from summarise.writing.guards import LONGEST_QUOTATION, examine_for, warmed
 from summarise.writing.selection import pick
 from summarise.writing.task import Generation, Plan, SummaryTask, is_complete_sentence, is_showable
 
@@ -35,41 +45,20 @@ SPARE, ENOUGH = 2, 1
 # Maximum words of a source or of a context sentence.
 LONGEST = 80
 NO_CONTEXT = "none"
-# Minimum mean log-probability of the tokens of a sample, and maximum number of new syntactic relations
-# (docs/quality.md).
-LIKELY, ADDED = -0.4, 1
-
-
-# Relations without content.
-_EMPTY = frozenset("det punct aux case mark expl prep pcomp".split())
-
-
-def relations(text: str) -> frozenset[tuple[str, str]] | None:
-    """Return (word, syntactic head) pairs in lower case, or None without spaCy.
-
-    The object of a preposition is paired with the word that the preposition belongs to.
-    """
-    pairs: set[tuple[str, str]] = set()
-    for sentence in parsed_sentences(read_claims(text)):
-        if not sentence.parsed:
-            return None
-        tokens = sentence.tokens
-        for index, token in enumerate(tokens):
-            head = tokens[token.head]
-            if token.head == index or token.relation in _EMPTY or not token.text[:1].isalnum():
-                continue
-            if token.relation == "pobj":
-                head = tokens[head.head]
-            pairs.add((token.text.casefold(), head.text.casefold()))
-    return frozenset(pairs)
+# A sample is credible if LIKELIHOOD_WEIGHT * its mean log-probability + the log odds that its source entails it are at
+# least CREDIBLE (docs/quality.md). UNKNOWN_…: values that count if the server sends no log-probabilities, and if there
+# is no entailment model. If both are unknown, only the checks decide.
+LIKELIHOOD_WEIGHT, CREDIBLE = 16.7, 0.8
+UNKNOWN_LIKELIHOOD, UNKNOWN_LOG_ODDS = -0.1, 4.0
 
 
 @dataclass(frozen=True)
 class RewriteJob:
-    """A sentence of the article, by its index and span, and the request to restate it."""
+    """A sentence of the article, by its index and span, the sentences before it in the request, and the request."""
 
     sentence: int
     place: Evidence
+    context: tuple[str, ...]
     request: Request
 
 
@@ -79,13 +68,6 @@ class Sample:
 
     text: str
     likelihood: float | None
-
-    def is_credible(self, source: Evidence) -> bool:
-        """Return whether the sample is probable, and adds at most `ADDED` syntactic relations to its source."""
-        if self.likelihood is not None and self.likelihood < LIKELY:
-            return False
-        ours, theirs = relations(self.text), relations(source.text)
-        return ours is not None and theirs is not None and len(ours - theirs) <= ADDED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,8 +106,9 @@ class RewritePlan(Plan):
                     written.calls.append(failed(STAGE, answer).model_copy(update={"rewritten": (job.sentence,)}))
                     continue
                 samples, call = answer
-                written.calls.append(call)
-                best = self._best(job, samples, written)
+                usable, left = self._usable(job, samples)
+                written.calls.append(call.model_copy(update={"events": (*call.events, *left)}))
+                best = self._best(job, usable, written)
                 if best is not None:
                     candidates.append(best)
                     rewrites += is_showable(best)
@@ -163,13 +146,45 @@ class RewritePlan(Plan):
         call = call_of(STAGE, reply, problem=problem, events=events)
         return tuple(samples.values()), call.model_copy(update={"rewritten": (job.sentence,)})
 
-    def _best(self, job: RewriteJob, samples: Sequence[Sample], written: Generation) -> Candidate | None:
-        """Check the samples, and return the most probable credible sample.
+    def _usable(self, job: RewriteJob, samples: Sequence[Sample]) -> tuple[list[Sample], list[GuardEvent]]:
+        """Return the credible samples, most credible first, then copies of the source, and events for the others.
 
-        If no sample is credible, return the first that fails the checks, for repair, or None. All samples are added to
-        `written`.
+        A near copy is left out: the few words that it changes are often an error, and the source is as good.
         """
-        passing: list[tuple[float, float, Candidate]] = []
+        copied = [rewording_of(sample.text, (job.place,)) == "copied" for sample in samples]
+        credible = self._credible(job, [sample for sample, copy in zip(samples, copied, strict=True) if not copy])
+        exact = [sample for sample in samples if _line(sample.text) == _line(job.place.text)]
+        usable = [*credible, *exact]
+        left = [
+            GuardEvent(
+                kind="near copy" if copy else "not credible",
+                said=sample.text[:LONGEST_QUOTATION],
+                recovered=bool(usable),
+            )
+            for sample, copy in zip(samples, copied, strict=True)
+            if sample not in usable
+        ]
+        return usable, left
+
+    def _credible(self, job: RewriteJob, samples: Sequence[Sample]) -> list[Sample]:
+        """Return the credible samples, most credible first."""
+        reader = self.task.verifier.index.reader
+        log_odds_of = [UNKNOWN_LOG_ODDS] * len(samples)
+        if reader is not None and samples:
+            sources = [*job.context, _line(premise_of(job.place))]
+            log_odds_of = list(map(log_odds, reader.entailed_by(sources, [sample.text for sample in samples])))
+        weighed = [
+            LIKELIHOOD_WEIGHT * (UNKNOWN_LIKELIHOOD if sample.likelihood is None else sample.likelihood) + value
+            for sample, value in zip(samples, log_odds_of, strict=True)
+        ]
+        order = sorted(range(len(samples)), key=lambda index: (-weighed[index], index))
+        return [samples[index] for index in order if weighed[index] >= CREDIBLE]
+
+    def _best(self, job: RewriteJob, samples: Sequence[Sample], written: Generation) -> Candidate | None:
+        """Check samples in order until one passes, and return it.
+
+        If none does, return the first that fails, for repair, or None. The checked samples are added to `written`.
+        """
         failing: Candidate | None = None
         for sample in samples:
             first = len(written.sentences)
@@ -179,13 +194,10 @@ class RewritePlan(Plan):
             if len(checked) != 1:
                 continue
             candidate = checked[0]
-            if not is_showable(candidate) or not is_complete_sentence(sample.text):
-                failing = failing or candidate
-            elif candidate.sentence.origin == "article" or sample.is_credible(job.place):
-                passing.append((sample.likelihood or 0.0, candidate.sentence.probability or 0.0, candidate))
-        reworded = [ranked for ranked in passing if ranked[2].sentence.origin == "model"]
-        best = max(reworded or passing, key=lambda ranked: ranked[:2], default=None)
-        return best[2] if best is not None else failing
+            if is_showable(candidate) and is_complete_sentence(sample.text):
+                return candidate
+            failing = failing or candidate
+        return failing
 
 
 def _with_rewording(candidate: Candidate, job: RewriteJob) -> Candidate:
@@ -228,10 +240,10 @@ def job_of(task: SummaryTask, sentence: int, prompt: Prompt, *, samples: int) ->
     article = task.article
     place = article.evidence(article.sentences[sentence])
     source = _line(premise_of(place))
-    context = " ".join(
+    context = tuple(
         _line(premise_of(article.evidence(article.sentences[index]))) for index in _context(article, sentence)
     )
-    system, user = prompt.render({"context": context or NO_CONTEXT, "sentences": source})
+    system, user = prompt.render({"context": " ".join(context) or NO_CONTEXT, "sentences": source})
     request = Request(
         stage=STAGE,
         prompt=prompt.use,
@@ -244,7 +256,7 @@ def job_of(task: SummaryTask, sentence: int, prompt: Prompt, *, samples: int) ->
         ),
         passages=(place,),
     )
-    return RewriteJob(sentence, place, request)
+    return RewriteJob(sentence, place, context, request)
 
 
 def _context(article: Article, first: int) -> Iterator[int]:

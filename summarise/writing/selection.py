@@ -11,7 +11,7 @@ from summarise.checks.verification import Candidate, Verifier
 from summarise.checks.words import words_of
 from summarise.data import Article, Evidence, Facts, KeyFact, Span
 from summarise.facts.lexicon import base_of
-from summarise.facts.salience import FocusedArticle, fitness, overlap, points_back, sentence_worth, telling_words
+from summarise.facts.salience import fitness, overlap, points_back, sentence_worth, telling_words
 from summarise.settings.model import Length
 from summarise.writing.coherence import ParsedSentences, PlacedSentence, readable
 from summarise.writing.repair import own_words
@@ -236,7 +236,7 @@ class Selection:
         fit = [c for c, is_opening in zip(candidates, opens, strict=True) if self._is_fit(c, opens=is_opening)]
         self.pool = fit or list(candidates)
         self._own = {c.place.start: c for c in self.pool if c.place and c.sentence.origin == "article"}
-        self.focused = isinstance(article, FocusedArticle)
+        self.focused = article.focus is not None
         alone = [
             c
             for c in self.pool

@@ -260,23 +260,23 @@ class Problem(Record):
         return named or _NO_MODEL.search(text) is not None
 
 
-class RefusedError(RequestRefusedError):
-    """A request that the server refused; a wire may change the request and send it again."""
+class ProblemError(ServerError):
+    """An error with the server's `problem`, after which a wire may change the request and send it again."""
 
     def __init__(self, what: str, *, advice: str, status: int, problem: Problem) -> None:
         super().__init__(what, advice=advice, status=status)
         self.problem = problem
 
 
-class UnaffordableError(QuotaError):
-    """The account cannot pay for the request's token limit; a wire may retry with a lower limit.
+class RefusedError(ProblemError, RequestRefusedError):
+    """A request that the server refused."""
+
+
+class UnaffordableError(ProblemError, QuotaError):
+    """The account cannot pay for the request's token limit.
 
     OpenRouter: "can only afford 3919" (https://github.com/Taewan-P/gpt_mobile/issues/284).
     """
-
-    def __init__(self, what: str, *, advice: str, status: int, problem: Problem) -> None:
-        super().__init__(what, advice=advice, status=status)
-        self.problem = problem
 
 
 def translate(

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from summarise.backends.http.client import JSONClient
-from summarise.backends.http.responses import JSONResponse, Problem, RefusedError, UnaffordableError, count_of, one_line
+from summarise.backends.http.responses import JSONResponse, Problem, ProblemError, UnaffordableError, count_of, one_line
 from summarise.backends.replies import fields_of
 from summarise.data import Capabilities, Reasoning, Reply, Request, WireRequest
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, merged, unmerged
@@ -371,7 +371,7 @@ class WireBackend(ABC):
             body = self._whole_body(request, self._constraints)
             try:
                 answer = await self._client.post(self._path, body, thinking=request.reasoning_room)
-            except (RefusedError, UnaffordableError) as refusal:
+            except ProblemError as refusal:
                 constraints = self._constraints_after(refusal, body, least=request.sampling.max_tokens)
                 if constraints is None or changes >= MOST_CHANGES:
                     raise
@@ -394,7 +394,7 @@ class WireBackend(ABC):
         return listed
 
     def _constraints_after(
-        self, refusal: RefusedError | UnaffordableError, body: Mapping[str, Any], *, least: int
+        self, refusal: ProblemError, body: Mapping[str, Any], *, least: int
     ) -> RequestConstraints | None:
         """Return the constraints for another attempt, or None; without enough credit, the limit may drop to `least`."""
         ours = unmerged(body, self._options.extra)

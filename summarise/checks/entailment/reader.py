@@ -336,7 +336,7 @@ def _article_form(said: Fact, source_index: SourceIndex) -> str | None:
     same: list[Fact] = []
     match said:
         case Date() if said.value.startswith("duration:"):
-            same = [fact for fact in source_index.once(dates.ArticleDates).in_text if _same_duration(said, fact)]
+            same = [fact for fact in source_index.facts.once(dates.ArticleDates).in_text if _same_duration(said, fact)]
         case Figure(unit="per cent", upper=None):
             same = [fact for fact in source_index.amounts if _same_share(said, fact)]
     words = {fact.text.casefold() for fact in same}
