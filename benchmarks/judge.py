@@ -25,7 +25,7 @@ from summarise.checks import SourceIndex
 from summarise.checks.judge import STAGE, ModelJudge, ask_judge, judge_with
 from summarise.checks.verification import Verifier
 from summarise.data import Call, Verdict
-from summarise.prompting.prompt import load
+from summarise.prompting import load
 from summarise.settings.configuration import configure
 
 EVERY = 10

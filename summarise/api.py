@@ -22,7 +22,7 @@ from summarise.data import (
 )
 from summarise.data.runs import Progress
 from summarise.errors import SummariseWarning
-from summarise.observing.observer import require_callable
+from summarise.observer import require_callable
 from summarise.pipeline.checking import checked, compare_versions, facts_in, judged, swapped
 from summarise.pipeline.options import Names, SummaryOptions, options_of, require_known_options
 from summarise.pipeline.plan import plan_of

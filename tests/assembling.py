@@ -7,10 +7,10 @@ from typing import Any
 from invented import VALLEY
 
 from summarise import Backend, Settings, Summary, read_article, summarise
-from summarise.backends.scripted import ScriptedBackend
 from summarise.checks import SourceIndex
 from summarise.checks.kinds import extract
 from summarise.checks.verification import Verifier
+from summarise.testing import ScriptedBackend
 
 # All supported; one has a note about its quotation marks.
 REWORDED = (

@@ -10,7 +10,6 @@ from typing import Any
 from invented import BRIDGE, copying
 
 from summarise import Backend, Request, Settings, errors
-from summarise.backends.scripted import Scripted, ScriptedBackend
 from summarise.batch.engine import Backends, Engine, Starting, job_on
 from summarise.batch.engine import outcomes as outcomes
 from summarise.batch.inputs import Item as Item
@@ -28,6 +27,7 @@ from summarise.batch.run import BatchOptions, Ended, whole_batch
 from summarise.batch.run import Progress as Progress
 from summarise.batch.run import Stop as Stop
 from summarise.pipeline.options import RunOptions
+from summarise.testing import Scripted, ScriptedBackend
 
 # The entailment model takes time to load.
 PLAIN = Settings(entailment="off")

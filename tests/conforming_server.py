@@ -19,10 +19,10 @@ from wire_answers import WRITERS, Answer, Wire, is_formed, limit_of, question_of
 from summarise import Backend, Reply, Request, Settings, errors
 from summarise.backends import open_backend
 from summarise.backends.plugins import plugged
-from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Alternative, Finish, WireRequest
 from summarise.settings.configuration import configure
 from summarise.settings.providers import providers
+from summarise.testing import ScriptedBackend
 
 KEY = "sk-invented-fedcba9876543210"
 TIME_LIMIT = 0.15

@@ -7,7 +7,7 @@ from summarise.backends.local import UNADAPTED_OPTIONS
 from summarise.backends.wires.base import WireOptions
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import Sampling
-from summarise.prompting.prompt import load
+from summarise.prompting import load
 from summarise.writing.guards import Answer, answer_schema, examine
 
 SOURCE = (

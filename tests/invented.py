@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from summarise import Reply, Request
-from summarise.backends.scripted import ScriptedBackend as ScriptedBackend
+from summarise.testing import ScriptedBackend as ScriptedBackend
 
 BRIDGE = """Harbour Bridge Closes After Engineers Find Cracks
 

@@ -12,14 +12,14 @@ from invented import BRIDGE, CABLES, FALSE, saying
 
 from summarise import Backend, Replayed, Reply, Request, Summary, summarise
 from summarise.backends import open_backend
-from summarise.backends.scripted import ScriptedBackend
 from summarise.cli.main import run
 from summarise.data import Prompting
 from summarise.errors import AuthenticationError, OverloadedError
-from summarise.prompting.prompt import builtin_directory
+from summarise.prompting import builtin_directory
 from summarise.report.text import difference_lines, replayed_line
 from summarise.runs import _digest, read_run, settings_kept
 from summarise.settings.providers import PromptingChoice
+from summarise.testing import ScriptedBackend
 
 saved, opened, settings_saved = read_run, open_backend, settings_kept
 """Read a run file; open a model; the settings as a run file has them."""

@@ -8,13 +8,13 @@ from typing import Any
 
 from summarise import Reply, Request, Settings
 from summarise.backends import open_backend as open_backend
-from summarise.backends.scripted import ScriptedBackend as ScriptedBackend
 from summarise.cli.main import run as run
 from summarise.data import Capabilities, capabilities_of
 from summarise.runs import read_run as read_run
 from summarise.settings.configuration import FILE_VARIABLE, Configuration, configure
+from summarise.settings.model import STAGES as STAGES
 from summarise.settings.providers import providers as providers
-from summarise.settings.stages import STAGES as STAGES
+from summarise.testing import ScriptedBackend as ScriptedBackend
 
 ASKED = Request(stage="draft", system="S", user="U")
 

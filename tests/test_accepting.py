@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import pytest
 from command_line import Capture, fails, loopback, model, said
 from invented import BRIDGE, FALSE, VEHICLES, saying
+from program import run
 
 from summarise import Accepted, AcceptedFinding, Settings, SummariseError, acheck, check, replay, summarise
-from summarise.cli.main import run
 
 REASON = "The editor was there."
 MAYOR = "The mayor has resigned over the whole affair."

@@ -98,7 +98,7 @@ def test_the_example_of_the_page_is_installed_and_summarises(tmp_path: Path) -> 
 THINKING = """
 from contextlib import nullcontext
 from summarise import Reply
-from summarise.backends.scripted import ScriptedBackend
+from summarise.testing import ScriptedBackend
 
 def opened(model, settings):
     text = f"<think>{MARK}</think>" + ANSWER

@@ -19,9 +19,9 @@ from summarise.backends.replies import (
     was_cut,
     within_length,
 )
-from summarise.backends.scripted import ScriptedBackend
 from summarise.backends.tokens import REQUEST_MARGIN, estimate_tokens, least_prompt_tokens, least_tokens, prompt_tokens
 from summarise.data import Alternative, Example
+from summarise.testing import ScriptedBackend
 
 ROOT = Path(__file__).parent.parent
 BARE = Request(stage="draft", system="", user="")

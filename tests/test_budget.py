@@ -30,7 +30,6 @@ from summarise.backends.budget import (
     reasoning_allowance,
 )
 from summarise.backends.http.transport import may_resend
-from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Budget, Sampling
 from summarise.errors import (
     BudgetError,
@@ -43,6 +42,7 @@ from summarise.errors import (
     TruncationError,
 )
 from summarise.settings.providers import ModelCard
+from summarise.testing import ScriptedBackend
 
 PRICE = Price(prompt=1.0, cached=0.1, completion=5.0)
 

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, FALSE, VEHICLES, answer, saying
 
 from summarise import Comparison, Settings, SummariseError, acompare, compare, summarise
-from summarise.backends.scripted import ScriptedBackend
 from summarise.batch.comparison import parse_spec
 from summarise.batch.statistics import (
     Values,
@@ -29,6 +28,7 @@ from summarise.batch.statistics import (
 )
 from summarise.data.comparison import Contrast, ExcludedArticle, MeasureName, SideBySide, Variant
 from summarise.report.comparison import comparison_markdown, comparison_text
+from summarise.testing import ScriptedBackend
 
 PLAIN = Settings(entailment="off", repair_rounds=0)
 RIGHT, WRONG = answer(CABLES, VEHICLES), answer(FALSE, VEHICLES)

@@ -26,7 +26,7 @@ from keyed_server import Asked, Reaction, Seen, keyed_server
 from mutated_answers import DEEP, DIGITS, written
 
 from summarise.cli.main import run
-from summarise.observing.secrets import CONTROL
+from summarise.secrets import CONTROL
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "faults.md"
 BEGIN, END = "<!-- made by tests/test_distrust.py -->\n", "<!-- end -->"

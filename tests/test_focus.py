@@ -12,9 +12,9 @@ from served import serving
 from tiny_models import write_tiny_model
 
 from summarise import Settings, plan, read_article, replay, summarise
-from summarise.backends.scripted import ScriptedBackend
-from summarise.checks.entailment.answers import WINDOW_WORDS, windows
+from summarise.checks.entailment.reader import WINDOW_WORDS, windows
 from summarise.errors import NotAnsweredError, UsageError
+from summarise.testing import ScriptedBackend
 
 FIRE = (ROOT / "seeds" / "sources" / "laminate-works-fire" / "1.txt").read_text(encoding="utf-8")
 INQUIRY = (ROOT / "seeds" / "ellering-gateway-inquiry" / "article.txt").read_text(encoding="utf-8")

@@ -7,8 +7,8 @@ import pytest
 from invented import BRIDGE, VALLEY
 
 from summarise import Settings, Summary, summarise
-from summarise.backends.scripted import ScriptedBackend
 from summarise.report.text import shortfalls
+from summarise.testing import ScriptedBackend
 from summarise.writing.task import HEADLINE_WORDS, headline_faults
 
 OFF = Settings(entailment="off")

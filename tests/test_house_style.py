@@ -21,7 +21,7 @@ from summarise.data import Article, Evidence, NameSpelling, Request
 from summarise.errors import UsageError
 from summarise.facts.parser import parsed_sentences
 from summarise.facts.spelling import NameList
-from summarise.prompting.prompt import HOUSE_STYLE, load
+from summarise.prompting import HOUSE_STYLE, load
 
 PAGE = (ROOT / "docs" / "house-style.md").read_text(encoding="utf-8")
 # By case: names with their aliases, an article, and the article as read, or the names that are reported and left.

@@ -8,11 +8,11 @@ import pytest
 from invented import BRIDGE, CABLES, VALLEY, VEHICLES, answer
 
 from summarise import Facts, Reply, Report, Request, Settings, check, extract_facts, summarise
-from summarise.backends.scripted import Scripted, ScriptedBackend
 from summarise.backends.tokens import estimate_tokens
 from summarise.checks.judge import SCHEMA
 from summarise.data import Call, CheckedSentence
 from summarise.errors import AuthenticationError, ConfigurationError, OverloadedError
+from summarise.testing import Scripted, ScriptedBackend
 
 OWN = "Ferries between the two banks would be free until 30 June, said Tomas Feld."
 """True, and not in the article's words."""

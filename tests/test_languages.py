@@ -10,8 +10,8 @@ from reading import run
 from verdicts import SETTINGS
 
 from summarise import Summary, check, read_article, summarise
-from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.languages import Literals, language_of, languages_of
+from summarise.testing import ScriptedBackend
 
 
 class Tongue(NamedTuple):

@@ -10,9 +10,9 @@ from command_line import Capture, run
 
 from benchmarks.minutes.__main__ import FOLDER, MEETINGS, measure
 from summarise import Settings, Summary, replay, summarise
-from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Request
 from summarise.data.summary import NO_ITEMS
+from summarise.testing import ScriptedBackend
 
 OFF = Settings(entailment="off")
 LAUNCH, COUNCIL = FOLDER / "launch.vtt", FOLDER / "council.vtt"

@@ -9,7 +9,7 @@ from prompt_files import GOOD, put
 from strategies import texts
 
 from summarise.errors import ConfigurationError, UsageError
-from summarise.prompting.prompt import LOCK, available, builtin_directory, fence, load, locked, parse_choices, read
+from summarise.prompting import LOCK, available, builtin_directory, fence, load, locked, parse_choices, read
 
 HAS = r"draft has article, count"
 

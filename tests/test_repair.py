@@ -5,7 +5,7 @@ from findings import found, sentence
 
 from summarise import Article
 from summarise.data import Finding, Sampling
-from summarise.prompting.prompt import load
+from summarise.prompting import load
 from summarise.writing.repair import corrected, request_for
 from summarise.writing.task import is_complete_sentence
 

@@ -22,9 +22,9 @@ from writing_runs import (
 
 from summarise import read_article
 from summarise.backends.budget import SpendLimiter
-from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Alternative, Budget, CheckedSentence, OnUnsupported, Reply
 from summarise.errors import CallError, MalformedAnswerError, OverloadedError
+from summarise.testing import ScriptedBackend
 from summarise.writing.task import Generation
 
 

@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 from served import serving
 
 from summarise import Article, Report, Settings, check, diff, replay, summarise
-from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.sources import read_citations
 from summarise.data import CitationForm, SourceSpan, VersionDiff
 from summarise.errors import ArticleError, UsageError
-from summarise.testing import assert_cited, assert_supported
+from summarise.testing import ScriptedBackend, assert_cited, assert_supported
 
 PORT = """Ferry terminal reopens
 

@@ -11,7 +11,6 @@ from sarif_schema import SCHEMA
 
 from summarise import Report, Settings, Summary, read_article
 from summarise.backends import ExtractBackend as ExtractBackend
-from summarise.backends.scripted import ScriptedBackend as ScriptedBackend
 from summarise.data import Call as Call
 from summarise.data import CheckedSentence as CheckedSentence
 from summarise.data import ChunkUse as ChunkUse
@@ -28,7 +27,7 @@ from summarise.data import Span as Span
 from summarise.data import Step as Step
 from summarise.data.exchange import PromptPreview
 from summarise.pipeline.prompt_preview import preview
-from summarise.prompting.prompt import Prompt, load, parse_name
+from summarise.prompting import Prompt, load, parse_name
 from summarise.report.annotations import CheckedFile as CheckedFile
 from summarise.report.annotations import annotations as annotations
 from summarise.report.annotations import job_summary as job_summary
@@ -46,6 +45,7 @@ from summarise.report.text import shortfalls as shortfalls
 from summarise.report.text import writable as writable
 from summarise.report.wording import one_line as one_line
 from summarise.report.wording import quotation as quotation
+from summarise.testing import ScriptedBackend as ScriptedBackend
 
 
 def shown(report: Report, shape: OutputFormat, *, name: str = "article.txt", width: int | None = None) -> str:

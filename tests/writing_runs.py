@@ -6,7 +6,6 @@ from typing import Any
 
 from summarise import Reply, Request, Settings, Summary, read_article, summarise
 from summarise.backends.budget import SpendLimiter
-from summarise.backends.scripted import ScriptedBackend
 from summarise.backends.tokens import prompt_tokens as prompt_tokens
 from summarise.checks import SourceIndex
 from summarise.checks.key_facts import key_facts
@@ -14,9 +13,10 @@ from summarise.checks.kinds import extract
 from summarise.checks.verification import Candidate, Verifier
 from summarise.data import Alternative, Budget, KeyFact, RunRecord
 from summarise.data import Prompting as Prompting
-from summarise.observing.observer import Observer
-from summarise.prompting.prompt import Prompt, load
+from summarise.observer import Observer
+from summarise.prompting import Prompt, load
 from summarise.settings.model import Length
+from summarise.testing import ScriptedBackend
 from summarise.writing.rewrite import RewritePlan, plan_rewrite
 from summarise.writing.task import Generation, Plan, SummaryTask
 

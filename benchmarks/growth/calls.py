@@ -5,7 +5,6 @@ from contextlib import suppress
 
 from summarise.api import check, extract_facts, plan, summarise
 from summarise.article import article_from_bytes
-from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply
 from summarise.errors import SummariseError
 from summarise.pipeline.reading import read_article
@@ -15,6 +14,7 @@ from summarise.report.html import report_html
 from summarise.report.markdown import report_markdown
 from summarise.report.text import facts_inline, facts_text, report_text
 from summarise.settings.model import Settings
+from summarise.testing import ScriptedBackend
 from summarise.writing.chunks import cut
 
 ARTICLE = (

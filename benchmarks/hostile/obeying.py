@@ -7,9 +7,9 @@ import json
 
 from benchmarks.hostile.attacks import Attack
 from summarise.article.addressed import folded
-from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Request
-from summarise.prompting.prompt import harmless
+from summarise.prompting import harmless
+from summarise.testing import ScriptedBackend
 
 LEAST = 12
 """Minimum characters of a line of an attack that is searched for in the prompt."""

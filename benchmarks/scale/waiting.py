@@ -21,7 +21,7 @@ from summarise.backends import open_backend
 from summarise.backends.budget import MeteredBackend, SpendLimiter
 from summarise.data import Article, Budget, Chunk, Sampling
 from summarise.pipeline.reading import read_article
-from summarise.prompting.prompt import load
+from summarise.prompting import load
 from summarise.settings.model import Settings
 from summarise.writing.chunks import cut
 from summarise.writing.draft import Drafting

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from benchmarks.untouched.drafts import Draft, plain
 from summarise.api import asummarise
-from summarise.backends.scripted import ScriptedBackend
 from summarise.data import DraftSentence, Request, Summary
 from summarise.errors import AnswerError
 from summarise.settings.model import Settings
+from summarise.testing import ScriptedBackend
 from summarise.writing.draft import STAGE as DRAFT
 
 

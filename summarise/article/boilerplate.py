@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from summarise.article.sentences import split_sentences, trim
 from summarise.data import Article, Record, Span
-from summarise.observing.secrets import without_control
+from summarise.secrets import without_control
 
 MAX_LINE_CHARACTERS = 200
 MAX_DATELINE_CHARACTERS = 160  # of a paragraph, within which its dateline must end

@@ -16,7 +16,7 @@ from summarise.backends.replies import SecretRemovingBackend
 from summarise.data import Backend, Record, Reply, Request, RetryScheduled, capabilities_of
 from summarise.errors import AnswerError, ConfigurationError
 from summarise.facts.salience import rank
-from summarise.observing.secrets import to_hide
+from summarise.secrets import to_hide
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings, expanded
 from summarise.settings.providers import COMMAND, NO_SERVER, Provider, kind_of, model_cards, provider, providers

@@ -34,7 +34,7 @@ from summarise.data import (
     capabilities_of,
 )
 from summarise.errors import BudgetError, CallError, ConfigurationError, ContextOverflowError, MalformedAnswerError
-from summarise.observing.observer import COUNTS, Observer
+from summarise.observer import COUNTS, Observer
 from summarise.settings.model import Settings
 from summarise.settings.providers import HERE, kind_of, provider
 

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from summarise.backends.breaker import ProxyBackend
 from summarise.backends.replies import was_cut
 from summarise.data import Backend, Record, Reply, Request, Sampling, capabilities_of
-from summarise.observing.secrets import shown
+from summarise.secrets import shown
 from summarise.settings.model import Settings
 
 FILE = "answers.sqlite3"

@@ -32,7 +32,7 @@ from summarise.errors import (
     TimedOutError,
     UnreachableError,
 )
-from summarise.observing.secrets import SHORTEST, to_hide, without
+from summarise.secrets import SHORTEST, to_hide, without
 from summarise.settings.environment import handed_on, secrets_of
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, expanded
 from summarise.settings.providers import COMMAND, Command

@@ -10,7 +10,7 @@ from summarise.backends.breaker import ProxyBackend
 from summarise.backends.tokens import estimate_tokens, least_prompt_tokens
 from summarise.data import Alternative, Backend, Reply, Request
 from summarise.errors import CallError, TruncationError
-from summarise.observing.secrets import hidden, to_hide
+from summarise.secrets import hidden, to_hide
 
 _NAMES = r"(?:seed:)?(?:think|thinking|thought|thoughts|reasoning|scratchpad|reflection)"
 _OPEN = rf"<{_NAMES}>|\[THINK\]|◁think▷"

@@ -41,7 +41,7 @@ from summarise.files import read_bounded
 from summarise.pipeline.options import RunOptions, models_asked, require_prompts
 from summarise.pipeline.plan import ArticleAnalysis, plan_of, read_facts
 from summarise.pipeline.reading import aread_article, aread_sources
-from summarise.prompting.prompt import parse_choices
+from summarise.prompting import parse_choices
 from summarise.runs import read_run
 from summarise.settings.configuration import configure, toml_place
 from summarise.settings.model import Settings, parse_length

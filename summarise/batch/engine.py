@@ -40,7 +40,7 @@ from summarise.batch.jobs import (
 )
 from summarise.data import Backend, Budget, Capabilities, Reply, Request, RetryScheduled, Tried, capabilities_of
 from summarise.errors import FAULT, BudgetError, ConfigurationError, UsageError, machine_error
-from summarise.observing.observer import Observer
+from summarise.observer import Observer
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 from summarise.settings.providers import LOCAL_ENGINE, kind_of

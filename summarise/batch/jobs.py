@@ -25,12 +25,12 @@ from summarise.errors import (
     machine_error,
     name_of,
 )
-from summarise.observing.secrets import control_escaped, to_hide, without
 from summarise.pipeline.checking import checked, judged
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.reading import aread_sources
 from summarise.pipeline.run import summarise_article
 from summarise.report.formats import shaped
+from summarise.secrets import control_escaped, to_hide, without
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 

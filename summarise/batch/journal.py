@@ -18,8 +18,7 @@ from summarise.checks.entailment.reader import folder_of
 from summarise.checks.verdict import parameters_in
 from summarise.errors import UsageError
 from summarise.pipeline.plan import prompt_of
-from summarise.settings.model import ENTAILMENT_NAMES, Settings
-from summarise.settings.stages import STAGES
+from summarise.settings.model import ENTAILMENT_NAMES, STAGES, Settings
 from summarise.version import __version__
 
 

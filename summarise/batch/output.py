@@ -16,7 +16,7 @@ from summarise.batch.journal import Entry
 from summarise.data import OutputFormat
 from summarise.errors import UNSUPPORTED, ConfigurationError, UsageError
 from summarise.files import replace_whole, replacing, sweep, sweep_beside
-from summarise.observing.secrets import without_control
+from summarise.secrets import without_control
 
 ENDINGS: dict[OutputFormat, str] = {
     "text": ".txt",

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 
-from summarise.checks.entailment.answers import Window, parts_of, windows
-from summarise.checks.entailment.reader import ClaimReader
+from summarise.checks.entailment.reader import ClaimReader, Window, parts_of, windows
 from summarise.checks.languages import READ, languages_in
 from summarise.checks.source_index import SourceIndex, SourceSentence
 from summarise.checks.words import Word, words_of

@@ -34,7 +34,7 @@ from summarise.data import (
     capabilities_of,
 )
 from summarise.errors import AuthenticationError, CallError, ConfigurationError
-from summarise.prompting.prompt import Load, Prompt, fence, harmless, loader
+from summarise.prompting import Load, Prompt, fence, harmless, loader
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 
 STAGE = "judge"

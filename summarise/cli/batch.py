@@ -24,7 +24,7 @@ from summarise.cli.terminal import (
 )
 from summarise.errors import IncompleteError, UsageError
 from summarise.files import real_path
-from summarise.observing.secrets import control_escaped
+from summarise.secrets import control_escaped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

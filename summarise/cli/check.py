@@ -411,8 +411,8 @@ def _print_problems(files: "Sequence[CheckedFile | UnreadFile]", shape: str) -> 
 def _write_reports(
     files: "Sequence[CheckedFile | UnreadFile]", *, junit: str | None, sarif: str | None, markdown: str | None
 ) -> None:
-    from summarise.observing.secrets import control_escaped
     from summarise.report.annotations import job_summary, reports_junit, reports_sarif
+    from summarise.secrets import control_escaped
 
     if junit is not None:
         write_output(junit, reports_junit(files, name="summaries"), "JUnit file")

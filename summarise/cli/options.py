@@ -280,7 +280,7 @@ def require_server(base_url: str | None, *models: str | None) -> None:
 
 def settings_given(given: Mapping[str, Any]) -> "Settings":
     """Return the settings that a command's options lead to. Raises UsageError or ConfigurationError."""
-    from summarise.prompting.prompt import parse_choices
+    from summarise.prompting import parse_choices
     from summarise.settings.model import Settings, parse_length
 
     if given.get("length") is not None:

@@ -12,7 +12,7 @@ from summarise.cli.terminal import print_file, print_json, print_text, read_sour
 
 if TYPE_CHECKING:
     from summarise.data.exchange import PromptPreview
-    from summarise.prompting.prompt import Listed, Prompt
+    from summarise.prompting import Listed, Prompt
 
 
 # fields of a request that a language model receives
@@ -48,7 +48,7 @@ def list_command(prompt_dir: str | None, *, as_json: bool) -> int:
 
     Your own come first, with the built-in ones that they replace.
     """
-    from summarise.prompting.prompt import listed
+    from summarise.prompting import listed
 
     found = listed(shared.settings_from(prompt_dir=prompt_dir).prompt_dir)
     if as_json:
@@ -87,7 +87,7 @@ def _where(prompt: "Prompt") -> str:
 @shared.options(shared.prompt_dir_option, shared.json_option)
 def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
     """Print the file of a prompt, unchanged and unchecked; with --json its parts, checked."""
-    from summarise.prompting.prompt import content, find, parse_name, read
+    from summarise.prompting import content, find, parse_name, read
 
     place, found = find(*parse_name(name), directory=shared.settings_from(prompt_dir=prompt_dir).prompt_dir)
     if as_json:
@@ -142,7 +142,7 @@ def render_command(name: str, *, article: str, as_json: bool, quiet: bool, **giv
     import asyncio
 
     from summarise.pipeline.prompt_preview import preview
-    from summarise.prompting.prompt import load, parse_name
+    from summarise.prompting import load, parse_name
     from summarise.settings.model import model_names
 
     settings = shared.settings_from(**{key: given[key] for key in ("model", "base_url", "prompt_dir")})
@@ -197,7 +197,7 @@ def lock_command(folder: str) -> int:
 
     Their hashes are written to DIR/prompts.lock; the names of newly locked prompts are printed.
     """
-    from summarise.prompting.prompt import lock
+    from summarise.prompting import lock
 
     if new := lock(Path(folder)):
         print_text("\n".join(f"locked {name}" for name in new))

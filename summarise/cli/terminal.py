@@ -16,7 +16,7 @@ import click
 
 from summarise.errors import ArticleError, IncompleteError, SummariseError, UsageError
 from summarise.files import real_path, write_whole
-from summarise.observing.secrets import control_escaped, without_control
+from summarise.secrets import control_escaped, without_control
 
 if TYPE_CHECKING:
     from summarise.data import Accepted, Article, OutputFormat, Report, Summary
@@ -75,8 +75,8 @@ def tell_story(
     """Return the article's story (without boilerplate). Prints its source and which text was excluded."""
     from summarise.article import ignored_line
     from summarise.checks.verification import story_of
-    from summarise.observing.secrets import to_hide, without
     from summarise.report.text import source_line
+    from summarise.secrets import to_hide, without
     from summarise.settings.environment import secrets_of
 
     article = story_of(article, settings, alone=alone)

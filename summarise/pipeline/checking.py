@@ -41,7 +41,7 @@ from summarise.data import (
     Writer,
 )
 from summarise.facts.spelling import NameList
-from summarise.observing.observer import Observer
+from summarise.observer import Observer
 from summarise.pipeline.options import Names, name_list, require_prompts
 from summarise.pipeline.reading import Sources, read_article, read_sources
 from summarise.report.html import with_views

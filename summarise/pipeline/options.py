@@ -19,10 +19,9 @@ from summarise.data import Accepted, Backend, OnUnsupported, Reasoning, Style, W
 from summarise.errors import UsageError
 from summarise.facts.spelling import NameList
 from summarise.files import read_bounded
-from summarise.prompting.prompt import MOST_INSTRUCTIONS, find
+from summarise.prompting import MOST_INSTRUCTIONS, find
 from summarise.settings.configuration import configure
-from summarise.settings.model import Length, LengthWord, Settings, model_names, parse_length, require_choice
-from summarise.settings.stages import stage_of
+from summarise.settings.model import Length, LengthWord, Settings, model_names, parse_length, require_choice, stage_of
 
 # maximum size of a file with names or instructions
 MOST_BYTES = 2**20

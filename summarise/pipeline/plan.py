@@ -49,10 +49,10 @@ from summarise.errors import (
 )
 from summarise.facts.salience import relevance_of
 from summarise.facts.spelling import NameList
-from summarise.observing.observer import Observer
+from summarise.observer import Observer
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.reading import Sources, aread_sources
-from summarise.prompting.prompt import Load, Prompt, loader
+from summarise.prompting import Load, Prompt, loader
 from summarise.settings.model import Settings, is_shorter, length_for
 from summarise.settings.providers import SAMPLES, PromptingChoice, prompting_for, writer_of
 from summarise.writing.assembly import Assembly

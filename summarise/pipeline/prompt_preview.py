@@ -13,14 +13,13 @@ from summarise.checks.verification import Candidate, Verifier, facts_for
 from summarise.data import Article, Backend, Budget, Capabilities, Prompting, Reply, Request, Style, capabilities_of
 from summarise.data.exchange import PromptPreview
 from summarise.errors import ArticleError, AuthenticationError, CallError, ConfigurationError, UsageError
-from summarise.observing.observer import Observer
-from summarise.observing.secrets import hidden, to_hide, without
+from summarise.observer import Observer
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import PlannedRun, opened, plan_run, prompting_of, read_facts
-from summarise.prompting.prompt import Prompt, loader
+from summarise.prompting import Prompt, loader
+from summarise.secrets import hidden, to_hide, without
 from summarise.settings.environment import secrets_of
-from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, model_names
-from summarise.settings.stages import by_slot, stage_of
+from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, by_slot, model_names, stage_of
 from summarise.writing.draft import merging_for
 from summarise.writing.repair import Repair
 from summarise.writing.task import Generation, Provenance, as_checked

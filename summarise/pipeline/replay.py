@@ -31,17 +31,16 @@ from summarise.data.article import text_hash
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, UsageError, name_of
 from summarise.facts.spelling import NameList
 from summarise.files import read_bounded
-from summarise.observing.observer import Observer, require_callable
+from summarise.observer import Observer, require_callable
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import opened, plan_run, read_facts
 from summarise.pipeline.run import write_summary
-from summarise.prompting.prompt import builtin_directory, locked, require_folder
+from summarise.prompting import builtin_directory, locked, require_folder
 from summarise.report.html import with_views
 from summarise.runs import LEFT_OUT, RunPlayer, UnrecordedError, read_run
 from summarise.settings.configuration import configure
-from summarise.settings.model import EntailmentName, Settings
+from summarise.settings.model import EntailmentName, Settings, by_slot, clipped, stage_of
 from summarise.settings.providers import writer_of
-from summarise.settings.stages import by_slot, clipped, stage_of
 
 WORST_FIRST = ("contradicted", "unverified", "supported")
 # tolerance for supports, which vary between machines

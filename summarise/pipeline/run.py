@@ -15,7 +15,7 @@ from summarise.checks.verification import Candidate
 from summarise.data import Backend, Call, DraftSentence, Outcome, Progress, RunPlan, RunRecord, Save, Summary
 from summarise.data.article import text_hash
 from summarise.errors import AnswerError
-from summarise.observing.observer import Observer
+from summarise.observer import Observer
 from summarise.pipeline.checking import record_fields
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import Attempt, PlannedRun, first_of, opened, plan_run, read_facts

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from summarise.data import Facts, OutputFormat, Record, Report, RunPlan, Summary
 from summarise.data.comparison import Comparison
-from summarise.observing.secrets import control_escaped, without_control
 from summarise.report.annotations import CheckedFile, annotations, report_junit, reports_sarif
 from summarise.report.explain import explain
 from summarise.report.markdown import report_markdown
 from summarise.report.text import report_text, summary_text
+from summarise.secrets import control_escaped, without_control
 
 # default width of a line of evidence
 COLUMNS = 80

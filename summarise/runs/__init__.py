@@ -50,8 +50,8 @@ from summarise.errors import (
     name_of,
 )
 from summarise.files import read_bounded, write_whole
-from summarise.observing.secrets import control_escaped, shown, texts_in
-from summarise.prompting.prompt import Prompt, load, loader, parsed
+from summarise.prompting import Prompt, load, loader, parsed
+from summarise.secrets import control_escaped, shown, texts_in
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import ENTAILMENT_NAMES, Settings
 from summarise.version import __version__

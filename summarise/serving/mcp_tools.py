@@ -36,7 +36,7 @@ from summarise.data import (
     Writer,
 )
 from summarise.pipeline.options import MOST_BYTES
-from summarise.prompting.prompt import MOST_INSTRUCTIONS
+from summarise.prompting import MOST_INSTRUCTIONS
 from summarise.serving.guard import Limits
 from summarise.serving.jobs import EmitJson, Outcome
 from summarise.serving.schemas import Address, CheckRequest, FactsRequest, SummaryRequest, Text, problem_of

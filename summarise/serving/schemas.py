@@ -23,7 +23,7 @@ from summarise.errors import (
     name_of,
 )
 from summarise.pipeline.options import MOST_BYTES
-from summarise.prompting.prompt import MOST_INSTRUCTIONS
+from summarise.prompting import MOST_INSTRUCTIONS
 from summarise.version import __version__
 
 JSON, EVENTS, HTML, MARKDOWN = "application/json", "text/event-stream", "text/html", "text/markdown"

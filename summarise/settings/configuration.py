@@ -14,9 +14,8 @@ from summarise.data import Record
 from summarise.errors import ConfigurationError
 from summarise.files import read_bounded
 from summarise.settings.environment import variables
-from summarise.settings.model import Settings, expanded
+from summarise.settings.model import Settings, by_slot, expanded
 from summarise.settings.providers import NO_SERVER, Command, ModelCard, kind_of, providers
-from summarise.settings.stages import by_slot
 
 
 def toml_place(error: ValueError | RecursionError) -> str:

@@ -1,17 +1,19 @@
 """A pytest plug-in that records the calls of `summarise`, and replays them without network or key.
 
 It extends pytest-recording: set `pytest_plugins = ["summarise.testing"]` in conftest.py (docs/testing.md). Tests not
-marked `vcr` are unaffected. `check_backend` tests a backend (docs/own-backend.md); `assert_supported` and
-`assert_cited` test an answer with sources (docs/sources.md).
+marked `vcr` are unaffected. `ScriptedBackend` returns given replies; `check_backend` tests a backend
+(docs/own-backend.md); `assert_supported` and `assert_cited` test an answer with sources (docs/sources.md).
+
+PYTEST_DONT_REWRITE: a conftest.py may import these names before pytest loads the plug-in.
 """
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 from summarise.api import check
-from summarise.data import Article, CheckedSentence, Report, Url, Writer
+from summarise.data import Article, CheckedSentence, Reply, Report, Request, Url, Writer
 from summarise.errors import ConfigurationError
 from summarise.report.wording import citation_faults, finding_texts, lines_of, one_line
 from summarise.settings.configuration import ENVIRONMENT, configure
@@ -42,6 +44,7 @@ except ImportError as error:
 
 __all__ = [
     "ReadableSerializer",
+    "ScriptedBackend",
     "assert_cited",
     "assert_supported",
     "check_backend",
@@ -203,3 +206,49 @@ def _fail(report: Report, sentences: Sequence[CheckedSentence], what: str) -> No
         lines += [f"    {line}" for line in [*citation_faults(sentence), *finding_texts(sentence, "error", places)]]
         lines += [f"    [{place.source}] {one_line(place.text)}" for place in sentence.evidence]
     raise AssertionError("\n".join(lines))
+
+
+Scripted = str | Reply | Exception
+
+
+class ScriptedBackend:
+    """A backend that returns `replies` in order, or the result of a function of the request.
+
+    Strings become replies, exceptions are raised. A call after the last reply raises AssertionError, which no stage
+    handles as an error of the model.
+    """
+
+    def __init__(self, replies: Iterable[Scripted] | Callable[[Request], Scripted], *, model: str = "scripted") -> None:
+        self._respond = replies if callable(replies) else _in_order(replies)
+        self._model = model
+        self.requests: list[Request] = []
+
+    @property
+    def id(self) -> str:
+        """The id in run records, such as "scripted:NAME"."""
+        return f"scripted:{self._model}"
+
+    async def complete(self, request: Request) -> Reply:
+        """Return the reply."""
+        self.requests.append(request)
+        match self._respond(request):
+            case Exception() as error:
+                raise error
+            case Reply() as reply:
+                return reply
+            case text:
+                return Reply(text=text, model=self._model)
+
+
+def _in_order(replies: Iterable[Scripted]) -> Callable[[Request], Scripted]:
+    script = list(replies)
+    remaining = iter(script)
+
+    def respond(request: Request) -> Scripted:
+        for reply in remaining:
+            return reply
+        raise AssertionError(
+            f"more calls than the {len(script)} scripted replies (stage {request.stage}): add a reply for each call"
+        )
+
+    return respond

@@ -22,7 +22,7 @@ from vcr.request import Request
 
 from summarise.backends.http.transport import is_loopback
 from summarise.backends.replies import split
-from summarise.observing.secrets import shown
+from summarise.secrets import shown
 from summarise.settings.configuration import ADDRESS_VARIABLE, ENVIRONMENT
 
 # Request headers to keep. The encoding is present only if a body could not be decompressed.

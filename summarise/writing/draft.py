@@ -36,8 +36,8 @@ from summarise.data.exchange import Count
 from summarise.errors import AnswerError, AuthenticationError, CallError, ConfigurationError, NotAnsweredError
 from summarise.facts.quotations import spans_of_speech
 from summarise.facts.salience import relevance_of
-from summarise.observing.observer import Observer
-from summarise.prompting.prompt import NO_ANSWER, Prompt, fence
+from summarise.observer import Observer
+from summarise.prompting import NO_ANSWER, Prompt, fence
 from summarise.settings.model import Length
 from summarise.writing.chunks import MIN_BUDGET, cut
 from summarise.writing.guards import OutputSentence, answer_schema, answer_tokens, ask, warmed

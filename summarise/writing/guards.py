@@ -12,7 +12,7 @@ from summarise.backends import pick_sentences
 from summarise.backends.budget import NO_MODEL, call_of, clean, disown
 from summarise.data import Backend, Call, GuardEvent, GuardKind, MinutesItem, Reply, Request, Sampling
 from summarise.data.plans import ItemKind
-from summarise.prompting.prompt import Prompt
+from summarise.prompting import Prompt
 from summarise.writing.parsing import Output, ParsedOutput, bare, complete, read, split, unmarked
 
 ECHO_SIZE = 4

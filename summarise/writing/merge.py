@@ -18,7 +18,7 @@ from summarise.checks.judge import max_concurrency
 from summarise.checks.verification import Candidate
 from summarise.data import Backend, Budget, Call, CheckedSentence, Request, Sampling, StagePlan
 from summarise.errors import AuthenticationError, CallError
-from summarise.prompting.prompt import Prompt, fence, harmless
+from summarise.prompting import Prompt, fence, harmless
 from summarise.writing.guards import Answer, answer_schema, answer_tokens, ask
 from summarise.writing.parsing import Output
 from summarise.writing.selection import Values, repeats, score, values_of

@@ -23,7 +23,7 @@ from summarise.data import (
 )
 from summarise.errors import CallError
 from summarise.facts.salience import sentence_worth
-from summarise.prompting.prompt import Prompt, fence, harmless
+from summarise.prompting import Prompt, fence, harmless
 from summarise.writing.guards import answer_schema, ask, warmed
 from summarise.writing.task import STRICT, Standard, SummaryTask, is_complete_sentence, is_unopposed
 

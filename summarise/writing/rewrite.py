@@ -30,7 +30,7 @@ from summarise.data import (
     StagePlan,
 )
 from summarise.errors import AuthenticationError, CallError
-from summarise.prompting.prompt import Prompt, harmless
+from summarise.prompting import Prompt, harmless
 from summarise.writing.guards import LONGEST_QUOTATION, examine_for, warmed
 from summarise.writing.selection import pick
 from summarise.writing.task import Generation, Plan, SummaryTask, is_complete_sentence, is_showable

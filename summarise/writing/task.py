@@ -24,8 +24,8 @@ from summarise.data import (
 )
 from summarise.facts.parser import Tree, parsed_sentences
 from summarise.facts.salience import balanced
-from summarise.observing.observer import Observer
-from summarise.prompting.prompt import Prompt
+from summarise.observer import Observer
+from summarise.prompting import Prompt
 from summarise.settings.model import Length, Settings, is_shorter
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from summarise.article.sentences import split_paragraphs, split_sentences
-from summarise.checks.entailment.answers import Window, window_text, windows
+from summarise.checks.entailment.reader import Window, window_text, windows
 from training.split import listed, rows
 
 QUESTIONS = Path(__file__).with_name("questions.jsonl")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from summarise.prompting.prompt import loader
+from summarise.prompting import loader
 from summarise.writing.rewrite import NO_CONTEXT
 from training.writer.pairs import Pair, articles, rewrites, summaries
 

@@ -33,7 +33,7 @@ from summarise.errors import (
     TimedOutError,
     UnreachableError,
 )
-from summarise.observing.secrets import to_hide, without
+from summarise.secrets import to_hide, without
 from summarise.settings.environment import proxy_passwords, secrets_of, variables
 from summarise.settings.model import Settings
 

@@ -20,7 +20,7 @@ from summarise.errors import (
     RequestRefusedError,
     ServerError,
 )
-from summarise.observing.secrets import without
+from summarise.secrets import without
 
 
 class JSONResponse(Record):

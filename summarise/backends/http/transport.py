@@ -22,7 +22,7 @@ from summarise.errors import (
     UnreachableError,
     name_of,
 )
-from summarise.observing.secrets import without
+from summarise.secrets import without
 from summarise.settings.model import Settings
 
 if TYPE_CHECKING:

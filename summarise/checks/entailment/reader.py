@@ -1,26 +1,29 @@
-"""Select the evidence for claims, and score the claims with the entailment model.
+"""Select the evidence for claims, and score the claims with the entailment model; find the sentences with an answer.
 
 Before that, values in a claim are written as in the article. A claim that starts with a pronoun is read together with
 the previous claim. A claim with a low score is read again, with more evidence.
 
 Evidence is selected by greedy maximal coverage (Takamura and Okumura 2009, "Text Summarization Model based on Maximum
 Coverage Problem"). Words of sentences already chosen weigh less, so that all sentences behind a fused claim are found.
+
+For answers to a question, the model reads windows of consecutive sentences beside the question. Its head returns the
+log odds of each token being part of an answer; a sentence has their log-sum-exp.
 """
 
 import math
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from heapq import heapify, heappop, heappush
 from pathlib import Path
+from textwrap import wrap
 from typing import NamedTuple
 
 from summarise.article.boilerplate import datelines
 from summarise.checks import dates
 from summarise.checks.amounts import multiplying
-from summarise.checks.entailment.answers import Window, answer_log_odds
 from summarise.checks.entailment.model import EntailmentModel, Pair, Score, WordScore
 from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.words import Word, words_of
@@ -29,6 +32,8 @@ from summarise.errors import ConfigurationError
 from summarise.facts.numbers import TEENS, UNITS
 from summarise.settings.model import Settings
 
+# Maximum words of a window, and characters of a part of a sentence: a longer sentence is read in parts.
+WINDOW_WORDS, PART = 90, 450
 # Maximum words of evidence for a short claim.
 BUDGET = 80
 # For a longer claim, maximum words of evidence for each of its words: it may combine several sentences.
@@ -154,6 +159,14 @@ UNSURE_BELOW = 0.0
 WIDER, FULL_TOKENS = 280, 512
 # Maximum words of a summary that a claim is compared with; most summaries are shorter.
 WHOLE_SUMMARY = 250
+
+
+class Window(NamedTuple):
+    """Consecutive sentences: indexes of the first one read, the first one scored, and the end."""
+
+    start: int
+    first: int
+    end: int
 
 
 class ClaimReader:
@@ -385,3 +398,58 @@ def _in_claim(score: Score, places: Sequence[Replaced]) -> Score:
         else:
             words.append(replace(word, start=inside.start, end=inside.end))
     return replace(score, words=tuple(words))
+
+
+def windows(sentences: Sequence[str], *, breaks: Container[int] = ()) -> list[Window]:
+    """Cut sentences into windows. Each but the first begins with the last sentence of the one before, for context."""
+    lengths = [len(sentence.split()) for sentence in sentences]
+    found: list[Window] = []
+    first = 0
+    while first < len(sentences):
+        start = first if first in breaks else max(0, first - 1)
+        words = sum(lengths[start:first])
+        end = first
+        while end < len(sentences) and (end == first or words + lengths[end] <= WINDOW_WORDS):
+            words += lengths[end]
+            end += 1
+            if end in breaks:
+                break
+        found.append(Window(start, first, end))
+        first = end
+    return found
+
+
+def window_text(sentences: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
+    """Join the sentences of a window; returns the text and the span of each sentence."""
+    spans, start = [], 0
+    for sentence in sentences:
+        spans.append((start, start + len(sentence)))
+        start += len(sentence) + 1
+    return " ".join(sentences), spans
+
+
+def parts_of(sentences: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Cut long sentences into parts; returns the parts and the index of each part's sentence."""
+    parts = [(part, index) for index, sentence in enumerate(sentences) for part in wrap(sentence, PART)]
+    return [part for part, _ in parts], [index for _, index in parts]
+
+
+def answer_log_odds(
+    model: EntailmentModel, question: str, sentences: Sequence[str], chosen: Sequence[Window]
+) -> dict[int, float]:
+    """Return the log odds that each sentence of the chosen windows answers a question or is about a topic."""
+    texts = [window_text(sentences[start:end]) for start, _, end in chosen]
+    read = model.answer_tokens([text for text, _ in texts], question)
+    log_odds: dict[int, float] = {}
+    for (start, first, end), (_, spans), tokens in zip(chosen, texts, read, strict=True):
+        for index in range(first, end):
+            low, high = spans[index - start]
+            log_odds[index] = _log_sum_exp([logit for at, logit in tokens if low <= at < high])
+    return log_odds
+
+
+def _log_sum_exp(values: Sequence[float]) -> float:
+    highest = max(values, default=-math.inf)
+    if math.isinf(highest):
+        return highest
+    return highest + math.log(sum(math.exp(value - highest) for value in values))

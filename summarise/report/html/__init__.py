@@ -29,7 +29,6 @@ from summarise.data import (
 )
 from summarise.data.article import HtmlRecord, HtmlViews
 from summarise.data.summary import NO_ITEMS
-from summarise.observing.secrets import without_control
 from summarise.report import wording
 from summarise.report.html.layout import KINDS, Places, blocks, changes, pieces, places_of
 from summarise.report.text import (
@@ -58,6 +57,7 @@ from summarise.report.wording import (
     unshown,
     weakness,
 )
+from summarise.secrets import without_control
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -20,7 +20,7 @@ from summarise.data import Example, PromptUse, Record
 from summarise.errors import ConfigurationError, UsageError
 from summarise.files import read_bounded, write_whole
 from summarise.settings.configuration import toml_place
-from summarise.settings.stages import Stage, by_slot, clipped, meant, quoted, stage_of
+from summarise.settings.model import Stage, by_slot, clipped, meant, quoted, stage_of
 
 FENCE = "+++"
 YAML_FENCE = "---"

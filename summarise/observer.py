@@ -24,7 +24,7 @@ from summarise.data import (
     capabilities_of,
 )
 from summarise.errors import CallError, name_of
-from summarise.observing.secrets import shown
+from summarise.secrets import shown
 
 ROOT = "summarise"
 RUN = logging.getLogger(f"{ROOT}.run")

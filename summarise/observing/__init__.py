@@ -1,1 +1,0 @@
-"""Reports progress events and writes logs of a run, without secrets."""

@@ -1,1 +1,0 @@
-"""Versioned prompts: their file format, validation, lock file and rendering."""
