@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Generator, Iterator
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -83,8 +82,11 @@ def _nothing_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Reuse model results within a process, in fixtures of any scope too, except in tests marked `models`."""
-    with nullcontext() if item.get_closest_marker("models") else remembering():
+    """Reuse results of models, in fixtures of any scope too, except in tests marked `models`."""
+    if item.get_closest_marker("models"):
+        return (yield)
+    store = getattr(item.config, "cache", None)
+    with remembering(store.mkdir("models") if store else None):
         return (yield)
 
 

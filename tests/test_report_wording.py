@@ -171,8 +171,9 @@ def test_quotations_are_words_of_the_sentence_or_the_article() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_quotations_are_words_of_the_sentence_or_the_article_in_every_seed(slug: str) -> None:
+    """Every third claim, because each takes the entailment model a second."""
     facts = extract_facts(SEEDS / slug / "article.txt")
-    claims = (SEEDS / slug / "supported.txt").read_text(encoding="utf-8").splitlines()
-    kinds = (SEEDS / slug / "unsupported.txt").read_text(encoding="utf-8").splitlines()
+    claims = (SEEDS / slug / "supported.txt").read_text(encoding="utf-8").splitlines()[::3]
+    kinds = (SEEDS / slug / "unsupported.txt").read_text(encoding="utf-8").splitlines()[::3]
     reports = [check(claim, facts) for claim in [*claims, *(line.partition("\t")[2] for line in kinds)] if claim]
     assert sum(held(report) for report in reports if len(report.sentences) == 1) > len(kinds)
