@@ -7,7 +7,7 @@ from assembling import verifier_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise import read_article
+from summarise import Settings, read_article, summarise
 from summarise.writing.coherence import PlacedSentence, unexplained
 
 ARTICLE = (
@@ -97,6 +97,50 @@ def test_a_reference_to_the_sentence_before_is_explained(beginnings: list[str]) 
 
 def test_a_complete_article_explains_itself() -> None:
     assert references(range(SENTENCES), ARTICLE) == [()] * SENTENCES
+
+
+TRIO = (
+    "They are the golden boys of Ellering Rovers, and Sam Lee, Ivo Brandt and Tom Okoye have reached a milestone. "
+    "The three stars have scored a hundred goals. The tally includes six penalties. His total is 40, the club said."
+)
+
+
+@pytest.mark.parametrize("count", range(1, 5))
+def test_the_beginning_of_a_story_explains_itself(count: int) -> None:
+    """Its first sentence may name somebody after the pronoun; the others follow as in the article."""
+    assert references(range(count), TRIO) == [()] * count
+
+
+@pytest.mark.parametrize(
+    ("indexes", "expected"), [([1], "The three stars"), ([0, 2], "The tally"), ([0, 1, 3], "the club")]
+)
+def test_after_a_gap_a_sentence_needs_an_explanation(indexes: list[int], expected: str) -> None:
+    assert expected in last_references(*indexes, text=TRIO)
+
+
+def test_a_sentence_of_the_model_does_not_continue_a_story() -> None:
+    """It may lack the name that the article's sentence has."""
+    story = "A ferry sank on Monday. He blamed the engine."
+    assert references([0, 1], story) == [(), ()]
+    assert references([0, 1], story, of_model=[1]) == [(), ("He",)]
+
+
+def test_a_story_that_begins_with_an_unexplained_pronoun_explains_nothing() -> None:
+    assert references([0, 1], "She has won again. He said so.") == [("She",), ("He",)]
+
+
+def test_a_source_does_not_continue_the_one_before_it() -> None:
+    """Of several articles in one text."""
+    texts = [read_article("A ferry sank on Monday."), read_article("He blamed the engine.")]
+    facts = summarise(texts, model="extract", settings=Settings(entailment="off")).facts
+    article = facts.article
+    shown = [PlacedSentence(article.quote(sentence), sentence) for sentence in article.sentences]
+    assert unexplained(shown, facts) == ((), ("He",))
+
+
+def test_a_first_sentence_that_names_nobody_does_not_explain_its_pronoun() -> None:
+    """Text of a page may lack the story's beginning."""
+    assert last_references(0, text=TRIO.replace("Ellering Rovers, and Sam Lee, Ivo Brandt and Tom Okoye", "a team and"))
 
 
 @settings(max_examples=10)

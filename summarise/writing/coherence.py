@@ -310,8 +310,11 @@ def unexplained(sentences: Sequence[PlacedSentence], facts: Facts) -> tuple[tupl
     context, references = Context(), []
     for placed in sentences:
         sentence = parsed.of(placed)
-        references.append(tuple(_references(sentence, context, names)))
-        context = context.after(sentence)
+        continues = context.unbroken and context.follows(sentence) and not placed.of_model
+        found = () if continues else tuple(_references(sentence, context, names))
+        references.append(found)
+        begins = context.opens(sentence, names) and not found
+        context = context.after(sentence, unbroken=continues or begins)
     return tuple(references)
 
 
@@ -360,16 +363,21 @@ class Context:
     """The earlier sentences of a summary: their names, text, last sentence, and the people whom that names.
 
     If the last sentence names nobody and follows its predecessor as in the article, `people` are of the predecessor.
+    `unbroken`: the sentences are the beginning of the story, without a gap.
     """
 
     mentioned: frozenset[str] = frozenset()
     text: str = ""
     last: SummarySentence | None = None
     people: frozenset[str] = frozenset()
+    unbroken: bool = False
 
     def follows(self, sentence: SummarySentence) -> bool:
         """Return whether a sentence follows the last sentence as it does in the article."""
         if self.last is None or self.last.placed.of_model:
+            return False
+        source_at = sentence.facts.article.source_at
+        if source_at(self.last.placed.place.start) != source_at(sentence.placed.place.start):
             return False
         return self.last.last <= sentence.first <= self.last.last + 1
 
@@ -381,7 +389,7 @@ class Context:
         """Return whether an earlier sentence `mentions` a noun."""
         return mentions(self.text, noun)
 
-    def after(self, sentence: SummarySentence) -> "Context":
+    def after(self, sentence: SummarySentence, *, unbroken: bool) -> "Context":
         """Return the context for the next sentence."""
         named = [name for name in sentence.names if name.category != "nationality"]
         people = {name.value for name in named if name.category == "person"}
@@ -390,6 +398,7 @@ class Context:
             text=f"{self.text} {sentence.text}".strip(),
             last=sentence,
             people=frozenset(people or (self.people if self.follows(sentence) else ())),
+            unbroken=unbroken,
         )
 
 
@@ -411,7 +420,7 @@ def _references(sentence: SummarySentence, context: Context, names: ArticleNames
 def _words(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
     """Yield references to other things than people, unless the sentence follows the last one as in the article.
 
-    In the first sentence of the story, only quotations and pronouns count.
+    In the first sentence of the story, times and nouns do not count.
     """
     if context.follows(sentence):
         return
@@ -431,9 +440,12 @@ def _words(sentence: SummarySentence, context: Context, names: ArticleNames) -> 
     if (match := _CONNECTIVE.match(sentence.text)) is not None:
         yield match[0].strip(" ,")
     root = next((token for i, token in enumerate(sentence.tokens) if token.head == i), None)
-    if sentence.parsed and root is not None and root.tag.startswith("NN") and not sentence.text.startswith("("):
+    fragment = sentence.parsed and root is not None and root.tag.startswith("NN")
+    # The parser may misread the first sentence of the story as a fragment.
+    if fragment and not (opens and sentence.has_clause) and not sentence.text.startswith("("):
         yield sentence.text
-    yield from _things(sentence, opens=opens)
+    if not (opens and _introduces(sentence)):
+        yield from _things(sentence, opens=opens)
     if not opens:
         yield from _times(sentence)
         yield from _demonstratives(sentence, context)
@@ -591,11 +603,23 @@ def _tells_which(sentence: SummarySentence, preposition: int, context: Context) 
 
 
 def _pronouns(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:
-    """Yield pronouns for people that neither their sentence nor the one before it in the article explains."""
+    """Yield pronouns for people that neither their sentence nor the one before it in the article explains.
+
+    The first sentence of the story may name the person after the pronoun.
+    """
+    if context.opens(sentence, names) and _introduces(sentence):
+        return
     for token in _first_pronouns(sentence):
         behind = context.follows(sentence) and any(names.fits(person, token.text) for person in context.people)
         if not behind and not _explained(sentence, token, names, opens=context.opens(sentence, names)):
             yield token.text
+
+
+def _introduces(sentence: SummarySentence) -> bool:
+    """Return whether a sentence does not begin with a pronoun, or has the name of a person or an organisation."""
+    first = next((token for token in sentence.tokens if token.text[:1].isalnum()), None)
+    begins = first is not None and first.tag.startswith("PRP")
+    return not begins or any(name.category in ("person", "organisation") for name in sentence.names)
 
 
 def _surnames(sentence: SummarySentence, context: Context, names: ArticleNames) -> Iterator[str]:

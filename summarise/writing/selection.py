@@ -201,7 +201,8 @@ def compose(
 
     A sentence with a reference that no earlier one explains is exchanged, or preceded by the sentence before it in the
     article; not with a focus, because then the reader knows the subject. Boilerplate, captions and fragments are chosen
-    only if there is nothing else.
+    only if there is nothing else. If at most half of the length can be filled in this way, the earliest sentences of
+    the article are chosen if they are more.
     """
     selection = Selection(candidates, verifier, length, key_facts)
     if selection.focused:
@@ -217,6 +218,8 @@ def compose(
         if not loose or not remaining or len(remaining) == len(pool):
             break
         pool = remaining
+    if fits([*best, *best], [], length):
+        best = max(best, selection.beginning(), key=len)
     return best or chosen
 
 
@@ -232,6 +235,7 @@ class Selection:
         self._length = length
         self._redundancy = Redundancy(verifier.facts)
         opening = None if article.opening is None else article.sentences[article.opening].start
+        self._opening = opening or 0
         opens = [candidate.place is not None and candidate.place.start == opening for candidate in candidates]
         fit = [c for c, is_opening in zip(candidates, opens, strict=True) if self._is_fit(c, opens=is_opening)]
         self.pool = fit or list(candidates)
@@ -269,6 +273,16 @@ class Selection:
             chosen = [min(pool, key=lambda candidate: len(candidate.sentence.text.split()))]
         end = len(self._article.text)
         return sorted(chosen, key=lambda candidate: candidate.place.start if candidate.place else end)
+
+    def beginning(self) -> list[Candidate]:
+        """Return the earliest candidates in the article's words that fit, are readable in order and do not repeat."""
+        chosen: list[Candidate] = []
+        for start in sorted(self._own):
+            candidate = self._own[start]
+            new = not any(self._repeats(candidate, other) for other in chosen)
+            if new and start >= self._opening and fits([candidate], chosen, self._length):
+                chosen += self.readable([*chosen, candidate])[len(chosen) :]
+        return chosen
 
     def loose(self, chosen: Sequence[Candidate]) -> list[Candidate]:
         """Return the sentences with a reference that no sentence before them explains."""

@@ -16,7 +16,10 @@ def unpack(weights: Path, folder: Path) -> None:
     AutoTokenizer.from_pretrained(place, gguf_file=name).save_pretrained(folder)
     model = AutoModelForCausalLM.from_pretrained(place, gguf_file=name, dtype=torch.float32)
     del model.config.quantization_config
-    model.save_pretrained(folder)
+    # A model that was read from GGUF refuses to be saved; its weights are plain by now.
+    plain = AutoModelForCausalLM.from_config(model.config)
+    plain.load_state_dict(model.state_dict())
+    plain.save_pretrained(folder)
 
 
 def main() -> None:
