@@ -464,28 +464,28 @@ def _times(sentence: SummarySentence) -> Iterator[str]:
 def _things(sentence: SummarySentence, *, opens: bool) -> Iterator[str]:
     """Yield the first "it" and "they" without an antecedent in the sentence.
 
-    If the sentence `opens` the story, "it is" is a phrase ("It is a year since"), and "they" may be one person.
+    If the sentence `opens` the story, "it is" is a phrase ("It is a year since").
     """
     for kind in (("it", "its", "itself"), ("they", "them", "their", "theirs", "themselves")):
         for index, token in enumerate(sentence.tokens):
             if token.text.casefold() not in kind or sentence.quotes_at(token.start):
                 continue
             plural = kind[0] == "they"
-            known = any(_may_mean(sentence, i, plural=plural, single=opens) for i in range(index))
+            known = any(_may_mean(sentence, i, plural=plural) for i in range(index))
             phrase = _EMPTY.match(sentence.text, token.start) or (opens and _IT_IS.match(sentence.text, token.start))
             if not known and not phrase:
                 yield token.text
             break
 
 
-def _may_mean(sentence: SummarySentence, index: int, *, plural: bool, single: bool) -> bool:
-    """Return whether a token may be the antecedent of "they" (`plural`; one person if `single`) or "it"."""
+def _may_mean(sentence: SummarySentence, index: int, *, plural: bool) -> bool:
+    """Return whether a token may be the antecedent of "they" (`plural`) or "it"."""
     token = sentence.tokens[index]
     if sentence.quotes_at(token.start) or not token.tag.startswith("N"):
         return False
     word, name = token.text.casefold(), sentence.name_at(token.start)
     if name is not None and name.category == "person":
-        return plural and (single or bool(sentence.tree.children(index, "conj")))
+        return plural and bool(sentence.tree.children(index, "conj"))
     if singular(word) in _PERIODS | _SPANS or token.entity.endswith(("DATE", "TIME")):
         return False
     return plural or not is_person(word)
@@ -641,7 +641,7 @@ def _explained(sentence: SummarySentence, pronoun: Token, names: ArticleNames, *
     """Return whether a pronoun may refer to a person in its sentence.
 
     The person must come before the pronoun or be the subject of the sentence ("In his speech, Lee said"). If the
-    sentence `opens` the story, the person may be any subject ("He is only eight, but Sam Lee is a champion").
+    sentence `opens` the story, the person may be any subject ("He is only eight, but the boy is a champion").
     """
     here = sentence.tokens.index(pronoun)
     governor = pronoun.head if sentence.parsed else -1

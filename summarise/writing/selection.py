@@ -218,6 +218,7 @@ def compose(
         if not loose or not remaining or len(remaining) == len(pool):
             break
         pool = remaining
+    # Twice as many would fit.
     if fits([*best, *best], [], length):
         best = max(best, selection.beginning(), key=len)
     return best or chosen
